@@ -1,0 +1,93 @@
+# rolechain: who can assume which role. `make` builds, `make demo` shows, `make check` tests; see README.md.
+# demo and check install missing Debian packages first; everything else expects them.
+
+CC      ?= gcc
+PREFIX  ?= /usr/local
+DESTDIR ?=
+BUILD   ?= build
+
+VERSION  := 0.1.0
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes
+CFLAGS   ?= -O2 -g
+PACKAGES := jansson sqlite3 libcgraph libgvc
+
+ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -I. -I$(BUILD) $(WARNINGS) $(CFLAGS) $(EXTRA_CFLAGS) -DROLECHAIN_VERSION='"$(VERSION)"' \
+             -ffile-prefix-map=$(CURDIR)=. -pthread $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null | sed 's/-I/-isystem /g')
+ALL_LIBS   = $(EXTRA_LDFLAGS) -pthread $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lm
+
+SOURCES      := $(sort $(wildcard ingest/*.c ingest/*/*.c graph/*.c graph/*/*.c analyzer/*.c analyzer/*/*.c))
+MAIN         := analyzer/main.c
+OBJECTS      := $(SOURCES:%.c=$(BUILD)/%.o)
+LIB_OBJECTS  := $(filter-out $(MAIN:%.c=$(BUILD)/%.o),$(OBJECTS))
+TEST_SOURCES := $(sort $(wildcard tests/*/test_*.c tests/*/*/test_*.c))
+TESTS        := $(TEST_SOURCES:%.c=$(BUILD)/%)
+TEST_HELPERS := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/support/*.c)))
+
+.PHONY: all demo check check-sanitize check-valgrind dependencies install clean format check-format
+all: rolechain
+
+rolechain: $(OBJECTS)
+	$(CC) $(ALL_CFLAGS) -o $@ $^ $(ALL_LIBS)
+
+$(BUILD)/%.o: %.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+# schema.sql becomes a C string: one source of truth, readable as SQL.
+$(BUILD)/ingest/store.o: $(BUILD)/schema_sql.h
+$(BUILD)/schema_sql.h: ingest/schema.sql
+	@mkdir -p $(@D)
+	sed -e 's/[\\"]/\\&/g' -e 's/^/"/' -e 's/$$/\\n"/' $< > $@
+
+# Objects are rebuilt when the compiler or its flags change.
+.PHONY: force
+$(BUILD)/flags: force
+	@mkdir -p $(@D)
+	@echo '$(CC) $(ALL_CFLAGS)' | cmp -s - $@ || echo '$(CC) $(ALL_CFLAGS)' > $@
+
+$(TESTS): $(BUILD)/%: $(BUILD)/%.o $(LIB_OBJECTS) $(TEST_HELPERS)
+	$(CC) $(ALL_CFLAGS) -o $@ $^ -lcmocka $(ALL_LIBS)
+
+-include $(OBJECTS:.o=.d) $(TESTS:=.d) $(TEST_HELPERS:.o=.d)
+
+# ---- what people run
+
+dependencies:
+	@./tests/install-packages.sh
+
+demo: dependencies
+	@$(MAKE) --no-print-directory rolechain
+	@./samples/demo.sh ./rolechain
+
+check: dependencies
+	@$(MAKE) --no-print-directory run-tests
+
+.PHONY: run-tests
+run-tests: rolechain $(TESTS)
+	@./tests/run.sh $(BUILD) ./rolechain
+
+check-sanitize: dependencies
+	@$(MAKE) --no-print-directory BUILD=build/sanitize ROLECHAIN=build/sanitize/rolechain \
+	    CFLAGS='-O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all' run-tests-sanitize
+
+.PHONY: run-tests-sanitize
+run-tests-sanitize: $(TESTS) $(OBJECTS)
+	@$(CC) $(ALL_CFLAGS) -o $(BUILD)/rolechain $(OBJECTS) $(ALL_LIBS)
+	@./tests/run.sh $(BUILD) $(BUILD)/rolechain
+
+check-valgrind: dependencies
+	@$(MAKE) --no-print-directory rolechain $(TESTS)
+	@VALGRIND=1 ./tests/run.sh $(BUILD) ./rolechain
+
+install: rolechain
+	install -d $(DESTDIR)$(PREFIX)/bin
+	install -m 755 rolechain $(DESTDIR)$(PREFIX)/bin/rolechain
+
+format:
+	clang-format -i $$(git ls-files '*.c' '*.h')
+
+check-format:
+	clang-format --dry-run -Werror $$(git ls-files '*.c' '*.h')
+
+clean:
+	rm -rf $(BUILD) rolechain

@@ -1,0 +1,63 @@
+/*
+ * load: exports → database. Finds the files, recognises what each is by its content, reads them in parallel, writes with one writer.
+ *
+ * The order of the rows, and so every answer, depends on the files' content and names only, never on the number of threads.
+ */
+#ifndef ROLECHAIN_INGEST_LOAD_H
+#define ROLECHAIN_INGEST_LOAD_H
+
+#include "ingest/store.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* What became of one input. Strings live until load_result_free. */
+struct load_verdict {
+    const char *path;
+    const char *kind;    /* "authorization-details" …, "" if it was taken for nothing */
+    const char *verdict; /* loaded, unchanged, partial, skipped, refused (the table source has these but "unchanged") */
+    const char *detail;  /* what it gave ("41 users, 3 groups, 75 roles, 56 policies of 200611803367") or why not */
+    bool named;          /* named on the command line, not found in a folder */
+};
+
+/* One problem inside an input. */
+struct load_problem {
+    const char *path;
+    const char *severity; /* error, warning, note */
+    const char *code;
+    const char *pointer;
+    uint32_t line, column; /* 1-based; 0 = unknown */
+    const char *message;
+};
+
+struct load_result {
+    struct load_verdict *verdicts;
+    size_t verdict_count;
+    struct load_problem *problems;
+    size_t problem_count;
+    uint64_t bytes;         /* read */
+    size_t accounts;        /* whose principals were loaded or replaced */
+    size_t users, groups, roles, policies, documents, distinct_documents;
+    bool incomplete;        /* a named input, or one that looks like an export, could not be read whole: the exit status must tell */
+    bool interrupted;       /* by load_options.cancelled; nothing was changed */
+    struct arena *arena;
+};
+
+struct load_options {
+    int jobs;                          /* reader threads; 0: the machine's cores */
+    const volatile int *cancelled;     /* NULL, or set from a signal handler to stop the load */
+    void (*progress)(void *context, uint64_t files_done, uint64_t files, uint64_t bytes_done, uint64_t bytes); /* NULL: none; called from one thread */
+    void *progress_context;
+    /* NULL, or called inside the transaction when all rows are written, so that what is derived from them (edges, findings) is committed with them.
+     * False with *error malloc'ed undoes the load. Not called when nothing changed. */
+    bool (*before_commit)(struct store *store, void *context, char **error);
+    void *before_commit_context;
+};
+
+/* Loads files and folders (recursively; "-" is standard input) into the store, in one transaction that it commits.
+ * An input that cannot be read never stops the others: its verdict says why.
+ * Returns false on an internal failure (out of memory, disk full, database locked) with *error malloc'ed and the store unchanged. */
+bool load_paths(struct store *store, const char *const *paths, size_t count, const struct load_options *options, struct load_result *result, char **error);
+void load_result_free(struct load_result *result);
+
+#endif

@@ -1,0 +1,36 @@
+/*
+ * arena: memory that is given back all at once.
+ *
+ * Used for data that lives as long as its container (a model, one slice of an export). Pieces are never freed one by one. No function aborts: when the
+ * system has no memory they return NULL and the caller passes that up.
+ */
+#ifndef ROLECHAIN_INGEST_SUPPORT_ARENA_H
+#define ROLECHAIN_INGEST_SUPPORT_ARENA_H
+
+#include <stddef.h>
+
+struct arena_block;
+
+/* Zero-initialise ({0}) before first use. */
+struct arena {
+    struct arena_block *head;
+    size_t block_size; /* size of the next block; 0 means the default of 64 KiB */
+    size_t used;       /* bytes handed out since the last reset, for statistics */
+};
+
+/* Returns size bytes, zeroed, aligned for any type; size 0 gives a valid pointer. NULL when memory is exhausted. */
+void *arena_allocate(struct arena *arena, size_t size);
+
+/* As arena_allocate for count elements of size bytes; NULL also when the product overflows. */
+void *arena_allocate_array(struct arena *arena, size_t count, size_t size);
+
+/* Copies length bytes of text and adds a NUL. NULL when memory is exhausted. */
+char *arena_copy_text(struct arena *arena, const char *text, size_t length);
+
+/* Forgets everything that was handed out; keeps the largest block for reuse. */
+void arena_reset(struct arena *arena);
+
+/* Gives all memory back. The arena may be used again. */
+void arena_free(struct arena *arena);
+
+#endif

@@ -1,0 +1,33 @@
+/*
+ * text: a growing string, and the escapes for the places that untrusted text goes to.
+ *
+ * Errors are sticky: when memory runs out the text keeps what it has, `failed` is set, and further appends do nothing; check once at the end.
+ */
+#ifndef ROLECHAIN_INGEST_SUPPORT_TEXT_H
+#define ROLECHAIN_INGEST_SUPPORT_TEXT_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Zero-initialise ({0}). `data` is NUL-terminated once something was appended; NULL before. */
+struct text {
+    char *data;
+    size_t length;
+    size_t capacity;
+    bool failed;
+};
+
+void text_append(struct text *text, const char *bytes, size_t length);
+void text_append_string(struct text *text, const char *string); /* NULL appends nothing */
+void text_append_char(struct text *text, char c);
+void text_format(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Appends a string for a terminal: control characters, DEL, C1 controls, bidirectional overrides and invalid UTF-8 become \xNN / \u{NNNN}. */
+void text_append_printable(struct text *text, const char *string);
+
+/* Hands the buffer (malloc'ed, never NULL unless memory is exhausted) to the caller, who frees it, and empties the text. */
+char *text_release(struct text *text);
+void text_free(struct text *text);
+
+#endif
