@@ -1,0 +1,86 @@
+#include "graph/pattern.h"
+
+#include <string.h>
+
+static unsigned char fold(unsigned char c, bool ignore_case)
+{
+    return ignore_case && c >= 'A' && c <= 'Z' ? (unsigned char)(c + ('a' - 'A')) : c;
+}
+
+static const char *next_character(const char *text, const char *end)
+{
+    text++;
+    while (text < end && ((unsigned char)*text & 0xC0) == 0x80)
+        text++;
+    return text;
+}
+
+/* The classic two-pointer match: on a mismatch go back to the last star and let it swallow one byte more. */
+static bool match(const char *pattern, const char *pattern_end, const char *text, const char *text_end,
+                  bool ignore_case)
+{
+    const char *star = NULL, *resume = NULL;
+    while (text < text_end) {
+        if (pattern < pattern_end && *pattern == '*') {
+            star = ++pattern;
+            resume = text;
+            continue;
+        }
+        if (pattern < pattern_end && *pattern == '?') {
+            pattern++;
+            text = next_character(text, text_end);
+            continue;
+        }
+        const char *literal = pattern;
+        if (literal < pattern_end && *literal == PATTERN_ESCAPE && literal + 1 < pattern_end)
+            literal++;
+        if (literal < pattern_end &&
+            fold((unsigned char)*literal, ignore_case) == fold((unsigned char)*text, ignore_case)) {
+            pattern = literal + 1;
+            text++;
+            continue;
+        }
+        if (star == NULL)
+            return false;
+        pattern = star;
+        text = resume = next_character(resume, text_end);
+    }
+    while (pattern < pattern_end && *pattern == '*')
+        pattern++;
+    return pattern == pattern_end;
+}
+
+bool pattern_matches(const char *pattern, const char *text)
+{
+    return match(pattern, pattern + strlen(pattern), text, text + strlen(text), false);
+}
+
+bool pattern_matches_ignoring_case(const char *pattern, const char *text)
+{
+    return match(pattern, pattern + strlen(pattern), text, text + strlen(text), true);
+}
+
+bool pattern_matches_arn(const char *pattern, const char *text)
+{
+    if (strcmp(pattern, "*") == 0)
+        return strncmp(text, "arn:", 4) == 0;
+    for (int field = 0; field < 5; field++) {
+        const char *pattern_colon = strchr(pattern, ':'), *text_colon = strchr(text, ':');
+        if (pattern_colon == NULL || text_colon == NULL || !match(pattern, pattern_colon, text, text_colon, false))
+            return false;
+        pattern = pattern_colon + 1;
+        text = text_colon + 1;
+    }
+    return pattern_matches(pattern, text);
+}
+
+bool pattern_has_wildcard(const char *pattern)
+{
+    for (; *pattern != '\0'; pattern++) {
+        if (*pattern == PATTERN_ESCAPE && pattern[1] != '\0')
+            pattern++;
+        else if (*pattern == '*' || *pattern == '?')
+            return true;
+    }
+    return false;
+}
