@@ -1,7 +1,8 @@
 /*
  * chains: who ends up as what through one role after the other.
  *
- * A hop's caller is the session that the hop before gave. A chain counts only if the conditions of its hops can hold together (role_chaining.h).
+ * A hop's caller is the session that the hop before gave. A chain counts only if the conditions of its hops can hold
+ * together (role_chaining.h).
  */
 #ifndef ROLECHAIN_GRAPH_CHAINS_H
 #define ROLECHAIN_GRAPH_CHAINS_H
@@ -21,23 +22,28 @@ struct chain_limits {
     uint64_t max_steps;  /* chains_all: stop after so many extensions; 0: 10,000,000 */
 };
 
-/* For every role that the node can end up as: a shortest chain, among those the one with the fewest conditional hops, then the least by node order. Calls each
- * in the order of hop count, then role node. The chain lives during the call. Stops early when each returns false. False: out of memory. */
-bool chains_reach(const struct edges *edges, uint32_t from, const struct chain_limits *limits, bool (*each)(const struct chain *chain, void *context), void *context);
+/* For every role that the node can end up as: a shortest chain, among those the one with the fewest conditional hops,
+ * then the least by node order. Calls each in the order of hop count, then role node. The chain lives during the call.
+ * Stops early when each returns false. False: out of memory. */
+bool chains_reach(const struct edges *edges, uint32_t from, const struct chain_limits *limits,
+                  bool (*each)(const struct chain *chain, void *context), void *context);
 
 /* The same towards a role: for every node that can end up as it. */
-bool chains_who_can(const struct edges *edges, uint32_t role, const struct chain_limits *limits, bool (*each)(const struct chain *chain, void *context),
-                    void *context);
+bool chains_who_can(const struct edges *edges, uint32_t role, const struct chain_limits *limits,
+                    bool (*each)(const struct chain *chain, void *context), void *context);
 
-/* Every chain without repeated nodes from one to the other within the limits, shortest first. *complete is false when a limit stopped it. */
-bool chains_all(const struct edges *edges, uint32_t from, uint32_t to, const struct chain_limits *limits, bool (*each)(const struct chain *chain, void *context),
-                void *context, bool *complete);
+/* Every chain without repeated nodes from one to the other within the limits, shortest first. *complete is false when a
+ * limit stopped it. */
+bool chains_all(const struct edges *edges, uint32_t from, uint32_t to, const struct chain_limits *limits,
+                bool (*each)(const struct chain *chain, void *context), void *context, bool *complete);
 
-/* Strongly connected components of the roles with more than one member, or with an edge to itself: component[node] is its number, or MODEL_NONE; numbers
- * are dense and ordered by least member. component must have node_count elements. False: out of memory. */
+/* Strongly connected components of the roles with more than one member, or with an edge to itself: component[node] is
+ * its number, or MODEL_NONE; numbers are dense and ordered by least member. component must have node_count elements.
+ * False: out of memory. */
 bool chains_components(const struct edges *edges, uint32_t *component, uint32_t *count);
 
-/* A shortest cycle through the node inside its component: node sequence, first = last, *length nodes. malloc'ed; NULL if there is none. */
+/* A shortest cycle through the node inside its component: node sequence, first = last, *length nodes. malloc'ed; NULL
+ * if there is none. */
 uint32_t *chains_shortest_cycle(const struct edges *edges, uint32_t node, uint32_t *length);
 
 #endif

@@ -1,13 +1,14 @@
 /*
  * decision: may this caller become a session of this role?
  *
- *   allowed  <=>  STS accepts the caller's kind, caller and role are in one partition, no Deny applies in {SCP, RCP, trust, identity, boundary},
- *                 RCP and SCP pass, the trust policy allows, and (same account, named directly) or (identity policies and boundary allow).
+ *   allowed  <=>  STS accepts the caller's kind, caller and role are in one partition, no Deny applies in {SCP, RCP,
+ * trust, identity, boundary}, RCP and SCP pass, the trust policy allows, and (same account, named directly) or
+ * (identity policies and boundary allow).
  *
- * Everything that cannot be known offline stays in the verdict as a residual constraint: the verdict is one formula, decided as a whole, so that a
- * condition of the trust policy and one of an identity policy that contradict each other give a denial.
- * Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html (and -cross-account),
- * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html,
+ * Everything that cannot be known offline stays in the verdict as a residual constraint: the verdict is one formula,
+ * decided as a whole, so that a condition of the trust policy and one of an identity policy that contradict each other
+ * give a denial. Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+ * (and -cross-account), https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html,
  * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html,
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
  */
@@ -20,13 +21,13 @@
 
 enum caller_kind {
     CALLER_USER,
-    CALLER_ROLE,           /* any session of the role: who obtained it and under which session name is open */
-    CALLER_ROLE_SESSION,   /* the session with one name */
-    CALLER_ACCOUNT,        /* some principal of the account, unnamed, to whom its administrators gave every permission */
-    CALLER_ANYONE,         /* a principal of an account of a stranger, with every permission there */
+    CALLER_ROLE,         /* any session of the role: who obtained it and under which session name is open */
+    CALLER_ROLE_SESSION, /* the session with one name */
+    CALLER_ACCOUNT,      /* some principal of the account, unnamed, to whom its administrators gave every permission */
+    CALLER_ANYONE,       /* a principal of an account of a stranger, with every permission there */
     CALLER_SERVICE,
-    CALLER_SAML_PROVIDER,  /* whoever holds an assertion of the provider */
-    CALLER_WEB_IDENTITY,   /* whoever holds a token of the provider */
+    CALLER_SAML_PROVIDER, /* whoever holds an assertion of the provider */
+    CALLER_WEB_IDENTITY,  /* whoever holds a token of the provider */
     CALLER_ROOT_USER,
     CALLER_FEDERATED_USER, /* session of GetFederationToken */
 };
@@ -43,12 +44,15 @@ struct caller {
     const char *session;    /* CALLER_ROLE_SESSION: its name */
 };
 
-/* The kind as a word: user, role, role-session, account, anyone, service, saml-provider, web-identity, root-user, federated-user. */
+/* The kind as a word: user, role, role-session, account, anyone, service, saml-provider, web-identity, root-user,
+ * federated-user. */
 const char *caller_kind_word(enum caller_kind kind);
 
-/* Reads an ARN (user, role, assumed-role, root → the account, federated-user, saml-provider, oidc-provider), a 12-digit account id, a service name
- * ("ec2.amazonaws.com"), a built-in web identity provider ("accounts.google.com") or "*". The account's root user itself is "root-user:N". Copies what it
- * keeps into the arena. False if the text is none of these. Out of memory also gives false. */
+/* Reads an ARN (user, role, assumed-role, root → the account, federated-user, saml-provider, oidc-provider), a 12-digit
+ * account id, a service name
+ * ("ec2.amazonaws.com"), a built-in web identity provider ("accounts.google.com") or "*". The account's root user
+ * itself is "root-user:N". Copies what it keeps into the arena. False if the text is none of these. Out of memory also
+ * gives false. */
 bool caller_parse(const struct model *model, struct arena *arena, const char *text, struct caller *caller);
 void caller_of_principal(const struct model *model, uint32_t principal, struct caller *caller);
 
@@ -58,8 +62,8 @@ const char *verdict_word(enum verdict verdict);
 /* The first reason in evaluation order. */
 enum decision_reason {
     REASON_GRANTED,
-    REASON_CANNOT_CALL,   /* STS refuses this kind of caller, or the partitions differ */
-    REASON_INVALID_POLICY,/* nothing but a policy that cannot be read speaks for it */
+    REASON_CANNOT_CALL,    /* STS refuses this kind of caller, or the partitions differ */
+    REASON_INVALID_POLICY, /* nothing but a policy that cannot be read speaks for it */
     REASON_EXPLICIT_DENY,
     REASON_RCP,
     REASON_SCP,
@@ -70,10 +74,19 @@ enum decision_reason {
 };
 const char *decision_reason_word(enum decision_reason reason);
 
-enum decision_layer_kind { LAYER_TRUST, LAYER_IDENTITY, LAYER_BOUNDARY, LAYER_SESSION, LAYER_SCP, LAYER_RCP, LAYER_COUNT };
+enum decision_layer_kind {
+    LAYER_TRUST,
+    LAYER_IDENTITY,
+    LAYER_BOUNDARY,
+    LAYER_SESSION,
+    LAYER_SCP,
+    LAYER_RCP,
+    LAYER_COUNT
+};
 const char *decision_layer_word(enum decision_layer_kind layer);
 
-/* allows | conditional | denies | silent (says nothing that grants) | absent (there is no such policy, or it does not count here). */
+/* allows | conditional | denies | silent (says nothing that grants) | absent (there is no such policy, or it does not
+ * count here). */
 enum layer_result { LAYER_ALLOWS, LAYER_CONDITIONAL, LAYER_DENIES, LAYER_SILENT, LAYER_ABSENT };
 const char *layer_result_word(enum layer_result result);
 
@@ -81,37 +94,39 @@ const char *layer_result_word(enum layer_result result);
 struct decision_statement {
     const struct policy_use *use;
     const struct statement *statement;
-    const char *action;     /* the action it matched for */
-    constraint condition;   /* CONSTRAINT_TRUE: whatever the unknown keys are */
+    const char *action;   /* the action it matched for */
+    constraint condition; /* CONSTRAINT_TRUE: whatever the unknown keys are */
 };
 
 struct decision_layer {
     enum layer_result result;
     struct decision_statement *statements; /* that decided: the denies if it denies, else the allows */
     uint32_t statement_count;
-    const char *note; /* NULL, or a sentence: "not needed: the trust policy names the user itself", "SCPs are not in the export" */
+    const char *note; /* NULL, or a sentence: "not needed: the trust policy names the user itself", "SCPs are not in the
+                         export" */
 };
 
 /* One thing that is missing for the call to succeed. */
 struct decision_gap {
     enum decision_layer_kind layer;
-    const char *action;  /* that is not allowed */
-    bool denied;         /* an explicit Deny stands in the way: adding a statement does not help */
+    const char *action;                    /* that is not allowed */
+    bool denied;                           /* an explicit Deny stands in the way: adding a statement does not help */
     const struct decision_statement *deny; /* if denied */
-    const char *level;   /* SCP, RCP: id of the root, OU or account whose policies lack the Allow or hold the Deny; else NULL */
-    const char *text;    /* for people */
+    const char
+        *level; /* SCP, RCP: id of the root, OU or account whose policies lack the Allow or hold the Deny; else NULL */
+    const char *text; /* for people */
 };
 
 struct decision {
     enum verdict verdict;
-    constraint residual;  /* what must hold; CONSTRAINT_TRUE if allowed, CONSTRAINT_FALSE if denied */
+    constraint residual; /* what must hold; CONSTRAINT_TRUE if allowed, CONSTRAINT_FALSE if denied */
     enum decision_reason reason;
-    bool undecided;       /* the search bound was hit: conditional, "not fully decided" */
+    bool undecided; /* the search bound was hit: conditional, "not fully decided" */
     /* From here on only decision_explain fills in. */
     struct decision_layer layers[LAYER_COUNT];
     struct decision_gap *gaps; /* empty unless denied */
     uint32_t gap_count;
-    const char **notes;   /* what the answer depends on that the export does not hold */
+    const char **notes; /* what the answer depends on that the export does not hold */
     uint32_t note_count;
 };
 
@@ -124,9 +139,9 @@ struct fixed_key {
 
 struct decision_question {
     struct caller caller;
-    uint32_t role;               /* model index of the target */
-    const char *const *actions;  /* exactly these must all be allowed; NULL: the action of the caller's kind, plus TagSession and SetSourceIdentity where
-                                    conditions or fixed keys imply them */
+    uint32_t role;              /* model index of the target */
+    const char *const *actions; /* exactly these must all be allowed; NULL: the action of the caller's kind, plus
+                                   TagSession and SetSourceIdentity where conditions or fixed keys imply them */
     uint32_t action_count;
     const struct fixed_key *fixed;
     uint32_t fixed_count;
@@ -141,12 +156,15 @@ void evaluator_free(struct evaluator *evaluator);
 /* The verdict alone. Returns false only when memory is exhausted. */
 bool decision_decide(struct evaluator *evaluator, const struct decision_question *question, struct decision *decision);
 
-/* The verdict, every layer with the statements that decided, and everything that is missing. Arrays and texts live in the arena. */
-bool decision_explain(struct evaluator *evaluator, const struct decision_question *question, struct arena *arena, struct decision *decision);
+/* The verdict, every layer with the statements that decided, and everything that is missing. Arrays and texts live in
+ * the arena. */
+bool decision_explain(struct evaluator *evaluator, const struct decision_question *question, struct arena *arena,
+                      struct decision *decision);
 
-/* Whether the caller's identity policies, within boundary and SCPs, allow the action on the resource ARN; the condition under which they do.
- * For permissions other than assuming (administrators, control edges). */
-constraint decision_identity_allows(struct evaluator *evaluator, const struct caller *caller, const char *action, const char *resource);
+/* Whether the caller's identity policies, within boundary and SCPs, allow the action on the resource ARN; the condition
+ * under which they do. For permissions other than assuming (administrators, control edges). */
+constraint decision_identity_allows(struct evaluator *evaluator, const struct caller *caller, const char *action,
+                                    const char *resource);
 
 /* The principals that a trust statement's principal could mean as callers: see edges.h. */
 #endif

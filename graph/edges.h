@@ -1,9 +1,10 @@
 /*
  * edges: all direct "can assume" edges of a model, without trying every pair.
  *
- * Candidates come from the trust policies (exact ARNs by hash, accounts by their principals, anyone) met with what identity policies can reach; each candidate is then decided by
- * decision.h. Callers that are no exported user or role (accounts, services, providers, anyone, principals that were not exported) are outside parties: nodes of
- * their own, made from what trust policies name.
+ * Candidates come from the trust policies (exact ARNs by hash, accounts by their principals, anyone) met with what
+ * identity policies can reach; each candidate is then decided by decision.h. Callers that are no exported user or role
+ * (accounts, services, providers, anyone, principals that were not exported) are outside parties: nodes of their own,
+ * made from what trust policies name.
  */
 #ifndef ROLECHAIN_GRAPH_EDGES_H
 #define ROLECHAIN_GRAPH_EDGES_H
@@ -11,13 +12,14 @@
 #include "graph/decision.h"
 
 struct edge {
-    uint32_t from; /* node */
-    uint32_t to;   /* node of the role */
+    uint32_t from;        /* node */
+    uint32_t to;          /* node of the role */
     enum verdict verdict; /* VERDICT_ALLOWED or VERDICT_CONDITIONAL */
     constraint residual;
 };
 
-/* Nodes 0 … model.principal_count-1 are the model's users and roles; outside parties follow, sorted by kind, then text. */
+/* Nodes 0 … model.principal_count-1 are the model's users and roles; outside parties follow, sorted by kind, then text.
+ */
 struct edges {
     const struct model *model;
     struct constraint_pool *pool;
@@ -31,11 +33,13 @@ struct edges {
     struct arena arena;
 };
 
-/* Computes all edges. `now` as in decision_question. NULL with *error (malloc'ed) on failure. Model and pool must outlive it. */
+/* Computes all edges. `now` as in decision_question. NULL with *error (malloc'ed) on failure. Model and pool must
+ * outlive it. */
 struct edges *edges_compute(const struct model *model, struct constraint_pool *pool, double now, char **error);
 void edges_free(struct edges *edges);
 
-/* The node of a caller (principals by index, outside parties by kind and text); MODEL_NONE if no edge or trust policy knows it. */
+/* The node of a caller (principals by index, outside parties by kind and text); MODEL_NONE if no edge or trust policy
+ * knows it. */
 uint32_t edges_find_node(const struct edges *edges, const struct caller *caller);
 
 /* Writes class_member, edge and outside_edge anew, inside the caller's transaction. False with *error set. */

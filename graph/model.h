@@ -1,5 +1,6 @@
 /*
- * model: the compact copy of a database in memory. Interned strings, dense indexes from 0, arrays instead of hash tables.
+ * model: the compact copy of a database in memory. Interned strings, dense indexes from 0, arrays instead of hash
+ * tables.
  *
  * Read-only once loaded, so threads may share it. Everything lives until model_free.
  */
@@ -23,10 +24,10 @@ struct model_tag {
 
 /* A distinct policy text. */
 struct model_document {
-    int64_t id; /* database id; -1: a built-in copy of an AWS-managed policy */
+    int64_t id;                                /* database id; -1: a built-in copy of an AWS-managed policy */
     uint32_t first_statement, statement_count; /* into model.statements; only those that bear on roles, see policy.h */
-    const char *broken;  /* not NULL: anything might stand in it */
-    const char *version; /* "" if absent */
+    const char *broken;                        /* not NULL: anything might stand in it */
+    const char *version;                       /* "" if absent */
 };
 
 enum policy_use_kind { USE_INLINE, USE_MANAGED, USE_BOUNDARY, USE_TRUST, USE_SCP, USE_RCP };
@@ -46,10 +47,10 @@ struct policy_use {
 };
 
 struct model_principal {
-    int64_t id;         /* database id */
-    bool is_role;       /* else a user */
-    bool service_linked;   /* path /aws-service-role/ */
-    bool identity_known;   /* false: policies, boundary and tags were not exported */
+    int64_t id;          /* database id */
+    bool is_role;        /* else a user */
+    bool service_linked; /* path /aws-service-role/ */
+    bool identity_known; /* false: policies, boundary and tags were not exported */
     bool tags_known;
     uint32_t account;
     const char *arn, *name, *path, *unique_id;
@@ -58,8 +59,8 @@ struct model_principal {
     uint32_t first_policy, policy_count; /* into model.uses: own, attached, and those of all groups */
     const struct policy_use *boundary;   /* NULL: none */
     const struct policy_use *trust;      /* roles; NULL: not exported */
-    const char *last_used; /* NULL: not exported; "": never used */
-    uint32_t max_session_duration; /* seconds; 0: not exported */
+    const char *last_used;               /* NULL: not exported; "": never used */
+    uint32_t max_session_duration;       /* seconds; 0: not exported */
     int64_t source;
     uint32_t line;
     uint32_t class; /* principals that no statement can tell apart share it; dense from 0, see model.class_count */
@@ -71,9 +72,9 @@ struct model_account {
     const char *id, *partition, *name, *alias, *status;
     enum account_detail detail;
     bool truncated;
-    enum fact in_organization; /* of the exported organization; UNKNOWN without organization data */
-    bool management;           /* the management account */
-    uint32_t node;             /* organization node it hangs under; MODEL_NONE unknown */
+    enum fact in_organization;                 /* of the exported organization; UNKNOWN without organization data */
+    bool management;                           /* the management account */
+    uint32_t node;                             /* organization node it hangs under; MODEL_NONE unknown */
     uint32_t first_principal, principal_count; /* principals are sorted by account, then ARN */
     const char *loaded;
 };
@@ -87,15 +88,16 @@ struct model_node {
 
 /* The SCPs or RCPs on one level (root, OU or account) of an account's path. */
 struct model_level {
-    const char *id;   /* r-…, ou-… or the account id */
+    const char *id; /* r-…, ou-… or the account id */
     const char *name;
     uint32_t first_policy, policy_count; /* into model.uses */
-    bool complete;    /* the export says what hangs here; false: others may */
+    bool complete;                       /* the export says what hangs here; false: others may */
 };
 
 /* All levels that bind one account, root first. */
 struct model_guardrails {
-    enum fact apply; /* NO: management account's SCPs, type not enabled, not a member; UNKNOWN: organization data not exported */
+    enum fact apply; /* NO: management account's SCPs, type not enabled, not a member; UNKNOWN: organization data not
+                        exported */
     const struct model_level *levels;
     uint32_t level_count;
 };
@@ -117,7 +119,8 @@ struct model {
     struct model_index *index;      /* see model_find_… */
 };
 
-/* Reads the store. On failure returns NULL with *error (malloc'ed) set. The store must stay open as long as the model. */
+/* Reads the store. On failure returns NULL with *error (malloc'ed) set. The store must stay open as long as the model.
+ */
 struct model *model_load(struct store *store, char **error);
 void model_free(struct model *model);
 
@@ -132,6 +135,7 @@ uint32_t model_find_role_name(const struct model *model, uint32_t account, const
 const char *model_organization_path(const struct model *model, uint32_t account);
 
 /* File and line of a statement: *file is "" and *line 0 if unknown. The file text lives with the model. */
-void model_locate(const struct model *model, const struct policy_use *use, uint32_t position, const char **file, uint32_t *line);
+void model_locate(const struct model *model, const struct policy_use *use, uint32_t position, const char **file,
+                  uint32_t *line);
 
 #endif
