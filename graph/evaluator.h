@@ -1,0 +1,79 @@
+/*
+ * evaluator: the inside of decision.h, shared by decision.c (the verdict), explanation.c (the layers and gaps) and
+ * remedy.c.
+ */
+#ifndef ROLECHAIN_GRAPH_EVALUATOR_H
+#define ROLECHAIN_GRAPH_EVALUATOR_H
+
+#include "graph/decision.h"
+#include "graph/request.h"
+
+struct evaluator {
+    const struct model *model;
+    struct constraint_pool *pool;
+    struct arena scratch; /* reset for each question */
+};
+
+/* By which form of principal a trust policy lets the caller in: the form decides what else is needed in the same
+ * account. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html and
+ * .../reference_policies_evaluation-logic.html */
+enum trust_way {
+    WAY_DELEGATED, /* the account: identity policies must allow */
+    WAY_USER,      /* the user's ARN */
+    WAY_ROLE,      /* the role's ARN: boundary and session policy still limit it */
+    WAY_SESSION,   /* the session's ARN */
+    WAY_ANYONE,    /* "*" */
+    WAY_SERVICE,
+    WAY_FEDERATED,
+    WAY_COUNT,
+};
+
+/* What the policies say to one action, as constraints. */
+struct action_parts {
+    constraint ways[WAY_COUNT];
+    constraint identity;          /* some identity policy allows */
+    constraint boundary;          /* the boundary allows, or there is none */
+    constraint scp;               /* every level has an Allow */
+    constraint deny[LAYER_COUNT]; /* some Deny of that layer applies */
+    bool broken_trust;            /* a trust statement could not be read */
+    bool same_account;
+};
+
+/* Told of every statement that matched, when an explanation is wanted. */
+struct recorder {
+    void (*statement)(struct recorder *recorder, enum decision_layer_kind layer, const struct policy_use *use,
+                      const struct statement *statement, const char *action, constraint condition);
+    /* An SCP level: the condition under which something there allows. */
+    void (*level)(struct recorder *recorder, const struct model_level *level, const char *action, constraint allows);
+};
+
+void evaluator_parts(struct evaluator *evaluator, const struct request *request, struct recorder *recorder,
+                     struct action_parts *parts);
+
+/* What the parts come to: the trust ways with what each needs. */
+constraint parts_granted(struct constraint_pool *pool, const struct action_parts *parts);
+constraint parts_denied(struct constraint_pool *pool, const struct action_parts *parts);  /* any layer */
+constraint parts_trusted(struct constraint_pool *pool, const struct action_parts *parts); /* any way */
+/* The ways that need no identity policy. */
+constraint parts_direct(struct constraint_pool *pool, const struct action_parts *parts);
+
+/* Why STS would refuse the caller whatever policies say; NULL if it would not. */
+const char *caller_refusal(const struct model *model, const struct caller *caller, uint32_t role, const char *action);
+
+/* The actions of a question: those asked for, else the one of the caller's kind and what the fixed keys imply. At most
+ * 4 beyond the asked; returns the count. */
+#define QUESTION_IMPLIED_ACTIONS 4
+uint32_t question_actions(const struct decision_question *question, const char **implied, const char *const **actions);
+
+/* Fills in a request for one action of the question. */
+void question_request(struct evaluator *evaluator, const struct decision_question *question, const char *action,
+                      struct request *request);
+
+/* The whole question as one formula, with the actions that conditions pull in. */
+constraint question_formula(struct evaluator *evaluator, const struct decision_question *question);
+
+/* Satisfiable together with what is certain of the unknown keys. */
+enum constraint_answer question_satisfiable(struct evaluator *evaluator, const struct decision_question *question,
+                                            constraint formula);
+
+#endif
