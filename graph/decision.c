@@ -1,3 +1,4 @@
+#include "graph/context_key.h"
 #include "graph/evaluator.h"
 
 #include "ingest/support/text.h"
