@@ -1,7 +1,9 @@
 /*
- * load: exports → database. Finds the files, recognises what each is by its content, reads them in parallel, writes with one writer.
+ * load: exports → database. Finds the files, recognises what each is by its content, reads them in parallel, writes
+ * with one writer.
  *
- * The order of the rows, and so every answer, depends on the files' content and names only, never on the number of threads.
+ * The order of the rows, and so every answer, depends on the files' content and names only, never on the number of
+ * threads.
  */
 #ifndef ROLECHAIN_INGEST_LOAD_H
 #define ROLECHAIN_INGEST_LOAD_H
@@ -35,29 +37,34 @@ struct load_result {
     size_t verdict_count;
     struct load_problem *problems;
     size_t problem_count;
-    uint64_t bytes;         /* read */
-    size_t accounts;        /* whose principals were loaded or replaced */
+    uint64_t bytes;  /* read */
+    size_t accounts; /* whose principals were loaded or replaced */
     size_t users, groups, roles, policies, documents, distinct_documents;
-    bool incomplete;        /* a named input, or one that looks like an export, could not be read whole: the exit status must tell */
-    bool interrupted;       /* by load_options.cancelled; nothing was changed */
+    bool incomplete;  /* a named input, or one that looks like an export, could not be read whole: the exit status must
+                         tell */
+    bool interrupted; /* by load_options.cancelled; nothing was changed */
     struct arena *arena;
 };
 
 struct load_options {
-    int jobs;                          /* reader threads; 0: the machine's cores */
-    const volatile int *cancelled;     /* NULL, or set from a signal handler to stop the load */
-    void (*progress)(void *context, uint64_t files_done, uint64_t files, uint64_t bytes_done, uint64_t bytes); /* NULL: none; called from one thread */
+    int jobs;                      /* reader threads; 0: the machine's cores */
+    const volatile int *cancelled; /* NULL, or set from a signal handler to stop the load */
+    void (*progress)(void *context, uint64_t files_done, uint64_t files, uint64_t bytes_done,
+                     uint64_t bytes); /* NULL: none; called from one thread */
     void *progress_context;
-    /* NULL, or called inside the transaction when all rows are written, so that what is derived from them (edges, findings) is committed with them.
-     * False with *error malloc'ed undoes the load. Not called when nothing changed. */
+    /* NULL, or called inside the transaction when all rows are written, so that what is derived from them (edges,
+     * findings) is committed with them. False with *error malloc'ed undoes the load. Not called when nothing changed.
+     */
     bool (*before_commit)(struct store *store, void *context, char **error);
     void *before_commit_context;
 };
 
 /* Loads files and folders (recursively; "-" is standard input) into the store, in one transaction that it commits.
  * An input that cannot be read never stops the others: its verdict says why.
- * Returns false on an internal failure (out of memory, disk full, database locked) with *error malloc'ed and the store unchanged. */
-bool load_paths(struct store *store, const char *const *paths, size_t count, const struct load_options *options, struct load_result *result, char **error);
+ * Returns false on an internal failure (out of memory, disk full, database locked) with *error malloc'ed and the store
+ * unchanged. */
+bool load_paths(struct store *store, const char *const *paths, size_t count, const struct load_options *options,
+                struct load_result *result, char **error);
 void load_result_free(struct load_result *result);
 
 #endif

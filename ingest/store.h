@@ -1,7 +1,9 @@
 /*
- * store: the SQLite file. Schema (schema.sql, compiled in), migrations, and the only SQL that changes the tables of exported data.
+ * store: the SQLite file. Schema (schema.sql, compiled in), migrations, and the only SQL that changes the tables of
+ * exported data.
  *
- * A load is one transaction: an interrupted load leaves the database as it was before, so it never holds half an account.
+ * A load is one transaction: an interrupted load leaves the database as it was before, so it never holds half an
+ * account.
  */
 #ifndef ROLECHAIN_INGEST_STORE_H
 #define ROLECHAIN_INGEST_STORE_H
@@ -20,8 +22,9 @@ enum store_mode {
 
 struct store;
 
-/* Opens the file (STORE_MEMORY for a private in-memory database). On failure returns NULL and *error is a malloc'ed text for people (path, what happened,
- * what to do): absent file, not a database, a database of something else, a newer schema version, no permission. */
+/* Opens the file (STORE_MEMORY for a private in-memory database). On failure returns NULL and *error is a malloc'ed
+ * text for people (path, what happened, what to do): absent file, not a database, a database of something else, a newer
+ * schema version, no permission. */
 struct store *store_open(const char *path, enum store_mode mode, char **error);
 void store_close(struct store *store);
 

@@ -1,8 +1,8 @@
 /*
  * arena: memory that is given back all at once.
  *
- * Used for data that lives as long as its container (a model, one slice of an export). Pieces are never freed one by one. No function aborts: when the
- * system has no memory they return NULL and the caller passes that up.
+ * Used for data that lives as long as its container (a model, one slice of an export). Pieces are never freed one by
+ * one. No function aborts: when the system has no memory they return NULL and the caller passes that up.
  */
 #ifndef ROLECHAIN_INGEST_SUPPORT_ARENA_H
 #define ROLECHAIN_INGEST_SUPPORT_ARENA_H

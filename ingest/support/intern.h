@@ -1,12 +1,14 @@
 /*
  * intern: each distinct string once, with a dense number from 0.
  *
- * Comparing two interned strings is comparing two pointers (or two numbers). Strings live as long as the table. Not thread-safe.
+ * Comparing two interned strings is comparing two pointers (or two numbers). Strings live as long as the table. Not
+ * thread-safe.
  */
 #ifndef ROLECHAIN_INGEST_SUPPORT_INTERN_H
 #define ROLECHAIN_INGEST_SUPPORT_INTERN_H
 
 #include "ingest/support/arena.h"
+#include <stdbool.h>
 #include <stdint.h>
 
 #define INTERN_NONE UINT32_MAX

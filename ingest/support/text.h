@@ -1,7 +1,8 @@
 /*
  * text: a growing string, and the escapes for the places that untrusted text goes to.
  *
- * Errors are sticky: when memory runs out the text keeps what it has, `failed` is set, and further appends do nothing; check once at the end.
+ * Errors are sticky: when memory runs out the text keeps what it has, `failed` is set, and further appends do nothing;
+ * check once at the end.
  */
 #ifndef ROLECHAIN_INGEST_SUPPORT_TEXT_H
 #define ROLECHAIN_INGEST_SUPPORT_TEXT_H
@@ -23,10 +24,12 @@ void text_append_string(struct text *text, const char *string); /* NULL appends 
 void text_append_char(struct text *text, char c);
 void text_format(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Appends a string for a terminal: control characters, DEL, C1 controls, bidirectional overrides and invalid UTF-8 become \xNN / \u{NNNN}. */
+/* Appends a string for a terminal: control characters, DEL, C1 controls, bidirectional overrides and invalid UTF-8
+ * become \xNN / \u{NNNN}. */
 void text_append_printable(struct text *text, const char *string);
 
-/* Hands the buffer (malloc'ed, never NULL unless memory is exhausted) to the caller, who frees it, and empties the text. */
+/* Hands the buffer (malloc'ed, never NULL unless memory is exhausted) to the caller, who frees it, and empties the
+ * text. */
 char *text_release(struct text *text);
 void text_free(struct text *text);
 

@@ -1,0 +1,90 @@
+#include "ingest/support/arena.h"
+
+#include <stdalign.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct arena_block {
+    struct arena_block *next;
+    size_t size, used;
+    alignas(max_align_t) unsigned char bytes[];
+};
+
+#define DEFAULT_BLOCK ((size_t)64 * 1024)
+
+void *arena_allocate(struct arena *arena, size_t size)
+{
+    const size_t alignment = alignof(max_align_t);
+    if (size > SIZE_MAX / 2)
+        return NULL;
+    size = size == 0 ? alignment : (size + alignment - 1) / alignment * alignment;
+    struct arena_block *block = arena->head;
+    if (block == NULL || block->size - block->used < size) {
+        size_t wanted = arena->block_size != 0 ? arena->block_size : DEFAULT_BLOCK;
+        if (wanted < size)
+            wanted = size;
+        block = malloc(sizeof *block + wanted);
+        if (block == NULL)
+            return NULL;
+        block->size = wanted;
+        block->used = 0;
+        block->next = arena->head;
+        arena->head = block;
+        /* Blocks grow with what is in use, so that their number stays small. */
+        if (arena->block_size == 0 || arena->block_size < ((size_t)4 << 20))
+            arena->block_size = wanted < ((size_t)4 << 20) ? wanted * 2 : wanted;
+    }
+    void *result = block->bytes + block->used;
+    block->used += size;
+    arena->used += size;
+    memset(result, 0, size);
+    return result;
+}
+
+void *arena_allocate_array(struct arena *arena, size_t count, size_t size)
+{
+    if (size != 0 && count > SIZE_MAX / 2 / size)
+        return NULL;
+    return arena_allocate(arena, count * size);
+}
+
+char *arena_copy_text(struct arena *arena, const char *text, size_t length)
+{
+    if (length == SIZE_MAX)
+        return NULL;
+    char *copy = arena_allocate(arena, length + 1);
+    if (copy != NULL && length > 0)
+        memcpy(copy, text, length);
+    return copy;
+}
+
+void arena_reset(struct arena *arena)
+{
+    struct arena_block *largest = arena->head;
+    for (struct arena_block *block = arena->head; block != NULL; block = block->next)
+        if (block->size > largest->size)
+            largest = block;
+    for (struct arena_block *block = arena->head; block != NULL;) {
+        struct arena_block *next = block->next;
+        if (block != largest)
+            free(block);
+        block = next;
+    }
+    if (largest != NULL) {
+        largest->next = NULL;
+        largest->used = 0;
+    }
+    arena->head = largest;
+    arena->used = 0;
+}
+
+void arena_free(struct arena *arena)
+{
+    for (struct arena_block *block = arena->head; block != NULL;) {
+        struct arena_block *next = block->next;
+        free(block);
+        block = next;
+    }
+    *arena = (struct arena){0};
+}

@@ -1,0 +1,130 @@
+#include "ingest/support/text.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool reserve(struct text *text, size_t more)
+{
+    if (text->failed || more >= SIZE_MAX / 2 - text->length) {
+        text->failed = true;
+        return false;
+    }
+    size_t needed = text->length + more + 1;
+    if (needed <= text->capacity)
+        return true;
+    size_t capacity = text->capacity == 0 ? 64 : text->capacity;
+    while (capacity < needed)
+        capacity *= 2;
+    char *grown = realloc(text->data, capacity);
+    if (grown == NULL) {
+        text->failed = true;
+        return false;
+    }
+    text->data = grown;
+    text->capacity = capacity;
+    return true;
+}
+
+void text_append(struct text *text, const char *bytes, size_t length)
+{
+    if (!reserve(text, length))
+        return;
+    if (length > 0)
+        memcpy(text->data + text->length, bytes, length);
+    text->length += length;
+    text->data[text->length] = '\0';
+}
+
+void text_append_string(struct text *text, const char *string)
+{
+    if (string != NULL)
+        text_append(text, string, strlen(string));
+}
+
+void text_append_char(struct text *text, char c)
+{
+    text_append(text, &c, 1);
+}
+
+void text_format(struct text *text, const char *format, ...)
+{
+    va_list arguments, again;
+    va_start(arguments, format);
+    va_copy(again, arguments);
+    int length = vsnprintf(NULL, 0, format, arguments);
+    if (length < 0)
+        text->failed = true;
+    else if (reserve(text, (size_t)length)) {
+        vsnprintf(text->data + text->length, (size_t)length + 1, format, again);
+        text->length += (size_t)length;
+    }
+    va_end(again);
+    va_end(arguments);
+}
+
+/* Decodes one UTF-8 sequence; returns its length, or 0 if it is not valid. */
+static size_t decode(const unsigned char *at, uint32_t *code)
+{
+    static const uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
+    size_t length = at[0] < 0x80 ? 1 : at[0] >> 5 == 6 ? 2 : at[0] >> 4 == 14 ? 3 : at[0] >> 3 == 30 ? 4 : 0;
+    if (length <= 1) {
+        *code = at[0];
+        return length;
+    }
+    *code = at[0] & (0xFFu >> (length + 1));
+    for (size_t i = 1; i < length; i++) {
+        if ((at[i] & 0xC0) != 0x80)
+            return 0;
+        *code = *code << 6 | (at[i] & 0x3F);
+    }
+    bool surrogate = *code >= 0xD800 && *code < 0xE000;
+    return *code < smallest[length] || *code > 0x10FFFF || surrogate ? 0 : length;
+}
+
+/* Characters that move the cursor, hide text or change its direction. */
+static bool is_treacherous(uint32_t code)
+{
+    return code < 0x20 || (code >= 0x7F && code < 0xA0) || (code >= 0x200B && code <= 0x200F) ||
+           (code >= 0x2028 && code <= 0x202E) || (code >= 0x2060 && code <= 0x206F) || code == 0xFEFF ||
+           (code >= 0xE0000 && code <= 0xE007F);
+}
+
+void text_append_printable(struct text *text, const char *string)
+{
+    const unsigned char *at = (const unsigned char *)string;
+    while (at != NULL && *at != '\0') {
+        uint32_t code = 0;
+        size_t length = decode(at, &code);
+        if (length == 0) {
+            text_format(text, "\\x%02X", *at);
+            at++;
+            continue;
+        }
+        if (!is_treacherous(code))
+            text_append(text, (const char *)at, length);
+        else if (code < 0x80)
+            text_format(text, "\\x%02X", (unsigned)code);
+        else
+            text_format(text, "\\u{%04X}", (unsigned)code);
+        at += length;
+    }
+}
+
+char *text_release(struct text *text)
+{
+    if (text->data == NULL)
+        text_append(text, "", 0);
+    char *data = text->failed ? NULL : text->data;
+    if (data == NULL)
+        free(text->data);
+    *text = (struct text){0};
+    return data;
+}
+
+void text_free(struct text *text)
+{
+    free(text->data);
+    *text = (struct text){0};
+}
