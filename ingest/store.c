@@ -1,0 +1,159 @@
+#include "ingest/store.h"
+
+#include "ingest/support/text.h"
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char schema[] =
+#include "schema_sql.h"
+    ;
+
+/* What each version adds; version N is reached by running the first N. */
+static const char *const migrations[STORE_SCHEMA_VERSION] = {schema};
+
+/* Tells our files from other SQLite files: "rchn". */
+#define APPLICATION_ID 0x7263686E
+
+struct store {
+    sqlite3 *handle;
+};
+
+static void say(char **error, const char *path, const char *what)
+{
+    struct text text = {0};
+    text_format(&text, "%s: %s", path, what);
+    *error = text_release(&text);
+}
+
+static bool run(sqlite3 *handle, const char *sql, const char *path, char **error)
+{
+    char *message = NULL;
+    if (sqlite3_exec(handle, sql, NULL, NULL, &message) == SQLITE_OK)
+        return true;
+    say(error, path, message != NULL ? message : sqlite3_errmsg(handle));
+    sqlite3_free(message);
+    return false;
+}
+
+/* The value of a pragma that is one number; -1 if the file cannot be read. */
+static long long pragma(sqlite3 *handle, const char *sql)
+{
+    sqlite3_stmt *statement = NULL;
+    long long value = -1;
+    if (sqlite3_prepare_v2(handle, sql, -1, &statement, NULL) == SQLITE_OK && sqlite3_step(statement) == SQLITE_ROW)
+        value = sqlite3_column_int64(statement, 0);
+    sqlite3_finalize(statement);
+    return value;
+}
+
+static bool is_empty(sqlite3 *handle)
+{
+    return pragma(handle, "SELECT count(*) FROM sqlite_schema") == 0;
+}
+
+static bool migrate(sqlite3 *handle, const char *path, long long version, char **error)
+{
+    struct text sql = {0};
+    text_append_string(&sql, "BEGIN IMMEDIATE;");
+    for (long long i = version; i < STORE_SCHEMA_VERSION; i++)
+        text_append_string(&sql, migrations[i]);
+    text_format(&sql, "PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT;", APPLICATION_ID,
+                STORE_SCHEMA_VERSION);
+    char *script = text_release(&sql);
+    bool done = script != NULL && run(handle, script, path, error);
+    if (script == NULL)
+        say(error, path, "out of memory");
+    free(script);
+    return done;
+}
+
+static bool check(sqlite3 *handle, const char *path, enum store_mode mode, char **error)
+{
+    long long version = pragma(handle, "PRAGMA user_version");
+    long long application = pragma(handle, "PRAGMA application_id");
+    if (version < 0 || application < 0) {
+        say(error, path, "not a rolechain database (SQLite cannot read it)");
+        return false;
+    }
+    if (mode == STORE_CREATE && version == 0 && application == 0 && is_empty(handle))
+        return migrate(handle, path, 0, error);
+    if (application != APPLICATION_ID) {
+        say(error, path, "an SQLite database, but not one of rolechain");
+        return false;
+    }
+    if (version > STORE_SCHEMA_VERSION) {
+        say(error, path, "written by a newer rolechain; use that one, or load the exports into a new database");
+        return false;
+    }
+    if (version == STORE_SCHEMA_VERSION)
+        return true;
+    if (mode == STORE_CREATE)
+        return migrate(handle, path, version, error);
+    say(error, path, "written by an older rolechain; run `rolechain load` on it once to bring it up to date");
+    return false;
+}
+
+struct store *store_open(const char *path, enum store_mode mode, char **error)
+{
+    bool memory = strcmp(path, STORE_MEMORY) == 0;
+    *error = NULL;
+    if (mode == STORE_READ && !memory && access(path, R_OK) != 0) {
+        say(error, path,
+            errno == ENOENT ? "no such database; run `rolechain load PATH…` first, or use --from PATH"
+                            : strerror(errno));
+        return NULL;
+    }
+    struct store *store = calloc(1, sizeof *store);
+    if (store == NULL) {
+        say(error, path, "out of memory");
+        return NULL;
+    }
+    int flags = mode == STORE_READ && !memory ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+    if (sqlite3_open_v2(path, &store->handle, flags, NULL) != SQLITE_OK) {
+        say(error, path, store->handle != NULL ? sqlite3_errmsg(store->handle) : "out of memory");
+        store_close(store);
+        return NULL;
+    }
+    sqlite3_busy_timeout(store->handle, 5000);
+    /* A rollback journal survives kill -9; without waiting for the disk at every step a power cut may cost the
+     * database, which can be loaded again. */
+    if (!check(store->handle, path, mode, error) || !run(store->handle,
+                                                         "PRAGMA foreign_keys = ON; PRAGMA synchronous = OFF; PRAGMA "
+                                                         "cache_size = -65536; PRAGMA temp_store = MEMORY;",
+                                                         path, error)) {
+        store_close(store);
+        return NULL;
+    }
+    return store;
+}
+
+void store_close(struct store *store)
+{
+    if (store == NULL)
+        return;
+    sqlite3_close(store->handle);
+    free(store);
+}
+
+sqlite3 *store_handle(struct store *store)
+{
+    return store->handle;
+}
+
+bool store_begin(struct store *store, char **error)
+{
+    return run(store->handle, "BEGIN IMMEDIATE", "database", error);
+}
+
+bool store_commit(struct store *store, char **error)
+{
+    return run(store->handle, "COMMIT", "database", error);
+}
+
+void store_rollback(struct store *store)
+{
+    if (!sqlite3_get_autocommit(store->handle))
+        sqlite3_exec(store->handle, "ROLLBACK", NULL, NULL, NULL);
+}
