@@ -7,7 +7,7 @@ DESTDIR ?=
 BUILD   ?= build
 
 VERSION  := 0.1.0
-WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wno-overlength-strings
 CFLAGS   ?= -O2 -g
 PACKAGES := jansson sqlite3 libcgraph libgvc
 

@@ -1,0 +1,117 @@
+/*
+ * batch: what one file gave, before it is written. Readers fill batches in parallel; the writer takes them in order.
+ */
+#ifndef ROLECHAIN_INGEST_BATCH_H
+#define ROLECHAIN_INGEST_BATCH_H
+
+#include "ingest/document_table.h"
+#include "ingest/support/arena.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+/* A policy document where it stands. */
+struct batch_document {
+    struct document_entry *entry; /* NULL: none */
+    uint32_t line;
+    const char *layout; /* "0,4,9": line offsets of its statements; "" if they cannot be told */
+};
+
+/* An inline policy (document) or an attached managed one (arn). */
+struct batch_policy {
+    const char *name, *arn;
+    struct batch_document document;
+    struct batch_policy *next;
+};
+
+struct batch_pair { /* a tag, or a group's name in `key` */
+    const char *key, *value;
+    struct batch_pair *next;
+};
+
+enum batch_principal_kind { BATCH_USER, BATCH_ROLE, BATCH_GROUP };
+
+struct batch_principal {
+    enum batch_principal_kind kind;
+    const char *account, *partition, *arn, *name, *path, *unique_id, *created;
+    struct batch_document trust;
+    struct batch_policy *inline_policies, *managed_policies;
+    struct batch_pair *groups, *tags;
+    const char *boundary_arn;                 /* NULL: none */
+    const char *last_used, *last_used_region; /* NULL: not exported; "": never */
+    int64_t max_session_duration;             /* -1: not exported */
+    bool details;                             /* from authorization details: policies are known */
+    bool tags_known;                          /* authorization details and get-role */
+    bool boundary_known;
+    uint32_t line;
+    struct batch_principal *next;
+};
+
+struct batch_managed_policy {
+    const char *account, *arn, *name, *version; /* account: the exporting one, filled in by the reader of the file */
+    struct batch_document document;
+    struct batch_managed_policy *next;
+};
+
+/* Everything that is one row of few texts. */
+enum batch_fact_type {
+    FACT_ORGANIZATION, /* id, management account, feature set, partition */
+    FACT_ACCOUNT,      /* id, name, status, organization */
+    FACT_NODE,         /* id, name, organization */
+    FACT_PARENT,       /* child, parent */
+    FACT_POLICY_TYPE,  /* root, type, status */
+    FACT_ORG_POLICY,   /* id, type, name, "1" if AWS-managed; document if describe-policy */
+    FACT_TARGET,       /* policy, target */
+    FACT_LISTING,      /* call, argument: complete */
+    FACT_PROVIDER,     /* arn, account, kind, client ids (JSON) or NULL */
+    FACT_ALIAS,        /* account, alias */
+    FACT_IDENTITY,     /* account: get-caller-identity */
+};
+
+struct batch_fact {
+    enum batch_fact_type type;
+    const char *texts[4];
+    struct batch_document document;
+    struct batch_fact *next;
+};
+
+struct batch_problem {
+    const char *severity, *code, *account, *pointer, *message;
+    uint32_t line, column;
+    struct batch_problem *next;
+};
+
+/* A list that keeps its order. */
+#define BATCH_LIST(type)                                                                                               \
+    struct {                                                                                                           \
+        struct type *first, **end;                                                                                     \
+        size_t count;                                                                                                  \
+    }
+
+struct batch {
+    struct arena arena;
+    const char *kind;       /* name of the export kind; "" for none */
+    const char *refusal;    /* not NULL: nothing of the file is used, and why */
+    bool looks_like_export; /* a refusal or problem makes the load incomplete even if the file was only found in a
+                               folder */
+    bool truncated;         /* more pages follow */
+    bool last_page;         /* a page that ends a sequence */
+    bool full_details;      /* holds authorization details: replaces the accounts it is about */
+    uint64_t bytes;
+    uint64_t digest[2];
+    BATCH_LIST(batch_principal) principals;
+    BATCH_LIST(batch_managed_policy) managed_policies;
+    BATCH_LIST(batch_fact) facts;
+    BATCH_LIST(batch_problem) problems;
+    bool failed; /* out of memory */
+};
+
+#define BATCH_APPEND(list, item)                                                                                       \
+    do {                                                                                                               \
+        if ((list).end == NULL)                                                                                        \
+            (list).end = &(list).first;                                                                                \
+        *(list).end = (item);                                                                                          \
+        (list).end = &(item)->next;                                                                                    \
+        (list).count++;                                                                                                \
+    } while (0)
+
+#endif

@@ -1,0 +1,401 @@
+#include "ingest/export.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- kinds */
+
+/* Members of a top-level object that are read. One row per member; the kind names the file's verdict. */
+static const struct {
+    const char *member;
+    const char *kind;
+    export_member_reader *read;
+} members[] = {
+    {"UserDetailList", "authorization-details", read_principal_list},
+    {"GroupDetailList", "authorization-details", read_principal_list},
+    {"RoleDetailList", "authorization-details", read_principal_list},
+    {"Policies", "policies", read_policies},
+    {"Roles", "list-roles", read_principal_list},
+    {"Role", "get-role", read_one_role},
+    {"Policy", "describe-policy", read_policy},
+    {"Organization", "describe-organization", read_organization},
+    {"Accounts", "list-accounts", read_accounts},
+    {"Roots", "list-roots", read_roots},
+    {"OrganizationalUnits", "list-organizational-units-for-parent", read_units},
+    {"Children", "list-children", read_children},
+    {"Parents", "list-parents", read_parents},
+    {"Targets", "list-targets-for-policy", read_targets},
+    {"SAMLProviderList", "list-saml-providers", read_saml_providers},
+    {"OpenIDConnectProviderList", "list-open-id-connect-providers", read_oidc_providers},
+    {"AccountAliases", "list-account-aliases", read_aliases},
+};
+
+/* Objects that are known for what they are and not read. A row matches if all its members occur. */
+static const struct {
+    const char *members[3];
+    const char *kind, *why;
+} others[] = {
+    {{"configurationItems"}, "aws-config", "AWS Config items are not read by this version"},
+    {{"baseConfigurationItems"}, "aws-config", "AWS Config items are not read by this version"},
+    {{"resourceIdentifiers"}, "aws-config", "AWS Config resource identifiers hold no policies"},
+    {{"planned_values"}, "terraform-plan", "Terraform plans are not read by this version"},
+    {{"format_version", "values"}, "terraform-state", "Terraform state is not read by this version"},
+    {{"AWSTemplateFormatVersion"}, "cloudformation", "CloudFormation templates are not read by this version"},
+    {{"Resources"}, "cloudformation", "CloudFormation templates are not read by this version"},
+    {{"Records"}, "cloudtrail", "CloudTrail files are not read by this version"},
+    {{"Events"}, "cloudtrail", "CloudTrail events are not read by this version"},
+    {{"findings"}, "access-analyzer", "Access Analyzer findings are not read by this version"},
+    {{"Content", "ReportFormat"}, "credential-report", "credential reports are not read by this version"},
+    {{"pmapper_version"}, "pmapper", "PMapper graphs are not read by this version"},
+    {{"SummaryMap"}, "get-account-summary", "holds nothing about roles"},
+    {{"UserId", "Account", "Arn"}, "get-caller-identity", "holds nothing about roles"},
+    {{"DelegatedAdministrators"}, "list-delegated-administrators", "delegated administrators change no verdict"},
+    {{"Users"}, "list-users", "users without policies: export them with get-account-authorization-details"},
+    {{"User"}, "get-user", "a user without policies: export it with get-account-authorization-details"},
+    {{"Groups"}, "list-groups", "groups without policies: export them with get-account-authorization-details"},
+    {{"PolicyNames"},
+     "list-role-policies",
+     "does not say whose policies these are: use get-account-authorization-details"},
+    {{"AttachedPolicies"},
+     "list-attached-policies",
+     "does not say whose policies these are: use get-account-authorization-details"},
+    {{"PolicyVersion"},
+     "get-policy-version",
+     "does not say which policy this is: use get-account-authorization-details"},
+    {{"PolicyDocument", "PolicyName"},
+     "get-role-policy",
+     "one policy of a principal: use get-account-authorization-details"},
+    {{"Url", "ClientIDList"}, "get-open-id-connect-provider", "holds nothing that changes a verdict"},
+    {{"Version", "Statement"}, "policy-document", "a policy document alone does not say whose it is"},
+    {{"permissionBoundary"}, "iam-collect", "iam-collect stores are not read by this version"},
+    {{"arn", "path", "name"}, "iam-collect", "iam-collect stores are not read by this version"},
+};
+
+/* ---- encodings */
+
+static void append_utf8(struct text *out, uint32_t code)
+{
+    char bytes[4];
+    if (code < 0x80) {
+        text_append_char(out, (char)code);
+    } else if (code < 0x800) {
+        bytes[0] = (char)(0xC0 | code >> 6);
+        bytes[1] = (char)(0x80 | (code & 0x3F));
+        text_append(out, bytes, 2);
+    } else if (code < 0x10000) {
+        bytes[0] = (char)(0xE0 | code >> 12);
+        bytes[1] = (char)(0x80 | (code >> 6 & 0x3F));
+        bytes[2] = (char)(0x80 | (code & 0x3F));
+        text_append(out, bytes, 3);
+    } else {
+        bytes[0] = (char)(0xF0 | code >> 18);
+        bytes[1] = (char)(0x80 | (code >> 12 & 0x3F));
+        bytes[2] = (char)(0x80 | (code >> 6 & 0x3F));
+        bytes[3] = (char)(0x80 | (code & 0x3F));
+        text_append(out, bytes, 4);
+    }
+}
+
+static void from_utf16(const unsigned char *bytes, size_t length, bool little, struct text *out)
+{
+    for (size_t i = 0; i + 1 < length; i += 2) {
+        uint32_t unit = little ? bytes[i] | (uint32_t)bytes[i + 1] << 8 : bytes[i + 1] | (uint32_t)bytes[i] << 8;
+        if (unit >= 0xD800 && unit < 0xDC00 && i + 3 < length) {
+            uint32_t low =
+                little ? bytes[i + 2] | (uint32_t)bytes[i + 3] << 8 : bytes[i + 3] | (uint32_t)bytes[i + 2] << 8;
+            if (low >= 0xDC00 && low < 0xE000) {
+                unit = 0x10000 + ((unit - 0xD800) << 10) + (low - 0xDC00);
+                i += 2;
+            }
+        }
+        append_utf8(out, unit >= 0xD800 && unit < 0xE000 ? 0xFFFD : unit);
+    }
+}
+
+/* UTF-16 by byte order mark, or by the zero bytes that ASCII text has in it. */
+static bool is_utf16(const unsigned char *bytes, size_t length, bool *little, size_t *mark)
+{
+    *mark = 0;
+    if (length < 4)
+        return false;
+    if ((bytes[0] == 0xFF && bytes[1] == 0xFE) || (bytes[0] == 0xFE && bytes[1] == 0xFF)) {
+        *little = bytes[0] == 0xFF;
+        *mark = 2;
+        return true;
+    }
+    *little = bytes[1] == 0;
+    return (bytes[0] == 0) != (bytes[1] == 0) && (bytes[2] == 0) == (bytes[0] == 0) &&
+           (bytes[3] == 0) == (bytes[1] == 0);
+}
+
+/* ---- texts that are no JSON */
+
+static bool begins(const char *bytes, size_t length, const char *prefix)
+{
+    return length >= strlen(prefix) && memcmp(bytes, prefix, strlen(prefix)) == 0;
+}
+
+static void refuse_text(struct batch *batch, const char *path, const char *at, size_t length)
+{
+    const char *dot = strrchr(path, '.');
+    size_t word = 0;
+    while (word < length && word < 64 && (at[word] == '_' || at[word] == '-' || (at[word] >= '0' && at[word] <= 'z')) &&
+           at[word] != ':')
+        word++;
+    bool yaml_name = dot != NULL && (strcmp(dot, ".yaml") == 0 || strcmp(dot, ".yml") == 0);
+    if (*at == '<') {
+        batch->kind = "xml";
+        batch->refusal = "XML or HTML; export again with --output json";
+    } else if (begins(at, length, "user,arn,user_creation_time")) {
+        batch->kind = "credential-report";
+        batch->refusal = "credential reports are not read by this version";
+    } else if (yaml_name || begins(at, length, "---") || (word > 0 && word < length && at[word] == ':')) {
+        batch->kind = "yaml";
+        batch->refusal = "YAML; export again with --output json";
+    } else {
+        batch->refusal = "not JSON; exports are read as JSON (--output json)";
+    }
+}
+
+/* ---- documents */
+
+static size_t find_member(const char *name)
+{
+    for (size_t i = 0; i < sizeof members / sizeof members[0]; i++)
+        if (strcmp(members[i].member, name) == 0)
+            return i;
+    return SIZE_MAX;
+}
+
+static void set_kind(struct batch *batch, const char *kind)
+{
+    batch->looks_like_export = true;
+    /* Authorization details hold Policies too. */
+    if (batch->kind[0] == '\0' || strcmp(batch->kind, "policies") == 0)
+        batch->kind = kind;
+    else if (strcmp(kind, "policies") != 0 && strcmp(batch->kind, kind) != 0)
+        batch->kind = strcmp(kind, "authorization-details") == 0 ? kind : batch->kind;
+}
+
+#define MAXIMUM_OTHER_NAMES 24
+
+static void read_object(struct export_reader *reader);
+
+static void read_envelope_args(struct export_reader *reader)
+{
+    bool first = true, taken = false;
+    if (!json_cursor_enter(&reader->cursor, CURSOR_OBJECT))
+        return;
+    while (json_cursor_next_member(&reader->cursor, &first, &reader->name)) {
+        if (taken || json_cursor_peek(&reader->cursor) != CURSOR_STRING) {
+            json_cursor_skip(&reader->cursor);
+            continue;
+        }
+        const char *argument = export_string(reader);
+        reader->argument = argument != NULL ? argument : "";
+        taken = true;
+    }
+}
+
+static void name_other_kind(struct batch *batch, const char (*names)[64], size_t count)
+{
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        bool all = true;
+        for (size_t j = 0; j < 3 && others[i].members[j] != NULL; j++) {
+            bool found = false;
+            for (size_t k = 0; k < count; k++)
+                found = found || strcmp(names[k], others[i].members[j]) == 0;
+            all = all && found;
+        }
+        if (all) {
+            batch->kind = others[i].kind;
+            batch->refusal = others[i].why;
+            return;
+        }
+    }
+    batch->refusal = "JSON, but no export that rolechain knows";
+}
+
+/* One top-level object. */
+static void read_object(struct export_reader *reader)
+{
+    struct batch *batch = reader->batch;
+    struct json_cursor *cursor = &reader->cursor;
+    char names[MAXIMUM_OTHER_NAMES][64];
+    size_t name_count = 0;
+    bool first = true, known = false, details = false;
+    reader->paged = false;
+    if (!json_cursor_enter(cursor, CURSOR_OBJECT))
+        return;
+    while (json_cursor_next_member(cursor, &first, &reader->name)) {
+        const char *name = reader->name.data;
+        size_t row = find_member(name);
+        reader->pointer.length = 0;
+        text_format(&reader->pointer, "/%s", name);
+        if (row != SIZE_MAX &&
+            (json_cursor_peek(cursor) == CURSOR_ARRAY || json_cursor_peek(cursor) == CURSOR_OBJECT)) {
+            known = true;
+            set_kind(batch, members[row].kind);
+            details = details || strcmp(members[row].kind, "authorization-details") == 0;
+            members[row].read(reader, members[row].member);
+        } else if (strcmp(name, "call") == 0 && json_cursor_peek(cursor) == CURSOR_STRING) {
+            const char *call = export_string(reader);
+            reader->call = call != NULL ? call : "";
+            reader->argument = "";
+        } else if (strcmp(name, "args") == 0 && json_cursor_peek(cursor) == CURSOR_OBJECT) {
+            read_envelope_args(reader);
+        } else if (strcmp(name, "output") == 0 && json_cursor_peek(cursor) == CURSOR_OBJECT) {
+            known = true;
+            read_object(reader);
+        } else if (strcmp(name, "IsTruncated") == 0 && json_cursor_peek(cursor) == CURSOR_TRUE) {
+            reader->paged = true;
+            json_cursor_skip(cursor);
+        } else if (strcmp(name, "NextToken") == 0 && json_cursor_peek(cursor) == CURSOR_STRING) {
+            reader->paged = true;
+            json_cursor_skip(cursor);
+        } else {
+            if (name_count < MAXIMUM_OTHER_NAMES)
+                snprintf(names[name_count++], sizeof names[0], "%s", name);
+            json_cursor_skip(cursor);
+        }
+    }
+    if (details) {
+        batch->full_details = true;
+        batch->truncated = reader->paged;
+    } else if (known && reader->paged) {
+        reader->pointer.length = 0;
+        export_problem(reader, "warning", "truncated", 0, 0,
+                       "more pages follow that are not in this file: what is missing here counts as unknown");
+    }
+    if (!known && batch->kind[0] == '\0' && cursor->error == NULL)
+        name_other_kind(batch, (const char(*)[64])names, name_count);
+}
+
+/* Whether the object that the cursor stands before is an entity of a list rather than a page: decided by the first
+ * member name that tells. */
+static bool is_bare_entity(struct export_reader *reader)
+{
+    static const char *const entity[] = {
+        "Path", "RoleName", "UserName", "GroupName", "RoleId", "UserId", "GroupId", "AssumeRolePolicyDocument", "Arn"};
+    struct json_cursor saved = reader->cursor;
+    bool first = true, answer = false, told = false;
+    if (json_cursor_enter(&reader->cursor, CURSOR_OBJECT))
+        while (!told && json_cursor_next_member(&reader->cursor, &first, &reader->name)) {
+            told = find_member(reader->name.data) != SIZE_MAX;
+            for (size_t i = 0; i < sizeof entity / sizeof entity[0] && !told; i++)
+                told = answer = strcmp(reader->name.data, entity[i]) == 0;
+            json_cursor_skip(&reader->cursor);
+        }
+    reader->cursor = saved;
+    return answer;
+}
+
+static void read_array(struct export_reader *reader)
+{
+    struct json_cursor *cursor = &reader->cursor;
+    bool first = true;
+    size_t index = 0;
+    if (!json_cursor_enter(cursor, CURSOR_ARRAY))
+        return;
+    for (; json_cursor_next_element(cursor, &first); index++) {
+        reader->pointer.length = 0;
+        text_format(&reader->pointer, "/%zu", index);
+        if (json_cursor_peek(cursor) == CURSOR_ARRAY) {
+            /* --query 'RoleDetailList[].[…]' or lists of lists: entities may stand one level deeper. */
+            read_array(reader);
+        } else if (json_cursor_peek(cursor) != CURSOR_OBJECT) {
+            json_cursor_skip(cursor);
+        } else if (is_bare_entity(reader)) {
+            set_kind(reader->batch, "list-of-principals");
+            read_bare_principal(reader);
+        } else {
+            read_object(reader);
+        }
+    }
+    if (index == 0 && reader->batch->kind[0] == '\0')
+        reader->batch->refusal = "an empty JSON array";
+}
+
+static void place_by_name(struct export_reader *reader, const char *path)
+{
+    const char *base = strrchr(path, '/');
+    base = base != NULL ? base + 1 : path;
+    size_t call = strspn(base, "abcdefghijklmnopqrstuvwxyz-");
+    if (base[call] != '.' || call == 0)
+        return;
+    reader->call = export_keep(reader, base, call);
+    const char *argument = base + call + 1;
+    size_t length = strcspn(argument, ".");
+    if (argument[length] == '.')
+        reader->argument = export_keep(reader, argument, length);
+}
+
+static void read_documents(struct export_reader *reader, const char *path)
+{
+    struct json_cursor *cursor = &reader->cursor;
+    const char *call = reader->call, *argument = reader->argument;
+    while (cursor->error == NULL) {
+        enum json_cursor_type type = json_cursor_peek(cursor);
+        if (type == CURSOR_END)
+            break;
+        reader->call = call;
+        reader->argument = argument;
+        if (type == CURSOR_OBJECT)
+            read_object(reader);
+        else if (type == CURSOR_ARRAY)
+            read_array(reader);
+        else {
+            refuse_text(reader->batch, path, cursor->at, (size_t)(cursor->end - cursor->at));
+            return;
+        }
+    }
+    if (cursor->error == NULL)
+        return;
+    struct text text = {0};
+    text_format(&text, "broken JSON at line %u, column %u: %s", cursor->error_line, cursor->error_column,
+                cursor->error);
+    reader->pointer.length = 0;
+    export_problem(reader, "error", "invalid-json", cursor->error_line, cursor->error_column, cursor->error);
+    reader->batch->refusal = export_keep(reader, text.data != NULL ? text.data : "", text.length);
+    text_free(&text);
+}
+
+void export_read(struct batch *batch, struct document_table *documents, struct arena *parse_arena, const char *path,
+                 const char *bytes, size_t length)
+{
+    struct export_reader reader = {
+        .batch = batch, .documents = documents, .parse_arena = parse_arena, .call = "", .argument = ""};
+    struct text converted = {0};
+    bool little = false;
+    size_t mark = 0;
+    batch->kind = "";
+    batch->bytes = length;
+    if (is_utf16((const unsigned char *)bytes, length, &little, &mark)) {
+        from_utf16((const unsigned char *)bytes + mark, length - mark, little, &converted);
+        bytes = converted.data != NULL ? converted.data : "";
+        length = converted.length;
+        batch->failed = converted.failed;
+    } else if (begins(bytes, length, "\xEF\xBB\xBF")) {
+        bytes += 3;
+        length -= 3;
+    }
+    size_t blank = 0;
+    while (blank < length && strchr(" \t\r\n", bytes[blank]) != NULL && bytes[blank] != '\0')
+        blank++;
+    text_append(&reader.pointer, "", 0);
+    if (blank == length) {
+        batch->refusal = "empty";
+    } else if (bytes[blank] != '{' && bytes[blank] != '[') {
+        refuse_text(batch, path, bytes + blank, length - blank);
+    } else {
+        json_cursor_open(&reader.cursor, bytes, length);
+        place_by_name(&reader, path);
+        read_documents(&reader, path);
+    }
+    text_free(&reader.pointer);
+    text_free(&reader.scratch);
+    text_free(&reader.lines);
+    text_free(&reader.name);
+    text_free(&converted);
+}

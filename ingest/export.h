@@ -1,0 +1,83 @@
+/*
+ * export: recognises what a file is by its content and reads it into a batch.
+ *
+ * Kinds of exports are rows of ONE table (export.c): by which members of the top-level object they are known, and which
+ * reader takes each member. One file may hold several documents (pages put together, NDJSON, arrays of pages) and
+ * several kinds.
+ */
+#ifndef ROLECHAIN_INGEST_EXPORT_H
+#define ROLECHAIN_INGEST_EXPORT_H
+
+#include "ingest/batch.h"
+#include "ingest/json_cursor.h"
+
+/* A file while it is read. */
+struct export_reader {
+    struct batch *batch;
+    struct document_table *documents;
+    struct arena *parse_arena;
+    struct json_cursor cursor;
+    const char *call;     /* from the file name or envelope: "list-accounts-for-parent"; "" unknown */
+    const char *argument; /* likewise: "ou-ab12-…"; "" if the call has none or it is unknown */
+    struct text pointer;  /* JSON pointer of the element being read */
+    struct text scratch, lines, name;
+    bool paged; /* this document said that more follow */
+};
+
+/* Reads bytes (any encoding JSON comes in) that were found under that path into the batch, which is zero-initialised.
+ * The batch's strings do not point into bytes. What is wrong goes into the batch. */
+void export_read(struct batch *batch, struct document_table *documents, struct arena *parse_arena, const char *path,
+                 const char *bytes, size_t length);
+
+/* ---- for the readers of single members */
+
+/* Reads the value the cursor stands before. */
+typedef void export_member_reader(struct export_reader *reader, const char *member);
+
+export_member_reader read_principal_list; /* UserDetailList, GroupDetailList, RoleDetailList, Roles */
+export_member_reader read_one_role;       /* Role */
+export_member_reader read_policies;       /* Policies: IAM's (with versions or without) and Organizations' */
+export_member_reader read_policy;         /* Policy: Organizations' describe-policy; IAM's get-policy is passed over */
+export_member_reader read_organization;   /* Organization */
+export_member_reader read_accounts;       /* Accounts */
+export_member_reader read_roots;          /* Roots */
+export_member_reader read_units;          /* OrganizationalUnits */
+export_member_reader read_children;       /* Children */
+export_member_reader read_parents;        /* Parents */
+export_member_reader read_targets;        /* Targets */
+export_member_reader read_saml_providers; /* SAMLProviderList */
+export_member_reader read_oidc_providers; /* OpenIDConnectProviderList */
+export_member_reader read_aliases;        /* AccountAliases */
+
+/* One element of a RoleDetailList that stands alone in an array (--query). */
+void read_bare_principal(struct export_reader *reader);
+
+/* Adds a problem at the current element; line and column of the cursor unless line is given. */
+void export_problem(struct export_reader *reader, const char *severity, const char *code, uint32_t line,
+                    uint32_t column, const char *message);
+
+/* Takes what the cursor complained of as an error of the current element; true if there was something. */
+bool export_complaint(struct export_reader *reader);
+
+/* A copy in the batch; "" when memory is exhausted. */
+const char *export_keep(struct export_reader *reader, const char *text, size_t length);
+
+/* Reads a string member, kept in the batch; NULL with a problem if it is something else, or holds a NUL. null gives
+ * NULL without a problem. */
+const char *export_string(struct export_reader *reader);
+
+/* Reads a number or a string as text (dates come as both). */
+const char *export_text(struct export_reader *reader);
+
+/* Reads a policy document: an object, JSON in a string, or percent-encoded JSON in a string. */
+void export_document(struct export_reader *reader, enum policy_kind kind, struct batch_document *document);
+
+/* Reads an object of strings into the named members; others are passed over. values[i] is NULL if names[i] is absent.
+ */
+void export_strings(struct export_reader *reader, const char *const *names, const char **values, size_t count);
+
+/* Adds a fact to the batch. */
+struct batch_fact *export_fact(struct export_reader *reader, enum batch_fact_type type, const char *a, const char *b,
+                               const char *c, const char *d);
+
+#endif

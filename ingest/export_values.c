@@ -1,0 +1,234 @@
+/*
+ * What the readers of single members share: strings, documents, problems.
+ */
+#include "ingest/export.h"
+
+#include <string.h>
+#include <strings.h>
+
+const char *export_keep(struct export_reader *reader, const char *text, size_t length)
+{
+    char *copy = arena_copy_text(&reader->batch->arena, text, length);
+    if (copy == NULL)
+        reader->batch->failed = true;
+    return copy != NULL ? copy : "";
+}
+
+void export_problem(struct export_reader *reader, const char *severity, const char *code, uint32_t line,
+                    uint32_t column, const char *message)
+{
+    struct batch *batch = reader->batch;
+    struct batch_problem *problem = arena_allocate(&batch->arena, sizeof *problem);
+    if (problem == NULL) {
+        batch->failed = true;
+        return;
+    }
+    problem->severity = severity;
+    problem->code = code;
+    problem->account = "";
+    problem->pointer = export_keep(reader, reader->pointer.data, reader->pointer.length);
+    problem->message = export_keep(reader, message, strlen(message));
+    problem->line = line != 0 ? line : reader->cursor.line;
+    problem->column = line != 0 ? column : json_cursor_column(&reader->cursor);
+    BATCH_APPEND(batch->problems, problem);
+}
+
+bool export_complaint(struct export_reader *reader)
+{
+    struct json_cursor *cursor = &reader->cursor;
+    if (cursor->complaint == NULL)
+        return false;
+    export_problem(reader, "error", "invalid-text", cursor->complaint_line, cursor->complaint_column,
+                   cursor->complaint);
+    cursor->complaint = NULL;
+    return true;
+}
+
+const char *export_string(struct export_reader *reader)
+{
+    struct json_cursor *cursor = &reader->cursor;
+    bool has_nul = false;
+    enum json_cursor_type type = json_cursor_peek(cursor);
+    if (type == CURSOR_NULL) {
+        json_cursor_skip(cursor);
+        return NULL;
+    }
+    if (type != CURSOR_STRING) {
+        export_problem(reader, "error", "unexpected-type", 0, 0, "expected a string");
+        json_cursor_skip(cursor);
+        return NULL;
+    }
+    if (!json_cursor_string(cursor, &reader->scratch, &has_nul))
+        return NULL;
+    if (has_nul) {
+        export_problem(reader, "error", "nul-character", 0, 0, "a string holds \\u0000, which no name in AWS can");
+        return NULL;
+    }
+    return export_keep(reader, reader->scratch.data, reader->scratch.length);
+}
+
+const char *export_text(struct export_reader *reader)
+{
+    struct json_cursor *cursor = &reader->cursor;
+    if (json_cursor_peek(cursor) != CURSOR_NUMBER)
+        return export_string(reader);
+    const char *start = cursor->at;
+    json_cursor_skip(cursor);
+    return export_keep(reader, start, (size_t)(cursor->at - start));
+}
+
+void export_strings(struct export_reader *reader, const char *const *names, const char **values, size_t count)
+{
+    struct json_cursor *cursor = &reader->cursor;
+    bool first = true;
+    memset(values, 0, count * sizeof *values);
+    if (json_cursor_peek(cursor) != CURSOR_OBJECT) {
+        export_problem(reader, "error", "unexpected-type", 0, 0, "expected an object");
+        json_cursor_skip(cursor);
+        return;
+    }
+    json_cursor_enter(cursor, CURSOR_OBJECT);
+    while (json_cursor_next_member(cursor, &first, &reader->name)) {
+        size_t found = count;
+        for (size_t i = 0; i < count; i++)
+            if (strcmp(reader->name.data, names[i]) == 0)
+                found = i;
+        enum json_cursor_type type = json_cursor_peek(cursor);
+        if (found < count && (type == CURSOR_STRING || type == CURSOR_NUMBER))
+            values[found] = export_text(reader);
+        else if (found < count && (type == CURSOR_TRUE || type == CURSOR_FALSE)) {
+            values[found] = type == CURSOR_TRUE ? "1" : "";
+            json_cursor_skip(cursor);
+        } else
+            json_cursor_skip(cursor);
+    }
+}
+
+/* ---- documents */
+
+static int hex_digit(char c)
+{
+    return c >= '0' && c <= '9'   ? c - '0'
+           : c >= 'a' && c <= 'f' ? c - 'a' + 10
+           : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                  : -1;
+}
+
+/* RFC 3986: '+' is a plus. What is no escape stays as it is. */
+static void decode_percent(const char *text, size_t length, struct text *out)
+{
+    for (size_t i = 0; i < length; i++) {
+        int high = text[i] == '%' && i + 2 < length ? hex_digit(text[i + 1]) : -1;
+        int low = high >= 0 ? hex_digit(text[i + 2]) : -1;
+        if (low >= 0) {
+            text_append_char(out, (char)(high << 4 | low));
+            i += 2;
+        } else {
+            text_append_char(out, text[i]);
+        }
+    }
+}
+
+static void add_document(struct export_reader *reader, enum policy_kind kind, const char *text, size_t length,
+                         uint32_t line, const char *layout, struct batch_document *document)
+{
+    document->entry = document_table_add(reader->documents, reader->parse_arena, kind, text, length);
+    document->line = line;
+    document->layout = layout;
+    if (document->entry == NULL)
+        reader->batch->failed = true;
+}
+
+/* Text that is no JSON is kept as a JSON string, so that the policy is there and says that it cannot be read. */
+static void add_garbage(struct export_reader *reader, enum policy_kind kind, const char *text, uint32_t line,
+                        struct batch_document *document)
+{
+    struct text quoted = {0}, printable = {0};
+    text_append_printable(&printable, text);
+    text_append_char(&quoted, '"');
+    for (size_t i = 0; i < printable.length; i++) {
+        if (printable.data[i] == '"' || printable.data[i] == '\\')
+            text_append_char(&quoted, '\\');
+        text_append_char(&quoted, printable.data[i]);
+    }
+    text_append_char(&quoted, '"');
+    if (quoted.data != NULL)
+        add_document(reader, kind, quoted.data, quoted.length, line, "", document);
+    text_free(&quoted);
+    text_free(&printable);
+}
+
+/* A document in a string: JSON text, or percent-encoded JSON text. */
+static void add_encoded(struct export_reader *reader, enum policy_kind kind, uint32_t line,
+                        struct batch_document *document)
+{
+    struct text decoded = {0}, compact = {0};
+    struct json_cursor inner;
+    const char *text = reader->scratch.data;
+    size_t length = reader->scratch.length, start = strspn(text, " \t\r\n");
+    if (start < length && text[start] == '%') {
+        decode_percent(text, length, &decoded);
+        text = decoded.data != NULL ? decoded.data : "";
+        length = decoded.length;
+    }
+    json_cursor_open(&inner, text, length);
+    bool good = json_cursor_compact(&inner, &compact, NULL) && json_cursor_peek(&inner) == CURSOR_END &&
+                inner.error == NULL && inner.complaint == NULL;
+    if (good && compact.data != NULL) {
+        add_document(reader, kind, compact.data, compact.length, line, "", document);
+    } else {
+        export_problem(reader, "error", "invalid-policy", line, 1,
+                       "the policy document is a string that is neither JSON nor percent-encoded JSON");
+        add_garbage(reader, kind, text, line, document);
+    }
+    text_free(&decoded);
+    text_free(&compact);
+}
+
+void export_document(struct export_reader *reader, enum policy_kind kind, struct batch_document *document)
+{
+    struct json_cursor *cursor = &reader->cursor;
+    enum json_cursor_type type = json_cursor_peek(cursor);
+    uint32_t line = cursor->line;
+    *document = (struct batch_document){.layout = ""};
+    if (type == CURSOR_NULL) {
+        json_cursor_skip(cursor);
+    } else if (type == CURSOR_STRING) {
+        bool has_nul = false;
+        if (json_cursor_string(cursor, &reader->scratch, &has_nul))
+            add_encoded(reader, kind, line, document);
+    } else {
+        reader->scratch.length = reader->lines.length = 0;
+        text_append(&reader->scratch, "", 0);
+        text_append(&reader->lines, "", 0);
+        const char *before = cursor->complaint;
+        cursor->complaint = NULL;
+        if (!json_cursor_compact(cursor, &reader->scratch, &reader->lines))
+            return;
+        if (cursor->complaint != NULL) {
+            export_complaint(reader);
+            add_garbage(reader, kind, "a policy document with invalid text", line, document);
+        } else {
+            add_document(reader, kind, reader->scratch.data, reader->scratch.length, line,
+                         export_keep(reader, reader->lines.data, reader->lines.length), document);
+        }
+        cursor->complaint = before;
+    }
+}
+
+struct batch_fact *export_fact(struct export_reader *reader, enum batch_fact_type type, const char *a, const char *b,
+                               const char *c, const char *d)
+{
+    struct batch_fact *fact = arena_allocate(&reader->batch->arena, sizeof *fact);
+    if (fact == NULL) {
+        reader->batch->failed = true;
+        return NULL;
+    }
+    fact->type = type;
+    fact->texts[0] = a;
+    fact->texts[1] = b;
+    fact->texts[2] = c;
+    fact->texts[3] = d;
+    BATCH_APPEND(reader->batch->facts, fact);
+    return fact;
+}

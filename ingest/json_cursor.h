@@ -1,0 +1,74 @@
+/*
+ * json_cursor: reads JSON where it lies, validating every byte it passes over, without building a tree.
+ *
+ * An export is mostly policy documents that repeat; slicing them out and parsing each distinct one once is several
+ * times faster than parsing all. The cursor checks what a parser would: strings (escapes, surrogate pairs, UTF-8,
+ * control characters), numbers, literals, nesting, truncation. Errors are sticky: after the first one every function
+ * returns "nothing more". Lines and columns are 1-based; columns count bytes.
+ */
+#ifndef ROLECHAIN_INGEST_JSON_CURSOR_H
+#define ROLECHAIN_INGEST_JSON_CURSOR_H
+
+#include "ingest/support/arena.h"
+#include "ingest/support/text.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define JSON_CURSOR_MAXIMUM_DEPTH 512
+
+struct json_cursor {
+    const char *at, *end;
+    const char *line_start;
+    uint32_t line;
+    uint32_t depth;
+    const char *error; /* NULL, or what was expected or found; static text */
+    uint32_t error_line, error_column;
+    /* The last thing that is wrong inside a value but lets one go on behind it: invalid UTF-8, half a surrogate pair,
+     * nesting beyond the maximum. The reader of an element looks at it and sets it to NULL. */
+    const char *complaint;
+    uint32_t complaint_line, complaint_column;
+};
+
+/* text must stay as long as the cursor. It should be followed by a readable byte at text[length] (any value). */
+void json_cursor_open(struct json_cursor *cursor, const char *text, size_t length);
+
+enum json_cursor_type {
+    CURSOR_END,
+    CURSOR_OBJECT,
+    CURSOR_ARRAY,
+    CURSOR_STRING,
+    CURSOR_NUMBER,
+    CURSOR_TRUE,
+    CURSOR_FALSE,
+    CURSOR_NULL
+};
+
+/* Skips white space and tells what value comes next; CURSOR_END at the end of the text or after an error. */
+enum json_cursor_type json_cursor_peek(struct json_cursor *cursor);
+
+/* Iterating an object or array: enter, then next until it returns false (which also consumes the closing bracket).
+ * After next the cursor stands before the value, which must be read or skipped. enter returns false, with an error, if
+ * another value comes. */
+bool json_cursor_enter(struct json_cursor *cursor, enum json_cursor_type type);
+bool json_cursor_next_member(struct json_cursor *cursor, bool *first, struct text *name); /* name: decoded, reused */
+bool json_cursor_next_element(struct json_cursor *cursor, bool *first);
+
+/* Reads a string, decoded, into text (emptied first). False with an error if another value comes. *has_nul tells of
+ * \u0000, which is left out. */
+bool json_cursor_string(struct json_cursor *cursor, struct text *text, bool *has_nul);
+
+/* Passes over one value of any kind. */
+bool json_cursor_skip(struct json_cursor *cursor);
+
+/* Appends the next value without white space outside strings. If lines is not NULL and the value is an object with a
+ * member "Statement", the line offsets of its elements from the value's first line are appended to it as "0,4,9" (one
+ * object: its own). */
+bool json_cursor_compact(struct json_cursor *cursor, struct text *out, struct text *lines);
+
+/* Column of the current position. */
+uint32_t json_cursor_column(const struct json_cursor *cursor);
+
+void json_cursor_fail(struct json_cursor *cursor, const char *message);
+
+#endif
