@@ -1,0 +1,54 @@
+/*
+ * Identity providers and account aliases: iam list-saml-providers, list-open-id-connect-providers,
+ * list-account-aliases.
+ */
+#include "ingest/arn.h"
+#include "ingest/export.h"
+#include <string.h>
+
+static void read_providers(struct export_reader *reader, const char *kind, const char *call)
+{
+    static const char *const names[] = {"Arn"};
+    const char *text, *account = NULL;
+    bool first = true;
+    if (!json_cursor_enter(&reader->cursor, CURSOR_ARRAY))
+        return;
+    while (json_cursor_next_element(&reader->cursor, &first)) {
+        struct arn arn;
+        export_strings(reader, names, &text, 1);
+        if (text == NULL || !arn_parse(text, strlen(text), &arn)) {
+            export_problem(reader, "error", "missing-member", 0, 0, "an identity provider without Arn");
+            continue;
+        }
+        account = export_keep(reader, arn.account.at, arn.account.length);
+        export_fact(reader, FACT_PROVIDER, text, account, kind, NULL);
+    }
+    if (account != NULL)
+        export_fact(reader, FACT_LISTING, call, account, NULL, NULL);
+}
+
+void read_saml_providers(struct export_reader *reader, const char *member)
+{
+    (void)member;
+    read_providers(reader, "saml", "list-saml-providers");
+}
+
+void read_oidc_providers(struct export_reader *reader, const char *member)
+{
+    (void)member;
+    read_providers(reader, "oidc", "list-open-id-connect-providers");
+}
+
+void read_aliases(struct export_reader *reader, const char *member)
+{
+    bool first = true;
+    (void)member;
+    if (!json_cursor_enter(&reader->cursor, CURSOR_ARRAY))
+        return;
+    while (json_cursor_next_element(&reader->cursor, &first)) {
+        const char *alias = export_string(reader);
+        /* The answer does not name the account; the folder accounts/ID does. The writer fills it in. */
+        if (alias != NULL)
+            export_fact(reader, FACT_ALIAS, NULL, alias, NULL, NULL);
+    }
+}

@@ -1,0 +1,204 @@
+/*
+ * The member "Policies" belongs to three calls: authorization details (policies with versions), iam list-policies
+ * (without), and organizations list-policies / list-policies-for-target. Each element tells which.
+ */
+#include "ingest/arn.h"
+#include "ingest/export.h"
+#include <string.h>
+
+struct policy_element {
+    const char *arn, *name, *version, *id, *type;
+    bool aws_managed, has_versions;
+    struct batch_document document;
+};
+
+static void read_versions(struct export_reader *reader, struct policy_element *element)
+{
+    struct json_cursor *cursor = &reader->cursor;
+    bool first = true;
+    element->has_versions = true;
+    if (!json_cursor_enter(cursor, CURSOR_ARRAY))
+        return;
+    while (json_cursor_next_element(cursor, &first)) {
+        struct batch_document document = {0};
+        const char *version = NULL;
+        bool is_default = false, first_member = true;
+        if (json_cursor_peek(cursor) != CURSOR_OBJECT) {
+            json_cursor_skip(cursor);
+            continue;
+        }
+        json_cursor_enter(cursor, CURSOR_OBJECT);
+        while (json_cursor_next_member(cursor, &first_member, &reader->name)) {
+            if (strcmp(reader->name.data, "Document") == 0) {
+                export_document(reader, POLICY_IDENTITY, &document);
+            } else if (strcmp(reader->name.data, "VersionId") == 0) {
+                version = export_string(reader);
+            } else if (strcmp(reader->name.data, "IsDefaultVersion") == 0) {
+                is_default = json_cursor_peek(cursor) == CURSOR_TRUE;
+                json_cursor_skip(cursor);
+            } else {
+                json_cursor_skip(cursor);
+            }
+        }
+        bool named = element->version != NULL && version != NULL && strcmp(version, element->version) == 0;
+        if (is_default || (named && element->document.entry == NULL)) {
+            element->document = document;
+            if (version != NULL)
+                element->version = version;
+        }
+    }
+}
+
+static void read_element(struct export_reader *reader, struct policy_element *element)
+{
+    struct json_cursor *cursor = &reader->cursor;
+    bool first = true;
+    if (!json_cursor_enter(cursor, CURSOR_OBJECT))
+        return;
+    while (json_cursor_next_member(cursor, &first, &reader->name)) {
+        const char *name = reader->name.data;
+        enum json_cursor_type type = json_cursor_peek(cursor);
+        if (strcmp(name, "Arn") == 0)
+            element->arn = export_string(reader);
+        else if (strcmp(name, "PolicyName") == 0 || strcmp(name, "Name") == 0)
+            element->name = export_string(reader);
+        else if (strcmp(name, "DefaultVersionId") == 0)
+            element->version = export_string(reader);
+        else if (strcmp(name, "Id") == 0)
+            element->id = export_string(reader);
+        else if (strcmp(name, "Type") == 0)
+            element->type = export_string(reader);
+        else if (strcmp(name, "AwsManaged") == 0) {
+            element->aws_managed = type == CURSOR_TRUE;
+            json_cursor_skip(cursor);
+        } else if (strcmp(name, "PolicyVersionList") == 0 && type == CURSOR_ARRAY)
+            read_versions(reader, element);
+        else
+            json_cursor_skip(cursor);
+        export_complaint(reader);
+    }
+}
+
+static void add_managed(struct export_reader *reader, const struct policy_element *element)
+{
+    struct batch_managed_policy *policy = arena_allocate(&reader->batch->arena, sizeof *policy);
+    struct arn arn;
+    if (policy == NULL) {
+        reader->batch->failed = true;
+        return;
+    }
+    if (element->arn == NULL || !arn_parse(element->arn, strlen(element->arn), &arn) || arn.kind != ARN_POLICY) {
+        export_problem(reader, "error", "foreign-object", 0, 0, "not a managed policy (no policy ARN): it is left out");
+        return;
+    }
+    policy->arn = element->arn;
+    policy->account = arn_is_account_id(arn.account.at, arn.account.length)
+                          ? export_keep(reader, arn.account.at, arn.account.length)
+                          : NULL;
+    policy->name = element->name != NULL ? element->name : export_keep(reader, arn.name.at, arn.name.length);
+    policy->version = element->version != NULL ? element->version : "";
+    policy->document = element->document;
+    if (policy->document.layout == NULL)
+        policy->document.layout = "";
+    BATCH_APPEND(reader->batch->managed_policies, policy);
+}
+
+void read_policies(struct export_reader *reader, const char *member)
+{
+    struct json_cursor *cursor = &reader->cursor;
+    struct batch *batch = reader->batch;
+    bool first = true, organizations = false, managed = false;
+    size_t pointer = reader->pointer.length, index = 0;
+    const char *type = NULL;
+    (void)member;
+    if (!json_cursor_enter(cursor, CURSOR_ARRAY))
+        return;
+    for (; json_cursor_next_element(cursor, &first); index++) {
+        struct policy_element element = {0};
+        text_format(&reader->pointer, "/%zu", index);
+        if (json_cursor_peek(cursor) == CURSOR_OBJECT)
+            read_element(reader, &element);
+        else
+            json_cursor_skip(cursor);
+        if (element.id != NULL && element.type != NULL) {
+            organizations = true;
+            type = element.type;
+            export_fact(reader, FACT_ORG_POLICY, element.id, element.type, element.name,
+                        element.aws_managed ? "1" : "");
+            if (strcmp(reader->call, "list-policies-for-target") == 0 && reader->argument[0] != '\0')
+                export_fact(reader, FACT_TARGET, element.id, reader->argument, NULL, NULL);
+        } else if (element.has_versions) {
+            managed = true;
+            add_managed(reader, &element);
+        }
+        reader->pointer.length = pointer;
+        reader->pointer.data[pointer] = '\0';
+    }
+    if (strcmp(batch->kind, "policies") != 0)
+        return;
+    bool for_target = strcmp(reader->call, "list-policies-for-target") == 0;
+    if (managed) {
+        batch->kind = "authorization-details";
+        batch->full_details = true;
+    } else if (organizations || for_target ||
+               (strcmp(reader->call, "list-policies") == 0 && reader->argument[0] != '\0')) {
+        batch->kind = for_target ? "list-policies-for-target" : "list-policies";
+        struct text argument = {0};
+        text_append_string(&argument, reader->argument);
+        /* Which type was asked for matters: a target has SCPs and RCPs. */
+        if (for_target && type != NULL)
+            text_format(&argument, " %s", type);
+        else if (!for_target && type != NULL) {
+            argument.length = 0;
+            text_append_string(&argument, type);
+        }
+        if (argument.length > 0)
+            export_fact(reader, FACT_LISTING, batch->kind, export_keep(reader, argument.data, argument.length), NULL,
+                        NULL);
+        text_free(&argument);
+    } else {
+        batch->kind = "iam list-policies";
+    }
+}
+
+/* {"PolicySummary": {…}, "Content": "JSON text"}: organizations describe-policy. iam get-policy has neither. */
+void read_policy(struct export_reader *reader, const char *member)
+{
+    struct json_cursor *cursor = &reader->cursor;
+    struct policy_element element = {0};
+    struct json_cursor content = {0};
+    bool first = true, has_content = false;
+    (void)member;
+    if (!json_cursor_enter(cursor, CURSOR_OBJECT))
+        return;
+    while (json_cursor_next_member(cursor, &first, &reader->name)) {
+        if (strcmp(reader->name.data, "PolicySummary") == 0 && json_cursor_peek(cursor) == CURSOR_OBJECT) {
+            read_element(reader, &element);
+        } else if (strcmp(reader->name.data, "Content") == 0 && json_cursor_peek(cursor) == CURSOR_STRING) {
+            /* Its kind is in PolicySummary, which may come later. */
+            content = *cursor;
+            has_content = true;
+            json_cursor_skip(cursor);
+        } else {
+            json_cursor_skip(cursor);
+        }
+    }
+    if (cursor->error != NULL)
+        return;
+    if (element.id == NULL || element.type == NULL) {
+        reader->batch->kind = "get-policy";
+        if (reader->batch->principals.count == 0 && reader->batch->facts.count == 0)
+            reader->batch->refusal = "a managed policy without its document: use get-account-authorization-details";
+        return;
+    }
+    struct batch_fact *fact =
+        export_fact(reader, FACT_ORG_POLICY, element.id, element.type, element.name, element.aws_managed ? "1" : "");
+    if (fact == NULL || !has_content)
+        return;
+    struct json_cursor saved = *cursor;
+    *cursor = content;
+    text_append_string(&reader->pointer, "/Content");
+    export_document(reader, strcmp(element.type, "RESOURCE_CONTROL_POLICY") == 0 ? POLICY_RCP : POLICY_SCP,
+                    &fact->document);
+    *cursor = saved;
+}
