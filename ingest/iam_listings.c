@@ -23,8 +23,8 @@ static void read_providers(struct export_reader *reader, const char *kind, const
         account = export_keep(reader, arn.account.at, arn.account.length);
         export_fact(reader, FACT_PROVIDER, text, account, kind, NULL);
     }
-    if (account != NULL)
-        export_fact(reader, FACT_LISTING, call, account, NULL, NULL);
+    /* An empty list does not name its account; the folder accounts/ID does. */
+    export_fact(reader, FACT_LISTING, call, account, NULL, NULL);
 }
 
 void read_saml_providers(struct export_reader *reader, const char *member)

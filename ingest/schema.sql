@@ -76,6 +76,8 @@ CREATE TABLE principal (
     line                 INTEGER NOT NULL           -- line of the source on which the entity begins
 ) STRICT;
 
+CREATE INDEX principal_account ON principal (account, kind, name);
+
 CREATE TABLE principal_tag (
     principal INTEGER NOT NULL REFERENCES principal (id) ON DELETE CASCADE,
     key       TEXT NOT NULL,

@@ -1,0 +1,681 @@
+#include "ingest/support/text.h"
+#include "ingest/writer_inside.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const sql[WRITER_STATEMENTS] = {
+    [INSERT_SOURCE] = "INSERT INTO source VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    [INSERT_SOURCE_ACCOUNT] = "INSERT OR IGNORE INTO source_account VALUES (?, ?)",
+    [INSERT_PROBLEM] = "INSERT INTO problem (source, severity, code, account, pointer, line, col, message) "
+                       "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    [INSERT_ACCOUNT] = "INSERT INTO account (id, partition, detail) VALUES (?, ?, 'none') ON CONFLICT (id) DO NOTHING",
+    [UPDATE_ACCOUNT] = "UPDATE account SET detail = CASE WHEN detail = 'full' THEN 'full' ELSE ?2 END, "
+                       "truncated = CASE WHEN ?3 < 0 THEN truncated ELSE ?3 END, loaded = ?4 WHERE id = ?1",
+    [INSERT_PRINCIPAL] = "INSERT INTO principal VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?, ?, ?, ?, ?, ?, ?)",
+    [UPDATE_PRINCIPAL_FULL] =
+        "UPDATE principal SET unique_id = ?2, created = ?3, trust_document = coalesce(?4, trust_document), "
+        "trust_line = ?5, trust_layout = ?6, boundary_arn = ?7, identity_known = ?8, tags_known = ?9, "
+        "max_session_duration = coalesce(?10, max_session_duration), last_used = coalesce(?11, last_used), "
+        "last_used_region = coalesce(?12, last_used_region), source = ?13, line = ?14 WHERE id = ?1",
+    [UPDATE_PRINCIPAL_ROLE] =
+        "UPDATE principal SET trust_document = coalesce(?2, trust_document), trust_line = CASE WHEN ?2 IS NULL THEN "
+        "trust_line ELSE ?3 END, trust_layout = CASE WHEN ?2 IS NULL THEN trust_layout ELSE ?4 END, "
+        "max_session_duration = coalesce(?5, max_session_duration), last_used = coalesce(?6, last_used), "
+        "last_used_region = coalesce(?7, last_used_region), boundary_arn = coalesce(?8, boundary_arn), "
+        "tags_known = max(tags_known, ?9) WHERE id = ?1",
+    [SELECT_PRINCIPAL] = "SELECT id, coalesce(trust_document, 0), identity_known FROM principal WHERE arn = ?",
+    [INSERT_TAG] = "INSERT OR REPLACE INTO principal_tag VALUES (?, ?, ?)",
+    [INSERT_MEMBERSHIP] = "INSERT OR IGNORE INTO group_membership VALUES (?, ?, ?)",
+    [INSERT_ATTACHMENT] = "INSERT INTO attachment VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    [INSERT_MANAGED] = "INSERT OR REPLACE INTO managed_policy VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    [INSERT_DOCUMENT] = "INSERT INTO document VALUES (?, ?, ?, ?, ?)",
+    [INSERT_STATEMENT] = "INSERT INTO statement VALUES (?, ?, ?, ?, ?, ?, ?)",
+    [INSERT_DOCUMENT_PROBLEM] = "INSERT INTO document_problem VALUES (?, ?, ?, ?, ?, ?, ?)",
+    [SELECT_DOCUMENT] = "SELECT id FROM document WHERE digest = ?",
+    [INSERT_LAYOUT] = "INSERT INTO layout VALUES (?, ?)",
+    [SELECT_LAYOUT] = "SELECT id FROM layout WHERE lines = ?",
+    [INSERT_PROVIDER] = "INSERT OR REPLACE INTO identity_provider VALUES (?, ?, ?, ?, ?)",
+    [INSERT_LISTING] = "INSERT OR REPLACE INTO listing VALUES (?, ?, ?)",
+    [UPSERT_ORGANIZATION] =
+        "INSERT INTO organization VALUES (?1, coalesce(?4, 'aws'), coalesce(?2, ''), coalesce(?3, '')) ON CONFLICT "
+        "(id) "
+        "DO UPDATE SET management_account = coalesce(?2, management_account), feature_set = coalesce(?3, feature_set), "
+        "partition = coalesce(?4, partition)",
+    [UPSERT_ORG_ACCOUNT] = "UPDATE account SET name = coalesce(?2, name), status = coalesce(?3, status), "
+                           "organization = coalesce(?4, organization) WHERE id = ?1",
+    [CLEAR_ORG_ACCOUNTS] = "UPDATE account SET organization = '' WHERE organization <> ''",
+    [UPSERT_NODE] = "INSERT INTO org_node VALUES (?1, coalesce(?3, ''), ?4, coalesce(?2, ''), '') ON CONFLICT (id) DO "
+                    "UPDATE SET name = coalesce(?2, name), organization = coalesce(?3, organization)",
+    [SET_NODE_PARENT] = "INSERT INTO org_node VALUES (?1, '', 'ou', '', ?2) ON CONFLICT (id) DO UPDATE SET parent = ?2",
+    [SET_ACCOUNT_PARENT] = "UPDATE account SET parent = ?2 WHERE id = ?1",
+    [UPSERT_POLICY_TYPE] = "INSERT OR REPLACE INTO org_policy_type VALUES (?, ?, ?)",
+    [UPSERT_ORG_POLICY] =
+        "INSERT INTO org_policy (id, type, name, aws_managed, source) VALUES (?1, ?2, coalesce(?3, ''), "
+        "?4, ?5) ON CONFLICT (id) DO UPDATE SET name = coalesce(?3, name), aws_managed = ?4",
+    [SET_ORG_POLICY_DOCUMENT] =
+        "UPDATE org_policy SET document = ?2, source = ?3, line = ?4, layout = ?5 WHERE id = ?1",
+    [CLEAR_POLICY_TARGETS] = "DELETE FROM org_policy_target WHERE policy = ?",
+    [CLEAR_TARGET_POLICIES] = "DELETE FROM org_policy_target WHERE target = ?1 AND policy IN "
+                              "(SELECT id FROM org_policy WHERE type = ?2)",
+    [INSERT_TARGET] = "INSERT OR IGNORE INTO org_policy_target VALUES (?, ?)",
+    [SET_ALIAS] = "UPDATE account SET alias = ?2 WHERE id = ?1",
+};
+
+static bool fail(struct writer *writer, const char *what)
+{
+    writer->failed = true;
+    if (*writer->error == NULL)
+        *writer->error = strdup(what);
+    return false;
+}
+
+bool writer_run(struct writer *writer, enum writer_statement which, const char *types, ...)
+{
+    sqlite3_stmt *statement = writer->statements[which];
+    va_list arguments;
+    va_start(arguments, types);
+    int status = SQLITE_OK;
+    for (int i = 0; types[i] != '\0' && status == SQLITE_OK; i++) {
+        if (types[i] == 't') {
+            const char *text = va_arg(arguments, const char *);
+            status = text != NULL ? sqlite3_bind_text(statement, i + 1, text, -1, SQLITE_STATIC)
+                                  : sqlite3_bind_null(statement, i + 1);
+        } else if (types[i] == 'b') {
+            status = sqlite3_bind_blob(statement, i + 1, va_arg(arguments, const void *), 16, SQLITE_STATIC);
+        } else {
+            int64_t number = va_arg(arguments, int64_t);
+            status = types[i] == 'n' && number == 0 ? sqlite3_bind_null(statement, i + 1)
+                                                    : sqlite3_bind_int64(statement, i + 1, number);
+        }
+    }
+    va_end(arguments);
+    if (status == SQLITE_OK)
+        status = sqlite3_step(statement);
+    sqlite3_reset(statement);
+    if (status != SQLITE_DONE && status != SQLITE_ROW)
+        return fail(writer, sqlite3_errmsg(writer->handle));
+    return true;
+}
+
+static int64_t query_number(struct writer *writer, const char *text)
+{
+    sqlite3_stmt *statement = NULL;
+    int64_t number = 0;
+    if (sqlite3_prepare_v2(writer->handle, text, -1, &statement, NULL) == SQLITE_OK &&
+        sqlite3_step(statement) == SQLITE_ROW)
+        number = sqlite3_column_int64(statement, 0);
+    else
+        fail(writer, sqlite3_errmsg(writer->handle));
+    sqlite3_finalize(statement);
+    return number;
+}
+
+static bool execute(struct writer *writer, const char *text)
+{
+    return sqlite3_exec(writer->handle, text, NULL, NULL, NULL) == SQLITE_OK ||
+           fail(writer, sqlite3_errmsg(writer->handle));
+}
+
+/* ---- tables that grow beside an intern table */
+
+static bool make_room(void **array, uint32_t *room, uint32_t count, size_t size)
+{
+    if (count <= *room)
+        return true;
+    uint32_t wanted = *room == 0 ? 256 : *room;
+    while (wanted < count)
+        wanted *= 2;
+    void *grown = realloc(*array, wanted * size);
+    if (grown == NULL)
+        return false;
+    memset((char *)grown + *room * size, 0, (wanted - *room) * size);
+    *array = grown;
+    *room = wanted;
+    return true;
+}
+
+static struct written_account *account_state(struct writer *writer, const char *id)
+{
+    uint32_t number = intern_add(&writer->accounts, id, strlen(id));
+    if (number == INTERN_NONE || !make_room((void **)&writer->account_states, &writer->account_room, number + 1,
+                                            sizeof *writer->account_states)) {
+        fail(writer, "out of memory");
+        return NULL;
+    }
+    return &writer->account_states[number];
+}
+
+static struct written_principal *principal_state(struct writer *writer, const char *arn)
+{
+    uint32_t number = intern_add(&writer->arns, arn, strlen(arn));
+    if (number == INTERN_NONE ||
+        !make_room((void **)&writer->principals, &writer->principal_room, number + 1, sizeof *writer->principals)) {
+        fail(writer, "out of memory");
+        return NULL;
+    }
+    return &writer->principals[number];
+}
+
+int64_t writer_layout(struct writer *writer, const char *lines)
+{
+    if (lines == NULL || lines[0] == '\0')
+        return 0;
+    uint32_t number = intern_add(&writer->layouts, lines, strlen(lines));
+    if (number == INTERN_NONE ||
+        !make_room((void **)&writer->layout_ids, &writer->layout_room, number + 1, sizeof *writer->layout_ids)) {
+        fail(writer, "out of memory");
+        return 0;
+    }
+    if (writer->layout_ids[number] != 0)
+        return writer->layout_ids[number];
+    struct text json = {0};
+    text_format(&json, "[%s]", lines);
+    int64_t id = 0;
+    sqlite3_stmt *select = writer->statements[SELECT_LAYOUT];
+    if (writer->had_data && json.data != NULL) {
+        sqlite3_bind_text(select, 1, json.data, -1, SQLITE_STATIC);
+        if (sqlite3_step(select) == SQLITE_ROW)
+            id = sqlite3_column_int64(select, 0);
+        sqlite3_reset(select);
+    }
+    if (id == 0) {
+        id = ++writer->next_layout;
+        writer_run(writer, INSERT_LAYOUT, "it", id, json.data);
+    }
+    text_free(&json);
+    writer->layout_ids[number] = id;
+    return id;
+}
+
+/* ---- documents */
+
+static const char *severity_word(enum policy_severity severity)
+{
+    return severity == POLICY_ERROR ? "error" : severity == POLICY_WARNING ? "warning" : "note";
+}
+
+int64_t writer_document(struct writer *writer, struct document_entry *entry)
+{
+    if (entry == NULL)
+        return 0;
+    writer->counts.documents++;
+    if (entry->id != 0)
+        return entry->id;
+    document_entry_wait(entry);
+    if (entry->failed) {
+        fail(writer, "out of memory");
+        return 0;
+    }
+    writer->counts.distinct_documents++;
+    if (writer->had_data) {
+        sqlite3_stmt *select = writer->statements[SELECT_DOCUMENT];
+        sqlite3_bind_blob(select, 1, entry->digest, 16, SQLITE_STATIC);
+        if (sqlite3_step(select) == SQLITE_ROW)
+            entry->id = sqlite3_column_int64(select, 0);
+        sqlite3_reset(select);
+        if (entry->id != 0)
+            return entry->id;
+    }
+    const struct policy *policy = &entry->policy;
+    entry->id = ++writer->next_document;
+    writer_run(writer, INSERT_DOCUMENT, "ibttt", entry->id, entry->digest, entry->text, policy->version,
+               policy->broken);
+    bool whole = entry->kind != POLICY_IDENTITY;
+    for (size_t i = 0; i < policy->statement_count; i++) {
+        const struct policy_statement *statement = &policy->statements[i];
+        if (whole || statement->bears_on_roles)
+            writer_run(writer, INSERT_STATEMENT, "iittttt", entry->id, (int64_t)i, statement->sid, statement->effect,
+                       statement->body, statement->broken, statement->doubt);
+    }
+    for (size_t i = 0; i < policy->problem_count; i++) {
+        const struct policy_problem *problem = &policy->problems[i];
+        int64_t position = problem->position;
+        if (position < 0)
+            sqlite3_bind_null(writer->statements[INSERT_DOCUMENT_PROBLEM], 5);
+        writer_run(writer, INSERT_DOCUMENT_PROBLEM, "iittitt", entry->id, (int64_t)i, severity_word(problem->severity),
+                   problem->code, position < 0 ? (int64_t)-1 : position, problem->pointer, problem->message);
+    }
+    return entry->id;
+}
+
+/* ---- accounts */
+
+bool writer_account(struct writer *writer, const char *id, const char *partition)
+{
+    struct written_account *state = account_state(writer, id);
+    if (state == NULL)
+        return false;
+    if (state->counted)
+        return true;
+    state->counted = true;
+    return writer_run(writer, INSERT_ACCOUNT, "tt", id, partition != NULL ? partition : "aws");
+}
+
+/* Takes away what earlier loads knew of the account; organization facts stay. */
+static bool purge_account(struct writer *writer, const char *id)
+{
+    static const char *const deletions[] = {
+        "DELETE FROM principal_tag WHERE principal IN (SELECT id FROM principal WHERE account = ?1 AND id <= ?2)",
+        "DELETE FROM attachment WHERE principal IN (SELECT id FROM principal WHERE account = ?1 AND id <= ?2)",
+        "DELETE FROM group_membership WHERE user IN (SELECT id FROM principal WHERE account = ?1 AND id <= ?2)",
+        "DELETE FROM principal WHERE account = ?1 AND id <= ?2",
+        "DELETE FROM managed_policy WHERE account = ?1 AND source <= ?3",
+        "DELETE FROM identity_provider WHERE account = ?1 AND source <= ?3",
+        "DELETE FROM listing WHERE argument = ?1 AND source <= ?3",
+        "DELETE FROM source_account WHERE account = ?1 AND source <= ?3",
+        "UPDATE account SET detail = 'none', truncated = 0 WHERE id = ?1",
+    };
+    for (size_t i = 0; i < sizeof deletions / sizeof deletions[0]; i++) {
+        sqlite3_stmt *statement = NULL;
+        int status = sqlite3_prepare_v2(writer->handle, deletions[i], -1, &statement, NULL);
+        if (status == SQLITE_OK) {
+            sqlite3_bind_text(statement, 1, id, -1, SQLITE_STATIC);
+            if (strstr(deletions[i], "?2") != NULL)
+                sqlite3_bind_int64(statement, 2, writer->last_principal);
+            if (strstr(deletions[i], "?3") != NULL)
+                sqlite3_bind_int64(statement, 3, writer->last_source);
+            status = sqlite3_step(statement);
+        }
+        sqlite3_finalize(statement);
+        if (status != SQLITE_DONE)
+            return fail(writer, sqlite3_errmsg(writer->handle));
+    }
+    return true;
+}
+
+/* ---- principals */
+
+static void merge_problem(struct batch *batch, const struct batch_principal *principal)
+{
+    struct batch_problem *problem = arena_allocate(&batch->arena, sizeof *problem);
+    struct text text = {0};
+    text_format(&text,
+                "another export of this load has another trust policy for %s; the one of the authorization details, or "
+                "the first, is used",
+                principal->arn);
+    if (problem != NULL && text.data != NULL) {
+        *problem = (struct batch_problem){.severity = "warning",
+                                          .code = "exports-disagree",
+                                          .account = principal->account,
+                                          .pointer = "",
+                                          .line = principal->line,
+                                          .column = 1};
+        problem->message = arena_copy_text(&batch->arena, text.data, text.length);
+        BATCH_APPEND(batch->problems, problem);
+    }
+    text_free(&text);
+}
+
+static void write_tags(struct writer *writer, int64_t id, const struct batch_principal *principal)
+{
+    for (const struct batch_pair *tag = principal->tags; tag != NULL; tag = tag->next)
+        writer_run(writer, INSERT_TAG, "itt", id, tag->key, tag->value);
+}
+
+static void write_policies(struct writer *writer, const struct batch *batch, int64_t source, int64_t id,
+                           const struct batch_principal *principal, const struct intern *managed,
+                           const struct batch_managed_policy *const *managed_list)
+{
+    int64_t position = 0;
+    (void)batch;
+    for (const struct batch_policy *policy = principal->inline_policies; policy != NULL; policy = policy->next)
+        writer_run(writer, INSERT_ATTACHMENT, "iitttniin", id, position++, "inline", policy->name, (const char *)NULL,
+                   writer_document(writer, policy->document.entry), source, (int64_t)policy->document.line,
+                   writer_layout(writer, policy->document.layout));
+    for (const struct batch_policy *policy = principal->managed_policies; policy != NULL; policy = policy->next) {
+        uint32_t number = intern_find(managed, policy->arn, strlen(policy->arn));
+        const struct batch_managed_policy *found = number != INTERN_NONE ? managed_list[number] : NULL;
+        writer_run(writer, INSERT_ATTACHMENT, "iitttniin", id, position++, "managed", policy->name, policy->arn,
+                   found != NULL ? writer_document(writer, found->document.entry) : (int64_t)0, source,
+                   found != NULL ? (int64_t)found->document.line : (int64_t)0,
+                   found != NULL ? writer_layout(writer, found->document.layout) : (int64_t)0);
+    }
+}
+
+static const char *const kind_words[] = {[BATCH_USER] = "user", [BATCH_ROLE] = "role", [BATCH_GROUP] = "group"};
+
+static void insert_principal(struct writer *writer, int64_t source, const struct batch_principal *principal,
+                             struct written_principal *state)
+{
+    state->id = ++writer->next_principal;
+    state->details = principal->details;
+    state->trust = writer_document(writer, principal->trust.entry);
+    sqlite3_stmt *statement = writer->statements[INSERT_PRINCIPAL];
+    if (principal->max_session_duration < 0)
+        sqlite3_bind_null(statement, 15);
+    writer_run(writer, INSERT_PRINCIPAL,
+               "ittttttt"
+               "nin"
+               "tii"
+               "nttii",
+               state->id, principal->account, kind_words[principal->kind], principal->arn, principal->name,
+               principal->path, principal->unique_id != NULL ? principal->unique_id : "", principal->created,
+               state->trust, (int64_t)principal->trust.line, writer_layout(writer, principal->trust.layout),
+               principal->boundary_arn, (int64_t)principal->details, (int64_t)principal->tags_known,
+               principal->max_session_duration < 0 ? (int64_t)0 : principal->max_session_duration, principal->last_used,
+               principal->last_used_region, source, (int64_t)principal->line);
+}
+
+static void find_earlier(struct writer *writer, const char *arn, struct written_principal *state)
+{
+    sqlite3_stmt *select = writer->statements[SELECT_PRINCIPAL];
+    sqlite3_bind_text(select, 1, arn, -1, SQLITE_STATIC);
+    if (sqlite3_step(select) == SQLITE_ROW)
+        *state = (struct written_principal){sqlite3_column_int64(select, 0), sqlite3_column_int64(select, 1),
+                                            sqlite3_column_int64(select, 2) != 0};
+    sqlite3_reset(select);
+}
+
+/* Returns whether the policies and groups of the principal are to be written too. */
+static bool merge_principal(struct writer *writer, struct batch *batch, int64_t source,
+                            const struct batch_principal *principal, int64_t *id)
+{
+    struct written_principal *state = principal_state(writer, principal->arn);
+    if (state == NULL)
+        return false;
+    bool in_this_load = state->id != 0;
+    if (!in_this_load && writer->had_data)
+        find_earlier(writer, principal->arn, state);
+    if (state->id == 0) {
+        insert_principal(writer, source, principal, state);
+        *id = state->id;
+        write_tags(writer, state->id, principal);
+        return principal->details;
+    }
+    *id = state->id;
+    int64_t trust = writer_document(writer, principal->trust.entry);
+    bool disagree = in_this_load && trust != 0 && state->trust != 0 && trust != state->trust;
+    if (disagree)
+        merge_problem(batch, principal);
+    if (principal->details && !state->details) {
+        writer_run(writer, UPDATE_PRINCIPAL_FULL, "ittnintiinttii", state->id, principal->unique_id, principal->created,
+                   trust, (int64_t)principal->trust.line, writer_layout(writer, principal->trust.layout),
+                   principal->boundary_arn, (int64_t)1, (int64_t)principal->tags_known,
+                   principal->max_session_duration < 0 ? (int64_t)0 : principal->max_session_duration,
+                   principal->last_used, principal->last_used_region, source, (int64_t)principal->line);
+        state->details = true;
+        state->trust = trust != 0 ? trust : state->trust;
+        write_tags(writer, state->id, principal);
+        return true;
+    }
+    /* Within a load the details' trust policy stands; a later load of list-roles brings a newer one. */
+    bool use_trust = !in_this_load || state->trust == 0;
+    writer_run(writer, UPDATE_PRINCIPAL_ROLE, "ininntttii", state->id, use_trust ? trust : (int64_t)0,
+               (int64_t)principal->trust.line, writer_layout(writer, principal->trust.layout),
+               principal->max_session_duration < 0 ? (int64_t)0 : principal->max_session_duration, principal->last_used,
+               principal->last_used_region, principal->boundary_arn, (int64_t)principal->tags_known);
+    write_tags(writer, state->id, principal);
+    return false;
+}
+
+static void write_groups(struct writer *writer, int64_t id, const struct batch_principal *principal)
+{
+    for (const struct batch_pair *group = principal->groups; group != NULL; group = group->next)
+        writer_run(writer, INSERT_MEMBERSHIP, "itn", id, group->key, (int64_t)0);
+}
+
+static bool write_principals(struct writer *writer, struct batch *batch, int64_t source, const char *account)
+{
+    struct intern managed = {0};
+    const struct batch_managed_policy **list = calloc(batch->managed_policies.count + 1, sizeof *list);
+    if (list == NULL)
+        return fail(writer, "out of memory");
+    for (struct batch_managed_policy *policy = batch->managed_policies.first; policy != NULL; policy = policy->next) {
+        uint32_t number = intern_add(&managed, policy->arn, strlen(policy->arn));
+        if (number == INTERN_NONE) {
+            fail(writer, "out of memory");
+            break;
+        }
+        list[number] = policy;
+        writer->counts.policies++;
+        const char *owner = policy->account != NULL ? policy->account : account;
+        if (owner != NULL)
+            writer_run(writer, INSERT_MANAGED, "ttttniin", owner, policy->arn, policy->name, policy->version,
+                       writer_document(writer, policy->document.entry), source, (int64_t)policy->document.line,
+                       writer_layout(writer, policy->document.layout));
+    }
+    for (struct batch_principal *principal = batch->principals.first; principal != NULL && !writer->failed;
+         principal = principal->next) {
+        size_t *counts[] = {[BATCH_USER] = &writer->counts.users,
+                            [BATCH_ROLE] = &writer->counts.roles,
+                            [BATCH_GROUP] = &writer->counts.groups};
+        int64_t id = 0;
+        ++*counts[principal->kind];
+        if (!merge_principal(writer, batch, source, principal, &id))
+            continue;
+        write_policies(writer, batch, source, id, principal, &managed, list);
+        write_groups(writer, id, principal);
+    }
+    intern_free(&managed);
+    free(list);
+    return !writer->failed;
+}
+
+/* ---- a file */
+
+static void describe(struct text *text, size_t count, const char *one)
+{
+    if (count == 0)
+        return;
+    text_format(text, "%s%zu %s", text->length > 0 ? ", " : "", count, one);
+    if (count != 1) {
+        if (one[strlen(one) - 1] == 'y') {
+            text->length--;
+            text_append_string(text, "ies");
+        } else {
+            text_append_char(text, 's');
+        }
+    }
+}
+
+static const char *first_account(const struct batch *batch, const char *path_account)
+{
+    if (batch->principals.first != NULL)
+        return batch->principals.first->account;
+    for (const struct batch_managed_policy *policy = batch->managed_policies.first; policy != NULL;
+         policy = policy->next)
+        if (policy->account != NULL)
+            return policy->account;
+    return path_account;
+}
+
+static bool touch_accounts(struct writer *writer, const struct batch *batch, int64_t source)
+{
+    const char *last = NULL;
+    for (const struct batch_principal *principal = batch->principals.first; principal != NULL;
+         principal = principal->next) {
+        if (last != NULL && strcmp(last, principal->account) == 0)
+            continue;
+        last = principal->account;
+        struct written_account *state = account_state(writer, last);
+        if (state == NULL)
+            return false;
+        if (batch->full_details && writer->had_data && !state->purged && !purge_account(writer, last))
+            return false;
+        state->purged = state->purged || batch->full_details;
+        if (!state->details) {
+            writer->counts.accounts++;
+            state->details = true;
+        }
+        writer_account(writer, last, principal->partition);
+        writer_run(writer, UPDATE_ACCOUNT, "ttit", last, batch->full_details ? "full" : "roles",
+                   batch->full_details ? (int64_t)batch->truncated : (int64_t)-1, writer->when);
+        writer_run(writer, INSERT_SOURCE_ACCOUNT, "it", source, last);
+    }
+    return !writer->failed;
+}
+
+static void count_kinds(const struct batch *batch, size_t counts[3])
+{
+    for (const struct batch_principal *principal = batch->principals.first; principal != NULL;
+         principal = principal->next)
+        counts[principal->kind]++;
+}
+
+static size_t count_accounts(const struct batch *batch, const char **first)
+{
+    struct intern seen = {0};
+    *first = NULL;
+    for (const struct batch_principal *principal = batch->principals.first; principal != NULL;
+         principal = principal->next) {
+        intern_add(&seen, principal->account, strlen(principal->account));
+        if (*first == NULL)
+            *first = principal->account;
+    }
+    size_t count = seen.count;
+    intern_free(&seen);
+    return count;
+}
+
+bool writer_add(struct writer *writer, struct batch *batch, const char *path, const char *path_account,
+                const char **verdict, const char **detail, char **error)
+{
+    writer->error = error;
+    int64_t source = ++writer->next_source;
+    size_t organization_facts = 0, kinds[3] = {0}, errors = 0;
+    const char *account = NULL;
+    struct text text = {0};
+    bool used = batch->refusal == NULL;
+    if (batch->failed)
+        return fail(writer, "out of memory");
+    /* The row comes first, its verdict last: other rows refer to it. */
+    writer_run(writer, INSERT_SOURCE, "ittttibt", source, path, batch->kind, "skipped", "", (int64_t)batch->bytes,
+               batch->digest, writer->when);
+    if (used && !writer->failed) {
+        account = first_account(batch, path_account);
+        touch_accounts(writer, batch, source);
+        write_principals(writer, batch, source, account);
+        writer_facts(writer, batch, source, path_account, !batch->truncated, &organization_facts);
+    }
+    for (const struct batch_problem *problem = batch->problems.first; problem != NULL; problem = problem->next) {
+        errors += strcmp(problem->severity, "error") == 0;
+        writer_run(writer, INSERT_PROBLEM,
+                   "itttt"
+                   "iit",
+                   source, problem->severity, problem->code, problem->account, problem->pointer, (int64_t)problem->line,
+                   (int64_t)problem->column, problem->message);
+    }
+    if (!used) {
+        *verdict = batch->looks_like_export || errors > 0 ? "refused" : "skipped";
+        text_append_string(&text, batch->refusal);
+    } else {
+        const char *first = NULL;
+        size_t accounts = count_accounts(batch, &first);
+        count_kinds(batch, kinds);
+        describe(&text, kinds[BATCH_USER], "user");
+        describe(&text, kinds[BATCH_GROUP], "group");
+        describe(&text, kinds[BATCH_ROLE], "role");
+        describe(&text, batch->managed_policies.count, "managed policy");
+        describe(&text, organization_facts, "organization fact");
+        if (accounts == 1)
+            text_format(&text, " of account %s", first);
+        else if (accounts > 1)
+            text_format(&text, " of %zu accounts", accounts);
+        if (batch->truncated)
+            text_append_string(&text, "; the page says that more follow");
+        describe(&text, errors, "error");
+        if (text.length == 0)
+            text_append_string(&text, "holds nothing that rolechain uses");
+        *verdict = errors > 0 ? "partial" : "loaded";
+    }
+    *detail = arena_copy_text(&batch->arena, text.data != NULL ? text.data : "", text.length);
+    text_free(&text);
+    sqlite3_stmt *update = NULL;
+    if (*detail == NULL ||
+        sqlite3_prepare_v2(writer->handle, "UPDATE source SET verdict = ?, detail = ?, bytes = ? WHERE id = ?", -1,
+                           &update, NULL) != SQLITE_OK)
+        return fail(writer, "out of memory");
+    sqlite3_bind_text(update, 1, *verdict, -1, SQLITE_STATIC);
+    sqlite3_bind_text(update, 2, *detail, -1, SQLITE_STATIC);
+    sqlite3_bind_int64(update, 3, (sqlite3_int64)batch->bytes);
+    sqlite3_bind_int64(update, 4, source);
+    if (sqlite3_step(update) != SQLITE_DONE)
+        fail(writer, sqlite3_errmsg(writer->handle));
+    sqlite3_finalize(update);
+    return !writer->failed;
+}
+
+/* ---- beginning and end */
+
+struct writer *writer_open(struct store *store, const char *when, char **error)
+{
+    struct writer *writer = calloc(1, sizeof *writer);
+    if (writer == NULL)
+        return NULL;
+    writer->store = store;
+    writer->handle = store_handle(store);
+    writer->when = when;
+    writer->error = error;
+    for (int i = 0; i < WRITER_STATEMENTS && !writer->failed; i++)
+        if (sqlite3_prepare_v3(writer->handle, sql[i], -1, SQLITE_PREPARE_PERSISTENT, &writer->statements[i], NULL) !=
+            SQLITE_OK)
+            fail(writer, sqlite3_errmsg(writer->handle));
+    writer->last_principal = writer->next_principal =
+        query_number(writer, "SELECT coalesce(max(id), 0) FROM principal");
+    writer->last_source = writer->next_source = query_number(writer, "SELECT coalesce(max(id), 0) FROM source");
+    writer->next_document = query_number(writer, "SELECT coalesce(max(id), 0) FROM document");
+    writer->next_layout = query_number(writer, "SELECT coalesce(max(id), 0) FROM layout");
+    writer->had_data = writer->last_source > 0;
+    /* Answers refer to principals and are derived anew from the new rows. */
+    execute(writer, "DELETE FROM class_member; DELETE FROM edge; DELETE FROM outside_edge; DELETE FROM finding;");
+    if (writer->failed) {
+        writer_close(writer);
+        return NULL;
+    }
+    return writer;
+}
+
+bool writer_finish(struct writer *writer, struct writer_counts *counts, char **error)
+{
+    writer->error = error;
+    execute(writer, "UPDATE attachment SET (document, source, line, layout) = (SELECT m.document, m.source, m.line, "
+                    "m.layout FROM managed_policy m, principal p "
+                    "WHERE p.id = attachment.principal AND m.account = p.account AND m.arn = attachment.arn) "
+                    "WHERE document IS NULL AND kind = 'managed' AND EXISTS (SELECT 1 FROM managed_policy m, principal "
+                    "p WHERE p.id = attachment.principal "
+                    "AND m.account = p.account AND m.arn = attachment.arn);"
+                    "UPDATE principal SET boundary_document = (SELECT m.document FROM managed_policy m WHERE m.account "
+                    "= principal.account "
+                    "AND m.arn = principal.boundary_arn) WHERE boundary_arn IS NOT NULL;"
+                    "UPDATE group_membership SET group_principal = (SELECT g.id FROM principal u, principal g WHERE "
+                    "u.id = group_membership.user "
+                    "AND g.account = u.account AND g.kind = 'group' AND g.name = group_membership.group_name) WHERE "
+                    "group_principal IS NULL;"
+                    "UPDATE document_problem SET position = NULL WHERE position < 0;");
+    if (writer->had_data)
+        execute(writer,
+                "DELETE FROM problem WHERE source IN (SELECT id FROM source WHERE verdict IN ('loaded', 'partial') AND "
+                "id NOT IN "
+                "(SELECT source FROM source_account));"
+                "DELETE FROM source WHERE verdict IN ('loaded', 'partial') AND id NOT IN (SELECT source FROM "
+                "source_account);"
+                "CREATE TEMP TABLE used (id INTEGER PRIMARY KEY);"
+                "INSERT OR IGNORE INTO used SELECT trust_document FROM principal WHERE trust_document IS NOT NULL;"
+                "INSERT OR IGNORE INTO used SELECT document FROM attachment WHERE document IS NOT NULL;"
+                "INSERT OR IGNORE INTO used SELECT document FROM managed_policy WHERE document IS NOT NULL;"
+                "INSERT OR IGNORE INTO used SELECT document FROM org_policy WHERE document IS NOT NULL;"
+                "DELETE FROM statement WHERE document NOT IN (SELECT id FROM used);"
+                "DELETE FROM document_problem WHERE document NOT IN (SELECT id FROM used);"
+                "DELETE FROM document WHERE id NOT IN (SELECT id FROM used);"
+                "DROP TABLE used;");
+    *counts = writer->counts;
+    return !writer->failed;
+}
+
+void writer_close(struct writer *writer)
+{
+    if (writer == NULL)
+        return;
+    for (int i = 0; i < WRITER_STATEMENTS; i++)
+        sqlite3_finalize(writer->statements[i]);
+    intern_free(&writer->arns);
+    intern_free(&writer->accounts);
+    intern_free(&writer->layouts);
+    free(writer->principals);
+    free(writer->account_states);
+    free(writer->layout_ids);
+    free(writer);
+}

@@ -1,0 +1,36 @@
+/*
+ * writer: batches → rows. The only place that inserts exported data. Owned by one thread; batches come in the order of
+ * their files, so ids and row order depend on the input alone.
+ *
+ * Files about one account are merged by ARN within a load: authorization details win over list-roles and get-role,
+ * which add what the details lack. Authorization details of an account replace what earlier loads knew of it.
+ */
+#ifndef ROLECHAIN_INGEST_WRITER_H
+#define ROLECHAIN_INGEST_WRITER_H
+
+#include "ingest/batch.h"
+#include "ingest/store.h"
+
+struct writer;
+
+struct writer_counts {
+    size_t accounts, users, groups, roles, policies, documents, distinct_documents;
+};
+
+/* Prepares statements on the store's connection, inside the open transaction. `when` is the load's time (ISO 8601).
+ * NULL with *error set. */
+struct writer *writer_open(struct store *store, const char *when, char **error);
+
+/* Writes what a file gave, or that it gave nothing. path_account: the account that the path names (accounts/ID/…), or
+ * NULL. Extra problems found while merging are appended to the batch. *verdict and *detail (in the batch's arena) say
+ * what became of it. */
+bool writer_add(struct writer *writer, struct batch *batch, const char *path, const char *path_account,
+                const char **verdict, const char **detail, char **error);
+
+/* Ties up what may stand in different files: attached policies, boundaries, groups; drops what nobody refers to any
+ * more. */
+bool writer_finish(struct writer *writer, struct writer_counts *counts, char **error);
+
+void writer_close(struct writer *writer);
+
+#endif

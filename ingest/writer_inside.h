@@ -1,0 +1,98 @@
+/*
+ * The inside of writer.h, shared by writer.c (files, principals) and writer_organization.c (facts).
+ */
+#ifndef ROLECHAIN_INGEST_WRITER_INSIDE_H
+#define ROLECHAIN_INGEST_WRITER_INSIDE_H
+
+#include "ingest/support/intern.h"
+#include "ingest/writer.h"
+
+enum writer_statement {
+    INSERT_SOURCE,
+    INSERT_SOURCE_ACCOUNT,
+    INSERT_PROBLEM,
+    INSERT_ACCOUNT,
+    UPDATE_ACCOUNT,
+    INSERT_PRINCIPAL,
+    UPDATE_PRINCIPAL_FULL,
+    UPDATE_PRINCIPAL_ROLE,
+    SELECT_PRINCIPAL,
+    INSERT_TAG,
+    INSERT_MEMBERSHIP,
+    INSERT_ATTACHMENT,
+    INSERT_MANAGED,
+    INSERT_DOCUMENT,
+    INSERT_STATEMENT,
+    INSERT_DOCUMENT_PROBLEM,
+    SELECT_DOCUMENT,
+    INSERT_LAYOUT,
+    SELECT_LAYOUT,
+    INSERT_PROVIDER,
+    INSERT_LISTING,
+    UPSERT_ORGANIZATION,
+    UPSERT_ORG_ACCOUNT,
+    CLEAR_ORG_ACCOUNTS,
+    UPSERT_NODE,
+    SET_NODE_PARENT,
+    SET_ACCOUNT_PARENT,
+    UPSERT_POLICY_TYPE,
+    UPSERT_ORG_POLICY,
+    SET_ORG_POLICY_DOCUMENT,
+    CLEAR_POLICY_TARGETS,
+    CLEAR_TARGET_POLICIES,
+    INSERT_TARGET,
+    SET_ALIAS,
+    WRITER_STATEMENTS,
+};
+
+/* What is known of a principal that this load has written. */
+struct written_principal {
+    int64_t id;
+    int64_t trust;
+    bool details;
+};
+
+struct written_account {
+    bool purged; /* rows of earlier loads are gone */
+    bool counted;
+    bool details;
+};
+
+struct writer {
+    struct store *store;
+    sqlite3 *handle;
+    const char *when;
+    sqlite3_stmt *statements[WRITER_STATEMENTS];
+    struct intern arns; /* of principals written in this load */
+    struct written_principal *principals;
+    uint32_t principal_room;
+    struct intern accounts;
+    struct written_account *account_states;
+    uint32_t account_room;
+    struct intern layouts;
+    int64_t *layout_ids;
+    uint32_t layout_room;
+    int64_t last_principal, last_source; /* highest ids before this load */
+    int64_t next_principal, next_source, next_document, next_layout;
+    bool had_data;
+    struct writer_counts counts;
+    char **error;
+    bool failed;
+};
+
+/* Binds and steps a statement that returns no row. types: i = int64_t, t = text (NULL allowed), b = blob of 16 bytes, n
+ * = NULL if the int64_t is 0. */
+bool writer_run(struct writer *writer, enum writer_statement which, const char *types, ...);
+
+/* Database id of a document (with its statements written), 0 for none. */
+int64_t writer_document(struct writer *writer, struct document_entry *entry);
+int64_t writer_layout(struct writer *writer, const char *lines);
+
+/* Makes sure that the account exists; known accounts keep what they have. */
+bool writer_account(struct writer *writer, const char *id, const char *partition);
+
+/* Writes the facts of a batch. `complete`: no page is missing, so listings count. */
+bool writer_facts(struct writer *writer, struct batch *batch, int64_t source, const char *path_account, bool complete,
+                  size_t *organization_facts);
+
+#endif

@@ -1,0 +1,119 @@
+#include "ingest/writer_inside.h"
+
+#include <string.h>
+
+static bool is_account(const char *id)
+{
+    return id[0] >= '0' && id[0] <= '9';
+}
+
+static void write_listing(struct writer *writer, const struct batch_fact *fact, int64_t source,
+                          const char *path_account)
+{
+    const char *call = fact->texts[0], *argument = fact->texts[1];
+    if (argument == NULL)
+        argument = path_account;
+    if (argument == NULL)
+        return;
+    writer_run(writer, INSERT_LISTING, "tti", call, argument, source);
+}
+
+/* What a complete answer says replaces what an earlier load's answer to the same call said. */
+static void clear_before(struct writer *writer, const struct batch_fact *listing)
+{
+    const char *call = listing->texts[0], *argument = listing->texts[1] != NULL ? listing->texts[1] : "";
+    if (!writer->had_data)
+        return;
+    if (strcmp(call, "list-targets-for-policy") == 0)
+        writer_run(writer, CLEAR_POLICY_TARGETS, "t", argument);
+    else if (strcmp(call, "list-accounts") == 0)
+        writer_run(writer, CLEAR_ORG_ACCOUNTS, "");
+    else if (strcmp(call, "list-policies-for-target") == 0) {
+        const char *type = strchr(argument, ' ');
+        char target[64] = {0};
+        size_t length = type != NULL ? (size_t)(type - argument) : 0;
+        if (type == NULL || length >= sizeof target)
+            return;
+        memcpy(target, argument, length);
+        writer_run(writer, CLEAR_TARGET_POLICIES, "tt", target, type + 1);
+    }
+}
+
+static void write_fact(struct writer *writer, struct batch_fact *fact, int64_t source, const char *path_account,
+                       bool complete)
+{
+    const char *const *texts = fact->texts;
+    switch (fact->type) {
+    case FACT_ORGANIZATION:
+        writer_run(writer, UPSERT_ORGANIZATION, "tttt", texts[0], texts[1], texts[2], texts[3]);
+        break;
+    case FACT_ACCOUNT:
+        writer_account(writer, texts[0], NULL);
+        writer_run(writer, UPSERT_ORG_ACCOUNT, "tttt", texts[0], texts[1], texts[2], texts[3]);
+        break;
+    case FACT_NODE:
+        writer_run(writer, UPSERT_NODE, "tttt", texts[0], texts[1], texts[2],
+                   strncmp(texts[0], "r-", 2) == 0 ? "root" : "ou");
+        break;
+    case FACT_PARENT:
+        if (is_account(texts[0])) {
+            writer_account(writer, texts[0], NULL);
+            writer_run(writer, SET_ACCOUNT_PARENT, "tt", texts[0], texts[1]);
+        } else {
+            writer_run(writer, SET_NODE_PARENT, "tt", texts[0], texts[1]);
+        }
+        break;
+    case FACT_POLICY_TYPE:
+        writer_run(writer, UPSERT_POLICY_TYPE, "ttt", texts[0], texts[1], texts[2]);
+        break;
+    case FACT_ORG_POLICY:
+        writer_run(writer, UPSERT_ORG_POLICY, "tttii", texts[0], texts[1], texts[2],
+                   (int64_t)(texts[3] != NULL && texts[3][0] != '\0'), source);
+        if (fact->document.entry != NULL)
+            writer_run(writer, SET_ORG_POLICY_DOCUMENT, "tniin", texts[0],
+                       writer_document(writer, fact->document.entry), source, (int64_t)fact->document.line,
+                       writer_layout(writer, fact->document.layout));
+        break;
+    case FACT_TARGET:
+        writer_run(writer, INSERT_TARGET, "tt", texts[0], texts[1]);
+        break;
+    case FACT_LISTING:
+        if (complete)
+            write_listing(writer, fact, source, path_account);
+        break;
+    case FACT_PROVIDER:
+        writer_run(writer, INSERT_PROVIDER, "tttti", texts[0], texts[1], texts[2], texts[3], source);
+        break;
+    case FACT_ALIAS:
+        if (path_account != NULL) {
+            writer_account(writer, path_account, NULL);
+            writer_run(writer, SET_ALIAS, "tt", path_account, texts[1]);
+        }
+        break;
+    case FACT_IDENTITY:
+        break;
+    }
+}
+
+bool writer_facts(struct writer *writer, struct batch *batch, int64_t source, const char *path_account, bool complete,
+                  size_t *organization_facts)
+{
+    bool organization = false, of_account = false;
+    for (struct batch_fact *fact = batch->facts.first; fact != NULL; fact = fact->next)
+        if (fact->type == FACT_LISTING && complete)
+            clear_before(writer, fact);
+    for (struct batch_fact *fact = batch->facts.first; fact != NULL && !writer->failed; fact = fact->next) {
+        bool iam = fact->type == FACT_PROVIDER || fact->type == FACT_ALIAS ||
+                   (fact->type == FACT_LISTING &&
+                    (strncmp(fact->texts[0], "list-saml", 9) == 0 || strncmp(fact->texts[0], "list-open", 9) == 0));
+        organization = organization || !iam;
+        of_account = of_account || iam;
+        *organization_facts += !iam && fact->type != FACT_LISTING;
+        write_fact(writer, fact, source, path_account, complete);
+    }
+    if (organization)
+        writer_run(writer, INSERT_SOURCE_ACCOUNT, "it", source, "");
+    if (of_account && path_account != NULL)
+        writer_run(writer, INSERT_SOURCE_ACCOUNT, "it", source, path_account);
+    return !writer->failed;
+}
