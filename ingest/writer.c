@@ -403,7 +403,7 @@ static bool merge_principal(struct writer *writer, struct batch *batch, int64_t 
     }
     /* Within a load the details' trust policy stands; a later load of list-roles brings a newer one. */
     bool use_trust = !in_this_load || state->trust == 0;
-    writer_run(writer, UPDATE_PRINCIPAL_ROLE, "ininntttii", state->id, use_trust ? trust : (int64_t)0,
+    writer_run(writer, UPDATE_PRINCIPAL_ROLE, "ininnttti", state->id, use_trust ? trust : (int64_t)0,
                (int64_t)principal->trust.line, writer_layout(writer, principal->trust.layout),
                principal->max_session_duration < 0 ? (int64_t)0 : principal->max_session_duration, principal->last_used,
                principal->last_used_region, principal->boundary_arn, (int64_t)principal->tags_known);
@@ -578,7 +578,7 @@ bool writer_add(struct writer *writer, struct batch *batch, const char *path, co
             text_append_string(&text, "; the page says that more follow");
         describe(&text, errors, "error");
         if (text.length == 0)
-            text_append_string(&text, "holds nothing that rolechain uses");
+            text_append_string(&text, "an answer without entries");
         *verdict = errors > 0 ? "partial" : "loaded";
     }
     *detail = arena_copy_text(&batch->arena, text.data != NULL ? text.data : "", text.length);

@@ -1,0 +1,38 @@
+/*
+ * input_files: from paths on the command line to files, in a fixed order, and their bytes.
+ */
+#ifndef ROLECHAIN_INGEST_INPUT_FILES_H
+#define ROLECHAIN_INGEST_INPUT_FILES_H
+
+#include "ingest/support/arena.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Parallel arrays of `count`. */
+struct input_files {
+    struct arena arena;
+    const char **paths;    /* to open; "-" is standard input */
+    const char **names;    /* the same as valid UTF-8, for messages and the database */
+    const char **accounts; /* the 12-digit component of the path nearest to the file, or NULL */
+    bool *named;           /* on the command line, rather than found in a folder */
+    uint64_t *sizes;
+    uint64_t total_size;
+    size_t count, capacity;
+};
+
+/* Finds all files: folders recursively, entries sorted by bytes, hidden ones left out, symbolic links to folders not
+ * followed. A path that does not exist is listed all the same: opening it will say why. False: out of memory. */
+bool input_files_find(struct input_files *files, const char *const *paths, size_t count);
+void input_files_free(struct input_files *files);
+
+struct input_bytes {
+    const char *data;
+    size_t length;
+};
+
+/* The bytes of a file or of standard input; one readable byte follows them. False with *error (static) set. */
+bool input_bytes_read(const char *path, struct input_bytes *bytes, const char **error);
+void input_bytes_free(struct input_bytes *bytes);
+
+#endif

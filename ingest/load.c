@@ -1,0 +1,440 @@
+#include "ingest/load.h"
+
+#include "ingest/export.h"
+#include "ingest/input_files.h"
+#include "ingest/support/intern.h"
+#include "ingest/writer.h"
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+/* Readers run ahead of the writer by at most this many files. */
+#define WINDOW 64
+
+struct load {
+    struct store *store;
+    struct input_files files;
+    const struct load_options *options;
+    struct document_table *documents;
+    struct batch **batches; /* per file; NULL: not read yet */
+    bool *skip;             /* unchanged since an earlier load */
+    bool *done;
+    pthread_mutex_t lock;
+    pthread_cond_t read, written;
+    size_t next, written_count;
+    bool stop;
+    struct arena *parse_arenas; /* per thread */
+    int jobs;
+};
+
+static bool cancelled(const struct load *load)
+{
+    return load->options->cancelled != NULL && *load->options->cancelled != 0;
+}
+
+/* ---- reading */
+
+static struct batch *read_file(struct load *load, size_t index, struct arena *parse_arena)
+{
+    struct batch *batch = calloc(1, sizeof *batch);
+    struct input_bytes bytes;
+    const char *error = NULL;
+    if (batch == NULL)
+        return NULL;
+    batch->kind = "";
+    if (!input_bytes_read(load->files.paths[index], &bytes, &error)) {
+        batch->refusal = error;
+        batch->looks_like_export = true;
+        return batch;
+    }
+    document_digest(bytes.data, bytes.length, 0, batch->digest);
+    export_read(batch, load->documents, parse_arena, load->files.paths[index], bytes.data, bytes.length);
+    input_bytes_free(&bytes);
+    return batch;
+}
+
+static void *reader_thread(void *context)
+{
+    struct load *load = ((void **)context)[0];
+    struct arena *parse_arena = ((void **)context)[1];
+    pthread_mutex_lock(&load->lock);
+    for (;;) {
+        while (load->next < load->files.count && load->skip[load->next])
+            load->done[load->next++] = true;
+        while (!load->stop && load->next < load->files.count && load->next >= load->written_count + WINDOW)
+            pthread_cond_wait(&load->written, &load->lock);
+        if (load->stop || load->next >= load->files.count)
+            break;
+        size_t index = load->next;
+        if (load->skip[index])
+            continue;
+        load->next++;
+        pthread_mutex_unlock(&load->lock);
+        struct batch *batch = read_file(load, index, parse_arena);
+        pthread_mutex_lock(&load->lock);
+        load->batches[index] = batch;
+        load->done[index] = true;
+        pthread_cond_broadcast(&load->read);
+    }
+    pthread_cond_broadcast(&load->read);
+    pthread_mutex_unlock(&load->lock);
+    return NULL;
+}
+
+/* ---- what is unchanged */
+
+/* Marks files whose bytes an earlier load used. A file of an account that some changed file of this load replaces is
+ * read again, and so on. */
+static bool find_unchanged(struct load *load, char **error)
+{
+    sqlite3 *handle = store_handle(load->store);
+    sqlite3_stmt *find = NULL, *accounts = NULL, *paths = NULL;
+    bool any = false, done = false;
+    if (sqlite3_prepare_v2(handle, "SELECT 1 FROM source LIMIT 1", -1, &find, NULL) == SQLITE_OK)
+        any = sqlite3_step(find) == SQLITE_ROW;
+    sqlite3_finalize(find);
+    find = NULL;
+    if (!any)
+        return true;
+    size_t count = load->files.count;
+    int64_t *sources = calloc(count + 1, sizeof *sources);
+    struct intern touched = {0};
+    if (sources == NULL ||
+        sqlite3_prepare_v2(handle, "CREATE TEMP TABLE IF NOT EXISTS touched (account TEXT PRIMARY KEY)", -1, &find,
+                           NULL) != SQLITE_OK)
+        goto out;
+    sqlite3_step(find);
+    sqlite3_finalize(find);
+    find = NULL;
+    if (sqlite3_prepare_v2(handle, "SELECT id FROM source WHERE digest = ? AND verdict <> 'refused' AND path = ?", -1,
+                           &find, NULL) != SQLITE_OK ||
+        sqlite3_prepare_v2(handle, "SELECT account FROM source_account WHERE source = ?", -1, &accounts, NULL) !=
+            SQLITE_OK ||
+        sqlite3_prepare_v2(handle,
+                           "SELECT account FROM source_account JOIN source ON source.id = source WHERE path = ?", -1,
+                           &paths, NULL) != SQLITE_OK)
+        goto out;
+    for (size_t i = 0; i < count; i++) {
+        struct input_bytes bytes;
+        const char *why = NULL;
+        uint64_t digest[2];
+        if (strcmp(load->files.paths[i], "-") == 0 || !input_bytes_read(load->files.paths[i], &bytes, &why))
+            continue;
+        document_digest(bytes.data, bytes.length, 0, digest);
+        input_bytes_free(&bytes);
+        sqlite3_bind_blob(find, 1, digest, sizeof digest, SQLITE_STATIC);
+        sqlite3_bind_text(find, 2, load->files.names[i], -1, SQLITE_STATIC);
+        if (sqlite3_step(find) == SQLITE_ROW)
+            sources[i] = sqlite3_column_int64(find, 0);
+        sqlite3_reset(find);
+        load->skip[i] = sources[i] != 0;
+        if (load->skip[i])
+            continue;
+        /* What the changed file said before belongs to these accounts; the path may name another. */
+        sqlite3_bind_text(paths, 1, load->files.names[i], -1, SQLITE_STATIC);
+        while (sqlite3_step(paths) == SQLITE_ROW) {
+            const char *account = (const char *)sqlite3_column_text(paths, 0);
+            intern_add(&touched, account, strlen(account));
+        }
+        sqlite3_reset(paths);
+        if (load->files.accounts[i] != NULL)
+            intern_add(&touched, load->files.accounts[i], strlen(load->files.accounts[i]));
+    }
+    for (bool changed = true; changed;) {
+        changed = false;
+        for (size_t i = 0; i < count; i++) {
+            if (!load->skip[i])
+                continue;
+            bool again = false;
+            sqlite3_bind_int64(accounts, 1, sources[i]);
+            while (sqlite3_step(accounts) == SQLITE_ROW) {
+                const char *account = (const char *)sqlite3_column_text(accounts, 0);
+                again = again || (account[0] != '\0' && intern_find(&touched, account, strlen(account)) != INTERN_NONE);
+            }
+            sqlite3_reset(accounts);
+            if (!again)
+                continue;
+            load->skip[i] = false;
+            changed = true;
+            sqlite3_bind_int64(accounts, 1, sources[i]);
+            while (sqlite3_step(accounts) == SQLITE_ROW) {
+                const char *account = (const char *)sqlite3_column_text(accounts, 0);
+                intern_add(&touched, account, strlen(account));
+            }
+            sqlite3_reset(accounts);
+        }
+    }
+    done = true;
+out:
+    if (!done && *error == NULL)
+        *error = strdup(sqlite3_errmsg(handle));
+    sqlite3_finalize(find);
+    sqlite3_finalize(accounts);
+    sqlite3_finalize(paths);
+    intern_free(&touched);
+    free(sources);
+    return done;
+}
+
+/* Rows about a file that is read again give way to the new ones. */
+static bool forget_sources(struct load *load, char **error)
+{
+    static const char *const deletions[] = {
+        "DELETE FROM problem WHERE source IN (SELECT id FROM source WHERE path = ?1)",
+        "DELETE FROM source WHERE path = ?1 AND verdict IN ('skipped', 'refused')",
+    };
+    sqlite3 *handle = store_handle(load->store);
+    for (size_t d = 0; d < sizeof deletions / sizeof deletions[0]; d++) {
+        sqlite3_stmt *statement = NULL;
+        if (sqlite3_prepare_v2(handle, deletions[d], -1, &statement, NULL) != SQLITE_OK) {
+            *error = strdup(sqlite3_errmsg(handle));
+            return false;
+        }
+        for (size_t i = 0; i < load->files.count; i++) {
+            if (load->skip[i])
+                continue;
+            sqlite3_bind_text(statement, 1, load->files.names[i], -1, SQLITE_STATIC);
+            sqlite3_step(statement);
+            sqlite3_reset(statement);
+        }
+        sqlite3_finalize(statement);
+    }
+    return true;
+}
+
+/* ---- the result */
+
+static const char *keep(struct load_result *result, const char *text)
+{
+    const char *copy = arena_copy_text(result->arena, text != NULL ? text : "", text != NULL ? strlen(text) : 0);
+    return copy != NULL ? copy : "";
+}
+
+static void keep_verdict(struct load_result *result, const struct load *load, size_t index, const char *kind,
+                         const char *verdict, const char *detail)
+{
+    result->verdicts[result->verdict_count++] = (struct load_verdict){.path = keep(result, load->files.names[index]),
+                                                                      .kind = keep(result, kind),
+                                                                      .verdict = keep(result, verdict),
+                                                                      .detail = keep(result, detail),
+                                                                      .named = load->files.named[index]};
+}
+
+static bool keep_problems(struct load_result *result, const char *path, const struct batch *batch)
+{
+    if (batch->problems.count == 0)
+        return true;
+    struct load_problem *grown =
+        realloc(result->problems, (result->problem_count + batch->problems.count) * sizeof *grown);
+    if (grown == NULL)
+        return false;
+    result->problems = grown;
+    path = keep(result, path);
+    for (const struct batch_problem *problem = batch->problems.first; problem != NULL; problem = problem->next)
+        grown[result->problem_count++] = (struct load_problem){.path = path,
+                                                               .severity = keep(result, problem->severity),
+                                                               .code = keep(result, problem->code),
+                                                               .pointer = keep(result, problem->pointer),
+                                                               .line = problem->line,
+                                                               .column = problem->column,
+                                                               .message = keep(result, problem->message)};
+    return true;
+}
+
+static bool write_one(struct load *load, struct writer *writer, size_t index, struct load_result *result, char **error)
+{
+    struct batch *batch = load->batches[index];
+    const char *verdict = NULL, *detail = NULL;
+    if (batch == NULL) {
+        if (load->skip[index]) {
+            keep_verdict(result, load, index, "", "unchanged", "the same bytes are loaded already");
+            return true;
+        }
+        *error = strdup("out of memory");
+        return false;
+    }
+    bool good =
+        writer_add(writer, batch, load->files.names[index], load->files.accounts[index], &verdict, &detail, error);
+    if (good) {
+        keep_verdict(result, load, index, batch->kind, verdict, detail);
+        good = keep_problems(result, load->files.names[index], batch);
+        bool bad = strcmp(verdict, "refused") == 0 || strcmp(verdict, "partial") == 0;
+        if (bad || (load->files.named[index] && batch->refusal != NULL))
+            result->incomplete = true;
+        result->bytes += batch->bytes;
+    }
+    arena_free(&batch->arena);
+    free(batch);
+    load->batches[index] = NULL;
+    return good;
+}
+
+static void now_text(char *text, size_t size)
+{
+    const char *epoch = getenv("SOURCE_DATE_EPOCH");
+    time_t when = epoch != NULL && epoch[0] != '\0' ? (time_t)strtoll(epoch, NULL, 10) : time(NULL);
+    struct tm parts;
+    text[0] = '\0';
+    if (gmtime_r(&when, &parts) != NULL)
+        strftime(text, size, "%Y-%m-%dT%H:%M:%SZ", &parts);
+}
+
+/* Takes the batches in order as the readers finish them. */
+static bool write_all(struct load *load, struct writer *writer, struct load_result *result, char **error)
+{
+    uint64_t bytes = 0;
+    for (size_t index = 0; index < load->files.count; index++) {
+        pthread_mutex_lock(&load->lock);
+        while (!load->done[index] && !cancelled(load))
+            pthread_cond_wait(&load->read, &load->lock);
+        pthread_mutex_unlock(&load->lock);
+        if (cancelled(load)) {
+            result->interrupted = true;
+            return true;
+        }
+        if (!write_one(load, writer, index, result, error))
+            return false;
+        pthread_mutex_lock(&load->lock);
+        load->written_count = index + 1;
+        pthread_cond_broadcast(&load->written);
+        pthread_mutex_unlock(&load->lock);
+        bytes += load->files.sizes[index];
+        if (load->options->progress != NULL)
+            load->options->progress(load->options->progress_context, index + 1, load->files.count, bytes,
+                                    load->files.total_size);
+    }
+    return true;
+}
+
+static bool run_readers(struct load *load, struct writer *writer, struct load_result *result, char **error)
+{
+    pthread_t threads[64];
+    void *contexts[64][2];
+    int started = 0;
+    for (; started < load->jobs; started++) {
+        contexts[started][0] = load;
+        contexts[started][1] = &load->parse_arenas[started];
+        if (pthread_create(&threads[started], NULL, reader_thread, contexts[started]) != 0)
+            break;
+    }
+    bool good = started > 0;
+    if (!good)
+        *error = strdup("no thread could be started");
+    else
+        good = write_all(load, writer, result, error);
+    pthread_mutex_lock(&load->lock);
+    load->stop = true;
+    pthread_cond_broadcast(&load->written);
+    pthread_mutex_unlock(&load->lock);
+    for (int i = 0; i < started; i++)
+        pthread_join(threads[i], NULL);
+    return good;
+}
+
+static bool load_files(struct load *load, struct load_result *result, char **error)
+{
+    char when[32];
+    struct writer *writer = NULL;
+    struct writer_counts counts = {0};
+    bool good = find_unchanged(load, error), anything = false;
+    for (size_t i = 0; i < load->files.count; i++)
+        anything = anything || !load->skip[i];
+    if (!good)
+        return false;
+    if (!anything) {
+        for (size_t i = 0; i < load->files.count; i++)
+            keep_verdict(result, load, i, "", "unchanged", "the same bytes are loaded already");
+        return true;
+    }
+    now_text(when, sizeof when);
+    /* References are right by construction, checked by the tests; checking each row costs more than writing it. */
+    sqlite3_exec(store_handle(load->store), "PRAGMA foreign_keys = OFF", NULL, NULL, NULL);
+    good = store_begin(load->store, error);
+    if (good) {
+        good = forget_sources(load, error);
+        writer = good ? writer_open(load->store, when, error) : NULL;
+        good = writer != NULL && run_readers(load, writer, result, error);
+        good = good && !result->interrupted && writer_finish(writer, &counts, error);
+        writer_close(writer);
+        if (good && load->options->before_commit != NULL)
+            good = load->options->before_commit(load->store, load->options->before_commit_context, error);
+        if (good && cancelled(load))
+            result->interrupted = true;
+        good = good && !result->interrupted && store_commit(load->store, error);
+        if (!good)
+            store_rollback(load->store);
+    }
+    sqlite3_exec(store_handle(load->store), "PRAGMA foreign_keys = ON", NULL, NULL, NULL);
+    result->accounts = counts.accounts;
+    result->users = counts.users;
+    result->groups = counts.groups;
+    result->roles = counts.roles;
+    result->policies = counts.policies;
+    result->documents = counts.documents;
+    result->distinct_documents = counts.distinct_documents;
+    return good || result->interrupted;
+}
+
+bool load_paths(struct store *store, const char *const *paths, size_t count, const struct load_options *options,
+                struct load_result *result, char **error)
+{
+    static const struct load_options plain;
+    struct load load = {.store = store, .options = options != NULL ? options : &plain};
+    *result = (struct load_result){0};
+    *error = NULL;
+    bool good = input_files_find(&load.files, paths, count);
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    load.jobs = load.options->jobs > 0 ? load.options->jobs : cores > 0 ? (int)cores : 1;
+    if (load.jobs > 64)
+        load.jobs = 64;
+    result->arena = calloc(1, sizeof *result->arena);
+    result->verdicts = calloc(load.files.count + 1, sizeof *result->verdicts);
+    load.batches = calloc(load.files.count + 1, sizeof *load.batches);
+    load.skip = calloc(load.files.count + 1, sizeof *load.skip);
+    load.done = calloc(load.files.count + 1, sizeof *load.done);
+    load.parse_arenas = calloc((size_t)load.jobs, sizeof *load.parse_arenas);
+    load.documents = document_table_new();
+    pthread_mutex_init(&load.lock, NULL);
+    pthread_cond_init(&load.read, NULL);
+    pthread_cond_init(&load.written, NULL);
+    if (!good || result->arena == NULL || result->verdicts == NULL || load.batches == NULL || load.skip == NULL ||
+        load.done == NULL || load.parse_arenas == NULL || load.documents == NULL) {
+        *error = strdup("out of memory");
+        good = false;
+    } else {
+        good = load_files(&load, result, error);
+    }
+    for (size_t i = 0; load.batches != NULL && i < load.files.count; i++)
+        if (load.batches[i] != NULL) {
+            arena_free(&load.batches[i]->arena);
+            free(load.batches[i]);
+        }
+    for (int i = 0; load.parse_arenas != NULL && i < load.jobs; i++)
+        arena_free(&load.parse_arenas[i]);
+    document_table_free(load.documents);
+    pthread_cond_destroy(&load.read);
+    pthread_cond_destroy(&load.written);
+    pthread_mutex_destroy(&load.lock);
+    free(load.batches);
+    free(load.skip);
+    free(load.done);
+    free(load.parse_arenas);
+    input_files_free(&load.files);
+    if (!good && *error == NULL)
+        *error = strdup("out of memory");
+    return good;
+}
+
+void load_result_free(struct load_result *result)
+{
+    if (result->arena != NULL)
+        arena_free(result->arena);
+    free(result->arena);
+    free(result->verdicts);
+    free(result->problems);
+    *result = (struct load_result){0};
+}
