@@ -1,8 +1,8 @@
 #!/bin/bash
 # samples/collect.sh against a false aws that answers from samples/: what it writes must be samples/ again.
 # usage: collect.sh ROLECHAIN
-set -u
 # shellcheck disable=SC2317,SC2012 # the cases are called by name; account ids hold no odd characters
+set -u
 root=$(cd "$(dirname "$0")/../.." && pwd)
 samples=$root/samples
 work=$(mktemp -d)
