@@ -313,8 +313,8 @@ static void read_array(struct export_reader *reader)
             read_object(reader);
         }
     }
-    if (index == 0 && reader->batch->kind[0] == '\0')
-        reader->batch->refusal = "an empty JSON array";
+    if (reader->batch->kind[0] == '\0' && reader->batch->refusal == NULL && reader->cursor.error == NULL)
+        reader->batch->refusal = index == 0 ? "an empty JSON array" : "JSON, but no export that rolechain knows";
 }
 
 static void place_by_name(struct export_reader *reader, const char *path)

@@ -439,12 +439,15 @@ static bool write_principals(struct writer *writer, struct batch *batch, int64_t
     }
     for (struct batch_principal *principal = batch->principals.first; principal != NULL && !writer->failed;
          principal = principal->next) {
+        uint32_t before = writer->arns.count;
         size_t *counts[] = {[BATCH_USER] = &writer->counts.users,
                             [BATCH_ROLE] = &writer->counts.roles,
                             [BATCH_GROUP] = &writer->counts.groups};
         int64_t id = 0;
-        ++*counts[principal->kind];
-        if (!merge_principal(writer, batch, source, principal, &id))
+        uint32_t before = writer->arns.count;
+        bool write_rest = merge_principal(writer, batch, source, principal, &id);
+        *counts[principal->kind] += writer->arns.count - before;
+        if (!write_rest)
             continue;
         write_policies(writer, batch, source, id, principal, &managed, list);
         write_groups(writer, id, principal);

@@ -1,0 +1,322 @@
+/*
+ * Accounts, the organization's tree and the SCPs and RCPs on each account's path.
+ * Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_evaluation.html and
+ * .../orgs_manage_policies_rcps.html
+ */
+#include "graph/model_inside.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define FULL_ACCESS "p-FullAWSAccess"
+#define RCP_FULL_ACCESS "p-RCPFullAWSAccess"
+#define DEEPEST_LEVEL 16
+
+static bool has_row(struct model_loading *loading, const char *sql, const char *text)
+{
+    sqlite3_stmt *statement = loading_prepare(loading, sql);
+    if (statement == NULL)
+        return false;
+    if (text != NULL)
+        sqlite3_bind_text(statement, 1, text, -1, SQLITE_STATIC);
+    bool found = sqlite3_step(statement) == SQLITE_ROW;
+    sqlite3_finalize(statement);
+    return found;
+}
+
+/* ---- accounts */
+
+static int compare_accounts(const void *a, const void *b)
+{
+    return strcmp(((const struct model_account *)a)->id, ((const struct model_account *)b)->id);
+}
+
+static bool add_account(struct model_loading *loading, uint32_t *room, struct model_account account)
+{
+    struct model *model = loading->model;
+    if (model->account_count == *room) {
+        uint32_t wanted = *room == 0 ? 64 : *room * 2;
+        struct model_account *grown = realloc(model->accounts, wanted * sizeof *grown);
+        if (grown == NULL)
+            return loading_fail(loading, "out of memory");
+        model->accounts = grown;
+        *room = wanted;
+    }
+    account.node = MODEL_NONE;
+    model->accounts[model->account_count++] = account;
+    return true;
+}
+
+static void load_nodes(struct model_loading *loading)
+{
+    struct model *model = loading->model;
+    sqlite3_stmt *rows = loading_prepare(loading, "SELECT id, name, kind = 'root', parent FROM org_node ORDER BY id");
+    uint32_t room = 0;
+    const char **parents = NULL;
+    while (!loading->failed && sqlite3_step(rows) == SQLITE_ROW) {
+        if (model->node_count == room) {
+            room = room == 0 ? 32 : room * 2;
+            struct model_node *nodes = realloc(model->nodes, room * sizeof *nodes);
+            const char **grown = realloc(parents, room * sizeof *grown);
+            model->nodes = nodes != NULL ? nodes : model->nodes;
+            parents = grown != NULL ? grown : parents;
+            if (nodes == NULL || grown == NULL) {
+                loading_fail(loading, "out of memory");
+                break;
+            }
+        }
+        parents[model->node_count] = loading_text(loading, rows, 3);
+        model->nodes[model->node_count++] =
+            (struct model_node){loading_text(loading, rows, 0), loading_text(loading, rows, 1),
+                                sqlite3_column_int(rows, 2) != 0, MODEL_NONE};
+    }
+    for (uint32_t i = 0; i < model->node_count; i++)
+        for (uint32_t j = 0; j < model->node_count; j++)
+            if (parents[i] == model->nodes[j].id && !model->nodes[i].root)
+                model->nodes[i].parent = j;
+    free(parents);
+    sqlite3_finalize(rows);
+}
+
+/* Accounts that only policies name. */
+static void add_named_accounts(struct model_loading *loading, uint32_t *room)
+{
+    struct model *model = loading->model;
+    struct intern seen = {0};
+    for (uint32_t i = 0; i < model->account_count; i++)
+        intern_string(&seen, model->accounts[i].id);
+    for (uint32_t i = 0; i < model->statement_count && !loading->failed; i++)
+        for (uint32_t j = 0; j < model->statements[i].principal_count; j++) {
+            const struct statement_principal *principal = &model->statements[i].principals[j];
+            if (principal->account == NULL || intern_find(&seen, principal->account, 12) != INTERN_NONE)
+                continue;
+            intern_string(&seen, principal->account);
+            add_account(loading, room,
+                        (struct model_account){.id = principal->account,
+                                               .partition = principal->partition,
+                                               .name = "",
+                                               .alias = "",
+                                               .status = "",
+                                               .loaded = ""});
+        }
+    if (model->management_account != NULL && model->management_account[0] != '\0' &&
+        intern_find(&seen, model->management_account, 12) == INTERN_NONE)
+        add_account(loading, room,
+                    (struct model_account){.id = model->management_account,
+                                           .partition = "aws",
+                                           .name = "",
+                                           .alias = "",
+                                           .status = "",
+                                           .loaded = ""});
+    intern_free(&seen);
+}
+
+bool loading_accounts(struct model_loading *loading)
+{
+    struct model *model = loading->model;
+    uint32_t room = 0;
+    sqlite3_stmt *organization =
+        loading_prepare(loading, "SELECT id, management_account FROM organization ORDER BY id LIMIT 1");
+    if (organization != NULL && sqlite3_step(organization) == SQLITE_ROW) {
+        model->organization = loading_text(loading, organization, 0);
+        const char *management = loading_text(loading, organization, 1);
+        model->management_account = management[0] != '\0' ? management : NULL;
+    }
+    sqlite3_finalize(organization);
+    bool listed = has_row(loading, "SELECT 1 FROM listing WHERE call = 'list-accounts'", NULL);
+    load_nodes(loading);
+    sqlite3_stmt *rows = loading_prepare(loading, "SELECT id, partition, name, alias, status, detail, truncated, "
+                                                  "organization, parent, loaded FROM account ORDER BY id");
+    const char **parents = NULL;
+    uint32_t parent_room = 0;
+    while (!loading->failed && sqlite3_step(rows) == SQLITE_ROW) {
+        const char *detail = (const char *)sqlite3_column_text(rows, 5);
+        struct model_account account = {.id = loading_text(loading, rows, 0),
+                                        .partition = loading_text(loading, rows, 1),
+                                        .name = loading_text(loading, rows, 2),
+                                        .alias = loading_text(loading, rows, 3),
+                                        .status = loading_text(loading, rows, 4),
+                                        .truncated = sqlite3_column_int(rows, 6) != 0,
+                                        .loaded = loading_text(loading, rows, 9)};
+        account.detail = strcmp(detail, "full") == 0    ? ACCOUNT_FULL
+                         : strcmp(detail, "roles") == 0 ? ACCOUNT_ROLES_ONLY
+                                                        : ACCOUNT_NOT_EXPORTED;
+        const char *own = loading_text(loading, rows, 7);
+        account.in_organization = own[0] != '\0' ? FACT_YES : FACT_UNKNOWN;
+        if (model->account_count == parent_room) {
+            parent_room = parent_room == 0 ? 64 : parent_room * 2;
+            const char **grown = realloc(parents, parent_room * sizeof *grown);
+            if (grown == NULL) {
+                loading_fail(loading, "out of memory");
+                break;
+            }
+            parents = grown;
+        }
+        parents[model->account_count] = loading_text(loading, rows, 8);
+        add_account(loading, &room, account);
+    }
+    sqlite3_finalize(rows);
+    for (uint32_t i = 0; i < model->account_count && !loading->failed; i++)
+        for (uint32_t j = 0; j < model->node_count; j++)
+            if (parents[i] == model->nodes[j].id)
+                model->accounts[i].node = j;
+    free(parents);
+    if (!loading->failed)
+        add_named_accounts(loading, &room);
+    for (uint32_t i = 0; i < model->account_count; i++) {
+        struct model_account *account = &model->accounts[i];
+        account->management = model->management_account != NULL && strcmp(account->id, model->management_account) == 0;
+        account->partition = account->partition != NULL ? account->partition : "aws";
+        if (model->organization == NULL)
+            account->in_organization = FACT_UNKNOWN;
+        else if (account->management || account->node != MODEL_NONE)
+            account->in_organization = FACT_YES;
+        else if (account->in_organization == FACT_UNKNOWN && listed)
+            account->in_organization = FACT_NO;
+    }
+    qsort(model->accounts, model->account_count, sizeof *model->accounts, compare_accounts);
+    return !loading->failed;
+}
+
+/* ---- guardrails */
+
+struct guardrail_kind {
+    const char *type;
+    enum policy_use_kind use;
+    const char *full_access; /* id of AWS's default policy */
+};
+
+static const struct guardrail_kind scp_kind = {"SERVICE_CONTROL_POLICY", USE_SCP, FULL_ACCESS};
+static const struct guardrail_kind rcp_kind = {"RESOURCE_CONTROL_POLICY", USE_RCP, RCP_FULL_ACCESS};
+
+/* Whether the type of policy is switched on. */
+static enum fact type_enabled(struct model_loading *loading, const struct guardrail_kind *kind)
+{
+    if (has_row(loading, "SELECT 1 FROM organization WHERE feature_set NOT IN ('', 'ALL')", NULL))
+        return FACT_NO;
+    if (has_row(loading, "SELECT 1 FROM org_policy_type WHERE type = ? AND status = 'ENABLED'", kind->type))
+        return FACT_YES;
+    if (has_row(loading, "SELECT 1 FROM listing WHERE call = 'policy-types'", NULL))
+        return FACT_NO;
+    return has_row(loading, "SELECT 1 FROM org_policy WHERE type = ?", kind->type) ? FACT_YES : FACT_UNKNOWN;
+}
+
+/* Whether the export says all that hangs on a target: either that was asked of the target, or of every policy there is.
+ */
+static bool level_is_complete(struct model_loading *loading, const struct guardrail_kind *kind, const char *target)
+{
+    static const char by_target[] =
+        "SELECT 1 FROM listing WHERE call = 'list-policies-for-target' AND argument = ?1 || ' ' || ?2";
+    static const char by_policy[] = "SELECT 1 FROM listing WHERE call = 'list-policies' AND argument = ?2 AND NOT "
+                                    "EXISTS (SELECT 1 FROM org_policy p "
+                                    "WHERE p.type = ?2 AND NOT EXISTS (SELECT 1 FROM listing l WHERE l.call = "
+                                    "'list-targets-for-policy' AND l.argument = p.id))"
+                                    " AND ?1 <> ''";
+    const char *queries[] = {by_target, by_policy};
+    bool complete = false;
+    for (int i = 0; i < 2 && !complete; i++) {
+        sqlite3_stmt *statement = loading_prepare(loading, queries[i]);
+        if (statement == NULL)
+            return false;
+        sqlite3_bind_text(statement, 1, target, -1, SQLITE_STATIC);
+        sqlite3_bind_text(statement, 2, kind->type, -1, SQLITE_STATIC);
+        complete = sqlite3_step(statement) == SQLITE_ROW;
+        sqlite3_finalize(statement);
+    }
+    return complete;
+}
+
+static uint32_t full_access_document(struct model_loading *loading)
+{
+    return loading_built_in(loading, "arn:aws:iam::aws:policy/AdministratorAccess");
+}
+
+static struct model_level load_level(struct model_loading *loading, const struct guardrail_kind *kind, const char *id,
+                                     const char *name)
+{
+    struct model *model = loading->model;
+    struct model_level level = {
+        .id = id, .name = name, .first_policy = model->use_count, .complete = level_is_complete(loading, kind, id)};
+    sqlite3_stmt *rows = loading_prepare(loading, "SELECT p.id, p.name, p.document, p.source, p.line, p.layout FROM "
+                                                  "org_policy_target t JOIN org_policy p ON p.id = t.policy "
+                                                  "WHERE t.target = ?1 AND p.type = ?2 ORDER BY p.id");
+    if (rows == NULL)
+        return level;
+    sqlite3_bind_text(rows, 1, id, -1, SQLITE_STATIC);
+    sqlite3_bind_text(rows, 2, kind->type, -1, SQLITE_STATIC);
+    while (!loading->failed && sqlite3_step(rows) == SQLITE_ROW) {
+        const char *policy = loading_text(loading, rows, 0);
+        uint32_t document = loading_document(loading, sqlite3_column_int64(rows, 2));
+        bool built_in = document == MODEL_NONE && strcmp(policy, kind->full_access) == 0;
+        if (built_in && kind->use == USE_RCP)
+            continue;
+        if (built_in)
+            document = full_access_document(loading);
+        struct policy_use *use = loading_add_use(loading);
+        *use = (struct policy_use){.kind = kind->use,
+                                   .name = loading_text(loading, rows, 1),
+                                   .arn = policy,
+                                   .holder = id,
+                                   .document = document,
+                                   .built_in = built_in,
+                                   .source = sqlite3_column_int64(rows, 3),
+                                   .line = (uint32_t)sqlite3_column_int(rows, 4),
+                                   .layout = sqlite3_column_int64(rows, 5)};
+    }
+    sqlite3_finalize(rows);
+    level.policy_count = model->use_count - level.first_policy;
+    return level;
+}
+
+static void load_kind(struct model_loading *loading, const struct guardrail_kind *kind,
+                      struct model_guardrails *guardrails)
+{
+    struct model *model = loading->model;
+    enum fact enabled = model->organization != NULL ? type_enabled(loading, kind) : FACT_UNKNOWN;
+    struct model_level *of_nodes = calloc((size_t)model->node_count + 1, sizeof *of_nodes);
+    if (of_nodes == NULL) {
+        loading_fail(loading, "out of memory");
+        return;
+    }
+    for (uint32_t i = 0; i < model->node_count && !loading->failed; i++)
+        of_nodes[i] = load_level(loading, kind, model->nodes[i].id, model->nodes[i].name);
+    for (uint32_t i = 0; i < model->account_count && !loading->failed; i++) {
+        const struct model_account *account = &model->accounts[i];
+        if (model->organization == NULL || account->in_organization == FACT_UNKNOWN)
+            guardrails[i].apply = FACT_UNKNOWN;
+        else
+            guardrails[i].apply = account->management || account->in_organization == FACT_NO ? FACT_NO : enabled;
+        if (guardrails[i].apply != FACT_YES)
+            continue;
+        struct model_level *levels = arena_allocate_array(&model->arena, DEEPEST_LEVEL + 2, sizeof *levels);
+        if (levels == NULL) {
+            loading_fail(loading, "out of memory");
+            break;
+        }
+        uint32_t path[DEEPEST_LEVEL], depth = 0, count = 0;
+        for (uint32_t node = account->node; node != MODEL_NONE && depth < DEEPEST_LEVEL;
+             node = model->nodes[node].parent)
+            path[depth++] = node;
+        bool whole = depth > 0 && model->nodes[path[depth - 1]].root;
+        if (!whole)
+            levels[count++] = (struct model_level){.id = "?", .name = "the levels above, which are not in the export"};
+        for (uint32_t j = depth; j > 0; j--)
+            levels[count++] = of_nodes[path[j - 1]];
+        levels[count++] = load_level(loading, kind, account->id, account->name);
+        guardrails[i].levels = levels;
+        guardrails[i].level_count = count;
+    }
+    free(of_nodes);
+}
+
+bool loading_guardrails(struct model_loading *loading)
+{
+    struct model *model = loading->model;
+    model->scps = calloc((size_t)model->account_count + 1, sizeof *model->scps);
+    model->rcps = calloc((size_t)model->account_count + 1, sizeof *model->rcps);
+    if (model->scps == NULL || model->rcps == NULL)
+        return loading_fail(loading, "out of memory");
+    load_kind(loading, &scp_kind, model->scps);
+    load_kind(loading, &rcp_kind, model->rcps);
+    return !loading->failed;
+}
