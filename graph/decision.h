@@ -48,8 +48,8 @@ struct caller {
  * federated-user. */
 const char *caller_kind_word(enum caller_kind kind);
 
-/* Reads an ARN (user, role, assumed-role, root → the account, federated-user, saml-provider, oidc-provider), a 12-digit
- * account id, a service name
+/* Reads an ARN (user, role, assumed-role, root: the root user, federated-user, saml-provider, oidc-provider), a
+ * 12-digit account id, a service name
  * ("ec2.amazonaws.com"), a built-in web identity provider ("accounts.google.com") or "*". The account's root user
  * itself is "root-user:N". Copies what it keeps into the arena. False if the text is none of these. Out of memory also
  * gives false. */
@@ -166,5 +166,4 @@ bool decision_explain(struct evaluator *evaluator, const struct decision_questio
 constraint decision_identity_allows(struct evaluator *evaluator, const struct caller *caller, const char *action,
                                     const char *resource);
 
-/* The principals that a trust statement's principal could mean as callers: see edges.h. */
 #endif

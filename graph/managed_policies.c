@@ -21,16 +21,16 @@ static const struct {
                                                                      "ec2-sysadmin-*\",\"arn:aws:iam::*:role/"
                                                                      "ecr-sysadmin-*\",\"arn:aws:iam::*:role/"
                                                                      "lambda-sysadmin-*\"]}]"},
-    {"job-function/DatabaseAdministrator", "[" ALLOW(
-                                               "\"lambda:CreateFunction\",\"lambda:UpdateFunctionCode\",\"lambda:"
-                                               "CreateEventSourceMapping\"") ",{\"Action\":[\"iam:PassRole\"],"
-                                                                             "\"Effect\":\"Allow\",\"Resource\":[\"arn:"
-                                                                             "aws:iam::*:role/rds-monitoring-role\","
-                                                                             "\"arn:aws:iam::*:role/"
-                                                                             "rdbms-lambda-access\",\"arn:aws:iam::*:"
-                                                                             "role/"
-                                                                             "lambda_exec_role\",\"arn:aws:iam::*:role/"
-                                                                             "lambda-dynamodb-*\"]}]"},
+    {"job-function/DatabaseAdministrator",
+     "[" ALLOW("\"lambda:CreateFunction\",\"lambda:UpdateFunctionCode\",\"lambda:"
+               "CreateEventSourceMapping\"") ",{\"Action\":[\"iam:PassRole\"],"
+                                             "\"Effect\":\"Allow\",\"Resource\":[\"arn:"
+                                             "aws:iam::*:role/rds-monitoring-role\","
+                                             "\"arn:aws:iam::*:role/"
+                                             "rdbms-lambda-access\",\"arn:aws:iam::*:"
+                                             "role/"
+                                             "lambda_exec_role\",\"arn:aws:iam::*:role/"
+                                             "lambda-dynamodb-*\"]}]"},
     {"AWSLambda_FullAccess", "[" ALLOW("\"lambda:*\"") "," ALLOW("\"iam:PassRole\"") "]"},
     {"AmazonEC2FullAccess", "[" ALLOW("\"ec2:*\"") "]"},
     {"AWSDenyAll", "[{\"Action\":[\"*\"],\"Effect\":\"Deny\",\"Resource\":[\"*\"]}]"},

@@ -71,7 +71,7 @@ static uint32_t merge_arcs(struct arc *arcs, uint32_t count)
 }
 
 /* first, members, account and arcs from block. */
-static bool describe_blocks(struct fold *fold)
+static void describe_blocks(struct fold *fold)
 {
     uint32_t blocks = fold->block_count, count = 0;
 
@@ -98,10 +98,9 @@ static bool describe_blocks(struct fold *fold)
             fold->arcs[count++] = arc;
     }
     fold->arc_count = merge_arcs(fold->arcs, count);
-    return true;
 }
 
-bool fold_reset(struct fold *fold)
+void fold_reset(struct fold *fold)
 {
     uint32_t next = 0;
 
@@ -110,11 +109,11 @@ bool fold_reset(struct fold *fold)
             fold->block[node] = next++;
     }
     fold->block_count = next;
-    return describe_blocks(fold);
+    describe_blocks(fold);
 }
 
 /* A block for each vertex that a base arc touches or that is in focus. */
-static bool draw_touched(struct fold *fold)
+static void draw_touched(struct fold *fold)
 {
     const struct edges *edges = fold->edges;
 
@@ -122,7 +121,7 @@ static bool draw_touched(struct fold *fold)
         fold->block[node] = fold->focused[node] ? 0 : MODEL_NONE;
     for (uint32_t i = 0; i < fold->base_count; i++)
         fold->block[fold->base[i].from] = fold->block[fold->base[i].to] = 0;
-    return fold_reset(fold);
+    fold_reset(fold);
 }
 
 /* Base arcs from the edges. What a session may do counts only where its role as such has no edge. */
@@ -183,10 +182,11 @@ bool fold_open(struct fold *fold, const struct edges *edges, bool redundant)
     fold->members = calloc(nodes, sizeof *fold->members);
     fold->account = calloc(nodes, sizeof *fold->account);
     if (!fold->base || !fold->arcs || !fold->block || !fold->focused || !fold->first || !fold->members ||
-        !fold->account || !gather_arcs(fold, redundant) || !draw_touched(fold)) {
+        !fold->account || !gather_arcs(fold, redundant)) {
         fold_close(fold);
         return false;
     }
+    draw_touched(fold);
     for (uint32_t i = 0; i < edges->model->principal_count; i++) {
         if (fold->block[i] != MODEL_NONE)
             continue;
@@ -254,7 +254,8 @@ bool fold_focus(struct fold *fold, const uint32_t *nodes, uint32_t count, uint32
     fold->base_count = kept;
     free(after);
     free(before);
-    return draw_touched(fold);
+    draw_touched(fold);
+    return true;
 }
 
 static int compare_keys(const void *a, const void *b)
@@ -297,5 +298,6 @@ bool fold_regroup(struct fold *fold, struct fold_key *keys, uint32_t least)
     fold->block_count = next;
     free(leader);
     free(number);
-    return describe_blocks(fold);
+    describe_blocks(fold);
+    return true;
 }

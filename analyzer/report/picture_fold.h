@@ -44,7 +44,7 @@ void fold_close(struct fold *fold);
 bool fold_focus(struct fold *fold, const uint32_t *nodes, uint32_t count, uint32_t hops);
 
 /* Takes apart what the steps below put together. */
-bool fold_reset(struct fold *fold);
+void fold_reset(struct fold *fold);
 
 /* Draws at least `least` users or roles of one account as one if they have the same callers and roles; `loose`: under
  * whatever conditions. */
