@@ -1,0 +1,369 @@
+/*
+ * The long answer: what every layer says, and everything that is missing.
+ */
+#include "graph/evaluator.h"
+
+#include "ingest/support/text.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MAXIMUM_STATEMENTS 64u
+
+struct noted {
+    enum decision_layer_kind layer;
+    struct decision_statement statement;
+};
+
+struct noted_level {
+    const struct model_level *level;
+    const char *action;
+    constraint allows;
+};
+
+struct explaining {
+    struct recorder recorder; /* first: callbacks get a pointer to it */
+    struct evaluator *evaluator;
+    const struct decision_question *question;
+    struct arena *arena;
+    struct decision *decision;
+    struct noted *noted;
+    uint32_t noted_count, noted_room;
+    struct noted_level *levels;
+    uint32_t level_count, level_room;
+    uint32_t gap_room;
+    bool failed;
+};
+
+static void *keep_array(struct explaining *work, const void *old, uint32_t count, uint32_t *room, size_t size)
+{
+    if (count < *room)
+        return (void *)old;
+    uint32_t wanted = *room == 0 ? 16 : *room * 2;
+    void *grown = arena_allocate_array(work->arena, wanted, size);
+    if (grown == NULL) {
+        work->failed = true;
+        return (void *)old;
+    }
+    if (count > 0)
+        memcpy(grown, old, count * size);
+    *room = wanted;
+    return grown;
+}
+
+static void note_statement(struct recorder *recorder, enum decision_layer_kind layer, const struct policy_use *use,
+                           const struct statement *statement, const char *action, constraint condition)
+{
+    struct explaining *work = (struct explaining *)recorder;
+    work->noted = keep_array(work, work->noted, work->noted_count, &work->noted_room, sizeof *work->noted);
+    if (!work->failed)
+        work->noted[work->noted_count++] = (struct noted){layer, {use, statement, action, condition}};
+}
+
+static void note_level(struct recorder *recorder, const struct model_level *level, const char *action,
+                       constraint allows)
+{
+    struct explaining *work = (struct explaining *)recorder;
+    work->levels = keep_array(work, work->levels, work->level_count, &work->level_room, sizeof *work->levels);
+    if (!work->failed)
+        work->levels[work->level_count++] = (struct noted_level){level, action, allows};
+}
+
+static const char *keep_text(struct explaining *work, struct text *text)
+{
+    const char *copy = text->data != NULL ? arena_copy_text(work->arena, text->data, text->length) : NULL;
+    work->failed = work->failed || copy == NULL;
+    text_free(text);
+    return copy != NULL ? copy : "";
+}
+
+/* ---- layers */
+
+static bool is_impossible(struct explaining *work, constraint formula)
+{
+    return question_satisfiable(work->evaluator, work->question, formula) == CONSTRAINT_NO;
+}
+
+static bool is_certain(struct explaining *work, constraint formula)
+{
+    return is_impossible(work, constraint_not(work->evaluator->pool, formula));
+}
+
+static enum layer_result result_of(struct explaining *work, constraint allow, constraint deny)
+{
+    if (is_certain(work, deny))
+        return LAYER_DENIES;
+    if (is_impossible(work, allow))
+        return LAYER_SILENT;
+    return deny == CONSTRAINT_FALSE && is_certain(work, allow) ? LAYER_ALLOWS : LAYER_CONDITIONAL;
+}
+
+/* The worse of two actions' results counts. */
+static enum layer_result worse(enum layer_result a, enum layer_result b)
+{
+    static const int rank[] = {
+        [LAYER_ALLOWS] = 1, [LAYER_CONDITIONAL] = 2, [LAYER_SILENT] = 3, [LAYER_DENIES] = 4, [LAYER_ABSENT] = 0};
+    return rank[a] >= rank[b] ? a : b;
+}
+
+static void set_layer(struct explaining *work, enum decision_layer_kind layer, enum layer_result result)
+{
+    work->decision->layers[layer].result = worse(work->decision->layers[layer].result, result);
+}
+
+static void choose_statements(struct explaining *work)
+{
+    for (int layer = 0; layer < LAYER_COUNT; layer++) {
+        struct decision_layer *target = &work->decision->layers[layer];
+        bool denies = target->result == LAYER_DENIES;
+        struct decision_statement *list = arena_allocate_array(work->arena, MAXIMUM_STATEMENTS, sizeof *list);
+        if (list == NULL) {
+            work->failed = true;
+            return;
+        }
+        for (uint32_t i = 0; i < work->noted_count && target->statement_count < MAXIMUM_STATEMENTS; i++) {
+            const struct noted *noted = &work->noted[i];
+            if ((int)noted->layer != layer || (denies && noted->statement.statement->allow))
+                continue;
+            list[target->statement_count++] = noted->statement;
+        }
+        target->statements = list;
+    }
+}
+
+/* ---- gaps */
+
+static struct decision_gap *add_gap(struct explaining *work, enum decision_layer_kind layer, const char *action,
+                                    struct text *text)
+{
+    static struct decision_gap spare;
+    struct decision *decision = work->decision;
+    decision->gaps = keep_array(work, decision->gaps, decision->gap_count, &work->gap_room, sizeof *decision->gaps);
+    const char *kept = keep_text(work, text);
+    if (work->failed)
+        return &spare;
+    struct decision_gap *gap = &decision->gaps[decision->gap_count++];
+    *gap = (struct decision_gap){.layer = layer, .action = action, .text = kept};
+    return gap;
+}
+
+static const char *statement_name(const struct decision_statement *statement, char *buffer, size_t size)
+{
+    const struct policy_use *use = statement->use;
+    const char *sid = statement->statement->sid;
+    if (sid[0] != '\0')
+        snprintf(buffer, size, "statement \"%s\"", sid);
+    else
+        snprintf(buffer, size, "statement %u", statement->statement->position);
+    size_t used = strlen(buffer);
+    if (use->kind == USE_TRUST)
+        snprintf(buffer + used, size - used, " of the trust policy of %s", use->holder);
+    else
+        snprintf(buffer + used, size - used, " of policy %s on %s", use->name, use->holder);
+    return buffer;
+}
+
+static void find_denies(struct explaining *work, const char *action, const struct action_parts *parts)
+{
+    for (int layer = 0; layer < LAYER_COUNT; layer++) {
+        if (!is_certain(work, parts->deny[layer]))
+            continue;
+        for (uint32_t i = 0; i < work->noted_count; i++) {
+            const struct noted *noted = &work->noted[i];
+            if ((int)noted->layer != layer || noted->statement.statement->allow ||
+                strcmp(noted->statement.action, action) != 0)
+                continue;
+            char name[600];
+            struct text text = {0};
+            text_format(&text, "%s denies %s", statement_name(&noted->statement, name, sizeof name), action);
+            struct decision_gap *gap = add_gap(work, noted->layer, action, &text);
+            gap->denied = true;
+            gap->deny = &noted->statement;
+            gap->level = layer == LAYER_SCP || layer == LAYER_RCP ? noted->statement.use->holder : NULL;
+        }
+    }
+}
+
+static void find_missing_levels(struct explaining *work, const char *action)
+{
+    for (uint32_t i = 0; i < work->level_count; i++) {
+        const struct noted_level *level = &work->levels[i];
+        if (strcmp(level->action, action) != 0 || !is_impossible(work, level->allows))
+            continue;
+        struct text text = {0};
+        text_format(&text, "no SCP at %s%s%s allows %s", level->level->id, level->level->name[0] != '\0' ? " " : "",
+                    level->level->name, action);
+        add_gap(work, LAYER_SCP, action, &text)->level = level->level->id;
+    }
+}
+
+static void find_gaps(struct explaining *work, const char *action, const struct action_parts *parts)
+{
+    struct constraint_pool *pool = work->evaluator->pool;
+    const struct caller *caller = &work->question->caller;
+    const char *role = work->evaluator->model->principals[work->question->role].arn;
+    bool identity_side =
+        caller->kind != CALLER_SERVICE && caller->kind != CALLER_SAML_PROVIDER && caller->kind != CALLER_WEB_IDENTITY;
+    uint32_t before = work->decision->gap_count;
+    find_denies(work, action, parts);
+    find_missing_levels(work, action);
+    bool trusted = !is_impossible(work, parts_trusted(pool, parts));
+    if (!trusted) {
+        struct text text = {0};
+        text_format(&text, "the trust policy of %s does not let %s call %s", role, caller->text, action);
+        add_gap(work, LAYER_TRUST, action, &text);
+    }
+    bool direct = trusted && !is_impossible(work, parts_direct(pool, parts));
+    bool by_role_arn = parts->same_account && parts->ways[WAY_ROLE] != CONSTRAINT_FALSE;
+    if (identity_side && !direct && !by_role_arn && is_impossible(work, parts->identity)) {
+        struct text text = {0};
+        text_format(&text, "no identity policy of %s allows %s on %s", caller->text, action, role);
+        add_gap(work, LAYER_IDENTITY, action, &text);
+    }
+    if (identity_side && !direct && is_impossible(work, parts->boundary)) {
+        struct text text = {0};
+        text_format(&text, "the permissions boundary of %s does not allow %s on %s", caller->text, action, role);
+        add_gap(work, LAYER_BOUNDARY, action, &text);
+    }
+    constraint formula = constraint_and(pool, constraint_and(pool, parts_granted(pool, parts), parts->scp),
+                                        constraint_not(pool, parts_denied(pool, parts)));
+    if (work->decision->gap_count == before && is_impossible(work, formula)) {
+        struct text text = {0};
+        text_format(&text, "each side allows %s, but under conditions that cannot hold together", action);
+        add_gap(work, LAYER_TRUST, action, &text);
+    }
+}
+
+/* ---- notes */
+
+static void add_note(struct explaining *work, const char **notes, uint32_t *count, const char *format,
+                     const char *detail)
+{
+    struct text text = {0};
+    text_format(&text, format, detail);
+    notes[*count] = keep_text(work, &text);
+    ++*count;
+}
+
+static void add_notes(struct explaining *work)
+{
+    const struct model *model = work->evaluator->model;
+    const struct caller *caller = &work->question->caller;
+    const struct model_principal *role = &model->principals[work->question->role];
+    const char **notes = arena_allocate_array(work->arena, 8, sizeof *notes);
+    uint32_t count = 0;
+    if (notes == NULL) {
+        work->failed = true;
+        return;
+    }
+    bool signed_by_iam =
+        caller->kind != CALLER_SERVICE && caller->kind != CALLER_SAML_PROVIDER && caller->kind != CALLER_WEB_IDENTITY;
+    bool slr = caller->principal != MODEL_NONE && model->principals[caller->principal].service_linked;
+    if (signed_by_iam && !slr && caller->kind != CALLER_ANYONE &&
+        (caller->account_index == MODEL_NONE || model->scps[caller->account_index].apply == FACT_UNKNOWN))
+        add_note(work, notes, &count, "SCPs that bind account %s are not in the export; they could deny this",
+                 caller->account != NULL ? caller->account : "?");
+    if (model->rcps[role->account].apply == FACT_UNKNOWN)
+        add_note(work, notes, &count, "RCPs that bind account %s are not in the export; they could deny this",
+                 model->accounts[role->account].id);
+    if (work->decision->undecided)
+        add_note(work, notes, &count, "%s", "not fully decided: the conditions are too many to search through");
+    for (int kind = 0; kind < 2; kind++) {
+        uint32_t account = kind == 0 ? caller->account_index : role->account;
+        const struct model_guardrails *guardrails = account == MODEL_NONE ? NULL
+                                                    : kind == 0           ? &model->scps[account]
+                                                                          : &model->rcps[account];
+        for (uint32_t i = 0;
+             guardrails != NULL && guardrails->apply == FACT_YES && i < guardrails->level_count && count < 7; i++)
+            if (!guardrails->levels[i].complete && (kind == 1 || (signed_by_iam && !slr)))
+                add_note(work, notes, &count,
+                         kind == 0 ? "the SCPs at %s are not all in the export; others could deny this"
+                                   : "the RCPs at %s are not all in the export; others could deny this",
+                         guardrails->levels[i].id);
+    }
+    work->decision->notes = notes;
+    work->decision->note_count = count;
+}
+
+static void note_absent_layers(struct explaining *work, const struct action_parts *parts)
+{
+    struct decision_layer *layers = work->decision->layers;
+    const struct caller *caller = &work->question->caller;
+    const struct model *model = work->evaluator->model;
+    struct constraint_pool *pool = work->evaluator->pool;
+    layers[LAYER_SESSION].note = "session policies are part of a call, not of an export; none is assumed";
+    if (layers[LAYER_BOUNDARY].result == LAYER_ABSENT)
+        layers[LAYER_BOUNDARY].note = "no permissions boundary";
+    if (layers[LAYER_SCP].result == LAYER_ABSENT && caller->account_index != MODEL_NONE)
+        layers[LAYER_SCP].note =
+            model->scps[caller->account_index].apply == FACT_UNKNOWN ? "not in the export" : "none applies";
+    if (layers[LAYER_RCP].result == LAYER_ABSENT)
+        layers[LAYER_RCP].note = model->rcps[model->principals[work->question->role].account].apply == FACT_UNKNOWN
+                                     ? "not in the export"
+                                     : "none applies";
+    if (layers[LAYER_IDENTITY].result == LAYER_ABSENT)
+        layers[LAYER_IDENTITY].note = "no IAM principal calls: identity policies play no part";
+    else if (caller->principal == MODEL_NONE || !model->principals[caller->principal].identity_known)
+        layers[LAYER_IDENTITY].note = "identity policies are not in the export";
+    else if (layers[LAYER_IDENTITY].result == LAYER_SILENT && parts_direct(pool, parts) != CONSTRAINT_FALSE)
+        layers[LAYER_IDENTITY].note = "not needed: the trust policy of the same account names the caller itself";
+}
+
+static void explain_action(struct explaining *work, const char *action, struct action_parts *parts)
+{
+    struct request request;
+    const struct caller *caller = &work->question->caller;
+    const struct model *model = work->evaluator->model;
+    bool signed_by_iam =
+        caller->kind != CALLER_SERVICE && caller->kind != CALLER_SAML_PROVIDER && caller->kind != CALLER_WEB_IDENTITY;
+    question_request(work->evaluator, work->question, action, &request);
+    evaluator_parts(work->evaluator, &request, &work->recorder, parts);
+    set_layer(work, LAYER_TRUST,
+              result_of(work, parts_trusted(work->evaluator->pool, parts), parts->deny[LAYER_TRUST]));
+    if (signed_by_iam) {
+        set_layer(work, LAYER_IDENTITY, result_of(work, parts->identity, parts->deny[LAYER_IDENTITY]));
+        if (caller->principal != MODEL_NONE && model->principals[caller->principal].boundary != NULL)
+            set_layer(work, LAYER_BOUNDARY, result_of(work, parts->boundary, parts->deny[LAYER_BOUNDARY]));
+        bool exempt = caller->principal != MODEL_NONE && model->principals[caller->principal].service_linked;
+        if (!exempt && caller->account_index != MODEL_NONE && model->scps[caller->account_index].apply == FACT_YES)
+            set_layer(work, LAYER_SCP, result_of(work, parts->scp, parts->deny[LAYER_SCP]));
+    }
+    const struct model_principal *role = &model->principals[work->question->role];
+    if (model->rcps[role->account].apply == FACT_YES && !role->service_linked)
+        set_layer(work, LAYER_RCP, result_of(work, CONSTRAINT_TRUE, parts->deny[LAYER_RCP]));
+}
+
+bool decision_explain(struct evaluator *evaluator, const struct decision_question *question, struct arena *arena,
+                      struct decision *decision)
+{
+    const char *implied[QUESTION_IMPLIED_ACTIONS];
+    const char *const *actions;
+    struct explaining work = {.recorder = {note_statement, note_level},
+                              .evaluator = evaluator,
+                              .question = question,
+                              .arena = arena,
+                              .decision = decision};
+    struct action_parts parts = {0};
+    if (!decision_decide(evaluator, question, decision))
+        return false;
+    for (int layer = 0; layer < LAYER_COUNT; layer++)
+        decision->layers[layer] = (struct decision_layer){.result = LAYER_ABSENT};
+    uint32_t count = question_actions(question, implied, &actions);
+    for (uint32_t i = 0; i < count && !work.failed; i++) {
+        const char *refusal = caller_refusal(evaluator->model, &question->caller, question->role, actions[i]);
+        if (refusal != NULL) {
+            struct text text = {0};
+            text_append_string(&text, refusal);
+            add_gap(&work, LAYER_TRUST, actions[i], &text)->denied = true;
+            continue;
+        }
+        explain_action(&work, actions[i], &parts);
+        if (decision->verdict == VERDICT_DENIED)
+            find_gaps(&work, actions[i], &parts);
+    }
+    choose_statements(&work);
+    note_absent_layers(&work, &parts);
+    add_notes(&work);
+    arena_reset(&evaluator->scratch);
+    return !work.failed && !constraint_pool_failed(evaluator->pool);
+}
