@@ -17,11 +17,17 @@ struct analysis {
     struct evaluator *evaluator;
     struct edges *edges; /* computed on first use, see analysis_edges */
     double now;          /* epoch seconds; from SOURCE_DATE_EPOCH or the clock */
+    const char **gaps;   /* see analysis_gaps */
+    size_t gap_count;
+    bool gaps_found;
 };
 
-/* Opens what --from or -d names (default: $ROLECHAIN_DB, else rolechain.db). --from loads into a private in-memory database and reports on stderr what was not read.
- * Returns an exit status; EXIT_YES and *analysis filled, or an error already printed. With --from of inputs that could not be read whole the status is
- * EXIT_USAGE unless --keep-going. */
+/* The time of the analysis: SOURCE_DATE_EPOCH, else the clock. */
+double analysis_time(void);
+
+/* Opens what --from or -d names (default: $ROLECHAIN_DB, else rolechain.db). --from loads into a private in-memory
+ * database and reports on stderr what was not read. Returns an exit status; EXIT_YES and *analysis filled, or an error
+ * already printed. With --from of inputs that could not be read whole the status is EXIT_USAGE unless --keep-going. */
 int analysis_open(const struct command_line *line, struct output *output, struct analysis *analysis);
 void analysis_close(struct analysis *analysis);
 
@@ -31,12 +37,14 @@ const struct edges *analysis_edges(struct analysis *analysis);
 /* Computes edges and findings of the store and writes them back: the before_commit hook of a load. */
 bool analysis_derive(struct store *store, void *context, char **error);
 
-/* Resolves a caller or role named by ARN, ACCOUNT/NAME, ALIAS/NAME, account name or a unique bare name; callers also by account id, service, provider or "*".
- * Prints why not (with the candidates of an ambiguous name, or the nearest names) and returns false. Strings live as long as the analysis. */
+/* Resolves a caller or role named by ARN, ACCOUNT/NAME, ALIAS/NAME, account name or a unique bare name; callers also by
+ * account id, service, provider or "*". Prints why not (with the candidates of an ambiguous name, or the nearest names)
+ * and returns false. Strings live as long as the analysis. */
 bool analysis_resolve_caller(struct analysis *analysis, const char *name, struct caller *caller);
 bool analysis_resolve_role(struct analysis *analysis, const char *name, uint32_t *principal);
 
-/* What the answers depend on that is not in the database: one sentence a gap (SCPs not in the export …), sorted. Lives as long as the analysis. */
+/* What the answers depend on that is not in the database: one sentence a gap (SCPs not in the export …), sorted. Lives
+ * as long as the analysis. */
 size_t analysis_gaps(struct analysis *analysis, const char *const **sentences);
 
 #endif

@@ -1,5 +1,6 @@
 /*
- * command: what a command of the program is. Each file in commands/ ends in ONE `const struct command`; main.c lists them in one table and knows none by name.
+ * command: what a command of the program is. Each file in commands/ ends in ONE `const struct command`; main.c lists
+ * them in one table and knows none by name.
  */
 #ifndef ROLECHAIN_ANALYZER_COMMAND_H
 #define ROLECHAIN_ANALYZER_COMMAND_H
@@ -29,29 +30,30 @@ struct command_option {
 struct command_line;
 
 bool command_line_has(const struct command_line *line, const char *option);
-const char *command_line_value(const struct command_line *line, const char *option); /* the last one; NULL if not given */
+const char *command_line_value(const struct command_line *line,
+                               const char *option); /* the last one; NULL if not given */
 size_t command_line_values(const struct command_line *line, const char *option, const char *const **values);
 size_t command_line_arguments(const struct command_line *line, const char *const **arguments);
 
 /* How and where to print; made from the global options. */
 struct output {
-    FILE *stream;     /* stdout or the file of --output */
+    FILE *stream; /* stdout or the file of --output */
     bool colour;
     bool terminal;
     bool quiet;
-    int width;        /* columns of the terminal; 0: do not wrap */
+    int width;          /* columns of the terminal; 0: do not wrap */
     const char *format; /* "text" unless --format */
 };
 
 struct command {
     const char *name;
-    const char *arguments; /* for usage: "PRINCIPAL ROLE" */
+    const char *arguments;                       /* for usage: "PRINCIPAL ROLE" */
     size_t minimum_arguments, maximum_arguments; /* SIZE_MAX: any number */
-    const char *summary;   /* one line */
-    const char *help;      /* paragraphs with an example */
-    const struct command_option *options; /* ends in a row without name; beside the global ones */
-    const char *formats;   /* "text,json": those that --format takes; the first is the default */
-    bool reads_database;   /* takes -d and --from */
+    const char *summary;                         /* one line */
+    const char *help;                            /* paragraphs with an example */
+    const struct command_option *options;        /* ends in a row without name; beside the global ones */
+    const char *formats;                         /* "text,json": those that --format takes; the first is the default */
+    bool reads_database;                         /* takes -d and --from */
     int (*run)(const struct command_line *line, struct output *output); /* returns an exit status */
 };
 

@@ -1,0 +1,265 @@
+#include "analyzer/analysis.h"
+
+#include "analyzer/findings/findings.h"
+#include "analyzer/progress.h"
+#include "ingest/load.h"
+#include "ingest/support/text.h"
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+double analysis_time(void)
+{
+    const char *epoch = getenv("SOURCE_DATE_EPOCH");
+    return epoch != NULL && epoch[0] != '\0' ? strtod(epoch, NULL) : (double)time(NULL);
+}
+
+static int fail(char *error, int status)
+{
+    command_error("%s", error != NULL ? error : "out of memory");
+    free(error);
+    return status;
+}
+
+/* Inputs of --from that were not read are named on standard error: the answer below rests on the others. */
+static void report_unread(const struct load_result *result)
+{
+    for (size_t i = 0; i < result->verdict_count; i++) {
+        const struct load_verdict *verdict = &result->verdicts[i];
+        bool bad = strcmp(verdict->verdict, "refused") == 0 || strcmp(verdict->verdict, "partial") == 0 ||
+                   (verdict->named && strcmp(verdict->verdict, "skipped") == 0);
+        if (bad)
+            command_error("%s: %s: %s", verdict->path, verdict->verdict, verdict->detail);
+    }
+    for (size_t i = 0; i < result->problem_count && i < 20; i++) {
+        const struct load_problem *problem = &result->problems[i];
+        if (strcmp(problem->severity, "error") == 0)
+            command_error("%s:%u:%u: %s %s", problem->path, problem->line, problem->column, problem->pointer,
+                          problem->message);
+    }
+}
+
+static int load_exports(const struct command_line *line, const struct output *output, const char *const *paths,
+                        size_t count, struct store *store)
+{
+    struct load_result result;
+    struct progress progress;
+    const char *jobs = command_line_value(line, "jobs");
+    struct load_options options = {
+        .jobs = jobs != NULL ? atoi(jobs) : 0, .progress = progress_files, .progress_context = &progress};
+    char *error = NULL;
+    progress_start(&progress, output->quiet);
+    bool good = load_paths(store, paths, count, &options, &result, &error);
+    progress_end(&progress);
+    int status = EXIT_YES;
+    if (!good) {
+        status = fail(error, EXIT_INTERNAL);
+    } else {
+        report_unread(&result);
+        if (result.incomplete && !command_line_has(line, "keep-going")) {
+            command_error(
+                "an export could not be read whole, so an answer could be wrong; --keep-going answers from the rest");
+            status = EXIT_USAGE;
+        } else if (result.users + result.roles + result.groups == 0) {
+            size_t sources = result.verdict_count;
+            command_error(
+                "no users or roles in %zu file%s; export them with: aws iam get-account-authorization-details", sources,
+                sources == 1 ? "" : "s");
+            status = EXIT_USAGE;
+        }
+    }
+    load_result_free(&result);
+    return status;
+}
+
+int analysis_open(const struct command_line *line, struct output *output, struct analysis *analysis)
+{
+    const char *const *paths;
+    const char *path = command_line_value(line, "database");
+    size_t count = command_line_values(line, "from", &paths);
+    char *error = NULL;
+    *analysis = (struct analysis){.now = analysis_time()};
+    if (path == NULL)
+        path = getenv("ROLECHAIN_DB") != NULL ? getenv("ROLECHAIN_DB") : "rolechain.db";
+    analysis->store = store_open(count > 0 ? STORE_MEMORY : path, count > 0 ? STORE_CREATE : STORE_READ, &error);
+    if (analysis->store == NULL)
+        return fail(error, EXIT_USAGE);
+    int status = count > 0 ? load_exports(line, output, paths, count, analysis->store) : EXIT_YES;
+    if (status == EXIT_YES) {
+        analysis->model = model_load(analysis->store, &error);
+        analysis->pool = constraint_pool_new();
+        analysis->evaluator =
+            analysis->model != NULL && analysis->pool != NULL ? evaluator_new(analysis->model, analysis->pool) : NULL;
+        if (analysis->evaluator == NULL)
+            status = fail(error, EXIT_INTERNAL);
+    }
+    if (status != EXIT_YES)
+        analysis_close(analysis);
+    return status;
+}
+
+void analysis_close(struct analysis *analysis)
+{
+    edges_free(analysis->edges);
+    evaluator_free(analysis->evaluator);
+    constraint_pool_free(analysis->pool);
+    model_free(analysis->model);
+    store_close(analysis->store);
+    free(analysis->gaps);
+    *analysis = (struct analysis){0};
+}
+
+const struct edges *analysis_edges(struct analysis *analysis)
+{
+    char *error = NULL;
+    if (analysis->edges == NULL) {
+        analysis->edges = edges_compute(analysis->model, analysis->pool, analysis->now, &error);
+        if (analysis->edges == NULL)
+            fail(error, EXIT_INTERNAL);
+    }
+    return analysis->edges;
+}
+
+bool analysis_derive(struct store *store, void *context, char **error)
+{
+    struct analysis analysis = {.store = store, .now = analysis_time()};
+    struct findings findings = {0};
+    (void)context;
+    analysis.model = model_load(store, error);
+    analysis.pool = constraint_pool_new();
+    analysis.evaluator =
+        analysis.model != NULL && analysis.pool != NULL ? evaluator_new(analysis.model, analysis.pool) : NULL;
+    bool good = analysis.evaluator != NULL;
+    if (good) {
+        analysis.edges = edges_compute(analysis.model, analysis.pool, analysis.now, error);
+        good = analysis.edges != NULL && edges_store(analysis.edges, store, error) &&
+               findings_compute(&analysis, &findings) && findings_store(&findings, store, error);
+    }
+    findings_free(&findings);
+    edges_free(analysis.edges);
+    evaluator_free(analysis.evaluator);
+    constraint_pool_free(analysis.pool);
+    model_free(analysis.model);
+    free(analysis.gaps);
+    if (!good && *error == NULL)
+        *error = strdup("out of memory");
+    return good;
+}
+
+/* ---- gaps */
+
+static void add_gap(struct analysis *analysis, struct text *text)
+{
+    const char *copy = text->data != NULL ? arena_copy_text(&analysis->model->arena, text->data, text->length) : NULL;
+    const char **grown = realloc(analysis->gaps, (analysis->gap_count + 1) * sizeof *grown);
+    if (grown != NULL)
+        analysis->gaps = grown;
+    if (grown != NULL && copy != NULL)
+        analysis->gaps[analysis->gap_count++] = copy;
+    text_free(text);
+}
+
+static void list_accounts(struct text *text, const struct model *model, const uint32_t *accounts, uint32_t count)
+{
+    for (uint32_t i = 0; i < count && i < 5; i++)
+        text_format(text, "%s%s", i == 0 ? "" : ", ", model->accounts[accounts[i]].id);
+    if (count > 5)
+        text_format(text, " and %u more", count - 5);
+}
+
+static void guardrail_gap(struct analysis *analysis, const struct model_guardrails *guardrails, const char *name)
+{
+    const struct model *model = analysis->model;
+    uint32_t *unknown = calloc((size_t)model->account_count + 1, sizeof *unknown), count = 0, partial = 0;
+    for (uint32_t i = 0; unknown != NULL && i < model->account_count; i++) {
+        if (model->accounts[i].detail == ACCOUNT_NOT_EXPORTED)
+            continue;
+        if (guardrails[i].apply == FACT_UNKNOWN)
+            unknown[count++] = i;
+        for (uint32_t j = 0; guardrails[i].apply == FACT_YES && j < guardrails[i].level_count; j++)
+            if (!guardrails[i].levels[j].complete) {
+                partial++;
+                break;
+            }
+    }
+    struct text text = {0};
+    if (count > 0) {
+        text_format(&text, "%s of account%s ", name, count == 1 ? "" : "s");
+        list_accounts(&text, model, unknown, count);
+        text_append_string(&text, " are not in the export: they could deny what is said to be possible");
+        add_gap(analysis, &text);
+    }
+    if (partial > 0) {
+        text_format(&text,
+                    "the %s of %u account%s are not all in the export: others could deny what is said to be possible",
+                    name, partial, partial == 1 ? "" : "s");
+        add_gap(analysis, &text);
+    }
+    free(unknown);
+}
+
+static int compare_texts(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static void find_gaps(struct analysis *analysis)
+{
+    const struct model *model = analysis->model;
+    uint32_t *list = calloc((size_t)model->account_count + 1, sizeof *list), missing = 0;
+    struct text text = {0};
+    if (list == NULL)
+        return;
+    guardrail_gap(analysis, model->scps, "SCPs");
+    guardrail_gap(analysis, model->rcps, "RCPs");
+    static const struct {
+        enum account_detail detail;
+        const char *what;
+    } details[] = {
+        {ACCOUNT_NOT_EXPORTED,
+         " are named or listed but not exported: whether their identity policies allow a call is unknown"},
+        {ACCOUNT_ROLES_ONLY, " are known by list-roles or get-role alone: identity policies are unknown"},
+    };
+    for (size_t d = 0; d < sizeof details / sizeof details[0]; d++) {
+        uint32_t count = 0;
+        for (uint32_t i = 0; i < model->account_count; i++)
+            if (model->accounts[i].detail == details[d].detail)
+                list[count++] = i;
+        if (count == 0)
+            continue;
+        text_append_string(&text, count == 1 ? "account " : "accounts ");
+        list_accounts(&text, model, list, count);
+        text_append_string(&text, details[d].what);
+        add_gap(analysis, &text);
+    }
+    uint32_t truncated = 0;
+    for (uint32_t i = 0; i < model->account_count; i++)
+        if (model->accounts[i].truncated)
+            list[truncated++] = i;
+    if (truncated > 0) {
+        text_append_string(&text, "the export of account ");
+        list_accounts(&text, model, list, truncated);
+        text_append_string(&text, " ends before its last page: users, roles and policies are missing");
+        add_gap(analysis, &text);
+    }
+    for (uint32_t i = 0; i < model->use_count; i++)
+        missing += model->uses[i].document == MODEL_NONE;
+    if (missing > 0) {
+        text_format(&text, "%u attached polic%s no document in the export: what %s is unknown", missing,
+                    missing == 1 ? "y has" : "ies have", missing == 1 ? "it allows or denies" : "they allow or deny");
+        add_gap(analysis, &text);
+    }
+    free(list);
+    if (analysis->gap_count > 1)
+        qsort(analysis->gaps, analysis->gap_count, sizeof *analysis->gaps, compare_texts);
+}
+
+size_t analysis_gaps(struct analysis *analysis, const char *const **sentences)
+{
+    if (!analysis->gaps_found) {
+        analysis->gaps_found = true;
+        find_gaps(analysis);
+    }
+    *sentences = analysis->gaps;
+    return analysis->gap_count;
+}

@@ -1,0 +1,25 @@
+/*
+ * progress: a bar on a terminal's standard error for work that lasts over half a second.
+ */
+#ifndef ROLECHAIN_ANALYZER_PROGRESS_H
+#define ROLECHAIN_ANALYZER_PROGRESS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct progress {
+    bool wanted;
+    bool shown;
+    double started, last;
+};
+
+/* quiet: never show. */
+void progress_start(struct progress *progress, bool quiet);
+
+/* A load_options.progress callback; context is the struct progress. */
+void progress_files(void *context, uint64_t files_done, uint64_t files, uint64_t bytes_done, uint64_t bytes);
+
+/* Wipes the bar. */
+void progress_end(struct progress *progress);
+
+#endif

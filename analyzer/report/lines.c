@@ -1,0 +1,233 @@
+#include "analyzer/report/lines.h"
+
+#include "ingest/support/text.h"
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const codes[] = {"", "\033[1m", "\033[32m", "\033[33m", "\033[31m", "\033[2m"};
+
+void line_print(struct output *output, enum line_style style, const char *format, ...)
+{
+    va_list arguments, again;
+    va_start(arguments, format);
+    va_copy(again, arguments);
+    int length = vsnprintf(NULL, 0, format, arguments);
+    char *text = length >= 0 ? malloc((size_t)length + 1) : NULL;
+    struct text printable = {0};
+    if (text != NULL) {
+        vsnprintf(text, (size_t)length + 1, format, again);
+        /* Line by line: the newlines are ours, since names with newlines come as \x0A from the export's own escape
+         * below. */
+        for (char *at = text, *end; at != NULL; at = end != NULL ? end + 1 : NULL) {
+            end = strchr(at, '\n');
+            if (end != NULL)
+                *end = '\0';
+            text_append_printable(&printable, at);
+            if (end != NULL)
+                text_append_char(&printable, '\n');
+        }
+        bool coloured = output->colour && style != STYLE_PLAIN;
+        fprintf(output->stream, "%s%s%s", coloured ? codes[style] : "", printable.data != NULL ? printable.data : "",
+                coloured ? "\033[0m" : "");
+    }
+    text_free(&printable);
+    free(text);
+    va_end(again);
+    va_end(arguments);
+}
+
+void line_paragraph(struct output *output, int indent, const char *text)
+{
+    struct text printable = {0};
+    size_t width = output->width > 40 ? (size_t)output->width : 0, column = (size_t)indent;
+    text_append_printable(&printable, text);
+    fprintf(output->stream, "%*s", indent, "");
+    for (const char *word = printable.data != NULL ? printable.data : ""; *word != '\0';) {
+        size_t length = strcspn(word, " ");
+        if (width > 0 && column + length > width && column > (size_t)indent) {
+            fprintf(output->stream, "\n%*s", indent, "");
+            column = (size_t)indent;
+        }
+        fwrite(word, 1, length, output->stream);
+        column += length;
+        word += length;
+        if (*word == ' ') {
+            word++;
+            if (*word != '\0' && !(width > 0 && column + 1 + strcspn(word, " ") > width))
+                fputc(' ', output->stream);
+            column++;
+        }
+    }
+    fputc('\n', output->stream);
+    text_free(&printable);
+}
+
+void line_json(struct output *output, int indent, const json_t *value)
+{
+    char *text = json_dumps(value, JSON_INDENT(2) | JSON_ENSURE_ASCII | JSON_ENCODE_ANY);
+    for (char *at = text, *end; at != NULL; at = end != NULL ? end + 1 : NULL) {
+        end = strchr(at, '\n');
+        fprintf(output->stream, "%*s%.*s\n", indent, "", end != NULL ? (int)(end - at) : (int)strlen(at), at);
+    }
+    free(text);
+}
+
+char *line_conditions(struct analysis *analysis, constraint residual)
+{
+    json_t *words = constraint_words(analysis->pool, residual);
+    struct text text = {0};
+    size_t i;
+    json_t *word;
+    text_append(&text, "", 0);
+    json_array_foreach(words, i, word)
+    {
+        const char *string = json_string_value(word);
+        bool alternatives = json_array_size(words) > 1 && strstr(string, " or ") != NULL;
+        text_format(&text, "%s%s%s%s", i > 0 ? " and " : "", alternatives ? "(" : "", string, alternatives ? ")" : "");
+    }
+    json_decref(words);
+    return text_release(&text);
+}
+
+char *line_caller(const struct analysis *analysis, const struct caller *caller)
+{
+    struct text text = {0};
+    const struct model *model = analysis->model;
+    const struct model_account *account =
+        caller->account_index != MODEL_NONE ? &model->accounts[caller->account_index] : NULL;
+    const char *note = "";
+    if (caller->kind != CALLER_ANYONE && caller->account != NULL &&
+        (account == NULL || account->detail == ACCOUNT_NOT_EXPORTED))
+        note = " (not exported)";
+    switch (caller->kind) {
+    case CALLER_USER:
+    case CALLER_ROLE:
+        text_format(&text, "%s%s", caller->text, note);
+        break;
+    case CALLER_ANYONE:
+        text_append_string(&text, "anyone with an AWS account");
+        break;
+    case CALLER_ACCOUNT:
+        text_format(&text, "account %s%s%s%s", caller->text, account != NULL && account->name[0] != '\0' ? " " : "",
+                    account != NULL ? account->name : "", note);
+        break;
+    case CALLER_SERVICE:
+        text_format(&text, "service %s", caller->text);
+        break;
+    case CALLER_SAML_PROVIDER:
+    case CALLER_WEB_IDENTITY:
+        text_format(&text, "identity provider %s", caller->text);
+        break;
+    default:
+        text_format(&text, "%s %s%s", caller_kind_word(caller->kind), caller->text, note);
+    }
+    return text_release(&text);
+}
+
+const char *caller_json_name(const struct caller *caller)
+{
+    return caller->text;
+}
+
+const char *line_condition_label(struct analysis *analysis, constraint residual)
+{
+    static const struct {
+        const char *word, *label;
+    } labels[] = {
+        {"not in the export", "depends on what is not in the export"},
+        {"could not be read", "depends on a policy that could not be read"},
+        {"sts:ExternalId", "needs the external id"},
+        {"aws:MultiFactorAuth", "needs MFA"},
+        {"aws:SourceIp", "needs a place in the network"},
+        {"aws:SourceVpc", "needs a place in the network"},
+        {":sub", "needs such a token of the identity provider"},
+        {":aud", "needs such a token of the identity provider"},
+        {"SAML:", "needs such an assertion of the identity provider"},
+        {"session name of the caller", "for sessions of that name"},
+        {"sts:RoleSessionName", "the caller can satisfy it at will"},
+        {"aws:RequestTag", "the caller can satisfy it at will"},
+        {"sts:SourceIdentity", "the caller can satisfy it at will"},
+        {"aws:TagKeys", "the caller can satisfy it at will"},
+    };
+    const char *label = NULL;
+    char *words = residual > CONSTRAINT_TRUE ? line_conditions(analysis, residual) : NULL;
+    for (size_t i = 0; words != NULL && label == NULL && i < sizeof labels / sizeof labels[0]; i++)
+        if (strstr(words, labels[i].word) != NULL)
+            label = labels[i].label;
+    free(words);
+    return label;
+}
+
+void line_gaps(struct analysis *analysis, struct output *output)
+{
+    const char *const *gaps;
+    size_t count = analysis_gaps(analysis, &gaps);
+    if (count == 0 || output->quiet)
+        return;
+    line_print(output, STYLE_FAINT, "\nWhat this does not know:\n");
+    for (size_t i = 0; i < count; i++) {
+        fputs("  - ", output->stream);
+        line_print(output, STYLE_PLAIN, "%s\n", gaps[i]);
+    }
+}
+
+json_t *json_answer(const char *command)
+{
+    return json_pack("{s:i, s:s}", "rolechain", 1, "command", command);
+}
+
+int json_print(struct analysis *analysis, struct output *output, json_t *answer, int status)
+{
+    const char *const *gaps;
+    size_t count = analysis_gaps(analysis, &gaps);
+    json_t *list = json_array();
+    for (size_t i = 0; i < count; i++)
+        json_array_append_new(list, json_string(gaps[i]));
+    bool good = answer != NULL && json_object_set_new(answer, "gaps", list) == 0 &&
+                json_dumpf(answer, output->stream, JSON_INDENT(2)) == 0;
+    fputc('\n', output->stream);
+    json_decref(answer);
+    return good ? status : EXIT_INTERNAL;
+}
+
+static const char *policy_name(const struct policy_use *use)
+{
+    return use->kind == USE_TRUST ? "trust policy" : use->name;
+}
+
+json_t *json_statement(const struct model *model, const struct decision_statement *statement)
+{
+    const char *file;
+    uint32_t line;
+    model_locate(model, statement->use, statement->statement->position, &file, &line);
+    return json_pack("{s:s, s:s, s:s, s:i, s:s, s:{s:s, s:i}}", "policy", policy_name(statement->use), "holder",
+                     statement->use->holder, "sid", statement->statement->sid, "index",
+                     (int)statement->statement->position, "effect", statement->statement->allow ? "Allow" : "Deny",
+                     "source", "file", file, "line", (int)line);
+}
+
+char *line_statement(const struct model *model, const struct decision_statement *statement)
+{
+    const struct policy_use *use = statement->use;
+    struct text text = {0};
+    const char *file;
+    uint32_t line;
+    model_locate(model, use, statement->statement->position, &file, &line);
+    text_format(&text, "%s ", statement->statement->allow ? "Allow" : "Deny");
+    if (statement->statement->sid[0] != '\0')
+        text_format(&text, "\"%s\"", statement->statement->sid);
+    else
+        text_format(&text, "statement %u", statement->statement->position);
+    if (use->kind == USE_TRUST)
+        text_append_string(&text, " of the trust policy");
+    else
+        text_format(&text, " of %s%s", use->name, use->via_group ? " (through a group)" : "");
+    if (use->kind == USE_SCP || use->kind == USE_RCP)
+        text_format(&text, " at %s", use->holder);
+    if (use->built_in)
+        text_append_string(&text, ", rolechain's own copy");
+    else if (file[0] != '\0')
+        text_format(&text, ", %s:%u", file, line);
+    return text_release(&text);
+}

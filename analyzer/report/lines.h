@@ -1,0 +1,50 @@
+/*
+ * lines: text for people. Everything from an export goes through it, so that no name can move the cursor or colour the
+ * screen.
+ */
+#ifndef ROLECHAIN_ANALYZER_REPORT_LINES_H
+#define ROLECHAIN_ANALYZER_REPORT_LINES_H
+
+#include "analyzer/analysis.h"
+#include "analyzer/command.h"
+#include <jansson.h>
+
+enum line_style { STYLE_PLAIN, STYLE_BOLD, STYLE_GOOD, STYLE_MAYBE, STYLE_BAD, STYLE_FAINT };
+
+/* Prints formatted text with its control characters made visible; newlines in the format's result stay newlines only if
+ * they come from the format: pass names as arguments of line_name. */
+void line_print(struct output *output, enum line_style style, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* A paragraph, indented, wrapped to the terminal's width. */
+void line_paragraph(struct output *output, int indent, const char *text);
+
+/* JSON, pretty, indented; for statements to paste. */
+void line_json(struct output *output, int indent, const json_t *value);
+
+/* The words of a constraint joined by " and "; "" for none. malloc'ed. */
+char *line_conditions(struct analysis *analysis, constraint residual);
+
+/* How a caller is called for people: "user arn:…", "account 072528804237 (not exported)", "anyone", … . malloc'ed. */
+char *line_caller(const struct analysis *analysis, const struct caller *caller);
+
+/* ARN, account id, "*" …: how a caller is called in JSON. */
+const char *caller_json_name(const struct caller *caller);
+
+/* What makes the conditions easy or hard for a caller (semantics 4.10), or NULL. */
+const char *line_condition_label(struct analysis *analysis, constraint residual);
+
+/* The gaps of the analysis, as a block at the end of an answer. */
+void line_gaps(struct analysis *analysis, struct output *output);
+
+/* {"rolechain": 1, "command": …}. */
+json_t *json_answer(const char *command);
+/* Adds "gaps", prints, drops the reference. Returns the status given, or EXIT_INTERNAL. */
+int json_print(struct analysis *analysis, struct output *output, json_t *answer, int status);
+
+/* One statement that decided: {"policy","sid","index","effect","source":{"file","line"}}. */
+json_t *json_statement(const struct model *model, const struct decision_statement *statement);
+/* The same for people: policy "x" of arn…, statement "Sid" (file:line). malloc'ed. */
+char *line_statement(const struct model *model, const struct decision_statement *statement);
+
+#endif
