@@ -439,7 +439,6 @@ static bool write_principals(struct writer *writer, struct batch *batch, int64_t
     }
     for (struct batch_principal *principal = batch->principals.first; principal != NULL && !writer->failed;
          principal = principal->next) {
-        uint32_t before = writer->arns.count;
         size_t *counts[] = {[BATCH_USER] = &writer->counts.users,
                             [BATCH_ROLE] = &writer->counts.roles,
                             [BATCH_GROUP] = &writer->counts.groups};

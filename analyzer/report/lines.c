@@ -7,6 +7,7 @@
 
 static const char *const codes[] = {"", "\033[1m", "\033[32m", "\033[33m", "\033[31m", "\033[2m"};
 
+/* Newlines count as ours only where the format begins or ends with them: one inside a name is shown as \x0A. */
 void line_print(struct output *output, enum line_style style, const char *format, ...)
 {
     va_list arguments, again;
@@ -14,24 +15,19 @@ void line_print(struct output *output, enum line_style style, const char *format
     va_copy(again, arguments);
     int length = vsnprintf(NULL, 0, format, arguments);
     char *text = length >= 0 ? malloc((size_t)length + 1) : NULL;
-    struct text printable = {0};
+    size_t before = strspn(format, "\n"), after = 0, size = strlen(format);
+    while (after < size - before && format[size - 1 - after] == '\n')
+        after++;
     if (text != NULL) {
+        struct text printable = {0};
         vsnprintf(text, (size_t)length + 1, format, again);
-        /* Line by line: the newlines are ours, since names with newlines come as \x0A from the export's own escape
-         * below. */
-        for (char *at = text, *end; at != NULL; at = end != NULL ? end + 1 : NULL) {
-            end = strchr(at, '\n');
-            if (end != NULL)
-                *end = '\0';
-            text_append_printable(&printable, at);
-            if (end != NULL)
-                text_append_char(&printable, '\n');
-        }
+        text[(size_t)length - after] = '\0';
+        text_append_printable(&printable, text + before);
         bool coloured = output->colour && style != STYLE_PLAIN;
-        fprintf(output->stream, "%s%s%s", coloured ? codes[style] : "", printable.data != NULL ? printable.data : "",
-                coloured ? "\033[0m" : "");
+        fprintf(output->stream, "%.*s%s%s%s%.*s", (int)before, "\n\n\n", coloured ? codes[style] : "",
+                printable.data != NULL ? printable.data : "", coloured ? "\033[0m" : "", (int)after, "\n\n\n");
+        text_free(&printable);
     }
-    text_free(&printable);
     free(text);
     va_end(again);
     va_end(arguments);

@@ -300,7 +300,8 @@ static bool draw(struct picture *picture, struct fold *fold, const struct pictur
 {
     bool accounts = options->accounts;
 
-    picture->title = accounts ? "Which account's principals can assume roles of which account" : "Who can assume which role";
+    picture->title =
+        accounts ? "Which account's principals can assume roles of which account" : "Who can assume which role";
     if (!caption_left_out(picture, fold, options) || !collapse(picture, fold, options, &accounts))
         return false;
     picture->nodes = arena_allocate_array(&picture->arena, fold->block_count, sizeof *picture->nodes);

@@ -78,8 +78,8 @@ struct picture {
 struct picture_options {
     const uint32_t *focus; /* nodes of the edges; count 0: everything */
     uint32_t focus_count;
-    uint32_t hops; /* around the focus, forwards and backwards */
-    bool accounts; /* one node an account */
+    uint32_t hops;          /* around the focus, forwards and backwards */
+    bool accounts;          /* one node an account */
     uint32_t maximum_nodes; /* 0: PICTURE_MAXIMUM_NODES */
 };
 

@@ -95,8 +95,8 @@ static bool twins(struct fold *fold, uint32_t least, bool loose, bool closed)
     }
     for (uint32_t b = 0; b < fold->block_count; b++) {
         const struct caller *caller = first_caller(fold, b);
-        bool foldable = is_principal(fold, b) || caller->kind == CALLER_SERVICE ||
-                        (loose && caller->kind != CALLER_ANYONE);
+        bool foldable =
+            is_principal(fold, b) || caller->kind == CALLER_SERVICE || (loose && caller->kind != CALLER_ANYONE);
         if (!foldable || fold->focused[fold->first[b]]) {
             clear(&keys[b]);
             continue;

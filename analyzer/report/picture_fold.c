@@ -136,7 +136,7 @@ static bool gather_arcs(struct fold *fold, bool redundant)
     for (uint32_t i = 0; i < edges->edge_count; i++) {
         const struct edge *edge = &edges->edges[i];
         if (edges->nodes[edge->from].kind == CALLER_ANYONE && edge->verdict == VERDICT_ALLOWED && !redundant)
-            public[edge->to] = true;
+        public[edge->to] = true;
     }
     for (int sessions = 0; sessions < 2; sessions++) {
         own = merge_arcs(fold->base, fold->base_count);

@@ -31,7 +31,7 @@ struct fold {
     uint32_t *account; /* by block: of all its vertices; MODEL_NONE: none, or several */
     struct arc *arcs;  /* between blocks, sorted by from, then to; one a pair; no loops */
     uint32_t arc_count;
-    uint32_t loops, redundant; /* edges left out: of a role to itself, into roles that anyone may assume */
+    uint32_t loops, redundant;             /* edges left out: of a role to itself, into roles that anyone may assume */
     uint32_t undrawn_users, undrawn_roles; /* principals that no edge touches */
 };
 

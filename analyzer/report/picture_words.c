@@ -236,8 +236,7 @@ const char *words_node(struct arena *arena, const struct edges *edges, const uin
     return words_keep(arena, &text);
 }
 
-const char *words_node_tooltip(struct arena *arena, const struct edges *edges, const uint32_t *vertices,
-                               uint32_t count)
+const char *words_node_tooltip(struct arena *arena, const struct edges *edges, const uint32_t *vertices, uint32_t count)
 {
     struct text text = {0};
 

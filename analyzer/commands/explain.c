@@ -1,0 +1,256 @@
+#include "analyzer/report/lines.h"
+#include "graph/remedy.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+/* Keys that the question fixes: --context KEY=VALUE (again: one more value) and --absent KEY. */
+static struct fixed_key *read_context(const struct command_line *line, struct arena *arena, uint32_t *count, bool *good)
+{
+    const char *const *values, *const *absent;
+    size_t value_count = command_line_values(line, "context", &values),
+           absent_count = command_line_values(line, "absent", &absent);
+    struct fixed_key *fixed = arena_allocate_array(arena, value_count + absent_count, sizeof *fixed);
+    *count = 0;
+    *good = fixed != NULL;
+    for (size_t i = 0; *good && i < value_count; i++) {
+        const char *equals = strchr(values[i], '=');
+        if (equals == NULL || equals == values[i]) {
+            command_error("explain: --context takes KEY=VALUE, not \"%s\"", values[i]);
+            *good = false;
+            break;
+        }
+        char *key = arena_copy_text(arena, values[i], (size_t)(equals - values[i]));
+        struct fixed_key *target = NULL;
+        for (uint32_t j = 0; key != NULL && j < *count; j++)
+            if (strcasecmp(fixed[j].key, key) == 0)
+                target = &fixed[j];
+        const char **list = arena_allocate_array(arena, (target != NULL ? target->count : 0) + 1, sizeof *list);
+        if (key == NULL || list == NULL) {
+            *good = false;
+            break;
+        }
+        if (target == NULL) {
+            target = &fixed[(*count)++];
+            *target = (struct fixed_key){.key = key};
+        }
+        if (target->count > 0)
+            memcpy(list, target->values, target->count * sizeof *list);
+        list[target->count++] = equals + 1;
+        target->values = list;
+    }
+    for (size_t i = 0; *good && i < absent_count; i++)
+        fixed[(*count)++] = (struct fixed_key){.key = absent[i]};
+    return fixed;
+}
+
+/* ---- text */
+
+static void print_verdict(struct analysis *analysis, struct output *output, const struct decision_question *question,
+                          const struct decision *decision)
+{
+    static const enum line_style styles[] = {
+        [VERDICT_DENIED] = STYLE_BAD, [VERDICT_CONDITIONAL] = STYLE_MAYBE, [VERDICT_ALLOWED] = STYLE_GOOD};
+    char *who = line_caller(analysis, &question->caller), *conditions = line_conditions(analysis, decision->residual);
+    const char *role = analysis->model->principals[question->role].arn,
+               *label = line_condition_label(analysis, decision->residual);
+    const char *word = decision->verdict == VERDICT_DENIED ? "CANNOT" : "CAN";
+    line_print(output, styles[decision->verdict], "%s %s become %s%s\n", who != NULL ? who : "", word, role,
+               decision->verdict == VERDICT_CONDITIONAL ? ", if" : "");
+    if (decision->verdict == VERDICT_CONDITIONAL) {
+        line_paragraph(output, 4, conditions != NULL ? conditions : "");
+        if (label != NULL)
+            line_print(output, STYLE_FAINT, "    (%s)\n", label);
+    }
+    if (decision->verdict == VERDICT_DENIED)
+        line_print(output, STYLE_PLAIN, "reason: %s\n", decision_reason_word(decision->reason));
+    free(who);
+    free(conditions);
+}
+
+static void print_layers(struct analysis *analysis, struct output *output, const struct decision *decision)
+{
+    line_print(output, STYLE_BOLD, "\nLayer by layer:\n");
+    for (int i = 0; i < LAYER_COUNT; i++) {
+        const struct decision_layer *layer = &decision->layers[i];
+        line_print(output, STYLE_PLAIN, "  %-9s %s%s%s\n", decision_layer_word((enum decision_layer_kind)i),
+                   layer_result_word(layer->result), layer->note != NULL ? ": " : "",
+                   layer->note != NULL ? layer->note : "");
+        for (uint32_t j = 0; j < layer->statement_count; j++) {
+            char *text = line_statement(analysis->model, &layer->statements[j]);
+            char *conditions = line_conditions(analysis, layer->statements[j].condition);
+            line_print(output, STYLE_FAINT, "            %s%s%s\n", text != NULL ? text : "",
+                       conditions != NULL && conditions[0] != '\0' ? ", if " : "",
+                       conditions != NULL ? conditions : "");
+            free(text);
+            free(conditions);
+        }
+    }
+}
+
+static void print_rest(struct output *output, const struct decision *decision, const struct remedy *remedies,
+                       uint32_t remedy_count)
+{
+    if (decision->gap_count > 0)
+        line_print(output, STYLE_BOLD, "\nWhat is missing:\n");
+    for (uint32_t i = 0; i < decision->gap_count; i++)
+        line_print(output, STYLE_PLAIN, "  - %s: %s\n", decision_layer_word(decision->gaps[i].layer),
+                   decision->gaps[i].text);
+    if (remedy_count > 0)
+        line_print(output, STYLE_BOLD, "\nWhat to do:\n");
+    for (uint32_t i = 0; i < remedy_count; i++) {
+        line_print(output, STYLE_PLAIN, "  - in account %s: %s\n",
+                   remedies[i].account != NULL ? remedies[i].account : "?", remedies[i].text);
+        if (remedies[i].policy != NULL)
+            line_json(output, 6, remedies[i].policy);
+    }
+    if (decision->note_count > 0)
+        line_print(output, STYLE_FAINT, "\nWhat this does not know:\n");
+    for (uint32_t i = 0; i < decision->note_count; i++)
+        line_print(output, STYLE_PLAIN, "  - %s\n", decision->notes[i]);
+}
+
+/* ---- JSON */
+
+static json_t *layers_json(struct analysis *analysis, const struct decision *decision)
+{
+    json_t *layers = json_array();
+    for (int i = 0; i < LAYER_COUNT; i++) {
+        const struct decision_layer *layer = &decision->layers[i];
+        json_t *statements = json_array();
+        for (uint32_t j = 0; j < layer->statement_count; j++) {
+            json_t *statement = json_statement(analysis->model, &layer->statements[j]);
+            json_object_set_new(statement, "conditions",
+                                constraint_words(analysis->pool, layer->statements[j].condition));
+            json_array_append_new(statements, statement);
+        }
+        json_t *object = json_pack("{s:s, s:s, s:o}", "layer", decision_layer_word((enum decision_layer_kind)i),
+                                   "result", layer_result_word(layer->result), "statements", statements);
+        if (layer->note != NULL)
+            json_object_set_new(object, "note", json_string(layer->note));
+        json_array_append_new(layers, object);
+    }
+    return layers;
+}
+
+static json_t *explain_json(struct analysis *analysis, const struct decision_question *question,
+                            const struct decision *decision, const struct remedy *remedies, uint32_t remedy_count)
+{
+    json_t *document = json_answer("explain"), *missing = json_array(), *remedy = json_array(), *notes = json_array();
+    for (uint32_t i = 0; i < decision->gap_count; i++)
+        json_array_append_new(missing,
+                              json_pack("{s:s, s:s, s:b, s:s}", "layer", decision_layer_word(decision->gaps[i].layer),
+                                        "action", decision->gaps[i].action != NULL ? decision->gaps[i].action : "",
+                                        "denied", decision->gaps[i].denied, "text", decision->gaps[i].text));
+    for (uint32_t i = 0; i < remedy_count; i++) {
+        json_t *object =
+            json_pack("{s:s, s:s, s:s, s:s}", "account", remedies[i].account != NULL ? remedies[i].account : "",
+                      "attach_to", remedies[i].attach_to != NULL ? remedies[i].attach_to : "", "kind", remedies[i].kind,
+                      "text", remedies[i].text);
+        json_object_set_new(object, "policy",
+                            remedies[i].policy != NULL ? json_incref(remedies[i].policy) : json_null());
+        json_array_append_new(remedy, object);
+    }
+    for (uint32_t i = 0; i < decision->note_count; i++)
+        json_array_append_new(notes, json_string(decision->notes[i]));
+    json_object_set_new(document, "principal", json_string(caller_json_name(&question->caller)));
+    json_object_set_new(document, "role", json_string(analysis->model->principals[question->role].arn));
+    const char *base = question->caller.kind == CALLER_SAML_PROVIDER  ? "sts:AssumeRoleWithSAML"
+                       : question->caller.kind == CALLER_WEB_IDENTITY ? "sts:AssumeRoleWithWebIdentity"
+                                                                      : "sts:AssumeRole";
+    json_object_set_new(document, "action", json_string(question->action_count > 0 ? question->actions[0] : base));
+    if (question->action_count > 1) {
+        json_t *actions = json_array();
+        for (uint32_t i = 0; i < question->action_count; i++)
+            json_array_append_new(actions, json_string(question->actions[i]));
+        json_object_set_new(document, "actions", actions);
+    }
+    json_object_set_new(document, "verdict", json_string(verdict_word(decision->verdict)));
+    json_object_set_new(document, "conditions",
+                        decision->verdict == VERDICT_DENIED ? json_array()
+                                                            : constraint_words(analysis->pool, decision->residual));
+    json_object_set_new(document, "constraint", constraint_json(analysis->pool, decision->residual));
+    json_object_set_new(document, "reason", json_string(decision_reason_word(decision->reason)));
+    json_object_set_new(document, "layers", layers_json(analysis, decision));
+    json_object_set_new(document, "missing", missing);
+    json_object_set_new(document, "remedy", remedy);
+    json_object_set_new(document, "notes", notes);
+    return document;
+}
+
+static int answer(struct analysis *analysis, struct output *output, const struct decision_question *question,
+                  struct arena *arena)
+{
+    struct decision decision;
+    struct remedy *remedies;
+    uint32_t remedy_count;
+    if (!decision_explain(analysis->evaluator, question, arena, &decision) ||
+        !remedy_propose(analysis->evaluator, question, &decision, arena, &remedies, &remedy_count))
+        return EXIT_INTERNAL;
+    int status = decision.verdict == VERDICT_DENIED ? EXIT_NO : EXIT_YES;
+    if (strcmp(output->format, "json") == 0) {
+        status =
+            json_print(analysis, output, explain_json(analysis, question, &decision, remedies, remedy_count), status);
+    } else {
+        print_verdict(analysis, output, question, &decision);
+        print_layers(analysis, output, &decision);
+        print_rest(output, &decision, remedies, remedy_count);
+    }
+    for (uint32_t i = 0; i < remedy_count; i++)
+        json_decref(remedies[i].policy);
+    return status;
+}
+
+static int run(const struct command_line *line, struct output *output)
+{
+    struct analysis analysis;
+    struct arena arena = {0};
+    struct decision_question question = {0};
+    const char *const *arguments, *const *actions;
+    bool good;
+    command_line_arguments(line, &arguments);
+    question.action_count = (uint32_t)command_line_values(line, "action", &actions);
+    question.actions = question.action_count > 0 ? actions : NULL;
+    for (uint32_t i = 0; i < question.action_count; i++)
+        if (strncasecmp(actions[i], "sts:", 4) != 0) {
+            command_error("explain: --action takes an sts action, such as sts:TagSession, not \"%s\"", actions[i]);
+            return EXIT_USAGE;
+        }
+    question.fixed = read_context(line, &arena, &question.fixed_count, &good);
+    int status = good ? analysis_open(line, output, &analysis) : EXIT_USAGE;
+    if (status == EXIT_YES) {
+        question.now = analysis.now;
+        if (!analysis_resolve_caller(&analysis, arguments[0], &question.caller) ||
+            !analysis_resolve_role(&analysis, arguments[1], &question.role))
+            status = EXIT_USAGE;
+        else
+            status = answer(&analysis, output, &question, &arena);
+        analysis_close(&analysis);
+    }
+    arena_free(&arena);
+    return status;
+}
+
+static const struct command_option options[] = {
+    {"action", 0, "ACTION", "these sts actions must all be allowed (default: that of the caller's kind)", true},
+    {"context", 0, "KEY=VALUE", "fix a condition key; the same key again adds a value", true},
+    {"absent", 0, "KEY", "fix a condition key as not present", true},
+    {NULL, 0, NULL, NULL, false},
+};
+
+const struct command command_explain = {
+    .name = "explain",
+    .arguments = "PRINCIPAL ROLE",
+    .minimum_arguments = 2,
+    .maximum_arguments = 2,
+    .summary = "whether PRINCIPAL can assume ROLE, why, and what to add where if not",
+    .help = "Shows each policy layer (trust, identity, boundary, session, SCP, RCP) with the statement that decided. "
+            "Keys that\n"
+            "cannot be known offline stay as conditions; --context fixes them. Exit status 1: denied.\n\n"
+            "Example:\n  rolechain explain alice 444455556666/deploy --context sts:ExternalId=x7 --from exports/",
+    .options = options,
+    .formats = "text,json",
+    .reads_database = true,
+    .run = run,
+};

@@ -1,0 +1,90 @@
+#include "analyzer/report/chain_rows.h"
+#include "analyzer/report/lines.h"
+
+#include <string.h>
+
+/* Whether the caller is outside the role's account, or outside the organization where membership is known. */
+static bool is_outside(const struct model *model, const struct caller *caller, uint32_t role)
+{
+    const struct model_account *own = &model->accounts[model->principals[role].account];
+    if (caller->account == NULL)
+        return caller->kind != CALLER_SERVICE;
+    if (strcmp(caller->account, own->id) == 0)
+        return false;
+    return caller->account_index == MODEL_NONE || model->accounts[caller->account_index].in_organization != FACT_YES ||
+           own->in_organization != FACT_YES;
+}
+
+static void keep_outside(const struct analysis *analysis, struct chain_rows *rows, uint32_t role)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < rows->count; i++) {
+        const struct caller *caller = &analysis->edges->nodes[analysis->edges->edges[rows->list[i].edges[0]].from];
+        if (is_outside(analysis->model, caller, role))
+            rows->list[kept++] = rows->list[i];
+    }
+    rows->count = kept;
+}
+
+static int answer(struct analysis *analysis, const struct command_line *line, struct output *output, uint32_t role,
+                  struct chain_rows *rows)
+{
+    const char *arn = analysis->model->principals[role].arn;
+    int status = rows->count > 0 ? EXIT_YES : EXIT_NO;
+    if (command_line_has(line, "from-outside"))
+        keep_outside(analysis, rows, role);
+    status = rows->count > 0 ? EXIT_YES : EXIT_NO;
+    if (strcmp(output->format, "json") == 0) {
+        json_t *document = json_answer("who-can");
+        json_object_set_new(document, "role", json_string(arn));
+        json_object_set_new(document, "results", chain_rows_json(analysis, rows, true));
+        return json_print(analysis, output, document, status);
+    }
+    if (rows->count == 0)
+        line_print(output, STYLE_BOLD, "Nobody%s can end up as %s.\n",
+                   command_line_has(line, "from-outside") ? " outside" : "", arn);
+    else
+        line_print(output, STYLE_BOLD, "%zu can end up as %s:\n", rows->count, arn);
+    chain_rows_print(analysis, output, rows, true);
+    line_gaps(analysis, output);
+    return status;
+}
+
+static int run(const struct command_line *line, struct output *output)
+{
+    struct analysis analysis;
+    struct chain_rows rows = {0};
+    const char *const *arguments;
+    uint32_t role;
+    bool good;
+    command_line_arguments(line, &arguments);
+    struct chain_limits limits = chain_options_limits(line, &good);
+    int status = good ? analysis_open(line, output, &analysis) : EXIT_USAGE;
+    if (status != EXIT_YES)
+        return status;
+    if (!analysis_resolve_role(&analysis, arguments[0], &role))
+        status = EXIT_USAGE;
+    else if (analysis_edges(&analysis) == NULL ||
+             !chains_who_can(analysis.edges, role, &limits, chain_rows_add, &rows) || rows.failed)
+        status = EXIT_INTERNAL;
+    else
+        status = answer(&analysis, line, output, role, &rows);
+    chain_rows_free(&rows);
+    analysis_close(&analysis);
+    return status;
+}
+
+const struct command command_who_can = {
+    .name = "who-can",
+    .arguments = "ROLE",
+    .minimum_arguments = 1,
+    .maximum_arguments = 1,
+    .summary = "every principal that can end up as ROLE, directly or through a chain of roles",
+    .help = "For each principal a shortest chain is shown, with the conditions that must hold. ROLE is an ARN,\n"
+            "ACCOUNT/NAME, or a name that is unique. Exit status 1: nobody.\n\n"
+            "Example:\n  rolechain who-can 111122223333/deploy --from exports/",
+    .options = chain_options,
+    .formats = "text,json",
+    .reads_database = true,
+    .run = run,
+};

@@ -1,0 +1,38 @@
+/*
+ * chain_rows: the answers of who-can and reach, as rows of chains.
+ */
+#ifndef ROLECHAIN_ANALYZER_REPORT_CHAIN_ROWS_H
+#define ROLECHAIN_ANALYZER_REPORT_CHAIN_ROWS_H
+
+#include "analyzer/analysis.h"
+
+struct chain_row {
+    uint32_t hop_count;
+    uint32_t *edges; /* hop_count */
+    enum verdict verdict;
+    constraint residual;
+};
+
+struct chain_rows {
+    struct arena arena;
+    struct chain_row *list;
+    size_t count, capacity;
+    bool failed;
+};
+
+/* A chains_… callback: context is the struct chain_rows, which must be zeroed. */
+bool chain_rows_add(const struct chain *chain, void *context);
+void chain_rows_free(struct chain_rows *rows);
+
+/* Prints the rows for people: sources of chains that end at the role, or (towards = false) the roles that the caller
+ * ends up as. */
+void chain_rows_print(struct analysis *analysis, struct output *output, const struct chain_rows *rows, bool towards);
+
+/* The array "results" of who-can (towards) or reach. */
+json_t *chain_rows_json(struct analysis *analysis, const struct chain_rows *rows, bool towards);
+
+/* The options that who-can and reach share, and their meaning. */
+extern const struct command_option chain_options[];
+struct chain_limits chain_options_limits(const struct command_line *line, bool *good);
+
+#endif
