@@ -72,16 +72,21 @@ static int load_exports(const struct command_line *line, const struct output *ou
     return status;
 }
 
+const char *analysis_database(const struct command_line *line)
+{
+    const char *path = command_line_value(line, "database");
+    if (path == NULL)
+        path = getenv("ROLECHAIN_DB");
+    return path != NULL && path[0] != '\0' ? path : "rolechain.db";
+}
+
 int analysis_open(const struct command_line *line, struct output *output, struct analysis *analysis)
 {
     const char *const *paths;
-    const char *path = command_line_value(line, "database");
     size_t count = command_line_values(line, "from", &paths);
     char *error = NULL;
     *analysis = (struct analysis){.now = analysis_time()};
-    if (path == NULL)
-        path = getenv("ROLECHAIN_DB") != NULL ? getenv("ROLECHAIN_DB") : "rolechain.db";
-    analysis->store = store_open(count > 0 ? STORE_MEMORY : path, count > 0 ? STORE_CREATE : STORE_READ, &error);
+    analysis->store = store_open(count > 0 ? STORE_MEMORY : analysis_database(line), count > 0 ? STORE_CREATE : STORE_READ, &error);
     if (analysis->store == NULL)
         return fail(error, EXIT_USAGE);
     int status = count > 0 ? load_exports(line, output, paths, count, analysis->store) : EXIT_YES;

@@ -25,7 +25,10 @@ struct analysis {
 /* The time of the analysis: SOURCE_DATE_EPOCH, else the clock. */
 double analysis_time(void);
 
-/* Opens what --from or -d names (default: $ROLECHAIN_DB, else rolechain.db). --from loads into a private in-memory
+/* The path of the database: -d, else $ROLECHAIN_DB, else rolechain.db. */
+const char *analysis_database(const struct command_line *line);
+
+/* Opens what --from or -d names. --from loads into a private in-memory
  * database and reports on stderr what was not read. Returns an exit status; EXIT_YES and *analysis filled, or an error
  * already printed. With --from of inputs that could not be read whole the status is EXIT_USAGE unless --keep-going. */
 int analysis_open(const struct command_line *line, struct output *output, struct analysis *analysis);

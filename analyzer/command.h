@@ -15,6 +15,7 @@ enum {
     EXIT_NO = 1,       /* the answer is no; findings at or above --fail-on */
     EXIT_USAGE = 2,    /* bad usage or unreadable input */
     EXIT_INTERNAL = 3, /* out of memory, disk full */
+    EXIT_INTERRUPTED = 130,
 };
 
 /* One option of a command. Help, errors and parsing come from these rows. */

@@ -65,6 +65,7 @@ enum batch_fact_type {
     FACT_PROVIDER,     /* arn, account, kind, client ids (JSON) or NULL */
     FACT_ALIAS,        /* account, alias */
     FACT_IDENTITY,     /* account: get-caller-identity */
+    FACT_TYPES,
 };
 
 struct batch_fact {
@@ -113,5 +114,9 @@ struct batch {
         (list).end = &(item)->next;                                                                                    \
         (list).count++;                                                                                                \
     } while (0)
+
+/* What the file gave, in words ("41 users, 75 roles of account 200611803367"), or why it gave nothing; *verdict as in
+ * struct load_verdict. In the batch's arena; NULL: out of memory. */
+const char *batch_describe(struct batch *batch, const char **verdict);
 
 #endif

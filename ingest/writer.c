@@ -458,21 +458,6 @@ static bool write_principals(struct writer *writer, struct batch *batch, int64_t
 
 /* ---- a file */
 
-static void describe(struct text *text, size_t count, const char *one)
-{
-    if (count == 0)
-        return;
-    text_format(text, "%s%zu %s", text->length > 0 ? ", " : "", count, one);
-    if (count != 1) {
-        if (one[strlen(one) - 1] == 'y') {
-            text->length--;
-            text_append_string(text, "ies");
-        } else {
-            text_append_char(text, 's');
-        }
-    }
-}
-
 static const char *first_account(const struct batch *batch, const char *path_account)
 {
     if (batch->principals.first != NULL)
@@ -510,36 +495,12 @@ static bool touch_accounts(struct writer *writer, const struct batch *batch, int
     return !writer->failed;
 }
 
-static void count_kinds(const struct batch *batch, size_t counts[3])
-{
-    for (const struct batch_principal *principal = batch->principals.first; principal != NULL;
-         principal = principal->next)
-        counts[principal->kind]++;
-}
-
-static size_t count_accounts(const struct batch *batch, const char **first)
-{
-    struct intern seen = {0};
-    *first = NULL;
-    for (const struct batch_principal *principal = batch->principals.first; principal != NULL;
-         principal = principal->next) {
-        intern_add(&seen, principal->account, strlen(principal->account));
-        if (*first == NULL)
-            *first = principal->account;
-    }
-    size_t count = seen.count;
-    intern_free(&seen);
-    return count;
-}
-
 bool writer_add(struct writer *writer, struct batch *batch, const char *path, const char *path_account,
                 const char **verdict, const char **detail, char **error)
 {
     writer->error = error;
     int64_t source = ++writer->next_source;
-    size_t organization_facts = 0, kinds[3] = {0}, errors = 0;
     const char *account = NULL;
-    struct text text = {0};
     bool used = batch->refusal == NULL;
     if (batch->failed)
         return fail(writer, "out of memory");
@@ -550,41 +511,14 @@ bool writer_add(struct writer *writer, struct batch *batch, const char *path, co
         account = first_account(batch, path_account);
         touch_accounts(writer, batch, source);
         write_principals(writer, batch, source, account);
-        writer_facts(writer, batch, source, path_account, !batch->truncated, &organization_facts);
+        writer_facts(writer, batch, source, path_account, !batch->truncated);
     }
     for (const struct batch_problem *problem = batch->problems.first; problem != NULL; problem = problem->next) {
-        errors += strcmp(problem->severity, "error") == 0;
-        writer_run(writer, INSERT_PROBLEM,
-                   "itttt"
-                   "iit",
+        writer_run(writer, INSERT_PROBLEM, "ittttiit",
                    source, problem->severity, problem->code, problem->account, problem->pointer, (int64_t)problem->line,
                    (int64_t)problem->column, problem->message);
     }
-    if (!used) {
-        *verdict = batch->looks_like_export || errors > 0 ? "refused" : "skipped";
-        text_append_string(&text, batch->refusal);
-    } else {
-        const char *first = NULL;
-        size_t accounts = count_accounts(batch, &first);
-        count_kinds(batch, kinds);
-        describe(&text, kinds[BATCH_USER], "user");
-        describe(&text, kinds[BATCH_GROUP], "group");
-        describe(&text, kinds[BATCH_ROLE], "role");
-        describe(&text, batch->managed_policies.count, "managed policy");
-        describe(&text, organization_facts, "organization fact");
-        if (accounts == 1)
-            text_format(&text, " of account %s", first);
-        else if (accounts > 1)
-            text_format(&text, " of %zu accounts", accounts);
-        if (batch->truncated)
-            text_append_string(&text, "; the page says that more follow");
-        describe(&text, errors, "error");
-        if (text.length == 0)
-            text_append_string(&text, "an answer without entries");
-        *verdict = errors > 0 ? "partial" : "loaded";
-    }
-    *detail = arena_copy_text(&batch->arena, text.data != NULL ? text.data : "", text.length);
-    text_free(&text);
+    *detail = batch_describe(batch, verdict);
     sqlite3_stmt *update = NULL;
     if (*detail == NULL ||
         sqlite3_prepare_v2(writer->handle, "UPDATE source SET verdict = ?, detail = ?, bytes = ? WHERE id = ?", -1,

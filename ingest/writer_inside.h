@@ -92,7 +92,6 @@ int64_t writer_layout(struct writer *writer, const char *lines);
 bool writer_account(struct writer *writer, const char *id, const char *partition);
 
 /* Writes the facts of a batch. `complete`: no page is missing, so listings count. */
-bool writer_facts(struct writer *writer, struct batch *batch, int64_t source, const char *path_account, bool complete,
-                  size_t *organization_facts);
+bool writer_facts(struct writer *writer, struct batch *batch, int64_t source, const char *path_account, bool complete);
 
 #endif

@@ -91,12 +91,29 @@ static void write_fact(struct writer *writer, struct batch_fact *fact, int64_t s
         }
         break;
     case FACT_IDENTITY:
+    case FACT_TYPES:
         break;
     }
 }
 
-bool writer_facts(struct writer *writer, struct batch *batch, int64_t source, const char *path_account, bool complete,
-                  size_t *organization_facts)
+/* list-account-aliases does not name its account. */
+static void say_whose_alias(struct batch *batch)
+{
+    struct batch_problem *problem = arena_allocate(&batch->arena, sizeof *problem);
+    if (problem == NULL)
+        return;
+    *problem = (struct batch_problem){
+        .severity = "warning",
+        .code = "whose-alias",
+        .account = "",
+        .pointer = "/AccountAliases",
+        .message = "the answer does not say whose alias this is; put the file into a folder named after the account: "
+                   "accounts/111122223333/list-account-aliases.json",
+    };
+    BATCH_APPEND(batch->problems, problem);
+}
+
+bool writer_facts(struct writer *writer, struct batch *batch, int64_t source, const char *path_account, bool complete)
 {
     bool organization = false, of_account = false;
     for (struct batch_fact *fact = batch->facts.first; fact != NULL; fact = fact->next)
@@ -108,8 +125,9 @@ bool writer_facts(struct writer *writer, struct batch *batch, int64_t source, co
                     (strncmp(fact->texts[0], "list-saml", 9) == 0 || strncmp(fact->texts[0], "list-open", 9) == 0));
         organization = organization || !iam;
         of_account = of_account || iam;
-        *organization_facts += !iam && fact->type != FACT_LISTING;
         write_fact(writer, fact, source, path_account, complete);
+        if (fact->type == FACT_ALIAS && path_account == NULL)
+            say_whose_alias(batch);
     }
     if (organization)
         writer_run(writer, INSERT_SOURCE_ACCOUNT, "it", source, "");

@@ -1,0 +1,196 @@
+#include "ingest/load.h"
+#include "analyzer/progress.h"
+#include "analyzer/report/lines.h"
+#include "analyzer/report/verdicts.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PROBLEMS_SHOWN 40
+
+static volatile sig_atomic_t cancelled;
+
+static void cancel(int signal_number)
+{
+    (void)signal_number;
+    cancelled = 1;
+}
+
+static void print_problems(struct output *output, const struct load_result *result, bool all)
+{
+    size_t shown = 0;
+    for (size_t i = 0; i < result->problem_count; i++) {
+        const struct load_problem *problem = &result->problems[i];
+        bool error = strcmp(problem->severity, "error") == 0;
+        if (!all && shown >= PROBLEMS_SHOWN)
+            break;
+        shown++;
+        if (shown == 1)
+            fputc('\n', output->stream);
+        if (problem->line > 0)
+            line_print(output, STYLE_BOLD, "%s:%u:%u", problem->path, problem->line, problem->column);
+        else
+            line_print(output, STYLE_BOLD, "%s", problem->path);
+        line_print(output, error ? STYLE_BAD : STYLE_MAYBE, ": %s", problem->severity);
+        line_print(output, STYLE_PLAIN, ": %s%s%s [%s]\n", problem->pointer, problem->pointer[0] != '\0' ? ": " : "",
+                   problem->message, problem->code);
+    }
+    if (shown < result->problem_count)
+        line_print(output, STYLE_FAINT,
+                   "… and %zu more problems; --all-files lists them, the table `problem` holds them\n",
+                   result->problem_count - shown);
+}
+
+static const char *plural(size_t count)
+{
+    return count == 1 ? "" : "s";
+}
+
+static void print_totals(struct output *output, const struct load_result *result, const char *database)
+{
+    size_t unchanged = 0, loaded = 0;
+    for (size_t i = 0; i < result->verdict_count; i++) {
+        unchanged += strcmp(result->verdicts[i].verdict, "unchanged") == 0;
+        loaded +=
+            strcmp(result->verdicts[i].verdict, "loaded") == 0 || strcmp(result->verdicts[i].verdict, "partial") == 0;
+    }
+    if (loaded == 0 && unchanged > 0)
+        line_print(output, STYLE_BOLD, "\nNothing new: %s already holds all %zu file%s.\n", database, unchanged,
+                   plural(unchanged));
+    else if (result->accounts > 0 || loaded > 0)
+        line_print(output, STYLE_BOLD,
+                   "\n%s: %zu account%s with %zu user%s, %zu group%s, %zu role%s, %zu managed polic%s; %zu policy "
+                   "document%s, %zu of them distinct.\n",
+                   database, result->accounts, plural(result->accounts), result->users, plural(result->users),
+                   result->groups, plural(result->groups), result->roles, plural(result->roles), result->policies,
+                   result->policies == 1 ? "y" : "ies", result->documents, plural(result->documents),
+                   result->distinct_documents);
+    else
+        line_print(output, STYLE_BOLD, "\nNothing was loaded into %s.\n", database);
+}
+
+static json_t *result_json(const struct load_result *result, const char *database)
+{
+    json_t *sources = json_array(), *problems = json_array();
+    for (size_t i = 0; i < result->verdict_count; i++) {
+        const struct load_verdict *verdict = &result->verdicts[i];
+        json_array_append_new(sources, json_pack("{s:s, s:s, s:s, s:s}", "path", verdict->path, "kind", verdict->kind,
+                                                 "verdict", verdict->verdict, "detail", verdict->detail));
+    }
+    for (size_t i = 0; i < result->problem_count; i++) {
+        const struct load_problem *problem = &result->problems[i];
+        json_array_append_new(problems, json_pack("{s:s, s:s, s:s, s:s, s:I, s:I, s:s}", "path", problem->path,
+                                                  "severity", problem->severity, "code", problem->code, "pointer",
+                                                  problem->pointer, "line", (json_int_t)problem->line, "column",
+                                                  (json_int_t)problem->column, "message", problem->message));
+    }
+    json_t *answer = json_answer("load");
+    json_object_update_new(
+        answer, json_pack("{s:s, s:b, s:o, s:o, s:{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}}", "database", database,
+                          "complete", !result->incomplete, "sources", sources, "problems", problems, "totals", "bytes",
+                          (json_int_t)result->bytes, "accounts", (json_int_t)result->accounts, "users",
+                          (json_int_t)result->users, "groups", (json_int_t)result->groups, "roles",
+                          (json_int_t)result->roles, "managedPolicies", (json_int_t)result->policies, "documents",
+                          (json_int_t)result->documents, "distinctDocuments", (json_int_t)result->distinct_documents));
+    return answer;
+}
+
+static int report(const struct command_line *line, struct output *output, const struct load_result *result,
+                  const char *database)
+{
+    bool all = command_line_has(line, "all-files"), keep_going = command_line_has(line, "keep-going");
+    bool good = true;
+    if (strcmp(output->format, "json") == 0) {
+        json_t *answer = result_json(result, database);
+        good = answer != NULL && json_dumpf(answer, output->stream, JSON_INDENT(2)) == 0;
+        fputc('\n', output->stream);
+        json_decref(answer);
+    } else {
+        verdicts_print(output, result->verdicts, result->verdict_count, all);
+        print_problems(output, result, all);
+        print_totals(output, result, database);
+    }
+    if (!good)
+        return EXIT_INTERNAL;
+    if (!result->incomplete)
+        return EXIT_YES;
+    fflush(output->stream);
+    for (size_t i = 0; i < result->verdict_count; i++)
+        if (verdict_needs_attention(&result->verdicts[i]))
+            command_error("%s: %s: %s", result->verdicts[i].path, result->verdicts[i].verdict,
+                          result->verdicts[i].detail);
+    if (!keep_going)
+        command_error("not everything could be read, so answers can be wrong; --keep-going accepts that");
+    return keep_going ? EXIT_YES : EXIT_USAGE;
+}
+
+static int run(const struct command_line *line, struct output *output)
+{
+    const char *const *paths;
+    size_t count = command_line_arguments(line, &paths);
+    const char *database = analysis_database(line), *jobs = command_line_value(line, "jobs");
+    char *error = NULL;
+    if (command_line_has(line, "from")) {
+        command_error("load takes the exports as arguments: rolechain load PATH…");
+        return EXIT_USAGE;
+    }
+    struct store *store = store_open(database, STORE_CREATE, &error);
+    if (store == NULL) {
+        command_error("%s", error != NULL ? error : "out of memory");
+        free(error);
+        return EXIT_USAGE;
+    }
+    struct progress progress;
+    struct load_result result;
+    struct sigaction action = {.sa_handler = cancel, .sa_flags = (int)SA_RESETHAND}, interrupt, terminate;
+    struct load_options options = {
+        .jobs = jobs != NULL ? atoi(jobs) : 0,
+        .cancelled = &cancelled,
+        .progress = progress_files,
+        .progress_context = &progress,
+        .before_commit = analysis_derive,
+    };
+    sigaction(SIGINT, &action, &interrupt);
+    sigaction(SIGTERM, &action, &terminate);
+    progress_start(&progress, output->quiet);
+    bool good = load_paths(store, paths, count, &options, &result, &error);
+    progress_end(&progress);
+    sigaction(SIGINT, &interrupt, NULL);
+    sigaction(SIGTERM, &terminate, NULL);
+    int status = EXIT_INTERNAL;
+    if (good && result.interrupted) {
+        command_error("interrupted; %s is as it was before", database);
+        status = EXIT_INTERRUPTED;
+    } else if (good) {
+        status = report(line, output, &result, database);
+    } else {
+        command_error("%s: %s", database, error != NULL ? error : "out of memory");
+    }
+    free(error);
+    load_result_free(&result);
+    store_close(store);
+    return status;
+}
+
+static const struct command_option options[] = {
+    {"all-files", 0, NULL, "list every file and every problem, however many", false},
+    {NULL, 0, NULL, NULL, false},
+};
+
+const struct command command_load = {
+    .name = "load",
+    .arguments = "PATH…",
+    .minimum_arguments = 1,
+    .maximum_arguments = SIZE_MAX,
+    .summary = "load exported files and folders into the database",
+    .help = "Folders are searched for exports; what a file is shows in its content, not its name. \"-\" is standard\n"
+            "input. Loading an account again replaces it; loading the same bytes again changes nothing. Every file\n"
+            "gets a verdict. Exit status 2: an export could not be read whole (the rest is loaded).\n\n"
+            "Example:\n  aws iam get-account-authorization-details > 111122223333.json\n"
+            "  rolechain load 111122223333.json",
+    .options = options,
+    .formats = "text,json",
+    .reads_database = true,
+    .run = run,
+};

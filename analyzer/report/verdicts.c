@@ -1,0 +1,54 @@
+#include "analyzer/report/verdicts.h"
+
+#include "analyzer/report/lines.h"
+#include <string.h>
+
+/* Up to so many files are listed one by one. */
+#define SHORT_LIST 12
+/* In a longer list, files of one kind with one verdict are counted from here on. */
+#define LARGE_GROUP 3
+
+bool verdict_needs_attention(const struct load_verdict *verdict)
+{
+    return strcmp(verdict->verdict, "refused") == 0 || strcmp(verdict->verdict, "partial") == 0 ||
+           (verdict->named && strcmp(verdict->verdict, "skipped") == 0);
+}
+
+static bool same_group(const struct load_verdict *a, const struct load_verdict *b)
+{
+    return strcmp(a->verdict, b->verdict) == 0 && strcmp(a->kind, b->kind) == 0 && !verdict_needs_attention(b);
+}
+
+static void print_start(struct output *output, const struct load_verdict *verdict)
+{
+    enum line_style style = strcmp(verdict->verdict, "refused") == 0 ? STYLE_BAD
+                            : verdict_needs_attention(verdict)       ? STYLE_MAYBE
+                                                                     : STYLE_GOOD;
+    fputs("  ", output->stream);
+    line_print(output, style, "%-9s", verdict->verdict);
+}
+
+void verdicts_print(struct output *output, const struct load_verdict *verdicts, size_t count, bool all)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct load_verdict *verdict = &verdicts[i];
+        size_t alike = 0, before = 0;
+        bool listed = all || count <= SHORT_LIST || verdict_needs_attention(verdict);
+        /* For all but the first of a large group the search ends soon, so that the whole stays linear in files × kinds.
+         */
+        for (size_t j = 0; !listed && j < count && (before == 0 || alike < LARGE_GROUP); j++)
+            if (same_group(verdict, &verdicts[j])) {
+                alike++;
+                before += j < i;
+            }
+        if (listed || alike < LARGE_GROUP) {
+            print_start(output, verdict);
+            line_print(output, STYLE_PLAIN, " %s: %s%s%s\n", verdict->path, verdict->kind,
+                       verdict->kind[0] != '\0' && verdict->detail[0] != '\0' ? ": " : "", verdict->detail);
+        } else if (before == 0) {
+            print_start(output, verdict);
+            line_print(output, STYLE_PLAIN, " %zu files%s%s, such as %s\n", alike,
+                       verdict->kind[0] != '\0' ? " of " : "", verdict->kind, verdict->path);
+        }
+    }
+}
