@@ -86,7 +86,8 @@ int analysis_open(const struct command_line *line, struct output *output, struct
     size_t count = command_line_values(line, "from", &paths);
     char *error = NULL;
     *analysis = (struct analysis){.now = analysis_time()};
-    analysis->store = store_open(count > 0 ? STORE_MEMORY : analysis_database(line), count > 0 ? STORE_CREATE : STORE_READ, &error);
+    analysis->store =
+        store_open(count > 0 ? STORE_MEMORY : analysis_database(line), count > 0 ? STORE_CREATE : STORE_READ, &error);
     if (analysis->store == NULL)
         return fail(error, EXIT_USAGE);
     int status = count > 0 ? load_exports(line, output, paths, count, analysis->store) : EXIT_YES;
@@ -111,6 +112,8 @@ void analysis_close(struct analysis *analysis)
     model_free(analysis->model);
     store_close(analysis->store);
     free(analysis->gaps);
+    free(analysis->administrators);
+    free(analysis->reaching_administrator);
     *analysis = (struct analysis){0};
 }
 
@@ -141,11 +144,8 @@ bool analysis_derive(struct store *store, void *context, char **error)
                findings_compute(&analysis, &findings) && findings_store(&findings, store, error);
     }
     findings_free(&findings);
-    edges_free(analysis.edges);
-    evaluator_free(analysis.evaluator);
-    constraint_pool_free(analysis.pool);
-    model_free(analysis.model);
-    free(analysis.gaps);
+    analysis.store = NULL;
+    analysis_close(&analysis);
     if (!good && *error == NULL)
         *error = strdup("out of memory");
     return good;
@@ -222,8 +222,8 @@ static void find_gaps(struct analysis *analysis)
         const char *what;
     } details[] = {
         {ACCOUNT_NOT_EXPORTED,
-         " are named or listed but not exported: whether their identity policies allow a call is unknown"},
-        {ACCOUNT_ROLES_ONLY, " are known by list-roles or get-role alone: identity policies are unknown"},
+         " named or listed but not exported: whether identity policies there allow a call is unknown"},
+        {ACCOUNT_ROLES_ONLY, " known by list-roles or get-role alone: identity policies are unknown"},
     };
     for (size_t d = 0; d < sizeof details / sizeof details[0]; d++) {
         uint32_t count = 0;
@@ -234,6 +234,7 @@ static void find_gaps(struct analysis *analysis)
             continue;
         text_append_string(&text, count == 1 ? "account " : "accounts ");
         list_accounts(&text, model, list, count);
+        text_append_string(&text, count == 1 ? " is" : " are");
         text_append_string(&text, details[d].what);
         add_gap(analysis, &text);
     }

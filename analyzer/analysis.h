@@ -20,6 +20,7 @@ struct analysis {
     const char **gaps;   /* see analysis_gaps */
     size_t gap_count;
     bool gaps_found;
+    unsigned char *administrators, *reaching_administrator; /* caches of administrators.h */
 };
 
 /* The time of the analysis: SOURCE_DATE_EPOCH, else the clock. */

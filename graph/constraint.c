@@ -491,3 +491,29 @@ constraint constraint_fix(struct constraint_pool *pool, constraint formula, cons
     struct fixing fixing = {intern_folded(pool, key), values, count};
     return rebuild_all(pool, formula, fix_literal, &fixing);
 }
+
+static bool visit_keys(const struct constraint_pool *pool, constraint formula, unsigned char *seen,
+                       bool (*each)(const char *key, bool fact, void *context), void *context)
+{
+    const struct constraint_node *node = constraint_node_of(pool, formula);
+    if (seen[formula])
+        return true;
+    seen[formula] = 1;
+    if (node->type == NODE_LITERAL) {
+        const struct constraint_atom_data *atom = &pool->atoms[node->atom];
+        return each(atom->key != NULL ? atom->key : atom->values[0], atom->key == NULL, context);
+    }
+    for (uint32_t i = 0; i < node->child_count; i++)
+        if (!visit_keys(pool, node->children[i], seen, each, context))
+            return false;
+    return true;
+}
+
+bool constraint_each_key(const struct constraint_pool *pool, constraint formula,
+                         bool (*each)(const char *key, bool fact, void *context), void *context)
+{
+    unsigned char *seen = calloc((size_t)pool->node_count + 1, 1);
+    bool good = seen != NULL && visit_keys(pool, formula, seen, each, context);
+    free(seen);
+    return good;
+}

@@ -65,6 +65,11 @@ constraint constraint_absent(struct constraint_pool *pool, constraint formula, c
 /* Whether the formula forces the key (or, with a trailing "*", a key that begins so) to be present. */
 bool constraint_forces_presence(struct constraint_pool *pool, constraint formula, const char *key);
 
+/* Calls each for every key the formula looks at, in its printed spelling, once an atom; fact: the text of a fact
+ * instead. Stops when it returns false. False when it was stopped, or memory is exhausted. */
+bool constraint_each_key(const struct constraint_pool *pool, constraint formula,
+                         bool (*each)(const char *key, bool fact, void *context), void *context);
+
 /* The formula with keys renamed: map returns the new key (living as long as the pool, see constraint_key_copy), or its
  * argument. For hops of a chain: the ExternalId of the second hop is another variable than that of the first. */
 constraint constraint_rename(struct constraint_pool *pool, constraint formula,

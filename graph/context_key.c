@@ -26,7 +26,7 @@ static const struct context_key keys[] = {
     {"aws:PrincipalServiceNamesList", KEY_KNOWN, KEY_TEXT, false, true, NULL, 0, 0, NULL},
     {"aws:username", KEY_KNOWN, KEY_TEXT, false, false, NULL, 0, 64, NULL},
     {"aws:userid", KEY_KNOWN, KEY_TEXT, false, false, NULL, 0, 0, NULL},
-    {KEY_CALLER_SESSION, KEY_CHOSEN, KEY_TEXT, true, false, SESSION_NAME_BYTES, 2, 64, NULL},
+    {KEY_CALLER_SESSION, KEY_CHOSEN, KEY_TEXT, true, false, SESSION_NAME_BYTES, 2, 64, "for sessions of that name"},
     /* what the role is */
     {"aws:ResourceAccount", KEY_KNOWN, KEY_TEXT, true, false, "0-9", 12, 12, NULL},
     {"aws:ResourceOrgID", KEY_KNOWN, KEY_TEXT, false, false, NULL, 0, 0, NULL},

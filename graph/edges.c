@@ -223,7 +223,8 @@ static void add_principal(struct building *building, struct candidates *candidat
     const struct model *model = building->model;
     const struct model_principal *target = &model->principals[role];
     uint32_t account = principal->account != NULL ? model_find_account(model, principal->account) : MODEL_NONE;
-    bool exported = account != MODEL_NONE && model->accounts[account].detail == ACCOUNT_FULL;
+    bool exported =
+        account != MODEL_NONE && model->accounts[account].detail == ACCOUNT_FULL && !model->accounts[account].truncated;
     uint32_t found;
     switch (principal->form) {
     case PRINCIPAL_ANYONE:
@@ -455,4 +456,19 @@ uint32_t edges_find_node(const struct edges *edges, const struct caller *caller)
         if (edges->nodes[i].kind == caller->kind && strcmp(edges->nodes[i].text, caller->text) == 0)
             return i;
     return MODEL_NONE;
+}
+
+const struct edge *edges_between(const struct edges *edges, uint32_t from, uint32_t to)
+{
+    uint32_t low = edges->out_first[from], high = edges->out_first[from + 1];
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (edges->edges[middle].to == to)
+            return &edges->edges[middle];
+        if (edges->edges[middle].to < to)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return NULL;
 }

@@ -42,6 +42,9 @@ void edges_free(struct edges *edges);
  * knows it. */
 uint32_t edges_find_node(const struct edges *edges, const struct caller *caller);
 
+/* The edge between two nodes, or NULL. */
+const struct edge *edges_between(const struct edges *edges, uint32_t from, uint32_t to);
+
 /* Writes class_member, edge and outside_edge anew, inside the caller's transaction. False with *error set. */
 bool edges_store(const struct edges *edges, struct store *store, char **error);
 

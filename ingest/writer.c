@@ -514,9 +514,8 @@ bool writer_add(struct writer *writer, struct batch *batch, const char *path, co
         writer_facts(writer, batch, source, path_account, !batch->truncated);
     }
     for (const struct batch_problem *problem = batch->problems.first; problem != NULL; problem = problem->next) {
-        writer_run(writer, INSERT_PROBLEM, "ittttiit",
-                   source, problem->severity, problem->code, problem->account, problem->pointer, (int64_t)problem->line,
-                   (int64_t)problem->column, problem->message);
+        writer_run(writer, INSERT_PROBLEM, "ittttiit", source, problem->severity, problem->code, problem->account,
+                   problem->pointer, (int64_t)problem->line, (int64_t)problem->column, problem->message);
     }
     *detail = batch_describe(batch, verdict);
     sqlite3_stmt *update = NULL;

@@ -2,8 +2,9 @@
  * findings: what an auditor should be told. Rules are rows of ONE registry (registry.c); each adds findings to the
  * list.
  *
- * Severity = base × modifiers: one step up if the role is an administrator, one step down if it depends on a key that
- * the caller does not control.
+ * A rule judges what a statement lets through after every Deny, SCP, RCP, boundary and condition, not its text.
+ * Severity = base of the rule, one step up if the role is an administrator or leads to one, one step down if it depends
+ * on what the caller does not control.
  */
 #ifndef ROLECHAIN_ANALYZER_FINDINGS_FINDINGS_H
 #define ROLECHAIN_ANALYZER_FINDINGS_FINDINGS_H
@@ -17,7 +18,7 @@ bool severity_parse(const char *word, enum severity *severity);
 
 /* One place that shows the finding. */
 struct finding_evidence {
-    const char *policy; /* name; "" for a trust policy */
+    const char *policy; /* name; "trust policy" for a trust policy */
     const char *holder; /* ARN of the role, user or group that has it */
     const char *sid;
     uint32_t statement; /* index; UINT32_MAX: the whole document */
@@ -35,9 +36,10 @@ struct finding {
     const char *subject;  /* who is let in, or what is named; part of the fingerprint */
     const char *detail;   /* what was found, in sentences */
     const char *fix;      /* what to do */
-    json_t *patch;        /* statements ready to paste: {"style": statement}; NULL: none */
-    json_t *witness;      /* a call that succeeds: {"principal":…, "context":…}; NULL: none */
+    json_t *patch;        /* policies ready to paste: {"style": policy}; NULL: none */
+    json_t *witness;      /* a call that succeeds: {"principal":…, "role":…, "context":…}; NULL: none */
     json_t *conditions;   /* array of words under which it holds; NULL: none */
+    json_t *facts;        /* an object of what else is counted or listed, by rule; NULL: none */
     struct finding_evidence *evidence;
     size_t evidence_count;
     char fingerprint[33];
@@ -65,6 +67,9 @@ const struct finding_rule *finding_rules(size_t *count);
 bool findings_compute(struct analysis *analysis, struct findings *findings);
 void findings_free(struct findings *findings);
 
+/* Gives up the JSON of a finding that leaves the list. */
+void finding_release(struct finding *finding);
+
 /* Replaces the table `finding`, inside the caller's transaction. */
 bool findings_store(const struct findings *findings, struct store *store, char **error);
 
@@ -74,16 +79,22 @@ json_t *finding_json(const struct finding *finding);
 /* ---- for rules */
 
 /* A new finding at the base severity, or a spare one when memory is exhausted. `statement` may be NULL; with it the
- * fingerprint holds its content. */
-struct finding *finding_add(struct findings *findings, const struct finding_rule *rule, const char *account,
-                            const char *resource, const char *subject, const struct statement *statement);
+ * fingerprint holds its content (without Sid, whatever the order of its members and lists). */
+struct finding *finding_add(struct findings *findings, struct analysis *analysis, const struct finding_rule *rule,
+                            const char *account, const char *resource, const char *subject,
+                            const struct statement *statement);
+
+/* statement NULL: the whole document. */
 void finding_evidence_add(struct findings *findings, struct finding *finding, const struct model *model,
                           const struct policy_use *use, const struct statement *statement);
 const char *finding_text(struct findings *findings, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void finding_raise(struct finding *finding, int steps); /* negative: lower */
 
-/* Whether the role can do everything in IAM, by evaluation: probes of the actions that hand out permissions, on
- * everything. */
-bool finding_is_administrator(struct analysis *analysis, uint32_t principal);
+/* Sets conditions and, for a named caller, the witness. */
+void finding_holds_if(struct finding *finding, struct analysis *analysis, const struct caller *caller, uint32_t role,
+                      constraint formula);
+
+/* One step up if the role is an administrator or leads to one; says so in words, or "". */
+const char *finding_raise_for_administrator(struct finding *finding, struct analysis *analysis, uint32_t role);
 
 #endif

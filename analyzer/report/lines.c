@@ -1,5 +1,6 @@
 #include "analyzer/report/lines.h"
 
+#include "graph/context_key.h"
 #include "ingest/support/text.h"
 #include <stdarg.h>
 #include <stdlib.h>
@@ -126,33 +127,27 @@ const char *caller_json_name(const struct caller *caller)
     return caller->text;
 }
 
+struct label_search {
+    const char *label;
+};
+
+static bool find_label(const char *key, bool fact, void *context)
+{
+    struct label_search *search = context;
+    const char *label = fact ? "depends on what is not in the export" : context_key_find(key)->label;
+    /* The hardest to satisfy counts: what the caller can do at will never hides another need. */
+    bool at_will = label != NULL && strstr(label, "at will") != NULL;
+    if (label != NULL && (search->label == NULL || (!at_will && strstr(search->label, "at will") != NULL)))
+        search->label = label;
+    return true;
+}
+
 const char *line_condition_label(struct analysis *analysis, constraint residual)
 {
-    static const struct {
-        const char *word, *label;
-    } labels[] = {
-        {"not in the export", "depends on what is not in the export"},
-        {"could not be read", "depends on a policy that could not be read"},
-        {"sts:ExternalId", "needs the external id"},
-        {"aws:MultiFactorAuth", "needs MFA"},
-        {"aws:SourceIp", "needs a place in the network"},
-        {"aws:SourceVpc", "needs a place in the network"},
-        {":sub", "needs such a token of the identity provider"},
-        {":aud", "needs such a token of the identity provider"},
-        {"SAML:", "needs such an assertion of the identity provider"},
-        {"session name of the caller", "for sessions of that name"},
-        {"sts:RoleSessionName", "the caller can satisfy it at will"},
-        {"aws:RequestTag", "the caller can satisfy it at will"},
-        {"sts:SourceIdentity", "the caller can satisfy it at will"},
-        {"aws:TagKeys", "the caller can satisfy it at will"},
-    };
-    const char *label = NULL;
-    char *words = residual > CONSTRAINT_TRUE ? line_conditions(analysis, residual) : NULL;
-    for (size_t i = 0; words != NULL && label == NULL && i < sizeof labels / sizeof labels[0]; i++)
-        if (strstr(words, labels[i].word) != NULL)
-            label = labels[i].label;
-    free(words);
-    return label;
+    struct label_search search = {NULL};
+    if (residual > CONSTRAINT_TRUE)
+        constraint_each_key(analysis->pool, residual, find_label, &search);
+    return search.label;
 }
 
 void line_gaps(struct analysis *analysis, struct output *output)

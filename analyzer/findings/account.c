@@ -1,0 +1,184 @@
+/*
+ * Trusts in whole accounts: how many of the account's principals can really use them, and which.
+ */
+#include "analyzer/findings/narrowing.h"
+#include "analyzer/findings/rules.h"
+#include "ingest/support/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Names in a sentence; JSON has all. */
+#define NAMES_SHOWN 8
+
+/* Who of a trusted account gets how far. */
+struct usage {
+    uint32_t principals; /* users and roles of the account, the role itself apart */
+    uint32_t admitted;   /* for whom the statement speaks */
+    uint32_t *able;      /* who get in by it, ascending */
+    constraint *conditions;
+    uint32_t able_count, sure;
+};
+
+static bool measure(struct analysis *analysis, const struct trust_statement *at, uint32_t account, struct usage *usage)
+{
+    const struct model *model = analysis->model;
+    const struct model_account *of = &model->accounts[account];
+    *usage = (struct usage){.able = calloc((size_t)of->principal_count + 1, sizeof *usage->able),
+                            .conditions = calloc((size_t)of->principal_count + 1, sizeof *usage->conditions)};
+    if (usage->able == NULL || usage->conditions == NULL)
+        return false;
+    for (uint32_t i = of->first_principal; i < of->first_principal + of->principal_count; i++) {
+        struct caller caller;
+        if (i == at->role)
+            continue;
+        usage->principals++;
+        caller_of_principal(model, i, &caller);
+        constraint formula = CONSTRAINT_FALSE;
+        if (edges_between(analysis->edges, i, at->role) != NULL)
+            formula = trust_admits(analysis, &caller, at);
+        if (formula != CONSTRAINT_FALSE) {
+            usage->sure += formula == CONSTRAINT_TRUE;
+            usage->conditions[usage->able_count] = formula;
+            usage->able[usage->able_count++] = i;
+        }
+        usage->admitted += formula != CONSTRAINT_FALSE || trust_speaks_for(analysis, &caller, at);
+    }
+    return true;
+}
+
+static json_t *usage_json(struct analysis *analysis, const struct usage *usage, const char *account)
+{
+    json_t *names = json_array();
+    for (uint32_t i = 0; i < usage->able_count; i++)
+        json_array_append_new(names,
+                              json_pack("{s:s, s:s, s:o}", "principal", analysis->model->principals[usage->able[i]].arn,
+                                        "verdict", usage->conditions[i] == CONSTRAINT_TRUE ? "allowed" : "conditional",
+                                        "conditions", constraint_words(analysis->pool, usage->conditions[i])));
+    return json_pack("{s:s, s:i, s:i, s:i, s:o}", "account", account, "principals", (int)usage->principals, "admitted",
+                     (int)usage->admitted, "able", (int)usage->able_count, "names", names);
+}
+
+static const char *account_name(struct findings *findings, const struct model_account *account)
+{
+    const char *name = account->name[0] != '\0' ? account->name : account->alias;
+    return name[0] != '\0' ? finding_text(findings, "%s (%s)", account->id, name) : account->id;
+}
+
+static void list_names(struct text *text, const struct model *model, const struct usage *usage)
+{
+    for (uint32_t i = 0; i < usage->able_count && i < NAMES_SHOWN; i++) {
+        const struct model_principal *who = &model->principals[usage->able[i]];
+        text_format(text, "%s%s %s", i == 0 ? "" : ", ", who->is_role ? "role" : "user", who->name);
+    }
+    if (usage->able_count > NAMES_SHOWN)
+        text_format(text, " and %u more", usage->able_count - NAMES_SHOWN);
+}
+
+static void report(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
+                   const struct trust_statement *at, uint32_t account, const struct usage *usage)
+{
+    const struct model *model = analysis->model;
+    const struct model_account *of = &model->accounts[account];
+    struct text text = {0};
+    struct finding *finding = finding_add(findings, analysis, rule, model->accounts[at->who->account].id, at->who->arn,
+                                          of->id, at->statement);
+    finding_evidence_add(findings, finding, model, at->use, at->statement);
+    const char *administrator = finding_raise_for_administrator(finding, analysis, at->role);
+    text_format(&text, "%s trusts the whole account %s. ", at->who->name, account_name(findings, of));
+    if (usage->able_count == usage->principals) {
+        /* Nothing is too broad today; the next principal of the account is. */
+        finding_raise(finding, -1);
+        if (usage->principals == 1)
+            text_append_string(&text, "Its only principal can become it: ");
+        else
+            text_format(&text, "All its %u users and roles can become it: ", usage->principals);
+    } else {
+        text_format(&text, "%u of its %u users and roles can become it: ", usage->able_count, usage->principals);
+    }
+    list_names(&text, model, usage);
+    text_append_char(&text, '.');
+    if (usage->sure == 0)
+        text_append_string(&text, usage->able_count == 1 ? " It must meet conditions." : " All must meet conditions.");
+    else if (usage->sure < usage->able_count)
+        text_format(&text, " %u of them must meet conditions.", usage->able_count - usage->sure);
+    uint32_t waiting = usage->admitted - usage->able_count;
+    if (waiting > 0)
+        text_format(&text, " %u more %s trusted and lack%s only a permission of %s own account.", waiting,
+                    waiting == 1 ? "is" : "are", waiting == 1 ? "s" : "", waiting == 1 ? "its" : "their");
+    finding->detail = finding_text(findings, "%s%s", text.data != NULL ? text.data : "", administrator);
+    text_free(&text);
+    finding->facts = usage_json(analysis, usage, of->id);
+    finding->patch = narrowing_patches(analysis, at, of->id, usage->able, usage->able_count);
+}
+
+/* The account of the organization is not in the exports: who could use the trust cannot be counted. */
+static void report_unknown(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
+                           const struct trust_statement *at, const struct statement_principal *principal)
+{
+    const struct model *model = analysis->model;
+    uint32_t account = model_find_account(model, principal->account);
+    const struct model_account *of = &model->accounts[account];
+    struct caller caller;
+    if (!trust_caller(analysis, principal, &caller))
+        return;
+    constraint formula = trust_admits(analysis, &caller, at);
+    if (formula == CONSTRAINT_FALSE)
+        return;
+    struct finding *finding = finding_add(findings, analysis, rule, model->accounts[at->who->account].id, at->who->arn,
+                                          of->id, at->statement);
+    finding_evidence_add(findings, finding, model, at->use, at->statement);
+    finding_holds_if(finding, analysis, NULL, at->role, formula);
+    finding->detail = finding_text(findings,
+                                   "%s trusts the whole account %s. How many of its users and roles can use that is "
+                                   "unknown: %s of that account.%s",
+                                   at->who->name, account_name(findings, of),
+                                   of->detail == ACCOUNT_ROLES_ONLY ? "only list-roles or get-role was exported"
+                                                                    : "no authorization details were exported",
+                                   finding_raise_for_administrator(finding, analysis, at->role));
+    finding->facts = json_pack("{s:s, s:n}", "account", of->id, "able");
+}
+
+static bool is_first_of_account(const struct statement *statement, uint32_t index)
+{
+    for (uint32_t i = 0; i < index; i++)
+        if (statement->principals[i].form == PRINCIPAL_ACCOUNT &&
+            statement->principals[i].account == statement->principals[index].account)
+            return false;
+    return statement->principals[index].form == PRINCIPAL_ACCOUNT;
+}
+
+static void judge(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
+                  const struct trust_statement *at, const struct statement_principal *principal)
+{
+    const struct model *model = analysis->model;
+    uint32_t account = model_find_account(model, principal->account);
+    struct usage usage = {0};
+    if (account == MODEL_NONE)
+        return;
+    if (model->accounts[account].detail != ACCOUNT_FULL) {
+        /* An outside account is the business of trust-external-unknown. */
+        if (model->accounts[account].in_organization == FACT_YES || account == at->who->account)
+            report_unknown(analysis, rule, findings, at, principal);
+        return;
+    }
+    if (!measure(analysis, at, account, &usage))
+        findings->failed = true;
+    /* With nobody able it is a dead trust; where the conditions admit no more than those who are able, it is narrow. */
+    else if (usage.able_count > 0 && (usage.admitted > usage.able_count || usage.admitted == usage.principals))
+        report(analysis, rule, findings, at, account, &usage);
+    free(usage.able);
+    free(usage.conditions);
+}
+
+void find_overbroad_account(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
+{
+    struct trust_statement at = {0};
+    while (trust_walk(analysis->model, &at)) {
+        if (!at.statement->allow || at.statement->not_principal || !trust_is_about_assuming(at.statement))
+            continue;
+        for (uint32_t i = 0; i < at.statement->principal_count; i++)
+            if (is_first_of_account(at.statement, i))
+                judge(analysis, rule, findings, &at, &at.statement->principals[i]);
+    }
+}

@@ -1,0 +1,93 @@
+/*
+ * What the exports themselves are like: policies that IAM would reject, and what is missing.
+ */
+#include "analyzer/findings/rules.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Each problem of each document with one of those who have it, and how many have it. Policies that AWS manages are
+ * AWS's business. */
+static const char problems_query[] =
+    "WITH holder (document, kind, name, arn, account, source, line, layout) AS ("
+    " SELECT trust_document, 0, '', arn, account, source, trust_line, trust_layout FROM principal "
+    "  WHERE trust_document IS NOT NULL"
+    " UNION ALL SELECT a.document, 1, a.name, p.arn, p.account, a.source, a.line, a.layout FROM attachment a "
+    "  JOIN principal p ON p.id = a.principal WHERE a.kind = 'inline' AND a.document IS NOT NULL"
+    " UNION ALL SELECT document, 2, name, arn, account, source, line, layout FROM managed_policy "
+    "  WHERE document IS NOT NULL AND arn NOT LIKE 'arn:%:iam::aws:policy/%'"
+    " UNION ALL SELECT document, 3, name, id, '', source, line, layout FROM org_policy "
+    "  WHERE document IS NOT NULL AND aws_managed = 0) "
+    "SELECT p.document, p.ordinal, p.severity, p.code, p.position, p.message, h.kind, h.name, h.arn, h.account, "
+    "h.source, "
+    "h.line, h.layout, count(*) OVER (PARTITION BY p.document, p.ordinal) AS holders, "
+    "row_number() OVER (PARTITION BY p.document, p.ordinal ORDER BY h.arn, h.name) AS place "
+    "FROM document_problem p JOIN holder h ON h.document = p.document ORDER BY p.document, p.ordinal, place";
+
+static const char *column(struct findings *findings, sqlite3_stmt *query, int index)
+{
+    const char *text = (const char *)sqlite3_column_text(query, index);
+    return finding_text(findings, "%s", text != NULL ? text : "");
+}
+
+static enum severity severity_of(const char *word)
+{
+    if (strcmp(word, "error") == 0)
+        return SEVERITY_MEDIUM;
+    return strcmp(word, "warning") == 0 ? SEVERITY_LOW : SEVERITY_INFO;
+}
+
+static void report_problem(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
+                           sqlite3_stmt *query)
+{
+    static const char *const kinds[] = {"The trust policy", "Inline policy ", "Managed policy ",
+                                        "Organization policy "};
+    int kind = sqlite3_column_int(query, 6), holders = sqlite3_column_int(query, 13);
+    const char *code = column(findings, query, 3), *name = column(findings, query, 7),
+               *arn = column(findings, query, 8);
+    bool whole = sqlite3_column_type(query, 4) == SQLITE_NULL;
+    uint32_t position = whole ? 0 : (uint32_t)sqlite3_column_int(query, 4);
+    /* The subject holds the code: it is part of the fingerprint. */
+    const char *subject =
+        whole ? finding_text(findings, "%s %s", code, name) : finding_text(findings, "%s %s %u", code, name, position);
+    struct finding *finding = finding_add(findings, analysis, rule, column(findings, query, 9), arn, subject, NULL);
+    struct policy_use use = {.kind = kind == 0 ? USE_TRUST : USE_INLINE,
+                             .name = name,
+                             .holder = arn,
+                             .document = MODEL_NONE,
+                             .source = sqlite3_column_int64(query, 10),
+                             .line = (uint32_t)sqlite3_column_int(query, 11),
+                             .layout = sqlite3_column_int64(query, 12)};
+    struct statement statement = {.position = position, .sid = ""};
+    finding->code = code;
+    finding->severity = severity_of((const char *)sqlite3_column_text(query, 2));
+    finding_evidence_add(findings, finding, analysis->model, &use, whole ? NULL : &statement);
+    const char *others = holders > 1 ? finding_text(findings, " %d others have the same text.", holders - 1) : "";
+    const char *message = column(findings, query, 5);
+    finding->detail = finding_text(findings, "%s%s of %s: %s%s%s", kinds[kind], kind == 0 ? "" : name, arn, message,
+                                   message[0] != '\0' && message[strlen(message) - 1] == '.' ? "" : ".", others);
+}
+
+void find_policy_grammar(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
+{
+    sqlite3_stmt *query = NULL;
+    if (sqlite3_prepare_v2(store_handle(analysis->store), problems_query, -1, &query, NULL) != SQLITE_OK) {
+        findings->failed = true;
+        return;
+    }
+    while (sqlite3_step(query) == SQLITE_ROW)
+        if (sqlite3_column_int(query, 14) == 1)
+            report_problem(analysis, rule, findings, query);
+    sqlite3_finalize(query);
+}
+
+void find_incomplete_analysis(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
+{
+    const char *const *gaps;
+    size_t count = analysis_gaps(analysis, &gaps);
+    for (size_t i = 0; i < count; i++) {
+        struct finding *finding = finding_add(findings, analysis, rule, "", "the exports", gaps[i], NULL);
+        finding->detail = finding_text(
+            findings, "%c%s.", gaps[i][0] >= 'a' && gaps[i][0] <= 'z' ? gaps[i][0] - 32 : gaps[i][0], gaps[i] + 1);
+    }
+}

@@ -1,0 +1,184 @@
+/*
+ * Accounts that are neither in the exports nor known to be of the organization.
+ */
+#include "analyzer/findings/rules.h"
+#include "analyzer/findings/trust_walk.h"
+
+#include <string.h>
+
+/* What one statement says about one outside account. */
+struct outsider {
+    const char *account;
+    const char *first; /* the first principal of it that gets in, as written */
+    uint32_t principals;
+    bool whole;         /* the account as such is trusted */
+    bool only_services; /* all of them are service-linked roles: AWS acts, for the account itself */
+    constraint admits;  /* any of its principals */
+    struct caller caller;
+};
+
+static bool is_outside(const struct model *model, const struct statement_principal *principal, uint32_t role)
+{
+    if (principal->account == NULL)
+        return false;
+    switch (principal->form) {
+    case PRINCIPAL_ACCOUNT:
+    case PRINCIPAL_USER_ARN:
+    case PRINCIPAL_ROLE_ARN:
+    case PRINCIPAL_SESSION_ARN:
+        break;
+    default:
+        return false;
+    }
+    uint32_t account = model_find_account(model, principal->account);
+    return account == MODEL_NONE ||
+           (account != model->principals[role].account && model->accounts[account].detail == ACCOUNT_NOT_EXPORTED &&
+            model->accounts[account].in_organization != FACT_YES);
+}
+
+static bool seen_before(const struct statement *statement, uint32_t index)
+{
+    for (uint32_t i = 0; i < index; i++)
+        if (statement->principals[i].account == statement->principals[index].account)
+            return true;
+    return false;
+}
+
+/* All principals of the account that principal `index` belongs to. */
+static bool collect(struct analysis *analysis, const struct trust_statement *at, uint32_t index,
+                    struct outsider *outsider)
+{
+    const struct statement *statement = at->statement;
+    *outsider = (struct outsider){.account = statement->principals[index].account, .admits = CONSTRAINT_FALSE};
+    for (uint32_t i = index; i < statement->principal_count; i++) {
+        const struct statement_principal *principal = &statement->principals[i];
+        struct caller caller;
+        if (principal->account != outsider->account || !is_outside(analysis->model, principal, at->role) ||
+            !trust_caller(analysis, principal, &caller))
+            continue;
+        constraint formula = trust_admits(analysis, &caller, at);
+        if (formula == CONSTRAINT_FALSE)
+            continue;
+        bool service =
+            principal->form == PRINCIPAL_ROLE_ARN && strstr(principal->value, ":role/aws-service-role/") != NULL;
+        outsider->only_services = service && (outsider->only_services || outsider->principals == 0);
+        if (outsider->principals++ == 0) {
+            outsider->first = principal->value;
+            outsider->caller = caller;
+        }
+        outsider->whole = outsider->whole || principal->form == PRINCIPAL_ACCOUNT;
+        outsider->admits = constraint_or(analysis->pool, outsider->admits, formula);
+    }
+    return outsider->principals > 0;
+}
+
+static const char *whose(const struct model *model, const char *account)
+{
+    uint32_t index = model_find_account(model, account);
+    if (index != MODEL_NONE && model->accounts[index].in_organization == FACT_NO)
+        return "is not of the organization";
+    return model->organization == NULL
+               ? "is not in the exports, and no organization data was exported to tell whose it is"
+               : "is neither in the exports nor known to be of the organization";
+}
+
+static struct finding *report(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
+                              const struct trust_statement *at, const struct outsider *outsider, constraint formula)
+{
+    const struct model *model = analysis->model;
+    struct finding *finding = finding_add(findings, analysis, rule, model->accounts[at->who->account].id, at->who->arn,
+                                          outsider->account, at->statement);
+    finding_evidence_add(findings, finding, model, at->use, at->statement);
+    finding_holds_if(finding, analysis, &outsider->caller, at->role, formula);
+    return finding;
+}
+
+static const char *describe(struct findings *findings, const struct outsider *outsider)
+{
+    if (outsider->whole)
+        return finding_text(findings, "Every principal of account %s that its administrators allow to",
+                            outsider->account);
+    if (outsider->principals == 1)
+        return finding_text(findings, "%s", outsider->first);
+    return finding_text(findings, "%s and %u more principals of account %s", outsider->first, outsider->principals - 1,
+                        outsider->account);
+}
+
+typedef void (*judge_function)(struct analysis *, const struct finding_rule *, struct findings *,
+                               const struct trust_statement *, const struct outsider *);
+
+static void each_outsider(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
+                          judge_function judge)
+{
+    struct trust_statement at = {0};
+    while (trust_walk(analysis->model, &at)) {
+        if (!at.statement->allow || at.statement->not_principal)
+            continue;
+        for (uint32_t i = 0; i < at.statement->principal_count; i++) {
+            struct outsider outsider;
+            if (is_outside(analysis->model, &at.statement->principals[i], at.role) && !seen_before(at.statement, i) &&
+                collect(analysis, &at, i, &outsider))
+                judge(analysis, rule, findings, &at, &outsider);
+        }
+    }
+}
+
+static void judge_unknown(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
+                          const struct trust_statement *at, const struct outsider *outsider)
+{
+    struct finding *finding = report(analysis, rule, findings, at, outsider, outsider->admits);
+    const char *administrator = finding_raise_for_administrator(finding, analysis, at->role);
+    finding->detail =
+        finding_text(findings, "%s can become %s; account %s %s.%s", describe(findings, outsider), at->who->name,
+                     outsider->account, whose(analysis->model, outsider->account), administrator);
+}
+
+void find_unknown_account(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
+{
+    each_outsider(analysis, rule, findings, judge_unknown);
+}
+
+static json_t *external_id_patch(struct analysis *analysis, const struct trust_statement *at)
+{
+    static const char *const operators[] = {"StringEquals", NULL};
+    json_t *policy = trust_policy_json(analysis, at->use);
+    json_t *statement = trust_policy_statement(policy, at->statement->position);
+    json_t *value = json_string("THE-EXTERNAL-ID-THAT-THE-THIRD-PARTY-USES-FOR-YOU");
+    json_t *patch = statement != NULL && trust_statement_require(statement, operators, "sts:ExternalId", value)
+                        ? json_pack("{s:O}", "externalId", policy)
+                        : NULL;
+    json_decref(value);
+    json_decref(policy);
+    return patch;
+}
+
+static void judge_external_id(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
+                              const struct trust_statement *at, const struct outsider *outsider)
+{
+    static const char *const guess[] = {"an-id-of-another-customer"};
+    struct constraint_pool *pool = analysis->pool;
+    constraint without = constraint_fix(pool, outsider->admits, "sts:ExternalId", NULL, 0);
+    constraint with = constraint_fix(pool, outsider->admits, "sts:ExternalId", guess, 1);
+    bool optional = constraint_satisfiable(pool, without) != CONSTRAINT_NO;
+    /* The role that Organizations makes for the management account, and what AWS services do for an organization, are
+     * no third parties; whose the account is asks trust-external-unknown. */
+    if (outsider->only_services || strcmp(at->who->name, "OrganizationAccountAccessRole") == 0)
+        return;
+    if (!optional && constraint_satisfiable(pool, with) == CONSTRAINT_NO)
+        return;
+    struct finding *finding = report(analysis, rule, findings, at, outsider, optional ? without : with);
+    bool mfa = constraint_forces_presence(pool, outsider->admits, "aws:MultiFactorAuthPresent");
+    if (mfa)
+        finding_raise(finding, -1);
+    const char *administrator = finding_raise_for_administrator(finding, analysis, at->role);
+    finding->detail = finding_text(
+        findings, "%s can become %s %s.%s%s", describe(findings, outsider), at->who->name,
+        optional ? "without passing an external id" : "with an external id of its choice",
+        mfa ? " It must come with MFA, as people do and services of third parties do not." : "", administrator);
+    finding->patch = external_id_patch(analysis, at);
+}
+
+void find_missing_external_id(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
+{
+    each_outsider(analysis, rule, findings, judge_external_id);
+}

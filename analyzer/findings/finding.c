@@ -1,0 +1,324 @@
+#include "analyzer/findings/findings.h"
+
+#include "analyzer/administrators.h"
+#include "ingest/support/text.h"
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const severity_words[] = {"info", "low", "medium", "high", "critical"};
+
+const char *severity_word(enum severity severity)
+{
+    return severity_words[severity];
+}
+
+bool severity_parse(const char *word, enum severity *severity)
+{
+    for (size_t i = 0; i < sizeof severity_words / sizeof severity_words[0]; i++)
+        if (strcmp(word, severity_words[i]) == 0) {
+            *severity = (enum severity)i;
+            return true;
+        }
+    return false;
+}
+
+void finding_raise(struct finding *finding, int steps)
+{
+    int severity = (int)finding->severity + steps;
+    finding->severity = severity < SEVERITY_INFO       ? SEVERITY_INFO
+                        : severity > SEVERITY_CRITICAL ? SEVERITY_CRITICAL
+                                                       : (enum severity)severity;
+}
+
+const char *finding_raise_for_administrator(struct finding *finding, struct analysis *analysis, uint32_t role)
+{
+    if (administrators_has(analysis, role)) {
+        finding_raise(finding, 1);
+        return " The role is an administrator of its account.";
+    }
+    if (administrators_reached(analysis, role)) {
+        finding_raise(finding, 1);
+        return " The role leads to an administrator role.";
+    }
+    return "";
+}
+
+const char *finding_text(struct findings *findings, const char *format, ...)
+{
+    va_list arguments, again;
+    va_start(arguments, format);
+    va_copy(again, arguments);
+    int length = vsnprintf(NULL, 0, format, arguments);
+    char *text = length >= 0 ? arena_allocate(&findings->arena, (size_t)length + 1) : NULL;
+    if (text != NULL)
+        vsnprintf(text, (size_t)length + 1, format, again);
+    else
+        findings->failed = true;
+    va_end(again);
+    va_end(arguments);
+    return text != NULL ? text : "";
+}
+
+void finding_evidence_add(struct findings *findings, struct finding *finding, const struct model *model,
+                          const struct policy_use *use, const struct statement *statement)
+{
+    struct finding_evidence *grown = arena_allocate_array(&findings->arena, finding->evidence_count + 1, sizeof *grown);
+    if (grown == NULL) {
+        findings->failed = true;
+        return;
+    }
+    if (finding->evidence_count > 0)
+        memcpy(grown, finding->evidence, finding->evidence_count * sizeof *grown);
+    struct finding_evidence *evidence = &grown[finding->evidence_count++];
+    finding->evidence = grown;
+    *evidence = (struct finding_evidence){
+        .policy = use->kind == USE_TRUST ? "trust policy" : use->name,
+        .holder = use->holder,
+        .sid = statement != NULL ? statement->sid : "",
+        .statement = statement != NULL ? statement->position : UINT32_MAX,
+        .file = "",
+    };
+    model_locate(model, use, statement != NULL ? statement->position : 0, &evidence->file, &evidence->line);
+}
+
+void finding_holds_if(struct finding *finding, struct analysis *analysis, const struct caller *caller, uint32_t role,
+                      constraint formula)
+{
+    json_decref(finding->conditions);
+    finding->conditions = constraint_words(analysis->pool, formula);
+    if (caller == NULL)
+        return;
+    json_t *context = constraint_witness(analysis->pool, formula);
+    json_decref(finding->witness);
+    finding->witness =
+        json_pack("{s:s, s:s, s:o}", "principal", caller->text, "role", analysis->model->principals[role].arn,
+                  "context", context != NULL ? context : json_object());
+}
+
+/* ---- identity of a finding */
+
+static int compare_strings(const void *a, const void *b)
+{
+    return strcmp(json_string_value(*(json_t *const *)a), json_string_value(*(json_t *const *)b));
+}
+
+/* Lists of strings mean sets: their order says nothing. */
+static void sort_lists(json_t *value)
+{
+    size_t i, count = json_array_size(value), strings = 0;
+    const char *key;
+    json_t *item, **items;
+    json_object_foreach(value, key, item) sort_lists(item);
+    json_array_foreach(value, i, item)
+    {
+        sort_lists(item);
+        strings += json_is_string(item);
+    }
+    if (count < 2 || strings < count || (items = calloc(count, sizeof *items)) == NULL)
+        return;
+    json_array_foreach(value, i, item) items[i] = json_incref(item);
+    qsort(items, count, sizeof *items, compare_strings);
+    for (i = 0; i < count; i++)
+        json_array_set_new(value, i, items[i]);
+    free(items);
+}
+
+/* The statement without its Sid, in one spelling; "" if it is not known. malloc'ed or NULL. */
+static char *canonical_statement(const struct analysis *analysis, const struct statement *statement)
+{
+    sqlite3_stmt *query = NULL;
+    char *text = NULL;
+    if (statement == NULL)
+        return strdup("");
+    if (sqlite3_prepare_v2(store_handle(analysis->store),
+                           "SELECT body FROM statement WHERE document = ? AND position = ?", -1, &query,
+                           NULL) == SQLITE_OK) {
+        sqlite3_bind_int64(query, 1, analysis->model->documents[statement->document].id);
+        sqlite3_bind_int64(query, 2, statement->position);
+        json_t *body =
+            sqlite3_step(query) == SQLITE_ROW ? json_loads((const char *)sqlite3_column_text(query, 0), 0, NULL) : NULL;
+        json_object_del(body, "Sid");
+        sort_lists(body);
+        text = body != NULL ? json_dumps(body, JSON_SORT_KEYS | JSON_COMPACT) : strdup("");
+        json_decref(body);
+    }
+    sqlite3_finalize(query);
+    return text;
+}
+
+static void make_fingerprint(struct finding *finding, const char *statement)
+{
+    uint64_t hash[2];
+    for (int half = 0; half < 2; half++) {
+        struct text text = {0};
+        text_format(&text, "%d\n%s\n%s\n%s\n%s\n%s", half, finding->rule->id, finding->code, finding->resource,
+                    finding->subject, statement);
+        hash[half] = intern_hash(text.data != NULL ? text.data : "", text.length);
+        text_free(&text);
+    }
+    snprintf(finding->fingerprint, sizeof finding->fingerprint, "%016llx%016llx", (unsigned long long)hash[0],
+             (unsigned long long)hash[1]);
+}
+
+struct finding *finding_add(struct findings *findings, struct analysis *analysis, const struct finding_rule *rule,
+                            const char *account, const char *resource, const char *subject,
+                            const struct statement *statement)
+{
+    static struct finding spare;
+    if (findings->count == findings->capacity) {
+        size_t room = findings->capacity == 0 ? 64 : findings->capacity * 2;
+        struct finding *grown = realloc(findings->list, room * sizeof *grown);
+        if (grown == NULL) {
+            findings->failed = true;
+            return &spare;
+        }
+        findings->list = grown;
+        findings->capacity = room;
+    }
+    struct finding *finding = &findings->list[findings->count++];
+    *finding = (struct finding){.rule = rule,
+                                .code = "",
+                                .severity = rule->severity,
+                                .account = account,
+                                .resource = resource,
+                                .subject = subject,
+                                .detail = "",
+                                .fix = rule->fix};
+    char *canonical = canonical_statement(analysis, statement);
+    findings->failed = findings->failed || canonical == NULL;
+    make_fingerprint(finding, canonical != NULL ? canonical : "");
+    free(canonical);
+    return finding;
+}
+
+/* ---- all of them */
+
+static int compare_findings(const void *a, const void *b)
+{
+    const struct finding *x = a, *y = b;
+    int order = (x->severity < y->severity) - (x->severity > y->severity);
+    if (order == 0)
+        order = strcmp(x->rule->id, y->rule->id);
+    if (order == 0)
+        order = strcmp(x->account, y->account);
+    if (order == 0)
+        order = strcmp(x->resource, y->resource);
+    if (order == 0)
+        order = strcmp(x->subject, y->subject);
+    return order != 0 ? order : strcmp(x->fingerprint, y->fingerprint);
+}
+
+void finding_release(struct finding *finding)
+{
+    json_decref(finding->patch);
+    json_decref(finding->witness);
+    json_decref(finding->conditions);
+    json_decref(finding->facts);
+}
+
+/* Two equal statements of one policy say the same thing twice. */
+static void drop_repeated(struct findings *findings)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < findings->count; i++) {
+        if (kept > 0 && strcmp(findings->list[kept - 1].fingerprint, findings->list[i].fingerprint) == 0)
+            finding_release(&findings->list[i]);
+        else
+            findings->list[kept++] = findings->list[i];
+    }
+    findings->count = kept;
+}
+
+bool findings_compute(struct analysis *analysis, struct findings *findings)
+{
+    size_t count;
+    const struct finding_rule *rules = finding_rules(&count);
+    if (analysis_edges(analysis) == NULL)
+        return false;
+    for (size_t i = 0; i < count && !findings->failed; i++)
+        rules[i].find(analysis, &rules[i], findings);
+    if (findings->count > 1)
+        qsort(findings->list, findings->count, sizeof *findings->list, compare_findings);
+    drop_repeated(findings);
+    return !findings->failed && !constraint_pool_failed(analysis->pool);
+}
+
+void findings_free(struct findings *findings)
+{
+    for (size_t i = 0; i < findings->count; i++)
+        finding_release(&findings->list[i]);
+    free(findings->list);
+    arena_free(&findings->arena);
+    *findings = (struct findings){0};
+}
+
+/* ---- JSON and the database */
+
+static json_t *evidence_json(const struct finding_evidence *evidence)
+{
+    json_t *object = json_pack("{s:s, s:s, s:s, s:{s:s, s:i}}", "policy", evidence->policy, "holder", evidence->holder,
+                               "sid", evidence->sid, "source", "file", evidence->file, "line", (int)evidence->line);
+    json_object_set_new(object, "statement",
+                        evidence->statement == UINT32_MAX ? json_null() : json_integer(evidence->statement));
+    return object;
+}
+
+json_t *finding_json(const struct finding *finding)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < finding->evidence_count; i++)
+        json_array_append_new(list, evidence_json(&finding->evidence[i]));
+    json_t *object =
+        json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:s, s:s}", "id", finding->rule->id, "code",
+                  finding->code, "severity", severity_word(finding->severity), "title", finding->rule->title,
+                  "resource", finding->resource, "account", finding->account, "subject", finding->subject, "detail",
+                  finding->detail, "evidence", list, "fix", finding->fix, "fingerprint", finding->fingerprint);
+    const struct {
+        const char *name;
+        json_t *value;
+    } parts[] = {{"conditions", finding->conditions},
+                 {"witness", finding->witness},
+                 {"facts", finding->facts},
+                 {"patch", finding->patch}};
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
+        if (parts[i].value != NULL)
+            json_object_set(object, parts[i].name, parts[i].value);
+    return object;
+}
+
+static bool store_one(sqlite3_stmt *insert, const struct finding *finding)
+{
+    json_t *object = finding_json(finding);
+    char *document = json_dumps(object, JSON_COMPACT);
+    json_decref(object);
+    if (document == NULL)
+        return false;
+    const char *texts[] = {finding->fingerprint, finding->rule->id, severity_word(finding->severity),
+                           finding->rule->title, finding->account,  finding->resource,
+                           finding->detail,      document};
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        sqlite3_bind_text(insert, (int)i + 1, texts[i], -1, SQLITE_TRANSIENT);
+    bool good = sqlite3_step(insert) == SQLITE_DONE;
+    sqlite3_reset(insert);
+    free(document);
+    return good;
+}
+
+bool findings_store(const struct findings *findings, struct store *store, char **error)
+{
+    sqlite3 *database = store_handle(store);
+    sqlite3_stmt *insert = NULL;
+    bool good = sqlite3_exec(database, "DELETE FROM finding", NULL, NULL, NULL) == SQLITE_OK &&
+                sqlite3_prepare_v2(database,
+                                   "INSERT OR REPLACE INTO finding (fingerprint, id, severity, title, account, "
+                                   "resource, detail, document) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                                   -1, &insert, NULL) == SQLITE_OK;
+    for (size_t i = 0; good && i < findings->count; i++)
+        good = store_one(insert, &findings->list[i]);
+    if (!good && *error == NULL)
+        *error = strdup(sqlite3_errmsg(database));
+    sqlite3_finalize(insert);
+    return good;
+}

@@ -1,0 +1,189 @@
+/*
+ * Permissions to assume that are broader than any use.
+ */
+#include "analyzer/administrators.h"
+#include "analyzer/findings/rules.h"
+#include "graph/pattern.h"
+#include "ingest/support/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NAMES_SHOWN 5
+
+/* A statement of one policy, and those who have it. */
+struct broad_policy {
+    const struct policy_use *use;
+    const struct statement *statement;
+    const char *account; /* of the first holder */
+    uint32_t *holders;
+    uint32_t holder_count, room;
+};
+
+struct broad_policies {
+    struct broad_policy *list;
+    uint32_t count, room;
+    bool failed;
+};
+
+/* One row a policy: managed policies by ARN, inline ones by who has them. */
+static bool same_policy(const struct policy_use *a, const struct policy_use *b)
+{
+    if ((a->arn == NULL) != (b->arn == NULL))
+        return false;
+    return a->arn != NULL ? strcmp(a->arn, b->arn) == 0
+                          : strcmp(a->holder, b->holder) == 0 && strcmp(a->name, b->name) == 0;
+}
+
+static void add_holder(struct broad_policies *policies, const struct model *model, const struct policy_use *use,
+                       const struct statement *statement, uint32_t holder)
+{
+    struct broad_policy *policy = NULL;
+    const char *account = model->accounts[model->principals[holder].account].id;
+    for (uint32_t i = policies->count; i > 0 && policy == NULL; i--) {
+        struct broad_policy *other = &policies->list[i - 1];
+        if (other->statement == statement && same_policy(other->use, use) && strcmp(other->account, account) == 0)
+            policy = other;
+    }
+    if (policy == NULL) {
+        if (policies->count == policies->room) {
+            uint32_t room = policies->room * 2 + 16;
+            struct broad_policy *grown = realloc(policies->list, room * sizeof *grown);
+            if (grown == NULL) {
+                policies->failed = true;
+                return;
+            }
+            policies->list = grown;
+            policies->room = room;
+        }
+        policy = &policies->list[policies->count++];
+        *policy = (struct broad_policy){.use = use, .statement = statement, .account = account};
+    }
+    if (policy->holder_count > 0 && policy->holders[policy->holder_count - 1] == holder)
+        return;
+    if (policy->holder_count == policy->room) {
+        uint32_t room = policy->room * 2 + 4;
+        uint32_t *grown = realloc(policy->holders, room * sizeof *grown);
+        if (grown == NULL) {
+            policies->failed = true;
+            return;
+        }
+        policy->holders = grown;
+        policy->room = room;
+    }
+    policy->holders[policy->holder_count++] = holder;
+}
+
+/* The pattern says nothing about account or name. */
+static bool is_any_role(const struct statement *statement)
+{
+    if (statement->not_resource)
+        return true;
+    for (uint32_t i = 0; i < statement->resource_count; i++) {
+        const char *pattern = statement->resources[i];
+        if (pattern_matches(pattern, "arn:aws:iam::000000000000:role/a-name-that-no-policy-names") ||
+            pattern_matches(pattern, "arn:aws-us-gov:iam::000000000000:role/a-name-that-no-policy-names") ||
+            pattern_matches(pattern, "arn:aws-cn:iam::000000000000:role/a-name-that-no-policy-names"))
+            return true;
+    }
+    return false;
+}
+
+/* Whether it holds after denies, boundary and SCPs. */
+static bool may_assume_any(struct analysis *analysis, uint32_t principal)
+{
+    struct caller caller;
+    char resource[128];
+    caller_of_principal(analysis->model, principal, &caller);
+    snprintf(resource, sizeof resource, "arn:%s:iam::000000000000:role/a-name-that-no-policy-names", caller.partition);
+    constraint formula = decision_identity_allows(analysis->evaluator, &caller, "sts:AssumeRole", resource);
+    return formula != CONSTRAINT_FALSE && constraint_satisfiable(analysis->pool, formula) != CONSTRAINT_NO;
+}
+
+static void collect(struct analysis *analysis, struct broad_policies *policies)
+{
+    const struct model *model = analysis->model;
+    for (uint32_t i = 0; i < model->principal_count; i++) {
+        const struct model_principal *who = &model->principals[i];
+        bool asked = false, may = false;
+        for (uint32_t j = 0; j < who->policy_count; j++) {
+            const struct policy_use *use = &model->uses[who->first_policy + j];
+            if (use->document == MODEL_NONE)
+                continue;
+            const struct model_document *document = &model->documents[use->document];
+            for (uint32_t k = 0; k < document->statement_count; k++) {
+                const struct statement *statement = &model->statements[document->first_statement + k];
+                if (!statement->allow || statement->broken != NULL ||
+                    !statement_covers_action(statement, "sts:AssumeRole") || !is_any_role(statement))
+                    continue;
+                if (!asked)
+                    may = may_assume_any(analysis, i);
+                asked = true;
+                if (may)
+                    add_holder(policies, model, use, statement, i);
+            }
+        }
+    }
+}
+
+static uint32_t count_roles(const struct analysis *analysis, const struct broad_policy *policy)
+{
+    const struct edges *edges = analysis->edges;
+    unsigned char *seen = calloc((size_t)edges->node_count + 1, 1);
+    uint32_t count = 0;
+    for (uint32_t i = 0; seen != NULL && i < policy->holder_count; i++)
+        for (uint32_t j = edges->out_first[policy->holders[i]]; j < edges->out_first[policy->holders[i] + 1]; j++) {
+            count += !seen[edges->edges[j].to];
+            seen[edges->edges[j].to] = 1;
+        }
+    free(seen);
+    return count;
+}
+
+static void report(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
+                   const struct broad_policy *policy)
+{
+    const struct model *model = analysis->model;
+    const struct policy_use *use = policy->use;
+    uint32_t administrators = 0, roles = count_roles(analysis, policy);
+    json_t *holders = json_array();
+    struct text text = {0};
+    for (uint32_t i = 0; i < policy->holder_count; i++) {
+        const struct model_principal *who = &model->principals[policy->holders[i]];
+        administrators += administrators_has(analysis, policy->holders[i]);
+        json_array_append_new(holders, json_string(who->arn));
+        if (i < NAMES_SHOWN)
+            text_format(&text, "%s%s %s", i == 0 ? "" : ", ", who->is_role ? "role" : "user", who->name);
+    }
+    if (policy->holder_count > NAMES_SHOWN)
+        text_format(&text, " and %u more", policy->holder_count - NAMES_SHOWN);
+    bool managed = use->arn != NULL;
+    const char *resource = managed ? use->arn : use->holder;
+    struct finding *finding = finding_add(findings, analysis, rule, policy->account, resource,
+                                          managed ? policy->account : use->name, policy->statement);
+    finding_evidence_add(findings, finding, model, use, policy->statement);
+    bool all_administrators = administrators == policy->holder_count;
+    if (all_administrators)
+        finding_raise(finding, -2);
+    finding->detail = finding_text(
+        findings, "%s %s lets %s assume any role of any account that trusts theirs; today %s %u role%s.%s",
+        managed ? "Policy" : "Inline policy", use->name, text.data != NULL ? text.data : "",
+        roles == 0 ? "that gives them" : "that opens", roles, roles == 1 ? "" : "s",
+        all_administrators ? " They are administrators of their account, so this is as wide as what they have there."
+                           : "");
+    finding->facts = json_pack("{s:o, s:i}", "holders", holders, "roles", (int)roles);
+    text_free(&text);
+}
+
+void find_assume_any_role(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
+{
+    struct broad_policies policies = {0};
+    collect(analysis, &policies);
+    findings->failed = findings->failed || policies.failed;
+    for (uint32_t i = 0; i < policies.count; i++) {
+        report(analysis, rule, findings, &policies.list[i]);
+        free(policies.list[i].holders);
+    }
+    free(policies.list);
+}

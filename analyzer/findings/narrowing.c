@@ -1,0 +1,229 @@
+#include "analyzer/findings/narrowing.h"
+
+#include "graph/model_trial.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* So many principals that cannot use the trust are asked whether they can afterwards: they are in no list, so this
+ * guards against a mistake here, not against the policy. */
+#define OTHERS_ASKED 500
+
+struct narrowing {
+    struct analysis *analysis;
+    const struct trust_statement *at;
+    const char *account;
+    const uint32_t *able;
+    uint32_t able_count;
+};
+
+static bool is_the_account(const struct narrowing *narrowing, const char *value)
+{
+    const struct statement *statement = narrowing->at->statement;
+    for (uint32_t i = 0; i < statement->principal_count; i++)
+        if (statement->principals[i].form == PRINCIPAL_ACCOUNT &&
+            strcmp(statement->principals[i].account, narrowing->account) == 0 &&
+            strcmp(statement->principals[i].value, value) == 0)
+            return true;
+    return false;
+}
+
+/* Takes the account out of Principal.AWS. *others: whether anything else is left in Principal. */
+static json_t *remove_account(const struct narrowing *narrowing, json_t *statement, bool *others)
+{
+    json_t *principal = json_object_get(statement, "Principal"), *aws = json_object_get(principal, "AWS"), *value;
+    json_t *left = json_array();
+    size_t i;
+    if (aws == NULL) {
+        json_decref(left);
+        return NULL;
+    }
+    if (json_is_string(aws) && !is_the_account(narrowing, json_string_value(aws)))
+        json_array_append(left, aws);
+    json_array_foreach(aws, i,
+                       value) if (!json_is_string(value) || !is_the_account(narrowing, json_string_value(value)))
+        json_array_append(left, value);
+    *others = json_array_size(left) > 0 || json_object_size(principal) > 1;
+    return left;
+}
+
+static void set_principals(json_t *statement, json_t *list)
+{
+    json_t *principal = json_object_get(statement, "Principal");
+    if (json_array_size(list) == 0)
+        json_object_del(principal, "AWS");
+    else
+        json_object_set(principal, "AWS", json_array_size(list) == 1 ? json_array_get(list, 0) : list);
+}
+
+static json_t *list_arns(const struct narrowing *narrowing)
+{
+    json_t *list = json_array();
+    for (uint32_t i = 0; i < narrowing->able_count; i++)
+        json_array_append_new(list, json_string(narrowing->analysis->model->principals[narrowing->able[i]].arn));
+    return list;
+}
+
+static json_t *with_principals(const struct narrowing *narrowing, json_t *policy)
+{
+    json_t *statement = trust_policy_statement(policy, narrowing->at->statement->position), *arn;
+    bool others;
+    json_t *left = statement != NULL ? remove_account(narrowing, statement, &others) : NULL;
+    if (left == NULL)
+        return NULL;
+    json_t *arns = list_arns(narrowing);
+    size_t i;
+    json_array_foreach(arns, i, arn)
+    {
+        bool there = false;
+        size_t j;
+        json_t *value;
+        json_array_foreach(left, j, value) there = there || json_equal(value, arn);
+        if (!there)
+            json_array_append(left, arn);
+    }
+    set_principals(statement, left);
+    json_decref(arns);
+    json_decref(left);
+    return policy;
+}
+
+/* The account in a statement of its own, so that the condition binds nobody else. */
+static json_t *with_condition(const struct narrowing *narrowing, json_t *policy, const char *const *operators,
+                              json_t *values)
+{
+    uint32_t position = narrowing->at->statement->position;
+    json_t *statement = trust_policy_statement(policy, position);
+    bool others;
+    json_t *left = statement != NULL ? remove_account(narrowing, statement, &others) : NULL;
+    if (left == NULL)
+        return NULL;
+    bool good = true;
+    if (others) {
+        json_t *own = json_deep_copy(statement), *statements = json_object_get(policy, "Statement");
+        json_object_set_new(own, "Principal", json_pack("{s:s}", "AWS", narrowing->account));
+        json_object_del(own, "Sid"); /* must be unique in the policy */
+        set_principals(statement, left);
+        good = trust_statement_require(own, operators, "aws:PrincipalArn", values);
+        if (json_is_array(statements))
+            json_array_insert(statements, position + 1, own);
+        else
+            json_object_set_new(policy, "Statement", json_pack("[O, O]", statement, own));
+        json_decref(own);
+    } else {
+        good = trust_statement_require(statement, operators, "aws:PrincipalArn", values);
+    }
+    json_decref(left);
+    return good ? policy : NULL;
+}
+
+/* ---- proof */
+
+static struct decision decide(const struct narrowing *narrowing, uint32_t principal)
+{
+    struct decision decision = {0};
+    struct decision_question question = {.role = narrowing->at->role, .now = narrowing->analysis->now};
+    caller_of_principal(narrowing->analysis->model, principal, &question.caller);
+    if (!decision_decide(narrowing->analysis->evaluator, &question, &decision))
+        decision.undecided = true;
+    return decision;
+}
+
+static bool is_asked(const struct narrowing *narrowing, uint32_t principal, uint32_t *others)
+{
+    const struct edges *edges = narrowing->analysis->edges;
+    return edges_between(edges, principal, narrowing->at->role) != NULL || ++*others <= OTHERS_ASKED;
+}
+
+/* Whether every principal of the account can afterwards what it can now, under the same conditions. */
+static bool changes_nobody(const struct narrowing *narrowing, json_t *policy)
+{
+    struct analysis *analysis = narrowing->analysis;
+    uint32_t index = model_find_account(analysis->model, narrowing->account), others = 0;
+    const struct model_account *account = &analysis->model->accounts[index];
+    struct decision *before = calloc((size_t)account->principal_count + 1, sizeof *before);
+    char *text = json_dumps(policy, JSON_COMPACT);
+    struct model_trial trial;
+    bool same = before != NULL && text != NULL;
+    for (uint32_t i = 0; same && i < account->principal_count; i++)
+        if (is_asked(narrowing, account->first_principal + i, &others))
+            before[i] = decide(narrowing, account->first_principal + i);
+    same = same && model_trial_begin(analysis->model, narrowing->at->role, text, &trial);
+    if (same) {
+        others = 0;
+        for (uint32_t i = 0; same && i < account->principal_count; i++)
+            if (is_asked(narrowing, account->first_principal + i, &others)) {
+                struct decision after = decide(narrowing, account->first_principal + i);
+                same = after.verdict == before[i].verdict && after.residual == before[i].residual && !after.undecided;
+            }
+        model_trial_end(&trial);
+    }
+    free(text);
+    free(before);
+    return same;
+}
+
+/* ---- styles */
+
+/* "arn:…:role/team-*" if all ARNs begin so and the prefix says something; malloc'ed or NULL. */
+static char *common_pattern(const struct narrowing *narrowing)
+{
+    const struct model_principal *principals = narrowing->analysis->model->principals;
+    const char *first = principals[narrowing->able[0]].arn;
+    size_t length = strlen(first);
+    for (uint32_t i = 1; i < narrowing->able_count; i++) {
+        const char *arn = principals[narrowing->able[i]].arn;
+        size_t same = 0;
+        while (same < length && arn[same] == first[same])
+            same++;
+        length = same;
+    }
+    const char *slash = strchr(first, '/');
+    size_t least = slash != NULL ? (size_t)(slash - first) + 4 : SIZE_MAX;
+    char *pattern = length >= least ? malloc(length + 2) : NULL;
+    if (pattern != NULL) {
+        memcpy(pattern, first, length);
+        memcpy(pattern + length, "*", 2);
+    }
+    return pattern;
+}
+
+static void keep_if_proved(const struct narrowing *narrowing, json_t *patches, const char *style, json_t *policy)
+{
+    if (policy != NULL && changes_nobody(narrowing, policy))
+        json_object_set(patches, style, policy);
+}
+
+json_t *narrowing_patches(struct analysis *analysis, const struct trust_statement *at, const char *account,
+                          const uint32_t *able, uint32_t able_count)
+{
+    static const char *const exact[] = {"ArnEquals", "ArnLike", "StringEquals", "StringLike", NULL};
+    static const char *const like[] = {"ArnLike", "StringLike", NULL};
+    const struct narrowing narrowing = {analysis, at, account, able, able_count};
+    json_t *original = able_count > 0 ? trust_policy_json(analysis, at->use) : NULL, *patches = json_object();
+    if (original != NULL && able_count <= NARROWING_LONGEST_LIST) {
+        json_t *policy = json_deep_copy(original), *arns = list_arns(&narrowing);
+        keep_if_proved(&narrowing, patches, "principals", with_principals(&narrowing, policy));
+        json_decref(policy);
+        policy = json_deep_copy(original);
+        keep_if_proved(&narrowing, patches, "condition",
+                       with_condition(&narrowing, policy, exact, able_count == 1 ? json_array_get(arns, 0) : arns));
+        json_decref(policy);
+        json_decref(arns);
+    } else if (original != NULL) {
+        char *pattern = common_pattern(&narrowing);
+        if (pattern != NULL) {
+            json_t *policy = json_deep_copy(original), *value = json_string(pattern);
+            keep_if_proved(&narrowing, patches, "pattern", with_condition(&narrowing, policy, like, value));
+            json_decref(value);
+            json_decref(policy);
+        }
+        free(pattern);
+    }
+    json_decref(original);
+    if (json_object_size(patches) == 0) {
+        json_decref(patches);
+        return NULL;
+    }
+    return patches;
+}

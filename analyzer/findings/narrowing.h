@@ -1,0 +1,22 @@
+/*
+ * narrowing: the trust policies that admit exactly those principals of a trusted account that can use the trust, each
+ * proved by deciding every principal of the account again.
+ */
+#ifndef ROLECHAIN_ANALYZER_FINDINGS_NARROWING_H
+#define ROLECHAIN_ANALYZER_FINDINGS_NARROWING_H
+
+#include "analyzer/findings/trust_walk.h"
+
+/* Longer lists make a trust policy that nobody reads. */
+#define NARROWING_LONGEST_LIST 10
+
+/* The statement trusts the account as a whole; able: principals of that account that get in by it, ascending. Gives an
+ * object of whole trust policies, ready to paste, with a member for each style that changes nobody's access:
+ *   principals  the account replaced by the list of ARNs
+ *   condition   the account kept, with aws:PrincipalArn equal to one of them
+ *   pattern     for longer lists: the account kept, with aws:PrincipalArn like a common prefix
+ * NULL: no style does. New reference. */
+json_t *narrowing_patches(struct analysis *analysis, const struct trust_statement *at, const char *account,
+                          const uint32_t *able, uint32_t able_count);
+
+#endif

@@ -1,0 +1,139 @@
+#include "analyzer/findings/selection.h"
+
+#include "analyzer/command_line.h"
+#include <stdlib.h>
+#include <string.h>
+
+/* "id" or "id/code". */
+static bool selects(const char *word, const struct finding *finding)
+{
+    size_t length = strlen(finding->rule->id);
+    return strncmp(word, finding->rule->id, length) == 0 &&
+           (word[length] == '\0' || (word[length] == '/' && strcmp(word + length + 1, finding->code) == 0));
+}
+
+static bool check_ids(const char *option, const char *const *words, size_t count)
+{
+    size_t rules;
+    const struct finding_rule *rule = finding_rules(&rules);
+    for (size_t i = 0; i < count; i++) {
+        const char *names[64];
+        size_t length = strcspn(words[i], "/");
+        bool known = false;
+        for (size_t j = 0; j < rules && j < 64; j++) {
+            names[j] = rule[j].id;
+            known = known || (strlen(rule[j].id) == length && strncmp(rule[j].id, words[i], length) == 0);
+        }
+        if (!known) {
+            const char *nearest = nearest_name(words[i], names, rules < 64 ? rules : 64);
+            command_error("--%s: no finding \"%s\"%s%s%s", option, words[i], nearest != NULL ? "; did you mean " : "",
+                          nearest != NULL ? nearest : "; rolechain findings --list has all",
+                          nearest != NULL ? "?" : "");
+            return false;
+        }
+    }
+    return true;
+}
+
+static json_t *read_baseline(const char *path)
+{
+    json_error_t error;
+    json_t *file = json_load_file(path, JSON_REJECT_DUPLICATES, &error), *entry;
+    json_t *entries = json_object_get(file, "baseline"), *set = NULL;
+    size_t i;
+    if (file == NULL)
+        command_error("%s:%d:%d: %s", path, error.line, error.column, error.text);
+    else if (!json_is_array(entries))
+        command_error("%s: no baseline; expected what --write-baseline writes: {\"rolechain\": 1, \"baseline\": […]}",
+                      path);
+    else
+        set = json_object();
+    json_array_foreach(entries, i, entry)
+    {
+        const char *fingerprint = json_string_value(json_object_get(entry, "fingerprint"));
+        if (set == NULL)
+            break;
+        if (fingerprint == NULL) {
+            command_error("%s: /baseline/%zu: expected an object with \"fingerprint\"", path, i);
+            json_decref(set);
+            set = NULL;
+        } else {
+            json_object_set_new(set, fingerprint, json_true());
+        }
+    }
+    json_decref(file);
+    return set;
+}
+
+bool finding_selection_read(const struct command_line *line, struct finding_selection *selection)
+{
+    const char *least = command_line_value(line, "min-severity"), *baseline = command_line_value(line, "baseline");
+    *selection = (struct finding_selection){.least = SEVERITY_INFO};
+    selection->only_count = command_line_values(line, "only", &selection->only);
+    selection->skip_count = command_line_values(line, "skip", &selection->skip);
+    if (least != NULL && !severity_parse(least, &selection->least)) {
+        command_error("--min-severity takes info, low, medium, high or critical, not \"%s\"", least);
+        return false;
+    }
+    if (!check_ids("only", selection->only, selection->only_count) ||
+        !check_ids("skip", selection->skip, selection->skip_count))
+        return false;
+    if (baseline != NULL)
+        selection->baseline = read_baseline(baseline);
+    return baseline == NULL || selection->baseline != NULL;
+}
+
+void finding_selection_free(struct finding_selection *selection)
+{
+    json_decref(selection->baseline);
+    selection->baseline = NULL;
+}
+
+static bool is_wanted(const struct finding_selection *selection, const struct finding *finding)
+{
+    bool wanted = selection->only_count == 0;
+    if (finding->severity < selection->least)
+        return false;
+    for (size_t i = 0; i < selection->only_count; i++)
+        wanted = wanted || selects(selection->only[i], finding);
+    for (size_t i = 0; i < selection->skip_count; i++)
+        wanted = wanted && !selects(selection->skip[i], finding);
+    return wanted;
+}
+
+void finding_selection_apply(const struct finding_selection *selection, struct findings *findings, size_t *known)
+{
+    size_t kept = 0;
+    *known = 0;
+    for (size_t i = 0; i < findings->count; i++) {
+        struct finding *finding = &findings->list[i];
+        bool wanted = is_wanted(selection, finding);
+        bool old = wanted && json_object_get(selection->baseline, finding->fingerprint) != NULL;
+        *known += old;
+        if (wanted && !old) {
+            struct finding swap = findings->list[kept];
+            findings->list[kept++] = *finding;
+            *finding = swap;
+        }
+    }
+    for (size_t i = kept; i < findings->count; i++)
+        finding_release(&findings->list[i]);
+    findings->count = kept;
+}
+
+bool finding_baseline_write(const struct findings *findings, const char *path)
+{
+    json_t *entries = json_array();
+    for (size_t i = 0; i < findings->count; i++) {
+        const struct finding *finding = &findings->list[i];
+        json_array_append_new(entries,
+                              json_pack("{s:s, s:s, s:s, s:s}", "fingerprint", finding->fingerprint, "id",
+                                        finding->rule->id, "resource", finding->resource, "subject", finding->subject));
+    }
+    json_t *file = json_pack("{s:i, s:o}", "rolechain", 1, "baseline", entries);
+    bool good = file != NULL && json_dump_file(file, path, JSON_INDENT(2)) == 0;
+    json_decref(file);
+    if (!good)
+        command_error("%s: could not be written", path);
+    return good;
+}

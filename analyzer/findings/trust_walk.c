@@ -1,0 +1,140 @@
+#include "analyzer/findings/trust_walk.h"
+
+#include <string.h>
+
+bool trust_walk(const struct model *model, struct trust_statement *at)
+{
+    for (; at->role < model->principal_count; at->role++, at->next = 0) {
+        at->who = &model->principals[at->role];
+        at->use = at->who->trust;
+        if (!at->who->is_role || at->use == NULL || at->use->document == MODEL_NONE)
+            continue;
+        const struct model_document *document = &model->documents[at->use->document];
+        while (at->next < document->statement_count) {
+            at->statement = &model->statements[document->first_statement + at->next++];
+            if (at->statement->broken == NULL)
+                return true;
+        }
+    }
+    return false;
+}
+
+static bool explain(struct analysis *analysis, const struct caller *caller, const struct trust_statement *at,
+                    struct arena *arena, struct decision *decision)
+{
+    struct decision_question question = {.caller = *caller, .role = at->role, .now = analysis->now};
+    return decision_explain(analysis->evaluator, &question, arena, decision);
+}
+
+bool trust_is_about_assuming(const struct statement *statement)
+{
+    return statement_covers_action(statement, "sts:AssumeRole") ||
+           statement_covers_action(statement, "sts:AssumeRoleWithSAML") ||
+           statement_covers_action(statement, "sts:AssumeRoleWithWebIdentity");
+}
+
+/* Under which condition the statement matched for assuming; tags and source identity alone let nobody in. */
+static constraint matched(struct analysis *analysis, const struct decision *decision, const struct statement *statement)
+{
+    const struct decision_layer *layer = &decision->layers[LAYER_TRUST];
+    constraint result = CONSTRAINT_FALSE;
+    for (uint32_t i = 0; i < layer->statement_count; i++)
+        if (layer->statements[i].statement == statement &&
+            strncmp(layer->statements[i].action, "sts:AssumeRole", 14) == 0)
+            result = constraint_or(analysis->pool, result, layer->statements[i].condition);
+    return result;
+}
+
+constraint trust_admits(struct analysis *analysis, const struct caller *caller, const struct trust_statement *at)
+{
+    struct arena arena = {0};
+    struct decision decision = {0};
+    constraint result = CONSTRAINT_FALSE;
+    if (explain(analysis, caller, at, &arena, &decision) && decision.verdict != VERDICT_DENIED)
+        result = constraint_and(analysis->pool, decision.residual, matched(analysis, &decision, at->statement));
+    if (result != CONSTRAINT_FALSE && constraint_satisfiable(analysis->pool, result) == CONSTRAINT_NO)
+        result = CONSTRAINT_FALSE;
+    arena_free(&arena);
+    return result;
+}
+
+bool trust_speaks_for(struct analysis *analysis, const struct caller *caller, const struct trust_statement *at)
+{
+    struct arena arena = {0};
+    struct decision decision = {0};
+    constraint result = CONSTRAINT_FALSE;
+    if (explain(analysis, caller, at, &arena, &decision))
+        result = matched(analysis, &decision, at->statement);
+    arena_free(&arena);
+    return result != CONSTRAINT_FALSE && constraint_satisfiable(analysis->pool, result) != CONSTRAINT_NO;
+}
+
+bool trust_caller(struct analysis *analysis, const struct statement_principal *principal, struct caller *caller)
+{
+    const char *text = principal->form == PRINCIPAL_ACCOUNT ? principal->account : principal->value;
+    if (principal->form == PRINCIPAL_ANYONE)
+        text = "*";
+    if (principal->form == PRINCIPAL_INVALID || principal->form == PRINCIPAL_FEDERATED_USER)
+        return false;
+    if (principal->form == PRINCIPAL_UNIQUE_ID) {
+        uint32_t found = model_find_unique_id(analysis->model, principal->value);
+        if (found == MODEL_NONE)
+            return false;
+        caller_of_principal(analysis->model, found, caller);
+        return true;
+    }
+    if (!caller_parse(analysis->model, &analysis->model->arena, text, caller))
+        return false;
+    if (caller->kind == CALLER_ACCOUNT && principal->partition != NULL)
+        caller->partition = principal->partition;
+    return true;
+}
+
+json_t *trust_policy_json(struct analysis *analysis, const struct policy_use *use)
+{
+    sqlite3_stmt *statement = NULL;
+    json_t *policy = NULL;
+    if (sqlite3_prepare_v2(store_handle(analysis->store), "SELECT text FROM document WHERE id = ?", -1, &statement,
+                           NULL) == SQLITE_OK) {
+        sqlite3_bind_int64(statement, 1, analysis->model->documents[use->document].id);
+        if (sqlite3_step(statement) == SQLITE_ROW)
+            policy = json_loads((const char *)sqlite3_column_text(statement, 0), 0, NULL);
+    }
+    sqlite3_finalize(statement);
+    return policy;
+}
+
+json_t *trust_policy_statement(json_t *policy, uint32_t position)
+{
+    json_t *statements = json_object_get(policy, "Statement");
+    json_t *statement = json_is_array(statements) ? json_array_get(statements, position) : statements;
+    return json_is_object(statement) ? statement : NULL;
+}
+
+static bool has_key(const json_t *block, const char *key)
+{
+    const char *name;
+    json_t *value;
+    json_object_foreach((json_t *)block, name, value) if (strcasecmp(name, key) == 0) return true;
+    return false;
+}
+
+bool trust_statement_require(json_t *statement, const char *const *operators, const char *key, json_t *values)
+{
+    json_t *condition = json_object_get(statement, "Condition");
+    if (condition == NULL) {
+        condition = json_object();
+        json_object_set_new(statement, "Condition", condition);
+    }
+    for (; *operators != NULL; operators++) {
+        json_t *block = json_object_get(condition, *operators);
+        if (block != NULL && (!json_is_object(block) || has_key(block, key)))
+            continue;
+        if (block == NULL) {
+            block = json_object();
+            json_object_set_new(condition, *operators, block);
+        }
+        return json_object_set(block, key, values) == 0;
+    }
+    return false;
+}
