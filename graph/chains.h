@@ -42,7 +42,8 @@ bool chains_all(const struct edges *edges, uint32_t from, uint32_t to, const str
  * False: out of memory. */
 bool chains_components(const struct edges *edges, uint32_t *component, uint32_t *count);
 
-/* A shortest cycle through the node inside its component: node sequence, first = last, *length nodes. malloc'ed; NULL
+/* A shortest cycle through the node and others of its component, or its edge to itself if there is none: node
+ * sequence, first = last, *length nodes. malloc'ed; NULL
  * if there is none. */
 uint32_t *chains_shortest_cycle(const struct edges *edges, uint32_t node, uint32_t *length);
 

@@ -130,16 +130,20 @@ uint32_t *chains_shortest_cycle(const struct edges *edges, uint32_t node, uint32
         uint32_t at = queue[head++];
         for (uint32_t i = edges->out_first[at]; i < edges->out_first[at + 1]; i++) {
             uint32_t to = edges->edges[i].to;
-            if (to == node) {
+            if (to == node && at != node) {
                 last = at;
                 break;
             }
+            if (to == node)
+                continue;
             if (previous[to] == MODEL_NONE) {
                 previous[to] = at;
                 queue[tail++] = to;
             }
         }
     }
+    if (last == MODEL_NONE && has_self_edge(edges, node))
+        last = node;
     if (last == MODEL_NONE)
         goto out;
     for (uint32_t at = last; at != node; at = previous[at])

@@ -40,7 +40,9 @@ static void add_holder(struct broad_policies *policies, const struct model *mode
                        const struct statement *statement, uint32_t holder)
 {
     struct broad_policy *policy = NULL;
-    const char *account = model->accounts[model->principals[holder].account].id;
+    /* A policy that AWS manages is the same in every account: one row for all. */
+    bool aws_managed = use->arn != NULL && strstr(use->arn, ":iam::aws:policy/") != NULL;
+    const char *account = aws_managed ? "" : model->accounts[model->principals[holder].account].id;
     for (uint32_t i = policies->count; i > 0 && policy == NULL; i--) {
         struct broad_policy *other = &policies->list[i - 1];
         if (other->statement == statement && same_policy(other->use, use) && strcmp(other->account, account) == 0)

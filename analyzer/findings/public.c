@@ -128,6 +128,21 @@ void find_public_weak(struct analysis *analysis, const struct finding_rule *rule
     find(analysis, rule, findings, true);
 }
 
+/* Strangers are kept out by something else, such as an RCP. */
+static void report_inside(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
+                          const struct trust_statement *at, uint32_t callers)
+{
+    const struct model *model = analysis->model;
+    struct finding *finding =
+        finding_add(findings, analysis, rule, model->accounts[at->who->account].id, at->who->arn, "*", at->statement);
+    finding_evidence_add(findings, finding, model, at->use, at->statement);
+    finding_raise(finding, -1);
+    finding->detail = finding_text(findings,
+                                   "%s trusts everyone but the principals that are listed. Other policies keep strangers "
+                                   "out today; %u users and roles of the exports can become it.%s",
+                                   at->who->name, callers, finding_raise_for_administrator(finding, analysis, at->role));
+}
+
 void find_not_principal(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
 {
     struct trust_statement at = {0};
@@ -136,7 +151,10 @@ void find_not_principal(struct analysis *analysis, const struct finding_rule *ru
         if (!at.statement->allow || !at.statement->not_principal)
             continue;
         enum openness openness = judge(analysis, &at, &formula);
+        uint32_t callers = analysis->edges->in_first[at.role + 1] - analysis->edges->in_first[at.role];
         if (openness != CLOSED)
             report(analysis, rule, findings, &at, openness, formula, "Everyone but the principals that are listed");
+        else if (callers > 0)
+            report_inside(analysis, rule, findings, &at, callers);
     }
 }
