@@ -137,10 +137,11 @@ static void report_inside(struct analysis *analysis, const struct finding_rule *
         finding_add(findings, analysis, rule, model->accounts[at->who->account].id, at->who->arn, "*", at->statement);
     finding_evidence_add(findings, finding, model, at->use, at->statement);
     finding_raise(finding, -1);
-    finding->detail = finding_text(findings,
-                                   "%s trusts everyone but the principals that are listed. Other policies keep strangers "
-                                   "out today; %u users and roles of the exports can become it.%s",
-                                   at->who->name, callers, finding_raise_for_administrator(finding, analysis, at->role));
+    finding->detail =
+        finding_text(findings,
+                     "%s trusts everyone but the principals that are listed. Other policies keep strangers "
+                     "out today; %u users and roles of the exports can become it.%s",
+                     at->who->name, callers, finding_raise_for_administrator(finding, analysis, at->role));
 }
 
 void find_not_principal(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)

@@ -156,13 +156,15 @@ static bool describe_node(struct picture *picture, const struct fold *fold, uint
     node->tooltip = words_node_tooltip(&picture->arena, edges, vertices, count);
     node->shape = accounts && caller->account_index != MODEL_NONE ? PICTURE_ACCOUNT : caller_shape(caller);
     node->accent = caller_accent(edges, caller);
-    node->exported = caller->principal != MODEL_NONE || (caller->account_index == MODEL_NONE && !caller->account);
+    node->exported = caller->principal != MODEL_NONE || !caller->account ||
+                     (node->shape == PICTURE_PROVIDER && caller->account_index != MODEL_NONE &&
+                      edges->model->accounts[caller->account_index].detail != ACCOUNT_NOT_EXPORTED);
     node->administrator = !accounts && caller->principal != MODEL_NONE;
     node->members = count;
     node->cluster = PICTURE_OUTSIDE;
     for (uint32_t i = 0; i < count; i++) {
         uint32_t principal = edges->nodes[vertices[i]].principal;
-        node->administrator = node->administrator && fold_is_administrator(edges->model, principal);
+        node->administrator = node->administrator && fold_is_administrator(fold, principal);
         node->focused = node->focused || fold->focused[vertices[i]];
     }
     return node->id && node->label && node->tooltip;
@@ -251,7 +253,11 @@ static bool describe_edge(struct picture *picture, const struct fold *fold, cons
     edge->tooltip = condition;
     if (condition && condition[0] == '\0') {
         const char *from = picture->nodes[arc->from].tooltip, *to = picture->nodes[arc->to].tooltip;
-        edge->tooltip = words_format(&picture->arena, "%.240s → %.240s", from, to);
+        struct text text = {0};
+        text_append_string(&text, from);
+        text_append_string(&text, " → ");
+        text_append_string(&text, to);
+        edge->tooltip = words_keep(&picture->arena, &text);
     }
     return edge->label && edge->tooltip;
 }
@@ -333,6 +339,7 @@ struct picture *picture_new(const struct edges *edges, const struct picture_opti
         free(picture);
         return NULL;
     }
+    fold.administrators = options->administrators;
     if ((options->focus_count > 0 && !fold_focus(&fold, options->focus, options->focus_count, options->hops)) ||
         !draw(picture, &fold, options)) {
         picture_free(picture);

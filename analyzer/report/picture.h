@@ -42,7 +42,7 @@ struct picture_node {
     const char *label, *tooltip;
     enum picture_shape shape;
     enum picture_accent accent;
-    bool administrator; /* a policy allows it everything */
+    bool administrator; /* all of its members are, see picture_options */
     bool exported;      /* false: known from policies only */
     bool focused;
     uint32_t members; /* 1, or how many are drawn as this one */
@@ -78,9 +78,10 @@ struct picture {
 struct picture_options {
     const uint32_t *focus; /* nodes of the edges; count 0: everything */
     uint32_t focus_count;
-    uint32_t hops;          /* around the focus, forwards and backwards */
-    bool accounts;          /* one node an account */
-    uint32_t maximum_nodes; /* 0: PICTURE_MAXIMUM_NODES */
+    uint32_t hops;              /* around the focus, forwards and backwards */
+    bool accounts;              /* one node an account */
+    uint32_t maximum_nodes;     /* 0: PICTURE_MAXIMUM_NODES */
+    const bool *administrators; /* by principal of the model; NULL: nobody */
 };
 
 /* NULL when memory is exhausted. */

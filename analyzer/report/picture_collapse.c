@@ -2,24 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool fold_is_administrator(const struct model *model, uint32_t principal)
+bool fold_is_administrator(const struct fold *fold, uint32_t principal)
 {
-    const struct model_principal *p = &model->principals[principal];
-
-    for (uint32_t i = 0; i < p->policy_count; i++) {
-        const struct policy_use *use = &model->uses[p->first_policy + i];
-        if (use->document == MODEL_NONE)
-            continue;
-        const struct model_document *document = &model->documents[use->document];
-        for (uint32_t j = 0; j < document->statement_count; j++) {
-            const struct statement *s = &model->statements[document->first_statement + j];
-            if (!s->broken && s->effect_known && s->allow && !s->not_action && !s->not_resource &&
-                s->action_count == 1 && s->resource_count == 1 && s->condition_count == 0 &&
-                strcmp(s->actions[0], "*") == 0 && strcmp(s->resources[0], "*") == 0)
-                return true;
-        }
-    }
-    return false;
+    return fold->administrators != NULL && fold->administrators[principal];
 }
 
 static uint64_t mix(uint64_t value)
@@ -72,7 +57,7 @@ static bool is_administrator(const struct fold *fold, uint32_t block)
 {
     const struct caller *caller = first_caller(fold, block);
 
-    return caller->principal != MODEL_NONE && fold_is_administrator(fold->edges->model, caller->principal);
+    return caller->principal != MODEL_NONE && fold_is_administrator(fold, caller->principal);
 }
 
 static void clear(struct fold_key *key)

@@ -21,7 +21,8 @@ struct arc {
 
 struct fold {
     const struct edges *edges;
-    struct arc *base; /* between vertices, sorted by from, then to; one a pair */
+    const bool *administrators; /* by principal; NULL: none */
+    struct arc *base;           /* between vertices, sorted by from, then to; one a pair */
     uint32_t base_count;
     uint32_t *block; /* by node; MODEL_NONE: not drawn */
     bool *focused;   /* by node */
@@ -74,7 +75,7 @@ struct fold_key {
 };
 bool fold_regroup(struct fold *fold, struct fold_key *keys, uint32_t least);
 
-/* Whether the model's principal has a policy that allows everything on everything. */
-bool fold_is_administrator(const struct model *model, uint32_t principal);
+/* Whether the model's principal was said to be an administrator. */
+bool fold_is_administrator(const struct fold *fold, uint32_t principal);
 
 #endif

@@ -158,8 +158,6 @@ static void append_single(struct text *out, const struct edges *edges, uint32_t 
     default:
         append_broken(out, short_name(edges, vertex));
     }
-    if (caller->principal != MODEL_NONE && fold_is_administrator(edges->model, caller->principal))
-        text_append_string(out, "\nadministrator");
 }
 
 /* How many bytes all names begin with, cut back to a separator. */
@@ -313,10 +311,12 @@ const char *words_condition(struct arena *arena, const struct edges *edges, cons
     if (!words)
         return NULL;
     count = json_array_size(words);
-    /* The audience of a token says little: every provider for AWS has the same. It is shown when nothing else is. */
+    /* The audience of a token says little: every provider for AWS has the same. It is shown when nothing else is. That
+     * identity policies were not exported shows in the caller's outline. */
     for (size_t i = 0, shown = 0; i < count; i++) {
         const char *word = json_string_value(json_array_get(words, i));
-        if (!word || (count > 1 && strstr(word, ":aud = ")))
+        if (!word || (count > 1 && strstr(word, ":aud = ")) ||
+            (strncmp(word, "identity policies of account ", 29) == 0 && strstr(word, " or ") == NULL))
             continue;
         if (shown++ > 0)
             text_append_char(&text, '\n');

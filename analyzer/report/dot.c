@@ -1,0 +1,247 @@
+#include "analyzer/report/dot.h"
+
+#include "ingest/support/text.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define INK "#24292f"
+#define PALE "#57606a"
+#define LINE "#6e7781"
+#define EXTERNAL "#bc4c00"
+#define PUBLIC "#cf222e"
+
+static const struct {
+    const char *shape, *fill, *words;
+} shapes[PICTURE_SHAPES] = {
+    [PICTURE_USER] = {"ellipse", "#ddf4ff", "user"},
+    [PICTURE_ROLE] = {"box", "#ffffff", "role"},
+    [PICTURE_SERVICE] = {"component", "#f6f8fa", "AWS service"},
+    [PICTURE_PROVIDER] = {"hexagon", "#fbefff", "identity provider"},
+    [PICTURE_ACCOUNT] = {"folder", "#fff8c5", "account as a whole"},
+    [PICTURE_ANYONE] = {"doubleoctagon", "#ffebe9", "anyone"},
+};
+
+static const char *const accents[] = {[ACCENT_NONE] = LINE, [ACCENT_EXTERNAL] = EXTERNAL, [ACCENT_PUBLIC] = PUBLIC};
+
+/* In labels and tooltips Graphviz reads backslashes as escape sequences. */
+static void set_text(void *object, char *name, const char *value)
+{
+    struct text text = {0};
+    for (; *value != '\0'; value++) {
+        if (*value == '\\')
+            text_append_char(&text, '\\');
+        text_append_char(&text, *value);
+    }
+    agsafeset(object, name, text.data != NULL ? text.data : "", "");
+    text_free(&text);
+}
+
+/* cgraph copies what it is given, but takes it without const. */
+static void set(void *object, char *name, const char *value)
+{
+    agsafeset(object, name, (char *)value, "");
+}
+
+static void set_defaults(Agraph_t *graph)
+{
+    static const char *const all[][3] = {
+        {"g", "rankdir", "LR"},    {"g", "fontname", "DejaVu Sans"}, {"g", "fontsize", "12"},
+        {"g", "fontcolor", INK},   {"g", "nodesep", "0.18"},         {"g", "ranksep", "1.1"},
+        {"g", "pad", "0.3"},       {"g", "bgcolor", "white"},        {"g", "newrank", "true"},
+        {"g", "tooltip", " "},     {"n", "fontname", "DejaVu Sans"}, {"n", "fontsize", "10"},
+        {"n", "fontcolor", INK},   {"n", "style", "filled"},         {"n", "color", LINE},
+        {"n", "height", "0.35"},   {"n", "margin", "0.11,0.05"},     {"e", "fontname", "DejaVu Sans"},
+        {"e", "fontsize", "8"},    {"e", "fontcolor", PALE},         {"e", "color", LINE},
+        {"e", "arrowsize", "0.7"},
+    };
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+        agattr(graph,
+               all[i][0][0] == 'g'   ? AGRAPH
+               : all[i][0][0] == 'n' ? AGNODE
+                                     : AGEDGE,
+               (char *)all[i][1], (char *)all[i][2]);
+}
+
+static void style_node(Agnode_t *node, enum picture_shape shape, enum picture_accent accent, bool exported,
+                       bool administrator, bool focused)
+{
+    set(node, "shape", shapes[shape].shape);
+    set(node, "fillcolor", shapes[shape].fill);
+    set(node, "style",
+        shape == PICTURE_ROLE ? (exported ? "filled,rounded" : "filled,rounded,dashed")
+        : exported            ? "filled"
+                              : "filled,dashed");
+    if (accent != ACCENT_NONE)
+        set(node, "color", accents[accent]);
+    if (administrator) {
+        set(node, "fillcolor", "#ffd8b5");
+        set(node, "penwidth", "1.8");
+    }
+    if (focused)
+        set(node, "penwidth", "3");
+}
+
+static void add_node(Agraph_t *graph, Agraph_t *const *clusters, const struct picture_node *from, Agnode_t **node)
+{
+    Agraph_t *home = from->cluster == PICTURE_OUTSIDE ? graph : clusters[from->cluster];
+    struct text label = {0};
+    *node = home != NULL ? agnode(home, (char *)from->id, 1) : NULL;
+    if (*node == NULL)
+        return;
+    text_append_string(&label, from->label);
+    if (from->administrator)
+        text_append_string(&label, from->members > 1 ? "\nadministrators" : "\nadministrator");
+    set_text(*node, "label", label.data != NULL ? label.data : "");
+    set_text(*node, "tooltip", from->tooltip);
+    style_node(*node, from->shape, from->accent, from->exported, from->administrator, from->focused);
+    text_free(&label);
+}
+
+static bool add_edge(Agraph_t *graph, Agnode_t *const *nodes, const struct picture_edge *from)
+{
+    Agedge_t *edge = agedge(graph, nodes[from->from], nodes[from->to], NULL, 1);
+    if (edge == NULL)
+        return false;
+    if (from->conditional)
+        set(edge, "style", "dashed");
+    if (from->accent != ACCENT_NONE) {
+        set(edge, "color", accents[from->accent]);
+        set(edge, "penwidth", "1.6");
+    }
+    if (from->label[0] != '\0')
+        set_text(edge, "label", from->label);
+    set_text(edge, "tooltip", from->tooltip);
+    return true;
+}
+
+static Agraph_t *add_cluster(Agraph_t *graph, const struct picture_cluster *from)
+{
+    Agraph_t *cluster = agsubg(graph, (char *)from->id, 1);
+    if (cluster == NULL)
+        return NULL;
+    set_text(cluster, "label", from->label);
+    set_text(cluster, "tooltip", from->label);
+    set(cluster, "style", "rounded,filled");
+    set(cluster, "labeljust", "l");
+    set(cluster, "margin", "14");
+    set(cluster, "fillcolor", from->accent == ACCENT_NONE ? "#f6f8fa" : "#fff1e5");
+    set(cluster, "color", from->accent == ACCENT_NONE ? "#d0d7de" : EXTERNAL);
+    return cluster;
+}
+
+/* ---- legend: only what occurs in the picture */
+
+struct legend {
+    Agraph_t *cluster;
+    unsigned count;
+};
+
+static Agnode_t *legend_node(struct legend *legend, const char *words)
+{
+    char name[32];
+    snprintf(name, sizeof name, "legend %u", legend->count++);
+    Agnode_t *node = agnode(legend->cluster, name, 1);
+    if (node != NULL) {
+        set_text(node, "label", words);
+        set(node, "tooltip", " ");
+        set(node, "fontsize", "9");
+    }
+    return node;
+}
+
+static void legend_shape(struct legend *legend, enum picture_shape shape, const char *words, bool exported,
+                         bool administrator, enum picture_accent accent)
+{
+    Agnode_t *node = legend_node(legend, words);
+    if (node != NULL)
+        style_node(node, shape, accent, exported, administrator, false);
+}
+
+static void legend_line(struct legend *legend, bool conditional)
+{
+    Agnode_t *node = legend_node(legend, conditional ? "⇢ can assume, if the conditions hold" : "→ can assume");
+    if (node != NULL) {
+        set(node, "shape", "plaintext");
+        set(node, "style", "");
+    }
+}
+
+static void add_legend(Agraph_t *graph, const struct picture *picture)
+{
+    struct legend legend = {.cluster = agsubg(graph, "cluster_legend", 1)};
+    bool shape[PICTURE_SHAPES] = {false}, administrator = false, unexported = false, external = false;
+    bool edges[2] = {false};
+    if (legend.cluster == NULL)
+        return;
+    set(legend.cluster, "label", "Legend");
+    set(legend.cluster, "tooltip", "Legend");
+    set(legend.cluster, "labeljust", "l");
+    set(legend.cluster, "style", "rounded");
+    set(legend.cluster, "color", "#d0d7de");
+    for (uint32_t i = 0; i < picture->node_count; i++) {
+        const struct picture_node *node = &picture->nodes[i];
+        shape[node->shape] = true;
+        administrator = administrator || node->administrator;
+        unexported = unexported || !node->exported;
+        external = external || node->accent == ACCENT_EXTERNAL;
+    }
+    for (uint32_t i = 0; i < picture->edge_count; i++)
+        edges[picture->edges[i].conditional] = true;
+    for (int i = 0; i < PICTURE_SHAPES; i++)
+        if (shape[i])
+            legend_shape(&legend, (enum picture_shape)i, shapes[i].words, true, false,
+                         i == PICTURE_ANYONE ? ACCENT_PUBLIC : ACCENT_NONE);
+    if (administrator)
+        legend_shape(&legend, PICTURE_ROLE, "administrator of its account", true, true, ACCENT_NONE);
+    if (unexported)
+        legend_shape(&legend, PICTURE_ACCOUNT, "not exported", false, false, ACCENT_NONE);
+    if (external)
+        legend_shape(&legend, PICTURE_ACCOUNT, "not of this organization,\nas far as is known", true, false,
+                     ACCENT_EXTERNAL);
+    for (int i = 0; i < 2; i++)
+        if (edges[i])
+            legend_line(&legend, i == 1);
+}
+
+static void set_caption(Agraph_t *graph, const struct picture *picture)
+{
+    struct text text = {0};
+    text_append_string(&text, picture->title);
+    for (uint32_t i = 0; i < picture->caption_count; i++) {
+        text_append_char(&text, '\n');
+        text_append_string(&text, picture->caption[i]);
+    }
+    set_text(graph, "label", text.data != NULL ? text.data : "");
+    set(graph, "labelloc", "t");
+    text_free(&text);
+}
+
+Agraph_t *dot_graph(const struct picture *picture)
+{
+    Agraph_t *graph = agopen("rolechain", Agdirected, NULL);
+    Agnode_t **nodes = calloc((size_t)picture->node_count + 1, sizeof *nodes);
+    Agraph_t **clusters = calloc((size_t)picture->cluster_count + 1, sizeof *clusters);
+    bool good = graph != NULL && nodes != NULL && clusters != NULL;
+    if (good) {
+        set_defaults(graph);
+        set_caption(graph, picture);
+    }
+    for (uint32_t i = 0; good && i < picture->cluster_count; i++)
+        good = (clusters[i] = add_cluster(graph, &picture->clusters[i])) != NULL;
+    for (uint32_t i = 0; good && i < picture->node_count; i++) {
+        add_node(graph, clusters, &picture->nodes[i], &nodes[i]);
+        good = nodes[i] != NULL;
+    }
+    for (uint32_t i = 0; good && i < picture->edge_count; i++)
+        good = add_edge(graph, nodes, &picture->edges[i]);
+    if (good && picture->node_count > 0)
+        add_legend(graph, picture);
+    free(nodes);
+    free(clusters);
+    if (!good && graph != NULL) {
+        agclose(graph);
+        graph = NULL;
+    }
+    return graph;
+}
