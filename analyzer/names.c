@@ -112,6 +112,23 @@ bool analysis_resolve_role(struct analysis *analysis, const char *name, uint32_t
     return false;
 }
 
+/* An identity provider by its bare name, as trust policies name it. Returns how many there are. */
+static uint32_t find_providers(const struct model *model, const char *name, const char **first, const char **second)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < model->statement_count; i++)
+        for (uint32_t j = 0; j < model->statements[i].principal_count; j++) {
+            const struct statement_principal *principal = &model->statements[i].principals[j];
+            if ((principal->form != PRINCIPAL_SAML && principal->form != PRINCIPAL_WEB_IDENTITY) ||
+                principal->name == NULL || strcmp(principal->name, name) != 0 ||
+                (count > 0 && principal->value == *first) || (count > 1 && principal->value == *second))
+                continue;
+            *(count == 0 ? first : second) = principal->value;
+            count++;
+        }
+    return count;
+}
+
 bool analysis_resolve_caller(struct analysis *analysis, const char *name, struct caller *caller)
 {
     const struct model *model = analysis->model;
@@ -129,6 +146,15 @@ bool analysis_resolve_caller(struct analysis *analysis, const char *name, struct
     for (uint32_t i = 0; i < model->account_count; i++)
         if (strchr(name, '/') == NULL && account_matches(&model->accounts[i], name, strlen(name)))
             return caller_parse(model, &analysis->model->arena, model->accounts[i].id, caller);
+    const char *provider = NULL, *another = NULL;
+    uint32_t providers = find_providers(model, name, &provider, &another);
+    if (providers == 1)
+        return caller_parse(model, &analysis->model->arena, provider, caller);
+    if (providers > 1) {
+        command_error("several accounts have an identity provider \"%s\"; name one by its ARN: %s, %s%s", name,
+                      provider, another, providers > 2 ? " …" : "");
+        return false;
+    }
     if (!resolve_name(model, name, false, &principal))
         return false;
     caller_of_principal(model, principal, caller);

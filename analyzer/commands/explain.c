@@ -69,6 +69,35 @@ static void print_verdict(struct analysis *analysis, struct output *output, cons
     free(conditions);
 }
 
+/* A guardrail that hangs on several levels of the organization is printed once. */
+static bool same_guardrail(const struct decision_statement *a, const struct decision_statement *b)
+{
+    return (a->use->kind == USE_SCP || a->use->kind == USE_RCP) && a->use->kind == b->use->kind &&
+           a->statement == b->statement && a->condition == b->condition && strcmp(a->action, b->action) == 0;
+}
+
+static void print_statement(struct analysis *analysis, struct output *output, const struct decision_layer *layer,
+                            uint32_t index)
+{
+    const struct decision_statement *statement = &layer->statements[index];
+    uint32_t levels = 0;
+    for (uint32_t i = 0; i < layer->statement_count; i++) {
+        bool same = same_guardrail(statement, &layer->statements[i]);
+        if (same && i < index)
+            return;
+        levels += same && i > index;
+    }
+    char *text = line_statement(analysis->model, statement),
+         *conditions = line_conditions(analysis, statement->condition);
+    line_print(output, STYLE_FAINT, "            %s%s%s", text != NULL ? text : "",
+               conditions != NULL && conditions[0] != '\0' ? ", if " : "", conditions != NULL ? conditions : "");
+    if (levels > 0)
+        line_print(output, STYLE_FAINT, "; the same at %u more level%s below", levels, levels == 1 ? "" : "s");
+    fputc('\n', output->stream);
+    free(text);
+    free(conditions);
+}
+
 static void print_layers(struct analysis *analysis, struct output *output, const struct decision *decision)
 {
     line_print(output, STYLE_BOLD, "\nLayer by layer:\n");
@@ -77,15 +106,8 @@ static void print_layers(struct analysis *analysis, struct output *output, const
         line_print(output, STYLE_PLAIN, "  %-9s %s%s%s\n", decision_layer_word((enum decision_layer_kind)i),
                    layer_result_word(layer->result), layer->note != NULL ? ": " : "",
                    layer->note != NULL ? layer->note : "");
-        for (uint32_t j = 0; j < layer->statement_count; j++) {
-            char *text = line_statement(analysis->model, &layer->statements[j]);
-            char *conditions = line_conditions(analysis, layer->statements[j].condition);
-            line_print(output, STYLE_FAINT, "            %s%s%s\n", text != NULL ? text : "",
-                       conditions != NULL && conditions[0] != '\0' ? ", if " : "",
-                       conditions != NULL ? conditions : "");
-            free(text);
-            free(conditions);
-        }
+        for (uint32_t j = 0; j < layer->statement_count; j++)
+            print_statement(analysis, output, layer, j);
     }
 }
 

@@ -151,6 +151,8 @@ static bool describe_node(struct picture *picture, const struct fold *fold, uint
     struct picture_node *node = &picture->nodes[block];
     uint32_t count = fold->members[block];
 
+    /* A provider is no principal of the account that it is set up in. */
+    accounts = accounts && caller_shape(caller) != PICTURE_PROVIDER;
     node->id = words_node_id(&picture->arena, edges, vertices, count);
     node->label = words_node(&picture->arena, edges, vertices, count, accounts);
     node->tooltip = words_node_tooltip(&picture->arena, edges, vertices, count);
