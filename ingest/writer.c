@@ -469,7 +469,27 @@ static const char *first_account(const struct batch *batch, const char *path_acc
     return path_account;
 }
 
-static bool touch_accounts(struct writer *writer, const struct batch *batch, int64_t source)
+static bool touch_account(struct writer *writer, const struct batch *batch, int64_t source, const char *account,
+                          const char *partition)
+{
+    struct written_account *state = account_state(writer, account);
+    if (state == NULL)
+        return false;
+    if (batch->full_details && writer->had_data && !state->purged && !purge_account(writer, account))
+        return false;
+    state->purged = state->purged || batch->full_details;
+    if (!state->details) {
+        writer->counts.accounts++;
+        state->details = true;
+    }
+    writer_account(writer, account, partition);
+    writer_run(writer, UPDATE_ACCOUNT, "ttit", account, batch->full_details ? "full" : "roles",
+               batch->full_details ? (int64_t)batch->truncated : (int64_t)-1, writer->when);
+    writer_run(writer, INSERT_SOURCE_ACCOUNT, "it", source, account);
+    return !writer->failed;
+}
+
+static bool touch_accounts(struct writer *writer, const struct batch *batch, int64_t source, const char *account)
 {
     const char *last = NULL;
     for (const struct batch_principal *principal = batch->principals.first; principal != NULL;
@@ -477,21 +497,12 @@ static bool touch_accounts(struct writer *writer, const struct batch *batch, int
         if (last != NULL && strcmp(last, principal->account) == 0)
             continue;
         last = principal->account;
-        struct written_account *state = account_state(writer, last);
-        if (state == NULL)
+        if (!touch_account(writer, batch, source, last, principal->partition))
             return false;
-        if (batch->full_details && writer->had_data && !state->purged && !purge_account(writer, last))
-            return false;
-        state->purged = state->purged || batch->full_details;
-        if (!state->details) {
-            writer->counts.accounts++;
-            state->details = true;
-        }
-        writer_account(writer, last, principal->partition);
-        writer_run(writer, UPDATE_ACCOUNT, "ttit", last, batch->full_details ? "full" : "roles",
-                   batch->full_details ? (int64_t)batch->truncated : (int64_t)-1, writer->when);
-        writer_run(writer, INSERT_SOURCE_ACCOUNT, "it", source, last);
     }
+    /* An account without users and roles is exported all the same, if something says which account it is. */
+    if (last == NULL && batch->full_details && account != NULL)
+        return touch_account(writer, batch, source, account, NULL);
     return !writer->failed;
 }
 
@@ -509,7 +520,7 @@ bool writer_add(struct writer *writer, struct batch *batch, const char *path, co
                batch->digest, writer->when);
     if (used && !writer->failed) {
         account = first_account(batch, path_account);
-        touch_accounts(writer, batch, source);
+        touch_accounts(writer, batch, source, account);
         write_principals(writer, batch, source, account);
         writer_facts(writer, batch, source, path_account, !batch->truncated);
     }

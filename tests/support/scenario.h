@@ -1,0 +1,77 @@
+/*
+ * scenario: a small world in a few lines of text, loaded as exports, for questions. The format of tests/graph/cases.
+ *
+ *   # a comment
+ *   organization M members A B          management account and members; ou:NAME follows members to put them there
+ *   ou NAME A B                         an organizational unit under the root with these accounts
+ *   scp TARGET STATEMENT                TARGET: root, ou:NAME or an account; FullAWSAccess hangs everywhere besides
+ *   rcp TARGET STATEMENT
+ *   no-full-access TARGET               takes FullAWSAccess (SCP) away from there
+ *   exported A                          an account without users and roles is exported too
+ *   group A/NAME                        then lines that belong to it:
+ *   user A/[PATH/]NAME [tag K=V]… [group G]…
+ *   role A/[PATH/]NAME [tag K=V]…
+ *     trust STATEMENT                   of the role
+ *     may STATEMENT                     inline identity policy (all of one principal are one policy)
+ *     attach NAME STATEMENT             managed policy of the account
+ *     boundary NAME STATEMENT
+ *     missing NAME                      attached, but its document is not in the export
+ *     version 2008-10-17                of the policy that the line before was about
+ *   ask CALLER ROLE [action A]… [with K=V]… [without K]… => VERDICT[/REASON] [if CONDITIONS]
+ *
+ * Accounts are single capital letters: A is 111111111111, B 222222222222 …; $A in any text is the id.
+ * STATEMENT: JSON, or
+ *   allow|deny ACTIONS|not-action ACTIONS [on [not] RESOURCES] [from [not] PRINCIPALS] [if OPERATOR KEY VALUES [and …]]
+ * with lists separated by commas, and quotes around what holds blanks or commas. Principals and callers: user:A/x,
+ * role:A/x, session:A/role/name, account:A, root:A, service:ec2.amazonaws.com, saml:A/x, oidc:A/host, federated:x,
+ * anyone, or the text itself. CONDITIONS are words of the residual joined by " and ".
+ */
+#ifndef ROLECHAIN_TESTS_SUPPORT_SCENARIO_H
+#define ROLECHAIN_TESTS_SUPPORT_SCENARIO_H
+
+#include "graph/decision.h"
+#include "ingest/load.h"
+#include <jansson.h>
+
+struct scenario_question {
+    const char *text; /* the line */
+    unsigned line;
+    const char *caller; /* ARN, account, service … */
+    const char *role;   /* ARN */
+    const char *actions[8];
+    uint32_t action_count;
+    struct fixed_key fixed[16];
+    uint32_t fixed_count;
+    const char *verdict, *reason; /* reason NULL: any */
+    const char *conditions;       /* NULL: any */
+};
+
+struct scenario {
+    struct arena arena;
+    json_t *accounts, *policies; /* by id */
+    json_t *current;             /* principal that indented lines are about */
+    json_t *last_policy;
+    const char *management;
+    json_t *members, *units, *guardrails, *without_full;
+    struct scenario_question *questions;
+    size_t question_count, room;
+    char error[512]; /* "" good */
+};
+
+/* Reads one case; lines of `text` are numbered from first_line for messages. False with scenario->error. */
+bool scenario_read(struct scenario *scenario, const char *text, unsigned first_line);
+
+/* Loads it into an in-memory database as the exports it stands for. NULL with scenario->error. */
+struct store *scenario_load(struct scenario *scenario);
+void scenario_free(struct scenario *scenario);
+
+/* The answer to one of its questions: verdict, reason, and the residual's words joined by " and " (malloc'ed). */
+struct scenario_answer {
+    enum verdict verdict;
+    enum decision_reason reason;
+    char *conditions;
+};
+bool scenario_ask(struct model *model, struct constraint_pool *pool, const struct scenario_question *question,
+                  struct scenario_answer *answer);
+
+#endif
