@@ -338,7 +338,7 @@ static void read_members(struct policy_reader *reader, struct policy_statement *
             else
                 report(reader, POLICY_ERROR, "invalid-sid", "/Sid", "expected a string");
         } else if (is_named(name, "Effect")) {
-            const char *effect = json_string_value(value);
+            const char *effect = json_string_value(value), *before = statement->effect;
             statement->effect = effect == NULL                 ? NULL
                                 : strcmp(effect, "Allow") == 0 ? "Allow"
                                 : strcmp(effect, "Deny") == 0  ? "Deny"
@@ -346,6 +346,10 @@ static void read_members(struct policy_reader *reader, struct policy_statement *
             if (statement->effect == NULL)
                 break_statement(reader, statement, "invalid-effect", "/Effect",
                                 "expected exactly \"Allow\" or \"Deny\"");
+            if (before != NULL && before != statement->effect) {
+                statement->effect = NULL;
+                break_statement(reader, statement, "invalid-effect", "/Effect", "both \"Allow\" and \"Deny\"");
+            }
         } else if (is_named(name, "Principal")) {
             json_object_set_new(body, "Principal", read_principal(reader, statement, "Principal", value));
         } else if (is_named(name, "NotPrincipal")) {

@@ -143,7 +143,8 @@ static const char *principal_member(const char *written)
 {
     if (strncmp(written, "service:", 8) == 0)
         return "Service";
-    if (strncmp(written, "saml:", 5) == 0 || strncmp(written, "oidc:", 5) == 0 || strncmp(written, "federated:", 10) == 0)
+    if (strncmp(written, "saml:", 5) == 0 || strncmp(written, "oidc:", 5) == 0 ||
+        strncmp(written, "federated:", 10) == 0)
         return "Federated";
     return "AWS";
 }
@@ -261,7 +262,11 @@ static bool read_principal(struct line *line, const char *kind)
     json_t *of = account(scenario, name[0]);
     char unique[64];
     size_t count = json_array_size(json_object_get(of, kind));
-    snprintf(unique, sizeof unique, "%s%c%013zu", kind[0] == 'u' ? "AIDA" : kind[0] == 'r' ? "AROA" : "AGPA", name[0], count);
+    snprintf(unique, sizeof unique, "%s%c%013zu",
+             kind[0] == 'u'   ? "AIDA"
+             : kind[0] == 'r' ? "AROA"
+                              : "AGPA",
+             name[0], count);
     json_t *principal = json_pack("{s:s, s:s, s:s, s:s, s:{}, s:[], s:[], s:s, s:s}", "arn", arn, "name", last + 1,
                                   "path", path, "kind", kind, "tags", "groups", "attached", "unique", unique, "account",
                                   account_id(scenario, name[0]));
@@ -491,9 +496,8 @@ static json_t *attached_list(const json_t *principal)
 {
     json_t *array = json_array(), *arn;
     size_t i;
-    json_array_foreach(json_object_get(principal, "attached"), i, arn)
-        json_array_append_new(array, json_pack("{s:s, s:O}", "PolicyName", strrchr(json_string_value(arn), '/') + 1,
-                                               "PolicyArn", arn));
+    json_array_foreach(json_object_get(principal, "attached"), i, arn) json_array_append_new(
+        array, json_pack("{s:s, s:O}", "PolicyName", strrchr(json_string_value(arn), '/') + 1, "PolicyArn", arn));
     return array;
 }
 
@@ -502,12 +506,18 @@ static json_t *principal_export(const json_t *principal)
     const char *kind = json_string_value(json_object_get(principal, "kind")), *key;
     bool user = kind[0] == 'u', role = kind[0] == 'r';
     json_t *object = json_pack("{s:O, s:O, s:O, s:s, s:o}", "Path", json_object_get(principal, "path"), "Arn",
-                               json_object_get(principal, "arn"), user ? "UserName" : role ? "RoleName" : "GroupName",
+                               json_object_get(principal, "arn"),
+                               user   ? "UserName"
+                               : role ? "RoleName"
+                                      : "GroupName",
                                json_object_get(principal, "name"), "CreateDate", "2024-01-01T00:00:00+00:00",
                                "AttachedManagedPolicies", attached_list(principal)),
            *tags = json_array(), *value;
     json_object_set(object, user ? "UserId" : role ? "RoleId" : "GroupId", json_object_get(principal, "unique"));
-    json_object_set_new(object, user ? "UserPolicyList" : role ? "RolePolicyList" : "GroupPolicyList",
+    json_object_set_new(object,
+                        user   ? "UserPolicyList"
+                        : role ? "RolePolicyList"
+                               : "GroupPolicyList",
                         policy_list(principal));
     json_object_foreach(json_object_get(principal, "tags"), key, value)
         json_array_append_new(tags, json_pack("{s:s, s:O}", "Key", key, "Value", value));
@@ -545,17 +555,17 @@ static json_t *account_export(json_t *of)
             json_array_append_new(array, principal_export(item));
         json_object_set_new(object, kinds[kind][1], array);
     }
-    json_object_foreach(json_object_get(of, "policies"), arn, item)
-        json_array_append_new(policies,
-                              json_pack("{s:s, s:s, s:s, s:[{s:O, s:s, s:b}]}", "PolicyName", strrchr(arn, '/') + 1,
-                                        "Arn", arn, "DefaultVersionId", "v1", "PolicyVersionList", "Document", item,
-                                        "VersionId", "v1", "IsDefaultVersion", 1));
+    json_object_foreach(json_object_get(of, "policies"), arn, item) json_array_append_new(
+        policies, json_pack("{s:s, s:s, s:s, s:[{s:O, s:s, s:b}]}", "PolicyName", strrchr(arn, '/') + 1, "Arn", arn,
+                            "DefaultVersionId", "v1", "PolicyVersionList", "Document", item, "VersionId", "v1",
+                            "IsDefaultVersion", 1));
     json_object_set_new(object, "Policies", policies);
     json_object_set_new(object, "IsTruncated", json_false());
     return object;
 }
 
-static bool write_json(const char *folder, json_t *value, const char *format, ...) __attribute__((format(printf, 3, 4)));
+static bool write_json(const char *folder, json_t *value, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 static bool write_json(const char *folder, json_t *value, const char *format, ...)
 {
@@ -576,9 +586,10 @@ static json_t *policy_summary(const char *id, const char *type, const char *name
 {
     char arn[256];
     bool scp = type[0] == 'S';
-    snprintf(arn, sizeof arn, "arn:aws:organizations::111111111111:policy/o-example0001/%s/%s", scp ? "service_control_policy" : "resource_control_policy", id);
-    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:b}", "Id", id, "Arn", arn, "Name", name, "Description", "", "Type", type,
-                     "AwsManaged", strstr(id, "FullAWSAccess") != NULL);
+    snprintf(arn, sizeof arn, "arn:aws:organizations::111111111111:policy/o-example0001/%s/%s",
+             scp ? "service_control_policy" : "resource_control_policy", id);
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:b}", "Id", id, "Arn", arn, "Name", name, "Description", "", "Type",
+                     type, "AwsManaged", strstr(id, "FullAWSAccess") != NULL);
 }
 
 static bool write_policy(const char *folder, const char *id, const char *type, const char *name, const json_t *document,
@@ -591,7 +602,9 @@ static bool write_policy(const char *folder, const char *id, const char *type, c
     {
         const char *text = json_string_value(target);
         json_array_append_new(entries, json_pack("{s:s, s:s, s:s}", "TargetId", text, "Name", text, "Type",
-                                                 text[0] == 'r' ? "ROOT" : text[0] == 'o' ? "ORGANIZATIONAL_UNIT" : "ACCOUNT"));
+                                                 text[0] == 'r'   ? "ROOT"
+                                                 : text[0] == 'o' ? "ORGANIZATIONAL_UNIT"
+                                                                  : "ACCOUNT"));
     }
     bool good = write_json(folder,
                            json_pack("{s:{s:o, s:s}}", "Policy", "PolicySummary", policy_summary(id, type, name),
@@ -615,8 +628,8 @@ static const char *unit_of(const struct scenario *scenario, const char *member)
     const char *name;
     json_t *list_of, *item;
     size_t i;
-    json_object_foreach(scenario->units, name, list_of) json_array_foreach(list_of, i, item)
-        if (strcmp(json_string_value(item), member) == 0) return name;
+    json_object_foreach(scenario->units, name, list_of)
+        json_array_foreach(list_of, i, item) if (strcmp(json_string_value(item), member) == 0) return name;
     return NULL;
 }
 
@@ -637,8 +650,8 @@ static bool write_guardrails(struct scenario *scenario, const char *folder)
         }
         json_array_foreach(scenario->members, i, item) json_array_append(everywhere[type], item);
         for (i = json_array_size(everywhere[type]); type == 0 && i > 0; i--)
-            if (json_object_get(scenario->without_full,
-                                json_string_value(json_array_get(everywhere[type], i - 1))) != NULL)
+            if (json_object_get(scenario->without_full, json_string_value(json_array_get(everywhere[type], i - 1))) !=
+                NULL)
                 json_array_remove(everywhere[type], i - 1);
         json_t *document = json_pack("{s:s, s:[{s:s, s:s, s:s}]}", "Version", "2012-10-17", "Statement", "Effect",
                                      "Allow", "Action", "*", "Resource", "*");
@@ -659,7 +672,8 @@ static bool write_guardrails(struct scenario *scenario, const char *folder)
         json_decref(targets);
     }
     for (int type = 0; type < 2; type++) {
-        good = good && write_json(folder, json_pack("{s:o}", "Policies", lists[type]), "org/list-policies.%s.json", types[type]);
+        good = good && write_json(folder, json_pack("{s:o}", "Policies", lists[type]), "org/list-policies.%s.json",
+                                  types[type]);
         json_decref(everywhere[type]);
     }
     return good;
@@ -755,8 +769,7 @@ bool scenario_ask(struct model *model, struct constraint_pool *pool, const struc
         struct text text = {0};
         size_t i;
         text_append(&text, "", 0);
-        json_array_foreach(words, i, item)
-            text_format(&text, "%s%s", i > 0 ? " and " : "", json_string_value(item));
+        json_array_foreach(words, i, item) text_format(&text, "%s%s", i > 0 ? " and " : "", json_string_value(item));
         answer->verdict = decision.verdict;
         answer->reason = decision.reason;
         answer->conditions = text_release(&text);
