@@ -64,6 +64,9 @@ const char *export_string(struct export_reader *reader)
         export_problem(reader, "error", "nul-character", 0, 0, "a string holds \\u0000, which no name in AWS can");
         return NULL;
     }
+    /* A name that is not valid text is no name that a policy could mean. */
+    if (export_complaint(reader))
+        return NULL;
     return export_keep(reader, reader->scratch.data, reader->scratch.length);
 }
 

@@ -1,0 +1,469 @@
+#include "ingest/load.h"
+#include "ingest/support/text.h"
+#include "tests/support/scratch.h"
+#include "tests/support/testing.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define TRUST(who)                                                                                                     \
+    "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"" who                   \
+    "\"},\"Action\":\"sts:AssumeRole\"}]}"
+#define ROLE(account, name)                                                                                            \
+    "{\"Path\":\"/\",\"RoleName\":\"" name "\",\"RoleId\":\"AROA" name "00000000000\",\"Arn\":\"arn:aws:iam::" account \
+    ":role/" name "\",\"CreateDate\":\"2024-01-01T00:00:00Z\",\"AssumeRolePolicyDocument\":" TRUST(                    \
+        "111122223333") ",\"InstanceProfileList\":[],\"RolePolicyList\":[],\"AttachedManagedPolicies\":[],\"Tags\":[]" \
+                        "}"
+#define USER(account, name)                                                                                            \
+    "{\"Path\":\"/\",\"UserName\":\"" name "\",\"UserId\":\"AIDA" name "00000000000\",\"Arn\":\"arn:aws:iam::" account \
+    ":user/" name                                                                                                      \
+    "\",\"CreateDate\":\"2024-01-01T00:00:00Z\",\"GroupList\":[],\"AttachedManagedPolicies\":[],\"Tags\":[]}"
+#define DETAILS(users, roles)                                                                                          \
+    "{\"UserDetailList\":[" users "],\"GroupDetailList\":[],\"RoleDetailList\":[" roles                                \
+    "],\"Policies\":[],\"IsTruncated\":false}"
+
+struct world {
+    char *folder;
+    struct store *store;
+    struct load_result result;
+};
+
+static int set_up(void **state)
+{
+    struct world *world = calloc(1, sizeof *world);
+    char *error = NULL;
+    world->folder = scratch_folder();
+    world->store = store_open(STORE_MEMORY, STORE_CREATE, &error);
+    *state = world;
+    return world->folder == NULL || world->store == NULL;
+}
+
+static int tear_down(void **state)
+{
+    struct world *world = *state;
+    load_result_free(&world->result);
+    store_close(world->store);
+    scratch_remove(world->folder);
+    free(world);
+    return 0;
+}
+
+static void put(struct world *world, const char *name, const void *bytes, size_t length)
+{
+    char path[1024];
+    snprintf(path, sizeof path, "%s/%s", world->folder, name);
+    assert_true(scratch_write(path, bytes, length));
+}
+
+static void put_text(struct world *world, const char *name, const char *text)
+{
+    put(world, name, text, strlen(text));
+}
+
+static void load_with(struct world *world, const struct load_options *options)
+{
+    const char *const paths[] = {world->folder};
+    char *error = NULL;
+    load_result_free(&world->result);
+    if (!load_paths(world->store, paths, 1, options, &world->result, &error))
+        fail_msg("%s", error);
+}
+
+static void load(struct world *world)
+{
+    const struct load_options options = {.jobs = 2};
+    load_with(world, &options);
+}
+
+static int64_t number(struct world *world, const char *sql)
+{
+    sqlite3_stmt *query = NULL;
+    int64_t value = -1;
+    if (sqlite3_prepare_v2(store_handle(world->store), sql, -1, &query, NULL) != SQLITE_OK)
+        fail_msg("%s", sqlite3_errmsg(store_handle(world->store)));
+    if (sqlite3_step(query) == SQLITE_ROW)
+        value = sqlite3_column_int64(query, 0);
+    sqlite3_finalize(query);
+    return value;
+}
+
+static void assert_number(struct world *world, const char *sql, int64_t expected)
+{
+    int64_t found = number(world, sql);
+    if (found != expected)
+        fail_msg("%s gives %lld, not %lld", sql, (long long)found, (long long)expected);
+}
+
+static const struct load_verdict *verdict_of(const struct world *world, const char *name)
+{
+    for (size_t i = 0; i < world->result.verdict_count; i++)
+        if (strstr(world->result.verdicts[i].path, name) != NULL)
+            return &world->result.verdicts[i];
+    fail_msg("no verdict for %s", name);
+    return NULL;
+}
+
+static void assert_verdict(const struct world *world, const char *name, const char *verdict, const char *detail)
+{
+    const struct load_verdict *found = verdict_of(world, name);
+    if (strcmp(found->verdict, verdict) != 0 || strstr(found->detail, detail) == NULL)
+        fail_msg("%s: %s: %s", found->path, found->verdict, found->detail);
+}
+
+static const struct load_problem *problem_of(const struct world *world, const char *code)
+{
+    for (size_t i = 0; i < world->result.problem_count; i++)
+        if (strcmp(world->result.problems[i].code, code) == 0)
+            return &world->result.problems[i];
+    fail_msg("no problem %s", code);
+    return NULL;
+}
+
+static void assert_sound(struct world *world)
+{
+    assert_number(world, "SELECT count(*) FROM pragma_foreign_key_check", 0);
+    assert_number(world, "SELECT count(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'", 0);
+}
+
+/* ---- shapes */
+
+static void shapes(void **state)
+{
+    static const struct {
+        const char *name, *text;
+        int users, roles;
+    } rows[] = {
+        {"plain", DETAILS(USER("111122223333", "A"), ROLE("111122223333", "R")), 1, 1},
+        {"array-of-pages", "[" DETAILS(USER("111122223333", "A"), "") "," DETAILS("", ROLE("111122223333", "R")) "]", 1,
+         1},
+        {"documents-one-after-the-other",
+         DETAILS(USER("111122223333", "A"), "") "\n" DETAILS("", ROLE("111122223333", "R")), 1, 1},
+        {"bare-list-of-query", "[" ROLE("111122223333", "R") "," ROLE("111122223333", "S") "]", 0, 2},
+        {"list-roles", "{\"Roles\":[" ROLE("111122223333", "R") "]}", 0, 1},
+        {"get-role", "{\"Role\":" ROLE("111122223333", "R") "}", 0, 1},
+        {"two-accounts", DETAILS(USER("111122223333", "A"), ROLE("222233334444", "R")), 1, 1},
+        {"members-absent", "{\"UserDetailList\":[" USER("111122223333", "A") "]}", 1, 0},
+        {"members-null", "{\"UserDetailList\":[" USER("111122223333", "A") "],\"RoleDetailList\":null}", 1, 0},
+        {"leading-zero", DETAILS("", ROLE("033344445555", "R")), 0, 1},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        void *made;
+        set_up(&made);
+        struct world *world = made;
+        put_text(world, "x.json", rows[i].text);
+        load(world);
+        if (number(world, "SELECT count(*) FROM principal WHERE kind = 'user'") != rows[i].users ||
+            number(world, "SELECT count(*) FROM principal WHERE kind = 'role'") != rows[i].roles)
+            fail_msg("%s: %s", rows[i].name, world->result.verdicts[0].detail);
+        assert_number(world,
+                      "SELECT count(*) FROM principal p JOIN account a ON a.id = p.account WHERE length(a.id) = 12",
+                      rows[i].users + rows[i].roles);
+        assert_number(world, "SELECT count(*) FROM trusts", rows[i].roles);
+        assert_sound(world);
+        tear_down(&made);
+    }
+}
+
+static void percent_encoded_documents(void **state)
+{
+    struct world *world = *state;
+    static const char role[] =
+        "{\"Roles\":[{\"Path\":\"/\",\"RoleName\":\"R\",\"RoleId\":\"AROAR0000000000000\",\"Arn\":"
+        "\"arn:aws:iam::111122223333:role/R\",\"AssumeRolePolicyDocument\":\"%7B%22Version%22%3A%22"
+        "2012-10-17%22%2C%22Statement%22%3A%5B%7B%22Effect%22%3A%22Allow%22%2C%22Principal%22%3A%7B%"
+        "22AWS%22%3A%22111122223333%22%7D%2C%22Action%22%3A%22sts%3AAssumeRole%22%7D%5D%7D\"}]}";
+    put_text(world, "x.json", role);
+    load(world);
+    assert_number(world, "SELECT count(*) FROM trusts WHERE principal = '111122223333'", 1);
+}
+
+static void encodings(void **state)
+{
+    static const char text[] = DETAILS(USER("111122223333", "A"), ROLE("111122223333", "R"));
+    enum { LENGTH = sizeof text - 1 };
+    for (int encoding = 0; encoding < 3; encoding++) {
+        struct world *world;
+        void *made;
+        char bytes[3 + 2 * LENGTH];
+        size_t length = 0;
+        set_up(&made);
+        world = made;
+        if (encoding == 0) {
+            memcpy(bytes, "\xEF\xBB\xBF", 3);
+            memcpy(bytes + 3, text, LENGTH);
+            length = 3 + LENGTH;
+        } else {
+            memcpy(bytes, encoding == 1 ? "\xFF\xFE" : "\xFE\xFF", 2);
+            for (size_t i = 0; i < LENGTH; i++) {
+                bytes[2 + 2 * i + (encoding == 2)] = text[i];
+                bytes[2 + 2 * i + (encoding == 1)] = 0;
+            }
+            length = 2 + 2 * LENGTH;
+        }
+        put(world, "x.json", bytes, length);
+        load(world);
+        assert_verdict(world, "x.json", "loaded", "1 user, 1 role");
+        tear_down(&made);
+    }
+    (void)state;
+}
+
+static void truncated_page(void **state)
+{
+    struct world *world = *state;
+    put_text(world, "x.json",
+             "{\"UserDetailList\":[" USER("111122223333",
+                                          "A") "],\"RoleDetailList\":[],\"IsTruncated\":true,\"Marker\":\"m\"}");
+    load(world);
+    assert_verdict(world, "x.json", "loaded", "more follow");
+    assert_number(world, "SELECT truncated FROM account", 1);
+}
+
+/* ---- what is wrong */
+
+static void refused_and_skipped(void **state)
+{
+    static const struct {
+        const char *name, *text, *verdict, *detail;
+    } rows[] = {
+        {"yaml.json", "UserDetailList:\n- Arn: arn:aws:iam::111122223333:user/a\n  Path: /\n", "skipped", "YAML"},
+        {"page.json", "<!DOCTYPE html><html><body>Sign in</body></html>", "skipped", "HTML"},
+        {"empty.json", "", "skipped", "empty"},
+        {"broken.json", "{\"UserDetailList\": [\n{\"Arn\": ]}", "refused", "line 2, column 9"},
+        {"cut.json", "{\"UserDetailList\": [{\"Arn\": \"arn:aws", "refused", "line 1"},
+        {"other.json", "{\"Buckets\":[]}", "skipped", ""},
+        {"notes.txt", "some words", "skipped", "not JSON"},
+    };
+    struct world *world = *state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        put_text(world, rows[i].name, rows[i].text);
+    put_text(world, "good.json", DETAILS(USER("111122223333", "A"), ""));
+    load(world);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        assert_verdict(world, rows[i].name, rows[i].verdict, rows[i].detail);
+    assert_verdict(world, "good.json", "loaded", "1 user");
+    assert_true(world->result.incomplete);
+    assert_number(world, "SELECT count(*) FROM sources", 8);
+}
+
+static void bad_elements_do_not_take_the_rest_along(void **state)
+{
+    struct world *world = *state;
+    put_text(
+        world, "x.json",
+        DETAILS(
+            USER("111122223333", "A") ",{\"Arn\":\"arn:aws:iam::111122223333:user/b\\u0000\"},17,{\"Arn\":"
+                                      "\"arn:aws:s3:::bucket\"},{\"UserName\":\"noarn\"},{\"Arn\":\"arn:aws:iam::"
+                                      "111122223333:user/c\xFF\"},\n" USER("111122223333", "D"),
+            ROLE("111122223333",
+                 "R") ",{\"Path\":\"/\",\"RoleName\":\"S\",\"RoleId\":\"AROAS0000000000000\",\"Arn\":\"arn:aws:iam::"
+                      "111122223333:role/S\",\"AssumeRolePolicyDocument\":\"garbage\"}"));
+    load(world);
+    assert_verdict(world, "x.json", "partial", "errors");
+    assert_true(world->result.incomplete);
+    assert_number(world, "SELECT count(*) FROM principal WHERE name IN ('A', 'D', 'R', 'S')", 4);
+    assert_number(world, "SELECT count(*) FROM principal", 4);
+    assert_string_equal(problem_of(world, "nul-character")->pointer, "/UserDetailList/1/Arn");
+    assert_string_equal(problem_of(world, "invalid-text")->pointer, "/UserDetailList/5/Arn");
+    assert_string_equal(problem_of(world, "foreign-object")->pointer, "/UserDetailList/3");
+    assert_string_equal(problem_of(world, "invalid-policy")->pointer, "/RoleDetailList/1/AssumeRolePolicyDocument");
+    assert_int_equal(problem_of(world, "invalid-policy")->line, 2);
+    assert_sound(world);
+}
+
+static void deep_and_large(void **state)
+{
+    struct world *world = *state;
+    struct text text = {0};
+    text_append_string(&text, "{\"UserDetailList\":[" USER("111122223333", "A") "],\"Other\":");
+    for (int i = 0; i < 50000; i++)
+        text_append_char(&text, '[');
+    for (int i = 0; i < 50000; i++)
+        text_append_char(&text, ']');
+    text_append_string(&text, "}");
+    put_text(world, "deep.json", text.data);
+    text_free(&text);
+    text_append_string(&text,
+                       "{\"RoleDetailList\":[{\"RoleName\":\"R\",\"Path\":\"/\",\"RoleId\":\"AROAR0000000000000\","
+                       "\"Arn\":\"arn:aws:iam::222233334444:role/R\",\"Number\":123456789012345678901234567890,"
+                       "\"Description\":\"");
+    for (int i = 0; i < 3000000; i++)
+        text_append_char(&text, 'x');
+    text_append_string(&text, "\",\"AssumeRolePolicyDocument\":" TRUST("111122223333") "}]}");
+    put_text(world, "long.json", text.data);
+    text_free(&text);
+    load(world);
+    assert_int_equal(world->result.verdict_count, 2);
+    assert_number(world, "SELECT count(*) FROM principal WHERE name = 'R'", 1);
+    assert_sound(world);
+}
+
+/* ---- again */
+
+static void same_bytes_change_nothing(void **state)
+{
+    struct world *world = *state;
+    put_text(world, "x.json", DETAILS(USER("111122223333", "A"), ROLE("111122223333", "R")));
+    load(world);
+    int64_t changes = sqlite3_total_changes64(store_handle(world->store));
+    load(world);
+    assert_verdict(world, "x.json", "unchanged", "");
+    assert_int_equal(sqlite3_total_changes64(store_handle(world->store)), changes);
+}
+
+static void a_reload_replaces_its_account_only(void **state)
+{
+    struct world *world = *state;
+    put_text(world, "one.json", DETAILS(USER("111122223333", "A") "," USER("111122223333", "B"), ""));
+    put_text(world, "two.json", DETAILS(USER("222233334444", "C"), ROLE("222233334444", "R")));
+    load(world);
+    assert_number(world, "SELECT count(*) FROM principal", 4);
+    put_text(world, "one.json", DETAILS(USER("111122223333", "Z"), ""));
+    load(world);
+    assert_number(world, "SELECT count(*) FROM principal WHERE account = '111122223333'", 1);
+    assert_number(world, "SELECT count(*) FROM principal WHERE name = 'Z'", 1);
+    assert_number(world, "SELECT count(*) FROM principal WHERE account = '222233334444'", 2);
+    assert_sound(world);
+}
+
+static void list_roles_adds_to_details(void **state)
+{
+    struct world *world = *state;
+    put_text(world, "a.json", DETAILS("", ROLE("111122223333", "R")));
+    put_text(
+        world, "b.json",
+        "{\"Roles\":[{\"Path\":\"/\",\"RoleName\":\"R\",\"RoleId\":\"AROAR00000000000\",\"Arn\":\"arn:aws:iam::"
+        "111122223333:role/R\",\"MaxSessionDuration\":7200,\"AssumeRolePolicyDocument\":" TRUST("111122223333") "}]}");
+    load(world);
+    assert_number(world, "SELECT count(*) FROM principal", 1);
+    assert_number(world, "SELECT max_session_duration FROM principal", 7200);
+    assert_number(world, "SELECT identity_known FROM principal", 1);
+}
+
+static void equal_documents_are_stored_once(void **state)
+{
+    struct world *world = *state;
+    put_text(world, "x.json",
+             DETAILS("", ROLE("111122223333", "R") "," ROLE("111122223333", "S") "," ROLE("222233334444", "T")));
+    load(world);
+    assert_number(world, "SELECT count(*) FROM document", 1);
+    assert_int_equal(world->result.documents, 3);
+    assert_int_equal(world->result.distinct_documents, 1);
+}
+
+/* ---- order, interruption */
+
+static char *dump(struct world *world)
+{
+    static const char *const tables[] = {"source",   "account",   "principal", "attachment", "managed_policy",
+                                         "document", "statement", "layout",    "problem",    "group_membership"};
+    struct text text = {0};
+    for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++) {
+        char sql[128];
+        sqlite3_stmt *query;
+        snprintf(sql, sizeof sql, "SELECT * FROM %s ORDER BY 1, 2", tables[i]);
+        sqlite3_prepare_v2(store_handle(world->store), sql, -1, &query, NULL);
+        while (sqlite3_step(query) == SQLITE_ROW)
+            for (int j = 0; j < sqlite3_column_count(query); j++)
+                if (strcmp(sqlite3_column_name(query, j), "loaded") != 0)
+                    text_format(&text, "%s|", (const char *)sqlite3_column_text(query, j));
+        sqlite3_finalize(query);
+    }
+    return text_release(&text);
+}
+
+static void any_number_of_threads_gives_the_same_rows(void **state)
+{
+    struct world *world = *state;
+    char *before = NULL, *error = NULL;
+    for (int i = 0; i < 40; i++) {
+        char name[64];
+        struct text text = {0};
+        text_format(&text,
+                    "{\"UserDetailList\":[],\"RoleDetailList\":[{\"Path\":\"/\",\"RoleName\":\"r%d\",\"RoleId\":"
+                    "\"AROA%014d\",\"Arn\":\"arn:aws:iam::%012d:role/r%d\",\"AssumeRolePolicyDocument\":" TRUST(
+                        "111122223333") "}]}",
+                    i, i, 1000 + i / 3, i);
+        snprintf(name, sizeof name, "%02d.json", (i * 7) % 40);
+        put_text(world, name, text.data);
+        text_free(&text);
+    }
+    for (int jobs = 1; jobs <= 8; jobs *= 2) {
+        const struct load_options options = {.jobs = jobs};
+        store_close(world->store);
+        world->store = store_open(STORE_MEMORY, STORE_CREATE, &error);
+        load_with(world, &options);
+        char *after = dump(world);
+        if (before != NULL)
+            assert_string_equal(before, after);
+        free(before);
+        before = after;
+    }
+    assert_true(strlen(before) > 1000);
+    free(before);
+}
+
+static bool refuse(struct store *store, void *context, char **error)
+{
+    (void)store;
+    (void)context;
+    *error = strdup("no");
+    return false;
+}
+
+static void nothing_is_kept_of_a_load_that_stops(void **state)
+{
+    struct world *world = *state;
+    const volatile int cancelled = 1;
+    const struct load_options stopped = {.jobs = 2, .cancelled = &cancelled},
+                              failing = {.jobs = 2, .before_commit = refuse};
+    const char *const paths[] = {world->folder};
+    char *error = NULL;
+    put_text(world, "x.json", DETAILS(USER("111122223333", "A"), ""));
+    load_with(world, &stopped);
+    assert_true(world->result.interrupted);
+    assert_number(world, "SELECT count(*) FROM principal", 0);
+    load_result_free(&world->result);
+    assert_false(load_paths(world->store, paths, 1, &failing, &world->result, &error));
+    assert_string_equal(error, "no");
+    free(error);
+    assert_number(world, "SELECT count(*) FROM principal", 0);
+    load(world);
+    assert_number(world, "SELECT count(*) FROM principal", 1);
+}
+
+static void paths_that_do_not_exist(void **state)
+{
+    struct world *world = *state;
+    const char *const paths[] = {"/nonexistent/x.json"};
+    char *error = NULL;
+    assert_true(load_paths(world->store, paths, 1, NULL, &world->result, &error));
+    assert_int_equal(world->result.verdict_count, 1);
+    assert_string_equal(world->result.verdicts[0].verdict, "refused");
+    assert_true(world->result.incomplete);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(shapes),
+        TEST(percent_encoded_documents),
+        TEST(encodings),
+        TEST(truncated_page),
+        TEST(refused_and_skipped),
+        TEST(bad_elements_do_not_take_the_rest_along),
+        TEST(deep_and_large),
+        TEST(same_bytes_change_nothing),
+        TEST(a_reload_replaces_its_account_only),
+        TEST(list_roles_adds_to_details),
+        TEST(equal_documents_are_stored_once),
+        TEST(any_number_of_threads_gives_the_same_rows),
+        TEST(nothing_is_kept_of_a_load_that_stops),
+        TEST(paths_that_do_not_exist),
+    };
+    return cmocka_run_group_tests_name("load", tests, NULL, NULL);
+}
