@@ -579,7 +579,8 @@ static enum constraint_answer find_value(struct search *search, const char **val
         bool literal = text;
         for (uint32_t i = 0; i < atom->value_count; i++) {
             const char *plain = concrete(search, atom, atom->values[i]);
-            if (plain != NULL)
+            /* A network is no address: the regions of networks are tried below. */
+            if (plain != NULL && family != CONDITION_IP)
                 add_candidate(search, &candidates, plain);
             literal = literal && !(atom->name.op->glob && pattern_has_wildcard(atom->values[i]));
         }
