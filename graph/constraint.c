@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 struct constraint_pool *constraint_pool_new(void)
 {
@@ -207,6 +208,14 @@ const char *constraint_key_copy(struct constraint_pool *pool, const char *key)
     return copy != NULL ? copy : "";
 }
 
+/* Atoms with the same identity are about one value. aws:EpochTime is aws:CurrentTime in another form; numeric operators
+ * can only read the one. */
+static uint32_t key_identity(struct constraint_pool *pool, const char *key, enum condition_family family)
+{
+    bool clock = family == CONDITION_DATE && strcasecmp(key, "aws:EpochTime") == 0;
+    return intern_folded(pool, clock ? "aws:CurrentTime" : key);
+}
+
 constraint constraint_atom(struct constraint_pool *pool, const struct condition_name *name, const char *key,
                            const char *prefix, const char *const *values, size_t count)
 {
@@ -218,7 +227,7 @@ constraint constraint_atom(struct constraint_pool *pool, const struct condition_
         pool->failed = true;
         return CONSTRAINT_FALSE;
     }
-    atom.key_id = intern_folded(pool, key);
+    atom.key_id = key_identity(pool, key, name->op->family);
     atom.about = context_key_find(key);
     for (size_t i = 0; i < count; i++)
         if (values[i] != NULL)
@@ -243,7 +252,7 @@ constraint constraint_atom_on_key(struct constraint_pool *pool, uint32_t number,
     if (atom.key == NULL)
         return add_literal(pool, number, false);
     atom.key = constraint_key_copy(pool, key);
-    atom.key_id = intern_folded(pool, key);
+    atom.key_id = key_identity(pool, key, atom.name.op->family);
     atom.about = context_key_find(key);
     number = add_atom(pool, &atom);
     return add_literal(pool, number, false);

@@ -24,8 +24,9 @@ static const struct {
 
 static const char *const accents[] = {[ACCENT_NONE] = LINE, [ACCENT_EXTERNAL] = EXTERNAL, [ACCENT_PUBLIC] = PUBLIC};
 
-/* In labels and tooltips Graphviz reads backslashes as escape sequences. */
-static void set_text(void *object, char *name, const char *value)
+/* In labels and tooltips Graphviz reads backslashes as escape sequences, and in names it writes one before a quote so
+ * that it cannot read it back. */
+static char *double_backslashes(const char *value)
 {
     struct text text = {0};
     for (; *value != '\0'; value++) {
@@ -33,8 +34,14 @@ static void set_text(void *object, char *name, const char *value)
             text_append_char(&text, '\\');
         text_append_char(&text, *value);
     }
-    agsafeset(object, name, text.data != NULL ? text.data : "", "");
-    text_free(&text);
+    return text_release(&text);
+}
+
+static void set_text(void *object, char *name, const char *value)
+{
+    char *text = double_backslashes(value);
+    agsafeset(object, name, text != NULL ? text : "", "");
+    free(text);
 }
 
 /* cgraph copies what it is given, but takes it without const. */
@@ -86,7 +93,9 @@ static void add_node(Agraph_t *graph, Agraph_t *const *clusters, const struct pi
 {
     Agraph_t *home = from->cluster == PICTURE_OUTSIDE ? graph : clusters[from->cluster];
     struct text label = {0};
-    *node = home != NULL ? agnode(home, (char *)from->id, 1) : NULL;
+    char *name = double_backslashes(from->id);
+    *node = home != NULL && name != NULL ? agnode(home, name, 1) : NULL;
+    free(name);
     if (*node == NULL)
         return;
     text_append_string(&label, from->label);

@@ -36,15 +36,15 @@ static const char *keep(struct scenario *scenario, const char *text, size_t leng
     return copy != NULL ? copy : "";
 }
 
-/* $A → 111111111111 */
+/* $A → 111111111111, $M → 999999999999 */
 static const char *expand(struct scenario *scenario, const char *text, size_t length)
 {
     struct text out = {0};
     text_append(&out, "", 0);
     for (size_t i = 0; i < length; i++) {
-        if (text[i] == '$' && i + 1 < length && text[i + 1] >= 'A' && text[i + 1] <= 'I') {
+        if (text[i] == '$' && i + 1 < length && ((text[i + 1] >= 'A' && text[i + 1] <= 'H') || text[i + 1] == 'M')) {
             for (int j = 0; j < 12; j++)
-                text_append_char(&out, (char)('1' + text[i + 1] - 'A'));
+                text_append_char(&out, text[i + 1] == 'M' ? '9' : (char)('1' + text[i + 1] - 'A'));
             i++;
         } else {
             text_append_char(&out, text[i]);
@@ -316,6 +316,8 @@ static bool read_organization(struct line *line)
 {
     struct scenario *scenario = line->scenario;
     scenario->management = account_id(scenario, word(line)[0]);
+    if (strcmp(scenario->management, "999999999999") != 0)
+        return fail(line, "the management account is M");
     json_array_append_new(scenario->members, json_string(scenario->management));
     if (next_is(line, "members"))
         for (const char *member = word(line); member[0] != '\0'; member = word(line))
@@ -343,7 +345,7 @@ static const char *target_id(struct scenario *scenario, const char *name)
         snprintf(id, sizeof id, "ou-root-%s", name + 3);
         return keep(scenario, id, strlen(id));
     }
-    return account_id(scenario, name[0]);
+    return account_id(scenario, strncmp(name, "account:", 8) == 0 ? name[8] : name[0]);
 }
 
 static bool read_guardrail(struct line *line, const char *type)
@@ -586,7 +588,7 @@ static json_t *policy_summary(const char *id, const char *type, const char *name
 {
     char arn[256];
     bool scp = type[0] == 'S';
-    snprintf(arn, sizeof arn, "arn:aws:organizations::111111111111:policy/o-example0001/%s/%s",
+    snprintf(arn, sizeof arn, "arn:aws:organizations::999999999999:policy/o-example0001/%s/%s",
              scp ? "service_control_policy" : "resource_control_policy", id);
     return json_pack("{s:s, s:s, s:s, s:s, s:s, s:b}", "Id", id, "Arn", arn, "Name", name, "Description", "", "Type",
                      type, "AwsManaged", strstr(id, "FullAWSAccess") != NULL);
@@ -618,7 +620,7 @@ static bool write_policy(const char *folder, const char *id, const char *type, c
 static json_t *account_entry(const char *id)
 {
     char arn[128];
-    snprintf(arn, sizeof arn, "arn:aws:organizations::111111111111:account/o-example0001/%s", id);
+    snprintf(arn, sizeof arn, "arn:aws:organizations::999999999999:account/o-example0001/%s", id);
     return json_pack("{s:s, s:s, s:s, s:s, s:s}", "Id", id, "Arn", arn, "Name", id, "Email", "a@example.com", "Status",
                      "ACTIVE");
 }
@@ -696,7 +698,7 @@ static bool write_organization(struct scenario *scenario, const char *folder)
     {
         json_t *inside = json_array();
         snprintf(id, sizeof id, "ou-root-%s", name);
-        snprintf(arn, sizeof arn, "arn:aws:organizations::111111111111:ou/o-example0001/%s", id);
+        snprintf(arn, sizeof arn, "arn:aws:organizations::999999999999:ou/o-example0001/%s", id);
         json_array_append_new(units, json_pack("{s:s, s:s, s:s}", "Id", id, "Arn", arn, "Name", name));
         json_array_foreach(list_of, i, item) json_array_append_new(inside, account_entry(json_string_value(item)));
         good = good &&
@@ -710,12 +712,12 @@ static bool write_organization(struct scenario *scenario, const char *folder)
                       "org/list-organizational-units-for-parent.r-root.json") &&
            write_json(folder,
                       json_pack("{s:{s:s, s:s, s:s, s:s}}", "Organization", "Id", "o-example0001", "Arn",
-                                "arn:aws:organizations::111111111111:organization/o-example0001", "FeatureSet", "ALL",
+                                "arn:aws:organizations::999999999999:organization/o-example0001", "FeatureSet", "ALL",
                                 "MasterAccountId", scenario->management),
                       "org/describe-organization.json") &&
            write_json(folder,
                       json_pack("{s:[{s:s, s:s, s:s, s:[{s:s, s:s}, {s:s, s:s}]}]}", "Roots", "Id", "r-root", "Arn",
-                                "arn:aws:organizations::111111111111:root/o-example0001/r-root", "Name", "Root",
+                                "arn:aws:organizations::999999999999:root/o-example0001/r-root", "Name", "Root",
                                 "PolicyTypes", "Type", "SERVICE_CONTROL_POLICY", "Status", "ENABLED", "Type",
                                 "RESOURCE_CONTROL_POLICY", "Status", "ENABLED"),
                       "org/list-roots.json");

@@ -19,7 +19,7 @@
  *     version 2008-10-17                of the policy that the line before was about
  *   ask CALLER ROLE [action A]… [with K=V]… [without K]… => VERDICT[/REASON] [if CONDITIONS]
  *
- * Accounts are single capital letters: A is 111111111111, B 222222222222 …; $A in any text is the id.
+ * Accounts are capital letters: A is 111111111111, B 222222222222 … H; M is 999999999999; $A in any text is the id.
  * STATEMENT: JSON, or
  *   allow|deny ACTIONS|not-action ACTIONS [on [not] RESOURCES] [from [not] PRINCIPALS] [if OPERATOR KEY VALUES [and …]]
  * with lists separated by commas, and quotes around what holds blanks or commas. Principals and callers: user:A/x,

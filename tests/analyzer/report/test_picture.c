@@ -1,0 +1,157 @@
+/* What is drawn, and that nothing from a policy is read as markup. */
+#include "analyzer/report/dot.h"
+#include "analyzer/report/image.h"
+#include "tests/support/scenario.h"
+#include "tests/support/testing.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct world {
+    struct scenario scenario;
+    struct store *store;
+    struct model *model;
+    struct constraint_pool *pool;
+    struct edges *edges;
+};
+
+static void open_world(struct world *world, const char *text)
+{
+    char *error = NULL;
+    *world = (struct world){0};
+    if (!scenario_read(&world->scenario, text, 1))
+        fail_msg("%s", world->scenario.error);
+    world->store = scenario_load(&world->scenario);
+    world->model = model_load(world->store, &error);
+    world->pool = constraint_pool_new();
+    world->edges = edges_compute(world->model, world->pool, 0, &error);
+    assert_non_null(world->edges);
+}
+
+static void close_world(struct world *world)
+{
+    edges_free(world->edges);
+    constraint_pool_free(world->pool);
+    model_free(world->model);
+    store_close(world->store);
+    scenario_free(&world->scenario);
+}
+
+static char *draw(struct world *world, const struct picture_options *options, const char *format)
+{
+    char *text = NULL;
+    size_t length;
+    FILE *stream = open_memstream(&text, &length);
+    struct picture *picture = picture_new(world->edges, options);
+    assert_non_null(picture);
+    Agraph_t *graph = dot_graph(picture);
+    assert_non_null(graph);
+    if (strcmp(format, "dot") == 0) {
+        agwrite(graph, stream);
+    } else {
+        const char *reason;
+        assert_true(image_write(graph, format, stream, &reason));
+    }
+    agclose(graph);
+    picture_free(picture);
+    fclose(stream);
+    return text;
+}
+
+static void shapes_clusters_and_dashes(void **state)
+{
+    struct world world;
+    const struct picture_options options = {0};
+    (void)state;
+    open_world(&world,
+               "user A/alice\n may allow sts:AssumeRole on *\n"
+               "role B/deploy\n trust allow sts:AssumeRole from root:A if Bool aws:MultiFactorAuthPresent true\n"
+               "role B/open\n trust allow sts:AssumeRole from *,root:D,service:ec2.amazonaws.com\n");
+    char *dot = draw(&world, &options, "dot");
+    assert_non_null(strstr(dot, "subgraph cluster_111111111111"));
+    assert_non_null(strstr(dot, "subgraph cluster_222222222222"));
+    assert_non_null(strstr(dot, "subgraph cluster_legend"));
+    assert_non_null(strstr(dot, "shape=ellipse"));
+    assert_non_null(strstr(dot, "shape=doubleoctagon"));
+    assert_non_null(strstr(dot, "style=dashed"));
+    assert_non_null(strstr(dot, "MultiFactorAuthPresent = true"));
+    free(dot);
+    close_world(&world);
+}
+
+static void names_are_no_markup(void **state)
+{
+    struct world world;
+    const struct picture_options options = {0};
+    (void)state;
+    open_world(&world, "user A/<b>x</b>\n"
+                       "user A/\\N\\\"]q\n"
+                       "role A/<script>alert(1)</script>\n trust allow sts:AssumeRole from root:A\n"
+                       "role A/r&d\n trust allow sts:AssumeRole from user:A/<b>x</b>,user:A/\\N\\\"]q\n");
+    char *dot = draw(&world, &options, "dot"), *svg = draw(&world, &options, "svg");
+    assert_null(strstr(svg, "<script"));
+    assert_null(strstr(svg, "<b>"));
+    assert_non_null(strstr(svg, "&lt;b&gt;x"));
+    assert_non_null(strstr(svg, "r&amp;d"));
+    Agraph_t *again = agmemread(dot);
+    assert_non_null(again);
+    agclose(again);
+    free(dot);
+    free(svg);
+    close_world(&world);
+}
+
+static void large_pictures_are_drawn_together(void **state)
+{
+    struct world world;
+    struct picture_options options = {.maximum_nodes = 40};
+    char *text = NULL;
+    size_t length;
+    FILE *stream = open_memstream(&text, &length);
+    (void)state;
+    fputs("user A/alice\n may allow sts:AssumeRole on *\n", stream);
+    for (int i = 0; i < 200; i++)
+        fprintf(stream,
+                "role %c/role-%d\n trust allow sts:AssumeRole from user:A/alice if StringEquals sts:ExternalId id-%d\n",
+                'B' + i % 5, i / 5, i);
+    fclose(stream);
+    open_world(&world, text);
+    struct picture *picture = picture_new(world.edges, &options);
+    assert_true(picture->node_count <= 40);
+    assert_true(picture->first_warning < picture->caption_count);
+    assert_non_null(strstr(picture->caption[picture->first_warning], "Too large"));
+    picture_free(picture);
+    options = (struct picture_options){.accounts = true};
+    picture = picture_new(world.edges, &options);
+    assert_int_equal(picture->node_count, 6);
+    picture_free(picture);
+    free(text);
+    close_world(&world);
+}
+
+static void focus(void **state)
+{
+    struct world world;
+    (void)state;
+    open_world(&world, "user A/alice\nuser A/bob\n"
+                       "role A/near\n trust allow sts:AssumeRole from user:A/alice\n"
+                       "role A/far\n trust allow sts:AssumeRole from role:A/near\n"
+                       "role A/other\n trust allow sts:AssumeRole from user:A/bob\n");
+    uint32_t alice = model_find_arn(world.model, "arn:aws:iam::111111111111:user/alice");
+    for (uint32_t hops = 1; hops <= 2; hops++) {
+        struct picture_options options = {.focus = &alice, .focus_count = 1, .hops = hops};
+        struct picture *picture = picture_new(world.edges, &options);
+        assert_int_equal(picture->node_count, hops + 1);
+        picture_free(picture);
+    }
+    close_world(&world);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(shapes_clusters_and_dashes),
+                                       cmocka_unit_test(names_are_no_markup),
+                                       cmocka_unit_test(large_pictures_are_drawn_together), cmocka_unit_test(focus)};
+    return cmocka_run_group_tests_name("picture", tests, NULL, NULL);
+}

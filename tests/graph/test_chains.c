@@ -1,0 +1,266 @@
+/* Edges, chains and cycles of small worlds. */
+#include "graph/chains.h"
+#include "ingest/support/text.h"
+#include "tests/support/scenario.h"
+#include "tests/support/testing.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static struct scenario scenario;
+static struct store *store;
+static struct model *model;
+static struct constraint_pool *pool;
+static struct edges *edges;
+
+static void open_world(const char *text)
+{
+    char *error = NULL;
+    if (!scenario_read(&scenario, text, 1))
+        fail_msg("%s", scenario.error);
+    store = scenario_load(&scenario);
+    model = store != NULL ? model_load(store, &error) : NULL;
+    pool = constraint_pool_new();
+    edges = model != NULL ? edges_compute(model, pool, 0, &error) : NULL;
+    if (edges == NULL)
+        fail_msg("%s%s", scenario.error, error != NULL ? error : "");
+}
+
+static void close_world(void)
+{
+    edges_free(edges);
+    constraint_pool_free(pool);
+    model_free(model);
+    store_close(store);
+    scenario_free(&scenario);
+}
+
+static const char *name_of(uint32_t node)
+{
+    return edges->nodes[node].name != NULL ? edges->nodes[node].name : edges->nodes[node].text;
+}
+
+static uint32_t node(const char *name)
+{
+    for (uint32_t i = 0; i < edges->node_count; i++)
+        if (strcmp(name_of(i), name) == 0)
+            return i;
+    fail_msg("no node %s", name);
+    return MODEL_NONE;
+}
+
+/* "alice>r1>r2; …" */
+static bool note(const struct chain *chain, void *context)
+{
+    struct text *text = context;
+    text_format(text, "%s%s", text->length > 0 ? "; " : "", name_of(edges->edges[chain->edges[0]].from));
+    for (uint32_t i = 0; i < chain->hop_count; i++)
+        text_format(text, "%s%s", edges->edges[chain->edges[i]].verdict == VERDICT_ALLOWED ? ">" : "?",
+                    name_of(edges->edges[chain->edges[i]].to));
+    return true;
+}
+
+static void assert_reach(const char *from, uint32_t hops, const char *expected)
+{
+    struct text text = {0};
+    struct chain_limits limits = {.max_hops = hops};
+    assert_true(chains_reach(edges, node(from), &limits, note, &text));
+    if (strcmp(text.data != NULL ? text.data : "", expected) != 0)
+        fail_msg("%s reaches %s", from, text.data);
+    text_free(&text);
+}
+
+static void assert_who_can(const char *role, uint32_t hops, const char *expected)
+{
+    struct text text = {0};
+    struct chain_limits limits = {.max_hops = hops};
+    assert_true(chains_who_can(edges, node(role), &limits, note, &text));
+    if (strcmp(text.data != NULL ? text.data : "", expected) != 0)
+        fail_msg("%s is reached by %s", role, text.data);
+    text_free(&text);
+}
+
+static void assert_all(const char *from, const char *to, uint32_t hops, const char *expected)
+{
+    struct text text = {0};
+    struct chain_limits limits = {.max_hops = hops};
+    bool complete;
+    assert_true(chains_all(edges, node(from), node(to), &limits, note, &text, &complete));
+    assert_true(complete);
+    if (strcmp(text.data != NULL ? text.data : "", expected) != 0)
+        fail_msg("%s to %s: %s", from, to, text.data);
+    text_free(&text);
+}
+
+static const char three_accounts[] = "user A/alice\n"
+                                     " may allow sts:AssumeRole on *\n"
+                                     "user A/bob\n"
+                                     "role A/r1\n"
+                                     " trust allow sts:AssumeRole from user:A/alice\n"
+                                     " may allow sts:AssumeRole on role:B/r2\n"
+                                     "role B/r2\n"
+                                     " trust allow sts:AssumeRole from role:A/r1\n"
+                                     " may allow sts:AssumeRole on role:C/r3\n"
+                                     "role C/r3\n"
+                                     " trust allow sts:AssumeRole from root:B\n"
+                                     "role C/r4\n"
+                                     " trust allow sts:AssumeRole from role:C/r3 if StringEquals sts:ExternalId x1\n";
+
+static void chain_of_three_accounts(void **state)
+{
+    (void)state;
+    open_world(three_accounts);
+    assert_reach("alice", 0, "alice>r1; alice>r1>r2; alice>r1>r2>r3; alice>r1>r2>r3?r4");
+    assert_reach("alice", 2, "alice>r1; alice>r1>r2");
+    assert_reach("bob", 0, "");
+    assert_who_can("r3", 0, "r2>r3; r1>r2>r3; alice>r1>r2>r3");
+    assert_who_can("r3", 1, "r2>r3");
+    assert_all("alice", "r3", 0, "alice>r1>r2>r3");
+    assert_all("alice", "r3", 2, "");
+    close_world();
+}
+
+static void shortest_and_all(void **state)
+{
+    (void)state;
+    open_world("user A/alice\n"
+               "role A/m1\n trust allow sts:AssumeRole from user:A/alice\n"
+               "role A/m2\n trust allow sts:AssumeRole from user:A/alice\n"
+               "role A/t\n trust allow sts:AssumeRole from role:A/m1,role:A/m2,role:A/n\n"
+               "role A/n\n trust allow sts:AssumeRole from role:A/m1\n");
+    assert_reach("alice", 0, "alice>m1; alice>m2; alice>m1>n; alice>m1>t");
+    assert_all("alice", "t", 0, "alice>m1>t; alice>m2>t; alice>m1>n>t");
+    close_world();
+}
+
+/* The next caller is a session: what it was called in one hop is its name in the next. */
+static void session_names_tie_hops_together(void **state)
+{
+    (void)state;
+    open_world("user A/alice\n"
+               "user A/bob\n"
+               "role A/mid\n"
+               " trust allow sts:AssumeRole from user:A/alice if StringEquals sts:RoleSessionName alice\n"
+               " trust allow sts:AssumeRole from user:A/bob if StringEquals sts:RoleSessionName bob\n"
+               "role A/end\n trust allow sts:AssumeRole from session:A/mid/alice\n");
+    assert_reach("alice", 0, "alice?mid; alice?mid?end");
+    assert_reach("bob", 0, "bob?mid");
+    assert_who_can("end", 0, "mid?end; alice?mid?end");
+    close_world();
+}
+
+/* Each hop has an external id of its own; the network is the same for all. */
+static void conditions_of_hops(void **state)
+{
+    (void)state;
+    open_world("user A/alice\n"
+               "role A/mid\n trust allow sts:AssumeRole from user:A/alice if StringEquals sts:ExternalId one1\n"
+               "role A/end\n trust allow sts:AssumeRole from role:A/mid if StringEquals sts:ExternalId two2\n"
+               "role A/near\n trust allow sts:AssumeRole from user:A/alice if IpAddress aws:SourceIp 10.0.0.0/8\n"
+               "role A/far\n trust allow sts:AssumeRole from role:A/near if IpAddress aws:SourceIp 192.0.2.0/24\n");
+    assert_reach("alice", 0, "alice?mid; alice?near; alice?mid?end");
+    close_world();
+}
+
+/* A role's session never has MFA. */
+static void mfa_is_lost(void **state)
+{
+    (void)state;
+    open_world("user A/alice\n"
+               "role A/mid\n trust allow sts:AssumeRole from user:A/alice if Bool aws:MultiFactorAuthPresent true\n"
+               "role A/end\n trust allow sts:AssumeRole from role:A/mid if Bool aws:MultiFactorAuthPresent true\n");
+    assert_reach("alice", 0, "alice?mid");
+    close_world();
+}
+
+static void cycles(void **state)
+{
+    uint32_t *component, count, length;
+    (void)state;
+    open_world("role A/a\n trust allow sts:AssumeRole from role:A/c,role:A/a\n"
+               "role A/b\n trust allow sts:AssumeRole from role:A/a\n"
+               "role A/c\n trust allow sts:AssumeRole from role:A/b,role:A/d\n"
+               "role A/d\n trust allow sts:AssumeRole from role:A/e\n"
+               "role A/e\n"
+               "role A/self\n trust allow sts:AssumeRole from role:A/self\n");
+    component = calloc(edges->node_count, sizeof *component);
+    assert_true(chains_components(edges, component, &count));
+    assert_int_equal(count, 2);
+    assert_int_equal(component[node("a")], component[node("b")]);
+    assert_int_equal(component[node("a")], component[node("c")]);
+    assert_int_equal(component[node("d")], MODEL_NONE);
+    assert_int_not_equal(component[node("self")], MODEL_NONE);
+    uint32_t *cycle = chains_shortest_cycle(edges, node("a"), &length);
+    assert_int_equal(length, 4);
+    assert_int_equal(cycle[0], node("a"));
+    assert_int_equal(cycle[1], node("b"));
+    assert_int_equal(cycle[3], node("a"));
+    free(cycle);
+    cycle = chains_shortest_cycle(edges, node("self"), &length);
+    assert_int_equal(length, 2);
+    free(cycle);
+    assert_null(chains_shortest_cycle(edges, node("d"), &length));
+    free(component);
+    close_world();
+}
+
+static void outside_parties_are_nodes(void **state)
+{
+    (void)state;
+    open_world("role A/r\n"
+               " trust allow sts:AssumeRole from *,root:D,service:ec2.amazonaws.com,user:D/x\n"
+               "role A/next\n trust allow sts:AssumeRole from role:A/r\n");
+    assert_who_can("next", 0, "r>next; x?r>next; 444444444444?r>next; *>r>next; ec2.amazonaws.com>r>next");
+    close_world();
+}
+
+/* What the edges say is what the decision says, for every pair. */
+static void edges_agree_with_decisions(void **state)
+{
+    (void)state;
+    open_world(
+        "organization M members A B C\n"
+        "scp account:B deny sts:AssumeRole on role:C/*\n"
+        "group A/g\n may allow sts:AssumeRole on role:?/r*\n may allow sts:AssumeRole on arn:aws:iam::*:role/r*\n"
+        "user A/u1 group g\n"
+        "user A/u2 tag team=x\n may allow sts:* on * if StringEquals aws:PrincipalTag/team x\n"
+        "user B/u3\n may allow * on *\n may deny sts:AssumeRole on role:B/r2\n"
+        "role A/r1\n trust allow sts:AssumeRole from root:A,root:B\n may allow not-action iam:* on *\n"
+        "role B/r2\n trust allow sts:AssumeRole from *\n trust deny sts:AssumeRole from user:A/u1\n"
+        "role C/r3\n trust allow sts:AssumeRole from not root:A\n"
+        "role C/r4\n trust allow sts:AssumeRole from * if StringLike aws:PrincipalArn arn:aws:iam::*:role/r*\n");
+    struct evaluator *evaluator = evaluator_new(model, pool);
+    uint32_t allowed = 0;
+    for (uint32_t from = 0; from < model->principal_count; from++)
+        for (uint32_t to = 0; to < model->principal_count; to++) {
+            struct decision_question question = {.role = to};
+            struct decision decision;
+            if (!model->principals[to].is_role)
+                continue;
+            caller_of_principal(model, from, &question.caller);
+            assert_true(decision_decide(evaluator, &question, &decision));
+            const struct edge *edge = edges_between(edges, from, to);
+            if ((edge != NULL) != (decision.verdict != VERDICT_DENIED) ||
+                (edge != NULL && edge->residual != decision.residual))
+                fail_msg("%s to %s: %s", name_of(from), name_of(to), verdict_word(decision.verdict));
+            allowed += edge != NULL;
+        }
+    assert_true(allowed > 8);
+    evaluator_free(evaluator);
+    close_world();
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(chain_of_three_accounts),
+        cmocka_unit_test(shortest_and_all),
+        cmocka_unit_test(session_names_tie_hops_together),
+        cmocka_unit_test(conditions_of_hops),
+        cmocka_unit_test(mfa_is_lost),
+        cmocka_unit_test(cycles),
+        cmocka_unit_test(outside_parties_are_nodes),
+        cmocka_unit_test(edges_agree_with_decisions),
+    };
+    return cmocka_run_group_tests_name("chains", tests, NULL, NULL);
+}
