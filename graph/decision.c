@@ -223,7 +223,7 @@ static void add_document(const struct request *request, const struct policy_use 
     struct constraint_pool *pool = request->pool;
     const struct model *model = request->model;
     if (use->document == MODEL_NONE) {
-        constraint fact = fact_about(request, use, "is not in the export; it would have to allow this", NULL);
+        constraint fact = fact_about(request, use, "(not in the export) allows it", NULL);
         *allow = constraint_or(pool, *allow, fact);
         /* AWS's own managed policies hold no Deny that bears on assuming roles, apart from the few that rolechain knows
          * itself. */
@@ -231,12 +231,12 @@ static void add_document(const struct request *request, const struct policy_use 
         if (!aws_managed)
             *deny = constraint_or(
                 pool, *deny,
-                constraint_not(pool, fact_about(request, use, "is not in the export; it must not deny this", NULL)));
+                constraint_not(pool, fact_about(request, use, "(not in the export) does not deny it", NULL)));
         return;
     }
     const struct model_document *document = &model->documents[use->document];
     if (document->broken != NULL) {
-        constraint fact = fact_about(request, use, "could not be read; it must not deny this", document->broken);
+        constraint fact = fact_about(request, use, "(which could not be read) does not deny it", document->broken);
         *deny = constraint_or(pool, *deny, constraint_not(pool, fact));
         return;
     }
@@ -244,11 +244,11 @@ static void add_document(const struct request *request, const struct policy_use 
         const struct statement *statement = &model->statements[document->first_statement + i];
         if (statement->broken != NULL) {
             if (!statement->effect_known || !statement->allow)
-                *deny = constraint_or(pool, *deny,
-                                      constraint_not(pool, fact_about(request, use,
-                                                                      "has a statement that could not be read; it must "
-                                                                      "not deny this",
-                                                                      statement->broken)));
+                *deny = constraint_or(
+                    pool, *deny,
+                    constraint_not(pool, fact_about(request, use,
+                                                    "has a statement that could not be read and does not deny it",
+                                                    statement->broken)));
             continue;
         }
         constraint match = match_request(request, statement);
@@ -323,8 +323,7 @@ static void add_trust(const struct request *request, struct recorder *recorder, 
     constraint *deny = &parts->deny[LAYER_TRUST];
     if (use == NULL || use->document == MODEL_NONE) {
         struct text text = {0};
-        text_format(&text, "the trust policy of %s is not in the export; it would have to allow this",
-                    request->resource);
+        text_format(&text, "the trust policy of %s (not in the export) allows it", request->resource);
         parts->ways[WAY_DELEGATED] = constraint_fact(pool, text.data != NULL ? text.data : "");
         text_free(&text);
         return;
@@ -345,7 +344,7 @@ static void add_trust(const struct request *request, struct recorder *recorder, 
             *deny = constraint_or(
                 pool, *deny,
                 constraint_not(pool,
-                               fact_about(request, use, "has a statement that could not be read; it must not deny this",
+                               fact_about(request, use, "has a statement that could not be read and does not deny it",
                                           statement->broken)));
     }
 }
@@ -386,7 +385,7 @@ static void add_caller_policies(const struct request *request, struct recorder *
             return;
         }
         struct text text = {0};
-        text_format(&text, "identity policies of account %s are not in the export",
+        text_format(&text, "identity policies of account %s (not in the export) allow it",
                     caller->account != NULL ? caller->account : "?");
         parts->identity = constraint_fact(pool, text.data != NULL ? text.data : "");
         text_free(&text);

@@ -197,6 +197,38 @@ static void find_missing_levels(struct explaining *work, const char *action)
     }
 }
 
+/* What the trust policy would demand if the question fixed no key: the caller may have passed a wrong external id. */
+static constraint trust_demands(struct explaining *work, const char *action)
+{
+    struct decision_question open = *work->question;
+    struct request request;
+    struct action_parts parts;
+    open.fixed_count = 0;
+    if (work->question->fixed_count == 0)
+        return CONSTRAINT_FALSE;
+    question_request(work->evaluator, &open, action, &request);
+    evaluator_parts(work->evaluator, &request, NULL, &parts);
+    constraint trusted = parts_trusted(work->evaluator->pool, &parts);
+    return question_satisfiable(work->evaluator, &open, trusted) == CONSTRAINT_NO ? CONSTRAINT_FALSE : trusted;
+}
+
+static void add_trust_gap(struct explaining *work, const char *action)
+{
+    const char *role = work->evaluator->model->principals[work->question->role].arn;
+    constraint demands = trust_demands(work, action);
+    struct text text = {0};
+    text_format(&text, "the trust policy of %s %s %s call %s", role,
+                demands == CONSTRAINT_FALSE ? "does not let" : "lets", work->question->caller.text, action);
+    if (demands != CONSTRAINT_FALSE) {
+        json_t *words = constraint_words(work->evaluator->pool, demands), *word;
+        size_t i;
+        json_array_foreach(words, i, word)
+            text_format(&text, "%s%s", i == 0 ? " only if " : " and ", json_string_value(word));
+        json_decref(words);
+    }
+    add_gap(work, LAYER_TRUST, action, &text);
+}
+
 static void find_gaps(struct explaining *work, const char *action, const struct action_parts *parts)
 {
     struct constraint_pool *pool = work->evaluator->pool;
@@ -208,11 +240,8 @@ static void find_gaps(struct explaining *work, const char *action, const struct 
     find_denies(work, action, parts);
     find_missing_levels(work, action);
     bool trusted = !is_impossible(work, parts_trusted(pool, parts));
-    if (!trusted) {
-        struct text text = {0};
-        text_format(&text, "the trust policy of %s does not let %s call %s", role, caller->text, action);
-        add_gap(work, LAYER_TRUST, action, &text);
-    }
+    if (!trusted)
+        add_trust_gap(work, action);
     bool direct = trusted && !is_impossible(work, parts_direct(pool, parts));
     bool by_role_arn = parts->same_account && parts->ways[WAY_ROLE] != CONSTRAINT_FALSE;
     if (identity_side && !direct && !by_role_arn && is_impossible(work, parts->identity)) {

@@ -1,5 +1,6 @@
 #include "graph/remedy.h"
 
+#include "graph/context_key.h"
 #include "graph/evaluator.h"
 #include "ingest/support/text.h"
 #include <stdarg.h>
@@ -106,6 +107,38 @@ static json_t *identity_policy(json_t *actions, const char *role)
                      one_or_list(actions), "Resource", role);
 }
 
+/* What the caller is said to pass binds the new statement too: it admits what was asked for and no more. */
+static json_t *passed_conditions(const struct decision_question *question)
+{
+    json_t *block = json_object();
+    for (uint32_t i = 0; i < question->fixed_count; i++) {
+        const struct fixed_key *fixed = &question->fixed[i];
+        const struct context_key *about = context_key_find(fixed->key);
+        if (fixed->count != 1 || about->class != KEY_CHOSEN || about->multivalued)
+            continue;
+        json_object_set_new(block, fixed->key, json_string(fixed->values[0]));
+    }
+    if (json_object_size(block) > 0)
+        return json_pack("{s:o}", "StringEquals", block);
+    json_decref(block);
+    return NULL;
+}
+
+static void propose_trust(struct proposing *work, bool contradiction)
+{
+    const struct model_principal *role = &work->model->principals[work->question->role];
+    json_t *conditions = passed_conditions(work->question);
+    json_t *statement = json_pack("{s:s, s:o, s:o}", "Effect", "Allow", "Principal", principal_of(work), "Action",
+                                  one_or_list(missing_actions(work->decision, LAYER_TRUST, contradiction)));
+    if (conditions != NULL)
+        json_object_set_new(statement, "Condition", conditions);
+    bool anyone = work->question->caller.kind == CALLER_ANYONE;
+    add(work, work->model->accounts[role->account].id, role->arn, "trust", statement,
+        anyone ? "this statement in the trust policy of %s would let everybody in"
+               : "add this statement to the trust policy of %s",
+        role->arn);
+}
+
 static void propose_stops(struct proposing *work)
 {
     const struct caller *caller = &work->question->caller;
@@ -131,7 +164,6 @@ bool remedy_propose(struct evaluator *evaluator, const struct decision_question 
     struct proposing work = {.model = evaluator->model, .question = question, .decision = decision, .arena = arena};
     const struct caller *caller = &question->caller;
     const struct model_principal *role = &work.model->principals[question->role];
-    const char *role_account = work.model->accounts[role->account].id;
     *list = NULL;
     *count = 0;
     if (decision->verdict != VERDICT_DENIED)
@@ -148,12 +180,8 @@ bool remedy_propose(struct evaluator *evaluator, const struct decision_question 
     bool contradiction = decision->reason == REASON_UNSATISFIABLE_CONDITIONS;
     bool iam = caller->kind == CALLER_USER || caller->kind == CALLER_ROLE || caller->kind == CALLER_ROLE_SESSION ||
                caller->kind == CALLER_ACCOUNT;
-    if (has_gap(decision, LAYER_TRUST) || contradiction) {
-        json_t *statement = json_pack("{s:s, s:o, s:o}", "Effect", "Allow", "Principal", principal_of(&work), "Action",
-                                      one_or_list(missing_actions(decision, LAYER_TRUST, contradiction)));
-        add(&work, role_account, role->arn, "trust", statement, "add this statement to the trust policy of %s",
-            role->arn);
-    }
+    if (has_gap(decision, LAYER_TRUST) || contradiction)
+        propose_trust(&work, contradiction);
     if (iam && (has_gap(decision, LAYER_IDENTITY) || contradiction)) {
         const char *holder =
             caller->principal != MODEL_NONE ? work.model->principals[caller->principal].arn : caller->text;

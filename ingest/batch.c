@@ -60,6 +60,10 @@ static void describe_facts(struct text *text, const struct batch *batch)
     size_t counts[FACT_TYPES] = {0};
     for (const struct batch_fact *fact = batch->facts.first; fact != NULL; fact = fact->next)
         counts[fact->type]++;
+    /* Most answers name their organization in passing. */
+    for (int type = FACT_ORGANIZATION + 1; type < FACT_TYPES; type++)
+        if (counts[type] > 0 && fact_words[type] != NULL)
+            counts[FACT_ORGANIZATION] = 0;
     for (int type = 0; type < FACT_TYPES; type++)
         if (fact_words[type] != NULL)
             describe(text, counts[type], fact_words[type]);

@@ -26,7 +26,11 @@ static void print_rule(struct output *output, const struct finding_rule *rule)
     line_print(output, STYLE_BOLD, "%s", rule->id);
     line_print(output, severity_style(rule->severity), "  %s\n", severity_word(rule->severity));
     line_paragraph(output, 2, rule->title);
-    line_print(output, STYLE_PLAIN, "  Why: %s\n  Fix: %s\n  See: %s\n", rule->why, rule->fix, rule->reference);
+    const char *const parts[][2] = {{"Why", rule->why}, {"Fix", rule->fix}, {"See", rule->reference}};
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        fprintf(output->stream, "  %s: ", parts[i][0]);
+        line_paragraph(output, 0, parts[i][1]);
+    }
 }
 
 static int list_rules(const struct command_line *line, struct output *output)

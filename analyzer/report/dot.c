@@ -1,5 +1,6 @@
 #include "analyzer/report/dot.h"
 
+#include "analyzer/report/dot_inside.h"
 #include "ingest/support/text.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -228,7 +229,8 @@ static void set_caption(Agraph_t *graph, const struct picture *picture)
 
 Agraph_t *dot_graph(const struct picture *picture)
 {
-    Agraph_t *graph = agopen("rolechain", Agdirected, NULL);
+    static Agdisc_t discipline = {&AgMemDisc, &dot_ids, &AgIoDisc};
+    Agraph_t *graph = agopen("rolechain", Agdirected, &discipline);
     Agnode_t **nodes = calloc((size_t)picture->node_count + 1, sizeof *nodes);
     Agraph_t **clusters = calloc((size_t)picture->cluster_count + 1, sizeof *clusters);
     bool good = graph != NULL && nodes != NULL && clusters != NULL;

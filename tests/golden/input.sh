@@ -1,0 +1,86 @@
+#!/bin/bash
+# What the program says of input that is wrong, and its exit status.
+# usage: tests/golden/input.sh ROLECHAIN
+set -u
+rolechain=$1
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+cd "$scratch" || exit 1
+export NO_COLOR=1
+unset ROLECHAIN_DB
+failed=0
+
+# expect NAME STATUS WORDS ARGUMENT…: runs, compares the status, and looks for the words in what was printed.
+expect() {
+    local name=$1 wanted=$2 words=$3 status=0
+    shift 3
+    "$rolechain" "$@" >out 2>&1 || status=$?
+    if [ "$status" -eq "$wanted" ] && grep -qF -- "$words" out; then
+        echo "[       OK ] $name"
+    else
+        echo "rolechain $*: status $status, expected $wanted and \"$words\""
+        head -20 out
+        echo "[  FAILED  ] $name"
+        failed=1
+    fi
+}
+
+role() {
+    printf '{"RoleDetailList":[{"RoleName":"%s","Path":"/","RoleId":"AROA%s000000000000","Arn":"arn:aws:iam::111122223333:role/%s","AssumeRolePolicyDocument":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"%s"},"Action":"sts:AssumeRole"}]}}]}' "$1" "$1" "$1" "$2"
+}
+role R 'arn:aws:iam::111122223333:root' >good.json
+printf '{"RoleDetailList":[\n  {"Arn": }' >broken.json
+printf 'RoleDetailList:\n- Arn: x\n' >yaml.yaml
+printf '\033[31mred' >colour.json
+mkdir folder empty
+cp good.json folder/
+cp yaml.yaml folder/
+cp broken.json folder/
+
+expect nothing-given 2 'an argument is missing' load
+expect no-such-file 2 'nowhere.json' load -d x.db nowhere.json
+expect no-database 2 'rolechain load' status -d nowhere.db
+expect named-yaml 2 'YAML' load -d x.db yaml.yaml
+expect broken-with-place 2 'line 2, column 11' load -d x.db broken.json
+expect folder-with-broken 2 'broken.json' load -d x.db folder
+expect folder-kept-going 0 'broken.json' load -d x.db --keep-going folder
+expect question-over-broken 2 'could not be read whole' who-can R --from folder
+expect question-kept-going 1 'Nobody' who-can R --from folder --keep-going
+expect empty-folder 2 'no users or roles' who-can R --from empty
+expect control-characters 2 '\x1B[31mred' who-can "$(cat colour.json)" --from good.json
+expect not-a-database 2 'good.json' status -d good.json
+expect bad-context 2 'KEY=VALUE' explain R R --context nonsense --from good.json
+expect bad-hops 2 'max-hops' who-can R --max-hops many --from good.json
+expect bad-severity 2 'severity' findings --min-severity terrible --from good.json
+expect bad-level 2 'level' graph --level galaxy --from good.json
+expect bad-baseline 2 'baseline' findings --baseline good.json --from good.json
+expect output-in-no-folder 2 'cannot be written' findings -o nowhere/out --from good.json
+expect stdin 0 '1 role' load -d y.db - <good.json
+expect from-on-load 2 'load PATH' load --from good.json x
+
+# A baseline hides what is known, and only that.
+role Open '*' >open.json
+expect baseline-written 0 'trust-public' findings --from open.json --write-baseline known.json
+expect baseline-hides 0 '0 findings' findings --from open.json --baseline known.json --fail-on low --skip analysis-incomplete
+role Open2 '*' >open.json
+expect baseline-shows-new 1 'Open2' findings --from open.json --baseline known.json --fail-on low
+
+# A load that is killed leaves a database that opens and holds what it held.
+"$rolechain" load -q -d kill.db good.json >/dev/null
+mkdir many
+for i in $(seq 1 300); do role "R$i" 'arn:aws:iam::111122223333:root' | sed "s/111122223333/$((100000000000 + i))/g" >"many/$i.json"; done
+for delay in 0.001 0.005 0.01 0.02 0.05; do
+    "$rolechain" load -q -d kill.db many >/dev/null 2>&1 &
+    sleep $delay
+    kill -9 $! 2>/dev/null
+    wait $! 2>/dev/null
+    count=$(sqlite3 kill.db 'SELECT count(*) FROM principals') || count=unreadable
+    if [ "$count" = 1 ] || [ "$count" = 301 ]; then
+        echo "[       OK ] killed-after-$delay"
+    else
+        echo "$count principals"
+        echo "[  FAILED  ] killed-after-$delay"
+        failed=1
+    fi
+done
+exit $failed

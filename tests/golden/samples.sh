@@ -1,0 +1,71 @@
+#!/bin/bash
+# Whole-program runs on samples/, compared byte by byte with tests/golden/expected/. UPDATE=1 writes those files anew: read the
+# difference before you commit it.
+# usage: tests/golden/samples.sh ROLECHAIN
+set -u
+rolechain=$1
+cd "$(dirname "$0")/../.." || exit 1
+expected=tests/golden/expected
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+export SOURCE_DATE_EPOCH=1767225600 NO_COLOR=1
+unset ROLECHAIN_DB
+failed=0
+
+# check NAME STATUS ARGUMENT…
+check() {
+    local name=$1 wanted=$2 status=0
+    shift 2
+    "$rolechain" "$@" >"$scratch/raw" 2>&1 || status=$?
+    sed "s|$scratch|SCRATCH|g" "$scratch/raw" >"$scratch/$name"
+    [ -z "${UPDATE:-}" ] || cp "$scratch/$name" "$expected/$name"
+    if [ "$status" -eq "$wanted" ] && diff -u "$expected/$name" "$scratch/$name" >"$scratch/difference"; then
+        echo "[       OK ] $name"
+    else
+        echo "rolechain $*: status $status, expected $wanted"
+        head -40 "$scratch/difference"
+        echo "[  FAILED  ] $name"
+        failed=1
+    fi
+}
+
+check findings.txt 0 findings --from samples
+check findings.json 0 findings --from samples --format json
+check findings-patches.txt 1 findings --from samples --only trust-account-overbroad --patches --fail-on high
+check findings-list.txt 0 findings --list
+check findings-describe.txt 0 findings --describe trust-public
+check findings-unknown.txt 2 findings --from samples --only trust-pubic
+check who-can.txt 0 who-can production/administrator --from samples
+check who-can.json 0 who-can production/administrator --from samples --format json
+check who-can-direct.txt 0 who-can app-deploy --direct --from samples
+check who-can-outside.txt 0 who-can vendor-monitoring --from-outside --from samples
+check who-can-nobody.txt 1 who-can old-pipeline --from samples
+check reach.txt 0 reach tooling/alice --from samples
+check reach.json 0 reach tooling/build-runner --from samples --format json
+check reach-nothing.txt 1 reach tooling/carol --from samples
+check paths.txt 0 paths tooling/ci-preview production/administrator --from samples
+check paths.json 0 paths tooling/ci-preview production/administrator --from samples --format json
+check paths-all.txt 0 paths '*' demo-public --all --from samples
+check paths-none.txt 1 paths tooling/carol production/administrator --from samples
+check explain-allowed.txt 0 explain tooling/alice production/app-deploy --from samples
+check explain-allowed.json 0 explain tooling/alice production/app-deploy --from samples --format json
+check explain-no-trust.txt 1 explain tooling/bob production/app-deploy --from samples
+check explain-no-permission.txt 1 explain tooling/carol production/app-deploy --from samples
+check explain-no-permission.json 1 explain tooling/carol production/app-deploy --from samples --format json
+check explain-boundary.txt 1 explain tooling/nightly-tests production/app-deploy --from samples
+check explain-scp.txt 1 explain sandbox/erin production/app-deploy --from samples
+check explain-vendor.txt 0 explain 777788889999 vendor-monitoring --from samples
+check explain-vendor-fixed.txt 0 explain 777788889999 vendor-monitoring --context sts:ExternalId=shop-7f3a91c2 --from samples
+check explain-vendor-wrong.txt 1 explain 777788889999 vendor-monitoring --context sts:ExternalId=guess --from samples
+check explain-vendor-absent.txt 1 explain 777788889999 vendor-monitoring --absent sts:ExternalId --from samples
+check name-ambiguous.txt 2 who-can OrganizationAccountAccessRole --from samples
+check name-unknown.txt 2 who-can app-deplay --from samples
+check graph.dot 0 graph --from samples
+check graph-focus.dot 0 graph --from samples --focus production/app-deploy --hops 2
+check graph-account.dot 0 graph --from samples --level account
+check status.json 0 status --from samples --format json
+check load.txt 0 load -d "$scratch/x.db" --all-files samples/accounts samples/org
+check load-again.txt 0 load -d "$scratch/x.db" samples/accounts samples/org
+check help.txt 0 --help
+check help-explain.txt 0 explain --help
+exit $failed
