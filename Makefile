@@ -23,21 +23,27 @@ TEST_SOURCES := $(sort $(wildcard tests/*/test_*.c tests/*/*/test_*.c))
 TESTS        := $(TEST_SOURCES:%.c=$(BUILD)/%)
 TEST_HELPERS := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/support/*.c)))
 
+# make V=1 shows the commands.
+Q = $(if $(V),,@)
+say = $(if $(V),,@printf '  %-5s %s\n' '$(1)' '$@')
+
 .PHONY: all demo check check-sanitize check-valgrind dependencies install clean format check-format
 all: rolechain
 
 rolechain: $(OBJECTS)
-	$(CC) $(ALL_CFLAGS) -o $@ $^ $(ALL_LIBS)
+	$(call say,link)
+	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $^ $(ALL_LIBS)
 
 $(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	$(call say,cc)
+	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 # schema.sql becomes a C string: one source of truth, readable as SQL.
 $(BUILD)/ingest/store.o: $(BUILD)/schema_sql.h
 $(BUILD)/schema_sql.h: ingest/schema.sql
 	@mkdir -p $(@D)
-	sed -e 's/[\\"]/\\&/g' -e 's/^/"/' -e 's/$$/\\n"/' $< > $@
+	$(Q)sed -e 's/[\\"]/\\&/g' -e 's/^/"/' -e 's/$$/\\n"/' $< > $@
 
 # Objects are rebuilt when the compiler or its flags change.
 .PHONY: force
@@ -45,8 +51,14 @@ $(BUILD)/flags: force
 	@mkdir -p $(@D)
 	@echo '$(CC) $(ALL_CFLAGS)' | cmp -s - $@ || echo '$(CC) $(ALL_CFLAGS)' > $@
 
-$(TESTS): $(BUILD)/%: $(BUILD)/%.o $(LIB_OBJECTS) $(TEST_HELPERS)
-	$(CC) $(ALL_CFLAGS) -o $@ $^ -lcmocka $(ALL_LIBS)
+# Tests link what they use of all that the program is made of.
+$(BUILD)/everything.a: $(LIB_OBJECTS) $(TEST_HELPERS)
+	$(call say,ar)
+	$(Q)rm -f $@ && ar rcs $@ $^
+
+$(TESTS): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/everything.a
+	$(call say,link)
+	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $^ -lcmocka $(ALL_LIBS)
 
 -include $(OBJECTS:.o=.d) $(TESTS:=.d) $(TEST_HELPERS:.o=.d)
 
@@ -75,7 +87,8 @@ run-tests-sanitize: $(TESTS) $(OBJECTS)
 	@$(CC) $(ALL_CFLAGS) -o $(BUILD)/rolechain $(OBJECTS) $(ALL_LIBS)
 	@./tests/run.sh $(BUILD) $(BUILD)/rolechain
 
-check-valgrind: dependencies
+check-valgrind:
+	@VALGRIND_PACKAGE=1 ./tests/install-packages.sh
 	@$(MAKE) --no-print-directory rolechain $(TESTS)
 	@VALGRIND=1 ./tests/run.sh $(BUILD) ./rolechain
 

@@ -344,7 +344,8 @@ static bool index_edges(struct edges *edges)
 {
     if (!sort_outside(edges))
         return false;
-    qsort(edges->edges, edges->edge_count, sizeof *edges->edges, compare_edges);
+    if (edges->edge_count > 1)
+        qsort(edges->edges, edges->edge_count, sizeof *edges->edges, compare_edges);
     uint32_t kept = 0;
     for (uint32_t i = 0; i < edges->edge_count; i++)
         if (kept == 0 || compare_edges(&edges->edges[i], &edges->edges[kept - 1]) != 0)

@@ -174,7 +174,8 @@ bool loading_accounts(struct model_loading *loading)
         else if (account->in_organization == FACT_UNKNOWN && listed)
             account->in_organization = FACT_NO;
     }
-    qsort(model->accounts, model->account_count, sizeof *model->accounts, compare_accounts);
+    if (model->account_count > 1)
+        qsort(model->accounts, model->account_count, sizeof *model->accounts, compare_accounts);
     return !loading->failed;
 }
 

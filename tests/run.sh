@@ -35,8 +35,11 @@ tally() {
     fi
 }
 
+# fontconfig and Graphviz keep what they allocate until the program ends.
+LSAN_OPTIONS="suppressions=$PWD/tests/leaks-of-libraries.supp:print_suppressions=0"
+export LSAN_OPTIONS
 wrapper=""
-[ -z "${VALGRIND:-}" ] || wrapper="valgrind --quiet --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite"
+[ -z "${VALGRIND:-}" ] || wrapper="valgrind --quiet --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite --suppressions=tests/valgrind.supp"
 
 for program in $(find "$build/tests" -type f -name 'test_*' ! -name '*.*' | sort); do
     $wrapper "$program" >"$log" 2>&1

@@ -46,7 +46,7 @@ static uint32_t find_slot(const struct intern *table, const char *bytes, size_t 
     uint32_t at = (uint32_t)hash & (table->slot_count - 1);
     for (; table->slots[at] != 0; at = (at + 1) & (table->slot_count - 1)) {
         const struct intern_entry *entry = &table->entries[table->slots[at] - 1];
-        if (entry->hash == hash && entry->length == length && memcmp(entry->text, bytes, length) == 0)
+        if (entry->hash == hash && entry->length == length && (length == 0 || memcmp(entry->text, bytes, length) == 0))
             break;
     }
     return at;
