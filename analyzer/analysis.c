@@ -1,6 +1,5 @@
 #include "analyzer/analysis.h"
 
-#include "analyzer/findings/findings.h"
 #include "analyzer/progress.h"
 #include "ingest/load.h"
 #include "ingest/support/text.h"
@@ -128,27 +127,15 @@ const struct edges *analysis_edges(struct analysis *analysis)
     return analysis->edges;
 }
 
-bool analysis_derive(struct store *store, void *context, char **error)
+uint32_t analysis_node(struct analysis *analysis, const struct caller *caller)
 {
-    struct analysis analysis = {.store = store, .now = analysis_time()};
-    struct findings findings = {0};
-    (void)context;
-    analysis.model = model_load(store, error);
-    analysis.pool = constraint_pool_new();
-    analysis.evaluator =
-        analysis.model != NULL && analysis.pool != NULL ? evaluator_new(analysis.model, analysis.pool) : NULL;
-    bool good = analysis.evaluator != NULL;
-    if (good) {
-        analysis.edges = edges_compute(analysis.model, analysis.pool, analysis.now, error);
-        good = analysis.edges != NULL && edges_store(analysis.edges, store, error) &&
-               findings_compute(&analysis, &findings) && findings_store(&findings, store, error);
-    }
-    findings_free(&findings);
-    analysis.store = NULL;
-    analysis_close(&analysis);
-    if (!good && *error == NULL)
-        *error = strdup("out of memory");
-    return good;
+    char *error = NULL;
+    if (analysis_edges(analysis) == NULL)
+        return MODEL_NONE;
+    uint32_t node = edges_of_caller(analysis->edges, caller, analysis->now, &error);
+    if (node == MODEL_NONE)
+        fail(error, EXIT_INTERNAL);
+    return node;
 }
 
 /* ---- gaps */

@@ -38,8 +38,8 @@ void analysis_close(struct analysis *analysis);
 /* The edges, computed once. NULL: an error was printed. */
 const struct edges *analysis_edges(struct analysis *analysis);
 
-/* Computes edges and findings of the store and writes them back: the before_commit hook of a load. */
-bool analysis_derive(struct store *store, void *context, char **error);
+/* The caller's node with all its edges, see edges_of_caller. MODEL_NONE: an error was printed. */
+uint32_t analysis_node(struct analysis *analysis, const struct caller *caller);
 
 /* Resolves a caller or role named by ARN, ACCOUNT/NAME, ALIAS/NAME, account name or a unique bare name; callers also by
  * account id, service, provider or "*". Prints why not (with the candidates of an ambiguous name, or the nearest names)

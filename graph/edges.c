@@ -342,8 +342,6 @@ static bool sort_outside(struct edges *edges)
 
 static bool index_edges(struct edges *edges)
 {
-    if (!sort_outside(edges))
-        return false;
     if (edges->edge_count > 1)
         qsort(edges->edges, edges->edge_count, sizeof *edges->edges, compare_edges);
     uint32_t kept = 0;
@@ -417,7 +415,7 @@ struct edges *edges_compute(const struct model *model, struct constraint_pool *p
     for (uint32_t i = 0; good && i < model->principal_count && !building.failed; i++)
         if (model->principals[i].is_role)
             add_role(&building, &candidates, i);
-    good = good && !building.failed && index_edges(building.edges);
+    good = good && !building.failed && sort_outside(building.edges) && index_edges(building.edges);
     if (!good && *error == NULL)
         *error = strdup("out of memory");
     evaluator_free(building.evaluator);
@@ -434,6 +432,52 @@ struct edges *edges_compute(const struct model *model, struct constraint_pool *p
         return NULL;
     }
     return building.edges;
+}
+
+/* The node of the caller, a new one at the end if it has none yet. */
+static uint32_t node_for(struct building *building, const struct caller *caller)
+{
+    struct edges *edges = building->edges;
+    uint32_t node = edges_find_node(edges, caller);
+    if (node != MODEL_NONE)
+        return node;
+    struct caller *grown = realloc(edges->nodes, ((size_t)edges->node_count + 1) * sizeof *grown);
+    if (grown == NULL) {
+        fail(building);
+        return MODEL_NONE;
+    }
+    edges->nodes = grown;
+    edges->nodes[edges->node_count] = *caller;
+    return edges->node_count++;
+}
+
+uint32_t edges_of_caller(struct edges *edges, const struct caller *caller, double now, char **error)
+{
+    struct building building = {
+        .edges = edges, .model = edges->model, .now = now, .error = error, .edge_room = edges->edge_count};
+    *error = NULL;
+    if (caller->principal != MODEL_NONE && caller->kind != CALLER_ROLE_SESSION)
+        return caller->principal;
+    building.evaluator = evaluator_new(edges->model, edges->pool);
+    uint32_t known = edges->node_count, node = node_for(&building, caller);
+    if (building.evaluator == NULL)
+        fail(&building);
+    for (uint32_t role = 0; role < edges->model->principal_count && !building.failed; role++) {
+        struct decision decision;
+        if (!edges->model->principals[role].is_role || (node < known && edges_between(edges, node, role) != NULL))
+            continue;
+        decide(&building, caller, role, &decision);
+        if (!building.failed)
+            add_edge(&building, node, role, &decision);
+    }
+    evaluator_free(building.evaluator);
+    free(edges->out_first);
+    free(edges->in_first);
+    free(edges->in_edges);
+    edges->out_first = edges->in_first = edges->in_edges = NULL;
+    if (!building.failed && !index_edges(edges))
+        fail(&building);
+    return building.failed ? MODEL_NONE : node;
 }
 
 void edges_free(struct edges *edges)

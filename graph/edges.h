@@ -42,6 +42,12 @@ void edges_free(struct edges *edges);
  * knows it. */
 uint32_t edges_find_node(const struct edges *edges, const struct caller *caller);
 
+/* The node of any caller with all its edges, for questions that begin at it. Outside parties have edges only where
+ * trust policies name them; but a role that trusts anyone, or an account that is named elsewhere, also lets in a user
+ * of that account who is named nowhere, and one session of a role is no node. Decides the caller against every role;
+ * edge numbers change, node numbers do not. MODEL_NONE with *error (malloc'ed) on failure. */
+uint32_t edges_of_caller(struct edges *edges, const struct caller *caller, double now, char **error);
+
 /* The edge between two nodes, or NULL. */
 const struct edge *edges_between(const struct edges *edges, uint32_t from, uint32_t to);
 

@@ -30,11 +30,8 @@ static uint32_t *resolve_focus(struct analysis *analysis, const struct command_l
     for (size_t i = 0; nodes != NULL && i < given; i++) {
         struct caller caller;
         uint32_t node = MODEL_NONE;
-        if (analysis_resolve_caller(analysis, names[i], &caller)) {
-            node = edges_find_node(analysis->edges, &caller);
-            if (node == MODEL_NONE)
-                command_error("no edge or trust policy knows %s", caller.text);
-        }
+        if (analysis_resolve_caller(analysis, names[i], &caller))
+            node = analysis_node(analysis, &caller);
         if (node == MODEL_NONE) {
             free(nodes);
             return NULL;

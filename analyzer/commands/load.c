@@ -1,4 +1,5 @@
 #include "ingest/load.h"
+#include "analyzer/findings/findings.h"
 #include "analyzer/progress.h"
 #include "analyzer/report/lines.h"
 #include "analyzer/report/verdicts.h"
@@ -68,6 +69,30 @@ static void print_totals(struct output *output, const struct load_result *result
                    result->distinct_documents);
     else
         line_print(output, STYLE_BOLD, "\nNothing was loaded into %s.\n", database);
+}
+
+/* Computes edges and findings of the store and writes them back, in the transaction of the load. */
+static bool derive_answers(struct store *store, void *context, char **error)
+{
+    struct analysis analysis = {.store = store, .now = analysis_time()};
+    struct findings findings = {0};
+    (void)context;
+    analysis.model = model_load(store, error);
+    analysis.pool = constraint_pool_new();
+    analysis.evaluator =
+        analysis.model != NULL && analysis.pool != NULL ? evaluator_new(analysis.model, analysis.pool) : NULL;
+    bool good = analysis.evaluator != NULL;
+    if (good) {
+        analysis.edges = edges_compute(analysis.model, analysis.pool, analysis.now, error);
+        good = analysis.edges != NULL && edges_store(analysis.edges, store, error) &&
+               findings_compute(&analysis, &findings) && findings_store(&findings, store, error);
+    }
+    findings_free(&findings);
+    analysis.store = NULL;
+    analysis_close(&analysis);
+    if (!good && *error == NULL)
+        *error = strdup("out of memory");
+    return good;
 }
 
 static json_t *result_json(const struct load_result *result, const char *database)
@@ -149,7 +174,7 @@ static int run(const struct command_line *line, struct output *output)
         .cancelled = &cancelled,
         .progress = progress_files,
         .progress_context = &progress,
-        .before_commit = analysis_derive,
+        .before_commit = derive_answers,
     };
     sigaction(SIGINT, &action, &interrupt);
     sigaction(SIGTERM, &action, &terminate);

@@ -125,7 +125,7 @@ static int run(const struct command_line *line, struct output *output)
     struct analysis analysis;
     struct chain_rows rows = {0};
     struct caller from;
-    uint32_t to;
+    uint32_t to, node;
     const char *const *arguments;
     bool good, complete = true;
     command_line_arguments(line, &arguments);
@@ -136,14 +136,13 @@ static int run(const struct command_line *line, struct output *output)
     if (!analysis_resolve_caller(&analysis, arguments[0], &from) ||
         !analysis_resolve_role(&analysis, arguments[1], &to)) {
         status = EXIT_USAGE;
-    } else if (analysis_edges(&analysis) == NULL) {
+    } else if ((node = analysis_node(&analysis, &from)) == MODEL_NONE) {
         status = EXIT_INTERNAL;
     } else {
-        uint32_t node = edges_find_node(analysis.edges, &from);
         struct first_chain first = {&rows, analysis.edges, to};
-        if (node != MODEL_NONE && command_line_has(line, "all"))
+        if (command_line_has(line, "all"))
             good = chains_all(analysis.edges, node, to, &limits, chain_rows_add, &rows, &complete);
-        else if (node != MODEL_NONE)
+        else
             good = chains_reach(analysis.edges, node, &limits, keep_if_goal, &first);
         status = good && !rows.failed ? print_paths(&analysis, output, &from, to, &rows, complete) : EXIT_INTERNAL;
     }

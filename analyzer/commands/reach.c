@@ -53,17 +53,14 @@ static int run(const struct command_line *line, struct output *output)
     int status = good ? analysis_open(line, output, &analysis) : EXIT_USAGE;
     if (status != EXIT_YES)
         return status;
-    if (!analysis_resolve_caller(&analysis, arguments[0], &caller)) {
+    uint32_t node;
+    if (!analysis_resolve_caller(&analysis, arguments[0], &caller))
         status = EXIT_USAGE;
-    } else if (analysis_edges(&analysis) == NULL) {
+    else if ((node = analysis_node(&analysis, &caller)) == MODEL_NONE ||
+             !chains_reach(analysis.edges, node, &limits, chain_rows_add, &rows) || rows.failed)
         status = EXIT_INTERNAL;
-    } else {
-        uint32_t node = edges_find_node(analysis.edges, &caller);
-        if (node != MODEL_NONE && (!chains_reach(analysis.edges, node, &limits, chain_rows_add, &rows) || rows.failed))
-            status = EXIT_INTERNAL;
-        else
-            status = answer(&analysis, line, output, &caller, &rows);
-    }
+    else
+        status = answer(&analysis, line, output, &caller, &rows);
     chain_rows_free(&rows);
     analysis_close(&analysis);
     return status;

@@ -214,6 +214,35 @@ static void outside_parties_are_nodes(void **state)
     close_world();
 }
 
+/* A user of an account that trusts name, and one session of a role, are named nowhere themselves. */
+static void callers_that_no_trust_names(void **state)
+{
+    struct caller caller;
+    char *error;
+    (void)state;
+    open_world("role A/by-account\n trust allow sts:AssumeRole from root:D\n"
+               "role A/public\n trust allow sts:AssumeRole from *\n"
+               "role A/closed\n trust allow sts:AssumeRole from user:D/somebody-else\n"
+               "role A/source\n"
+               "role A/for-alice\n trust allow sts:AssumeRole from session:A/source/alice\n");
+    assert_true(caller_parse(model, &model->arena, "arn:aws:iam::444444444444:user/eve", &caller));
+    assert_int_equal(edges_find_node(edges, &caller), MODEL_NONE);
+    uint32_t eve = edges_of_caller(edges, &caller, 0, &error);
+    assert_int_equal(edges->nodes[eve].kind, CALLER_USER);
+    assert_reach("eve", 0, "eve?by-account; eve?public");
+    assert_int_equal(edges_of_caller(edges, &caller, 0, &error), eve);
+    assert_reach("eve", 0, "eve?by-account; eve?public");
+    assert_true(caller_parse(model, &model->arena, "arn:aws:sts::111111111111:assumed-role/source/alice", &caller));
+    uint32_t alice = edges_of_caller(edges, &caller, 0, &error);
+    assert_non_null(edges_between(edges, alice, node("for-alice")));
+    assert_int_equal(edges_between(edges, alice, node("for-alice"))->verdict, VERDICT_ALLOWED);
+    assert_true(caller_parse(model, &model->arena, "arn:aws:sts::111111111111:assumed-role/source/bob", &caller));
+    uint32_t bob = edges_of_caller(edges, &caller, 0, &error);
+    assert_null(edges_between(edges, bob, node("for-alice")));
+    assert_non_null(edges_between(edges, bob, node("public")));
+    close_world();
+}
+
 /* What the edges say is what the decision says, for every pair. */
 static void edges_agree_with_decisions(void **state)
 {
@@ -260,6 +289,7 @@ int main(void)
         cmocka_unit_test(mfa_is_lost),
         cmocka_unit_test(cycles),
         cmocka_unit_test(outside_parties_are_nodes),
+        cmocka_unit_test(callers_that_no_trust_names),
         cmocka_unit_test(edges_agree_with_decisions),
     };
     return cmocka_run_group_tests_name("chains", tests, NULL, NULL);
