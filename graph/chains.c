@@ -5,7 +5,9 @@
 #include <string.h>
 
 #define DEFAULT_HOPS 64u
-#define STATES_PER_NODE 8u
+/* Above so many different sets of demands at one node they are not told apart any more: what goes on from there is
+ * taken to be possible, and conditional. */
+#define STATES_PER_NODE 64u
 
 /* One way to stand at a role: reached over an edge from another such state. */
 struct state {
@@ -13,15 +15,18 @@ struct state {
     uint32_t edge;     /* the last hop */
     uint32_t previous; /* state before it; MODEL_NONE for the first hop */
     uint32_t hops, conditional_hops;
+    uint32_t other; /* the state before it at the same node; MODEL_NONE */
     struct chaining chaining;
 };
 
 struct walk {
     const struct edges *edges;
+    struct chainer *chainer;
     const bool *allowed; /* per node, NULL: all */
     struct state *states;
     uint32_t count, room;
     uint32_t *best;    /* per node: its first state, or MODEL_NONE */
+    uint32_t *last;    /* per node: its last state */
     uint8_t *per_node; /* how many states */
     bool failed;
 };
@@ -45,13 +50,11 @@ static bool add_state(struct walk *walk, struct state state)
 /* Whether a state at the node already covers this one: it has the same or no demands, and is no longer. */
 static bool is_covered(const struct walk *walk, const struct state *state, uint32_t level_start)
 {
-    if (walk->per_node[state->node] >= STATES_PER_NODE)
+    if (walk->per_node[state->node] > STATES_PER_NODE)
         return true;
-    if (walk->best[state->node] == MODEL_NONE)
-        return false;
-    for (uint32_t i = 0; i < walk->count; i++) {
+    for (uint32_t i = walk->last[state->node]; i != MODEL_NONE; i = walk->states[i].other) {
         const struct state *other = &walk->states[i];
-        if (other->node != state->node || (i >= level_start && other->conditional_hops > state->conditional_hops))
+        if (i >= level_start && other->conditional_hops > state->conditional_hops)
             continue;
         if (other->chaining.carried == CONSTRAINT_TRUE || other->chaining.carried == state->chaining.carried)
             return true;
@@ -79,12 +82,15 @@ static bool expand(struct walk *walk, uint32_t from_node, uint32_t from_state, u
             walk->states[walk->best[edge->to]].chaining.carried == CONSTRAINT_TRUE &&
             walk->states[walk->best[edge->to]].hops < state.hops)
             continue;
-        if (!chaining_extend(edges->pool, &before, edge->residual, &state.chaining) ||
-            is_covered(walk, &state, level_start))
+        if (!chaining_extend(walk->chainer, &before, i, &state.chaining) || is_covered(walk, &state, level_start))
             continue;
+        if (walk->per_node[edge->to] == STATES_PER_NODE)
+            state.chaining.carried = constraint_fact(edges->pool, "not fully decided");
         uint32_t best = walk->best[edge->to];
+        state.other = walk->last[edge->to];
         if (!add_state(walk, state))
             return false;
+        walk->last[edge->to] = walk->count - 1;
         walk->per_node[edge->to]++;
         if (best == MODEL_NONE ||
             (walk->states[best].hops == state.hops && state.conditional_hops < walk->states[best].conditional_hops))
@@ -93,15 +99,17 @@ static bool expand(struct walk *walk, uint32_t from_node, uint32_t from_state, u
     return !walk->failed;
 }
 
-static bool walk_open(struct walk *walk, const struct edges *edges, const bool *allowed)
+static bool walk_open(struct walk *walk, struct chainer *chainer, const bool *allowed)
 {
-    *walk = (struct walk){.edges = edges, .allowed = allowed};
+    const struct edges *edges = chainer->edges;
+    *walk = (struct walk){.edges = edges, .chainer = chainer, .allowed = allowed};
     walk->best = malloc(((size_t)edges->node_count + 1) * sizeof *walk->best);
+    walk->last = malloc(((size_t)edges->node_count + 1) * sizeof *walk->last);
     walk->per_node = calloc((size_t)edges->node_count + 1, sizeof *walk->per_node);
-    if (walk->best == NULL || walk->per_node == NULL)
+    if (walk->best == NULL || walk->last == NULL || walk->per_node == NULL)
         return false;
     for (uint32_t i = 0; i < edges->node_count; i++)
-        walk->best[i] = MODEL_NONE;
+        walk->best[i] = walk->last[i] = MODEL_NONE;
     return true;
 }
 
@@ -109,6 +117,7 @@ static void walk_close(struct walk *walk)
 {
     free(walk->states);
     free(walk->best);
+    free(walk->last);
     free(walk->per_node);
 }
 
@@ -130,20 +139,12 @@ static bool walk_run(struct walk *walk, uint32_t from, uint32_t max_hops)
     return true;
 }
 
-static constraint chain_residual(const struct edges *edges, const uint32_t *hops, uint32_t count)
-{
-    constraint residual = CONSTRAINT_TRUE;
-    for (uint32_t i = 0; i < count; i++)
-        residual = constraint_and(edges->pool, residual,
-                                  chaining_hop_residual(edges->pool, edges->edges[hops[i]].residual, i));
-    return residual;
-}
-
-static bool emit(const struct edges *edges, uint32_t *hops, uint32_t count,
+static bool emit(const struct edges *edges, uint32_t *hops, uint32_t count, constraint residual,
                  bool (*each)(const struct chain *chain, void *context), void *context)
 {
-    struct chain chain = {
-        .hop_count = count, .edges = hops, .verdict = VERDICT_ALLOWED, .residual = chain_residual(edges, hops, count)};
+    struct chain chain = {.hop_count = count, .edges = hops, .verdict = VERDICT_ALLOWED, .residual = residual};
+    if (residual != CONSTRAINT_TRUE)
+        chain.verdict = VERDICT_CONDITIONAL;
     for (uint32_t i = 0; i < count; i++)
         if (edges->edges[hops[i]].verdict != VERDICT_ALLOWED)
             chain.verdict = VERDICT_CONDITIONAL;
@@ -178,11 +179,13 @@ static uint32_t hop_limit(const struct chain_limits *limits)
 bool chains_reach(const struct edges *edges, uint32_t from, const struct chain_limits *limits,
                   bool (*each)(const struct chain *chain, void *context), void *context)
 {
-    struct walk walk;
+    struct walk walk = {0};
+    struct chainer chainer;
     uint32_t max_hops = hop_limit(limits), count = 0;
     struct found *found = NULL;
     uint32_t *hops = calloc((size_t)max_hops + 1, sizeof *hops);
-    bool good = walk_open(&walk, edges, NULL) && hops != NULL && walk_run(&walk, from, max_hops);
+    bool good = chainer_open(&chainer, edges) && walk_open(&walk, &chainer, NULL) && hops != NULL &&
+                walk_run(&walk, from, max_hops);
     if (good) {
         found = calloc((size_t)edges->node_count + 1, sizeof *found);
         good = found != NULL;
@@ -194,12 +197,13 @@ bool chains_reach(const struct edges *edges, uint32_t from, const struct chain_l
         qsort(found, count, sizeof *found, compare_found);
     for (uint32_t i = 0; i < count; i++) {
         unwind(&walk, found[i].state, hops);
-        if (!emit(edges, hops, found[i].hops, each, context))
+        if (!emit(edges, hops, found[i].hops, walk.states[found[i].state].chaining.carried, each, context))
             break;
     }
     free(found);
     free(hops);
     walk_close(&walk);
+    chainer_close(&chainer);
     return good;
 }
 
@@ -207,6 +211,7 @@ bool chains_reach(const struct edges *edges, uint32_t from, const struct chain_l
 
 struct towards {
     const struct edges *edges;
+    struct chainer *chainer;
     uint32_t *distance; /* hops to the role, ignoring whether conditions hold together; MODEL_NONE: none */
     uint32_t *next;     /* the edge to take */
     uint32_t *order;    /* nodes by distance */
@@ -246,29 +251,31 @@ static bool measure(struct towards *towards, uint32_t role, uint32_t max_hops)
 }
 
 /* Follows the plain shortest way; false if its conditions cannot hold together. */
-static bool follow(const struct towards *towards, uint32_t node, uint32_t role, uint32_t *hops, uint32_t *count)
+static bool follow(const struct towards *towards, uint32_t node, uint32_t role, uint32_t *hops, uint32_t *count,
+                   constraint *residual)
 {
     struct chaining state = CHAINING_START, after;
     *count = 0;
     while (node != role) {
-        const struct edge *edge = &towards->edges->edges[towards->next[node]];
-        if (!chaining_extend(towards->edges->pool, &state, edge->residual, &after))
+        if (!chaining_extend(towards->chainer, &state, towards->next[node], &after))
             return false;
         state = after;
         hops[(*count)++] = towards->next[node];
-        node = edge->to;
+        node = towards->edges->edges[towards->next[node]].to;
     }
+    *residual = state.carried;
     return true;
 }
 
 static bool search_forward(const struct towards *towards, const bool *allowed, uint32_t node, uint32_t role,
-                           uint32_t max_hops, uint32_t *hops, uint32_t *count)
+                           uint32_t max_hops, uint32_t *hops, uint32_t *count, constraint *residual)
 {
     struct walk walk;
-    bool good = walk_open(&walk, towards->edges, allowed) && walk_run(&walk, node, max_hops);
+    bool good = walk_open(&walk, towards->chainer, allowed) && walk_run(&walk, node, max_hops);
     *count = 0;
     if (good && walk.best[role] != MODEL_NONE) {
         *count = walk.states[walk.best[role]].hops;
+        *residual = walk.states[walk.best[role]].chaining.carried;
         unwind(&walk, walk.best[role], hops);
     }
     walk_close(&walk);
@@ -277,6 +284,7 @@ static bool search_forward(const struct towards *towards, const bool *allowed, u
 
 struct arrival {
     uint32_t hops, node, first; /* first: where its edges begin in the list */
+    constraint residual;
 };
 
 static int compare_arrivals(const void *a, const void *b)
@@ -290,12 +298,13 @@ static int compare_arrivals(const void *a, const void *b)
 bool chains_who_can(const struct edges *edges, uint32_t role, const struct chain_limits *limits,
                     bool (*each)(const struct chain *chain, void *context), void *context)
 {
-    struct towards towards = {.edges = edges};
+    struct chainer chainer;
+    struct towards towards = {.edges = edges, .chainer = &chainer};
     uint32_t max_hops = hop_limit(limits), arrival_count = 0, stored = 0, room = 0;
     uint32_t *hops = calloc((size_t)max_hops + 1, sizeof *hops), *list = NULL;
     bool *allowed = calloc((size_t)edges->node_count + 1, sizeof *allowed);
     struct arrival *arrivals = NULL;
-    bool good = hops != NULL && allowed != NULL && measure(&towards, role, max_hops);
+    bool good = chainer_open(&chainer, edges) && hops != NULL && allowed != NULL && measure(&towards, role, max_hops);
     if (good) {
         arrivals = calloc((size_t)towards.count + 1, sizeof *arrivals);
         good = arrivals != NULL;
@@ -304,8 +313,9 @@ bool chains_who_can(const struct edges *edges, uint32_t role, const struct chain
     }
     for (uint32_t i = 1; good && i < towards.count; i++) {
         uint32_t node = towards.order[i], count = 0;
-        if (!follow(&towards, node, role, hops, &count))
-            good = search_forward(&towards, allowed, node, role, max_hops, hops, &count);
+        constraint residual = CONSTRAINT_TRUE;
+        if (!follow(&towards, node, role, hops, &count, &residual))
+            good = search_forward(&towards, allowed, node, role, max_hops, hops, &count, &residual);
         if (!good || count == 0)
             continue;
         if (stored + count > room) {
@@ -318,17 +328,18 @@ bool chains_who_can(const struct edges *edges, uint32_t role, const struct chain
             list = grown;
         }
         memcpy(list + stored, hops, count * sizeof *hops);
-        arrivals[arrival_count++] = (struct arrival){count, node, stored};
+        arrivals[arrival_count++] = (struct arrival){count, node, stored, residual};
         stored += count;
     }
     if (good && arrival_count > 0)
         qsort(arrivals, arrival_count, sizeof *arrivals, compare_arrivals);
     for (uint32_t i = 0; good && i < arrival_count; i++)
-        if (!emit(edges, list + arrivals[i].first, arrivals[i].hops, each, context))
+        if (!emit(edges, list + arrivals[i].first, arrivals[i].hops, arrivals[i].residual, each, context))
             break;
     free(towards.distance);
     free(towards.next);
     free(towards.order);
+    chainer_close(&chainer);
     free(arrivals);
     free(list);
     free(allowed);
@@ -340,6 +351,7 @@ bool chains_who_can(const struct edges *edges, uint32_t role, const struct chain
 
 struct enumeration {
     const struct edges *edges;
+    struct chainer *chainer;
     uint32_t to, max_hops;
     uint64_t chains_left, steps_left;
     const uint32_t *distance; /* to the goal */
@@ -377,11 +389,12 @@ static void enumerate(struct enumeration *work, uint32_t from, uint32_t length,
         }
         work->steps_left--;
         if (work->on_path[edge->to] || work->distance[edge->to] > left || (edge->to == work->to) != (left == 0) ||
-            !chaining_extend(edges->pool, &work->states[depth], edge->residual, &work->states[depth + 1]))
+            !chaining_extend(work->chainer, &work->states[depth], index, &work->states[depth + 1]))
             continue;
         work->hops[depth] = index;
         if (left == 0) {
-            if (work->chains_left-- == 0 || !emit(edges, work->hops, length, each, context))
+            if (work->chains_left-- == 0 ||
+                !emit(edges, work->hops, length, work->states[length].carried, each, context))
                 work->stopped = true;
             continue;
         }
@@ -394,17 +407,18 @@ static void enumerate(struct enumeration *work, uint32_t from, uint32_t length,
 bool chains_all(const struct edges *edges, uint32_t from, uint32_t to, const struct chain_limits *limits,
                 bool (*each)(const struct chain *chain, void *context), void *context, bool *complete)
 {
+    struct chainer chainer;
     struct towards towards = {.edges = edges};
     uint32_t max_hops = limits != NULL && limits->max_hops > 0 ? limits->max_hops : 8;
-    struct enumeration work = {.edges = edges, .to = to, .max_hops = max_hops};
+    struct enumeration work = {.edges = edges, .chainer = &chainer, .to = to, .max_hops = max_hops};
     work.chains_left = limits != NULL && limits->max_chains > 0 ? limits->max_chains : 10000;
     work.steps_left = limits != NULL && limits->max_steps > 0 ? limits->max_steps : 10000000;
     work.hops = calloc((size_t)max_hops + 2, sizeof *work.hops);
     work.cursor = calloc((size_t)max_hops + 2, sizeof *work.cursor);
     work.states = calloc((size_t)max_hops + 2, sizeof *work.states);
     work.on_path = calloc((size_t)edges->node_count + 1, sizeof *work.on_path);
-    bool good = work.hops != NULL && work.cursor != NULL && work.states != NULL && work.on_path != NULL &&
-                measure(&towards, to, max_hops);
+    bool good = chainer_open(&chainer, edges) && work.hops != NULL && work.cursor != NULL && work.states != NULL &&
+                work.on_path != NULL && measure(&towards, to, max_hops);
     work.distance = towards.distance;
     for (uint32_t length = 1; good && length <= max_hops && !work.stopped && from != to; length++)
         enumerate(&work, from, length, each, context);
@@ -412,6 +426,7 @@ bool chains_all(const struct edges *edges, uint32_t from, uint32_t to, const str
     free(towards.distance);
     free(towards.next);
     free(towards.order);
+    chainer_close(&chainer);
     free(work.hops);
     free(work.cursor);
     free(work.states);

@@ -664,6 +664,20 @@ bool decision_decide(struct evaluator *evaluator, const struct decision_question
     return !constraint_pool_failed(evaluator->pool);
 }
 
+bool decision_takes_tags(const struct model *model, uint32_t role)
+{
+    const struct policy_use *trust = model->principals[role].trust;
+    if (trust == NULL || trust->document == MODEL_NONE)
+        return true;
+    const struct model_document *document = &model->documents[trust->document];
+    for (uint32_t i = 0; i < document->statement_count; i++) {
+        const struct statement *statement = &model->statements[document->first_statement + i];
+        if (statement->broken == NULL && statement->allow && statement_covers_action(statement, "sts:TagSession"))
+            return true;
+    }
+    return false;
+}
+
 constraint decision_identity_allows(struct evaluator *evaluator, const struct caller *caller, const char *action,
                                     const char *resource)
 {

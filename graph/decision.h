@@ -161,6 +161,11 @@ bool decision_decide(struct evaluator *evaluator, const struct decision_question
 bool decision_explain(struct evaluator *evaluator, const struct decision_question *question, struct arena *arena,
                       struct decision *decision);
 
+/* Whether somebody may pass session tags when assuming the role, so that the tags of its sessions are not only the
+ * role's: some readable Allow statement of its trust policy covers sts:TagSession, or the trust policy is not known.
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html */
+bool decision_takes_tags(const struct model *model, uint32_t role);
+
 /* Whether the caller's identity policies, within boundary and SCPs, allow the action on the resource ARN; the condition
  * under which they do. For permissions other than assuming (administrators, control edges). */
 constraint decision_identity_allows(struct evaluator *evaluator, const struct caller *caller, const char *action,

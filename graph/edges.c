@@ -410,6 +410,7 @@ struct edges *edges_compute(const struct model *model, struct constraint_pool *p
     if (good) {
         building.edges->model = model;
         building.edges->pool = pool;
+        building.edges->now = now;
         good = prepare(&building);
     }
     for (uint32_t i = 0; good && i < model->principal_count && !building.failed; i++)

@@ -23,6 +23,7 @@ struct edge {
 struct edges {
     const struct model *model;
     struct constraint_pool *pool;
+    double now; /* of the analysis, see edges_compute */
     struct caller *nodes;
     uint32_t node_count;
     struct edge *edges; /* sorted by from, then to */

@@ -171,6 +171,11 @@ static struct key_value principal_tag(const struct request *request, const char 
 {
     if (!is_iam_principal(request->caller))
         return absent();
+    /* A session has the tags of its role, overlaid with those that were passed when it was made. */
+    const struct caller *caller = request->caller;
+    bool session = caller->kind == CALLER_ROLE || caller->kind == CALLER_ROLE_SESSION;
+    if (session && caller->principal != MODEL_NONE && decision_takes_tags(request->model, caller->principal))
+        return unknown();
     return tag_value(request, principal_of(request), strchr(key, '/') + 1);
 }
 

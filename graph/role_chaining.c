@@ -2,25 +2,25 @@
 
 #include "graph/context_key.h"
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+
+#define PRINCIPAL_TAG "aws:PrincipalTag/"
+#define MAXIMUM_TAGS 8u
 
 /* Facts about the caller's place and time hold for the whole chain. */
 static bool is_shared(const char *key)
 {
-    static const char *const shared[] = {"aws:SourceIp",     "aws:VpcSourceIp",    "aws:SourceVpc", "aws:SourceVpce",
-                                         "aws:SourceVpcArn", "aws:VpceAccount",    "aws:VpceOrgID", "aws:VpceOrgPaths",
-                                         "aws:CurrentTime",  "aws:RequestedRegion"};
+    static const char *const shared[] = {"aws:SourceIp",   "aws:VpcSourceIp",    "aws:SourceVpc",
+                                         "aws:SourceVpce", "aws:SourceVpcArn",   "aws:VpceAccount",
+                                         "aws:VpceOrgID",  "aws:VpceOrgPaths",   "aws:CurrentTime",
+                                         "aws:EpochTime",  "aws:RequestedRegion"};
     for (size_t i = 0; i < sizeof shared / sizeof shared[0]; i++)
         if (strcasecmp(shared[i], key) == 0)
             return true;
     return false;
 }
-
-struct renaming {
-    struct constraint_pool *pool;
-    uint32_t hop; /* 0-based */
-};
 
 static const char *of_hop(struct constraint_pool *pool, uint32_t hop, const char *key)
 {
@@ -31,30 +31,238 @@ static const char *of_hop(struct constraint_pool *pool, uint32_t hop, const char
     return constraint_key_copy(pool, text);
 }
 
-/* The session that makes hop n has the name chosen in hop n-1 and the source identity set there. */
+/* ---- names of keys in a chain */
+
+struct renaming {
+    struct constraint_pool *pool;
+    uint32_t hop; /* 0-based */
+};
+
+/* Tags and source identity of the session keep their plain names here; ties below give them their hop. */
+static bool is_tied(const char *key)
+{
+    return strncasecmp(key, PRINCIPAL_TAG, sizeof PRINCIPAL_TAG - 1) == 0 || strcasecmp(key, "aws:SourceIdentity") == 0;
+}
+
 static const char *rename_key(const char *key, void *context)
 {
     const struct renaming *renaming = context;
-    if (is_shared(key))
+    if (is_shared(key) || is_tied(key))
         return key;
     if (renaming->hop > 0 && strcasecmp(key, KEY_CALLER_SESSION) == 0)
         return of_hop(renaming->pool, renaming->hop - 1, "sts:RoleSessionName");
-    if (renaming->hop > 0 && strcasecmp(key, "aws:SourceIdentity") == 0)
-        return of_hop(renaming->pool, renaming->hop - 1, "sts:SourceIdentity");
     return of_hop(renaming->pool, renaming->hop, key);
 }
 
-constraint chaining_hop_residual(struct constraint_pool *pool, constraint residual, uint32_t hop)
+static constraint in_hop(struct constraint_pool *pool, constraint residual, uint32_t hop)
 {
     struct renaming renaming = {pool, hop};
-    return residual <= CONSTRAINT_TRUE ? residual : constraint_rename(pool, residual, rename_key, &renaming);
+    return residual <= CONSTRAINT_TRUE || hop == 0 ? residual
+                                                   : constraint_rename(pool, residual, rename_key, &renaming);
 }
 
-bool chaining_extend(struct constraint_pool *pool, const struct chaining *before, constraint residual,
-                     struct chaining *after)
+struct replacing {
+    const char *from, *to;
+};
+
+static const char *replace_key(const char *key, void *context)
 {
-    constraint hop = chaining_hop_residual(pool, residual, before->hops);
-    *after = (struct chaining){before->carried, before->hops + 1};
+    const struct replacing *replacing = context;
+    return strcasecmp(key, replacing->from) == 0 ? replacing->to : key;
+}
+
+static constraint replace(struct constraint_pool *pool, constraint formula, const char *from, const char *to)
+{
+    struct replacing replacing = {from, to};
+    return constraint_rename(pool, formula, replace_key, &replacing);
+}
+
+static constraint present(struct constraint_pool *pool, const char *key, bool wanted)
+{
+    static const char *const no = "false", *const yes = "true";
+    struct condition_name null;
+    condition_name_parse("Null", &null);
+    return constraint_atom(pool, &null, key, "", wanted ? &no : &yes, 1);
+}
+
+/* ---- permissions that passing something needs */
+
+/* What hop `hop` demands when the action must be allowed besides. */
+static constraint with_action(struct chainer *chainer, uint32_t edge_index, uint32_t hop, const char *action)
+{
+    const struct edges *edges = chainer->edges;
+    const struct edge *edge = &edges->edges[edge_index];
+    struct decision decision;
+    struct decision_question question = {.caller = edges->nodes[edge->from],
+                                         .role = edge->to,
+                                         .actions = &action,
+                                         .action_count = 1,
+                                         .now = chainer->now};
+    if (!decision_decide(chainer->evaluator, &question, &decision))
+        return CONSTRAINT_FALSE;
+    return in_hop(edges->pool, decision.residual, hop);
+}
+
+/* ---- ties: tags and source identity */
+
+struct found_keys {
+    const char *tags[MAXIMUM_TAGS];
+    uint32_t tag_count;
+    bool identity, passes_identity;
+};
+
+static bool find_keys(const char *key, bool fact, void *context)
+{
+    struct found_keys *found = context;
+    if (fact)
+        return true;
+    if (strcasecmp(key, "aws:SourceIdentity") == 0)
+        found->identity = true;
+    const char *plain = strncmp(key, "hop ", 4) == 0 && strstr(key, ": ") != NULL ? strstr(key, ": ") + 2 : key;
+    if (strcasecmp(plain, "sts:SourceIdentity") == 0)
+        found->passes_identity = true;
+    if (strncasecmp(key, PRINCIPAL_TAG, sizeof PRINCIPAL_TAG - 1) != 0)
+        return true;
+    for (uint32_t i = 0; i < found->tag_count; i++)
+        if (strcasecmp(found->tags[i], key) == 0)
+            return true;
+    if (found->tag_count < MAXIMUM_TAGS)
+        found->tags[found->tag_count++] = key;
+    return true;
+}
+
+static constraint fix_own_tag(struct constraint_pool *pool, const struct model_principal *role, const char *key,
+                              constraint formula)
+{
+    for (uint32_t i = 0; i < role->tag_count; i++)
+        if (strcasecmp(role->tags[i].key, key + sizeof PRINCIPAL_TAG - 1) == 0)
+            return constraint_fix(pool, formula, key, &role->tags[i].value, 1);
+    return constraint_fix(pool, formula, key, NULL, 0);
+}
+
+/* A session with transitive tags passes them in every hop, which sts:TagSession must allow there, also in this one. */
+static constraint carries_tags(struct chainer *chainer, const struct chaining *before, uint32_t from_hop, uint32_t edge)
+{
+    struct constraint_pool *pool = chainer->edges->pool;
+    constraint result = with_action(chainer, edge, before->hops, "sts:TagSession");
+    for (uint32_t hop = from_hop; hop < before->hops; hop++)
+        result = constraint_and(pool, result, with_action(chainer, before->edges[hop], hop, "sts:TagSession"));
+    return result;
+}
+
+/* The session of hop n-1 has the tag because it was passed there, because it was passed before as a transitive tag, or
+ * because the role has it. */
+static constraint tie_tag(struct chainer *chainer, const struct chaining *before, uint32_t edge, const char *key,
+                          constraint formula)
+{
+    struct constraint_pool *pool = chainer->edges->pool;
+    const struct edge *last = &chainer->edges->edges[before->edges[before->hops - 1]];
+    const struct model_principal *role = &chainer->edges->model->principals[last->to];
+    const char *tag = key + sizeof PRINCIPAL_TAG - 1;
+    constraint result = CONSTRAINT_FALSE, not_since = CONSTRAINT_TRUE;
+    char request_tag[300];
+    struct condition_name contains;
+    condition_name_parse("ForAnyValue:StringEquals", &contains);
+    snprintf(request_tag, sizeof request_tag, "aws:RequestTag/%s", tag);
+    for (uint32_t hop = before->hops; hop-- > 0;) {
+        const char *passed = of_hop(pool, hop, request_tag);
+        constraint way = constraint_and(pool, present(pool, passed, true), replace(pool, formula, key, passed));
+        way = constraint_and(pool, way, with_action(chainer, before->edges[hop], hop, "sts:TagSession"));
+        if (hop + 1 < before->hops) {
+            way = constraint_and(
+                pool, way, constraint_atom(pool, &contains, of_hop(pool, hop, "sts:TransitiveTagKeys"), "", &tag, 1));
+            way = constraint_and(pool, way, carries_tags(chainer, before, hop + 1, edge));
+        }
+        result = constraint_or(pool, result, constraint_and(pool, way, not_since));
+        not_since = constraint_and(pool, not_since, present(pool, passed, false));
+    }
+    /* The first caller's session may have brought a transitive tag, if its role may be given tags at all. */
+    const struct caller *first = &chainer->edges->nodes[chainer->edges->edges[before->edges[0]].from];
+    if (first->kind == CALLER_ROLE && first->principal != MODEL_NONE &&
+        decision_takes_tags(chainer->edges->model, first->principal))
+        result = constraint_or(pool, result, constraint_and(pool, formula, not_since));
+    if (!role->tags_known)
+        return constraint_or(pool, result, replace(pool, formula, key, of_hop(pool, before->hops, key)));
+    return constraint_or(pool, result, constraint_and(pool, not_since, fix_own_tag(pool, role, key, formula)));
+}
+
+/* The source identity was set in one of the hops before, or by the first caller's session, or not at all. */
+static constraint tie_identity(struct chainer *chainer, const struct chaining *before, constraint formula)
+{
+    static const char key[] = "aws:SourceIdentity";
+    struct constraint_pool *pool = chainer->edges->pool;
+    constraint result = CONSTRAINT_FALSE, none = CONSTRAINT_TRUE;
+    for (uint32_t hop = 0; hop < before->hops; hop++) {
+        const char *set = of_hop(pool, hop, "sts:SourceIdentity");
+        constraint way = constraint_and(pool, present(pool, set, true), replace(pool, formula, key, set));
+        way = constraint_and(pool, way, with_action(chainer, before->edges[hop], hop, "sts:SetSourceIdentity"));
+        for (uint32_t later = hop + 1; later < before->hops; later++)
+            way = constraint_and(pool, way, with_action(chainer, before->edges[later], later, "sts:SetSourceIdentity"));
+        result = constraint_or(pool, result, constraint_and(pool, way, none));
+        none = constraint_and(pool, none, present(pool, set, false));
+    }
+    const struct caller *first = &chainer->edges->nodes[chainer->edges->edges[before->edges[0]].from];
+    if (first->kind != CALLER_USER)
+        result = constraint_or(pool, result, constraint_and(pool, formula, none));
+    return constraint_or(pool, result, constraint_and(pool, none, constraint_fix(pool, formula, key, NULL, 0)));
+}
+
+/* A source identity once set must be allowed in every later hop. */
+static constraint allow_identity(struct chainer *chainer, const struct chaining *before, uint32_t edge)
+{
+    struct constraint_pool *pool = chainer->edges->pool;
+    constraint none = CONSTRAINT_TRUE;
+    for (uint32_t hop = 0; hop < before->hops; hop++)
+        none = constraint_and(pool, none, present(pool, of_hop(pool, hop, "sts:SourceIdentity"), false));
+    return constraint_or(pool, none, with_action(chainer, edge, before->hops, "sts:SetSourceIdentity"));
+}
+
+static constraint tie(struct chainer *chainer, const struct chaining *before, uint32_t edge, constraint formula)
+{
+    struct constraint_pool *pool = chainer->edges->pool;
+    struct found_keys found = {0}, carried = {0};
+    if (before->hops == 0)
+        return formula;
+    constraint_each_key(pool, formula, find_keys, &found);
+    bool beyond = before->hops > CHAINING_TIED_HOPS;
+    for (uint32_t i = 0; i < found.tag_count; i++)
+        formula = beyond ? replace(pool, formula, found.tags[i], of_hop(pool, before->hops, found.tags[i]))
+                         : tie_tag(chainer, before, edge, found.tags[i], formula);
+    if (found.identity)
+        formula = beyond
+                      ? replace(pool, formula, "aws:SourceIdentity", of_hop(pool, before->hops, "aws:SourceIdentity"))
+                      : tie_identity(chainer, before, formula);
+    constraint_each_key(pool, constraint_and(pool, before->carried, formula), find_keys, &carried);
+    if (carried.passes_identity && !beyond)
+        formula = constraint_and(pool, formula, allow_identity(chainer, before, edge));
+    return formula;
+}
+
+/* ---- extending */
+
+bool chainer_open(struct chainer *chainer, const struct edges *edges)
+{
+    *chainer =
+        (struct chainer){.edges = edges, .evaluator = evaluator_new(edges->model, edges->pool), .now = edges->now};
+    return chainer->evaluator != NULL;
+}
+
+void chainer_close(struct chainer *chainer)
+{
+    evaluator_free(chainer->evaluator);
+    chainer->evaluator = NULL;
+}
+
+bool chaining_extend(struct chainer *chainer, const struct chaining *before, uint32_t edge, struct chaining *after)
+{
+    struct constraint_pool *pool = chainer->edges->pool;
+    constraint hop = in_hop(pool, chainer->edges->edges[edge].residual, before->hops);
+    *after = *before;
+    if (before->hops < CHAINING_TIED_HOPS)
+        after->edges[before->hops] = edge;
+    after->hops++;
+    if (hop != CONSTRAINT_TRUE || before->carried != CONSTRAINT_TRUE)
+        hop = tie(chainer, before, edge, hop);
     if (hop == CONSTRAINT_TRUE)
         return true;
     constraint both = constraint_and(pool, before->carried, hop);

@@ -173,6 +173,108 @@ static void mfa_is_lost(void **state)
     close_world();
 }
 
+/* PrincipalTag in one hop is what was passed as RequestTag in the hop before, else the role's own tag. */
+static void session_tags(void **state)
+{
+    (void)state;
+    open_world("user A/alice\n"
+               "role A/fixed tag team=blue\n"
+               " trust allow sts:AssumeRole from user:A/alice\n"
+               "role A/tagged tag team=blue\n"
+               " trust allow sts:AssumeRole,sts:TagSession from user:A/alice if StringEquals aws:RequestTag/team red\n"
+               "role A/free tag team=blue\n"
+               " trust allow sts:AssumeRole,sts:TagSession from user:A/alice\n"
+               "role A/blue\n trust allow sts:AssumeRole from role:A/fixed,role:A/tagged,role:A/free if StringEquals "
+               "aws:PrincipalTag/team blue\n"
+               "role A/red\n trust allow sts:AssumeRole from role:A/fixed,role:A/tagged,role:A/free if StringEquals "
+               "aws:PrincipalTag/team red\n");
+    assert_all("alice", "blue", 2, "alice>fixed>blue; alice>free?blue");
+    assert_all("alice", "red", 2, "alice>free?red; alice?tagged?red");
+    close_world();
+}
+
+/* Passing tags needs sts:TagSession on both sides. */
+static void session_tags_need_permission(void **state)
+{
+    (void)state;
+    open_world("user B/alice\n may allow sts:AssumeRole on *\n"
+               "user B/bob\n may allow sts:AssumeRole,sts:TagSession on *\n"
+               "role A/mid\n trust allow sts:AssumeRole,sts:TagSession from root:B\n"
+               "role A/end\n trust allow sts:AssumeRole from role:A/mid if StringEquals aws:PrincipalTag/team x\n");
+    assert_reach("alice", 0, "alice>mid");
+    assert_reach("bob", 0, "bob>mid; bob>mid?end");
+    close_world();
+}
+
+static void transitive_tags(void **state)
+{
+    (void)state;
+    open_world(
+        "user A/alice\n"
+        "role A/one\n trust allow sts:AssumeRole,sts:TagSession from user:A/alice\n"
+        "role A/two\n trust allow sts:AssumeRole,sts:TagSession from role:A/one if Null aws:RequestTag/team true\n"
+        "role A/three\n trust allow sts:AssumeRole,sts:TagSession from role:A/two if StringEquals "
+        "aws:PrincipalTag/team x\n"
+        "role A/not-tagged\n trust allow sts:AssumeRole from role:A/two if StringEquals aws:PrincipalTag/team x\n"
+        "role A/unmarked\n trust allow sts:AssumeRole,sts:TagSession from user:A/alice if Null "
+        "sts:TransitiveTagKeys true\n"
+        "role A/four\n trust allow sts:AssumeRole,sts:TagSession from role:A/unmarked if Null "
+        "aws:RequestTag/team true\n"
+        "role A/five\n trust allow sts:AssumeRole,sts:TagSession from role:A/four if StringEquals "
+        "aws:PrincipalTag/team x\n");
+    assert_all("alice", "three", 3, "alice>one?two?three");
+    assert_all("alice", "not-tagged", 3, "");
+    assert_all("alice", "five", 3, "");
+    close_world();
+}
+
+/* Set once, carried along, and to be allowed in every later hop. */
+static void source_identity(void **state)
+{
+    (void)state;
+    open_world("user A/alice\n"
+               "role A/one\n trust allow sts:AssumeRole,sts:SetSourceIdentity from user:A/alice\n"
+               "role A/two\n trust allow sts:AssumeRole,sts:SetSourceIdentity from role:A/one\n"
+               "role A/three\n trust allow sts:AssumeRole,sts:SetSourceIdentity from role:A/two if StringEquals "
+               "aws:SourceIdentity alice\n"
+               "role A/stops\n trust allow sts:AssumeRole from role:A/one if StringEquals aws:SourceIdentity alice\n"
+               "role A/demands\n trust allow sts:AssumeRole,sts:SetSourceIdentity from user:A/alice if StringEquals "
+               "sts:SourceIdentity bob\n"
+               "role A/other\n trust allow sts:AssumeRole,sts:SetSourceIdentity from role:A/demands if StringEquals "
+               "aws:SourceIdentity alice\n"
+               "role A/same\n trust allow sts:AssumeRole,sts:SetSourceIdentity from role:A/demands if StringEquals "
+               "aws:SourceIdentity bob\n");
+    assert_all("alice", "three", 3, "alice>one>two?three");
+    assert_all("alice", "stops", 2, "");
+    assert_all("alice", "other", 2, "");
+    assert_all("alice", "same", 2, "alice?demands?same");
+    close_world();
+}
+
+/* More different demands at one node than are told apart: still nobody is left out. */
+static void many_ways_to_one_node(void **state)
+{
+    char *text = NULL;
+    size_t length;
+    FILE *stream = open_memstream(&text, &length);
+    (void)state;
+    fputs("user A/alice\nrole A/mid\n", stream);
+    for (int i = 0; i < 100; i++)
+        fprintf(stream, " trust allow sts:AssumeRole from role:A/r%d if StringEquals sts:RoleSessionName name%d\n", i,
+                i);
+    for (int i = 0; i < 100; i++)
+        fprintf(stream, "role A/r%d\n trust allow sts:AssumeRole from user:A/alice\n", i);
+    fputs("role A/end\n trust allow sts:AssumeRole from session:A/mid/name99\n", stream);
+    fclose(stream);
+    open_world(text);
+    struct text rows = {0};
+    assert_true(chains_reach(edges, node("alice"), NULL, note, &rows));
+    assert_non_null(strstr(rows.data, ">end") != NULL ? rows.data : strstr(rows.data, "?end"));
+    text_free(&rows);
+    close_world();
+    free(text);
+}
+
 static void cycles(void **state)
 {
     uint32_t *component, count, length;
@@ -286,6 +388,11 @@ int main(void)
         cmocka_unit_test(shortest_and_all),
         cmocka_unit_test(session_names_tie_hops_together),
         cmocka_unit_test(conditions_of_hops),
+        cmocka_unit_test(session_tags),
+        cmocka_unit_test(session_tags_need_permission),
+        cmocka_unit_test(transitive_tags),
+        cmocka_unit_test(source_identity),
+        cmocka_unit_test(many_ways_to_one_node),
         cmocka_unit_test(mfa_is_lost),
         cmocka_unit_test(cycles),
         cmocka_unit_test(outside_parties_are_nodes),
