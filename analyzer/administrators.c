@@ -32,7 +32,7 @@ static bool can(struct analysis *analysis, const struct caller *caller, const st
     snprintf(resource, sizeof resource, "arn:%s:iam::%s:%s/a-name-that-no-policy-names", caller->partition,
              caller->account, probe->type != NULL ? probe->type : "");
     constraint formula = decision_identity_allows(analysis->evaluator, caller, probe->action,
-                                                  probe->type != NULL ? resource : caller->text);
+                                                  probe->type != NULL ? resource : caller->text, NULL, 0, false);
     return formula != CONSTRAINT_FALSE && constraint_each_key(analysis->pool, formula, is_free, NULL) &&
            constraint_satisfiable(analysis->pool, formula) == CONSTRAINT_YES;
 }

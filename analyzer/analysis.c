@@ -1,6 +1,7 @@
 #include "analyzer/analysis.h"
 
 #include "analyzer/progress.h"
+#include "graph/control.h"
 #include "ingest/load.h"
 #include "ingest/support/text.h"
 #include <stdlib.h>
@@ -123,6 +124,18 @@ const struct edges *analysis_edges(struct analysis *analysis)
         analysis->edges = edges_compute(analysis->model, analysis->pool, analysis->now, &error);
         if (analysis->edges == NULL)
             fail(error, EXIT_INTERNAL);
+    }
+    return analysis->edges;
+}
+
+const struct edges *analysis_edges_for(struct analysis *analysis, const struct command_line *line)
+{
+    char *error = NULL;
+    if (analysis_edges(analysis) != NULL && command_line_has(line, "control") &&
+        !control_edges_add(analysis->edges, &error)) {
+        fail(error, EXIT_INTERNAL);
+        edges_free(analysis->edges);
+        analysis->edges = NULL;
     }
     return analysis->edges;
 }

@@ -38,6 +38,9 @@ void analysis_close(struct analysis *analysis);
 /* The edges, computed once. NULL: an error was printed. */
 const struct edges *analysis_edges(struct analysis *analysis);
 
+/* The same with control edges (graph/control.h) if --control is given. */
+const struct edges *analysis_edges_for(struct analysis *analysis, const struct command_line *line);
+
 /* The caller's node with all its edges, see edges_of_caller. MODEL_NONE: an error was printed. */
 uint32_t analysis_node(struct analysis *analysis, const struct caller *caller);
 

@@ -397,6 +397,8 @@ static void add_caller_policies(const struct request *request, struct recorder *
     for (uint32_t i = 0; i < principal->policy_count; i++)
         add_document(request, &request->model->uses[principal->first_policy + i], LAYER_IDENTITY, recorder,
                      &parts->identity, &parts->deny[LAYER_IDENTITY]);
+    if (request->any_permission)
+        parts->identity = CONSTRAINT_TRUE;
     if (principal->boundary != NULL) {
         parts->boundary = CONSTRAINT_FALSE;
         add_document(request, principal->boundary, LAYER_BOUNDARY, recorder, &parts->boundary,
@@ -529,6 +531,7 @@ void question_request(struct evaluator *evaluator, const struct decision_questio
         .action = action,
         .fixed = question->fixed,
         .fixed_count = question->fixed_count,
+        .any_permission = question->any_permission,
     };
 }
 
@@ -679,7 +682,8 @@ bool decision_takes_tags(const struct model *model, uint32_t role)
 }
 
 constraint decision_identity_allows(struct evaluator *evaluator, const struct caller *caller, const char *action,
-                                    const char *resource)
+                                    const char *resource, const struct fixed_key *fixed, uint32_t fixed_count,
+                                    bool any_permission)
 {
     struct request request = {.model = evaluator->model,
                               .pool = evaluator->pool,
@@ -687,7 +691,10 @@ constraint decision_identity_allows(struct evaluator *evaluator, const struct ca
                               .caller = caller,
                               .role = MODEL_NONE,
                               .resource = resource,
-                              .action = action};
+                              .action = action,
+                              .fixed = fixed,
+                              .fixed_count = fixed_count,
+                              .any_permission = any_permission};
     struct action_parts parts;
     struct constraint_pool *pool = evaluator->pool;
     evaluator_parts(evaluator, &request, NULL, &parts);

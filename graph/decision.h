@@ -145,7 +145,8 @@ struct decision_question {
     uint32_t action_count;
     const struct fixed_key *fixed;
     uint32_t fixed_count;
-    double now; /* epoch seconds of the analysis for conditions on time; 0: time is unknown */
+    bool any_permission; /* as if an identity policy allowed everything; its denies, boundary and SCPs still count */
+    double now;          /* epoch seconds of the analysis for conditions on time; 0: time is unknown */
 };
 
 /* Decides questions on one model. One per thread; owns scratch memory and uses the pool, in which residuals live. */
@@ -167,8 +168,10 @@ bool decision_explain(struct evaluator *evaluator, const struct decision_questio
 bool decision_takes_tags(const struct model *model, uint32_t role);
 
 /* Whether the caller's identity policies, within boundary and SCPs, allow the action on the resource ARN; the condition
- * under which they do. For permissions other than assuming (administrators, control edges). */
+ * under which they do, with those keys fixed; any_permission as in decision_question. For permissions other than
+ * assuming (administrators, control edges). */
 constraint decision_identity_allows(struct evaluator *evaluator, const struct caller *caller, const char *action,
-                                    const char *resource);
+                                    const char *resource, const struct fixed_key *fixed, uint32_t fixed_count,
+                                    bool any_permission);
 
 #endif

@@ -137,7 +137,8 @@ static void add_edge(struct building *building, uint32_t from, uint32_t to, cons
         edges->edges = grown;
         building->edge_room = room;
     }
-    edges->edges[edges->edge_count++] = (struct edge){from, to, decision->verdict, decision->residual};
+    edges->edges[edges->edge_count++] =
+        (struct edge){.from = from, .to = to, .verdict = decision->verdict, .residual = decision->residual};
 }
 
 static void decide(struct building *building, const struct caller *caller, uint32_t role, struct decision *decision)
@@ -300,7 +301,9 @@ static int compare_edges(const void *a, const void *b)
     const struct edge *x = a, *y = b;
     if (x->from != y->from)
         return x->from < y->from ? -1 : 1;
-    return (x->to > y->to) - (x->to < y->to);
+    if (x->to != y->to)
+        return x->to < y->to ? -1 : 1;
+    return (x->kind > y->kind) - (x->kind < y->kind);
 }
 
 static const struct caller *sorting_nodes;
@@ -340,8 +343,11 @@ static bool sort_outside(struct edges *edges)
     return good;
 }
 
-static bool index_edges(struct edges *edges)
+bool edges_index(struct edges *edges)
 {
+    free(edges->out_first);
+    free(edges->in_first);
+    free(edges->in_edges);
     if (edges->edge_count > 1)
         qsort(edges->edges, edges->edge_count, sizeof *edges->edges, compare_edges);
     uint32_t kept = 0;
@@ -416,7 +422,7 @@ struct edges *edges_compute(const struct model *model, struct constraint_pool *p
     for (uint32_t i = 0; good && i < model->principal_count && !building.failed; i++)
         if (model->principals[i].is_role)
             add_role(&building, &candidates, i);
-    good = good && !building.failed && sort_outside(building.edges) && index_edges(building.edges);
+    good = good && !building.failed && sort_outside(building.edges) && edges_index(building.edges);
     if (!good && *error == NULL)
         *error = strdup("out of memory");
     evaluator_free(building.evaluator);
@@ -472,11 +478,7 @@ uint32_t edges_of_caller(struct edges *edges, const struct caller *caller, doubl
             add_edge(&building, node, role, &decision);
     }
     evaluator_free(building.evaluator);
-    free(edges->out_first);
-    free(edges->in_first);
-    free(edges->in_edges);
-    edges->out_first = edges->in_first = edges->in_edges = NULL;
-    if (!building.failed && !index_edges(edges))
+    if (!building.failed && !edges_index(edges))
         fail(&building);
     return building.failed ? MODEL_NONE : node;
 }
@@ -506,15 +508,15 @@ uint32_t edges_find_node(const struct edges *edges, const struct caller *caller)
 
 const struct edge *edges_between(const struct edges *edges, uint32_t from, uint32_t to)
 {
-    uint32_t low = edges->out_first[from], high = edges->out_first[from + 1];
+    uint32_t low = edges->out_first[from], high = edges->out_first[from + 1], end = high;
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
-        if (edges->edges[middle].to == to)
-            return &edges->edges[middle];
         if (edges->edges[middle].to < to)
             low = middle + 1;
         else
             high = middle;
     }
-    return NULL;
+    /* Kinds are in order, and assuming is the first. */
+    const struct edge *edge = &edges->edges[low];
+    return low < end && edge->to == to && edge->kind == EDGE_ASSUME ? edge : NULL;
 }

@@ -11,11 +11,16 @@
 
 #include "graph/decision.h"
 
+/* How one becomes the other: sts:AssumeRole and its forms, or control over it, see control.h. */
+enum edge_kind { EDGE_ASSUME, EDGE_EDIT_TRUST, EDGE_EDIT_PERMISSIONS, EDGE_TAKE_CREDENTIALS, EDGE_PASS_ROLE };
+
 struct edge {
     uint32_t from;        /* node */
-    uint32_t to;          /* node of the role */
+    uint32_t to;          /* node of the role; of the user for EDGE_TAKE_CREDENTIALS */
     enum verdict verdict; /* VERDICT_ALLOWED or VERDICT_CONDITIONAL */
     constraint residual;
+    enum edge_kind kind;
+    const char *how; /* the actions of a control edge; NULL: assume */
 };
 
 /* Nodes 0 … model.principal_count-1 are the model's users and roles; outside parties follow, sorted by kind, then text.
@@ -26,7 +31,7 @@ struct edges {
     double now; /* of the analysis, see edges_compute */
     struct caller *nodes;
     uint32_t node_count;
-    struct edge *edges; /* sorted by from, then to */
+    struct edge *edges; /* sorted by from, then to, then kind; one of each */
     uint32_t edge_count;
     uint32_t *out_first; /* node_count + 1 offsets into edges */
     uint32_t *in_first;  /* node_count + 1 offsets into in_edges */
@@ -49,7 +54,10 @@ uint32_t edges_find_node(const struct edges *edges, const struct caller *caller)
  * edge numbers change, node numbers do not. MODEL_NONE with *error (malloc'ed) on failure. */
 uint32_t edges_of_caller(struct edges *edges, const struct caller *caller, double now, char **error);
 
-/* The edge between two nodes, or NULL. */
+/* Puts edges that were added behind the others into their order, and makes the offsets anew. False: out of memory. */
+bool edges_index(struct edges *edges);
+
+/* The assume edge between two nodes, or NULL. */
 const struct edge *edges_between(const struct edges *edges, uint32_t from, uint32_t to);
 
 /* Writes class_member, edge and outside_edge anew, inside the caller's transaction. False with *error set. */

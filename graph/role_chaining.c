@@ -93,6 +93,10 @@ static constraint with_action(struct chainer *chainer, uint32_t edge_index, uint
     const struct edges *edges = chainer->edges;
     const struct edge *edge = &edges->edges[edge_index];
     struct decision decision;
+    /* Who rewrites the trust policy allows that too; a service passes no tags. */
+    if (edge->kind != EDGE_ASSUME)
+        return edge->kind == EDGE_EDIT_TRUST || edge->kind == EDGE_EDIT_PERMISSIONS ? CONSTRAINT_TRUE
+                                                                                    : CONSTRAINT_FALSE;
     struct decision_question question = {.caller = edges->nodes[edge->from],
                                          .role = edge->to,
                                          .actions = &action,

@@ -120,7 +120,7 @@ static int run(const struct command_line *line, struct output *output)
     int status = analysis_open(line, output, &analysis);
     if (status != EXIT_YES)
         return status;
-    status = analysis_edges(&analysis) != NULL ? draw(&analysis, line, output, &options) : EXIT_INTERNAL;
+    status = analysis_edges_for(&analysis, line) != NULL ? draw(&analysis, line, output, &options) : EXIT_INTERNAL;
     analysis_close(&analysis);
     return status;
 }
@@ -128,6 +128,7 @@ static int run(const struct command_line *line, struct output *output)
 static const struct command_option options_of_graph[] = {
     {"focus", 0, "NODE", "only what is near this principal, role, account or provider", true},
     {"hops", 0, "N", "how far from the focus (default: 1)", false},
+    {"control", 0, NULL, "also control over IAM: edit-trust, edit-permissions, take-credentials, pass-role", false},
     {"level", 0, "LEVEL", "principal (default), or account: one node an account", false},
     {"max-nodes", 0, "N", "draw fleets and sinks together above so many nodes (default: 250)", false},
     {NULL, 0, NULL, NULL, false},

@@ -1,5 +1,6 @@
 #include "analyzer/report/chain_rows.h"
 #include "analyzer/report/lines.h"
+#include "graph/control.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +15,9 @@ static bool explain_hop(struct analysis *analysis, struct arena *arena, const st
 {
     struct decision_question question = {
         .caller = analysis->edges->nodes[edge->from], .role = edge->to, .now = analysis->now};
-    hop->edge = edge;
+    *hop = (struct hop){.edge = edge};
+    if (edge->kind != EDGE_ASSUME)
+        return true;
     return decision_explain(analysis->evaluator, &question, arena, &hop->decision);
 }
 
@@ -26,9 +29,13 @@ static json_t *hop_json(struct analysis *analysis, const struct hop *hop)
         for (uint32_t i = 0; i < hop->decision.layers[layer].statement_count; i++)
             json_array_append_new(statements,
                                   json_statement(analysis->model, &hop->decision.layers[layer].statements[i]));
-    return json_pack("{s:s, s:s, s:s, s:o, s:o}", "from", edges->nodes[hop->edge->from].text, "to",
-                     edges->nodes[hop->edge->to].text, "verdict", verdict_word(hop->edge->verdict), "conditions",
-                     constraint_words(analysis->pool, hop->edge->residual), "statements", statements);
+    json_t *object = json_pack("{s:s, s:s, s:s, s:s, s:o, s:o}", "from", edges->nodes[hop->edge->from].text, "to",
+                               edges->nodes[hop->edge->to].text, "kind", edge_kind_word(hop->edge->kind), "verdict",
+                               verdict_word(hop->edge->verdict), "conditions",
+                               constraint_words(analysis->pool, hop->edge->residual), "statements", statements);
+    if (hop->edge->how != NULL)
+        json_object_set_new(object, "actions", json_string(hop->edge->how));
+    return object;
 }
 
 static void print_hop(struct analysis *analysis, struct output *output, const struct hop *hop, uint32_t number)
@@ -41,6 +48,8 @@ static void print_hop(struct analysis *analysis, struct output *output, const st
     line_print(output, hop->edge->verdict == VERDICT_ALLOWED ? STYLE_GOOD : STYLE_MAYBE, "%s",
                edges->nodes[hop->edge->to].text);
     fputc('\n', output->stream);
+    if (hop->edge->kind != EDGE_ASSUME)
+        line_print(output, STYLE_BAD, "        %s: %s\n", edge_kind_word(hop->edge->kind), hop->edge->how);
     if (conditions != NULL && conditions[0] != '\0')
         line_print(output, STYLE_PLAIN, "        if %s\n", conditions);
     for (int layer = 0; layer < LAYER_SCP; layer++)
@@ -136,7 +145,7 @@ static int run(const struct command_line *line, struct output *output)
     if (!analysis_resolve_caller(&analysis, arguments[0], &from) ||
         !analysis_resolve_role(&analysis, arguments[1], &to)) {
         status = EXIT_USAGE;
-    } else if ((node = analysis_node(&analysis, &from)) == MODEL_NONE) {
+    } else if (analysis_edges_for(&analysis, line) == NULL || (node = analysis_node(&analysis, &from)) == MODEL_NONE) {
         status = EXIT_INTERNAL;
     } else {
         struct first_chain first = {&rows, analysis.edges, to};
@@ -155,6 +164,8 @@ static const struct command_option options[] = {
     {"shortest", 0, NULL, "one shortest chain (the default)", false},
     {"all", 0, NULL, "every chain without repeated roles, up to --max-hops (default: 8)", false},
     {"max-hops", 0, "N", "chains of at most N hops", false},
+    {"control", 0, NULL, "also through control over IAM: edit-trust, edit-permissions, take-credentials, pass-role",
+     false},
     {NULL, 0, NULL, NULL, false},
 };
 

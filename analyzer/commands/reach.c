@@ -33,8 +33,10 @@ static int answer(struct analysis *analysis, const struct command_line *line, st
     if (rows->count == 0)
         line_print(output, STYLE_BOLD, "%s cannot end up as any role of the export.\n", who != NULL ? who : "");
     else
-        line_print(output, STYLE_BOLD, "%s can end up as %zu role%s:\n", who != NULL ? who : "", rows->count,
-                   rows->count == 1 ? "" : "s");
+        line_print(output, STYLE_BOLD, "%s can end up as %zu %s:\n", who != NULL ? who : "", rows->count,
+                   command_line_has(line, "control") ? "users and roles"
+                   : rows->count == 1                ? "role"
+                                                     : "roles");
     free(who);
     chain_rows_print(analysis, output, rows, false);
     line_gaps(analysis, output);
@@ -56,7 +58,7 @@ static int run(const struct command_line *line, struct output *output)
     uint32_t node;
     if (!analysis_resolve_caller(&analysis, arguments[0], &caller))
         status = EXIT_USAGE;
-    else if ((node = analysis_node(&analysis, &caller)) == MODEL_NONE ||
+    else if (analysis_edges_for(&analysis, line) == NULL || (node = analysis_node(&analysis, &caller)) == MODEL_NONE ||
              !chains_reach(analysis.edges, node, &limits, chain_rows_add, &rows) || rows.failed)
         status = EXIT_INTERNAL;
     else

@@ -64,7 +64,7 @@ static int run(const struct command_line *line, struct output *output)
         return status;
     if (!analysis_resolve_role(&analysis, arguments[0], &role))
         status = EXIT_USAGE;
-    else if (analysis_edges(&analysis) == NULL ||
+    else if (analysis_edges_for(&analysis, line) == NULL ||
              !chains_who_can(analysis.edges, role, &limits, chain_rows_add, &rows) || rows.failed)
         status = EXIT_INTERNAL;
     else

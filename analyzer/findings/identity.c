@@ -99,7 +99,8 @@ static bool may_assume_any(struct analysis *analysis, uint32_t principal)
     char resource[128];
     caller_of_principal(analysis->model, principal, &caller);
     snprintf(resource, sizeof resource, "arn:%s:iam::000000000000:role/a-name-that-no-policy-names", caller.partition);
-    constraint formula = decision_identity_allows(analysis->evaluator, &caller, "sts:AssumeRole", resource);
+    constraint formula =
+        decision_identity_allows(analysis->evaluator, &caller, "sts:AssumeRole", resource, NULL, 0, false);
     return formula != CONSTRAINT_FALSE && constraint_satisfiable(analysis->pool, formula) != CONSTRAINT_NO;
 }
 

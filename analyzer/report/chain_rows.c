@@ -1,6 +1,7 @@
 #include "analyzer/report/chain_rows.h"
 
 #include "analyzer/report/lines.h"
+#include "graph/control.h"
 #include "ingest/support/text.h"
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +11,8 @@ const struct command_option chain_options[] = {
     {"max-hops", 0, "N", "chains of at most N hops (default: 64)", false},
     {"from-outside", 0, NULL,
      "only callers outside the role's account (or outside the organization, where it is known)", false},
+    {"control", 0, NULL, "also through control over IAM: edit-trust, edit-permissions, take-credentials, pass-role",
+     false},
     {NULL, 0, NULL, NULL, false},
 };
 
@@ -67,6 +70,26 @@ static const struct caller *end_of(const struct edges *edges, const struct chain
     return &edges->nodes[towards ? edges->edges[row->edges[0]].from : edges->edges[row->edges[row->hop_count - 1]].to];
 }
 
+static bool uses_control(const struct edges *edges, const struct chain_row *row)
+{
+    for (uint32_t i = 0; i < row->hop_count; i++)
+        if (edges->edges[row->edges[i]].kind != EDGE_ASSUME)
+            return true;
+    return false;
+}
+
+/* Each hop with its kind, where not all are sts:AssumeRole. */
+static void print_hops(struct output *output, const struct edges *edges, const struct chain_row *row)
+{
+    for (uint32_t i = 0; i < row->hop_count; i++) {
+        const struct edge *edge = &edges->edges[row->edges[i]];
+        fputs("      ", output->stream);
+        line_print(output, edge->kind == EDGE_ASSUME ? STYLE_PLAIN : STYLE_BAD, "%s", edge_kind_word(edge->kind));
+        line_print(output, STYLE_PLAIN, " -> %s%s%s%s\n", edges->nodes[edge->to].text, edge->how != NULL ? "  (" : "",
+                   edge->how != NULL ? edge->how : "", edge->how != NULL ? ")" : "");
+    }
+}
+
 static void print_row(struct analysis *analysis, struct output *output, const struct chain_row *row, bool towards)
 {
     const struct edges *edges = analysis->edges;
@@ -77,7 +100,9 @@ static void print_row(struct analysis *analysis, struct output *output, const st
     fputs("  ", output->stream);
     line_print(output, conditional ? STYLE_MAYBE : STYLE_GOOD, "%s", who != NULL ? who : "");
     fputc('\n', output->stream);
-    if (row->hop_count > 1) {
+    if (uses_control(edges, row)) {
+        print_hops(output, edges, row);
+    } else if (row->hop_count > 1) {
         struct text path = {0};
         text_append_string(&path, "via ");
         for (uint32_t i = 0; i + 1 < row->hop_count; i++)
@@ -137,6 +162,7 @@ json_t *chain_rows_json(struct analysis *analysis, const struct chain_rows *rows
         const struct caller *end = end_of(edges, row, towards);
         json_t *chain = json_array();
         json_array_append_new(chain, json_string(edges->nodes[edges->edges[row->edges[0]].from].text));
+        json_t *kinds = json_array();
         for (uint32_t j = 0; j < row->hop_count; j++)
             json_array_append_new(chain, json_string(edges->nodes[edges->edges[row->edges[j]].to].text));
         items[i] = json_object();
@@ -145,6 +171,9 @@ json_t *chain_rows_json(struct analysis *analysis, const struct chain_rows *rows
         json_object_set_new(items[i], "verdict", json_string(verdict_word(row->verdict)));
         json_object_set_new(items[i], "hops", json_integer(row->hop_count));
         json_object_set_new(items[i], "chain", chain);
+        for (uint32_t j = 0; j < row->hop_count; j++)
+            json_array_append_new(kinds, json_string(edge_kind_word(edges->edges[row->edges[j]].kind)));
+        json_object_set_new(items[i], "kinds", kinds);
         json_object_set_new(items[i], "conditions", constraint_words(analysis->pool, row->residual));
     }
     if (items != NULL && rows->count > 1)

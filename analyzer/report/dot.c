@@ -11,6 +11,7 @@
 #define LINE "#6e7781"
 #define EXTERNAL "#bc4c00"
 #define PUBLIC "#cf222e"
+#define CONTROL "#8250df"
 
 static const struct {
     const char *shape, *fill, *words;
@@ -115,6 +116,12 @@ static bool add_edge(Agraph_t *graph, Agnode_t *const *nodes, const struct pictu
         return false;
     if (from->conditional)
         set(edge, "style", "dashed");
+    if (from->control) {
+        set(edge, "style", from->conditional ? "dotted" : "bold");
+        set(edge, "color", CONTROL);
+        set(edge, "fontcolor", CONTROL);
+        set(edge, "arrowhead", "odiamond");
+    }
     if (from->accent != ACCENT_NONE) {
         set(edge, "color", accents[from->accent]);
         set(edge, "penwidth", "1.6");
@@ -168,9 +175,9 @@ static void legend_shape(struct legend *legend, enum picture_shape shape, const 
         style_node(node, shape, accent, exported, administrator, false);
 }
 
-static void legend_line(struct legend *legend, bool conditional)
+static void legend_line(struct legend *legend, const char *words)
 {
-    Agnode_t *node = legend_node(legend, conditional ? "⇢ can assume, if the conditions hold" : "→ can assume");
+    Agnode_t *node = legend_node(legend, words);
     if (node != NULL) {
         set(node, "shape", "plaintext");
         set(node, "style", "");
@@ -181,7 +188,7 @@ static void add_legend(Agraph_t *graph, const struct picture *picture)
 {
     struct legend legend = {.cluster = agsubg(graph, "cluster_legend", 1)};
     bool shape[PICTURE_SHAPES] = {false}, administrator = false, unexported = false, external = false;
-    bool edges[2] = {false};
+    bool edges[3] = {false};
     if (legend.cluster == NULL)
         return;
     set(legend.cluster, "label", "Legend");
@@ -197,7 +204,7 @@ static void add_legend(Agraph_t *graph, const struct picture *picture)
         external = external || node->accent == ACCENT_EXTERNAL;
     }
     for (uint32_t i = 0; i < picture->edge_count; i++)
-        edges[picture->edges[i].conditional] = true;
+        edges[picture->edges[i].control ? 2 : picture->edges[i].conditional] = true;
     for (int i = 0; i < PICTURE_SHAPES; i++)
         if (shape[i])
             legend_shape(&legend, (enum picture_shape)i, shapes[i].words, true, false,
@@ -209,9 +216,11 @@ static void add_legend(Agraph_t *graph, const struct picture *picture)
     if (external)
         legend_shape(&legend, PICTURE_ACCOUNT, "not of this organization,\nas far as is known", true, false,
                      ACCENT_EXTERNAL);
-    for (int i = 0; i < 2; i++)
+    static const char *const lines[] = {"→ can assume", "⇢ can assume, if the conditions hold",
+                                        "─◇ controls it through IAM"};
+    for (int i = 0; i < 3; i++)
         if (edges[i])
-            legend_line(&legend, i == 1);
+            legend_line(&legend, lines[i]);
 }
 
 static void set_caption(Agraph_t *graph, const struct picture *picture)

@@ -1,6 +1,7 @@
 #include "analyzer/report/picture.h"
 #include "analyzer/report/picture_fold.h"
 #include "analyzer/report/picture_words.h"
+#include "graph/control.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -251,7 +252,8 @@ static bool describe_edge(struct picture *picture, const struct fold *fold, cons
     edge->to = arc->to;
     edge->conditional = arc->sure == 0;
     edge->accent = picture->nodes[arc->from].accent;
-    edge->label = words_condition(&picture->arena, fold->edges, arc);
+    edge->control = arc->control == arc->sure + arc->conditional;
+    edge->label = edge->control ? edge_kind_word(arc->kind) : words_condition(&picture->arena, fold->edges, arc);
     edge->tooltip = condition;
     if (condition && condition[0] == '\0') {
         const char *from = picture->nodes[arc->from].tooltip, *to = picture->nodes[arc->to].tooltip;
@@ -281,6 +283,10 @@ static bool caption_left_out(struct picture *picture, const struct fold *fold, c
     if (fold->redundant > 0 &&
         !say(picture, words_format(arena, "Not drawn: %u edge%s of others into roles that anyone may assume.",
                                    fold->redundant, fold->redundant == 1 ? "" : "s")))
+        return false;
+    if (fold->administration > 0 &&
+        !say(picture, words_format(arena, "Not drawn: the control of administrators over their own account (%u edges).",
+                                   fold->administration)))
         return false;
     return true;
 }
@@ -337,11 +343,10 @@ struct picture *picture_new(const struct edges *edges, const struct picture_opti
 
     if (!picture)
         return NULL;
-    if (!fold_open(&fold, edges, options->focus_count > 0)) {
+    if (!fold_open(&fold, edges, options->administrators, options->focus_count > 0)) {
         free(picture);
         return NULL;
     }
-    fold.administrators = options->administrators;
     if ((options->focus_count > 0 && !fold_focus(&fold, options->focus, options->focus_count, options->hops)) ||
         !draw(picture, &fold, options)) {
         picture_free(picture);

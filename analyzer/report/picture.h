@@ -58,6 +58,7 @@ struct picture_cluster {
 struct picture_edge {
     uint32_t from, to;
     bool conditional;  /* none of the edges drawn as this one is unconditional */
+    bool control;      /* all of them are control over IAM rather than sts:AssumeRole */
     const char *label; /* short condition; "" */
     const char *tooltip;
     enum picture_accent accent;

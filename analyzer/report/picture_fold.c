@@ -66,6 +66,9 @@ static uint32_t merge_arcs(struct arc *arcs, uint32_t count)
             last->residual = FOLD_VARIOUS;
         last->sure += arcs[i].sure;
         last->conditional += arcs[i].conditional;
+        if (last->control == 0)
+            last->kind = arcs[i].kind;
+        last->control += arcs[i].control;
     }
     return kept + 1;
 }
@@ -143,11 +146,21 @@ static bool gather_arcs(struct fold *fold, bool redundant)
         count = own;
         for (uint32_t i = 0; i < edges->edge_count; i++) {
             const struct edge *edge = &edges->edges[i];
-            struct arc arc = {vertex_of(edges, edge->from), edge->to, edge->residual, 1, 0};
+            struct arc arc = {.from = vertex_of(edges, edge->from),
+                              .to = edge->to,
+                              .residual = edge->residual,
+                              .sure = 1,
+                              .control = edge->kind != EDGE_ASSUME,
+                              .kind = edge->kind};
             if (arc.from == MODEL_NONE || (arc.from != edge->from) != (sessions == 1))
                 continue;
             if (arc.from == arc.to) {
                 fold->loops++;
+                continue;
+            }
+            if (arc.control > 0 && !redundant && fold_is_administrator(fold, edges->nodes[edge->from].principal) &&
+                edges->nodes[edge->from].account_index == edges->nodes[edge->to].account_index) {
+                fold->administration++;
                 continue;
             }
             if (public[arc.to] && edges->nodes[edge->from].kind != CALLER_ANYONE) {
@@ -169,11 +182,11 @@ static bool gather_arcs(struct fold *fold, bool redundant)
     return true;
 }
 
-bool fold_open(struct fold *fold, const struct edges *edges, bool redundant)
+bool fold_open(struct fold *fold, const struct edges *edges, const bool *administrators, bool redundant)
 {
     size_t nodes = (size_t)edges->node_count + 1, count = (size_t)edges->edge_count + 1;
 
-    *fold = (struct fold){.edges = edges};
+    *fold = (struct fold){.edges = edges, .administrators = administrators};
     fold->base = calloc(count, sizeof *fold->base);
     fold->arcs = calloc(count, sizeof *fold->arcs);
     fold->block = calloc(nodes, sizeof *fold->block);

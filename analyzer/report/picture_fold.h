@@ -17,6 +17,8 @@ struct arc {
     uint32_t from, to;
     constraint residual;        /* of its conditional edges, or FOLD_VARIOUS */
     uint32_t sure, conditional; /* how many edges it stands for */
+    uint32_t control;           /* how many of them are control over IAM rather than sts:AssumeRole */
+    enum edge_kind kind;        /* of its first control edge */
 };
 
 struct fold {
@@ -33,12 +35,13 @@ struct fold {
     struct arc *arcs;  /* between blocks, sorted by from, then to; one a pair; no loops */
     uint32_t arc_count;
     uint32_t loops, redundant;             /* edges left out: of a role to itself, into roles that anyone may assume */
+    uint32_t administration;               /* … and what administrators control in their own account */
     uint32_t undrawn_users, undrawn_roles; /* principals that no edge touches */
 };
 
 /* Every vertex that an edge touches, one block each. `redundant`: keep edges into roles that anyone may assume, apart
  * from anyone's. */
-bool fold_open(struct fold *fold, const struct edges *edges, bool redundant);
+bool fold_open(struct fold *fold, const struct edges *edges, const bool *administrators, bool redundant);
 void fold_close(struct fold *fold);
 
 /* Keeps what is within so many hops of the given nodes, with the edges on the way. */
