@@ -62,32 +62,21 @@ bool administrators_has(struct analysis *analysis, uint32_t principal)
     return *answer == YES;
 }
 
-/* Backwards from all administrator roles along the edges. */
+/* Who is one, or can become one that is a role. */
 static bool mark_reaching(struct analysis *analysis)
 {
     const struct edges *edges = analysis_edges(analysis);
-    uint32_t *queue = edges != NULL ? malloc(((size_t)edges->node_count + 1) * sizeof *queue) : NULL, tail = 0;
-    unsigned char *reaching = edges != NULL ? calloc((size_t)edges->node_count + 1, 1) : NULL;
-    if (queue == NULL || reaching == NULL) {
-        free(queue);
+    bool *reaching = edges != NULL ? calloc((size_t)edges->node_count + 1, sizeof *reaching) : NULL;
+    if (reaching == NULL)
+        return false;
+    for (uint32_t i = 0; i < analysis->model->principal_count; i++)
+        reaching[i] = analysis->model->principals[i].is_role && administrators_has(analysis, i);
+    if (!chains_reach_backwards(edges, reaching)) {
         free(reaching);
         return false;
     }
     for (uint32_t i = 0; i < analysis->model->principal_count; i++)
-        if (administrators_has(analysis, i)) {
-            reaching[i] = 1;
-            if (analysis->model->principals[i].is_role)
-                queue[tail++] = i;
-        }
-    for (uint32_t head = 0; head < tail; head++)
-        for (uint32_t i = edges->in_first[queue[head]]; i < edges->in_first[queue[head] + 1]; i++) {
-            uint32_t from = edges->edges[edges->in_edges[i]].from;
-            if (!reaching[from]) {
-                reaching[from] = 1;
-                queue[tail++] = from;
-            }
-        }
-    free(queue);
+        reaching[i] = reaching[i] || administrators_has(analysis, i);
     analysis->reaching_administrator = reaching;
     return true;
 }
@@ -96,5 +85,5 @@ bool administrators_reached(struct analysis *analysis, uint32_t node)
 {
     if (analysis->reaching_administrator == NULL && !mark_reaching(analysis))
         return false;
-    return analysis->reaching_administrator[node] != 0;
+    return analysis->reaching_administrator[node];
 }

@@ -20,7 +20,8 @@ struct analysis {
     const char **gaps;   /* see analysis_gaps */
     size_t gap_count;
     bool gaps_found;
-    unsigned char *administrators, *reaching_administrator; /* caches of administrators.h */
+    unsigned char *administrators; /* caches of administrators.h */
+    bool *reaching_administrator;
 };
 
 /* The time of the analysis: SOURCE_DATE_EPOCH, else the clock. */

@@ -1,8 +1,10 @@
 #include "graph/chains.h"
 
+#include "graph/context_key.h"
 #include "graph/role_chaining.h"
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #define DEFAULT_HOPS 64u
 /* Above so many different sets of demands at one node they are not told apart any more: what goes on from there is
@@ -11,12 +13,19 @@
 
 /* One way to stand at a role: reached over an edge from another such state. */
 struct state {
-    uint32_t node;
-    uint32_t edge;     /* the last hop */
+    struct hop hop;    /* the last one */
     uint32_t previous; /* state before it; MODEL_NONE for the first hop */
     uint32_t hops, conditional_hops;
     uint32_t other; /* the state before it at the same node; MODEL_NONE */
     struct chaining chaining;
+};
+
+/* With which demands the edges of a group were followed, or its members entered. */
+struct passage {
+    edge_end end;
+    constraint carried, residual;
+    uint32_t level, conditional_hops;
+    bool used;
 };
 
 struct walk {
@@ -25,9 +34,12 @@ struct walk {
     const bool *allowed; /* per node, NULL: all */
     struct state *states;
     uint32_t count, room;
-    uint32_t *best;    /* per node: its first state, or MODEL_NONE */
-    uint32_t *last;    /* per node: its last state */
-    uint8_t *per_node; /* how many states */
+    uint32_t *best;           /* per node: its first state, or MODEL_NONE */
+    uint32_t *last;           /* per node: its last state */
+    uint8_t *per_node;        /* how many states */
+    struct passage *passages; /* open addressing */
+    uint32_t passage_count, passage_room;
+    uint8_t *per_group; /* how many different passages out of it */
     bool failed;
 };
 
@@ -47,12 +59,78 @@ static bool add_state(struct walk *walk, struct state state)
     return true;
 }
 
+/* ---- passages through groups */
+
+static struct passage *passage_slot(struct passage *table, uint32_t room, const struct passage *wanted)
+{
+    uint64_t hash = wanted->end * 0x9E3779B97F4A7C15u;
+    hash = (hash ^ wanted->carried) * 0xBF58476D1CE4E5B9u;
+    hash = (hash ^ wanted->residual) * 0x94D049BB133111EBu;
+    for (uint32_t i = (uint32_t)(hash >> 32) & (room - 1);; i = (i + 1) & (room - 1)) {
+        struct passage *slot = &table[i];
+        if (!slot->used ||
+            (slot->end == wanted->end && slot->carried == wanted->carried && slot->residual == wanted->residual))
+            return slot;
+    }
+}
+
+static bool grow_passages(struct walk *walk)
+{
+    uint32_t room = walk->passage_room == 0 ? 256 : walk->passage_room * 2;
+    struct passage *grown = calloc(room, sizeof *grown);
+    if (grown == NULL)
+        return false;
+    for (uint32_t i = 0; i < walk->passage_room; i++)
+        if (walk->passages[i].used)
+            *passage_slot(grown, room, &walk->passages[i]) = walk->passages[i];
+    free(walk->passages);
+    walk->passages = grown;
+    walk->passage_room = room;
+    return true;
+}
+
+/* Whether somebody no farther away passed here with the same demands; if not, this passage is remembered. */
+static bool passed_before(struct walk *walk, struct passage passage)
+{
+    if (walk->passage_count * 2 >= walk->passage_room && !grow_passages(walk)) {
+        walk->failed = true;
+        return true;
+    }
+    struct passage *slot = passage_slot(walk->passages, walk->passage_room, &passage);
+    if (slot->used && (slot->level < passage.level || slot->conditional_hops <= passage.conditional_hops))
+        return true;
+    walk->passage_count += !slot->used;
+    *slot = passage;
+    slot->used = true;
+    return false;
+}
+
+/* Demands that mean something else on another way: what earlier hops passed. */
+static bool looks_back(const char *key, bool fact, void *context)
+{
+    bool *found = context;
+    if (!fact && (strncasecmp(key, "aws:PrincipalTag/", 17) == 0 || strcasecmp(key, "aws:SourceIdentity") == 0 ||
+                  strcasecmp(key, "sts:SourceIdentity") == 0 || strcasecmp(key, KEY_CALLER_SESSION) == 0))
+        *found = true;
+    return !*found;
+}
+
+static bool depends_on_way(const struct walk *walk, constraint formula)
+{
+    bool found = false;
+    if (formula > CONSTRAINT_TRUE)
+        constraint_each_key(walk->edges->pool, formula, looks_back, &found);
+    return found;
+}
+
+/* ---- forwards */
+
 /* Whether a state at the node already covers this one: it has the same or no demands, and is no longer. */
 static bool is_covered(const struct walk *walk, const struct state *state, uint32_t level_start)
 {
-    if (walk->per_node[state->node] > STATES_PER_NODE)
+    if (walk->per_node[state->hop.to] > STATES_PER_NODE)
         return true;
-    for (uint32_t i = walk->last[state->node]; i != MODEL_NONE; i = walk->states[i].other) {
+    for (uint32_t i = walk->last[state->hop.to]; i != MODEL_NONE; i = walk->states[i].other) {
         const struct state *other = &walk->states[i];
         if (i >= level_start && other->conditional_hops > state->conditional_hops)
             continue;
@@ -62,41 +140,107 @@ static bool is_covered(const struct walk *walk, const struct state *state, uint3
     return false;
 }
 
+/* Where an expansion stands. */
+struct standing {
+    uint32_t node, state; /* state MODEL_NONE: the start */
+    uint32_t start, level_start;
+    uint32_t hops, conditional_hops; /* of the next state, without the edge's own condition */
+    struct chaining before;
+};
+
+static void enter_node(struct walk *walk, const struct standing *at, uint32_t edge_index, uint32_t to)
+{
+    const struct edge *edge = &walk->edges->edges[edge_index];
+    struct state state = {.hop = {at->node, to, edge_index},
+                          .previous = at->state,
+                          .hops = at->hops,
+                          .conditional_hops = at->conditional_hops + (edge->verdict != VERDICT_ALLOWED)};
+    uint32_t best = walk->best[to];
+    if (to == at->start || to == at->node || (walk->allowed != NULL && !walk->allowed[to]))
+        return;
+    /* An unconditional node needs no second look. */
+    if (best != MODEL_NONE && walk->states[best].chaining.carried == CONSTRAINT_TRUE &&
+        walk->states[best].hops < state.hops)
+        return;
+    if (!chaining_extend(walk->chainer, &at->before, state.hop, &state.chaining) ||
+        is_covered(walk, &state, at->level_start))
+        return;
+    if (walk->per_node[to] == STATES_PER_NODE)
+        state.chaining.carried = constraint_fact(walk->edges->pool, "not fully decided");
+    state.other = walk->last[to];
+    if (!add_state(walk, state))
+        return;
+    walk->last[to] = walk->count - 1;
+    walk->per_node[to]++;
+    if (best == MODEL_NONE ||
+        (walk->states[best].hops == state.hops && state.conditional_hops < walk->states[best].conditional_hops))
+        walk->best[to] = walk->count - 1;
+}
+
+static void follow_edge(struct walk *walk, const struct standing *at, uint32_t index)
+{
+    const struct edge *edge = &walk->edges->edges[index];
+    uint32_t count, conditional = at->conditional_hops + (edge->verdict != VERDICT_ALLOWED);
+    const uint32_t *members = edges_members(walk->edges, &edge->to, &count);
+    if ((edge->to & EDGE_GROUP) != 0 && edge->kind == EDGE_ASSUME && !depends_on_way(walk, edge->residual) &&
+        !depends_on_way(walk, at->before.carried) &&
+        passed_before(walk,
+                      (struct passage){edge->to, at->before.carried, edge->residual, at->hops, conditional, false}))
+        return;
+    for (uint32_t i = 0; i < count && !walk->failed; i++)
+        enter_node(walk, at, index, members[i]);
+}
+
+/* Whether the edges of the group need not be followed from here. */
+static bool leaves_group(struct walk *walk, const struct standing *at, edge_end end)
+{
+    uint8_t *passages = &walk->per_group[end & ~EDGE_GROUP];
+    if (depends_on_way(walk, at->before.carried))
+        return false;
+    /* Once somebody passed without any demand, all that is left are shorter or surer ways. */
+    struct passage passage = {end, at->before.carried, CONSTRAINT_TRUE, at->hops, at->conditional_hops, false};
+    if (*passages > STATES_PER_NODE || passed_before(walk, passage))
+        return true;
+    ++*passages;
+    return false;
+}
+
 static bool expand(struct walk *walk, uint32_t from_node, uint32_t from_state, uint32_t level_start, uint32_t start)
 {
-    const struct edges *edges = walk->edges;
-    for (uint32_t i = edges->out_first[from_node]; i < edges->out_first[from_node + 1] && !walk->failed; i++) {
-        const struct edge *edge = &edges->edges[i];
-        struct chaining before = from_state == MODEL_NONE ? CHAINING_START : walk->states[from_state].chaining;
-        struct state state = {.node = edge->to, .edge = i, .previous = from_state};
-        if (edge->to == start || edge->to == from_node || (walk->allowed != NULL && !walk->allowed[edge->to]))
+    struct standing at = {.node = from_node,
+                          .state = from_state,
+                          .start = start,
+                          .level_start = level_start,
+                          .hops = 1,
+                          .before = CHAINING_START};
+    edge_end sources[3];
+    uint32_t source_count = edges_sources(walk->edges, from_node, sources);
+    if (from_state != MODEL_NONE) {
+        at.before = walk->states[from_state].chaining;
+        at.hops = walk->states[from_state].hops + 1;
+        at.conditional_hops = walk->states[from_state].conditional_hops;
+    }
+    for (uint32_t i = 0; i < source_count && !walk->failed; i++) {
+        uint32_t first, last;
+        if ((sources[i] & EDGE_GROUP) != 0 && leaves_group(walk, &at, sources[i]))
             continue;
-        if (from_state != MODEL_NONE) {
-            state.hops = walk->states[from_state].hops;
-            state.conditional_hops = walk->states[from_state].conditional_hops;
-        }
-        state.hops++;
-        state.conditional_hops += edge->verdict != VERDICT_ALLOWED;
-        /* An unconditional node needs no second look. */
-        if (walk->best[edge->to] != MODEL_NONE &&
-            walk->states[walk->best[edge->to]].chaining.carried == CONSTRAINT_TRUE &&
-            walk->states[walk->best[edge->to]].hops < state.hops)
-            continue;
-        if (!chaining_extend(walk->chainer, &before, i, &state.chaining) || is_covered(walk, &state, level_start))
-            continue;
-        if (walk->per_node[edge->to] == STATES_PER_NODE)
-            state.chaining.carried = constraint_fact(edges->pool, "not fully decided");
-        uint32_t best = walk->best[edge->to];
-        state.other = walk->last[edge->to];
-        if (!add_state(walk, state))
-            return false;
-        walk->last[edge->to] = walk->count - 1;
-        walk->per_node[edge->to]++;
-        if (best == MODEL_NONE ||
-            (walk->states[best].hops == state.hops && state.conditional_hops < walk->states[best].conditional_hops))
-            walk->best[edge->to] = walk->count - 1;
+        if (i > 0 && walk->per_group[sources[i] & ~EDGE_GROUP] > STATES_PER_NODE)
+            at.before.carried = constraint_fact(walk->edges->pool, "not fully decided");
+        edges_out(walk->edges, sources[i], &first, &last);
+        for (uint32_t j = first; j < last && !walk->failed; j++)
+            follow_edge(walk, &at, j);
     }
     return !walk->failed;
+}
+
+static void walk_close(struct walk *walk)
+{
+    free(walk->states);
+    free(walk->best);
+    free(walk->last);
+    free(walk->per_node);
+    free(walk->passages);
+    free(walk->per_group);
 }
 
 static bool walk_open(struct walk *walk, struct chainer *chainer, const bool *allowed)
@@ -106,19 +250,28 @@ static bool walk_open(struct walk *walk, struct chainer *chainer, const bool *al
     walk->best = malloc(((size_t)edges->node_count + 1) * sizeof *walk->best);
     walk->last = malloc(((size_t)edges->node_count + 1) * sizeof *walk->last);
     walk->per_node = calloc((size_t)edges->node_count + 1, sizeof *walk->per_node);
-    if (walk->best == NULL || walk->last == NULL || walk->per_node == NULL)
+    walk->per_group = calloc((size_t)edges->group_count + 1, sizeof *walk->per_group);
+    if (walk->best == NULL || walk->last == NULL || walk->per_node == NULL || walk->per_group == NULL)
         return false;
     for (uint32_t i = 0; i < edges->node_count; i++)
         walk->best[i] = walk->last[i] = MODEL_NONE;
     return true;
 }
 
-static void walk_close(struct walk *walk)
+/* Makes the walk fit for another start; costs what the last one visited. */
+static void walk_reset(struct walk *walk)
 {
-    free(walk->states);
-    free(walk->best);
-    free(walk->last);
-    free(walk->per_node);
+    for (uint32_t i = 0; i < walk->count; i++) {
+        uint32_t node = walk->states[i].hop.to;
+        walk->best[node] = walk->last[node] = MODEL_NONE;
+        walk->per_node[node] = 0;
+    }
+    for (uint32_t i = 0; i < walk->passage_room; i++)
+        if (walk->passages[i].used) {
+            walk->per_group[walk->passages[i].end & ~EDGE_GROUP] = 0;
+            walk->passages[i].used = false;
+        }
+    walk->count = walk->passage_count = 0;
 }
 
 /* Breadth first, level by level, so that the first state at a node is one of fewest hops. */
@@ -132,29 +285,29 @@ static bool walk_run(struct walk *walk, uint32_t from, uint32_t max_hops)
         if (level_start == level_end)
             break;
         for (uint32_t i = level_start; i < level_end; i++)
-            if (!expand(walk, walk->states[i].node, i, level_end, from))
+            if (!expand(walk, walk->states[i].hop.to, i, level_end, from))
                 return false;
         level_start = level_end;
     }
     return true;
 }
 
-static bool emit(const struct edges *edges, uint32_t *hops, uint32_t count, constraint residual,
+static bool emit(const struct edges *edges, const struct hop *hops, uint32_t count, constraint residual,
                  bool (*each)(const struct chain *chain, void *context), void *context)
 {
-    struct chain chain = {.hop_count = count, .edges = hops, .verdict = VERDICT_ALLOWED, .residual = residual};
+    struct chain chain = {.hop_count = count, .hops = hops, .verdict = VERDICT_ALLOWED, .residual = residual};
     if (residual != CONSTRAINT_TRUE)
         chain.verdict = VERDICT_CONDITIONAL;
     for (uint32_t i = 0; i < count; i++)
-        if (edges->edges[hops[i]].verdict != VERDICT_ALLOWED)
+        if (edges->edges[hops[i].edge].verdict != VERDICT_ALLOWED)
             chain.verdict = VERDICT_CONDITIONAL;
     return each(&chain, context);
 }
 
-static void unwind(const struct walk *walk, uint32_t state, uint32_t *hops)
+static void unwind(const struct walk *walk, uint32_t state, struct hop *hops)
 {
     for (; state != MODEL_NONE; state = walk->states[state].previous)
-        hops[walk->states[state].hops - 1] = walk->states[state].edge;
+        hops[walk->states[state].hops - 1] = walk->states[state].hop;
 }
 
 /* ---- from one node */
@@ -183,7 +336,7 @@ bool chains_reach(const struct edges *edges, uint32_t from, const struct chain_l
     struct chainer chainer;
     uint32_t max_hops = hop_limit(limits), count = 0;
     struct found *found = NULL;
-    uint32_t *hops = calloc((size_t)max_hops + 1, sizeof *hops);
+    struct hop *hops = calloc((size_t)max_hops + 1, sizeof *hops);
     bool good = chainer_open(&chainer, edges) && walk_open(&walk, &chainer, NULL) && hops != NULL &&
                 walk_run(&walk, from, max_hops);
     if (good) {
@@ -213,10 +366,45 @@ struct towards {
     const struct edges *edges;
     struct chainer *chainer;
     uint32_t *distance; /* hops to the role, ignoring whether conditions hold together; MODEL_NONE: none */
-    uint32_t *next;     /* the edge to take */
+    struct hop *next;   /* the hop to take */
     uint32_t *order;    /* nodes by distance */
     uint32_t count;
+    uint8_t *entered;     /* per group: 1 its members were reached over a conditional edge, 2 over a sure one */
+    uint32_t *entered_at; /* at which distance */
 };
+
+static void reach_from(struct towards *towards, uint32_t index, uint32_t from, uint32_t to, uint32_t distance)
+{
+    const struct edge *edges = towards->edges->edges;
+    uint32_t *known = &towards->distance[from];
+    if (*known == MODEL_NONE) {
+        *known = distance;
+        towards->next[from] = (struct hop){from, to, index};
+        towards->order[towards->count++] = from;
+    } else if (*known == distance && edges[index].verdict == VERDICT_ALLOWED &&
+               edges[towards->next[from].edge].verdict != VERDICT_ALLOWED) {
+        towards->next[from] = (struct hop){from, to, index};
+    }
+}
+
+/* Over one edge into the node. The members of a group need no second visit from as far or farther, unless surer. */
+static void reach_over(struct towards *towards, uint32_t index, uint32_t node, uint32_t distance)
+{
+    const struct edge *edge = &towards->edges->edges[index];
+    uint32_t count;
+    const uint32_t *members = edges_members(towards->edges, &edge->from, &count);
+    if ((edge->from & EDGE_GROUP) != 0) {
+        uint32_t group = edge->from & ~EDGE_GROUP;
+        uint8_t how = edge->verdict == VERDICT_ALLOWED ? 2 : 1;
+        if (towards->entered[group] != 0 && (towards->entered_at[group] < distance || towards->entered[group] >= how))
+            return;
+        towards->entered[group] = how;
+        towards->entered_at[group] = distance;
+    }
+    for (uint32_t i = 0; i < count; i++)
+        if (members[i] != node)
+            reach_from(towards, index, members[i], node, distance);
+}
 
 static bool measure(struct towards *towards, uint32_t role, uint32_t max_hops)
 {
@@ -224,7 +412,10 @@ static bool measure(struct towards *towards, uint32_t role, uint32_t max_hops)
     towards->distance = malloc(((size_t)edges->node_count + 1) * sizeof *towards->distance);
     towards->next = calloc((size_t)edges->node_count + 1, sizeof *towards->next);
     towards->order = calloc((size_t)edges->node_count + 1, sizeof *towards->order);
-    if (towards->distance == NULL || towards->next == NULL || towards->order == NULL)
+    towards->entered = calloc((size_t)edges->group_count + 1, sizeof *towards->entered);
+    towards->entered_at = calloc((size_t)edges->group_count + 1, sizeof *towards->entered_at);
+    if (towards->distance == NULL || towards->next == NULL || towards->order == NULL || towards->entered == NULL ||
+        towards->entered_at == NULL)
         return false;
     for (uint32_t i = 0; i < edges->node_count; i++)
         towards->distance[i] = MODEL_NONE;
@@ -232,26 +423,31 @@ static bool measure(struct towards *towards, uint32_t role, uint32_t max_hops)
     towards->order[towards->count++] = role;
     for (uint32_t head = 0; head < towards->count; head++) {
         uint32_t node = towards->order[head], distance = towards->distance[node];
+        edge_end targets[2];
+        uint32_t target_count = edges_targets(edges, node, targets);
         if (distance == max_hops)
             break;
-        for (uint32_t i = edges->in_first[node]; i < edges->in_first[node + 1]; i++) {
-            const struct edge *edge = &edges->edges[edges->in_edges[i]];
-            uint32_t *known = &towards->distance[edge->from];
-            if (*known == MODEL_NONE) {
-                *known = distance + 1;
-                towards->next[edge->from] = edges->in_edges[i];
-                towards->order[towards->count++] = edge->from;
-            } else if (*known == distance + 1 && edge->verdict == VERDICT_ALLOWED &&
-                       edges->edges[towards->next[edge->from]].verdict != VERDICT_ALLOWED) {
-                towards->next[edge->from] = edges->in_edges[i];
-            }
+        for (uint32_t t = 0; t < target_count; t++) {
+            uint32_t first, last;
+            edges_in(edges, targets[t], &first, &last);
+            for (uint32_t i = first; i < last; i++)
+                reach_over(towards, edges->in_edges[i], node, distance + 1);
         }
     }
     return true;
 }
 
+static void towards_close(struct towards *towards)
+{
+    free(towards->distance);
+    free(towards->next);
+    free(towards->order);
+    free(towards->entered);
+    free(towards->entered_at);
+}
+
 /* Follows the plain shortest way; false if its conditions cannot hold together. */
-static bool follow(const struct towards *towards, uint32_t node, uint32_t role, uint32_t *hops, uint32_t *count,
+static bool follow(const struct towards *towards, uint32_t node, uint32_t role, struct hop *hops, uint32_t *count,
                    constraint *residual)
 {
     struct chaining state = CHAINING_START, after;
@@ -261,29 +457,28 @@ static bool follow(const struct towards *towards, uint32_t node, uint32_t role, 
             return false;
         state = after;
         hops[(*count)++] = towards->next[node];
-        node = towards->edges->edges[towards->next[node]].to;
+        node = towards->next[node].to;
     }
     *residual = state.carried;
     return true;
 }
 
-static bool search_forward(const struct towards *towards, const bool *allowed, uint32_t node, uint32_t role,
-                           uint32_t max_hops, uint32_t *hops, uint32_t *count, constraint *residual)
+static bool search_forward(struct walk *walk, uint32_t node, uint32_t role, uint32_t max_hops, struct hop *hops,
+                           uint32_t *count, constraint *residual)
 {
-    struct walk walk;
-    bool good = walk_open(&walk, towards->chainer, allowed) && walk_run(&walk, node, max_hops);
+    bool good = walk_run(walk, node, max_hops);
     *count = 0;
-    if (good && walk.best[role] != MODEL_NONE) {
-        *count = walk.states[walk.best[role]].hops;
-        *residual = walk.states[walk.best[role]].chaining.carried;
-        unwind(&walk, walk.best[role], hops);
+    if (good && walk->best[role] != MODEL_NONE) {
+        *count = walk->states[walk->best[role]].hops;
+        *residual = walk->states[walk->best[role]].chaining.carried;
+        unwind(walk, walk->best[role], hops);
     }
-    walk_close(&walk);
+    walk_reset(walk);
     return good;
 }
 
 struct arrival {
-    uint32_t hops, node, first; /* first: where its edges begin in the list */
+    uint32_t hops, node, first; /* first: where its hops begin in the list */
     constraint residual;
 };
 
@@ -301,10 +496,12 @@ bool chains_who_can(const struct edges *edges, uint32_t role, const struct chain
     struct chainer chainer;
     struct towards towards = {.edges = edges, .chainer = &chainer};
     uint32_t max_hops = hop_limit(limits), arrival_count = 0, stored = 0, room = 0;
-    uint32_t *hops = calloc((size_t)max_hops + 1, sizeof *hops), *list = NULL;
+    struct hop *hops = calloc((size_t)max_hops + 1, sizeof *hops), *list = NULL;
     bool *allowed = calloc((size_t)edges->node_count + 1, sizeof *allowed);
     struct arrival *arrivals = NULL;
-    bool good = chainer_open(&chainer, edges) && hops != NULL && allowed != NULL && measure(&towards, role, max_hops);
+    struct walk walk = {0};
+    bool good = chainer_open(&chainer, edges) && hops != NULL && allowed != NULL && measure(&towards, role, max_hops) &&
+                walk_open(&walk, &chainer, allowed);
     if (good) {
         arrivals = calloc((size_t)towards.count + 1, sizeof *arrivals);
         good = arrivals != NULL;
@@ -315,12 +512,12 @@ bool chains_who_can(const struct edges *edges, uint32_t role, const struct chain
         uint32_t node = towards.order[i], count = 0;
         constraint residual = CONSTRAINT_TRUE;
         if (!follow(&towards, node, role, hops, &count, &residual))
-            good = search_forward(&towards, allowed, node, role, max_hops, hops, &count, &residual);
+            good = search_forward(&walk, node, role, max_hops, hops, &count, &residual);
         if (!good || count == 0)
             continue;
         if (stored + count > room) {
             room = (stored + count) * 2 + 64;
-            uint32_t *grown = realloc(list, room * sizeof *grown);
+            struct hop *grown = realloc(list, room * sizeof *grown);
             if (grown == NULL) {
                 good = false;
                 break;
@@ -336,9 +533,8 @@ bool chains_who_can(const struct edges *edges, uint32_t role, const struct chain
     for (uint32_t i = 0; good && i < arrival_count; i++)
         if (!emit(edges, list + arrivals[i].first, arrivals[i].hops, arrivals[i].residual, each, context))
             break;
-    free(towards.distance);
-    free(towards.next);
-    free(towards.order);
+    towards_close(&towards);
+    walk_close(&walk);
     chainer_close(&chainer);
     free(arrivals);
     free(list);
@@ -347,51 +543,100 @@ bool chains_who_can(const struct edges *edges, uint32_t role, const struct chain
     return good;
 }
 
+bool chains_reach_backwards(const struct edges *edges, bool *reached)
+{
+    uint32_t *queue = malloc(((size_t)edges->node_count + 1) * sizeof *queue), tail = 0;
+    bool *entered = calloc((size_t)edges->group_count + 1, sizeof *entered);
+    bool *left = calloc((size_t)edges->group_count + 1, sizeof *left);
+    bool good = queue != NULL && entered != NULL && left != NULL;
+    for (uint32_t i = 0; good && i < edges->node_count; i++)
+        if (reached[i])
+            queue[tail++] = i;
+    for (uint32_t head = 0; good && head < tail; head++) {
+        edge_end targets[2];
+        uint32_t target_count = edges_targets(edges, queue[head], targets);
+        for (uint32_t t = 0; t < target_count; t++) {
+            uint32_t first, last;
+            if ((targets[t] & EDGE_GROUP) != 0) {
+                if (left[targets[t] & ~EDGE_GROUP])
+                    continue;
+                left[targets[t] & ~EDGE_GROUP] = true;
+            }
+            edges_in(edges, targets[t], &first, &last);
+            for (uint32_t i = first; i < last; i++) {
+                const edge_end *from = &edges->edges[edges->in_edges[i]].from;
+                uint32_t count;
+                const uint32_t *members = edges_members(edges, from, &count);
+                if ((*from & EDGE_GROUP) != 0) {
+                    if (entered[*from & ~EDGE_GROUP])
+                        continue;
+                    entered[*from & ~EDGE_GROUP] = true;
+                }
+                for (uint32_t j = 0; j < count; j++)
+                    if (!reached[members[j]]) {
+                        reached[members[j]] = true;
+                        queue[tail++] = members[j];
+                    }
+            }
+        }
+    }
+    free(queue);
+    free(entered);
+    free(left);
+    return good;
+}
+
 /* ---- all chains between two */
 
 struct enumeration {
     const struct edges *edges;
     struct chainer *chainer;
-    uint32_t to, max_hops;
+    uint32_t to;
     uint64_t chains_left, steps_left;
-    const uint32_t *distance; /* to the goal */
-    uint32_t *hops;           /* edge taken at each depth */
-    uint32_t *cursor;         /* next edge to try at each depth */
+    const uint32_t *distance;  /* to the goal */
+    struct hop *hops;          /* taken at each depth */
+    struct hop_cursor *cursor; /* of the next hops to try at each depth */
     struct chaining *states;
     bool *on_path;
     bool stopped;
 };
+
+/* A pair with several edges is one step: over the exact one. */
+static bool is_exact(const struct edges *edges, const struct hop *hop)
+{
+    const struct edge *edge = &edges->edges[hop->edge];
+    return edge->kind != EDGE_ASSUME || edge == edges_between(edges, hop->from, hop->to);
+}
 
 /* Depth first without recursion, for chains of exactly `length` hops. */
 static void enumerate(struct enumeration *work, uint32_t from, uint32_t length,
                       bool (*each)(const struct chain *chain, void *context), void *context)
 {
     const struct edges *edges = work->edges;
-    uint32_t depth = 0, node = from;
+    uint32_t depth = 0;
     work->states[0] = CHAINING_START;
-    work->cursor[0] = edges->out_first[from];
+    hop_cursor_begin(&work->cursor[0], edges, from);
     work->on_path[from] = true;
     for (;;) {
-        node = depth == 0 ? from : edges->edges[work->hops[depth - 1]].to;
-        if (work->cursor[depth] >= edges->out_first[node + 1] || work->stopped) {
-            work->on_path[node] = false;
+        struct hop hop;
+        if (work->stopped || !hop_cursor_next(&work->cursor[depth], &hop)) {
+            work->on_path[work->cursor[depth].node] = false;
             if (depth == 0)
                 return;
             depth--;
             continue;
         }
-        uint32_t index = work->cursor[depth]++;
-        const struct edge *edge = &edges->edges[index];
         uint32_t left = length - depth - 1;
         if (work->steps_left == 0) {
             work->stopped = true;
             continue;
         }
         work->steps_left--;
-        if (work->on_path[edge->to] || work->distance[edge->to] > left || (edge->to == work->to) != (left == 0) ||
-            !chaining_extend(work->chainer, &work->states[depth], index, &work->states[depth + 1]))
+        if (work->on_path[hop.to] || work->distance[hop.to] > left || (hop.to == work->to) != (left == 0) ||
+            !is_exact(edges, &hop) ||
+            !chaining_extend(work->chainer, &work->states[depth], hop, &work->states[depth + 1]))
             continue;
-        work->hops[depth] = index;
+        work->hops[depth] = hop;
         if (left == 0) {
             if (work->chains_left-- == 0 ||
                 !emit(edges, work->hops, length, work->states[length].carried, each, context))
@@ -399,8 +644,8 @@ static void enumerate(struct enumeration *work, uint32_t from, uint32_t length,
             continue;
         }
         depth++;
-        work->on_path[edge->to] = true;
-        work->cursor[depth] = edges->out_first[edge->to];
+        work->on_path[hop.to] = true;
+        hop_cursor_begin(&work->cursor[depth], edges, hop.to);
     }
 }
 
@@ -410,7 +655,7 @@ bool chains_all(const struct edges *edges, uint32_t from, uint32_t to, const str
     struct chainer chainer;
     struct towards towards = {.edges = edges};
     uint32_t max_hops = limits != NULL && limits->max_hops > 0 ? limits->max_hops : 8;
-    struct enumeration work = {.edges = edges, .chainer = &chainer, .to = to, .max_hops = max_hops};
+    struct enumeration work = {.edges = edges, .chainer = &chainer, .to = to};
     work.chains_left = limits != NULL && limits->max_chains > 0 ? limits->max_chains : 10000;
     work.steps_left = limits != NULL && limits->max_steps > 0 ? limits->max_steps : 10000000;
     work.hops = calloc((size_t)max_hops + 2, sizeof *work.hops);
@@ -423,9 +668,7 @@ bool chains_all(const struct edges *edges, uint32_t from, uint32_t to, const str
     for (uint32_t length = 1; good && length <= max_hops && !work.stopped && from != to; length++)
         enumerate(&work, from, length, each, context);
     *complete = !work.stopped;
-    free(towards.distance);
-    free(towards.next);
-    free(towards.order);
+    towards_close(&towards);
     chainer_close(&chainer);
     free(work.hops);
     free(work.cursor);

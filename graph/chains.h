@@ -11,9 +11,9 @@
 
 struct chain {
     uint32_t hop_count;
-    const uint32_t *edges; /* hop_count indexes into edges.edges, first hop first */
-    enum verdict verdict;  /* allowed: every hop is; else conditional */
-    constraint residual;   /* of all hops together, keys told apart by hop */
+    const struct hop *hops; /* hop_count, first hop first */
+    enum verdict verdict;   /* allowed: every hop is; else conditional */
+    constraint residual;    /* of all hops together, keys told apart by hop */
 };
 
 struct chain_limits {
@@ -41,6 +41,10 @@ bool chains_all(const struct edges *edges, uint32_t from, uint32_t to, const str
  * its number, or MODEL_NONE; numbers are dense and ordered by least member. component must have node_count elements.
  * False: out of memory. */
 bool chains_components(const struct edges *edges, uint32_t *component, uint32_t *count);
+
+/* Sets reached[node] of every node from which hops lead to a node that is set already, whatever their conditions.
+ * reached must have node_count elements. False: out of memory. */
+bool chains_reach_backwards(const struct edges *edges, bool *reached);
 
 /* A shortest cycle through the node and others of its component, or its edge to itself if there is none: node
  * sequence, first = last, *length nodes. malloc'ed; NULL

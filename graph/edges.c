@@ -1,31 +1,35 @@
 #include "graph/edges.h"
 
 #include "graph/pattern.h"
+#include "graph/trust_index.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- what a principal's policies could let it assume, roughly: a filter before the decision */
+/* Match signatures are kept for so many patterns of a caller; beyond, each role is decided for itself. */
+#define SIGNATURE_PATTERNS 64u
+#define REMEMBERED 4u
 
+/* What a permission class may assume, roughly: a filter before the decision. */
 struct reach_filter {
     bool open;             /* something here cannot be told from patterns: ask the decision */
-    uint32_t first, count; /* into patterns */
+    uint32_t first, count; /* Resource patterns of its Allow statements */
+    uint32_t all_count;    /* these and those of all other statements */
 };
 
 struct building {
     struct edges *edges;
     struct evaluator *evaluator;
     const struct model *model;
+    const struct classes *classes;
+    const struct trust_index *trust;
     double now;
-    struct reach_filter *filters; /* per principal */
+    struct reach_filter *filters; /* per permission class */
     const char **patterns;
     uint32_t pattern_count, pattern_room;
-    uint32_t *assumers; /* principals with any permission to assume, ascending */
-    uint32_t assumer_count;
     uint32_t edge_room, node_room;
     struct intern node_keys; /* "kind text" of outside parties */
-    uint32_t *decided_for;   /* per class: role + 1 that `decisions` is about */
-    struct decision *decisions;
+    uint32_t *stamps, stamp; /* per principal: the last search that met it */
     char **error;
     bool failed;
 };
@@ -37,6 +41,8 @@ static bool fail(struct building *building)
         *building->error = strdup("out of memory");
     return false;
 }
+
+/* ---- what a class may reach */
 
 static void add_pattern(struct building *building, const char *pattern)
 {
@@ -53,42 +59,59 @@ static void add_pattern(struct building *building, const char *pattern)
     building->patterns[building->pattern_count++] = pattern;
 }
 
-static void make_filter(struct building *building, uint32_t principal)
+/* The statements that let it assume roles come first, then all others that bear on it. */
+static void add_document_patterns(struct building *building, const struct policy_use *use, bool granting,
+                                  struct reach_filter *filter)
 {
     const struct model *model = building->model;
-    const struct model_principal *who = &model->principals[principal];
-    struct reach_filter *filter = &building->filters[principal];
-    *filter = (struct reach_filter){!who->identity_known, building->pattern_count, 0};
-    for (uint32_t i = 0; i < who->policy_count && !filter->open; i++) {
-        const struct policy_use *use = &model->uses[who->first_policy + i];
-        if (use->document == MODEL_NONE) {
-            filter->open = true;
-            break;
-        }
-        const struct model_document *document = &model->documents[use->document];
-        for (uint32_t j = 0; j < document->statement_count; j++) {
-            const struct statement *statement = &model->statements[document->first_statement + j];
-            if (!statement->allow || statement->broken != NULL || !statement_covers_action(statement, "sts:AssumeRole"))
-                continue;
-            filter->open = filter->open || statement->not_resource;
-            for (uint32_t k = 0; k < statement->resource_count && !filter->open; k++) {
-                if (statement->variables && strstr(statement->resources[k], "${") != NULL)
-                    filter->open = true;
-                else
-                    add_pattern(building, statement->resources[k]);
-            }
+    if (use->document == MODEL_NONE) {
+        filter->open = true;
+        return;
+    }
+    const struct model_document *document = &model->documents[use->document];
+    for (uint32_t i = 0; i < document->statement_count; i++) {
+        const struct statement *statement = &model->statements[document->first_statement + i];
+        if (statement->broken != NULL)
+            continue;
+        bool grants = statement->allow && statement_covers_action(statement, "sts:AssumeRole");
+        if (granting != grants || !classes_statement_bears(statement))
+            continue;
+        filter->open = filter->open || statement->not_resource;
+        for (uint32_t j = 0; j < statement->resource_count; j++) {
+            if (statement->variables && strstr(statement->resources[j], "${") != NULL)
+                filter->open = true;
+            add_pattern(building, statement->resources[j]);
         }
     }
-    filter->count = building->pattern_count - filter->first;
 }
 
-static bool could_assume(const struct building *building, uint32_t principal, const char *role)
+static const struct model_principal *first_of_class(const struct building *building, uint32_t class)
 {
-    const struct reach_filter *filter = &building->filters[principal];
-    for (uint32_t i = 0; i < filter->count && !filter->open; i++)
-        if (pattern_matches(building->patterns[filter->first + i], role))
-            return true;
-    return filter->open;
+    const struct partition *permissions = &building->classes->permissions;
+    return &building->model->principals[permissions->members[permissions->first[class]]];
+}
+
+static void make_filter(struct building *building, uint32_t class)
+{
+    const struct model *model = building->model;
+    const struct model_principal *who = first_of_class(building, class);
+    struct reach_filter *filter = &building->filters[class];
+    *filter = (struct reach_filter){!who->identity_known, building->pattern_count, 0, 0};
+    for (uint32_t i = 0; i < who->policy_count; i++)
+        add_document_patterns(building, &model->uses[who->first_policy + i], true, filter);
+    filter->count = building->pattern_count - filter->first;
+    bool open = filter->open;
+    for (uint32_t i = 0; i < who->policy_count; i++)
+        add_document_patterns(building, &model->uses[who->first_policy + i], false, filter);
+    for (int granting = 0; granting < 2 && who->boundary != NULL; granting++)
+        add_document_patterns(building, who->boundary, granting != 0, filter);
+    filter->all_count = building->pattern_count - filter->first;
+    filter->open = open;
+}
+
+static bool may_assume_any(const struct reach_filter *filter)
+{
+    return filter->open || filter->count > 0;
 }
 
 /* ---- nodes and edges */
@@ -122,7 +145,7 @@ static uint32_t outside_node(struct building *building, const struct caller *cal
     return node;
 }
 
-static void add_edge(struct building *building, uint32_t from, uint32_t to, const struct decision *decision)
+static void add_edge(struct building *building, edge_end from, edge_end to, const struct decision *decision)
 {
     struct edges *edges = building->edges;
     if (decision->verdict == VERDICT_DENIED || from == MODEL_NONE)
@@ -141,6 +164,30 @@ static void add_edge(struct building *building, uint32_t from, uint32_t to, cons
         (struct edge){.from = from, .to = to, .verdict = decision->verdict, .residual = decision->residual};
 }
 
+static edge_end end_of(const struct partition *partition, uint32_t base, uint32_t block)
+{
+    uint32_t first = partition->first[block];
+    return partition->first[block + 1] - first == 1 ? partition->members[first] : EDGE_GROUP | (base + block);
+}
+
+static edge_end class_end(const struct building *building, uint32_t class)
+{
+    return end_of(&building->classes->permissions, 0, class);
+}
+
+static edge_end profile_end(const struct building *building, uint32_t profile)
+{
+    return end_of(&building->classes->profiles, building->classes->permissions.count, profile);
+}
+
+static edge_end set_end(const struct building *building, uint32_t set)
+{
+    const struct classes *classes = building->classes;
+    return end_of(&classes->role_sets, classes->permissions.count + classes->profiles.count, set);
+}
+
+/* ---- deciding */
+
 static void decide(struct building *building, const struct caller *caller, uint32_t role, struct decision *decision)
 {
     struct decision_question question = {.caller = *caller, .role = role, .now = building->now};
@@ -148,66 +195,301 @@ static void decide(struct building *building, const struct caller *caller, uint3
         fail(building);
 }
 
-static void try_principal(struct building *building, uint32_t principal, uint32_t role)
-{
-    const struct model *model = building->model;
-    uint32_t class = model->principals[principal].class;
-    if (building->decided_for[class] != role + 1) {
-        struct caller caller;
-        caller_of_principal(model, principal, &caller);
-        decide(building, &caller, role, &building->decisions[class]);
-        building->decided_for[class] = role + 1;
-    }
-    add_edge(building, principal, role, &building->decisions[class]);
-}
-
-static void try_outside(struct building *building, const struct caller *caller, uint32_t role)
+static void connect(struct building *building, edge_end from, uint32_t caller, edge_end to, uint32_t role)
 {
     struct decision decision;
-    decide(building, caller, role, &decision);
-    if (decision.verdict != VERDICT_DENIED)
-        add_edge(building, outside_node(building, caller), role, &decision);
+    struct caller who;
+    caller_of_principal(building->model, caller, &who);
+    decide(building, &who, role, &decision);
+    add_edge(building, from, to, &decision);
 }
 
-/* ---- candidates of one role */
+/* Which patterns of the class match the role: a role with the same signature gets the same answer. */
+static uint64_t signature(const struct building *building, uint32_t class, uint32_t role)
+{
+    const struct reach_filter *filter = &building->filters[class];
+    const char *arn = building->model->principals[role].arn;
+    uint64_t bits = 0;
+    for (uint32_t i = 0; i < filter->all_count; i++)
+        if (pattern_matches(building->patterns[filter->first + i], arn))
+            bits |= (uint64_t)1 << i;
+    return bits;
+}
 
-struct candidates {
-    uint8_t *seen; /* per principal: stamp of the role, see `stamp` */
-    uint32_t *list;
-    uint32_t count;
+/* One caller against roles, where roles of one set and one signature share an answer. */
+struct asking {
+    struct building *building;
+    edge_end from;
+    uint32_t caller, class; /* the principal asked for, and its permission class */
+    bool by_signature;
+    uint32_t set;
+    struct {
+        uint64_t signature;
+        struct decision decision;
+    } known[REMEMBERED];
+    uint32_t known_count;
 };
 
-static void add_candidate(struct candidates *candidates, uint32_t principal)
+static struct asking asking_of(struct building *building, edge_end from, uint32_t caller)
 {
-    if (candidates->seen[principal])
+    uint32_t class = building->classes->permissions.of[caller];
+    return (struct asking){.building = building,
+                           .from = from,
+                           .caller = caller,
+                           .class = class,
+                           .by_signature = building->classes->role_details[class] != ROLE_BY_ITSELF &&
+                                           building->filters[class].all_count <= SIGNATURE_PATTERNS,
+                           .set = MODEL_NONE};
+}
+
+static void ask_role(struct asking *asking, uint32_t role)
+{
+    struct building *building = asking->building;
+    uint32_t set = building->classes->role_sets.of[role];
+    if (!asking->by_signature) {
+        connect(building, asking->from, asking->caller, role, role);
         return;
-    candidates->seen[principal] = 1;
-    candidates->list[candidates->count++] = principal;
+    }
+    if (set != asking->set) {
+        asking->set = set;
+        asking->known_count = 0;
+    }
+    uint64_t own = signature(building, asking->class, role);
+    for (uint32_t i = 0; i < asking->known_count; i++)
+        if (asking->known[i].signature == own) {
+            add_edge(building, asking->from, role, &asking->known[i].decision);
+            return;
+        }
+    struct decision decision;
+    struct caller who;
+    caller_of_principal(building->model, asking->caller, &who);
+    decide(building, &who, role, &decision);
+    add_edge(building, asking->from, role, &decision);
+    if (asking->known_count < REMEMBERED) {
+        asking->known[asking->known_count].signature = own;
+        asking->known[asking->known_count++].decision = decision;
+    }
 }
 
-/* Principals of the role's own account that its trust policy may let in by "*" need no permission of their own. */
-static void add_account(struct building *building, struct candidates *candidates, uint32_t account, const char *role,
-                        bool direct)
+/* A caller that a trust policy names, against all roles of the set. */
+static void ask_set(struct building *building, edge_end from, uint32_t caller, uint32_t set)
 {
-    const struct model_account *of = &building->model->accounts[account];
-    for (uint32_t i = 0; i < of->principal_count; i++)
-        if (direct || could_assume(building, of->first_principal + i, role))
-            add_candidate(candidates, of->first_principal + i);
+    const struct partition *sets = &building->classes->role_sets;
+    struct asking asking = asking_of(building, from, caller);
+    if (building->classes->role_details[asking.class] == ROLE_BY_SET) {
+        connect(building, from, caller, set_end(building, set), sets->members[sets->first[set]]);
+        return;
+    }
+    for (uint32_t i = sets->first[set]; i < sets->first[set + 1] && !building->failed; i++)
+        ask_role(&asking, sets->members[i]);
 }
 
-static void add_everyone(struct building *building, struct candidates *candidates, uint32_t role)
+/* ---- callers of trusted accounts, and of any account */
+
+/* Calls each with an end and the principal that speaks for it, in the detail that the role's policies look for. */
+static void ask_members(struct building *building, uint32_t class, enum caller_detail detail, uint32_t role_or_set,
+                        bool is_set)
 {
-    const struct model_principal *target = &building->model->principals[role];
-    add_account(building, candidates, target->account, target->arn, true);
-    for (uint32_t i = 0; i < building->assumer_count; i++)
-        if (could_assume(building, building->assumers[i], target->arn))
-            add_candidate(candidates, building->assumers[i]);
-    struct caller anyone = {.kind = CALLER_ANYONE, .principal = MODEL_NONE, .account_index = MODEL_NONE, .text = "*"};
-    try_outside(building, &anyone, role);
+    const struct partition *permissions = &building->classes->permissions, *sets = &building->classes->role_sets;
+    uint32_t first = permissions->first[class], last = permissions->first[class + 1];
+    uint32_t role = is_set ? sets->members[sets->first[role_or_set]] : role_or_set;
+    edge_end to = is_set ? set_end(building, role_or_set) : role_or_set;
+    if (detail != CALLER_BY_NAME) {
+        connect(building, class_end(building, class), permissions->members[first], to, role);
+        return;
+    }
+    for (uint32_t i = first; i < last && !building->failed; i++)
+        connect(building, permissions->members[i], permissions->members[i], to, role);
+}
+
+/* Roles whose ARN the class's patterns match, out of a list, once each. */
+struct matching {
+    struct building *building;
+    void (*found)(struct building *building, uint32_t role, void *context);
+    void *context;
+};
+
+static bool match_one(uint32_t role, void *context)
+{
+    struct matching *matching = context;
+    struct building *building = matching->building;
+    if (building->stamps[role] == building->stamp)
+        return true;
+    building->stamps[role] = building->stamp;
+    matching->found(building, role, matching->context);
+    return !building->failed;
+}
+
+static void match_roles(struct building *building, uint32_t class, const uint32_t *roles, uint32_t count,
+                        void (*found)(struct building *building, uint32_t role, void *context), void *context)
+{
+    const struct reach_filter *filter = &building->filters[class];
+    struct matching matching = {building, found, context};
+    building->stamp++;
+    if (filter->open)
+        for (uint32_t i = 0; i < count && match_one(roles[i], &matching); i++)
+            continue;
+    for (uint32_t i = 0; !filter->open && i < filter->count && !building->failed; i++)
+        trust_index_match(building->trust, roles, count, building->patterns[filter->first + i], match_one, &matching);
+}
+
+struct class_asking {
+    struct asking asking; /* for the class as a whole */
+    uint32_t class;
+};
+
+static void found_by_class(struct building *building, uint32_t role, void *context)
+{
+    struct class_asking *work = context;
+    if (building->classes->caller_details[building->classes->role_sets.of[role]] == CALLER_BY_NAME)
+        ask_members(building, work->class, CALLER_BY_NAME, role, false);
+    else
+        ask_role(&work->asking, role);
+}
+
+/* Roles that trust the class's account. */
+static void add_delegated(struct building *building, uint32_t class)
+{
+    const struct trust_index *trust = building->trust;
+    const struct partition *permissions = &building->classes->permissions;
+    uint32_t account = first_of_class(building, class)->account;
+    if (building->classes->role_details[class] == ROLE_BY_SET) {
+        for (uint32_t i = trust->account_first[account]; i < trust->account_first[account + 1]; i++) {
+            uint32_t set = trust->account_sets[i];
+            ask_members(building, class, building->classes->caller_details[set], set, true);
+        }
+        return;
+    }
+    uint32_t first = trust->account_role_first[account];
+    struct class_asking work = {
+        asking_of(building, class_end(building, class), permissions->members[permissions->first[class]]), class};
+    match_roles(building, class, trust->account_roles + first, trust->account_role_first[account + 1] - first,
+                found_by_class, &work);
+}
+
+/* A member of the partition's block outside the account; MODEL_NONE if all are in it. Members of an account are
+ * neighbours. */
+static uint32_t member_outside(const struct building *building, const struct partition *partition, uint32_t block,
+                               uint32_t account)
+{
+    uint32_t first = partition->members[partition->first[block]];
+    uint32_t last = partition->members[partition->first[block + 1] - 1];
+    const struct model_principal *principals = building->model->principals;
+    return principals[first].account != account ? first : principals[last].account != account ? last : MODEL_NONE;
+}
+
+/* A caller of the block and a role of the set in different accounts. */
+static bool pair_across(const struct building *building, const struct partition *callers, uint32_t block, uint32_t set,
+                        uint32_t *caller, uint32_t *role)
+{
+    const struct partition *sets = &building->classes->role_sets;
+    const struct model_principal *principals = building->model->principals;
+    *caller = callers->members[callers->first[block]];
+    *role = member_outside(building, sets, set, principals[*caller].account);
+    if (*role != MODEL_NONE)
+        return true;
+    *role = sets->members[sets->first[set]];
+    *caller = member_outside(building, callers, block, principals[*role].account);
+    return *caller != MODEL_NONE;
+}
+
+/* A profile against a set of roles that let in anyone. */
+static void ask_across(struct building *building, uint32_t profile, uint32_t set)
+{
+    const struct partition *profiles = &building->classes->profiles, *permissions = &building->classes->permissions;
+    enum caller_detail detail = building->classes->caller_details[set];
+    edge_end to = set_end(building, set);
+    uint32_t caller, role;
+    if (detail == CALLER_BY_PROFILE) {
+        if (pair_across(building, profiles, profile, set, &caller, &role))
+            connect(building, profile_end(building, profile), caller, to, role);
+        return;
+    }
+    for (uint32_t i = profiles->first[profile]; i < profiles->first[profile + 1] && !building->failed; i++) {
+        uint32_t member = profiles->members[i], class = permissions->of[member];
+        bool first = permissions->members[permissions->first[class]] == member;
+        role =
+            member_outside(building, &building->classes->role_sets, set, building->model->principals[member].account);
+        if (role != MODEL_NONE && (detail == CALLER_BY_NAME || first))
+            connect(building, detail == CALLER_BY_NAME ? member : class_end(building, class), member, to, role);
+    }
+}
+
+struct profile_asking {
+    struct asking asking;
+    uint32_t profile;
+};
+
+static void found_by_profile(struct building *building, uint32_t role, void *context)
+{
+    struct profile_asking *work = context;
+    const struct partition *profiles = &building->classes->profiles, *permissions = &building->classes->permissions;
+    const struct model_principal *principals = building->model->principals;
+    enum caller_detail detail = building->classes->caller_details[building->classes->role_sets.of[role]];
+    if (detail == CALLER_BY_PROFILE) {
+        uint32_t caller = member_outside(building, profiles, work->profile, principals[role].account);
+        if (caller == MODEL_NONE)
+            return;
+        if (caller != work->asking.caller)
+            connect(building, work->asking.from, caller, role, role);
+        else
+            ask_role(&work->asking, role);
+        return;
+    }
+    for (uint32_t i = profiles->first[work->profile]; i < profiles->first[work->profile + 1] && !building->failed;
+         i++) {
+        uint32_t member = profiles->members[i], class = permissions->of[member];
+        bool first = permissions->members[permissions->first[class]] == member;
+        if (principals[member].account != principals[role].account && (detail == CALLER_BY_NAME || first))
+            connect(building, detail == CALLER_BY_NAME ? member : class_end(building, class), member, role, role);
+    }
+}
+
+/* Roles of other accounts that let in anyone. */
+static void add_across(struct building *building, uint32_t profile)
+{
+    const struct partition *profiles = &building->classes->profiles;
+    uint32_t caller = profiles->members[profiles->first[profile]];
+    uint32_t class = building->classes->permissions.of[caller];
+    if (!may_assume_any(&building->filters[class]))
+        return;
+    if (building->classes->role_details[class] == ROLE_BY_SET) {
+        for (uint32_t i = 0; i < building->trust->anyone_count && !building->failed; i++)
+            ask_across(building, profile, building->trust->anyone[i]);
+        return;
+    }
+    struct profile_asking work = {asking_of(building, profile_end(building, profile), caller), profile};
+    match_roles(building, class, building->trust->anyone_roles, building->trust->anyone_role_count, found_by_profile,
+                &work);
+}
+
+/* In its own account a role that lets in anyone asks for no permission. */
+static void add_neighbours(struct building *building, uint32_t role)
+{
+    const struct model *model = building->model;
+    const struct partition *permissions = &building->classes->permissions;
+    const struct model_account *account = &model->accounts[model->principals[role].account];
+    enum caller_detail detail = building->classes->caller_details[building->classes->role_sets.of[role]];
+    for (uint32_t i = account->first_principal; i < account->first_principal + account->principal_count; i++) {
+        uint32_t class = permissions->of[i];
+        if (permissions->members[permissions->first[class]] == i && !building->failed)
+            ask_members(building, class, detail, role, false);
+    }
+}
+
+/* ---- what a trust policy names */
+
+static void try_outside(struct building *building, const struct caller *caller, uint32_t set)
+{
+    const struct partition *sets = &building->classes->role_sets;
+    struct decision decision;
+    decide(building, caller, sets->members[sets->first[set]], &decision);
+    if (decision.verdict != VERDICT_DENIED)
+        add_edge(building, outside_node(building, caller), set_end(building, set), &decision);
 }
 
 /* A principal that is named but not in the export. */
-static void try_named(struct building *building, const struct statement_principal *principal, uint32_t role)
+static void try_named(struct building *building, const struct statement_principal *principal, uint32_t set)
 {
     struct caller caller;
     const char *name = principal->form == PRINCIPAL_ACCOUNT ? principal->account : principal->value;
@@ -215,96 +497,67 @@ static void try_named(struct building *building, const struct statement_principa
         return;
     if (caller.kind == CALLER_ACCOUNT && principal->partition != NULL)
         caller.partition = principal->partition;
-    try_outside(building, &caller, role);
+    try_outside(building, &caller, set);
 }
 
-static void add_principal(struct building *building, struct candidates *candidates,
-                          const struct statement_principal *principal, uint32_t role)
+static void add_principal(struct building *building, const struct statement_principal *principal, uint32_t set)
 {
     const struct model *model = building->model;
-    const struct model_principal *target = &model->principals[role];
     uint32_t account = principal->account != NULL ? model_find_account(model, principal->account) : MODEL_NONE;
     bool exported =
         account != MODEL_NONE && model->accounts[account].detail == ACCOUNT_FULL && !model->accounts[account].truncated;
-    uint32_t found;
+    static const struct caller anyone = {
+        .kind = CALLER_ANYONE, .principal = MODEL_NONE, .account_index = MODEL_NONE, .text = "*"};
+    uint32_t found = MODEL_NONE;
     switch (principal->form) {
     case PRINCIPAL_ANYONE:
-        add_everyone(building, candidates, role);
-        break;
+        try_outside(building, &anyone, set);
+        return;
     case PRINCIPAL_ACCOUNT:
-        if (account != MODEL_NONE)
-            add_account(building, candidates, account, target->arn, false);
-        if (!exported)
-            try_named(building, principal, role);
         break;
     case PRINCIPAL_USER_ARN:
     case PRINCIPAL_ROLE_ARN:
     case PRINCIPAL_SESSION_ARN:
         found = model_find_arn(model, principal->value);
-        if (found != MODEL_NONE)
-            add_candidate(candidates, found);
-        else if (!exported)
-            try_named(building, principal, role);
         break;
     case PRINCIPAL_UNIQUE_ID:
         found = model_find_unique_id(model, principal->value);
-        if (found != MODEL_NONE)
-            add_candidate(candidates, found);
+        if (found == MODEL_NONE)
+            return;
         break;
     case PRINCIPAL_SERVICE:
     case PRINCIPAL_SAML:
     case PRINCIPAL_WEB_IDENTITY:
-        try_named(building, principal, role);
+        exported = false;
         break;
     case PRINCIPAL_FEDERATED_USER:
     case PRINCIPAL_INVALID:
-        break;
+        return;
     }
+    if (found != MODEL_NONE)
+        ask_set(building, found, found, set);
+    else if (!exported)
+        try_named(building, principal, set);
 }
 
-static int compare_numbers(const void *a, const void *b)
-{
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-    return (x > y) - (x < y);
-}
-
-static void add_role(struct building *building, struct candidates *candidates, uint32_t role)
+static void add_set(struct building *building, uint32_t set)
 {
     const struct model *model = building->model;
-    const struct policy_use *trust = model->principals[role].trust;
-    if (trust == NULL || trust->document == MODEL_NONE)
-        return;
-    const struct model_document *document = &model->documents[trust->document];
+    const struct model_document *document = trust_index_document(building->trust, set);
     for (uint32_t i = 0; i < document->statement_count && !building->failed; i++) {
         const struct statement *statement = &model->statements[document->first_statement + i];
+        static const struct statement_principal everyone = {.form = PRINCIPAL_ANYONE};
         if (statement->broken != NULL || !statement->allow)
             continue;
         if (statement->not_principal)
-            add_everyone(building, candidates, role);
+            add_principal(building, &everyone, set);
         else
-            for (uint32_t j = 0; j < statement->principal_count; j++)
-                add_principal(building, candidates, &statement->principals[j], role);
+            for (uint32_t j = 0; j < statement->principal_count && !building->failed; j++)
+                add_principal(building, &statement->principals[j], set);
     }
-    qsort(candidates->list, candidates->count, sizeof *candidates->list, compare_numbers);
-    for (uint32_t i = 0; i < candidates->count; i++) {
-        candidates->seen[candidates->list[i]] = 0;
-        if (!building->failed)
-            try_principal(building, candidates->list[i], role);
-    }
-    candidates->count = 0;
 }
 
-/* ---- order and indexes */
-
-static int compare_edges(const void *a, const void *b)
-{
-    const struct edge *x = a, *y = b;
-    if (x->from != y->from)
-        return x->from < y->from ? -1 : 1;
-    if (x->to != y->to)
-        return x->to < y->to ? -1 : 1;
-    return (x->kind > y->kind) - (x->kind < y->kind);
-}
+/* ---- order of outside parties */
 
 static const struct caller *sorting_nodes;
 
@@ -327,14 +580,16 @@ static bool sort_outside(struct edges *edges)
         for (uint32_t i = 0; i < count; i++)
             order[i] = base + i;
         sorting_nodes = edges->nodes;
-        qsort(order, count, sizeof *order, compare_outside);
+        if (count > 1)
+            qsort(order, count, sizeof *order, compare_outside);
         for (uint32_t i = 0; i < count; i++) {
             sorted[i] = edges->nodes[order[i]];
             place[order[i] - base] = base + i;
         }
-        memcpy(edges->nodes + base, sorted, count * sizeof *sorted);
+        if (count > 0)
+            memcpy(edges->nodes + base, sorted, count * sizeof *sorted);
         for (uint32_t i = 0; i < edges->edge_count; i++)
-            if (edges->edges[i].from >= base)
+            if (edges->edges[i].from >= base && (edges->edges[i].from & EDGE_GROUP) == 0)
                 edges->edges[i].from = place[edges->edges[i].from - base];
     }
     free(order);
@@ -343,85 +598,62 @@ static bool sort_outside(struct edges *edges)
     return good;
 }
 
-bool edges_index(struct edges *edges)
-{
-    free(edges->out_first);
-    free(edges->in_first);
-    free(edges->in_edges);
-    if (edges->edge_count > 1)
-        qsort(edges->edges, edges->edge_count, sizeof *edges->edges, compare_edges);
-    uint32_t kept = 0;
-    for (uint32_t i = 0; i < edges->edge_count; i++)
-        if (kept == 0 || compare_edges(&edges->edges[i], &edges->edges[kept - 1]) != 0)
-            edges->edges[kept++] = edges->edges[i];
-    edges->edge_count = kept;
-    edges->out_first = calloc((size_t)edges->node_count + 2, sizeof *edges->out_first);
-    edges->in_first = calloc((size_t)edges->node_count + 2, sizeof *edges->in_first);
-    edges->in_edges = calloc((size_t)kept + 1, sizeof *edges->in_edges);
-    uint32_t *next = calloc((size_t)edges->node_count + 1, sizeof *next);
-    if (edges->out_first == NULL || edges->in_first == NULL || edges->in_edges == NULL || next == NULL) {
-        free(next);
-        return false;
-    }
-    for (uint32_t i = 0; i < kept; i++) {
-        edges->out_first[edges->edges[i].from + 1]++;
-        edges->in_first[edges->edges[i].to + 1]++;
-    }
-    for (uint32_t i = 0; i < edges->node_count; i++) {
-        edges->out_first[i + 1] += edges->out_first[i];
-        edges->in_first[i + 1] += edges->in_first[i];
-        next[i] = edges->in_first[i];
-    }
-    for (uint32_t i = 0; i < kept; i++)
-        edges->in_edges[next[edges->edges[i].to]++] = i;
-    free(next);
-    return true;
-}
+/* ---- the whole */
 
 static bool prepare(struct building *building)
 {
     const struct model *model = building->model;
     struct edges *edges = building->edges;
-    size_t count = (size_t)model->principal_count + 1;
+    if (!classes_make(&edges->classes, model, edges->pool) ||
+        (edges->trust = trust_index_new(model, &edges->classes)) == NULL)
+        return fail(building);
+    building->classes = &edges->classes;
+    building->trust = edges->trust;
+    edges->group_count =
+        edges->classes.permissions.count + edges->classes.profiles.count + edges->classes.role_sets.count;
     building->node_room = model->principal_count + 64;
     edges->nodes = calloc(building->node_room, sizeof *edges->nodes);
-    building->filters = calloc(count, sizeof *building->filters);
-    building->assumers = calloc(count, sizeof *building->assumers);
-    building->decided_for = calloc((size_t)model->class_count + 1, sizeof *building->decided_for);
-    building->decisions = calloc((size_t)model->class_count + 1, sizeof *building->decisions);
-    if (edges->nodes == NULL || building->filters == NULL || building->assumers == NULL ||
-        building->decided_for == NULL || building->decisions == NULL)
+    building->filters = calloc((size_t)edges->classes.permissions.count + 1, sizeof *building->filters);
+    building->stamps = calloc((size_t)model->principal_count + 1, sizeof *building->stamps);
+    if (edges->nodes == NULL || building->filters == NULL || building->stamps == NULL)
         return fail(building);
     edges->node_count = model->principal_count;
-    for (uint32_t i = 0; i < model->principal_count && !building->failed; i++) {
+    for (uint32_t i = 0; i < model->principal_count; i++)
         caller_of_principal(model, i, &edges->nodes[i]);
+    for (uint32_t i = 0; i < edges->classes.permissions.count && !building->failed; i++)
         make_filter(building, i);
-        if (building->filters[i].open || building->filters[i].count > 0)
-            building->assumers[building->assumer_count++] = i;
-    }
     return !building->failed;
+}
+
+static void find_edges(struct building *building)
+{
+    const struct classes *classes = building->classes;
+    for (uint32_t i = 0; i < classes->role_sets.count && !building->failed; i++)
+        add_set(building, i);
+    for (uint32_t i = 0; i < classes->permissions.count && !building->failed; i++)
+        if (may_assume_any(&building->filters[i]))
+            add_delegated(building, i);
+    for (uint32_t i = 0; i < classes->profiles.count && !building->failed; i++)
+        add_across(building, i);
+    for (uint32_t i = 0; i < building->trust->anyone_role_count && !building->failed; i++)
+        add_neighbours(building, building->trust->anyone_roles[i]);
 }
 
 struct edges *edges_compute(const struct model *model, struct constraint_pool *pool, double now, char **error)
 {
     struct building building = {.model = model, .now = now, .error = error};
-    struct candidates candidates = {0};
     *error = NULL;
     building.edges = calloc(1, sizeof *building.edges);
     building.evaluator = evaluator_new(model, pool);
-    candidates.seen = calloc((size_t)model->principal_count + 1, sizeof *candidates.seen);
-    candidates.list = calloc((size_t)model->principal_count + 1, sizeof *candidates.list);
-    bool good =
-        building.edges != NULL && building.evaluator != NULL && candidates.seen != NULL && candidates.list != NULL;
+    bool good = building.edges != NULL && building.evaluator != NULL;
     if (good) {
         building.edges->model = model;
         building.edges->pool = pool;
         building.edges->now = now;
         good = prepare(&building);
     }
-    for (uint32_t i = 0; good && i < model->principal_count && !building.failed; i++)
-        if (model->principals[i].is_role)
-            add_role(&building, &candidates, i);
+    if (good)
+        find_edges(&building);
     good = good && !building.failed && sort_outside(building.edges) && edges_index(building.edges);
     if (!good && *error == NULL)
         *error = strdup("out of memory");
@@ -429,11 +661,7 @@ struct edges *edges_compute(const struct model *model, struct constraint_pool *p
     intern_free(&building.node_keys);
     free(building.filters);
     free(building.patterns);
-    free(building.assumers);
-    free(building.decided_for);
-    free(building.decisions);
-    free(candidates.seen);
-    free(candidates.list);
+    free(building.stamps);
     if (!good) {
         edges_free(building.edges);
         return NULL;
@@ -462,6 +690,7 @@ uint32_t edges_of_caller(struct edges *edges, const struct caller *caller, doubl
 {
     struct building building = {
         .edges = edges, .model = edges->model, .now = now, .error = error, .edge_room = edges->edge_count};
+    const struct partition *sets = &edges->classes.role_sets;
     *error = NULL;
     if (caller->principal != MODEL_NONE && caller->kind != CALLER_ROLE_SESSION)
         return caller->principal;
@@ -469,13 +698,17 @@ uint32_t edges_of_caller(struct edges *edges, const struct caller *caller, doubl
     uint32_t known = edges->node_count, node = node_for(&building, caller);
     if (building.evaluator == NULL)
         fail(&building);
-    for (uint32_t role = 0; role < edges->model->principal_count && !building.failed; role++) {
-        struct decision decision;
-        if (!edges->model->principals[role].is_role || (node < known && edges_between(edges, node, role) != NULL))
+    for (uint32_t set = 0; set < sets->count && !building.failed; set++) {
+        if (!trust_index_may_admit(edges->trust, set, caller))
             continue;
-        decide(&building, caller, role, &decision);
-        if (!building.failed)
-            add_edge(&building, node, role, &decision);
+        for (uint32_t i = sets->first[set]; i < sets->first[set + 1] && !building.failed; i++) {
+            struct decision decision;
+            if (node < known && edges_between(edges, node, sets->members[i]) != NULL)
+                continue;
+            decide(&building, caller, sets->members[i], &decision);
+            if (!building.failed)
+                add_edge(&building, node, sets->members[i], &decision);
+        }
     }
     evaluator_free(building.evaluator);
     if (!building.failed && !edges_index(edges))
@@ -488,10 +721,14 @@ void edges_free(struct edges *edges)
     if (edges == NULL)
         return;
     arena_free(&edges->arena);
+    classes_free(&edges->classes);
+    trust_index_free(edges->trust);
     free(edges->nodes);
     free(edges->edges);
     free(edges->out_first);
+    free(edges->out_first_group);
     free(edges->in_first);
+    free(edges->in_first_group);
     free(edges->in_edges);
     free(edges);
 }
@@ -504,19 +741,4 @@ uint32_t edges_find_node(const struct edges *edges, const struct caller *caller)
         if (edges->nodes[i].kind == caller->kind && strcmp(edges->nodes[i].text, caller->text) == 0)
             return i;
     return MODEL_NONE;
-}
-
-const struct edge *edges_between(const struct edges *edges, uint32_t from, uint32_t to)
-{
-    uint32_t low = edges->out_first[from], high = edges->out_first[from + 1], end = high;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (edges->edges[middle].to < to)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    /* Kinds are in order, and assuming is the first. */
-    const struct edge *edge = &edges->edges[low];
-    return low < end && edge->to == to && edge->kind == EDGE_ASSUME ? edge : NULL;
 }

@@ -1,27 +1,44 @@
 /*
  * edges: all direct "can assume" edges of a model, without trying every pair.
  *
- * Candidates come from the trust policies (exact ARNs by hash, accounts by their principals, anyone) met with what
- * identity policies can reach; each candidate is then decided by decision.h. Callers that are no exported user or role
- * (accounts, services, providers, anyone, principals that were not exported) are outside parties: nodes of their own,
- * made from what trust policies name.
+ * The true relation is quadratic: an organization in which ten thousand roles trust everyone in it has more pairs than
+ * memory. So edges run between ends: an end is a node, or a group of nodes (classes.h) all of which have the edge. A
+ * node has the edges of its own and those of its groups; the true edges of a node are the union. Where a pair of nodes
+ * has several, the one with the narrowest ends is exact, and wider ones only say less: edges_between.
+ *
+ * Candidates come from the trust policies met with what identity policies can reach; each is then decided by
+ * decision.h. Callers that are no exported user or role (accounts, services, providers, anyone, principals that were
+ * not exported) are outside parties: nodes of their own, made from what trust policies name.
  */
 #ifndef ROLECHAIN_GRAPH_EDGES_H
 #define ROLECHAIN_GRAPH_EDGES_H
 
+#include "graph/classes.h"
 #include "graph/decision.h"
 
 /* How one becomes the other: sts:AssumeRole and its forms, or control over it, see control.h. */
 enum edge_kind { EDGE_ASSUME, EDGE_EDIT_TRUST, EDGE_EDIT_PERMISSIONS, EDGE_TAKE_CREDENTIALS, EDGE_PASS_ROLE };
 
+/* A node's number, or a group's with this bit: permission classes come first, then profiles, then role sets. */
+typedef uint32_t edge_end;
+#define EDGE_GROUP 0x80000000u
+
 struct edge {
-    uint32_t from;        /* node */
-    uint32_t to;          /* node of the role; of the user for EDGE_TAKE_CREDENTIALS */
+    edge_end from;        /* node, permission class or profile */
+    edge_end to;          /* node of the role, or role set; node of the user for EDGE_TAKE_CREDENTIALS */
     enum verdict verdict; /* VERDICT_ALLOWED or VERDICT_CONDITIONAL */
     constraint residual;
     enum edge_kind kind;
     const char *how; /* the actions of a control edge; NULL: assume */
 };
+
+/* One step from a node to a node, over an edge that both ends cover. */
+struct hop {
+    uint32_t from, to;
+    uint32_t edge; /* index into edges.edges */
+};
+
+struct trust_index;
 
 /* Nodes 0 … model.principal_count-1 are the model's users and roles; outside parties follow, sorted by kind, then text.
  */
@@ -29,13 +46,17 @@ struct edges {
     const struct model *model;
     struct constraint_pool *pool;
     double now; /* of the analysis, see edges_compute */
+    struct classes classes;
+    struct trust_index *trust;
     struct caller *nodes;
     uint32_t node_count;
+    uint32_t group_count;
     struct edge *edges; /* sorted by from, then to, then kind; one of each */
     uint32_t edge_count;
-    uint32_t *out_first; /* node_count + 1 offsets into edges */
-    uint32_t *in_first;  /* node_count + 1 offsets into in_edges */
-    uint32_t *in_edges;  /* indexes into edges, sorted by to, then from */
+    /* Offsets: of nodes, then (…_group) of groups, each with one more than there are. */
+    uint32_t *out_first, *out_first_group; /* into edges */
+    uint32_t *in_first, *in_first_group;   /* into in_edges */
+    uint32_t *in_edges;                    /* indexes into edges, sorted by to, then from */
     struct arena arena;
 };
 
@@ -50,17 +71,49 @@ uint32_t edges_find_node(const struct edges *edges, const struct caller *caller)
 
 /* The node of any caller with all its edges, for questions that begin at it. Outside parties have edges only where
  * trust policies name them; but a role that trusts anyone, or an account that is named elsewhere, also lets in a user
- * of that account who is named nowhere, and one session of a role is no node. Decides the caller against every role;
- * edge numbers change, node numbers do not. MODEL_NONE with *error (malloc'ed) on failure. */
+ * of that account who is named nowhere, and one session of a role is no node. Decides the caller against every role
+ * that might let it in; edge numbers change, node numbers do not. MODEL_NONE with *error (malloc'ed) on failure. */
 uint32_t edges_of_caller(struct edges *edges, const struct caller *caller, double now, char **error);
 
 /* Puts edges that were added behind the others into their order, and makes the offsets anew. False: out of memory. */
 bool edges_index(struct edges *edges);
 
-/* The assume edge between two nodes, or NULL. */
+/* ---- ends */
+
+/* The ends whose outgoing edges a node has: itself, its permission class, its profile. Returns how many (1 or 3). */
+uint32_t edges_sources(const struct edges *edges, uint32_t node, edge_end ends[3]);
+/* The ends whose incoming edges a node has: itself, its role set. Returns how many (1 or 2). */
+uint32_t edges_targets(const struct edges *edges, uint32_t node, edge_end ends[2]);
+/* The nodes of an end, ascending; those of a node are *end itself. */
+const uint32_t *edges_members(const struct edges *edges, const edge_end *end, uint32_t *count);
+/* The range of indexes into edges that leave the end, and into in_edges that enter it. */
+void edges_out(const struct edges *edges, edge_end end, uint32_t *first, uint32_t *last);
+void edges_in(const struct edges *edges, edge_end end, uint32_t *first, uint32_t *last);
+
+/* ---- pairs of nodes */
+
+/* The assume edge that says exactly when `from` can become `to`, or NULL. */
 const struct edge *edges_between(const struct edges *edges, uint32_t from, uint32_t to);
 
-/* Writes class_member, edge and outside_edge anew, inside the caller's transaction. False with *error set. */
+/* The steps out of a node, one by one; narrow ends come first, and a pair may come more than once. For nodes with
+ * few edges, or for loops that want every pair: it does expand groups. */
+struct hop_cursor {
+    const struct edges *edges;
+    uint32_t node;
+    edge_end sources[3];
+    uint32_t source, source_count;
+    uint32_t edge, last;           /* of the current source */
+    uint32_t member, member_count; /* of the current edge's target */
+};
+void hop_cursor_begin(struct hop_cursor *cursor, const struct edges *edges, uint32_t node);
+bool hop_cursor_next(struct hop_cursor *cursor, struct hop *hop);
+
+/* How many roles any of the nodes can assume, each counted once; how many users, roles and outside parties can assume
+ * the role. UINT32_MAX: out of memory. */
+uint32_t edges_count_roles(const struct edges *edges, const uint32_t *nodes, uint32_t count);
+uint32_t edges_count_callers(const struct edges *edges, uint32_t role);
+
+/* Writes the edges and the groups at their ends anew, inside the caller's transaction. False with *error set. */
 bool edges_store(const struct edges *edges, struct store *store, char **error);
 
 #endif

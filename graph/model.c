@@ -415,8 +415,6 @@ struct model *model_load(struct store *store, char **error)
         load_principals(&loading);
     if (!loading.failed)
         loading_index(&loading);
-    if (!loading.failed)
-        loading_classes(&loading);
     intern_free(&loading.document_ids);
     if (loading.failed) {
         model_free(model);

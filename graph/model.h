@@ -63,7 +63,6 @@ struct model_principal {
     uint32_t max_session_duration;       /* seconds; 0: not exported */
     int64_t source;
     uint32_t line;
-    uint32_t class; /* principals that no statement can tell apart share it; dense from 0, see model.class_count */
 };
 
 enum account_detail { ACCOUNT_NOT_EXPORTED, ACCOUNT_ROLES_ONLY, ACCOUNT_FULL };
@@ -112,7 +111,7 @@ struct model {
     struct policy_use *uses;
     struct model_node *nodes;
     struct model_guardrails *scps, *rcps; /* per account */
-    uint32_t account_count, principal_count, document_count, statement_count, use_count, node_count, class_count;
+    uint32_t account_count, principal_count, document_count, statement_count, use_count, node_count;
     const char *organization;       /* "o-…"; NULL: not exported */
     const char *management_account; /* NULL unknown */
     sqlite3 *database;              /* the store's, for sources and layouts; owned by the store */

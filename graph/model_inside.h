@@ -50,6 +50,5 @@ struct policy_use *loading_add_use(struct model_loading *loading);
 bool loading_accounts(struct model_loading *loading);
 bool loading_guardrails(struct model_loading *loading);
 bool loading_index(struct model_loading *loading);
-void loading_classes(struct model_loading *loading);
 
 #endif

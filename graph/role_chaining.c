@@ -88,20 +88,17 @@ static constraint present(struct constraint_pool *pool, const char *key, bool wa
 /* ---- permissions that passing something needs */
 
 /* What hop `hop` demands when the action must be allowed besides. */
-static constraint with_action(struct chainer *chainer, uint32_t edge_index, uint32_t hop, const char *action)
+static constraint with_action(struct chainer *chainer, struct hop step, uint32_t hop, const char *action)
 {
     const struct edges *edges = chainer->edges;
-    const struct edge *edge = &edges->edges[edge_index];
+    const struct edge *edge = &edges->edges[step.edge];
     struct decision decision;
     /* Who rewrites the trust policy allows that too; a service passes no tags. */
     if (edge->kind != EDGE_ASSUME)
         return edge->kind == EDGE_EDIT_TRUST || edge->kind == EDGE_EDIT_PERMISSIONS ? CONSTRAINT_TRUE
                                                                                     : CONSTRAINT_FALSE;
-    struct decision_question question = {.caller = edges->nodes[edge->from],
-                                         .role = edge->to,
-                                         .actions = &action,
-                                         .action_count = 1,
-                                         .now = chainer->now};
+    struct decision_question question = {
+        .caller = edges->nodes[step.from], .role = step.to, .actions = &action, .action_count = 1, .now = chainer->now};
     if (!decision_decide(chainer->evaluator, &question, &decision))
         return CONSTRAINT_FALSE;
     return in_hop(edges->pool, decision.residual, hop);
@@ -145,23 +142,23 @@ static constraint fix_own_tag(struct constraint_pool *pool, const struct model_p
 }
 
 /* A session with transitive tags passes them in every hop, which sts:TagSession must allow there, also in this one. */
-static constraint carries_tags(struct chainer *chainer, const struct chaining *before, uint32_t from_hop, uint32_t edge)
+static constraint carries_tags(struct chainer *chainer, const struct chaining *before, uint32_t from_hop,
+                               struct hop step)
 {
     struct constraint_pool *pool = chainer->edges->pool;
-    constraint result = with_action(chainer, edge, before->hops, "sts:TagSession");
+    constraint result = with_action(chainer, step, before->hops, "sts:TagSession");
     for (uint32_t hop = from_hop; hop < before->hops; hop++)
-        result = constraint_and(pool, result, with_action(chainer, before->edges[hop], hop, "sts:TagSession"));
+        result = constraint_and(pool, result, with_action(chainer, before->path[hop], hop, "sts:TagSession"));
     return result;
 }
 
 /* The session of hop n-1 has the tag because it was passed there, because it was passed before as a transitive tag, or
  * because the role has it. */
-static constraint tie_tag(struct chainer *chainer, const struct chaining *before, uint32_t edge, const char *key,
+static constraint tie_tag(struct chainer *chainer, const struct chaining *before, struct hop step, const char *key,
                           constraint formula)
 {
     struct constraint_pool *pool = chainer->edges->pool;
-    const struct edge *last = &chainer->edges->edges[before->edges[before->hops - 1]];
-    const struct model_principal *role = &chainer->edges->model->principals[last->to];
+    const struct model_principal *role = &chainer->edges->model->principals[before->path[before->hops - 1].to];
     const char *tag = key + sizeof PRINCIPAL_TAG - 1;
     constraint result = CONSTRAINT_FALSE, not_since = CONSTRAINT_TRUE;
     char request_tag[300];
@@ -171,17 +168,17 @@ static constraint tie_tag(struct chainer *chainer, const struct chaining *before
     for (uint32_t hop = before->hops; hop-- > 0;) {
         const char *passed = of_hop(pool, hop, request_tag);
         constraint way = constraint_and(pool, present(pool, passed, true), replace(pool, formula, key, passed));
-        way = constraint_and(pool, way, with_action(chainer, before->edges[hop], hop, "sts:TagSession"));
+        way = constraint_and(pool, way, with_action(chainer, before->path[hop], hop, "sts:TagSession"));
         if (hop + 1 < before->hops) {
             way = constraint_and(
                 pool, way, constraint_atom(pool, &contains, of_hop(pool, hop, "sts:TransitiveTagKeys"), "", &tag, 1));
-            way = constraint_and(pool, way, carries_tags(chainer, before, hop + 1, edge));
+            way = constraint_and(pool, way, carries_tags(chainer, before, hop + 1, step));
         }
         result = constraint_or(pool, result, constraint_and(pool, way, not_since));
         not_since = constraint_and(pool, not_since, present(pool, passed, false));
     }
     /* The first caller's session may have brought a transitive tag, if its role may be given tags at all. */
-    const struct caller *first = &chainer->edges->nodes[chainer->edges->edges[before->edges[0]].from];
+    const struct caller *first = &chainer->edges->nodes[before->path[0].from];
     if (first->kind == CALLER_ROLE && first->principal != MODEL_NONE &&
         decision_takes_tags(chainer->edges->model, first->principal))
         result = constraint_or(pool, result, constraint_and(pool, formula, not_since));
@@ -199,29 +196,29 @@ static constraint tie_identity(struct chainer *chainer, const struct chaining *b
     for (uint32_t hop = 0; hop < before->hops; hop++) {
         const char *set = of_hop(pool, hop, "sts:SourceIdentity");
         constraint way = constraint_and(pool, present(pool, set, true), replace(pool, formula, key, set));
-        way = constraint_and(pool, way, with_action(chainer, before->edges[hop], hop, "sts:SetSourceIdentity"));
+        way = constraint_and(pool, way, with_action(chainer, before->path[hop], hop, "sts:SetSourceIdentity"));
         for (uint32_t later = hop + 1; later < before->hops; later++)
-            way = constraint_and(pool, way, with_action(chainer, before->edges[later], later, "sts:SetSourceIdentity"));
+            way = constraint_and(pool, way, with_action(chainer, before->path[later], later, "sts:SetSourceIdentity"));
         result = constraint_or(pool, result, constraint_and(pool, way, none));
         none = constraint_and(pool, none, present(pool, set, false));
     }
-    const struct caller *first = &chainer->edges->nodes[chainer->edges->edges[before->edges[0]].from];
+    const struct caller *first = &chainer->edges->nodes[before->path[0].from];
     if (first->kind != CALLER_USER)
         result = constraint_or(pool, result, constraint_and(pool, formula, none));
     return constraint_or(pool, result, constraint_and(pool, none, constraint_fix(pool, formula, key, NULL, 0)));
 }
 
 /* A source identity once set must be allowed in every later hop. */
-static constraint allow_identity(struct chainer *chainer, const struct chaining *before, uint32_t edge)
+static constraint allow_identity(struct chainer *chainer, const struct chaining *before, struct hop step)
 {
     struct constraint_pool *pool = chainer->edges->pool;
     constraint none = CONSTRAINT_TRUE;
     for (uint32_t hop = 0; hop < before->hops; hop++)
         none = constraint_and(pool, none, present(pool, of_hop(pool, hop, "sts:SourceIdentity"), false));
-    return constraint_or(pool, none, with_action(chainer, edge, before->hops, "sts:SetSourceIdentity"));
+    return constraint_or(pool, none, with_action(chainer, step, before->hops, "sts:SetSourceIdentity"));
 }
 
-static constraint tie(struct chainer *chainer, const struct chaining *before, uint32_t edge, constraint formula)
+static constraint tie(struct chainer *chainer, const struct chaining *before, struct hop step, constraint formula)
 {
     struct constraint_pool *pool = chainer->edges->pool;
     struct found_keys found = {0}, carried = {0};
@@ -231,14 +228,14 @@ static constraint tie(struct chainer *chainer, const struct chaining *before, ui
     bool beyond = before->hops > CHAINING_TIED_HOPS;
     for (uint32_t i = 0; i < found.tag_count; i++)
         formula = beyond ? replace(pool, formula, found.tags[i], of_hop(pool, before->hops, found.tags[i]))
-                         : tie_tag(chainer, before, edge, found.tags[i], formula);
+                         : tie_tag(chainer, before, step, found.tags[i], formula);
     if (found.identity)
         formula = beyond
                       ? replace(pool, formula, "aws:SourceIdentity", of_hop(pool, before->hops, "aws:SourceIdentity"))
                       : tie_identity(chainer, before, formula);
     constraint_each_key(pool, constraint_and(pool, before->carried, formula), find_keys, &carried);
     if (carried.passes_identity && !beyond)
-        formula = constraint_and(pool, formula, allow_identity(chainer, before, edge));
+        formula = constraint_and(pool, formula, allow_identity(chainer, before, step));
     return formula;
 }
 
@@ -257,16 +254,16 @@ void chainer_close(struct chainer *chainer)
     chainer->evaluator = NULL;
 }
 
-bool chaining_extend(struct chainer *chainer, const struct chaining *before, uint32_t edge, struct chaining *after)
+bool chaining_extend(struct chainer *chainer, const struct chaining *before, struct hop step, struct chaining *after)
 {
     struct constraint_pool *pool = chainer->edges->pool;
-    constraint hop = in_hop(pool, chainer->edges->edges[edge].residual, before->hops);
+    constraint hop = in_hop(pool, chainer->edges->edges[step.edge].residual, before->hops);
     *after = *before;
     if (before->hops < CHAINING_TIED_HOPS)
-        after->edges[before->hops] = edge;
+        after->path[before->hops] = step;
     after->hops++;
     if (hop != CONSTRAINT_TRUE || before->carried != CONSTRAINT_TRUE)
-        hop = tie(chainer, before, edge, hop);
+        hop = tie(chainer, before, step, hop);
     if (hop == CONSTRAINT_TRUE)
         return true;
     constraint both = constraint_and(pool, before->carried, hop);

@@ -22,7 +22,7 @@
 struct chaining {
     constraint carried; /* what all its hops demand together; keys of hop n > 1 read "hop n: sts:ExternalId" */
     uint32_t hops;
-    uint32_t edges[CHAINING_TIED_HOPS]; /* of the first hops */
+    struct hop path[CHAINING_TIED_HOPS]; /* the first hops */
 };
 #define CHAINING_START ((struct chaining){.carried = CONSTRAINT_TRUE})
 
@@ -38,6 +38,6 @@ bool chainer_open(struct chainer *chainer, const struct edges *edges);
 void chainer_close(struct chainer *chainer);
 
 /* Adds a hop. False if the chain's conditions cannot hold together; *after is then unspecified. */
-bool chaining_extend(struct chainer *chainer, const struct chaining *before, uint32_t edge, struct chaining *after);
+bool chaining_extend(struct chainer *chainer, const struct chaining *before, struct hop hop, struct chaining *after);
 
 #endif

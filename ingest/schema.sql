@@ -224,31 +224,33 @@ CREATE INDEX org_policy_target_target ON org_policy_target (target);
 
 ------------------------------------------------------------------------------------------------------------------ answers (written by graph/ and analyzer/)
 
--- Principals that no statement can tell apart share a class; edges are stored per class.
-CREATE TABLE class_member (
-    class     INTEGER NOT NULL,
-    principal INTEGER NOT NULL REFERENCES principal (id),
-    PRIMARY KEY (class, principal)
-) STRICT, WITHOUT ROWID;
-
--- Direct edges: every member of the class can call sts:AssumeRole on the role, under the conditions.
+-- Edges run between parties. A party is a principal (by its id), an outside party, or a group of principals that no statement
+-- can tell apart: users and roles with equal permissions, or roles with equal trust policies. A principal has the edges
+-- of its own and those of its groups; so ten thousand callers of ten thousand roles are one row. See graph/edges.h.
 CREATE TABLE edge (
-    class      INTEGER NOT NULL,
-    role       INTEGER NOT NULL REFERENCES principal (id),
+    source     INTEGER NOT NULL,        -- party: who can call sts:AssumeRole
+    target     INTEGER NOT NULL,        -- party: on which role
+    breadth    INTEGER NOT NULL,        -- of several edges of a pair the one of least breadth is exact, wider ones say less
     verdict    TEXT NOT NULL CHECK (verdict IN ('allowed', 'conditional')),
     conditions TEXT NOT NULL,           -- JSON array of strings, all must hold
-    PRIMARY KEY (class, role)
+    PRIMARY KEY (source, target)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX edge_target ON edge (target);
 
--- Direct edges from callers that are no exported user or role.
-CREATE TABLE outside_edge (
-    kind       TEXT NOT NULL,           -- account, anyone, service, saml-provider, oidc-provider, web-identity, user, role, role-session …
-    caller     TEXT NOT NULL,           -- ARN, account id, service name or '*'
-    role       INTEGER NOT NULL REFERENCES principal (id),
-    verdict    TEXT NOT NULL CHECK (verdict IN ('allowed', 'conditional')),
-    conditions TEXT NOT NULL,
-    PRIMARY KEY (role, kind, caller)
+-- The principals of a group (its number is negative).
+CREATE TABLE party_member (
+    party     INTEGER NOT NULL,
+    principal INTEGER NOT NULL REFERENCES principal (id),
+    PRIMARY KEY (party, principal)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX party_member_principal ON party_member (principal);
+
+-- Callers that are no exported user or role (their numbers are negative too).
+CREATE TABLE outside_party (
+    party  INTEGER PRIMARY KEY,
+    kind   TEXT NOT NULL,               -- account, anyone, service, saml-provider, web-identity, user, role, role-session …
+    caller TEXT NOT NULL                -- ARN, account id, service name or '*'
+) STRICT;
 
 CREATE TABLE finding (
     fingerprint TEXT PRIMARY KEY,
@@ -300,9 +302,18 @@ CREATE VIEW permissions_to_assume AS
 
 -- Who can assume which role directly.
 CREATE VIEW assumable AS
-    SELECT c.arn AS principal, c.kind, r.arn AS role, e.verdict, e.conditions
-    FROM edge e JOIN class_member m ON m.class = e.class JOIN principal c ON c.id = m.principal JOIN principal r ON r.id = e.role
-    UNION ALL
-    SELECT o.caller, o.kind, r.arn, o.verdict, o.conditions FROM outside_edge o JOIN principal r ON r.id = o.role;
+    WITH callers AS (
+        SELECT id AS party, arn AS caller, kind FROM principal
+        UNION ALL SELECT m.party, p.arn, p.kind FROM party_member m JOIN principal p ON p.id = m.principal
+        UNION ALL SELECT party, caller, kind FROM outside_party
+    ), roles AS (
+        SELECT id AS party, arn FROM principal
+        UNION ALL SELECT m.party, p.arn FROM party_member m JOIN principal p ON p.id = m.principal
+    )
+    SELECT principal, kind, role, verdict, conditions FROM (
+        SELECT c.caller AS principal, c.kind, r.arn AS role, e.verdict, e.conditions, min(e.breadth)
+        FROM edge e JOIN callers c ON c.party = e.source JOIN roles r ON r.party = e.target
+        GROUP BY c.kind, c.caller, r.arn
+    );
 
 CREATE VIEW findings AS SELECT id, severity, title, account, resource, detail, fingerprint FROM finding;

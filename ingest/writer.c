@@ -566,7 +566,7 @@ struct writer *writer_open(struct store *store, const char *when, char **error)
     writer->next_layout = query_number(writer, "SELECT coalesce(max(id), 0) FROM layout");
     writer->had_data = writer->last_source > 0;
     /* Answers refer to principals and are derived anew from the new rows. */
-    execute(writer, "DELETE FROM class_member; DELETE FROM edge; DELETE FROM outside_edge; DELETE FROM finding;");
+    execute(writer, "DELETE FROM party_member; DELETE FROM edge; DELETE FROM outside_party; DELETE FROM finding;");
     if (writer->failed) {
         writer_close(writer);
         return NULL;

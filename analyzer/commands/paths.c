@@ -6,22 +6,23 @@
 #include <string.h>
 
 /* The statements that make one hop possible: the Allows of trust and identity policies. */
-struct hop {
+struct explained_hop {
     struct decision decision;
+    struct hop hop;
     const struct edge *edge;
 };
 
-static bool explain_hop(struct analysis *analysis, struct arena *arena, const struct edge *edge, struct hop *hop)
+static bool explain_hop(struct analysis *analysis, struct arena *arena, struct hop step, struct explained_hop *hop)
 {
     struct decision_question question = {
-        .caller = analysis->edges->nodes[edge->from], .role = edge->to, .now = analysis->now};
-    *hop = (struct hop){.edge = edge};
-    if (edge->kind != EDGE_ASSUME)
+        .caller = analysis->edges->nodes[step.from], .role = step.to, .now = analysis->now};
+    *hop = (struct explained_hop){.hop = step, .edge = &analysis->edges->edges[step.edge]};
+    if (hop->edge->kind != EDGE_ASSUME)
         return true;
     return decision_explain(analysis->evaluator, &question, arena, &hop->decision);
 }
 
-static json_t *hop_json(struct analysis *analysis, const struct hop *hop)
+static json_t *hop_json(struct analysis *analysis, const struct explained_hop *hop)
 {
     const struct edges *edges = analysis->edges;
     json_t *statements = json_array();
@@ -29,8 +30,8 @@ static json_t *hop_json(struct analysis *analysis, const struct hop *hop)
         for (uint32_t i = 0; i < hop->decision.layers[layer].statement_count; i++)
             json_array_append_new(statements,
                                   json_statement(analysis->model, &hop->decision.layers[layer].statements[i]));
-    json_t *object = json_pack("{s:s, s:s, s:s, s:s, s:o, s:o}", "from", edges->nodes[hop->edge->from].text, "to",
-                               edges->nodes[hop->edge->to].text, "kind", edge_kind_word(hop->edge->kind), "verdict",
+    json_t *object = json_pack("{s:s, s:s, s:s, s:s, s:o, s:o}", "from", edges->nodes[hop->hop.from].text, "to",
+                               edges->nodes[hop->hop.to].text, "kind", edge_kind_word(hop->edge->kind), "verdict",
                                verdict_word(hop->edge->verdict), "conditions",
                                constraint_words(analysis->pool, hop->edge->residual), "statements", statements);
     if (hop->edge->how != NULL)
@@ -38,15 +39,16 @@ static json_t *hop_json(struct analysis *analysis, const struct hop *hop)
     return object;
 }
 
-static void print_hop(struct analysis *analysis, struct output *output, const struct hop *hop, uint32_t number)
+static void print_hop(struct analysis *analysis, struct output *output, const struct explained_hop *hop,
+                      uint32_t number)
 {
     const struct edges *edges = analysis->edges;
-    char *from = line_caller(analysis, &edges->nodes[hop->edge->from]),
+    char *from = line_caller(analysis, &edges->nodes[hop->hop.from]),
          *conditions = line_conditions(analysis, hop->edge->residual);
     line_print(output, STYLE_PLAIN, "  %u. %s\n", number, from != NULL ? from : "");
     fputs("     -> ", output->stream);
     line_print(output, hop->edge->verdict == VERDICT_ALLOWED ? STYLE_GOOD : STYLE_MAYBE, "%s",
-               edges->nodes[hop->edge->to].text);
+               edges->nodes[hop->hop.to].text);
     fputc('\n', output->stream);
     if (hop->edge->kind != EDGE_ASSUME)
         line_print(output, STYLE_BAD, "        %s: %s\n", edge_kind_word(hop->edge->kind), hop->edge->how);
@@ -82,8 +84,8 @@ static int print_paths(struct analysis *analysis, struct output *output, const s
             line_print(output, STYLE_BOLD, "%sChain of %u hop%s (%s):\n", i > 0 ? "" : "", rows->list[i].hop_count,
                        rows->list[i].hop_count == 1 ? "" : "s", verdict_word(rows->list[i].verdict));
         for (uint32_t j = 0; j < rows->list[i].hop_count; j++) {
-            struct hop hop;
-            if (!explain_hop(analysis, &arena, &analysis->edges->edges[rows->list[i].edges[j]], &hop)) {
+            struct explained_hop hop;
+            if (!explain_hop(analysis, &arena, rows->list[i].hops[j], &hop)) {
                 status = EXIT_INTERNAL;
                 break;
             }
@@ -116,14 +118,13 @@ static int print_paths(struct analysis *analysis, struct output *output, const s
 /* Keeps the first chain that ends at the goal. */
 struct first_chain {
     struct chain_rows *rows;
-    const struct edges *edges;
     uint32_t to;
 };
 
 static bool keep_if_goal(const struct chain *chain, void *context)
 {
     struct first_chain *work = context;
-    if (work->edges->edges[chain->edges[chain->hop_count - 1]].to != work->to)
+    if (chain->hops[chain->hop_count - 1].to != work->to)
         return true;
     chain_rows_add(chain, work->rows);
     return false;
@@ -148,7 +149,7 @@ static int run(const struct command_line *line, struct output *output)
     } else if (analysis_edges_for(&analysis, line) == NULL || (node = analysis_node(&analysis, &from)) == MODEL_NONE) {
         status = EXIT_INTERNAL;
     } else {
-        struct first_chain first = {&rows, analysis.edges, to};
+        struct first_chain first = {&rows, to};
         if (command_line_has(line, "all"))
             good = chains_all(analysis.edges, node, to, &limits, chain_rows_add, &rows, &complete);
         else

@@ -10,7 +10,7 @@ static void keep_outside(const struct analysis *analysis, struct chain_rows *row
     size_t kept = 0;
     for (size_t i = 0; i < rows->count; i++) {
         const struct chain_row *row = &rows->list[i];
-        const struct caller *role = &analysis->edges->nodes[analysis->edges->edges[row->edges[row->hop_count - 1]].to];
+        const struct caller *role = &analysis->edges->nodes[row->hops[row->hop_count - 1].to];
         if (caller->account == NULL || strcmp(role->account, caller->account) != 0)
             rows->list[kept++] = *row;
     }

@@ -19,7 +19,7 @@ static void keep_outside(const struct analysis *analysis, struct chain_rows *row
 {
     size_t kept = 0;
     for (size_t i = 0; i < rows->count; i++) {
-        const struct caller *caller = &analysis->edges->nodes[analysis->edges->edges[rows->list[i].edges[0]].from];
+        const struct caller *caller = &analysis->edges->nodes[rows->list[i].hops[0].from];
         if (is_outside(analysis->model, caller, role))
             rows->list[kept++] = rows->list[i];
     }

@@ -130,26 +130,12 @@ static void collect(struct analysis *analysis, struct broad_policies *policies)
     }
 }
 
-static uint32_t count_roles(const struct analysis *analysis, const struct broad_policy *policy)
-{
-    const struct edges *edges = analysis->edges;
-    unsigned char *seen = calloc((size_t)edges->node_count + 1, 1);
-    uint32_t count = 0;
-    for (uint32_t i = 0; seen != NULL && i < policy->holder_count; i++)
-        for (uint32_t j = edges->out_first[policy->holders[i]]; j < edges->out_first[policy->holders[i] + 1]; j++) {
-            count += !seen[edges->edges[j].to];
-            seen[edges->edges[j].to] = 1;
-        }
-    free(seen);
-    return count;
-}
-
 static void report(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
                    const struct broad_policy *policy)
 {
     const struct model *model = analysis->model;
     const struct policy_use *use = policy->use;
-    uint32_t administrators = 0, roles = count_roles(analysis, policy);
+    uint32_t administrators = 0, roles = edges_count_roles(analysis->edges, policy->holders, policy->holder_count);
     json_t *holders = json_array();
     struct text text = {0};
     for (uint32_t i = 0; i < policy->holder_count; i++) {

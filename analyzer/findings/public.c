@@ -152,7 +152,7 @@ void find_not_principal(struct analysis *analysis, const struct finding_rule *ru
         if (!at.statement->allow || !at.statement->not_principal)
             continue;
         enum openness openness = judge(analysis, &at, &formula);
-        uint32_t callers = analysis->edges->in_first[at.role + 1] - analysis->edges->in_first[at.role];
+        uint32_t callers = edges_count_callers(analysis->edges, at.role);
         if (openness != CLOSED)
             report(analysis, rule, findings, &at, openness, formula, "Everyone but the principals that are listed");
         else if (callers > 0)

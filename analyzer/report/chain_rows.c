@@ -47,13 +47,13 @@ bool chain_rows_add(const struct chain *chain, void *context)
         rows->list = grown;
         rows->capacity = capacity;
     }
-    struct chain_row row = {chain->hop_count, arena_allocate_array(&rows->arena, chain->hop_count, sizeof(uint32_t)),
+    struct chain_row row = {chain->hop_count, arena_allocate_array(&rows->arena, chain->hop_count, sizeof(struct hop)),
                             chain->verdict, chain->residual};
-    if (row.edges == NULL) {
+    if (row.hops == NULL) {
         rows->failed = true;
         return false;
     }
-    memcpy(row.edges, chain->edges, chain->hop_count * sizeof *row.edges);
+    memcpy(row.hops, chain->hops, chain->hop_count * sizeof *row.hops);
     rows->list[rows->count++] = row;
     return true;
 }
@@ -67,13 +67,13 @@ void chain_rows_free(struct chain_rows *rows)
 
 static const struct caller *end_of(const struct edges *edges, const struct chain_row *row, bool towards)
 {
-    return &edges->nodes[towards ? edges->edges[row->edges[0]].from : edges->edges[row->edges[row->hop_count - 1]].to];
+    return &edges->nodes[towards ? row->hops[0].from : row->hops[row->hop_count - 1].to];
 }
 
 static bool uses_control(const struct edges *edges, const struct chain_row *row)
 {
     for (uint32_t i = 0; i < row->hop_count; i++)
-        if (edges->edges[row->edges[i]].kind != EDGE_ASSUME)
+        if (edges->edges[row->hops[i].edge].kind != EDGE_ASSUME)
             return true;
     return false;
 }
@@ -82,11 +82,11 @@ static bool uses_control(const struct edges *edges, const struct chain_row *row)
 static void print_hops(struct output *output, const struct edges *edges, const struct chain_row *row)
 {
     for (uint32_t i = 0; i < row->hop_count; i++) {
-        const struct edge *edge = &edges->edges[row->edges[i]];
+        const struct edge *edge = &edges->edges[row->hops[i].edge];
         fputs("      ", output->stream);
         line_print(output, edge->kind == EDGE_ASSUME ? STYLE_PLAIN : STYLE_BAD, "%s", edge_kind_word(edge->kind));
-        line_print(output, STYLE_PLAIN, " -> %s%s%s%s\n", edges->nodes[edge->to].text, edge->how != NULL ? "  (" : "",
-                   edge->how != NULL ? edge->how : "", edge->how != NULL ? ")" : "");
+        line_print(output, STYLE_PLAIN, " -> %s%s%s%s\n", edges->nodes[row->hops[i].to].text,
+                   edge->how != NULL ? "  (" : "", edge->how != NULL ? edge->how : "", edge->how != NULL ? ")" : "");
     }
 }
 
@@ -106,7 +106,7 @@ static void print_row(struct analysis *analysis, struct output *output, const st
         struct text path = {0};
         text_append_string(&path, "via ");
         for (uint32_t i = 0; i + 1 < row->hop_count; i++)
-            text_format(&path, "%s%s", i > 0 ? " -> " : "", edges->nodes[edges->edges[row->edges[i]].to].text);
+            text_format(&path, "%s%s", i > 0 ? " -> " : "", edges->nodes[row->hops[i].to].text);
         line_paragraph(output, 6, path.data != NULL ? path.data : "");
         text_free(&path);
     }
@@ -161,10 +161,10 @@ json_t *chain_rows_json(struct analysis *analysis, const struct chain_rows *rows
         const struct chain_row *row = &rows->list[i];
         const struct caller *end = end_of(edges, row, towards);
         json_t *chain = json_array();
-        json_array_append_new(chain, json_string(edges->nodes[edges->edges[row->edges[0]].from].text));
+        json_array_append_new(chain, json_string(edges->nodes[row->hops[0].from].text));
         json_t *kinds = json_array();
         for (uint32_t j = 0; j < row->hop_count; j++)
-            json_array_append_new(chain, json_string(edges->nodes[edges->edges[row->edges[j]].to].text));
+            json_array_append_new(chain, json_string(edges->nodes[row->hops[j].to].text));
         items[i] = json_object();
         json_object_set_new(items[i], towards ? "principal" : "role", json_string(caller_json_name(end)));
         json_object_set_new(items[i], "kind", json_string(caller_kind_word(end->kind)));
@@ -172,7 +172,7 @@ json_t *chain_rows_json(struct analysis *analysis, const struct chain_rows *rows
         json_object_set_new(items[i], "hops", json_integer(row->hop_count));
         json_object_set_new(items[i], "chain", chain);
         for (uint32_t j = 0; j < row->hop_count; j++)
-            json_array_append_new(kinds, json_string(edge_kind_word(edges->edges[row->edges[j]].kind)));
+            json_array_append_new(kinds, json_string(edge_kind_word(edges->edges[row->hops[j].edge].kind)));
         json_object_set_new(items[i], "kinds", kinds);
         json_object_set_new(items[i], "conditions", constraint_words(analysis->pool, row->residual));
     }

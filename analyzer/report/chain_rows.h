@@ -8,7 +8,7 @@
 
 struct chain_row {
     uint32_t hop_count;
-    uint32_t *edges; /* hop_count */
+    struct hop *hops; /* hop_count */
     enum verdict verdict;
     constraint residual;
 };

@@ -127,75 +127,106 @@ static void draw_touched(struct fold *fold)
     fold_reset(fold);
 }
 
+static bool add_arc(struct fold *fold, const struct arc *arc)
+{
+    if (fold->base_count == fold->base_room) {
+        uint32_t room = fold->base_room * 2 + 256;
+        struct arc *grown = realloc(fold->base, room * sizeof *grown);
+        if (!grown)
+            return false;
+        fold->base = grown;
+        fold->base_room = room;
+    }
+    fold->base[fold->base_count++] = *arc;
+    return true;
+}
+
+/* The base arc of one step. A pair may come over several edges; the exact one counts. Steps of a session are drawn
+ * from its role, and only where they are not among the first `own` arcs already. */
+static bool gather_hop(struct fold *fold, const struct hop *hop, uint32_t vertex, bool public, bool redundant,
+                       uint32_t own)
+{
+    const struct edges *edges = fold->edges;
+    const struct edge *edge = &edges->edges[hop->edge];
+    bool session = vertex != hop->from, control = edge->kind != EDGE_ASSUME;
+    struct arc arc = {
+        .from = vertex, .to = hop->to, .residual = edge->residual, .control = control, .kind = edge->kind};
+
+    if (!control && edge != edges_between(edges, hop->from, hop->to))
+        return true;
+    if (arc.from == arc.to) {
+        fold->loops++;
+        return true;
+    }
+    if (control && !redundant && fold_is_administrator(fold, edges->nodes[hop->from].principal) &&
+        edges->nodes[hop->from].account_index == edges->nodes[hop->to].account_index) {
+        fold->administration++;
+        return true;
+    }
+    if (public && edges->nodes[hop->from].kind != CALLER_ANYONE) {
+        fold->redundant++;
+        return true;
+    }
+    if (edge->verdict != VERDICT_ALLOWED || session)
+        arc.conditional = 1;
+    else
+        arc.sure = 1;
+    if (own > 0 && bsearch(&arc, fold->base, own, sizeof arc, compare_arcs))
+        return true;
+    return add_arc(fold, &arc);
+}
+
 /* Base arcs from the edges. What a session may do counts only where its role as such has no edge. */
 static bool gather_arcs(struct fold *fold, bool redundant)
 {
     const struct edges *edges = fold->edges;
     bool *public = calloc(edges->node_count + 1, sizeof *public);
-    uint32_t own = 0, count;
+    struct hop_cursor cursor;
+    struct hop hop;
+    uint32_t own = 0;
 
     if (!public)
         return false;
-    for (uint32_t i = 0; i < edges->edge_count; i++) {
-        const struct edge *edge = &edges->edges[i];
-        if (edges->nodes[edge->from].kind == CALLER_ANYONE && edge->verdict == VERDICT_ALLOWED && !redundant)
-        public[edge->to] = true;
-    }
+    for (uint32_t node = 0; node < edges->node_count; node++)
+        if (edges->nodes[node].kind == CALLER_ANYONE && !redundant) {
+            hop_cursor_begin(&cursor, edges, node);
+            while (hop_cursor_next(&cursor, &hop))
+            public[hop.to] = public[hop.to] || edges->edges[hop.edge].verdict == VERDICT_ALLOWED;
+        }
     for (int sessions = 0; sessions < 2; sessions++) {
         own = merge_arcs(fold->base, fold->base_count);
-        count = own;
-        for (uint32_t i = 0; i < edges->edge_count; i++) {
-            const struct edge *edge = &edges->edges[i];
-            struct arc arc = {.from = vertex_of(edges, edge->from),
-                              .to = edge->to,
-                              .residual = edge->residual,
-                              .sure = 1,
-                              .control = edge->kind != EDGE_ASSUME,
-                              .kind = edge->kind};
-            if (arc.from == MODEL_NONE || (arc.from != edge->from) != (sessions == 1))
+        fold->base_count = own;
+        for (uint32_t node = 0; node < edges->node_count; node++) {
+            uint32_t vertex = vertex_of(edges, node);
+            if (vertex == MODEL_NONE || (vertex != node) != (sessions == 1))
                 continue;
-            if (arc.from == arc.to) {
-                fold->loops++;
-                continue;
-            }
-            if (arc.control > 0 && !redundant && fold_is_administrator(fold, edges->nodes[edge->from].principal) &&
-                edges->nodes[edge->from].account_index == edges->nodes[edge->to].account_index) {
-                fold->administration++;
-                continue;
-            }
-            if (public[arc.to] && edges->nodes[edge->from].kind != CALLER_ANYONE) {
-                fold->redundant++;
-                continue;
-            }
-            if (edge->verdict != VERDICT_ALLOWED || sessions) {
-                arc.sure = 0;
-                arc.conditional = 1;
-            }
-            if (sessions && own > 0 && bsearch(&arc, fold->base, own, sizeof arc, compare_arcs))
-                continue;
-            fold->base[count++] = arc;
+            hop_cursor_begin(&cursor, edges, node);
+            while (hop_cursor_next(&cursor, &hop))
+                if (!gather_hop(fold, &hop, vertex, public[hop.to], redundant, sessions == 1 ? own : 0))
+                    goto failed;
         }
-        fold->base_count = count;
     }
     fold->base_count = merge_arcs(fold->base, fold->base_count);
+    fold->arcs = calloc((size_t)fold->base_count + 1, sizeof *fold->arcs);
     free(public);
-    return true;
+    return fold->arcs != NULL;
+failed:
+    free(public);
+    return false;
 }
 
 bool fold_open(struct fold *fold, const struct edges *edges, const bool *administrators, bool redundant)
 {
-    size_t nodes = (size_t)edges->node_count + 1, count = (size_t)edges->edge_count + 1;
+    size_t nodes = (size_t)edges->node_count + 1;
 
     *fold = (struct fold){.edges = edges, .administrators = administrators};
-    fold->base = calloc(count, sizeof *fold->base);
-    fold->arcs = calloc(count, sizeof *fold->arcs);
     fold->block = calloc(nodes, sizeof *fold->block);
     fold->focused = calloc(nodes, sizeof *fold->focused);
     fold->first = calloc(nodes, sizeof *fold->first);
     fold->members = calloc(nodes, sizeof *fold->members);
     fold->account = calloc(nodes, sizeof *fold->account);
-    if (!fold->base || !fold->arcs || !fold->block || !fold->focused || !fold->first || !fold->members ||
-        !fold->account || !gather_arcs(fold, redundant)) {
+    if (!fold->block || !fold->focused || !fold->first || !fold->members || !fold->account ||
+        !gather_arcs(fold, redundant)) {
         fold_close(fold);
         return false;
     }

@@ -25,7 +25,7 @@ struct fold {
     const struct edges *edges;
     const bool *administrators; /* by principal; NULL: none */
     struct arc *base;           /* between vertices, sorted by from, then to; one a pair */
-    uint32_t base_count;
+    uint32_t base_count, base_room;
     uint32_t *block; /* by node; MODEL_NONE: not drawn */
     bool *focused;   /* by node */
     uint32_t block_count;

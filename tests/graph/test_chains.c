@@ -53,10 +53,10 @@ static uint32_t node(const char *name)
 static bool note(const struct chain *chain, void *context)
 {
     struct text *text = context;
-    text_format(text, "%s%s", text->length > 0 ? "; " : "", name_of(edges->edges[chain->edges[0]].from));
+    text_format(text, "%s%s", text->length > 0 ? "; " : "", name_of(chain->hops[0].from));
     for (uint32_t i = 0; i < chain->hop_count; i++)
-        text_format(text, "%s%s", edges->edges[chain->edges[i]].verdict == VERDICT_ALLOWED ? ">" : "?",
-                    name_of(edges->edges[chain->edges[i]].to));
+        text_format(text, "%s%s", edges->edges[chain->hops[i].edge].verdict == VERDICT_ALLOWED ? ">" : "?",
+                    name_of(chain->hops[i].to));
     return true;
 }
 

@@ -1,0 +1,563 @@
+#include "graph/classes.h"
+
+#include "graph/context_key.h"
+#include "graph/pattern.h"
+#include "graph/request.h"
+#include "ingest/support/text.h"
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+/* What the statements of a document that bear on assuming roles look at, besides what classes always tell apart. */
+enum {
+    LOOKS_NAME = 1,         /* the caller's name or ARN */
+    LOOKS_ACCOUNT = 2,      /* the caller's account */
+    LOOKS_ROLE_ACCOUNT = 4, /* the account of the role */
+    LOOKS_ROLE_TAGS = 8,
+    LOOKS_ROLE_NAME = 16, /* some Resource that only part of all roles match */
+    LOOKS_UNREADABLE = 32, /* parts of it are facts about the very policy */
+    BEARS = 64             /* some statement is about assuming roles at all */
+};
+
+struct making {
+    struct classes *classes;
+    const struct model *model;
+    struct constraint_pool *pool;
+    uint8_t *looks;          /* per document */
+    bool *single;            /* per principal: some Deny or NotPrincipal names it */
+    struct intern tag_keys;  /* caller tags that any statement looks at, lower case */
+    struct intern role_tags; /* role tags likewise */
+    /* Of SCPs and RCPs, which bind whole accounts: */
+    struct intern patterns;                       /* Resource patterns that only part of all roles match */
+    const struct statement_condition **by_name;   /* conditions on the caller's name */
+    uint32_t by_name_count, by_name_room;
+    bool all_by_name;  /* some of them cannot be evaluated ahead */
+    bool role_by_role; /* some Resource there has a variable */
+    uint32_t *scp_signature, *rcp_signature; /* per account: equal numbers, equal policies */
+    struct arena scratch;
+    bool failed;
+};
+
+static const char *const actions[] = {"sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"};
+
+bool classes_statement_bears(const struct statement *statement)
+{
+    for (size_t i = 0; i < sizeof actions / sizeof actions[0]; i++)
+        if (statement_covers_action(statement, actions[i]))
+            return true;
+    return false;
+}
+
+/* ---- what documents look at */
+
+bool classes_pattern_is_whole(const char *pattern)
+{
+    /* No digit is common to the two, so a pattern that names digits cannot match both. */
+    static const char *const extremes[] = {"000000000000:role/", "999999999999:role/"};
+    size_t length = strlen(pattern);
+    char head[64], start[64];
+    if (length == 0 || length >= sizeof head || pattern[length - 1] != '*' ||
+        (length > 1 && pattern[length - 2] == PATTERN_ESCAPE))
+        return false;
+    memcpy(head, pattern, length - 1);
+    head[length - 1] = '\0';
+    for (size_t i = 0; i < 2; i++) {
+        bool matches = false;
+        size_t whole = (size_t)snprintf(start, sizeof start, "arn:aws:iam::%s", extremes[i]);
+        for (size_t cut = 0; cut <= whole && !matches; cut++) {
+            char kept = start[cut];
+            start[cut] = '\0';
+            matches = pattern_matches(head, start);
+            start[cut] = kept;
+        }
+        if (!matches)
+            return false;
+    }
+    return true;
+}
+
+static void note_tag(struct making *work, struct intern *table, const char *key)
+{
+    char folded[300];
+    size_t length = 0;
+    for (; key[length] != '\0' && length + 1 < sizeof folded; length++)
+        folded[length] = key[length] >= 'A' && key[length] <= 'Z' ? (char)(key[length] + 32) : key[length];
+    if (intern_add(table, folded, length) == INTERN_NONE)
+        work->failed = true;
+}
+
+static uint8_t looks_of_key(struct making *work, const char *key)
+{
+    const char *name = context_key_find(key)->name;
+    if (strcmp(name, "aws:PrincipalArn") == 0 || strcmp(name, "aws:username") == 0 || strcmp(name, "aws:userid") == 0)
+        return LOOKS_NAME;
+    if (strcmp(name, "aws:PrincipalAccount") == 0)
+        return LOOKS_ACCOUNT;
+    if (strcmp(name, "aws:ResourceAccount") == 0)
+        return LOOKS_ROLE_ACCOUNT;
+    if (strcmp(name, "aws:PrincipalTag/*") == 0)
+        note_tag(work, &work->tag_keys, strchr(key, '/') + 1);
+    if (strcmp(name, "aws:ResourceTag/*") != 0 && strcmp(name, "iam:ResourceTag/*") != 0)
+        return 0;
+    note_tag(work, &work->role_tags, strchr(key, '/') + 1);
+    return LOOKS_ROLE_TAGS;
+}
+
+/* The keys of the policy variables in a text. */
+static uint8_t looks_of_variables(struct making *work, const char *text)
+{
+    uint8_t looks = 0;
+    for (const char *at = strstr(text, "${"); at != NULL; at = strstr(at + 2, "${")) {
+        char key[300];
+        const char *start = at + 2 + strspn(at + 2, " ");
+        size_t length = strcspn(start, " ,}");
+        if (length == 0 || length >= sizeof key || start[length] == '\0')
+            continue;
+        memcpy(key, start, length);
+        key[length] = '\0';
+        looks |= looks_of_key(work, key);
+    }
+    return looks;
+}
+
+static uint8_t looks_of_statement(struct making *work, const struct statement *statement)
+{
+    uint8_t looks = statement->broken != NULL || statement->doubt != NULL ? LOOKS_UNREADABLE : 0;
+    if (statement->broken != NULL || !classes_statement_bears(statement))
+        return looks;
+    looks |= BEARS;
+    for (uint32_t i = 0; i < statement->condition_count; i++) {
+        const struct statement_condition *condition = &statement->conditions[i];
+        looks |= looks_of_key(work, condition->key);
+        for (uint32_t j = 0; statement->variables && j < condition->value_count; j++)
+            looks |= looks_of_variables(work, condition->values[j]);
+    }
+    for (uint32_t i = 0; i < statement->resource_count; i++) {
+        if (statement->not_resource || !classes_pattern_is_whole(statement->resources[i]))
+            looks |= LOOKS_ROLE_NAME;
+        if (statement->variables && strstr(statement->resources[i], "${") != NULL)
+            looks |= looks_of_variables(work, statement->resources[i]) | LOOKS_ROLE_ACCOUNT;
+    }
+    for (uint32_t i = 0; i < statement->principal_count; i++) {
+        enum principal_form form = statement->principals[i].form;
+        if (form == PRINCIPAL_SAML || form == PRINCIPAL_WEB_IDENTITY)
+            looks |= LOOKS_ROLE_ACCOUNT;
+        if (form == PRINCIPAL_ACCOUNT && (!statement->allow || statement->not_principal))
+            looks |= LOOKS_ACCOUNT;
+    }
+    return looks;
+}
+
+static void look_at_documents(struct making *work)
+{
+    const struct model *model = work->model;
+    for (uint32_t i = 0; i < model->document_count; i++) {
+        const struct model_document *document = &model->documents[i];
+        if (document->broken != NULL)
+            work->looks[i] |= LOOKS_UNREADABLE;
+        for (uint32_t j = 0; j < document->statement_count; j++) {
+            const struct statement *statement = &model->statements[document->first_statement + j];
+            work->looks[i] |= looks_of_statement(work, statement);
+            for (uint32_t k = 0; k < statement->principal_count; k++) {
+                const struct statement_principal *named = &statement->principals[k];
+                if (statement->allow && !statement->not_principal)
+                    break;
+                uint32_t found = named->form == PRINCIPAL_UNIQUE_ID ? model_find_unique_id(model, named->value)
+                                 : named->name != NULL              ? model_find_arn(model, named->value)
+                                                                    : MODEL_NONE;
+                if (found != MODEL_NONE)
+                    work->single[found] = true;
+            }
+        }
+    }
+}
+
+/* ---- SCPs and RCPs */
+
+static void watch_condition(struct making *work, const struct statement *statement,
+                            const struct statement_condition *condition)
+{
+    const char *name = context_key_find(condition->key)->name;
+    bool variables = false;
+    for (uint32_t i = 0; statement->variables && i < condition->value_count; i++)
+        variables = variables || (looks_of_variables(work, condition->values[i]) & LOOKS_NAME) != 0 ||
+                    (strcmp(name, "aws:PrincipalArn") == 0 && strstr(condition->values[i], "${") != NULL);
+    if (variables || strcmp(name, "aws:userid") == 0)
+        work->all_by_name = true;
+    if (strcmp(name, "aws:PrincipalArn") != 0 && strcmp(name, "aws:username") != 0)
+        return;
+    if (work->by_name_count == work->by_name_room) {
+        uint32_t room = work->by_name_room * 2 + 16;
+        const struct statement_condition **grown = realloc(work->by_name, room * sizeof(*grown));
+        if (grown == NULL) {
+            work->failed = true;
+            return;
+        }
+        work->by_name = grown;
+        work->by_name_room = room;
+    }
+    work->by_name[work->by_name_count++] = condition;
+}
+
+static void watch_document(struct making *work, uint32_t index)
+{
+    const struct model_document *document = &work->model->documents[index];
+    for (uint32_t i = 0; i < document->statement_count; i++) {
+        const struct statement *statement = &work->model->statements[document->first_statement + i];
+        if (statement->broken != NULL || !classes_statement_bears(statement))
+            continue;
+        for (uint32_t j = 0; j < statement->condition_count; j++)
+            watch_condition(work, statement, &statement->conditions[j]);
+        for (uint32_t j = 0; j < statement->resource_count; j++) {
+            const char *pattern = statement->resources[j];
+            if (statement->variables && strstr(pattern, "${") != NULL) {
+                work->role_by_role = true;
+                work->all_by_name = work->all_by_name || (looks_of_variables(work, pattern) & LOOKS_NAME) != 0;
+            } else if (!classes_pattern_is_whole(pattern) &&
+                     intern_add(&work->patterns, pattern, strlen(pattern)) == INTERN_NONE)
+                work->failed = true;
+        }
+    }
+}
+
+/* Equal texts say equal things to every caller and role. Documents that are facts keep the place they hang at. */
+static void describe_guardrails(struct making *work, const struct model_guardrails *guardrails, bool *watched,
+                                struct text *text)
+{
+    const struct model *model = work->model;
+    text_format(text, "%d", (int)guardrails->apply);
+    for (uint32_t i = 0; guardrails->apply == FACT_YES && i < guardrails->level_count; i++) {
+        const struct model_level *level = &guardrails->levels[i];
+        text_format(text, "|%d", level->complete);
+        for (uint32_t j = 0; j < level->policy_count; j++) {
+            const struct policy_use *use = &model->uses[level->first_policy + j];
+            bool fact = use->document == MODEL_NONE || (work->looks[use->document] & LOOKS_UNREADABLE) != 0;
+            text_format(text, " %u%s%s", use->document, fact ? " of " : "", fact ? level->id : "");
+            if (use->document != MODEL_NONE && !watched[use->document]) {
+                watched[use->document] = true;
+                watch_document(work, use->document);
+            }
+        }
+    }
+}
+
+static void sign_guardrails(struct making *work)
+{
+    const struct model *model = work->model;
+    struct intern texts = {0};
+    struct text text = {0};
+    bool *watched = calloc((size_t)model->document_count + 1, sizeof *watched);
+    work->failed = work->failed || watched == NULL;
+    for (uint32_t i = 0; i < model->account_count && !work->failed; i++)
+        for (int kind = 0; kind < 2; kind++) {
+            text.length = 0;
+            describe_guardrails(work, kind == 0 ? &model->scps[i] : &model->rcps[i], watched, &text);
+            uint32_t number = text.data != NULL ? intern_add(&texts, text.data, text.length) : INTERN_NONE;
+            work->failed = work->failed || number == INTERN_NONE;
+            (kind == 0 ? work->scp_signature : work->rcp_signature)[i] = number;
+        }
+    free(watched);
+    text_free(&text);
+    intern_free(&texts);
+}
+
+static uint8_t looks_of_guardrails(const struct making *work, const struct model_guardrails *guardrails)
+{
+    uint8_t looks = 0;
+    for (uint32_t i = 0; guardrails->apply == FACT_YES && i < guardrails->level_count; i++)
+        for (uint32_t j = 0; j < guardrails->levels[i].policy_count; j++) {
+            uint32_t document = work->model->uses[guardrails->levels[i].first_policy + j].document;
+            looks |= document != MODEL_NONE ? work->looks[document] : 0;
+        }
+    return looks;
+}
+
+/* ---- partitions */
+
+static bool partition_open(struct partition *partition, uint32_t principals)
+{
+    partition->of = malloc(((size_t)principals + 1) * sizeof *partition->of);
+    for (uint32_t i = 0; partition->of != NULL && i < principals; i++)
+        partition->of[i] = MODEL_NONE;
+    return partition->of != NULL;
+}
+
+static bool partition_close(struct partition *partition, uint32_t principals)
+{
+    partition->first = calloc((size_t)partition->count + 2, sizeof *partition->first);
+    partition->members = malloc(((size_t)principals + 1) * sizeof *partition->members);
+    if (partition->first == NULL || partition->members == NULL)
+        return false;
+    for (uint32_t i = 0; i < principals; i++)
+        if (partition->of[i] != MODEL_NONE)
+            partition->first[partition->of[i] + 2]++;
+    for (uint32_t i = 1; i <= partition->count; i++)
+        partition->first[i + 1] += partition->first[i];
+    for (uint32_t i = 0; i < principals; i++)
+        if (partition->of[i] != MODEL_NONE)
+            partition->members[partition->first[partition->of[i] + 1]++] = i;
+    return true;
+}
+
+static void partition_free(struct partition *partition)
+{
+    free(partition->of);
+    free(partition->first);
+    free(partition->members);
+    *partition = (struct partition){0};
+}
+
+/* ---- callers */
+
+static int compare_numbers(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return (x > y) - (x < y);
+}
+
+#define DOCUMENTS_SORTED 256
+
+struct described {
+    uint8_t looks; /* of identity policies, boundary and SCPs */
+    bool own;      /* nobody else is like this principal */
+};
+
+static void add_tags(const struct model_principal *principal, const struct intern *keys, struct text *text)
+{
+    for (uint32_t i = 0; i < principal->tag_count; i++) {
+        char folded[300];
+        size_t length = 0;
+        const char *key = principal->tags[i].key;
+        for (; key[length] != '\0' && length + 1 < sizeof folded; length++)
+            folded[length] = key[length] >= 'A' && key[length] <= 'Z' ? (char)(key[length] + 32) : key[length];
+        if (intern_find(keys, folded, length) != INTERN_NONE)
+            text_format(text, " t%zu:%.*s=%zu:%s", length, (int)length, folded, strlen(principal->tags[i].value),
+                        principal->tags[i].value);
+    }
+}
+
+static void add_policies(const struct making *work, const struct model_principal *principal, struct described *described,
+                         struct text *text)
+{
+    const struct model *model = work->model;
+    uint32_t documents[DOCUMENTS_SORTED], count = 0;
+    for (uint32_t i = 0; i < principal->policy_count; i++) {
+        uint32_t document = model->uses[principal->first_policy + i].document;
+        if (document == MODEL_NONE || count == DOCUMENTS_SORTED || (work->looks[document] & LOOKS_UNREADABLE) != 0) {
+            described->own = true;
+            continue;
+        }
+        described->looks |= work->looks[document];
+        if ((work->looks[document] & BEARS) != 0)
+            documents[count++] = document;
+    }
+    if (count > 0)
+        qsort(documents, count, sizeof *documents, compare_numbers);
+    for (uint32_t i = 0; i < count; i++)
+        if (i == 0 || documents[i] != documents[i - 1])
+            text_format(text, " d%u", documents[i]);
+    if (principal->boundary == NULL)
+        return;
+    uint32_t boundary = principal->boundary->document;
+    if (boundary == MODEL_NONE || (work->looks[boundary] & LOOKS_UNREADABLE) != 0)
+        described->own = true;
+    else
+        described->looks |= work->looks[boundary];
+    text_format(text, " b%u", boundary);
+}
+
+/* How the conditions of SCPs and RCPs on names turn out. */
+static void add_names(struct making *work, uint32_t principal, struct described *described, struct text *text)
+{
+    struct caller caller;
+    caller_of_principal(work->model, principal, &caller);
+    struct request request = {.model = work->model,
+                              .pool = work->pool,
+                              .arena = &work->scratch,
+                              .caller = &caller,
+                              .role = MODEL_NONE,
+                              .resource = "",
+                              .action = actions[0]};
+    if (work->by_name_count > 0)
+        text_append_string(text, " n");
+    for (uint32_t i = 0; i < work->by_name_count; i++) {
+        constraint holds = request_condition(&request, work->by_name[i], false);
+        described->own = described->own || holds > CONSTRAINT_TRUE;
+        text_append_char(text, holds == CONSTRAINT_TRUE ? '1' : '0');
+    }
+    arena_reset(&work->scratch);
+}
+
+static void classify_caller(struct making *work, uint32_t index, struct intern *class_keys, struct intern *profile_keys,
+                            uint8_t *class_looks, struct text *text)
+{
+    struct classes *classes = work->classes;
+    const struct model *model = work->model;
+    const struct model_principal *principal = &model->principals[index];
+    const struct model_account *account = &model->accounts[principal->account];
+    struct described described = {0, work->single[index] || work->all_by_name};
+    text->length = 0;
+    text_format(text, "%d%d%d%d%d", principal->is_role, principal->service_linked, principal->identity_known,
+                principal->tags_known,
+                work->tag_keys.count > 0 && principal->is_role && decision_takes_tags(model, index));
+    add_policies(work, principal, &described, text);
+    add_tags(principal, &work->tag_keys, text);
+    add_names(work, index, &described, text);
+    /* What SCPs say of names and role names is told apart by add_names and by role sets. */
+    uint8_t own_looks = described.looks;
+    uint8_t looks = own_looks | looks_of_guardrails(work, &model->scps[principal->account]);
+    if ((own_looks & LOOKS_NAME) != 0 || described.own)
+        text_format(text, " own %s", principal->arn);
+    size_t common = text->length;
+    text_format(text, " a%u", principal->account);
+    uint32_t class = text->data != NULL ? intern_add(class_keys, text->data, text->length) : INTERN_NONE;
+    text->length = common;
+    text_format(text, " s%u r%u o%d:%u %s", work->scp_signature[principal->account],
+                work->rcp_signature[principal->account], (int)account->in_organization, account->node,
+                account->partition);
+    if ((looks & LOOKS_ACCOUNT) != 0 || !principal->identity_known)
+        text_format(text, " a%u", principal->account);
+    uint32_t profile = text->data != NULL ? intern_add(profile_keys, text->data, text->length) : INTERN_NONE;
+    if (class == INTERN_NONE || profile == INTERN_NONE) {
+        work->failed = true;
+        return;
+    }
+    classes->permissions.of[index] = class;
+    classes->profiles.of[index] = profile;
+    class_looks[class] = (uint8_t)((own_looks & LOOKS_ROLE_NAME) | (looks & (LOOKS_ROLE_ACCOUNT | LOOKS_ROLE_TAGS)));
+}
+
+static bool classify_callers(struct making *work)
+{
+    struct classes *classes = work->classes;
+    const struct model *model = work->model;
+    struct intern class_keys = {0}, profile_keys = {0};
+    struct text text = {0};
+    uint8_t *class_looks = calloc((size_t)model->principal_count + 1, sizeof *class_looks);
+    work->failed = work->failed || class_looks == NULL || !partition_open(&classes->permissions, model->principal_count) ||
+                   !partition_open(&classes->profiles, model->principal_count);
+    for (uint32_t i = 0; i < model->principal_count && !work->failed; i++)
+        classify_caller(work, i, &class_keys, &profile_keys, class_looks, &text);
+    classes->permissions.count = class_keys.count;
+    classes->profiles.count = profile_keys.count;
+    classes->role_details = calloc((size_t)class_keys.count + 1, sizeof *classes->role_details);
+    work->failed = work->failed || classes->role_details == NULL ||
+                   !partition_close(&classes->permissions, model->principal_count) ||
+                   !partition_close(&classes->profiles, model->principal_count);
+    for (uint32_t i = 0; i < class_keys.count && !work->failed; i++)
+        classes->role_details[i] = (class_looks[i] & ~LOOKS_ROLE_NAME) != 0 || work->role_by_role ? ROLE_BY_ITSELF
+                                   : class_looks[i] != 0                                        ? ROLE_BY_PATTERN
+                                                                                                : ROLE_BY_SET;
+    free(class_looks);
+    intern_free(&class_keys);
+    intern_free(&profile_keys);
+    text_free(&text);
+    return !work->failed;
+}
+
+/* ---- roles */
+
+/* Whether the trust policy speaks of the role's own account: then the account is part of what it says. */
+static bool names_account(const struct model *model, const struct model_document *document, const char *account)
+{
+    for (uint32_t i = 0; i < document->statement_count; i++) {
+        const struct statement *statement = &model->statements[document->first_statement + i];
+        for (uint32_t j = 0; j < statement->principal_count; j++)
+            if (statement->principals[j].account != NULL && strcmp(statement->principals[j].account, account) == 0)
+                return true;
+    }
+    return false;
+}
+
+static uint32_t classify_role(struct making *work, uint32_t index, struct intern *keys, struct text *text)
+{
+    const struct model *model = work->model;
+    const struct model_principal *role = &model->principals[index];
+    const struct model_account *account = &model->accounts[role->account];
+    uint32_t document = role->trust->document;
+    uint8_t looks = work->looks[document];
+    uint8_t rcp_looks = role->service_linked ? 0 : looks_of_guardrails(work, &model->rcps[role->account]);
+    text->length = 0;
+    text_format(text, "%u r%u %d o%d:%u %s", document, work->rcp_signature[role->account], role->service_linked,
+                (int)account->in_organization, account->node, account->partition);
+    if ((looks & LOOKS_UNREADABLE) != 0)
+        text_format(text, " own %s", role->arn);
+    if (((looks | rcp_looks) & LOOKS_ROLE_ACCOUNT) != 0 || names_account(model, &model->documents[document], account->id))
+        text_format(text, " a%u", role->account);
+    if (((looks | rcp_looks) & LOOKS_ROLE_TAGS) != 0) {
+        text_format(text, " %d", role->tags_known);
+        add_tags(role, &work->role_tags, text);
+    }
+    for (uint32_t i = 0; i < work->patterns.count; i++)
+        text_append_char(text, pattern_matches(intern_text(&work->patterns, i), role->arn) ? '1' : '0');
+    uint32_t set = text->data != NULL ? intern_add(keys, text->data, text->length) : INTERN_NONE;
+    if (set == INTERN_NONE)
+        work->failed = true;
+    else
+        work->classes->caller_details[set] = (looks & LOOKS_NAME) != 0                         ? CALLER_BY_NAME
+                           : ((looks | rcp_looks) & LOOKS_ACCOUNT) != 0 ? CALLER_BY_CLASS
+                                                                             : CALLER_BY_PROFILE;
+    return set;
+}
+
+static bool classify_roles(struct making *work)
+{
+    struct classes *classes = work->classes;
+    const struct model *model = work->model;
+    struct intern keys = {0};
+    struct text text = {0};
+    classes->caller_details = calloc((size_t)model->principal_count + 1, sizeof *classes->caller_details);
+    work->failed = work->failed || classes->caller_details == NULL ||
+                   !partition_open(&classes->role_sets, model->principal_count);
+    for (uint32_t i = 0; i < model->principal_count && !work->failed; i++) {
+        const struct model_principal *role = &model->principals[i];
+        if (role->is_role && role->trust != NULL && role->trust->document != MODEL_NONE)
+            classes->role_sets.of[i] = classify_role(work, i, &keys, &text);
+    }
+    classes->role_sets.count = keys.count;
+    work->failed = work->failed || !partition_close(&classes->role_sets, model->principal_count);
+    intern_free(&keys);
+    text_free(&text);
+    return !work->failed;
+}
+
+/* ---- the whole */
+
+bool classes_make(struct classes *classes, const struct model *model, struct constraint_pool *pool)
+{
+    struct making work = {.classes = classes, .model = model, .pool = pool};
+    *classes = (struct classes){0};
+    work.looks = calloc((size_t)model->document_count + 1, sizeof *work.looks);
+    work.single = calloc((size_t)model->principal_count + 1, sizeof *work.single);
+    work.scp_signature = calloc((size_t)model->account_count + 1, sizeof *work.scp_signature);
+    work.rcp_signature = calloc((size_t)model->account_count + 1, sizeof *work.rcp_signature);
+    work.failed =
+        work.looks == NULL || work.single == NULL || work.scp_signature == NULL || work.rcp_signature == NULL;
+    if (!work.failed) {
+        look_at_documents(&work);
+        sign_guardrails(&work);
+    }
+    bool good = !work.failed && classify_callers(&work) && classify_roles(&work);
+    free(work.looks);
+    free(work.single);
+    free(work.scp_signature);
+    free(work.rcp_signature);
+    free(work.by_name);
+    intern_free(&work.tag_keys);
+    intern_free(&work.role_tags);
+    intern_free(&work.patterns);
+    arena_free(&work.scratch);
+    if (!good)
+        classes_free(classes);
+    return good;
+}
+
+void classes_free(struct classes *classes)
+{
+    partition_free(&classes->permissions);
+    partition_free(&classes->profiles);
+    partition_free(&classes->role_sets);
+    free(classes->role_details);
+    free(classes->caller_details);
+    *classes = (struct classes){0};
+}

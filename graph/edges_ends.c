@@ -1,0 +1,288 @@
+/*
+ * Ends of edges, their order and the steps between nodes.
+ */
+#include "graph/edges.h"
+
+#include "graph/trust_index.h"
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- ends */
+
+uint32_t edges_sources(const struct edges *edges, uint32_t node, edge_end ends[3])
+{
+    ends[0] = node;
+    if (node >= edges->model->principal_count)
+        return 1;
+    ends[1] = EDGE_GROUP | edges->classes.permissions.of[node];
+    ends[2] = EDGE_GROUP | (edges->classes.permissions.count + edges->classes.profiles.of[node]);
+    return 3;
+}
+
+uint32_t edges_targets(const struct edges *edges, uint32_t node, edge_end ends[2])
+{
+    ends[0] = node;
+    if (node >= edges->model->principal_count || edges->classes.role_sets.of[node] == MODEL_NONE)
+        return 1;
+    ends[1] = EDGE_GROUP |
+              (edges->classes.permissions.count + edges->classes.profiles.count + edges->classes.role_sets.of[node]);
+    return 2;
+}
+
+const uint32_t *edges_members(const struct edges *edges, const edge_end *end, uint32_t *count)
+{
+    const struct classes *classes = &edges->classes;
+    const struct partition *partition = &classes->permissions;
+    uint32_t block = *end & ~EDGE_GROUP;
+    if ((*end & EDGE_GROUP) == 0) {
+        *count = 1;
+        return end;
+    }
+    if (block >= partition->count) {
+        block -= partition->count;
+        partition = &classes->profiles;
+    }
+    if (partition == &classes->profiles && block >= partition->count) {
+        block -= partition->count;
+        partition = &classes->role_sets;
+    }
+    *count = partition->first[block + 1] - partition->first[block];
+    return partition->members + partition->first[block];
+}
+
+void edges_out(const struct edges *edges, edge_end end, uint32_t *first, uint32_t *last)
+{
+    uint32_t index = end & ~EDGE_GROUP;
+    const uint32_t *offsets = (end & EDGE_GROUP) != 0 ? edges->out_first_group : edges->out_first;
+    *first = offsets[index];
+    *last = offsets[index + 1];
+}
+
+void edges_in(const struct edges *edges, edge_end end, uint32_t *first, uint32_t *last)
+{
+    uint32_t index = end & ~EDGE_GROUP;
+    const uint32_t *offsets = (end & EDGE_GROUP) != 0 ? edges->in_first_group : edges->in_first;
+    *first = offsets[index];
+    *last = offsets[index + 1];
+}
+
+/* ---- order and offsets */
+
+static int compare_edges(const void *a, const void *b)
+{
+    const struct edge *x = a, *y = b;
+    if (x->from != y->from)
+        return x->from < y->from ? -1 : 1;
+    if (x->to != y->to)
+        return x->to < y->to ? -1 : 1;
+    if (x->kind != y->kind)
+        return x->kind < y->kind ? -1 : 1;
+    if (x->verdict != y->verdict)
+        return x->verdict > y->verdict ? -1 : 1;
+    return (x->residual > y->residual) - (x->residual < y->residual);
+}
+
+static bool same_edge(const struct edge *x, const struct edge *y)
+{
+    return x->from == y->from && x->to == y->to && x->kind == y->kind;
+}
+
+static uint32_t *slot(uint32_t *of_nodes, uint32_t *of_groups, edge_end end)
+{
+    return (end & EDGE_GROUP) != 0 ? &of_groups[end & ~EDGE_GROUP] : &of_nodes[end];
+}
+
+static void add_up(uint32_t *offsets, uint32_t count, uint32_t start)
+{
+    uint32_t sum = start;
+    for (uint32_t i = 0; i <= count; i++) {
+        uint32_t own = offsets[i];
+        offsets[i] = sum;
+        sum += own;
+    }
+}
+
+bool edges_index(struct edges *edges)
+{
+    size_t nodes = (size_t)edges->node_count + 2, groups = (size_t)edges->group_count + 2;
+    free(edges->out_first);
+    free(edges->out_first_group);
+    free(edges->in_first);
+    free(edges->in_first_group);
+    free(edges->in_edges);
+    if (edges->edge_count > 1)
+        qsort(edges->edges, edges->edge_count, sizeof *edges->edges, compare_edges);
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < edges->edge_count; i++)
+        if (kept == 0 || !same_edge(&edges->edges[i], &edges->edges[kept - 1]))
+            edges->edges[kept++] = edges->edges[i];
+    edges->edge_count = kept;
+    edges->out_first = calloc(nodes, sizeof *edges->out_first);
+    edges->out_first_group = calloc(groups, sizeof *edges->out_first_group);
+    edges->in_first = calloc(nodes, sizeof *edges->in_first);
+    edges->in_first_group = calloc(groups, sizeof *edges->in_first_group);
+    edges->in_edges = calloc((size_t)kept + 1, sizeof *edges->in_edges);
+    uint32_t *next = calloc(nodes, sizeof *next), *next_group = calloc(groups, sizeof *next_group);
+    bool good = edges->out_first != NULL && edges->out_first_group != NULL && edges->in_first != NULL &&
+                edges->in_first_group != NULL && edges->in_edges != NULL && next != NULL && next_group != NULL;
+    for (uint32_t i = 0; good && i < kept; i++) {
+        ++*slot(edges->out_first, edges->out_first_group, edges->edges[i].from);
+        ++*slot(edges->in_first, edges->in_first_group, edges->edges[i].to);
+    }
+    if (good) {
+        add_up(edges->out_first, edges->node_count, 0);
+        add_up(edges->out_first_group, edges->group_count, edges->out_first[edges->node_count]);
+        add_up(edges->in_first, edges->node_count, 0);
+        add_up(edges->in_first_group, edges->group_count, edges->in_first[edges->node_count]);
+        memcpy(next, edges->in_first, nodes * sizeof *next);
+        memcpy(next_group, edges->in_first_group, groups * sizeof *next_group);
+    }
+    for (uint32_t i = 0; good && i < kept; i++)
+        edges->in_edges[(*slot(next, next_group, edges->edges[i].to))++] = i;
+    free(next);
+    free(next_group);
+    return good;
+}
+
+/* ---- pairs */
+
+/* The assume edge between two ends, or NULL. */
+static const struct edge *between_ends(const struct edges *edges, edge_end from, edge_end to)
+{
+    uint32_t low, high, end;
+    edges_out(edges, from, &low, &high);
+    end = high;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (edges->edges[middle].to < to)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    /* Kinds are in order, and assuming is the first. */
+    const struct edge *edge = &edges->edges[low];
+    return low < end && edge->to == to && edge->kind == EDGE_ASSUME ? edge : NULL;
+}
+
+const struct edge *edges_between(const struct edges *edges, uint32_t from, uint32_t to)
+{
+    edge_end sources[3], targets[2];
+    uint32_t source_count = edges_sources(edges, from, sources), target_count = edges_targets(edges, to, targets);
+    for (uint32_t i = 0; i < source_count; i++)
+        for (uint32_t j = 0; j < target_count; j++) {
+            const struct edge *edge = between_ends(edges, sources[i], targets[j]);
+            if (edge != NULL)
+                return edge;
+        }
+    return NULL;
+}
+
+void hop_cursor_begin(struct hop_cursor *cursor, const struct edges *edges, uint32_t node)
+{
+    *cursor = (struct hop_cursor){.edges = edges, .node = node};
+    cursor->source_count = edges_sources(edges, node, cursor->sources);
+    edges_out(edges, node, &cursor->edge, &cursor->last);
+}
+
+bool hop_cursor_next(struct hop_cursor *cursor, struct hop *hop)
+{
+    const struct edges *edges = cursor->edges;
+    for (;;) {
+        if (cursor->edge == cursor->last) {
+            if (++cursor->source >= cursor->source_count)
+                return false;
+            edges_out(edges, cursor->sources[cursor->source], &cursor->edge, &cursor->last);
+            cursor->member = 0;
+            continue;
+        }
+        const edge_end *to = &edges->edges[cursor->edge].to;
+        const uint32_t *members = edges_members(edges, to, &cursor->member_count);
+        if (cursor->member == cursor->member_count) {
+            cursor->edge++;
+            cursor->member = 0;
+            continue;
+        }
+        *hop = (struct hop){cursor->node, members[cursor->member++], cursor->edge};
+        return true;
+    }
+}
+
+/* ---- counts */
+
+struct counting {
+    const struct edges *edges;
+    bool *nodes, *groups; /* counted; looked into */
+    uint32_t count;
+};
+
+static bool counting_open(struct counting *counting, const struct edges *edges)
+{
+    *counting = (struct counting){.edges = edges};
+    counting->nodes = calloc((size_t)edges->node_count + 1, sizeof *counting->nodes);
+    counting->groups = calloc((size_t)edges->group_count + 1, sizeof *counting->groups);
+    return counting->nodes != NULL && counting->groups != NULL;
+}
+
+/* Whether the group is new to the count; nodes always are. */
+static bool enter(struct counting *counting, edge_end end)
+{
+    bool *seen = (end & EDGE_GROUP) != 0 ? &counting->groups[end & ~EDGE_GROUP] : NULL;
+    if (seen != NULL && *seen)
+        return false;
+    if (seen != NULL)
+        *seen = true;
+    return true;
+}
+
+static void count_members(struct counting *counting, const edge_end *end)
+{
+    uint32_t count;
+    if (!enter(counting, *end))
+        return;
+    const uint32_t *members = edges_members(counting->edges, end, &count);
+    for (uint32_t i = 0; i < count; i++) {
+        counting->count += !counting->nodes[members[i]];
+        counting->nodes[members[i]] = true;
+    }
+}
+
+static uint32_t counting_close(struct counting *counting, bool good)
+{
+    free(counting->nodes);
+    free(counting->groups);
+    return good ? counting->count : UINT32_MAX;
+}
+
+uint32_t edges_count_roles(const struct edges *edges, const uint32_t *nodes, uint32_t count)
+{
+    struct counting counting;
+    bool good = counting_open(&counting, edges);
+    for (uint32_t i = 0; good && i < count; i++) {
+        edge_end sources[3];
+        uint32_t source_count = edges_sources(edges, nodes[i], sources), first, last;
+        for (uint32_t j = 0; j < source_count; j++) {
+            if (!enter(&counting, sources[j]))
+                continue;
+            edges_out(edges, sources[j], &first, &last);
+            for (uint32_t k = first; k < last; k++)
+                if (edges->edges[k].kind == EDGE_ASSUME)
+                    count_members(&counting, &edges->edges[k].to);
+        }
+    }
+    return counting_close(&counting, good);
+}
+
+uint32_t edges_count_callers(const struct edges *edges, uint32_t role)
+{
+    struct counting counting;
+    bool good = counting_open(&counting, edges);
+    edge_end targets[2];
+    uint32_t target_count = edges_targets(edges, role, targets), first, last;
+    for (uint32_t i = 0; good && i < target_count; i++) {
+        edges_in(edges, targets[i], &first, &last);
+        for (uint32_t j = first; j < last; j++)
+            if (edges->edges[edges->in_edges[j]].kind == EDGE_ASSUME)
+                count_members(&counting, &edges->edges[edges->in_edges[j]].from);
+    }
+    return counting_close(&counting, good);
+}

@@ -1,0 +1,301 @@
+#include "graph/trust_index.h"
+
+#include "graph/pattern.h"
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+/* "role/path/name" of a role's ARN. */
+static const char *resource_part(const char *arn)
+{
+    for (int colons = 0; colons < 5 && arn != NULL; colons++) {
+        arn = strchr(arn, ':');
+        arn = arn != NULL ? arn + 1 : NULL;
+    }
+    return arn != NULL ? arn : "";
+}
+
+const struct model_document *trust_index_document(const struct trust_index *index, uint32_t set)
+{
+    const struct partition *sets = &index->classes->role_sets;
+    const struct model_principal *role = &index->model->principals[sets->members[sets->first[set]]];
+    return &index->model->documents[role->trust->document];
+}
+
+/* ---- sets by whom they trust */
+
+struct pair {
+    uint32_t account, set;
+};
+
+struct gathering {
+    struct trust_index *index;
+    struct pair *pairs;
+    uint32_t count, room;
+    bool failed;
+};
+
+static void gather_account(struct gathering *work, uint32_t account, uint32_t set)
+{
+    if (work->count > 0 && work->pairs[work->count - 1].account == account && work->pairs[work->count - 1].set == set)
+        return;
+    if (work->count == work->room) {
+        uint32_t room = work->room * 2 + 256;
+        struct pair *grown = realloc(work->pairs, room * sizeof *grown);
+        if (grown == NULL) {
+            work->failed = true;
+            return;
+        }
+        work->pairs = grown;
+        work->room = room;
+    }
+    work->pairs[work->count++] = (struct pair){account, set};
+}
+
+static void gather_set(struct gathering *work, uint32_t set)
+{
+    struct trust_index *index = work->index;
+    const struct model_document *document = trust_index_document(index, set);
+    bool anyone = false;
+    for (uint32_t i = 0; i < document->statement_count; i++) {
+        const struct statement *statement = &index->model->statements[document->first_statement + i];
+        if (statement->broken != NULL || !statement->allow)
+            continue;
+        anyone = anyone || statement->not_principal;
+        for (uint32_t j = 0; j < statement->principal_count && !statement->not_principal; j++) {
+            const struct statement_principal *principal = &statement->principals[j];
+            anyone = anyone || principal->form == PRINCIPAL_ANYONE;
+            uint32_t account = principal->form == PRINCIPAL_ACCOUNT
+                                   ? model_find_account(index->model, principal->account)
+                                   : MODEL_NONE;
+            if (account != MODEL_NONE)
+                gather_account(work, account, set);
+        }
+    }
+    if (anyone)
+        index->anyone[index->anyone_count++] = set;
+}
+
+static int compare_pairs(const void *a, const void *b)
+{
+    const struct pair *x = a, *y = b;
+    if (x->account != y->account)
+        return x->account < y->account ? -1 : 1;
+    return (x->set > y->set) - (x->set < y->set);
+}
+
+/* ---- roles by name */
+
+static const struct model *sorting_model;
+
+static int compare_roles(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    int order = strcmp(resource_part(sorting_model->principals[x].arn), resource_part(sorting_model->principals[y].arn));
+    return order != 0 ? order : (x > y) - (x < y);
+}
+
+/* Appends the roles of the sets, sorted by name. */
+static uint32_t append_roles(const struct trust_index *index, const uint32_t *sets, uint32_t count, uint32_t *roles)
+{
+    const struct partition *all = &index->classes->role_sets;
+    uint32_t total = 0;
+    for (uint32_t i = 0; i < count; i++)
+        for (uint32_t j = all->first[sets[i]]; j < all->first[sets[i] + 1]; j++)
+            roles[total++] = all->members[j];
+    sorting_model = index->model;
+    if (total > 1)
+        qsort(roles, total, sizeof *roles, compare_roles);
+    return total;
+}
+
+static uint32_t roles_of(const struct trust_index *index, const uint32_t *sets, uint32_t count)
+{
+    const struct partition *all = &index->classes->role_sets;
+    uint32_t total = 0;
+    for (uint32_t i = 0; i < count; i++)
+        total += all->first[sets[i] + 1] - all->first[sets[i]];
+    return total;
+}
+
+static bool list_accounts(struct trust_index *index, struct gathering *work)
+{
+    uint32_t accounts = index->model->account_count, kept = 0, roles = 0;
+    index->account_first = calloc((size_t)accounts + 2, sizeof *index->account_first);
+    index->account_sets = calloc((size_t)work->count + 1, sizeof *index->account_sets);
+    index->account_role_first = calloc((size_t)accounts + 2, sizeof *index->account_role_first);
+    if (index->account_first == NULL || index->account_sets == NULL || index->account_role_first == NULL)
+        return false;
+    if (work->count > 1)
+        qsort(work->pairs, work->count, sizeof *work->pairs, compare_pairs);
+    for (uint32_t i = 0, account = 0; account < accounts; account++) {
+        index->account_first[account] = kept;
+        for (; i < work->count && work->pairs[i].account == account; i++)
+            if (i == 0 || compare_pairs(&work->pairs[i], &work->pairs[i - 1]) != 0)
+                index->account_sets[kept++] = work->pairs[i].set;
+        index->account_first[account + 1] = kept;
+        roles += roles_of(index, index->account_sets + index->account_first[account],
+                          kept - index->account_first[account]);
+    }
+    index->account_roles = calloc((size_t)roles + 1, sizeof *index->account_roles);
+    if (index->account_roles == NULL)
+        return false;
+    roles = 0;
+    for (uint32_t account = 0; account < accounts; account++) {
+        uint32_t first = index->account_first[account];
+        index->account_role_first[account] = roles;
+        roles += append_roles(index, index->account_sets + first, index->account_first[account + 1] - first,
+                              index->account_roles + roles);
+    }
+    index->account_role_first[accounts] = roles;
+    return true;
+}
+
+struct trust_index *trust_index_new(const struct model *model, const struct classes *classes)
+{
+    struct trust_index *index = calloc(1, sizeof *index);
+    struct gathering work = {.index = index};
+    if (index == NULL)
+        return NULL;
+    index->model = model;
+    index->classes = classes;
+    index->anyone = calloc((size_t)classes->role_sets.count + 1, sizeof *index->anyone);
+    bool good = index->anyone != NULL;
+    for (uint32_t i = 0; i < model->principal_count && !index->colons_in_paths; i++)
+        index->colons_in_paths = strchr(resource_part(model->principals[i].arn), ':') != NULL;
+    for (uint32_t i = 0; good && i < classes->role_sets.count; i++)
+        gather_set(&work, i);
+    good = good && !work.failed && list_accounts(index, &work);
+    if (good) {
+        index->anyone_roles =
+            calloc((size_t)roles_of(index, index->anyone, index->anyone_count) + 1, sizeof *index->anyone_roles);
+        good = index->anyone_roles != NULL;
+    }
+    if (good)
+        index->anyone_role_count = append_roles(index, index->anyone, index->anyone_count, index->anyone_roles);
+    free(work.pairs);
+    if (good)
+        return index;
+    trust_index_free(index);
+    return NULL;
+}
+
+void trust_index_free(struct trust_index *index)
+{
+    if (index == NULL)
+        return;
+    free(index->anyone);
+    free(index->account_first);
+    free(index->account_sets);
+    free(index->anyone_roles);
+    free(index->account_role_first);
+    free(index->account_roles);
+    free(index);
+}
+
+/* ---- patterns */
+
+/* The literal beginning of the pattern's part after the account, if its first five fields are plain: a star there
+ * cannot swallow a part of the name. */
+static size_t literal_name(const char *pattern, const char **name)
+{
+    const char *at = pattern;
+    for (int field = 0; field < 5; field++) {
+        const char *colon = strchr(at, ':');
+        size_t length = colon != NULL ? (size_t)(colon - at) : 0;
+        bool lone_star = length == 1 && *at == '*';
+        if (colon == NULL || (!lone_star && memchr(at, '*', length) != NULL))
+            return 0;
+        at = colon + 1;
+    }
+    *name = at;
+    return strcspn(at, "*?\x01");
+}
+
+/* The first role of the list whose name does not sort before the first `length` bytes of `name`. */
+static uint32_t first_from(const struct trust_index *index, const uint32_t *roles, uint32_t count, const char *name,
+                           size_t length)
+{
+    uint32_t low = 0, high = count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (strncmp(resource_part(index->model->principals[roles[middle]].arn), name, length) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+void trust_index_match(const struct trust_index *index, const uint32_t *roles, uint32_t count, const char *pattern,
+                       bool (*each)(uint32_t role, void *context), void *context)
+{
+    const char *name = "";
+    size_t length = literal_name(pattern, &name);
+    uint32_t start = length > 0 ? first_from(index, roles, count, name, length) : 0;
+    for (uint32_t i = start; i < count; i++) {
+        const char *arn = index->model->principals[roles[i]].arn;
+        if (length > 0 && strncmp(resource_part(arn), name, length) != 0)
+            break;
+        if (pattern_matches(pattern, arn) && !each(roles[i], context))
+            return;
+    }
+    /* Paths may hold colons, over which a star in front of them runs. */
+    for (uint32_t i = 0; index->colons_in_paths && length > 0 && i < count; i++) {
+        const char *arn = index->model->principals[roles[i]].arn, *part = resource_part(arn);
+        if (strchr(part, ':') != NULL && strncmp(part, name, length) != 0 && pattern_matches(pattern, arn) &&
+            !each(roles[i], context))
+            return;
+    }
+}
+
+/* ---- one caller */
+
+static bool same(const char *a, const char *b)
+{
+    return a != NULL && b != NULL && strcmp(a, b) == 0;
+}
+
+static bool may_name(const struct trust_index *index, const struct statement_principal *principal,
+                     const struct caller *caller)
+{
+    switch (principal->form) {
+    case PRINCIPAL_ANYONE:
+        return true;
+    case PRINCIPAL_ACCOUNT:
+        return same(principal->account, caller->account);
+    case PRINCIPAL_USER_ARN:
+    case PRINCIPAL_ROLE_ARN:
+    case PRINCIPAL_SESSION_ARN:
+        return same(principal->account, caller->account) &&
+               (caller->name == NULL || same(principal->name, caller->name));
+    case PRINCIPAL_UNIQUE_ID:
+        return caller->principal != MODEL_NONE &&
+               same(principal->value, index->model->principals[caller->principal].unique_id);
+    case PRINCIPAL_SERVICE:
+        return caller->kind == CALLER_SERVICE && strcasecmp(principal->value, caller->text) == 0;
+    case PRINCIPAL_SAML:
+    case PRINCIPAL_WEB_IDENTITY:
+        return same(principal->value, caller->text);
+    case PRINCIPAL_FEDERATED_USER:
+    case PRINCIPAL_INVALID:
+        break;
+    }
+    return false;
+}
+
+bool trust_index_may_admit(const struct trust_index *index, uint32_t set, const struct caller *caller)
+{
+    const struct model_document *document = trust_index_document(index, set);
+    for (uint32_t i = 0; i < document->statement_count; i++) {
+        const struct statement *statement = &index->model->statements[document->first_statement + i];
+        if (statement->broken != NULL || !statement->allow)
+            continue;
+        if (statement->not_principal)
+            return true;
+        for (uint32_t j = 0; j < statement->principal_count; j++)
+            if (may_name(index, &statement->principals[j], caller))
+                return true;
+    }
+    return false;
+}

@@ -1,0 +1,40 @@
+/*
+ * trust_index: trust policies turned around: which roles ask about a caller.
+ *
+ * Lists name role sets (classes.h), or roles in the order of the part of their ARN after the account, so that a
+ * Resource pattern finds its roles without trying all.
+ */
+#ifndef ROLECHAIN_GRAPH_TRUST_INDEX_H
+#define ROLECHAIN_GRAPH_TRUST_INDEX_H
+
+#include "graph/classes.h"
+#include "graph/decision.h"
+
+struct trust_index {
+    const struct model *model;
+    const struct classes *classes;
+    uint32_t *anyone; /* role sets that let in anyone, or anyone but some */
+    uint32_t anyone_count;
+    uint32_t *account_first, *account_sets; /* per model account: offsets, and the role sets that trust it as a whole */
+    uint32_t *anyone_roles;                 /* the roles of `anyone`, by name */
+    uint32_t anyone_role_count;
+    uint32_t *account_role_first, *account_roles; /* the roles of account_sets, by name */
+    bool colons_in_paths;
+};
+
+/* NULL: out of memory. Model and classes must outlive it. */
+struct trust_index *trust_index_new(const struct model *model, const struct classes *classes);
+void trust_index_free(struct trust_index *index);
+
+/* Calls each for the roles of the list (in the order of names) whose ARN the Resource pattern matches, until it returns
+ * false. */
+void trust_index_match(const struct trust_index *index, const uint32_t *roles, uint32_t count, const char *pattern,
+                       bool (*each)(uint32_t role, void *context), void *context);
+
+/* The trust document of the roles of a set. */
+const struct model_document *trust_index_document(const struct trust_index *index, uint32_t set);
+
+/* Whether an Allow statement of the set's trust policy might be about the caller: by account, name or kind. */
+bool trust_index_may_admit(const struct trust_index *index, uint32_t set, const struct caller *caller);
+
+#endif

@@ -1,0 +1,269 @@
+/* Edges between groups say of every pair of principals and roles what deciding that pair says: over samples, over all
+ * cases, and over worlds in which many callers and roles are alike. ROLECHAIN_EDGES_OF names further exports to try. */
+#include "graph/edges.h"
+#include "tests/support/scenario.h"
+#include "tests/support/scratch.h"
+#include "tests/support/testing.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CASES "tests/graph/cases"
+
+static uint32_t pairs, wrong;
+
+static void compare_pair(const struct edges *edges, struct evaluator *evaluator, uint32_t from, uint32_t role)
+{
+    struct decision decision;
+    struct decision_question question = {.role = role, .now = edges->now};
+    const struct edge *edge = edges_between(edges, from, role);
+    caller_of_principal(edges->model, from, &question.caller);
+    assert_true(decision_decide(evaluator, &question, &decision));
+    pairs++;
+    enum verdict said = edge != NULL ? edge->verdict : VERDICT_DENIED;
+    if (said == decision.verdict && (edge == NULL || edge->residual == decision.residual))
+        return;
+    if (wrong++ < 10)
+        print_message("%s to %s: the edge says %s, deciding says %s\n", edges->nodes[from].text,
+                      edges->model->principals[role].arn, verdict_word(said), verdict_word(decision.verdict));
+}
+
+/* Each step of a node once; the union is the node's edges. */
+static void compare_steps(const struct edges *edges, uint32_t from)
+{
+    struct hop_cursor cursor;
+    struct hop hop;
+    hop_cursor_begin(&cursor, edges, from);
+    while (hop_cursor_next(&cursor, &hop)) {
+        assert_true(hop.from == from && hop.to < edges->model->principal_count);
+        assert_non_null(edges_between(edges, from, hop.to));
+    }
+}
+
+static void compare(struct store *store, double now)
+{
+    char *error = NULL;
+    struct model *model = store != NULL ? model_load(store, &error) : NULL;
+    struct constraint_pool *pool = constraint_pool_new();
+    struct edges *edges = model != NULL ? edges_compute(model, pool, now, &error) : NULL;
+    struct evaluator *evaluator = edges != NULL ? evaluator_new(model, pool) : NULL;
+    assert_non_null(evaluator);
+    for (uint32_t i = 0; i < model->principal_count; i++) {
+        compare_steps(edges, i);
+        for (uint32_t j = 0; j < model->principal_count; j++)
+            if (model->principals[j].is_role && model->principals[j].trust != NULL)
+                compare_pair(edges, evaluator, i, j);
+    }
+    evaluator_free(evaluator);
+    edges_free(edges);
+    constraint_pool_free(pool);
+    model_free(model);
+    store_close(store);
+}
+
+static void compare_world(const char *text)
+{
+    struct scenario scenario;
+    if (!scenario_read(&scenario, text, 1))
+        fail_msg("%s", scenario.error);
+    compare(scenario_load(&scenario), 0);
+    scenario_free(&scenario);
+}
+
+static void compare_exports(const char *path)
+{
+    struct load_result result;
+    char *error = NULL;
+    struct store *store = store_open(STORE_MEMORY, STORE_CREATE, &error);
+    assert_non_null(store);
+    assert_true(load_paths(store, &path, 1, NULL, &result, &error));
+    load_result_free(&result);
+    compare(store, 1e9);
+}
+
+static void finish(void)
+{
+    assert_int_equal(wrong, 0);
+    assert_true(pairs > 0);
+    pairs = 0;
+}
+
+static void edges_of_cases(void **state)
+{
+    (void)state;
+    struct dirent **entries;
+    int count = scandir(CASES, &entries, NULL, alphasort);
+    for (int i = 0; i < count; i++) {
+        char path[512];
+        size_t length;
+        snprintf(path, sizeof path, CASES "/%s", entries[i]->d_name);
+        free(entries[i]);
+        char *text = strstr(path, ".cases") != NULL ? scratch_read(path, &length) : NULL;
+        for (char *at = text != NULL ? strstr(text, "case ") : NULL; at != NULL;) {
+            char *body = strchr(at, '\n'), *next = strstr(at, "\ncase ");
+            if (next != NULL)
+                *next++ = '\0';
+            if (body != NULL)
+                compare_world(body + 1);
+            at = next;
+        }
+        free(text);
+    }
+    free(entries);
+    finish();
+}
+
+static void edges_of_samples(void **state)
+{
+    (void)state;
+    compare_exports("samples");
+    finish();
+}
+
+static void edges_of_more_exports(void **state)
+{
+    (void)state;
+    const char *path = getenv("ROLECHAIN_EDGES_OF");
+    if (path == NULL)
+        skip();
+    compare_exports(path);
+    finish();
+}
+
+/* Administrators and deployers alike in three accounts, roles alike that let in the organization, an account, some. */
+static const char fleets[] =
+    "organization M members A B C\n"
+    "ou prod B C\n"
+    "user A/root1\n  may allow * on *\n"
+    "user A/root2\n  may allow * on *\n"
+    "user B/root1\n  may allow * on *\n"
+    "role C/root1\n  trust allow sts:AssumeRole from root:C\n  may allow * on *\n"
+    "role A/root3\n  trust allow sts:AssumeRole from root:B\n  may allow * on *\n"
+    "user D/stranger\n  may allow * on *\n"
+    "user A/deploy1\n  may allow sts:AssumeRole on arn:aws:iam::*:role/shared-*\n"
+    "user B/deploy2\n  may allow sts:AssumeRole on arn:aws:iam::*:role/shared-*\n"
+    "user C/deploy3\n  may allow sts:AssumeRole on arn:aws:iam::*:role/shared-*\n"
+    "user C/careful\n  may allow sts:AssumeRole on *\n  may deny sts:AssumeRole on arn:aws:iam::*:role/*-b\n"
+    "user A/careful\n  may allow sts:AssumeRole on *\n  may deny sts:AssumeRole on arn:aws:iam::*:role/*-b\n"
+    "user A/tagged tag team=red\n  may allow sts:AssumeRole on *\n"
+    "user B/tagged tag team=blue\n  may allow sts:AssumeRole on *\n"
+    "user B/nothing\n"
+    "role A/shared-a\n  trust allow sts:AssumeRole from * if StringEquals aws:PrincipalOrgID o-example0001\n"
+    "role B/shared-a\n  trust allow sts:AssumeRole from * if StringEquals aws:PrincipalOrgID o-example0001\n"
+    "role C/shared-b\n  trust allow sts:AssumeRole from * if StringEquals aws:PrincipalOrgID o-example0001\n"
+    "role A/open-b\n  trust allow sts:AssumeRole from *\n"
+    "role B/open-b\n  trust allow sts:AssumeRole from *\n"
+    "role A/audit\n  trust allow sts:AssumeRole from root:B\n"
+    "role B/audit\n  trust allow sts:AssumeRole from root:B\n"
+    "role C/audit\n  trust allow sts:AssumeRole from root:B\n"
+    "role A/named\n  trust allow sts:AssumeRole from user:A/root1,user:B/root1\n"
+    "role B/named\n  trust allow sts:AssumeRole from user:A/root1,user:B/root1\n"
+    "role A/but\n  trust allow sts:AssumeRole from not user:A/root1,root:C\n"
+    "role B/but\n  trust allow sts:AssumeRole from root:A\n  trust deny sts:AssumeRole from user:A/root2\n"
+    "role A/denies\n  trust allow sts:AssumeRole from *\n  trust deny sts:AssumeRole from root:B\n"
+    "role B/denies\n  trust allow sts:AssumeRole from *\n  trust deny sts:AssumeRole from root:B\n"
+    "role A/names\n  trust allow sts:AssumeRole from * if ArnLike aws:PrincipalArn arn:aws:iam::*:user/root*\n"
+    "role B/names\n  trust allow sts:AssumeRole from * if ArnLike aws:PrincipalArn arn:aws:iam::*:user/root*\n"
+    "role C/names\n  trust allow sts:AssumeRole from root:A if ArnLike aws:PrincipalArn arn:aws:iam::*:user/root1\n"
+    "role C/team\n  trust allow sts:AssumeRole from * if StringEquals aws:PrincipalTag/team red\n"
+    "role C/account\n  trust allow sts:AssumeRole from * if StringEquals aws:PrincipalAccount $A\n"
+    "role C/external\n  trust allow sts:AssumeRole from root:A,root:C if StringEquals sts:ExternalId x7\n"
+    "role C/same\n  trust allow sts:AssumeRole from * if StringEquals aws:ResourceAccount ${aws:PrincipalAccount}\n"
+    "role A/same\n  trust allow sts:AssumeRole from * if StringEquals aws:ResourceAccount ${aws:PrincipalAccount}\n";
+
+static const char guardrails[] =
+    "organization M members A B C\n"
+    "ou prod B C\n"
+    "scp ou:prod deny sts:AssumeRole on arn:aws:iam::*:role/locked-* if ArnNotLike aws:PrincipalArn "
+    "arn:aws:iam::*:user/boss*\n"
+    "scp A deny sts:AssumeRole on * if StringNotEquals aws:ResourceAccount $A,$B\n"
+    "rcp ou:prod deny sts:AssumeRole on * if ArnLike aws:PrincipalArn arn:aws:iam::*:user/intern*\n"
+    "rcp C deny sts:AssumeRole on * if StringEquals aws:ResourceTag/closed yes\n"
+    "user A/boss\n  may allow * on *\n"
+    "user A/intern\n  may allow * on *\n"
+    "user A/plain\n  may allow * on *\n"
+    "user B/boss1\n  may allow * on *\n"
+    "user B/boss2\n  may allow * on *\n"
+    "user B/intern\n  may allow * on *\n"
+    "user B/plain1\n  may allow * on *\n"
+    "user B/plain2\n  may allow * on *\n"
+    "user C/plain\n  may allow * on *\n"
+    "user C/own\n  may allow sts:AssumeRole on arn:aws:iam::*:role/${aws:username}-*\n"
+    "user C/locked\n  may allow sts:AssumeRole on arn:aws:iam::*:role/${aws:username}-*\n"
+    "user C/tagged\n  may allow sts:AssumeRole on * if StringEquals aws:ResourceTag/open yes\n"
+    "user C/missing\n  missing gone\n"
+    "user C/missing2\n  missing gone\n"
+    "user C/bounded\n  may allow * on *\n  boundary lid allow sts:AssumeRole on arn:aws:iam::*:role/locked-*\n"
+    "role A/locked-x\n  trust allow sts:AssumeRole from root:A,root:B,root:C\n"
+    "role B/locked-x\n  trust allow sts:AssumeRole from root:A,root:B,root:C\n"
+    "role C/locked-x\n  trust allow sts:AssumeRole from root:A,root:B,root:C\n"
+    "role A/own-x\n  trust allow sts:AssumeRole from root:A,root:B,root:C\n"
+    "role B/own-x\n  trust allow sts:AssumeRole from root:A,root:B,root:C\n"
+    "role C/own-x\n  trust allow sts:AssumeRole from root:A,root:B,root:C\n"
+    "role C/tagged-1 tag open=yes\n  trust allow sts:AssumeRole from *\n"
+    "role C/tagged-2 tag closed=yes\n  trust allow sts:AssumeRole from *\n"
+    "role A/tagged-1 tag open=yes\n  trust allow sts:AssumeRole from *\n"
+    "role A/tagged-2 tag closed=yes\n  trust allow sts:AssumeRole from *\n";
+
+static void edges_of_fleets(void **state)
+{
+    (void)state;
+    compare_world(fleets);
+    finish();
+}
+
+static void edges_under_guardrails(void **state)
+{
+    (void)state;
+    compare_world(guardrails);
+    finish();
+}
+
+/* What ten accounts say over and over is stored a few times. */
+static void edges_stay_few(void **state)
+{
+    (void)state;
+    struct scenario scenario;
+    char *text = NULL, *error = NULL;
+    size_t length;
+    FILE *stream = open_memstream(&text, &length);
+    fputs("organization M members A B C D E F G H\n", stream);
+    for (char account = 'A'; account <= 'H'; account++) {
+        for (int i = 0; i < 20; i++)
+            fprintf(stream, "user %c/admin%d\n  may allow * on *\n", account, i);
+        for (int i = 0; i < 20; i++)
+            fprintf(stream, "role %c/shared%d\n  trust allow sts:AssumeRole from * if StringEquals aws:PrincipalOrgID "
+                            "o-example0001\n",
+                    account, i);
+    }
+    fclose(stream);
+    assert_true(scenario_read(&scenario, text, 1));
+    struct store *store = scenario_load(&scenario);
+    struct model *model = store != NULL ? model_load(store, &error) : NULL;
+    struct constraint_pool *pool = constraint_pool_new();
+    struct edges *edges = model != NULL ? edges_compute(model, pool, 0, &error) : NULL;
+    assert_non_null(edges);
+    uint32_t role = model_find_arn(model, "arn:aws:iam::111111111111:role/shared0");
+    /* The other nineteen roles there may too: they are in the account, and a role that lets in anyone asks its
+     * neighbours for no permission; so may it itself. */
+    assert_int_equal(edges_count_callers(edges, role), 8 * 20 + 20);
+    assert_true(edges->edge_count < 1000);
+    edges_free(edges);
+    constraint_pool_free(pool);
+    model_free(model);
+    store_close(store);
+    scenario_free(&scenario);
+    free(text);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(edges_of_cases),         cmocka_unit_test(edges_of_samples),
+        cmocka_unit_test(edges_of_fleets),        cmocka_unit_test(edges_under_guardrails),
+        cmocka_unit_test(edges_stay_few),         cmocka_unit_test(edges_of_more_exports),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
