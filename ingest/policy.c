@@ -122,6 +122,14 @@ static bool append_texts(json_t *list, const json_t *value, bool scalars)
     return true;
 }
 
+/* The member of an object, which an earlier occurrence of the same member may have begun. */
+static json_t *begin_member(json_t *object, const char *name, json_t *(*create)(void))
+{
+    if (json_object_get(object, name) == NULL)
+        json_object_set_new(object, name, create());
+    return json_object_get(object, name);
+}
+
 /* ---- Principal */
 
 static void check_aws_principal(struct policy_reader *reader, const char *value, const char *pointer)
@@ -143,19 +151,21 @@ static void check_aws_principal(struct policy_reader *reader, const char *value,
                "the account in the ARN does not have 12 digits");
 }
 
-static json_t *read_principal(struct policy_reader *reader, struct policy_statement *statement, const char *member,
-                              const json_t *value)
+static void read_principal(struct policy_reader *reader, struct policy_statement *statement, const char *member,
+                           const json_t *value, json_t *body)
 {
     static const char *const kinds[] = {"AWS", "Service", "Federated", "CanonicalUser"};
     char pointer[128];
-    if (json_is_string(value) && strcmp(json_string_value(value), "*") == 0)
-        return json_pack("{s:[s]}", "AWS", "*");
-    json_t *result = json_object();
+    json_t *result = begin_member(body, member, json_object);
+    if (json_is_string(value) && strcmp(json_string_value(value), "*") == 0) {
+        json_array_append_new(begin_member(result, "AWS", json_array), json_string("*"));
+        return;
+    }
     snprintf(pointer, sizeof pointer, "/%s", member);
     if (!json_is_object(value)) {
         break_statement(reader, statement, "invalid-principal", pointer,
                         "expected \"*\" or an object such as {\"AWS\": \"arn:…\"}");
-        return result;
+        return;
     }
     const char *kind;
     json_t *values;
@@ -172,11 +182,7 @@ static json_t *read_principal(struct policy_reader *reader, struct policy_statem
         }
         char plain[32];
         snprintf(plain, sizeof plain, "%.*s", (int)name_length(kind), kind);
-        json_t *list = json_object_get(result, plain);
-        if (list == NULL) {
-            list = json_array();
-            json_object_set_new(result, plain, list);
-        }
+        json_t *list = begin_member(result, plain, json_array);
         if (!append_texts(list, values, false))
             break_statement(reader, statement, "invalid-principal", pointer,
                             "expected a string or an array of strings");
@@ -186,7 +192,6 @@ static json_t *read_principal(struct policy_reader *reader, struct policy_statem
         for (size_t i = 0; strcmp(plain, "AWS") == 0 && i < json_array_size(list); i++)
             check_aws_principal(reader, json_string_value(json_array_get(list, i)), pointer);
     }
-    return result;
 }
 
 /* ---- Condition */
@@ -235,28 +240,22 @@ static void read_condition(struct policy_reader *reader, struct policy_statement
             break_statement(reader, statement, "invalid-condition", pointer, "expected an object of condition keys");
         if (!json_is_object(keys))
             continue;
-        json_t *block = json_object_get(result, plain);
-        if (block == NULL) {
-            block = json_object();
-            json_object_set_new(result, plain, block);
-        }
-        read_keys(reader, statement, plain, keys, block);
+        read_keys(reader, statement, plain, keys, begin_member(result, plain, json_object));
     }
 }
 
 /* ---- one statement */
 
-static json_t *read_list(struct policy_reader *reader, struct policy_statement *statement, const char *member,
-                         const json_t *value, const char *code)
+static void read_list(struct policy_reader *reader, struct policy_statement *statement, const char *member,
+                      const json_t *value, const char *code, json_t *body)
 {
-    json_t *list = json_array();
+    json_t *list = begin_member(body, member, json_array);
     char pointer[64];
     snprintf(pointer, sizeof pointer, "/%s", member);
     if (!append_texts(list, value, false))
         break_statement(reader, statement, code, pointer, "expected a string or an array of strings");
     else if (json_array_size(list) == 0)
         break_statement(reader, statement, code, pointer, "the list is empty");
-    return list;
 }
 
 static bool has(const json_t *body, const char *member)
@@ -351,25 +350,19 @@ static void read_members(struct policy_reader *reader, struct policy_statement *
                 break_statement(reader, statement, "invalid-effect", "/Effect", "both \"Allow\" and \"Deny\"");
             }
         } else if (is_named(name, "Principal")) {
-            json_object_set_new(body, "Principal", read_principal(reader, statement, "Principal", value));
+            read_principal(reader, statement, "Principal", value, body);
         } else if (is_named(name, "NotPrincipal")) {
-            json_object_set_new(body, "NotPrincipal", read_principal(reader, statement, "NotPrincipal", value));
+            read_principal(reader, statement, "NotPrincipal", value, body);
         } else if (is_named(name, "Action")) {
-            json_object_set_new(body, "Action", read_list(reader, statement, "Action", value, "invalid-action"));
+            read_list(reader, statement, "Action", value, "invalid-action", body);
         } else if (is_named(name, "NotAction")) {
-            json_object_set_new(body, "NotAction", read_list(reader, statement, "NotAction", value, "invalid-action"));
+            read_list(reader, statement, "NotAction", value, "invalid-action", body);
         } else if (is_named(name, "Resource")) {
-            json_object_set_new(body, "Resource", read_list(reader, statement, "Resource", value, "invalid-resource"));
+            read_list(reader, statement, "Resource", value, "invalid-resource", body);
         } else if (is_named(name, "NotResource")) {
-            json_object_set_new(body, "NotResource",
-                                read_list(reader, statement, "NotResource", value, "invalid-resource"));
+            read_list(reader, statement, "NotResource", value, "invalid-resource", body);
         } else if (is_named(name, "Condition")) {
-            json_t *condition = json_object_get(body, "Condition");
-            if (condition == NULL) {
-                condition = json_object();
-                json_object_set_new(body, "Condition", condition);
-            }
-            read_condition(reader, statement, value, condition);
+            read_condition(reader, statement, value, begin_member(body, "Condition", json_object));
         } else {
             char pointer[128], message[160];
             snprintf(pointer, sizeof pointer, "/%.100s", name);
@@ -557,22 +550,28 @@ bool policy_parse(struct arena *arena, const char *text, size_t length, enum pol
     struct policy_reader reader = {.arena = arena, .kind = kind, .policy = policy, .position = -1};
     json_error_t error;
     *policy = (struct policy){.version = ""};
-    json_t *root = json_loadb(text, length, JSON_REJECT_DUPLICATES, &error);
+    size_t flags = JSON_REJECT_DUPLICATES;
+    json_t *root = json_loadb(text, length, flags, &error);
+    /* A document that writes the mark itself is looked at as if it had duplicates. */
+    reader.duplicates = memmem(text, length, "\\u001", 5) != NULL;
+    if (root == NULL && json_error_code(&error) == json_error_numeric_overflow) {
+        flags |= JSON_DECODE_INT_AS_REAL;
+        root = json_loadb(text, length, flags, &error);
+        report(&reader, POLICY_WARNING, "number-overflow", "",
+               "a number is beyond 64 bit; it was read as a floating-point one");
+    }
     if (root == NULL && json_error_code(&error) == json_error_duplicate_key) {
         char *renamed = policy_rename_duplicates(text, length, DUPLICATE_MARK);
         reader.duplicates = true;
-        root = renamed != NULL ? json_loads(renamed, 0, &error) : NULL;
         reader.failed = renamed == NULL;
+        /* What is renamed may hold large numbers that jansson did not come to before. */
+        root = renamed != NULL ? json_loads(renamed, flags | JSON_DECODE_INT_AS_REAL, &error) : NULL;
         free(renamed);
     }
-    if (root == NULL && json_error_code(&error) == json_error_numeric_overflow) {
-        root = json_loadb(text, length, JSON_DECODE_INT_AS_REAL, &error);
-        if (root != NULL)
-            report(&reader, POLICY_WARNING, "number-overflow", "",
-                   "a number is beyond 64 bit; it was read as a floating-point one");
-    }
-    if (root == NULL) {
+    if (root == NULL && !reader.failed) {
         char why[JSON_ERROR_TEXT_LENGTH + 64];
+        if (json_error_code(&error) == json_error_duplicate_key)
+            report(&reader, POLICY_ERROR, "duplicate-json-key", "", "a member occurs more than once, in two spellings");
         snprintf(why, sizeof why, "%s at line %d, column %d", error.text, error.line, error.column);
         refuse_document(&reader, why);
     } else if (!json_is_object(root)) {

@@ -240,8 +240,7 @@ static const char *string_end(const char *at, const char *end)
     return at < end ? at + 1 : end;
 }
 
-/* Names in the two spellings "a" and "\u0061" count as different here: jansson then still sees one twice and the last
- * wins, which the caller reports as a doubt all the same. */
+/* Names in the two spellings "a" and "\u0061" count as different here; the caller refuses such a document. */
 char *policy_rename_duplicates(const char *text, size_t length, char mark)
 {
     struct renamer renamer = {.mark = mark};

@@ -96,6 +96,24 @@ static void duplicate_condition_keys_keep_all_values(void **state)
     arena_free(&arena);
 }
 
+static void duplicate_members_keep_all_values(void **state)
+{
+    struct arena arena = {0};
+    struct policy policy;
+    (void)state;
+    parse(&arena,
+          "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Deny\",\"Principal\":\"*\",\"Action\":\"sts:"
+          "AssumeRole\","
+          "\"Action\":\"sts:TagSession\",\"Principal\":{\"AWS\":\"111122223333\"}}]}",
+          POLICY_TRUST, &policy);
+    assert_int_equal(policy.statement_count, 1);
+    assert_non_null(policy.statements[0].doubt);
+    assert_string_equal(policy.statements[0].body,
+                        "{\"Action\":[\"sts:AssumeRole\",\"sts:TagSession\"],\"Effect\":\"Deny\","
+                        "\"Principal\":{\"AWS\":[\"*\",\"111122223333\"]}}");
+    arena_free(&arena);
+}
+
 static void what_bears_on_roles(void **state)
 {
     static const struct {
@@ -130,8 +148,11 @@ static void action_patterns(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(catalogue), cmocka_unit_test(normal_form),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(catalogue),
+                                       cmocka_unit_test(normal_form),
                                        cmocka_unit_test(duplicate_condition_keys_keep_all_values),
-                                       cmocka_unit_test(what_bears_on_roles), cmocka_unit_test(action_patterns)};
+                                       cmocka_unit_test(duplicate_members_keep_all_values),
+                                       cmocka_unit_test(what_bears_on_roles),
+                                       cmocka_unit_test(action_patterns)};
     return cmocka_run_group_tests_name("policy", tests, NULL, NULL);
 }
