@@ -41,13 +41,13 @@ struct batch_principal {
     int64_t max_session_duration;             /* -1: not exported */
     bool details;                             /* from authorization details: policies are known */
     bool tags_known;                          /* authorization details and get-role */
-    bool boundary_known;
+    bool more;                                /* from a page that says that more follow */
     uint32_t line;
     struct batch_principal *next;
 };
 
 struct batch_managed_policy {
-    const char *account, *arn, *name, *version; /* account: the exporting one, filled in by the reader of the file */
+    const char *account, *arn, *name, *version; /* account: the exporting one; NULL: an AWS-managed policy */
     struct batch_document document;
     struct batch_managed_policy *next;
 };
@@ -72,6 +72,7 @@ struct batch_fact {
     enum batch_fact_type type;
     const char *texts[4];
     struct batch_document document;
+    bool more; /* FACT_LISTING: the answer says that more follow, so it lists not all */
     struct batch_fact *next;
 };
 
@@ -94,9 +95,10 @@ struct batch {
     const char *refusal;    /* not NULL: nothing of the file is used, and why */
     bool looks_like_export; /* a refusal or problem makes the load incomplete even if the file was only found in a
                                folder */
-    bool truncated;         /* more pages follow */
-    bool last_page;         /* a page that ends a sequence */
+    bool truncated;         /* the last page says that more follow */
+    bool has_more;          /* principals of some page have `more` */
     bool full_details;      /* holds authorization details: replaces the accounts it is about */
+    bool all_roles;         /* holds a whole list-roles: replaces what earlier ones said */
     uint64_t bytes;
     uint64_t digest[2];
     BATCH_LIST(batch_principal) principals;

@@ -217,6 +217,24 @@ static void name_other_kind(struct batch *batch, const char (*names)[64], size_t
     batch->refusal = "JSON, but no export that rolechain knows";
 }
 
+/* Marks what the object gave, from these on, if it says that more follow. The last page may hold policies alone. */
+static void end_page(struct export_reader *reader, bool details, struct batch_principal *principals,
+                     struct batch_fact *facts)
+{
+    struct batch *batch = reader->batch;
+    batch->truncated = reader->paged;
+    for (struct batch_fact *fact = facts; fact != NULL && reader->paged; fact = fact->next)
+        fact->more = true;
+    for (struct batch_principal *principal = principals; principal != NULL && reader->paged;
+         principal = principal->next)
+        principal->more = batch->has_more = true;
+    if (reader->paged || !details || principals != NULL || !batch->has_more)
+        return;
+    batch->has_more = false;
+    for (struct batch_principal *principal = batch->principals.first; principal != NULL; principal = principal->next)
+        principal->more = false;
+}
+
 /* One top-level object. */
 static void read_object(struct export_reader *reader)
 {
@@ -224,7 +242,9 @@ static void read_object(struct export_reader *reader)
     struct json_cursor *cursor = &reader->cursor;
     char names[MAXIMUM_OTHER_NAMES][64];
     size_t name_count = 0;
-    bool first = true, known = false, details = false;
+    bool first = true, known = false, details = false, roles = false, policies = false;
+    struct batch_principal **principals = batch->principals.end;
+    struct batch_fact **facts = batch->facts.end;
     reader->paged = false;
     if (!json_cursor_enter(cursor, CURSOR_OBJECT))
         return;
@@ -238,6 +258,8 @@ static void read_object(struct export_reader *reader)
             known = true;
             set_kind(batch, members[row].kind);
             details = details || strcmp(members[row].kind, "authorization-details") == 0;
+            roles = roles || strcmp(name, "Roles") == 0;
+            policies = policies || strcmp(name, "Policies") == 0;
             members[row].read(reader, members[row].member);
         } else if (strcmp(name, "call") == 0 && json_cursor_peek(cursor) == CURSOR_STRING) {
             const char *call = export_string(reader);
@@ -260,14 +282,17 @@ static void read_object(struct export_reader *reader)
             json_cursor_skip(cursor);
         }
     }
-    if (details) {
-        batch->full_details = true;
-        batch->truncated = reader->paged;
-    } else if (known && reader->paged) {
+    details = details || (policies && batch->full_details);
+    batch->full_details = details || batch->full_details;
+    batch->all_roles = batch->all_roles || (roles && !reader->paged);
+    if (known && reader->paged && !details) {
         reader->pointer.length = 0;
         export_problem(reader, "warning", "truncated", 0, 0,
                        "more pages follow that are not in this file: what is missing here counts as unknown");
     }
+    if (known)
+        end_page(reader, details, principals != NULL ? *principals : batch->principals.first,
+                 facts != NULL ? *facts : batch->facts.first);
     if (!known && batch->kind[0] == '\0' && cursor->error == NULL)
         name_other_kind(batch, (const char(*)[64])names, name_count);
 }

@@ -13,7 +13,8 @@ static const char *const sql[WRITER_STATEMENTS] = {
                        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
     [INSERT_ACCOUNT] = "INSERT INTO account (id, partition, detail) VALUES (?, ?, 'none') ON CONFLICT (id) DO NOTHING",
     [UPDATE_ACCOUNT] = "UPDATE account SET detail = CASE WHEN detail = 'full' THEN 'full' ELSE ?2 END, "
-                       "truncated = CASE WHEN ?3 < 0 THEN truncated ELSE ?3 END, loaded = ?4 WHERE id = ?1",
+                       "truncated = CASE WHEN detail = 'full' AND ?2 = 'roles' THEN truncated ELSE ?3 END, loaded = ?4 "
+                       "WHERE id = ?1",
     [INSERT_PRINCIPAL] = "INSERT INTO principal VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?, ?, ?, ?, ?, ?, ?)",
     [UPDATE_PRINCIPAL_FULL] =
         "UPDATE principal SET unique_id = ?2, created = ?3, trust_document = coalesce(?4, trust_document), "
@@ -25,8 +26,13 @@ static const char *const sql[WRITER_STATEMENTS] = {
         "trust_line ELSE ?3 END, trust_layout = CASE WHEN ?2 IS NULL THEN trust_layout ELSE ?4 END, "
         "max_session_duration = coalesce(?5, max_session_duration), last_used = coalesce(?6, last_used), "
         "last_used_region = coalesce(?7, last_used_region), boundary_arn = coalesce(?8, boundary_arn), "
-        "tags_known = max(tags_known, ?9) WHERE id = ?1",
-    [SELECT_PRINCIPAL] = "SELECT id, coalesce(trust_document, 0), identity_known FROM principal WHERE arn = ?",
+        "tags_known = max(tags_known, ?9), source = coalesce(?10, source), line = CASE WHEN ?10 IS NULL THEN line ELSE "
+        "?11 END WHERE id = ?1",
+    [SELECT_PRINCIPAL] = "SELECT id, coalesce(trust_document, 0) FROM principal WHERE arn = ?",
+    [CLEAR_ATTACHMENTS] = "DELETE FROM attachment WHERE principal = ?",
+    [CLEAR_MEMBERSHIPS] = "DELETE FROM group_membership WHERE user = ?",
+    [CLEAR_TAGS] = "DELETE FROM principal_tag WHERE principal = ?",
+    [SELECT_ACCOUNT] = "SELECT 1 FROM account WHERE id = ? AND detail = 'roles'",
     [INSERT_TAG] = "INSERT OR REPLACE INTO principal_tag VALUES (?, ?, ?)",
     [INSERT_MEMBERSHIP] = "INSERT OR IGNORE INTO group_membership VALUES (?, ?, ?)",
     [INSERT_ATTACHMENT] = "INSERT INTO attachment VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -254,29 +260,45 @@ bool writer_account(struct writer *writer, const char *id, const char *partition
     return writer_run(writer, INSERT_ACCOUNT, "tt", id, partition != NULL ? partition : "aws");
 }
 
-/* Takes away what earlier loads knew of the account; organization facts stay. */
-static bool purge_account(struct writer *writer, const char *id)
+/* Takes away what earlier loads knew of the account; organization facts stay, and so do rows that this load has
+ * brought up to date already (their source is one of its own), but for their policies. */
+static const char *const purge_all[] = {
+    "DELETE FROM principal_tag WHERE principal IN (SELECT id FROM principal WHERE account = ?1 AND source <= ?2)",
+    "DELETE FROM attachment WHERE source <= ?2 AND principal IN (SELECT id FROM principal WHERE account = ?1)",
+    "DELETE FROM group_membership WHERE user IN (SELECT id FROM principal WHERE account = ?1 AND source <= ?2)",
+    "DELETE FROM principal WHERE account = ?1 AND source <= ?2",
+    "UPDATE principal SET identity_known = EXISTS (SELECT 1 FROM attachment WHERE principal = principal.id) "
+    "WHERE account = ?1 AND id <= ?3",
+    "DELETE FROM managed_policy WHERE account = ?1 AND source <= ?2",
+    "DELETE FROM identity_provider WHERE account = ?1 AND source <= ?2",
+    "DELETE FROM listing WHERE argument = ?1 AND source <= ?2",
+    "DELETE FROM source_account WHERE account = ?1 AND source <= ?2",
+    "UPDATE account SET detail = 'none', truncated = 0 WHERE id = ?1",
+    NULL,
+};
+
+/* The same for an account of which earlier loads knew roles only, by a new list of all its roles. */
+static const char *const purge_roles[] = {
+    "DELETE FROM principal_tag WHERE principal IN (SELECT id FROM principal WHERE account = ?1 AND kind = 'role' AND "
+    "source <= ?2)",
+    "DELETE FROM attachment WHERE principal IN (SELECT id FROM principal WHERE account = ?1 AND kind = 'role' AND "
+    "source <= ?2)",
+    "DELETE FROM principal WHERE account = ?1 AND kind = 'role' AND source <= ?2",
+    "DELETE FROM source_account WHERE account = ?1 AND source IN (SELECT id FROM source WHERE id <= ?2 AND kind IN "
+    "('list-roles', 'get-role'))",
+    NULL,
+};
+
+static bool purge_account(struct writer *writer, const char *id, const char *const *deletions)
 {
-    static const char *const deletions[] = {
-        "DELETE FROM principal_tag WHERE principal IN (SELECT id FROM principal WHERE account = ?1 AND id <= ?2)",
-        "DELETE FROM attachment WHERE principal IN (SELECT id FROM principal WHERE account = ?1 AND id <= ?2)",
-        "DELETE FROM group_membership WHERE user IN (SELECT id FROM principal WHERE account = ?1 AND id <= ?2)",
-        "DELETE FROM principal WHERE account = ?1 AND id <= ?2",
-        "DELETE FROM managed_policy WHERE account = ?1 AND source <= ?3",
-        "DELETE FROM identity_provider WHERE account = ?1 AND source <= ?3",
-        "DELETE FROM listing WHERE argument = ?1 AND source <= ?3",
-        "DELETE FROM source_account WHERE account = ?1 AND source <= ?3",
-        "UPDATE account SET detail = 'none', truncated = 0 WHERE id = ?1",
-    };
-    for (size_t i = 0; i < sizeof deletions / sizeof deletions[0]; i++) {
+    for (; *deletions != NULL; deletions++) {
         sqlite3_stmt *statement = NULL;
-        int status = sqlite3_prepare_v2(writer->handle, deletions[i], -1, &statement, NULL);
+        int status = sqlite3_prepare_v2(writer->handle, *deletions, -1, &statement, NULL);
         if (status == SQLITE_OK) {
             sqlite3_bind_text(statement, 1, id, -1, SQLITE_STATIC);
-            if (strstr(deletions[i], "?2") != NULL)
-                sqlite3_bind_int64(statement, 2, writer->last_principal);
-            if (strstr(deletions[i], "?3") != NULL)
-                sqlite3_bind_int64(statement, 3, writer->last_source);
+            sqlite3_bind_int64(statement, 2, writer->last_source);
+            if (sqlite3_bind_parameter_count(statement) >= 3)
+                sqlite3_bind_int64(statement, 3, writer->last_principal);
             status = sqlite3_step(statement);
         }
         sqlite3_finalize(statement);
@@ -286,16 +308,25 @@ static bool purge_account(struct writer *writer, const char *id)
     return true;
 }
 
+static bool knows_roles_only(struct writer *writer, const char *id)
+{
+    sqlite3_stmt *select = writer->statements[SELECT_ACCOUNT];
+    sqlite3_bind_text(select, 1, id, -1, SQLITE_STATIC);
+    bool answer = sqlite3_step(select) == SQLITE_ROW;
+    sqlite3_reset(select);
+    return answer;
+}
+
 /* ---- principals */
 
-static void merge_problem(struct batch *batch, const struct batch_principal *principal)
+static void merge_problem(struct batch *batch, const struct batch_principal *principal, const char *what)
 {
     struct batch_problem *problem = arena_allocate(&batch->arena, sizeof *problem);
     struct text text = {0};
     text_format(&text,
-                "another export of this load has another trust policy for %s; the one of the authorization details, or "
-                "the first, is used",
-                principal->arn);
+                "another export of this load has another %s for %s; the one of the authorization details, or the "
+                "first, is used",
+                what, principal->arn);
     if (problem != NULL && text.data != NULL) {
         *problem = (struct batch_problem){.severity = "warning",
                                           .code = "exports-disagree",
@@ -359,13 +390,29 @@ static void insert_principal(struct writer *writer, int64_t source, const struct
                principal->last_used_region, source, (int64_t)principal->line);
 }
 
+/* Depends on what is there, not on its order. */
+static uint64_t content_of(const struct batch_principal *principal)
+{
+    uint64_t sum =
+        principal->boundary_arn != NULL ? 3 * intern_hash(principal->boundary_arn, strlen(principal->boundary_arn)) : 0;
+    for (const struct batch_policy *policy = principal->inline_policies; policy != NULL; policy = policy->next) {
+        uint64_t document = (uintptr_t)policy->document.entry;
+        sum += intern_hash((const char *)&document, sizeof document) ^ intern_hash(policy->name, strlen(policy->name));
+    }
+    for (const struct batch_policy *policy = principal->managed_policies; policy != NULL; policy = policy->next)
+        sum += 5 * intern_hash(policy->arn, strlen(policy->arn));
+    for (const struct batch_pair *group = principal->groups; group != NULL; group = group->next)
+        sum += 7 * intern_hash(group->key, strlen(group->key));
+    return sum;
+}
+
 static void find_earlier(struct writer *writer, const char *arn, struct written_principal *state)
 {
     sqlite3_stmt *select = writer->statements[SELECT_PRINCIPAL];
     sqlite3_bind_text(select, 1, arn, -1, SQLITE_STATIC);
     if (sqlite3_step(select) == SQLITE_ROW)
-        *state = (struct written_principal){sqlite3_column_int64(select, 0), sqlite3_column_int64(select, 1),
-                                            sqlite3_column_int64(select, 2) != 0};
+        *state =
+            (struct written_principal){.id = sqlite3_column_int64(select, 0), .trust = sqlite3_column_int64(select, 1)};
     sqlite3_reset(select);
 }
 
@@ -381,32 +428,51 @@ static bool merge_principal(struct writer *writer, struct batch *batch, int64_t 
         find_earlier(writer, principal->arn, state);
     if (state->id == 0) {
         insert_principal(writer, source, principal, state);
+        state->content = principal->details ? content_of(principal) : 0;
         *id = state->id;
         write_tags(writer, state->id, principal);
         return principal->details;
     }
     *id = state->id;
     int64_t trust = writer_document(writer, principal->trust.entry);
-    bool disagree = in_this_load && trust != 0 && state->trust != 0 && trust != state->trust;
-    if (disagree)
-        merge_problem(batch, principal);
-    if (principal->details && !state->details) {
+    if (in_this_load && trust != 0 && state->trust != 0 && trust != state->trust)
+        merge_problem(batch, principal, "trust policy");
+    else if (principal->details && state->details && state->content != content_of(principal))
+        merge_problem(batch, principal, "set of policies, groups or boundary");
+    if (principal->details && state->details)
+        return false;
+    /* What an earlier load knew gives way. */
+    bool earlier = writer->had_data && state->id <= writer->last_principal;
+    if (earlier && principal->tags_known && (principal->details || !in_this_load))
+        writer_run(writer, CLEAR_TAGS, "i", state->id);
+    if (principal->details) {
+        if (earlier) {
+            writer_run(writer, CLEAR_ATTACHMENTS, "i", state->id);
+            writer_run(writer, CLEAR_MEMBERSHIPS, "i", state->id);
+        }
         writer_run(writer, UPDATE_PRINCIPAL_FULL, "ittnintiinttii", state->id, principal->unique_id, principal->created,
                    trust, (int64_t)principal->trust.line, writer_layout(writer, principal->trust.layout),
                    principal->boundary_arn, (int64_t)1, (int64_t)principal->tags_known,
                    principal->max_session_duration < 0 ? (int64_t)0 : principal->max_session_duration,
                    principal->last_used, principal->last_used_region, source, (int64_t)principal->line);
         state->details = true;
+        state->content = content_of(principal);
         state->trust = trust != 0 ? trust : state->trust;
         write_tags(writer, state->id, principal);
         return true;
     }
-    /* Within a load the details' trust policy stands; a later load of list-roles brings a newer one. */
+    /* Within a load the details stand; a later load of list-roles brings newer facts. */
     bool use_trust = !in_this_load || state->trust == 0;
-    writer_run(writer, UPDATE_PRINCIPAL_ROLE, "ininnttti", state->id, use_trust ? trust : (int64_t)0,
-               (int64_t)principal->trust.line, writer_layout(writer, principal->trust.layout),
+    bool new_source = !in_this_load || (use_trust && trust != 0);
+    writer_run(writer, UPDATE_PRINCIPAL_ROLE,
+               "ininnttti"
+               "ni",
+               state->id, use_trust ? trust : (int64_t)0, (int64_t)principal->trust.line,
+               writer_layout(writer, principal->trust.layout),
                principal->max_session_duration < 0 ? (int64_t)0 : principal->max_session_duration, principal->last_used,
-               principal->last_used_region, principal->boundary_arn, (int64_t)principal->tags_known);
+               principal->last_used_region, state->details ? NULL : principal->boundary_arn,
+               (int64_t)principal->tags_known, new_source ? source : (int64_t)0, (int64_t)principal->line);
+    state->trust = use_trust && trust != 0 ? trust : state->trust;
     write_tags(writer, state->id, principal);
     return false;
 }
@@ -431,11 +497,12 @@ static bool write_principals(struct writer *writer, struct batch *batch, int64_t
         }
         list[number] = policy;
         writer->counts.policies++;
-        const char *owner = policy->account != NULL ? policy->account : account;
-        if (owner != NULL)
-            writer_run(writer, INSERT_MANAGED, "ttttniin", owner, policy->arn, policy->name, policy->version,
-                       writer_document(writer, policy->document.entry), source, (int64_t)policy->document.line,
-                       writer_layout(writer, policy->document.layout));
+        const char *owner = policy->account != NULL ? policy->account : account != NULL ? account : "";
+        writer_run(writer, INSERT_MANAGED, "ttttniin", owner, policy->arn, policy->name, policy->version,
+                   writer_document(writer, policy->document.entry), source, (int64_t)policy->document.line,
+                   writer_layout(writer, policy->document.layout));
+        if (owner[0] == '\0')
+            writer_run(writer, INSERT_SOURCE_ACCOUNT, "it", source, "");
     }
     for (struct batch_principal *principal = batch->principals.first; principal != NULL && !writer->failed;
          principal = principal->next) {
@@ -475,7 +542,9 @@ static bool touch_account(struct writer *writer, const struct batch *batch, int6
     struct written_account *state = account_state(writer, account);
     if (state == NULL)
         return false;
-    if (batch->full_details && writer->had_data && !state->purged && !purge_account(writer, account))
+    bool replaces = batch->full_details || (batch->all_roles && !state->details && knows_roles_only(writer, account));
+    if (replaces && writer->had_data && !state->purged &&
+        !purge_account(writer, account, batch->full_details ? purge_all : purge_roles))
         return false;
     state->purged = state->purged || batch->full_details;
     if (!state->details) {
@@ -484,7 +553,7 @@ static bool touch_account(struct writer *writer, const struct batch *batch, int6
     }
     writer_account(writer, account, partition);
     writer_run(writer, UPDATE_ACCOUNT, "ttit", account, batch->full_details ? "full" : "roles",
-               batch->full_details ? (int64_t)batch->truncated : (int64_t)-1, writer->when);
+               (int64_t)(state->more && !state->last), writer->when);
     writer_run(writer, INSERT_SOURCE_ACCOUNT, "it", source, account);
     return !writer->failed;
 }
@@ -492,17 +561,34 @@ static bool touch_account(struct writer *writer, const struct batch *batch, int6
 static bool touch_accounts(struct writer *writer, const struct batch *batch, int64_t source, const char *account)
 {
     const char *last = NULL;
+    /* Pages come in any order, and one file may hold pages of several accounts. */
+    for (const struct batch_principal *principal = batch->principals.first; principal != NULL && batch->has_more;
+         principal = principal->next) {
+        struct written_account *state = account_state(writer, principal->account);
+        if (state == NULL)
+            return false;
+        state->more = state->more || principal->more;
+        state->last = state->last || !principal->more;
+    }
     for (const struct batch_principal *principal = batch->principals.first; principal != NULL;
          principal = principal->next) {
         if (last != NULL && strcmp(last, principal->account) == 0)
             continue;
         last = principal->account;
+        if (!batch->has_more)
+            account_state(writer, last)->last = true;
         if (!touch_account(writer, batch, source, last, principal->partition))
             return false;
     }
     /* An account without users and roles is exported all the same, if something says which account it is. */
-    if (last == NULL && batch->full_details && account != NULL)
+    struct written_account *state =
+        last == NULL && batch->full_details && account != NULL ? account_state(writer, account) : NULL;
+    if (state != NULL) {
+        state->more = state->more || batch->truncated;
+        state->last = state->last || !batch->truncated;
         return touch_account(writer, batch, source, account, NULL);
+    }
+    writer->last_page = writer->last_page || (last == NULL && batch->full_details && !batch->truncated);
     return !writer->failed;
 }
 
@@ -522,7 +608,7 @@ bool writer_add(struct writer *writer, struct batch *batch, const char *path, co
         account = first_account(batch, path_account);
         touch_accounts(writer, batch, source, account);
         write_principals(writer, batch, source, account);
-        writer_facts(writer, batch, source, path_account, !batch->truncated);
+        writer_facts(writer, batch, source, path_account);
     }
     for (const struct batch_problem *problem = batch->problems.first; problem != NULL; problem = problem->next) {
         writer_run(writer, INSERT_PROBLEM, "ittttiit", source, problem->severity, problem->code, problem->account,
@@ -574,23 +660,45 @@ struct writer *writer_open(struct store *store, const char *when, char **error)
     return writer;
 }
 
+/* If pages of one account only lack their last one, a last page that names no account is theirs. */
+static void close_pages(struct writer *writer)
+{
+    uint32_t open = INTERN_NONE;
+    for (uint32_t i = 0; writer->last_page && i < writer->accounts.count; i++)
+        if (writer->account_states[i].more && !writer->account_states[i].last) {
+            if (open != INTERN_NONE)
+                return;
+            open = i;
+        }
+    if (open != INTERN_NONE)
+        writer_run(writer, UPDATE_ACCOUNT, "ttit", intern_text(&writer->accounts, open), "full", (int64_t)0,
+                   writer->when);
+}
+
 bool writer_finish(struct writer *writer, struct writer_counts *counts, char **error)
 {
     writer->error = error;
-    execute(writer, "UPDATE attachment SET (document, source, line, layout) = (SELECT m.document, m.source, m.line, "
-                    "m.layout FROM managed_policy m, principal p "
-                    "WHERE p.id = attachment.principal AND m.account = p.account AND m.arn = attachment.arn) "
-                    "WHERE document IS NULL AND kind = 'managed' AND EXISTS (SELECT 1 FROM managed_policy m, principal "
-                    "p WHERE p.id = attachment.principal "
-                    "AND m.account = p.account AND m.arn = attachment.arn);"
-                    "UPDATE principal SET boundary_document = (SELECT m.document FROM managed_policy m WHERE m.account "
-                    "= principal.account "
-                    "AND m.arn = principal.boundary_arn) WHERE boundary_arn IS NOT NULL;"
-                    "UPDATE group_membership SET group_principal = (SELECT g.id FROM principal u, principal g WHERE "
-                    "u.id = group_membership.user "
-                    "AND g.account = u.account AND g.kind = 'group' AND g.name = group_membership.group_name) WHERE "
-                    "group_principal IS NULL;"
-                    "UPDATE document_problem SET position = NULL WHERE position < 0;");
+    close_pages(writer);
+    /* An AWS-managed policy is the same whichever account exported it. */
+    execute(writer,
+            "UPDATE attachment SET (document, source, line, layout) = (SELECT m.document, m.source, m.line, m.layout "
+            "FROM managed_policy m, principal p WHERE p.id = attachment.principal AND m.account = p.account AND m.arn "
+            "= attachment.arn) WHERE document IS NULL AND kind = 'managed' AND EXISTS (SELECT 1 FROM managed_policy m, "
+            "principal p WHERE p.id = attachment.principal AND m.account = p.account AND m.arn = attachment.arn);"
+            "UPDATE attachment SET (document, source, line, layout) = (SELECT document, source, line, layout FROM "
+            "managed_policy WHERE arn = attachment.arn AND document IS NOT NULL ORDER BY account LIMIT 1) WHERE "
+            "document IS NULL AND arn GLOB 'arn:*:iam::aws:*' AND arn IN (SELECT arn FROM managed_policy WHERE "
+            "document IS NOT NULL);"
+            "UPDATE principal SET boundary_document = (SELECT document FROM managed_policy WHERE account = "
+            "principal.account AND arn = principal.boundary_arn) WHERE boundary_arn IS NOT NULL;"
+            "UPDATE principal SET boundary_document = (SELECT document FROM managed_policy WHERE arn = boundary_arn "
+            "AND document IS NOT NULL ORDER BY account LIMIT 1) WHERE boundary_arn GLOB 'arn:*:iam::aws:*' AND "
+            "boundary_document IS NULL;"
+            "UPDATE group_membership SET group_principal = (SELECT g.id FROM principal u, principal g WHERE "
+            "u.id = group_membership.user "
+            "AND g.account = u.account AND g.kind = 'group' AND g.name = group_membership.group_name) WHERE "
+            "group_principal IS NULL;"
+            "UPDATE document_problem SET position = NULL WHERE position < 0;");
     if (writer->had_data)
         execute(writer,
                 "DELETE FROM problem WHERE source IN (SELECT id FROM source WHERE verdict IN ('loaded', 'partial') AND "

@@ -17,6 +17,10 @@ enum writer_statement {
     UPDATE_PRINCIPAL_FULL,
     UPDATE_PRINCIPAL_ROLE,
     SELECT_PRINCIPAL,
+    CLEAR_ATTACHMENTS,
+    CLEAR_MEMBERSHIPS,
+    CLEAR_TAGS,
+    SELECT_ACCOUNT,
     INSERT_TAG,
     INSERT_MEMBERSHIP,
     INSERT_ATTACHMENT,
@@ -50,12 +54,14 @@ struct written_principal {
     int64_t id;
     int64_t trust;
     bool details;
+    uint64_t content; /* hash of its policies, groups and boundary, if details */
 };
 
 struct written_account {
     bool purged; /* rows of earlier loads are gone */
     bool counted;
     bool details;
+    bool more, last; /* a page says that more follow; another one that none do */
 };
 
 struct writer {
@@ -75,6 +81,7 @@ struct writer {
     int64_t last_principal, last_source; /* highest ids before this load */
     int64_t next_principal, next_source, next_document, next_layout;
     bool had_data;
+    bool last_page; /* a last page of policies alone, of an account that it does not name */
     struct writer_counts counts;
     char **error;
     bool failed;
@@ -91,7 +98,7 @@ int64_t writer_layout(struct writer *writer, const char *lines);
 /* Makes sure that the account exists; known accounts keep what they have. */
 bool writer_account(struct writer *writer, const char *id, const char *partition);
 
-/* Writes the facts of a batch. `complete`: no page is missing, so listings count. */
-bool writer_facts(struct writer *writer, struct batch *batch, int64_t source, const char *path_account, bool complete);
+/* Writes the facts of a batch. */
+bool writer_facts(struct writer *writer, struct batch *batch, int64_t source, const char *path_account);
 
 #endif

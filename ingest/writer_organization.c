@@ -39,8 +39,7 @@ static void clear_before(struct writer *writer, const struct batch_fact *listing
     }
 }
 
-static void write_fact(struct writer *writer, struct batch_fact *fact, int64_t source, const char *path_account,
-                       bool complete)
+static void write_fact(struct writer *writer, struct batch_fact *fact, int64_t source, const char *path_account)
 {
     const char *const *texts = fact->texts;
     switch (fact->type) {
@@ -78,7 +77,7 @@ static void write_fact(struct writer *writer, struct batch_fact *fact, int64_t s
         writer_run(writer, INSERT_TARGET, "tt", texts[0], texts[1]);
         break;
     case FACT_LISTING:
-        if (complete)
+        if (!fact->more)
             write_listing(writer, fact, source, path_account);
         break;
     case FACT_PROVIDER:
@@ -113,11 +112,11 @@ static void say_whose_alias(struct batch *batch)
     BATCH_APPEND(batch->problems, problem);
 }
 
-bool writer_facts(struct writer *writer, struct batch *batch, int64_t source, const char *path_account, bool complete)
+bool writer_facts(struct writer *writer, struct batch *batch, int64_t source, const char *path_account)
 {
     bool organization = false, of_account = false;
     for (struct batch_fact *fact = batch->facts.first; fact != NULL; fact = fact->next)
-        if (fact->type == FACT_LISTING && complete)
+        if (fact->type == FACT_LISTING && !fact->more)
             clear_before(writer, fact);
     for (struct batch_fact *fact = batch->facts.first; fact != NULL && !writer->failed; fact = fact->next) {
         bool iam = fact->type == FACT_PROVIDER || fact->type == FACT_ALIAS ||
@@ -125,7 +124,7 @@ bool writer_facts(struct writer *writer, struct batch *batch, int64_t source, co
                     (strncmp(fact->texts[0], "list-saml", 9) == 0 || strncmp(fact->texts[0], "list-open", 9) == 0));
         organization = organization || !iam;
         of_account = of_account || iam;
-        write_fact(writer, fact, source, path_account, complete);
+        write_fact(writer, fact, source, path_account);
         if (fact->type == FACT_ALIAS && path_account == NULL)
             say_whose_alias(batch);
     }

@@ -1,130 +1,11 @@
-#include "ingest/load.h"
 #include "ingest/support/text.h"
+#include "tests/support/loading.h"
 #include "tests/support/scratch.h"
 #include "tests/support/testing.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define TRUST(who)                                                                                                     \
-    "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"" who                   \
-    "\"},\"Action\":\"sts:AssumeRole\"}]}"
-#define ROLE(account, name)                                                                                            \
-    "{\"Path\":\"/\",\"RoleName\":\"" name "\",\"RoleId\":\"AROA" name "00000000000\",\"Arn\":\"arn:aws:iam::" account \
-    ":role/" name "\",\"CreateDate\":\"2024-01-01T00:00:00Z\",\"AssumeRolePolicyDocument\":" TRUST(                    \
-        "111122223333") ",\"InstanceProfileList\":[],\"RolePolicyList\":[],\"AttachedManagedPolicies\":[],\"Tags\":[]" \
-                        "}"
-#define USER(account, name)                                                                                            \
-    "{\"Path\":\"/\",\"UserName\":\"" name "\",\"UserId\":\"AIDA" name "00000000000\",\"Arn\":\"arn:aws:iam::" account \
-    ":user/" name                                                                                                      \
-    "\",\"CreateDate\":\"2024-01-01T00:00:00Z\",\"GroupList\":[],\"AttachedManagedPolicies\":[],\"Tags\":[]}"
-#define DETAILS(users, roles)                                                                                          \
-    "{\"UserDetailList\":[" users "],\"GroupDetailList\":[],\"RoleDetailList\":[" roles                                \
-    "],\"Policies\":[],\"IsTruncated\":false}"
-
-struct world {
-    char *folder;
-    struct store *store;
-    struct load_result result;
-};
-
-static int set_up(void **state)
-{
-    struct world *world = calloc(1, sizeof *world);
-    char *error = NULL;
-    world->folder = scratch_folder();
-    world->store = store_open(STORE_MEMORY, STORE_CREATE, &error);
-    *state = world;
-    return world->folder == NULL || world->store == NULL;
-}
-
-static int tear_down(void **state)
-{
-    struct world *world = *state;
-    load_result_free(&world->result);
-    store_close(world->store);
-    scratch_remove(world->folder);
-    free(world);
-    return 0;
-}
-
-static void put(struct world *world, const char *name, const void *bytes, size_t length)
-{
-    char path[1024];
-    snprintf(path, sizeof path, "%s/%s", world->folder, name);
-    assert_true(scratch_write(path, bytes, length));
-}
-
-static void put_text(struct world *world, const char *name, const char *text)
-{
-    put(world, name, text, strlen(text));
-}
-
-static void load_with(struct world *world, const struct load_options *options)
-{
-    const char *const paths[] = {world->folder};
-    char *error = NULL;
-    load_result_free(&world->result);
-    if (!load_paths(world->store, paths, 1, options, &world->result, &error))
-        fail_msg("%s", error);
-}
-
-static void load(struct world *world)
-{
-    const struct load_options options = {.jobs = 2};
-    load_with(world, &options);
-}
-
-static int64_t number(struct world *world, const char *sql)
-{
-    sqlite3_stmt *query = NULL;
-    int64_t value = -1;
-    if (sqlite3_prepare_v2(store_handle(world->store), sql, -1, &query, NULL) != SQLITE_OK)
-        fail_msg("%s", sqlite3_errmsg(store_handle(world->store)));
-    if (sqlite3_step(query) == SQLITE_ROW)
-        value = sqlite3_column_int64(query, 0);
-    sqlite3_finalize(query);
-    return value;
-}
-
-static void assert_number(struct world *world, const char *sql, int64_t expected)
-{
-    int64_t found = number(world, sql);
-    if (found != expected)
-        fail_msg("%s gives %lld, not %lld", sql, (long long)found, (long long)expected);
-}
-
-static const struct load_verdict *verdict_of(const struct world *world, const char *name)
-{
-    for (size_t i = 0; i < world->result.verdict_count; i++)
-        if (strstr(world->result.verdicts[i].path, name) != NULL)
-            return &world->result.verdicts[i];
-    fail_msg("no verdict for %s", name);
-    return NULL;
-}
-
-static void assert_verdict(const struct world *world, const char *name, const char *verdict, const char *detail)
-{
-    const struct load_verdict *found = verdict_of(world, name);
-    if (strcmp(found->verdict, verdict) != 0 || strstr(found->detail, detail) == NULL)
-        fail_msg("%s: %s: %s", found->path, found->verdict, found->detail);
-}
-
-static const struct load_problem *problem_of(const struct world *world, const char *code)
-{
-    for (size_t i = 0; i < world->result.problem_count; i++)
-        if (strcmp(world->result.problems[i].code, code) == 0)
-            return &world->result.problems[i];
-    fail_msg("no problem %s", code);
-    return NULL;
-}
-
-static void assert_sound(struct world *world)
-{
-    assert_number(world, "SELECT count(*) FROM pragma_foreign_key_check", 0);
-    assert_number(world, "SELECT count(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'", 0);
-}
 
 /* ---- shapes */
 
@@ -444,8 +325,6 @@ static void paths_that_do_not_exist(void **state)
     assert_string_equal(world->result.verdicts[0].verdict, "refused");
     assert_true(world->result.incomplete);
 }
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
 {

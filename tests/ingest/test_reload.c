@@ -1,0 +1,162 @@
+/* Loading into a database that holds something, and exports that say the same thing in several files. */
+#include "tests/support/loading.h"
+#include "tests/support/testing.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define ALLOW(action)                                                                                                  \
+    "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"" action "\",\"Resource\":\"*\"}]}"
+/* A role with more members. */
+#define ROLE_WITH(account, name, members)                                                                              \
+    "{\"Path\":\"/\",\"RoleName\":\"" name "\",\"Arn\":\"arn:aws:iam::" account ":role/" name                          \
+    "\",\"AssumeRolePolicyDocument\":" TRUST("111122223333") members "}"
+#define INLINE(name, action)                                                                                           \
+    ",\"AttachedManagedPolicies\":[],\"RolePolicyList\":[{\"PolicyName\":\"" name                                      \
+    "\",\"PolicyDocument\":" ALLOW(action) "}]"
+#define TAGS(key) ",\"Tags\":[{\"Key\":\"" key "\",\"Value\":\"x\"}]"
+#define PAGE(roles, more) "{\"RoleDetailList\":[" roles "],\"IsTruncated\":" more "}"
+#define AWS_POLICY                                                                                                     \
+    "{\"PolicyName\":\"Foo\",\"Arn\":\"arn:aws:iam::aws:policy/"                                                       \
+    "Foo\",\"DefaultVersionId\":\"v1\",\"PolicyVersionList\":[{"                                                       \
+    "\"Document\":" ALLOW("sts:AssumeRole") ",\"VersionId\":\"v1\",\"IsDefaultVersion\":true}]}"
+
+static void get_role_before_changed_details(void **state)
+{
+    struct world *world = *state;
+    put_text(world, "a.json", "{\"Role\":" ROLE_WITH("111122223333", "R", "") "}");
+    put_text(world, "b.json", DETAILS("", ROLE_WITH("111122223333", "R", INLINE("old", "s3:*"))));
+    load(world);
+    put_text(world, "a.json", "{\"Role\":" ROLE_WITH("111122223333", "R", ",\"MaxSessionDuration\":7200") "}");
+    load(world);
+    assert_number(world, "SELECT count(*) FROM principal WHERE identity_known", 1);
+    assert_number(world, "SELECT count(*) FROM attachment WHERE name = 'old'", 1);
+    put_text(world, "a.json", "{\"Role\":" ROLE_WITH("111122223333", "R", ",\"MaxSessionDuration\":3600") "}");
+    put_text(world, "b.json",
+             DETAILS("", ROLE_WITH("111122223333", "R", INLINE("new", "s3:*")) "," ROLE("111122223333", "S")));
+    load(world);
+    assert_number(world, "SELECT count(*) FROM principal WHERE identity_known", 2);
+    assert_number(world, "SELECT max_session_duration FROM principal WHERE name = 'R'", 3600);
+    assert_number(world, "SELECT count(*) FROM attachment", 1);
+    assert_number(world, "SELECT count(*) FROM attachment WHERE name = 'new'", 1);
+    assert_sound(world);
+}
+
+static void a_changed_list_of_a_query_replaces_policies_and_tags(void **state)
+{
+    struct world *world = *state;
+    put_text(world, "x.json", "[" ROLE_WITH("111122223333", "R", INLINE("old", "s3:*") TAGS("old")) "]");
+    load(world);
+    put_text(world, "x.json", "[" ROLE_WITH("111122223333", "R", INLINE("new", "s3:*") TAGS("new")) "]");
+    load(world);
+    assert_number(world, "SELECT count(*) FROM attachment", 1);
+    assert_number(world, "SELECT count(*) FROM attachment WHERE name = 'new'", 1);
+    assert_number(world, "SELECT count(*) FROM principal_tag", 1);
+    assert_number(world, "SELECT count(*) FROM principal_tag WHERE key = 'new'", 1);
+    assert_sound(world);
+}
+
+static void a_new_list_of_roles_drops_roles_that_are_gone(void **state)
+{
+    struct world *world = *state;
+    put_text(world, "x.json",
+             "{\"Roles\":[" ROLE_WITH("111122223333", "R", "") "," ROLE_WITH("111122223333", "S", "") "]}");
+    load(world);
+    put_text(world, "x.json", "{\"Roles\":[" ROLE_WITH("111122223333", "R", "") "]}");
+    load(world);
+    assert_number(world, "SELECT count(*) FROM principal", 1);
+    assert_number(world, "SELECT count(*) FROM source", 1);
+    /* A page that says that more follow drops nothing. */
+    put_text(world, "x.json", "{\"Roles\":[" ROLE_WITH("111122223333", "S", "") "],\"IsTruncated\":true}");
+    load(world);
+    assert_number(world, "SELECT count(*) FROM principal", 2);
+    assert_number(world, "SELECT truncated FROM account", 1);
+    assert_sound(world);
+}
+
+static void files_that_disagree_are_reported(void **state)
+{
+    struct world *world = *state;
+    put_text(world, "a.json", DETAILS("", ROLE_WITH("111122223333", "R", INLINE("p", "s3:*"))));
+    put_text(world, "b.json", DETAILS("", ROLE_WITH("111122223333", "R", INLINE("p", "sts:AssumeRole"))));
+    load(world);
+    assert_non_null(strstr(problem_of(world, "exports-disagree")->path, "b.json"));
+    assert_number(world, "SELECT count(*) FROM attachment", 1);
+    put_text(world, "b.json", DETAILS("", ROLE_WITH("111122223333", "R", INLINE("p", "s3:*"))));
+    load(world);
+    assert_int_equal(world->result.problem_count, 0);
+}
+
+static void pages_in_any_order(void **state)
+{
+    static const struct {
+        const char *first, *second;
+        int truncated; /* accounts */
+    } rows[] = {
+        {PAGE(ROLE("111122223333", "R"), "true"), PAGE(ROLE("111122223333", "S"), "false"), 0},
+        {PAGE(ROLE("111122223333", "R"), "false"), PAGE(ROLE("111122223333", "S"), "true"), 0},
+        {PAGE(ROLE("111122223333", "R"), "true"), PAGE(ROLE("111122223333", "S"), "true"), 1},
+        {PAGE(ROLE("111122223333", "R"), "true"), PAGE(ROLE("222233334444", "S"), "false"), 1},
+        {PAGE(ROLE("111122223333", "R"), "true"), "{\"Policies\":[" AWS_POLICY "],\"IsTruncated\":false}", 0},
+        {PAGE(ROLE("111122223333", "R"), "true"), "{\"Roles\":[],\"IsTruncated\":false}", 1},
+    };
+    (void)state;
+    for (size_t i = 0; i < 2 * sizeof rows / sizeof rows[0]; i++) {
+        void *made;
+        set_up(&made);
+        struct world *world = made;
+        char both[8192];
+        snprintf(both, sizeof both, "%s\n%s", rows[i / 2].first, rows[i / 2].second);
+        put_text(world, "1.json", i % 2 == 0 ? both : rows[i / 2].first);
+        if (i % 2 == 1)
+            put_text(world, "2.json", rows[i / 2].second);
+        load(world);
+        int64_t found = number(world, "SELECT count(*) FROM account WHERE truncated");
+        if (found != rows[i / 2].truncated)
+            fail_msg("row %zu, in %s: %lld", i / 2, i % 2 == 0 ? "one file" : "two files", (long long)found);
+        assert_sound(world);
+        tear_down(&made);
+    }
+}
+
+static void aws_managed_policies_of_another_page_or_account(void **state)
+{
+    struct world *world = *state;
+    put_text(
+        world, "1.json",
+        PAGE(ROLE("111122223333", "A") "," ROLE_WITH(
+                 "222233334444", "R",
+                 ",\"RolePolicyList\":[],\"AttachedManagedPolicies\":[{\"PolicyName\":\"Foo\",\"PolicyArn\":\"arn:aws:"
+                 "iam::aws:policy/Foo\"}],\"PermissionsBoundary\":{\"PermissionsBoundaryArn\":\"arn:aws:iam::aws:"
+                 "policy/Foo\"}"),
+             "true"));
+    put_text(world, "2.json", "{\"Policies\":[" AWS_POLICY "],\"IsTruncated\":false}");
+    load(world);
+    assert_number(world, "SELECT count(*) FROM attachment WHERE document IS NOT NULL", 1);
+    assert_number(world, "SELECT count(*) FROM principal WHERE boundary_document IS NOT NULL", 1);
+    assert_sound(world);
+}
+
+static void a_listing_with_more_to_come_is_no_listing(void **state)
+{
+    struct world *world = *state;
+    put_text(world, "list-targets-for-policy.p-aaaaaaaa.json", "{\"Targets\":[],\"NextToken\":\"x\"}");
+    put_text(world, "list-targets-for-policy.p-bbbbbbbb.json", "{\"Targets\":[]}");
+    load(world);
+    assert_number(world, "SELECT count(*) FROM listing", 1);
+    assert_number(world, "SELECT count(*) FROM listing WHERE argument = 'p-bbbbbbbb'", 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(get_role_before_changed_details),
+        TEST(a_changed_list_of_a_query_replaces_policies_and_tags),
+        TEST(a_new_list_of_roles_drops_roles_that_are_gone),
+        TEST(files_that_disagree_are_reported),
+        cmocka_unit_test(pages_in_any_order),
+        TEST(aws_managed_policies_of_another_page_or_account),
+        TEST(a_listing_with_more_to_come_is_no_listing),
+    };
+    return cmocka_run_group_tests_name("reload", tests, NULL, NULL);
+}
