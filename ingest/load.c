@@ -3,6 +3,7 @@
 #include "ingest/export.h"
 #include "ingest/input_files.h"
 #include "ingest/support/intern.h"
+#include "ingest/support/text.h"
 #include "ingest/writer.h"
 #include <pthread.h>
 #include <stdatomic.h>
@@ -22,6 +23,7 @@ struct load {
     struct document_table *documents;
     struct batch **batches; /* per file; NULL: not read yet */
     bool *skip;             /* unchanged since an earlier load */
+    int64_t *sources;       /* of that load */
     bool *done;
     pthread_mutex_t lock;
     pthread_cond_t read, written;
@@ -101,17 +103,18 @@ static bool find_unchanged(struct load *load, char **error)
     if (!any)
         return true;
     size_t count = load->files.count;
-    int64_t *sources = calloc(count + 1, sizeof *sources);
+    int64_t *sources = load->sources;
     struct intern touched = {0};
-    if (sources == NULL ||
-        sqlite3_prepare_v2(handle, "CREATE TEMP TABLE IF NOT EXISTS touched (account TEXT PRIMARY KEY)", -1, &find,
+    if (sqlite3_prepare_v2(handle, "CREATE TEMP TABLE IF NOT EXISTS touched (account TEXT PRIMARY KEY)", -1, &find,
                            NULL) != SQLITE_OK)
         goto out;
     sqlite3_step(find);
     sqlite3_finalize(find);
     find = NULL;
-    if (sqlite3_prepare_v2(handle, "SELECT id FROM source WHERE digest = ? AND verdict <> 'refused' AND path = ?", -1,
-                           &find, NULL) != SQLITE_OK ||
+    if (sqlite3_prepare_v2(handle,
+                           "SELECT id FROM source s WHERE digest = ? AND path = ? AND NOT EXISTS (SELECT 1 FROM "
+                           "source WHERE path = s.path AND verdict = 'refused')",
+                           -1, &find, NULL) != SQLITE_OK ||
         sqlite3_prepare_v2(handle, "SELECT account FROM source_account WHERE source = ?", -1, &accounts, NULL) !=
             SQLITE_OK ||
         sqlite3_prepare_v2(handle,
@@ -176,7 +179,6 @@ out:
     sqlite3_finalize(accounts);
     sqlite3_finalize(paths);
     intern_free(&touched);
-    free(sources);
     return done;
 }
 
@@ -224,6 +226,31 @@ static void keep_verdict(struct load_result *result, const struct load *load, si
                                                                       .named = load->files.named[index]};
 }
 
+/* What could not be read whole before is said again. */
+static void keep_unchanged(struct load_result *result, const struct load *load, size_t index)
+{
+    sqlite3_stmt *select = NULL;
+    const char *verdict = "loaded", *kind = "", *detail = "";
+    struct text text = {0};
+    if (sqlite3_prepare_v2(store_handle(load->store), "SELECT verdict, kind, detail FROM source WHERE id = ?", -1,
+                           &select, NULL) == SQLITE_OK &&
+        sqlite3_bind_int64(select, 1, load->sources[index]) == SQLITE_OK && sqlite3_step(select) == SQLITE_ROW) {
+        verdict = (const char *)sqlite3_column_text(select, 0);
+        kind = (const char *)sqlite3_column_text(select, 1);
+        detail = (const char *)sqlite3_column_text(select, 2);
+    }
+    bool partial = strcmp(verdict, "partial") == 0;
+    if (partial || (load->files.named[index] && strcmp(verdict, "skipped") == 0)) {
+        text_format(&text, "unchanged since it was loaded: %s", detail);
+        keep_verdict(result, load, index, kind, verdict, partial ? text.data : detail);
+        result->incomplete = true;
+    } else {
+        keep_verdict(result, load, index, "", "unchanged", "the same bytes are loaded already");
+    }
+    text_free(&text);
+    sqlite3_finalize(select);
+}
+
 static bool keep_problems(struct load_result *result, const char *path, const struct batch *batch)
 {
     if (batch->problems.count == 0)
@@ -251,7 +278,7 @@ static bool write_one(struct load *load, struct writer *writer, size_t index, st
     const char *verdict = NULL, *detail = NULL;
     if (batch == NULL) {
         if (load->skip[index]) {
-            keep_verdict(result, load, index, "", "unchanged", "the same bytes are loaded already");
+            keep_unchanged(result, load, index);
             return true;
         }
         *error = strdup("out of memory");
@@ -347,7 +374,8 @@ static bool load_files(struct load *load, struct load_result *result, char **err
         return false;
     if (!anything) {
         for (size_t i = 0; i < load->files.count; i++)
-            keep_verdict(result, load, i, "", "unchanged", "the same bytes are loaded already");
+            keep_unchanged(result, load, i);
+        result->nothing_new = true;
         return true;
     }
     now_text(when, sizeof when);
@@ -395,6 +423,7 @@ bool load_paths(struct store *store, const char *const *paths, size_t count, con
     result->verdicts = calloc(load.files.count + 1, sizeof *result->verdicts);
     load.batches = calloc(load.files.count + 1, sizeof *load.batches);
     load.skip = calloc(load.files.count + 1, sizeof *load.skip);
+    load.sources = calloc(load.files.count + 1, sizeof *load.sources);
     load.done = calloc(load.files.count + 1, sizeof *load.done);
     load.parse_arenas = calloc((size_t)load.jobs, sizeof *load.parse_arenas);
     load.documents = document_table_new();
@@ -402,7 +431,7 @@ bool load_paths(struct store *store, const char *const *paths, size_t count, con
     pthread_cond_init(&load.read, NULL);
     pthread_cond_init(&load.written, NULL);
     if (!good || result->arena == NULL || result->verdicts == NULL || load.batches == NULL || load.skip == NULL ||
-        load.done == NULL || load.parse_arenas == NULL || load.documents == NULL) {
+        load.sources == NULL || load.done == NULL || load.parse_arenas == NULL || load.documents == NULL) {
         *error = strdup("out of memory");
         good = false;
     } else {
@@ -421,6 +450,7 @@ bool load_paths(struct store *store, const char *const *paths, size_t count, con
     pthread_mutex_destroy(&load.lock);
     free(load.batches);
     free(load.skip);
+    free(load.sources);
     free(load.done);
     free(load.parse_arenas);
     input_files_free(&load.files);

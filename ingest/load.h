@@ -42,6 +42,7 @@ struct load_result {
     size_t users, groups, roles, policies, documents, distinct_documents;
     bool incomplete;  /* a named input, or one that looks like an export, could not be read whole: the exit status must
                          tell */
+    bool nothing_new; /* every input is unchanged since it was loaded */
     bool interrupted; /* by load_options.cancelled; nothing was changed */
     struct arena *arena;
 };

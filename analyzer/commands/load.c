@@ -50,15 +50,13 @@ static const char *plural(size_t count)
 
 static void print_totals(struct output *output, const struct load_result *result, const char *database)
 {
-    size_t unchanged = 0, loaded = 0;
-    for (size_t i = 0; i < result->verdict_count; i++) {
-        unchanged += strcmp(result->verdicts[i].verdict, "unchanged") == 0;
+    size_t loaded = 0, count = result->verdict_count;
+    for (size_t i = 0; i < count; i++)
         loaded +=
             strcmp(result->verdicts[i].verdict, "loaded") == 0 || strcmp(result->verdicts[i].verdict, "partial") == 0;
-    }
-    if (loaded == 0 && unchanged > 0)
-        line_print(output, STYLE_BOLD, "\nNothing new: %s already holds all %zu file%s.\n", database, unchanged,
-                   plural(unchanged));
+    if (result->nothing_new && count > 0)
+        line_print(output, STYLE_BOLD, "\nNothing new: %s already holds all %zu file%s.\n", database, count,
+                   plural(count));
     else if (result->accounts > 0 || loaded > 0)
         line_print(output, STYLE_BOLD,
                    "\n%s: %zu account%s with %zu user%s, %zu group%s, %zu role%s, %zu managed polic%s; %zu policy "

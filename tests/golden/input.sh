@@ -42,6 +42,7 @@ expect no-such-file 2 'nowhere.json' load -d x.db nowhere.json
 expect no-database 2 'rolechain load' status -d nowhere.db
 expect named-yaml 2 'YAML' load -d x.db yaml.yaml
 expect broken-with-place 2 'line 2, column 11' load -d x.db broken.json
+expect named-yaml-again 2 'YAML' load -d x.db yaml.yaml
 expect folder-with-broken 2 'broken.json' load -d x.db folder
 expect folder-kept-going 0 'broken.json' load -d x.db --keep-going folder
 expect question-over-broken 2 'could not be read whole' who-can R --from folder

@@ -147,6 +147,39 @@ static void a_listing_with_more_to_come_is_no_listing(void **state)
     assert_number(world, "SELECT count(*) FROM listing WHERE argument = 'p-bbbbbbbb'", 1);
 }
 
+static void what_was_wrong_before_is_said_again(void **state)
+{
+    struct world *world = *state;
+    put_text(world, "x.json", DETAILS("", ROLE("111122223333", "R") ",5"));
+    load(world);
+    assert_verdict(world, "x.json", "partial", "1 role");
+    assert_true(world->result.incomplete);
+    int64_t changes = sqlite3_total_changes64(store_handle(world->store));
+    load(world);
+    assert_verdict(world, "x.json", "partial", "unchanged");
+    assert_true(world->result.incomplete && world->result.nothing_new);
+    assert_int_equal(sqlite3_total_changes64(store_handle(world->store)), changes);
+}
+
+static void a_broken_file_takes_nothing_away(void **state)
+{
+    struct world *world = *state;
+    const char *good = DETAILS(USER("111122223333", "A"), ROLE("111122223333", "R"));
+    put_text(world, "x.json", good);
+    load(world);
+    put_text(world, "x.json", "{\"RoleDetailList\":[{\"Arn\":");
+    load(world);
+    assert_verdict(world, "x.json", "refused", "broken JSON");
+    assert_number(world, "SELECT count(*) FROM principal", 2);
+    assert_number(world, "SELECT count(*) FROM source", 2);
+    put_text(world, "x.json", good);
+    load(world);
+    assert_false(world->result.incomplete);
+    assert_number(world, "SELECT count(*) FROM principal", 2);
+    assert_number(world, "SELECT count(*) FROM source", 1);
+    assert_sound(world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -157,6 +190,8 @@ int main(void)
         cmocka_unit_test(pages_in_any_order),
         TEST(aws_managed_policies_of_another_page_or_account),
         TEST(a_listing_with_more_to_come_is_no_listing),
+        TEST(what_was_wrong_before_is_said_again),
+        TEST(a_broken_file_takes_nothing_away),
     };
     return cmocka_run_group_tests_name("reload", tests, NULL, NULL);
 }
