@@ -1,6 +1,7 @@
 #include "graph/context_key.h"
 #include "graph/evaluator.h"
 
+#include "ingest/arn.h"
 #include "ingest/support/text.h"
 #include <stdlib.h>
 #include <string.h>
@@ -126,7 +127,7 @@ static constraint match_principal(const struct request *request, const struct st
         return of_bool(unique_id[0] != '\0' && strcmp(unique_id, principal->value) == 0);
     case PRINCIPAL_SERVICE:
         *way = WAY_SERVICE;
-        return of_bool(caller->kind == CALLER_SERVICE && strcasecmp(caller->text, principal->value) == 0);
+        return of_bool(caller->kind == CALLER_SERVICE && strcmp(caller->text, principal->value) == 0);
     case PRINCIPAL_SAML:
     case PRINCIPAL_WEB_IDENTITY:
         *way = WAY_FEDERATED;
@@ -475,6 +476,18 @@ static const char *base_action(const struct caller *caller)
                                                  : "sts:AssumeRole";
 }
 
+/* Account numbers are unique only within a partition: one account of the model may stand for two, so ARNs decide. */
+static bool crosses_partitions(const struct caller *caller, const struct model_principal *role, const char *of_account)
+{
+    struct arn from, to;
+    if (!arn_parse(role->arn, strlen(role->arn), &to))
+        return caller->partition != NULL && strcmp(caller->partition, of_account) != 0;
+    if (arn_parse(caller->text, strlen(caller->text), &from))
+        return from.partition.length != to.partition.length ||
+               memcmp(from.partition.at, to.partition.at, to.partition.length) != 0;
+    return caller->partition != NULL && !span_equals(to.partition, caller->partition);
+}
+
 const char *caller_refusal(const struct model *model, const struct caller *caller, uint32_t role, const char *action)
 {
     const struct model_account *account = &model->accounts[model->principals[role].account];
@@ -482,7 +495,7 @@ const char *caller_refusal(const struct model *model, const struct caller *calle
         return "an account's root user cannot assume roles";
     if (caller->kind == CALLER_FEDERATED_USER)
         return "a session of GetFederationToken cannot assume roles";
-    if (caller->partition != NULL && strcmp(caller->partition, account->partition) != 0)
+    if (crosses_partitions(caller, &model->principals[role], account->partition))
         return "no call to assume a role crosses partitions";
     bool base = strcasecmp(action, "sts:AssumeRole") == 0 || strcasecmp(action, "sts:AssumeRoleWithSAML") == 0 ||
                 strcasecmp(action, "sts:AssumeRoleWithWebIdentity") == 0;

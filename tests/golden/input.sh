@@ -56,6 +56,12 @@ expect bad-severity 2 'severity' findings --min-severity terrible --from good.js
 expect bad-level 2 'level' graph --level galaxy --from good.json
 expect bad-baseline 2 'baseline' findings --baseline good.json --from good.json
 expect output-in-no-folder 2 'cannot be written' findings -o nowhere/out --from good.json
+# One account number in two partitions is two accounts.
+user='{"UserDetailList":[{"UserName":"u","Path":"/","UserId":"AIDAu000000000000000","Arn":"arn:aws-cn:iam::111122223333:user/u"}]}'
+mkdir partitions
+role cn 'arn:aws-cn:iam::111122223333:user/u' >partitions/role.json
+printf '%s' "$user" >partitions/user.json
+expect partitions-apart 1 'cannot-call' explain arn:aws-cn:iam::111122223333:user/u cn --from partitions
 expect stdin 0 '1 role' load -d y.db - <good.json
 expect from-on-load 2 'load PATH' load --from good.json x
 
