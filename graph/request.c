@@ -238,8 +238,12 @@ static struct key_value resource_org(const struct request *request, const char *
     const struct model_principal *target = target_of(request);
     if (target == NULL || request->model->accounts[target->account].in_organization == FACT_UNKNOWN)
         return unknown();
-    if (request->model->accounts[target->account].in_organization == FACT_NO)
-        return absent();
+    if (request->model->accounts[target->account].in_organization == FACT_NO) {
+        /* In no organization, or in another one. */
+        struct key_value value = unknown();
+        value.not_ours = true;
+        return value;
+    }
     if (strcasecmp(key, "aws:ResourceOrgID") == 0)
         return known(request, request->model->organization);
     const char *path = model_organization_path(request->model, target->account);
@@ -360,10 +364,15 @@ static const struct {
     {"identitystore:*", of_role_sessions},
 };
 
+static bool is_now(const char *key)
+{
+    return strcasecmp(key, "aws:CurrentTime") == 0 || strcasecmp(key, "aws:EpochTime") == 0;
+}
+
 /* The names under which an unknown key stands in residuals, so that two spellings are one key. */
 static const char *residual_key(const struct context_key *about, const char *key)
 {
-    if (strcasecmp(key, "aws:EpochTime") == 0)
+    if (is_now(key))
         return "aws:CurrentTime";
     return about->name[strlen(about->name) - 1] == '*' ? key : about->name;
 }
@@ -372,7 +381,7 @@ struct key_value request_value(const struct request *request, const char *key)
 {
     const struct context_key *about = context_key_find(key);
     for (uint32_t i = 0; i < request->fixed_count; i++)
-        if (strcasecmp(request->fixed[i].key, key) == 0)
+        if (strcasecmp(request->fixed[i].key, key) == 0 || (is_now(key) && is_now(request->fixed[i].key)))
             return (struct key_value){.state = VALUE_KNOWN,
                                       .values = request->fixed[i].values,
                                       .count = request->fixed[i].count,
@@ -604,10 +613,54 @@ constraint request_resources(const struct request *request, const struct stateme
     return statement->not_resource ? constraint_not(request->pool, result) : result;
 }
 
+static constraint literal(struct constraint_pool *pool, const char *operator_name, const char *key,
+                          const char *const *values, uint32_t count)
+{
+    struct condition_name name;
+    condition_name_parse(operator_name, &name);
+    return constraint_atom(pool, &name, key, "", values, count);
+}
+
+/* What a fixed key says of keys that are not: the search knows how keys come together (constraint_search.c). */
+static constraint fixed_axiom(struct constraint_pool *pool, const struct fixed_key *fixed)
+{
+    static const char *const related[] = {"aws:MultiFactorAuthAge", "aws:SourceIp",    "aws:VpcSourceIp",
+                                          "aws:SourceVpc",          "aws:SourceVpce",  "aws:SourceVpcArn",
+                                          "sts:TransitiveTagKeys",  "aws:RequestTag/*"};
+    static const char *const absence[] = {"true", "false"};
+    const struct context_key *about = context_key_find(fixed->key);
+    const char *key = residual_key(about, fixed->key);
+    constraint result = literal(pool, "Null", key, &absence[fixed->count > 0 ? 1 : 0], 1);
+    if (strcmp(about->name, "aws:TagKeys") == 0) {
+        for (uint32_t i = 0; i < fixed->count; i++)
+            result = constraint_and(pool, result, literal(pool, "ForAnyValue:StringEquals", key, &fixed->values[i], 1));
+        return constraint_and(pool, result,
+                              literal(pool, "ForAllValues:StringEquals", key, fixed->values, fixed->count));
+    }
+    if (strcmp(about->name, "aws:MultiFactorAuthPresent") == 0)
+        return fixed->count == 1 ? literal(pool, "Bool", key, fixed->values, 1) : result;
+    if (strcmp(about->name, "sts:SourceIdentity") == 0 || strcmp(about->name, "aws:SourceIdentity") == 0)
+        return fixed->count == 1 ? literal(pool, "StringEquals", key, fixed->values, 1) : result;
+    for (size_t i = 0; i < sizeof related / sizeof related[0]; i++)
+        if (strcmp(about->name, related[i]) == 0)
+            return result;
+    return CONSTRAINT_TRUE;
+}
+
+/* A question whose fixed keys cannot come together is answered key by key. */
+static constraint fixed_axioms(const struct request *request)
+{
+    struct constraint_pool *pool = request->pool;
+    constraint result = CONSTRAINT_TRUE;
+    for (uint32_t i = 0; i < request->fixed_count; i++)
+        result = constraint_and(pool, result, fixed_axiom(pool, &request->fixed[i]));
+    return constraint_satisfiable(pool, result) == CONSTRAINT_NO ? CONSTRAINT_TRUE : result;
+}
+
 constraint request_axioms(const struct request *request, double now)
 {
     struct constraint_pool *pool = request->pool;
-    constraint axioms = CONSTRAINT_TRUE;
+    constraint axioms = fixed_axioms(request);
     const struct caller *caller = request->caller;
     char text[128];
     const char *values[] = {text, NULL};
