@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 static const char *join(struct constraint_pool *pool, const char *prefix, const char *value)
 {
@@ -55,9 +56,6 @@ static bool in_domain(const struct value_search *search, const char *value)
         for (size_t i = 0; i < length; i++)
             if (!context_key_allows_byte(about, (unsigned char)value[i]))
                 return false;
-    for (uint32_t i = 0; i < search->excluded_count; i++)
-        if (strcmp(value, search->excluded[i]) == 0)
-            return false;
     return true;
 }
 
@@ -259,7 +257,7 @@ static enum constraint_answer find_value(struct value_search *search, const char
         add_number_candidates(search, &candidates, CONDITION_DATE);
     if (families & (1u << CONDITION_IP) || search->about->domain == KEY_ADDRESS)
         add_address_candidates(search, &candidates);
-    if (search->demand_count == 0 || search->about->domain == KEY_TIME)
+    if (search->demand_count == 0 || search->about->domain == KEY_TIME || search->about->domain == KEY_TEXT)
         add_candidate(search, &candidates,
                       search->about->domain == KEY_ADDRESS ? "203.0.113.7"
                       : search->about->domain == KEY_TEXT  ? "any"
@@ -304,8 +302,7 @@ static enum reading read_literal(const struct constraint_pool *pool, constraint 
     return every != negated ? READS_EVERY : READS_SOME;
 }
 
-struct key_answer constraint_key_decide(struct constraint_pool *pool, const constraint *literals, uint32_t count,
-                                        const char *const *excluded, uint32_t excluded_count)
+struct key_answer constraint_key_decide(struct constraint_pool *pool, const constraint *literals, uint32_t count)
 {
     struct key_answer result = {.satisfiable = CONSTRAINT_NO};
     const struct constraint_atom_data *first = constraint_atom_of(pool, literals[0]);
@@ -341,7 +338,7 @@ struct key_answer constraint_key_decide(struct constraint_pool *pool, const cons
         else if (reading == READS_SOME)
             some[some_count++] = demand;
     }
-    struct value_search search = {pool, first->about, demands, every_count, excluded, excluded_count};
+    struct value_search search = {pool, first->about, demands, every_count};
     enum constraint_answer answer = present ? CONSTRAINT_YES : CONSTRAINT_NO;
     for (uint32_t i = 0; answer != CONSTRAINT_NO && (i < some_count || i == 0); i++) {
         if (some_count > 0)

@@ -238,6 +238,7 @@ static enum constraint_answer walk(struct value_search *search, const struct pro
     const char *prefix = search->demands[0].atom->prefix;
     uint64_t *next = calloc(width, sizeof *next);
     enum constraint_answer answer = CONSTRAINT_NO;
+    bool refused = false;
     if (next == NULL) {
         search->pool->failed = true;
         answer = CONSTRAINT_UNDECIDED;
@@ -259,6 +260,7 @@ static enum constraint_answer walk(struct value_search *search, const struct pro
                 answer = CONSTRAINT_YES;
                 break;
             }
+            refused = true;
         }
         if (hopeless || (search->about->longest > 0 && (int)depth >= search->about->longest))
             continue;
@@ -274,7 +276,8 @@ static enum constraint_answer walk(struct value_search *search, const struct pro
     }
     free(state);
     free(next);
-    return answer;
+    /* Texts that differ only in what no pattern sees were not all tried. */
+    return answer == CONSTRAINT_NO && refused ? CONSTRAINT_UNDECIDED : answer;
 }
 
 enum constraint_answer constraint_value_by_patterns(struct value_search *search, const char **value)

@@ -72,10 +72,8 @@ struct key_answer {
     uint32_t value_count;
 };
 
-/* Decides literals that are all on one key. `excluded` (count may be 0): values that no element of a multivalued key
- * may have. */
-struct key_answer constraint_key_decide(struct constraint_pool *pool, const constraint *literals, uint32_t count,
-                                        const char *const *excluded, uint32_t excluded_count);
+/* Decides literals that are all on one key. */
+struct key_answer constraint_key_decide(struct constraint_pool *pool, const constraint *literals, uint32_t count);
 
 /* Whether the literals, on any keys, can hold together; checks each key and what AWS says of keys that go together. On
  * YES *witness (if not NULL) is a new JSON object as constraint_witness describes. */

@@ -57,7 +57,7 @@ static bool memo_grow(struct constraint_pool *pool)
     return true;
 }
 
-/* constraint_key_decide without exclusions, remembered. The literals need not be sorted. */
+/* constraint_key_decide, remembered. The literals need not be sorted. */
 static struct key_answer decide_key(struct constraint_pool *pool, const constraint *literals, uint32_t count)
 {
     constraint *sorted = arena_allocate_array(&pool->arena, count, sizeof *sorted);
@@ -73,7 +73,7 @@ static struct key_answer decide_key(struct constraint_pool *pool, const constrai
         if (pool->memo[at].hash == hash && pool->memo[at].count == count &&
             memcmp(pool->memo[at].literals, sorted, count * sizeof *sorted) == 0)
             return pool->memo[at].answer;
-    struct key_answer answer = constraint_key_decide(pool, sorted, count, NULL, 0);
+    struct key_answer answer = constraint_key_decide(pool, sorted, count);
     pool->memo[at] = (struct key_memo){hash, sorted, count, answer};
     pool->memo_count++;
     return answer;
@@ -127,12 +127,13 @@ static struct key_state *sibling(struct key_state *keys, uint32_t count, const s
 }
 
 static void add_literal(struct constraint_pool *pool, struct key_state *state, const char *operator_name,
-                        const char *value)
+                        const char *value, bool negated)
 {
     struct condition_name name;
     const char *values[] = {value};
     condition_name_parse(operator_name, &name);
-    state->literals[state->count++] = constraint_atom(pool, &name, state->key, "", values, 1);
+    constraint literal = constraint_atom(pool, &name, state->key, "", values, 1);
+    state->literals[state->count++] = negated ? constraint_not(pool, literal) : literal;
 }
 
 /* What AWS says of keys that come together; tightens the literals of keys that follow from others. Returns whether
@@ -149,7 +150,7 @@ static bool relate_keys(struct constraint_pool *pool, struct key_state *keys, ui
         /* MultiFactorAuthAge is there only with MFA. */
         if (must && strcasecmp(bare, "aws:MultiFactorAuthAge") == 0 &&
             (other = sibling(keys, count, state, "aws:MultiFactorAuthPresent")) != NULL) {
-            add_literal(pool, other, "Bool", "true");
+            add_literal(pool, other, "Bool", "true", false);
             changed = true;
         }
         /* A call through a VPC endpoint has no aws:SourceIp. */
@@ -157,15 +158,16 @@ static bool relate_keys(struct constraint_pool *pool, struct key_state *keys, ui
             if (strcasecmp(bare, vpc_keys[j]) == 0 && (other = sibling(keys, count, state, "aws:SourceIp")) != NULL &&
                 !other->answer.may_be_absent)
                 *contradiction = true;
-        /* aws:TagKeys names the tags that are passed. */
-        if (must && strncasecmp(bare, "aws:RequestTag/", 15) == 0 &&
+        /* aws:TagKeys names the tags that are passed, and no others, in the caller's spelling: names of keys ignore
+         * case. */
+        if ((must || !state->answer.may_be_present) && strncasecmp(bare, "aws:RequestTag/", 15) == 0 &&
             (other = sibling(keys, count, state, "aws:TagKeys")) != NULL) {
-            add_literal(pool, other, "ForAnyValue:StringEquals", bare + 15);
+            add_literal(pool, other, "ForAnyValue:StringEqualsIgnoreCase", bare + 15, !must);
             changed = true;
         }
         if (must && strcasecmp(bare, "sts:TransitiveTagKeys") == 0 &&
             (other = sibling(keys, count, state, "aws:TagKeys")) != NULL) {
-            add_literal(pool, other, "Null", "false");
+            add_literal(pool, other, "Null", "false", false);
             changed = true;
         }
         /* A source identity that the caller's session has cannot be changed. */
@@ -182,31 +184,6 @@ static bool relate_keys(struct constraint_pool *pool, struct key_state *keys, ui
         }
     }
     return changed;
-}
-
-/* Tags that must not be passed may not be among aws:TagKeys. */
-static void decide_tag_keys(struct constraint_pool *pool, struct key_state *keys, uint32_t count)
-{
-    for (uint32_t i = 0; i < count; i++) {
-        size_t hop;
-        if (strcasecmp(bare_key(keys[i].key, &hop), "aws:TagKeys") != 0 || !keys[i].answer.may_be_present)
-            continue;
-        const char **excluded = arena_allocate_array(&pool->arena, count, sizeof *excluded);
-        uint32_t excluded_count = 0;
-        if (excluded == NULL) {
-            pool->failed = true;
-            return;
-        }
-        for (uint32_t j = 0; j < count; j++) {
-            size_t other;
-            const char *bare = bare_key(keys[j].key, &other);
-            if (other == hop && strncmp(keys[j].key, keys[i].key, hop) == 0 &&
-                strncasecmp(bare, "aws:RequestTag/", 15) == 0 && !keys[j].answer.may_be_present)
-                excluded[excluded_count++] = bare + 15;
-        }
-        if (excluded_count > 0)
-            keys[i].answer = constraint_key_decide(pool, keys[i].literals, keys[i].count, excluded, excluded_count);
-    }
 }
 
 static json_t *describe(const struct key_state *keys, uint32_t count)
@@ -258,7 +235,6 @@ enum constraint_answer constraint_literals_satisfiable(struct constraint_pool *p
         if (relate_keys(pool, keys, key_count, &contradiction))
             for (uint32_t i = 0; i < key_count; i++)
                 keys[i].answer = decide_key(pool, keys[i].literals, keys[i].count);
-        decide_tag_keys(pool, keys, key_count);
         if (contradiction)
             answer = CONSTRAINT_NO;
     }

@@ -18,11 +18,9 @@ struct value_search {
     const struct context_key *about;
     const struct value_demand *demands;
     uint32_t demand_count;
-    const char *const *excluded;
-    uint32_t excluded_count;
 };
 
-/* Whether the value is in the key's domain, not excluded, and meets all demands. */
+/* Whether the value is in the key's domain and meets all demands. */
 bool constraint_value_accepted(const struct value_search *search, const char *value);
 
 /* A shortest value that meets demands which are all texts and patterns, by a breadth-first search through the product
