@@ -73,6 +73,13 @@ static long days_from_civil(int year, int month, int day)
     return era * 146097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719468;
 }
 
+static int days_of_month(int year, int month)
+{
+    static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+    return days[month - 1] + (month == 2 && leap);
+}
+
 static bool parse_zone(const char *text, double *offset)
 {
     *offset = 0;
@@ -130,9 +137,8 @@ bool condition_parse_date(const char *text, double *epoch_seconds)
             at = "";
         }
     }
-    static const int month_days[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    if (*at != '\0' || month < 1 || month > 12 || day < 1 || day > month_days[month - 1] || hour > 24 || minute > 59 ||
-        second > 60)
+    if (*at != '\0' || month < 1 || month > 12 || day < 1 || day > days_of_month(year, month) || hour > 24 ||
+        minute > 59 || second > 60)
         return false;
     *epoch_seconds =
         (double)days_from_civil(year, month, day) * 86400.0 + hour * 3600.0 + minute * 60.0 + second - offset;

@@ -1,7 +1,6 @@
 #include "tests/support/scenario.h"
 
 #include "ingest/support/text.h"
-#include "tests/support/scratch.h"
 #include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -82,28 +81,36 @@ static bool next_is(struct line *line, const char *wanted)
     return false;
 }
 
+static const char *partition_of(struct scenario *scenario, char letter)
+{
+    const char *partition = json_string_value(json_object_get(scenario->partitions, account_id(scenario, letter)));
+    return partition != NULL ? partition : "aws";
+}
+
 /* "user:A/path/name" → ARN; anything else is itself. */
 static const char *principal_text(struct scenario *scenario, const char *text)
 {
     static const struct {
         const char *prefix, *format;
     } forms[] = {
-        {"user:", "arn:aws:iam::%s:user/%s"},          {"role:", "arn:aws:iam::%s:role/%s"},
-        {"group:", "arn:aws:iam::%s:group/%s"},        {"session:", "arn:aws:sts::%s:assumed-role/%s"},
-        {"saml:", "arn:aws:iam::%s:saml-provider/%s"}, {"oidc:", "arn:aws:iam::%s:oidc-provider/%s"},
-        {"policy:", "arn:aws:iam::%s:policy/%s"},
+        {"user:", "arn:%s:iam::%s:user/%s"},          {"role:", "arn:%s:iam::%s:role/%s"},
+        {"group:", "arn:%s:iam::%s:group/%s"},        {"session:", "arn:%s:sts::%s:assumed-role/%s"},
+        {"saml:", "arn:%s:iam::%s:saml-provider/%s"}, {"oidc:", "arn:%s:iam::%s:oidc-provider/%s"},
+        {"policy:", "arn:%s:iam::%s:policy/%s"},
     };
     char arn[2048];
     for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
         size_t length = strlen(forms[i].prefix);
         if (strncmp(text, forms[i].prefix, length) == 0 && isupper((unsigned char)text[length]) &&
             text[length + 1] == '/') {
-            snprintf(arn, sizeof arn, forms[i].format, account_id(scenario, text[length]), text + length + 2);
+            snprintf(arn, sizeof arn, forms[i].format, partition_of(scenario, text[length]),
+                     account_id(scenario, text[length]), text + length + 2);
             return expand(scenario, arn, strlen(arn));
         }
     }
     if (strncmp(text, "root:", 5) == 0 && text[6] == '\0') {
-        snprintf(arn, sizeof arn, "arn:aws:iam::%s:root", account_id(scenario, text[5]));
+        snprintf(arn, sizeof arn, "arn:%s:iam::%s:root", partition_of(scenario, text[5]),
+                 account_id(scenario, text[5]));
         return keep(scenario, arn, strlen(arn));
     }
     if (strncmp(text, "account:", 8) == 0 && text[9] == '\0')
@@ -258,7 +265,8 @@ static bool read_principal(struct line *line, const char *kind)
     last = strrchr(name, '/');
     if (last > name + 1)
         snprintf(path, sizeof path, "%.*s/", (int)(last - name - 1), name + 1);
-    snprintf(arn, sizeof arn, "arn:aws:iam::%s:%s%s%s", account_id(scenario, name[0]), kind, path, last + 1);
+    snprintf(arn, sizeof arn, "arn:%s:iam::%s:%s%s%s", partition_of(scenario, name[0]), account_id(scenario, name[0]),
+             kind, path, last + 1);
     json_t *of = account(scenario, name[0]);
     char unique[64];
     size_t count = json_array_size(json_object_get(of, kind));
@@ -291,10 +299,11 @@ static bool read_managed(struct line *line, bool boundary, bool missing)
     char arn[256];
     json_t *principal = line->scenario->current, *of;
     const char *id = json_string_value(json_object_get(principal, "account"));
+    const char *partition = json_string_value(json_object_get(line->scenario->partitions, id));
     if (principal == NULL || name[0] == '\0')
         return fail(line, "expected a name, under a principal");
     of = json_object_get(line->scenario->accounts, id);
-    snprintf(arn, sizeof arn, "arn:aws:iam::%s:policy/%s", strchr(name, ':') != NULL ? "aws" : id, name);
+    snprintf(arn, sizeof arn, "arn:%s:iam::%s:policy/%s", partition != NULL ? partition : "aws", id, name);
     if (strncmp(name, "aws:", 4) == 0)
         snprintf(arn, sizeof arn, "arn:aws:iam::aws:policy/%s", name + 4);
     if (boundary) {
@@ -330,6 +339,8 @@ static bool read_unit(struct line *line)
     struct scenario *scenario = line->scenario;
     const char *name = word(line);
     json_t *list_of = json_array();
+    if (next_is(line, "in"))
+        json_object_set_new(scenario->outer_units, name, json_string(word(line)));
     for (const char *member = word(line); member[0] != '\0'; member = word(line))
         json_array_append_new(list_of, json_string(account_id(scenario, member[0])));
     json_object_set_new(scenario->units, name, list_of);
@@ -384,6 +395,8 @@ static bool read_question(struct line *line)
         if (strcmp(option, "=>") == 0)
             break;
         const char *value = word(line), *equals = strchr(value, '=');
+        if (strcmp(option, "at") == 0 && condition_parse_date(value, &question->now))
+            continue;
         if (strcmp(option, "action") == 0 && question->action_count < 8) {
             question->actions[question->action_count++] = value;
         } else if (strcmp(option, "without") == 0 && question->fixed_count < 16) {
@@ -400,7 +413,7 @@ static bool read_question(struct line *line)
                                    .count = (uint32_t)json_array_size(values)};
             json_decref(values);
         } else {
-            return fail(line, "expected action A, with K=V, without K or =>, not \"%s\"", option);
+            return fail(line, "expected action A, with K=V, without K, at DATE or =>, not \"%s\"", option);
         }
     }
     const char *verdict = word(line), *slash = strchr(verdict, '/');
@@ -410,6 +423,19 @@ static bool read_question(struct line *line)
         line->at += strspn(line->at, " ");
         question->conditions = expand(scenario, line->at, strlen(line->at));
     }
+    return true;
+}
+
+static bool read_document(struct line *line)
+{
+    struct scenario *scenario = line->scenario;
+    json_error_t error;
+    json_t *document = json_loads(expand(scenario, line->at, strlen(line->at)), 0, &error);
+    if (!json_is_object(document))
+        return fail(line, "expected a JSON object: %s", error.text);
+    json_object_clear(scenario->last_policy);
+    json_object_update(scenario->last_policy, document);
+    json_decref(document);
     return true;
 }
 
@@ -441,6 +467,16 @@ static bool read_line(struct line *line)
             json_object_set_new(scenario->last_policy, "Version", json_string(version));
         return true;
     }
+    if (strcmp(first, "document") == 0 && scenario->last_policy != NULL)
+        return read_document(line);
+    if (strcmp(first, "partition") == 0) {
+        const char *id = account_id(scenario, word(line)[0]);
+        return json_object_set_new(scenario->partitions, id, json_string(word(line))) == 0;
+    }
+    if (strcmp(first, "roles-only") == 0)
+        return json_object_set_new(account(scenario, word(line)[0]), "roles-only", json_true()) == 0;
+    if (strcmp(first, "disabled") == 0)
+        return json_object_set_new(scenario->disabled, word(line), json_true()) == 0;
     if (strcmp(first, "exported") == 0)
         return account(scenario, word(line)[0]) != NULL;
     if (strcmp(first, "organization") == 0)
@@ -463,6 +499,9 @@ bool scenario_read(struct scenario *scenario, const char *text, unsigned first_l
     *scenario = (struct scenario){.accounts = json_object(),
                                   .members = json_array(),
                                   .units = json_object(),
+                                  .outer_units = json_object(),
+                                  .partitions = json_object(),
+                                  .disabled = json_object(),
                                   .guardrails = json_array(),
                                   .without_full = json_object()};
     for (unsigned number = first_line; *text != '\0' && scenario->error[0] == '\0'; number++) {
@@ -479,274 +518,14 @@ void scenario_free(struct scenario *scenario)
     json_decref(scenario->accounts);
     json_decref(scenario->members);
     json_decref(scenario->units);
+    json_decref(scenario->outer_units);
+    json_decref(scenario->partitions);
+    json_decref(scenario->disabled);
     json_decref(scenario->guardrails);
     json_decref(scenario->without_full);
     free(scenario->questions);
     arena_free(&scenario->arena);
     *scenario = (struct scenario){0};
-}
-
-/* ---- as exports */
-
-static json_t *policy_list(const json_t *principal)
-{
-    json_t *policy = json_object_get(principal, "may");
-    return policy != NULL ? json_pack("[{s:s, s:O}]", "PolicyName", "inline", "PolicyDocument", policy) : json_array();
-}
-
-static json_t *attached_list(const json_t *principal)
-{
-    json_t *array = json_array(), *arn;
-    size_t i;
-    json_array_foreach(json_object_get(principal, "attached"), i, arn) json_array_append_new(
-        array, json_pack("{s:s, s:O}", "PolicyName", strrchr(json_string_value(arn), '/') + 1, "PolicyArn", arn));
-    return array;
-}
-
-static json_t *principal_export(const json_t *principal)
-{
-    const char *kind = json_string_value(json_object_get(principal, "kind")), *key;
-    bool user = kind[0] == 'u', role = kind[0] == 'r';
-    json_t *object = json_pack("{s:O, s:O, s:O, s:s, s:o}", "Path", json_object_get(principal, "path"), "Arn",
-                               json_object_get(principal, "arn"),
-                               user   ? "UserName"
-                               : role ? "RoleName"
-                                      : "GroupName",
-                               json_object_get(principal, "name"), "CreateDate", "2024-01-01T00:00:00+00:00",
-                               "AttachedManagedPolicies", attached_list(principal)),
-           *tags = json_array(), *value;
-    json_object_set(object, user ? "UserId" : role ? "RoleId" : "GroupId", json_object_get(principal, "unique"));
-    json_object_set_new(object,
-                        user   ? "UserPolicyList"
-                        : role ? "RolePolicyList"
-                               : "GroupPolicyList",
-                        policy_list(principal));
-    json_object_foreach(json_object_get(principal, "tags"), key, value)
-        json_array_append_new(tags, json_pack("{s:s, s:O}", "Key", key, "Value", value));
-    if (kind[0] != 'g')
-        json_object_set(object, "Tags", tags);
-    json_decref(tags);
-    if (user)
-        json_object_set(object, "GroupList", json_object_get(principal, "groups"));
-    if (role) {
-        json_t *trust = json_object_get(principal, "trust");
-        json_object_set_new(object, "AssumeRolePolicyDocument",
-                            trust != NULL ? json_incref(trust)
-                                          : json_pack("{s:s, s:[{s:s, s:{s:s}, s:s}]}", "Version", "2012-10-17",
-                                                      "Statement", "Effect", "Deny", "Principal", "AWS", "*", "Action",
-                                                      "sts:TagGetFederationToken"));
-        json_object_set_new(object, "InstanceProfileList", json_array());
-    }
-    if (json_object_get(principal, "boundary") != NULL)
-        json_object_set_new(object, "PermissionsBoundary",
-                            json_pack("{s:s, s:O}", "PermissionsBoundaryType", "Policy", "PermissionsBoundaryArn",
-                                      json_object_get(principal, "boundary")));
-    return object;
-}
-
-static json_t *account_export(json_t *of)
-{
-    static const char *const kinds[][2] = {
-        {"user", "UserDetailList"}, {"group", "GroupDetailList"}, {"role", "RoleDetailList"}};
-    json_t *object = json_object(), *item, *policies = json_array();
-    size_t i;
-    const char *arn;
-    for (size_t kind = 0; kind < 3; kind++) {
-        json_t *array = json_array();
-        json_array_foreach(json_object_get(of, kinds[kind][0]), i, item)
-            json_array_append_new(array, principal_export(item));
-        json_object_set_new(object, kinds[kind][1], array);
-    }
-    json_object_foreach(json_object_get(of, "policies"), arn, item) json_array_append_new(
-        policies, json_pack("{s:s, s:s, s:s, s:[{s:O, s:s, s:b}]}", "PolicyName", strrchr(arn, '/') + 1, "Arn", arn,
-                            "DefaultVersionId", "v1", "PolicyVersionList", "Document", item, "VersionId", "v1",
-                            "IsDefaultVersion", 1));
-    json_object_set_new(object, "Policies", policies);
-    json_object_set_new(object, "IsTruncated", json_false());
-    return object;
-}
-
-static bool write_json(const char *folder, json_t *value, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-
-static bool write_json(const char *folder, json_t *value, const char *format, ...)
-{
-    char name[256], path[1024];
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(name, sizeof name, format, arguments);
-    va_end(arguments);
-    snprintf(path, sizeof path, "%s/%s", folder, name);
-    char *text = json_dumps(value, JSON_INDENT(1));
-    bool good = text != NULL && scratch_write(path, text, strlen(text));
-    free(text);
-    json_decref(value);
-    return good;
-}
-
-static json_t *policy_summary(const char *id, const char *type, const char *name)
-{
-    char arn[256];
-    bool scp = type[0] == 'S';
-    snprintf(arn, sizeof arn, "arn:aws:organizations::999999999999:policy/o-example0001/%s/%s",
-             scp ? "service_control_policy" : "resource_control_policy", id);
-    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:b}", "Id", id, "Arn", arn, "Name", name, "Description", "", "Type",
-                     type, "AwsManaged", strstr(id, "FullAWSAccess") != NULL);
-}
-
-static bool write_policy(const char *folder, const char *id, const char *type, const char *name, const json_t *document,
-                         json_t *targets)
-{
-    char *content = json_dumps(document, JSON_COMPACT);
-    json_t *target, *entries = json_array();
-    size_t i;
-    json_array_foreach(targets, i, target)
-    {
-        const char *text = json_string_value(target);
-        json_array_append_new(entries, json_pack("{s:s, s:s, s:s}", "TargetId", text, "Name", text, "Type",
-                                                 text[0] == 'r'   ? "ROOT"
-                                                 : text[0] == 'o' ? "ORGANIZATIONAL_UNIT"
-                                                                  : "ACCOUNT"));
-    }
-    bool good = write_json(folder,
-                           json_pack("{s:{s:o, s:s}}", "Policy", "PolicySummary", policy_summary(id, type, name),
-                                     "Content", content),
-                           "org/describe-policy.%s.json", id) &&
-                write_json(folder, json_pack("{s:o}", "Targets", entries), "org/list-targets-for-policy.%s.json", id);
-    free(content);
-    return good;
-}
-
-static json_t *account_entry(const char *id)
-{
-    char arn[128];
-    snprintf(arn, sizeof arn, "arn:aws:organizations::999999999999:account/o-example0001/%s", id);
-    return json_pack("{s:s, s:s, s:s, s:s, s:s}", "Id", id, "Arn", arn, "Name", id, "Email", "a@example.com", "Status",
-                     "ACTIVE");
-}
-
-static const char *unit_of(const struct scenario *scenario, const char *member)
-{
-    const char *name;
-    json_t *list_of, *item;
-    size_t i;
-    json_object_foreach(scenario->units, name, list_of)
-        json_array_foreach(list_of, i, item) if (strcmp(json_string_value(item), member) == 0) return name;
-    return NULL;
-}
-
-static bool write_guardrails(struct scenario *scenario, const char *folder)
-{
-    json_t *everywhere[2] = {json_array(), json_array()}, *item, *lists[2] = {json_array(), json_array()};
-    static const char *const types[] = {"SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"};
-    const char *name, *full[] = {"p-FullAWSAccess", "p-RCPFullAWSAccess"};
-    char id[64];
-    size_t i;
-    bool good = true;
-    for (int type = 0; type < 2; type++) {
-        json_array_append_new(everywhere[type], json_string("r-root"));
-        json_object_foreach(scenario->units, name, item)
-        {
-            snprintf(id, sizeof id, "ou-root-%s", name);
-            json_array_append_new(everywhere[type], json_string(id));
-        }
-        json_array_foreach(scenario->members, i, item) json_array_append(everywhere[type], item);
-        for (i = json_array_size(everywhere[type]); type == 0 && i > 0; i--)
-            if (json_object_get(scenario->without_full, json_string_value(json_array_get(everywhere[type], i - 1))) !=
-                NULL)
-                json_array_remove(everywhere[type], i - 1);
-        json_t *document = json_pack("{s:s, s:[{s:s, s:s, s:s}]}", "Version", "2012-10-17", "Statement", "Effect",
-                                     "Allow", "Action", "*", "Resource", "*");
-        if (type == 1)
-            json_object_set_new(json_array_get(json_object_get(document, "Statement"), 0), "Principal",
-                                json_string("*"));
-        good = good && write_policy(folder, full[type], types[type], full[type] + 2, document, everywhere[type]);
-        json_array_append_new(lists[type], policy_summary(full[type], types[type], full[type] + 2));
-        json_decref(document);
-    }
-    json_array_foreach(scenario->guardrails, i, item)
-    {
-        const char *type = json_string_value(json_object_get(item, "type"));
-        json_t *targets = json_pack("[O]", json_object_get(item, "target"));
-        snprintf(id, sizeof id, "p-guard%04zu", i);
-        good = good && write_policy(folder, id, type, id + 2, json_object_get(item, "policy"), targets);
-        json_array_append_new(lists[type[0] == 'R'], policy_summary(id, type, id + 2));
-        json_decref(targets);
-    }
-    for (int type = 0; type < 2; type++) {
-        good = good && write_json(folder, json_pack("{s:o}", "Policies", lists[type]), "org/list-policies.%s.json",
-                                  types[type]);
-        json_decref(everywhere[type]);
-    }
-    return good;
-}
-
-static bool write_organization(struct scenario *scenario, const char *folder)
-{
-    json_t *all = json_array(), *direct = json_array(), *units = json_array(), *item, *list_of;
-    const char *name;
-    char id[64], arn[160];
-    size_t i;
-    bool good = true;
-    json_array_foreach(scenario->members, i, item)
-    {
-        json_array_append_new(all, account_entry(json_string_value(item)));
-        if (unit_of(scenario, json_string_value(item)) == NULL)
-            json_array_append_new(direct, account_entry(json_string_value(item)));
-    }
-    json_object_foreach(scenario->units, name, list_of)
-    {
-        json_t *inside = json_array();
-        snprintf(id, sizeof id, "ou-root-%s", name);
-        snprintf(arn, sizeof arn, "arn:aws:organizations::999999999999:ou/o-example0001/%s", id);
-        json_array_append_new(units, json_pack("{s:s, s:s, s:s}", "Id", id, "Arn", arn, "Name", name));
-        json_array_foreach(list_of, i, item) json_array_append_new(inside, account_entry(json_string_value(item)));
-        good = good &&
-               write_json(folder, json_pack("{s:o}", "Accounts", inside), "org/list-accounts-for-parent.%s.json", id) &&
-               write_json(folder, json_pack("{s:[]}", "OrganizationalUnits"),
-                          "org/list-organizational-units-for-parent.%s.json", id);
-    }
-    good = good && write_json(folder, json_pack("{s:o}", "Accounts", all), "org/list-accounts.json") &&
-           write_json(folder, json_pack("{s:o}", "Accounts", direct), "org/list-accounts-for-parent.r-root.json") &&
-           write_json(folder, json_pack("{s:o}", "OrganizationalUnits", units),
-                      "org/list-organizational-units-for-parent.r-root.json") &&
-           write_json(folder,
-                      json_pack("{s:{s:s, s:s, s:s, s:s}}", "Organization", "Id", "o-example0001", "Arn",
-                                "arn:aws:organizations::999999999999:organization/o-example0001", "FeatureSet", "ALL",
-                                "MasterAccountId", scenario->management),
-                      "org/describe-organization.json") &&
-           write_json(folder,
-                      json_pack("{s:[{s:s, s:s, s:s, s:[{s:s, s:s}, {s:s, s:s}]}]}", "Roots", "Id", "r-root", "Arn",
-                                "arn:aws:organizations::999999999999:root/o-example0001/r-root", "Name", "Root",
-                                "PolicyTypes", "Type", "SERVICE_CONTROL_POLICY", "Status", "ENABLED", "Type",
-                                "RESOURCE_CONTROL_POLICY", "Status", "ENABLED"),
-                      "org/list-roots.json");
-    return good && write_guardrails(scenario, folder);
-}
-
-struct store *scenario_load(struct scenario *scenario)
-{
-    char *folder = scratch_folder(), *error = NULL;
-    const char *id;
-    json_t *of;
-    bool good = folder != NULL;
-    json_object_foreach(scenario->accounts, id, of) good =
-        good && write_json(folder, account_export(of), "accounts/%s/get-account-authorization-details.json", id);
-    if (good && scenario->management != NULL)
-        good = write_organization(scenario, folder);
-    struct store *store = good ? store_open(STORE_MEMORY, STORE_CREATE, &error) : NULL;
-    struct load_result result = {0};
-    struct load_options options = {.jobs = 1};
-    const char *const paths[] = {folder};
-    if (store == NULL || !load_paths(store, paths, 1, &options, &result, &error)) {
-        snprintf(scenario->error, sizeof scenario->error, "%s", error != NULL ? error : "cannot write exports");
-        store_close(store);
-        store = NULL;
-    }
-    load_result_free(&result);
-    scratch_remove(folder);
-    free(error);
-    return store;
 }
 
 /* ---- questions */
@@ -761,7 +540,8 @@ bool scenario_ask(struct model *model, struct constraint_pool *pool, const struc
                                       .actions = question->action_count > 0 ? question->actions : NULL,
                                       .action_count = question->action_count,
                                       .fixed = question->fixed,
-                                      .fixed_count = question->fixed_count};
+                                      .fixed_count = question->fixed_count,
+                                      .now = question->now};
     *answer = (struct scenario_answer){0};
     bool good = evaluator != NULL && asked.role != MODEL_NONE &&
                 caller_parse(model, &model->arena, question->caller, &asked.caller) &&

@@ -3,11 +3,14 @@
  *
  *   # a comment
  *   organization M members A B          management account and members; ou:NAME follows members to put them there
- *   ou NAME A B                         an organizational unit under the root with these accounts
+ *   ou NAME [in OTHER] A B              an organizational unit under the root, or under another, with these accounts
+ *   disabled scp|rcp|all-features       the policy type is not enabled; only consolidated billing
  *   scp TARGET STATEMENT                TARGET: root, ou:NAME or an account; FullAWSAccess hangs everywhere besides
  *   rcp TARGET STATEMENT
  *   no-full-access TARGET               takes FullAWSAccess (SCP) away from there
  *   exported A                          an account without users and roles is exported too
+ *   roles-only A                        of the account there is list-roles alone: no users, groups, policies, tags
+ *   partition A aws-cn                  before the account is used
  *   group A/NAME                        then lines that belong to it:
  *   user A/[PATH/]NAME [tag K=V]… [group G]…
  *   role A/[PATH/]NAME [tag K=V]…
@@ -16,8 +19,9 @@
  *     attach NAME STATEMENT             managed policy of the account
  *     boundary NAME STATEMENT
  *     missing NAME                      attached, but its document is not in the export
- *     version 2008-10-17                of the policy that the line before was about
- *   ask CALLER ROLE [action A]… [with K=V]… [without K]… => VERDICT[/REASON] [if CONDITIONS]
+ *     version 2008-10-17                of the policy that the line before was about; none: without Version
+ *     document JSON                     the whole policy that the line before was about, instead
+ *   ask CALLER ROLE [action A]… [with K=V]… [without K]… [at DATE] => VERDICT[/REASON] [if CONDITIONS]
  *
  * Accounts are capital letters: A is 111111111111, B 222222222222 … H; M is 999999999999; $A in any text is the id.
  * STATEMENT: JSON, or
@@ -42,6 +46,7 @@ struct scenario_question {
     uint32_t action_count;
     struct fixed_key fixed[16];
     uint32_t fixed_count;
+    double now;                   /* 0: unknown */
     const char *verdict, *reason; /* reason NULL: any */
     const char *conditions;       /* NULL: any */
 };
@@ -52,7 +57,8 @@ struct scenario {
     json_t *current;             /* principal that indented lines are about */
     json_t *last_policy;
     const char *management;
-    json_t *members, *units, *guardrails, *without_full;
+    json_t *members, *units, *outer_units, *guardrails, *without_full, *disabled;
+    json_t *partitions; /* by account id, where it is not aws */
     struct scenario_question *questions;
     size_t question_count, room;
     char error[512]; /* "" good */
