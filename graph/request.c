@@ -670,12 +670,28 @@ constraint request_axioms(const struct request *request, double now)
         snprintf(text, sizeof text, "%.0f", now);
         axioms = constraint_and(pool, axioms, constraint_atom(pool, &name, "aws:CurrentTime", "", values, 1));
     }
+    if (is_role_like(caller)) {
+        values[0] = "false";
+        condition_name_parse("BoolIfExists", &name);
+        axioms =
+            constraint_and(pool, axioms, constraint_atom(pool, &name, "aws:MultiFactorAuthPresent", "", values, 1));
+    }
+    const char *organization = request->model->organization;
+    const struct model_account *account_of = account_of_caller(request);
+    if (organization != NULL &&
+        (caller->kind == CALLER_ANYONE || (account_of != NULL && account_of->in_organization == FACT_NO))) {
+        values[0] = organization;
+        condition_name_parse("StringNotEquals", &name);
+        axioms = constraint_and(pool, axioms, constraint_atom(pool, &name, "aws:PrincipalOrgID", "", values, 1));
+    }
+    values[0] = text;
     if (is_unnamed(caller) || (caller->kind == CALLER_ROLE_SESSION && caller->principal == MODEL_NONE)) {
         char second[128];
         const char *account = caller->kind == CALLER_ANYONE ? REQUEST_STRANGER_ACCOUNT : caller->account;
         const char *partition = caller->partition != NULL ? caller->partition : "*";
         bool session = caller->kind == CALLER_ROLE_SESSION;
-        condition_name_parse("StringLike", &name);
+        /* ArnLike: a star for the partition must not run over the fields behind it. */
+        condition_name_parse("ArnLike", &name);
         snprintf(text, sizeof text, "arn:%s:iam::%s:role/*%s", partition, account, session ? caller->name : "");
         snprintf(second, sizeof second, "arn:%s:iam::%s:user/*", partition, account);
         values[1] = second;
