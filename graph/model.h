@@ -91,6 +91,7 @@ struct model_level {
     const char *name;
     uint32_t first_policy, policy_count; /* into model.uses */
     bool complete;                       /* the export says what hangs here; false: others may */
+    bool open; /* whatever a call to assume a role looks like, something here allows it and nothing denies it */
 };
 
 /* All levels that bind one account, root first. */

@@ -232,6 +232,35 @@ static uint32_t full_access_document(struct model_loading *loading)
     return loading_built_in(loading, "arn:aws:iam::aws:policy/AdministratorAccess");
 }
 
+static bool is_any(const struct statement *statement)
+{
+    if (statement->not_action || statement->not_resource || statement->condition_count > 0)
+        return false;
+    for (uint32_t i = 0; i < statement->action_count; i++)
+        for (uint32_t j = 0; j < statement->resource_count; j++)
+            if (strcmp(statement->actions[i], "*") == 0 && strcmp(statement->resources[j], "*") == 0)
+                return true;
+    return false;
+}
+
+static bool level_is_open(const struct model *model, const struct model_level *level)
+{
+    bool allows = false;
+    for (uint32_t i = 0; i < level->policy_count; i++) {
+        const struct policy_use *use = &model->uses[level->first_policy + i];
+        const struct model_document *document = use->document != MODEL_NONE ? &model->documents[use->document] : NULL;
+        if (document == NULL || document->broken != NULL)
+            return false;
+        for (uint32_t j = 0; j < document->statement_count; j++) {
+            const struct statement *statement = &model->statements[document->first_statement + j];
+            if (statement->broken != NULL || statement->doubt != NULL || (!statement->allow && statement->sts_actions != 0))
+                return false;
+            allows = allows || (statement->allow && is_any(statement));
+        }
+    }
+    return allows;
+}
+
 static struct model_level load_level(struct model_loading *loading, const struct guardrail_kind *kind, const char *id,
                                      const char *name)
 {
@@ -266,6 +295,7 @@ static struct model_level load_level(struct model_loading *loading, const struct
     }
     sqlite3_finalize(rows);
     level.policy_count = model->use_count - level.first_policy;
+    level.open = !loading->failed && level_is_open(model, &level);
     return level;
 }
 

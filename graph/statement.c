@@ -155,6 +155,34 @@ static bool compile_conditions(struct arena *arena, struct intern *strings, json
     return true;
 }
 
+static bool covers(const struct statement *statement, const char *action)
+{
+    for (uint32_t i = 0; i < statement->action_count; i++)
+        if (policy_action_matches(statement->actions[i], action))
+            return !statement->not_action;
+    return statement->not_action;
+}
+
+/* What every decision asks for is answered once. */
+static const char *const sts_actions[] = {"sts:AssumeRole",        "sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity",
+                                          "sts:TagSession",        "sts:SetSourceIdentity",  "sts:SetContext"};
+#define STS_ACTIONS (sizeof sts_actions / sizeof sts_actions[0])
+
+static void find_sts_actions(struct statement *statement)
+{
+    for (size_t i = 0; i < STS_ACTIONS; i++)
+        if (covers(statement, sts_actions[i]))
+            statement->sts_actions |= (uint8_t)(1u << i);
+}
+
+bool statement_covers_action(const struct statement *statement, const char *action)
+{
+    for (size_t i = 0; strncmp(action, "sts:", 4) == 0 && i < STS_ACTIONS; i++)
+        if (strcmp(action, sts_actions[i]) == 0)
+            return (statement->sts_actions >> i & 1) != 0;
+    return covers(statement, action);
+}
+
 bool statement_compile(struct arena *arena, struct intern *strings, const char *body, const char *sid,
                        const char *effect, const char *broken, const char *doubt, bool variables,
                        struct statement *statement)
@@ -192,13 +220,6 @@ bool statement_compile(struct arena *arena, struct intern *strings, const char *
                                 &statement->resource_count) &&
                 compile_conditions(arena, strings, json_object_get(root, "Condition"), statement);
     json_decref(root);
+    find_sts_actions(statement);
     return done;
-}
-
-bool statement_covers_action(const struct statement *statement, const char *action)
-{
-    for (uint32_t i = 0; i < statement->action_count; i++)
-        if (policy_action_matches(statement->actions[i], action))
-            return !statement->not_action;
-    return statement->not_action;
 }

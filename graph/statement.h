@@ -56,6 +56,7 @@ struct statement {
     bool has_principal, not_principal;
     bool not_action;
     bool has_resource, not_resource;
+    uint8_t sts_actions; /* bits of the actions of assuming roles that Action/NotAction covers, see statement.c */
     const struct statement_principal *principals;
     const char *const *actions;
     const char *const *resources;
