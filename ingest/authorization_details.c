@@ -10,20 +10,23 @@
 
 /* ---- the lists inside an entity */
 
-static void each_element(struct export_reader *reader, void (*read)(struct export_reader *reader, void *context),
+/* False: something is lost. */
+static bool each_element(struct export_reader *reader, bool (*read)(struct export_reader *reader, void *context),
                          void *context)
 {
     struct json_cursor *cursor = &reader->cursor;
-    bool first = true;
+    bool first = true, good = true;
     if (json_cursor_peek(cursor) != CURSOR_ARRAY) {
-        if (json_cursor_peek(cursor) != CURSOR_NULL)
+        good = json_cursor_peek(cursor) == CURSOR_NULL;
+        if (!good)
             export_problem(reader, "error", "unexpected-type", 0, 0, "expected an array");
         json_cursor_skip(cursor);
-        return;
+        return good;
     }
     json_cursor_enter(cursor, CURSOR_ARRAY);
     while (json_cursor_next_element(cursor, &first))
-        read(reader, context);
+        good = read(reader, context) && good;
+    return good;
 }
 
 static void append_policy(struct batch_policy **list, struct batch_policy *policy)
@@ -40,17 +43,17 @@ static void *allocate(struct export_reader *reader, size_t size)
     return memory;
 }
 
-static void read_inline_policy(struct export_reader *reader, void *context)
+static bool read_inline_policy(struct export_reader *reader, void *context)
 {
     struct batch_principal *principal = context;
     struct json_cursor *cursor = &reader->cursor;
     struct batch_policy *policy = allocate(reader, sizeof *policy);
-    bool first = true;
+    bool first = true, repeated = false;
     if (policy == NULL || json_cursor_peek(cursor) != CURSOR_OBJECT) {
         export_problem(reader, "error", "unexpected-type", 0, 0,
                        "expected an object with PolicyName and PolicyDocument");
         json_cursor_skip(cursor);
-        return;
+        return false;
     }
     policy->name = "";
     json_cursor_enter(cursor, CURSOR_OBJECT);
@@ -59,15 +62,22 @@ static void read_inline_policy(struct export_reader *reader, void *context)
             const char *name = export_string(reader);
             policy->name = name != NULL ? name : "";
         } else if (strcmp(reader->name.data, "PolicyDocument") == 0) {
+            repeated = repeated || policy->document.entry != NULL;
             export_document(reader, POLICY_IDENTITY, &policy->document);
         } else {
             json_cursor_skip(cursor);
         }
     }
+    if (policy->document.entry == NULL && cursor->error == NULL)
+        export_problem(reader, "error", "missing-member", 0, 0, "an inline policy without PolicyDocument");
+    if (repeated)
+        export_problem(reader, "error", "duplicate-json-key", 0, 0,
+                       "PolicyDocument occurs more than once; the last one was used");
     append_policy(&principal->inline_policies, policy);
+    return !repeated;
 }
 
-static void read_attached_policy(struct export_reader *reader, void *context)
+static bool read_attached_policy(struct export_reader *reader, void *context)
 {
     static const char *const names[] = {"PolicyName", "PolicyArn"};
     struct batch_principal *principal = context;
@@ -75,14 +85,15 @@ static void read_attached_policy(struct export_reader *reader, void *context)
     struct batch_policy *policy = allocate(reader, sizeof *policy);
     export_strings(reader, names, values, 2);
     if (policy == NULL)
-        return;
+        return false;
     policy->name = values[0] != NULL ? values[0] : "";
     policy->arn = values[1];
     if (policy->arn == NULL) {
         export_problem(reader, "error", "missing-member", 0, 0, "an attached policy without PolicyArn");
-        return;
+        return false;
     }
     append_policy(&principal->managed_policies, policy);
+    return true;
 }
 
 static void append_pair(struct batch_pair **list, struct batch_pair *pair)
@@ -92,29 +103,35 @@ static void append_pair(struct batch_pair **list, struct batch_pair *pair)
     *list = pair;
 }
 
-static void read_tag(struct export_reader *reader, void *context)
+static bool read_tag(struct export_reader *reader, void *context)
 {
     static const char *const names[] = {"Key", "Value"};
     struct batch_principal *principal = context;
     const char *values[2];
     struct batch_pair *tag = allocate(reader, sizeof *tag);
     export_strings(reader, names, values, 2);
-    if (tag == NULL || values[0] == NULL)
-        return;
+    if (tag == NULL)
+        return false;
+    if (values[0] == NULL || values[1] == NULL) {
+        export_problem(reader, "error", "missing-member", 0, 0, "a tag without Key and Value");
+        return false;
+    }
     tag->key = values[0];
-    tag->value = values[1] != NULL ? values[1] : "";
+    tag->value = values[1];
     append_pair(&principal->tags, tag);
+    return true;
 }
 
-static void read_group_name(struct export_reader *reader, void *context)
+static bool read_group_name(struct export_reader *reader, void *context)
 {
     struct batch_principal *principal = context;
     struct batch_pair *group = allocate(reader, sizeof *group);
     const char *name = export_string(reader);
     if (group == NULL || name == NULL)
-        return;
+        return false;
     group->key = name;
     append_pair(&principal->groups, group);
+    return true;
 }
 
 /* ---- the entity */
@@ -158,23 +175,23 @@ static void read_trust(struct export_reader *reader, struct batch_principal *pri
 
 static void read_inline_policies(struct export_reader *reader, struct batch_principal *principal)
 {
-    each_element(reader, read_inline_policy, principal);
+    principal->identity_lost = !each_element(reader, read_inline_policy, principal) || principal->identity_lost;
 }
 
 static void read_attached_policies(struct export_reader *reader, struct batch_principal *principal)
 {
-    each_element(reader, read_attached_policy, principal);
+    principal->identity_lost = !each_element(reader, read_attached_policy, principal) || principal->identity_lost;
 }
 
 static void read_groups(struct export_reader *reader, struct batch_principal *principal)
 {
-    each_element(reader, read_group_name, principal);
+    principal->identity_lost = !each_element(reader, read_group_name, principal) || principal->identity_lost;
 }
 
 static void read_tags(struct export_reader *reader, struct batch_principal *principal)
 {
-    principal->tags_known = true;
-    each_element(reader, read_tag, principal);
+    principal->tags_known = each_element(reader, read_tag, principal);
+    principal->tags_lost = !principal->tags_known;
 }
 
 static void read_boundary(struct export_reader *reader, struct batch_principal *principal)
@@ -184,7 +201,13 @@ static void read_boundary(struct export_reader *reader, struct batch_principal *
         json_cursor_skip(&reader->cursor);
         return;
     }
+    bool object = json_cursor_peek(&reader->cursor) == CURSOR_OBJECT;
     export_strings(reader, names, &principal->boundary_arn, 1);
+    if (principal->boundary_arn != NULL || reader->cursor.error != NULL)
+        return;
+    principal->identity_lost = true;
+    if (object)
+        export_problem(reader, "error", "missing-member", 0, 0, "a boundary without PermissionsBoundaryArn");
 }
 
 static void read_last_used(struct export_reader *reader, struct batch_principal *principal)
@@ -267,6 +290,8 @@ static void read_entity(struct export_reader *reader, bool details)
     bool first = true, has_policies = false;
     uint32_t seen = 0;
     size_t pointer = reader->pointer.length;
+    struct json_cursor start = *cursor;
+    struct arn arn;
     if (principal == NULL || json_cursor_peek(cursor) != CURSOR_OBJECT) {
         export_problem(reader, "error", "unexpected-type", 0, 0, "expected an object");
         json_cursor_skip(cursor);
@@ -284,9 +309,11 @@ static void read_entity(struct export_reader *reader, bool details)
             continue;
         }
         text_format(&reader->pointer, "/%s", entity_members[row].name);
-        if (seen & 1u << row)
+        if (seen & 1u << row) {
             export_problem(reader, "error", "duplicate-json-key", 0, 0,
                            "the member occurs more than once; the last one was used");
+            principal->identity_lost = true;
+        }
         seen |= 1u << row;
         has_policies = has_policies || entity_members[row].read == read_inline_policies ||
                        entity_members[row].read == read_attached_policies;
@@ -298,8 +325,18 @@ static void read_entity(struct export_reader *reader, bool details)
     if (cursor->error != NULL)
         return;
     principal->details = details || has_policies;
-    principal->tags_known = principal->tags_known || principal->details;
+    principal->tags_known = principal->tags_known || (principal->details && !principal->tags_lost);
     const char *wrong = settle(reader, principal);
+    /* Some exporters append policies to the list of roles. */
+    if (wrong != NULL && principal->arn != NULL && arn_parse(principal->arn, strlen(principal->arn), &arn) &&
+        arn.kind == ARN_POLICY) {
+        *cursor = start;
+        read_bare_policy(reader);
+        return;
+    }
+    if (wrong == NULL && principal->kind == BATCH_ROLE && principal->trust.entry == NULL)
+        export_problem(reader, "error", "missing-member", principal->line, 1,
+                       "a role without AssumeRolePolicyDocument: whom it trusts is unknown");
     if (wrong != NULL)
         export_problem(reader, "error", principal->arn == NULL ? "missing-member" : "foreign-object", principal->line,
                        1, wrong);

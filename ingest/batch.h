@@ -41,7 +41,9 @@ struct batch_principal {
     int64_t max_session_duration;             /* -1: not exported */
     bool details;                             /* from authorization details: policies are known */
     bool tags_known;                          /* authorization details and get-role */
-    bool more;                                /* from a page that says that more follow */
+    bool identity_lost;                       /* some of its policies, groups or its boundary could not be read */
+    bool tags_lost;
+    bool more; /* from a page that says that more follow */
     uint32_t line;
     struct batch_principal *next;
 };

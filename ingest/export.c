@@ -11,24 +11,25 @@ static const struct {
     const char *member;
     const char *kind;
     export_member_reader *read;
+    bool object; /* rather than an array */
 } members[] = {
-    {"UserDetailList", "authorization-details", read_principal_list},
-    {"GroupDetailList", "authorization-details", read_principal_list},
-    {"RoleDetailList", "authorization-details", read_principal_list},
-    {"Policies", "policies", read_policies},
-    {"Roles", "list-roles", read_principal_list},
-    {"Role", "get-role", read_one_role},
-    {"Policy", "describe-policy", read_policy},
-    {"Organization", "describe-organization", read_organization},
-    {"Accounts", "list-accounts", read_accounts},
-    {"Roots", "list-roots", read_roots},
-    {"OrganizationalUnits", "list-organizational-units-for-parent", read_units},
-    {"Children", "list-children", read_children},
-    {"Parents", "list-parents", read_parents},
-    {"Targets", "list-targets-for-policy", read_targets},
-    {"SAMLProviderList", "list-saml-providers", read_saml_providers},
-    {"OpenIDConnectProviderList", "list-open-id-connect-providers", read_oidc_providers},
-    {"AccountAliases", "list-account-aliases", read_aliases},
+    {"UserDetailList", "authorization-details", read_principal_list, false},
+    {"GroupDetailList", "authorization-details", read_principal_list, false},
+    {"RoleDetailList", "authorization-details", read_principal_list, false},
+    {"Policies", "policies", read_policies, false},
+    {"Roles", "list-roles", read_principal_list, false},
+    {"Role", "get-role", read_one_role, true},
+    {"Policy", "describe-policy", read_policy, true},
+    {"Organization", "describe-organization", read_organization, true},
+    {"Accounts", "list-accounts", read_accounts, false},
+    {"Roots", "list-roots", read_roots, false},
+    {"OrganizationalUnits", "list-organizational-units-for-parent", read_units, false},
+    {"Children", "list-children", read_children, false},
+    {"Parents", "list-parents", read_parents, false},
+    {"Targets", "list-targets-for-policy", read_targets, false},
+    {"SAMLProviderList", "list-saml-providers", read_saml_providers, false},
+    {"OpenIDConnectProviderList", "list-open-id-connect-providers", read_oidc_providers, false},
+    {"AccountAliases", "list-account-aliases", read_aliases, false},
 };
 
 /* Objects that are known for what they are and not read. A row matches if all its members occur. */
@@ -198,8 +199,10 @@ static void read_envelope_args(struct export_reader *reader)
     }
 }
 
-static void name_other_kind(struct batch *batch, const char (*names)[64], size_t count)
+/* Notes an object that is not read. If the file holds nothing else, it says what the file is. */
+static void name_other_kind(struct export_reader *reader, uint32_t line, const char (*names)[64], size_t count)
 {
+    const char *kind = "", *why = "JSON, but no export that rolechain knows";
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
         bool all = true;
         for (size_t j = 0; j < 3 && others[i].members[j] != NULL; j++) {
@@ -209,12 +212,16 @@ static void name_other_kind(struct batch *batch, const char (*names)[64], size_t
             all = all && found;
         }
         if (all) {
-            batch->kind = others[i].kind;
-            batch->refusal = others[i].why;
-            return;
+            kind = others[i].kind;
+            why = others[i].why;
+            break;
         }
     }
-    batch->refusal = "JSON, but no export that rolechain knows";
+    if (reader->other_why != NULL)
+        return;
+    reader->other_kind = kind;
+    reader->other_why = why;
+    reader->other_line = line;
 }
 
 /* Marks what the object gave, from these on, if it says that more follow. The last page may hold policies alone. */
@@ -235,6 +242,13 @@ static void end_page(struct export_reader *reader, bool details, struct batch_pr
         principal->more = false;
 }
 
+/* Kinds whose members have names that nothing else has. */
+static bool is_iam(const char *kind)
+{
+    return strcmp(kind, "authorization-details") == 0 || strcmp(kind, "policies") == 0 ||
+           strcmp(kind, "list-roles") == 0 || strcmp(kind, "get-role") == 0;
+}
+
 /* One top-level object. */
 static void read_object(struct export_reader *reader)
 {
@@ -242,6 +256,7 @@ static void read_object(struct export_reader *reader)
     struct json_cursor *cursor = &reader->cursor;
     char names[MAXIMUM_OTHER_NAMES][64];
     size_t name_count = 0;
+    uint32_t line = cursor->line;
     bool first = true, known = false, details = false, roles = false, policies = false;
     struct batch_principal **principals = batch->principals.end;
     struct batch_fact **facts = batch->facts.end;
@@ -253,14 +268,21 @@ static void read_object(struct export_reader *reader)
         size_t row = find_member(name);
         reader->pointer.length = 0;
         text_format(&reader->pointer, "/%s", name);
-        if (row != SIZE_MAX &&
-            (json_cursor_peek(cursor) == CURSOR_ARRAY || json_cursor_peek(cursor) == CURSOR_OBJECT)) {
+        bool wanted =
+            row != SIZE_MAX && json_cursor_peek(cursor) == (members[row].object ? CURSOR_OBJECT : CURSOR_ARRAY);
+        if (wanted) {
             known = true;
             set_kind(batch, members[row].kind);
             details = details || strcmp(members[row].kind, "authorization-details") == 0;
             roles = roles || strcmp(name, "Roles") == 0;
             policies = policies || strcmp(name, "Policies") == 0;
             members[row].read(reader, members[row].member);
+        } else if (row != SIZE_MAX && !wanted && is_iam(members[row].kind) && json_cursor_peek(cursor) != CURSOR_NULL) {
+            known = true;
+            set_kind(batch, members[row].kind);
+            export_problem(reader, "error", "unexpected-type", 0, 0,
+                           members[row].object ? "expected an object" : "expected an array");
+            json_cursor_skip(cursor);
         } else if (strcmp(name, "call") == 0 && json_cursor_peek(cursor) == CURSOR_STRING) {
             const char *call = export_string(reader);
             reader->call = call != NULL ? call : "";
@@ -293,27 +315,45 @@ static void read_object(struct export_reader *reader)
     if (known)
         end_page(reader, details, principals != NULL ? *principals : batch->principals.first,
                  facts != NULL ? *facts : batch->facts.first);
-    if (!known && batch->kind[0] == '\0' && cursor->error == NULL)
-        name_other_kind(batch, (const char(*)[64])names, name_count);
+    if (!known && cursor->error == NULL)
+        name_other_kind(reader, line, (const char(*)[64])names, name_count);
 }
+
+enum bare { BARE_NONE, BARE_PRINCIPAL, BARE_POLICY };
 
 /* Whether the object that the cursor stands before is an entity of a list rather than a page: decided by the first
  * member name that tells. */
-static bool is_bare_entity(struct export_reader *reader)
+static enum bare bare_entity(struct export_reader *reader)
 {
     static const char *const entity[] = {
-        "Path", "RoleName", "UserName", "GroupName", "RoleId", "UserId", "GroupId", "AssumeRolePolicyDocument", "Arn"};
+        "RoleName", "UserName", "GroupName", "RoleId", "UserId", "GroupId", "AssumeRolePolicyDocument"};
     struct json_cursor saved = reader->cursor;
-    bool first = true, answer = false, told = false;
+    enum bare answer = BARE_NONE;
+    bool first = true, told = false;
     if (json_cursor_enter(&reader->cursor, CURSOR_OBJECT))
         while (!told && json_cursor_next_member(&reader->cursor, &first, &reader->name)) {
             told = find_member(reader->name.data) != SIZE_MAX;
             for (size_t i = 0; i < sizeof entity / sizeof entity[0] && !told; i++)
-                told = answer = strcmp(reader->name.data, entity[i]) == 0;
+                told = strcmp(reader->name.data, entity[i]) == 0;
+            if (told)
+                answer = find_member(reader->name.data) == SIZE_MAX ? BARE_PRINCIPAL : BARE_NONE;
+            else if (strcmp(reader->name.data, "PolicyVersionList") == 0)
+                told = (answer = BARE_POLICY);
+            else if (strcmp(reader->name.data, "Arn") == 0)
+                answer = BARE_PRINCIPAL;
             json_cursor_skip(&reader->cursor);
         }
     reader->cursor = saved;
     return answer;
+}
+
+static void read_bare(struct export_reader *reader, enum bare bare)
+{
+    set_kind(reader->batch, bare == BARE_POLICY ? "list-of-policies" : "list-of-principals");
+    if (bare == BARE_POLICY)
+        read_bare_policy(reader);
+    else
+        read_bare_principal(reader);
 }
 
 static void read_array(struct export_reader *reader)
@@ -330,16 +370,21 @@ static void read_array(struct export_reader *reader)
             /* --query 'RoleDetailList[].[…]' or lists of lists: entities may stand one level deeper. */
             read_array(reader);
         } else if (json_cursor_peek(cursor) != CURSOR_OBJECT) {
+            if (strncmp(reader->batch->kind, "list-of-", 8) == 0)
+                export_problem(reader, "error", "unexpected-type", 0, 0, "expected an object");
             json_cursor_skip(cursor);
-        } else if (is_bare_entity(reader)) {
-            set_kind(reader->batch, "list-of-principals");
-            read_bare_principal(reader);
         } else {
-            read_object(reader);
+            enum bare bare = bare_entity(reader);
+            if (bare == BARE_NONE)
+                read_object(reader);
+            else
+                read_bare(reader, bare);
         }
     }
-    if (reader->batch->kind[0] == '\0' && reader->batch->refusal == NULL && reader->cursor.error == NULL)
-        reader->batch->refusal = index == 0 ? "an empty JSON array" : "JSON, but no export that rolechain knows";
+    if (reader->batch->kind[0] == '\0' && reader->other_why == NULL && reader->cursor.error == NULL) {
+        reader->other_kind = "";
+        reader->other_why = index == 0 ? "an empty JSON array" : "JSON, but no export that rolechain knows";
+    }
 }
 
 static void place_by_name(struct export_reader *reader, const char *path)
@@ -375,9 +420,21 @@ static void read_documents(struct export_reader *reader, const char *path)
             return;
         }
     }
-    if (cursor->error == NULL)
-        return;
     struct text text = {0};
+    if (cursor->error == NULL) {
+        if (reader->other_why == NULL)
+            return;
+        if (reader->batch->kind[0] == '\0') {
+            reader->batch->kind = reader->other_kind;
+            reader->batch->refusal = reader->batch->refusal != NULL ? reader->batch->refusal : reader->other_why;
+            return;
+        }
+        reader->pointer.length = 0;
+        text_format(&text, "a document in the file is not used: %s", reader->other_why);
+        export_problem(reader, "warning", "not-used", reader->other_line, 1, text.data != NULL ? text.data : "");
+        text_free(&text);
+        return;
+    }
     text_format(&text, "broken JSON at line %u, column %u: %s", cursor->error_line, cursor->error_column,
                 cursor->error);
     reader->pointer.length = 0;

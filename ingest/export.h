@@ -17,9 +17,11 @@ struct export_reader {
     struct document_table *documents;
     struct arena *parse_arena;
     struct json_cursor cursor;
-    const char *call;     /* from the file name or envelope: "list-accounts-for-parent"; "" unknown */
-    const char *argument; /* likewise: "ou-ab12-…"; "" if the call has none or it is unknown */
-    struct text pointer;  /* JSON pointer of the element being read */
+    const char *call;                   /* from the file name or envelope: "list-accounts-for-parent"; "" unknown */
+    const char *argument;               /* likewise: "ou-ab12-…"; "" if the call has none or it is unknown */
+    const char *other_kind, *other_why; /* of the first object that is not read; NULL: there is none */
+    uint32_t other_line;
+    struct text pointer; /* JSON pointer of the element being read */
     struct text scratch, lines, name;
     bool paged; /* this document said that more follow */
 };
@@ -51,6 +53,8 @@ export_member_reader read_aliases;        /* AccountAliases */
 
 /* One element of a RoleDetailList that stands alone in an array (--query). */
 void read_bare_principal(struct export_reader *reader);
+/* The same of Policies. */
+void read_bare_policy(struct export_reader *reader);
 
 /* Adds a problem at the current element; line and column of the cursor unless line is given. */
 void export_problem(struct export_reader *reader, const char *severity, const char *code, uint32_t line,

@@ -58,6 +58,8 @@ const char *export_string(struct export_reader *reader)
         json_cursor_skip(cursor);
         return NULL;
     }
+    /* What is wrong in something that was passed over is no fault of this string. */
+    export_complaint(reader);
     if (!json_cursor_string(cursor, &reader->scratch, &has_nul))
         return NULL;
     if (has_nul) {
@@ -96,14 +98,14 @@ void export_strings(struct export_reader *reader, const char *const *names, cons
         for (size_t i = 0; i < count; i++)
             if (strcmp(reader->name.data, names[i]) == 0)
                 found = i;
-        enum json_cursor_type type = json_cursor_peek(cursor);
-        if (found < count && (type == CURSOR_STRING || type == CURSOR_NUMBER))
-            values[found] = export_text(reader);
-        else if (found < count && (type == CURSOR_TRUE || type == CURSOR_FALSE)) {
-            values[found] = type == CURSOR_TRUE ? "1" : "";
+        if (found == count) {
             json_cursor_skip(cursor);
-        } else
-            json_cursor_skip(cursor);
+            continue;
+        }
+        if (values[found] != NULL)
+            export_problem(reader, "error", "duplicate-json-key", 0, 0,
+                           "the member occurs more than once; the last one was used");
+        values[found] = export_text(reader);
     }
 }
 
@@ -175,8 +177,8 @@ static void add_encoded(struct export_reader *reader, enum policy_kind kind, uin
         length = decoded.length;
     }
     json_cursor_open(&inner, text, length);
-    bool good = json_cursor_compact(&inner, &compact, NULL) && json_cursor_peek(&inner) == CURSOR_END &&
-                inner.error == NULL && inner.complaint == NULL;
+    bool good = json_cursor_peek(&inner) == CURSOR_OBJECT && json_cursor_compact(&inner, &compact, NULL) &&
+                json_cursor_peek(&inner) == CURSOR_END && inner.error == NULL && inner.complaint == NULL;
     if (good && compact.data != NULL) {
         add_document(reader, kind, compact.data, compact.length, line, "", document);
     } else {
@@ -198,9 +200,18 @@ void export_document(struct export_reader *reader, enum policy_kind kind, struct
         json_cursor_skip(cursor);
     } else if (type == CURSOR_STRING) {
         bool has_nul = false;
-        if (json_cursor_string(cursor, &reader->scratch, &has_nul))
+        export_complaint(reader);
+        if (!json_cursor_string(cursor, &reader->scratch, &has_nul))
+            return;
+        if (has_nul)
+            export_problem(reader, "error", "nul-character", line, 1, "the policy document holds \\u0000");
+        if (export_complaint(reader) || has_nul)
+            add_garbage(reader, kind, "a policy document with invalid text", line, document);
+        else
             add_encoded(reader, kind, line, document);
     } else {
+        if (type != CURSOR_OBJECT)
+            export_problem(reader, "error", "invalid-policy", 0, 0, "a policy document is an object or a string");
         reader->scratch.length = reader->lines.length = 0;
         text_append(&reader->scratch, "", 0);
         text_append(&reader->lines, "", 0);

@@ -16,6 +16,7 @@ static void read_versions(struct export_reader *reader, struct policy_element *e
 {
     struct json_cursor *cursor = &reader->cursor;
     bool first = true;
+    size_t defaults = 0;
     element->has_versions = true;
     if (!json_cursor_enter(cursor, CURSOR_ARRAY))
         return;
@@ -24,6 +25,7 @@ static void read_versions(struct export_reader *reader, struct policy_element *e
         const char *version = NULL;
         bool is_default = false, first_member = true;
         if (json_cursor_peek(cursor) != CURSOR_OBJECT) {
+            export_problem(reader, "error", "unexpected-type", 0, 0, "expected a version of a policy");
             json_cursor_skip(cursor);
             continue;
         }
@@ -41,6 +43,9 @@ static void read_versions(struct export_reader *reader, struct policy_element *e
             }
         }
         bool named = element->version != NULL && version != NULL && strcmp(version, element->version) == 0;
+        if (is_default && defaults++ > 0)
+            export_problem(reader, "error", "two-default-versions", 0, 0,
+                           "more than one version is the default one; the last one was used");
         if (is_default || (named && element->document.entry == NULL)) {
             element->document = document;
             if (version != NULL)
@@ -73,7 +78,11 @@ static void read_element(struct export_reader *reader, struct policy_element *el
             json_cursor_skip(cursor);
         } else if (strcmp(name, "PolicyVersionList") == 0 && type == CURSOR_ARRAY)
             read_versions(reader, element);
-        else
+        else if (strcmp(name, "PolicyVersionList") == 0 && type != CURSOR_NULL) {
+            export_problem(reader, "error", "unexpected-type", 0, 0, "expected an array");
+            element->has_versions = true;
+            json_cursor_skip(cursor);
+        } else
             json_cursor_skip(cursor);
         export_complaint(reader);
     }
@@ -98,6 +107,8 @@ static void add_managed(struct export_reader *reader, const struct policy_elemen
     policy->name = element->name != NULL ? element->name : export_keep(reader, arn.name.at, arn.name.length);
     policy->version = element->version != NULL ? element->version : "";
     policy->document = element->document;
+    if (policy->document.entry == NULL && reader->cursor.error == NULL)
+        export_problem(reader, "error", "missing-member", 0, 0, "a managed policy without its default version");
     if (policy->document.layout == NULL)
         policy->document.layout = "";
     BATCH_APPEND(reader->batch->managed_policies, policy);
@@ -118,8 +129,10 @@ void read_policies(struct export_reader *reader, const char *member)
         text_format(&reader->pointer, "/%zu", index);
         if (json_cursor_peek(cursor) == CURSOR_OBJECT)
             read_element(reader, &element);
-        else
+        else {
+            export_problem(reader, "error", "unexpected-type", 0, 0, "expected a policy");
             json_cursor_skip(cursor);
+        }
         if (element.id != NULL && element.type != NULL) {
             organizations = true;
             type = element.type;
@@ -161,6 +174,14 @@ void read_policies(struct export_reader *reader, const char *member)
     }
 }
 
+void read_bare_policy(struct export_reader *reader)
+{
+    struct policy_element element = {0};
+    read_element(reader, &element);
+    if (reader->cursor.error == NULL)
+        add_managed(reader, &element);
+}
+
 /* {"PolicySummary": {…}, "Content": "JSON text"}: organizations describe-policy. iam get-policy has neither. */
 void read_policy(struct export_reader *reader, const char *member)
 {
@@ -174,7 +195,7 @@ void read_policy(struct export_reader *reader, const char *member)
     while (json_cursor_next_member(cursor, &first, &reader->name)) {
         if (strcmp(reader->name.data, "PolicySummary") == 0 && json_cursor_peek(cursor) == CURSOR_OBJECT) {
             read_element(reader, &element);
-        } else if (strcmp(reader->name.data, "Content") == 0 && json_cursor_peek(cursor) == CURSOR_STRING) {
+        } else if (strcmp(reader->name.data, "Content") == 0 && json_cursor_peek(cursor) != CURSOR_NULL) {
             /* Its kind is in PolicySummary, which may come later. */
             content = *cursor;
             has_content = true;
@@ -193,6 +214,8 @@ void read_policy(struct export_reader *reader, const char *member)
     }
     struct batch_fact *fact =
         export_fact(reader, FACT_ORG_POLICY, element.id, element.type, element.name, element.aws_managed ? "1" : "");
+    if (fact != NULL && !has_content)
+        export_problem(reader, "error", "missing-member", 0, 0, "a policy without Content");
     if (fact == NULL || !has_content)
         return;
     struct json_cursor saved = *cursor;

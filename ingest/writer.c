@@ -385,7 +385,8 @@ static void insert_principal(struct writer *writer, int64_t source, const struct
                state->id, principal->account, kind_words[principal->kind], principal->arn, principal->name,
                principal->path, principal->unique_id != NULL ? principal->unique_id : "", principal->created,
                state->trust, (int64_t)principal->trust.line, writer_layout(writer, principal->trust.layout),
-               principal->boundary_arn, (int64_t)principal->details, (int64_t)principal->tags_known,
+               principal->boundary_arn, (int64_t)(principal->details && !principal->identity_lost),
+               (int64_t)principal->tags_known,
                principal->max_session_duration < 0 ? (int64_t)0 : principal->max_session_duration, principal->last_used,
                principal->last_used_region, source, (int64_t)principal->line);
 }
@@ -452,7 +453,7 @@ static bool merge_principal(struct writer *writer, struct batch *batch, int64_t 
         }
         writer_run(writer, UPDATE_PRINCIPAL_FULL, "ittnintiinttii", state->id, principal->unique_id, principal->created,
                    trust, (int64_t)principal->trust.line, writer_layout(writer, principal->trust.layout),
-                   principal->boundary_arn, (int64_t)1, (int64_t)principal->tags_known,
+                   principal->boundary_arn, (int64_t)!principal->identity_lost, (int64_t)principal->tags_known,
                    principal->max_session_duration < 0 ? (int64_t)0 : principal->max_session_duration,
                    principal->last_used, principal->last_used_region, source, (int64_t)principal->line);
         state->details = true;

@@ -47,6 +47,21 @@ static void shapes(void **state)
     }
 }
 
+static void policies_in_other_places(void **state)
+{
+#define POLICY                                                                                                         \
+    "{\"PolicyName\":\"P\",\"Arn\":\"arn:aws:iam::111122223333:policy/"                                                \
+    "P\",\"DefaultVersionId\":\"v1\",\"PolicyVersionList\":[{\"VersionId\":\"v1\",\"Document\":{}}]}"
+    struct world *world = *state;
+    put_text(world, "query.json", "[" POLICY "]");
+    load(world);
+    assert_verdict(world, "query.json", "loaded", "1 managed policy");
+    put_text(world, "appended.json", DETAILS("", ROLE("222233334444", "R") "," POLICY));
+    load(world);
+    assert_verdict(world, "appended.json", "loaded", "1 role, 1 managed policy");
+    assert_sound(world);
+}
+
 static void percent_encoded_documents(void **state)
 {
     struct world *world = *state;
@@ -152,6 +167,100 @@ static void bad_elements_do_not_take_the_rest_along(void **state)
     assert_string_equal(problem_of(world, "invalid-policy")->pointer, "/RoleDetailList/1/AssumeRolePolicyDocument");
     assert_int_equal(problem_of(world, "invalid-policy")->line, 2);
     assert_sound(world);
+}
+
+/* Whatever stands where something else is expected is an error of its element, and the caller's permissions are then
+ * not known. */
+static void wrong_types(void **state)
+{
+    static const struct {
+        const char *member, *code;
+        bool identity_known;
+    } rows[] = {
+        {"\"Tags\":7", "unexpected-type", true},
+        {"\"Tags\":[{\"Key\":\"k\",\"Value\":{}}]", "missing-member", true},
+        {"\"Tags\":[{\"Key\":\"k\",\"Value\":true}]", "unexpected-type", true},
+        {"\"Tags\":[{\"Value\":\"x\"}]", "missing-member", true},
+        {"\"GroupList\":{}", "unexpected-type", false},
+        {"\"GroupList\":[5]", "unexpected-type", false},
+        {"\"UserPolicyList\":\"x\"", "unexpected-type", false},
+        {"\"UserPolicyList\":[5]", "unexpected-type", false},
+        {"\"UserPolicyList\":[{\"PolicyName\":\"p\"}]", "missing-member", true},
+        {"\"UserPolicyList\":[{\"PolicyName\":\"p\",\"PolicyDocument\":5}]", "invalid-policy", true},
+        {"\"UserPolicyList\":[{\"PolicyName\":\"p\",\"PolicyDocument\":\"[]\"}]", "invalid-policy", true},
+        {"\"UserPolicyList\":[{\"PolicyName\":\"p\",\"PolicyDocument\":\"{}\\u0000\"}]", "nul-character", true},
+        {"\"UserPolicyList\":[],\"UserPolicyList\":[]", "duplicate-json-key", false},
+        {"\"AttachedManagedPolicies\":[{\"PolicyName\":\"p\"}]", "missing-member", false},
+        {"\"PermissionsBoundary\":5", "unexpected-type", false},
+        {"\"PermissionsBoundary\":{}", "missing-member", false},
+        {"\"PermissionsBoundary\":{\"PermissionsBoundaryArn\":\"a\",\"PermissionsBoundaryArn\":\"b\"}",
+         "duplicate-json-key", true},
+        {"\"Comment\":\"\xFF\"", "invalid-text", true},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        void *made;
+        set_up(&made);
+        struct world *world = made;
+        char text[2048];
+        snprintf(text, sizeof text, "{\"UserDetailList\":[{%s,\"Arn\":\"arn:aws:iam::111122223333:user/A\"}]}",
+                 rows[i].member);
+        put_text(world, "x.json", text);
+        load(world);
+        assert_verdict(world, "x.json", "partial", "1 user of account 111122223333");
+        assert_true(world->result.incomplete);
+        const struct load_problem *problem = problem_of(world, rows[i].code);
+        if (problem->line != 1 || problem->column == 0 || strncmp(problem->pointer, "/UserDetailList/0", 17) != 0)
+            fail_msg("%s: %s at line %u, column %u", rows[i].member, problem->pointer, problem->line, problem->column);
+        if (number(world, "SELECT identity_known FROM principal") != rows[i].identity_known)
+            fail_msg("%s: identity_known is wrong", rows[i].member);
+        assert_sound(world);
+        tear_down(&made);
+    }
+}
+
+static void lists_that_are_none(void **state)
+{
+    static const struct {
+        const char *text, *code;
+    } rows[] = {
+        {"{\"UserDetailList\":{},\"RoleDetailList\":[" ROLE("111122223333", "R") "]}", "unexpected-type"},
+        {"{\"UserDetailList\":\"x\",\"RoleDetailList\":[" ROLE("111122223333", "R") "]}", "unexpected-type"},
+        {"{\"RoleDetailList\":[" ROLE("111122223333", "R") "],\"Policies\":5}", "unexpected-type"},
+        {"{\"RoleDetailList\":[" ROLE("111122223333", "R") "],\"Policies\":[5]}", "unexpected-type"},
+        {"{\"RoleDetailList\":[" ROLE("111122223333", "R") "],\"Policies\":[{\"Arn\":\"arn:aws:iam::111122223333:"
+                                                           "policy/P\",\"PolicyVersionList\":\"x\"}]}",
+         "unexpected-type"},
+        {"{\"RoleDetailList\":[" ROLE("111122223333", "R") "],\"Policies\":[{\"Arn\":\"arn:aws:iam::111122223333:"
+                                                           "policy/P\",\"PolicyVersionList\":[]}]}",
+         "missing-member"},
+        {"[" ROLE("111122223333", "R") ",5]", "unexpected-type"},
+        {"{\"RoleDetailList\":[{\"Arn\":\"arn:aws:iam::111122223333:role/R\"}]}", "missing-member"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        void *made;
+        set_up(&made);
+        struct world *world = made;
+        put_text(world, "x.json", rows[i].text);
+        load(world);
+        assert_verdict(world, "x.json", "partial", "1 role");
+        assert_true(problem_of(world, rows[i].code)->line == 1);
+        assert_sound(world);
+        tear_down(&made);
+    }
+}
+
+static void documents_beside_exports(void **state)
+{
+    struct world *world = *state;
+    put_text(
+        world, "x.json",
+        "{\"call\":\"get-caller-identity\",\"output\":{\"UserId\":\"x\",\"Account\":\"111122223333\",\"Arn\":\"y\"}}\n"
+        "{\"call\":\"get-account-authorization-details\",\"output\":" DETAILS("", ROLE("111122223333", "R")) "}");
+    load(world);
+    assert_verdict(world, "x.json", "loaded", "1 role");
+    assert_int_equal(problem_of(world, "not-used")->line, 1);
 }
 
 static void deep_and_large(void **state)
@@ -330,11 +439,15 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(shapes),
+        TEST(policies_in_other_places),
         TEST(percent_encoded_documents),
         TEST(encodings),
         TEST(truncated_page),
         TEST(refused_and_skipped),
         TEST(bad_elements_do_not_take_the_rest_along),
+        cmocka_unit_test(wrong_types),
+        cmocka_unit_test(lists_that_are_none),
+        TEST(documents_beside_exports),
         TEST(deep_and_large),
         TEST(same_bytes_change_nothing),
         TEST(a_reload_replaces_its_account_only),
