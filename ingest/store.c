@@ -110,7 +110,8 @@ struct store *store_open(const char *path, enum store_mode mode, char **error)
         say(error, path, "out of memory");
         return NULL;
     }
-    int flags = mode == STORE_READ && !memory ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+    /* Reading, too, has to undo what a killed load left half written, where the file's permissions let it. */
+    int flags = SQLITE_OPEN_READWRITE | (mode == STORE_READ && !memory ? 0 : SQLITE_OPEN_CREATE);
     if (sqlite3_open_v2(path, &store->handle, flags, NULL) != SQLITE_OK) {
         say(error, path, store->handle != NULL ? sqlite3_errmsg(store->handle) : "out of memory");
         store_close(store);

@@ -72,6 +72,18 @@ expect baseline-hides 0 '0 findings' findings --from open.json --baseline known.
 role Open2 '*' >open.json
 expect baseline-shows-new 1 'Open2' findings --from open.json --baseline known.json --fail-on low
 
+# What a load that is killed while it writes leaves behind is undone by the next question.
+"$rolechain" load -q -d write.db good.json >/dev/null
+sqlite3 write.db >/dev/null <<'END'
+PRAGMA cache_size = 1;
+BEGIN IMMEDIATE;
+WITH RECURSIVE n(i) AS (SELECT 1000 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) INSERT INTO layout SELECT i, i || hex(zeroblob(100)) FROM n;
+DELETE FROM account;
+.shell cp write.db hot.db; cp write.db-journal hot.db-journal
+ROLLBACK;
+END
+expect killed-while-writing 0 '1 account' status -d hot.db
+
 # A load that is killed leaves a database that opens and holds what it held.
 "$rolechain" load -q -d kill.db good.json >/dev/null
 mkdir many
