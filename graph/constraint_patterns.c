@@ -235,7 +235,7 @@ static enum constraint_answer walk(struct value_search *search, const struct pro
     /* Start: each automaton has read its atom's prefix. */
     for (uint32_t i = 0; i < product->automaton_count; i++)
         enter(product, i, state, 0);
-    const char *prefix = search->demands[0].atom->prefix;
+    const char *prefix = search->demand_count > 0 ? search->demands[0].atom->prefix : "";
     uint64_t *next = calloc(width, sizeof *next);
     enum constraint_answer answer = CONSTRAINT_NO;
     bool refused = false;
