@@ -1,4 +1,5 @@
 # rolechain: who can assume which role. `make` builds, `make demo` shows, `make check` tests; see README.md.
+# `make check-random COUNT=20000 SEED=1` asks random worlds what must hold in all of them (tests/graph/random).
 # demo and check install missing Debian packages first; everything else expects them.
 
 CC      ?= gcc
@@ -21,13 +22,13 @@ OBJECTS      := $(SOURCES:%.c=$(BUILD)/%.o)
 LIB_OBJECTS  := $(filter-out $(MAIN:%.c=$(BUILD)/%.o),$(OBJECTS))
 TEST_SOURCES := $(sort $(wildcard tests/*/test_*.c tests/*/*/test_*.c))
 TESTS        := $(TEST_SOURCES:%.c=$(BUILD)/%)
-TEST_HELPERS := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/support/*.c)))
+TEST_HELPERS := $(patsubst %.c,$(BUILD)/%.o,$(sort $(filter-out $(TEST_SOURCES),$(wildcard tests/support/*.c tests/*/*/*.c))))
 
 # make V=1 shows the commands.
 Q = $(if $(V),,@)
 say = $(if $(V),,@printf '  %-5s %s\n' '$(1)' '$@')
 
-.PHONY: all demo check check-sanitize check-valgrind dependencies install clean format check-format
+.PHONY: all demo check check-random check-sanitize check-valgrind dependencies install clean format check-format
 all: rolechain
 
 rolechain: $(OBJECTS)
@@ -77,6 +78,14 @@ check: dependencies
 .PHONY: run-tests
 run-tests: rolechain $(TESTS)
 	@./tests/run.sh $(BUILD) ./rolechain
+
+# COUNT worlds from SEED, beginning with number FIRST. `make check` asks a few hundred.
+COUNT ?= 20000
+SEED  ?= 20260101
+FIRST ?= 0
+check-random: $(BUILD)/tests/graph/random/test_properties
+	@TMPDIR=$$(test -w /dev/shm && echo /dev/shm || echo /tmp) ROLECHAIN_RANDOM_COUNT=$(COUNT) ROLECHAIN_RANDOM_SEED=$(SEED) \
+	    ROLECHAIN_RANDOM_FIRST=$(FIRST) $<
 
 check-sanitize: dependencies
 	@$(MAKE) --no-print-directory BUILD=build/sanitize ROLECHAIN=build/sanitize/rolechain \

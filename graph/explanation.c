@@ -390,6 +390,14 @@ bool decision_explain(struct evaluator *evaluator, const struct decision_questio
         if (decision->verdict == VERDICT_DENIED)
             find_gaps(&work, actions[i], &parts);
     }
+    if (decision->verdict == VERDICT_DENIED && decision->gap_count == 0 && !work.failed) {
+        struct text text = {0};
+        text_format(&text,
+                    "each side allows %s, but only in calls that pass tags or a source identity, and sts:TagSession or "
+                    "sts:SetSourceIdentity is not allowed",
+                    actions[0]);
+        add_gap(&work, LAYER_TRUST, actions[0], &text);
+    }
     choose_statements(&work);
     note_absent_layers(&work, &parts);
     add_notes(&work);

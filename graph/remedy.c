@@ -158,6 +158,69 @@ static void propose_stops(struct proposing *work)
     }
 }
 
+/* As if a trust statement named the caller the way propose_trust does. */
+static void trust(struct action_parts *parts, enum caller_kind kind)
+{
+    static const enum trust_way ways[] = {
+        [CALLER_USER] = WAY_USER,
+        [CALLER_ROLE] = WAY_ROLE,
+        [CALLER_ROLE_SESSION] = WAY_ROLE,
+        [CALLER_ACCOUNT] = WAY_DELEGATED,
+        [CALLER_ANYONE] = WAY_ANYONE,
+        [CALLER_SERVICE] = WAY_SERVICE,
+        [CALLER_SAML_PROVIDER] = WAY_FEDERATED,
+        [CALLER_WEB_IDENTITY] = WAY_FEDERATED,
+        [CALLER_ROOT_USER] = WAY_USER,
+        [CALLER_FEDERATED_USER] = WAY_USER,
+    };
+    parts->ways[ways[kind]] = CONSTRAINT_TRUE;
+}
+
+static bool lacks(const struct decision *decision, enum decision_layer_kind layer, const char *action)
+{
+    for (uint32_t i = 0; i < decision->gap_count; i++)
+        if (!decision->gaps[i].denied && decision->gaps[i].layer == layer &&
+            strcmp(decision->gaps[i].action, action) == 0)
+            return true;
+    return false;
+}
+
+/* Whether filling in what each layer lacks (or, with `all`, an unconditional Allow in each layer) would let a call
+ * through that passes no tags and no source identity; `stops`: with SCPs and Denies, or as if there were none. */
+static bool would_help(struct evaluator *evaluator, const struct decision_question *question,
+                       const struct decision *decision, bool all, bool stops)
+{
+    static const char *const passed[] = {"aws:RequestTag/*", "aws:TagKeys", "sts:TransitiveTagKeys",
+                                         "sts:SourceIdentity"};
+    const char *implied[QUESTION_IMPLIED_ACTIONS];
+    const char *const *actions;
+    struct constraint_pool *pool = evaluator->pool;
+    constraint formula = CONSTRAINT_TRUE;
+    uint32_t count = question_actions(question, implied, &actions);
+    for (uint32_t i = 0; i < count; i++) {
+        struct request request;
+        struct action_parts parts;
+        question_request(evaluator, question, actions[i], &request);
+        evaluator_parts(evaluator, &request, NULL, &parts);
+        if (all || lacks(decision, LAYER_TRUST, actions[i]))
+            trust(&parts, question->caller.kind);
+        if (all || lacks(decision, LAYER_IDENTITY, actions[i]))
+            parts.identity = CONSTRAINT_TRUE;
+        if (all || lacks(decision, LAYER_BOUNDARY, actions[i]))
+            parts.boundary = CONSTRAINT_TRUE;
+        formula = constraint_and(pool, formula, parts_granted(pool, &parts));
+        if (stops)
+            formula = constraint_and(pool, constraint_and(pool, formula, parts.scp),
+                                     constraint_not(pool, parts_denied(pool, &parts)));
+    }
+    constraint plain = formula;
+    for (size_t i = 0; i < sizeof passed / sizeof passed[0]; i++)
+        plain = constraint_and(pool, plain, constraint_absent(pool, formula, passed[i]));
+    bool helps = question_satisfiable(evaluator, question, plain) != CONSTRAINT_NO;
+    arena_reset(&evaluator->scratch);
+    return helps;
+}
+
 bool remedy_propose(struct evaluator *evaluator, const struct decision_question *question,
                     const struct decision *decision, struct arena *arena, struct remedy **list, uint32_t *count)
 {
@@ -177,7 +240,11 @@ bool remedy_propose(struct evaluator *evaluator, const struct decision_question 
         *count = work.count;
         return !work.failed;
     }
-    bool contradiction = decision->reason == REASON_UNSATISFIABLE_CONDITIONS;
+    bool stopped = work.count > 0;
+    bool contradiction = !would_help(evaluator, question, decision, false, !stopped);
+    if (!stopped && contradiction && !would_help(evaluator, question, decision, true, true))
+        add(&work, caller->account != NULL ? caller->account : "", caller->text, "deny", NULL,
+            "Deny statements and SCPs together leave no request through; nothing that is added helps against them");
     bool iam = caller->kind == CALLER_USER || caller->kind == CALLER_ROLE || caller->kind == CALLER_ROLE_SESSION ||
                caller->kind == CALLER_ACCOUNT;
     if (has_gap(decision, LAYER_TRUST) || contradiction)
@@ -189,11 +256,12 @@ bool remedy_propose(struct evaluator *evaluator, const struct decision_question 
             identity_policy(missing_actions(decision, LAYER_IDENTITY, contradiction), role->arn),
             "add this as an identity policy of %s", holder);
     }
-    if (has_gap(decision, LAYER_BOUNDARY) && caller->principal != MODEL_NONE) {
-        const struct policy_use *boundary = work.model->principals[caller->principal].boundary;
+    const struct policy_use *boundary =
+        caller->principal != MODEL_NONE ? work.model->principals[caller->principal].boundary : NULL;
+    if (caller->principal != MODEL_NONE && (has_gap(decision, LAYER_BOUNDARY) || (contradiction && boundary != NULL))) {
         const char *target = boundary != NULL && boundary->arn != NULL ? boundary->arn : caller->text;
         add(&work, caller->account, target, "boundary",
-            identity_policy(missing_actions(decision, LAYER_BOUNDARY, false), role->arn),
+            identity_policy(missing_actions(decision, LAYER_BOUNDARY, contradiction), role->arn),
             "add the statement of this document to the permissions boundary %s", target);
     }
     *list = work.list;

@@ -69,6 +69,9 @@ bool scenario_read(struct scenario *scenario, const char *text, unsigned first_l
 
 /* Loads it into an in-memory database as the exports it stands for. NULL with scenario->error. */
 struct store *scenario_load(struct scenario *scenario);
+
+/* The same into a store that is open, whose rows of before are deleted first: for thousands of worlds. */
+bool scenario_load_again(struct scenario *scenario, struct store *store);
 void scenario_free(struct scenario *scenario);
 
 /* The answer to one of its questions: verdict, reason, and the residual's words joined by " and " (malloc'ed). */

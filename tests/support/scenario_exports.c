@@ -289,9 +289,8 @@ static bool write_organization(struct scenario *scenario, const char *folder)
     return good && write_guardrails(scenario, folder);
 }
 
-struct store *scenario_load(struct scenario *scenario)
+static bool write_exports(struct scenario *scenario, const char *folder)
 {
-    char *folder = scratch_folder(), *error = NULL;
     const char *id;
     json_t *of;
     bool good = folder != NULL;
@@ -301,19 +300,54 @@ struct store *scenario_load(struct scenario *scenario)
         good = good && write_json(folder, roles_only ? role_list(of) : account_export(of), "accounts/%s/%s.json", id,
                                   roles_only ? "list-roles" : "get-account-authorization-details");
     }
-    if (good && scenario->management != NULL)
-        good = write_organization(scenario, folder);
-    struct store *store = good ? store_open(STORE_MEMORY, STORE_CREATE, &error) : NULL;
+    return good && (scenario->management == NULL || write_organization(scenario, folder));
+}
+
+static bool load(struct scenario *scenario, struct store *store)
+{
+    char *folder = scratch_folder(), *error = NULL;
+    const char *const paths[] = {folder};
     struct load_result result = {0};
     struct load_options options = {.jobs = 1};
-    const char *const paths[] = {folder};
-    if (store == NULL || !load_paths(store, paths, 1, &options, &result, &error)) {
+    bool good = write_exports(scenario, folder) && load_paths(store, paths, 1, &options, &result, &error);
+    if (!good)
         snprintf(scenario->error, sizeof scenario->error, "%s", error != NULL ? error : "cannot write exports");
-        store_close(store);
-        store = NULL;
-    }
     load_result_free(&result);
     scratch_remove(folder);
     free(error);
-    return store;
+    return good;
+}
+
+struct store *scenario_load(struct scenario *scenario)
+{
+    char *error = NULL;
+    struct store *store = store_open(STORE_MEMORY, STORE_CREATE, &error);
+    if (store == NULL)
+        snprintf(scenario->error, sizeof scenario->error, "%s", error != NULL ? error : "no database");
+    free(error);
+    if (store != NULL && load(scenario, store))
+        return store;
+    store_close(store);
+    return NULL;
+}
+
+static int delete_rows(void *handle, int columns, char **values, char **names)
+{
+    char sql[256];
+    (void)columns;
+    (void)names;
+    snprintf(sql, sizeof sql, "DELETE FROM \"%s\"", values[0]);
+    return sqlite3_exec(handle, sql, NULL, NULL, NULL);
+}
+
+bool scenario_load_again(struct scenario *scenario, struct store *store)
+{
+    sqlite3 *handle = store_handle(store);
+    bool good = sqlite3_exec(handle, "PRAGMA foreign_keys = OFF", NULL, NULL, NULL) == SQLITE_OK &&
+                sqlite3_exec(handle, "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
+                             delete_rows, handle, NULL) == SQLITE_OK &&
+                sqlite3_exec(handle, "PRAGMA foreign_keys = ON", NULL, NULL, NULL) == SQLITE_OK;
+    if (!good)
+        snprintf(scenario->error, sizeof scenario->error, "%s", sqlite3_errmsg(handle));
+    return good && load(scenario, store);
 }
