@@ -1,6 +1,7 @@
 #include "analyzer/command_line.h"
 
 #include "ingest/support/text.h"
+#include <errno.h>
 #include <getopt.h>
 #include <jansson.h>
 #include <sqlite3.h>
@@ -25,7 +26,8 @@ struct command_line {
     size_t argument_count;
     const char **values; /* room for command_line_values */
     size_t room, used;
-    char *temporary; /* of --output */
+    char *temporary; /* of --output, NULL if that is written to directly */
+    mode_t mode;     /* of the file that replaces it */
 };
 
 const struct command_option global_options[] = {
@@ -98,7 +100,7 @@ const char *nearest_name(const char *word, const char *const *names, size_t coun
 
 /* ---- help */
 
-static void print_options(const struct command_option *options)
+static void print_options(FILE *stream, const struct command_option *options)
 {
     for (; options->name != NULL; options++) {
         char left[64], letter[8] = "    ";
@@ -106,7 +108,7 @@ static void print_options(const struct command_option *options)
             snprintf(letter, sizeof letter, "-%c, ", options->letter);
         snprintf(left, sizeof left, "%s--%s%s%s", letter, options->name, options->value != NULL ? " " : "",
                  options->value != NULL ? options->value : "");
-        printf("  %-28s %s%s\n", left, options->help, options->repeatable ? " (repeatable)" : "");
+        fprintf(stream, "  %-28s %s%s\n", left, options->help, options->repeatable ? " (repeatable)" : "");
     }
 }
 
@@ -115,21 +117,21 @@ static void print_usage(const struct command *command)
     printf("usage: rolechain %s [OPTION…] %s\n\n%s\n\n%s\n\nOptions:\n", command->name, command->arguments,
            command->summary, command->help);
     if (command->options != NULL)
-        print_options(command->options);
-    print_options(global_options);
+        print_options(stdout, command->options);
+    print_options(stdout, global_options);
     printf("\nFormats: %s\n", command->formats);
 }
 
-static void print_overview(const struct command *const *commands)
+static void print_overview(FILE *stream, const struct command *const *commands)
 {
-    printf("rolechain answers, offline, from exported AWS IAM data: who can assume which role, directly and\n"
-           "through chains of roles, across every account, and which trust is broader than it needs to be.\n\n"
-           "usage: rolechain COMMAND [OPTION…] [ARGUMENT…]\n\nCommands:\n");
+    fprintf(stream, "rolechain answers, offline, from exported AWS IAM data: who can assume which role, directly and\n"
+                    "through chains of roles, across every account, and which trust is broader than it needs to be.\n\n"
+                    "usage: rolechain COMMAND [OPTION…] [ARGUMENT…]\n\nCommands:\n");
     for (; *commands != NULL; commands++)
-        printf("  %-12s %s\n", (*commands)->name, (*commands)->summary);
-    printf("\nOptions of all commands:\n");
-    print_options(global_options);
-    printf("\n`rolechain COMMAND --help` says more. Try: rolechain who-can ROLE --from exports/\n");
+        fprintf(stream, "  %-12s %s\n", (*commands)->name, (*commands)->summary);
+    fprintf(stream, "\nOptions of all commands:\n");
+    print_options(stream, global_options);
+    fprintf(stream, "\n`rolechain COMMAND --help` says more. Try: rolechain who-can ROLE --from exports/\n");
 }
 
 static const struct command *find_command(const struct command *const *commands, const char *name)
@@ -283,7 +285,7 @@ struct command_line *command_line_parse(int argc, char **argv, const struct comm
         } else if (help_word && place + 1 < argc) {
             unknown_command(commands, argv[place + 1]);
         } else {
-            print_overview(commands);
+            print_overview(argc > 1 ? stdout : stderr, commands);
             *status = argc > 1 ? EXIT_YES : EXIT_USAGE;
         }
         free(rest);
@@ -387,6 +389,30 @@ size_t command_line_arguments(const struct command_line *line, const char *const
 
 /* ---- output */
 
+/* A file appears whole or not at all. What is no file (a device, a pipe, a link) is written to, never replaced. */
+static FILE *open_output(struct command_line *line, const char *file)
+{
+    struct stat existing;
+    struct text name = {0};
+    mode_t mask = umask(0);
+    umask(mask);
+    line->mode = 0666 & ~mask;
+    if (lstat(file, &existing) == 0) {
+        if (!S_ISREG(existing.st_mode))
+            return fopen(file, "w");
+        line->mode = existing.st_mode & 07777;
+    }
+    text_format(&name, "%s.rolechain-XXXXXX", file);
+    line->temporary = text_release(&name);
+    int descriptor = line->temporary != NULL ? mkstemp(line->temporary) : -1;
+    FILE *stream = descriptor >= 0 ? fdopen(descriptor, "w") : NULL;
+    if (descriptor >= 0 && stream == NULL) {
+        close(descriptor);
+        unlink(line->temporary);
+    }
+    return stream;
+}
+
 bool command_line_output(const struct command_line *line, const struct command *command, struct output *output)
 {
     const char *file = command_line_value(line, "output"), *format = command_line_value(line, "format");
@@ -402,13 +428,9 @@ bool command_line_output(const struct command_line *line, const struct command *
         return false;
     }
     if (file != NULL && strcmp(file, "-") != 0) {
-        struct text name = {0};
-        text_format(&name, "%s.rolechain-XXXXXX", file);
-        ((struct command_line *)line)->temporary = text_release(&name);
-        int descriptor = line->temporary != NULL ? mkstemp(line->temporary) : -1;
-        output->stream = descriptor >= 0 ? fdopen(descriptor, "w") : NULL;
+        output->stream = open_output((struct command_line *)line, file);
         if (output->stream == NULL) {
-            command_error("%s: cannot be written", file);
+            command_error("%s: cannot be written: %s", file, strerror(errno));
             return false;
         }
     } else {
@@ -428,11 +450,13 @@ int command_line_finish(const struct command_line *line, struct output *output, 
         return status;
     bool failed = fflush(output->stream) != 0 || ferror(output->stream);
     if (line->temporary == NULL) {
+        if (output->stream != stdout)
+            failed = fclose(output->stream) != 0 || failed;
         if (failed)
             command_error("the output could not be written");
         return failed ? EXIT_INTERNAL : status;
     }
-    failed = fchmod(fileno(output->stream), 0644) != 0 || failed;
+    failed = fchmod(fileno(output->stream), line->mode) != 0 || failed;
     failed = fclose(output->stream) != 0 || failed;
     if (failed || status >= EXIT_USAGE || rename(line->temporary, command_line_value(line, "output")) != 0) {
         unlink(line->temporary);

@@ -16,8 +16,8 @@ struct command_line *command_line_parse(int argc, char **argv, const struct comm
                                         const struct command **command, int *status);
 void command_line_free(struct command_line *line);
 
-/* Fills in the output from the global options; the file of --output is opened as a temporary beside its target. False:
- * an error was printed. */
+/* Fills in the output from the global options; the file of --output is opened as a temporary beside its target, what
+ * is no file (a device, a pipe, a link) itself. False: an error was printed. */
 bool command_line_output(const struct command_line *line, const struct command *command, struct output *output);
 
 /* Flushes and closes; moves the temporary into place if the status allows. Returns the exit status, EXIT_INTERNAL if

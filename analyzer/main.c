@@ -30,6 +30,10 @@ int main(int argc, char **argv)
         status = command_line_output(line, command, &output)
                      ? command_line_finish(line, &output, command->run(line, &output))
                      : EXIT_USAGE;
+    else if (fflush(stdout) != 0 || ferror(stdout)) {
+        command_error("the output could not be written");
+        status = EXIT_INTERNAL;
+    }
     command_line_free(line);
     return status;
 }
