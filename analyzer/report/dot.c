@@ -27,21 +27,24 @@ static const struct {
 static const char *const accents[] = {[ACCENT_NONE] = LINE, [ACCENT_EXTERNAL] = EXTERNAL, [ACCENT_PUBLIC] = PUBLIC};
 
 /* In labels and tooltips Graphviz reads backslashes as escape sequences, and in names it writes one before a quote so
- * that it cannot read it back. */
-static char *double_backslashes(const char *value)
+ * that it cannot read it back. It takes what looks like an XML entity for one, in names too. */
+static char *escape(const char *value)
 {
     struct text text = {0};
     for (; *value != '\0'; value++) {
         if (*value == '\\')
             text_append_char(&text, '\\');
-        text_append_char(&text, *value);
+        if (*value == '&')
+            text_append_string(&text, "&amp;");
+        else
+            text_append_char(&text, *value);
     }
     return text_release(&text);
 }
 
 static void set_text(void *object, char *name, const char *value)
 {
-    char *text = double_backslashes(value);
+    char *text = escape(value);
     agsafeset(object, name, text != NULL ? text : "", "");
     free(text);
 }
@@ -95,7 +98,7 @@ static void add_node(Agraph_t *graph, Agraph_t *const *clusters, const struct pi
 {
     Agraph_t *home = from->cluster == PICTURE_OUTSIDE ? graph : clusters[from->cluster];
     struct text label = {0};
-    char *name = double_backslashes(from->id);
+    char *name = escape(from->id);
     *node = home != NULL && name != NULL ? agnode(home, name, 1) : NULL;
     free(name);
     if (*node == NULL)

@@ -276,9 +276,13 @@ static bool caption_left_out(struct picture *picture, const struct fold *fold, c
     if (options->focus_count > 0)
         return say(picture, words_format(arena, "Everything within %u hop%s of the focus, in both directions.",
                                          options->hops, options->hops == 1 ? "" : "s"));
+    const char *role_words = words_format(arena, "%u role%s", roles, roles == 1 ? "" : "s"),
+               *user_words = words_format(arena, "%u user%s", users, users == 1 ? "" : "s");
+    if (role_words == NULL || user_words == NULL)
+        return false;
     if (users + roles > 0 &&
-        !say(picture, words_format(arena, "Not drawn: %u role%s and %u user%s that no edge touches.", roles,
-                                   roles == 1 ? "" : "s", users, users == 1 ? "" : "s")))
+        !say(picture, words_format(arena, "Not drawn: %s%s%s that no edge touches.", roles > 0 ? role_words : "",
+                                   roles > 0 && users > 0 ? " and " : "", users > 0 ? user_words : "")))
         return false;
     if (fold->redundant > 0 &&
         !say(picture, words_format(arena, "Not drawn: %u edge%s of others into roles that anyone may assume.",

@@ -88,12 +88,15 @@ static void names_are_no_markup(void **state)
     open_world(&world, "user A/<b>x</b>\n"
                        "user A/\\N\\\"]q\n"
                        "role A/<script>alert(1)</script>\n trust allow sts:AssumeRole from root:A\n"
-                       "role A/r&d\n trust allow sts:AssumeRole from user:A/<b>x</b>,user:A/\\N\\\"]q\n");
+                       "role A/r&d\n trust allow sts:AssumeRole from user:A/<b>x</b>,user:A/\\N\\\"]q\n"
+                       "role A/a&b;c\n trust allow sts:AssumeRole from user:A/<b>x</b>\n");
     char *dot = draw(&world, &options, "dot"), *svg = draw(&world, &options, "svg");
     assert_null(strstr(svg, "<script"));
     assert_null(strstr(svg, "<b>"));
     assert_non_null(strstr(svg, "&lt;b&gt;x"));
     assert_non_null(strstr(svg, "r&amp;d"));
+    assert_non_null(strstr(svg, "a&amp;b;c"));
+    assert_null(strstr(svg, "a&b;c"));
     Agraph_t *again = agmemread(dot);
     assert_non_null(again);
     agclose(again);
