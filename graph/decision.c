@@ -317,6 +317,35 @@ static void add_trust_statement(const struct request *request, const struct poli
     record(recorder, LAYER_TRUST, use, statement, request->action, all);
 }
 
+static bool names_caller(const struct request *request, const struct statement *statement)
+{
+    enum trust_way way;
+    for (uint32_t i = 0; i < statement->principal_count; i++)
+        if (match_principal(request, &statement->principals[i], statement->allow, &way) != CONSTRAINT_FALSE)
+            return true;
+    return false;
+}
+
+const struct statement_condition *evaluator_near_miss(const struct request *request,
+                                                      const struct statement **near_statement)
+{
+    const struct policy_use *use = request->model->principals[request->role].trust;
+    const struct model_document *document =
+        use != NULL && use->document != MODEL_NONE ? &request->model->documents[use->document] : NULL;
+    for (uint32_t i = 0; document != NULL && i < document->statement_count; i++) {
+        const struct statement *statement = &request->model->statements[document->first_statement + i];
+        if (!statement->allow || statement->broken != NULL || statement->not_principal ||
+            !statement_covers_action(statement, request->action) || !names_caller(request, statement))
+            continue;
+        for (uint32_t j = 0; j < statement->condition_count; j++)
+            if (request_condition(request, &statement->conditions[j], statement->variables) == CONSTRAINT_FALSE) {
+                *near_statement = statement;
+                return &statement->conditions[j];
+            }
+    }
+    return NULL;
+}
+
 static void add_trust(const struct request *request, struct recorder *recorder, struct action_parts *parts)
 {
     struct constraint_pool *pool = request->pool;

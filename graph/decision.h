@@ -114,7 +114,9 @@ struct decision_gap {
     const struct decision_statement *deny; /* if denied */
     const char
         *level; /* SCP, RCP: id of the root, OU or account whose policies lack the Allow or hold the Deny; else NULL */
-    const char *text; /* for people */
+    const char *demands; /* trust: what a call must be like, if it is only the keys that the question fixes that keep
+                            the trust policy from allowing; else NULL */
+    const char *text;    /* for people */
 };
 
 struct decision {

@@ -57,6 +57,11 @@ constraint parts_trusted(struct constraint_pool *pool, const struct action_parts
 /* The ways that need no identity policy. */
 constraint parts_direct(struct constraint_pool *pool, const struct action_parts *parts);
 
+/* An Allow of the trust policy that names the caller but cannot apply: the first of its conditions that by itself
+ * cannot hold. NULL: there is none. */
+const struct statement_condition *evaluator_near_miss(const struct request *request,
+                                                      const struct statement **near_statement);
+
 /* Why STS would refuse the caller whatever policies say; NULL if it would not. */
 const char *caller_refusal(const struct model *model, const struct caller *caller, uint32_t role, const char *action);
 

@@ -212,21 +212,48 @@ static constraint trust_demands(struct explaining *work, const char *action)
     return question_satisfiable(work->evaluator, &open, trusted) == CONSTRAINT_NO ? CONSTRAINT_FALSE : trusted;
 }
 
+/* A statement that names the caller but for a condition that the caller cannot meet. */
+static void add_near_miss(struct explaining *work, const char *action, struct text *text)
+{
+    struct request request;
+    const struct statement *statement = NULL;
+    question_request(work->evaluator, work->question, action, &request);
+    const struct statement_condition *condition = evaluator_near_miss(&request, &statement);
+    if (condition == NULL)
+        return;
+    if (statement->sid[0] != '\0')
+        text_format(text, ": statement \"%s\" names it", statement->sid);
+    else
+        text_format(text, ": statement %u names it", statement->position);
+    static const char *const sets[] = {
+        [CONDITION_FOR_ALL_VALUES] = "ForAllValues:", [CONDITION_FOR_ANY_VALUE] = "ForAnyValue:"};
+    const char *set = sets[condition->name.set];
+    text_format(text, ", but its condition %s%s%s %s", set != NULL ? set : "", condition->name.op->name,
+                condition->name.if_exists ? "IfExists" : "", condition->key);
+    for (uint32_t i = 0; i < condition->value_count && i < 4; i++)
+        text_format(text, "%s \"%s\"", i == 0 ? "" : " or", condition->values[i]);
+    text_append_string(text, condition->value_count > 4 ? " … cannot hold" : " cannot hold");
+}
+
 static void add_trust_gap(struct explaining *work, const char *action)
 {
-    const char *role = work->evaluator->model->principals[work->question->role].arn;
+    const char *role = work->evaluator->model->principals[work->question->role].arn, *caller;
     constraint demands = trust_demands(work, action);
-    struct text text = {0};
-    text_format(&text, "the trust policy of %s %s %s call %s", role,
-                demands == CONSTRAINT_FALSE ? "does not let" : "lets", work->question->caller.text, action);
-    if (demands != CONSTRAINT_FALSE) {
-        json_t *words = constraint_words(work->evaluator->pool, demands), *word;
-        size_t i;
-        json_array_foreach(words, i, word)
-            text_format(&text, "%s%s", i == 0 ? " only if " : " and ", json_string_value(word));
-        json_decref(words);
+    struct text text = {0}, words = {0};
+    caller = work->question->caller.text;
+    if (demands == CONSTRAINT_FALSE) {
+        text_format(&text, "the trust policy of %s does not let %s call %s", role, caller, action);
+        add_near_miss(work, action, &text);
+        add_gap(work, LAYER_TRUST, action, &text);
+        return;
     }
-    add_gap(work, LAYER_TRUST, action, &text);
+    json_t *list = constraint_words(work->evaluator->pool, demands), *word;
+    size_t i;
+    json_array_foreach(list, i, word) text_format(&words, "%s%s", i == 0 ? "" : " and ", json_string_value(word));
+    json_decref(list);
+    text_format(&text, "the trust policy of %s lets %s call %s only if %s", role, caller, action,
+                words.data != NULL ? words.data : "");
+    add_gap(work, LAYER_TRUST, action, &text)->demands = keep_text(work, &words);
 }
 
 static void find_gaps(struct explaining *work, const char *action, const struct action_parts *parts)

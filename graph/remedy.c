@@ -124,6 +124,23 @@ static json_t *passed_conditions(const struct decision_question *question)
     return NULL;
 }
 
+/* What the trust policy demands is not to be taken out of it: the call must be another. */
+static bool propose_call(struct proposing *work)
+{
+    const struct caller *caller = &work->question->caller;
+    const char *demands = NULL;
+    for (uint32_t i = 0; i < work->decision->gap_count; i++)
+        if (work->decision->gaps[i].layer == LAYER_TRUST && !work->decision->gaps[i].denied) {
+            if (work->decision->gaps[i].demands == NULL)
+                return false;
+            demands = work->decision->gaps[i].demands;
+        }
+    if (demands == NULL)
+        return false;
+    add(work, caller->account, caller->text, "call", NULL, "call with what the trust policy demands: %s", demands);
+    return true;
+}
+
 static void propose_trust(struct proposing *work, bool contradiction)
 {
     const struct model_principal *role = &work->model->principals[work->question->role];
@@ -247,7 +264,7 @@ bool remedy_propose(struct evaluator *evaluator, const struct decision_question 
             "Deny statements and SCPs together leave no request through; nothing that is added helps against them");
     bool iam = caller->kind == CALLER_USER || caller->kind == CALLER_ROLE || caller->kind == CALLER_ROLE_SESSION ||
                caller->kind == CALLER_ACCOUNT;
-    if (has_gap(decision, LAYER_TRUST) || contradiction)
+    if ((has_gap(decision, LAYER_TRUST) && !propose_call(&work)) || contradiction)
         propose_trust(&work, contradiction);
     if (iam && (has_gap(decision, LAYER_IDENTITY) || contradiction)) {
         const char *holder =

@@ -11,8 +11,8 @@
 struct remedy {
     const char *account;   /* whose administrators must act */
     const char *attach_to; /* ARN of the user, role or boundary policy; id of the organization node */
-    const char
-        *kind; /* identity, trust, boundary; scp, rcp, deny: nothing to add, something to change; none: it cannot be */
+    const char *kind;      /* identity, trust, boundary; call: nothing to add, the call must be another; scp, rcp, deny:
+                              nothing      to add, something to change; none: it cannot be */
     json_t *policy; /* a policy document to add (identity, boundary) or a statement to add (trust); NULL if there is
                        none. The caller's reference. */
     const char *text;

@@ -1,5 +1,7 @@
+#include "analyzer/command_line.h"
 #include "analyzer/report/lines.h"
 #include "graph/remedy.h"
+#include "ingest/support/text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -40,9 +42,30 @@ static struct fixed_key *read_context(const struct command_line *line, struct ar
         list[target->count++] = equals + 1;
         target->values = list;
     }
-    for (size_t i = 0; *good && i < absent_count; i++)
+    for (size_t i = 0; *good && i < absent_count; i++) {
+        for (uint32_t j = 0; j < *count; j++)
+            if (fixed[j].count > 0 && strcasecmp(fixed[j].key, absent[i]) == 0) {
+                command_error("explain: %s has a value by --context and is --absent", absent[i]);
+                *good = false;
+            }
         fixed[(*count)++] = (struct fixed_key){.key = absent[i]};
+    }
     return fixed;
+}
+
+/* The actions on a role. */
+static bool is_action(const char *word)
+{
+    static const char *const names[] = {"sts:AssumeRole", "sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity",
+                                        "sts:TagSession", "sts:SetSourceIdentity",  "sts:SetContext"};
+    const size_t count = sizeof names / sizeof names[0];
+    for (size_t i = 0; i < count; i++)
+        if (strcasecmp(word, names[i]) == 0)
+            return true;
+    const char *nearest = nearest_name(word, names, count);
+    command_error("explain: --action takes an action of STS on a role, such as %s, not \"%s\"",
+                  nearest != NULL ? nearest : "sts:TagSession", word);
+    return false;
 }
 
 /* ---- text */
@@ -56,8 +79,13 @@ static void print_verdict(struct analysis *analysis, struct output *output, cons
     const char *role = analysis->model->principals[question->role].arn,
                *label = line_condition_label(analysis, decision->residual);
     const char *word = decision->verdict == VERDICT_DENIED ? "CANNOT" : "CAN";
-    line_print(output, styles[decision->verdict], "%s %s become %s%s\n", who != NULL ? who : "", word, role,
+    struct text verb = {0};
+    for (uint32_t i = 0; i < question->action_count; i++)
+        text_format(&verb, "%s%s", i == 0 ? "call " : " and ", question->actions[i]);
+    line_print(output, styles[decision->verdict], "%s %s %s %s%s%s\n", who != NULL ? who : "", word,
+               verb.data != NULL ? verb.data : "become", verb.data != NULL ? "on " : "", role,
                decision->verdict == VERDICT_CONDITIONAL ? ", if" : "");
+    text_free(&verb);
     if (decision->verdict == VERDICT_CONDITIONAL) {
         line_paragraph(output, 4, conditions != NULL ? conditions : "");
         if (label != NULL)
@@ -77,7 +105,7 @@ static bool same_guardrail(const struct decision_statement *a, const struct deci
 }
 
 static void print_statement(struct analysis *analysis, struct output *output, const struct decision_layer *layer,
-                            uint32_t index)
+                            uint32_t index, bool with_action)
 {
     const struct decision_statement *statement = &layer->statements[index];
     uint32_t levels = 0;
@@ -91,6 +119,8 @@ static void print_statement(struct analysis *analysis, struct output *output, co
          *conditions = line_conditions(analysis, statement->condition);
     line_print(output, STYLE_FAINT, "            %s%s%s", text != NULL ? text : "",
                conditions != NULL && conditions[0] != '\0' ? ", if " : "", conditions != NULL ? conditions : "");
+    if (with_action)
+        line_print(output, STYLE_FAINT, ", for %s", statement->action);
     if (levels > 0)
         line_print(output, STYLE_FAINT, "; the same at %u more level%s below", levels, levels == 1 ? "" : "s");
     fputc('\n', output->stream);
@@ -98,7 +128,22 @@ static void print_statement(struct analysis *analysis, struct output *output, co
     free(conditions);
 }
 
-static void print_layers(struct analysis *analysis, struct output *output, const struct decision *decision)
+/* Whether the statements speak for more than one action. */
+static bool several_actions(const struct decision_question *question, const struct decision *decision)
+{
+    const char *first = NULL;
+    for (int i = 0; i < LAYER_COUNT; i++)
+        for (uint32_t j = 0; j < decision->layers[i].statement_count; j++) {
+            const char *action = decision->layers[i].statements[j].action;
+            if (first != NULL && strcmp(first, action) != 0)
+                return true;
+            first = action;
+        }
+    return question->action_count > 1;
+}
+
+static void print_layers(struct analysis *analysis, struct output *output, const struct decision *decision,
+                         bool with_action)
 {
     line_print(output, STYLE_BOLD, "\nLayer by layer:\n");
     for (int i = 0; i < LAYER_COUNT; i++) {
@@ -107,7 +152,7 @@ static void print_layers(struct analysis *analysis, struct output *output, const
                    layer_result_word(layer->result), layer->note != NULL ? ": " : "",
                    layer->note != NULL ? layer->note : "");
         for (uint32_t j = 0; j < layer->statement_count; j++)
-            print_statement(analysis, output, layer, j);
+            print_statement(analysis, output, layer, j, with_action);
     }
 }
 
@@ -122,8 +167,9 @@ static void print_rest(struct output *output, const struct decision *decision, c
     if (remedy_count > 0)
         line_print(output, STYLE_BOLD, "\nWhat to do:\n");
     for (uint32_t i = 0; i < remedy_count; i++) {
-        line_print(output, STYLE_PLAIN, "  - in account %s: %s\n",
-                   remedies[i].account != NULL ? remedies[i].account : "?", remedies[i].text);
+        bool placed = remedies[i].account != NULL && remedies[i].account[0] != '\0';
+        line_print(output, STYLE_PLAIN, "  - %s%s%s%s\n", placed ? "in account " : "",
+                   placed ? remedies[i].account : "", placed ? ": " : "", remedies[i].text);
         if (remedies[i].policy != NULL)
             line_json(output, 6, remedies[i].policy);
     }
@@ -143,6 +189,7 @@ static json_t *layers_json(struct analysis *analysis, const struct decision *dec
         json_t *statements = json_array();
         for (uint32_t j = 0; j < layer->statement_count; j++) {
             json_t *statement = json_statement(analysis->model, &layer->statements[j]);
+            json_object_set_new(statement, "action", json_string(layer->statements[j].action));
             json_object_set_new(statement, "conditions",
                                 constraint_words(analysis->pool, layer->statements[j].condition));
             json_array_append_new(statements, statement);
@@ -216,7 +263,7 @@ static int answer(struct analysis *analysis, struct output *output, const struct
             json_print(analysis, output, explain_json(analysis, question, &decision, remedies, remedy_count), status);
     } else {
         print_verdict(analysis, output, question, &decision);
-        print_layers(analysis, output, &decision);
+        print_layers(analysis, output, &decision, several_actions(question, &decision));
         print_rest(output, &decision, remedies, remedy_count);
     }
     for (uint32_t i = 0; i < remedy_count; i++)
@@ -235,10 +282,8 @@ static int run(const struct command_line *line, struct output *output)
     question.action_count = (uint32_t)command_line_values(line, "action", &actions);
     question.actions = question.action_count > 0 ? actions : NULL;
     for (uint32_t i = 0; i < question.action_count; i++)
-        if (strncasecmp(actions[i], "sts:", 4) != 0) {
-            command_error("explain: --action takes an sts action, such as sts:TagSession, not \"%s\"", actions[i]);
+        if (!is_action(actions[i]))
             return EXIT_USAGE;
-        }
     question.fixed = read_context(line, &arena, &question.fixed_count, &good);
     int status = good ? analysis_open(line, output, &analysis) : EXIT_USAGE;
     if (status == EXIT_YES) {
