@@ -186,14 +186,16 @@ static int answer(struct analysis *analysis, const struct command_line *line, st
                   const struct finding_selection *selection, enum severity fail_on, struct findings *findings)
 {
     const char *baseline = command_line_value(line, "write-baseline");
-    size_t known;
     int status = EXIT_YES;
-    finding_selection_apply(selection, findings, &known);
+    finding_selection_apply(selection, findings);
+    if (baseline != NULL && !finding_baseline_write(findings, baseline, output->stream))
+        return EXIT_INTERNAL;
+    size_t known = finding_selection_hide_known(selection, findings);
     for (size_t i = 0; i < findings->count; i++)
         if (command_line_has(line, "fail-on") && findings->list[i].severity >= fail_on)
             status = EXIT_NO;
-    if (baseline != NULL && !finding_baseline_write(findings, baseline))
-        return EXIT_INTERNAL;
+    if (baseline != NULL && strcmp(baseline, "-") == 0)
+        return status;
     if (strcmp(output->format, "json") == 0) {
         json_t *list = json_array(), *document = json_answer("findings");
         for (size_t i = 0; i < findings->count; i++)
@@ -242,7 +244,8 @@ static const struct command_option options[] = {
     {"skip", 0, "ID", "not these findings", true},
     {"fail-on", 0, "SEVERITY", "exit with 1 if a finding is that severe or worse", false},
     {"baseline", 0, "FILE", "leave out what this file knows already", false},
-    {"write-baseline", 0, "FILE", "write the findings' fingerprints to a file for --baseline", false},
+    {"write-baseline", 0, "FILE", "write the findings' fingerprints to a file for --baseline (- prints them instead)",
+     false},
     {"patches", 0, NULL, "print narrowed trust policies, ready to paste", false},
     {"list", 0, NULL, "list all findings there are", false},
     {"describe", 0, "ID", "explain one kind of finding", false},

@@ -15,9 +15,10 @@
 struct usage {
     uint32_t principals; /* users and roles of the account, the role itself apart */
     uint32_t admitted;   /* for whom the statement speaks */
-    uint32_t *able;      /* who get in by it, ascending */
+    uint32_t *able; /* who get in by it, ascending; the role itself, where it does, comes last and is not counted */
     constraint *conditions;
     uint32_t able_count, sure;
+    bool itself;
 };
 
 static bool measure(struct analysis *analysis, const struct trust_statement *at, uint32_t account, struct usage *usage)
@@ -43,6 +44,12 @@ static bool measure(struct analysis *analysis, const struct trust_statement *at,
             usage->able[usage->able_count++] = i;
         }
         usage->admitted += formula != CONSTRAINT_FALSE || trust_speaks_for(analysis, &caller, at);
+    }
+    if (model->principals[at->role].account == account) {
+        struct caller itself;
+        caller_of_principal(model, at->role, &itself);
+        usage->itself = trust_admits(analysis, &itself, at) != CONSTRAINT_FALSE;
+        usage->able[usage->able_count] = at->role;
     }
     return true;
 }
@@ -106,10 +113,12 @@ static void report(struct analysis *analysis, const struct finding_rule *rule, s
     if (waiting > 0)
         text_format(&text, " %u more %s trusted and lack%s only a permission of %s own account.", waiting,
                     waiting == 1 ? "is" : "are", waiting == 1 ? "s" : "", waiting == 1 ? "its" : "their");
+    finding->patch = narrowing_patches(analysis, at, of->id, usage->able, usage->able_count + (usage->itself ? 1 : 0));
+    if (usage->itself && finding->patch != NULL)
+        text_append_string(&text, " The role can assume itself; the patch keeps that.");
     finding->detail = finding_text(findings, "%s%s", text.data != NULL ? text.data : "", administrator);
     text_free(&text);
     finding->facts = usage_json(analysis, usage, of->id);
-    finding->patch = narrowing_patches(analysis, at, of->id, usage->able, usage->able_count);
 }
 
 /* The account of the organization is not in the exports: who could use the trust cannot be counted. */

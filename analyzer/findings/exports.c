@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* Each problem of each document with one of those who have it, and how many have it. Policies that AWS manages are
- * AWS's business. */
+ * AWS's business; Allow with NotPrincipal has a finding of its own. */
 static const char problems_query[] =
     "WITH holder (document, kind, name, arn, account, source, line, layout) AS ("
     " SELECT trust_document, 0, '', arn, account, source, trust_line, trust_layout FROM principal "
@@ -22,7 +22,8 @@ static const char problems_query[] =
     "h.source, "
     "h.line, h.layout, count(*) OVER (PARTITION BY p.document, p.ordinal) AS holders, "
     "row_number() OVER (PARTITION BY p.document, p.ordinal ORDER BY h.arn, h.name) AS place "
-    "FROM document_problem p JOIN holder h ON h.document = p.document ORDER BY p.document, p.ordinal, place";
+    "FROM document_problem p JOIN holder h ON h.document = p.document "
+    "WHERE p.code <> 'notprincipal-with-allow' ORDER BY p.document, p.ordinal, place";
 
 static const char *column(struct findings *findings, sqlite3_stmt *query, int index)
 {

@@ -156,11 +156,14 @@ static void report(struct analysis *analysis, const struct finding_rule *rule, s
     if (all_administrators)
         finding_raise(finding, -2);
     finding->detail = finding_text(
-        findings, "%s %s lets %s assume any role of any account that trusts theirs; today %s %u role%s.%s",
+        findings, "%s %s lets %s assume any role that trusts %s account; %s %u role%s today.%s",
         managed ? "Policy" : "Inline policy", use->name, text.data != NULL ? text.data : "",
-        roles == 0 ? "that gives them" : "that opens", roles, roles == 1 ? "" : "s",
-        all_administrators ? " They are administrators of their account, so this is as wide as what they have there."
-                           : "");
+        policy->holder_count == 1 ? "its" : "their", policy->holder_count == 1 ? "it can assume" : "they can assume",
+        roles, roles == 1 ? "" : "s",
+        !all_administrators         ? ""
+        : policy->holder_count == 1 ? " It is an administrator of its account, so this is as wide as what it has there."
+                                    : " They are administrators of their account, so this is as wide as what they have "
+                                      "there.");
     finding->facts = json_pack("{s:o, s:i}", "holders", holders, "roles", (int)roles);
     text_free(&text);
 }

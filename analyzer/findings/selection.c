@@ -24,6 +24,11 @@ static bool check_ids(const char *option, const char *const *words, size_t count
             names[j] = rule[j].id;
             known = known || (strlen(rule[j].id) == length && strncmp(rule[j].id, words[i], length) == 0);
         }
+        if (!known && strchr(words[i], ',') != NULL) {
+            command_error("--%s takes one finding; give the option again for another: --%s %.*s --%s …", option, option,
+                          (int)strcspn(words[i], ","), words[i], option);
+            return false;
+        }
         if (!known) {
             const char *nearest = nearest_name(words[i], names, rules < 64 ? rules : 64);
             command_error("--%s: no finding \"%s\"%s%s%s", option, words[i], nearest != NULL ? "; did you mean " : "",
@@ -38,10 +43,14 @@ static bool check_ids(const char *option, const char *const *words, size_t count
 static json_t *read_baseline(const char *path)
 {
     json_error_t error;
-    json_t *file = json_load_file(path, JSON_REJECT_DUPLICATES, &error), *entry;
+    json_t *file = strcmp(path, "-") == 0 ? json_loadf(stdin, JSON_REJECT_DUPLICATES, &error)
+                                          : json_load_file(path, JSON_REJECT_DUPLICATES, &error),
+           *entry;
     json_t *entries = json_object_get(file, "baseline"), *set = NULL;
     size_t i;
-    if (file == NULL)
+    if (file == NULL && error.line < 0)
+        command_error("--baseline: %s", error.text);
+    else if (file == NULL)
         command_error("%s:%d:%d: %s", path, error.line, error.column, error.text);
     else if (!json_is_array(entries))
         command_error("%s: no baseline; expected what --write-baseline writes: {\"rolechain\": 1, \"baseline\": […]}",
@@ -101,27 +110,39 @@ static bool is_wanted(const struct finding_selection *selection, const struct fi
     return wanted;
 }
 
-void finding_selection_apply(const struct finding_selection *selection, struct findings *findings, size_t *known)
+/* Keeps those for which `keep` holds; returns how many went. */
+static size_t keep_only(const struct finding_selection *selection, struct findings *findings,
+                        bool (*keep)(const struct finding_selection *, const struct finding *))
 {
-    size_t kept = 0;
-    *known = 0;
-    for (size_t i = 0; i < findings->count; i++) {
-        struct finding *finding = &findings->list[i];
-        bool wanted = is_wanted(selection, finding);
-        bool old = wanted && json_object_get(selection->baseline, finding->fingerprint) != NULL;
-        *known += old;
-        if (wanted && !old) {
+    size_t kept = 0, before = findings->count;
+    for (size_t i = 0; i < before; i++)
+        if (keep(selection, &findings->list[i])) {
             struct finding swap = findings->list[kept];
-            findings->list[kept++] = *finding;
-            *finding = swap;
+            findings->list[kept++] = findings->list[i];
+            findings->list[i] = swap;
         }
-    }
-    for (size_t i = kept; i < findings->count; i++)
+    for (size_t i = kept; i < before; i++)
         finding_release(&findings->list[i]);
     findings->count = kept;
+    return before - kept;
 }
 
-bool finding_baseline_write(const struct findings *findings, const char *path)
+static bool is_new(const struct finding_selection *selection, const struct finding *finding)
+{
+    return json_object_get(selection->baseline, finding->fingerprint) == NULL;
+}
+
+void finding_selection_apply(const struct finding_selection *selection, struct findings *findings)
+{
+    keep_only(selection, findings, is_wanted);
+}
+
+size_t finding_selection_hide_known(const struct finding_selection *selection, struct findings *findings)
+{
+    return keep_only(selection, findings, is_new);
+}
+
+bool finding_baseline_write(const struct findings *findings, const char *path, FILE *stream)
 {
     json_t *entries = json_array();
     for (size_t i = 0; i < findings->count; i++) {
@@ -131,7 +152,10 @@ bool finding_baseline_write(const struct findings *findings, const char *path)
                                         finding->rule->id, "resource", finding->resource, "subject", finding->subject));
     }
     json_t *file = json_pack("{s:i, s:o}", "rolechain", 1, "baseline", entries);
-    bool good = file != NULL && json_dump_file(file, path, JSON_INDENT(2)) == 0;
+    bool to_stream = strcmp(path, "-") == 0;
+    bool good =
+        file != NULL && (to_stream ? json_dumpf(file, stream, JSON_INDENT(2)) == 0 && fputc('\n', stream) == '\n'
+                                   : json_dump_file(file, path, JSON_INDENT(2)) == 0);
     json_decref(file);
     if (!good)
         command_error("%s: could not be written", path);

@@ -17,10 +17,13 @@ struct finding_selection {
 bool finding_selection_read(const struct command_line *line, struct finding_selection *selection);
 void finding_selection_free(struct finding_selection *selection);
 
-/* Keeps the wanted ones; *known counts those that the baseline holds. */
-void finding_selection_apply(const struct finding_selection *selection, struct findings *findings, size_t *known);
+/* Keeps the wanted ones, whether the baseline holds them or not. */
+void finding_selection_apply(const struct finding_selection *selection, struct findings *findings);
 
-/* Writes the fingerprints to a file, for --baseline. False: an error was printed. */
-bool finding_baseline_write(const struct findings *findings, const char *path);
+/* Drops those that the baseline holds; returns how many. */
+size_t finding_selection_hide_known(const struct finding_selection *selection, struct findings *findings);
+
+/* Writes the fingerprints to a file, for --baseline; "-" is the stream. False: an error was printed. */
+bool finding_baseline_write(const struct findings *findings, const char *path, FILE *stream);
 
 #endif

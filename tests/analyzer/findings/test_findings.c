@@ -106,7 +106,7 @@ static const struct row {
     {"assume-any-role", "user A/x\n may allow sts:AssumeRole on *\n", 1, "high", "any role"},
     {"assume-any-role", "user A/x\n may allow sts:* on arn:aws:iam::*:role/*\n", 1, "high", NULL},
     {"assume-any-role", "user A/x\n may allow not-action iam:* on *\n", 1, "high", NULL},
-    {"assume-any-role", "user A/x\n may allow * on *\n", 1, "low", "administrators"},
+    {"assume-any-role", "user A/x\n may allow * on *\n", 1, "low", "an administrator"},
     {"assume-any-role", "user A/x\n may allow sts:AssumeRole on role:B/*\n", 0, NULL, NULL},
     {"assume-any-role", "user A/x\n may allow sts:AssumeRole on *\n may deny sts:AssumeRole on *\n", 0, NULL, NULL},
     {"assume-any-role", "user A/x\n may allow sts:AssumeRole on *\n boundary b allow s3:* on *\n", 0, NULL, NULL},
@@ -129,6 +129,7 @@ static const struct row {
      "{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"$A\"},\"Action\":\"sts:AssumeRole\",\"Resource\":\"*\"}\n",
      1, "medium", "cannot have a resource"},
     {"policy-grammar", "role A/r\n trust allow sts:AssumeRole from user:A/x\nuser A/x\n", 0, NULL, NULL},
+    {"policy-grammar", "role A/r\n trust allow sts:AssumeRole from not user:A/x,root:A\n", 0, NULL, NULL},
     {"analysis-incomplete", "role A/r\n trust allow sts:AssumeRole from root:D\n", 3, "info", NULL},
     {"analysis-incomplete", ORGANIZATION "exported M\nrole A/r\n trust allow sts:AssumeRole from root:A\n", 0, NULL,
      NULL},
@@ -256,6 +257,23 @@ static void no_patch_that_widens(void **state)
     close_world(&world);
 }
 
+/* A role that can assume itself is not counted among those who use the trust, but goes on being able to. */
+static void patch_keeps_the_role_itself(void **state)
+{
+    struct world world;
+    (void)state;
+    open_world(&world, "role A/r\n trust allow sts:AssumeRole from root:A\n may allow * on *\n"
+                       "user A/x\n may allow sts:AssumeRole on role:A/r\nuser A/y\n");
+    const struct finding *finding = find(&world, "trust-account-overbroad");
+    json_t *principals = json_object_get(finding->patch, "principals");
+    assert_non_null(principals);
+    char *text = json_dumps(principals, JSON_COMPACT);
+    assert_non_null(strstr(text, "[\"arn:aws:iam::111111111111:user/x\",\"arn:aws:iam::111111111111:role/r\"]"));
+    assert_non_null(strstr(finding->detail, "1 of its 2 users and roles can become it: user x."));
+    free(text);
+    close_world(&world);
+}
+
 static void fingerprints(void **state)
 {
     static const char *const same[] = {
@@ -299,9 +317,12 @@ static void stored(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(catalogue),         cmocka_unit_test(every_rule_has_a_case_and_a_near_miss),
-        cmocka_unit_test(narrowed_policies), cmocka_unit_test(no_patch_that_widens),
-        cmocka_unit_test(fingerprints),      cmocka_unit_test(stored)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(catalogue),
+                                       cmocka_unit_test(every_rule_has_a_case_and_a_near_miss),
+                                       cmocka_unit_test(narrowed_policies),
+                                       cmocka_unit_test(no_patch_that_widens),
+                                       cmocka_unit_test(patch_keeps_the_role_itself),
+                                       cmocka_unit_test(fingerprints),
+                                       cmocka_unit_test(stored)};
     return cmocka_run_group_tests_name("findings", tests, NULL, NULL);
 }
