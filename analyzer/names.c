@@ -62,6 +62,16 @@ static void say_ambiguous(const struct model *model, const char *name, const uin
         fprintf(stderr, "  and %u more\n", count - MAXIMUM_SHOWN);
 }
 
+/* A user where a role is asked for. */
+static bool say_user(const struct model *model, const char *name)
+{
+    uint32_t found;
+    if (find_all(model, name, false, &found, 1) != 1)
+        return false;
+    command_error("%s is a user: only roles can be assumed", model->principals[found].arn);
+    return true;
+}
+
 static void say_unknown(const struct model *model, const char *name, bool roles_only)
 {
     const char *what = roles_only ? "role" : "user, role, account, service or identity provider";
@@ -90,7 +100,7 @@ static bool resolve_name(const struct model *model, const char *name, bool roles
     }
     if (count > 1)
         say_ambiguous(model, name, found, count);
-    else
+    else if (!roles_only || !say_user(model, name))
         say_unknown(model, name, roles_only);
     return false;
 }
@@ -107,8 +117,14 @@ bool analysis_resolve_role(struct analysis *analysis, const char *name, uint32_t
         command_error("%s is a user: only roles can be assumed", name);
         return false;
     }
-    command_error(
-        "%s is not in the export: who can assume it is in its trust policy, so load the account it belongs to", name);
+    struct caller caller;
+    if (caller_parse(model, &analysis->model->arena, name, &caller) && caller.account_index != MODEL_NONE &&
+        model->accounts[caller.account_index].detail == ACCOUNT_FULL)
+        say_unknown(model, name, true);
+    else
+        command_error(
+            "%s is not in the export: who can assume it is in its trust policy, so load the account it belongs to",
+            name);
     return false;
 }
 

@@ -4,14 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* With --from-outside: roles outside the caller's own account. */
+/* With --from-outside: roles for which the caller is outside. */
 static void keep_outside(const struct analysis *analysis, struct chain_rows *rows, const struct caller *caller)
 {
     size_t kept = 0;
     for (size_t i = 0; i < rows->count; i++) {
         const struct chain_row *row = &rows->list[i];
         const struct caller *role = &analysis->edges->nodes[row->hops[row->hop_count - 1].to];
-        if (caller->account == NULL || strcmp(role->account, caller->account) != 0)
+        if (chain_caller_is_outside(analysis->model, caller, role->principal))
             rows->list[kept++] = *row;
     }
     rows->count = kept;

@@ -129,9 +129,10 @@ static void print_accounts(struct output *output, const json_t *accounts)
             print_more(output, count - i);
             break;
         }
-        line_print(output, STYLE_PLAIN, "  %s %-20s %6lld users %5lld groups %6lld roles  %s%s%s\n", text_of(row, "id"),
-                   name, number_of(row, "users"), number_of(row, "groups"), number_of(row, "roles"),
-                   text_of(row, "loaded"),
+        line_print(output, STYLE_PLAIN, "  %s %-20s %6lld %-5s %5lld %-6s %6lld %-5s  %s%s%s\n", text_of(row, "id"),
+                   name, number_of(row, "users"), number_of(row, "users") == 1 ? "user" : "users",
+                   number_of(row, "groups"), number_of(row, "groups") == 1 ? "group" : "groups",
+                   number_of(row, "roles"), number_of(row, "roles") == 1 ? "role" : "roles", text_of(row, "loaded"),
                    strcmp(text_of(row, "detail"), "roles") == 0 ? "  roles only: identity policies unknown" : "",
                    number_of(row, "truncated") != 0 ? "  last page missing" : "");
     }
@@ -151,11 +152,11 @@ static void print_not_exported(struct output *output, const json_t *accounts)
             break;
         }
         bool unknown = strcmp(text_of(row, "organization"), "unknown") == 0;
-        line_print(output, STYLE_PLAIN, "  %s %s%s%s\n", text_of(row, "id"), text_of(row, "name"),
-                   text_of(row, "name")[0] != '\0' ? " " : "",
+        line_print(output, STYLE_PLAIN, "  %s%s%s%s\n", text_of(row, "id"), text_of(row, "name")[0] != '\0' ? " " : "",
+                   text_of(row, "name"),
                    unknown                                               ? ""
-                   : strcmp(text_of(row, "organization"), "member") == 0 ? "(member of the organization)"
-                                                                         : "(not of the organization)");
+                   : strcmp(text_of(row, "organization"), "member") == 0 ? " (member of the organization)"
+                                                                         : " (not of the organization)");
     }
 }
 

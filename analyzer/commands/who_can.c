@@ -3,24 +3,12 @@
 
 #include <string.h>
 
-/* Whether the caller is outside the role's account, or outside the organization where membership is known. */
-static bool is_outside(const struct model *model, const struct caller *caller, uint32_t role)
-{
-    const struct model_account *own = &model->accounts[model->principals[role].account];
-    if (caller->account == NULL)
-        return caller->kind != CALLER_SERVICE;
-    if (strcmp(caller->account, own->id) == 0)
-        return false;
-    return caller->account_index == MODEL_NONE || model->accounts[caller->account_index].in_organization != FACT_YES ||
-           own->in_organization != FACT_YES;
-}
-
 static void keep_outside(const struct analysis *analysis, struct chain_rows *rows, uint32_t role)
 {
     size_t kept = 0;
     for (size_t i = 0; i < rows->count; i++) {
         const struct caller *caller = &analysis->edges->nodes[rows->list[i].hops[0].from];
-        if (is_outside(analysis->model, caller, role))
+        if (chain_caller_is_outside(analysis->model, caller, role))
             rows->list[kept++] = rows->list[i];
     }
     rows->count = kept;

@@ -9,8 +9,8 @@
 const struct command_option chain_options[] = {
     {"direct", 0, NULL, "single hops only", false},
     {"max-hops", 0, "N", "chains of at most N hops (default: 64)", false},
-    {"from-outside", 0, NULL,
-     "only callers outside the role's account (or outside the organization, where it is known)", false},
+    {"from-outside", 0, NULL, "only callers outside the role's account (outside the organization, where it is known)",
+     false},
     {"control", 0, NULL, "also through control over IAM: edit-trust, edit-permissions, take-credentials, pass-role",
      false},
     {NULL, 0, NULL, NULL, false},
@@ -32,6 +32,19 @@ struct chain_limits chain_options_limits(const struct command_line *line, bool *
     if (command_line_has(line, "direct"))
         limits.max_hops = 1;
     return limits;
+}
+
+bool chain_caller_is_outside(const struct model *model, const struct caller *caller, uint32_t role)
+{
+    const struct model_account *own = &model->accounts[model->principals[role].account];
+    if (caller->kind == CALLER_SAML_PROVIDER || caller->kind == CALLER_WEB_IDENTITY)
+        return true;
+    if (caller->account == NULL)
+        return caller->kind != CALLER_SERVICE;
+    if (strcmp(caller->account, own->id) == 0)
+        return false;
+    return caller->account_index == MODEL_NONE || model->accounts[caller->account_index].in_organization != FACT_YES ||
+           own->in_organization != FACT_YES;
 }
 
 bool chain_rows_add(const struct chain *chain, void *context)

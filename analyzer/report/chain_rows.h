@@ -31,6 +31,10 @@ void chain_rows_print(struct analysis *analysis, struct output *output, const st
 /* The array "results" of who-can (towards) or reach. */
 json_t *chain_rows_json(struct analysis *analysis, const struct chain_rows *rows, bool towards);
 
+/* Whether the caller is outside the role's account; outside its organization, where membership of both is known. Who
+ * signs in at an identity provider comes from outside, whatever account the provider is set up in. */
+bool chain_caller_is_outside(const struct model *model, const struct caller *caller, uint32_t role);
+
 /* The options that who-can and reach share, and their meaning. */
 extern const struct command_option chain_options[];
 struct chain_limits chain_options_limits(const struct command_line *line, bool *good);

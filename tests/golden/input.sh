@@ -62,6 +62,30 @@ mkdir partitions
 role cn 'arn:aws-cn:iam::111122223333:user/u' >partitions/role.json
 printf '%s' "$user" >partitions/user.json
 expect partitions-apart 1 'cannot-call' explain arn:aws-cn:iam::111122223333:user/u cn --from partitions
+expect several-findings-at-once 2 'give the option again' findings --only trust-public,dead-trust --from good.json
+expect baseline-nowhere 2 'baseline: unable to open' findings --baseline nowhere.json --from good.json
+expect unknown-action 2 'sts:TagSession' explain R R --action sts:TagSesion --from good.json
+expect key-there-and-absent 2 'aws:ViaX' explain R R --context aws:viax=1 --absent aws:ViaX --from good.json
+sed 's/"Action":"sts:AssumeRole"/"Action":"sts:AssumeRole","Condition":{"Bool":{"aws:MultiFactorAuthPresent":"true"}}/' good.json >mfa.json
+expect condition-that-fails 1 'statement 0 names it, but its condition Bool aws:MultiFactorAuthPresent "true" cannot hold' explain R R --from mfa.json
+expect nothing-at-all 2 'usage: rolechain COMMAND'
+if [ -w /dev/full ]; then
+    "$rolechain" --help >/dev/full 2>/dev/null
+    [ $? -eq 3 ] && echo "[       OK ] help-on-a-full-disk" || { echo "[  FAILED  ] help-on-a-full-disk"; failed=1; }
+fi
+
+# An output that is no file is written to, not replaced, and an existing file keeps its mode.
+touch target
+chmod 600 target
+ln -s target link
+"$rolechain" status -q --from good.json -o link
+"$rolechain" status -q --from good.json -o target
+if [ -L link ] && [ -s target ] && [ "$(stat -c %a target)" = 600 ]; then
+    echo "[       OK ] output-through-a-link"
+else
+    echo "[  FAILED  ] output-through-a-link"
+    failed=1
+fi
 expect stdin 0 '1 role' load -d y.db - <good.json
 expect from-on-load 2 'load PATH' load --from good.json x
 
@@ -83,6 +107,10 @@ DELETE FROM account;
 ROLLBACK;
 END
 expect killed-while-writing 0 '1 account' status -d hot.db
+expect baseline-to-stdout 0 '"fingerprint"' findings --from open.json --write-baseline -
+"$rolechain" findings -q --from open.json --baseline known.json --write-baseline known.json >/dev/null
+expect baseline-keeps-what-is-known 0 '0 findings' findings --from open.json --baseline known.json --fail-on low
+expect baseline-from-stdin 0 '0 findings' findings --from open.json --baseline - --fail-on low <known.json
 
 # A load that is killed leaves a database that opens and holds what it held.
 "$rolechain" load -q -d kill.db good.json >/dev/null

@@ -39,6 +39,7 @@ check who-can.txt 0 who-can production/administrator --from samples
 check who-can.json 0 who-can production/administrator --from samples --format json
 check who-can-direct.txt 0 who-can app-deploy --direct --from samples
 check who-can-outside.txt 0 who-can vendor-monitoring --from-outside --from samples
+check who-can-outside-provider.txt 0 who-can production/administrator --from-outside --from samples
 check who-can-nobody.txt 1 who-can old-pipeline --from samples
 check reach.txt 0 reach tooling/alice --from samples
 check reach.json 0 reach tooling/build-runner --from samples --format json
@@ -58,8 +59,12 @@ check explain-vendor.txt 0 explain 777788889999 vendor-monitoring --from samples
 check explain-vendor-fixed.txt 0 explain 777788889999 vendor-monitoring --context sts:ExternalId=shop-7f3a91c2 --from samples
 check explain-vendor-wrong.txt 1 explain 777788889999 vendor-monitoring --context sts:ExternalId=guess --from samples
 check explain-vendor-absent.txt 1 explain 777788889999 vendor-monitoring --absent sts:ExternalId --from samples
+check explain-actions.txt 1 explain tooling/alice production/app-deploy --action sts:AssumeRole --action sts:TagSession --from samples
 check name-ambiguous.txt 2 who-can OrganizationAccountAccessRole --from samples
 check name-unknown.txt 2 who-can app-deplay --from samples
+check name-user.txt 2 who-can tooling/alice --from samples
+check name-unknown-arn.txt 2 who-can arn:aws:iam::444455556666:role/app-deplay --from samples
+check status.txt 0 status --from samples/accounts/555566667777/get-account-authorization-details.json
 check graph.dot 0 graph --from samples
 check graph-focus.dot 0 graph --from samples --focus production/app-deploy --hops 2
 check graph-account.dot 0 graph --from samples --level account
