@@ -54,6 +54,24 @@ static bool measure(struct analysis *analysis, const struct trust_statement *at,
     return true;
 }
 
+/* Whether the statement speaks for a user or role that somebody makes in the account tomorrow. */
+static bool admits_newcomers(struct analysis *analysis, const struct trust_statement *at, const char *account)
+{
+    static const char *const kinds[] = {"user", "role"};
+    const struct model *model = analysis->model;
+    bool admits = false;
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0] && !admits; i++) {
+        struct text arn = {0};
+        struct caller caller;
+        text_format(&arn, "arn:%.*s:iam::%s:%s/a-name-that-no-policy-names", (int)strcspn(at->who->arn + 4, ":"),
+                    at->who->arn + 4, account, kinds[i]);
+        admits = arn.data == NULL || !caller_parse(model, &analysis->model->arena, arn.data, &caller) ||
+                 trust_speaks_for(analysis, &caller, at);
+        text_free(&arn);
+    }
+    return admits;
+}
+
 static json_t *usage_json(struct analysis *analysis, const struct usage *usage, const char *account)
 {
     json_t *names = json_array();
@@ -174,7 +192,9 @@ static void judge(struct analysis *analysis, const struct finding_rule *rule, st
     if (!measure(analysis, at, account, &usage))
         findings->failed = true;
     /* With nobody able it is a dead trust; where the conditions admit no more than those who are able, it is narrow. */
-    else if (usage.able_count > 0 && (usage.admitted > usage.able_count || usage.admitted == usage.principals))
+    else if (usage.able_count > 0 &&
+             (usage.admitted > usage.able_count ||
+              (usage.admitted == usage.principals && admits_newcomers(analysis, at, model->accounts[account].id))))
         report(analysis, rule, findings, at, account, &usage);
     free(usage.able);
     free(usage.conditions);

@@ -82,6 +82,19 @@ static const char *whose(const struct model *model, const char *account)
                : "is neither in the exports nor known to be of the organization";
 }
 
+/* Nothing was exported that tells whose the account is. */
+static bool may_be_ours(const struct model *model, const char *account)
+{
+    uint32_t index = model_find_account(model, account);
+    return index != MODEL_NONE ? model->accounts[index].in_organization == FACT_UNKNOWN : model->organization == NULL;
+}
+
+/* The role that Organizations makes for the management account, and what AWS services do for an organization. */
+static bool is_of_the_organization(const struct trust_statement *at, const struct outsider *outsider)
+{
+    return outsider->only_services || strcmp(at->who->name, "OrganizationAccountAccessRole") == 0;
+}
+
 static struct finding *report(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
                               const struct trust_statement *at, const struct outsider *outsider, constraint formula)
 {
@@ -128,9 +141,17 @@ static void judge_unknown(struct analysis *analysis, const struct finding_rule *
 {
     struct finding *finding = report(analysis, rule, findings, at, outsider, outsider->admits);
     const char *administrator = finding_raise_for_administrator(finding, analysis, at->role);
+    const char *hint = "";
+    if (may_be_ours(analysis->model, outsider->account) && is_of_the_organization(at, outsider)) {
+        hint = outsider->only_services
+                   ? " It is the role of a service that acts for an organization, so the account is probably your "
+                     "management account or a delegated administrator."
+                   : " AWS Organizations makes a role of that name for the management account, which this probably is.";
+        finding_raise(finding, -1);
+    }
     finding->detail =
-        finding_text(findings, "%s can become %s; account %s %s.%s", describe(findings, outsider), at->who->name,
-                     outsider->account, whose(analysis->model, outsider->account), administrator);
+        finding_text(findings, "%s can become %s; account %s %s.%s%s", describe(findings, outsider), at->who->name,
+                     outsider->account, whose(analysis->model, outsider->account), hint, administrator);
 }
 
 void find_unknown_account(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
@@ -160,9 +181,8 @@ static void judge_external_id(struct analysis *analysis, const struct finding_ru
     constraint without = constraint_fix(pool, outsider->admits, "sts:ExternalId", NULL, 0);
     constraint with = constraint_fix(pool, outsider->admits, "sts:ExternalId", guess, 1);
     bool optional = constraint_satisfiable(pool, without) != CONSTRAINT_NO;
-    /* The role that Organizations makes for the management account, and what AWS services do for an organization, are
-     * no third parties; whose the account is asks trust-external-unknown. */
-    if (outsider->only_services || strcmp(at->who->name, "OrganizationAccountAccessRole") == 0)
+    /* No third parties; whose the account is asks trust-external-unknown. */
+    if (is_of_the_organization(at, outsider))
         return;
     if (!optional && constraint_satisfiable(pool, with) == CONSTRAINT_NO)
         return;
@@ -171,10 +191,15 @@ static void judge_external_id(struct analysis *analysis, const struct finding_ru
     if (mfa)
         finding_raise(finding, -1);
     const char *administrator = finding_raise_for_administrator(finding, analysis, at->role);
+    bool unknown = may_be_ours(analysis->model, outsider->account);
+    if (unknown)
+        finding_raise(finding, -1);
     finding->detail = finding_text(
-        findings, "%s can become %s %s.%s%s", describe(findings, outsider), at->who->name,
+        findings, "%s can become %s %s.%s%s%s", describe(findings, outsider), at->who->name,
         optional ? "without passing an external id" : "with an external id of its choice",
-        mfa ? " It must come with MFA, as people do and services of third parties do not." : "", administrator);
+        mfa ? " It must come with MFA, as people do and services of third parties do not." : "",
+        unknown ? " The account may be your own, which needs none: no organization data was exported to tell." : "",
+        administrator);
     finding->patch = external_id_patch(analysis, at);
 }
 

@@ -21,7 +21,7 @@ static const struct finding_rule rules[] = {
      "A statement that cannot be read grants nothing, or something else than its author meant.",
      "Correct the policy; IAM Access Analyzer's policy validation checks the correction.",
      USER_GUIDE "reference_policies_grammar.html", find_policy_grammar},
-    {"trust-account-overbroad", SEVERITY_MEDIUM, "The trust names a whole account, but few of its principals use it",
+    {"trust-account-overbroad", SEVERITY_MEDIUM, "The trust names a whole account instead of those who use it",
      "Any later grant of sts:AssumeRole in that account includes this role without anybody deciding it.",
      "Replace the account by the principals that can use the role: see the patch. Naming ARNs in the role's own "
      "account "
@@ -37,7 +37,7 @@ static const struct finding_rule rules[] = {
      "account (the confused deputy).",
      "Ask the third party for the external id it uses for you, and demand it with StringEquals on sts:ExternalId.",
      USER_GUIDE "confused-deputy.html", find_missing_external_id},
-    {"trust-external-unknown", SEVERITY_HIGH, "An account that is not yours can assume the role",
+    {"trust-external-unknown", SEVERITY_HIGH, "An account that is not known to be yours can assume the role",
      "Trusts of former partners, consultants and attackers look alike: nobody notices that they still work.",
      "Find out whose account it is; remove the trust, or load the account's export if it is yours.",
      USER_GUIDE "access-analyzer-findings.html", find_unknown_account},
