@@ -348,18 +348,35 @@ static void note_absent_layers(struct explaining *work, const struct action_part
     const struct model *model = work->evaluator->model;
     struct constraint_pool *pool = work->evaluator->pool;
     layers[LAYER_SESSION].note = "session policies are part of a call, not of an export; none is assumed";
+    bool signed_by_iam =
+        caller->kind != CALLER_SERVICE && caller->kind != CALLER_SAML_PROVIDER && caller->kind != CALLER_WEB_IDENTITY;
+    bool exported = caller->kind == CALLER_ACCOUNT && caller->account_index != MODEL_NONE &&
+                    model->accounts[caller->account_index].detail == ACCOUNT_FULL;
+    bool somebody = exported || caller->kind == CALLER_ANYONE;
+    bool known = somebody || (caller->principal != MODEL_NONE && model->principals[caller->principal].identity_known);
     if (layers[LAYER_BOUNDARY].result == LAYER_ABSENT)
-        layers[LAYER_BOUNDARY].note = "no permissions boundary";
-    if (layers[LAYER_SCP].result == LAYER_ABSENT && caller->account_index != MODEL_NONE)
-        layers[LAYER_SCP].note =
-            model->scps[caller->account_index].apply == FACT_UNKNOWN ? "not in the export" : "none applies";
+        layers[LAYER_BOUNDARY].note = somebody                  ? "differs from principal to principal"
+                                      : known || !signed_by_iam ? "no permissions boundary"
+                                                                : "permissions boundaries are not in the export";
+    if (layers[LAYER_SCP].result == LAYER_ABSENT && signed_by_iam) {
+        uint32_t account = caller->account_index;
+        bool ours = account != MODEL_NONE && model->accounts[account].in_organization == FACT_YES;
+        layers[LAYER_SCP].note = ours && model->scps[account].apply != FACT_UNKNOWN ? "none applies"
+                                 : account == MODEL_NONE || model->accounts[account].in_organization == FACT_NO
+                                     ? "those of another organization are not in the export"
+                                     : "not in the export";
+    }
     if (layers[LAYER_RCP].result == LAYER_ABSENT)
         layers[LAYER_RCP].note = model->rcps[model->principals[work->question->role].account].apply == FACT_UNKNOWN
                                      ? "not in the export"
                                      : "none applies";
     if (layers[LAYER_IDENTITY].result == LAYER_ABSENT)
         layers[LAYER_IDENTITY].note = "no IAM principal calls: identity policies play no part";
-    else if (caller->principal == MODEL_NONE || !model->principals[caller->principal].identity_known)
+    else if (exported)
+        layers[LAYER_IDENTITY].note = "those whom their own policies let; who-can names them";
+    else if (caller->kind == CALLER_ANYONE)
+        layers[LAYER_IDENTITY].note = "anyone's own account may let them";
+    else if (!known)
         layers[LAYER_IDENTITY].note = "identity policies are not in the export";
     else if (layers[LAYER_IDENTITY].result == LAYER_SILENT && parts_direct(pool, parts) != CONSTRAINT_FALSE)
         layers[LAYER_IDENTITY].note = "not needed: the trust policy of the same account names the caller itself";

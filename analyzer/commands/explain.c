@@ -164,9 +164,11 @@ static void print_rest(struct output *output, const struct decision *decision, c
     for (uint32_t i = 0; i < decision->gap_count; i++)
         line_print(output, STYLE_PLAIN, "  - %s: %s\n", decision_layer_word(decision->gaps[i].layer),
                    decision->gaps[i].text);
-    if (remedy_count > 0)
-        line_print(output, STYLE_BOLD, "\nWhat to do:\n");
-    for (uint32_t i = 0; i < remedy_count; i++) {
+    for (uint32_t i = 0, printed = 0; i < remedy_count; i++) {
+        if (strcmp(remedies[i].kind, "none") == 0)
+            continue;
+        if (printed++ == 0)
+            line_print(output, STYLE_BOLD, "\nWhat to do:\n");
         bool placed = remedies[i].account != NULL && remedies[i].account[0] != '\0';
         line_print(output, STYLE_PLAIN, "  - %s%s%s%s\n", placed ? "in account " : "",
                    placed ? remedies[i].account : "", placed ? ": " : "", remedies[i].text);
@@ -263,7 +265,8 @@ static int answer(struct analysis *analysis, struct output *output, const struct
             json_print(analysis, output, explain_json(analysis, question, &decision, remedies, remedy_count), status);
     } else {
         print_verdict(analysis, output, question, &decision);
-        print_layers(analysis, output, &decision, several_actions(question, &decision));
+        if (decision.reason != REASON_CANNOT_CALL)
+            print_layers(analysis, output, &decision, several_actions(question, &decision));
         print_rest(output, &decision, remedies, remedy_count);
     }
     for (uint32_t i = 0; i < remedy_count; i++)

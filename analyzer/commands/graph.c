@@ -52,7 +52,7 @@ static int write_picture(const struct picture *picture, struct output *output)
         good = image_write(graph, output->format, output->stream, &reason);
     else
         reason = "out of memory";
-    if (!good)
+    if (!good && reason[0] != '\0')
         command_error("%s", reason);
     if (graph != NULL)
         agclose(graph);
@@ -110,6 +110,10 @@ static int run(const struct command_line *line, struct output *output)
         return EXIT_USAGE;
     if (level != NULL && strcmp(level, "principal") != 0 && strcmp(level, "account") != 0) {
         command_error("--level takes principal or account, not \"%s\"", level);
+        return EXIT_USAGE;
+    }
+    if (hops != NULL && !command_line_has(line, "focus")) {
+        command_error("--hops counts from a --focus NODE");
         return EXIT_USAGE;
     }
     options.accounts = level != NULL && strcmp(level, "account") == 0;

@@ -166,6 +166,12 @@ static int compare_rows(const void *a, const void *b)
     return strcmp(name_x, name_y);
 }
 
+/* Which kind of provider it is shows in its ARN. */
+static const char *json_kind(enum caller_kind kind)
+{
+    return kind == CALLER_SAML_PROVIDER || kind == CALLER_WEB_IDENTITY ? "federated" : caller_kind_word(kind);
+}
+
 json_t *chain_rows_json(struct analysis *analysis, const struct chain_rows *rows, bool towards)
 {
     const struct edges *edges = analysis->edges;
@@ -180,7 +186,7 @@ json_t *chain_rows_json(struct analysis *analysis, const struct chain_rows *rows
             json_array_append_new(chain, json_string(edges->nodes[row->hops[j].to].text));
         items[i] = json_object();
         json_object_set_new(items[i], towards ? "principal" : "role", json_string(caller_json_name(end)));
-        json_object_set_new(items[i], "kind", json_string(caller_kind_word(end->kind)));
+        json_object_set_new(items[i], "kind", json_string(json_kind(end->kind)));
         json_object_set_new(items[i], "verdict", json_string(verdict_word(row->verdict)));
         json_object_set_new(items[i], "hops", json_integer(row->hop_count));
         json_object_set_new(items[i], "chain", chain);

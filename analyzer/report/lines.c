@@ -117,7 +117,9 @@ char *line_caller(const struct analysis *analysis, const struct caller *caller)
         text_format(&text, "identity provider %s", caller->text);
         break;
     default:
-        text_format(&text, "%s %s%s", caller_kind_word(caller->kind), caller->text, note);
+        for (const char *word = caller_kind_word(caller->kind); *word != '\0'; word++)
+            text_append_char(&text, *word == '-' ? ' ' : *word);
+        text_format(&text, " %s%s", caller->text, note);
     }
     return text_release(&text);
 }

@@ -54,6 +54,7 @@ expect bad-context 2 'KEY=VALUE' explain R R --context nonsense --from good.json
 expect bad-hops 2 'max-hops' who-can R --max-hops many --from good.json
 expect bad-severity 2 'severity' findings --min-severity terrible --from good.json
 expect bad-level 2 'level' graph --level galaxy --from good.json
+expect hops-without-focus 2 '--focus' graph --hops 2 --from good.json
 expect bad-baseline 2 'baseline' findings --baseline good.json --from good.json
 expect output-in-no-folder 2 'cannot be written' findings -o nowhere/out --from good.json
 # One account number in two partitions is two accounts.

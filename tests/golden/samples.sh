@@ -40,6 +40,7 @@ check who-can.json 0 who-can production/administrator --from samples --format js
 check who-can-direct.txt 0 who-can app-deploy --direct --from samples
 check who-can-outside.txt 0 who-can vendor-monitoring --from-outside --from samples
 check who-can-outside-provider.txt 0 who-can production/administrator --from-outside --from samples
+check who-can-outside-provider.json 0 who-can production/administrator --from-outside --from samples --format json
 check who-can-nobody.txt 1 who-can old-pipeline --from samples
 check reach.txt 0 reach tooling/alice --from samples
 check reach.json 0 reach tooling/build-runner --from samples --format json
@@ -59,6 +60,7 @@ check explain-vendor.txt 0 explain 777788889999 vendor-monitoring --from samples
 check explain-vendor-fixed.txt 0 explain 777788889999 vendor-monitoring --context sts:ExternalId=shop-7f3a91c2 --from samples
 check explain-vendor-wrong.txt 1 explain 777788889999 vendor-monitoring --context sts:ExternalId=guess --from samples
 check explain-vendor-absent.txt 1 explain 777788889999 vendor-monitoring --absent sts:ExternalId --from samples
+check explain-root-user.txt 1 explain arn:aws:iam::033344445555:root production/app-deploy --from samples
 check explain-actions.txt 1 explain tooling/alice production/app-deploy --action sts:AssumeRole --action sts:TagSession --from samples
 check name-ambiguous.txt 2 who-can OrganizationAccountAccessRole --from samples
 check name-unknown.txt 2 who-can app-deplay --from samples
