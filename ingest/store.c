@@ -120,10 +120,12 @@ struct store *store_open(const char *path, enum store_mode mode, char **error)
     sqlite3_busy_timeout(store->handle, 5000);
     /* A rollback journal survives kill -9; without waiting for the disk at every step a power cut may cost the
      * database, which can be loaded again. */
-    if (!check(store->handle, path, mode, error) || !run(store->handle,
-                                                         "PRAGMA foreign_keys = ON; PRAGMA synchronous = OFF; PRAGMA "
-                                                         "cache_size = -65536; PRAGMA temp_store = MEMORY;",
-                                                         path, error)) {
+    if (!check(store->handle, path, mode, error) ||
+        !run(store->handle,
+             "PRAGMA foreign_keys = ON; PRAGMA synchronous = OFF; PRAGMA "
+             "cache_size = -65536; PRAGMA temp_store = MEMORY;",
+             path, error) ||
+        (mode == STORE_READ && !run(store->handle, "PRAGMA query_only = ON", path, error))) {
         store_close(store);
         return NULL;
     }
