@@ -14,7 +14,7 @@ enum {
     LOOKS_ACCOUNT = 2,      /* the caller's account */
     LOOKS_ROLE_ACCOUNT = 4, /* the account of the role */
     LOOKS_ROLE_TAGS = 8,
-    LOOKS_ROLE_NAME = 16, /* some Resource that only part of all roles match */
+    LOOKS_ROLE_NAME = 16,  /* some Resource that only part of all roles match */
     LOOKS_UNREADABLE = 32, /* parts of it are facts about the very policy */
     BEARS = 64             /* some statement is about assuming roles at all */
 };
@@ -28,11 +28,11 @@ struct making {
     struct intern tag_keys;  /* caller tags that any statement looks at, lower case */
     struct intern role_tags; /* role tags likewise */
     /* Of SCPs and RCPs, which bind whole accounts: */
-    struct intern patterns;                       /* Resource patterns that only part of all roles match */
-    const struct statement_condition **by_name;   /* conditions on the caller's name */
+    struct intern patterns;                     /* Resource patterns that only part of all roles match */
+    const struct statement_condition **by_name; /* conditions on the caller's name */
     uint32_t by_name_count, by_name_room;
-    bool all_by_name;  /* some of them cannot be evaluated ahead */
-    bool role_by_role; /* some Resource there has a variable */
+    bool all_by_name;                        /* some of them cannot be evaluated ahead */
+    bool role_by_role;                       /* some Resource there has a variable */
     uint32_t *scp_signature, *rcp_signature; /* per account: equal numbers, equal policies */
     struct arena scratch;
     bool failed;
@@ -214,7 +214,7 @@ static void watch_document(struct making *work, uint32_t index)
                 work->role_by_role = true;
                 work->all_by_name = work->all_by_name || (looks_of_variables(work, pattern) & LOOKS_NAME) != 0;
             } else if (!classes_pattern_is_whole(pattern) &&
-                     intern_add(&work->patterns, pattern, strlen(pattern)) == INTERN_NONE)
+                       intern_add(&work->patterns, pattern, strlen(pattern)) == INTERN_NONE)
                 work->failed = true;
         }
     }
@@ -336,8 +336,8 @@ static void add_tags(const struct model_principal *principal, const struct inter
     }
 }
 
-static void add_policies(const struct making *work, const struct model_principal *principal, struct described *described,
-                         struct text *text)
+static void add_policies(const struct making *work, const struct model_principal *principal,
+                         struct described *described, struct text *text)
 {
     const struct model *model = work->model;
     uint32_t documents[DOCUMENTS_SORTED], count = 0;
@@ -434,7 +434,8 @@ static bool classify_callers(struct making *work)
     struct intern class_keys = {0}, profile_keys = {0};
     struct text text = {0};
     uint8_t *class_looks = calloc((size_t)model->principal_count + 1, sizeof *class_looks);
-    work->failed = work->failed || class_looks == NULL || !partition_open(&classes->permissions, model->principal_count) ||
+    work->failed = work->failed || class_looks == NULL ||
+                   !partition_open(&classes->permissions, model->principal_count) ||
                    !partition_open(&classes->profiles, model->principal_count);
     for (uint32_t i = 0; i < model->principal_count && !work->failed; i++)
         classify_caller(work, i, &class_keys, &profile_keys, class_looks, &text);
@@ -446,8 +447,8 @@ static bool classify_callers(struct making *work)
                    !partition_close(&classes->profiles, model->principal_count);
     for (uint32_t i = 0; i < class_keys.count && !work->failed; i++)
         classes->role_details[i] = (class_looks[i] & ~LOOKS_ROLE_NAME) != 0 || work->role_by_role ? ROLE_BY_ITSELF
-                                   : class_looks[i] != 0                                        ? ROLE_BY_PATTERN
-                                                                                                : ROLE_BY_SET;
+                                   : class_looks[i] != 0                                          ? ROLE_BY_PATTERN
+                                                                                                  : ROLE_BY_SET;
     free(class_looks);
     intern_free(&class_keys);
     intern_free(&profile_keys);
@@ -482,7 +483,8 @@ static uint32_t classify_role(struct making *work, uint32_t index, struct intern
                 (int)account->in_organization, account->node, account->partition);
     if ((looks & LOOKS_UNREADABLE) != 0)
         text_format(text, " own %s", role->arn);
-    if (((looks | rcp_looks) & LOOKS_ROLE_ACCOUNT) != 0 || names_account(model, &model->documents[document], account->id))
+    if (((looks | rcp_looks) & LOOKS_ROLE_ACCOUNT) != 0 ||
+        names_account(model, &model->documents[document], account->id))
         text_format(text, " a%u", role->account);
     if (((looks | rcp_looks) & LOOKS_ROLE_TAGS) != 0) {
         text_format(text, " %d", role->tags_known);
@@ -494,9 +496,9 @@ static uint32_t classify_role(struct making *work, uint32_t index, struct intern
     if (set == INTERN_NONE)
         work->failed = true;
     else
-        work->classes->caller_details[set] = (looks & LOOKS_NAME) != 0                         ? CALLER_BY_NAME
-                           : ((looks | rcp_looks) & LOOKS_ACCOUNT) != 0 ? CALLER_BY_CLASS
-                                                                             : CALLER_BY_PROFILE;
+        work->classes->caller_details[set] = (looks & LOOKS_NAME) != 0                    ? CALLER_BY_NAME
+                                             : ((looks | rcp_looks) & LOOKS_ACCOUNT) != 0 ? CALLER_BY_CLASS
+                                                                                          : CALLER_BY_PROFILE;
     return set;
 }
 
@@ -507,8 +509,8 @@ static bool classify_roles(struct making *work)
     struct intern keys = {0};
     struct text text = {0};
     classes->caller_details = calloc((size_t)model->principal_count + 1, sizeof *classes->caller_details);
-    work->failed = work->failed || classes->caller_details == NULL ||
-                   !partition_open(&classes->role_sets, model->principal_count);
+    work->failed =
+        work->failed || classes->caller_details == NULL || !partition_open(&classes->role_sets, model->principal_count);
     for (uint32_t i = 0; i < model->principal_count && !work->failed; i++) {
         const struct model_principal *role = &model->principals[i];
         if (role->is_role && role->trust != NULL && role->trust->document != MODEL_NONE)
@@ -531,8 +533,7 @@ bool classes_make(struct classes *classes, const struct model *model, struct con
     work.single = calloc((size_t)model->principal_count + 1, sizeof *work.single);
     work.scp_signature = calloc((size_t)model->account_count + 1, sizeof *work.scp_signature);
     work.rcp_signature = calloc((size_t)model->account_count + 1, sizeof *work.rcp_signature);
-    work.failed =
-        work.looks == NULL || work.single == NULL || work.scp_signature == NULL || work.rcp_signature == NULL;
+    work.failed = work.looks == NULL || work.single == NULL || work.scp_signature == NULL || work.rcp_signature == NULL;
     if (!work.failed) {
         look_at_documents(&work);
         sign_guardrails(&work);

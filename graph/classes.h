@@ -34,8 +34,8 @@ enum role_detail { ROLE_BY_SET, ROLE_BY_PATTERN, ROLE_BY_ITSELF };
 struct classes {
     struct partition permissions, profiles; /* of users and roles */
     struct partition role_sets;             /* of roles whose trust policy is known */
-    uint8_t *role_details;                 /* per permission class: enum role_detail */
-    uint8_t *caller_details;               /* per role set: enum caller_detail */
+    uint8_t *role_details;                  /* per permission class: enum role_detail */
+    uint8_t *caller_details;                /* per role set: enum caller_detail */
 };
 
 /* Whether the pattern matches the ARN of every role of AWS's main partition, or of every role of whatever partition the

@@ -711,6 +711,21 @@ bool decision_decide(struct evaluator *evaluator, const struct decision_question
     return !constraint_pool_failed(evaluator->pool);
 }
 
+constraint decision_statement_matches(struct evaluator *evaluator, const struct decision_question *question,
+                                      const struct statement *statement)
+{
+    struct request request;
+    struct action_parts parts = {.boundary = CONSTRAINT_TRUE, .scp = CONSTRAINT_TRUE};
+    question_request(evaluator, question, base_action(&question->caller), &request);
+    if (statement->broken == NULL)
+        add_trust_statement(&request, evaluator->model->principals[question->role].trust, statement, NULL, &parts);
+    arena_reset(&evaluator->scratch);
+    constraint result = parts.deny[LAYER_TRUST];
+    for (int way = 0; way < WAY_COUNT; way++)
+        result = constraint_or(evaluator->pool, result, parts.ways[way]);
+    return result;
+}
+
 bool decision_takes_tags(const struct model *model, uint32_t role)
 {
     const struct policy_use *trust = model->principals[role].trust;

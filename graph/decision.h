@@ -164,6 +164,11 @@ bool decision_decide(struct evaluator *evaluator, const struct decision_question
 bool decision_explain(struct evaluator *evaluator, const struct decision_question *question, struct arena *arena,
                       struct decision *decision);
 
+/* The condition under which one statement of the role's trust policy is about the caller's call to assume the role,
+ * whatever else allows or denies it. */
+constraint decision_statement_matches(struct evaluator *evaluator, const struct decision_question *question,
+                                      const struct statement *statement);
+
 /* Whether somebody may pass session tags when assuming the role, so that the tags of its sessions are not only the
  * role's: some readable Allow statement of its trust policy covers sts:TagSession, or the trust policy is not known.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html */

@@ -41,11 +41,13 @@ const char *loading_text(struct model_loading *loading, sqlite3_stmt *statement,
     return text != NULL ? text : "";
 }
 
-static void *grow(struct model_loading *loading, void *array, uint32_t *room, uint32_t count, size_t size)
+/* Room for `spare` more than one. */
+static void *grow(struct model_loading *loading, void *array, uint32_t *room, uint32_t count, uint32_t spare,
+                  size_t size)
 {
-    if (count < *room)
+    if (count + spare < *room)
         return array;
-    uint32_t wanted = *room == 0 ? 256 : *room * 2;
+    uint32_t wanted = (*room == 0 ? 256 : *room * 2) + spare;
     void *grown = realloc(array, wanted * size);
     if (grown == NULL) {
         loading_fail(loading, "out of memory");
@@ -60,7 +62,7 @@ struct policy_use *loading_add_use(struct model_loading *loading)
 {
     struct model *model = loading->model;
     static struct policy_use spare;
-    model->uses = grow(loading, model->uses, &loading->use_room, model->use_count, sizeof *model->uses);
+    model->uses = grow(loading, model->uses, &loading->use_room, model->use_count, 0, sizeof *model->uses);
     if (loading->failed)
         return &spare;
     struct policy_use *use = &model->uses[model->use_count++];
@@ -74,7 +76,7 @@ static uint32_t add_document(struct model_loading *loading, struct model_documen
 {
     struct model *model = loading->model;
     model->documents =
-        grow(loading, model->documents, &loading->document_room, model->document_count, sizeof *model->documents);
+        grow(loading, model->documents, &loading->document_room, model->document_count, 1, sizeof *model->documents);
     if (loading->failed)
         return MODEL_NONE;
     document.first_statement = model->statement_count;
@@ -86,8 +88,8 @@ static void add_statement(struct model_loading *loading, uint32_t document, uint
                           const char *sid, const char *effect, const char *broken, const char *doubt)
 {
     struct model *model = loading->model;
-    model->statements =
-        grow(loading, model->statements, &loading->statement_room, model->statement_count, sizeof *model->statements);
+    model->statements = grow(loading, model->statements, &loading->statement_room, model->statement_count,
+                             MODEL_SPARE_STATEMENTS, sizeof *model->statements);
     if (loading->failed)
         return;
     struct statement *statement = &model->statements[model->statement_count];
@@ -392,6 +394,16 @@ static void load_principals(struct model_loading *loading)
     }
 }
 
+/* Built-in copies come later, but a model without any document needs room for a trial too. */
+static void make_spare_room(struct model_loading *loading)
+{
+    struct model *model = loading->model;
+    model->documents =
+        grow(loading, model->documents, &loading->document_room, model->document_count, 1, sizeof *model->documents);
+    model->statements = grow(loading, model->statements, &loading->statement_room, model->statement_count,
+                             MODEL_SPARE_STATEMENTS, sizeof *model->statements);
+}
+
 /* ---- the whole */
 
 struct model *model_load(struct store *store, char **error)
@@ -406,6 +418,7 @@ struct model *model_load(struct store *store, char **error)
     struct model *model = loading.model;
     model->database = loading.database;
     load_documents(&loading);
+    make_spare_room(&loading);
     if (!loading.failed)
         loading_accounts(&loading);
     /* Guardrails come first: uses may move while they grow, and principals point at theirs. */

@@ -102,13 +102,15 @@ struct model_guardrails {
     uint32_t level_count;
 };
 
+#define MODEL_SPARE_STATEMENTS 512u
+
 struct model {
     struct arena arena;
     struct intern strings;
     struct model_account *accounts;     /* sorted by id; every account that is exported, listed or named in a policy */
     struct model_principal *principals; /* users and roles, sorted by account index, then ARN */
-    struct model_document *documents;
-    struct statement *statements;
+    struct model_document *documents;   /* with room for one more, see model_trial.h */
+    struct statement *statements;       /* with room for MODEL_SPARE_STATEMENTS more */
     struct policy_use *uses;
     struct model_node *nodes;
     struct model_guardrails *scps, *rcps; /* per account */

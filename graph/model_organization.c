@@ -253,7 +253,8 @@ static bool level_is_open(const struct model *model, const struct model_level *l
             return false;
         for (uint32_t j = 0; j < document->statement_count; j++) {
             const struct statement *statement = &model->statements[document->first_statement + j];
-            if (statement->broken != NULL || statement->doubt != NULL || (!statement->allow && statement->sts_actions != 0))
+            if (statement->broken != NULL || statement->doubt != NULL ||
+                (!statement->allow && statement->sts_actions != 0))
                 return false;
             allows = allows || (statement->allow && is_any(statement));
         }

@@ -1,7 +1,6 @@
 #include "graph/model_trial.h"
 
 #include "ingest/policy.h"
-#include <stdlib.h>
 #include <string.h>
 
 static bool has_errors(const struct policy *policy)
@@ -19,17 +18,17 @@ static bool compile(struct model_trial *trial, const struct policy *policy)
     bool variables = strcmp(policy->version, "2012-10-17") == 0;
     for (size_t i = 0; i < policy->statement_count; i++) {
         const struct policy_statement *from = &policy->statements[i];
-        struct statement *statement = &trial->trial_statements[count + i];
+        struct statement *statement = &model->statements[count + i];
         if (!statement_compile(&model->arena, &model->strings, from->body, from->sid, from->effect, from->broken,
                                from->doubt, variables, statement))
             return false;
         statement->document = document;
         statement->position = (uint32_t)i;
     }
-    trial->trial_documents[document] = (struct model_document){.id = -1,
-                                                               .first_statement = count,
-                                                               .statement_count = (uint32_t)policy->statement_count,
-                                                               .version = variables ? "2012-10-17" : "2008-10-17"};
+    model->documents[document] = (struct model_document){.id = -1,
+                                                         .first_statement = count,
+                                                         .statement_count = (uint32_t)policy->statement_count,
+                                                         .version = variables ? "2012-10-17" : "2008-10-17"};
     return true;
 }
 
@@ -37,34 +36,14 @@ bool model_trial_begin(struct model *model, uint32_t role, const char *policy_te
 {
     struct arena arena = {0};
     struct policy policy;
-    *trial = (struct model_trial){.model = model,
-                                  .role = role,
-                                  .documents = model->documents,
-                                  .statements = model->statements,
-                                  .trust = model->principals[role].trust};
-    bool good = policy_parse(&arena, policy_text, strlen(policy_text), POLICY_TRUST, &policy) && !has_errors(&policy);
-    if (good) {
-        trial->trial_documents = calloc((size_t)model->document_count + 1, sizeof *trial->trial_documents);
-        trial->trial_statements =
-            calloc((size_t)model->statement_count + policy.statement_count, sizeof *trial->trial_statements);
-        good = trial->trial_documents != NULL && trial->trial_statements != NULL;
-    }
-    if (good) {
-        if (model->document_count > 0)
-            memcpy(trial->trial_documents, model->documents, model->document_count * sizeof *model->documents);
-        if (model->statement_count > 0)
-            memcpy(trial->trial_statements, model->statements, model->statement_count * sizeof *model->statements);
-        good = compile(trial, &policy);
-    }
+    *trial = (struct model_trial){.model = model, .role = role, .trust = model->principals[role].trust};
+    bool good = policy_parse(&arena, policy_text, strlen(policy_text), POLICY_TRUST, &policy) && !has_errors(&policy) &&
+                policy.statement_count <= MODEL_SPARE_STATEMENTS && compile(trial, &policy);
     if (good) {
         trial->use = (struct policy_use){
             .kind = USE_TRUST, .name = "", .holder = model->principals[role].arn, .document = model->document_count};
-        model->documents = trial->trial_documents;
-        model->statements = trial->trial_statements;
         model->principals[role].trust = &trial->use;
     } else {
-        free(trial->trial_documents);
-        free(trial->trial_statements);
         trial->model = NULL;
     }
     arena_free(&arena);
@@ -75,10 +54,6 @@ void model_trial_end(struct model_trial *trial)
 {
     if (trial->model == NULL)
         return;
-    trial->model->documents = trial->documents;
-    trial->model->statements = trial->statements;
     trial->model->principals[trial->role].trust = trial->trust;
-    free(trial->trial_documents);
-    free(trial->trial_statements);
     trial->model = NULL;
 }

@@ -13,11 +13,7 @@
 struct model_trial {
     struct model *model;
     uint32_t role;
-    struct model_document *documents; /* the model's own, put back at the end */
-    struct statement *statements;
-    const struct policy_use *trust;
-    struct model_document *trial_documents;
-    struct statement *trial_statements;
+    const struct policy_use *trust; /* the role's own, put back at the end */
     struct policy_use use;
 };
 

@@ -164,8 +164,8 @@ static bool covers(const struct statement *statement, const char *action)
 }
 
 /* What every decision asks for is answered once. */
-static const char *const sts_actions[] = {"sts:AssumeRole",        "sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity",
-                                          "sts:TagSession",        "sts:SetSourceIdentity",  "sts:SetContext"};
+static const char *const sts_actions[] = {"sts:AssumeRole", "sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity",
+                                          "sts:TagSession", "sts:SetSourceIdentity",  "sts:SetContext"};
 #define STS_ACTIONS (sizeof sts_actions / sizeof sts_actions[0])
 
 static void find_sts_actions(struct statement *statement)

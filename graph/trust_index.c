@@ -91,7 +91,8 @@ static const struct model *sorting_model;
 static int compare_roles(const void *a, const void *b)
 {
     uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-    int order = strcmp(resource_part(sorting_model->principals[x].arn), resource_part(sorting_model->principals[y].arn));
+    int order =
+        strcmp(resource_part(sorting_model->principals[x].arn), resource_part(sorting_model->principals[y].arn));
     return order != 0 ? order : (x > y) - (x < y);
 }
 
@@ -134,8 +135,8 @@ static bool list_accounts(struct trust_index *index, struct gathering *work)
             if (i == 0 || compare_pairs(&work->pairs[i], &work->pairs[i - 1]) != 0)
                 index->account_sets[kept++] = work->pairs[i].set;
         index->account_first[account + 1] = kept;
-        roles += roles_of(index, index->account_sets + index->account_first[account],
-                          kept - index->account_first[account]);
+        roles +=
+            roles_of(index, index->account_sets + index->account_first[account], kept - index->account_first[account]);
     }
     index->account_roles = calloc((size_t)roles + 1, sizeof *index->account_roles);
     if (index->account_roles == NULL)

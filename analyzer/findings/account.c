@@ -21,36 +21,86 @@ struct usage {
     bool itself;
 };
 
+/* For whom the statement speaks, a permission class at a time where the policy does not look closer. The classes of an
+ * account are numbered one after the other. */
+struct speaking {
+    constraint *of_class; /* UNASKED: not asked yet */
+    uint32_t base;
+    bool by_name;
+};
+#define UNASKED UINT32_MAX
+
+static bool speaking_open(struct speaking *speaking, const struct analysis *analysis, const struct trust_statement *at,
+                          const struct model_account *of)
+{
+    const struct classes *classes = &analysis->edges->classes;
+    uint32_t last = of->first_principal, count = 1;
+    *speaking = (struct speaking){.base = of->principal_count > 0 ? classes->permissions.of[of->first_principal] : 0};
+    speaking->by_name = classes->caller_details[classes->role_sets.of[at->role]] == CALLER_BY_NAME;
+    for (uint32_t i = 0; i < of->principal_count; i++) {
+        uint32_t class = classes->permissions.of[last + i] - speaking->base;
+        count = class >= count ? class + 1 : count;
+    }
+    speaking->of_class = malloc(count * sizeof *speaking->of_class);
+    for (uint32_t i = 0; speaking->of_class != NULL && i < count; i++)
+        speaking->of_class[i] = UNASKED;
+    return speaking->of_class != NULL;
+}
+
+static constraint speaks_for(struct analysis *analysis, struct speaking *speaking, const struct trust_statement *at,
+                             uint32_t principal)
+{
+    constraint *known = &speaking->of_class[analysis->edges->classes.permissions.of[principal] - speaking->base];
+    if (*known == UNASKED || speaking->by_name) {
+        struct caller caller;
+        caller_of_principal(analysis->model, principal, &caller);
+        *known = trust_speaks_for(analysis, &caller, at);
+    }
+    return *known;
+}
+
+static void add_able(struct usage *usage, uint32_t principal, constraint formula)
+{
+    usage->sure += formula == CONSTRAINT_TRUE;
+    usage->conditions[usage->able_count] = formula;
+    usage->able[usage->able_count++] = principal;
+}
+
+/* Who gets in; then, if anybody does, for how many the statement speaks. */
 static bool measure(struct analysis *analysis, const struct trust_statement *at, uint32_t account, struct usage *usage)
 {
-    const struct model *model = analysis->model;
-    const struct model_account *of = &model->accounts[account];
+    const struct model_account *of = &analysis->model->accounts[account];
+    uint32_t first = of->first_principal, end = first + of->principal_count;
+    constraint last = CONSTRAINT_FALSE, possible = CONSTRAINT_FALSE;
+    struct speaking speaking;
     *usage = (struct usage){.able = calloc((size_t)of->principal_count + 1, sizeof *usage->able),
                             .conditions = calloc((size_t)of->principal_count + 1, sizeof *usage->conditions)};
-    if (usage->able == NULL || usage->conditions == NULL)
+    if (!speaking_open(&speaking, analysis, at, of) || usage->able == NULL || usage->conditions == NULL) {
+        free(speaking.of_class);
         return false;
-    for (uint32_t i = of->first_principal; i < of->first_principal + of->principal_count; i++) {
-        struct caller caller;
-        if (i == at->role)
+    }
+    for (uint32_t i = first; i < end; i++) {
+        const struct edge *edge = edges_between(analysis->edges, i, at->role);
+        if (edge == NULL)
             continue;
-        usage->principals++;
-        caller_of_principal(model, i, &caller);
-        constraint formula = CONSTRAINT_FALSE;
-        if (edges_between(analysis->edges, i, at->role) != NULL)
-            formula = trust_admits(analysis, &caller, at);
-        if (formula != CONSTRAINT_FALSE) {
-            usage->sure += formula == CONSTRAINT_TRUE;
-            usage->conditions[usage->able_count] = formula;
-            usage->able[usage->able_count++] = i;
-        }
-        usage->admitted += formula != CONSTRAINT_FALSE || trust_speaks_for(analysis, &caller, at);
+        constraint formula = constraint_and(analysis->pool, edge->residual, speaks_for(analysis, &speaking, at, i));
+        if (formula != last)
+            possible = constraint_satisfiable(analysis->pool, formula) != CONSTRAINT_NO ? formula : CONSTRAINT_FALSE;
+        last = formula;
+        if (i == at->role)
+            usage->itself = possible != CONSTRAINT_FALSE;
+        else if (possible != CONSTRAINT_FALSE)
+            add_able(usage, i, possible);
     }
-    if (model->principals[at->role].account == account) {
-        struct caller itself;
-        caller_of_principal(model, at->role, &itself);
-        usage->itself = trust_admits(analysis, &itself, at) != CONSTRAINT_FALSE;
-        usage->able[usage->able_count] = at->role;
+    usage->able[usage->able_count] = at->role;
+    usage->principals = of->principal_count - (at->who->account == account);
+    for (uint32_t i = first, next = 0; usage->able_count > 0 && i < end; i++) {
+        bool able = next < usage->able_count && usage->able[next] == i;
+        next += able;
+        if (i != at->role)
+            usage->admitted += able || speaks_for(analysis, &speaking, at, i) != CONSTRAINT_FALSE;
     }
+    free(speaking.of_class);
     return true;
 }
 
@@ -66,7 +116,7 @@ static bool admits_newcomers(struct analysis *analysis, const struct trust_state
         text_format(&arn, "arn:%.*s:iam::%s:%s/a-name-that-no-policy-names", (int)strcspn(at->who->arn + 4, ":"),
                     at->who->arn + 4, account, kinds[i]);
         admits = arn.data == NULL || !caller_parse(model, &analysis->model->arena, arn.data, &caller) ||
-                 trust_speaks_for(analysis, &caller, at);
+                 trust_speaks_for(analysis, &caller, at) != CONSTRAINT_FALSE;
         text_free(&arn);
     }
     return admits;

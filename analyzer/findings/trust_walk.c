@@ -19,13 +19,6 @@ bool trust_walk(const struct model *model, struct trust_statement *at)
     return false;
 }
 
-static bool explain(struct analysis *analysis, const struct caller *caller, const struct trust_statement *at,
-                    struct arena *arena, struct decision *decision)
-{
-    struct decision_question question = {.caller = *caller, .role = at->role, .now = analysis->now};
-    return decision_explain(analysis->evaluator, &question, arena, decision);
-}
-
 bool trust_is_about_assuming(const struct statement *statement)
 {
     return statement_covers_action(statement, "sts:AssumeRole") ||
@@ -33,40 +26,29 @@ bool trust_is_about_assuming(const struct statement *statement)
            statement_covers_action(statement, "sts:AssumeRoleWithWebIdentity");
 }
 
-/* Under which condition the statement matched for assuming; tags and source identity alone let nobody in. */
-static constraint matched(struct analysis *analysis, const struct decision *decision, const struct statement *statement)
+static struct decision_question question_of(const struct analysis *analysis, const struct caller *caller,
+                                            const struct trust_statement *at)
 {
-    const struct decision_layer *layer = &decision->layers[LAYER_TRUST];
-    constraint result = CONSTRAINT_FALSE;
-    for (uint32_t i = 0; i < layer->statement_count; i++)
-        if (layer->statements[i].statement == statement &&
-            strncmp(layer->statements[i].action, "sts:AssumeRole", 14) == 0)
-            result = constraint_or(analysis->pool, result, layer->statements[i].condition);
-    return result;
+    return (struct decision_question){.caller = *caller, .role = at->role, .now = analysis->now};
+}
+
+constraint trust_speaks_for(struct analysis *analysis, const struct caller *caller, const struct trust_statement *at)
+{
+    struct decision_question question = question_of(analysis, caller, at);
+    constraint result = decision_statement_matches(analysis->evaluator, &question, at->statement);
+    return constraint_satisfiable(analysis->pool, result) != CONSTRAINT_NO ? result : CONSTRAINT_FALSE;
 }
 
 constraint trust_admits(struct analysis *analysis, const struct caller *caller, const struct trust_statement *at)
 {
-    struct arena arena = {0};
     struct decision decision = {0};
-    constraint result = CONSTRAINT_FALSE;
-    if (explain(analysis, caller, at, &arena, &decision) && decision.verdict != VERDICT_DENIED)
-        result = constraint_and(analysis->pool, decision.residual, matched(analysis, &decision, at->statement));
-    if (result != CONSTRAINT_FALSE && constraint_satisfiable(analysis->pool, result) == CONSTRAINT_NO)
-        result = CONSTRAINT_FALSE;
-    arena_free(&arena);
-    return result;
-}
-
-bool trust_speaks_for(struct analysis *analysis, const struct caller *caller, const struct trust_statement *at)
-{
-    struct arena arena = {0};
-    struct decision decision = {0};
-    constraint result = CONSTRAINT_FALSE;
-    if (explain(analysis, caller, at, &arena, &decision))
-        result = matched(analysis, &decision, at->statement);
-    arena_free(&arena);
-    return result != CONSTRAINT_FALSE && constraint_satisfiable(analysis->pool, result) != CONSTRAINT_NO;
+    struct decision_question question = question_of(analysis, caller, at);
+    constraint result = trust_speaks_for(analysis, caller, at);
+    if (result == CONSTRAINT_FALSE || !decision_decide(analysis->evaluator, &question, &decision) ||
+        decision.verdict == VERDICT_DENIED)
+        return CONSTRAINT_FALSE;
+    result = constraint_and(analysis->pool, result, decision.residual);
+    return constraint_satisfiable(analysis->pool, result) != CONSTRAINT_NO ? result : CONSTRAINT_FALSE;
 }
 
 bool trust_caller(struct analysis *analysis, const struct statement_principal *principal, struct caller *caller)

@@ -26,8 +26,9 @@ bool trust_is_about_assuming(const struct statement *statement);
  * does not. */
 constraint trust_admits(struct analysis *analysis, const struct caller *caller, const struct trust_statement *at);
 
-/* Whether the trust policy alone, by this statement, speaks for the caller under some condition. */
-bool trust_speaks_for(struct analysis *analysis, const struct caller *caller, const struct trust_statement *at);
+/* The condition under which the trust policy alone, by this statement, speaks for the caller; CONSTRAINT_FALSE: never.
+ */
+constraint trust_speaks_for(struct analysis *analysis, const struct caller *caller, const struct trust_statement *at);
 
 /* The caller that a principal of a statement stands for: for an account, its whole. Strings live in the model's arena.
  * False for forms that are nobody (invalid ones, ids of what was deleted). */

@@ -234,8 +234,9 @@ static void edges_stay_few(void **state)
         for (int i = 0; i < 20; i++)
             fprintf(stream, "user %c/admin%d\n  may allow * on *\n", account, i);
         for (int i = 0; i < 20; i++)
-            fprintf(stream, "role %c/shared%d\n  trust allow sts:AssumeRole from * if StringEquals aws:PrincipalOrgID "
-                            "o-example0001\n",
+            fprintf(stream,
+                    "role %c/shared%d\n  trust allow sts:AssumeRole from * if StringEquals aws:PrincipalOrgID "
+                    "o-example0001\n",
                     account, i);
     }
     fclose(stream);
@@ -261,9 +262,9 @@ static void edges_stay_few(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(edges_of_cases),         cmocka_unit_test(edges_of_samples),
-        cmocka_unit_test(edges_of_fleets),        cmocka_unit_test(edges_under_guardrails),
-        cmocka_unit_test(edges_stay_few),         cmocka_unit_test(edges_of_more_exports),
+        cmocka_unit_test(edges_of_cases),  cmocka_unit_test(edges_of_samples),
+        cmocka_unit_test(edges_of_fleets), cmocka_unit_test(edges_under_guardrails),
+        cmocka_unit_test(edges_stay_few),  cmocka_unit_test(edges_of_more_exports),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
