@@ -235,14 +235,37 @@ static void add_near_miss(struct explaining *work, const char *action, struct te
     text_append_string(text, condition->value_count > 4 ? " … cannot hold" : " cannot hold");
 }
 
-static void add_trust_gap(struct explaining *work, const char *action)
+static const char *why_unreadable(const struct explaining *work)
 {
-    const char *role = work->evaluator->model->principals[work->question->role].arn, *caller;
-    constraint demands = trust_demands(work, action);
+    const struct model *model = work->evaluator->model;
+    const struct policy_use *trust = model->principals[work->question->role].trust;
+    return trust != NULL && trust->document != MODEL_NONE ? model->documents[trust->document].broken : NULL;
+}
+
+static bool is_federated(const struct caller *caller)
+{
+    return caller->kind == CALLER_SAML_PROVIDER || caller->kind == CALLER_WEB_IDENTITY;
+}
+
+static void add_trust_gap(struct explaining *work, const char *action, const struct action_parts *parts)
+{
+    const struct caller *caller = &work->question->caller;
+    const char *role = work->evaluator->model->principals[work->question->role].arn, *broken = why_unreadable(work);
     struct text text = {0}, words = {0};
-    caller = work->question->caller.text;
+    if (is_federated(caller) && caller->account != NULL && !parts->same_account) {
+        text_format(&text, "an identity provider lets into roles of its own account only, and %s is of another one",
+                    caller->text);
+        add_gap(work, LAYER_TRUST, action, &text)->denied = true;
+        return;
+    }
+    if (broken != NULL) {
+        text_format(&text, "the trust policy of %s cannot be read: %s", role, broken);
+        add_gap(work, LAYER_TRUST, action, &text);
+        return;
+    }
+    constraint demands = trust_demands(work, action);
     if (demands == CONSTRAINT_FALSE) {
-        text_format(&text, "the trust policy of %s does not let %s call %s", role, caller, action);
+        text_format(&text, "the trust policy of %s does not let %s call %s", role, caller->text, action);
         add_near_miss(work, action, &text);
         add_gap(work, LAYER_TRUST, action, &text);
         return;
@@ -251,9 +274,75 @@ static void add_trust_gap(struct explaining *work, const char *action)
     size_t i;
     json_array_foreach(list, i, word) text_format(&words, "%s%s", i == 0 ? "" : " and ", json_string_value(word));
     json_decref(list);
-    text_format(&text, "the trust policy of %s lets %s call %s only if %s", role, caller, action,
+    text_format(&text, "the trust policy of %s lets %s call %s only if %s", role, caller->text, action,
                 words.data != NULL ? words.data : "");
     add_gap(work, LAYER_TRUST, action, &text)->demands = keep_text(work, &words);
+}
+
+static constraint parts_formula(struct constraint_pool *pool, const struct action_parts *parts)
+{
+    constraint formula = constraint_and(pool, parts_granted(pool, parts), parts->scp);
+    return constraint_and(pool, formula, constraint_not(pool, parts_denied(pool, parts)));
+}
+
+enum { REPAIR_IDENTITY = 1, REPAIR_TRUST = 2, REPAIR_BOUNDARY = 4, REPAIRS = 8 };
+
+/* The parts as they would be with a statement added where repairs say. */
+static struct action_parts repaired(const struct caller *caller, const struct action_parts *parts, int repairs)
+{
+    struct action_parts result = *parts;
+    enum trust_way way = caller->kind == CALLER_SERVICE   ? WAY_SERVICE
+                         : is_federated(caller)           ? WAY_FEDERATED
+                         : caller->kind == CALLER_ACCOUNT ? WAY_DELEGATED
+                         : caller->kind == CALLER_ANYONE  ? WAY_ANYONE
+                         : caller->kind == CALLER_USER    ? WAY_USER
+                                                          : WAY_ROLE;
+    if (repairs & REPAIR_IDENTITY)
+        result.identity = CONSTRAINT_TRUE;
+    if (repairs & REPAIR_TRUST)
+        result.ways[way] = CONSTRAINT_TRUE;
+    if (repairs & REPAIR_BOUNDARY)
+        result.boundary = CONSTRAINT_TRUE;
+    return result;
+}
+
+/* Each layer could allow, but not together: the fewest that, made unconditional, would do. */
+static void add_contradiction(struct explaining *work, const char *action, const struct action_parts *parts, int known)
+{
+    static const int orders[] = {0,
+                                 REPAIR_IDENTITY,
+                                 REPAIR_TRUST,
+                                 REPAIR_BOUNDARY,
+                                 REPAIR_TRUST | REPAIR_IDENTITY,
+                                 REPAIR_IDENTITY | REPAIR_BOUNDARY,
+                                 REPAIR_TRUST | REPAIR_BOUNDARY,
+                                 REPAIR_TRUST | REPAIR_IDENTITY | REPAIR_BOUNDARY};
+    static const struct {
+        int repair;
+        enum decision_layer_kind layer;
+        const char *policy;
+    } layers[] = {{REPAIR_TRUST, LAYER_TRUST, "the trust policy"},
+                  {REPAIR_IDENTITY, LAYER_IDENTITY, "an identity policy"},
+                  {REPAIR_BOUNDARY, LAYER_BOUNDARY, "the permissions boundary"}};
+    for (size_t i = 0; i < sizeof orders / sizeof orders[0]; i++) {
+        if (known != 0 && (orders[i] & known) != known)
+            continue;
+        struct action_parts fixed = repaired(&work->question->caller, parts, orders[i]);
+        if (is_impossible(work, parts_formula(work->evaluator->pool, &fixed)))
+            continue;
+        for (size_t j = 0; j < sizeof layers / sizeof layers[0]; j++) {
+            if (!(orders[i] & layers[j].repair & ~known))
+                continue;
+            struct text text = {0};
+            text_format(&text, "%s allows %s only under conditions that cannot hold together with those of the others",
+                        layers[j].policy, action);
+            add_gap(work, layers[j].layer, action, &text);
+        }
+        return;
+    }
+    struct text text = {0};
+    text_format(&text, "for %s, what is denied under conditions leaves nothing that could be allowed", action);
+    add_gap(work, LAYER_TRUST, action, &text)->denied = true;
 }
 
 static void find_gaps(struct explaining *work, const char *action, const struct action_parts *parts)
@@ -261,33 +350,36 @@ static void find_gaps(struct explaining *work, const char *action, const struct 
     struct constraint_pool *pool = work->evaluator->pool;
     const struct caller *caller = &work->question->caller;
     const char *role = work->evaluator->model->principals[work->question->role].arn;
-    bool identity_side =
-        caller->kind != CALLER_SERVICE && caller->kind != CALLER_SAML_PROVIDER && caller->kind != CALLER_WEB_IDENTITY;
+    bool identity_side = caller->kind != CALLER_SERVICE && !is_federated(caller);
     uint32_t before = work->decision->gap_count;
+    int known = 0;
     find_denies(work, action, parts);
     find_missing_levels(work, action);
+    bool stopped = work->decision->gap_count > before;
     bool trusted = !is_impossible(work, parts_trusted(pool, parts));
-    if (!trusted)
-        add_trust_gap(work, action);
-    bool direct = trusted && !is_impossible(work, parts_direct(pool, parts));
-    bool by_role_arn = parts->same_account && parts->ways[WAY_ROLE] != CONSTRAINT_FALSE;
+    if (!trusted) {
+        add_trust_gap(work, action, parts);
+        known |= REPAIR_TRUST;
+    }
+    /* A trust policy of the same account that names the caller needs no identity policy, nor will one that is to. */
+    bool named = parts->same_account && caller->kind != CALLER_ACCOUNT && caller->kind != CALLER_ANYONE;
+    bool direct = trusted ? !is_impossible(work, parts_direct(pool, parts)) : named && caller->kind == CALLER_USER;
+    bool by_role_arn = parts->same_account && (trusted ? parts->ways[WAY_ROLE] != CONSTRAINT_FALSE : named);
     if (identity_side && !direct && !by_role_arn && is_impossible(work, parts->identity)) {
         struct text text = {0};
         text_format(&text, "no identity policy of %s allows %s on %s", caller->text, action, role);
         add_gap(work, LAYER_IDENTITY, action, &text);
+        known |= REPAIR_IDENTITY;
     }
     if (identity_side && !direct && is_impossible(work, parts->boundary)) {
         struct text text = {0};
         text_format(&text, "the permissions boundary of %s does not allow %s on %s", caller->text, action, role);
         add_gap(work, LAYER_BOUNDARY, action, &text);
+        known |= REPAIR_BOUNDARY;
     }
-    constraint formula = constraint_and(pool, constraint_and(pool, parts_granted(pool, parts), parts->scp),
-                                        constraint_not(pool, parts_denied(pool, parts)));
-    if (work->decision->gap_count == before && is_impossible(work, formula)) {
-        struct text text = {0};
-        text_format(&text, "each side allows %s, but under conditions that cannot hold together", action);
-        add_gap(work, LAYER_TRUST, action, &text);
-    }
+    struct action_parts fixed = repaired(caller, parts, known);
+    if (!stopped && is_impossible(work, parts_formula(pool, &fixed)))
+        add_contradiction(work, action, parts, known);
 }
 
 /* ---- notes */
@@ -335,10 +427,34 @@ static void add_notes(struct explaining *work)
                 add_note(work, notes, &count,
                          kind == 0 ? "the SCPs at %s are not all in the export; others could deny this"
                                    : "the RCPs at %s are not all in the export; others could deny this",
-                         guardrails->levels[i].id);
+                         strcmp(guardrails->levels[i].id, "?") == 0 ? "the levels between root and account"
+                                                                    : guardrails->levels[i].id);
+        if (account != MODEL_NONE && (kind == 1 || signed_by_iam) && model->organization != NULL &&
+            model->accounts[account].in_organization == FACT_NO &&
+            model->accounts[account].detail != ACCOUNT_NOT_EXPORTED && count < 7)
+            add_note(
+                work, notes, &count,
+                kind == 0
+                    ? "account %s is not in list-accounts: no SCP of the exported organization is taken to bind it"
+                    : "account %s is not in list-accounts: no RCP of the exported organization is taken to bind it",
+                model->accounts[account].id);
     }
     work->decision->notes = notes;
     work->decision->note_count = count;
+}
+
+/* Why no SCP or RCP counts. */
+static const char *why_no_guardrail(const struct model *model, const struct model_guardrails *guardrails,
+                                    uint32_t account, bool service_linked)
+{
+    if (service_linked)
+        return "service-linked roles are exempt";
+    if (account != MODEL_NONE && model->accounts[account].management)
+        return "the management account is exempt";
+    if (account == MODEL_NONE || guardrails[account].apply == FACT_UNKNOWN)
+        return "not in the export";
+    return model->accounts[account].in_organization == FACT_NO ? "the account is not in the exported organization"
+                                                               : "this type of policy is not enabled";
 }
 
 static void note_absent_layers(struct explaining *work, const struct action_parts *parts)
@@ -358,18 +474,15 @@ static void note_absent_layers(struct explaining *work, const struct action_part
         layers[LAYER_BOUNDARY].note = somebody                  ? "differs from principal to principal"
                                       : known || !signed_by_iam ? "no permissions boundary"
                                                                 : "permissions boundaries are not in the export";
-    if (layers[LAYER_SCP].result == LAYER_ABSENT && signed_by_iam) {
-        uint32_t account = caller->account_index;
-        bool ours = account != MODEL_NONE && model->accounts[account].in_organization == FACT_YES;
-        layers[LAYER_SCP].note = ours && model->scps[account].apply != FACT_UNKNOWN ? "none applies"
-                                 : account == MODEL_NONE || model->accounts[account].in_organization == FACT_NO
-                                     ? "those of another organization are not in the export"
-                                     : "not in the export";
-    }
+    const struct model_principal *role = &model->principals[work->question->role];
+    if (layers[LAYER_SCP].result == LAYER_ABSENT)
+        layers[LAYER_SCP].note = signed_by_iam
+                                     ? why_no_guardrail(model, model->scps, caller->account_index,
+                                                        caller->principal != MODEL_NONE &&
+                                                            model->principals[caller->principal].service_linked)
+                                     : "SCPs bind IAM principals only";
     if (layers[LAYER_RCP].result == LAYER_ABSENT)
-        layers[LAYER_RCP].note = model->rcps[model->principals[work->question->role].account].apply == FACT_UNKNOWN
-                                     ? "not in the export"
-                                     : "none applies";
+        layers[LAYER_RCP].note = why_no_guardrail(model, model->rcps, role->account, role->service_linked);
     if (layers[LAYER_IDENTITY].result == LAYER_ABSENT)
         layers[LAYER_IDENTITY].note = "no IAM principal calls: identity policies play no part";
     else if (exported)
@@ -406,6 +519,35 @@ static void explain_action(struct explaining *work, const char *action, struct a
         set_layer(work, LAYER_RCP, result_of(work, CONSTRAINT_TRUE, parts->deny[LAYER_RCP]));
 }
 
+/* Every action could be allowed by itself: conditions pull in another action that is not, or they contradict each other
+ * from action to action. */
+static void explain_together(struct explaining *work, constraint formula, const char *const *actions, uint32_t count,
+                             struct action_parts *parts)
+{
+    static const struct {
+        const char *key, *action;
+    } pulls[] = {{"aws:RequestTag/*", "sts:TagSession"},
+                 {"aws:TagKeys", "sts:TagSession"},
+                 {"sts:TransitiveTagKeys", "sts:TagSession"},
+                 {"sts:SourceIdentity", "sts:SetSourceIdentity"}};
+    const char *last = "";
+    for (size_t i = 0; work->question->action_count == 0 && i < sizeof pulls / sizeof pulls[0]; i++) {
+        if (strcmp(last, pulls[i].action) == 0 ||
+            !constraint_forces_presence(work->evaluator->pool, formula, pulls[i].key))
+            continue;
+        last = pulls[i].action;
+        explain_action(work, last, parts);
+        find_gaps(work, last, parts);
+    }
+    for (uint32_t i = 0, found = work->decision->gap_count; i < count && found == 0; i++)
+        for (int layer = LAYER_TRUST; layer <= LAYER_IDENTITY; layer++) {
+            struct text text = {0};
+            text_format(&text, "%s allows %s only under conditions that cannot hold together with all the others",
+                        layer == LAYER_TRUST ? "the trust policy" : "an identity policy", actions[i]);
+            add_gap(work, (enum decision_layer_kind)layer, actions[i], &text);
+        }
+}
+
 bool decision_explain(struct evaluator *evaluator, const struct decision_question *question, struct arena *arena,
                       struct decision *decision)
 {
@@ -422,6 +564,7 @@ bool decision_explain(struct evaluator *evaluator, const struct decision_questio
     for (int layer = 0; layer < LAYER_COUNT; layer++)
         decision->layers[layer] = (struct decision_layer){.result = LAYER_ABSENT};
     uint32_t count = question_actions(question, implied, &actions);
+    constraint formula = CONSTRAINT_TRUE;
     for (uint32_t i = 0; i < count && !work.failed; i++) {
         const char *refusal = caller_refusal(evaluator->model, &question->caller, question->role, actions[i]);
         if (refusal != NULL) {
@@ -431,17 +574,12 @@ bool decision_explain(struct evaluator *evaluator, const struct decision_questio
             continue;
         }
         explain_action(&work, actions[i], &parts);
+        formula = constraint_and(evaluator->pool, formula, parts_formula(evaluator->pool, &parts));
         if (decision->verdict == VERDICT_DENIED)
             find_gaps(&work, actions[i], &parts);
     }
-    if (decision->verdict == VERDICT_DENIED && decision->gap_count == 0 && !work.failed) {
-        struct text text = {0};
-        text_format(&text,
-                    "each side allows %s, but only in calls that pass tags or a source identity, and sts:TagSession or "
-                    "sts:SetSourceIdentity is not allowed",
-                    actions[0]);
-        add_gap(&work, LAYER_TRUST, actions[0], &text);
-    }
+    if (decision->verdict == VERDICT_DENIED && decision->gap_count == 0)
+        explain_together(&work, formula, actions, count, &parts);
     choose_statements(&work);
     note_absent_layers(&work, &parts);
     add_notes(&work);

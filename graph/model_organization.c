@@ -142,7 +142,9 @@ bool loading_accounts(struct model_loading *loading)
                          : strcmp(detail, "roles") == 0 ? ACCOUNT_ROLES_ONLY
                                                         : ACCOUNT_NOT_EXPORTED;
         const char *own = loading_text(loading, rows, 7);
-        account.in_organization = own[0] != '\0' ? FACT_YES : FACT_UNKNOWN;
+        account.in_organization = own[0] == '\0'                                                         ? FACT_UNKNOWN
+                                  : model->organization != NULL && strcmp(own, model->organization) == 0 ? FACT_YES
+                                                                                                         : FACT_NO;
         if (model->account_count == parent_room) {
             parent_room = parent_room == 0 ? 64 : parent_room * 2;
             const char **grown = realloc(parents, parent_room * sizeof *grown);
@@ -190,7 +192,8 @@ struct guardrail_kind {
 static const struct guardrail_kind scp_kind = {"SERVICE_CONTROL_POLICY", USE_SCP, FULL_ACCESS};
 static const struct guardrail_kind rcp_kind = {"RESOURCE_CONTROL_POLICY", USE_RCP, RCP_FULL_ACCESS};
 
-/* Whether the type of policy is switched on. */
+/* Whether the type of policy is switched on. Where it is off nothing of it is attached: switching it off detaches all.
+ * Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_enable-disable.html */
 static enum fact type_enabled(struct model_loading *loading, const struct guardrail_kind *kind)
 {
     if (has_row(loading, "SELECT 1 FROM organization WHERE feature_set NOT IN ('', 'ALL')", NULL))
@@ -199,7 +202,22 @@ static enum fact type_enabled(struct model_loading *loading, const struct guardr
         return FACT_YES;
     if (has_row(loading, "SELECT 1 FROM listing WHERE call = 'policy-types'", NULL))
         return FACT_NO;
-    return has_row(loading, "SELECT 1 FROM org_policy WHERE type = ?", kind->type) ? FACT_YES : FACT_UNKNOWN;
+    return has_row(loading, "SELECT 1 FROM org_policy p JOIN org_policy_target t ON t.policy = p.id WHERE p.type = ?",
+                   kind->type)
+               ? FACT_YES
+               : FACT_UNKNOWN;
+}
+
+/* The one root of an organization; MODEL_NONE if it is not in the export. */
+static uint32_t only_root(const struct model *model)
+{
+    uint32_t root = MODEL_NONE;
+    for (uint32_t i = 0; i < model->node_count; i++) {
+        if (model->nodes[i].root && root != MODEL_NONE)
+            return MODEL_NONE;
+        root = model->nodes[i].root ? i : root;
+    }
+    return root;
 }
 
 /* Whether the export says all that hangs on a target: either that was asked of the target, or of every policy there is.
@@ -312,15 +330,18 @@ static void load_kind(struct model_loading *loading, const struct guardrail_kind
     }
     for (uint32_t i = 0; i < model->node_count && !loading->failed; i++)
         of_nodes[i] = load_level(loading, kind, model->nodes[i].id, model->nodes[i].name);
+    uint32_t root = only_root(model);
     for (uint32_t i = 0; i < model->account_count && !loading->failed; i++) {
         const struct model_account *account = &model->accounts[i];
-        if (model->organization == NULL || account->in_organization == FACT_UNKNOWN)
+        /* Without knowing which is the management account, any could be. */
+        if (model->organization == NULL || account->in_organization == FACT_UNKNOWN ||
+            (model->management_account == NULL && account->in_organization == FACT_YES))
             guardrails[i].apply = FACT_UNKNOWN;
         else
             guardrails[i].apply = account->management || account->in_organization == FACT_NO ? FACT_NO : enabled;
         if (guardrails[i].apply != FACT_YES)
             continue;
-        struct model_level *levels = arena_allocate_array(&model->arena, DEEPEST_LEVEL + 2, sizeof *levels);
+        struct model_level *levels = arena_allocate_array(&model->arena, DEEPEST_LEVEL + 3, sizeof *levels);
         if (levels == NULL) {
             loading_fail(loading, "out of memory");
             break;
@@ -330,8 +351,10 @@ static void load_kind(struct model_loading *loading, const struct guardrail_kind
              node = model->nodes[node].parent)
             path[depth++] = node;
         bool whole = depth > 0 && model->nodes[path[depth - 1]].root;
+        if (!whole && root != MODEL_NONE)
+            levels[count++] = of_nodes[root];
         if (!whole)
-            levels[count++] = (struct model_level){.id = "?", .name = "the levels above, which are not in the export"};
+            levels[count++] = (struct model_level){.id = "?", .name = "the levels that are not in the export"};
         for (uint32_t j = depth; j > 0; j--)
             levels[count++] = of_nodes[path[j - 1]];
         levels[count++] = load_level(loading, kind, account->id, account->name);

@@ -26,12 +26,12 @@ static const char *keep(struct proposing *work, struct text *text)
 }
 
 /* The actions that a layer lacks, once each. */
-static json_t *missing_actions(const struct decision *decision, enum decision_layer_kind layer, bool any)
+static json_t *missing_actions(const struct decision *decision, enum decision_layer_kind layer)
 {
     json_t *actions = json_array();
     for (uint32_t i = 0; i < decision->gap_count; i++) {
         const struct decision_gap *gap = &decision->gaps[i];
-        bool seen = gap->denied || (gap->layer != layer && !any);
+        bool seen = gap->denied || gap->layer != layer;
         for (size_t j = 0; j < json_array_size(actions); j++)
             seen = seen || strcmp(json_string_value(json_array_get(actions, j)), gap->action) == 0;
         if (!seen)
@@ -141,18 +141,24 @@ static bool propose_call(struct proposing *work)
     return true;
 }
 
-static void propose_trust(struct proposing *work, bool contradiction)
+static void propose_trust(struct proposing *work)
 {
     const struct model_principal *role = &work->model->principals[work->question->role];
+    const struct policy_use *trust = role->trust;
+    bool unreadable =
+        trust != NULL && trust->document != MODEL_NONE && work->model->documents[trust->document].broken != NULL;
     json_t *conditions = passed_conditions(work->question);
     json_t *statement = json_pack("{s:s, s:o, s:o}", "Effect", "Allow", "Principal", principal_of(work), "Action",
-                                  one_or_list(missing_actions(work->decision, LAYER_TRUST, contradiction)));
+                                  one_or_list(missing_actions(work->decision, LAYER_TRUST)));
     if (conditions != NULL)
         json_object_set_new(statement, "Condition", conditions);
+    if (unreadable)
+        statement = json_pack("{s:s, s:[o]}", "Version", "2012-10-17", "Statement", statement);
     bool anyone = work->question->caller.kind == CALLER_ANYONE;
     add(work, work->model->accounts[role->account].id, role->arn, "trust", statement,
-        anyone ? "this statement in the trust policy of %s would let everybody in"
-               : "add this statement to the trust policy of %s",
+        unreadable ? "put this trust policy in place of that of %s, which cannot be read"
+        : anyone   ? "this statement in the trust policy of %s would let everybody in"
+                   : "add this statement to the trust policy of %s",
         role->arn);
 }
 
@@ -161,12 +167,14 @@ static void propose_stops(struct proposing *work)
     const struct caller *caller = &work->question->caller;
     for (uint32_t i = 0; i < work->decision->gap_count && work->count < 32; i++) {
         const struct decision_gap *gap = &work->decision->gaps[i];
-        const char *account = caller->account != NULL ? caller->account : "";
+        const char *own = work->model->accounts[work->model->principals[work->question->role].account].id;
+        const char *account = gap->layer == LAYER_TRUST && gap->deny != NULL ? own
+                              : caller->account != NULL                      ? caller->account
+                                                                             : "";
         if (gap->layer == LAYER_SCP)
             add(work, account, gap->level, "scp", NULL, "%s; ask the organization's administrators", gap->text);
         else if (gap->layer == LAYER_RCP)
-            add(work, work->model->accounts[work->model->principals[work->question->role].account].id, gap->level,
-                "rcp", NULL, "%s; ask the organization's administrators", gap->text);
+            add(work, own, gap->level, "rcp", NULL, "%s; ask the organization's administrators", gap->text);
         else if (gap->denied && gap->deny != NULL)
             add(work, account, gap->deny->use->holder, "deny", NULL, "%s; nothing that is added helps against it",
                 gap->text);
@@ -193,51 +201,6 @@ static void trust(struct action_parts *parts, enum caller_kind kind)
     parts->ways[ways[kind]] = CONSTRAINT_TRUE;
 }
 
-static bool lacks(const struct decision *decision, enum decision_layer_kind layer, const char *action)
-{
-    for (uint32_t i = 0; i < decision->gap_count; i++)
-        if (!decision->gaps[i].denied && decision->gaps[i].layer == layer &&
-            strcmp(decision->gaps[i].action, action) == 0)
-            return true;
-    return false;
-}
-
-/* Whether filling in what each layer lacks (or, with `all`, an unconditional Allow in each layer) would let a call
- * through that passes no tags and no source identity; `stops`: with SCPs and Denies, or as if there were none. */
-static bool would_help(struct evaluator *evaluator, const struct decision_question *question,
-                       const struct decision *decision, bool all, bool stops)
-{
-    static const char *const passed[] = {"aws:RequestTag/*", "aws:TagKeys", "sts:TransitiveTagKeys",
-                                         "sts:SourceIdentity"};
-    const char *implied[QUESTION_IMPLIED_ACTIONS];
-    const char *const *actions;
-    struct constraint_pool *pool = evaluator->pool;
-    constraint formula = CONSTRAINT_TRUE;
-    uint32_t count = question_actions(question, implied, &actions);
-    for (uint32_t i = 0; i < count; i++) {
-        struct request request;
-        struct action_parts parts;
-        question_request(evaluator, question, actions[i], &request);
-        evaluator_parts(evaluator, &request, NULL, &parts);
-        if (all || lacks(decision, LAYER_TRUST, actions[i]))
-            trust(&parts, question->caller.kind);
-        if (all || lacks(decision, LAYER_IDENTITY, actions[i]))
-            parts.identity = CONSTRAINT_TRUE;
-        if (all || lacks(decision, LAYER_BOUNDARY, actions[i]))
-            parts.boundary = CONSTRAINT_TRUE;
-        formula = constraint_and(pool, formula, parts_granted(pool, &parts));
-        if (stops)
-            formula = constraint_and(pool, constraint_and(pool, formula, parts.scp),
-                                     constraint_not(pool, parts_denied(pool, &parts)));
-    }
-    constraint plain = formula;
-    for (size_t i = 0; i < sizeof passed / sizeof passed[0]; i++)
-        plain = constraint_and(pool, plain, constraint_absent(pool, formula, passed[i]));
-    bool helps = question_satisfiable(evaluator, question, plain) != CONSTRAINT_NO;
-    arena_reset(&evaluator->scratch);
-    return helps;
-}
-
 bool remedy_propose(struct evaluator *evaluator, const struct decision_question *question,
                     const struct decision *decision, struct arena *arena, struct remedy **list, uint32_t *count)
 {
@@ -257,28 +220,23 @@ bool remedy_propose(struct evaluator *evaluator, const struct decision_question 
         *count = work.count;
         return !work.failed;
     }
-    bool stopped = work.count > 0;
-    bool contradiction = !would_help(evaluator, question, decision, false, !stopped);
-    if (!stopped && contradiction && !would_help(evaluator, question, decision, true, true))
-        add(&work, caller->account != NULL ? caller->account : "", caller->text, "deny", NULL,
-            "Deny statements and SCPs together leave no request through; nothing that is added helps against them");
     bool iam = caller->kind == CALLER_USER || caller->kind == CALLER_ROLE || caller->kind == CALLER_ROLE_SESSION ||
                caller->kind == CALLER_ACCOUNT;
-    if ((has_gap(decision, LAYER_TRUST) && !propose_call(&work)) || contradiction)
-        propose_trust(&work, contradiction);
-    if (iam && (has_gap(decision, LAYER_IDENTITY) || contradiction)) {
+    if (has_gap(decision, LAYER_TRUST) && !propose_call(&work))
+        propose_trust(&work);
+    if (iam && has_gap(decision, LAYER_IDENTITY)) {
         const char *holder =
             caller->principal != MODEL_NONE ? work.model->principals[caller->principal].arn : caller->text;
         add(&work, caller->account, holder, "identity",
-            identity_policy(missing_actions(decision, LAYER_IDENTITY, contradiction), role->arn),
+            identity_policy(missing_actions(decision, LAYER_IDENTITY), role->arn),
             "add this as an identity policy of %s", holder);
     }
     const struct policy_use *boundary =
         caller->principal != MODEL_NONE ? work.model->principals[caller->principal].boundary : NULL;
-    if (caller->principal != MODEL_NONE && (has_gap(decision, LAYER_BOUNDARY) || (contradiction && boundary != NULL))) {
+    if (caller->principal != MODEL_NONE && has_gap(decision, LAYER_BOUNDARY)) {
         const char *target = boundary != NULL && boundary->arn != NULL ? boundary->arn : caller->text;
         add(&work, caller->account, target, "boundary",
-            identity_policy(missing_actions(decision, LAYER_BOUNDARY, contradiction), role->arn),
+            identity_policy(missing_actions(decision, LAYER_BOUNDARY), role->arn),
             "add the statement of this document to the permissions boundary %s", target);
     }
     *list = work.list;

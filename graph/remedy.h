@@ -13,8 +13,9 @@ struct remedy {
     const char *attach_to; /* ARN of the user, role or boundary policy; id of the organization node */
     const char *kind;      /* identity, trust, boundary; call: nothing to add, the call must be another; scp, rcp, deny:
                               nothing      to add, something to change; none: it cannot be */
-    json_t *policy; /* a policy document to add (identity, boundary) or a statement to add (trust); NULL if there is
-                       none. The caller's reference. */
+    json_t *policy; /* a policy document to add (identity, boundary), a statement to add (trust) or a document to put in
+                       place of one that cannot be read (trust, it has a member Statement); NULL if there is none. The
+                       caller's reference. */
     const char *text;
 };
 

@@ -183,20 +183,94 @@ static void set_kind(struct batch *batch, const char *kind)
 
 static void read_object(struct export_reader *reader);
 
+/* "--parent-id", "ParentId" and "parent_id" are one name. */
+static bool same_option(const char *written, const char *name)
+{
+    for (;; written++) {
+        if (*written == '-' || *written == '_')
+            continue;
+        char lower = *written >= 'A' && *written <= 'Z' ? (char)(*written - 'A' + 'a') : *written;
+        if (lower != *name)
+            return false;
+        if (*name++ == '\0')
+            return true;
+    }
+}
+
+/* What a call was asked about is the id among its options; a filter only narrows the answer. */
+static void take_option(struct export_reader *reader, const char *name, const char *value)
+{
+    static const char *const ids[] = {"parentid", "childid", "policyid", "targetid"};
+    bool id = false;
+    if (same_option(name, "filter")) {
+        reader->filter = value;
+        return;
+    }
+    for (size_t i = 0; i < sizeof ids / sizeof ids[0]; i++)
+        id = id || same_option(name, ids[i]);
+    if (id || reader->argument[0] == '\0')
+        reader->argument = value;
+}
+
 static void read_envelope_args(struct export_reader *reader)
 {
-    bool first = true, taken = false;
+    bool first = true;
     if (!json_cursor_enter(&reader->cursor, CURSOR_OBJECT))
         return;
     while (json_cursor_next_member(&reader->cursor, &first, &reader->name)) {
-        if (taken || json_cursor_peek(&reader->cursor) != CURSOR_STRING) {
+        const char *name = export_keep(reader, reader->name.data, reader->name.length), *value = NULL;
+        if (json_cursor_peek(&reader->cursor) == CURSOR_STRING)
+            value = export_string(reader);
+        else
             json_cursor_skip(&reader->cursor);
-            continue;
-        }
-        const char *argument = export_string(reader);
-        reader->argument = argument != NULL ? argument : "";
-        taken = true;
+        if (value != NULL)
+            take_option(reader, name, value);
     }
+}
+
+/* "organizations list-parents", "ListParents" and "list-parents" are one call. */
+static const char *call_name(struct export_reader *reader, const char *written)
+{
+    struct text name = {0};
+    const char *last = written;
+    for (const char *at = written; *at != '\0'; at++)
+        if ((*at == ' ' || *at == ':' || *at == '.') && at[1] != '\0')
+            last = at + 1;
+    text_append(&name, "", 0);
+    for (const char *at = last; *at != '\0'; at++) {
+        bool upper = *at >= 'A' && *at <= 'Z';
+        if (upper && name.length > 0)
+            text_append_char(&name, '-');
+        text_append_char(&name, upper ? (char)(*at - 'A' + 'a') : *at);
+    }
+    const char *call = export_keep(reader, name.data != NULL ? name.data : "", name.length);
+    text_free(&name);
+    return call;
+}
+
+/* An envelope {"call", "args", "output"}: looks ahead for what was asked, in whatever order its members come. The
+ * cursor stands before the value of the member of that name, and does so again afterwards. */
+static void read_envelope(struct export_reader *reader, const char *member)
+{
+    struct json_cursor saved = reader->cursor;
+    bool first = false;
+    reader->call = reader->argument = reader->filter = "";
+    member = export_keep(reader, member, strlen(member));
+    do {
+        enum json_cursor_type type = json_cursor_peek(&reader->cursor);
+        if (strcmp(member, "call") == 0 && type == CURSOR_STRING) {
+            const char *call = export_string(reader);
+            reader->call = call != NULL ? call_name(reader, call) : "";
+        } else if (strcmp(member, "args") == 0 && type == CURSOR_OBJECT) {
+            read_envelope_args(reader);
+        } else {
+            json_cursor_skip(&reader->cursor);
+        }
+        member = NULL;
+        if (json_cursor_next_member(&reader->cursor, &first, &reader->name))
+            member = export_keep(reader, reader->name.data, reader->name.length);
+    } while (member != NULL && reader->cursor.error == NULL);
+    reader->cursor = saved;
 }
 
 /* Notes an object that is not read. If the file holds nothing else, it says what the file is. */
@@ -257,7 +331,7 @@ static void read_object(struct export_reader *reader)
     char names[MAXIMUM_OTHER_NAMES][64];
     size_t name_count = 0;
     uint32_t line = cursor->line;
-    bool first = true, known = false, details = false, roles = false, policies = false;
+    bool first = true, known = false, details = false, roles = false, policies = false, envelope = false;
     struct batch_principal **principals = batch->principals.end;
     struct batch_fact **facts = batch->facts.end;
     reader->paged = false;
@@ -283,15 +357,16 @@ static void read_object(struct export_reader *reader)
             export_problem(reader, "error", "unexpected-type", 0, 0,
                            members[row].object ? "expected an object" : "expected an array");
             json_cursor_skip(cursor);
-        } else if (strcmp(name, "call") == 0 && json_cursor_peek(cursor) == CURSOR_STRING) {
-            const char *call = export_string(reader);
-            reader->call = call != NULL ? call : "";
-            reader->argument = "";
-        } else if (strcmp(name, "args") == 0 && json_cursor_peek(cursor) == CURSOR_OBJECT) {
-            read_envelope_args(reader);
-        } else if (strcmp(name, "output") == 0 && json_cursor_peek(cursor) == CURSOR_OBJECT) {
-            known = true;
-            read_object(reader);
+        } else if (strcmp(name, "call") == 0 || strcmp(name, "args") == 0 || strcmp(name, "output") == 0) {
+            bool output = strcmp(name, "output") == 0 && json_cursor_peek(cursor) == CURSOR_OBJECT;
+            if (!envelope)
+                read_envelope(reader, name);
+            envelope = true;
+            known = known || output;
+            if (output)
+                read_object(reader);
+            else
+                json_cursor_skip(cursor);
         } else if (strcmp(name, "IsTruncated") == 0 && json_cursor_peek(cursor) == CURSOR_TRUE) {
             reader->paged = true;
             json_cursor_skip(cursor);
@@ -307,12 +382,12 @@ static void read_object(struct export_reader *reader)
     details = details || (policies && batch->full_details);
     batch->full_details = details || batch->full_details;
     batch->all_roles = batch->all_roles || (roles && !reader->paged);
-    if (known && reader->paged && !details) {
+    if (known && reader->paged && !details && !envelope) {
         reader->pointer.length = 0;
         export_problem(reader, "warning", "truncated", 0, 0,
                        "more pages follow that are not in this file: what is missing here counts as unknown");
     }
-    if (known)
+    if (known && !envelope)
         end_page(reader, details, principals != NULL ? *principals : batch->principals.first,
                  facts != NULL ? *facts : batch->facts.first);
     if (!known && cursor->error == NULL)
@@ -395,22 +470,26 @@ static void place_by_name(struct export_reader *reader, const char *path)
     if (base[call] != '.' || call == 0)
         return;
     reader->call = export_keep(reader, base, call);
-    const char *argument = base + call + 1;
-    size_t length = strcspn(argument, ".");
-    if (argument[length] == '.')
-        reader->argument = export_keep(reader, argument, length);
+    const char *part = base + call + 1;
+    for (size_t length; part[length = strcspn(part, ".")] == '.'; part += length + 1) {
+        const char *text = export_keep(reader, part, length);
+        size_t suffix = strlen("_CONTROL_POLICY");
+        bool filter = length > suffix && strcmp(text + length - suffix, "_CONTROL_POLICY") == 0;
+        take_option(reader, filter ? "filter" : "", text);
+    }
 }
 
 static void read_documents(struct export_reader *reader, const char *path)
 {
     struct json_cursor *cursor = &reader->cursor;
-    const char *call = reader->call, *argument = reader->argument;
+    const char *call = reader->call, *argument = reader->argument, *filter = reader->filter;
     while (cursor->error == NULL) {
         enum json_cursor_type type = json_cursor_peek(cursor);
         if (type == CURSOR_END)
             break;
         reader->call = call;
         reader->argument = argument;
+        reader->filter = filter;
         if (type == CURSOR_OBJECT)
             read_object(reader);
         else if (type == CURSOR_ARRAY)
@@ -447,7 +526,7 @@ void export_read(struct batch *batch, struct document_table *documents, struct a
                  const char *bytes, size_t length)
 {
     struct export_reader reader = {
-        .batch = batch, .documents = documents, .parse_arena = parse_arena, .call = "", .argument = ""};
+        .batch = batch, .documents = documents, .parse_arena = parse_arena, .call = "", .argument = "", .filter = ""};
     struct text converted = {0};
     bool little = false;
     size_t mark = 0;

@@ -17,8 +17,9 @@ struct export_reader {
     struct document_table *documents;
     struct arena *parse_arena;
     struct json_cursor cursor;
-    const char *call;                   /* from the file name or envelope: "list-accounts-for-parent"; "" unknown */
-    const char *argument;               /* likewise: "ou-ab12-…"; "" if the call has none or it is unknown */
+    const char *call;     /* from the file name or envelope: "list-accounts-for-parent"; "" unknown */
+    const char *argument; /* likewise: "ou-ab12-…"; "" if the call has none or it is unknown */
+    const char *filter;   /* likewise: "SERVICE_CONTROL_POLICY" where the call was asked for one type of policy; "" */
     const char *other_kind, *other_why; /* of the first object that is not read; NULL: there is none */
     uint32_t other_line;
     struct text pointer; /* JSON pointer of the element being read */
@@ -69,6 +70,10 @@ const char *export_keep(struct export_reader *reader, const char *text, size_t l
 /* Reads a string member, kept in the batch; NULL with a problem if it is something else, or holds a NUL. null gives
  * NULL without a problem. */
 const char *export_string(struct export_reader *reader);
+
+/* arn:P:organizations::MANAGEMENT:account/o-x/ID and the like: notes the organization, its management account and
+ * partition, and returns its id; NULL if the text (may be NULL) is no such ARN. */
+const char *export_organization_of(struct export_reader *reader, const char *arn);
 
 /* Reads a number or a string as text (dates come as both). */
 const char *export_text(struct export_reader *reader);

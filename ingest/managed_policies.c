@@ -120,7 +120,7 @@ void read_policies(struct export_reader *reader, const char *member)
     struct batch *batch = reader->batch;
     bool first = true, organizations = false, managed = false;
     size_t pointer = reader->pointer.length, index = 0;
-    const char *type = NULL;
+    const char *type = reader->filter[0] != '\0' ? reader->filter : NULL;
     (void)member;
     if (!json_cursor_enter(cursor, CURSOR_ARRAY))
         return;
@@ -134,6 +134,7 @@ void read_policies(struct export_reader *reader, const char *member)
             json_cursor_skip(cursor);
         }
         if (element.id != NULL && element.type != NULL) {
+            export_organization_of(reader, element.arn);
             organizations = true;
             type = element.type;
             export_fact(reader, FACT_ORG_POLICY, element.id, element.type, element.name,
@@ -153,21 +154,21 @@ void read_policies(struct export_reader *reader, const char *member)
     if (managed) {
         batch->kind = "authorization-details";
         batch->full_details = true;
-    } else if (organizations || for_target ||
-               (strcmp(reader->call, "list-policies") == 0 && reader->argument[0] != '\0')) {
+    } else if (organizations || for_target || type != NULL) {
         batch->kind = for_target ? "list-policies-for-target" : "list-policies";
-        struct text argument = {0};
-        text_append_string(&argument, reader->argument);
         /* Which type was asked for matters: a target has SCPs and RCPs. */
-        if (for_target && type != NULL)
-            text_format(&argument, " %s", type);
-        else if (!for_target && type != NULL) {
-            argument.length = 0;
+        struct text argument = {0};
+        if (for_target && reader->argument[0] != '\0')
+            text_format(&argument, "%s ", reader->argument);
+        if (type != NULL && (!for_target || argument.length > 0)) {
             text_append_string(&argument, type);
+            export_fact(reader, FACT_LISTING, batch->kind,
+                        export_keep(reader, argument.data != NULL ? argument.data : "", argument.length), NULL, NULL);
         }
-        if (argument.length > 0)
-            export_fact(reader, FACT_LISTING, batch->kind, export_keep(reader, argument.data, argument.length), NULL,
-                        NULL);
+        if (for_target && reader->argument[0] == '\0')
+            export_problem(reader, "warning", "target-unknown", 0, 0,
+                           "the answer does not name the target that was asked about; name the file "
+                           "list-policies-for-target.TARGET-ID.POLICY-TYPE.json");
         text_free(&argument);
     } else {
         batch->kind = "iam list-policies";
@@ -212,6 +213,7 @@ void read_policy(struct export_reader *reader, const char *member)
             reader->batch->refusal = "a managed policy without its document: use get-account-authorization-details";
         return;
     }
+    export_organization_of(reader, element.arn);
     struct batch_fact *fact =
         export_fact(reader, FACT_ORG_POLICY, element.id, element.type, element.name, element.aws_managed ? "1" : "");
     if (fact != NULL && !has_content)

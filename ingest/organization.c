@@ -7,8 +7,7 @@
 #include "ingest/export.h"
 #include <string.h>
 
-/* arn:P:organizations::MANAGEMENT:account/o-x/ID and the like: the organization's id, or NULL. */
-static const char *organization_in(struct export_reader *reader, const char *text)
+const char *export_organization_of(struct export_reader *reader, const char *text)
 {
     struct arn arn;
     if (text == NULL || !arn_parse(text, strlen(text), &arn) || !span_equals(arn.service, "organizations"))
@@ -25,8 +24,8 @@ static const char *organization_in(struct export_reader *reader, const char *tex
 
 static void listing(struct export_reader *reader, const char *call, const char *argument)
 {
-    /* Only a whole answer says that what it does not name does not exist. NextToken comes last and is seen after this;
-     * the writer looks at it. */
+    /* Only a whole answer says that what it does not name does not exist. NextToken comes last and is seen after this:
+     * the fact is then marked. */
     export_fact(reader, FACT_LISTING, call, argument, NULL, NULL);
 }
 
@@ -83,7 +82,7 @@ void read_accounts(struct export_reader *reader, const char *member)
             continue;
         }
         if (organization == NULL)
-            organization = organization_in(reader, values[4]);
+            organization = export_organization_of(reader, values[4]);
         export_fact(reader, FACT_ACCOUNT, values[0], values[1], values[3] != NULL ? values[3] : values[2],
                     organization);
         if (parent != NULL)
@@ -139,7 +138,7 @@ void read_roots(struct export_reader *reader, const char *member)
         }
         if (id == NULL)
             continue;
-        export_fact(reader, FACT_NODE, id, name, organization_in(reader, arn), NULL);
+        export_fact(reader, FACT_NODE, id, name, export_organization_of(reader, arn), NULL);
         read_policy_types(reader, types, type_count, id);
         if (types_known)
             listing(reader, "policy-types", id);
@@ -163,7 +162,7 @@ void read_units(struct export_reader *reader, const char *member)
         export_strings(reader, names, values, 3);
         if (values[0] == NULL)
             continue;
-        export_fact(reader, FACT_NODE, values[0], values[1], organization_in(reader, values[2]), NULL);
+        export_fact(reader, FACT_NODE, values[0], values[1], export_organization_of(reader, values[2]), NULL);
         if (parent != NULL)
             export_fact(reader, FACT_PARENT, values[0], parent, NULL, NULL);
     }
@@ -226,7 +225,7 @@ void read_targets(struct export_reader *reader, const char *member)
         export_strings(reader, names, values, 4);
         if (values[0] == NULL || !placed)
             continue;
-        organization_in(reader, values[3]);
+        export_organization_of(reader, values[3]);
         export_fact(reader, FACT_TARGET, reader->argument, values[0], NULL, NULL);
     }
     if (placed)

@@ -45,6 +45,7 @@ static const char *const sql[WRITER_STATEMENTS] = {
     [SELECT_LAYOUT] = "SELECT id FROM layout WHERE lines = ?",
     [INSERT_PROVIDER] = "INSERT OR REPLACE INTO identity_provider VALUES (?, ?, ?, ?, ?)",
     [INSERT_LISTING] = "INSERT OR REPLACE INTO listing VALUES (?, ?, ?)",
+    [DELETE_LISTING] = "DELETE FROM listing WHERE call = ? AND argument = ?",
     [UPSERT_ORGANIZATION] =
         "INSERT INTO organization VALUES (?1, coalesce(?4, 'aws'), coalesce(?2, ''), coalesce(?3, '')) ON CONFLICT "
         "(id) "
@@ -729,6 +730,7 @@ void writer_close(struct writer *writer)
     intern_free(&writer->arns);
     intern_free(&writer->accounts);
     intern_free(&writer->layouts);
+    intern_free(&writer->listings);
     free(writer->principals);
     free(writer->account_states);
     free(writer->layout_ids);

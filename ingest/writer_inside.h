@@ -33,6 +33,7 @@ enum writer_statement {
     SELECT_LAYOUT,
     INSERT_PROVIDER,
     INSERT_LISTING,
+    DELETE_LISTING,
     UPSERT_ORGANIZATION,
     UPSERT_ORG_ACCOUNT,
     CLEAR_ORG_ACCOUNTS,
@@ -75,6 +76,7 @@ struct writer {
     struct intern accounts;
     struct written_account *account_states;
     uint32_t account_room;
+    struct intern listings; /* "call argument" of answers that this load has seen */
     struct intern layouts;
     int64_t *layout_ids;
     uint32_t layout_room;

@@ -1,5 +1,6 @@
 #include "ingest/writer_inside.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static bool is_account(const char *id)
@@ -18,12 +19,17 @@ static void write_listing(struct writer *writer, const struct batch_fact *fact, 
     writer_run(writer, INSERT_LISTING, "tti", call, argument, source);
 }
 
-/* What a complete answer says replaces what an earlier load's answer to the same call said. */
+/* The first page of an answer replaces what an earlier load's answer to the same call said. */
 static void clear_before(struct writer *writer, const struct batch_fact *listing)
 {
     const char *call = listing->texts[0], *argument = listing->texts[1] != NULL ? listing->texts[1] : "";
-    if (!writer->had_data)
+    char key[256];
+    int length = snprintf(key, sizeof key, "%s %s", call, argument);
+    if (!writer->had_data || length < 0 || (size_t)length >= sizeof key ||
+        intern_find(&writer->listings, key, (size_t)length) != INTERN_NONE)
         return;
+    intern_add(&writer->listings, key, (size_t)length);
+    writer_run(writer, DELETE_LISTING, "tt", call, argument);
     if (strcmp(call, "list-targets-for-policy") == 0)
         writer_run(writer, CLEAR_POLICY_TARGETS, "t", argument);
     else if (strcmp(call, "list-accounts") == 0)
@@ -31,10 +37,10 @@ static void clear_before(struct writer *writer, const struct batch_fact *listing
     else if (strcmp(call, "list-policies-for-target") == 0) {
         const char *type = strchr(argument, ' ');
         char target[64] = {0};
-        size_t length = type != NULL ? (size_t)(type - argument) : 0;
-        if (type == NULL || length >= sizeof target)
+        size_t size = type != NULL ? (size_t)(type - argument) : 0;
+        if (type == NULL || size >= sizeof target)
             return;
-        memcpy(target, argument, length);
+        memcpy(target, argument, size);
         writer_run(writer, CLEAR_TARGET_POLICIES, "tt", target, type + 1);
     }
 }
@@ -116,7 +122,7 @@ bool writer_facts(struct writer *writer, struct batch *batch, int64_t source, co
 {
     bool organization = false, of_account = false;
     for (struct batch_fact *fact = batch->facts.first; fact != NULL; fact = fact->next)
-        if (fact->type == FACT_LISTING && !fact->more)
+        if (fact->type == FACT_LISTING)
             clear_before(writer, fact);
     for (struct batch_fact *fact = batch->facts.first; fact != NULL && !writer->failed; fact = fact->next) {
         bool iam = fact->type == FACT_PROVIDER || fact->type == FACT_ALIAS ||
