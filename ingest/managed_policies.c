@@ -148,21 +148,21 @@ void read_policies(struct export_reader *reader, const char *member)
         reader->pointer.length = pointer;
         reader->pointer.data[pointer] = '\0';
     }
-    if (strcmp(batch->kind, "policies") != 0)
-        return;
-    bool for_target = strcmp(reader->call, "list-policies-for-target") == 0;
+    bool alone = strcmp(batch->kind, "policies") == 0,
+         for_target = strcmp(reader->call, "list-policies-for-target") == 0;
     if (managed) {
-        batch->kind = "authorization-details";
-        batch->full_details = true;
-    } else if (organizations || for_target || type != NULL) {
-        batch->kind = for_target ? "list-policies-for-target" : "list-policies";
+        batch->full_details = batch->full_details || alone;
+        batch->kind = alone ? "authorization-details" : batch->kind;
+    } else if (organizations || for_target || (type != NULL && strcmp(reader->call, "list-policies") == 0)) {
+        const char *call = for_target ? "list-policies-for-target" : "list-policies";
+        batch->kind = alone ? call : batch->kind;
         /* Which type was asked for matters: a target has SCPs and RCPs. */
         struct text argument = {0};
         if (for_target && reader->argument[0] != '\0')
             text_format(&argument, "%s ", reader->argument);
         if (type != NULL && (!for_target || argument.length > 0)) {
             text_append_string(&argument, type);
-            export_fact(reader, FACT_LISTING, batch->kind,
+            export_fact(reader, FACT_LISTING, call,
                         export_keep(reader, argument.data != NULL ? argument.data : "", argument.length), NULL, NULL);
         }
         if (for_target && reader->argument[0] == '\0')
@@ -170,7 +170,7 @@ void read_policies(struct export_reader *reader, const char *member)
                            "the answer does not name the target that was asked about; name the file "
                            "list-policies-for-target.TARGET-ID.POLICY-TYPE.json");
         text_free(&argument);
-    } else {
+    } else if (alone) {
         batch->kind = "iam list-policies";
     }
 }

@@ -56,6 +56,7 @@ static const char *const sql[WRITER_STATEMENTS] = {
     [CLEAR_ORG_ACCOUNTS] = "UPDATE account SET organization = '' WHERE organization <> ''",
     [UPSERT_NODE] = "INSERT INTO org_node VALUES (?1, coalesce(?3, ''), ?4, coalesce(?2, ''), '') ON CONFLICT (id) DO "
                     "UPDATE SET name = coalesce(?2, name), organization = coalesce(?3, organization)",
+    [INSERT_NODE] = "INSERT OR IGNORE INTO org_node VALUES (?1, '', ?2, '', '')",
     [SET_NODE_PARENT] = "INSERT INTO org_node VALUES (?1, '', 'ou', '', ?2) ON CONFLICT (id) DO UPDATE SET parent = ?2",
     [SET_ACCOUNT_PARENT] = "UPDATE account SET parent = ?2 WHERE id = ?1",
     [UPSERT_POLICY_TYPE] = "INSERT OR REPLACE INTO org_policy_type VALUES (?, ?, ?)",

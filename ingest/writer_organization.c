@@ -61,6 +61,7 @@ static void write_fact(struct writer *writer, struct batch_fact *fact, int64_t s
                    strncmp(texts[0], "r-", 2) == 0 ? "root" : "ou");
         break;
     case FACT_PARENT:
+        writer_run(writer, INSERT_NODE, "tt", texts[1], strncmp(texts[1], "r-", 2) == 0 ? "root" : "ou");
         if (is_account(texts[0])) {
             writer_account(writer, texts[0], NULL);
             writer_run(writer, SET_ACCOUNT_PARENT, "tt", texts[0], texts[1]);

@@ -3,6 +3,7 @@
 # usage: collect.sh ROLECHAIN
 # shellcheck disable=SC2317,SC2012 # the cases are called by name; account ids hold no odd characters
 set -u
+rolechain=$1
 root=$(cd "$(dirname "$0")/../.." && pwd)
 samples=$root/samples
 work=$(mktemp -d)
@@ -110,6 +111,19 @@ case_envelopes() {
     grep -q '^{"call":"get-account-authorization-details","args":{},"output":{"UserDetailList": \[.*}$' "$work/lines/accounts/033344445555/calls.ndjson"
 }
 
+# The organization and an answer, without the files that they come from.
+known() {
+    "$rolechain" status --from "$1" --format json | sed -n '/"organization": {/,/}/p'
+    "$rolechain" who-can production/administrator --from "$1" --format json
+    "$rolechain" explain sandbox/erin production/app-deploy --from "$1" | sed 's/, [^ ]*:[0-9]*//'
+}
+
+case_envelopes_are_the_same_data() {
+    cd "$root" || return 1
+    known samples >"$work/by-name" && known "$work/lines" >"$work/by-line"
+    [ -s "$work/by-name" ] && diff "$work/by-name" "$work/by-line"
+}
+
 case_usage() {
     "$samples/collect.sh" --help >"$work/help" 2>&1 || return 1
     "$samples/collect.sh" --role-name R 2>/dev/null
@@ -122,7 +136,7 @@ case_shellcheck() {
     shellcheck "$samples/collect.sh" "$samples/demo.sh"
 }
 
-for name in layout no_credentials_on_disk profiles denied envelopes usage; do
+for name in layout no_credentials_on_disk profiles denied envelopes envelopes_are_the_same_data usage; do
     "case_$name"
     result "$name" $?
 done

@@ -39,9 +39,9 @@ static struct answer explain(struct store *store, const char *caller, const char
     assert_true(remedy_propose(evaluator, &question, &decision, &arena, &remedies, &count));
     struct answer answer = {decision.verdict, decision.reason, json_array()};
     for (uint32_t i = 0; i < count; i++) {
-        json_t *object = json_pack("{s:s, s:s, s:s}", "account", remedies[i].account != NULL ? remedies[i].account : "",
-                                   "attach_to", remedies[i].attach_to != NULL ? remedies[i].attach_to : "", "kind",
-                                   remedies[i].kind);
+        json_t *object =
+            json_pack("{s:s, s:s, s:s}", "account", remedies[i].account != NULL ? remedies[i].account : "", "attach_to",
+                      remedies[i].attach_to != NULL ? remedies[i].attach_to : "", "kind", remedies[i].kind);
         if (remedies[i].policy != NULL)
             json_object_set_new(object, "policy", remedies[i].policy);
         json_array_append_new(answer.remedies, object);
@@ -79,9 +79,8 @@ static void fail_unhelped(const char *caller, const char *role, const struct ans
 static json_t *with_statements(json_t *document, const json_t *policy)
 {
     json_t *added = json_object_get(policy, "Statement"),
-           *result = json_is_object(document)
-                         ? json_deep_copy(document)
-                         : json_pack("{s:s, s:[]}", "Version", "2012-10-17", "Statement"),
+           *result = json_is_object(document) ? json_deep_copy(document)
+                                              : json_pack("{s:s, s:[]}", "Version", "2012-10-17", "Statement"),
            *list = json_object_get(result, "Statement"), *item;
     size_t i;
     if (!json_is_array(list)) {
@@ -108,8 +107,9 @@ static json_t *find_principal(json_t *account, const char *arn)
     size_t i;
     json_t *principal;
     for (int kind = 0; kind < 2; kind++)
-        json_array_foreach(json_object_get(account, kinds[kind]), i, principal) if (
-            strcmp(json_string_value(json_object_get(principal, "arn")), arn) == 0) return principal;
+        json_array_foreach(json_object_get(account, kinds[kind]), i,
+                           principal) if (strcmp(json_string_value(json_object_get(principal, "arn")), arn) ==
+                                          0) return principal;
     return NULL;
 }
 
@@ -255,25 +255,26 @@ static void what_stands_in_the_way(void **state)
 {
     (void)state;
     assert_int_equal(
-        check_world("organization M members A B\n"
-                    "scp A deny sts:AssumeRole on *\n"
-                    "rcp B deny sts:AssumeRole on role:B/sealed\n"
-                    "user A/alice\n may allow sts:AssumeRole on *\n"
-                    "user C/carol\n may allow sts:AssumeRole on *\n may deny sts:AssumeRole on role:B/never\n"
-                    "role B/r\n trust allow sts:AssumeRole from root:A,root:C\n"
-                    "role B/sealed\n trust allow sts:AssumeRole from root:C\n"
-                    "role B/never\n trust allow sts:AssumeRole from root:C\n"
-                    "role B/denies\n trust allow sts:AssumeRole from root:C\n trust deny sts:AssumeRole from user:C/carol\n"
-                    "role B/jointly\n trust allow sts:AssumeRole from root:C\n"
-                    " trust deny sts:AssumeRole from root:C if StringEquals sts:ExternalId abc\n"
-                    " trust deny sts:AssumeRole from root:C if StringNotEquals sts:ExternalId abc\n"
-                    "ask user:A/alice B/r => denied/scp\n"
-                    "ask user:C/carol B/sealed => denied/rcp\n"
-                    "ask user:C/carol B/never => denied/explicit-deny\n"
-                    "ask user:C/carol B/denies => denied/explicit-deny\n"
-                    "ask user:C/carol B/jointly => denied\n"
-                    "ask root:C B/r => denied/cannot-call\n"
-                    "ask saml:C/idp B/r => denied/no-trust\n"),
+        check_world(
+            "organization M members A B\n"
+            "scp A deny sts:AssumeRole on *\n"
+            "rcp B deny sts:AssumeRole on role:B/sealed\n"
+            "user A/alice\n may allow sts:AssumeRole on *\n"
+            "user C/carol\n may allow sts:AssumeRole on *\n may deny sts:AssumeRole on role:B/never\n"
+            "role B/r\n trust allow sts:AssumeRole from root:A,root:C\n"
+            "role B/sealed\n trust allow sts:AssumeRole from root:C\n"
+            "role B/never\n trust allow sts:AssumeRole from root:C\n"
+            "role B/denies\n trust allow sts:AssumeRole from root:C\n trust deny sts:AssumeRole from user:C/carol\n"
+            "role B/jointly\n trust allow sts:AssumeRole from root:C\n"
+            " trust deny sts:AssumeRole from root:C if StringEquals sts:ExternalId abc\n"
+            " trust deny sts:AssumeRole from root:C if StringNotEquals sts:ExternalId abc\n"
+            "ask user:A/alice B/r => denied/scp\n"
+            "ask user:C/carol B/sealed => denied/rcp\n"
+            "ask user:C/carol B/never => denied/explicit-deny\n"
+            "ask user:C/carol B/denies => denied/explicit-deny\n"
+            "ask user:C/carol B/jointly => denied\n"
+            "ask root:C B/r => denied/cannot-call\n"
+            "ask saml:C/idp B/r => denied/no-trust\n"),
         0);
 }
 
@@ -282,11 +283,12 @@ static void whose_account(void **state)
 {
     (void)state;
     struct scenario scenario = {0};
-    assert_true(scenario_read(&scenario,
-                              "user A/alice\n may allow sts:AssumeRole on *\n"
-                              "role B/r\n trust allow sts:AssumeRole from root:A\n trust deny sts:AssumeRole from root:A\n"
-                              "ask user:A/alice B/r => denied\n",
-                              1));
+    assert_true(
+        scenario_read(&scenario,
+                      "user A/alice\n may allow sts:AssumeRole on *\n"
+                      "role B/r\n trust allow sts:AssumeRole from root:A\n trust deny sts:AssumeRole from root:A\n"
+                      "ask user:A/alice B/r => denied\n",
+                      1));
     struct answer answer = ask_world(&scenario, &scenario.questions[0]);
     assert_int_equal(json_array_size(answer.remedies), 1);
     json_t *remedy = json_array_get(answer.remedies, 0);
@@ -311,8 +313,8 @@ static json_t *find_exported(const struct exports *exports, const char *member, 
     size_t j;
     json_t *item;
     for (size_t i = 0; i < exports->count; i++)
-        json_array_foreach(json_object_get(exports->accounts[i], member), j, item) if (
-            strcmp(json_string_value(json_object_get(item, "Arn")), arn) == 0) return item;
+        json_array_foreach(json_object_get(exports->accounts[i], member), j,
+                           item) if (strcmp(json_string_value(json_object_get(item, "Arn")), arn) == 0) return item;
     return NULL;
 }
 
