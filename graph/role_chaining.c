@@ -7,15 +7,15 @@
 #include <strings.h>
 
 #define PRINCIPAL_TAG "aws:PrincipalTag/"
-#define MAXIMUM_TAGS 8u
+#define MAXIMUM_TAGS 32u
 
-/* Facts about the caller's place and time hold for the whole chain. */
+/* Facts about the caller's place and time hold for the whole chain. The region is none of them: each call chooses it.
+ */
 static bool is_shared(const char *key)
 {
-    static const char *const shared[] = {"aws:SourceIp",   "aws:VpcSourceIp",    "aws:SourceVpc",
-                                         "aws:SourceVpce", "aws:SourceVpcArn",   "aws:VpceAccount",
-                                         "aws:VpceOrgID",  "aws:VpceOrgPaths",   "aws:CurrentTime",
-                                         "aws:EpochTime",  "aws:RequestedRegion"};
+    static const char *const shared[] = {"aws:SourceIp",     "aws:VpcSourceIp", "aws:SourceVpc", "aws:SourceVpce",
+                                         "aws:SourceVpcArn", "aws:VpceAccount", "aws:VpceOrgID", "aws:VpceOrgPaths",
+                                         "aws:CurrentTime",  "aws:EpochTime"};
     for (size_t i = 0; i < sizeof shared / sizeof shared[0]; i++)
         if (strcasecmp(shared[i], key) == 0)
             return true;
@@ -61,6 +61,19 @@ static constraint in_hop(struct constraint_pool *pool, constraint residual, uint
                                                    : constraint_rename(pool, residual, rename_key, &renaming);
 }
 
+/* Tags and source identity too: for what is not tied, they are open. */
+static const char *rename_every_key(const char *key, void *context)
+{
+    const struct renaming *renaming = context;
+    return is_tied(key) ? of_hop(renaming->pool, renaming->hop, key) : rename_key(key, context);
+}
+
+static const char *rename_every_tied_key(const char *key, void *context)
+{
+    const struct renaming *renaming = context;
+    return is_tied(key) ? of_hop(renaming->pool, renaming->hop, key) : key;
+}
+
 struct replacing {
     const char *from, *to;
 };
@@ -93,15 +106,41 @@ static constraint with_action(struct chainer *chainer, struct hop step, uint32_t
     const struct edges *edges = chainer->edges;
     const struct edge *edge = &edges->edges[step.edge];
     struct decision decision;
-    /* Who rewrites the trust policy allows that too; a service passes no tags. */
+    /* Who rewrites the trust policy or its own permissions allows that too; the other kinds pass nothing. */
     if (edge->kind != EDGE_ASSUME)
-        return edge->kind == EDGE_EDIT_TRUST || edge->kind == EDGE_EDIT_PERMISSIONS ? CONSTRAINT_TRUE
-                                                                                    : CONSTRAINT_FALSE;
+        return CONSTRAINT_TRUE;
     struct decision_question question = {
         .caller = edges->nodes[step.from], .role = step.to, .actions = &action, .action_count = 1, .now = chainer->now};
     if (!decision_decide(chainer->evaluator, &question, &decision))
         return CONSTRAINT_FALSE;
-    return in_hop(edges->pool, decision.residual, hop);
+    struct renaming renaming = {edges->pool, hop};
+    return decision.residual <= CONSTRAINT_TRUE || hop == 0
+               ? decision.residual
+               : constraint_rename(edges->pool, decision.residual, rename_every_key, &renaming);
+}
+
+/* Keys that were taken and sessions that a service makes know nothing of the hops before. */
+static bool begins_anew(const struct edge *edge)
+{
+    return edge->kind == EDGE_TAKE_CREDENTIALS || edge->kind == EDGE_PASS_ROLE;
+}
+
+/* The first hop whose tags and source identity the session at the end can still have. */
+static uint32_t memory_begins(const struct chainer *chainer, const struct chaining *before)
+{
+    for (uint32_t hop = before->hops; hop-- > 0;)
+        if (begins_anew(&chainer->edges->edges[before->path[hop].edge]))
+            return hop + 1;
+    return 0;
+}
+
+/* Whether the caller of the first hop may itself bring a source identity or transitive tags. */
+static const struct caller *session_before(const struct chainer *chainer, const struct chaining *before)
+{
+    const struct caller *caller = &chainer->edges->nodes[before->path[0].from];
+    bool session = caller->kind == CALLER_ROLE || caller->kind == CALLER_ROLE_SESSION ||
+                   caller->kind == CALLER_ACCOUNT || caller->kind == CALLER_ANYONE;
+    return session && memory_begins(chainer, before) == 0 ? caller : NULL;
 }
 
 /* ---- ties: tags and source identity */
@@ -109,7 +148,7 @@ static constraint with_action(struct chainer *chainer, struct hop step, uint32_t
 struct found_keys {
     const char *tags[MAXIMUM_TAGS];
     uint32_t tag_count;
-    bool identity, passes_identity;
+    bool identity, passes_identity, passes_transitive_tags, too_many;
 };
 
 static bool find_keys(const char *key, bool fact, void *context)
@@ -122,6 +161,8 @@ static bool find_keys(const char *key, bool fact, void *context)
     const char *plain = strncmp(key, "hop ", 4) == 0 && strstr(key, ": ") != NULL ? strstr(key, ": ") + 2 : key;
     if (strcasecmp(plain, "sts:SourceIdentity") == 0)
         found->passes_identity = true;
+    if (strcasecmp(plain, "sts:TransitiveTagKeys") == 0)
+        found->passes_transitive_tags = true;
     if (strncasecmp(key, PRINCIPAL_TAG, sizeof PRINCIPAL_TAG - 1) != 0)
         return true;
     for (uint32_t i = 0; i < found->tag_count; i++)
@@ -129,6 +170,8 @@ static bool find_keys(const char *key, bool fact, void *context)
             return true;
     if (found->tag_count < MAXIMUM_TAGS)
         found->tags[found->tag_count++] = key;
+    else
+        found->too_many = true;
     return true;
 }
 
@@ -165,7 +208,7 @@ static constraint tie_tag(struct chainer *chainer, const struct chaining *before
     struct condition_name contains;
     condition_name_parse("ForAnyValue:StringEquals", &contains);
     snprintf(request_tag, sizeof request_tag, "aws:RequestTag/%s", tag);
-    for (uint32_t hop = before->hops; hop-- > 0;) {
+    for (uint32_t hop = before->hops, begin = memory_begins(chainer, before); hop-- > begin;) {
         const char *passed = of_hop(pool, hop, request_tag);
         constraint way = constraint_and(pool, present(pool, passed, true), replace(pool, formula, key, passed));
         way = constraint_and(pool, way, with_action(chainer, before->path[hop], hop, "sts:TagSession"));
@@ -178,9 +221,9 @@ static constraint tie_tag(struct chainer *chainer, const struct chaining *before
         not_since = constraint_and(pool, not_since, present(pool, passed, false));
     }
     /* The first caller's session may have brought a transitive tag, if its role may be given tags at all. */
-    const struct caller *first = &chainer->edges->nodes[before->path[0].from];
-    if (first->kind == CALLER_ROLE && first->principal != MODEL_NONE &&
-        decision_takes_tags(chainer->edges->model, first->principal))
+    const struct caller *first = session_before(chainer, before);
+    if (first != NULL &&
+        (first->principal == MODEL_NONE || decision_takes_tags(chainer->edges->model, first->principal)))
         result = constraint_or(pool, result, constraint_and(pool, formula, not_since));
     if (!role->tags_known)
         return constraint_or(pool, result, replace(pool, formula, key, of_hop(pool, before->hops, key)));
@@ -193,7 +236,7 @@ static constraint tie_identity(struct chainer *chainer, const struct chaining *b
     static const char key[] = "aws:SourceIdentity";
     struct constraint_pool *pool = chainer->edges->pool;
     constraint result = CONSTRAINT_FALSE, none = CONSTRAINT_TRUE;
-    for (uint32_t hop = 0; hop < before->hops; hop++) {
+    for (uint32_t hop = memory_begins(chainer, before); hop < before->hops; hop++) {
         const char *set = of_hop(pool, hop, "sts:SourceIdentity");
         constraint way = constraint_and(pool, present(pool, set, true), replace(pool, formula, key, set));
         way = constraint_and(pool, way, with_action(chainer, before->path[hop], hop, "sts:SetSourceIdentity"));
@@ -202,20 +245,37 @@ static constraint tie_identity(struct chainer *chainer, const struct chaining *b
         result = constraint_or(pool, result, constraint_and(pool, way, none));
         none = constraint_and(pool, none, present(pool, set, false));
     }
-    const struct caller *first = &chainer->edges->nodes[before->path[0].from];
-    if (first->kind != CALLER_USER)
+    if (session_before(chainer, before) != NULL)
         result = constraint_or(pool, result, constraint_and(pool, formula, none));
     return constraint_or(pool, result, constraint_and(pool, none, constraint_fix(pool, formula, key, NULL, 0)));
 }
 
-/* A source identity once set must be allowed in every later hop. */
-static constraint allow_identity(struct chainer *chainer, const struct chaining *before, struct hop step)
+/* What was set once cannot be set to something else: a hop that names a source identity names that one, or none. */
+static constraint keep_identity(struct chainer *chainer, const struct chaining *before, constraint formula)
+{
+    struct constraint_pool *pool = chainer->edges->pool;
+    const char *own = of_hop(pool, before->hops, "sts:SourceIdentity");
+    constraint result = CONSTRAINT_FALSE, none = CONSTRAINT_TRUE;
+    for (uint32_t hop = memory_begins(chainer, before); hop < before->hops; hop++) {
+        const char *set = of_hop(pool, hop, "sts:SourceIdentity");
+        constraint way =
+            constraint_or(pool, replace(pool, formula, own, set), constraint_fix(pool, formula, own, NULL, 0));
+        way = constraint_and(pool, way, present(pool, set, true));
+        result = constraint_or(pool, result, constraint_and(pool, way, none));
+        none = constraint_and(pool, none, present(pool, set, false));
+    }
+    return constraint_or(pool, result, constraint_and(pool, formula, none));
+}
+
+/* What was passed once, under that key, needs that action to be allowed in every later hop. */
+static constraint allow_carried(struct chainer *chainer, const struct chaining *before, struct hop step,
+                                const char *key, const char *action)
 {
     struct constraint_pool *pool = chainer->edges->pool;
     constraint none = CONSTRAINT_TRUE;
-    for (uint32_t hop = 0; hop < before->hops; hop++)
-        none = constraint_and(pool, none, present(pool, of_hop(pool, hop, "sts:SourceIdentity"), false));
-    return constraint_or(pool, none, with_action(chainer, step, before->hops, "sts:SetSourceIdentity"));
+    for (uint32_t hop = memory_begins(chainer, before); hop < before->hops; hop++)
+        none = constraint_and(pool, none, present(pool, of_hop(pool, hop, key), false));
+    return constraint_or(pool, none, with_action(chainer, step, before->hops, action));
 }
 
 static constraint tie(struct chainer *chainer, const struct chaining *before, struct hop step, constraint formula)
@@ -225,18 +285,24 @@ static constraint tie(struct chainer *chainer, const struct chaining *before, st
     if (before->hops == 0)
         return formula;
     constraint_each_key(pool, formula, find_keys, &found);
-    bool beyond = before->hops > CHAINING_TIED_HOPS;
+    if (before->hops > CHAINING_TIED_HOPS || found.too_many) {
+        struct renaming renaming = {pool, before->hops};
+        return constraint_rename(pool, formula, rename_every_tied_key, &renaming);
+    }
     for (uint32_t i = 0; i < found.tag_count; i++)
-        formula = beyond ? replace(pool, formula, found.tags[i], of_hop(pool, before->hops, found.tags[i]))
-                         : tie_tag(chainer, before, step, found.tags[i], formula);
+        formula = tie_tag(chainer, before, step, found.tags[i], formula);
     if (found.identity)
-        formula = beyond
-                      ? replace(pool, formula, "aws:SourceIdentity", of_hop(pool, before->hops, "aws:SourceIdentity"))
-                      : tie_identity(chainer, before, formula);
+        formula = tie_identity(chainer, before, formula);
+    if (begins_anew(&chainer->edges->edges[step.edge]))
+        return formula;
     constraint_each_key(pool, constraint_and(pool, before->carried, formula), find_keys, &carried);
-    if (carried.passes_identity && !beyond)
-        formula = constraint_and(pool, formula, allow_identity(chainer, before, step));
-    return formula;
+    if (carried.passes_identity)
+        formula = constraint_and(pool, formula,
+                                 allow_carried(chainer, before, step, "sts:SourceIdentity", "sts:SetSourceIdentity"));
+    if (carried.passes_transitive_tags)
+        formula = constraint_and(pool, formula,
+                                 allow_carried(chainer, before, step, "sts:TransitiveTagKeys", "sts:TagSession"));
+    return carried.passes_identity ? keep_identity(chainer, before, formula) : formula;
 }
 
 /* ---- extending */
