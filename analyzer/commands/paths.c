@@ -67,6 +67,17 @@ static void print_hop(struct analysis *analysis, struct output *output, const st
     free(conditions);
 }
 
+/* What the hops demand together: a session is called in one hop what it was called in the one before. */
+static void print_together(struct analysis *analysis, struct output *output, constraint residual)
+{
+    char *conditions = line_conditions(analysis, residual);
+    const char *label = line_condition_label(analysis, residual);
+    if (conditions != NULL && conditions[0] != '\0')
+        line_print(output, STYLE_PLAIN, "  All hops together: if %s%s%s%s\n", conditions, label != NULL ? "  (" : "",
+                   label != NULL ? label : "", label != NULL ? ")" : "");
+    free(conditions);
+}
+
 static int print_paths(struct analysis *analysis, struct output *output, const struct caller *from, uint32_t to,
                        const struct chain_rows *rows, bool complete)
 {
@@ -81,7 +92,7 @@ static int print_paths(struct analysis *analysis, struct output *output, const s
     for (size_t i = 0; i < rows->count && status != EXIT_INTERNAL; i++) {
         json_t *hops = json_array();
         if (!json)
-            line_print(output, STYLE_BOLD, "%sChain of %u hop%s (%s):\n", i > 0 ? "" : "", rows->list[i].hop_count,
+            line_print(output, STYLE_BOLD, "Chain of %u hop%s (%s):\n", rows->list[i].hop_count,
                        rows->list[i].hop_count == 1 ? "" : "s", verdict_word(rows->list[i].verdict));
         for (uint32_t j = 0; j < rows->list[i].hop_count; j++) {
             struct explained_hop hop;
@@ -94,8 +105,11 @@ static int print_paths(struct analysis *analysis, struct output *output, const s
             else
                 print_hop(analysis, output, &hop, j + 1);
         }
+        if (!json && rows->list[i].hop_count > 1)
+            print_together(analysis, output, rows->list[i].residual);
         json_array_append_new(paths,
-                              json_pack("{s:o, s:s}", "hops", hops, "verdict", verdict_word(rows->list[i].verdict)));
+                              json_pack("{s:o, s:s, s:o}", "hops", hops, "verdict", verdict_word(rows->list[i].verdict),
+                                        "conditions", constraint_words(analysis->pool, rows->list[i].residual)));
     }
     if (!complete)
         command_error("not all chains are shown: there are more than the limits allow");

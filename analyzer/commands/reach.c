@@ -34,9 +34,9 @@ static int answer(struct analysis *analysis, const struct command_line *line, st
         line_print(output, STYLE_BOLD, "%s cannot end up as any role of the export.\n", who != NULL ? who : "");
     else
         line_print(output, STYLE_BOLD, "%s can end up as %zu %s:\n", who != NULL ? who : "", rows->count,
-                   command_line_has(line, "control") ? "users and roles"
-                   : rows->count == 1                ? "role"
-                                                     : "roles");
+                   rows->count == 1                    ? command_line_has(line, "control") ? "user or role" : "role"
+                   : command_line_has(line, "control") ? "users and roles"
+                                                       : "roles");
     free(who);
     chain_rows_print(analysis, output, rows, false);
     line_gaps(analysis, output);
