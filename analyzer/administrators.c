@@ -1,53 +1,106 @@
 #include "analyzer/administrators.h"
 
-#include "graph/context_key.h"
-#include <stdio.h>
+#include "graph/control_rights.h"
 #include <stdlib.h>
 #include <string.h>
 
 enum { NOT_ASKED, NO, YES };
 
-/* An action that hands out permissions, and what it acts on; a type of NULL is the principal itself. */
-static const struct probe {
-    const char *action, *type;
-    bool for_user, for_role;
-} probes[] = {
-    {"iam:AttachRolePolicy", "role", true, true},   {"iam:PutRolePolicy", "role", true, true},
-    {"iam:AttachUserPolicy", "user", true, true},   {"iam:PutUserPolicy", "user", true, true},
-    {"iam:AttachGroupPolicy", "group", true, true}, {"iam:PutGroupPolicy", "group", true, true},
-    {"iam:AttachUserPolicy", NULL, true, false},    {"iam:PutUserPolicy", NULL, true, false},
-    {"iam:AttachRolePolicy", NULL, false, true},    {"iam:PutRolePolicy", NULL, false, true},
-};
-
-/* Facts are not known to hold, and keys such as iam:PolicyARN limit what may be handed out. */
-static bool is_free(const char *key, bool fact, void *context)
+/* By its own permissions, or by those that it can give itself. */
+static bool by_itself(struct control_rights *rights)
 {
-    (void)context;
-    return !fact && context_key_find(key)->class != KEY_UNRECOGNIZED;
-}
-
-static bool can(struct analysis *analysis, const struct caller *caller, const struct probe *probe)
-{
-    char resource[256];
-    snprintf(resource, sizeof resource, "arn:%s:iam::%s:%s/a-name-that-no-policy-names", caller->partition,
-             caller->account, probe->type != NULL ? probe->type : "");
-    constraint formula = decision_identity_allows(analysis->evaluator, caller, probe->action,
-                                                  probe->type != NULL ? resource : caller->text, NULL, 0, false);
-    return formula != CONSTRAINT_FALSE && constraint_each_key(analysis->pool, formula, is_free, NULL) &&
-           constraint_satisfiable(analysis->pool, formula) == CONSTRAINT_YES;
-}
-
-static bool is_administrator(struct analysis *analysis, uint32_t principal)
-{
-    const struct model_principal *who = &analysis->model->principals[principal];
-    struct caller caller;
-    if (!who->identity_known || who->policy_count == 0)
-        return false;
-    caller_of_principal(analysis->model, principal, &caller);
-    for (size_t i = 0; i < sizeof probes / sizeof probes[0]; i++)
-        if ((who->is_role ? probes[i].for_role : probes[i].for_user) && can(analysis, &caller, &probes[i]))
+    static const struct decision_gain nothing;
+    struct control_gain gains[CONTROL_GAINS];
+    if (control_is_administrator(rights, &nothing))
+        return true;
+    uint32_t count = control_gains(rights, gains, CONTROL_GAINS);
+    for (uint32_t i = 0; i < count; i++)
+        if (control_is_free(rights, gains[i].formula) && control_is_administrator(rights, &gains[i].gain))
             return true;
+    /* A group of which it becomes a member may let it edit itself in turn. */
+    for (uint32_t i = 0; i < count; i++) {
+        const char *how = NULL;
+        struct decision_gain any = gains[i].gain;
+        constraint edits = control_edit_permissions(rights, rights->principal, &gains[i].gain, &how);
+        any.any_permission = true;
+        if (control_is_free(rights, gains[i].formula) && control_is_free(rights, edits) &&
+            control_is_administrator(rights, &any))
+            return true;
+    }
     return false;
+}
+
+/* Over an administrator of the account, or over the permissions of somebody whom it can become. alike: somebody with
+ * the same rights was asked; only whom it can assume may differ. */
+static bool through_another(struct analysis *analysis, struct control_rights *rights, bool alike)
+{
+    const struct model *model = analysis->model;
+    const struct model_account *account = &model->accounts[rights->caller.account_index];
+    const struct edges *edges = analysis_edges(analysis);
+    uint32_t end = account->first_principal + account->principal_count;
+    char launch[CONTROL_HOW_SIZE];
+    const char *how = NULL;
+    for (uint32_t to = account->first_principal; to < end; to++) {
+        const struct edge *edge = edges != NULL ? edges_between(edges, rights->principal, to) : NULL;
+        if (to == rights->principal || (alike && edge == NULL))
+            continue;
+        bool administrator = analysis->administrators[to] == YES;
+        constraint become = CONSTRAINT_FALSE;
+        if (!administrator && !control_is_free(rights, control_edit_permissions(rights, to, NULL, &how)))
+            continue;
+        become = control_over(rights, to, NULL, &how);
+        if (model->principals[to].is_role && !control_is_free(rights, become))
+            become = control_pass_role(rights, to, launch);
+        if (control_is_free(rights, become) && administrator)
+            return true;
+        /* It gives the other one all permissions, and becomes it. */
+        static const struct decision_gain any = {.any_permission = true};
+        struct control_rights puppet =
+            control_rights_of(rights->evaluator, rights->pool, model, rights->arena, rights->now, to);
+        if (!administrator && (edge != NULL || control_is_free(rights, become)) &&
+            control_is_administrator(&puppet, &any))
+            return true;
+    }
+    return false;
+}
+
+/* All of one account at once: who controls an administrator is one. */
+static void decide_account(struct analysis *analysis, uint32_t account_index)
+{
+    const struct model *model = analysis->model;
+    const struct model_account *account = &model->accounts[account_index];
+    uint32_t end = account->first_principal + account->principal_count;
+    for (uint32_t i = account->first_principal; i < end; i++) {
+        struct control_rights rights =
+            control_rights_of(analysis->evaluator, analysis->pool, model, &analysis->model->arena, analysis->now, i);
+        bool yes = model->principals[i].identity_known && control_rights_any(model, i) && by_itself(&rights);
+        analysis->administrators[i] = yes ? YES : NO;
+    }
+    uint32_t *order = calloc((size_t)account->principal_count + 1, sizeof *order), count = 0;
+    for (uint32_t i = account->first_principal; order != NULL && i < end; i++)
+        if (analysis->administrators[i] == NO && control_rights_any(model, i))
+            order[count++] = i;
+    if (count > 1)
+        qsort_r(order, count, sizeof *order, control_rights_compare, analysis->model);
+    for (bool changed = count > 0; changed;) {
+        uint32_t last = MODEL_NONE;
+        changed = false;
+        for (uint32_t i = 0; i < count; i++) {
+            uint32_t who = order[i];
+            bool alike = last != MODEL_NONE && control_rights_alike(model, last, who);
+            if (analysis->administrators[who] == YES)
+                continue;
+            struct control_rights rights = control_rights_of(analysis->evaluator, analysis->pool, model,
+                                                             &analysis->model->arena, analysis->now, who);
+            last = who;
+            if (through_another(analysis, &rights, alike)) {
+                analysis->administrators[who] = YES;
+                last = MODEL_NONE;
+                changed = true;
+            }
+        }
+    }
+    free(order);
 }
 
 bool administrators_has(struct analysis *analysis, uint32_t principal)
@@ -56,10 +109,9 @@ bool administrators_has(struct analysis *analysis, uint32_t principal)
         analysis->administrators = calloc((size_t)analysis->model->principal_count + 1, 1);
     if (analysis->administrators == NULL || principal >= analysis->model->principal_count)
         return false;
-    unsigned char *answer = &analysis->administrators[principal];
-    if (*answer == NOT_ASKED)
-        *answer = is_administrator(analysis, principal) ? YES : NO;
-    return *answer == YES;
+    if (analysis->administrators[principal] == NOT_ASKED)
+        decide_account(analysis, analysis->model->principals[principal].account);
+    return analysis->administrators[principal] == YES;
 }
 
 /* Who is one, or can become one that is a role. */

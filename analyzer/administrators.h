@@ -6,11 +6,11 @@
 
 #include "analyzer/analysis.h"
 
-/* Whether the user or role can give itself or any other principal of its account any policy: it may attach or write
- * policies on a user, a role or a group that nobody has named in advance, and on itself. Permissions boundary and SCPs
- * count; conditions that limit what may be attached (iam:PolicyARN, iam:PermissionsBoundary) make it no administrator.
- * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-vs-inline.html and
- * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html */
+/* Whether the user or role can do anything in its account, or give itself that within the account: make a principal
+ * with any policy and become it, change its own permissions or boundary so that it can, join a group that can, take
+ * over somebody who can (credentials, trust policy, a service that runs as the role), or give any permission to
+ * somebody whom it can become. Decided by evaluation: permissions boundary and SCPs count; conditions that limit what
+ * may be handed out (iam:PolicyARN, iam:PermissionsBoundary) make it no administrator. See graph/control_rights.h. */
 bool administrators_has(struct analysis *analysis, uint32_t principal);
 
 /* Whether the node is an administrator or can end up as a role that is one. */

@@ -3,15 +3,17 @@
  * with a role. Each is an edge of its own kind, never mixed with sts:AssumeRole.
  *
  *   edit-trust        iam:UpdateAssumeRolePolicy on the role: it rewrites the trust policy and assumes the role
- *   edit-permissions  it may change its own permissions (policies attached to or written on itself or its groups,
- * versions of a managed policy it has), and the role's trust policy lets it in as soon as they allow take-credentials
- * an access key or console password of the user pass-role         iam:PassRole of the role to a service that the role
- * trusts, and the actions that make the service run code
+ *   edit-permissions  it may change what it is allowed (policies on itself or its groups, versions of a policy it has,
+ * its permissions boundary, membership in another group), or what somebody is allowed whom it can become in one hop,
+ * and the role's trust policy lets it in as soon as that is so take-credentials  an access key or console password of
+ * the user; for roles, the key of the SAML provider they trust pass-role         iam:PassRole of the role to a service
+ * that the role trusts, and the actions that make the service run code
  *
- * Evaluated like everything else: identity policies within boundary and SCPs, with their conditions. Only principals of
- * one account control each other so. Sources:
- * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html,
- * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
+ * Principals of one account control each other so; edit-permissions also leads where trust policies of other accounts
+ * already wait. What one may do to another is in control_rights.h.
+ *
+ * Cost: principals with the same policies are decided once, and only with roles whose trust policy names their account
+ * or anyone; the edges themselves are still one for each controlling principal and controlled principal of an account.
  */
 #ifndef ROLECHAIN_GRAPH_CONTROL_H
 #define ROLECHAIN_GRAPH_CONTROL_H

@@ -429,9 +429,16 @@ static void add_caller_policies(const struct request *request, struct recorder *
     for (uint32_t i = 0; i < principal->policy_count; i++)
         add_document(request, &request->model->uses[principal->first_policy + i], LAYER_IDENTITY, recorder,
                      &parts->identity, &parts->deny[LAYER_IDENTITY]);
-    if (request->any_permission)
+    const struct decision_gain *gain = &request->gain;
+    const struct model_principal *member = gain->group != NULL ? &request->model->principals[gain->member] : NULL;
+    for (uint32_t i = 0; member != NULL && i < member->policy_count; i++) {
+        const struct policy_use *use = &request->model->uses[member->first_policy + i];
+        if (use->via_group && strcmp(use->holder, gain->group) == 0)
+            add_document(request, use, LAYER_IDENTITY, recorder, &parts->identity, &parts->deny[LAYER_IDENTITY]);
+    }
+    if (gain->any_permission)
         parts->identity = CONSTRAINT_TRUE;
-    if (principal->boundary != NULL) {
+    if (principal->boundary != NULL && !gain->no_boundary) {
         parts->boundary = CONSTRAINT_FALSE;
         add_document(request, principal->boundary, LAYER_BOUNDARY, recorder, &parts->boundary,
                      &parts->deny[LAYER_BOUNDARY]);
@@ -575,7 +582,7 @@ void question_request(struct evaluator *evaluator, const struct decision_questio
         .action = action,
         .fixed = question->fixed,
         .fixed_count = question->fixed_count,
-        .any_permission = question->any_permission,
+        .gain = question->gain,
     };
 }
 
@@ -742,7 +749,7 @@ bool decision_takes_tags(const struct model *model, uint32_t role)
 
 constraint decision_identity_allows(struct evaluator *evaluator, const struct caller *caller, const char *action,
                                     const char *resource, const struct fixed_key *fixed, uint32_t fixed_count,
-                                    bool any_permission)
+                                    const struct decision_gain *gain)
 {
     struct request request = {.model = evaluator->model,
                               .pool = evaluator->pool,
@@ -752,10 +759,11 @@ constraint decision_identity_allows(struct evaluator *evaluator, const struct ca
                               .resource = resource,
                               .action = action,
                               .fixed = fixed,
-                              .fixed_count = fixed_count,
-                              .any_permission = any_permission};
+                              .fixed_count = fixed_count};
     struct action_parts parts;
     struct constraint_pool *pool = evaluator->pool;
+    if (gain != NULL)
+        request.gain = *gain;
     evaluator_parts(evaluator, &request, NULL, &parts);
     constraint result = constraint_and(pool, constraint_and(pool, parts.identity, parts.boundary), parts.scp);
     result = constraint_and(pool, result, constraint_not(pool, parts_denied(pool, &parts)));

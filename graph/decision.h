@@ -139,6 +139,14 @@ struct fixed_key {
     uint32_t count; /* 0: the key is absent */
 };
 
+/* What the caller could come to have by what it may change: all zero, nothing. */
+struct decision_gain {
+    bool any_permission; /* as if an identity policy allowed everything; its denies, boundary and SCPs still count */
+    bool no_boundary;    /* as if it had no permissions boundary */
+    const char *group;   /* ARN: also the policies of this group, as this member of it has them; NULL: none */
+    uint32_t member;     /* model index */
+};
+
 struct decision_question {
     struct caller caller;
     uint32_t role;              /* model index of the target */
@@ -147,8 +155,8 @@ struct decision_question {
     uint32_t action_count;
     const struct fixed_key *fixed;
     uint32_t fixed_count;
-    bool any_permission; /* as if an identity policy allowed everything; its denies, boundary and SCPs still count */
-    double now;          /* epoch seconds of the analysis for conditions on time; 0: time is unknown */
+    struct decision_gain gain;
+    double now; /* epoch seconds of the analysis for conditions on time; 0: time is unknown */
 };
 
 /* Decides questions on one model. One per thread; owns scratch memory and uses the pool, in which residuals live. */
@@ -175,10 +183,10 @@ constraint decision_statement_matches(struct evaluator *evaluator, const struct 
 bool decision_takes_tags(const struct model *model, uint32_t role);
 
 /* Whether the caller's identity policies, within boundary and SCPs, allow the action on the resource ARN; the condition
- * under which they do, with those keys fixed; any_permission as in decision_question. For permissions other than
+ * under which they do, with those keys fixed; gain: NULL, as exported. For permissions other than
  * assuming (administrators, control edges). */
 constraint decision_identity_allows(struct evaluator *evaluator, const struct caller *caller, const char *action,
                                     const char *resource, const struct fixed_key *fixed, uint32_t fixed_count,
-                                    bool any_permission);
+                                    const struct decision_gain *gain);
 
 #endif

@@ -183,24 +183,6 @@ static void propose_stops(struct proposing *work)
     }
 }
 
-/* As if a trust statement named the caller the way propose_trust does. */
-static void trust(struct action_parts *parts, enum caller_kind kind)
-{
-    static const enum trust_way ways[] = {
-        [CALLER_USER] = WAY_USER,
-        [CALLER_ROLE] = WAY_ROLE,
-        [CALLER_ROLE_SESSION] = WAY_ROLE,
-        [CALLER_ACCOUNT] = WAY_DELEGATED,
-        [CALLER_ANYONE] = WAY_ANYONE,
-        [CALLER_SERVICE] = WAY_SERVICE,
-        [CALLER_SAML_PROVIDER] = WAY_FEDERATED,
-        [CALLER_WEB_IDENTITY] = WAY_FEDERATED,
-        [CALLER_ROOT_USER] = WAY_USER,
-        [CALLER_FEDERATED_USER] = WAY_USER,
-    };
-    parts->ways[ways[kind]] = CONSTRAINT_TRUE;
-}
-
 bool remedy_propose(struct evaluator *evaluator, const struct decision_question *question,
                     const struct decision *decision, struct arena *arena, struct remedy **list, uint32_t *count)
 {

@@ -22,7 +22,7 @@ struct request {
     const char *action;
     const struct fixed_key *fixed;
     uint32_t fixed_count;
-    bool any_permission; /* see decision_question */
+    struct decision_gain gain;
 };
 
 enum value_state {

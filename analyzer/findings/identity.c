@@ -100,7 +100,7 @@ static bool may_assume_any(struct analysis *analysis, uint32_t principal)
     caller_of_principal(analysis->model, principal, &caller);
     snprintf(resource, sizeof resource, "arn:%s:iam::000000000000:role/a-name-that-no-policy-names", caller.partition);
     constraint formula =
-        decision_identity_allows(analysis->evaluator, &caller, "sts:AssumeRole", resource, NULL, 0, false);
+        decision_identity_allows(analysis->evaluator, &caller, "sts:AssumeRole", resource, NULL, 0, NULL);
     return formula != CONSTRAINT_FALSE && constraint_satisfiable(analysis->pool, formula) != CONSTRAINT_NO;
 }
 

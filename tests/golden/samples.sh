@@ -42,6 +42,10 @@ check who-can-outside.txt 0 who-can vendor-monitoring --from-outside --from samp
 check who-can-outside-provider.txt 0 who-can production/administrator --from-outside --from samples
 check who-can-outside-provider.json 0 who-can production/administrator --from-outside --from samples --format json
 check who-can-nobody.txt 1 who-can old-pipeline --from samples
+check who-can-control.txt 0 who-can production/administrator --control --from samples
+check reach-control.json 0 reach production/OrganizationAccountAccessRole --control --direct --from samples --format json
+check paths-control.txt 0 paths 111122223333/olivia production/administrator --control --from samples
+check graph-control.dot 0 graph --from samples --focus production/administrator --hops 1 --control
 check reach.txt 0 reach tooling/alice --from samples
 check reach.json 0 reach tooling/build-runner --from samples --format json
 check reach-nothing.txt 1 reach tooling/carol --from samples

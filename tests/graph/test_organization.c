@@ -1,5 +1,5 @@
-/* Organizations data in all its forms, whole and in parts: which SCPs and RCPs bind an account, and what explain says that it
- * does not know. */
+/* Organizations data in all its forms, whole and in parts: which SCPs and RCPs bind an account, and what explain says
+ * that it does not know. */
 #include "tests/support/scratch.h"
 #include "tests/support/testing.h"
 
@@ -24,8 +24,8 @@
     "{\"TargetId\":\"" id "\",\"Arn\":\"" ORGANIZATION "x/o-ab12cd34ef/" id "\",\"Name\":\"n\",\"Type\":\"" type "\"}"
 #define EVERYWHERE                                                                                                     \
     TARGET("r-ab12", "ROOT")                                                                                           \
-    "," TARGET("ou-ab12-11111111", "ORGANIZATIONAL_UNIT") "," TARGET("111111111111", "ACCOUNT") "," TARGET(            \
-        "999999999999", "ACCOUNT")
+    "," TARGET("ou-ab12-11111111", "ORGANIZATIONAL_UNIT") "," TARGET("111111111111",                                   \
+                                                                     "ACCOUNT") "," TARGET("999999999999", "ACCOUNT")
 #define CONTENT(effect)                                                                                                \
     "\"Content\":\"{\\\"Version\\\":\\\"2012-10-17\\\",\\\"Statement\\\":{\\\"Effect\\\":\\\"" effect                  \
     "\\\",\\\"Action\\\":\\\"*\\\",\\\"Resource\\\":\\\"*\\\"}}\""
@@ -68,7 +68,8 @@ static const struct answer other_calls[] = {
      "{\"Children\":[{\"Id\":\"ou-ab12-11111111\",\"Type\":\"ORGANIZATIONAL_UNIT\"}]}"},
     {"list-parents", "child-id", "111111111111", NULL,
      "{\"Parents\":[{\"Id\":\"ou-ab12-11111111\",\"Type\":\"ORGANIZATIONAL_UNIT\"}]}"},
-    {"list-children", "parent-id", "r-ab12", "ACCOUNT", "{\"Children\":[{\"Id\":\"999999999999\",\"Type\":\"ACCOUNT\"}]}"},
+    {"list-children", "parent-id", "r-ab12", "ACCOUNT",
+     "{\"Children\":[{\"Id\":\"999999999999\",\"Type\":\"ACCOUNT\"}]}"},
     {"list-policies-for-target", "target-id", "r-ab12", "SERVICE_CONTROL_POLICY",
      "{\"Policies\":[" SCP("p-FullAWSAccess") "]}"},
     {"list-policies-for-target", "target-id", "r-ab12", "RESOURCE_CONTROL_POLICY",
@@ -88,8 +89,10 @@ static const char accounts[] =
     "{\"UserDetailList\":[{\"Path\":\"/\",\"UserName\":\"u\",\"UserId\":\"AIDA1\",\"Arn\":\"arn:aws:iam::%s:user/u\","
     "\"GroupList\":[],\"AttachedManagedPolicies\":[]}],\"GroupDetailList\":[],\"RoleDetailList\":[{\"Path\":\"/\","
     "\"RoleName\":\"r\",\"RoleId\":\"AROA1\",\"Arn\":\"arn:aws:iam::%s:role/r\",\"AssumeRolePolicyDocument\":{"
-    "\"Version\":\"2012-10-17\",\"Statement\":{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":[\"arn:aws:iam::111111111111:"
-    "user/u\",\"arn:aws:iam::222222222222:user/u\",\"arn:aws:iam::999999999999:user/u\"]},\"Action\":\"sts:AssumeRole\"}}"
+    "\"Version\":\"2012-10-17\",\"Statement\":{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":[\"arn:aws:iam::"
+    "111111111111:"
+    "user/u\",\"arn:aws:iam::222222222222:user/u\",\"arn:aws:iam::999999999999:user/"
+    "u\"]},\"Action\":\"sts:AssumeRole\"}}"
     ",\"RolePolicyList\":[],\"AttachedManagedPolicies\":[]}],\"Policies\":[],\"IsTruncated\":false}";
 
 static char *folder;
@@ -270,9 +273,10 @@ static void types_that_are_not_enabled(void **state)
     (void)state;
     begin();
     put_files(whole, WHOLE, "list-roots");
-    put("org/list-roots.json", "{\"Roots\":[{\"Id\":\"r-ab12\",\"Arn\":\"" ORGANIZATION
-                               "root/o-ab12cd34ef/r-ab12\",\"Name\":\"Root\",\"PolicyTypes\":[{\"Type\":\"SERVICE_CONTROL_"
-                               "POLICY\",\"Status\":\"PENDING_ENABLE\"}]}]}");
+    put("org/list-roots.json",
+        "{\"Roots\":[{\"Id\":\"r-ab12\",\"Arn\":\"" ORGANIZATION
+        "root/o-ab12cd34ef/r-ab12\",\"Name\":\"Root\",\"PolicyTypes\":[{\"Type\":\"SERVICE_CONTROL_"
+        "POLICY\",\"Status\":\"PENDING_ENABLE\"}]}]}");
     load();
     assert_account("111111111111", "scps no ; rcps no");
     end();
@@ -343,9 +347,10 @@ static void account_not_in_list_accounts(void **state)
     begin();
     put_files(whole, WHOLE, NULL);
     load();
-    assert_notes(U2, R2, "allowed",
-                 "account 222222222222 is not in list-accounts: no SCP of the exported organization is taken to bind it; "
-                 "account 222222222222 is not in list-accounts: no RCP of the exported organization is taken to bind it");
+    assert_notes(
+        U2, R2, "allowed",
+        "account 222222222222 is not in list-accounts: no SCP of the exported organization is taken to bind it; "
+        "account 222222222222 is not in list-accounts: no RCP of the exported organization is taken to bind it");
     end();
 }
 
@@ -409,12 +414,13 @@ static void policies_without_targets(void **state)
     load();
     assert_account("111111111111", "scps yes r-ab12? ou-ab12-11111111? 111111111111? ; rcps yes r-ab12? "
                                    "ou-ab12-11111111? 111111111111?");
-    assert_notes(U1, R1, "allowed",
-                 "the SCPs at r-ab12 are not all in the export; others could deny this; the SCPs at ou-ab12-11111111 are "
-                 "not all in the export; others could deny this; the SCPs at 111111111111 are not all in the export; "
-                 "others could deny this; the RCPs at r-ab12 are not all in the export; others could deny this; the RCPs "
-                 "at ou-ab12-11111111 are not all in the export; others could deny this; the RCPs at 111111111111 are "
-                 "not all in the export; others could deny this");
+    assert_notes(
+        U1, R1, "allowed",
+        "the SCPs at r-ab12 are not all in the export; others could deny this; the SCPs at ou-ab12-11111111 are "
+        "not all in the export; others could deny this; the SCPs at 111111111111 are not all in the export; "
+        "others could deny this; the RCPs at r-ab12 are not all in the export; others could deny this; the RCPs "
+        "at ou-ab12-11111111 are not all in the export; others could deny this; the RCPs at 111111111111 are "
+        "not all in the export; others could deny this");
     end();
     /* Whether the type is enabled at all cannot be told from a policy that hangs nowhere. */
     begin();
