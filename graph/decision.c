@@ -598,8 +598,8 @@ static constraint action_formula(struct evaluator *evaluator, const struct decis
     return constraint_and(pool, result, constraint_not(pool, parts_denied(pool, &parts)));
 }
 
-/* Passing tags (or a source identity) needs another action to be allowed: either the formula holds without passing any,
- * or that action is allowed too. Source:
+/* Passing tags (or a source identity, or a context of an identity provider) needs another action to be allowed: either
+ * the formula holds without passing any, or that action is allowed too. Source:
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html#id_session-tags_permissions-required */
 static constraint with_implied_action(struct evaluator *evaluator, const struct decision_question *question,
                                       constraint formula, const char *const *keys, const char *action)
@@ -625,6 +625,7 @@ constraint question_formula(struct evaluator *evaluator, const struct decision_q
 {
     static const char *const tag_keys[] = {"aws:RequestTag/*", "aws:TagKeys", "sts:TransitiveTagKeys", NULL};
     static const char *const identity_keys[] = {"sts:SourceIdentity", NULL};
+    static const char *const context_keys[] = {"sts:RequestContext/*", "sts:RequestContextProviders", NULL};
     const char *implied[QUESTION_IMPLIED_ACTIONS];
     const char *const *actions;
     uint32_t count = question_actions(question, implied, &actions);
@@ -637,6 +638,7 @@ constraint question_formula(struct evaluator *evaluator, const struct decision_q
             return CONSTRAINT_TRUE;
         formula = with_implied_action(evaluator, question, formula, tag_keys, "sts:TagSession");
         formula = with_implied_action(evaluator, question, formula, identity_keys, "sts:SetSourceIdentity");
+        formula = with_implied_action(evaluator, question, formula, context_keys, "sts:SetContext");
     }
     return formula;
 }

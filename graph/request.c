@@ -184,10 +184,14 @@ static struct key_value resource_tag(const struct request *request, const char *
     return tag_value(request, target_of(request), strchr(key, '/') + 1);
 }
 
+/* In all signed requests; those of AssumeRoleWithSAML and AssumeRoleWithWebIdentity are not signed. */
 static struct key_value is_service(const struct request *request, const char *key)
 {
     (void)key;
-    return known(request, request->caller->kind == CALLER_SERVICE ? "true" : "false");
+    enum caller_kind kind = request->caller->kind;
+    if (kind == CALLER_SAML_PROVIDER || kind == CALLER_WEB_IDENTITY)
+        return absent();
+    return known(request, kind == CALLER_SERVICE ? "true" : "false");
 }
 
 static struct key_value service_name(const struct request *request, const char *key)
