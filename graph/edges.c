@@ -30,6 +30,7 @@ struct building {
     uint32_t edge_room, node_room;
     struct intern node_keys; /* "kind text" of outside parties */
     uint32_t *stamps, stamp; /* per principal: the last search that met it */
+    uint32_t *found, found_count;
     char **error;
     bool failed;
 };
@@ -271,6 +272,25 @@ static void ask_role(struct asking *asking, uint32_t role)
     }
 }
 
+/* One caller against roles of one set: one edge to the whole set if all of it says the same. */
+static void ask_roles(struct asking *asking, const uint32_t *roles, uint32_t count)
+{
+    struct building *building = asking->building;
+    const struct partition *sets = &building->classes->role_sets;
+    struct edges *edges = building->edges;
+    uint32_t set = sets->of[roles[0]], before = edges->edge_count;
+    for (uint32_t i = 0; i < count && !building->failed; i++)
+        ask_role(asking, roles[i]);
+    bool whole = count > 1 && count == sets->first[set + 1] - sets->first[set] && edges->edge_count - before == count;
+    for (uint32_t i = before + 1; whole && i < edges->edge_count; i++)
+        whole = edges->edges[i].residual == edges->edges[before].residual &&
+                edges->edges[i].verdict == edges->edges[before].verdict;
+    if (whole) {
+        edges->edges[before].to = set_end(building, set);
+        edges->edge_count = before + 1;
+    }
+}
+
 /* A caller that a trust policy names, against all roles of the set. */
 static void ask_set(struct building *building, edge_end from, uint32_t caller, uint32_t set)
 {
@@ -280,8 +300,7 @@ static void ask_set(struct building *building, edge_end from, uint32_t caller, u
         connect(building, from, caller, set_end(building, set), sets->members[sets->first[set]]);
         return;
     }
-    for (uint32_t i = sets->first[set]; i < sets->first[set + 1] && !building->failed; i++)
-        ask_role(&asking, sets->members[i]);
+    ask_roles(&asking, sets->members + sets->first[set], sets->first[set + 1] - sets->first[set]);
 }
 
 /* ---- callers of trusted accounts, and of any account */
@@ -302,35 +321,51 @@ static void ask_members(struct building *building, uint32_t class, enum caller_d
         connect(building, permissions->members[i], permissions->members[i], to, role);
 }
 
-/* Roles whose ARN the class's patterns match, out of a list, once each. */
-struct matching {
-    struct building *building;
-    void (*found)(struct building *building, uint32_t role, void *context);
-    void *context;
-};
-
-static bool match_one(uint32_t role, void *context)
+/* Roles whose ARN the class's patterns match, out of a list, once each: sorted by role set, then role. */
+static bool found_role(uint32_t role, void *context)
 {
-    struct matching *matching = context;
-    struct building *building = matching->building;
-    if (building->stamps[role] == building->stamp)
-        return true;
+    struct building *building = context;
+    if (building->stamps[role] != building->stamp)
+        building->found[building->found_count++] = role;
     building->stamps[role] = building->stamp;
-    matching->found(building, role, matching->context);
-    return !building->failed;
+    return true;
 }
 
-static void match_roles(struct building *building, uint32_t class, const uint32_t *roles, uint32_t count,
-                        void (*found)(struct building *building, uint32_t role, void *context), void *context)
+static const struct partition *sorting_sets;
+
+static int compare_by_set(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    if (sorting_sets->of[x] != sorting_sets->of[y])
+        return sorting_sets->of[x] < sorting_sets->of[y] ? -1 : 1;
+    return (x > y) - (x < y);
+}
+
+static void find_roles(struct building *building, uint32_t class, const uint32_t *roles, uint32_t count)
 {
     const struct reach_filter *filter = &building->filters[class];
-    struct matching matching = {building, found, context};
     building->stamp++;
-    if (filter->open)
-        for (uint32_t i = 0; i < count && match_one(roles[i], &matching); i++)
-            continue;
-    for (uint32_t i = 0; !filter->open && i < filter->count && !building->failed; i++)
-        trust_index_match(building->trust, roles, count, building->patterns[filter->first + i], match_one, &matching);
+    building->found_count = 0;
+    for (uint32_t i = 0; filter->open && i < count; i++)
+        found_role(roles[i], building);
+    for (uint32_t i = 0; !filter->open && i < filter->count; i++)
+        trust_index_match(building->trust, roles, count, building->patterns[filter->first + i], found_role, building);
+    sorting_sets = &building->classes->role_sets;
+    if (building->found_count > 1)
+        qsort(building->found, building->found_count, sizeof *building->found, compare_by_set);
+}
+
+/* Calls ask for the found roles of one set after the other. */
+static void each_found_set(struct building *building,
+                           void (*ask)(struct building *building, const uint32_t *roles, uint32_t count, void *context),
+                           void *context)
+{
+    const uint32_t *of = building->classes->role_sets.of;
+    for (uint32_t i = 0, end; i < building->found_count && !building->failed; i = end) {
+        for (end = i + 1; end < building->found_count && of[building->found[end]] == of[building->found[i]];)
+            end++;
+        ask(building, building->found + i, end - i, context);
+    }
 }
 
 struct class_asking {
@@ -338,13 +373,14 @@ struct class_asking {
     uint32_t class;
 };
 
-static void found_by_class(struct building *building, uint32_t role, void *context)
+static void ask_by_class(struct building *building, const uint32_t *roles, uint32_t count, void *context)
 {
     struct class_asking *work = context;
-    if (building->classes->caller_details[building->classes->role_sets.of[role]] == CALLER_BY_NAME)
-        ask_members(building, work->class, CALLER_BY_NAME, role, false);
+    if (building->classes->caller_details[building->classes->role_sets.of[roles[0]]] != CALLER_BY_NAME)
+        ask_roles(&work->asking, roles, count);
     else
-        ask_role(&work->asking, role);
+        for (uint32_t i = 0; i < count && !building->failed; i++)
+            ask_members(building, work->class, CALLER_BY_NAME, roles[i], false);
 }
 
 /* Roles that trust the class's account. */
@@ -363,8 +399,8 @@ static void add_delegated(struct building *building, uint32_t class)
     uint32_t first = trust->account_role_first[account];
     struct class_asking work = {
         asking_of(building, class_end(building, class), permissions->members[permissions->first[class]]), class};
-    match_roles(building, class, trust->account_roles + first, trust->account_role_first[account + 1] - first,
-                found_by_class, &work);
+    find_roles(building, class, trust->account_roles + first, trust->account_role_first[account + 1] - first);
+    each_found_set(building, ask_by_class, &work);
 }
 
 /* A member of the partition's block outside the account; MODEL_NONE if all are in it. Members of an account are
@@ -420,28 +456,31 @@ struct profile_asking {
     uint32_t profile;
 };
 
-static void found_by_profile(struct building *building, uint32_t role, void *context)
+static void ask_by_profile(struct building *building, const uint32_t *roles, uint32_t count, void *context)
 {
     struct profile_asking *work = context;
     const struct partition *profiles = &building->classes->profiles, *permissions = &building->classes->permissions;
     const struct model_principal *principals = building->model->principals;
-    enum caller_detail detail = building->classes->caller_details[building->classes->role_sets.of[role]];
-    if (detail == CALLER_BY_PROFILE) {
-        uint32_t caller = member_outside(building, profiles, work->profile, principals[role].account);
-        if (caller == MODEL_NONE)
-            return;
-        if (caller != work->asking.caller)
-            connect(building, work->asking.from, caller, role, role);
-        else
-            ask_role(&work->asking, role);
+    enum caller_detail detail = building->classes->caller_details[building->classes->role_sets.of[roles[0]]];
+    uint32_t own = principals[work->asking.caller].account, first = profiles->first[work->profile];
+    bool across = detail == CALLER_BY_PROFILE;
+    for (uint32_t i = 0; i < count && across; i++)
+        across = principals[roles[i]].account != own;
+    if (across) {
+        ask_roles(&work->asking, roles, count);
         return;
     }
-    for (uint32_t i = profiles->first[work->profile]; i < profiles->first[work->profile + 1] && !building->failed;
-         i++) {
-        uint32_t member = profiles->members[i], class = permissions->of[member];
-        bool first = permissions->members[permissions->first[class]] == member;
-        if (principals[member].account != principals[role].account && (detail == CALLER_BY_NAME || first))
-            connect(building, detail == CALLER_BY_NAME ? member : class_end(building, class), member, role, role);
+    for (uint32_t i = 0; i < count && !building->failed; i++) {
+        uint32_t caller = member_outside(building, profiles, work->profile, principals[roles[i]].account);
+        if (detail == CALLER_BY_PROFILE && caller != MODEL_NONE)
+            connect(building, work->asking.from, caller, roles[i], roles[i]);
+        for (uint32_t j = first; detail != CALLER_BY_PROFILE && j < profiles->first[work->profile + 1]; j++) {
+            uint32_t member = profiles->members[j], class = permissions->of[member];
+            bool speaks = detail == CALLER_BY_NAME || permissions->members[permissions->first[class]] == member;
+            if (principals[member].account != principals[roles[i]].account && speaks)
+                connect(building, detail == CALLER_BY_NAME ? member : class_end(building, class), member, roles[i],
+                        roles[i]);
+        }
     }
 }
 
@@ -459,8 +498,8 @@ static void add_across(struct building *building, uint32_t profile)
         return;
     }
     struct profile_asking work = {asking_of(building, profile_end(building, profile), caller), profile};
-    match_roles(building, class, building->trust->anyone_roles, building->trust->anyone_role_count, found_by_profile,
-                &work);
+    find_roles(building, class, building->trust->anyone_roles, building->trust->anyone_role_count);
+    each_found_set(building, ask_by_profile, &work);
 }
 
 /* In its own account a role that lets in anyone asks for no permission. */
@@ -615,7 +654,8 @@ static bool prepare(struct building *building)
     edges->nodes = calloc(building->node_room, sizeof *edges->nodes);
     building->filters = calloc((size_t)edges->classes.permissions.count + 1, sizeof *building->filters);
     building->stamps = calloc((size_t)model->principal_count + 1, sizeof *building->stamps);
-    if (edges->nodes == NULL || building->filters == NULL || building->stamps == NULL)
+    building->found = calloc((size_t)model->principal_count + 1, sizeof *building->found);
+    if (edges->nodes == NULL || building->filters == NULL || building->stamps == NULL || building->found == NULL)
         return fail(building);
     edges->node_count = model->principal_count;
     for (uint32_t i = 0; i < model->principal_count; i++)
@@ -662,6 +702,7 @@ struct edges *edges_compute(const struct model *model, struct constraint_pool *p
     free(building.filters);
     free(building.patterns);
     free(building.stamps);
+    free(building.found);
     if (!good) {
         edges_free(building.edges);
         return NULL;

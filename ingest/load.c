@@ -290,7 +290,7 @@ static bool write_one(struct load *load, struct writer *writer, size_t index, st
         keep_verdict(result, load, index, batch->kind, verdict, detail);
         good = keep_problems(result, load->files.names[index], batch);
         bool bad = strcmp(verdict, "refused") == 0 || strcmp(verdict, "partial") == 0;
-        if (bad || (load->files.named[index] && batch->refusal != NULL))
+        if (bad || (load->files.named[index] && strcmp(verdict, "skipped") == 0))
             result->incomplete = true;
         result->bytes += batch->bytes;
     }

@@ -55,9 +55,20 @@ static char fold(char c)
     return (char)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
 }
 
+/* The service in front of the colon takes no wildcard: IAM refuses "s*:AssumeRole". A lone star is every action, and
+ * "*:" in front of one every service. */
+static bool has_plain_service(const char *pattern)
+{
+    const char *colon = strchr(pattern, ':');
+    size_t length = colon != NULL ? (size_t)(colon - pattern) : strlen(pattern);
+    return strspn(pattern, "*") >= length || strcspn(pattern, "*?") >= length;
+}
+
 bool policy_action_matches(const char *pattern, const char *action)
 {
     const char *star = NULL, *resume = NULL;
+    if (!has_plain_service(pattern))
+        return false;
     while (*action != '\0') {
         if (*pattern == '*') {
             star = ++pattern;
