@@ -1,6 +1,7 @@
 /*
  * constraint_pool: the inside of constraint.h, shared by its parts: constraint.c (building formulas), constraint_key.c
- * (what one key can be), constraint_search.c (what the whole formula can be), constraint_words.c (printing).
+ * (what one key can be), constraint_search.c (what the whole formula can be), constraint_minimal.c and
+ * constraint_words.c (printing).
  */
 #ifndef ROLECHAIN_GRAPH_CONSTRAINT_POOL_H
 #define ROLECHAIN_GRAPH_CONSTRAINT_POOL_H
@@ -79,5 +80,9 @@ struct key_answer constraint_key_decide(struct constraint_pool *pool, const cons
  * YES *witness (if not NULL) is a new JSON object as constraint_witness describes. */
 enum constraint_answer constraint_literals_satisfiable(struct constraint_pool *pool, const constraint *literals,
                                                        uint32_t count, json_t **witness);
+
+/* An alternative (a conjunction of literals that implies the formula) without the literals, values and alternatives of
+ * absence that say nothing; it still implies the formula, and the alternative implies it. */
+constraint constraint_shorten(struct constraint_pool *pool, constraint alternative, constraint formula);
 
 #endif

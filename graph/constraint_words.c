@@ -11,7 +11,6 @@
 #include <time.h>
 
 #define MAXIMUM_ALTERNATIVES 32u
-#define MAXIMUM_MINIMIZED_LITERALS 24u
 
 /* ---- one literal */
 
@@ -98,7 +97,24 @@ static void append_null(struct text *text, const struct constraint_atom_data *at
                                   : "present");
 }
 
-static char *literal_words(const struct constraint_pool *pool, constraint literal)
+/* Whether another of the literals says of the key that it is there and what it is. */
+static bool settled_by_another(const struct constraint_pool *pool, constraint literal, const constraint *literals,
+                               uint32_t count)
+{
+    const struct constraint_atom_data *atom = constraint_atom_of(pool, literal);
+    for (uint32_t i = 0; i < count; i++) {
+        const struct constraint_atom_data *other = constraint_atom_of(pool, literals[i]);
+        bool negated = constraint_node_of(pool, literals[i])->negated;
+        if (literals[i] != literal && other->key != NULL && other->key_id == atom->key_id &&
+            other->name.set == CONDITION_SINGLE && other->name.op->family != CONDITION_NULL &&
+            other->name.op->negated == negated && !other->name.if_exists)
+            return true;
+    }
+    return false;
+}
+
+/* In words; presence need not be said when it is settled. */
+static char *literal_words(const struct constraint_pool *pool, constraint literal, bool settled)
 {
     const struct constraint_atom_data *atom = constraint_atom_of(pool, literal);
     bool negated = constraint_node_of(pool, literal)->negated;
@@ -138,7 +154,7 @@ static char *literal_words(const struct constraint_pool *pool, constraint litera
             text_format(&text, "(after \"%s\") ", atom->prefix);
         append_values(&text, atom, match ? " or " : " nor ");
     }
-    if (atom->name.set == CONDITION_SINGLE && may_be_absent) {
+    if (atom->name.set == CONDITION_SINGLE && may_be_absent && !settled) {
         if (absent)
             text_append_string(&text, " or absent");
         else if (!match && op->family != CONDITION_BOOL)
@@ -174,38 +190,11 @@ static uint32_t literals_of(const struct constraint_pool *pool, const constraint
     return node->type == NODE_LITERAL ? 1 : 0;
 }
 
-/* Leaves out literals without which the alternative still implies the formula. */
-static constraint shorten(struct constraint_pool *pool, constraint alternative, constraint formula)
-{
-    const constraint *literals;
-    constraint kept[MAXIMUM_MINIMIZED_LITERALS];
-    uint32_t count = literals_of(pool, &alternative, &literals);
-    if (count > MAXIMUM_MINIMIZED_LITERALS)
-        return alternative;
-    memcpy(kept, literals, count * sizeof *kept);
-    for (uint32_t i = 0; i < count;) {
-        constraint rest = CONSTRAINT_TRUE;
-        for (uint32_t j = 0; j < count; j++)
-            if (j != i)
-                rest = constraint_and(pool, rest, kept[j]);
-        if (constraint_implies(pool, rest, formula) == CONSTRAINT_YES) {
-            memmove(&kept[i], &kept[i + 1], (count - i - 1) * sizeof *kept);
-            count--;
-        } else {
-            i++;
-        }
-    }
-    constraint result = CONSTRAINT_TRUE;
-    for (uint32_t i = 0; i < count; i++)
-        result = constraint_and(pool, result, kept[i]);
-    return result;
-}
-
 static void minimize(struct alternative_list *list, constraint formula)
 {
     struct constraint_pool *pool = list->pool;
     for (uint32_t i = 0; i < list->count; i++)
-        list->items[i] = shorten(pool, list->items[i], formula);
+        list->items[i] = constraint_shorten(pool, list->items[i], formula);
     for (uint32_t i = 0; i < list->count;) {
         constraint others = CONSTRAINT_FALSE;
         for (uint32_t j = 0; j < list->count; j++)
@@ -268,7 +257,7 @@ static char *alternative_words(const struct constraint_pool *pool, constraint al
         for (uint32_t j = 0; j < common_count; j++)
             shared = shared || common[j] == literals[i];
         if (!shared)
-            texts[used++] = literal_words(pool, literals[i]);
+            texts[used++] = literal_words(pool, literals[i], settled_by_another(pool, literals[i], literals, count));
     }
     return join_sorted(texts, used, " and ", !alone);
 }
@@ -278,7 +267,7 @@ static char *outline(const struct constraint_pool *pool, constraint formula, uin
 {
     const struct constraint_node *node = constraint_node_of(pool, formula);
     if (node->type == NODE_LITERAL)
-        return literal_words(pool, formula);
+        return literal_words(pool, formula, false);
     uint32_t shown = node->child_count > 8 ? 8 : node->child_count;
     if (depth > 2 || node->child_count == 0)
         return strdup(node->type == NODE_TRUE ? "always" : node->type == NODE_FALSE ? "never" : "further conditions");
@@ -378,9 +367,11 @@ json_t *constraint_words(struct constraint_pool *pool, constraint formula)
             }
             if (everywhere) {
                 common[common_count++] = first[i];
-                done = append_text(result, literal_words(pool, first[i]));
             }
         }
+        for (uint32_t i = 0; done && i < common_count; i++)
+            done = append_text(
+                result, literal_words(pool, common[i], settled_by_another(pool, common[i], common, common_count)));
         if (done && list->count > 1) {
             char **texts = calloc(list->count, sizeof *texts);
             done = texts != NULL;
