@@ -639,6 +639,8 @@ constraint question_formula(struct evaluator *evaluator, const struct decision_q
         formula = with_implied_action(evaluator, question, formula, tag_keys, "sts:TagSession");
         formula = with_implied_action(evaluator, question, formula, identity_keys, "sts:SetSourceIdentity");
         formula = with_implied_action(evaluator, question, formula, context_keys, "sts:SetContext");
+        /* What these are allowed for may be tags. */
+        formula = with_implied_action(evaluator, question, formula, tag_keys, "sts:TagSession");
     }
     return formula;
 }

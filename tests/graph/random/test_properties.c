@@ -182,9 +182,10 @@ static bool rewritten(struct world *world, const struct sample *sample, struct r
     sample_rearrange(&changed, random, &reworded);
     open_world(&other, &changed, world->pool);
     constraint before = world->decision.residual, after = other.decision.residual;
+    constraint plain = possible(world->pool, sample, nothing_passed(world->pool, before, after));
     bool good = world->decision.verdict == other.decision.verdict && world->decision.reason == other.decision.reason &&
-                constraint_implies(world->pool, possible(world->pool, sample, before), after) != CONSTRAINT_NO &&
-                constraint_implies(world->pool, possible(world->pool, sample, after), before) != CONSTRAINT_NO;
+                constraint_implies(world->pool, constraint_and(world->pool, before, plain), after) != CONSTRAINT_NO &&
+                constraint_implies(world->pool, constraint_and(world->pool, after, plain), before) != CONSTRAINT_NO;
     if (good && !reworded) {
         json_t *first = constraint_words(world->pool, before), *second = constraint_words(world->pool, after);
         good = json_equal(first, second);
