@@ -141,12 +141,41 @@ static bool propose_call(struct proposing *work)
     return true;
 }
 
+/* Why nothing that is added to the document can grant; NULL if it can. */
+static const char *unreadable_because(const struct model *model, const struct policy_use *use)
+{
+    if (use == NULL || use->document == MODEL_NONE)
+        return NULL;
+    const struct model_document *document = &model->documents[use->document];
+    if (document->broken != NULL)
+        return document->broken;
+    bool known = document->version[0] == '\0' || strcmp(document->version, "2012-10-17") == 0 ||
+                 strcmp(document->version, "2008-10-17") == 0;
+    return known ? NULL : "it has a Version that does not exist";
+}
+
+/* What has to be put right besides what is added. */
+static void propose_corrections(struct proposing *work)
+{
+    const struct model *model = work->model;
+    const struct caller *caller = &work->question->caller;
+    const struct model_principal *role = &model->principals[work->question->role];
+    const struct policy_use *boundary =
+        caller->principal != MODEL_NONE ? model->principals[caller->principal].boundary : NULL;
+    const char *account = model->accounts[role->account].id, *why = unreadable_because(model, boundary);
+    if (why != NULL && has_gap(work->decision, LAYER_BOUNDARY))
+        add(work, caller->account, boundary->arn != NULL ? boundary->arn : caller->text, "none", NULL,
+            "correct the permissions boundary %s, which cannot be read: %s", boundary->name, why);
+    bool provider = caller->kind == CALLER_SAML_PROVIDER || caller->kind == CALLER_WEB_IDENTITY;
+    if (provider && caller->account != NULL && strcmp(caller->account, account) != 0)
+        add(work, account, role->arn, "none", NULL,
+            "create the identity provider in account %s too: a role trusts providers of its own account only", account);
+}
+
 static void propose_trust(struct proposing *work)
 {
     const struct model_principal *role = &work->model->principals[work->question->role];
-    const struct policy_use *trust = role->trust;
-    bool unreadable =
-        trust != NULL && trust->document != MODEL_NONE && work->model->documents[trust->document].broken != NULL;
+    bool unreadable = unreadable_because(work->model, role->trust) != NULL;
     json_t *conditions = passed_conditions(work->question);
     json_t *statement = json_pack("{s:s, s:o, s:o}", "Effect", "Allow", "Principal", principal_of(work), "Action",
                                   one_or_list(missing_actions(work->decision, LAYER_TRUST)));
@@ -197,6 +226,7 @@ bool remedy_propose(struct evaluator *evaluator, const struct decision_question 
     if (work.list == NULL)
         return false;
     propose_stops(&work);
+    propose_corrections(&work);
     if (decision->reason == REASON_CANNOT_CALL) {
         *list = work.list;
         *count = work.count;

@@ -1,4 +1,5 @@
-/* Runs tests/graph/cases/ (the format is in tests/support/scenario.h): every question is a test. */
+/* Runs tests/graph/cases/ (the format is in tests/support/scenario.h): every question is a test. What explain proposes
+ * for a denied one is done, and the question asked again. */
 #include "tests/support/scenario.h"
 #include "tests/support/scratch.h"
 #include "tests/support/testing.h"
@@ -55,6 +56,32 @@ static void load(struct world *world)
     free(error);
 }
 
+/* Denied questions get their remedies: whenever there is something to add, and nothing that only others can take away,
+ * the answer must be yes or on conditions then. The case is read anew, so that others find it as it was. */
+static void remedies_help(const struct world *world, size_t index)
+{
+    const char *body = strchr(world->text, '\n');
+    struct scenario changed;
+    char *error = NULL;
+    struct scenario_answer answer = {.verdict = VERDICT_ALLOWED};
+    assert_true(scenario_read(&changed, body + 1, world->line + 1));
+    const struct scenario_question *question = &changed.questions[index];
+    if (scenario_remedy(&changed, world->model, world->pool, question)) {
+        struct store *store = scenario_load(&changed);
+        struct model *model = store != NULL ? model_load(store, &error) : NULL;
+        assert_non_null(model);
+        assert_true(scenario_ask(model, world->pool, question, &answer));
+        model_free(model);
+        store_close(store);
+        if (answer.verdict == VERDICT_DENIED)
+            print_message("%s:%u: %s\n    its remedies do not help: %s\n", world->file, question->line, question->text,
+                          decision_reason_word(answer.reason));
+        free(answer.conditions);
+    }
+    scenario_free(&changed);
+    assert_int_not_equal(answer.verdict, VERDICT_DENIED);
+}
+
 static void ask(void **state)
 {
     struct asked *asked = *state;
@@ -74,6 +101,8 @@ static void ask(void **state)
                       answer.conditions[0] != '\0' ? " if " : "", answer.conditions);
     free(answer.conditions);
     assert_true(good);
+    if (answer.verdict == VERDICT_DENIED)
+        remedies_help(asked->world, asked->index);
 }
 
 static void add_world(const char *file, const char *text, size_t length, unsigned line)

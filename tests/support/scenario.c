@@ -527,37 +527,3 @@ void scenario_free(struct scenario *scenario)
     arena_free(&scenario->arena);
     *scenario = (struct scenario){0};
 }
-
-/* ---- questions */
-
-bool scenario_ask(struct model *model, struct constraint_pool *pool, const struct scenario_question *question,
-                  struct scenario_answer *answer)
-{
-    struct evaluator *evaluator = evaluator_new(model, pool);
-    struct arena arena = {0};
-    struct decision decision = {0};
-    struct decision_question asked = {.role = model_find_arn(model, question->role),
-                                      .actions = question->action_count > 0 ? question->actions : NULL,
-                                      .action_count = question->action_count,
-                                      .fixed = question->fixed,
-                                      .fixed_count = question->fixed_count,
-                                      .now = question->now};
-    *answer = (struct scenario_answer){0};
-    bool good = evaluator != NULL && asked.role != MODEL_NONE &&
-                caller_parse(model, &model->arena, question->caller, &asked.caller) &&
-                decision_explain(evaluator, &asked, &arena, &decision);
-    if (good) {
-        json_t *words = constraint_words(pool, decision.residual), *item;
-        struct text text = {0};
-        size_t i;
-        text_append(&text, "", 0);
-        json_array_foreach(words, i, item) text_format(&text, "%s%s", i > 0 ? " and " : "", json_string_value(item));
-        answer->verdict = decision.verdict;
-        answer->reason = decision.reason;
-        answer->conditions = text_release(&text);
-        json_decref(words);
-    }
-    evaluator_free(evaluator);
-    arena_free(&arena);
-    return good;
-}

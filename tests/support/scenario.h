@@ -74,6 +74,11 @@ struct store *scenario_load(struct scenario *scenario);
 bool scenario_load_again(struct scenario *scenario, struct store *store);
 void scenario_free(struct scenario *scenario);
 
+/* Does what the remedies of a denied question say. False: nothing can be added, a Deny, SCP or RCP stands in the way,
+ * or the exports do not hold what it is to be added to. */
+bool scenario_remedy(struct scenario *scenario, struct model *model, struct constraint_pool *pool,
+                     const struct scenario_question *question);
+
 /* The answer to one of its questions: verdict, reason, and the residual's words joined by " and " (malloc'ed). */
 struct scenario_answer {
     enum verdict verdict;
