@@ -258,7 +258,7 @@ static json_t *account(struct scenario *scenario, char letter)
 static bool read_principal(struct line *line, const char *kind)
 {
     const char *name = word(line), *last;
-    char arn[512], path[512] = "/";
+    char arn[1024], path[512] = "/";
     struct scenario *scenario = line->scenario;
     if (!isupper((unsigned char)name[0]) || name[1] != '/')
         return fail(line, "expected ACCOUNT/NAME, not \"%s\"", name);
