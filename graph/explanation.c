@@ -306,6 +306,26 @@ static struct action_parts repaired(const struct caller *caller, const struct ac
     return result;
 }
 
+/* The formula for calls that pass neither tags nor a source identity. */
+static constraint plain_call(struct constraint_pool *pool, constraint formula)
+{
+    static const char *const passed[] = {"aws:RequestTag/*", "aws:TagKeys", "sts:TransitiveTagKeys",
+                                         "sts:SourceIdentity"};
+    constraint result = formula;
+    for (size_t i = 0; i < sizeof passed / sizeof passed[0]; i++)
+        result = constraint_and(pool, result, constraint_absent(pool, formula, passed[i]));
+    return result;
+}
+
+/* What must be possible with the parts repaired. Where something was missing it is added for this action alone, so it
+ * must do for a call that pulls in no other. */
+static constraint hoped_for(struct explaining *work, const struct action_parts *fixed, int known)
+{
+    struct constraint_pool *pool = work->evaluator->pool;
+    constraint formula = parts_formula(pool, fixed);
+    return known != 0 ? plain_call(pool, formula) : formula;
+}
+
 /* Each layer could allow, but not together: the fewest that, made unconditional, would do. */
 static void add_contradiction(struct explaining *work, const char *action, const struct action_parts *parts, int known)
 {
@@ -328,7 +348,7 @@ static void add_contradiction(struct explaining *work, const char *action, const
         if (known != 0 && (orders[i] & known) != known)
             continue;
         struct action_parts fixed = repaired(&work->question->caller, parts, orders[i]);
-        if (is_impossible(work, parts_formula(work->evaluator->pool, &fixed)))
+        if (is_impossible(work, hoped_for(work, &fixed, known)))
             continue;
         for (size_t j = 0; j < sizeof layers / sizeof layers[0]; j++) {
             if (!(orders[i] & layers[j].repair & ~known))
@@ -378,7 +398,7 @@ static void find_gaps(struct explaining *work, const char *action, const struct 
         known |= REPAIR_BOUNDARY;
     }
     struct action_parts fixed = repaired(caller, parts, known);
-    if (!stopped && is_impossible(work, parts_formula(pool, &fixed)))
+    if (!stopped && is_impossible(work, hoped_for(work, &fixed, known)))
         add_contradiction(work, action, parts, known);
 }
 
