@@ -2,6 +2,7 @@
 
 #include "ingest/arn.h"
 #include "ingest/policy_grammar.h"
+#include "ingest/support/json_scratch.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -405,6 +406,21 @@ static bool has_duplicates(const json_t *value)
     return false;
 }
 
+static const char *dump(struct arena *arena, const json_t *value)
+{
+    const size_t flags = JSON_SORT_KEYS | JSON_COMPACT;
+    char buffer[4096];
+    size_t length = json_dumpb(value, buffer, sizeof buffer, flags);
+    if (length == 0)
+        return NULL;
+    if (length <= sizeof buffer)
+        return arena_copy_text(arena, buffer, length);
+    char *text = arena_allocate(arena, length + 1);
+    if (text != NULL)
+        json_dumpb(value, text, length, flags);
+    return text;
+}
+
 static void read_statement(struct policy_reader *reader, json_t *source, struct policy_statement *statement)
 {
     *statement = (struct policy_statement){.sid = "", .body = "{}", .bears_on_roles = true};
@@ -430,10 +446,8 @@ static void read_statement(struct policy_reader *reader, json_t *source, struct 
             json_object_set_new(body, "Effect", json_string(statement->effect));
         if (statement->sid[0] != '\0')
             json_object_set_new(body, "Sid", json_string(statement->sid));
-        char *text = json_dumps(body, JSON_SORT_KEYS | JSON_COMPACT);
-        statement->body = text != NULL ? arena_copy_text(reader->arena, text, strlen(text)) : NULL;
+        statement->body = dump(reader->arena, body);
         reader->failed = reader->failed || statement->body == NULL;
-        free(text);
     }
     json_decref(body);
 }
@@ -550,6 +564,7 @@ bool policy_parse(struct arena *arena, const char *text, size_t length, enum pol
     struct policy_reader reader = {.arena = arena, .kind = kind, .policy = policy, .position = -1};
     json_error_t error;
     *policy = (struct policy){.version = ""};
+    json_scratch_begin();
     size_t flags = JSON_REJECT_DUPLICATES;
     json_t *root = json_loadb(text, length, flags, &error);
     /* A document that writes the mark itself is looked at as if it had duplicates. */
@@ -580,5 +595,6 @@ bool policy_parse(struct arena *arena, const char *text, size_t length, enum pol
         read_document(&reader, root, length);
     }
     json_decref(root);
+    json_scratch_end();
     return !reader.failed;
 }
