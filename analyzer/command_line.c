@@ -36,7 +36,7 @@ const struct command_option global_options[] = {
     {"format", 0, "FORMAT", "how to print", false},
     {"output", 'o', "FILE", "print to a file instead of standard output", false},
     {"keep-going", 0, NULL, "exit with 0 although an export could not be read whole", false},
-    {"jobs", 'j', "N", "reader threads (default: the machine's cores)", false},
+    {"jobs", 'j', "N", "threads that load (default: the machine's cores)", false},
     {"color", 0, "WHEN", "auto, always or never", false},
     {"quiet", 'q', NULL, "no progress and no notes on standard error", false},
     {"help", 'h', NULL, "this help", false},

@@ -290,7 +290,7 @@ static void read_entity(struct export_reader *reader, bool details)
     bool first = true, has_policies = false;
     uint32_t seen = 0;
     size_t pointer = reader->pointer.length;
-    struct json_cursor start = *cursor;
+    struct json_cursor start;
     struct arn arn;
     if (principal == NULL || json_cursor_peek(cursor) != CURSOR_OBJECT) {
         export_problem(reader, "error", "unexpected-type", 0, 0, "expected an object");
@@ -299,6 +299,7 @@ static void read_entity(struct export_reader *reader, bool details)
     }
     *principal =
         (struct batch_principal){.unique_id = "", .created = "", .max_session_duration = -1, .line = cursor->line};
+    json_cursor_mark(cursor, &start);
     json_cursor_enter(cursor, CURSOR_OBJECT);
     while (json_cursor_next_member(cursor, &first, &reader->name)) {
         size_t row = 0, rows = sizeof entity_members / sizeof entity_members[0];
@@ -330,10 +331,11 @@ static void read_entity(struct export_reader *reader, bool details)
     /* Some exporters append policies to the list of roles. */
     if (wrong != NULL && principal->arn != NULL && arn_parse(principal->arn, strlen(principal->arn), &arn) &&
         arn.kind == ARN_POLICY) {
-        *cursor = start;
+        json_cursor_return(cursor, &start);
         read_bare_policy(reader);
         return;
     }
+    json_cursor_forget(cursor);
     if (wrong == NULL && principal->kind == BATCH_ROLE && principal->trust.entry == NULL)
         export_problem(reader, "error", "missing-member", principal->line, 1,
                        "a role without AssumeRolePolicyDocument: whom it trusts is unknown");

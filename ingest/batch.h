@@ -107,7 +107,9 @@ struct batch {
     BATCH_LIST(batch_managed_policy) managed_policies;
     BATCH_LIST(batch_fact) facts;
     BATCH_LIST(batch_problem) problems;
-    bool failed; /* out of memory */
+    struct document_entry *added; /* documents whose content is in the arena */
+    bool failed;                  /* out of memory */
+    struct batch *next_spare;
 };
 
 #define BATCH_APPEND(list, item)                                                                                       \

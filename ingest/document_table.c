@@ -1,28 +1,41 @@
 #include "ingest/document_table.h"
 
-#include "ingest/support/intern.h"
+#include "ingest/support/digest.h"
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define SHARDS 64
 
-struct shard {
-    pthread_mutex_t lock;
-    struct arena arena;
-    struct document_entry **slots; /* chains */
+/* Chains, found by key. */
+struct chains {
+    struct document_link **slots;
     size_t slot_count, count;
 };
 
+struct shard {
+    pthread_mutex_t lock;
+    struct arena arena;
+    struct chains entries, places;
+};
+
 struct document_table {
+    struct digest_key key, fixed;
     struct shard shards[SHARDS];
+    struct arena kept; /* the writer's: texts that outlive their batch */
 };
 
 struct document_table *document_table_new(void)
 {
     struct document_table *table = calloc(1, sizeof *table);
-    for (int i = 0; table != NULL && i < SHARDS; i++)
+    if (table == NULL)
+        return NULL;
+    digest_key_draw(&table->key);
+    digest_key_fix(&table->fixed);
+    for (int i = 0; i < SHARDS; i++) {
         pthread_mutex_init(&table->shards[i].lock, NULL);
+        table->shards[i].arena.block_size = 4096;
+    }
     return table;
 }
 
@@ -31,84 +44,183 @@ void document_table_free(struct document_table *table)
     for (int i = 0; table != NULL && i < SHARDS; i++) {
         pthread_mutex_destroy(&table->shards[i].lock);
         arena_free(&table->shards[i].arena);
-        free(table->shards[i].slots);
+        free(table->shards[i].entries.slots);
+        free(table->shards[i].places.slots);
     }
+    if (table != NULL)
+        arena_free(&table->kept);
     free(table);
 }
 
-void document_digest(const char *bytes, size_t length, uint64_t seed, uint64_t digest[2])
+/* ---- chains */
+
+static struct document_link **slot_of(const struct chains *chains, const uint64_t key[2])
 {
-    /* Two passes over halves that differ in their start: intern_hash is not seeded. */
-    uint64_t whole = intern_hash(bytes, length);
-    uint64_t tail = intern_hash(bytes + length / 3, length - length / 3);
-    uint64_t mixed[3] = {whole, tail, seed * 0x9E3779B97F4A7C15u + length};
-    digest[0] = whole ^ seed * 0xD6E8FEB86659FD93u;
-    digest[1] = intern_hash((const char *)mixed, sizeof mixed);
+    return &chains->slots[key[1] & (chains->slot_count - 1)];
 }
 
-static bool grow(struct shard *shard)
+static struct document_link *find(const struct chains *chains, const uint64_t key[2])
 {
-    if (shard->count < shard->slot_count)
+    struct document_link *link = chains->slot_count > 0 ? *slot_of(chains, key) : NULL;
+    while (link != NULL && (link->key[0] != key[0] || link->key[1] != key[1]))
+        link = link->next;
+    return link;
+}
+
+static bool grow(struct chains *chains)
+{
+    if (chains->count < chains->slot_count)
         return true;
-    size_t slot_count = shard->slot_count == 0 ? 64 : shard->slot_count * 4;
-    struct document_entry **slots = calloc(slot_count, sizeof *slots);
-    if (slots == NULL)
+    struct chains grown = {.slot_count = chains->slot_count == 0 ? 64 : chains->slot_count * 2};
+    grown.slots = calloc(grown.slot_count, sizeof *grown.slots);
+    if (grown.slots == NULL)
         return false;
-    for (size_t i = 0; i < shard->slot_count; i++)
-        for (struct document_entry *entry = shard->slots[i], *next; entry != NULL; entry = next) {
-            next = entry->next;
-            size_t at = (entry->digest[0] >> 8) & (slot_count - 1);
-            entry->next = slots[at];
-            slots[at] = entry;
+    for (size_t i = 0; i < chains->slot_count; i++)
+        for (struct document_link *link = chains->slots[i], *next; link != NULL; link = next) {
+            struct document_link **slot = slot_of(&grown, link->key);
+            next = link->next;
+            link->next = *slot;
+            *slot = link;
         }
-    free(shard->slots);
-    shard->slots = slots;
-    shard->slot_count = slot_count;
+    free(chains->slots);
+    chains->slots = grown.slots;
+    chains->slot_count = grown.slot_count;
     return true;
 }
 
-static struct document_entry *find_or_add(struct shard *shard, const struct document_entry *wanted, bool *added)
+static void add(struct chains *chains, struct document_link *link)
 {
-    if (!grow(shard))
+    struct document_link **slot = slot_of(chains, link->key);
+    link->next = *slot;
+    *slot = link;
+    chains->count++;
+}
+
+static struct shard *shard_of(struct document_table *table, const uint64_t key[2])
+{
+    return &table->shards[key[0] % SHARDS];
+}
+
+/* ---- entries */
+
+static struct document_entry *find_or_add(struct shard *shard, const uint64_t key[2], bool *added)
+{
+    struct document_entry *entry = (struct document_entry *)find(&shard->entries, key); /* its first member */
+    if (entry != NULL || !grow(&shard->entries))
+        return entry;
+    entry = arena_allocate(&shard->arena, sizeof *entry);
+    if (entry == NULL)
         return NULL;
-    struct document_entry **slot = &shard->slots[(wanted->digest[0] >> 8) & (shard->slot_count - 1)];
-    for (struct document_entry *entry = *slot; entry != NULL; entry = entry->next)
-        if (entry->digest[0] == wanted->digest[0] && entry->kind == wanted->kind && entry->length == wanted->length &&
-            memcmp(entry->text, wanted->text, wanted->length) == 0)
-            return entry;
-    struct document_entry *entry = arena_allocate(&shard->arena, sizeof *entry);
-    char *text = arena_copy_text(&shard->arena, wanted->text, wanted->length);
-    if (entry == NULL || text == NULL)
-        return NULL;
-    *entry = *wanted;
-    entry->text = text;
     atomic_init(&entry->ready, false);
-    entry->next = *slot;
-    *slot = entry;
-    shard->count++;
+    memcpy(entry->link.key, key, sizeof entry->link.key);
+    add(&shard->entries, &entry->link);
     *added = true;
     return entry;
 }
 
-struct document_entry *document_table_add(struct document_table *table, struct arena *parse_arena,
-                                          enum policy_kind kind, const char *text, size_t length)
+static struct document_content *make_content(struct document_table *table, struct arena *arena, enum policy_kind kind,
+                                             const char *text, size_t length)
 {
-    struct document_entry wanted = {.text = text, .length = length, .kind = kind};
-    bool added = false;
-    document_digest(text, length, (uint64_t)kind + 1, wanted.digest);
-    struct shard *shard = &table->shards[wanted.digest[0] % SHARDS];
-    pthread_mutex_lock(&shard->lock);
-    struct document_entry *entry = find_or_add(shard, &wanted, &added);
-    pthread_mutex_unlock(&shard->lock);
-    if (added) {
-        entry->failed = !policy_parse(parse_arena, entry->text, entry->length, kind, &entry->policy);
-        atomic_store_explicit(&entry->ready, true, memory_order_release);
-    }
-    return entry;
+    struct document_content *content = arena_allocate(arena, sizeof *content);
+    if (content == NULL)
+        return NULL;
+    *content = (struct document_content){.text = arena_copy_text(arena, text, length), .length = length, .kind = kind};
+    digest_bytes(&table->fixed, (uint32_t)kind, text, length, content->digest);
+    content->failed = content->text == NULL || !policy_parse(arena, content->text, length, kind, &content->policy);
+    content->parsed = true;
+    return content;
 }
 
-void document_entry_wait(const struct document_entry *entry)
+struct document_entry *document_table_add(struct document_table *table, struct arena *arena,
+                                          struct document_entry **added, enum policy_kind kind, const char *text,
+                                          size_t length)
+{
+    uint64_t key[2];
+    bool is_new = false;
+    digest_bytes(&table->key, (uint32_t)kind, text, length, key);
+    struct shard *shard = shard_of(table, key);
+    pthread_mutex_lock(&shard->lock);
+    struct document_entry *entry = find_or_add(shard, key, &is_new);
+    pthread_mutex_unlock(&shard->lock);
+    if (!is_new)
+        return entry;
+    entry->content = make_content(table, arena, kind, text, length);
+    if (entry->content != NULL) {
+        entry->next_added = *added;
+        *added = entry;
+    }
+    atomic_store_explicit(&entry->ready, true, memory_order_release);
+    return entry->content != NULL ? entry : NULL;
+}
+
+struct document_content *document_entry_content(struct document_table *table, struct document_entry *entry)
 {
     while (!atomic_load_explicit(&entry->ready, memory_order_acquire))
         sched_yield();
+    struct document_content *content = entry->content;
+    if (content != NULL && !content->parsed) {
+        content->failed = !policy_parse(&table->kept, content->text, content->length, content->kind, &content->policy);
+        content->parsed = true;
+    }
+    return content != NULL && !content->failed ? content : NULL;
+}
+
+void document_entry_written(struct document_entry *entry, int64_t id)
+{
+    entry->id = id;
+    entry->content = NULL;
+}
+
+bool document_table_release(struct document_table *table, struct document_entry *added)
+{
+    for (struct document_entry *entry = added, *next; entry != NULL; entry = next) {
+        const struct document_content *content = entry->content;
+        next = entry->next_added;
+        if (content == NULL)
+            continue;
+        struct document_content *kept = arena_allocate(&table->kept, sizeof *kept);
+        if (kept == NULL)
+            return false;
+        *kept = (struct document_content){.text = arena_copy_text(&table->kept, content->text, content->length),
+                                          .length = content->length,
+                                          .kind = content->kind,
+                                          .digest = {content->digest[0], content->digest[1]}};
+        if (kept->text == NULL)
+            return false;
+        entry->content = kept;
+    }
+    return true;
+}
+
+/* ---- places */
+
+void document_place_key(const struct document_table *table, enum policy_kind kind, uint32_t depth, const char *bytes,
+                        size_t length, uint64_t key[2])
+{
+    digest_bytes(&table->key, depth << 8 | (uint32_t)kind, bytes, length, key);
+}
+
+const struct document_place *document_table_find_place(struct document_table *table, const uint64_t key[2])
+{
+    struct shard *shard = shard_of(table, key);
+    pthread_mutex_lock(&shard->lock);
+    const struct document_link *found = find(&shard->places, key);
+    pthread_mutex_unlock(&shard->lock);
+    return (const struct document_place *)found;
+}
+
+void document_table_add_place(struct document_table *table, const struct document_place *place)
+{
+    struct shard *shard = shard_of(table, place->link.key);
+    pthread_mutex_lock(&shard->lock);
+    if (find(&shard->places, place->link.key) == NULL && grow(&shard->places)) {
+        struct document_place *copy = arena_allocate(&shard->arena, sizeof *copy);
+        const char *layout = arena_copy_text(&shard->arena, place->layout, strlen(place->layout));
+        if (copy != NULL && layout != NULL) {
+            *copy = *place;
+            copy->layout = layout;
+            add(&shard->places, &copy->link);
+        }
+    }
+    pthread_mutex_unlock(&shard->lock);
 }

@@ -73,69 +73,15 @@ static const struct {
     {{"arn", "path", "name"}, "iam-collect", "iam-collect stores are not read by this version"},
 };
 
-/* ---- encodings */
-
-static void append_utf8(struct text *out, uint32_t code)
-{
-    char bytes[4];
-    if (code < 0x80) {
-        text_append_char(out, (char)code);
-    } else if (code < 0x800) {
-        bytes[0] = (char)(0xC0 | code >> 6);
-        bytes[1] = (char)(0x80 | (code & 0x3F));
-        text_append(out, bytes, 2);
-    } else if (code < 0x10000) {
-        bytes[0] = (char)(0xE0 | code >> 12);
-        bytes[1] = (char)(0x80 | (code >> 6 & 0x3F));
-        bytes[2] = (char)(0x80 | (code & 0x3F));
-        text_append(out, bytes, 3);
-    } else {
-        bytes[0] = (char)(0xF0 | code >> 18);
-        bytes[1] = (char)(0x80 | (code >> 12 & 0x3F));
-        bytes[2] = (char)(0x80 | (code >> 6 & 0x3F));
-        bytes[3] = (char)(0x80 | (code & 0x3F));
-        text_append(out, bytes, 4);
-    }
-}
-
-static void from_utf16(const unsigned char *bytes, size_t length, bool little, struct text *out)
-{
-    for (size_t i = 0; i + 1 < length; i += 2) {
-        uint32_t unit = little ? bytes[i] | (uint32_t)bytes[i + 1] << 8 : bytes[i + 1] | (uint32_t)bytes[i] << 8;
-        if (unit >= 0xD800 && unit < 0xDC00 && i + 3 < length) {
-            uint32_t low =
-                little ? bytes[i + 2] | (uint32_t)bytes[i + 3] << 8 : bytes[i + 3] | (uint32_t)bytes[i + 2] << 8;
-            if (low >= 0xDC00 && low < 0xE000) {
-                unit = 0x10000 + ((unit - 0xD800) << 10) + (low - 0xDC00);
-                i += 2;
-            }
-        }
-        append_utf8(out, unit >= 0xD800 && unit < 0xE000 ? 0xFFFD : unit);
-    }
-}
-
-/* UTF-16 by byte order mark, or by the zero bytes that ASCII text has in it. */
-static bool is_utf16(const unsigned char *bytes, size_t length, bool *little, size_t *mark)
-{
-    *mark = 0;
-    if (length < 4)
-        return false;
-    if ((bytes[0] == 0xFF && bytes[1] == 0xFE) || (bytes[0] == 0xFE && bytes[1] == 0xFF)) {
-        *little = bytes[0] == 0xFF;
-        *mark = 2;
-        return true;
-    }
-    *little = bytes[1] == 0;
-    return (bytes[0] == 0) != (bytes[1] == 0) && (bytes[2] == 0) == (bytes[0] == 0) &&
-           (bytes[3] == 0) == (bytes[1] == 0);
-}
-
 /* ---- texts that are no JSON */
 
 static bool begins(const char *bytes, size_t length, const char *prefix)
 {
     return length >= strlen(prefix) && memcmp(bytes, prefix, strlen(prefix)) == 0;
 }
+
+/* As much as tells what a text is. */
+#define LONGEST_OPENING 128
 
 static void refuse_text(struct batch *batch, const char *path, const char *at, size_t length)
 {
@@ -402,9 +348,10 @@ static enum bare bare_entity(struct export_reader *reader)
 {
     static const char *const entity[] = {
         "RoleName", "UserName", "GroupName", "RoleId", "UserId", "GroupId", "AssumeRolePolicyDocument"};
-    struct json_cursor saved = reader->cursor;
+    struct json_cursor mark;
     enum bare answer = BARE_NONE;
     bool first = true, told = false;
+    json_cursor_mark(&reader->cursor, &mark);
     if (json_cursor_enter(&reader->cursor, CURSOR_OBJECT))
         while (!told && json_cursor_next_member(&reader->cursor, &first, &reader->name)) {
             told = find_member(reader->name.data) != SIZE_MAX;
@@ -418,7 +365,7 @@ static enum bare bare_entity(struct export_reader *reader)
                 answer = BARE_PRINCIPAL;
             json_cursor_skip(&reader->cursor);
         }
-    reader->cursor = saved;
+    json_cursor_return(&reader->cursor, &mark);
     return answer;
 }
 
@@ -495,7 +442,7 @@ static void read_documents(struct export_reader *reader, const char *path)
         else if (type == CURSOR_ARRAY)
             read_array(reader);
         else {
-            refuse_text(reader->batch, path, cursor->at, (size_t)(cursor->end - cursor->at));
+            refuse_text(reader->batch, path, cursor->at, json_cursor_ahead(cursor, LONGEST_OPENING));
             return;
         }
     }
@@ -522,41 +469,28 @@ static void read_documents(struct export_reader *reader, const char *path)
     text_free(&text);
 }
 
-void export_read(struct batch *batch, struct document_table *documents, struct arena *parse_arena, const char *path,
-                 const char *bytes, size_t length)
+void export_read(struct batch *batch, struct document_table *documents, const char *path, struct json_window *window)
 {
     struct export_reader reader = {
-        .batch = batch, .documents = documents, .parse_arena = parse_arena, .call = "", .argument = "", .filter = ""};
-    struct text converted = {0};
-    bool little = false;
-    size_t mark = 0;
+        .batch = batch, .documents = documents, .call = "", .argument = "", .filter = ""};
+    struct json_cursor *cursor = &reader.cursor;
     batch->kind = "";
-    batch->bytes = length;
-    if (is_utf16((const unsigned char *)bytes, length, &little, &mark)) {
-        from_utf16((const unsigned char *)bytes + mark, length - mark, little, &converted);
-        bytes = converted.data != NULL ? converted.data : "";
-        length = converted.length;
-        batch->failed = converted.failed;
-    } else if (begins(bytes, length, "\xEF\xBB\xBF")) {
-        bytes += 3;
-        length -= 3;
-    }
-    size_t blank = 0;
-    while (blank < length && strchr(" \t\r\n", bytes[blank]) != NULL && bytes[blank] != '\0')
-        blank++;
     text_append(&reader.pointer, "", 0);
-    if (blank == length) {
+    json_cursor_open_window(cursor, window);
+    json_cursor_pass_space(cursor);
+    size_t ahead = json_cursor_ahead(cursor, LONGEST_OPENING);
+    if (ahead == 0) {
         batch->refusal = "empty";
-    } else if (bytes[blank] != '{' && bytes[blank] != '[') {
-        refuse_text(batch, path, bytes + blank, length - blank);
+    } else if (*cursor->at != '{' && *cursor->at != '[') {
+        refuse_text(batch, path, cursor->at, ahead);
     } else {
-        json_cursor_open(&reader.cursor, bytes, length);
         place_by_name(&reader, path);
         read_documents(&reader, path);
     }
+    batch->failed = batch->failed || window->failed;
     text_free(&reader.pointer);
     text_free(&reader.scratch);
-    text_free(&reader.lines);
+    text_free(&reader.held.text);
+    text_free(&reader.held.lines);
     text_free(&reader.name);
-    text_free(&converted);
 }

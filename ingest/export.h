@@ -11,11 +11,18 @@
 #include "ingest/batch.h"
 #include "ingest/json_cursor.h"
 
+/* A document that was read and may not be wanted. */
+struct export_held {
+    struct batch_document document; /* complete unless is_text */
+    bool is_text;                   /* text, lines and place say what it is */
+    struct text text, lines;
+    struct document_place place; /* length 0: not to be remembered */
+};
+
 /* A file while it is read. */
 struct export_reader {
     struct batch *batch;
     struct document_table *documents;
-    struct arena *parse_arena;
     struct json_cursor cursor;
     const char *call;     /* from the file name or envelope: "list-accounts-for-parent"; "" unknown */
     const char *argument; /* likewise: "ou-ab12-…"; "" if the call has none or it is unknown */
@@ -23,14 +30,14 @@ struct export_reader {
     const char *other_kind, *other_why; /* of the first object that is not read; NULL: there is none */
     uint32_t other_line;
     struct text pointer; /* JSON pointer of the element being read */
-    struct text scratch, lines, name;
+    struct text scratch, name;
+    struct export_held held;
     bool paged; /* this document said that more follow */
 };
 
-/* Reads bytes (any encoding JSON comes in) that were found under that path into the batch, which is zero-initialised.
- * The batch's strings do not point into bytes. What is wrong goes into the batch. */
-void export_read(struct batch *batch, struct document_table *documents, struct arena *parse_arena, const char *path,
-                 const char *bytes, size_t length);
+/* Reads the text that comes through the window, and was found under that path, into the batch, which is
+ * zero-initialised. What is wrong goes into the batch. */
+void export_read(struct batch *batch, struct document_table *documents, const char *path, struct json_window *window);
 
 /* ---- for the readers of single members */
 
@@ -80,6 +87,11 @@ const char *export_text(struct export_reader *reader);
 
 /* Reads a policy document: an object, JSON in a string, or percent-encoded JSON in a string. */
 void export_document(struct export_reader *reader, enum policy_kind kind, struct batch_document *document);
+
+/* The same in two steps, for a document of which one learns later whether it counts: only those that are taken are
+ * parsed and kept. A document that is not taken before the next one is read is gone. */
+void export_hold_document(struct export_reader *reader, enum policy_kind kind);
+void export_take_document(struct export_reader *reader, enum policy_kind kind, struct batch_document *document);
 
 /* Reads an object of strings into the named members; others are passed over. values[i] is NULL if names[i] is absent.
  */

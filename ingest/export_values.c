@@ -77,9 +77,10 @@ const char *export_text(struct export_reader *reader)
     struct json_cursor *cursor = &reader->cursor;
     if (json_cursor_peek(cursor) != CURSOR_NUMBER)
         return export_string(reader);
-    const char *start = cursor->at;
-    json_cursor_skip(cursor);
-    return export_keep(reader, start, (size_t)(cursor->at - start));
+    reader->scratch.length = 0;
+    text_append(&reader->scratch, "", 0);
+    json_cursor_compact(cursor, &reader->scratch, NULL);
+    return export_keep(reader, reader->scratch.data, reader->scratch.length);
 }
 
 void export_strings(struct export_reader *reader, const char *const *names, const char **values, size_t count)
@@ -137,7 +138,8 @@ static void decode_percent(const char *text, size_t length, struct text *out)
 static void add_document(struct export_reader *reader, enum policy_kind kind, const char *text, size_t length,
                          uint32_t line, const char *layout, struct batch_document *document)
 {
-    document->entry = document_table_add(reader->documents, reader->parse_arena, kind, text, length);
+    document->entry =
+        document_table_add(reader->documents, &reader->batch->arena, &reader->batch->added, kind, text, length);
     document->line = line;
     document->layout = layout;
     if (document->entry == NULL)
@@ -190,12 +192,57 @@ static void add_encoded(struct export_reader *reader, enum policy_kind kind, uin
     text_free(&compact);
 }
 
-void export_document(struct export_reader *reader, enum policy_kind kind, struct batch_document *document)
+/* A document whose very bytes were read before. held->place.length is how long it is if it is JSON, or 0. */
+static bool find_place(struct export_reader *reader, enum policy_kind kind, struct export_held *held)
 {
     struct json_cursor *cursor = &reader->cursor;
+    size_t length = json_cursor_peek(cursor) == CURSOR_OBJECT ? json_cursor_span(cursor) : 0;
+    held->place = (struct document_place){.length = length};
+    if (length == 0)
+        return false;
+    document_place_key(reader->documents, kind, cursor->depth, cursor->at, length, held->place.link.key);
+    const struct document_place *found = document_table_find_place(reader->documents, held->place.link.key);
+    if (found == NULL)
+        return false;
+    held->document = (struct batch_document){.entry = found->entry, .line = cursor->line, .layout = found->layout};
+    json_cursor_pass(cursor, length, found->lines, found->line_start);
+    return true;
+}
+
+static void hold_text(struct export_reader *reader, enum policy_kind kind, struct export_held *held)
+{
+    struct json_cursor *cursor = &reader->cursor;
+    const char *before = cursor->complaint;
+    uint64_t start = json_cursor_offset(cursor);
+    uint32_t line = cursor->line;
+    held->text.length = held->lines.length = 0;
+    text_append(&held->text, "", 0);
+    text_append(&held->lines, "", 0);
+    cursor->complaint = NULL;
+    if (!json_cursor_compact(cursor, &held->text, &held->lines))
+        return;
+    held->document.line = line;
+    held->place.lines = cursor->line - line;
+    held->place.line_start = held->place.lines > 0 ? (uint32_t)(cursor->line_start - start) : 0;
+    if (json_cursor_offset(cursor) != start + held->place.length)
+        held->place.length = 0;
+    if (cursor->complaint != NULL) {
+        export_complaint(reader);
+        add_garbage(reader, kind, "a policy document with invalid text", line, &held->document);
+    } else {
+        held->is_text = true;
+    }
+    cursor->complaint = before;
+}
+
+void export_hold_document(struct export_reader *reader, enum policy_kind kind)
+{
+    struct json_cursor *cursor = &reader->cursor;
+    struct export_held *held = &reader->held;
     enum json_cursor_type type = json_cursor_peek(cursor);
     uint32_t line = cursor->line;
-    *document = (struct batch_document){.layout = ""};
+    held->document = (struct batch_document){.layout = ""};
+    held->is_text = false;
     if (type == CURSOR_NULL) {
         json_cursor_skip(cursor);
     } else if (type == CURSOR_STRING) {
@@ -206,28 +253,35 @@ void export_document(struct export_reader *reader, enum policy_kind kind, struct
         if (has_nul)
             export_problem(reader, "error", "nul-character", line, 1, "the policy document holds \\u0000");
         if (export_complaint(reader) || has_nul)
-            add_garbage(reader, kind, "a policy document with invalid text", line, document);
+            add_garbage(reader, kind, "a policy document with invalid text", line, &held->document);
         else
-            add_encoded(reader, kind, line, document);
-    } else {
+            add_encoded(reader, kind, line, &held->document);
+    } else if (!find_place(reader, kind, held)) {
         if (type != CURSOR_OBJECT)
             export_problem(reader, "error", "invalid-policy", 0, 0, "a policy document is an object or a string");
-        reader->scratch.length = reader->lines.length = 0;
-        text_append(&reader->scratch, "", 0);
-        text_append(&reader->lines, "", 0);
-        const char *before = cursor->complaint;
-        cursor->complaint = NULL;
-        if (!json_cursor_compact(cursor, &reader->scratch, &reader->lines))
-            return;
-        if (cursor->complaint != NULL) {
-            export_complaint(reader);
-            add_garbage(reader, kind, "a policy document with invalid text", line, document);
-        } else {
-            add_document(reader, kind, reader->scratch.data, reader->scratch.length, line,
-                         export_keep(reader, reader->lines.data, reader->lines.length), document);
-        }
-        cursor->complaint = before;
+        hold_text(reader, kind, held);
     }
+}
+
+void export_take_document(struct export_reader *reader, enum policy_kind kind, struct batch_document *document)
+{
+    struct export_held *held = &reader->held;
+    *document = held->document;
+    if (!held->is_text)
+        return;
+    add_document(reader, kind, held->text.data, held->text.length, held->document.line,
+                 export_keep(reader, held->lines.data, held->lines.length), document);
+    if (document->entry == NULL || held->place.length == 0)
+        return;
+    held->place.entry = document->entry;
+    held->place.layout = document->layout;
+    document_table_add_place(reader->documents, &held->place);
+}
+
+void export_document(struct export_reader *reader, enum policy_kind kind, struct batch_document *document)
+{
+    export_hold_document(reader, kind);
+    export_take_document(reader, kind, document);
 }
 
 struct batch_fact *export_fact(struct export_reader *reader, enum batch_fact_type type, const char *a, const char *b,

@@ -1,15 +1,14 @@
 #include "ingest/input_files.h"
 
 #include "ingest/arn.h"
+#include "ingest/input_stream.h"
 #include "ingest/support/text.h"
 #include <dirent.h>
-#include <errno.h>
-#include <fcntl.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 static const char *account_in(struct input_files *files, const char *path)
 {
@@ -136,48 +135,53 @@ void input_files_free(struct input_files *files)
     *files = (struct input_files){0};
 }
 
-static bool read_stream(int descriptor, struct input_bytes *bytes)
+/* ---- digests */
+
+/* Files are small or large: each is read through a buffer of this size. */
+#define DIGEST_BUFFER ((size_t)256 * 1024)
+
+struct digesting {
+    const struct input_files *files;
+    struct input_digest *digests;
+    atomic_size_t next;
+    atomic_bool failed;
+};
+
+static void *digest_files(void *context)
 {
-    struct text text = {0};
-    char chunk[65536];
-    ssize_t got;
-    text_append(&text, "", 0);
-    while ((got = read(descriptor, chunk, sizeof chunk)) > 0)
-        text_append(&text, chunk, (size_t)got);
-    if (got < 0 || text.failed) {
-        text_free(&text);
-        return false;
+    struct digesting *work = context;
+    char *buffer = malloc(DIGEST_BUFFER);
+    size_t index;
+    if (buffer == NULL)
+        atomic_store(&work->failed, true);
+    while (buffer != NULL && (index = atomic_fetch_add(&work->next, 1)) < work->files->count) {
+        const char *path = work->files->paths[index], *error = NULL;
+        struct input_stream stream;
+        if (strcmp(path, "-") == 0 || !input_stream_open(&stream, path, &error))
+            continue;
+        input_stream_close(&stream, buffer, DIGEST_BUFFER, work->digests[index].digest);
+        work->digests[index].known = stream.error == NULL;
     }
-    bytes->length = text.length;
-    bytes->data = text.data;
-    return true;
+    free(buffer);
+    return NULL;
 }
 
-bool input_bytes_read(const char *path, struct input_bytes *bytes, const char **error)
+struct input_digest *input_digests(const struct input_files *files, int jobs)
 {
-    *bytes = (struct input_bytes){0};
-    if (strcmp(path, "-") == 0) {
-        *error = "standard input cannot be read";
-        return read_stream(STDIN_FILENO, bytes);
+    pthread_t threads[INPUT_MAXIMUM_JOBS];
+    struct digesting work = {.files = files, .digests = calloc(files->count + 1, sizeof *work.digests)};
+    int started = 0;
+    if (work.digests == NULL)
+        return NULL;
+    while (started < jobs - 1 && started < INPUT_MAXIMUM_JOBS &&
+           pthread_create(&threads[started], NULL, digest_files, &work) == 0)
+        started++;
+    digest_files(&work);
+    for (int i = 0; i < started; i++)
+        pthread_join(threads[i], NULL);
+    if (atomic_load(&work.failed)) {
+        free(work.digests);
+        return NULL;
     }
-    int descriptor = open(path, O_RDONLY | O_CLOEXEC);
-    struct stat info;
-    if (descriptor < 0 || fstat(descriptor, &info) != 0) {
-        *error = errno == ENOENT   ? "no such file or folder"
-                 : errno == EACCES ? "no permission to read it"
-                                   : "cannot be opened";
-        if (descriptor >= 0)
-            close(descriptor);
-        return false;
-    }
-    *error = S_ISDIR(info.st_mode) ? "a folder that cannot be listed" : "cannot be read";
-    bool good = !S_ISDIR(info.st_mode) && read_stream(descriptor, bytes);
-    close(descriptor);
-    return good;
-}
-
-void input_bytes_free(struct input_bytes *bytes)
-{
-    free((char *)bytes->data);
-    *bytes = (struct input_bytes){0};
+    return work.digests;
 }

@@ -1,5 +1,5 @@
 /*
- * input_files: from paths on the command line to files, in a fixed order, and their bytes.
+ * input_files: from paths on the command line to files, in a fixed order.
  */
 #ifndef ROLECHAIN_INGEST_INPUT_FILES_H
 #define ROLECHAIN_INGEST_INPUT_FILES_H
@@ -26,13 +26,15 @@ struct input_files {
 bool input_files_find(struct input_files *files, const char *const *paths, size_t count);
 void input_files_free(struct input_files *files);
 
-struct input_bytes {
-    const char *data;
-    size_t length;
+#define INPUT_MAXIMUM_JOBS 64
+
+struct input_digest {
+    uint64_t digest[2];
+    bool known; /* false: standard input, or it cannot be read to its end */
 };
 
-/* The bytes of a file or of standard input; one readable byte follows them. False with *error (static) set. */
-bool input_bytes_read(const char *path, struct input_bytes *bytes, const char **error);
-void input_bytes_free(struct input_bytes *bytes);
+/* The digest of each file's bytes as input_stream_close gives it, by so many threads. malloc'ed; NULL: out of memory.
+ */
+struct input_digest *input_digests(const struct input_files *files, int jobs);
 
 #endif

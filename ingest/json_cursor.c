@@ -1,18 +1,40 @@
 #include "ingest/json_cursor.h"
 
+#include "ingest/json_span.h"
+#include <stdlib.h>
 #include <string.h>
 #if defined(__SSE2__)
 #include <emmintrin.h>
 #endif
 
+#define SMALLEST_WINDOW ((size_t)256 * 1024)
+
+static bool grow_window(struct json_window *window)
+{
+    size_t room = window->room < SMALLEST_WINDOW ? SMALLEST_WINDOW : window->room * 2;
+    char *grown = room > window->room ? realloc(window->buffer, room) : NULL;
+    if (grown == NULL) {
+        window->failed = true;
+        return false;
+    }
+    window->buffer = grown;
+    window->room = room;
+    return true;
+}
+
 void json_cursor_open(struct json_cursor *cursor, const char *text, size_t length)
 {
-    *cursor = (struct json_cursor){.at = text, .end = text + length, .line_start = text, .line = 1};
+    *cursor = (struct json_cursor){.at = text, .end = text + length, .begin = text, .line = 1};
+}
+
+uint64_t json_cursor_offset(const struct json_cursor *cursor)
+{
+    return cursor->passed + (uint64_t)(cursor->at - cursor->begin);
 }
 
 uint32_t json_cursor_column(const struct json_cursor *cursor)
 {
-    return (uint32_t)(cursor->at - cursor->line_start) + 1;
+    return (uint32_t)(json_cursor_offset(cursor) - cursor->line_start) + 1;
 }
 
 void json_cursor_fail(struct json_cursor *cursor, const char *message)
@@ -25,11 +47,106 @@ void json_cursor_fail(struct json_cursor *cursor, const char *message)
     cursor->at = cursor->end;
 }
 
+void json_cursor_open_window(struct json_cursor *cursor, struct json_window *window)
+{
+    bool good = window->buffer != NULL || grow_window(window);
+    json_cursor_open(cursor, good ? window->buffer : "", 0);
+    cursor->window = window;
+    if (!good)
+        json_cursor_fail(cursor, "out of memory");
+}
+
 static void complain(struct json_cursor *cursor, const char *message)
 {
     cursor->complaint = message;
     cursor->complaint_line = cursor->line;
     cursor->complaint_column = json_cursor_column(cursor);
+}
+
+/* Gets more text behind end. What lies before the current position, or what must be kept, gives way, and the rest
+ * moves: no pointer into the text stays but those of the cursor. False at the end of the text. */
+static bool refill(struct json_cursor *cursor)
+{
+    struct json_window *window = cursor->window;
+    if (window == NULL || cursor->error != NULL)
+        return false;
+    const char *from = cursor->keep != NULL ? cursor->keep : cursor->at;
+    size_t rest = (size_t)(cursor->end - from), kept = (size_t)(cursor->at - from);
+    if (rest > 0 && from > cursor->begin)
+        memmove(window->buffer, from, rest);
+    cursor->passed += (uint64_t)(from - cursor->begin);
+    bool good = window->room - rest >= SMALLEST_WINDOW / 2 || grow_window(window);
+    size_t got = good ? window->read(window->context, window->buffer + rest, window->room - rest) : 0;
+    cursor->begin = window->buffer;
+    cursor->at = cursor->begin + kept;
+    cursor->end = cursor->begin + rest + got;
+    if (cursor->keep != NULL)
+        cursor->keep = cursor->begin;
+    if (!good)
+        json_cursor_fail(cursor, "out of memory");
+    return got > 0;
+}
+
+size_t json_cursor_ahead(struct json_cursor *cursor, size_t length)
+{
+    while ((size_t)(cursor->end - cursor->at) < length && refill(cursor))
+        ;
+    return (size_t)(cursor->end - cursor->at);
+}
+
+/* A longer value is not looked for: the window would have to hold it. */
+#define LONGEST_SPAN ((size_t)1 << 20)
+
+size_t json_cursor_span(struct json_cursor *cursor)
+{
+    struct json_span span = {0};
+    size_t passed = 0, available = (size_t)(cursor->end - cursor->at), length;
+    char last[JSON_SPAN_BLOCK];
+    while (passed < LONGEST_SPAN) {
+        if (available - passed < JSON_SPAN_BLOCK)
+            available = json_cursor_ahead(cursor, passed + JSON_SPAN_BLOCK);
+        if (available - passed < JSON_SPAN_BLOCK) {
+            memset(last, ' ', sizeof last);
+            memcpy(last, cursor->at + passed, available - passed);
+            length = json_span_add(&span, last);
+            return length > 0 ? passed + length : 0;
+        }
+        length = json_span_add(&span, cursor->at + passed);
+        if (length > 0)
+            return passed + length;
+        passed += JSON_SPAN_BLOCK;
+    }
+    return 0;
+}
+
+void json_cursor_pass(struct json_cursor *cursor, size_t length, uint32_t lines, uint32_t line_start)
+{
+    if (lines > 0)
+        cursor->line_start = json_cursor_offset(cursor) + line_start;
+    cursor->line += lines;
+    cursor->at += length;
+}
+
+void json_cursor_mark(struct json_cursor *cursor, struct json_cursor *mark)
+{
+    cursor->keep = cursor->at;
+    *mark = *cursor;
+}
+
+void json_cursor_return(struct json_cursor *cursor, const struct json_cursor *mark)
+{
+    struct json_cursor back = *mark;
+    back.at = cursor->keep;
+    back.end = cursor->end;
+    back.begin = cursor->begin;
+    back.passed = cursor->passed;
+    back.keep = NULL;
+    *cursor = back;
+}
+
+void json_cursor_forget(struct json_cursor *cursor)
+{
+    cursor->keep = NULL;
 }
 
 static inline void skip_space(struct json_cursor *cursor)
@@ -38,17 +155,28 @@ static inline void skip_space(struct json_cursor *cursor)
     for (;;) {
         while (at < end && *at == ' ')
             at++;
-        if (at == end)
-            break;
+        if (at == end) {
+            cursor->at = at;
+            if (!refill(cursor))
+                return;
+            at = cursor->at;
+            end = cursor->end;
+            continue;
+        }
         if (*at == '\n') {
             cursor->line++;
-            cursor->line_start = at + 1;
+            cursor->line_start = cursor->passed + (uint64_t)(at + 1 - cursor->begin);
         } else if (*at != '\t' && *at != '\r') {
             break;
         }
         at++;
     }
     cursor->at = at;
+}
+
+void json_cursor_pass_space(struct json_cursor *cursor)
+{
+    skip_space(cursor);
 }
 
 enum json_cursor_type json_cursor_peek(struct json_cursor *cursor)
@@ -144,7 +272,7 @@ static void append_code(struct text *text, uint32_t code)
     text_append(text, bytes, length);
 }
 
-/* One escape; the cursor stands on the backslash. text may be NULL. */
+/* One escape; the cursor stands on the backslash, and as much as two escapes take is there. text may be NULL. */
 static bool read_escape(struct json_cursor *cursor, struct text *text, bool *has_nul)
 {
     static const char names[] = "\"\\/bfnrt", values[] = "\"\\/\b\f\n\r\t";
@@ -183,26 +311,38 @@ static bool read_escape(struct json_cursor *cursor, struct text *text, bool *has
     return true;
 }
 
-/* Passes over a string; the cursor stands on its opening quote. Decodes into text if it is not NULL. */
-static bool read_string(struct json_cursor *cursor, struct text *text, bool *has_nul)
+/* The longest thing in a string that is looked at as a whole: a surrogate pair in two escapes. */
+#define LONGEST_CHARACTER 12
+
+/* Passes over a string; the cursor stands on its opening quote. Appends it decoded to `decoded` or as it stands to
+ * `raw`; either or both may be NULL. */
+static bool read_string(struct json_cursor *cursor, struct text *decoded, struct text *raw, bool *has_nul)
 {
-    cursor->at++;
+    const char *start = cursor->at++; /* of what is not in raw yet */
     for (;;) {
-        const char *start = cursor->at;
-        cursor->at = skip_plain(start, cursor->end);
-        if (text != NULL && cursor->at > start)
-            text_append(text, start, (size_t)(cursor->at - start));
+        const char *plain = cursor->at;
+        cursor->at = skip_plain(plain, cursor->end);
+        if (decoded != NULL && cursor->at > plain)
+            text_append(decoded, plain, (size_t)(cursor->at - plain));
+        if (cursor->at < cursor->end && *cursor->at == '"') {
+            cursor->at++;
+            if (raw != NULL)
+                text_append(raw, start, (size_t)(cursor->at - start));
+            return true;
+        }
+        if (cursor->end - cursor->at < LONGEST_CHARACTER) {
+            if (raw != NULL)
+                text_append(raw, start, (size_t)(cursor->at - start));
+            json_cursor_ahead(cursor, LONGEST_CHARACTER);
+            start = cursor->at;
+        }
         if (cursor->at == cursor->end) {
             json_cursor_fail(cursor, "the text ends inside a string");
             return false;
         }
         unsigned char c = (unsigned char)*cursor->at;
-        if (c == '"') {
-            cursor->at++;
-            return true;
-        }
         if (c == '\\') {
-            if (!read_escape(cursor, text, has_nul))
+            if (!read_escape(cursor, decoded, has_nul))
                 return false;
             continue;
         }
@@ -214,14 +354,15 @@ static bool read_string(struct json_cursor *cursor, struct text *text, bool *has
             c < 0x80 ? 1 : sequence_length((const unsigned char *)cursor->at, (const unsigned char *)cursor->end);
         if (length == 0) {
             complain(cursor, "invalid UTF-8");
-            if (text != NULL)
-                append_code(text, 0xFFFD);
+            if (decoded != NULL)
+                append_code(decoded, 0xFFFD);
             cursor->at++;
             continue;
         }
-        if (text != NULL)
-            text_append(text, cursor->at, length);
-        cursor->at += length;
+        if (decoded != NULL && c != '"')
+            text_append(decoded, cursor->at, length);
+        if (c != '"')
+            cursor->at += length;
     }
 }
 
@@ -234,7 +375,7 @@ bool json_cursor_string(struct json_cursor *cursor, struct text *text, bool *has
         json_cursor_fail(cursor, "expected a string");
         return false;
     }
-    bool done = read_string(cursor, text, &nul);
+    bool done = read_string(cursor, text, NULL, &nul);
     if (has_nul != NULL)
         *has_nul = nul;
     return done;
@@ -249,8 +390,20 @@ static const char *skip_digits(const char *at, const char *end)
     return at;
 }
 
+/* Brings all of a number into memory. */
+static void gather_number(struct json_cursor *cursor)
+{
+    size_t length = 0;
+    do
+        while (cursor->at + length < cursor->end && cursor->at[length] != '\0' &&
+               strchr("+-.0123456789Ee", cursor->at[length]) != NULL)
+            length++;
+    while (cursor->at + length == cursor->end && refill(cursor));
+}
+
 static bool read_number(struct json_cursor *cursor)
 {
+    gather_number(cursor);
     const char *at = cursor->at, *end = cursor->end;
     if (*at == '-')
         at++;
@@ -281,7 +434,7 @@ static bool read_number(struct json_cursor *cursor)
 static bool read_literal(struct json_cursor *cursor, const char *word)
 {
     size_t length = strlen(word);
-    if ((size_t)(cursor->end - cursor->at) < length || memcmp(cursor->at, word, length) != 0) {
+    if (json_cursor_ahead(cursor, length) < length || memcmp(cursor->at, word, length) != 0) {
         json_cursor_fail(cursor, "expected true, false or null");
         return false;
     }
@@ -406,19 +559,18 @@ static bool pass_member_name(struct json_cursor *cursor, const struct brackets *
                              struct text *out)
 {
     skip_space(cursor);
-    const char *name = cursor->at;
     if (cursor->at == cursor->end || *cursor->at != '"') {
         json_cursor_fail(cursor, "expected a member name");
         return false;
     }
-    if (!read_string(cursor, NULL, NULL))
+    size_t before = out != NULL ? out->length : 0;
+    if (!read_string(cursor, NULL, out, NULL))
         return false;
-    if (brackets->level == 1)
-        layout->in_statement = cursor->at - name == 11 && memcmp(name, "\"Statement\"", 11) == 0;
-    if (out != NULL) {
-        text_append(out, name, (size_t)(cursor->at - name));
+    if (layout->lines != NULL && brackets->level == 1)
+        layout->in_statement =
+            out != NULL && out->length - before == 11 && memcmp(out->data + before, "\"Statement\"", 11) == 0;
+    if (out != NULL)
         text_append_char(out, ':');
-    }
     return read_colon(cursor);
 }
 
@@ -430,7 +582,7 @@ static bool pass_nested(struct json_cursor *cursor, struct text *out, struct lay
     uint32_t outer = cursor->depth;
     for (;;) {
         enum json_cursor_type type = json_cursor_peek(cursor);
-        const char *start = cursor->at;
+        uint64_t start = json_cursor_offset(cursor);
         bool first = false;
         if (layout->lines != NULL && layout->in_statement &&
             ((brackets->level == 1 && type == CURSOR_OBJECT) || (brackets->level == 2 && innermost(brackets) == '[')))
@@ -448,15 +600,16 @@ static bool pass_nested(struct json_cursor *cursor, struct text *out, struct lay
             first = true;
             if (brackets->level + outer == JSON_CURSOR_MAXIMUM_DEPTH + 1)
                 complain(cursor, "nested too deep");
-        } else if (type == CURSOR_STRING   ? !read_string(cursor, NULL, NULL)
+        } else if (type == CURSOR_STRING   ? !read_string(cursor, NULL, out, NULL)
                    : type == CURSOR_NUMBER ? !read_number(cursor)
                                            : !read_literal(cursor, type == CURSOR_TRUE    ? "true"
                                                                    : type == CURSOR_FALSE ? "false"
                                                                                           : "null")) {
             return false;
         }
-        if (out != NULL)
-            text_append(out, start, (size_t)(cursor->at - start));
+        if (out != NULL && type != CURSOR_STRING)
+            text_append(out, cursor->at - (json_cursor_offset(cursor) - start),
+                        (size_t)(json_cursor_offset(cursor) - start));
         /* Close what ends here, then move to the next value. */
         for (;;) {
             if (brackets->level == 0)

@@ -17,9 +17,22 @@
 
 #define JSON_CURSOR_MAXIMUM_DEPTH 512
 
+/* A buffer through which a text passes that need not fit. Zero-initialise but for read and context. */
+struct json_window {
+    char *buffer; /* malloc'ed; kept from text to text, freed by the owner */
+    size_t room;
+    size_t (*read)(void *context, char *into, size_t room); /* 0: the text ends here */
+    void *context;
+    bool failed; /* out of memory */
+};
+
 struct json_cursor {
     const char *at, *end;
-    const char *line_start;
+    const char *begin;          /* of what is in memory */
+    const char *keep;           /* NULL, or from where on the text must stay in memory */
+    uint64_t passed;            /* bytes of the text before begin */
+    uint64_t line_start;        /* offset of the line's first byte in the text */
+    struct json_window *window; /* NULL: the text ends at end */
     uint32_t line;
     uint32_t depth;
     const char *error; /* NULL, or what was expected or found; static text */
@@ -30,8 +43,31 @@ struct json_cursor {
     uint32_t complaint_line, complaint_column;
 };
 
-/* text must stay as long as the cursor. It should be followed by a readable byte at text[length] (any value). */
+/* text must stay as long as the cursor. */
 void json_cursor_open(struct json_cursor *cursor, const char *text, size_t length);
+
+/* Reads through the window, which must stay as long as the cursor. Every function below may move what is in memory. */
+void json_cursor_open_window(struct json_cursor *cursor, struct json_window *window);
+
+/* Makes length bytes from the current position on available, if the text has them, and returns how many there are. */
+size_t json_cursor_ahead(struct json_cursor *cursor, size_t length);
+
+/* The length of the object or array before which the cursor stands, found without validating it (json_span.h): all of
+ * it is available then. 0 if its end is not found, or is far off. */
+size_t json_cursor_span(struct json_cursor *cursor);
+
+/* Passes over so many bytes that are available, known to hold so many line ends, the last one before the offset
+ * line_start. */
+void json_cursor_pass(struct json_cursor *cursor, size_t length, uint32_t lines, uint32_t line_start);
+
+/* Position in the text, in bytes. */
+uint64_t json_cursor_offset(const struct json_cursor *cursor);
+
+/* Goes back: mark, read, then return to the mark or forget it. What is read in between stays in memory, so it should be
+ * little. Marks do not nest. */
+void json_cursor_mark(struct json_cursor *cursor, struct json_cursor *mark);
+void json_cursor_return(struct json_cursor *cursor, const struct json_cursor *mark);
+void json_cursor_forget(struct json_cursor *cursor);
 
 enum json_cursor_type {
     CURSOR_END,
@@ -43,6 +79,9 @@ enum json_cursor_type {
     CURSOR_FALSE,
     CURSOR_NULL
 };
+
+/* Passes over white space. */
+void json_cursor_pass_space(struct json_cursor *cursor);
 
 /* Skips white space and tells what value comes next; CURSOR_END at the end of the text or after an error. */
 enum json_cursor_type json_cursor_peek(struct json_cursor *cursor);

@@ -2,6 +2,7 @@
 
 #include "ingest/export.h"
 #include "ingest/input_files.h"
+#include "ingest/input_stream.h"
 #include "ingest/support/intern.h"
 #include "ingest/support/text.h"
 #include "ingest/writer.h"
@@ -13,8 +14,19 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Readers run ahead of the writer by at most this many files. */
-#define WINDOW 64
+/* Readers run ahead of the writer by at most this many files for each job. */
+#define WINDOW 4
+
+#define MAXIMUM_JOBS INPUT_MAXIMUM_JOBS
+
+/* Memory that one large file or element needed is given back, not kept for the next. */
+#define LARGEST_KEPT ((size_t)4 << 20)
+
+/* What a thread has for itself. The first is the one that writes too. */
+struct load_job {
+    struct load *load;
+    struct json_window window;
+};
 
 struct load {
     struct store *store;
@@ -22,15 +34,16 @@ struct load {
     const struct load_options *options;
     struct document_table *documents;
     struct batch **batches; /* per file; NULL: not read yet */
-    bool *skip;             /* unchanged since an earlier load */
-    int64_t *sources;       /* of that load */
+    struct batch *spare;
+    bool *skip;       /* unchanged since an earlier load */
+    int64_t *sources; /* of that load */
     bool *done;
     pthread_mutex_t lock;
     pthread_cond_t read, written;
     size_t next, written_count;
     bool stop;
-    struct arena *parse_arenas; /* per thread */
     int jobs;
+    struct load_job job[MAXIMUM_JOBS];
 };
 
 static bool cancelled(const struct load *load)
@@ -40,49 +53,105 @@ static bool cancelled(const struct load *load)
 
 /* ---- reading */
 
-static struct batch *read_file(struct load *load, size_t index, struct arena *parse_arena)
+/* Batches are used again with their memory, which the system would else clear and map anew for each file. */
+static struct batch *take_batch(struct load *load)
 {
-    struct batch *batch = calloc(1, sizeof *batch);
-    struct input_bytes bytes;
+    pthread_mutex_lock(&load->lock);
+    struct batch *batch = load->spare;
+    if (batch != NULL)
+        load->spare = batch->next_spare;
+    pthread_mutex_unlock(&load->lock);
+    if (batch == NULL)
+        return calloc(1, sizeof *batch);
+    batch->next_spare = NULL;
+    return batch;
+}
+
+static void free_batch(struct batch *batch)
+{
+    if (batch != NULL)
+        arena_free(&batch->arena);
+    free(batch);
+}
+
+static void give_batch(struct load *load, struct batch *batch)
+{
+    struct arena arena = batch->arena;
+    if (arena.used > LARGEST_KEPT) {
+        free_batch(batch);
+        return;
+    }
+    arena_reset(&arena);
+    *batch = (struct batch){.arena = arena};
+    pthread_mutex_lock(&load->lock);
+    batch->next_spare = load->spare;
+    load->spare = batch;
+    pthread_mutex_unlock(&load->lock);
+}
+
+static struct batch *read_file(struct load *load, size_t index, struct load_job *job)
+{
+    struct batch *batch = take_batch(load);
+    struct input_stream stream;
     const char *error = NULL;
     if (batch == NULL)
         return NULL;
     batch->kind = "";
-    if (!input_bytes_read(load->files.paths[index], &bytes, &error)) {
+    if (!input_stream_open(&stream, load->files.paths[index], &error)) {
         batch->refusal = error;
         batch->looks_like_export = true;
         return batch;
     }
-    document_digest(bytes.data, bytes.length, 0, batch->digest);
-    export_read(batch, load->documents, parse_arena, load->files.paths[index], bytes.data, bytes.length);
-    input_bytes_free(&bytes);
+    job->window.read = input_stream_read;
+    job->window.context = &stream;
+    export_read(batch, load->documents, load->files.paths[index], &job->window);
+    input_stream_close(&stream, job->window.buffer, job->window.room, batch->digest);
+    batch->bytes = stream.bytes;
+    if (stream.error != NULL) {
+        batch->refusal = stream.error;
+        batch->looks_like_export = true;
+    }
+    if (job->window.room > LARGEST_KEPT) {
+        free(job->window.buffer);
+        job->window = (struct json_window){0};
+    }
     return batch;
+}
+
+/* Takes the next file that is to be read; false if there is none now. With the lock held. */
+static bool take_file(struct load *load, size_t *index)
+{
+    while (load->next < load->files.count && load->skip[load->next])
+        load->next++;
+    if (load->stop || load->next >= load->files.count ||
+        load->next >= load->written_count + (size_t)load->jobs * WINDOW)
+        return false;
+    *index = load->next++;
+    return true;
+}
+
+/* With the lock held, which is given up while the file is read. */
+static void read_taken(struct load *load, size_t index, struct load_job *job)
+{
+    pthread_mutex_unlock(&load->lock);
+    struct batch *batch = read_file(load, index, job);
+    pthread_mutex_lock(&load->lock);
+    load->batches[index] = batch;
+    load->done[index] = true;
+    pthread_cond_signal(&load->read);
 }
 
 static void *reader_thread(void *context)
 {
-    struct load *load = ((void **)context)[0];
-    struct arena *parse_arena = ((void **)context)[1];
+    struct load_job *job = context;
+    struct load *load = job->load;
+    size_t index;
     pthread_mutex_lock(&load->lock);
-    for (;;) {
-        while (load->next < load->files.count && load->skip[load->next])
-            load->done[load->next++] = true;
-        while (!load->stop && load->next < load->files.count && load->next >= load->written_count + WINDOW)
+    while (!load->stop && load->next < load->files.count)
+        if (take_file(load, &index))
+            read_taken(load, index, job);
+        else if (load->next < load->files.count)
             pthread_cond_wait(&load->written, &load->lock);
-        if (load->stop || load->next >= load->files.count)
-            break;
-        size_t index = load->next;
-        if (load->skip[index])
-            continue;
-        load->next++;
-        pthread_mutex_unlock(&load->lock);
-        struct batch *batch = read_file(load, index, parse_arena);
-        pthread_mutex_lock(&load->lock);
-        load->batches[index] = batch;
-        load->done[index] = true;
-        pthread_cond_broadcast(&load->read);
-    }
-    pthread_cond_broadcast(&load->read);
     pthread_mutex_unlock(&load->lock);
     return NULL;
 }
@@ -105,6 +174,7 @@ static bool find_unchanged(struct load *load, char **error)
     size_t count = load->files.count;
     int64_t *sources = load->sources;
     struct intern touched = {0};
+    struct input_digest *digests = NULL;
     if (sqlite3_prepare_v2(handle, "CREATE TEMP TABLE IF NOT EXISTS touched (account TEXT PRIMARY KEY)", -1, &find,
                            NULL) != SQLITE_OK)
         goto out;
@@ -121,15 +191,13 @@ static bool find_unchanged(struct load *load, char **error)
                            "SELECT account FROM source_account JOIN source ON source.id = source WHERE path = ?", -1,
                            &paths, NULL) != SQLITE_OK)
         goto out;
+    digests = input_digests(&load->files, load->jobs);
+    if (digests == NULL)
+        goto out;
     for (size_t i = 0; i < count; i++) {
-        struct input_bytes bytes;
-        const char *why = NULL;
-        uint64_t digest[2];
-        if (strcmp(load->files.paths[i], "-") == 0 || !input_bytes_read(load->files.paths[i], &bytes, &why))
+        if (!digests[i].known)
             continue;
-        document_digest(bytes.data, bytes.length, 0, digest);
-        input_bytes_free(&bytes);
-        sqlite3_bind_blob(find, 1, digest, sizeof digest, SQLITE_STATIC);
+        sqlite3_bind_blob(find, 1, digests[i].digest, sizeof digests[i].digest, SQLITE_STATIC);
         sqlite3_bind_text(find, 2, load->files.names[i], -1, SQLITE_STATIC);
         if (sqlite3_step(find) == SQLITE_ROW)
             sources[i] = sqlite3_column_int64(find, 0);
@@ -179,6 +247,7 @@ out:
     sqlite3_finalize(accounts);
     sqlite3_finalize(paths);
     intern_free(&touched);
+    free(digests);
     return done;
 }
 
@@ -294,8 +363,8 @@ static bool write_one(struct load *load, struct writer *writer, size_t index, st
             result->incomplete = true;
         result->bytes += batch->bytes;
     }
-    arena_free(&batch->arena);
-    free(batch);
+    good = good && document_table_release(load->documents, batch->added);
+    give_batch(load, batch);
     load->batches[index] = NULL;
     return good;
 }
@@ -310,25 +379,34 @@ static void now_text(char *text, size_t size)
         strftime(text, size, "%Y-%m-%dT%H:%M:%SZ", &parts);
 }
 
-/* Takes the batches in order as the readers finish them. */
+/* Waits for the batch of the next file to write, and reads files itself meanwhile. */
+static void await_batch(struct load *load, size_t index)
+{
+    size_t other;
+    pthread_mutex_lock(&load->lock);
+    load->written_count = index;
+    pthread_cond_broadcast(&load->written);
+    while (!load->done[index] && !cancelled(load))
+        if (take_file(load, &other))
+            read_taken(load, other, &load->job[0]);
+        else
+            pthread_cond_wait(&load->read, &load->lock);
+    pthread_mutex_unlock(&load->lock);
+}
+
+/* Takes the batches in the order of their files. */
 static bool write_all(struct load *load, struct writer *writer, struct load_result *result, char **error)
 {
     uint64_t bytes = 0;
     for (size_t index = 0; index < load->files.count; index++) {
-        pthread_mutex_lock(&load->lock);
-        while (!load->done[index] && !cancelled(load))
-            pthread_cond_wait(&load->read, &load->lock);
-        pthread_mutex_unlock(&load->lock);
+        if (!load->skip[index])
+            await_batch(load, index);
         if (cancelled(load)) {
             result->interrupted = true;
             return true;
         }
         if (!write_one(load, writer, index, result, error))
             return false;
-        pthread_mutex_lock(&load->lock);
-        load->written_count = index + 1;
-        pthread_cond_broadcast(&load->written);
-        pthread_mutex_unlock(&load->lock);
         bytes += load->files.sizes[index];
         if (load->options->progress != NULL)
             load->options->progress(load->options->progress_context, index + 1, load->files.count, bytes,
@@ -337,22 +415,15 @@ static bool write_all(struct load *load, struct writer *writer, struct load_resu
     return true;
 }
 
-static bool run_readers(struct load *load, struct writer *writer, struct load_result *result, char **error)
+/* The calling thread writes and is one of the jobs. A thread that cannot be started is done without. */
+static bool run_threads(struct load *load, struct writer *writer, struct load_result *result, char **error)
 {
-    pthread_t threads[64];
-    void *contexts[64][2];
+    pthread_t threads[MAXIMUM_JOBS];
     int started = 0;
-    for (; started < load->jobs; started++) {
-        contexts[started][0] = load;
-        contexts[started][1] = &load->parse_arenas[started];
-        if (pthread_create(&threads[started], NULL, reader_thread, contexts[started]) != 0)
-            break;
-    }
-    bool good = started > 0;
-    if (!good)
-        *error = strdup("no thread could be started");
-    else
-        good = write_all(load, writer, result, error);
+    while (started < load->jobs - 1 &&
+           pthread_create(&threads[started], NULL, reader_thread, &load->job[started + 1]) == 0)
+        started++;
+    bool good = write_all(load, writer, result, error);
     pthread_mutex_lock(&load->lock);
     load->stop = true;
     pthread_cond_broadcast(&load->written);
@@ -384,8 +455,8 @@ static bool load_files(struct load *load, struct load_result *result, char **err
     good = store_begin(load->store, error);
     if (good) {
         good = forget_sources(load, error);
-        writer = good ? writer_open(load->store, when, error) : NULL;
-        good = writer != NULL && run_readers(load, writer, result, error);
+        writer = good ? writer_open(load->store, load->documents, when, error) : NULL;
+        good = writer != NULL && run_threads(load, writer, result, error);
         good = good && !result->interrupted && writer_finish(writer, &counts, error);
         writer_close(writer);
         if (good && load->options->before_commit != NULL)
@@ -417,33 +488,35 @@ bool load_paths(struct store *store, const char *const *paths, size_t count, con
     bool good = input_files_find(&load.files, paths, count);
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
     load.jobs = load.options->jobs > 0 ? load.options->jobs : cores > 0 ? (int)cores : 1;
-    if (load.jobs > 64)
-        load.jobs = 64;
+    if (load.jobs > MAXIMUM_JOBS)
+        load.jobs = MAXIMUM_JOBS;
     result->arena = calloc(1, sizeof *result->arena);
     result->verdicts = calloc(load.files.count + 1, sizeof *result->verdicts);
     load.batches = calloc(load.files.count + 1, sizeof *load.batches);
     load.skip = calloc(load.files.count + 1, sizeof *load.skip);
     load.sources = calloc(load.files.count + 1, sizeof *load.sources);
     load.done = calloc(load.files.count + 1, sizeof *load.done);
-    load.parse_arenas = calloc((size_t)load.jobs, sizeof *load.parse_arenas);
+    for (int i = 0; i < load.jobs; i++)
+        load.job[i].load = &load;
     load.documents = document_table_new();
     pthread_mutex_init(&load.lock, NULL);
     pthread_cond_init(&load.read, NULL);
     pthread_cond_init(&load.written, NULL);
     if (!good || result->arena == NULL || result->verdicts == NULL || load.batches == NULL || load.skip == NULL ||
-        load.sources == NULL || load.done == NULL || load.parse_arenas == NULL || load.documents == NULL) {
+        load.sources == NULL || load.done == NULL || load.documents == NULL) {
         *error = strdup("out of memory");
         good = false;
     } else {
         good = load_files(&load, result, error);
     }
     for (size_t i = 0; load.batches != NULL && i < load.files.count; i++)
-        if (load.batches[i] != NULL) {
-            arena_free(&load.batches[i]->arena);
-            free(load.batches[i]);
-        }
-    for (int i = 0; load.parse_arenas != NULL && i < load.jobs; i++)
-        arena_free(&load.parse_arenas[i]);
+        free_batch(load.batches[i]);
+    for (struct batch *batch = load.spare, *next; batch != NULL; batch = next) {
+        next = batch->next_spare;
+        free_batch(batch);
+    }
+    for (int i = 0; i < load.jobs; i++)
+        free(load.job[i].window.buffer);
     document_table_free(load.documents);
     pthread_cond_destroy(&load.read);
     pthread_cond_destroy(&load.written);
@@ -452,7 +525,6 @@ bool load_paths(struct store *store, const char *const *paths, size_t count, con
     free(load.skip);
     free(load.sources);
     free(load.done);
-    free(load.parse_arenas);
     input_files_free(&load.files);
     if (!good && *error == NULL)
         *error = strdup("out of memory");

@@ -48,7 +48,7 @@ struct load_result {
 };
 
 struct load_options {
-    int jobs;                      /* reader threads; 0: the machine's cores */
+    int jobs;                      /* threads in all, the writing one among them; 0: the machine's cores */
     const volatile int *cancelled; /* NULL, or set from a signal handler to stop the load */
     void (*progress)(void *context, uint64_t files_done, uint64_t files, uint64_t bytes_done,
                      uint64_t bytes); /* NULL: none; called from one thread */

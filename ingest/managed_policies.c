@@ -21,9 +21,8 @@ static void read_versions(struct export_reader *reader, struct policy_element *e
     if (!json_cursor_enter(cursor, CURSOR_ARRAY))
         return;
     while (json_cursor_next_element(cursor, &first)) {
-        struct batch_document document = {0};
         const char *version = NULL;
-        bool is_default = false, first_member = true;
+        bool has_document = false, is_default = false, first_member = true;
         if (json_cursor_peek(cursor) != CURSOR_OBJECT) {
             export_problem(reader, "error", "unexpected-type", 0, 0, "expected a version of a policy");
             json_cursor_skip(cursor);
@@ -32,7 +31,8 @@ static void read_versions(struct export_reader *reader, struct policy_element *e
         json_cursor_enter(cursor, CURSOR_OBJECT);
         while (json_cursor_next_member(cursor, &first_member, &reader->name)) {
             if (strcmp(reader->name.data, "Document") == 0) {
-                export_document(reader, POLICY_IDENTITY, &document);
+                export_hold_document(reader, POLICY_IDENTITY);
+                has_document = true;
             } else if (strcmp(reader->name.data, "VersionId") == 0) {
                 version = export_string(reader);
             } else if (strcmp(reader->name.data, "IsDefaultVersion") == 0) {
@@ -47,7 +47,9 @@ static void read_versions(struct export_reader *reader, struct policy_element *e
             export_problem(reader, "error", "two-default-versions", 0, 0,
                            "more than one version is the default one; the last one was used");
         if (is_default || (named && element->document.entry == NULL)) {
-            element->document = document;
+            element->document = (struct batch_document){0};
+            if (has_document)
+                export_take_document(reader, POLICY_IDENTITY, &element->document);
             if (version != NULL)
                 element->version = version;
         }
@@ -183,31 +185,50 @@ void read_bare_policy(struct export_reader *reader)
         add_managed(reader, &element);
 }
 
-/* {"PolicySummary": {…}, "Content": "JSON text"}: organizations describe-policy. iam get-policy has neither. */
-void read_policy(struct export_reader *reader, const char *member)
+/* Reads the Content of the object that the cursor stands before; false if there is none. */
+static bool read_content(struct export_reader *reader, enum policy_kind kind, struct batch_document *document)
 {
     struct json_cursor *cursor = &reader->cursor;
+    bool first = true, found = false;
+    size_t pointer = reader->pointer.length;
+    if (!json_cursor_enter(cursor, CURSOR_OBJECT))
+        return false;
+    while (json_cursor_next_member(cursor, &first, &reader->name)) {
+        if (strcmp(reader->name.data, "Content") != 0 || json_cursor_peek(cursor) == CURSOR_NULL) {
+            json_cursor_skip(cursor);
+            continue;
+        }
+        found = true;
+        text_append_string(&reader->pointer, "/Content");
+        cursor->complaint = NULL;
+        export_document(reader, kind, document);
+        reader->pointer.length = pointer;
+    }
+    return found;
+}
+
+/* {"PolicySummary": {…}, "Content": "JSON text"}: organizations describe-policy. iam get-policy has neither. What kind
+ * of policy the Content is may come behind it, so the object is read twice. */
+void read_policy(struct export_reader *reader, const char *member)
+{
+    struct json_cursor *cursor = &reader->cursor, mark;
     struct policy_element element = {0};
-    struct json_cursor content = {0};
-    bool first = true, has_content = false;
+    bool first = true;
     (void)member;
+    json_cursor_peek(cursor);
+    json_cursor_mark(cursor, &mark);
     if (!json_cursor_enter(cursor, CURSOR_OBJECT))
         return;
     while (json_cursor_next_member(cursor, &first, &reader->name)) {
-        if (strcmp(reader->name.data, "PolicySummary") == 0 && json_cursor_peek(cursor) == CURSOR_OBJECT) {
+        if (strcmp(reader->name.data, "PolicySummary") == 0 && json_cursor_peek(cursor) == CURSOR_OBJECT)
             read_element(reader, &element);
-        } else if (strcmp(reader->name.data, "Content") == 0 && json_cursor_peek(cursor) != CURSOR_NULL) {
-            /* Its kind is in PolicySummary, which may come later. */
-            content = *cursor;
-            has_content = true;
+        else
             json_cursor_skip(cursor);
-        } else {
-            json_cursor_skip(cursor);
-        }
     }
     if (cursor->error != NULL)
         return;
     if (element.id == NULL || element.type == NULL) {
+        json_cursor_forget(cursor);
         reader->batch->kind = "get-policy";
         if (reader->batch->principals.count == 0 && reader->batch->facts.count == 0)
             reader->batch->refusal = "a managed policy without its document: use get-account-authorization-details";
@@ -216,14 +237,12 @@ void read_policy(struct export_reader *reader, const char *member)
     export_organization_of(reader, element.arn);
     struct batch_fact *fact =
         export_fact(reader, FACT_ORG_POLICY, element.id, element.type, element.name, element.aws_managed ? "1" : "");
-    if (fact != NULL && !has_content)
-        export_problem(reader, "error", "missing-member", 0, 0, "a policy without Content");
-    if (fact == NULL || !has_content)
+    json_cursor_return(cursor, &mark);
+    if (fact == NULL) {
+        json_cursor_skip(cursor);
         return;
-    struct json_cursor saved = *cursor;
-    *cursor = content;
-    text_append_string(&reader->pointer, "/Content");
-    export_document(reader, strcmp(element.type, "RESOURCE_CONTROL_POLICY") == 0 ? POLICY_RCP : POLICY_SCP,
-                    &fact->document);
-    *cursor = saved;
+    }
+    enum policy_kind kind = strcmp(element.type, "RESOURCE_CONTROL_POLICY") == 0 ? POLICY_RCP : POLICY_SCP;
+    if (!read_content(reader, kind, &fact->document))
+        export_problem(reader, "error", "missing-member", 0, 0, "a policy without Content");
 }

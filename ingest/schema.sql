@@ -57,7 +57,7 @@ CREATE TABLE principal (
     id                   INTEGER PRIMARY KEY,
     account              TEXT NOT NULL REFERENCES account (id),
     kind                 TEXT NOT NULL CHECK (kind IN ('user', 'role', 'group')),
-    arn                  TEXT NOT NULL UNIQUE,
+    arn                  TEXT NOT NULL,             -- unique
     name                 TEXT NOT NULL,
     path                 TEXT NOT NULL,
     unique_id            TEXT NOT NULL DEFAULT '',  -- AIDA…, AROA…, AGPA…
@@ -76,6 +76,7 @@ CREATE TABLE principal (
     line                 INTEGER NOT NULL           -- line of the source on which the entity begins
 ) STRICT;
 
+CREATE UNIQUE INDEX principal_arn ON principal (arn);
 CREATE INDEX principal_account ON principal (account, kind, name);
 
 CREATE TABLE principal_tag (
@@ -143,11 +144,12 @@ CREATE TABLE listing (
 -- Each distinct policy text once (white space outside strings removed), whoever has it.
 CREATE TABLE document (
     id      INTEGER PRIMARY KEY,
-    digest  BLOB NOT NULL UNIQUE,       -- 16 bytes, hash of text
+    digest  BLOB NOT NULL,              -- 16 bytes, hash of text and what kind of policy it is read as
     text    TEXT NOT NULL,
     version TEXT NOT NULL DEFAULT '',   -- the Version element; '' = absent, which means 2008-10-17
     broken  TEXT                        -- not NULL: no statement could be read, and why; anything might stand in it
 ) STRICT;
+CREATE INDEX document_digest ON document (digest);
 
 -- The statements that can bear on assuming roles or on controlling IAM (see policy_bears_on_roles in policy.h); others stay in document.text only.
 CREATE TABLE statement (
@@ -176,8 +178,9 @@ CREATE TABLE document_problem (
 -- Where the statements of a document stand: JSON array, line offsets from the document's first line, by statement index. Shared by all equal lay-outs.
 CREATE TABLE layout (
     id    INTEGER PRIMARY KEY,
-    lines TEXT NOT NULL UNIQUE
+    lines TEXT NOT NULL
 ) STRICT;
+CREATE UNIQUE INDEX layout_lines ON layout (lines);
 
 ------------------------------------------------------------------------------------------------------------------ organization
 

@@ -2,6 +2,7 @@
 
 #include "ingest/support/text.h"
 #include <errno.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -95,6 +96,13 @@ static bool check(sqlite3 *handle, const char *path, enum store_mode mode, char 
     return false;
 }
 
+static pthread_once_t configured = PTHREAD_ONCE_INIT;
+
+static void configure(void)
+{
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 struct store *store_open(const char *path, enum store_mode mode, char **error)
 {
     bool memory = strcmp(path, STORE_MEMORY) == 0;
@@ -112,7 +120,9 @@ struct store *store_open(const char *path, enum store_mode mode, char **error)
     }
     /* Reading, too, has to undo what a killed load left half written, where the file's permissions let it. */
     int flags = SQLITE_OPEN_READWRITE | (mode == STORE_READ && !memory ? 0 : SQLITE_OPEN_CREATE);
-    if (sqlite3_open_v2(path, &store->handle, flags, NULL) != SQLITE_OK) {
+    /* No locks at every call and no statistics at every allocation: one thread at a time uses a store. */
+    pthread_once(&configured, configure);
+    if (sqlite3_open_v2(path, &store->handle, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK) {
         say(error, path, store->handle != NULL ? sqlite3_errmsg(store->handle) : "out of memory");
         store_close(store);
         return NULL;
@@ -123,7 +133,7 @@ struct store *store_open(const char *path, enum store_mode mode, char **error)
     if (!check(store->handle, path, mode, error) ||
         !run(store->handle,
              "PRAGMA foreign_keys = ON; PRAGMA synchronous = OFF; PRAGMA "
-             "cache_size = -65536; PRAGMA temp_store = MEMORY;",
+             "cache_size = -8192; PRAGMA temp_store = MEMORY;",
              path, error) ||
         (mode == STORE_READ && !run(store->handle, "PRAGMA query_only = ON", path, error))) {
         store_close(store);

@@ -40,7 +40,7 @@ static const char *const sql[WRITER_STATEMENTS] = {
     [INSERT_DOCUMENT] = "INSERT INTO document VALUES (?, ?, ?, ?, ?)",
     [INSERT_STATEMENT] = "INSERT INTO statement VALUES (?, ?, ?, ?, ?, ?, ?)",
     [INSERT_DOCUMENT_PROBLEM] = "INSERT INTO document_problem VALUES (?, ?, ?, ?, ?, ?, ?)",
-    [SELECT_DOCUMENT] = "SELECT id FROM document WHERE digest = ?",
+    [SELECT_DOCUMENT] = "SELECT id FROM document WHERE digest = ? AND text = ?",
     [INSERT_LAYOUT] = "INSERT INTO layout VALUES (?, ?)",
     [SELECT_LAYOUT] = "SELECT id FROM layout WHERE lines = ?",
     [INSERT_PROVIDER] = "INSERT OR REPLACE INTO identity_provider VALUES (?, ?, ?, ?, ?)",
@@ -212,30 +212,31 @@ int64_t writer_document(struct writer *writer, struct document_entry *entry)
     writer->counts.documents++;
     if (entry->id != 0)
         return entry->id;
-    document_entry_wait(entry);
-    if (entry->failed) {
+    struct document_content *content = document_entry_content(writer->documents, entry);
+    if (content == NULL) {
         fail(writer, "out of memory");
         return 0;
     }
     writer->counts.distinct_documents++;
     if (writer->had_data) {
         sqlite3_stmt *select = writer->statements[SELECT_DOCUMENT];
-        sqlite3_bind_blob(select, 1, entry->digest, 16, SQLITE_STATIC);
+        /* The digest is not keyed, so that it is the same in every database: texts can be made that share it. */
+        sqlite3_bind_blob(select, 1, content->digest, 16, SQLITE_STATIC);
+        sqlite3_bind_text(select, 2, content->text, -1, SQLITE_STATIC);
         if (sqlite3_step(select) == SQLITE_ROW)
-            entry->id = sqlite3_column_int64(select, 0);
+            document_entry_written(entry, sqlite3_column_int64(select, 0));
         sqlite3_reset(select);
         if (entry->id != 0)
             return entry->id;
     }
-    const struct policy *policy = &entry->policy;
-    entry->id = ++writer->next_document;
-    writer_run(writer, INSERT_DOCUMENT, "ibttt", entry->id, entry->digest, entry->text, policy->version,
-               policy->broken);
-    bool whole = entry->kind != POLICY_IDENTITY;
+    const struct policy *policy = &content->policy;
+    int64_t id = ++writer->next_document;
+    writer_run(writer, INSERT_DOCUMENT, "ibttt", id, content->digest, content->text, policy->version, policy->broken);
+    bool whole = content->kind != POLICY_IDENTITY;
     for (size_t i = 0; i < policy->statement_count; i++) {
         const struct policy_statement *statement = &policy->statements[i];
         if (whole || statement->bears_on_roles)
-            writer_run(writer, INSERT_STATEMENT, "iittttt", entry->id, (int64_t)i, statement->sid, statement->effect,
+            writer_run(writer, INSERT_STATEMENT, "iittttt", id, (int64_t)i, statement->sid, statement->effect,
                        statement->body, statement->broken, statement->doubt);
     }
     for (size_t i = 0; i < policy->problem_count; i++) {
@@ -243,10 +244,11 @@ int64_t writer_document(struct writer *writer, struct document_entry *entry)
         int64_t position = problem->position;
         if (position < 0)
             sqlite3_bind_null(writer->statements[INSERT_DOCUMENT_PROBLEM], 5);
-        writer_run(writer, INSERT_DOCUMENT_PROBLEM, "iittitt", entry->id, (int64_t)i, severity_word(problem->severity),
+        writer_run(writer, INSERT_DOCUMENT_PROBLEM, "iittitt", id, (int64_t)i, severity_word(problem->severity),
                    problem->code, position < 0 ? (int64_t)-1 : position, problem->pointer, problem->message);
     }
-    return entry->id;
+    document_entry_written(entry, id);
+    return id;
 }
 
 /* ---- accounts */
@@ -635,25 +637,46 @@ bool writer_add(struct writer *writer, struct batch *batch, const char *path, co
 
 /* ---- beginning and end */
 
-struct writer *writer_open(struct store *store, const char *when, char **error)
+/* Indexes of the tables that a load fills. Building them when all rows are there is faster than keeping them sorted;
+ * a database that holds something is searched through them while it is written. */
+static bool build_indexes(struct writer *writer)
+{
+    return execute(writer, "CREATE UNIQUE INDEX IF NOT EXISTS principal_arn ON principal (arn);"
+                           "CREATE INDEX IF NOT EXISTS principal_account ON principal (account, kind, name);"
+                           "CREATE INDEX IF NOT EXISTS managed_policy_arn ON managed_policy (arn);"
+                           "CREATE INDEX IF NOT EXISTS document_digest ON document (digest);"
+                           "CREATE UNIQUE INDEX IF NOT EXISTS layout_lines ON layout (lines);");
+}
+
+static bool drop_indexes(struct writer *writer)
+{
+    return execute(writer, "DROP INDEX IF EXISTS principal_arn; DROP INDEX IF EXISTS principal_account;"
+                           "DROP INDEX IF EXISTS managed_policy_arn; DROP INDEX IF EXISTS document_digest;"
+                           "DROP INDEX IF EXISTS layout_lines;");
+}
+
+struct writer *writer_open(struct store *store, struct document_table *documents, const char *when, char **error)
 {
     struct writer *writer = calloc(1, sizeof *writer);
     if (writer == NULL)
         return NULL;
     writer->store = store;
+    writer->documents = documents;
     writer->handle = store_handle(store);
     writer->when = when;
     writer->error = error;
+    writer->last_source = writer->next_source = query_number(writer, "SELECT coalesce(max(id), 0) FROM source");
+    writer->had_data = writer->last_source > 0;
+    if (!writer->had_data)
+        drop_indexes(writer);
     for (int i = 0; i < WRITER_STATEMENTS && !writer->failed; i++)
         if (sqlite3_prepare_v3(writer->handle, sql[i], -1, SQLITE_PREPARE_PERSISTENT, &writer->statements[i], NULL) !=
             SQLITE_OK)
             fail(writer, sqlite3_errmsg(writer->handle));
     writer->last_principal = writer->next_principal =
         query_number(writer, "SELECT coalesce(max(id), 0) FROM principal");
-    writer->last_source = writer->next_source = query_number(writer, "SELECT coalesce(max(id), 0) FROM source");
     writer->next_document = query_number(writer, "SELECT coalesce(max(id), 0) FROM document");
     writer->next_layout = query_number(writer, "SELECT coalesce(max(id), 0) FROM layout");
-    writer->had_data = writer->last_source > 0;
     /* Answers refer to principals and are derived anew from the new rows. */
     execute(writer, "DELETE FROM party_member; DELETE FROM edge; DELETE FROM outside_party; DELETE FROM finding;");
     if (writer->failed) {
@@ -681,6 +704,7 @@ static void close_pages(struct writer *writer)
 bool writer_finish(struct writer *writer, struct writer_counts *counts, char **error)
 {
     writer->error = error;
+    build_indexes(writer);
     close_pages(writer);
     /* An AWS-managed policy is the same whichever account exported it. */
     execute(writer,

@@ -19,7 +19,7 @@ struct writer_counts {
 
 /* Prepares statements on the store's connection, inside the open transaction. `when` is the load's time (ISO 8601).
  * NULL with *error set. */
-struct writer *writer_open(struct store *store, const char *when, char **error);
+struct writer *writer_open(struct store *store, struct document_table *documents, const char *when, char **error);
 
 /* Writes what a file gave, or that it gave nothing. path_account: the account that the path names (accounts/ID/…), or
  * NULL. Extra problems found while merging are appended to the batch. *verdict and *detail (in the batch's arena) say

@@ -68,6 +68,7 @@ struct written_account {
 
 struct writer {
     struct store *store;
+    struct document_table *documents;
     sqlite3 *handle;
     const char *when;
     sqlite3_stmt *statements[WRITER_STATEMENTS];

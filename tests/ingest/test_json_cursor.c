@@ -13,6 +13,51 @@ static bool accepts(const char *text, size_t length)
     return good && cursor.error == NULL && cursor.complaint == NULL;
 }
 
+/* A text that comes in pieces of so many bytes. */
+struct pieces {
+    const char *text;
+    size_t length, piece;
+};
+
+static size_t next_piece(void *context, char *into, size_t room)
+{
+    struct pieces *pieces = context;
+    size_t length = pieces->piece < room ? pieces->piece : room;
+    if (length > pieces->length)
+        length = pieces->length;
+    memcpy(into, pieces->text, length);
+    pieces->text += length;
+    pieces->length -= length;
+    return length;
+}
+
+/* Passes over the text at once and in pieces: both must see, say and copy the same. */
+static void assert_same_in_pieces(const char *text, size_t length, size_t piece)
+{
+    struct pieces pieces = {text, length, piece};
+    struct json_window window = {.read = next_piece, .context = &pieces};
+    struct json_cursor whole, parts;
+    struct text outs[2] = {{0}, {0}}, lines[2] = {{0}, {0}};
+    json_cursor_open(&whole, text, length);
+    json_cursor_open_window(&parts, &window);
+    bool first = json_cursor_compact(&whole, &outs[0], &lines[0]);
+    bool second = json_cursor_compact(&parts, &outs[1], &lines[1]);
+    if (first != second || json_cursor_peek(&whole) != json_cursor_peek(&parts) || whole.error != parts.error ||
+        whole.error_line != parts.error_line || whole.error_column != parts.error_column ||
+        whole.complaint != parts.complaint || whole.complaint_column != parts.complaint_column)
+        fail_msg("in pieces of %zu: %s: %u:%u instead of %u:%u", piece, text, parts.error_line, parts.error_column,
+                 whole.error_line, whole.error_column);
+    if (first)
+        assert_string_equal(outs[0].data, outs[1].data);
+    if (lines[0].data != NULL)
+        assert_string_equal(lines[0].data, lines[1].data);
+    for (int i = 0; i < 2; i++) {
+        text_free(&outs[i]);
+        text_free(&lines[i]);
+    }
+    free(window.buffer);
+}
+
 static void rows(void **state)
 {
     static const char *const good[] = {"{}",
@@ -87,6 +132,47 @@ static void compacting(void **state)
     text_free(&lines);
 }
 
+/* Larger than the window: what is passed gives way, what is marked stays. */
+static void long_texts_pass_through_a_small_window(void **state)
+{
+    enum { ELEMENTS = 200000 };
+    struct text text = {0}, name = {0};
+    struct json_cursor cursor, mark;
+    bool first = true;
+    (void)state;
+    text_append_string(&text, "[\n");
+    for (int i = 0; i < ELEMENTS; i++)
+        text_format(&text, "%s{\"number\":%d, \"text\":\"\\u00e9 \xC3\xA4 \"}", i > 0 ? ",\n" : "", i);
+    text_append_string(&text, "\n]");
+    struct pieces pieces = {text.data, text.length, 70001};
+    struct json_window window = {.read = next_piece, .context = &pieces};
+    json_cursor_open_window(&cursor, &window);
+    assert_true(json_cursor_enter(&cursor, CURSOR_ARRAY));
+    int count = 0;
+    for (; json_cursor_next_element(&cursor, &first); count++) {
+        bool inner = true;
+        json_cursor_mark(&cursor, &mark);
+        assert_true(json_cursor_skip(&cursor));
+        json_cursor_return(&cursor, &mark);
+        assert_int_equal(cursor.line, count + 2);
+        assert_int_equal(json_cursor_column(&cursor), 1);
+        assert_true(json_cursor_enter(&cursor, CURSOR_OBJECT));
+        assert_true(json_cursor_next_member(&cursor, &inner, &name));
+        assert_string_equal(name.data, "number");
+        assert_true(json_cursor_skip(&cursor));
+        assert_true(json_cursor_next_member(&cursor, &inner, &name));
+        assert_true(json_cursor_string(&cursor, &name, NULL));
+        assert_string_equal(name.data, "\xC3\xA9 \xC3\xA4 ");
+        assert_false(json_cursor_next_member(&cursor, &inner, &name));
+    }
+    assert_null(cursor.error);
+    assert_int_equal(count, ELEMENTS);
+    assert_true(window.room <= 512 * 1024);
+    text_free(&text);
+    text_free(&name);
+    free(window.buffer);
+}
+
 static void nesting_is_bounded(void **state)
 {
     enum { DEPTH = 100000 };
@@ -144,6 +230,7 @@ static void agrees_with_jansson(void **state)
         /* It stops at a number too large for a double, which is no error of syntax. */
         if (!expected && strstr(error.text, "real number overflow") != NULL)
             continue;
+        assert_same_in_pieces(text, length, 1 + next_random(5));
         if (accepts(text, length) != expected)
             fail_msg("%s%s: %s", expected ? "refused: " : "accepted: ", text, expected ? "" : error.text);
     }
@@ -151,7 +238,11 @@ static void agrees_with_jansson(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(rows), cmocka_unit_test(places), cmocka_unit_test(compacting),
-                                       cmocka_unit_test(nesting_is_bounded), cmocka_unit_test(agrees_with_jansson)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(rows),
+                                       cmocka_unit_test(places),
+                                       cmocka_unit_test(compacting),
+                                       cmocka_unit_test(nesting_is_bounded),
+                                       cmocka_unit_test(long_texts_pass_through_a_small_window),
+                                       cmocka_unit_test(agrees_with_jansson)};
     return cmocka_run_group_tests_name("json_cursor", tests, NULL, NULL);
 }

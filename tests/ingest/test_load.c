@@ -343,6 +343,72 @@ static void equal_documents_are_stored_once(void **state)
     assert_int_equal(world->result.distinct_documents, 1);
 }
 
+/* The same document in several lay-outs, in files whose first one is refused: its texts are known and not written. */
+static void documents_first_met_in_a_refused_file(void **state)
+{
+    static const char pretty[] = "{\n \"Version\": \"2012-10-17\",\n \"Statement\": [\n  {\"Effect\": \"Allow\",\n"
+                                 "   \"Principal\": {\"AWS\": \"111122223333\"},\n   \"Action\": "
+                                 "\"sts:AssumeRole\"}\n ]\n}";
+    struct world *world = *state;
+    struct text text = {0};
+    put_text(world, "a.json", "{\"RoleDetailList\":[" ROLE("111122223333", "R") "," ROLE("111122223333", "S") "],}");
+    text_format(&text,
+                "{\"RoleDetailList\":[{\"Arn\":\"arn:aws:iam::111122223333:role/P\",\"AssumeRolePolicyDocument\":%s},\n"
+                "{\"Arn\":\"arn:aws:iam::111122223333:role/Q\",\"AssumeRolePolicyDocument\":%s},\n"
+                "{\"Arn\":\"arn:aws:iam::111122223333:role/broken\",\"AssumeRolePolicyDocument\":17}," ROLE(
+                    "111122223333", "R") "]}",
+                pretty, pretty);
+    put_text(world, "b.json", text.data);
+    text_free(&text);
+    load(world);
+    assert_verdict(world, "a.json", "refused", "comma");
+    assert_number(world, "SELECT count(*) FROM trusts WHERE principal = '111122223333'", 3);
+    assert_number(world, "SELECT count(DISTINCT trust_document) FROM principal WHERE name <> 'broken'", 1);
+    assert_number(world, "SELECT trust_line FROM principal WHERE name = 'P'", 1);
+    assert_number(world, "SELECT trust_line FROM principal WHERE name = 'Q'", 9);
+    assert_number(world, "SELECT line FROM principal WHERE name = 'R'", 17);
+    assert_number(world,
+                  "SELECT count(*) FROM principal p JOIN layout l ON l.id = p.trust_layout WHERE p.name IN ('P', 'Q') "
+                  "AND l.lines = '[3]'",
+                  2);
+    assert_sound(world);
+}
+
+/* Whatever the order of a version's members; what other versions say is neither kept nor judged. */
+static void only_the_default_version_counts(void **state)
+{
+    static const char allow[] = "{\"Version\":\"2012-10-17\",\"Statement\":{\"Effect\":\"Allow\",\"Action\":"
+                                "\"sts:AssumeRole\",\"Resource\":\"*\"}}",
+                      other[] = "{\"Version\":\"2012-10-17\",\"Statement\":{\"Effect\":\"Perhaps\"}}";
+    struct world *world = *state;
+    struct text text = {0};
+    text_format(
+        &text,
+        "{\"UserDetailList\":[" USER(
+            "111122223333",
+            "A") "],\"Policies\":[{\"PolicyName\":\"p\",\"Arn\":"
+                 "\"arn:aws:iam::111122223333:policy/p\",\"DefaultVersionId\":\"v2\",\"PolicyVersionList\":["
+                 "{\"Document\":%s,\"VersionId\":\"v1\",\"IsDefaultVersion\":false},"
+                 "{\"Document\":%s,\"IsDefaultVersion\":true,\"VersionId\":\"v2\"},"
+                 "{\"IsDefaultVersion\":false,\"VersionId\":\"v3\",\"Document\":%s}]},"
+                 "{\"PolicyName\":\"q\",\"Arn\":\"arn:aws:iam::111122223333:policy/q\",\"DefaultVersionId\":\"v9\","
+                 "\"PolicyVersionList\":[{\"Document\":%s,\"VersionId\":\"v8\"},{\"Document\":%s,\"VersionId\":\"v9\"}]"
+                 "}"
+                 "]}",
+        other, allow, other, other, allow);
+    put_text(world, "x.json", text.data);
+    text_free(&text);
+    load(world);
+    assert_verdict(world, "x.json", "loaded", "2 managed policies");
+    assert_number(world, "SELECT count(*) FROM document", 1);
+    assert_number(world,
+                  "SELECT count(*) FROM managed_policy m JOIN document d ON d.id = m.document WHERE d.text LIKE "
+                  "'%Allow%' AND m.version IN ('v2', 'v9')",
+                  2);
+    assert_number(world, "SELECT count(*) FROM document_problem", 0);
+    assert_sound(world);
+}
+
 /* ---- order, interruption */
 
 static char *dump(struct world *world)
@@ -453,6 +519,8 @@ int main(void)
         TEST(a_reload_replaces_its_account_only),
         TEST(list_roles_adds_to_details),
         TEST(equal_documents_are_stored_once),
+        TEST(documents_first_met_in_a_refused_file),
+        TEST(only_the_default_version_counts),
         TEST(any_number_of_threads_gives_the_same_rows),
         TEST(nothing_is_kept_of_a_load_that_stops),
         TEST(paths_that_do_not_exist),
