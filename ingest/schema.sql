@@ -15,6 +15,7 @@ CREATE TABLE source (
     digest  BLOB NOT NULL,              -- 16 bytes, hash of the file's bytes
     loaded  TEXT NOT NULL               -- ISO 8601 UTC
 ) STRICT;
+CREATE INDEX source_path ON source (path);
 
 -- The accounts whose data came from a source. Organization outputs have the account ''.
 CREATE TABLE source_account (
@@ -77,6 +78,9 @@ CREATE TABLE principal (
 ) STRICT;
 
 CREATE UNIQUE INDEX principal_arn ON principal (arn);
+CREATE INDEX principal_trust ON principal (trust_document) WHERE trust_document IS NOT NULL;
+CREATE INDEX principal_boundary ON principal (boundary_arn) WHERE boundary_arn IS NOT NULL;
+CREATE INDEX principal_boundary_document ON principal (boundary_document) WHERE boundary_document IS NOT NULL;
 CREATE INDEX principal_account ON principal (account, kind, name);
 
 CREATE TABLE principal_tag (
@@ -93,6 +97,7 @@ CREATE TABLE group_membership (
     group_principal INTEGER REFERENCES principal (id),
     PRIMARY KEY (user, group_name)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX group_membership_missing ON group_membership (user) WHERE group_principal IS NULL;
 
 -- Identity policies of users, roles and groups, inline and managed.
 CREATE TABLE attachment (
@@ -107,6 +112,7 @@ CREATE TABLE attachment (
     layout    INTEGER REFERENCES layout (id),
     PRIMARY KEY (principal, position)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX attachment_document ON attachment (document);
 
 -- Managed policies as exported, default version only.
 CREATE TABLE managed_policy (
@@ -121,6 +127,7 @@ CREATE TABLE managed_policy (
     PRIMARY KEY (account, arn)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX managed_policy_arn ON managed_policy (arn);
+CREATE INDEX managed_policy_document ON managed_policy (document);
 
 CREATE TABLE identity_provider (
     arn        TEXT PRIMARY KEY,

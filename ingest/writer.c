@@ -95,8 +95,8 @@ bool writer_run(struct writer *writer, enum writer_statement which, const char *
             status = sqlite3_bind_blob(statement, i + 1, va_arg(arguments, const void *), 16, SQLITE_STATIC);
         } else {
             int64_t number = va_arg(arguments, int64_t);
-            status = types[i] == 'n' && number == 0 ? sqlite3_bind_null(statement, i + 1)
-                                                    : sqlite3_bind_int64(statement, i + 1, number);
+            bool null = (types[i] == 'n' && number == 0) || (types[i] == 'm' && number < 0);
+            status = null ? sqlite3_bind_null(statement, i + 1) : sqlite3_bind_int64(statement, i + 1, number);
         }
     }
     va_end(arguments);
@@ -121,7 +121,7 @@ static int64_t query_number(struct writer *writer, const char *text)
     return number;
 }
 
-static bool execute(struct writer *writer, const char *text)
+bool writer_execute(struct writer *writer, const char *text)
 {
     return sqlite3_exec(writer->handle, text, NULL, NULL, NULL) == SQLITE_OK ||
            fail(writer, sqlite3_errmsg(writer->handle));
@@ -241,11 +241,8 @@ int64_t writer_document(struct writer *writer, struct document_entry *entry)
     }
     for (size_t i = 0; i < policy->problem_count; i++) {
         const struct policy_problem *problem = &policy->problems[i];
-        int64_t position = problem->position;
-        if (position < 0)
-            sqlite3_bind_null(writer->statements[INSERT_DOCUMENT_PROBLEM], 5);
-        writer_run(writer, INSERT_DOCUMENT_PROBLEM, "iittitt", id, (int64_t)i, severity_word(problem->severity),
-                   problem->code, position < 0 ? (int64_t)-1 : position, problem->pointer, problem->message);
+        writer_run(writer, INSERT_DOCUMENT_PROBLEM, "iittmtt", id, (int64_t)i, severity_word(problem->severity),
+                   problem->code, (int64_t)problem->position, problem->pointer, problem->message);
     }
     document_entry_written(entry, id);
     return id;
@@ -637,24 +634,6 @@ bool writer_add(struct writer *writer, struct batch *batch, const char *path, co
 
 /* ---- beginning and end */
 
-/* Indexes of the tables that a load fills. Building them when all rows are there is faster than keeping them sorted;
- * a database that holds something is searched through them while it is written. */
-static bool build_indexes(struct writer *writer)
-{
-    return execute(writer, "CREATE UNIQUE INDEX IF NOT EXISTS principal_arn ON principal (arn);"
-                           "CREATE INDEX IF NOT EXISTS principal_account ON principal (account, kind, name);"
-                           "CREATE INDEX IF NOT EXISTS managed_policy_arn ON managed_policy (arn);"
-                           "CREATE INDEX IF NOT EXISTS document_digest ON document (digest);"
-                           "CREATE UNIQUE INDEX IF NOT EXISTS layout_lines ON layout (lines);");
-}
-
-static bool drop_indexes(struct writer *writer)
-{
-    return execute(writer, "DROP INDEX IF EXISTS principal_arn; DROP INDEX IF EXISTS principal_account;"
-                           "DROP INDEX IF EXISTS managed_policy_arn; DROP INDEX IF EXISTS document_digest;"
-                           "DROP INDEX IF EXISTS layout_lines;");
-}
-
 struct writer *writer_open(struct store *store, struct document_table *documents, const char *when, char **error)
 {
     struct writer *writer = calloc(1, sizeof *writer);
@@ -668,17 +647,20 @@ struct writer *writer_open(struct store *store, struct document_table *documents
     writer->last_source = writer->next_source = query_number(writer, "SELECT coalesce(max(id), 0) FROM source");
     writer->had_data = writer->last_source > 0;
     if (!writer->had_data)
-        drop_indexes(writer);
+        writer_drop_indexes(writer);
+    else
+        writer_watch_documents(writer);
     for (int i = 0; i < WRITER_STATEMENTS && !writer->failed; i++)
         if (sqlite3_prepare_v3(writer->handle, sql[i], -1, SQLITE_PREPARE_PERSISTENT, &writer->statements[i], NULL) !=
             SQLITE_OK)
             fail(writer, sqlite3_errmsg(writer->handle));
     writer->last_principal = writer->next_principal =
         query_number(writer, "SELECT coalesce(max(id), 0) FROM principal");
-    writer->next_document = query_number(writer, "SELECT coalesce(max(id), 0) FROM document");
+    writer->last_document = writer->next_document = query_number(writer, "SELECT coalesce(max(id), 0) FROM document");
     writer->next_layout = query_number(writer, "SELECT coalesce(max(id), 0) FROM layout");
     /* Answers refer to principals and are derived anew from the new rows. */
-    execute(writer, "DELETE FROM party_member; DELETE FROM edge; DELETE FROM outside_party; DELETE FROM finding;");
+    writer_execute(writer,
+                   "DELETE FROM party_member; DELETE FROM edge; DELETE FROM outside_party; DELETE FROM finding;");
     if (writer->failed) {
         writer_close(writer);
         return NULL;
@@ -704,44 +686,38 @@ static void close_pages(struct writer *writer)
 bool writer_finish(struct writer *writer, struct writer_counts *counts, char **error)
 {
     writer->error = error;
-    build_indexes(writer);
+    writer_build_indexes(writer);
     close_pages(writer);
     /* An AWS-managed policy is the same whichever account exported it. */
-    execute(writer,
-            "UPDATE attachment SET (document, source, line, layout) = (SELECT m.document, m.source, m.line, m.layout "
-            "FROM managed_policy m, principal p WHERE p.id = attachment.principal AND m.account = p.account AND m.arn "
-            "= attachment.arn) WHERE document IS NULL AND kind = 'managed' AND EXISTS (SELECT 1 FROM managed_policy m, "
-            "principal p WHERE p.id = attachment.principal AND m.account = p.account AND m.arn = attachment.arn);"
-            "UPDATE attachment SET (document, source, line, layout) = (SELECT document, source, line, layout FROM "
-            "managed_policy WHERE arn = attachment.arn AND document IS NOT NULL ORDER BY account LIMIT 1) WHERE "
-            "document IS NULL AND arn GLOB 'arn:*:iam::aws:*' AND arn IN (SELECT arn FROM managed_policy WHERE "
-            "document IS NOT NULL);"
-            "UPDATE principal SET boundary_document = (SELECT document FROM managed_policy WHERE account = "
-            "principal.account AND arn = principal.boundary_arn) WHERE boundary_arn IS NOT NULL;"
-            "UPDATE principal SET boundary_document = (SELECT document FROM managed_policy WHERE arn = boundary_arn "
-            "AND document IS NOT NULL ORDER BY account LIMIT 1) WHERE boundary_arn GLOB 'arn:*:iam::aws:*' AND "
-            "boundary_document IS NULL;"
-            "UPDATE group_membership SET group_principal = (SELECT g.id FROM principal u, principal g WHERE "
-            "u.id = group_membership.user "
-            "AND g.account = u.account AND g.kind = 'group' AND g.name = group_membership.group_name) WHERE "
-            "group_principal IS NULL;"
-            "UPDATE document_problem SET position = NULL WHERE position < 0;");
+    writer_execute(
+        writer,
+        "UPDATE attachment SET (document, source, line, layout) = (SELECT m.document, m.source, m.line, m.layout "
+        "FROM managed_policy m, principal p WHERE p.id = attachment.principal AND m.account = p.account AND m.arn "
+        "= attachment.arn) WHERE document IS NULL AND kind = 'managed' AND EXISTS (SELECT 1 FROM managed_policy m, "
+        "principal p WHERE p.id = attachment.principal AND m.account = p.account AND m.arn = attachment.arn);"
+        "UPDATE attachment SET (document, source, line, layout) = (SELECT document, source, line, layout FROM "
+        "managed_policy WHERE arn = attachment.arn AND document IS NOT NULL ORDER BY account LIMIT 1) WHERE "
+        "document IS NULL AND arn GLOB 'arn:*:iam::aws:*' AND arn IN (SELECT arn FROM managed_policy WHERE "
+        "document IS NOT NULL);"
+        "UPDATE principal SET boundary_document = (SELECT document FROM managed_policy WHERE account = "
+        "principal.account AND arn = principal.boundary_arn) WHERE boundary_arn IS NOT NULL;"
+        "UPDATE principal SET boundary_document = (SELECT document FROM managed_policy WHERE arn = boundary_arn "
+        "AND document IS NOT NULL ORDER BY account LIMIT 1) WHERE boundary_arn GLOB 'arn:*:iam::aws:*' AND "
+        "boundary_document IS NULL;"
+        "UPDATE group_membership SET group_principal = (SELECT g.id FROM principal u, principal g WHERE "
+        "u.id = group_membership.user "
+        "AND g.account = u.account AND g.kind = 'group' AND g.name = group_membership.group_name) WHERE "
+        "group_principal IS NULL;");
     if (writer->had_data)
-        execute(writer,
-                "DELETE FROM problem WHERE source IN (SELECT id FROM source WHERE verdict IN ('loaded', 'partial') AND "
-                "id NOT IN "
-                "(SELECT source FROM source_account));"
-                "DELETE FROM source WHERE verdict IN ('loaded', 'partial') AND id NOT IN (SELECT source FROM "
-                "source_account);"
-                "CREATE TEMP TABLE used (id INTEGER PRIMARY KEY);"
-                "INSERT OR IGNORE INTO used SELECT trust_document FROM principal WHERE trust_document IS NOT NULL;"
-                "INSERT OR IGNORE INTO used SELECT document FROM attachment WHERE document IS NOT NULL;"
-                "INSERT OR IGNORE INTO used SELECT document FROM managed_policy WHERE document IS NOT NULL;"
-                "INSERT OR IGNORE INTO used SELECT document FROM org_policy WHERE document IS NOT NULL;"
-                "DELETE FROM statement WHERE document NOT IN (SELECT id FROM used);"
-                "DELETE FROM document_problem WHERE document NOT IN (SELECT id FROM used);"
-                "DELETE FROM document WHERE id NOT IN (SELECT id FROM used);"
-                "DROP TABLE used;");
+        writer_execute(
+            writer,
+            "DELETE FROM problem WHERE source IN (SELECT id FROM source WHERE verdict IN ('loaded', 'partial') AND "
+            "id NOT IN "
+            "(SELECT source FROM source_account));"
+            "DELETE FROM source WHERE verdict IN ('loaded', 'partial') AND id NOT IN (SELECT source FROM "
+            "source_account);");
+    if (writer->had_data)
+        writer_drop_left_documents(writer);
     *counts = writer->counts;
     return !writer->failed;
 }
@@ -752,6 +728,8 @@ void writer_close(struct writer *writer)
         return;
     for (int i = 0; i < WRITER_STATEMENTS; i++)
         sqlite3_finalize(writer->statements[i]);
+    writer_unwatch_documents(writer);
+    text_free(&writer->indexes);
     intern_free(&writer->arns);
     intern_free(&writer->accounts);
     intern_free(&writer->layouts);

@@ -1,10 +1,12 @@
 /*
- * The inside of writer.h, shared by writer.c (files, principals) and writer_organization.c (facts).
+ * The inside of writer.h, shared by writer.c (files, principals), writer_organization.c (facts) and writer_reload.c
+ * (indexes, documents left behind).
  */
 #ifndef ROLECHAIN_INGEST_WRITER_INSIDE_H
 #define ROLECHAIN_INGEST_WRITER_INSIDE_H
 
 #include "ingest/support/intern.h"
+#include "ingest/support/text.h"
 #include "ingest/writer.h"
 
 enum writer_statement {
@@ -83,6 +85,9 @@ struct writer {
     int64_t *layout_ids;
     uint32_t layout_room;
     int64_t last_principal, last_source; /* highest ids before this load */
+    int64_t last_document;
+    struct text indexes; /* SQL that makes them */
+    bool watches;
     int64_t next_principal, next_source, next_document, next_layout;
     bool had_data;
     bool last_page; /* a last page of policies alone, of an account that it does not name */
@@ -92,8 +97,21 @@ struct writer {
 };
 
 /* Binds and steps a statement that returns no row. types: i = int64_t, t = text (NULL allowed), b = blob of 16 bytes, n
- * = NULL if the int64_t is 0. */
+ * = NULL if the int64_t is 0, m = NULL if it is negative. */
 bool writer_run(struct writer *writer, enum writer_statement which, const char *types, ...);
+
+/* Runs statements without values. */
+bool writer_execute(struct writer *writer, const char *sql);
+
+/* Takes the indexes away before a first load and makes them again behind it: that is faster than keeping them sorted.
+ */
+bool writer_drop_indexes(struct writer *writer);
+bool writer_build_indexes(struct writer *writer);
+
+/* Notes the documents to which a reference goes away, and deletes those to which none is left. */
+bool writer_watch_documents(struct writer *writer);
+bool writer_drop_left_documents(struct writer *writer);
+void writer_unwatch_documents(struct writer *writer);
 
 /* Database id of a document (with its statements written), 0 for none. */
 int64_t writer_document(struct writer *writer, struct document_entry *entry);

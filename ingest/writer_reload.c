@@ -1,0 +1,94 @@
+/*
+ * What keeps the cost of a load to what it brings: indexes are built when all rows of a first load are there; a load
+ * into a database that holds something looks only at the documents that it left behind.
+ */
+#include "ingest/support/text.h"
+#include "ingest/writer_inside.h"
+
+#include <string.h>
+
+bool writer_drop_indexes(struct writer *writer)
+{
+    sqlite3_stmt *select = NULL;
+    struct text drop = {0};
+    int status =
+        sqlite3_prepare_v2(writer->handle,
+                           "SELECT 'DROP INDEX \"' || name || '\";', sql || ';' FROM sqlite_schema WHERE type = "
+                           "'index' AND sql IS NOT NULL ORDER BY rowid",
+                           -1, &select, NULL);
+    while (status == SQLITE_OK && sqlite3_step(select) == SQLITE_ROW) {
+        text_append_string(&drop, (const char *)sqlite3_column_text(select, 0));
+        text_append_string(&writer->indexes, (const char *)sqlite3_column_text(select, 1));
+    }
+    sqlite3_finalize(select);
+    bool good = status == SQLITE_OK && !drop.failed && !writer->indexes.failed;
+    good = good && (drop.data == NULL || writer_execute(writer, drop.data));
+    text_free(&drop);
+    return good;
+}
+
+bool writer_build_indexes(struct writer *writer)
+{
+    bool good = writer->indexes.data == NULL || writer_execute(writer, writer->indexes.data);
+    text_free(&writer->indexes);
+    return good;
+}
+
+/* Where documents are referred to. */
+static const struct {
+    const char *table, *column;
+} references[] = {
+    {"principal", "trust_document"}, {"principal", "boundary_document"}, {"attachment", "document"},
+    {"managed_policy", "document"},  {"org_policy", "document"},
+};
+
+bool writer_watch_documents(struct writer *writer)
+{
+    struct text sql = {0};
+    text_append_string(&sql, "CREATE TEMP TABLE left_document (id INTEGER PRIMARY KEY);"
+                             "PRAGMA recursive_triggers = ON;");
+    for (size_t i = 0; i < sizeof references / sizeof references[0]; i++) {
+        const char *table = references[i].table, *column = references[i].column;
+        text_format(
+            &sql,
+            "CREATE TEMP TRIGGER left_by_delete_%zu AFTER DELETE ON main.%s WHEN old.%s IS NOT NULL BEGIN INSERT "
+            "OR IGNORE INTO left_document VALUES (old.%s); END;"
+            "CREATE TEMP TRIGGER left_by_update_%zu AFTER UPDATE OF %s ON main.%s WHEN old.%s IS NOT NULL AND "
+            "old.%s IS NOT new.%s BEGIN INSERT OR IGNORE INTO left_document VALUES (old.%s); END;",
+            i, table, column, column, i, column, table, column, column, column, column);
+    }
+    writer->watches = !sql.failed && writer_execute(writer, sql.data);
+    text_free(&sql);
+    return writer->watches;
+}
+
+bool writer_drop_left_documents(struct writer *writer)
+{
+    struct text sql = {0};
+    text_format(&sql,
+                "INSERT OR IGNORE INTO left_document SELECT id FROM document WHERE id > %lld;"
+                "DELETE FROM left_document WHERE ",
+                (long long)writer->last_document);
+    for (size_t i = 0; i < sizeof references / sizeof references[0]; i++)
+        text_format(&sql, "%sEXISTS (SELECT 1 FROM main.%s WHERE %s = left_document.id)", i > 0 ? " OR " : "",
+                    references[i].table, references[i].column);
+    text_append_string(&sql, ";DELETE FROM statement WHERE document IN (SELECT id FROM left_document);"
+                             "DELETE FROM document_problem WHERE document IN (SELECT id FROM left_document);"
+                             "DELETE FROM document WHERE id IN (SELECT id FROM left_document);");
+    bool good = !sql.failed && writer_execute(writer, sql.data);
+    text_free(&sql);
+    return good;
+}
+
+void writer_unwatch_documents(struct writer *writer)
+{
+    if (!writer->watches)
+        return;
+    struct text sql = {0};
+    for (size_t i = 0; i < sizeof references / sizeof references[0]; i++)
+        text_format(&sql, "DROP TRIGGER IF EXISTS left_by_delete_%zu;DROP TRIGGER IF EXISTS left_by_update_%zu;", i, i);
+    text_append_string(&sql, "DROP TABLE IF EXISTS left_document; PRAGMA recursive_triggers = OFF;");
+    if (sql.data != NULL)
+        sqlite3_exec(writer->handle, sql.data, NULL, NULL, NULL);
+    text_free(&sql);
+}
