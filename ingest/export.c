@@ -471,8 +471,7 @@ static void read_documents(struct export_reader *reader, const char *path)
 
 void export_read(struct batch *batch, struct document_table *documents, const char *path, struct json_window *window)
 {
-    struct export_reader reader = {
-        .batch = batch, .documents = documents, .call = "", .argument = "", .filter = ""};
+    struct export_reader reader = {.batch = batch, .documents = documents, .call = "", .argument = "", .filter = ""};
     struct json_cursor *cursor = &reader.cursor;
     batch->kind = "";
     text_append(&reader.pointer, "", 0);

@@ -143,7 +143,8 @@ static void action_patterns(void **state)
     assert_true(policy_action_matches("sts:?ssumeRole", "sts:AssumeRole"));
     assert_false(policy_action_matches("sts:AssumeRole", "sts:AssumeRoleWithSAML"));
     assert_false(policy_action_matches("sts:", "sts:AssumeRole"));
-    assert_true(policy_action_matches("s*:*Role", "sts:AssumeRole"));
+    assert_false(policy_action_matches("s*:*Role", "sts:AssumeRole"));
+    assert_true(policy_action_matches("*:*", "sts:AssumeRole"));
 }
 
 int main(void)
