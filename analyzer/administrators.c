@@ -64,6 +64,28 @@ static bool through_another(struct analysis *analysis, struct control_rights *ri
     return false;
 }
 
+/* control_rights_any, with what was found of documents kept. */
+static bool has_rights(struct analysis *analysis, uint32_t principal)
+{
+    const struct model *model = analysis->model;
+    const struct model_principal *who = &model->principals[principal];
+    if (analysis->control_documents == NULL)
+        analysis->control_documents = calloc((size_t)model->document_count + 1, 1);
+    if (analysis->control_documents == NULL)
+        return control_rights_any(model, principal);
+    for (uint32_t i = 0; i < who->policy_count; i++) {
+        uint32_t document = model->uses[who->first_policy + i].document;
+        if (document == MODEL_NONE)
+            continue;
+        unsigned char *known = &analysis->control_documents[document];
+        if (*known == NOT_ASKED)
+            *known = control_document_any(model, &model->documents[document]) ? YES : NO;
+        if (*known == YES)
+            return true;
+    }
+    return false;
+}
+
 /* All of one account at once: who controls an administrator is one. */
 static void decide_account(struct analysis *analysis, uint32_t account_index)
 {
@@ -71,14 +93,17 @@ static void decide_account(struct analysis *analysis, uint32_t account_index)
     const struct model_account *account = &model->accounts[account_index];
     uint32_t end = account->first_principal + account->principal_count;
     for (uint32_t i = account->first_principal; i < end; i++) {
+        analysis->administrators[i] = NO;
+        if (!model->principals[i].identity_known || !has_rights(analysis, i))
+            continue;
         struct control_rights rights =
             control_rights_of(analysis->evaluator, analysis->pool, model, &analysis->model->arena, analysis->now, i);
-        bool yes = model->principals[i].identity_known && control_rights_any(model, i) && by_itself(&rights);
-        analysis->administrators[i] = yes ? YES : NO;
+        if (by_itself(&rights))
+            analysis->administrators[i] = YES;
     }
     uint32_t *order = calloc((size_t)account->principal_count + 1, sizeof *order), count = 0;
     for (uint32_t i = account->first_principal; order != NULL && i < end; i++)
-        if (analysis->administrators[i] == NO && control_rights_any(model, i))
+        if (analysis->administrators[i] == NO && has_rights(analysis, i))
             order[count++] = i;
     if (count > 1)
         qsort_r(order, count, sizeof *order, control_rights_compare, analysis->model);

@@ -113,6 +113,7 @@ void analysis_close(struct analysis *analysis)
     store_close(analysis->store);
     free(analysis->gaps);
     free(analysis->administrators);
+    free(analysis->control_documents);
     free(analysis->reaching_administrator);
     *analysis = (struct analysis){0};
 }

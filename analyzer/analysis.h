@@ -20,7 +20,7 @@ struct analysis {
     const char **gaps;   /* see analysis_gaps */
     size_t gap_count;
     bool gaps_found;
-    unsigned char *administrators; /* caches of administrators.h */
+    unsigned char *administrators, *control_documents; /* caches of administrators.h */
     bool *reaching_administrator;
 };
 

@@ -74,19 +74,23 @@ static bool covers_any(const struct statement *statement)
     return false;
 }
 
+bool control_document_any(const struct model *model, const struct model_document *document)
+{
+    for (uint32_t i = 0; i < document->statement_count; i++) {
+        const struct statement *statement = &model->statements[document->first_statement + i];
+        if (statement->broken == NULL && statement->allow && covers_any(statement))
+            return true;
+    }
+    return false;
+}
+
 bool control_rights_any(const struct model *model, uint32_t principal)
 {
     const struct model_principal *who = &model->principals[principal];
     for (uint32_t i = 0; i < who->policy_count; i++) {
         const struct policy_use *use = &model->uses[who->first_policy + i];
-        if (use->document == MODEL_NONE)
-            continue;
-        const struct model_document *document = &model->documents[use->document];
-        for (uint32_t j = 0; j < document->statement_count; j++) {
-            const struct statement *statement = &model->statements[document->first_statement + j];
-            if (statement->broken == NULL && statement->allow && covers_any(statement))
-                return true;
-        }
+        if (use->document != MODEL_NONE && control_document_any(model, &model->documents[use->document]))
+            return true;
     }
     return false;
 }

@@ -31,8 +31,9 @@ struct control_rights {
 struct control_rights control_rights_of(struct evaluator *evaluator, struct constraint_pool *pool,
                                         const struct model *model, struct arena *arena, double now, uint32_t principal);
 
-/* Whether some Allow of its policies covers an action that gives control at all: a filter before the questions below.
- */
+/* Whether some Allow of the document, or of any policy of the principal, covers an action that gives control at all: a
+ * filter before the questions below. */
+bool control_document_any(const struct model *model, const struct model_document *document);
 bool control_rights_any(const struct model *model, uint32_t principal);
 
 /* Orders principals by account and policies; 0: the same ones. The signature is that of qsort_r; context: the model. */

@@ -21,7 +21,7 @@ struct model_trial {
  * or memory is exhausted; the model is unchanged then. */
 bool model_trial_begin(struct model *model, uint32_t role, const char *policy, struct model_trial *trial);
 
-/* Puts the role's own trust policy back. */
+/* Puts the role's own trust policy back; does nothing after a trial that did not begin. */
 void model_trial_end(struct model_trial *trial);
 
 #endif

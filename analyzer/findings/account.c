@@ -150,8 +150,52 @@ static void list_names(struct text *text, const struct model *model, const struc
         text_format(text, " and %u more", usage->able_count - NAMES_SHOWN);
 }
 
+/* Roles with the same trust policy and the same users get the same narrower one: the last is kept for each role set. */
+struct narrowings {
+    struct narrowed {
+        json_t *patch;
+        uint32_t *able, able_count, position;
+        const char *account;
+    } * of_set;
+};
+
+static json_t *narrowed(struct analysis *analysis, struct narrowings *known, const struct trust_statement *at,
+                        const char *account, const struct usage *usage)
+{
+    uint32_t count = usage->able_count + (usage->itself ? 1 : 0);
+    struct narrowed *last = &known->of_set[analysis->edges->classes.role_sets.of[at->role]];
+    size_t size = usage->able_count * sizeof *usage->able;
+    if (!usage->itself && last->able != NULL && last->able_count == usage->able_count &&
+        last->position == at->statement->position && last->account == account &&
+        memcmp(last->able, usage->able, size) == 0)
+        return json_incref(last->patch);
+    json_t *patch = narrowing_patches(analysis, at, account, usage->able, count);
+    if (usage->itself)
+        return patch;
+    json_decref(last->patch);
+    free(last->able);
+    *last = (struct narrowed){.able = malloc(size + 1),
+                              .able_count = usage->able_count,
+                              .position = at->statement->position,
+                              .account = account};
+    if (last->able != NULL)
+        memcpy(last->able, usage->able, size);
+    last->patch = json_incref(patch);
+    return patch;
+}
+
+static void narrowings_close(struct narrowings *known, uint32_t sets)
+{
+    for (uint32_t i = 0; known->of_set != NULL && i < sets; i++) {
+        json_decref(known->of_set[i].patch);
+        free(known->of_set[i].able);
+    }
+    free(known->of_set);
+}
+
 static void report(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
-                   const struct trust_statement *at, uint32_t account, const struct usage *usage)
+                   struct narrowings *known, const struct trust_statement *at, uint32_t account,
+                   const struct usage *usage)
 {
     const struct model *model = analysis->model;
     const struct model_account *of = &model->accounts[account];
@@ -181,7 +225,7 @@ static void report(struct analysis *analysis, const struct finding_rule *rule, s
     if (waiting > 0)
         text_format(&text, " %u more %s trusted and lack%s only a permission of %s own account.", waiting,
                     waiting == 1 ? "is" : "are", waiting == 1 ? "s" : "", waiting == 1 ? "its" : "their");
-    finding->patch = narrowing_patches(analysis, at, of->id, usage->able, usage->able_count + (usage->itself ? 1 : 0));
+    finding->patch = narrowed(analysis, known, at, of->id, usage);
     if (usage->itself && finding->patch != NULL)
         text_append_string(&text, " The role can assume itself; the patch keeps that.");
     finding->detail = finding_text(findings, "%s%s", text.data != NULL ? text.data : "", administrator);
@@ -226,7 +270,8 @@ static bool is_first_of_account(const struct statement *statement, uint32_t inde
 }
 
 static void judge(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
-                  const struct trust_statement *at, const struct statement_principal *principal)
+                  struct narrowings *known, const struct trust_statement *at,
+                  const struct statement_principal *principal)
 {
     const struct model *model = analysis->model;
     uint32_t account = model_find_account(model, principal->account);
@@ -245,7 +290,7 @@ static void judge(struct analysis *analysis, const struct finding_rule *rule, st
     else if (usage.able_count > 0 &&
              (usage.admitted > usage.able_count ||
               (usage.admitted == usage.principals && admits_newcomers(analysis, at, model->accounts[account].id))))
-        report(analysis, rule, findings, at, account, &usage);
+        report(analysis, rule, findings, known, at, account, &usage);
     free(usage.able);
     free(usage.conditions);
 }
@@ -253,11 +298,15 @@ static void judge(struct analysis *analysis, const struct finding_rule *rule, st
 void find_overbroad_account(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
 {
     struct trust_statement at = {0};
-    while (trust_walk(analysis->model, &at)) {
+    uint32_t sets = analysis->edges->classes.role_sets.count;
+    struct narrowings known = {calloc((size_t)sets + 1, sizeof *known.of_set)};
+    findings->failed = findings->failed || known.of_set == NULL;
+    while (!findings->failed && trust_walk(analysis->model, &at)) {
         if (!at.statement->allow || at.statement->not_principal || !trust_is_about_assuming(at.statement))
             continue;
         for (uint32_t i = 0; i < at.statement->principal_count; i++)
             if (is_first_of_account(at.statement, i))
-                judge(analysis, rule, findings, &at, &at.statement->principals[i]);
+                judge(analysis, rule, findings, &known, &at, &at.statement->principals[i]);
     }
+    narrowings_close(&known, sets);
 }

@@ -12,11 +12,13 @@
 
 #define NAMES_SHOWN 5
 
+enum { UNASKED, MAY, MAY_NOT };
+
 /* A statement of one policy, and those who have it. */
 struct broad_policy {
     const struct policy_use *use;
     const struct statement *statement;
-    const char *account; /* of the first holder */
+    const char *account; /* of the holders; "" for a policy that AWS manages */
     uint32_t *holders;
     uint32_t holder_count, room;
 };
@@ -24,43 +26,48 @@ struct broad_policy {
 struct broad_policies {
     struct broad_policy *list;
     uint32_t count, room;
+    struct intern keys; /* the number of a policy's key is its place in the list */
     bool failed;
 };
 
 /* One row a policy: managed policies by ARN, inline ones by who has them. */
-static bool same_policy(const struct policy_use *a, const struct policy_use *b)
+static uint32_t number_of(struct broad_policies *policies, const struct policy_use *use,
+                          const struct statement *statement, const char *account)
 {
-    if ((a->arn == NULL) != (b->arn == NULL))
-        return false;
-    return a->arn != NULL ? strcmp(a->arn, b->arn) == 0
-                          : strcmp(a->holder, b->holder) == 0 && strcmp(a->name, b->name) == 0;
+    struct text key = {0};
+    text_format(&key, "%u %u %s %s", statement->document, statement->position, account,
+                use->arn != NULL ? use->arn : use->holder);
+    if (use->arn == NULL)
+        text_format(&key, " %s", use->name);
+    uint32_t number = key.data != NULL ? intern_add(&policies->keys, key.data, key.length) : INTERN_NONE;
+    policies->failed = policies->failed || number == INTERN_NONE;
+    text_free(&key);
+    return number;
 }
 
 static void add_holder(struct broad_policies *policies, const struct model *model, const struct policy_use *use,
                        const struct statement *statement, uint32_t holder)
 {
-    struct broad_policy *policy = NULL;
     /* A policy that AWS manages is the same in every account: one row for all. */
     bool aws_managed = use->arn != NULL && strstr(use->arn, ":iam::aws:policy/") != NULL;
     const char *account = aws_managed ? "" : model->accounts[model->principals[holder].account].id;
-    for (uint32_t i = policies->count; i > 0 && policy == NULL; i--) {
-        struct broad_policy *other = &policies->list[i - 1];
-        if (other->statement == statement && same_policy(other->use, use) && strcmp(other->account, account) == 0)
-            policy = other;
-    }
-    if (policy == NULL) {
-        if (policies->count == policies->room) {
-            uint32_t room = policies->room * 2 + 16;
-            struct broad_policy *grown = realloc(policies->list, room * sizeof *grown);
-            if (grown == NULL) {
-                policies->failed = true;
-                return;
-            }
-            policies->list = grown;
-            policies->room = room;
+    uint32_t number = number_of(policies, use, statement, account);
+    if (policies->failed)
+        return;
+    if (number == policies->room) {
+        uint32_t room = policies->room * 2 + 16;
+        struct broad_policy *grown = realloc(policies->list, room * sizeof *grown);
+        if (grown == NULL) {
+            policies->failed = true;
+            return;
         }
-        policy = &policies->list[policies->count++];
+        policies->list = grown;
+        policies->room = room;
+    }
+    struct broad_policy *policy = &policies->list[number];
+    if (number == policies->count) {
         *policy = (struct broad_policy){.use = use, .statement = statement, .account = account};
+        policies->count++;
     }
     if (policy->holder_count > 0 && policy->holders[policy->holder_count - 1] == holder)
         return;
@@ -104,30 +111,51 @@ static bool may_assume_any(struct analysis *analysis, uint32_t principal)
     return formula != CONSTRAINT_FALSE && constraint_satisfiable(analysis->pool, formula) != CONSTRAINT_NO;
 }
 
+static bool is_broad(const struct statement *statement)
+{
+    return statement->allow && statement->broken == NULL && statement_covers_action(statement, "sts:AssumeRole") &&
+           is_any_role(statement);
+}
+
+static bool has_broad(const struct model *model, const struct model_document *document)
+{
+    for (uint32_t i = 0; i < document->statement_count; i++)
+        if (is_broad(&model->statements[document->first_statement + i]))
+            return true;
+    return false;
+}
+
+/* Principals of one class may the same. */
+static bool class_may(struct analysis *analysis, unsigned char *known, uint32_t principal)
+{
+    unsigned char *answer = &known[analysis->edges->classes.permissions.of[principal]];
+    if (*answer == UNASKED)
+        *answer = may_assume_any(analysis, principal) ? MAY : MAY_NOT;
+    return *answer == MAY;
+}
+
 static void collect(struct analysis *analysis, struct broad_policies *policies)
 {
     const struct model *model = analysis->model;
-    for (uint32_t i = 0; i < model->principal_count; i++) {
+    bool *broad = calloc((size_t)model->document_count + 1, sizeof *broad);
+    unsigned char *known = calloc((size_t)analysis->edges->classes.permissions.count + 1, 1);
+    policies->failed = broad == NULL || known == NULL;
+    for (uint32_t i = 0; i < model->document_count && !policies->failed; i++)
+        broad[i] = has_broad(model, &model->documents[i]);
+    for (uint32_t i = 0; i < model->principal_count && !policies->failed; i++) {
         const struct model_principal *who = &model->principals[i];
-        bool asked = false, may = false;
         for (uint32_t j = 0; j < who->policy_count; j++) {
             const struct policy_use *use = &model->uses[who->first_policy + j];
-            if (use->document == MODEL_NONE)
+            if (use->document == MODEL_NONE || !broad[use->document] || !class_may(analysis, known, i))
                 continue;
             const struct model_document *document = &model->documents[use->document];
-            for (uint32_t k = 0; k < document->statement_count; k++) {
-                const struct statement *statement = &model->statements[document->first_statement + k];
-                if (!statement->allow || statement->broken != NULL ||
-                    !statement_covers_action(statement, "sts:AssumeRole") || !is_any_role(statement))
-                    continue;
-                if (!asked)
-                    may = may_assume_any(analysis, i);
-                asked = true;
-                if (may)
-                    add_holder(policies, model, use, statement, i);
-            }
+            for (uint32_t k = 0; k < document->statement_count; k++)
+                if (is_broad(&model->statements[document->first_statement + k]))
+                    add_holder(policies, model, use, &model->statements[document->first_statement + k], i);
         }
     }
+    free(broad);
+    free(known);
 }
 
 static void report(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
@@ -178,4 +206,5 @@ void find_assume_any_role(struct analysis *analysis, const struct finding_rule *
         free(policies.list[i].holders);
     }
     free(policies.list);
+    intern_free(&policies.keys);
 }

@@ -5,10 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* So many principals that cannot use the trust are asked whether they can afterwards: they are in no list, so this
- * guards against a mistake here, not against the policy. */
-#define OTHERS_ASKED 500
-
 struct narrowing {
     struct analysis *analysis;
     const struct trust_statement *at;
@@ -129,37 +125,37 @@ static struct decision decide(const struct narrowing *narrowing, uint32_t princi
     return decision;
 }
 
-static bool is_asked(const struct narrowing *narrowing, uint32_t principal, uint32_t *others)
+/* Whether the principal can with the new policy what it can now, under the same conditions. */
+static bool changes_nothing(const struct narrowing *narrowing, uint32_t principal)
 {
-    const struct edges *edges = narrowing->analysis->edges;
-    return edges_between(edges, principal, narrowing->at->role) != NULL || ++*others <= OTHERS_ASKED;
+    const struct edge *before = edges_between(narrowing->analysis->edges, principal, narrowing->at->role);
+    struct decision after = decide(narrowing, principal);
+    return !after.undecided && after.verdict == (before != NULL ? before->verdict : VERDICT_DENIED) &&
+           (before == NULL || after.residual == before->residual);
 }
 
-/* Whether every principal of the account can afterwards what it can now, under the same conditions. */
+/* The same for every principal of the account: everyone who gets in now, and of the others one a permission class,
+ * since the new policy names none of them. */
 static bool changes_nobody(const struct narrowing *narrowing, json_t *policy)
 {
     struct analysis *analysis = narrowing->analysis;
-    uint32_t index = model_find_account(analysis->model, narrowing->account), others = 0;
-    const struct model_account *account = &analysis->model->accounts[index];
-    struct decision *before = calloc((size_t)account->principal_count + 1, sizeof *before);
+    const struct model_account *account =
+        &analysis->model->accounts[model_find_account(analysis->model, narrowing->account)];
+    const uint32_t *class_of = analysis->edges->classes.permissions.of;
+    uint32_t end = account->first_principal + account->principal_count, next_class = 0;
     char *text = json_dumps(policy, JSON_COMPACT);
     struct model_trial trial;
-    bool same = before != NULL && text != NULL;
-    for (uint32_t i = 0; same && i < account->principal_count; i++)
-        if (is_asked(narrowing, account->first_principal + i, &others))
-            before[i] = decide(narrowing, account->first_principal + i);
-    same = same && model_trial_begin(analysis->model, narrowing->at->role, text, &trial);
-    if (same) {
-        others = 0;
-        for (uint32_t i = 0; same && i < account->principal_count; i++)
-            if (is_asked(narrowing, account->first_principal + i, &others)) {
-                struct decision after = decide(narrowing, account->first_principal + i);
-                same = after.verdict == before[i].verdict && after.residual == before[i].residual && !after.undecided;
-            }
-        model_trial_end(&trial);
+    bool same = text != NULL && model_trial_begin(analysis->model, narrowing->at->role, text, &trial);
+    for (uint32_t i = account->first_principal; same && i < end; i++) {
+        /* Classes are numbered as they are met. */
+        bool first = class_of[i] >= next_class;
+        next_class = first ? class_of[i] + 1 : next_class;
+        if (first || edges_between(analysis->edges, i, narrowing->at->role) != NULL)
+            same = changes_nothing(narrowing, i);
     }
+    if (text != NULL)
+        model_trial_end(&trial);
     free(text);
-    free(before);
     return same;
 }
 
