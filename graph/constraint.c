@@ -1,4 +1,5 @@
 #include "graph/constraint_pool.h"
+#include "graph/node_map.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -397,16 +398,21 @@ constraint constraint_not(struct constraint_pool *pool, constraint a)
 struct rebuild {
     constraint (*literal)(struct constraint_pool *pool, constraint literal, void *context);
     void *context;
-    constraint *done; /* per old node: result + 1, 0 = not yet */
-    uint32_t limit;
+    struct node_map done; /* result + 1 */
 };
 
 static constraint rebuild(struct constraint_pool *pool, struct rebuild *work, constraint c)
 {
     if (c <= CONSTRAINT_TRUE || pool->failed)
         return c;
-    if (work->done[c] != 0)
-        return work->done[c] - 1;
+    bool fresh;
+    constraint *known = node_map_at(&work->done, c, &fresh);
+    if (known == NULL) {
+        pool->failed = true;
+        return CONSTRAINT_FALSE;
+    }
+    if (!fresh)
+        return *known - 1;
     struct constraint_node node = pool->nodes[c];
     constraint result;
     if (node.type == NODE_LITERAL) {
@@ -416,7 +422,11 @@ static constraint rebuild(struct constraint_pool *pool, struct rebuild *work, co
         for (uint32_t i = 0; i < node.child_count; i++)
             result = combine(pool, node.type, result, rebuild(pool, work, node.children[i]));
     }
-    work->done[c] = result + 1;
+    known = node_map_at(&work->done, c, &fresh);
+    if (known == NULL)
+        pool->failed = true;
+    else
+        *known = result + 1;
     return result;
 }
 
@@ -424,14 +434,12 @@ static constraint rebuild_all(struct constraint_pool *pool, constraint formula,
                               constraint (*literal)(struct constraint_pool *pool, constraint literal, void *context),
                               void *context)
 {
-    struct rebuild work = {.literal = literal, .context = context, .limit = pool->node_count};
-    work.done = calloc(pool->node_count, sizeof *work.done);
-    if (work.done == NULL) {
-        pool->failed = true;
-        return CONSTRAINT_FALSE;
-    }
+    struct rebuild work = {.literal = literal, .context = context};
+    if (formula <= CONSTRAINT_TRUE)
+        return formula;
+    node_map_open(&work.done);
     constraint result = rebuild(pool, &work, formula);
-    free(work.done);
+    node_map_close(&work.done);
     return result;
 }
 
@@ -501,13 +509,15 @@ constraint constraint_fix(struct constraint_pool *pool, constraint formula, cons
     return rebuild_all(pool, formula, fix_literal, &fixing);
 }
 
-static bool visit_keys(const struct constraint_pool *pool, constraint formula, unsigned char *seen,
+static bool visit_keys(const struct constraint_pool *pool, constraint formula, struct node_map *seen,
                        bool (*each)(const char *key, bool fact, void *context), void *context)
 {
     const struct constraint_node *node = constraint_node_of(pool, formula);
-    if (seen[formula])
+    bool fresh;
+    if (node_map_at(seen, formula, &fresh) == NULL)
+        return false;
+    if (!fresh)
         return true;
-    seen[formula] = 1;
     if (node->type == NODE_LITERAL) {
         const struct constraint_atom_data *atom = &pool->atoms[node->atom];
         return each(atom->key != NULL ? atom->key : atom->values[0], atom->key == NULL, context);
@@ -521,8 +531,11 @@ static bool visit_keys(const struct constraint_pool *pool, constraint formula, u
 bool constraint_each_key(const struct constraint_pool *pool, constraint formula,
                          bool (*each)(const char *key, bool fact, void *context), void *context)
 {
-    unsigned char *seen = calloc((size_t)pool->node_count + 1, 1);
-    bool good = seen != NULL && visit_keys(pool, formula, seen, each, context);
-    free(seen);
+    struct node_map seen;
+    if (formula <= CONSTRAINT_TRUE)
+        return true;
+    node_map_open(&seen);
+    bool good = visit_keys(pool, formula, &seen, each, context);
+    node_map_close(&seen);
     return good;
 }

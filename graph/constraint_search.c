@@ -4,6 +4,7 @@
  * CONSTRAINT_UNDECIDED.
  */
 #include "graph/constraint_pool.h"
+#include "graph/node_map.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -547,12 +548,16 @@ struct key_match {
 
 /* Adds "absent" for every matching key that the formula looks at. */
 static constraint absent_everywhere(struct constraint_pool *pool, constraint formula, const struct key_match *match,
-                                    constraint result, bool *seen)
+                                    constraint result, struct node_map *seen)
 {
     struct constraint_node node = pool->nodes[formula];
-    if (formula <= CONSTRAINT_TRUE || seen[formula])
+    bool fresh = false;
+    if (formula <= CONSTRAINT_TRUE)
         return result;
-    seen[formula] = true;
+    if (node_map_at(seen, formula, &fresh) == NULL)
+        pool->failed = true;
+    if (!fresh)
+        return result;
     if (node.type != NODE_LITERAL) {
         for (uint32_t i = 0; i < node.child_count; i++)
             result = absent_everywhere(pool, node.children[i], match, result, seen);
@@ -572,13 +577,12 @@ constraint constraint_absent(struct constraint_pool *pool, constraint formula, c
     size_t length = strlen(key);
     struct key_match match = {key, length, length > 0 && key[length - 1] == '*'};
     match.length -= match.open;
-    bool *seen = calloc(pool->node_count, sizeof *seen);
-    if (seen == NULL) {
-        pool->failed = true;
+    struct node_map seen;
+    if (formula <= CONSTRAINT_TRUE)
         return CONSTRAINT_TRUE;
-    }
-    constraint result = absent_everywhere(pool, formula, &match, CONSTRAINT_TRUE, seen);
-    free(seen);
+    node_map_open(&seen);
+    constraint result = absent_everywhere(pool, formula, &match, CONSTRAINT_TRUE, &seen);
+    node_map_close(&seen);
     return result;
 }
 
