@@ -40,9 +40,9 @@ $(BUILD)/%.o: %.c $(BUILD)/flags
 	$(call say,cc)
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
-# schema.sql becomes a C string: one source of truth, readable as SQL.
-$(BUILD)/ingest/store.o: $(BUILD)/schema_sql.h
-$(BUILD)/schema_sql.h: ingest/schema.sql
+# The schema becomes C strings: one source of truth, readable as SQL.
+$(BUILD)/ingest/store.o: $(BUILD)/schema_sql.h $(BUILD)/answers_sql.h
+$(BUILD)/%_sql.h: ingest/%.sql
 	@mkdir -p $(@D)
 	$(Q)sed -e 's/[\\"]/\\&/g' -e 's/^/"/' -e 's/$$/\\n"/' $< > $@
 

@@ -93,15 +93,23 @@ int analysis_open(const struct command_line *line, struct output *output, struct
     int status = count > 0 ? load_exports(line, output, paths, count, analysis->store) : EXIT_YES;
     if (status == EXIT_YES) {
         analysis->model = model_load(analysis->store, &error);
-        analysis->pool = constraint_pool_new();
-        analysis->evaluator =
-            analysis->model != NULL && analysis->pool != NULL ? evaluator_new(analysis->model, analysis->pool) : NULL;
-        if (analysis->evaluator == NULL)
+        if (analysis->model == NULL)
             status = fail(error, EXIT_INTERNAL);
     }
-    if (status != EXIT_YES)
-        analysis_close(analysis);
+    if (status == EXIT_YES)
+        return analysis_start(analysis);
+    analysis_close(analysis);
     return status;
+}
+
+int analysis_start(struct analysis *analysis)
+{
+    analysis->pool = constraint_pool_new();
+    analysis->evaluator = analysis->pool != NULL ? evaluator_new(analysis->model, analysis->pool) : NULL;
+    if (analysis->evaluator != NULL)
+        return EXIT_YES;
+    analysis_close(analysis);
+    return fail(NULL, EXIT_INTERNAL);
 }
 
 void analysis_close(struct analysis *analysis)
@@ -261,11 +269,57 @@ static void find_gaps(struct analysis *analysis)
         qsort(analysis->gaps, analysis->gap_count, sizeof *analysis->gaps, compare_texts);
 }
 
+/* A part does not show what the whole lacks; the load has written it down. */
+static void read_gaps(struct analysis *analysis)
+{
+    sqlite3_stmt *rows = NULL;
+    if (sqlite3_prepare_v2(store_handle(analysis->store),
+                           "SELECT sentence FROM gap WHERE sentence <> '' ORDER BY "
+                           "sentence",
+                           -1, &rows, NULL) != SQLITE_OK)
+        return;
+    while (sqlite3_step(rows) == SQLITE_ROW) {
+        struct text text = {0};
+        text_append_string(&text, (const char *)sqlite3_column_text(rows, 0));
+        add_gap(analysis, &text);
+    }
+    sqlite3_finalize(rows);
+}
+
+bool analysis_has_answers(struct store *store)
+{
+    sqlite3_stmt *statement = NULL;
+    bool found = sqlite3_prepare_v2(store_handle(store), "SELECT 1 FROM gap", -1, &statement, NULL) == SQLITE_OK &&
+                 sqlite3_step(statement) == SQLITE_ROW;
+    sqlite3_finalize(statement);
+    return found;
+}
+
+bool analysis_store_gaps(struct analysis *analysis)
+{
+    const char *const *sentences;
+    size_t count = analysis_gaps(analysis, &sentences);
+    sqlite3 *database = store_handle(analysis->store);
+    sqlite3_stmt *insert = NULL;
+    bool good = sqlite3_exec(database, "DELETE FROM gap", NULL, NULL, NULL) == SQLITE_OK &&
+                sqlite3_prepare_v2(database, "INSERT INTO gap VALUES (?)", -1, &insert, NULL) == SQLITE_OK;
+    for (size_t i = 0; good && i <= count; i++) {
+        sqlite3_bind_text(insert, 1, i < count ? sentences[i] : "", -1, SQLITE_STATIC);
+        good = sqlite3_step(insert) == SQLITE_DONE;
+        sqlite3_reset(insert);
+    }
+    sqlite3_finalize(insert);
+    return good;
+}
+
 size_t analysis_gaps(struct analysis *analysis, const char *const **sentences)
 {
     if (!analysis->gaps_found) {
         analysis->gaps_found = true;
-        find_gaps(analysis);
+        if (analysis->part)
+            read_gaps(analysis);
+        else
+            find_gaps(analysis);
     }
     *sentences = analysis->gaps;
     return analysis->gap_count;

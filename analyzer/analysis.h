@@ -20,6 +20,7 @@ struct analysis {
     const char **gaps;   /* see analysis_gaps */
     size_t gap_count;
     bool gaps_found;
+    bool part;                                         /* the model is what one question needs, see question.h */
     unsigned char *administrators, *control_documents; /* caches of administrators.h */
     bool *reaching_administrator;
 };
@@ -34,6 +35,8 @@ const char *analysis_database(const struct command_line *line);
  * database and reports on stderr what was not read. Returns an exit status; EXIT_YES and *analysis filled, or an error
  * already printed. With --from of inputs that could not be read whole the status is EXIT_USAGE unless --keep-going. */
 int analysis_open(const struct command_line *line, struct output *output, struct analysis *analysis);
+/* Makes pool and evaluator for store and model; on failure closes the analysis and prints the error. */
+int analysis_start(struct analysis *analysis);
 void analysis_close(struct analysis *analysis);
 
 /* The edges, computed once. NULL: an error was printed. */
@@ -54,5 +57,11 @@ bool analysis_resolve_role(struct analysis *analysis, const char *name, uint32_t
 /* What the answers depend on that is not in the database: one sentence a gap (SCPs not in the export …), sorted. Lives
  * as long as the analysis. */
 size_t analysis_gaps(struct analysis *analysis, const char *const **sentences);
+
+/* Whether the answers that a load derives (edges, findings, gaps) are in the database. */
+bool analysis_has_answers(struct store *store);
+
+/* Writes them into the database for questions about parts of it, inside the caller's transaction. */
+bool analysis_store_gaps(struct analysis *analysis);
 
 #endif

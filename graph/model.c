@@ -1,5 +1,6 @@
 #include "graph/managed_policies.h"
 #include "graph/model_inside.h"
+#include "ingest/support/text.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -117,10 +118,19 @@ uint32_t loading_document(struct model_loading *loading, int64_t id)
 /* All documents with their statements, in order of their ids; the number of the interned id is the model index. */
 static void load_documents(struct model_loading *loading)
 {
-    sqlite3_stmt *documents = loading_prepare(loading, "SELECT id, version, broken FROM document ORDER BY id");
+    bool part = loading->part != NULL;
+    sqlite3_stmt *documents = loading_prepare(loading, part ? "SELECT id, version, broken FROM document WHERE id IN "
+                                                              "(SELECT value FROM json_each(?1)) ORDER BY id"
+                                                            : "SELECT id, version, broken FROM document ORDER BY id");
     sqlite3_stmt *statements = loading_prepare(
-        loading,
-        "SELECT document, position, sid, effect, body, broken, doubt FROM statement ORDER BY document, position");
+        loading, part ? "SELECT document, position, sid, effect, body, broken, doubt FROM statement WHERE document IN "
+                        "(SELECT value FROM json_each(?1)) ORDER BY document, position"
+                      : "SELECT document, position, sid, effect, body, broken, doubt FROM statement "
+                        "ORDER BY document, position");
+    if (part && !loading->failed) {
+        sqlite3_bind_text(documents, 1, loading->part_documents, -1, SQLITE_STATIC);
+        sqlite3_bind_text(statements, 1, loading->part_documents, -1, SQLITE_STATIC);
+    }
     bool more = !loading->failed && sqlite3_step(statements) == SQLITE_ROW;
     while (!loading->failed && sqlite3_step(documents) == SQLITE_ROW) {
         char text[32];
@@ -320,19 +330,27 @@ static void load_policies(struct model_loading *loading, sqlite3_stmt *rows, sql
 static void load_principals(struct model_loading *loading)
 {
     struct model *model = loading->model;
-    sqlite3_stmt *count = loading_prepare(loading, "SELECT count(*) FROM principal WHERE kind <> 'group'");
+    sqlite3_stmt *count =
+        loading_prepare(loading, loading->part != NULL ? "SELECT count(*) FROM json_each(?1)"
+                                                       : "SELECT count(*) FROM principal WHERE kind <> 'group'");
+    if (loading->part != NULL && count != NULL)
+        sqlite3_bind_text(count, 1, loading->part, -1, SQLITE_STATIC);
     uint32_t total = count != NULL && sqlite3_step(count) == SQLITE_ROW ? (uint32_t)sqlite3_column_int64(count, 0) : 0;
     sqlite3_finalize(count);
     model->principals = calloc((size_t)total + 1, sizeof *model->principals);
     struct pending_use *pending = calloc((size_t)total + 1, sizeof *pending);
+#define PRINCIPAL_ROWS                                                                                                 \
+    "SELECT p.id, p.account, p.kind, p.arn, p.name, p.path, p.unique_id, p.trust_document, p.trust_line, "             \
+    "p.trust_layout, p.boundary_arn, p.boundary_document, p.identity_known, p.tags_known, "                            \
+    "coalesce(p.max_session_duration, 0), p.last_used, p.source, p.line, m.source, m.line, m.layout "                  \
+    "FROM principal p LEFT JOIN managed_policy m ON m.account = p.account AND m.arn = p.boundary_arn "                 \
+    "WHERE p.kind <> 'group' "
     sqlite3_stmt *rows =
-        loading_prepare(loading, "SELECT p.id, p.account, p.kind, p.arn, p.name, p.path, p.unique_id, "
-                                 "p.trust_document, p.trust_line, p.trust_layout, p.boundary_arn, "
-                                 "p.boundary_document, p.identity_known, p.tags_known, "
-                                 "coalesce(p.max_session_duration, 0), p.last_used, p.source, p.line, "
-                                 "m.source, m.line, m.layout FROM principal p LEFT JOIN managed_policy m ON m.account "
-                                 "= p.account AND m.arn = p.boundary_arn "
-                                 "WHERE p.kind <> 'group' ORDER BY p.account, p.arn");
+        loading_prepare(loading, loading->part != NULL ? PRINCIPAL_ROWS
+                                     "AND p.id IN (SELECT value FROM json_each(?1)) ORDER BY p.account, p.arn"
+                                                       : PRINCIPAL_ROWS "ORDER BY p.account, p.arn");
+    if (loading->part != NULL && rows != NULL)
+        sqlite3_bind_text(rows, 1, loading->part, -1, SQLITE_STATIC);
     sqlite3_stmt *others = loading_prepare(
         loading, "SELECT document FROM managed_policy WHERE arn = ? AND document IS NOT NULL ORDER BY account LIMIT 1");
     sqlite3_stmt *tags =
@@ -404,35 +422,116 @@ static void make_spare_room(struct model_loading *loading)
                              MODEL_SPARE_STATEMENTS, sizeof *model->statements);
 }
 
+/* ---- a part */
+
+/* All documents that the principals of the part have by whatever way, and those of the organization. */
+static bool find_documents(struct model_loading *loading)
+{
+    sqlite3_stmt *rows = loading_prepare(
+        loading, "WITH part AS (SELECT value AS id FROM json_each(?1)), holder AS (SELECT id FROM part UNION "
+                 "SELECT group_principal FROM group_membership WHERE user IN part AND group_principal IS NOT NULL), "
+                 "missing AS (SELECT arn FROM attachment WHERE principal IN holder AND document IS NULL UNION "
+                 "SELECT boundary_arn FROM principal WHERE id IN part AND boundary_document IS NULL) "
+                 "SELECT json_group_array(document) FROM ("
+                 "SELECT trust_document AS document FROM principal WHERE id IN part UNION "
+                 "SELECT boundary_document FROM principal WHERE id IN part UNION "
+                 "SELECT document FROM attachment WHERE principal IN holder UNION "
+                 "SELECT document FROM org_policy UNION "
+                 "SELECT document FROM managed_policy WHERE arn IN missing) WHERE document IS NOT NULL");
+    if (rows != NULL) {
+        sqlite3_bind_text(rows, 1, loading->part, -1, SQLITE_STATIC);
+        if (sqlite3_step(rows) == SQLITE_ROW)
+            loading->part_documents = strdup((const char *)sqlite3_column_text(rows, 0));
+    }
+    if (!loading->failed && loading->part_documents == NULL)
+        loading_fail(loading, sqlite3_errmsg(loading->database));
+    sqlite3_finalize(rows);
+    return !loading->failed;
+}
+
+/* Accounts whose SCPs or RCPs a question about the part can meet. */
+static void choose_guarded(struct model_loading *loading)
+{
+    const struct model *model = loading->model;
+    loading->guarded = calloc((size_t)model->account_count + 1, sizeof *loading->guarded);
+    sqlite3_stmt *rows = loading_prepare(
+        loading, "SELECT DISTINCT account FROM principal WHERE id IN (SELECT value FROM json_each(?1))");
+    if (loading->guarded == NULL)
+        loading_fail(loading, "out of memory");
+    if (rows != NULL)
+        sqlite3_bind_text(rows, 1, loading->part, -1, SQLITE_STATIC);
+    while (!loading->failed && sqlite3_step(rows) == SQLITE_ROW) {
+        uint32_t account = model_find_account(model, (const char *)sqlite3_column_text(rows, 0));
+        if (account != MODEL_NONE)
+            loading->guarded[account] = true;
+    }
+    sqlite3_finalize(rows);
+    for (uint32_t i = 0; i < model->statement_count && !loading->failed; i++)
+        for (uint32_t j = 0; j < model->statements[i].principal_count; j++) {
+            const char *named = model->statements[i].principals[j].account;
+            uint32_t account = named != NULL ? model_find_account(model, named) : MODEL_NONE;
+            if (account != MODEL_NONE)
+                loading->guarded[account] = true;
+        }
+}
+
 /* ---- the whole */
+
+static struct model *load(struct model_loading *loading)
+{
+    loading->model = calloc(1, sizeof *loading->model);
+    if (loading->model == NULL) {
+        *loading->error = strdup("out of memory");
+        return NULL;
+    }
+    struct model *model = loading->model;
+    model->database = loading->database;
+    load_documents(loading);
+    make_spare_room(loading);
+    if (!loading->failed)
+        loading_accounts(loading);
+    if (!loading->failed && loading->part != NULL)
+        choose_guarded(loading);
+    /* Guardrails come first: uses may move while they grow, and principals point at theirs. */
+    if (!loading->failed)
+        loading_guardrails(loading);
+    if (!loading->failed)
+        load_principals(loading);
+    if (!loading->failed)
+        loading_index(loading);
+    intern_free(&loading->document_ids);
+    if (loading->failed) {
+        model_free(model);
+        return NULL;
+    }
+    return model;
+}
 
 struct model *model_load(struct store *store, char **error)
 {
     struct model_loading loading = {.database = store_handle(store), .error = error};
     *error = NULL;
-    loading.model = calloc(1, sizeof *loading.model);
-    if (loading.model == NULL) {
+    return load(&loading);
+}
+
+struct model *model_load_part(struct store *store, const int64_t *principals, size_t count, char **error)
+{
+    struct model_loading loading = {.database = store_handle(store), .error = error};
+    struct text ids = {0};
+    struct model *model = NULL;
+    *error = NULL;
+    text_append_char(&ids, '[');
+    for (size_t i = 0; i < count; i++)
+        text_format(&ids, "%s%lld", i > 0 ? "," : "", (long long)principals[i]);
+    text_append_char(&ids, ']');
+    loading.part = text_release(&ids);
+    if (loading.part == NULL)
         *error = strdup("out of memory");
-        return NULL;
-    }
-    struct model *model = loading.model;
-    model->database = loading.database;
-    load_documents(&loading);
-    make_spare_room(&loading);
-    if (!loading.failed)
-        loading_accounts(&loading);
-    /* Guardrails come first: uses may move while they grow, and principals point at theirs. */
-    if (!loading.failed)
-        loading_guardrails(&loading);
-    if (!loading.failed)
-        load_principals(&loading);
-    if (!loading.failed)
-        loading_index(&loading);
-    intern_free(&loading.document_ids);
-    if (loading.failed) {
-        model_free(model);
-        return NULL;
-    }
+    else if (find_documents(&loading))
+        model = load(&loading);
+    free(loading.part);
+    free(loading.part_documents);
+    free(loading.guarded);
     return model;
 }
 

@@ -124,6 +124,10 @@ struct model {
 /* Reads the store. On failure returns NULL with *error (malloc'ed) set. The store must stay open as long as the model.
  */
 struct model *model_load(struct store *store, char **error);
+/* The part of it that questions about these principals (database ids) need: they alone, their policies, every account,
+ * and the guardrails of their accounts and of those that their trust policies name. Decisions between them are those of
+ * the whole model. */
+struct model *model_load_part(struct store *store, const int64_t *principals, size_t count, char **error);
 void model_free(struct model *model);
 
 /* Indexes; MODEL_NONE if absent. Names compare exactly. */

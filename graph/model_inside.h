@@ -31,6 +31,8 @@ struct model_loading {
     sqlite3 *database;
     struct intern document_ids; /* decimal database ids → model document index */
     uint32_t use_room, document_room, statement_room;
+    char *part, *part_documents; /* JSON arrays of ids; NULL: the whole */
+    bool *guarded;               /* per account: its guardrails are wanted; NULL: of all */
     char **error;
     bool failed;
 };

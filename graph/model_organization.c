@@ -220,28 +220,44 @@ static uint32_t only_root(const struct model *model)
     return root;
 }
 
-/* Whether the export says all that hangs on a target: either that was asked of the target, or of every policy there is.
- */
-static bool level_is_complete(struct model_loading *loading, const struct guardrail_kind *kind, const char *target)
+/* The export says all that hangs on any target if it says the targets of every policy there is. */
+static bool targets_are_complete(struct model_loading *loading, const struct guardrail_kind *kind)
 {
-    static const char by_target[] =
-        "SELECT 1 FROM listing WHERE call = 'list-policies-for-target' AND argument = ?1 || ' ' || ?2";
-    static const char by_policy[] = "SELECT 1 FROM listing WHERE call = 'list-policies' AND argument = ?2 AND NOT "
-                                    "EXISTS (SELECT 1 FROM org_policy p "
-                                    "WHERE p.type = ?2 AND NOT EXISTS (SELECT 1 FROM listing l WHERE l.call = "
-                                    "'list-targets-for-policy' AND l.argument = p.id))"
-                                    " AND ?1 <> ''";
-    const char *queries[] = {by_target, by_policy};
-    bool complete = false;
-    for (int i = 0; i < 2 && !complete; i++) {
-        sqlite3_stmt *statement = loading_prepare(loading, queries[i]);
-        if (statement == NULL)
-            return false;
-        sqlite3_bind_text(statement, 1, target, -1, SQLITE_STATIC);
-        sqlite3_bind_text(statement, 2, kind->type, -1, SQLITE_STATIC);
-        complete = sqlite3_step(statement) == SQLITE_ROW;
-        sqlite3_finalize(statement);
-    }
+    return has_row(loading,
+                   "SELECT 1 FROM listing WHERE call = 'list-policies' AND argument = ?1 AND NOT EXISTS "
+                   "(SELECT 1 FROM org_policy p WHERE p.type = ?1 AND NOT EXISTS (SELECT 1 FROM listing l WHERE "
+                   "l.call = 'list-targets-for-policy' AND l.argument = p.id))",
+                   kind->type);
+}
+
+/* What is asked of every level. */
+struct level_queries {
+    const struct guardrail_kind *kind;
+    bool complete;           /* whatever the target */
+    sqlite3_stmt *completes; /* whether the target was asked */
+    sqlite3_stmt *policies;
+};
+
+static struct level_queries level_queries_of(struct model_loading *loading, const struct guardrail_kind *kind)
+{
+    return (struct level_queries){
+        .kind = kind,
+        .complete = targets_are_complete(loading, kind),
+        .completes = loading_prepare(
+            loading, "SELECT 1 FROM listing WHERE call = 'list-policies-for-target' AND argument = ?1 || ' ' || ?2"),
+        .policies = loading_prepare(loading, "SELECT p.id, p.name, p.document, p.source, p.line, p.layout FROM "
+                                             "org_policy_target t JOIN org_policy p ON p.id = t.policy "
+                                             "WHERE t.target = ?1 AND p.type = ?2 ORDER BY p.id")};
+}
+
+static bool level_is_complete(const struct level_queries *queries, const char *target)
+{
+    if (queries->complete || queries->completes == NULL)
+        return queries->complete && target[0] != '\0';
+    sqlite3_bind_text(queries->completes, 1, target, -1, SQLITE_STATIC);
+    sqlite3_bind_text(queries->completes, 2, queries->kind->type, -1, SQLITE_STATIC);
+    bool complete = sqlite3_step(queries->completes) == SQLITE_ROW;
+    sqlite3_reset(queries->completes);
     return complete;
 }
 
@@ -280,15 +296,14 @@ static bool level_is_open(const struct model *model, const struct model_level *l
     return allows;
 }
 
-static struct model_level load_level(struct model_loading *loading, const struct guardrail_kind *kind, const char *id,
+static struct model_level load_level(struct model_loading *loading, const struct level_queries *queries, const char *id,
                                      const char *name)
 {
     struct model *model = loading->model;
+    const struct guardrail_kind *kind = queries->kind;
+    sqlite3_stmt *rows = queries->policies;
     struct model_level level = {
-        .id = id, .name = name, .first_policy = model->use_count, .complete = level_is_complete(loading, kind, id)};
-    sqlite3_stmt *rows = loading_prepare(loading, "SELECT p.id, p.name, p.document, p.source, p.line, p.layout FROM "
-                                                  "org_policy_target t JOIN org_policy p ON p.id = t.policy "
-                                                  "WHERE t.target = ?1 AND p.type = ?2 ORDER BY p.id");
+        .id = id, .name = name, .first_policy = model->use_count, .complete = level_is_complete(queries, id)};
     if (rows == NULL)
         return level;
     sqlite3_bind_text(rows, 1, id, -1, SQLITE_STATIC);
@@ -312,7 +327,7 @@ static struct model_level load_level(struct model_loading *loading, const struct
                                    .line = (uint32_t)sqlite3_column_int(rows, 4),
                                    .layout = sqlite3_column_int64(rows, 5)};
     }
-    sqlite3_finalize(rows);
+    sqlite3_reset(rows);
     level.policy_count = model->use_count - level.first_policy;
     level.open = !loading->failed && level_is_open(model, &level);
     return level;
@@ -323,16 +338,21 @@ static void load_kind(struct model_loading *loading, const struct guardrail_kind
 {
     struct model *model = loading->model;
     enum fact enabled = model->organization != NULL ? type_enabled(loading, kind) : FACT_UNKNOWN;
+    struct level_queries queries = level_queries_of(loading, kind);
     struct model_level *of_nodes = calloc((size_t)model->node_count + 1, sizeof *of_nodes);
     if (of_nodes == NULL) {
         loading_fail(loading, "out of memory");
-        return;
+        goto out;
     }
     for (uint32_t i = 0; i < model->node_count && !loading->failed; i++)
-        of_nodes[i] = load_level(loading, kind, model->nodes[i].id, model->nodes[i].name);
+        of_nodes[i] = load_level(loading, &queries, model->nodes[i].id, model->nodes[i].name);
     uint32_t root = only_root(model);
     for (uint32_t i = 0; i < model->account_count && !loading->failed; i++) {
         const struct model_account *account = &model->accounts[i];
+        if (loading->guarded != NULL && !loading->guarded[i]) {
+            guardrails[i].apply = FACT_UNKNOWN;
+            continue;
+        }
         /* Without knowing which is the management account, any could be. */
         if (model->organization == NULL || account->in_organization == FACT_UNKNOWN ||
             (model->management_account == NULL && account->in_organization == FACT_YES))
@@ -357,11 +377,14 @@ static void load_kind(struct model_loading *loading, const struct guardrail_kind
             levels[count++] = (struct model_level){.id = "?", .name = "the levels that are not in the export"};
         for (uint32_t j = depth; j > 0; j--)
             levels[count++] = of_nodes[path[j - 1]];
-        levels[count++] = load_level(loading, kind, account->id, account->name);
+        levels[count++] = load_level(loading, &queries, account->id, account->name);
         guardrails[i].levels = levels;
         guardrails[i].level_count = count;
     }
+out:
     free(of_nodes);
+    sqlite3_finalize(queries.completes);
+    sqlite3_finalize(queries.policies);
 }
 
 bool loading_guardrails(struct model_loading *loading)

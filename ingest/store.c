@@ -11,8 +11,28 @@ static const char schema[] =
 #include "schema_sql.h"
     ;
 
-/* What each version adds; version N is reached by running the first N. */
-static const char *const migrations[STORE_SCHEMA_VERSION] = {schema};
+static const char answers[] =
+#include "answers_sql.h"
+    ;
+
+/* Version 2 looks up more, and by named indexes, which a load can do without until its rows are there. */
+static const char more_indexes[] =
+    "CREATE INDEX IF NOT EXISTS source_path ON source (path);"
+    "CREATE UNIQUE INDEX IF NOT EXISTS principal_arn ON principal (arn);"
+    "CREATE INDEX IF NOT EXISTS principal_trust ON principal (trust_document) WHERE trust_document IS NOT NULL;"
+    "CREATE INDEX IF NOT EXISTS principal_boundary ON principal (boundary_arn) WHERE boundary_arn IS NOT NULL;"
+    "CREATE INDEX IF NOT EXISTS principal_boundary_document ON principal (boundary_document) WHERE boundary_document "
+    "IS NOT NULL;"
+    "CREATE INDEX IF NOT EXISTS principal_name ON principal (name);"
+    "CREATE INDEX IF NOT EXISTS group_membership_missing ON group_membership (user) WHERE group_principal IS NULL;"
+    "CREATE INDEX IF NOT EXISTS attachment_document ON attachment (document);"
+    "CREATE INDEX IF NOT EXISTS managed_policy_document ON managed_policy (document);"
+    "CREATE INDEX IF NOT EXISTS document_digest ON document (digest);"
+    "CREATE UNIQUE INDEX IF NOT EXISTS layout_lines ON layout (lines);";
+
+/* What each version adds to the data. Answers are made anew at every change of version: edges between groups came with
+ * version 2. */
+static const char *const migrations[STORE_SCHEMA_VERSION] = {schema, more_indexes};
 
 /* Tells our files from other SQLite files: "rchn". */
 #define APPLICATION_ID 0x7263686E
@@ -60,6 +80,7 @@ static bool migrate(sqlite3 *handle, const char *path, long long version, char *
     text_append_string(&sql, "BEGIN IMMEDIATE;");
     for (long long i = version; i < STORE_SCHEMA_VERSION; i++)
         text_append_string(&sql, migrations[i]);
+    text_append_string(&sql, answers);
     text_format(&sql, "PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT;", APPLICATION_ID,
                 STORE_SCHEMA_VERSION);
     char *script = text_release(&sql);

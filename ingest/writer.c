@@ -660,7 +660,8 @@ struct writer *writer_open(struct store *store, struct document_table *documents
     writer->next_layout = query_number(writer, "SELECT coalesce(max(id), 0) FROM layout");
     /* Answers refer to principals and are derived anew from the new rows. */
     writer_execute(writer,
-                   "DELETE FROM party_member; DELETE FROM edge; DELETE FROM outside_party; DELETE FROM finding;");
+                   "DELETE FROM party_member; DELETE FROM edge; DELETE FROM outside_party; DELETE FROM finding; "
+                   "DELETE FROM gap;");
     if (writer->failed) {
         writer_close(writer);
         return NULL;

@@ -1,4 +1,5 @@
 #include "analyzer/command_line.h"
+#include "analyzer/question.h"
 #include "analyzer/report/lines.h"
 #include "graph/remedy.h"
 #include "ingest/support/text.h"
@@ -288,11 +289,12 @@ static int run(const struct command_line *line, struct output *output)
         if (!is_action(actions[i]))
             return EXIT_USAGE;
     question.fixed = read_context(line, &arena, &question.fixed_count, &good);
-    int status = good ? analysis_open(line, output, &analysis) : EXIT_USAGE;
+    const char *names[2] = {arguments[0], arguments[1]};
+    int status = good ? question_open(line, output, QUESTION_EXPLAIN, names, &analysis) : EXIT_USAGE;
     if (status == EXIT_YES) {
         question.now = analysis.now;
-        if (!analysis_resolve_caller(&analysis, arguments[0], &question.caller) ||
-            !analysis_resolve_role(&analysis, arguments[1], &question.role))
+        if (!analysis_resolve_caller(&analysis, names[0], &question.caller) ||
+            !analysis_resolve_role(&analysis, names[1], &question.role))
             status = EXIT_USAGE;
         else
             status = answer(&analysis, output, &question, &arena);

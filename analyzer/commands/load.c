@@ -83,13 +83,25 @@ static bool derive_answers(struct store *store, void *context, char **error)
     if (good) {
         analysis.edges = edges_compute(analysis.model, analysis.pool, analysis.now, error);
         good = analysis.edges != NULL && edges_store(analysis.edges, store, error) &&
-               findings_compute(&analysis, &findings) && findings_store(&findings, store, error);
+               findings_compute(&analysis, &findings) && findings_store(&findings, store, error) &&
+               analysis_store_gaps(&analysis);
     }
     findings_free(&findings);
     analysis.store = NULL;
     analysis_close(&analysis);
     if (!good && *error == NULL)
         *error = strdup("out of memory");
+    return good;
+}
+
+/* A database of an older version has its data, but no answers yet. */
+static bool derive_missing(struct store *store, char **error)
+{
+    if (analysis_has_answers(store))
+        return true;
+    bool good = store_begin(store, error) && derive_answers(store, NULL, error) && store_commit(store, error);
+    if (!good)
+        store_rollback(store);
     return good;
 }
 
@@ -178,6 +190,7 @@ static int run(const struct command_line *line, struct output *output)
     sigaction(SIGTERM, &action, &terminate);
     progress_start(&progress, output->quiet);
     bool good = load_paths(store, paths, count, &options, &result, &error);
+    good = good && (!result.nothing_new || derive_missing(store, &error));
     progress_end(&progress);
     sigaction(SIGINT, &interrupt, NULL);
     sigaction(SIGTERM, &terminate, NULL);

@@ -1,3 +1,4 @@
+#include "analyzer/question.h"
 #include "analyzer/report/chain_rows.h"
 #include "analyzer/report/lines.h"
 #include "graph/control.h"
@@ -154,11 +155,11 @@ static int run(const struct command_line *line, struct output *output)
     bool good, complete = true;
     command_line_arguments(line, &arguments);
     struct chain_limits limits = chain_options_limits(line, &good);
-    int status = good ? analysis_open(line, output, &analysis) : EXIT_USAGE;
+    const char *names[2] = {arguments[0], arguments[1]};
+    int status = good ? question_open(line, output, QUESTION_PATHS, names, &analysis) : EXIT_USAGE;
     if (status != EXIT_YES)
         return status;
-    if (!analysis_resolve_caller(&analysis, arguments[0], &from) ||
-        !analysis_resolve_role(&analysis, arguments[1], &to)) {
+    if (!analysis_resolve_caller(&analysis, names[0], &from) || !analysis_resolve_role(&analysis, names[1], &to)) {
         status = EXIT_USAGE;
     } else if (analysis_edges_for(&analysis, line) == NULL || (node = analysis_node(&analysis, &from)) == MODEL_NONE) {
         status = EXIT_INTERNAL;

@@ -1,3 +1,4 @@
+#include "analyzer/question.h"
 #include "analyzer/report/chain_rows.h"
 #include "analyzer/report/lines.h"
 
@@ -52,11 +53,12 @@ static int run(const struct command_line *line, struct output *output)
     bool good;
     command_line_arguments(line, &arguments);
     struct chain_limits limits = chain_options_limits(line, &good);
-    int status = good ? analysis_open(line, output, &analysis) : EXIT_USAGE;
+    const char *names[2] = {arguments[0], NULL};
+    int status = good ? question_open(line, output, QUESTION_REACH, names, &analysis) : EXIT_USAGE;
     if (status != EXIT_YES)
         return status;
     uint32_t node;
-    if (!analysis_resolve_caller(&analysis, arguments[0], &caller))
+    if (!analysis_resolve_caller(&analysis, names[0], &caller))
         status = EXIT_USAGE;
     else if (analysis_edges_for(&analysis, line) == NULL || (node = analysis_node(&analysis, &caller)) == MODEL_NONE ||
              !chains_reach(analysis.edges, node, &limits, chain_rows_add, &rows) || rows.failed)

@@ -1,3 +1,4 @@
+#include "analyzer/question.h"
 #include "analyzer/report/chain_rows.h"
 #include "analyzer/report/lines.h"
 
@@ -47,10 +48,11 @@ static int run(const struct command_line *line, struct output *output)
     bool good;
     command_line_arguments(line, &arguments);
     struct chain_limits limits = chain_options_limits(line, &good);
-    int status = good ? analysis_open(line, output, &analysis) : EXIT_USAGE;
+    const char *names[2] = {arguments[0], NULL};
+    int status = good ? question_open(line, output, QUESTION_WHO_CAN, names, &analysis) : EXIT_USAGE;
     if (status != EXIT_YES)
         return status;
-    if (!analysis_resolve_role(&analysis, arguments[0], &role))
+    if (!analysis_resolve_role(&analysis, names[0], &role))
         status = EXIT_USAGE;
     else if (analysis_edges_for(&analysis, line) == NULL ||
              !chains_who_can(analysis.edges, role, &limits, chain_rows_add, &rows) || rows.failed)

@@ -98,6 +98,36 @@ static void newer_schema_is_refused(void **state)
     refused(STORE_CREATE, "newer");
 }
 
+static void older_schema_is_brought_up_to_date(void **state)
+{
+    char *error = NULL;
+    (void)state;
+    struct store *store = store_open(path, STORE_CREATE, &error);
+    assert_non_null(store);
+    assert_int_equal(sqlite3_exec(store_handle(store),
+                                  "DROP VIEW assumable; DROP TABLE edge; DROP TABLE party_member; DROP TABLE gap; "
+                                  "CREATE TABLE edge (class INTEGER, role INTEGER); CREATE TABLE class_member (class); "
+                                  "DROP INDEX principal_name; INSERT INTO account (id, detail) VALUES "
+                                  "('033344445555', 'full'); PRAGMA user_version = 1",
+                                  NULL, NULL, NULL),
+                     SQLITE_OK);
+    store_close(store);
+    refused(STORE_READ, "rolechain load");
+    store = store_open(path, STORE_CREATE, &error);
+    assert_non_null(store);
+    assert_int_equal(sqlite3_exec(store_handle(store),
+                                  "SELECT source, target, breadth FROM edge, assumable, gap; "
+                                  "SELECT * FROM principal INDEXED BY principal_name WHERE name = ''; "
+                                  "INSERT INTO source_account VALUES (1, (SELECT id FROM account))",
+                                  NULL, NULL, NULL),
+                     SQLITE_CONSTRAINT); /* of the account that is still there, and a source that is not */
+    assert_int_not_equal(sqlite3_exec(store_handle(store), "SELECT * FROM class_member", NULL, NULL, NULL), SQLITE_OK);
+    store_close(store);
+    store = store_open(path, STORE_READ, &error);
+    assert_non_null(store);
+    store_close(store);
+}
+
 static void folders_are_refused(void **state)
 {
     (void)state;
@@ -112,6 +142,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(rolled_back, set_up, tear_down),
         cmocka_unit_test_setup_teardown(other_files_are_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(newer_schema_is_refused, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(older_schema_is_brought_up_to_date, set_up, tear_down),
         cmocka_unit_test_setup_teardown(folders_are_refused, set_up, tear_down),
     };
     return cmocka_run_group_tests_name("store", tests, NULL, NULL);

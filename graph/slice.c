@@ -1,0 +1,168 @@
+#include "graph/slice.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+
+/* ---- the set */
+
+static size_t place(const int64_t *seen, size_t room, int64_t number)
+{
+    size_t at = ((uint64_t)number * 0x9E3779B97F4A7C15u) >> 20 & (room - 1);
+    while (seen[at] != 0 && seen[at] != number)
+        at = (at + 1) & (room - 1);
+    return at;
+}
+
+/* Whether the number is new. Sets *failed when memory is exhausted. */
+static bool remember(struct slice *slice, int64_t number, bool *failed)
+{
+    if (slice->seen_count * 2 >= slice->seen_room) {
+        size_t room = slice->seen_room == 0 ? 256 : slice->seen_room * 2;
+        int64_t *grown = calloc(room, sizeof *grown);
+        if (grown == NULL) {
+            *failed = true;
+            return false;
+        }
+        for (size_t i = 0; i < slice->seen_room; i++)
+            if (slice->seen[i] != 0)
+                grown[place(grown, room, slice->seen[i])] = slice->seen[i];
+        free(slice->seen);
+        slice->seen = grown;
+        slice->seen_room = room;
+    }
+    size_t at = place(slice->seen, slice->seen_room, number);
+    if (slice->seen[at] == number)
+        return false;
+    slice->seen[at] = number;
+    slice->seen_count++;
+    return true;
+}
+
+bool slice_add(struct slice *slice, int64_t principal)
+{
+    bool failed = false;
+    if (!remember(slice, principal, &failed))
+        return !failed;
+    if (slice->limit != 0 && slice->count >= slice->limit)
+        return false;
+    if (slice->count == slice->room) {
+        size_t room = slice->room == 0 ? 128 : slice->room * 2;
+        int64_t *grown = realloc(slice->principals, room * sizeof *grown);
+        if (grown == NULL)
+            return false;
+        slice->principals = grown;
+        slice->room = room;
+    }
+    slice->principals[slice->count++] = principal;
+    return true;
+}
+
+void slice_free(struct slice *slice)
+{
+    free(slice->principals);
+    free(slice->seen);
+    *slice = (struct slice){0};
+}
+
+/* ---- the walk */
+
+struct walk {
+    struct slice *slice;
+    sqlite3_stmt *edges;   /* the other parties of the edges of a party */
+    sqlite3_stmt *members; /* of a group */
+    sqlite3_stmt *groups;  /* of a principal */
+    int64_t *found;        /* rows of the last query */
+    size_t found_room;
+    bool failed;
+};
+
+/* All rows of a query of one number; the statement can be used again at once. */
+static size_t rows_of(struct walk *walk, sqlite3_stmt *statement, int64_t number)
+{
+    size_t count = 0;
+    int status = SQLITE_DONE;
+    sqlite3_bind_int64(statement, 1, number);
+    while (!walk->failed && (status = sqlite3_step(statement)) == SQLITE_ROW) {
+        if (count == walk->found_room) {
+            size_t room = walk->found_room * 2 + 64;
+            int64_t *grown = realloc(walk->found, room * sizeof *grown);
+            if (grown == NULL) {
+                walk->failed = true;
+                break;
+            }
+            walk->found = grown;
+            walk->found_room = room;
+        }
+        walk->found[count++] = sqlite3_column_int64(statement, 0);
+    }
+    walk->failed = walk->failed || status != SQLITE_DONE;
+    sqlite3_reset(statement);
+    return count;
+}
+
+/* Adds what a party stands for: itself, or a group's members. */
+static void meet(struct walk *walk, int64_t party)
+{
+    if (party > 0) {
+        walk->failed = walk->failed || !slice_add(walk->slice, party);
+    } else if (remember(walk->slice, party, &walk->failed)) {
+        size_t count = rows_of(walk, walk->members, party);
+        for (size_t i = 0; i < count && !walk->failed; i++)
+            walk->failed = !slice_add(walk->slice, walk->found[i]);
+    }
+}
+
+/* Groups are told apart from the groups whose members were met by a number of their own. */
+#define FOLLOWED(party) ((party) - INT64_C(0x100000000))
+
+static void follow_party(struct walk *walk, int64_t party)
+{
+    if (party < 0 && !remember(walk->slice, FOLLOWED(party), &walk->failed))
+        return;
+    size_t count = rows_of(walk, walk->edges, party);
+    int64_t *parties = malloc((count + 1) * sizeof *parties);
+    walk->failed = walk->failed || parties == NULL;
+    for (size_t i = 0; i < count && !walk->failed; i++)
+        parties[i] = walk->found[i];
+    for (size_t i = 0; i < count && !walk->failed; i++)
+        meet(walk, parties[i]);
+    free(parties);
+}
+
+static void follow_principal(struct walk *walk, int64_t principal)
+{
+    int64_t groups[8];
+    follow_party(walk, principal);
+    size_t count = rows_of(walk, walk->groups, principal);
+    for (size_t i = 0; i < count && i < sizeof groups / sizeof groups[0]; i++)
+        groups[i] = walk->found[i];
+    for (size_t i = 0; i < count && i < sizeof groups / sizeof groups[0] && !walk->failed; i++)
+        follow_party(walk, groups[i]);
+}
+
+static bool prepare(struct store *store, const char *sql, sqlite3_stmt **statement)
+{
+    return sqlite3_prepare_v2(store_handle(store), sql, -1, statement, NULL) == SQLITE_OK;
+}
+
+bool slice_follow(struct slice *slice, struct store *store, int64_t party, enum slice_direction direction)
+{
+    struct walk walk = {.slice = slice};
+    bool good = prepare(store,
+                        direction == SLICE_FROM ? "SELECT target FROM edge WHERE source = ?"
+                                                : "SELECT source FROM edge WHERE target = ?",
+                        &walk.edges) &&
+                prepare(store, "SELECT principal FROM party_member WHERE party = ?", &walk.members) &&
+                prepare(store, "SELECT party FROM party_member WHERE principal = ?", &walk.groups);
+    if (good && party < 0)
+        follow_party(&walk, party);
+    else if (good)
+        meet(&walk, party);
+    for (size_t i = 0; good && !walk.failed && i < slice->count; i++)
+        follow_principal(&walk, slice->principals[i]);
+    sqlite3_finalize(walk.edges);
+    sqlite3_finalize(walk.members);
+    sqlite3_finalize(walk.groups);
+    free(walk.found);
+    return good && !walk.failed;
+}

@@ -1,0 +1,117 @@
+-- What is derived from the exported data (schema.sql): written by graph/ and analyzer/, and views for people. It can be made
+-- anew from the data at any time, so a change of version drops it all; the next load writes it again.
+
+DROP VIEW IF EXISTS sources;
+DROP VIEW IF EXISTS principals;
+DROP VIEW IF EXISTS trusts;
+DROP VIEW IF EXISTS permissions_to_assume;
+DROP VIEW IF EXISTS assumable;
+DROP VIEW IF EXISTS findings;
+DROP TABLE IF EXISTS edge;
+DROP TABLE IF EXISTS party_member;
+DROP TABLE IF EXISTS outside_party;
+DROP TABLE IF EXISTS gap;
+DROP TABLE IF EXISTS finding;
+DROP TABLE IF EXISTS class_member;
+DROP TABLE IF EXISTS outside_edge;
+
+------------------------------------------------------------------------------------------------------------------ answers (written by graph/ and analyzer/)
+
+-- Edges run between parties. A party is a principal (by its id), an outside party, or a group of principals that no statement
+-- can tell apart: users and roles with equal permissions, or roles with equal trust policies. A principal has the edges
+-- of its own and those of its groups; so ten thousand callers of ten thousand roles are one row. See graph/edges.h.
+CREATE TABLE edge (
+    source     INTEGER NOT NULL,        -- party: who can call sts:AssumeRole
+    target     INTEGER NOT NULL,        -- party: on which role
+    breadth    INTEGER NOT NULL,        -- of several edges of a pair the one of least breadth is exact, wider ones say less
+    verdict    TEXT NOT NULL CHECK (verdict IN ('allowed', 'conditional')),
+    conditions TEXT NOT NULL,           -- JSON array of strings, all must hold
+    PRIMARY KEY (source, target)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX edge_target ON edge (target);
+
+-- The principals of a group (its number is negative).
+CREATE TABLE party_member (
+    party     INTEGER NOT NULL,
+    principal INTEGER NOT NULL REFERENCES principal (id),
+    PRIMARY KEY (party, principal)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX party_member_principal ON party_member (principal);
+
+-- Callers that are no exported user or role (their numbers are negative too).
+CREATE TABLE outside_party (
+    party  INTEGER PRIMARY KEY,
+    kind   TEXT NOT NULL,               -- account, anyone, service, saml-provider, web-identity, user, role, role-session …
+    caller TEXT NOT NULL                -- ARN, account id, service name or '*'
+) STRICT;
+
+-- What the answers depend on that was not exported. A row of '' says that the answers above are derived.
+CREATE TABLE gap (
+    sentence TEXT PRIMARY KEY
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE finding (
+    fingerprint TEXT PRIMARY KEY,
+    id          TEXT NOT NULL,          -- trust-public …
+    severity    TEXT NOT NULL,
+    title       TEXT NOT NULL,
+    account     TEXT NOT NULL,
+    resource    TEXT NOT NULL,          -- ARN
+    detail      TEXT NOT NULL,
+    document    TEXT NOT NULL           -- the whole finding as in findings --format json
+) STRICT, WITHOUT ROWID;
+
+------------------------------------------------------------------------------------------------------------------ views for people
+
+CREATE VIEW sources AS
+    SELECT path, kind, verdict, detail, bytes, loaded,
+           (SELECT group_concat(account, ' ') FROM source_account WHERE source = source.id) AS accounts
+    FROM source;
+
+CREATE VIEW principals AS
+    SELECT arn, kind, account, name, path, unique_id, created, boundary_arn, last_used FROM principal;
+
+-- One row per principal that a trust policy names.
+CREATE VIEW trusts AS
+    SELECT p.arn AS role, p.account, s.position AS statement, s.sid, s.effect,
+           CASE WHEN json_extract(s.body, '$.NotPrincipal') IS NULL THEN 0 ELSE 1 END AS everyone_but,
+           kind.key AS principal_kind, who.value AS principal,
+           coalesce(json_extract(s.body, '$.Action'), json_extract(s.body, '$.NotAction')) AS actions,
+           json_extract(s.body, '$.Condition') AS conditions
+    FROM principal p
+    JOIN statement s ON s.document = p.trust_document
+    JOIN json_each(coalesce(json_extract(s.body, '$.Principal'), json_extract(s.body, '$.NotPrincipal'))) kind
+    JOIN json_each(kind.value) who
+    WHERE p.kind = 'role' AND s.broken IS NULL;
+
+-- One row per identity-policy statement that can bear on assuming roles, for the user, role or group that has it.
+CREATE VIEW permissions_to_assume AS
+    SELECT p.arn AS principal, p.kind, p.account, a.kind AS policy_kind, a.name AS policy, a.arn AS policy_arn,
+           s.position AS statement, s.sid, s.effect,
+           coalesce(json_extract(s.body, '$.Action'), json_extract(s.body, '$.NotAction')) AS actions,
+           json_extract(s.body, '$.NotAction') IS NOT NULL AS all_actions_but,
+           coalesce(json_extract(s.body, '$.Resource'), json_extract(s.body, '$.NotResource')) AS resources,
+           json_extract(s.body, '$.NotResource') IS NOT NULL AS all_resources_but,
+           json_extract(s.body, '$.Condition') AS conditions
+    FROM principal p
+    JOIN attachment a ON a.principal = p.id
+    JOIN statement s ON s.document = a.document
+    WHERE s.broken IS NULL;
+
+-- Who can assume which role directly.
+CREATE VIEW assumable AS
+    WITH callers AS (
+        SELECT id AS party, arn AS caller, kind FROM principal
+        UNION ALL SELECT m.party, p.arn, p.kind FROM party_member m JOIN principal p ON p.id = m.principal
+        UNION ALL SELECT party, caller, kind FROM outside_party
+    ), roles AS (
+        SELECT id AS party, arn FROM principal
+        UNION ALL SELECT m.party, p.arn FROM party_member m JOIN principal p ON p.id = m.principal
+    )
+    SELECT principal, kind, role, verdict, conditions FROM (
+        SELECT c.caller AS principal, c.kind, r.arn AS role, e.verdict, e.conditions, min(e.breadth)
+        FROM edge e JOIN callers c ON c.party = e.source JOIN roles r ON r.party = e.target
+        GROUP BY c.kind, c.caller, r.arn
+    );
+
+CREATE VIEW findings AS SELECT id, severity, title, account, resource, detail, fingerprint FROM finding;
