@@ -65,6 +65,11 @@ static const char *const sql[WRITER_STATEMENTS] = {
         "?4, ?5) ON CONFLICT (id) DO UPDATE SET name = coalesce(?3, name), aws_managed = ?4",
     [SET_ORG_POLICY_DOCUMENT] =
         "UPDATE org_policy SET document = ?2, source = ?3, line = ?4, layout = ?5 WHERE id = ?1",
+    [SELECT_ORG_POLICIES] = "SELECT id, type FROM org_policy ORDER BY id",
+    [DELETE_ORG_POLICY] = "DELETE FROM org_policy WHERE id = ?",
+    [CLEAR_PARENT_ACCOUNTS] = "UPDATE account SET parent = '' WHERE parent = ?",
+    [CLEAR_PARENT_UNITS] = "UPDATE org_node SET parent = '' WHERE parent = ?",
+    [CLEAR_POLICY_TYPES] = "DELETE FROM org_policy_type WHERE root = ?",
     [CLEAR_POLICY_TARGETS] = "DELETE FROM org_policy_target WHERE policy = ?",
     [CLEAR_TARGET_POLICIES] = "DELETE FROM org_policy_target WHERE target = ?1 AND policy IN "
                               "(SELECT id FROM org_policy WHERE type = ?2)",
@@ -72,7 +77,7 @@ static const char *const sql[WRITER_STATEMENTS] = {
     [SET_ALIAS] = "UPDATE account SET alias = ?2 WHERE id = ?1",
 };
 
-static bool fail(struct writer *writer, const char *what)
+bool writer_fail(struct writer *writer, const char *what)
 {
     writer->failed = true;
     if (*writer->error == NULL)
@@ -104,7 +109,7 @@ bool writer_run(struct writer *writer, enum writer_statement which, const char *
         status = sqlite3_step(statement);
     sqlite3_reset(statement);
     if (status != SQLITE_DONE && status != SQLITE_ROW)
-        return fail(writer, sqlite3_errmsg(writer->handle));
+        return writer_fail(writer, sqlite3_errmsg(writer->handle));
     return true;
 }
 
@@ -116,7 +121,7 @@ static int64_t query_number(struct writer *writer, const char *text)
         sqlite3_step(statement) == SQLITE_ROW)
         number = sqlite3_column_int64(statement, 0);
     else
-        fail(writer, sqlite3_errmsg(writer->handle));
+        writer_fail(writer, sqlite3_errmsg(writer->handle));
     sqlite3_finalize(statement);
     return number;
 }
@@ -124,7 +129,7 @@ static int64_t query_number(struct writer *writer, const char *text)
 bool writer_execute(struct writer *writer, const char *text)
 {
     return sqlite3_exec(writer->handle, text, NULL, NULL, NULL) == SQLITE_OK ||
-           fail(writer, sqlite3_errmsg(writer->handle));
+           writer_fail(writer, sqlite3_errmsg(writer->handle));
 }
 
 /* ---- tables that grow beside an intern table */
@@ -150,7 +155,7 @@ static struct written_account *account_state(struct writer *writer, const char *
     uint32_t number = intern_add(&writer->accounts, id, strlen(id));
     if (number == INTERN_NONE || !make_room((void **)&writer->account_states, &writer->account_room, number + 1,
                                             sizeof *writer->account_states)) {
-        fail(writer, "out of memory");
+        writer_fail(writer, "out of memory");
         return NULL;
     }
     return &writer->account_states[number];
@@ -161,7 +166,7 @@ static struct written_principal *principal_state(struct writer *writer, const ch
     uint32_t number = intern_add(&writer->arns, arn, strlen(arn));
     if (number == INTERN_NONE ||
         !make_room((void **)&writer->principals, &writer->principal_room, number + 1, sizeof *writer->principals)) {
-        fail(writer, "out of memory");
+        writer_fail(writer, "out of memory");
         return NULL;
     }
     return &writer->principals[number];
@@ -174,7 +179,7 @@ int64_t writer_layout(struct writer *writer, const char *lines)
     uint32_t number = intern_add(&writer->layouts, lines, strlen(lines));
     if (number == INTERN_NONE ||
         !make_room((void **)&writer->layout_ids, &writer->layout_room, number + 1, sizeof *writer->layout_ids)) {
-        fail(writer, "out of memory");
+        writer_fail(writer, "out of memory");
         return 0;
     }
     if (writer->layout_ids[number] != 0)
@@ -214,7 +219,7 @@ int64_t writer_document(struct writer *writer, struct document_entry *entry)
         return entry->id;
     struct document_content *content = document_entry_content(writer->documents, entry);
     if (content == NULL) {
-        fail(writer, "out of memory");
+        writer_fail(writer, "out of memory");
         return 0;
     }
     writer->counts.distinct_documents++;
@@ -304,7 +309,7 @@ static bool purge_account(struct writer *writer, const char *id, const char *con
         }
         sqlite3_finalize(statement);
         if (status != SQLITE_DONE)
-            return fail(writer, sqlite3_errmsg(writer->handle));
+            return writer_fail(writer, sqlite3_errmsg(writer->handle));
     }
     return true;
 }
@@ -490,11 +495,11 @@ static bool write_principals(struct writer *writer, struct batch *batch, int64_t
     struct intern managed = {0};
     const struct batch_managed_policy **list = calloc(batch->managed_policies.count + 1, sizeof *list);
     if (list == NULL)
-        return fail(writer, "out of memory");
+        return writer_fail(writer, "out of memory");
     for (struct batch_managed_policy *policy = batch->managed_policies.first; policy != NULL; policy = policy->next) {
         uint32_t number = intern_add(&managed, policy->arn, strlen(policy->arn));
         if (number == INTERN_NONE) {
-            fail(writer, "out of memory");
+            writer_fail(writer, "out of memory");
             break;
         }
         list[number] = policy;
@@ -602,7 +607,7 @@ bool writer_add(struct writer *writer, struct batch *batch, const char *path, co
     const char *account = NULL;
     bool used = batch->refusal == NULL;
     if (batch->failed)
-        return fail(writer, "out of memory");
+        return writer_fail(writer, "out of memory");
     /* The row comes first, its verdict last: other rows refer to it. */
     writer_run(writer, INSERT_SOURCE, "ittttibt", source, path, batch->kind, "skipped", "", (int64_t)batch->bytes,
                batch->digest, writer->when);
@@ -621,13 +626,13 @@ bool writer_add(struct writer *writer, struct batch *batch, const char *path, co
     if (*detail == NULL ||
         sqlite3_prepare_v2(writer->handle, "UPDATE source SET verdict = ?, detail = ?, bytes = ? WHERE id = ?", -1,
                            &update, NULL) != SQLITE_OK)
-        return fail(writer, "out of memory");
+        return writer_fail(writer, "out of memory");
     sqlite3_bind_text(update, 1, *verdict, -1, SQLITE_STATIC);
     sqlite3_bind_text(update, 2, *detail, -1, SQLITE_STATIC);
     sqlite3_bind_int64(update, 3, (sqlite3_int64)batch->bytes);
     sqlite3_bind_int64(update, 4, source);
     if (sqlite3_step(update) != SQLITE_DONE)
-        fail(writer, sqlite3_errmsg(writer->handle));
+        writer_fail(writer, sqlite3_errmsg(writer->handle));
     sqlite3_finalize(update);
     return !writer->failed;
 }
@@ -653,7 +658,7 @@ struct writer *writer_open(struct store *store, struct document_table *documents
     for (int i = 0; i < WRITER_STATEMENTS && !writer->failed; i++)
         if (sqlite3_prepare_v3(writer->handle, sql[i], -1, SQLITE_PREPARE_PERSISTENT, &writer->statements[i], NULL) !=
             SQLITE_OK)
-            fail(writer, sqlite3_errmsg(writer->handle));
+            writer_fail(writer, sqlite3_errmsg(writer->handle));
     writer->last_principal = writer->next_principal =
         query_number(writer, "SELECT coalesce(max(id), 0) FROM principal");
     writer->last_document = writer->next_document = query_number(writer, "SELECT coalesce(max(id), 0) FROM document");
@@ -710,6 +715,8 @@ bool writer_finish(struct writer *writer, struct writer_counts *counts, char **e
         "AND g.account = u.account AND g.kind = 'group' AND g.name = group_membership.group_name) WHERE "
         "group_principal IS NULL;");
     if (writer->had_data)
+        writer_drop_left_policies(writer);
+    if (writer->had_data)
         writer_execute(
             writer,
             "DELETE FROM problem WHERE source IN (SELECT id FROM source WHERE verdict IN ('loaded', 'partial') AND "
@@ -735,6 +742,7 @@ void writer_close(struct writer *writer)
     intern_free(&writer->accounts);
     intern_free(&writer->layouts);
     intern_free(&writer->listings);
+    intern_free(&writer->policies);
     free(writer->principals);
     free(writer->account_states);
     free(writer->layout_ids);

@@ -46,6 +46,11 @@ enum writer_statement {
     UPSERT_POLICY_TYPE,
     UPSERT_ORG_POLICY,
     SET_ORG_POLICY_DOCUMENT,
+    SELECT_ORG_POLICIES,
+    DELETE_ORG_POLICY,
+    CLEAR_PARENT_ACCOUNTS,
+    CLEAR_PARENT_UNITS,
+    CLEAR_POLICY_TYPES,
     CLEAR_POLICY_TARGETS,
     CLEAR_TARGET_POLICIES,
     INSERT_TARGET,
@@ -81,6 +86,7 @@ struct writer {
     struct written_account *account_states;
     uint32_t account_room;
     struct intern listings; /* "call argument" of answers that this load has seen */
+    struct intern policies; /* organization policies that it has named, and types of which it has named all */
     struct intern layouts;
     int64_t *layout_ids;
     uint32_t layout_room;
@@ -95,6 +101,9 @@ struct writer {
     char **error;
     bool failed;
 };
+
+/* Fails the load; always false. */
+bool writer_fail(struct writer *writer, const char *what);
 
 /* Binds and steps a statement that returns no row. types: i = int64_t, t = text (NULL allowed), b = blob of 16 bytes, n
  * = NULL if the int64_t is 0, m = NULL if it is negative. */
@@ -122,5 +131,9 @@ bool writer_account(struct writer *writer, const char *id, const char *partition
 
 /* Writes the facts of a batch. */
 bool writer_facts(struct writer *writer, struct batch *batch, int64_t source, const char *path_account);
+
+/* At the end of a load into a database that held something: drops organization policies that a list of all of their
+ * type no longer names. */
+bool writer_drop_left_policies(struct writer *writer);
 
 #endif

@@ -30,9 +30,19 @@ static void clear_before(struct writer *writer, const struct batch_fact *listing
         return;
     intern_add(&writer->listings, key, (size_t)length);
     writer_run(writer, DELETE_LISTING, "tt", call, argument);
-    if (strcmp(call, "list-targets-for-policy") == 0)
-        writer_run(writer, CLEAR_POLICY_TARGETS, "t", argument);
-    else if (strcmp(call, "list-accounts") == 0)
+    static const struct {
+        const char *call;
+        enum writer_statement clear;
+    } clears[] = {
+        {"list-targets-for-policy", CLEAR_POLICY_TARGETS},
+        {"list-accounts-for-parent", CLEAR_PARENT_ACCOUNTS},
+        {"list-organizational-units-for-parent", CLEAR_PARENT_UNITS},
+        {"policy-types", CLEAR_POLICY_TYPES},
+    };
+    for (size_t i = 0; i < sizeof clears / sizeof clears[0]; i++)
+        if (strcmp(call, clears[i].call) == 0)
+            writer_run(writer, clears[i].clear, "t", argument);
+    if (strcmp(call, "list-accounts") == 0)
         writer_run(writer, CLEAR_ORG_ACCOUNTS, "");
     else if (strcmp(call, "list-policies-for-target") == 0) {
         const char *type = strchr(argument, ' ');
@@ -45,9 +55,39 @@ static void clear_before(struct writer *writer, const struct batch_fact *listing
     }
 }
 
+/* Ids of policies begin with p-, so types are never taken for one. */
+static void note_policies(struct writer *writer, const struct batch_fact *fact)
+{
+    bool all = fact->type == FACT_LISTING && !fact->more && strcmp(fact->texts[0], "list-policies") == 0;
+    const char *name = fact->type == FACT_ORG_POLICY ? fact->texts[0] : all ? fact->texts[1] : NULL;
+    if (writer->had_data && name != NULL && intern_add(&writer->policies, name, strlen(name)) == INTERN_NONE)
+        writer_fail(writer, "out of memory");
+}
+
+static bool has_named(const struct writer *writer, const char *name)
+{
+    return name != NULL && intern_find(&writer->policies, name, strlen(name)) != INTERN_NONE;
+}
+
+bool writer_drop_left_policies(struct writer *writer)
+{
+    sqlite3_stmt *rows = writer->statements[SELECT_ORG_POLICIES];
+    while (writer->policies.count > 0 && !writer->failed && sqlite3_step(rows) == SQLITE_ROW) {
+        const char *id = (const char *)sqlite3_column_text(rows, 0), *type = (const char *)sqlite3_column_text(rows, 1);
+        if (!has_named(writer, type) || has_named(writer, id))
+            continue;
+        writer_run(writer, CLEAR_POLICY_TARGETS, "t", id);
+        writer_run(writer, DELETE_LISTING, "tt", "list-targets-for-policy", id);
+        writer_run(writer, DELETE_ORG_POLICY, "t", id);
+    }
+    sqlite3_reset(rows);
+    return !writer->failed;
+}
+
 static void write_fact(struct writer *writer, struct batch_fact *fact, int64_t source, const char *path_account)
 {
     const char *const *texts = fact->texts;
+    note_policies(writer, fact);
     switch (fact->type) {
     case FACT_ORGANIZATION:
         writer_run(writer, UPSERT_ORGANIZATION, "tttt", texts[0], texts[1], texts[2], texts[3]);

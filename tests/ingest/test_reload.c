@@ -147,6 +147,48 @@ static void a_listing_with_more_to_come_is_no_listing(void **state)
     assert_number(world, "SELECT count(*) FROM listing WHERE argument = 'p-bbbbbbbb'", 1);
 }
 
+#define SCP(id) "{\"Id\":\"" id "\",\"Name\":\"" id "\",\"Type\":\"SERVICE_CONTROL_POLICY\"}"
+#define TARGET(id) "{\"Targets\":[{\"TargetId\":\"" id "\"}]}"
+
+static void what_the_organization_no_longer_has_is_dropped(void **state)
+{
+    struct world *world = *state;
+    const char *scps = "list-policies.SERVICE_CONTROL_POLICY.json",
+               *rcps = "list-policies.RESOURCE_CONTROL_POLICY.json";
+    put_text(world, "list-roots.json",
+             "{\"Roots\":[{\"Id\":\"r-aaaa\",\"PolicyTypes\":[{\"Type\":\"SERVICE_CONTROL_POLICY\",\"Status\":"
+             "\"ENABLED\"}]}]}");
+    put_text(world, scps, "{\"Policies\":[" SCP("p-aaaaaaaa") "," SCP("p-bbbbbbbb") "]}");
+    put_text(world, rcps,
+             "{\"Policies\":[{\"Id\":\"p-cccccccc\",\"Name\":\"c\",\"Type\":\"RESOURCE_CONTROL_POLICY\"}]}");
+    put_text(world, "list-targets-for-policy.p-aaaaaaaa.json", TARGET("r-aaaa"));
+    put_text(world, "list-targets-for-policy.p-bbbbbbbb.json", TARGET("r-aaaa"));
+    put_text(world, "list-accounts-for-parent.r-aaaa.json", "{\"Accounts\":[{\"Id\":\"111122223333\"}]}");
+    put_text(world, "list-organizational-units-for-parent.r-aaaa.json",
+             "{\"OrganizationalUnits\":[{\"Id\":\"ou-aaaa-1\"}]}");
+    load(world);
+    assert_number(world, "SELECT count(*) FROM org_policy_target", 2);
+    /* One page of many names not all there are. */
+    put_text(world, scps, "{\"Policies\":[" SCP("p-aaaaaaaa") "],\"NextToken\":\"x\"}");
+    load(world);
+    assert_number(world, "SELECT count(*) FROM org_policy", 3);
+    put_text(world, scps, "{\"Policies\":[" SCP("p-aaaaaaaa") "]}");
+    load(world);
+    assert_number(world, "SELECT count(*) FROM org_policy", 2);
+    assert_number(world, "SELECT count(*) FROM org_policy_target", 1);
+    assert_number(world, "SELECT count(*) FROM org_policy_target WHERE policy = 'p-aaaaaaaa'", 1);
+    put_text(world, scps, "{\"Policies\":[]}");
+    put_text(world, "list-roots.json", "{\"Roots\":[{\"Id\":\"r-aaaa\",\"PolicyTypes\":[]}]}");
+    put_text(world, "list-accounts-for-parent.r-aaaa.json", "{\"Accounts\":[]}");
+    put_text(world, "list-organizational-units-for-parent.r-aaaa.json", "{\"OrganizationalUnits\":[]}");
+    load(world);
+    assert_number(world, "SELECT count(*) FROM org_policy", 1);
+    assert_number(world, "SELECT count(*) FROM org_policy_type", 0);
+    assert_number(world, "SELECT count(*) FROM account WHERE parent <> ''", 0);
+    assert_number(world, "SELECT count(*) FROM org_node WHERE parent <> ''", 0);
+    assert_sound(world);
+}
+
 static void what_was_wrong_before_is_said_again(void **state)
 {
     struct world *world = *state;
@@ -190,6 +232,7 @@ int main(void)
         cmocka_unit_test(pages_in_any_order),
         TEST(aws_managed_policies_of_another_page_or_account),
         TEST(a_listing_with_more_to_come_is_no_listing),
+        TEST(what_the_organization_no_longer_has_is_dropped),
         TEST(what_was_wrong_before_is_said_again),
         TEST(a_broken_file_takes_nothing_away),
     };
