@@ -15,7 +15,8 @@ static bool each_element(struct export_reader *reader, bool (*read)(struct expor
                          void *context)
 {
     struct json_cursor *cursor = &reader->cursor;
-    bool first = true, good = true;
+    struct export_list list;
+    bool good = true;
     if (json_cursor_peek(cursor) != CURSOR_ARRAY) {
         good = json_cursor_peek(cursor) == CURSOR_NULL;
         if (!good)
@@ -23,8 +24,8 @@ static bool each_element(struct export_reader *reader, bool (*read)(struct expor
         json_cursor_skip(cursor);
         return good;
     }
-    json_cursor_enter(cursor, CURSOR_ARRAY);
-    while (json_cursor_next_element(cursor, &first))
+    export_list_enter(reader, &list);
+    while (export_list_next(reader, &list))
         good = read(reader, context) && good;
     return good;
 }
@@ -62,8 +63,10 @@ static bool read_inline_policy(struct export_reader *reader, void *context)
             const char *name = export_string(reader);
             policy->name = name != NULL ? name : "";
         } else if (strcmp(reader->name.data, "PolicyDocument") == 0) {
+            size_t pointer = export_point(reader, "PolicyDocument");
             repeated = repeated || policy->document.entry != NULL;
             export_document(reader, POLICY_IDENTITY, &policy->document);
+            export_point_back(reader, pointer);
         } else {
             json_cursor_skip(cursor);
         }
@@ -288,7 +291,7 @@ static void read_entity(struct export_reader *reader, bool details)
     struct batch *batch = reader->batch;
     struct batch_principal *principal = allocate(reader, sizeof *principal);
     bool first = true, has_policies = false;
-    uint32_t seen = 0;
+    uint32_t seen = 0, column;
     size_t pointer = reader->pointer.length;
     struct json_cursor start;
     struct arn arn;
@@ -299,6 +302,7 @@ static void read_entity(struct export_reader *reader, bool details)
     }
     *principal =
         (struct batch_principal){.unique_id = "", .created = "", .max_session_duration = -1, .line = cursor->line};
+    column = json_cursor_column(cursor);
     json_cursor_mark(cursor, &start);
     json_cursor_enter(cursor, CURSOR_OBJECT);
     while (json_cursor_next_member(cursor, &first, &reader->name)) {
@@ -309,7 +313,7 @@ static void read_entity(struct export_reader *reader, bool details)
             json_cursor_skip(cursor);
             continue;
         }
-        text_format(&reader->pointer, "/%s", entity_members[row].name);
+        export_point(reader, entity_members[row].name);
         if (seen & 1u << row) {
             export_problem(reader, "error", "duplicate-json-key", 0, 0,
                            "the member occurs more than once; the last one was used");
@@ -320,8 +324,7 @@ static void read_entity(struct export_reader *reader, bool details)
                        entity_members[row].read == read_attached_policies;
         entity_members[row].read(reader, principal);
         export_complaint(reader);
-        reader->pointer.length = pointer;
-        reader->pointer.data[pointer] = '\0';
+        export_point_back(reader, pointer);
     }
     if (cursor->error != NULL)
         return;
@@ -337,28 +340,23 @@ static void read_entity(struct export_reader *reader, bool details)
     }
     json_cursor_forget(cursor);
     if (wrong == NULL && principal->kind == BATCH_ROLE && principal->trust.entry == NULL)
-        export_problem(reader, "error", "missing-member", principal->line, 1,
+        export_problem(reader, "error", "missing-member", principal->line, column,
                        "a role without AssumeRolePolicyDocument: whom it trusts is unknown");
     if (wrong != NULL)
         export_problem(reader, "error", principal->arn == NULL ? "missing-member" : "foreign-object", principal->line,
-                       1, wrong);
+                       column, wrong);
     else
         BATCH_APPEND(batch->principals, principal);
 }
 
 void read_principal_list(struct export_reader *reader, const char *member)
 {
-    struct json_cursor *cursor = &reader->cursor;
-    bool first = true, details = strcmp(member, "Roles") != 0;
-    size_t pointer = reader->pointer.length;
-    if (!json_cursor_enter(cursor, CURSOR_ARRAY))
+    struct export_list list;
+    bool details = strcmp(member, "Roles") != 0;
+    if (!export_list_enter(reader, &list))
         return;
-    for (size_t index = 0; json_cursor_next_element(cursor, &first); index++) {
-        text_format(&reader->pointer, "/%zu", index);
+    while (export_list_next(reader, &list))
         read_entity(reader, details);
-        reader->pointer.length = pointer;
-        reader->pointer.data[pointer] = '\0';
-    }
 }
 
 void read_one_role(struct export_reader *reader, const char *member)

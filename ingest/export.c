@@ -269,6 +269,12 @@ static bool is_iam(const char *kind)
            strcmp(kind, "list-roles") == 0 || strcmp(kind, "get-role") == 0;
 }
 
+/* Members of organizations' answers have names that others have too: the file's name tells. */
+static bool is_named(const struct export_reader *reader, const char *kind)
+{
+    return strncmp(reader->call, kind, strlen(kind)) == 0;
+}
+
 /* One top-level object. */
 static void read_object(struct export_reader *reader)
 {
@@ -297,7 +303,8 @@ static void read_object(struct export_reader *reader)
             roles = roles || strcmp(name, "Roles") == 0;
             policies = policies || strcmp(name, "Policies") == 0;
             members[row].read(reader, members[row].member);
-        } else if (row != SIZE_MAX && !wanted && is_iam(members[row].kind) && json_cursor_peek(cursor) != CURSOR_NULL) {
+        } else if (row != SIZE_MAX && !wanted && (is_iam(members[row].kind) || is_named(reader, members[row].kind)) &&
+                   json_cursor_peek(cursor) != CURSOR_NULL) {
             known = true;
             set_kind(batch, members[row].kind);
             export_problem(reader, "error", "unexpected-type", 0, 0,

@@ -71,6 +71,23 @@ void export_problem(struct export_reader *reader, const char *severity, const ch
 /* Takes what the cursor complained of as an error of the current element; true if there was something. */
 bool export_complaint(struct export_reader *reader);
 
+/* Makes the JSON pointer that of a member of the current element; gives what export_point_back takes. */
+size_t export_point(struct export_reader *reader, const char *member);
+void export_point_back(struct export_reader *reader, size_t before);
+
+/* An array while it is read: the JSON pointer is that of the element. */
+struct export_list {
+    size_t pointer, index;
+    uint32_t line, column; /* where the element begins */
+    bool first;
+    bool lost; /* an element was not read, so the list says nothing of what it does not name */
+};
+
+bool export_list_enter(struct export_reader *reader, struct export_list *list);
+bool export_list_next(struct export_reader *reader, struct export_list *list);
+/* Reports the element as an error. */
+void export_list_lose(struct export_reader *reader, struct export_list *list, const char *message);
+
 /* A copy in the batch; "" when memory is exhausted. */
 const char *export_keep(struct export_reader *reader, const char *text, size_t length);
 

@@ -44,6 +44,51 @@ bool export_complaint(struct export_reader *reader)
     return true;
 }
 
+size_t export_point(struct export_reader *reader, const char *member)
+{
+    size_t before = reader->pointer.length;
+    text_append_char(&reader->pointer, '/');
+    text_append_string(&reader->pointer, member);
+    return before;
+}
+
+void export_point_back(struct export_reader *reader, size_t before)
+{
+    reader->pointer.length = before;
+    if (reader->pointer.data != NULL)
+        reader->pointer.data[before] = '\0';
+}
+
+bool export_list_enter(struct export_reader *reader, struct export_list *list)
+{
+    *list = (struct export_list){.pointer = reader->pointer.length, .first = true};
+    return json_cursor_enter(&reader->cursor, CURSOR_ARRAY);
+}
+
+bool export_list_next(struct export_reader *reader, struct export_list *list)
+{
+    export_point_back(reader, list->pointer);
+    if (!json_cursor_next_element(&reader->cursor, &list->first))
+        return false;
+    json_cursor_pass_space(&reader->cursor);
+    list->line = reader->cursor.line;
+    list->column = json_cursor_column(&reader->cursor);
+    char digits[24], *digit = digits + sizeof digits;
+    size_t rest = list->index++;
+    *--digit = '\0';
+    do
+        *--digit = (char)('0' + rest % 10);
+    while ((rest /= 10) > 0);
+    export_point(reader, digit);
+    return true;
+}
+
+void export_list_lose(struct export_reader *reader, struct export_list *list, const char *message)
+{
+    list->lost = true;
+    export_problem(reader, "error", "missing-member", list->line, list->column, message);
+}
+
 const char *export_string(struct export_reader *reader)
 {
     struct json_cursor *cursor = &reader->cursor;
@@ -103,10 +148,12 @@ void export_strings(struct export_reader *reader, const char *const *names, cons
             json_cursor_skip(cursor);
             continue;
         }
+        size_t pointer = export_point(reader, names[found]);
         if (values[found] != NULL)
             export_problem(reader, "error", "duplicate-json-key", 0, 0,
                            "the member occurs more than once; the last one was used");
         values[found] = export_text(reader);
+        export_point_back(reader, pointer);
     }
 }
 
@@ -166,7 +213,7 @@ static void add_garbage(struct export_reader *reader, enum policy_kind kind, con
 }
 
 /* A document in a string: JSON text, or percent-encoded JSON text. */
-static void add_encoded(struct export_reader *reader, enum policy_kind kind, uint32_t line,
+static void add_encoded(struct export_reader *reader, enum policy_kind kind, uint32_t line, uint32_t column,
                         struct batch_document *document)
 {
     struct text decoded = {0}, compact = {0};
@@ -184,7 +231,7 @@ static void add_encoded(struct export_reader *reader, enum policy_kind kind, uin
     if (good && compact.data != NULL) {
         add_document(reader, kind, compact.data, compact.length, line, "", document);
     } else {
-        export_problem(reader, "error", "invalid-policy", line, 1,
+        export_problem(reader, "error", "invalid-policy", line, column,
                        "the policy document is a string that is neither JSON nor percent-encoded JSON");
         add_garbage(reader, kind, text, line, document);
     }
@@ -240,7 +287,7 @@ void export_hold_document(struct export_reader *reader, enum policy_kind kind)
     struct json_cursor *cursor = &reader->cursor;
     struct export_held *held = &reader->held;
     enum json_cursor_type type = json_cursor_peek(cursor);
-    uint32_t line = cursor->line;
+    uint32_t line = cursor->line, column = json_cursor_column(cursor);
     held->document = (struct batch_document){.layout = ""};
     held->is_text = false;
     if (type == CURSOR_NULL) {
@@ -251,11 +298,11 @@ void export_hold_document(struct export_reader *reader, enum policy_kind kind)
         if (!json_cursor_string(cursor, &reader->scratch, &has_nul))
             return;
         if (has_nul)
-            export_problem(reader, "error", "nul-character", line, 1, "the policy document holds \\u0000");
+            export_problem(reader, "error", "nul-character", line, column, "the policy document holds \\u0000");
         if (export_complaint(reader) || has_nul)
             add_garbage(reader, kind, "a policy document with invalid text", line, &held->document);
         else
-            add_encoded(reader, kind, line, &held->document);
+            add_encoded(reader, kind, line, column, &held->document);
     } else if (!find_place(reader, kind, held)) {
         if (type != CURSOR_OBJECT)
             export_problem(reader, "error", "invalid-policy", 0, 0, "a policy document is an object or a string");

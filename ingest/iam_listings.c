@@ -10,21 +10,23 @@ static void read_providers(struct export_reader *reader, const char *kind, const
 {
     static const char *const names[] = {"Arn"};
     const char *text, *account = NULL;
-    bool first = true;
-    if (!json_cursor_enter(&reader->cursor, CURSOR_ARRAY))
+    struct export_list list;
+    if (!export_list_enter(reader, &list))
         return;
-    while (json_cursor_next_element(&reader->cursor, &first)) {
+    while (export_list_next(reader, &list)) {
         struct arn arn;
         export_strings(reader, names, &text, 1);
         if (text == NULL || !arn_parse(text, strlen(text), &arn)) {
-            export_problem(reader, "error", "missing-member", 0, 0, "an identity provider without Arn");
+            export_list_lose(reader, &list, "an identity provider without Arn");
             continue;
         }
         account = export_keep(reader, arn.account.at, arn.account.length);
         export_fact(reader, FACT_PROVIDER, text, account, kind, NULL);
     }
     /* An empty list does not name its account; the folder accounts/ID does. */
-    export_fact(reader, FACT_LISTING, call, account, NULL, NULL);
+    struct batch_fact *listing = export_fact(reader, FACT_LISTING, call, account, NULL, NULL);
+    if (listing != NULL)
+        listing->more = list.lost;
 }
 
 void read_saml_providers(struct export_reader *reader, const char *member)

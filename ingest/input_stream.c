@@ -96,8 +96,12 @@ static size_t from_utf16(struct input_stream *stream, const unsigned char *at, s
             }
         }
         i += 2;
-        written += put_utf8(out + written, unit >= 0xD800 && unit < 0xE000 ? 0xFFFD : unit);
+        /* Half of a pair becomes what is no UTF-8 either, so that it is reported where it stands; so does half a unit.
+         */
+        written += put_utf8(out + written, unit);
     }
+    if (stream->ended && i < length)
+        out[written++] = '\xFF';
     stream->rest_length = stream->ended ? 0 : length - i;
     memcpy(stream->rest, at + i, stream->rest_length);
     return written;

@@ -15,12 +15,12 @@ struct policy_element {
 static void read_versions(struct export_reader *reader, struct policy_element *element)
 {
     struct json_cursor *cursor = &reader->cursor;
-    bool first = true;
+    struct export_list list;
     size_t defaults = 0;
     element->has_versions = true;
-    if (!json_cursor_enter(cursor, CURSOR_ARRAY))
+    if (!export_list_enter(reader, &list))
         return;
-    while (json_cursor_next_element(cursor, &first)) {
+    while (export_list_next(reader, &list)) {
         const char *version = NULL;
         bool has_document = false, is_default = false, first_member = true;
         if (json_cursor_peek(cursor) != CURSOR_OBJECT) {
@@ -31,7 +31,9 @@ static void read_versions(struct export_reader *reader, struct policy_element *e
         json_cursor_enter(cursor, CURSOR_OBJECT);
         while (json_cursor_next_member(cursor, &first_member, &reader->name)) {
             if (strcmp(reader->name.data, "Document") == 0) {
+                size_t pointer = export_point(reader, "Document");
                 export_hold_document(reader, POLICY_IDENTITY);
+                export_point_back(reader, pointer);
                 has_document = true;
             } else if (strcmp(reader->name.data, "VersionId") == 0) {
                 version = export_string(reader);
@@ -65,6 +67,7 @@ static void read_element(struct export_reader *reader, struct policy_element *el
     while (json_cursor_next_member(cursor, &first, &reader->name)) {
         const char *name = reader->name.data;
         enum json_cursor_type type = json_cursor_peek(cursor);
+        size_t pointer = export_point(reader, name);
         if (strcmp(name, "Arn") == 0)
             element->arn = export_string(reader);
         else if (strcmp(name, "PolicyName") == 0 || strcmp(name, "Name") == 0)
@@ -87,6 +90,7 @@ static void read_element(struct export_reader *reader, struct policy_element *el
         } else
             json_cursor_skip(cursor);
         export_complaint(reader);
+        export_point_back(reader, pointer);
     }
 }
 
@@ -120,15 +124,16 @@ void read_policies(struct export_reader *reader, const char *member)
 {
     struct json_cursor *cursor = &reader->cursor;
     struct batch *batch = reader->batch;
-    bool first = true, organizations = false, managed = false;
-    size_t pointer = reader->pointer.length, index = 0;
+    struct export_list list;
+    bool organizations = false, managed = false;
     const char *type = reader->filter[0] != '\0' ? reader->filter : NULL;
     (void)member;
-    if (!json_cursor_enter(cursor, CURSOR_ARRAY))
+    bool alone = strcmp(batch->kind, "policies") == 0,
+         for_target = strcmp(reader->call, "list-policies-for-target") == 0;
+    if (!export_list_enter(reader, &list))
         return;
-    for (; json_cursor_next_element(cursor, &first); index++) {
+    while (export_list_next(reader, &list)) {
         struct policy_element element = {0};
-        text_format(&reader->pointer, "/%zu", index);
         if (json_cursor_peek(cursor) == CURSOR_OBJECT)
             read_element(reader, &element);
         else {
@@ -146,12 +151,10 @@ void read_policies(struct export_reader *reader, const char *member)
         } else if (element.has_versions) {
             managed = true;
             add_managed(reader, &element);
+        } else if (element.id != NULL || element.type != NULL || organizations || type != NULL || for_target) {
+            export_list_lose(reader, &list, "an organization policy without Id and Type");
         }
-        reader->pointer.length = pointer;
-        reader->pointer.data[pointer] = '\0';
     }
-    bool alone = strcmp(batch->kind, "policies") == 0,
-         for_target = strcmp(reader->call, "list-policies-for-target") == 0;
     if (managed) {
         batch->full_details = batch->full_details || alone;
         batch->kind = alone ? "authorization-details" : batch->kind;
@@ -164,8 +167,11 @@ void read_policies(struct export_reader *reader, const char *member)
             text_format(&argument, "%s ", reader->argument);
         if (type != NULL && (!for_target || argument.length > 0)) {
             text_append_string(&argument, type);
-            export_fact(reader, FACT_LISTING, call,
-                        export_keep(reader, argument.data != NULL ? argument.data : "", argument.length), NULL, NULL);
+            struct batch_fact *listing = export_fact(
+                reader, FACT_LISTING, call,
+                export_keep(reader, argument.data != NULL ? argument.data : "", argument.length), NULL, NULL);
+            if (listing != NULL)
+                listing->more = list.lost;
         }
         if (for_target && reader->argument[0] == '\0')
             export_problem(reader, "warning", "target-unknown", 0, 0,
@@ -199,10 +205,10 @@ static bool read_content(struct export_reader *reader, enum policy_kind kind, st
             continue;
         }
         found = true;
-        text_append_string(&reader->pointer, "/Content");
+        export_point(reader, "Content");
         cursor->complaint = NULL;
         export_document(reader, kind, document);
-        reader->pointer.length = pointer;
+        export_point_back(reader, pointer);
     }
     return found;
 }

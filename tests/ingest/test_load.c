@@ -251,6 +251,68 @@ static void lists_that_are_none(void **state)
     }
 }
 
+static void elements_of_the_organization(void **state)
+{
+    static const struct {
+        const char *file, *text, *pointer;
+    } rows[] = {
+        {"list-roots.json", "{\"Roots\":[{\"Id\":\"r-aaaa\"},{\"Name\":\"x\"}]}", "/Roots/1"},
+        {"list-roots.json", "{\"Roots\":[5]}", "/Roots/0"},
+        {"list-roots.json", "{\"Roots\":5}", "/Roots"},
+        {"list-roots.json", "{\"Roots\":[{\"Id\":\"r-aaaa\",\"PolicyTypes\":[{\"Type\":\"x\"}]}]}", "/Roots/0"},
+        {"list-accounts.json", "{\"Accounts\":[{\"Id\":\"111122223333\"},{\"Id\":\"1\"}]}", "/Accounts/1"},
+        {"list-accounts-for-parent.r-aaaa.json", "{\"Accounts\":{}}", "/Accounts"},
+        {"list-organizational-units-for-parent.r-aaaa.json", "{\"OrganizationalUnits\":[{\"Name\":\"x\"}]}",
+         "/OrganizationalUnits/0"},
+        {"list-children.r-aaaa.json", "{\"Children\":[{\"Type\":\"ACCOUNT\"}]}", "/Children/0"},
+        {"list-parents.111122223333.json", "{\"Parents\":[{\"Type\":\"ROOT\"}]}", "/Parents/0"},
+        {"list-targets-for-policy.p-aaaaaaaa.json", "{\"Targets\":[{\"Type\":\"ROOT\"}]}", "/Targets/0"},
+        {"list-policies.json",
+         "{\"Policies\":[{\"Id\":\"p-aaaaaaaa\",\"Type\":\"SERVICE_CONTROL_POLICY\"},{\"Name\":\"x\"}]}",
+         "/Policies/1"},
+        {"list-saml-providers.json", "{\"SAMLProviderList\":[{}]}", "/SAMLProviderList/0"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        void *made;
+        set_up(&made);
+        struct world *world = made;
+        put_text(world, rows[i].file, rows[i].text);
+        load(world);
+        assert_verdict(world, rows[i].file, "partial", "1 error");
+        assert_true(world->result.incomplete);
+        const struct load_problem *problem = &world->result.problems[0];
+        if (strcmp(problem->pointer, rows[i].pointer) != 0 || problem->column == 0)
+            fail_msg("%s: %s, column %u", rows[i].text, problem->pointer, problem->column);
+        /* It does not say any more that there is nothing else. */
+        assert_number(world, "SELECT count(*) FROM listing WHERE call <> 'policy-types' OR argument <> 'r-aaaa'", 0);
+        assert_sound(world);
+        tear_down(&made);
+    }
+}
+
+static void places_inside_lists(void **state)
+{
+    struct world *world = *state;
+    put_text(world, "x.json",
+             "{\"RoleDetailList\":[\n" ROLE(
+                 "111122223333",
+                 "A") ",\n"
+                      "{\"Arn\":\"arn:aws:iam::111122223333:role/R\",\"AssumeRolePolicyDocument\":\"garbage\",\n"
+                      " \"RolePolicyList\":[{\"PolicyName\":\"a\",\"PolicyDocument\":{}},{\"PolicyName\":5}],\n"
+                      " \"AttachedManagedPolicies\":[{\"PolicyArn\":true}]}]}");
+    load(world);
+    assert_number(
+        world,
+        "SELECT count(*) FROM problem WHERE pointer = '/RoleDetailList/1/AssumeRolePolicyDocument' AND line = 3 "
+        "AND col = 70",
+        1);
+    assert_number(world, "SELECT count(*) FROM problem WHERE pointer = '/RoleDetailList/1/RolePolicyList/1'", 2);
+    assert_number(
+        world, "SELECT count(*) FROM problem WHERE pointer = '/RoleDetailList/1/AttachedManagedPolicies/0/PolicyArn'",
+        1);
+}
+
 static void documents_beside_exports(void **state)
 {
     struct world *world = *state;
@@ -513,6 +575,8 @@ int main(void)
         TEST(bad_elements_do_not_take_the_rest_along),
         cmocka_unit_test(wrong_types),
         cmocka_unit_test(lists_that_are_none),
+        cmocka_unit_test(elements_of_the_organization),
+        TEST(places_inside_lists),
         TEST(documents_beside_exports),
         TEST(deep_and_large),
         TEST(same_bytes_change_nothing),
