@@ -212,6 +212,48 @@ static void guardrail_gap(struct analysis *analysis, const struct model_guardrai
     free(unknown);
 }
 
+/* Names up to five of the principals for which `has` holds. */
+static void principals_gap(struct analysis *analysis, bool (*has)(const struct model *, const struct model_principal *),
+                           const char *one, const char *many, const char *what)
+{
+    const struct model *model = analysis->model;
+    struct text names = {0}, text = {0};
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < model->principal_count; i++)
+        if (has(model, &model->principals[i]) && count++ < 5)
+            text_format(&names, "%s%s", count == 1 ? "" : ", ", model->principals[i].arn);
+    if (count > 0) {
+        text_format(&text, "the %s of %s", count == 1 ? one : many, names.data != NULL ? names.data : "");
+        if (count > 5)
+            text_format(&text, " and %u more", count - 5);
+        text_format(&text, " %s %s", count == 1 ? "is" : "are", what);
+        add_gap(analysis, &text);
+    }
+    text_free(&names);
+}
+
+static bool lacks_trust(const struct model *model, const struct model_principal *principal)
+{
+    (void)model;
+    return principal->is_role && principal->trust == NULL;
+}
+
+static bool is_unreadable(const struct model *model, const struct policy_use *use)
+{
+    if (use == NULL || use->document == MODEL_NONE)
+        return false;
+    const struct model_document *document = &model->documents[use->document];
+    bool broken = document->broken != NULL;
+    for (uint32_t i = 0; i < document->statement_count; i++)
+        broken = broken || model->statements[document->first_statement + i].broken != NULL;
+    return broken;
+}
+
+static bool has_unreadable_trust(const struct model *model, const struct model_principal *principal)
+{
+    return principal->is_role && is_unreadable(model, principal->trust);
+}
+
 static int compare_texts(const void *a, const void *b)
 {
     return strcmp(*(const char *const *)a, *(const char *const *)b);
@@ -247,6 +289,23 @@ static void find_gaps(struct analysis *analysis)
         text_append_string(&text, details[d].what);
         add_gap(analysis, &text);
     }
+    uint32_t strangers = 0;
+    for (uint32_t i = 0; i < model->account_count; i++)
+        if (model->accounts[i].detail != ACCOUNT_NOT_EXPORTED && model->accounts[i].in_organization == FACT_NO)
+            list[strangers++] = i;
+    if (strangers > 0) {
+        text_append_string(&text, strangers == 1 ? "account " : "accounts ");
+        list_accounts(&text, model, list, strangers);
+        text_append_string(&text, strangers == 1 ? " is" : " are");
+        text_append_string(&text,
+                           " not in list-accounts and taken for no member of the organization: if it is one, its "
+                           "SCPs and RCPs could deny what is said to be possible");
+        add_gap(analysis, &text);
+    }
+    principals_gap(analysis, lacks_trust, "trust policy", "trust policies",
+                   "not in the export: whom it trusts is unknown, so others could assume the role");
+    principals_gap(analysis, has_unreadable_trust, "trust policy", "trust policies",
+                   "not readable in part or whole: what cannot be read allows nobody here");
     uint32_t truncated = 0;
     for (uint32_t i = 0; i < model->account_count; i++)
         if (model->accounts[i].truncated)

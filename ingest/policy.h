@@ -60,6 +60,9 @@ struct policy {
     size_t problem_count;
 };
 
+/* All codes of problems, sorted; *count of them. */
+const char *const *policy_problem_codes(size_t *count);
+
 /* Reads a document of that kind. text is JSON of that length (UTF-8). Everything in *policy lives in the arena.
  * Returns false only when memory is exhausted; text that is no policy gives policy->broken and a problem. */
 bool policy_parse(struct arena *arena, const char *text, size_t length, enum policy_kind kind, struct policy *policy);

@@ -134,7 +134,7 @@ static const struct command_option options_of_graph[] = {
     {"hops", 0, "N", "how far from the focus (default: 1)", false},
     {"control", 0, NULL, "also control over IAM: edit-trust, edit-permissions, take-credentials, pass-role", false},
     {"level", 0, "LEVEL", "principal (default), or account: one node an account", false},
-    {"max-nodes", 0, "N", "draw fleets and sinks together above so many nodes (default: 250)", false},
+    {"max-nodes", 0, "N", "draw fleets and sinks together above so many nodes (default: 300)", false},
     {NULL, 0, NULL, NULL, false},
 };
 

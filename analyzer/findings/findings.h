@@ -57,6 +57,7 @@ struct finding_rule {
     enum severity severity; /* base */
     const char *title, *why, *fix, *reference;
     void (*find)(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings);
+    const char *const *(*codes)(size_t *count); /* its sub-codes; NULL: none */
 };
 
 /* All rules in order of their ids; *count of them. */

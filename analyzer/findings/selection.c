@@ -12,6 +12,25 @@ static bool selects(const char *word, const struct finding *finding)
            (word[length] == '\0' || (word[length] == '/' && strcmp(word + length + 1, finding->code) == 0));
 }
 
+static bool check_code(const char *option, const struct finding_rule *rule, const char *code)
+{
+    size_t count = 0;
+    const char *const *codes = rule->codes != NULL ? rule->codes(&count) : NULL;
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(codes[i], code) == 0)
+            return true;
+    const char *nearest = count > 0 ? nearest_name(code, codes, count) : NULL;
+    if (count == 0)
+        command_error("--%s: %s has no sub-codes; give --%s %s", option, rule->id, option, rule->id);
+    else if (nearest != NULL)
+        command_error("--%s: %s has no sub-code \"%s\"; did you mean %s/%s?", option, rule->id, code, rule->id,
+                      nearest);
+    else
+        command_error("--%s: %s has no sub-code \"%s\"; rolechain findings --describe %s has all", option, rule->id,
+                      code, rule->id);
+    return false;
+}
+
 static bool check_ids(const char *option, const char *const *words, size_t count)
 {
     size_t rules;
@@ -19,10 +38,14 @@ static bool check_ids(const char *option, const char *const *words, size_t count
     for (size_t i = 0; i < count; i++) {
         const char *names[64];
         size_t length = strcspn(words[i], "/");
-        bool known = false;
+        bool known = false, coded = words[i][length] == '/';
         for (size_t j = 0; j < rules && j < 64; j++) {
             names[j] = rule[j].id;
-            known = known || (strlen(rule[j].id) == length && strncmp(rule[j].id, words[i], length) == 0);
+            if (strlen(rule[j].id) != length || strncmp(rule[j].id, words[i], length) != 0)
+                continue;
+            known = true;
+            if (coded && !check_code(option, &rule[j], words[i] + length + 1))
+                return false;
         }
         if (!known && strchr(words[i], ',') != NULL) {
             command_error("--%s takes one finding; give the option again for another: --%s %.*s --%s …", option, option,

@@ -21,7 +21,7 @@
 #include "graph/edges.h"
 #include "ingest/support/arena.h"
 
-#define PICTURE_MAXIMUM_NODES 250
+#define PICTURE_MAXIMUM_NODES 300
 #define PICTURE_OUTSIDE UINT32_MAX
 
 enum picture_shape {

@@ -53,6 +53,16 @@ expect not-a-database 2 'good.json' status -d good.json
 expect bad-context 2 'KEY=VALUE' explain R R --context nonsense --from good.json
 expect bad-hops 2 'max-hops' who-can R --max-hops many --from good.json
 expect bad-severity 2 'severity' findings --min-severity terrible --from good.json
+expect bad-sub-code 2 'policy-grammar/missing-effect' findings --only policy-grammar/missing-efect --from good.json
+expect no-sub-codes 2 'has no sub-codes' findings --skip trust-public/x --from good.json
+expect sub-code 0 '0 findings' findings --only policy-grammar/missing-effect --from good.json
+printf '{"RoleDetailList":[{"Arn":"arn:aws:iam::111122223333:role/R1"}]}' >untrusting.json
+printf '{"RoleDetailList":[{"Arn":"arn:aws:iam::111122223333:role/R1","AssumeRolePolicyDocument":"garbage"}]}' >garbage.json
+printf '{"Organization":{"Id":"o-aaaaaaaaaa","MasterAccountId":"444455556666"},"Accounts":[{"Id":"444455556666"}]}' >folder-of-two
+mkdir two && mv folder-of-two two/organization.json && cp good.json two/
+expect trust-not-exported 1 'the trust policy of arn:aws:iam::111122223333:role/R1 is not in the export' who-can R1 --from untrusting.json --keep-going
+expect trust-not-readable 1 'the trust policy of arn:aws:iam::111122223333:role/R1 is not readable' who-can R1 --from garbage.json --keep-going
+expect not-in-list-accounts 0 'account 111122223333 is not in list-accounts' status --from two
 expect bad-level 2 'level' graph --level galaxy --from good.json
 expect hops-without-focus 2 '--focus' graph --hops 2 --from good.json
 expect bad-baseline 2 'baseline' findings --baseline good.json --from good.json

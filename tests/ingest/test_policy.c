@@ -25,6 +25,16 @@ static char *summary(const struct policy *policy)
     return text_release(&text);
 }
 
+static bool is_code(const char *code)
+{
+    size_t count;
+    const char *const *codes = policy_problem_codes(&count);
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(codes[i], code) == 0)
+            return true;
+    return false;
+}
+
 static void catalogue(void **state)
 {
     size_t length, cases = 0, wrong = 0;
@@ -46,6 +56,7 @@ static void catalogue(void **state)
         wrong += strcmp(found, arrow + 4) != 0;
         for (size_t i = 0; i < policy.problem_count; i++) {
             assert_true(policy.problems[i].message[0] != '\0');
+            assert_true(is_code(policy.problems[i].code));
             assert_true(policy.problems[i].pointer[0] == '\0' || policy.problems[i].pointer[0] == '/');
         }
         free(found);
