@@ -226,6 +226,9 @@ static void report(struct analysis *analysis, const struct finding_rule *rule, s
         text_format(&text, " %u more %s trusted and lack%s only a permission of %s own account.", waiting,
                     waiting == 1 ? "is" : "are", waiting == 1 ? "s" : "", waiting == 1 ? "its" : "their");
     finding->patch = narrowed(analysis, known, at, of->id, usage);
+    if (finding->patch == NULL)
+        finding->fix = "No narrower policy could be shown to give the same answers, so there is no patch: name the "
+                       "principals that can use the role by hand, and check each with `rolechain explain`.";
     if (usage->itself && finding->patch != NULL)
         text_append_string(&text, " The role can assume itself; the patch keeps that.");
     finding->detail = finding_text(findings, "%s%s", text.data != NULL ? text.data : "", administrator);

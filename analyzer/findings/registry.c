@@ -24,7 +24,7 @@ static const struct finding_rule rules[] = {
      USER_GUIDE "reference_policies_grammar.html", find_policy_grammar, policy_problem_codes},
     {"trust-account-overbroad", SEVERITY_MEDIUM, "The trust names a whole account instead of those who use it",
      "Any later grant of sts:AssumeRole in that account includes this role without anybody deciding it.",
-     "Replace the account by the principals that can use the role: see the patch. Naming ARNs in the role's own "
+     "Replace the account by the principals that can use the role. Naming ARNs in the role's own "
      "account "
      "removes the need for an identity policy and binds to unique ids, so a recreated role loses the trust; the "
      "account "

@@ -16,49 +16,71 @@ static bool say(struct picture *picture, const char *sentence)
 
 /* ---- how far to collapse */
 
-static bool step_names(struct fold *fold, uint32_t maximum)
+static bool step_names(struct fold *fold, uint32_t maximum, bool *took)
 {
     (void)maximum;
     fold_reset(fold);
-    return fold_names(fold, 3) && fold_twins(fold, 2, true) && fold_services(fold, 2);
+    uint32_t before = fold->block_count;
+    if (!fold_names(fold, 3))
+        return false;
+    *took = fold->block_count < before;
+    return fold_twins(fold, 2, true) && fold_services(fold, 2);
 }
 
-static bool step_sinks(struct fold *fold, uint32_t maximum)
+static bool step_sinks(struct fold *fold, uint32_t maximum, bool *took)
 {
+    uint32_t before = fold->block_count;
     (void)maximum;
-    return fold_ends(fold, false) && fold_twins(fold, 2, true);
+    if (!fold_ends(fold, false))
+        return false;
+    *took = fold->block_count < before;
+    return fold_twins(fold, 2, true);
 }
 
-static bool step_callers(struct fold *fold, uint32_t maximum)
+static bool step_callers(struct fold *fold, uint32_t maximum, bool *took)
 {
+    uint32_t before = fold->block_count;
     (void)maximum;
-    return fold_ends(fold, true) && fold_twins(fold, 2, true);
+    if (!fold_ends(fold, true))
+        return false;
+    *took = fold->block_count < before;
+    return fold_twins(fold, 2, true);
 }
 
-static bool step_accounts(struct fold *fold, uint32_t maximum)
+static bool step_accounts(struct fold *fold, uint32_t maximum, bool *took)
 {
     (void)maximum;
+    *took = true;
     fold_reset(fold);
     return fold_accounts(fold);
 }
 
-static bool step_outside(struct fold *fold, uint32_t maximum)
+static bool step_outside(struct fold *fold, uint32_t maximum, bool *took)
 {
+    uint32_t before = fold->block_count;
     (void)maximum;
-    return fold_outside(fold);
+    bool good = fold_outside(fold);
+    *took = fold->block_count < before;
+    return good;
+}
+
+static bool step_rest(struct fold *fold, uint32_t maximum, bool *took)
+{
+    *took = true;
+    return fold_rest(fold, maximum);
 }
 
 static const struct {
-    bool (*take)(struct fold *fold, uint32_t maximum);
-    const char *sentence;
-    bool accounts; /* nodes are accounts from here on */
+    bool (*take)(struct fold *fold, uint32_t maximum, bool *took);
+    const char *sentence; /* of what it takes away, if it finds something */
+    bool accounts;        /* nodes are accounts from here on */
 } steps[] = {
     {step_names, "Too large to draw whole: roles of one name in three or more accounts are drawn as one.", false},
     {step_sinks, "Too large to draw whole: roles of one account that lead nowhere further are drawn as one.", false},
     {step_callers, "Too large to draw whole: principals of one account that nobody becomes are drawn as one.", false},
     {step_accounts, "Too large to draw whole: each account is drawn as one node.", true},
     {step_outside, "Too large to draw whole: outside parties of one kind are drawn as one.", true},
-    {fold_rest, "Too large to draw whole: all but the busiest nodes are drawn as one.", true},
+    {step_rest, "Too large to draw whole: all but the busiest nodes are drawn as one.", true},
 };
 
 /* Dense graphs take a layout as long as large ones. */
@@ -71,7 +93,6 @@ static bool collapse(struct picture *picture, struct fold *fold, const struct pi
 {
     uint32_t maximum = options->maximum_nodes ? options->maximum_nodes : PICTURE_MAXIMUM_NODES;
     size_t step = 0, count = sizeof steps / sizeof *steps;
-    const char *sentence = NULL;
 
     if (*accounts) {
         if (!fold_accounts(fold))
@@ -84,15 +105,15 @@ static bool collapse(struct picture *picture, struct fold *fold, const struct pi
     picture->first_warning = picture->caption_count;
     for (; step < count && too_large(fold, maximum); step++) {
         /* The last step cuts nodes; many edges among few nodes are drawn as they are. */
-        if (steps[step].take == fold_rest && fold->block_count <= maximum)
+        if (steps[step].take == step_rest && fold->block_count <= maximum)
             break;
-        if (!steps[step].take(fold, maximum))
+        bool took = false;
+        if (!steps[step].take(fold, maximum, &took))
             return false;
-        sentence = steps[step].sentence;
         *accounts = steps[step].accounts;
         if (steps[step].take == step_accounts || steps[step].take == step_names || *accounts)
             picture->caption_count = picture->first_warning;
-        if (!say(picture, sentence))
+        if (took && !say(picture, steps[step].sentence))
             return false;
     }
     return true;
