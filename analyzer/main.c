@@ -21,6 +21,8 @@ int main(int argc, char **argv)
     setlocale(LC_CTYPE, "C.UTF-8");
     /* A reader that goes away (`rolechain … | head`) ends the program quietly. */
     signal(SIGPIPE, SIG_DFL);
+    /* A file that may not grow further is an error like a full disk. */
+    signal(SIGXFSZ, SIG_IGN);
     struct command_line *line = command_line_parse(argc, argv, commands, &command, &status);
     if (line == NULL) {
         command_error("out of memory");

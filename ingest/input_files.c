@@ -80,13 +80,27 @@ static int by_bytes(const struct dirent **a, const struct dirent **b)
     return strcmp((*a)->d_name, (*b)->d_name);
 }
 
+/* Notes a folder. True if it was noted before, or (with *good false) when memory is exhausted. */
+static bool was_listed(struct input_files *files, const char *path, bool *good)
+{
+    struct stat info;
+    if (stat(path, &info) != 0)
+        return false;
+    const uint64_t key[2] = {(uint64_t)info.st_dev, (uint64_t)info.st_ino};
+    uint32_t before = files->folders.count;
+    *good = intern_add(&files->folders, (const char *)key, sizeof key) != INTERN_NONE;
+    return files->folders.count == before;
+}
+
 static bool add_folder(struct input_files *files, const char *path, unsigned depth)
 {
     struct dirent **entries = NULL;
+    bool good = true;
+    if (was_listed(files, path, &good))
+        return good;
     int count = depth < 64 ? scandir(path, &entries, visible, by_bytes) : -1;
     if (count < 0)
         return add_file(files, path, true, 0);
-    bool good = true;
     for (int i = 0; i < count; i++) {
         struct text child = {0};
         struct stat info;
@@ -127,6 +141,7 @@ bool input_files_find(struct input_files *files, const char *const *paths, size_
 void input_files_free(struct input_files *files)
 {
     arena_free(&files->arena);
+    intern_free(&files->folders);
     free(files->paths);
     free(files->names);
     free(files->accounts);

@@ -5,6 +5,7 @@
 #define ROLECHAIN_INGEST_INPUT_FILES_H
 
 #include "ingest/support/arena.h"
+#include "ingest/support/intern.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -18,11 +19,13 @@ struct input_files {
     bool *named;           /* on the command line, rather than found in a folder */
     uint64_t *sizes;
     uint64_t total_size;
+    struct intern folders; /* device and number of those that were listed */
     size_t count, capacity;
 };
 
 /* Finds all files: folders recursively, entries sorted by bytes, hidden ones left out, symbolic links to folders not
- * followed. A path that does not exist is listed all the same: opening it will say why. False: out of memory. */
+ * followed; a folder that is met again is passed over. A path that does not exist is listed all the same: opening it
+ * will say why. False: out of memory. */
 bool input_files_find(struct input_files *files, const char *const *paths, size_t count);
 void input_files_free(struct input_files *files);
 

@@ -101,6 +101,10 @@ static bool check(sqlite3 *handle, const char *path, enum store_mode mode, char 
     }
     if (mode == STORE_CREATE && version == 0 && application == 0 && is_empty(handle))
         return migrate(handle, path, 0, error);
+    if (version == 0 && application == 0 && is_empty(handle)) {
+        say(error, path, "an empty database; run `rolechain load PATH…` first, or use --from PATH");
+        return false;
+    }
     if (application != APPLICATION_ID) {
         say(error, path, "an SQLite database, but not one of rolechain");
         return false;

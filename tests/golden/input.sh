@@ -97,6 +97,10 @@ else
     echo "[  FAILED  ] output-through-a-link"
     failed=1
 fi
+mkdir twice && cp good.json twice/
+expect folder-given-twice 0 '1 role,' load -d x2.db twice twice ./twice/
+: >empty.db
+expect empty-database 2 'an empty database; run `rolechain load' status -d empty.db
 expect stdin 0 '1 role' load -d y.db - <good.json
 expect from-on-load 2 'load PATH' load --from good.json x
 
