@@ -191,9 +191,9 @@ static void add_address_candidates(struct value_search *search, struct candidate
             unsigned char first[16], last[16];
             for (int k = 0; k < bytes; k++) {
                 int kept = network.bits - 8 * k;
-                unsigned char mask = kept >= 8 ? 0xFF : kept <= 0 ? 0 : (unsigned char)(0xFF << (8 - kept));
-                first[k] = network.address[k] & mask;
-                last[k] = (unsigned char)(network.address[k] | (unsigned char)~mask);
+                unsigned mask = kept >= 8 ? 0xFFu : kept <= 0 ? 0u : 0xFFu << (8 - kept);
+                first[k] = (unsigned char)(network.address[k] & mask);
+                last[k] = (unsigned char)((network.address[k] | ~mask) & 0xFFu);
             }
             add_address(search, candidates, first, network.v6);
             add_address(search, candidates, last, network.v6);
