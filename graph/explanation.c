@@ -32,6 +32,9 @@ struct explaining {
     struct noted_level *levels;
     uint32_t level_count, level_room;
     uint32_t gap_room;
+    constraint together; /* what the actions explained so far demand, with what they lack added */
+    unsigned pulled;     /* of pulls[]: what calls may pass */
+    bool stopped;        /* nothing that can be added helps */
     bool failed;
 };
 
@@ -306,28 +309,35 @@ static struct action_parts repaired(const struct caller *caller, const struct ac
     return result;
 }
 
-/* The formula for calls that pass neither tags nor a source identity. */
-static constraint plain_call(struct constraint_pool *pool, constraint formula)
+/* What a call may pass, which pulls in another action. */
+static const struct {
+    const char *action;
+    const char *keys[3];
+} pulls[] = {{"sts:TagSession", {"aws:RequestTag/*", "aws:TagKeys", "sts:TransitiveTagKeys"}},
+             {"sts:SetSourceIdentity", {"sts:SourceIdentity"}},
+             {"sts:SetContext", {"sts:RequestContext/*", "sts:RequestContextProviders"}}};
+enum { PULLS = sizeof pulls / sizeof pulls[0], PULL_ALL = (1 << PULLS) - 1 };
+
+/* The formula for calls that pass nothing but what pulls in one of those actions. */
+static constraint passing_only(struct constraint_pool *pool, constraint formula, unsigned pulled)
 {
-    static const char *const passed[] = {"aws:RequestTag/*", "aws:TagKeys", "sts:TransitiveTagKeys",
-                                         "sts:SourceIdentity"};
     constraint result = formula;
-    for (size_t i = 0; i < sizeof passed / sizeof passed[0]; i++)
-        result = constraint_and(pool, result, constraint_absent(pool, formula, passed[i]));
+    for (unsigned i = 0; i < PULLS; i++)
+        for (size_t j = 0; (pulled >> i & 1) == 0 && j < 3 && pulls[i].keys[j] != NULL; j++)
+            result = constraint_and(pool, result, constraint_absent(pool, formula, pulls[i].keys[j]));
     return result;
 }
 
-/* What must be possible with the parts repaired. Where something was missing it is added for this action alone, so it
- * must do for a call that pulls in no other. */
-static constraint hoped_for(struct explaining *work, const struct action_parts *fixed, int known)
+/* Whether what is missing would be there with the parts repaired. */
+static bool is_hopeless(struct explaining *work, const struct action_parts *fixed)
 {
     struct constraint_pool *pool = work->evaluator->pool;
-    constraint formula = parts_formula(pool, fixed);
-    return known != 0 ? plain_call(pool, formula) : formula;
+    constraint formula = constraint_and(pool, work->together, parts_formula(pool, fixed));
+    return is_impossible(work, passing_only(pool, formula, work->pulled));
 }
 
 /* Each layer could allow, but not together: the fewest that, made unconditional, would do. */
-static void add_contradiction(struct explaining *work, const char *action, const struct action_parts *parts, int known)
+static int add_contradiction(struct explaining *work, const char *action, const struct action_parts *parts, int known)
 {
     static const int orders[] = {0,
                                  REPAIR_IDENTITY,
@@ -345,10 +355,10 @@ static void add_contradiction(struct explaining *work, const char *action, const
                   {REPAIR_IDENTITY, LAYER_IDENTITY, "an identity policy"},
                   {REPAIR_BOUNDARY, LAYER_BOUNDARY, "the permissions boundary"}};
     for (size_t i = 0; i < sizeof orders / sizeof orders[0]; i++) {
-        if (known != 0 && (orders[i] & known) != known)
+        if ((orders[i] & known) != known)
             continue;
         struct action_parts fixed = repaired(&work->question->caller, parts, orders[i]);
-        if (is_impossible(work, hoped_for(work, &fixed, known)))
+        if (is_hopeless(work, &fixed))
             continue;
         for (size_t j = 0; j < sizeof layers / sizeof layers[0]; j++) {
             if (!(orders[i] & layers[j].repair & ~known))
@@ -358,11 +368,9 @@ static void add_contradiction(struct explaining *work, const char *action, const
                         layers[j].policy, action);
             add_gap(work, layers[j].layer, action, &text);
         }
-        return;
+        return orders[i];
     }
-    struct text text = {0};
-    text_format(&text, "for %s, what is denied under conditions leaves nothing that could be allowed", action);
-    add_gap(work, LAYER_TRUST, action, &text)->denied = true;
+    return -1;
 }
 
 static void find_gaps(struct explaining *work, const char *action, const struct action_parts *parts)
@@ -397,9 +405,29 @@ static void find_gaps(struct explaining *work, const char *action, const struct 
         add_gap(work, LAYER_BOUNDARY, action, &text);
         known |= REPAIR_BOUNDARY;
     }
-    struct action_parts fixed = repaired(caller, parts, known);
-    if (!stopped && is_impossible(work, hoped_for(work, &fixed, known)))
-        add_contradiction(work, action, parts, known);
+    if (stopped) {
+        work->stopped = true;
+        return;
+    }
+    /* Where something is missing, it is best added for this action alone, for calls that pull in no other. */
+    unsigned may_pull = work->pulled;
+    int repairs = -1;
+    if (known != 0 && may_pull == PULL_ALL) {
+        work->pulled = 0;
+        repairs = add_contradiction(work, action, parts, known);
+        work->pulled = may_pull;
+    }
+    if (repairs < 0)
+        repairs = add_contradiction(work, action, parts, known);
+    if (repairs < 0) {
+        struct text text = {0};
+        text_format(&text, "for %s, what is denied under conditions leaves nothing that could be allowed", action);
+        add_gap(work, LAYER_TRUST, action, &text)->denied = true;
+        work->stopped = true;
+        return;
+    }
+    struct action_parts fixed = repaired(caller, parts, repairs);
+    work->together = constraint_and(pool, work->together, parts_formula(pool, &fixed));
 }
 
 /* ---- notes */
@@ -539,27 +567,51 @@ static void explain_action(struct explaining *work, const char *action, struct a
         set_layer(work, LAYER_RCP, result_of(work, CONSTRAINT_TRUE, parts->deny[LAYER_RCP]));
 }
 
-/* Every action could be allowed by itself: conditions pull in another action that is not, or they contradict each other
- * from action to action. */
-static void explain_together(struct explaining *work, constraint formula, const char *const *actions, uint32_t count,
-                             struct action_parts *parts)
+/* The gaps of the actions that a call pulls in which passes only that. */
+static void explain_pulled(struct explaining *work, unsigned pulled, unsigned asked, struct action_parts *parts)
 {
-    static const struct {
-        const char *key, *action;
-    } pulls[] = {{"aws:RequestTag/*", "sts:TagSession"},
-                 {"aws:TagKeys", "sts:TagSession"},
-                 {"sts:TransitiveTagKeys", "sts:TagSession"},
-                 {"sts:SourceIdentity", "sts:SetSourceIdentity"}};
-    const char *last = "";
-    for (size_t i = 0; work->question->action_count == 0 && i < sizeof pulls / sizeof pulls[0]; i++) {
-        if (strcmp(last, pulls[i].action) == 0 ||
-            !constraint_forces_presence(work->evaluator->pool, formula, pulls[i].key))
+    work->pulled = pulled | asked;
+    for (unsigned i = 0; i < PULLS; i++)
+        if (pulled >> i & 1) {
+            explain_action(work, pulls[i].action, parts);
+            find_gaps(work, pulls[i].action, parts);
+        }
+}
+
+/* Every action could be allowed by itself, or with what it lacks: but conditions demand that something be passed, and
+ * that pulls in another action. As few as possible, and if possible none of which can be allowed only by others. */
+static void explain_pulls(struct explaining *work, const char *const *actions, uint32_t count,
+                          struct action_parts *parts)
+{
+    static const unsigned subsets[] = {0, 1, 2, 4, 3, 5, 6, 7};
+    const struct explaining before = *work;
+    const struct decision decision = *work->decision;
+    unsigned asked = 0, first = 0;
+    for (unsigned i = 0; i < PULLS; i++)
+        for (uint32_t j = 0; j < count; j++)
+            asked |= strcmp(actions[j], pulls[i].action) == 0 ? 1u << i : 0;
+    for (size_t i = 0; i < sizeof subsets / sizeof subsets[0] && !work->failed; i++) {
+        constraint formula = passing_only(work->evaluator->pool, before.together, subsets[i] | asked);
+        if ((subsets[i] & asked) != 0 || is_impossible(work, formula))
             continue;
-        last = pulls[i].action;
-        explain_action(work, last, parts);
-        find_gaps(work, last, parts);
+        explain_pulled(work, subsets[i], asked, parts);
+        if (!work->stopped)
+            return;
+        first = first == 0 ? subsets[i] : first;
+        work->noted_count = before.noted_count;
+        work->level_count = before.level_count;
+        work->together = before.together;
+        work->stopped = false;
+        work->decision->gap_count = decision.gap_count;
+        memcpy(work->decision->layers, decision.layers, sizeof decision.layers);
     }
-    for (uint32_t i = 0, found = work->decision->gap_count; i < count && found == 0; i++)
+    if (first != 0)
+        explain_pulled(work, first, asked, parts);
+}
+
+static void explain_contradiction(struct explaining *work, const char *const *actions, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++)
         for (int layer = LAYER_TRUST; layer <= LAYER_IDENTITY; layer++) {
             struct text text = {0};
             text_format(&text, "%s allows %s only under conditions that cannot hold together with all the others",
@@ -577,29 +629,32 @@ bool decision_explain(struct evaluator *evaluator, const struct decision_questio
                               .evaluator = evaluator,
                               .question = question,
                               .arena = arena,
-                              .decision = decision};
+                              .decision = decision,
+                              .together = CONSTRAINT_TRUE,
+                              .pulled = PULL_ALL};
     struct action_parts parts = {0};
     if (!decision_decide(evaluator, question, decision))
         return false;
     for (int layer = 0; layer < LAYER_COUNT; layer++)
         decision->layers[layer] = (struct decision_layer){.result = LAYER_ABSENT};
     uint32_t count = question_actions(question, implied, &actions);
-    constraint formula = CONSTRAINT_TRUE;
     for (uint32_t i = 0; i < count && !work.failed; i++) {
         const char *refusal = caller_refusal(evaluator->model, &question->caller, question->role, actions[i]);
         if (refusal != NULL) {
             struct text text = {0};
             text_append_string(&text, refusal);
             add_gap(&work, LAYER_TRUST, actions[i], &text)->denied = true;
+            work.stopped = true;
             continue;
         }
         explain_action(&work, actions[i], &parts);
-        formula = constraint_and(evaluator->pool, formula, parts_formula(evaluator->pool, &parts));
         if (decision->verdict == VERDICT_DENIED)
             find_gaps(&work, actions[i], &parts);
     }
+    if (decision->verdict == VERDICT_DENIED && question->action_count == 0 && !work.stopped)
+        explain_pulls(&work, actions, count, &parts);
     if (decision->verdict == VERDICT_DENIED && decision->gap_count == 0)
-        explain_together(&work, formula, actions, count, &parts);
+        explain_contradiction(&work, actions, count);
     choose_statements(&work);
     note_absent_layers(&work, &parts);
     add_notes(&work);

@@ -229,6 +229,29 @@ static void what_conditions_need(void **state)
         8);
 }
 
+/* One of the actions that get around a deny is added: the one that nobody denies. */
+static void what_gets_around_a_deny(void **state)
+{
+    (void)state;
+#define UNLESS_PASSED "if StringNotEquals aws:RequestTag/cost web and StringNotEquals sts:SourceIdentity web\n"
+    assert_int_equal(check_world("user A/alice\n may allow sts:AssumeRole on *\n"
+                                 "role B/r\n trust allow sts:AssumeRole from root:A\n"
+                                 " trust deny sts:AssumeRole from root:A " UNLESS_PASSED
+                                 "role B/tags-denied\n trust allow sts:AssumeRole from root:A\n"
+                                 " trust deny sts:AssumeRole from root:A " UNLESS_PASSED
+                                 " trust deny sts:TagSession from root:A\n"
+                                 "role B/not-trusted\n trust deny sts:AssumeRole,sts:TagSession from root:A"
+                                 " if StringNotEquals aws:RequestTag/cost web\n"
+                                 "role B/both-denied\n trust allow sts:AssumeRole from root:A\n"
+                                 " trust deny sts:AssumeRole from root:A " UNLESS_PASSED
+                                 " trust deny sts:TagSession,sts:SetSourceIdentity from root:A\n"
+                                 "ask user:A/alice B/r => denied/unsatisfiable-conditions\n"
+                                 "ask user:A/alice B/tags-denied => denied/unsatisfiable-conditions\n"
+                                 "ask user:A/alice B/not-trusted => denied/no-trust\n"
+                                 "ask user:A/alice B/both-denied => denied/unsatisfiable-conditions\n"),
+                     3);
+}
+
 static void boundaries_that_contradict(void **state)
 {
     (void)state;
@@ -465,6 +488,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(both_sides),
         cmocka_unit_test(what_conditions_need),
+        cmocka_unit_test(what_gets_around_a_deny),
         cmocka_unit_test(boundaries_that_contradict),
         cmocka_unit_test(a_trust_policy_that_cannot_be_read),
         cmocka_unit_test(what_stands_in_the_way),
