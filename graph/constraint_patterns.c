@@ -98,19 +98,42 @@ static void enter(const struct product *product, uint32_t index, uint64_t *state
     }
 }
 
+/* The positions of one automaton after the byte. */
+static void step_one(const struct product *product, uint32_t index, const uint64_t *from, unsigned char byte,
+                     uint64_t *to)
+{
+    const struct automaton *automaton = &product->automata[index];
+    for (uint32_t position = 0; position < automaton->count; position++) {
+        if (!get_bit(from, product->state_offset[index] + position))
+            continue;
+        const struct token *token = &product->tokens[automaton->first + position];
+        if (token_takes(token, byte))
+            enter(product, index, to, token->type == TOKEN_RUN ? position : position + 1);
+    }
+}
+
 static void step(const struct product *product, const uint64_t *from, unsigned char byte, uint64_t *to)
 {
     memset(to, 0, product->words * sizeof *to);
+    for (uint32_t i = 0; i < product->automaton_count; i++)
+        step_one(product, i, from, byte, to);
+}
+
+/* The state in which each automaton has read its atom's prefix; `spare` is another of the same size. */
+static void begin(const struct value_search *search, const struct product *product, uint64_t *state, uint64_t *spare)
+{
+    size_t size = product->words * sizeof *state;
+    uint64_t *from = spare, *to = spare + product->words + 1;
     for (uint32_t i = 0; i < product->automaton_count; i++) {
-        const struct automaton *automaton = &product->automata[i];
-        for (uint32_t position = 0; position < automaton->count; position++) {
-            if (!get_bit(from, product->state_offset[i] + position))
-                continue;
-            const struct token *token = &product->tokens[automaton->first + position];
-            if (!token_takes(token, byte))
-                continue;
-            enter(product, i, to, token->type == TOKEN_RUN ? position : position + 1);
+        const char *prefix = search->demands[product->automata[i].demand].atom->prefix;
+        memset(from, 0, size);
+        for (enter(product, i, from, 0); *prefix != '\0'; prefix++) {
+            memset(to, 0, size);
+            step_one(product, i, from, (unsigned char)*prefix, to);
+            memcpy(from, to, size);
         }
+        for (uint32_t word = 0; word < product->words; word++)
+            state[word] |= from[word];
     }
 }
 
@@ -227,28 +250,16 @@ static enum constraint_answer walk(struct value_search *search, const struct pro
 {
     unsigned char bytes[256];
     uint32_t byte_count = relevant_bytes(search, product, bytes), width = product->words + 1;
-    uint64_t *state = calloc(width, sizeof *state);
+    uint64_t *state = calloc((size_t)width * 3, sizeof *state);
+    enum constraint_answer answer = CONSTRAINT_NO;
+    bool refused = false;
     if (state == NULL) {
         search->pool->failed = true;
         return CONSTRAINT_UNDECIDED;
     }
-    /* Start: each automaton has read its atom's prefix. */
-    for (uint32_t i = 0; i < product->automaton_count; i++)
-        enter(product, i, state, 0);
-    const char *prefix = search->demand_count > 0 ? search->demands[0].atom->prefix : "";
-    uint64_t *next = calloc(width, sizeof *next);
-    enum constraint_answer answer = CONSTRAINT_NO;
-    bool refused = false;
-    if (next == NULL) {
-        search->pool->failed = true;
-        answer = CONSTRAINT_UNDECIDED;
-    }
-    for (; answer == CONSTRAINT_NO && *prefix != '\0'; prefix++) {
-        step(product, state, (unsigned char)*prefix, next);
-        memcpy(state, next, product->words * sizeof *state);
-    }
-    if (answer == CONSTRAINT_NO)
-        frontier_add(product, frontier, state, (struct queue_entry){0, 0, 0});
+    uint64_t *next = state + width;
+    begin(search, product, state, next);
+    frontier_add(product, frontier, state, (struct queue_entry){0, 0, 0});
     for (uint32_t head = 0; answer == CONSTRAINT_NO && head < frontier->count; head++) {
         memcpy(state, &frontier->states[(size_t)head * width], width * sizeof *state);
         uint32_t depth = frontier->entries[head].depth;
@@ -275,7 +286,6 @@ static enum constraint_answer walk(struct value_search *search, const struct pro
         }
     }
     free(state);
-    free(next);
     /* Texts that differ only in what no pattern sees were not all tried. */
     return answer == CONSTRAINT_NO && refused ? CONSTRAINT_UNDECIDED : answer;
 }
@@ -285,9 +295,6 @@ enum constraint_answer constraint_value_by_patterns(struct value_search *search,
     size_t tokens = 0, automata = 0;
     for (uint32_t d = 0; d < search->demand_count; d++) {
         const struct constraint_atom_data *atom = search->demands[d].atom;
-        /* One prefix for all: atoms of one key differ in it only if they compare different parts of it. */
-        if (atom->prefix != search->demands[0].atom->prefix)
-            return CONSTRAINT_UNDECIDED;
         for (uint32_t i = 0; i < atom->value_count; i++, automata++)
             tokens += strlen(atom->values[i]) + 14;
     }

@@ -71,9 +71,38 @@ static constraint match_user_or_role(const struct request *request, const struct
                    same_account_as(request, principal) && strcmp(caller->name, principal->name) == 0);
 }
 
+/* Some principal of the account is the session if it is the role, whose path the session's ARN does not tell, under
+ * that session name. */
+static constraint match_unnamed_session(const struct request *request, const struct statement_principal *principal)
+{
+    struct constraint_pool *pool = request->pool;
+    const char *partition = request->caller->partition != NULL ? request->caller->partition : "*";
+    struct text plain = {0}, in_path = {0}, id = {0};
+    struct condition_name like;
+    text_format(&plain, "arn:%s:iam::%s:role/%s", partition, principal->account, principal->name);
+    text_format(&in_path, "arn:%s:iam::%s:role/*/%s", partition, principal->account, principal->name);
+    text_format(&id, "*:%s", principal->session);
+    constraint result = CONSTRAINT_FALSE;
+    if (!plain.failed && !in_path.failed && !id.failed) {
+        const char *arns[] = {plain.data, in_path.data}, *ids[] = {id.data};
+        condition_name_parse("ArnLike", &like);
+        result = constraint_atom(pool, &like, "aws:PrincipalArn", "", arns, 2);
+        condition_name_parse("StringLike", &like);
+        result = constraint_and(pool, result, constraint_atom(pool, &like, "aws:userid", "", ids, 1));
+    } else {
+        result = constraint_fact(pool, "not fully decided");
+    }
+    text_free(&plain);
+    text_free(&in_path);
+    text_free(&id);
+    return result;
+}
+
 static constraint match_session(const struct request *request, const struct statement_principal *principal)
 {
     const struct caller *caller = request->caller;
+    if (caller->kind == CALLER_ACCOUNT)
+        return same_account_as(request, principal) ? match_unnamed_session(request, principal) : CONSTRAINT_FALSE;
     if (!is_role_like(caller) || caller->name == NULL || !same_account_as(request, principal) ||
         strcmp(caller->name, principal->name) != 0)
         return CONSTRAINT_FALSE;
@@ -445,6 +474,14 @@ static void add_caller_policies(const struct request *request, struct recorder *
     }
 }
 
+/* A session's ARN does not tell the path of a role that was not exported. */
+bool caller_service_linked(const struct model *model, const struct caller *caller)
+{
+    if (caller->principal != MODEL_NONE)
+        return model->principals[caller->principal].service_linked;
+    return caller->kind == CALLER_ROLE && strstr(caller->text, ":role/aws-service-role/") != NULL;
+}
+
 void evaluator_parts(struct evaluator *evaluator, const struct request *request, struct recorder *recorder,
                      struct action_parts *parts)
 {
@@ -463,8 +500,7 @@ void evaluator_parts(struct evaluator *evaluator, const struct request *request,
     if (!signed_by_iam)
         return;
     add_caller_policies(request, recorder, parts);
-    bool exempt = caller->principal != MODEL_NONE && model->principals[caller->principal].service_linked;
-    if (caller->account_index != MODEL_NONE && !exempt)
+    if (caller->account_index != MODEL_NONE && !caller_service_linked(model, caller))
         add_guardrails(request, &model->scps[caller->account_index], LAYER_SCP, recorder, parts);
 }
 
@@ -700,6 +736,9 @@ bool decision_decide(struct evaluator *evaluator, const struct decision_question
     const char *implied[QUESTION_IMPLIED_ACTIONS];
     const char *const *actions;
     *decision = (struct decision){.verdict = VERDICT_DENIED, .residual = CONSTRAINT_FALSE};
+    const struct model_account *whole = caller_whole_account(evaluator->model, &question->caller);
+    if (whole != NULL)
+        return decide_members(evaluator, question, whole, decision);
     uint32_t count = question_actions(question, implied, &actions);
     for (uint32_t i = 0; i < count; i++)
         if (caller_refusal(evaluator->model, &question->caller, question->role, actions[i]) != NULL) {

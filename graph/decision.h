@@ -23,8 +23,9 @@ enum caller_kind {
     CALLER_USER,
     CALLER_ROLE,         /* any session of the role: who obtained it and under which session name is open */
     CALLER_ROLE_SESSION, /* the session with one name */
-    CALLER_ACCOUNT,      /* some principal of the account, unnamed, to whom its administrators gave every permission */
-    CALLER_ANYONE,       /* a principal of an account of a stranger, with every permission there */
+    CALLER_ACCOUNT, /* some principal of the account, unnamed: one that exists if the account was exported whole, else
+                       one to whom its administrators gave every permission */
+    CALLER_ANYONE,  /* a principal of an account of a stranger, with every permission there */
     CALLER_SERVICE,
     CALLER_SAML_PROVIDER, /* whoever holds an assertion of the provider */
     CALLER_WEB_IDENTITY,  /* whoever holds a token of the provider */

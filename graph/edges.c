@@ -1,5 +1,6 @@
 #include "graph/edges.h"
 
+#include "graph/evaluator.h"
 #include "graph/pattern.h"
 #include "graph/trust_index.h"
 #include <stdio.h>
@@ -727,6 +728,38 @@ static uint32_t node_for(struct building *building, const struct caller *caller)
     return edges->node_count++;
 }
 
+/* An account whose users and roles are all known can what any of them can. */
+static void add_member_edges(struct building *building, uint32_t node, const struct model_account *account)
+{
+    struct edges *edges = building->edges;
+    const struct model *model = building->model;
+    struct decision *best = calloc((size_t)model->principal_count + 1, sizeof *best);
+    uint32_t *seen = calloc((size_t)model->principal_count + 1, sizeof *seen);
+    if (best == NULL || seen == NULL)
+        fail(building);
+    for (uint32_t i = 0; i < account->principal_count && !building->failed; i++) {
+        struct hop_cursor cursor;
+        struct hop hop;
+        for (hop_cursor_begin(&cursor, edges, account->first_principal + i); hop_cursor_next(&cursor, &hop);) {
+            const struct edge *edge = &edges->edges[hop.edge];
+            /* The first edge between a pair is the exact one. */
+            if (edge->kind != EDGE_ASSUME || seen[hop.to] == i + 1)
+                continue;
+            seen[hop.to] = i + 1;
+            best[hop.to].verdict = edge->verdict > best[hop.to].verdict ? edge->verdict : best[hop.to].verdict;
+            best[hop.to].residual = constraint_or(edges->pool, best[hop.to].residual, edge->residual);
+        }
+    }
+    for (uint32_t role = 0; role < model->principal_count && !building->failed; role++) {
+        if (best[role].verdict == VERDICT_CONDITIONAL &&
+            constraint_valid(edges->pool, best[role].residual) == CONSTRAINT_YES)
+            best[role] = (struct decision){.verdict = VERDICT_ALLOWED, .residual = CONSTRAINT_TRUE};
+        add_edge(building, node, role, &best[role]);
+    }
+    free(best);
+    free(seen);
+}
+
 uint32_t edges_of_caller(struct edges *edges, const struct caller *caller, double now, char **error)
 {
     struct building building = {
@@ -739,7 +772,10 @@ uint32_t edges_of_caller(struct edges *edges, const struct caller *caller, doubl
     uint32_t known = edges->node_count, node = node_for(&building, caller);
     if (building.evaluator == NULL)
         fail(&building);
-    for (uint32_t set = 0; set < sets->count && !building.failed; set++) {
+    const struct model_account *whole = caller_whole_account(edges->model, caller);
+    if (whole != NULL && node >= known && !building.failed)
+        add_member_edges(&building, node, whole);
+    for (uint32_t set = 0; whole == NULL && set < sets->count && !building.failed; set++) {
         if (!trust_index_may_admit(edges->trust, set, caller))
             continue;
         for (uint32_t i = sets->first[set]; i < sets->first[set + 1] && !building.failed; i++) {

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define MAXIMUM_STATEMENTS 64u
+#define MAXIMUM_MEMBERS 4u
 
 struct noted {
     enum decision_layer_kind layer;
@@ -454,7 +455,7 @@ static void add_notes(struct explaining *work)
     }
     bool signed_by_iam =
         caller->kind != CALLER_SERVICE && caller->kind != CALLER_SAML_PROVIDER && caller->kind != CALLER_WEB_IDENTITY;
-    bool slr = caller->principal != MODEL_NONE && model->principals[caller->principal].service_linked;
+    bool slr = caller_service_linked(model, caller);
     if (signed_by_iam && !slr && caller->kind != CALLER_ANYONE &&
         (caller->account_index == MODEL_NONE || model->scps[caller->account_index].apply == FACT_UNKNOWN))
         add_note(work, notes, &count, "SCPs that bind account %s are not in the export; they could deny this",
@@ -505,6 +506,66 @@ static const char *why_no_guardrail(const struct model *model, const struct mode
                                                                : "this type of policy is not enabled";
 }
 
+/* Who of an account can, or that nobody can. */
+static const char *name_members(struct explaining *work)
+{
+    const struct model *model = work->evaluator->model;
+    const struct model_account *account = caller_whole_account(model, &work->question->caller);
+    struct text text = {0};
+    uint32_t able = 0;
+    for (uint32_t i = 0; i < account->principal_count; i++) {
+        const struct model_principal *member = &model->principals[account->first_principal + i];
+        struct decision one;
+        if (!decide_member(work->evaluator, work->question, account->first_principal + i, &one)) {
+            work->failed = true;
+            break;
+        }
+        if (one.verdict == VERDICT_DENIED || able++ >= MAXIMUM_MEMBERS)
+            continue;
+        text_format(&text, "%s%s %s%s", able > 1 ? ", " : "", member->is_role ? "role" : "user", member->name,
+                    one.verdict == VERDICT_CONDITIONAL ? " (under conditions)" : "");
+    }
+    if (able == 0)
+        text_format(&text, "none of its %u users and roles can", account->principal_count);
+    else if (able > MAXIMUM_MEMBERS)
+        text_format(&text, " and %u more of its %u users and roles can", able - MAXIMUM_MEMBERS,
+                    account->principal_count);
+    else
+        text_format(&text, ": %u of its %u users and roles can", able, account->principal_count);
+    return keep_text(work, &text);
+}
+
+/* What the users and roles of an account lack: permissions of their own, or what the others demand of them. */
+static void find_member_gaps(struct explaining *work, const char *action)
+{
+    const struct model *model = work->evaluator->model;
+    const struct model_account *account = caller_whole_account(model, &work->question->caller);
+    const char *role = model->principals[work->question->role].arn;
+    bool permitted = false;
+    struct text text = {0};
+    for (uint32_t i = 0; i < account->principal_count && !permitted; i++) {
+        struct decision_question own = *work->question;
+        struct request request;
+        struct action_parts parts;
+        caller_of_principal(model, account->first_principal + i, &own.caller);
+        question_request(work->evaluator, &own, action, &request);
+        evaluator_parts(work->evaluator, &request, NULL, &parts);
+        permitted = question_satisfiable(work->evaluator, &own,
+                                         constraint_and(work->evaluator->pool, parts.identity, parts.boundary)) !=
+                    CONSTRAINT_NO;
+    }
+    if (!permitted) {
+        text_format(&text, "no identity policy of a user or role of account %s allows %s on %s", account->id, action,
+                    role);
+        add_gap(work, LAYER_IDENTITY, action, &text);
+        set_layer(work, LAYER_IDENTITY, LAYER_SILENT);
+    } else if (work->decision->gap_count == 0) {
+        text_format(&text, "those of account %s whose identity policies allow %s on %s are let in by no policy",
+                    account->id, action, role);
+        add_gap(work, LAYER_IDENTITY, action, &text)->denied = true;
+    }
+}
+
 static void note_absent_layers(struct explaining *work, const struct action_parts *parts)
 {
     struct decision_layer *layers = work->decision->layers;
@@ -514,8 +575,7 @@ static void note_absent_layers(struct explaining *work, const struct action_part
     layers[LAYER_SESSION].note = "session policies are part of a call, not of an export; none is assumed";
     bool signed_by_iam =
         caller->kind != CALLER_SERVICE && caller->kind != CALLER_SAML_PROVIDER && caller->kind != CALLER_WEB_IDENTITY;
-    bool exported = caller->kind == CALLER_ACCOUNT && caller->account_index != MODEL_NONE &&
-                    model->accounts[caller->account_index].detail == ACCOUNT_FULL;
+    bool exported = caller_whole_account(model, caller) != NULL;
     bool somebody = exported || caller->kind == CALLER_ANYONE;
     bool known = somebody || (caller->principal != MODEL_NONE && model->principals[caller->principal].identity_known);
     if (layers[LAYER_BOUNDARY].result == LAYER_ABSENT)
@@ -524,17 +584,15 @@ static void note_absent_layers(struct explaining *work, const struct action_part
                                                                 : "permissions boundaries are not in the export";
     const struct model_principal *role = &model->principals[work->question->role];
     if (layers[LAYER_SCP].result == LAYER_ABSENT)
-        layers[LAYER_SCP].note = signed_by_iam
-                                     ? why_no_guardrail(model, model->scps, caller->account_index,
-                                                        caller->principal != MODEL_NONE &&
-                                                            model->principals[caller->principal].service_linked)
-                                     : "SCPs bind IAM principals only";
+        layers[LAYER_SCP].note = signed_by_iam ? why_no_guardrail(model, model->scps, caller->account_index,
+                                                                  caller_service_linked(model, caller))
+                                               : "SCPs bind IAM principals only";
     if (layers[LAYER_RCP].result == LAYER_ABSENT)
         layers[LAYER_RCP].note = why_no_guardrail(model, model->rcps, role->account, role->service_linked);
     if (layers[LAYER_IDENTITY].result == LAYER_ABSENT)
         layers[LAYER_IDENTITY].note = "no IAM principal calls: identity policies play no part";
     else if (exported)
-        layers[LAYER_IDENTITY].note = "those whom their own policies let; who-can names them";
+        layers[LAYER_IDENTITY].note = name_members(work);
     else if (caller->kind == CALLER_ANYONE)
         layers[LAYER_IDENTITY].note = "anyone's own account may let them";
     else if (!known)
@@ -558,8 +616,8 @@ static void explain_action(struct explaining *work, const char *action, struct a
         set_layer(work, LAYER_IDENTITY, result_of(work, parts->identity, parts->deny[LAYER_IDENTITY]));
         if (caller->principal != MODEL_NONE && model->principals[caller->principal].boundary != NULL)
             set_layer(work, LAYER_BOUNDARY, result_of(work, parts->boundary, parts->deny[LAYER_BOUNDARY]));
-        bool exempt = caller->principal != MODEL_NONE && model->principals[caller->principal].service_linked;
-        if (!exempt && caller->account_index != MODEL_NONE && model->scps[caller->account_index].apply == FACT_YES)
+        if (!caller_service_linked(model, caller) && caller->account_index != MODEL_NONE &&
+            model->scps[caller->account_index].apply == FACT_YES)
             set_layer(work, LAYER_SCP, result_of(work, parts->scp, parts->deny[LAYER_SCP]));
     }
     const struct model_principal *role = &model->principals[work->question->role];
@@ -638,6 +696,7 @@ bool decision_explain(struct evaluator *evaluator, const struct decision_questio
     for (int layer = 0; layer < LAYER_COUNT; layer++)
         decision->layers[layer] = (struct decision_layer){.result = LAYER_ABSENT};
     uint32_t count = question_actions(question, implied, &actions);
+    const struct model_account *whole = caller_whole_account(evaluator->model, &question->caller);
     for (uint32_t i = 0; i < count && !work.failed; i++) {
         const char *refusal = caller_refusal(evaluator->model, &question->caller, question->role, actions[i]);
         if (refusal != NULL) {
@@ -648,10 +707,14 @@ bool decision_explain(struct evaluator *evaluator, const struct decision_questio
             continue;
         }
         explain_action(&work, actions[i], &parts);
-        if (decision->verdict == VERDICT_DENIED)
+        if (decision->verdict != VERDICT_DENIED)
+            continue;
+        if (whole == NULL || is_impossible(&work, parts_formula(evaluator->pool, &parts)))
             find_gaps(&work, actions[i], &parts);
+        if (whole != NULL)
+            find_member_gaps(&work, actions[i]);
     }
-    if (decision->verdict == VERDICT_DENIED && question->action_count == 0 && !work.stopped)
+    if (decision->verdict == VERDICT_DENIED && question->action_count == 0 && !work.stopped && whole == NULL)
         explain_pulls(&work, actions, count, &parts);
     if (decision->verdict == VERDICT_DENIED && decision->gap_count == 0)
         explain_contradiction(&work, actions, count);

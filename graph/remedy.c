@@ -241,7 +241,9 @@ bool remedy_propose(struct evaluator *evaluator, const struct decision_question 
             caller->principal != MODEL_NONE ? work.model->principals[caller->principal].arn : caller->text;
         add(&work, caller->account, holder, "identity",
             identity_policy(missing_actions(decision, LAYER_IDENTITY), role->arn),
-            "add this as an identity policy of %s", holder);
+            caller->kind == CALLER_ACCOUNT ? "add this as an identity policy of a user or role of account %s"
+                                           : "add this as an identity policy of %s",
+            holder);
     }
     const struct policy_use *boundary =
         caller->principal != MODEL_NONE ? work.model->principals[caller->principal].boundary : NULL;

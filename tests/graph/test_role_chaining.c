@@ -109,11 +109,18 @@ static void session_names(void **state)
                "role A/by-other-arn\n trust allow sts:AssumeRole from session:A/pinned/xyz\n"
                "role A/by-id\n trust allow sts:AssumeRole from role:A/pinned if StringLike aws:userid *:abc\n"
                "role A/by-other-id\n trust allow sts:AssumeRole from role:A/pinned if StringEquals aws:userid "
-               "AROAA0000000000000:xyz\n",
+               "AROAA0000000000000:xyz\n"
+               "role A/by-another-id\n trust allow sts:AssumeRole from role:A/pinned if StringLike aws:userid *:xyz\n"
+               "role A/by-id-without-colon\n trust allow sts:AssumeRole from role:A/pinned if StringLike aws:userid "
+               "*a?c\n",
                false);
     assert_chain(USER("alice"), ROLE("by-arn"), "2 hops if sts:RoleSessionName = \"abc\"");
     assert_chain(USER("alice"), ROLE("by-other-arn"), "none");
     assert_chain(USER("alice"), ROLE("by-other-id"), "none");
+    assert_chain(USER("alice"), ROLE("by-another-id"), "none");
+    assert_chain(USER("alice"), ROLE("by-id-without-colon"),
+                 "2 hops if sts:RoleSessionName like \"a*\" and sts:RoleSessionName like (after "
+                 "\"AROAA0000000000000:\") \"*a?c\"");
     assert_chain("arn:aws:sts::111111111111:assumed-role/pinned/abc", ROLE("by-id"), "1 hops");
     assert_chain("arn:aws:sts::111111111111:assumed-role/pinned/abc", ROLE("by-arn"), "1 hops");
     assert_chain("arn:aws:sts::111111111111:assumed-role/pinned/xyz", ROLE("by-arn"), "none");
