@@ -62,6 +62,10 @@ bool constraint_alternatives(struct constraint_pool *pool, constraint formula, s
  * absent; TRUE if it looks at none. */
 constraint constraint_absent(struct constraint_pool *pool, constraint formula, const char *key);
 
+/* What follows for the formula if all values of a multivalued key are values of the other, but for their case: where it
+ * says that the key has some value out of a list, so has the other. TRUE if it says nothing of the kind. */
+constraint constraint_contained(struct constraint_pool *pool, constraint formula, const char *key, const char *other);
+
 /* Whether the formula forces the key (or, with a trailing "*", a key that begins so) to be present. */
 bool constraint_forces_presence(struct constraint_pool *pool, constraint formula, const char *key);
 

@@ -586,6 +586,45 @@ constraint constraint_absent(struct constraint_pool *pool, constraint formula, c
     return result;
 }
 
+/* Adds, for every atom by which some value of the key is one of a list, that the other key has it too. */
+static constraint contained_everywhere(struct constraint_pool *pool, constraint formula, const char *key,
+                                       const char *other, constraint result, bool *seen)
+{
+    struct constraint_node node = pool->nodes[formula];
+    if (formula <= CONSTRAINT_TRUE || seen[formula])
+        return result;
+    seen[formula] = true;
+    if (node.type != NODE_LITERAL) {
+        for (uint32_t i = 0; i < node.child_count; i++)
+            result = contained_everywhere(pool, node.children[i], key, other, result, seen);
+        return result;
+    }
+    const struct constraint_atom_data atom = pool->atoms[node.atom];
+    bool equals =
+        atom.key != NULL && strcasecmp(atom.key, key) == 0 && !atom.name.if_exists &&
+        atom.name.set != CONDITION_FOR_ALL_VALUES &&
+        (strcmp(atom.name.op->name, "StringEquals") == 0 || strcmp(atom.name.op->name, "StringEqualsIgnoreCase") == 0);
+    if (!equals)
+        return result;
+    struct condition_name name;
+    condition_name_parse("ForAnyValue:StringEqualsIgnoreCase", &name);
+    constraint has = constraint_atom(pool, &atom.name, atom.key, "", atom.values, atom.value_count);
+    constraint other_has = constraint_atom(pool, &name, other, "", atom.values, atom.value_count);
+    return constraint_and(pool, result, constraint_or(pool, constraint_not(pool, has), other_has));
+}
+
+constraint constraint_contained(struct constraint_pool *pool, constraint formula, const char *key, const char *other)
+{
+    bool *seen = calloc(pool->node_count, sizeof *seen);
+    if (seen == NULL) {
+        pool->failed = true;
+        return CONSTRAINT_TRUE;
+    }
+    constraint result = contained_everywhere(pool, formula, key, other, CONSTRAINT_TRUE, seen);
+    free(seen);
+    return result;
+}
+
 bool constraint_forces_presence(struct constraint_pool *pool, constraint formula, const char *key)
 {
     constraint absent = constraint_absent(pool, formula, key);

@@ -144,6 +144,12 @@ static char *literal_words(const struct constraint_pool *pool, constraint litera
         text_append_string(&text, negated ? "no " : "some ");
     if (atom->name.set == CONDITION_FOR_ANY_VALUE && negated)
         match = !match;
+    /* A plain operator looks for one among several values. */
+    bool among = atom->name.set == CONDITION_SINGLE && atom->about->multivalued;
+    if (among) {
+        text_append_string(&text, match ? "some " : "no ");
+        match = true;
+    }
     if (op->family == CONDITION_BOOL && !match && atom->value_count == 1) {
         text_format(&text, "%s = %s", atom->key, strcasecmp(atom->values[0], "true") == 0 ? "false" : "true");
     } else {
@@ -154,7 +160,7 @@ static char *literal_words(const struct constraint_pool *pool, constraint litera
             text_format(&text, "(after \"%s\") ", atom->prefix);
         append_values(&text, atom, match ? " or " : " nor ");
     }
-    if (atom->name.set == CONDITION_SINGLE && may_be_absent && !settled) {
+    if (atom->name.set == CONDITION_SINGLE && !among && may_be_absent && !settled) {
         if (absent)
             text_append_string(&text, " or absent");
         else if (!match && op->family != CONDITION_BOOL)

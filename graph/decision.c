@@ -689,6 +689,12 @@ enum constraint_answer question_satisfiable(struct evaluator *evaluator, const s
     struct request request;
     question_request(evaluator, question, "", &request);
     constraint axioms = request_axioms(&request, question->now);
+    /* Who brings no transitive tags makes only such transitive as are passed. */
+    bool brings_none = question->caller.kind == CALLER_USER || question->caller.kind == CALLER_SERVICE ||
+                       is_federated(&question->caller);
+    if (brings_none)
+        axioms = constraint_and(evaluator->pool, axioms,
+                                constraint_contained(evaluator->pool, formula, "sts:TransitiveTagKeys", "aws:TagKeys"));
     return constraint_satisfiable(evaluator->pool, constraint_and(evaluator->pool, formula, axioms));
 }
 

@@ -3,6 +3,7 @@
 #include "graph/context_key.h"
 #include "graph/pattern.h"
 #include "ingest/support/text.h"
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -496,9 +497,42 @@ static enum substitution substitute(const struct request *request, const char *v
 
 /* ---- conditions */
 
+static constraint literal(struct constraint_pool *pool, const char *operator_name, const char *key,
+                          const char *const *values, uint32_t count)
+{
+    struct condition_name name;
+    condition_name_parse(operator_name, &name);
+    return constraint_atom(pool, &name, key, "", values, count);
+}
+
 static constraint of_bool(bool value)
 {
     return value ? CONSTRAINT_TRUE : CONSTRAINT_FALSE;
+}
+
+/* Whether the key can be what the policy value says: alternatives that it cannot be are left out. */
+static bool in_domain(const char *key, const struct condition_operator *op, const char *value)
+{
+    const struct context_key *about = context_key_find(key);
+    bool folds = strstr(op->name, "IgnoreCase") != NULL, open = false;
+    int length = 0;
+    if (op->family != CONDITION_STRING || about->domain != KEY_TEXT)
+        return true;
+    for (; *value != '\0'; value++) {
+        bool escaped = *value == PATTERN_ESCAPE && value[1] != '\0';
+        unsigned char byte = (unsigned char)*(escaped ? ++value : value);
+        if (!escaped && op->glob && byte == '*') {
+            open = true;
+            continue;
+        }
+        length++;
+        if ((!escaped && op->glob && byte == '?') || context_key_allows_byte(about, byte))
+            continue;
+        if (!folds || (!context_key_allows_byte(about, (unsigned char)tolower(byte)) &&
+                       !context_key_allows_byte(about, (unsigned char)toupper(byte))))
+            return false;
+    }
+    return (about->longest == 0 || length <= about->longest) && (open || length >= about->shortest);
 }
 
 /* An atom on an unknown key; TRUE or FALSE where the key's domain leaves no choice. */
@@ -506,6 +540,15 @@ static constraint unknown_atom(const struct request *request, const struct condi
                                const struct key_value *value, const char *const *values, uint32_t count)
 {
     struct constraint_pool *pool = request->pool;
+    const char **possible = arena_allocate_array(request->arena, count, sizeof *possible);
+    uint32_t possible_count = 0;
+    for (uint32_t i = 0; possible != NULL && i < count; i++)
+        if (value->prefix[0] != '\0' || values[i] == NULL || in_domain(value->key, name->op, values[i]))
+            possible[possible_count++] = values[i];
+    if (possible_count > 0) {
+        values = possible;
+        count = possible_count;
+    }
     constraint atom = constraint_atom(pool, name, value->key, value->prefix, values, count);
     if (constraint_satisfiable(pool, atom) == CONSTRAINT_NO)
         return CONSTRAINT_FALSE;
@@ -543,6 +586,9 @@ static constraint decide_value(const struct request *request, const struct condi
         bool if_present = condition_holds(name, value->values, value->count, values, count);
         if (if_absent == if_present)
             return of_bool(if_absent);
+        static const char *const yes[] = {"true"};
+        if (if_absent)
+            return literal(request->pool, "Null", value->key, yes, 1);
     }
     return unknown_atom(request, name, value, values, count);
 }
@@ -561,6 +607,24 @@ static constraint relation(const struct request *request, const struct statement
     return fact;
 }
 
+/* aws:EpochTime is aws:CurrentTime in seconds: comparing the numbers is comparing the dates. */
+static struct condition_name name_of_time(const struct statement_condition *condition)
+{
+    static const struct {
+        const char *numeric, *date;
+    } names[] = {{"NumericEquals", "DateEquals"},           {"NumericNotEquals", "DateNotEquals"},
+                 {"NumericLessThan", "DateLessThan"},       {"NumericLessThanEquals", "DateLessThanEquals"},
+                 {"NumericGreaterThan", "DateGreaterThan"}, {"NumericGreaterThanEquals", "DateGreaterThanEquals"}};
+    struct condition_name result = condition->name, date;
+    for (uint32_t i = 0; i < condition->value_count; i++)
+        if (strspn(condition->values[i], "0123456789") != strlen(condition->values[i]))
+            return result;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (strcmp(result.op->name, names[i].numeric) == 0 && condition_name_parse(names[i].date, &date))
+            result.op = date.op;
+    return result;
+}
+
 constraint request_condition(const struct request *request, const struct statement_condition *condition, bool variables)
 {
     const struct condition_operator *op = condition->name.op;
@@ -570,6 +634,9 @@ constraint request_condition(const struct request *request, const struct stateme
     if (values == NULL)
         return constraint_fact(request->pool, "not fully decided");
     struct key_value value = request_value(request, condition->key);
+    struct condition_name name = condition->name;
+    if (strcasecmp(condition->key, "aws:EpochTime") == 0)
+        name = name_of_time(condition);
     for (uint32_t i = 0; i < condition->value_count; i++) {
         const char *replaced = condition->values[i];
         enum substitution state =
@@ -588,7 +655,7 @@ constraint request_condition(const struct request *request, const struct stateme
         if (possible)
             open = constraint_or(request->pool, open, relation(request, condition, condition->values[i]));
     }
-    constraint result = decide_value(request, &condition->name, &value, values, count);
+    constraint result = decide_value(request, &name, &value, values, count);
     if (open == CONSTRAINT_FALSE)
         return result;
     return op->negated ? constraint_and(request->pool, result, constraint_not(request->pool, open))
@@ -615,14 +682,6 @@ constraint request_resources(const struct request *request, const struct stateme
         text_free(&text);
     }
     return statement->not_resource ? constraint_not(request->pool, result) : result;
-}
-
-static constraint literal(struct constraint_pool *pool, const char *operator_name, const char *key,
-                          const char *const *values, uint32_t count)
-{
-    struct condition_name name;
-    condition_name_parse(operator_name, &name);
-    return constraint_atom(pool, &name, key, "", values, count);
 }
 
 /* What a fixed key says of keys that are not: the search knows how keys come together (constraint_search.c). */

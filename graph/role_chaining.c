@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #define PRINCIPAL_TAG "aws:PrincipalTag/"
+#define REQUEST_TAG "aws:RequestTag/"
 #define MAXIMUM_TAGS 32u
 
 /* Facts about the caller's place and time hold for the whole chain. The region is none of them: each call chooses it.
@@ -175,6 +176,19 @@ static bool find_keys(const char *key, bool fact, void *context)
     return true;
 }
 
+/* Keys of tags that the last hop passes, as they are named in it. */
+static bool find_passed_tags(const char *key, bool fact, void *context)
+{
+    struct found_keys *found = context;
+    const char *plain = fact ? NULL : strstr(key, REQUEST_TAG);
+    bool own = plain != NULL && (plain == key || strncmp(key, "hop ", 4) == 0);
+    for (uint32_t i = 0; i < found->tag_count; i++)
+        own = own && strcasecmp(found->tags[i], key) != 0;
+    if (own && found->tag_count < MAXIMUM_TAGS)
+        found->tags[found->tag_count++] = key;
+    return true;
+}
+
 static constraint fix_own_tag(struct constraint_pool *pool, const struct model_principal *role, const char *key,
                               constraint formula)
 {
@@ -278,6 +292,34 @@ static constraint allow_carried(struct chainer *chainer, const struct chaining *
     return constraint_or(pool, none, with_action(chainer, step, before->hops, action));
 }
 
+/* A transitive tag keeps its value: it cannot be passed again in a later hop. */
+static constraint keep_tags(struct chainer *chainer, const struct chaining *before, constraint formula)
+{
+    struct constraint_pool *pool = chainer->edges->pool;
+    struct found_keys found = {0};
+    struct condition_name contains;
+    condition_name_parse("ForAnyValue:StringEquals", &contains);
+    constraint_each_key(pool, formula, find_passed_tags, &found);
+    for (uint32_t i = 0; i < found.tag_count; i++) {
+        const char *plain = strstr(found.tags[i], REQUEST_TAG), *tag = plain + sizeof REQUEST_TAG - 1;
+        constraint free = CONSTRAINT_TRUE;
+        bool looked_at = false;
+        for (uint32_t hop = memory_begins(chainer, before); hop < before->hops; hop++) {
+            constraint transitive =
+                constraint_atom(pool, &contains, of_hop(pool, hop, "sts:TransitiveTagKeys"), "", &tag, 1);
+            free = constraint_and(pool, free, constraint_not(pool, transitive));
+            looked_at =
+                looked_at || constraint_absent(pool, before->carried, of_hop(pool, hop, plain)) != CONSTRAINT_TRUE;
+        }
+        free = constraint_or(pool, free, present(pool, found.tags[i], false));
+        constraint kept = constraint_and(pool, formula, free);
+        /* Not to pass and not to make transitive what nobody asks for is no condition worth the words. */
+        if (looked_at || constraint_satisfiable(pool, constraint_and(pool, before->carried, kept)) == CONSTRAINT_NO)
+            formula = kept;
+    }
+    return formula;
+}
+
 static constraint tie(struct chainer *chainer, const struct chaining *before, struct hop step, constraint formula)
 {
     struct constraint_pool *pool = chainer->edges->pool;
@@ -285,6 +327,7 @@ static constraint tie(struct chainer *chainer, const struct chaining *before, st
     if (before->hops == 0)
         return formula;
     constraint_each_key(pool, formula, find_keys, &found);
+    constraint own = formula;
     if (before->hops > CHAINING_TIED_HOPS || found.too_many) {
         struct renaming renaming = {pool, before->hops};
         return constraint_rename(pool, formula, rename_every_tied_key, &renaming);
@@ -299,9 +342,11 @@ static constraint tie(struct chainer *chainer, const struct chaining *before, st
     if (carried.passes_identity)
         formula = constraint_and(pool, formula,
                                  allow_carried(chainer, before, step, "sts:SourceIdentity", "sts:SetSourceIdentity"));
-    if (carried.passes_transitive_tags)
+    if (carried.passes_transitive_tags) {
         formula = constraint_and(pool, formula,
                                  allow_carried(chainer, before, step, "sts:TransitiveTagKeys", "sts:TagSession"));
+        formula = constraint_and(pool, formula, keep_tags(chainer, before, own));
+    }
     return carried.passes_identity ? keep_identity(chainer, before, formula) : formula;
 }
 

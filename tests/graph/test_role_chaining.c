@@ -144,6 +144,30 @@ static void transitive_tags_need_permission(void **state)
     close_world();
 }
 
+/* What was made transitive cannot be passed again. */
+static void transitive_tags_stay(void **state)
+{
+    (void)state;
+    open_world("user A/alice\n"
+               "role A/marked\n trust allow sts:AssumeRole,sts:TagSession from user:A/alice if "
+               "ForAnyValue:StringEquals sts:TransitiveTagKeys team and StringEquals aws:RequestTag/team blue\n"
+               "role A/again\n trust allow sts:AssumeRole,sts:TagSession from role:A/marked if StringEquals "
+               "aws:RequestTag/team red\n"
+               "role A/another\n trust allow sts:AssumeRole,sts:TagSession from role:A/marked if StringEquals "
+               "aws:RequestTag/cost red\n"
+               "role A/unnamed\n trust allow sts:AssumeRole,sts:TagSession from user:A/alice if "
+               "ForAnyValue:StringEquals sts:TransitiveTagKeys team\n"
+               "role A/named\n trust allow sts:AssumeRole,sts:TagSession from role:A/unnamed if StringEquals "
+               "aws:RequestTag/team red\n",
+               false);
+    assert_chain(USER("alice"), ROLE("again"), "none");
+    assert_chain(USER("alice"), ROLE("named"), "none");
+    assert_chain(USER("alice"), ROLE("another"),
+                 "2 hops if aws:RequestTag/team = \"blue\" and hop 2: aws:RequestTag/cost = \"red\" and some "
+                 "sts:TransitiveTagKeys = \"team\"");
+    close_world();
+}
+
 static void source_identity_stays(void **state)
 {
     (void)state;
@@ -209,6 +233,7 @@ int main(void)
         cmocka_unit_test(what_hops_share),
         cmocka_unit_test(session_names),
         cmocka_unit_test(transitive_tags_need_permission),
+        cmocka_unit_test(transitive_tags_stay),
         cmocka_unit_test(source_identity_stays),
         cmocka_unit_test(credentials_that_begin_anew),
         cmocka_unit_test(what_is_lost),
