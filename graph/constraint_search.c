@@ -588,12 +588,16 @@ constraint constraint_absent(struct constraint_pool *pool, constraint formula, c
 
 /* Adds, for every atom by which some value of the key is one of a list, that the other key has it too. */
 static constraint contained_everywhere(struct constraint_pool *pool, constraint formula, const char *key,
-                                       const char *other, constraint result, bool *seen)
+                                       const char *other, constraint result, struct node_map *seen)
 {
     struct constraint_node node = pool->nodes[formula];
-    if (formula <= CONSTRAINT_TRUE || seen[formula])
+    bool fresh = false;
+    if (formula <= CONSTRAINT_TRUE)
         return result;
-    seen[formula] = true;
+    if (node_map_at(seen, formula, &fresh) == NULL)
+        pool->failed = true;
+    if (!fresh)
+        return result;
     if (node.type != NODE_LITERAL) {
         for (uint32_t i = 0; i < node.child_count; i++)
             result = contained_everywhere(pool, node.children[i], key, other, result, seen);
@@ -615,13 +619,12 @@ static constraint contained_everywhere(struct constraint_pool *pool, constraint 
 
 constraint constraint_contained(struct constraint_pool *pool, constraint formula, const char *key, const char *other)
 {
-    bool *seen = calloc(pool->node_count, sizeof *seen);
-    if (seen == NULL) {
-        pool->failed = true;
+    struct node_map seen;
+    if (formula <= CONSTRAINT_TRUE)
         return CONSTRAINT_TRUE;
-    }
-    constraint result = contained_everywhere(pool, formula, key, other, CONSTRAINT_TRUE, seen);
-    free(seen);
+    node_map_open(&seen);
+    constraint result = contained_everywhere(pool, formula, key, other, CONSTRAINT_TRUE, &seen);
+    node_map_close(&seen);
     return result;
 }
 
