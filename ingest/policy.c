@@ -290,6 +290,21 @@ static bool mentions_variable(const json_t *value)
     return false;
 }
 
+static void check_services(struct policy_reader *reader, const json_t *body, const char *member)
+{
+    char pointer[64], message[300];
+    const json_t *list = json_object_get(body, member);
+    snprintf(pointer, sizeof pointer, "/%s", member);
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const char *action = json_string_value(json_array_get(list, i));
+        if (policy_action_has_service(action))
+            continue;
+        snprintf(message, sizeof message,
+                 "\"%.200s\" matches no action: the service in front of the colon takes no wildcard", action);
+        report(reader, POLICY_ERROR, "wildcard-in-service", pointer, message);
+    }
+}
+
 static void check_kind(struct policy_reader *reader, struct policy_statement *statement, json_t *body)
 {
     bool trust = reader->kind == POLICY_TRUST;
@@ -304,6 +319,8 @@ static void check_kind(struct policy_reader *reader, struct policy_statement *st
         report(reader, POLICY_ERROR, "has-prohibited-field-principal",
                has(body, "Principal") ? "/Principal" : "/NotPrincipal",
                "a policy of this kind cannot have a principal");
+    check_services(reader, body, "Action");
+    check_services(reader, body, "NotAction");
     if (trust && (has(body, "Resource") || has(body, "NotResource")))
         report(reader, POLICY_ERROR, "has-prohibited-field-resource",
                has(body, "Resource") ? "/Resource" : "/NotResource",

@@ -99,7 +99,7 @@ static char fold(char c)
 
 /* The service in front of the colon takes no wildcard: IAM refuses "s*:AssumeRole". A lone star is every action, and
  * "*:" in front of one every service. */
-static bool has_plain_service(const char *pattern)
+bool policy_action_has_service(const char *pattern)
 {
     const char *colon = strchr(pattern, ':');
     size_t length = colon != NULL ? (size_t)(colon - pattern) : strlen(pattern);
@@ -109,7 +109,7 @@ static bool has_plain_service(const char *pattern)
 bool policy_action_matches(const char *pattern, const char *action)
 {
     const char *star = NULL, *resume = NULL;
-    if (!has_plain_service(pattern))
+    if (!policy_action_has_service(pattern))
         return false;
     while (*action != '\0') {
         if (*pattern == '*') {
