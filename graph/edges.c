@@ -315,7 +315,9 @@ static void ask_members(struct building *building, uint32_t class, enum caller_d
     uint32_t role = is_set ? sets->members[sets->first[role_or_set]] : role_or_set;
     edge_end to = is_set ? set_end(building, role_or_set) : role_or_set;
     if (detail != CALLER_BY_NAME) {
-        connect(building, class_end(building, class), permissions->members[first], to, role);
+        uint32_t member = trust_index_speaker(building->trust, permissions, class, sets->of[role], MODEL_NONE);
+        if (member != MODEL_NONE)
+            connect(building, class_end(building, class), member, to, role);
         return;
     }
     for (uint32_t i = first; i < last && !building->failed; i++)
@@ -377,11 +379,16 @@ struct class_asking {
 static void ask_by_class(struct building *building, const uint32_t *roles, uint32_t count, void *context)
 {
     struct class_asking *work = context;
-    if (building->classes->caller_details[building->classes->role_sets.of[roles[0]]] != CALLER_BY_NAME)
-        ask_roles(&work->asking, roles, count);
-    else
+    uint32_t set = building->classes->role_sets.of[roles[0]];
+    uint32_t member =
+        trust_index_speaker(building->trust, &building->classes->permissions, work->class, set, MODEL_NONE);
+    if (building->classes->caller_details[set] == CALLER_BY_NAME) {
         for (uint32_t i = 0; i < count && !building->failed; i++)
             ask_members(building, work->class, CALLER_BY_NAME, roles[i], false);
+    } else if (member != MODEL_NONE) {
+        work->asking.caller = member;
+        ask_roles(&work->asking, roles, count);
+    }
 }
 
 /* Roles that trust the class's account. */
@@ -421,12 +428,14 @@ static bool pair_across(const struct building *building, const struct partition 
 {
     const struct partition *sets = &building->classes->role_sets;
     const struct model_principal *principals = building->model->principals;
-    *caller = callers->members[callers->first[block]];
+    *caller = trust_index_speaker(building->trust, callers, block, set, MODEL_NONE);
+    if (*caller == MODEL_NONE)
+        return false;
     *role = member_outside(building, sets, set, principals[*caller].account);
     if (*role != MODEL_NONE)
         return true;
     *role = sets->members[sets->first[set]];
-    *caller = member_outside(building, callers, block, principals[*role].account);
+    *caller = trust_index_speaker(building->trust, callers, block, set, principals[*role].account);
     return *caller != MODEL_NONE;
 }
 
@@ -447,8 +456,13 @@ static void ask_across(struct building *building, uint32_t profile, uint32_t set
         bool first = permissions->members[permissions->first[class]] == member;
         role =
             member_outside(building, &building->classes->role_sets, set, building->model->principals[member].account);
-        if (role != MODEL_NONE && (detail == CALLER_BY_NAME || first))
-            connect(building, detail == CALLER_BY_NAME ? member : class_end(building, class), member, to, role);
+        if (role == MODEL_NONE || (detail != CALLER_BY_NAME && !first))
+            continue;
+        edge_end from = detail == CALLER_BY_NAME ? member : class_end(building, class);
+        if (detail != CALLER_BY_NAME)
+            member = trust_index_speaker(building->trust, permissions, class, set, MODEL_NONE);
+        if (member != MODEL_NONE)
+            connect(building, from, member, to, role);
     }
 }
 
@@ -462,25 +476,32 @@ static void ask_by_profile(struct building *building, const uint32_t *roles, uin
     struct profile_asking *work = context;
     const struct partition *profiles = &building->classes->profiles, *permissions = &building->classes->permissions;
     const struct model_principal *principals = building->model->principals;
-    enum caller_detail detail = building->classes->caller_details[building->classes->role_sets.of[roles[0]]];
-    uint32_t own = principals[work->asking.caller].account, first = profiles->first[work->profile];
-    bool across = detail == CALLER_BY_PROFILE;
+    uint32_t set = building->classes->role_sets.of[roles[0]], first = profiles->first[work->profile];
+    enum caller_detail detail = building->classes->caller_details[set];
+    uint32_t anybody = trust_index_speaker(building->trust, profiles, work->profile, set, MODEL_NONE);
+    bool across = detail == CALLER_BY_PROFILE && anybody != MODEL_NONE;
     for (uint32_t i = 0; i < count && across; i++)
-        across = principals[roles[i]].account != own;
+        across = principals[roles[i]].account != principals[anybody].account;
     if (across) {
+        work->asking.caller = anybody;
         ask_roles(&work->asking, roles, count);
         return;
     }
     for (uint32_t i = 0; i < count && !building->failed; i++) {
-        uint32_t caller = member_outside(building, profiles, work->profile, principals[roles[i]].account);
+        uint32_t caller =
+            trust_index_speaker(building->trust, profiles, work->profile, set, principals[roles[i]].account);
         if (detail == CALLER_BY_PROFILE && caller != MODEL_NONE)
             connect(building, work->asking.from, caller, roles[i], roles[i]);
         for (uint32_t j = first; detail != CALLER_BY_PROFILE && j < profiles->first[work->profile + 1]; j++) {
             uint32_t member = profiles->members[j], class = permissions->of[member];
             bool speaks = detail == CALLER_BY_NAME || permissions->members[permissions->first[class]] == member;
-            if (principals[member].account != principals[roles[i]].account && speaks)
-                connect(building, detail == CALLER_BY_NAME ? member : class_end(building, class), member, roles[i],
-                        roles[i]);
+            if (principals[member].account == principals[roles[i]].account || !speaks)
+                continue;
+            edge_end from = detail == CALLER_BY_NAME ? member : class_end(building, class);
+            if (detail != CALLER_BY_NAME)
+                member = trust_index_speaker(building->trust, permissions, class, set, MODEL_NONE);
+            if (member != MODEL_NONE)
+                connect(building, from, member, roles[i], roles[i]);
         }
     }
 }

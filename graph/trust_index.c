@@ -22,6 +22,99 @@ const struct model_document *trust_index_document(const struct trust_index *inde
     return &index->model->documents[role->trust->document];
 }
 
+/* ---- whom sets name */
+
+static uint32_t find_named(const struct model *model, const struct statement_principal *principal)
+{
+    bool by_arn = principal->form == PRINCIPAL_USER_ARN || principal->form == PRINCIPAL_ROLE_ARN ||
+                  principal->form == PRINCIPAL_SESSION_ARN;
+    return principal->form == PRINCIPAL_UNIQUE_ID ? model_find_unique_id(model, principal->value)
+           : by_arn                               ? model_find_arn(model, principal->value)
+                                                  : MODEL_NONE;
+}
+
+/* Writes the principals that the set's trust policy names, if there is room for them; returns how many. */
+static uint32_t list_named(const struct trust_index *index, uint32_t set, uint32_t *named)
+{
+    const struct model_document *document = trust_index_document(index, set);
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < document->statement_count; i++) {
+        const struct statement *statement = &index->model->statements[document->first_statement + i];
+        if (statement->broken != NULL || !statement->allow || statement->not_principal)
+            continue;
+        for (uint32_t j = 0; j < statement->principal_count; j++) {
+            uint32_t found = find_named(index->model, &statement->principals[j]);
+            if (found != MODEL_NONE && named != NULL)
+                named[count] = found;
+            count += found != MODEL_NONE;
+        }
+    }
+    return count;
+}
+
+static int compare_numbers(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return (x > y) - (x < y);
+}
+
+static bool find_all_named(struct trust_index *index)
+{
+    uint32_t sets = index->classes->role_sets.count, total = 0;
+    index->named_first = calloc((size_t)sets + 1, sizeof *index->named_first);
+    for (uint32_t i = 0; index->named_first != NULL && i < sets; i++)
+        total += list_named(index, i, NULL);
+    index->named = calloc((size_t)total + 1, sizeof *index->named);
+    if (index->named_first == NULL || index->named == NULL)
+        return false;
+    for (uint32_t i = 0; i < sets; i++) {
+        uint32_t *named = index->named + index->named_first[i], count = list_named(index, i, named);
+        if (count > 1)
+            qsort(named, count, sizeof *named, compare_numbers);
+        index->named_first[i + 1] = index->named_first[i] + count;
+    }
+    return true;
+}
+
+bool trust_index_names(const struct trust_index *index, uint32_t set, uint32_t principal)
+{
+    uint32_t low = index->named_first[set], high = index->named_first[set + 1], end = high;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (index->named[middle] < principal)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < end && index->named[low] == principal;
+}
+
+uint32_t trust_index_speaker(const struct trust_index *index, const struct partition *callers, uint32_t block,
+                             uint32_t set, uint32_t account)
+{
+    const struct model *model = index->model;
+    uint32_t i = callers->first[block], last = callers->first[block + 1];
+    while (i < last) {
+        uint32_t member = callers->members[i];
+        if (model->principals[member].account != account) {
+            if (last - callers->first[block] == 1 || !trust_index_names(index, set, member))
+                return member;
+            i++;
+            continue;
+        }
+        uint32_t end = model->accounts[account].first_principal + model->accounts[account].principal_count;
+        uint32_t high = last;
+        while (i < high) {
+            uint32_t middle = i + (high - i) / 2;
+            if (callers->members[middle] < end)
+                i = middle + 1;
+            else
+                high = middle;
+        }
+    }
+    return MODEL_NONE;
+}
+
 /* ---- sets by whom they trust */
 
 struct pair {
@@ -166,7 +259,7 @@ struct trust_index *trust_index_new(const struct model *model, const struct clas
         index->colons_in_paths = strchr(resource_part(model->principals[i].arn), ':') != NULL;
     for (uint32_t i = 0; good && i < classes->role_sets.count; i++)
         gather_set(&work, i);
-    good = good && !work.failed && list_accounts(index, &work);
+    good = good && !work.failed && list_accounts(index, &work) && find_all_named(index);
     if (good) {
         index->anyone_roles =
             calloc((size_t)roles_of(index, index->anyone, index->anyone_count) + 1, sizeof *index->anyone_roles);
@@ -191,6 +284,8 @@ void trust_index_free(struct trust_index *index)
     free(index->anyone_roles);
     free(index->account_role_first);
     free(index->account_roles);
+    free(index->named_first);
+    free(index->named);
     free(index);
 }
 

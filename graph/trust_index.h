@@ -19,6 +19,8 @@ struct trust_index {
     uint32_t *anyone_roles;                 /* the roles of `anyone`, by name */
     uint32_t anyone_role_count;
     uint32_t *account_role_first, *account_roles; /* the roles of account_sets, by name */
+    uint32_t *named_first, *named;                /* per role set: offsets, and the exported principals that its Allow
+                                                     statements name, ascending */
     bool colons_in_paths;
 };
 
@@ -33,6 +35,15 @@ void trust_index_match(const struct trust_index *index, const uint32_t *roles, u
 
 /* The trust document of the roles of a set. */
 const struct model_document *trust_index_document(const struct trust_index *index, uint32_t set);
+
+/* Whether an Allow statement of the set's trust policy names the user or role itself. */
+bool trust_index_names(const struct trust_index *index, uint32_t set, uint32_t principal);
+
+/* The member of a block of callers that speaks for all of it to roles of the set: not one that their trust policy names
+ * itself, who may be let in where the others are not and has edges of its own. Outside the account, unless that is
+ * MODEL_NONE; members of an account are neighbours. MODEL_NONE: there is none. */
+uint32_t trust_index_speaker(const struct trust_index *index, const struct partition *callers, uint32_t block,
+                             uint32_t set, uint32_t account);
 
 /* Whether an Allow statement of the set's trust policy might be about the caller: by account, name or kind. */
 bool trust_index_may_admit(const struct trust_index *index, uint32_t set, const struct caller *caller);

@@ -222,6 +222,33 @@ static void edges_under_guardrails(void **state)
 }
 
 /* What ten accounts say over and over is stored a few times. */
+/* Callers that are alike but for a trust policy that names one of them. */
+static void edges_of_the_named(void **state)
+{
+    static const char *const permissions[] = {"*", "arn:aws:iam::*:role/r*", "arn:aws:iam::*:role/r"};
+    (void)state;
+    for (size_t i = 0; i < sizeof permissions / sizeof permissions[0]; i++) {
+        char world[2048];
+        snprintf(world, sizeof world,
+                 "user A/u0\n may allow sts:AssumeRole on %s\n"
+                 "user A/u1\n may allow sts:AssumeRole on %s\n"
+                 "user B/u2\n may allow sts:AssumeRole on %s\n"
+                 "role C/r\n trust allow sts:AssumeRole from root:A if StringEquals sts:ExternalId aa\n"
+                 " trust allow sts:AssumeRole from user:A/u0\n"
+                 "role C/r2\n trust allow sts:AssumeRole from * if StringEquals sts:ExternalId aa\n"
+                 " trust allow sts:AssumeRole from user:A/u0,user:B/u2\n"
+                 "role D/r3\n trust allow sts:AssumeRole from *,user:A/u0,user:A/u1,user:B/u2 if StringEquals "
+                 "sts:ExternalId aa\n"
+                 "role A/r4\n trust allow sts:AssumeRole from * if StringEquals aws:PrincipalTag/x y\n"
+                 " trust allow sts:AssumeRole from user:A/u0\n"
+                 "role A/r5\n trust allow sts:AssumeRole from * if StringLike aws:PrincipalAccount 2*\n"
+                 " trust allow sts:AssumeRole from user:A/u0\n",
+                 permissions[i], permissions[i], permissions[i]);
+        compare_world(world);
+    }
+    finish();
+}
+
 static void edges_stay_few(void **state)
 {
     (void)state;
@@ -262,9 +289,10 @@ static void edges_stay_few(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(edges_of_cases),  cmocka_unit_test(edges_of_samples),
-        cmocka_unit_test(edges_of_fleets), cmocka_unit_test(edges_under_guardrails),
-        cmocka_unit_test(edges_stay_few),  cmocka_unit_test(edges_of_more_exports),
+        cmocka_unit_test(edges_of_cases),        cmocka_unit_test(edges_of_samples),
+        cmocka_unit_test(edges_of_fleets),       cmocka_unit_test(edges_under_guardrails),
+        cmocka_unit_test(edges_of_the_named),    cmocka_unit_test(edges_stay_few),
+        cmocka_unit_test(edges_of_more_exports),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
