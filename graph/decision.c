@@ -504,6 +504,13 @@ void evaluator_parts(struct evaluator *evaluator, const struct request *request,
         add_guardrails(request, &model->scps[caller->account_index], LAYER_SCP, recorder, parts);
 }
 
+void evaluator_trust_statement(struct evaluator *evaluator, const struct request *request,
+                               const struct statement *statement, struct action_parts *parts)
+{
+    if (statement->broken == NULL)
+        add_trust_statement(request, evaluator->model->principals[request->role].trust, statement, NULL, parts);
+}
+
 constraint parts_trusted(struct constraint_pool *pool, const struct action_parts *parts)
 {
     constraint result = CONSTRAINT_FALSE;
@@ -773,8 +780,7 @@ constraint decision_statement_matches(struct evaluator *evaluator, const struct 
     struct request request;
     struct action_parts parts = {.boundary = CONSTRAINT_TRUE, .scp = CONSTRAINT_TRUE};
     question_request(evaluator, question, base_action(&question->caller), &request);
-    if (statement->broken == NULL)
-        add_trust_statement(&request, evaluator->model->principals[question->role].trust, statement, NULL, &parts);
+    evaluator_trust_statement(evaluator, &request, statement, &parts);
     arena_reset(&evaluator->scratch);
     constraint result = parts.deny[LAYER_TRUST];
     for (int way = 0; way < WAY_COUNT; way++)

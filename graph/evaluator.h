@@ -50,6 +50,10 @@ struct recorder {
 void evaluator_parts(struct evaluator *evaluator, const struct request *request, struct recorder *recorder,
                      struct action_parts *parts);
 
+/* Adds what one statement of the role's trust policy says; broken ones say nothing here. */
+void evaluator_trust_statement(struct evaluator *evaluator, const struct request *request,
+                               const struct statement *statement, struct action_parts *parts);
+
 /* What the parts come to: the trust ways with what each needs. */
 constraint parts_granted(struct constraint_pool *pool, const struct action_parts *parts);
 constraint parts_denied(struct constraint_pool *pool, const struct action_parts *parts);  /* any layer */

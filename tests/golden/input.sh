@@ -52,6 +52,9 @@ expect control-characters 2 '\x1B[31mred' who-can "$(cat colour.json)" --from go
 expect not-a-database 2 'good.json' status -d good.json
 expect bad-context 2 'KEY=VALUE' explain R R --context nonsense --from good.json
 expect bad-hops 2 'max-hops' who-can R --max-hops many --from good.json
+expect bad-top 2 '--top takes a number' chokepoints --top many --from good.json
+expect bad-source 2 'user, outside, service or role' chokepoints --source nobody --from good.json
+expect bad-target 2 'no role "X"' chokepoints --target X --from good.json
 expect bad-severity 2 'severity' findings --min-severity terrible --from good.json
 expect bad-sub-code 2 'policy-grammar/missing-effect' findings --only policy-grammar/missing-efect --from good.json
 expect no-sub-codes 2 'has no sub-codes' findings --skip trust-public/x --from good.json

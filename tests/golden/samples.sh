@@ -71,6 +71,12 @@ check name-unknown.txt 2 who-can app-deplay --from samples
 check name-user.txt 2 who-can tooling/alice --from samples
 check name-unknown-arn.txt 2 who-can arn:aws:iam::444455556666:role/app-deplay --from samples
 check status.txt 0 status --from samples/accounts/555566667777/get-account-authorization-details.json
+check chokepoints.txt 0 chokepoints --from samples
+check chokepoints.json 0 chokepoints --from samples --top 1 --format json
+check chokepoints-role.txt 0 chokepoints --target app-deploy --target production/administrator --source user --source role --from samples
+check chokepoints-account.txt 0 chokepoints --target production --top 2 --from samples
+check chokepoints-unit.txt 0 chokepoints --target ou-ex4m-c0re0001 --source outside --source service --from samples
+check chokepoints-nobody.txt 1 chokepoints --target old-pipeline --from samples
 check graph.dot 0 graph --from samples
 check graph-focus.dot 0 graph --from samples --focus production/app-deploy --hops 2
 check graph-account.dot 0 graph --from samples --level account
@@ -79,4 +85,5 @@ check load.txt 0 load -d "$scratch/x.db" --all-files samples/accounts samples/or
 check load-again.txt 0 load -d "$scratch/x.db" samples/accounts samples/org
 check help.txt 0 --help
 check help-explain.txt 0 explain --help
+check help-chokepoints.txt 0 chokepoints --help
 exit $failed
