@@ -39,6 +39,7 @@ static const char *const codes[] = {
     "unknown-operator",
     "version-2008-variables",
     "wildcard-in-principal-arn",
+    "wildcard-in-service",
 };
 
 const char *const *policy_problem_codes(size_t *count)
