@@ -258,6 +258,7 @@ Agraph_t *dot_graph(const struct picture *picture)
     }
     for (uint32_t i = 0; good && i < picture->edge_count; i++)
         good = add_edge(graph, nodes, &picture->edges[i]);
+    good = good && dot_columns(graph, nodes, picture);
     if (good && picture->node_count > 0)
         add_legend(graph, picture);
     free(nodes);

@@ -133,6 +133,39 @@ static void large_pictures_are_drawn_together(void **state)
     close_world(&world);
 }
 
+static void parts_that_nothing_connects_stand_in_columns(void **state)
+{
+    struct world world;
+    struct picture_options options = {0};
+    char *text = NULL, *svg, *dot;
+    size_t length;
+    double width = 0, height = 0;
+    FILE *stream = open_memstream(&text, &length);
+    (void)state;
+    for (int i = 0; i < 9; i++) {
+        fprintf(stream, "user %c/u\n", 'A' + i);
+        for (int j = 0; j < 4; j++)
+            fprintf(stream,
+                    "role %c/r%d\n trust allow sts:AssumeRole from user:%c/u if StringEquals sts:ExternalId id-%d\n",
+                    'A' + i, j, 'A' + i, j);
+    }
+    fclose(stream);
+    open_world(&world, text);
+    svg = draw(&world, &options, "svg");
+    const char *size = strstr(svg, "<svg width=\"");
+    assert_non_null(size);
+    assert_int_equal(sscanf(size, "<svg width=\"%lfpt\" height=\"%lfpt\"", &width, &height), 2);
+    if (height > 1.5 * width || width > 3 * height)
+        fail_msg("%.0f x %.0f", width, height);
+    assert_null(strstr(svg, "<title>column"));
+    dot = draw(&world, &options, "dot");
+    assert_non_null(strstr(dot, "column 1"));
+    free(svg);
+    free(dot);
+    free(text);
+    close_world(&world);
+}
+
 static void focus(void **state)
 {
     struct world world;
@@ -153,8 +186,9 @@ static void focus(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(shapes_clusters_and_dashes),
-                                       cmocka_unit_test(names_are_no_markup),
-                                       cmocka_unit_test(large_pictures_are_drawn_together), cmocka_unit_test(focus)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(shapes_clusters_and_dashes), cmocka_unit_test(names_are_no_markup),
+        cmocka_unit_test(large_pictures_are_drawn_together),
+        cmocka_unit_test(parts_that_nothing_connects_stand_in_columns), cmocka_unit_test(focus)};
     return cmocka_run_group_tests_name("picture", tests, NULL, NULL);
 }
