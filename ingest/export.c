@@ -378,7 +378,8 @@ static enum bare bare_entity(struct export_reader *reader)
 
 static void read_bare(struct export_reader *reader, enum bare bare)
 {
-    set_kind(reader->batch, bare == BARE_POLICY ? "list-of-policies" : "list-of-principals");
+    const char *kinds[] = {[BARE_PRINCIPAL] = "list-of-principals", [BARE_POLICY] = "list-of-policies"};
+    set_kind(reader->batch, kinds[bare]);
     if (bare == BARE_POLICY)
         read_bare_policy(reader);
     else
