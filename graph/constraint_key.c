@@ -248,8 +248,9 @@ static enum constraint_answer find_value(struct value_search *search, const char
         }
         bool folds = strstr(atom->name.op->name, "IgnoreCase") != NULL || family == CONDITION_BOOL;
         /* A value that must be one of finitely many: nothing else needs to be tried. Folding operators have more
-         * spellings than the written one. */
-        finite = finite || (search->demands[d].match && literal && (!folds || search->demand_count == 1));
+         * spellings than the written one, which another demand or the key's alphabet may want. */
+        bool as_written = !folds || (search->demand_count == 1 && search->about->alphabet == NULL);
+        finite = finite || (search->demands[d].match && literal && as_written);
     }
     if (families & (1u << CONDITION_NUMERIC))
         add_number_candidates(search, &candidates, CONDITION_NUMERIC);
