@@ -72,7 +72,9 @@ uint32_t edges_find_node(const struct edges *edges, const struct caller *caller)
 /* The node of any caller with all its edges, for questions that begin at it. Outside parties have edges only where
  * trust policies name them; but a role that trusts anyone, or an account that is named elsewhere, also lets in a user
  * of that account who is named nowhere, and one session of a role is no node. Decides the caller against every role
- * that might let it in; edge numbers change, node numbers do not. MODEL_NONE with *error (malloc'ed) on failure. */
+ * that might let it in (an account that was exported whole has the edges of its users and roles, under the conditions
+ * under which any of them has it); edge numbers change, node numbers do not. MODEL_NONE with *error (malloc'ed) on
+ * failure. */
 uint32_t edges_of_caller(struct edges *edges, const struct caller *caller, double now, char **error);
 
 /* Puts edges that were added behind the others into their order, and makes the offsets anew. False: out of memory. */
