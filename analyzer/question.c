@@ -49,9 +49,11 @@ static bool find_principal(struct store *store, const char *name, bool role, str
 {
     bool arn = strncmp(name, "arn:", 4) == 0;
     sqlite3_stmt *statement =
-        prepare(store, arn ? "SELECT id, arn FROM principal WHERE arn = ?1 AND kind <> 'group' AND (?2 = 0 OR kind = "
-                             "'role')"
-                           : by_name, name);
+        prepare(store,
+                arn ? "SELECT id, arn FROM principal WHERE arn = ?1 AND kind <> 'group' AND (?2 = 0 OR kind = "
+                      "'role')"
+                    : by_name,
+                name);
     if (statement != NULL)
         sqlite3_bind_int(statement, 2, role);
     bool found = only_row(statement, named);
@@ -63,8 +65,10 @@ static bool find_principal(struct store *store, const char *name, bool role, str
 static bool find_outside(struct store *store, const char *name, struct named *named)
 {
     sqlite3_stmt *statement =
-        prepare(store, "SELECT party, caller FROM outside_party WHERE caller = ?1 AND kind IN ('anyone', 'service', "
-                       "'saml-provider', 'web-identity')", name);
+        prepare(store,
+                "SELECT party, caller FROM outside_party WHERE caller = ?1 AND kind IN ('anyone', 'service', "
+                "'saml-provider', 'web-identity')",
+                name);
     bool found = only_row(statement, named);
     sqlite3_finalize(statement);
     return found;

@@ -14,9 +14,9 @@ enum question_shape {
     QUESTION_EXPLAIN, /* the same, and nothing on the way between them */
 };
 
-/* As analysis_open. Names that are found at once are replaced by ARNs that live as long as the analysis; all others, and
- * questions that the stored edges do not answer (--from, --control, callers that no trust policy names), get the whole
- * model. */
+/* As analysis_open. Names that are found at once are replaced by ARNs that live as long as the analysis; all others,
+ * and questions that the stored edges do not answer (--from, --control, callers that no trust policy names), get the
+ * whole model. */
 int question_open(const struct command_line *line, struct output *output, enum question_shape shape,
                   const char *names[2], struct analysis *analysis);
 

@@ -113,7 +113,7 @@ static void meet(struct walk *walk, int64_t party)
 }
 
 /* Groups are told apart from the groups whose members were met by a number of their own. */
-#define FOLLOWED(party) ((party) - INT64_C(0x100000000))
+#define FOLLOWED(party) ((party)-INT64_C(0x100000000))
 
 static void follow_party(struct walk *walk, int64_t party)
 {

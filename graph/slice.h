@@ -1,6 +1,6 @@
 /*
- * slice: which principals a question is about, from the edges that a load stored: those on the ways to a role, or on the
- * ways from a caller. Questions then load these alone (model_load_part) and are answered as over the whole.
+ * slice: which principals a question is about, from the edges that a load stored: those on the ways to a role, or on
+ * the ways from a caller. Questions then load these alone (model_load_part) and are answered as over the whole.
  */
 #ifndef ROLECHAIN_GRAPH_SLICE_H
 #define ROLECHAIN_GRAPH_SLICE_H
@@ -22,8 +22,8 @@ struct slice {
 /* Adds a principal alone. */
 bool slice_add(struct slice *slice, int64_t principal);
 
-/* Adds the party (a principal's id, or the number of an outside party: see table edge) and all that is on the ways to it
- * or from it. False: memory is exhausted, the limit is reached, or the database cannot be read; the slice is then of
+/* Adds the party (a principal's id, or the number of an outside party: see table edge) and all that is on the ways to
+ * it or from it. False: memory is exhausted, the limit is reached, or the database cannot be read; the slice is then of
  * no use. */
 bool slice_follow(struct slice *slice, struct store *store, int64_t party, enum slice_direction direction);
 
