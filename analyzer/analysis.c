@@ -91,6 +91,8 @@ int analysis_open(const struct command_line *line, struct output *output, struct
     if (analysis->store == NULL)
         return fail(error, EXIT_USAGE);
     int status = count > 0 ? load_exports(line, output, paths, count, analysis->store) : EXIT_YES;
+    progress_start(&analysis->own_progress, output->quiet);
+    analysis->progress = &analysis->own_progress;
     if (status == EXIT_YES) {
         analysis->model = model_load(analysis->store, &error);
         if (analysis->model == NULL)
@@ -130,7 +132,11 @@ const struct edges *analysis_edges(struct analysis *analysis)
 {
     char *error = NULL;
     if (analysis->edges == NULL) {
-        analysis->edges = edges_compute(analysis->model, analysis->pool, analysis->now, &error);
+        const struct edges_watcher watcher = {progress_step, analysis->progress};
+        analysis->edges = edges_compute_watched(analysis->model, analysis->pool, analysis->now,
+                                                analysis->progress != NULL ? &watcher : NULL, &error);
+        if (analysis->progress != NULL)
+            progress_end(analysis->progress);
         if (analysis->edges == NULL)
             fail(error, EXIT_INTERNAL);
     }

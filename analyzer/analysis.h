@@ -5,6 +5,7 @@
 #define ROLECHAIN_ANALYZER_ANALYSIS_H
 
 #include "analyzer/command.h"
+#include "analyzer/progress.h"
 #include "graph/chains.h"
 #include "graph/decision.h"
 #include "graph/edges.h"
@@ -15,9 +16,11 @@ struct analysis {
     struct model *model;
     struct constraint_pool *pool;
     struct evaluator *evaluator;
-    struct edges *edges; /* computed on first use, see analysis_edges */
-    double now;          /* epoch seconds; from SOURCE_DATE_EPOCH or the clock */
-    const char **gaps;   /* see analysis_gaps */
+    struct edges *edges;       /* computed on first use, see analysis_edges */
+    double now;                /* epoch seconds; from SOURCE_DATE_EPOCH or the clock */
+    struct progress *progress; /* NULL: none is shown; else gone again when edges or findings are there */
+    struct progress own_progress;
+    const char **gaps; /* see analysis_gaps */
     size_t gap_count;
     bool gaps_found;
     bool part;                                         /* the model is what one question needs, see question.h */

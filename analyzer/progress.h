@@ -11,6 +11,8 @@ struct progress {
     bool wanted;
     bool shown;
     double started, last;
+    const char *step; /* what progress_step was told last */
+    double step_started;
 };
 
 /* quiet: never show. */
@@ -18,6 +20,9 @@ void progress_start(struct progress *progress, bool quiet);
 
 /* A load_options.progress callback; context is the struct progress. */
 void progress_files(void *context, uint64_t files_done, uint64_t files, uint64_t bytes_done, uint64_t bytes);
+
+/* Any other work: `what` is a literal that names it; done of total pieces. Fits edges_compute. */
+void progress_step(void *context, const char *what, uint64_t done, uint64_t total);
 
 /* Wipes the bar. */
 void progress_end(struct progress *progress);

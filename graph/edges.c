@@ -32,6 +32,8 @@ struct building {
     struct intern node_keys; /* "kind text" of outside parties */
     uint32_t *stamps, stamp; /* per principal: the last search that met it */
     uint32_t *found, found_count;
+    const struct edges_watcher *watcher; /* NULL: nobody */
+    uint64_t steps, all_steps;
     char **error;
     bool failed;
 };
@@ -687,23 +689,37 @@ static bool prepare(struct building *building)
     return !building->failed;
 }
 
+static void tell_step(struct building *building)
+{
+    if (building->watcher != NULL && building->steps++ % 64 == 0)
+        building->watcher->step(building->watcher->context, "finding edges", building->steps, building->all_steps);
+}
+
 static void find_edges(struct building *building)
 {
     const struct classes *classes = building->classes;
-    for (uint32_t i = 0; i < classes->role_sets.count && !building->failed; i++)
+    building->all_steps = (uint64_t)classes->role_sets.count + classes->permissions.count + classes->profiles.count +
+                          building->trust->anyone_role_count;
+    for (uint32_t i = 0; i < classes->role_sets.count && !building->failed; i++, tell_step(building))
         add_set(building, i);
-    for (uint32_t i = 0; i < classes->permissions.count && !building->failed; i++)
+    for (uint32_t i = 0; i < classes->permissions.count && !building->failed; i++, tell_step(building))
         if (may_assume_any(&building->filters[i]))
             add_delegated(building, i);
-    for (uint32_t i = 0; i < classes->profiles.count && !building->failed; i++)
+    for (uint32_t i = 0; i < classes->profiles.count && !building->failed; i++, tell_step(building))
         add_across(building, i);
-    for (uint32_t i = 0; i < building->trust->anyone_role_count && !building->failed; i++)
+    for (uint32_t i = 0; i < building->trust->anyone_role_count && !building->failed; i++, tell_step(building))
         add_neighbours(building, building->trust->anyone_roles[i]);
 }
 
 struct edges *edges_compute(const struct model *model, struct constraint_pool *pool, double now, char **error)
 {
-    struct building building = {.model = model, .now = now, .error = error};
+    return edges_compute_watched(model, pool, now, NULL, error);
+}
+
+struct edges *edges_compute_watched(const struct model *model, struct constraint_pool *pool, double now,
+                                    const struct edges_watcher *watcher, char **error)
+{
+    struct building building = {.model = model, .now = now, .watcher = watcher, .error = error};
     *error = NULL;
     building.edges = calloc(1, sizeof *building.edges);
     building.evaluator = evaluator_new(model, pool);

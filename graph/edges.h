@@ -63,6 +63,14 @@ struct edges {
 /* Computes all edges. `now` as in decision_question. NULL with *error (malloc'ed) on failure. Model and pool must
  * outlive it. */
 struct edges *edges_compute(const struct model *model, struct constraint_pool *pool, double now, char **error);
+
+/* The same, and tells now and then how far it is. */
+struct edges_watcher {
+    void (*step)(void *context, const char *what, uint64_t done, uint64_t total);
+    void *context;
+};
+struct edges *edges_compute_watched(const struct model *model, struct constraint_pool *pool, double now,
+                                    const struct edges_watcher *watcher, char **error);
 void edges_free(struct edges *edges);
 
 /* The node of a caller (principals by index, outside parties by kind and text); MODEL_NONE if no edge or trust policy

@@ -72,17 +72,15 @@ static void print_totals(struct output *output, const struct load_result *result
 /* Computes edges and findings of the store and writes them back, in the transaction of the load. */
 static bool derive_answers(struct store *store, void *context, char **error)
 {
-    struct analysis analysis = {.store = store, .now = analysis_time()};
+    struct analysis analysis = {.store = store, .now = analysis_time(), .progress = context};
     struct findings findings = {0};
-    (void)context;
     analysis.model = model_load(store, error);
     analysis.pool = constraint_pool_new();
     analysis.evaluator =
         analysis.model != NULL && analysis.pool != NULL ? evaluator_new(analysis.model, analysis.pool) : NULL;
     bool good = analysis.evaluator != NULL;
     if (good) {
-        analysis.edges = edges_compute(analysis.model, analysis.pool, analysis.now, error);
-        good = analysis.edges != NULL && edges_store(analysis.edges, store, error) &&
+        good = analysis_edges(&analysis) != NULL && edges_store(analysis.edges, store, error) &&
                findings_compute(&analysis, &findings) && findings_store(&findings, store, error) &&
                analysis_store_gaps(&analysis);
     }
@@ -95,11 +93,11 @@ static bool derive_answers(struct store *store, void *context, char **error)
 }
 
 /* A database of an older version has its data, but no answers yet. */
-static bool derive_missing(struct store *store, char **error)
+static bool derive_missing(struct store *store, struct progress *progress, char **error)
 {
     if (analysis_has_answers(store))
         return true;
-    bool good = store_begin(store, error) && derive_answers(store, NULL, error) && store_commit(store, error);
+    bool good = store_begin(store, error) && derive_answers(store, progress, error) && store_commit(store, error);
     if (!good)
         store_rollback(store);
     return good;
@@ -185,12 +183,13 @@ static int run(const struct command_line *line, struct output *output)
         .progress = progress_files,
         .progress_context = &progress,
         .before_commit = derive_answers,
+        .before_commit_context = &progress,
     };
     sigaction(SIGINT, &action, &interrupt);
     sigaction(SIGTERM, &action, &terminate);
     progress_start(&progress, output->quiet);
     bool good = load_paths(store, paths, count, &options, &result, &error);
-    good = good && (!result.nothing_new || derive_missing(store, &error));
+    good = good && (!result.nothing_new || derive_missing(store, &progress, &error));
     progress_end(&progress);
     sigaction(SIGINT, &interrupt, NULL);
     sigaction(SIGTERM, &terminate, NULL);

@@ -237,8 +237,13 @@ bool findings_compute(struct analysis *analysis, struct findings *findings)
     const struct finding_rule *rules = finding_rules(&count);
     if (analysis_edges(analysis) == NULL)
         return false;
-    for (size_t i = 0; i < count && !findings->failed; i++)
+    for (size_t i = 0; i < count && !findings->failed; i++) {
+        if (analysis->progress != NULL)
+            progress_step(analysis->progress, "judging", i, count);
         rules[i].find(analysis, &rules[i], findings);
+    }
+    if (analysis->progress != NULL)
+        progress_end(analysis->progress);
     if (findings->count > 1)
         qsort(findings->list, findings->count, sizeof *findings->list, compare_findings);
     drop_repeated(findings);
