@@ -22,13 +22,14 @@ OBJECTS      := $(SOURCES:%.c=$(BUILD)/%.o)
 LIB_OBJECTS  := $(filter-out $(MAIN:%.c=$(BUILD)/%.o),$(OBJECTS))
 TEST_SOURCES := $(sort $(wildcard tests/*/test_*.c tests/*/*/test_*.c))
 TESTS        := $(TEST_SOURCES:%.c=$(BUILD)/%)
+BENCH        := generate_organization json_yardstick load_exports analyze_database ask_database
 TEST_HELPERS := $(patsubst %.c,$(BUILD)/%.o,$(sort $(filter-out $(TEST_SOURCES),$(wildcard tests/support/*.c tests/*/*/*.c))))
 
 # make V=1 shows the commands.
 Q = $(if $(V),,@)
 say = $(if $(V),,@printf '  %-5s %s\n' '$(1)' '$@')
 
-.PHONY: all demo check check-random check-sanitize check-valgrind dependencies install clean format check-format
+.PHONY: all bench demo check check-random check-sanitize check-valgrind dependencies install clean format check-format
 all: rolechain
 
 rolechain: $(OBJECTS)
@@ -61,7 +62,18 @@ $(TESTS): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/everything.a
 	$(call say,link)
 	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $^ -lcmocka $(ALL_LIBS)
 
--include $(OBJECTS:.o=.d) $(TESTS:=.d) $(TEST_HELPERS:.o=.d)
+# The benchmark's programs link what they use of all that the program is made of; the generator uses nothing of it.
+BENCH_PROGRAMS := $(BENCH:%=$(BUILD)/tests/bench/%)
+GENERATOR      := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/bench/generate_*.c) tests/bench/json_writer.c)
+$(filter-out %/generate_organization,$(BENCH_PROGRAMS)): %: %.o $(BUILD)/everything.a
+	$(call say,link)
+	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $^ $(ALL_LIBS)
+
+$(BUILD)/tests/bench/generate_organization: $(GENERATOR)
+	$(call say,link)
+	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $^
+
+-include $(OBJECTS:.o=.d) $(TESTS:=.d) $(TEST_HELPERS:.o=.d) $(BENCH_PROGRAMS:=.d) $(GENERATOR:.o=.d)
 
 # ---- what people run
 
@@ -100,6 +112,10 @@ check-valgrind:
 	@VALGRIND_PACKAGE=1 ./tests/install-packages.sh
 	@$(MAKE) --no-print-directory rolechain $(TESTS)
 	@VALGRIND=1 ./tests/run.sh $(BUILD) ./rolechain
+
+# Ratios on generated organizations; BENCH_LARGE=1 adds a million principals. See tests/bench/run.sh.
+bench: rolechain $(BENCH_PROGRAMS)
+	@./tests/bench/run.sh $(BUILD)/tests/bench ./rolechain
 
 install: rolechain
 	install -d $(DESTDIR)$(PREFIX)/bin

@@ -4,6 +4,8 @@
  *
  * usage: json_yardstick THREADS FILE…, or the files' names on standard input, one a line, if none is given
  */
+#include "tests/bench/measure.h"
+
 #include <jansson.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -12,7 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 
 #define MAXIMUM_THREADS 64
 
@@ -68,7 +69,6 @@ static void *parse_files(void *context)
 int main(int argc, char **argv)
 {
     pthread_t threads[MAXIMUM_THREADS];
-    struct timespec start, end;
     unsigned long long bytes = 0;
     long wanted = argc > 1 ? strtol(argv[1], NULL, 10) : 0, started = 0;
     bool good = wanted >= 1 && wanted <= MAXIMUM_THREADS;
@@ -83,14 +83,12 @@ int main(int argc, char **argv)
         bytes += stat(files[i], &info) == 0 ? (unsigned long long)info.st_size : 0;
     }
     if (good) {
-        clock_gettime(CLOCK_MONOTONIC, &start);
+        double began = measure_now();
         while (started < wanted && pthread_create(&threads[started], NULL, parse_files, NULL) == 0)
             started++;
         for (long i = 0; i < started; i++)
             pthread_join(threads[i], NULL);
-        clock_gettime(CLOCK_MONOTONIC, &end);
-        printf("%.4f %llu %zu\n", (double)(end.tv_sec - start.tv_sec) + (double)(end.tv_nsec - start.tv_nsec) / 1e9,
-               bytes, file_count);
+        printf("%.4f %llu %zu\n", measure_now() - began, bytes, file_count);
     }
     for (size_t i = 0; i < file_count; i++)
         free(files[i]);
