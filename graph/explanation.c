@@ -507,7 +507,7 @@ static const char *why_no_guardrail(const struct model *model, const struct mode
 }
 
 /* Who of an account can, or that nobody can. */
-static const char *name_members(struct explaining *work)
+static const char *name_members(struct explaining *work, enum layer_result *result)
 {
     const struct model *model = work->evaluator->model;
     const struct model_account *account = caller_whole_account(model, &work->question->caller);
@@ -525,6 +525,8 @@ static const char *name_members(struct explaining *work)
         text_format(&text, "%s%s %s%s", able > 1 ? ", " : "", member->is_role ? "role" : "user", member->name,
                     one.verdict == VERDICT_CONDITIONAL ? " (under conditions)" : "");
     }
+    if (able == 0)
+        *result = LAYER_SILENT;
     if (able == 0)
         text_format(&text, "none of its %u users and roles can", account->principal_count);
     else if (able > MAXIMUM_MEMBERS)
@@ -592,7 +594,7 @@ static void note_absent_layers(struct explaining *work, const struct action_part
     if (layers[LAYER_IDENTITY].result == LAYER_ABSENT)
         layers[LAYER_IDENTITY].note = "no IAM principal calls: identity policies play no part";
     else if (exported)
-        layers[LAYER_IDENTITY].note = name_members(work);
+        layers[LAYER_IDENTITY].note = name_members(work, &layers[LAYER_IDENTITY].result);
     else if (caller->kind == CALLER_ANYONE)
         layers[LAYER_IDENTITY].note = "anyone's own account may let them";
     else if (!known)

@@ -66,6 +66,7 @@ check explain-vendor-wrong.txt 1 explain 777788889999 vendor-monitoring --contex
 check explain-vendor-absent.txt 1 explain 777788889999 vendor-monitoring --absent sts:ExternalId --from samples
 check explain-root-user.txt 1 explain arn:aws:iam::033344445555:root production/app-deploy --from samples
 check explain-actions.txt 1 explain tooling/alice production/app-deploy --action sts:AssumeRole --action sts:TagSession --from samples
+check explain-account-nobody.txt 1 explain 033344445555 production/administrator --from samples
 check name-ambiguous.txt 2 who-can OrganizationAccountAccessRole --from samples
 check name-unknown.txt 2 who-can app-deplay --from samples
 check name-user.txt 2 who-can tooling/alice --from samples
