@@ -2,9 +2,19 @@
 
 #include <graphviz/gvc.h>
 
+/* One context for the whole run: Graphviz's text plugin remembers a font of the last context, and looks at it after that
+ * context was freed. */
+static GVC_t *the_context(void)
+{
+    static GVC_t *context;
+    if (context == NULL)
+        context = gvContext();
+    return context;
+}
+
 bool image_write(Agraph_t *graph, const char *format, FILE *stream, const char **reason)
 {
-    GVC_t *context = gvContext();
+    GVC_t *context = the_context();
     bool good = false;
     char *data = NULL;
     unsigned length = 0;
@@ -20,7 +30,5 @@ bool image_write(Agraph_t *graph, const char *format, FILE *stream, const char *
         }
         gvFreeLayout(context, graph);
     }
-    if (context != NULL)
-        gvFreeContext(context);
     return good;
 }
