@@ -12,6 +12,7 @@
 #define EXTERNAL "#bc4c00"
 #define PUBLIC "#cf222e"
 #define CONTROL "#8250df"
+#define CHAIN "#0072b2" /* keeps apart from the others whatever colours one sees; the width does in grey */
 
 static const struct {
     const char *shape, *fill, *words;
@@ -112,6 +113,12 @@ static void add_node(Agraph_t *graph, Agraph_t *const *clusters, const struct pi
     text_free(&label);
 }
 
+/* That an edge comes from outside or is control over IAM matters more. */
+static bool in_chain_colour(const struct picture_edge *edge)
+{
+    return edge->chained && !edge->control && edge->accent == ACCENT_NONE;
+}
+
 static bool add_edge(Agraph_t *graph, Agnode_t *const *nodes, const struct picture_edge *from)
 {
     Agedge_t *edge = agedge(graph, nodes[from->from], nodes[from->to], NULL, 1);
@@ -128,6 +135,9 @@ static bool add_edge(Agraph_t *graph, Agnode_t *const *nodes, const struct pictu
     if (from->accent != ACCENT_NONE) {
         set(edge, "color", accents[from->accent]);
         set(edge, "penwidth", "1.6");
+    } else if (in_chain_colour(from)) {
+        set(edge, "color", CHAIN);
+        set(edge, "penwidth", "1.8");
     }
     if (from->label[0] != '\0')
         set_text(edge, "label", from->label);
@@ -178,12 +188,14 @@ static void legend_shape(struct legend *legend, enum picture_shape shape, const 
         style_node(node, shape, accent, exported, administrator, false);
 }
 
-static void legend_line(struct legend *legend, const char *words)
+static void legend_line(struct legend *legend, const char *words, const char *colour)
 {
     Agnode_t *node = legend_node(legend, words);
     if (node != NULL) {
         set(node, "shape", "plaintext");
         set(node, "style", "");
+        if (colour != NULL)
+            set(node, "fontcolor", colour);
     }
 }
 
@@ -191,7 +203,7 @@ static void add_legend(Agraph_t *graph, const struct picture *picture)
 {
     struct legend legend = {.cluster = agsubg(graph, "cluster_legend", 1)};
     bool shape[PICTURE_SHAPES] = {false}, administrator = false, unexported = false, external = false;
-    bool edges[3] = {false};
+    bool edges[4] = {false};
     if (legend.cluster == NULL)
         return;
     set(legend.cluster, "label", "Legend");
@@ -206,8 +218,10 @@ static void add_legend(Agraph_t *graph, const struct picture *picture)
         unexported = unexported || !node->exported;
         external = external || node->accent == ACCENT_EXTERNAL;
     }
-    for (uint32_t i = 0; i < picture->edge_count; i++)
-        edges[picture->edges[i].control ? 2 : picture->edges[i].conditional] = true;
+    for (uint32_t i = 0; i < picture->edge_count; i++) {
+        edges[picture->edges[i].control ? 3 : picture->edges[i].conditional] = true;
+        edges[2] = edges[2] || in_chain_colour(&picture->edges[i]);
+    }
     for (int i = 0; i < PICTURE_SHAPES; i++)
         if (shape[i])
             legend_shape(&legend, (enum picture_shape)i, shapes[i].words, true, false,
@@ -219,11 +233,15 @@ static void add_legend(Agraph_t *graph, const struct picture *picture)
     if (external)
         legend_shape(&legend, PICTURE_ACCOUNT, "not of this organization,\nas far as is known", true, false,
                      ACCENT_EXTERNAL);
-    static const char *const lines[] = {"→ can assume", "⇢ can assume, if the conditions hold",
-                                        "─◇ controls it through IAM"};
-    for (int i = 0; i < 3; i++)
+    static const struct {
+        const char *words, *colour;
+    } lines[] = {{"→ can assume", NULL},
+                 {"⇢ can assume, if the conditions hold", NULL},
+                 {"→ the same, among the hops of a chain", CHAIN},
+                 {"─◇ controls it through IAM", CONTROL}};
+    for (int i = 0; i < 4; i++)
         if (edges[i])
-            legend_line(&legend, lines[i]);
+            legend_line(&legend, lines[i].words, lines[i].colour);
 }
 
 static void set_caption(Agraph_t *graph, const struct picture *picture)

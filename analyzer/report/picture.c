@@ -274,6 +274,7 @@ static bool describe_edge(struct picture *picture, const struct fold *fold, cons
     edge->conditional = arc->sure == 0;
     edge->accent = picture->nodes[arc->from].accent;
     edge->control = arc->control == arc->sure + arc->conditional;
+    edge->chained = arc->chained;
     edge->label = edge->control ? edge_kind_word(arc->kind) : words_condition(&picture->arena, fold->edges, arc);
     edge->tooltip = condition;
     if (condition && condition[0] == '\0') {

@@ -59,6 +59,8 @@ struct picture_edge {
     uint32_t from, to;
     bool conditional;  /* none of the edges drawn as this one is unconditional */
     bool control;      /* all of them are control over IAM rather than sts:AssumeRole */
+    bool chained;      /* one of them begins where another edge ends, or ends where another begins, whether or not it
+                          is in focus; if the conditions of both can hold together is not asked */
     const char *label; /* short condition; "" */
     const char *tooltip;
     enum picture_accent accent;

@@ -69,6 +69,7 @@ static uint32_t merge_arcs(struct arc *arcs, uint32_t count)
         if (last->control == 0)
             last->kind = arcs[i].kind;
         last->control += arcs[i].control;
+        last->chained = last->chained || arcs[i].chained;
     }
     return kept + 1;
 }
@@ -215,6 +216,22 @@ failed:
     return false;
 }
 
+/* Before a focus takes away where they come from or lead to. */
+static bool mark_chains(struct fold *fold)
+{
+    size_t nodes = (size_t)fold->edges->node_count + 1;
+    bool *entered = calloc(nodes, sizeof *entered), *left = calloc(nodes, sizeof *left);
+    bool good = entered && left;
+
+    for (uint32_t i = 0; good && i < fold->base_count; i++)
+        left[fold->base[i].from] = entered[fold->base[i].to] = true;
+    for (uint32_t i = 0; good && i < fold->base_count; i++)
+        fold->base[i].chained = entered[fold->base[i].from] || left[fold->base[i].to];
+    free(entered);
+    free(left);
+    return good;
+}
+
 bool fold_open(struct fold *fold, const struct edges *edges, const bool *administrators, bool redundant)
 {
     size_t nodes = (size_t)edges->node_count + 1;
@@ -226,7 +243,7 @@ bool fold_open(struct fold *fold, const struct edges *edges, const bool *adminis
     fold->members = calloc(nodes, sizeof *fold->members);
     fold->account = calloc(nodes, sizeof *fold->account);
     if (!fold->block || !fold->focused || !fold->first || !fold->members || !fold->account ||
-        !gather_arcs(fold, redundant)) {
+        !gather_arcs(fold, redundant) || !mark_chains(fold)) {
         fold_close(fold);
         return false;
     }

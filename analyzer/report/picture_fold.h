@@ -19,6 +19,7 @@ struct arc {
     uint32_t sure, conditional; /* how many edges it stands for */
     uint32_t control;           /* how many of them are control over IAM rather than sts:AssumeRole */
     enum edge_kind kind;        /* of its first control edge */
+    bool chained;               /* one of them is a hop among others, see picture_edge */
 };
 
 struct fold {

@@ -166,6 +166,59 @@ static void parts_that_nothing_connects_stand_in_columns(void **state)
     close_world(&world);
 }
 
+/* Of every edge: whether its colour is that of chains. */
+static void chains_have_a_colour(void **state)
+{
+    static const struct {
+        const char *edge;
+        bool coloured, dashed;
+    } wanted[] = {
+        {"user/alice\" -> \"arn:aws:iam::111111111111:role/first\"", true, false},
+        {"role/first\" -> \"arn:aws:iam::222222222222:role/second\"", true, true},
+        {"role/second\" -> \"arn:aws:iam::222222222222:role/third\"", true, false},
+        {"user/bob\" -> \"arn:aws:iam::111111111111:role/alone\"", false, false},
+        {"account:444444444444\" -> \"arn:aws:iam::111111111111:role/first\"", false, true},
+    };
+    struct world world;
+    struct picture_options options = {0};
+    (void)state;
+    open_world(&world, "user A/alice\nuser A/bob\n"
+                       "role A/first\n trust allow sts:AssumeRole from user:A/alice,root:D\n"
+                       " may allow sts:AssumeRole on *\n"
+                       "role B/second\n may allow sts:AssumeRole on *\n"
+                       " trust allow sts:AssumeRole from role:A/first if StringEquals sts:ExternalId x-7\n"
+                       "role B/third\n trust allow sts:AssumeRole from role:B/second\n"
+                       "role A/alone\n trust allow sts:AssumeRole from user:A/bob\n"
+                       " trust allow sts:AssumeRole from role:A/alone\n");
+    char *dot = draw(&world, &options, "dot");
+    for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
+        const char *edge = strstr(dot, wanted[i].edge);
+        if (edge == NULL)
+            fail_msg("no edge %s", wanted[i].edge);
+        const char *end = strstr(edge, "];"), *colour = strstr(edge, "#0072b2"), *dashed = strstr(edge, "=dashed");
+        if ((colour != NULL && colour < end) != wanted[i].coloured)
+            fail_msg("the colour of %s", wanted[i].edge);
+        if ((dashed != NULL && dashed < end) != wanted[i].dashed)
+            fail_msg("the dashes of %s", wanted[i].edge);
+    }
+    assert_non_null(strstr(dot, "among the hops of a chain"));
+    free(dot);
+
+    /* What is out of focus counts. */
+    uint32_t alice = model_find_arn(world.model, "arn:aws:iam::111111111111:user/alice");
+    options = (struct picture_options){.focus = &alice, .focus_count = 1, .hops = 1};
+    struct picture *picture = picture_new(world.edges, &options);
+    assert_int_equal(picture->edge_count, 1);
+    assert_true(picture->edges[0].chained);
+    picture_free(picture);
+    uint32_t bob = model_find_arn(world.model, "arn:aws:iam::111111111111:user/bob");
+    options.focus = &bob;
+    dot = draw(&world, &options, "dot");
+    assert_null(strstr(dot, "of a chain"));
+    free(dot);
+    close_world(&world);
+}
+
 static void focus(void **state)
 {
     struct world world;
@@ -186,9 +239,11 @@ static void focus(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(shapes_clusters_and_dashes), cmocka_unit_test(names_are_no_markup),
-        cmocka_unit_test(large_pictures_are_drawn_together),
-        cmocka_unit_test(parts_that_nothing_connects_stand_in_columns), cmocka_unit_test(focus)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(shapes_clusters_and_dashes),
+                                       cmocka_unit_test(names_are_no_markup),
+                                       cmocka_unit_test(large_pictures_are_drawn_together),
+                                       cmocka_unit_test(parts_that_nothing_connects_stand_in_columns),
+                                       cmocka_unit_test(chains_have_a_colour),
+                                       cmocka_unit_test(focus)};
     return cmocka_run_group_tests_name("picture", tests, NULL, NULL);
 }
