@@ -95,22 +95,22 @@ static void style_node(Agnode_t *node, enum picture_shape shape, enum picture_ac
         set(node, "penwidth", "3");
 }
 
-static void add_node(Agraph_t *graph, Agraph_t *const *clusters, const struct picture_node *from, Agnode_t **node)
+static Agnode_t *add_node(Agraph_t *home, const char *id, const struct picture_node *from)
 {
-    Agraph_t *home = from->cluster == PICTURE_OUTSIDE ? graph : clusters[from->cluster];
     struct text label = {0};
-    char *name = escape(from->id);
-    *node = home != NULL && name != NULL ? agnode(home, name, 1) : NULL;
+    char *name = escape(id);
+    Agnode_t *node = home != NULL && name != NULL ? agnode(home, name, 1) : NULL;
     free(name);
-    if (*node == NULL)
-        return;
+    if (node == NULL)
+        return NULL;
     text_append_string(&label, from->label);
     if (from->administrator)
         text_append_string(&label, from->members > 1 ? "\nadministrators" : "\nadministrator");
-    set_text(*node, "label", label.data != NULL ? label.data : "");
-    set_text(*node, "tooltip", from->tooltip);
-    style_node(*node, from->shape, from->accent, from->exported, from->administrator, from->focused);
+    set_text(node, "label", label.data != NULL ? label.data : "");
+    set_text(node, "tooltip", from->tooltip);
+    style_node(node, from->shape, from->accent, from->exported, from->administrator, from->focused);
     text_free(&label);
+    return node;
 }
 
 /* That an edge comes from outside or is control over IAM matters more. */
@@ -119,9 +119,9 @@ static bool in_chain_colour(const struct picture_edge *edge)
     return edge->chained && !edge->control && edge->accent == ACCENT_NONE;
 }
 
-static bool add_edge(Agraph_t *graph, Agnode_t *const *nodes, const struct picture_edge *from)
+static bool add_edge(Agraph_t *graph, Agnode_t *begin, Agnode_t *end, const struct picture_edge *from)
 {
-    Agedge_t *edge = agedge(graph, nodes[from->from], nodes[from->to], NULL, 1);
+    Agedge_t *edge = begin != NULL ? agedge(graph, begin, end, NULL, 1) : NULL;
     if (edge == NULL)
         return false;
     if (from->conditional)
@@ -244,7 +244,7 @@ static void add_legend(Agraph_t *graph, const struct picture *picture)
             legend_line(&legend, lines[i].words, lines[i].colour);
 }
 
-static void set_caption(Agraph_t *graph, const struct picture *picture)
+static void set_caption(Agraph_t *graph, const struct picture *picture, const struct columns *columns)
 {
     struct text text = {0};
     text_append_string(&text, picture->title);
@@ -252,9 +252,34 @@ static void set_caption(Agraph_t *graph, const struct picture *picture)
         text_append_char(&text, '\n');
         text_append_string(&text, picture->caption[i]);
     }
+    if (columns->any_repeated)
+        text_append_string(&text, "\nWho leads from outside to several accounts is drawn once in each column.");
     set_text(graph, "label", text.data != NULL ? text.data : "");
     set(graph, "labelloc", "t");
     text_free(&text);
+}
+
+/* Where the edge is drawn from: the node, or what stands for it in the column that the edge leads to. NULL: out of
+ * memory. */
+static Agnode_t *begin_of(Agraph_t *graph, Agnode_t *const *nodes, const struct picture *picture,
+                          const struct columns *columns, const struct picture_edge *edge)
+{
+    uint32_t column = columns->column[edge->to];
+    const struct picture_node *node = &picture->nodes[edge->from];
+    if (!columns->repeated[edge->from] || column == columns->column[edge->from])
+        return nodes[edge->from];
+    struct text id = {0};
+    text_format(&id, "%s in column %u", node->id, column + 1);
+    char *name = id.failed ? NULL : escape(id.data);
+    Agnode_t *begin = name != NULL ? agnode(graph, name, 0) : NULL;
+    if (begin == NULL && name != NULL) {
+        begin = add_node(graph, id.data, node);
+        if (begin != NULL && !columns_hold(columns, graph, begin, edge->from, column))
+            begin = NULL;
+    }
+    free(name);
+    text_free(&id);
+    return begin;
 }
 
 Agraph_t *dot_graph(const struct picture *picture)
@@ -263,22 +288,28 @@ Agraph_t *dot_graph(const struct picture *picture)
     Agraph_t *graph = agopen("rolechain", Agdirected, &discipline);
     Agnode_t **nodes = calloc((size_t)picture->node_count + 1, sizeof *nodes);
     Agraph_t **clusters = calloc((size_t)picture->cluster_count + 1, sizeof *clusters);
+    struct columns columns = {0};
     bool good = graph != NULL && nodes != NULL && clusters != NULL;
     if (good) {
         set_defaults(graph);
-        set_caption(graph, picture);
+        good = columns_plan(&columns, picture);
+        set_caption(graph, picture, &columns);
     }
     for (uint32_t i = 0; good && i < picture->cluster_count; i++)
         good = (clusters[i] = add_cluster(graph, &picture->clusters[i])) != NULL;
     for (uint32_t i = 0; good && i < picture->node_count; i++) {
-        add_node(graph, clusters, &picture->nodes[i], &nodes[i]);
+        const struct picture_node *node = &picture->nodes[i];
+        nodes[i] = add_node(node->cluster == PICTURE_OUTSIDE ? graph : clusters[node->cluster], node->id, node);
         good = nodes[i] != NULL;
     }
     for (uint32_t i = 0; good && i < picture->edge_count; i++)
-        good = add_edge(graph, nodes, &picture->edges[i]);
-    good = good && dot_columns(graph, nodes, picture);
+        good = add_edge(graph, begin_of(graph, nodes, picture, &columns, &picture->edges[i]),
+                        nodes[picture->edges[i].to], &picture->edges[i]);
+    for (uint32_t i = 0; good && i < picture->node_count; i++)
+        good = columns_hold(&columns, graph, nodes[i], i, columns.column[i]);
     if (good && picture->node_count > 0)
         add_legend(graph, picture);
+    columns_free(&columns);
     free(nodes);
     free(clusters);
     if (!good && graph != NULL) {

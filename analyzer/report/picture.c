@@ -83,6 +83,9 @@ static const struct {
     {step_rest, "Too large to draw whole: all but the busiest nodes are drawn as one.", true},
 };
 
+/* Beyond so many nodes two that are alike are drawn as one; up to it from three on. */
+#define MANY_NODES 100
+
 /* Dense graphs take a layout as long as large ones. */
 static bool too_large(const struct fold *fold, uint32_t maximum)
 {
@@ -99,7 +102,8 @@ static bool collapse(struct picture *picture, struct fold *fold, const struct pi
             return false;
         while (step < count && steps[step].take != step_outside)
             step++;
-    } else if (!fold_twins(fold, 3, false) || !fold_services(fold, 4)) {
+    } else if (!fold_twins(fold, 3, false) || !fold_services(fold, 4) ||
+               (fold->block_count > MANY_NODES && !fold_twins(fold, 2, false))) {
         return false;
     }
     picture->first_warning = picture->caption_count;

@@ -6,8 +6,8 @@
  *   - principals without any edge are not drawn; neither are edges into roles that anyone may assume, apart from
  *     anyone's; nor a role's edge to itself; a session that a trust policy names is drawn as its role; an account that
  *     is exported is drawn as those of its principals that can use what it was trusted with;
- *   - principals of one account with the same callers, roles and conditions are drawn as one (from three on), and so
- *     are services and the roles that only services assume;
+ *   - principals of one account with the same callers, roles and conditions are drawn as one (from three on, or from
+ * two on in a large picture), and so are services and the roles that only services assume;
  *   - above `maximum_nodes`, roles of one name in several accounts become one, then roles that lead nowhere, then
  *     callers that nobody becomes, then whole accounts.
  * Everything left out or drawn together is said in the caption.

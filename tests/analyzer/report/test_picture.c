@@ -133,13 +133,49 @@ static void large_pictures_are_drawn_together(void **state)
     close_world(&world);
 }
 
+static void two_alike_are_drawn_together_in_large_pictures(void **state)
+{
+    (void)state;
+    for (int accounts = 7; accounts <= 8; accounts++) {
+        struct world world;
+        struct picture_options options = {0};
+        char *text = NULL;
+        size_t length;
+        FILE *stream = open_memstream(&text, &length);
+        for (int i = 0; i < accounts; i++) {
+            fprintf(stream, "user %c/u\n", 'A' + i);
+            for (int j = 0; j < 12; j++)
+                fprintf(
+                    stream,
+                    "role %c/r%d\n trust allow sts:AssumeRole from user:%c/u if StringEquals sts:ExternalId id-%d\n",
+                    'A' + i, j, 'A' + i, j / 2);
+        }
+        fclose(stream);
+        open_world(&world, text);
+        struct picture *picture = picture_new(world.edges, &options);
+        assert_int_equal(picture->node_count, accounts == 7 ? 7 * 13 : 8 * 7);
+        picture_free(picture);
+        free(text);
+        close_world(&world);
+    }
+}
+
+static void assert_good_shape(const char *svg)
+{
+    double width = 0, height = 0;
+    const char *size = strstr(svg, "<svg width=\"");
+    assert_non_null(size);
+    assert_int_equal(sscanf(size, "<svg width=\"%lfpt\" height=\"%lfpt\"", &width, &height), 2);
+    if (height > 1.5 * width || width > 3 * height)
+        fail_msg("%.0f x %.0f", width, height);
+}
+
 static void parts_that_nothing_connects_stand_in_columns(void **state)
 {
     struct world world;
     struct picture_options options = {0};
     char *text = NULL, *svg, *dot;
     size_t length;
-    double width = 0, height = 0;
     FILE *stream = open_memstream(&text, &length);
     (void)state;
     for (int i = 0; i < 9; i++) {
@@ -152,15 +188,70 @@ static void parts_that_nothing_connects_stand_in_columns(void **state)
     fclose(stream);
     open_world(&world, text);
     svg = draw(&world, &options, "svg");
-    const char *size = strstr(svg, "<svg width=\"");
-    assert_non_null(size);
-    assert_int_equal(sscanf(size, "<svg width=\"%lfpt\" height=\"%lfpt\"", &width, &height), 2);
-    if (height > 1.5 * width || width > 3 * height)
-        fail_msg("%.0f x %.0f", width, height);
+    assert_good_shape(svg);
     assert_null(strstr(svg, "<title>column"));
     dot = draw(&world, &options, "dot");
     assert_non_null(strstr(dot, "column 1"));
     free(svg);
+    free(dot);
+    free(text);
+    close_world(&world);
+}
+
+static unsigned count(const char *text, const char *part)
+{
+    unsigned n = 0;
+    for (const char *at = text; (at = strstr(at, part)) != NULL; at++)
+        n++;
+    return n;
+}
+
+/* So many accounts that have only two services in common. */
+static char *accounts_of_services(int accounts)
+{
+    char *text = NULL;
+    size_t length;
+    FILE *stream = open_memstream(&text, &length);
+    for (int i = 0; i < accounts; i++)
+        for (int j = 0; j < 12; j++)
+            fprintf(stream,
+                    "role %c/r%d\n trust allow sts:AssumeRole from service:%s.amazonaws.com if StringEquals "
+                    "aws:SourceAccount 1234567890%02d\n",
+                    'A' + i, j, j % 2 == 0 ? "ec2" : "lambda", j);
+    fclose(stream);
+    return text;
+}
+
+static void services_of_many_accounts_stand_in_each_column(void **state)
+{
+    struct world world;
+    struct picture_options options = {0};
+    char *text = accounts_of_services(8);
+    (void)state;
+    open_world(&world, text);
+    char *svg = draw(&world, &options, "svg"), *dot = draw(&world, &options, "dot");
+    assert_good_shape(svg);
+    unsigned columns = count(dot, "\"column ") > 0 ? count(dot, "label=\"ec2.amazonaws.com\"") : 0;
+    assert_in_range(columns, 2, 4);
+    assert_int_equal(count(dot, "label=\"lambda.amazonaws.com\""), columns);
+    assert_non_null(strstr(dot, "\"service:ec2.amazonaws.com in column 2\" -> "));
+    assert_non_null(strstr(dot, "is drawn once in each column"));
+    for (int i = 0; i < 8; i++)
+        for (int j = 0; j < 12; j++) {
+            char end[64];
+            snprintf(end, sizeof end, "-> \"arn:aws:iam::%012ld:role/r%d\"", 111111111111L * (i + 1), j);
+            assert_int_equal(count(dot, end), 1);
+        }
+    free(svg);
+    free(dot);
+    free(text);
+    close_world(&world);
+
+    text = accounts_of_services(2);
+    open_world(&world, text);
+    dot = draw(&world, &options, "dot");
+    assert_int_equal(count(dot, "label=\"ec2.amazonaws.com\""), 1);
+    assert_null(strstr(dot, "column"));
     free(dot);
     free(text);
     close_world(&world);
@@ -242,7 +333,9 @@ int main(void)
     const struct CMUnitTest tests[] = {cmocka_unit_test(shapes_clusters_and_dashes),
                                        cmocka_unit_test(names_are_no_markup),
                                        cmocka_unit_test(large_pictures_are_drawn_together),
+                                       cmocka_unit_test(two_alike_are_drawn_together_in_large_pictures),
                                        cmocka_unit_test(parts_that_nothing_connects_stand_in_columns),
+                                       cmocka_unit_test(services_of_many_accounts_stand_in_each_column),
                                        cmocka_unit_test(chains_have_a_colour),
                                        cmocka_unit_test(focus)};
     return cmocka_run_group_tests_name("picture", tests, NULL, NULL);
