@@ -2,6 +2,7 @@
 
 #include "ingest/arn.h"
 #include "ingest/input_stream.h"
+#include "ingest/support/digest.h"
 #include "ingest/support/text.h"
 #include <dirent.h>
 #include <pthread.h>
@@ -48,13 +49,16 @@ static bool add_file(struct input_files *files, const char *path, bool named, ui
         const char **accounts = realloc(files->accounts, capacity * sizeof *accounts);
         if (accounts != NULL)
             files->accounts = accounts;
+        const char **obstacles = realloc(files->obstacles, capacity * sizeof *obstacles);
+        if (obstacles != NULL)
+            files->obstacles = obstacles;
         bool *flags = realloc(files->named, capacity * sizeof *flags);
         if (flags != NULL)
             files->named = flags;
         uint64_t *sizes = realloc(files->sizes, capacity * sizeof *sizes);
         if (sizes != NULL)
             files->sizes = sizes;
-        if (paths == NULL || names == NULL || accounts == NULL || flags == NULL || sizes == NULL)
+        if (paths == NULL || names == NULL || accounts == NULL || obstacles == NULL || flags == NULL || sizes == NULL)
             return false;
         files->capacity = capacity;
     }
@@ -64,9 +68,19 @@ static bool add_file(struct input_files *files, const char *path, bool named, ui
     files->paths[files->count] = copy;
     files->names[files->count] = printable_name(files, copy);
     files->accounts[files->count] = account_in(files, copy);
+    files->obstacles[files->count] = NULL;
     files->named[files->count] = named;
     files->sizes[files->count++] = size;
     files->total_size += size;
+    return true;
+}
+
+static bool add_obstacle(struct input_files *files, const char *path, const char *obstacle)
+{
+    if (!add_file(files, path, false, 0))
+        return false;
+    files->obstacles[files->count - 1] = obstacle;
+    files->accounts[files->count - 1] = NULL;
     return true;
 }
 
@@ -92,6 +106,26 @@ static bool was_listed(struct input_files *files, const char *path, bool *good)
     return files->folders.count == before;
 }
 
+static bool add_folder(struct input_files *files, const char *path, unsigned depth);
+
+/* Something in a folder. */
+static bool add_entry(struct input_files *files, const char *path, unsigned depth)
+{
+    struct stat info;
+    if (lstat(path, &info) != 0)
+        return add_file(files, path, false, 0);
+    bool link = S_ISLNK(info.st_mode);
+    if (link && stat(path, &info) != 0)
+        return add_obstacle(files, path, "a symbolic link that leads to nothing that can be read");
+    if (S_ISREG(info.st_mode))
+        return add_file(files, path, false, (uint64_t)info.st_size);
+    if (!S_ISDIR(info.st_mode))
+        return add_obstacle(files, path, "neither a file nor a folder");
+    if (link)
+        return add_obstacle(files, path, "a symbolic link to a folder is not followed; name it to load what is there");
+    return add_folder(files, path, depth);
+}
+
 static bool add_folder(struct input_files *files, const char *path, unsigned depth)
 {
     struct dirent **entries = NULL;
@@ -103,19 +137,9 @@ static bool add_folder(struct input_files *files, const char *path, unsigned dep
         return add_file(files, path, true, 0);
     for (int i = 0; i < count; i++) {
         struct text child = {0};
-        struct stat info;
         size_t length = strlen(path);
         text_format(&child, "%s%s%s", path, length > 0 && path[length - 1] == '/' ? "" : "/", entries[i]->d_name);
-        if (good && child.data != NULL && lstat(child.data, &info) == 0) {
-            bool link = S_ISLNK(info.st_mode);
-            if (link && stat(child.data, &info) != 0)
-                info.st_mode = 0;
-            if (S_ISDIR(info.st_mode) && !link)
-                good = add_folder(files, child.data, depth + 1);
-            else if (S_ISREG(info.st_mode))
-                good = add_file(files, child.data, false, (uint64_t)info.st_size);
-        }
-        good = good && !child.failed;
+        good = good && !child.failed && add_entry(files, child.data, depth + 1);
         text_free(&child);
         free(entries[i]);
     }
@@ -145,6 +169,7 @@ void input_files_free(struct input_files *files)
     free(files->paths);
     free(files->names);
     free(files->accounts);
+    free(files->obstacles);
     free(files->named);
     free(files->sizes);
     *files = (struct input_files){0};
@@ -155,12 +180,22 @@ void input_files_free(struct input_files *files)
 /* Files are small or large: each is read through a buffer of this size. */
 #define DIGEST_BUFFER ((size_t)256 * 1024)
 
+/* Keeps obstacles apart from files that hold their words. */
+#define OBSTACLE_SEED 1
+
 struct digesting {
     const struct input_files *files;
     struct input_digest *digests;
     atomic_size_t next;
     atomic_bool failed;
 };
+
+void input_obstacle_digest(const char *obstacle, uint64_t digest[2])
+{
+    struct digest_key key;
+    digest_key_fix(&key);
+    digest_bytes(&key, OBSTACLE_SEED, obstacle, strlen(obstacle), digest);
+}
 
 static void *digest_files(void *context)
 {
@@ -170,8 +205,13 @@ static void *digest_files(void *context)
     if (buffer == NULL)
         atomic_store(&work->failed, true);
     while (buffer != NULL && (index = atomic_fetch_add(&work->next, 1)) < work->files->count) {
-        const char *path = work->files->paths[index], *error = NULL;
+        const char *path = work->files->paths[index], *obstacle = work->files->obstacles[index], *error = NULL;
         struct input_stream stream;
+        if (obstacle != NULL) {
+            input_obstacle_digest(obstacle, work->digests[index].digest);
+            work->digests[index].known = true;
+            continue;
+        }
         if (strcmp(path, "-") == 0 || !input_stream_open(&stream, path, &error))
             continue;
         input_stream_close(&stream, buffer, DIGEST_BUFFER, work->digests[index].digest);

@@ -97,6 +97,11 @@ static struct batch *read_file(struct load *load, size_t index, struct load_job 
     if (batch == NULL)
         return NULL;
     batch->kind = "";
+    if (load->files.obstacles[index] != NULL) {
+        batch->refusal = load->files.obstacles[index];
+        input_obstacle_digest(batch->refusal, batch->digest);
+        return batch;
+    }
     if (!input_stream_open(&stream, load->files.paths[index], &error)) {
         batch->refusal = error;
         batch->looks_like_export = true;
@@ -309,7 +314,9 @@ static void keep_unchanged(struct load_result *result, const struct load *load, 
         detail = (const char *)sqlite3_column_text(select, 2);
     }
     bool partial = strcmp(verdict, "partial") == 0;
-    if (partial || (load->files.named[index] && strcmp(verdict, "skipped") == 0)) {
+    if (load->files.obstacles[index] != NULL) {
+        keep_verdict(result, load, index, "", "skipped", load->files.obstacles[index]);
+    } else if (partial || (load->files.named[index] && strcmp(verdict, "skipped") == 0)) {
         text_format(&text, "unchanged since it was loaded: %s", detail);
         keep_verdict(result, load, index, kind, verdict, partial ? text.data : detail);
         result->incomplete = true;

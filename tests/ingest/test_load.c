@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 /* ---- shapes */
 
@@ -142,6 +144,40 @@ static void refused_and_skipped(void **state)
     assert_verdict(world, "good.json", "loaded", "1 user");
     assert_true(world->result.incomplete);
     assert_number(world, "SELECT count(*) FROM sources", 8);
+}
+
+static void links_that_are_not_followed(void **state)
+{
+    static const struct {
+        const char *target, *name, *detail;
+    } rows[] = {
+        {"accounts", "a-link.json", "link to a folder"},
+        {"missing.json", "b-link.json", "leads to nothing"},
+        {"c-link.json", "c-link.json", "leads to nothing"},
+        {"..", "accounts/111122223333", "link to a folder"},
+    };
+    struct world *world = *state;
+    char path[512];
+    put_text(world, "accounts/good.json", DETAILS(USER("111122223333", "A"), ""));
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        snprintf(path, sizeof path, "%s/%s", world->folder, rows[i].name);
+        assert_int_equal(symlink(rows[i].target, path), 0);
+    }
+    snprintf(path, sizeof path, "%s/d-link.json", world->folder);
+    assert_int_equal(symlink("accounts/good.json", path), 0);
+    snprintf(path, sizeof path, "%s/pipe.json", world->folder);
+    assert_int_equal(mkfifo(path, 0600), 0);
+    for (int again = 0; again < 2; again++) {
+        load(world);
+        assert_int_equal(world->result.verdict_count, 7);
+        for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+            assert_verdict(world, rows[i].name, "skipped", rows[i].detail);
+        assert_verdict(world, "pipe.json", "skipped", "neither a file");
+        assert_verdict(world, "d-link.json", again ? "unchanged" : "loaded", "");
+        assert_false(world->result.incomplete);
+        assert_int_equal(world->result.nothing_new, again);
+        assert_number(world, "SELECT count(*) FROM sources", 7);
+    }
 }
 
 static void bad_elements_do_not_take_the_rest_along(void **state)
@@ -572,6 +608,7 @@ int main(void)
         TEST(encodings),
         TEST(truncated_page),
         TEST(refused_and_skipped),
+        TEST(links_that_are_not_followed),
         TEST(bad_elements_do_not_take_the_rest_along),
         cmocka_unit_test(wrong_types),
         cmocka_unit_test(lists_that_are_none),
