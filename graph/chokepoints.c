@@ -5,7 +5,7 @@
 #include <string.h>
 
 /* The ranking, and the search for statements of the cut that are not needed, look at so many arcs at most. */
-#define STEPS_OF_RANKING 2000000000u
+#define STEPS_OF_RANKING 500000000u
 #define STEPS_OF_PRUNING 500000000u
 
 /* Parts of one removable share this capacity. */

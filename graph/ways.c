@@ -7,6 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Above so many grants of one step, every identity statement is taken to go with every trust statement. */
+#define PAIRS_TOLD_APART 256u
+
 /* A principal that has a removable of an identity policy, which leads to the gate of a group of callers. */
 struct holding {
     uint32_t removable, scope, principal, gate;
@@ -25,6 +28,7 @@ struct building {
     uint32_t *trust_first, *trust_vertex, *hub_first, *hub_vertex;
     /* Gates of the callers' end at work: per statement; the last one is for policies without document. */
     uint32_t *gate, *gate_stamp, *gates, gate_count, gate_slots, stamp;
+    uint32_t *joined; /* per slot: the vertex that stands for all pairs of the last such step */
     edge_end from;
     uint32_t leave; /* its vertex for steps that need no identity policy */
     struct holding *holdings;
@@ -170,9 +174,14 @@ static void add_holders(struct building *building, uint32_t slot)
     }
 }
 
+static uint32_t gate_slot(const struct building *building, const struct statement *statement)
+{
+    return statement != NULL ? (uint32_t)(statement - building->model->statements) : building->gate_slots - 1;
+}
+
 static uint32_t gate_vertex(struct building *building, const struct statement *statement)
 {
-    uint32_t slot = statement != NULL ? (uint32_t)(statement - building->model->statements) : building->gate_slots - 1;
+    uint32_t slot = gate_slot(building, statement);
     if (building->gate_stamp[slot] != building->stamp) {
         building->gate_stamp[slot] = building->stamp;
         building->gate[slot] = add_vertex(building, MODEL_NONE);
@@ -302,12 +311,23 @@ static void add_step(struct building *building, const struct edge *edge)
     }
     const struct model_document *document =
         &building->model->documents[building->model->principals[role].trust->document];
+    uint32_t middle = building->grants.count > PAIRS_TOLD_APART ? add_vertex(building, MODEL_NONE) : DIGRAPH_NONE;
     for (uint32_t i = 0; i < building->grants.count && !building->failed; i++) {
         const struct grant *grant = &building->grants.list[i];
         uint32_t position = (uint32_t)(grant->trust - building->model->statements) - document->first_statement;
         uint32_t from = grant->use != NULL ? gate_vertex(building, grant->statement) : leave_vertex(building);
-        add_arc(building, from,
-                to_set ? hub_vertex(building, set, position) : trust_vertex(building, edge->to, position));
+        uint32_t to = to_set ? hub_vertex(building, set, position) : trust_vertex(building, edge->to, position);
+        bool seen = i > 0 && grant[-1].trust == grant->trust;
+        if (middle == DIGRAPH_NONE || grant->use == NULL) {
+            add_arc(building, from, to);
+            continue;
+        }
+        uint32_t *joined = &building->joined[gate_slot(building, grant->statement)];
+        if (*joined != middle)
+            add_arc(building, from, middle);
+        *joined = middle;
+        if (!seen)
+            add_arc(building, middle, to);
     }
 }
 
@@ -435,10 +455,11 @@ static bool prepare(struct building *building)
     building->gate = calloc(building->gate_slots, sizeof *building->gate);
     building->gate_stamp = calloc(building->gate_slots, sizeof *building->gate_stamp);
     building->gates = calloc(building->gate_slots, sizeof *building->gates);
+    building->joined = calloc(building->gate_slots, sizeof *building->joined);
     ways->vertex_of = none_of(edges->node_count);
     building->evaluator = evaluator_new(building->model, edges->pool);
     if (building->on_way == NULL || building->gate == NULL || building->gate_stamp == NULL || building->gates == NULL ||
-        ways->vertex_of == NULL || building->evaluator == NULL)
+        building->joined == NULL || ways->vertex_of == NULL || building->evaluator == NULL)
         return false;
     memcpy(building->on_way, building->targets, edges->node_count * sizeof *building->on_way);
     if (!chains_reach_backwards(edges, building->on_way) || !place_trusts(building))
@@ -504,6 +525,7 @@ bool ways_open(struct ways *ways, const struct edges *edges, const bool *targets
     free(building.gate);
     free(building.gate_stamp);
     free(building.gates);
+    free(building.joined);
     free(building.holdings);
     if (!good)
         ways_close(ways);

@@ -64,11 +64,17 @@ static bool read_options(const struct command_line *line, struct asked *asked)
 
 /* ---- targets and sources */
 
-/* Somebody may enter it whom the export does not tell of. */
+/* Somebody may enter it of whom the export does not tell. */
 static bool trust_is_unknown(const struct model *model, uint32_t role)
 {
     const struct policy_use *trust = model->principals[role].trust;
-    return trust == NULL || trust->document == MODEL_NONE || model->documents[trust->document].broken != NULL;
+    if (trust == NULL || trust->document == MODEL_NONE)
+        return true;
+    const struct model_document *document = &model->documents[trust->document];
+    bool unknown = document->broken != NULL;
+    for (uint32_t i = 0; i < document->statement_count && !unknown; i++)
+        unknown = model->statements[document->first_statement + i].broken != NULL;
+    return unknown;
 }
 
 static unsigned kind_of(const struct edges *edges, uint32_t node)

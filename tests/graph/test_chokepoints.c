@@ -221,6 +221,30 @@ static void targets_behind_targets(void **state)
                   "t1 - 1/1/2", "t1 - 1/1/2");
 }
 
+/* More pairs of statements than are told apart. */
+static void many_statements(void **state)
+{
+    struct text text = {0};
+    struct world world;
+    struct asked asked;
+    (void)state;
+    text_append_string(&text, "user A/u\n");
+    for (int i = 0; i < 16; i++)
+        text_append_string(&text, " may allow sts:AssumeRole on *\n");
+    text_append_string(&text, "user A/v\n may allow sts:AssumeRole on *\nrole B/t\n");
+    for (int i = 0; i < 18; i++)
+        text_append_string(&text, " trust allow sts:AssumeRole from root:A\n");
+    open_world(&world, text.data);
+    ask(&world, 0, false, &asked);
+    assert_int_equal(asked.points.ranked, 1);
+    assert_int_equal(asked.points.cut_count, 17);
+    assert_int_equal(asked.points.cut_at_least, 17);
+    assert_true(asked.points.cut[0].statement.use->kind == USE_INLINE);
+    forget(&asked);
+    close_world(&world);
+    text_free(&text);
+}
+
 static void nobody(void **state)
 {
     (void)state;
@@ -576,6 +600,7 @@ int main(void)
         cmocka_unit_test(whole_policies),
         cmocka_unit_test(outside_parties),
         cmocka_unit_test(targets_behind_targets),
+        cmocka_unit_test(many_statements),
         cmocka_unit_test(nobody),
         cmocka_unit_test(random_worlds),
     };
