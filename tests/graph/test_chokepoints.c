@@ -489,6 +489,21 @@ static uint32_t number_of(const struct chokepoint *point)
     return (uint32_t)atoi(point->statement.statement->sid + 1);
 }
 
+static void check_totals(const char *text, const struct truth *truth, const struct chokepoints *points)
+{
+    uint32_t principals_with = 0, sources = 0, targets = 0, reached = 0;
+    for (uint32_t i = 0; i < truth->count; i++) {
+        principals_with += truth->has_way[i];
+        sources += truth->has_way[i] && truth->is_source[i];
+        targets += truth->is_target[i];
+        reached += truth->reached[i];
+    }
+    if (points->principals != principals_with || points->sources != sources || points->targets != targets ||
+        points->reached != reached)
+        fail_world(text, "%u/%u principals and %u/%u targets, not %u/%u and %u/%u", principals_with, sources, targets,
+                   reached, points->principals, points->sources, points->targets, points->reached);
+}
+
 static void check_ranking(const struct plan *plan, const char *text, const struct truth *before,
                           const struct chokepoints *points)
 {
@@ -566,6 +581,7 @@ static void random_worlds(void **state)
         open_world(&world, text.data);
         ask(&world, 0, false, &asked);
         struct chokepoints points = asked.points;
+        check_totals(text.data, &before, &points);
         check_ranking(&plan, text.data, &before, &points);
         check_cut(&plan, text.data, &before, &points);
         cuts += points.cut_count > 0;
