@@ -275,7 +275,8 @@ static const char accounts_of[] = "AABABBC";
 struct plan {
     struct item items[ITEMS];
     uint32_t count;
-    bool in_group[2][PRINCIPALS], attached[2][PRINCIPALS];
+    bool in_group[2][PRINCIPALS], attached[2][PRINCIPALS], tagged[PRINCIPALS];
+    const char *limits[PRINCIPALS]; /* lines that stay: denies and boundaries */
 };
 
 static const char *pick(struct random *random, const char *const *list, uint32_t count)
@@ -315,8 +316,28 @@ static void plan_world(struct plan *plan, struct random *random)
         "",
         ",\"Condition\":{\"StringEquals\":{\"sts:ExternalId\":\"aa\"}}",
         ",\"Condition\":{\"StringEquals\":{\"sts:ExternalId\":\"bb\"}}",
+        ",\"Condition\":{\"StringEquals\":{\"aws:PrincipalTag/team\":\"x\"}}",
+        ",\"Condition\":{\"StringLike\":{\"aws:PrincipalArn\":\"*1\"}}",
     };
-    *plan = (struct plan){.count = 6 + random_below(random, ITEMS - 5)};
+    static const char *const limits[] = {
+        "",
+        "",
+        "",
+        "",
+        " may deny sts:AssumeRole on role:B/t0\n",
+        " boundary bound allow sts:AssumeRole on role:B/r1,role:A/r0\n",
+        " boundary bound allow * on *\n",
+    };
+    static const char *const role_limits[] = {
+        "",
+        "",
+        "",
+        "",
+        " trust deny sts:AssumeRole from user:A/u1\n",
+        " trust deny sts:AssumeRole from root:B if StringEquals sts:ExternalId aa\n",
+        " may deny sts:AssumeRole on role:C/*\n",
+    };
+    *plan = (struct plan){.count = 9 + random_below(random, ITEMS - 8)};
     for (uint32_t i = 0; i < plan->count; i++) {
         struct item *item = &plan->items[i];
         bool trust = random_chance(random, 55);
@@ -330,6 +351,11 @@ static void plan_world(struct plan *plan, struct random *random)
         item->on = trust ? pick(random, trusted, sizeof trusted / sizeof trusted[0])
                          : pick(random, resources, sizeof resources / sizeof resources[0]);
         item->condition = pick(random, conditions, sizeof conditions / sizeof conditions[0]);
+    }
+    for (uint32_t i = 0; i < PRINCIPALS; i++) {
+        plan->tagged[i] = random_chance(random, 40);
+        plan->limits[i] = i < FIRST_ROLE ? pick(random, limits, sizeof limits / sizeof limits[0])
+                                         : pick(random, role_limits, sizeof role_limits / sizeof role_limits[0]);
     }
     for (uint32_t i = 0; i < PRINCIPALS; i++)
         for (uint32_t j = 0; j < 2; j++) {
@@ -360,8 +386,8 @@ static void write_world(const struct plan *plan, uint32_t without, struct text *
                 write_statement(&plan->items[i], i, "may", text);
     }
     for (uint32_t p = 0; p < PRINCIPALS; p++) {
-        text_format(text, "%s%s%s\n", principals[p], plan->in_group[0][p] ? " group g0" : "",
-                    plan->in_group[1][p] ? " group g1" : "");
+        text_format(text, "%s%s%s%s\n%s", principals[p], plan->tagged[p] ? " tag team=x" : "",
+                    plan->in_group[0][p] ? " group g0" : "", plan->in_group[1][p] ? " group g1" : "", plan->limits[p]);
         for (uint32_t i = 0; i < plan->count; i++)
             if (is_there(plan, without, ITEM_TRUST, p, i))
                 write_statement(&plan->items[i], i, "trust", text);
