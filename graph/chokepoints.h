@@ -30,9 +30,9 @@ struct chokepoints {
     struct chokepoint *ranking;
     uint32_t ranked;
     bool ranking_complete; /* false: the search was stopped, others might belong here */
-    /* A set without which no source has a way: the fewest statements, and among the smallest sets the one nearest to
-     * the targets. Each tells what it does after those before it were taken away; the sums are all principals that lose
-     * every way, all sources and all reached targets. */
+    /* A set without which no source has a way: the fewest statements, or few, see cut_at_least. Each tells what it does
+     * after those before it were taken away; the sums are all principals that lose every way, all sources and all
+     * reached targets. */
     bool cut_possible;
     struct chokepoint *cut;
     uint32_t cut_count;

@@ -249,15 +249,17 @@ static void print_cut(const struct model *model, struct output *output, const st
         line_print(output, STYLE_BOLD, "\nNo set of statements cuts all sources off.\n");
         return;
     }
-    line_print(output, STYLE_BOLD, "\nThe fewest statements that leave no source any way: %u\n", points->cut_count);
     if (points->cut_at_least < points->cut_count)
-        line_paragraph(output, 2, "A set of fewer may exist, since managed policies are shared; see --help.");
-    line_paragraph(output, 2, "Each with what it does after those before it:");
+        line_print(output, STYLE_BOLD, "\n%u statements that leave no source any way; at least %u are needed\n",
+                   points->cut_count, points->cut_at_least);
+    else
+        line_print(output, STYLE_BOLD, "\nThe fewest statements that leave no source any way: %u\n", points->cut_count);
+    line_paragraph(output, 2,
+                   "Minimized is how many statements are edited, not what else they allow. Each with what it does "
+                   "after those before it:");
     print_points(model, output, points->cut, shown);
     if (shown < points->cut_count)
         line_print(output, STYLE_FAINT, "  and %u more, with --top 0 or --format json\n", points->cut_count - shown);
-    if (points->cut_at_least < points->cut_count)
-        line_print(output, STYLE_PLAIN, "  At least %u are needed.\n", points->cut_at_least);
 }
 
 static void print_text(struct analysis *analysis, struct output *output, const struct asked *asked,
@@ -377,8 +379,8 @@ const struct command command_chokepoints = {
     .help =
         "First, statements that do most alone: how many principals (users, roles, outside parties) lose their last\n"
         "way to every target role when that one statement is removed. Then a smallest set of statements without\n"
-        "which no source has a way: minimized is the number of statements, and of the smallest sets the one nearest\n"
-        "to the targets is shown.\n\n"
+        "which no source has a way: minimized is the number of statements, whatever else they allow; of the smallest\n"
+        "sets one near to the targets is shown.\n\n"
         "Sources are users, outside parties (accounts, principals and identity providers outside the export, anyone)\n"
         "and services; roles are what ways lead through, unless --source role says that they too begin ways. Roles\n"
         "whose trust policy is not known are always sources beside users or outside parties. Who is a target, or by\n"
