@@ -25,7 +25,7 @@ struct times {
     uint32_t count;
     double slowest;
     uint64_t rows;
-    const char *about;
+    const char *about, *goal; /* goal: of paths and explain */
 };
 
 struct scored {
@@ -117,7 +117,7 @@ static bool stop_at_goal(const struct chain *chain, void *context)
     return goal->found == 0;
 }
 
-static void note(struct times *times, double began, uint64_t rows, const char *about)
+static void note(struct times *times, double began, uint64_t rows, const char *about, const char *goal)
 {
     double time = (measure_now() - began) * 1e3;
     times->all[times->count++] = time;
@@ -125,6 +125,7 @@ static void note(struct times *times, double began, uint64_t rows, const char *a
         times->slowest = time;
         times->rows = rows;
         times->about = about;
+        times->goal = goal;
     }
 }
 
@@ -139,17 +140,17 @@ static bool ask_about_caller(struct analysis *analysis, uint32_t node, struct ti
     uint64_t rows = 0;
     double began = measure_now();
     bool good = chains_reach(edges, node, &limits, count_row, &rows);
-    note(&times[REACH], began, rows, about);
+    note(&times[REACH], began, rows, about, "");
     good = good && chains_reach(edges, node, &limits, keep_last, &goal.node);
     if (goal.node == MODEL_NONE)
         return good;
     began = measure_now();
     good = good && chains_reach(edges, node, &limits, stop_at_goal, &goal);
-    note(&times[PATHS], began, goal.found, about);
+    note(&times[PATHS], began, goal.found, about, edges->nodes[goal.node].text);
     const struct decision_question question = {.caller = edges->nodes[node], .role = goal.node, .now = analysis->now};
     began = measure_now();
     good = good && decision_explain(analysis->evaluator, &question, &arena, &decision);
-    note(&times[EXPLAIN], began, 1, about);
+    note(&times[EXPLAIN], began, 1, about, edges->nodes[goal.node].text);
     arena_free(&arena);
     return good;
 }
@@ -164,7 +165,7 @@ static bool ask(struct analysis *analysis, uint32_t at_random)
         uint64_t rows = 0;
         double began = measure_now();
         good = chains_who_can(analysis->edges, chosen[i], &limits, count_row, &rows);
-        note(&times[WHO_CAN], began, rows, analysis->edges->nodes[chosen[i]].text);
+        note(&times[WHO_CAN], began, rows, analysis->edges->nodes[chosen[i]].text, "");
     }
     count = choose(analysis->edges, false, at_random, chosen);
     for (uint32_t i = 0; good && i < count; i++)
@@ -172,8 +173,9 @@ static bool ask(struct analysis *analysis, uint32_t at_random)
     for (int i = 0; good && i < QUESTION_COUNT; i++) {
         if (times[i].count > 0)
             qsort(times[i].all, times[i].count, sizeof times[i].all[0], ascending);
-        printf("%s %.3f %.3f %llu %s\n", question_names[i], times[i].slowest, times[i].all[times[i].count / 2],
-               (unsigned long long)times[i].rows, times[i].about != NULL ? times[i].about : "-");
+        printf("%s %.3f %.3f %llu %s %s\n", question_names[i], times[i].slowest, times[i].all[times[i].count / 2],
+               (unsigned long long)times[i].rows, times[i].about != NULL ? times[i].about : "-",
+               times[i].goal != NULL ? times[i].goal : "");
     }
     return good;
 }

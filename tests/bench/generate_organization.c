@@ -1,6 +1,5 @@
 /*
- * Writes an organization of any size as the AWS CLI would export it: the same options give the same bytes, and an
- * account is the same whatever else is asked for. See usage.
+ * Writes an organization of any size as the AWS CLI would export it. The same options give the same bytes. See usage.
  */
 #include "tests/bench/generate_guardrails.h"
 
