@@ -25,6 +25,8 @@ struct making {
     struct constraint_pool *pool;
     uint8_t *looks;          /* per document */
     bool *single;            /* per principal: some Deny or NotPrincipal names it */
+    bool *single_account;    /* per account: the same, or a condition on the caller's account does */
+    bool org_paths;          /* some statement looks at where accounts stand in the organization */
     struct intern tag_keys;  /* caller tags that any statement looks at, lower case */
     struct intern role_tags; /* role tags likewise */
     /* Of SCPs and RCPs, which bind whole accounts: */
@@ -95,6 +97,8 @@ static uint8_t looks_of_key(struct making *work, const char *key)
         return LOOKS_ACCOUNT;
     if (strcmp(name, "aws:ResourceAccount") == 0)
         return LOOKS_ROLE_ACCOUNT;
+    if (strcmp(name, "aws:PrincipalOrgPaths") == 0 || strcmp(name, "aws:ResourceOrgPaths") == 0)
+        work->org_paths = true;
     if (strcmp(name, "aws:PrincipalTag/*") == 0)
         note_tag(work, &work->tag_keys, strchr(key, '/') + 1);
     if (strcmp(name, "aws:ResourceTag/*") != 0 && strcmp(name, "iam:ResourceTag/*") != 0)
@@ -120,6 +124,28 @@ static uint8_t looks_of_variables(struct making *work, const char *text)
     return looks;
 }
 
+static void single_out(struct making *work, const char *account)
+{
+    uint32_t index = model_find_account(work->model, account);
+    if (index != MODEL_NONE)
+        work->single_account[index] = true;
+}
+
+/* A condition that compares the caller's account with ids tells those accounts from all others, which are alike to it.
+ */
+static bool names_accounts_only(struct making *work, const struct statement_condition *condition)
+{
+    if (strcmp(context_key_find(condition->key)->name, "aws:PrincipalAccount") != 0 ||
+        condition->name.op->family != CONDITION_STRING)
+        return false;
+    for (uint32_t i = 0; i < condition->value_count; i++)
+        if (strlen(condition->values[i]) != 12 || strspn(condition->values[i], "0123456789") != 12)
+            return false;
+    for (uint32_t i = 0; i < condition->value_count; i++)
+        single_out(work, condition->values[i]);
+    return true;
+}
+
 static uint8_t looks_of_statement(struct making *work, const struct statement *statement)
 {
     uint8_t looks = statement->broken != NULL || statement->doubt != NULL ? LOOKS_UNREADABLE : 0;
@@ -128,7 +154,8 @@ static uint8_t looks_of_statement(struct making *work, const struct statement *s
     looks |= BEARS;
     for (uint32_t i = 0; i < statement->condition_count; i++) {
         const struct statement_condition *condition = &statement->conditions[i];
-        looks |= looks_of_key(work, condition->key);
+        if (!names_accounts_only(work, condition))
+            looks |= looks_of_key(work, condition->key);
         for (uint32_t j = 0; statement->variables && j < condition->value_count; j++)
             looks |= looks_of_variables(work, condition->values[j]);
     }
@@ -143,7 +170,7 @@ static uint8_t looks_of_statement(struct making *work, const struct statement *s
         if (form == PRINCIPAL_SAML || form == PRINCIPAL_WEB_IDENTITY)
             looks |= LOOKS_ROLE_ACCOUNT;
         if (form == PRINCIPAL_ACCOUNT && (!statement->allow || statement->not_principal))
-            looks |= LOOKS_ACCOUNT;
+            single_out(work, statement->principals[i].account);
     }
     return looks;
 }
@@ -412,10 +439,9 @@ static void classify_caller(struct making *work, uint32_t index, struct intern *
     text_format(text, " a%u", principal->account);
     uint32_t class = text->data != NULL ? intern_add(class_keys, text->data, text->length) : INTERN_NONE;
     text->length = common;
-    text_format(text, " s%u r%u o%d:%u %s", work->scp_signature[principal->account],
-                work->rcp_signature[principal->account], (int)account->in_organization, account->node,
-                account->partition);
-    if ((looks & LOOKS_ACCOUNT) != 0 || !principal->identity_known)
+    text_format(text, " s%u o%d:%u %s", work->scp_signature[principal->account], (int)account->in_organization,
+                work->org_paths ? account->node : 0, account->partition);
+    if ((looks & LOOKS_ACCOUNT) != 0 || !principal->identity_known || work->single_account[principal->account])
         text_format(text, " a%u", principal->account);
     uint32_t profile = text->data != NULL ? intern_add(profile_keys, text->data, text->length) : INTERN_NONE;
     if (class == INTERN_NONE || profile == INTERN_NONE) {
@@ -480,7 +506,7 @@ static uint32_t classify_role(struct making *work, uint32_t index, struct intern
     uint8_t rcp_looks = role->service_linked ? 0 : looks_of_guardrails(work, &model->rcps[role->account]);
     text->length = 0;
     text_format(text, "%u r%u %d o%d:%u %s", document, work->rcp_signature[role->account], role->service_linked,
-                (int)account->in_organization, account->node, account->partition);
+                (int)account->in_organization, work->org_paths ? account->node : 0, account->partition);
     if ((looks & LOOKS_UNREADABLE) != 0)
         text_format(text, " own %s", role->arn);
     if (((looks | rcp_looks) & LOOKS_ROLE_ACCOUNT) != 0 ||
@@ -531,9 +557,11 @@ bool classes_make(struct classes *classes, const struct model *model, struct con
     *classes = (struct classes){0};
     work.looks = calloc((size_t)model->document_count + 1, sizeof *work.looks);
     work.single = calloc((size_t)model->principal_count + 1, sizeof *work.single);
+    work.single_account = calloc((size_t)model->account_count + 1, sizeof *work.single_account);
     work.scp_signature = calloc((size_t)model->account_count + 1, sizeof *work.scp_signature);
     work.rcp_signature = calloc((size_t)model->account_count + 1, sizeof *work.rcp_signature);
-    work.failed = work.looks == NULL || work.single == NULL || work.scp_signature == NULL || work.rcp_signature == NULL;
+    work.failed = work.looks == NULL || work.single == NULL || work.single_account == NULL ||
+                  work.scp_signature == NULL || work.rcp_signature == NULL;
     if (!work.failed) {
         look_at_documents(&work);
         sign_guardrails(&work);
@@ -541,6 +569,7 @@ bool classes_make(struct classes *classes, const struct model *model, struct con
     bool good = !work.failed && classify_callers(&work) && classify_roles(&work);
     free(work.looks);
     free(work.single);
+    free(work.single_account);
     free(work.scp_signature);
     free(work.rcp_signature);
     free(work.by_name);

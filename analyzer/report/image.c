@@ -2,8 +2,8 @@
 
 #include <graphviz/gvc.h>
 
-/* One context for the whole run: Graphviz's text plugin remembers a font of the last context, and looks at it after that
- * context was freed. */
+/* One context for the whole run: Graphviz's text plugin remembers a font of the last context, and looks at it after
+ * that context was freed. */
 static GVC_t *the_context(void)
 {
     static GVC_t *context;

@@ -170,6 +170,13 @@ static const char fleets[] =
     "role C/team\n  trust allow sts:AssumeRole from * if StringEquals aws:PrincipalTag/team red\n"
     "role C/account\n  trust allow sts:AssumeRole from * if StringEquals aws:PrincipalAccount $A\n"
     "role C/external\n  trust allow sts:AssumeRole from root:A,root:C if StringEquals sts:ExternalId x7\n"
+    "role A/notthese\n  trust allow sts:AssumeRole from not root:B,user:A/root1\n"
+    "role C/notthese\n  trust allow sts:AssumeRole from not root:B,user:A/root1\n"
+    "role B/accounts\n  trust allow sts:AssumeRole from * if StringNotEquals aws:PrincipalAccount $A,$D\n"
+    "role C/accounts\n  trust allow sts:AssumeRole from * if StringNotEquals aws:PrincipalAccount $A,$D\n"
+    "role C/accountlike\n  trust allow sts:AssumeRole from * if StringLike aws:PrincipalAccount 1*\n"
+    "role A/paths\n  trust allow sts:AssumeRole from * if ForAnyValue:StringLike aws:PrincipalOrgPaths */ou-*/\n"
+    "role C/paths\n  trust allow sts:AssumeRole from * if ForAnyValue:StringLike aws:PrincipalOrgPaths */ou-*/\n"
     "role C/same\n  trust allow sts:AssumeRole from * if StringEquals aws:ResourceAccount ${aws:PrincipalAccount}\n"
     "role A/same\n  trust allow sts:AssumeRole from * if StringEquals aws:ResourceAccount ${aws:PrincipalAccount}\n";
 
