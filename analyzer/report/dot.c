@@ -253,7 +253,7 @@ static void set_caption(Agraph_t *graph, const struct picture *picture, const st
         text_append_string(&text, picture->caption[i]);
     }
     if (columns->any_repeated)
-        text_append_string(&text, "\nWho leads from outside to several accounts is drawn once in each column.");
+        text_append_string(&text, "\nOutside parties that lead to several accounts are drawn once in each column.");
     set_text(graph, "label", text.data != NULL ? text.data : "");
     set(graph, "labelloc", "t");
     text_free(&text);

@@ -235,7 +235,7 @@ static void services_of_many_accounts_stand_in_each_column(void **state)
     assert_in_range(columns, 2, 4);
     assert_int_equal(count(dot, "label=\"lambda.amazonaws.com\""), columns);
     assert_non_null(strstr(dot, "\"service:ec2.amazonaws.com in column 2\" -> "));
-    assert_non_null(strstr(dot, "is drawn once in each column"));
+    assert_non_null(strstr(dot, "drawn once in each column"));
     for (int i = 0; i < 8; i++)
         for (int j = 0; j < 12; j++) {
             char end[64];
