@@ -1,6 +1,6 @@
 /*
- * The inside of edges.h while edges are found: edges.c (the whole, and edges of one caller), edges_filters.c (what callers
- * may reach), edges_find.c (who is asked about which role).
+ * The inside of edges.h while edges are found: edges.c (the whole, and edges of one caller), edges_filters.c (what
+ * callers may reach), edges_find.c (who is asked about which role).
  */
 #ifndef ROLECHAIN_GRAPH_EDGES_BUILDING_H
 #define ROLECHAIN_GRAPH_EDGES_BUILDING_H

@@ -124,12 +124,21 @@ static bool admits_newcomers(struct analysis *analysis, const struct trust_state
 
 static json_t *usage_json(struct analysis *analysis, const struct usage *usage, const char *account)
 {
-    json_t *names = json_array();
-    for (uint32_t i = 0; i < usage->able_count; i++)
-        json_array_append_new(names,
-                              json_pack("{s:s, s:s, s:o}", "principal", analysis->model->principals[usage->able[i]].arn,
-                                        "verdict", usage->conditions[i] == CONSTRAINT_TRUE ? "allowed" : "conditional",
-                                        "conditions", constraint_words(analysis->pool, usage->conditions[i])));
+    json_t *names = json_array(), *words = NULL;
+    for (uint32_t i = 0; i < usage->able_count; i++) {
+        constraint condition = usage->conditions[i];
+        json_t *name = json_object();
+        /* Most have the same conditions as the one before. */
+        if (i == 0 || condition != usage->conditions[i - 1]) {
+            json_decref(words);
+            words = constraint_words(analysis->pool, condition);
+        }
+        json_object_set_new(name, "principal", json_string(analysis->model->principals[usage->able[i]].arn));
+        json_object_set_new(name, "verdict", json_string(condition == CONSTRAINT_TRUE ? "allowed" : "conditional"));
+        json_object_set(name, "conditions", words);
+        json_array_append_new(names, name);
+    }
+    json_decref(words);
     return json_pack("{s:s, s:i, s:i, s:i, s:o}", "account", account, "principals", (int)usage->principals, "admitted",
                      (int)usage->admitted, "able", (int)usage->able_count, "names", names);
 }

@@ -126,25 +126,27 @@ static void sort_lists(json_t *value)
 }
 
 /* The statement without its Sid, in one spelling; "" if it is not known. malloc'ed or NULL. */
-static char *canonical_statement(const struct analysis *analysis, const struct statement *statement)
+static char *canonical_statement(const struct analysis *analysis, struct findings *findings,
+                                 const struct statement *statement)
 {
-    sqlite3_stmt *query = NULL;
+    sqlite3_stmt **query = &findings->bodies;
     char *text = NULL;
     if (statement == NULL)
         return strdup("");
-    if (sqlite3_prepare_v2(store_handle(analysis->store),
-                           "SELECT body FROM statement WHERE document = ? AND position = ?", -1, &query,
-                           NULL) == SQLITE_OK) {
-        sqlite3_bind_int64(query, 1, analysis->model->documents[statement->document].id);
-        sqlite3_bind_int64(query, 2, statement->position);
-        json_t *body =
-            sqlite3_step(query) == SQLITE_ROW ? json_loads((const char *)sqlite3_column_text(query, 0), 0, NULL) : NULL;
+    if (*query != NULL || sqlite3_prepare_v2(store_handle(analysis->store),
+                                             "SELECT body FROM statement WHERE document = ? AND position = ?", -1,
+                                             query, NULL) == SQLITE_OK) {
+        sqlite3_bind_int64(*query, 1, analysis->model->documents[statement->document].id);
+        sqlite3_bind_int64(*query, 2, statement->position);
+        json_t *body = sqlite3_step(*query) == SQLITE_ROW
+                           ? json_loads((const char *)sqlite3_column_text(*query, 0), 0, NULL)
+                           : NULL;
+        sqlite3_reset(*query);
         json_object_del(body, "Sid");
         sort_lists(body);
         text = body != NULL ? json_dumps(body, JSON_SORT_KEYS | JSON_COMPACT) : strdup("");
         json_decref(body);
     }
-    sqlite3_finalize(query);
     return text;
 }
 
@@ -186,7 +188,7 @@ struct finding *finding_add(struct findings *findings, struct analysis *analysis
                                 .subject = subject,
                                 .detail = "",
                                 .fix = rule->fix};
-    char *canonical = canonical_statement(analysis, statement);
+    char *canonical = canonical_statement(analysis, findings, statement);
     findings->failed = findings->failed || canonical == NULL;
     make_fingerprint(finding, canonical != NULL ? canonical : "");
     free(canonical);
@@ -242,6 +244,8 @@ bool findings_compute(struct analysis *analysis, struct findings *findings)
             progress_step(analysis->progress, "judging", i, count);
         rules[i].find(analysis, &rules[i], findings);
     }
+    sqlite3_finalize(findings->bodies);
+    findings->bodies = NULL;
     if (analysis->progress != NULL)
         progress_end(analysis->progress);
     if (findings->count > 1)

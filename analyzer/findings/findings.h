@@ -49,6 +49,7 @@ struct findings {
     struct arena arena;
     struct finding *list;
     size_t count, capacity;
+    sqlite3_stmt *bodies; /* of statements, while findings are computed */
     bool failed;
 };
 
