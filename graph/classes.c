@@ -52,7 +52,9 @@ bool classes_statement_bears(const struct statement *statement)
 
 /* ---- what documents look at */
 
-bool classes_pattern_is_whole(const char *pattern)
+/* Whether the pattern matches the ARN of every role of AWS's main partition, or of every role of whatever partition the
+ * pattern names. */
+static bool pattern_is_whole(const char *pattern)
 {
     /* No digit is common to the two, so a pattern that names digits cannot match both. */
     static const char *const extremes[] = {"000000000000:role/", "999999999999:role/"};
@@ -78,13 +80,21 @@ bool classes_pattern_is_whole(const char *pattern)
     return true;
 }
 
+#define LONGEST_TAG_KEY 300u
+
+/* The key in lower case, as far as there is room; returns its length. */
+static size_t fold_tag(const char *key, char folded[LONGEST_TAG_KEY])
+{
+    size_t length = 0;
+    for (; key[length] != '\0' && length + 1 < LONGEST_TAG_KEY; length++)
+        folded[length] = key[length] >= 'A' && key[length] <= 'Z' ? (char)(key[length] + 32) : key[length];
+    return length;
+}
+
 static void note_tag(struct making *work, struct intern *table, const char *key)
 {
-    char folded[300];
-    size_t length = 0;
-    for (; key[length] != '\0' && length + 1 < sizeof folded; length++)
-        folded[length] = key[length] >= 'A' && key[length] <= 'Z' ? (char)(key[length] + 32) : key[length];
-    if (intern_add(table, folded, length) == INTERN_NONE)
+    char folded[LONGEST_TAG_KEY];
+    if (intern_add(table, folded, fold_tag(key, folded)) == INTERN_NONE)
         work->failed = true;
 }
 
@@ -160,7 +170,7 @@ static uint8_t looks_of_statement(struct making *work, const struct statement *s
             looks |= looks_of_variables(work, condition->values[j]);
     }
     for (uint32_t i = 0; i < statement->resource_count; i++) {
-        if (statement->not_resource || !classes_pattern_is_whole(statement->resources[i]))
+        if (statement->not_resource || !pattern_is_whole(statement->resources[i]))
             looks |= LOOKS_ROLE_NAME;
         if (statement->variables && strstr(statement->resources[i], "${") != NULL)
             looks |= looks_of_variables(work, statement->resources[i]) | LOOKS_ROLE_ACCOUNT;
@@ -240,7 +250,7 @@ static void watch_document(struct making *work, uint32_t index)
             if (statement->variables && strstr(pattern, "${") != NULL) {
                 work->role_by_role = true;
                 work->all_by_name = work->all_by_name || (looks_of_variables(work, pattern) & LOOKS_NAME) != 0;
-            } else if (!classes_pattern_is_whole(pattern) &&
+            } else if (!pattern_is_whole(pattern) &&
                        intern_add(&work->patterns, pattern, strlen(pattern)) == INTERN_NONE)
                 work->failed = true;
         }
@@ -352,11 +362,8 @@ struct described {
 static void add_tags(const struct model_principal *principal, const struct intern *keys, struct text *text)
 {
     for (uint32_t i = 0; i < principal->tag_count; i++) {
-        char folded[300];
-        size_t length = 0;
-        const char *key = principal->tags[i].key;
-        for (; key[length] != '\0' && length + 1 < sizeof folded; length++)
-            folded[length] = key[length] >= 'A' && key[length] <= 'Z' ? (char)(key[length] + 32) : key[length];
+        char folded[LONGEST_TAG_KEY];
+        size_t length = fold_tag(principal->tags[i].key, folded);
         if (intern_find(keys, folded, length) != INTERN_NONE)
             text_format(text, " t%zu:%.*s=%zu:%s", length, (int)length, folded, strlen(principal->tags[i].value),
                         principal->tags[i].value);

@@ -38,10 +38,6 @@ struct classes {
     uint8_t *caller_details;                /* per role set: enum caller_detail */
 };
 
-/* Whether the pattern matches the ARN of every role of AWS's main partition, or of every role of whatever partition the
- * pattern names. */
-bool classes_pattern_is_whole(const char *pattern);
-
 /* Whether the statement says anything of an action that assuming a role can need: sts:AssumeRole, TagSession,
  * SetSourceIdentity. */
 bool classes_statement_bears(const struct statement *statement);

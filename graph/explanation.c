@@ -525,15 +525,15 @@ static const char *name_members(struct explaining *work, enum layer_result *resu
         text_format(&text, "%s%s %s%s", able > 1 ? ", " : "", member->is_role ? "role" : "user", member->name,
                     one.verdict == VERDICT_CONDITIONAL ? " (under conditions)" : "");
     }
-    if (able == 0)
+    if (able == 0) {
         *result = LAYER_SILENT;
-    if (able == 0)
         text_format(&text, "none of its %u users and roles can", account->principal_count);
-    else if (able > MAXIMUM_MEMBERS)
+    } else if (able > MAXIMUM_MEMBERS) {
         text_format(&text, " and %u more of its %u users and roles can", able - MAXIMUM_MEMBERS,
                     account->principal_count);
-    else
+    } else {
         text_format(&text, ": %u of its %u users and roles can", able, account->principal_count);
+    }
     return keep_text(work, &text);
 }
 
