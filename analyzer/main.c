@@ -4,12 +4,12 @@
 #include <signal.h>
 
 extern const struct command command_load, command_status, command_who_can, command_reach, command_paths,
-    command_explain, command_findings, command_chokepoints, command_graph;
+    command_explain, command_exposure, command_findings, command_chokepoints, command_graph;
 
 /* In the order of the help. */
 static const struct command *const commands[] = {
-    &command_load,    &command_status,   &command_who_can,     &command_reach, &command_paths,
-    &command_explain, &command_findings, &command_chokepoints, &command_graph, NULL,
+    &command_load,     &command_status,   &command_who_can,     &command_reach, &command_paths, &command_explain,
+    &command_exposure, &command_findings, &command_chokepoints, &command_graph, NULL,
 };
 
 int main(int argc, char **argv)

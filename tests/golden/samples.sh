@@ -72,6 +72,10 @@ check name-unknown.txt 2 who-can app-deplay --from samples
 check name-user.txt 2 who-can tooling/alice --from samples
 check name-unknown-arn.txt 2 who-can arn:aws:iam::444455556666:role/app-deplay --from samples
 check status.txt 0 status --from samples/accounts/555566667777/get-account-authorization-details.json
+check exposure.txt 0 exposure --from samples
+check exposure.json 0 exposure --from samples --target production --format json
+check exposure-control.txt 0 exposure --from samples --control --top 5
+check exposure-usage.txt 2 exposure --from samples --top -1
 check chokepoints.txt 0 chokepoints --from samples
 check chokepoints.json 0 chokepoints --from samples --top 1 --format json
 check chokepoints-role.txt 0 chokepoints --target app-deploy --target production/administrator --source user --source role --from samples

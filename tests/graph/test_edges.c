@@ -1,6 +1,8 @@
 /* Edges between groups say of every pair of principals and roles what deciding that pair says: over samples, over all
  * cases, and over worlds in which many callers and roles are alike. ROLECHAIN_EDGES_OF names further exports to try. */
+#include "graph/chains.h"
 #include "graph/edges.h"
+#include "graph/exposure.h"
 #include "tests/support/scenario.h"
 #include "tests/support/scratch.h"
 #include "tests/support/testing.h"
@@ -42,6 +44,39 @@ static void compare_steps(const struct edges *edges, uint32_t from)
     }
 }
 
+struct counts {
+    uint32_t all, direct, certain;
+};
+
+static bool count_chain(const struct chain *chain, void *context)
+{
+    struct counts *counts = context;
+    counts->all++;
+    counts->direct += chain->hop_count == 1;
+    counts->certain += chain->hop_count == 1 || chain->verdict == VERDICT_ALLOWED;
+    return true;
+}
+
+/* What is counted without looking at single chains, against all chains. */
+static void compare_exposure(const struct edges *edges)
+{
+    struct exposure *exposure = calloc((size_t)edges->node_count + 1, sizeof *exposure);
+    assert_non_null(exposure);
+    assert_true(exposure_count(edges, 0, exposure));
+    for (uint32_t i = 0; i < edges->model->principal_count; i++) {
+        const struct chain_limits limits = {0};
+        struct counts counts = {0};
+        assert_true(chains_who_can(edges, i, &limits, count_chain, &counts));
+        if (exposure[i].direct == counts.direct && exposure[i].certain >= counts.certain &&
+            exposure[i].certain <= counts.all && counts.all <= exposure[i].at_most)
+            continue;
+        if (wrong++ < 10)
+            print_message("%s: chains: %u, %u direct; counted: %u to %u, %u direct\n", edges->nodes[i].text, counts.all,
+                          counts.direct, exposure[i].certain, exposure[i].at_most, exposure[i].direct);
+    }
+    free(exposure);
+}
+
 static void compare(struct store *store, double now)
 {
     char *error = NULL;
@@ -56,6 +91,7 @@ static void compare(struct store *store, double now)
             if (model->principals[j].is_role && model->principals[j].trust != NULL)
                 compare_pair(edges, evaluator, i, j);
     }
+    compare_exposure(edges);
     evaluator_free(evaluator);
     edges_free(edges);
     constraint_pool_free(pool);
