@@ -196,6 +196,8 @@ static int answer(struct analysis *analysis, const struct command_line *line, st
             status = EXIT_NO;
     if (baseline != NULL && strcmp(baseline, "-") == 0)
         return status;
+    for (size_t i = 0; i < findings->count; i++)
+        finding_elaborate(analysis, findings, &findings->list[i]);
     if (strcmp(output->format, "json") == 0) {
         json_t *list = json_array(), *document = json_answer("findings");
         for (size_t i = 0; i < findings->count; i++)

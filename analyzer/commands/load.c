@@ -81,7 +81,7 @@ static bool derive_answers(struct store *store, void *context, char **error)
     bool good = analysis.evaluator != NULL;
     if (good) {
         good = analysis_edges(&analysis) != NULL && edges_store(analysis.edges, store, error) &&
-               findings_compute(&analysis, &findings) && findings_store(&findings, store, error) &&
+               findings_compute(&analysis, &findings) && findings_store(&analysis, &findings, error) &&
                analysis_store_gaps(&analysis);
     }
     findings_free(&findings);

@@ -21,6 +21,12 @@ struct usage {
     bool itself;
 };
 
+static void usage_free(struct usage *usage)
+{
+    free(usage->able);
+    free(usage->conditions);
+}
+
 /* For whom the statement speaks, a permission class at a time where the policy does not look closer. The classes of an
  * account are numbered one after the other. */
 struct speaking {
@@ -159,59 +165,32 @@ static void list_names(struct text *text, const struct model *model, const struc
         text_format(text, " and %u more", usage->able_count - NAMES_SHOWN);
 }
 
-/* Roles with the same trust policy and the same users get the same narrower one: the last is kept for each role set. */
-struct narrowings {
-    struct narrowed {
-        json_t *patch;
-        uint32_t *able, able_count, position;
-        const char *account;
-    } * of_set;
-};
-
-static json_t *narrowed(struct analysis *analysis, struct narrowings *known, const struct trust_statement *at,
-                        const char *account, const struct usage *usage)
+static void elaborate(struct analysis *analysis, struct findings *findings, struct finding *finding)
 {
-    uint32_t count = usage->able_count + (usage->itself ? 1 : 0);
-    struct narrowed *last = &known->of_set[analysis->edges->classes.role_sets.of[at->role]];
-    size_t size = usage->able_count * sizeof *usage->able;
-    if (!usage->itself && last->able != NULL && last->able_count == usage->able_count &&
-        last->position == at->statement->position && last->account == account &&
-        memcmp(last->able, usage->able, size) == 0)
-        return json_incref(last->patch);
-    json_t *patch = narrowing_patches(analysis, at, account, usage->able, count);
-    if (usage->itself)
-        return patch;
-    json_decref(last->patch);
-    free(last->able);
-    *last = (struct narrowed){.able = malloc(size + 1),
-                              .able_count = usage->able_count,
-                              .position = at->statement->position,
-                              .account = account};
-    if (last->able != NULL)
-        memcpy(last->able, usage->able, size);
-    last->patch = json_incref(patch);
-    return patch;
-}
-
-static void narrowings_close(struct narrowings *known, uint32_t sets)
-{
-    for (uint32_t i = 0; known->of_set != NULL && i < sets; i++) {
-        json_decref(known->of_set[i].patch);
-        free(known->of_set[i].able);
+    const struct trust_statement *at = &finding->at;
+    const struct model_account *of = finding->about;
+    struct usage usage = {0};
+    if (!measure(analysis, at, (uint32_t)(of - analysis->model->accounts), &usage)) {
+        findings->failed = true;
+    } else {
+        finding->facts = usage_json(analysis, &usage, of->id);
+        finding->patch = narrowing_patches(analysis, at, of->id, usage.able, usage.able_count + (usage.itself ? 1 : 0));
+        if (finding->patch == NULL)
+            finding->fix = "No narrower policy could be shown to give the same answers, so there is no patch: name the "
+                           "principals that can use the role by hand, and check each with `rolechain explain`.";
     }
-    free(known->of_set);
+    usage_free(&usage);
 }
 
 static void report(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
-                   struct narrowings *known, const struct trust_statement *at, uint32_t account,
-                   const struct usage *usage)
+                   const struct trust_statement *at, uint32_t account, const struct usage *usage)
 {
     const struct model *model = analysis->model;
     const struct model_account *of = &model->accounts[account];
     struct text text = {0};
-    struct finding *finding = finding_add(findings, analysis, rule, model->accounts[at->who->account].id, at->who->arn,
-                                          of->id, at->statement);
-    finding_evidence_add(findings, finding, model, at->use, at->statement);
+    struct finding *finding = finding_add_trust(findings, analysis, rule, at, of->id);
+    finding->about = of;
+    finding->elaborate = elaborate;
     const char *administrator = finding_raise_for_administrator(finding, analysis, at->role);
     text_format(&text, "%s trusts the whole account %s. ", at->who->name, account_name(findings, of));
     if (usage->able_count == usage->principals) {
@@ -234,15 +213,15 @@ static void report(struct analysis *analysis, const struct finding_rule *rule, s
     if (waiting > 0)
         text_format(&text, " %u more %s trusted and lack%s only a permission of %s own account.", waiting,
                     waiting == 1 ? "is" : "are", waiting == 1 ? "s" : "", waiting == 1 ? "its" : "their");
-    finding->patch = narrowed(analysis, known, at, of->id, usage);
-    if (finding->patch == NULL)
-        finding->fix = "No narrower policy could be shown to give the same answers, so there is no patch: name the "
-                       "principals that can use the role by hand, and check each with `rolechain explain`.";
-    if (usage->itself && finding->patch != NULL)
-        text_append_string(&text, " The role can assume itself; the patch keeps that.");
     finding->detail = finding_text(findings, "%s%s", text.data != NULL ? text.data : "", administrator);
     text_free(&text);
-    finding->facts = usage_json(analysis, usage, of->id);
+}
+
+static void elaborate_unknown(struct analysis *analysis, struct findings *findings, struct finding *finding)
+{
+    (void)analysis;
+    (void)findings;
+    finding->facts = json_pack("{s:s, s:n}", "account", ((const struct model_account *)finding->about)->id, "able");
 }
 
 /* The account of the organization is not in the exports: who could use the trust cannot be counted. */
@@ -258,10 +237,10 @@ static void report_unknown(struct analysis *analysis, const struct finding_rule 
     constraint formula = trust_admits(analysis, &caller, at);
     if (formula == CONSTRAINT_FALSE)
         return;
-    struct finding *finding = finding_add(findings, analysis, rule, model->accounts[at->who->account].id, at->who->arn,
-                                          of->id, at->statement);
-    finding_evidence_add(findings, finding, model, at->use, at->statement);
-    finding_holds_if(finding, analysis, NULL, at->role, formula);
+    struct finding *finding = finding_add_trust(findings, analysis, rule, at, of->id);
+    finding->about = of;
+    finding->elaborate = elaborate_unknown;
+    finding_holds_if(findings, finding, NULL, formula);
     finding->detail = finding_text(findings,
                                    "%s trusts the whole account %s. How many of its users and roles can use that is "
                                    "unknown: %s of that account.%s",
@@ -269,7 +248,6 @@ static void report_unknown(struct analysis *analysis, const struct finding_rule 
                                    of->detail == ACCOUNT_ROLES_ONLY ? "only list-roles or get-role was exported"
                                                                     : "no authorization details were exported",
                                    finding_raise_for_administrator(finding, analysis, at->role));
-    finding->facts = json_pack("{s:s, s:n}", "account", of->id, "able");
 }
 
 static bool is_first_of_account(const struct statement *statement, uint32_t index)
@@ -282,8 +260,7 @@ static bool is_first_of_account(const struct statement *statement, uint32_t inde
 }
 
 static void judge(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
-                  struct narrowings *known, const struct trust_statement *at,
-                  const struct statement_principal *principal)
+                  const struct trust_statement *at, const struct statement_principal *principal)
 {
     const struct model *model = analysis->model;
     uint32_t account = model_find_account(model, principal->account);
@@ -302,23 +279,18 @@ static void judge(struct analysis *analysis, const struct finding_rule *rule, st
     else if (usage.able_count > 0 &&
              (usage.admitted > usage.able_count ||
               (usage.admitted == usage.principals && admits_newcomers(analysis, at, model->accounts[account].id))))
-        report(analysis, rule, findings, known, at, account, &usage);
-    free(usage.able);
-    free(usage.conditions);
+        report(analysis, rule, findings, at, account, &usage);
+    usage_free(&usage);
 }
 
 void find_overbroad_account(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
 {
     struct trust_statement at = {0};
-    uint32_t sets = analysis->edges->classes.role_sets.count;
-    struct narrowings known = {calloc((size_t)sets + 1, sizeof *known.of_set)};
-    findings->failed = findings->failed || known.of_set == NULL;
     while (!findings->failed && trust_walk(analysis->model, &at)) {
         if (!at.statement->allow || at.statement->not_principal || !trust_is_about_assuming(at.statement))
             continue;
         for (uint32_t i = 0; i < at.statement->principal_count; i++)
             if (is_first_of_account(at.statement, i))
-                judge(analysis, rule, findings, &known, &at, &at.statement->principals[i]);
+                judge(analysis, rule, findings, &at, &at.statement->principals[i]);
     }
-    narrowings_close(&known, sets);
 }

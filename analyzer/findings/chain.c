@@ -18,7 +18,7 @@ static void add_hop_evidence(struct analysis *analysis, struct findings *finding
     if (decision_explain(analysis->evaluator, &question, &arena, &decision) &&
         decision.layers[LAYER_TRUST].statement_count > 0) {
         const struct decision_statement *statement = &decision.layers[LAYER_TRUST].statements[0];
-        finding_evidence_add(findings, finding, analysis->model, statement->use, statement->statement);
+        finding_evidence_add(findings, finding, statement->use, statement->statement);
     }
     arena_free(&arena);
 }

@@ -52,17 +52,22 @@ static void report_problem(struct analysis *analysis, const struct finding_rule 
     const char *subject =
         whole ? finding_text(findings, "%s %s", code, name) : finding_text(findings, "%s %s %u", code, name, position);
     struct finding *finding = finding_add(findings, analysis, rule, column(findings, query, 9), arn, subject, NULL);
-    struct policy_use use = {.kind = kind == 0 ? USE_TRUST : USE_INLINE,
-                             .name = name,
-                             .holder = arn,
-                             .document = MODEL_NONE,
-                             .source = sqlite3_column_int64(query, 10),
-                             .line = (uint32_t)sqlite3_column_int(query, 11),
-                             .layout = sqlite3_column_int64(query, 12)};
+    struct policy_use *use = arena_allocate(&findings->arena, sizeof *use);
+    if (use == NULL) {
+        findings->failed = true;
+        return;
+    }
+    *use = (struct policy_use){.kind = kind == 0 ? USE_TRUST : USE_INLINE,
+                               .name = name,
+                               .holder = arn,
+                               .document = MODEL_NONE,
+                               .source = sqlite3_column_int64(query, 10),
+                               .line = (uint32_t)sqlite3_column_int(query, 11),
+                               .layout = sqlite3_column_int64(query, 12)};
     struct statement statement = {.position = position, .sid = ""};
     finding->code = code;
     finding->severity = severity_of((const char *)sqlite3_column_text(query, 2));
-    finding_evidence_add(findings, finding, analysis->model, &use, whole ? NULL : &statement);
+    finding_evidence_add(findings, finding, use, whole ? NULL : &statement);
     const char *others = holders > 1 ? finding_text(findings, " %d others have the same text.", holders - 1) : "";
     const char *message = column(findings, query, 5);
     finding->detail = finding_text(findings, "%s%s of %s: %s%s%s", kinds[kind], kind == 0 ? "" : name, arn, message,

@@ -98,11 +98,8 @@ static bool is_of_the_organization(const struct trust_statement *at, const struc
 static struct finding *report(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
                               const struct trust_statement *at, const struct outsider *outsider, constraint formula)
 {
-    const struct model *model = analysis->model;
-    struct finding *finding = finding_add(findings, analysis, rule, model->accounts[at->who->account].id, at->who->arn,
-                                          outsider->account, at->statement);
-    finding_evidence_add(findings, finding, model, at->use, at->statement);
-    finding_holds_if(finding, analysis, &outsider->caller, at->role, formula);
+    struct finding *finding = finding_add_trust(findings, analysis, rule, at, outsider->account);
+    finding_holds_if(findings, finding, &outsider->caller, formula);
     return finding;
 }
 
@@ -173,6 +170,12 @@ static json_t *external_id_patch(struct analysis *analysis, const struct trust_s
     return patch;
 }
 
+static void elaborate_external_id(struct analysis *analysis, struct findings *findings, struct finding *finding)
+{
+    (void)findings;
+    finding->patch = external_id_patch(analysis, &finding->at);
+}
+
 static void judge_external_id(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
                               const struct trust_statement *at, const struct outsider *outsider)
 {
@@ -200,7 +203,7 @@ static void judge_external_id(struct analysis *analysis, const struct finding_ru
         mfa ? " It must come with MFA, as people do and services of third parties do not." : "",
         unknown ? " The account may be your own, which needs none: no organization data was exported to tell." : "",
         administrator);
-    finding->patch = external_id_patch(analysis, at);
+    finding->elaborate = elaborate_external_id;
 }
 
 void find_missing_external_id(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)

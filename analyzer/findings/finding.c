@@ -61,8 +61,8 @@ const char *finding_text(struct findings *findings, const char *format, ...)
     return text != NULL ? text : "";
 }
 
-void finding_evidence_add(struct findings *findings, struct finding *finding, const struct model *model,
-                          const struct policy_use *use, const struct statement *statement)
+void finding_evidence_add(struct findings *findings, struct finding *finding, const struct policy_use *use,
+                          const struct statement *statement)
 {
     struct finding_evidence *grown = arena_allocate_array(&findings->arena, finding->evidence_count + 1, sizeof *grown);
     if (grown == NULL) {
@@ -79,22 +79,50 @@ void finding_evidence_add(struct findings *findings, struct finding *finding, co
         .sid = statement != NULL ? statement->sid : "",
         .statement = statement != NULL ? statement->position : UINT32_MAX,
         .file = "",
+        .use = use,
     };
-    model_locate(model, use, statement != NULL ? statement->position : 0, &evidence->file, &evidence->line);
 }
 
-void finding_holds_if(struct finding *finding, struct analysis *analysis, const struct caller *caller, uint32_t role,
+void finding_holds_if(struct findings *findings, struct finding *finding, const struct caller *caller,
                       constraint formula)
 {
-    json_decref(finding->conditions);
-    finding->conditions = constraint_words(analysis->pool, formula);
+    finding->holds_if = formula;
+    finding->holds_under_conditions = true;
     if (caller == NULL)
         return;
-    json_t *context = constraint_witness(analysis->pool, formula);
-    json_decref(finding->witness);
-    finding->witness =
-        json_pack("{s:s, s:s, s:o}", "principal", caller->text, "role", analysis->model->principals[role].arn,
-                  "context", context != NULL ? context : json_object());
+    struct caller *copy = arena_allocate(&findings->arena, sizeof *copy);
+    findings->failed = findings->failed || copy == NULL;
+    if (copy != NULL)
+        *copy = *caller;
+    finding->caller = copy;
+}
+
+/* ---- elaboration */
+
+static void elaborate_call(struct analysis *analysis, struct finding *finding)
+{
+    finding->conditions = constraint_words(analysis->pool, finding->holds_if);
+    if (finding->caller == NULL)
+        return;
+    json_t *context = constraint_witness(analysis->pool, finding->holds_if);
+    finding->witness = json_pack("{s:s, s:s, s:o}", "principal", finding->caller->text, "role", finding->resource,
+                                 "context", context != NULL ? context : json_object());
+}
+
+void finding_elaborate(struct analysis *analysis, struct findings *findings, struct finding *finding)
+{
+    if (finding->elaborated)
+        return;
+    finding->elaborated = true;
+    if (finding->holds_under_conditions)
+        elaborate_call(analysis, finding);
+    for (size_t i = 0; i < finding->evidence_count; i++) {
+        struct finding_evidence *evidence = &finding->evidence[i];
+        model_locate(analysis->model, evidence->use, evidence->statement != UINT32_MAX ? evidence->statement : 0,
+                     &evidence->file, &evidence->line);
+    }
+    if (finding->elaborate != NULL)
+        finding->elaborate(analysis, findings, finding);
 }
 
 /* ---- identity of a finding */
@@ -192,6 +220,16 @@ struct finding *finding_add(struct findings *findings, struct analysis *analysis
     findings->failed = findings->failed || canonical == NULL;
     make_fingerprint(finding, canonical != NULL ? canonical : "");
     free(canonical);
+    return finding;
+}
+
+struct finding *finding_add_trust(struct findings *findings, struct analysis *analysis, const struct finding_rule *rule,
+                                  const struct trust_statement *at, const char *subject)
+{
+    const char *account = analysis->model->accounts[at->who->account].id;
+    struct finding *finding = finding_add(findings, analysis, rule, account, at->who->arn, subject, at->statement);
+    finding->at = *at;
+    finding_evidence_add(findings, finding, at->use, at->statement);
     return finding;
 }
 
@@ -315,17 +353,19 @@ static bool store_one(sqlite3_stmt *insert, const struct finding *finding)
     return good;
 }
 
-bool findings_store(const struct findings *findings, struct store *store, char **error)
+bool findings_store(struct analysis *analysis, struct findings *findings, char **error)
 {
-    sqlite3 *database = store_handle(store);
+    sqlite3 *database = store_handle(analysis->store);
     sqlite3_stmt *insert = NULL;
     bool good = sqlite3_exec(database, "DELETE FROM finding", NULL, NULL, NULL) == SQLITE_OK &&
                 sqlite3_prepare_v2(database,
                                    "INSERT OR REPLACE INTO finding (fingerprint, id, severity, title, account, "
                                    "resource, detail, document) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                                    -1, &insert, NULL) == SQLITE_OK;
-    for (size_t i = 0; good && i < findings->count; i++)
+    for (size_t i = 0; good && i < findings->count; i++) {
+        finding_elaborate(analysis, findings, &findings->list[i]);
         good = store_one(insert, &findings->list[i]);
+    }
     if (!good && *error == NULL)
         *error = strdup(sqlite3_errmsg(database));
     sqlite3_finalize(insert);

@@ -2,6 +2,11 @@
  * findings: what an auditor should be told. Rules are rows of ONE registry (registry.c); each adds findings to the
  * list.
  *
+ * In two phases, since an organization has many findings and a reader asks for few. A rule's function judges: it adds
+ * findings with code, severity, account, resource, subject, detail and evidence, at a cost linear in statements and
+ * edges. What is long or costly (conditions in words, a witness, patches proved by deciding again, lists of names,
+ * lines of files) is made by finding_elaborate, for findings that are shown.
+ *
  * A rule judges what a statement lets through after every Deny, SCP, RCP, boundary and condition, not its text.
  * Severity = base of the rule, one step up if the role is an administrator or leads to one, one step down if it depends
  * on what the caller does not control.
@@ -9,8 +14,7 @@
 #ifndef ROLECHAIN_ANALYZER_FINDINGS_FINDINGS_H
 #define ROLECHAIN_ANALYZER_FINDINGS_FINDINGS_H
 
-#include "analyzer/analysis.h"
-#include <jansson.h>
+#include "analyzer/findings/trust_walk.h"
 
 enum severity { SEVERITY_INFO, SEVERITY_LOW, SEVERITY_MEDIUM, SEVERITY_HIGH, SEVERITY_CRITICAL };
 const char *severity_word(enum severity severity);
@@ -22,9 +26,15 @@ struct finding_evidence {
     const char *holder; /* ARN of the role, user or group that has it */
     const char *sid;
     uint32_t statement; /* index; UINT32_MAX: the whole document */
-    const char *file;   /* "" unknown */
+    const char *file;   /* "" unknown, or not elaborated */
     uint32_t line;      /* 0 unknown */
+    const struct policy_use *use;
 };
+
+struct findings;
+struct finding;
+/* Fills in patch, facts and (if it is no call by one caller) witness, and may refine fix. */
+typedef void finding_elaboration(struct analysis *analysis, struct findings *findings, struct finding *finding);
 
 /* Texts live in findings.arena. */
 struct finding {
@@ -36,13 +46,24 @@ struct finding {
     const char *subject;  /* who is let in, or what is named; part of the fingerprint */
     const char *detail;   /* what was found, in sentences */
     const char *fix;      /* what to do */
-    json_t *patch;        /* policies ready to paste: {"style": policy}; NULL: none */
-    json_t *witness;      /* a call that succeeds: {"principal":…, "role":…, "context":…}; NULL: none */
-    json_t *conditions;   /* array of words under which it holds; NULL: none */
-    json_t *facts;        /* an object of what else is counted or listed, by rule; NULL: none */
     struct finding_evidence *evidence;
     size_t evidence_count;
     char fingerprint[33];
+
+    /* What its elaboration needs. */
+    finding_elaboration *elaborate; /* NULL: nothing of its own */
+    struct trust_statement at;      /* the statement it is about, if it is about a trust */
+    const void *about;              /* as rule and elaboration agree; in the arena or the model */
+    constraint holds_if;            /* see finding_holds_if */
+    const struct caller *caller;    /* of the witness; NULL: none */
+    bool holds_under_conditions;    /* holds_if is set */
+    bool elaborated;
+
+    /* From here on only finding_elaborate fills in. NULL: none. */
+    json_t *patch;      /* policies ready to paste: {"style": policy} */
+    json_t *witness;    /* a call that succeeds: {"principal":…, "role":…, "context":…} */
+    json_t *conditions; /* array of words under which it holds */
+    json_t *facts;      /* an object of what else is counted or listed, by rule */
 };
 
 struct findings {
@@ -67,15 +88,20 @@ const struct finding_rule *finding_rules(size_t *count);
 /* Runs all rules and sorts by severity (worst first), id, account, resource. findings must be zeroed. False: out of
  * memory. */
 bool findings_compute(struct analysis *analysis, struct findings *findings);
+
+/* Makes what is only worth its cost for a finding that is shown; once. findings: those that finding belongs to. */
+void finding_elaborate(struct analysis *analysis, struct findings *findings, struct finding *finding);
+
 void findings_free(struct findings *findings);
 
 /* Gives up the JSON of a finding that leaves the list. */
 void finding_release(struct finding *finding);
 
-/* Replaces the table `finding`, inside the caller's transaction. */
-bool findings_store(const struct findings *findings, struct store *store, char **error);
+/* Replaces the table `finding`, inside the caller's transaction, and elaborates them. */
+bool findings_store(struct analysis *analysis, struct findings *findings, char **error);
 
-/* {"id","severity","title","resource","account","detail","evidence":[…],"fix","fingerprint", …}. New reference. */
+/* Of an elaborated one: {"id","severity","title","resource","account","detail","evidence":[…],"fix","fingerprint", …}.
+ * New reference. */
 json_t *finding_json(const struct finding *finding);
 
 /* ---- for rules */
@@ -86,14 +112,19 @@ struct finding *finding_add(struct findings *findings, struct analysis *analysis
                             const char *account, const char *resource, const char *subject,
                             const struct statement *statement);
 
-/* statement NULL: the whole document. */
-void finding_evidence_add(struct findings *findings, struct finding *finding, const struct model *model,
-                          const struct policy_use *use, const struct statement *statement);
+/* A new finding about the statement `at`: its role is the resource, the statement the evidence. */
+struct finding *finding_add_trust(struct findings *findings, struct analysis *analysis, const struct finding_rule *rule,
+                                  const struct trust_statement *at, const char *subject);
+
+/* statement NULL: the whole document. The use must live as long as the findings: in the model or in findings.arena. */
+void finding_evidence_add(struct findings *findings, struct finding *finding, const struct policy_use *use,
+                          const struct statement *statement);
 const char *finding_text(struct findings *findings, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void finding_raise(struct finding *finding, int steps); /* negative: lower */
 
-/* Sets conditions and, for a named caller, the witness. */
-void finding_holds_if(struct finding *finding, struct analysis *analysis, const struct caller *caller, uint32_t role,
+/* It holds under this formula: elaboration makes the conditions of it and, with a caller (copied), the witness: how
+ * that caller becomes the resource. */
+void finding_holds_if(struct findings *findings, struct finding *finding, const struct caller *caller,
                       constraint formula);
 
 /* One step up if the role is an administrator or leads to one; says so in words, or "". */

@@ -158,18 +158,30 @@ static void collect(struct analysis *analysis, struct broad_policies *policies)
     free(known);
 }
 
+/* finding->about: the holders, ending in MODEL_NONE. */
+static void elaborate(struct analysis *analysis, struct findings *findings, struct finding *finding)
+{
+    const uint32_t *holders = finding->about;
+    uint32_t count = 0;
+    json_t *names = json_array();
+    for (; holders[count] != MODEL_NONE; count++)
+        json_array_append_new(names, json_string(analysis->model->principals[holders[count]].arn));
+    finding->facts =
+        json_pack("{s:o, s:i}", "holders", names, "roles", (int)edges_count_roles(analysis->edges, holders, count));
+    (void)findings;
+}
+
 static void report(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
                    const struct broad_policy *policy)
 {
     const struct model *model = analysis->model;
     const struct policy_use *use = policy->use;
     uint32_t administrators = 0, roles = edges_count_roles(analysis->edges, policy->holders, policy->holder_count);
-    json_t *holders = json_array();
+    uint32_t *holders = arena_allocate_array(&findings->arena, (size_t)policy->holder_count + 1, sizeof *holders);
     struct text text = {0};
     for (uint32_t i = 0; i < policy->holder_count; i++) {
         const struct model_principal *who = &model->principals[policy->holders[i]];
         administrators += administrators_has(analysis, policy->holders[i]);
-        json_array_append_new(holders, json_string(who->arn));
         if (i < NAMES_SHOWN)
             text_format(&text, "%s%s %s", i == 0 ? "" : ", ", who->is_role ? "role" : "user", who->name);
     }
@@ -179,7 +191,7 @@ static void report(struct analysis *analysis, const struct finding_rule *rule, s
     const char *resource = managed ? use->arn : use->holder;
     struct finding *finding = finding_add(findings, analysis, rule, policy->account, resource,
                                           managed ? policy->account : use->name, policy->statement);
-    finding_evidence_add(findings, finding, model, use, policy->statement);
+    finding_evidence_add(findings, finding, use, policy->statement);
     bool all_administrators = administrators == policy->holder_count;
     if (all_administrators)
         finding_raise(finding, -2);
@@ -192,7 +204,13 @@ static void report(struct analysis *analysis, const struct finding_rule *rule, s
         : policy->holder_count == 1 ? " It is an administrator of its account, so this is as wide as what it has there."
                                     : " They are administrators of their account, so this is as wide as what they have "
                                       "there.");
-    finding->facts = json_pack("{s:o, s:i}", "holders", holders, "roles", (int)roles);
+    findings->failed = findings->failed || holders == NULL;
+    if (holders != NULL) {
+        memcpy(holders, policy->holders, policy->holder_count * sizeof *holders);
+        holders[policy->holder_count] = MODEL_NONE;
+        finding->about = holders;
+        finding->elaborate = elaborate;
+    }
     text_free(&text);
 }
 

@@ -6,16 +6,6 @@
 
 #include <string.h>
 
-static struct finding *report(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
-                              const struct trust_statement *at, const char *subject)
-{
-    const struct model *model = analysis->model;
-    struct finding *finding = finding_add(findings, analysis, rule, model->accounts[at->who->account].id, at->who->arn,
-                                          subject, at->statement);
-    finding_evidence_add(findings, finding, model, at->use, at->statement);
-    return finding;
-}
-
 /* "Allow" or "Deny": what the statement does with those it names. */
 static const char *does(const struct statement *statement)
 {
@@ -33,7 +23,7 @@ void find_orphaned_id(struct analysis *analysis, const struct finding_rule *rule
             if (principal->form != PRINCIPAL_UNIQUE_ID)
                 continue;
             uint32_t found = model_find_unique_id(analysis->model, principal->value);
-            struct finding *finding = report(analysis, rule, findings, &at, principal->value);
+            struct finding *finding = finding_add_trust(findings, analysis, rule, &at, principal->value);
             if (found == MODEL_NONE) {
                 finding->detail =
                     finding_text(findings,
@@ -70,7 +60,7 @@ void find_missing_principal(struct analysis *analysis, const struct finding_rule
             const struct statement_principal *principal = &at.statement->principals[i];
             if (at.statement->not_principal || !is_missing(model, principal))
                 continue;
-            struct finding *finding = report(analysis, rule, findings, &at, principal->value);
+            struct finding *finding = finding_add_trust(findings, analysis, rule, &at, principal->value);
             uint32_t account = model_find_account(model, principal->account);
             uint32_t namesake = principal->form != PRINCIPAL_USER_ARN && principal->name != NULL
                                     ? model_find_role_name(model, account, principal->name)
@@ -134,7 +124,7 @@ static void judge_dead(struct analysis *analysis, const struct finding_rule *rul
         return;
     if (counted ? account_gets_in(analysis, at, account) : trust_admits(analysis, &caller, at) != CONSTRAINT_FALSE)
         return;
-    struct finding *finding = report(analysis, rule, findings, at, principal->value);
+    struct finding *finding = finding_add_trust(findings, analysis, rule, at, principal->value);
     if (counted)
         finding->detail = finding_text(findings, "%s trusts account %s, but none of its %u users and roles can use it.",
                                        at->who->name, principal->account, model->accounts[account].principal_count);

@@ -86,15 +86,19 @@ static json_t *organization_patch(struct analysis *analysis, const struct trust_
     return patch;
 }
 
+static void elaborate(struct analysis *analysis, struct findings *findings, struct finding *finding)
+{
+    (void)findings;
+    finding->patch = organization_patch(analysis, &finding->at);
+}
+
 static void report(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
                    const struct trust_statement *at, enum openness openness, constraint formula, const char *who)
 {
-    const struct model *model = analysis->model;
     const struct caller anyone = {.kind = CALLER_ANYONE, .text = "*"};
-    struct finding *finding =
-        finding_add(findings, analysis, rule, model->accounts[at->who->account].id, at->who->arn, "*", at->statement);
-    finding_evidence_add(findings, finding, model, at->use, at->statement);
-    finding_holds_if(finding, analysis, &anyone, at->role, formula);
+    struct finding *finding = finding_add_trust(findings, analysis, rule, at, "*");
+    finding_holds_if(findings, finding, &anyone, formula);
+    finding->elaborate = elaborate;
     if (openness == BOUND)
         finding_raise(finding, -1);
     const char *administrator = finding_raise_for_administrator(finding, analysis, at->role);
@@ -102,7 +106,6 @@ static void report(struct analysis *analysis, const struct finding_rule *rule, s
                             : openness == WEAK ? ", under conditions that anyone can meet or guess"
                                                : ", where the conditions hold; they do not say who the caller is";
     finding->detail = finding_text(findings, "%s can become %s%s.%s", who, at->who->name, condition, administrator);
-    finding->patch = organization_patch(analysis, at);
 }
 
 static void find(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings, bool weak)
@@ -132,10 +135,7 @@ void find_public_weak(struct analysis *analysis, const struct finding_rule *rule
 static void report_inside(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
                           const struct trust_statement *at, uint32_t callers)
 {
-    const struct model *model = analysis->model;
-    struct finding *finding =
-        finding_add(findings, analysis, rule, model->accounts[at->who->account].id, at->who->arn, "*", at->statement);
-    finding_evidence_add(findings, finding, model, at->use, at->statement);
+    struct finding *finding = finding_add_trust(findings, analysis, rule, at, "*");
     finding_raise(finding, -1);
     finding->detail =
         finding_text(findings,

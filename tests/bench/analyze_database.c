@@ -108,7 +108,7 @@ int main(int count, char **arguments)
     if (!findings_compute(&analysis, &findings))
         return fail(error);
     phase("findings");
-    if (!findings_store(&findings, analysis.store, &error) || !analysis_store_gaps(&analysis))
+    if (!findings_store(&analysis, &findings, &error) || !analysis_store_gaps(&analysis))
         return fail(error);
     phase("findings-stored");
     if (!store_commit(analysis.store, &error))

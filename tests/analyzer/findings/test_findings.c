@@ -169,6 +169,8 @@ static void open_world(struct world *world, const char *text)
     analysis->pool = constraint_pool_new();
     analysis->evaluator = evaluator_new(analysis->model, analysis->pool);
     assert_true(findings_compute(analysis, &world->findings));
+    for (size_t i = 0; i < world->findings.count; i++)
+        finding_elaborate(analysis, &world->findings, &world->findings.list[i]);
 }
 
 static void close_world(struct world *world)
@@ -320,7 +322,7 @@ static void stored(void **state)
     sqlite3_stmt *query;
     (void)state;
     open_world(&world, "role A/r\n trust allow sts:AssumeRole from *\n");
-    assert_true(findings_store(&world.findings, world.analysis.store, &error));
+    assert_true(findings_store(&world.analysis, &world.findings, &error));
     sqlite3_prepare_v2(store_handle(world.analysis.store),
                        "SELECT count(*), count(json_extract(document, '$.id')) FROM finding", -1, &query, NULL);
     assert_int_equal(sqlite3_step(query), SQLITE_ROW);
