@@ -86,10 +86,15 @@ int analysis_open(const struct command_line *line, struct output *output, struct
     size_t count = command_line_values(line, "from", &paths);
     char *error = NULL;
     *analysis = (struct analysis){.now = analysis_time()};
-    analysis->store =
-        store_open(count > 0 ? STORE_MEMORY : analysis_database(line), count > 0 ? STORE_CREATE : STORE_READ, &error);
+    bool writes = command_line_has(line, "store");
+    enum store_mode mode = count > 0 ? STORE_CREATE : writes ? STORE_WRITE : STORE_READ;
+    analysis->store = store_open(count > 0 ? STORE_MEMORY : analysis_database(line), mode, &error);
     if (analysis->store == NULL)
         return fail(error, EXIT_USAGE);
+    if (writes && !store_begin(analysis->store, &error)) {
+        analysis_close(analysis);
+        return fail(error, EXIT_USAGE);
+    }
     int status = count > 0 ? load_exports(line, output, paths, count, analysis->store) : EXIT_YES;
     progress_start(&analysis->own_progress, output->quiet);
     analysis->progress = &analysis->own_progress;

@@ -35,7 +35,8 @@ double analysis_time(void);
 const char *analysis_database(const struct command_line *line);
 
 /* Opens what --from or -d names. --from loads into a private in-memory
- * database and reports on stderr what was not read. Returns an exit status; EXIT_YES and *analysis filled, or an error
+ * database and reports on stderr what was not read. With --store, which writes answers into the database, a transaction
+ * is open: nobody loads in between. Returns an exit status; EXIT_YES and *analysis filled, or an error
  * already printed. With --from of inputs that could not be read whole the status is EXIT_USAGE unless --keep-going. */
 int analysis_open(const struct command_line *line, struct output *output, struct analysis *analysis);
 /* Makes pool and evaluator for store and model; on failure closes the analysis and prints the error. */
@@ -61,7 +62,7 @@ bool analysis_resolve_role(struct analysis *analysis, const char *name, uint32_t
  * as long as the analysis. */
 size_t analysis_gaps(struct analysis *analysis, const char *const **sentences);
 
-/* Whether the answers that a load derives (edges, findings, gaps) are in the database. */
+/* Whether the answers that a load derives (edges, gaps) are in the database. */
 bool analysis_has_answers(struct store *store);
 
 /* Writes them into the database for questions about parts of it, inside the caller's transaction. */

@@ -1,5 +1,5 @@
 -- What is derived from the exported data (schema.sql): written by graph/ and analyzer/, and views for people. It can be made
--- anew from the data at any time, so a change of version drops it all; the next load writes it again.
+-- anew from the data at any time, so a change of version drops it all; the next load writes it again, but for findings.
 
 DROP VIEW IF EXISTS sources;
 DROP VIEW IF EXISTS principals;
@@ -50,6 +50,7 @@ CREATE TABLE gap (
     sentence TEXT PRIMARY KEY
 ) STRICT, WITHOUT ROWID;
 
+-- Written by `rolechain findings --store`; a load empties it.
 CREATE TABLE finding (
     fingerprint TEXT PRIMARY KEY,
     id          TEXT NOT NULL,          -- trust-public …

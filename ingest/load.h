@@ -53,8 +53,8 @@ struct load_options {
     void (*progress)(void *context, uint64_t files_done, uint64_t files, uint64_t bytes_done,
                      uint64_t bytes); /* NULL: none; called from one thread */
     void *progress_context;
-    /* NULL, or called inside the transaction when all rows are written, so that what is derived from them (edges,
-     * findings) is committed with them. False with *error malloc'ed undoes the load. Not called when nothing changed.
+    /* NULL, or called inside the transaction when all rows are written, so that what is derived from them (edges)
+     * is committed with them. False with *error malloc'ed undoes the load. Not called when nothing changed.
      */
     bool (*before_commit)(struct store *store, void *context, char **error);
     void *before_commit_context;

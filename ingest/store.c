@@ -132,7 +132,7 @@ struct store *store_open(const char *path, enum store_mode mode, char **error)
 {
     bool memory = strcmp(path, STORE_MEMORY) == 0;
     *error = NULL;
-    if (mode == STORE_READ && !memory && access(path, R_OK) != 0) {
+    if (mode != STORE_CREATE && !memory && access(path, R_OK) != 0) {
         say(error, path,
             errno == ENOENT ? "no such database; run `rolechain load PATH…` first, or use --from PATH"
                             : strerror(errno));
@@ -144,7 +144,7 @@ struct store *store_open(const char *path, enum store_mode mode, char **error)
         return NULL;
     }
     /* Reading, too, has to undo what a killed load left half written, where the file's permissions let it. */
-    int flags = SQLITE_OPEN_READWRITE | (mode == STORE_READ && !memory ? 0 : SQLITE_OPEN_CREATE);
+    int flags = SQLITE_OPEN_READWRITE | (mode != STORE_CREATE && !memory ? 0 : SQLITE_OPEN_CREATE);
     /* No locks at every call and no statistics at every allocation: one thread at a time uses a store. */
     pthread_once(&configured, configure);
     if (sqlite3_open_v2(path, &store->handle, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK) {

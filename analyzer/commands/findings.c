@@ -182,6 +182,16 @@ static void print_text(struct output *output, const struct findings *findings, s
 
 /* ---- the command */
 
+static bool store(struct analysis *analysis, struct findings *findings)
+{
+    char *error = NULL;
+    bool good = findings_store(analysis, findings, &error) && store_commit(analysis->store, &error);
+    if (!good)
+        command_error("%s", error != NULL ? error : "out of memory");
+    free(error);
+    return good;
+}
+
 static int answer(struct analysis *analysis, const struct command_line *line, struct output *output,
                   const struct finding_selection *selection, enum severity fail_on, struct findings *findings)
 {
@@ -189,6 +199,8 @@ static int answer(struct analysis *analysis, const struct command_line *line, st
     int status = EXIT_YES;
     finding_selection_apply(selection, findings);
     if (baseline != NULL && !finding_baseline_write(findings, baseline, output->stream))
+        return EXIT_INTERNAL;
+    if (command_line_has(line, "store") && !store(analysis, findings))
         return EXIT_INTERNAL;
     size_t known = finding_selection_hide_known(selection, findings);
     for (size_t i = 0; i < findings->count; i++)
@@ -223,6 +235,10 @@ static int run(const struct command_line *line, struct output *output)
         command_error("--fail-on takes info, low, medium, high or critical, not \"%s\"", word);
         return EXIT_USAGE;
     }
+    if (command_line_has(line, "store") && command_line_has(line, "from")) {
+        command_error("--store writes into a database: load the exports first, or name one with -d");
+        return EXIT_USAGE;
+    }
     if (!finding_selection_read(line, &selection))
         return EXIT_USAGE;
     int status = analysis_open(line, output, &analysis);
@@ -248,6 +264,7 @@ static const struct command_option options[] = {
     {"baseline", 0, "FILE", "leave out what this file knows already", false},
     {"write-baseline", 0, "FILE", "write the findings' fingerprints to a file for --baseline (- prints them instead)",
      false},
+    {"store", 0, NULL, "also write them into the database's table `finding`, until the next load", false},
     {"patches", 0, NULL, "print narrowed trust policies, ready to paste", false},
     {"list", 0, NULL, "list all findings there are", false},
     {"describe", 0, "ID", "explain one kind of finding", false},

@@ -1,5 +1,5 @@
 #include "ingest/load.h"
-#include "analyzer/findings/findings.h"
+#include "analyzer/analysis.h"
 #include "analyzer/progress.h"
 #include "analyzer/report/lines.h"
 #include "analyzer/report/verdicts.h"
@@ -69,22 +69,17 @@ static void print_totals(struct output *output, const struct load_result *result
         line_print(output, STYLE_BOLD, "\nNothing was loaded into %s.\n", database);
 }
 
-/* Computes edges and findings of the store and writes them back, in the transaction of the load. */
+/* Computes the edges of the store and writes them back, in the transaction of the load. */
 static bool derive_answers(struct store *store, void *context, char **error)
 {
     struct analysis analysis = {.store = store, .now = analysis_time(), .progress = context};
-    struct findings findings = {0};
     analysis.model = model_load(store, error);
     analysis.pool = constraint_pool_new();
     analysis.evaluator =
         analysis.model != NULL && analysis.pool != NULL ? evaluator_new(analysis.model, analysis.pool) : NULL;
     bool good = analysis.evaluator != NULL;
-    if (good) {
-        good = analysis_edges(&analysis) != NULL && edges_store(analysis.edges, store, error) &&
-               findings_compute(&analysis, &findings) && findings_store(&analysis, &findings, error) &&
-               analysis_store_gaps(&analysis);
-    }
-    findings_free(&findings);
+    good = good && analysis_edges(&analysis) != NULL && edges_store(analysis.edges, store, error) &&
+           analysis_store_gaps(&analysis);
     analysis.store = NULL;
     analysis_close(&analysis);
     if (!good && *error == NULL)

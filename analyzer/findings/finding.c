@@ -256,6 +256,8 @@ void finding_release(struct finding *finding)
     json_decref(finding->witness);
     json_decref(finding->conditions);
     json_decref(finding->facts);
+    finding->patch = finding->witness = finding->conditions = finding->facts = NULL;
+    finding->elaborated = false;
 }
 
 /* Two equal statements of one policy say the same thing twice. */
@@ -365,6 +367,7 @@ bool findings_store(struct analysis *analysis, struct findings *findings, char *
     for (size_t i = 0; good && i < findings->count; i++) {
         finding_elaborate(analysis, findings, &findings->list[i]);
         good = store_one(insert, &findings->list[i]);
+        finding_release(&findings->list[i]);
     }
     if (!good && *error == NULL)
         *error = strdup(sqlite3_errmsg(database));

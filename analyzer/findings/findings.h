@@ -94,10 +94,10 @@ void finding_elaborate(struct analysis *analysis, struct findings *findings, str
 
 void findings_free(struct findings *findings);
 
-/* Gives up the JSON of a finding that leaves the list. */
+/* Gives up what finding_elaborate made: of a finding that leaves the list, or was printed and is one of very many. */
 void finding_release(struct finding *finding);
 
-/* Replaces the table `finding`, inside the caller's transaction, and elaborates them. */
+/* Replaces the table `finding` by these, inside the caller's transaction. */
 bool findings_store(struct analysis *analysis, struct findings *findings, char **error);
 
 /* Of an elaborated one: {"id","severity","title","resource","account","detail","evidence":[…],"fix","fingerprint", …}.

@@ -1,5 +1,5 @@
 /*
- * Everything that `rolechain load` does behind the load: edges and findings of a loaded database, written into it.
+ * What `rolechain load` does behind the load, edges of a loaded database, written into it; and judging all findings.
  * Prints "NAME VALUE" lines: seconds by phase and in all, what there is, the peak of resident memory in bytes.
  *
  * usage: analyze_database DATABASE
@@ -108,10 +108,7 @@ int main(int count, char **arguments)
     if (!findings_compute(&analysis, &findings))
         return fail(error);
     phase("findings");
-    if (!findings_store(&analysis, &findings, &error) || !analysis_store_gaps(&analysis))
-        return fail(error);
-    phase("findings-stored");
-    if (!store_commit(analysis.store, &error))
+    if (!analysis_store_gaps(&analysis) || !store_commit(analysis.store, &error))
         return fail(error);
     phase("commit");
     printf("after %.4f\n", last - began);

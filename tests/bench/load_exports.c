@@ -1,5 +1,5 @@
 /*
- * Only the load: exports → indexed SQLite, without the edges and findings that `rolechain load` derives behind it.
+ * Only the load: exports → indexed SQLite, without the edges that `rolechain load` derives behind it.
  * Prints "SECONDS BYTES FILES PEAK", the peak of resident memory in bytes.
  *
  * usage: load_exports THREADS DATABASE PATH…

@@ -111,7 +111,7 @@ table() {
     row "load / json_load_file over the same files" "$(m load)" "$(m yardstick)" 0.5 0.4 0.3
     row "load with $threads threads / with 1" "$(m load)" "$(m load-alone)" 0.75 0.62 0.55
     row "peak memory of the load / bytes read" "$(m load-peak)" "$(m bytes)" 0.25 0.10 0.03
-    row "edges, chains, findings, and storing them / load" "$(m after)" "$(m load)" 0.5 0.3 0.1
+    row "edges, chains, findings, and storing edges / load" "$(m after)" "$(m load)" 0.5 0.3 0.1
     row "stored edges / (roles + trust atoms + matches)" "$(m stored-edges)" "($(m roles) + $(m trust-atoms) + $(m matches))" 4 2 1.2
     row "slowest single question, the edges in memory, ms" "$(m slowest)" 1 100 10 2
     row "slowest single question, as a command, ms" "$(m command)" 1 100 10 2

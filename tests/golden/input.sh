@@ -114,6 +114,27 @@ expect baseline-hides 0 '0 findings' findings --from open.json --baseline known.
 role Open2 '*' >open.json
 expect baseline-shows-new 1 'Open2' findings --from open.json --baseline known.json --fail-on low
 
+# A load judges nothing; --store writes what --only and the like leave, and the next load empties it.
+stored() {
+    local found
+    found=$(sqlite3 stored.db 'SELECT count(*), group_concat(id) FROM findings')
+    if [ "$found" = "$2" ]; then
+        echo "[       OK ] $1"
+    else
+        echo "[  FAILED  ] $1: $found"
+        failed=1
+    fi
+}
+"$rolechain" load -q -d stored.db open.json >/dev/null
+stored load-stores-no-findings '0|'
+expect store-with-from 2 '--store writes into a database' findings --store --from open.json
+expect store 0 'trust-public' findings --store -d stored.db --only trust-public
+stored store-holds-what-was-wanted '1|trust-public'
+expect no-store 0 'analysis-incomplete' findings -d stored.db
+stored only-store-writes '1|trust-public'
+"$rolechain" load -q -d stored.db good.json >/dev/null
+stored load-empties '0|'
+
 # What a load that is killed while it writes leaves behind is undone by the next question.
 "$rolechain" load -q -d write.db good.json >/dev/null
 sqlite3 write.db >/dev/null <<'END'
