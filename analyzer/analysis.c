@@ -285,7 +285,8 @@ static void find_gaps(struct analysis *analysis)
     } details[] = {
         {ACCOUNT_NOT_EXPORTED,
          " named or listed but not exported: whether identity policies there allow a call is unknown"},
-        {ACCOUNT_ROLES_ONLY, " known by list-roles or get-role alone: identity policies are unknown"},
+        {ACCOUNT_ROLES_ONLY, " known in part, without authorization details: there may be more users and roles, and "
+                             "policies may be missing"},
     };
     for (size_t d = 0; d < sizeof details / sizeof details[0]; d++) {
         uint32_t count = 0;

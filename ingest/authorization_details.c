@@ -58,7 +58,7 @@ static bool read_inline_policy(struct export_reader *reader, void *context)
     }
     policy->name = "";
     json_cursor_enter(cursor, CURSOR_OBJECT);
-    while (json_cursor_next_member(cursor, &first, &reader->name)) {
+    while (export_next_member(reader, &first)) {
         if (strcmp(reader->name.data, "PolicyName") == 0) {
             const char *name = export_string(reader);
             policy->name = name != NULL ? name : "";
@@ -300,12 +300,16 @@ static void read_entity(struct export_reader *reader, bool details)
         json_cursor_skip(cursor);
         return;
     }
-    *principal =
-        (struct batch_principal){.unique_id = "", .created = "", .max_session_duration = -1, .line = cursor->line};
+    *principal = (struct batch_principal){.standing = details ? STANDING_DETAILS : reader->standing,
+                                          .as_of = reader->as_of,
+                                          .unique_id = "",
+                                          .created = "",
+                                          .max_session_duration = -1,
+                                          .line = cursor->line};
     column = json_cursor_column(cursor);
     json_cursor_mark(cursor, &start);
     json_cursor_enter(cursor, CURSOR_OBJECT);
-    while (json_cursor_next_member(cursor, &first, &reader->name)) {
+    while (export_next_member(reader, &first)) {
         size_t row = 0, rows = sizeof entity_members / sizeof entity_members[0];
         while (row < rows && strcmp(entity_members[row].name, reader->name.data) != 0)
             row++;
@@ -329,6 +333,8 @@ static void read_entity(struct export_reader *reader, bool details)
     if (cursor->error != NULL)
         return;
     principal->details = details || has_policies;
+    if (principal->details && principal->standing == STANDING_LISTED)
+        principal->standing = STANDING_DETAILS;
     principal->tags_known = principal->tags_known || (principal->details && !principal->tags_lost);
     const char *wrong = settle(reader, principal);
     /* Some exporters append policies to the list of roles. */

@@ -30,8 +30,20 @@ struct batch_pair { /* a tag, or a group's name in `key` */
 
 enum batch_principal_kind { BATCH_USER, BATCH_ROLE, BATCH_GROUP };
 
+/* Whose word counts for more when several inputs of a load describe a principal: see writer.h. */
+enum batch_standing {
+    STANDING_LISTED,    /* list-roles, get-role: no identity policies */
+    STANDING_PLANNED,   /* Terraform, CloudFormation: what will be there */
+    STANDING_COLLECTED, /* AWS Config, iam-collect, PMapper: as another tool saw it */
+    STANDING_DETAILS,   /* authorization details */
+};
+
 struct batch_principal {
     enum batch_principal_kind kind;
+    enum batch_standing standing;
+    bool part;         /* other files of the same collection tell the rest: they add up */
+    const char *as_of; /* ISO 8601: when it was so; NULL unknown. Of equal standing the latest is used */
+
     const char *account, *partition, *arn, *name, *path, *unique_id, *created;
     struct batch_document trust;
     struct batch_policy *inline_policies, *managed_policies;
@@ -50,6 +62,7 @@ struct batch_principal {
 
 struct batch_managed_policy {
     const char *account, *arn, *name, *version; /* account: the exporting one; NULL: an AWS-managed policy */
+    enum batch_standing standing;
     struct batch_document document;
     struct batch_managed_policy *next;
 };
@@ -100,6 +113,7 @@ struct batch {
     bool truncated;         /* the last page says that more follow */
     bool has_more;          /* principals of some page have `more` */
     bool full_details;      /* holds authorization details: replaces the accounts it is about */
+    bool collected;         /* these details are those of another tool */
     bool all_roles;         /* holds a whole list-roles: replaces what earlier ones said */
     uint64_t bytes;
     uint64_t digest[2];

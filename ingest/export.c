@@ -6,7 +6,8 @@
 
 /* ---- kinds */
 
-/* Members of a top-level object that are read. One row per member; the kind names the file's verdict. */
+/* Members of a top-level object that are read. One row per member; the kind names the file's verdict. NULL: the name is
+ * one that others use too, and the reader tells what it is. */
 static const struct {
     const char *member;
     const char *kind;
@@ -30,6 +31,10 @@ static const struct {
     {"SAMLProviderList", "list-saml-providers", read_saml_providers, false},
     {"OpenIDConnectProviderList", "list-open-id-connect-providers", read_oidc_providers, false},
     {"AccountAliases", "list-account-aliases", read_aliases, false},
+    {"configurationItems", NULL, read_config_items, false},
+    {"baseConfigurationItems", NULL, read_config_items, false},
+    {"Results", NULL, read_config_items, false},
+    {"unprocessedResourceKeys", NULL, read_config_left, false},
 };
 
 /* Objects that are known for what they are and not read. A row matches if all its members occur. */
@@ -37,8 +42,6 @@ static const struct {
     const char *members[3];
     const char *kind, *why;
 } others[] = {
-    {{"configurationItems"}, "aws-config", "AWS Config items are not read by this version"},
-    {{"baseConfigurationItems"}, "aws-config", "AWS Config items are not read by this version"},
     {{"resourceIdentifiers"}, "aws-config", "AWS Config resource identifiers hold no policies"},
     {{"planned_values"}, "terraform-plan", "Terraform plans are not read by this version"},
     {{"format_version", "values"}, "terraform-state", "Terraform state is not read by this version"},
@@ -115,9 +118,10 @@ static size_t find_member(const char *name)
     return SIZE_MAX;
 }
 
-static void set_kind(struct batch *batch, const char *kind)
+void export_kind(struct export_reader *reader, const char *kind)
 {
-    batch->looks_like_export = true;
+    struct batch *batch = reader->batch;
+    reader->recognised = batch->looks_like_export = true;
     /* Authorization details hold Policies too. */
     if (batch->kind[0] == '\0' || strcmp(batch->kind, "policies") == 0)
         batch->kind = kind;
@@ -296,17 +300,24 @@ static void read_object(struct export_reader *reader)
         text_format(&reader->pointer, "/%s", name);
         bool wanted =
             row != SIZE_MAX && json_cursor_peek(cursor) == (members[row].object ? CURSOR_OBJECT : CURSOR_ARRAY);
-        if (wanted) {
+        if (wanted && members[row].kind == NULL) {
+            reader->recognised = false;
+            members[row].read(reader, members[row].member);
+            known = known || reader->recognised;
+            if (!reader->recognised && name_count < MAXIMUM_OTHER_NAMES)
+                snprintf(names[name_count++], sizeof names[0], "%s", members[row].member);
+        } else if (wanted) {
             known = true;
-            set_kind(batch, members[row].kind);
+            export_kind(reader, members[row].kind);
             details = details || strcmp(members[row].kind, "authorization-details") == 0;
             roles = roles || strcmp(name, "Roles") == 0;
             policies = policies || strcmp(name, "Policies") == 0;
             members[row].read(reader, members[row].member);
-        } else if (row != SIZE_MAX && !wanted && (is_iam(members[row].kind) || is_named(reader, members[row].kind)) &&
+        } else if (row != SIZE_MAX && members[row].kind != NULL &&
+                   (is_iam(members[row].kind) || is_named(reader, members[row].kind)) &&
                    json_cursor_peek(cursor) != CURSOR_NULL) {
             known = true;
-            set_kind(batch, members[row].kind);
+            export_kind(reader, members[row].kind);
             export_problem(reader, "error", "unexpected-type", 0, 0,
                            members[row].object ? "expected an object" : "expected an array");
             json_cursor_skip(cursor);
@@ -379,7 +390,7 @@ static enum bare bare_entity(struct export_reader *reader)
 static void read_bare(struct export_reader *reader, enum bare bare)
 {
     const char *kinds[] = {[BARE_PRINCIPAL] = "list-of-principals", [BARE_POLICY] = "list-of-policies"};
-    set_kind(reader->batch, kinds[bare]);
+    export_kind(reader, kinds[bare]);
     if (bare == BARE_POLICY)
         read_bare_policy(reader);
     else

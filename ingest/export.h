@@ -32,7 +32,11 @@ struct export_reader {
     struct text pointer; /* JSON pointer of the element being read */
     struct text scratch, name;
     struct export_held held;
-    bool paged; /* this document said that more follow */
+    bool paged;         /* this document said that more follow */
+    bool recognised;    /* see export_kind */
+    bool small_letters; /* member names of IAM's shapes begin with a small letter, as AWS Config writes them */
+    enum batch_standing standing; /* of the principals that are read */
+    const char *as_of;            /* likewise */
 };
 
 /* Reads the text that comes through the window, and was found under that path, into the batch, which is
@@ -40,6 +44,10 @@ struct export_reader {
 void export_read(struct batch *batch, struct document_table *documents, const char *path, struct json_window *window);
 
 /* ---- for the readers of single members */
+
+/* The file is of that kind, and a problem in it makes the load incomplete. For readers of members whose name alone does
+ * not tell. */
+void export_kind(struct export_reader *reader, const char *kind);
 
 /* Reads the value the cursor stands before. */
 typedef void export_member_reader(struct export_reader *reader, const char *member);
@@ -58,6 +66,8 @@ export_member_reader read_targets;        /* Targets */
 export_member_reader read_saml_providers; /* SAMLProviderList */
 export_member_reader read_oidc_providers; /* OpenIDConnectProviderList */
 export_member_reader read_aliases;        /* AccountAliases */
+export_member_reader read_config_items;   /* configurationItems, baseConfigurationItems, Results */
+export_member_reader read_config_left;    /* unprocessedResourceKeys */
 
 /* One element of a RoleDetailList that stands alone in an array (--query). */
 void read_bare_principal(struct export_reader *reader);
@@ -74,6 +84,18 @@ bool export_complaint(struct export_reader *reader);
 /* Makes the JSON pointer that of a member of the current element; gives what export_point_back takes. */
 size_t export_point(struct export_reader *reader, const char *member);
 void export_point_back(struct export_reader *reader, size_t before);
+
+/* json_cursor_next_member into reader->name, which is spelt as IAM's API spells it. */
+bool export_next_member(struct export_reader *reader, bool *first);
+
+/* JSON in a string: from export_embed to export_embed_end the reader reads what the string holds. Lines and columns are
+ * those of the string. export_embed gives false, with a problem, if no such string comes; the value is passed over. */
+struct export_embedded {
+    struct json_cursor outer;
+    struct text text;
+};
+bool export_embed(struct export_reader *reader, struct export_embedded *embedded);
+void export_embed_end(struct export_reader *reader, struct export_embedded *embedded);
 
 /* An array while it is read: the JSON pointer is that of the element. */
 struct export_list {

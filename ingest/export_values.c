@@ -59,6 +59,65 @@ void export_point_back(struct export_reader *reader, size_t before)
         reader->pointer.data[before] = '\0';
 }
 
+bool export_next_member(struct export_reader *reader, bool *first)
+{
+    if (!json_cursor_next_member(&reader->cursor, first, &reader->name))
+        return false;
+    char *letter = reader->name.data;
+    if (reader->small_letters && *letter >= 'a' && *letter <= 'z')
+        *letter = (char)(*letter - 'a' + 'A');
+    return true;
+}
+
+/* A line end is white space between tokens and an error in a string, and so is a tab: with tabs the inner text is one
+ * line, that of the string. */
+static void flatten(struct text *text)
+{
+    for (size_t i = 0; i < text->length; i++)
+        if (text->data[i] == '\n')
+            text->data[i] = '\t';
+}
+
+bool export_embed(struct export_reader *reader, struct export_embedded *embedded)
+{
+    struct json_cursor *cursor = &reader->cursor;
+    bool has_nul = false;
+    *embedded = (struct export_embedded){0};
+    if (json_cursor_peek(cursor) != CURSOR_STRING) {
+        export_problem(reader, "error", "unexpected-type", 0, 0, "expected JSON in a string");
+        json_cursor_skip(cursor);
+        return false;
+    }
+    uint32_t line = cursor->line, column = json_cursor_column(cursor);
+    export_complaint(reader);
+    bool good = json_cursor_string(cursor, &embedded->text, &has_nul);
+    if (good && has_nul)
+        export_problem(reader, "error", "nul-character", line, column, "a string holds \\u0000");
+    if (!good || export_complaint(reader) || has_nul) {
+        text_free(&embedded->text);
+        return false;
+    }
+    flatten(&embedded->text);
+    embedded->outer = *cursor;
+    json_cursor_open(cursor, embedded->text.data, embedded->text.length);
+    cursor->line = line;
+    cursor->passed = column - 1;
+    return true;
+}
+
+void export_embed_end(struct export_reader *reader, struct export_embedded *embedded)
+{
+    struct json_cursor *inner = &reader->cursor;
+    if (inner->error == NULL && json_cursor_peek(inner) != CURSOR_END)
+        json_cursor_fail(inner, "expected the end of the JSON in a string");
+    const char *error = inner->error;
+    uint32_t line = inner->error_line, column = inner->error_column;
+    reader->cursor = embedded->outer;
+    if (error != NULL)
+        export_problem(reader, "error", "invalid-json", line, column, error);
+    text_free(&embedded->text);
+}
+
 bool export_list_enter(struct export_reader *reader, struct export_list *list)
 {
     *list = (struct export_list){.pointer = reader->pointer.length, .first = true};
@@ -139,7 +198,7 @@ void export_strings(struct export_reader *reader, const char *const *names, cons
         return;
     }
     json_cursor_enter(cursor, CURSOR_OBJECT);
-    while (json_cursor_next_member(cursor, &first, &reader->name)) {
+    while (export_next_member(reader, &first)) {
         size_t found = count;
         for (size_t i = 0; i < count; i++)
             if (strcmp(reader->name.data, names[i]) == 0)

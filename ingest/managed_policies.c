@@ -29,7 +29,7 @@ static void read_versions(struct export_reader *reader, struct policy_element *e
             continue;
         }
         json_cursor_enter(cursor, CURSOR_OBJECT);
-        while (json_cursor_next_member(cursor, &first_member, &reader->name)) {
+        while (export_next_member(reader, &first_member)) {
             if (strcmp(reader->name.data, "Document") == 0) {
                 size_t pointer = export_point(reader, "Document");
                 export_hold_document(reader, POLICY_IDENTITY);
@@ -64,7 +64,7 @@ static void read_element(struct export_reader *reader, struct policy_element *el
     bool first = true;
     if (!json_cursor_enter(cursor, CURSOR_OBJECT))
         return;
-    while (json_cursor_next_member(cursor, &first, &reader->name)) {
+    while (export_next_member(reader, &first)) {
         const char *name = reader->name.data;
         enum json_cursor_type type = json_cursor_peek(cursor);
         size_t pointer = export_point(reader, name);
@@ -107,6 +107,7 @@ static void add_managed(struct export_reader *reader, const struct policy_elemen
         return;
     }
     policy->arn = element->arn;
+    policy->standing = reader->standing == STANDING_LISTED ? STANDING_DETAILS : reader->standing;
     policy->account = arn_is_account_id(arn.account.at, arn.account.length)
                           ? export_keep(reader, arn.account.at, arn.account.length)
                           : NULL;
@@ -199,7 +200,7 @@ static bool read_content(struct export_reader *reader, enum policy_kind kind, st
     size_t pointer = reader->pointer.length;
     if (!json_cursor_enter(cursor, CURSOR_OBJECT))
         return false;
-    while (json_cursor_next_member(cursor, &first, &reader->name)) {
+    while (export_next_member(reader, &first)) {
         if (strcmp(reader->name.data, "Content") != 0 || json_cursor_peek(cursor) == CURSOR_NULL) {
             json_cursor_skip(cursor);
             continue;
@@ -225,7 +226,7 @@ void read_policy(struct export_reader *reader, const char *member)
     json_cursor_mark(cursor, &mark);
     if (!json_cursor_enter(cursor, CURSOR_OBJECT))
         return;
-    while (json_cursor_next_member(cursor, &first, &reader->name)) {
+    while (export_next_member(reader, &first)) {
         if (strcmp(reader->name.data, "PolicySummary") == 0 && json_cursor_peek(cursor) == CURSOR_OBJECT)
             read_element(reader, &element);
         else

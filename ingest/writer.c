@@ -33,10 +33,14 @@ static const char *const sql[WRITER_STATEMENTS] = {
     [CLEAR_MEMBERSHIPS] = "DELETE FROM group_membership WHERE user = ?",
     [CLEAR_TAGS] = "DELETE FROM principal_tag WHERE principal = ?",
     [SELECT_ACCOUNT] = "SELECT 1 FROM account WHERE id = ? AND detail = 'roles'",
+    [SELECT_EXPORTED] = "SELECT 1 FROM source_account JOIN source ON source.id = source WHERE account = ? AND kind = "
+                        "'authorization-details' AND verdict IN ('loaded', 'partial')",
+    [FORGET_IDENTITY] = "UPDATE principal SET identity_known = 0 WHERE id = ?",
     [INSERT_TAG] = "INSERT OR REPLACE INTO principal_tag VALUES (?, ?, ?)",
     [INSERT_MEMBERSHIP] = "INSERT OR IGNORE INTO group_membership VALUES (?, ?, ?)",
     [INSERT_ATTACHMENT] = "INSERT INTO attachment VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
     [INSERT_MANAGED] = "INSERT OR REPLACE INTO managed_policy VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    [INSERT_MANAGED_IF_NEW] = "INSERT OR IGNORE INTO managed_policy VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
     [INSERT_DOCUMENT] = "INSERT INTO document VALUES (?, ?, ?, ?, ?)",
     [INSERT_STATEMENT] = "INSERT INTO statement VALUES (?, ?, ?, ?, ?, ?, ?)",
     [INSERT_DOCUMENT_PROBLEM] = "INSERT INTO document_problem VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -323,6 +327,22 @@ static bool knows_roles_only(struct writer *writer, const char *id)
     return answer;
 }
 
+/* Whether authorization details of the account are there; asked before anything of it is written. */
+static bool is_exported(struct writer *writer, const char *id)
+{
+    struct written_account *state = account_state(writer, id);
+    if (state == NULL)
+        return false;
+    if (!state->asked && writer->had_data) {
+        sqlite3_stmt *select = writer->statements[SELECT_EXPORTED];
+        sqlite3_bind_text(select, 1, id, -1, SQLITE_STATIC);
+        state->exported = state->exported || sqlite3_step(select) == SQLITE_ROW;
+        sqlite3_reset(select);
+    }
+    state->asked = true;
+    return state->exported;
+}
+
 /* ---- principals */
 
 static void merge_problem(struct batch *batch, const struct batch_principal *principal, const char *what)
@@ -352,12 +372,13 @@ static void write_tags(struct writer *writer, int64_t id, const struct batch_pri
         writer_run(writer, INSERT_TAG, "itt", id, tag->key, tag->value);
 }
 
-static void write_policies(struct writer *writer, const struct batch *batch, int64_t source, int64_t id,
-                           const struct batch_principal *principal, const struct intern *managed,
-                           const struct batch_managed_policy *const *managed_list)
+static void write_policies(struct writer *writer, int64_t source, const struct batch_principal *principal,
+                           const struct intern *managed, const struct batch_managed_policy *const *managed_list)
 {
-    int64_t position = 0;
-    (void)batch;
+    struct written_principal *state = principal_state(writer, principal->arn);
+    if (state == NULL)
+        return;
+    int64_t id = state->id, position = state->position;
     for (const struct batch_policy *policy = principal->inline_policies; policy != NULL; policy = policy->next)
         writer_run(writer, INSERT_ATTACHMENT, "iitttniin", id, position++, "inline", policy->name, (const char *)NULL,
                    writer_document(writer, policy->document.entry), source, (int64_t)policy->document.line,
@@ -370,15 +391,31 @@ static void write_policies(struct writer *writer, const struct batch *batch, int
                    found != NULL ? (int64_t)found->document.line : (int64_t)0,
                    found != NULL ? writer_layout(writer, found->document.layout) : (int64_t)0);
     }
+    state->position = position;
 }
 
 static const char *const kind_words[] = {[BATCH_USER] = "user", [BATCH_ROLE] = "role", [BATCH_GROUP] = "group"};
+
+/* 2024-01-02T03:04:05… as a number that sorts. */
+static int64_t instant(const char *text)
+{
+    int64_t number = 0;
+    int digits = 0;
+    for (; text != NULL && *text != '\0' && digits < 14; text++)
+        if (*text >= '0' && *text <= '9') {
+            number = number * 10 + (*text - '0');
+            digits++;
+        }
+    return number;
+}
 
 static void insert_principal(struct writer *writer, int64_t source, const struct batch_principal *principal,
                              struct written_principal *state)
 {
     state->id = ++writer->next_principal;
     state->details = principal->details;
+    state->standing = principal->standing;
+    state->as_of = instant(principal->as_of);
     state->trust = writer_document(writer, principal->trust.entry);
     sqlite3_stmt *statement = writer->statements[INSERT_PRINCIPAL];
     if (principal->max_session_duration < 0)
@@ -423,6 +460,23 @@ static void find_earlier(struct writer *writer, const char *arn, struct written_
     sqlite3_reset(select);
 }
 
+/* What another file of the same collection says of the principal. */
+static bool add_part(struct writer *writer, int64_t source, const struct batch_principal *principal,
+                     struct written_principal *state)
+{
+    int64_t trust = writer_document(writer, principal->trust.entry);
+    if (trust != 0) {
+        writer_run(writer, UPDATE_PRINCIPAL_ROLE, "ininnttinni", state->id, trust, (int64_t)principal->trust.line,
+                   writer_layout(writer, principal->trust.layout), (int64_t)0, (const char *)NULL, (const char *)NULL,
+                   (const char *)NULL, (int64_t)0, source, (int64_t)principal->line);
+        state->trust = trust;
+    }
+    if (principal->identity_lost)
+        writer_run(writer, FORGET_IDENTITY, "i", state->id);
+    write_tags(writer, state->id, principal);
+    return true;
+}
+
 /* Returns whether the policies and groups of the principal are to be written too. */
 static bool merge_principal(struct writer *writer, struct batch *batch, int64_t source,
                             const struct batch_principal *principal, int64_t *id)
@@ -441,15 +495,26 @@ static bool merge_principal(struct writer *writer, struct batch *batch, int64_t 
         return principal->details;
     }
     *id = state->id;
+    bool lower = in_this_load ? principal->standing < state->standing
+                              : principal->standing < STANDING_DETAILS && is_exported(writer, principal->account);
+    if (lower && principal->standing > STANDING_LISTED)
+        return false;
+    if (in_this_load && principal->part && principal->standing == state->standing)
+        return add_part(writer, source, principal, state);
     int64_t trust = writer_document(writer, principal->trust.entry);
-    if (in_this_load && trust != 0 && state->trust != 0 && trust != state->trust)
+    bool later = principal->details && instant(principal->as_of) > state->as_of;
+    bool replaces = in_this_load && state->standing > STANDING_LISTED &&
+                    (principal->standing > state->standing || (principal->standing == state->standing && later));
+    if (replaces)
+        state->trust = 0;
+    else if (in_this_load && trust != 0 && state->trust != 0 && trust != state->trust)
         merge_problem(batch, principal, "trust policy");
     else if (principal->details && state->details && state->content != content_of(principal))
         merge_problem(batch, principal, "set of policies, groups or boundary");
-    if (principal->details && state->details)
+    if (principal->details && state->details && !replaces)
         return false;
     /* What an earlier load knew gives way. */
-    bool earlier = writer->had_data && state->id <= writer->last_principal;
+    bool earlier = replaces || (writer->had_data && state->id <= writer->last_principal);
     if (earlier && principal->tags_known && (principal->details || !in_this_load))
         writer_run(writer, CLEAR_TAGS, "i", state->id);
     if (principal->details) {
@@ -463,6 +528,9 @@ static bool merge_principal(struct writer *writer, struct batch *batch, int64_t 
                    principal->max_session_duration < 0 ? (int64_t)0 : principal->max_session_duration,
                    principal->last_used, principal->last_used_region, source, (int64_t)principal->line);
         state->details = true;
+        state->standing = principal->standing;
+        state->as_of = instant(principal->as_of);
+        state->position = 0;
         state->content = content_of(principal);
         state->trust = trust != 0 ? trust : state->trust;
         write_tags(writer, state->id, principal);
@@ -505,9 +573,10 @@ static bool write_principals(struct writer *writer, struct batch *batch, int64_t
         list[number] = policy;
         writer->counts.policies++;
         const char *owner = policy->account != NULL ? policy->account : account != NULL ? account : "";
-        writer_run(writer, INSERT_MANAGED, "ttttniin", owner, policy->arn, policy->name, policy->version,
-                   writer_document(writer, policy->document.entry), source, (int64_t)policy->document.line,
-                   writer_layout(writer, policy->document.layout));
+        bool kept = policy->standing < STANDING_DETAILS && policy->account != NULL && is_exported(writer, owner);
+        writer_run(writer, kept ? INSERT_MANAGED_IF_NEW : INSERT_MANAGED, "ttttniin", owner, policy->arn, policy->name,
+                   policy->version, writer_document(writer, policy->document.entry), source,
+                   (int64_t)policy->document.line, writer_layout(writer, policy->document.layout));
         if (owner[0] == '\0')
             writer_run(writer, INSERT_SOURCE_ACCOUNT, "it", source, "");
     }
@@ -522,7 +591,7 @@ static bool write_principals(struct writer *writer, struct batch *batch, int64_t
         *counts[principal->kind] += writer->arns.count - before;
         if (!write_rest)
             continue;
-        write_policies(writer, batch, source, id, principal, &managed, list);
+        write_policies(writer, source, principal, &managed, list);
         write_groups(writer, id, principal);
     }
     intern_free(&managed);
@@ -549,11 +618,14 @@ static bool touch_account(struct writer *writer, const struct batch *batch, int6
     struct written_account *state = account_state(writer, account);
     if (state == NULL)
         return false;
-    bool replaces = batch->full_details || (batch->all_roles && !state->details && knows_roles_only(writer, account));
+    bool lower = batch->collected && is_exported(writer, account), full = batch->full_details && !lower;
+    bool replaces = full || (batch->all_roles && !state->details && knows_roles_only(writer, account));
     if (replaces && writer->had_data && !state->purged &&
-        !purge_account(writer, account, batch->full_details ? purge_all : purge_roles))
+        !purge_account(writer, account, full ? purge_all : purge_roles))
         return false;
-    state->purged = state->purged || batch->full_details;
+    state->purged = state->purged || full;
+    if (full && !batch->collected)
+        state->exported = state->asked = true;
     if (!state->details) {
         writer->counts.accounts++;
         state->details = true;

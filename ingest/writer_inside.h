@@ -23,10 +23,13 @@ enum writer_statement {
     CLEAR_MEMBERSHIPS,
     CLEAR_TAGS,
     SELECT_ACCOUNT,
+    SELECT_EXPORTED,
+    FORGET_IDENTITY,
     INSERT_TAG,
     INSERT_MEMBERSHIP,
     INSERT_ATTACHMENT,
     INSERT_MANAGED,
+    INSERT_MANAGED_IF_NEW,
     INSERT_DOCUMENT,
     INSERT_STATEMENT,
     INSERT_DOCUMENT_PROBLEM,
@@ -62,6 +65,9 @@ enum writer_statement {
 struct written_principal {
     int64_t id;
     int64_t trust;
+    int64_t position; /* of its next policy */
+    enum batch_standing standing;
+    int64_t as_of; /* digits of the instant; 0 unknown */
     bool details;
     uint64_t content; /* hash of its policies, groups and boundary, if details */
 };
@@ -70,6 +76,8 @@ struct written_account {
     bool purged; /* rows of earlier loads are gone */
     bool counted;
     bool details;
+    bool exported;   /* authorization details are there, of this load or an earlier one that is not purged */
+    bool asked;      /* whether they are of an earlier one */
     bool more, last; /* a page says that more follow; another one that none do */
 };
 

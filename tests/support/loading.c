@@ -98,6 +98,34 @@ const struct load_problem *problem_of(const struct world *world, const char *cod
     return NULL;
 }
 
+static void load_bytes(struct world *world, const char *name, const char *text, size_t length)
+{
+    put(world, name, text, length);
+    load(world);
+}
+
+void assert_withstands(struct world *world, const char *name, const char *text)
+{
+    static const char characters[] = "\"{}[],:0n%,\\";
+    size_t length = strlen(text), step = 0;
+    char *copy = strdup(text);
+    assert_non_null(copy);
+    load_bytes(world, name, text, length);
+    assert_verdict(world, name, "loaded", "");
+    for (size_t cut = 0; cut < length; cut++) {
+        load_bytes(world, name, text, cut);
+        if (strcmp(verdict_of(world, name)->verdict, "loaded") == 0)
+            fail_msg("loaded although it ends at byte %zu of %zu", cut, length);
+    }
+    for (size_t i = 0; i < length; i++) {
+        copy[i] = characters[step++ % (sizeof characters - 1)];
+        load_bytes(world, name, copy, length);
+        copy[i] = text[i];
+    }
+    assert_sound(world);
+    free(copy);
+}
+
 void assert_sound(struct world *world)
 {
     assert_number(world, "SELECT count(*) FROM pragma_foreign_key_check", 0);

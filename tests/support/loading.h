@@ -48,6 +48,10 @@ const struct load_verdict *verdict_of(const struct world *world, const char *nam
 void assert_verdict(const struct world *world, const char *name, const char *verdict, const char *detail);
 const struct load_problem *problem_of(const struct world *world, const char *code);
 
+/* The good text is loaded whole, what it becomes when it is cut off anywhere never; cut or with any of its characters
+ * replaced by others that matter to a reader, it leaves a database that is whole. */
+void assert_withstands(struct world *world, const char *name, const char *text);
+
 /* References hold and the database is whole. */
 void assert_sound(struct world *world);
 

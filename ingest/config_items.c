@@ -1,0 +1,125 @@
+/*
+ * AWS Config: configuration items of users, groups, roles and managed policies, from a snapshot (configurationItems),
+ * batch-get-resource-config (baseConfigurationItems) or select-resource-config (Results, each a string). Shapes:
+ * https://docs.aws.amazon.com/config/latest/APIReference/API_ConfigurationItem.html
+ *
+ * `configuration` is what IAM's API says of the resource, with small first letters, or a string of that; policy
+ * documents in it are percent-encoded. Items of other resources are passed over.
+ */
+#include "ingest/export.h"
+#include <string.h>
+
+struct config_item {
+    const char *type, *status, *captured, *arn;
+};
+
+/* What the item is about stands behind its configuration as often as before it. */
+static void look_ahead(struct export_reader *reader, struct config_item *item)
+{
+    static const char *const names[] = {"resourceType", "configurationItemStatus", "configurationItemCaptureTime",
+                                        "arn", "ARN"};
+    const char *values[5];
+    struct json_cursor mark;
+    json_cursor_mark(&reader->cursor, &mark);
+    export_strings(reader, names, values, 5);
+    json_cursor_return(&reader->cursor, &mark);
+    *item = (struct config_item){values[0], values[1], values[2], values[3] != NULL ? values[3] : values[4]};
+}
+
+static void read_configuration(struct export_reader *reader)
+{
+    struct export_embedded embedded;
+    bool text = json_cursor_peek(&reader->cursor) == CURSOR_STRING;
+    if (text && !export_embed(reader, &embedded))
+        return;
+    reader->small_letters = true;
+    read_bare_principal(reader);
+    reader->small_letters = false;
+    if (text)
+        export_embed_end(reader, &embedded);
+}
+
+static bool is_deleted(const struct config_item *item)
+{
+    return item->status != NULL && strstr(item->status, "Deleted") != NULL;
+}
+
+/* The cursor stands before the object. */
+static void read_item(struct export_reader *reader)
+{
+    static const char *const types[] = {"AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::Group", "AWS::IAM::Policy"};
+    struct json_cursor *cursor = &reader->cursor;
+    struct config_item item;
+    bool wanted = false, found = false, first = true;
+    look_ahead(reader, &item);
+    if (item.type != NULL && strncmp(item.type, "AWS::", 5) == 0)
+        export_kind(reader, "aws-config");
+    for (size_t i = 0; i < sizeof types / sizeof types[0] && item.type != NULL; i++)
+        wanted = wanted || strcmp(item.type, types[i]) == 0;
+    if (!wanted || is_deleted(&item)) {
+        json_cursor_skip(cursor);
+        return;
+    }
+    reader->standing = STANDING_COLLECTED;
+    reader->as_of = item.captured;
+    json_cursor_enter(cursor, CURSOR_OBJECT);
+    while (json_cursor_next_member(cursor, &first, &reader->name)) {
+        enum json_cursor_type type = json_cursor_peek(cursor);
+        if (strcmp(reader->name.data, "configuration") != 0 || type == CURSOR_NULL) {
+            json_cursor_skip(cursor);
+            continue;
+        }
+        size_t pointer = export_point(reader, "configuration");
+        found = true;
+        read_configuration(reader);
+        export_point_back(reader, pointer);
+    }
+    reader->standing = STANDING_LISTED;
+    reader->as_of = NULL;
+    if (!found && cursor->error == NULL)
+        export_problem(reader, "error", "missing-member", 0, 0, "a configuration item without configuration");
+}
+
+/* Others have Results too. */
+static bool holds_object(struct export_reader *reader)
+{
+    return json_cursor_ahead(&reader->cursor, 2) >= 2 && memcmp(reader->cursor.at, "\"{", 2) == 0;
+}
+
+void read_config_items(struct export_reader *reader, const char *member)
+{
+    struct export_list list;
+    bool strings = strcmp(member, "Results") == 0;
+    if (!export_list_enter(reader, &list))
+        return;
+    while (export_list_next(reader, &list)) {
+        struct export_embedded embedded;
+        enum json_cursor_type type = json_cursor_peek(&reader->cursor);
+        if (type == CURSOR_OBJECT) {
+            read_item(reader);
+        } else if (strings && holds_object(reader)) {
+            if (!export_embed(reader, &embedded))
+                continue;
+            read_item(reader);
+            export_embed_end(reader, &embedded);
+        } else {
+            if (reader->recognised)
+                export_problem(reader, "error", "unexpected-type", 0, 0, "expected a configuration item");
+            json_cursor_skip(&reader->cursor);
+        }
+    }
+}
+
+void read_config_left(struct export_reader *reader, const char *member)
+{
+    struct export_list list;
+    (void)member;
+    if (!export_list_enter(reader, &list))
+        return;
+    while (export_list_next(reader, &list)) {
+        if (list.index == 1)
+            export_problem(reader, "warning", "unprocessed", 0, 0,
+                           "AWS Config did not answer for all that it was asked about: ask again for these keys");
+        json_cursor_skip(&reader->cursor);
+    }
+}
