@@ -423,7 +423,7 @@ static bool measure(struct towards *towards, uint32_t role, uint32_t max_hops)
     towards->order[towards->count++] = role;
     for (uint32_t head = 0; head < towards->count; head++) {
         uint32_t node = towards->order[head], distance = towards->distance[node];
-        edge_end targets[2];
+        edge_end targets[3];
         uint32_t target_count = edges_targets(edges, node, targets);
         if (distance == max_hops)
             break;
@@ -553,7 +553,7 @@ bool chains_reach_backwards(const struct edges *edges, bool *reached)
         if (reached[i])
             queue[tail++] = i;
     for (uint32_t head = 0; good && head < tail; head++) {
-        edge_end targets[2];
+        edge_end targets[3];
         uint32_t target_count = edges_targets(edges, queue[head], targets);
         for (uint32_t t = 0; t < target_count; t++) {
             uint32_t first, last;

@@ -492,13 +492,18 @@ static bool classify_callers(struct making *work)
 /* ---- roles */
 
 /* Whether the trust policy speaks of the role's own account: then the account is part of what it says. */
-static bool names_account(const struct model *model, const struct model_document *document, const char *account)
+static bool names_account(const struct model *model, const struct model_document *document, uint32_t account)
 {
     for (uint32_t i = 0; i < document->statement_count; i++) {
         const struct statement *statement = &model->statements[document->first_statement + i];
-        for (uint32_t j = 0; j < statement->principal_count; j++)
-            if (statement->principals[j].account != NULL && strcmp(statement->principals[j].account, account) == 0)
+        for (uint32_t j = 0; j < statement->principal_count; j++) {
+            const struct statement_principal *named = &statement->principals[j];
+            uint32_t found =
+                named->form == PRINCIPAL_UNIQUE_ID ? model_find_unique_id(model, named->value) : MODEL_NONE;
+            if ((named->account != NULL && strcmp(named->account, model->accounts[account].id) == 0) ||
+                (found != MODEL_NONE && model->principals[found].account == account))
                 return true;
+        }
     }
     return false;
 }
@@ -517,7 +522,7 @@ static uint32_t classify_role(struct making *work, uint32_t index, struct intern
     if ((looks & LOOKS_UNREADABLE) != 0)
         text_format(text, " own %s", role->arn);
     if (((looks | rcp_looks) & LOOKS_ROLE_ACCOUNT) != 0 ||
-        names_account(model, &model->documents[document], account->id))
+        names_account(model, &model->documents[document], role->account))
         text_format(text, " a%u", role->account);
     if (((looks | rcp_looks) & LOOKS_ROLE_TAGS) != 0) {
         text_format(text, " %d", role->tags_known);
@@ -556,6 +561,27 @@ static bool classify_roles(struct making *work)
     return !work->failed;
 }
 
+static bool find_local_sets(struct classes *classes, const struct model *model)
+{
+    const struct partition *sets = &classes->role_sets;
+    struct partition *locals = &classes->local_sets;
+    if (!partition_open(locals, model->principal_count))
+        return false;
+    for (uint32_t set = 0; set < sets->count; set++)
+        for (uint32_t first = sets->first[set], end; first < sets->first[set + 1]; first = end) {
+            uint32_t account = model->principals[sets->members[first]].account;
+            for (end = first + 1;
+                 end < sets->first[set + 1] && model->principals[sets->members[end]].account == account;)
+                end++;
+            if (end - first == 1 || end - first == sets->first[set + 1] - sets->first[set])
+                continue;
+            for (uint32_t i = first; i < end; i++)
+                locals->of[sets->members[i]] = locals->count;
+            locals->count++;
+        }
+    return partition_close(locals, model->principal_count);
+}
+
 /* ---- the whole */
 
 bool classes_make(struct classes *classes, const struct model *model, struct constraint_pool *pool)
@@ -573,7 +599,7 @@ bool classes_make(struct classes *classes, const struct model *model, struct con
         look_at_documents(&work);
         sign_guardrails(&work);
     }
-    bool good = !work.failed && classify_callers(&work) && classify_roles(&work);
+    bool good = !work.failed && classify_callers(&work) && classify_roles(&work) && find_local_sets(classes, model);
     free(work.looks);
     free(work.single);
     free(work.single_account);
@@ -594,6 +620,7 @@ void classes_free(struct classes *classes)
     partition_free(&classes->permissions);
     partition_free(&classes->profiles);
     partition_free(&classes->role_sets);
+    partition_free(&classes->local_sets);
     free(classes->role_details);
     free(classes->caller_details);
     *classes = (struct classes){0};

@@ -5,6 +5,7 @@
  *   permission class  users or roles of one account with the same identity policies, boundary and looked-at tags
  *   profile           permission classes of any accounts that every role of another account answers the same
  *   role set          roles with the same trust policy that answer every caller of another account the same
+ *   local set         those of a role set in one account: there they answer every caller of that account the same
  *
  * A decision about one member holds for all, with two limits. A profile, and a role set seen by a class of another
  * account, speak for callers of other accounts than the role's; in the role's own account more may be possible, never
@@ -34,6 +35,7 @@ enum role_detail { ROLE_BY_SET, ROLE_BY_PATTERN, ROLE_BY_ITSELF };
 struct classes {
     struct partition permissions, profiles; /* of users and roles */
     struct partition role_sets;             /* of roles whose trust policy is known */
+    struct partition local_sets;            /* of these, where a local set is neither one role nor the whole set */
     uint8_t *role_details;                  /* per permission class: enum role_detail */
     uint8_t *caller_details;                /* per role set: enum caller_detail */
 };

@@ -64,8 +64,8 @@ static bool prepare(struct building *building)
         return building_fail(building);
     building->classes = &edges->classes;
     building->trust = edges->trust;
-    edges->group_count =
-        edges->classes.permissions.count + edges->classes.profiles.count + edges->classes.role_sets.count;
+    edges->group_count = edges->classes.permissions.count + edges->classes.profiles.count +
+                         edges->classes.local_sets.count + edges->classes.role_sets.count;
     building->node_room = model->principal_count + 64;
     edges->nodes = calloc(building->node_room, sizeof *edges->nodes);
     building->filters = calloc((size_t)edges->classes.permissions.count + 1, sizeof *building->filters);

@@ -19,13 +19,13 @@
 /* How one becomes the other: sts:AssumeRole and its forms, or control over it, see control.h. */
 enum edge_kind { EDGE_ASSUME, EDGE_EDIT_TRUST, EDGE_EDIT_PERMISSIONS, EDGE_TAKE_CREDENTIALS, EDGE_PASS_ROLE };
 
-/* A node's number, or a group's with this bit: permission classes come first, then profiles, then role sets. */
+/* A node's number, or a group's with this bit: permission classes come first, then profiles, local sets, role sets. */
 typedef uint32_t edge_end;
 #define EDGE_GROUP 0x80000000u
 
 struct edge {
     edge_end from;        /* node, permission class or profile */
-    edge_end to;          /* node of the role, or role set; node of the user for EDGE_TAKE_CREDENTIALS */
+    edge_end to;          /* node of the role, local set or role set; node of the user for EDGE_TAKE_CREDENTIALS */
     enum verdict verdict; /* VERDICT_ALLOWED or VERDICT_CONDITIONAL */
     constraint residual;
     enum edge_kind kind;
@@ -92,8 +92,10 @@ bool edges_index(struct edges *edges);
 
 /* The ends whose outgoing edges a node has: itself, its permission class, its profile. Returns how many (1 or 3). */
 uint32_t edges_sources(const struct edges *edges, uint32_t node, edge_end ends[3]);
-/* The ends whose incoming edges a node has: itself, its role set. Returns how many (1 or 2). */
-uint32_t edges_targets(const struct edges *edges, uint32_t node, edge_end ends[2]);
+/* The ends whose incoming edges a node has: itself, its local set, its role set. Returns how many (1 to 3). */
+uint32_t edges_targets(const struct edges *edges, uint32_t node, edge_end ends[3]);
+/* How wide the ends of an edge are: of several edges of a pair the one of least breadth is exact. */
+uint32_t edges_breadth(const struct edges *edges, const struct edge *edge);
 /* The nodes of an end, ascending; those of a node are *end itself. */
 const uint32_t *edges_members(const struct edges *edges, const edge_end *end, uint32_t *count);
 /* The range of indexes into edges that leave the end, and into in_edges that enter it. */

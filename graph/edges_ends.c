@@ -19,33 +19,48 @@ uint32_t edges_sources(const struct edges *edges, uint32_t node, edge_end ends[3
     return 3;
 }
 
-uint32_t edges_targets(const struct edges *edges, uint32_t node, edge_end ends[2])
+uint32_t edges_targets(const struct edges *edges, uint32_t node, edge_end ends[3])
 {
-    ends[0] = node;
-    if (node >= edges->model->principal_count || edges->classes.role_sets.of[node] == MODEL_NONE)
-        return 1;
-    ends[1] = EDGE_GROUP |
-              (edges->classes.permissions.count + edges->classes.profiles.count + edges->classes.role_sets.of[node]);
-    return 2;
+    const struct classes *classes = &edges->classes;
+    uint32_t count = 0, base = classes->permissions.count + classes->profiles.count;
+    ends[count++] = node;
+    if (node >= edges->model->principal_count || classes->role_sets.of[node] == MODEL_NONE)
+        return count;
+    if (classes->local_sets.of[node] != MODEL_NONE)
+        ends[count++] = EDGE_GROUP | (base + classes->local_sets.of[node]);
+    ends[count++] = EDGE_GROUP | (base + classes->local_sets.count + classes->role_sets.of[node]);
+    return count;
+}
+
+/* The partition that the group belongs to, by the order of edge_end; *block becomes its number there. */
+static uint32_t level_of(const struct classes *classes, edge_end group, uint32_t *block)
+{
+    const uint32_t counts[] = {classes->permissions.count, classes->profiles.count, classes->local_sets.count};
+    uint32_t level = 0;
+    for (*block = group & ~EDGE_GROUP; level < 3 && *block >= counts[level]; level++)
+        *block -= counts[level];
+    return level;
+}
+
+uint32_t edges_breadth(const struct edges *edges, const struct edge *edge)
+{
+    uint32_t block;
+    uint32_t from = (edge->from & EDGE_GROUP) != 0 ? 1 + level_of(&edges->classes, edge->from, &block) : 0;
+    uint32_t to = (edge->to & EDGE_GROUP) != 0 ? level_of(&edges->classes, edge->to, &block) - 1 : 0;
+    return 3 * from + to;
 }
 
 const uint32_t *edges_members(const struct edges *edges, const edge_end *end, uint32_t *count)
 {
     const struct classes *classes = &edges->classes;
-    const struct partition *partition = &classes->permissions;
-    uint32_t block = *end & ~EDGE_GROUP;
+    const struct partition *const partitions[] = {&classes->permissions, &classes->profiles, &classes->local_sets,
+                                                  &classes->role_sets};
+    uint32_t block;
     if ((*end & EDGE_GROUP) == 0) {
         *count = 1;
         return end;
     }
-    if (block >= partition->count) {
-        block -= partition->count;
-        partition = &classes->profiles;
-    }
-    if (partition == &classes->profiles && block >= partition->count) {
-        block -= partition->count;
-        partition = &classes->role_sets;
-    }
+    const struct partition *partition = partitions[level_of(classes, *end, &block)];
     *count = partition->first[block + 1] - partition->first[block];
     return partition->members + partition->first[block];
 }
@@ -166,7 +181,7 @@ static const struct edge *between_ends(const struct edges *edges, edge_end from,
 
 const struct edge *edges_between(const struct edges *edges, uint32_t from, uint32_t to)
 {
-    edge_end sources[3], targets[2];
+    edge_end sources[3], targets[3];
     uint32_t source_count = edges_sources(edges, from, sources), target_count = edges_targets(edges, to, targets);
     for (uint32_t i = 0; i < source_count; i++)
         for (uint32_t j = 0; j < target_count; j++) {
@@ -276,7 +291,7 @@ uint32_t edges_count_callers(const struct edges *edges, uint32_t role)
 {
     struct counting counting;
     bool good = counting_open(&counting, edges);
-    edge_end targets[2];
+    edge_end targets[3];
     uint32_t target_count = edges_targets(edges, role, targets), first, last;
     for (uint32_t i = 0; good && i < target_count; i++) {
         edges_in(edges, targets[i], &first, &last);

@@ -68,20 +68,32 @@ static edge_end end_of(const struct partition *partition, uint32_t base, uint32_
     return partition->first[block + 1] - first == 1 ? partition->members[first] : EDGE_GROUP | (base + block);
 }
 
-static edge_end class_end(const struct building *building, uint32_t class)
+static edge_end callers_end(const struct building *building, const struct partition *callers, uint32_t block)
 {
-    return end_of(&building->classes->permissions, 0, class);
-}
-
-static edge_end profile_end(const struct building *building, uint32_t profile)
-{
-    return end_of(&building->classes->profiles, building->classes->permissions.count, profile);
+    const struct classes *classes = building->classes;
+    return end_of(callers, callers == &classes->profiles ? classes->permissions.count : 0, block);
 }
 
 static edge_end set_end(const struct building *building, uint32_t set)
 {
     const struct classes *classes = building->classes;
-    return end_of(&classes->role_sets, classes->permissions.count + classes->profiles.count, set);
+    return end_of(&classes->role_sets, classes->permissions.count + classes->profiles.count + classes->local_sets.count,
+                  set);
+}
+
+/* The end that is just these roles of one set, ascending; MODEL_NONE: there is none. */
+static edge_end roles_end(const struct building *building, const uint32_t *roles, uint32_t count)
+{
+    const struct classes *classes = building->classes;
+    const struct partition *sets = &classes->role_sets, *locals = &classes->local_sets;
+    uint32_t set = sets->of[roles[0]], local = locals->of[roles[0]];
+    if (count == 1)
+        return roles[0];
+    if (count == sets->first[set + 1] - sets->first[set])
+        return set_end(building, set);
+    bool whole = local != MODEL_NONE && locals->of[roles[count - 1]] == local &&
+                 count == locals->first[local + 1] - locals->first[local];
+    return whole ? EDGE_GROUP | (classes->permissions.count + classes->profiles.count + local) : MODEL_NONE;
 }
 
 /* ---- deciding */
@@ -91,15 +103,6 @@ void building_decide(struct building *building, const struct caller *caller, uin
     struct decision_question question = {.caller = *caller, .role = role, .now = building->now};
     if (!decision_decide(building->evaluator, &question, decision))
         building_fail(building);
-}
-
-static void connect(struct building *building, edge_end from, uint32_t caller, edge_end to, uint32_t role)
-{
-    struct decision decision;
-    struct caller who;
-    caller_of_principal(building->model, caller, &who);
-    building_decide(building, &who, role, &decision);
-    building_add_edge(building, from, to, &decision);
 }
 
 /* Which patterns of the class match the role: a role with the same signature gets the same answer. */
@@ -114,13 +117,15 @@ static uint64_t signature(const struct building *building, uint32_t class, uint3
     return bits;
 }
 
-/* One caller against roles, where roles of one set and one signature share an answer. */
+/* A caller, or a block of callers that are alike, against roles of one set. */
 struct asking {
     struct building *building;
     edge_end from;
-    uint32_t caller, class; /* the principal asked for, and its permission class */
-    bool by_signature;
-    uint32_t set;
+    uint32_t caller, class;          /* the caller, or the first of the block; and its permission class */
+    const struct partition *callers; /* NULL: the caller alone */
+    uint32_t block;
+    bool across;       /* only roles of other accounts than the caller's */
+    bool by_signature; /* roles of one signature share an answer */
     struct {
         uint64_t signature;
         struct decision decision;
@@ -128,97 +133,125 @@ struct asking {
     uint32_t known_count;
 };
 
-static struct asking asking_of(struct building *building, edge_end from, uint32_t caller)
+/* Who is asked about the role; MODEL_NONE: nobody. */
+static uint32_t speaker(const struct asking *asking, uint32_t role)
 {
-    uint32_t class = building->classes->permissions.of[caller];
-    return (struct asking){.building = building,
-                           .from = from,
-                           .caller = caller,
-                           .class = class,
-                           .by_signature = building->classes->role_details[class] != ROLE_BY_ITSELF &&
-                                           building->filters[class].all_count <= SIGNATURE_PATTERNS,
-                           .set = MODEL_NONE};
+    const struct building *building = asking->building;
+    const struct model_principal *principals = building->model->principals;
+    uint32_t account = asking->across ? principals[role].account : MODEL_NONE;
+    if (asking->callers == NULL)
+        return principals[asking->caller].account != account ? asking->caller : MODEL_NONE;
+    return trust_index_speaker(building->trust, asking->callers, asking->block, building->classes->role_sets.of[role],
+                               account);
 }
 
-static void ask_role(struct asking *asking, uint32_t role)
+/* The answer that is known for roles of this signature, or NULL. */
+static const struct decision *known_answer(const struct asking *asking, uint64_t own)
+{
+    for (uint32_t i = 0; asking->by_signature && i < asking->known_count; i++)
+        if (asking->known[i].signature == own)
+            return &asking->known[i].decision;
+    return NULL;
+}
+
+static void ask_role(struct asking *asking, uint32_t caller, uint32_t role, struct decision *decision)
 {
     struct building *building = asking->building;
-    uint32_t set = building->classes->role_sets.of[role];
-    if (!asking->by_signature) {
-        connect(building, asking->from, asking->caller, role, role);
+    uint64_t own = asking->by_signature ? signature(building, asking->class, role) : 0;
+    const struct decision *known = known_answer(asking, own);
+    if (known != NULL) {
+        *decision = *known;
         return;
     }
-    if (set != asking->set) {
-        asking->set = set;
-        asking->known_count = 0;
-    }
-    uint64_t own = signature(building, asking->class, role);
-    for (uint32_t i = 0; i < asking->known_count; i++)
-        if (asking->known[i].signature == own) {
-            building_add_edge(building, asking->from, role, &asking->known[i].decision);
-            return;
-        }
-    struct decision decision;
     struct caller who;
-    caller_of_principal(building->model, asking->caller, &who);
-    building_decide(building, &who, role, &decision);
-    building_add_edge(building, asking->from, role, &decision);
-    if (asking->known_count < REMEMBERED) {
+    caller_of_principal(building->model, caller, &who);
+    building_decide(building, &who, role, decision);
+    if (asking->by_signature && asking->known_count < REMEMBERED) {
         asking->known[asking->known_count].signature = own;
-        asking->known[asking->known_count++].decision = decision;
+        asking->known[asking->known_count++].decision = *decision;
     }
 }
 
-/* One caller against roles of one set: one edge to the whole set if all of it says the same. */
-static void ask_roles(struct asking *asking, const uint32_t *roles, uint32_t count)
+/* Roles in the account of a caller who is asked about others do not say less than roles elsewhere that are like them,
+ * so an edge to all may lead to them too. */
+static bool like_the_asked(const struct asking *asking, uint32_t role)
+{
+    const struct building *building = asking->building;
+    return building->classes->role_details[asking->class] == ROLE_BY_SET ||
+           (asking->by_signature && known_answer(asking, signature(building, asking->class, role)) != NULL);
+}
+
+/* One edge to all of the roles if they have an end of their own and all say the same. */
+static void ask(struct asking *asking, const uint32_t *roles, uint32_t count)
 {
     struct building *building = asking->building;
-    const struct partition *sets = &building->classes->role_sets;
     struct edges *edges = building->edges;
-    uint32_t set = sets->of[roles[0]], before = edges->edge_count;
-    for (uint32_t i = 0; i < count && !building->failed; i++)
-        ask_role(asking, roles[i]);
-    bool whole = count > 1 && count == sets->first[set + 1] - sets->first[set] && edges->edge_count - before == count;
+    edge_end to = roles_end(building, roles, count);
+    enum role_detail detail = building->classes->role_details[asking->class];
+    uint32_t before = edges->edge_count, asked = 0;
+    struct decision decision;
+    asking->by_signature = detail != ROLE_BY_ITSELF && building->filters[asking->class].all_count <= SIGNATURE_PATTERNS;
+    for (uint32_t i = 0; i < count && !building->failed; i++) {
+        uint32_t caller = speaker(asking, roles[i]);
+        if (caller == MODEL_NONE)
+            continue;
+        ask_role(asking, caller, roles[i], &decision);
+        building_add_edge(building, asking->from, roles[i], &decision);
+        asked++;
+        if (to != MODEL_NONE && detail == ROLE_BY_SET)
+            break;
+    }
+    bool whole = to != MODEL_NONE && edges->edge_count > before && edges->edge_count - before == asked;
     for (uint32_t i = before + 1; whole && i < edges->edge_count; i++)
         whole = edges->edges[i].residual == edges->edges[before].residual &&
                 edges->edges[i].verdict == edges->edges[before].verdict;
+    for (uint32_t i = 0; whole && detail != ROLE_BY_SET && asked < count && i < count; i++)
+        whole = speaker(asking, roles[i]) != MODEL_NONE || like_the_asked(asking, roles[i]);
     if (whole) {
-        edges->edges[before].to = set_end(building, set);
+        edges->edges[before].to = to;
         edges->edge_count = before + 1;
     }
 }
 
-/* A caller that a trust policy names, against all roles of the set. */
-static void ask_set(struct building *building, edge_end from, uint32_t caller, uint32_t set)
+static void ask_principal(struct building *building, uint32_t principal, const uint32_t *roles, uint32_t count,
+                          bool across)
 {
-    const struct partition *sets = &building->classes->role_sets;
-    struct asking asking = asking_of(building, from, caller);
-    if (building->classes->role_details[asking.class] == ROLE_BY_SET) {
-        connect(building, from, caller, set_end(building, set), sets->members[sets->first[set]]);
+    struct asking asking = {.building = building,
+                            .from = principal,
+                            .caller = principal,
+                            .class = building->classes->permissions.of[principal],
+                            .across = across};
+    ask(&asking, roles, count);
+}
+
+/* Callers that are alike, in the detail that the roles' trust policy looks for. */
+static void ask_block(struct building *building, const struct partition *callers, uint32_t block, const uint32_t *roles,
+                      uint32_t count, bool across)
+{
+    const struct classes *classes = building->classes;
+    const struct partition *permissions = &classes->permissions;
+    enum caller_detail detail = classes->caller_details[classes->role_sets.of[roles[0]]];
+    if (detail == CALLER_BY_PROFILE || (detail == CALLER_BY_CLASS && callers == permissions)) {
+        struct asking asking = {.building = building,
+                                .from = callers_end(building, callers, block),
+                                .caller = callers->members[callers->first[block]],
+                                .callers = callers,
+                                .block = block,
+                                .across = across};
+        asking.class = permissions->of[asking.caller];
+        ask(&asking, roles, count);
         return;
     }
-    ask_roles(&asking, sets->members + sets->first[set], sets->first[set + 1] - sets->first[set]);
+    for (uint32_t i = callers->first[block]; i < callers->first[block + 1] && !building->failed; i++) {
+        uint32_t member = callers->members[i], class = permissions->of[member];
+        if (detail == CALLER_BY_NAME)
+            ask_principal(building, member, roles, count, across);
+        else if (permissions->members[permissions->first[class]] == member)
+            ask_block(building, permissions, class, roles, count, across);
+    }
 }
 
 /* ---- callers of trusted accounts, and of any account */
-
-/* Calls each with an end and the principal that speaks for it, in the detail that the role's policies look for. */
-static void ask_members(struct building *building, uint32_t class, enum caller_detail detail, uint32_t role_or_set,
-                        bool is_set)
-{
-    const struct partition *permissions = &building->classes->permissions, *sets = &building->classes->role_sets;
-    uint32_t first = permissions->first[class], last = permissions->first[class + 1];
-    uint32_t role = is_set ? sets->members[sets->first[role_or_set]] : role_or_set;
-    edge_end to = is_set ? set_end(building, role_or_set) : role_or_set;
-    if (detail != CALLER_BY_NAME) {
-        uint32_t member = trust_index_speaker(building->trust, permissions, class, sets->of[role], MODEL_NONE);
-        if (member != MODEL_NONE)
-            connect(building, class_end(building, class), member, to, role);
-        return;
-    }
-    for (uint32_t i = first; i < last && !building->failed; i++)
-        connect(building, permissions->members[i], permissions->members[i], to, role);
-}
 
 /* Roles whose ARN the class's patterns match, out of a list, once each: sorted by role set, then role. */
 static bool found_role(uint32_t role, void *context)
@@ -254,36 +287,25 @@ static void find_roles(struct building *building, uint32_t class, const uint32_t
         qsort(building->found, building->found_count, sizeof *building->found, compare_by_set);
 }
 
-/* Calls ask for the found roles of one set after the other. */
-static void each_found_set(struct building *building,
-                           void (*ask)(struct building *building, const uint32_t *roles, uint32_t count, void *context),
-                           void *context)
+/* The block against role sets, of which all roles are listed too, by name: those that its patterns may reach. */
+static void ask_reachable(struct building *building, const struct partition *callers, uint32_t block, bool across,
+                          const uint32_t *sets, uint32_t set_count, const uint32_t *roles, uint32_t role_count)
 {
-    const uint32_t *of = building->classes->role_sets.of;
-    for (uint32_t i = 0, end; i < building->found_count && !building->failed; i = end) {
-        for (end = i + 1; end < building->found_count && of[building->found[end]] == of[building->found[i]];)
-            end++;
-        ask(building, building->found + i, end - i, context);
+    const struct partition *all = &building->classes->role_sets;
+    uint32_t class = building->classes->permissions.of[callers->members[callers->first[block]]];
+    if (!filter_may_assume_any(&building->filters[class]))
+        return;
+    if (building->classes->role_details[class] == ROLE_BY_SET) {
+        for (uint32_t i = 0; i < set_count && !building->failed; i++)
+            ask_block(building, callers, block, all->members + all->first[sets[i]],
+                      all->first[sets[i] + 1] - all->first[sets[i]], across);
+        return;
     }
-}
-
-struct class_asking {
-    struct asking asking; /* for the class as a whole */
-    uint32_t class;
-};
-
-static void ask_by_class(struct building *building, const uint32_t *roles, uint32_t count, void *context)
-{
-    struct class_asking *work = context;
-    uint32_t set = building->classes->role_sets.of[roles[0]];
-    uint32_t member =
-        trust_index_speaker(building->trust, &building->classes->permissions, work->class, set, MODEL_NONE);
-    if (building->classes->caller_details[set] == CALLER_BY_NAME) {
-        for (uint32_t i = 0; i < count && !building->failed; i++)
-            ask_members(building, work->class, CALLER_BY_NAME, roles[i], false);
-    } else if (member != MODEL_NONE) {
-        work->asking.caller = member;
-        ask_roles(&work->asking, roles, count);
+    find_roles(building, class, roles, role_count);
+    for (uint32_t i = 0, end; i < building->found_count && !building->failed; i = end) {
+        for (end = i + 1; end < building->found_count && all->of[building->found[end]] == all->of[building->found[i]];)
+            end++;
+        ask_block(building, callers, block, building->found + i, end - i, across);
     }
 }
 
@@ -293,144 +315,35 @@ static void add_delegated(struct building *building, uint32_t class)
     const struct trust_index *trust = building->trust;
     const struct partition *permissions = &building->classes->permissions;
     uint32_t account = building->model->principals[permissions->members[permissions->first[class]]].account;
-    if (building->classes->role_details[class] == ROLE_BY_SET) {
-        for (uint32_t i = trust->account_first[account]; i < trust->account_first[account + 1]; i++) {
-            uint32_t set = trust->account_sets[i];
-            ask_members(building, class, building->classes->caller_details[set], set, true);
-        }
-        return;
-    }
-    uint32_t first = trust->account_role_first[account];
-    struct class_asking work = {
-        asking_of(building, class_end(building, class), permissions->members[permissions->first[class]]), class};
-    find_roles(building, class, trust->account_roles + first, trust->account_role_first[account + 1] - first);
-    each_found_set(building, ask_by_class, &work);
-}
-
-/* A member of the partition's block outside the account; MODEL_NONE if all are in it. Members of an account are
- * neighbours. */
-static uint32_t member_outside(const struct building *building, const struct partition *partition, uint32_t block,
-                               uint32_t account)
-{
-    uint32_t first = partition->members[partition->first[block]];
-    uint32_t last = partition->members[partition->first[block + 1] - 1];
-    const struct model_principal *principals = building->model->principals;
-    return principals[first].account != account ? first : principals[last].account != account ? last : MODEL_NONE;
-}
-
-/* A caller of the block and a role of the set in different accounts. */
-static bool pair_across(const struct building *building, const struct partition *callers, uint32_t block, uint32_t set,
-                        uint32_t *caller, uint32_t *role)
-{
-    const struct partition *sets = &building->classes->role_sets;
-    const struct model_principal *principals = building->model->principals;
-    *caller = trust_index_speaker(building->trust, callers, block, set, MODEL_NONE);
-    if (*caller == MODEL_NONE)
-        return false;
-    *role = member_outside(building, sets, set, principals[*caller].account);
-    if (*role != MODEL_NONE)
-        return true;
-    *role = sets->members[sets->first[set]];
-    *caller = trust_index_speaker(building->trust, callers, block, set, principals[*role].account);
-    return *caller != MODEL_NONE;
-}
-
-/* A profile against a set of roles that let in anyone. */
-static void ask_across(struct building *building, uint32_t profile, uint32_t set)
-{
-    const struct partition *profiles = &building->classes->profiles, *permissions = &building->classes->permissions;
-    enum caller_detail detail = building->classes->caller_details[set];
-    edge_end to = set_end(building, set);
-    uint32_t caller, role;
-    if (detail == CALLER_BY_PROFILE) {
-        if (pair_across(building, profiles, profile, set, &caller, &role))
-            connect(building, profile_end(building, profile), caller, to, role);
-        return;
-    }
-    for (uint32_t i = profiles->first[profile]; i < profiles->first[profile + 1] && !building->failed; i++) {
-        uint32_t member = profiles->members[i], class = permissions->of[member];
-        bool first = permissions->members[permissions->first[class]] == member;
-        role =
-            member_outside(building, &building->classes->role_sets, set, building->model->principals[member].account);
-        if (role == MODEL_NONE || (detail != CALLER_BY_NAME && !first))
-            continue;
-        edge_end from = detail == CALLER_BY_NAME ? member : class_end(building, class);
-        if (detail != CALLER_BY_NAME)
-            member = trust_index_speaker(building->trust, permissions, class, set, MODEL_NONE);
-        if (member != MODEL_NONE)
-            connect(building, from, member, to, role);
-    }
-}
-
-struct profile_asking {
-    struct asking asking;
-    uint32_t profile;
-};
-
-static void ask_by_profile(struct building *building, const uint32_t *roles, uint32_t count, void *context)
-{
-    struct profile_asking *work = context;
-    const struct partition *profiles = &building->classes->profiles, *permissions = &building->classes->permissions;
-    const struct model_principal *principals = building->model->principals;
-    uint32_t set = building->classes->role_sets.of[roles[0]], first = profiles->first[work->profile];
-    enum caller_detail detail = building->classes->caller_details[set];
-    uint32_t anybody = trust_index_speaker(building->trust, profiles, work->profile, set, MODEL_NONE);
-    bool across = detail == CALLER_BY_PROFILE && anybody != MODEL_NONE;
-    for (uint32_t i = 0; i < count && across; i++)
-        across = principals[roles[i]].account != principals[anybody].account;
-    if (across) {
-        work->asking.caller = anybody;
-        ask_roles(&work->asking, roles, count);
-        return;
-    }
-    for (uint32_t i = 0; i < count && !building->failed; i++) {
-        uint32_t caller =
-            trust_index_speaker(building->trust, profiles, work->profile, set, principals[roles[i]].account);
-        if (detail == CALLER_BY_PROFILE && caller != MODEL_NONE)
-            connect(building, work->asking.from, caller, roles[i], roles[i]);
-        for (uint32_t j = first; detail != CALLER_BY_PROFILE && j < profiles->first[work->profile + 1]; j++) {
-            uint32_t member = profiles->members[j], class = permissions->of[member];
-            bool speaks = detail == CALLER_BY_NAME || permissions->members[permissions->first[class]] == member;
-            if (principals[member].account == principals[roles[i]].account || !speaks)
-                continue;
-            edge_end from = detail == CALLER_BY_NAME ? member : class_end(building, class);
-            if (detail != CALLER_BY_NAME)
-                member = trust_index_speaker(building->trust, permissions, class, set, MODEL_NONE);
-            if (member != MODEL_NONE)
-                connect(building, from, member, roles[i], roles[i]);
-        }
-    }
+    uint32_t set = trust->account_first[account], role = trust->account_role_first[account];
+    ask_reachable(building, permissions, class, false, trust->account_sets + set,
+                  trust->account_first[account + 1] - set, trust->account_roles + role,
+                  trust->account_role_first[account + 1] - role);
 }
 
 /* Roles of other accounts that let in anyone. */
 static void add_across(struct building *building, uint32_t profile)
 {
-    const struct partition *profiles = &building->classes->profiles;
-    uint32_t caller = profiles->members[profiles->first[profile]];
-    uint32_t class = building->classes->permissions.of[caller];
-    if (!filter_may_assume_any(&building->filters[class]))
-        return;
-    if (building->classes->role_details[class] == ROLE_BY_SET) {
-        for (uint32_t i = 0; i < building->trust->anyone_count && !building->failed; i++)
-            ask_across(building, profile, building->trust->anyone[i]);
-        return;
-    }
-    struct profile_asking work = {asking_of(building, profile_end(building, profile), caller), profile};
-    find_roles(building, class, building->trust->anyone_roles, building->trust->anyone_role_count);
-    each_found_set(building, ask_by_profile, &work);
+    const struct trust_index *trust = building->trust;
+    ask_reachable(building, &building->classes->profiles, profile, true, trust->anyone, trust->anyone_count,
+                  trust->anyone_roles, trust->anyone_role_count);
 }
 
 /* In its own account a role that lets in anyone asks for no permission. */
-static void add_neighbours(struct building *building, uint32_t role)
+static void add_neighbours(struct building *building, uint32_t set)
 {
     const struct model *model = building->model;
-    const struct partition *permissions = &building->classes->permissions;
-    const struct model_account *account = &model->accounts[model->principals[role].account];
-    enum caller_detail detail = building->classes->caller_details[building->classes->role_sets.of[role]];
-    for (uint32_t i = account->first_principal; i < account->first_principal + account->principal_count; i++) {
-        uint32_t class = permissions->of[i];
-        if (permissions->members[permissions->first[class]] == i && !building->failed)
-            ask_members(building, class, detail, role, false);
+    const struct partition *permissions = &building->classes->permissions, *sets = &building->classes->role_sets;
+    for (uint32_t first = sets->first[set], end; first < sets->first[set + 1] && !building->failed; first = end) {
+        const struct model_account *account = &model->accounts[model->principals[sets->members[first]].account];
+        uint32_t past = account->first_principal + account->principal_count;
+        for (end = first + 1; end < sets->first[set + 1] && sets->members[end] < past;)
+            end++;
+        for (uint32_t i = account->first_principal; i < past && !building->failed; i++) {
+            uint32_t class = permissions->of[i];
+            if (permissions->members[permissions->first[class]] == i)
+                ask_block(building, permissions, class, sets->members + first, end - first, false);
+        }
     }
 }
 
@@ -460,6 +373,7 @@ static void try_named(struct building *building, const struct statement_principa
 static void add_principal(struct building *building, const struct statement_principal *principal, uint32_t set)
 {
     const struct model *model = building->model;
+    const struct partition *sets = &building->classes->role_sets;
     uint32_t account = principal->account != NULL ? model_find_account(model, principal->account) : MODEL_NONE;
     bool exported =
         account != MODEL_NONE && model->accounts[account].detail == ACCOUNT_FULL && !model->accounts[account].truncated;
@@ -492,7 +406,8 @@ static void add_principal(struct building *building, const struct statement_prin
         return;
     }
     if (found != MODEL_NONE)
-        ask_set(building, found, found, set);
+        ask_principal(building, found, sets->members + sets->first[set], sets->first[set + 1] - sets->first[set],
+                      false);
     else if (!exported)
         try_named(building, principal, set);
 }
@@ -526,14 +441,13 @@ void building_find_edges(struct building *building)
 {
     const struct classes *classes = building->classes;
     building->all_steps = (uint64_t)classes->role_sets.count + classes->permissions.count + classes->profiles.count +
-                          building->trust->anyone_role_count;
+                          building->trust->anyone_count;
     for (uint32_t i = 0; i < classes->role_sets.count && !building->failed; i++, tell_step(building))
         add_set(building, i);
     for (uint32_t i = 0; i < classes->permissions.count && !building->failed; i++, tell_step(building))
-        if (filter_may_assume_any(&building->filters[i]))
-            add_delegated(building, i);
+        add_delegated(building, i);
     for (uint32_t i = 0; i < classes->profiles.count && !building->failed; i++, tell_step(building))
         add_across(building, i);
-    for (uint32_t i = 0; i < building->trust->anyone_role_count && !building->failed; i++, tell_step(building))
-        add_neighbours(building, building->trust->anyone_roles[i]);
+    for (uint32_t i = 0; i < building->trust->anyone_count && !building->failed; i++, tell_step(building))
+        add_neighbours(building, building->trust->anyone[i]);
 }

@@ -72,15 +72,6 @@ static bool store_outside(struct storing *storing)
     return true;
 }
 
-/* How wide the ends are, in the order of edges_between. */
-static int breadth(const struct edges *edges, const struct edge *edge)
-{
-    int from = (edge->from & EDGE_GROUP) == 0                                  ? 0
-               : (edge->from & ~EDGE_GROUP) < edges->classes.permissions.count ? 1
-                                                                               : 2;
-    return 2 * from + ((edge->to & EDGE_GROUP) != 0);
-}
-
 static bool store_edge(struct storing *storing, const struct edge *edge)
 {
     const struct edges *edges = storing->edges;
@@ -91,7 +82,7 @@ static bool store_edge(struct storing *storing, const struct edge *edge)
         return fail(storing, "out of memory");
     sqlite3_bind_int64(storing->edge, 1, number_of(edges, edge->from));
     sqlite3_bind_int64(storing->edge, 2, number_of(edges, edge->to));
-    sqlite3_bind_int(storing->edge, 3, breadth(edges, edge));
+    sqlite3_bind_int(storing->edge, 3, (int)edges_breadth(edges, edge));
     sqlite3_bind_text(storing->edge, 4, verdict_word(edge->verdict), -1, SQLITE_STATIC);
     sqlite3_bind_text(storing->edge, 5, conditions, -1, SQLITE_STATIC);
     bool done = step(storing, storing->edge) && store_members(storing, edge->from) && store_members(storing, edge->to);

@@ -20,11 +20,11 @@ struct building {
     const struct edges *edges;
     const struct model *model;
     const bool *targets;
-    bool *on_way, *set_on_way; /* per node; per role set */
+    bool *on_way, *group_on_way; /* per node; per group: some role of the local or role set is */
     struct evaluator *evaluator;
     struct grants grants;
     uint32_t vertex_count, vertex_room, removable_room;
-    /* Statements of trust policies: per role, or role set, and position in its document. */
+    /* Statements of trust policies: per role, or group of roles, and position in their documents. */
     uint32_t *trust_first, *trust_vertex, *hub_first, *hub_vertex;
     /* Gates of the callers' end at work: per statement; the last one is for policies without document. */
     uint32_t *gate, *gate_stamp, *gates, gate_count, gate_slots, stamp;
@@ -97,17 +97,17 @@ static uint32_t trust_vertex(struct building *building, uint32_t role, uint32_t 
     return *vertex;
 }
 
-/* The way into all roles of a set by one statement of the trust policy that they have in common. */
-static uint32_t hub_vertex(struct building *building, uint32_t set, uint32_t position)
+/* The way into all roles of a local or role set by one statement that their trust policies have in common. */
+static uint32_t hub_vertex(struct building *building, edge_end group, uint32_t position)
 {
-    const struct partition *sets = &building->edges->classes.role_sets;
-    uint32_t *vertex = &building->hub_vertex[building->hub_first[set] + position];
+    uint32_t *vertex = &building->hub_vertex[building->hub_first[group & ~EDGE_GROUP] + position], count;
+    const uint32_t *roles = edges_members(building->edges, &group, &count);
     if (*vertex != DIGRAPH_NONE)
         return *vertex;
     *vertex = add_vertex(building, MODEL_NONE);
-    for (uint32_t i = sets->first[set]; i < sets->first[set + 1] && !building->failed; i++)
-        if (building->on_way[sets->members[i]])
-            add_arc(building, *vertex, trust_vertex(building, sets->members[i], position));
+    for (uint32_t i = 0; i < count && !building->failed; i++)
+        if (building->on_way[roles[i]])
+            add_arc(building, *vertex, trust_vertex(building, roles[i], position));
     return *vertex;
 }
 
@@ -295,11 +295,10 @@ static void pair_of(const struct building *building, const struct edge *edge, ui
 static void add_step(struct building *building, const struct edge *edge)
 {
     const struct edges *edges = building->edges;
-    const struct classes *classes = &edges->classes;
-    bool to_set = (edge->to & EDGE_GROUP) != 0;
-    uint32_t set = (edge->to & ~EDGE_GROUP) - classes->permissions.count - classes->profiles.count;
+    bool to_group = (edge->to & EDGE_GROUP) != 0;
     uint32_t caller, role;
-    if (edge->kind != EDGE_ASSUME || !(to_set ? building->set_on_way[set] : building->on_way[edge->to]))
+    if (edge->kind != EDGE_ASSUME ||
+        !(to_group ? building->group_on_way[edge->to & ~EDGE_GROUP] : building->on_way[edge->to]))
         return;
     pair_of(building, edge, &caller, &role);
     if (caller == MODEL_NONE)
@@ -316,7 +315,7 @@ static void add_step(struct building *building, const struct edge *edge)
         const struct grant *grant = &building->grants.list[i];
         uint32_t position = (uint32_t)(grant->trust - building->model->statements) - document->first_statement;
         uint32_t from = grant->use != NULL ? gate_vertex(building, grant->statement) : leave_vertex(building);
-        uint32_t to = to_set ? hub_vertex(building, set, position) : trust_vertex(building, edge->to, position);
+        uint32_t to = to_group ? hub_vertex(building, edge->to, position) : trust_vertex(building, edge->to, position);
         bool seen = i > 0 && grant[-1].trust == grant->trust;
         if (middle == DIGRAPH_NONE || grant->use == NULL) {
             add_arc(building, from, to);
@@ -365,23 +364,27 @@ static uint32_t statements_of(const struct model *model, uint32_t role)
 static bool place_trusts(struct building *building)
 {
     const struct model *model = building->model;
-    const struct partition *sets = &building->edges->classes.role_sets;
+    const struct edges *edges = building->edges;
     uint64_t roles = 0, hubs = 0;
     building->trust_first = calloc((size_t)model->principal_count + 1, sizeof *building->trust_first);
-    building->hub_first = calloc((size_t)sets->count + 1, sizeof *building->hub_first);
-    building->set_on_way = calloc((size_t)sets->count + 1, sizeof *building->set_on_way);
-    if (building->trust_first == NULL || building->hub_first == NULL || building->set_on_way == NULL)
+    building->hub_first = calloc((size_t)edges->group_count + 1, sizeof *building->hub_first);
+    building->group_on_way = calloc((size_t)edges->group_count + 1, sizeof *building->group_on_way);
+    if (building->trust_first == NULL || building->hub_first == NULL || building->group_on_way == NULL)
         return false;
     for (uint32_t i = 0; i < model->principal_count; i++) {
+        edge_end targets[3];
         building->trust_first[i] = (uint32_t)roles;
-        if (!building->on_way[i] || sets->of[i] == MODEL_NONE)
+        if (!building->on_way[i])
             continue;
-        roles += statements_of(model, i);
-        building->set_on_way[sets->of[i]] = true;
+        roles += edges->classes.role_sets.of[i] != MODEL_NONE ? statements_of(model, i) : 0;
+        for (uint32_t t = edges_targets(edges, i, targets); t-- > 1;)
+            building->group_on_way[targets[t] & ~EDGE_GROUP] = true;
     }
-    for (uint32_t i = 0; i < sets->count; i++) {
+    for (uint32_t i = 0; i < edges->group_count; i++) {
+        uint32_t count;
+        edge_end group = EDGE_GROUP | i;
         building->hub_first[i] = (uint32_t)hubs;
-        hubs += statements_of(model, sets->members[sets->first[i]]);
+        hubs += building->group_on_way[i] ? statements_of(model, edges_members(edges, &group, &count)[0]) : 0;
     }
     if (roles >= UINT32_MAX || hubs >= UINT32_MAX)
         return false;
@@ -517,7 +520,7 @@ bool ways_open(struct ways *ways, const struct edges *edges, const bool *targets
     intern_free(&building.keys);
     free(building.by_key);
     free(building.on_way);
-    free(building.set_on_way);
+    free(building.group_on_way);
     free(building.trust_first);
     free(building.trust_vertex);
     free(building.hub_first);
