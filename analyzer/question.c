@@ -131,8 +131,10 @@ int question_open(const struct command_line *line, struct output *output, enum q
         return analysis_open(line, output, analysis);
     *analysis = (struct analysis){.now = analysis_time()};
     analysis->store = store_open(analysis_database(line), STORE_READ, &error);
-    if (analysis->store != NULL)
+    if (analysis->store != NULL && store_begin_reading(analysis->store, &error)) {
         analysis->model = load_slice(analysis->store, shape, names, named);
+        store_rollback(analysis->store);
+    }
     free(error);
     if (analysis->model == NULL) {
         analysis_close(analysis);

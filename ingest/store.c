@@ -185,6 +185,11 @@ bool store_begin(struct store *store, char **error)
     return run(store->handle, "BEGIN IMMEDIATE", "database", error);
 }
 
+bool store_begin_reading(struct store *store, char **error)
+{
+    return run(store->handle, "BEGIN", "database", error);
+}
+
 bool store_commit(struct store *store, char **error)
 {
     return run(store->handle, "COMMIT", "database", error);
