@@ -9,10 +9,10 @@
 /* Backwards from ends; a place in the queue tells the order in which nodes were met. */
 struct search {
     const struct edges *edges;
-    uint32_t *queue, count; /* nodes */
-    uint32_t *place;        /* per node: its place in the queue, if met is the current stamp */
+    uint32_t *queue, count;  /* nodes */
+    uint32_t *place;         /* per node: its place in the queue, if met is the current stamp */
     uint32_t *met, *entered; /* per node; per end, nodes first: the stamp of the last search that was there */
-    uint32_t *sure; /* per node: the stamp of the last search of all that this node surely ends up there */
+    uint32_t *sure;          /* per node: the stamp of the last search of all that this node surely ends up there */
     uint32_t stamp;
     uint32_t senders; /* nodes that can assume anything */
     uint64_t steps, max_steps;

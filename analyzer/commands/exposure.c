@@ -122,10 +122,11 @@ static void print_text(struct analysis *analysis, struct output *output, const s
         line_print(output, STYLE_FAINT, "and %zu more roles, with --top 0 or --format json\n",
                    rows->count - rows->shown);
     if (inexact)
-        line_paragraph(output, 0,
-                       "A to B: A surely can, in one hop or by hops without conditions; B is the most there can be: for "
-                       "the others it was not asked whether the conditions of several hops can hold together. "
-                       "`rolechain who-can ROLE` asks that.");
+        line_paragraph(
+            output, 0,
+            "A to B: A surely can, in one hop or by hops without conditions; B is the most there can be: for "
+            "the others it was not asked whether the conditions of several hops can hold together. "
+            "`rolechain who-can ROLE` asks that.");
     if (cut_off)
         line_paragraph(output, 0, "The search was cut off for some: their B counts all who can assume anything.");
 }
@@ -136,13 +137,13 @@ static json_t *rows_json(struct analysis *analysis, const struct rows *rows)
     for (size_t i = 0; i < rows->shown; i++) {
         const struct row *row = &rows->list[i];
         const struct exposure *exposure = &row->exposure;
-        json_array_append_new(
-            list, json_pack("{s:s, s:i, s:i, s:i, s:b, s:i, s:b, s:b}", "role",
-                            analysis->model->principals[row->role].arn, "direct", (int)exposure->direct, "certain",
-                            (int)exposure->certain, "at_most", (int)exposure->at_most, "exact",
-                            exposure->certain == exposure->at_most, "outside", (int)exposure->outside, "administrator",
-                            administrators_has(analysis, row->role), "leads_to_administrator",
-                            administrators_reached(analysis, row->role)));
+        json_array_append_new(list,
+                              json_pack("{s:s, s:i, s:i, s:i, s:b, s:i, s:b, s:b}", "role",
+                                        analysis->model->principals[row->role].arn, "direct", (int)exposure->direct,
+                                        "certain", (int)exposure->certain, "at_most", (int)exposure->at_most, "exact",
+                                        exposure->certain == exposure->at_most, "outside", (int)exposure->outside,
+                                        "administrator", administrators_has(analysis, row->role),
+                                        "leads_to_administrator", administrators_reached(analysis, row->role)));
     }
     return list;
 }
@@ -221,11 +222,14 @@ const struct command command_exposure = {
     .minimum_arguments = 0,
     .maximum_arguments = 0,
     .summary = "every role with how many can end up as it, most first",
-    .help = "Counted are users, roles and outside parties (an account that was not exported is one, and so is anyone), the\n"
-            "role itself apart: those that need one hop, and all with chains. The first number is exact. The second is\n"
-            "exact where few can, else given as A to B: A surely can, B is the most there can be, since for the others it is\n"
-            "not asked here whether the conditions of several hops can hold together; `rolechain who-can ROLE` does.\n\n"
-            "Example:\n  rolechain exposure --target 444455556666 --from exports/",
+    .help =
+        "Counted are users, roles and outside parties (an account that was not exported is one, and so is anyone), "
+        "the\n"
+        "role itself apart: those that need one hop, and all with chains. The first number is exact. The second is\n"
+        "exact where few can, else given as A to B: A surely can, B is the most there can be, since for the others it "
+        "is\n"
+        "not asked here whether the conditions of several hops can hold together; `rolechain who-can ROLE` does.\n\n"
+        "Example:\n  rolechain exposure --target 444455556666 --from exports/",
     .options = options,
     .formats = "text,json",
     .reads_database = true,

@@ -299,6 +299,7 @@ void findings_free(struct findings *findings)
     for (size_t i = 0; i < findings->count; i++)
         finding_release(&findings->list[i]);
     free(findings->list);
+    usages_free(&findings->usages);
     arena_free(&findings->arena);
     *findings = (struct findings){0};
 }

@@ -14,7 +14,7 @@
 #ifndef ROLECHAIN_ANALYZER_FINDINGS_FINDINGS_H
 #define ROLECHAIN_ANALYZER_FINDINGS_FINDINGS_H
 
-#include "analyzer/findings/trust_walk.h"
+#include "analyzer/findings/usage.h"
 
 enum severity { SEVERITY_INFO, SEVERITY_LOW, SEVERITY_MEDIUM, SEVERITY_HIGH, SEVERITY_CRITICAL };
 const char *severity_word(enum severity severity);
@@ -70,6 +70,7 @@ struct findings {
     struct arena arena;
     struct finding *list;
     size_t count, capacity;
+    struct usages usages;
     sqlite3_stmt *bodies; /* of statements, while findings are computed */
     bool failed;
 };

@@ -79,17 +79,13 @@ void find_missing_principal(struct analysis *analysis, const struct finding_rule
 /* ---- dead trusts */
 
 /* Whether some principal of the account gets in by the statement. */
-static bool account_gets_in(struct analysis *analysis, const struct trust_statement *at, uint32_t account)
+static bool account_gets_in(struct analysis *analysis, struct findings *findings, const struct trust_statement *at,
+                            uint32_t account)
 {
-    const struct model_account *of = &analysis->model->accounts[account];
-    for (uint32_t i = of->first_principal; i < of->first_principal + of->principal_count; i++) {
-        struct caller caller;
-        caller_of_principal(analysis->model, i, &caller);
-        if (edges_between(analysis->edges, i, at->role) != NULL &&
-            trust_admits(analysis, &caller, at) != CONSTRAINT_FALSE)
-            return true;
-    }
-    return false;
+    struct usage usage;
+    if (!usage_count(analysis, &findings->usages, at, account, &usage))
+        findings->failed = true;
+    return findings->failed || usage.able > 0 || usage.itself;
 }
 
 /* Why the caller is refused, for people. */
@@ -122,7 +118,8 @@ static void judge_dead(struct analysis *analysis, const struct finding_rule *rul
                    model->accounts[account].detail == ACCOUNT_FULL && !model->accounts[account].truncated;
     if (is_missing(model, principal) || !trust_caller(analysis, principal, &caller))
         return;
-    if (counted ? account_gets_in(analysis, at, account) : trust_admits(analysis, &caller, at) != CONSTRAINT_FALSE)
+    if (counted ? account_gets_in(analysis, findings, at, account)
+                : trust_admits(analysis, &caller, at) != CONSTRAINT_FALSE)
         return;
     struct finding *finding = finding_add_trust(findings, analysis, rule, at, principal->value);
     if (counted)

@@ -1,6 +1,6 @@
 /* How many can end up as each role, against what chains say. */
-#include "graph/exposure.h"
 #include "graph/chains.h"
+#include "graph/exposure.h"
 #include "tests/support/scenario.h"
 #include "tests/support/testing.h"
 
@@ -52,8 +52,7 @@ static const struct exposure *of(const char *name)
 static void assert_exposure(const char *role, uint32_t direct, uint32_t certain, uint32_t at_most, uint32_t outside)
 {
     const struct exposure *found = of(role);
-    if (found->direct != direct || found->certain != certain || found->at_most != at_most ||
-        found->outside != outside)
+    if (found->direct != direct || found->certain != certain || found->at_most != at_most || found->outside != outside)
         fail_msg("%s: direct %u, certain %u, at most %u, outside %u", role, found->direct, found->certain,
                  found->at_most, found->outside);
 }
