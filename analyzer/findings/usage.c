@@ -191,7 +191,7 @@ static bool measure(struct analysis *analysis, struct usages *usages, struct usa
                     struct usage_list *list)
 {
     struct usage_marks *marks = &usages->marks;
-    edge_end targets[2];
+    edge_end targets[3];
     uint32_t target_count = edges_targets(analysis->edges, at->role, targets);
     constraint residual = UNASKED, speaks = UNASKED, possible = CONSTRAINT_FALSE;
     bool inside = at->who->account == (uint32_t)(of - analysis->model->accounts);
@@ -243,10 +243,11 @@ bool usage_count(struct analysis *analysis, struct usages *usages, const struct 
 {
     const struct model_account *of = &analysis->model->accounts[account];
     struct usage_answers *answers = answers_of(analysis, usages, at, account);
-    edge_end own = at->role;
+    edge_end targets[3];
+    uint32_t own = edges_targets(analysis->edges, at->role, targets) - 1; /* the role set comes last */
     if (answers == NULL)
         return false;
-    bool alone = at->who->account == account || mark_account(analysis, NULL, &own, 1, of);
+    bool alone = at->who->account == account || mark_account(analysis, NULL, targets, own, of);
     if (!alone && answers->counted) {
         *usage = answers->usage;
         return true;
