@@ -16,12 +16,16 @@ bool building_fail(struct building *building)
 
 static const struct caller *sorting_nodes;
 
-static int compare_outside(const void *a, const void *b)
+static int compare_callers(const struct caller *x, const struct caller *y)
 {
-    const struct caller *x = &sorting_nodes[*(const uint32_t *)a], *y = &sorting_nodes[*(const uint32_t *)b];
     if (x->kind != y->kind)
         return x->kind < y->kind ? -1 : 1;
     return strcmp(x->text, y->text);
+}
+
+static int compare_outside(const void *a, const void *b)
+{
+    return compare_callers(&sorting_nodes[*(const uint32_t *)a], &sorting_nodes[*(const uint32_t *)b]);
 }
 
 /* Outside parties get their final order: by kind, then text. */
@@ -46,6 +50,7 @@ static bool sort_outside(struct edges *edges)
         for (uint32_t i = 0; i < edges->edge_count; i++)
             if (edges->edges[i].from >= base && (edges->edges[i].from & EDGE_GROUP) == 0)
                 edges->edges[i].from = place[edges->edges[i].from - base];
+        edges->sorted_nodes = edges->node_count;
     }
     free(order);
     free(place);
@@ -219,8 +224,18 @@ uint32_t edges_find_node(const struct edges *edges, const struct caller *caller)
 {
     if (caller->principal != MODEL_NONE && caller->kind != CALLER_ROLE_SESSION)
         return caller->principal;
-    for (uint32_t i = edges->model->principal_count; i < edges->node_count; i++)
-        if (edges->nodes[i].kind == caller->kind && strcmp(edges->nodes[i].text, caller->text) == 0)
+    uint32_t low = edges->model->principal_count, high = edges->sorted_nodes;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (compare_callers(&edges->nodes[middle], caller) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low < edges->sorted_nodes && compare_callers(&edges->nodes[low], caller) == 0)
+        return low;
+    for (uint32_t i = edges->sorted_nodes; i < edges->node_count; i++)
+        if (compare_callers(&edges->nodes[i], caller) == 0)
             return i;
     return MODEL_NONE;
 }

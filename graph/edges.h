@@ -49,7 +49,7 @@ struct edges {
     struct classes classes;
     struct trust_index *trust;
     struct caller *nodes;
-    uint32_t node_count;
+    uint32_t node_count, sorted_nodes; /* behind the sorted ones: callers that were asked about later */
     uint32_t group_count;
     struct edge *edges; /* sorted by from, then to, then kind; one of each */
     uint32_t edge_count;

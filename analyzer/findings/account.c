@@ -148,7 +148,7 @@ static void report_unknown(struct analysis *analysis, const struct finding_rule 
     struct caller caller;
     if (!trust_caller(analysis, principal, &caller))
         return;
-    constraint formula = trust_admits(analysis, &caller, at);
+    constraint formula = trust_admits_named(analysis, &caller, at);
     if (formula == CONSTRAINT_FALSE)
         return;
     struct finding *finding = finding_add_trust(findings, analysis, rule, at, of->id);

@@ -56,7 +56,7 @@ static bool collect(struct analysis *analysis, const struct trust_statement *at,
         if (principal->account != outsider->account || !is_outside(analysis->model, principal, at->role) ||
             !trust_caller(analysis, principal, &caller))
             continue;
-        constraint formula = trust_admits(analysis, &caller, at);
+        constraint formula = trust_admits_named(analysis, &caller, at);
         if (formula == CONSTRAINT_FALSE)
             continue;
         bool service =

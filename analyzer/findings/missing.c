@@ -119,7 +119,7 @@ static void judge_dead(struct analysis *analysis, const struct finding_rule *rul
     if (is_missing(model, principal) || !trust_caller(analysis, principal, &caller))
         return;
     if (counted ? account_gets_in(analysis, findings, at, account)
-                : trust_admits(analysis, &caller, at) != CONSTRAINT_FALSE)
+                : trust_admits_named(analysis, &caller, at) != CONSTRAINT_FALSE)
         return;
     struct finding *finding = finding_add_trust(findings, analysis, rule, at, principal->value);
     if (counted)

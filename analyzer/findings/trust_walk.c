@@ -51,6 +51,32 @@ constraint trust_admits(struct analysis *analysis, const struct caller *caller, 
     return constraint_satisfiable(analysis->pool, result) != CONSTRAINT_NO ? result : CONSTRAINT_FALSE;
 }
 
+/* One that allows assuming; where it is the only one of the policy, whoever gets in does so by it. */
+static bool is_only_way(const struct model *model, const struct trust_statement *at)
+{
+    const struct model_document *document = &model->documents[at->use->document];
+    uint32_t ways = 0;
+    for (uint32_t i = 0; i < document->statement_count; i++) {
+        const struct statement *statement = &model->statements[document->first_statement + i];
+        ways += statement->allow && (statement->broken != NULL || trust_is_about_assuming(statement));
+    }
+    return ways == 1;
+}
+
+constraint trust_admits_named(struct analysis *analysis, const struct caller *caller, const struct trust_statement *at)
+{
+    uint32_t node = at->statement->not_principal ? MODEL_NONE : edges_find_node(analysis->edges, caller);
+    if (node == MODEL_NONE)
+        return trust_admits(analysis, caller, at);
+    const struct edge *edge = edges_between(analysis->edges, node, at->role);
+    if (edge == NULL)
+        return CONSTRAINT_FALSE;
+    if (is_only_way(analysis->model, at))
+        return edge->residual;
+    constraint result = constraint_and(analysis->pool, edge->residual, trust_speaks_for(analysis, caller, at));
+    return constraint_satisfiable(analysis->pool, result) != CONSTRAINT_NO ? result : CONSTRAINT_FALSE;
+}
+
 bool trust_caller(struct analysis *analysis, const struct statement_principal *principal, struct caller *caller)
 {
     const char *text = principal->form == PRINCIPAL_ACCOUNT ? principal->account : principal->value;

@@ -10,9 +10,9 @@ enum { NEWCOMERS_UNASKED, NEWCOMERS_OUT, NEWCOMERS_IN };
 
 /* Of one role set, statement and account. */
 struct usage_answers {
-    constraint everybody;  /* for whom the statement speaks, if it looks at nothing of the caller; else UNASKED */
-    constraint *of_class;  /* else: for each permission class of the account */
-    uint32_t admitted;     /* UNASKED: not counted; the role itself among them */
+    constraint everybody; /* for whom the statement speaks, if it looks at nothing of the caller; else UNASKED */
+    constraint *of_class; /* else: for each permission class of the account */
+    uint32_t admitted;    /* UNASKED: not counted; the role itself among them */
     unsigned char newcomers;
     bool counted;
     struct usage usage; /* of the roles of other accounts without edges of their own from this one */
@@ -80,7 +80,8 @@ static constraint speaks_for(struct analysis *analysis, struct usage_answers *an
         return ask(analysis, at, principal);
     if (answers->of_class == NULL && !prepare_classes(analysis, answers, of))
         return UNASKED;
-    constraint *known = &answers->of_class[classes->permissions.of[principal] - first_class(analysis, of->first_principal)];
+    constraint *known =
+        &answers->of_class[classes->permissions.of[principal] - first_class(analysis, of->first_principal)];
     if (*known == UNASKED)
         *known = ask(analysis, at, principal);
     return *known;

@@ -12,9 +12,9 @@
 #define USAGE_FIRST 8u
 
 struct usage {
-    uint32_t principals; /* users and roles of the account, the role itself apart */
-    uint32_t admitted;   /* for whom the statement speaks; 0 where able is */
-    uint32_t able, sure; /* who get in by it, the role itself apart; of these, whatever the unknown keys are */
+    uint32_t principals;         /* users and roles of the account, the role itself apart */
+    uint32_t admitted;           /* for whom the statement speaks; 0 where able is */
+    uint32_t able, sure;         /* who get in by it, the role itself apart; of these, whatever the unknown keys are */
     uint32_t first[USAGE_FIRST]; /* of those able, ascending */
     bool itself;                 /* the role gets into itself by it */
 };
