@@ -29,7 +29,7 @@ TEST_HELPERS := $(patsubst %.c,$(BUILD)/%.o,$(sort $(filter-out $(TEST_SOURCES),
 Q = $(if $(V),,@)
 say = $(if $(V),,@printf '  %-5s %s\n' '$(1)' '$@')
 
-.PHONY: all bench demo check check-random check-sanitize check-valgrind dependencies install clean format check-format
+.PHONY: all bench catalogue demo check check-random check-sanitize check-valgrind dependencies install clean format check-format
 all: rolechain
 
 rolechain: $(OBJECTS)
@@ -116,6 +116,10 @@ check-valgrind:
 # Ratios on generated organizations; BENCH_LARGE=1 adds a million principals. See tests/bench/run.sh.
 bench: rolechain $(BENCH_PROGRAMS)
 	@./tests/bench/run.sh $(BUILD)/tests/bench ./rolechain
+
+# The page of all kinds of findings.
+catalogue: rolechain
+	@./rolechain findings --list --format markdown -o analyzer/findings/README.md
 
 install: rolechain
 	install -d $(DESTDIR)$(PREFIX)/bin

@@ -1,6 +1,7 @@
 #include "analyzer/findings/findings.h"
 
 #include "analyzer/administrators.h"
+#include "analyzer/findings/suppressions.h"
 #include "ingest/support/text.h"
 #include <stdarg.h>
 #include <stdio.h>
@@ -335,6 +336,8 @@ json_t *finding_json(const struct finding *finding)
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
         if (parts[i].value != NULL)
             json_object_set(object, parts[i].name, parts[i].value);
+    if (finding->suppression != NULL)
+        json_object_set_new(object, "suppression", suppression_json(finding->suppression));
     return object;
 }
 

@@ -49,6 +49,7 @@ struct finding {
     struct finding_evidence *evidence;
     size_t evidence_count;
     char fingerprint[33];
+    const struct suppression *suppression; /* the line of the ignore file that hides it, see suppressions.h; or NULL */
 
     /* What its elaboration needs. */
     finding_elaboration *elaborate; /* NULL: nothing of its own */

@@ -1,66 +1,36 @@
 #include "analyzer/findings/selection.h"
 
-#include "analyzer/command_line.h"
+#include "analyzer/findings/finding_names.h"
+
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-/* "id" or "id/code". */
-static bool selects(const char *word, const struct finding *finding)
-{
-    size_t length = strlen(finding->rule->id);
-    return strncmp(word, finding->rule->id, length) == 0 &&
-           (word[length] == '\0' || (word[length] == '/' && strcmp(word + length + 1, finding->code) == 0));
-}
+#define IGNORE_FILE ".rolechainignore"
 
-static bool check_code(const char *option, const struct finding_rule *rule, const char *code)
+static bool check_names(const char *option, const char *const *names, size_t count)
 {
-    size_t count = 0;
-    const char *const *codes = rule->codes != NULL ? rule->codes(&count) : NULL;
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(codes[i], code) == 0)
-            return true;
-    const char *nearest = count > 0 ? nearest_name(code, codes, count) : NULL;
-    if (count == 0)
-        command_error("--%s: %s has no sub-codes; give --%s %s", option, rule->id, option, rule->id);
-    else if (nearest != NULL)
-        command_error("--%s: %s has no sub-code \"%s\"; did you mean %s/%s?", option, rule->id, code, rule->id,
-                      nearest);
-    else
-        command_error("--%s: %s has no sub-code \"%s\"; rolechain findings --describe %s has all", option, rule->id,
-                      code, rule->id);
-    return false;
-}
-
-static bool check_ids(const char *option, const char *const *words, size_t count)
-{
-    size_t rules;
-    const struct finding_rule *rule = finding_rules(&rules);
     for (size_t i = 0; i < count; i++) {
-        const char *names[64];
-        size_t length = strcspn(words[i], "/");
-        bool known = false, coded = words[i][length] == '/';
-        for (size_t j = 0; j < rules && j < 64; j++) {
-            names[j] = rule[j].id;
-            if (strlen(rule[j].id) != length || strncmp(rule[j].id, words[i], length) != 0)
-                continue;
-            known = true;
-            if (coded && !check_code(option, &rule[j], words[i] + length + 1))
-                return false;
-        }
-        if (!known && strchr(words[i], ',') != NULL) {
-            command_error("--%s takes one finding; give the option again for another: --%s %.*s --%s …", option, option,
-                          (int)strcspn(words[i], ","), words[i], option);
+        if (strchr(names[i], ',') != NULL) {
+            command_error("%s takes one finding; give the option again for another: %s %.*s %s …", option, option,
+                          (int)strcspn(names[i], ","), names[i], option);
             return false;
         }
-        if (!known) {
-            const char *nearest = nearest_name(words[i], names, rules < 64 ? rules : 64);
-            command_error("--%s: no finding \"%s\"%s%s%s", option, words[i], nearest != NULL ? "; did you mean " : "",
-                          nearest != NULL ? nearest : "; rolechain findings --list has all",
-                          nearest != NULL ? "?" : "");
+        if (!finding_name_check(option, names[i]))
             return false;
-        }
     }
     return true;
+}
+
+/* ---- the baseline */
+
+/* Adds the fingerprint of one entry; false: it has none. */
+static bool read_entry(json_t *set, const json_t *entry)
+{
+    const char *fingerprint = json_string_value(json_object_get(entry, "fingerprint"));
+    return fingerprint != NULL && strlen(fingerprint) == 32 && strspn(fingerprint, "0123456789abcdef") == 32 &&
+           json_object_set_new(set, fingerprint, json_true()) == 0;
 }
 
 static json_t *read_baseline(const char *path)
@@ -75,31 +45,81 @@ static json_t *read_baseline(const char *path)
         command_error("--baseline: %s", error.text);
     else if (file == NULL)
         command_error("%s:%d:%d: %s", path, error.line, error.column, error.text);
-    else if (!json_is_array(entries))
+    else if (json_integer_value(json_object_get(file, "rolechain")) != 1 || !json_is_array(entries))
         command_error("%s: no baseline; expected what --write-baseline writes: {\"rolechain\": 1, \"baseline\": […]}",
                       path);
     else
         set = json_object();
     json_array_foreach(entries, i, entry)
     {
-        const char *fingerprint = json_string_value(json_object_get(entry, "fingerprint"));
-        if (set == NULL)
-            break;
-        if (fingerprint == NULL) {
-            command_error("%s: /baseline/%zu: expected an object with \"fingerprint\"", path, i);
+        if (set != NULL && !read_entry(set, entry)) {
+            command_error("%s: /baseline/%zu: expected an object with \"fingerprint\": 32 hexadecimal digits", path, i);
             json_decref(set);
             set = NULL;
-        } else {
-            json_object_set_new(set, fingerprint, json_true());
         }
     }
     json_decref(file);
     return set;
 }
 
+static int compare_entries(const void *a, const void *b)
+{
+    const struct finding *x = *(const struct finding *const *)a, *y = *(const struct finding *const *)b;
+    int order = strcmp(x->resource, y->resource);
+    if (order == 0)
+        order = strcmp(x->rule->id, y->rule->id);
+    if (order == 0)
+        order = strcmp(x->code, y->code);
+    if (order == 0)
+        order = strcmp(x->subject, y->subject);
+    return order != 0 ? order : strcmp(x->fingerprint, y->fingerprint);
+}
+
+static json_t *baseline_json(const struct findings *findings, size_t standing)
+{
+    json_t *entries = json_array();
+    const struct finding **sorted = calloc(standing + 1, sizeof *sorted);
+    bool good = sorted != NULL && entries != NULL;
+    for (size_t i = 0; good && i < standing; i++)
+        sorted[i] = &findings->list[i];
+    if (good && standing > 1)
+        qsort(sorted, standing, sizeof *sorted, compare_entries);
+    for (size_t i = 0; good && i < standing; i++) {
+        const struct finding *finding = sorted[i];
+        json_t *entry = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "id", finding->rule->id, "code", finding->code,
+                                  "severity", severity_word(finding->severity), "resource", finding->resource, "detail",
+                                  finding->detail, "fingerprint", finding->fingerprint);
+        good = json_array_append_new(entries, entry) == 0;
+    }
+    free(sorted);
+    if (!good) {
+        json_decref(entries);
+        entries = NULL;
+    }
+    return json_pack("{s:i, s:o}", "rolechain", 1, "baseline", entries);
+}
+
+bool finding_baseline_write(const struct findings *findings, size_t standing, const char *path, FILE *stream)
+{
+    json_t *file = baseline_json(findings, standing);
+    bool to_stream = strcmp(path, "-") == 0;
+    FILE *to = to_stream ? stream : fopen(path, "w");
+    errno = file == NULL ? ENOMEM : errno;
+    bool good = file != NULL && to != NULL && json_dumpf(file, to, JSON_INDENT(2)) == 0 && fputc('\n', to) == '\n';
+    if (to != NULL && !to_stream)
+        good = fclose(to) == 0 && good;
+    json_decref(file);
+    if (!good)
+        command_error("%s: could not be written: %s", path, strerror(errno));
+    return good;
+}
+
+/* ---- the selection */
+
 bool finding_selection_read(const struct command_line *line, struct finding_selection *selection)
 {
     const char *least = command_line_value(line, "min-severity"), *baseline = command_line_value(line, "baseline");
+    const char *ignore = command_line_value(line, "ignore-file");
     *selection = (struct finding_selection){.least = SEVERITY_INFO};
     selection->only_count = command_line_values(line, "only", &selection->only);
     selection->skip_count = command_line_values(line, "skip", &selection->skip);
@@ -107,18 +127,26 @@ bool finding_selection_read(const struct command_line *line, struct finding_sele
         command_error("--min-severity takes info, low, medium, high or critical, not \"%s\"", least);
         return false;
     }
-    if (!check_ids("only", selection->only, selection->only_count) ||
-        !check_ids("skip", selection->skip, selection->skip_count))
+    if (!check_names("--only", selection->only, selection->only_count) ||
+        !check_names("--skip", selection->skip, selection->skip_count))
+        return false;
+    if (ignore == NULL && access(IGNORE_FILE, F_OK) == 0)
+        ignore = IGNORE_FILE;
+    if (ignore != NULL && !suppressions_read(ignore, analysis_time(), &selection->suppressions))
         return false;
     if (baseline != NULL)
         selection->baseline = read_baseline(baseline);
-    return baseline == NULL || selection->baseline != NULL;
+    if (baseline == NULL || selection->baseline != NULL)
+        return true;
+    finding_selection_free(selection);
+    return false;
 }
 
 void finding_selection_free(struct finding_selection *selection)
 {
     json_decref(selection->baseline);
     selection->baseline = NULL;
+    suppressions_free(&selection->suppressions);
 }
 
 static bool is_wanted(const struct finding_selection *selection, const struct finding *finding)
@@ -127,60 +155,51 @@ static bool is_wanted(const struct finding_selection *selection, const struct fi
     if (finding->severity < selection->least)
         return false;
     for (size_t i = 0; i < selection->only_count; i++)
-        wanted = wanted || selects(selection->only[i], finding);
+        wanted = wanted || finding_is_named(finding, selection->only[i]);
     for (size_t i = 0; i < selection->skip_count; i++)
-        wanted = wanted && !selects(selection->skip[i], finding);
+        wanted = wanted && !finding_is_named(finding, selection->skip[i]);
     return wanted;
 }
 
-/* Keeps those for which `keep` holds; returns how many went. */
-static size_t keep_only(const struct finding_selection *selection, struct findings *findings,
-                        bool (*keep)(const struct finding_selection *, const struct finding *))
+size_t finding_selection_apply(struct finding_selection *selection, struct findings *findings)
 {
-    size_t kept = 0, before = findings->count;
-    for (size_t i = 0; i < before; i++)
-        if (keep(selection, &findings->list[i])) {
-            struct finding swap = findings->list[kept];
-            findings->list[kept++] = findings->list[i];
-            findings->list[i] = swap;
+    struct finding *sorted = malloc((findings->count + 1) * sizeof *sorted);
+    size_t kept = 0, standing = 0;
+    if (sorted == NULL)
+        return SIZE_MAX;
+    suppressions_apply(&selection->suppressions, findings);
+    for (int suppressed = 0; suppressed < 2; suppressed++) {
+        for (size_t i = 0; i < findings->count; i++) {
+            struct finding *finding = &findings->list[i];
+            if ((finding->suppression != NULL) != suppressed)
+                continue;
+            if (is_wanted(selection, finding))
+                sorted[kept++] = *finding;
+            else
+                finding_release(finding);
         }
-    for (size_t i = kept; i < before; i++)
-        finding_release(&findings->list[i]);
-    findings->count = kept;
-    return before - kept;
-}
-
-static bool is_new(const struct finding_selection *selection, const struct finding *finding)
-{
-    return json_object_get(selection->baseline, finding->fingerprint) == NULL;
-}
-
-void finding_selection_apply(const struct finding_selection *selection, struct findings *findings)
-{
-    keep_only(selection, findings, is_wanted);
-}
-
-size_t finding_selection_hide_known(const struct finding_selection *selection, struct findings *findings)
-{
-    return keep_only(selection, findings, is_new);
-}
-
-bool finding_baseline_write(const struct findings *findings, const char *path, FILE *stream)
-{
-    json_t *entries = json_array();
-    for (size_t i = 0; i < findings->count; i++) {
-        const struct finding *finding = &findings->list[i];
-        json_array_append_new(entries,
-                              json_pack("{s:s, s:s, s:s, s:s}", "fingerprint", finding->fingerprint, "id",
-                                        finding->rule->id, "resource", finding->resource, "subject", finding->subject));
+        standing = suppressed ? standing : kept;
     }
-    json_t *file = json_pack("{s:i, s:o}", "rolechain", 1, "baseline", entries);
-    bool to_stream = strcmp(path, "-") == 0;
-    bool good =
-        file != NULL && (to_stream ? json_dumpf(file, stream, JSON_INDENT(2)) == 0 && fputc('\n', stream) == '\n'
-                                   : json_dump_file(file, path, JSON_INDENT(2)) == 0);
-    json_decref(file);
-    if (!good)
-        command_error("%s: could not be written", path);
-    return good;
+    free(findings->list);
+    findings->capacity = findings->count + 1;
+    findings->list = sorted;
+    findings->count = kept;
+    return standing;
+}
+
+size_t finding_selection_hide_known(const struct finding_selection *selection, struct findings *findings,
+                                    size_t *standing)
+{
+    size_t kept = 0, known = 0;
+    for (size_t i = 0; i < findings->count; i++) {
+        bool is_known = i < *standing && json_object_get(selection->baseline, findings->list[i].fingerprint) != NULL;
+        known += is_known;
+        if (is_known)
+            finding_release(&findings->list[i]);
+        else
+            findings->list[kept++] = findings->list[i];
+    }
+    findings->count = kept;
+    *standing -= known;
+    return known;
 }

@@ -1,29 +1,35 @@
 /*
- * selection: which findings are wanted, and which are known already.
+ * selection: which findings are wanted, which somebody has accepted (suppressions.h), and which are known already: the
+ * baseline, a JSON file of fingerprints with the words that a reviewer of its changes needs.
  */
 #ifndef ROLECHAIN_ANALYZER_FINDINGS_SELECTION_H
 #define ROLECHAIN_ANALYZER_FINDINGS_SELECTION_H
 
-#include "analyzer/findings/findings.h"
+#include "analyzer/findings/suppressions.h"
 
 struct finding_selection {
     enum severity least;
     const char *const *only, *const *skip; /* ids, or id/code */
     size_t only_count, skip_count;
     json_t *baseline; /* NULL: none */
+    struct suppressions suppressions;
 };
 
-/* From --min-severity, --only, --skip and --baseline. False: an error was printed. */
+/* From --min-severity, --only, --skip, --baseline and --ignore-file; .rolechainignore in the working folder if the last
+ * is not given. False: an error was printed. */
 bool finding_selection_read(const struct command_line *line, struct finding_selection *selection);
 void finding_selection_free(struct finding_selection *selection);
 
-/* Keeps the wanted ones, whether the baseline holds them or not. */
-void finding_selection_apply(const struct finding_selection *selection, struct findings *findings);
+/* Keeps the wanted ones, those that are not suppressed before the others; returns how many those are. SIZE_MAX: out of
+ * memory. */
+size_t finding_selection_apply(struct finding_selection *selection, struct findings *findings);
 
-/* Drops those that the baseline holds; returns how many. */
-size_t finding_selection_hide_known(const struct finding_selection *selection, struct findings *findings);
+/* Drops those of the first *standing that the baseline holds; returns how many. */
+size_t finding_selection_hide_known(const struct finding_selection *selection, struct findings *findings,
+                                    size_t *standing);
 
-/* Writes the fingerprints to a file, for --baseline; "-" is the stream. False: an error was printed. */
-bool finding_baseline_write(const struct findings *findings, const char *path, FILE *stream);
+/* Writes the first `standing` to a file, for --baseline; "-" is the stream. By resource, so that what changes stands
+ * together. False: an error was printed. */
+bool finding_baseline_write(const struct findings *findings, size_t standing, const char *path, FILE *stream);
 
 #endif

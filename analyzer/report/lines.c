@@ -34,30 +34,46 @@ void line_print(struct output *output, enum line_style style, const char *format
     va_end(arguments);
 }
 
-void line_paragraph(struct output *output, int indent, const char *text)
+/* Columns that UTF-8 takes on a terminal, wide characters aside. */
+static size_t columns(const char *text, size_t length)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < length; i++)
+        count += ((unsigned char)text[i] & 0xC0) != 0x80;
+    return count;
+}
+
+void line_item(struct output *output, int indent, const char *label, const char *text)
 {
     struct text printable = {0};
-    size_t width = output->width > 40 ? (size_t)output->width : 0, column = (size_t)indent;
+    size_t width = output->width > 40 ? (size_t)output->width : 0, begin = (size_t)indent;
+    size_t column = begin + columns(label, strlen(label));
     text_append_printable(&printable, text);
-    fprintf(output->stream, "%*s", indent, "");
+    fprintf(output->stream, "%*s%s", indent, "", label);
     for (const char *word = printable.data != NULL ? printable.data : ""; *word != '\0';) {
-        size_t length = strcspn(word, " ");
-        if (width > 0 && column + length > width && column > (size_t)indent) {
+        size_t length = strcspn(word, " "), wide = columns(word, length);
+        if (width > 0 && column + wide > width && column > begin) {
             fprintf(output->stream, "\n%*s", indent, "");
-            column = (size_t)indent;
+            column = begin;
         }
         fwrite(word, 1, length, output->stream);
-        column += length;
+        column += wide;
         word += length;
         if (*word == ' ') {
             word++;
-            if (*word != '\0' && !(width > 0 && column + 1 + strcspn(word, " ") > width))
+            length = strcspn(word, " ");
+            if (*word != '\0' && !(width > 0 && column + 1 + columns(word, length) > width))
                 fputc(' ', output->stream);
             column++;
         }
     }
     fputc('\n', output->stream);
     text_free(&printable);
+}
+
+void line_paragraph(struct output *output, int indent, const char *text)
+{
+    line_item(output, indent, "", text);
 }
 
 void line_json(struct output *output, int indent, const json_t *value)
@@ -165,19 +181,48 @@ void line_gaps(struct analysis *analysis, struct output *output)
     }
 }
 
+struct indented {
+    FILE *stream;
+    int indent;
+};
+
+static int write_indented(const char *bytes, size_t length, void *context)
+{
+    const struct indented *to = context;
+    for (size_t i = 0; i < length; i++) {
+        fputc(bytes[i], to->stream);
+        if (bytes[i] == '\n')
+            fprintf(to->stream, "%*s", to->indent, "");
+    }
+    return 0;
+}
+
+bool json_print_inside(struct output *output, int indent, json_t *value)
+{
+    struct indented to = {output->stream, indent};
+    bool good = value != NULL && json_dump_callback(value, write_indented, &to, JSON_INDENT(2) | JSON_ENCODE_ANY) == 0;
+    json_decref(value);
+    return good;
+}
+
 json_t *json_answer(const char *command)
 {
     return json_pack("{s:i, s:s}", "rolechain", 1, "command", command);
 }
 
-int json_print(struct analysis *analysis, struct output *output, json_t *answer, int status)
+json_t *json_gaps(struct analysis *analysis)
 {
     const char *const *gaps;
     size_t count = analysis_gaps(analysis, &gaps);
     json_t *list = json_array();
     for (size_t i = 0; i < count; i++)
         json_array_append_new(list, json_string(gaps[i]));
-    bool good = answer != NULL && json_object_set_new(answer, "gaps", list) == 0 &&
+    return list;
+}
+
+int json_print(struct analysis *analysis, struct output *output, json_t *answer, int status)
+{
+    bool good = answer != NULL && json_object_set_new(answer, "gaps", json_gaps(analysis)) == 0 &&
                 json_dumpf(answer, output->stream, JSON_INDENT(2)) == 0;
     fputc('\n', output->stream);
     json_decref(answer);

@@ -19,6 +19,9 @@ void line_print(struct output *output, enum line_style style, const char *format
 /* A paragraph, indented, wrapped to the terminal's width. */
 void line_paragraph(struct output *output, int indent, const char *text);
 
+/* The same behind a label of ours; what wraps begins below the label. */
+void line_item(struct output *output, int indent, const char *label, const char *text);
+
 /* JSON, pretty, indented; for statements to paste. */
 void line_json(struct output *output, int indent, const json_t *value);
 
@@ -37,8 +40,14 @@ const char *line_condition_label(struct analysis *analysis, constraint residual)
 /* The gaps of the analysis, as a block at the end of an answer. */
 void line_gaps(struct analysis *analysis, struct output *output);
 
+/* For answers that are too long to be built whole: one value, pretty, whose lines after the first are indented. Drops
+ * the reference; false: out of memory, also where value is NULL. */
+bool json_print_inside(struct output *output, int indent, json_t *value);
+
 /* {"rolechain": 1, "command": …}. */
 json_t *json_answer(const char *command);
+/* The sentences of analysis_gaps. */
+json_t *json_gaps(struct analysis *analysis);
 /* Adds "gaps", prints, drops the reference. Returns the status given, or EXIT_INTERNAL. */
 int json_print(struct analysis *analysis, struct output *output, json_t *answer, int status);
 

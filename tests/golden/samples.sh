@@ -12,14 +12,14 @@ export SOURCE_DATE_EPOCH=1767225600 NO_COLOR=1
 unset ROLECHAIN_DB
 failed=0
 
-# check NAME STATUS ARGUMENT…
+# check NAME STATUS ARGUMENT…; PAGE=FILE is compared instead of expected/NAME.
 check() {
-    local name=$1 wanted=$2 status=0
+    local name=$1 wanted=$2 status=0 page=${PAGE:-$expected/$1}
     shift 2
     "$rolechain" "$@" >"$scratch/raw" 2>&1 || status=$?
     sed "s|$scratch|SCRATCH|g" "$scratch/raw" >"$scratch/$name"
-    [ -z "${UPDATE:-}" ] || cp "$scratch/$name" "$expected/$name"
-    if [ "$status" -eq "$wanted" ] && diff -u "$expected/$name" "$scratch/$name" >"$scratch/difference"; then
+    [ -z "${UPDATE:-}" ] || cp "$scratch/$name" "$page"
+    if [ "$status" -eq "$wanted" ] && diff -u "$page" "$scratch/$name" >"$scratch/difference"; then
         echo "[       OK ] $name"
     else
         echo "rolechain $*: status $status, expected $wanted"
@@ -33,6 +33,7 @@ check findings.txt 0 findings --from samples
 check findings.json 0 findings --from samples --format json
 check findings-patches.txt 1 findings --from samples --only trust-account-overbroad --patches --fail-on high
 check findings-list.txt 0 findings --list
+PAGE=analyzer/findings/README.md check findings-page 0 findings --list --format markdown
 check findings-describe.txt 0 findings --describe trust-public
 check findings-unknown.txt 2 findings --from samples --only trust-pubic
 check who-can.txt 0 who-can production/administrator --from samples

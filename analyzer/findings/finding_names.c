@@ -1,0 +1,56 @@
+#include "analyzer/findings/finding_names.h"
+
+#include "analyzer/command_line.h"
+#include <string.h>
+
+#define MAXIMUM_RULES 128
+
+bool finding_is_named(const struct finding *finding, const char *name)
+{
+    size_t length = strlen(finding->rule->id);
+    return strncmp(name, finding->rule->id, length) == 0 &&
+           (name[length] == '\0' || (name[length] == '/' && strcmp(name + length + 1, finding->code) == 0));
+}
+
+const struct finding_rule *finding_rule_find(const char *where, const char *id, size_t length)
+{
+    const char *names[MAXIMUM_RULES];
+    size_t count, known = 0;
+    const struct finding_rule *rules = finding_rules(&count);
+    for (; known < count && known < MAXIMUM_RULES; known++) {
+        names[known] = rules[known].id;
+        if (strlen(names[known]) == length && strncmp(names[known], id, length) == 0)
+            return &rules[known];
+    }
+    const char *nearest = nearest_name(id, names, known);
+    if (nearest != NULL)
+        command_error("%s: no finding \"%s\"; did you mean %s?", where, id, nearest);
+    else
+        command_error("%s: no finding \"%s\"; rolechain findings --list has all", where, id);
+    return NULL;
+}
+
+static bool check_code(const char *where, const struct finding_rule *rule, const char *code)
+{
+    size_t count = 0;
+    const char *const *codes = rule->codes != NULL ? rule->codes(&count) : NULL;
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(codes[i], code) == 0)
+            return true;
+    const char *nearest = count > 0 ? nearest_name(code, codes, count) : NULL;
+    if (count == 0)
+        command_error("%s: %s has no sub-codes; say %s", where, rule->id, rule->id);
+    else if (nearest != NULL)
+        command_error("%s: %s has no sub-code \"%s\"; did you mean %s/%s?", where, rule->id, code, rule->id, nearest);
+    else
+        command_error("%s: %s has no sub-code \"%s\"; rolechain findings --describe %s has all", where, rule->id, code,
+                      rule->id);
+    return false;
+}
+
+bool finding_name_check(const char *where, const char *name)
+{
+    size_t length = strcspn(name, "/");
+    const struct finding_rule *rule = finding_rule_find(where, name, length);
+    return rule != NULL && (name[length] == '\0' || check_code(where, rule, name + length + 1));
+}

@@ -1,0 +1,201 @@
+#include "analyzer/findings/suppressions.h"
+
+#include "analyzer/findings/finding_names.h"
+#include "graph/condition.h"
+#include "graph/pattern.h"
+#include "ingest/support/text.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define DAY (24 * 60 * 60)
+#define BLANKS " \t\r"
+
+/* Cuts the next word off; NULL: the line is at its end. */
+static char *next_word(char **at)
+{
+    char *word = *at + strspn(*at, BLANKS);
+    size_t length = strcspn(word, BLANKS);
+    if (length == 0)
+        return NULL;
+    *at = word + length;
+    if (**at != '\0')
+        *(*at)++ = '\0';
+    return word;
+}
+
+static bool is_made_of(const char *word, size_t length, const char *set)
+{
+    return strlen(word) == length && strspn(word, set) == length;
+}
+
+static bool is_fingerprint(const char *word)
+{
+    return is_made_of(word, 32, "0123456789abcdef");
+}
+
+static bool is_account(const char *word)
+{
+    return is_made_of(word, 12, "0123456789");
+}
+
+static bool read_day(const char *word, double *day)
+{
+    return strlen(word) == strlen("2027-01-31") && word[4] == '-' && word[7] == '-' && condition_parse_date(word, day);
+}
+
+/* What follows the id: [RESOURCE] [until DAY] because REASON. Returns what is wrong, or NULL. */
+static const char *read_rest(char *at, double now, struct suppression *suppression)
+{
+    char *word = next_word(&at);
+    double day;
+    if (word != NULL && strcmp(word, "until") != 0 && strcmp(word, "because") != 0) {
+        suppression->resource = word;
+        word = next_word(&at);
+    }
+    if (word != NULL && strcmp(word, "until") == 0) {
+        suppression->until = next_word(&at);
+        if (suppression->until == NULL || !read_day(suppression->until, &day))
+            return "until takes a day: until 2027-01-31";
+        suppression->expired = now >= day + DAY;
+        word = next_word(&at);
+    }
+    if (word == NULL)
+        return "the reason is missing: end the line with because REASON";
+    if (strcmp(word, "because") != 0)
+        return "expected ID [RESOURCE] [until YYYY-MM-DD] because REASON";
+    suppression->reason = at + strspn(at, BLANKS);
+    for (size_t end = strlen(suppression->reason); end > 0 && strchr(BLANKS, suppression->reason[end - 1]) != NULL;)
+        ((char *)suppression->reason)[--end] = '\0';
+    return suppression->reason[0] == '\0' ? "the reason is missing behind because" : NULL;
+}
+
+static bool read_line(const char *path, char *line, unsigned number, double now, struct suppressions *suppressions)
+{
+    struct suppression read = {.line = number};
+    char where[300];
+    read.what = next_word(&line);
+    if (read.what == NULL || read.what[0] == '#')
+        return true;
+    snprintf(where, sizeof where, "%.280s:%u", path, number);
+    if (!is_fingerprint(read.what) && !finding_name_check(where, read.what))
+        return false;
+    const char *wrong = read_rest(line, now, &read);
+    if (wrong != NULL) {
+        command_error("%s: %s", where, wrong);
+        return false;
+    }
+    struct suppression *grown = realloc(suppressions->list, (suppressions->count + 1) * sizeof *grown);
+    if (grown == NULL) {
+        command_error("out of memory");
+        return false;
+    }
+    suppressions->list = grown;
+    suppressions->list[suppressions->count++] = read;
+    return true;
+}
+
+static char *read_file(const char *path, size_t *length)
+{
+    struct text text = {0};
+    char buffer[4096];
+    size_t size;
+    FILE *file = fopen(path, "r");
+    if (file == NULL) {
+        command_error("%s: %s", path, strerror(errno));
+        return NULL;
+    }
+    errno = 0;
+    while ((size = fread(buffer, 1, sizeof buffer, file)) > 0)
+        text_append(&text, buffer, size);
+    bool failed = ferror(file) != 0;
+    fclose(file);
+    *length = text.length;
+    char *content = failed ? NULL : text_release(&text);
+    if (content == NULL)
+        command_error("%s: %s", path, failed ? strerror(errno) : "out of memory");
+    if (failed)
+        text_free(&text);
+    return content;
+}
+
+bool suppressions_read(const char *path, double now, struct suppressions *suppressions)
+{
+    static const char byte_order_mark[] = "\xEF\xBB\xBF";
+    size_t length = 0;
+    unsigned number = 0;
+    bool good;
+    *suppressions = (struct suppressions){.path = path, .text = read_file(path, &length)};
+    good = suppressions->text != NULL;
+    json_t *valid = good && strlen(suppressions->text) == length ? json_string(suppressions->text) : NULL;
+    if (good && valid == NULL) {
+        command_error("%s: not a text file in UTF-8", path);
+        good = false;
+    }
+    json_decref(valid);
+    char *at = suppressions->text;
+    if (good && strncmp(at, byte_order_mark, strlen(byte_order_mark)) == 0)
+        at += strlen(byte_order_mark);
+    while (good && at != NULL) {
+        char *end = strchr(at, '\n');
+        if (end != NULL)
+            *end = '\0';
+        good = read_line(path, at, ++number, now, suppressions);
+        at = end != NULL ? end + 1 : NULL;
+    }
+    if (!good)
+        suppressions_free(suppressions);
+    return good;
+}
+
+void suppressions_free(struct suppressions *suppressions)
+{
+    free(suppressions->text);
+    free(suppressions->list);
+    *suppressions = (struct suppressions){0};
+}
+
+static bool hides(const struct suppression *suppression, const struct finding *finding)
+{
+    const char *resource = suppression->resource;
+    if (!finding_is_named(finding, suppression->what) && strcmp(suppression->what, finding->fingerprint) != 0)
+        return false;
+    return resource == NULL || (is_account(resource) ? strcmp(resource, finding->account) == 0
+                                                     : pattern_matches(resource, finding->resource));
+}
+
+void suppressions_apply(struct suppressions *suppressions, struct findings *findings)
+{
+    for (size_t i = 0; i < findings->count; i++)
+        for (size_t j = 0; j < suppressions->count; j++) {
+            struct suppression *suppression = &suppressions->list[j];
+            if (suppression->expired || !hides(suppression, &findings->list[i]))
+                continue;
+            suppression->used = true;
+            if (findings->list[i].suppression == NULL)
+                findings->list[i].suppression = suppression;
+        }
+}
+
+void suppressions_report(const struct suppressions *suppressions)
+{
+    for (size_t i = 0; i < suppressions->count; i++) {
+        const struct suppression *suppression = &suppressions->list[i];
+        if (suppression->expired)
+            command_error("%s:%u: expired on %s and suppresses nothing any more: %s, because %s", suppressions->path,
+                          suppression->line, suppression->until, suppression->what, suppression->reason);
+        else if (!suppression->used)
+            command_error("%s:%u: matches no finding: %s%s%s", suppressions->path, suppression->line, suppression->what,
+                          suppression->resource != NULL ? " " : "",
+                          suppression->resource != NULL ? suppression->resource : "");
+    }
+}
+
+json_t *suppression_json(const struct suppression *suppression)
+{
+    json_t *object = json_pack("{s:s, s:i}", "reason", suppression->reason, "line", (int)suppression->line);
+    if (suppression->until != NULL)
+        json_object_set_new(object, "until", json_string(suppression->until));
+    return object;
+}

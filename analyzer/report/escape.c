@@ -1,0 +1,124 @@
+#include "analyzer/report/escape.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static char *printable(const char *string)
+{
+    struct text text = {0};
+    text_append_printable(&text, string);
+    return text_release(&text);
+}
+
+static bool starts_with(const char *text, const char *prefix)
+{
+    return strncmp(text, prefix, strlen(prefix)) == 0;
+}
+
+void text_append_xml(struct text *text, const char *string)
+{
+    char *clean = printable(string);
+    text->failed = text->failed || clean == NULL;
+    for (const char *at = clean; at != NULL && *at != '\0'; at++)
+        switch (*at) {
+        case '&':
+            text_append_string(text, "&amp;");
+            break;
+        case '<':
+            text_append_string(text, "&lt;");
+            break;
+        case '>':
+            text_append_string(text, "&gt;");
+            break;
+        case '"':
+            text_append_string(text, "&quot;");
+            break;
+        default:
+            /* U+FFFE and U+FFFF are characters of UTF-8, but not of XML. */
+            if (starts_with(at, "\xEF\xBF\xBE") || starts_with(at, "\xEF\xBF\xBF")) {
+                text_format(text, "\\u{FFF%c}", (unsigned char)at[2] == 0xBE ? 'E' : 'F');
+                at += 2;
+            } else {
+                text_append_char(text, *at);
+            }
+        }
+    free(clean);
+}
+
+void text_append_markdown(struct text *text, const char *string)
+{
+    static const char escaped[] = "\\`*_{}[]()!~$";
+    char *clean = printable(string);
+    text->failed = text->failed || clean == NULL;
+    for (const char *at = clean; at != NULL && *at != '\0'; at++) {
+        if (*at == '<')
+            text_append_string(text, "&lt;");
+        else if (*at == '>')
+            text_append_string(text, "&gt;");
+        else if (*at == '&')
+            text_append_string(text, "&amp;");
+        else if (*at == '|')
+            text_append_string(text, "&#124;");
+        else if (*at == '@' || *at == '#')
+            /* The empty comment keeps @name and #1 from being read as a mention and a reference. */
+            text_format(text, "%s<!-- -->", *at == '@' ? "@" : "&#35;");
+        else if (starts_with(at, "://"))
+            text_append_string(text, "&#58;");
+        else if (starts_with(at, "www.") || starts_with(at, "WWW."))
+            text_append_string(text, *at == 'w' ? "&#119;" : "&#87;");
+        else if (strchr(escaped, *at) != NULL)
+            text_format(text, "\\%c", *at);
+        else if (at == clean && (strchr("-+=", *at) != NULL || at[strspn(at, "0123456789")] == '.'))
+            /* What would begin a list or underline a heading. */
+            text_format(text, "&#%d;", *at);
+        else
+            text_append_char(text, *at);
+    }
+    free(clean);
+}
+
+void text_append_mermaid(struct text *text, const char *string)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 .,/_-:=";
+    char *clean = printable(string);
+    text->failed = text->failed || clean == NULL;
+    for (const char *at = clean; at != NULL && *at != '\0'; at++)
+        if (strchr(plain, *at) != NULL || (unsigned char)*at >= 0x80)
+            text_append_char(text, *at);
+        else
+            text_format(text, "#%d;", *at);
+    free(clean);
+}
+
+void text_append_csv(struct text *text, const char *string)
+{
+    char *clean = printable(string);
+    text->failed = text->failed || clean == NULL;
+    const char *at = clean != NULL ? clean : "";
+    bool quoted = strpbrk(at, "\",") != NULL;
+    text_append_string(text, quoted ? "\"" : "");
+    text_append_string(text, *at != '\0' && strchr("=+-@", *at) != NULL ? "'" : "");
+    for (; *at != '\0'; at++)
+        text_append_string(text, *at == '"' ? "\"\"" : (const char[]){*at, '\0'});
+    text_append_string(text, quoted ? "\"" : "");
+    free(clean);
+}
+
+void text_append_file_uri(struct text *text, const char *path)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._~-";
+    char *folder = path[0] == '/' ? getcwd(NULL, 0) : NULL;
+    size_t length = folder != NULL ? strlen(folder) : 0;
+    if (length > 1 && strncmp(path, folder, length) == 0 && path[length] == '/')
+        path += length + 1;
+    free(folder);
+    while (starts_with(path, "./"))
+        path += 2 + strspn(path + 2, "/");
+    text_append_string(text, path[0] == '/' ? "file://" : "");
+    for (; *path != '\0'; path++)
+        if (strchr(plain, *path) != NULL)
+            text_append_char(text, *path);
+        else
+            text_format(text, "%%%02X", (unsigned char)*path);
+}

@@ -1,0 +1,13 @@
+/*
+ * finding_mermaid: findings as a Mermaid picture: who becomes whom in the chains and witnesses, accounts as boxes.
+ */
+#ifndef ROLECHAIN_ANALYZER_REPORT_FINDING_MERMAID_H
+#define ROLECHAIN_ANALYZER_REPORT_FINDING_MERMAID_H
+
+#include "analyzer/report/finding_report.h"
+#include "ingest/support/text.h"
+
+/* Of the first `count` findings; nothing if none of them leads anywhere. */
+void finding_mermaid(struct text *page, const struct finding_report *report, size_t count);
+
+#endif

@@ -1,0 +1,36 @@
+#include "analyzer/report/finding_report.h"
+
+#include <string.h>
+
+static const struct finding_format formats[] = {
+    {"text", finding_text_print}, {"json", finding_json_print},   {"sarif", finding_sarif_print},
+    {"csv", finding_csv_print},   {"junit", finding_junit_print}, {"markdown", finding_markdown_print},
+};
+
+const struct finding_format *finding_format_find(const char *name)
+{
+    for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++)
+        if (strcmp(formats[i].name, name) == 0)
+            return &formats[i];
+    return NULL;
+}
+
+struct finding *finding_report_at(const struct finding_report *report, size_t index)
+{
+    struct finding *finding = &report->findings->list[index];
+    finding_elaborate(report->analysis, report->findings, finding);
+    return finding;
+}
+
+void finding_report_count(const struct finding_report *report, size_t counts[SEVERITY_CRITICAL + 1])
+{
+    memset(counts, 0, (SEVERITY_CRITICAL + 1) * sizeof *counts);
+    for (size_t i = 0; i < report->standing; i++)
+        counts[report->findings->list[i].severity]++;
+}
+
+const char *finding_report_id(const struct finding_report *report, const struct finding *finding)
+{
+    return finding->code[0] == '\0' ? finding->rule->id
+                                    : finding_text(report->findings, "%s/%s", finding->rule->id, finding->code);
+}

@@ -1,0 +1,40 @@
+#include "analyzer/report/finding_words.h"
+
+enum line_style severity_style(enum severity severity)
+{
+    if (severity >= SEVERITY_HIGH)
+        return STYLE_BAD;
+    return severity == SEVERITY_INFO ? STYLE_FAINT : STYLE_MAYBE;
+}
+
+char *finding_conditions(const struct finding *finding)
+{
+    struct text text = {0};
+    size_t i;
+    json_t *word;
+    json_array_foreach(finding->conditions, i, word)
+        text_format(&text, "%s%s", i > 0 ? " and " : "", json_string_value(word));
+    return text_release(&text);
+}
+
+void finding_place(struct text *text, const struct finding_evidence *evidence)
+{
+    text_append_string(text, evidence->policy);
+    if (evidence->sid[0] != '\0')
+        text_format(text, ", statement \"%s\"", evidence->sid);
+    else if (evidence->statement != UINT32_MAX)
+        text_format(text, ", statement %u", evidence->statement);
+}
+
+void finding_totals(struct text *text, const struct finding_report *report)
+{
+    size_t counts[SEVERITY_CRITICAL + 1];
+    const char *separator = ": ";
+    finding_report_count(report, counts);
+    text_format(text, "%zu finding%s", report->standing, report->standing == 1 ? "" : "s");
+    for (int severity = SEVERITY_CRITICAL; severity >= SEVERITY_INFO; severity--)
+        if (counts[severity] > 0) {
+            text_format(text, "%s%zu %s", separator, counts[severity], severity_word((enum severity)severity));
+            separator = ", ";
+        }
+}
