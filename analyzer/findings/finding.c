@@ -259,6 +259,7 @@ void finding_release(struct finding *finding)
     json_decref(finding->facts);
     finding->patch = finding->witness = finding->conditions = finding->facts = NULL;
     finding->elaborated = false;
+    json_decref(finding->chain);
 }
 
 /* Two equal statements of one policy say the same thing twice. */
@@ -332,6 +333,7 @@ json_t *finding_json(const struct finding *finding)
     } parts[] = {{"conditions", finding->conditions},
                  {"witness", finding->witness},
                  {"facts", finding->facts},
+                 {"chain", finding->chain},
                  {"patch", finding->patch}};
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
         if (parts[i].value != NULL)

@@ -46,6 +46,7 @@ struct finding {
     const char *subject;  /* who is let in, or what is named; part of the fingerprint */
     const char *detail;   /* what was found, in sentences */
     const char *fix;      /* what to do */
+    json_t *chain;
     struct finding_evidence *evidence;
     size_t evidence_count;
     char fingerprint[33];

@@ -503,7 +503,8 @@ bool scenario_read(struct scenario *scenario, const char *text, unsigned first_l
                                   .partitions = json_object(),
                                   .disabled = json_object(),
                                   .guardrails = json_array(),
-                                  .without_full = json_object()};
+                                  .without_full = json_object(),
+                                  .files = json_object()};
     for (unsigned number = first_line; *text != '\0' && scenario->error[0] == '\0'; number++) {
         size_t length = strcspn(text, "\n");
         struct line line = {scenario, keep(scenario, text, length), number};
@@ -511,6 +512,21 @@ bool scenario_read(struct scenario *scenario, const char *text, unsigned first_l
         text += length + (text[length] == '\n');
     }
     return scenario->error[0] == '\0';
+}
+
+const char *scenario_principal(struct scenario *scenario, const char *text)
+{
+    return principal_text(scenario, text);
+}
+
+const char *scenario_expand(struct scenario *scenario, const char *text)
+{
+    return expand(scenario, text, strlen(text));
+}
+
+void scenario_add_file(struct scenario *scenario, const char *name, const char *text)
+{
+    json_object_set_new(scenario->files, name, json_string(expand(scenario, text, strlen(text))));
 }
 
 void scenario_free(struct scenario *scenario)
@@ -523,6 +539,7 @@ void scenario_free(struct scenario *scenario)
     json_decref(scenario->disabled);
     json_decref(scenario->guardrails);
     json_decref(scenario->without_full);
+    json_decref(scenario->files);
     free(scenario->questions);
     arena_free(&scenario->arena);
     *scenario = (struct scenario){0};

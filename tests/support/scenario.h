@@ -59,6 +59,7 @@ struct scenario {
     const char *management;
     json_t *members, *units, *outer_units, *guardrails, *without_full, *disabled;
     json_t *partitions; /* by account id, where it is not aws */
+    json_t *files;      /* texts by name, written as they are */
     struct scenario_question *questions;
     size_t question_count, room;
     char error[512]; /* "" good */
@@ -66,6 +67,14 @@ struct scenario {
 
 /* Reads one case; lines of `text` are numbered from first_line for messages. False with scenario->error. */
 bool scenario_read(struct scenario *scenario, const char *text, unsigned first_line);
+
+/* The ARN (or account, service …) that "role:A/x" and the other short forms stand for; any other text with its $A
+ * expanded. Lives with the scenario. */
+const char *scenario_principal(struct scenario *scenario, const char *text);
+const char *scenario_expand(struct scenario *scenario, const char *text);
+
+/* One more file among its exports, for what lines cannot say. Its text may hold $A. */
+void scenario_add_file(struct scenario *scenario, const char *name, const char *text);
 
 /* Loads it into an in-memory database as the exports it stands for. NULL with scenario->error. */
 struct store *scenario_load(struct scenario *scenario);

@@ -291,6 +291,7 @@ static bool write_organization(struct scenario *scenario, const char *folder)
 
 static bool write_exports(struct scenario *scenario, const char *folder)
 {
+    char path[1024];
     const char *id;
     json_t *of;
     bool good = folder != NULL;
@@ -299,6 +300,11 @@ static bool write_exports(struct scenario *scenario, const char *folder)
         bool roles_only = json_is_true(json_object_get(of, "roles-only"));
         good = good && write_json(folder, roles_only ? role_list(of) : account_export(of), "accounts/%s/%s.json", id,
                                   roles_only ? "list-roles" : "get-account-authorization-details");
+    }
+    json_object_foreach(scenario->files, id, of)
+    {
+        snprintf(path, sizeof path, "%s/%s", folder, id);
+        good = good && scratch_write(path, json_string_value(of), json_string_length(of));
     }
     return good && (scenario->management == NULL || write_organization(scenario, folder));
 }
