@@ -14,14 +14,61 @@ static const struct finding_rule rules[] = {
      "Every role that trusts this account, now or later, opens to the holder without anybody deciding it.",
      "Name the roles in Resource, or a path made for them: arn:aws:iam::ACCOUNT:role/for-this-purpose/*.",
      USER_GUIDE "id_roles_use_permissions-to-switch.html", find_assume_any_role, NULL},
+    {"cognito-open", SEVERITY_CRITICAL, "Strangers become the role through Amazon Cognito",
+     "Cognito's issuer serves all AWS customers: without the pool's id anybody's pool gives out tokens for the role; "
+     "with "
+     "guests accepted, nobody has to sign in.",
+     "Demand your identity pool with StringEquals on cognito-identity.amazonaws.com:aud and signed-in users with "
+     "ForAnyValue:StringLike on cognito-identity.amazonaws.com:amr = authenticated.",
+     "https://docs.aws.amazon.com/cognito/latest/developerguide/role-trust-and-permissions.html", find_cognito_open,
+     cognito_codes},
     {"dead-trust", SEVERITY_INFO, "A trust that nobody can use",
      "It grants nothing today, hides what the role is for, and comes alive when the other side changes.",
      "Remove it, or add what is missing: `rolechain explain` says what that is.",
      USER_GUIDE "reference_policies_evaluation-logic.html", find_dead_trust, NULL},
+    {"eks-subject-broad", SEVERITY_HIGH, "Pods of a cluster become the role that were not meant to",
+     "Whoever may create a pod or a service account in one of these namespaces gets the role.",
+     "Demand the service account with StringEquals: system:serviceaccount:NAMESPACE:NAME; with pod identity, the "
+     "cluster's ARN in aws:SourceArn and the tag kubernetes-namespace.",
+     "https://docs.aws.amazon.com/eks/latest/userguide/associate-service-account-role.html", find_eks_subject,
+     eks_codes},
+    {"oidc-aud-missing", SEVERITY_MEDIUM, "Tokens of the identity provider are accepted whatever they were made for",
+     "The audience says for whom a token was made: without it a token that another application got, or leaked, opens "
+     "the role too.",
+     "Demand the audience with StringEquals on the provider's aud key: sts.amazonaws.com, or the client id that you "
+     "registered.",
+     USER_GUIDE "id_roles_create_for-idp_oidc.html", find_audience_missing, NULL},
+    {"oidc-key-wrong-issuer", SEVERITY_MEDIUM, "A condition tests a key of another identity provider",
+     "The key is never there: an Allow lets nobody in, or everybody if its operator is satisfied by a missing key; a "
+     "Deny stops nobody.",
+     "Use the keys of the provider that the statement names: its address without https://, a colon, the claim.",
+     USER_GUIDE "reference_policies_iam-condition-keys.html#condition-keys-wif", find_foreign_key, NULL},
+    {"oidc-sub-broad", SEVERITY_HIGH,
+     "The trust accepts tokens of more projects, branches or pull requests than it should",
+     "On a shared platform the subject of the token is the access control: whoever gets a token with a matching "
+     "subject "
+     "becomes the role.",
+     "Demand the exact subject with StringEquals, best one that is bound to a protected environment or branch.",
+     USER_GUIDE "id_roles_create_for-idp_oidc.html", find_subject_broad, subject_codes},
+    {"oidc-sub-missing", SEVERITY_CRITICAL,
+     "The trust accepts every token of the identity provider, whatever its subject",
+     "The platform gives tokens to everybody who uses it: without the subject they are all the same to the role.",
+     "Demand the exact subject with StringEquals on the provider's sub key.",
+     USER_GUIDE "id_roles_create_for-idp_oidc.html", find_subject_missing, NULL},
     {"policy-grammar", SEVERITY_LOW, "A policy that IAM would reject, or read otherwise than it looks",
      "A statement that cannot be read grants nothing, or something else than its author meant.",
      "Correct the policy; IAM Access Analyzer's policy validation checks the correction.",
      USER_GUIDE "reference_policies_grammar.html", find_policy_grammar, policy_problem_codes},
+    {"saml-aud-missing", SEVERITY_MEDIUM, "Assertions are accepted whatever service they were made for",
+     "An assertion that another service received can be replayed against the role.",
+     "Demand SAML:aud with StringEquals: https://signin.aws.amazon.com/saml, or the sign-in address of your region.",
+     USER_GUIDE "id_roles_create_for-idp_saml.html", find_saml_audience, NULL},
+    {"sso-role-tampered", SEVERITY_HIGH, "The trust of an IAM Identity Center role is not what Identity Center writes",
+     "Nobody in the account may change these roles: a change was made through the management account or Identity "
+     "Center itself, and outlives everything else.",
+     "Find out in CloudTrail who changed it; provision the permission set again.",
+     "https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html", find_sso_tampered,
+     NULL},
     {"trust-account-overbroad", SEVERITY_MEDIUM, "The trust names a whole account instead of those who use it",
      "Any later grant of sts:AssumeRole in that account includes this role without anybody deciding it.",
      "Replace the account by the principals that can use the role. Naming ARNs in the role's own "
@@ -30,6 +77,12 @@ static const struct finding_rule rules[] = {
      "account "
      "with a condition on aws:PrincipalArn does neither.",
      USER_GUIDE "reference_policies_elements_principal.html", find_overbroad_account, NULL},
+    {"trust-action-mismatch", SEVERITY_LOW,
+     "The trust allows an action that its principals cannot call, or more than it needs",
+     "Identity providers use sts:AssumeRoleWithSAML or sts:AssumeRoleWithWebIdentity, everybody else sts:AssumeRole: "
+     "with another action the statement never lets them in; with a wildcard it also lets them tag sessions.",
+     "Allow the one action that the principals use, and sts:TagSession only where tags are used.",
+     USER_GUIDE "reference_policies_elements_principal.html", find_action_mismatch, mismatch_codes},
     {"trust-cycle", SEVERITY_LOW, "Roles that can assume each other in a circle",
      "Whoever gets into one of them can renew sessions for ever and survives the revocation of any single role.",
      "Cut the circle at the trust that nobody needs.", USER_GUIDE "id_roles.html", find_trust_cycle, NULL},

@@ -21,6 +21,25 @@ FINDING_RULE(find_missing_external_id);
 /* account.c: whole accounts */
 FINDING_RULE(find_overbroad_account);
 
+/* federated.c: web identity */
+FINDING_RULE(find_subject_missing);
+FINDING_RULE(find_subject_broad);
+FINDING_RULE(find_audience_missing);
+const char *const *subject_codes(size_t *count);
+
+/* federated_clouds.c: EKS, Cognito, SAML, IAM Identity Center */
+FINDING_RULE(find_eks_subject);
+FINDING_RULE(find_cognito_open);
+FINDING_RULE(find_saml_audience);
+FINDING_RULE(find_sso_tampered);
+const char *const *eks_codes(size_t *count);
+const char *const *cognito_codes(size_t *count);
+
+/* federated_keys.c: statements that cannot mean what they say */
+FINDING_RULE(find_foreign_key);
+FINDING_RULE(find_action_mismatch);
+const char *const *mismatch_codes(size_t *count);
+
 /* missing.c: principals that are not there, or cannot use the trust */
 FINDING_RULE(find_orphaned_id);
 FINDING_RULE(find_missing_principal);

@@ -1,0 +1,154 @@
+/*
+ * Statements that cannot mean what they say: condition keys of another identity provider than the one they name, and
+ * actions that their principals cannot call.
+ */
+#include "analyzer/findings/rules.h"
+#include "analyzer/findings/trust_walk.h"
+#include "graph/context_key.h"
+#include "graph/pattern.h"
+
+#include <string.h>
+#include <strings.h>
+
+/* ---- keys of another provider */
+
+static bool is_federated(const struct statement_principal *principal)
+{
+    return principal->form == PRINCIPAL_WEB_IDENTITY || principal->form == PRINCIPAL_SAML;
+}
+
+static const char *provider_of(const struct statement_principal *principal)
+{
+    return principal->name != NULL ? principal->name : principal->value;
+}
+
+static bool is_key_of(const struct statement_principal *principal, const char *key)
+{
+    const char *provider = provider_of(principal);
+    size_t length = strlen(provider);
+    if (principal->form == PRINCIPAL_SAML)
+        return strncasecmp(key, "saml:", 5) == 0;
+    return strncasecmp(key, provider, length) == 0 && key[length] == ':';
+}
+
+/* A claim of some provider, but of none that the statement names. */
+static bool is_foreign(const struct statement *statement, const char *key)
+{
+    if (context_key_find(key)->class != KEY_PROVIDER)
+        return false;
+    for (uint32_t i = 0; i < statement->principal_count; i++)
+        if (is_key_of(&statement->principals[i], key))
+            return false;
+    return true;
+}
+
+static const struct statement_principal *first_federated(const struct statement *statement)
+{
+    for (uint32_t i = 0; i < statement->principal_count; i++)
+        if (is_federated(&statement->principals[i]))
+            return &statement->principals[i];
+    return NULL;
+}
+
+void find_foreign_key(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
+{
+    struct trust_statement at = {0};
+    while (trust_walk(analysis->model, &at)) {
+        const struct statement_principal *provider = first_federated(at.statement);
+        const char *key = NULL;
+        struct caller caller;
+        for (uint32_t i = 0; provider != NULL && key == NULL && i < at.statement->condition_count; i++)
+            if (is_foreign(at.statement, at.statement->conditions[i].key))
+                key = at.statement->conditions[i].key;
+        if (key == NULL || at.statement->not_principal || !trust_caller(analysis, provider, &caller))
+            continue;
+        bool applies = trust_speaks_for(analysis, &caller, &at) != CONSTRAINT_FALSE;
+        bool dead = !applies;
+        struct finding *finding = finding_add_trust(findings, analysis, rule, &at, key);
+        finding_raise(finding, at.statement->allow && dead ? -1 : at.statement->allow ? 1 : 0);
+        const char *effect = at.statement->allow ? (dead ? "so it lets nobody in"
+                                                         : "and its operator is satisfied by that: the condition "
+                                                           "limits nobody")
+                             : dead              ? "so the Deny never applies"
+                                                 : "so the Deny applies to every token";
+        finding->detail = finding_text(findings,
+                                       "A statement of the trust policy of %s is about %s and tests %s. Tokens of that "
+                                       "provider do not have this key, %s.",
+                                       at.who->name, provider_of(provider), key, effect);
+    }
+}
+
+/* ---- actions that the principals cannot call */
+
+#define BASE_ACTIONS 3
+static const char *const base_actions[BASE_ACTIONS] = {"sts:AssumeRole", "sts:AssumeRoleWithSAML",
+                                                       "sts:AssumeRoleWithWebIdentity"};
+
+/* Index into base_actions; BASE_ACTIONS: nobody, or anyone. */
+static size_t action_of(const struct statement_principal *principal)
+{
+    switch (principal->form) {
+    case PRINCIPAL_SAML:
+        return 1;
+    case PRINCIPAL_WEB_IDENTITY:
+        return 2;
+    case PRINCIPAL_ACCOUNT:
+    case PRINCIPAL_USER_ARN:
+    case PRINCIPAL_ROLE_ARN:
+    case PRINCIPAL_SESSION_ARN:
+    case PRINCIPAL_SERVICE:
+        return 0;
+    default:
+        return BASE_ACTIONS;
+    }
+}
+
+static void report_mismatch(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
+                            const struct trust_statement *at, const struct statement_principal *principal)
+{
+    struct finding *finding = finding_add_trust(findings, analysis, rule, at, principal->value);
+    finding->code = "wrong-action";
+    finding->detail =
+        finding_text(findings, "%s becomes %s only with %s, which the statement does not allow: it lets %s in never.",
+                     principal->value, at->who->name, base_actions[action_of(principal)],
+                     is_federated(principal) ? "the provider" : "it");
+}
+
+static void report_wildcard(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
+                            const struct trust_statement *at, const char *action)
+{
+    struct finding *finding = finding_add_trust(findings, analysis, rule, at, action);
+    finding->code = "any-action";
+    finding->detail = finding_text(findings,
+                                   "The trust policy of %s allows %s: also to pass session tags and a source identity, "
+                                   "which policies elsewhere may rely on.",
+                                   at->who->name, action);
+}
+
+const char *const *mismatch_codes(size_t *count)
+{
+    static const char *const codes[] = {"any-action", "wrong-action"};
+    *count = sizeof codes / sizeof codes[0];
+    return codes;
+}
+
+void find_action_mismatch(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
+{
+    struct trust_statement at = {0};
+    while (trust_walk(analysis->model, &at)) {
+        const struct statement *statement = at.statement;
+        if (!statement->allow || !trust_is_about_assuming(statement))
+            continue;
+        for (uint32_t i = 0; !statement->not_principal && i < statement->principal_count; i++) {
+            size_t action = action_of(&statement->principals[i]);
+            if (action < BASE_ACTIONS && !statement_covers_action(statement, base_actions[action]))
+                report_mismatch(analysis, rule, findings, &at, &statement->principals[i]);
+        }
+        for (uint32_t i = 0; !statement->not_action && i < statement->action_count; i++)
+            if (statement_covers_action(statement, "sts:TagSession") && pattern_has_wildcard(statement->actions[i]) &&
+                pattern_matches_ignoring_case(statement->actions[i], "sts:TagSession")) {
+                report_wildcard(analysis, rule, findings, &at, statement->actions[i]);
+                break;
+            }
+    }
+}

@@ -1,0 +1,49 @@
+/*
+ * parties: the outside parties of one kind (identity providers, services) that trust statements let in. What a
+ * statement says to them is the same for all roles of a role set (graph/classes.h), so it is judged once a set.
+ */
+#ifndef ROLECHAIN_ANALYZER_FINDINGS_PARTIES_H
+#define ROLECHAIN_ANALYZER_FINDINGS_PARTIES_H
+
+#include "analyzer/findings/findings.h"
+#include "analyzer/findings/trust_walk.h"
+
+struct party {
+    struct trust_statement at; /* of the first role of the set */
+    const struct statement_principal *principal;
+    struct caller caller;
+    constraint admits; /* all layers counted; never CONSTRAINT_FALSE */
+};
+
+/* Calls judge for each principal of the form that an Allow statement lets in. */
+typedef void (*party_judge)(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
+                            const struct party *party);
+void party_each(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
+                enum principal_form form, party_judge judge);
+
+/* What is wrong with it. The detail is `who`, "can become", the role, `how`. */
+struct party_verdict {
+    const char *code;
+    const char *who, *how; /* how: "" or ", …" */
+    const char *more;      /* another sentence, beginning with a blank, or "" */
+    int raise;             /* steps */
+    constraint when;       /* under which the finding holds */
+};
+
+/* Adds the finding for each role of the set. */
+void party_report(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
+                  const struct party *party, const struct party_verdict *verdict);
+
+/* "HOST:claim" for the provider of the party, and atoms on such keys. Live as long as the analysis. */
+const char *party_key(struct analysis *analysis, const struct party *party, const char *claim);
+constraint party_key_is(struct analysis *analysis, const char *key, const char *value);
+constraint party_key_like(struct analysis *analysis, const char *key, const char *const *patterns, size_t count);
+
+/* The formula with the claim fixed. */
+constraint party_fix(struct analysis *analysis, const struct party *party, constraint formula, const char *claim,
+                     const char *value);
+
+/* A value of the key in a request that satisfies the formula, in the findings' arena; "" if none was found. */
+const char *party_example(struct analysis *analysis, struct findings *findings, constraint formula, const char *key);
+
+#endif
