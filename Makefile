@@ -10,7 +10,7 @@ BUILD   ?= build
 VERSION  := 0.1.0
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wno-overlength-strings
 CFLAGS   ?= -O2 -g
-PACKAGES := jansson sqlite3 libcgraph libgvc
+PACKAGES := jansson sqlite3 zlib libcgraph libgvc
 
 ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -I. -I$(BUILD) $(WARNINGS) $(CFLAGS) $(EXTRA_CFLAGS) -DROLECHAIN_VERSION='"$(VERSION)"' \
              -ffile-prefix-map=$(CURDIR)=. -pthread $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null | sed 's/-I/-isystem /g')
@@ -42,7 +42,7 @@ $(BUILD)/%.o: %.c $(BUILD)/flags
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 # The schema becomes C strings: one source of truth, readable as SQL.
-$(BUILD)/ingest/store.o: $(BUILD)/schema_sql.h $(BUILD)/answers_sql.h
+$(BUILD)/ingest/store.o: $(BUILD)/schema_sql.h $(BUILD)/usage_sql.h $(BUILD)/answers_sql.h
 $(BUILD)/%_sql.h: ingest/%.sql
 	@mkdir -p $(@D)
 	$(Q)sed -e 's/[\\"]/\\&/g' -e 's/^/"/' -e 's/$$/\\n"/' $< > $@

@@ -18,7 +18,8 @@ static const char *plural(const char *one)
     static const char *const irregular[][2] = {
         {"managed policy", "managed policies"},      {"organization policy", "organization policies"},
         {"caller identity", "caller identities"},    {"account alias", "account aliases"},
-        {"place in the tree", "places in the tree"}, {"root or unit", "roots and units"},
+        {"place in the tree", "places in the tree"}, {"line on credentials", "lines on credentials"},
+        {"caller of a role", "callers of roles"},    {"root or unit", "roots and units"},
     };
     for (size_t i = 0; i < sizeof irregular / sizeof irregular[0]; i++)
         if (strcmp(one, irregular[i][0]) == 0)
@@ -69,6 +70,24 @@ static void describe_facts(struct text *text, const struct batch *batch)
             describe(text, counts[type], fact_words[type]);
 }
 
+/* What credential reports and trails gave. */
+static void describe_usage(struct text *text, const struct batch *batch)
+{
+    const char *first = NULL, *last = NULL;
+    size_t events = 0;
+    for (const struct batch_trail *trail = batch->trails.first; trail != NULL; trail = trail->next) {
+        first = first == NULL || strcmp(trail->first, first) < 0 ? trail->first : first;
+        last = last == NULL || strcmp(trail->last, last) > 0 ? trail->last : last;
+        events += (size_t)trail->events;
+    }
+    describe(text, batch->credentials.count, "line on credentials");
+    if (events == 0)
+        return;
+    describe(text, batch->uses.count, "caller of a role");
+    describe(text, events, "event");
+    text_format(text, " from %s to %s", first, last);
+}
+
 const char *batch_describe(struct batch *batch, const char **verdict)
 {
     struct text text = {0};
@@ -82,6 +101,7 @@ const char *batch_describe(struct batch *batch, const char **verdict)
         *verdict = errors > 0 ? "partial" : "loaded";
         describe_principals(&text, batch);
         describe_facts(&text, batch);
+        describe_usage(&text, batch);
         if (batch->truncated)
             text_append_string(&text, "; the page says that more follow");
         describe(&text, errors, "error");

@@ -91,6 +91,33 @@ struct batch_fact {
     struct batch_fact *next;
 };
 
+/* How a user, or an account's root, signs in. Numbers are -1 and texts NULL where the export does not say. */
+struct batch_credential {
+    const char *arn, *account;
+    int password, mfa, access_keys; /* has a password; has MFA; how many keys are active */
+    const char *password_last_used, *key_last_used;
+    uint32_t line;
+    struct batch_credential *next;
+};
+
+#define BATCH_TIME 32
+
+/* Calls to assume a role, added up; columns of the table role_use. */
+struct batch_use {
+    const char *account, *role, *caller, *caller_account;
+    char first[BATCH_TIME], last[BATCH_TIME];
+    int64_t count, denied;
+    struct batch_use *next;
+};
+
+/* Events of one account and region; columns of the table trail. */
+struct batch_trail {
+    const char *account, *region;
+    char first[BATCH_TIME], last[BATCH_TIME];
+    int64_t events;
+    struct batch_trail *next;
+};
+
 struct batch_problem {
     const char *severity, *code, *account, *pointer, *message;
     uint32_t line, column;
@@ -120,6 +147,9 @@ struct batch {
     BATCH_LIST(batch_principal) principals;
     BATCH_LIST(batch_managed_policy) managed_policies;
     BATCH_LIST(batch_fact) facts;
+    BATCH_LIST(batch_credential) credentials;
+    BATCH_LIST(batch_use) uses;
+    BATCH_LIST(batch_trail) trails;
     BATCH_LIST(batch_problem) problems;
     struct document_entry *added; /* documents whose content is in the arena */
     bool failed;                  /* out of memory */

@@ -108,6 +108,8 @@ void read_config_items(struct export_reader *reader, const char *member)
             json_cursor_skip(&reader->cursor);
         }
     }
+    if (list.index == 0 && !strings && reader->cursor.error == NULL)
+        export_kind(reader, "aws-config");
 }
 
 void read_config_left(struct export_reader *reader, const char *member)

@@ -12,29 +12,32 @@ static const struct {
     const char *member;
     const char *kind;
     export_member_reader *read;
-    bool object; /* rather than an array */
+    enum json_cursor_type type;
 } members[] = {
-    {"UserDetailList", "authorization-details", read_principal_list, false},
-    {"GroupDetailList", "authorization-details", read_principal_list, false},
-    {"RoleDetailList", "authorization-details", read_principal_list, false},
-    {"Policies", "policies", read_policies, false},
-    {"Roles", "list-roles", read_principal_list, false},
-    {"Role", "get-role", read_one_role, true},
-    {"Policy", "describe-policy", read_policy, true},
-    {"Organization", "describe-organization", read_organization, true},
-    {"Accounts", "list-accounts", read_accounts, false},
-    {"Roots", "list-roots", read_roots, false},
-    {"OrganizationalUnits", "list-organizational-units-for-parent", read_units, false},
-    {"Children", "list-children", read_children, false},
-    {"Parents", "list-parents", read_parents, false},
-    {"Targets", "list-targets-for-policy", read_targets, false},
-    {"SAMLProviderList", "list-saml-providers", read_saml_providers, false},
-    {"OpenIDConnectProviderList", "list-open-id-connect-providers", read_oidc_providers, false},
-    {"AccountAliases", "list-account-aliases", read_aliases, false},
-    {"configurationItems", NULL, read_config_items, false},
-    {"baseConfigurationItems", NULL, read_config_items, false},
-    {"Results", NULL, read_config_items, false},
-    {"unprocessedResourceKeys", NULL, read_config_left, false},
+    {"UserDetailList", "authorization-details", read_principal_list, CURSOR_ARRAY},
+    {"GroupDetailList", "authorization-details", read_principal_list, CURSOR_ARRAY},
+    {"RoleDetailList", "authorization-details", read_principal_list, CURSOR_ARRAY},
+    {"Policies", "policies", read_policies, CURSOR_ARRAY},
+    {"Roles", "list-roles", read_principal_list, CURSOR_ARRAY},
+    {"Role", "get-role", read_one_role, CURSOR_OBJECT},
+    {"Policy", "describe-policy", read_policy, CURSOR_OBJECT},
+    {"Organization", "describe-organization", read_organization, CURSOR_OBJECT},
+    {"Accounts", "list-accounts", read_accounts, CURSOR_ARRAY},
+    {"Roots", "list-roots", read_roots, CURSOR_ARRAY},
+    {"OrganizationalUnits", "list-organizational-units-for-parent", read_units, CURSOR_ARRAY},
+    {"Children", "list-children", read_children, CURSOR_ARRAY},
+    {"Parents", "list-parents", read_parents, CURSOR_ARRAY},
+    {"Targets", "list-targets-for-policy", read_targets, CURSOR_ARRAY},
+    {"SAMLProviderList", "list-saml-providers", read_saml_providers, CURSOR_ARRAY},
+    {"OpenIDConnectProviderList", "list-open-id-connect-providers", read_oidc_providers, CURSOR_ARRAY},
+    {"AccountAliases", "list-account-aliases", read_aliases, CURSOR_ARRAY},
+    {"configurationItems", NULL, read_config_items, CURSOR_ARRAY},
+    {"baseConfigurationItems", NULL, read_config_items, CURSOR_ARRAY},
+    {"Results", NULL, read_config_items, CURSOR_ARRAY},
+    {"Records", NULL, read_trail_records, CURSOR_ARRAY},
+    {"Events", NULL, read_trail_events, CURSOR_ARRAY},
+    {"Content", NULL, read_encoded_report, CURSOR_STRING},
+    {"unprocessedResourceKeys", NULL, read_config_left, CURSOR_ARRAY},
 };
 
 /* Objects that are known for what they are and not read. A row matches if all its members occur. */
@@ -47,11 +50,9 @@ static const struct {
     {{"format_version", "values"}, "terraform-state", "Terraform state is not read by this version"},
     {{"AWSTemplateFormatVersion"}, "cloudformation", "CloudFormation templates are not read by this version"},
     {{"Resources"}, "cloudformation", "CloudFormation templates are not read by this version"},
-    {{"Records"}, "cloudtrail", "CloudTrail files are not read by this version"},
-    {{"Events"}, "cloudtrail", "CloudTrail events are not read by this version"},
     {{"findings"}, "access-analyzer", "Access Analyzer findings are not read by this version"},
-    {{"Content", "ReportFormat"}, "credential-report", "credential reports are not read by this version"},
     {{"pmapper_version"}, "pmapper", "PMapper graphs are not read by this version"},
+    {{"digestStartTime", "logFiles"}, "cloudtrail-digest", "holds no events"},
     {{"SummaryMap"}, "get-account-summary", "holds nothing about roles"},
     {{"UserId", "Account", "Arn"}, "get-caller-identity", "holds nothing about roles"},
     {{"DelegatedAdministrators"}, "list-delegated-administrators", "delegated administrators change no verdict"},
@@ -97,9 +98,6 @@ static void refuse_text(struct batch *batch, const char *path, const char *at, s
     if (*at == '<') {
         batch->kind = "xml";
         batch->refusal = "XML or HTML; export again with --output json";
-    } else if (begins(at, length, "user,arn,user_creation_time")) {
-        batch->kind = "credential-report";
-        batch->refusal = "credential reports are not read by this version";
     } else if (yaml_name || begins(at, length, "---") || (word > 0 && word < length && at[word] == ':')) {
         batch->kind = "yaml";
         batch->refusal = "YAML; export again with --output json";
@@ -298,8 +296,7 @@ static void read_object(struct export_reader *reader)
         size_t row = find_member(name);
         reader->pointer.length = 0;
         text_format(&reader->pointer, "/%s", name);
-        bool wanted =
-            row != SIZE_MAX && json_cursor_peek(cursor) == (members[row].object ? CURSOR_OBJECT : CURSOR_ARRAY);
+        bool wanted = row != SIZE_MAX && json_cursor_peek(cursor) == members[row].type;
         if (wanted && members[row].kind == NULL) {
             reader->recognised = false;
             members[row].read(reader, members[row].member);
@@ -319,7 +316,7 @@ static void read_object(struct export_reader *reader)
             known = true;
             export_kind(reader, members[row].kind);
             export_problem(reader, "error", "unexpected-type", 0, 0,
-                           members[row].object ? "expected an object" : "expected an array");
+                           members[row].type == CURSOR_OBJECT ? "expected an object" : "expected an array");
             json_cursor_skip(cursor);
         } else if (strcmp(name, "call") == 0 || strcmp(name, "args") == 0 || strcmp(name, "output") == 0) {
             bool output = strcmp(name, "output") == 0 && json_cursor_peek(cursor) == CURSOR_OBJECT;
@@ -499,6 +496,8 @@ void export_read(struct batch *batch, struct document_table *documents, const ch
     size_t ahead = json_cursor_ahead(cursor, LONGEST_OPENING);
     if (ahead == 0) {
         batch->refusal = "empty";
+    } else if (begins(cursor->at, ahead, "user,arn,user_creation_time")) {
+        read_credential_report(&reader);
     } else if (*cursor->at != '{' && *cursor->at != '[') {
         refuse_text(batch, path, cursor->at, ahead);
     } else {
@@ -506,6 +505,7 @@ void export_read(struct batch *batch, struct document_table *documents, const ch
         read_documents(&reader, path);
     }
     batch->failed = batch->failed || window->failed;
+    trail_end(&reader);
     text_free(&reader.pointer);
     text_free(&reader.scratch);
     text_free(&reader.held.text);

@@ -32,9 +32,10 @@ struct export_reader {
     struct text pointer; /* JSON pointer of the element being read */
     struct text scratch, name;
     struct export_held held;
-    bool paged;         /* this document said that more follow */
-    bool recognised;    /* see export_kind */
-    bool small_letters; /* member names of IAM's shapes begin with a small letter, as AWS Config writes them */
+    bool paged;                  /* this document said that more follow */
+    struct trail_reading *trail; /* cloudtrail.c's; NULL: no events were met */
+    bool recognised;             /* see export_kind */
+    bool small_letters;          /* member names of IAM's shapes begin with a small letter, as AWS Config writes them */
     enum batch_standing standing; /* of the principals that are read */
     const char *as_of;            /* likewise */
 };
@@ -68,6 +69,13 @@ export_member_reader read_oidc_providers; /* OpenIDConnectProviderList */
 export_member_reader read_aliases;        /* AccountAliases */
 export_member_reader read_config_items;   /* configurationItems, baseConfigurationItems, Results */
 export_member_reader read_config_left;    /* unprocessedResourceKeys */
+export_member_reader read_trail_records;  /* Records */
+export_member_reader read_trail_events;   /* Events */
+void trail_end(struct export_reader *reader);
+
+/* The comma-separated lines of a credential report, before which the cursor stands. */
+void read_credential_report(struct export_reader *reader);
+export_member_reader read_encoded_report; /* Content of get-credential-report */
 
 /* One element of a RoleDetailList that stands alone in an array (--query). */
 void read_bare_principal(struct export_reader *reader);

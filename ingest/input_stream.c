@@ -2,9 +2,19 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <zlib.h>
+
+#define PACKED_ROOM ((size_t)64 * 1024)
+
+struct gunzip {
+    z_stream inflate;
+    bool ended; /* of a packed member; another may follow */
+    unsigned char packed[PACKED_ROOM];
+};
 
 bool input_stream_open(struct input_stream *stream, const char *path, const char **error)
 {
@@ -29,16 +39,16 @@ bool input_stream_open(struct input_stream *stream, const char *path, const char
     return false;
 }
 
-static size_t read_raw(struct input_stream *stream, void *into, size_t room)
+static size_t read_file(struct input_stream *stream, void *into, size_t room)
 {
     ssize_t got = 0;
-    if (stream->ended)
+    if (stream->file_ended)
         return 0;
     do
         got = read(stream->descriptor, into, room);
     while (got < 0 && errno == EINTR);
     if (got <= 0) {
-        stream->ended = true;
+        stream->file_ended = true;
         if (got < 0)
             stream->error = stream->descriptor == STDIN_FILENO ? "standard input cannot be read" : "cannot be read";
         return 0;
@@ -46,6 +56,86 @@ static size_t read_raw(struct input_stream *stream, void *into, size_t room)
     digest_add(&stream->digest, into, (size_t)got);
     stream->bytes += (size_t)got;
     return (size_t)got;
+}
+
+/* ---- gzip: https://www.rfc-editor.org/rfc/rfc1952 */
+
+static size_t stop(struct input_stream *stream, const char *error)
+{
+    stream->error = stream->error != NULL ? stream->error : error;
+    stream->ended = true;
+    return 0;
+}
+
+/* The first bytes, at `bytes`, are packed. */
+static bool begin_gunzip(struct input_stream *stream, const void *bytes, size_t length)
+{
+    stream->gunzip = calloc(1, sizeof *stream->gunzip);
+    if (stream->gunzip == NULL || inflateInit2(&stream->gunzip->inflate, 15 + 16) != Z_OK) {
+        free(stream->gunzip);
+        stream->gunzip = NULL;
+        return false;
+    }
+    memcpy(stream->gunzip->packed, bytes, length);
+    stream->gunzip->inflate.next_in = stream->gunzip->packed;
+    stream->gunzip->inflate.avail_in = (uInt)length;
+    return true;
+}
+
+static void end_gunzip(struct input_stream *stream)
+{
+    if (stream->gunzip != NULL)
+        inflateEnd(&stream->gunzip->inflate);
+    free(stream->gunzip);
+    stream->gunzip = NULL;
+}
+
+static size_t unpack(struct input_stream *stream, void *into, size_t room)
+{
+    struct gunzip *gunzip = stream->gunzip;
+    z_stream *inflating = &gunzip->inflate;
+    inflating->next_out = into;
+    inflating->avail_out = room < UINT32_MAX ? (uInt)room : UINT32_MAX;
+    uInt before = inflating->avail_out;
+    while (inflating->avail_out == before) {
+        if (inflating->avail_in == 0) {
+            inflating->next_in = gunzip->packed;
+            inflating->avail_in = (uInt)read_file(stream, gunzip->packed, PACKED_ROOM);
+            if (inflating->avail_in == 0)
+                return gunzip->ended ? 0 : stop(stream, "gzip data that ends too early");
+        }
+        if (gunzip->ended && inflateReset(inflating) != Z_OK)
+            return stop(stream, "out of memory");
+        gunzip->ended = false;
+        int status = inflate(inflating, Z_NO_FLUSH);
+        if (status == Z_STREAM_END)
+            gunzip->ended = true;
+        else if (status != Z_OK && status != Z_BUF_ERROR)
+            return stop(stream, "broken gzip data");
+    }
+    return before - inflating->avail_out;
+}
+
+static size_t read_raw(struct input_stream *stream, void *into, size_t room)
+{
+    size_t got = 0;
+    if (!stream->ended)
+        got = stream->gunzip != NULL ? unpack(stream, into, room) : read_file(stream, into, room);
+    stream->ended = got == 0;
+    return got;
+}
+
+/* Fills `into` with at least four bytes, if there are so many, of the text that the file holds. */
+static size_t read_beginning(struct input_stream *stream, char *into, size_t room)
+{
+    size_t length = 0, got;
+    while (length < 4 && (got = read_raw(stream, into + length, room - length)) > 0)
+        length += got;
+    if (stream->gunzip != NULL || length < 3 || memcmp(into, "\x1F\x8B\x08", 3) != 0)
+        return length;
+    if (!begin_gunzip(stream, into, length))
+        return stop(stream, "out of memory");
+    return read_beginning(stream, into, room);
 }
 
 /* UTF-16 by byte order mark, or by the zero bytes that ASCII text has in it. Returns the length of the mark. */
@@ -126,9 +216,7 @@ size_t input_stream_read(void *context, char *into, size_t room)
     if (stream->started)
         return stream->encoding == INPUT_UTF8 ? read_raw(stream, into, room) : read_utf16(stream, into, room);
     stream->started = true;
-    size_t length = 0, got;
-    while (length < 4 && (got = read_raw(stream, into + length, room / 2 - length)) > 0)
-        length += got;
+    size_t length = read_beginning(stream, into, room / 2 < PACKED_ROOM ? room / 2 : PACKED_ROOM);
     size_t mark = recognise(stream, (const unsigned char *)into, length);
     if (stream->encoding != INPUT_UTF8) {
         unsigned char *raw = (unsigned char *)into + (room - length);
@@ -143,7 +231,8 @@ size_t input_stream_read(void *context, char *into, size_t room)
 
 void input_stream_close(struct input_stream *stream, char *buffer, size_t room, uint64_t digest[2])
 {
-    while (read_raw(stream, buffer, room) > 0)
+    end_gunzip(stream);
+    while (read_file(stream, buffer, room) > 0)
         ;
     if (stream->descriptor != STDIN_FILENO)
         close(stream->descriptor);

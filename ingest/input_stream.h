@@ -1,6 +1,6 @@
 /*
  * input_stream: the bytes of a file or of standard input, piece by piece, as UTF-8, so that a file of any size is read
- * through a buffer that does not grow with it.
+ * through a buffer that does not grow with it. What gzip has packed is unpacked on the way.
  */
 #ifndef ROLECHAIN_INGEST_INPUT_STREAM_H
 #define ROLECHAIN_INGEST_INPUT_STREAM_H
@@ -13,9 +13,10 @@ enum input_encoding { INPUT_UTF8, INPUT_UTF16_LITTLE, INPUT_UTF16_BIG };
 struct input_stream {
     int descriptor;
     enum input_encoding encoding;
-    bool started; /* the encoding is known */
-    bool ended;
-    const char *error; /* NULL, or why it could not be read to its end; static text */
+    bool started;           /* the encoding is known */
+    bool file_ended, ended; /* ended: nor is anything left to unpack */
+    const char *error;      /* NULL, or why it could not be read to its end; static text */
+    struct gunzip *gunzip;  /* NULL: the file is not packed */
     struct digest digest;
     struct digest_key key;
     uint64_t bytes;        /* read, as they lie in the file */

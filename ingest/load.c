@@ -261,7 +261,10 @@ static bool forget_sources(struct load *load, char **error)
 {
     static const char *const deletions[] = {
         "DELETE FROM problem WHERE source IN (SELECT id FROM source WHERE path = ?1)",
-        "DELETE FROM source WHERE path = ?1 AND verdict IN ('skipped', 'refused')",
+        "DELETE FROM role_use WHERE source IN (SELECT id FROM source WHERE path = ?1)",
+        "DELETE FROM trail WHERE source IN (SELECT id FROM source WHERE path = ?1)",
+        "DELETE FROM source_account WHERE source IN (SELECT id FROM source WHERE path = ?1 AND kind = 'cloudtrail')",
+        "DELETE FROM source WHERE path = ?1 AND (verdict IN ('skipped', 'refused') OR kind = 'cloudtrail')",
     };
     sqlite3 *handle = store_handle(load->store);
     for (size_t d = 0; d < sizeof deletions / sizeof deletions[0]; d++) {

@@ -11,6 +11,10 @@ static const char schema[] =
 #include "schema_sql.h"
     ;
 
+static const char usage[] =
+#include "usage_sql.h"
+    ;
+
 static const char answers[] =
 #include "answers_sql.h"
     ;
@@ -31,8 +35,8 @@ static const char more_indexes[] =
     "CREATE UNIQUE INDEX IF NOT EXISTS layout_lines ON layout (lines);";
 
 /* What each version adds to the data. Answers are made anew at every change of version: edges between groups came with
- * version 2. */
-static const char *const migrations[STORE_SCHEMA_VERSION] = {schema, more_indexes};
+ * version 2. Version 3 knows what was used. */
+static const char *const migrations[STORE_SCHEMA_VERSION] = {schema, more_indexes, usage};
 
 /* Tells our files from other SQLite files: "rchn". */
 #define APPLICATION_ID 0x7263686E

@@ -79,6 +79,13 @@ static const char *const sql[WRITER_STATEMENTS] = {
                               "(SELECT id FROM org_policy WHERE type = ?2)",
     [INSERT_TARGET] = "INSERT OR IGNORE INTO org_policy_target VALUES (?, ?)",
     [SET_ALIAS] = "UPDATE account SET alias = ?2 WHERE id = ?1",
+    [CLEAR_CREDENTIALS] = "DELETE FROM credential WHERE account = ?1 AND source <= ?2",
+    [INSERT_CREDENTIAL] =
+        "INSERT INTO credential VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (arn) DO UPDATE SET password = "
+        "coalesce(?3, password), password_last_used = coalesce(?4, password_last_used), mfa = coalesce(?5, mfa), "
+        "access_keys = coalesce(?6, access_keys), key_last_used = coalesce(?7, key_last_used)",
+    [INSERT_USE] = "INSERT OR REPLACE INTO role_use VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    [INSERT_TRAIL] = "INSERT OR REPLACE INTO trail VALUES (?, ?, ?, ?, ?, ?)",
 };
 
 bool writer_fail(struct writer *writer, const char *what)
@@ -154,7 +161,7 @@ static bool make_room(void **array, uint32_t *room, uint32_t count, size_t size)
     return true;
 }
 
-static struct written_account *account_state(struct writer *writer, const char *id)
+struct written_account *writer_account_state(struct writer *writer, const char *id)
 {
     uint32_t number = intern_add(&writer->accounts, id, strlen(id));
     if (number == INTERN_NONE || !make_room((void **)&writer->account_states, &writer->account_room, number + 1,
@@ -261,7 +268,7 @@ int64_t writer_document(struct writer *writer, struct document_entry *entry)
 
 bool writer_account(struct writer *writer, const char *id, const char *partition)
 {
-    struct written_account *state = account_state(writer, id);
+    struct written_account *state = writer_account_state(writer, id);
     if (state == NULL)
         return false;
     if (state->counted)
@@ -282,6 +289,7 @@ static const char *const purge_all[] = {
     "DELETE FROM managed_policy WHERE account = ?1 AND source <= ?2",
     "DELETE FROM identity_provider WHERE account = ?1 AND source <= ?2",
     "DELETE FROM listing WHERE argument = ?1 AND source <= ?2",
+    "DELETE FROM credential WHERE account = ?1 AND source <= ?2",
     "DELETE FROM source_account WHERE account = ?1 AND source <= ?2",
     "UPDATE account SET detail = 'none', truncated = 0 WHERE id = ?1",
     NULL,
@@ -330,7 +338,7 @@ static bool knows_roles_only(struct writer *writer, const char *id)
 /* Whether authorization details of the account are there; asked before anything of it is written. */
 static bool is_exported(struct writer *writer, const char *id)
 {
-    struct written_account *state = account_state(writer, id);
+    struct written_account *state = writer_account_state(writer, id);
     if (state == NULL)
         return false;
     if (!state->asked && writer->had_data) {
@@ -615,7 +623,7 @@ static const char *first_account(const struct batch *batch, const char *path_acc
 static bool touch_account(struct writer *writer, const struct batch *batch, int64_t source, const char *account,
                           const char *partition)
 {
-    struct written_account *state = account_state(writer, account);
+    struct written_account *state = writer_account_state(writer, account);
     if (state == NULL)
         return false;
     bool lower = batch->collected && is_exported(writer, account), full = batch->full_details && !lower;
@@ -643,7 +651,7 @@ static bool touch_accounts(struct writer *writer, const struct batch *batch, int
     /* Pages come in any order, and one file may hold pages of several accounts. */
     for (const struct batch_principal *principal = batch->principals.first; principal != NULL && batch->has_more;
          principal = principal->next) {
-        struct written_account *state = account_state(writer, principal->account);
+        struct written_account *state = writer_account_state(writer, principal->account);
         if (state == NULL)
             return false;
         state->more = state->more || principal->more;
@@ -655,13 +663,13 @@ static bool touch_accounts(struct writer *writer, const struct batch *batch, int
             continue;
         last = principal->account;
         if (!batch->has_more)
-            account_state(writer, last)->last = true;
+            writer_account_state(writer, last)->last = true;
         if (!touch_account(writer, batch, source, last, principal->partition))
             return false;
     }
     /* An account without users and roles is exported all the same, if something says which account it is. */
     struct written_account *state =
-        last == NULL && batch->full_details && account != NULL ? account_state(writer, account) : NULL;
+        last == NULL && batch->full_details && account != NULL ? writer_account_state(writer, account) : NULL;
     if (state != NULL) {
         state->more = state->more || batch->truncated;
         state->last = state->last || !batch->truncated;
@@ -688,6 +696,7 @@ bool writer_add(struct writer *writer, struct batch *batch, const char *path, co
         touch_accounts(writer, batch, source, account);
         write_principals(writer, batch, source, account);
         writer_facts(writer, batch, source, path_account);
+        writer_usage(writer, batch, source);
     }
     for (const struct batch_problem *problem = batch->problems.first; problem != NULL; problem = problem->next) {
         writer_run(writer, INSERT_PROBLEM, "ittttiit", source, problem->severity, problem->code, problem->account,

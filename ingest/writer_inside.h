@@ -1,6 +1,6 @@
 /*
- * The inside of writer.h, shared by writer.c (files, principals), writer_organization.c (facts) and writer_reload.c
- * (indexes, documents left behind).
+ * The inside of writer.h, shared by writer.c (files, principals), writer_organization.c (facts), writer_usage.c (what
+ * was used) and writer_reload.c (indexes, documents left behind).
  */
 #ifndef ROLECHAIN_INGEST_WRITER_INSIDE_H
 #define ROLECHAIN_INGEST_WRITER_INSIDE_H
@@ -58,6 +58,10 @@ enum writer_statement {
     CLEAR_TARGET_POLICIES,
     INSERT_TARGET,
     SET_ALIAS,
+    CLEAR_CREDENTIALS,
+    INSERT_CREDENTIAL,
+    INSERT_USE,
+    INSERT_TRAIL,
     WRITER_STATEMENTS,
 };
 
@@ -76,6 +80,7 @@ struct written_account {
     bool purged; /* rows of earlier loads are gone */
     bool counted;
     bool details;
+    bool reported;   /* this load has a credential report of it */
     bool exported;   /* authorization details are there, of this load or an earlier one that is not purged */
     bool asked;      /* whether they are of an earlier one */
     bool more, last; /* a page says that more follow; another one that none do */
@@ -139,6 +144,12 @@ bool writer_account(struct writer *writer, const char *id, const char *partition
 
 /* Writes the facts of a batch. */
 bool writer_facts(struct writer *writer, struct batch *batch, int64_t source, const char *path_account);
+
+/* What is known of an account that this load has met. NULL: out of memory, said. */
+struct written_account *writer_account_state(struct writer *writer, const char *id);
+
+/* Writes credentials, uses of roles and what the trails cover. */
+bool writer_usage(struct writer *writer, const struct batch *batch, int64_t source);
 
 /* At the end of a load into a database that held something: drops organization policies that a list of all of their
  * type no longer names. */

@@ -17,7 +17,7 @@
     "role/app/R\",\"assumeRolePolicyDocument\":\"" TRUSTS(                                                             \
         trusted) "\",\"instanceProfileList\":[],\"rolePolicyList\":[{\"policyName\":\"p\",\"policyDocument\":"         \
                  "\"" ALLOW_ASSUME "\"}],\"attachedManagedPolicies\":[{\"policyName\":\"M\",\"policyArn\":\"arn:aws:"  \
-                                   "iam::111122223333:policy/M\""                                                      \
+                 "iam::111122223333:policy/M\""                                                                        \
                  "}],\"permissionsBoundary\":null,\"tags\":[{\"key\":\"team\",\"value\":\"a\"}],\"roleLastUsed\":{"    \
                  "\"lastUsedDate\":\"2024-02-03T04:05:06Z\",\"region\":\"eu-west-1\"}}"
 #define POLICY_M                                                                                                       \
@@ -236,5 +236,5 @@ int main(void)
         TEST(what_is_wrong_is_said),
         TEST(hostile),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests_name("config_items", tests, NULL, NULL);
 }
