@@ -247,6 +247,7 @@ static void load_one_principal(struct model_loading *loading, sqlite3_stmt *row,
         .last_used = loading_text_or_null(loading, row, 15),
         .source = sqlite3_column_int64(row, 16),
         .line = (uint32_t)sqlite3_column_int(row, 17),
+        .created = loading_text(loading, row, 21),
     };
     principal->service_linked = strncmp(principal->path, "/aws-service-role/", 18) == 0;
     principal->account = account_index(model, (const char *)sqlite3_column_text(row, 1));
@@ -342,7 +343,7 @@ static void load_principals(struct model_loading *loading)
 #define PRINCIPAL_ROWS                                                                                                 \
     "SELECT p.id, p.account, p.kind, p.arn, p.name, p.path, p.unique_id, p.trust_document, p.trust_line, "             \
     "p.trust_layout, p.boundary_arn, p.boundary_document, p.identity_known, p.tags_known, "                            \
-    "coalesce(p.max_session_duration, 0), p.last_used, p.source, p.line, m.source, m.line, m.layout "                  \
+    "coalesce(p.max_session_duration, 0), p.last_used, p.source, p.line, m.source, m.line, m.layout, p.created "       \
     "FROM principal p LEFT JOIN managed_policy m ON m.account = p.account AND m.arn = p.boundary_arn "                 \
     "WHERE p.kind <> 'group' "
     sqlite3_stmt *rows =
@@ -499,6 +500,8 @@ static struct model *load(struct model_loading *loading)
         load_principals(loading);
     if (!loading->failed)
         loading_index(loading);
+    if (!loading->failed)
+        loading_credentials(loading);
     intern_free(&loading->document_ids);
     if (loading->failed) {
         model_free(model);

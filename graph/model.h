@@ -46,6 +46,15 @@ struct policy_use {
     int64_t layout;     /* table layout; 0 unknown */
 };
 
+/* How a user signs in, from a credential report. UNKNOWN, NULL: it does not say. */
+struct model_credential {
+    enum fact password; /* for the console */
+    enum fact mfa;
+    enum fact key;                  /* an active access key */
+    const char *password_last_used; /* ISO 8601; "": never, as far as AWS knows */
+    const char *key_last_used;      /* likewise, of active keys */
+};
+
 struct model_principal {
     int64_t id;          /* database id */
     bool is_role;        /* else a user */
@@ -56,11 +65,13 @@ struct model_principal {
     const char *arn, *name, *path, *unique_id;
     const struct model_tag *tags;
     uint32_t tag_count;
-    uint32_t first_policy, policy_count; /* into model.uses: own, attached, and those of all groups */
-    const struct policy_use *boundary;   /* NULL: none */
-    const struct policy_use *trust;      /* roles; NULL: not exported */
-    const char *last_used;               /* NULL: not exported; "": never used */
-    uint32_t max_session_duration;       /* seconds; 0: not exported */
+    uint32_t first_policy, policy_count;       /* into model.uses: own, attached, and those of all groups */
+    const struct policy_use *boundary;         /* NULL: none */
+    const struct policy_use *trust;            /* roles; NULL: not exported */
+    const struct model_credential *credential; /* users; NULL: no report says */
+    const char *created;                       /* ISO 8601; "" unknown */
+    const char *last_used;                     /* NULL: not exported; "": never used */
+    uint32_t max_session_duration;             /* seconds; 0: not exported */
     int64_t source;
     uint32_t line;
 };

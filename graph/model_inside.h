@@ -1,6 +1,6 @@
 /*
- * The inside of model.h, shared by model.c (principals and documents), model_organization.c (accounts, guardrails) and
- * model_index.c.
+ * The inside of model.h, shared by model.c (principals and documents), model_organization.c (accounts, guardrails),
+ * model_credentials.c and model_index.c.
  */
 #ifndef ROLECHAIN_GRAPH_MODEL_INSIDE_H
 #define ROLECHAIN_GRAPH_MODEL_INSIDE_H
@@ -52,5 +52,7 @@ struct policy_use *loading_add_use(struct model_loading *loading);
 bool loading_accounts(struct model_loading *loading);
 bool loading_guardrails(struct model_loading *loading);
 bool loading_index(struct model_loading *loading);
+/* Needs the index. */
+bool loading_credentials(struct model_loading *loading);
 
 #endif

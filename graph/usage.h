@@ -1,0 +1,50 @@
+/*
+ * usage: which roles were assumed by whom, as far as the loaded CloudTrail events tell, and from when to when they tell
+ * it.
+ *
+ * A call between accounts stands in the trail of both; the role's side names its caller by unique id alone, which is
+ * looked up in the exports. Denied calls are no use.
+ */
+#ifndef ROLECHAIN_GRAPH_USAGE_H
+#define ROLECHAIN_GRAPH_USAGE_H
+
+#include "graph/model.h"
+
+/* All calls of one caller on one role. Instants are ISO 8601 in UTC, to the second. */
+struct usage_call {
+    uint32_t role;
+    uint32_t caller;     /* principal; MODEL_NONE: none of the exports */
+    const char *name;    /* ARN of a user, role or identity provider; service; unique id */
+    const char *account; /* "" unknown, or a service */
+    const char *first, *last;
+    uint64_t count; /* at least */
+};
+
+/* What the trail of an account covers. */
+struct usage_trail {
+    uint32_t account;
+    const char *first, *last;
+    uint64_t events;
+    const char *regions; /* sorted, separated by blanks */
+};
+
+/* Strings live with it. */
+struct usage {
+    struct intern strings;
+    struct usage_call *calls; /* sorted by role, then name */
+    size_t call_count;
+    struct usage_trail *trails; /* sorted by account */
+    size_t trail_count;
+};
+
+/* Reads what the model's database holds of it, which may be nothing. NULL: out of memory, or the database failed. */
+struct usage *usage_load(const struct model *model);
+void usage_free(struct usage *usage);
+
+/* NULL: there is no trail of the account. */
+const struct usage_trail *usage_trail_of(const struct usage *usage, uint32_t account);
+
+/* The calls on a role; *count of them. */
+const struct usage_call *usage_calls_on(const struct usage *usage, uint32_t role, size_t *count);
+
+#endif
