@@ -2,12 +2,14 @@
  * What the exports themselves are like: policies that IAM would reject, and what is missing.
  */
 #include "analyzer/findings/rules.h"
+#include "ingest/policy.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 /* Each problem of each document with one of those who have it, and how many have it. Policies that AWS manages are
- * AWS's business; Allow with NotPrincipal has a finding of its own. */
+ * AWS's business; Allow with NotPrincipal has a finding of its own, operators that do not exist are condition-pitfall.
+ */
 static const char problems_query[] =
     "WITH holder (document, kind, name, arn, account, source, line, layout) AS ("
     " SELECT trust_document, 0, '', arn, account, source, trust_line, trust_layout FROM principal "
@@ -23,7 +25,8 @@ static const char problems_query[] =
     "h.line, h.layout, count(*) OVER (PARTITION BY p.document, p.ordinal) AS holders, "
     "row_number() OVER (PARTITION BY p.document, p.ordinal ORDER BY h.arn, h.name) AS place "
     "FROM document_problem p JOIN holder h ON h.document = p.document "
-    "WHERE p.code <> 'notprincipal-with-allow' ORDER BY p.document, p.ordinal, place";
+    "WHERE (p.code = 'unknown-operator') = ?1 AND p.code <> 'notprincipal-with-allow' "
+    "ORDER BY p.document, p.ordinal, place";
 
 static const char *column(struct findings *findings, sqlite3_stmt *query, int index)
 {
@@ -74,17 +77,42 @@ static void report_problem(struct analysis *analysis, const struct finding_rule 
                                    message[0] != '\0' && message[strlen(message) - 1] == '.' ? "" : ".", others);
 }
 
-void find_policy_grammar(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
+static void report_problems(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
+                            bool operators)
 {
     sqlite3_stmt *query = NULL;
     if (sqlite3_prepare_v2(store_handle(analysis->store), problems_query, -1, &query, NULL) != SQLITE_OK) {
         findings->failed = true;
         return;
     }
+    sqlite3_bind_int(query, 1, operators);
     while (sqlite3_step(query) == SQLITE_ROW)
         if (sqlite3_column_int(query, 14) == 1)
             report_problem(analysis, rule, findings, query);
     sqlite3_finalize(query);
+}
+
+void find_policy_grammar(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
+{
+    report_problems(analysis, rule, findings, false);
+}
+
+void report_unknown_operators(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
+{
+    report_problems(analysis, rule, findings, true);
+}
+
+/* Those of the grammar that are no finding of another name. */
+const char *const *policy_grammar_codes(size_t *count)
+{
+    static const char *list[64];
+    size_t all, kept = 0;
+    const char *const *codes = policy_problem_codes(&all);
+    for (size_t i = 0; i < all && kept < sizeof list / sizeof list[0]; i++)
+        if (strcmp(codes[i], "unknown-operator") != 0 && strcmp(codes[i], "notprincipal-with-allow") != 0)
+            list[kept++] = codes[i];
+    *count = kept;
+    return list;
 }
 
 void find_incomplete_analysis(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)

@@ -1,5 +1,4 @@
 #include "analyzer/findings/rules.h"
-#include "ingest/policy.h"
 
 #define USER_GUIDE "https://docs.aws.amazon.com/IAM/latest/UserGuide/"
 
@@ -22,6 +21,11 @@ static const struct finding_rule rules[] = {
      "ForAnyValue:StringLike on cognito-identity.amazonaws.com:amr = authenticated.",
      "https://docs.aws.amazon.com/cognito/latest/developerguide/role-trust-and-permissions.html", find_cognito_open,
      cognito_codes},
+    {"condition-pitfall", SEVERITY_MEDIUM, "A condition that does something else than it looks",
+     "A condition that is passed by leaving its key out, or that can never hold, guards nothing or grants nothing.",
+     "Correct the operator, or demand that the key is there.",
+     USER_GUIDE "reference_policies_elements_condition_operators.html", find_condition_pitfall,
+     condition_pitfall_codes},
     {"dead-trust", SEVERITY_INFO, "A trust that nobody can use",
      "It grants nothing today, hides what the role is for, and comes alive when the other side changes.",
      "Remove it, or add what is missing: `rolechain explain` says what that is.",
@@ -58,7 +62,7 @@ static const struct finding_rule rules[] = {
     {"policy-grammar", SEVERITY_LOW, "A policy that IAM would reject, or read otherwise than it looks",
      "A statement that cannot be read grants nothing, or something else than its author meant.",
      "Correct the policy; IAM Access Analyzer's policy validation checks the correction.",
-     USER_GUIDE "reference_policies_grammar.html", find_policy_grammar, policy_problem_codes},
+     USER_GUIDE "reference_policies_grammar.html", find_policy_grammar, policy_grammar_codes},
     {"saml-aud-missing", SEVERITY_MEDIUM, "Assertions are accepted whatever service they were made for",
      "An assertion that another service received can be replayed against the role.",
      "Demand SAML:aud with StringEquals: https://signin.aws.amazon.com/saml, or the sign-in address of your region.",

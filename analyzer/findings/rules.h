@@ -55,4 +55,12 @@ FINDING_RULE(find_trust_cycle);
 FINDING_RULE(find_policy_grammar);
 FINDING_RULE(find_incomplete_analysis);
 
+/* conditions.c: conditions that do something else than they look */
+FINDING_RULE(find_condition_pitfall);
+const char *const *condition_pitfall_codes(size_t *count);
+
+/* exports.c: statements with an operator that does not exist, for find_condition_pitfall */
+FINDING_RULE(report_unknown_operators);
+const char *const *policy_grammar_codes(size_t *count);
+
 #endif

@@ -1,0 +1,131 @@
+#include "analyzer/findings/policies.h"
+
+#include "ingest/support/text.h"
+#include <stdlib.h>
+#include <string.h>
+
+bool policy_is_of_aws(const struct policy_use *use)
+{
+    return use->built_in || (use->arn != NULL && strstr(use->arn, ":iam::aws:policy/") != NULL);
+}
+
+const char *policy_resource(const struct policy_use *use)
+{
+    if (use->kind == USE_SCP || use->kind == USE_RCP)
+        return use->name;
+    return use->arn != NULL ? use->arn : use->holder;
+}
+
+char *policy_words(const struct policy_use *use)
+{
+    static const char *const words[] = {
+        [USE_INLINE] = "Inline policy ", [USE_MANAGED] = "Policy ", [USE_BOUNDARY] = "The boundary ",
+        [USE_TRUST] = "The trust policy", [USE_SCP] = "SCP ",       [USE_RCP] = "RCP "};
+    struct text text = {0};
+    text_format(&text, "%s%s", words[use->kind], use->kind != USE_TRUST ? use->name : "");
+    return text_release(&text);
+}
+
+/* MODEL_NONE: out of memory. */
+static uint32_t place_of(struct policies *policies, const struct policy_use *use, const char *account)
+{
+    struct text key = {0};
+    bool guardrail = use->kind == USE_SCP || use->kind == USE_RCP;
+    text_format(&key, "%d %u %s %s %s", (int)use->kind, use->document, account,
+                use->arn != NULL ? use->arn
+                : guardrail      ? ""
+                                 : use->holder,
+                use->arn == NULL ? use->name : "");
+    uint32_t place = key.data != NULL ? intern_add(&policies->keys, key.data, key.length) : INTERN_NONE;
+    text_free(&key);
+    if (place == INTERN_NONE)
+        return MODEL_NONE;
+    if (place == policies->room) {
+        uint32_t room = policies->room * 2 + 16;
+        struct owned_policy *grown = realloc(policies->list, room * sizeof *grown);
+        if (grown == NULL)
+            return MODEL_NONE;
+        policies->list = grown;
+        policies->room = room;
+    }
+    if (place == policies->count)
+        policies->list[policies->count++] =
+            (struct owned_policy){.use = use, .account = account, .bound = MODEL_NONE};
+    return place;
+}
+
+static bool add_holder(struct owned_policy *policy, uint32_t holder)
+{
+    if (policy->holder_count > 0 && policy->holders[policy->holder_count - 1] == holder)
+        return true;
+    if (policy->holder_count == policy->room) {
+        uint32_t room = policy->room * 2 + 4;
+        uint32_t *grown = realloc(policy->holders, room * sizeof *grown);
+        if (grown == NULL)
+            return false;
+        policy->holders = grown;
+        policy->room = room;
+    }
+    policy->holders[policy->holder_count++] = holder;
+    return true;
+}
+
+static void add(struct policies *policies, const struct model *model, const bool *wanted, const struct policy_use *use,
+                uint32_t holder)
+{
+    if (use == NULL || use->document == MODEL_NONE || !wanted[use->document] || policies->failed)
+        return;
+    /* A policy that AWS manages is the same in every account. */
+    const char *account = policy_is_of_aws(use) ? "" : model->accounts[model->principals[holder].account].id;
+    uint32_t place = place_of(policies, use, account);
+    policies->failed = place == MODEL_NONE || !add_holder(&policies->list[place], holder);
+}
+
+static void add_guardrails(struct policies *policies, const struct model *model, const bool *wanted,
+                           const struct model_guardrails *guardrails, uint32_t account)
+{
+    for (uint32_t i = 0; i < guardrails->level_count; i++)
+        for (uint32_t j = 0; j < guardrails->levels[i].policy_count && !policies->failed; j++) {
+            const struct policy_use *use = &model->uses[guardrails->levels[i].first_policy + j];
+            if (use->document == MODEL_NONE || !wanted[use->document])
+                continue;
+            uint32_t place = place_of(policies, use, "");
+            policies->failed = place == MODEL_NONE;
+            if (!policies->failed && policies->list[place].bound == MODEL_NONE)
+                policies->list[place].bound = account;
+        }
+}
+
+bool policies_collect(const struct model *model, const bool *wanted, bool (*counts)(uint32_t principal, void *context),
+                      void *context, struct policies *policies)
+{
+    for (uint32_t i = 0; i < model->principal_count; i++) {
+        const struct model_principal *who = &model->principals[i];
+        bool any = (who->trust != NULL && who->trust->document != MODEL_NONE && wanted[who->trust->document]) ||
+                   (who->boundary != NULL && who->boundary->document != MODEL_NONE && wanted[who->boundary->document]);
+        for (uint32_t j = 0; j < who->policy_count && !any; j++) {
+            uint32_t document = model->uses[who->first_policy + j].document;
+            any = document != MODEL_NONE && wanted[document];
+        }
+        if (!any || (counts != NULL && !counts(i, context)))
+            continue;
+        add(policies, model, wanted, who->trust, i);
+        for (uint32_t j = 0; j < who->policy_count; j++)
+            add(policies, model, wanted, &model->uses[who->first_policy + j], i);
+        add(policies, model, wanted, who->boundary, i);
+    }
+    for (uint32_t i = 0; i < model->account_count; i++) {
+        add_guardrails(policies, model, wanted, &model->scps[i], i);
+        add_guardrails(policies, model, wanted, &model->rcps[i], i);
+    }
+    return !policies->failed;
+}
+
+void policies_free(struct policies *policies)
+{
+    for (uint32_t i = 0; i < policies->count; i++)
+        free(policies->list[i].holders);
+    free(policies->list);
+    intern_free(&policies->keys);
+    *policies = (struct policies){0};
+}

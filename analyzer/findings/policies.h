@@ -1,0 +1,41 @@
+/*
+ * policies: the policies of a model as their owners edit them, each once: the trust policy of a role, an inline policy
+ * of a user, role or group, a managed policy or boundary wherever it is attached, an SCP or RCP wherever it hangs.
+ */
+#ifndef ROLECHAIN_ANALYZER_FINDINGS_POLICIES_H
+#define ROLECHAIN_ANALYZER_FINDINGS_POLICIES_H
+
+#include "graph/model.h"
+
+struct owned_policy {
+    const struct policy_use *use; /* of one who has it */
+    const char *account;          /* id; "" for what AWS manages, SCPs and RCPs */
+    uint32_t *holders;            /* users and roles, ascending; none for SCPs and RCPs */
+    uint32_t holder_count, room;
+    uint32_t bound; /* SCPs and RCPs: an account that it binds; else MODEL_NONE */
+};
+
+struct policies {
+    struct owned_policy *list; /* in the order of the principals that have them, then of accounts */
+    uint32_t count, room;
+    struct intern keys; /* the number of a policy's key is its place in the list */
+    bool failed;
+};
+
+/* Those whose document is wanted, with the principals for which `counts` is true (NULL: all). policies must be zeroed.
+ * False: out of memory. */
+bool policies_collect(const struct model *model, const bool *wanted, bool (*counts)(uint32_t principal, void *context),
+                      void *context, struct policies *policies);
+void policies_free(struct policies *policies);
+
+/* Whether AWS wrote it. */
+bool policy_is_of_aws(const struct policy_use *use);
+
+/* What findings name it by: its ARN if it is managed, else the ARN of who has it; SCPs and RCPs by name. */
+const char *policy_resource(const struct policy_use *use);
+
+/* "The trust policy", "Policy NAME", "Inline policy NAME", "The boundary NAME", "SCP NAME", "RCP NAME". malloc'ed or
+ * NULL. */
+char *policy_words(const struct policy_use *use);
+
+#endif
