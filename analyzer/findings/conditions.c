@@ -155,8 +155,8 @@ static bool allow_forallvalues(struct reading *reading)
 
 static bool allow_if_exists(struct reading *reading)
 {
-    return reading->condition->name.if_exists && !reading->condition->name.op->negated &&
-           !is_list_of_passed(reading) && opens_without_key(reading);
+    return reading->condition->name.if_exists && !reading->condition->name.op->negated && !is_list_of_passed(reading) &&
+           opens_without_key(reading);
 }
 
 static bool allow_negated(struct reading *reading)
@@ -272,8 +272,7 @@ static const struct pitfall {
     {"stringequals-literal-wildcard", literal_wildcard, 0, false, "",
      "Use StringLike, StringNotLike, ArnLike or ArnNotLike for patterns."},
     {"single-value-key-with-set-operator", single_with_set, -1, false,
-     "the key has one value, and set operators are for keys with several",
-     "Take ForAllValues or ForAnyValue away."},
+     "the key has one value, and set operators are for keys with several", "Take ForAllValues or ForAnyValue away."},
     {"multivalue-key-without-set-operator", multi_without_set, -1, false,
      "the key can have several values, and AWS does not say what an operator without ForAllValues or ForAnyValue makes "
      "of those",
@@ -365,8 +364,8 @@ static bool lets_in_without_key(const struct reading *reading)
     struct request request = request_of(reading, reading->caller);
     if (request_value(&request, reading->condition->key).state == VALUE_KNOWN)
         question.fixed_count = 0;
-    return reading->role != MODEL_NONE &&
-           decision_decide(reading->analysis->evaluator, &question, &decision) && decision.verdict != VERDICT_DENIED;
+    return reading->role != MODEL_NONE && decision_decide(reading->analysis->evaluator, &question, &decision) &&
+           decision.verdict != VERDICT_DENIED;
 }
 
 static const char *operator_words(struct findings *findings, const struct statement_condition *condition)
@@ -374,8 +373,7 @@ static const char *operator_words(struct findings *findings, const struct statem
     const char *set = condition->name.set == CONDITION_FOR_ALL_VALUES  ? "ForAllValues:"
                       : condition->name.set == CONDITION_FOR_ANY_VALUE ? "ForAnyValue:"
                                                                        : "";
-    return finding_text(findings, "%s%s%s", set, condition->name.op->name,
-                        condition->name.if_exists ? "IfExists" : "");
+    return finding_text(findings, "%s%s%s", set, condition->name.op->name, condition->name.if_exists ? "IfExists" : "");
 }
 
 /* What a condition does whose wildcards are plain characters. */
@@ -451,8 +449,8 @@ static void judge_not_principal(struct reading *reading, const struct finding_ru
         bool boundary = question.caller.principal != MODEL_NONE &&
                         reading->analysis->model->principals[question.caller.principal].boundary != NULL;
         finding->detail = finding_text(
-            findings, "The trust policy of %s denies all but %s, and yet denies it too: %s.", reading->policy->use->holder,
-            principal->value,
+            findings, "The trust policy of %s denies all but %s, and yet denies it too: %s.",
+            reading->policy->use->holder, principal->value,
             boundary ? "it has a permissions boundary, and such a statement spares nobody who has one"
                      : "NotPrincipal spares a user, role or session only if its account (and role) is in the list too");
         break;

@@ -71,7 +71,9 @@ static void report_problem(struct analysis *analysis, const struct finding_rule 
     finding->code = code;
     finding->severity = severity_of((const char *)sqlite3_column_text(query, 2));
     finding_evidence_add(findings, finding, use, whole ? NULL : &statement);
-    const char *others = holders > 1 ? finding_text(findings, " %d others have the same text.", holders - 1) : "";
+    const char *others = holders > 1 ? finding_text(findings, " %d other%s the same text.", holders - 1,
+                                                    holders == 2 ? " has" : "s have")
+                                     : "";
     const char *message = column(findings, query, 5);
     finding->detail = finding_text(findings, "%s%s of %s: %s%s%s", kinds[kind], kind == 0 ? "" : name, arn, message,
                                    message[0] != '\0' && message[strlen(message) - 1] == '.' ? "" : ".", others);

@@ -19,8 +19,8 @@ const char *policy_resource(const struct policy_use *use)
 char *policy_words(const struct policy_use *use)
 {
     static const char *const words[] = {
-        [USE_INLINE] = "Inline policy ", [USE_MANAGED] = "Policy ", [USE_BOUNDARY] = "The boundary ",
-        [USE_TRUST] = "The trust policy", [USE_SCP] = "SCP ",       [USE_RCP] = "RCP "};
+        [USE_INLINE] = "Inline policy ",  [USE_MANAGED] = "Policy ", [USE_BOUNDARY] = "The boundary ",
+        [USE_TRUST] = "The trust policy", [USE_SCP] = "SCP ",        [USE_RCP] = "RCP "};
     struct text text = {0};
     text_format(&text, "%s%s", words[use->kind], use->kind != USE_TRUST ? use->name : "");
     return text_release(&text);
@@ -49,8 +49,7 @@ static uint32_t place_of(struct policies *policies, const struct policy_use *use
         policies->room = room;
     }
     if (place == policies->count)
-        policies->list[policies->count++] =
-            (struct owned_policy){.use = use, .account = account, .bound = MODEL_NONE};
+        policies->list[policies->count++] = (struct owned_policy){.use = use, .account = account, .bound = MODEL_NONE};
     return place;
 }
 
