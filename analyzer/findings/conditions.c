@@ -393,7 +393,7 @@ static struct finding *add_finding(struct reading *reading, const struct finding
     const struct policy_use *use = reading->policy->use;
     struct finding *finding = finding_add(findings, reading->analysis, rule, reading->policy->account,
                                           policy_resource(use), subject, reading->statement);
-    finding_evidence_add(findings, finding, reading->analysis->model, use, reading->statement);
+    finding_evidence_add(findings, finding, use, reading->statement);
     return finding;
 }
 
