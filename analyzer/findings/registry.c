@@ -26,6 +26,12 @@ static const struct finding_rule rules[] = {
      "Correct the operator, or demand that the key is there.",
      USER_GUIDE "reference_policies_elements_condition_operators.html", find_condition_pitfall,
      condition_pitfall_codes},
+    {"dead-permission", SEVERITY_INFO, "A permission to assume a role that cannot be assumed",
+     "It does nothing today, hides what is in use, and comes alive when the other side changes or somebody makes a "
+     "role "
+     "of that name.",
+     "Remove it, or add what is missing: `rolechain explain` says what that is.",
+     USER_GUIDE "id_roles_use_permissions-to-switch.html", find_dead_permission, NULL},
     {"dead-trust", SEVERITY_INFO, "A trust that nobody can use",
      "It grants nothing today, hides what the role is for, and comes alive when the other side changes.",
      "Remove it, or add what is missing: `rolechain explain` says what that is.",
@@ -59,6 +65,10 @@ static const struct finding_rule rules[] = {
      "The platform gives tokens to everybody who uses it: without the subject they are all the same to the role.",
      "Demand the exact subject with StringEquals on the provider's sub key.",
      USER_GUIDE "id_roles_create_for-idp_oidc.html", find_subject_missing, NULL},
+    {"outbound-assume-external", SEVERITY_MEDIUM, "A policy allows assuming roles outside the organization",
+     "A session of a role elsewhere is a way to carry data out, and what it can do there is decided by others.",
+     "Remove it, or write down whose account it is and why it is needed.",
+     USER_GUIDE "id_roles_use_permissions-to-switch.html", find_outbound, NULL},
     {"policy-grammar", SEVERITY_LOW, "A policy that IAM would reject, or read otherwise than it looks",
      "A statement that cannot be read grants nothing, or something else than its author meant.",
      "Correct the policy; IAM Access Analyzer's policy validation checks the correction.",

@@ -45,6 +45,10 @@ FINDING_RULE(find_orphaned_id);
 FINDING_RULE(find_missing_principal);
 FINDING_RULE(find_dead_trust);
 
+/* permissions.c: permissions that lead nowhere, or out */
+FINDING_RULE(find_dead_permission);
+FINDING_RULE(find_outbound);
+
 /* identity.c: permissions to assume */
 FINDING_RULE(find_assume_any_role);
 

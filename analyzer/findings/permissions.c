@@ -1,0 +1,321 @@
+/*
+ * Permissions to assume roles that lead nowhere, or out of the organization.
+ */
+#include "analyzer/findings/policies.h"
+#include "analyzer/findings/rules.h"
+#include "graph/pattern.h"
+#include "ingest/support/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define NAMES_SHOWN 3
+#define HOLDERS_ASKED 256u /* of one policy; where more have it, nothing is said of what none of them can do */
+#define STRANGER "000000000000"
+#define FOREIGN_ORGANIZATION "o-stranger00"
+
+/* The account part of a Resource pattern. False: the pattern has no such part. */
+static bool account_part(const char *pattern, const char **account, size_t *length)
+{
+    const char *at = pattern;
+    for (int colons = 0; colons < 4; colons++) {
+        at = strchr(at, ':');
+        if (at == NULL)
+            return false;
+        at++;
+    }
+    *account = at;
+    *length = strcspn(at, ":");
+    return at[*length] == ':' && strncmp(at + *length, ":role/", 6) == 0;
+}
+
+static bool grants_roles(const struct statement *statement)
+{
+    return statement->allow && statement->broken == NULL && !statement->not_resource &&
+           statement_covers_action(statement, "sts:AssumeRole");
+}
+
+static const char *holders_words(struct findings *findings, const struct model *model,
+                                 const struct owned_policy *policy)
+{
+    const struct model_principal *first = &model->principals[policy->holders[0]];
+    if (policy->holder_count == 1)
+        return finding_text(findings, "%s %s", first->is_role ? "role" : "user", first->name);
+    return finding_text(findings, "%u users and roles", policy->holder_count);
+}
+
+/* finding->about: the policy's holders, ending in MODEL_NONE. */
+static void elaborate_holders(struct analysis *analysis, struct findings *findings, struct finding *finding)
+{
+    json_t *names = json_array();
+    (void)findings;
+    for (const uint32_t *holder = finding->about; *holder != MODEL_NONE; holder++)
+        json_array_append_new(names, json_string(analysis->model->principals[*holder].arn));
+    finding->facts = json_pack("{s:o}", "holders", names);
+}
+
+static struct finding *add_finding(struct analysis *analysis, const struct finding_rule *rule,
+                                   struct findings *findings, const struct owned_policy *policy,
+                                   const struct statement *statement)
+{
+    struct finding *finding =
+        finding_add(findings, analysis, rule, policy->account, policy_resource(policy->use), policy->use->name, statement);
+    uint32_t *holders = arena_allocate_array(&findings->arena, (size_t)policy->holder_count + 1, sizeof *holders);
+    finding_evidence_add(findings, finding, policy->use, statement);
+    if (holders == NULL) {
+        findings->failed = true;
+        return finding;
+    }
+    memcpy(holders, policy->holders, policy->holder_count * sizeof *holders);
+    holders[policy->holder_count] = MODEL_NONE;
+    finding->about = holders;
+    finding->elaborate = elaborate_holders;
+    return finding;
+}
+
+/* Names, at most NAMES_SHOWN of them. */
+struct named {
+    struct text text;
+    uint32_t count;
+};
+
+static void name(struct named *named, const char *what)
+{
+    if (named->count++ < NAMES_SHOWN)
+        text_format(&named->text, "%s%s", named->count > 1 ? ", " : "", what);
+}
+
+static const char *named_words(struct findings *findings, struct named *named)
+{
+    const char *text = named->text.data != NULL ? named->text.data : "";
+    if (named->count > NAMES_SHOWN)
+        return finding_text(findings, "%s and %u more", text, named->count - NAMES_SHOWN);
+    return finding_text(findings, "%s", text);
+}
+
+/* ---- permissions that lead nowhere */
+
+/* Why none of them can; for the first of them. */
+static const char *why_not(struct analysis *analysis, uint32_t holder, uint32_t role)
+{
+    static const char *const words[] = {
+        [REASON_GRANTED] = "",
+        [REASON_CANNOT_CALL] = "STS does not take such a call",
+        [REASON_INVALID_POLICY] = "its trust policy cannot be read",
+        [REASON_EXPLICIT_DENY] = "a statement denies it",
+        [REASON_RCP] = "an RCP denies it",
+        [REASON_SCP] = "an SCP denies it",
+        [REASON_NO_TRUST] = "its trust policy does not let them in",
+        [REASON_NO_IDENTITY_PERMISSION] = "the conditions of the permission never hold for it",
+        [REASON_BOUNDARY] = "their permissions boundary does not allow it",
+        [REASON_UNSATISFIABLE_CONDITIONS] = "the conditions of both sides contradict each other",
+    };
+    struct decision decision = {0};
+    struct decision_question question = {.role = role, .now = analysis->now};
+    caller_of_principal(analysis->model, holder, &question.caller);
+    return decision_decide(analysis->evaluator, &question, &decision) ? words[decision.reason] : "";
+}
+
+static bool some_holder_can(struct analysis *analysis, const struct owned_policy *policy, uint32_t role)
+{
+    if (policy->holder_count > HOLDERS_ASKED)
+        return true;
+    for (uint32_t i = 0; i < policy->holder_count; i++)
+        if (policy->holders[i] != role && edges_between(analysis->edges, policy->holders[i], role) != NULL)
+            return true;
+    return false;
+}
+
+/* Whether roles that are not in the export are not in the account. */
+static bool knows_roles_of(const struct model *model, const char *pattern)
+{
+    char id[13] = "";
+    const char *at;
+    size_t length;
+    if (!account_part(pattern, &at, &length) || length != 12)
+        return false;
+    memcpy(id, at, 12);
+    uint32_t account = model_find_account(model, id);
+    return account != MODEL_NONE && model->accounts[account].detail != ACCOUNT_NOT_EXPORTED &&
+           !model->accounts[account].truncated;
+}
+
+static void judge_dead(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
+                       const struct owned_policy *policy, const struct statement *statement)
+{
+    const struct model *model = analysis->model;
+    struct named missing = {0}, closed = {0};
+    const char *reason = "";
+    uint32_t concrete = 0;
+    for (uint32_t i = 0; i < statement->resource_count; i++) {
+        const char *arn = statement->resources[i];
+        if (pattern_has_wildcard(arn) || strstr(arn, "${") != NULL || !knows_roles_of(model, arn))
+            continue;
+        uint32_t role = model_find_arn(model, arn);
+        concrete++;
+        if (role == MODEL_NONE) {
+            name(&missing, arn);
+        } else if (!some_holder_can(analysis, policy, role)) {
+            name(&closed, arn);
+            reason = closed.count == 1 ? why_not(analysis, policy->holders[0], role) : reason;
+        }
+    }
+    if (missing.count + closed.count > 0) {
+        struct finding *finding = add_finding(analysis, rule, findings, policy, statement);
+        const char *gone = missing.count > 0 ? finding_text(findings, " %s %s not exist.", named_words(findings, &missing),
+                                                            missing.count == 1 ? "does" : "do")
+                                             : "";
+        const char *shut =
+            closed.count > 0 ? finding_text(findings, " %s: %s%s.", named_words(findings, &closed),
+                                            closed.count == 1 ? "" : "for the first, ", reason)
+                             : "";
+        char *words = policy_words(policy->use);
+        finding->detail = finding_text(findings, "%s lets %s assume %u role%s by name; %u lead%s nowhere.%s%s",
+                                       words != NULL ? words : "", holders_words(findings, model, policy), concrete,
+                                       concrete == 1 ? "" : "s", missing.count + closed.count,
+                                       missing.count + closed.count == 1 ? "s" : "", gone, shut);
+        free(words);
+    }
+    text_free(&missing.text);
+    text_free(&closed.text);
+}
+
+/* ---- permissions that lead out */
+
+/* An ARN that the pattern matches, in the account. False: the pattern has variables, or is too long. */
+static bool example_of(const char *pattern, const char *account, char *arn, size_t size)
+{
+    const char *part;
+    size_t length, used = 0;
+    if (strstr(pattern, "${") != NULL || !account_part(pattern, &part, &length))
+        return false;
+    for (const char *at = pattern; *at != '\0' && used + 16 < size; at++) {
+        if (at == part) {
+            memcpy(arn + used, account, 12);
+            used += 12;
+            at += length;
+        }
+        if (*at == '*' && at < part) {
+            memcpy(arn + used, "aws", 3);
+            used += 3;
+        } else {
+            arn[used++] = *at == '*' || *at == '?' ? 'x' : *at;
+        }
+    }
+    arn[used] = '\0';
+    return used + 16 < size && pattern_matches(pattern, arn);
+}
+
+/* Whether some holder has the permission for a role of an account that is not in the organization, after denies,
+ * boundary and SCPs. */
+static bool holds_outside(struct analysis *analysis, const struct owned_policy *policy, const char *arn,
+                          const char *account)
+{
+    static const char *const foreign[] = {FOREIGN_ORGANIZATION}, *const paths[] = {FOREIGN_ORGANIZATION "/r-0000/"};
+    const char *const accounts[] = {account};
+    const struct fixed_key fixed[] = {{"aws:ResourceAccount", accounts, 1},
+                                      {"aws:ResourceOrgID", foreign, 1},
+                                      {"aws:ResourceOrgPaths", paths, 1}};
+    for (uint32_t i = 0; i < policy->holder_count && i < HOLDERS_ASKED; i++) {
+        struct caller caller;
+        caller_of_principal(analysis->model, policy->holders[i], &caller);
+        constraint formula =
+            decision_identity_allows(analysis->evaluator, &caller, "sts:AssumeRole", arn, fixed, 3, NULL);
+        if (constraint_satisfiable(analysis->pool, formula) != CONSTRAINT_NO)
+            return true;
+    }
+    return policy->holder_count > HOLDERS_ASKED;
+}
+
+/* Patterns that say nothing of the role are assume-any-role. */
+static bool names_any_role(const char *pattern)
+{
+    return pattern_matches(pattern, "arn:aws:iam::" STRANGER ":role/a-name-that-no-policy-names") ||
+           pattern_matches(pattern, "arn:aws-cn:iam::" STRANGER ":role/a-name-that-no-policy-names") ||
+           pattern_matches(pattern, "arn:aws-us-gov:iam::" STRANGER ":role/a-name-that-no-policy-names");
+}
+
+static void judge_outbound(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
+                           const struct owned_policy *policy, const struct statement *statement)
+{
+    const struct model *model = analysis->model;
+    struct named outside = {0};
+    bool any_account = false, certain = false;
+    for (uint32_t i = 0; i < statement->resource_count; i++) {
+        const char *pattern = statement->resources[i], *part;
+        char id[13] = STRANGER, arn[2048];
+        size_t length;
+        if (!account_part(pattern, &part, &length))
+            continue;
+        bool plain = length == 12 && strspn(part, "0123456789") >= 12;
+        if (plain)
+            memcpy(id, part, 12);
+        else if (memchr(part, '*', length) == NULL || names_any_role(pattern))
+            continue;
+        uint32_t account = plain ? model_find_account(model, id) : MODEL_NONE;
+        enum fact inside = account != MODEL_NONE ? model->accounts[account].in_organization : FACT_UNKNOWN;
+        bool ours = account != MODEL_NONE && model->accounts[account].detail != ACCOUNT_NOT_EXPORTED;
+        if (inside == FACT_YES || ours || !example_of(pattern, id, arn, sizeof arn) ||
+            !holds_outside(analysis, policy, arn, id))
+            continue;
+        any_account = any_account || !plain;
+        certain = certain || !plain || model->organization != NULL;
+        name(&outside, pattern);
+    }
+    if (outside.count > 0) {
+        struct finding *finding = add_finding(analysis, rule, findings, policy, statement);
+        char *words = policy_words(policy->use);
+        if (!certain)
+            finding_raise(finding, -1);
+        finding->detail = finding_text(
+            findings, "%s lets %s assume %s: %s.%s", words != NULL ? words : "", holders_words(findings, model, policy),
+            named_words(findings, &outside),
+            any_account ? "whoever has a role of that name in any account is trusted with what they do there"
+                        : "that is no account of yours",
+            certain ? "" : " It may be one of yours: no organization data was exported to tell.");
+        if (any_account)
+            finding->fix = "Name the accounts, or demand aws:ResourceOrgID.";
+        free(words);
+    }
+    text_free(&outside.text);
+}
+
+/* ---- all */
+
+typedef void judge_statement(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
+                             const struct owned_policy *policy, const struct statement *statement);
+
+static void judge_all(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
+                      judge_statement *judge)
+{
+    const struct model *model = analysis->model;
+    bool *wanted = calloc((size_t)model->document_count + 1, sizeof *wanted);
+    struct policies policies = {0};
+    for (uint32_t i = 0; wanted != NULL && i < model->document_count; i++)
+        for (uint32_t j = 0; j < model->documents[i].statement_count && !wanted[i]; j++) {
+            const struct statement *statement = &model->statements[model->documents[i].first_statement + j];
+            wanted[i] = grants_roles(statement) && statement->resource_count > 0 &&
+                        !(statement->resource_count == 1 && strcmp(statement->resources[0], "*") == 0);
+        }
+    findings->failed = wanted == NULL || !policies_collect(model, wanted, NULL, NULL, &policies) || findings->failed;
+    for (uint32_t i = 0; i < policies.count && !findings->failed; i++) {
+        const struct owned_policy *policy = &policies.list[i];
+        const struct model_document *document = &model->documents[policy->use->document];
+        bool identity = policy->use->kind == USE_INLINE || policy->use->kind == USE_MANAGED;
+        for (uint32_t j = 0; j < document->statement_count && identity && !policy_is_of_aws(policy->use); j++)
+            if (grants_roles(&model->statements[document->first_statement + j]))
+                judge(analysis, rule, findings, policy, &model->statements[document->first_statement + j]);
+    }
+    policies_free(&policies);
+    free(wanted);
+}
+
+void find_dead_permission(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
+{
+    judge_all(analysis, rule, findings, judge_dead);
+}
+
+void find_outbound(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
+{
+    judge_all(analysis, rule, findings, judge_outbound);
+}
