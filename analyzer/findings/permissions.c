@@ -58,8 +58,8 @@ static struct finding *add_finding(struct analysis *analysis, const struct findi
                                    struct findings *findings, const struct owned_policy *policy,
                                    const struct statement *statement)
 {
-    struct finding *finding =
-        finding_add(findings, analysis, rule, policy->account, policy_resource(policy->use), policy->use->name, statement);
+    struct finding *finding = finding_add(findings, analysis, rule, policy->account, policy_resource(policy->use),
+                                          policy->use->name, statement);
     uint32_t *holders = arena_allocate_array(&findings->arena, (size_t)policy->holder_count + 1, sizeof *holders);
     finding_evidence_add(findings, finding, policy->use, statement);
     if (holders == NULL) {
@@ -162,13 +162,13 @@ static void judge_dead(struct analysis *analysis, const struct finding_rule *rul
     }
     if (missing.count + closed.count > 0) {
         struct finding *finding = add_finding(analysis, rule, findings, policy, statement);
-        const char *gone = missing.count > 0 ? finding_text(findings, " %s %s not exist.", named_words(findings, &missing),
-                                                            missing.count == 1 ? "does" : "do")
-                                             : "";
-        const char *shut =
-            closed.count > 0 ? finding_text(findings, " %s: %s%s.", named_words(findings, &closed),
-                                            closed.count == 1 ? "" : "for the first, ", reason)
-                             : "";
+        const char *gone = missing.count > 0
+                               ? finding_text(findings, " %s %s not exist.", named_words(findings, &missing),
+                                              missing.count == 1 ? "does" : "do")
+                               : "";
+        const char *shut = closed.count > 0 ? finding_text(findings, " %s: %s%s.", named_words(findings, &closed),
+                                                           closed.count == 1 ? "" : "for the first, ", reason)
+                                            : "";
         char *words = policy_words(policy->use);
         finding->detail = finding_text(findings, "%s lets %s assume %u role%s by name; %u lead%s nowhere.%s%s",
                                        words != NULL ? words : "", holders_words(findings, model, policy), concrete,
@@ -213,9 +213,8 @@ static bool holds_outside(struct analysis *analysis, const struct owned_policy *
 {
     static const char *const foreign[] = {FOREIGN_ORGANIZATION}, *const paths[] = {FOREIGN_ORGANIZATION "/r-0000/"};
     const char *const accounts[] = {account};
-    const struct fixed_key fixed[] = {{"aws:ResourceAccount", accounts, 1},
-                                      {"aws:ResourceOrgID", foreign, 1},
-                                      {"aws:ResourceOrgPaths", paths, 1}};
+    const struct fixed_key fixed[] = {
+        {"aws:ResourceAccount", accounts, 1}, {"aws:ResourceOrgID", foreign, 1}, {"aws:ResourceOrgPaths", paths, 1}};
     for (uint32_t i = 0; i < policy->holder_count && i < HOLDERS_ASKED; i++) {
         struct caller caller;
         caller_of_principal(analysis->model, policy->holders[i], &caller);

@@ -194,6 +194,8 @@ static void open_world(struct world *world, const json_t *one)
     analysis->pool = constraint_pool_new();
     analysis->evaluator = evaluator_new(analysis->model, analysis->pool);
     assert_true(findings_compute(analysis, &world->findings));
+    for (i = 0; i < world->findings.count; i++)
+        finding_elaborate(analysis, &world->findings, &world->findings.list[i]);
     text_free(&lines);
 }
 
