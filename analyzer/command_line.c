@@ -33,7 +33,7 @@ struct command_line {
 const struct command_option global_options[] = {
     {"database", 'd', "FILE", "the database (default: $ROLECHAIN_DB, else rolechain.db)", false},
     {"from", 0, "PATH", "load these exports into a private in-memory database first", true},
-    {"format", 0, "FORMAT", "how to print", false},
+    {"format", 0, "FORMAT", "how to print (default: what the suffix of --output names)", false},
     {"output", 'o', "FILE", "print to a file instead of standard output", false},
     {"keep-going", 0, NULL, "exit with 0 although an export could not be read whole", false},
     {"jobs", 'j', "N", "threads that load (default: the machine's cores)", false},
@@ -247,7 +247,8 @@ static bool format_exists(const struct command *command, const char *format)
     size_t length = strlen(format);
     for (const char *at = command->formats; at != NULL && *at != '\0';
          at = strchr(at, ',') != NULL ? strchr(at, ',') + 1 : NULL)
-        if (strncmp(at, format, length) == 0 && (at[length] == ',' || at[length] == '\0') && length > 0)
+        if (strncmp(at, format, length) == 0 && (at[length] == ',' || at[length] == '\0') && length > 0 &&
+            strchr(format, ',') == NULL)
             return true;
     return false;
 }
@@ -413,6 +414,22 @@ static FILE *open_output(struct command_line *line, const char *file)
     return stream;
 }
 
+/* The format that the name of the file asks for: graph -o x.svg. NULL: none of the command's. */
+static const char *format_of_file(const struct command *command, const char *file)
+{
+    static const struct {
+        const char *suffix, *format;
+    } others[] = {{"txt", "text"}, {"md", "markdown"}, {"xml", "junit"}, {"gv", "dot"}};
+    const char *suffix = file != NULL ? strrchr(file, '.') : NULL;
+    if (suffix == NULL)
+        return NULL;
+    suffix++;
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+        if (strcmp(others[i].suffix, suffix) == 0)
+            suffix = others[i].format;
+    return format_exists(command, suffix) ? suffix : NULL;
+}
+
 bool command_line_output(const struct command_line *line, const struct command *command, struct output *output)
 {
     const char *file = command_line_value(line, "output"), *format = command_line_value(line, "format");
@@ -421,6 +438,8 @@ bool command_line_output(const struct command_line *line, const struct command *
     struct winsize size;
     *output = (struct output){.stream = stdout, .quiet = command_line_has(line, "quiet")};
     snprintf(first_format, sizeof first_format, "%.*s", (int)strcspn(command->formats, ","), command->formats);
+    if (format == NULL)
+        format = format_of_file(command, file);
     output->format = format != NULL ? format : first_format;
     if (colour != NULL && strcmp(colour, "auto") != 0 && strcmp(colour, "always") != 0 &&
         strcmp(colour, "never") != 0) {

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static int do_nothing(const struct command_line *line, struct output *output)
@@ -168,10 +169,47 @@ static void output_files_appear_whole(void **state)
     rmdir(folder);
 }
 
+/* The suffix of the file names the format, unless --format does. */
+static void formats_of_files(void **state)
+{
+    static const struct {
+        const char *file, *more, *format;
+    } rows[] = {{"x.json", "", "json"},
+                {"x.txt", "", "text"},
+                {"x.JSON", "", "text"},
+                {"x.json/y", "", "text"},
+                {"x.svg", "", "text"},
+                {"x.text,json", "", "text"},
+                {"x.", "", "text"},
+                {"json", "", "text"},
+                {"x.json", " --format text", "text"},
+                {"x.txt", " --format json", "json"}};
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char folder[] = "/tmp/rolechain-test-XXXXXX", path[96], words[192];
+        const struct command *command;
+        struct output output;
+        int status;
+        assert_non_null(mkdtemp(folder));
+        snprintf(path, sizeof path, "%s/x.json", folder);
+        assert_int_equal(mkdir(path, 0700), 0);
+        snprintf(words, sizeof words, "ask x --output %s/%s%s", folder, rows[i].file, rows[i].more);
+        if (strcmp(rows[i].file, "x.json/y") != 0)
+            rmdir(path);
+        struct command_line *line = parse(words, &command, &status);
+        assert_true(command_line_output(line, command, &output));
+        assert_string_equal(output.format, rows[i].format);
+        assert_int_equal(command_line_finish(line, &output, EXIT_INTERNAL), EXIT_INTERNAL);
+        command_line_free(line);
+        rmdir(path);
+        assert_int_equal(rmdir(folder), 0);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test_setup_teardown(statuses, be_quiet, speak_again),
                                        cmocka_unit_test(values), cmocka_unit_test(likeness),
-                                       cmocka_unit_test(output_files_appear_whole)};
+                                       cmocka_unit_test(output_files_appear_whole), cmocka_unit_test(formats_of_files)};
     return cmocka_run_group_tests_name("command_line", tests, NULL, NULL);
 }
