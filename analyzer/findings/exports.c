@@ -7,8 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Each problem of each document with one of those who have it, and how many have it. Policies that AWS manages are
- * AWS's business; Allow with NotPrincipal has a finding of its own, operators that do not exist are condition-pitfall.
+/* Each problem of each document with one of those of an account who have it, and how many have it there. Policies that
+ * AWS manages are AWS's business; Allow with NotPrincipal has a finding of its own, operators that do not exist are
+ * condition-pitfall.
  */
 static const char problems_query[] =
     "WITH holder (document, kind, name, arn, account, source, line, layout) AS ("
@@ -22,11 +23,11 @@ static const char problems_query[] =
     "  WHERE document IS NOT NULL AND aws_managed = 0) "
     "SELECT p.document, p.ordinal, p.severity, p.code, p.position, p.message, h.kind, h.name, h.arn, h.account, "
     "h.source, "
-    "h.line, h.layout, count(*) OVER (PARTITION BY p.document, p.ordinal) AS holders, "
-    "row_number() OVER (PARTITION BY p.document, p.ordinal ORDER BY h.arn, h.name) AS place "
+    "h.line, h.layout, count(*) OVER (PARTITION BY p.document, p.ordinal, h.account) AS holders, "
+    "row_number() OVER (PARTITION BY p.document, p.ordinal, h.account ORDER BY h.arn, h.name) AS place "
     "FROM document_problem p JOIN holder h ON h.document = p.document "
     "WHERE (p.code = 'unknown-operator') = ?1 AND p.code <> 'notprincipal-with-allow' "
-    "ORDER BY p.document, p.ordinal, place";
+    "ORDER BY p.document, p.ordinal, h.account, place";
 
 static const char *column(struct findings *findings, sqlite3_stmt *query, int index)
 {
@@ -51,9 +52,9 @@ static void report_problem(struct analysis *analysis, const struct finding_rule 
                *arn = column(findings, query, 8);
     bool whole = sqlite3_column_type(query, 4) == SQLITE_NULL;
     uint32_t position = whole ? 0 : (uint32_t)sqlite3_column_int(query, 4);
-    /* The subject holds the code: it is part of the fingerprint. */
-    const char *subject =
-        whole ? finding_text(findings, "%s %s", code, name) : finding_text(findings, "%s %s %u", code, name, position);
+    const char *message = column(findings, query, 5);
+    /* The words rather than the statement's index: the fingerprint outlives another order of statements. */
+    const char *subject = finding_text(findings, "%s %s %s", code, name, message);
     struct finding *finding = finding_add(findings, analysis, rule, column(findings, query, 9), arn, subject, NULL);
     struct policy_use *use = arena_allocate(&findings->arena, sizeof *use);
     if (use == NULL) {
@@ -74,7 +75,6 @@ static void report_problem(struct analysis *analysis, const struct finding_rule 
     const char *others = holders > 1 ? finding_text(findings, " %d other%s the same text.", holders - 1,
                                                     holders == 2 ? " has" : "s have")
                                      : "";
-    const char *message = column(findings, query, 5);
     finding->detail = finding_text(findings, "%s%s of %s: %s%s%s", kinds[kind], kind == 0 ? "" : name, arn, message,
                                    message[0] != '\0' && message[strlen(message) - 1] == '.' ? "" : ".", others);
 }
