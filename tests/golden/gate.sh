@@ -1,0 +1,147 @@
+#!/bin/bash
+# findings as a gate: exit statuses, ignore files, baselines; and the same bytes however it is run.
+# usage: tests/golden/gate.sh ROLECHAIN
+set -u
+rolechain=$1
+samples=$(cd "$(dirname "$0")/../../samples" && pwd)
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+cd "$scratch" || exit 1
+# 2026-01-01
+export NO_COLOR=1 SOURCE_DATE_EPOCH=1767225600
+unset ROLECHAIN_DB
+failed=0
+
+verdict() {
+    if [ "$2" -eq 0 ]; then
+        echo "[       OK ] $1"
+    else
+        echo "[  FAILED  ] $1"
+        failed=1
+    fi
+}
+
+# expect NAME STATUS WORDS ARGUMENT…: runs findings, compares the status, and looks for the words in what was printed.
+expect() {
+    local name=$1 wanted=$2 words=$3 status=0 good=1
+    shift 3
+    "$rolechain" findings "$@" >out 2>&1 || status=$?
+    if [ "$status" -eq "$wanted" ] && grep -qF -- "$words" out; then
+        good=0
+    else
+        echo "rolechain findings $*: status $status, expected $wanted and \"$words\""
+        head -20 out
+    fi
+    verdict "$name" $good
+}
+
+role() {
+    printf '{"RoleName":"%s","Path":"/","RoleId":"AROA%s000000000000","Arn":"arn:aws:iam::111122223333:role/%s","AssumeRolePolicyDocument":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"*"},"Action":"sts:AssumeRole"}]}}' "$1" "$1" "$1"
+}
+printf '{"RoleDetailList":[%s]}' "$(role Open)" >one.json
+printf '{"RoleDetailList":[%s,%s]}' "$(role Open)" "$(role Wide)" >two.json
+open=arn:aws:iam::111122223333:role/Open
+only="--only trust-public --fail-on high"
+
+# ---- the gate
+
+expect passes-without-a-gate 0 '1 critical' --from one.json --only trust-public
+expect gate-at-the-severity 1 '1 critical' --from one.json --only trust-public --fail-on critical
+expect gate-sees-what-is-shown 0 '0 findings' --from one.json --skip trust-public --min-severity high --fail-on low
+expect gate-in-every-format 1 '"critical"' --from one.json $only --format sarif
+
+# ---- the ignore file
+
+ignore() {
+    printf '%s\n' "$@" >ignore
+}
+ignore '# accepted' '' "trust-public $open because it is a workshop"
+expect suppressed 0 '1 more is suppressed by the ignore file.' --from one.json $only --ignore-file ignore
+expect suppressed-but-not-the-other 1 'role/Wide' --from two.json $only --ignore-file ignore
+expect suppressed-in-json 0 '"reason": "it is a workshop"' --from one.json $only --ignore-file ignore --format json
+expect suppressed-in-sarif 0 '"justification": "it is a workshop"' --from one.json $only --ignore-file ignore --format sarif
+expect suppressed-in-csv 0 ',it is a workshop' --from one.json $only --ignore-file ignore --format csv
+expect suppressed-in-junit 0 '<skipped message="it is a workshop"/>' --from one.json $only --ignore-file ignore --format junit
+expect suppressed-in-markdown 0 '1 suppressed by the ignore file' --from one.json $only --ignore-file ignore --format markdown
+ignore 'trust-public arn:aws:iam::*:role/O?en until 2026-01-01 because of a pattern, on its last day'
+expect suppressed-by-pattern 0 '1 more is suppressed' --from one.json $only --ignore-file ignore
+ignore 'trust-public 111122223333 until 2025-12-31 because it was fine'
+expect expired 1 'ignore:1: expired on 2025-12-31' --from one.json $only --ignore-file ignore
+expect expired-quietly 1 'role/Open' --from one.json $only --ignore-file ignore --quiet
+ignore 'trust-public 111122223333 because the account is a playground'
+expect suppressed-by-account 0 '2 more are suppressed' --from two.json $only --ignore-file ignore
+ignore 'trust-public 11112222333 because the number is wrong'
+expect matches-nothing 1 'ignore:1: matches no finding: trust-public 11112222333' --from one.json $only --ignore-file ignore
+fingerprint=$("$rolechain" findings -q --from one.json --only trust-public --write-baseline - | sed -n 's/.*"fingerprint": "\(.*\)".*/\1/p')
+ignore "$fingerprint because it is this one"
+expect suppressed-by-fingerprint 1 '1 more is suppressed' --from two.json $only --ignore-file ignore
+ignore "trust-public because $open"
+expect suppressed-for-all 0 '2 more are suppressed' --from two.json $only --ignore-file ignore
+printf '\xef\xbb\xbftrust-public because Windows wrote it\r\n' >ignore
+expect suppressed-by-windows 0 '1 more is suppressed' --from one.json $only --ignore-file ignore
+expect no-ignore-file 2 'nowhere: No such file' --from one.json --ignore-file nowhere
+
+# broken NAME LINE WORDS: the second line of a file, and what is said of it
+broken() {
+    ignore '# accepted' "$2"
+    expect "broken-$1" 2 "$3" --from one.json --ignore-file ignore
+}
+broken no-reason "trust-public $open" 'ignore:2: the reason is missing'
+broken empty-reason 'trust-public because  ' 'ignore:2: the reason is missing behind because'
+broken unknown-id 'trust-pubic because x' 'ignore:2: no finding "trust-pubic"; did you mean trust-public?'
+broken unknown-code 'policy-grammar/nope because x' 'ignore:2: policy-grammar has no sub-code "nope"'
+broken no-such-day 'trust-public until 2026-02-30 because x' 'ignore:2: until takes a day'
+broken no-day 'trust-public until because x' 'ignore:2: until takes a day'
+broken unknown-word "trust-public $open for now because x" 'ignore:2: expected ID'
+printf 'trust-public because \xff\n' >ignore
+expect broken-encoding 2 'not a text file' --from one.json --ignore-file ignore
+
+echo 'trust-public because of the default' >.rolechainignore
+expect default-ignore-file 0 '1 more is suppressed' --from one.json $only
+expect another-ignore-file 1 'role/Open' --from one.json $only --ignore-file /dev/null
+expect baseline-without-suppressed 0 '"baseline": []' --from one.json --only trust-public --write-baseline -
+rm .rolechainignore
+
+# ---- baselines
+
+"$rolechain" findings -q --from one.json --only trust-public --write-baseline known.json >/dev/null
+expect baseline 0 '1 more is in the baseline.' --from one.json $only --baseline known.json
+expect baseline-and-what-is-new 1 'role/Wide' --from two.json $only --baseline known.json
+for words in '"id": "trust-public"' '"severity": "critical"' "\"resource\": \"$open\"" '"detail": "Any principal' ; do
+    grep -qF "$words" known.json || { echo "$words is not in the baseline"; failed=1; }
+done
+echo '{"rolechain": 1, "baseline": [{"fingerprint": "00000000000000000000000000000000"}, {"fingerprint": 7}]}' >bad.json
+expect baseline-entry 2 'bad.json: /baseline/1: expected' --from one.json --baseline bad.json
+echo '{"rolechain": 2, "baseline": []}' >bad.json
+expect baseline-version 2 'bad.json: no baseline' --from one.json --baseline bad.json
+printf '{"rolechain": 1,\n "baseline": [' >bad.json
+expect baseline-truncated 2 'bad.json:2:' --from one.json --baseline bad.json
+expect baseline-not-writable 3 'could not be written' --from one.json --write-baseline nowhere/known.json
+
+# ---- formats
+
+"$rolechain" findings -q --from one.json -o x.sarif && grep -q '"2.1.0"' x.sarif
+verdict suffix-names-the-format $?
+expect list-in-csv 2 'text, json or markdown' --list --format csv
+expect list-of-formats 2 'no format "text,json"' --from one.json --format text,json
+
+# The same bytes for any number of threads, any order of files, and from a database.
+cd "$samples/.." || exit 1
+backwards=$(ls -dr samples/accounts/*/ samples/org | sed 's|/$||; s/^/--from /')
+"$rolechain" load -q -d "$scratch/samples.db" samples >/dev/null
+for format in text json sarif csv junit markdown; do
+    "$rolechain" findings -q --from samples --jobs 1 --format "$format" >"$scratch/a"
+    "$rolechain" findings -q --from samples --jobs 4 --format "$format" | cmp -s "$scratch/a" -
+    verdict "same-bytes-of-threads-$format" $?
+    "$rolechain" findings -q $backwards --format "$format" | cmp -s "$scratch/a" -
+    verdict "same-bytes-of-files-$format" $?
+    "$rolechain" findings -q -d "$scratch/samples.db" --format "$format" | cmp -s "$scratch/a" -
+    verdict "same-bytes-of-a-database-$format" $?
+done
+if command -v xmllint >/dev/null; then
+    "$rolechain" findings -q --from "$samples" --format junit | xmllint --noout -
+    verdict junit-is-xml $?
+else
+    echo "[  SKIPPED ] junit-is-xml"
+fi
+exit $failed
