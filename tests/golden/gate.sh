@@ -118,6 +118,27 @@ printf '{"rolechain": 1,\n "baseline": [' >bad.json
 expect baseline-truncated 2 'bad.json:2:' --from one.json --baseline bad.json
 expect baseline-not-writable 3 'could not be written' --from one.json --write-baseline nowhere/known.json
 
+# ---- what the README says, as it is written there
+
+mkdir ci && cp -r "$samples" ci/export && cp "$samples/../README.md" ci/ && cd ci || exit 1
+PATH=$(dirname "$rolechain"):$PATH
+export PATH GITHUB_STEP_SUMMARY=$scratch/ci/summary.md
+sed -n '/^## In CI/,/^## How/p' README.md >section
+sed -n 's/^    \(rolechain .*\)/\1/p' section | while read -r line; do
+    sh -c "$line" >out 2>&1 || { echo "$line: exit status $?"; head -5 out; exit 1; }
+done
+verdict readme-commands $?
+sed -n 's/^    \([a-z/-]* .* because .*\)/\1/p' section >.rolechainignore
+sed -n 's/^ *- run: \(rolechain .*\)/\1/p' section >steps
+while read -r line; do
+    sh -c "$line" >out 2>&1 || { echo "$line: exit status $?"; head -5 out; exit 1; }
+done <steps
+verdict readme-workflow $?
+[ "$(wc -l <.rolechainignore)" -eq 2 ] && [ "$(wc -l <steps)" -eq 4 ] && grep -q '"2.1.0"' findings.sarif &&
+    grep -q '^### rolechain: 0 findings' summary.md
+verdict readme-workflow-output $?
+cd .. || exit 1
+
 # ---- formats
 
 "$rolechain" findings -q --from one.json -o x.sarif && grep -q '"2.1.0"' x.sarif
