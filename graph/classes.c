@@ -1,8 +1,9 @@
 #include "graph/classes.h"
 
 #include "graph/context_key.h"
+#include "graph/decision.h"
 #include "graph/pattern.h"
-#include "graph/request.h"
+#include "graph/trust_contents.h"
 #include "ingest/support/text.h"
 #include <stdlib.h>
 #include <string.h>
@@ -10,19 +11,19 @@
 
 /* What the statements of a document that bear on assuming roles look at, besides what classes always tell apart. */
 enum {
-    LOOKS_NAME = 1,         /* the caller's name or ARN */
+    LOOKS_NAME = 1,         /* the caller's name or ARN, closer than name_matches.h tells */
     LOOKS_ACCOUNT = 2,      /* the caller's account */
     LOOKS_ROLE_ACCOUNT = 4, /* the account of the role */
     LOOKS_ROLE_TAGS = 8,
     LOOKS_ROLE_NAME = 16,  /* some Resource that only part of all roles match */
     LOOKS_UNREADABLE = 32, /* parts of it are facts about the very policy */
-    BEARS = 64             /* some statement is about assuming roles at all */
+    BEARS = 64,            /* some statement is about assuming roles at all */
+    LOOKS_MATCHES = 128    /* whether the caller's name matches patterns, see name_matches.h */
 };
 
 struct making {
     struct classes *classes;
     const struct model *model;
-    struct constraint_pool *pool;
     uint8_t *looks;          /* per document */
     bool *single;            /* per principal: some Deny or NotPrincipal names it */
     bool *single_account;    /* per account: the same, or a condition on the caller's account does */
@@ -30,13 +31,13 @@ struct making {
     struct intern tag_keys;  /* caller tags that any statement looks at, lower case */
     struct intern role_tags; /* role tags likewise */
     /* Of SCPs and RCPs, which bind whole accounts: */
-    struct intern patterns;                     /* Resource patterns that only part of all roles match */
-    const struct statement_condition **by_name; /* conditions on the caller's name */
-    uint32_t by_name_count, by_name_room;
-    bool all_by_name;                        /* some of them cannot be evaluated ahead */
+    struct intern patterns;                  /* Resource patterns that only part of all roles match */
+    bool all_by_name;                        /* some condition on the caller's name cannot be evaluated ahead */
     bool role_by_role;                       /* some Resource there has a variable */
     uint32_t *scp_signature, *rcp_signature; /* per account: equal numbers, equal policies */
-    struct arena scratch;
+    struct name_matches matches;
+    struct trust_contents contents;
+    uint32_t *said; /* per role set: the exact content of the first role's trust policy */
     bool failed;
 };
 
@@ -164,7 +165,9 @@ static uint8_t looks_of_statement(struct making *work, const struct statement *s
     looks |= BEARS;
     for (uint32_t i = 0; i < statement->condition_count; i++) {
         const struct statement_condition *condition = &statement->conditions[i];
-        if (!names_accounts_only(work, condition))
+        if (name_matches_reads(condition, statement->variables))
+            looks |= LOOKS_MATCHES;
+        else if (!names_accounts_only(work, condition))
             looks |= looks_of_key(work, condition->key);
         for (uint32_t j = 0; statement->variables && j < condition->value_count; j++)
             looks |= looks_of_variables(work, condition->values[j]);
@@ -214,26 +217,15 @@ static void look_at_documents(struct making *work)
 static void watch_condition(struct making *work, const struct statement *statement,
                             const struct statement_condition *condition)
 {
-    const char *name = context_key_find(condition->key)->name;
-    bool variables = false;
     for (uint32_t i = 0; statement->variables && i < condition->value_count; i++)
-        variables = variables || (looks_of_variables(work, condition->values[i]) & LOOKS_NAME) != 0 ||
-                    (strcmp(name, "aws:PrincipalArn") == 0 && strstr(condition->values[i], "${") != NULL);
-    if (variables || strcmp(name, "aws:userid") == 0)
-        work->all_by_name = true;
-    if (strcmp(name, "aws:PrincipalArn") != 0 && strcmp(name, "aws:username") != 0)
+        work->all_by_name = work->all_by_name || (looks_of_variables(work, condition->values[i]) & LOOKS_NAME) != 0;
+    if (!name_matches_reads(condition, statement->variables)) {
+        bool looks = (looks_of_key(work, condition->key) & LOOKS_NAME) != 0;
+        work->all_by_name = work->all_by_name || (looks && condition->name.op->family != CONDITION_NULL);
         return;
-    if (work->by_name_count == work->by_name_room) {
-        uint32_t room = work->by_name_room * 2 + 16;
-        const struct statement_condition **grown = realloc(work->by_name, room * sizeof(*grown));
-        if (grown == NULL) {
-            work->failed = true;
-            return;
-        }
-        work->by_name = grown;
-        work->by_name_room = room;
     }
-    work->by_name[work->by_name_count++] = condition;
+    for (uint32_t i = 0; i < condition->value_count; i++)
+        name_matches_add(&work->matches, condition, i, MODEL_NONE);
 }
 
 static void watch_document(struct making *work, uint32_t index)
@@ -400,26 +392,13 @@ static void add_policies(const struct making *work, const struct model_principal
     text_format(text, " b%u", boundary);
 }
 
-/* How the conditions of SCPs and RCPs on names turn out. */
-static void add_names(struct making *work, uint32_t principal, struct described *described, struct text *text)
+/* The sets of names that it is in: those that are asked for among all accounts, or those of its own. */
+static void add_matches(const struct making *work, uint32_t principal, bool wide, struct text *text)
 {
-    struct caller caller;
-    caller_of_principal(work->model, principal, &caller);
-    struct request request = {.model = work->model,
-                              .pool = work->pool,
-                              .arena = &work->scratch,
-                              .caller = &caller,
-                              .role = MODEL_NONE,
-                              .resource = "",
-                              .action = actions[0]};
-    if (work->by_name_count > 0)
-        text_append_string(text, " n");
-    for (uint32_t i = 0; i < work->by_name_count; i++) {
-        constraint holds = request_condition(&request, work->by_name[i], false);
-        described->own = described->own || holds > CONSTRAINT_TRUE;
-        text_append_char(text, holds == CONSTRAINT_TRUE ? '1' : '0');
-    }
-    arena_reset(&work->scratch);
+    const struct name_matches *matches = &work->matches;
+    for (uint32_t i = matches->first[principal]; i < matches->first[principal + 1]; i++)
+        if (matches->wide[matches->containing[i]] == wide)
+            text_format(text, " m%u", matches->containing[i]);
 }
 
 static void classify_caller(struct making *work, uint32_t index, struct intern *class_keys, struct intern *profile_keys,
@@ -436,14 +415,15 @@ static void classify_caller(struct making *work, uint32_t index, struct intern *
                 work->tag_keys.count > 0 && principal->is_role && decision_takes_tags(model, index));
     add_policies(work, principal, &described, text);
     add_tags(principal, &work->tag_keys, text);
-    add_names(work, index, &described, text);
-    /* What SCPs say of names and role names is told apart by add_names and by role sets. */
+    add_matches(work, index, true, text);
+    /* What SCPs say of names and role names is told apart by add_matches and by role sets. */
     uint8_t own_looks = described.looks;
     uint8_t looks = own_looks | looks_of_guardrails(work, &model->scps[principal->account]);
-    if ((own_looks & LOOKS_NAME) != 0 || described.own)
+    if ((own_looks & (LOOKS_NAME | LOOKS_MATCHES)) != 0 || described.own)
         text_format(text, " own %s", principal->arn);
     size_t common = text->length;
     text_format(text, " a%u", principal->account);
+    add_matches(work, index, false, text);
     uint32_t class = text->data != NULL ? intern_add(class_keys, text->data, text->length) : INTERN_NONE;
     text->length = common;
     text_format(text, " s%u o%d:%u %s", work->scp_signature[principal->account], (int)account->in_organization,
@@ -517,8 +497,9 @@ static uint32_t classify_role(struct making *work, uint32_t index, struct intern
     uint8_t looks = work->looks[document];
     uint8_t rcp_looks = role->service_linked ? 0 : looks_of_guardrails(work, &model->rcps[role->account]);
     text->length = 0;
-    text_format(text, "%u r%u %d o%d:%u %s", document, work->rcp_signature[role->account], role->service_linked,
-                (int)account->in_organization, work->org_paths ? account->node : 0, account->partition);
+    text_format(text, "%u r%u %d o%d:%u %s", work->contents.alike[document], work->rcp_signature[role->account],
+                role->service_linked, (int)account->in_organization, work->org_paths ? account->node : 0,
+                account->partition);
     if ((looks & LOOKS_UNREADABLE) != 0)
         text_format(text, " own %s", role->arn);
     if (((looks | rcp_looks) & LOOKS_ROLE_ACCOUNT) != 0 ||
@@ -530,13 +511,19 @@ static uint32_t classify_role(struct making *work, uint32_t index, struct intern
     }
     for (uint32_t i = 0; i < work->patterns.count; i++)
         text_append_char(text, pattern_matches(intern_text(&work->patterns, i), role->arn) ? '1' : '0');
+    uint32_t known = keys->count, said = work->contents.exact[document];
     uint32_t set = text->data != NULL ? intern_add(keys, text->data, text->length) : INTERN_NONE;
-    if (set == INTERN_NONE)
+    if (set == INTERN_NONE) {
         work->failed = true;
-    else
-        work->classes->caller_details[set] = (looks & LOOKS_NAME) != 0                    ? CALLER_BY_NAME
-                                             : ((looks | rcp_looks) & LOOKS_ACCOUNT) != 0 ? CALLER_BY_CLASS
-                                                                                          : CALLER_BY_PROFILE;
+        return set;
+    }
+    if (set == known)
+        work->said[set] = said;
+    work->classes->strangers_alike[set] =
+        work->said[set] == said && (set == known || work->classes->strangers_alike[set]);
+    work->classes->caller_details[set] = (looks & LOOKS_NAME) != 0                    ? CALLER_BY_NAME
+                                         : ((looks | rcp_looks) & LOOKS_ACCOUNT) != 0 ? CALLER_BY_CLASS
+                                                                                      : CALLER_BY_PROFILE;
     return set;
 }
 
@@ -547,8 +534,10 @@ static bool classify_roles(struct making *work)
     struct intern keys = {0};
     struct text text = {0};
     classes->caller_details = calloc((size_t)model->principal_count + 1, sizeof *classes->caller_details);
-    work->failed =
-        work->failed || classes->caller_details == NULL || !partition_open(&classes->role_sets, model->principal_count);
+    classes->strangers_alike = calloc((size_t)model->principal_count + 1, sizeof *classes->strangers_alike);
+    work->said = calloc((size_t)model->principal_count + 1, sizeof *work->said);
+    work->failed = work->failed || classes->caller_details == NULL || classes->strangers_alike == NULL ||
+                   work->said == NULL || !partition_open(&classes->role_sets, model->principal_count);
     for (uint32_t i = 0; i < model->principal_count && !work->failed; i++) {
         const struct model_principal *role = &model->principals[i];
         if (role->is_role && role->trust != NULL && role->trust->document != MODEL_NONE)
@@ -584,9 +573,9 @@ static bool find_local_sets(struct classes *classes, const struct model *model)
 
 /* ---- the whole */
 
-bool classes_make(struct classes *classes, const struct model *model, struct constraint_pool *pool)
+bool classes_make(struct classes *classes, const struct model *model)
 {
-    struct making work = {.classes = classes, .model = model, .pool = pool};
+    struct making work = {.classes = classes, .model = model, .matches = {.model = model}};
     *classes = (struct classes){0};
     work.looks = calloc((size_t)model->document_count + 1, sizeof *work.looks);
     work.single = calloc((size_t)model->principal_count + 1, sizeof *work.single);
@@ -599,17 +588,20 @@ bool classes_make(struct classes *classes, const struct model *model, struct con
         look_at_documents(&work);
         sign_guardrails(&work);
     }
-    bool good = !work.failed && classify_callers(&work) && classify_roles(&work) && find_local_sets(classes, model);
+    bool good = !work.failed && trust_contents_make(&work.contents, &work.matches) &&
+                name_matches_list(&work.matches) && classify_callers(&work) && classify_roles(&work) &&
+                find_local_sets(classes, model);
     free(work.looks);
     free(work.single);
     free(work.single_account);
     free(work.scp_signature);
     free(work.rcp_signature);
-    free(work.by_name);
+    free(work.said);
+    name_matches_free(&work.matches);
+    trust_contents_free(&work.contents);
     intern_free(&work.tag_keys);
     intern_free(&work.role_tags);
     intern_free(&work.patterns);
-    arena_free(&work.scratch);
     if (!good)
         classes_free(classes);
     return good;
@@ -623,5 +615,6 @@ void classes_free(struct classes *classes)
     partition_free(&classes->local_sets);
     free(classes->role_details);
     free(classes->caller_details);
+    free(classes->strangers_alike);
     *classes = (struct classes){0};
 }

@@ -2,10 +2,12 @@
  * classes: which callers, and which roles, no statement can tell apart. Edges are found and stored between these, never
  * between all pairs of principals and roles.
  *
- *   permission class  users or roles of one account with the same identity policies, boundary and looked-at tags
+ *   permission class  users or roles of one account with the same identity policies, boundary and looked-at tags, whose
+ *                     names the same patterns match (name_matches.h)
  *   profile           permission classes of any accounts that every role of another account answers the same
- *   role set          roles with the same trust policy that answer every caller of another account the same
- *   local set         those of a role set in one account: there they answer every caller of that account the same
+ *   role set          roles whose trust policies say the same (trust_contents.h) that answer every caller of another
+ * account the same local set         those of a role set in one account: there they answer every caller of that account
+ * the same
  *
  * A decision about one member holds for all, with two limits. A profile, and a role set seen by a class of another
  * account, speak for callers of other accounts than the role's; in the role's own account more may be possible, never
@@ -14,7 +16,6 @@
 #ifndef ROLECHAIN_GRAPH_CLASSES_H
 #define ROLECHAIN_GRAPH_CLASSES_H
 
-#include "graph/constraint.h"
 #include "graph/model.h"
 
 /* A partition of some of the principals. */
@@ -38,14 +39,15 @@ struct classes {
     struct partition local_sets;            /* of these, where a local set is neither one role nor the whole set */
     uint8_t *role_details;                  /* per permission class: enum role_detail */
     uint8_t *caller_details;                /* per role set: enum caller_detail */
+    bool *strangers_alike; /* per role set: also callers that were not exported are answered the same */
 };
 
 /* Whether the statement says anything of an action that assuming a role can need: sts:AssumeRole, TagSession,
  * SetSourceIdentity. */
 bool classes_statement_bears(const struct statement *statement);
 
-/* Conditions of SCPs and RCPs on names are evaluated in the pool. False: out of memory. */
-bool classes_make(struct classes *classes, const struct model *model, struct constraint_pool *pool);
+/* False: out of memory. */
+bool classes_make(struct classes *classes, const struct model *model);
 void classes_free(struct classes *classes);
 
 #endif

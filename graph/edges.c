@@ -64,8 +64,7 @@ static bool prepare(struct building *building)
 {
     const struct model *model = building->model;
     struct edges *edges = building->edges;
-    if (!classes_make(&edges->classes, model, edges->pool) ||
-        (edges->trust = trust_index_new(model, &edges->classes)) == NULL)
+    if (!classes_make(&edges->classes, model) || (edges->trust = trust_index_new(model, &edges->classes)) == NULL)
         return building_fail(building);
     building->classes = &edges->classes;
     building->trust = edges->trust;

@@ -3,6 +3,7 @@
  */
 #include "graph/edges_building.h"
 
+#include "graph/arn_order.h"
 #include "graph/pattern.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -281,7 +282,8 @@ static void find_roles(struct building *building, uint32_t class, const uint32_t
     for (uint32_t i = 0; filter->open && i < count; i++)
         found_role(roles[i], building);
     for (uint32_t i = 0; !filter->open && i < filter->count; i++)
-        trust_index_match(building->trust, roles, count, building->patterns[filter->first + i], found_role, building);
+        arn_order_match(building->model, building->trust->colons_in_paths, roles, count,
+                        building->patterns[filter->first + i], found_role, building);
     sorting_sets = &building->classes->role_sets;
     if (building->found_count > 1)
         qsort(building->found, building->found_count, sizeof *building->found, compare_by_set);
@@ -352,10 +354,16 @@ static void add_neighbours(struct building *building, uint32_t set)
 static void try_outside(struct building *building, const struct caller *caller, uint32_t set)
 {
     const struct partition *sets = &building->classes->role_sets;
-    struct decision decision;
-    building_decide(building, caller, sets->members[sets->first[set]], &decision);
-    if (decision.verdict != VERDICT_DENIED)
-        building_add_edge(building, outside_node(building, caller), set_end(building, set), &decision);
+    uint32_t first = sets->first[set], node = MODEL_NONE;
+    bool alike = building->classes->strangers_alike[set];
+    for (uint32_t i = first; i < (alike ? first + 1 : sets->first[set + 1]) && !building->failed; i++) {
+        struct decision decision;
+        building_decide(building, caller, sets->members[i], &decision);
+        if (decision.verdict == VERDICT_DENIED)
+            continue;
+        node = node != MODEL_NONE ? node : outside_node(building, caller);
+        building_add_edge(building, node, alike ? set_end(building, set) : sets->members[i], &decision);
+    }
 }
 
 /* A principal that is named but not in the export. */

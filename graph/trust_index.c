@@ -1,19 +1,9 @@
 #include "graph/trust_index.h"
 
-#include "graph/pattern.h"
+#include "graph/arn_order.h"
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-
-/* "role/path/name" of a role's ARN. */
-static const char *resource_part(const char *arn)
-{
-    for (int colons = 0; colons < 5 && arn != NULL; colons++) {
-        arn = strchr(arn, ':');
-        arn = arn != NULL ? arn + 1 : NULL;
-    }
-    return arn != NULL ? arn : "";
-}
 
 const struct model_document *trust_index_document(const struct trust_index *index, uint32_t set)
 {
@@ -179,16 +169,6 @@ static int compare_pairs(const void *a, const void *b)
 
 /* ---- roles by name */
 
-static const struct model *sorting_model;
-
-static int compare_roles(const void *a, const void *b)
-{
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-    int order =
-        strcmp(resource_part(sorting_model->principals[x].arn), resource_part(sorting_model->principals[y].arn));
-    return order != 0 ? order : (x > y) - (x < y);
-}
-
 /* Appends the roles of the sets, sorted by name. */
 static uint32_t append_roles(const struct trust_index *index, const uint32_t *sets, uint32_t count, uint32_t *roles)
 {
@@ -197,9 +177,7 @@ static uint32_t append_roles(const struct trust_index *index, const uint32_t *se
     for (uint32_t i = 0; i < count; i++)
         for (uint32_t j = all->first[sets[i]]; j < all->first[sets[i] + 1]; j++)
             roles[total++] = all->members[j];
-    sorting_model = index->model;
-    if (total > 1)
-        qsort(roles, total, sizeof *roles, compare_roles);
+    arn_order_sort(index->model, roles, total);
     return total;
 }
 
@@ -255,8 +233,7 @@ struct trust_index *trust_index_new(const struct model *model, const struct clas
     index->classes = classes;
     index->anyone = calloc((size_t)classes->role_sets.count + 1, sizeof *index->anyone);
     bool good = index->anyone != NULL;
-    for (uint32_t i = 0; i < model->principal_count && !index->colons_in_paths; i++)
-        index->colons_in_paths = strchr(resource_part(model->principals[i].arn), ':') != NULL;
+    index->colons_in_paths = arn_order_has_colons(model);
     for (uint32_t i = 0; good && i < classes->role_sets.count; i++)
         gather_set(&work, i);
     good = good && !work.failed && list_accounts(index, &work) && find_all_named(index);
@@ -287,62 +264,6 @@ void trust_index_free(struct trust_index *index)
     free(index->named_first);
     free(index->named);
     free(index);
-}
-
-/* ---- patterns */
-
-/* The literal beginning of the pattern's part after the account, if its first five fields are plain: a star there
- * cannot swallow a part of the name. */
-static size_t literal_name(const char *pattern, const char **name)
-{
-    const char *at = pattern;
-    for (int field = 0; field < 5; field++) {
-        const char *colon = strchr(at, ':');
-        size_t length = colon != NULL ? (size_t)(colon - at) : 0;
-        bool lone_star = length == 1 && *at == '*';
-        if (colon == NULL || (!lone_star && memchr(at, '*', length) != NULL))
-            return 0;
-        at = colon + 1;
-    }
-    *name = at;
-    return strcspn(at, "*?\x01");
-}
-
-/* The first role of the list whose name does not sort before the first `length` bytes of `name`. */
-static uint32_t first_from(const struct trust_index *index, const uint32_t *roles, uint32_t count, const char *name,
-                           size_t length)
-{
-    uint32_t low = 0, high = count;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (strncmp(resource_part(index->model->principals[roles[middle]].arn), name, length) < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-void trust_index_match(const struct trust_index *index, const uint32_t *roles, uint32_t count, const char *pattern,
-                       bool (*each)(uint32_t role, void *context), void *context)
-{
-    const char *name = "";
-    size_t length = literal_name(pattern, &name);
-    uint32_t start = length > 0 ? first_from(index, roles, count, name, length) : 0;
-    for (uint32_t i = start; i < count; i++) {
-        const char *arn = index->model->principals[roles[i]].arn;
-        if (length > 0 && strncmp(resource_part(arn), name, length) != 0)
-            break;
-        if (pattern_matches(pattern, arn) && !each(roles[i], context))
-            return;
-    }
-    /* Paths may hold colons, over which a star in front of them runs. */
-    for (uint32_t i = 0; index->colons_in_paths && length > 0 && i < count; i++) {
-        const char *arn = index->model->principals[roles[i]].arn, *part = resource_part(arn);
-        if (strchr(part, ':') != NULL && strncmp(part, name, length) != 0 && pattern_matches(pattern, arn) &&
-            !each(roles[i], context))
-            return;
-    }
 }
 
 /* ---- one caller */

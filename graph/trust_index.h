@@ -1,8 +1,7 @@
 /*
  * trust_index: trust policies turned around: which roles ask about a caller.
  *
- * Lists name role sets (classes.h), or roles in the order of the part of their ARN after the account, so that a
- * Resource pattern finds its roles without trying all.
+ * Lists name role sets (classes.h), or roles by name, in the order of arn_order.h.
  */
 #ifndef ROLECHAIN_GRAPH_TRUST_INDEX_H
 #define ROLECHAIN_GRAPH_TRUST_INDEX_H
@@ -21,19 +20,15 @@ struct trust_index {
     uint32_t *account_role_first, *account_roles; /* the roles of account_sets, by name */
     uint32_t *named_first, *named;                /* per role set: offsets, and the exported principals that its Allow
                                                      statements name, ascending */
-    bool colons_in_paths;
+    bool colons_in_paths;                         /* see arn_order_match */
 };
 
 /* NULL: out of memory. Model and classes must outlive it. */
 struct trust_index *trust_index_new(const struct model *model, const struct classes *classes);
 void trust_index_free(struct trust_index *index);
 
-/* Calls each for the roles of the list (in the order of names) whose ARN the Resource pattern matches, until it returns
- * false. */
-void trust_index_match(const struct trust_index *index, const uint32_t *roles, uint32_t count, const char *pattern,
-                       bool (*each)(uint32_t role, void *context), void *context);
-
-/* The trust document of the roles of a set. */
+/* The trust document of one of the set's roles; those of the others say the same, but for names that conditions
+ * mention. */
 const struct model_document *trust_index_document(const struct trust_index *index, uint32_t set);
 
 /* Whether an Allow statement of the set's trust policy names the user or role itself. */
