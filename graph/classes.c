@@ -571,6 +571,23 @@ static bool find_local_sets(struct classes *classes, const struct model *model)
     return partition_close(locals, model->principal_count);
 }
 
+static bool find_same_trusts(struct classes *classes, const struct model *model)
+{
+    struct partition *same = &classes->same_trusts;
+    struct intern keys = {0};
+    bool good = partition_open(same, model->principal_count);
+    for (uint32_t i = 0; good && i < model->principal_count; i++) {
+        if (classes->role_sets.of[i] == MODEL_NONE)
+            continue;
+        const uint32_t key[] = {classes->role_sets.of[i], model->principals[i].trust->document};
+        same->of[i] = intern_add(&keys, (const char *)key, sizeof key);
+        good = same->of[i] != INTERN_NONE;
+    }
+    same->count = keys.count;
+    intern_free(&keys);
+    return good && partition_close(same, model->principal_count);
+}
+
 /* ---- the whole */
 
 bool classes_make(struct classes *classes, const struct model *model)
@@ -590,7 +607,7 @@ bool classes_make(struct classes *classes, const struct model *model)
     }
     bool good = !work.failed && trust_contents_make(&work.contents, &work.matches) &&
                 name_matches_list(&work.matches) && classify_callers(&work) && classify_roles(&work) &&
-                find_local_sets(classes, model);
+                find_local_sets(classes, model) && find_same_trusts(classes, model);
     free(work.looks);
     free(work.single);
     free(work.single_account);
@@ -613,6 +630,7 @@ void classes_free(struct classes *classes)
     partition_free(&classes->profiles);
     partition_free(&classes->role_sets);
     partition_free(&classes->local_sets);
+    partition_free(&classes->same_trusts);
     free(classes->role_details);
     free(classes->caller_details);
     free(classes->strangers_alike);

@@ -37,6 +37,7 @@ struct classes {
     struct partition permissions, profiles; /* of users and roles */
     struct partition role_sets;             /* of roles whose trust policy is known */
     struct partition local_sets;            /* of these, where a local set is neither one role nor the whole set */
+    struct partition same_trusts;           /* of role sets: roles whose trust policies are one document */
     uint8_t *role_details;                  /* per permission class: enum role_detail */
     uint8_t *caller_details;                /* per role set: enum caller_detail */
     bool *strangers_alike; /* per role set: also callers that were not exported are answered the same */

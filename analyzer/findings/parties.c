@@ -4,10 +4,10 @@
 #include <string.h>
 #include <strings.h>
 
-/* Roles of a set answer outside parties alike: the first speaks for all. */
+/* Roles of a set with one trust document answer outside parties alike: the first speaks for all. */
 static bool speaks_for_set(const struct analysis *analysis, uint32_t role)
 {
-    const struct partition *sets = &analysis->edges->classes.role_sets;
+    const struct partition *sets = &analysis->edges->classes.same_trusts;
     uint32_t set = sets->of[role];
     return set == MODEL_NONE || sets->members[sets->first[set]] == role;
 }
@@ -50,7 +50,7 @@ static void report_one(struct analysis *analysis, const struct finding_rule *rul
 void party_report(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
                   const struct party *party, const struct party_verdict *verdict)
 {
-    const struct partition *sets = &analysis->edges->classes.role_sets;
+    const struct partition *sets = &analysis->edges->classes.same_trusts;
     uint32_t set = sets->of[party->at.role];
     if (set == MODEL_NONE) {
         report_one(analysis, rule, findings, party, verdict, party->at.role);

@@ -1,6 +1,7 @@
 /*
  * parties: the outside parties of one kind (identity providers, services) that trust statements let in. What a
- * statement says to them is the same for all roles of a role set (graph/classes.h), so it is judged once a set.
+ * statement says to them is the same for all roles of a role set with one trust document (graph/classes.h), so it is
+ * judged once for these.
  */
 #ifndef ROLECHAIN_ANALYZER_FINDINGS_PARTIES_H
 #define ROLECHAIN_ANALYZER_FINDINGS_PARTIES_H
@@ -9,7 +10,7 @@
 #include "analyzer/findings/trust_walk.h"
 
 struct party {
-    struct trust_statement at; /* of the first role of the set */
+    struct trust_statement at; /* of the first of these roles */
     const struct statement_principal *principal;
     struct caller caller;
     constraint admits; /* all layers counted; never CONSTRAINT_FALSE */
@@ -30,7 +31,7 @@ struct party_verdict {
     constraint when;       /* under which the finding holds */
 };
 
-/* Adds the finding for each role of the set. */
+/* Adds the finding for each of the roles. */
 void party_report(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
                   const struct party *party, const struct party_verdict *verdict);
 

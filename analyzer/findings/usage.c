@@ -8,7 +8,7 @@
 
 enum { NEWCOMERS_UNASKED, NEWCOMERS_OUT, NEWCOMERS_IN };
 
-/* Of one role set, statement and account. */
+/* Of the roles of a set with one trust document, of a statement of it and an account. */
 struct usage_answers {
     constraint everybody; /* for whom the statement speaks, if it looks at nothing of the caller; else UNASKED */
     constraint *of_class; /* else: for each permission class of the account */
@@ -28,7 +28,7 @@ static uint32_t first_class(const struct analysis *analysis, uint32_t principal)
 static struct usage_answers *answers_of(struct analysis *analysis, struct usages *usages,
                                         const struct trust_statement *at, uint32_t account)
 {
-    const uint32_t key[] = {analysis->edges->classes.role_sets.of[at->role], at->statement->position, account};
+    const uint32_t key[] = {analysis->edges->classes.same_trusts.of[at->role], at->statement->position, account};
     uint32_t known = usages->keys.count, number = intern_add(&usages->keys, (const char *)key, sizeof key);
     if (number == INTERN_NONE)
         return NULL;

@@ -1,8 +1,9 @@
 /*
  * usage: who of an account that a trust statement names as a whole gets how far.
  *
- * Counted from the edges that lead to the role, and once for all roles of a role set (graph/classes.h) of which nobody
- * in the account has an edge of its own: an organization has more trusted accounts × principals than it has edges.
+ * Counted from the edges that lead to the role, and once for all roles of a role set with one trust document
+ * (graph/classes.h) of which nobody in the account has an edge of its own: an organization has more trusted accounts ×
+ * principals than it has edges.
  */
 #ifndef ROLECHAIN_ANALYZER_FINDINGS_USAGE_H
 #define ROLECHAIN_ANALYZER_FINDINGS_USAGE_H
@@ -21,7 +22,7 @@ struct usage {
 
 /* What was counted so far. Zero-initialise ({0}). */
 struct usages {
-    struct intern keys; /* of a role set, a statement of its trust policy and an account */
+    struct intern keys; /* of a role set, a statement of a trust document and an account */
     struct usage_answers *answers;
     uint32_t room;
     struct usage_marks {

@@ -102,6 +102,69 @@ static void patch_keeps_the_role_itself(void **state)
     close_world(&world);
 }
 
+/* Trust policies that say the same in other words, or but for names that nobody has yet, are judged together; what a
+ * finding shows is the role's own. */
+static void trusts_in_other_words(void **state)
+{
+    static const struct {
+        const char *world, *id, *says[2]; /* of A/r1 and A/r2; NULL: no finding */
+    } cases[] = {
+        {"role A/r1\n trust {\"Sid\":\"One\",\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"222222222222\"},\"Action\":"
+         "\"sts:AssumeRole\"}\n"
+         "role A/r2\n trust {\"Sid\":\"Two\",\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"222222222222\"},\"Action\":"
+         "\"sts:AssumeRole\"}\n"
+         "user B/x\n may allow sts:AssumeRole on *\nuser B/y\n",
+         "trust-account-overbroad",
+         {"\"One\"", "\"Two\""}},
+        {"role A/r1\n trust {\"Sid\":\"One\",\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"*\"},\"Action\":"
+         "\"sts:AssumeRole\"}\n"
+         "role A/r2\n trust {\"Sid\":\"Two\",\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"*\"},\"Action\":"
+         "\"sts:AssumeRole\"}\n",
+         "trust-public",
+         {"\"One\"", "\"Two\""}},
+        {"role A/r1\n trust "
+         "{\"Sid\":\"One\",\"Effect\":\"Allow\",\"Principal\":{\"Federated\":\"arn:aws:iam::111111111111:"
+         "oidc-provider/token.actions.githubusercontent.com\"},\"Action\":\"sts:AssumeRoleWithWebIdentity\"}\n"
+         "role A/r2\n trust "
+         "{\"Sid\":\"Two\",\"Effect\":\"Allow\",\"Principal\":{\"Federated\":\"arn:aws:iam::111111111111:"
+         "oidc-provider/token.actions.githubusercontent.com\"},\"Action\":\"sts:AssumeRoleWithWebIdentity\"}\n",
+         "oidc-sub-missing",
+         {"\"One\"", "\"Two\""}},
+        {"role A/r1\n trust allow sts:AssumeRole from root:B if ArnLike aws:PrincipalArn arn:aws:iam::$B:user/x\n"
+         "role A/r2\n trust allow sts:AssumeRole from root:B if ArnLike aws:PrincipalArn arn:aws:iam::$B:user/x,"
+         "arn:aws:iam::$B:user/a-name-*\n"
+         "user B/x\n may allow sts:AssumeRole on *\n",
+         "trust-account-overbroad",
+         {NULL, "a-name-"}},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct world world;
+        open_world(&world, cases[i].world);
+        for (int role = 0; role < 2; role++) {
+            const struct finding *own = NULL;
+            for (size_t j = 0; j < world.findings.count; j++)
+                if (strcmp(world.findings.list[j].rule->id, cases[i].id) == 0 &&
+                    strcmp(world.findings.list[j].resource,
+                           role == 0 ? "arn:aws:iam::111111111111:role/r1" : "arn:aws:iam::111111111111:role/r2") == 0)
+                    own = &world.findings.list[j];
+            if (cases[i].says[role] == NULL) {
+                assert_null(own);
+                continue;
+            }
+            assert_non_null(own);
+            json_t *object = finding_json(own);
+            char *text = json_dumps(object, JSON_COMPACT);
+            json_decref(object);
+            if (strstr(text, cases[i].says[role]) == NULL ||
+                strstr(text, cases[i].says[1 - role] != NULL ? cases[i].says[1 - role] : "\a") != NULL)
+                fail_msg("%s", text);
+            free(text);
+        }
+        close_world(&world);
+    }
+}
+
 static void fingerprints(void **state)
 {
     static const char *const same[] = {
@@ -145,8 +208,9 @@ static void stored(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(narrowed_policies), cmocka_unit_test(no_patch_that_widens),
-                                       cmocka_unit_test(patch_keeps_the_role_itself), cmocka_unit_test(fingerprints),
-                                       cmocka_unit_test(stored)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(narrowed_policies),           cmocka_unit_test(no_patch_that_widens),
+        cmocka_unit_test(patch_keeps_the_role_itself), cmocka_unit_test(fingerprints),
+        cmocka_unit_test(trusts_in_other_words),       cmocka_unit_test(stored)};
     return cmocka_run_group_tests_name("findings", tests, NULL, NULL);
 }
