@@ -1,6 +1,6 @@
 /*
- * model: the compact copy of a database in memory. Interned strings, dense indexes from 0, arrays instead of hash
- * tables.
+ * model: the compact copy of a database in memory. Interned strings (ARNs and unique ids apart, which hardly repeat:
+ * compare their text), dense indexes from 0, arrays instead of hash tables.
  *
  * Read-only once loaded, so threads may share it. Everything lives until model_free.
  */
@@ -34,16 +34,16 @@ enum policy_use_kind { USE_INLINE, USE_MANAGED, USE_BOUNDARY, USE_TRUST, USE_SCP
 
 /* A document as somebody has it: what explanations and findings name. */
 struct policy_use {
-    enum policy_use_kind kind;
-    bool via_group;
     const char *name;   /* policy name; "" for a trust policy */
     const char *arn;    /* managed policies and boundaries; else NULL */
     const char *holder; /* ARN of the user, role or group that has it; id of the organization node for SCPs and RCPs */
     uint32_t document;  /* MODEL_NONE: not in the export, and no built-in copy */
-    bool built_in;      /* the document is rolechain's own copy of an AWS-managed policy */
-    int64_t source;     /* table source; 0 unknown */
-    uint32_t line;      /* first line of the document in that source; 0 unknown */
-    int64_t layout;     /* table layout; 0 unknown */
+    enum policy_use_kind kind : 8;
+    bool via_group;
+    bool built_in;   /* the document is rolechain's own copy of an AWS-managed policy */
+    uint32_t source; /* table source; 0 unknown */
+    uint32_t line;   /* first line of the document in that source; 0 unknown */
+    uint32_t layout; /* table layout; 0 unknown */
 };
 
 /* How a user signs in, from a credential report. UNKNOWN, NULL: it does not say. */
@@ -72,7 +72,7 @@ struct model_principal {
     const char *created;                       /* ISO 8601; "" unknown */
     const char *last_used;                     /* NULL: not exported; "": never used */
     uint32_t max_session_duration;             /* seconds; 0: not exported */
-    int64_t source;
+    uint32_t source;
     uint32_t line;
 };
 
@@ -135,9 +135,9 @@ struct model {
 /* Reads the store. On failure returns NULL with *error (malloc'ed) set. The store must stay open as long as the model.
  */
 struct model *model_load(struct store *store, char **error);
-/* The part of it that questions about these principals (database ids) need: they alone, their policies, every account,
- * and the guardrails of their accounts and of those that their trust policies name. Decisions between them are those of
- * the whole model. */
+/* The part of it that questions about these principals (database ids) need: they alone, their policies, their accounts
+ * and those that their trust policies name, with their guardrails. Decisions between them are those of the whole
+ * model. */
 struct model *model_load_part(struct store *store, const int64_t *principals, size_t count, char **error);
 void model_free(struct model *model);
 

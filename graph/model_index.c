@@ -9,33 +9,33 @@
 
 /* ---- finding */
 
-static int compare_role_names(const void *a, const void *b)
+static uint64_t hash_of(uint32_t account, const char *text)
 {
-    const struct role_name *x = a, *y = b;
-    if (x->account != y->account)
-        return x->account < y->account ? -1 : 1;
-    return strcmp(x->name, y->name);
+    return intern_hash(text, strlen(text)) ^ account * 0x9E3779B97F4A7C15u;
 }
 
-static uint32_t *make_table(uint32_t count)
+static bool make_table(struct principal_table *table, uint32_t count)
 {
-    uint32_t *table = malloc(((size_t)count + 1) * sizeof *table);
-    for (uint32_t i = 0; table != NULL && i < count; i++)
-        table[i] = MODEL_NONE;
-    return table;
+    for (table->slot_count = 16; table->slot_count / 4 * 3 < count; table->slot_count *= 2)
+        if (table->slot_count > UINT32_MAX / 4)
+            return false;
+    table->slots = calloc(table->slot_count, sizeof *table->slots);
+    return table->slots != NULL;
 }
 
-static void enter(const struct model *model, uint32_t *table, const char *text, uint32_t value)
+static void enter(struct principal_table *table, uint64_t hash, uint32_t principal)
 {
-    uint32_t number = intern_find(&model->strings, text, strlen(text));
-    if (number != INTERN_NONE)
-        table[number] = value;
+    uint32_t at = (uint32_t)(hash >> 16) & (table->slot_count - 1);
+    while (table->slots[at] != 0)
+        at = (at + 1) & (table->slot_count - 1);
+    table->slots[at] = principal + 1;
 }
 
-static uint32_t look_up(const struct model *model, const uint32_t *table, const char *text)
+/* The next principal that may be meant: *at begins as 0 and counts those before. MODEL_NONE at the end. */
+static uint32_t next_candidate(const struct principal_table *table, uint64_t hash, uint32_t *at)
 {
-    uint32_t number = intern_find(&model->strings, text, strlen(text));
-    return number != INTERN_NONE && number < model->index->string_count ? table[number] : MODEL_NONE;
+    uint32_t slot = table->slots[((uint32_t)(hash >> 16) + (*at)++) & (table->slot_count - 1)];
+    return slot != 0 ? slot - 1 : MODEL_NONE;
 }
 
 bool loading_index(struct model_loading *loading)
@@ -45,23 +45,19 @@ bool loading_index(struct model_loading *loading)
     if (index == NULL)
         return loading_fail(loading, "out of memory");
     model->index = index;
-    index->string_count = model->strings.count;
-    index->by_string = make_table(index->string_count);
-    index->unique_by_string = make_table(index->string_count);
-    index->role_names = calloc((size_t)model->principal_count + 1, sizeof *index->role_names);
     index->paths = calloc((size_t)model->account_count + 1, sizeof *index->paths);
-    if (index->by_string == NULL || index->unique_by_string == NULL || index->role_names == NULL ||
-        index->paths == NULL)
+    if (!make_table(&index->by_arn, model->principal_count) ||
+        !make_table(&index->by_unique_id, model->principal_count) ||
+        !make_table(&index->by_role_name, model->principal_count) || index->paths == NULL)
         return loading_fail(loading, "out of memory");
     for (uint32_t i = 0; i < model->principal_count; i++) {
         const struct model_principal *principal = &model->principals[i];
-        enter(model, index->by_string, principal->arn, i);
+        enter(&index->by_arn, hash_of(0, principal->arn), i);
         if (principal->unique_id[0] != '\0')
-            enter(model, index->unique_by_string, principal->unique_id, i);
+            enter(&index->by_unique_id, hash_of(0, principal->unique_id), i);
         if (principal->is_role)
-            index->role_names[index->role_name_count++] = (struct role_name){principal->account, principal->name, i};
+            enter(&index->by_role_name, hash_of(principal->account, principal->name), i);
     }
-    qsort(index->role_names, index->role_name_count, sizeof *index->role_names, compare_role_names);
     for (uint32_t i = 0; i < model->account_count && !loading->failed; i++) {
         uint32_t path[32], depth = 0;
         for (uint32_t node = model->accounts[i].node; node != MODEL_NONE && depth < 32;
@@ -83,16 +79,29 @@ bool loading_index(struct model_loading *loading)
 
 uint32_t model_find_role_name(const struct model *model, uint32_t account, const char *name)
 {
-    struct role_name wanted = {account, name, 0};
-    const struct role_name *found =
-        bsearch(&wanted, model->index->role_names, model->index->role_name_count, sizeof wanted, compare_role_names);
-    return found != NULL ? found->principal : MODEL_NONE;
+    const struct principal_table *table = &model->index->by_role_name;
+    uint64_t hash = hash_of(account, name);
+    uint32_t at = 0, found;
+    while ((found = next_candidate(table, hash, &at)) != MODEL_NONE &&
+           (model->principals[found].account != account || strcmp(model->principals[found].name, name) != 0))
+        ;
+    return found;
+}
+
+static uint32_t find_exact_arn(const struct model *model, const char *arn)
+{
+    uint64_t hash = hash_of(0, arn);
+    uint32_t at = 0, found;
+    while ((found = next_candidate(&model->index->by_arn, hash, &at)) != MODEL_NONE &&
+           strcmp(model->principals[found].arn, arn) != 0)
+        ;
+    return found;
 }
 
 uint32_t model_find_arn(const struct model *model, const char *arn)
 {
     struct arn parsed;
-    uint32_t found = look_up(model, model->index->by_string, arn);
+    uint32_t found = find_exact_arn(model, arn);
     if (found != MODEL_NONE || !arn_parse(arn, strlen(arn), &parsed) || parsed.kind != ARN_ROLE_SESSION)
         return found;
     char account[16], name[256];
@@ -108,7 +117,12 @@ uint32_t model_find_arn(const struct model *model, const char *arn)
 
 uint32_t model_find_unique_id(const struct model *model, const char *unique_id)
 {
-    return look_up(model, model->index->unique_by_string, unique_id);
+    uint64_t hash = hash_of(0, unique_id);
+    uint32_t at = 0, found;
+    while ((found = next_candidate(&model->index->by_unique_id, hash, &at)) != MODEL_NONE &&
+           strcmp(model->principals[found].unique_id, unique_id) != 0)
+        ;
+    return found;
 }
 
 const char *model_organization_path(const struct model *model, uint32_t account)
@@ -145,4 +159,16 @@ void model_locate(const struct model *model, const struct policy_use *use, uint3
         json_decref(lines);
     }
     sqlite3_reset(index->locate);
+}
+
+void model_index_free(struct model_index *index)
+{
+    if (index == NULL)
+        return;
+    sqlite3_finalize(index->locate);
+    free(index->by_arn.slots);
+    free(index->by_unique_id.slots);
+    free(index->by_role_name.slots);
+    free(index->paths);
+    free(index);
 }

@@ -1,58 +1,87 @@
 /*
- * The inside of model.h, shared by model.c (principals and documents), model_organization.c (accounts, guardrails),
- * model_credentials.c and model_index.c.
+ * The inside of model.h: model.c (the whole, or a part), model_principals.c, model_documents.c, model_organization.c
+ * (accounts, guardrails), model_index.c and model_credentials.c.
+ *
+ * The order of loading: principals with what they have, whose documents and accounts are numbered as they are met; the
+ * documents; the accounts; the guardrails; then the numbers become indexes.
  */
 #ifndef ROLECHAIN_GRAPH_MODEL_INSIDE_H
 #define ROLECHAIN_GRAPH_MODEL_INSIDE_H
 
+#include "graph/id_map.h"
 #include "graph/model.h"
 
-/* Answers model_find_…; all keys are interned in model.strings, so a table by string number is an array. */
-struct model_index {
-    uint32_t *by_string; /* per string number: principal with that ARN, or MODEL_NONE */
-    uint32_t *unique_by_string;
-    uint32_t *account_by_string;
-    uint32_t string_count;
-    struct role_name *role_names; /* sorted by account, then name */
-    uint32_t role_name_count;
-    const char **paths; /* organization path per account, NULL unknown */
-    sqlite3_stmt *locate;
+/* Principals found by a text of theirs: open addressing, index + 1, 0 free. */
+struct principal_table {
+    uint32_t *slots;
+    uint32_t slot_count; /* a power of two, or 0 */
 };
 
-struct role_name {
-    uint32_t account;
-    const char *name;
-    uint32_t principal;
+/* Answers model_find_…. */
+struct model_index {
+    struct principal_table by_arn, by_unique_id;
+    struct principal_table by_role_name; /* and account */
+    const char **paths;                  /* organization path per account, NULL unknown */
+    sqlite3_stmt *locate;
 };
 
 /* While the model is loaded. */
 struct model_loading {
     struct model *model;
     sqlite3 *database;
-    struct intern document_ids; /* decimal database ids → model document index */
-    uint32_t use_room, document_room, statement_room;
-    char *part, *part_documents; /* JSON arrays of ids; NULL: the whole */
-    bool *guarded;               /* per account: its guardrails are wanted; NULL: of all */
+    const int64_t *part; /* database ids of the principals that are wanted, ascending; NULL: the whole */
+    size_t part_count;
+    struct intern
+        account_ids; /* of the principals' accounts; until loading_settle model_principal.account numbers these */
+    struct id_map document_numbers; /* of database ids */
+    struct met_document {
+        int64_t id;
+        uint32_t index; /* in the model; MODEL_NONE until it is loaded */
+    } * met_documents;  /* by number */
+    uint32_t met_count, met_room;
+    struct intern built_in; /* ARN tails → number in built_in_documents */
+    uint32_t *built_in_documents, built_in_room;
+    uint32_t principal_room, use_room, document_room, statement_room;
+    bool *guarded; /* per account: its guardrails are wanted; NULL: of all */
     char **error;
     bool failed;
 };
 
 bool loading_fail(struct model_loading *loading, const char *what);
+/* NULL on failure, which later calls with it bear. */
 sqlite3_stmt *loading_prepare(struct model_loading *loading, const char *sql);
+/* Whether there is another row; a database that cannot be read fails the loading. */
+bool loading_step(struct model_loading *loading, sqlite3_stmt *statement);
 /* The column's text, interned; "" for NULL. */
 const char *loading_text(struct model_loading *loading, sqlite3_stmt *statement, int column);
 const char *loading_text_or_null(struct model_loading *loading, sqlite3_stmt *statement, int column);
+/* The array with room for one more behind count; fails the loading when memory is exhausted. */
+void *loading_grow(struct model_loading *loading, void *array, uint32_t *room, uint32_t count, size_t size);
+/* Ids of sources and layouts, which the model keeps short; 0 for those that no load writes. */
+uint32_t loading_id(sqlite3_stmt *statement, int column);
+struct policy_use *loading_add_use(struct model_loading *loading);
 
-/* Model index of a database document (0: none → MODEL_NONE), loaded when first met. */
-uint32_t loading_document(struct model_loading *loading, int64_t id);
+/* Users and roles with tags and policies. The uses of each stand together, in the order of the principals: the trust
+ * policy, the boundary, the others. */
+void loading_principals(struct model_loading *loading);
+/* Sorts them; numbers of documents and accounts become indexes. */
+void loading_settle(struct model_loading *loading);
+
+/* The number of a database document (0: none → MODEL_NONE). */
+uint32_t loading_meet_document(struct model_loading *loading, int64_t id);
+/* All documents, or those of the part. */
+void loading_documents(struct model_loading *loading);
+/* Afterwards: the model index of a database document (0: none), or of a number. */
+uint32_t loading_document(const struct model_loading *loading, int64_t id);
+uint32_t loading_numbered_document(const struct model_loading *loading, uint32_t number);
 /* Index of rolechain's own copy of an AWS-managed policy; MODEL_NONE if it has none. */
 uint32_t loading_built_in(struct model_loading *loading, const char *arn);
-struct policy_use *loading_add_use(struct model_loading *loading);
 
 bool loading_accounts(struct model_loading *loading);
 bool loading_guardrails(struct model_loading *loading);
 bool loading_index(struct model_loading *loading);
 /* Needs the index. */
 bool loading_credentials(struct model_loading *loading);
+void model_index_free(struct model_index *index);
 
 #endif

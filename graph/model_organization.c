@@ -19,7 +19,7 @@ static bool has_row(struct model_loading *loading, const char *sql, const char *
         return false;
     if (text != NULL)
         sqlite3_bind_text(statement, 1, text, -1, SQLITE_STATIC);
-    bool found = sqlite3_step(statement) == SQLITE_ROW;
+    bool found = loading_step(loading, statement);
     sqlite3_finalize(statement);
     return found;
 }
@@ -31,93 +31,148 @@ static int compare_accounts(const void *a, const void *b)
     return strcmp(((const struct model_account *)a)->id, ((const struct model_account *)b)->id);
 }
 
-static bool add_account(struct model_loading *loading, uint32_t *room, struct model_account account)
+/* While accounts are gathered. */
+struct gathering {
+    struct model_loading *loading;
+    struct intern known; /* ids of the accounts so far */
+    uint32_t room;
+    sqlite3_stmt *one; /* the row of an account, where not all are read */
+};
+
+static void add_account(struct gathering *gathering, struct model_account account)
 {
+    struct model_loading *loading = gathering->loading;
     struct model *model = loading->model;
-    if (model->account_count == *room) {
-        uint32_t wanted = *room == 0 ? 64 : *room * 2;
-        struct model_account *grown = realloc(model->accounts, wanted * sizeof *grown);
-        if (grown == NULL)
-            return loading_fail(loading, "out of memory");
-        model->accounts = grown;
-        *room = wanted;
+    uint32_t count = gathering->known.count;
+    if (intern_add(&gathering->known, account.id, strlen(account.id)) != count)
+        return;
+    model->accounts =
+        loading_grow(loading, model->accounts, &gathering->room, model->account_count, sizeof *model->accounts);
+    if (!loading->failed)
+        model->accounts[model->account_count++] = account;
+}
+
+/* They are sorted. */
+static uint32_t find_node(const struct model *model, const char *id)
+{
+    uint32_t low = 0, high = model->node_count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (strcmp(model->nodes[middle].id, id) < 0)
+            low = middle + 1;
+        else
+            high = middle;
     }
-    account.node = MODEL_NONE;
-    model->accounts[model->account_count++] = account;
-    return true;
+    return low < model->node_count && strcmp(model->nodes[low].id, id) == 0 ? low : MODEL_NONE;
 }
 
 static void load_nodes(struct model_loading *loading)
 {
     struct model *model = loading->model;
     sqlite3_stmt *rows = loading_prepare(loading, "SELECT id, name, kind = 'root', parent FROM org_node ORDER BY id");
-    uint32_t room = 0;
+    uint32_t room = 0, parent_room = 0;
     const char **parents = NULL;
-    while (!loading->failed && sqlite3_step(rows) == SQLITE_ROW) {
-        if (model->node_count == room) {
-            room = room == 0 ? 32 : room * 2;
-            struct model_node *nodes = realloc(model->nodes, room * sizeof *nodes);
-            const char **grown = realloc(parents, room * sizeof *grown);
-            model->nodes = nodes != NULL ? nodes : model->nodes;
-            parents = grown != NULL ? grown : parents;
-            if (nodes == NULL || grown == NULL) {
-                loading_fail(loading, "out of memory");
-                break;
-            }
-        }
+    while (loading_step(loading, rows)) {
+        model->nodes = loading_grow(loading, model->nodes, &room, model->node_count, sizeof *model->nodes);
+        parents = loading_grow(loading, parents, &parent_room, model->node_count, sizeof *parents);
+        if (loading->failed)
+            break;
         parents[model->node_count] = loading_text(loading, rows, 3);
         model->nodes[model->node_count++] =
             (struct model_node){loading_text(loading, rows, 0), loading_text(loading, rows, 1),
                                 sqlite3_column_int(rows, 2) != 0, MODEL_NONE};
     }
     for (uint32_t i = 0; i < model->node_count; i++)
-        for (uint32_t j = 0; j < model->node_count; j++)
-            if (parents[i] == model->nodes[j].id && !model->nodes[i].root)
-                model->nodes[i].parent = j;
+        if (!model->nodes[i].root)
+            model->nodes[i].parent = find_node(model, parents[i]);
     free(parents);
     sqlite3_finalize(rows);
 }
 
-/* Accounts that only policies name. */
-static void add_named_accounts(struct model_loading *loading, uint32_t *room)
+#define ACCOUNTS                                                                                                       \
+    "SELECT id, partition, name, alias, status, detail, truncated, organization, parent, loaded FROM account "
+
+static void read_account(struct gathering *gathering, sqlite3_stmt *row)
 {
-    struct model *model = loading->model;
-    struct intern seen = {0};
-    for (uint32_t i = 0; i < model->account_count; i++)
-        intern_string(&seen, model->accounts[i].id);
+    struct model_loading *loading = gathering->loading;
+    const struct model *model = loading->model;
+    const char *detail = (const char *)sqlite3_column_text(row, 5);
+    const char *organization = (const char *)sqlite3_column_text(row, 7);
+    struct model_account account = {.id = loading_text(loading, row, 0),
+                                    .partition = loading_text(loading, row, 1),
+                                    .name = loading_text(loading, row, 2),
+                                    .alias = loading_text(loading, row, 3),
+                                    .status = loading_text(loading, row, 4),
+                                    .truncated = sqlite3_column_int(row, 6) != 0,
+                                    .node = find_node(model, (const char *)sqlite3_column_text(row, 8)),
+                                    .loaded = loading_text(loading, row, 9)};
+    account.detail = strcmp(detail, "full") == 0    ? ACCOUNT_FULL
+                     : strcmp(detail, "roles") == 0 ? ACCOUNT_ROLES_ONLY
+                                                    : ACCOUNT_NOT_EXPORTED;
+    account.in_organization = organization[0] == '\0' ? FACT_UNKNOWN
+                              : model->organization != NULL && strcmp(organization, model->organization) == 0 ? FACT_YES
+                                                                                                              : FACT_NO;
+    add_account(gathering, account);
+}
+
+/* An account that principals belong to or policies name; it need not be exported. */
+static void meet_account(struct gathering *gathering, const char *id, const char *partition)
+{
+    struct model_loading *loading = gathering->loading;
+    if (intern_find(&gathering->known, id, strlen(id)) != INTERN_NONE)
+        return;
+    if (gathering->one != NULL) {
+        sqlite3_bind_text(gathering->one, 1, id, -1, SQLITE_STATIC);
+        if (loading_step(loading, gathering->one))
+            read_account(gathering, gathering->one);
+        sqlite3_reset(gathering->one);
+    }
+    const char *copy = intern_string(&loading->model->strings, id);
+    if (copy == NULL)
+        loading_fail(loading, "out of memory");
+    else
+        add_account(gathering, (struct model_account){.id = copy,
+                                                      .partition = partition != NULL ? partition : "aws",
+                                                      .name = "",
+                                                      .alias = "",
+                                                      .status = "",
+                                                      .node = MODEL_NONE,
+                                                      .loaded = ""});
+}
+
+/* All that are exported or listed; of a part those that matter to it. */
+static void gather_accounts(struct model_loading *loading)
+{
+    const struct model *model = loading->model;
+    struct gathering gathering = {.loading = loading};
+    if (loading->part != NULL) {
+        gathering.one = loading_prepare(loading, ACCOUNTS "WHERE id = ?");
+    } else {
+        sqlite3_stmt *rows = loading_prepare(loading, ACCOUNTS "ORDER BY id");
+        while (loading_step(loading, rows))
+            read_account(&gathering, rows);
+        sqlite3_finalize(rows);
+    }
+    for (uint32_t i = 0; i < loading->account_ids.count && !loading->failed; i++)
+        meet_account(&gathering, intern_text(&loading->account_ids, i), NULL);
     for (uint32_t i = 0; i < model->statement_count && !loading->failed; i++)
         for (uint32_t j = 0; j < model->statements[i].principal_count; j++) {
             const struct statement_principal *principal = &model->statements[i].principals[j];
-            if (principal->account == NULL || intern_find(&seen, principal->account, 12) != INTERN_NONE)
-                continue;
-            intern_string(&seen, principal->account);
-            add_account(loading, room,
-                        (struct model_account){.id = principal->account,
-                                               .partition = principal->partition,
-                                               .name = "",
-                                               .alias = "",
-                                               .status = "",
-                                               .loaded = ""});
+            if (principal->account != NULL)
+                meet_account(&gathering, principal->account, principal->partition);
         }
-    if (model->management_account != NULL && model->management_account[0] != '\0' &&
-        intern_find(&seen, model->management_account, 12) == INTERN_NONE)
-        add_account(loading, room,
-                    (struct model_account){.id = model->management_account,
-                                           .partition = "aws",
-                                           .name = "",
-                                           .alias = "",
-                                           .status = "",
-                                           .loaded = ""});
-    intern_free(&seen);
+    if (model->management_account != NULL && !loading->failed)
+        meet_account(&gathering, model->management_account, NULL);
+    sqlite3_finalize(gathering.one);
+    intern_free(&gathering.known);
 }
 
 bool loading_accounts(struct model_loading *loading)
 {
     struct model *model = loading->model;
-    uint32_t room = 0;
     sqlite3_stmt *organization =
         loading_prepare(loading, "SELECT id, management_account FROM organization ORDER BY id LIMIT 1");
-    if (organization != NULL && sqlite3_step(organization) == SQLITE_ROW) {
+    if (loading_step(loading, organization)) {
         model->organization = loading_text(loading, organization, 0);
         const char *management = loading_text(loading, organization, 1);
         model->management_account = management[0] != '\0' ? management : NULL;
@@ -125,50 +180,10 @@ bool loading_accounts(struct model_loading *loading)
     sqlite3_finalize(organization);
     bool listed = has_row(loading, "SELECT 1 FROM listing WHERE call = 'list-accounts'", NULL);
     load_nodes(loading);
-    sqlite3_stmt *rows = loading_prepare(loading, "SELECT id, partition, name, alias, status, detail, truncated, "
-                                                  "organization, parent, loaded FROM account ORDER BY id");
-    const char **parents = NULL;
-    uint32_t parent_room = 0;
-    while (!loading->failed && sqlite3_step(rows) == SQLITE_ROW) {
-        const char *detail = (const char *)sqlite3_column_text(rows, 5);
-        struct model_account account = {.id = loading_text(loading, rows, 0),
-                                        .partition = loading_text(loading, rows, 1),
-                                        .name = loading_text(loading, rows, 2),
-                                        .alias = loading_text(loading, rows, 3),
-                                        .status = loading_text(loading, rows, 4),
-                                        .truncated = sqlite3_column_int(rows, 6) != 0,
-                                        .loaded = loading_text(loading, rows, 9)};
-        account.detail = strcmp(detail, "full") == 0    ? ACCOUNT_FULL
-                         : strcmp(detail, "roles") == 0 ? ACCOUNT_ROLES_ONLY
-                                                        : ACCOUNT_NOT_EXPORTED;
-        const char *own = loading_text(loading, rows, 7);
-        account.in_organization = own[0] == '\0'                                                         ? FACT_UNKNOWN
-                                  : model->organization != NULL && strcmp(own, model->organization) == 0 ? FACT_YES
-                                                                                                         : FACT_NO;
-        if (model->account_count == parent_room) {
-            parent_room = parent_room == 0 ? 64 : parent_room * 2;
-            const char **grown = realloc(parents, parent_room * sizeof *grown);
-            if (grown == NULL) {
-                loading_fail(loading, "out of memory");
-                break;
-            }
-            parents = grown;
-        }
-        parents[model->account_count] = loading_text(loading, rows, 8);
-        add_account(loading, &room, account);
-    }
-    sqlite3_finalize(rows);
-    for (uint32_t i = 0; i < model->account_count && !loading->failed; i++)
-        for (uint32_t j = 0; j < model->node_count; j++)
-            if (parents[i] == model->nodes[j].id)
-                model->accounts[i].node = j;
-    free(parents);
-    if (!loading->failed)
-        add_named_accounts(loading, &room);
+    gather_accounts(loading);
     for (uint32_t i = 0; i < model->account_count; i++) {
         struct model_account *account = &model->accounts[i];
         account->management = model->management_account != NULL && strcmp(account->id, model->management_account) == 0;
-        account->partition = account->partition != NULL ? account->partition : "aws";
         if (model->organization == NULL)
             account->in_organization = FACT_UNKNOWN;
         else if (account->management || account->node != MODEL_NONE)
@@ -250,13 +265,13 @@ static struct level_queries level_queries_of(struct model_loading *loading, cons
                                              "WHERE t.target = ?1 AND p.type = ?2 ORDER BY p.id")};
 }
 
-static bool level_is_complete(const struct level_queries *queries, const char *target)
+static bool level_is_complete(struct model_loading *loading, const struct level_queries *queries, const char *target)
 {
     if (queries->complete || queries->completes == NULL)
         return queries->complete && target[0] != '\0';
     sqlite3_bind_text(queries->completes, 1, target, -1, SQLITE_STATIC);
     sqlite3_bind_text(queries->completes, 2, queries->kind->type, -1, SQLITE_STATIC);
-    bool complete = sqlite3_step(queries->completes) == SQLITE_ROW;
+    bool complete = loading_step(loading, queries->completes);
     sqlite3_reset(queries->completes);
     return complete;
 }
@@ -303,12 +318,12 @@ static struct model_level load_level(struct model_loading *loading, const struct
     const struct guardrail_kind *kind = queries->kind;
     sqlite3_stmt *rows = queries->policies;
     struct model_level level = {
-        .id = id, .name = name, .first_policy = model->use_count, .complete = level_is_complete(queries, id)};
+        .id = id, .name = name, .first_policy = model->use_count, .complete = level_is_complete(loading, queries, id)};
     if (rows == NULL)
         return level;
     sqlite3_bind_text(rows, 1, id, -1, SQLITE_STATIC);
     sqlite3_bind_text(rows, 2, kind->type, -1, SQLITE_STATIC);
-    while (!loading->failed && sqlite3_step(rows) == SQLITE_ROW) {
+    while (loading_step(loading, rows)) {
         const char *policy = loading_text(loading, rows, 0);
         uint32_t document = loading_document(loading, sqlite3_column_int64(rows, 2));
         bool built_in = document == MODEL_NONE && strcmp(policy, kind->full_access) == 0;
@@ -323,9 +338,9 @@ static struct model_level load_level(struct model_loading *loading, const struct
                                    .holder = id,
                                    .document = document,
                                    .built_in = built_in,
-                                   .source = sqlite3_column_int64(rows, 3),
+                                   .source = loading_id(rows, 3),
                                    .line = (uint32_t)sqlite3_column_int(rows, 4),
-                                   .layout = sqlite3_column_int64(rows, 5)};
+                                   .layout = loading_id(rows, 5)};
     }
     sqlite3_reset(rows);
     level.policy_count = model->use_count - level.first_policy;

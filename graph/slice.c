@@ -5,37 +5,12 @@
 
 /* ---- the set */
 
-static size_t place(const int64_t *seen, size_t room, int64_t number)
-{
-    size_t at = ((uint64_t)number * 0x9E3779B97F4A7C15u) >> 20 & (room - 1);
-    while (seen[at] != 0 && seen[at] != number)
-        at = (at + 1) & (room - 1);
-    return at;
-}
-
 /* Whether the number is new. Sets *failed when memory is exhausted. */
 static bool remember(struct slice *slice, int64_t number, bool *failed)
 {
-    if (slice->seen_count * 2 >= slice->seen_room) {
-        size_t room = slice->seen_room == 0 ? 256 : slice->seen_room * 2;
-        int64_t *grown = calloc(room, sizeof *grown);
-        if (grown == NULL) {
-            *failed = true;
-            return false;
-        }
-        for (size_t i = 0; i < slice->seen_room; i++)
-            if (slice->seen[i] != 0)
-                grown[place(grown, room, slice->seen[i])] = slice->seen[i];
-        free(slice->seen);
-        slice->seen = grown;
-        slice->seen_room = room;
-    }
-    size_t at = place(slice->seen, slice->seen_room, number);
-    if (slice->seen[at] == number)
-        return false;
-    slice->seen[at] = number;
-    slice->seen_count++;
-    return true;
+    bool fresh = false;
+    *failed = id_map_add(&slice->seen, number, &fresh) == NULL || *failed;
+    return fresh && !*failed;
 }
 
 bool slice_add(struct slice *slice, int64_t principal)
@@ -60,7 +35,7 @@ bool slice_add(struct slice *slice, int64_t principal)
 void slice_free(struct slice *slice)
 {
     free(slice->principals);
-    free(slice->seen);
+    id_map_free(&slice->seen);
     *slice = (struct slice){0};
 }
 

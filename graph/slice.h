@@ -5,6 +5,7 @@
 #ifndef ROLECHAIN_GRAPH_SLICE_H
 #define ROLECHAIN_GRAPH_SLICE_H
 
+#include "graph/id_map.h"
 #include "ingest/store.h"
 #include <stdint.h>
 
@@ -14,9 +15,8 @@ enum slice_direction { SLICE_TOWARDS, SLICE_FROM };
 struct slice {
     int64_t *principals; /* database ids, in the order in which they were met */
     size_t count, room;
-    int64_t *seen; /* hash set of principals and groups, 0 free */
-    size_t seen_count, seen_room;
-    size_t limit; /* 0: none; a slice that grows over it is given up */
+    struct id_map seen; /* principals and groups */
+    size_t limit;       /* 0: none; a slice that grows over it is given up */
 };
 
 /* Adds a principal alone. */

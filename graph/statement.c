@@ -1,8 +1,9 @@
 #include "graph/statement.h"
 
 #include "graph/pattern.h"
+#include "ingest/json_cursor.h"
 #include "ingest/policy.h"
-#include <jansson.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const char *intern_span(struct intern *strings, struct span span)
@@ -77,82 +78,180 @@ bool statement_principal_compile(struct intern *strings, const char *member, con
     return true;
 }
 
-/* Arrays of the normal form. *array is NULL and *count 0 if the member is absent. */
-static bool compile_strings(struct arena *arena, struct intern *strings, const json_t *list, const char *const **array,
-                            uint32_t *count)
+/* ---- the normal form */
+
+/* While a body is read. Arrays are gathered here until their length is known. */
+struct compiling {
+    struct arena *arena;
+    struct intern *strings;
+    struct json_cursor cursor;
+    struct text name, key, value;
+    const char **texts;
+    struct statement_principal *principals;
+    struct statement_condition *conditions;
+    uint32_t text_room, principal_room, condition_room;
+    bool has_action;
+    bool failed; /* out of memory */
+};
+
+/* The array with room for one more behind count. */
+static void *make_room(struct compiling *compiling, void *items, uint32_t *room, uint32_t count, size_t size)
 {
-    size_t size = json_array_size(list);
-    *array = NULL;
+    if (count < *room)
+        return items;
+    void *grown = count < UINT32_MAX / 4 ? realloc(items, (count + 8) * 2 * size) : NULL;
+    compiling->failed = compiling->failed || grown == NULL;
+    if (grown == NULL)
+        return items;
+    *room = (count + 8) * 2;
+    return grown;
+}
+
+static const void *keep(struct compiling *compiling, const void *items, uint32_t count, size_t size)
+{
+    void *copy = count > 0 ? arena_allocate_array(compiling->arena, count, size) : NULL;
+    if (copy != NULL)
+        memcpy(copy, items, count * size);
+    compiling->failed = compiling->failed || (count > 0 && copy == NULL);
+    return copy;
+}
+
+static const char *intern_text_of(struct compiling *compiling, const struct text *text)
+{
+    uint32_t number =
+        text->data != NULL && !text->failed ? intern_add(compiling->strings, text->data, text->length) : INTERN_NONE;
+    compiling->failed = compiling->failed || number == INTERN_NONE;
+    return number == INTERN_NONE ? NULL : intern_text(compiling->strings, number);
+}
+
+/* Each of these reads one value; false: it is not of the normal form, or memory is exhausted. */
+
+static bool read_text(struct compiling *compiling, struct text *text)
+{
+    bool has_nul = false, good = json_cursor_string(&compiling->cursor, text, &has_nul);
+    compiling->failed = compiling->failed || text->failed;
+    return good && !has_nul && !text->failed;
+}
+
+static bool next_member(struct compiling *compiling, bool *first, struct text *name)
+{
+    bool more = json_cursor_next_member(&compiling->cursor, first, name);
+    compiling->failed = compiling->failed || name->failed;
+    return more && !name->failed;
+}
+
+static bool read_texts(struct compiling *compiling, const char *const **array, uint32_t *count)
+{
+    bool first = true;
     *count = 0;
-    if (size == 0)
-        return true;
-    const char **texts = arena_allocate_array(arena, size, sizeof *texts);
-    if (texts == NULL)
+    if (!json_cursor_enter(&compiling->cursor, CURSOR_ARRAY))
         return false;
-    for (size_t i = 0; i < size; i++) {
-        const char *text = json_string_value(json_array_get(list, i));
-        texts[i] = intern_string(strings, text != NULL ? text : "");
-        if (texts[i] == NULL)
+    while (json_cursor_next_element(&compiling->cursor, &first)) {
+        compiling->texts =
+            make_room(compiling, compiling->texts, &compiling->text_room, *count, sizeof *compiling->texts);
+        if (compiling->failed || !read_text(compiling, &compiling->value))
+            return false;
+        compiling->texts[*count] = intern_text_of(compiling, &compiling->value);
+        if (compiling->texts[(*count)++] == NULL)
             return false;
     }
-    *array = texts;
-    *count = (uint32_t)size;
-    return true;
+    *array = keep(compiling, compiling->texts, *count, sizeof **array);
+    return !compiling->failed;
 }
 
-static bool compile_principals(struct arena *arena, struct intern *strings, json_t *members,
-                               struct statement *statement)
+static bool read_principals(struct compiling *compiling, struct statement *statement)
 {
-    const char *member;
-    json_t *values;
-    size_t total = 0;
-    json_object_foreach(members, member, values) total += json_array_size(values);
-    struct statement_principal *principals = arena_allocate_array(arena, total, sizeof *principals);
-    if (principals == NULL)
+    bool first = true;
+    uint32_t count = 0;
+    if (!json_cursor_enter(&compiling->cursor, CURSOR_OBJECT))
         return false;
-    size_t next = 0;
-    json_object_foreach(members, member, values)
-    {
-        for (size_t i = 0; i < json_array_size(values); i++) {
-            const char *value = json_string_value(json_array_get(values, i));
-            if (!statement_principal_compile(strings, member, value != NULL ? value : "", &principals[next++]))
+    while (next_member(compiling, &first, &compiling->key)) {
+        bool first_value = true;
+        if (!json_cursor_enter(&compiling->cursor, CURSOR_ARRAY))
+            return false;
+        while (json_cursor_next_element(&compiling->cursor, &first_value)) {
+            compiling->principals = make_room(compiling, compiling->principals, &compiling->principal_room, count,
+                                              sizeof *compiling->principals);
+            if (compiling->failed || !read_text(compiling, &compiling->value))
                 return false;
+            if (!statement_principal_compile(compiling->strings, compiling->key.data, compiling->value.data,
+                                             &compiling->principals[count++])) {
+                compiling->failed = true;
+                return false;
+            }
         }
     }
-    statement->principals = principals;
-    statement->principal_count = (uint32_t)next;
-    return true;
+    statement->principals = keep(compiling, compiling->principals, count, sizeof *compiling->principals);
+    statement->principal_count = count;
+    return !compiling->failed;
 }
 
-static bool compile_conditions(struct arena *arena, struct intern *strings, json_t *block, struct statement *statement)
+static bool read_conditions(struct compiling *compiling, struct statement *statement)
 {
-    const char *name, *key;
-    json_t *keys, *values;
-    size_t total = 0, next = 0;
-    json_object_foreach(block, name, keys) total += json_object_size(keys);
-    struct statement_condition *conditions = arena_allocate_array(arena, total, sizeof *conditions);
-    if (conditions == NULL)
+    bool first = true;
+    uint32_t count = 0;
+    if (!json_cursor_enter(&compiling->cursor, CURSOR_OBJECT))
         return false;
-    json_object_foreach(block, name, keys)
-    {
+    while (next_member(compiling, &first, &compiling->name)) {
         struct condition_name parsed;
-        if (!condition_name_parse(name, &parsed)) {
+        bool first_key = true;
+        if (!condition_name_parse(compiling->name.data, &parsed)) {
             statement->broken = "it has a condition operator that does not exist";
+            if (!json_cursor_skip(&compiling->cursor))
+                return false;
             continue;
         }
-        json_object_foreach(keys, key, values)
-        {
-            struct statement_condition *condition = &conditions[next++];
-            condition->name = parsed;
-            condition->key = intern_string(strings, key);
-            if (condition->key == NULL ||
-                !compile_strings(arena, strings, values, &condition->values, &condition->value_count))
+        if (!json_cursor_enter(&compiling->cursor, CURSOR_OBJECT))
+            return false;
+        while (next_member(compiling, &first_key, &compiling->key)) {
+            struct statement_condition condition = {.name = parsed, .key = intern_text_of(compiling, &compiling->key)};
+            compiling->conditions = make_room(compiling, compiling->conditions, &compiling->condition_room, count,
+                                              sizeof *compiling->conditions);
+            if (compiling->failed || condition.key == NULL ||
+                !read_texts(compiling, &condition.values, &condition.value_count))
                 return false;
+            compiling->conditions[count++] = condition;
         }
     }
-    statement->conditions = conditions;
-    statement->condition_count = (uint32_t)next;
-    return true;
+    statement->conditions = keep(compiling, compiling->conditions, count, sizeof *compiling->conditions);
+    statement->condition_count = count;
+    return !compiling->failed;
+}
+
+/* Of a pair such as Action and NotAction the plain one counts if both are there. */
+static bool read_member(struct compiling *compiling, struct statement *statement)
+{
+    const char *name = compiling->name.data;
+    bool not = strncmp(name, "Not", 3) == 0;
+    const char *plain = not ? name + 3 : name;
+    if (strcmp(plain, "Action") == 0 && (!not || !compiling->has_action)) {
+        compiling->has_action = true;
+        statement->not_action = not ;
+        return read_texts(compiling, &statement->actions, &statement->action_count);
+    }
+    if (strcmp(plain, "Resource") == 0 && (!not || !statement->has_resource)) {
+        statement->has_resource = true;
+        statement->not_resource = not ;
+        return read_texts(compiling, &statement->resources, &statement->resource_count);
+    }
+    if (strcmp(plain, "Principal") == 0 && (!not || !statement->has_principal)) {
+        statement->has_principal = true;
+        statement->not_principal = not ;
+        return read_principals(compiling, statement);
+    }
+    if (strcmp(name, "Condition") == 0)
+        return read_conditions(compiling, statement);
+    return json_cursor_skip(&compiling->cursor);
+}
+
+static bool read_body(struct compiling *compiling, struct statement *statement)
+{
+    struct json_cursor *cursor = &compiling->cursor;
+    bool first = true, good = json_cursor_enter(cursor, CURSOR_OBJECT);
+    while (good && next_member(compiling, &first, &compiling->name))
+        good = read_member(compiling, statement);
+    return good && cursor->error == NULL && cursor->complaint == NULL && json_cursor_peek(cursor) == CURSOR_END &&
+           cursor->error == NULL;
 }
 
 static bool covers(const struct statement *statement, const char *action)
@@ -199,27 +298,19 @@ bool statement_compile(struct arena *arena, struct intern *strings, const char *
     if (statement->sid == NULL || (broken != NULL && statement->broken == NULL) ||
         (doubt != NULL && statement->doubt == NULL))
         return false;
-    json_t *root = json_loads(body, 0, NULL);
-    if (!json_is_object(root)) {
+    struct compiling compiling = {.arena = arena, .strings = strings};
+    json_cursor_open(&compiling.cursor, body, strlen(body));
+    struct statement empty = *statement;
+    if (!read_body(&compiling, statement) && !compiling.failed) {
+        *statement = empty;
         statement->broken = statement->broken != NULL ? statement->broken : "its stored form cannot be read";
-        json_decref(root);
-        return true;
     }
-    json_t *principal = json_object_get(root, "Principal"), *not_principal = json_object_get(root, "NotPrincipal");
-    json_t *action = json_object_get(root, "Action"), *not_action = json_object_get(root, "NotAction");
-    json_t *resource = json_object_get(root, "Resource"), *not_resource = json_object_get(root, "NotResource");
-    statement->has_principal = principal != NULL || not_principal != NULL;
-    statement->not_principal = principal == NULL && not_principal != NULL;
-    statement->not_action = action == NULL && not_action != NULL;
-    statement->has_resource = resource != NULL || not_resource != NULL;
-    statement->not_resource = resource == NULL && not_resource != NULL;
-    bool done = compile_principals(arena, strings, principal != NULL ? principal : not_principal, statement) &&
-                compile_strings(arena, strings, action != NULL ? action : not_action, &statement->actions,
-                                &statement->action_count) &&
-                compile_strings(arena, strings, resource != NULL ? resource : not_resource, &statement->resources,
-                                &statement->resource_count) &&
-                compile_conditions(arena, strings, json_object_get(root, "Condition"), statement);
-    json_decref(root);
+    text_free(&compiling.name);
+    text_free(&compiling.key);
+    text_free(&compiling.value);
+    free(compiling.texts);
+    free(compiling.principals);
+    free(compiling.conditions);
     find_sts_actions(statement);
-    return done;
+    return !compiling.failed;
 }

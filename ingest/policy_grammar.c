@@ -110,6 +110,8 @@ bool policy_action_has_service(const char *pattern)
 bool policy_action_matches(const char *pattern, const char *action)
 {
     const char *star = NULL, *resume = NULL;
+    if (*pattern != '*' && fold(*pattern) != fold(*action))
+        return false;
     if (!policy_action_has_service(pattern))
         return false;
     while (*action != '\0') {

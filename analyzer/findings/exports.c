@@ -65,9 +65,9 @@ static void report_problem(struct analysis *analysis, const struct finding_rule 
                                .name = name,
                                .holder = arn,
                                .document = MODEL_NONE,
-                               .source = sqlite3_column_int64(query, 10),
+                               .source = (uint32_t)sqlite3_column_int64(query, 10),
                                .line = (uint32_t)sqlite3_column_int(query, 11),
-                               .layout = sqlite3_column_int64(query, 12)};
+                               .layout = (uint32_t)sqlite3_column_int64(query, 12)};
     struct statement statement = {.position = position, .sid = ""};
     finding->code = code;
     finding->severity = severity_of((const char *)sqlite3_column_text(query, 2));

@@ -13,14 +13,12 @@ struct arena_block {
 
 #define DEFAULT_BLOCK ((size_t)64 * 1024)
 
-void *arena_allocate(struct arena *arena, size_t size)
+/* alignment: a power of two that max_align_t's is a multiple of */
+static void *take(struct arena *arena, size_t size, size_t alignment)
 {
-    const size_t alignment = alignof(max_align_t);
-    if (size > SIZE_MAX / 2)
-        return NULL;
-    size = size == 0 ? alignment : (size + alignment - 1) / alignment * alignment;
     struct arena_block *block = arena->head;
-    if (block == NULL || block->size - block->used < size) {
+    size_t from = block != NULL ? (block->used + alignment - 1) / alignment * alignment : 0;
+    if (block == NULL || from > block->size || block->size - from < size) {
         size_t wanted = arena->block_size != 0 ? arena->block_size : DEFAULT_BLOCK;
         if (wanted < size)
             wanted = size;
@@ -28,17 +26,27 @@ void *arena_allocate(struct arena *arena, size_t size)
         if (block == NULL)
             return NULL;
         block->size = wanted;
-        block->used = 0;
         block->next = arena->head;
         arena->head = block;
+        from = 0;
         /* Blocks grow with what is in use, so that their number stays small. */
         if (arena->block_size == 0 || arena->block_size < ((size_t)4 << 20))
             arena->block_size = wanted < ((size_t)4 << 20) ? wanted * 2 : wanted;
     }
-    void *result = block->bytes + block->used;
-    block->used += size;
+    block->used = from + size;
     arena->used += size;
-    memset(result, 0, size);
+    return block->bytes + from;
+}
+
+void *arena_allocate(struct arena *arena, size_t size)
+{
+    const size_t alignment = alignof(max_align_t);
+    if (size > SIZE_MAX / 2)
+        return NULL;
+    size = size == 0 ? alignment : (size + alignment - 1) / alignment * alignment;
+    void *result = take(arena, size, alignment);
+    if (result != NULL)
+        memset(result, 0, size);
     return result;
 }
 
@@ -51,11 +59,12 @@ void *arena_allocate_array(struct arena *arena, size_t count, size_t size)
 
 char *arena_copy_text(struct arena *arena, const char *text, size_t length)
 {
-    if (length == SIZE_MAX)
+    char *copy = length < SIZE_MAX / 2 ? take(arena, length + 1, 1) : NULL;
+    if (copy == NULL)
         return NULL;
-    char *copy = arena_allocate(arena, length + 1);
-    if (copy != NULL && length > 0)
+    if (length > 0)
         memcpy(copy, text, length);
+    copy[length] = '\0';
     return copy;
 }
 

@@ -5,8 +5,13 @@
 
 struct intern_entry {
     const char *text;
-    size_t length;
-    uint64_t hash;
+    uint32_t length;
+};
+
+/* Strings of other hashes are passed over without a look at them. */
+struct intern_slot {
+    uint32_t number; /* + 1; 0: free */
+    uint32_t hash;
 };
 
 static uint64_t read_word(const char *bytes, size_t length)
@@ -41,15 +46,21 @@ uint64_t intern_hash(const char *bytes, size_t length)
     return fold_product(hash ^ first, second);
 }
 
-static uint32_t find_slot(const struct intern *table, const char *bytes, size_t length, uint64_t hash)
+static uint32_t short_hash(const char *bytes, size_t length)
 {
-    uint32_t at = (uint32_t)hash & (table->slot_count - 1);
-    for (; table->slots[at] != 0; at = (at + 1) & (table->slot_count - 1)) {
-        const struct intern_entry *entry = &table->entries[table->slots[at] - 1];
-        if (entry->hash == hash && entry->length == length && (length == 0 || memcmp(entry->text, bytes, length) == 0))
+    return (uint32_t)intern_hash(bytes, length);
+}
+
+static struct intern_slot *find_slot(const struct intern *table, const char *bytes, size_t length, uint32_t hash)
+{
+    uint32_t at = hash & (table->slot_count - 1);
+    for (; table->slots[at].number != 0; at = (at + 1) & (table->slot_count - 1)) {
+        const struct intern_entry *entry = &table->entries[table->slots[at].number - 1];
+        if (table->slots[at].hash == hash && entry->length == length &&
+            (length == 0 || memcmp(entry->text, bytes, length) == 0))
             break;
     }
-    return at;
+    return &table->slots[at];
 }
 
 static bool grow(struct intern *table)
@@ -57,40 +68,43 @@ static bool grow(struct intern *table)
     uint32_t slot_count = table->slot_count == 0 ? 64 : table->slot_count * 2;
     if (slot_count == 0 || slot_count > UINT32_MAX / 4)
         return false;
-    uint32_t *slots = calloc(slot_count, sizeof *slots);
-    struct intern_entry *entries = realloc(table->entries, (size_t)slot_count / 2 * sizeof *entries);
+    uint32_t capacity = slot_count / 4 * 3;
+    struct intern_slot *slots = calloc(slot_count, sizeof *slots);
+    struct intern_entry *entries = realloc(table->entries, (size_t)capacity * sizeof *entries);
     if (entries != NULL)
         table->entries = entries;
     if (slots == NULL || entries == NULL) {
         free(slots);
         return false;
     }
-    for (uint32_t i = 0; i < table->count; i++) {
-        uint32_t at = (uint32_t)table->entries[i].hash & (slot_count - 1);
-        while (slots[at] != 0)
+    for (uint32_t i = 0; i < table->slot_count; i++) {
+        uint32_t at = table->slots[i].hash & (slot_count - 1);
+        if (table->slots[i].number == 0)
+            continue;
+        while (slots[at].number != 0)
             at = (at + 1) & (slot_count - 1);
-        slots[at] = i + 1;
+        slots[at] = table->slots[i];
     }
     free(table->slots);
     table->slots = slots;
     table->slot_count = slot_count;
-    table->capacity = slot_count / 2;
+    table->capacity = capacity;
     return true;
 }
 
 uint32_t intern_add(struct intern *table, const char *bytes, size_t length)
 {
-    if (table->count == table->capacity && !grow(table))
+    if (length >= UINT32_MAX || (table->count == table->capacity && !grow(table)))
         return INTERN_NONE;
-    uint64_t hash = intern_hash(bytes, length);
-    uint32_t at = find_slot(table, bytes, length, hash);
-    if (table->slots[at] != 0)
-        return table->slots[at] - 1;
+    uint32_t hash = short_hash(bytes, length);
+    struct intern_slot *slot = find_slot(table, bytes, length, hash);
+    if (slot->number != 0)
+        return slot->number - 1;
     const char *text = arena_copy_text(&table->arena, bytes, length);
     if (text == NULL)
         return INTERN_NONE;
-    table->entries[table->count] = (struct intern_entry){text, length, hash};
-    table->slots[at] = table->count + 1;
+    table->entries[table->count] = (struct intern_entry){text, (uint32_t)length};
+    *slot = (struct intern_slot){table->count + 1, hash};
     return table->count++;
 }
 
@@ -98,8 +112,7 @@ uint32_t intern_find(const struct intern *table, const char *bytes, size_t lengt
 {
     if (table->slot_count == 0)
         return INTERN_NONE;
-    uint32_t entry = table->slots[find_slot(table, bytes, length, intern_hash(bytes, length))];
-    return entry == 0 ? INTERN_NONE : entry - 1;
+    return find_slot(table, bytes, length, short_hash(bytes, length))->number - 1;
 }
 
 const char *intern_text(const struct intern *table, uint32_t number)

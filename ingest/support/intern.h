@@ -17,7 +17,7 @@
 struct intern {
     struct arena arena;
     struct intern_entry *entries; /* by number */
-    uint32_t *slots;              /* open addressing: number + 1, 0 = free */
+    struct intern_slot *slots;    /* open addressing */
     uint32_t count;
     uint32_t capacity;
     uint32_t slot_count; /* a power of two, or 0 */

@@ -51,15 +51,22 @@ void text_append_char(struct text *text, char c)
 void text_format(struct text *text, const char *format, ...)
 {
     va_list arguments, again;
+    if (!reserve(text, 0))
+        return;
     va_start(arguments, format);
     va_copy(again, arguments);
-    int length = vsnprintf(NULL, 0, format, arguments);
+    size_t room = text->capacity - text->length;
+    int length = vsnprintf(text->data + text->length, room, format, arguments);
+    if (length >= 0 && (size_t)length >= room) {
+        text->data[text->length] = '\0';
+        if (reserve(text, (size_t)length))
+            vsnprintf(text->data + text->length, (size_t)length + 1, format, again);
+    }
     if (length < 0)
         text->failed = true;
-    else if (reserve(text, (size_t)length)) {
-        vsnprintf(text->data + text->length, (size_t)length + 1, format, again);
+    else if (!text->failed)
         text->length += (size_t)length;
-    }
+    text->data[text->length] = '\0';
     va_end(again);
     va_end(arguments);
 }
