@@ -1,5 +1,7 @@
 #include "graph/context_key.h"
 
+#include <pthread.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -111,15 +113,52 @@ static bool is_claim(const char *key)
     return colon != NULL && dot != NULL && dot < colon;
 }
 
+/* ---- finding */
+
+#define KEY_COUNT (sizeof keys / sizeof keys[0])
+#define SLOTS 256u
+
+/* Keys that are one key each, by the hash of their folded names: row + 1, 0 free. */
+static uint8_t slots[SLOTS];
+static uint8_t open_rows[KEY_COUNT]; /* those that end in "*" */
+static size_t open_count;
+static pthread_once_t slots_made = PTHREAD_ONCE_INIT;
+
+static uint32_t folded_hash(const char *key)
+{
+    uint32_t hash = 2166136261u;
+    for (; *key != '\0'; key++)
+        hash = (hash ^ ((unsigned char)*key | 0x20u)) * 16777619u;
+    return hash ^ hash >> 15;
+}
+
+static void make_slots(void)
+{
+    for (size_t i = 0; i < KEY_COUNT; i++) {
+        const char *name = keys[i].name;
+        if (name[strlen(name) - 1] == '*') {
+            open_rows[open_count++] = (uint8_t)i;
+            continue;
+        }
+        uint32_t at = folded_hash(name) % SLOTS;
+        while (slots[at] != 0)
+            at = (at + 1) % SLOTS;
+        slots[at] = (uint8_t)(i + 1);
+    }
+}
+
 const struct context_key *context_key_find(const char *key)
 {
     key = without_hop(key);
-    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
-        size_t length = strlen(keys[i].name);
-        bool open = keys[i].name[length - 1] == '*';
-        if (open ? strncasecmp(keys[i].name, key, length - 1) == 0 && key[length - 1] != '\0'
-                 : strcasecmp(keys[i].name, key) == 0)
-            return &keys[i];
+    pthread_once(&slots_made, make_slots);
+    for (uint32_t at = folded_hash(key) % SLOTS; slots[at] != 0; at = (at + 1) % SLOTS)
+        if (strcasecmp(keys[slots[at] - 1].name, key) == 0)
+            return &keys[slots[at] - 1];
+    for (size_t i = 0; i < open_count; i++) {
+        const struct context_key *open = &keys[open_rows[i]];
+        size_t length = strlen(open->name) - 1;
+        if (strncasecmp(open->name, key, length) == 0 && key[length] != '\0')
+            return open;
     }
     return is_claim(key) ? &claim : &unrecognized;
 }

@@ -11,27 +11,24 @@ static const char *const codes[] = {"", "\033[1m", "\033[32m", "\033[33m", "\033
 /* Newlines count as ours only where the format begins or ends with them: one inside a name is shown as \x0A. */
 void line_print(struct output *output, enum line_style style, const char *format, ...)
 {
-    va_list arguments, again;
+    struct text text = {0}, printable = {0};
+    va_list arguments;
     va_start(arguments, format);
-    va_copy(again, arguments);
-    int length = vsnprintf(NULL, 0, format, arguments);
-    char *text = length >= 0 ? malloc((size_t)length + 1) : NULL;
+    text_append_arguments(&text, format, arguments);
+    va_end(arguments);
     size_t before = strspn(format, "\n"), after = 0, size = strlen(format);
     while (after < size - before && format[size - 1 - after] == '\n')
         after++;
-    if (text != NULL) {
-        struct text printable = {0};
-        vsnprintf(text, (size_t)length + 1, format, again);
-        text[(size_t)length - after] = '\0';
-        text_append_printable(&printable, text + before);
+    if (!text.failed) {
+        text.data[text.length - after] = '\0';
+        text_append_printable(&printable, text.data + before);
         bool coloured = output->colour && style != STYLE_PLAIN;
-        fprintf(output->stream, "%.*s%s%s%s%.*s", (int)before, "\n\n\n", coloured ? codes[style] : "",
-                printable.data != NULL ? printable.data : "", coloured ? "\033[0m" : "", (int)after, "\n\n\n");
-        text_free(&printable);
+        fprintf(output->stream, "%.*s%s", (int)before, "\n\n\n", coloured ? codes[style] : "");
+        fwrite(printable.data != NULL ? printable.data : "", 1, printable.length, output->stream);
+        fprintf(output->stream, "%s%.*s", coloured ? "\033[0m" : "", (int)after, "\n\n\n");
     }
-    free(text);
-    va_end(again);
-    va_end(arguments);
+    text_free(&text);
+    text_free(&printable);
 }
 
 /* Columns that UTF-8 takes on a terminal, wide characters aside. */

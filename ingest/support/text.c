@@ -48,12 +48,11 @@ void text_append_char(struct text *text, char c)
     text_append(text, &c, 1);
 }
 
-void text_format(struct text *text, const char *format, ...)
+void text_append_arguments(struct text *text, const char *format, va_list arguments)
 {
-    va_list arguments, again;
+    va_list again;
     if (!reserve(text, 0))
         return;
-    va_start(arguments, format);
     va_copy(again, arguments);
     size_t room = text->capacity - text->length;
     int length = vsnprintf(text->data + text->length, room, format, arguments);
@@ -68,6 +67,13 @@ void text_format(struct text *text, const char *format, ...)
         text->length += (size_t)length;
     text->data[text->length] = '\0';
     va_end(again);
+}
+
+void text_format(struct text *text, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    text_append_arguments(text, format, arguments);
     va_end(arguments);
 }
 
@@ -103,7 +109,15 @@ void text_append_printable(struct text *text, const char *string)
     const unsigned char *at = (const unsigned char *)string;
     while (at != NULL && *at != '\0') {
         uint32_t code = 0;
-        size_t length = decode(at, &code);
+        size_t length = 0;
+        while (at[length] >= 0x20 && at[length] < 0x7F)
+            length++;
+        if (length > 0) {
+            text_append(text, (const char *)at, length);
+            at += length;
+            continue;
+        }
+        length = decode(at, &code);
         if (length == 0) {
             text_format(text, "\\x%02X", *at);
             at++;

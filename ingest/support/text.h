@@ -23,6 +23,8 @@ void text_append(struct text *text, const char *bytes, size_t length);
 void text_append_string(struct text *text, const char *string); /* NULL appends nothing */
 void text_append_char(struct text *text, char c);
 void text_format(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void text_append_arguments(struct text *text, const char *format, va_list arguments)
+    __attribute__((format(printf, 2, 0)));
 
 /* Appends a string for a terminal: control characters, DEL, C1 controls, bidirectional overrides and invalid UTF-8
  * become \xNN / \u{NNNN}. */
