@@ -1,17 +1,17 @@
 /*
- * usage: which roles were assumed by whom, as far as the loaded CloudTrail events tell, and from when to when they tell
+ * history: which roles were assumed by whom, as far as the loaded CloudTrail events tell, and from when to when they tell
  * it.
  *
  * A call between accounts stands in the trail of both; the role's side names its caller by unique id alone, which is
  * looked up in the exports. Denied calls are no use.
  */
-#ifndef ROLECHAIN_GRAPH_USAGE_H
-#define ROLECHAIN_GRAPH_USAGE_H
+#ifndef ROLECHAIN_GRAPH_HISTORY_H
+#define ROLECHAIN_GRAPH_HISTORY_H
 
 #include "graph/model.h"
 
 /* All calls of one caller on one role. Instants are ISO 8601 in UTC, to the second. */
-struct usage_call {
+struct history_call {
     uint32_t role;
     uint32_t caller;     /* principal; MODEL_NONE: none of the exports */
     const char *name;    /* ARN of a user, role or identity provider; service; unique id */
@@ -21,7 +21,7 @@ struct usage_call {
 };
 
 /* What the trail of an account covers. */
-struct usage_trail {
+struct history_trail {
     uint32_t account;
     const char *first, *last;
     uint64_t events;
@@ -29,22 +29,22 @@ struct usage_trail {
 };
 
 /* Strings live with it. */
-struct usage {
+struct history {
     struct intern strings;
-    struct usage_call *calls; /* sorted by role, then name */
+    struct history_call *calls; /* sorted by role, then name */
     size_t call_count;
-    struct usage_trail *trails; /* sorted by account */
+    struct history_trail *trails; /* sorted by account */
     size_t trail_count;
 };
 
 /* Reads what the model's database holds of it, which may be nothing. NULL: out of memory, or the database failed. */
-struct usage *usage_load(const struct model *model);
-void usage_free(struct usage *usage);
+struct history *history_load(const struct model *model);
+void history_free(struct history *history);
 
 /* NULL: there is no trail of the account. */
-const struct usage_trail *usage_trail_of(const struct usage *usage, uint32_t account);
+const struct history_trail *history_trail_of(const struct history *history, uint32_t account);
 
 /* The calls on a role; *count of them. */
-const struct usage_call *usage_calls_on(const struct usage *usage, uint32_t role, size_t *count);
+const struct history_call *history_calls_on(const struct history *history, uint32_t role, size_t *count);
 
 #endif

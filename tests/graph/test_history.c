@@ -1,4 +1,4 @@
-#include "graph/usage.h"
+#include "graph/history.h"
 #include "tests/support/loading.h"
 #include "tests/support/testing.h"
 
@@ -38,10 +38,10 @@ static void calls_of_both_sides(void **state)
              "{\"Records\":[" RECORD("2024-01-01T00:00:00Z", "222233334444",
                                      AS_ID) "," RECORD("2024-04-01T00:00:00Z", "222233334444", AS_STRANGER) "]}");
     struct model *model = model_of(world);
-    struct usage *usage = usage_load(model);
-    assert_non_null(usage);
+    struct history *history = history_load(model);
+    assert_non_null(history);
     uint32_t hub = model_find_arn(model, "arn:aws:iam::222233334444:role/HUB");
-    const struct usage_call *calls = usage_calls_on(usage, hub, &count);
+    const struct history_call *calls = history_calls_on(history, hub, &count);
     assert_int_equal(count, 2);
     assert_string_equal(calls[0].name, "AIDASTRANGER");
     assert_int_equal(calls[0].caller, MODEL_NONE);
@@ -51,14 +51,14 @@ static void calls_of_both_sides(void **state)
     assert_string_equal(calls[1].first, "2024-01-01T00:00:00Z");
     assert_string_equal(calls[1].last, "2024-03-01T00:00:00Z");
     assert_int_equal(calls[1].count, 2);
-    usage_calls_on(usage, model_find_arn(model, "arn:aws:iam::222233334444:role/IDLE"), &count);
+    history_calls_on(history, model_find_arn(model, "arn:aws:iam::222233334444:role/IDLE"), &count);
     assert_int_equal(count, 0);
-    const struct usage_trail *trail = usage_trail_of(usage, model_find_account(model, "222233334444"));
+    const struct history_trail *trail = history_trail_of(history, model_find_account(model, "222233334444"));
     assert_non_null(trail);
     assert_string_equal(trail->first, "2024-01-01T00:00:00Z");
     assert_string_equal(trail->last, "2024-04-01T00:00:00Z");
     assert_string_equal(trail->regions, "us-east-1");
-    usage_free(usage);
+    history_free(history);
     model_free(model);
 }
 
@@ -68,14 +68,14 @@ static void nothing_is_known(void **state)
     size_t count;
     put_text(world, "1.json", DETAILS(USER("111122223333", "U"), ROLE("111122223333", "R")));
     struct model *model = model_of(world);
-    struct usage *usage = usage_load(model);
-    assert_non_null(usage);
-    assert_null(usage_trail_of(usage, 0));
-    usage_calls_on(usage, 0, &count);
+    struct history *history = history_load(model);
+    assert_non_null(history);
+    assert_null(history_trail_of(history, 0));
+    history_calls_on(history, 0, &count);
     assert_int_equal(count, 0);
     for (uint32_t i = 0; i < model->principal_count; i++)
         assert_null(model->principals[i].credential);
-    usage_free(usage);
+    history_free(history);
     model_free(model);
 }
 
@@ -109,5 +109,5 @@ static void how_users_sign_in(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {TEST(calls_of_both_sides), TEST(nothing_is_known), TEST(how_users_sign_in)};
-    return cmocka_run_group_tests_name("usage_of_roles", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("history", tests, NULL, NULL);
 }

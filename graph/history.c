@@ -1,12 +1,12 @@
-#include "graph/usage.h"
+#include "graph/history.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static const char *keep(struct usage *usage, sqlite3_stmt *row, int column)
+static const char *keep(struct history *history, sqlite3_stmt *row, int column)
 {
     const char *text = (const char *)sqlite3_column_text(row, column);
-    return intern_string(&usage->strings, text != NULL ? text : "");
+    return intern_string(&history->strings, text != NULL ? text : "");
 }
 
 static bool grow(void **array, size_t count, size_t *room, size_t size)
@@ -22,7 +22,7 @@ static bool grow(void **array, size_t count, size_t *room, size_t size)
     return true;
 }
 
-static bool load_trails(struct usage *usage, const struct model *model)
+static bool load_trails(struct history *history, const struct model *model)
 {
     sqlite3_stmt *rows = NULL;
     size_t room = 0;
@@ -37,13 +37,13 @@ static bool load_trails(struct usage *usage, const struct model *model)
         uint32_t account = model_find_account(model, (const char *)sqlite3_column_text(rows, 0));
         if (account == MODEL_NONE)
             continue;
-        struct usage_trail trail = {account, keep(usage, rows, 1), keep(usage, rows, 2),
-                                    (uint64_t)sqlite3_column_int64(rows, 3), keep(usage, rows, 4)};
+        struct history_trail trail = {account, keep(history, rows, 1), keep(history, rows, 2),
+                                    (uint64_t)sqlite3_column_int64(rows, 3), keep(history, rows, 4)};
         if (trail.first == NULL || trail.last == NULL || trail.regions == NULL ||
-            !grow((void **)&usage->trails, usage->trail_count, &room, sizeof *usage->trails))
+            !grow((void **)&history->trails, history->trail_count, &room, sizeof *history->trails))
             status = SQLITE_NOMEM;
         else
-            usage->trails[usage->trail_count++] = trail;
+            history->trails[history->trail_count++] = trail;
     }
     sqlite3_finalize(rows);
     return status == SQLITE_DONE;
@@ -51,30 +51,30 @@ static bool load_trails(struct usage *usage, const struct model *model)
 
 static int compare_calls(const void *a, const void *b)
 {
-    const struct usage_call *x = a, *y = b;
+    const struct history_call *x = a, *y = b;
     if (x->role != y->role)
         return x->role < y->role ? -1 : 1;
     return strcmp(x->name, y->name);
 }
 
 /* The same caller under its ARN and its unique id. */
-static void merge_calls(struct usage *usage)
+static void merge_calls(struct history *history)
 {
     size_t kept = 0;
-    for (size_t i = 0; i < usage->call_count; i++) {
-        struct usage_call *call = &usage->calls[i], *last = kept > 0 ? &usage->calls[kept - 1] : NULL;
+    for (size_t i = 0; i < history->call_count; i++) {
+        struct history_call *call = &history->calls[i], *last = kept > 0 ? &history->calls[kept - 1] : NULL;
         if (last == NULL || last->role != call->role || strcmp(last->name, call->name) != 0) {
-            usage->calls[kept++] = *call;
+            history->calls[kept++] = *call;
             continue;
         }
         last->first = strcmp(call->first, last->first) < 0 ? call->first : last->first;
         last->last = strcmp(call->last, last->last) > 0 ? call->last : last->last;
         last->count = call->count > last->count ? call->count : last->count;
     }
-    usage->call_count = kept;
+    history->call_count = kept;
 }
 
-static bool load_calls(struct usage *usage, const struct model *model)
+static bool load_calls(struct history *history, const struct model *model)
 {
     sqlite3_stmt *rows = NULL;
     size_t room = 0;
@@ -90,14 +90,14 @@ static bool load_calls(struct usage *usage, const struct model *model)
         uint32_t role = model_find_arn(model, (const char *)sqlite3_column_text(rows, 0));
         if (role == MODEL_NONE || !model->principals[role].is_role)
             continue;
-        struct usage_call call = {.role = role,
-                                  .name = keep(usage, rows, 1),
-                                  .account = keep(usage, rows, 2),
-                                  .first = keep(usage, rows, 3),
-                                  .last = keep(usage, rows, 4),
+        struct history_call call = {.role = role,
+                                  .name = keep(history, rows, 1),
+                                  .account = keep(history, rows, 2),
+                                  .first = keep(history, rows, 3),
+                                  .last = keep(history, rows, 4),
                                   .count = (uint64_t)sqlite3_column_int64(rows, 5)};
         if (call.name == NULL || call.account == NULL || call.first == NULL || call.last == NULL ||
-            !grow((void **)&usage->calls, usage->call_count, &room, sizeof *usage->calls)) {
+            !grow((void **)&history->calls, history->call_count, &room, sizeof *history->calls)) {
             status = SQLITE_NOMEM;
             break;
         }
@@ -106,42 +106,42 @@ static bool load_calls(struct usage *usage, const struct model *model)
             call.caller = model_find_unique_id(model, call.name);
         if (call.caller != MODEL_NONE)
             call.name = model->principals[call.caller].arn;
-        usage->calls[usage->call_count++] = call;
+        history->calls[history->call_count++] = call;
     }
     sqlite3_finalize(rows);
-    if (usage->call_count > 1)
-        qsort(usage->calls, usage->call_count, sizeof *usage->calls, compare_calls);
-    merge_calls(usage);
+    if (history->call_count > 1)
+        qsort(history->calls, history->call_count, sizeof *history->calls, compare_calls);
+    merge_calls(history);
     return status == SQLITE_DONE;
 }
 
-struct usage *usage_load(const struct model *model)
+struct history *history_load(const struct model *model)
 {
-    struct usage *usage = calloc(1, sizeof *usage);
-    if (usage == NULL || !load_trails(usage, model) || !load_calls(usage, model)) {
-        usage_free(usage);
+    struct history *history = calloc(1, sizeof *history);
+    if (history == NULL || !load_trails(history, model) || !load_calls(history, model)) {
+        history_free(history);
         return NULL;
     }
-    return usage;
+    return history;
 }
 
-void usage_free(struct usage *usage)
+void history_free(struct history *history)
 {
-    if (usage == NULL)
+    if (history == NULL)
         return;
-    intern_free(&usage->strings);
-    free(usage->calls);
-    free(usage->trails);
-    free(usage);
+    intern_free(&history->strings);
+    free(history->calls);
+    free(history->trails);
+    free(history);
 }
 
-const struct usage_trail *usage_trail_of(const struct usage *usage, uint32_t account)
+const struct history_trail *history_trail_of(const struct history *history, uint32_t account)
 {
-    for (size_t low = 0, high = usage->trail_count; low < high;) {
+    for (size_t low = 0, high = history->trail_count; low < high;) {
         size_t middle = low + (high - low) / 2;
-        if (usage->trails[middle].account == account)
-            return &usage->trails[middle];
-        if (usage->trails[middle].account < account)
+        if (history->trails[middle].account == account)
+            return &history->trails[middle];
+        if (history->trails[middle].account < account)
             low = middle + 1;
         else
             high = middle;
@@ -149,19 +149,19 @@ const struct usage_trail *usage_trail_of(const struct usage *usage, uint32_t acc
     return NULL;
 }
 
-const struct usage_call *usage_calls_on(const struct usage *usage, uint32_t role, size_t *count)
+const struct history_call *history_calls_on(const struct history *history, uint32_t role, size_t *count)
 {
-    size_t low = 0, high = usage->call_count;
+    size_t low = 0, high = history->call_count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (usage->calls[middle].role < role)
+        if (history->calls[middle].role < role)
             low = middle + 1;
         else
             high = middle;
     }
     size_t end = low;
-    while (end < usage->call_count && usage->calls[end].role == role)
+    while (end < history->call_count && history->calls[end].role == role)
         end++;
     *count = end - low;
-    return usage->calls + low;
+    return history->calls + low;
 }
