@@ -17,25 +17,6 @@ struct outsider {
     struct caller caller;
 };
 
-static bool is_outside(const struct model *model, const struct statement_principal *principal, uint32_t role)
-{
-    if (principal->account == NULL)
-        return false;
-    switch (principal->form) {
-    case PRINCIPAL_ACCOUNT:
-    case PRINCIPAL_USER_ARN:
-    case PRINCIPAL_ROLE_ARN:
-    case PRINCIPAL_SESSION_ARN:
-        break;
-    default:
-        return false;
-    }
-    uint32_t account = model_find_account(model, principal->account);
-    return account == MODEL_NONE ||
-           (account != model->principals[role].account && model->accounts[account].detail == ACCOUNT_NOT_EXPORTED &&
-            model->accounts[account].in_organization != FACT_YES);
-}
-
 static bool seen_before(const struct statement *statement, uint32_t index)
 {
     for (uint32_t i = 0; i < index; i++)
@@ -53,7 +34,7 @@ static bool collect(struct analysis *analysis, const struct trust_statement *at,
     for (uint32_t i = index; i < statement->principal_count; i++) {
         const struct statement_principal *principal = &statement->principals[i];
         struct caller caller;
-        if (principal->account != outsider->account || !is_outside(analysis->model, principal, at->role) ||
+        if (principal->account != outsider->account || !trust_is_outside(analysis->model, principal, at->role) ||
             !trust_caller(analysis, principal, &caller))
             continue;
         constraint formula = trust_admits_named(analysis, &caller, at);
@@ -126,8 +107,8 @@ static void each_outsider(struct analysis *analysis, const struct finding_rule *
             continue;
         for (uint32_t i = 0; i < at.statement->principal_count; i++) {
             struct outsider outsider;
-            if (is_outside(analysis->model, &at.statement->principals[i], at.role) && !seen_before(at.statement, i) &&
-                collect(analysis, &at, i, &outsider))
+            if (trust_is_outside(analysis->model, &at.statement->principals[i], at.role) &&
+                !seen_before(at.statement, i) && collect(analysis, &at, i, &outsider))
                 judge(analysis, rule, findings, &at, &outsider);
         }
     }

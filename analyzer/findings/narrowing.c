@@ -11,6 +11,7 @@ struct narrowing {
     const char *account;
     const uint32_t *able;
     uint32_t able_count;
+    bool others_may_lose;
 };
 
 static bool is_the_account(const struct narrowing *narrowing, const char *value)
@@ -125,11 +126,20 @@ static struct decision decide(const struct narrowing *narrowing, uint32_t princi
     return decision;
 }
 
+static int compare_numbers(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return (x > y) - (x < y);
+}
+
 /* Whether the principal can with the new policy what it can now, under the same conditions. */
 static bool changes_nothing(const struct narrowing *narrowing, uint32_t principal)
 {
     const struct edge *before = edges_between(narrowing->analysis->edges, principal, narrowing->at->role);
     struct decision after = decide(narrowing, principal);
+    if (narrowing->others_may_lose && !after.undecided && after.verdict == VERDICT_DENIED &&
+        bsearch(&principal, narrowing->able, narrowing->able_count, sizeof principal, compare_numbers) == NULL)
+        return true;
     return !after.undecided && after.verdict == (before != NULL ? before->verdict : VERDICT_DENIED) &&
            (before == NULL || after.residual == before->residual);
 }
@@ -190,27 +200,27 @@ static void keep_if_proved(const struct narrowing *narrowing, json_t *patches, c
         json_object_set(patches, style, policy);
 }
 
-json_t *narrowing_patches(struct analysis *analysis, const struct trust_statement *at, const char *account,
-                          const uint32_t *able, uint32_t able_count)
+static json_t *make_patches(const struct narrowing *narrowing)
 {
     static const char *const exact[] = {"ArnEquals", "ArnLike", "StringEquals", "StringLike", NULL};
     static const char *const like[] = {"ArnLike", "StringLike", NULL};
-    const struct narrowing narrowing = {analysis, at, account, able, able_count};
-    json_t *original = able_count > 0 ? trust_policy_json(analysis, at->use) : NULL, *patches = json_object();
-    if (original != NULL && able_count <= NARROWING_LONGEST_LIST) {
-        json_t *policy = json_deep_copy(original), *arns = list_arns(&narrowing);
-        keep_if_proved(&narrowing, patches, "principals", with_principals(&narrowing, policy));
+    uint32_t count = narrowing->able_count;
+    json_t *original = count > 0 ? trust_policy_json(narrowing->analysis, narrowing->at->use) : NULL;
+    json_t *patches = json_object();
+    if (original != NULL && count <= NARROWING_LONGEST_LIST) {
+        json_t *policy = json_deep_copy(original), *arns = list_arns(narrowing);
+        keep_if_proved(narrowing, patches, "principals", with_principals(narrowing, policy));
         json_decref(policy);
         policy = json_deep_copy(original);
-        keep_if_proved(&narrowing, patches, "condition",
-                       with_condition(&narrowing, policy, exact, able_count == 1 ? json_array_get(arns, 0) : arns));
+        keep_if_proved(narrowing, patches, "condition",
+                       with_condition(narrowing, policy, exact, count == 1 ? json_array_get(arns, 0) : arns));
         json_decref(policy);
         json_decref(arns);
     } else if (original != NULL) {
-        char *pattern = common_pattern(&narrowing);
+        char *pattern = common_pattern(narrowing);
         if (pattern != NULL) {
             json_t *policy = json_deep_copy(original), *value = json_string(pattern);
-            keep_if_proved(&narrowing, patches, "pattern", with_condition(&narrowing, policy, like, value));
+            keep_if_proved(narrowing, patches, "pattern", with_condition(narrowing, policy, like, value));
             json_decref(value);
             json_decref(policy);
         }
@@ -222,4 +232,18 @@ json_t *narrowing_patches(struct analysis *analysis, const struct trust_statemen
         return NULL;
     }
     return patches;
+}
+
+json_t *narrowing_patches(struct analysis *analysis, const struct trust_statement *at, const char *account,
+                          const uint32_t *able, uint32_t able_count)
+{
+    const struct narrowing narrowing = {analysis, at, account, able, able_count, false};
+    return make_patches(&narrowing);
+}
+
+json_t *narrowing_patches_for(struct analysis *analysis, const struct trust_statement *at, const char *account,
+                              const uint32_t *kept, uint32_t kept_count)
+{
+    const struct narrowing narrowing = {analysis, at, account, kept, kept_count, true};
+    return make_patches(&narrowing);
 }

@@ -19,4 +19,9 @@
 json_t *narrowing_patches(struct analysis *analysis, const struct trust_statement *at, const char *account,
                           const uint32_t *able, uint32_t able_count);
 
+/* The same for those of them that are kept, although others lose their way by it: nobody gets in who could not before,
+ * and those kept get in as before. */
+json_t *narrowing_patches_for(struct analysis *analysis, const struct trust_statement *at, const char *account,
+                              const uint32_t *kept, uint32_t kept_count);
+
 #endif

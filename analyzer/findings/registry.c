@@ -83,6 +83,11 @@ static const struct finding_rule rules[] = {
      "Find out in CloudTrail who changed it; provision the permission set again.",
      "https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html", find_sso_tampered,
      NULL},
+    {"stale-external", SEVERITY_HIGH, "A role that outsiders can become has not been used for long",
+     "Nobody would notice if it were used by somebody else: partners leave, their accounts and identity providers "
+     "stay.",
+     "Remove the role, or the statement, after asking its owner.", USER_GUIDE "access_policies_last-accessed.html",
+     find_stale_external, NULL},
     {"trust-account-overbroad", SEVERITY_MEDIUM, "The trust names a whole account instead of those who use it",
      "Any later grant of sts:AssumeRole in that account includes this role without anybody deciding it.",
      "Replace the account by the principals that can use the role. Naming ARNs in the role's own "
@@ -130,6 +135,10 @@ static const struct finding_rule rules[] = {
      "Every condition of the statement is about what the caller chooses or can guess; none says who the caller is.",
      "Name the principals, or demand aws:PrincipalOrgID together with a pattern for aws:PrincipalArn.",
      USER_GUIDE "reference_policies_elements_principal.html#principal-anonymous", find_public_weak, NULL},
+    {"trust-unused", SEVERITY_LOW, "A trust that nobody used, or only some of those it admits",
+     "What nobody uses is missed by nobody, and stays open to whoever takes over one of those it admits.",
+     "Remove the statement; CloudTrail shows who used the role in the time that is named.",
+     USER_GUIDE "access_policies_last-accessed.html", find_unused_trust, unused_codes},
 };
 
 const struct finding_rule *finding_rules(size_t *count)

@@ -55,6 +55,11 @@ FINDING_RULE(find_assume_any_role);
 /* chain.c */
 FINDING_RULE(find_trust_cycle);
 
+/* unused.c: trusts and roles that nobody uses */
+FINDING_RULE(find_unused_trust);
+FINDING_RULE(find_stale_external);
+const char *const *unused_codes(size_t *count);
+
 /* exports.c: what the exports themselves are like */
 FINDING_RULE(find_policy_grammar);
 FINDING_RULE(find_incomplete_analysis);

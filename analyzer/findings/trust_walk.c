@@ -98,6 +98,25 @@ bool trust_caller(struct analysis *analysis, const struct statement_principal *p
     return true;
 }
 
+bool trust_is_outside(const struct model *model, const struct statement_principal *principal, uint32_t role)
+{
+    if (principal->account == NULL)
+        return false;
+    switch (principal->form) {
+    case PRINCIPAL_ACCOUNT:
+    case PRINCIPAL_USER_ARN:
+    case PRINCIPAL_ROLE_ARN:
+    case PRINCIPAL_SESSION_ARN:
+        break;
+    default:
+        return false;
+    }
+    uint32_t account = model_find_account(model, principal->account);
+    return account == MODEL_NONE ||
+           (account != model->principals[role].account && model->accounts[account].detail == ACCOUNT_NOT_EXPORTED &&
+            model->accounts[account].in_organization != FACT_YES);
+}
+
 json_t *trust_policy_json(struct analysis *analysis, const struct policy_use *use)
 {
     sqlite3_stmt *statement = NULL;

@@ -38,6 +38,10 @@ constraint trust_admits_named(struct analysis *analysis, const struct caller *ca
  * False for forms that are nobody (invalid ones, ids of what was deleted). */
 bool trust_caller(struct analysis *analysis, const struct statement_principal *principal, struct caller *caller);
 
+/* Whether it is an account, or a user, role or session of an account, that is neither in the exports nor known to be of
+ * the organization. */
+bool trust_is_outside(const struct model *model, const struct statement_principal *principal, uint32_t role);
+
 /* The role's trust policy as it was written. NULL: not known. New reference. */
 json_t *trust_policy_json(struct analysis *analysis, const struct policy_use *use);
 

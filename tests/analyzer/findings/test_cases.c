@@ -104,7 +104,7 @@ static json_t *expanded(struct scenario *scenario, const json_t *value)
     return result;
 }
 
-static bool is_expected(struct world *world, const json_t *expectation, const struct finding *finding)
+static bool is_expected(struct world *world, const json_t *expectation, struct finding *finding)
 {
     const char *severity = line_of(expectation) + strcspn(line_of(expectation), " ");
     severity += strspn(severity, " ");
@@ -119,6 +119,7 @@ static bool is_expected(struct world *world, const json_t *expectation, const st
         (says == NULL || strstr(finding->detail, scenario_expand(&world->scenario, says)) != NULL);
     const json_t *part = json_object_get(expectation, "json");
     if (good && part != NULL) {
+        finding_elaborate(&world->analysis, &world->findings, finding);
         json_t *whole = finding_json(finding), *wanted = expanded(&world->scenario, part);
         good = matches(wanted, whole);
         json_decref(whole);
