@@ -154,29 +154,45 @@ static void sort_lists(json_t *value)
     free(items);
 }
 
-/* The statement without its Sid, in one spelling; "" if it is not known. malloc'ed or NULL. */
-static char *canonical_statement(const struct analysis *analysis, struct findings *findings,
-                                 const struct statement *statement)
+/* The statement without its Sid, in one spelling; "" if it is not known. NULL: out of memory. */
+static const char *spell_statement(const struct analysis *analysis, struct findings *findings,
+                                   const struct statement *statement)
 {
     sqlite3_stmt **query = &findings->bodies;
-    char *text = NULL;
-    if (statement == NULL)
-        return strdup("");
-    if (*query != NULL || sqlite3_prepare_v2(store_handle(analysis->store),
+    if (*query == NULL && sqlite3_prepare_v2(store_handle(analysis->store),
                                              "SELECT body FROM statement WHERE document = ? AND position = ?", -1,
-                                             query, NULL) == SQLITE_OK) {
-        sqlite3_bind_int64(*query, 1, analysis->model->documents[statement->document].id);
-        sqlite3_bind_int64(*query, 2, statement->position);
-        json_t *body = sqlite3_step(*query) == SQLITE_ROW
-                           ? json_loads((const char *)sqlite3_column_text(*query, 0), 0, NULL)
-                           : NULL;
-        sqlite3_reset(*query);
-        json_object_del(body, "Sid");
-        sort_lists(body);
-        text = body != NULL ? json_dumps(body, JSON_SORT_KEYS | JSON_COMPACT) : strdup("");
-        json_decref(body);
-    }
-    return text;
+                                             query, NULL) != SQLITE_OK)
+        return NULL;
+    sqlite3_bind_int64(*query, 1, analysis->model->documents[statement->document].id);
+    sqlite3_bind_int64(*query, 2, statement->position);
+    json_t *body =
+        sqlite3_step(*query) == SQLITE_ROW ? json_loads((const char *)sqlite3_column_text(*query, 0), 0, NULL) : NULL;
+    sqlite3_reset(*query);
+    if (body == NULL)
+        return "";
+    json_object_del(body, "Sid");
+    sort_lists(body);
+    char *text = json_dumps(body, JSON_SORT_KEYS | JSON_COMPACT);
+    const char *copy = text != NULL ? arena_copy_text(&findings->arena, text, strlen(text)) : NULL;
+    free(text);
+    json_decref(body);
+    return copy;
+}
+
+/* Many roles have the same statement. */
+static const char *canonical_statement(const struct analysis *analysis, struct findings *findings,
+                                       const struct statement *statement)
+{
+    if (statement == NULL)
+        return "";
+    if (findings->canonical == NULL)
+        findings->canonical = calloc((size_t)analysis->model->statement_count + 1, sizeof *findings->canonical);
+    if (findings->canonical == NULL)
+        return NULL;
+    const char **known = &findings->canonical[statement - analysis->model->statements];
+    if (*known == NULL)
+        *known = spell_statement(analysis, findings, statement);
+    return *known;
 }
 
 static void make_fingerprint(struct finding *finding, const char *statement)
@@ -217,10 +233,9 @@ struct finding *finding_add(struct findings *findings, struct analysis *analysis
                                 .subject = subject,
                                 .detail = "",
                                 .fix = rule->fix};
-    char *canonical = canonical_statement(analysis, findings, statement);
+    const char *canonical = canonical_statement(analysis, findings, statement);
     findings->failed = findings->failed || canonical == NULL;
     make_fingerprint(finding, canonical != NULL ? canonical : "");
-    free(canonical);
     return finding;
 }
 
@@ -288,6 +303,8 @@ bool findings_compute(struct analysis *analysis, struct findings *findings)
     }
     sqlite3_finalize(findings->bodies);
     findings->bodies = NULL;
+    free(findings->canonical);
+    findings->canonical = NULL;
     if (analysis->progress != NULL)
         progress_end(analysis->progress);
     if (findings->count > 1)

@@ -73,7 +73,8 @@ struct findings {
     struct finding *list;
     size_t count, capacity;
     struct usages usages;
-    sqlite3_stmt *bodies; /* of statements, while findings are computed */
+    sqlite3_stmt *bodies;   /* of statements, while findings are computed */
+    const char **canonical; /* of the model's statements: what fingerprints hold of them; NULL: not met */
     bool failed;
 };
 
