@@ -79,10 +79,24 @@ static void report_problem(struct analysis *analysis, const struct finding_rule 
                                    message[0] != '\0' && message[strlen(message) - 1] == '.' ? "" : ".", others);
 }
 
+/* Most organizations have none, and need not go through all holders of policies. */
+static bool has_problems(sqlite3 *database)
+{
+    sqlite3_stmt *query = NULL;
+    bool has =
+        sqlite3_prepare_v2(database, "SELECT 1 FROM document_problem WHERE code <> 'notprincipal-with-allow' LIMIT 1",
+                           -1, &query, NULL) != SQLITE_OK ||
+        sqlite3_step(query) != SQLITE_DONE;
+    sqlite3_finalize(query);
+    return has;
+}
+
 static void report_problems(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
                             bool operators)
 {
     sqlite3_stmt *query = NULL;
+    if (!has_problems(store_handle(analysis->store)))
+        return;
     if (sqlite3_prepare_v2(store_handle(analysis->store), problems_query, -1, &query, NULL) != SQLITE_OK) {
         findings->failed = true;
         return;

@@ -195,18 +195,28 @@ static const char *canonical_statement(const struct analysis *analysis, struct f
     return *known;
 }
 
-static void make_fingerprint(struct finding *finding, const char *statement)
+/* Also of the sub-code, which rules set when the finding is there. */
+static bool make_fingerprint(const struct analysis *analysis, struct findings *findings, struct finding *finding)
 {
+    const char *statement = canonical_statement(analysis, findings, finding->statement);
+    const char *const parts[] = {finding->rule->id, finding->code, finding->resource, finding->subject, statement};
+    struct text text = {0};
     uint64_t hash[2];
-    for (int half = 0; half < 2; half++) {
-        struct text text = {0};
-        text_format(&text, "%d\n%s\n%s\n%s\n%s\n%s", half, finding->rule->id, finding->code, finding->resource,
-                    finding->subject, statement);
-        hash[half] = intern_hash(text.data != NULL ? text.data : "", text.length);
-        text_free(&text);
+    text_append_char(&text, '0');
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        text_append_char(&text, '\n');
+        text_append_string(&text, parts[i]);
     }
-    snprintf(finding->fingerprint, sizeof finding->fingerprint, "%016llx%016llx", (unsigned long long)hash[0],
-             (unsigned long long)hash[1]);
+    bool good = statement != NULL && text.data != NULL && !text.failed;
+    for (int half = 0; good && half < 2; half++) {
+        text.data[0] = (char)('0' + half);
+        hash[half] = intern_hash(text.data, text.length);
+    }
+    if (good)
+        snprintf(finding->fingerprint, sizeof finding->fingerprint, "%016llx%016llx", (unsigned long long)hash[0],
+                 (unsigned long long)hash[1]);
+    text_free(&text);
+    return good;
 }
 
 struct finding *finding_add(struct findings *findings, struct analysis *analysis, const struct finding_rule *rule,
@@ -214,6 +224,7 @@ struct finding *finding_add(struct findings *findings, struct analysis *analysis
                             const struct statement *statement)
 {
     static struct finding spare;
+    (void)analysis;
     if (findings->count == findings->capacity) {
         size_t room = findings->capacity == 0 ? 64 : findings->capacity * 2;
         struct finding *grown = realloc(findings->list, room * sizeof *grown);
@@ -233,9 +244,7 @@ struct finding *finding_add(struct findings *findings, struct analysis *analysis
                                 .subject = subject,
                                 .detail = "",
                                 .fix = rule->fix};
-    const char *canonical = canonical_statement(analysis, findings, statement);
-    findings->failed = findings->failed || canonical == NULL;
-    make_fingerprint(finding, canonical != NULL ? canonical : "");
+    finding->statement = statement;
     return finding;
 }
 
@@ -301,12 +310,14 @@ bool findings_compute(struct analysis *analysis, struct findings *findings)
             progress_step(analysis->progress, "judging", i, count);
         rules[i].find(analysis, &rules[i], findings);
     }
+    if (analysis->progress != NULL)
+        progress_end(analysis->progress);
+    for (size_t i = 0; i < findings->count && !findings->failed; i++)
+        findings->failed = !make_fingerprint(analysis, findings, &findings->list[i]);
     sqlite3_finalize(findings->bodies);
     findings->bodies = NULL;
     free(findings->canonical);
     findings->canonical = NULL;
-    if (analysis->progress != NULL)
-        progress_end(analysis->progress);
     if (findings->count > 1)
         qsort(findings->list, findings->count, sizeof *findings->list, compare_findings);
     drop_repeated(findings);

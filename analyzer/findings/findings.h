@@ -49,7 +49,8 @@ struct finding {
     json_t *chain;
     struct finding_evidence *evidence;
     size_t evidence_count;
-    char fingerprint[33];
+    const struct statement *statement;     /* part of the fingerprint; NULL: none */
+    char fingerprint[33];                  /* made when all are found */
     const struct suppression *suppression; /* the line of the ignore file that hides it, see suppressions.h; or NULL */
 
     /* What its elaboration needs. */

@@ -10,9 +10,10 @@ enum { NEWCOMERS_UNASKED, NEWCOMERS_OUT, NEWCOMERS_IN };
 
 /* Of the roles of a set with one trust document, of a statement of it and an account. */
 struct usage_answers {
-    constraint everybody; /* for whom the statement speaks, if it looks at nothing of the caller; else UNASKED */
-    constraint *of_class; /* else: for each permission class of the account */
-    uint32_t admitted;    /* UNASKED: not counted; the role itself among them */
+    bool looked_at, same_for_all; /* the statement looks at nothing of the caller but its account */
+    constraint everybody;         /* for whom it speaks then; UNASKED: not asked */
+    constraint *of_class;         /* else: for each permission class of the account */
+    uint32_t admitted;            /* UNASKED: not counted; the role itself among them */
     unsigned char newcomers;
     bool counted;
     struct usage usage; /* of the roles of other accounts without edges of their own from this one */
@@ -66,16 +67,38 @@ static bool prepare_classes(const struct analysis *analysis, struct usage_answer
     return answers->of_class != NULL;
 }
 
+/* Whether the conditions are the same for everybody of one account: nothing but what it passes, when, and from where.
+ */
+static bool looks_at_nobody(const struct statement *statement)
+{
+    static const char *const keys[] = {"sts:ExternalId",       "sts:RoleSessionName", "aws:PrincipalOrgID",
+                                       "aws:PrincipalAccount", "aws:SourceIp",        "aws:CurrentTime",
+                                       "aws:EpochTime",        "aws:SecureTransport", "aws:RequestedRegion"};
+    for (uint32_t i = 0; i < statement->condition_count; i++) {
+        const struct statement_condition *condition = &statement->conditions[i];
+        bool known = false;
+        for (size_t j = 0; j < sizeof keys / sizeof keys[0] && !known; j++)
+            known = strcasecmp(condition->key, keys[j]) == 0;
+        for (uint32_t j = 0; j < condition->value_count && known; j++)
+            known = strstr(condition->values[j], "${") == NULL;
+        if (!known)
+            return false;
+    }
+    return true;
+}
+
 /* UNASKED: out of memory. */
 static constraint speaks_for(struct analysis *analysis, struct usage_answers *answers, const struct trust_statement *at,
                              const struct model_account *of, uint32_t principal)
 {
     const struct classes *classes = &analysis->edges->classes;
-    if (at->statement->condition_count == 0) {
-        if (answers->everybody == UNASKED)
-            answers->everybody = ask(analysis, at, principal);
+    if (!answers->looked_at)
+        answers->same_for_all = looks_at_nobody(at->statement);
+    answers->looked_at = true;
+    if (answers->same_for_all && answers->everybody == UNASKED)
+        answers->everybody = ask(analysis, at, principal);
+    if (answers->same_for_all)
         return answers->everybody;
-    }
     if (classes->caller_details[classes->role_sets.of[at->role]] == CALLER_BY_NAME)
         return ask(analysis, at, principal);
     if (answers->of_class == NULL && !prepare_classes(analysis, answers, of))
