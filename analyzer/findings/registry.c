@@ -13,6 +13,16 @@ static const struct finding_rule rules[] = {
      "Every role that trusts this account, now or later, opens to the holder without anybody deciding it.",
      "Name the roles in Resource, or a path made for them: arn:aws:iam::ACCOUNT:role/for-this-purpose/*.",
      USER_GUIDE "id_roles_use_permissions-to-switch.html", find_assume_any_role, NULL},
+    {"chain-from-outside", SEVERITY_CRITICAL, "A chain of roles leads from outside to an administrator",
+     "Each trust by itself lets in somebody harmless; one after the other they hand the account to an outsider.",
+     "Cut the chain at the role that outsiders enter, or at the trust that leads on from it; `rolechain chokepoints` "
+     "tells which statement cuts off most.",
+     USER_GUIDE "id_roles.html#iam-term-role-chaining", find_chain_from_outside, NULL},
+    {"chain-to-admin", SEVERITY_HIGH, "Who is no administrator can end up as one",
+     "Whoever gets hold of any of them has the account, and reviews of administrators do not list them.",
+     "Narrow the trust of the administrator role to those who are to be administrators; `rolechain chokepoints` tells "
+     "which statement cuts off most.",
+     USER_GUIDE "id_roles.html#iam-term-role-chaining", find_chain_to_admin, NULL},
     {"cognito-open", SEVERITY_CRITICAL, "Strangers become the role through Amazon Cognito",
      "Cognito's issuer serves all AWS customers: without the pool's id anybody's pool gives out tokens for the role; "
      "with "

@@ -59,6 +59,9 @@ FINDING_RULE(find_trust_cycle);
 FINDING_RULE(find_unused_trust);
 FINDING_RULE(find_stale_external);
 const char *const *unused_codes(size_t *count);
+/* escalation.c: chains that end in more than they begin with */
+FINDING_RULE(find_chain_to_admin);
+FINDING_RULE(find_chain_from_outside);
 
 /* exports.c: what the exports themselves are like */
 FINDING_RULE(find_policy_grammar);

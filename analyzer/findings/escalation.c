@@ -1,0 +1,266 @@
+/*
+ * Chains that end in more than they begin with: administrators, roles that are marked as sensitive, production.
+ *
+ * Each is reported once for the role that is reached, not for everybody who reaches it, and not where the chain leads
+ * over a role that is reported itself.
+ */
+#include "analyzer/administrators.h"
+#include "analyzer/findings/chain_facts.h"
+#include "analyzer/findings/rules.h"
+#include "analyzer/findings/sweep.h"
+#include "graph/context_key.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+/* ---- what is reached */
+
+/* A tag with which people mark what deserves care: sensitive = true, criticality = high … */
+static bool is_sensitive(const struct model_principal *role)
+{
+    static const char *const keys[] = {"sensitive", "sensitivity", "criticality", "data-classification"},
+                            *const values[] = {"true", "yes", "high", "critical", "restricted", "secret"};
+    for (uint32_t i = 0; i < role->tag_count; i++)
+        for (size_t j = 0; j < sizeof keys / sizeof keys[0]; j++)
+            for (size_t k = 0; k < sizeof values / sizeof values[0]; k++)
+                if (strcasecmp(role->tags[i].key, keys[j]) == 0 && strcasecmp(role->tags[i].value, values[k]) == 0)
+                    return true;
+    return false;
+}
+
+static bool *mark_targets(struct analysis *analysis, bool sensitive_too)
+{
+    const struct model *model = analysis->model;
+    bool *targets = calloc((size_t)analysis->edges->node_count + 1, sizeof *targets);
+    for (uint32_t i = 0; targets != NULL && i < model->principal_count; i++)
+        targets[i] = model->principals[i].is_role && (administrators_has(analysis, i) ||
+                                                      (sensitive_too && is_sensitive(&model->principals[i])));
+    return targets;
+}
+
+/* ---- conditions */
+
+static bool is_not_chosen(const char *key, bool fact, void *context)
+{
+    bool *found = context;
+    enum key_class class = fact ? KEY_KNOWN : context_key_find(key)->class;
+    *found = *found || class == KEY_ENVIRONMENT || class == KEY_PROVIDER || class == KEY_SERVICE;
+    return !*found;
+}
+
+/* Whether some hop depends on what the caller cannot choose: MFA, the network, claims of a token. */
+static bool depends_on_others(const struct analysis *analysis, const struct hop *hops, uint32_t count)
+{
+    bool found = false;
+    for (uint32_t i = 0; i < count && !found; i++)
+        constraint_each_key(analysis->pool, analysis->edges->edges[hops[i].edge].residual, is_not_chosen, &found);
+    return found;
+}
+
+static struct finding *add_finding(struct analysis *analysis, const struct finding_rule *rule,
+                                   struct findings *findings, uint32_t role, const char *subject,
+                                   const struct hop *hops, uint32_t count)
+{
+    const struct model *model = analysis->model;
+    const struct model_principal *who = &model->principals[role];
+    struct finding *finding =
+        finding_add(findings, analysis, rule, model->accounts[who->account].id, who->arn, subject, NULL);
+    if (depends_on_others(analysis, hops, count))
+        finding_raise(finding, -1);
+    return finding;
+}
+
+static const char *what_it_is(const struct analysis *analysis, uint32_t role)
+{
+    return administrators_has((struct analysis *)analysis, role) ? "an administrator of its account"
+                                                                 : "marked as sensitive";
+}
+
+/* ---- chain-to-admin */
+
+enum { ASKED = 1, PLAIN = 2, ENTERED = 4 };
+
+/* Of the nodes at ends: whether one is a user or role that is no administrator; whether one of those is a role that
+ * somebody enters in turn. */
+struct entrances {
+    struct analysis *analysis;
+    uint8_t *of_sources, *of_targets; /* per end: nodes, then groups */
+    bool *entered;                    /* per node: a role that somebody but services can become */
+};
+
+static size_t place(const struct edges *edges, edge_end end)
+{
+    return (end & EDGE_GROUP) != 0 ? (size_t)edges->node_count + (end & ~EDGE_GROUP) : end;
+}
+
+static uint8_t flags_of_source(struct entrances *entrances, edge_end end)
+{
+    const struct edges *edges = entrances->analysis->edges;
+    uint8_t *flags = &entrances->of_sources[place(edges, end)];
+    uint32_t count;
+    if (*flags != 0)
+        return *flags;
+    const uint32_t *members = edges_members(edges, &end, &count);
+    *flags = ASKED;
+    for (uint32_t i = 0; i < count; i++)
+        if (members[i] < edges->model->principal_count && !administrators_has(entrances->analysis, members[i]))
+            *flags |= entrances->entered[members[i]] ? PLAIN | ENTERED : PLAIN;
+    return *flags;
+}
+
+static uint8_t flags_of_target(struct entrances *entrances, edge_end end)
+{
+    const struct edges *edges = entrances->analysis->edges;
+    uint8_t *flags = &entrances->of_targets[place(edges, end)];
+    uint32_t first, last;
+    if (*flags != 0)
+        return *flags;
+    edges_in(edges, end, &first, &last);
+    *flags = ASKED;
+    for (uint32_t i = first; i < last; i++)
+        *flags |= flags_of_source(entrances, edges->edges[edges->in_edges[i]].from);
+    return *flags;
+}
+
+static uint8_t flags_of_role(struct entrances *entrances, uint32_t role)
+{
+    edge_end ends[3];
+    uint8_t flags = 0;
+    uint32_t count = edges_targets(entrances->analysis->edges, role, ends);
+    for (uint32_t i = 0; i < count; i++)
+        flags |= flags_of_target(entrances, ends[i]);
+    return flags;
+}
+
+/* Who is no administrator, and no service: those from whom chains begin. */
+static void mark_plain(struct analysis *analysis, bool roles, bool *sources)
+{
+    const struct model *model = analysis->model;
+    for (uint32_t i = 0; i < model->principal_count; i++)
+        sources[i] = (roles || !model->principals[i].is_role) && !administrators_has(analysis, i);
+}
+
+static bool mark_entered(const struct edges *edges, bool *entered)
+{
+    struct sweep sweep = {.edges = edges};
+    bool *sources = calloc((size_t)edges->node_count + 1, sizeof *sources);
+    for (uint32_t i = 0; sources != NULL && i < edges->node_count; i++)
+        sources[i] = i >= edges->model->principal_count ? edges->nodes[i].kind != CALLER_SERVICE
+                                                        : !edges->model->principals[i].is_role;
+    bool good = sources != NULL && sweep_run(&sweep, sources);
+    for (uint32_t i = 0; good && i < edges->model->principal_count; i++)
+        entered[i] = edges->model->principals[i].is_role && sweep_reached(&sweep, i);
+    sweep_close(&sweep);
+    free(sources);
+    return good;
+}
+
+static void report_admin(struct entrances *entrances, const struct finding_rule *rule, struct findings *findings,
+                         const struct sweep *users, const struct sweep *all, uint32_t role)
+{
+    struct analysis *analysis = entrances->analysis;
+    struct hop *hops;
+    uint8_t flags = flags_of_role(entrances, role);
+    uint32_t count = sweep_chain(users, role, &hops);
+    if (count == 0)
+        count = sweep_chain(all, role, &hops);
+    if (count == 0 || (flags & PLAIN) == 0) {
+        free(hops);
+        return;
+    }
+    struct finding *finding = add_finding(analysis, rule, findings, role, "", hops, count);
+    bool direct = (flags & ENTERED) == 0 && count == 1;
+    uint32_t callers = edges_count_callers(analysis->edges, role);
+    if (direct)
+        finding_raise(finding, -1);
+    finding->detail = finding_text(
+        findings, "%s is an administrator of its account. Others who are none %s: %s. %u can assume it directly.",
+        analysis->model->principals[role].name, direct ? "can assume it" : "end up as it, also through further roles",
+        chain_words(findings, analysis, hops, count), callers);
+    chain_attach(analysis, findings, finding, hops, count, json_pack("{s:i}", "callers", (int)callers));
+    free(hops);
+}
+
+void find_chain_to_admin(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
+{
+    const struct edges *edges = analysis->edges;
+    size_t ends = (size_t)edges->node_count + edges->group_count + 1;
+    struct entrances entrances = {analysis, calloc(ends, 1), calloc(ends, 1),
+                                  calloc((size_t)edges->node_count + 1, sizeof(bool))};
+    bool *targets = mark_targets(analysis, false);
+    bool *sources = calloc((size_t)edges->node_count + 1, sizeof *sources);
+    struct sweep users = {.edges = edges, .stops = targets}, all = users;
+    bool good = entrances.of_sources != NULL && entrances.of_targets != NULL && entrances.entered != NULL &&
+                targets != NULL && sources != NULL && mark_entered(edges, entrances.entered);
+    if (good) {
+        mark_plain(analysis, false, sources);
+        good = sweep_run(&users, sources);
+        mark_plain(analysis, true, sources);
+        good = good && sweep_run(&all, sources);
+    }
+    for (uint32_t i = 0; good && i < analysis->model->principal_count; i++)
+        if (targets[i])
+            report_admin(&entrances, rule, findings, &users, &all, i);
+    findings->failed = findings->failed || !good;
+    sweep_close(&users);
+    sweep_close(&all);
+    free(entrances.of_sources);
+    free(entrances.of_targets);
+    free(entrances.entered);
+    free(targets);
+    free(sources);
+}
+
+/* ---- chain-from-outside */
+
+/* Identity Center signs in one's own people: what their roles reach is chain-to-admin. */
+static bool is_outside(const struct edges *edges, uint32_t node)
+{
+    const struct caller *caller = &edges->nodes[node];
+    if (node < edges->model->principal_count || caller->kind == CALLER_SERVICE)
+        return false;
+    if (caller->kind == CALLER_SAML_PROVIDER)
+        return caller->name == NULL || strncmp(caller->name, "AWSSSO_", 7) != 0;
+    if (caller->kind == CALLER_WEB_IDENTITY || caller->account_index == MODEL_NONE)
+        return true;
+    const struct model_account *account = &edges->model->accounts[caller->account_index];
+    return account->detail == ACCOUNT_NOT_EXPORTED && account->in_organization != FACT_YES;
+}
+
+static void report_outside(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
+                           const struct sweep *sweep, uint32_t role)
+{
+    struct hop *hops;
+    uint32_t count = sweep_chain(sweep, role, &hops);
+    if (count > 1) {
+        const struct caller *from = &analysis->edges->nodes[hops[0].from];
+        struct finding *finding = add_finding(analysis, rule, findings, role, from->text, hops, count);
+        if (from->kind == CALLER_SAML_PROVIDER)
+            finding_raise(finding, -1);
+        finding->detail =
+            finding_text(findings, "%s is %s, and can be reached from outside through %u role%s: %s.",
+                         analysis->model->principals[role].name, what_it_is(analysis, role), count - 1,
+                         count == 2 ? "" : "s", chain_words(findings, analysis, hops, count));
+        chain_attach(analysis, findings, finding, hops, count, NULL);
+    }
+    free(hops);
+}
+
+void find_chain_from_outside(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
+{
+    const struct edges *edges = analysis->edges;
+    bool *targets = mark_targets(analysis, true);
+    bool *sources = calloc((size_t)edges->node_count + 1, sizeof *sources);
+    struct sweep sweep = {.edges = edges, .stops = targets};
+    for (uint32_t i = 0; sources != NULL && i < edges->node_count; i++)
+        sources[i] = is_outside(edges, i);
+    bool good = targets != NULL && sources != NULL && sweep_run(&sweep, sources);
+    for (uint32_t i = 0; good && i < analysis->model->principal_count; i++)
+        if (targets[i] && sweep_reached(&sweep, i))
+            report_outside(analysis, rule, findings, &sweep, i);
+    findings->failed = findings->failed || !good;
+    sweep_close(&sweep);
+    free(targets);
+    free(sources);
+}

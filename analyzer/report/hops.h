@@ -1,0 +1,22 @@
+/*
+ * hops: one hop of a chain with the statements that make it possible.
+ */
+#ifndef ROLECHAIN_ANALYZER_REPORT_HOPS_H
+#define ROLECHAIN_ANALYZER_REPORT_HOPS_H
+
+#include "analyzer/analysis.h"
+#include <jansson.h>
+
+struct explained_hop {
+    struct decision decision; /* its layers; empty for control edges */
+    struct hop hop;
+    const struct edge *edge;
+};
+
+/* What it points to lives in the arena. False: out of memory. */
+bool explain_hop(struct analysis *analysis, struct arena *arena, struct hop step, struct explained_hop *hop);
+
+/* {"from","to","kind","verdict","conditions":[…],"statements":[…]}, and "actions" of a control edge. */
+json_t *hop_json(struct analysis *analysis, const struct explained_hop *hop);
+
+#endif
