@@ -439,7 +439,7 @@ static void add_caller_policies(const struct request *request, struct recorder *
     if (caller->principal == MODEL_NONE || !request->model->principals[caller->principal].identity_known) {
         const struct model_account *account =
             caller->account_index != MODEL_NONE ? &request->model->accounts[caller->account_index] : NULL;
-        bool assumed = caller->kind == CALLER_ANYONE ||
+        bool assumed = caller->kind == CALLER_ANYONE || request->gain.any_permission ||
                        (caller->kind == CALLER_ACCOUNT && account != NULL && account->detail == ACCOUNT_FULL);
         if (assumed) {
             parts->identity = CONSTRAINT_TRUE;

@@ -4,8 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* Roles of a set with one trust document answer outside parties alike: the first speaks for all. */
-static bool speaks_for_set(const struct analysis *analysis, uint32_t role)
+bool party_speaks_for_set(const struct analysis *analysis, uint32_t role)
 {
     const struct partition *sets = &analysis->edges->classes.same_trusts;
     uint32_t set = sets->of[role];
@@ -18,7 +17,7 @@ void party_each(struct analysis *analysis, const struct finding_rule *rule, stru
     struct party party = {.admits = CONSTRAINT_FALSE};
     while (trust_walk(analysis->model, &party.at)) {
         const struct statement *statement = party.at.statement;
-        if (!statement->allow || statement->not_principal || !speaks_for_set(analysis, party.at.role))
+        if (!statement->allow || statement->not_principal || !party_speaks_for_set(analysis, party.at.role))
             continue;
         for (uint32_t i = 0; i < statement->principal_count; i++) {
             party.principal = &statement->principals[i];
@@ -42,6 +41,7 @@ static void report_one(struct analysis *analysis, const struct finding_rule *rul
     finding->code = verdict->code;
     finding_holds_if(findings, finding, &party->caller, verdict->when);
     finding_raise(finding, verdict->raise);
+    finding->elaborate = verdict->elaborate;
     const char *administrator = finding_raise_for_administrator(finding, analysis, role);
     finding->detail = finding_text(findings, "%s can become %s%s.%s%s", verdict->who, at.who->name, verdict->how,
                                    verdict->more, administrator);

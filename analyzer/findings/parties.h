@@ -22,13 +22,17 @@ typedef void (*party_judge)(struct analysis *analysis, const struct finding_rule
 void party_each(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
                 enum principal_form form, party_judge judge);
 
+/* Whether the role is the first of its role set: outside parties are asked of it alone. */
+bool party_speaks_for_set(const struct analysis *analysis, uint32_t role);
+
 /* What is wrong with it. The detail is `who`, "can become", the role, `how`. */
 struct party_verdict {
     const char *code;
-    const char *who, *how; /* how: "" or ", …" */
-    const char *more;      /* another sentence, beginning with a blank, or "" */
-    int raise;             /* steps */
-    constraint when;       /* under which the finding holds */
+    const char *who, *how;          /* how: "" or ", …" */
+    const char *more;               /* another sentence, beginning with a blank, or "" */
+    int raise;                      /* steps */
+    constraint when;                /* under which the finding holds */
+    finding_elaboration *elaborate; /* NULL: nothing */
 };
 
 /* Adds the finding for each of the roles. */

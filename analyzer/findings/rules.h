@@ -40,6 +40,17 @@ FINDING_RULE(find_foreign_key);
 FINDING_RULE(find_action_mismatch);
 const char *const *mismatch_codes(size_t *count);
 
+/* organization.c: whoever is of the organization, or called so */
+FINDING_RULE(find_organization_wide);
+FINDING_RULE(find_broad_arn_pattern);
+const char *const *organization_codes(size_t *count);
+const char *const *arn_pattern_codes(size_t *count);
+
+/* membership.c: accounts for what they are to the organization */
+FINDING_RULE(find_closed_account);
+FINDING_RULE(find_into_management);
+FINDING_RULE(find_cross_partition);
+
 /* missing.c: principals that are not there, or cannot use the trust */
 FINDING_RULE(find_orphaned_id);
 FINDING_RULE(find_missing_principal);

@@ -41,8 +41,16 @@ constraint trust_speaks_for(struct analysis *analysis, const struct caller *call
 
 constraint trust_admits(struct analysis *analysis, const struct caller *caller, const struct trust_statement *at)
 {
+    static const struct decision_gain nothing;
+    return trust_admits_with(analysis, caller, &nothing, at);
+}
+
+constraint trust_admits_with(struct analysis *analysis, const struct caller *caller, const struct decision_gain *gain,
+                             const struct trust_statement *at)
+{
     struct decision decision = {0};
     struct decision_question question = question_of(analysis, caller, at);
+    question.gain = *gain;
     constraint result = trust_speaks_for(analysis, caller, at);
     if (result == CONSTRAINT_FALSE || !decision_decide(analysis->evaluator, &question, &decision) ||
         decision.verdict == VERDICT_DENIED)

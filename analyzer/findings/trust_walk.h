@@ -26,6 +26,10 @@ bool trust_is_about_assuming(const struct statement *statement);
  * does not. */
 constraint trust_admits(struct analysis *analysis, const struct caller *caller, const struct trust_statement *at);
 
+/* The same for a caller that came to have more, such as every permission of its account. */
+constraint trust_admits_with(struct analysis *analysis, const struct caller *caller, const struct decision_gain *gain,
+                             const struct trust_statement *at);
+
 /* The condition under which the trust policy alone, by this statement, speaks for the caller; CONSTRAINT_FALSE: never.
  */
 constraint trust_speaks_for(struct analysis *analysis, const struct caller *caller, const struct trust_statement *at);
