@@ -65,7 +65,4 @@ size_t analysis_gaps(struct analysis *analysis, const char *const **sentences);
 /* Whether the answers that a load derives (edges, gaps) are in the database. */
 bool analysis_has_answers(struct store *store);
 
-/* Writes them into the database for questions about parts of it, inside the caller's transaction. */
-bool analysis_store_gaps(struct analysis *analysis);
-
 #endif

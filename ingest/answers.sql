@@ -11,9 +11,12 @@ DROP TABLE IF EXISTS edge;
 DROP TABLE IF EXISTS party_member;
 DROP TABLE IF EXISTS outside_party;
 DROP TABLE IF EXISTS gap;
+DROP TABLE IF EXISTS lack;
 DROP TABLE IF EXISTS finding;
 DROP TABLE IF EXISTS class_member;
 DROP TABLE IF EXISTS outside_edge;
+DROP TABLE IF EXISTS mention;
+DROP TABLE IF EXISTS derivation;
 
 ------------------------------------------------------------------------------------------------------------------ answers (written by graph/ and analyzer/)
 
@@ -44,10 +47,34 @@ CREATE TABLE outside_party (
     kind   TEXT NOT NULL,               -- account, anyone, service, saml-provider, web-identity, user, role, role-session …
     caller TEXT NOT NULL                -- ARN, account id, service name or '*'
 ) STRICT;
+CREATE INDEX outside_party_caller ON outside_party (caller);
+
+-- Whom trust policies name and where identity policies let one assume roles, see graph/mentions.h.
+CREATE TABLE mention (
+    document INTEGER NOT NULL REFERENCES document (id) ON DELETE CASCADE,
+    subject  TEXT NOT NULL,
+    PRIMARY KEY (document, subject)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX mention_subject ON mention (subject);
+
+-- When the edges were derived, and how many principals were brought up to date alone since all were; one row.
+CREATE TABLE derivation (
+    moment    REAL NOT NULL,            -- seconds since 1970: no call is earlier
+    refreshed INTEGER NOT NULL
+) STRICT;
 
 -- What the answers depend on that was not exported. A row of '' says that the answers above are derived.
 CREATE TABLE gap (
     sentence TEXT PRIMARY KEY
+) STRICT, WITHOUT ROWID;
+
+-- What these sentences are made of, see analyzer/gaps.c.
+CREATE TABLE lack (
+    kind    TEXT NOT NULL,              -- what is not there: export, scps, trust …
+    account TEXT NOT NULL,              -- of which account; '' of the organization
+    name    TEXT NOT NULL,              -- of which role (ARN), or ''
+    amount  INTEGER NOT NULL,
+    PRIMARY KEY (account, kind, name)
 ) STRICT, WITHOUT ROWID;
 
 -- Written by `rolechain findings --store`; a load empties it.

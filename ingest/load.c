@@ -163,8 +163,8 @@ static void *reader_thread(void *context)
 
 /* ---- what is unchanged */
 
-/* Marks files whose bytes an earlier load used. A file of an account that some changed file of this load replaces is
- * read again, and so on. */
+/* Marks files whose bytes the last load of the path used. A file of an account that some changed file of this load
+ * replaces is read again, and so on. */
 static bool find_unchanged(struct load *load, char **error)
 {
     sqlite3 *handle = store_handle(load->store);
@@ -188,7 +188,7 @@ static bool find_unchanged(struct load *load, char **error)
     find = NULL;
     if (sqlite3_prepare_v2(handle,
                            "SELECT id FROM source s WHERE digest = ? AND path = ? AND NOT EXISTS (SELECT 1 FROM "
-                           "source WHERE path = s.path AND verdict = 'refused')",
+                           "source later WHERE path = s.path AND (verdict = 'refused' OR later.id > s.id))",
                            -1, &find, NULL) != SQLITE_OK ||
         sqlite3_prepare_v2(handle, "SELECT account FROM source_account WHERE source = ?", -1, &accounts, NULL) !=
             SQLITE_OK ||
@@ -443,9 +443,25 @@ static bool run_threads(struct load *load, struct writer *writer, struct load_re
     return good;
 }
 
+/* What is derived from the rows is brought up to date with them, or taken away. */
+static bool derive(struct load *load, struct changes *changes, char **error)
+{
+    const struct load_options *options = load->options;
+    if (options->before_commit != NULL)
+        return changes_find(changes, error) &&
+               options->before_commit(load->store, changes, options->before_commit_context, error);
+    if (sqlite3_exec(store_handle(load->store),
+                     "DELETE FROM party_member; DELETE FROM edge; DELETE FROM outside_party; DELETE FROM gap", NULL,
+                     NULL, NULL) == SQLITE_OK)
+        return true;
+    *error = strdup(sqlite3_errmsg(store_handle(load->store)));
+    return false;
+}
+
 static bool load_files(struct load *load, struct load_result *result, char **error)
 {
     char when[32];
+    struct changes changes = {0};
     struct writer *writer = NULL;
     struct writer_counts counts = {0};
     bool good = find_unchanged(load, error), anything = false;
@@ -464,13 +480,13 @@ static bool load_files(struct load *load, struct load_result *result, char **err
     sqlite3_exec(store_handle(load->store), "PRAGMA foreign_keys = OFF", NULL, NULL, NULL);
     good = store_begin(load->store, error);
     if (good) {
-        good = forget_sources(load, error);
-        writer = good ? writer_open(load->store, load->documents, when, error) : NULL;
+        good = changes_open(&changes, store_handle(load->store), error) && forget_sources(load, error);
+        writer = good ? writer_open(load->store, load->documents, &changes, when, error) : NULL;
         good = writer != NULL && run_threads(load, writer, result, error);
         good = good && !result->interrupted && writer_finish(writer, &counts, error);
         writer_close(writer);
-        if (good && load->options->before_commit != NULL)
-            good = load->options->before_commit(load->store, load->options->before_commit_context, error);
+        good = good && derive(load, &changes, error);
+        changes_close(&changes);
         if (good && cancelled(load))
             result->interrupted = true;
         good = good && !result->interrupted && store_commit(load->store, error);

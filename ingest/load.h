@@ -8,6 +8,7 @@
 #ifndef ROLECHAIN_INGEST_LOAD_H
 #define ROLECHAIN_INGEST_LOAD_H
 
+#include "ingest/changes.h"
 #include "ingest/store.h"
 #include <stdbool.h>
 #include <stddef.h>
@@ -56,7 +57,7 @@ struct load_options {
     /* NULL, or called inside the transaction when all rows are written, so that what is derived from them (edges)
      * is committed with them. False with *error malloc'ed undoes the load. Not called when nothing changed.
      */
-    bool (*before_commit)(struct store *store, void *context, char **error);
+    bool (*before_commit)(struct store *store, const struct changes *changes, void *context, char **error);
     void *before_commit_context;
 };
 

@@ -83,6 +83,7 @@ CREATE INDEX principal_boundary ON principal (boundary_arn) WHERE boundary_arn I
 CREATE INDEX principal_boundary_document ON principal (boundary_document) WHERE boundary_document IS NOT NULL;
 CREATE INDEX principal_account ON principal (account, kind, name);
 CREATE INDEX principal_name ON principal (name);
+CREATE INDEX principal_unknown ON principal (account) WHERE identity_known = 0;
 
 CREATE TABLE principal_tag (
     principal INTEGER NOT NULL REFERENCES principal (id) ON DELETE CASCADE,

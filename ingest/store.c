@@ -34,9 +34,13 @@ static const char more_indexes[] =
     "CREATE INDEX IF NOT EXISTS document_digest ON document (digest);"
     "CREATE UNIQUE INDEX IF NOT EXISTS layout_lines ON layout (lines);";
 
+/* Version 4 looks up whose identity policies are unknown. */
+static const char unknown_index[] =
+    "CREATE INDEX IF NOT EXISTS principal_unknown ON principal (account) WHERE identity_known = 0;";
+
 /* What each version adds to the data. Answers are made anew at every change of version: edges between groups came with
- * version 2. Version 3 knows what was used. */
-static const char *const migrations[STORE_SCHEMA_VERSION] = {schema, more_indexes, usage};
+ * version 2. Version 3 knows what was used; version 4 looks up whose identity policies are unknown. */
+static const char *const migrations[STORE_SCHEMA_VERSION] = {schema, more_indexes, usage, unknown_index};
 
 /* Tells our files from other SQLite files: "rchn". */
 #define APPLICATION_ID 0x7263686E

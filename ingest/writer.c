@@ -626,6 +626,11 @@ static bool touch_account(struct writer *writer, const struct batch *batch, int6
     struct written_account *state = writer_account_state(writer, account);
     if (state == NULL)
         return false;
+    if (!state->noted && !changes_note_account(writer->changes, account, writer->error)) {
+        writer->failed = true;
+        return false;
+    }
+    state->noted = true;
     bool lower = batch->collected && is_exported(writer, account), full = batch->full_details && !lower;
     bool replaces = full || (batch->all_roles && !state->details && knows_roles_only(writer, account));
     if (replaces && writer->had_data && !state->purged &&
@@ -720,7 +725,8 @@ bool writer_add(struct writer *writer, struct batch *batch, const char *path, co
 
 /* ---- beginning and end */
 
-struct writer *writer_open(struct store *store, struct document_table *documents, const char *when, char **error)
+struct writer *writer_open(struct store *store, struct document_table *documents, struct changes *changes,
+                           const char *when, char **error)
 {
     struct writer *writer = calloc(1, sizeof *writer);
     if (writer == NULL)
@@ -729,6 +735,7 @@ struct writer *writer_open(struct store *store, struct document_table *documents
     writer->documents = documents;
     writer->handle = store_handle(store);
     writer->when = when;
+    writer->changes = changes;
     writer->error = error;
     writer->last_source = writer->next_source = query_number(writer, "SELECT coalesce(max(id), 0) FROM source");
     writer->had_data = writer->last_source > 0;
@@ -744,10 +751,7 @@ struct writer *writer_open(struct store *store, struct document_table *documents
         query_number(writer, "SELECT coalesce(max(id), 0) FROM principal");
     writer->last_document = writer->next_document = query_number(writer, "SELECT coalesce(max(id), 0) FROM document");
     writer->next_layout = query_number(writer, "SELECT coalesce(max(id), 0) FROM layout");
-    /* Answers refer to principals and are derived anew from the new rows. */
-    writer_execute(writer,
-                   "DELETE FROM party_member; DELETE FROM edge; DELETE FROM outside_party; DELETE FROM finding; "
-                   "DELETE FROM gap;");
+    writer_execute(writer, "DELETE FROM finding");
     if (writer->failed) {
         writer_close(writer);
         return NULL;

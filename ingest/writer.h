@@ -9,6 +9,7 @@
 #define ROLECHAIN_INGEST_WRITER_H
 
 #include "ingest/batch.h"
+#include "ingest/changes.h"
 #include "ingest/store.h"
 
 struct writer;
@@ -17,9 +18,10 @@ struct writer_counts {
     size_t accounts, users, groups, roles, policies, documents, distinct_documents;
 };
 
-/* Prepares statements on the store's connection, inside the open transaction. `when` is the load's time (ISO 8601).
- * NULL with *error set. */
-struct writer *writer_open(struct store *store, struct document_table *documents, const char *when, char **error);
+/* Prepares statements on the store's connection, inside the open transaction. What is changed is noted in `changes`.
+ * `when` is the load's time (ISO 8601). NULL with *error set. */
+struct writer *writer_open(struct store *store, struct document_table *documents, struct changes *changes,
+                           const char *when, char **error);
 
 /* Writes what a file gave, or that it gave nothing. path_account: the account that the path names (accounts/ID/…), or
  * NULL. Extra problems found while merging are appended to the batch. *verdict and *detail (in the batch's arena) say

@@ -5,6 +5,7 @@
 #ifndef ROLECHAIN_INGEST_WRITER_INSIDE_H
 #define ROLECHAIN_INGEST_WRITER_INSIDE_H
 
+#include "ingest/changes.h"
 #include "ingest/support/intern.h"
 #include "ingest/support/text.h"
 #include "ingest/writer.h"
@@ -77,6 +78,7 @@ struct written_principal {
 };
 
 struct written_account {
+    bool noted;  /* see changes.h */
     bool purged; /* rows of earlier loads are gone */
     bool counted;
     bool details;
@@ -110,6 +112,7 @@ struct writer {
     int64_t next_principal, next_source, next_document, next_layout;
     bool had_data;
     bool last_page; /* a last page of policies alone, of an account that it does not name */
+    struct changes *changes;
     struct writer_counts counts;
     char **error;
     bool failed;

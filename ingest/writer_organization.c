@@ -162,15 +162,19 @@ static void say_whose_alias(struct batch *batch)
 bool writer_facts(struct writer *writer, struct batch *batch, int64_t source, const char *path_account)
 {
     bool organization = false, of_account = false;
-    for (struct batch_fact *fact = batch->facts.first; fact != NULL; fact = fact->next)
-        if (fact->type == FACT_LISTING)
-            clear_before(writer, fact);
-    for (struct batch_fact *fact = batch->facts.first; fact != NULL && !writer->failed; fact = fact->next) {
+    for (struct batch_fact *fact = batch->facts.first; fact != NULL; fact = fact->next) {
         bool iam = fact->type == FACT_PROVIDER || fact->type == FACT_ALIAS ||
                    (fact->type == FACT_LISTING &&
                     (strncmp(fact->texts[0], "list-saml", 9) == 0 || strncmp(fact->texts[0], "list-open", 9) == 0));
         organization = organization || !iam;
         of_account = of_account || iam;
+        if (!iam && fact->type != FACT_IDENTITY)
+            changes_note_organization(writer->changes);
+    }
+    for (struct batch_fact *fact = batch->facts.first; fact != NULL; fact = fact->next)
+        if (fact->type == FACT_LISTING)
+            clear_before(writer, fact);
+    for (struct batch_fact *fact = batch->facts.first; fact != NULL && !writer->failed; fact = fact->next) {
         write_fact(writer, fact, source, path_account);
         if (fact->type == FACT_ALIAS && path_account == NULL)
             say_whose_alias(batch);

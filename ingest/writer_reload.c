@@ -74,6 +74,7 @@ bool writer_drop_left_documents(struct writer *writer)
                     references[i].table, references[i].column);
     text_append_string(&sql, ";DELETE FROM statement WHERE document IN (SELECT id FROM left_document);"
                              "DELETE FROM document_problem WHERE document IN (SELECT id FROM left_document);"
+                             "DELETE FROM mention WHERE document IN (SELECT id FROM left_document);"
                              "DELETE FROM document WHERE id IN (SELECT id FROM left_document);");
     bool good = !sql.failed && writer_execute(writer, sql.data);
     text_free(&sql);

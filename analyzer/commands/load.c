@@ -1,6 +1,6 @@
 #include "ingest/load.h"
 #include "analyzer/analysis.h"
-#include "analyzer/progress.h"
+#include "analyzer/derive.h"
 #include "analyzer/report/lines.h"
 #include "analyzer/report/verdicts.h"
 
@@ -69,36 +69,39 @@ static void print_totals(struct output *output, const struct load_result *result
         line_print(output, STYLE_BOLD, "\nNothing was loaded into %s.\n", database);
 }
 
-/* Computes the edges of the store and writes them back, in the transaction of the load. */
-static bool derive_answers(struct store *store, void *context, char **error)
+/* What derive_answers needs and tells. */
+struct deriving {
+    struct progress *progress;
+    struct derivation derivation;
+    bool done;
+};
+
+/* In the transaction of the load. */
+static bool derive(struct store *store, const struct changes *changes, void *context, char **error)
 {
-    struct analysis analysis = {.store = store, .now = analysis_time(), .progress = context};
-    analysis.model = model_load(store, error);
-    analysis.pool = constraint_pool_new();
-    analysis.evaluator =
-        analysis.model != NULL && analysis.pool != NULL ? evaluator_new(analysis.model, analysis.pool) : NULL;
-    bool good = analysis.evaluator != NULL;
-    good = good && analysis_edges(&analysis) != NULL && edges_store(analysis.edges, store, error) &&
-           analysis_store_gaps(&analysis);
-    analysis.store = NULL;
-    analysis_close(&analysis);
-    if (!good && *error == NULL)
-        *error = strdup("out of memory");
-    return good;
+    struct deriving *deriving = context;
+    deriving->done = derive_answers(store, changes, deriving->progress, &deriving->derivation, error);
+    return deriving->done;
 }
 
 /* A database of an older version has its data, but no answers yet. */
-static bool derive_missing(struct store *store, struct progress *progress, char **error)
+static bool derive_missing(struct store *store, struct deriving *deriving, char **error)
 {
     if (analysis_has_answers(store))
         return true;
-    bool good = store_begin(store, error) && derive_answers(store, progress, error) && store_commit(store, error);
+    bool good = store_begin(store, error) && derive(store, NULL, deriving, error) && store_commit(store, error);
     if (!good)
         store_rollback(store);
     return good;
 }
 
-static json_t *result_json(const struct load_result *result, const char *database)
+/* Of the answers: all, a part, or none was derived anew. */
+static const char *extent(const struct deriving *deriving)
+{
+    return !deriving->done ? "none" : deriving->derivation.everything ? "all" : "part";
+}
+
+static json_t *result_json(const struct load_result *result, const struct deriving *deriving, const char *database)
 {
     json_t *sources = json_array(), *problems = json_array();
     for (size_t i = 0; i < result->verdict_count; i++) {
@@ -121,16 +124,20 @@ static json_t *result_json(const struct load_result *result, const char *databas
                           (json_int_t)result->users, "groups", (json_int_t)result->groups, "roles",
                           (json_int_t)result->roles, "managedPolicies", (json_int_t)result->policies, "documents",
                           (json_int_t)result->documents, "distinctDocuments", (json_int_t)result->distinct_documents));
+    json_object_set_new(answer, "derived",
+                        json_pack("{s:s, s:I, s:I}", "extent", extent(deriving), "principals",
+                                  (json_int_t)deriving->derivation.principals, "edges",
+                                  (json_int_t)deriving->derivation.edges));
     return answer;
 }
 
 static int report(const struct command_line *line, struct output *output, const struct load_result *result,
-                  const char *database)
+                  const struct deriving *deriving, const char *database)
 {
     bool all = command_line_has(line, "all-files"), keep_going = command_line_has(line, "keep-going");
     bool good = true;
     if (strcmp(output->format, "json") == 0) {
-        json_t *answer = result_json(result, database);
+        json_t *answer = result_json(result, deriving, database);
         good = answer != NULL && json_dumpf(answer, output->stream, JSON_INDENT(2)) == 0;
         fputc('\n', output->stream);
         json_decref(answer);
@@ -138,6 +145,10 @@ static int report(const struct command_line *line, struct output *output, const 
         verdicts_print(output, result->verdicts, result->verdict_count, all);
         print_problems(output, result, all);
         print_totals(output, result, database);
+        if (deriving->done && !deriving->derivation.everything)
+            line_print(output, STYLE_FAINT,
+                       "Answers are brought up to date among %zu users and roles; all others are untouched.\n",
+                       deriving->derivation.principals);
     }
     if (!good)
         return EXIT_INTERNAL;
@@ -170,6 +181,7 @@ static int run(const struct command_line *line, struct output *output)
         return EXIT_USAGE;
     }
     struct progress progress;
+    struct deriving deriving = {.progress = &progress};
     struct load_result result;
     struct sigaction action = {.sa_handler = cancel, .sa_flags = (int)SA_RESETHAND}, interrupt, terminate;
     struct load_options options = {
@@ -177,14 +189,14 @@ static int run(const struct command_line *line, struct output *output)
         .cancelled = &cancelled,
         .progress = progress_files,
         .progress_context = &progress,
-        .before_commit = derive_answers,
-        .before_commit_context = &progress,
+        .before_commit = derive,
+        .before_commit_context = &deriving,
     };
     sigaction(SIGINT, &action, &interrupt);
     sigaction(SIGTERM, &action, &terminate);
     progress_start(&progress, output->quiet);
     bool good = load_paths(store, paths, count, &options, &result, &error);
-    good = good && (!result.nothing_new || derive_missing(store, &progress, &error));
+    good = good && (!result.nothing_new || derive_missing(store, &deriving, &error));
     progress_end(&progress);
     sigaction(SIGINT, &interrupt, NULL);
     sigaction(SIGTERM, &terminate, NULL);
@@ -193,7 +205,7 @@ static int run(const struct command_line *line, struct output *output)
         command_error("interrupted; %s is as it was before", database);
         status = EXIT_INTERRUPTED;
     } else if (good) {
-        status = report(line, output, &result, database);
+        status = report(line, output, &result, &deriving, database);
     } else {
         command_error("%s: %s", database, error != NULL ? error : "out of memory");
     }

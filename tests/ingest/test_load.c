@@ -559,9 +559,10 @@ static void any_number_of_threads_gives_the_same_rows(void **state)
     free(before);
 }
 
-static bool refuse(struct store *store, void *context, char **error)
+static bool refuse(struct store *store, const struct changes *changes, void *context, char **error)
 {
     (void)store;
+    (void)changes;
     (void)context;
     *error = strdup("no");
     return false;

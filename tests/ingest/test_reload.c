@@ -189,6 +189,21 @@ static void what_the_organization_no_longer_has_is_dropped(void **state)
     assert_sound(world);
 }
 
+static void a_file_that_is_again_what_it_was_counts_again(void **state)
+{
+    struct world *world = *state;
+    put_text(world, "list-policies.json", "{\"Policies\":[" SCP("p-aaaaaaaa") "]}");
+    for (int times = 0; times < 2; times++) {
+        put_text(world, "list-targets-for-policy.p-aaaaaaaa.json", TARGET("r-aaaa"));
+        load(world);
+        assert_number(world, "SELECT count(*) FROM org_policy_target WHERE target = 'r-aaaa'", 1);
+        put_text(world, "list-targets-for-policy.p-aaaaaaaa.json", TARGET("ou-aaaa-1"));
+        load(world);
+        assert_number(world, "SELECT count(*) FROM org_policy_target WHERE target = 'ou-aaaa-1'", 1);
+        assert_number(world, "SELECT count(*) FROM org_policy_target", 1);
+    }
+}
+
 static void what_was_wrong_before_is_said_again(void **state)
 {
     struct world *world = *state;
@@ -233,6 +248,7 @@ int main(void)
         TEST(aws_managed_policies_of_another_page_or_account),
         TEST(a_listing_with_more_to_come_is_no_listing),
         TEST(what_the_organization_no_longer_has_is_dropped),
+        TEST(a_file_that_is_again_what_it_was_counts_again),
         TEST(what_was_wrong_before_is_said_again),
         TEST(a_broken_file_takes_nothing_away),
     };

@@ -76,6 +76,9 @@ const char *scenario_expand(struct scenario *scenario, const char *text);
 /* One more file among its exports, for what lines cannot say. Its text may hold $A. */
 void scenario_add_file(struct scenario *scenario, const char *name, const char *text);
 
+/* Writes the exports that it stands for into the folder. */
+bool scenario_write(struct scenario *scenario, const char *folder);
+
 /* Loads it into an in-memory database as the exports it stands for. NULL with scenario->error. */
 struct store *scenario_load(struct scenario *scenario);
 

@@ -289,7 +289,7 @@ static bool write_organization(struct scenario *scenario, const char *folder)
     return good && write_guardrails(scenario, folder);
 }
 
-static bool write_exports(struct scenario *scenario, const char *folder)
+bool scenario_write(struct scenario *scenario, const char *folder)
 {
     char path[1024];
     const char *id;
@@ -315,7 +315,7 @@ static bool load(struct scenario *scenario, struct store *store)
     const char *const paths[] = {folder};
     struct load_result result = {0};
     struct load_options options = {.jobs = 1};
-    bool good = write_exports(scenario, folder) && load_paths(store, paths, 1, &options, &result, &error);
+    bool good = scenario_write(scenario, folder) && load_paths(store, paths, 1, &options, &result, &error);
     if (!good)
         snprintf(scenario->error, sizeof scenario->error, "%s", error != NULL ? error : "cannot write exports");
     load_result_free(&result);

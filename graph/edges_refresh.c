@@ -1,0 +1,208 @@
+#include "graph/edges_refresh.h"
+
+#include "graph/edges_storing.h"
+#include <stdlib.h>
+#include <string.h>
+
+/* Unchanged principals keep their edges under their new ids; changed ones lose theirs. `loose`: parties that lost an
+ * edge or a member and may be left without any. */
+static const char take_away[] =
+    "DROP TABLE IF EXISTS temp.loose; CREATE TEMP TABLE loose (party INTEGER PRIMARY KEY);"
+    "UPDATE party_member SET principal = (SELECT new FROM kept_principal WHERE old = principal) WHERE principal IN "
+    "(SELECT old FROM kept_principal);"
+    "UPDATE edge SET source = (SELECT new FROM kept_principal WHERE old = source) WHERE source IN (SELECT old FROM "
+    "kept_principal);"
+    "UPDATE edge SET target = (SELECT new FROM kept_principal WHERE old = target) WHERE target IN (SELECT old FROM "
+    "kept_principal);"
+    "INSERT OR IGNORE INTO loose SELECT party FROM party_member WHERE principal IN (SELECT id FROM lost_principal);"
+    "DELETE FROM party_member WHERE principal IN (SELECT id FROM lost_principal);"
+    "CREATE TEMP TABLE gone (party INTEGER PRIMARY KEY);"
+    "INSERT INTO gone SELECT id FROM lost_principal UNION SELECT party FROM redone_party UNION SELECT party FROM loose "
+    "WHERE NOT EXISTS (SELECT 1 FROM party_member m WHERE m.party = loose.party);"
+    "INSERT OR IGNORE INTO loose SELECT source FROM edge WHERE target IN (SELECT party FROM gone) AND source < 0;"
+    "INSERT OR IGNORE INTO loose SELECT target FROM edge WHERE source IN (SELECT party FROM gone) AND target < 0;"
+    "DELETE FROM edge WHERE source IN (SELECT party FROM gone);"
+    "DELETE FROM edge WHERE target IN (SELECT party FROM gone);"
+    "DELETE FROM outside_party WHERE party IN (SELECT party FROM gone);"
+    "DROP TABLE gone;";
+
+static const char tidy_up[] =
+    "DELETE FROM loose WHERE EXISTS (SELECT 1 FROM edge WHERE source = party) OR EXISTS (SELECT 1 FROM edge WHERE "
+    "target = party);"
+    "DELETE FROM outside_party WHERE party IN (SELECT party FROM loose);"
+    "DELETE FROM party_member WHERE party IN (SELECT party FROM loose);"
+    "UPDATE derivation SET refreshed = refreshed + (SELECT count(*) FROM changed_principal);"
+    "DROP TABLE loose; DROP TABLE redone_party;";
+
+/* A group in two halves: what changed, and the rest. */
+enum half { CHANGED, REST, HALVES };
+
+struct refreshing {
+    struct edges_storing storing;
+    const struct edges *edges;
+    bool *changed;            /* per node: all its edges are new */
+    int64_t (*parties)[HALVES]; /* per group, 0: has none yet */
+    int64_t *outside;         /* per outside node, 0: not looked up yet */
+    int64_t next_party;       /* negative */
+    sqlite3_stmt *find;
+};
+
+static int compare_ids(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* Marks the principals that changed. */
+static bool mark_changed(struct refreshing *work)
+{
+    sqlite3_stmt *rows = NULL;
+    const struct model *model = work->edges->model;
+    int64_t *ids = malloc(((size_t)model->principal_count + 1) * sizeof *ids);
+    size_t count = 0;
+    int status = sqlite3_prepare_v2(work->storing.database, "SELECT id FROM changed_principal ORDER BY id", -1, &rows,
+                                    NULL);
+    while (ids != NULL && status == SQLITE_OK && (status = sqlite3_step(rows)) == SQLITE_ROW) {
+        status = count < model->principal_count ? SQLITE_OK : SQLITE_CORRUPT;
+        if (status == SQLITE_OK)
+            ids[count++] = sqlite3_column_int64(rows, 0);
+    }
+    sqlite3_finalize(rows);
+    for (uint32_t i = 0; ids != NULL && count > 0 && i < model->principal_count; i++)
+        work->changed[i] = bsearch(&model->principals[i].id, ids, count, sizeof *ids, compare_ids) != NULL;
+    bool good = ids != NULL && status == SQLITE_DONE;
+    free(ids);
+    return good || edges_storing_fail(&work->storing,
+                                      ids == NULL ? "out of memory" : sqlite3_errmsg(work->storing.database));
+}
+
+/* Numbers the outside parties that are stored. Of the others, those of changed accounts are seen anew by all who name
+ * them; the rest are seen by changed roles alone, or seem to be outside only because the part does not hold them. */
+static bool number_outside(struct refreshing *work)
+{
+    const struct edges *edges = work->edges;
+    uint32_t base = edges->model->principal_count;
+    for (uint32_t i = base; i < edges->node_count; i++) {
+        const struct caller *caller = &edges->nodes[i];
+        sqlite3_bind_text(work->find, 1, caller->text, -1, SQLITE_STATIC);
+        sqlite3_bind_text(work->find, 2, caller_kind_word(caller->kind), -1, SQLITE_STATIC);
+        sqlite3_bind_text(work->find, 3, caller->account, -1, SQLITE_STATIC);
+        int status = sqlite3_step(work->find);
+        if (status == SQLITE_ROW) {
+            work->outside[i - base] = sqlite3_column_int64(work->find, 0);
+            work->changed[i] = work->outside[i - base] == 0 && sqlite3_column_int(work->find, 1) != 0;
+        }
+        sqlite3_reset(work->find);
+        if (status != SQLITE_ROW)
+            return edges_storing_fail(&work->storing, sqlite3_errmsg(work->storing.database));
+    }
+    return true;
+}
+
+static bool outside_party(struct refreshing *work, uint32_t node, int64_t *party)
+{
+    int64_t *known = &work->outside[node - work->edges->model->principal_count];
+    if (*known == 0) {
+        *known = work->next_party--;
+        if (!edges_storing_outside(&work->storing, *known, &work->edges->nodes[node]))
+            return false;
+    }
+    *party = *known;
+    return true;
+}
+
+/* How many members that half of an end has; *only is one of them. */
+static uint32_t count_half(const struct refreshing *work, edge_end end, enum half half, uint32_t *only)
+{
+    uint32_t count, kept = 0;
+    const uint32_t *members = edges_members(work->edges, &end, &count);
+    for (uint32_t i = 0; i < count; i++)
+        if (work->changed[members[i]] == (half == CHANGED)) {
+            kept++;
+            *only = members[i];
+        }
+    return kept;
+}
+
+/* The party that stands for half of an end, which has members. False: *error is set. */
+static bool party_of(struct refreshing *work, edge_end end, enum half half, int64_t *party)
+{
+    const struct model *model = work->edges->model;
+    uint32_t count, only = 0;
+    *party = (end & EDGE_GROUP) != 0 ? work->parties[end & ~EDGE_GROUP][half] : 0;
+    if (*party != 0)
+        return true;
+    if (count_half(work, end, half, &only) == 1) {
+        if (only >= model->principal_count)
+            return outside_party(work, only, party);
+        *party = model->principals[only].id;
+        return true;
+    }
+    *party = work->parties[end & ~EDGE_GROUP][half] = work->next_party--;
+    const uint32_t *members = edges_members(work->edges, &end, &count);
+    for (uint32_t i = 0; i < count; i++)
+        if (work->changed[members[i]] == (half == CHANGED) &&
+            !edges_storing_member(&work->storing, *party, model->principals[members[i]].id))
+            return false;
+    return true;
+}
+
+static bool add_half(struct refreshing *work, const struct edge *edge, enum half from, enum half to)
+{
+    int64_t source, target;
+    uint32_t only;
+    if (count_half(work, edge->from, from, &only) == 0 || count_half(work, edge->to, to, &only) == 0)
+        return true;
+    return party_of(work, edge->from, from, &source) && party_of(work, edge->to, to, &target) &&
+           edges_storing_edge(&work->storing, edge, source, target);
+}
+
+static bool add_new(struct refreshing *work)
+{
+    const struct edges *edges = work->edges;
+    for (uint32_t i = 0; i < edges->edge_count; i++) {
+        const struct edge *edge = &edges->edges[i];
+        if (edge->kind == EDGE_ASSUME &&
+            (!add_half(work, edge, CHANGED, CHANGED) || !add_half(work, edge, CHANGED, REST) ||
+             !add_half(work, edge, REST, CHANGED)))
+            return false;
+    }
+    return true;
+}
+
+static bool read_next_party(struct refreshing *work)
+{
+    sqlite3_stmt *row = NULL;
+    bool good = sqlite3_prepare_v2(work->storing.database,
+                                   "SELECT min(coalesce((SELECT min(party) FROM party_member), 0), coalesce((SELECT "
+                                   "min(party) FROM outside_party), 0)) - 1",
+                                   -1, &row, NULL) == SQLITE_OK &&
+                sqlite3_step(row) == SQLITE_ROW;
+    if (good)
+        work->next_party = sqlite3_column_int64(row, 0);
+    sqlite3_finalize(row);
+    return good || edges_storing_fail(&work->storing, sqlite3_errmsg(work->storing.database));
+}
+
+bool edges_refresh(const struct edges *edges, struct store *store, char **error)
+{
+    struct refreshing work = {.edges = edges};
+    bool good = edges_storing_open(&work.storing, edges, store, error);
+    work.changed = calloc((size_t)edges->node_count + 1, sizeof *work.changed);
+    work.parties = calloc((size_t)edges->group_count + 1, sizeof *work.parties);
+    work.outside = calloc((size_t)edges->node_count - edges->model->principal_count + 1, sizeof *work.outside);
+    good = good && ((work.changed != NULL && work.parties != NULL && work.outside != NULL) ||
+                    edges_storing_fail(&work.storing, "out of memory"));
+    good = good && edges_storing_run(&work.storing, take_away) &&
+           (sqlite3_prepare_v2(work.storing.database, "SELECT (SELECT party FROM outside_party WHERE caller = ?1 AND "
+                               "kind = ?2), EXISTS (SELECT 1 FROM changed_account WHERE id = ?3)", -1, &work.find, NULL) == SQLITE_OK ||
+            edges_storing_fail(&work.storing, sqlite3_errmsg(work.storing.database))) &&
+           read_next_party(&work) && mark_changed(&work) && number_outside(&work) && add_new(&work) &&
+           edges_storing_run(&work.storing, tidy_up);
+    sqlite3_finalize(work.find);
+    edges_storing_close(&work.storing);
+    free(work.changed);
+    free(work.parties);
+    free(work.outside);
+    return good;
+}
