@@ -28,6 +28,8 @@ struct product {
     uint32_t token_count, automaton_count;
     uint32_t words;         /* 64-bit words of one joint state, beside the length word */
     uint32_t *state_offset; /* first bit of each automaton */
+    uint32_t *owner;        /* of each bit: its automaton */
+    bool *accepts, *alive;  /* of each demand, see look_at */
 };
 
 #define MAXIMUM_STATES 20000u
@@ -62,11 +64,6 @@ static void tokenize(struct product *product, uint32_t demand, const struct cons
         product->tokens[automaton->first] = (struct token){TOKEN_BYTE, 0, false, true};
 }
 
-static bool get_bit(const uint64_t *state, uint32_t bit)
-{
-    return (state[bit / 64] >> (bit % 64) & 1) != 0;
-}
-
 static void set_bit(uint64_t *state, uint32_t bit)
 {
     state[bit / 64] |= (uint64_t)1 << (bit % 64);
@@ -98,25 +95,19 @@ static void enter(const struct product *product, uint32_t index, uint64_t *state
     }
 }
 
-/* The positions of one automaton after the byte. */
-static void step_one(const struct product *product, uint32_t index, const uint64_t *from, unsigned char byte,
-                     uint64_t *to)
-{
-    const struct automaton *automaton = &product->automata[index];
-    for (uint32_t position = 0; position < automaton->count; position++) {
-        if (!get_bit(from, product->state_offset[index] + position))
-            continue;
-        const struct token *token = &product->tokens[automaton->first + position];
-        if (token_takes(token, byte))
-            enter(product, index, to, token->type == TOKEN_RUN ? position : position + 1);
-    }
-}
-
+/* The positions after the byte. Few bits of a state are set. */
 static void step(const struct product *product, const uint64_t *from, unsigned char byte, uint64_t *to)
 {
     memset(to, 0, product->words * sizeof *to);
-    for (uint32_t i = 0; i < product->automaton_count; i++)
-        step_one(product, i, from, byte, to);
+    for (uint32_t word = 0; word < product->words; word++)
+        for (uint64_t bits = from[word]; bits != 0; bits &= bits - 1) {
+            uint32_t bit = word * 64 + (uint32_t)__builtin_ctzll(bits), index = product->owner[bit];
+            uint32_t position = bit - product->state_offset[index];
+            const struct automaton *automaton = &product->automata[index];
+            const struct token *token = &product->tokens[automaton->first + position];
+            if (position < automaton->count && token_takes(token, byte))
+                enter(product, index, to, token->type == TOKEN_RUN ? position : position + 1);
+        }
 }
 
 /* The state in which each automaton has read its atom's prefix; `spare` is another of the same size. */
@@ -128,8 +119,7 @@ static void begin(const struct value_search *search, const struct product *produ
         const char *prefix = search->demands[product->automata[i].demand].atom->prefix;
         memset(from, 0, size);
         for (enter(product, i, from, 0); *prefix != '\0'; prefix++) {
-            memset(to, 0, size);
-            step_one(product, i, from, (unsigned char)*prefix, to);
+            step(product, from, (unsigned char)*prefix, to);
             memcpy(from, to, size);
         }
         for (uint32_t word = 0; word < product->words; word++)
@@ -137,38 +127,39 @@ static void begin(const struct value_search *search, const struct product *produ
     }
 }
 
-static bool automaton_accepts(const struct product *product, const uint64_t *state, uint32_t index)
+/* Which demands some pattern meets if the string ends here, and of which one still can. */
+static void look_at(const struct value_search *search, const struct product *product, const uint64_t *state)
 {
-    return get_bit(state, product->state_offset[index] + product->automata[index].count);
-}
-
-static bool automaton_alive(const struct product *product, const uint64_t *state, uint32_t index)
-{
-    for (uint32_t position = 0; position <= product->automata[index].count; position++)
-        if (get_bit(state, product->state_offset[index] + position))
-            return true;
-    return false;
-}
-
-/* Whether a string that ends here meets all demands; *hopeless if no longer one can either. */
-static bool state_accepts(const struct value_search *search, const struct product *product, const uint64_t *state,
-                          bool *hopeless)
-{
-    bool accepts = true;
-    *hopeless = false;
-    for (uint32_t d = 0; d < search->demand_count; d++) {
-        bool any = false, alive = false;
-        for (uint32_t i = 0; i < product->automaton_count; i++) {
-            if (product->automata[i].demand != d)
-                continue;
-            any = any || automaton_accepts(product, state, i);
-            alive = alive || automaton_alive(product, state, i);
+    memset(product->accepts, 0, search->demand_count * sizeof *product->accepts);
+    memset(product->alive, 0, search->demand_count * sizeof *product->alive);
+    for (uint32_t word = 0; word < product->words; word++)
+        for (uint64_t bits = state[word]; bits != 0; bits &= bits - 1) {
+            uint32_t bit = word * 64 + (uint32_t)__builtin_ctzll(bits), index = product->owner[bit];
+            const struct automaton *automaton = &product->automata[index];
+            product->alive[automaton->demand] = true;
+            if (bit - product->state_offset[index] == automaton->count)
+                product->accepts[automaton->demand] = true;
         }
-        accepts = accepts && any == search->demands[d].match;
-        if (search->demands[d].match && !alive)
-            *hopeless = true;
-    }
-    return accepts;
+}
+
+/* Whether a string that ends here meets all demands. */
+static bool state_accepts(const struct value_search *search, const struct product *product, const uint64_t *state)
+{
+    look_at(search, product, state);
+    for (uint32_t d = 0; d < search->demand_count; d++)
+        if (product->accepts[d] != search->demands[d].match)
+            return false;
+    return true;
+}
+
+/* Whether a longer one still can. */
+static bool state_hopeful(const struct value_search *search, const struct product *product, const uint64_t *state)
+{
+    look_at(search, product, state);
+    for (uint32_t d = 0; d < search->demand_count; d++)
+        if (search->demands[d].match && !product->alive[d])
+            return false;
+    return true;
 }
 
 struct queue_entry {
@@ -263,8 +254,7 @@ static enum constraint_answer walk(struct value_search *search, const struct pro
     for (uint32_t head = 0; answer == CONSTRAINT_NO && head < frontier->count; head++) {
         memcpy(state, &frontier->states[(size_t)head * width], width * sizeof *state);
         uint32_t depth = frontier->entries[head].depth;
-        bool hopeless = false;
-        if (state_accepts(search, product, state, &hopeless) && (int)depth >= search->about->shortest) {
+        if (state_accepts(search, product, state) && (int)depth >= search->about->shortest) {
             const char *text = spell(search, frontier, head);
             if (text != NULL && constraint_value_accepted(search, text)) {
                 *value = text;
@@ -273,10 +263,12 @@ static enum constraint_answer walk(struct value_search *search, const struct pro
             }
             refused = true;
         }
-        if (hopeless || (search->about->longest > 0 && (int)depth >= search->about->longest))
+        if (search->about->longest > 0 && (int)depth >= search->about->longest)
             continue;
         for (uint32_t i = 0; i < byte_count; i++) {
             step(product, state, bytes[i], next);
+            if (!state_hopeful(search, product, next))
+                continue;
             next[product->words] =
                 (int)depth + 1 < search->about->shortest ? depth + 1 : (uint64_t)search->about->shortest;
             if (!frontier_add(product, frontier, next, (struct queue_entry){head, depth + 1, bytes[i]})) {
@@ -304,15 +296,20 @@ enum constraint_answer constraint_value_by_patterns(struct value_search *search,
     product.tokens = calloc(tokens + 1, sizeof *product.tokens);
     product.automata = calloc(automata + 1, sizeof *product.automata);
     product.state_offset = calloc(automata + 1, sizeof *product.state_offset);
-    if (product.tokens == NULL || product.automata == NULL || product.state_offset == NULL)
+    product.owner = calloc(tokens + automata + 1, sizeof *product.owner);
+    product.accepts = calloc((size_t)search->demand_count + 1, sizeof *product.accepts);
+    product.alive = calloc((size_t)search->demand_count + 1, sizeof *product.alive);
+    if (product.tokens == NULL || product.automata == NULL || product.state_offset == NULL || product.owner == NULL ||
+        product.accepts == NULL || product.alive == NULL)
         goto failed;
     uint32_t bits = 0;
     for (uint32_t d = 0; d < search->demand_count; d++) {
         const struct constraint_atom_data *atom = search->demands[d].atom;
         for (uint32_t i = 0; i < atom->value_count; i++) {
             tokenize(&product, d, atom, atom->values[i]);
-            product.state_offset[product.automaton_count - 1] = bits;
-            bits += product.automata[product.automaton_count - 1].count + 1;
+            uint32_t last = product.automaton_count - 1, end = bits + product.automata[last].count + 1;
+            for (product.state_offset[last] = bits; bits < end; bits++)
+                product.owner[bits] = last;
         }
     }
     product.words = bits / 64 + 1;
@@ -333,6 +330,9 @@ done:
     free(product.tokens);
     free(product.automata);
     free(product.state_offset);
+    free(product.owner);
+    free(product.accepts);
+    free(product.alive);
     free(frontier.states);
     free(frontier.entries);
     free(frontier.slots);
