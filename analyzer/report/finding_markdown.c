@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MOST_FINDINGS 100
+#define MOST_ROWS 100
 #define TABLE_BYTES 20000
 #define MOST_BYTES 60000
 
@@ -35,24 +35,28 @@ static void append_place(struct text *text, const struct finding_evidence *evide
     text_free(&place);
 }
 
-static void append_row(struct text *text, const struct finding_report *report, const struct finding *finding)
+static void append_row(struct text *text, const struct finding_report *report, const struct finding_group *group)
 {
+    const struct finding *finding = finding_report_at(report, group->first);
     text_format(text, "| %s | %s | ", severity_word(finding->severity), finding_report_id(report, finding));
     append_code(text, finding->resource);
+    if (group->count > 1)
+        text_format(text, " and %zu more that are alike", group->count - 1);
     text_append_string(text, " | ");
     text_append_markdown(text, finding->detail);
     text_append_string(text, " |\n");
 }
 
-static void append_patches(struct text *text, const json_t *patch)
+static void append_patches(struct text *text, const struct finding *finding)
 {
     const char *style;
     json_t *policy;
-    json_object_foreach((json_t *)patch, style, policy)
+    json_object_foreach(finding->patch, style, policy)
     {
         char *words = json_dumps(policy, JSON_INDENT(2) | JSON_ENSURE_ASCII);
         text->failed = text->failed || words == NULL;
-        text_format(text, "\nNarrowed (%s):\n\n```json\n%s\n```\n", style, words != NULL ? words : "");
+        text_format(text, "\nThe %s %s:\n\n```json\n%s\n```\n", finding_patched(finding), finding_patch_words(style),
+                    words != NULL ? words : "");
         free(words);
     }
 }
@@ -81,7 +85,7 @@ static void append_finding(struct text *text, const struct finding *finding)
         text_append_markdown(text, finding->fix);
         text_append_char(text, '\n');
     }
-    append_patches(text, finding->patch);
+    append_patches(text, finding);
     free(conditions);
 }
 
@@ -97,31 +101,34 @@ static void append_heading(struct text *text, const struct finding *finding)
     text_format(text, " [Reference](%s)\n", rule->reference);
 }
 
-/* Rows as long as they fit. Returns how many. */
-static size_t append_table(struct text *page, const struct finding_report *report, size_t count)
+/* Rows as long as they fit. Returns how many groups they show. */
+static size_t append_table(struct text *page, const struct finding_report *report, const struct finding_groups *groups)
 {
-    size_t rows = 0;
-    if (count > 0)
+    size_t rows = 0, findings = 0;
+    if (groups->count > 0)
         text_append_string(page, "\n| severity | finding | where | what |\n|---|---|---|---|\n");
-    while (rows < count && page->length < TABLE_BYTES)
-        append_row(page, report, finding_report_at(report, rows++));
-    if (rows < report->standing)
-        text_format(page, "\nThese are the worst; %zu more are not shown.\n", report->standing - rows);
+    while (rows < groups->count && rows < MOST_ROWS && page->length < TABLE_BYTES) {
+        findings += groups->list[rows].count;
+        append_row(page, report, &groups->list[rows++]);
+    }
+    if (findings < report->standing)
+        text_format(page, "\nThese are the worst; %zu more are not shown.\n", report->standing - findings);
     return rows;
 }
 
 /* A rule's findings as one block, as long as blocks fit. */
-static void append_details(struct text *page, const struct finding_report *report, size_t count)
+static void append_details(struct text *page, const struct finding_report *report, const struct finding_group *shown,
+                           size_t count)
 {
     for (size_t i = 0, next; i < count; i = next) {
-        const struct finding *finding = finding_report_at(report, i), *other = finding;
+        const struct finding *finding = finding_report_at(report, shown[i].first), *other = finding;
         struct text block = {0};
         append_heading(&block, finding);
         for (next = i; other->rule == finding->rule && other->severity == finding->severity;) {
             append_finding(&block, other);
             if (++next == count)
                 break;
-            other = finding_report_at(report, next);
+            other = finding_report_at(report, shown[next].first);
         }
         text_append_string(&block, "\n</details>\n");
         page->failed = page->failed || block.failed;
@@ -136,18 +143,21 @@ static void append_details(struct text *page, const struct finding_report *repor
 bool finding_markdown_print(const struct finding_report *report, struct output *output)
 {
     struct text page = {0};
-    size_t count = report->standing < MOST_FINDINGS ? report->standing : MOST_FINDINGS;
+    struct finding_groups groups;
+    if (!finding_groups_make(report, &groups))
+        return false;
     text_append_string(&page, "### rolechain: ");
     finding_totals(&page, report);
     text_append_char(&page, '\n');
     if (report->known > 0 || report->suppressed > 0)
         text_format(&page, "\n%zu more in the baseline, %zu suppressed by the ignore file.\n", report->known,
                     report->suppressed);
-    count = append_table(&page, report, count);
-    finding_mermaid(&page, report, count);
-    append_details(&page, report, count);
-    for (size_t i = 0; i < count; i++)
-        finding_release(&report->findings->list[i]);
+    size_t rows = append_table(&page, report, &groups);
+    finding_mermaid(&page, report, groups.list, rows);
+    append_details(&page, report, groups.list, rows);
+    for (size_t i = 0; i < rows; i++)
+        finding_release(&report->findings->list[groups.list[i].first]);
+    finding_groups_free(&groups);
     bool good = !page.failed;
     fputs(good ? page.data : "", output->stream);
     text_free(&page);

@@ -110,11 +110,12 @@ static void append_arrows(struct text *page, const struct drawing *drawing)
     }
 }
 
-void finding_mermaid(struct text *page, const struct finding_report *report, size_t count)
+void finding_mermaid(struct text *page, const struct finding_report *report, const struct finding_group *groups,
+                     size_t count)
 {
     struct drawing drawing = {0};
     for (size_t i = 0; i < count; i++)
-        add_finding(&drawing, finding_report_at(report, i));
+        add_finding(&drawing, finding_report_at(report, groups[i].first));
     if (drawing.count > 0) {
         text_append_string(page, "\n```mermaid\nflowchart LR\n");
         append_nodes(page, &drawing);

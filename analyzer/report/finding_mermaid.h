@@ -4,10 +4,11 @@
 #ifndef ROLECHAIN_ANALYZER_REPORT_FINDING_MERMAID_H
 #define ROLECHAIN_ANALYZER_REPORT_FINDING_MERMAID_H
 
-#include "analyzer/report/finding_report.h"
+#include "analyzer/report/finding_groups.h"
 #include "ingest/support/text.h"
 
-/* Of the first `count` findings; nothing if none of them leads anywhere. */
-void finding_mermaid(struct text *page, const struct finding_report *report, size_t count);
+/* Of the first finding of each of these groups; nothing if none of them leads anywhere. */
+void finding_mermaid(struct text *page, const struct finding_report *report, const struct finding_group *groups,
+                     size_t count);
 
 #endif

@@ -1,11 +1,13 @@
 /*
  * Findings for people.
  */
-#include "analyzer/report/finding_report.h"
+#include "analyzer/report/finding_groups.h"
 #include "analyzer/report/finding_words.h"
-#include "ingest/support/text.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+#define NAMES_SHOWN 5 /* of a group */
 
 static void print_conditions(struct output *output, const struct finding *finding)
 {
@@ -26,52 +28,64 @@ static void print_evidence(struct output *output, const struct finding_evidence 
     text_free(&text);
 }
 
-static void print_patch(struct output *output, const json_t *patch)
+static void print_patch(struct output *output, const struct finding *finding)
 {
-    static const struct {
-        const char *style, *words;
-    } styles[] = {
-        {"principals", "with the list of principals"},
-        {"condition", "with the account and a condition on who may use it"},
-        {"pattern", "with the account and a pattern"},
-        {"organization", "with your organization demanded"},
-        {"externalId", "with an external id demanded"},
-    };
-    for (size_t i = 0; i < sizeof styles / sizeof styles[0]; i++) {
-        const json_t *policy = json_object_get(patch, styles[i].style);
-        if (policy == NULL)
-            continue;
-        line_print(output, STYLE_GOOD, "      The trust policy %s:\n", styles[i].words);
+    const char *style;
+    json_t *policy;
+    json_object_foreach(finding->patch, style, policy)
+    {
+        line_print(output, STYLE_GOOD, "      The %s %s:\n", finding_patched(finding), finding_patch_words(style));
         line_json(output, 6, policy);
     }
 }
 
-static void print_finding(struct output *output, const struct finding *finding, bool patches)
+static void print_resource(struct output *output, const struct finding *finding)
 {
-    line_print(output, STYLE_BOLD, "\n    %s%s%s%s\n", finding->resource, finding->code[0] != '\0' ? "  [" : "",
+    line_print(output, STYLE_BOLD, "    %s%s%s%s\n", finding->resource, finding->code[0] != '\0' ? "  [" : "",
                finding->code, finding->code[0] != '\0' ? "]" : "");
-    line_paragraph(output, 6, finding->detail);
-    print_conditions(output, finding);
-    for (size_t i = 0; i < finding->evidence_count; i++)
-        print_evidence(output, &finding->evidence[i]);
-    if (strcmp(finding->fix, finding->rule->fix) != 0)
-        line_paragraph(output, 6, finding->fix);
-    if (patches && finding->patch != NULL)
-        print_patch(output, finding->patch);
 }
 
-static void print_heading(struct output *output, const struct finding *finding, bool first)
+/* The findings of a group, or one alone: what they share once, and the places of as many as are named. */
+static void print_group(const struct finding_report *report, struct output *output, const struct finding_groups *groups,
+                        size_t first, size_t count)
+{
+    struct finding *finding = finding_report_at(report, first);
+    size_t shown = 0;
+    fputc('\n', output->stream);
+    for (size_t i = first; shown < count && shown < NAMES_SHOWN; i = groups->next[i], shown++)
+        print_resource(output, finding_report_at(report, i));
+    if (count > shown)
+        line_print(output, STYLE_PLAIN, "    and %zu more that are alike\n", count - shown);
+    line_paragraph(output, 6, finding->detail);
+    print_conditions(output, finding);
+    for (size_t i = first; shown > 0; i = groups->next[i], shown--) {
+        struct finding *one = finding_report_at(report, i);
+        for (size_t j = 0; j < one->evidence_count; j++)
+            print_evidence(output, &one->evidence[j]);
+        if (one != finding)
+            finding_release(one);
+    }
+    if (strcmp(finding->fix, finding->rule->fix) != 0)
+        line_paragraph(output, 6, finding->fix);
+    if (report->patches && finding->patch != NULL)
+        print_patch(output, finding);
+}
+
+/* Why and how to mend it are said once, above the worst. */
+static void print_heading(struct output *output, const struct finding *finding, bool first, bool explain)
 {
     if (!first)
         fputc('\n', output->stream);
     line_print(output, severity_style(finding->severity), "%s", severity_word(finding->severity));
     line_print(output, STYLE_BOLD, "  %s", finding->rule->title);
     line_print(output, STYLE_FAINT, "  [%s]\n", finding->rule->id);
+    if (!explain)
+        return;
     line_paragraph(output, 2, finding->rule->why);
     line_item(output, 2, "Fix: ", finding->rule->fix);
 }
 
-static void print_totals(const struct finding_report *report, struct output *output, size_t patched)
+static void print_totals(const struct finding_report *report, struct output *output, bool patched)
 {
     struct text text = {0};
     finding_totals(&text, report);
@@ -85,23 +99,40 @@ static void print_totals(const struct finding_report *report, struct output *out
     if (report->suppressed > 0)
         line_print(output, STYLE_PLAIN, "%zu more %s suppressed by the ignore file.\n", report->suppressed,
                    report->suppressed == 1 ? "is" : "are");
-    if (patched > 0 && !report->patches)
-        line_print(output, STYLE_PLAIN, "For %zu of them --patches prints the narrowed trust policy.\n", patched);
+    if (patched && !report->patches)
+        line_print(output, STYLE_PLAIN, "--patches prints narrowed policies, ready to paste.\n");
 }
 
 bool finding_text_print(const struct finding_report *report, struct output *output)
 {
+    struct finding_groups groups;
+    size_t rules;
+    const struct finding_rule *first_rule = finding_rules(&rules);
     const struct finding *before = NULL;
-    size_t patched = 0;
-    for (size_t i = 0; i < report->standing; i++) {
-        struct finding *finding = finding_report_at(report, i);
+    bool *explained = calloc(rules, sizeof *explained), patched = false;
+    bool good = explained != NULL && finding_groups_make(report, &groups);
+    for (size_t i = 0; good && i < groups.count; i++) {
+        struct finding *finding = &report->findings->list[groups.list[i].first];
+        bool *said = &explained[finding->rule - first_rule];
         if (before == NULL || before->rule != finding->rule || before->severity != finding->severity)
-            print_heading(output, finding, before == NULL);
-        print_finding(output, finding, report->patches);
-        patched += finding->patch != NULL;
+            print_heading(output, finding, before == NULL, !*said);
+        *said = true;
+        /* A patch is of one role. */
+        if (report->patches)
+            for (size_t j = groups.list[i].first; j != FINDING_GROUP_END; j = groups.next[j])
+                print_group(report, output, &groups, j, 1);
+        else
+            print_group(report, output, &groups, groups.list[i].first, groups.list[i].count);
+        patched = patched || finding->patch != NULL;
+        for (size_t j = groups.list[i].first; report->patches && j != FINDING_GROUP_END; j = groups.next[j])
+            finding_release(&report->findings->list[j]);
         finding_release(finding);
         before = finding;
     }
+    free(explained);
+    if (!good)
+        return false;
+    finding_groups_free(&groups);
     print_totals(report, output, patched);
     return true;
 }

@@ -1,5 +1,7 @@
 #include "analyzer/report/finding_words.h"
 
+#include <string.h>
+
 enum line_style severity_style(enum severity severity)
 {
     if (severity >= SEVERITY_HIGH)
@@ -24,6 +26,29 @@ void finding_place(struct text *text, const struct finding_evidence *evidence)
         text_format(text, ", statement \"%s\"", evidence->sid);
     else if (evidence->statement != UINT32_MAX)
         text_format(text, ", statement %u", evidence->statement);
+}
+
+const char *finding_patched(const struct finding *finding)
+{
+    bool trust = finding->evidence_count > 0 && strcmp(finding->evidence[0].policy, "trust policy") == 0;
+    return trust ? "trust policy" : "policy";
+}
+
+const char *finding_patch_words(const char *style)
+{
+    static const struct {
+        const char *style, *words;
+    } styles[] = {
+        {"principals", "with the list of principals"},
+        {"condition", "with the account and a condition on who may use it"},
+        {"pattern", "with the account and a pattern"},
+        {"organization", "with your organization demanded"},
+        {"externalId", "with an external id demanded"},
+    };
+    for (size_t i = 0; i < sizeof styles / sizeof styles[0]; i++)
+        if (strcmp(styles[i].style, style) == 0)
+            return styles[i].words;
+    return "as it could be";
 }
 
 void finding_totals(struct text *text, const struct finding_report *report)

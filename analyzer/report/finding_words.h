@@ -16,6 +16,12 @@ char *finding_conditions(const struct finding *finding);
 /* Policy and statement: trust policy, statement "Sid". */
 void finding_place(struct text *text, const struct finding_evidence *evidence);
 
+/* What a patch is of: "trust policy", or "policy". */
+const char *finding_patched(const struct finding *finding);
+
+/* What the patch of that style does: "with the list of principals". */
+const char *finding_patch_words(const char *style);
+
 /* 3 findings: 1 high, 2 low */
 void finding_totals(struct text *text, const struct finding_report *report);
 

@@ -365,29 +365,70 @@ static void mermaid_is_not_broken(void **state)
     free(text);
 }
 
-/* So many findings that a comment cannot hold them. */
-static void markdown_fits_a_comment(void **state)
+/* Instead of those of the world: `count` findings, with as many different details. */
+static struct finding *many_findings(struct world *world, size_t count, size_t different, char (*details)[32])
 {
-    struct world *world = *state;
-    enum { MANY = 3000 };
-    struct finding *many = calloc(MANY, sizeof *many);
-    for (size_t i = 0; i < MANY; i++) {
+    struct finding *many = calloc(count, sizeof *many);
+    for (size_t i = 0; i < count; i++) {
         char fingerprint[33];
         snprintf(fingerprint, sizeof fingerprint, "%032zx", i);
         many[i] = made("trust-public", SEVERITY_CRITICAL, HOSTILE_ROLE, fingerprint);
         many[i].evidence = places;
         many[i].evidence_count = 2;
+        snprintf(details[i], sizeof details[i], "detail %zu", i % different);
+        many[i].detail = details[i];
     }
     world->findings.list = many;
-    world->findings.count = MANY;
-    world->report.standing = MANY;
+    world->findings.count = count;
+    world->report.standing = count;
     world->report.suppressed = 0;
-    char *text = printed(world, "markdown");
+    return many;
+}
+
+/* So many findings that a comment cannot hold them. */
+static void markdown_fits_a_comment(void **state)
+{
+    static char details[3000][32];
+    struct finding *many = many_findings(*state, 3000, 3000, details);
+    char *text = printed(*state, "markdown");
     assert_true(strlen(text) < 65536);
     assert_non_null(strstr(text, "more are not shown"));
     assert_non_null(strstr(text, "3000 findings: 3000 critical"));
     free(text);
     free(many);
+}
+
+/* What says the same of many roles is read once; counted it is as often as it is. */
+static char *alike_printed(struct world *world, const char *format)
+{
+    static char details[20][32];
+    struct finding *many = many_findings(world, 20, 2, details);
+    many[19].severity = SEVERITY_HIGH;
+    char *text = printed(world, format);
+    free(many);
+    return text;
+}
+
+static void alike_findings_are_one(void **state)
+{
+    struct world *world = *state;
+    char *text = alike_printed(world, "text");
+    assert_int_equal(occurrences(text, "      detail 0\n"), 1);
+    assert_int_equal(occurrences(text, "      detail 1\n"), 2);
+    assert_int_equal(occurrences(text, "    and 5 more that are alike\n"), 1);
+    assert_int_equal(occurrences(text, "    and 4 more that are alike\n"), 1);
+    assert_int_equal(occurrences(text, "  Fix: "), 1);
+    assert_non_null(strstr(text, "20 findings: 19 critical, 1 high."));
+    free(text);
+    text = alike_printed(world, "markdown");
+    assert_int_equal(occurrences(text, " and 9 more that are alike | detail 0 |"), 1);
+    assert_null(strstr(text, "not shown"));
+    free(text);
+    world->report.patches = true;
+    text = alike_printed(world, "text");
+    assert_int_equal(occurrences(text, "      detail 0\n"), 10);
+    assert_null(strstr(text, "alike"));
+    free(text);
 }
 
 static void text_says_what_is_left_out(void **state)
@@ -414,6 +455,7 @@ int main(void)
         TEST(markdown_is_not_broken),
         TEST(mermaid_is_not_broken),
         TEST(markdown_fits_a_comment),
+        TEST(alike_findings_are_one),
         TEST(text_says_what_is_left_out),
     };
     return cmocka_run_group_tests_name("finding_report", tests, NULL, NULL);
