@@ -281,9 +281,9 @@ void finding_release(struct finding *finding)
     json_decref(finding->witness);
     json_decref(finding->conditions);
     json_decref(finding->facts);
-    finding->patch = finding->witness = finding->conditions = finding->facts = NULL;
-    finding->elaborated = false;
     json_decref(finding->chain);
+    finding->patch = finding->witness = finding->conditions = finding->facts = finding->chain = NULL;
+    finding->elaborated = false;
 }
 
 /* Two equal statements of one policy say the same thing twice. */

@@ -46,7 +46,6 @@ struct finding {
     const char *subject;  /* who is let in, or what is named; part of the fingerprint */
     const char *detail;   /* what was found, in sentences */
     const char *fix;      /* what to do */
-    json_t *chain;
     struct finding_evidence *evidence;
     size_t evidence_count;
     const struct statement *statement;     /* part of the fingerprint; NULL: none */
@@ -66,7 +65,8 @@ struct finding {
     json_t *patch;      /* policies ready to paste: {"style": policy} */
     json_t *witness;    /* a call that succeeds: {"principal":…, "role":…, "context":…} */
     json_t *conditions; /* array of words under which it holds */
-    json_t *facts;      /* an object of what else is counted or listed, by rule */
+    json_t *facts;      /* an object of what else is counted or listed, by rule; "chain": who becomes whom, in ARNs */
+    json_t *chain;      /* the hops of facts.chain with their statements */
 };
 
 struct findings {
