@@ -48,7 +48,7 @@ static int answer(struct analysis *analysis, const struct command_line *line, st
         return EXIT_INTERNAL;
     }
     if (!output->quiet)
-        suppressions_report(&selection->suppressions);
+        finding_selection_report(selection);
     if (baseline != NULL && !finding_baseline_write(findings, report->standing, baseline, output->stream))
         return EXIT_INTERNAL;
     if (command_line_has(line, "store") && !store(analysis, findings))
@@ -120,10 +120,14 @@ const struct command command_findings = {
     .minimum_arguments = 0,
     .maximum_arguments = 0,
     .summary = "trusts and permissions that are broader than they need to be",
-    .help = "Worst first, by what statements let through after denies, SCPs, RCPs, boundaries and conditions.\n"
-            "Each names the statement with file and line. JSON has evidence, a witness and the patch.\n\n"
-            "Examples:\n  rolechain findings --from exports/ --min-severity medium\n"
-            "  rolechain findings --from exports/ --baseline known.json --fail-on high",
+    .help =
+        "Worst first, by what statements let through after denies, SCPs, RCPs, boundaries and conditions.\n"
+        "Each names the statement with file and line. JSON has evidence, a witness and the patch; sarif is for code\n"
+        "scanning, csv for spreadsheets, junit for dashboards, markdown for pull requests.\n\n"
+        "A line of an ignore file: ID[/CODE] or a fingerprint [ARN or account] [until YYYY-MM-DD] because REASON\n\n"
+        "Examples:\n  rolechain findings --from exports/ --min-severity medium\n"
+        "  rolechain findings --from exports/ --baseline known.json --fail-on high\n"
+        "  rolechain findings --from exports/ -o findings.sarif",
     .options = options,
     .formats = FINDING_FORMATS,
     .reads_database = true,

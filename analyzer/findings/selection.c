@@ -30,7 +30,7 @@ static bool read_entry(json_t *set, const json_t *entry)
 {
     const char *fingerprint = json_string_value(json_object_get(entry, "fingerprint"));
     return fingerprint != NULL && strlen(fingerprint) == 32 && strspn(fingerprint, "0123456789abcdef") == 32 &&
-           json_object_set_new(set, fingerprint, json_true()) == 0;
+           json_object_set_new(set, fingerprint, json_false()) == 0;
 }
 
 static json_t *read_baseline(const char *path)
@@ -168,6 +168,9 @@ size_t finding_selection_apply(struct finding_selection *selection, struct findi
     if (sorted == NULL)
         return SIZE_MAX;
     suppressions_apply(&selection->suppressions, findings);
+    for (size_t i = 0; i < findings->count; i++)
+        if (json_object_get(selection->baseline, findings->list[i].fingerprint) != NULL)
+            json_object_set_new(selection->baseline, findings->list[i].fingerprint, json_true());
     for (int suppressed = 0; suppressed < 2; suppressed++) {
         for (size_t i = 0; i < findings->count; i++) {
             struct finding *finding = &findings->list[i];
@@ -185,6 +188,18 @@ size_t finding_selection_apply(struct finding_selection *selection, struct findi
     findings->list = sorted;
     findings->count = kept;
     return standing;
+}
+
+void finding_selection_report(const struct finding_selection *selection)
+{
+    const char *fingerprint;
+    json_t *found;
+    size_t gone = 0;
+    json_object_foreach(selection->baseline, fingerprint, found) gone += json_is_false(found);
+    suppressions_report(&selection->suppressions);
+    if (gone > 0)
+        command_error("%zu finding%s of the baseline %s not there any more; --write-baseline writes it anew", gone,
+                      gone == 1 ? "" : "s", gone == 1 ? "is" : "are");
 }
 
 size_t finding_selection_hide_known(const struct finding_selection *selection, struct findings *findings,

@@ -11,7 +11,7 @@ struct finding_selection {
     enum severity least;
     const char *const *only, *const *skip; /* ids, or id/code */
     size_t only_count, skip_count;
-    json_t *baseline; /* NULL: none */
+    json_t *baseline; /* fingerprints, true once they were found; NULL: none */
     struct suppressions suppressions;
 };
 
@@ -23,6 +23,9 @@ void finding_selection_free(struct finding_selection *selection);
 /* Keeps the wanted ones, those that are not suppressed before the others; returns how many those are. SIZE_MAX: out of
  * memory. */
 size_t finding_selection_apply(struct finding_selection *selection, struct findings *findings);
+
+/* After that: says on stderr which suppressions and entries of the baseline are of no use any more. */
+void finding_selection_report(const struct finding_selection *selection);
 
 /* Drops those of the first *standing that the baseline holds; returns how many. */
 size_t finding_selection_hide_known(const struct finding_selection *selection, struct findings *findings,

@@ -110,6 +110,11 @@ expect baseline-and-what-is-new 1 'role/Wide' --from two.json $only --baseline k
 for words in '"id": "trust-public"' '"severity": "critical"' "\"resource\": \"$open\"" '"detail": "Any principal' ; do
     grep -qF "$words" known.json || { echo "$words is not in the baseline"; failed=1; }
 done
+sed 's/"fingerprint": "....\(.*\)"/"fingerprint": "0000\1"/' known.json >old.json
+expect baseline-entry-gone 1 '1 finding of the baseline is not there any more' --from one.json $only --baseline old.json
+expect baseline-whatever-is-shown 0 '0 findings' --from one.json --skip trust-public --min-severity high --baseline known.json
+grep -q 'not there' out
+verdict baseline-entry-not-shown-is-not-gone $((1 - $?))
 echo '{"rolechain": 1, "baseline": [{"fingerprint": "00000000000000000000000000000000"}, {"fingerprint": 7}]}' >bad.json
 expect baseline-entry 2 'bad.json: /baseline/1: expected' --from one.json --baseline bad.json
 echo '{"rolechain": 2, "baseline": []}' >bad.json
