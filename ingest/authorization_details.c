@@ -30,25 +30,18 @@ static bool each_element(struct export_reader *reader, bool (*read)(struct expor
     return good;
 }
 
-static void append_policy(struct batch_policy **list, struct batch_policy *policy)
+void export_append_policy(struct batch_policy **list, struct batch_policy *policy)
 {
     while (*list != NULL)
         list = &(*list)->next;
     *list = policy;
 }
 
-static void *allocate(struct export_reader *reader, size_t size)
-{
-    void *memory = arena_allocate(&reader->batch->arena, size);
-    reader->batch->failed = reader->batch->failed || memory == NULL;
-    return memory;
-}
-
 static bool read_inline_policy(struct export_reader *reader, void *context)
 {
     struct batch_principal *principal = context;
     struct json_cursor *cursor = &reader->cursor;
-    struct batch_policy *policy = allocate(reader, sizeof *policy);
+    struct batch_policy *policy = export_allocate(reader, sizeof *policy);
     bool first = true, repeated = false;
     if (policy == NULL || json_cursor_peek(cursor) != CURSOR_OBJECT) {
         export_problem(reader, "error", "unexpected-type", 0, 0,
@@ -76,7 +69,7 @@ static bool read_inline_policy(struct export_reader *reader, void *context)
     if (repeated)
         export_problem(reader, "error", "duplicate-json-key", 0, 0,
                        "PolicyDocument occurs more than once; the last one was used");
-    append_policy(&principal->inline_policies, policy);
+    export_append_policy(&principal->inline_policies, policy);
     return !repeated;
 }
 
@@ -85,7 +78,7 @@ static bool read_attached_policy(struct export_reader *reader, void *context)
     static const char *const names[] = {"PolicyName", "PolicyArn"};
     struct batch_principal *principal = context;
     const char *values[2];
-    struct batch_policy *policy = allocate(reader, sizeof *policy);
+    struct batch_policy *policy = export_allocate(reader, sizeof *policy);
     export_strings(reader, names, values, 2);
     if (policy == NULL)
         return false;
@@ -95,11 +88,11 @@ static bool read_attached_policy(struct export_reader *reader, void *context)
         export_problem(reader, "error", "missing-member", 0, 0, "an attached policy without PolicyArn");
         return false;
     }
-    append_policy(&principal->managed_policies, policy);
+    export_append_policy(&principal->managed_policies, policy);
     return true;
 }
 
-static void append_pair(struct batch_pair **list, struct batch_pair *pair)
+void export_append_pair(struct batch_pair **list, struct batch_pair *pair)
 {
     while (*list != NULL)
         list = &(*list)->next;
@@ -111,7 +104,7 @@ static bool read_tag(struct export_reader *reader, void *context)
     static const char *const names[] = {"Key", "Value"};
     struct batch_principal *principal = context;
     const char *values[2];
-    struct batch_pair *tag = allocate(reader, sizeof *tag);
+    struct batch_pair *tag = export_allocate(reader, sizeof *tag);
     export_strings(reader, names, values, 2);
     if (tag == NULL)
         return false;
@@ -121,19 +114,19 @@ static bool read_tag(struct export_reader *reader, void *context)
     }
     tag->key = values[0];
     tag->value = values[1];
-    append_pair(&principal->tags, tag);
+    export_append_pair(&principal->tags, tag);
     return true;
 }
 
 static bool read_group_name(struct export_reader *reader, void *context)
 {
     struct batch_principal *principal = context;
-    struct batch_pair *group = allocate(reader, sizeof *group);
+    struct batch_pair *group = export_allocate(reader, sizeof *group);
     const char *name = export_string(reader);
     if (group == NULL || name == NULL)
         return false;
     group->key = name;
-    append_pair(&principal->groups, group);
+    export_append_pair(&principal->groups, group);
     return true;
 }
 
@@ -259,8 +252,7 @@ static const struct {
     {"MaxSessionDuration", read_duration, BATCH_ROLE},
 };
 
-/* Fills in account, name and path from the ARN; says why not. */
-static const char *settle(struct export_reader *reader, struct batch_principal *principal)
+const char *export_settle(struct export_reader *reader, struct batch_principal *principal)
 {
     struct arn arn;
     if (principal->arn == NULL)
@@ -289,7 +281,7 @@ static void read_entity(struct export_reader *reader, bool details)
 {
     struct json_cursor *cursor = &reader->cursor;
     struct batch *batch = reader->batch;
-    struct batch_principal *principal = allocate(reader, sizeof *principal);
+    struct batch_principal *principal = export_allocate(reader, sizeof *principal);
     bool first = true, has_policies = false;
     uint32_t seen = 0, column;
     size_t pointer = reader->pointer.length;
@@ -336,7 +328,7 @@ static void read_entity(struct export_reader *reader, bool details)
     if (principal->details && principal->standing == STANDING_LISTED)
         principal->standing = STANDING_DETAILS;
     principal->tags_known = principal->tags_known || (principal->details && !principal->tags_lost);
-    const char *wrong = settle(reader, principal);
+    const char *wrong = export_settle(reader, principal);
     /* Some exporters append policies to the list of roles. */
     if (wrong != NULL && principal->arn != NULL && arn_parse(principal->arn, strlen(principal->arn), &arn) &&
         arn.kind == ARN_POLICY) {

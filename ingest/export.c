@@ -51,7 +51,8 @@ static const struct {
     {{"AWSTemplateFormatVersion"}, "cloudformation", "CloudFormation templates are not read by this version"},
     {{"Resources"}, "cloudformation", "CloudFormation templates are not read by this version"},
     {{"findings"}, "access-analyzer", "Access Analyzer findings are not read by this version"},
-    {{"pmapper_version"}, "pmapper", "PMapper graphs are not read by this version"},
+    {{"pmapper_version"}, "pmapper", "only says which PMapper wrote the graph beside it"},
+    {{"source", "destination", "short_reason"}, "pmapper", "PMapper's conclusions; rolechain draws its own"},
     {{"digestStartTime", "logFiles"}, "cloudtrail-digest", "holds no events"},
     {{"SummaryMap"}, "get-account-summary", "holds nothing about roles"},
     {{"UserId", "Account", "Arn"}, "get-caller-identity", "holds nothing about roles"},
@@ -355,7 +356,7 @@ static void read_object(struct export_reader *reader)
         name_other_kind(reader, line, (const char(*)[64])names, name_count);
 }
 
-enum bare { BARE_NONE, BARE_PRINCIPAL, BARE_POLICY };
+enum bare { BARE_NONE, BARE_PRINCIPAL, BARE_POLICY, BARE_PMAPPER_NODE, BARE_PMAPPER_POLICY };
 
 /* Whether the object that the cursor stands before is an entity of a list rather than a page: decided by the first
  * member name that tells. */
@@ -376,6 +377,10 @@ static enum bare bare_entity(struct export_reader *reader)
                 answer = find_member(reader->name.data) == SIZE_MAX ? BARE_PRINCIPAL : BARE_NONE;
             else if (strcmp(reader->name.data, "PolicyVersionList") == 0)
                 told = (answer = BARE_POLICY);
+            else if (strcmp(reader->name.data, "attached_policies") == 0)
+                told = (answer = BARE_PMAPPER_NODE);
+            else if (strcmp(reader->name.data, "policy_doc") == 0)
+                told = (answer = BARE_PMAPPER_POLICY);
             else if (strcmp(reader->name.data, "Arn") == 0)
                 answer = BARE_PRINCIPAL;
             json_cursor_skip(&reader->cursor);
@@ -386,12 +391,18 @@ static enum bare bare_entity(struct export_reader *reader)
 
 static void read_bare(struct export_reader *reader, enum bare bare)
 {
-    const char *kinds[] = {[BARE_PRINCIPAL] = "list-of-principals", [BARE_POLICY] = "list-of-policies"};
-    export_kind(reader, kinds[bare]);
-    if (bare == BARE_POLICY)
-        read_bare_policy(reader);
-    else
-        read_bare_principal(reader);
+    static const struct {
+        const char *kind; /* NULL: the reader names it */
+        void (*read)(struct export_reader *reader);
+    } readers[] = {
+        [BARE_PRINCIPAL] = {"list-of-principals", read_bare_principal},
+        [BARE_POLICY] = {"list-of-policies", read_bare_policy},
+        [BARE_PMAPPER_NODE] = {NULL, read_pmapper_node},
+        [BARE_PMAPPER_POLICY] = {NULL, read_pmapper_policy},
+    };
+    if (readers[bare].kind != NULL)
+        export_kind(reader, readers[bare].kind);
+    readers[bare].read(reader);
 }
 
 static void read_array(struct export_reader *reader)

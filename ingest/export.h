@@ -81,6 +81,28 @@ export_member_reader read_encoded_report; /* Content of get-credential-report */
 void read_bare_principal(struct export_reader *reader);
 /* The same of Policies. */
 void read_bare_policy(struct export_reader *reader);
+/* Elements of nodes.json and groups.json, and of policies.json, of a PMapper graph. */
+void read_pmapper_node(struct export_reader *reader);
+void read_pmapper_policy(struct export_reader *reader);
+
+/* Zeroed memory of the batch; NULL when memory is exhausted. */
+void *export_allocate(struct export_reader *reader, size_t size);
+
+/* For readers that put principals together: an empty one (NULL: out of memory), what belongs to it, and a managed
+ * policy (false: the ARN is none of a policy). A document may be without entry: the policy is there, its text is not
+ * known. Texts are kept as they are. */
+struct batch_principal *export_principal(struct export_reader *reader, enum batch_standing standing);
+void export_add_inline(struct export_reader *reader, struct batch_principal *principal, const char *name,
+                       const struct batch_document *document);
+void export_add_managed(struct export_reader *reader, struct batch_principal *principal, const char *arn);
+void export_add_pair(struct export_reader *reader, struct batch_pair **list, const char *key, const char *value);
+bool export_policy(struct export_reader *reader, const char *arn, const char *name, enum batch_standing standing,
+                   const struct batch_document *document);
+void export_append_policy(struct batch_policy **list, struct batch_policy *policy);
+void export_append_pair(struct batch_pair **list, struct batch_pair *pair);
+
+/* Fills in kind, account, partition, name and path from the principal's ARN; NULL, or why that cannot be. */
+const char *export_settle(struct export_reader *reader, struct batch_principal *principal);
 
 /* Adds a problem at the current element; line and column of the cursor unless line is given. */
 void export_problem(struct export_reader *reader, const char *severity, const char *code, uint32_t line,

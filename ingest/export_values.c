@@ -1,6 +1,7 @@
 /*
  * What the readers of single members share: strings, documents, problems.
  */
+#include "ingest/arn.h"
 #include "ingest/export.h"
 
 #include <string.h>
@@ -12,6 +13,13 @@ const char *export_keep(struct export_reader *reader, const char *text, size_t l
     if (copy == NULL)
         reader->batch->failed = true;
     return copy != NULL ? copy : "";
+}
+
+void *export_allocate(struct export_reader *reader, size_t size)
+{
+    void *memory = arena_allocate(&reader->batch->arena, size);
+    reader->batch->failed = reader->batch->failed || memory == NULL;
+    return memory;
 }
 
 void export_problem(struct export_reader *reader, const char *severity, const char *code, uint32_t line,
@@ -388,6 +396,73 @@ void export_document(struct export_reader *reader, enum policy_kind kind, struct
 {
     export_hold_document(reader, kind);
     export_take_document(reader, kind, document);
+}
+
+struct batch_principal *export_principal(struct export_reader *reader, enum batch_standing standing)
+{
+    struct batch_principal *principal = export_allocate(reader, sizeof *principal);
+    if (principal != NULL)
+        *principal = (struct batch_principal){.standing = standing,
+                                              .unique_id = "",
+                                              .created = "",
+                                              .max_session_duration = -1,
+                                              .trust = {.layout = ""},
+                                              .line = reader->cursor.line};
+    return principal;
+}
+
+void export_add_inline(struct export_reader *reader, struct batch_principal *principal, const char *name,
+                       const struct batch_document *document)
+{
+    struct batch_policy *policy = export_allocate(reader, sizeof *policy);
+    if (policy == NULL)
+        return;
+    policy->name = name != NULL ? name : "";
+    if (document != NULL)
+        policy->document = *document;
+    export_append_policy(&principal->inline_policies, policy);
+}
+
+void export_add_managed(struct export_reader *reader, struct batch_principal *principal, const char *arn)
+{
+    struct batch_policy *policy = export_allocate(reader, sizeof *policy);
+    const char *slash = strrchr(arn, '/');
+    if (policy == NULL)
+        return;
+    policy->name = slash != NULL ? slash + 1 : arn;
+    policy->arn = arn;
+    export_append_policy(&principal->managed_policies, policy);
+}
+
+void export_add_pair(struct export_reader *reader, struct batch_pair **list, const char *key, const char *value)
+{
+    struct batch_pair *pair = export_allocate(reader, sizeof *pair);
+    if (pair == NULL)
+        return;
+    pair->key = key;
+    pair->value = value;
+    export_append_pair(list, pair);
+}
+
+bool export_policy(struct export_reader *reader, const char *arn, const char *name, enum batch_standing standing,
+                   const struct batch_document *document)
+{
+    struct arn parts;
+    struct batch_managed_policy *policy = export_allocate(reader, sizeof *policy);
+    if (policy == NULL || arn == NULL || !arn_parse(arn, strlen(arn), &parts) || parts.kind != ARN_POLICY)
+        return false;
+    policy->arn = arn;
+    policy->standing = standing;
+    policy->account = arn_is_account_id(parts.account.at, parts.account.length)
+                          ? export_keep(reader, parts.account.at, parts.account.length)
+                          : NULL;
+    policy->name = name != NULL ? name : export_keep(reader, parts.name.at, parts.name.length);
+    policy->version = "";
+    policy->document = *document;
+    if (policy->document.layout == NULL)
+        policy->document.layout = "";
+    BATCH_APPEND(reader->batch->managed_policies, policy);
+    return true;
 }
 
 struct batch_fact *export_fact(struct export_reader *reader, enum batch_fact_type type, const char *a, const char *b,

@@ -35,7 +35,16 @@ static const char *const sql[WRITER_STATEMENTS] = {
     [SELECT_ACCOUNT] = "SELECT 1 FROM account WHERE id = ? AND detail = 'roles'",
     [SELECT_EXPORTED] = "SELECT 1 FROM source_account JOIN source ON source.id = source WHERE account = ? AND kind = "
                         "'authorization-details' AND verdict IN ('loaded', 'partial')",
-    [FORGET_IDENTITY] = "UPDATE principal SET identity_known = 0 WHERE id = ?",
+    [FILL_PRINCIPAL] =
+        "UPDATE principal SET unique_id = CASE unique_id WHEN '' THEN ?2 ELSE unique_id END, created = CASE created "
+        "WHEN "
+        "'' THEN ?3 ELSE created END, trust_document = coalesce(?4, trust_document), trust_line = CASE WHEN ?4 IS NULL "
+        "THEN trust_line ELSE ?5 END, trust_layout = CASE WHEN ?4 IS NULL THEN trust_layout ELSE ?6 END, source = "
+        "coalesce(?7, source), line = CASE WHEN ?7 IS NULL THEN line ELSE ?8 END, boundary_arn = coalesce(?9, "
+        "boundary_arn), identity_known = ?10, tags_known = max(tags_known, ?11) WHERE id = ?1",
+    [DROP_PLACEHOLDERS] = "DELETE FROM attachment WHERE kind = 'inline' AND document IS NULL AND EXISTS (SELECT 1 FROM "
+                          "attachment o WHERE o.principal = attachment.principal AND o.kind = 'inline' AND o.name = "
+                          "attachment.name AND o.document IS NOT NULL)",
     [INSERT_TAG] = "INSERT OR REPLACE INTO principal_tag VALUES (?, ?, ?)",
     [INSERT_MEMBERSHIP] = "INSERT OR IGNORE INTO group_membership VALUES (?, ?, ?)",
     [INSERT_ATTACHMENT] = "INSERT INTO attachment VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -422,6 +431,7 @@ static void insert_principal(struct writer *writer, int64_t source, const struct
 {
     state->id = ++writer->next_principal;
     state->details = principal->details;
+    state->lost = principal->identity_lost;
     state->standing = principal->standing;
     state->as_of = instant(principal->as_of);
     state->trust = writer_document(writer, principal->trust.entry);
@@ -468,19 +478,25 @@ static void find_earlier(struct writer *writer, const char *arn, struct written_
     sqlite3_reset(select);
 }
 
-/* What another file of the same collection says of the principal. */
+/* What another file of the same collection says of the principal. A part that is the first of this load clears what
+ * earlier ones knew. */
 static bool add_part(struct writer *writer, int64_t source, const struct batch_principal *principal,
-                     struct written_principal *state)
+                     struct written_principal *state, bool first)
 {
     int64_t trust = writer_document(writer, principal->trust.entry);
-    if (trust != 0) {
-        writer_run(writer, UPDATE_PRINCIPAL_ROLE, "ininnttinni", state->id, trust, (int64_t)principal->trust.line,
-                   writer_layout(writer, principal->trust.layout), (int64_t)0, (const char *)NULL, (const char *)NULL,
-                   (const char *)NULL, (int64_t)0, source, (int64_t)principal->line);
-        state->trust = trust;
+    if (first) {
+        writer_run(writer, CLEAR_ATTACHMENTS, "i", state->id);
+        writer_run(writer, CLEAR_MEMBERSHIPS, "i", state->id);
+        writer_run(writer, CLEAR_TAGS, "i", state->id);
+        state->standing = principal->standing;
     }
-    if (principal->identity_lost)
-        writer_run(writer, FORGET_IDENTITY, "i", state->id);
+    state->details = state->details || principal->details;
+    state->lost = state->lost || principal->identity_lost;
+    state->trust = trust != 0 ? trust : state->trust;
+    writer_run(writer, FILL_PRINCIPAL, "ittninnitii", state->id, principal->unique_id, principal->created, trust,
+               (int64_t)principal->trust.line, writer_layout(writer, principal->trust.layout),
+               first || trust != 0 ? source : (int64_t)0, (int64_t)principal->line, principal->boundary_arn,
+               (int64_t)(state->details && !state->lost), (int64_t)principal->tags_known);
     write_tags(writer, state->id, principal);
     return true;
 }
@@ -492,6 +508,7 @@ static bool merge_principal(struct writer *writer, struct batch *batch, int64_t 
     struct written_principal *state = principal_state(writer, principal->arn);
     if (state == NULL)
         return false;
+    writer->parts = writer->parts || principal->part;
     bool in_this_load = state->id != 0;
     if (!in_this_load && writer->had_data)
         find_earlier(writer, principal->arn, state);
@@ -500,15 +517,15 @@ static bool merge_principal(struct writer *writer, struct batch *batch, int64_t 
         state->content = principal->details ? content_of(principal) : 0;
         *id = state->id;
         write_tags(writer, state->id, principal);
-        return principal->details;
+        return principal->details || principal->part;
     }
     *id = state->id;
     bool lower = in_this_load ? principal->standing < state->standing
                               : principal->standing < STANDING_DETAILS && is_exported(writer, principal->account);
     if (lower && principal->standing > STANDING_LISTED)
         return false;
-    if (in_this_load && principal->part && principal->standing == state->standing)
-        return add_part(writer, source, principal, state);
+    if (principal->part && (!in_this_load || principal->standing == state->standing))
+        return add_part(writer, source, principal, state, !in_this_load);
     int64_t trust = writer_document(writer, principal->trust.entry);
     bool later = principal->details && instant(principal->as_of) > state->as_of;
     bool replaces = in_this_load && state->standing > STANDING_LISTED &&
@@ -779,6 +796,8 @@ bool writer_finish(struct writer *writer, struct writer_counts *counts, char **e
     writer->error = error;
     writer_build_indexes(writer);
     close_pages(writer);
+    if (writer->parts)
+        writer_run(writer, DROP_PLACEHOLDERS, "");
     /* An AWS-managed policy is the same whichever account exported it. */
     writer_execute(
         writer,

@@ -25,7 +25,8 @@ enum writer_statement {
     CLEAR_TAGS,
     SELECT_ACCOUNT,
     SELECT_EXPORTED,
-    FORGET_IDENTITY,
+    FILL_PRINCIPAL,
+    DROP_PLACEHOLDERS,
     INSERT_TAG,
     INSERT_MEMBERSHIP,
     INSERT_ATTACHMENT,
@@ -74,6 +75,7 @@ struct written_principal {
     enum batch_standing standing;
     int64_t as_of; /* digits of the instant; 0 unknown */
     bool details;
+    bool lost;        /* some of its policies could not be read */
     uint64_t content; /* hash of its policies, groups and boundary, if details */
 };
 
@@ -111,6 +113,7 @@ struct writer {
     bool watches;
     int64_t next_principal, next_source, next_document, next_layout;
     bool had_data;
+    bool parts;     /* principals were put together from parts */
     bool last_page; /* a last page of policies alone, of an account that it does not name */
     struct changes *changes;
     struct writer_counts counts;
