@@ -3,6 +3,7 @@
 #include "analyzer/gaps.h"
 #include "analyzer/progress.h"
 #include "graph/control.h"
+#include "ingest/arn.h"
 #include "ingest/load.h"
 #include "ingest/support/text.h"
 #include <stdlib.h>
@@ -45,9 +46,13 @@ static int load_exports(const struct command_line *line, const struct output *ou
 {
     struct load_result result;
     struct progress progress;
-    const char *jobs = command_line_value(line, "jobs");
-    struct load_options options = {
-        .jobs = jobs != NULL ? atoi(jobs) : 0, .progress = progress_files, .progress_context = &progress};
+    const char *jobs = command_line_value(line, "jobs"), *account;
+    if (!analysis_account(line, &account))
+        return EXIT_USAGE;
+    struct load_options options = {.account = account,
+                                   .jobs = jobs != NULL ? atoi(jobs) : 0,
+                                   .progress = progress_files,
+                                   .progress_context = &progress};
     char *error = NULL;
     progress_start(&progress, output->quiet);
     bool good = load_paths(store, paths, count, &options, &result, &error);
@@ -79,6 +84,15 @@ const char *analysis_database(const struct command_line *line)
     if (path == NULL)
         path = getenv("ROLECHAIN_DB");
     return path != NULL && path[0] != '\0' ? path : "rolechain.db";
+}
+
+bool analysis_account(const struct command_line *line, const char **account)
+{
+    *account = command_line_value(line, "account");
+    if (*account == NULL || arn_is_account_id(*account, strlen(*account)))
+        return true;
+    command_error("--account %s: an account has 12 digits", *account);
+    return false;
 }
 
 int analysis_open(const struct command_line *line, struct output *output, struct analysis *analysis)

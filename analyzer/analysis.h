@@ -34,6 +34,9 @@ double analysis_time(void);
 /* The path of the database: -d, else $ROLECHAIN_DB, else rolechain.db. */
 const char *analysis_database(const struct command_line *line);
 
+/* --account: NULL without it. False: it is no account id, which was printed. */
+bool analysis_account(const struct command_line *line, const char **account);
+
 /* Opens what --from or -d names. --from loads into a private in-memory
  * database and reports on stderr what was not read. With --store, which writes answers into the database, a transaction
  * is open: nobody loads in between. Returns an exit status; EXIT_YES and *analysis filled, or an error

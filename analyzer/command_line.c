@@ -33,6 +33,7 @@ struct command_line {
 const struct command_option global_options[] = {
     {"database", 'd', "FILE", "the database (default: $ROLECHAIN_DB, else rolechain.db)", false},
     {"from", 0, "PATH", "load these exports into a private in-memory database first", true},
+    {"account", 0, "ID", "whose the exports are that do not say it (plans, templates)", false},
     {"format", 0, "FORMAT", "how to print (default: what the suffix of --output names)", false},
     {"output", 'o', "FILE", "print to a file instead of standard output", false},
     {"keep-going", 0, NULL, "exit with 0 although an export could not be read whole", false},

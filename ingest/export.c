@@ -36,6 +36,11 @@ static const struct {
     {"Results", NULL, read_config_items, CURSOR_ARRAY},
     {"Records", NULL, read_trail_records, CURSOR_ARRAY},
     {"Events", NULL, read_trail_events, CURSOR_ARRAY},
+    {"planned_values", NULL, read_planned_values, CURSOR_OBJECT},
+    {"values", NULL, read_state_values, CURSOR_OBJECT},
+    {"resource_changes", NULL, read_resource_changes, CURSOR_ARRAY},
+    {"prior_state", NULL, read_prior_state, CURSOR_OBJECT},
+    {"configuration", NULL, read_configuration_of_plan, CURSOR_OBJECT},
     {"Content", NULL, read_encoded_report, CURSOR_STRING},
     {"unprocessedResourceKeys", NULL, read_config_left, CURSOR_ARRAY},
 };
@@ -46,8 +51,9 @@ static const struct {
     const char *kind, *why;
 } others[] = {
     {{"resourceIdentifiers"}, "aws-config", "AWS Config resource identifiers hold no policies"},
-    {{"planned_values"}, "terraform-plan", "Terraform plans are not read by this version"},
-    {{"format_version", "values"}, "terraform-state", "Terraform state is not read by this version"},
+    {{"terraform_version", "serial"},
+     "terraform-state",
+     "a state file; rolechain reads what `terraform show -json` prints of it"},
     {{"AWSTemplateFormatVersion"}, "cloudformation", "CloudFormation templates are not read by this version"},
     {{"Resources"}, "cloudformation", "CloudFormation templates are not read by this version"},
     {{"findings"}, "access-analyzer", "Access Analyzer findings are not read by this version"},
@@ -341,6 +347,7 @@ static void read_object(struct export_reader *reader)
             json_cursor_skip(cursor);
         }
     }
+    terraform_finish(reader);
     details = details || (policies && batch->full_details);
     batch->full_details = details || batch->full_details;
     batch->all_roles = batch->all_roles || (roles && !reader->paged);
@@ -496,9 +503,11 @@ static void read_documents(struct export_reader *reader, const char *path)
     text_free(&text);
 }
 
-void export_read(struct batch *batch, struct document_table *documents, const char *path, struct json_window *window)
+void export_read(struct batch *batch, struct document_table *documents, const char *path, const char *account,
+                 struct json_window *window)
 {
-    struct export_reader reader = {.batch = batch, .documents = documents, .call = "", .argument = "", .filter = ""};
+    struct export_reader reader = {
+        .batch = batch, .documents = documents, .account = account, .call = "", .argument = "", .filter = ""};
     struct json_cursor *cursor = &reader.cursor;
     batch->kind = "";
     text_append(&reader.pointer, "", 0);
@@ -517,6 +526,7 @@ void export_read(struct batch *batch, struct document_table *documents, const ch
     }
     batch->failed = batch->failed || window->failed;
     trail_end(&reader);
+    terraform_end(&reader);
     text_free(&reader.pointer);
     text_free(&reader.scratch);
     text_free(&reader.held.text);

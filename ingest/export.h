@@ -32,17 +32,21 @@ struct export_reader {
     struct text pointer; /* JSON pointer of the element being read */
     struct text scratch, name;
     struct export_held held;
-    bool paged;                  /* this document said that more follow */
-    struct trail_reading *trail; /* cloudtrail.c's; NULL: no events were met */
-    bool recognised;             /* see export_kind */
-    bool small_letters;          /* member names of IAM's shapes begin with a small letter, as AWS Config writes them */
+    bool paged;                          /* this document said that more follow */
+    const char *account;                 /* that the path names, or the user; NULL unknown */
+    struct terraform_reading *terraform; /* terraform.c's; NULL: no plan was met */
+    struct trail_reading *trail;         /* cloudtrail.c's; NULL: no events were met */
+    bool recognised;                     /* see export_kind */
+    bool small_letters; /* member names of IAM's shapes begin with a small letter, as AWS Config writes them */
     enum batch_standing standing; /* of the principals that are read */
     const char *as_of;            /* likewise */
 };
 
-/* Reads the text that comes through the window, and was found under that path, into the batch, which is
+/* Reads the text that comes through the window, and was found under that path (account: what the path or the user says
+ * whose it is, or NULL), into the batch, which is
  * zero-initialised. What is wrong goes into the batch. */
-void export_read(struct batch *batch, struct document_table *documents, const char *path, struct json_window *window);
+void export_read(struct batch *batch, struct document_table *documents, const char *path, const char *account,
+                 struct json_window *window);
 
 /* ---- for the readers of single members */
 
@@ -72,6 +76,14 @@ export_member_reader read_config_left;    /* unprocessedResourceKeys */
 export_member_reader read_trail_records;  /* Records */
 export_member_reader read_trail_events;   /* Events */
 void trail_end(struct export_reader *reader);
+export_member_reader read_planned_values;        /* planned_values */
+export_member_reader read_state_values;          /* values */
+export_member_reader read_resource_changes;      /* resource_changes */
+export_member_reader read_prior_state;           /* prior_state */
+export_member_reader read_configuration_of_plan; /* configuration */
+/* At the end of the object that holds them; and to give up what is kept of it. */
+void terraform_finish(struct export_reader *reader);
+void terraform_end(struct export_reader *reader);
 
 /* The comma-separated lines of a credential report, before which the cursor stands. */
 void read_credential_report(struct export_reader *reader);

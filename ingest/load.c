@@ -109,7 +109,7 @@ static struct batch *read_file(struct load *load, size_t index, struct load_job 
     }
     job->window.read = input_stream_read;
     job->window.context = &stream;
-    export_read(batch, load->documents, load->files.paths[index], &job->window);
+    export_read(batch, load->documents, load->files.paths[index], load->files.accounts[index], &job->window);
     input_stream_close(&stream, job->window.buffer, job->window.room, batch->digest);
     batch->bytes = stream.bytes;
     if (stream.error != NULL) {
@@ -207,7 +207,9 @@ static bool find_unchanged(struct load *load, char **error)
         if (sqlite3_step(find) == SQLITE_ROW)
             sources[i] = sqlite3_column_int64(find, 0);
         sqlite3_reset(find);
-        load->skip[i] = sources[i] != 0;
+        /* The account that is given may not be the one of before. */
+        bool given = load->files.accounts[i] != NULL && load->files.accounts[i] == load->options->account;
+        load->skip[i] = sources[i] != 0 && !given;
         if (load->skip[i])
             continue;
         /* What the changed file said before belongs to these accounts; the path may name another. */
@@ -512,6 +514,9 @@ bool load_paths(struct store *store, const char *const *paths, size_t count, con
     *result = (struct load_result){0};
     *error = NULL;
     bool good = input_files_find(&load.files, paths, count);
+    for (size_t i = 0; good && i < load.files.count; i++)
+        if (load.files.accounts[i] == NULL)
+            load.files.accounts[i] = load.options->account;
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
     load.jobs = load.options->jobs > 0 ? load.options->jobs : cores > 0 ? (int)cores : 1;
     if (load.jobs > MAXIMUM_JOBS)

@@ -50,6 +50,8 @@ struct load_result {
 
 struct load_options {
     int jobs;                      /* threads in all, the writing one among them; 0: the machine's cores */
+    const char *account;           /* NULL, or whose the exports are that neither name their account nor stand in a
+                                      folder named after it; 12 digits */
     const volatile int *cancelled; /* NULL, or set from a signal handler to stop the load */
     void (*progress)(void *context, uint64_t files_done, uint64_t files, uint64_t bytes_done,
                      uint64_t bytes); /* NULL: none; called from one thread */

@@ -316,13 +316,34 @@ static const char *const purge_roles[] = {
     NULL,
 };
 
-static bool purge_account(struct writer *writer, const char *id, const char *const *deletions)
+/* What a plan or template of that path said before. */
+static const char *const purge_planned[] = {
+    "DELETE FROM principal_tag WHERE principal IN (SELECT p.id FROM principal p JOIN source s ON s.id = p.source WHERE "
+    "s.path = ?1 AND s.id <= ?2)",
+    "DELETE FROM group_membership WHERE user IN (SELECT p.id FROM principal p JOIN source s ON s.id = p.source WHERE "
+    "s.path = ?1 AND s.id <= ?2)",
+    "DELETE FROM attachment WHERE source IN (SELECT id FROM source WHERE path = ?1 AND id <= ?2)",
+    "DELETE FROM attachment WHERE principal IN (SELECT p.id FROM principal p JOIN source s ON s.id = p.source WHERE "
+    "s.path = ?1 AND s.id <= ?2)",
+    "DELETE FROM principal WHERE source IN (SELECT id FROM source WHERE path = ?1 AND id <= ?2)",
+    "DELETE FROM managed_policy WHERE source IN (SELECT id FROM source WHERE path = ?1 AND id <= ?2)",
+    "DELETE FROM source_account WHERE source IN (SELECT id FROM source WHERE path = ?1 AND id <= ?2)",
+    NULL,
+};
+
+static bool is_planned(const struct batch *batch)
+{
+    return strncmp(batch->kind, "terraform-", strlen("terraform-")) == 0 || strcmp(batch->kind, "cloudformation") == 0;
+}
+
+/* of: the account, or the path. */
+static bool purge(struct writer *writer, const char *of, const char *const *deletions)
 {
     for (; *deletions != NULL; deletions++) {
         sqlite3_stmt *statement = NULL;
         int status = sqlite3_prepare_v2(writer->handle, *deletions, -1, &statement, NULL);
         if (status == SQLITE_OK) {
-            sqlite3_bind_text(statement, 1, id, -1, SQLITE_STATIC);
+            sqlite3_bind_text(statement, 1, of, -1, SQLITE_STATIC);
             sqlite3_bind_int64(statement, 2, writer->last_source);
             if (sqlite3_bind_parameter_count(statement) >= 3)
                 sqlite3_bind_int64(statement, 3, writer->last_principal);
@@ -650,8 +671,7 @@ static bool touch_account(struct writer *writer, const struct batch *batch, int6
     state->noted = true;
     bool lower = batch->collected && is_exported(writer, account), full = batch->full_details && !lower;
     bool replaces = full || (batch->all_roles && !state->details && knows_roles_only(writer, account));
-    if (replaces && writer->had_data && !state->purged &&
-        !purge_account(writer, account, full ? purge_all : purge_roles))
+    if (replaces && writer->had_data && !state->purged && !purge(writer, account, full ? purge_all : purge_roles))
         return false;
     state->purged = state->purged || full;
     if (full && !batch->collected)
@@ -713,6 +733,8 @@ bool writer_add(struct writer *writer, struct batch *batch, const char *path, co
     /* The row comes first, its verdict last: other rows refer to it. */
     writer_run(writer, INSERT_SOURCE, "ittttibt", source, path, batch->kind, "skipped", "", (int64_t)batch->bytes,
                batch->digest, writer->when);
+    if (used && writer->had_data && is_planned(batch))
+        purge(writer, path, purge_planned);
     if (used && !writer->failed) {
         account = first_account(batch, path_account);
         touch_accounts(writer, batch, source, account);

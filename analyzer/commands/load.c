@@ -169,7 +169,10 @@ static int run(const struct command_line *line, struct output *output)
     const char *const *paths;
     size_t count = command_line_arguments(line, &paths);
     const char *database = analysis_database(line), *jobs = command_line_value(line, "jobs");
+    const char *account;
     char *error = NULL;
+    if (!analysis_account(line, &account))
+        return EXIT_USAGE;
     if (command_line_has(line, "from")) {
         command_error("load takes the exports as arguments: rolechain load PATH…");
         return EXIT_USAGE;
@@ -185,6 +188,7 @@ static int run(const struct command_line *line, struct output *output)
     struct load_result result;
     struct sigaction action = {.sa_handler = cancel, .sa_flags = (int)SA_RESETHAND}, interrupt, terminate;
     struct load_options options = {
+        .account = account,
         .jobs = jobs != NULL ? atoi(jobs) : 0,
         .cancelled = &cancelled,
         .progress = progress_files,
