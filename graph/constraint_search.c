@@ -61,10 +61,11 @@ static bool memo_grow(struct constraint_pool *pool)
 /* constraint_key_decide, remembered. The literals need not be sorted. */
 static struct key_answer decide_key(struct constraint_pool *pool, const constraint *literals, uint32_t count)
 {
-    constraint *sorted = arena_allocate_array(&pool->arena, count, sizeof *sorted);
+    constraint few[32], *sorted = count > sizeof few / sizeof few[0] ? malloc(count * sizeof *sorted) : few;
+    struct key_answer answer = {.satisfiable = CONSTRAINT_UNDECIDED};
     if (sorted == NULL || !memo_grow(pool)) {
         pool->failed = true;
-        return (struct key_answer){.satisfiable = CONSTRAINT_UNDECIDED};
+        goto out;
     }
     memcpy(sorted, literals, count * sizeof *sorted);
     qsort(sorted, count, sizeof *sorted, compare_handles);
@@ -72,11 +73,22 @@ static struct key_answer decide_key(struct constraint_pool *pool, const constrai
     uint32_t at = (uint32_t)hash & (pool->memo_capacity - 1);
     for (; pool->memo[at].count != 0; at = (at + 1) & (pool->memo_capacity - 1))
         if (pool->memo[at].hash == hash && pool->memo[at].count == count &&
-            memcmp(pool->memo[at].literals, sorted, count * sizeof *sorted) == 0)
-            return pool->memo[at].answer;
-    struct key_answer answer = constraint_key_decide(pool, sorted, count);
-    pool->memo[at] = (struct key_memo){hash, sorted, count, answer};
+            memcmp(pool->memo[at].literals, sorted, count * sizeof *sorted) == 0) {
+            answer = pool->memo[at].answer;
+            goto out;
+        }
+    constraint *kept = arena_allocate_array(&pool->arena, count, sizeof *kept);
+    if (kept == NULL) {
+        pool->failed = true;
+        goto out;
+    }
+    memcpy(kept, sorted, count * sizeof *kept);
+    answer = constraint_key_decide(pool, kept, count);
+    pool->memo[at] = (struct key_memo){hash, kept, count, answer};
     pool->memo_count++;
+out:
+    if (sorted != few)
+        free(sorted);
     return answer;
 }
 
@@ -200,33 +212,40 @@ static json_t *describe(const struct key_state *keys, uint32_t count)
     return request;
 }
 
-enum constraint_answer constraint_literals_satisfiable(struct constraint_pool *pool, const constraint *literals,
-                                                       uint32_t count, json_t **witness)
+/* The keys that the literals are about; returns how many. */
+static uint32_t keys_of(const struct constraint_pool *pool, const constraint *literals, uint32_t count,
+                        struct key_state *keys)
 {
-    struct key_state *keys = calloc((size_t)count + 1, sizeof *keys);
     uint32_t key_count = 0;
-    enum constraint_answer answer = CONSTRAINT_YES;
-    bool contradiction = false;
-    if (keys == NULL) {
-        pool->failed = true;
-        return CONSTRAINT_UNDECIDED;
-    }
-    for (uint32_t i = 0; i < count && answer != CONSTRAINT_NO; i++) {
+    for (uint32_t i = 0; i < count; i++) {
         const struct constraint_atom_data *atom = constraint_atom_of(pool, literals[i]);
         bool known = atom->key == NULL;
         for (uint32_t j = 0; j < key_count && !known; j++)
             known = keys[j].key_id == atom->key_id;
-        if (known)
-            continue;
-        struct key_state *state = &keys[key_count++];
-        state->key = atom->key;
-        state->key_id = atom->key_id;
-        /* Relations add at most one literal per other literal, twice. */
-        state->literals = arena_allocate_array(&pool->arena, (size_t)count * 4 + 4, sizeof *state->literals);
-        if (state->literals == NULL) {
-            pool->failed = true;
-            break;
-        }
+        if (!known)
+            keys[key_count++] = (struct key_state){.key = atom->key, .key_id = atom->key_id};
+    }
+    return key_count;
+}
+
+enum constraint_answer constraint_literals_satisfiable(struct constraint_pool *pool, const constraint *literals,
+                                                       uint32_t count, json_t **witness)
+{
+    struct key_state *keys = calloc((size_t)count + 1, sizeof *keys);
+    uint32_t key_count = keys != NULL ? keys_of(pool, literals, count, keys) : 0;
+    /* Relations add at most one literal per other literal, twice. */
+    size_t room = (size_t)count * 4 + 4;
+    constraint *own = calloc(key_count * room + 1, sizeof *own);
+    enum constraint_answer answer = CONSTRAINT_YES;
+    bool contradiction = false;
+    if (keys == NULL || own == NULL) {
+        pool->failed = true;
+        answer = CONSTRAINT_UNDECIDED;
+        key_count = 0;
+    }
+    for (uint32_t i = 0; i < key_count && answer != CONSTRAINT_NO; i++) {
+        struct key_state *state = &keys[i];
+        state->literals = own + i * room;
         state->count = literals_of_key(pool, literals, count, state->key_id, state->literals);
         state->answer = decide_key(pool, state->literals, state->count);
         if (state->answer.satisfiable == CONSTRAINT_NO)
@@ -244,6 +263,7 @@ enum constraint_answer constraint_literals_satisfiable(struct constraint_pool *p
             answer = keys[i].answer.satisfiable;
     if (answer == CONSTRAINT_YES && witness != NULL)
         *witness = describe(keys, key_count);
+    free(own);
     free(keys);
     return answer;
 }
