@@ -6,6 +6,7 @@
  */
 #include "analyzer/analysis.h"
 #include "analyzer/findings/findings.h"
+#include "analyzer/gaps.h"
 #include "graph/chains.h"
 #include "tests/bench/measure.h"
 
@@ -98,7 +99,7 @@ int main(int count, char **arguments)
     if (edges == NULL)
         return fail(error);
     phase("edges");
-    if (!edges_store(edges, analysis.store, &error))
+    if (!edges_store(edges, analysis.store, &error) || !gaps_store(&analysis, &error))
         return fail(error);
     phase("edges-stored");
     uint32_t components, *component = calloc((size_t)edges->node_count + 1, sizeof *component);
@@ -108,7 +109,7 @@ int main(int count, char **arguments)
     if (!findings_compute(&analysis, &findings))
         return fail(error);
     phase("findings");
-    if (!analysis_store_gaps(&analysis) || !store_commit(analysis.store, &error))
+    if (!store_commit(analysis.store, &error))
         return fail(error);
     phase("commit");
     printf("after %.4f\n", last - began);
