@@ -236,7 +236,7 @@ static void change(struct sketch *sketch, struct random *random)
         roll_member(member, random);
     else if (kind < 94)
         roll_account(account, random);
-    else if (kind < 97 && sketch->organization)
+    else if (kind < 97 && sketch->scp != 0)
         sketch->scp = fresh(random);
     else
         roll_member(member, random);
