@@ -11,6 +11,8 @@
 #include "graph/edges.h"
 #include "graph/model.h"
 
+struct account_lists;
+
 struct analysis {
     struct store *store;
     struct model *model;
@@ -20,7 +22,8 @@ struct analysis {
     double now;                /* epoch seconds; from SOURCE_DATE_EPOCH or the clock */
     struct progress *progress; /* NULL: none is shown; else gone again when edges or findings are there */
     struct progress own_progress;
-    const char **gaps; /* see analysis_gaps */
+    const struct account_lists *account_lists; /* findings/account_lists.h; NULL: none */
+    const char **gaps;                         /* see analysis_gaps */
     size_t gap_count;
     bool gaps_found;
     bool part;                                         /* the model is what one question needs, see question.h */

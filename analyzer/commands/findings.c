@@ -1,5 +1,6 @@
 #include "analyzer/command_line.h"
 #include "analyzer/findings/finding_names.h"
+#include "analyzer/findings/account_lists.h"
 #include "analyzer/findings/selection.h"
 #include "analyzer/report/catalogue.h"
 #include "analyzer/report/finding_report.h"
@@ -68,6 +69,7 @@ static int run(const struct command_line *line, struct output *output)
     struct analysis analysis;
     struct findings findings = {0};
     struct finding_selection selection;
+    struct account_lists lists;
     struct finding_report report = {
         .findings = &findings, .patches = command_line_has(line, "patches"), .fail_from = SEVERITY_LOW};
     const char *word = command_line_value(line, "fail-on");
@@ -81,10 +83,15 @@ static int run(const struct command_line *line, struct output *output)
         command_error("--store writes into a database: load the exports first, or name one with -d");
         return EXIT_USAGE;
     }
-    if (!finding_selection_read(line, &selection))
+    if (!account_lists_read(line, analysis_time(), &lists))
         return EXIT_USAGE;
+    if (!finding_selection_read(line, &selection)) {
+        account_lists_free(&lists);
+        return EXIT_USAGE;
+    }
     int status = analysis_open(line, output, &analysis);
     if (status == EXIT_YES) {
+        analysis.account_lists = &lists;
         if (findings_compute(&analysis, &findings)) {
             status = answer(&analysis, line, output, &selection, &report);
         } else {
@@ -95,6 +102,7 @@ static int run(const struct command_line *line, struct output *output)
         analysis_close(&analysis);
     }
     finding_selection_free(&selection);
+    account_lists_free(&lists);
     return status;
 }
 
@@ -107,6 +115,8 @@ static const struct command_option options[] = {
     {"ignore-file", 0, "FILE", "leave out what this file accepts (default: .rolechainignore, if it is there)", false},
     {"write-baseline", 0, "FILE", "write the findings' fingerprints to a file for --baseline (- prints them instead)",
      false},
+    {"known-accounts", 0, "FILE", "accounts of vendors and AWS services: known_aws_accounts as JSON", true},
+    {"trusted-accounts", 0, "FILE", "accounts outside that may be trusted: id, owner, expires as JSON or CSV", true},
     {"store", 0, NULL, "also write them into the database's table `finding`, until the next load", false},
     {"patches", 0, NULL, "print narrowed trust policies, ready to paste", false},
     {"list", 0, NULL, "list all findings there are", false},

@@ -1,57 +1,11 @@
 /*
- * Accounts that are neither in the exports nor known to be of the organization.
+ * Accounts that are not yours: strangers, and those that a public list knows as a vendor's.
  */
+#include "analyzer/administrators.h"
+#include "analyzer/findings/outsiders.h"
 #include "analyzer/findings/rules.h"
-#include "analyzer/findings/trust_walk.h"
 
 #include <string.h>
-
-/* What one statement says about one outside account. */
-struct outsider {
-    const char *account;
-    const char *first; /* the first principal of it that gets in, as written */
-    uint32_t principals;
-    bool whole;         /* the account as such is trusted */
-    bool only_services; /* all of them are service-linked roles: AWS acts, for the account itself */
-    constraint admits;  /* any of its principals */
-    struct caller caller;
-};
-
-static bool seen_before(const struct statement *statement, uint32_t index)
-{
-    for (uint32_t i = 0; i < index; i++)
-        if (statement->principals[i].account == statement->principals[index].account)
-            return true;
-    return false;
-}
-
-/* All principals of the account that principal `index` belongs to. */
-static bool collect(struct analysis *analysis, const struct trust_statement *at, uint32_t index,
-                    struct outsider *outsider)
-{
-    const struct statement *statement = at->statement;
-    *outsider = (struct outsider){.account = statement->principals[index].account, .admits = CONSTRAINT_FALSE};
-    for (uint32_t i = index; i < statement->principal_count; i++) {
-        const struct statement_principal *principal = &statement->principals[i];
-        struct caller caller;
-        if (principal->account != outsider->account || !trust_is_outside(analysis->model, principal, at->role) ||
-            !trust_caller(analysis, principal, &caller))
-            continue;
-        constraint formula = trust_admits_named(analysis, &caller, at);
-        if (formula == CONSTRAINT_FALSE)
-            continue;
-        bool service =
-            principal->form == PRINCIPAL_ROLE_ARN && strstr(principal->value, ":role/aws-service-role/") != NULL;
-        outsider->only_services = service && (outsider->only_services || outsider->principals == 0);
-        if (outsider->principals++ == 0) {
-            outsider->first = principal->value;
-            outsider->caller = caller;
-        }
-        outsider->whole = outsider->whole || principal->form == PRINCIPAL_ACCOUNT;
-        outsider->admits = constraint_or(analysis->pool, outsider->admits, formula);
-    }
-    return outsider->principals > 0;
-}
 
 static const char *whose(const struct model *model, const char *account)
 {
@@ -63,131 +17,110 @@ static const char *whose(const struct model *model, const char *account)
                : "is neither in the exports nor known to be of the organization";
 }
 
-/* Nothing was exported that tells whose the account is. */
-static bool may_be_ours(const struct model *model, const char *account)
+/* What speaks for it being an account of one's own after all; "" if nothing does. */
+static const char *hint_of(const struct analysis *analysis, const struct trust_statement *at,
+                           const struct outsider *outsider)
 {
-    uint32_t index = model_find_account(model, account);
-    return index != MODEL_NONE ? model->accounts[index].in_organization == FACT_UNKNOWN : model->organization == NULL;
-}
-
-/* The role that Organizations makes for the management account, and what AWS services do for an organization. */
-static bool is_of_the_organization(const struct trust_statement *at, const struct outsider *outsider)
-{
-    return outsider->only_services || strcmp(at->who->name, "OrganizationAccountAccessRole") == 0;
-}
-
-static struct finding *report(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
-                              const struct trust_statement *at, const struct outsider *outsider, constraint formula)
-{
-    struct finding *finding = finding_add_trust(findings, analysis, rule, at, outsider->account);
-    finding_holds_if(findings, finding, &outsider->caller, formula);
-    return finding;
-}
-
-static const char *describe(struct findings *findings, const struct outsider *outsider)
-{
-    if (outsider->whole)
-        return finding_text(findings, "Every principal of account %s that its administrators allow to",
-                            outsider->account);
-    if (outsider->principals == 1)
-        return finding_text(findings, "%s", outsider->first);
-    return finding_text(findings, "%s and %u more principals of account %s", outsider->first, outsider->principals - 1,
-                        outsider->account);
-}
-
-typedef void (*judge_function)(struct analysis *, const struct finding_rule *, struct findings *,
-                               const struct trust_statement *, const struct outsider *);
-
-static void each_outsider(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
-                          judge_function judge)
-{
-    struct trust_statement at = {0};
-    while (trust_walk(analysis->model, &at)) {
-        if (!at.statement->allow || at.statement->not_principal)
-            continue;
-        for (uint32_t i = 0; i < at.statement->principal_count; i++) {
-            struct outsider outsider;
-            if (trust_is_outside(analysis->model, &at.statement->principals[i], at.role) &&
-                !seen_before(at.statement, i) && collect(analysis, &at, i, &outsider))
-                judge(analysis, rule, findings, &at, &outsider);
-        }
-    }
+    if (outsider->listed || !outsider_may_be_ours(analysis->model, outsider) ||
+        !outsider_is_of_the_organization(at, outsider))
+        return "";
+    return outsider->only_services
+               ? " It is the role of a service that acts for an organization, so the account is probably your "
+                 "management account or a delegated administrator."
+               : " AWS Organizations makes a role of that name for the management account, which this probably is.";
 }
 
 static void judge_unknown(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
-                          const struct trust_statement *at, const struct outsider *outsider)
+                          const struct trust_statement *at, const struct outsider *outsider, void *context)
 {
-    struct finding *finding = report(analysis, rule, findings, at, outsider, outsider->admits);
+    (void)context;
+    if (outsider->listed || outsider_is_trusted(outsider))
+        return;
+    struct finding *finding = outsider_report(analysis, rule, findings, at, outsider, outsider->admits);
     const char *administrator = finding_raise_for_administrator(finding, analysis, at->role);
-    const char *hint = "";
-    if (may_be_ours(analysis->model, outsider->account) && is_of_the_organization(at, outsider)) {
-        hint = outsider->only_services
-                   ? " It is the role of a service that acts for an organization, so the account is probably your "
-                     "management account or a delegated administrator."
-                   : " AWS Organizations makes a role of that name for the management account, which this probably is.";
+    const char *hint = hint_of(analysis, at, outsider);
+    if (hint[0] != '\0')
         finding_raise(finding, -1);
-    }
+    if (outsider->vouched_for)
+        hint = finding_text(findings, " It was trusted as an account of %s until %s.", outsider->trusted.owner,
+                            outsider->trusted.expires);
     finding->detail =
-        finding_text(findings, "%s can become %s; account %s %s.%s%s", describe(findings, outsider), at->who->name,
-                     outsider->account, whose(analysis->model, outsider->account), hint, administrator);
+        finding_text(findings, "%s can become %s; account %s %s.%s%s", outsider_words(findings, outsider),
+                     at->who->name, outsider->account, whose(analysis->model, outsider->account), hint, administrator);
 }
 
 void find_unknown_account(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
 {
-    each_outsider(analysis, rule, findings, judge_unknown);
+    outsiders_each(analysis, rule, findings, judge_unknown, NULL);
 }
 
-static json_t *external_id_patch(struct analysis *analysis, const struct trust_statement *at)
+/* ---- accounts of the public list */
+
+static const char *listed_as(struct findings *findings, const struct outsider *outsider)
 {
-    static const char *const operators[] = {"StringEquals", NULL};
-    json_t *policy = trust_policy_json(analysis, at->use);
-    json_t *statement = trust_policy_statement(policy, at->statement->position);
-    json_t *value = json_string("THE-EXTERNAL-ID-THAT-THE-THIRD-PARTY-USES-FOR-YOU");
-    json_t *patch = statement != NULL && trust_statement_require(statement, operators, "sts:ExternalId", value)
-                        ? json_pack("{s:O}", "externalId", policy)
-                        : NULL;
-    json_decref(value);
-    json_decref(policy);
-    return patch;
+    const struct known_account *known = &outsider->known;
+    return finding_text(findings, "is listed as %s (%s)", known->name,
+                        known->source[0] != '\0' ? known->source : "no public source");
 }
 
-static void elaborate_external_id(struct analysis *analysis, struct findings *findings, struct finding *finding)
+static void report_listed(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
+                          const struct trust_statement *at, const struct outsider *outsider, const char *more)
 {
-    (void)findings;
-    finding->patch = external_id_patch(analysis, &finding->at);
-}
-
-static void judge_external_id(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
-                              const struct trust_statement *at, const struct outsider *outsider)
-{
-    static const char *const guess[] = {"an-id-of-another-customer"};
-    struct constraint_pool *pool = analysis->pool;
-    constraint without = constraint_fix(pool, outsider->admits, "sts:ExternalId", NULL, 0);
-    constraint with = constraint_fix(pool, outsider->admits, "sts:ExternalId", guess, 1);
-    bool optional = constraint_satisfiable(pool, without) != CONSTRAINT_NO;
-    /* No third parties; whose the account is asks trust-external-unknown. */
-    if (is_of_the_organization(at, outsider))
-        return;
-    if (!optional && constraint_satisfiable(pool, with) == CONSTRAINT_NO)
-        return;
-    struct finding *finding = report(analysis, rule, findings, at, outsider, optional ? without : with);
-    bool mfa = constraint_forces_presence(pool, outsider->admits, "aws:MultiFactorAuthPresent");
-    if (mfa)
-        finding_raise(finding, -1);
+    struct finding *finding = outsider_report(analysis, rule, findings, at, outsider, outsider->admits);
     const char *administrator = finding_raise_for_administrator(finding, analysis, at->role);
-    bool unknown = may_be_ours(analysis->model, outsider->account);
-    if (unknown)
-        finding_raise(finding, -1);
-    finding->detail = finding_text(
-        findings, "%s can become %s %s.%s%s%s", describe(findings, outsider), at->who->name,
-        optional ? "without passing an external id" : "with an external id of its choice",
-        mfa ? " It must come with MFA, as people do and services of third parties do not." : "",
-        unknown ? " The account may be your own, which needs none: no organization data was exported to tell." : "",
-        administrator);
-    finding->elaborate = elaborate_external_id;
+    finding->detail =
+        finding_text(findings, "%s can become %s; account %s %s.%s%s", outsider_words(findings, outsider),
+                     at->who->name, outsider->account, listed_as(findings, outsider), more, administrator);
 }
 
-void find_missing_external_id(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
+static void judge_vendor(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
+                         const struct trust_statement *at, const struct outsider *outsider, void *context)
 {
-    each_outsider(analysis, rule, findings, judge_external_id);
+    (void)context;
+    if (outsider->listed && outsider->known.enabled)
+        report_listed(analysis, rule, findings, at, outsider, "");
+}
+
+void find_vendor(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
+{
+    outsiders_each(analysis, rule, findings, judge_vendor, NULL);
+}
+
+static void judge_retired(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
+                          const struct trust_statement *at, const struct outsider *outsider, void *context)
+{
+    (void)context;
+    if (outsider->listed && !outsider->known.enabled)
+        report_listed(analysis, rule, findings, at, outsider, " The list says that it is no longer in use.");
+}
+
+void find_retired_vendor(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
+{
+    outsiders_each(analysis, rule, findings, judge_retired, NULL);
+}
+
+/* ---- outsiders who become administrators */
+
+static void judge_outside_administrator(struct analysis *analysis, const struct finding_rule *rule,
+                                        struct findings *findings, const struct trust_statement *at,
+                                        const struct outsider *outsider, void *context)
+{
+    (void)context;
+    bool is_one = administrators_has(analysis, at->role);
+    if (outsider_is_trusted(outsider) || (!is_one && !administrators_reached(analysis, at->role)))
+        return;
+    struct finding *finding = outsider_report(analysis, rule, findings, at, outsider, outsider->admits);
+    const char *hint = hint_of(analysis, at, outsider);
+    if (hint[0] != '\0')
+        finding_raise(finding, -1);
+    const char *account = outsider->listed ? listed_as(findings, outsider) : whose(analysis->model, outsider->account);
+    finding->detail =
+        finding_text(findings, "%s can become %s, which %s; account %s %s.%s", outsider_words(findings, outsider),
+                     at->who->name, is_one ? "is an administrator of its account" : "leads to an administrator role",
+                     outsider->account, account, hint);
+}
+
+void find_outside_administrator(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
+{
+    outsiders_each(analysis, rule, findings, judge_outside_administrator, NULL);
 }

@@ -52,6 +52,11 @@ static const struct finding_rule rules[] = {
      "cluster's ARN in aws:SourceArn and the tag kubernetes-namespace.",
      "https://docs.aws.amazon.com/eks/latest/userguide/associate-service-account-role.html", find_eks_subject,
      eks_codes},
+    {"external-id-weak", SEVERITY_HIGH, "The external id of a third party protects little",
+     "An id that may be left out, is one of many, or can be guessed lets another customer of the third party use its "
+     "access to this account.",
+     "Agree on a new random id for this role and third party, and demand it with StringEquals on sts:ExternalId.",
+     USER_GUIDE "confused-deputy.html", find_weak_external_id, external_id_codes},
     {"oidc-aud-missing", SEVERITY_MEDIUM, "Tokens of the identity provider are accepted whatever they were made for",
      "The audience says for whom a token was made: without it a token that another application got, or leaked, opens "
      "the role too.",
@@ -133,10 +138,18 @@ static const struct finding_rule rules[] = {
      "account (the confused deputy).",
      "Ask the third party for the external id it uses for you, and demand it with StringEquals on sts:ExternalId.",
      USER_GUIDE "confused-deputy.html", find_missing_external_id, NULL},
+    {"trust-external-to-admin", SEVERITY_CRITICAL, "Another organization can become administrator",
+     "Whoever controls the other account, or takes it over, controls this one.",
+     "Give the third party a role with what it needs and nothing that leads to an administrator.",
+     USER_GUIDE "id_roles_common-scenarios_third-party.html", find_outside_administrator, NULL},
     {"trust-external-unknown", SEVERITY_HIGH, "An account that is not known to be yours can assume the role",
      "Trusts of former partners, consultants and attackers look alike: nobody notices that they still work.",
      "Find out whose account it is; remove the trust, or load the account's export if it is yours.",
      USER_GUIDE "access-analyzer-findings.html", find_unknown_account, NULL},
+    {"trust-external-vendor", SEVERITY_INFO, "An account that is listed as a vendor's can assume the role",
+     "The list is public and proves nothing; it says whom to ask.",
+     "Check that the vendor is still used, that the role gives no more than it needs, and its external id.",
+     USER_GUIDE "id_roles_common-scenarios_third-party.html", find_vendor, NULL},
     {"trust-into-management-account", SEVERITY_HIGH, "A member account reaches into the management account",
      "SCPs do not bind the management account: who gets in from a member account is free of all guardrails.",
      "Make the member account a delegated administrator of the service instead, and remove the trust.",
@@ -172,6 +185,11 @@ static const struct finding_rule rules[] = {
      "What nobody uses is missed by nobody, and stays open to whoever takes over one of those it admits.",
      "Remove the statement; CloudTrail shows who used the role in the time that is named.",
      USER_GUIDE "access_policies_last-accessed.html", find_unused_trust, unused_codes},
+    {"trust-vendor-retired", SEVERITY_MEDIUM,
+     "The trust names an account that its vendor is listed as not using any more",
+     "Nobody watches over the account any more, and nobody misses it.",
+     "Ask the vendor which account it uses now; remove the old one.",
+     USER_GUIDE "id_roles_common-scenarios_third-party.html", find_retired_vendor, NULL},
 };
 
 const struct finding_rule *finding_rules(size_t *count)

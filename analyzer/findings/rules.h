@@ -16,7 +16,14 @@ FINDING_RULE(find_not_principal);
 
 /* external.c: accounts that are not yours */
 FINDING_RULE(find_unknown_account);
+FINDING_RULE(find_vendor);
+FINDING_RULE(find_retired_vendor);
+FINDING_RULE(find_outside_administrator);
+
+/* external_ids.c: what third parties must know */
 FINDING_RULE(find_missing_external_id);
+FINDING_RULE(find_weak_external_id);
+const char *const *external_id_codes(size_t *count);
 
 /* account.c: whole accounts */
 FINDING_RULE(find_overbroad_account);

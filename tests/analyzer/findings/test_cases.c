@@ -5,6 +5,7 @@
  *   {"case": "what it shows",
  *    "world": ["lines", "of tests/support/scenario.h"],
  *    "files": {"NAME": "text of one more export, or a JSON object"},
+ *    "known": what --known-accounts would read, "trusted": the text of --trusted-accounts, on 2026-07-01,
  *    "expect": ["ID[/CODE] SEVERITY [RESOURCE]",
  *               {"finding": "ID[/CODE] SEVERITY [RESOURCE]", "says": "words of the detail", "json": {…}}],
  *    "not": ["ID[/CODE]"]}
@@ -13,6 +14,7 @@
  * may be there: a finding that is expected once must not come twice. `json` is a part of the finding as it is printed:
  * members of objects that are named must be equal, members of arrays must occur.
  */
+#include "analyzer/findings/account_lists.h"
 #include "analyzer/findings/findings.h"
 #include "ingest/support/text.h"
 #include "tests/support/scenario.h"
@@ -43,6 +45,7 @@ struct world {
     struct scenario scenario;
     struct analysis analysis;
     struct findings findings;
+    struct account_lists lists;
     struct text wrong;
 };
 
@@ -171,6 +174,21 @@ static void look_for_forbidden(struct world *world, const json_t *names)
         text_format(&world->wrong, "  must not be there: %s\n", json_string_value(name));
 }
 
+static void open_lists(struct world *world, const json_t *one)
+{
+    const json_t *known = json_object_get(one, "known"), *trusted = json_object_get(one, "trusted");
+    char *error = NULL;
+    world->lists.now = 1782864000;
+    json_t *document = known != NULL ? expanded(&world->scenario, known) : NULL;
+    if (document != NULL && !account_lists_know(&world->lists, document, &error))
+        fail_msg("%s", error);
+    json_decref(document);
+    if (trusted != NULL &&
+        !account_lists_trust(&world->lists, scenario_expand(&world->scenario, json_string_value(trusted)), &error))
+        fail_msg("%s", error);
+    world->analysis.account_lists = &world->lists;
+}
+
 static void open_world(struct world *world, const json_t *one)
 {
     struct analysis *analysis = &world->analysis;
@@ -194,6 +212,7 @@ static void open_world(struct world *world, const json_t *one)
     analysis->model = model_load(analysis->store, &error);
     analysis->pool = constraint_pool_new();
     analysis->evaluator = evaluator_new(analysis->model, analysis->pool);
+    open_lists(world, one);
     assert_true(findings_compute(analysis, &world->findings));
     for (i = 0; i < world->findings.count; i++)
         finding_elaborate(analysis, &world->findings, &world->findings.list[i]);
@@ -222,6 +241,7 @@ static void run_case(void **state)
     text_free(&world.wrong);
     findings_free(&world.findings);
     analysis_close(&world.analysis);
+    account_lists_free(&world.lists);
     scenario_free(&world.scenario);
     assert_true(good);
 }
@@ -315,7 +335,7 @@ static bool read_file(const char *name)
 /* A misspelt member or rule would test nothing. */
 static bool is_sound(const char *file, json_t *one)
 {
-    static const char *const members[] = {"case", "world", "files", "expect", "not"};
+    static const char *const members[] = {"case", "world", "files", "known", "trusted", "expect", "not"};
     size_t rule_count, i;
     const struct finding_rule *rules = finding_rules(&rule_count);
     const char *key;
