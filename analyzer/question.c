@@ -85,6 +85,8 @@ static bool is_account(struct store *store, const char *name)
 
 static bool find(struct store *store, const char *name, bool role, struct named *named)
 {
+    if (strncmp(name, "arn:", 4) == 0)
+        return find_principal(store, name, role, named) || (!role && find_outside(store, name, named));
     if (!role && is_account(store, name))
         return false;
     return (!role && find_outside(store, name, named)) || find_principal(store, name, role, named);

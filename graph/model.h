@@ -1,6 +1,6 @@
 /*
- * model: the compact copy of a database in memory. Interned strings (ARNs and unique ids apart, which hardly repeat:
- * compare their text), dense indexes from 0, arrays instead of hash tables.
+ * model: the compact copy of a database in memory. Interned strings (ARNs, names and unique ids of principals
+ * apart, which hardly repeat: compare their text), dense indexes from 0, arrays instead of hash tables.
  *
  * Read-only once loaded, so threads may share it. Everything lives until model_free.
  */

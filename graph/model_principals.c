@@ -67,6 +67,16 @@ static const char *own_text(struct model_loading *loading, sqlite3_stmt *row, in
     return copy != NULL ? copy : "";
 }
 
+/* A name is the end of its ARN. */
+static const char *name_in_arn(struct model_loading *loading, const char *arn, sqlite3_stmt *row, int column)
+{
+    const char *name = (const char *)sqlite3_column_text(row, column);
+    size_t whole = strlen(arn), length = name != NULL ? strlen(name) : 0;
+    if (length < whole && (length == 0 || strcmp(arn + whole - length, name) == 0))
+        return arn + whole - length;
+    return loading_text(loading, row, column);
+}
+
 static bool is(sqlite3_stmt *row, int column, const char *word)
 {
     const char *text = (const char *)sqlite3_column_text(row, column);
@@ -275,7 +285,6 @@ static void read_principal(struct reading *reading)
         .account = intern_add(&loading->account_ids, account, strlen(account)),
         .is_role = is(row, 2, "role"),
         .arn = own_text(loading, row, 3),
-        .name = loading_text(loading, row, 4),
         .path = loading_text(loading, row, 5),
         .unique_id = own_text(loading, row, 6),
         .identity_known = sqlite3_column_int(row, 12) != 0,
@@ -286,6 +295,7 @@ static void read_principal(struct reading *reading)
         .line = (uint32_t)sqlite3_column_int(row, 17),
         .created = own_text(loading, row, 18),
     };
+    principal->name = name_in_arn(loading, principal->arn, row, 4);
     principal->service_linked = strncmp(principal->path, "/aws-service-role/", 18) == 0;
     if (principal->account == INTERN_NONE)
         loading_fail(loading, "out of memory");
