@@ -31,6 +31,47 @@ bool loading_step(struct model_loading *loading, sqlite3_stmt *statement)
     return status == SQLITE_ROW;
 }
 
+/* ---- rows by id */
+
+/* Asking anew costs about as much as passing over the rows of so many ids. */
+#define PASSED_OVER 4
+
+void loading_rows_open(struct model_loading *loading, struct loading_rows *rows, const char *sql)
+{
+    *rows = (struct loading_rows){.statement = loading_prepare(loading, sql)};
+}
+
+static bool ask_from(struct model_loading *loading, struct loading_rows *rows, int64_t id)
+{
+    rows->asked = true;
+    sqlite3_reset(rows->statement);
+    sqlite3_bind_int64(rows->statement, 1, id);
+    return loading_rows_next(loading, rows);
+}
+
+bool loading_rows_first(struct model_loading *loading, struct loading_rows *rows)
+{
+    return ask_from(loading, rows, INT64_MIN);
+}
+
+bool loading_rows_next(struct model_loading *loading, struct loading_rows *rows)
+{
+    rows->more = loading_step(loading, rows->statement);
+    rows->id = rows->more ? sqlite3_column_int64(rows->statement, 0) : 0;
+    return rows->more;
+}
+
+bool loading_rows_of(struct model_loading *loading, struct loading_rows *rows, int64_t id)
+{
+    if (!rows->asked || (rows->more && rows->id < id && (uint64_t)id - (uint64_t)rows->id > PASSED_OVER))
+        ask_from(loading, rows, id);
+    while (rows->more && rows->id < id)
+        loading_rows_next(loading, rows);
+    return loading_rows_are(rows, id);
+}
+
+/* ---- columns */
+
 const char *loading_text_or_null(struct model_loading *loading, sqlite3_stmt *statement, int column)
 {
     const char *text = (const char *)sqlite3_column_text(statement, column);

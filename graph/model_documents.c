@@ -72,40 +72,31 @@ uint32_t loading_numbered_document(const struct model_loading *loading, uint32_t
 
 /* ---- reading */
 
-/* A document that stands in a row of id, version, broken, with its statements. *more: the statements stand on one. */
-static void read_document(struct model_loading *loading, sqlite3_stmt *documents, sqlite3_stmt *statements, bool *more)
+struct reading {
+    struct loading_rows documents, statements;
+};
+
+static void read_statement(struct model_loading *loading, sqlite3_stmt *row, uint32_t document)
 {
-    int64_t id = sqlite3_column_int64(documents, 0);
-    uint32_t number = loading_meet_document(loading, id);
-    uint32_t index =
-        add_document(loading, (struct model_document){.id = id,
-                                                      .version = loading_text(loading, documents, 1),
-                                                      .broken = loading_text_or_null(loading, documents, 2)});
-    while (*more && !loading->failed && sqlite3_column_int64(statements, 0) <= id) {
-        if (sqlite3_column_int64(statements, 0) == id)
-            add_statement(
-                loading, index, (uint32_t)sqlite3_column_int(statements, 1),
-                (const char *)sqlite3_column_text(statements, 4), (const char *)sqlite3_column_text(statements, 2),
-                (const char *)sqlite3_column_text(statements, 3), (const char *)sqlite3_column_text(statements, 5),
-                (const char *)sqlite3_column_text(statements, 6));
-        *more = loading_step(loading, statements);
-    }
-    if (number != MODEL_NONE)
-        loading->met_documents[number].index = index;
+    add_statement(loading, document, (uint32_t)sqlite3_column_int(row, 1), (const char *)sqlite3_column_text(row, 4),
+                  (const char *)sqlite3_column_text(row, 2), (const char *)sqlite3_column_text(row, 3),
+                  (const char *)sqlite3_column_text(row, 5), (const char *)sqlite3_column_text(row, 6));
 }
 
-#define DOCUMENTS "SELECT id, version, broken FROM document "
-#define STATEMENTS "SELECT document, position, sid, effect, body, broken, doubt FROM statement "
-
-static void load_all(struct model_loading *loading)
+/* The document on whose row they stand, with its statements. */
+static void read_document(struct model_loading *loading, struct reading *reading)
 {
-    sqlite3_stmt *documents = loading_prepare(loading, DOCUMENTS "ORDER BY id");
-    sqlite3_stmt *statements = loading_prepare(loading, STATEMENTS "ORDER BY document, position");
-    bool more = loading_step(loading, statements);
-    while (loading_step(loading, documents))
-        read_document(loading, documents, statements, &more);
-    sqlite3_finalize(documents);
-    sqlite3_finalize(statements);
+    int64_t id = reading->documents.id;
+    sqlite3_stmt *row = reading->documents.statement;
+    uint32_t number = loading_meet_document(loading, id);
+    struct model_document document = {
+        .id = id, .version = loading_text(loading, row, 1), .broken = loading_text_or_null(loading, row, 2)};
+    uint32_t index = add_document(loading, document);
+    for (bool more = loading_rows_of(loading, &reading->statements, id); more && !loading->failed;
+         more = loading_rows_next(loading, &reading->statements) && loading_rows_are(&reading->statements, id))
+        read_statement(loading, reading->statements.statement, index);
+    if (number != MODEL_NONE)
+        loading->met_documents[number].index = index;
 }
 
 static int compare_ids(const void *a, const void *b)
@@ -124,11 +115,9 @@ static void meet_organization_policies(struct model_loading *loading)
 }
 
 /* In the order of their ids, as those of the whole are. */
-static void load_met(struct model_loading *loading)
+static void read_met(struct model_loading *loading, struct reading *reading)
 {
     meet_organization_policies(loading);
-    sqlite3_stmt *documents = loading_prepare(loading, DOCUMENTS "WHERE id = ?");
-    sqlite3_stmt *statements = loading_prepare(loading, STATEMENTS "WHERE document = ? ORDER BY position");
     uint32_t count = loading->met_count;
     int64_t *ids = calloc((size_t)count + 1, sizeof *ids);
     if (ids == NULL)
@@ -137,27 +126,34 @@ static void load_met(struct model_loading *loading)
         ids[i] = loading->met_documents[i].id;
     if (!loading->failed && count > 1)
         qsort(ids, count, sizeof *ids, compare_ids);
-    for (uint32_t i = 0; i < count && !loading->failed; i++) {
-        sqlite3_bind_int64(documents, 1, ids[i]);
-        sqlite3_bind_int64(statements, 1, ids[i]);
-        bool more = loading_step(loading, statements);
-        if (loading_step(loading, documents))
-            read_document(loading, documents, statements, &more);
-        sqlite3_reset(documents);
-        sqlite3_reset(statements);
-    }
+    for (uint32_t i = 0; i < count && !loading->failed; i++)
+        if (loading_rows_of(loading, &reading->documents, ids[i]))
+            read_document(loading, reading);
     free(ids);
-    sqlite3_finalize(documents);
-    sqlite3_finalize(statements);
+}
+
+static void read_all(struct model_loading *loading, struct reading *reading)
+{
+    for (bool more = loading_rows_first(loading, &reading->documents); more;
+         more = loading_rows_next(loading, &reading->documents))
+        read_document(loading, reading);
 }
 
 void loading_documents(struct model_loading *loading)
 {
     struct model *model = loading->model;
+    struct reading reading;
+    loading_rows_open(loading, &reading.documents,
+                      "SELECT id, version, broken FROM document WHERE id >= ? ORDER BY id");
+    loading_rows_open(loading, &reading.statements,
+                      "SELECT document, position, sid, effect, body, broken, doubt FROM statement WHERE document >= ? "
+                      "ORDER BY document, position");
     if (loading->part != NULL)
-        load_met(loading);
+        read_met(loading, &reading);
     else
-        load_all(loading);
+        read_all(loading, &reading);
+    sqlite3_finalize(reading.documents.statement);
+    sqlite3_finalize(reading.statements.statement);
     /* A model without any document needs room for a trial too. */
     model->documents = loading_grow(loading, model->documents, &loading->document_room, model->document_count + 1,
                                     sizeof *model->documents);

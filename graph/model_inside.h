@@ -52,6 +52,25 @@ bool loading_fail(struct model_loading *loading, const char *what);
 sqlite3_stmt *loading_prepare(struct model_loading *loading, const char *sql);
 /* Whether there is another row; a database that cannot be read fails the loading. */
 bool loading_step(struct model_loading *loading, sqlite3_stmt *statement);
+
+/* Rows in the order of their first column, an id, by a query for those of this id or a greater one. Ids are asked for
+ * in ascending order; rows of ids in between are passed over one by one as long as they are few. */
+struct loading_rows {
+    sqlite3_stmt *statement;
+    int64_t id; /* of the row on which they stand */
+    bool asked, more;
+};
+void loading_rows_open(struct model_loading *loading, struct loading_rows *rows, const char *sql);
+/* Stands on the first row of the id; false if it has none. */
+bool loading_rows_of(struct model_loading *loading, struct loading_rows *rows, int64_t id);
+/* Stands on the first row of all, or the next one. False: there is none. */
+bool loading_rows_first(struct model_loading *loading, struct loading_rows *rows);
+bool loading_rows_next(struct model_loading *loading, struct loading_rows *rows);
+static inline bool loading_rows_are(const struct loading_rows *rows, int64_t id)
+{
+    return rows->more && rows->id == id;
+}
+
 /* The column's text, interned; "" for NULL. */
 const char *loading_text(struct model_loading *loading, sqlite3_stmt *statement, int column);
 const char *loading_text_or_null(struct model_loading *loading, sqlite3_stmt *statement, int column);

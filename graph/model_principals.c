@@ -7,16 +7,9 @@
 
 #define MAXIMUM_TAGS 64
 
-/* Rows that belong to principals, whose id is the first column, in its order: the whole table in one pass along the
- * principals, or each principal's of a part. */
-struct rows {
-    sqlite3_stmt *statement;
-    bool all, more;
-};
-
 struct reading {
     struct model_loading *loading;
-    struct rows principals, tags, policies, groups;
+    struct loading_rows principals, tags, policies, groups;
     sqlite3_stmt *boundary, *others, *group, *of_group;
     struct id_map group_numbers;
     struct group_policies {
@@ -28,32 +21,6 @@ struct reading {
     int64_t *borrowed_documents;
     uint32_t borrowed_room;
 };
-
-static void rows_open(struct model_loading *loading, struct rows *rows, const char *all, const char *part)
-{
-    rows->all = loading->part == NULL;
-    rows->statement = loading_prepare(loading, rows->all ? all : part);
-    rows->more = rows->all && loading_step(loading, rows->statement);
-}
-
-/* Whether the rows stand on one of the principal. */
-static bool rows_begin(struct model_loading *loading, struct rows *rows, int64_t principal)
-{
-    if (!rows->all) {
-        sqlite3_reset(rows->statement);
-        sqlite3_bind_int64(rows->statement, 1, principal);
-        rows->more = loading_step(loading, rows->statement);
-    }
-    while (rows->more && sqlite3_column_int64(rows->statement, 0) < principal)
-        rows->more = loading_step(loading, rows->statement);
-    return rows->more && sqlite3_column_int64(rows->statement, 0) == principal;
-}
-
-static bool rows_next(struct model_loading *loading, struct rows *rows, int64_t principal)
-{
-    rows->more = loading_step(loading, rows->statement);
-    return rows->more && sqlite3_column_int64(rows->statement, 0) == principal;
-}
 
 /* Text that hardly any two principals share is not interned. */
 static const char *own_text(struct model_loading *loading, sqlite3_stmt *row, int column)
@@ -190,11 +157,11 @@ static void read_policies(struct reading *reading, struct model_principal *princ
 {
     struct model_loading *loading = reading->loading;
     principal->first_policy = loading->model->use_count;
-    for (bool more = rows_begin(loading, &reading->policies, principal->id); more;
-         more = rows_next(loading, &reading->policies, principal->id))
+    for (bool more = loading_rows_of(loading, &reading->policies, principal->id); more;
+         more = loading_rows_next(loading, &reading->policies) && loading_rows_are(&reading->policies, principal->id))
         *loading_add_use(loading) = read_policy(reading, reading->policies.statement, principal->arn);
-    for (bool more = !principal->is_role && rows_begin(loading, &reading->groups, principal->id); more;
-         more = rows_next(loading, &reading->groups, principal->id)) {
+    for (bool more = !principal->is_role && loading_rows_of(loading, &reading->groups, principal->id); more;
+         more = loading_rows_next(loading, &reading->groups) && loading_rows_are(&reading->groups, principal->id)) {
         if (sqlite3_column_type(reading->groups.statement, 2) == SQLITE_NULL) {
             add_unknown_group(reading, principal);
             continue;
@@ -214,8 +181,8 @@ static void read_tags(struct reading *reading, struct model_principal *principal
     struct model_loading *loading = reading->loading;
     struct model_tag few[MAXIMUM_TAGS];
     uint32_t count = 0;
-    for (bool more = rows_begin(loading, &reading->tags, principal->id); more && count < MAXIMUM_TAGS;
-         more = rows_next(loading, &reading->tags, principal->id))
+    for (bool more = loading_rows_of(loading, &reading->tags, principal->id); more && count < MAXIMUM_TAGS;
+         more = loading_rows_next(loading, &reading->tags) && loading_rows_are(&reading->tags, principal->id))
         few[count++] = (struct model_tag){loading_text(loading, reading->tags.statement, 1),
                                           loading_text(loading, reading->tags.statement, 2)};
     struct model_tag *copy = count > 0 ? arena_allocate_array(&loading->model->arena, count, sizeof *copy) : NULL;
@@ -317,12 +284,10 @@ static void read_principal(struct reading *reading)
 static void reading_open(struct reading *reading)
 {
     struct model_loading *loading = reading->loading;
-    rows_open(loading, &reading->principals, PRINCIPALS "ORDER BY id", PRINCIPALS "AND id = ?");
-    rows_open(loading, &reading->tags, TAGS "ORDER BY principal, key", TAGS "WHERE principal = ? ORDER BY key");
-    rows_open(loading, &reading->policies, POLICIES "ORDER BY principal, position",
-              POLICIES "WHERE principal = ? ORDER BY position");
-    rows_open(loading, &reading->groups, GROUPS "ORDER BY user, group_name",
-              GROUPS "WHERE user = ? ORDER BY group_name");
+    loading_rows_open(loading, &reading->principals, PRINCIPALS "AND id >= ? ORDER BY id");
+    loading_rows_open(loading, &reading->tags, TAGS "WHERE principal >= ? ORDER BY principal, key");
+    loading_rows_open(loading, &reading->policies, POLICIES "WHERE principal >= ? ORDER BY principal, position");
+    loading_rows_open(loading, &reading->groups, GROUPS "WHERE user >= ? ORDER BY user, group_name");
     reading->boundary =
         loading_prepare(loading, "SELECT source, line, layout FROM managed_policy WHERE account = ? AND arn = ?");
     reading->others = loading_prepare(
@@ -353,12 +318,11 @@ void loading_principals(struct model_loading *loading)
     struct reading reading = {.loading = loading};
     reading_open(&reading);
     for (size_t i = 0; i < loading->part_count && !loading->failed; i++)
-        if (rows_begin(loading, &reading.principals, loading->part[i]))
+        if (loading_rows_of(loading, &reading.principals, loading->part[i]))
             read_principal(&reading);
-    while (loading->part == NULL && reading.principals.more) {
+    for (bool more = loading->part == NULL && loading_rows_first(loading, &reading.principals); more;
+         more = loading_rows_next(loading, &reading.principals))
         read_principal(&reading);
-        reading.principals.more = loading_step(loading, reading.principals.statement);
-    }
     reading_close(&reading);
 }
 
