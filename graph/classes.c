@@ -24,12 +24,13 @@ enum {
 struct making {
     struct classes *classes;
     const struct model *model;
-    uint8_t *looks;          /* per document */
-    bool *single;            /* per principal: some Deny or NotPrincipal names it */
-    bool *single_account;    /* per account: the same, or a condition on the caller's account does */
-    bool org_paths;          /* some statement looks at where accounts stand in the organization */
-    struct intern tag_keys;  /* caller tags that any statement looks at, lower case */
-    struct intern role_tags; /* role tags likewise */
+    uint8_t *looks;            /* per document */
+    bool *single;              /* per principal: some Deny or NotPrincipal names it */
+    bool *single_account;      /* per account: the same, or a condition on the caller's account does */
+    bool *single_role_account; /* per account: some condition on the role's account does */
+    bool org_paths;            /* some statement looks at where accounts stand in the organization */
+    struct intern tag_keys;    /* caller tags that any statement looks at, lower case */
+    struct intern role_tags;   /* role tags likewise */
     /* Of SCPs and RCPs, which bind whole accounts: */
     struct intern patterns;                  /* Resource patterns that only part of all roles match */
     bool all_by_name;                        /* some condition on the caller's name cannot be evaluated ahead */
@@ -135,26 +136,45 @@ static uint8_t looks_of_variables(struct making *work, const char *text)
     return looks;
 }
 
+static bool is_variable(const char *value, const char *key)
+{
+    size_t length = strlen(key);
+    return strncmp(value, "${", 2) == 0 && strncasecmp(value + 2, key, length) == 0 &&
+           strcmp(value + 2 + length, "}") == 0;
+}
+
+/* A condition that compares the account of the caller or of the role with ids tells those accounts from all others,
+ * which are alike to it. One that compares the two with each other tells only a role's own account from all others; it
+ * is told apart anyway, as long as it is not worse off. */
+static bool compares_accounts(struct making *work, const struct statement *statement,
+                              const struct statement_condition *condition)
+{
+    static const char *const keys[] = {"aws:PrincipalAccount", "aws:ResourceAccount"};
+    const char *name = context_key_find(condition->key)->name;
+    bool role = strcmp(name, keys[1]) == 0;
+    if ((!role && strcmp(name, keys[0]) != 0) || condition->name.op->family != CONDITION_STRING)
+        return false;
+    for (uint32_t i = 0; i < condition->value_count; i++) {
+        const char *value = condition->values[i];
+        bool id = strlen(value) == 12 && strspn(value, "0123456789") == 12;
+        bool other = statement->variables && statement->allow != condition->name.op->negated &&
+                     is_variable(value, keys[role ? 0 : 1]);
+        if (!id && !other)
+            return false;
+    }
+    for (uint32_t i = 0; i < condition->value_count; i++) {
+        uint32_t account = model_find_account(work->model, condition->values[i]);
+        if (account != MODEL_NONE)
+            (role ? work->single_role_account : work->single_account)[account] = true;
+    }
+    return true;
+}
+
 static void single_out(struct making *work, const char *account)
 {
     uint32_t index = model_find_account(work->model, account);
     if (index != MODEL_NONE)
         work->single_account[index] = true;
-}
-
-/* A condition that compares the caller's account with ids tells those accounts from all others, which are alike to it.
- */
-static bool names_accounts_only(struct making *work, const struct statement_condition *condition)
-{
-    if (strcmp(context_key_find(condition->key)->name, "aws:PrincipalAccount") != 0 ||
-        condition->name.op->family != CONDITION_STRING)
-        return false;
-    for (uint32_t i = 0; i < condition->value_count; i++)
-        if (strlen(condition->values[i]) != 12 || strspn(condition->values[i], "0123456789") != 12)
-            return false;
-    for (uint32_t i = 0; i < condition->value_count; i++)
-        single_out(work, condition->values[i]);
-    return true;
 }
 
 static uint8_t looks_of_statement(struct making *work, const struct statement *statement)
@@ -165,9 +185,11 @@ static uint8_t looks_of_statement(struct making *work, const struct statement *s
     looks |= BEARS;
     for (uint32_t i = 0; i < statement->condition_count; i++) {
         const struct statement_condition *condition = &statement->conditions[i];
+        if (compares_accounts(work, statement, condition))
+            continue;
         if (name_matches_reads(condition, statement->variables))
             looks |= LOOKS_MATCHES;
-        else if (!names_accounts_only(work, condition))
+        else
             looks |= looks_of_key(work, condition->key);
         for (uint32_t j = 0; statement->variables && j < condition->value_count; j++)
             looks |= looks_of_variables(work, condition->values[j]);
@@ -459,9 +481,9 @@ static bool classify_callers(struct making *work)
                    !partition_close(&classes->permissions, model->principal_count) ||
                    !partition_close(&classes->profiles, model->principal_count);
     for (uint32_t i = 0; i < class_keys.count && !work->failed; i++)
-        classes->role_details[i] = (class_looks[i] & ~LOOKS_ROLE_NAME) != 0 || work->role_by_role ? ROLE_BY_ITSELF
-                                   : class_looks[i] != 0                                          ? ROLE_BY_PATTERN
-                                                                                                  : ROLE_BY_SET;
+        classes->role_details[i] = (class_looks[i] & LOOKS_ROLE_ACCOUNT) != 0 || work->role_by_role ? ROLE_BY_ITSELF
+                                   : class_looks[i] != 0                                            ? ROLE_BY_PATTERN
+                                                                                                    : ROLE_BY_SET;
     free(class_looks);
     intern_free(&class_keys);
     intern_free(&profile_keys);
@@ -502,13 +524,11 @@ static uint32_t classify_role(struct making *work, uint32_t index, struct intern
                 account->partition);
     if ((looks & LOOKS_UNREADABLE) != 0)
         text_format(text, " own %s", role->arn);
-    if (((looks | rcp_looks) & LOOKS_ROLE_ACCOUNT) != 0 ||
+    if (((looks | rcp_looks) & LOOKS_ROLE_ACCOUNT) != 0 || work->single_role_account[role->account] ||
         names_account(model, &model->documents[document], role->account))
         text_format(text, " a%u", role->account);
-    if (((looks | rcp_looks) & LOOKS_ROLE_TAGS) != 0) {
-        text_format(text, " %d", role->tags_known);
-        add_tags(role, &work->role_tags, text);
-    }
+    if (((looks | rcp_looks) & LOOKS_ROLE_TAGS) != 0)
+        text_format(text, " t%u", work->classes->role_tags[index]);
     for (uint32_t i = 0; i < work->patterns.count; i++)
         text_append_char(text, pattern_matches(intern_text(&work->patterns, i), role->arn) ? '1' : '0');
     uint32_t known = keys->count, said = work->contents.exact[document];
@@ -571,6 +591,28 @@ static bool find_local_sets(struct classes *classes, const struct model *model)
     return partition_close(locals, model->principal_count);
 }
 
+/* Roles are numbered by the values of the tags that statements look at. */
+static bool number_tags(struct making *work)
+{
+    const struct model *model = work->model;
+    struct intern keys = {0};
+    struct text text = {0};
+    uint32_t *tags = work->classes->role_tags = calloc((size_t)model->principal_count + 1, sizeof *tags);
+    work->failed = work->failed || tags == NULL;
+    for (uint32_t i = 0; i < model->principal_count && work->role_tags.count > 0 && !work->failed; i++) {
+        if (!model->principals[i].is_role)
+            continue;
+        text.length = 0;
+        text_format(&text, "%d", model->principals[i].tags_known);
+        add_tags(&model->principals[i], &work->role_tags, &text);
+        tags[i] = text.data != NULL ? intern_add(&keys, text.data, text.length) : INTERN_NONE;
+        work->failed = tags[i] == INTERN_NONE;
+    }
+    intern_free(&keys);
+    text_free(&text);
+    return !work->failed;
+}
+
 static bool find_same_trusts(struct classes *classes, const struct model *model)
 {
     struct partition *same = &classes->same_trusts;
@@ -597,20 +639,22 @@ bool classes_make(struct classes *classes, const struct model *model)
     work.looks = calloc((size_t)model->document_count + 1, sizeof *work.looks);
     work.single = calloc((size_t)model->principal_count + 1, sizeof *work.single);
     work.single_account = calloc((size_t)model->account_count + 1, sizeof *work.single_account);
+    work.single_role_account = calloc((size_t)model->account_count + 1, sizeof *work.single_role_account);
     work.scp_signature = calloc((size_t)model->account_count + 1, sizeof *work.scp_signature);
     work.rcp_signature = calloc((size_t)model->account_count + 1, sizeof *work.rcp_signature);
     work.failed = work.looks == NULL || work.single == NULL || work.single_account == NULL ||
-                  work.scp_signature == NULL || work.rcp_signature == NULL;
+                  work.single_role_account == NULL || work.scp_signature == NULL || work.rcp_signature == NULL;
     if (!work.failed) {
         look_at_documents(&work);
         sign_guardrails(&work);
     }
     bool good = !work.failed && trust_contents_make(&work.contents, &work.matches) &&
-                name_matches_list(&work.matches) && classify_callers(&work) && classify_roles(&work) &&
-                find_local_sets(classes, model) && find_same_trusts(classes, model);
+                name_matches_list(&work.matches) && classify_callers(&work) && number_tags(&work) &&
+                classify_roles(&work) && find_local_sets(classes, model) && find_same_trusts(classes, model);
     free(work.looks);
     free(work.single);
     free(work.single_account);
+    free(work.single_role_account);
     free(work.scp_signature);
     free(work.rcp_signature);
     free(work.said);
@@ -632,6 +676,7 @@ void classes_free(struct classes *classes)
     partition_free(&classes->local_sets);
     partition_free(&classes->same_trusts);
     free(classes->role_details);
+    free(classes->role_tags);
     free(classes->caller_details);
     free(classes->strangers_alike);
     *classes = (struct classes){0};

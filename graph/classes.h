@@ -29,8 +29,8 @@ struct partition {
 /* How closely a role's policies look at callers of the same permissions. */
 enum caller_detail { CALLER_BY_PROFILE, CALLER_BY_CLASS, CALLER_BY_NAME };
 
-/* How closely a caller's policies and SCPs look at roles of one role set: all the same; only whether the patterns of
- * their Resource match; each role for itself. */
+/* How closely a caller's policies and SCPs look at roles of one role set: all the same; only at role_tags and whether
+ * the patterns of their Resource match; each role for itself. */
 enum role_detail { ROLE_BY_SET, ROLE_BY_PATTERN, ROLE_BY_ITSELF };
 
 struct classes {
@@ -39,6 +39,7 @@ struct classes {
     struct partition local_sets;            /* of these, where a local set is neither one role nor the whole set */
     struct partition same_trusts;           /* of role sets: roles whose trust policies are one document */
     uint8_t *role_details;                  /* per permission class: enum role_detail */
+    uint32_t *role_tags;                    /* per role: equal numbers, equal values of the tags that are looked at */
     uint8_t *caller_details;                /* per role set: enum caller_detail */
     bool *strangers_alike; /* per role set: also callers that were not exported are answered the same */
 };

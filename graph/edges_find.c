@@ -11,7 +11,7 @@
 
 /* Match signatures are kept for so many patterns of a caller; beyond, each role is decided for itself. */
 #define SIGNATURE_PATTERNS 64u
-#define REMEMBERED 4u
+#define REMEMBERED 16u
 
 /* ---- nodes and edges */
 
@@ -106,16 +106,21 @@ void building_decide(struct building *building, const struct caller *caller, uin
         building_fail(building);
 }
 
-/* Which patterns of the class match the role: a role with the same signature gets the same answer. */
-static uint64_t signature(const struct building *building, uint32_t class, uint32_t role)
+/* Which patterns of the class match the role, and its tags: a role with the same signature gets the same answer. */
+struct signature {
+    uint64_t matches;
+    uint32_t tags;
+};
+
+static struct signature signature(const struct building *building, uint32_t class, uint32_t role)
 {
     const struct reach_filter *filter = &building->filters[class];
     const char *arn = building->model->principals[role].arn;
-    uint64_t bits = 0;
+    struct signature result = {0, building->classes->role_tags[role]};
     for (uint32_t i = 0; i < filter->all_count; i++)
         if (pattern_matches(building->patterns[filter->first + i], arn))
-            bits |= (uint64_t)1 << i;
-    return bits;
+            result.matches |= (uint64_t)1 << i;
+    return result;
 }
 
 /* A caller, or a block of callers that are alike, against roles of one set. */
@@ -128,7 +133,7 @@ struct asking {
     bool across;       /* only roles of other accounts than the caller's */
     bool by_signature; /* roles of one signature share an answer */
     struct {
-        uint64_t signature;
+        struct signature signature;
         struct decision decision;
     } known[REMEMBERED];
     uint32_t known_count;
@@ -147,10 +152,10 @@ static uint32_t speaker(const struct asking *asking, uint32_t role)
 }
 
 /* The answer that is known for roles of this signature, or NULL. */
-static const struct decision *known_answer(const struct asking *asking, uint64_t own)
+static const struct decision *known_answer(const struct asking *asking, struct signature own)
 {
     for (uint32_t i = 0; asking->by_signature && i < asking->known_count; i++)
-        if (asking->known[i].signature == own)
+        if (asking->known[i].signature.matches == own.matches && asking->known[i].signature.tags == own.tags)
             return &asking->known[i].decision;
     return NULL;
 }
@@ -158,7 +163,9 @@ static const struct decision *known_answer(const struct asking *asking, uint64_t
 static void ask_role(struct asking *asking, uint32_t caller, uint32_t role, struct decision *decision)
 {
     struct building *building = asking->building;
-    uint64_t own = asking->by_signature ? signature(building, asking->class, role) : 0;
+    struct signature own = {0, 0};
+    if (asking->by_signature)
+        own = signature(building, asking->class, role);
     const struct decision *known = known_answer(asking, own);
     if (known != NULL) {
         *decision = *known;

@@ -428,6 +428,57 @@ static void edges_of_unique_ids(void **state)
     finish();
 }
 
+/* Statements that compare the account or the tags of the role with the caller's, with ids, or both. */
+static const char *const comparisons[] = {
+    "deny sts:AssumeRole on * if StringNotEquals aws:ResourceAccount ${aws:PrincipalAccount}",
+    "deny sts:AssumeRole on * if StringEquals aws:ResourceAccount ${aws:PrincipalAccount}",
+    "deny sts:AssumeRole on * if StringNotLike aws:ResourceAccount ${aws:PrincipalAccount},$B",
+    "deny sts:AssumeRole on * if StringNotEquals aws:PrincipalAccount ${aws:ResourceAccount}",
+    "deny sts:AssumeRole on * if StringEquals aws:PrincipalAccount ${aws:ResourceAccount},$C",
+    "deny sts:AssumeRole on * if StringNotEquals aws:ResourceAccount $A,$B",
+    "deny sts:AssumeRole on * if StringEquals aws:ResourceAccount $C",
+    "deny sts:AssumeRole on * if StringLike aws:ResourceAccount 3*",
+    "deny sts:AssumeRole on arn:aws:iam::*:role/*-1 if StringNotEquals aws:ResourceTag/team ${aws:PrincipalTag/team}",
+    "deny sts:AssumeRole on * if StringEquals aws:ResourceTag/team blue",
+    "deny sts:AssumeRole on * if Null aws:ResourceTag/team true",
+};
+
+static void edges_of_comparisons(void **state)
+{
+    static const char *const trusted[] = {"*", "root:A", "root:A,root:B", "user:A/a,user:B/a"};
+    (void)state;
+    for (size_t i = 0; i < sizeof comparisons / sizeof comparisons[0]; i++)
+        for (int place = 0; place < 3; place++) {
+            char *text = NULL;
+            size_t length;
+            FILE *stream = open_memstream(&text, &length);
+            fputs("organization M members A B C\n", stream);
+            if (place == 0)
+                fprintf(stream, "scp A %s\nscp B %s\n", comparisons[i], comparisons[i]);
+            for (char account = 'A'; account <= 'C'; account++) {
+                fprintf(stream, "user %c/a\n  may allow * on *\n", account);
+                fprintf(stream, "user %c/b tag team=blue\n  may allow * on *\n", account);
+                if (place == 1)
+                    fprintf(stream, "user %c/c tag team=red\n  may allow * on *\n  may %s\n", account, comparisons[i]);
+                for (size_t j = 0; j < sizeof trusted / sizeof trusted[0]; j++)
+                    for (int k = 0; k < 3; k++) {
+                        static const char *const tags[] = {"", " tag team=blue", " tag team=red"};
+                        fprintf(stream, "role %c/r%zu-%d%s\n  trust allow sts:AssumeRole from %s\n", account, j, k,
+                                tags[k], trusted[j]);
+                        /* Without its Resource. */
+                        const char *on = strstr(comparisons[i], " on "), *rest = strstr(comparisons[i], " if ");
+                        if (place == 2)
+                            fprintf(stream, "  trust %.*s from *%s\n", (int)(on - comparisons[i]), comparisons[i],
+                                    rest);
+                    }
+            }
+            fclose(stream);
+            compare_world(text);
+            free(text);
+        }
+    finish();
+}
+
 static void edges_under_guardrails(void **state)
 {
     (void)state;
@@ -511,11 +562,12 @@ static void edges_stay_few(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(edges_of_cases),      cmocka_unit_test(edges_of_samples),
-        cmocka_unit_test(edges_of_fleets),     cmocka_unit_test(edges_under_guardrails),
-        cmocka_unit_test(edges_of_the_named),  cmocka_unit_test(edges_stay_few),
-        cmocka_unit_test(edges_by_name),       cmocka_unit_test(edges_of_reworded_trusts),
-        cmocka_unit_test(edges_of_unique_ids), cmocka_unit_test(edges_of_more_exports),
+        cmocka_unit_test(edges_of_cases),        cmocka_unit_test(edges_of_samples),
+        cmocka_unit_test(edges_of_fleets),       cmocka_unit_test(edges_under_guardrails),
+        cmocka_unit_test(edges_of_the_named),    cmocka_unit_test(edges_stay_few),
+        cmocka_unit_test(edges_by_name),         cmocka_unit_test(edges_of_reworded_trusts),
+        cmocka_unit_test(edges_of_comparisons),  cmocka_unit_test(edges_of_unique_ids),
+        cmocka_unit_test(edges_of_more_exports),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
