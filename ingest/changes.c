@@ -20,16 +20,14 @@
     "SELECT p.arn, p.id, p.kind, p.account, p.name, p.unique_id, " FACTS " FROM main.principal p WHERE p.account "
 
 /* All that it looks at of an account. */
-#define ACCOUNTS                                                                                                       \
-    "SELECT id, json_array(partition, detail, truncated, organization, parent) AS facts FROM main.account"
+#define ACCOUNTS "SELECT id, json_array(partition, detail, truncated, organization, parent) AS facts FROM main.account"
 
-static const char drop[] =
-    "DROP TRIGGER IF EXISTS temp.attachment_bound; DROP TRIGGER IF EXISTS temp.boundary_bound;"
-    "DROP TABLE IF EXISTS temp.before_account; DROP TABLE IF EXISTS temp.before_principal;"
-    "DROP TABLE IF EXISTS temp.after_principal; DROP TABLE IF EXISTS temp.noted_account;"
-    "DROP TABLE IF EXISTS temp.bound_principal; DROP TABLE IF EXISTS temp.different;"
-    "DROP TABLE IF EXISTS temp.changed_principal; DROP TABLE IF EXISTS temp.lost_principal;"
-    "DROP TABLE IF EXISTS temp.kept_principal; DROP TABLE IF EXISTS temp.changed_account;";
+static const char drop[] = "DROP TRIGGER IF EXISTS temp.attachment_bound; DROP TRIGGER IF EXISTS temp.boundary_bound;"
+                           "DROP TABLE IF EXISTS temp.before_account; DROP TABLE IF EXISTS temp.before_principal;"
+                           "DROP TABLE IF EXISTS temp.after_principal; DROP TABLE IF EXISTS temp.noted_account;"
+                           "DROP TABLE IF EXISTS temp.bound_principal; DROP TABLE IF EXISTS temp.different;"
+                           "DROP TABLE IF EXISTS temp.changed_principal; DROP TABLE IF EXISTS temp.lost_principal;"
+                           "DROP TABLE IF EXISTS temp.kept_principal; DROP TABLE IF EXISTS temp.changed_account;";
 
 /* A managed policy may come to hold for principals of other accounts, when the last rows are written. */
 static const char begin[] =

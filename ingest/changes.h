@@ -9,8 +9,8 @@
  * While a load is under way the writer notes what it is about to change; behind it changes_find compares. The result is
  * in temp tables of the connection, which last until changes_close:
  *
- *   changed_principal (id, account, name, unique_id)  users and roles that are there now and were not, or were otherwise
- *   lost_principal (id, account, name, unique_id)     the same before the load, under their ids of then
+ *   changed_principal (id, account, name, unique_id)  users and roles that are there now and were not, or were
+ * otherwise lost_principal (id, account, name, unique_id)     the same before the load, under their ids of then
  *   kept_principal (old, new)                         as before, but under a new id
  *   changed_account (id, whole)                       accounts of these; whole: the row of the account is another
  */
@@ -27,7 +27,7 @@ struct changes {
     bool open;
     bool everything; /* too much changed to be told one by one, or something that bears on all accounts: the tables are
                         not to be used */
-    int64_t noted, limit; /* principals */
+    int64_t noted, limit;  /* principals */
     int64_t last_document; /* documents with greater ids are new */
 };
 

@@ -6,13 +6,15 @@
 
 /* ---- kinds */
 
+static export_member_reader read_template_body;
+
 /* Members of a top-level object that are read. One row per member; the kind names the file's verdict. NULL: the name is
  * one that others use too, and the reader tells what it is. */
 static const struct {
     const char *member;
     const char *kind;
     export_member_reader *read;
-    enum json_cursor_type type;
+    enum json_cursor_type type; /* CURSOR_END: any */
 } members[] = {
     {"UserDetailList", "authorization-details", read_principal_list, CURSOR_ARRAY},
     {"GroupDetailList", "authorization-details", read_principal_list, CURSOR_ARRAY},
@@ -41,6 +43,12 @@ static const struct {
     {"resource_changes", NULL, read_resource_changes, CURSOR_ARRAY},
     {"prior_state", NULL, read_prior_state, CURSOR_OBJECT},
     {"configuration", NULL, read_configuration_of_plan, CURSOR_OBJECT},
+    {"Resources", NULL, read_template_resources, CURSOR_OBJECT},
+    {"Parameters", NULL, read_template_values, CURSOR_OBJECT},
+    {"Mappings", NULL, read_template_values, CURSOR_OBJECT},
+    {"AWSTemplateFormatVersion", NULL, read_template_version, CURSOR_STRING},
+    {"Transform", NULL, read_template_transform, CURSOR_END},
+    {"TemplateBody", NULL, read_template_body, CURSOR_OBJECT},
     {"Content", NULL, read_encoded_report, CURSOR_STRING},
     {"unprocessedResourceKeys", NULL, read_config_left, CURSOR_ARRAY},
 };
@@ -54,8 +62,7 @@ static const struct {
     {{"terraform_version", "serial"},
      "terraform-state",
      "a state file; rolechain reads what `terraform show -json` prints of it"},
-    {{"AWSTemplateFormatVersion"}, "cloudformation", "CloudFormation templates are not read by this version"},
-    {{"Resources"}, "cloudformation", "CloudFormation templates are not read by this version"},
+    {{"TemplateBody"}, "cloudformation", "the template is a text, probably YAML: convert it to JSON"},
     {{"findings"}, "access-analyzer", "Access Analyzer findings are not read by this version"},
     {{"pmapper_version"}, "pmapper", "only says which PMapper wrote the graph beside it"},
     {{"source", "destination", "short_reason"}, "pmapper", "PMapper's conclusions; rolechain draws its own"},
@@ -284,6 +291,13 @@ static bool is_named(const struct export_reader *reader, const char *kind)
     return strncmp(reader->call, kind, strlen(kind)) == 0;
 }
 
+/* What cloudformation get-template prints. */
+static void read_template_body(struct export_reader *reader, const char *member)
+{
+    (void)member;
+    read_object(reader);
+}
+
 /* One top-level object. */
 static void read_object(struct export_reader *reader)
 {
@@ -303,7 +317,8 @@ static void read_object(struct export_reader *reader)
         size_t row = find_member(name);
         reader->pointer.length = 0;
         text_format(&reader->pointer, "/%s", name);
-        bool wanted = row != SIZE_MAX && json_cursor_peek(cursor) == members[row].type;
+        bool wanted =
+            row != SIZE_MAX && (members[row].type == CURSOR_END || json_cursor_peek(cursor) == members[row].type);
         if (wanted && members[row].kind == NULL) {
             reader->recognised = false;
             members[row].read(reader, members[row].member);
@@ -348,6 +363,7 @@ static void read_object(struct export_reader *reader)
         }
     }
     terraform_finish(reader);
+    template_finish(reader);
     details = details || (policies && batch->full_details);
     batch->full_details = details || batch->full_details;
     batch->all_roles = batch->all_roles || (roles && !reader->paged);
@@ -527,6 +543,7 @@ void export_read(struct batch *batch, struct document_table *documents, const ch
     batch->failed = batch->failed || window->failed;
     trail_end(&reader);
     terraform_end(&reader);
+    template_end(&reader);
     text_free(&reader.pointer);
     text_free(&reader.scratch);
     text_free(&reader.held.text);

@@ -34,6 +34,7 @@ struct export_reader {
     struct export_held held;
     bool paged;                          /* this document said that more follow */
     const char *account;                 /* that the path names, or the user; NULL unknown */
+    struct template_reading *template;   /* cloudformation.c's; NULL: no template was met */
     struct terraform_reading *terraform; /* terraform.c's; NULL: no plan was met */
     struct trail_reading *trail;         /* cloudtrail.c's; NULL: no events were met */
     bool recognised;                     /* see export_kind */
@@ -81,7 +82,13 @@ export_member_reader read_state_values;          /* values */
 export_member_reader read_resource_changes;      /* resource_changes */
 export_member_reader read_prior_state;           /* prior_state */
 export_member_reader read_configuration_of_plan; /* configuration */
+export_member_reader read_template_resources;    /* Resources */
+export_member_reader read_template_values;       /* Parameters, Mappings */
+export_member_reader read_template_version;      /* AWSTemplateFormatVersion */
+export_member_reader read_template_transform;    /* Transform */
 /* At the end of the object that holds them; and to give up what is kept of it. */
+void template_finish(struct export_reader *reader);
+void template_end(struct export_reader *reader);
 void terraform_finish(struct export_reader *reader);
 void terraform_end(struct export_reader *reader);
 
@@ -168,6 +175,10 @@ const char *export_text(struct export_reader *reader);
 
 /* Reads a policy document: an object, JSON in a string, or percent-encoded JSON in a string. */
 void export_document(struct export_reader *reader, enum policy_kind kind, struct batch_document *document);
+
+/* Takes JSON text for a policy document that stands on that line. */
+void export_text_document(struct export_reader *reader, enum policy_kind kind, const char *text, size_t length,
+                          uint32_t line, struct batch_document *document);
 
 /* The same in two steps, for a document of which one learns later whether it counts: only those that are taken are
  * parsed and kept. A document that is not taken before the next one is read is gone. */

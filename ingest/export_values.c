@@ -260,6 +260,12 @@ static void add_document(struct export_reader *reader, enum policy_kind kind, co
         reader->batch->failed = true;
 }
 
+void export_text_document(struct export_reader *reader, enum policy_kind kind, const char *text, size_t length,
+                          uint32_t line, struct batch_document *document)
+{
+    add_document(reader, kind, text, length, line, "", document);
+}
+
 /* Text that is no JSON is kept as a JSON string, so that the policy is there and says that it cannot be read. */
 static void add_garbage(struct export_reader *reader, enum policy_kind kind, const char *text, uint32_t line,
                         struct batch_document *document)

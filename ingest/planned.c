@@ -280,19 +280,24 @@ static void put(struct export_reader *reader, struct planned *planned, struct pl
         BATCH_APPEND(reader->batch->principals, principal);
 }
 
-void planned_finish(struct export_reader *reader, struct planned *planned)
+bool planned_place(struct export_reader *reader, struct planned *planned)
 {
-    if (planned->first == NULL || reader->cursor.error != NULL)
-        return;
     if (planned->account == NULL)
         planned->account = reader->account;
     if (planned->account == NULL) {
         reader->batch->refusal = "does not name its account: give it with --account ID, or put the file into a folder "
                                  "named after the account";
-        return;
+        return false;
     }
     for (struct planned_entity *entity = planned->first; entity != NULL; entity = entity->next)
         name_entity(reader, planned, entity);
+    return true;
+}
+
+void planned_finish(struct export_reader *reader, struct planned *planned)
+{
+    if (planned->first == NULL || reader->cursor.error != NULL || !planned_place(reader, planned))
+        return;
     for (const struct planned_link *link = planned->links; link != NULL; link = link->next)
         if (!link->absent)
             tie(reader, planned, link);

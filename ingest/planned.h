@@ -80,7 +80,10 @@ void planned_notice_arn(struct export_reader *reader, struct planned *planned, c
 bool planned_list_add(struct export_reader *reader, struct planned_reference_list *list,
                       struct planned_reference reference);
 
-/* Puts everything into the batch. Without an account the file is refused. */
+/* Gives everything its name and ARN, so that they can be referred to. False: without an account the file is refused. */
+bool planned_place(struct export_reader *reader, struct planned *planned);
+
+/* Puts everything, placed or not, into the batch. */
 void planned_finish(struct export_reader *reader, struct planned *planned);
 void planned_free(struct planned *planned);
 

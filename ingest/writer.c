@@ -35,6 +35,8 @@ static const char *const sql[WRITER_STATEMENTS] = {
     [SELECT_ACCOUNT] = "SELECT 1 FROM account WHERE id = ? AND detail = 'roles'",
     [SELECT_EXPORTED] = "SELECT 1 FROM source_account JOIN source ON source.id = source WHERE account = ? AND kind = "
                         "'authorization-details' AND verdict IN ('loaded', 'partial')",
+    [SELECT_PATH_ACCOUNTS] = "SELECT DISTINCT account FROM source_account JOIN source ON source.id = source WHERE "
+                             "path = ? AND account <> ''",
     [FILL_PRINCIPAL] =
         "UPDATE principal SET unique_id = CASE unique_id WHEN '' THEN ?2 ELSE unique_id END, created = CASE created "
         "WHEN "
@@ -286,6 +288,20 @@ bool writer_account(struct writer *writer, const char *id, const char *partition
     return writer_run(writer, INSERT_ACCOUNT, "tt", id, partition != NULL ? partition : "aws");
 }
 
+/* Before its principals are changed. */
+static bool note_account(struct writer *writer, const char *id)
+{
+    struct written_account *state = writer_account_state(writer, id);
+    if (state == NULL)
+        return false;
+    if (!state->noted && !changes_note_account(writer->changes, id, writer->error)) {
+        writer->failed = true;
+        return false;
+    }
+    state->noted = true;
+    return true;
+}
+
 /* Takes away what earlier loads knew of the account; organization facts stay, and so do rows that this load has
  * brought up to date already (their source is one of its own), but for their policies. */
 static const char *const purge_all[] = {
@@ -354,6 +370,16 @@ static bool purge(struct writer *writer, const char *of, const char *const *dele
             return writer_fail(writer, sqlite3_errmsg(writer->handle));
     }
     return true;
+}
+
+static bool forget_planned(struct writer *writer, const char *path)
+{
+    sqlite3_stmt *select = writer->statements[SELECT_PATH_ACCOUNTS];
+    sqlite3_bind_text(select, 1, path, -1, SQLITE_STATIC);
+    while (!writer->failed && sqlite3_step(select) == SQLITE_ROW)
+        note_account(writer, (const char *)sqlite3_column_text(select, 0));
+    sqlite3_reset(select);
+    return !writer->failed && purge(writer, path, purge_planned);
 }
 
 static bool knows_roles_only(struct writer *writer, const char *id)
@@ -623,8 +649,8 @@ static bool write_principals(struct writer *writer, struct batch *batch, int64_t
         writer_run(writer, kept ? INSERT_MANAGED_IF_NEW : INSERT_MANAGED, "ttttniin", owner, policy->arn, policy->name,
                    policy->version, writer_document(writer, policy->document.entry), source,
                    (int64_t)policy->document.line, writer_layout(writer, policy->document.layout));
-        if (owner[0] == '\0')
-            writer_run(writer, INSERT_SOURCE_ACCOUNT, "it", source, "");
+        if (owner[0] == '\0' || batch->principals.first == NULL)
+            writer_run(writer, INSERT_SOURCE_ACCOUNT, "it", source, owner);
     }
     for (struct batch_principal *principal = batch->principals.first; principal != NULL && !writer->failed;
          principal = principal->next) {
@@ -664,11 +690,8 @@ static bool touch_account(struct writer *writer, const struct batch *batch, int6
     struct written_account *state = writer_account_state(writer, account);
     if (state == NULL)
         return false;
-    if (!state->noted && !changes_note_account(writer->changes, account, writer->error)) {
-        writer->failed = true;
+    if (!note_account(writer, account))
         return false;
-    }
-    state->noted = true;
     bool lower = batch->collected && is_exported(writer, account), full = batch->full_details && !lower;
     bool replaces = full || (batch->all_roles && !state->details && knows_roles_only(writer, account));
     if (replaces && writer->had_data && !state->purged && !purge(writer, account, full ? purge_all : purge_roles))
@@ -734,7 +757,7 @@ bool writer_add(struct writer *writer, struct batch *batch, const char *path, co
     writer_run(writer, INSERT_SOURCE, "ittttibt", source, path, batch->kind, "skipped", "", (int64_t)batch->bytes,
                batch->digest, writer->when);
     if (used && writer->had_data && is_planned(batch))
-        purge(writer, path, purge_planned);
+        forget_planned(writer, path);
     if (used && !writer->failed) {
         account = first_account(batch, path_account);
         touch_accounts(writer, batch, source, account);
