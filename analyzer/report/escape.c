@@ -99,8 +99,13 @@ void text_append_csv(struct text *text, const char *string)
     bool quoted = strpbrk(at, "\",") != NULL;
     text_append_string(text, quoted ? "\"" : "");
     text_append_string(text, *at != '\0' && strchr("=+-@", *at) != NULL ? "'" : "");
-    for (; *at != '\0'; at++)
-        text_append_string(text, *at == '"' ? "\"\"" : (const char[]){*at, '\0'});
+    for (size_t run; (run = strcspn(at, "\"")) > 0 || *at != '\0'; at += run) {
+        text_append(text, at, run);
+        if (run == 0) {
+            text_append_string(text, "\"\"");
+            run = 1;
+        }
+    }
     text_append_string(text, quoted ? "\"" : "");
     free(clean);
 }

@@ -14,6 +14,8 @@
 
 #define SCHEMA "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
+#define MOST_RESULTS 25000
+
 static const struct {
     const char *level, *security; /* GitHub: over 9 critical, from 7 high, from 4 medium, else low */
 } levels[] = {
@@ -239,9 +241,19 @@ static char *first_export(const struct finding_report *report)
     return text_release(&path);
 }
 
+static void warn_of_size(const struct finding_report *report, const struct output *output)
+{
+    if (report->standing + report->suppressed > MOST_RESULTS && !output->quiet)
+        command_error(
+            "code scanning of GitHub takes %d results of a file, these are %zu; --min-severity and --only leave "
+            "out the others",
+            MOST_RESULTS, report->standing + report->suppressed);
+}
+
 bool finding_sarif_print(const struct finding_report *report, struct output *output)
 {
     char *first_file = first_export(report);
+    warn_of_size(report, output);
     fputs("{\n  \"$schema\": \"" SCHEMA "\",\n  \"version\": \"2.1.0\",\n  \"runs\": [\n    {\n      \"tool\": ",
           output->stream);
     bool good = first_file != NULL && json_print_inside(output, 6, tool_json(report));

@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NAMES_SHOWN 5 /* of a group */
+#define NAMES_SHOWN 5    /* of a group */
+#define OVERVIEW_FROM 40 /* findings: more than a few screens */
 
 static void print_conditions(struct output *output, const struct finding *finding)
 {
@@ -85,10 +86,26 @@ static void print_heading(struct output *output, const struct finding *finding, 
     line_item(output, 2, "Fix: ", finding->rule->fix);
 }
 
+/* Where there is much to read: how many of each kind, in the order in which they stand above. */
+static void print_overview(const struct finding_report *report, struct output *output)
+{
+    const struct finding *list = report->findings->list;
+    fputc('\n', output->stream);
+    for (size_t i = 0, next; i < report->standing; i = next) {
+        for (next = i + 1;
+             next < report->standing && list[next].rule == list[i].rule && list[next].severity == list[i].severity;)
+            next++;
+        line_print(output, severity_style(list[i].severity), "%-8s", severity_word(list[i].severity));
+        line_print(output, STYLE_PLAIN, "  %7zu  %s\n", next - i, list[i].rule->id);
+    }
+}
+
 static void print_totals(const struct finding_report *report, struct output *output, bool patched)
 {
     struct text text = {0};
     finding_totals(&text, report);
+    if (report->standing > OVERVIEW_FROM)
+        print_overview(report, output);
     if (report->standing > 0)
         fputc('\n', output->stream);
     line_print(output, STYLE_BOLD, "%s.\n", text.data != NULL ? text.data : "");

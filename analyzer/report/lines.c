@@ -186,11 +186,14 @@ struct indented {
 static int write_indented(const char *bytes, size_t length, void *context)
 {
     const struct indented *to = context;
-    for (size_t i = 0; i < length; i++) {
-        fputc(bytes[i], to->stream);
-        if (bytes[i] == '\n')
-            fprintf(to->stream, "%*s", to->indent, "");
+    for (const char *end; (end = memchr(bytes, '\n', length)) != NULL;) {
+        size_t line = (size_t)(end - bytes) + 1;
+        fwrite(bytes, 1, line, to->stream);
+        fprintf(to->stream, "%*s", to->indent, "");
+        bytes += line;
+        length -= line;
     }
+    fwrite(bytes, 1, length, to->stream);
     return 0;
 }
 

@@ -431,6 +431,19 @@ static void alike_findings_are_one(void **state)
     free(text);
 }
 
+static void text_ends_with_an_overview(void **state)
+{
+    static char details[60][32];
+    struct finding *many = many_findings(*state, 60, 60, details);
+    for (size_t i = 50; i < 60; i++)
+        many[i].severity = SEVERITY_HIGH;
+    char *text = printed(*state, "text");
+    assert_non_null(
+        strstr(text, "\n\ncritical       50  trust-public\nhigh           10  trust-public\n\n60 findings"));
+    free(text);
+    free(many);
+}
+
 static void text_says_what_is_left_out(void **state)
 {
     char *text = printed(*state, "text");
@@ -456,6 +469,7 @@ int main(void)
         TEST(mermaid_is_not_broken),
         TEST(markdown_fits_a_comment),
         TEST(alike_findings_are_one),
+        TEST(text_ends_with_an_overview),
         TEST(text_says_what_is_left_out),
     };
     return cmocka_run_group_tests_name("finding_report", tests, NULL, NULL);
