@@ -64,6 +64,17 @@ static json_t *tool_json(const struct finding_report *report)
                      "semanticVersion", ROLECHAIN_VERSION, "rules", list);
 }
 
+/* Alerts of two organizations in one repository do not close each other. */
+static json_t *automation_json(const struct finding_report *report)
+{
+    const char *organization = report->analysis->model->organization;
+    struct text id = {0};
+    text_format(&id, "rolechain/%s%s", organization != NULL ? organization : "", organization != NULL ? "/" : "");
+    json_t *object = json_pack("{s:s}", "id", id.data != NULL ? id.data : "");
+    text_free(&id);
+    return object;
+}
+
 /* What is not known stands beside the results, so that an empty list is not read as a clean bill. */
 static json_t *invocation_json(const struct finding_report *report)
 {
@@ -257,9 +268,9 @@ bool finding_sarif_print(const struct finding_report *report, struct output *out
     fputs("{\n  \"$schema\": \"" SCHEMA "\",\n  \"version\": \"2.1.0\",\n  \"runs\": [\n    {\n      \"tool\": ",
           output->stream);
     bool good = first_file != NULL && json_print_inside(output, 6, tool_json(report));
-    fputs(",\n      \"columnKind\": \"unicodeCodePoints\",\n      \"automationDetails\": {\"id\": \"rolechain/\"},\n"
-          "      \"invocations\": ",
-          output->stream);
+    fputs(",\n      \"columnKind\": \"unicodeCodePoints\",\n      \"automationDetails\": ", output->stream);
+    good = good && json_print_inside(output, 6, automation_json(report));
+    fputs(",\n      \"invocations\": ", output->stream);
     good = good && json_print_inside(output, 6, invocation_json(report));
     fprintf(output->stream,
             ",\n      \"properties\": {\"inBaseline\": %zu, \"suppressed\": %zu},\n      \"results\": [", report->known,

@@ -1,12 +1,14 @@
 /* Each format of findings holds, whatever the exports call their roles. */
 #include "analyzer/findings/suppressions.h"
 #include "analyzer/report/finding_report.h"
+#include "ingest/load.h"
 #include "tests/support/json_schema.h"
 #include "tests/support/scenario.h"
 #include "tests/support/testing.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define HOSTILE                                                                                                        \
     "=cmd()|'\"<script>&amp;]]>`[x](http://y)@octocat #1 **b** \\ \x1b[31m\xe2\x80\xae\xef\xbf\xbf\n```\n| end\t"
@@ -262,6 +264,49 @@ static void sarif_severity(void **state)
     free(text);
 }
 
+/* What the rules find in whole organizations has the forms that the schemas say. */
+static void assert_findings_of_are_valid(const char *exports)
+{
+    struct analysis analysis = {.now = 1767225600};
+    struct findings findings = {0};
+    struct world world = {.report = {.analysis = &analysis, .findings = &findings}};
+    struct load_result result = {0};
+    const struct load_options options = {.jobs = 2};
+    char *error = NULL;
+    analysis.store = store_open(STORE_MEMORY, STORE_CREATE, &error);
+    assert_true(load_paths(analysis.store, &exports, 1, &options, &result, &error));
+    analysis.model = model_load(analysis.store, &error);
+    assert_int_equal(analysis_start(&analysis), EXIT_YES);
+    assert_true(findings_compute(&analysis, &findings));
+    assert_true(findings.count > 10);
+    world.report.standing = findings.count;
+    for (int sarif = 0; sarif < 2; sarif++) {
+        char *text = printed(&world, sarif ? "sarif" : "json");
+        json_t *value = read_json(text);
+        assert_valid(sarif ? "tests/analyzer/report/sarif.schema.json" : "analyzer/report/findings.schema.json", value);
+        json_decref(value);
+        free(text);
+    }
+    findings_free(&findings);
+    analysis_close(&analysis);
+    load_result_free(&result);
+}
+
+static void samples_are_valid(void **state)
+{
+    (void)state;
+    assert_findings_of_are_valid("samples");
+}
+
+static void a_real_organization_is_valid(void **state)
+{
+    static const char exports[] = "../shared/data/awscli-v2";
+    (void)state;
+    if (access(exports, R_OK) != 0)
+        skip();
+    assert_findings_of_are_valid(exports);
+}
+
 /* RFC 4180: every row has as many cells as the header; no cell begins a formula. */
 static void csv_has_rows_of_cells(void **state)
 {
@@ -463,6 +508,8 @@ int main(void)
         TEST(sarif_is_valid),
         TEST(sarif_shows_chains),
         TEST(sarif_severity),
+        cmocka_unit_test(samples_are_valid),
+        cmocka_unit_test(a_real_organization_is_valid),
         TEST(csv_has_rows_of_cells),
         TEST(junit_counts),
         TEST(markdown_is_not_broken),
