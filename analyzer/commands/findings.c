@@ -1,6 +1,6 @@
 #include "analyzer/command_line.h"
-#include "analyzer/findings/finding_names.h"
 #include "analyzer/findings/account_lists.h"
+#include "analyzer/findings/finding_names.h"
 #include "analyzer/findings/selection.h"
 #include "analyzer/report/catalogue.h"
 #include "analyzer/report/finding_report.h"
@@ -11,10 +11,11 @@
 static int show_catalogue(const struct command_line *line, struct output *output)
 {
     const char *id = command_line_value(line, "describe");
-    const struct finding_rule *rule = id != NULL ? finding_rule_find("--describe", id, strlen(id)) : NULL;
-    if (id != NULL && rule == NULL)
+    if (id == NULL)
+        return catalogue_print(output, NULL);
+    if (!finding_name_check("--describe", id))
         return EXIT_USAGE;
-    return catalogue_print(output, rule);
+    return catalogue_print(output, finding_rule_find("--describe", id, strcspn(id, "/")));
 }
 
 static int print(struct analysis *analysis, struct output *output, struct finding_report *report, int status)

@@ -101,7 +101,8 @@ static char *read_file(const char *path, size_t *length)
     struct text text = {0};
     char buffer[4096];
     size_t size;
-    FILE *file = fopen(path, "r");
+    bool standard = strcmp(path, "-") == 0;
+    FILE *file = standard ? stdin : fopen(path, "r");
     if (file == NULL) {
         command_error("%s: %s", path, strerror(errno));
         return NULL;
@@ -110,7 +111,8 @@ static char *read_file(const char *path, size_t *length)
     while ((size = fread(buffer, 1, sizeof buffer, file)) > 0)
         text_append(&text, buffer, size);
     bool failed = ferror(file) != 0;
-    fclose(file);
+    if (!standard)
+        fclose(file);
     *length = text.length;
     char *content = failed ? NULL : text_release(&text);
     if (content == NULL)

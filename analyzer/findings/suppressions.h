@@ -32,7 +32,8 @@ struct suppressions {
     size_t count;
 };
 
-/* Reads the file; now says what has expired. False: an error was printed. `path` must outlive it. */
+/* Reads the file ("-" is standard input); now says what has expired. False: an error was printed. `path` must outlive
+ * it. */
 bool suppressions_read(const char *path, double now, struct suppressions *suppressions);
 void suppressions_free(struct suppressions *suppressions);
 

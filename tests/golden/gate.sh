@@ -79,6 +79,7 @@ ignore "trust-public because $open"
 expect suppressed-for-all 0 '2 more are suppressed' --from two.json $only --ignore-file ignore
 printf '\xef\xbb\xbftrust-public because Windows wrote it\r\n' >ignore
 expect suppressed-by-windows 0 '1 more is suppressed' --from one.json $only --ignore-file ignore
+expect suppressed-by-stdin 0 '1 more is suppressed' --from one.json $only --ignore-file - <ignore
 expect no-ignore-file 2 'nowhere: No such file' --from one.json --ignore-file nowhere
 
 # broken NAME LINE WORDS: the second line of a file, and what is said of it
@@ -148,6 +149,9 @@ cd .. || exit 1
 
 "$rolechain" findings -q --from one.json -o x.sarif && grep -q '"2.1.0"' x.sarif
 verdict suffix-names-the-format $?
+expect describe-code 0 'has-prohibited-field-resource' --describe policy-grammar/missing-version
+expect describe-unknown-code 2 'did you mean policy-grammar/missing-version?' --describe policy-grammar/mising-version
+expect describe-unknown 2 'did you mean trust-public?' --describe trust-pubic
 expect list-in-csv 2 'text, json or markdown' --list --format csv
 expect list-of-formats 2 'no format "text,json"' --from one.json --format text,json
 
