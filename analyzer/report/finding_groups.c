@@ -3,7 +3,56 @@
 #include "ingest/support/intern.h"
 #include "ingest/support/text.h"
 
+#include <ctype.h>
 #include <stdlib.h>
+#include <string.h>
+
+/* The bare name at the end of an ARN, or the whole of what is none. */
+static const char *bare_name(const char *resource)
+{
+    const char *slash = strrchr(resource, '/');
+    return slash != NULL && slash[1] != '\0' ? slash + 1 : resource;
+}
+
+/* A full stop or comma belongs to a name only if it goes on behind it. */
+static bool goes_on(const char *at)
+{
+    if (*at == '.' || *at == ',')
+        at++;
+    return isalnum((unsigned char)*at) || (*at != '\0' && strchr("_+=@-/:", *at) != NULL);
+}
+
+/* Where the name stands in the detail as a word; NULL: nowhere. */
+static const char *find_name(const char *detail, const char *name)
+{
+    size_t length = strlen(name);
+    for (const char *at = strstr(detail, name); length > 0 && at != NULL; at = strstr(at + 1, name)) {
+        bool begins = at == detail || (!isalnum((unsigned char)at[-1]) && strchr("_+=@-/:.", at[-1]) == NULL);
+        if (begins && !goes_on(at + length))
+            return at;
+    }
+    return NULL;
+}
+
+/* The detail with `words` instead of the first mention of the resource: by its ARN, or else by its bare name. */
+static void reword(struct text *text, const struct finding *finding, const char *words)
+{
+    const char *mention = finding->resource, *detail = finding->detail, *at = find_name(detail, mention);
+    if (at == NULL) {
+        mention = bare_name(finding->resource);
+        at = find_name(detail, mention);
+    }
+    if (at == NULL) {
+        text_append_string(text, detail);
+        return;
+    }
+    size_t before = text->length;
+    text_append(text, detail, (size_t)(at - detail));
+    text_append_string(text, words);
+    text_append_string(text, at + strlen(mention));
+    if (at == detail && !text->failed)
+        text->data[before] = (char)toupper((unsigned char)text->data[before]);
+}
 
 /* What is the same in all findings of a group. Fix is refined by elaboration, which is for those that are shown. */
 static bool spell(struct text *key, const struct finding *finding)
@@ -11,19 +60,33 @@ static bool spell(struct text *key, const struct finding *finding)
     key->length = 0;
     text_format(key, "%s\n%s\n%d\n%d %u\n", finding->rule->id, finding->code, (int)finding->severity,
                 finding->holds_under_conditions, finding->holds_under_conditions ? finding->holds_if : 0);
-    text_append_string(key, finding->detail);
+    reword(key, finding, "\n");
     return !key->failed;
 }
 
-static void append(struct finding_groups *groups, size_t group, size_t finding)
+static void append(const struct finding_report *report, struct finding_groups *groups, size_t group, size_t finding)
 {
     struct finding_group *to = &groups->list[group];
+    const struct finding *list = report->findings->list;
     groups->next[finding] = FINDING_GROUP_END;
     if (to->count++ == 0)
         to->first = finding;
     else
         groups->next[to->last] = finding;
     to->last = finding;
+    to->reworded = to->reworded || strcmp(list[to->first].detail, list[finding].detail) != 0;
+}
+
+const char *finding_group_detail(const struct finding_report *report, const struct finding_group *group)
+{
+    const struct finding *first = &report->findings->list[group->first];
+    struct text text = {0};
+    if (!group->reworded)
+        return first->detail;
+    reword(&text, first, "each of them");
+    const char *detail = finding_text(report->findings, "%s", text.data != NULL ? text.data : "");
+    text_free(&text);
+    return detail;
 }
 
 bool finding_groups_make(const struct finding_report *report, struct finding_groups *groups)
@@ -39,7 +102,7 @@ bool finding_groups_make(const struct finding_report *report, struct finding_gro
             number = intern_add(&keys, key.data, key.length);
         good = number != INTERN_NONE;
         if (good)
-            append(groups, number, i);
+            append(report, groups, number, i);
     }
     groups->count = keys.count;
     intern_free(&keys);

@@ -11,6 +11,7 @@
 
 struct finding_group {
     size_t first, last, count; /* indexes of findings; see next */
+    bool reworded;             /* details differ in the names of the resources */
 };
 
 struct finding_groups {
@@ -19,9 +20,14 @@ struct finding_groups {
     size_t *next; /* of each finding: the next of its group, or FINDING_GROUP_END */
 };
 
-/* Of those that stand: alike are findings of one kind and severity with the same words under the same conditions.
- * False: out of memory. */
+/* Of those that stand: alike are findings of one kind and severity under the same conditions, with the same words but
+ * for the name of the resource. False: out of memory. */
 bool finding_groups_make(const struct finding_report *report, struct finding_groups *groups);
+
+/* What all findings of the group say: the detail of one, or with "each of them" for its name. Lives as long as the
+ * findings. */
+const char *finding_group_detail(const struct finding_report *report, const struct finding_group *group);
+
 void finding_groups_free(struct finding_groups *groups);
 
 #endif

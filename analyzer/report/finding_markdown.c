@@ -43,7 +43,7 @@ static void append_row(struct text *text, const struct finding_report *report, c
     if (group->count > 1)
         text_format(text, " and %zu more that are alike", group->count - 1);
     text_append_string(text, " | ");
-    text_append_markdown(text, finding->detail);
+    text_append_markdown(text, finding_group_detail(report, group));
     text_append_string(text, " |\n");
 }
 

@@ -48,7 +48,7 @@ static void print_resource(struct output *output, const struct finding *finding)
 
 /* The findings of a group, or one alone: what they share once, and the places of as many as are named. */
 static void print_group(const struct finding_report *report, struct output *output, const struct finding_groups *groups,
-                        size_t first, size_t count)
+                        size_t first, size_t count, const char *detail)
 {
     struct finding *finding = finding_report_at(report, first);
     size_t shown = 0;
@@ -57,7 +57,7 @@ static void print_group(const struct finding_report *report, struct output *outp
         print_resource(output, finding_report_at(report, i));
     if (count > shown)
         line_print(output, STYLE_PLAIN, "    and %zu more that are alike\n", count - shown);
-    line_paragraph(output, 6, finding->detail);
+    line_paragraph(output, 6, detail);
     print_conditions(output, finding);
     for (size_t i = first; shown > 0; i = groups->next[i], shown--) {
         struct finding *one = finding_report_at(report, i);
@@ -137,9 +137,10 @@ bool finding_text_print(const struct finding_report *report, struct output *outp
         /* A patch is of one role. */
         if (report->patches)
             for (size_t j = groups.list[i].first; j != FINDING_GROUP_END; j = groups.next[j])
-                print_group(report, output, &groups, j, 1);
+                print_group(report, output, &groups, j, 1, report->findings->list[j].detail);
         else
-            print_group(report, output, &groups, groups.list[i].first, groups.list[i].count);
+            print_group(report, output, &groups, groups.list[i].first, groups.list[i].count,
+                        finding_group_detail(report, &groups.list[i]));
         patched = patched || finding->patch != NULL;
         for (size_t j = groups.list[i].first; report->patches && j != FINDING_GROUP_END; j = groups.next[j])
             finding_release(&report->findings->list[j]);

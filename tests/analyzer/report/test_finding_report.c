@@ -489,6 +489,33 @@ static void text_ends_with_an_overview(void **state)
     free(many);
 }
 
+/* Also what differs in nothing but the name of the role itself; a name is a whole word, and its first mention. */
+static void alike_but_for_the_name(void **state)
+{
+    static const char *const rows[][2] = {
+        {"arn:aws:iam::111111111111:role/a", "a trusts the whole account 2."},
+        {"arn:aws:iam::111111111111:role/ci-a.b", "ci-a.b trusts the whole account 2."},
+        {"arn:aws:iam::111111111111:role/x", "Any principal, also a, can become x."},
+        {"arn:aws:iam::111111111111:role/y", "Any principal, also a, can become y."},
+        {"arn:aws:iam::111111111111:role/a", "Any principal, also b, can become a-1."},
+    };
+    static const char *const formats[] = {"text", "markdown"};
+    static char details[5][32];
+    for (size_t i = 0; i < 2; i++) {
+        struct finding *many = many_findings(*state, 5, 5, details);
+        for (size_t j = 0; j < 5; j++) {
+            many[j].resource = rows[j][0];
+            many[j].detail = rows[j][1];
+        }
+        char *text = printed(*state, formats[i]);
+        assert_int_equal(occurrences(text, "Each of them trusts the whole account 2."), 1);
+        assert_int_equal(occurrences(text, "Any principal, also a, can become each of them."), 1);
+        assert_int_equal(occurrences(text, "Any principal, also b, can become a-1."), 1 + i);
+        free(text);
+        free(many);
+    }
+}
+
 static void text_says_what_is_left_out(void **state)
 {
     char *text = printed(*state, "text");
@@ -517,6 +544,7 @@ int main(void)
         TEST(markdown_fits_a_comment),
         TEST(alike_findings_are_one),
         TEST(text_ends_with_an_overview),
+        TEST(alike_but_for_the_name),
         TEST(text_says_what_is_left_out),
     };
     return cmocka_run_group_tests_name("finding_report", tests, NULL, NULL);
