@@ -81,16 +81,30 @@ static void elaborate(struct analysis *analysis, struct findings *findings, stru
 {
     const struct trust_statement *at = &finding->at;
     const struct model_account *of = finding->about;
+    uint32_t account = (uint32_t)(of - analysis->model->accounts);
     struct usage_list list;
-    if (!usage_list_open(analysis, &findings->usages, at, (uint32_t)(of - analysis->model->accounts), &list)) {
+    bool complete = true;
+    if (!usage_list_open(analysis, &findings->usages, at, account, &list)) {
         findings->failed = true;
         return;
     }
     finding->facts =
         json_pack("{s:s, s:i, s:i, s:i, s:o}", "account", of->id, "principals", (int)list.usage.principals, "admitted",
                   (int)list.usage.admitted, "able", (int)list.usage.able, "names", able_json(analysis, &list));
+    json_t *joiners = joining_principals(analysis, &findings->joinings, at, account, &list, &complete);
+    findings->failed = findings->failed || joiners == NULL;
+    if (joiners != NULL)
+        json_object_update_new(finding->facts,
+                               json_pack("{s:o, s:b}", "couldJoin", joiners, "couldJoinIsAll", complete));
     finding->patch = narrowing_patches(analysis, at, of->id, list.able, list.usage.able + list.usage.itself);
-    if (finding->patch == NULL)
+    if (finding->patch == NULL && list.usage.able > NARROWING_LONGEST_LIST)
+        finding->fix =
+            finding_text(findings,
+                         "%u principals use it, more than a trust policy should list, and their names have no "
+                         "beginning of their own: give them a path or a tag, and demand that with a condition "
+                         "on aws:PrincipalArn or aws:PrincipalTag. --format json names them.",
+                         list.usage.able);
+    else if (finding->patch == NULL)
         finding->fix = "No narrower policy could be shown to give the same answers, so there is no patch: name the "
                        "principals that can use the role by hand, and check each with `rolechain explain`.";
     usage_list_close(&list);

@@ -330,6 +330,7 @@ void findings_free(struct findings *findings)
         finding_release(&findings->list[i]);
     free(findings->list);
     usages_free(&findings->usages);
+    joinings_free(&findings->joinings);
     arena_free(&findings->arena);
     *findings = (struct findings){0};
 }

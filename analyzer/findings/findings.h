@@ -14,7 +14,7 @@
 #ifndef ROLECHAIN_ANALYZER_FINDINGS_FINDINGS_H
 #define ROLECHAIN_ANALYZER_FINDINGS_FINDINGS_H
 
-#include "analyzer/findings/usage.h"
+#include "analyzer/findings/joining.h"
 
 enum severity { SEVERITY_INFO, SEVERITY_LOW, SEVERITY_MEDIUM, SEVERITY_HIGH, SEVERITY_CRITICAL };
 const char *severity_word(enum severity severity);
@@ -74,6 +74,7 @@ struct findings {
     struct finding *list;
     size_t count, capacity;
     struct usages usages;
+    struct joinings joinings;
     sqlite3_stmt *bodies;   /* of statements, while findings are computed */
     const char **canonical; /* of the model's statements: what fingerprints hold of them; NULL: not met */
     bool failed;

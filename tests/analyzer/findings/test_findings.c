@@ -71,6 +71,39 @@ static void narrowed_policies(void **state)
     close_world(&world);
 }
 
+/* Who could make itself able: by its own permissions, or by taking over somebody who is able. */
+static void could_join(void **state)
+{
+    struct world world;
+    (void)state;
+    open_world(&world, "role A/r\n trust allow sts:AssumeRole from root:B\n"
+                       "user B/x\n may allow sts:AssumeRole on role:A/r\n"
+                       "user B/itself\n may allow iam:PutUserPolicy on user:B/itself\n"
+                       "user B/taker\n may allow iam:CreateAccessKey on user:B/x\n"
+                       "user B/bounded\n may allow iam:PutUserPolicy on user:B/bounded\n boundary limit allow iam:* on *\n"
+                       "user B/elsewhere\n may allow iam:CreateAccessKey on user:B/none\nuser B/none\n");
+    json_t *joiners = json_object_get(find(&world, "trust-account-overbroad")->facts, "couldJoin");
+    assert_int_equal(json_array_size(joiners), 2);
+    assert_string_equal(json_string_value(json_object_get(json_array_get(joiners, 0), "principal")),
+                        "arn:aws:iam::222222222222:user/itself");
+    assert_string_equal(json_string_value(json_object_get(json_array_get(joiners, 0), "how")), "iam:PutUserPolicy");
+    assert_string_equal(json_string_value(json_object_get(json_array_get(joiners, 1), "principal")),
+                        "arn:aws:iam::222222222222:user/taker");
+    close_world(&world);
+}
+
+/* A condition of the trust keeps out who could give itself the permission. */
+static void cannot_join(void **state)
+{
+    struct world world;
+    (void)state;
+    open_world(&world, "role A/r\n trust allow sts:AssumeRole from root:B if StringLike aws:PrincipalArn *user/t*\n"
+                       "user B/t1\n may allow sts:AssumeRole on role:A/r\nuser B/t2\n"
+                       "user B/itself\n may allow iam:PutUserPolicy on user:B/itself\n");
+    assert_int_equal(json_array_size(json_object_get(find(&world, "trust-account-overbroad")->facts, "couldJoin")), 0);
+    close_world(&world);
+}
+
 /* In the role's own account a list of ARNs would free the user from the boundary: that style is not offered. */
 static void no_patch_that_widens(void **state)
 {
@@ -208,9 +241,13 @@ static void stored(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(narrowed_policies),           cmocka_unit_test(no_patch_that_widens),
-        cmocka_unit_test(patch_keeps_the_role_itself), cmocka_unit_test(fingerprints),
-        cmocka_unit_test(trusts_in_other_words),       cmocka_unit_test(stored)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(narrowed_policies),
+                                       cmocka_unit_test(could_join),
+                                       cmocka_unit_test(cannot_join),
+                                       cmocka_unit_test(no_patch_that_widens),
+                                       cmocka_unit_test(patch_keeps_the_role_itself),
+                                       cmocka_unit_test(fingerprints),
+                                       cmocka_unit_test(trusts_in_other_words),
+                                       cmocka_unit_test(stored)};
     return cmocka_run_group_tests_name("findings", tests, NULL, NULL);
 }
