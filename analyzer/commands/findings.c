@@ -90,6 +90,8 @@ static int run(const struct command_line *line, struct output *output)
         account_lists_free(&lists);
         return EXIT_USAGE;
     }
+    report.table =
+        !report.patches && selection.only_count == 1 && strcmp(selection.only[0], "trust-account-overbroad") == 0;
     int status = analysis_open(line, output, &analysis);
     if (status == EXIT_YES) {
         analysis.account_lists = &lists;

@@ -23,6 +23,7 @@ struct finding_report {
     size_t standing, suppressed;
     size_t known;            /* left out: the baseline holds them */
     bool patches;            /* text: print narrowed policies */
+    bool table;              /* text: trusts in whole accounts alone were asked for, a row each */
     enum severity fail_from; /* junit: from here on a finding is a failed test */
 };
 
@@ -45,6 +46,7 @@ void finding_report_count(const struct finding_report *report, size_t counts[SEV
 const char *finding_report_id(const struct finding_report *report, const struct finding *finding);
 
 bool finding_text_print(const struct finding_report *report, struct output *output);
+bool finding_table_print(const struct finding_report *report, struct output *output); /* part of the text format */
 bool finding_json_print(const struct finding_report *report, struct output *output);
 bool finding_sarif_print(const struct finding_report *report, struct output *output);
 bool finding_csv_print(const struct finding_report *report, struct output *output);

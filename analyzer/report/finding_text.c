@@ -120,13 +120,13 @@ static void print_totals(const struct finding_report *report, struct output *out
         line_print(output, STYLE_PLAIN, "--patches prints narrowed policies, ready to paste.\n");
 }
 
-bool finding_text_print(const struct finding_report *report, struct output *output)
+static bool print_all(const struct finding_report *report, struct output *output, bool *patched)
 {
     struct finding_groups groups;
     size_t rules;
     const struct finding_rule *first_rule = finding_rules(&rules);
     const struct finding *before = NULL;
-    bool *explained = calloc(rules, sizeof *explained), patched = false;
+    bool *explained = calloc(rules, sizeof *explained);
     bool good = explained != NULL && finding_groups_make(report, &groups);
     for (size_t i = 0; good && i < groups.count; i++) {
         struct finding *finding = &report->findings->list[groups.list[i].first];
@@ -141,16 +141,23 @@ bool finding_text_print(const struct finding_report *report, struct output *outp
         else
             print_group(report, output, &groups, groups.list[i].first, groups.list[i].count,
                         finding_group_detail(report, &groups.list[i]));
-        patched = patched || finding->patch != NULL;
+        *patched = *patched || finding->patch != NULL;
         for (size_t j = groups.list[i].first; report->patches && j != FINDING_GROUP_END; j = groups.next[j])
             finding_release(&report->findings->list[j]);
         finding_release(finding);
         before = finding;
     }
     free(explained);
-    if (!good)
+    if (good)
+        finding_groups_free(&groups);
+    return good;
+}
+
+bool finding_text_print(const struct finding_report *report, struct output *output)
+{
+    bool patched = report->table;
+    if (!(report->table ? finding_table_print(report, output) : print_all(report, output, &patched)))
         return false;
-    finding_groups_free(&groups);
-    print_totals(report, output, patched);
+    print_totals(report, output, patched && report->standing > 0);
     return true;
 }
