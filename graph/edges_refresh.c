@@ -37,11 +37,17 @@ static const char tidy_up[] =
 /* A group in two halves: what changed, and the rest. */
 enum half { CHANGED, REST, HALVES };
 
+/* How many members of an end changed, and did not. */
+struct halves {
+    uint32_t counts[HALVES];
+};
+
 struct refreshing {
     struct edges_storing storing;
     const struct edges *edges;
     bool *changed;            /* per node: all its edges are new */
     int64_t (*parties)[HALVES]; /* per group, 0: has none yet */
+    struct halves *halves; /* per group, 0: not counted yet */
     int64_t *outside;         /* per outside node, 0: not looked up yet */
     int64_t next_party;       /* negative */
     sqlite3_stmt *find;
@@ -111,47 +117,57 @@ static bool outside_party(struct refreshing *work, uint32_t node, int64_t *party
     return true;
 }
 
-/* How many members that half of an end has; *only is one of them. */
-static uint32_t count_half(const struct refreshing *work, edge_end end, enum half half, uint32_t *only)
+static struct halves count_halves(struct refreshing *work, edge_end end)
 {
-    uint32_t count, kept = 0;
+    if ((end & EDGE_GROUP) == 0)
+        return (struct halves){{[CHANGED] = work->changed[end], [REST] = !work->changed[end]}};
+    uint32_t count;
+    struct halves *halves = &work->halves[end & ~EDGE_GROUP];
     const uint32_t *members = edges_members(work->edges, &end, &count);
-    for (uint32_t i = 0; i < count; i++)
-        if (work->changed[members[i]] == (half == CHANGED)) {
-            kept++;
-            *only = members[i];
-        }
-    return kept;
+    if (halves->counts[CHANGED] + halves->counts[REST] == 0)
+        for (uint32_t i = 0; i < count; i++)
+            halves->counts[work->changed[members[i]] ? CHANGED : REST]++;
+    return *halves;
+}
+
+static bool number_members(struct refreshing *work, edge_end end, enum half half, bool alone, int64_t *party)
+{
+    uint32_t count;
+    const uint32_t *members = edges_members(work->edges, &end, &count);
+    for (uint32_t i = 0; i < count; i++) {
+        if (work->changed[members[i]] != (half == CHANGED))
+            continue;
+        if (alone && members[i] >= work->edges->model->principal_count)
+            return outside_party(work, members[i], party);
+        int64_t id = work->edges->model->principals[members[i]].id;
+        if (alone)
+            *party = id;
+        else if (!edges_storing_member(&work->storing, *party, id))
+            return false;
+    }
+    return true;
 }
 
 /* The party that stands for half of an end, which has members. False: *error is set. */
 static bool party_of(struct refreshing *work, edge_end end, enum half half, int64_t *party)
 {
-    const struct model *model = work->edges->model;
-    uint32_t count, only = 0;
-    *party = (end & EDGE_GROUP) != 0 ? work->parties[end & ~EDGE_GROUP][half] : 0;
+    bool alone = count_halves(work, end).counts[half] == 1;
+    int64_t *known = (end & EDGE_GROUP) != 0 ? &work->parties[end & ~EDGE_GROUP][half] : NULL;
+    *party = known != NULL ? *known : 0;
     if (*party != 0)
         return true;
-    if (count_half(work, end, half, &only) == 1) {
-        if (only >= model->principal_count)
-            return outside_party(work, only, party);
-        *party = model->principals[only].id;
-        return true;
-    }
-    *party = work->parties[end & ~EDGE_GROUP][half] = work->next_party--;
-    const uint32_t *members = edges_members(work->edges, &end, &count);
-    for (uint32_t i = 0; i < count; i++)
-        if (work->changed[members[i]] == (half == CHANGED) &&
-            !edges_storing_member(&work->storing, *party, model->principals[members[i]].id))
-            return false;
-    return true;
+    if (!alone)
+        *party = work->next_party--;
+    bool good = number_members(work, end, half, alone, party);
+    if (known != NULL)
+        *known = *party;
+    return good;
 }
 
 static bool add_half(struct refreshing *work, const struct edge *edge, enum half from, enum half to)
 {
     int64_t source, target;
-    uint32_t only;
-    if (count_half(work, edge->from, from, &only) == 0 || count_half(work, edge->to, to, &only) == 0)
+    if (count_halves(work, edge->from).counts[from] == 0 || count_halves(work, edge->to).counts[to] == 0)
         return true;
     return party_of(work, edge->from, from, &source) && party_of(work, edge->to, to, &target) &&
            edges_storing_edge(&work->storing, edge, source, target);
@@ -189,9 +205,10 @@ bool edges_refresh(const struct edges *edges, struct store *store, char **error)
     struct refreshing work = {.edges = edges};
     bool good = edges_storing_open(&work.storing, edges, store, error);
     work.changed = calloc((size_t)edges->node_count + 1, sizeof *work.changed);
+    work.halves = calloc((size_t)edges->group_count + 1, sizeof *work.halves);
     work.parties = calloc((size_t)edges->group_count + 1, sizeof *work.parties);
     work.outside = calloc((size_t)edges->node_count - edges->model->principal_count + 1, sizeof *work.outside);
-    good = good && ((work.changed != NULL && work.parties != NULL && work.outside != NULL) ||
+    good = good && ((work.changed != NULL && work.halves != NULL && work.parties != NULL && work.outside != NULL) ||
                     edges_storing_fail(&work.storing, "out of memory"));
     good = good && edges_storing_run(&work.storing, take_away) &&
            (sqlite3_prepare_v2(work.storing.database, "SELECT (SELECT party FROM outside_party WHERE caller = ?1 AND "
@@ -202,6 +219,7 @@ bool edges_refresh(const struct edges *edges, struct store *store, char **error)
     sqlite3_finalize(work.find);
     edges_storing_close(&work.storing);
     free(work.changed);
+    free(work.halves);
     free(work.parties);
     free(work.outside);
     return good;

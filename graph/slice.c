@@ -2,6 +2,7 @@
 
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* ---- the set */
 
@@ -75,6 +76,20 @@ static size_t rows_of(struct walk *walk, sqlite3_stmt *statement, int64_t number
     return count;
 }
 
+/* Calls `visit` for all rows of a query of one number, which may make queries of its own. */
+static void each_row(struct walk *walk, sqlite3_stmt *statement, int64_t number,
+                     void (*visit)(struct walk *walk, int64_t number))
+{
+    size_t count = rows_of(walk, statement, number);
+    int64_t *rows = malloc((count + 1) * sizeof *rows);
+    walk->failed = walk->failed || rows == NULL;
+    if (count > 0 && !walk->failed)
+        memcpy(rows, walk->found, count * sizeof *rows);
+    for (size_t i = 0; i < count && !walk->failed; i++)
+        visit(walk, rows[i]);
+    free(rows);
+}
+
 /* Adds what a party stands for: itself, or a group's members. */
 static void meet(struct walk *walk, int64_t party)
 {
@@ -94,25 +109,13 @@ static void follow_party(struct walk *walk, int64_t party)
 {
     if (party < 0 && !remember(walk->slice, FOLLOWED(party), &walk->failed))
         return;
-    size_t count = rows_of(walk, walk->edges, party);
-    int64_t *parties = malloc((count + 1) * sizeof *parties);
-    walk->failed = walk->failed || parties == NULL;
-    for (size_t i = 0; i < count && !walk->failed; i++)
-        parties[i] = walk->found[i];
-    for (size_t i = 0; i < count && !walk->failed; i++)
-        meet(walk, parties[i]);
-    free(parties);
+    each_row(walk, walk->edges, party, meet);
 }
 
 static void follow_principal(struct walk *walk, int64_t principal)
 {
-    int64_t groups[8];
     follow_party(walk, principal);
-    size_t count = rows_of(walk, walk->groups, principal);
-    for (size_t i = 0; i < count && i < sizeof groups / sizeof groups[0]; i++)
-        groups[i] = walk->found[i];
-    for (size_t i = 0; i < count && i < sizeof groups / sizeof groups[0] && !walk->failed; i++)
-        follow_party(walk, groups[i]);
+    each_row(walk, walk->groups, principal, follow_party);
 }
 
 static bool prepare(struct store *store, const char *sql, sqlite3_stmt **statement)

@@ -432,10 +432,44 @@ static void a_load_brings_up_to_date_what_it_touches(void **state)
     assert_true(parts > all);
 }
 
+static void load_text(struct store *store, const char *folder, const char *text)
+{
+    struct scenario scenario = {0};
+    if (!scenario_read(&scenario, text, 1) || !scenario_write(&scenario, folder))
+        fail_msg("%s", scenario.error);
+    load(store, folder);
+    scenario_free(&scenario);
+}
+
+/* Each load leaves a group of the two users in pieces; questions follow them all. */
+static void principals_of_many_groups(void **state)
+{
+    (void)state;
+    struct store *store = open_store();
+    struct text text = {0};
+    char *folder = scratch_folder();
+    text_append_string(&text, "user A/alice\n  may allow sts:AssumeRole on *\nuser A/bob\n  may allow sts:AssumeRole on "
+                              "*\n");
+    for (int i = 0; i < 20; i++) {
+        text_format(&text, "role B/role-%02d\n  trust allow sts:AssumeRole from * if StringEquals sts:ExternalId x%d\n", i,
+                    i);
+        load_text(store, folder, text.data);
+        assert_int_equal(last.everything, i == 0);
+    }
+    struct slice slice = {0};
+    assert_true(slice_follow(&slice, store, 1, SLICE_FROM));
+    assert_int_equal(slice.count, 21);
+    slice_free(&slice);
+    text_free(&text);
+    store_close(store);
+    scratch_remove(folder);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_load_brings_up_to_date_what_it_touches),
+        cmocka_unit_test(principals_of_many_groups),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
