@@ -22,8 +22,9 @@ enum lack_kind {
 };
 
 /* As stored, in the order of enum lack_kind. */
-static const char *const words[LACK_KINDS] = {"scps",    "some-scps",  "rcps",  "some-rcps",      "export",   "details",
-                                              "member", "trust", "readable-trust", "pages",    "documents"};
+static const char *const words[LACK_KINDS] = {"scps",           "some-scps", "rcps",     "some-rcps",
+                                              "export",         "details",   "member",   "trust",
+                                              "readable-trust", "pages",     "documents"};
 
 struct lack {
     enum lack_kind kind;
@@ -157,9 +158,10 @@ static const struct {
                    " not in the export: they could deny what is said to be possible"},
     [LACK_EXPORT] = {"account ", "accounts ", " is", " are",
                      " named or listed but not exported: whether identity policies there allow a call is unknown"},
-    [LACK_DETAILS] = {"account ", "accounts ", " is", " are",
-                      " known in part, without authorization details: there may be more users and roles, and policies may be "
-                      "missing"},
+    [LACK_DETAILS] =
+        {"account ", "accounts ", " is", " are",
+         " known in part, without authorization details: there may be more users and roles, and policies may be "
+         "missing"},
     [LACK_MEMBERSHIP] = {"account ", "accounts ", " is", " are",
                          " not in list-accounts and taken for no member of the organization: if it is one, its SCPs "
                          "and RCPs could deny what is said to be possible"},

@@ -45,11 +45,11 @@ struct halves {
 struct refreshing {
     struct edges_storing storing;
     const struct edges *edges;
-    bool *changed;            /* per node: all its edges are new */
+    bool *changed;              /* per node: all its edges are new */
     int64_t (*parties)[HALVES]; /* per group, 0: has none yet */
-    struct halves *halves; /* per group, 0: not counted yet */
-    int64_t *outside;         /* per outside node, 0: not looked up yet */
-    int64_t next_party;       /* negative */
+    struct halves *halves;      /* per group, 0: not counted yet */
+    int64_t *outside;           /* per outside node, 0: not looked up yet */
+    int64_t next_party;         /* negative */
     sqlite3_stmt *find;
 };
 
@@ -66,8 +66,8 @@ static bool mark_changed(struct refreshing *work)
     const struct model *model = work->edges->model;
     int64_t *ids = malloc(((size_t)model->principal_count + 1) * sizeof *ids);
     size_t count = 0;
-    int status = sqlite3_prepare_v2(work->storing.database, "SELECT id FROM changed_principal ORDER BY id", -1, &rows,
-                                    NULL);
+    int status =
+        sqlite3_prepare_v2(work->storing.database, "SELECT id FROM changed_principal ORDER BY id", -1, &rows, NULL);
     while (ids != NULL && status == SQLITE_OK && (status = sqlite3_step(rows)) == SQLITE_ROW) {
         status = count < model->principal_count ? SQLITE_OK : SQLITE_CORRUPT;
         if (status == SQLITE_OK)
@@ -78,8 +78,8 @@ static bool mark_changed(struct refreshing *work)
         work->changed[i] = bsearch(&model->principals[i].id, ids, count, sizeof *ids, compare_ids) != NULL;
     bool good = ids != NULL && status == SQLITE_DONE;
     free(ids);
-    return good || edges_storing_fail(&work->storing,
-                                      ids == NULL ? "out of memory" : sqlite3_errmsg(work->storing.database));
+    return good ||
+           edges_storing_fail(&work->storing, ids == NULL ? "out of memory" : sqlite3_errmsg(work->storing.database));
 }
 
 /* Numbers the outside parties that are stored. Of the others, those of changed accounts are seen anew by all who name
@@ -178,9 +178,8 @@ static bool add_new(struct refreshing *work)
     const struct edges *edges = work->edges;
     for (uint32_t i = 0; i < edges->edge_count; i++) {
         const struct edge *edge = &edges->edges[i];
-        if (edge->kind == EDGE_ASSUME &&
-            (!add_half(work, edge, CHANGED, CHANGED) || !add_half(work, edge, CHANGED, REST) ||
-             !add_half(work, edge, REST, CHANGED)))
+        if (edge->kind == EDGE_ASSUME && (!add_half(work, edge, CHANGED, CHANGED) ||
+                                          !add_half(work, edge, CHANGED, REST) || !add_half(work, edge, REST, CHANGED)))
             return false;
     }
     return true;
@@ -211,8 +210,10 @@ bool edges_refresh(const struct edges *edges, struct store *store, char **error)
     good = good && ((work.changed != NULL && work.halves != NULL && work.parties != NULL && work.outside != NULL) ||
                     edges_storing_fail(&work.storing, "out of memory"));
     good = good && edges_storing_run(&work.storing, take_away) &&
-           (sqlite3_prepare_v2(work.storing.database, "SELECT (SELECT party FROM outside_party WHERE caller = ?1 AND "
-                               "kind = ?2), EXISTS (SELECT 1 FROM changed_account WHERE id = ?3)", -1, &work.find, NULL) == SQLITE_OK ||
+           (sqlite3_prepare_v2(work.storing.database,
+                               "SELECT (SELECT party FROM outside_party WHERE caller = ?1 AND "
+                               "kind = ?2), EXISTS (SELECT 1 FROM changed_account WHERE id = ?3)",
+                               -1, &work.find, NULL) == SQLITE_OK ||
             edges_storing_fail(&work.storing, sqlite3_errmsg(work.storing.database))) &&
            read_next_party(&work) && mark_changed(&work) && number_outside(&work) && add_new(&work) &&
            edges_storing_run(&work.storing, tidy_up);

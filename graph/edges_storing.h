@@ -25,5 +25,4 @@ bool edges_storing_edge(struct edges_storing *storing, const struct edge *edge, 
 bool edges_storing_member(struct edges_storing *storing, int64_t party, int64_t principal);
 bool edges_storing_outside(struct edges_storing *storing, int64_t party, const struct caller *caller);
 
-
 #endif

@@ -38,7 +38,7 @@ static bool load_trails(struct history *history, const struct model *model)
         if (account == MODEL_NONE)
             continue;
         struct history_trail trail = {account, keep(history, rows, 1), keep(history, rows, 2),
-                                    (uint64_t)sqlite3_column_int64(rows, 3), keep(history, rows, 4)};
+                                      (uint64_t)sqlite3_column_int64(rows, 3), keep(history, rows, 4)};
         if (trail.first == NULL || trail.last == NULL || trail.regions == NULL ||
             !grow((void **)&history->trails, history->trail_count, &room, sizeof *history->trails))
             status = SQLITE_NOMEM;
@@ -91,11 +91,11 @@ static bool load_calls(struct history *history, const struct model *model)
         if (role == MODEL_NONE || !model->principals[role].is_role)
             continue;
         struct history_call call = {.role = role,
-                                  .name = keep(history, rows, 1),
-                                  .account = keep(history, rows, 2),
-                                  .first = keep(history, rows, 3),
-                                  .last = keep(history, rows, 4),
-                                  .count = (uint64_t)sqlite3_column_int64(rows, 5)};
+                                    .name = keep(history, rows, 1),
+                                    .account = keep(history, rows, 2),
+                                    .first = keep(history, rows, 3),
+                                    .last = keep(history, rows, 4),
+                                    .count = (uint64_t)sqlite3_column_int64(rows, 5)};
         if (call.name == NULL || call.account == NULL || call.first == NULL || call.last == NULL ||
             !grow((void **)&history->calls, history->call_count, &room, sizeof *history->calls)) {
             status = SQLITE_NOMEM;

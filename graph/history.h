@@ -1,6 +1,6 @@
 /*
- * history: which roles were assumed by whom, as far as the loaded CloudTrail events tell, and from when to when they tell
- * it.
+ * history: which roles were assumed by whom, as far as the loaded CloudTrail events tell, and from when to when they
+ * tell it.
  *
  * A call between accounts stands in the trail of both; the role's side names its caller by unique id alone, which is
  * looked up in the exports. Denied calls are no use.

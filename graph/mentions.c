@@ -149,11 +149,11 @@ bool mentions_store_after(struct store *store, int64_t document, char **error)
     while (!work.failed && status == SQLITE_OK && (status = sqlite3_step(rows)) == SQLITE_ROW) {
         struct statement statement = {0};
         work.document = sqlite3_column_int64(rows, 0);
-        status = statement_compile(&arena, &strings, text_of(rows, 1), text_of(rows, 2), text_of(rows, 3),
-                                   text_of(rows, 4), text_of(rows, 5), strcmp(text_of(rows, 6), "2012-10-17") == 0,
-                                   &statement)
-                     ? SQLITE_OK
-                     : SQLITE_NOMEM;
+        status =
+            statement_compile(&arena, &strings, text_of(rows, 1), text_of(rows, 2), text_of(rows, 3), text_of(rows, 4),
+                              text_of(rows, 5), strcmp(text_of(rows, 6), "2012-10-17") == 0, &statement)
+                ? SQLITE_OK
+                : SQLITE_NOMEM;
         if (status == SQLITE_OK)
             mention_statement(&work, &statement);
         arena_reset(&arena);

@@ -131,9 +131,8 @@ static bool is_usable(struct store *store, double now, bool *failed)
 static bool read_part(struct store *store, struct slice *slice, bool *everything)
 {
     sqlite3_stmt *rows = NULL;
-    int status = sqlite3_prepare_v2(store_handle(store),
-                                    "SELECT (SELECT max(id) FROM principal) / ?1 + ?2 >= count(*) FROM part", -1, &rows,
-                                    NULL);
+    int status = sqlite3_prepare_v2(
+        store_handle(store), "SELECT (SELECT max(id) FROM principal) / ?1 + ?2 >= count(*) FROM part", -1, &rows, NULL);
     if (status != SQLITE_OK)
         return false;
     sqlite3_bind_int(rows, 1, LARGEST_PART);

@@ -84,8 +84,8 @@ static void add_evidence(struct analysis *analysis, struct findings *findings, s
     arena_free(&arena);
 }
 
-void chain_attach(struct analysis *analysis, struct findings *findings, struct finding *finding,
-                  const struct hop *hops, uint32_t count, json_t *facts)
+void chain_attach(struct analysis *analysis, struct findings *findings, struct finding *finding, const struct hop *hops,
+                  uint32_t count, json_t *facts)
 {
     struct attached *attached =
         arena_allocate(&findings->arena, sizeof *attached + (size_t)count * sizeof attached->hops[0]);

@@ -11,8 +11,9 @@ const char *chain_words(struct findings *findings, const struct analysis *analys
                         uint32_t count);
 
 /* Evidence becomes the trust statement of each hop, the last hop's first; the finding's elaboration: its chain and
- * facts.chain, all names in order. The hops are copied. facts: what stands in facts besides, or NULL; it is taken over. */
-void chain_attach(struct analysis *analysis, struct findings *findings, struct finding *finding,
-                  const struct hop *hops, uint32_t count, json_t *facts);
+ * facts.chain, all names in order. The hops are copied. facts: what stands in facts besides, or NULL; it is taken over.
+ */
+void chain_attach(struct analysis *analysis, struct findings *findings, struct finding *finding, const struct hop *hops,
+                  uint32_t count, json_t *facts);
 
 #endif

@@ -20,7 +20,7 @@
 static bool is_sensitive(const struct model_principal *role)
 {
     static const char *const keys[] = {"sensitive", "sensitivity", "criticality", "data-classification"},
-                            *const values[] = {"true", "yes", "high", "critical", "restricted", "secret"};
+                             *const values[] = {"true", "yes", "high", "critical", "restricted", "secret"};
     for (uint32_t i = 0; i < role->tag_count; i++)
         for (size_t j = 0; j < sizeof keys / sizeof keys[0]; j++)
             for (size_t k = 0; k < sizeof values / sizeof values[0]; k++)
@@ -34,8 +34,8 @@ static bool *mark_targets(struct analysis *analysis, bool sensitive_too)
     const struct model *model = analysis->model;
     bool *targets = calloc((size_t)analysis->edges->node_count + 1, sizeof *targets);
     for (uint32_t i = 0; targets != NULL && i < model->principal_count; i++)
-        targets[i] = model->principals[i].is_role && (administrators_has(analysis, i) ||
-                                                      (sensitive_too && is_sensitive(&model->principals[i])));
+        targets[i] = model->principals[i].is_role &&
+                     (administrators_has(analysis, i) || (sensitive_too && is_sensitive(&model->principals[i])));
     return targets;
 }
 
@@ -238,10 +238,9 @@ static void report_outside(struct analysis *analysis, const struct finding_rule 
         struct finding *finding = add_finding(analysis, rule, findings, role, from->text, hops, count);
         if (from->kind == CALLER_SAML_PROVIDER)
             finding_raise(finding, -1);
-        finding->detail =
-            finding_text(findings, "%s is %s, and can be reached from outside through %u role%s: %s.",
-                         analysis->model->principals[role].name, what_it_is(analysis, role), count - 1,
-                         count == 2 ? "" : "s", chain_words(findings, analysis, hops, count));
+        finding->detail = finding_text(findings, "%s is %s, and can be reached from outside through %u role%s: %s.",
+                                       analysis->model->principals[role].name, what_it_is(analysis, role), count - 1,
+                                       count == 2 ? "" : "s", chain_words(findings, analysis, hops, count));
         chain_attach(analysis, findings, finding, hops, count, NULL);
     }
     free(hops);

@@ -12,10 +12,11 @@
 
 struct sweep {
     const struct edges *edges;
-    struct hop *last;  /* per node: the hop that reached it; of sources from and to are the node; unreached: MODEL_NONE */
-    uint32_t *order;   /* what was reached, nearer ones first; sources come first */
+    struct hop
+        *last;       /* per node: the hop that reached it; of sources from and to are the node; unreached: MODEL_NONE */
+    uint32_t *order; /* what was reached, nearer ones first; sources come first */
     uint32_t count;
-    const bool *stops; /* per node: is reached, but not left; NULL: none */
+    const bool *stops;                                       /* per node: is reached, but not left; NULL: none */
     bool (*follows)(const struct edge *edge, void *context); /* NULL: all edges */
     void *context;
 };

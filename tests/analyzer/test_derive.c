@@ -40,7 +40,7 @@ struct sketch {
     double now;
 };
 
-static const char *const names[MEMBERS] = {"group %c/staff", "user %c/alice",  "user %c/ops/bob", "role %c/deploy",
+static const char *const names[MEMBERS] = {"group %c/staff", "user %c/alice", "user %c/ops/bob", "role %c/deploy",
                                            "role %c/audit",  "role %c/admin", "role %c/app/deep"};
 
 static char letter(struct random *random)
@@ -128,7 +128,9 @@ static void write_permission(struct random *random, struct text *text)
         return;
     }
     text_format(text, "  %s %s %s on %s", holder, random_chance(random, 85) ? "allow" : "deny",
-                random_chance(random, 75) ? "sts:AssumeRole" : random_chance(random, 50) ? "*" : "s3:*",
+                random_chance(random, 75)   ? "sts:AssumeRole"
+                : random_chance(random, 50) ? "*"
+                                            : "s3:*",
                 PICK(random, resources));
     write_conditions(random, text);
     text_append_char(text, '\n');
@@ -323,11 +325,14 @@ static void append_slices(struct store *store, struct text *text)
 static char *answers(struct store *store)
 {
     struct text text = {0};
-    append_rows(store, "SELECT principal, kind, role, verdict, conditions FROM assumable ORDER BY 1, 2, 3, 4, 5", &text);
+    append_rows(store, "SELECT principal, kind, role, verdict, conditions FROM assumable ORDER BY 1, 2, 3, 4, 5",
+                &text);
     append_rows(store, "SELECT kind, caller FROM outside_party ORDER BY 1, 2", &text);
     append_rows(store, "SELECT sentence FROM gap ORDER BY 1", &text);
-    append_rows(store, "SELECT m.subject, p.arn FROM mention m JOIN principal p ON p.trust_document = m.document ORDER "
-                       "BY 1, 2", &text);
+    append_rows(store,
+                "SELECT m.subject, p.arn FROM mention m JOIN principal p ON p.trust_document = m.document ORDER "
+                "BY 1, 2",
+                &text);
     append_slices(store, &text);
     return text_release(&text);
 }
@@ -448,11 +453,13 @@ static void principals_of_many_groups(void **state)
     struct store *store = open_store();
     struct text text = {0};
     char *folder = scratch_folder();
-    text_append_string(&text, "user A/alice\n  may allow sts:AssumeRole on *\nuser A/bob\n  may allow sts:AssumeRole on "
-                              "*\n");
+    text_append_string(&text,
+                       "user A/alice\n  may allow sts:AssumeRole on *\nuser A/bob\n  may allow sts:AssumeRole on "
+                       "*\n");
     for (int i = 0; i < 20; i++) {
-        text_format(&text, "role B/role-%02d\n  trust allow sts:AssumeRole from * if StringEquals sts:ExternalId x%d\n", i,
-                    i);
+        text_format(&text,
+                    "role B/role-%02d\n  trust allow sts:AssumeRole from root:A if StringEquals sts:ExternalId x%d\n",
+                    i, i);
         load_text(store, folder, text.data);
         assert_int_equal(last.everything, i == 0);
     }
