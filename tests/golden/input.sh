@@ -135,6 +135,14 @@ stored only-store-writes '1|trust-public'
 "$rolechain" load -q -d stored.db good.json >/dev/null
 stored load-empties '0|'
 
+# A load derives again what it touches.
+role R 'arn:aws:iam::111122223333:root' >again.json
+expect derived-all 0 '"extent": "all"' load -q --format json -d part.db again.json
+role R '*' >again.json
+expect derived-part 0 '"extent": "part"' load -q --format json -d part.db again.json
+expect derived-none 0 '"extent": "none"' load -q --format json -d part.db again.json
+expect derived-answer 0 'anyone' who-can R -d part.db
+
 # What a load that is killed while it writes leaves behind is undone by the next question.
 "$rolechain" load -q -d write.db good.json >/dev/null
 sqlite3 write.db >/dev/null <<'END'
