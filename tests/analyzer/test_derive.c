@@ -6,6 +6,7 @@
 #include "graph/slice.h"
 #include "ingest/support/text.h"
 #include "tests/graph/random/sample.h"
+#include "tests/support/loading.h"
 #include "tests/support/scenario.h"
 #include "tests/support/scratch.h"
 #include "tests/support/testing.h"
@@ -260,7 +261,7 @@ static bool derive(struct store *store, const struct changes *changes, void *con
     return derive_answers(store, changes, NULL, &last, error);
 }
 
-static void load(struct store *store, const char *folder)
+static void load_folder(struct store *store, const char *folder)
 {
     const char *const paths[] = {folder};
     const struct load_options options = {.jobs = 1, .before_commit = derive};
@@ -347,7 +348,7 @@ static void assert_none(struct store *store, const char *sql)
 }
 
 /* Nothing refers to what is not there, and no party is left over. */
-static void assert_sound(struct store *store)
+static void assert_no_leftovers(struct store *store)
 {
     assert_none(store, "SELECT * FROM party_member WHERE principal NOT IN (SELECT id FROM principal)");
     assert_none(store, "SELECT * FROM party_member WHERE party NOT IN (SELECT source FROM edge UNION SELECT target "
@@ -407,18 +408,18 @@ static void a_load_brings_up_to_date_what_it_touches(void **state)
             write_sketch(&sketch, &text);
             if (!scenario_read(&scenario, text.data, 1) || !scenario_write(&scenario, folder))
                 fail_msg("%s", scenario.error);
-            load(step_by_step, folder);
+            load_folder(step_by_step, folder);
             parts += loaded && !last.everything;
             all += loaded && last.everything;
             struct store *from_nothing = open_store();
-            load(from_nothing, folder);
+            load_folder(from_nothing, folder);
             char *expected = answers(from_nothing), *actual = answers(step_by_step);
             if (strcmp(expected, actual) != 0) {
                 show_difference(expected, actual);
                 printf("before:\n%safter:\n%s", before != NULL ? before : "", text.data);
                 fail_msg("seed %llu, world %llu, step %d", (unsigned long long)seed, (unsigned long long)number, step);
             }
-            assert_sound(step_by_step);
+            assert_no_leftovers(step_by_step);
             free(expected);
             free(actual);
             store_close(from_nothing);
@@ -442,7 +443,7 @@ static void load_text(struct store *store, const char *folder, const char *text)
     struct scenario scenario = {0};
     if (!scenario_read(&scenario, text, 1) || !scenario_write(&scenario, folder))
         fail_msg("%s", scenario.error);
-    load(store, folder);
+    load_folder(store, folder);
     scenario_free(&scenario);
 }
 
@@ -472,11 +473,64 @@ static void principals_of_many_groups(void **state)
     scratch_remove(folder);
 }
 
+static void write_text(const char *folder, const char *name, const char *text)
+{
+    char path[512];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    assert_true(scratch_write(path, text, strlen(text)));
+}
+
+#define MANAGED "arn:aws:iam::aws:policy/Hopping"
+#define WHOLE(users, roles, policies)                                                                                  \
+    "{\"UserDetailList\":[" users "],\"GroupDetailList\":[],\"RoleDetailList\":[" roles "],\"Policies\":[" policies    \
+    "],\"IsTruncated\":false}"
+
+/* The document of an AWS-managed policy that another account brings counts for all who have the policy. */
+static void a_load_touches_accounts_that_lacked_a_document(void **state)
+{
+    (void)state;
+    struct store *store = open_store(), *from_nothing = open_store();
+    char *folder = scratch_folder();
+    write_text(folder, "1.json",
+               WHOLE("{\"UserName\":\"ann\",\"Path\":\"/\",\"UserId\":\"AIDAANN0000000000000\",\"Arn\":"
+                     "\"arn:aws:iam::111111111111:user/ann\",\"GroupList\":[],\"AttachedManagedPolicies\":[{"
+                     "\"PolicyName\":\"Hopping\",\"PolicyArn\":\"" MANAGED "\"}]}",
+                     "", ""));
+    write_text(folder, "2.json",
+               WHOLE("",
+                     "{\"RoleName\":\"R\",\"Path\":\"/\",\"RoleId\":\"AROAR00000000000000\",\"Arn\":"
+                     "\"arn:aws:iam::222222222222:role/R\",\"RolePolicyList\":[],\"AttachedManagedPolicies\":"
+                     "[],\"AssumeRolePolicyDocument\":" TRUST("111111111111") "}",
+                     ""));
+    load_folder(store, folder);
+    assert_none(store, "SELECT * FROM assumable WHERE verdict = 'allowed'");
+    write_text(folder, "3.json",
+               WHOLE("{\"UserName\":\"bea\",\"Path\":\"/\",\"UserId\":\"AIDABEA0000000000000\",\"Arn\":"
+                     "\"arn:aws:iam::333333333333:user/bea\",\"GroupList\":[],\"AttachedManagedPolicies\":[]}",
+                     "",
+                     "{\"PolicyName\":\"Hopping\",\"Arn\":\"" MANAGED "\",\"DefaultVersionId\":\"v1\","
+                     "\"PolicyVersionList\":[{\"VersionId\":\"v1\",\"IsDefaultVersion\":true,\"Document\":{"
+                     "\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":"
+                     "\"sts:AssumeRole\",\"Resource\":\"*\"}]}}]}"));
+    load_folder(store, folder);
+    assert_false(last.everything);
+    load_folder(from_nothing, folder);
+    char *expected = answers(from_nothing), *actual = answers(store);
+    assert_string_equal(expected, actual);
+    assert_non_null(strstr(actual, "user/ann user arn:aws:iam::222222222222:role/R allowed"));
+    free(expected);
+    free(actual);
+    store_close(store);
+    store_close(from_nothing);
+    scratch_remove(folder);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_load_brings_up_to_date_what_it_touches),
         cmocka_unit_test(principals_of_many_groups),
+        cmocka_unit_test(a_load_touches_accounts_that_lacked_a_document),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
