@@ -12,7 +12,8 @@
 /* A changed principal and whatever has policies that it has. */
 #define HOLDERS                                                                                                        \
     "SELECT id AS principal, id AS holder, account FROM changed_principal UNION "                                      \
-    "SELECT c.id, m.group_principal, c.account FROM changed_principal c JOIN group_membership m ON m.user = c.id "     \
+    "SELECT c.id, m.group_principal, c.account FROM changed_principal c CROSS JOIN group_membership m ON m.user = "    \
+    "c.id "                                                                                                            \
     "WHERE m.group_principal IS NOT NULL"
 
 /* The account of an outside party that stands for users and roles of one. */
@@ -26,6 +27,7 @@
 
 #define OF_OTHERS "kind IN ('account', 'user', 'role', 'role-session')"
 
+/* CROSS JOIN keeps SQLite to the order that is written: few rows come first. */
 static const char *const steps[] = {
     "DROP TABLE IF EXISTS temp.part; DROP TABLE IF EXISTS temp.redone_party; DROP TABLE IF EXISTS temp.named;"
     "DROP TABLE IF EXISTS temp.way; DROP TABLE IF EXISTS temp.asked;",
@@ -40,53 +42,61 @@ static const char *const steps[] = {
 
     /* What they are seen as from outside, and the roles that see it: whether a name is that of an exported principal
      * decides about both. */
-    "INSERT INTO redone_party SELECT party FROM outside_party WHERE " OF_OTHERS " AND " OUTSIDE_ACCOUNT
-    " IN (SELECT id FROM changed_account WHERE whole OR outside_party.kind <> 'account')",
+    "INSERT INTO redone_party SELECT party FROM outside_party WHERE " OF_OTHERS " AND EXISTS (SELECT 1 FROM "
+    "changed_account a WHERE a.id = " OUTSIDE_ACCOUNT " AND (a.whole OR outside_party.kind <> 'account'))",
     "INSERT OR IGNORE INTO named SELECT account || ':' || name FROM changed_principal;"
     "INSERT OR IGNORE INTO named SELECT account || ':' || name FROM lost_principal;"
     "INSERT OR IGNORE INTO named SELECT unique_id FROM changed_principal WHERE unique_id <> '';"
     "INSERT OR IGNORE INTO named SELECT " OUTSIDE_ACCOUNT " || ':' || " OUTSIDE_NAME " FROM outside_party WHERE party "
     "IN (SELECT party FROM redone_party) AND kind <> 'account';"
-    "INSERT OR IGNORE INTO named SELECT m.subject FROM changed_account a JOIN mention m ON m.subject >= a.id AND "
+    "INSERT OR IGNORE INTO named SELECT m.subject FROM changed_account a CROSS JOIN mention m ON m.subject >= a.id AND "
     "m.subject < a.id || ';' WHERE a.whole;",
-    "INSERT OR IGNORE INTO part SELECT p.id FROM named n JOIN mention m ON m.subject = n.subject JOIN principal p ON "
+    "INSERT OR IGNORE INTO part SELECT p.id FROM named n CROSS JOIN mention m ON m.subject = n.subject CROSS JOIN "
+    "principal p ON "
     "p.trust_document = m.document",
 
     /* Roles of other accounts for changed callers: those that let in their account or anyone, where they have a
      * permission that can match. */
     "INSERT OR IGNORE INTO way SELECT h.account, substr(m.subject, 2) FROM (" HOLDERS
-    ") h JOIN attachment a ON a.principal = h.holder JOIN mention m ON m.document = a.document "
+    ") h CROSS JOIN attachment a ON a.principal = h.holder CROSS JOIN mention m ON m.document = a.document "
     "AND m.subject >= '>' AND m.subject < '?';"
-    "INSERT OR IGNORE INTO way SELECT c.account, '*' FROM changed_principal c JOIN principal p ON p.id = c.id WHERE "
+    "INSERT OR IGNORE INTO way SELECT c.account, '*' FROM changed_principal c CROSS JOIN principal p ON p.id = c.id "
+    "WHERE "
     "p.identity_known = 0 OR EXISTS (SELECT 1 FROM group_membership WHERE user = c.id AND group_principal IS NULL) OR "
-    "EXISTS (SELECT 1 FROM (" HOLDERS ") h JOIN attachment a ON a.principal = h.holder WHERE h.principal = c.id AND "
-    "a.document IS NULL)",
-    "INSERT OR IGNORE INTO part SELECT p.id FROM way w JOIN mention m ON m.subject IN ('*', w.source) JOIN principal p "
+    "EXISTS (SELECT 1 FROM attachment a WHERE a.principal = c.id AND +a.document IS NULL) OR "
+    "EXISTS (SELECT 1 FROM group_membership m CROSS JOIN attachment a ON a.principal = m.group_principal AND "
+    "+a.document IS NULL WHERE m.user = c.id)",
+    "INSERT OR IGNORE INTO part SELECT p.id FROM way w CROSS JOIN mention m ON m.subject IN ('*', w.source) CROSS JOIN "
+    "principal p "
     "ON p.trust_document = m.document WHERE w.target = '*'",
-    "INSERT OR IGNORE INTO part SELECT p.id FROM way w JOIN principal p ON p.account = w.target AND p.kind = 'role' "
-    "JOIN mention m ON m.document = p.trust_document AND m.subject IN ('*', w.source) WHERE w.target <> '*'",
+    "INSERT OR IGNORE INTO part SELECT p.id FROM way w CROSS JOIN principal p ON p.account = w.target AND p.kind = "
+    "'role' "
+    "CROSS JOIN mention m ON m.document = p.trust_document AND m.subject IN ('*', w.source) WHERE w.target <> '*'",
 
     /* Callers of other accounts for changed roles. */
-    "INSERT OR IGNORE INTO asked SELECT m.subject, c.account FROM changed_principal c JOIN principal p ON p.id = c.id "
-    "JOIN mention m ON m.document = p.trust_document WHERE m.subject NOT GLOB '[>@]*'",
+    "INSERT OR IGNORE INTO asked SELECT m.subject, c.account FROM changed_principal c CROSS JOIN principal p ON p.id = "
+    "c.id "
+    "CROSS JOIN mention m ON m.document = p.trust_document WHERE m.subject NOT GLOB '[>@]*'",
     "INSERT OR IGNORE INTO part SELECT p.id FROM (SELECT DISTINCT subject FROM asked WHERE subject GLOB '[0-9]*') q "
-    "JOIN principal p ON p.account = substr(q.subject, 1, 12) AND p.kind <> 'group' WHERE length(q.subject) = 12 OR "
+    "CROSS JOIN principal p ON p.account = substr(q.subject, 1, 12) AND p.kind <> 'group' WHERE length(q.subject) = 12 "
+    "OR "
     "p.name = substr(q.subject, 14)",
-    "INSERT OR IGNORE INTO part SELECT id FROM principal WHERE EXISTS (SELECT 1 FROM asked WHERE subject GLOB '[A-Z]*')"
-    " AND unique_id IN (SELECT subject FROM asked WHERE subject GLOB '[A-Z]*') AND kind <> 'group'",
+    "INSERT OR IGNORE INTO part SELECT p.id FROM (SELECT DISTINCT subject FROM asked WHERE subject GLOB '[A-Z]*') q "
+    "CROSS JOIN principal p ON p.unique_id = q.subject AND p.kind <> 'group'",
     "CREATE TEMP TABLE bearer AS SELECT a.principal AS holder FROM (SELECT '>*' AS subject WHERE EXISTS (SELECT 1 FROM "
-    "asked WHERE subject = '*') UNION SELECT '>' || account FROM asked WHERE subject = '*') s JOIN mention m ON "
-    "m.subject = s.subject JOIN attachment a ON a.document = m.document;"
+    "asked WHERE subject = '*') UNION SELECT '>' || account FROM asked WHERE subject = '*') s CROSS JOIN mention m ON "
+    "m.subject = s.subject CROSS JOIN attachment a ON a.document = m.document;"
     "INSERT INTO bearer SELECT principal FROM attachment WHERE EXISTS (SELECT 1 FROM asked WHERE subject = '*') AND "
     "document IS NULL;"
     "INSERT INTO bearer SELECT user FROM group_membership WHERE EXISTS (SELECT 1 FROM asked WHERE subject = '*') AND "
     "group_principal IS NULL;"
     "INSERT INTO bearer SELECT id FROM principal WHERE EXISTS (SELECT 1 FROM asked WHERE subject = '*') AND "
     "identity_known = 0 AND kind <> 'group';",
-    "INSERT OR IGNORE INTO part SELECT p.id FROM bearer b JOIN principal p ON p.id = b.holder WHERE p.kind <> 'group';"
-    "INSERT OR IGNORE INTO part SELECT u.id FROM (SELECT DISTINCT g.id, g.account FROM bearer b JOIN principal g ON "
-    "g.id = b.holder AND g.kind = 'group') g JOIN principal u ON u.account = g.account AND u.kind = 'user' JOIN "
-    "group_membership m ON m.user = u.id AND m.group_principal = g.id;"
+    "INSERT OR IGNORE INTO part SELECT p.id FROM bearer b CROSS JOIN principal p ON p.id = b.holder WHERE p.kind <> "
+    "'group';"
+    "INSERT OR IGNORE INTO part SELECT u.id FROM (SELECT DISTINCT g.id, g.account FROM bearer b CROSS JOIN principal g "
+    "ON g.id = b.holder AND g.kind = 'group') g CROSS JOIN principal u ON u.account = g.account AND u.kind = 'user' "
+    "CROSS JOIN group_membership m ON m.user = u.id AND m.group_principal = g.id;"
     "DROP TABLE bearer;",
 };
 

@@ -836,6 +836,28 @@ static void close_pages(struct writer *writer)
                    writer->when);
 }
 
+/* In a database that held something, the boundaries of accounts that the load touched, and those of its policies. */
+static void find_boundaries(struct writer *writer)
+{
+    static const char touched[] = "SELECT id FROM principal WHERE account IN (SELECT id FROM noted_account) AND "
+                                  "boundary_arn IS NOT NULL UNION SELECT id FROM principal WHERE boundary_arn IN "
+                                  "(SELECT arn FROM touched_policy)",
+                      all[] = "SELECT id FROM principal WHERE boundary_arn IS NOT NULL";
+    struct text update = {0};
+    text_format(&update,
+                "UPDATE principal SET boundary_document = wanted.document FROM (SELECT id, coalesce((SELECT document "
+                "FROM managed_policy WHERE account = p.account AND arn = boundary_arn), CASE WHEN boundary_arn GLOB "
+                "'arn:*:iam::aws:*' THEN (SELECT document FROM managed_policy WHERE arn = boundary_arn AND document IS "
+                "NOT NULL ORDER BY account LIMIT 1) END) AS document FROM principal p WHERE id IN (%s)) AS wanted "
+                "WHERE principal.id = wanted.id AND boundary_document IS NOT wanted.document",
+                writer->changes->everything ? all : touched);
+    if (update.data == NULL)
+        writer_fail(writer, "out of memory");
+    else
+        writer_execute(writer, update.data);
+    text_free(&update);
+}
+
 bool writer_finish(struct writer *writer, struct writer_counts *counts, char **error)
 {
     writer->error = error;
@@ -854,15 +876,11 @@ bool writer_finish(struct writer *writer, struct writer_counts *counts, char **e
         "managed_policy WHERE arn = attachment.arn AND document IS NOT NULL ORDER BY account LIMIT 1) WHERE "
         "document IS NULL AND arn GLOB 'arn:*:iam::aws:*' AND arn IN (SELECT arn FROM managed_policy WHERE "
         "document IS NOT NULL);"
-        "UPDATE principal SET boundary_document = wanted.document FROM (SELECT id, coalesce((SELECT document FROM "
-        "managed_policy WHERE account = p.account AND arn = boundary_arn), CASE WHEN boundary_arn GLOB "
-        "'arn:*:iam::aws:*' THEN (SELECT document FROM managed_policy WHERE arn = boundary_arn AND document IS NOT "
-        "NULL ORDER BY account LIMIT 1) END) AS document FROM principal p WHERE boundary_arn IS NOT NULL) AS wanted "
-        "WHERE principal.id = wanted.id AND boundary_document IS NOT wanted.document;"
         "UPDATE group_membership SET group_principal = (SELECT g.id FROM principal u, principal g WHERE "
         "u.id = group_membership.user "
         "AND g.account = u.account AND g.kind = 'group' AND g.name = group_membership.group_name) WHERE "
         "group_principal IS NULL;");
+    find_boundaries(writer);
     if (writer->had_data)
         writer_drop_left_policies(writer);
     if (writer->had_data)

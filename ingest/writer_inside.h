@@ -137,7 +137,8 @@ bool writer_execute(struct writer *writer, const char *sql);
 bool writer_drop_indexes(struct writer *writer);
 bool writer_build_indexes(struct writer *writer);
 
-/* Notes the documents to which a reference goes away, and deletes those to which none is left. */
+/* Notes the documents to which a reference goes away, and deletes those to which none is left; notes the ARNs of
+ * managed policies that come or go. */
 bool writer_watch_documents(struct writer *writer);
 bool writer_drop_left_documents(struct writer *writer);
 void writer_unwatch_documents(struct writer *writer);

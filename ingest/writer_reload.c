@@ -46,6 +46,11 @@ bool writer_watch_documents(struct writer *writer)
 {
     struct text sql = {0};
     text_append_string(&sql, "CREATE TEMP TABLE left_document (id INTEGER PRIMARY KEY);"
+                             "CREATE TEMP TABLE touched_policy (arn TEXT PRIMARY KEY);"
+                             "CREATE TEMP TRIGGER policy_comes AFTER INSERT ON main.managed_policy BEGIN INSERT OR "
+                             "IGNORE INTO touched_policy VALUES (new.arn); END;"
+                             "CREATE TEMP TRIGGER policy_goes AFTER DELETE ON main.managed_policy BEGIN INSERT OR "
+                             "IGNORE INTO touched_policy VALUES (old.arn); END;"
                              "PRAGMA recursive_triggers = ON;");
     for (size_t i = 0; i < sizeof references / sizeof references[0]; i++) {
         const char *table = references[i].table, *column = references[i].column;
@@ -88,7 +93,10 @@ void writer_unwatch_documents(struct writer *writer)
     struct text sql = {0};
     for (size_t i = 0; i < sizeof references / sizeof references[0]; i++)
         text_format(&sql, "DROP TRIGGER IF EXISTS left_by_delete_%zu;DROP TRIGGER IF EXISTS left_by_update_%zu;", i, i);
-    text_append_string(&sql, "DROP TABLE IF EXISTS left_document; PRAGMA recursive_triggers = OFF;");
+    text_append_string(
+        &sql,
+        "DROP TRIGGER IF EXISTS policy_comes; DROP TRIGGER IF EXISTS policy_goes;"
+        "DROP TABLE IF EXISTS touched_policy; DROP TABLE IF EXISTS left_document; PRAGMA recursive_triggers = OFF;");
     if (sql.data != NULL)
         sqlite3_exec(writer->handle, sql.data, NULL, NULL, NULL);
     text_free(&sql);
