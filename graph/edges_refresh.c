@@ -31,7 +31,6 @@ static const char tidy_up[] =
     "target = party);"
     "DELETE FROM outside_party WHERE party IN (SELECT party FROM loose);"
     "DELETE FROM party_member WHERE party IN (SELECT party FROM loose);"
-    "UPDATE derivation SET refreshed = refreshed + (SELECT count(*) FROM changed_principal);"
     "DROP TABLE loose; DROP TABLE redone_party;";
 
 /* A group in two halves: what changed, and the rest. */
@@ -50,7 +49,8 @@ struct refreshing {
     struct halves *halves;      /* per group, 0: not counted yet */
     int64_t *outside;           /* per outside node, 0: not looked up yet */
     int64_t next_party;         /* negative */
-    sqlite3_stmt *find;
+    int64_t added;              /* members of new groups */
+    sqlite3_stmt *find, *groups, *members;
 };
 
 static int compare_ids(const void *a, const void *b)
@@ -130,35 +130,76 @@ static struct halves count_halves(struct refreshing *work, edge_end end)
     return *halves;
 }
 
-static bool number_members(struct refreshing *work, edge_end end, enum half half, bool alone, int64_t *party)
+static bool lone_party(struct refreshing *work, edge_end end, enum half half, int64_t *party)
 {
-    uint32_t count;
+    uint32_t count, i = 0;
     const uint32_t *members = edges_members(work->edges, &end, &count);
-    for (uint32_t i = 0; i < count; i++) {
-        if (work->changed[members[i]] != (half == CHANGED))
-            continue;
-        if (alone && members[i] >= work->edges->model->principal_count)
-            return outside_party(work, members[i], party);
-        int64_t id = work->edges->model->principals[members[i]].id;
-        if (alone)
-            *party = id;
-        else if (!edges_storing_member(&work->storing, *party, id))
-            return false;
-    }
+    while (work->changed[members[i]] != (half == CHANGED))
+        i++;
+    if (members[i] >= work->edges->model->principal_count)
+        return outside_party(work, members[i], party);
+    *party = work->edges->model->principals[members[i]].id;
     return true;
+}
+
+/* Whether the stored group has just these members, which are ascending. */
+static bool group_is(struct refreshing *work, int64_t party, const int64_t *ids, uint32_t count)
+{
+    uint32_t same = 0;
+    bool more = false;
+    sqlite3_bind_int64(work->members, 1, party);
+    while (sqlite3_step(work->members) == SQLITE_ROW && !more) {
+        more = same == count || sqlite3_column_int64(work->members, 0) != ids[same];
+        same += !more;
+    }
+    sqlite3_reset(work->members);
+    return !more && same == count;
+}
+
+/* A stored group of just these principals; 0: there is none. */
+static int64_t find_group(struct refreshing *work, const int64_t *ids, uint32_t count)
+{
+    int64_t party = 0;
+    sqlite3_bind_int64(work->groups, 1, ids[0]);
+    while (party == 0 && sqlite3_step(work->groups) == SQLITE_ROW)
+        if (group_is(work, sqlite3_column_int64(work->groups, 0), ids, count))
+            party = sqlite3_column_int64(work->groups, 0);
+    sqlite3_reset(work->groups);
+    return party;
+}
+
+/* Groups that are stored already are used again: so they do not become more with each load. */
+static bool group_party(struct refreshing *work, edge_end end, enum half half, uint32_t size, int64_t *party)
+{
+    uint32_t count, kept = 0;
+    const uint32_t *members = edges_members(work->edges, &end, &count);
+    int64_t *ids = malloc(((size_t)size + 1) * sizeof *ids);
+    if (ids == NULL)
+        return edges_storing_fail(&work->storing, "out of memory");
+    for (uint32_t i = 0; i < count; i++)
+        if (work->changed[members[i]] == (half == CHANGED))
+            ids[kept++] = work->edges->model->principals[members[i]].id;
+    qsort(ids, kept, sizeof *ids, compare_ids);
+    *party = find_group(work, ids, kept);
+    bool good = true;
+    if (*party == 0) {
+        *party = work->next_party--;
+        work->added += kept;
+        for (uint32_t i = 0; i < kept && good; i++)
+            good = edges_storing_member(&work->storing, *party, ids[i]);
+    }
+    free(ids);
+    return good;
 }
 
 /* The party that stands for half of an end, which has members. False: *error is set. */
 static bool party_of(struct refreshing *work, edge_end end, enum half half, int64_t *party)
 {
-    bool alone = count_halves(work, end).counts[half] == 1;
+    uint32_t size = count_halves(work, end).counts[half];
     int64_t *known = (end & EDGE_GROUP) != 0 ? &work->parties[end & ~EDGE_GROUP][half] : NULL;
     *party = known != NULL ? *known : 0;
-    if (*party != 0)
-        return true;
-    if (!alone)
-        *party = work->next_party--;
-    bool good = number_members(work, end, half, alone, party);
+    bool good =
+        *party != 0 || (size == 1 ? lone_party(work, end, half, party) : group_party(work, end, half, size, party));
     if (known != NULL)
         *known = *party;
     return good;
@@ -199,6 +240,31 @@ static bool read_next_party(struct refreshing *work)
     return good || edges_storing_fail(&work->storing, sqlite3_errmsg(work->storing.database));
 }
 
+static bool prepare(struct refreshing *work, const char *sql, sqlite3_stmt **statement)
+{
+    return sqlite3_prepare_v2(work->storing.database, sql, -1, statement, NULL) == SQLITE_OK ||
+           edges_storing_fail(&work->storing, sqlite3_errmsg(work->storing.database));
+}
+
+static bool prepare_all(struct refreshing *work)
+{
+    return prepare(work,
+                   "SELECT (SELECT party FROM outside_party WHERE caller = ?1 AND kind = ?2), EXISTS (SELECT 1 FROM "
+                   "changed_account WHERE id = ?3)",
+                   &work->find) &&
+           prepare(work, "SELECT party FROM party_member WHERE principal = ?", &work->groups) &&
+           prepare(work, "SELECT principal FROM party_member WHERE party = ? ORDER BY principal", &work->members);
+}
+
+static bool note_added(struct refreshing *work)
+{
+    sqlite3_stmt *update = NULL;
+    bool good = prepare(work, "UPDATE derivation SET added = added + ?", &update) &&
+                sqlite3_bind_int64(update, 1, work->added) == SQLITE_OK && sqlite3_step(update) == SQLITE_DONE;
+    sqlite3_finalize(update);
+    return good || edges_storing_fail(&work->storing, sqlite3_errmsg(work->storing.database));
+}
+
 bool edges_refresh(const struct edges *edges, struct store *store, char **error)
 {
     struct refreshing work = {.edges = edges};
@@ -209,15 +275,12 @@ bool edges_refresh(const struct edges *edges, struct store *store, char **error)
     work.outside = calloc((size_t)edges->node_count - edges->model->principal_count + 1, sizeof *work.outside);
     good = good && ((work.changed != NULL && work.halves != NULL && work.parties != NULL && work.outside != NULL) ||
                     edges_storing_fail(&work.storing, "out of memory"));
-    good = good && edges_storing_run(&work.storing, take_away) &&
-           (sqlite3_prepare_v2(work.storing.database,
-                               "SELECT (SELECT party FROM outside_party WHERE caller = ?1 AND "
-                               "kind = ?2), EXISTS (SELECT 1 FROM changed_account WHERE id = ?3)",
-                               -1, &work.find, NULL) == SQLITE_OK ||
-            edges_storing_fail(&work.storing, sqlite3_errmsg(work.storing.database))) &&
-           read_next_party(&work) && mark_changed(&work) && number_outside(&work) && add_new(&work) &&
+    good = good && edges_storing_run(&work.storing, take_away) && prepare_all(&work) && read_next_party(&work) &&
+           mark_changed(&work) && number_outside(&work) && add_new(&work) && note_added(&work) &&
            edges_storing_run(&work.storing, tidy_up);
     sqlite3_finalize(work.find);
+    sqlite3_finalize(work.groups);
+    sqlite3_finalize(work.members);
     edges_storing_close(&work.storing);
     free(work.changed);
     free(work.halves);

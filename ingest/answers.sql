@@ -57,10 +57,10 @@ CREATE TABLE mention (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX mention_subject ON mention (subject);
 
--- When the edges were derived, and how many principals were brought up to date alone since all were; one row.
+-- When all edges were derived, and how many rows party_member has got since, when parts were brought up to date; one row.
 CREATE TABLE derivation (
-    moment    REAL NOT NULL,            -- seconds since 1970: no call is earlier
-    refreshed INTEGER NOT NULL
+    moment REAL NOT NULL,               -- seconds since 1970: no call is earlier
+    added  INTEGER NOT NULL
 ) STRICT;
 
 -- What the answers depend on that was not exported. A row of '' says that the answers above are derived.

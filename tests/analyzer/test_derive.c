@@ -447,8 +447,18 @@ static void load_text(struct store *store, const char *folder, const char *text)
     scenario_free(&scenario);
 }
 
-/* Each load leaves a group of the two users in pieces; questions follow them all. */
-static void principals_of_many_groups(void **state)
+static int64_t count_rows(struct store *store, const char *sql)
+{
+    sqlite3_stmt *row = NULL;
+    assert_int_equal(sqlite3_prepare_v2(store_handle(store), sql, -1, &row, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_step(row), SQLITE_ROW);
+    int64_t count = sqlite3_column_int64(row, 0);
+    sqlite3_finalize(row);
+    return count;
+}
+
+/* What is the same group of callers load after load is stored once. */
+static void groups_are_used_again(void **state)
 {
     (void)state;
     struct store *store = open_store();
@@ -464,7 +474,30 @@ static void principals_of_many_groups(void **state)
         load_text(store, folder, text.data);
         assert_int_equal(last.everything, i == 0);
     }
+    assert_int_equal(count_rows(store, "SELECT count(*) FROM edge WHERE source < 0"), 20);
+    assert_int_equal(count_rows(store, "SELECT count(DISTINCT party) FROM party_member WHERE principal = 1"), 1);
+    text_free(&text);
+    store_close(store);
+    scratch_remove(folder);
+}
+
+static void slices_follow_all_groups_of_a_principal(void **state)
+{
+    (void)state;
+    struct store *store = open_store();
+    struct text text = {0};
     struct slice slice = {0};
+    char *folder = scratch_folder();
+    text_append_string(&text, "user A/alice\n");
+    for (int i = 0; i < 20; i++)
+        text_format(&text, "role B/role-%02d\n", i);
+    load_text(store, folder, text.data);
+    assert_int_equal(sqlite3_exec(store_handle(store),
+                                  "INSERT INTO party_member SELECT -id, 1 FROM principal WHERE kind = 'role';"
+                                  "INSERT INTO edge SELECT -id, id, 1, 'allowed', '[]' FROM principal WHERE kind = "
+                                  "'role'",
+                                  NULL, NULL, NULL),
+                     SQLITE_OK);
     assert_true(slice_follow(&slice, store, 1, SLICE_FROM));
     assert_int_equal(slice.count, 21);
     slice_free(&slice);
@@ -529,7 +562,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_load_brings_up_to_date_what_it_touches),
-        cmocka_unit_test(principals_of_many_groups),
+        cmocka_unit_test(groups_are_used_again),
+        cmocka_unit_test(slices_follow_all_groups_of_a_principal),
         cmocka_unit_test(a_load_touches_accounts_that_lacked_a_document),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
