@@ -95,9 +95,11 @@ run-tests: rolechain $(TESTS)
 COUNT ?= 20000
 SEED  ?= 20260101
 FIRST ?= 0
-check-random: $(BUILD)/tests/graph/random/test_properties
+check-random: $(BUILD)/tests/graph/random/test_properties $(BUILD)/tests/analyzer/test_derive
 	@TMPDIR=$$(test -w /dev/shm && echo /dev/shm || echo /tmp) ROLECHAIN_RANDOM_COUNT=$(COUNT) ROLECHAIN_RANDOM_SEED=$(SEED) \
 	    ROLECHAIN_RANDOM_FIRST=$(FIRST) $<
+	@TMPDIR=$$(test -w /dev/shm && echo /dev/shm || echo /tmp) ROLECHAIN_RANDOM_COUNT=$$(($(COUNT) / 100)) \
+	    ROLECHAIN_RANDOM_SEED=$(SEED) ROLECHAIN_RANDOM_FIRST=$(FIRST) $(BUILD)/tests/analyzer/test_derive
 
 check-sanitize: dependencies
 	@$(MAKE) --no-print-directory BUILD=build/sanitize ROLECHAIN=build/sanitize/rolechain \
