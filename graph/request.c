@@ -168,8 +168,18 @@ static struct key_value tag_value(const struct request *request, const struct mo
     return absent();
 }
 
+/* IAM Roles Anywhere makes principal tags of the certificate before it assumes the role. Source:
+ * https://docs.aws.amazon.com/rolesanywhere/latest/userguide/trust-model.html */
+static bool is_of_certificate(const struct caller *caller, const char *key)
+{
+    return caller->kind == CALLER_SERVICE && strncmp(caller->text, "rolesanywhere.", 14) == 0 &&
+           strncasecmp(strchr(key, '/') + 1, "x509", 4) == 0;
+}
+
 static struct key_value principal_tag(const struct request *request, const char *key)
 {
+    if (is_of_certificate(request->caller, key))
+        return unknown();
     if (!is_iam_principal(request->caller))
         return absent();
     /* A session has the tags of its role, overlaid with those that were passed when it was made. */

@@ -58,6 +58,15 @@ FINDING_RULE(find_closed_account);
 FINDING_RULE(find_into_management);
 FINDING_RULE(find_cross_partition);
 
+/* service_trusts.c: services */
+FINDING_RULE(find_confused_deputy);
+FINDING_RULE(find_service_administrator);
+FINDING_RULE(find_unknown_service);
+FINDING_RULE(find_rolesanywhere);
+const char *const *deputy_codes(size_t *count);
+const char *const *unknown_service_codes(size_t *count);
+const char *const *rolesanywhere_codes(size_t *count);
+
 /* missing.c: principals that are not there, or cannot use the trust */
 FINDING_RULE(find_orphaned_id);
 FINDING_RULE(find_missing_principal);
