@@ -1,5 +1,6 @@
 #include "analyzer/targets.h"
 
+#include "analyzer/administrators.h"
 #include <string.h>
 
 static uint32_t find_account(const struct model *model, const char *name, uint32_t *found)
@@ -73,4 +74,48 @@ bool targets_mark(struct analysis *analysis, const char *name, bool *targets)
         command_error("there is no role in %s \"%s\" of the export; `rolechain status` tells what was loaded",
                       accounts > 0 ? "account" : "unit", name);
     return marked > 0;
+}
+
+void targets_mark_administrators(struct analysis *analysis, bool *targets, bool *excluded)
+{
+    for (uint32_t i = 0; i < analysis->model->principal_count; i++) {
+        bool administrator = administrators_has(analysis, i);
+        targets[i] = administrator && analysis->model->principals[i].is_role;
+        excluded[i] = administrator && !analysis->model->principals[i].is_role;
+    }
+}
+
+/* Somebody may enter it of whom the export does not tell. */
+static bool trust_is_unknown(const struct model *model, uint32_t role)
+{
+    const struct policy_use *trust = model->principals[role].trust;
+    if (trust == NULL || trust->document == MODEL_NONE)
+        return true;
+    const struct model_document *document = &model->documents[trust->document];
+    bool unknown = document->broken != NULL;
+    for (uint32_t i = 0; i < document->statement_count && !unknown; i++)
+        unknown = model->statements[document->first_statement + i].broken != NULL;
+    return unknown;
+}
+
+static unsigned kind_of(const struct edges *edges, uint32_t node)
+{
+    if (node < edges->model->principal_count)
+        return edges->model->principals[node].is_role ? TARGETS_FROM_ROLES : TARGETS_FROM_USERS;
+    return edges->nodes[node].kind == CALLER_SERVICE ? TARGETS_FROM_SERVICES : TARGETS_FROM_OUTSIDE;
+}
+
+uint32_t targets_mark_sources(const struct edges *edges, unsigned kinds, const bool *targets, bool *sources)
+{
+    uint32_t unknown = 0;
+    for (uint32_t i = 0; i < edges->node_count; i++) {
+        unsigned kind = kind_of(edges, i);
+        sources[i] = (kinds & kind) != 0;
+        if (kind != TARGETS_FROM_ROLES || sources[i] || targets[i] ||
+            (kinds & (TARGETS_FROM_USERS | TARGETS_FROM_OUTSIDE)) == 0 || !trust_is_unknown(edges->model, i))
+            continue;
+        sources[i] = true;
+        unknown++;
+    }
+    return unknown;
 }

@@ -1,5 +1,4 @@
 #include "graph/chokepoints.h"
-#include "analyzer/administrators.h"
 #include "analyzer/report/lines.h"
 #include "analyzer/targets.h"
 #include "ingest/arn.h"
@@ -10,13 +9,13 @@
 
 #define DEFAULT_TOP 10
 
-enum { SOURCE_USER = 1, SOURCE_OUTSIDE = 2, SOURCE_SERVICE = 4, SOURCE_ROLE = 8 };
-
 static const struct {
     const char *word;
     unsigned bit;
-} source_kinds[] = {
-    {"user", SOURCE_USER}, {"outside", SOURCE_OUTSIDE}, {"service", SOURCE_SERVICE}, {"role", SOURCE_ROLE}};
+} source_kinds[] = {{"user", TARGETS_FROM_USERS},
+                    {"outside", TARGETS_FROM_OUTSIDE},
+                    {"service", TARGETS_FROM_SERVICES},
+                    {"role", TARGETS_FROM_ROLES}};
 
 /* What the command line asks for. */
 struct asked {
@@ -37,7 +36,7 @@ static bool read_options(const struct command_line *line, struct asked *asked)
     const char *top = command_line_value(line, "top");
     size_t count = command_line_values(line, "source", &kinds);
     asked->name_count = command_line_values(line, "target", &asked->names);
-    asked->kinds = count > 0 ? 0 : SOURCE_USER | SOURCE_OUTSIDE | SOURCE_SERVICE;
+    asked->kinds = count > 0 ? 0 : TARGETS_FROM_USERS | TARGETS_FROM_OUTSIDE | TARGETS_FROM_SERVICES;
     asked->top = DEFAULT_TOP;
     for (size_t i = 0; i < count; i++) {
         unsigned bit = 0;
@@ -64,53 +63,17 @@ static bool read_options(const struct command_line *line, struct asked *asked)
 
 /* ---- targets and sources */
 
-/* Somebody may enter it of whom the export does not tell. */
-static bool trust_is_unknown(const struct model *model, uint32_t role)
-{
-    const struct policy_use *trust = model->principals[role].trust;
-    if (trust == NULL || trust->document == MODEL_NONE)
-        return true;
-    const struct model_document *document = &model->documents[trust->document];
-    bool unknown = document->broken != NULL;
-    for (uint32_t i = 0; i < document->statement_count && !unknown; i++)
-        unknown = model->statements[document->first_statement + i].broken != NULL;
-    return unknown;
-}
-
-static unsigned kind_of(const struct edges *edges, uint32_t node)
-{
-    if (node < edges->model->principal_count)
-        return edges->model->principals[node].is_role ? SOURCE_ROLE : SOURCE_USER;
-    return edges->nodes[node].kind == CALLER_SERVICE ? SOURCE_SERVICE : SOURCE_OUTSIDE;
-}
-
 static bool mark_targets(struct analysis *analysis, const struct asked *asked, struct marks *marks)
 {
     const struct model *model = analysis->model;
     for (size_t i = 0; i < asked->name_count; i++)
         if (!targets_mark(analysis, asked->names[i], marks->targets))
             return false;
-    for (uint32_t i = 0; i < model->principal_count && asked->name_count == 0; i++) {
-        bool administrator = administrators_has(analysis, i);
-        marks->targets[i] = administrator && model->principals[i].is_role;
-        marks->excluded[i] = administrator && !model->principals[i].is_role;
-    }
+    if (asked->name_count == 0)
+        targets_mark_administrators(analysis, marks->targets, marks->excluded);
     for (uint32_t i = 0; i < model->principal_count; i++)
         marks->target_count += marks->targets[i];
     return true;
-}
-
-static void mark_sources(const struct edges *edges, const struct asked *asked, struct marks *marks)
-{
-    for (uint32_t i = 0; i < edges->node_count; i++) {
-        unsigned kind = kind_of(edges, i);
-        marks->sources[i] = (asked->kinds & kind) != 0;
-        if (kind != SOURCE_ROLE || marks->sources[i] || marks->targets[i] ||
-            (asked->kinds & (SOURCE_USER | SOURCE_OUTSIDE)) == 0 || !trust_is_unknown(edges->model, i))
-            continue;
-        marks->sources[i] = true;
-        marks->unknown++;
-    }
 }
 
 /* ---- words */
@@ -324,7 +287,7 @@ static int answer(struct analysis *analysis, const struct asked *asked, struct o
     struct chokepoints_question question = {marks->targets, marks->sources, marks->excluded, asked->top};
     if (!mark_targets(analysis, asked, marks))
         return EXIT_USAGE;
-    mark_sources(edges, asked, marks);
+    marks->unknown = targets_mark_sources(edges, asked->kinds, marks->targets, marks->sources);
     if (!chokepoints_find(edges, &question, &points)) {
         command_error("out of memory");
         return EXIT_INTERNAL;

@@ -245,13 +245,15 @@ static bool multi_without_set(struct reading *reading)
            reading->condition->name.op->family != CONDITION_NULL && reading->caller_count > 0;
 }
 
-static const struct pitfall {
+struct pitfall {
     const char *code;
     bool (*is)(struct reading *reading);
     int steps;  /* from the rule's severity */
     bool opens; /* one step up more if a trust lets somebody in so */
     const char *says, *fix;
-} pitfalls[] = {
+};
+
+static const struct pitfall pitfalls[] = {
     {"key-never-present", key_never_present, 0, false, "calls of those it is about never have this key",
      "Take the condition out, or use the key that such calls have."},
     {"allow-forallvalues-missing-key", allow_forallvalues, 0, true,
@@ -295,6 +297,78 @@ const char *const *condition_pitfall_codes(size_t *count)
 {
     *count = sizeof codes / sizeof codes[0];
     return codes;
+}
+
+/* ---- MFA */
+
+/* Those who may have MFA at all. */
+static bool may_have_mfa(const struct caller *caller)
+{
+    return caller->kind == CALLER_USER || caller->kind == CALLER_ACCOUNT || caller->kind == CALLER_ANYONE;
+}
+
+static bool passes_without_mfa(const struct reading *reading, const struct caller *caller)
+{
+    return may_have_mfa(caller) && holds_without_key(reading, caller, true);
+}
+
+static bool comes_without_mfa(const struct reading *reading, const struct caller *caller)
+{
+    return may_have_mfa(caller) && holds_without_key(reading, caller, false);
+}
+
+static bool is_about_mfa(const struct reading *reading)
+{
+    return strcmp(reading->about->name, "aws:MultiFactorAuthPresent") == 0 &&
+           reading->condition->name.op->family == CONDITION_BOOL;
+}
+
+static bool mfa_if_exists(struct reading *reading)
+{
+    return reading->statement->allow && is_about_mfa(reading) && reading->condition->name.if_exists &&
+           some_caller(reading, passes_without_mfa);
+}
+
+static bool mfa_deny_false(struct reading *reading)
+{
+    return !reading->statement->allow && is_about_mfa(reading) && !reading->condition->name.if_exists &&
+           reading->condition->value_count == 1 && strcasecmp(reading->condition->values[0], "false") == 0 &&
+           some_caller(reading, comes_without_mfa);
+}
+
+/* Whether all conditions hold for a caller whose MFA was years ago. */
+static bool passes_with_old_mfa(const struct reading *reading, const struct caller *caller)
+{
+    static const char *const old[] = {"1000000000"};
+    struct request request = request_of(reading, caller);
+    constraint formula = others_hold(reading, &request, NULL);
+    formula = constraint_fix(reading->analysis->pool, formula, "aws:MultiFactorAuthAge", old, 1);
+    return may_have_mfa(caller) && constraint_satisfiable(reading->analysis->pool, formula) == CONSTRAINT_YES;
+}
+
+static bool mfa_age(struct reading *reading)
+{
+    return reading->statement->allow && strcmp(reading->about->name, "aws:MultiFactorAuthAge") == 0 &&
+           reading->condition->name.op->family == CONDITION_NUMERIC && some_caller(reading, passes_with_old_mfa);
+}
+
+static const struct pitfall mfa_pitfalls[] = {
+    {"boolifexists-true", mfa_if_exists, 0, true,
+     "calls with long-term access keys lack this key, so they pass without MFA",
+     "Use Bool instead of BoolIfExists: then calls without the key are not allowed."},
+    {"deny-bool-false", mfa_deny_false, 0, false,
+     "calls with long-term access keys lack this key, so the Deny spares those who have no MFA",
+     "Use BoolIfExists in the Deny: then it meets calls without the key too."},
+    {"age-without-limit", mfa_age, 0, false, "it sets no upper limit, so MFA of long ago counts",
+     "Use NumericLessThan with the seconds for which MFA is to count."},
+};
+
+static const char *const mfa_codes[] = {"age-without-limit", "boolifexists-true", "deny-bool-false"};
+
+const char *const *mfa_missing_codes(size_t *count)
+{
+    *count = sizeof mfa_codes / sizeof mfa_codes[0];
+    return mfa_codes;
 }
 
 /* ---- whom a statement is about */
@@ -457,18 +531,19 @@ static void judge_not_principal(struct reading *reading, const struct finding_ru
     }
 }
 
-static void judge(struct reading *reading, const struct finding_rule *rule, struct findings *findings)
+static void judge(struct reading *reading, const struct finding_rule *rule, struct findings *findings,
+                  const struct pitfall *table, size_t count)
 {
     const struct statement *statement = reading->statement;
     find_callers(reading);
-    if (statement->not_principal && !statement->allow && reading->role != MODEL_NONE)
+    if (table == pitfalls && statement->not_principal && !statement->allow && reading->role != MODEL_NONE)
         judge_not_principal(reading, rule, findings);
     for (uint32_t i = 0; i < statement->condition_count; i++) {
         reading->condition = &statement->conditions[i];
         reading->about = context_key_find(reading->condition->key);
-        for (size_t j = 0; j < sizeof pitfalls / sizeof pitfalls[0]; j++)
-            if (pitfalls[j].is(reading)) {
-                report(reading, rule, findings, &pitfalls[j]);
+        for (size_t j = 0; j < count; j++)
+            if (table[j].is(reading)) {
+                report(reading, rule, findings, &table[j]);
                 break;
             }
     }
@@ -482,7 +557,8 @@ static bool is_wanted(const struct statement *statement)
            (statement->condition_count > 0 || (statement->not_principal && !statement->allow));
 }
 
-void find_condition_pitfall(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
+static void judge_all(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
+                      const struct pitfall *table, size_t count)
 {
     const struct model *model = analysis->model;
     bool *wanted = calloc((size_t)model->document_count + 1, sizeof *wanted);
@@ -499,11 +575,21 @@ void find_condition_pitfall(struct analysis *analysis, const struct finding_rule
         for (uint32_t j = 0; j < document->statement_count && !policy_is_of_aws(reading.policy->use); j++) {
             reading.statement = &model->statements[document->first_statement + j];
             if (is_wanted(reading.statement))
-                judge(&reading, rule, findings);
+                judge(&reading, rule, findings, table, count);
         }
     }
-    report_unknown_operators(analysis, rule, findings);
     policies_free(&policies);
     arena_free(&arena);
     free(wanted);
+}
+
+void find_condition_pitfall(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
+{
+    judge_all(analysis, rule, findings, pitfalls, sizeof pitfalls / sizeof pitfalls[0]);
+    report_unknown_operators(analysis, rule, findings);
+}
+
+void report_mfa_conditions(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
+{
+    judge_all(analysis, rule, findings, mfa_pitfalls, sizeof mfa_pitfalls / sizeof mfa_pitfalls[0]);
 }

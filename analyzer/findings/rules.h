@@ -86,6 +86,23 @@ FINDING_RULE(find_trust_cycle);
 FINDING_RULE(find_unused_trust);
 FINDING_RULE(find_stale_external);
 const char *const *unused_codes(size_t *count);
+/* crossing.c: chains into environments of higher trust, long chains */
+FINDING_RULE(find_chain_crossing);
+FINDING_RULE(find_chain_long);
+
+/* guards.c: what roles demand, and ways around it; conditions on MFA that do not hold what they promise, conditions.c
+ */
+FINDING_RULE(find_guard_bypassed);
+FINDING_RULE(find_mfa_missing);
+FINDING_RULE(report_mfa_conditions);
+const char *const *mfa_missing_codes(size_t *count);
+
+/* choke.c, editors.c, sessions.c */
+FINDING_RULE(find_choke_point);
+FINDING_RULE(find_trust_editor);
+FINDING_RULE(find_trust_self);
+FINDING_RULE(find_long_session);
+
 /* escalation.c: chains that end in more than they begin with */
 FINDING_RULE(find_chain_to_admin);
 FINDING_RULE(find_chain_from_outside);

@@ -1,0 +1,127 @@
+/*
+ * Who may rewrite the trust policies of roles: that is becoming them.
+ *
+ * Users and roles that are administrators by what they hold anyway are left out; who is one only because of this is
+ * not.
+ */
+#include "analyzer/administrators.h"
+#include "analyzer/findings/policies.h"
+#include "analyzer/findings/rules.h"
+#include "graph/control_rights.h"
+#include "ingest/support/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define ACTION "iam:UpdateAssumeRolePolicy"
+#define NAMES_SHOWN 3u
+
+static bool covers(const struct statement *statement)
+{
+    return statement->allow && statement->broken == NULL && statement_covers_action(statement, ACTION);
+}
+
+/* What one holder can rewrite. */
+struct reach {
+    uint32_t roles, administrators;
+    struct text names;
+};
+
+static void count_roles(struct analysis *analysis, uint32_t holder, struct reach *reach)
+{
+    const struct model *model = analysis->model;
+    const struct model_account *account = &model->accounts[model->principals[holder].account];
+    struct caller caller;
+    caller_of_principal(model, holder, &caller);
+    for (uint32_t i = account->first_principal; i < account->first_principal + account->principal_count; i++) {
+        const struct model_principal *role = &model->principals[i];
+        if (!role->is_role || role->service_linked || i == holder)
+            continue;
+        constraint formula =
+            decision_identity_allows(analysis->evaluator, &caller, ACTION, role->arn, NULL, 0, NULL);
+        if (constraint_satisfiable(analysis->pool, formula) == CONSTRAINT_NO)
+            continue;
+        if (reach->roles++ < NAMES_SHOWN)
+            text_format(&reach->names, "%s%s", reach->roles > 1 ? ", " : "", role->name);
+        reach->administrators += administrators_has(analysis, i);
+    }
+}
+
+/* The first of the holders that is no administrator by its own permissions, and no role of AWS; MODEL_NONE: none. */
+static uint32_t first_editor(struct analysis *analysis, const struct owned_policy *policy, uint8_t *known)
+{
+    static const struct decision_gain nothing;
+    for (uint32_t i = 0; i < policy->holder_count; i++) {
+        uint32_t holder = policy->holders[i];
+        if (analysis->model->principals[holder].service_linked)
+            continue;
+        if (known[holder] == 0) {
+            struct control_rights rights = control_rights_of(analysis->evaluator, analysis->pool, analysis->model,
+                                                             &analysis->model->arena, analysis->now, holder);
+            known[holder] = control_is_administrator(&rights, &nothing) ? 1 : 2;
+        }
+        if (known[holder] == 2)
+            return holder;
+    }
+    return MODEL_NONE;
+}
+
+static void judge(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
+                  const struct owned_policy *policy, const struct statement *statement, uint8_t *known)
+{
+    const struct model *model = analysis->model;
+    uint32_t holder = first_editor(analysis, policy, known);
+    struct reach reach = {0};
+    if (holder == MODEL_NONE)
+        return;
+    count_roles(analysis, holder, &reach);
+    if (reach.roles > 0) {
+        const struct model_principal *who = &model->principals[holder];
+        struct finding *finding =
+            finding_add(findings, analysis, rule, policy->account, policy_resource(policy->use), policy->use->name,
+                        statement);
+        char *words = policy_words(policy->use);
+        finding_evidence_add(findings, finding, policy->use, statement);
+        if (reach.administrators > 0)
+            finding_raise(finding, 1);
+        finding->detail = finding_text(
+            findings, "%s lets %s %s%s rewrite the trust policy of %u role%s and so become %s: %s%s.%s",
+            words != NULL ? words : "", who->is_role ? "role" : "user", who->name,
+            policy->holder_count > 1 ? finding_text(findings, " (one of %u who have it)", policy->holder_count) : "",
+            reach.roles, reach.roles == 1 ? "" : "s", reach.roles == 1 ? "it" : "each",
+            reach.names.data != NULL ? reach.names.data : "",
+            reach.roles > NAMES_SHOWN ? finding_text(findings, " and %u more", reach.roles - NAMES_SHOWN) : "",
+            reach.administrators > 0 ? finding_text(findings, " %u of them %s administrator%s.", reach.administrators,
+                                                    reach.administrators == 1 ? "is an" : "are",
+                                                    reach.administrators == 1 ? "" : "s")
+                                     : "");
+        free(words);
+    }
+    text_free(&reach.names);
+}
+
+void find_trust_editor(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
+{
+    const struct model *model = analysis->model;
+    bool *wanted = calloc((size_t)model->document_count + 1, sizeof *wanted);
+    uint8_t *known = calloc((size_t)model->principal_count + 1, 1);
+    struct policies policies = {0};
+    for (uint32_t i = 0; wanted != NULL && i < model->document_count; i++)
+        for (uint32_t j = 0; j < model->documents[i].statement_count; j++)
+            wanted[i] = wanted[i] || covers(&model->statements[model->documents[i].first_statement + j]);
+    bool good = wanted != NULL && known != NULL && policies_collect(model, wanted, NULL, NULL, &policies);
+    for (uint32_t i = 0; i < policies.count && good; i++) {
+        const struct owned_policy *policy = &policies.list[i];
+        const struct model_document *document = &model->documents[policy->use->document];
+        bool identity = policy->use->kind == USE_INLINE || policy->use->kind == USE_MANAGED;
+        for (uint32_t j = 0; j < document->statement_count && identity; j++)
+            if (covers(&model->statements[document->first_statement + j])) {
+                judge(analysis, rule, findings, policy, &model->statements[document->first_statement + j], known);
+                break;
+            }
+    }
+    findings->failed = findings->failed || !good;
+    policies_free(&policies);
+    free(wanted);
+    free(known);
+}

@@ -1,0 +1,116 @@
+/*
+ * What sessions of a role last for: roles that renew themselves, and sessions that are longer than a working day needs.
+ */
+#include "analyzer/administrators.h"
+#include "analyzer/findings/rules.h"
+#include "analyzer/findings/trust_walk.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define LONG_SESSION (4u * 3600u)
+
+/* ---- trust-self */
+
+static bool names_itself(const struct trust_statement *at)
+{
+    for (uint32_t i = 0; i < at->statement->principal_count; i++) {
+        const struct statement_principal *principal = &at->statement->principals[i];
+        if ((principal->form == PRINCIPAL_ROLE_ARN && strcmp(principal->value, at->who->arn) == 0) ||
+            (principal->form == PRINCIPAL_UNIQUE_ID && strcmp(principal->value, at->who->unique_id) == 0))
+            return true;
+    }
+    return false;
+}
+
+static bool names_its_account(const struct model *model, const struct trust_statement *at)
+{
+    for (uint32_t i = 0; i < at->statement->principal_count; i++)
+        if (at->statement->principals[i].form == PRINCIPAL_ACCOUNT &&
+            strcmp(at->statement->principals[i].account, model->accounts[at->who->account].id) == 0)
+            return true;
+    return false;
+}
+
+/* An administrator can do so whatever its trust policy says: only where it is named is that worth a word. */
+void find_trust_self(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
+{
+    struct trust_statement at = {0};
+    uint32_t last = MODEL_NONE;
+    while (trust_walk(analysis->model, &at)) {
+        struct caller self;
+        if (at.role == last || !at.statement->allow || at.statement->not_principal ||
+            edges_between(analysis->edges, at.role, at.role) == NULL)
+            continue;
+        bool named = names_itself(&at);
+        if (!named && (administrators_has(analysis, at.role) || !names_its_account(analysis->model, &at)))
+            continue;
+        caller_of_principal(analysis->model, at.role, &self);
+        constraint formula = trust_admits(analysis, &self, &at);
+        if (formula == CONSTRAINT_FALSE)
+            continue;
+        struct finding *finding = finding_add_trust(findings, analysis, rule, &at, "itself");
+        finding_holds_if(findings, finding, &self, formula);
+        finding_raise(finding, named ? 0 : -1);
+        finding->detail = finding_text(findings, "%s can assume itself%s: whoever has a session of it can renew it for ever.",
+                                       at.who->name,
+                                       named ? "" : ", since its trust policy names its whole account and it may "
+                                                    "assume roles of that account");
+        last = at.role;
+    }
+}
+
+/* ---- long-session */
+
+/* Roles that a party outside the exports can assume directly. */
+static bool mark_entered(const struct edges *edges, bool *entered)
+{
+    bool *seen = calloc((size_t)edges->group_count + 1, sizeof *seen);
+    for (uint32_t node = edges->model->principal_count; seen != NULL && node < edges->node_count; node++) {
+        edge_end ends[3];
+        uint32_t end_count = edges->nodes[node].kind != CALLER_SERVICE ? edges_sources(edges, node, ends) : 0;
+        for (uint32_t i = 0; i < end_count; i++) {
+            uint32_t first, last, count;
+            edges_out(edges, ends[i], &first, &last);
+            for (uint32_t j = first; j < last; j++) {
+                const struct edge *edge = &edges->edges[j];
+                bool group = (edge->to & EDGE_GROUP) != 0;
+                if (group && seen[edge->to & ~EDGE_GROUP])
+                    continue;
+                if (group)
+                    seen[edge->to & ~EDGE_GROUP] = true;
+                const uint32_t *members = edges_members(edges, &edge->to, &count);
+                for (uint32_t k = 0; k < count; k++)
+                    entered[members[k]] = true;
+            }
+        }
+    }
+    free(seen);
+    return seen != NULL;
+}
+
+void find_long_session(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
+{
+    const struct model *model = analysis->model;
+    bool *entered = calloc((size_t)analysis->edges->node_count + 1, sizeof *entered);
+    bool good = entered != NULL && mark_entered(analysis->edges, entered);
+    for (uint32_t i = 0; good && i < model->principal_count; i++) {
+        const struct model_principal *who = &model->principals[i];
+        if (!who->is_role || who->max_session_duration <= LONG_SESSION)
+            continue;
+        bool administrator = administrators_has(analysis, i);
+        if (!administrator && !entered[i])
+            continue;
+        struct finding *finding =
+            finding_add(findings, analysis, rule, model->accounts[who->account].id, who->arn, "", NULL);
+        if (who->trust != NULL)
+            finding_evidence_add(findings, finding, who->trust, NULL);
+        finding->detail = finding_text(findings, "Sessions of %s can last %u hours; it %s.", who->name,
+                                       who->max_session_duration / 3600,
+                                       administrator && entered[i] ? "is an administrator that outsiders can assume"
+                                       : administrator             ? "is an administrator of its account"
+                                                                   : "can be assumed from outside");
+    }
+    findings->failed = findings->failed || !good;
+    free(entered);
+}
