@@ -1,49 +1,70 @@
 /*
  * What only chains of roles show.
  */
+#include "analyzer/findings/chain_facts.h"
 #include "analyzer/findings/rules.h"
-#include "ingest/support/text.h"
+#include "analyzer/findings/sweep.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* The trust statements that make one hop possible. */
-static void add_hop_evidence(struct analysis *analysis, struct findings *findings, struct finding *finding,
-                             uint32_t from, uint32_t to)
+/* The hop whose role fewest can assume: taking it away takes least away. */
+static uint32_t cheapest(const struct edges *edges, const struct hop *hops, uint32_t count, uint32_t *callers)
 {
-    struct arena arena = {0};
-    struct decision decision = {0};
-    struct decision_question question = {.role = to, .now = analysis->now};
-    caller_of_principal(analysis->model, from, &question.caller);
-    if (decision_explain(analysis->evaluator, &question, &arena, &decision) &&
-        decision.layers[LAYER_TRUST].statement_count > 0) {
-        const struct decision_statement *statement = &decision.layers[LAYER_TRUST].statements[0];
-        finding_evidence_add(findings, finding, statement->use, statement->statement);
+    uint32_t best = 0;
+    *callers = UINT32_MAX;
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t others = edges_count_callers(edges, hops[i].to);
+        if (others < *callers) {
+            *callers = others;
+            best = i;
+        }
     }
-    arena_free(&arena);
+    return best;
 }
 
 static void report(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
-                   uint32_t first, uint32_t members, const uint32_t *cycle, uint32_t length)
+                   uint32_t first, uint32_t members, const struct hop *hops, uint32_t count)
 {
     const struct model *model = analysis->model;
-    struct text text = {0};
-    bool accounts = false;
-    for (uint32_t i = 0; i < length; i++) {
-        const struct model_principal *who = &model->principals[cycle[i]];
-        accounts = accounts || who->account != model->principals[cycle[0]].account;
-        text_format(&text, "%s%s", i == 0 ? "" : " → ", who->arn);
-    }
     const struct model_principal *who = &model->principals[first];
-    struct finding *finding = finding_add(findings, analysis, rule, model->accounts[who->account].id, who->arn,
-                                          finding_text(findings, "%s", text.data != NULL ? text.data : ""), NULL);
-    if (accounts)
-        finding_raise(finding, 1);
-    for (uint32_t i = 0; i + 1 < length; i++)
-        add_hop_evidence(analysis, findings, finding, cycle[i], cycle[i + 1]);
-    finding->detail = finding_text(findings, "%u roles can become each other%s; a shortest circle: %s.", members,
-                                   accounts ? ", across accounts" : "", text.data != NULL ? text.data : "");
-    text_free(&text);
+    uint32_t callers, cut = cheapest(analysis->edges, hops, count, &callers);
+    bool together = chain_holds_together(analysis->edges, hops, count), accounts = false;
+    for (uint32_t i = 0; i < count; i++)
+        accounts = accounts || model->principals[hops[i].to].account != who->account;
+    struct finding *finding =
+        finding_add(findings, analysis, rule, model->accounts[who->account].id, who->arn, "", NULL);
+    finding_raise(finding, !together ? -1 : accounts ? 1 : 0);
+    finding->detail = finding_text(
+        findings,
+        "%u roles can become each other%s; a shortest circle: %s.%s %s is assumed by fewest (%u): it is the "
+        "cheapest place to cut.",
+        members, accounts ? ", across accounts" : "", chain_words(findings, analysis, hops, count),
+        together ? "" : " Each hop is possible, but not the conditions of all of them in one go.",
+        model->principals[hops[cut].to].name, callers);
+    chain_attach(analysis, findings, finding, hops, count,
+                 json_pack("{s:i, s:{s:s, s:s}}", "members", (int)members, "cut", "from",
+                           analysis->edges->nodes[hops[cut].from].text, "to",
+                           analysis->edges->nodes[hops[cut].to].text));
+}
+
+/* A shortest circle through the role. False: out of memory. */
+static bool judge(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings, uint32_t first,
+                  uint32_t members)
+{
+    const struct edges *edges = analysis->edges;
+    uint32_t length = 0, *cycle = chains_shortest_cycle(edges, first, &length);
+    struct hop *hops = cycle != NULL && length > 1 ? calloc(length, sizeof *hops) : NULL;
+    bool good = cycle == NULL || length < 2 || hops != NULL;
+    for (uint32_t i = 0; hops != NULL && i + 1 < length; i++) {
+        const struct edge *edge = edges_between(edges, cycle[i], cycle[i + 1]);
+        hops[i] = (struct hop){cycle[i], cycle[i + 1], edge != NULL ? (uint32_t)(edge - edges->edges) : 0};
+    }
+    if (hops != NULL)
+        report(analysis, rule, findings, first, members, hops, length - 1);
+    free(hops);
+    free(cycle);
+    return good;
 }
 
 void find_trust_cycle(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
@@ -63,13 +84,8 @@ void find_trust_cycle(struct analysis *analysis, const struct finding_rule *rule
             members[component[i - 1]]++;
         }
     /* A role that may assume itself renews a session and gains nothing: trust-self is another matter. */
-    for (uint32_t i = 0; good && i < count; i++) {
-        uint32_t length = 0;
-        uint32_t *cycle = members[i] > 1 ? chains_shortest_cycle(edges, first[i], &length) : NULL;
-        if (cycle != NULL)
-            report(analysis, rule, findings, first[i], members[i], cycle, length);
-        free(cycle);
-    }
+    for (uint32_t i = 0; good && i < count; i++)
+        good = members[i] < 2 || judge(analysis, rule, findings, first[i], members[i]);
     findings->failed = findings->failed || !good;
     free(component);
     free(first);

@@ -53,8 +53,8 @@ void find_choke_point(struct analysis *analysis, const struct finding_rule *rule
     if (good) {
         const struct chokepoints_question question = {targets, sources, excluded, SHOWN};
         targets_mark_administrators(analysis, targets, excluded);
-        targets_mark_sources(analysis->edges, TARGETS_FROM_USERS | TARGETS_FROM_OUTSIDE | TARGETS_FROM_SERVICES, targets,
-                             sources);
+        targets_mark_sources(analysis->edges, TARGETS_FROM_USERS | TARGETS_FROM_OUTSIDE | TARGETS_FROM_SERVICES,
+                             targets, sources);
         good = chokepoints_find(analysis->edges, &question, &points);
     }
     for (uint32_t i = 0; good && i < points.ranked; i++)

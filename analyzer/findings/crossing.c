@@ -87,9 +87,8 @@ struct crossing {
 static uint8_t rank_of(const struct crossing *crossing, uint32_t node)
 {
     const struct model *model = crossing->analysis->model;
-    uint8_t environment = node < model->principal_count
-                              ? crossing->environments[model->principals[node].account]
-                              : UNKNOWN;
+    uint8_t environment =
+        node < model->principal_count ? crossing->environments[model->principals[node].account] : UNKNOWN;
     return environment == UNKNOWN ? 0 : environments[environment].rank;
 }
 
@@ -121,10 +120,10 @@ static void report_crossing(struct crossing *crossing, const struct finding_rule
         if (conditional)
             finding_raise(finding, -1);
         const char *administrator = finding_raise_for_administrator(finding, analysis, role);
-        finding->detail = finding_text(findings, "%s is in %s, and can be reached from %s: %s.%s", who->name,
-                                       place_words(findings, crossing, role),
-                                       place_words(findings, crossing, hops[0].from),
-                                       chain_words(findings, analysis, hops, count), administrator);
+        finding->detail =
+            finding_text(findings, "%s is in %s, and can be reached from %s: %s.%s", who->name,
+                         place_words(findings, crossing, role), place_words(findings, crossing, hops[0].from),
+                         chain_words(findings, analysis, hops, count), administrator);
         chain_attach(analysis, findings, finding, hops, count, NULL);
         crossing->reported[role] = true;
     }
@@ -156,13 +155,16 @@ void find_chain_crossing(struct analysis *analysis, const struct finding_rule *r
 {
     const struct model *model = analysis->model;
     size_t nodes = (size_t)analysis->edges->node_count + 1;
-    struct crossing crossing = {analysis, malloc((size_t)model->account_count + 1), calloc(nodes, sizeof(bool)),
-                                calloc(nodes, sizeof(bool)), calloc(nodes, sizeof(bool)), MODEL_NONE};
+    struct crossing crossing = {analysis,
+                                malloc((size_t)model->account_count + 1),
+                                calloc(nodes, sizeof(bool)),
+                                calloc(nodes, sizeof(bool)),
+                                calloc(nodes, sizeof(bool)),
+                                MODEL_NONE};
     bool good = crossing.environments != NULL && crossing.sources != NULL && crossing.stops != NULL &&
                 crossing.reported != NULL;
     for (uint32_t i = 0; good && i < model->account_count; i++)
-        crossing.environments[i] =
-            model->accounts[i].management ? UNKNOWN : environment_of(model, &model->accounts[i]);
+        crossing.environments[i] = model->accounts[i].management ? UNKNOWN : environment_of(model, &model->accounts[i]);
     struct caller anyone;
     crossing.anyone = good && caller_parse(model, &findings->arena, "*", &anyone)
                           ? edges_find_node(analysis->edges, &anyone)
@@ -194,8 +196,8 @@ static void report_long(struct analysis *analysis, const struct finding_rule *ru
     free(hops);
 }
 
-/* Chains begin at users and outside parties, and do not lead over administrators, who need none. Of a chain that goes on
- * only its end is told. */
+/* Chains begin at users and outside parties, and do not lead over administrators, who need none. Of a chain that goes
+ * on only its end is told. */
 void find_chain_long(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
 {
     const struct edges *edges = analysis->edges;
@@ -206,8 +208,7 @@ void find_chain_long(struct analysis *analysis, const struct finding_rule *rule,
     bool *leads_on = calloc((size_t)edges->node_count + 1, sizeof *leads_on);
     uint32_t *hops = calloc((size_t)edges->node_count + 1, sizeof *hops);
     for (uint32_t i = 0; sources != NULL && i < edges->node_count; i++)
-        sources[i] =
-            i >= model->principal_count || (!model->principals[i].is_role && !administrators_has(analysis, i));
+        sources[i] = i >= model->principal_count || (!model->principals[i].is_role && !administrators_has(analysis, i));
     for (uint32_t i = 0; stops != NULL && i < model->principal_count; i++)
         stops[i] = administrators_has(analysis, i);
     bool good = sources != NULL && stops != NULL && leads_on != NULL && hops != NULL && sweep_run(&sweep, sources);

@@ -37,8 +37,7 @@ static void count_roles(struct analysis *analysis, uint32_t holder, struct reach
         const struct model_principal *role = &model->principals[i];
         if (!role->is_role || role->service_linked || i == holder)
             continue;
-        constraint formula =
-            decision_identity_allows(analysis->evaluator, &caller, ACTION, role->arn, NULL, 0, NULL);
+        constraint formula = decision_identity_allows(analysis->evaluator, &caller, ACTION, role->arn, NULL, 0, NULL);
         if (constraint_satisfiable(analysis->pool, formula) == CONSTRAINT_NO)
             continue;
         if (reach->roles++ < NAMES_SHOWN)
@@ -77,9 +76,8 @@ static void judge(struct analysis *analysis, const struct finding_rule *rule, st
     count_roles(analysis, holder, &reach);
     if (reach.roles > 0) {
         const struct model_principal *who = &model->principals[holder];
-        struct finding *finding =
-            finding_add(findings, analysis, rule, policy->account, policy_resource(policy->use), policy->use->name,
-                        statement);
+        struct finding *finding = finding_add(findings, analysis, rule, policy->account, policy_resource(policy->use),
+                                              policy->use->name, statement);
         char *words = policy_words(policy->use);
         finding_evidence_add(findings, finding, policy->use, statement);
         if (reach.administrators > 0)
@@ -91,10 +89,10 @@ static void judge(struct analysis *analysis, const struct finding_rule *rule, st
             reach.roles, reach.roles == 1 ? "" : "s", reach.roles == 1 ? "it" : "each",
             reach.names.data != NULL ? reach.names.data : "",
             reach.roles > NAMES_SHOWN ? finding_text(findings, " and %u more", reach.roles - NAMES_SHOWN) : "",
-            reach.administrators > 0 ? finding_text(findings, " %u of them %s administrator%s.", reach.administrators,
-                                                    reach.administrators == 1 ? "is an" : "are",
-                                                    reach.administrators == 1 ? "" : "s")
-                                     : "");
+            reach.administrators > 0
+                ? finding_text(findings, " %u of them %s administrator%s.", reach.administrators,
+                               reach.administrators == 1 ? "is an" : "are", reach.administrators == 1 ? "" : "s")
+                : "");
         free(words);
     }
     text_free(&reach.names);

@@ -10,7 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Roles for which every source of a guarded edge is asked by a walk of its own; beyond, only the first that gets there. */
+/* Roles for which every source of a guarded edge is asked by a walk of its own; beyond, only the first that gets there.
+ */
 #define WALKS 32u
 
 static const struct guard {
@@ -90,9 +91,9 @@ static void report_bypass(struct guarding *guarding, const struct finding_rule *
     struct finding *finding = finding_add(findings, analysis, rule, analysis->model->accounts[who->account].id,
                                           who->arn, guarding->guard->name, NULL);
     const char *administrator = finding_raise_for_administrator(finding, analysis, role);
-    finding->detail = finding_text(findings, "%s demands %s of %s, who gets there without: %s.%s", who->name,
-                                   guarding->guard->name, from->text, chain_words(findings, analysis, hops, count),
-                                   administrator);
+    finding->detail =
+        finding_text(findings, "%s demands %s of %s, who gets there without: %s.%s", who->name, guarding->guard->name,
+                     from->text, chain_words(findings, analysis, hops, count), administrator);
     chain_attach(analysis, findings, finding, hops, count, NULL);
 }
 

@@ -51,8 +51,8 @@ void outsiders_each(struct analysis *analysis, const struct finding_rule *rule, 
             continue;
         for (uint32_t i = 0; i < at.statement->principal_count; i++) {
             struct outsider outsider;
-            if (trust_is_outside(analysis->model, &at.statement->principals[i], at.role) && !seen_before(at.statement, i) &&
-                collect(analysis, &at, i, &outsider))
+            if (trust_is_outside(analysis->model, &at.statement->principals[i], at.role) &&
+                !seen_before(at.statement, i) && collect(analysis, &at, i, &outsider))
                 judge(analysis, rule, findings, &at, &outsider, context);
         }
     }

@@ -52,10 +52,11 @@ void find_trust_self(struct analysis *analysis, const struct finding_rule *rule,
         struct finding *finding = finding_add_trust(findings, analysis, rule, &at, "itself");
         finding_holds_if(findings, finding, &self, formula);
         finding_raise(finding, named ? 0 : -1);
-        finding->detail = finding_text(findings, "%s can assume itself%s: whoever has a session of it can renew it for ever.",
-                                       at.who->name,
-                                       named ? "" : ", since its trust policy names its whole account and it may "
-                                                    "assume roles of that account");
+        finding->detail = finding_text(
+            findings, "%s can assume itself%s: whoever has a session of it can renew it for ever.", at.who->name,
+            named ? ""
+                  : ", since its trust policy names its whole account and it may "
+                    "assume roles of that account");
         last = at.role;
     }
 }

@@ -76,7 +76,7 @@ void sweep_close(struct sweep *sweep)
     sweep->order = NULL;
 }
 
-static bool holds_together(const struct edges *edges, const struct hop *hops, uint32_t count)
+bool chain_holds_together(const struct edges *edges, const struct hop *hops, uint32_t count)
 {
     struct chainer chainer;
     struct chaining at = CHAINING_START, after;
@@ -128,7 +128,7 @@ uint32_t sweep_chain(const struct sweep *sweep, uint32_t node, struct hop **hops
         list[--i] = sweep->last[to];
         make_exact(sweep->edges, &list[i]);
     }
-    if (holds_together(sweep->edges, list, count)) {
+    if (chain_holds_together(sweep->edges, list, count)) {
         *hops = list;
         return count;
     }

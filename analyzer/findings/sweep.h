@@ -33,4 +33,7 @@ bool sweep_reached(const struct sweep *sweep, uint32_t node);
  * has conditions that can hold together. */
 uint32_t sweep_chain(const struct sweep *sweep, uint32_t node, struct hop **hops);
 
+/* Whether the conditions of all hops can hold together. */
+bool chain_holds_together(const struct edges *edges, const struct hop *hops, uint32_t count);
+
 #endif
