@@ -90,7 +90,8 @@ const char *const *unused_codes(size_t *count);
 FINDING_RULE(find_chain_crossing);
 FINDING_RULE(find_chain_long);
 
-/* guards.c: what roles demand, and ways around it; conditions on MFA that do not hold what they promise, conditions.c
+/* guards.c: what roles demand, and ways around it; conditions on MFA that do not hold what they promise,
+ * mfa_conditions.c
  */
 FINDING_RULE(find_guard_bypassed);
 FINDING_RULE(find_mfa_missing);

@@ -44,6 +44,7 @@ const char *finding_patch_words(const char *style)
         {"pattern", "with the account and a pattern"},
         {"organization", "with your organization demanded"},
         {"externalId", "with an external id demanded"},
+        {"corrected", "with the condition corrected"},
     };
     for (size_t i = 0; i < sizeof styles / sizeof styles[0]; i++)
         if (strcmp(styles[i].style, style) == 0)
