@@ -10,6 +10,10 @@ struct edges_storing {
     sqlite3 *database;
     sqlite3_stmt *member, *edge, *outside;
     const struct edges *edges;
+    struct intern residuals; /* that were put into words */
+    const char **conditions; /* per residual: as the table has them */
+    uint32_t condition_room;
+    struct arena texts;
     char **error;
 };
 

@@ -86,7 +86,11 @@ int main(int count, char **arguments)
     if (count != 2)
         return 2;
     analysis.store = store_open(arguments[1], STORE_CREATE, &error);
-    if (analysis.store == NULL || !store_begin(analysis.store, &error))
+    if (analysis.store == NULL)
+        return fail(error);
+    /* As a load has it. */
+    sqlite3_exec(store_handle(analysis.store), "PRAGMA foreign_keys = OFF", NULL, NULL, NULL);
+    if (!store_begin(analysis.store, &error))
         return fail(error);
     began = last = measure_now();
     analysis.model = model_load(analysis.store, &error);
