@@ -117,6 +117,39 @@ static void add_up(uint32_t *offsets, uint32_t count, uint32_t start)
     }
 }
 
+/* Edges by the end that they leave, then in order; one of each. All offsets but those of in_edges are made anew. */
+static bool sort_edges(struct edges *edges)
+{
+    uint32_t *first = edges->out_first, *first_group = edges->out_first_group, count = edges->edge_count, kept = 0;
+    struct edge *sorted = malloc(((size_t)count + 1) * sizeof *sorted);
+    if (sorted == NULL)
+        return false;
+    for (uint32_t i = 0; i < count; i++)
+        ++*slot(first, first_group, edges->edges[i].from);
+    add_up(first, edges->node_count, 0);
+    add_up(first_group, edges->group_count, first[edges->node_count]);
+    for (uint32_t i = 0; i < count; i++)
+        sorted[(*slot(first, first_group, edges->edges[i].from))++] = edges->edges[i];
+    for (uint32_t i = 0, end; i < count; i = end) {
+        for (end = i + 1; end < count && sorted[end].from == sorted[i].from;)
+            end++;
+        if (end - i > 1)
+            qsort(sorted + i, end - i, sizeof *sorted, compare_edges);
+        for (uint32_t j = i; j < end; j++)
+            if (j == i || !same_edge(&sorted[j], &edges->edges[kept - 1]))
+                edges->edges[kept++] = sorted[j];
+    }
+    free(sorted);
+    edges->edge_count = kept;
+    memset(first, 0, ((size_t)edges->node_count + 2) * sizeof *first);
+    memset(first_group, 0, ((size_t)edges->group_count + 2) * sizeof *first_group);
+    for (uint32_t i = 0; i < kept; i++)
+        ++*slot(first, first_group, edges->edges[i].from);
+    add_up(first, edges->node_count, 0);
+    add_up(first_group, edges->group_count, first[edges->node_count]);
+    return true;
+}
+
 bool edges_index(struct edges *edges)
 {
     size_t nodes = (size_t)edges->node_count + 2, groups = (size_t)edges->group_count + 2;
@@ -125,34 +158,24 @@ bool edges_index(struct edges *edges)
     free(edges->in_first);
     free(edges->in_first_group);
     free(edges->in_edges);
-    if (edges->edge_count > 1)
-        qsort(edges->edges, edges->edge_count, sizeof *edges->edges, compare_edges);
-    uint32_t kept = 0;
-    for (uint32_t i = 0; i < edges->edge_count; i++)
-        if (kept == 0 || !same_edge(&edges->edges[i], &edges->edges[kept - 1]))
-            edges->edges[kept++] = edges->edges[i];
-    edges->edge_count = kept;
     edges->out_first = calloc(nodes, sizeof *edges->out_first);
     edges->out_first_group = calloc(groups, sizeof *edges->out_first_group);
     edges->in_first = calloc(nodes, sizeof *edges->in_first);
     edges->in_first_group = calloc(groups, sizeof *edges->in_first_group);
-    edges->in_edges = calloc((size_t)kept + 1, sizeof *edges->in_edges);
+    edges->in_edges = calloc((size_t)edges->edge_count + 1, sizeof *edges->in_edges);
     uint32_t *next = calloc(nodes, sizeof *next), *next_group = calloc(groups, sizeof *next_group);
     bool good = edges->out_first != NULL && edges->out_first_group != NULL && edges->in_first != NULL &&
-                edges->in_first_group != NULL && edges->in_edges != NULL && next != NULL && next_group != NULL;
-    for (uint32_t i = 0; good && i < kept; i++) {
-        ++*slot(edges->out_first, edges->out_first_group, edges->edges[i].from);
+                edges->in_first_group != NULL && edges->in_edges != NULL && next != NULL && next_group != NULL &&
+                sort_edges(edges);
+    for (uint32_t i = 0; good && i < edges->edge_count; i++)
         ++*slot(edges->in_first, edges->in_first_group, edges->edges[i].to);
-    }
     if (good) {
-        add_up(edges->out_first, edges->node_count, 0);
-        add_up(edges->out_first_group, edges->group_count, edges->out_first[edges->node_count]);
         add_up(edges->in_first, edges->node_count, 0);
         add_up(edges->in_first_group, edges->group_count, edges->in_first[edges->node_count]);
         memcpy(next, edges->in_first, nodes * sizeof *next);
         memcpy(next_group, edges->in_first_group, groups * sizeof *next_group);
     }
-    for (uint32_t i = 0; good && i < kept; i++)
+    for (uint32_t i = 0; good && i < edges->edge_count; i++)
         edges->in_edges[(*slot(next, next_group, edges->edges[i].to))++] = i;
     free(next);
     free(next_group);

@@ -52,6 +52,15 @@ static bool match(const char *pattern, const char *pattern_end, const char *text
 
 bool pattern_matches(const char *pattern, const char *text)
 {
+    /* Most differ before the first wildcard. */
+    for (; *pattern != '*' && *pattern != '?' && *pattern != PATTERN_ESCAPE; pattern++, text++) {
+        if (*pattern != *text)
+            return false;
+        if (*pattern == '\0')
+            return true;
+    }
+    if (pattern[0] == '*' && pattern[1] == '\0')
+        return true;
     return match(pattern, pattern + strlen(pattern), text, text + strlen(text), false);
 }
 

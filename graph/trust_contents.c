@@ -91,24 +91,39 @@ static bool make_room(struct reading *work, uint32_t count)
     return !work->failed;
 }
 
+/* Numbers and texts go into contents as they are: a NUL ends a text. */
+static void add_number(struct text *text, uint32_t number)
+{
+    text_append(text, (const char *)&number, sizeof number);
+}
+
+static void add_text(struct text *text, const char *value)
+{
+    text_append(text, value, strlen(value) + 1);
+}
+
 static void add_sorted(struct reading *work, uint32_t count, struct text *text)
 {
     if (count > 1)
         qsort(work->sorted, count, sizeof *work->sorted, compare_texts);
+    add_number(text, count);
     for (uint32_t i = 0; i < count; i++)
-        text_format(text, " %zu:%s", strlen(work->sorted[i]), work->sorted[i]);
+        add_text(text, work->sorted[i]);
 }
 
 static void add_principals(struct reading *work, const struct statement *statement, struct text *text)
 {
-    text_format(text, " %c%u", statement->not_principal ? 'n' : 'p', statement->principal_count);
-    for (int form = 0; form <= PRINCIPAL_INVALID && make_room(work, statement->principal_count); form++) {
+    uint32_t left = statement->principal_count;
+    add_number(text, left * 2 + statement->not_principal);
+    for (uint32_t form = 0; left > 0 && make_room(work, statement->principal_count); form++) {
         uint32_t count = 0;
         for (uint32_t i = 0; i < statement->principal_count; i++)
             if (statement->principals[i].form == (enum principal_form)form)
                 work->sorted[count++] = statement->principals[i].value;
-        if (count > 0)
-            text_format(text, " %d", form);
+        left -= count;
+        if (count == 0)
+            continue;
+        add_number(text, form);
         add_sorted(work, count, text);
     }
 }
@@ -117,6 +132,7 @@ static void add_principals(struct reading *work, const struct statement *stateme
 static void add_matches(struct reading *work, const struct statement_condition *condition, struct text *text)
 {
     uint32_t scopes = work->any ? 1 : work->account_count;
+    add_number(text, scopes);
     for (uint32_t scope = 0; scope < scopes && make_room(work, condition->value_count); scope++) {
         uint32_t count = condition->value_count;
         for (uint32_t i = 0; i < count; i++)
@@ -125,8 +141,8 @@ static void add_matches(struct reading *work, const struct statement_condition *
         qsort(work->sets, count, sizeof *work->sets, compare_numbers);
         for (uint32_t i = 0; i < count; i++)
             if (i == 0 || work->sets[i] != work->sets[i - 1])
-                text_format(text, " m%u", work->sets[i]);
-        text_append_char(text, ';');
+                add_number(text, work->sets[i]);
+        add_number(text, MODEL_NONE);
     }
 }
 
@@ -136,16 +152,18 @@ static void add_condition(struct reading *work, const struct statement *statemen
     bool variables = false;
     for (uint32_t i = 0; statement->variables && i < condition->value_count; i++)
         variables = variables || strstr(condition->values[i], "${") != NULL;
-    text_format(text, " if %s %d %d %d ", condition->name.op->name, (int)condition->name.set, condition->name.if_exists,
-                variables);
+    bool matches = names && condition->value_count > 0 && name_matches_reads(condition, statement->variables);
+    add_text(text, condition->name.op->name);
+    add_number(text, (uint32_t)condition->name.set << 3 | (uint32_t)condition->name.if_exists << 2 |
+                         (uint32_t)variables << 1 | matches);
     /* Answers quote the key as it is written only beside variables. */
     for (const char *at = condition->key; *at != '\0'; at++)
         text_append_char(text, !variables && *at >= 'A' && *at <= 'Z' ? (char)(*at + ('a' - 'A')) : *at);
-    if (names && condition->value_count > 0 && name_matches_reads(condition, statement->variables)) {
+    text_append_char(text, '\0');
+    if (matches) {
         add_matches(work, condition, text);
         return;
     }
-    text_format(text, " %u", condition->value_count);
     if (!make_room(work, condition->value_count))
         return;
     for (uint32_t i = 0; i < condition->value_count; i++)
@@ -157,12 +175,13 @@ static void add_condition(struct reading *work, const struct statement *statemen
 static void write_content(struct reading *work, bool names, struct text *text)
 {
     text->length = 0;
-    text_format(text, "%d", work->document->broken != NULL);
+    add_number(text, work->document->broken != NULL);
     for (uint32_t i = 0; i < work->document->statement_count && !work->failed; i++) {
         const struct statement *statement = statement_at(work, i);
-        text_format(text, "\n%d%d%d %x", statement->broken != NULL, statement->effect_known, statement->allow,
-                    statement->sts_actions);
+        add_number(text, (uint32_t)statement->sts_actions << 3 | (uint32_t)(statement->broken != NULL) << 2 |
+                             (uint32_t)statement->effect_known << 1 | statement->allow);
         add_principals(work, statement, text);
+        add_number(text, statement->condition_count);
         for (uint32_t j = 0; j < statement->condition_count; j++)
             add_condition(work, statement, &statement->conditions[j], names, text);
     }
