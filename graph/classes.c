@@ -373,14 +373,29 @@ struct described {
     bool own;      /* nobody else is like this principal */
 };
 
+/* Keys of blocks are facts: a letter, and a number as it is or a text with its NUL. */
+static void add_number(struct text *text, char letter, uint32_t number)
+{
+    text_append_char(text, letter);
+    text_append(text, (const char *)&number, sizeof number);
+}
+
+static void add_text(struct text *text, char letter, const char *value)
+{
+    text_append_char(text, letter);
+    text_append(text, value, strlen(value) + 1);
+}
+
 static void add_tags(const struct model_principal *principal, const struct intern *keys, struct text *text)
 {
     for (uint32_t i = 0; i < principal->tag_count; i++) {
         char folded[LONGEST_TAG_KEY];
         size_t length = fold_tag(principal->tags[i].key, folded);
-        if (intern_find(keys, folded, length) != INTERN_NONE)
-            text_format(text, " t%zu:%.*s=%zu:%s", length, (int)length, folded, strlen(principal->tags[i].value),
-                        principal->tags[i].value);
+        folded[length] = '\0';
+        if (intern_find(keys, folded, length) != INTERN_NONE) {
+            add_text(text, 't', folded);
+            add_text(text, '=', principal->tags[i].value);
+        }
     }
 }
 
@@ -403,7 +418,7 @@ static void add_policies(const struct making *work, const struct model_principal
         qsort(documents, count, sizeof *documents, compare_numbers);
     for (uint32_t i = 0; i < count; i++)
         if (i == 0 || documents[i] != documents[i - 1])
-            text_format(text, " d%u", documents[i]);
+            add_number(text, 'd', documents[i]);
     if (principal->boundary == NULL)
         return;
     uint32_t boundary = principal->boundary->document;
@@ -411,7 +426,7 @@ static void add_policies(const struct making *work, const struct model_principal
         described->own = true;
     else
         described->looks |= work->looks[boundary];
-    text_format(text, " b%u", boundary);
+    add_number(text, 'b', boundary);
 }
 
 /* The sets of names that it is in: those that are asked for among all accounts, or those of its own. */
@@ -420,7 +435,15 @@ static void add_matches(const struct making *work, uint32_t principal, bool wide
     const struct name_matches *matches = &work->matches;
     for (uint32_t i = matches->first[principal]; i < matches->first[principal + 1]; i++)
         if (matches->wide[matches->containing[i]] == wide)
-            text_format(text, " m%u", matches->containing[i]);
+            add_number(text, 'm', matches->containing[i]);
+}
+
+/* Where in the organization the account is, as far as statements look at that. */
+static void add_place(const struct making *work, const struct model_account *account, struct text *text)
+{
+    add_number(text, 'o', (uint32_t)account->in_organization);
+    add_number(text, 'n', work->org_paths ? account->node : 0);
+    add_text(text, 'p', account->partition);
 }
 
 static void classify_caller(struct making *work, uint32_t index, struct intern *class_keys, struct intern *profile_keys,
@@ -432,9 +455,10 @@ static void classify_caller(struct making *work, uint32_t index, struct intern *
     const struct model_account *account = &model->accounts[principal->account];
     struct described described = {0, work->single[index] || work->all_by_name};
     text->length = 0;
-    text_format(text, "%d%d%d%d%d", principal->is_role, principal->service_linked, principal->identity_known,
-                principal->tags_known,
-                work->tag_keys.count > 0 && principal->is_role && decision_takes_tags(model, index));
+    bool takes_tags = work->tag_keys.count > 0 && principal->is_role && decision_takes_tags(model, index);
+    add_number(text, 'k',
+               (uint32_t)principal->is_role << 4 | (uint32_t)principal->service_linked << 3 |
+                   (uint32_t)principal->identity_known << 2 | (uint32_t)principal->tags_known << 1 | takes_tags);
     add_policies(work, principal, &described, text);
     add_tags(principal, &work->tag_keys, text);
     add_matches(work, index, true, text);
@@ -442,16 +466,16 @@ static void classify_caller(struct making *work, uint32_t index, struct intern *
     uint8_t own_looks = described.looks;
     uint8_t looks = own_looks | looks_of_guardrails(work, &model->scps[principal->account]);
     if ((own_looks & (LOOKS_NAME | LOOKS_MATCHES)) != 0 || described.own)
-        text_format(text, " own %s", principal->arn);
+        add_text(text, 'w', principal->arn);
     size_t common = text->length;
-    text_format(text, " a%u", principal->account);
+    add_number(text, 'a', principal->account);
     add_matches(work, index, false, text);
     uint32_t class = text->data != NULL ? intern_add(class_keys, text->data, text->length) : INTERN_NONE;
     text->length = common;
-    text_format(text, " s%u o%d:%u %s", work->scp_signature[principal->account], (int)account->in_organization,
-                work->org_paths ? account->node : 0, account->partition);
+    add_number(text, 's', work->scp_signature[principal->account]);
+    add_place(work, account, text);
     if ((looks & LOOKS_ACCOUNT) != 0 || !principal->identity_known || work->single_account[principal->account])
-        text_format(text, " a%u", principal->account);
+        add_number(text, 'a', principal->account);
     uint32_t profile = text->data != NULL ? intern_add(profile_keys, text->data, text->length) : INTERN_NONE;
     if (class == INTERN_NONE || profile == INTERN_NONE) {
         work->failed = true;
@@ -519,16 +543,17 @@ static uint32_t classify_role(struct making *work, uint32_t index, struct intern
     uint8_t looks = work->looks[document];
     uint8_t rcp_looks = role->service_linked ? 0 : looks_of_guardrails(work, &model->rcps[role->account]);
     text->length = 0;
-    text_format(text, "%u r%u %d o%d:%u %s", work->contents.alike[document], work->rcp_signature[role->account],
-                role->service_linked, (int)account->in_organization, work->org_paths ? account->node : 0,
-                account->partition);
+    add_number(text, 'c', work->contents.alike[document]);
+    add_number(text, 'r', work->rcp_signature[role->account]);
+    add_number(text, 'l', role->service_linked);
+    add_place(work, account, text);
     if ((looks & LOOKS_UNREADABLE) != 0)
-        text_format(text, " own %s", role->arn);
+        add_text(text, 'w', role->arn);
     if (((looks | rcp_looks) & LOOKS_ROLE_ACCOUNT) != 0 || work->single_role_account[role->account] ||
         names_account(model, &model->documents[document], role->account))
-        text_format(text, " a%u", role->account);
+        add_number(text, 'a', role->account);
     if (((looks | rcp_looks) & LOOKS_ROLE_TAGS) != 0)
-        text_format(text, " t%u", work->classes->role_tags[index]);
+        add_number(text, 't', work->classes->role_tags[index]);
     for (uint32_t i = 0; i < work->patterns.count; i++)
         text_append_char(text, pattern_matches(intern_text(&work->patterns, i), role->arn) ? '1' : '0');
     uint32_t known = keys->count, said = work->contents.exact[document];
@@ -603,7 +628,7 @@ static bool number_tags(struct making *work)
         if (!model->principals[i].is_role)
             continue;
         text.length = 0;
-        text_format(&text, "%d", model->principals[i].tags_known);
+        add_number(&text, 'k', model->principals[i].tags_known);
         add_tags(&model->principals[i], &work->role_tags, &text);
         tags[i] = text.data != NULL ? intern_add(&keys, text.data, text.length) : INTERN_NONE;
         work->failed = tags[i] == INTERN_NONE;
