@@ -259,7 +259,7 @@ static bool prepare_all(struct refreshing *work)
 static bool note_added(struct refreshing *work)
 {
     sqlite3_stmt *update = NULL;
-    bool good = prepare(work, "UPDATE derivation SET added = added + ?", &update) &&
+    bool good = prepare(work, "UPDATE derivation SET refreshed = refreshed + ?", &update) &&
                 sqlite3_bind_int64(update, 1, work->added) == SQLITE_OK && sqlite3_step(update) == SQLITE_DONE;
     sqlite3_finalize(update);
     return good || edges_storing_fail(&work->storing, sqlite3_errmsg(work->storing.database));

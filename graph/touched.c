@@ -129,7 +129,7 @@ static bool holds(struct store *store, const char *sql, double now, bool *failed
 static bool is_usable(struct store *store, double now, bool *failed)
 {
     static const char usable[] = "SELECT 1 FROM derivation d WHERE moment <= ?1 AND EXISTS (SELECT 1 FROM gap) AND "
-                                 "d.added < (SELECT max(id) FROM principal) / 2 + 2000";
+                                 "d.refreshed < (SELECT max(id) FROM principal) / 2 + 2000";
     static const char passed[] = "SELECT 1 FROM derivation d JOIN mention m ON m.subject >= '@' AND m.subject < 'A' "
                                  "WHERE CAST(substr(m.subject, 2) AS REAL) BETWEEN d.moment AND ?1 AND d.moment < ?1";
     /* Guardrails are loaded with the principals that they bind. */

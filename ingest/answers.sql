@@ -59,8 +59,8 @@ CREATE INDEX mention_subject ON mention (subject);
 
 -- When all edges were derived, and how many rows party_member has got since, when parts were brought up to date; one row.
 CREATE TABLE derivation (
-    moment REAL NOT NULL,               -- seconds since 1970: no call is earlier
-    added  INTEGER NOT NULL
+    moment    REAL NOT NULL,            -- seconds since 1970: no call is earlier
+    refreshed INTEGER NOT NULL
 ) STRICT;
 
 -- What the answers depend on that was not exported. A row of '' says that the answers above are derived.
