@@ -12,9 +12,8 @@
 /* A changed principal and whatever has policies that it has. */
 #define HOLDERS                                                                                                        \
     "SELECT id AS principal, id AS holder, account FROM changed_principal UNION "                                      \
-    "SELECT c.id, m.group_principal, c.account FROM changed_principal c CROSS JOIN group_membership m ON m.user = "    \
-    "c.id "                                                                                                            \
-    "WHERE m.group_principal IS NOT NULL"
+    "SELECT c.id, m.group_principal, c.account FROM changed_principal c CROSS JOIN group_membership m "                \
+    "ON m.user = c.id WHERE m.group_principal IS NOT NULL"
 
 /* The account of an outside party that stands for users and roles of one. */
 #define OUTSIDE_ACCOUNT "CASE kind WHEN 'account' THEN caller ELSE substr(caller, instr(caller, '::') + 2, 12) END"
