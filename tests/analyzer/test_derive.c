@@ -212,7 +212,7 @@ static void roll_account(struct account *account, struct random *random)
 
 static void roll(struct sketch *sketch, struct random *random)
 {
-    *sketch = (struct sketch){.organization = random_chance(random, 50), .now = 1700000000};
+    *sketch = (struct sketch){.organization = random_chance(random, 50), .now = 1800000000};
     sketch->scp = random_chance(random, 50) ? fresh(random) : 0;
     sketch->rcp = random_chance(random, 40) ? fresh(random) : 0;
     for (int i = 0; i < ACCOUNTS; i++) {
@@ -426,7 +426,8 @@ static void a_load_brings_up_to_date_what_it_touches(void **state)
             scenario_free(&scenario);
             free(before);
             before = text_release(&text);
-            change(&sketch, &random);
+            for (uint32_t changes = 1 + random_below(&random, 4) / 2; changes > 0; changes--)
+                change(&sketch, &random);
         }
         free(before);
         store_close(step_by_step);
