@@ -482,7 +482,7 @@ static bool load_files(struct load *load, struct load_result *result, char **err
     sqlite3_exec(store_handle(load->store), "PRAGMA foreign_keys = OFF", NULL, NULL, NULL);
     good = store_begin(load->store, error);
     if (good) {
-        good = changes_open(&changes, store_handle(load->store), error) && forget_sources(load, error);
+        good = forget_sources(load, error) && changes_open(&changes, store_handle(load->store), error);
         writer = good ? writer_open(load->store, load->documents, &changes, when, error) : NULL;
         good = writer != NULL && run_threads(load, writer, result, error);
         good = good && !result->interrupted && writer_finish(writer, &counts, error);

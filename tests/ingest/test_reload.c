@@ -204,6 +204,18 @@ static void a_file_that_is_again_what_it_was_counts_again(void **state)
     }
 }
 
+static void the_first_good_file_after_a_bad_one_is_a_first_load(void **state)
+{
+    struct world *world = *state;
+    put_text(world, "x.json", "{\"RoleDetailList\":[{\"Arn\":");
+    load(world);
+    assert_verdict(world, "x.json", "refused", "broken JSON");
+    put_text(world, "x.json", DETAILS(USER("111122223333", "A"), ROLE("111122223333", "R")));
+    load(world);
+    assert_number(world, "SELECT count(*) FROM principal", 2);
+    assert_sound(world);
+}
+
 static void what_was_wrong_before_is_said_again(void **state)
 {
     struct world *world = *state;
@@ -249,6 +261,7 @@ int main(void)
         TEST(a_listing_with_more_to_come_is_no_listing),
         TEST(what_the_organization_no_longer_has_is_dropped),
         TEST(a_file_that_is_again_what_it_was_counts_again),
+        TEST(the_first_good_file_after_a_bad_one_is_a_first_load),
         TEST(what_was_wrong_before_is_said_again),
         TEST(a_broken_file_takes_nothing_away),
     };
