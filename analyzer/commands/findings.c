@@ -95,7 +95,12 @@ static int run(const struct command_line *line, struct output *output)
     int status = analysis_open(line, output, &analysis);
     if (status == EXIT_YES) {
         analysis.account_lists = &lists;
-        if (findings_compute(&analysis, &findings)) {
+        const char *const *keep;
+        size_t keep_count = command_line_values(line, "keep", &keep);
+        status = kept_read(&analysis, keep, keep_count, &findings.kept);
+        if (status != EXIT_YES) {
+            /* said so */
+        } else if (findings_compute(&analysis, &findings)) {
             status = answer(&analysis, line, output, &selection, &report);
         } else {
             command_error("out of memory");
@@ -121,6 +126,7 @@ static const struct command_option options[] = {
     {"known-accounts", 0, "FILE", "accounts of vendors and AWS services: known_aws_accounts as JSON", true},
     {"trusted-accounts", 0, "FILE", "accounts outside that may be trusted: id, owner, expires as JSON or CSV", true},
     {"store", 0, NULL, "also write them into the database's table `finding`, until the next load", false},
+    {"keep", 0, "PRINCIPAL", "no patch may take away the access of this user, role, account or service", true},
     {"patches", 0, NULL, "print narrowed trust policies, ready to paste", false},
     {"list", 0, NULL, "list all findings there are", false},
     {"describe", 0, "ID", "explain one kind of finding", false},

@@ -110,11 +110,31 @@ static void elaborate_call(struct analysis *analysis, struct finding *finding)
                                  "context", context != NULL ? context : json_object());
 }
 
+/* A patch of a trust policy that refuses somebody who is kept is none. */
+static void keep_access(struct analysis *analysis, struct findings *findings, struct finding *finding)
+{
+    const char *whom = NULL, *why = NULL;
+    if (!kept_check(analysis, &findings->kept, finding->at.role, finding->patch, &whom, &why))
+        findings->failed = true;
+    if (whom == NULL)
+        return;
+    finding->fix =
+        finding_text(findings, "%s %s would refuse %s, %s, and is not offered.", finding->fix,
+                     json_object_size(finding->patch) == 0 ? "A ready policy" : "One of the ready policies", whom, why);
+    if (json_object_size(finding->patch) == 0) {
+        json_decref(finding->patch);
+        finding->patch = NULL;
+    }
+}
+
 void finding_elaborate(struct analysis *analysis, struct findings *findings, struct finding *finding)
 {
     if (finding->elaborated)
         return;
     finding->elaborated = true;
+    if (finding->judged_fix == NULL)
+        finding->judged_fix = finding->fix;
+    finding->fix = finding->judged_fix;
     if (finding->holds_under_conditions)
         elaborate_call(analysis, finding);
     for (size_t i = 0; i < finding->evidence_count; i++) {
@@ -124,6 +144,8 @@ void finding_elaborate(struct analysis *analysis, struct findings *findings, str
     }
     if (finding->elaborate != NULL)
         finding->elaborate(analysis, findings, finding);
+    if (finding->patch != NULL && finding->at.who != NULL)
+        keep_access(analysis, findings, finding);
 }
 
 /* ---- identity of a finding */
@@ -331,6 +353,7 @@ void findings_free(struct findings *findings)
     free(findings->list);
     usages_free(&findings->usages);
     joinings_free(&findings->joinings);
+    kept_free(&findings->kept);
     arena_free(&findings->arena);
     *findings = (struct findings){0};
 }

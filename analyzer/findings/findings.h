@@ -15,6 +15,7 @@
 #define ROLECHAIN_ANALYZER_FINDINGS_FINDINGS_H
 
 #include "analyzer/findings/joining.h"
+#include "analyzer/findings/kept.h"
 
 enum severity { SEVERITY_INFO, SEVERITY_LOW, SEVERITY_MEDIUM, SEVERITY_HIGH, SEVERITY_CRITICAL };
 const char *severity_word(enum severity severity);
@@ -60,6 +61,7 @@ struct finding {
     const struct caller *caller;    /* of the witness; NULL: none */
     bool holds_under_conditions;    /* holds_if is set */
     bool elaborated;
+    const char *judged_fix; /* before elaboration refined it; NULL: never elaborated */
 
     /* From here on only finding_elaborate fills in. NULL: none. */
     json_t *patch;      /* policies ready to paste: {"style": policy} */
@@ -75,6 +77,7 @@ struct findings {
     size_t count, capacity;
     struct usages usages;
     struct joinings joinings;
+    struct kept kept;       /* whose access patches leave alone; read before they are shown */
     sqlite3_stmt *bodies;   /* of statements, while findings are computed */
     const char **canonical; /* of the model's statements: what fingerprints hold of them; NULL: not met */
     bool failed;

@@ -76,12 +76,13 @@ static void could_join(void **state)
 {
     struct world world;
     (void)state;
-    open_world(&world, "role A/r\n trust allow sts:AssumeRole from root:B\n"
-                       "user B/x\n may allow sts:AssumeRole on role:A/r\n"
-                       "user B/itself\n may allow iam:PutUserPolicy on user:B/itself\n"
-                       "user B/taker\n may allow iam:CreateAccessKey on user:B/x\n"
-                       "user B/bounded\n may allow iam:PutUserPolicy on user:B/bounded\n boundary limit allow iam:* on *\n"
-                       "user B/elsewhere\n may allow iam:CreateAccessKey on user:B/none\nuser B/none\n");
+    open_world(&world,
+               "role A/r\n trust allow sts:AssumeRole from root:B\n"
+               "user B/x\n may allow sts:AssumeRole on role:A/r\n"
+               "user B/itself\n may allow iam:PutUserPolicy on user:B/itself\n"
+               "user B/taker\n may allow iam:CreateAccessKey on user:B/x\n"
+               "user B/bounded\n may allow iam:PutUserPolicy on user:B/bounded\n boundary limit allow iam:* on *\n"
+               "user B/elsewhere\n may allow iam:CreateAccessKey on user:B/none\nuser B/none\n");
     json_t *joiners = json_object_get(find(&world, "trust-account-overbroad")->facts, "couldJoin");
     assert_int_equal(json_array_size(joiners), 2);
     assert_string_equal(json_string_value(json_object_get(json_array_get(joiners, 0), "principal")),
@@ -102,6 +103,35 @@ static void cannot_join(void **state)
                        "user B/itself\n may allow iam:PutUserPolicy on user:B/itself\n");
     assert_int_equal(json_array_size(json_object_get(find(&world, "trust-account-overbroad")->facts, "couldJoin")), 0);
     close_world(&world);
+}
+
+/* No patch takes away the access of those whom --keep names. */
+static void patches_keep_access(void **state)
+{
+    static const struct {
+        const char *keep;
+        bool patched;
+    } rows[] = {{"arn:aws:iam::444444444444:user/partner", false}, {"arn:aws:iam::222222222222:user/x", true}};
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct world world;
+        open_world(&world,
+                   "organization M members A B\nexported A\nexported B\nrole A/r\n trust allow sts:AssumeRole from *\n"
+                   "user B/x\n may allow sts:AssumeRole on role:A/r\n");
+        struct finding *finding = (struct finding *)find(&world, "trust-public");
+        assert_non_null(finding->patch);
+        assert_int_equal(kept_read(&world.analysis, &rows[i].keep, 1, &world.findings.kept), EXIT_YES);
+        for (int again = 0; again < 2; again++) {
+            finding_release(finding);
+            finding_elaborate(&world.analysis, &world.findings, finding);
+            assert_int_equal(finding->patch != NULL, rows[i].patched);
+            const char *said = strstr(finding->fix, "whom --keep names");
+            assert_int_equal(said != NULL, !rows[i].patched);
+            assert_true(said == NULL ||
+                        (strstr(said + 1, "whom --keep") == NULL && strstr(finding->fix, rows[i].keep)));
+        }
+        close_world(&world);
+    }
 }
 
 /* In the role's own account a list of ARNs would free the user from the boundary: that style is not offered. */
@@ -243,6 +273,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(narrowed_policies),
                                        cmocka_unit_test(could_join),
+                                       cmocka_unit_test(patches_keep_access),
                                        cmocka_unit_test(cannot_join),
                                        cmocka_unit_test(no_patch_that_widens),
                                        cmocka_unit_test(patch_keeps_the_role_itself),
