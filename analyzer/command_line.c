@@ -1,5 +1,6 @@
 #include "analyzer/command_line.h"
 
+#include "analyzer/whole_file.h"
 #include "ingest/support/text.h"
 #include <errno.h>
 #include <getopt.h>
@@ -10,7 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 struct given_option {
@@ -26,8 +26,7 @@ struct command_line {
     size_t argument_count;
     const char **values; /* room for command_line_values */
     size_t room, used;
-    char *temporary; /* of --output, NULL if that is written to directly */
-    mode_t mode;     /* of the file that replaces it */
+    struct whole_file output; /* of --output, while its stream is open */
 };
 
 const struct command_option global_options[] = {
@@ -345,7 +344,8 @@ void command_line_free(struct command_line *line)
     free(line->given);
     free(line->arguments);
     free(line->values);
-    free(line->temporary);
+    if (line->output.stream != NULL)
+        whole_file_close(&line->output, false);
     free(line);
 }
 
@@ -391,30 +391,6 @@ size_t command_line_arguments(const struct command_line *line, const char *const
 
 /* ---- output */
 
-/* A file appears whole or not at all. What is no file (a device, a pipe, a link) is written to, never replaced. */
-static FILE *open_output(struct command_line *line, const char *file)
-{
-    struct stat existing;
-    struct text name = {0};
-    mode_t mask = umask(0);
-    umask(mask);
-    line->mode = 0666 & ~mask;
-    if (lstat(file, &existing) == 0) {
-        if (!S_ISREG(existing.st_mode))
-            return fopen(file, "w");
-        line->mode = existing.st_mode & 07777;
-    }
-    text_format(&name, "%s.rolechain-XXXXXX", file);
-    line->temporary = text_release(&name);
-    int descriptor = line->temporary != NULL ? mkstemp(line->temporary) : -1;
-    FILE *stream = descriptor >= 0 ? fdopen(descriptor, "w") : NULL;
-    if (descriptor >= 0 && stream == NULL) {
-        close(descriptor);
-        unlink(line->temporary);
-    }
-    return stream;
-}
-
 /* The format that the name of the file asks for: graph -o x.svg. NULL: none of the command's. */
 static const char *format_of_file(const struct command *command, const char *file)
 {
@@ -448,11 +424,12 @@ bool command_line_output(const struct command_line *line, const struct command *
         return false;
     }
     if (file != NULL && strcmp(file, "-") != 0) {
-        output->stream = open_output((struct command_line *)line, file);
-        if (output->stream == NULL) {
+        struct whole_file *whole = &((struct command_line *)line)->output;
+        if (!whole_file_open(whole, file)) {
             command_error("%s: cannot be written: %s", file, strerror(errno));
             return false;
         }
+        output->stream = whole->stream;
     } else {
         output->terminal = isatty(STDOUT_FILENO) == 1;
         if (output->terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
@@ -466,23 +443,15 @@ bool command_line_output(const struct command_line *line, const struct command *
 
 int command_line_finish(const struct command_line *line, struct output *output, int status)
 {
+    const char *file = command_line_value(line, "output");
+    bool good = true;
     if (output->stream == NULL)
         return status;
-    bool failed = fflush(output->stream) != 0 || ferror(output->stream);
-    if (line->temporary == NULL) {
-        if (output->stream != stdout)
-            failed = fclose(output->stream) != 0 || failed;
-        if (failed)
-            command_error("the output could not be written");
-        return failed ? EXIT_INTERNAL : status;
-    }
-    failed = fchmod(fileno(output->stream), line->mode) != 0 || failed;
-    failed = fclose(output->stream) != 0 || failed;
-    if (failed || status >= EXIT_USAGE || rename(line->temporary, command_line_value(line, "output")) != 0) {
-        unlink(line->temporary);
-        if (failed || status < EXIT_USAGE)
-            command_error("%s: could not be written", command_line_value(line, "output"));
-        return failed || status < EXIT_USAGE ? EXIT_INTERNAL : status;
-    }
-    return status;
+    if (output->stream == stdout)
+        good = fflush(stdout) == 0 && !ferror(stdout);
+    else
+        good = whole_file_close(&((struct command_line *)line)->output, status < EXIT_USAGE);
+    if (!good)
+        command_error("%s: could not be written", output->stream == stdout ? "the output" : file);
+    return good ? status : EXIT_INTERNAL;
 }

@@ -1,6 +1,7 @@
 #include "analyzer/findings/selection.h"
 
 #include "analyzer/findings/finding_names.h"
+#include "analyzer/whole_file.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -99,18 +100,29 @@ static json_t *baseline_json(const struct findings *findings, size_t standing)
     return json_pack("{s:i, s:o}", "rolechain", 1, "baseline", entries);
 }
 
+static bool write_baseline(json_t *file, FILE *stream)
+{
+    return json_dumpf(file, stream, JSON_INDENT(2)) == 0 && fputc('\n', stream) == '\n';
+}
+
 bool finding_baseline_write(const struct findings *findings, size_t standing, const char *path, FILE *stream)
 {
-    json_t *file = baseline_json(findings, standing);
-    bool to_stream = strcmp(path, "-") == 0;
-    FILE *to = to_stream ? stream : fopen(path, "w");
-    errno = file == NULL ? ENOMEM : errno;
-    bool good = file != NULL && to != NULL && json_dumpf(file, to, JSON_INDENT(2)) == 0 && fputc('\n', to) == '\n';
-    if (to != NULL && !to_stream)
-        good = fclose(to) == 0 && good;
-    json_decref(file);
+    json_t *baseline = baseline_json(findings, standing);
+    struct whole_file file = {0};
+    bool good = baseline != NULL;
+    errno = good ? errno : ENOMEM;
+    if (good && strcmp(path, "-") == 0) {
+        good = write_baseline(baseline, stream);
+    } else if (good) {
+        good = whole_file_open(&file, path);
+        if (good) {
+            bool written = write_baseline(baseline, file.stream);
+            good = whole_file_close(&file, written) && written;
+        }
+    }
     if (!good)
         command_error("%s: could not be written: %s", path, strerror(errno));
+    json_decref(baseline);
     return good;
 }
 

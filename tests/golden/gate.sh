@@ -124,6 +124,10 @@ printf '{"rolechain": 1,\n "baseline": [' >bad.json
 expect baseline-truncated 2 'bad.json:2:' --from one.json --baseline bad.json
 expect baseline-not-writable 3 'could not be written' --from one.json --write-baseline nowhere/known.json
 
+[ ! -w /dev/full ] || expect baseline-on-a-full-disk 3 'could not be written' --from one.json --write-baseline /dev/full
+[ "$(echo known.json*)" = known.json ]
+verdict baseline-leaves-nothing-behind $?
+
 # ---- what the README says, as it is written there
 
 mkdir ci && cp -r "$samples" ci/export && cp "$samples/../README.md" ci/ && cd ci || exit 1

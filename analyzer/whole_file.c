@@ -1,0 +1,53 @@
+#include "analyzer/whole_file.h"
+
+#include "ingest/support/text.h"
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+bool whole_file_open(struct whole_file *file, const char *path)
+{
+    struct stat existing;
+    struct text name = {0};
+    mode_t mask = umask(0);
+    umask(mask);
+    *file = (struct whole_file){.path = path, .mode = 0666 & ~mask};
+    if (lstat(path, &existing) == 0) {
+        if (!S_ISREG(existing.st_mode)) {
+            file->stream = fopen(path, "w");
+            return file->stream != NULL;
+        }
+        file->mode = existing.st_mode & 07777;
+    }
+    text_format(&name, "%s.rolechain-XXXXXX", path);
+    file->temporary = text_release(&name);
+    int descriptor = file->temporary != NULL ? mkstemp(file->temporary) : -1;
+    file->stream = descriptor >= 0 ? fdopen(descriptor, "w") : NULL;
+    if (file->stream != NULL)
+        return true;
+    int reason = errno;
+    if (descriptor >= 0) {
+        close(descriptor);
+        unlink(file->temporary);
+    }
+    free(file->temporary);
+    file->temporary = NULL;
+    errno = reason;
+    return false;
+}
+
+bool whole_file_close(struct whole_file *file, bool keep)
+{
+    bool good = fflush(file->stream) == 0 && !ferror(file->stream);
+    if (file->temporary != NULL)
+        good = fchmod(fileno(file->stream), file->mode) == 0 && good;
+    good = fclose(file->stream) == 0 && good;
+    if (file->temporary != NULL && !(good && keep && rename(file->temporary, file->path) == 0)) {
+        unlink(file->temporary);
+        good = false;
+    }
+    free(file->temporary);
+    *file = (struct whole_file){0};
+    return good || !keep;
+}

@@ -1,0 +1,26 @@
+/*
+ * whole_file: a file that appears whole or not at all: it is written under another name beside its target. What is no
+ * file (a device, a pipe, a link) is written to, never replaced; a file that is replaced keeps its mode.
+ */
+#ifndef ROLECHAIN_ANALYZER_WHOLE_FILE_H
+#define ROLECHAIN_ANALYZER_WHOLE_FILE_H
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <sys/types.h>
+
+struct whole_file {
+    FILE *stream;
+    const char *path; /* the caller's */
+    char *temporary;  /* NULL: the path itself is written to */
+    mode_t mode;
+};
+
+/* False with errno: it cannot be written. */
+bool whole_file_open(struct whole_file *file, const char *path);
+
+/* Puts it into place if it is to be kept, else removes it. False: it was to be kept and could not be written whole; it
+ * is removed then too. */
+bool whole_file_close(struct whole_file *file, bool keep);
+
+#endif
