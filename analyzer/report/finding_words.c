@@ -44,12 +44,14 @@ const char *finding_patch_words(const char *style)
         {"pattern", "with the account and a pattern"},
         {"organization", "with your organization demanded"},
         {"externalId", "with an external id demanded"},
+        {"corrected", "with the condition put right"},
+        {"removed", "without what nobody used"},
         {"corrected", "with the condition corrected"},
     };
     for (size_t i = 0; i < sizeof styles / sizeof styles[0]; i++)
         if (strcmp(styles[i].style, style) == 0)
             return styles[i].words;
-    return "as it could be";
+    return "as it should be";
 }
 
 void finding_totals(struct text *text, const struct finding_report *report)
