@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define NAMES_SHOWN 5    /* of a group */
-#define OVERVIEW_FROM 40 /* findings: more than a few screens */
+#define OVERVIEW_FROM 30 /* findings: more than a few screens */
 
 static void print_conditions(struct output *output, const struct finding *finding)
 {
@@ -46,15 +46,23 @@ static void print_resource(struct output *output, const struct finding *finding)
                finding->code, finding->code[0] != '\0' ? "]" : "");
 }
 
-/* The findings of a group, or one alone: what they share once, and the places of as many as are named. */
+static bool is_of_same(const struct finding *a, const struct finding *b)
+{
+    return a != NULL && strcmp(a->resource, b->resource) == 0 && strcmp(a->code, b->code) == 0;
+}
+
+/* The findings of a group, or one alone: what they share once, and the places of as many as are named. *alone: the one
+ * above, if it stands alone; what is said of the same resource is printed below it. */
 static void print_group(const struct finding_report *report, struct output *output, const struct finding_groups *groups,
-                        size_t first, size_t count, const char *detail)
+                        size_t first, size_t count, const char *detail, const struct finding **alone)
 {
     struct finding *finding = finding_report_at(report, first);
     size_t shown = 0;
-    fputc('\n', output->stream);
+    bool again = count == 1 && is_of_same(*alone, finding);
+    fputs(again ? "" : "\n", output->stream);
     for (size_t i = first; shown < count && shown < NAMES_SHOWN; i = groups->next[i], shown++)
-        print_resource(output, finding_report_at(report, i));
+        if (!again)
+            print_resource(output, finding_report_at(report, i));
     if (count > shown)
         line_print(output, STYLE_PLAIN, "    and %zu more that are alike\n", count - shown);
     line_paragraph(output, 6, detail);
@@ -70,6 +78,7 @@ static void print_group(const struct finding_report *report, struct output *outp
         line_paragraph(output, 6, finding->fix);
     if (report->patches && finding->patch != NULL)
         print_patch(output, finding);
+    *alone = count == 1 ? finding : NULL;
 }
 
 /* Why and how to mend it are said once, above the worst. */
@@ -125,22 +134,24 @@ static bool print_all(const struct finding_report *report, struct output *output
     struct finding_groups groups;
     size_t rules;
     const struct finding_rule *first_rule = finding_rules(&rules);
-    const struct finding *before = NULL;
+    const struct finding *before = NULL, *alone = NULL;
     bool *explained = calloc(rules, sizeof *explained);
     bool good = explained != NULL && finding_groups_make(report, &groups);
     for (size_t i = 0; good && i < groups.count; i++) {
         struct finding *finding = &report->findings->list[groups.list[i].first];
         bool *said = &explained[finding->rule - first_rule];
-        if (before == NULL || before->rule != finding->rule || before->severity != finding->severity)
+        if (before == NULL || before->rule != finding->rule || before->severity != finding->severity) {
             print_heading(output, finding, before == NULL, !*said);
+            alone = NULL;
+        }
         *said = true;
         /* A patch is of one role. */
         if (report->patches)
             for (size_t j = groups.list[i].first; j != FINDING_GROUP_END; j = groups.next[j])
-                print_group(report, output, &groups, j, 1, report->findings->list[j].detail);
+                print_group(report, output, &groups, j, 1, report->findings->list[j].detail, &alone);
         else
             print_group(report, output, &groups, groups.list[i].first, groups.list[i].count,
-                        finding_group_detail(report, &groups.list[i]));
+                        finding_group_detail(report, &groups.list[i]), &alone);
         *patched = *patched || finding->patch != NULL;
         for (size_t j = groups.list[i].first; report->patches && j != FINDING_GROUP_END; j = groups.next[j])
             finding_release(&report->findings->list[j]);

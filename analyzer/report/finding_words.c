@@ -45,7 +45,7 @@ const char *finding_patch_words(const char *style)
         {"organization", "with your organization demanded"},
         {"externalId", "with an external id demanded"},
         {"corrected", "with the condition put right"},
-        {"removed", "without what nobody used"},
+        {"removed", "without the statement"},
         {"corrected", "with the condition corrected"},
     };
     for (size_t i = 0; i < sizeof styles / sizeof styles[0]; i++)

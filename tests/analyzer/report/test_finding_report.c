@@ -476,6 +476,7 @@ static void alike_findings_are_one(void **state)
     free(text);
 }
 
+/* Many findings of one role: it is named once under each heading. */
 static void text_ends_with_an_overview(void **state)
 {
     static char details[60][32];
