@@ -169,7 +169,7 @@ static void read_trust(struct export_reader *reader, struct batch_principal *pri
     export_document(reader, POLICY_TRUST, &principal->trust);
 }
 
-static void read_inline_policies(struct export_reader *reader, struct batch_principal *principal)
+void export_inline_policies(struct export_reader *reader, struct batch_principal *principal)
 {
     principal->identity_lost = !each_element(reader, read_inline_policy, principal) || principal->identity_lost;
 }
@@ -241,9 +241,9 @@ static const struct {
     {"RoleId", read_unique_id, BATCH_ROLE},
     {"CreateDate", read_created, -1},
     {"AssumeRolePolicyDocument", read_trust, BATCH_ROLE},
-    {"UserPolicyList", read_inline_policies, BATCH_USER},
-    {"GroupPolicyList", read_inline_policies, BATCH_GROUP},
-    {"RolePolicyList", read_inline_policies, BATCH_ROLE},
+    {"UserPolicyList", export_inline_policies, BATCH_USER},
+    {"GroupPolicyList", export_inline_policies, BATCH_GROUP},
+    {"RolePolicyList", export_inline_policies, BATCH_ROLE},
     {"AttachedManagedPolicies", read_attached_policies, -1},
     {"GroupList", read_groups, BATCH_USER},
     {"PermissionsBoundary", read_boundary, -1},
@@ -316,7 +316,7 @@ static void read_entity(struct export_reader *reader, bool details)
             principal->identity_lost = true;
         }
         seen |= 1u << row;
-        has_policies = has_policies || entity_members[row].read == read_inline_policies ||
+        has_policies = has_policies || entity_members[row].read == export_inline_policies ||
                        entity_members[row].read == read_attached_policies;
         entity_members[row].read(reader, principal);
         export_complaint(reader);

@@ -87,8 +87,9 @@ static const struct {
      "one policy of a principal: use get-account-authorization-details"},
     {{"Url", "ClientIDList"}, "get-open-id-connect-provider", "holds nothing that changes a verdict"},
     {{"Version", "Statement"}, "policy-document", "a policy document alone does not say whose it is"},
-    {{"permissionBoundary"}, "iam-collect", "iam-collect stores are not read by this version"},
-    {{"arn", "path", "name"}, "iam-collect", "iam-collect stores are not read by this version"},
+    {{"arn", "path", "name"},
+     "iam-collect",
+     "a file of an iam-collect store outside of its folder: load the store as it lies"},
 };
 
 /* ---- texts that are no JSON */
@@ -497,20 +498,23 @@ static void read_documents(struct export_reader *reader, const char *path)
         }
     }
     struct text text = {0};
-    if (cursor->error == NULL) {
-        if (reader->other_why == NULL)
-            return;
-        if (reader->batch->kind[0] == '\0') {
-            reader->batch->kind = reader->other_kind;
-            reader->batch->refusal = reader->batch->refusal != NULL ? reader->batch->refusal : reader->other_why;
-            return;
-        }
-        reader->pointer.length = 0;
-        text_format(&text, "a document in the file is not used: %s", reader->other_why);
-        export_problem(reader, "warning", "not-used", reader->other_line, 1, text.data != NULL ? text.data : "");
-        text_free(&text);
+    if (cursor->error != NULL || reader->other_why == NULL)
+        return;
+    if (reader->batch->kind[0] == '\0') {
+        reader->batch->kind = reader->other_kind;
+        reader->batch->refusal = reader->batch->refusal != NULL ? reader->batch->refusal : reader->other_why;
         return;
     }
+    reader->pointer.length = 0;
+    text_format(&text, "a document in the file is not used: %s", reader->other_why);
+    export_problem(reader, "warning", "not-used", reader->other_line, 1, text.data != NULL ? text.data : "");
+    text_free(&text);
+}
+
+static void refuse_broken(struct export_reader *reader)
+{
+    const struct json_cursor *cursor = &reader->cursor;
+    struct text text = {0};
     text_format(&text, "broken JSON at line %u, column %u: %s", cursor->error_line, cursor->error_column,
                 cursor->error);
     reader->pointer.length = 0;
@@ -537,8 +541,12 @@ void export_read(struct batch *batch, struct document_table *documents, const ch
     } else if (*cursor->at != '{' && *cursor->at != '[') {
         refuse_text(batch, path, cursor->at, ahead);
     } else {
-        place_by_name(&reader, path);
-        read_documents(&reader, path);
+        if (!read_collected(&reader, path)) {
+            place_by_name(&reader, path);
+            read_documents(&reader, path);
+        }
+        if (cursor->error != NULL)
+            refuse_broken(&reader);
     }
     batch->failed = batch->failed || window->failed;
     trail_end(&reader);

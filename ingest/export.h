@@ -100,6 +100,8 @@ export_member_reader read_encoded_report; /* Content of get-credential-report */
 void read_bare_principal(struct export_reader *reader);
 /* The same of Policies. */
 void read_bare_policy(struct export_reader *reader);
+/* If the path is one of an iam-collect store: reads the file, or says why not. */
+bool read_collected(struct export_reader *reader, const char *path);
 /* Elements of nodes.json and groups.json, and of policies.json, of a PMapper graph. */
 void read_pmapper_node(struct export_reader *reader);
 void read_pmapper_policy(struct export_reader *reader);
@@ -119,6 +121,9 @@ bool export_policy(struct export_reader *reader, const char *arn, const char *na
                    const struct batch_document *document);
 void export_append_policy(struct batch_policy **list, struct batch_policy *policy);
 void export_append_pair(struct batch_pair **list, struct batch_pair *pair);
+
+/* Reads [{"PolicyName", "PolicyDocument"}]. */
+void export_inline_policies(struct export_reader *reader, struct batch_principal *principal);
 
 /* Fills in kind, account, partition, name and path from the principal's ARN; NULL, or why that cannot be. */
 const char *export_settle(struct export_reader *reader, struct batch_principal *principal);
