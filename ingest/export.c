@@ -477,6 +477,15 @@ static void place_by_name(struct export_reader *reader, const char *path)
     }
 }
 
+/* A file named after a call that is read. */
+static bool is_named_after_call(const char *call)
+{
+    for (size_t i = 0; i < sizeof members / sizeof members[0]; i++)
+        if (members[i].kind != NULL && strcmp(members[i].kind, call) == 0)
+            return true;
+    return false;
+}
+
 static void read_documents(struct export_reader *reader, const char *path)
 {
     struct json_cursor *cursor = &reader->cursor;
@@ -503,6 +512,10 @@ static void read_documents(struct export_reader *reader, const char *path)
     if (reader->batch->kind[0] == '\0') {
         reader->batch->kind = reader->other_kind;
         reader->batch->refusal = reader->batch->refusal != NULL ? reader->batch->refusal : reader->other_why;
+        if (reader->other_kind[0] == '\0' && is_named_after_call(call)) {
+            reader->batch->looks_like_export = true;
+            reader->batch->refusal = "named after a call whose answer it does not hold";
+        }
         return;
     }
     reader->pointer.length = 0;

@@ -169,7 +169,9 @@ struct store *store_open(const char *path, enum store_mode mode, char **error)
              "cache_size = -8192; PRAGMA temp_store = MEMORY;",
              path, error) ||
         (mode == STORE_READ && !run(store->handle, "PRAGMA query_only = ON", path, error))) {
+        int code = sqlite3_errcode(store->handle) & 0xFF;
         store_close(store);
+        errno = code == SQLITE_FULL || code == SQLITE_IOERR ? ENOSPC : 0;
         return NULL;
     }
     return store;

@@ -25,7 +25,8 @@ struct store;
 
 /* Opens the file (STORE_MEMORY for a private in-memory database). On failure returns NULL and *error is a malloc'ed
  * text for people (path, what happened, what to do): absent file, not a database, a database of something else, a newer
- * schema version, no permission. */
+ * schema version, no permission. errno is ENOSPC then if the disk or
+ * a limit kept the file from being written. */
 struct store *store_open(const char *path, enum store_mode mode, char **error);
 void store_close(struct store *store);
 

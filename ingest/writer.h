@@ -2,8 +2,14 @@
  * writer: batches → rows. The only place that inserts exported data. Owned by one thread; batches come in the order of
  * their files, so ids and row order depend on the input alone.
  *
- * Files about one account are merged by ARN within a load: authorization details win over list-roles and get-role,
- * which add what the details lack. Authorization details of an account replace what earlier loads knew of it.
+ * Files about one account are merged by ARN. Of several that describe a principal the one of highest standing
+ * (batch.h) is used: authorization details, then what another tool collected (AWS Config, iam-collect, PMapper, a
+ * Terraform state), then plans and templates; list-roles and get-role add what the others lack. Of equal standing the
+ * latest is used if they say when it was so, else the first. What only a lower one describes is added: a plan's roles
+ * stand beside those that are there. Files of one collection (batch_principal.part) add up.
+ *
+ * Authorization details of an account replace what earlier loads knew of it; so does a collection, unless authorization
+ * details are there. A plan or template replaces what its own path said before, and so does a file of CloudTrail.
  */
 #ifndef ROLECHAIN_INGEST_WRITER_H
 #define ROLECHAIN_INGEST_WRITER_H

@@ -4,6 +4,7 @@
 #include "analyzer/report/lines.h"
 #include "analyzer/report/verdicts.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -179,9 +180,10 @@ static int run(const struct command_line *line, struct output *output)
     }
     struct store *store = store_open(database, STORE_CREATE, &error);
     if (store == NULL) {
+        bool full = errno == ENOSPC;
         command_error("%s", error != NULL ? error : "out of memory");
         free(error);
-        return EXIT_USAGE;
+        return full ? EXIT_INTERNAL : EXIT_USAGE;
     }
     struct progress progress;
     struct deriving deriving = {.progress = &progress};

@@ -159,6 +159,16 @@ expect baseline-to-stdout 0 '"fingerprint"' findings --from open.json --write-ba
 expect baseline-keeps-what-is-known 0 '0 findings' findings --from open.json --baseline known.json --fail-on low
 expect baseline-from-stdin 0 '0 findings' findings --from open.json --baseline - --fail-on low <known.json
 
+# A database that may not be written is no fault of what was given.
+(ulimit -f 16; "$rolechain" load -q -d limited.db good.json >out 2>&1)
+if [ $? -eq 3 ]; then
+    echo "[       OK ] file-size-limit-while-created"
+else
+    cat out
+    echo "[  FAILED  ] file-size-limit-while-created"
+    failed=1
+fi
+
 # A load that is killed leaves a database that opens and holds what it held.
 "$rolechain" load -q -d kill.db good.json >/dev/null
 mkdir many

@@ -132,6 +132,8 @@ static void refused_and_skipped(void **state)
         {"broken.json", "{\"UserDetailList\": [\n{\"Arn\": ]}", "refused", "line 2, column 9"},
         {"cut.json", "{\"UserDetailList\": [{\"Arn\": \"arn:aws", "refused", "line 1"},
         {"other.json", "{\"Buckets\":[]}", "skipped", ""},
+        {"list-roots.json", "{}", "refused", "does not hold"},
+        {"list-accounts.x.json", "{\"Error\":{}}", "refused", "does not hold"},
         {"notes.txt", "some words", "skipped", "not JSON"},
     };
     struct world *world = *state;
@@ -143,7 +145,7 @@ static void refused_and_skipped(void **state)
         assert_verdict(world, rows[i].name, rows[i].verdict, rows[i].detail);
     assert_verdict(world, "good.json", "loaded", "1 user");
     assert_true(world->result.incomplete);
-    assert_number(world, "SELECT count(*) FROM sources", 8);
+    assert_number(world, "SELECT count(*) FROM sources", 10);
 }
 
 static void links_that_are_not_followed(void **state)
