@@ -25,7 +25,7 @@ static bool has_one(const struct model *model, uint32_t principal, const bool *a
     return false;
 }
 
-bool holders_find(struct analysis *analysis, const char *const *actions, struct holders *holders)
+bool holders_find(struct analysis *analysis, const char *const *actions, bool administrators, struct holders *holders)
 {
     const struct model *model = analysis->model;
     bool *allowing = calloc((size_t)model->document_count + 1, sizeof *allowing);
@@ -39,7 +39,8 @@ bool holders_find(struct analysis *analysis, const char *const *actions, struct 
         const struct model_account *of = &model->accounts[account];
         holders->account_first[account] = holders->count;
         for (uint32_t i = of->first_principal; i < of->first_principal + of->principal_count; i++)
-            if (!model->principals[i].service_linked && has_one(model, i, allowing) && !administrators_has(analysis, i))
+            if (!model->principals[i].service_linked && has_one(model, i, allowing) &&
+                (administrators || !administrators_has(analysis, i)))
                 holders->principals[holders->count++] = i;
         holders->account_first[account + 1] = holders->count;
     }

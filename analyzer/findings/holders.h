@@ -1,5 +1,5 @@
 /*
- * holders: users and roles that hold a permission of IAM and are no administrators, who hold every permission anyway.
+ * holders: users and roles that hold a permission of IAM; mostly those who are no administrators, who hold all anyway.
  *
  * Found through the distinct policies that allow it, so that a question costs what its holders cost, not what an
  * organization has of principals.
@@ -15,8 +15,9 @@ struct holders {
     uint32_t *account_first; /* per model account: offset into principals, with one more than there are */
 };
 
-/* Who has a policy with an Allow for one of the actions (ends in NULL). False: out of memory. */
-bool holders_find(struct analysis *analysis, const char *const *actions, struct holders *holders);
+/* Who has a policy with an Allow for one of the actions (ends in NULL); administrators too: also who is an
+ * administrator, perhaps by nothing but this. False: out of memory. */
+bool holders_find(struct analysis *analysis, const char *const *actions, bool administrators, struct holders *holders);
 void holders_free(struct holders *holders);
 
 /* Whether it may do the action on the resource by evaluation (with these keys fixed), whatever is unknown chosen well

@@ -291,8 +291,8 @@ void find_broad_arn_pattern(struct analysis *analysis, const struct finding_rule
         if (!party.at.statement->allow || party.at.statement->not_principal || !demands_pattern(party.at.statement) ||
             !party_speaks_for_set(analysis, party.at.role))
             continue;
-        if (!known && (!holders_find(analysis, create_role, &squatters.roles) ||
-                       !holders_find(analysis, create_user, &squatters.users)))
+        if (!known && (!holders_find(analysis, create_role, false, &squatters.roles) ||
+                       !holders_find(analysis, create_user, false, &squatters.users)))
             findings->failed = true;
         known = true;
         if (!findings->failed)

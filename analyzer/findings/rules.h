@@ -47,6 +47,10 @@ FINDING_RULE(find_foreign_key);
 FINDING_RULE(find_action_mismatch);
 const char *const *mismatch_codes(size_t *count);
 
+/* federated_providers.c: the providers themselves */
+FINDING_RULE(find_missing_provider);
+FINDING_RULE(find_provider_editor);
+
 /* organization.c: whoever is of the organization, or called so */
 FINDING_RULE(find_organization_wide);
 FINDING_RULE(find_broad_arn_pattern);

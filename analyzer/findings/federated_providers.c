@@ -1,0 +1,243 @@
+/*
+ * Identity providers themselves: those that trusts name and that do not exist, and those that others than
+ * administrators may change.
+ *
+ * Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers.html,
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
+ */
+#include "analyzer/findings/holders.h"
+#include "analyzer/findings/parties.h"
+#include "analyzer/findings/rules.h"
+#include "ingest/support/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- what the exports list */
+
+struct providers {
+    sqlite3_stmt *listed, *exists; /* by account and call; by ARN */
+    struct holders creators;       /* of any account; found when they are asked for */
+    bool creators_known;
+};
+
+static bool providers_open(struct analysis *analysis, struct providers *providers)
+{
+    sqlite3 *database = store_handle(analysis->store);
+    return sqlite3_prepare_v2(database, "SELECT 1 FROM listing WHERE call = ? AND argument = ?", -1, &providers->listed,
+                              NULL) == SQLITE_OK &&
+           sqlite3_prepare_v2(database, "SELECT 1 FROM identity_provider WHERE arn = ?", -1, &providers->exists,
+                              NULL) == SQLITE_OK;
+}
+
+static void providers_close(struct providers *providers)
+{
+    sqlite3_finalize(providers->listed);
+    sqlite3_finalize(providers->exists);
+    holders_free(&providers->creators);
+}
+
+static bool finds(sqlite3_stmt *query, const char *first, const char *second)
+{
+    sqlite3_bind_text(query, 1, first, -1, SQLITE_STATIC);
+    if (second != NULL)
+        sqlite3_bind_text(query, 2, second, -1, SQLITE_STATIC);
+    bool found = sqlite3_step(query) == SQLITE_ROW;
+    sqlite3_reset(query);
+    return found;
+}
+
+/* ---- federated-provider-missing */
+
+/* Somebody of the account who may create it, and is no administrator. MODEL_NONE: nobody. */
+static uint32_t creator(struct analysis *analysis, struct findings *findings, struct providers *providers,
+                        const struct party *party)
+{
+    static const char *const actions[] = {"iam:CreateSAMLProvider", "iam:CreateOpenIDConnectProvider", NULL};
+    const char *action = actions[party->principal->form == PRINCIPAL_SAML ? 0 : 1];
+    uint32_t account = party->at.who->account;
+    if (!providers->creators_known && !holders_find(analysis, actions, false, &providers->creators))
+        findings->failed = true;
+    providers->creators_known = true;
+    if (findings->failed)
+        return MODEL_NONE;
+    const struct holders *holders = &providers->creators;
+    for (uint32_t i = holders->account_first[account]; i < holders->account_first[account + 1]; i++)
+        if (holder_may(analysis, holders->principals[i], action, party->caller.text, NULL, 0))
+            return holders->principals[i];
+    return MODEL_NONE;
+}
+
+static void judge_missing(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
+                          struct providers *providers, const struct party *party)
+{
+    const struct model *model = analysis->model;
+    const char *home = model->accounts[party->at.who->account].id, *account = party->principal->account;
+    const char *call =
+        party->principal->form == PRINCIPAL_SAML ? "list-saml-providers" : "list-open-id-connect-providers";
+    if (account == NULL || strcmp(account, home) != 0 || !finds(providers->listed, call, home) ||
+        finds(providers->exists, party->caller.text, NULL))
+        return;
+    uint32_t who = creator(analysis, findings, providers, party);
+    struct party_verdict verdict = {
+        .code = "",
+        .who = finding_text(findings, "Whoever creates %s", party->caller.text),
+        .how = ": the account has no such identity provider",
+        .more = who != MODEL_NONE ? finding_text(findings, " %s may create it.", model->principals[who].arn) : "",
+        .raise = who != MODEL_NONE ? 1 : 0,
+        .when = party->admits};
+    party_report(analysis, rule, findings, party, &verdict);
+}
+
+void find_missing_provider(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
+{
+    struct providers providers = {0};
+    struct party party = {.admits = CONSTRAINT_FALSE};
+    findings->failed = findings->failed || !providers_open(analysis, &providers);
+    while (!findings->failed && trust_walk(analysis->model, &party.at)) {
+        const struct statement *statement = party.at.statement;
+        if (!statement->allow || statement->not_principal || !party_speaks_for_set(analysis, party.at.role))
+            continue;
+        for (uint32_t i = 0; i < statement->principal_count; i++) {
+            party.principal = &statement->principals[i];
+            if ((party.principal->form == PRINCIPAL_SAML || party.principal->form == PRINCIPAL_WEB_IDENTITY) &&
+                trust_caller(analysis, party.principal, &party.caller) &&
+                (party.admits = trust_admits(analysis, &party.caller, &party.at)) != CONSTRAINT_FALSE)
+                judge_missing(analysis, rule, findings, &providers, &party);
+        }
+    }
+    providers_close(&providers);
+}
+
+/* ---- federated-provider-editor */
+
+static const char *const saml_actions[] = {"iam:UpdateSAMLProvider", NULL};
+static const char *const oidc_actions[] = {"iam:AddClientIDToOpenIDConnectProvider",
+                                           "iam:UpdateOpenIDConnectProviderThumbprint", NULL};
+
+/* A provider that roles of its account trust. */
+struct trusted_provider {
+    const char *arn;
+    struct trust_statement at; /* the first that trusts it */
+    uint32_t roles;
+};
+
+struct trusted_providers {
+    struct trusted_provider *list;
+    size_t count, room;
+    struct intern arns; /* the numbers are indexes into list */
+};
+
+static void add_provider(struct trusted_providers *known, struct findings *findings, const struct trust_statement *at,
+                         const char *arn)
+{
+    uint32_t index = intern_add(&known->arns, arn, strlen(arn));
+    if (index == known->room) {
+        size_t room = known->room == 0 ? 64 : known->room * 2;
+        struct trusted_provider *grown = realloc(known->list, room * sizeof *grown);
+        findings->failed = findings->failed || grown == NULL;
+        if (grown == NULL)
+            return;
+        known->list = grown;
+        known->room = room;
+    }
+    if (index == INTERN_NONE) {
+        findings->failed = true;
+        return;
+    }
+    if (index == known->count)
+        known->list[known->count++] = (struct trusted_provider){.arn = arn, .at = *at};
+    known->list[index].roles++;
+}
+
+/* Who may put a policy on any role needs no identity provider. */
+static bool is_administrator_anyway(struct analysis *analysis, uint32_t principal)
+{
+    const struct model *model = analysis->model;
+    const struct model_account *account = &model->accounts[model->principals[principal].account];
+    char role[128];
+    snprintf(role, sizeof role, "arn:%s:iam::%s:role/any-other-name", account->partition, account->id);
+    return holder_may(analysis, principal, "iam:PutRolePolicy", role, NULL, 0) ||
+           holder_may(analysis, principal, "iam:AttachRolePolicy", role, NULL, 0);
+}
+
+struct editors {
+    uint32_t *list, count;
+};
+
+static void list_editors(struct analysis *analysis, struct findings *findings, struct finding *finding)
+{
+    const struct editors *editors = finding->about;
+    json_t *list = json_array();
+    (void)findings;
+    for (uint32_t i = 0; i < editors->count; i++)
+        json_array_append_new(list, json_string(analysis->model->principals[editors->list[i]].arn));
+    finding->facts = json_pack("{s:o}", "editors", list);
+}
+
+static void judge_editors(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
+                          const struct holders *holders, const struct trusted_provider *provider)
+{
+    const struct model *model = analysis->model;
+    uint32_t account = provider->at.who->account, first = holders->account_first[account];
+    uint32_t end = holders->account_first[account + 1];
+    bool saml = strstr(provider->arn, ":saml-provider/") != NULL;
+    struct editors *editors = arena_allocate(&findings->arena, sizeof *editors);
+    if (first == end)
+        return;
+    if (editors == NULL ||
+        (editors->list = arena_allocate_array(&findings->arena, end - first, sizeof *editors->list)) == NULL) {
+        findings->failed = true;
+        return;
+    }
+    editors->count = 0;
+    for (uint32_t i = first; i < end; i++)
+        for (const char *const *action = saml ? saml_actions : oidc_actions; *action != NULL; action++)
+            if (holder_may(analysis, holders->principals[i], *action, provider->arn, NULL, 0)) {
+                if (!is_administrator_anyway(analysis, holders->principals[i]))
+                    editors->list[editors->count++] = holders->principals[i];
+                break;
+            }
+    if (editors->count == 0)
+        return;
+    struct finding *finding = finding_add(findings, analysis, rule, model->accounts[account].id, provider->arn,
+                                          model->principals[editors->list[0]].arn, NULL);
+    finding_evidence_add(findings, finding, provider->at.use, provider->at.statement);
+    finding->about = editors;
+    finding->elaborate = list_editors;
+    const char *administrator = finding_raise_for_administrator(finding, analysis, provider->at.role);
+    const char *more = editors->count > 1 ? finding_text(findings, " and %u more", editors->count - 1) : "";
+    finding->detail = finding_text(
+        findings, "%s%s may change %s, which %u role%s of the account trust%s, %s among them.%s",
+        model->principals[editors->list[0]].arn, more, provider->arn, provider->roles, provider->roles == 1 ? "" : "s",
+        provider->roles == 1 ? "s" : "", provider->at.who->name, administrator);
+}
+
+static void collect_providers(struct analysis *analysis, struct findings *findings, struct trusted_providers *known)
+{
+    struct trust_statement at = {0};
+    while (!findings->failed && trust_walk(analysis->model, &at))
+        for (uint32_t i = 0; at.statement->allow && i < at.statement->principal_count; i++) {
+            const struct statement_principal *principal = &at.statement->principals[i];
+            bool federated = principal->form == PRINCIPAL_SAML || principal->form == PRINCIPAL_WEB_IDENTITY;
+            if (federated && !at.statement->not_principal && principal->account != NULL &&
+                strcmp(principal->account, analysis->model->accounts[at.who->account].id) == 0)
+                add_provider(known, findings, &at, principal->value);
+        }
+}
+
+void find_provider_editor(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
+{
+    static const char *const actions[] = {"iam:UpdateSAMLProvider", "iam:AddClientIDToOpenIDConnectProvider",
+                                          "iam:UpdateOpenIDConnectProviderThumbprint", NULL};
+    struct trusted_providers known = {0};
+    struct holders holders = {0};
+    collect_providers(analysis, findings, &known);
+    if (known.count > 0 && !holders_find(analysis, actions, true, &holders))
+        findings->failed = true;
+    for (size_t i = 0; i < known.count && !findings->failed; i++)
+        judge_editors(analysis, rule, findings, &holders, &known.list[i]);
+    holders_free(&holders);
+    intern_free(&known.arns);
+    free(known.list);
+}
