@@ -51,6 +51,10 @@ const char *const *mismatch_codes(size_t *count);
 FINDING_RULE(find_missing_provider);
 FINDING_RULE(find_provider_editor);
 
+/* crowds.c: whole accounts that many use, tags that people give themselves */
+FINDING_RULE(find_crowded_account);
+FINDING_RULE(find_forgeable_tag);
+
 /* organization.c: whoever is of the organization, or called so */
 FINDING_RULE(find_organization_wide);
 FINDING_RULE(find_broad_arn_pattern);
