@@ -118,10 +118,11 @@ static constraint other_tenants(struct analysis *analysis, struct findings *find
     if (formula == CONSTRAINT_FALSE)
         return formula;
     size_t count = named_tenants(analysis, findings, party, issuer, key, named);
-    formula = both(analysis, formula, party_key_like(analysis, key, &issuer->any_subject, 1));
     if (count > 0)
         formula = both(analysis, formula, constraint_not(analysis->pool, party_key_like(analysis, key, named, count)));
-    return formula;
+    if (count > 0 && !possible(analysis, formula))
+        return CONSTRAINT_FALSE;
+    return both(analysis, formula, party_key_like(analysis, key, &issuer->any_subject, 1));
 }
 
 static bool is_bound_inside(struct analysis *analysis, const struct party *party, const struct issuer *issuer)
@@ -140,6 +141,39 @@ static constraint to_probe(struct analysis *analysis, const struct party *party,
         formula = party_fix(analysis, party, formula, claim->name, claim->value);
     const char *key = party_key(analysis, party, issuer->subject);
     return both(analysis, formula, subject_like(analysis, issuer, key, probe->subject));
+}
+
+/* The next probe after `last` (NULL: the first) that gets in, and when. NULL: none. */
+static const struct issuer_probe *next_probe(struct analysis *analysis, const struct party *party,
+                                             const struct issuer *issuer, const struct issuer_probe *last,
+                                             constraint *when)
+{
+    const struct issuer_probe *end = issuer->probes + sizeof issuer->probes / sizeof issuer->probes[0];
+    for (const struct issuer_probe *probe = last != NULL ? last + 1 : issuer->probes;
+         probe < end && probe->code != NULL; probe++) {
+        if (probe == issuer->probes && is_bound_inside(analysis, party, issuer))
+            continue;
+        *when = to_probe(analysis, party, issuer, probe);
+        if (*when != CONSTRAINT_FALSE && possible(analysis, *when))
+            return probe;
+    }
+    return NULL;
+}
+
+/* Who else gets in: the first is in the detail already. */
+static void list_probes(struct analysis *analysis, struct findings *findings, struct finding *finding)
+{
+    struct party party = {.at = finding->at, .caller = *finding->caller};
+    const struct issuer *issuer = issuer_find(party.caller.name);
+    struct text others = {0};
+    constraint when;
+    party.admits = trust_admits(analysis, &party.caller, &party.at);
+    const struct issuer_probe *probe = next_probe(analysis, &party, issuer, NULL, &when);
+    while (probe != NULL && (probe = next_probe(analysis, &party, issuer, probe, &when)) != NULL)
+        text_format(&others, "%s%s", others.length > 0 ? ", " : "", probe->who);
+    if (others.length > 0)
+        party_detail_add(findings, finding, finding_text(findings, " So can: %s.", others.data));
+    text_free(&others);
 }
 
 static void report_broad(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
@@ -163,7 +197,6 @@ static void judge_broad(struct analysis *analysis, const struct finding_rule *ru
 {
     const struct issuer *issuer = issuer_find(party->caller.name);
     struct party_verdict verdict = {.more = "", .raise = 0};
-    struct text who = {0};
     if (issuer == NULL || possible(analysis, any_subject(analysis, party, issuer)))
         return;
     if (issuer->shared && issuer->opens != NULL) {
@@ -176,23 +209,13 @@ static void judge_broad(struct analysis *analysis, const struct finding_rule *ru
             return;
         }
     }
-    bool bound = is_bound_inside(analysis, party, issuer);
-    for (size_t i = 0; i < sizeof issuer->probes / sizeof issuer->probes[0] && issuer->probes[i].code != NULL; i++) {
-        const struct issuer_probe *probe = &issuer->probes[i];
-        constraint formula = bound && i == 0 ? CONSTRAINT_FALSE : to_probe(analysis, party, issuer, probe);
-        if (formula == CONSTRAINT_FALSE || !possible(analysis, formula))
-            continue;
-        if (who.length == 0) {
-            verdict.code = probe->code;
-            verdict.when = formula;
-        }
-        text_format(&who, "%s%s", who.length > 0 ? ", or " : "", probe->who);
-    }
-    if (who.length > 0) {
-        verdict.who = finding_text(findings, "On %s %s", issuer->label, who.data);
+    const struct issuer_probe *probe = next_probe(analysis, party, issuer, NULL, &verdict.when);
+    if (probe != NULL) {
+        verdict.code = probe->code;
+        verdict.who = finding_text(findings, "On %s %s", issuer->label, probe->who);
+        verdict.elaborate = list_probes;
         report_broad(analysis, rule, findings, party, issuer, &verdict);
     }
-    text_free(&who);
 }
 
 const char *const *subject_codes(size_t *count)

@@ -91,8 +91,9 @@ static void count_callers(struct analysis *analysis, struct findings *findings, 
     uint32_t callers = edges_count_callers(analysis->edges, finding->at.role);
     findings->failed = findings->failed || callers == UINT32_MAX;
     finding->facts = json_pack("{s:I}", "callers", (json_int_t)callers);
-    finding->detail = finding_text(findings, "%s %u users, roles and outside parties of the exports can use it.",
-                                   finding->detail, callers);
+    party_detail_add(
+        findings, finding,
+        finding_text(findings, " %u users, roles and outside parties of the exports can use it.", callers));
 }
 
 static void judge_organization(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,

@@ -120,3 +120,10 @@ const char *party_example(struct analysis *analysis, struct findings *findings, 
     json_decref(request);
     return example;
 }
+
+void party_detail_add(struct findings *findings, struct finding *finding, const char *sentence)
+{
+    if (finding->about == NULL)
+        finding->about = finding->detail;
+    finding->detail = finding_text(findings, "%s%s", (const char *)finding->about, sentence);
+}

@@ -48,6 +48,10 @@ constraint party_key_like(struct analysis *analysis, const char *key, const char
 constraint party_fix(struct analysis *analysis, const struct party *party, constraint formula, const char *claim,
                      const char *value);
 
+/* For elaborations: the detail becomes what the rule wrote and this sentence, however often it is elaborated; takes
+ * finding->about. */
+void party_detail_add(struct findings *findings, struct finding *finding, const char *sentence);
+
 /* A value of the key in a request that satisfies the formula, in the findings' arena; "" if none was found. */
 const char *party_example(struct analysis *analysis, struct findings *findings, constraint formula, const char *key);
 

@@ -181,10 +181,10 @@ static void list_passers(struct analysis *analysis, struct findings *findings, s
     }
     size_t count = json_array_size(passers);
     if (count > 0)
-        finding->detail =
-            finding_text(findings, "%s %zu can have it run theirs and %s otherwise: %s%s.", finding->detail, count,
-                         count == 1 ? "is no administrator" : "are no administrators",
-                         json_string_value(json_array_get(passers, 0)), count > 1 ? " …" : "");
+        party_detail_add(findings, finding,
+                         finding_text(findings, " %zu can have it run theirs and %s otherwise: %s%s.", count,
+                                      count == 1 ? "is no administrator" : "are no administrators",
+                                      json_string_value(json_array_get(passers, 0)), count > 1 ? " …" : ""));
     finding->facts = json_pack("{s:o}", "passers", passers);
 }
 

@@ -65,7 +65,7 @@ static void print_group(const struct finding_report *report, struct output *outp
             print_resource(output, finding_report_at(report, i));
     if (count > shown)
         line_print(output, STYLE_PLAIN, "    and %zu more that are alike\n", count - shown);
-    line_paragraph(output, 6, detail);
+    line_paragraph(output, 6, count == 1 ? finding->detail : detail); /* elaboration adds to it */
     print_conditions(output, finding);
     for (size_t i = first; shown > 0; i = groups->next[i], shown--) {
         struct finding *one = finding_report_at(report, i);
