@@ -106,18 +106,17 @@ static void judge_outside_administrator(struct analysis *analysis, const struct 
                                         const struct outsider *outsider, void *context)
 {
     (void)context;
+    /* Probably one's own: trust-external-unknown says so, and that the role is an administrator. */
+    if (outsider_is_trusted(outsider) || hint_of(analysis, at, outsider)[0] != '\0')
+        return;
     bool is_one = administrators_has(analysis, at->role);
-    if (outsider_is_trusted(outsider) || (!is_one && !administrators_reached(analysis, at->role)))
+    if (!is_one && !administrators_reached(analysis, at->role))
         return;
     struct finding *finding = outsider_report(analysis, rule, findings, at, outsider, outsider->admits);
-    const char *hint = hint_of(analysis, at, outsider);
-    if (hint[0] != '\0')
-        finding_raise(finding, -1);
     const char *account = outsider->listed ? listed_as(findings, outsider) : whose(analysis->model, outsider->account);
-    finding->detail =
-        finding_text(findings, "%s can become %s, which %s; account %s %s.%s", outsider_words(findings, outsider),
-                     at->who->name, is_one ? "is an administrator of its account" : "leads to an administrator role",
-                     outsider->account, account, hint);
+    finding->detail = finding_text(
+        findings, "%s can become %s, which %s; account %s %s.", outsider_words(findings, outsider), at->who->name,
+        is_one ? "is an administrator of its account" : "leads to an administrator role", outsider->account, account);
 }
 
 void find_outside_administrator(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
