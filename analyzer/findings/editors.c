@@ -23,8 +23,8 @@ static bool covers(const struct statement *statement)
 
 /* What one holder can rewrite. */
 struct reach {
-    uint32_t roles, administrators;
-    struct text names;
+    uint32_t others, administrators; /* roles */
+    struct text names, administrator_names;
 };
 
 static void count_roles(struct analysis *analysis, uint32_t holder, struct reach *reach)
@@ -40,9 +40,11 @@ static void count_roles(struct analysis *analysis, uint32_t holder, struct reach
         constraint formula = decision_identity_allows(analysis->evaluator, &caller, ACTION, role->arn, NULL, 0, NULL);
         if (constraint_satisfiable(analysis->pool, formula) == CONSTRAINT_NO)
             continue;
-        if (reach->roles++ < NAMES_SHOWN)
-            text_format(&reach->names, "%s%s", reach->roles > 1 ? ", " : "", role->name);
-        reach->administrators += administrators_has(analysis, i);
+        bool administrator = administrators_has(analysis, i);
+        struct text *names = administrator ? &reach->administrator_names : &reach->names;
+        uint32_t *count = administrator ? &reach->administrators : &reach->others;
+        if ((*count)++ < NAMES_SHOWN)
+            text_format(names, "%s%s", *count > 1 ? ", " : "", role->name);
     }
 }
 
@@ -74,27 +76,31 @@ static void judge(struct analysis *analysis, const struct finding_rule *rule, st
     if (holder == MODEL_NONE)
         return;
     count_roles(analysis, holder, &reach);
-    if (reach.roles > 0) {
+    uint32_t roles = reach.others + reach.administrators;
+    if (roles > 0) {
         const struct model_principal *who = &model->principals[holder];
         struct finding *finding = finding_add(findings, analysis, rule, policy->account, policy_resource(policy->use),
                                               policy->use->name, statement);
         char *words = policy_words(policy->use);
+        bool administrators = reach.administrators > 0;
+        const struct text *names = administrators ? &reach.administrator_names : &reach.names;
+        uint32_t named = administrators ? reach.administrators : reach.others;
         finding_evidence_add(findings, finding, policy->use, statement);
-        if (reach.administrators > 0)
+        if (administrators)
             finding_raise(finding, 1);
         finding->detail = finding_text(
-            findings, "%s lets %s %s%s rewrite the trust policy of %u role%s and so become %s: %s%s.%s",
+            findings, "%s lets %s %s%s rewrite the trust policy of %u role%s and so become %s%s: %s%s.",
             words != NULL ? words : "", who->is_role ? "role" : "user", who->name,
             policy->holder_count > 1 ? finding_text(findings, " (one of %u who have it)", policy->holder_count) : "",
-            reach.roles, reach.roles == 1 ? "" : "s", reach.roles == 1 ? "it" : "each",
-            reach.names.data != NULL ? reach.names.data : "",
-            reach.roles > NAMES_SHOWN ? finding_text(findings, " and %u more", reach.roles - NAMES_SHOWN) : "",
-            reach.administrators > 0
-                ? finding_text(findings, " %u of them %s administrator%s.", reach.administrators,
-                               reach.administrators == 1 ? "is an" : "are", reach.administrators == 1 ? "" : "s")
-                : "");
+            roles, roles == 1 ? "" : "s", roles == 1 ? "it" : "each",
+            administrators ? finding_text(findings, ", among them %u administrator%s", reach.administrators,
+                                          reach.administrators == 1 ? "" : "s")
+                           : "",
+            names->data != NULL ? names->data : "",
+            named > NAMES_SHOWN ? finding_text(findings, " and %u more", named - NAMES_SHOWN) : "");
         free(words);
     }
+    text_free(&reach.administrator_names);
     text_free(&reach.names);
 }
 

@@ -82,16 +82,21 @@ static const char *what_it_is(const struct analysis *analysis, uint32_t role)
 enum { ASKED = 1, PLAIN = 2, ENTERED = 4 };
 
 /* Of the nodes at ends: whether one is a user or role that is no administrator; whether one of those is a role that
- * somebody enters in turn. */
+ * another of those can become. */
 struct entrances {
     struct analysis *analysis;
     uint8_t *of_sources, *of_targets; /* per end: nodes, then groups */
-    bool *entered;                    /* per node: a role that somebody but services can become */
+    bool *entered;                    /* per node */
 };
 
 static size_t place(const struct edges *edges, edge_end end)
 {
     return (end & EDGE_GROUP) != 0 ? (size_t)edges->node_count + (end & ~EDGE_GROUP) : end;
+}
+
+static bool is_plain(struct analysis *analysis, uint32_t node)
+{
+    return node < analysis->model->principal_count && !administrators_has(analysis, node);
 }
 
 static uint8_t flags_of_source(struct entrances *entrances, edge_end end)
@@ -104,7 +109,7 @@ static uint8_t flags_of_source(struct entrances *entrances, edge_end end)
     const uint32_t *members = edges_members(edges, &end, &count);
     *flags = ASKED;
     for (uint32_t i = 0; i < count; i++)
-        if (members[i] < edges->model->principal_count && !administrators_has(entrances->analysis, members[i]))
+        if (is_plain(entrances->analysis, members[i]))
             *flags |= entrances->entered[members[i]] ? PLAIN | ENTERED : PLAIN;
     return *flags;
 }
@@ -133,36 +138,36 @@ static uint8_t flags_of_role(struct entrances *entrances, uint32_t role)
     return flags;
 }
 
-/* Who is no administrator, and no service: those from whom chains begin. */
-static void mark_plain(struct analysis *analysis, bool roles, bool *sources)
+/* A role that only itself can become is not entered. */
+static void mark_entered(struct entrances *entrances)
 {
-    const struct model *model = analysis->model;
-    for (uint32_t i = 0; i < model->principal_count; i++)
-        sources[i] = (roles || !model->principals[i].is_role) && !administrators_has(analysis, i);
-}
-
-static bool mark_entered(const struct edges *edges, bool *entered)
-{
-    struct sweep sweep = {.edges = edges};
-    bool *sources = calloc((size_t)edges->node_count + 1, sizeof *sources);
-    for (uint32_t i = 0; sources != NULL && i < edges->node_count; i++)
-        sources[i] = i >= edges->model->principal_count ? edges->nodes[i].kind != CALLER_SERVICE
-                                                        : !edges->model->principals[i].is_role;
-    bool good = sources != NULL && sweep_run(&sweep, sources);
-    for (uint32_t i = 0; good && i < edges->model->principal_count; i++)
-        entered[i] = edges->model->principals[i].is_role && sweep_reached(&sweep, i);
-    sweep_close(&sweep);
-    free(sources);
-    return good;
+    const struct edges *edges = entrances->analysis->edges;
+    for (uint32_t i = 0; i < edges->edge_count; i++) {
+        const struct edge *edge = &edges->edges[i];
+        uint8_t *marked = &entrances->of_targets[place(edges, edge->to)];
+        uint32_t count, sources;
+        if (*marked != 0)
+            continue;
+        const uint32_t *members = edges_members(edges, &edge->to, &count),
+                       *from = edges_members(edges, &edge->from, &sources);
+        bool itself = count == 1 && sources == 1 && members[0] == from[0];
+        if (itself || (flags_of_source(entrances, edge->from) & PLAIN) == 0)
+            continue;
+        *marked = ASKED;
+        for (uint32_t j = 0; j < count; j++)
+            entrances->entered[members[j]] = true;
+    }
+    memset(entrances->of_sources, 0, (size_t)edges->node_count + edges->group_count);
+    memset(entrances->of_targets, 0, (size_t)edges->node_count + edges->group_count);
 }
 
 static void report_admin(struct entrances *entrances, const struct finding_rule *rule, struct findings *findings,
-                         const struct sweep *users, const struct sweep *all, uint32_t role)
+                         const struct sweep *begins, const struct sweep *all, uint32_t role)
 {
     struct analysis *analysis = entrances->analysis;
     struct hop *hops;
     uint8_t flags = flags_of_role(entrances, role);
-    uint32_t count = sweep_chain(users, role, &hops);
+    uint32_t count = sweep_chain(begins, role, &hops);
     if (count == 0)
         count = sweep_chain(all, role, &hops);
     if (count == 0 || (flags & PLAIN) == 0) {
@@ -175,13 +180,14 @@ static void report_admin(struct entrances *entrances, const struct finding_rule 
     if (direct)
         finding_raise(finding, -1);
     finding->detail = finding_text(
-        findings, "%s is an administrator of its account. Others who are none %s: %s. %u can assume it directly.",
+        findings, "%s is an administrator of its account. Others who are none %s (callers %s: %u): %s.",
         analysis->model->principals[role].name, direct ? "can assume it" : "end up as it, also through further roles",
-        chain_words(findings, analysis, hops, count), callers);
+        direct ? "in all" : "of its own", callers, chain_words(findings, analysis, hops, count));
     chain_attach(analysis, findings, finding, hops, count, json_pack("{s:i}", "callers", (int)callers));
     free(hops);
 }
 
+/* Chains begin at users, and at roles that nobody enters but administrators and services. */
 void find_chain_to_admin(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
 {
     const struct edges *edges = analysis->edges;
@@ -190,20 +196,23 @@ void find_chain_to_admin(struct analysis *analysis, const struct finding_rule *r
                                   calloc((size_t)edges->node_count + 1, sizeof(bool))};
     bool *targets = mark_targets(analysis, false);
     bool *sources = calloc((size_t)edges->node_count + 1, sizeof *sources);
-    struct sweep users = {.edges = edges, .stops = targets}, all = users;
+    struct sweep begins = {.edges = edges, .stops = targets}, all = begins;
     bool good = entrances.of_sources != NULL && entrances.of_targets != NULL && entrances.entered != NULL &&
-                targets != NULL && sources != NULL && mark_entered(edges, entrances.entered);
+                targets != NULL && sources != NULL;
     if (good) {
-        mark_plain(analysis, false, sources);
-        good = sweep_run(&users, sources);
-        mark_plain(analysis, true, sources);
+        mark_entered(&entrances);
+        for (uint32_t i = 0; i < analysis->model->principal_count; i++)
+            sources[i] = is_plain(analysis, i) && !entrances.entered[i];
+        good = sweep_run(&begins, sources);
+        for (uint32_t i = 0; i < analysis->model->principal_count; i++)
+            sources[i] = is_plain(analysis, i);
         good = good && sweep_run(&all, sources);
     }
     for (uint32_t i = 0; good && i < analysis->model->principal_count; i++)
         if (targets[i])
-            report_admin(&entrances, rule, findings, &users, &all, i);
+            report_admin(&entrances, rule, findings, &begins, &all, i);
     findings->failed = findings->failed || !good;
-    sweep_close(&users);
+    sweep_close(&begins);
     sweep_close(&all);
     free(entrances.of_sources);
     free(entrances.of_targets);

@@ -231,7 +231,7 @@ static const struct finding_rule rules[] = {
      "was.",
      "Remove the id; if the principal was recreated under its old name, name its ARN again.",
      USER_GUIDE "reference_identifiers.html#identifiers-unique-ids", find_orphaned_id, NULL},
-    {"trust-policy-editor", SEVERITY_HIGH, "Who is no administrator can rewrite trust policies",
+    {"trust-policy-editor", SEVERITY_HIGH, "A policy allows rewriting the trust policies of roles",
      "Whoever rewrites a role's trust policy becomes the role.",
      "Limit iam:UpdateAssumeRolePolicy to roles made for that (Resource), or take it away.",
      USER_GUIDE "roles-managingrole_edit-trust-policy.html", find_trust_editor, NULL},
