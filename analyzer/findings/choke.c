@@ -5,6 +5,7 @@
 #include "analyzer/findings/rules.h"
 #include "analyzer/targets.h"
 #include "graph/chokepoints.h"
+#include "ingest/arn.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -12,16 +13,12 @@
 #define SHOWN 5u
 #define PRINCIPALS 3u /* fewer need no list */
 
-static const char *account_of(const struct model *model, const struct policy_use *use)
+static const char *account_of(struct findings *findings, const struct policy_use *use)
 {
-    const char *arn = use->kind == USE_MANAGED && use->arn != NULL ? use->arn : use->holder;
-    uint32_t principal = model_find_arn(model, arn);
-    if (principal != MODEL_NONE)
-        return model->accounts[model->principals[principal].account].id;
-    for (uint32_t i = 0; i < model->account_count; i++)
-        if (strstr(arn, model->accounts[i].id) != NULL)
-            return model->accounts[i].id;
-    return "";
+    const char *text = use->kind == USE_MANAGED && use->arn != NULL ? use->arn : use->holder;
+    struct arn arn;
+    return arn_parse(text, strlen(text), &arn) ? finding_text(findings, "%.*s", (int)arn.account.length, arn.account.at)
+                                               : "";
 }
 
 static void report(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
@@ -30,7 +27,7 @@ static void report(struct analysis *analysis, const struct finding_rule *rule, s
     const struct policy_use *use = point->statement.use;
     bool attachment = point->statement.statement == NULL;
     struct finding *finding =
-        finding_add(findings, analysis, rule, account_of(analysis->model, use),
+        finding_add(findings, analysis, rule, account_of(findings, use),
                     attachment ? use->holder : policy_resource(use), use->name, point->statement.statement);
     if (use->document != MODEL_NONE && !use->built_in)
         finding_evidence_add(findings, finding, use, point->statement.statement);

@@ -15,6 +15,7 @@
 
 #define ACTION "iam:UpdateAssumeRolePolicy"
 #define NAMES_SHOWN 3u
+#define HOLDERS_ASKED 64u
 
 static bool covers(const struct statement *statement)
 {
@@ -48,20 +49,33 @@ static void count_roles(struct analysis *analysis, uint32_t holder, struct reach
     }
 }
 
-/* The first of the holders that is no administrator by its own permissions, and no role of AWS; MODEL_NONE: none. */
-static uint32_t first_editor(struct analysis *analysis, const struct owned_policy *policy, uint8_t *known)
+/* Whether it is no administrator by its own permissions, and no role of AWS. */
+static bool is_editor(struct analysis *analysis, uint32_t holder, uint8_t *known)
 {
     static const struct decision_gain nothing;
-    for (uint32_t i = 0; i < policy->holder_count; i++) {
+    if (analysis->model->principals[holder].service_linked)
+        return false;
+    if (known[holder] == 0) {
+        struct control_rights rights = control_rights_of(analysis->evaluator, analysis->pool, analysis->model,
+                                                         &analysis->model->arena, analysis->now, holder);
+        known[holder] = control_is_administrator(&rights, &nothing) ? 1 : 2;
+    }
+    return known[holder] == 2;
+}
+
+/* The first holder that can rewrite any, and what it can. MODEL_NONE: none can. */
+static uint32_t first_editor(struct analysis *analysis, const struct owned_policy *policy, uint8_t *known,
+                             struct reach *reach)
+{
+    uint32_t asked = 0, last = MODEL_NONE;
+    for (uint32_t i = 0; i < policy->holder_count && asked < HOLDERS_ASKED; i++) {
         uint32_t holder = policy->holders[i];
-        if (analysis->model->principals[holder].service_linked)
+        if ((asked > 0 && control_rights_alike(analysis->model, last, holder)) || !is_editor(analysis, holder, known))
             continue;
-        if (known[holder] == 0) {
-            struct control_rights rights = control_rights_of(analysis->evaluator, analysis->pool, analysis->model,
-                                                             &analysis->model->arena, analysis->now, holder);
-            known[holder] = control_is_administrator(&rights, &nothing) ? 1 : 2;
-        }
-        if (known[holder] == 2)
+        last = holder;
+        asked++;
+        count_roles(analysis, holder, reach);
+        if (reach->others + reach->administrators > 0)
             return holder;
     }
     return MODEL_NONE;
@@ -71,13 +85,9 @@ static void judge(struct analysis *analysis, const struct finding_rule *rule, st
                   const struct owned_policy *policy, const struct statement *statement, uint8_t *known)
 {
     const struct model *model = analysis->model;
-    uint32_t holder = first_editor(analysis, policy, known);
     struct reach reach = {0};
-    if (holder == MODEL_NONE)
-        return;
-    count_roles(analysis, holder, &reach);
-    uint32_t roles = reach.others + reach.administrators;
-    if (roles > 0) {
+    uint32_t holder = first_editor(analysis, policy, known, &reach), roles = reach.others + reach.administrators;
+    if (holder != MODEL_NONE) {
         const struct model_principal *who = &model->principals[holder];
         struct finding *finding = finding_add(findings, analysis, rule, policy->account, policy_resource(policy->use),
                                               policy->use->name, statement);

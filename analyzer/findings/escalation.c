@@ -71,10 +71,9 @@ static struct finding *add_finding(struct analysis *analysis, const struct findi
     return finding;
 }
 
-static const char *what_it_is(const struct analysis *analysis, uint32_t role)
+static const char *what_it_is(struct analysis *analysis, uint32_t role)
 {
-    return administrators_has((struct analysis *)analysis, role) ? "an administrator of its account"
-                                                                 : "marked as sensitive";
+    return administrators_has(analysis, role) ? "an administrator of its account" : "marked as sensitive";
 }
 
 /* ---- chain-to-admin */

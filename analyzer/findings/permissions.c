@@ -121,7 +121,7 @@ static bool some_holder_can(struct analysis *analysis, const struct owned_policy
     if (policy->holder_count > HOLDERS_ASKED)
         return true;
     for (uint32_t i = 0; i < policy->holder_count; i++)
-        if (policy->holders[i] != role && edges_between(analysis->edges, policy->holders[i], role) != NULL)
+        if (edges_between(analysis->edges, policy->holders[i], role) != NULL)
             return true;
     return false;
 }
