@@ -2,6 +2,7 @@
  * Permissions to assume that are broader than any use.
  */
 #include "analyzer/administrators.h"
+#include "analyzer/findings/policies.h"
 #include "analyzer/findings/rules.h"
 #include "graph/pattern.h"
 #include "ingest/support/text.h"
@@ -13,76 +14,6 @@
 #define NAMES_SHOWN 5
 
 enum { UNASKED, MAY, MAY_NOT };
-
-/* A statement of one policy, and those who have it. */
-struct broad_policy {
-    const struct policy_use *use;
-    const struct statement *statement;
-    const char *account; /* of the holders; "" for a policy that AWS manages */
-    uint32_t *holders;
-    uint32_t holder_count, room;
-};
-
-struct broad_policies {
-    struct broad_policy *list;
-    uint32_t count, room;
-    struct intern keys; /* the number of a policy's key is its place in the list */
-    bool failed;
-};
-
-/* One row a policy: managed policies by ARN, inline ones by who has them. */
-static uint32_t number_of(struct broad_policies *policies, const struct policy_use *use,
-                          const struct statement *statement, const char *account)
-{
-    struct text key = {0};
-    text_format(&key, "%u %u %s %s", statement->document, statement->position, account,
-                use->arn != NULL ? use->arn : use->holder);
-    if (use->arn == NULL)
-        text_format(&key, " %s", use->name);
-    uint32_t number = key.data != NULL ? intern_add(&policies->keys, key.data, key.length) : INTERN_NONE;
-    policies->failed = policies->failed || number == INTERN_NONE;
-    text_free(&key);
-    return number;
-}
-
-static void add_holder(struct broad_policies *policies, const struct model *model, const struct policy_use *use,
-                       const struct statement *statement, uint32_t holder)
-{
-    /* A policy that AWS manages is the same in every account: one row for all. */
-    bool aws_managed = use->arn != NULL && strstr(use->arn, ":iam::aws:policy/") != NULL;
-    const char *account = aws_managed ? "" : model->accounts[model->principals[holder].account].id;
-    uint32_t number = number_of(policies, use, statement, account);
-    if (policies->failed)
-        return;
-    if (number == policies->room) {
-        uint32_t room = policies->room * 2 + 16;
-        struct broad_policy *grown = realloc(policies->list, room * sizeof *grown);
-        if (grown == NULL) {
-            policies->failed = true;
-            return;
-        }
-        policies->list = grown;
-        policies->room = room;
-    }
-    struct broad_policy *policy = &policies->list[number];
-    if (number == policies->count) {
-        *policy = (struct broad_policy){.use = use, .statement = statement, .account = account};
-        policies->count++;
-    }
-    if (policy->holder_count > 0 && policy->holders[policy->holder_count - 1] == holder)
-        return;
-    if (policy->holder_count == policy->room) {
-        uint32_t room = policy->room * 2 + 4;
-        uint32_t *grown = realloc(policy->holders, room * sizeof *grown);
-        if (grown == NULL) {
-            policies->failed = true;
-            return;
-        }
-        policy->holders = grown;
-        policy->room = room;
-    }
-    policy->holders[policy->holder_count++] = holder;
-}
 
 /* The pattern says nothing about account or name. */
 static bool is_any_role(const struct statement *statement)
@@ -134,28 +65,15 @@ static bool class_may(struct analysis *analysis, unsigned char *known, uint32_t 
     return *answer == MAY;
 }
 
-static void collect(struct analysis *analysis, struct broad_policies *policies)
+struct asking {
+    struct analysis *analysis;
+    unsigned char *known; /* per permission class */
+};
+
+static bool counts(uint32_t principal, void *context)
 {
-    const struct model *model = analysis->model;
-    bool *broad = calloc((size_t)model->document_count + 1, sizeof *broad);
-    unsigned char *known = calloc((size_t)analysis->edges->classes.permissions.count + 1, 1);
-    policies->failed = broad == NULL || known == NULL;
-    for (uint32_t i = 0; i < model->document_count && !policies->failed; i++)
-        broad[i] = has_broad(model, &model->documents[i]);
-    for (uint32_t i = 0; i < model->principal_count && !policies->failed; i++) {
-        const struct model_principal *who = &model->principals[i];
-        for (uint32_t j = 0; j < who->policy_count; j++) {
-            const struct policy_use *use = &model->uses[who->first_policy + j];
-            if (use->document == MODEL_NONE || !broad[use->document] || !class_may(analysis, known, i))
-                continue;
-            const struct model_document *document = &model->documents[use->document];
-            for (uint32_t k = 0; k < document->statement_count; k++)
-                if (is_broad(&model->statements[document->first_statement + k]))
-                    add_holder(policies, model, use, &model->statements[document->first_statement + k], i);
-        }
-    }
-    free(broad);
-    free(known);
+    struct asking *asking = context;
+    return class_may(asking->analysis, asking->known, principal);
 }
 
 /* finding->about: the holders, ending in MODEL_NONE. */
@@ -172,7 +90,7 @@ static void elaborate(struct analysis *analysis, struct findings *findings, stru
 }
 
 static void report(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
-                   const struct broad_policy *policy)
+                   const struct owned_policy *policy, const struct statement *statement)
 {
     const struct model *model = analysis->model;
     const struct policy_use *use = policy->use;
@@ -190,8 +108,8 @@ static void report(struct analysis *analysis, const struct finding_rule *rule, s
     bool managed = use->arn != NULL;
     const char *resource = managed ? use->arn : use->holder;
     struct finding *finding = finding_add(findings, analysis, rule, policy->account, resource,
-                                          managed ? policy->account : use->name, policy->statement);
-    finding_evidence_add(findings, finding, use, policy->statement);
+                                          managed ? policy->account : use->name, statement);
+    finding_evidence_add(findings, finding, use, statement);
     bool all_administrators = administrators == policy->holder_count;
     if (all_administrators)
         finding_raise(finding, -2);
@@ -216,13 +134,24 @@ static void report(struct analysis *analysis, const struct finding_rule *rule, s
 
 void find_assume_any_role(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
 {
-    struct broad_policies policies = {0};
-    collect(analysis, &policies);
-    findings->failed = findings->failed || policies.failed;
-    for (uint32_t i = 0; i < policies.count; i++) {
-        report(analysis, rule, findings, &policies.list[i]);
-        free(policies.list[i].holders);
+    const struct model *model = analysis->model;
+    bool *broad = calloc((size_t)model->document_count + 1, sizeof *broad);
+    struct asking asking = {analysis, calloc((size_t)analysis->edges->classes.permissions.count + 1, 1)};
+    struct policies policies = {0};
+    bool good = broad != NULL && asking.known != NULL;
+    for (uint32_t i = 0; i < model->document_count && good; i++)
+        broad[i] = has_broad(model, &model->documents[i]);
+    good = good && policies_collect(model, broad, counts, &asking, &policies);
+    for (uint32_t i = 0; i < policies.count && good; i++) {
+        const struct owned_policy *policy = &policies.list[i];
+        const struct model_document *document = &model->documents[policy->use->document];
+        bool identity = policy->use->kind == USE_INLINE || policy->use->kind == USE_MANAGED;
+        for (uint32_t j = 0; j < document->statement_count && identity; j++)
+            if (is_broad(&model->statements[document->first_statement + j]))
+                report(analysis, rule, findings, policy, &model->statements[document->first_statement + j]);
     }
-    free(policies.list);
-    intern_free(&policies.keys);
+    findings->failed = findings->failed || !good;
+    policies_free(&policies);
+    free(asking.known);
+    free(broad);
 }
