@@ -48,7 +48,7 @@ const char *chain_words(struct findings *findings, const struct analysis *analys
     return words;
 }
 
-static void elaborate(struct analysis *analysis, struct findings *findings, struct finding *finding)
+void chain_elaborate(struct analysis *analysis, struct findings *findings, struct finding *finding)
 {
     const struct attached *attached = finding->about;
     const struct edges *edges = analysis->edges;
@@ -96,7 +96,7 @@ void chain_attach(struct analysis *analysis, struct findings *findings, struct f
         attached->facts = text != NULL ? finding_text(findings, "%s", text) : NULL;
         memcpy(attached->hops, hops, (size_t)count * sizeof *hops);
         finding->about = attached;
-        finding->elaborate = elaborate;
+        finding->elaborate = chain_elaborate;
     }
     findings->failed = findings->failed || attached == NULL;
     for (uint32_t i = count; i > 0; i--)

@@ -16,4 +16,7 @@ const char *chain_words(struct findings *findings, const struct analysis *analys
 void chain_attach(struct analysis *analysis, struct findings *findings, struct finding *finding, const struct hop *hops,
                   uint32_t count, json_t *facts);
 
+/* That elaboration, for rules that add to it. */
+void chain_elaborate(struct analysis *analysis, struct findings *findings, struct finding *finding);
+
 #endif

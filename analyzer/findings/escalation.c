@@ -8,7 +8,9 @@
 #include "analyzer/findings/chain_facts.h"
 #include "analyzer/findings/rules.h"
 #include "analyzer/findings/sweep.h"
+#include "graph/chokepoints.h"
 #include "graph/context_key.h"
+#include "ingest/support/text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -137,6 +139,75 @@ static uint8_t flags_of_role(struct entrances *entrances, uint32_t role)
     return flags;
 }
 
+/* ---- where to cut */
+
+/* In larger organizations a cut for each of very many findings takes too long; `rolechain chokepoints --target` tells.
+ */
+#define CUT_EDGES 5000u
+#define CUT_SHOWN 3u
+
+static json_t *cut_statement(const struct removable *what)
+{
+    bool shared = what->use->kind == USE_MANAGED && what->statement != NULL;
+    return json_pack("{s:s, s:s, s:o}", "policy", what->use->kind == USE_TRUST ? "trust policy" : what->use->name,
+                     "holder", shared ? what->use->arn : what->use->holder, "statement",
+                     what->statement != NULL ? json_integer(what->statement->position) : json_null());
+}
+
+static void append_cut(struct text *text, const struct removable *what)
+{
+    bool shared = what->use->kind == USE_MANAGED && what->statement != NULL;
+    text_append_string(text, text->length > 0 ? "; " : "");
+    if (what->statement == NULL)
+        text_format(text, "the attachment of policy %s to %s", what->use->name, what->use->holder);
+    else if (what->use->kind == USE_TRUST)
+        text_format(text, "statement %u of the trust policy of %s", what->statement->position, what->use->holder);
+    else
+        text_format(text, "statement %u of policy %s", what->statement->position, what->use->name);
+    if (what->statement != NULL && what->use->kind != USE_TRUST && !shared)
+        text_format(text, " of %s", what->use->holder);
+}
+
+/* The fewest statements without which nobody who is no administrator gets to the role. */
+static void elaborate_admin(struct analysis *analysis, struct findings *findings, struct finding *finding)
+{
+    uint32_t role = model_find_arn(analysis->model, finding->resource);
+    size_t nodes = (size_t)analysis->edges->node_count + 1;
+    chain_elaborate(analysis, findings, finding);
+    if (role == MODEL_NONE || analysis->edges->edge_count > CUT_EDGES)
+        return;
+    bool *targets = calloc(nodes, sizeof *targets), *sources = calloc(nodes, sizeof *sources),
+         *excluded = calloc(nodes, sizeof *excluded);
+    struct chokepoints points = {0};
+    struct text text = {0};
+    if (targets != NULL && sources != NULL && excluded != NULL) {
+        const struct chokepoints_question question = {targets, sources, excluded, 1};
+        targets[role] = true;
+        for (uint32_t i = 0; i < analysis->model->principal_count; i++) {
+            excluded[i] = i != role && administrators_has(analysis, i);
+            sources[i] = i != role && !excluded[i];
+        }
+        if (!chokepoints_find(analysis->edges, &question, &points))
+            findings->failed = true;
+    }
+    json_t *list = json_array();
+    for (uint32_t i = 0; points.cut_possible && i < points.cut_count; i++) {
+        json_array_append_new(list, cut_statement(&points.cut[i].statement));
+        if (i < CUT_SHOWN)
+            append_cut(&text, &points.cut[i].statement);
+    }
+    if (points.cut_count > CUT_SHOWN)
+        text_format(&text, "; and %u more", points.cut_count - CUT_SHOWN);
+    if (text.length > 0)
+        finding->fix = finding_text(findings, "The fewest statements to take away or narrow: %s.", text.data);
+    json_object_set_new(finding->facts, "cut", list);
+    chokepoints_free(&points);
+    text_free(&text);
+    free(targets);
+    free(sources);
+    free(excluded);
+}
+
 /* A role that only itself can become is not entered. */
 static void mark_entered(struct entrances *entrances)
 {
@@ -183,6 +254,8 @@ static void report_admin(struct entrances *entrances, const struct finding_rule 
         analysis->model->principals[role].name, direct ? "can assume it" : "end up as it, also through further roles",
         direct ? "in all" : "of its own", callers, chain_words(findings, analysis, hops, count));
     chain_attach(analysis, findings, finding, hops, count, json_pack("{s:i}", "callers", (int)callers));
+    if (finding->elaborate != NULL)
+        finding->elaborate = elaborate_admin;
     free(hops);
 }
 
