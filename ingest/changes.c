@@ -110,12 +110,12 @@ bool changes_open(struct changes *changes, sqlite3 *handle, char **error)
 {
     *changes = (struct changes){.handle = handle};
     int64_t sources = number(changes, "SELECT count(*) FROM (SELECT 1 FROM source LIMIT 1)", NULL, error);
-    int64_t last = number(changes, "SELECT coalesce(max(id), 0) FROM principal", NULL, error);
+    changes->last_principal = number(changes, "SELECT coalesce(max(id), 0) FROM principal", NULL, error);
     changes->last_document = number(changes, "SELECT coalesce(max(id), 0) FROM document", NULL, error);
-    if (sources < 0 || last < 0 || changes->last_document < 0)
+    if (sources < 0 || changes->last_principal < 0 || changes->last_document < 0)
         return false;
     changes->everything = sources == 0;
-    changes->limit = last / LARGEST_PART + ALWAYS_TOLD;
+    changes->limit = changes->last_principal / LARGEST_PART + ALWAYS_TOLD;
     changes->open = !changes->everything;
     return changes->everything || (run(changes, drop, error) && run(changes, begin, error));
 }
@@ -139,22 +139,36 @@ void changes_note_organization(struct changes *changes)
     changes->everything = true;
 }
 
+/* Written anew, changed or not. */
+static int64_t count_written(struct changes *changes, char **error)
+{
+    sqlite3_stmt *statement = NULL;
+    int64_t count = -1;
+    if (sqlite3_prepare_v2(changes->handle, "SELECT count(*) FROM main.principal WHERE id > ?", -1, &statement, NULL) ==
+            SQLITE_OK &&
+        sqlite3_bind_int64(statement, 1, changes->last_principal) == SQLITE_OK && sqlite3_step(statement) == SQLITE_ROW)
+        count = sqlite3_column_int64(statement, 0);
+    else if (*error == NULL)
+        *error = strdup(sqlite3_errmsg(changes->handle));
+    sqlite3_finalize(statement);
+    return count;
+}
+
 bool changes_find(struct changes *changes, char **error)
 {
     if (changes->everything)
         return true;
+    int64_t written = count_written(changes, error);
+    changes->everything = written > changes->limit;
+    if (written < 0 || changes->everything)
+        return written >= 0;
     /* An account about which only its row is new is no surprise; one with principals that nobody noted is. */
     static const char unnoted[] = "SELECT count(*) FROM changed_account WHERE whole AND id NOT IN (SELECT id FROM "
                                   "noted_account) AND EXISTS (SELECT 1 FROM main.principal WHERE account = "
                                   "changed_account.id)";
     int64_t strangers = run(changes, compare, error) ? number(changes, unnoted, NULL, error) : -1;
-    int64_t different =
-        strangers >= 0
-            ? number(changes, "SELECT (SELECT count(*) FROM changed_principal) + (SELECT count(*) FROM lost_principal)",
-                     NULL, error)
-            : -1;
-    changes->everything = strangers > 0 || different > 2 * changes->limit;
-    return different >= 0;
+    changes->everything = strangers > 0;
+    return strangers >= 0;
 }
 
 void changes_close(struct changes *changes)

@@ -27,8 +27,8 @@ struct changes {
     bool open;
     bool everything; /* too much changed to be told one by one, or something that bears on all accounts: the tables are
                         not to be used */
-    int64_t noted, limit;  /* principals */
-    int64_t last_document; /* documents with greater ids are new */
+    int64_t noted, limit;                  /* principals */
+    int64_t last_principal, last_document; /* those with greater ids are new */
 };
 
 /* Begins to take notes, inside the transaction of the load. False with *error (malloc'ed) set; so do the others. */

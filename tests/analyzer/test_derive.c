@@ -184,7 +184,8 @@ static void write_sketch(const struct sketch *sketch, struct text *text)
             continue;
         text_format(text, "%s %c\n", account->roles_only ? "roles-only" : "exported", 'A' + i);
         for (int j = account->roles_only ? 3 : 0; j < MEMBERS; j++)
-            if (account->members[j].there)
+            /* A list of no roles does not say whose it is. */
+            if (account->members[j].there || (account->roles_only && j == 3))
                 write_member(sketch, i, j, text);
     }
 }
