@@ -207,21 +207,26 @@ static const char *spell(struct value_search *search, const struct frontier *fro
     return text;
 }
 
+static void name_byte(const struct token *token, bool named[256])
+{
+    if (token->no_colon)
+        named[':'] = true;
+    if (token->type != TOKEN_BYTE)
+        return;
+    named[token->byte] = true;
+    if (token->fold && token->byte >= 'a' && token->byte <= 'z')
+        named[token->byte - 32] = true;
+    if (token->fold && token->byte >= 'A' && token->byte <= 'Z')
+        named[token->byte + 32] = true;
+}
+
 /* The bytes that make a difference: those the patterns name, and one or two that none names. */
 static uint32_t relevant_bytes(const struct value_search *search, const struct product *product, unsigned char *bytes)
 {
     bool named[256] = {false};
     for (uint32_t i = 0; i < product->token_count; i++) {
-        const struct token *token = &product->tokens[i];
-        if (token->type != TOKEN_BYTE || token->byte == 0)
-            continue;
-        named[token->byte] = true;
-        if (token->fold && token->byte >= 'a' && token->byte <= 'z')
-            named[token->byte - 32] = true;
-        if (token->fold && token->byte >= 'A' && token->byte <= 'Z')
-            named[token->byte + 32] = true;
-        if (token->no_colon)
-            named[':'] = true;
+        if (product->tokens[i].type == TOKEN_BYTE && product->tokens[i].byte != 0)
+            name_byte(&product->tokens[i], named);
     }
     static const char others[] = "x0aAbcdefghijklmnopqrstuvwyzBCDEFGHIJKLMNOPQRSTUVWXYZ123456789-_.,=@+/:~!";
     uint32_t count = 0;
@@ -234,6 +239,20 @@ static uint32_t relevant_bytes(const struct value_search *search, const struct p
         if (named[byte] && context_key_allows_byte(search->about, (unsigned char)byte))
             bytes[count++] = (unsigned char)byte;
     return count;
+}
+
+/* The bytes that the state's positions tell from others; all others lead to one state. */
+static void bytes_named_at(const struct product *product, const uint64_t *state, bool named[256])
+{
+    memset(named, 0, 256 * sizeof *named);
+    for (uint32_t word = 0; word < product->words; word++)
+        for (uint64_t bits = state[word]; bits != 0; bits &= bits - 1) {
+            uint32_t bit = word * 64 + (uint32_t)__builtin_ctzll(bits), index = product->owner[bit];
+            const struct automaton *automaton = &product->automata[index];
+            uint32_t position = bit - product->state_offset[index];
+            if (position < automaton->count)
+                name_byte(&product->tokens[automaton->first + position], named);
+        }
 }
 
 static enum constraint_answer walk(struct value_search *search, const struct product *product,
@@ -265,7 +284,12 @@ static enum constraint_answer walk(struct value_search *search, const struct pro
         }
         if (search->about->longest > 0 && (int)depth >= search->about->longest)
             continue;
+        bool named[256], other = false;
+        bytes_named_at(product, state, named);
         for (uint32_t i = 0; i < byte_count; i++) {
+            if (!named[bytes[i]] && other)
+                continue;
+            other = other || !named[bytes[i]];
             step(product, state, bytes[i], next);
             if (!state_hopeful(search, product, next))
                 continue;
