@@ -23,7 +23,7 @@ void party_each(struct analysis *analysis, const struct finding_rule *rule, stru
             party.principal = &statement->principals[i];
             if (party.principal->form != form || !trust_caller(analysis, party.principal, &party.caller))
                 continue;
-            party.admits = trust_admits(analysis, &party.caller, &party.at);
+            party.admits = trust_admits_named(analysis, &party.caller, &party.at);
             if (party.admits != CONSTRAINT_FALSE)
                 judge(analysis, rule, findings, &party);
         }
