@@ -850,7 +850,7 @@ static void find_boundaries(struct writer *writer)
                 "'arn:*:iam::aws:*' THEN (SELECT document FROM managed_policy WHERE arn = boundary_arn AND document IS "
                 "NOT NULL ORDER BY account LIMIT 1) END) AS document FROM principal p WHERE id IN (%s)) AS wanted "
                 "WHERE principal.id = wanted.id AND boundary_document IS NOT wanted.document",
-                writer->changes->everything ? all : touched);
+                writer->changes->everything || !writer->had_data ? all : touched);
     if (update.data == NULL)
         writer_fail(writer, "out of memory");
     else
