@@ -402,7 +402,7 @@ static void resolve_target(struct export_reader *reader, struct planned_link *li
 void terraform_resolve(struct export_reader *reader)
 {
     struct terraform_reading *plan = reader->terraform;
-    bool configured;
+    bool configured = false;
     for (struct planned_link *link = plan->planned.links; link != NULL; link = link->next) {
         if (link->owner.name == NULL)
             resolve_owner(reader, link);
