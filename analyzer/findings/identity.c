@@ -112,7 +112,7 @@ static void report(struct analysis *analysis, const struct finding_rule *rule, s
     finding_evidence_add(findings, finding, use, statement);
     bool all_administrators = administrators == policy->holder_count;
     if (all_administrators)
-        finding_raise(finding, -2);
+        finding_raise(finding, -3);
     finding->detail = finding_text(
         findings, "%s %s lets %s assume any role that trusts %s account; %s %u role%s today.%s",
         managed ? "Policy" : "Inline policy", use->name, text.data != NULL ? text.data : "",
