@@ -173,6 +173,28 @@ static const struct {
                     " before its last page: users, roles and policies are missing"},
 };
 
+static bool begins_with(const char *text, const char *start)
+{
+    return strncmp(text, start, strlen(start)) == 0;
+}
+
+static bool ends_with(const char *text, const char *end)
+{
+    size_t length = strlen(text), tail = strlen(end);
+    return length >= tail && strcmp(text + length - tail, end) == 0;
+}
+
+const char *gap_word(const char *sentence)
+{
+    for (int kind = 0; kind < LACK_KINDS; kind++)
+        if (sentences[kind].what != NULL && ends_with(sentence, sentences[kind].what) &&
+            (begins_with(sentence, sentences[kind].one) || begins_with(sentence, sentences[kind].many)))
+            return words[kind];
+    return words[begins_with(sentence, "the SCPs")   ? LACK_SOME_SCPS
+                 : begins_with(sentence, "the RCPs") ? LACK_SOME_RCPS
+                                                     : LACK_DOCUMENTS];
+}
+
 static void say(struct analysis *analysis, const struct lack *first, size_t count)
 {
     struct text text = {0};

@@ -15,6 +15,9 @@ void gaps_find(struct analysis *analysis);
 /* Reads those that the load wrote down: a part does not show what the whole lacks. */
 void gaps_read(struct analysis *analysis);
 
+/* A short word for what a sentence is about, the same whatever accounts and roles it names: "scps", "export" … */
+const char *gap_word(const char *sentence);
+
 /* Writes facts and sentences into the database, inside the caller's transaction: those of a whole model; or, of a part
  * that touched_load gave, those of the changed accounts, while the facts of others stand. False with *error (malloc'ed)
  * set. */

@@ -2,6 +2,7 @@
  * What the exports themselves are like: policies that IAM would reject, and what is missing.
  */
 #include "analyzer/findings/rules.h"
+#include "analyzer/gaps.h"
 #include "ingest/policy.h"
 
 #include <stdlib.h>
@@ -136,7 +137,7 @@ void find_incomplete_analysis(struct analysis *analysis, const struct finding_ru
     const char *const *gaps;
     size_t count = analysis_gaps(analysis, &gaps);
     for (size_t i = 0; i < count; i++) {
-        struct finding *finding = finding_add(findings, analysis, rule, "", "the exports", gaps[i], NULL);
+        struct finding *finding = finding_add(findings, analysis, rule, "", "the exports", gap_word(gaps[i]), NULL);
         finding->detail = finding_text(
             findings, "%c%s.", gaps[i][0] >= 'a' && gaps[i][0] <= 'z' ? gaps[i][0] - 32 : gaps[i][0], gaps[i] + 1);
     }
