@@ -213,7 +213,7 @@ static void judge(struct analysis *analysis, const struct finding_rule *rule, st
 void find_overbroad_account(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
 {
     struct trust_statement at = {0};
-    while (!findings->failed && trust_walk(analysis->model, &at)) {
+    while (!findings->failed && trust_walk(analysis, findings, &at)) {
         if (!at.statement->allow || at.statement->not_principal || !trust_is_about_assuming(at.statement))
             continue;
         for (uint32_t i = 0; i < at.statement->principal_count; i++)

@@ -51,7 +51,7 @@ static uint32_t count_roughly(const struct edges *edges, uint32_t role)
 static void count_crowds(struct analysis *analysis, struct findings *findings, struct crowds *crowds)
 {
     struct trust_statement at = {0};
-    while (trust_walk(analysis->model, &at)) {
+    while (trust_walk(analysis, findings, &at)) {
         if (crowds->callers[at.role] != 0 || !trusts_account(&at))
             continue;
         uint32_t count = count_roughly(analysis->edges, at.role);
@@ -88,7 +88,7 @@ void find_crowded_account(struct analysis *analysis, const struct finding_rule *
     findings->failed = findings->failed || crowds.callers == NULL;
     if (!findings->failed)
         count_crowds(analysis, findings, &crowds);
-    while (!findings->failed && trust_walk(analysis->model, &at)) {
+    while (!findings->failed && trust_walk(analysis, findings, &at)) {
         uint32_t callers = crowds.callers[at.role];
         bool class = callers >= SMALL_CROWD && administrators_has(analysis, at.role);
         if (at.role == last || !trusts_account(&at) || !stands_out(&crowds, class, callers))
@@ -191,7 +191,7 @@ void find_forgeable_tag(struct analysis *analysis, const struct finding_rule *ru
     struct trust_statement at = {0};
     struct holders holders = {0};
     bool known = false;
-    while (!findings->failed && trust_walk(analysis->model, &at)) {
+    while (!findings->failed && trust_walk(analysis, findings, &at)) {
         uint32_t index = 0;
         struct forgery forgery;
         while (at.statement->allow && !at.statement->not_principal && next_tag(at.statement, &index, &forgery)) {

@@ -209,7 +209,7 @@ static const char *foreign_part(const struct model *model, const struct trust_st
 void find_sso_tampered(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
 {
     struct trust_statement at = {0};
-    while (trust_walk(analysis->model, &at)) {
+    while (trust_walk(analysis, findings, &at)) {
         const char *part = strncmp(at.who->path, RESERVED_PATH, strlen(RESERVED_PATH)) == 0 && at.statement->allow
                                ? foreign_part(analysis->model, &at)
                                : NULL;

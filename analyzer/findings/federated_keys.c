@@ -53,7 +53,7 @@ static const struct statement_principal *first_federated(const struct statement 
 void find_foreign_key(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
 {
     struct trust_statement at = {0};
-    while (trust_walk(analysis->model, &at)) {
+    while (trust_walk(analysis, findings, &at)) {
         const struct statement_principal *provider = first_federated(at.statement);
         const char *key = NULL;
         struct caller caller;
@@ -135,7 +135,7 @@ const char *const *mismatch_codes(size_t *count)
 void find_action_mismatch(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
 {
     struct trust_statement at = {0};
-    while (trust_walk(analysis->model, &at)) {
+    while (trust_walk(analysis, findings, &at)) {
         const struct statement *statement = at.statement;
         if (!statement->allow || !trust_is_about_assuming(statement))
             continue;

@@ -94,9 +94,10 @@ void find_missing_provider(struct analysis *analysis, const struct finding_rule 
     struct providers providers = {0};
     struct party party = {.admits = CONSTRAINT_FALSE};
     findings->failed = findings->failed || !providers_open(analysis, &providers);
-    while (!findings->failed && trust_walk(analysis->model, &party.at)) {
+    while (!findings->failed && trust_walk(analysis, findings, &party.at)) {
         const struct statement *statement = party.at.statement;
-        if (!statement->allow || statement->not_principal || !party_speaks_for_set(analysis, party.at.role))
+        if ((party.at.allowed_forms & (1u << PRINCIPAL_SAML | 1u << PRINCIPAL_WEB_IDENTITY)) == 0 ||
+            !party_speaks_for_set(analysis, party.at.role))
             continue;
         for (uint32_t i = 0; i < statement->principal_count; i++) {
             party.principal = &statement->principals[i];
@@ -216,7 +217,7 @@ static void judge_editors(struct analysis *analysis, const struct finding_rule *
 static void collect_providers(struct analysis *analysis, struct findings *findings, struct trusted_providers *known)
 {
     struct trust_statement at = {0};
-    while (!findings->failed && trust_walk(analysis->model, &at))
+    while (!findings->failed && trust_walk(analysis, findings, &at))
         for (uint32_t i = 0; at.statement->allow && i < at.statement->principal_count; i++) {
             const struct statement_principal *principal = &at.statement->principals[i];
             bool federated = principal->form == PRINCIPAL_SAML || principal->form == PRINCIPAL_WEB_IDENTITY;

@@ -336,6 +336,7 @@ bool findings_compute(struct analysis *analysis, struct findings *findings)
         progress_end(analysis->progress);
     for (size_t i = 0; i < findings->count && !findings->failed; i++)
         findings->failed = !make_fingerprint(analysis, findings, &findings->list[i]);
+    trust_list_free(&findings->trusts);
     sqlite3_finalize(findings->bodies);
     findings->bodies = NULL;
     free(findings->canonical);
@@ -351,6 +352,7 @@ void findings_free(struct findings *findings)
     for (size_t i = 0; i < findings->count; i++)
         finding_release(&findings->list[i]);
     free(findings->list);
+    trust_list_free(&findings->trusts);
     usages_free(&findings->usages);
     joinings_free(&findings->joinings);
     kept_free(&findings->kept);

@@ -77,9 +77,10 @@ struct findings {
     size_t count, capacity;
     struct usages usages;
     struct joinings joinings;
-    struct kept kept;       /* whose access patches leave alone; read before they are shown */
-    sqlite3_stmt *bodies;   /* of statements, while findings are computed */
-    const char **canonical; /* of the model's statements: what fingerprints hold of them; NULL: not met */
+    struct kept kept;         /* whose access patches leave alone; read before they are shown */
+    struct trust_list trusts; /* while findings are computed */
+    sqlite3_stmt *bodies;     /* of statements, while findings are computed */
+    const char **canonical;   /* of the model's statements: what fingerprints hold of them; NULL: not met */
     bool failed;
 };
 

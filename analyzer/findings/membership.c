@@ -15,7 +15,7 @@ static void each_principal(struct analysis *analysis, const struct finding_rule 
                            principal_judge judge)
 {
     struct trust_statement at = {0};
-    while (trust_walk(analysis->model, &at))
+    while (trust_walk(analysis, findings, &at))
         for (uint32_t i = 0; at.statement->allow && !at.statement->not_principal && i < at.statement->principal_count;
              i++)
             if (at.statement->principals[i].account != NULL)

@@ -17,7 +17,7 @@ static const char *does(const struct statement *statement)
 void find_orphaned_id(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
 {
     struct trust_statement at = {0};
-    while (trust_walk(analysis->model, &at))
+    while (trust_walk(analysis, findings, &at))
         for (uint32_t i = 0; i < at.statement->principal_count; i++) {
             const struct statement_principal *principal = &at.statement->principals[i];
             if (principal->form != PRINCIPAL_UNIQUE_ID)
@@ -55,7 +55,7 @@ void find_missing_principal(struct analysis *analysis, const struct finding_rule
 {
     const struct model *model = analysis->model;
     struct trust_statement at = {0};
-    while (trust_walk(model, &at))
+    while (trust_walk(analysis, findings, &at))
         for (uint32_t i = 0; at.statement->allow && i < at.statement->principal_count; i++) {
             const struct statement_principal *principal = &at.statement->principals[i];
             if (at.statement->not_principal || !is_missing(model, principal))
@@ -133,7 +133,7 @@ static void judge_dead(struct analysis *analysis, const struct finding_rule *rul
 void find_dead_trust(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
 {
     struct trust_statement at = {0};
-    while (trust_walk(analysis->model, &at))
+    while (trust_walk(analysis, findings, &at))
         for (uint32_t i = 0; at.statement->allow && !at.statement->not_principal && i < at.statement->principal_count;
              i++)
             if (at.statement->principals[i].form != PRINCIPAL_ANYONE && trust_is_about_assuming(at.statement))

@@ -66,7 +66,7 @@ static void each_open_to_newcomers(struct analysis *analysis, const struct findi
 {
     static const struct decision_gain administrator = {.any_permission = true};
     struct party party = {.admits = CONSTRAINT_FALSE};
-    while (trust_walk(analysis->model, &party.at)) {
+    while (trust_walk(analysis, findings, &party.at)) {
         if (!party.at.statement->allow || party.at.statement->not_principal || !names_anyone(party.at.statement) ||
             !party_speaks_for_set(analysis, party.at.role))
             continue;
@@ -136,7 +136,7 @@ static void judge_all_accounts(struct analysis *analysis, const struct finding_r
     if (members < WHOLE_ORGANIZATION)
         return;
     struct party party = {.admits = CONSTRAINT_FALSE};
-    while (trust_walk(model, &party.at)) {
+    while (trust_walk(analysis, findings, &party.at)) {
         const struct statement *statement = party.at.statement;
         uint32_t named = 0;
         if (!statement->allow || statement->not_principal || statement->principal_count + 1 < members ||
@@ -288,7 +288,7 @@ void find_broad_arn_pattern(struct analysis *analysis, const struct finding_rule
     struct party party = {.admits = CONSTRAINT_FALSE};
     each_open_to_newcomers(analysis, rule, findings, judge_any_account);
     bool known = false;
-    while (!findings->failed && trust_walk(analysis->model, &party.at)) {
+    while (!findings->failed && trust_walk(analysis, findings, &party.at)) {
         if (!party.at.statement->allow || party.at.statement->not_principal || !demands_pattern(party.at.statement) ||
             !party_speaks_for_set(analysis, party.at.role))
             continue;

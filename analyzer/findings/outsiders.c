@@ -46,10 +46,8 @@ void outsiders_each(struct analysis *analysis, const struct finding_rule *rule, 
                     outsider_judge judge, void *context)
 {
     struct trust_statement at = {0};
-    while (trust_walk(analysis->model, &at)) {
-        if (!at.statement->allow || at.statement->not_principal)
-            continue;
-        for (uint32_t i = 0; i < at.statement->principal_count; i++) {
+    while (trust_walk(analysis, findings, &at)) {
+        for (uint32_t i = 0; at.outside && i < at.statement->principal_count; i++) {
             struct outsider outsider;
             if (trust_is_outside(analysis->model, &at.statement->principals[i], at.role) &&
                 !seen_before(at.statement, i) && collect(analysis, &at, i, &outsider))

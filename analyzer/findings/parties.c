@@ -15,9 +15,9 @@ void party_each(struct analysis *analysis, const struct finding_rule *rule, stru
                 enum principal_form form, party_judge judge)
 {
     struct party party = {.admits = CONSTRAINT_FALSE};
-    while (trust_walk(analysis->model, &party.at)) {
+    while (trust_walk(analysis, findings, &party.at)) {
         const struct statement *statement = party.at.statement;
-        if (!statement->allow || statement->not_principal || !party_speaks_for_set(analysis, party.at.role))
+        if ((party.at.allowed_forms & 1u << form) == 0 || !party_speaks_for_set(analysis, party.at.role))
             continue;
         for (uint32_t i = 0; i < statement->principal_count; i++) {
             party.principal = &statement->principals[i];

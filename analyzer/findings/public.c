@@ -71,7 +71,7 @@ static json_t *organization_patch(struct analysis *analysis, const struct trust_
             struct trust_statement tried = {.role = at->role};
             bool open = false;
             constraint formula;
-            while (trust_walk(analysis->model, &tried) && tried.role == at->role)
+            while (trust_walk_role(analysis->model, &tried))
                 if (tried.statement->allow && (names_anyone(tried.statement) || tried.statement->not_principal))
                     open = open || (tried.statement->position == at->statement->position &&
                                     judge(analysis, &tried, &formula) != CLOSED);
@@ -112,7 +112,7 @@ static void find(struct analysis *analysis, const struct finding_rule *rule, str
 {
     struct trust_statement at = {0};
     constraint formula;
-    while (trust_walk(analysis->model, &at)) {
+    while (trust_walk(analysis, findings, &at)) {
         if (!at.statement->allow || at.statement->not_principal || !names_anyone(at.statement))
             continue;
         enum openness openness = judge(analysis, &at, &formula);
@@ -148,7 +148,7 @@ void find_not_principal(struct analysis *analysis, const struct finding_rule *ru
 {
     struct trust_statement at = {0};
     constraint formula;
-    while (trust_walk(analysis->model, &at)) {
+    while (trust_walk(analysis, findings, &at)) {
         if (!at.statement->allow || !at.statement->not_principal)
             continue;
         enum openness openness = judge(analysis, &at, &formula);

@@ -134,7 +134,7 @@ static void report_deputies(struct analysis *analysis, const struct finding_rule
 void find_confused_deputy(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
 {
     struct party party = {.admits = CONSTRAINT_FALSE};
-    while (trust_walk(analysis->model, &party.at)) {
+    while (trust_walk(analysis, findings, &party.at)) {
         const struct statement *statement = party.at.statement;
         struct deputies deputies = {.foreign = NULL};
         if (!statement->allow || statement->not_principal || party.at.who->service_linked ||
@@ -197,7 +197,7 @@ static bool runs_code(const struct statement_principal *principal)
 void find_service_administrator(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
 {
     struct trust_statement at = {0};
-    while (trust_walk(analysis->model, &at)) {
+    while (trust_walk(analysis, findings, &at)) {
         struct text names = {0};
         struct caller caller, first = {.text = ""};
         constraint admits = CONSTRAINT_FALSE, formula;
@@ -239,7 +239,7 @@ static bool has_suffix(const char *text, const char *suffix)
 void find_unknown_service(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
 {
     struct trust_statement at = {0};
-    while (trust_walk(analysis->model, &at)) {
+    while (trust_walk(analysis, findings, &at)) {
         for (uint32_t i = 0; i < at.statement->principal_count; i++) {
             const struct statement_principal *principal = &at.statement->principals[i];
             const char *partition = analysis->model->accounts[at.who->account].partition;

@@ -37,7 +37,7 @@ void find_trust_self(struct analysis *analysis, const struct finding_rule *rule,
 {
     struct trust_statement at = {0};
     uint32_t last = MODEL_NONE;
-    while (trust_walk(analysis->model, &at)) {
+    while (trust_walk(analysis, findings, &at)) {
         struct caller self;
         if (at.role == last || !at.statement->allow || at.statement->not_principal ||
             edges_between(analysis->edges, at.role, at.role) == NULL)

@@ -1,22 +1,82 @@
 #include "analyzer/findings/trust_walk.h"
 
+#include "analyzer/findings/findings.h"
+#include <stdlib.h>
 #include <string.h>
 
-bool trust_walk(const struct model *model, struct trust_statement *at)
+bool trust_walk_role(const struct model *model, struct trust_statement *at)
 {
-    for (; at->role < model->principal_count; at->role++, at->next = 0) {
-        at->who = &model->principals[at->role];
-        at->use = at->who->trust;
-        if (!at->who->is_role || at->use == NULL || at->use->document == MODEL_NONE)
-            continue;
-        const struct model_document *document = &model->documents[at->use->document];
-        while (at->next < document->statement_count) {
-            at->statement = &model->statements[document->first_statement + at->next++];
-            if (at->statement->broken == NULL)
-                return true;
-        }
+    at->who = &model->principals[at->role];
+    at->use = at->who->trust;
+    if (!at->who->is_role || at->use == NULL || at->use->document == MODEL_NONE)
+        return false;
+    const struct model_document *document = &model->documents[at->use->document];
+    while (at->next < document->statement_count) {
+        at->statement = &model->statements[document->first_statement + at->next++];
+        if (at->statement->broken == NULL)
+            return true;
     }
     return false;
+}
+
+static void look_at_principals(const struct model *model, struct trust_statement *at)
+{
+    at->allowed_forms = 0;
+    at->outside = false;
+    for (uint32_t i = 0; i < at->statement->principal_count && at->statement->allow && !at->statement->not_principal;
+         i++) {
+        const struct statement_principal *principal = &at->statement->principals[i];
+        at->allowed_forms |= 1u << principal->form;
+        at->outside = at->outside || trust_is_outside(model, principal, at->role);
+    }
+}
+
+static bool list_add(struct trust_list *list, const struct trust_statement *at)
+{
+    if (list->count == list->room) {
+        uint32_t room = list->room == 0 ? 256 : list->room * 2;
+        struct trust_statement *grown = realloc(list->statements, room * sizeof *grown);
+        if (grown == NULL)
+            return false;
+        list->statements = grown;
+        list->room = room;
+    }
+    list->statements[list->count++] = *at;
+    return true;
+}
+
+static bool list_make(const struct model *model, struct trust_list *list)
+{
+    for (uint32_t role = 0; role < model->principal_count; role++) {
+        struct trust_statement at = {.role = role};
+        while (trust_walk_role(model, &at)) {
+            look_at_principals(model, &at);
+            if (!list_add(list, &at))
+                return false;
+        }
+    }
+    return true;
+}
+
+bool trust_walk(struct analysis *analysis, struct findings *findings, struct trust_statement *at)
+{
+    struct trust_list *list = &findings->trusts;
+    if (!list->made) {
+        list->made = true;
+        findings->failed = !list_make(analysis->model, list) || findings->failed;
+    }
+    uint32_t next = at->next;
+    if (next >= list->count)
+        return false;
+    *at = list->statements[next];
+    at->next = next + 1;
+    return true;
+}
+
+void trust_list_free(struct trust_list *list)
+{
+    free(list->statements);
+    *list = (struct trust_list){0};
 }
 
 bool trust_is_about_assuming(const struct statement *statement)

@@ -13,11 +13,27 @@ struct trust_statement {
     const struct model_principal *who;
     const struct policy_use *use;
     const struct statement *statement;
-    uint32_t next; /* where to go on */
+    uint32_t next;          /* where to go on */
+    unsigned allowed_forms; /* 1 << enum principal_form of those that it allows by Principal, where trust_walk met it */
+    bool outside;           /* trust_is_outside for one of them */
 };
 
+/* All of them side by side: each rule walks them, and most look at few. */
+struct trust_list {
+    struct trust_statement *statements;
+    uint32_t count, room;
+    bool made;
+};
+
+struct findings;
+
 /* The next statement, in the order of the model; *at must be zeroed before the first. False: no more. */
-bool trust_walk(const struct model *model, struct trust_statement *at);
+bool trust_walk(struct analysis *analysis, struct findings *findings, struct trust_statement *at);
+void trust_list_free(struct trust_list *list);
+
+/* The next statement of at->role alone, as the model has it now, see model_trial; *at must be zeroed but for the role
+ * before the first. */
+bool trust_walk_role(const struct model *model, struct trust_statement *at);
 
 /* Whether the statement is about sts:AssumeRole or one of its forms, not only about sts:TagSession and the like. */
 bool trust_is_about_assuming(const struct statement *statement);

@@ -276,7 +276,7 @@ void find_unused_trust(struct analysis *analysis, const struct finding_rule *rul
     struct history *history = history_load(analysis->model);
     struct trust_statement at = {0};
     findings->failed = findings->failed || history == NULL;
-    while (!findings->failed && history->trail_count > 0 && trust_walk(analysis->model, &at))
+    while (!findings->failed && history->trail_count > 0 && trust_walk(analysis, findings, &at))
         if (at.statement->allow && !at.statement->not_principal && trust_is_about_assuming(at.statement))
             judge_use(analysis, rule, findings, &at, history);
     history_free(history);
@@ -352,7 +352,7 @@ void find_stale_external(struct analysis *analysis, const struct finding_rule *r
     struct trust_statement at = {0};
     uint32_t account = MODEL_NONE, reported = MODEL_NONE;
     const char *newest = "";
-    while (!findings->failed && trust_walk(model, &at)) {
+    while (!findings->failed && trust_walk(analysis, findings, &at)) {
         const struct model_principal *role = at.who;
         /* Roles of IAM Identity Center come and go with its assignments. */
         if (!at.statement->allow || at.statement->not_principal || at.role == reported || role->last_used == NULL ||
