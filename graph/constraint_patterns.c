@@ -34,6 +34,7 @@ struct product {
 
 #define MAXIMUM_STATES 20000u
 #define MAXIMUM_STATE_BYTES (64u << 20)
+#define SLOTS_AT_FIRST 256u
 
 static void tokenize(struct product *product, uint32_t demand, const struct constraint_atom_data *atom,
                      const char *value)
@@ -172,25 +173,61 @@ struct frontier {
     uint64_t *states; /* words + 1 each: the last word is the length, up to the shortest that is allowed */
     struct queue_entry *entries;
     uint32_t *slots;
-    uint32_t count, limit, slot_count;
+    uint32_t width; /* words of a state and its length */
+    uint32_t count, room, limit, slot_count;
 };
 
-static bool frontier_add(const struct product *product, struct frontier *frontier, const uint64_t *state,
-                         struct queue_entry entry)
+static uint32_t *frontier_slot(const struct frontier *frontier, const uint64_t *state)
 {
-    uint32_t width = product->words + 1;
     uint64_t hash = 1469598103934665603u;
-    for (uint32_t i = 0; i < width; i++)
+    for (uint32_t i = 0; i < frontier->width; i++)
         hash = (hash ^ state[i]) * 0x9E3779B97F4A7C15u ^ hash >> 29;
     uint32_t at = (uint32_t)(hash ^ hash >> 32) & (frontier->slot_count - 1);
-    for (; frontier->slots[at] != 0; at = (at + 1) & (frontier->slot_count - 1))
-        if (memcmp(&frontier->states[(size_t)(frontier->slots[at] - 1) * width], state, width * sizeof *state) == 0)
-            return true;
+    while (frontier->slots[at] != 0 && memcmp(&frontier->states[(size_t)(frontier->slots[at] - 1) * frontier->width],
+                                              state, frontier->width * sizeof *state) != 0)
+        at = (at + 1) & (frontier->slot_count - 1);
+    return &frontier->slots[at];
+}
+
+/* Most searches end after few states. */
+static bool frontier_grow(struct frontier *frontier)
+{
+    uint32_t slot_count = frontier->slot_count == 0 ? SLOTS_AT_FIRST : frontier->slot_count * 2;
+    uint32_t room = slot_count / 4 < frontier->limit ? slot_count / 4 : frontier->limit;
+    uint64_t *states = realloc(frontier->states, ((size_t)room + 1) * frontier->width * sizeof *states);
+    frontier->states = states != NULL ? states : frontier->states;
+    struct queue_entry *entries = realloc(frontier->entries, ((size_t)room + 1) * sizeof *entries);
+    frontier->entries = entries != NULL ? entries : frontier->entries;
+    uint32_t *slots = calloc(slot_count, sizeof *slots);
+    if (states == NULL || entries == NULL || slots == NULL) {
+        free(slots);
+        return false;
+    }
+    free(frontier->slots);
+    frontier->slots = slots;
+    frontier->slot_count = slot_count;
+    frontier->room = room;
+    for (uint32_t i = 0; i < frontier->count; i++)
+        *frontier_slot(frontier, &states[(size_t)i * frontier->width]) = i + 1;
+    return true;
+}
+
+/* False: there are too many, or out of memory. */
+static bool frontier_add(struct value_search *search, struct frontier *frontier, const uint64_t *state,
+                         struct queue_entry entry)
+{
+    if (*frontier_slot(frontier, state) != 0)
+        return true;
     if (frontier->count == frontier->limit)
         return false;
-    memcpy(&frontier->states[(size_t)frontier->count * width], state, width * sizeof *state);
+    if (frontier->count == frontier->room && !frontier_grow(frontier)) {
+        search->pool->failed = true;
+        return false;
+    }
+    uint32_t *slot = frontier_slot(frontier, state);
+    memcpy(&frontier->states[(size_t)frontier->count * frontier->width], state, frontier->width * sizeof *state);
     frontier->entries[frontier->count] = entry;
-    frontier->slots[at] = ++frontier->count;
+    *slot = ++frontier->count;
     return true;
 }
 
@@ -269,7 +306,8 @@ static enum constraint_answer walk(struct value_search *search, const struct pro
     }
     uint64_t *next = state + width;
     begin(search, product, state, next);
-    frontier_add(product, frontier, state, (struct queue_entry){0, 0, 0});
+    if (!frontier_add(search, frontier, state, (struct queue_entry){0, 0, 0}))
+        answer = CONSTRAINT_UNDECIDED;
     for (uint32_t head = 0; answer == CONSTRAINT_NO && head < frontier->count; head++) {
         memcpy(state, &frontier->states[(size_t)head * width], width * sizeof *state);
         uint32_t depth = frontier->entries[head].depth;
@@ -295,7 +333,7 @@ static enum constraint_answer walk(struct value_search *search, const struct pro
                 continue;
             next[product->words] =
                 (int)depth + 1 < search->about->shortest ? depth + 1 : (uint64_t)search->about->shortest;
-            if (!frontier_add(product, frontier, next, (struct queue_entry){head, depth + 1, bytes[i]})) {
+            if (!frontier_add(search, frontier, next, (struct queue_entry){head, depth + 1, bytes[i]})) {
                 answer = CONSTRAINT_UNDECIDED;
                 break;
             }
@@ -315,7 +353,7 @@ enum constraint_answer constraint_value_by_patterns(struct value_search *search,
             tokens += strlen(atom->values[i]) + 14;
     }
     struct product product = {0};
-    struct frontier frontier = {.slot_count = 65536};
+    struct frontier frontier = {.limit = MAXIMUM_STATES};
     enum constraint_answer answer = CONSTRAINT_UNDECIDED;
     product.tokens = calloc(tokens + 1, sizeof *product.tokens);
     product.automata = calloc(automata + 1, sizeof *product.automata);
@@ -337,14 +375,11 @@ enum constraint_answer constraint_value_by_patterns(struct value_search *search,
         }
     }
     product.words = bits / 64 + 1;
-    frontier.limit = MAXIMUM_STATES;
-    size_t state_bytes = (size_t)(product.words + 1) * sizeof *frontier.states;
+    frontier.width = product.words + 1;
+    size_t state_bytes = frontier.width * sizeof *frontier.states;
     if (state_bytes * frontier.limit > MAXIMUM_STATE_BYTES)
         frontier.limit = (uint32_t)(MAXIMUM_STATE_BYTES / state_bytes);
-    frontier.states = malloc(((size_t)frontier.limit + 1) * state_bytes);
-    frontier.entries = malloc(((size_t)frontier.limit + 1) * sizeof *frontier.entries);
-    frontier.slots = calloc(frontier.slot_count, sizeof *frontier.slots);
-    if (frontier.states == NULL || frontier.entries == NULL || frontier.slots == NULL)
+    if (!frontier_grow(&frontier))
         goto failed;
     answer = walk(search, &product, &frontier, value);
     goto done;
