@@ -567,6 +567,7 @@ static bool merge_principal(struct writer *writer, struct batch *batch, int64_t 
         return principal->details || principal->part;
     }
     *id = state->id;
+    writer->merged = writer->merged || in_this_load;
     bool lower = in_this_load ? principal->standing < state->standing
                               : principal->standing < STANDING_DETAILS && is_exported(writer, principal->account);
     if (lower && principal->standing > STANDING_LISTED)
@@ -891,7 +892,7 @@ bool writer_finish(struct writer *writer, struct writer_counts *counts, char **e
             "(SELECT source FROM source_account));"
             "DELETE FROM source WHERE verdict IN ('loaded', 'partial') AND id NOT IN (SELECT source FROM "
             "source_account);");
-    if (writer->had_data)
+    if (writer->had_data || (writer->merged && writer_watch_documents(writer)))
         writer_drop_left_documents(writer);
     *counts = writer->counts;
     return !writer->failed;

@@ -115,6 +115,7 @@ struct writer {
     int64_t next_principal, next_source, next_document, next_layout;
     bool had_data;
     bool parts;     /* principals were put together from parts */
+    bool merged;    /* several files spoke of a principal: documents may be written that none refers to */
     bool last_page; /* a last page of policies alone, of an account that it does not name */
     struct changes *changes;
     struct writer_counts counts;
