@@ -733,9 +733,10 @@ static bool touch_accounts(struct writer *writer, const struct batch *batch, int
         if (!touch_account(writer, batch, source, last, principal->partition))
             return false;
     }
-    /* An account without users and roles is exported all the same, if something says which account it is. */
+    /* An account without users and roles is exported or listed all the same, if something says which account it is. */
+    bool whole = batch->full_details || batch->all_roles;
     struct written_account *state =
-        last == NULL && batch->full_details && account != NULL ? writer_account_state(writer, account) : NULL;
+        last == NULL && whole && account != NULL ? writer_account_state(writer, account) : NULL;
     if (state != NULL) {
         state->more = state->more || batch->truncated;
         state->last = state->last || !batch->truncated;

@@ -185,8 +185,7 @@ static void write_sketch(const struct sketch *sketch, struct text *text)
             continue;
         text_format(text, "%s %c\n", account->roles_only ? "roles-only" : "exported", 'A' + i);
         for (int j = account->roles_only ? 3 : 0; j < MEMBERS; j++)
-            /* A list of no roles does not say whose it is. */
-            if (account->members[j].there || (account->roles_only && j == 3))
+            if (account->members[j].there)
                 write_member(sketch, i, j, text);
     }
 }
@@ -587,6 +586,27 @@ static void a_trust_policy_that_gives_way_leaves_nothing(void **state)
     scratch_remove(folder);
 }
 
+/* An empty list of roles in the folder of an account takes away those of before. */
+static void a_list_of_no_roles_takes_them_away(void **state)
+{
+    (void)state;
+    struct store *store = open_store(), *from_nothing = open_store();
+    char *folder = scratch_folder();
+    load_text(store, folder, "roles-only B\nrole B/R\n  trust allow sts:AssumeRole from root:A\n");
+    assert_int_equal(count_rows(store, "SELECT count(*) FROM edge"), 1);
+    load_text(store, folder, "roles-only B\n");
+    assert_int_equal(count_rows(store, "SELECT count(*) FROM principal"), 0);
+    load_folder(from_nothing, folder);
+    char *expected = answers(from_nothing), *actual = answers(store);
+    assert_string_equal(expected, actual);
+    assert_non_null(strstr(actual, "account 222222222222 is known in part"));
+    free(expected);
+    free(actual);
+    store_close(store);
+    store_close(from_nothing);
+    scratch_remove(folder);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -595,6 +615,7 @@ int main(void)
         cmocka_unit_test(slices_follow_all_groups_of_a_principal),
         cmocka_unit_test(a_load_touches_accounts_that_lacked_a_document),
         cmocka_unit_test(a_trust_policy_that_gives_way_leaves_nothing),
+        cmocka_unit_test(a_list_of_no_roles_takes_them_away),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
