@@ -12,6 +12,7 @@ struct search {
     uint32_t *queue, count;  /* nodes */
     uint32_t *place;         /* per node: its place in the queue, if met is the current stamp */
     uint32_t *met, *entered; /* per node; per end, nodes first: the stamp of the last search that was there */
+    bool *enterable;         /* per node: somebody can become it */
     uint32_t *sure;          /* per node: the stamp of the last search of all that this node surely ends up there */
     uint32_t stamp;
     uint32_t senders; /* nodes that can assume anything */
@@ -71,6 +72,8 @@ static bool go_on(struct search *search, bool with_conditions)
     for (uint32_t i = 0; i < search->count; i++) {
         if (search->steps > search->max_steps)
             return false;
+        if (!search->enterable[search->queue[i]])
+            continue;
         uint32_t count = edges_targets(search->edges, search->queue[i], ends);
         for (uint32_t end = 0; end < count; end++)
             enter_once(search, ends[end], with_conditions);
@@ -167,11 +170,15 @@ bool exposure_count(const struct edges *edges, uint64_t max_steps, struct exposu
     search.met = calloc(nodes, sizeof *search.met);
     search.sure = calloc(nodes, sizeof *search.sure);
     search.entered = calloc(nodes + edges->group_count, sizeof *search.entered);
+    search.enterable = calloc(nodes, sizeof *search.enterable);
     bool good = search.queue != NULL && search.place != NULL && search.met != NULL && search.sure != NULL &&
-                search.entered != NULL;
+                search.entered != NULL && search.enterable != NULL;
     if (good) {
         struct answer last = {.known = false};
+        edge_end ends[MOST_ENDS];
         search.senders = count_senders(edges);
+        for (uint32_t node = 0; node < edges->node_count; node++)
+            search.enterable[node] = entered_ends(edges, node, ends) > 0;
         memset(exposure, 0, edges->node_count * sizeof *exposure);
         /* Roles of one set after the other, since they share their ends; then the others. */
         for (uint32_t i = 0; i < sets->first[sets->count]; i++)
@@ -185,5 +192,6 @@ bool exposure_count(const struct edges *edges, uint64_t max_steps, struct exposu
     free(search.met);
     free(search.sure);
     free(search.entered);
+    free(search.enterable);
     return good;
 }
