@@ -51,12 +51,15 @@ const char *finding_text(struct findings *findings, const char *format, ...)
     va_list arguments, again;
     va_start(arguments, format);
     va_copy(again, arguments);
-    int length = vsnprintf(NULL, 0, format, arguments);
+    char most[512];
+    int length = vsnprintf(most, sizeof most, format, arguments);
     char *text = length >= 0 ? arena_allocate(&findings->arena, (size_t)length + 1) : NULL;
-    if (text != NULL)
-        vsnprintf(text, (size_t)length + 1, format, again);
-    else
+    if (text == NULL)
         findings->failed = true;
+    else if ((size_t)length < sizeof most)
+        memcpy(text, most, (size_t)length + 1);
+    else
+        vsnprintf(text, (size_t)length + 1, format, again);
     va_end(again);
     va_end(arguments);
     return text != NULL ? text : "";

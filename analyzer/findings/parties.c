@@ -63,8 +63,10 @@ void party_report(struct analysis *analysis, const struct finding_rule *rule, st
 const char *party_key(struct analysis *analysis, const struct party *party, const char *claim)
 {
     struct text text = {0};
-    text_format(&text, "%s:%s", party->caller.name, claim);
-    const char *key = text.data != NULL ? constraint_key_copy(analysis->pool, text.data) : NULL;
+    text_append_string(&text, party->caller.name);
+    text_append_char(&text, ':');
+    text_append_string(&text, claim);
+    const char *key = text.data != NULL && !text.failed ? constraint_key_copy(analysis->pool, text.data) : NULL;
     text_free(&text);
     return key != NULL ? key : "";
 }

@@ -31,12 +31,14 @@ static uint32_t place_of(struct policies *policies, const struct policy_use *use
 {
     struct text key = {0};
     bool guardrail = use->kind == USE_SCP || use->kind == USE_RCP;
-    text_format(&key, "%d %u %s %s %s", (int)use->kind, use->document, account,
-                use->arn != NULL ? use->arn
-                : guardrail      ? ""
-                                 : use->holder,
-                use->arn == NULL ? use->name : "");
-    uint32_t place = key.data != NULL ? intern_add(&policies->keys, key.data, key.length) : INTERN_NONE;
+    text_append_char(&key, (char)use->kind);
+    text_append(&key, (const char *)&use->document, sizeof use->document);
+    text_append_string(&key, account);
+    text_append_char(&key, ' ');
+    text_append_string(&key, use->arn != NULL ? use->arn : guardrail ? "" : use->holder);
+    text_append_char(&key, ' ');
+    text_append_string(&key, use->arn == NULL ? use->name : "");
+    uint32_t place = key.data != NULL && !key.failed ? intern_add(&policies->keys, key.data, key.length) : INTERN_NONE;
     text_free(&key);
     if (place == INTERN_NONE)
         return MODEL_NONE;
