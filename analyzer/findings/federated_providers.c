@@ -69,7 +69,7 @@ static uint32_t creator(struct analysis *analysis, struct findings *findings, st
 }
 
 static void judge_missing(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
-                          struct providers *providers, const struct party *party)
+                          struct providers *providers, struct party *party)
 {
     const struct model *model = analysis->model;
     const char *home = model->accounts[party->at.who->account].id, *account = party->principal->account;
@@ -77,6 +77,9 @@ static void judge_missing(struct analysis *analysis, const struct finding_rule *
         party->principal->form == PRINCIPAL_SAML ? "list-saml-providers" : "list-open-id-connect-providers";
     if (account == NULL || strcmp(account, home) != 0 || !finds(providers->listed, call, home) ||
         finds(providers->exists, party->caller.text, NULL))
+        return;
+    party->admits = trust_admits(analysis, &party->caller, &party->at);
+    if (party->admits == CONSTRAINT_FALSE)
         return;
     uint32_t who = creator(analysis, findings, providers, party);
     struct party_verdict verdict = {
@@ -102,8 +105,7 @@ void find_missing_provider(struct analysis *analysis, const struct finding_rule 
         for (uint32_t i = 0; i < statement->principal_count; i++) {
             party.principal = &statement->principals[i];
             if ((party.principal->form == PRINCIPAL_SAML || party.principal->form == PRINCIPAL_WEB_IDENTITY) &&
-                trust_caller(analysis, party.principal, &party.caller) &&
-                (party.admits = trust_admits(analysis, &party.caller, &party.at)) != CONSTRAINT_FALSE)
+                trust_caller(analysis, party.principal, &party.caller))
                 judge_missing(analysis, rule, findings, &providers, &party);
         }
     }
