@@ -168,6 +168,17 @@ struct editors {
     uint32_t *list, count;
 };
 
+enum { UNASKED, NO, YES };
+
+/* is_administrator_anyway of a holder, asked once for all providers of the account. */
+static bool holder_is_administrator(struct analysis *analysis, const struct holders *holders, unsigned char *known,
+                                    uint32_t index)
+{
+    if (known[index] == UNASKED)
+        known[index] = is_administrator_anyway(analysis, holders->principals[index]) ? YES : NO;
+    return known[index] == YES;
+}
+
 static void list_editors(struct analysis *analysis, struct findings *findings, struct finding *finding)
 {
     const struct editors *editors = finding->about;
@@ -179,7 +190,7 @@ static void list_editors(struct analysis *analysis, struct findings *findings, s
 }
 
 static void judge_editors(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
-                          const struct holders *holders, const struct trusted_provider *provider)
+                          const struct holders *holders, unsigned char *known, const struct trusted_provider *provider)
 {
     const struct model *model = analysis->model;
     uint32_t account = provider->at.who->account, first = holders->account_first[account];
@@ -195,10 +206,10 @@ static void judge_editors(struct analysis *analysis, const struct finding_rule *
     }
     editors->count = 0;
     for (uint32_t i = first; i < end; i++)
-        for (const char *const *action = saml ? saml_actions : oidc_actions; *action != NULL; action++)
+        for (const char *const *action = saml ? saml_actions : oidc_actions;
+             *action != NULL && !holder_is_administrator(analysis, holders, known, i); action++)
             if (holder_may(analysis, holders->principals[i], *action, provider->arn, NULL, 0)) {
-                if (!is_administrator_anyway(analysis, holders->principals[i]))
-                    editors->list[editors->count++] = holders->principals[i];
+                editors->list[editors->count++] = holders->principals[i];
                 break;
             }
     if (editors->count == 0)
@@ -238,8 +249,11 @@ void find_provider_editor(struct analysis *analysis, const struct finding_rule *
     collect_providers(analysis, findings, &known);
     if (known.count > 0 && !holders_find(analysis, actions, true, &holders))
         findings->failed = true;
+    unsigned char *administrators = calloc((size_t)holders.count + 1, 1);
+    findings->failed = findings->failed || administrators == NULL;
     for (size_t i = 0; i < known.count && !findings->failed; i++)
-        judge_editors(analysis, rule, findings, &holders, &known.list[i]);
+        judge_editors(analysis, rule, findings, &holders, administrators, &known.list[i]);
+    free(administrators);
     holders_free(&holders);
     intern_free(&known.arns);
     free(known.list);
