@@ -867,6 +867,8 @@ bool writer_finish(struct writer *writer, struct writer_counts *counts, char **e
     close_pages(writer);
     if (writer->parts)
         writer_run(writer, DROP_PLACEHOLDERS, "");
+    if (writer->had_data)
+        writer_give_back_borrowed(writer);
     /* An AWS-managed policy is the same whichever account exported it. */
     writer_execute(
         writer,

@@ -139,8 +139,10 @@ bool writer_drop_indexes(struct writer *writer);
 bool writer_build_indexes(struct writer *writer);
 
 /* Notes the documents to which a reference goes away, and deletes those to which none is left; notes the ARNs of
- * managed policies that come or go. */
+ * managed policies that come or go, and what was lent of them: where that is another document now, who borrowed it is
+ * left without, as if just written. */
 bool writer_watch_documents(struct writer *writer);
+bool writer_give_back_borrowed(struct writer *writer);
 bool writer_drop_left_documents(struct writer *writer);
 void writer_unwatch_documents(struct writer *writer);
 

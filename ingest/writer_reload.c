@@ -42,15 +42,26 @@ static const struct {
     {"managed_policy", "document"},  {"org_policy", "document"},
 };
 
+/* The document of an AWS-managed policy that accounts have which attach it without exporting it. */
+#define LENT(arn_text)                                                                                                 \
+    "(SELECT document FROM main.managed_policy WHERE arn = " arn_text                                                  \
+    " AND document IS NOT NULL ORDER BY account LIMIT 1)"
+
+/* Before the first change alone; OR IGNORE would give way to the OR REPLACE of the statement that changes it. */
+#define NOTE_LENT(trigger, event, row)                                                                                 \
+    "CREATE TEMP TRIGGER " trigger " BEFORE " event " ON main.managed_policy BEGIN INSERT INTO touched_policy "        \
+    "SELECT " row ".arn, " LENT(row ".arn") " WHERE NOT EXISTS (SELECT 1 FROM touched_policy WHERE arn = " row         \
+                                            ".arn); END;"
+
+static const char note_policies[] =
+    "CREATE TEMP TABLE touched_policy (arn TEXT PRIMARY KEY, lent INTEGER);" NOTE_LENT("policy_comes", "INSERT", "new")
+        NOTE_LENT("policy_goes", "DELETE", "old");
+
 bool writer_watch_documents(struct writer *writer)
 {
     struct text sql = {0};
+    text_append_string(&sql, note_policies);
     text_append_string(&sql, "CREATE TEMP TABLE left_document (id INTEGER PRIMARY KEY);"
-                             "CREATE TEMP TABLE touched_policy (arn TEXT PRIMARY KEY);"
-                             "CREATE TEMP TRIGGER policy_comes AFTER INSERT ON main.managed_policy BEGIN INSERT OR "
-                             "IGNORE INTO touched_policy VALUES (new.arn); END;"
-                             "CREATE TEMP TRIGGER policy_goes AFTER DELETE ON main.managed_policy BEGIN INSERT OR "
-                             "IGNORE INTO touched_policy VALUES (old.arn); END;"
                              "PRAGMA recursive_triggers = ON;");
     for (size_t i = 0; i < sizeof references / sizeof references[0]; i++) {
         const char *table = references[i].table, *column = references[i].column;
@@ -65,6 +76,19 @@ bool writer_watch_documents(struct writer *writer)
     writer->watches = !sql.failed && writer_execute(writer, sql.data);
     text_free(&sql);
     return writer->watches;
+}
+
+bool writer_give_back_borrowed(struct writer *writer)
+{
+    return writer_execute(
+        writer,
+        "UPDATE attachment SET document = NULL, source = (SELECT source FROM principal WHERE id = "
+        "attachment.principal), line = 0, layout = NULL FROM touched_policy t WHERE t.arn GLOB "
+        "'arn:*:iam::aws:*' AND t.lent IS NOT NULL AND t.lent IS NOT " LENT(
+            "t.arn") " AND attachment.document "
+                     "= t.lent AND attachment.arn = t.arn AND NOT EXISTS (SELECT 1 FROM principal p JOIN "
+                     "source_account s ON "
+                     "s.account = p.account WHERE p.id = attachment.principal AND s.source = attachment.source);");
 }
 
 bool writer_drop_left_documents(struct writer *writer)

@@ -524,6 +524,17 @@ static void write_text(const char *folder, const char *name, const char *text)
     "{\"UserDetailList\":[" users "],\"GroupDetailList\":[],\"RoleDetailList\":[" roles "],\"Policies\":[" policies    \
     "],\"IsTruncated\":false}"
 
+#define BEA                                                                                                            \
+    "{\"UserName\":\"bea\",\"Path\":\"/\",\"UserId\":\"AIDABEA0000000000000\",\"Arn\":"                                \
+    "\"arn:aws:iam::333333333333:user/bea\",\"GroupList\":[],\"AttachedManagedPolicies\":[]}"
+#define LENDER(resource)                                                                                               \
+    WHOLE(BEA, "",                                                                                                     \
+          "{\"PolicyName\":\"Hopping\",\"Arn\":\"" MANAGED "\",\"DefaultVersionId\":\"v1\","                           \
+          "\"PolicyVersionList\":[{\"VersionId\":\"v1\",\"IsDefaultVersion\":true,\"Document\":{"                      \
+          "\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":"                                \
+          "\"sts:AssumeRole\",\"Resource\":\"" resource "\"}]}}]}")
+#define NOT_LENDER WHOLE(BEA, "", "")
+
 /* The document of an AWS-managed policy that another account brings counts for all who have the policy. */
 static void a_load_touches_accounts_that_lacked_a_document(void **state)
 {
@@ -543,14 +554,7 @@ static void a_load_touches_accounts_that_lacked_a_document(void **state)
                      ""));
     load_folder(store, folder);
     assert_none(store, "SELECT * FROM assumable WHERE verdict = 'allowed'");
-    write_text(folder, "3.json",
-               WHOLE("{\"UserName\":\"bea\",\"Path\":\"/\",\"UserId\":\"AIDABEA0000000000000\",\"Arn\":"
-                     "\"arn:aws:iam::333333333333:user/bea\",\"GroupList\":[],\"AttachedManagedPolicies\":[]}",
-                     "",
-                     "{\"PolicyName\":\"Hopping\",\"Arn\":\"" MANAGED "\",\"DefaultVersionId\":\"v1\","
-                     "\"PolicyVersionList\":[{\"VersionId\":\"v1\",\"IsDefaultVersion\":true,\"Document\":{"
-                     "\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":"
-                     "\"sts:AssumeRole\",\"Resource\":\"*\"}]}}]}"));
+    write_text(folder, "3.json", LENDER("*"));
     load_folder(store, folder);
     assert_false(last.everything);
     load_folder(from_nothing, folder);
@@ -559,8 +563,24 @@ static void a_load_touches_accounts_that_lacked_a_document(void **state)
     assert_non_null(strstr(actual, "user/ann user arn:aws:iam::222222222222:role/R allowed"));
     free(expected);
     free(actual);
-    store_close(store);
     store_close(from_nothing);
+    /* Another version of it, and none at all. */
+    static const char *const later[] = {LENDER("arn:aws:iam::222222222222:role/other"), NOT_LENDER};
+    for (size_t i = 0; i < 2; i++) {
+        write_text(folder, "3.json", later[i]);
+        load_folder(store, folder);
+        from_nothing = open_store();
+        load_folder(from_nothing, folder);
+        expected = answers(from_nothing);
+        actual = answers(store);
+        assert_string_equal(expected, actual);
+        assert_null(strstr(actual, "user/ann user arn:aws:iam::222222222222:role/R allowed"));
+        assert_int_equal(strstr(actual, "1 attached policy has no document") != NULL, i == 1);
+        free(expected);
+        free(actual);
+        store_close(from_nothing);
+    }
+    store_close(store);
     scratch_remove(folder);
 }
 
