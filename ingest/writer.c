@@ -734,7 +734,7 @@ static bool touch_accounts(struct writer *writer, const struct batch *batch, int
             return false;
     }
     /* An account without users and roles is exported or listed all the same, if something says which account it is. */
-    bool whole = batch->full_details || batch->all_roles;
+    bool whole = batch->full_details || (batch->all_roles && batch->problems.count == 0);
     struct written_account *state =
         last == NULL && whole && account != NULL ? writer_account_state(writer, account) : NULL;
     if (state != NULL) {
