@@ -48,8 +48,8 @@ const struct load_verdict *verdict_of(const struct world *world, const char *nam
 void assert_verdict(const struct world *world, const char *name, const char *verdict, const char *detail);
 const struct load_problem *problem_of(const struct world *world, const char *code);
 
-/* The good text is loaded whole, what it becomes when it is cut off anywhere never; cut or with any of its characters
- * replaced by others that matter to a reader, it leaves a database that is whole. */
+/* The good text is loaded whole, what it becomes when it is cut off never; cut or with one of its characters
+ * replaced by one that matters to a reader, it leaves a database that is whole. Every third place is tried. */
 void assert_withstands(struct world *world, const char *name, const char *text);
 
 /* References hold and the database is whole. */
