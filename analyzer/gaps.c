@@ -1,4 +1,5 @@
 #include "analyzer/gaps.h"
+#include "ingest/support/order.h"
 
 #include "ingest/support/text.h"
 #include <stdlib.h>
@@ -221,11 +222,6 @@ static void say(struct analysis *analysis, const struct lack *first, size_t coun
     add_gap(analysis, &text);
 }
 
-static int compare_texts(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 static void say_all(struct analysis *analysis, struct lacks *lacks)
 {
     if (lacks->count > 1)
@@ -236,7 +232,7 @@ static void say_all(struct analysis *analysis, struct lacks *lacks)
         say(analysis, &lacks->items[i], end - i);
     }
     if (analysis->gap_count > 1)
-        qsort(analysis->gaps, analysis->gap_count, sizeof *analysis->gaps, compare_texts);
+        qsort(analysis->gaps, analysis->gap_count, sizeof *analysis->gaps, order_texts);
     analysis->gaps_found = true;
 }
 

@@ -2,6 +2,7 @@
 
 #include "graph/decision.h"
 #include "graph/pattern.h"
+#include "ingest/support/order.h"
 #include "ingest/support/text.h"
 #include <stdlib.h>
 #include <string.h>
@@ -42,12 +43,6 @@ static void partition_free(struct partition *partition)
 }
 
 /* ---- callers */
-
-static int compare_numbers(const void *a, const void *b)
-{
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-    return (x > y) - (x < y);
-}
 
 #define DOCUMENTS_SORTED 256
 
@@ -98,7 +93,7 @@ static void add_policies(const struct making *work, const struct model_principal
             documents[count++] = document;
     }
     if (count > 0)
-        qsort(documents, count, sizeof *documents, compare_numbers);
+        qsort(documents, count, sizeof *documents, order_numbers);
     for (uint32_t i = 0; i < count; i++)
         if (i == 0 || documents[i] != documents[i - 1])
             add_number(text, 'd', documents[i]);

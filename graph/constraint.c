@@ -1,5 +1,6 @@
 #include "graph/constraint_pool.h"
 #include "graph/node_map.h"
+#include "ingest/support/order.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -179,11 +180,6 @@ static uint32_t add_atom(struct constraint_pool *pool, const struct constraint_a
     return pool->atom_count++;
 }
 
-static int compare_texts(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 static uint32_t intern_folded(struct constraint_pool *pool, const char *key)
 {
     char small[128];
@@ -236,7 +232,7 @@ constraint constraint_atom(struct constraint_pool *pool, const struct condition_
     if (pool->failed)
         return CONSTRAINT_FALSE;
     if (atom.value_count > 1)
-        qsort(sorted, atom.value_count, sizeof *sorted, compare_texts);
+        qsort(sorted, atom.value_count, sizeof *sorted, order_texts);
     uint32_t distinct = 0;
     for (uint32_t i = 0; i < atom.value_count; i++)
         if (i == 0 || sorted[i] != sorted[i - 1])

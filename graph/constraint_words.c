@@ -4,6 +4,7 @@
 #include "graph/constraint_pool.h"
 
 #include "graph/pattern.h"
+#include "ingest/support/order.h"
 #include "ingest/support/text.h"
 #include <stdlib.h>
 #include <string.h>
@@ -217,11 +218,6 @@ static void minimize(struct alternative_list *list, constraint formula)
 
 /* ---- printing */
 
-static int compare_texts(const void *a, const void *b)
-{
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 static void free_texts(char **texts, uint32_t count)
 {
     for (uint32_t i = 0; texts != NULL && i < count; i++)
@@ -233,7 +229,7 @@ static void free_texts(char **texts, uint32_t count)
 static char *join_sorted(char **texts, uint32_t count, const char *between, bool parentheses)
 {
     struct text text = {0};
-    qsort(texts, count, sizeof *texts, compare_texts);
+    qsort(texts, count, sizeof *texts, order_texts);
     if (parentheses && count > 1)
         text_append_char(&text, '(');
     for (uint32_t i = 0; i < count; i++) {

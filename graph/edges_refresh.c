@@ -1,6 +1,7 @@
 #include "graph/edges_refresh.h"
 
 #include "graph/edges_storing.h"
+#include "ingest/support/order.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -53,12 +54,6 @@ struct refreshing {
     sqlite3_stmt *find, *groups, *members;
 };
 
-static int compare_ids(const void *a, const void *b)
-{
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-    return (x > y) - (x < y);
-}
-
 /* Marks the principals that changed. */
 static bool mark_changed(struct refreshing *work)
 {
@@ -75,7 +70,7 @@ static bool mark_changed(struct refreshing *work)
     }
     sqlite3_finalize(rows);
     for (uint32_t i = 0; ids != NULL && count > 0 && i < model->principal_count; i++)
-        work->changed[i] = bsearch(&model->principals[i].id, ids, count, sizeof *ids, compare_ids) != NULL;
+        work->changed[i] = bsearch(&model->principals[i].id, ids, count, sizeof *ids, order_ids) != NULL;
     bool good = ids != NULL && status == SQLITE_DONE;
     free(ids);
     return good ||
@@ -179,7 +174,7 @@ static bool group_party(struct refreshing *work, edge_end end, enum half half, u
     for (uint32_t i = 0; i < count; i++)
         if (work->changed[members[i]] == (half == CHANGED))
             ids[kept++] = work->edges->model->principals[members[i]].id;
-    qsort(ids, kept, sizeof *ids, compare_ids);
+    qsort(ids, kept, sizeof *ids, order_ids);
     *party = find_group(work, ids, kept);
     bool good = true;
     if (*party == 0) {

@@ -1,4 +1,5 @@
 #include "graph/model_inside.h"
+#include "ingest/support/order.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -186,12 +187,6 @@ struct model *model_load(struct store *store, char **error)
     return load(&loading);
 }
 
-static int compare_ids(const void *a, const void *b)
-{
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-    return (x > y) - (x < y);
-}
-
 struct model *model_load_part(struct store *store, const int64_t *principals, size_t count, char **error)
 {
     int64_t *ids = calloc(count + 1, sizeof *ids);
@@ -204,7 +199,7 @@ struct model *model_load_part(struct store *store, const int64_t *principals, si
     if (count > 0)
         memcpy(ids, principals, count * sizeof *ids);
     if (count > 1)
-        qsort(ids, count, sizeof *ids, compare_ids);
+        qsort(ids, count, sizeof *ids, order_ids);
     struct model *model = load(&loading);
     free(ids);
     return model;

@@ -1,6 +1,7 @@
 /* Documents and their statements. */
 #include "graph/managed_policies.h"
 #include "graph/model_inside.h"
+#include "ingest/support/order.h"
 
 #include <jansson.h>
 #include <stdlib.h>
@@ -99,12 +100,6 @@ static void read_document(struct model_loading *loading, struct reading *reading
         loading->met_documents[number].index = index;
 }
 
-static int compare_ids(const void *a, const void *b)
-{
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-    return (x > y) - (x < y);
-}
-
 /* The organization's own are wanted whoever is. */
 static void meet_organization_policies(struct model_loading *loading)
 {
@@ -125,7 +120,7 @@ static void read_met(struct model_loading *loading, struct reading *reading)
     for (uint32_t i = 0; i < count && !loading->failed; i++)
         ids[i] = loading->met_documents[i].id;
     if (!loading->failed && count > 1)
-        qsort(ids, count, sizeof *ids, compare_ids);
+        qsort(ids, count, sizeof *ids, order_ids);
     for (uint32_t i = 0; i < count && !loading->failed; i++)
         if (loading_rows_of(loading, &reading->documents, ids[i]))
             read_document(loading, reading);

@@ -2,6 +2,7 @@
 
 #include "graph/arn_order.h"
 #include "graph/context_key.h"
+#include "ingest/support/order.h"
 #include "ingest/support/text.h"
 #include <stdlib.h>
 #include <string.h>
@@ -71,12 +72,6 @@ static bool tells_account(const struct model *model, const char *arn, uint32_t *
     return true;
 }
 
-static int compare_numbers(const void *a, const void *b)
-{
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-    return (x > y) - (x < y);
-}
-
 static void sort_by_name(struct name_matches *matches)
 {
     uint32_t count = matches->model->principal_count;
@@ -106,7 +101,7 @@ static void consider_all(struct search *search, const struct condition_operator 
     /* What the operator matches, the value matches as a pattern: without wildcards it would tell the account. */
     arn_order_match(model, matches->colons, matches->by_name, model->principal_count, search->value, consider, search);
     if (matches->found_count > 1)
-        qsort(matches->found, matches->found_count, sizeof *matches->found, compare_numbers);
+        qsort(matches->found, matches->found_count, sizeof *matches->found, order_numbers);
 }
 
 static uint32_t find_set(struct name_matches *matches, const struct statement_condition *condition, uint32_t value,

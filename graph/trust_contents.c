@@ -1,6 +1,7 @@
 #include "graph/trust_contents.h"
 
 #include "graph/context_key.h"
+#include "ingest/support/order.h"
 #include "ingest/support/text.h"
 #include <stdlib.h>
 #include <string.h>
@@ -67,17 +68,6 @@ static void find_accounts(struct reading *work)
 
 /* ---- what it says */
 
-static int compare_texts(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-static int compare_numbers(const void *a, const void *b)
-{
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-    return (x > y) - (x < y);
-}
-
 static bool make_room(struct reading *work, uint32_t count)
 {
     if (count <= work->sorted_room)
@@ -105,7 +95,7 @@ static void add_text(struct text *text, const char *value)
 static void add_sorted(struct reading *work, uint32_t count, struct text *text)
 {
     if (count > 1)
-        qsort(work->sorted, count, sizeof *work->sorted, compare_texts);
+        qsort(work->sorted, count, sizeof *work->sorted, order_texts);
     add_number(text, count);
     for (uint32_t i = 0; i < count; i++)
         add_text(text, work->sorted[i]);
@@ -138,7 +128,7 @@ static void add_matches(struct reading *work, const struct statement_condition *
         for (uint32_t i = 0; i < count; i++)
             work->sets[i] =
                 name_matches_add(work->matches, condition, i, work->any ? MODEL_NONE : work->accounts[scope]);
-        qsort(work->sets, count, sizeof *work->sets, compare_numbers);
+        qsort(work->sets, count, sizeof *work->sets, order_numbers);
         for (uint32_t i = 0; i < count; i++)
             if (i == 0 || work->sets[i] != work->sets[i - 1])
                 add_number(text, work->sets[i]);

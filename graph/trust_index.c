@@ -1,6 +1,7 @@
 #include "graph/trust_index.h"
 
 #include "graph/arn_order.h"
+#include "ingest/support/order.h"
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -42,12 +43,6 @@ static uint32_t list_named(const struct trust_index *index, uint32_t set, uint32
     return count;
 }
 
-static int compare_numbers(const void *a, const void *b)
-{
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-    return (x > y) - (x < y);
-}
-
 static bool find_all_named(struct trust_index *index)
 {
     uint32_t sets = index->classes->role_sets.count, total = 0;
@@ -60,7 +55,7 @@ static bool find_all_named(struct trust_index *index)
     for (uint32_t i = 0; i < sets; i++) {
         uint32_t *named = index->named + index->named_first[i], count = list_named(index, i, named);
         if (count > 1)
-            qsort(named, count, sizeof *named, compare_numbers);
+            qsort(named, count, sizeof *named, order_numbers);
         index->named_first[i + 1] = index->named_first[i] + count;
     }
     return true;

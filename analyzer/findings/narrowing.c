@@ -1,6 +1,7 @@
 #include "analyzer/findings/narrowing.h"
 
 #include "graph/model_trial.h"
+#include "ingest/support/order.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -126,19 +127,13 @@ static struct decision decide(const struct narrowing *narrowing, uint32_t princi
     return decision;
 }
 
-static int compare_numbers(const void *a, const void *b)
-{
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-    return (x > y) - (x < y);
-}
-
 /* Whether the principal can with the new policy what it can now, under the same conditions. */
 static bool changes_nothing(const struct narrowing *narrowing, uint32_t principal)
 {
     const struct edge *before = edges_between(narrowing->analysis->edges, principal, narrowing->at->role);
     struct decision after = decide(narrowing, principal);
     if (narrowing->others_may_lose && !after.undecided && after.verdict == VERDICT_DENIED &&
-        bsearch(&principal, narrowing->able, narrowing->able_count, sizeof principal, compare_numbers) == NULL)
+        bsearch(&principal, narrowing->able, narrowing->able_count, sizeof principal, order_numbers) == NULL)
         return true;
     return !after.undecided && after.verdict == (before != NULL ? before->verdict : VERDICT_DENIED) &&
            (before == NULL || after.residual == before->residual);

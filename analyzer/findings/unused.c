@@ -8,6 +8,7 @@
 #include "graph/condition.h"
 #include "graph/history.h"
 #include "graph/model_trial.h"
+#include "ingest/support/order.h"
 #include "ingest/support/text.h"
 
 #include <stdlib.h>
@@ -207,12 +208,6 @@ static void judge_account(struct analysis *analysis, const struct finding_rule *
     text_free(&text);
 }
 
-static int compare_numbers(const void *a, const void *b)
-{
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-    return (x > y) - (x < y);
-}
-
 /* Those who used the role and are known, ascending, and whether this statement may have let in any; *strangers: or
  * somebody who is not known. */
 static bool find_users(struct analysis *analysis, struct findings *findings, const struct trust_statement *at,
@@ -233,7 +228,7 @@ static bool find_users(struct analysis *analysis, struct findings *findings, con
             unused->kept[unused->kept_count++] = calls[i].caller;
     }
     if (unused->kept_count > 1)
-        qsort(unused->kept, unused->kept_count, sizeof *unused->kept, compare_numbers);
+        qsort(unused->kept, unused->kept_count, sizeof *unused->kept, order_numbers);
     return used;
 }
 
