@@ -25,11 +25,7 @@ struct crowds {
 
 static bool trusts_account(const struct trust_statement *at)
 {
-    bool names = at->statement->allow && !at->statement->not_principal;
-    for (uint32_t i = 0; names && i < at->statement->principal_count; i++)
-        if (at->statement->principals[i].form == PRINCIPAL_ACCOUNT)
-            return true;
-    return false;
+    return (at->allowed_forms & 1u << PRINCIPAL_ACCOUNT) != 0;
 }
 
 /* Whoever enters by two edges counts twice: enough to tell who has few. */

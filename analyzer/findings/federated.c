@@ -14,11 +14,6 @@
 #define NOBODY "any-other-name"
 #define TENANTS_NAMED 64
 
-static bool possible(struct analysis *analysis, constraint formula)
-{
-    return constraint_satisfiable(analysis->pool, formula) != CONSTRAINT_NO;
-}
-
 static constraint both(struct analysis *analysis, constraint a, constraint b)
 {
     return constraint_and(analysis->pool, a, b);
@@ -47,7 +42,7 @@ static void judge_missing(struct analysis *analysis, const struct finding_rule *
     if (issuer == NULL)
         return;
     constraint admits = any_subject(analysis, party, issuer);
-    if (!possible(analysis, admits))
+    if (!party_possible(analysis, admits))
         return;
     struct party_verdict verdict = {
         .code = "",
@@ -121,7 +116,7 @@ static constraint other_tenants(struct analysis *analysis, struct findings *find
     size_t count = named_tenants(analysis, findings, party, issuer, key, named);
     if (count > 0)
         formula = both(analysis, formula, constraint_not(analysis->pool, party_key_like(analysis, key, named, count)));
-    if (count > 0 && !possible(analysis, formula))
+    if (count > 0 && !party_possible(analysis, formula))
         return CONSTRAINT_FALSE;
     return both(analysis, formula, party_key_like(analysis, key, &issuer->any_subject, 1));
 }
@@ -164,7 +159,7 @@ static const struct issuer_probe *next_probe(struct analysis *analysis, struct f
         if (probe == issuer->probes && is_bound_inside(analysis, party, issuer))
             continue;
         *when = to_probe(analysis, party, issuer, probe);
-        if (*when != CONSTRAINT_FALSE && possible(analysis, *when) &&
+        if (*when != CONSTRAINT_FALSE && party_possible(analysis, *when) &&
             shows(analysis, findings, party, issuer, probe, *when))
             return probe;
     }
@@ -194,7 +189,8 @@ static void report_broad(struct analysis *analysis, const struct finding_rule *r
     constraint usual = issuer->usual != NULL
                            ? both(analysis, verdict->when, party_key_like(analysis, key, &issuer->usual, 1))
                            : CONSTRAINT_FALSE;
-    const char *example = party_example(analysis, findings, possible(analysis, usual) ? usual : verdict->when, key);
+    const char *example =
+        party_example(analysis, findings, party_possible(analysis, usual) ? usual : verdict->when, key);
     verdict->how = "";
     if (example[0] != '\0') {
         verdict->how = finding_text(findings, ", such as \"%s\"", example);
@@ -208,11 +204,11 @@ static void judge_broad(struct analysis *analysis, const struct finding_rule *ru
 {
     const struct issuer *issuer = issuer_find(party->caller.name);
     struct party_verdict verdict = {.more = "", .raise = 0};
-    if (issuer == NULL || possible(analysis, any_subject(analysis, party, issuer)))
+    if (issuer == NULL || party_possible(analysis, any_subject(analysis, party, issuer)))
         return;
     if (issuer->shared && issuer->opens != NULL) {
         verdict.when = other_tenants(analysis, findings, party, issuer);
-        if (possible(analysis, verdict.when)) {
+        if (party_possible(analysis, verdict.when)) {
             verdict.code = "other-tenants";
             verdict.raise = 1;
             verdict.who = finding_text(findings, "On %s also %s", issuer->label, issuer->tenants);
@@ -255,7 +251,7 @@ static void judge_audience(struct analysis *analysis, const struct finding_rule 
     constraint formula = party_fix(analysis, party, party->admits, audience, NOBODY);
     formula = party_fix(analysis, party, formula, "azp", NOBODY);
     formula = party_fix(analysis, party, formula, "oaud", NOBODY);
-    if (!possible(analysis, formula))
+    if (!party_possible(analysis, formula))
         return;
     bool many = issuer != NULL && issuer->many_audiences;
     struct party_verdict verdict = {

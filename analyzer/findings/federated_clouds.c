@@ -17,11 +17,6 @@
 
 #define OTHER "any-other-name"
 
-static bool possible(struct analysis *analysis, constraint formula)
-{
-    return constraint_satisfiable(analysis->pool, formula) != CONSTRAINT_NO;
-}
-
 /* ---- EKS */
 
 #define SERVICE_ACCOUNT "system:serviceaccount:"
@@ -35,10 +30,10 @@ static void judge_service_account(struct analysis *analysis, const struct findin
     constraint elsewhere = party_fix(analysis, party, party->admits, "sub", SERVICE_ACCOUNT OTHER ":" OTHER);
     struct party_verdict verdict = {.code = "any-subject", .how = "", .more = "", .when = any};
     const char *key = party_key(analysis, party, "sub");
-    if (possible(analysis, any)) {
+    if (party_possible(analysis, any)) {
         verdict.who = "Every pod of the cluster";
         verdict.how = finding_text(findings, ": no subject is demanded (%s)", key);
-    } else if (possible(analysis, elsewhere)) {
+    } else if (party_possible(analysis, elsewhere)) {
         verdict.code = "any-namespace";
         verdict.who = "Pods of any namespace of the cluster";
         verdict.when =
@@ -63,7 +58,7 @@ static void judge_service_account(struct analysis *analysis, const struct findin
         if (count > 0)
             formula = constraint_and(analysis->pool, formula,
                                      constraint_not(analysis->pool, party_key_like(analysis, key, named, count)));
-        if (!possible(analysis, formula))
+        if (!party_possible(analysis, formula))
             return;
         const char *example = party_example(analysis, findings, formula, key);
         verdict.code = "any-namespace";
@@ -121,7 +116,7 @@ static void judge_cognito(struct analysis *analysis, const struct finding_rule *
         return;
     constraint any_pool = party_fix(analysis, party, party->admits, "aud", OTHER_POOL);
     constraint guests = constraint_fix(analysis->pool, party->admits, COGNITO ":amr", guest, 1);
-    bool pools = possible(analysis, any_pool), unknown = possible(analysis, guests);
+    bool pools = party_possible(analysis, any_pool), unknown = party_possible(analysis, guests);
     if (!pools && !unknown)
         return;
     struct party_verdict verdict = {
@@ -156,7 +151,7 @@ static void judge_saml_audience(struct analysis *analysis, const struct finding_
 {
     static const char *const elsewhere[] = {"https://another-service.example/saml"};
     constraint formula = constraint_fix(analysis->pool, party->admits, "SAML:aud", elsewhere, 1);
-    if (!possible(analysis, formula))
+    if (!party_possible(analysis, formula))
         return;
     struct party_verdict verdict = {
         .code = "",

@@ -71,11 +71,22 @@ const char *party_key(struct analysis *analysis, const struct party *party, cons
     return key != NULL ? key : "";
 }
 
-constraint party_key_like(struct analysis *analysis, const char *key, const char *const *patterns, size_t count)
+bool party_possible(struct analysis *analysis, constraint formula)
+{
+    return constraint_satisfiable(analysis->pool, formula) != CONSTRAINT_NO;
+}
+
+constraint party_key_test(struct analysis *analysis, const char *operator_name, const char *key,
+                          const char *const *values, size_t count)
 {
     struct condition_name name;
-    condition_name_parse("StringLike", &name);
-    return constraint_atom(analysis->pool, &name, key, "", patterns, count);
+    condition_name_parse(operator_name, &name);
+    return constraint_atom(analysis->pool, &name, key, "", values, count);
+}
+
+constraint party_key_like(struct analysis *analysis, const char *key, const char *const *patterns, size_t count)
+{
+    return party_key_test(analysis, "StringLike", key, patterns, count);
 }
 
 constraint party_fix(struct analysis *analysis, const struct party *party, constraint formula, const char *claim,
@@ -86,9 +97,7 @@ constraint party_fix(struct analysis *analysis, const struct party *party, const
 
 constraint party_key_is(struct analysis *analysis, const char *key, const char *value)
 {
-    struct condition_name name;
-    condition_name_parse("StringEquals", &name);
-    return constraint_atom(analysis->pool, &name, key, "", &value, 1);
+    return party_key_test(analysis, "StringEquals", key, &value, 1);
 }
 
 /* A witness may hold the wildcards of a pattern as they are: a letter reads better where it does as well. */
@@ -101,9 +110,7 @@ static const char *without_wildcards(struct analysis *analysis, struct findings 
             *at = 'x';
     if (plain == NULL)
         findings->failed = true;
-    else if (constraint_satisfiable(analysis->pool,
-                                    constraint_and(analysis->pool, formula, party_key_is(analysis, key, plain))) !=
-             CONSTRAINT_NO)
+    else if (party_possible(analysis, constraint_and(analysis->pool, formula, party_key_is(analysis, key, plain))))
         return plain;
     return finding_text(findings, "%s", value);
 }

@@ -39,8 +39,14 @@ struct party_verdict {
 void party_report(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
                   const struct party *party, const struct party_verdict *verdict);
 
-/* "HOST:claim" for the provider of the party, and atoms on such keys. Live as long as the analysis. */
+/* Whether some request satisfies the formula, as far as can be told. */
+bool party_possible(struct analysis *analysis, constraint formula);
+
+/* "HOST:claim" for the provider of the party, and atoms on such keys: of any operator, StringEquals, StringLike. Live
+ * as long as the analysis. */
 const char *party_key(struct analysis *analysis, const struct party *party, const char *claim);
+constraint party_key_test(struct analysis *analysis, const char *operator_name, const char *key,
+                          const char *const *values, size_t count);
 constraint party_key_is(struct analysis *analysis, const char *key, const char *value);
 constraint party_key_like(struct analysis *analysis, const char *key, const char *const *patterns, size_t count);
 

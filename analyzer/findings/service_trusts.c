@@ -14,16 +14,9 @@
 
 #define STRANGER "000000000000"
 
-static bool possible(struct analysis *analysis, constraint formula)
+static constraint source_arn_like(struct analysis *analysis, const char *pattern)
 {
-    return constraint_satisfiable(analysis->pool, formula) != CONSTRAINT_NO;
-}
-
-static constraint arn_like(struct analysis *analysis, const char *key, const char *pattern)
-{
-    struct condition_name name;
-    condition_name_parse("ArnLike", &name);
-    return constraint_atom(analysis->pool, &name, key, "", &pattern, 1);
+    return party_key_test(analysis, "ArnLike", "aws:SourceArn", &pattern, 1);
 }
 
 /* ---- service-confused-deputy */
@@ -37,8 +30,7 @@ static constraint acting_for(struct analysis *analysis, struct findings *finding
     admits = constraint_fix(pool, admits, "aws:SourceAccount", &account, 1);
     admits = constraint_fix(pool, admits, "aws:SourceOrgID", organization, 1);
     admits = constraint_fix(pool, admits, "aws:SourceOrgPaths", path, 1);
-    return constraint_and(pool, admits,
-                          arn_like(analysis, "aws:SourceArn", finding_text(findings, "arn:*:*:*:%s:*", account)));
+    return constraint_and(pool, admits, source_arn_like(analysis, finding_text(findings, "arn:*:*:*:%s:*", account)));
 }
 
 /* An account that is nobody's of the exports, the organization or the user's list. */
@@ -78,7 +70,7 @@ static const char *foreign_source(struct analysis *analysis, struct findings *fi
             if (account == NULL || !is_foreign(analysis, account))
                 continue;
             *when = acting_for(analysis, findings, party->admits, account);
-            if (possible(analysis, *when))
+            if (party_possible(analysis, *when))
                 return account;
         }
     return NULL;
@@ -103,7 +95,7 @@ static void add_deputy(struct analysis *analysis, struct findings *findings, str
 {
     constraint when = CONSTRAINT_FALSE;
     const char *foreign = foreign_source(analysis, findings, party, &when);
-    if (foreign == NULL && !possible(analysis, acting_for(analysis, findings, party->admits, STRANGER)))
+    if (foreign == NULL && !party_possible(analysis, acting_for(analysis, findings, party->admits, STRANGER)))
         return;
     if (deputies->names.length == 0) {
         deputies->first = *party;
@@ -279,11 +271,10 @@ static void judge_certificates(struct analysis *analysis, const struct finding_r
     if (strcmp(party->caller.text, "rolesanywhere.amazonaws.com") != 0)
         return;
     const char *home = analysis->model->accounts[party->at.who->account].id;
-    constraint other =
-        constraint_and(analysis->pool, party->admits,
-                       arn_like(analysis, "aws:SourceArn",
-                                finding_text(findings, "arn:*:rolesanywhere:*:%s:trust-anchor/" OTHER_ANCHOR, home)));
-    bool any_anchor = possible(analysis, other);
+    constraint other = constraint_and(
+        analysis->pool, party->admits,
+        source_arn_like(analysis, finding_text(findings, "arn:*:rolesanywhere:*:%s:trust-anchor/" OTHER_ANCHOR, home)));
+    bool any_anchor = party_possible(analysis, other);
     bool any_certificate = !constraint_forces_presence(analysis->pool, party->admits, "aws:PrincipalTag/x509*") &&
                            !constraint_forces_presence(analysis->pool, party->admits, "sts:SourceIdentity");
     if (!any_anchor && !any_certificate)
