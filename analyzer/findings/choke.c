@@ -21,14 +21,14 @@ static const char *account_of(struct findings *findings, const struct policy_use
                                                : "";
 }
 
-static void report(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
-                   const struct chokepoint *point, uint32_t all)
+static void report(const struct finding_rule *rule, struct findings *findings, const struct chokepoint *point,
+                   uint32_t all)
 {
     const struct policy_use *use = point->statement.use;
     bool attachment = point->statement.statement == NULL;
     struct finding *finding =
-        finding_add(findings, analysis, rule, account_of(findings, use),
-                    attachment ? use->holder : policy_resource(use), use->name, point->statement.statement);
+        finding_add(findings, rule, account_of(findings, use), attachment ? use->holder : policy_resource(use),
+                    use->name, point->statement.statement);
     if (use->document != MODEL_NONE && !use->built_in)
         finding_evidence_add(findings, finding, use, point->statement.statement);
     char *words = policy_words(use);
@@ -56,7 +56,7 @@ void find_choke_point(struct analysis *analysis, const struct finding_rule *rule
     }
     for (uint32_t i = 0; good && i < points.ranked; i++)
         if (points.ranking[i].principals >= PRINCIPALS)
-            report(analysis, rule, findings, &points.ranking[i], points.principals);
+            report(rule, findings, &points.ranking[i], points.principals);
     findings->failed = findings->failed || !good;
     chokepoints_free(&points);
     free(targets);

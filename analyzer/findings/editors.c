@@ -89,8 +89,8 @@ static void judge(struct analysis *analysis, const struct finding_rule *rule, st
     uint32_t holder = first_editor(analysis, policy, known, &reach), roles = reach.others + reach.administrators;
     if (holder != MODEL_NONE) {
         const struct model_principal *who = &model->principals[holder];
-        struct finding *finding = finding_add(findings, analysis, rule, policy->account, policy_resource(policy->use),
-                                              policy->use->name, statement);
+        struct finding *finding =
+            finding_add(findings, rule, policy->account, policy_resource(policy->use), policy->use->name, statement);
         char *words = policy_words(policy->use);
         bool administrators = reach.administrators > 0;
         const struct text *names = administrators ? &reach.administrator_names : &reach.names;

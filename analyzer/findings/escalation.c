@@ -66,8 +66,7 @@ static struct finding *add_finding(struct analysis *analysis, const struct findi
 {
     const struct model *model = analysis->model;
     const struct model_principal *who = &model->principals[role];
-    struct finding *finding =
-        finding_add(findings, analysis, rule, model->accounts[who->account].id, who->arn, subject, NULL);
+    struct finding *finding = finding_add(findings, rule, model->accounts[who->account].id, who->arn, subject, NULL);
     if (depends_on_others(analysis, hops, count))
         finding_raise(finding, -1);
     return finding;

@@ -43,8 +43,7 @@ static enum severity severity_of(const char *word)
     return strcmp(word, "warning") == 0 ? SEVERITY_LOW : SEVERITY_INFO;
 }
 
-static void report_problem(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
-                           sqlite3_stmt *query)
+static void report_problem(const struct finding_rule *rule, struct findings *findings, sqlite3_stmt *query)
 {
     static const char *const kinds[] = {"The trust policy", "Inline policy ", "Managed policy ",
                                         "Organization policy "};
@@ -56,7 +55,7 @@ static void report_problem(struct analysis *analysis, const struct finding_rule 
     const char *message = column(findings, query, 5);
     /* The words rather than the statement's index: the fingerprint outlives another order of statements. */
     const char *subject = finding_text(findings, "%s %s %s", code, name, message);
-    struct finding *finding = finding_add(findings, analysis, rule, column(findings, query, 9), arn, subject, NULL);
+    struct finding *finding = finding_add(findings, rule, column(findings, query, 9), arn, subject, NULL);
     struct policy_use *use = arena_allocate(&findings->arena, sizeof *use);
     if (use == NULL) {
         findings->failed = true;
@@ -105,7 +104,7 @@ static void report_problems(struct analysis *analysis, const struct finding_rule
     sqlite3_bind_int(query, 1, operators);
     while (sqlite3_step(query) == SQLITE_ROW)
         if (sqlite3_column_int(query, 14) == 1)
-            report_problem(analysis, rule, findings, query);
+            report_problem(rule, findings, query);
     sqlite3_finalize(query);
 }
 
@@ -137,7 +136,7 @@ void find_incomplete_analysis(struct analysis *analysis, const struct finding_ru
     const char *const *gaps;
     size_t count = analysis_gaps(analysis, &gaps);
     for (size_t i = 0; i < count; i++) {
-        struct finding *finding = finding_add(findings, analysis, rule, "", "the exports", gap_word(gaps[i]), NULL);
+        struct finding *finding = finding_add(findings, rule, "", "the exports", gap_word(gaps[i]), NULL);
         finding->detail = finding_text(
             findings, "%c%s.", gaps[i][0] >= 'a' && gaps[i][0] <= 'z' ? gaps[i][0] - 32 : gaps[i][0], gaps[i] + 1);
     }

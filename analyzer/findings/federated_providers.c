@@ -214,7 +214,7 @@ static void judge_editors(struct analysis *analysis, const struct finding_rule *
             }
     if (editors->count == 0)
         return;
-    struct finding *finding = finding_add(findings, analysis, rule, model->accounts[account].id, provider->arn,
+    struct finding *finding = finding_add(findings, rule, model->accounts[account].id, provider->arn,
                                           model->principals[editors->list[0]].arn, NULL);
     finding_evidence_add(findings, finding, provider->at.use, provider->at.statement);
     finding->about = editors;

@@ -244,12 +244,10 @@ static bool make_fingerprint(const struct analysis *analysis, struct findings *f
     return good;
 }
 
-struct finding *finding_add(struct findings *findings, struct analysis *analysis, const struct finding_rule *rule,
-                            const char *account, const char *resource, const char *subject,
-                            const struct statement *statement)
+struct finding *finding_add(struct findings *findings, const struct finding_rule *rule, const char *account,
+                            const char *resource, const char *subject, const struct statement *statement)
 {
     static struct finding spare;
-    (void)analysis;
     if (findings->count == findings->capacity) {
         size_t room = findings->capacity == 0 ? 64 : findings->capacity * 2;
         struct finding *grown = realloc(findings->list, room * sizeof *grown);
@@ -277,7 +275,7 @@ struct finding *finding_add_trust(struct findings *findings, struct analysis *an
                                   const struct trust_statement *at, const char *subject)
 {
     const char *account = analysis->model->accounts[at->who->account].id;
-    struct finding *finding = finding_add(findings, analysis, rule, account, at->who->arn, subject, at->statement);
+    struct finding *finding = finding_add(findings, rule, account, at->who->arn, subject, at->statement);
     finding->at = *at;
     finding_evidence_add(findings, finding, at->use, at->statement);
     return finding;

@@ -118,9 +118,8 @@ json_t *finding_json(const struct finding *finding);
 
 /* A new finding at the base severity, or a spare one when memory is exhausted. `statement` may be NULL; with it the
  * fingerprint holds its content (without Sid, whatever the order of its members and lists). */
-struct finding *finding_add(struct findings *findings, struct analysis *analysis, const struct finding_rule *rule,
-                            const char *account, const char *resource, const char *subject,
-                            const struct statement *statement);
+struct finding *finding_add(struct findings *findings, const struct finding_rule *rule, const char *account,
+                            const char *resource, const char *subject, const struct statement *statement);
 
 /* A new finding about the statement `at`: its role is the resource, the statement the evidence. */
 struct finding *finding_add_trust(struct findings *findings, struct analysis *analysis, const struct finding_rule *rule,

@@ -107,8 +107,8 @@ static void report(struct analysis *analysis, const struct finding_rule *rule, s
         text_format(&text, " and %u more", policy->holder_count - NAMES_SHOWN);
     bool managed = use->arn != NULL;
     const char *resource = managed ? use->arn : use->holder;
-    struct finding *finding = finding_add(findings, analysis, rule, policy->account, resource,
-                                          managed ? policy->account : use->name, statement);
+    struct finding *finding =
+        finding_add(findings, rule, policy->account, resource, managed ? policy->account : use->name, statement);
     finding_evidence_add(findings, finding, use, statement);
     bool all_administrators = administrators == policy->holder_count;
     if (all_administrators)

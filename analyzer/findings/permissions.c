@@ -54,12 +54,11 @@ static void elaborate_holders(struct analysis *analysis, struct findings *findin
     finding->facts = json_pack("{s:o}", "holders", names);
 }
 
-static struct finding *add_finding(struct analysis *analysis, const struct finding_rule *rule,
-                                   struct findings *findings, const struct owned_policy *policy,
-                                   const struct statement *statement)
+static struct finding *add_finding(const struct finding_rule *rule, struct findings *findings,
+                                   const struct owned_policy *policy, const struct statement *statement)
 {
-    struct finding *finding = finding_add(findings, analysis, rule, policy->account, policy_resource(policy->use),
-                                          policy->use->name, statement);
+    struct finding *finding =
+        finding_add(findings, rule, policy->account, policy_resource(policy->use), policy->use->name, statement);
     uint32_t *holders = arena_allocate_array(&findings->arena, (size_t)policy->holder_count + 1, sizeof *holders);
     finding_evidence_add(findings, finding, policy->use, statement);
     if (holders == NULL) {
@@ -161,7 +160,7 @@ static void judge_dead(struct analysis *analysis, const struct finding_rule *rul
         }
     }
     if (missing.count + closed.count > 0) {
-        struct finding *finding = add_finding(analysis, rule, findings, policy, statement);
+        struct finding *finding = add_finding(rule, findings, policy, statement);
         const char *gone = missing.count > 0
                                ? finding_text(findings, " %s %s not exist.", named_words(findings, &missing),
                                               missing.count == 1 ? "does" : "do")
@@ -262,7 +261,7 @@ static void judge_outbound(struct analysis *analysis, const struct finding_rule 
         name(&outside, pattern);
     }
     if (outside.count > 0) {
-        struct finding *finding = add_finding(analysis, rule, findings, policy, statement);
+        struct finding *finding = add_finding(rule, findings, policy, statement);
         char *words = policy_words(policy->use);
         if (!certain)
             finding_raise(finding, -1);

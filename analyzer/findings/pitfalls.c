@@ -33,8 +33,8 @@ struct finding *pitfall_add(struct reading *reading, const struct finding_rule *
                             const char *subject)
 {
     const struct policy_use *use = reading->policy->use;
-    struct finding *finding = finding_add(findings, reading->analysis, rule, reading->policy->account,
-                                          policy_resource(use), subject, reading->statement);
+    struct finding *finding =
+        finding_add(findings, rule, reading->policy->account, policy_resource(use), subject, reading->statement);
     finding_evidence_add(findings, finding, use, reading->statement);
     return finding;
 }
