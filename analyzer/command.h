@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
 /* Exit statuses of the program. */
@@ -34,6 +35,8 @@ bool command_line_has(const struct command_line *line, const char *option);
 const char *command_line_value(const struct command_line *line,
                                const char *option); /* the last one; NULL if not given */
 size_t command_line_values(const struct command_line *line, const char *option, const char *const **values);
+/* --top N: how many rows are shown, 0 all; *top stays as it is if not given. False: an error was printed. */
+bool command_line_top(const struct command_line *line, uint32_t *top);
 size_t command_line_arguments(const struct command_line *line, const char *const **arguments);
 
 /* How and where to print; made from the global options. */

@@ -366,6 +366,21 @@ const char *command_line_value(const struct command_line *line, const char *opti
     return value;
 }
 
+bool command_line_top(const struct command_line *line, uint32_t *top)
+{
+    const char *text = command_line_value(line, "top");
+    char *end;
+    if (text == NULL)
+        return true;
+    unsigned long value = strtoul(text, &end, 10);
+    if (text[0] < '0' || text[0] > '9' || *end != '\0' || value > 1000000) {
+        command_error("--top takes a number from 0 (all) to 1000000");
+        return false;
+    }
+    *top = (uint32_t)value;
+    return true;
+}
+
 size_t command_line_values(const struct command_line *line, const char *option, const char *const **values)
 {
     /* The room is asked for once per option; a second question about the same one gives the same answer. */

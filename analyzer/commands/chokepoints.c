@@ -33,7 +33,6 @@ struct marks {
 static bool read_options(const struct command_line *line, struct asked *asked)
 {
     const char *const *kinds;
-    const char *top = command_line_value(line, "top");
     size_t count = command_line_values(line, "source", &kinds);
     asked->name_count = command_line_values(line, "target", &asked->names);
     asked->kinds = count > 0 ? 0 : TARGETS_FROM_USERS | TARGETS_FROM_OUTSIDE | TARGETS_FROM_SERVICES;
@@ -49,16 +48,7 @@ static bool read_options(const struct command_line *line, struct asked *asked)
         }
         asked->kinds |= bit;
     }
-    if (top != NULL) {
-        char *end;
-        unsigned long value = strtoul(top, &end, 10);
-        if (top[0] < '0' || top[0] > '9' || *end != '\0' || value > 1000000) {
-            command_error("--top takes a number from 0 (all) to 1000000");
-            return false;
-        }
-        asked->top = (uint32_t)value;
-    }
-    return true;
+    return command_line_top(line, &asked->top);
 }
 
 /* ---- targets and sources */

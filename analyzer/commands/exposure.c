@@ -150,18 +150,8 @@ static json_t *rows_json(struct analysis *analysis, const struct rows *rows)
 
 static bool read_top(const struct command_line *line, const struct output *output, uint32_t *top)
 {
-    const char *text = command_line_value(line, "top");
-    char *end;
     *top = strcmp(output->format, "json") == 0 ? 0 : DEFAULT_TOP;
-    if (text == NULL)
-        return true;
-    unsigned long value = strtoul(text, &end, 10);
-    if (text[0] < '0' || text[0] > '9' || *end != '\0' || value > 1000000) {
-        command_error("--top takes a number from 0 (all) to 1000000");
-        return false;
-    }
-    *top = (uint32_t)value;
-    return true;
+    return command_line_top(line, top);
 }
 
 static int print(struct analysis *analysis, struct output *output, const struct rows *rows)
