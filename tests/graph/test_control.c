@@ -1,7 +1,7 @@
 /* Control edges of small worlds: each kind where it exists, and beside it what keeps it from existing. */
 #include "graph/control.h"
 #include "ingest/support/text.h"
-#include "tests/support/scenario.h"
+#include "tests/support/edge_world.h"
 #include "tests/support/testing.h"
 
 #include <stdlib.h>
@@ -9,19 +9,15 @@
 
 /* All control edges of a world: "alice edit-trust r (iam:UpdateAssumeRolePolicy); …", "?" before a conditional one's
  * verb. */
-static char *control_of(const char *world)
+static char *control_of(const char *lines)
 {
-    struct scenario scenario = {0};
+    struct edge_world world;
     struct text text = {0};
     char *error = NULL;
-    if (!scenario_read(&scenario, world, 1))
-        fail_msg("%s", scenario.error);
-    struct store *store = scenario_load(&scenario);
-    struct model *model = store != NULL ? model_load(store, &error) : NULL;
-    struct constraint_pool *pool = constraint_pool_new();
-    struct edges *edges = model != NULL ? edges_compute(model, pool, 0, &error) : NULL;
-    if (edges == NULL || !control_edges_add(edges, &error))
-        fail_msg("%s%s", scenario.error, error != NULL ? error : "");
+    edge_world_open(&world, lines);
+    const struct edges *edges = world.edges;
+    if (!control_edges_add(world.edges, &error))
+        fail_msg("%s", error != NULL ? error : "");
     text_append(&text, "", 0);
     for (uint32_t i = 0; i < edges->edge_count; i++) {
         const struct edge *edge = &edges->edges[i];
@@ -30,17 +26,13 @@ static char *control_of(const char *world)
         text_format(&text, "%s%s %s%s %s (%s)", text.length > 0 ? "; " : "", edges->nodes[edge->from].name,
                     edge->verdict == VERDICT_CONDITIONAL ? "?" : "", edge_kind_word(edge->kind),
                     edges->nodes[edge->to].name, edge->how);
-        json_t *words = constraint_words(pool, edge->residual), *word;
+        json_t *words = constraint_words(world.pool, edge->residual), *word;
         size_t j;
         json_array_foreach(words, j, word)
             text_format(&text, "%s%s", j == 0 ? " if " : " and ", json_string_value(word));
         json_decref(words);
     }
-    edges_free(edges);
-    constraint_pool_free(pool);
-    model_free(model);
-    store_close(store);
-    scenario_free(&scenario);
+    edge_world_close(&world);
     return text_release(&text);
 }
 

@@ -3,7 +3,7 @@
 #include "graph/chains.h"
 #include "graph/edges.h"
 #include "graph/exposure.h"
-#include "tests/support/scenario.h"
+#include "tests/support/edge_world.h"
 #include "tests/support/scratch.h"
 #include "tests/support/testing.h"
 
@@ -517,8 +517,8 @@ static void edges_of_the_named(void **state)
 static void edges_stay_few(void **state)
 {
     (void)state;
-    struct scenario scenario;
-    char *text = NULL, *error = NULL;
+    struct edge_world world;
+    char *text = NULL;
     size_t length;
     FILE *stream = open_memstream(&text, &length);
     fputs("organization M members A B C D E F G H\n", stream);
@@ -540,22 +540,13 @@ static void edges_stay_few(void **state)
                         account, i, i);
     }
     fclose(stream);
-    assert_true(scenario_read(&scenario, text, 1));
-    struct store *store = scenario_load(&scenario);
-    struct model *model = store != NULL ? model_load(store, &error) : NULL;
-    struct constraint_pool *pool = constraint_pool_new();
-    struct edges *edges = model != NULL ? edges_compute(model, pool, 0, &error) : NULL;
-    assert_non_null(edges);
-    uint32_t role = model_find_arn(model, "arn:aws:iam::111111111111:role/shared0");
+    edge_world_open(&world, text);
+    uint32_t role = model_find_arn(world.model, "arn:aws:iam::111111111111:role/shared0");
     /* The other nineteen roles there may too: they are in the account, and a role that lets in anyone asks its
      * neighbours for no permission; so may it itself. */
-    assert_int_equal(edges_count_callers(edges, role), 8 * 20 + 20);
-    assert_true(edges->edge_count < 40);
-    edges_free(edges);
-    constraint_pool_free(pool);
-    model_free(model);
-    store_close(store);
-    scenario_free(&scenario);
+    assert_int_equal(edges_count_callers(world.edges, role), 8 * 20 + 20);
+    assert_true(world.edges->edge_count < 40);
+    edge_world_close(&world);
     free(text);
 }
 

@@ -1,49 +1,33 @@
 /* How many can end up as each role, against what chains say. */
 #include "graph/chains.h"
 #include "graph/exposure.h"
-#include "tests/support/scenario.h"
+#include "tests/support/edge_world.h"
 #include "tests/support/testing.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static struct scenario scenario;
-static struct store *store;
-static struct model *model;
-static struct constraint_pool *pool;
-static struct edges *edges;
+static struct edge_world world;
 static struct exposure *exposure;
 
 static void open_world(const char *text, uint64_t max_steps)
 {
-    char *error = NULL;
-    if (!scenario_read(&scenario, text, 1))
-        fail_msg("%s", scenario.error);
-    store = scenario_load(&scenario);
-    model = store != NULL ? model_load(store, &error) : NULL;
-    pool = constraint_pool_new();
-    edges = model != NULL ? edges_compute(model, pool, 0, &error) : NULL;
-    if (edges == NULL)
-        fail_msg("%s%s", scenario.error, error != NULL ? error : "");
-    exposure = calloc((size_t)edges->node_count + 1, sizeof *exposure);
+    edge_world_open(&world, text);
+    exposure = calloc((size_t)world.edges->node_count + 1, sizeof *exposure);
     assert_non_null(exposure);
-    assert_true(exposure_count(edges, max_steps, exposure));
+    assert_true(exposure_count(world.edges, max_steps, exposure));
 }
 
 static void close_world(void)
 {
     free(exposure);
-    edges_free(edges);
-    constraint_pool_free(pool);
-    model_free(model);
-    store_close(store);
-    scenario_free(&scenario);
+    edge_world_close(&world);
 }
 
 static const struct exposure *of(const char *name)
 {
-    for (uint32_t i = 0; i < model->principal_count; i++)
-        if (strcmp(model->principals[i].name, name) == 0)
+    for (uint32_t i = 0; i < world.model->principal_count; i++)
+        if (strcmp(world.model->principals[i].name, name) == 0)
             return &exposure[i];
     fail_msg("no %s", name);
     return NULL;

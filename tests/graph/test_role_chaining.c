@@ -2,39 +2,20 @@
 #include "graph/chains.h"
 #include "graph/control.h"
 #include "ingest/support/text.h"
-#include "tests/support/scenario.h"
+#include "tests/support/edge_world.h"
 #include "tests/support/testing.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static struct scenario scenario;
-static struct store *store;
-static struct model *model;
-static struct constraint_pool *pool;
-static struct edges *edges;
+static struct edge_world world;
 
 static void open_world(const char *text, bool control)
 {
     char *error = NULL;
-    if (!scenario_read(&scenario, text, 1))
-        fail_msg("%s", scenario.error);
-    store = scenario_load(&scenario);
-    model = store != NULL ? model_load(store, &error) : NULL;
-    pool = constraint_pool_new();
-    edges = model != NULL ? edges_compute(model, pool, 0, &error) : NULL;
-    if (edges == NULL || (control && !control_edges_add(edges, &error)))
-        fail_msg("%s%s", scenario.error, error != NULL ? error : "");
-}
-
-static void close_world(void)
-{
-    edges_free(edges);
-    constraint_pool_free(pool);
-    model_free(model);
-    store_close(store);
-    scenario_free(&scenario);
-    scenario = (struct scenario){0};
+    edge_world_open(&world, text);
+    if (control && !control_edges_add(world.edges, &error))
+        fail_msg("%s", error != NULL ? error : "");
 }
 
 struct wanted {
@@ -48,7 +29,7 @@ static bool note(const struct chain *chain, void *context)
     struct wanted *wanted = context;
     if (chain->hops[chain->hop_count - 1].to != wanted->to)
         return true;
-    json_t *words = constraint_words(pool, chain->residual), *word;
+    json_t *words = constraint_words(world.pool, chain->residual), *word;
     size_t i;
     text_format(&wanted->text, "%u hops", chain->hop_count);
     json_array_foreach(words, i, word)
@@ -61,12 +42,12 @@ static void assert_chain(const char *from, const char *to, const char *expected)
 {
     struct caller caller;
     char *error = NULL;
-    struct wanted wanted = {.to = model_find_arn(model, to)};
+    struct wanted wanted = {.to = model_find_arn(world.model, to)};
     assert_int_not_equal(wanted.to, MODEL_NONE);
-    assert_true(caller_parse(model, &model->arena, from, &caller));
-    uint32_t node = edges_of_caller(edges, &caller, 0, &error);
+    assert_true(caller_parse(world.model, &world.model->arena, from, &caller));
+    uint32_t node = edges_of_caller(world.edges, &caller, 0, &error);
     assert_int_not_equal(node, MODEL_NONE);
-    assert_true(chains_reach(edges, node, NULL, note, &wanted));
+    assert_true(chains_reach(world.edges, node, NULL, note, &wanted));
     if (strcmp(wanted.text.data != NULL ? wanted.text.data : "none", expected) != 0)
         fail_msg("%s -> %s: %s, expected %s", from, to, wanted.text.data != NULL ? wanted.text.data : "none", expected);
     text_free(&wanted.text);
@@ -96,7 +77,7 @@ static void what_hops_share(void **state)
         "aws:RequestedRegion = \"us-east-1\" and hop 2: sts:RoleSessionName = \"two\" and sts:RoleSessionName = "
         "\"one\"");
     assert_chain(USER("alice"), ROLE("late"), "none");
-    close_world();
+    edge_world_close(&world);
 }
 
 /* aws:userid and a session's ARN hold the name that the hop before chose. */
@@ -124,7 +105,7 @@ static void session_names(void **state)
     assert_chain("arn:aws:sts::111111111111:assumed-role/pinned/abc", ROLE("by-id"), "1 hops");
     assert_chain("arn:aws:sts::111111111111:assumed-role/pinned/abc", ROLE("by-arn"), "1 hops");
     assert_chain("arn:aws:sts::111111111111:assumed-role/pinned/xyz", ROLE("by-arn"), "none");
-    close_world();
+    edge_world_close(&world);
 }
 
 /* Tags that were made transitive come along, and each later hop must allow sts:TagSession. */
@@ -141,7 +122,7 @@ static void transitive_tags_need_permission(void **state)
     assert_chain(USER("alice"), ROLE("takes"), "2 hops if some sts:TransitiveTagKeys = \"team\"");
     assert_chain(USER("alice"), ROLE("refuses"), "none");
     assert_chain(USER("alice"), ROLE("later"), "none");
-    close_world();
+    edge_world_close(&world);
 }
 
 /* What was made transitive cannot be passed again. */
@@ -165,7 +146,7 @@ static void transitive_tags_stay(void **state)
     assert_chain(USER("alice"), ROLE("another"),
                  "2 hops if aws:RequestTag/team = \"blue\" and hop 2: aws:RequestTag/cost = \"red\" and some "
                  "sts:TransitiveTagKeys = \"team\"");
-    close_world();
+    edge_world_close(&world);
 }
 
 static void source_identity_stays(void **state)
@@ -183,7 +164,7 @@ static void source_identity_stays(void **state)
     assert_chain(USER("alice"), ROLE("again"), "2 hops if sts:SourceIdentity = \"bob\"");
     assert_chain(USER("alice"), ROLE("changed"), "none");
     assert_chain(USER("alice"), ROLE("silent"), "none");
-    close_world();
+    edge_world_close(&world);
 }
 
 /* An access key of a user knows nothing of the session that made it; nor does what a service runs. */
@@ -206,7 +187,7 @@ static void credentials_that_begin_anew(void **state)
     assert_chain(USER("alice"), ROLE("of-victim"), "3 hops if sts:SourceIdentity = \"bob\"");
     assert_chain(USER("alice"), ROLE("of-worker"), "3 hops if sts:SourceIdentity = \"bob\"");
     assert_chain(USER("alice"), ROLE("bob-only"), "none");
-    close_world();
+    edge_world_close(&world);
 }
 
 /* MFA and external ids of one hop say nothing of another. */
@@ -224,7 +205,7 @@ static void what_is_lost(void **state)
         "arn:aws:iam::222222222222:user/alice", ROLE("external"),
         "2 hops if aws:MultiFactorAuthPresent = true and hop 2: sts:ExternalId = \"two2\" and sts:ExternalId = "
         "\"one1\"");
-    close_world();
+    edge_world_close(&world);
 }
 
 int main(void)

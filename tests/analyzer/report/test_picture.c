@@ -1,44 +1,14 @@
 /* What is drawn, and that nothing from a policy is read as markup. */
 #include "analyzer/report/dot.h"
 #include "analyzer/report/image.h"
-#include "tests/support/scenario.h"
+#include "tests/support/edge_world.h"
 #include "tests/support/testing.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-struct world {
-    struct scenario scenario;
-    struct store *store;
-    struct model *model;
-    struct constraint_pool *pool;
-    struct edges *edges;
-};
-
-static void open_world(struct world *world, const char *text)
-{
-    char *error = NULL;
-    *world = (struct world){0};
-    if (!scenario_read(&world->scenario, text, 1))
-        fail_msg("%s", world->scenario.error);
-    world->store = scenario_load(&world->scenario);
-    world->model = model_load(world->store, &error);
-    world->pool = constraint_pool_new();
-    world->edges = edges_compute(world->model, world->pool, 0, &error);
-    assert_non_null(world->edges);
-}
-
-static void close_world(struct world *world)
-{
-    edges_free(world->edges);
-    constraint_pool_free(world->pool);
-    model_free(world->model);
-    store_close(world->store);
-    scenario_free(&world->scenario);
-}
-
-static char *draw(struct world *world, const struct picture_options *options, const char *format)
+static char *draw(struct edge_world *world, const struct picture_options *options, const char *format)
 {
     char *text = NULL;
     size_t length;
@@ -61,13 +31,13 @@ static char *draw(struct world *world, const struct picture_options *options, co
 
 static void shapes_clusters_and_dashes(void **state)
 {
-    struct world world;
+    struct edge_world world;
     const struct picture_options options = {0};
     (void)state;
-    open_world(&world,
-               "user A/alice\n may allow sts:AssumeRole on *\n"
-               "role B/deploy\n trust allow sts:AssumeRole from root:A if Bool aws:MultiFactorAuthPresent true\n"
-               "role B/open\n trust allow sts:AssumeRole from *,root:D,service:ec2.amazonaws.com\n");
+    edge_world_open(&world,
+                    "user A/alice\n may allow sts:AssumeRole on *\n"
+                    "role B/deploy\n trust allow sts:AssumeRole from root:A if Bool aws:MultiFactorAuthPresent true\n"
+                    "role B/open\n trust allow sts:AssumeRole from *,root:D,service:ec2.amazonaws.com\n");
     char *dot = draw(&world, &options, "dot");
     assert_non_null(strstr(dot, "subgraph cluster_111111111111"));
     assert_non_null(strstr(dot, "subgraph cluster_222222222222"));
@@ -77,19 +47,19 @@ static void shapes_clusters_and_dashes(void **state)
     assert_non_null(strstr(dot, "style=dashed"));
     assert_non_null(strstr(dot, "MultiFactorAuthPresent = true"));
     free(dot);
-    close_world(&world);
+    edge_world_close(&world);
 }
 
 static void names_are_no_markup(void **state)
 {
-    struct world world;
+    struct edge_world world;
     const struct picture_options options = {0};
     (void)state;
-    open_world(&world, "user A/<b>x</b>\n"
-                       "user A/\\N\\\"]q\n"
-                       "role A/<script>alert(1)</script>\n trust allow sts:AssumeRole from root:A\n"
-                       "role A/r&d\n trust allow sts:AssumeRole from user:A/<b>x</b>,user:A/\\N\\\"]q\n"
-                       "role A/a&b;c\n trust allow sts:AssumeRole from user:A/<b>x</b>\n");
+    edge_world_open(&world, "user A/<b>x</b>\n"
+                            "user A/\\N\\\"]q\n"
+                            "role A/<script>alert(1)</script>\n trust allow sts:AssumeRole from root:A\n"
+                            "role A/r&d\n trust allow sts:AssumeRole from user:A/<b>x</b>,user:A/\\N\\\"]q\n"
+                            "role A/a&b;c\n trust allow sts:AssumeRole from user:A/<b>x</b>\n");
     char *dot = draw(&world, &options, "dot"), *svg = draw(&world, &options, "svg");
     assert_null(strstr(svg, "<script"));
     assert_null(strstr(svg, "<b>"));
@@ -102,12 +72,12 @@ static void names_are_no_markup(void **state)
     agclose(again);
     free(dot);
     free(svg);
-    close_world(&world);
+    edge_world_close(&world);
 }
 
 static void large_pictures_are_drawn_together(void **state)
 {
-    struct world world;
+    struct edge_world world;
     struct picture_options options = {.maximum_nodes = 40};
     char *text = NULL;
     size_t length;
@@ -119,7 +89,7 @@ static void large_pictures_are_drawn_together(void **state)
                 "role %c/role-%d\n trust allow sts:AssumeRole from user:A/alice if StringEquals sts:ExternalId id-%d\n",
                 'B' + i % 5, i / 5, i);
     fclose(stream);
-    open_world(&world, text);
+    edge_world_open(&world, text);
     struct picture *picture = picture_new(world.edges, &options);
     assert_true(picture->node_count <= 40);
     assert_true(picture->first_warning < picture->caption_count);
@@ -130,14 +100,14 @@ static void large_pictures_are_drawn_together(void **state)
     assert_int_equal(picture->node_count, 6);
     picture_free(picture);
     free(text);
-    close_world(&world);
+    edge_world_close(&world);
 }
 
 static void two_alike_are_drawn_together_in_large_pictures(void **state)
 {
     (void)state;
     for (int accounts = 7; accounts <= 8; accounts++) {
-        struct world world;
+        struct edge_world world;
         struct picture_options options = {0};
         char *text = NULL;
         size_t length;
@@ -151,12 +121,12 @@ static void two_alike_are_drawn_together_in_large_pictures(void **state)
                     'A' + i, j, 'A' + i, j / 2);
         }
         fclose(stream);
-        open_world(&world, text);
+        edge_world_open(&world, text);
         struct picture *picture = picture_new(world.edges, &options);
         assert_int_equal(picture->node_count, accounts == 7 ? 7 * 13 : 8 * 7);
         picture_free(picture);
         free(text);
-        close_world(&world);
+        edge_world_close(&world);
     }
 }
 
@@ -172,7 +142,7 @@ static void assert_good_shape(const char *svg)
 
 static void parts_that_nothing_connects_stand_in_columns(void **state)
 {
-    struct world world;
+    struct edge_world world;
     struct picture_options options = {0};
     char *text = NULL, *svg, *dot;
     size_t length;
@@ -186,7 +156,7 @@ static void parts_that_nothing_connects_stand_in_columns(void **state)
                     'A' + i, j, 'A' + i, j);
     }
     fclose(stream);
-    open_world(&world, text);
+    edge_world_open(&world, text);
     svg = draw(&world, &options, "svg");
     assert_good_shape(svg);
     assert_null(strstr(svg, "<title>column"));
@@ -195,7 +165,7 @@ static void parts_that_nothing_connects_stand_in_columns(void **state)
     free(svg);
     free(dot);
     free(text);
-    close_world(&world);
+    edge_world_close(&world);
 }
 
 static unsigned count(const char *text, const char *part)
@@ -224,11 +194,11 @@ static char *accounts_of_services(int accounts)
 
 static void services_of_many_accounts_stand_in_each_column(void **state)
 {
-    struct world world;
+    struct edge_world world;
     struct picture_options options = {0};
     char *text = accounts_of_services(8);
     (void)state;
-    open_world(&world, text);
+    edge_world_open(&world, text);
     char *svg = draw(&world, &options, "svg"), *dot = draw(&world, &options, "dot");
     assert_good_shape(svg);
     unsigned columns = count(dot, "\"column ") > 0 ? count(dot, "label=\"ec2.amazonaws.com\"") : 0;
@@ -245,16 +215,16 @@ static void services_of_many_accounts_stand_in_each_column(void **state)
     free(svg);
     free(dot);
     free(text);
-    close_world(&world);
+    edge_world_close(&world);
 
     text = accounts_of_services(2);
-    open_world(&world, text);
+    edge_world_open(&world, text);
     dot = draw(&world, &options, "dot");
     assert_int_equal(count(dot, "label=\"ec2.amazonaws.com\""), 1);
     assert_null(strstr(dot, "column"));
     free(dot);
     free(text);
-    close_world(&world);
+    edge_world_close(&world);
 }
 
 /* Of every edge: whether its colour is that of chains. */
@@ -270,17 +240,17 @@ static void chains_have_a_colour(void **state)
         {"user/bob\" -> \"arn:aws:iam::111111111111:role/alone\"", false, false},
         {"account:444444444444\" -> \"arn:aws:iam::111111111111:role/first\"", false, true},
     };
-    struct world world;
+    struct edge_world world;
     struct picture_options options = {0};
     (void)state;
-    open_world(&world, "user A/alice\nuser A/bob\n"
-                       "role A/first\n trust allow sts:AssumeRole from user:A/alice,root:D\n"
-                       " may allow sts:AssumeRole on *\n"
-                       "role B/second\n may allow sts:AssumeRole on *\n"
-                       " trust allow sts:AssumeRole from role:A/first if StringEquals sts:ExternalId x-7\n"
-                       "role B/third\n trust allow sts:AssumeRole from role:B/second\n"
-                       "role A/alone\n trust allow sts:AssumeRole from user:A/bob\n"
-                       " trust allow sts:AssumeRole from role:A/alone\n");
+    edge_world_open(&world, "user A/alice\nuser A/bob\n"
+                            "role A/first\n trust allow sts:AssumeRole from user:A/alice,root:D\n"
+                            " may allow sts:AssumeRole on *\n"
+                            "role B/second\n may allow sts:AssumeRole on *\n"
+                            " trust allow sts:AssumeRole from role:A/first if StringEquals sts:ExternalId x-7\n"
+                            "role B/third\n trust allow sts:AssumeRole from role:B/second\n"
+                            "role A/alone\n trust allow sts:AssumeRole from user:A/bob\n"
+                            " trust allow sts:AssumeRole from role:A/alone\n");
     char *dot = draw(&world, &options, "dot");
     for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
         const char *edge = strstr(dot, wanted[i].edge);
@@ -307,17 +277,17 @@ static void chains_have_a_colour(void **state)
     dot = draw(&world, &options, "dot");
     assert_null(strstr(dot, "of a chain"));
     free(dot);
-    close_world(&world);
+    edge_world_close(&world);
 }
 
 static void focus(void **state)
 {
-    struct world world;
+    struct edge_world world;
     (void)state;
-    open_world(&world, "user A/alice\nuser A/bob\n"
-                       "role A/near\n trust allow sts:AssumeRole from user:A/alice\n"
-                       "role A/far\n trust allow sts:AssumeRole from role:A/near\n"
-                       "role A/other\n trust allow sts:AssumeRole from user:A/bob\n");
+    edge_world_open(&world, "user A/alice\nuser A/bob\n"
+                            "role A/near\n trust allow sts:AssumeRole from user:A/alice\n"
+                            "role A/far\n trust allow sts:AssumeRole from role:A/near\n"
+                            "role A/other\n trust allow sts:AssumeRole from user:A/bob\n");
     uint32_t alice = model_find_arn(world.model, "arn:aws:iam::111111111111:user/alice");
     for (uint32_t hops = 1; hops <= 2; hops++) {
         struct picture_options options = {.focus = &alice, .focus_count = 1, .hops = hops};
@@ -325,7 +295,7 @@ static void focus(void **state)
         assert_int_equal(picture->node_count, hops + 1);
         picture_free(picture);
     }
-    close_world(&world);
+    edge_world_close(&world);
 }
 
 int main(void)

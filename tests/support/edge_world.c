@@ -1,0 +1,27 @@
+#include "tests/support/edge_world.h"
+
+#include "tests/support/testing.h"
+
+void edge_world_open(struct edge_world *world, const char *text)
+{
+    char *error = NULL;
+    *world = (struct edge_world){0};
+    if (!scenario_read(&world->scenario, text, 1))
+        fail_msg("%s", world->scenario.error);
+    world->store = scenario_load(&world->scenario);
+    world->model = world->store != NULL ? model_load(world->store, &error) : NULL;
+    world->pool = constraint_pool_new();
+    world->edges = world->model != NULL ? edges_compute(world->model, world->pool, 0, &error) : NULL;
+    if (world->edges == NULL)
+        fail_msg("%s%s", world->scenario.error, error != NULL ? error : "");
+}
+
+void edge_world_close(struct edge_world *world)
+{
+    edges_free(world->edges);
+    constraint_pool_free(world->pool);
+    model_free(world->model);
+    store_close(world->store);
+    scenario_free(&world->scenario);
+    *world = (struct edge_world){0};
+}
