@@ -21,11 +21,6 @@ static edge_end end_of(const struct edges *edges, uint32_t vertex)
     return vertex < edges->node_count ? vertex : EDGE_GROUP | (vertex - edges->node_count);
 }
 
-static uint32_t vertex_of(const struct edges *edges, edge_end end)
-{
-    return (end & EDGE_GROUP) != 0 ? edges->node_count + (end & ~EDGE_GROUP) : end;
-}
-
 static bool is_role_set(const struct edges *edges, edge_end end)
 {
     return (end & EDGE_GROUP) != 0 &&
@@ -43,10 +38,10 @@ static uint32_t successor(const struct edges *edges, uint32_t vertex, uint32_t n
     }
     edges_out(edges, end, &first, &last);
     if (n < last - first)
-        return vertex_of(edges, edges->edges[first + n].to);
+        return edges_place(edges, edges->edges[first + n].to);
     n -= last - first;
     count = (end & EDGE_GROUP) == 0 ? edges_sources(edges, end, sources) : 1;
-    return n + 1 < count ? vertex_of(edges, sources[n + 1]) : MODEL_NONE;
+    return n + 1 < count ? edges_place(edges, sources[n + 1]) : MODEL_NONE;
 }
 
 static bool has_self_edge(const struct edges *edges, uint32_t node)

@@ -98,6 +98,11 @@ uint32_t edges_targets(const struct edges *edges, uint32_t node, edge_end ends[3
 uint32_t edges_breadth(const struct edges *edges, const struct edge *edge);
 /* The nodes of an end, ascending; those of a node are *end itself. */
 const uint32_t *edges_members(const struct edges *edges, const edge_end *end, uint32_t *count);
+/* A number for arrays that hold something of every end: node_count + group_count of them, nodes first. */
+static inline uint32_t edges_place(const struct edges *edges, edge_end end)
+{
+    return (end & EDGE_GROUP) != 0 ? edges->node_count + (end & ~EDGE_GROUP) : end;
+}
 /* The range of indexes into edges that leave the end, and into in_edges that enter it. */
 void edges_out(const struct edges *edges, edge_end end, uint32_t *first, uint32_t *last);
 void edges_in(const struct edges *edges, edge_end end, uint32_t *first, uint32_t *last);

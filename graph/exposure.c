@@ -30,7 +30,7 @@ static void meet(struct search *search, uint32_t node)
 
 static uint32_t *entered(struct search *search, edge_end end)
 {
-    return &search->entered[(end & EDGE_GROUP) != 0 ? search->edges->node_count + (end & ~EDGE_GROUP) : end];
+    return &search->entered[edges_place(search->edges, end)];
 }
 
 /* Meets all who have an edge to the end. */

@@ -89,11 +89,6 @@ struct entrances {
     bool *entered;                    /* per node */
 };
 
-static size_t place(const struct edges *edges, edge_end end)
-{
-    return (end & EDGE_GROUP) != 0 ? (size_t)edges->node_count + (end & ~EDGE_GROUP) : end;
-}
-
 static bool is_plain(struct analysis *analysis, uint32_t node)
 {
     return node < analysis->model->principal_count && !administrators_has(analysis, node);
@@ -102,7 +97,7 @@ static bool is_plain(struct analysis *analysis, uint32_t node)
 static uint8_t flags_of_source(struct entrances *entrances, edge_end end)
 {
     const struct edges *edges = entrances->analysis->edges;
-    uint8_t *flags = &entrances->of_sources[place(edges, end)];
+    uint8_t *flags = &entrances->of_sources[edges_place(edges, end)];
     uint32_t count;
     if (*flags != 0)
         return *flags;
@@ -117,7 +112,7 @@ static uint8_t flags_of_source(struct entrances *entrances, edge_end end)
 static uint8_t flags_of_target(struct entrances *entrances, edge_end end)
 {
     const struct edges *edges = entrances->analysis->edges;
-    uint8_t *flags = &entrances->of_targets[place(edges, end)];
+    uint8_t *flags = &entrances->of_targets[edges_place(edges, end)];
     uint32_t first, last;
     if (*flags != 0)
         return *flags;
@@ -213,7 +208,7 @@ static void mark_entered(struct entrances *entrances)
     const struct edges *edges = entrances->analysis->edges;
     for (uint32_t i = 0; i < edges->edge_count; i++) {
         const struct edge *edge = &edges->edges[i];
-        uint8_t *marked = &entrances->of_targets[place(edges, edge->to)];
+        uint8_t *marked = &entrances->of_targets[edges_place(edges, edge->to)];
         uint32_t count, sources;
         if (*marked != 0)
             continue;

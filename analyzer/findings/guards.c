@@ -134,9 +134,8 @@ static bool *mark_mixed(struct guarding *guarding, bool *asked)
     bool *mixed = calloc((size_t)edges->node_count + 1, sizeof *mixed);
     for (uint32_t i = 0; flags != NULL && i < edges->edge_count; i++) {
         const struct edge *edge = &edges->edges[i];
-        size_t place = (edge->to & EDGE_GROUP) != 0 ? (size_t)edges->node_count + (edge->to & ~EDGE_GROUP) : edge->to;
         bool guarded = is_guarded(edge, guarding);
-        flags[place] |= guarded ? 2 : 1;
+        flags[edges_place(edges, edge->to)] |= guarded ? 2 : 1;
         uint32_t count = 0;
         const uint32_t *members = guarded ? edges_members(edges, &edge->from, &count) : NULL;
         for (uint32_t j = 0; j < count; j++)
@@ -147,7 +146,7 @@ static bool *mark_mixed(struct guarding *guarding, bool *asked)
         uint8_t both = 0;
         uint32_t count = edges->model->principals[i].is_role ? edges_targets(edges, i, ends) : 0;
         for (uint32_t j = 0; j < count; j++)
-            both |= flags[(ends[j] & EDGE_GROUP) != 0 ? (size_t)edges->node_count + (ends[j] & ~EDGE_GROUP) : ends[j]];
+            both |= flags[edges_place(edges, ends[j])];
         mixed[i] = both == 3;
     }
     if (flags == NULL) {

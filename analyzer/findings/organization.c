@@ -42,14 +42,6 @@ static struct binding binding_of(const struct analysis *analysis, constraint for
     return binding;
 }
 
-static bool names_anyone(const struct statement *statement)
-{
-    for (uint32_t i = 0; i < statement->principal_count; i++)
-        if (statement->principals[i].form == PRINCIPAL_ANYONE)
-            return true;
-    return false;
-}
-
 static struct caller newcomer_of(const struct trust_statement *at, const struct model *model)
 {
     return (struct caller){.kind = CALLER_ACCOUNT,
@@ -67,8 +59,7 @@ static void each_open_to_newcomers(struct analysis *analysis, const struct findi
     static const struct decision_gain administrator = {.any_permission = true};
     struct party party = {.admits = CONSTRAINT_FALSE};
     while (trust_walk(analysis, findings, &party.at)) {
-        if (!party.at.statement->allow || party.at.statement->not_principal || !names_anyone(party.at.statement) ||
-            !party_speaks_for_set(analysis, party.at.role))
+        if ((party.at.allowed_forms & 1u << PRINCIPAL_ANYONE) == 0 || !party_speaks_for_set(analysis, party.at.role))
             continue;
         party.caller = newcomer_of(&party.at, analysis->model);
         party.admits = trust_admits_with(analysis, &party.caller, &administrator, &party.at);
