@@ -32,7 +32,7 @@ static void report(struct analysis *analysis, const struct finding_rule *rule, s
     bool together = chain_holds_together(analysis->edges, hops, count), accounts = false;
     for (uint32_t i = 0; i < count; i++)
         accounts = accounts || model->principals[hops[i].to].account != who->account;
-    struct finding *finding = finding_add(findings, rule, model->accounts[who->account].id, who->arn, "", NULL);
+    struct finding *finding = finding_add_principal(findings, analysis, rule, first, "");
     finding_raise(finding, !together ? -1 : accounts ? 1 : 0);
     finding->detail = finding_text(
         findings,

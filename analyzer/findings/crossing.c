@@ -112,8 +112,7 @@ static void report_crossing(struct crossing *crossing, const struct finding_rule
     bool public = crossing->anyone != MODEL_NONE && edges_between(analysis->edges, crossing->anyone, role) != NULL;
     if (count > 0 && !public) {
         uint8_t from = crossing->environments[model->principals[hops[0].from].account];
-        struct finding *finding =
-            finding_add(findings, rule, model->accounts[who->account].id, who->arn, environments[from].label, NULL);
+        struct finding *finding = finding_add_principal(findings, analysis, rule, role, environments[from].label);
         bool conditional = true;
         for (uint32_t i = 0; i < count; i++)
             conditional = conditional && analysis->edges->edges[hops[i].edge].verdict == VERDICT_CONDITIONAL;
@@ -187,8 +186,7 @@ static void report_long(struct analysis *analysis, const struct finding_rule *ru
     struct hop *hops;
     uint32_t count = sweep_chain(sweep, role, &hops);
     if (count >= LONG_CHAIN) {
-        struct finding *finding =
-            finding_add(findings, rule, analysis->model->accounts[who->account].id, who->arn, "", NULL);
+        struct finding *finding = finding_add_principal(findings, analysis, rule, role, "");
         finding->detail = finding_text(findings, "Nobody gets to %s in fewer than %u hops: %s.", who->name, count,
                                        chain_words(findings, analysis, hops, count));
         chain_attach(analysis, findings, finding, hops, count, NULL);

@@ -64,9 +64,7 @@ static struct finding *add_finding(struct analysis *analysis, const struct findi
                                    struct findings *findings, uint32_t role, const char *subject,
                                    const struct hop *hops, uint32_t count)
 {
-    const struct model *model = analysis->model;
-    const struct model_principal *who = &model->principals[role];
-    struct finding *finding = finding_add(findings, rule, model->accounts[who->account].id, who->arn, subject, NULL);
+    struct finding *finding = finding_add_principal(findings, analysis, rule, role, subject);
     if (depends_on_others(analysis, hops, count))
         finding_raise(finding, -1);
     return finding;

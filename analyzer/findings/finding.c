@@ -271,6 +271,13 @@ struct finding *finding_add(struct findings *findings, const struct finding_rule
     return finding;
 }
 
+struct finding *finding_add_principal(struct findings *findings, const struct analysis *analysis,
+                                      const struct finding_rule *rule, uint32_t principal, const char *subject)
+{
+    const struct model_principal *who = &analysis->model->principals[principal];
+    return finding_add(findings, rule, analysis->model->accounts[who->account].id, who->arn, subject, NULL);
+}
+
 struct finding *finding_add_trust(struct findings *findings, struct analysis *analysis, const struct finding_rule *rule,
                                   const struct trust_statement *at, const char *subject)
 {

@@ -121,6 +121,10 @@ json_t *finding_json(const struct finding *finding);
 struct finding *finding_add(struct findings *findings, const struct finding_rule *rule, const char *account,
                             const char *resource, const char *subject, const struct statement *statement);
 
+/* A new finding about a user or role and no single statement. */
+struct finding *finding_add_principal(struct findings *findings, const struct analysis *analysis,
+                                      const struct finding_rule *rule, uint32_t principal, const char *subject);
+
 /* A new finding about the statement `at`: its role is the resource, the statement the evidence. */
 struct finding *finding_add_trust(struct findings *findings, struct analysis *analysis, const struct finding_rule *rule,
                                   const struct trust_statement *at, const char *subject);

@@ -88,8 +88,7 @@ static void report_bypass(struct guarding *guarding, const struct finding_rule *
     struct analysis *analysis = guarding->analysis;
     const struct model_principal *who = &analysis->model->principals[role];
     const struct caller *from = &analysis->edges->nodes[hops[0].from];
-    struct finding *finding =
-        finding_add(findings, rule, analysis->model->accounts[who->account].id, who->arn, guarding->guard->name, NULL);
+    struct finding *finding = finding_add_principal(findings, analysis, rule, role, guarding->guard->name);
     const char *administrator = finding_raise_for_administrator(finding, analysis, role);
     finding->detail =
         finding_text(findings, "%s demands %s of %s, who gets there without: %s.%s", who->name, guarding->guard->name,
@@ -223,7 +222,7 @@ static void report_without_mfa(struct analysis *analysis, const struct finding_r
     for (uint32_t i = 0; i < count; i++)
         count = needs_no_mfa(&analysis->edges->edges[hops[i].edge], analysis) ? count : 0;
     if (count > 0) {
-        struct finding *finding = finding_add(findings, rule, model->accounts[who->account].id, who->arn, "", NULL);
+        struct finding *finding = finding_add_principal(findings, analysis, rule, role, "");
         finding->detail = finding_text(
             findings, "%s is an administrator of its account, and a user who signs in without MFA gets there: %s.",
             who->name, chain_words(findings, analysis, hops, count));

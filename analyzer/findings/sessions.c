@@ -102,7 +102,7 @@ void find_long_session(struct analysis *analysis, const struct finding_rule *rul
         bool administrator = administrators_has(analysis, i);
         if (!administrator && !entered[i])
             continue;
-        struct finding *finding = finding_add(findings, rule, model->accounts[who->account].id, who->arn, "", NULL);
+        struct finding *finding = finding_add_principal(findings, analysis, rule, i, "");
         if (who->trust != NULL)
             finding_evidence_add(findings, finding, who->trust, NULL);
         finding->detail = finding_text(findings, "Sessions of %s can last %u hours; it %s.", who->name,
