@@ -76,17 +76,13 @@ static bool counts(uint32_t principal, void *context)
     return class_may(asking->analysis, asking->known, principal);
 }
 
-/* finding->about: the holders, ending in MODEL_NONE. */
 static void elaborate(struct analysis *analysis, struct findings *findings, struct finding *finding)
 {
-    const uint32_t *holders = finding->about;
-    uint32_t count = 0;
-    json_t *names = json_array();
-    for (; holders[count] != MODEL_NONE; count++)
-        json_array_append_new(names, json_string(analysis->model->principals[holders[count]].arn));
-    finding->facts =
-        json_pack("{s:o, s:i}", "holders", names, "roles", (int)edges_count_roles(analysis->edges, holders, count));
+    uint32_t count;
+    json_t *names = policy_held_json(analysis->model, finding, &count);
     (void)findings;
+    finding->facts = json_pack("{s:o, s:i}", "holders", names, "roles",
+                               (int)edges_count_roles(analysis->edges, finding->about, count));
 }
 
 static void report(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
@@ -95,7 +91,6 @@ static void report(struct analysis *analysis, const struct finding_rule *rule, s
     const struct model *model = analysis->model;
     const struct policy_use *use = policy->use;
     uint32_t administrators = 0, roles = edges_count_roles(analysis->edges, policy->holders, policy->holder_count);
-    uint32_t *holders = arena_allocate_array(&findings->arena, (size_t)policy->holder_count + 1, sizeof *holders);
     struct text text = {0};
     for (uint32_t i = 0; i < policy->holder_count; i++) {
         const struct model_principal *who = &model->principals[policy->holders[i]];
@@ -122,13 +117,8 @@ static void report(struct analysis *analysis, const struct finding_rule *rule, s
         : policy->holder_count == 1 ? " It is an administrator of its account, so this is as wide as what it has there."
                                     : " They are administrators of their account, so this is as wide as what they have "
                                       "there.");
-    findings->failed = findings->failed || holders == NULL;
-    if (holders != NULL) {
-        memcpy(holders, policy->holders, policy->holder_count * sizeof *holders);
-        holders[policy->holder_count] = MODEL_NONE;
-        finding->about = holders;
+    if (policy_hold(findings, finding, policy))
         finding->elaborate = elaborate;
-    }
     text_free(&text);
 }
 

@@ -44,14 +44,11 @@ static const char *holders_words(struct findings *findings, const struct model *
     return finding_text(findings, "%u users and roles", policy->holder_count);
 }
 
-/* finding->about: the policy's holders, ending in MODEL_NONE. */
 static void elaborate_holders(struct analysis *analysis, struct findings *findings, struct finding *finding)
 {
-    json_t *names = json_array();
+    uint32_t count;
     (void)findings;
-    for (const uint32_t *holder = finding->about; *holder != MODEL_NONE; holder++)
-        json_array_append_new(names, json_string(analysis->model->principals[*holder].arn));
-    finding->facts = json_pack("{s:o}", "holders", names);
+    finding->facts = json_pack("{s:o}", "holders", policy_held_json(analysis->model, finding, &count));
 }
 
 static struct finding *add_finding(const struct finding_rule *rule, struct findings *findings,
@@ -59,16 +56,9 @@ static struct finding *add_finding(const struct finding_rule *rule, struct findi
 {
     struct finding *finding =
         finding_add(findings, rule, policy->account, policy_resource(policy->use), policy->use->name, statement);
-    uint32_t *holders = arena_allocate_array(&findings->arena, (size_t)policy->holder_count + 1, sizeof *holders);
     finding_evidence_add(findings, finding, policy->use, statement);
-    if (holders == NULL) {
-        findings->failed = true;
-        return finding;
-    }
-    memcpy(holders, policy->holders, policy->holder_count * sizeof *holders);
-    holders[policy->holder_count] = MODEL_NONE;
-    finding->about = holders;
-    finding->elaborate = elaborate_holders;
+    if (policy_hold(findings, finding, policy))
+        finding->elaborate = elaborate_holders;
     return finding;
 }
 

@@ -130,3 +130,24 @@ void policies_free(struct policies *policies)
     intern_free(&policies->keys);
     *policies = (struct policies){0};
 }
+
+bool policy_hold(struct findings *findings, struct finding *finding, const struct owned_policy *policy)
+{
+    uint32_t *holders = arena_allocate_array(&findings->arena, (size_t)policy->holder_count + 1, sizeof *holders);
+    findings->failed = findings->failed || holders == NULL;
+    if (holders == NULL)
+        return false;
+    memcpy(holders, policy->holders, policy->holder_count * sizeof *holders);
+    holders[policy->holder_count] = MODEL_NONE;
+    finding->about = holders;
+    return true;
+}
+
+json_t *policy_held_json(const struct model *model, const struct finding *finding, uint32_t *count)
+{
+    const uint32_t *holders = finding->about;
+    json_t *names = json_array();
+    for (*count = 0; holders[*count] != MODEL_NONE; ++*count)
+        json_array_append_new(names, json_string(model->principals[holders[*count]].arn));
+    return names;
+}

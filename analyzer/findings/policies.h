@@ -5,7 +5,7 @@
 #ifndef ROLECHAIN_ANALYZER_FINDINGS_POLICIES_H
 #define ROLECHAIN_ANALYZER_FINDINGS_POLICIES_H
 
-#include "graph/model.h"
+#include "analyzer/findings/findings.h"
 
 struct owned_policy {
     const struct policy_use *use; /* of one who has it */
@@ -37,5 +37,11 @@ const char *policy_resource(const struct policy_use *use);
 /* "The trust policy", "Policy NAME", "Inline policy NAME", "The boundary NAME", "SCP NAME", "RCP NAME". malloc'ed or
  * NULL. */
 char *policy_words(const struct policy_use *use);
+
+/* Makes finding->about the policy's holders, ending in MODEL_NONE, for an elaboration that lists them. False: out of
+ * memory, and findings->failed is set. */
+bool policy_hold(struct findings *findings, struct finding *finding, const struct owned_policy *policy);
+/* Their ARNs; *count of them. New reference. */
+json_t *policy_held_json(const struct model *model, const struct finding *finding, uint32_t *count);
 
 #endif

@@ -46,7 +46,6 @@ const char *finding_patch_words(const char *style)
         {"externalId", "with an external id demanded"},
         {"corrected", "with the condition put right"},
         {"removed", "without the statement"},
-        {"corrected", "with the condition corrected"},
     };
     for (size_t i = 0; i < sizeof styles / sizeof styles[0]; i++)
         if (strcmp(styles[i].style, style) == 0)
