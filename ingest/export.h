@@ -117,6 +117,8 @@ void export_add_inline(struct export_reader *reader, struct batch_principal *pri
                        const struct batch_document *document);
 void export_add_managed(struct export_reader *reader, struct batch_principal *principal, const char *arn);
 void export_add_pair(struct export_reader *reader, struct batch_pair **list, const char *key, const char *value);
+/* False: the text (may be NULL) is no ARN of a group. */
+bool export_add_group(struct export_reader *reader, struct batch_principal *principal, const char *arn);
 bool export_policy(struct export_reader *reader, const char *arn, const char *name, enum batch_standing standing,
                    const struct batch_document *document);
 void export_append_policy(struct batch_policy **list, struct batch_policy *policy);
@@ -124,6 +126,9 @@ void export_append_pair(struct batch_pair **list, struct batch_pair *pair);
 
 /* Reads [{"PolicyName", "PolicyDocument"}]. */
 void export_inline_policies(struct export_reader *reader, struct batch_principal *principal);
+
+/* Reads {"KEY": "VALUE"}; false if a value is none, so that not all tags are known. */
+bool export_tags(struct export_reader *reader, struct batch_pair **tags);
 
 /* Fills in kind, account, partition, name and path from the principal's ARN; NULL, or why that cannot be. */
 const char *export_settle(struct export_reader *reader, struct batch_principal *principal);

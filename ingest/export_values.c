@@ -450,6 +450,30 @@ void export_add_pair(struct export_reader *reader, struct batch_pair **list, con
     export_append_pair(list, pair);
 }
 
+bool export_add_group(struct export_reader *reader, struct batch_principal *principal, const char *arn)
+{
+    struct arn parts;
+    if (arn == NULL || !arn_parse(arn, strlen(arn), &parts) || parts.kind != ARN_GROUP)
+        return false;
+    export_add_pair(reader, &principal->groups, export_keep(reader, parts.name.at, parts.name.length), NULL);
+    return true;
+}
+
+bool export_tags(struct export_reader *reader, struct batch_pair **tags)
+{
+    struct json_cursor *cursor = &reader->cursor;
+    bool first = true, known = true;
+    json_cursor_enter(cursor, CURSOR_OBJECT);
+    while (json_cursor_next_member(cursor, &first, &reader->name)) {
+        const char *key = export_keep(reader, reader->name.data, reader->name.length), *value = export_string(reader);
+        if (value != NULL)
+            export_add_pair(reader, tags, key, value);
+        else
+            known = false;
+    }
+    return known;
+}
+
 bool export_policy(struct export_reader *reader, const char *arn, const char *name, enum batch_standing standing,
                    const struct batch_document *document)
 {

@@ -93,29 +93,10 @@ static void read_arns(struct export_reader *reader, struct batch_principal *prin
         return;
     while (export_list_next(reader, &list)) {
         const char *text = export_string(reader);
-        struct arn arn;
-        bool group = groups && text != NULL && arn_parse(text, strlen(text), &arn) && arn.kind == ARN_GROUP;
-        if (text == NULL || (groups && !group))
-            principal->identity_lost = true;
-        else if (groups)
-            export_add_pair(reader, &principal->groups, export_keep(reader, arn.name.at, arn.name.length), NULL);
-        else
+        if (text != NULL && !groups)
             export_add_managed(reader, principal, text);
-    }
-}
-
-static void read_tags(struct export_reader *reader, struct batch_principal *principal)
-{
-    struct json_cursor *cursor = &reader->cursor;
-    bool first = true;
-    if (!json_cursor_enter(cursor, CURSOR_OBJECT))
-        return;
-    while (json_cursor_next_member(cursor, &first, &reader->name)) {
-        const char *key = export_keep(reader, reader->name.data, reader->name.length), *value = export_string(reader);
-        if (value != NULL)
-            export_add_pair(reader, &principal->tags, key, value);
-        else
-            principal->tags_known = false;
+        else if (!export_add_group(reader, principal, text))
+            principal->identity_lost = true;
     }
 }
 
@@ -158,7 +139,7 @@ static void read_principal_file(struct export_reader *reader, const char *path, 
     else if (file == FILE_MANAGED || file == FILE_GROUPS)
         read_arns(reader, principal, file == FILE_GROUPS);
     else if (file == FILE_TAGS)
-        read_tags(reader, principal);
+        principal->tags_known = export_tags(reader, &principal->tags);
     if (reader->cursor.error != NULL)
         return;
     const char *wrong = export_settle(reader, principal);

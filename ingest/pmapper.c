@@ -62,10 +62,7 @@ static void read_memberships(struct export_reader *reader, struct batch_principa
     if (!enter_list(reader, principal, &list))
         return;
     while (next_named(reader, &list, values)) {
-        struct arn arn;
-        if (values[0] != NULL && arn_parse(values[0], strlen(values[0]), &arn) && arn.kind == ARN_GROUP) {
-            export_add_pair(reader, &principal->groups, export_keep(reader, arn.name.at, arn.name.length), NULL);
-        } else {
+        if (!export_add_group(reader, principal, values[0])) {
             export_problem(reader, "error", "missing-member", 0, 0, "a membership without the ARN of a group");
             principal->identity_lost = true;
         }
@@ -85,21 +82,10 @@ static void read_boundary(struct export_reader *reader, struct batch_principal *
 
 static void read_tags(struct export_reader *reader, struct batch_principal *principal)
 {
-    struct json_cursor *cursor = &reader->cursor;
-    bool first = true;
-    if (json_cursor_peek(cursor) != CURSOR_OBJECT) {
-        json_cursor_skip(cursor);
-        return;
-    }
-    principal->tags_known = true;
-    json_cursor_enter(cursor, CURSOR_OBJECT);
-    while (json_cursor_next_member(cursor, &first, &reader->name)) {
-        const char *key = export_keep(reader, reader->name.data, reader->name.length), *value = export_string(reader);
-        if (value != NULL)
-            export_add_pair(reader, &principal->tags, key, value);
-        else
-            principal->tags_known = false;
-    }
+    if (json_cursor_peek(&reader->cursor) == CURSOR_OBJECT)
+        principal->tags_known = export_tags(reader, &principal->tags);
+    else
+        json_cursor_skip(&reader->cursor);
 }
 
 /* true and false, or a number of things. */

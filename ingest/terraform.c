@@ -158,22 +158,12 @@ static void read_inline(struct export_reader *reader, struct terraform_resource 
 
 static void read_tags(struct export_reader *reader, struct terraform_resource *resource)
 {
-    struct json_cursor *cursor = &reader->cursor;
-    bool first = true;
-    if (json_cursor_peek(cursor) != CURSOR_OBJECT) {
-        json_cursor_skip(cursor);
+    if (json_cursor_peek(&reader->cursor) != CURSOR_OBJECT) {
+        json_cursor_skip(&reader->cursor);
         return;
     }
     resource->tags = NULL;
-    resource->tags_known = true;
-    json_cursor_enter(cursor, CURSOR_OBJECT);
-    while (json_cursor_next_member(cursor, &first, &reader->name)) {
-        const char *key = export_keep(reader, reader->name.data, reader->name.length), *value = export_string(reader);
-        if (value != NULL)
-            export_add_pair(reader, &resource->tags, key, value);
-        else
-            resource->tags_known = false;
-    }
+    resource->tags_known = export_tags(reader, &resource->tags);
 }
 
 static void read_value(struct export_reader *reader, const char *name, struct terraform_resource *resource)
