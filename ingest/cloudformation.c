@@ -116,15 +116,12 @@ static void read_properties(struct export_reader *reader, struct template_resour
 static void read_resource(struct export_reader *reader, const char *id)
 {
     static const char *const names[] = {"Type"};
-    struct json_cursor *cursor = &reader->cursor, mark;
+    struct json_cursor *cursor = &reader->cursor;
     struct template_reading *template = reader->template;
     const char *type = NULL;
     bool first = true;
-    if (json_cursor_peek(cursor) == CURSOR_OBJECT) {
-        json_cursor_mark(cursor, &mark);
-        export_strings(reader, names, &type, 1);
-        json_cursor_return(cursor, &mark);
-    }
+    if (json_cursor_peek(cursor) == CURSOR_OBJECT)
+        export_strings_ahead(reader, names, &type, 1);
     if (type != NULL && strncmp(type, "AWS::", strlen("AWS::")) == 0)
         export_kind(reader, "cloudformation");
     struct template_resource *resource = type != NULL && strncmp(type, "AWS::IAM::", strlen("AWS::IAM::")) == 0

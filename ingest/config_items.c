@@ -19,10 +19,7 @@ static void look_ahead(struct export_reader *reader, struct config_item *item)
     static const char *const names[] = {"resourceType", "configurationItemStatus", "configurationItemCaptureTime",
                                         "arn", "ARN"};
     const char *values[5];
-    struct json_cursor mark;
-    json_cursor_mark(&reader->cursor, &mark);
-    export_strings(reader, names, values, 5);
-    json_cursor_return(&reader->cursor, &mark);
+    export_strings_ahead(reader, names, values, 5);
     *item = (struct config_item){values[0], values[1], values[2], values[3] != NULL ? values[3] : values[4]};
 }
 

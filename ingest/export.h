@@ -198,6 +198,8 @@ void export_take_document(struct export_reader *reader, enum policy_kind kind, s
 /* Reads an object of strings into the named members; others are passed over. values[i] is NULL if names[i] is absent.
  */
 void export_strings(struct export_reader *reader, const char *const *names, const char **values, size_t count);
+/* The same, and the cursor stands before the object again. */
+void export_strings_ahead(struct export_reader *reader, const char *const *names, const char **values, size_t count);
 
 /* Adds a fact to the batch. */
 struct batch_fact *export_fact(struct export_reader *reader, enum batch_fact_type type, const char *a, const char *b,

@@ -224,6 +224,14 @@ void export_strings(struct export_reader *reader, const char *const *names, cons
     }
 }
 
+void export_strings_ahead(struct export_reader *reader, const char *const *names, const char **values, size_t count)
+{
+    struct json_cursor mark;
+    json_cursor_mark(&reader->cursor, &mark);
+    export_strings(reader, names, values, count);
+    json_cursor_return(&reader->cursor, &mark);
+}
+
 /* ---- documents */
 
 static int hex_digit(char c)

@@ -257,12 +257,10 @@ static void read_features(struct export_reader *reader, const char *root)
 static void read_organization_file(struct export_reader *reader)
 {
     static const char *const names[] = {"id", "arn", "rootOu", "rootAccountId"};
-    struct json_cursor *cursor = &reader->cursor, mark;
+    struct json_cursor *cursor = &reader->cursor;
     const char *values[4];
     bool first = true;
-    json_cursor_mark(cursor, &mark);
-    export_strings(reader, names, values, 4);
-    json_cursor_return(cursor, &mark);
+    export_strings_ahead(reader, names, values, 4);
     export_organization_of(reader, values[1]);
     if (values[0] != NULL)
         export_fact(reader, FACT_ORGANIZATION, values[0], values[3], NULL, NULL);

@@ -352,7 +352,7 @@ static void add_resource(struct export_reader *reader, const struct terraform_re
 static void read_resource(struct export_reader *reader)
 {
     static const char *const names[] = {"address", "type", "mode"};
-    struct json_cursor *cursor = &reader->cursor, mark;
+    struct json_cursor *cursor = &reader->cursor;
     struct terraform_resource resource = {.document = {.layout = ""}, .line = cursor->line};
     const char *values[3];
     bool first = true;
@@ -361,9 +361,7 @@ static void read_resource(struct export_reader *reader)
         json_cursor_skip(cursor);
         return;
     }
-    json_cursor_mark(cursor, &mark);
-    export_strings(reader, names, values, 3);
-    json_cursor_return(cursor, &mark);
+    export_strings_ahead(reader, names, values, 3);
     bool data = values[2] != NULL && strcmp(values[2], "data") == 0;
     bool identity = data && values[1] != NULL && strcmp(values[1], "aws_caller_identity") == 0;
     if (values[0] == NULL || values[1] == NULL || !(identity || (!data && starts(values[1], "aws_iam_")))) {

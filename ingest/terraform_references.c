@@ -166,14 +166,11 @@ static void read_expressions(struct export_reader *reader, const char *module, c
 static void read_configured(struct export_reader *reader, const char *module)
 {
     static const char *const names[] = {"address"};
-    struct json_cursor *cursor = &reader->cursor, mark;
+    struct json_cursor *cursor = &reader->cursor;
     const char *address = NULL;
     bool first = true;
-    if (json_cursor_peek(cursor) == CURSOR_OBJECT) {
-        json_cursor_mark(cursor, &mark);
-        export_strings(reader, names, &address, 1);
-        json_cursor_return(cursor, &mark);
-    }
+    if (json_cursor_peek(cursor) == CURSOR_OBJECT)
+        export_strings_ahead(reader, names, &address, 1);
     if (address == NULL || strncmp(address, "aws_iam_", strlen("aws_iam_")) != 0) {
         json_cursor_skip(cursor);
         return;
