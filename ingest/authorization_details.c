@@ -92,41 +92,27 @@ static bool read_attached_policy(struct export_reader *reader, void *context)
     return true;
 }
 
-void export_append_pair(struct batch_pair **list, struct batch_pair *pair)
-{
-    while (*list != NULL)
-        list = &(*list)->next;
-    *list = pair;
-}
-
 static bool read_tag(struct export_reader *reader, void *context)
 {
     static const char *const names[] = {"Key", "Value"};
     struct batch_principal *principal = context;
     const char *values[2];
-    struct batch_pair *tag = export_allocate(reader, sizeof *tag);
     export_strings(reader, names, values, 2);
-    if (tag == NULL)
-        return false;
     if (values[0] == NULL || values[1] == NULL) {
         export_problem(reader, "error", "missing-member", 0, 0, "a tag without Key and Value");
         return false;
     }
-    tag->key = values[0];
-    tag->value = values[1];
-    export_append_pair(&principal->tags, tag);
+    export_add_pair(reader, &principal->tags, values[0], values[1]);
     return true;
 }
 
 static bool read_group_name(struct export_reader *reader, void *context)
 {
     struct batch_principal *principal = context;
-    struct batch_pair *group = export_allocate(reader, sizeof *group);
     const char *name = export_string(reader);
-    if (group == NULL || name == NULL)
+    if (name == NULL)
         return false;
-    group->key = name;
-    export_append_pair(&principal->groups, group);
+    export_add_pair(reader, &principal->groups, name, NULL);
     return true;
 }
 

@@ -171,21 +171,18 @@ static uint32_t number_of(struct export_reader *reader, struct intern *keys, voi
 static void note_event(struct export_reader *reader, const char *account, const char *when)
 {
     struct trail_reading *trail = reader->trail;
-    struct batch *batch = reader->batch;
     const char *const texts[] = {account, field(trail, EVENT_REGION)};
     uint32_t before = trail->trail_keys.count;
     uint32_t number = number_of(reader, &trail->trail_keys, (void ***)&trail->trails, &trail->trail_room, texts, 2);
     if (number == INTERN_NONE)
         return;
     if (number == before) {
-        struct batch_trail *row = trail->trails[number] = arena_allocate(&batch->arena, sizeof *row);
-        if (row == NULL) {
-            batch->failed = true;
+        struct batch_trail *row = trail->trails[number] = export_allocate(reader, sizeof *row);
+        if (row == NULL)
             return;
-        }
         row->account = export_keep(reader, account, strlen(account));
         row->region = export_keep(reader, texts[1], strlen(texts[1]));
-        BATCH_APPEND(batch->trails, row);
+        BATCH_APPEND(reader->batch->trails, row);
     }
     if (trail->trails[number] == NULL)
         return;
@@ -218,7 +215,6 @@ static const char *caller_of(struct trail_reading *trail)
 static void note_use(struct export_reader *reader, const char *account, const char *when)
 {
     struct trail_reading *trail = reader->trail;
-    struct batch *batch = reader->batch;
     const char *role = field(trail, CALLED_ROLE), *caller = caller_of(trail);
     bool denied = field(trail, EVENT_ERROR)[0] != '\0';
     struct arn arn;
@@ -236,15 +232,13 @@ static void note_use(struct export_reader *reader, const char *account, const ch
     if (number == INTERN_NONE)
         return;
     if (number == before) {
-        struct batch_use *row = trail->uses[number] = arena_allocate(&batch->arena, sizeof *row);
-        if (row == NULL) {
-            batch->failed = true;
+        struct batch_use *row = trail->uses[number] = export_allocate(reader, sizeof *row);
+        if (row == NULL)
             return;
-        }
         const char **kept[] = {&row->account, &row->role, &row->caller, &row->caller_account};
         for (size_t i = 0; i < 4; i++)
             *kept[i] = export_keep(reader, texts[i], strlen(texts[i]));
-        BATCH_APPEND(batch->uses, row);
+        BATCH_APPEND(reader->batch->uses, row);
     }
     struct batch_use *use = trail->uses[number];
     if (use == NULL)

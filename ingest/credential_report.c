@@ -96,13 +96,11 @@ static const char *instant(const char *value)
 
 static void add_row(struct export_reader *reader, const char *const *values, uint32_t line)
 {
-    struct batch_credential *row = arena_allocate(&reader->batch->arena, sizeof *row);
+    struct batch_credential *row = export_allocate(reader, sizeof *row);
     const char *text = values[COLUMN_ARN] != NULL ? values[COLUMN_ARN] : "", *used[2];
     struct arn arn;
-    if (row == NULL) {
-        reader->batch->failed = true;
+    if (row == NULL)
         return;
-    }
     for (int i = 0; i < REPORT_COLUMNS; i++)
         if (values[i] != NULL && !is_plain(values[i]))
             text = "";

@@ -110,7 +110,7 @@ void read_pmapper_policy(struct export_reader *reader);
 void *export_allocate(struct export_reader *reader, size_t size);
 
 /* For readers that put principals together: an empty one (NULL: out of memory), what belongs to it, and a managed
- * policy (false: the ARN is none of a policy). A document may be without entry: the policy is there, its text is not
+ * policy (NULL: the ARN is none of a policy). A document may be without entry: the policy is there, its text is not
  * known. Texts are kept as they are. */
 struct batch_principal *export_principal(struct export_reader *reader, enum batch_standing standing);
 void export_add_inline(struct export_reader *reader, struct batch_principal *principal, const char *name,
@@ -119,10 +119,9 @@ void export_add_managed(struct export_reader *reader, struct batch_principal *pr
 void export_add_pair(struct export_reader *reader, struct batch_pair **list, const char *key, const char *value);
 /* False: the text (may be NULL) is no ARN of a group. */
 bool export_add_group(struct export_reader *reader, struct batch_principal *principal, const char *arn);
-bool export_policy(struct export_reader *reader, const char *arn, const char *name, enum batch_standing standing,
-                   const struct batch_document *document);
+struct batch_managed_policy *export_policy(struct export_reader *reader, const char *arn, const char *name,
+                                           enum batch_standing standing, const struct batch_document *document);
 void export_append_policy(struct batch_policy **list, struct batch_policy *policy);
-void export_append_pair(struct batch_pair **list, struct batch_pair *pair);
 
 /* Reads [{"PolicyName", "PolicyDocument"}]. */
 void export_inline_policies(struct export_reader *reader, struct batch_principal *principal);

@@ -26,11 +26,9 @@ void export_problem(struct export_reader *reader, const char *severity, const ch
                     uint32_t column, const char *message)
 {
     struct batch *batch = reader->batch;
-    struct batch_problem *problem = arena_allocate(&batch->arena, sizeof *problem);
-    if (problem == NULL) {
-        batch->failed = true;
+    struct batch_problem *problem = export_allocate(reader, sizeof *problem);
+    if (problem == NULL)
         return;
-    }
     problem->severity = severity;
     problem->code = code;
     problem->account = "";
@@ -455,7 +453,9 @@ void export_add_pair(struct export_reader *reader, struct batch_pair **list, con
         return;
     pair->key = key;
     pair->value = value;
-    export_append_pair(list, pair);
+    while (*list != NULL)
+        list = &(*list)->next;
+    *list = pair;
 }
 
 bool export_add_group(struct export_reader *reader, struct batch_principal *principal, const char *arn)
@@ -482,13 +482,13 @@ bool export_tags(struct export_reader *reader, struct batch_pair **tags)
     return known;
 }
 
-bool export_policy(struct export_reader *reader, const char *arn, const char *name, enum batch_standing standing,
-                   const struct batch_document *document)
+struct batch_managed_policy *export_policy(struct export_reader *reader, const char *arn, const char *name,
+                                           enum batch_standing standing, const struct batch_document *document)
 {
     struct arn parts;
     struct batch_managed_policy *policy = export_allocate(reader, sizeof *policy);
     if (policy == NULL || arn == NULL || !arn_parse(arn, strlen(arn), &parts) || parts.kind != ARN_POLICY)
-        return false;
+        return NULL;
     policy->arn = arn;
     policy->standing = standing;
     policy->account = arn_is_account_id(parts.account.at, parts.account.length)
@@ -500,17 +500,15 @@ bool export_policy(struct export_reader *reader, const char *arn, const char *na
     if (policy->document.layout == NULL)
         policy->document.layout = "";
     BATCH_APPEND(reader->batch->managed_policies, policy);
-    return true;
+    return policy;
 }
 
 struct batch_fact *export_fact(struct export_reader *reader, enum batch_fact_type type, const char *a, const char *b,
                                const char *c, const char *d)
 {
-    struct batch_fact *fact = arena_allocate(&reader->batch->arena, sizeof *fact);
-    if (fact == NULL) {
-        reader->batch->failed = true;
+    struct batch_fact *fact = export_allocate(reader, sizeof *fact);
+    if (fact == NULL)
         return NULL;
-    }
     fact->type = type;
     fact->texts[0] = a;
     fact->texts[1] = b;

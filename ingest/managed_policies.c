@@ -2,7 +2,6 @@
  * The member "Policies" belongs to three calls: authorization details (policies with versions), iam list-policies
  * (without), and organizations list-policies / list-policies-for-target. Each element tells which.
  */
-#include "ingest/arn.h"
 #include "ingest/export.h"
 #include <string.h>
 
@@ -96,29 +95,17 @@ static void read_element(struct export_reader *reader, struct policy_element *el
 
 static void add_managed(struct export_reader *reader, const struct policy_element *element)
 {
-    struct batch_managed_policy *policy = arena_allocate(&reader->batch->arena, sizeof *policy);
-    struct arn arn;
+    enum batch_standing standing = reader->standing == STANDING_LISTED ? STANDING_DETAILS : reader->standing;
+    struct batch_managed_policy *policy =
+        export_policy(reader, element->arn, element->name, standing, &element->document);
     if (policy == NULL) {
-        reader->batch->failed = true;
-        return;
-    }
-    if (element->arn == NULL || !arn_parse(element->arn, strlen(element->arn), &arn) || arn.kind != ARN_POLICY) {
         export_problem(reader, "error", "foreign-object", 0, 0, "not a managed policy (no policy ARN): it is left out");
         return;
     }
-    policy->arn = element->arn;
-    policy->standing = reader->standing == STANDING_LISTED ? STANDING_DETAILS : reader->standing;
-    policy->account = arn_is_account_id(arn.account.at, arn.account.length)
-                          ? export_keep(reader, arn.account.at, arn.account.length)
-                          : NULL;
-    policy->name = element->name != NULL ? element->name : export_keep(reader, arn.name.at, arn.name.length);
-    policy->version = element->version != NULL ? element->version : "";
-    policy->document = element->document;
+    if (element->version != NULL)
+        policy->version = element->version;
     if (policy->document.entry == NULL && reader->cursor.error == NULL)
         export_problem(reader, "error", "missing-member", 0, 0, "a managed policy without its default version");
-    if (policy->document.layout == NULL)
-        policy->document.layout = "";
-    BATCH_APPEND(reader->batch->managed_policies, policy);
 }
 
 void read_policies(struct export_reader *reader, const char *member)
