@@ -6,7 +6,6 @@
  * see template_values.h; a parameter counts with its default, and that is said. What the template does not answer is
  * not known: a document is left without text if it has such a value in a statement that bears on roles.
  */
-#include "ingest/arn.h"
 #include "ingest/template_values.h"
 #include <stdlib.h>
 #include <string.h>

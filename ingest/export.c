@@ -1,7 +1,6 @@
 #include "ingest/export.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* ---- kinds */

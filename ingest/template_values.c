@@ -1,6 +1,5 @@
 #include "ingest/template_values.h"
 
-#include "ingest/arn.h"
 #include <stdlib.h>
 #include <string.h>
 

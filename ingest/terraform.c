@@ -6,7 +6,6 @@
  * could be there, and configuration names what they come from: `role = aws_iam_role.deploy.id`. What comes from a
  * resource of the plan is tied to it; what comes from elsewhere is not known.
  */
-#include "ingest/arn.h"
 #include "ingest/terraform_inside.h"
 #include <stdlib.h>
 #include <string.h>

@@ -2,7 +2,6 @@
 #include "ingest/writer_inside.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -5,8 +5,6 @@
 #include "ingest/support/text.h"
 #include "ingest/writer_inside.h"
 
-#include <string.h>
-
 bool writer_drop_indexes(struct writer *writer)
 {
     sqlite3_stmt *select = NULL;
