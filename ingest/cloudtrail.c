@@ -57,7 +57,7 @@ struct trail_reading {
     struct intern use_keys, trail_keys;
     struct batch_use **uses; /* by number of their key */
     struct batch_trail **trails;
-    size_t use_room, trail_room;
+    uint32_t use_room, trail_room;
     bool said_time, said_role;
 };
 
@@ -145,49 +145,37 @@ static void widen(char *first, char *last, const char *when)
         memcpy(last, when, strlen(when) + 1);
 }
 
-/* The number of the key's texts; `found` of that table gets room for it. INTERN_NONE: out of memory. */
-static uint32_t number_of(struct export_reader *reader, struct intern *keys, void ***found, size_t *room,
-                          const char *const *texts, size_t count)
+/* The number of the key's texts; INTERN_NONE: out of memory. */
+static uint32_t number_of(struct export_reader *reader, struct intern *keys, const char *const *texts, size_t count)
 {
     struct text *key = &reader->trail->key;
     key->length = 0;
     for (size_t i = 0; i < count; i++)
         text_append(key, texts[i], strlen(texts[i]) + 1);
-    uint32_t number = key->failed ? INTERN_NONE : intern_add(keys, key->data, key->length);
-    if (number != INTERN_NONE && number >= *room) {
-        size_t wanted = *room == 0 ? 64 : *room * 2;
-        void **grown = realloc(*found, wanted * sizeof *grown);
-        if (grown == NULL) {
-            number = INTERN_NONE;
-        } else {
-            *found = grown;
-            *room = wanted;
-        }
-    }
-    reader->batch->failed = reader->batch->failed || number == INTERN_NONE;
-    return number;
+    return key->failed ? INTERN_NONE : intern_add(keys, key->data, key->length);
 }
 
 static void note_event(struct export_reader *reader, const char *account, const char *when)
 {
     struct trail_reading *trail = reader->trail;
     const char *const texts[] = {account, field(trail, EVENT_REGION)};
-    uint32_t before = trail->trail_keys.count;
-    uint32_t number = number_of(reader, &trail->trail_keys, (void ***)&trail->trails, &trail->trail_room, texts, 2);
-    if (number == INTERN_NONE)
+    uint32_t number = number_of(reader, &trail->trail_keys, texts, 2);
+    struct batch_trail **trails = intern_room(trail->trails, &trail->trail_room, number, sizeof(*trails));
+    if (trails == NULL) {
+        reader->batch->failed = true;
         return;
-    if (number == before) {
-        struct batch_trail *row = trail->trails[number] = export_allocate(reader, sizeof *row);
+    }
+    trail->trails = trails;
+    if (trails[number] == NULL) {
+        struct batch_trail *row = trails[number] = export_allocate(reader, sizeof *row);
         if (row == NULL)
             return;
         row->account = export_keep(reader, account, strlen(account));
         row->region = export_keep(reader, texts[1], strlen(texts[1]));
         BATCH_APPEND(reader->batch->trails, row);
     }
-    if (trail->trails[number] == NULL)
-        return;
-    widen(trail->trails[number]->first, trail->trails[number]->last, when);
-    trail->trails[number]->events++;
+    widen(trails[number]->first, trails[number]->last, when);
+    trails[number]->events++;
 }
 
 /* Who called: the role behind a session, the provider behind a token, the unique id of a stranger. */
@@ -227,12 +215,15 @@ static void note_use(struct export_reader *reader, const char *account, const ch
         return;
     }
     const char *const texts[] = {account, role, caller, field(trail, IDENTITY_ACCOUNT)};
-    uint32_t before = trail->use_keys.count;
-    uint32_t number = number_of(reader, &trail->use_keys, (void ***)&trail->uses, &trail->use_room, texts, 4);
-    if (number == INTERN_NONE)
+    uint32_t number = number_of(reader, &trail->use_keys, texts, 4);
+    struct batch_use **uses = intern_room(trail->uses, &trail->use_room, number, sizeof(*uses));
+    if (uses == NULL) {
+        reader->batch->failed = true;
         return;
-    if (number == before) {
-        struct batch_use *row = trail->uses[number] = export_allocate(reader, sizeof *row);
+    }
+    trail->uses = uses;
+    if (uses[number] == NULL) {
+        struct batch_use *row = uses[number] = export_allocate(reader, sizeof *row);
         if (row == NULL)
             return;
         const char **kept[] = {&row->account, &row->role, &row->caller, &row->caller_account};
@@ -240,9 +231,7 @@ static void note_use(struct export_reader *reader, const char *account, const ch
             *kept[i] = export_keep(reader, texts[i], strlen(texts[i]));
         BATCH_APPEND(reader->batch->uses, row);
     }
-    struct batch_use *use = trail->uses[number];
-    if (use == NULL)
-        return;
+    struct batch_use *use = uses[number];
     use->denied += denied;
     use->count += !denied;
     if (!denied)

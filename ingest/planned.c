@@ -12,25 +12,17 @@ static bool out_of_memory(struct export_reader *reader)
 
 /* ---- what readers add */
 
-/* Room in `table` for the number of a new text, which it gives; INTERN_NONE when memory is exhausted. */
+/* The number of the text, for which `table` has room then; INTERN_NONE when memory is exhausted. */
 static uint32_t number_for(struct export_reader *reader, struct intern *texts, const char *text,
-                           struct planned_entity ***table, size_t *room)
+                           struct planned_entity ***table, uint32_t *room)
 {
-    uint32_t before = texts->count, number = intern_add(texts, text, strlen(text));
-    if (number != INTERN_NONE && number >= *room) {
-        size_t wanted = *room == 0 ? 64 : *room * 2;
-        struct planned_entity **grown = realloc(*table, wanted * sizeof(*grown));
-        if (grown == NULL) {
-            out_of_memory(reader);
-            return INTERN_NONE;
-        }
-        *table = grown;
-        *room = wanted;
-    }
-    if (number == INTERN_NONE)
+    uint32_t number = intern_add(texts, text, strlen(text));
+    struct planned_entity **grown = intern_room(*table, room, number, sizeof(*grown));
+    if (grown == NULL) {
         out_of_memory(reader);
-    else if (number == before)
-        (*table)[number] = NULL;
+        return INTERN_NONE;
+    }
+    *table = grown;
     return number;
 }
 

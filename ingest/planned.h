@@ -66,7 +66,7 @@ struct planned {
     struct planned_link *links, **links_end;
     struct intern keys, names;
     struct planned_entity **by_key, **by_name; /* by number */
-    size_t key_room, name_room;
+    uint32_t key_room, name_room;
 };
 
 /* NULL: out of memory. The same key again gives a new entity that replaces the first in references. */

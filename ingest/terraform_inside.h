@@ -13,7 +13,7 @@ struct terraform_reading {
     struct intern boundaries; /* addresses whose boundary is made later */
     struct intern references; /* "ADDRESS ATTRIBUTE" of the configuration, without indexes */
     const char **targets; /* by number: what is referred to, with its index if one is written; "": several, or none */
-    size_t target_room;
+    uint32_t target_room;
     struct text key;
 };
 

@@ -4,7 +4,6 @@
  */
 #include "ingest/terraform_inside.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* ---- addresses: module.NAME[INDEX].TYPE.NAME[INDEX] */
@@ -69,21 +68,13 @@ static const char *const attributes[] = {"role",  "user",  "group",  "policy_arn
 static uint32_t number_of(struct export_reader *reader, const char *key, size_t length)
 {
     struct terraform_reading *plan = reader->terraform;
-    uint32_t before = plan->references.count, number = intern_add(&plan->references, key, length);
-    if (number != INTERN_NONE && number >= plan->target_room) {
-        size_t wanted = plan->target_room == 0 ? 64 : plan->target_room * 2;
-        const char **grown = realloc(plan->targets, wanted * sizeof *grown);
-        if (grown == NULL)
-            number = INTERN_NONE;
-        else {
-            plan->targets = grown;
-            plan->target_room = wanted;
-        }
-    }
-    if (number == INTERN_NONE)
+    uint32_t number = intern_add(&plan->references, key, length);
+    const char **targets = intern_room(plan->targets, &plan->target_room, number, sizeof *targets);
+    if (targets == NULL) {
         reader->batch->failed = true;
-    else if (number == before)
-        plan->targets[number] = NULL;
+        return INTERN_NONE;
+    }
+    plan->targets = targets;
     return number;
 }
 

@@ -155,42 +155,28 @@ bool writer_execute(struct writer *writer, const char *text)
 
 /* ---- tables that grow beside an intern table */
 
-static bool make_room(void **array, uint32_t *room, uint32_t count, size_t size)
-{
-    if (count <= *room)
-        return true;
-    uint32_t wanted = *room == 0 ? 256 : *room;
-    while (wanted < count)
-        wanted *= 2;
-    void *grown = realloc(*array, wanted * size);
-    if (grown == NULL)
-        return false;
-    memset((char *)grown + *room * size, 0, (wanted - *room) * size);
-    *array = grown;
-    *room = wanted;
-    return true;
-}
-
 struct written_account *writer_account_state(struct writer *writer, const char *id)
 {
     uint32_t number = intern_add(&writer->accounts, id, strlen(id));
-    if (number == INTERN_NONE || !make_room((void **)&writer->account_states, &writer->account_room, number + 1,
-                                            sizeof *writer->account_states)) {
+    struct written_account *states = intern_room(writer->account_states, &writer->account_room, number, sizeof *states);
+    if (states == NULL) {
         writer_fail(writer, "out of memory");
         return NULL;
     }
-    return &writer->account_states[number];
+    writer->account_states = states;
+    return &states[number];
 }
 
 static struct written_principal *principal_state(struct writer *writer, const char *arn)
 {
     uint32_t number = intern_add(&writer->arns, arn, strlen(arn));
-    if (number == INTERN_NONE ||
-        !make_room((void **)&writer->principals, &writer->principal_room, number + 1, sizeof *writer->principals)) {
+    struct written_principal *states = intern_room(writer->principals, &writer->principal_room, number, sizeof *states);
+    if (states == NULL) {
         writer_fail(writer, "out of memory");
         return NULL;
     }
-    return &writer->principals[number];
+    writer->principals = states;
+    return &states[number];
 }
 
 int64_t writer_layout(struct writer *writer, const char *lines)
@@ -198,11 +184,12 @@ int64_t writer_layout(struct writer *writer, const char *lines)
     if (lines == NULL || lines[0] == '\0')
         return 0;
     uint32_t number = intern_add(&writer->layouts, lines, strlen(lines));
-    if (number == INTERN_NONE ||
-        !make_room((void **)&writer->layout_ids, &writer->layout_room, number + 1, sizeof *writer->layout_ids)) {
+    int64_t *ids = intern_room(writer->layout_ids, &writer->layout_room, number, sizeof *ids);
+    if (ids == NULL) {
         writer_fail(writer, "out of memory");
         return 0;
     }
+    writer->layout_ids = ids;
     if (writer->layout_ids[number] != 0)
         return writer->layout_ids[number];
     struct text json = {0};

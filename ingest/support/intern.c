@@ -131,6 +131,23 @@ const char *intern_string(struct intern *table, const char *string)
     return number == INTERN_NONE ? NULL : table->entries[number].text;
 }
 
+void *intern_room(void *array, uint32_t *room, uint32_t number, size_t size)
+{
+    if (number < *room)
+        return array;
+    if (number == INTERN_NONE)
+        return NULL;
+    uint32_t wanted = *room == 0 ? 256 : *room;
+    while (wanted <= number)
+        wanted *= 2;
+    void *grown = realloc(array, wanted * size);
+    if (grown == NULL)
+        return NULL;
+    memset((char *)grown + *room * size, 0, (wanted - *room) * size);
+    *room = wanted;
+    return grown;
+}
+
 void intern_free(struct intern *table)
 {
     arena_free(&table->arena);

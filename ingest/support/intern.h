@@ -36,6 +36,11 @@ size_t intern_length(const struct intern *table, uint32_t number);
 /* intern_add and intern_text in one; NULL when memory is exhausted. */
 const char *intern_string(struct intern *table, const char *string);
 
+/* An array beside a table, with room for the item of that number: the array that is given (NULL at first, with *room 0)
+ * or what realloc made of it; new items are zeroed. NULL, with nothing changed, when memory is exhausted or the number
+ * is INTERN_NONE. */
+void *intern_room(void *array, uint32_t *room, uint32_t number, size_t size);
+
 /* A 64-bit hash of bytes; not keyed, stable across runs. */
 uint64_t intern_hash(const char *bytes, size_t length);
 
