@@ -43,11 +43,13 @@ struct planned_entity {
     struct planned_entity *next;
 };
 
+enum planned_link_kind { LINK_INLINE, LINK_MANAGED, LINK_MEMBER };
+
 /* A policy or a group that somebody has. */
 struct planned_link {
     enum planned_kind owner_kind;
     struct planned_reference owner;
-    enum { LINK_INLINE, LINK_MANAGED, LINK_MEMBER } what;
+    enum planned_link_kind what;
     const char *name; /* LINK_INLINE */
     struct batch_document document;
     struct planned_reference to; /* LINK_MANAGED: name is an ARN; LINK_MEMBER: of a group */

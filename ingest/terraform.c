@@ -246,26 +246,26 @@ static void add_entity(struct export_reader *reader, struct planned *planned, en
                        "the trust policy will be known only when the plan is applied: whom the role trusts is unknown");
 }
 
+/* The keys of owner and target are the address of the link itself until terraform_resolve. */
 static struct planned_link *add_link(struct export_reader *reader, struct planned *planned, enum planned_kind kind,
-                                     const struct planned_reference *who, int what)
+                                     struct planned_reference who, enum planned_link_kind what,
+                                     const struct terraform_resource *resource)
 {
     struct planned_link *link = planned_link(reader, planned);
     if (link == NULL)
         return NULL;
     link->owner_kind = kind;
-    link->owner = *who;
-    link->what = what == LINK_INLINE ? LINK_INLINE : what == LINK_MANAGED ? LINK_MANAGED : LINK_MEMBER;
+    link->owner = (struct planned_reference){who.name, resource->address};
+    link->what = what;
     return link;
 }
 
 static void add_inline(struct export_reader *reader, struct planned *planned, enum planned_kind kind,
                        enum terraform_value which, const struct terraform_resource *resource)
 {
-    struct planned_reference who = owner(resource, which);
-    struct planned_link *link = add_link(reader, planned, kind, &who, LINK_INLINE);
+    struct planned_link *link = add_link(reader, planned, kind, owner(resource, which), LINK_INLINE, resource);
     if (link == NULL)
         return;
-    link->owner.key = resource->address; /* of the link itself: resolved at the end */
     link->name = resource->values[VALUE_NAME] != NULL ? resource->values[VALUE_NAME] : resource->address;
     link->document = resource->document;
     if (resource->document.entry == NULL)
@@ -276,22 +276,20 @@ static void add_inline(struct export_reader *reader, struct planned *planned, en
 static void add_attachment(struct export_reader *reader, struct planned *planned, enum planned_kind kind,
                            struct planned_reference who, const struct terraform_resource *resource, bool optional)
 {
-    struct planned_link *link = add_link(reader, planned, kind, &who, LINK_MANAGED);
+    struct planned_link *link = add_link(reader, planned, kind, who, LINK_MANAGED, resource);
     if (link == NULL)
         return;
     link->optional = optional;
-    link->owner.key = resource->address;
     link->to = (struct planned_reference){resource->values[VALUE_POLICY_ARN], resource->address};
 }
 
 static void add_member(struct export_reader *reader, struct planned *planned, struct planned_reference user,
                        struct planned_reference group, const struct terraform_resource *resource)
 {
-    struct planned_link *link = add_link(reader, planned, PLANNED_USER, &user, LINK_MEMBER);
+    struct planned_link *link = add_link(reader, planned, PLANNED_USER, user, LINK_MEMBER, resource);
     if (link == NULL)
         return;
-    link->owner.key = link->to.key = resource->address;
-    link->to.name = group.name;
+    link->to = (struct planned_reference){group.name, resource->address};
 }
 
 static void add_resource(struct export_reader *reader, const struct terraform_resource *resource)
