@@ -61,17 +61,12 @@ static bool find_all_named(struct trust_index *index)
     return true;
 }
 
-bool trust_index_names(const struct trust_index *index, uint32_t set, uint32_t principal)
+/* Whether an Allow statement of the set's trust policy names the user or role itself. */
+static bool is_named(const struct trust_index *index, uint32_t set, uint32_t principal)
 {
-    uint32_t low = index->named_first[set], high = index->named_first[set + 1], end = high;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (index->named[middle] < principal)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < end && index->named[low] == principal;
+    const uint32_t *named = index->named + index->named_first[set];
+    size_t count = index->named_first[set + 1] - index->named_first[set];
+    return bsearch(&principal, named, count, sizeof *named, order_numbers) != NULL;
 }
 
 uint32_t trust_index_speaker(const struct trust_index *index, const struct partition *callers, uint32_t block,
@@ -82,7 +77,7 @@ uint32_t trust_index_speaker(const struct trust_index *index, const struct parti
     while (i < last) {
         uint32_t member = callers->members[i];
         if (model->principals[member].account != account) {
-            if (last - callers->first[block] == 1 || !trust_index_names(index, set, member))
+            if (last - callers->first[block] == 1 || !is_named(index, set, member))
                 return member;
             i++;
             continue;

@@ -31,9 +31,6 @@ void trust_index_free(struct trust_index *index);
  * mention. */
 const struct model_document *trust_index_document(const struct trust_index *index, uint32_t set);
 
-/* Whether an Allow statement of the set's trust policy names the user or role itself. */
-bool trust_index_names(const struct trust_index *index, uint32_t set, uint32_t principal);
-
 /* The member of a block of callers that speaks for all of it to roles of the set: not one that their trust policy names
  * itself, who may be let in where the others are not and has edges of its own. Outside the account, unless that is
  * MODEL_NONE; members of an account are neighbours. MODEL_NONE: there is none. */
