@@ -1,5 +1,6 @@
 #include "graph/history.h"
 
+#include "ingest/support/order.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,17 +29,16 @@ static bool load_trails(struct history *history, const struct model *model)
     size_t room = 0;
     int status = sqlite3_prepare_v2(
         model->database,
-        "SELECT account, min(first), max(last), sum(events), group_concat(region, ' ') FROM (SELECT account, region, "
-        "min(first) AS first, max(last) AS last, sum(events) AS events FROM trail GROUP BY account, region ORDER BY "
-        "account, region) GROUP BY account ORDER BY account",
+        "SELECT account, min(first), max(last), group_concat(region, ' ') FROM (SELECT account, region, min(first) AS "
+        "first, max(last) AS last FROM trail GROUP BY account, region ORDER BY account, region) GROUP BY account ORDER "
+        "BY account",
         -1, &rows, NULL);
     while (status == SQLITE_OK && (status = sqlite3_step(rows)) == SQLITE_ROW) {
         status = SQLITE_OK;
         uint32_t account = model_find_account(model, (const char *)sqlite3_column_text(rows, 0));
         if (account == MODEL_NONE)
             continue;
-        struct history_trail trail = {account, keep(history, rows, 1), keep(history, rows, 2),
-                                      (uint64_t)sqlite3_column_int64(rows, 3), keep(history, rows, 4)};
+        struct history_trail trail = {account, keep(history, rows, 1), keep(history, rows, 2), keep(history, rows, 3)};
         if (trail.first == NULL || trail.last == NULL || trail.regions == NULL ||
             !grow((void **)&history->trails, history->trail_count, &room, sizeof *history->trails))
             status = SQLITE_NOMEM;
@@ -135,18 +135,17 @@ void history_free(struct history *history)
     free(history);
 }
 
+static int compare_trails(const void *a, const void *b)
+{
+    return order_numbers(&((const struct history_trail *)a)->account, &((const struct history_trail *)b)->account);
+}
+
 const struct history_trail *history_trail_of(const struct history *history, uint32_t account)
 {
-    for (size_t low = 0, high = history->trail_count; low < high;) {
-        size_t middle = low + (high - low) / 2;
-        if (history->trails[middle].account == account)
-            return &history->trails[middle];
-        if (history->trails[middle].account < account)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return NULL;
+    const struct history_trail wanted = {.account = account};
+    return history->trail_count == 0
+               ? NULL
+               : bsearch(&wanted, history->trails, history->trail_count, sizeof wanted, compare_trails);
 }
 
 const struct history_call *history_calls_on(const struct history *history, uint32_t role, size_t *count)

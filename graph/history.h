@@ -24,7 +24,6 @@ struct history_call {
 struct history_trail {
     uint32_t account;
     const char *first, *last;
-    uint64_t events;
     const char *regions; /* sorted, separated by blanks */
 };
 
