@@ -4,7 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *arn_order_part(const char *arn)
+/* "role/path/name" of an ARN; "" if it has no six fields. */
+static const char *named_part(const char *arn)
 {
     for (int colons = 0; colons < 5 && arn != NULL; colons++) {
         arn = strchr(arn, ':');
@@ -16,7 +17,7 @@ const char *arn_order_part(const char *arn)
 bool arn_order_has_colons(const struct model *model)
 {
     for (uint32_t i = 0; i < model->principal_count; i++)
-        if (strchr(arn_order_part(model->principals[i].arn), ':') != NULL)
+        if (strchr(named_part(model->principals[i].arn), ':') != NULL)
             return true;
     return false;
 }
@@ -26,8 +27,7 @@ static const struct model *sorting_model;
 static int compare_parts(const void *a, const void *b)
 {
     uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-    int order =
-        strcmp(arn_order_part(sorting_model->principals[x].arn), arn_order_part(sorting_model->principals[y].arn));
+    int order = strcmp(named_part(sorting_model->principals[x].arn), named_part(sorting_model->principals[y].arn));
     return order != 0 ? order : (x > y) - (x < y);
 }
 
@@ -62,7 +62,7 @@ static uint32_t first_from(const struct model *model, const uint32_t *principals
     uint32_t low = 0, high = count;
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
-        if (strncmp(arn_order_part(model->principals[principals[middle]].arn), name, length) < 0)
+        if (strncmp(named_part(model->principals[principals[middle]].arn), name, length) < 0)
             low = middle + 1;
         else
             high = middle;
@@ -78,14 +78,14 @@ void arn_order_match(const struct model *model, bool colons, const uint32_t *pri
     uint32_t start = length > 0 ? first_from(model, principals, count, name, length) : 0;
     for (uint32_t i = start; i < count; i++) {
         const char *arn = model->principals[principals[i]].arn;
-        if (length > 0 && strncmp(arn_order_part(arn), name, length) != 0)
+        if (length > 0 && strncmp(named_part(arn), name, length) != 0)
             break;
         if (pattern_matches(pattern, arn) && !each(principals[i], context))
             return;
     }
     /* Paths may hold colons, over which a star in front of them runs. */
     for (uint32_t i = 0; colons && length > 0 && i < count; i++) {
-        const char *arn = model->principals[principals[i]].arn, *part = arn_order_part(arn);
+        const char *arn = model->principals[principals[i]].arn, *part = named_part(arn);
         if (strchr(part, ':') != NULL && strncmp(part, name, length) != 0 && pattern_matches(pattern, arn) &&
             !each(principals[i], context))
             return;

@@ -7,9 +7,6 @@
 
 #include "graph/model.h"
 
-/* "role/path/name" of an ARN; "" if it has no six fields. */
-const char *arn_order_part(const char *arn);
-
 /* Whether that part has a colon in some ARN: a star in front of it may run over those. */
 bool arn_order_has_colons(const struct model *model);
 

@@ -7,7 +7,6 @@
 #include "graph/pattern.h"
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* Match signatures are kept for so many patterns of a caller; beyond, each role is decided for itself. */
 #define SIGNATURE_PATTERNS 64u

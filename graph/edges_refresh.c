@@ -3,7 +3,6 @@
 #include "graph/edges_storing.h"
 #include "ingest/support/order.h"
 #include <stdlib.h>
-#include <string.h>
 
 /* Unchanged principals keep their edges under their new ids; changed ones lose theirs. `loose`: parties that lost an
  * edge or a member and may be left without any. */

@@ -1,7 +1,6 @@
 #include "graph/mentions.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 

@@ -2,7 +2,6 @@
 
 #include "graph/mentions.h"
 #include "graph/slice.h"
-#include <stdlib.h>
 #include <string.h>
 
 /* A larger part than half of all is no quicker than the whole. */
