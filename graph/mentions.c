@@ -1,5 +1,6 @@
 #include "graph/mentions.h"
 
+#include "graph/pattern.h"
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -36,32 +37,20 @@ static void mention_principal(struct mentioning *work, const struct statement *s
     }
 }
 
-/* The account in which all roles are that the pattern matches; false: there may be several. */
-static bool account_of_pattern(const char *pattern, char account[13])
-{
-    const char *at = pattern;
-    for (int field = 0; field < 4; field++) {
-        size_t length = strcspn(at, ":*?$\x01");
-        if (at[length] != ':')
-            return false;
-        at += length + 1;
-    }
-    if (strspn(at, "0123456789") != 12 || at[12] != ':')
-        return false;
-    memcpy(account, at, 12);
-    account[12] = '\0';
-    return true;
-}
-
 static void mention_resources(struct mentioning *work, const struct statement *statement)
 {
-    char subject[14] = ">";
     if (statement->not_resource) {
         mention(work, ">*");
         return;
     }
-    for (uint32_t i = 0; i < statement->resource_count; i++)
-        mention(work, account_of_pattern(statement->resources[i], subject + 1) ? subject : ">*");
+    for (uint32_t i = 0; i < statement->resource_count; i++) {
+        const char *pattern = statement->resources[i], *account = pattern_account(pattern);
+        char subject[14] = ">*";
+        /* A variable in front of it may stand for anything. */
+        if (account != NULL && memchr(pattern, '$', (size_t)(account - pattern)) == NULL)
+            snprintf(subject, sizeof subject, ">%.12s", account);
+        mention(work, subject);
+    }
 }
 
 static bool is_clock(const char *key)

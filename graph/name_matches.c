@@ -2,8 +2,10 @@
 
 #include "graph/arn_order.h"
 #include "graph/context_key.h"
+#include "graph/pattern.h"
 #include "ingest/support/order.h"
 #include "ingest/support/text.h"
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -53,23 +55,14 @@ static void consider_account(struct search *search, uint32_t index)
         consider(account->first_principal + i, search);
 }
 
-/* Whether nothing in front of the part with the name is a wildcard, so that the ARN tells the account: its index, or
- * MODEL_NONE for one without users and roles. */
-static bool tells_account(const struct model *model, const char *arn, uint32_t *account)
+/* All of an account whose id stands at the beginning of the text: none if it has no users and roles here. */
+static void consider_told(struct search *search, const char *text)
 {
-    const char *at = arn;
     char id[13];
-    for (int field = 0; field < 4 && at != NULL; field++) {
-        at = strchr(at, ':');
-        at = at != NULL ? at + 1 : NULL;
-    }
-    if (at == NULL || strcspn(arn, "*?\x01") < (size_t)(at - arn) + 12 || strspn(at, "0123456789") != 12 ||
-        at[12] != ':')
-        return false;
-    memcpy(id, at, 12);
-    id[12] = '\0';
-    *account = model_find_account(model, id);
-    return true;
+    snprintf(id, sizeof id, "%.12s", text);
+    uint32_t account = model_find_account(search->matches->model, id);
+    if (account != MODEL_NONE)
+        consider_account(search, account);
 }
 
 static void sort_by_name(struct name_matches *matches)
@@ -109,7 +102,7 @@ static uint32_t find_set(struct name_matches *matches, const struct statement_co
 {
     struct search search = {matches, condition->name.op->matches, condition->values[value],
                             is_key(condition, "aws:username")};
-    uint32_t told;
+    const char *told = search.username ? NULL : pattern_account(search.value);
     if (matches->found == NULL)
         matches->found = malloc(((size_t)matches->model->principal_count + 1) * sizeof *matches->found);
     if (matches->found == NULL)
@@ -117,10 +110,10 @@ static uint32_t find_set(struct name_matches *matches, const struct statement_co
     matches->found_count = 0;
     if (account != MODEL_NONE)
         consider_account(&search, account);
-    else if (search.username || !tells_account(matches->model, search.value, &told))
+    else if (told == NULL)
         consider_all(&search, condition->name.op);
-    else if (told != MODEL_NONE)
-        consider_account(&search, told);
+    else
+        consider_told(&search, told);
     return intern_add(&matches->sets, (const char *)matches->found, matches->found_count * sizeof *matches->found);
 }
 

@@ -93,3 +93,15 @@ bool pattern_has_wildcard(const char *pattern)
     }
     return false;
 }
+
+const char *pattern_account(const char *pattern)
+{
+    const char *at = pattern;
+    for (int field = 0; field < 4; field++) {
+        size_t length = strcspn(at, ":*?\x01");
+        if (at[length] != ':')
+            return NULL;
+        at += length + 1;
+    }
+    return strspn(at, "0123456789") == 12 && at[12] == ':' ? at : NULL;
+}

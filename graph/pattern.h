@@ -32,4 +32,8 @@ bool pattern_matches_arn(const char *pattern, const char *text);
 /* Whether the pattern has a wildcard (an escaped one does not count). */
 bool pattern_has_wildcard(const char *pattern);
 
+/* Where in an ARN pattern the account is, twelve digits without a wildcard in front of them: all ARNs that it matches
+ * are of this account. NULL: they may be of several. */
+const char *pattern_account(const char *pattern);
+
 #endif

@@ -105,10 +105,33 @@ static void stays_polynomial(void **state)
     assert_false(pattern_matches(pattern, text));
 }
 
+static void accounts(void **state)
+{
+    static const char *const told[] = {"arn:aws:iam::111111111111:role/*",
+                                       "arn:$x:iam::111111111111:", "::::111111111111:*"};
+    static const char *const untold[] = {"*",
+                                         "arn:aws:iam::*",
+                                         "arn:aws:iam::*:role/x",
+                                         "arn:aws:iam::11111111111?:role/x",
+                                         "arn:aws:iam::1111111111112:role/x",
+                                         "arn:aws:iam::111111111111",
+                                         "arn:*:iam::111111111111:role/x",
+                                         "arn:?:iam::111111111111:role/x",
+                                         "arn:\x01*:iam::111111111111:role/x",
+                                         "arn:aws:iam:111111111111:role/x:y"};
+    (void)state;
+    for (size_t i = 0; i < sizeof told / sizeof told[0]; i++)
+        if (pattern_account(told[i]) != strstr(told[i], "111111111111"))
+            fail_msg("%s", told[i]);
+    for (size_t i = 0; i < sizeof untold / sizeof untold[0]; i++)
+        if (pattern_account(untold[i]) != NULL)
+            fail_msg("%s", untold[i]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(globs), cmocka_unit_test(arns),
-                                       cmocka_unit_test(agrees_with_the_definition),
-                                       cmocka_unit_test(stays_polynomial)};
+                                       cmocka_unit_test(agrees_with_the_definition), cmocka_unit_test(stays_polynomial),
+                                       cmocka_unit_test(accounts)};
     return cmocka_run_group_tests_name("pattern", tests, NULL, NULL);
 }
