@@ -139,42 +139,30 @@ static const char plan_of_several[] =
     "_state\": {\"format_version\": \"1.0\", \"values\": {\"root_module\": {\"resources\": []}}"
     "}, \"configuration\": {\"root_module\": {\"resources\": [], \"module_calls\": {}}}}";
 
-static const char plan_of_attachments[] =
-    "{\"format_version\": \"1.2\", \"planned_values\": {\"root_module\": {\"resources\": [{\"ad"
-    "dress\": \"aws_iam_role.r\", \"mode\": \"managed\", \"type\": \"aws_iam_role\", \"name\": "
-    "\"r\", \"values\": {\"name\": \"r\", \"path\": \"/app/\", \"assume_role_policy\": \"{\\\"V"
-    "ersion\\\": \\\"2012-10-17\\\", \\\"Statement\\\": [{\\\"Effect\\\": \\\"Allow\\\", \\\"Pr"
-    "incipal\\\": {\\\"AWS\\\": \\\"222233334444\\\"}, \\\"Action\\\": \\\"sts:AssumeRole\\\"}]"
-    "}\", \"max_session_duration\": 7200, \"inline_policy\": [{}], \"tags_all\": {\"team\": \"a"
-    "\"}}}, {\"address\": \"aws_iam_user.u\", \"mode\": \"managed\", \"type\": \"aws_iam_user\""
-    ", \"name\": \"u\", \"values\": {\"name\": \"u\", \"path\": \"/\"}}, {\"address\": \"aws_ia"
-    "m_policy_attachment.a\", \"mode\": \"managed\", \"type\": \"aws_iam_policy_attachment\", "
-    "\"name\": \"a\", \"values\": {\"name\": \"a\", \"policy_arn\": \"arn:aws:iam::aws:policy/R"
-    "eadOnlyAccess\", \"roles\": [\"r\"]}}], \"child_modules\": []}}, \"resource_changes\": [],"
-    " \"prior_state\": {\"format_version\": \"1.0\", \"values\": {\"root_module\": {\"resources"
-    "\": [{\"address\": \"data.aws_caller_identity.me\", \"mode\": \"data\", \"type\": \"aws_ca"
-    "ller_identity\", \"values\": {\"account_id\": \"111122223333\", \"arn\": \"arn:aws:iam::11"
-    "1122223333:user/tf\"}}]}}}, \"configuration\": {\"root_module\": {\"resources\": [], \"mod"
-    "ule_calls\": {}}}}";
+#define PLAN_OF_ATTACHMENTS(configured)                                                                                \
+    "{\"format_version\": \"1.2\", \"planned_values\": {\"root_module\": {\"resources\": "                             \
+    "[{\"address\": \"aws_iam_role.r\", \"mode\": \"managed\", \"type\": \"aws_iam_role\""                             \
+    ", \"name\": \"r\", \"values\": {\"name\": \"r\", \"path\": \"/app/\", \"assume_role_"                             \
+    "policy\": \"{\\\"Version\\\": \\\"2012-10-17\\\", \\\"Statement\\\": [{\\\"Effect"                                \
+    "\\\": \\\"Allow\\\", \\\"Principal\\\": {\\\"AWS\\\": \\\"222233334444\\\"}, \\\"Act"                             \
+    "ion\\\": \\\"sts:AssumeRole\\\"}]}\", \"max_session_duration\": 7200, \"inline_polic"                             \
+    "y\": [{}], \"tags_all\": {\"team\": \"a\"}}}, {\"address\": \"aws_iam_user.u\", \"mo"                             \
+    "de\": \"managed\", \"type\": \"aws_iam_user\", \"name\": \"u\", \"values\": {\"name"                              \
+    "\": \"u\", \"path\": \"/\"}}, {\"address\": \"aws_iam_policy_attachment.a\", \"mode"                              \
+    "\": \"managed\", \"type\": \"aws_iam_policy_attachment\", \"name\": \"a\", \"values"                              \
+    "\": {\"name\": \"a\", \"policy_arn\": \"arn:aws:iam::aws:policy/ReadOnlyAccess\", \""                             \
+    "roles\": [\"r\"]}}], \"child_modules\": []}}, \"resource_changes\": [], \"prior_stat"                             \
+    "e\": {\"format_version\": \"1.0\", \"values\": {\"root_module\": {\"resources\": [{"                              \
+    "\"address\": \"data.aws_caller_identity.me\", \"mode\": \"data\", \"type\": \"aws_ca"                             \
+    "ller_identity\", \"values\": {\"account_id\": \"111122223333\", \"arn\": \"arn:aws:i"                             \
+    "am::111122223333:user/tf\"}}]}}}, \"configuration\": {\"root_module\": {\"resources"                              \
+    "\": [" configured "], \"module_calls\": {}}}}"
+
+static const char plan_of_attachments[] = PLAN_OF_ATTACHMENTS("");
 
 static const char plan_of_unknown_users[] =
-    "{\"format_version\": \"1.2\", \"planned_values\": {\"root_module\": {\"resources\": [{\"ad"
-    "dress\": \"aws_iam_role.r\", \"mode\": \"managed\", \"type\": \"aws_iam_role\", \"name\": "
-    "\"r\", \"values\": {\"name\": \"r\", \"path\": \"/app/\", \"assume_role_policy\": \"{\\\"V"
-    "ersion\\\": \\\"2012-10-17\\\", \\\"Statement\\\": [{\\\"Effect\\\": \\\"Allow\\\", \\\"Pr"
-    "incipal\\\": {\\\"AWS\\\": \\\"222233334444\\\"}, \\\"Action\\\": \\\"sts:AssumeRole\\\"}]"
-    "}\", \"max_session_duration\": 7200, \"inline_policy\": [{}], \"tags_all\": {\"team\": \"a"
-    "\"}}}, {\"address\": \"aws_iam_user.u\", \"mode\": \"managed\", \"type\": \"aws_iam_user\""
-    ", \"name\": \"u\", \"values\": {\"name\": \"u\", \"path\": \"/\"}}, {\"address\": \"aws_ia"
-    "m_policy_attachment.a\", \"mode\": \"managed\", \"type\": \"aws_iam_policy_attachment\", "
-    "\"name\": \"a\", \"values\": {\"name\": \"a\", \"policy_arn\": \"arn:aws:iam::aws:policy/R"
-    "eadOnlyAccess\", \"roles\": [\"r\"]}}], \"child_modules\": []}}, \"resource_changes\": [],"
-    " \"prior_state\": {\"format_version\": \"1.0\", \"values\": {\"root_module\": {\"resources"
-    "\": [{\"address\": \"data.aws_caller_identity.me\", \"mode\": \"data\", \"type\": \"aws_ca"
-    "ller_identity\", \"values\": {\"account_id\": \"111122223333\", \"arn\": \"arn:aws:iam::11"
-    "1122223333:user/tf\"}}]}}}, \"configuration\": {\"root_module\": {\"resources\": [{\"addre"
-    "ss\": \"aws_iam_policy_attachment.a\", \"type\": \"aws_iam_policy_attachment\", \"expressi"
-    "ons\": {\"users\": {\"references\": [\"var.users\"]}}}], \"module_calls\": {}}}}";
+    PLAN_OF_ATTACHMENTS("{\"address\": \"aws_iam_policy_attachment.a\", \"type\": \"aws_iam_policy_attachment\", "
+                        "\"expressions\": {\"users\": {\"references\": [\"var.users\"]}}}");
 
 static const char a_state_text[] =
     "{\"format_version\": \"1.0\", \"values\": {\"root_module\": {\"resources\": [{\"address\":"
