@@ -514,7 +514,8 @@ void template_finish(struct export_reader *reader)
             template->values.placed = true;
             for (struct template_resource *resource = template->first; resource != NULL; resource = resource->next)
                 fill(reader, resource);
-            planned_finish(reader, &template->planned);
+            if (template->planned.first != NULL)
+                planned_finish(reader, &template->planned);
             say_defaults(reader);
         }
     }

@@ -288,8 +288,6 @@ bool planned_place(struct export_reader *reader, struct planned *planned)
 
 void planned_finish(struct export_reader *reader, struct planned *planned)
 {
-    if (planned->first == NULL || reader->cursor.error != NULL || !planned_place(reader, planned))
-        return;
     for (const struct planned_link *link = planned->links; link != NULL; link = link->next)
         if (!link->absent)
             tie(reader, planned, link);

@@ -2,10 +2,10 @@
  * planned: users, groups, roles and policies as Terraform and CloudFormation describe them: apart from each other,
  * named by references, and by names and ARNs that may not be known before they are there.
  *
- * A reader adds what it finds in any order; planned_finish makes ARNs, ties everything together and puts it into the
- * batch with the standing it was given. What is not known stays unknown: a policy without text, a role without trust, a
- * principal whose policies are not all known. A thing whose name is made later is called "(KEY)", which no name in IAM
- * can be, so that it is never taken for another.
+ * A reader adds what it finds in any order; planned_place makes ARNs, planned_finish ties everything together and puts
+ * it into the batch with the standing it was given. What is not known stays unknown: a policy without text, a role
+ * without trust, a principal whose policies are not all known. A thing whose name is made later is called "(KEY)",
+ * which no name in IAM can be, so that it is never taken for another.
  *
  * The account is that of any ARN of the file, else that of the path, else the one the user gave.
  */
@@ -85,7 +85,7 @@ bool planned_list_add(struct export_reader *reader, struct planned_reference_lis
 /* Gives everything its name and ARN, so that they can be referred to. False: without an account the file is refused. */
 bool planned_place(struct export_reader *reader, struct planned *planned);
 
-/* Puts everything, placed or not, into the batch. */
+/* Ties everything together, when it is placed, and puts it into the batch. */
 void planned_finish(struct export_reader *reader, struct planned *planned);
 void planned_free(struct planned *planned);
 

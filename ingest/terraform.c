@@ -68,8 +68,10 @@ void terraform_finish(struct export_reader *reader)
 {
     if (reader->terraform == NULL)
         return;
+    struct planned *planned = &reader->terraform->planned;
     terraform_resolve(reader);
-    planned_finish(reader, &reader->terraform->planned);
+    if (planned->first != NULL && reader->cursor.error == NULL && planned_place(reader, planned))
+        planned_finish(reader, planned);
     terraform_end(reader);
 }
 
