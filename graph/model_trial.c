@@ -1,6 +1,7 @@
 #include "graph/model_trial.h"
 
 #include "ingest/policy.h"
+#include <stdlib.h>
 #include <string.h>
 
 static bool has_errors(const struct policy *policy)
@@ -32,21 +33,67 @@ static bool compile(struct model_trial *trial, const struct policy *policy)
     return true;
 }
 
-bool model_trial_begin(struct model *model, uint32_t role, const char *policy_text, struct model_trial *trial)
+/* Makes the text the document behind the last. False: IAM would not accept it, or memory is exhausted. */
+static bool read_policy(struct model_trial *trial, const char *text, enum policy_kind kind)
 {
     struct arena arena = {0};
     struct policy policy;
-    *trial = (struct model_trial){.model = model, .role = role, .trust = model->principals[role].trust};
-    bool good = policy_parse(&arena, policy_text, strlen(policy_text), POLICY_TRUST, &policy) && !has_errors(&policy) &&
+    bool good = policy_parse(&arena, text, strlen(text), kind, &policy) && !has_errors(&policy) &&
                 policy.statement_count <= MODEL_SPARE_STATEMENTS && compile(trial, &policy);
-    if (good) {
-        trial->use = (struct policy_use){
-            .kind = USE_TRUST, .name = "", .holder = model->principals[role].arn, .document = model->document_count};
-        model->principals[role].trust = &trial->use;
-    } else {
-        trial->model = NULL;
-    }
     arena_free(&arena);
+    return good;
+}
+
+bool model_trial_begin(struct model *model, uint32_t role, const char *policy, struct model_trial *trial)
+{
+    *trial = (struct model_trial){.model = model, .role = role, .trust = model->principals[role].trust};
+    if (!read_policy(trial, policy, POLICY_TRUST)) {
+        trial->model = NULL;
+        return false;
+    }
+    trial->use = (struct policy_use){
+        .kind = USE_TRUST, .name = "", .holder = model->principals[role].arn, .document = model->document_count};
+    model->principals[role].trust = &trial->use;
+    return true;
+}
+
+static bool is_same_policy(const struct policy_use *a, const struct policy_use *b)
+{
+    if (a->document != b->document || (a->arn == NULL) != (b->arn == NULL))
+        return false;
+    if (a->arn != NULL)
+        return strcmp(a->arn, b->arn) == 0;
+    return strcmp(a->holder, b->holder) == 0 && strcmp(a->name, b->name) == 0;
+}
+
+static bool replace(struct model_trial *trial, struct policy_use *use)
+{
+    struct policy_use **grown = realloc(trial->changed, (trial->changed_count + 1) * sizeof(*grown));
+    if (grown == NULL)
+        return false;
+    trial->changed = grown;
+    grown[trial->changed_count++] = use;
+    use->document = trial->model->document_count;
+    return true;
+}
+
+bool model_trial_begin_identity(struct model *model, const struct policy_use *use, const uint32_t *holders,
+                                uint32_t holder_count, const char *policy, struct model_trial *trial)
+{
+    const struct policy_use tried = *use; /* may be one of those that change */
+    *trial = (struct model_trial){.model = model, .role = MODEL_NONE, .document = use->document};
+    bool good = read_policy(trial, policy, POLICY_IDENTITY);
+    for (uint32_t i = 0; good && i < holder_count; i++) {
+        const struct model_principal *holder = &model->principals[holders[i]];
+        for (uint32_t j = 0; good && j < holder->policy_count; j++) {
+            struct policy_use *at = &model->uses[holder->first_policy + j];
+            good = !is_same_policy(at, &tried) || replace(trial, at);
+        }
+        if (good && holder->boundary != NULL && is_same_policy(holder->boundary, &tried))
+            good = replace(trial, &model->uses[holder->boundary - model->uses]);
+    }
+    if (!good)
+        model_trial_end(trial);
     return good;
 }
 
@@ -54,6 +101,12 @@ void model_trial_end(struct model_trial *trial)
 {
     if (trial->model == NULL)
         return;
-    trial->model->principals[trial->role].trust = trial->trust;
+    if (trial->role != MODEL_NONE)
+        trial->model->principals[trial->role].trust = trial->trust;
+    for (uint32_t i = 0; i < trial->changed_count; i++)
+        trial->changed[i]->document = trial->document;
+    free(trial->changed);
+    trial->changed = NULL;
+    trial->changed_count = 0;
     trial->model = NULL;
 }

@@ -96,15 +96,17 @@ static void elaborate(struct analysis *analysis, struct findings *findings, stru
     if (joiners != NULL)
         json_object_update_new(finding->facts,
                                json_pack("{s:o, s:b}", "couldJoin", joiners, "couldJoinIsAll", complete));
-    finding->patch = narrowing_patches(analysis, at, of->id, list.able, list.usage.able + list.usage.itself);
-    if (finding->patch == NULL && list.usage.able > NARROWING_LONGEST_LIST)
+    const char *fix = finding->fix;
+    bool offered = narrowing_offer(analysis, findings, finding, of->id, list.able, list.usage.able + list.usage.itself);
+    bool silent = !offered && finding->fix == fix; /* nothing was said yet of why there is none */
+    if (silent && list.usage.able > NARROWING_LONGEST_LIST)
         finding->fix =
             finding_text(findings,
                          "%u principals use it, more than a trust policy should list, and their names have no "
                          "beginning of their own: give them a path or a tag, and demand that with a condition "
                          "on aws:PrincipalArn or aws:PrincipalTag. --format json names them.",
                          list.usage.able);
-    else if (finding->patch == NULL)
+    else if (silent)
         finding->fix = "No narrower policy could be shown to give the same answers, so there is no patch: name the "
                        "principals that can use the role by hand, and check each with `rolechain explain`.";
     usage_list_close(&list);

@@ -3,6 +3,7 @@
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
  */
 #include "analyzer/findings/outsiders.h"
+#include "analyzer/findings/patches.h"
 #include "analyzer/findings/rules.h"
 #include "graph/pattern.h"
 
@@ -21,24 +22,15 @@ static bool is_third_party(const struct trust_statement *at, const struct outsid
     return !vouched && !outsider_is_of_the_organization(at, outsider) && !(outsider->listed && outsider->known.aws);
 }
 
-static json_t *external_id_patch(struct analysis *analysis, const struct trust_statement *at)
-{
-    static const char *const operators[] = {"StringEquals", NULL};
-    json_t *policy = trust_policy_json(analysis, at->use);
-    json_t *statement = trust_policy_statement(policy, at->statement->position);
-    json_t *value = json_string("THE-EXTERNAL-ID-THAT-THE-THIRD-PARTY-USES-FOR-YOU");
-    json_t *patch = statement != NULL && trust_statement_require(statement, operators, EXTERNAL_ID, value)
-                        ? json_pack("{s:O}", "externalId", policy)
-                        : NULL;
-    json_decref(value);
-    json_decref(policy);
-    return patch;
-}
+#define FILL_IN_ID "THE-EXTERNAL-ID-THAT-THE-THIRD-PARTY-USES-FOR-YOU"
 
-static void elaborate_external_id(struct analysis *analysis, struct findings *findings, struct finding *finding)
+static void offer_external_id(struct analysis *analysis, struct findings *findings, struct finding *finding)
 {
-    (void)findings;
-    finding->patch = external_id_patch(analysis, &finding->at);
+    static const char *const operators[] = {"StringEquals", NULL}, *const id[] = {FILL_IN_ID};
+    const struct patch patch = {.style = "externalId",
+                                .fill_in = FILL_IN_ID
+                                ": the id that the third party sends for you, and for no other customer"};
+    patch_offer_condition(analysis, findings, finding, &patch, operators, EXTERNAL_ID, id, 1);
 }
 
 static void judge_external_id(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
@@ -68,7 +60,7 @@ static void judge_external_id(struct analysis *analysis, const struct finding_ru
         mfa ? " It must come with MFA, as people do and services of third parties do not." : "",
         unknown ? " The account may be your own, which needs none: no organization data was exported to tell." : "",
         administrator);
-    finding->elaborate = elaborate_external_id;
+    finding->elaborate = offer_external_id;
 }
 
 void find_missing_external_id(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)

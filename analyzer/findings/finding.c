@@ -113,23 +113,6 @@ static void elaborate_call(struct analysis *analysis, struct finding *finding)
                                  "context", context != NULL ? context : json_object());
 }
 
-/* A patch of a trust policy that refuses somebody who is kept is none. */
-static void keep_access(struct analysis *analysis, struct findings *findings, struct finding *finding)
-{
-    const char *whom = NULL, *why = NULL;
-    if (!kept_check(analysis, &findings->kept, finding->at.role, finding->patch, &whom, &why))
-        findings->failed = true;
-    if (whom == NULL)
-        return;
-    finding->fix =
-        finding_text(findings, "%s %s would refuse %s, %s, and is not offered.", finding->fix,
-                     json_object_size(finding->patch) == 0 ? "A ready policy" : "One of the ready policies", whom, why);
-    if (json_object_size(finding->patch) == 0) {
-        json_decref(finding->patch);
-        finding->patch = NULL;
-    }
-}
-
 void finding_elaborate(struct analysis *analysis, struct findings *findings, struct finding *finding)
 {
     if (finding->elaborated)
@@ -147,8 +130,8 @@ void finding_elaborate(struct analysis *analysis, struct findings *findings, str
     }
     if (finding->elaborate != NULL)
         finding->elaborate(analysis, findings, finding);
-    if (finding->patch != NULL && finding->at.who != NULL)
-        keep_access(analysis, findings, finding);
+    if (finding->rule->patch != NULL && finding->at.who != NULL)
+        finding->rule->patch(analysis, findings, finding);
 }
 
 /* ---- identity of a finding */
@@ -308,11 +291,13 @@ static int compare_findings(const void *a, const void *b)
 void finding_release(struct finding *finding)
 {
     json_decref(finding->patch);
+    json_decref(finding->patch_notes);
     json_decref(finding->witness);
     json_decref(finding->conditions);
     json_decref(finding->facts);
     json_decref(finding->chain);
-    finding->patch = finding->witness = finding->conditions = finding->facts = finding->chain = NULL;
+    finding->patch = finding->patch_notes = finding->witness = finding->conditions = finding->facts = finding->chain =
+        NULL;
     finding->elaborated = false;
 }
 
@@ -392,11 +377,9 @@ json_t *finding_json(const struct finding *finding)
     const struct {
         const char *name;
         json_t *value;
-    } parts[] = {{"conditions", finding->conditions},
-                 {"witness", finding->witness},
-                 {"facts", finding->facts},
-                 {"chain", finding->chain},
-                 {"patch", finding->patch}};
+    } parts[] = {{"conditions", finding->conditions}, {"witness", finding->witness},
+                 {"facts", finding->facts},           {"chain", finding->chain},
+                 {"patch", finding->patch},           {"patchNotes", finding->patch_notes}};
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
         if (parts[i].value != NULL)
             json_object_set(object, parts[i].name, parts[i].value);

@@ -64,11 +64,12 @@ struct finding {
     const char *judged_fix; /* before elaboration refined it; NULL: never elaborated */
 
     /* From here on only finding_elaborate fills in. NULL: none. */
-    json_t *patch;      /* policies ready to paste: {"style": policy} */
-    json_t *witness;    /* a call that succeeds: {"principal":…, "role":…, "context":…} */
-    json_t *conditions; /* array of words under which it holds */
-    json_t *facts;      /* an object of what else is counted or listed, by rule; "chain": who becomes whom, in ARNs */
-    json_t *chain;      /* the hops of facts.chain with their statements */
+    json_t *patch;       /* policies ready to paste: {"style": policy}, see patches.h */
+    json_t *patch_notes; /* by style: {"does", "replaces": {"policy", "holder"}, "caveats": […], "fillIn"} */
+    json_t *witness;     /* a call that succeeds: {"principal":…, "role":…, "context":…} */
+    json_t *conditions;  /* array of words under which it holds */
+    json_t *facts;       /* an object of what else is counted or listed, by rule; "chain": who becomes whom, in ARNs */
+    json_t *chain;       /* the hops of facts.chain with their statements */
 };
 
 struct findings {
@@ -80,7 +81,12 @@ struct findings {
     struct kept kept;         /* whose access patches leave alone; read before they are shown */
     struct trust_list trusts; /* while findings are computed */
     sqlite3_stmt *bodies;     /* of statements, while findings are computed */
-    const char **canonical;   /* of the model's statements: what fingerprints hold of them; NULL: not met */
+
+    /* Not NULL: rules look at the trust policy of this role, or at this policy, alone: when a patch is tried. */
+    const struct model_principal *only_role;
+    const struct policy_use *only_policy;
+
+    const char **canonical; /* of the model's statements: what fingerprints hold of them; NULL: not met */
     bool failed;
 };
 
@@ -90,6 +96,8 @@ struct finding_rule {
     const char *title, *why, *fix, *reference;
     void (*find)(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings);
     const char *const *(*codes)(size_t *count); /* its sub-codes; NULL: none */
+    finding_elaboration *patch; /* offers patches for each of its findings about a trust policy; NULL: none, or the
+                                   finding's own elaboration does */
 };
 
 /* All rules in order of their ids; *count of them. */

@@ -1,6 +1,6 @@
 #include "analyzer/findings/kept.h"
 
-#include "graph/model_trial.h"
+#include "ingest/support/order.h"
 #include <stdlib.h>
 
 int kept_read(struct analysis *analysis, const char *const *names, size_t count, struct kept *kept)
@@ -33,95 +33,103 @@ static constraint access_of(struct analysis *analysis, const struct caller *call
     return decision.verdict != VERDICT_DENIED ? decision.residual : CONSTRAINT_FALSE;
 }
 
-/* Those kept who get into the role now; malloc'ed. */
-struct users {
-    struct caller *callers;
-    constraint *access; /* when they do */
-    const char **why;
-    size_t count;
-};
-
-static void add_user(struct analysis *analysis, struct users *users, const struct caller *caller, uint32_t role,
-                     const char *why, bool *failed)
+static void add_call(struct analysis *analysis, struct kept_calls *calls, const struct caller *caller, uint32_t role,
+                     const char *why)
 {
-    constraint access = access_of(analysis, caller, role, failed);
-    if (access == CONSTRAINT_FALSE)
+    constraint access = access_of(analysis, caller, role, &calls->failed);
+    if (access == CONSTRAINT_FALSE || calls->failed)
         return;
-    users->callers[users->count] = *caller;
-    users->access[users->count] = access;
-    users->why[users->count++] = why;
+    if (calls->count == calls->room) {
+        size_t room = calls->room * 2 + 8;
+        struct kept_call *grown = realloc(calls->list, room * sizeof *grown);
+        calls->failed = grown == NULL;
+        if (grown == NULL)
+            return;
+        calls->list = grown;
+        calls->room = room;
+    }
+    calls->list[calls->count++] = (struct kept_call){*caller, role, access, why};
 }
 
-static bool find_users(struct analysis *analysis, struct kept *kept, uint32_t role, struct users *users)
+static void add_used(struct analysis *analysis, struct kept_calls *calls, const struct history_call *call)
 {
-    size_t call_count;
-    bool failed = false;
+    struct caller caller;
+    if (call->caller != MODEL_NONE)
+        caller_of_principal(analysis->model, call->caller, &caller);
+    else if (!caller_parse(analysis->model, &analysis->model->arena, call->name, &caller))
+        return;
+    add_call(analysis, calls, &caller, call->role, "who used it, as the loaded events say");
+}
+
+static bool read_history(struct analysis *analysis, struct kept *kept, struct kept_calls *calls)
+{
     if (kept->history == NULL)
         kept->history = history_load(analysis->model);
-    if (kept->history == NULL)
-        return false;
-    const struct history_call *calls = history_calls_on(kept->history, role, &call_count);
-    users->callers = calloc(kept->count + call_count + 1, sizeof *users->callers);
-    users->access = calloc(kept->count + call_count + 1, sizeof *users->access);
-    users->why = calloc(kept->count + call_count + 1, sizeof(*users->why));
-    if (users->callers == NULL || users->access == NULL || users->why == NULL)
-        return false;
+    calls->failed = kept->history == NULL;
+    return kept->history != NULL;
+}
+
+void kept_calls_into(struct analysis *analysis, struct kept *kept, uint32_t role, struct kept_calls *calls)
+{
+    size_t count;
+    if (!read_history(analysis, kept, calls))
+        return;
+    const struct history_call *used = history_calls_on(kept->history, role, &count);
     for (size_t i = 0; i < kept->count; i++)
-        add_user(analysis, users, &kept->callers[i], role, "whom --keep names", &failed);
-    for (size_t i = 0; i < call_count; i++) {
-        struct caller caller;
-        if (calls[i].caller != MODEL_NONE)
-            caller_of_principal(analysis->model, calls[i].caller, &caller);
-        else if (!caller_parse(analysis->model, &analysis->model->arena, calls[i].name, &caller))
-            continue;
-        add_user(analysis, users, &caller, role, "who used it, as the loaded events say", &failed);
-    }
-    return !failed;
+        add_call(analysis, calls, &kept->callers[i], role, "whom --keep names");
+    for (size_t i = 0; i < count; i++)
+        add_used(analysis, calls, &used[i]);
 }
 
-/* The index of one whom the policy refuses a call that succeeds now; users->count: none. */
-static size_t refused(struct analysis *analysis, const struct users *users, uint32_t role, const json_t *policy,
-                      bool *failed)
+static bool is_among(uint32_t principal, const uint32_t *principals, uint32_t count)
 {
-    struct model_trial trial;
-    char *text = json_dumps(policy, JSON_COMPACT);
-    size_t i = 0;
-    if (text == NULL) {
-        *failed = true;
-        return 0;
-    }
-    /* What is no policy any more, since its last statement is gone, lets in nobody. */
-    if (model_trial_begin(analysis->model, role, text, &trial)) {
-        while (i < users->count &&
-               constraint_implies(analysis->pool, users->access[i],
-                                  access_of(analysis, &users->callers[i], role, failed)) == CONSTRAINT_YES)
-            i++;
-        model_trial_end(&trial);
-    }
-    free(text);
-    return i;
+    return principal != MODEL_NONE && bsearch(&principal, principals, count, sizeof principal, order_numbers) != NULL;
 }
 
-bool kept_check(struct analysis *analysis, struct kept *kept, uint32_t role, json_t *policies, const char **whom,
-                const char **why)
+/* Every role that a caller of --keep can assume. */
+static void add_reach(struct analysis *analysis, struct kept_calls *calls, const struct caller *caller)
 {
-    struct users users = {0};
-    bool good = find_users(analysis, kept, role, &users), failed = false;
-    const char *style;
-    json_t *policy;
-    void *next;
-    if (good && users.count > 0)
-        json_object_foreach_safe(policies, next, style, policy)
-        {
-            size_t i = refused(analysis, &users, role, policy, &failed);
-            if (i == users.count)
+    const struct edges *edges = analysis->edges;
+    edge_end ends[3];
+    uint32_t end_count = edges_sources(edges, caller->principal, ends), first, last, count;
+    for (uint32_t i = 0; i < end_count; i++) {
+        edges_out(edges, ends[i], &first, &last);
+        for (uint32_t j = first; j < last; j++) {
+            if (edges->edges[j].kind != EDGE_ASSUME)
                 continue;
-            *whom = users.callers[i].text;
-            *why = users.why[i];
-            json_object_del(policies, style);
+            const uint32_t *members = edges_members(edges, &edges->edges[j].to, &count);
+            for (uint32_t k = 0; k < count && !calls->failed; k++)
+                add_call(analysis, calls, caller, members[k], "whom --keep names");
         }
-    free(users.callers);
-    free(users.access);
-    free(users.why);
-    return good && !failed;
+    }
+}
+
+void kept_calls_of(struct analysis *analysis, struct kept *kept, const uint32_t *principals, uint32_t count,
+                   struct kept_calls *calls)
+{
+    if (!read_history(analysis, kept, calls))
+        return;
+    for (size_t i = 0; i < kept->count; i++)
+        if (is_among(kept->callers[i].principal, principals, count))
+            add_reach(analysis, calls, &kept->callers[i]);
+    for (size_t i = 0; i < kept->history->call_count; i++)
+        if (is_among(kept->history->calls[i].caller, principals, count))
+            add_used(analysis, calls, &kept->history->calls[i]);
+}
+
+const struct kept_call *kept_calls_refused(struct analysis *analysis, struct kept_calls *calls)
+{
+    for (size_t i = 0; i < calls->count && !calls->failed; i++) {
+        const struct kept_call *call = &calls->list[i];
+        constraint access = access_of(analysis, &call->caller, call->role, &calls->failed);
+        if (constraint_implies(analysis->pool, call->access, access) != CONSTRAINT_YES)
+            return call;
+    }
+    return NULL;
+}
+
+void kept_calls_free(struct kept_calls *calls)
+{
+    free(calls->list);
+    *calls = (struct kept_calls){0};
 }

@@ -1,13 +1,12 @@
 /*
  * kept: access that no patch takes away: of those whom --keep names, and of those whose calls the loaded CloudTrail
- * events hold. Most patches change nobody's access and pass; one that would is not offered.
+ * events hold. Most patches change nobody's access and pass; one that would take it away is not offered.
  */
 #ifndef ROLECHAIN_ANALYZER_FINDINGS_KEPT_H
 #define ROLECHAIN_ANALYZER_FINDINGS_KEPT_H
 
 #include "analyzer/analysis.h"
 #include "graph/history.h"
-#include <jansson.h>
 
 /* Zero-initialise ({0}). */
 struct kept {
@@ -18,13 +17,29 @@ struct kept {
 
 /* Resolves the names. An exit status: EXIT_YES, or an error was printed. */
 int kept_read(struct analysis *analysis, const char *const *names, size_t count, struct kept *kept);
-
-/* Drops from an object of trust policies of the role, by style, those that refuse somebody who is kept a call that
- * succeeds now. *whom, *why: of one that was refused, in words that live as long as the model or kept; else unchanged.
- * False: out of memory. */
-bool kept_check(struct analysis *analysis, struct kept *kept, uint32_t role, json_t *policies, const char **whom,
-                const char **why);
-
 void kept_free(struct kept *kept);
+
+/* Calls that must go on succeeding. */
+struct kept_call {
+    struct caller caller;
+    uint32_t role;
+    constraint access; /* when it succeeds */
+    const char *why;   /* words: "whom --keep names" */
+};
+
+struct kept_calls {
+    struct kept_call *list; /* malloc'ed */
+    size_t count, room;
+    bool failed; /* out of memory */
+};
+
+/* Those into the role, or of these users and roles (ascending), that succeed now. calls must be zeroed. */
+void kept_calls_into(struct analysis *analysis, struct kept *kept, uint32_t role, struct kept_calls *calls);
+void kept_calls_of(struct analysis *analysis, struct kept *kept, const uint32_t *principals, uint32_t count,
+                   struct kept_calls *calls);
+void kept_calls_free(struct kept_calls *calls);
+
+/* The first that does not succeed any more whenever it did, as the model is now, see model_trial; NULL: none. */
+const struct kept_call *kept_calls_refused(struct analysis *analysis, struct kept_calls *calls);
 
 #endif

@@ -8,6 +8,8 @@
 
 struct narrowing {
     struct analysis *analysis;
+    struct findings *findings;
+    struct finding *finding;
     const struct trust_statement *at;
     const char *account;
     const uint32_t *able;
@@ -189,56 +191,63 @@ static char *common_pattern(const struct narrowing *narrowing)
     return pattern;
 }
 
-static void keep_if_proved(const struct narrowing *narrowing, json_t *patches, const char *style, json_t *policy)
+static bool offer(const struct narrowing *narrowing, const char *style, json_t *policy)
 {
-    if (policy != NULL && changes_nobody(narrowing, policy))
-        json_object_set(patches, style, policy);
+    const struct patch patch = {.style = style, .document = policy, .closes = true};
+    return policy != NULL && changes_nobody(narrowing, policy) &&
+           patch_offer(narrowing->analysis, narrowing->findings, narrowing->finding, &patch);
 }
 
-static json_t *make_patches(const struct narrowing *narrowing)
+static bool offer_list(const struct narrowing *narrowing, json_t *original)
 {
     static const char *const exact[] = {"ArnEquals", "ArnLike", "StringEquals", "StringLike", NULL};
+    json_t *policy = json_deep_copy(original), *arns = list_arns(narrowing);
+    bool any = offer(narrowing, "principals", with_principals(narrowing, policy));
+    json_decref(policy);
+    policy = json_deep_copy(original);
+    any =
+        offer(narrowing, "condition",
+              with_condition(narrowing, policy, exact, narrowing->able_count == 1 ? json_array_get(arns, 0) : arns)) ||
+        any;
+    json_decref(policy);
+    json_decref(arns);
+    return any;
+}
+
+static bool offer_pattern(const struct narrowing *narrowing, json_t *original)
+{
     static const char *const like[] = {"ArnLike", "StringLike", NULL};
-    uint32_t count = narrowing->able_count;
-    json_t *original = count > 0 ? trust_policy_json(narrowing->analysis, narrowing->at->use) : NULL;
-    json_t *patches = json_object();
-    if (original != NULL && count <= NARROWING_LONGEST_LIST) {
-        json_t *policy = json_deep_copy(original), *arns = list_arns(narrowing);
-        keep_if_proved(narrowing, patches, "principals", with_principals(narrowing, policy));
-        json_decref(policy);
-        policy = json_deep_copy(original);
-        keep_if_proved(narrowing, patches, "condition",
-                       with_condition(narrowing, policy, exact, count == 1 ? json_array_get(arns, 0) : arns));
-        json_decref(policy);
-        json_decref(arns);
-    } else if (original != NULL) {
-        char *pattern = common_pattern(narrowing);
-        if (pattern != NULL) {
-            json_t *policy = json_deep_copy(original), *value = json_string(pattern);
-            keep_if_proved(narrowing, patches, "pattern", with_condition(narrowing, policy, like, value));
-            json_decref(value);
-            json_decref(policy);
-        }
-        free(pattern);
-    }
+    char *pattern = common_pattern(narrowing);
+    if (pattern == NULL)
+        return false;
+    json_t *policy = json_deep_copy(original), *value = json_string(pattern);
+    bool any = offer(narrowing, "pattern", with_condition(narrowing, policy, like, value));
+    json_decref(value);
+    json_decref(policy);
+    free(pattern);
+    return any;
+}
+
+static bool offer_all(const struct narrowing *narrowing)
+{
+    json_t *original = narrowing->able_count > 0 ? trust_policy_json(narrowing->analysis, narrowing->at->use) : NULL;
+    bool any =
+        original != NULL && (narrowing->able_count <= NARROWING_LONGEST_LIST ? offer_list(narrowing, original)
+                                                                             : offer_pattern(narrowing, original));
     json_decref(original);
-    if (json_object_size(patches) == 0) {
-        json_decref(patches);
-        return NULL;
-    }
-    return patches;
+    return any;
 }
 
-json_t *narrowing_patches(struct analysis *analysis, const struct trust_statement *at, const char *account,
-                          const uint32_t *able, uint32_t able_count)
+bool narrowing_offer(struct analysis *analysis, struct findings *findings, struct finding *finding, const char *account,
+                     const uint32_t *able, uint32_t able_count)
 {
-    const struct narrowing narrowing = {analysis, at, account, able, able_count, false};
-    return make_patches(&narrowing);
+    const struct narrowing narrowing = {analysis, findings, finding, &finding->at, account, able, able_count, false};
+    return offer_all(&narrowing);
 }
 
-json_t *narrowing_patches_for(struct analysis *analysis, const struct trust_statement *at, const char *account,
-                              const uint32_t *kept, uint32_t kept_count)
+bool narrowing_offer_for(struct analysis *analysis, struct findings *findings, struct finding *finding,
+                         const char *account, const uint32_t *kept, uint32_t kept_count)
 {
-    const struct narrowing narrowing = {analysis, at, account, kept, kept_count, true};
-    return make_patches(&narrowing);
+    const struct narrowing narrowing = {analysis, findings, finding, &finding->at, account, kept, kept_count, true};
+    return offer_all(&narrowing);
 }

@@ -5,23 +5,23 @@
 #ifndef ROLECHAIN_ANALYZER_FINDINGS_NARROWING_H
 #define ROLECHAIN_ANALYZER_FINDINGS_NARROWING_H
 
-#include "analyzer/findings/trust_walk.h"
+#include "analyzer/findings/patches.h"
 
 /* Longer lists make a trust policy that nobody reads. */
 #define NARROWING_LONGEST_LIST 10
 
-/* The statement trusts the account as a whole; able: principals of that account that get in by it, ascending. Gives an
- * object of whole trust policies, ready to paste, with a member for each style that changes nobody's access:
+/* The finding's statement trusts the account as a whole; able: principals of that account that get in by it, ascending.
+ * Offers a trust policy for each style that changes nobody's access:
  *   principals  the account replaced by the list of ARNs
  *   condition   the account kept, with aws:PrincipalArn equal to one of them
  *   pattern     for longer lists: the account kept, with aws:PrincipalArn like a common prefix
- * NULL: no style does. New reference. */
-json_t *narrowing_patches(struct analysis *analysis, const struct trust_statement *at, const char *account,
-                          const uint32_t *able, uint32_t able_count);
+ * False: no style does. */
+bool narrowing_offer(struct analysis *analysis, struct findings *findings, struct finding *finding, const char *account,
+                     const uint32_t *able, uint32_t able_count);
 
 /* The same for those of them that are kept, although others lose their way by it: nobody gets in who could not before,
  * and those kept get in as before. */
-json_t *narrowing_patches_for(struct analysis *analysis, const struct trust_statement *at, const char *account,
-                              const uint32_t *kept, uint32_t kept_count);
+bool narrowing_offer_for(struct analysis *analysis, struct findings *findings, struct finding *finding,
+                         const char *account, const uint32_t *kept, uint32_t kept_count);
 
 #endif

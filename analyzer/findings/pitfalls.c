@@ -1,6 +1,6 @@
 #include "analyzer/findings/pitfalls.h"
 
-#include "analyzer/findings/trust_walk.h"
+#include "analyzer/findings/patches.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -64,9 +64,16 @@ static void elaborate(struct analysis *analysis, struct findings *findings, stru
     const struct place *place = finding->about;
     json_t *policy = pitfall_mend(analysis, place->table, place->pitfall, place->use, place->role,
                                   place->statement->position, place->condition);
-    (void)findings;
-    if (policy != NULL)
-        finding->patch = json_pack("{s:o}", "corrected", policy);
+    finding->at = (struct trust_statement){.role = place->role,
+                                           .who = &analysis->model->principals[place->role],
+                                           .use = place->use,
+                                           .statement = place->statement};
+    const struct patch patch = {.style = "corrected",
+                                .document = policy,
+                                .closes = true,
+                                .opens = place->statement->allow && !place->pitfall->opens};
+    patch_offer(analysis, findings, finding, &patch);
+    json_decref(policy);
 }
 
 static void keep_place(const struct reading *reading, struct findings *findings, struct finding *finding,

@@ -1,10 +1,10 @@
 /*
  * Trusts that let anyone in: a principal of an account of a stranger, who has every permission there.
  */
+#include "analyzer/findings/patches.h"
 #include "analyzer/findings/rules.h"
 #include "analyzer/findings/trust_walk.h"
 #include "graph/context_key.h"
-#include "graph/model_trial.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -55,41 +55,13 @@ static bool names_anyone(const struct statement *statement)
     return false;
 }
 
-/* The trust policy with the organization demanded, if that keeps strangers out. */
-static json_t *organization_patch(struct analysis *analysis, const struct trust_statement *at)
+static void offer_organization(struct analysis *analysis, struct findings *findings, struct finding *finding)
 {
     static const char *const operators[] = {"StringEquals", "StringLike", "ForAnyValue:StringEquals", NULL};
     const char *organization = analysis->model->organization;
-    json_t *policy = organization != NULL ? trust_policy_json(analysis, at->use) : NULL;
-    json_t *statement = trust_policy_statement(policy, at->statement->position);
-    json_t *id = json_string(organization != NULL ? organization : "");
-    bool closed = false;
-    if (statement != NULL && trust_statement_require(statement, operators, "aws:PrincipalOrgID", id)) {
-        struct model_trial trial;
-        char *text = json_dumps(policy, JSON_COMPACT);
-        if (text != NULL && model_trial_begin(analysis->model, at->role, text, &trial)) {
-            struct trust_statement tried = {.role = at->role};
-            bool open = false;
-            constraint formula;
-            while (trust_walk_role(analysis->model, &tried))
-                if (tried.statement->allow && (names_anyone(tried.statement) || tried.statement->not_principal))
-                    open = open || (tried.statement->position == at->statement->position &&
-                                    judge(analysis, &tried, &formula) != CLOSED);
-            closed = !open;
-            model_trial_end(&trial);
-        }
-        free(text);
-    }
-    json_decref(id);
-    json_t *patch = closed ? json_pack("{s:O}", "organization", policy) : NULL;
-    json_decref(policy);
-    return patch;
-}
-
-static void elaborate(struct analysis *analysis, struct findings *findings, struct finding *finding)
-{
-    (void)findings;
-    finding->patch = organization_patch(analysis, &finding->at);
+    const struct patch patch = {.style = "organization"};
+    if (organization != NULL)
+        patch_offer_condition(analysis, findings, finding, &patch, operators, "aws:PrincipalOrgID", &organization, 1);
 }
 
 static void report(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
@@ -98,7 +70,7 @@ static void report(struct analysis *analysis, const struct finding_rule *rule, s
     const struct caller anyone = {.kind = CALLER_ANYONE, .text = "*"};
     struct finding *finding = finding_add_trust(findings, analysis, rule, at, "*");
     finding_holds_if(findings, finding, &anyone, formula);
-    finding->elaborate = elaborate;
+    finding->elaborate = offer_organization;
     if (openness == BOUND)
         finding_raise(finding, -1);
     const char *administrator = finding_raise_for_administrator(finding, analysis, at->role);

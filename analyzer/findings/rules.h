@@ -90,10 +90,11 @@ FINDING_RULE(find_assume_any_role);
 /* chain.c */
 FINDING_RULE(find_trust_cycle);
 
-/* unused.c: trusts and roles that nobody uses */
+/* unused.c, stale.c: trusts and roles that nobody uses */
 FINDING_RULE(find_unused_trust);
 FINDING_RULE(find_stale_external);
 const char *const *unused_codes(size_t *count);
+
 /* crossing.c: chains into environments of higher trust, long chains */
 FINDING_RULE(find_chain_crossing);
 FINDING_RULE(find_chain_long);

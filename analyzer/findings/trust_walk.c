@@ -1,6 +1,7 @@
 #include "analyzer/findings/trust_walk.h"
 
 #include "analyzer/findings/findings.h"
+#include "graph/model_trial.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -45,9 +46,12 @@ static bool list_add(struct trust_list *list, const struct trust_statement *at)
     return true;
 }
 
-static bool list_make(const struct model *model, struct trust_list *list)
+/* Of all roles, or of one. */
+static bool list_make(const struct model *model, const struct model_principal *only, struct trust_list *list)
 {
-    for (uint32_t role = 0; role < model->principal_count; role++) {
+    uint32_t first = only != NULL ? (uint32_t)(only - model->principals) : 0;
+    uint32_t end = only != NULL ? first + 1 : model->principal_count;
+    for (uint32_t role = first; role < end; role++) {
         struct trust_statement at = {.role = role};
         while (trust_walk_role(model, &at)) {
             look_at_principals(model, &at);
@@ -63,7 +67,7 @@ bool trust_walk(struct analysis *analysis, struct findings *findings, struct tru
     struct trust_list *list = &findings->trusts;
     if (!list->made) {
         list->made = true;
-        findings->failed = !list_make(analysis->model, list) || findings->failed;
+        findings->failed = !list_make(analysis->model, findings->only_role, list) || findings->failed;
     }
     uint32_t next = at->next;
     if (next >= list->count)
@@ -133,7 +137,8 @@ static bool is_only_way(const struct model *model, const struct trust_statement 
 
 constraint trust_admits_named(struct analysis *analysis, const struct caller *caller, const struct trust_statement *at)
 {
-    uint32_t node = at->statement->not_principal ? MODEL_NONE : edges_find_node(analysis->edges, caller);
+    bool tried = model_is_tried(analysis->model, at->statement);
+    uint32_t node = at->statement->not_principal || tried ? MODEL_NONE : edges_find_node(analysis->edges, caller);
     if (node == MODEL_NONE)
         return trust_admits(analysis, caller, at);
     const struct edge *edge = edges_between(analysis->edges, node, at->role);

@@ -50,8 +50,8 @@ constraint trust_admits_with(struct analysis *analysis, const struct caller *cal
  */
 constraint trust_speaks_for(struct analysis *analysis, const struct caller *caller, const struct trust_statement *at);
 
-/* The same, as the edges tell it: for the caller (see trust_caller) of a principal that the statement itself names, and
- * a statement of the database, not of a model_trial. */
+/* The same, faster, as the edges tell it: for the caller (see trust_caller) of a principal that the statement itself
+ * names. */
 constraint trust_admits_named(struct analysis *analysis, const struct caller *caller, const struct trust_statement *at);
 
 /* The caller that a principal of a statement stands for: for an account, its whole. Strings live in the model's arena.

@@ -1,32 +1,20 @@
 /*
- * Trusts and roles that nobody uses: by what CloudTrail shows of the role's account, and by what IAM itself tells of a
- * role's last use.
+ * Trusts that nobody uses, by what CloudTrail shows of the role's account.
  */
+#include "analyzer/findings/last_use.h"
 #include "analyzer/findings/narrowing.h"
+#include "analyzer/findings/patches.h"
 #include "analyzer/findings/rules.h"
 #include "analyzer/findings/usage.h"
-#include "graph/condition.h"
 #include "graph/history.h"
-#include "graph/model_trial.h"
 #include "ingest/support/order.h"
 #include "ingest/support/text.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define DAY (24.0 * 3600)
-
 /* A shorter time shows nothing: there are monthly jobs. */
 #define SHORTEST_WINDOW 35
-
-/* Whole days between two instants of exports; 0 if one of them cannot be read. */
-static unsigned days_between(const char *from, const char *to)
-{
-    double first, last;
-    return condition_parse_date(from, &first) && condition_parse_date(to, &last) && last > first
-               ? (unsigned)((last - first) / DAY)
-               : 0;
-}
 
 /* "2024-01-02" of an instant. */
 static const char *date_of(struct findings *findings, const char *when)
@@ -80,42 +68,6 @@ static const char *covers(struct findings *findings, const struct analysis *anal
                         date_of(findings, trail->last), trail->regions);
 }
 
-/* Whoever used the role must still get in. */
-static bool keeps_users(struct analysis *analysis, const struct finding *finding, const char *policy)
-{
-    const struct unused *about = finding->about;
-    struct model_trial trial;
-    bool same = model_trial_begin(analysis->model, finding->at.role, policy, &trial);
-    for (uint32_t i = 0; same && i < about->kept_count; i++) {
-        struct decision decision = {0};
-        struct decision_question question = {.role = finding->at.role, .now = analysis->now};
-        const struct edge *before = edges_between(analysis->edges, about->kept[i], finding->at.role);
-        caller_of_principal(analysis->model, about->kept[i], &question.caller);
-        same = decision_decide(analysis->evaluator, &question, &decision) && !decision.undecided &&
-               (before == NULL || (decision.verdict == before->verdict && decision.residual == before->residual));
-    }
-    model_trial_end(&trial);
-    return same;
-}
-
-/* The policy without the statement. */
-static void remove_statement(struct analysis *analysis, struct findings *findings, struct finding *finding)
-{
-    json_t *policy = trust_policy_json(analysis, finding->at.use), *statements = json_object_get(policy, "Statement");
-    bool only = !json_is_array(statements) || json_array_size(statements) <= 1;
-    if (only)
-        finding->fix = "Nothing else lets anybody into the role: remove it, or its permissions, if it is not needed.";
-    else if (json_array_remove(statements, finding->at.statement->position) == 0) {
-        char *text = json_dumps(policy, JSON_COMPACT);
-        if (text == NULL)
-            findings->failed = true;
-        else if (keeps_users(analysis, finding, text))
-            finding->patch = json_pack("{s:O}", "removed", policy);
-        free(text);
-    }
-    json_decref(policy);
-}
-
 static void elaborate_unused(struct analysis *analysis, struct findings *findings, struct finding *finding)
 {
     const struct unused *about = finding->about;
@@ -125,9 +77,9 @@ static void elaborate_unused(struct analysis *analysis, struct findings *finding
     finding->facts = json_pack("{s:s, s:s, s:s, s:o}", "from", about->first, "to", about->last, "regions",
                                about->regions, "usedBy", names);
     if (about->account == NULL)
-        remove_statement(analysis, findings, finding);
+        patch_statement_away(analysis, findings, finding);
     else
-        finding->patch = narrowing_patches_for(analysis, &finding->at, about->account, about->kept, about->kept_count);
+        narrowing_offer_for(analysis, findings, finding, about->account, about->kept, about->kept_count);
 }
 
 static struct finding *report_unused(struct analysis *analysis, const struct finding_rule *rule,
@@ -159,7 +111,7 @@ static void judge_never(struct analysis *analysis, const struct finding_rule *ru
     if (outside)
         finding_raise(finding, 1);
     finding->detail = finding_text(findings, "Nobody used this statement of %s in %s, %u days.%s", at->who->name,
-                                   covers(findings, analysis, trail), days_between(trail->first, trail->last),
+                                   covers(findings, analysis, trail), last_use_days(trail->first, trail->last),
                                    finding_raise_for_administrator(finding, analysis, at->role));
 }
 
@@ -203,7 +155,7 @@ static void judge_account(struct analysis *analysis, const struct finding_rule *
     finding->fix = "Trust those who use the role instead of the whole account.";
     finding->detail =
         finding_text(findings, "%s trusts the whole account %s; in %s, %u days, it was used by %s alone.%s",
-                     at->who->name, of->id, covers(findings, analysis, trail), days_between(trail->first, trail->last),
+                     at->who->name, of->id, covers(findings, analysis, trail), last_use_days(trail->first, trail->last),
                      text.data != NULL ? text.data : "", finding_raise_for_administrator(finding, analysis, at->role));
     text_free(&text);
 }
@@ -245,7 +197,7 @@ static void judge_use(struct analysis *analysis, const struct finding_rule *rule
     struct unused unused = {0};
     bool strangers;
     size_t count;
-    if (trail == NULL || days_between(trail->first, trail->last) < SHORTEST_WINDOW || at->who->service_linked ||
+    if (trail == NULL || last_use_days(trail->first, trail->last) < SHORTEST_WINDOW || at->who->service_linked ||
         strncmp(at->who->created, trail->first, strlen("2024-01-02")) > 0)
         return;
     const struct history_call *calls = history_calls_on(history, at->role, &count);
@@ -282,81 +234,4 @@ const char *const *unused_codes(size_t *count)
     static const char *const codes[] = {"narrower", "never"};
     *count = sizeof codes / sizeof codes[0];
     return codes;
-}
-
-/* ---- roles that outsiders can become and that IAM says nobody uses */
-
-#define STALE_DAYS 90
-
-/* The newest instant in what was exported of the account: about when it was exported. */
-static const char *newest_of(const struct model *model, const struct model_account *account)
-{
-    const char *newest = "";
-    for (uint32_t i = 0; i < account->principal_count; i++) {
-        const struct model_principal *principal = &model->principals[account->first_principal + i];
-        if (strcmp(principal->created, newest) > 0)
-            newest = principal->created;
-        if (principal->last_used != NULL && strcmp(principal->last_used, newest) > 0)
-            newest = principal->last_used;
-    }
-    return newest;
-}
-
-static bool comes_from_outside(const struct model *model, const struct trust_statement *at,
-                               const struct statement_principal *principal)
-{
-    /* AWS acts for the organization, or the role is kept for an emergency. */
-    bool service = principal->form == PRINCIPAL_ROLE_ARN && strstr(principal->value, ":role/aws-service-role/") != NULL;
-    if (service || (model->organization == NULL && strcmp(at->who->name, "OrganizationAccountAccessRole") == 0))
-        return false;
-    return principal->form == PRINCIPAL_ANYONE || principal->form == PRINCIPAL_SAML ||
-           principal->form == PRINCIPAL_WEB_IDENTITY || trust_is_outside(model, principal, at->role);
-}
-
-/* By the statement, the first of whom it names from outside. */
-static bool report_stale(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
-                         const struct trust_statement *at, const char *newest)
-{
-    for (uint32_t i = 0; i < at->statement->principal_count; i++) {
-        const struct statement_principal *principal = &at->statement->principals[i];
-        struct caller caller;
-        if (!comes_from_outside(analysis->model, at, principal) || !trust_caller(analysis, principal, &caller))
-            continue;
-        constraint formula = trust_admits_named(analysis, &caller, at);
-        if (formula == CONSTRAINT_FALSE)
-            continue;
-        struct finding *finding = finding_add_trust(findings, analysis, rule, at, principal->value);
-        const char *administrator = finding_raise_for_administrator(finding, analysis, at->role);
-        finding_holds_if(findings, finding, &caller, formula);
-        const char *last =
-            at->who->last_used[0] != '\0'
-                ? finding_text(findings, "was last used on %s", date_of(findings, at->who->last_used))
-                : finding_text(findings, "was made on %s and shows no use since IAM keeps that (400 days)",
-                               date_of(findings, at->who->created));
-        finding->detail =
-            finding_text(findings, "%s %s; the newest entry of the export is of %s. %s can still become it.%s",
-                         at->who->name, last, date_of(findings, newest), principal->value, administrator);
-        return true;
-    }
-    return false;
-}
-
-void find_stale_external(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
-{
-    const struct model *model = analysis->model;
-    struct trust_statement at = {0};
-    uint32_t account = MODEL_NONE, reported = MODEL_NONE;
-    const char *newest = "";
-    while (!findings->failed && trust_walk(analysis, findings, &at)) {
-        const struct model_principal *role = at.who;
-        /* Roles of IAM Identity Center come and go with its assignments. */
-        if (!at.statement->allow || at.statement->not_principal || at.role == reported || role->last_used == NULL ||
-            role->service_linked || strncmp(role->path, "/aws-reserved/", strlen("/aws-reserved/")) == 0)
-            continue;
-        if (role->account != account)
-            newest = newest_of(model, &model->accounts[account = role->account]);
-        const char *since = role->last_used[0] != '\0' ? role->last_used : role->created;
-        if (days_between(since, newest) >= STALE_DAYS && report_stale(analysis, rule, findings, &at, newest))
-            reported = at.role;
-    }
 }

@@ -53,11 +53,20 @@ static void append_patches(struct text *text, const struct finding *finding)
     json_t *policy;
     json_object_foreach(finding->patch, style, policy)
     {
-        char *words = json_dumps(policy, JSON_INDENT(2) | JSON_ENSURE_ASCII);
-        text->failed = text->failed || words == NULL;
-        text_format(text, "\nThe %s %s:\n\n```json\n%s\n```\n", finding_patched(finding), finding_patch_words(style),
-                    words != NULL ? words : "");
+        char *json = json_dumps(policy, JSON_INDENT(2) | JSON_ENSURE_ASCII);
+        char *words = finding_patch_words(finding, style), *cautions = finding_patch_cautions(finding, style);
+        text->failed = text->failed || json == NULL || words == NULL || cautions == NULL;
+        text_append_char(text, '\n');
+        text_append_markdown(text, words != NULL ? words : "");
+        text_format(text, ":\n\n```json\n%s\n```\n", json != NULL ? json : "");
+        if (cautions != NULL && cautions[0] != '\0') {
+            text_append_char(text, '\n');
+            text_append_markdown(text, cautions);
+            text_append_char(text, '\n');
+        }
+        free(json);
         free(words);
+        free(cautions);
     }
 }
 

@@ -204,7 +204,10 @@ static json_t *properties_json(const struct finding_report *report, const struct
     const struct {
         const char *name;
         json_t *value;
-    } parts[] = {{"witness", finding->witness}, {"facts", finding->facts}, {"patch", finding->patch}};
+    } parts[] = {{"witness", finding->witness},
+                 {"facts", finding->facts},
+                 {"patch", finding->patch},
+                 {"patchNotes", finding->patch_notes}};
     if (finding->code[0] != '\0')
         json_object_set_new(object, "code", json_string(finding_report_id(report, finding)));
     if (finding->account[0] != '\0')

@@ -35,8 +35,13 @@ static void print_patch(struct output *output, const struct finding *finding)
     json_t *policy;
     json_object_foreach(finding->patch, style, policy)
     {
-        line_print(output, STYLE_GOOD, "      The %s %s:\n", finding_patched(finding), finding_patch_words(style));
+        char *words = finding_patch_words(finding, style), *cautions = finding_patch_cautions(finding, style);
+        line_print(output, STYLE_GOOD, "      %s:\n", words != NULL ? words : "");
         line_json(output, 6, policy);
+        if (cautions != NULL && cautions[0] != '\0')
+            line_paragraph(output, 6, cautions);
+        free(words);
+        free(cautions);
     }
 }
 

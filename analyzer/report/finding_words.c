@@ -1,5 +1,6 @@
 #include "analyzer/report/finding_words.h"
 
+#include "analyzer/findings/patches.h"
 #include <string.h>
 
 enum line_style severity_style(enum severity severity)
@@ -28,29 +29,33 @@ void finding_place(struct text *text, const struct finding_evidence *evidence)
         text_format(text, ", statement %u", evidence->statement);
 }
 
-const char *finding_patched(const struct finding *finding)
+char *finding_patch_words(const struct finding *finding, const char *style)
 {
-    bool trust = finding->evidence_count > 0 && strcmp(finding->evidence[0].policy, "trust policy") == 0;
-    return trust ? "trust policy" : "policy";
+    const json_t *notes = json_object_get(finding->patch_notes, style), *of = json_object_get(notes, "replaces");
+    const char *policy = json_string_value(json_object_get(of, "policy"));
+    const char *holder = json_string_value(json_object_get(of, "holder"));
+    struct text text = {0};
+    if (policy == NULL || strcmp(policy, "trust policy") == 0)
+        text_append_string(&text, "The trust policy");
+    else
+        text_format(&text, "The policy %s", policy);
+    if (holder != NULL && strcmp(holder, finding->resource) != 0)
+        text_format(&text, " of %s", holder);
+    text_format(&text, " %s", patch_words(style));
+    return text_release(&text);
 }
 
-const char *finding_patch_words(const char *style)
+char *finding_patch_cautions(const struct finding *finding, const char *style)
 {
-    static const struct {
-        const char *style, *words;
-    } styles[] = {
-        {"principals", "with the list of principals"},
-        {"condition", "with the account and a condition on who may use it"},
-        {"pattern", "with the account and a pattern"},
-        {"organization", "with your organization demanded"},
-        {"externalId", "with an external id demanded"},
-        {"corrected", "with the condition put right"},
-        {"removed", "without the statement"},
-    };
-    for (size_t i = 0; i < sizeof styles / sizeof styles[0]; i++)
-        if (strcmp(styles[i].style, style) == 0)
-            return styles[i].words;
-    return "as it should be";
+    const json_t *notes = json_object_get(finding->patch_notes, style), *caveat;
+    const char *fill_in = json_string_value(json_object_get(notes, "fillIn"));
+    struct text text = {0};
+    size_t i;
+    if (fill_in != NULL)
+        text_format(&text, "Fill in %s.", fill_in);
+    json_array_foreach(json_object_get(notes, "caveats"), i, caveat)
+        text_format(&text, "%s%s", text.length > 0 ? " " : "", json_string_value(caveat));
+    return text_release(&text);
 }
 
 void finding_totals(struct text *text, const struct finding_report *report)

@@ -16,11 +16,11 @@ char *finding_conditions(const struct finding *finding);
 /* Policy and statement: trust policy, statement "Sid". */
 void finding_place(struct text *text, const struct finding_evidence *evidence);
 
-/* What a patch is of: "trust policy", or "policy". */
-const char *finding_patched(const struct finding *finding);
-
-/* What the patch of that style does: "with the list of principals". */
-const char *finding_patch_words(const char *style);
+/* What the patch of that style is: "The trust policy with the list of principals", and what to know before it is
+ * pasted;
+ * "" for nothing. malloc'ed; NULL: out of memory. */
+char *finding_patch_words(const struct finding *finding, const char *style);
+char *finding_patch_cautions(const struct finding *finding, const char *style);
 
 /* 3 findings: 1 high, 2 low */
 void finding_totals(struct text *text, const struct finding_report *report);

@@ -1,0 +1,146 @@
+/*
+ * Patches of trust policies that several rules offer.
+ */
+#include "analyzer/findings/last_use.h"
+#include "analyzer/findings/patches.h"
+
+#include <string.h>
+
+/* ---- changes of a policy */
+
+bool patch_remove_statement(json_t *policy, uint32_t position)
+{
+    json_t *statements = json_object_get(policy, "Statement");
+    return json_is_array(statements) && json_array_size(statements) > 1 &&
+           json_array_remove(statements, position) == 0;
+}
+
+bool patch_require(json_t *policy, uint32_t position, const char *const *operators, const char *key, json_t *values)
+{
+    json_t *statement = trust_policy_statement(policy, position);
+    json_t *condition = json_object_get(statement, "Condition"), *block;
+    const char *name, *written;
+    json_t *value;
+    json_object_foreach(condition, name, block) json_object_foreach(block, written, value)
+    {
+        if (strcasecmp(written, key) != 0)
+            continue;
+        for (size_t i = 0; operators[i] != NULL; i++)
+            if (strcasecmp(operators[i], name) == 0)
+                return json_object_set(block, written, values) == 0;
+    }
+    return statement != NULL && trust_statement_require(statement, operators, key, values);
+}
+
+/* What a statement that stays names is named in it as it is written. */
+static bool is_named_by(const struct statement *statement, const char *written, const char *subject)
+{
+    for (uint32_t i = 0; i < statement->principal_count; i++) {
+        const struct statement_principal *principal = &statement->principals[i];
+        if (strcmp(principal->value, written) == 0 &&
+            (strcmp(written, subject) == 0 ||
+             (principal->account != NULL && strcmp(principal->account, subject) == 0)))
+            return true;
+    }
+    return false;
+}
+
+/* Takes them out of the statement's Principal. Returns how many are left; -1: none of them was there. */
+static int remove_subject(json_t *statement, const struct statement *compiled, const char *subject)
+{
+    json_t *principal = json_object_get(statement, "Principal"), *list, *value;
+    const char *member;
+    void *next;
+    int left = 0, taken = 0;
+    json_object_foreach_safe(principal, next, member, list)
+    {
+        json_t *stay = json_array();
+        size_t i, count = json_is_array(list) ? json_array_size(list) : 1;
+        for (i = 0; i < count; i++) {
+            value = json_is_array(list) ? json_array_get(list, i) : list;
+            if (json_is_string(value) && is_named_by(compiled, json_string_value(value), subject))
+                taken++;
+            else
+                json_array_append(stay, value);
+        }
+        left += (int)json_array_size(stay);
+        if (json_array_size(stay) == 0)
+            json_object_del(principal, member);
+        else if (json_array_size(stay) < count)
+            json_object_set(principal, member, json_array_size(stay) == 1 ? json_array_get(stay, 0) : stay);
+        json_decref(stay);
+    }
+    return taken > 0 ? left : -1;
+}
+
+static json_t *locked(void)
+{
+    return json_pack("{s:s, s:[{s:s, s:s, s:s}]}", "Version", "2012-10-17", "Statement", "Effect", "Deny", "Principal",
+                     "*", "Action", "sts:AssumeRole*");
+}
+
+/* ---- elaborations */
+
+/* Access goes, and the export does not say whose calls used the role. */
+static const char *caution_of(struct analysis *analysis, struct findings *findings, const struct finding *finding)
+{
+    return last_use_is_recent(analysis->model, finding->at.role)
+               ? finding_text(findings,
+                              "The role was used on %.10s; the export does not say by whom: loaded CloudTrail events "
+                              "would.",
+                              analysis->model->principals[finding->at.role].last_used)
+               : NULL;
+}
+
+static void offer_removal(struct analysis *analysis, struct findings *findings, struct finding *finding, json_t *policy)
+{
+    struct patch patch = {
+        .style = "removed", .document = policy, .caveat = caution_of(analysis, findings, finding)};
+    if (patch_remove_statement(policy, finding->at.statement->position)) {
+        patch_offer(analysis, findings, finding, &patch);
+    } else if (policy != NULL) {
+        patch.style = "closed";
+        patch.document = locked();
+        patch_offer(analysis, findings, finding, &patch);
+        json_decref(patch.document);
+    }
+}
+
+void patch_statement_away(struct analysis *analysis, struct findings *findings, struct finding *finding)
+{
+    json_t *policy = trust_policy_json(analysis, finding->at.use);
+    offer_removal(analysis, findings, finding, policy);
+    json_decref(policy);
+}
+
+void patch_subject_away(struct analysis *analysis, struct findings *findings, struct finding *finding)
+{
+    json_t *policy = trust_policy_json(analysis, finding->at.use);
+    json_t *statement = trust_policy_statement(policy, finding->at.statement->position);
+    int left = remove_subject(statement, finding->at.statement, finding->subject);
+    if (left > 0) {
+        const struct patch patch = {
+            .style = "removed", .document = policy, .caveat = caution_of(analysis, findings, finding)};
+        patch_offer(analysis, findings, finding, &patch);
+    } else if (left == 0) {
+        offer_removal(analysis, findings, finding, policy);
+    }
+    json_decref(policy);
+}
+
+bool patch_offer_condition(struct analysis *analysis, struct findings *findings, struct finding *finding,
+                           const struct patch *patch, const char *const *operators, const char *key,
+                           const char *const *values, size_t value_count)
+{
+    struct patch own = *patch;
+    json_t *list = json_array();
+    for (size_t i = 0; i < value_count; i++)
+        json_array_append_new(list, json_string(values[i]));
+    own.document = trust_policy_json(analysis, finding->at.use);
+    bool good = patch_require(own.document, finding->at.statement->position, operators, key,
+                              value_count == 1 ? json_array_get(list, 0) : list) &&
+                patch_offer(analysis, findings, finding, &own);
+    json_decref(own.document);
+    json_decref(list);
+    return good;
+}

@@ -1,0 +1,62 @@
+/*
+ * patches: policies that close a finding, ready to paste, each proved by deciding again on a model that has it.
+ *
+ * A patch is offered only if
+ *   - the finding's own rule, run again on what the patch changes, does not find it any more;
+ *   - everybody who got in by --keep or by loaded CloudTrail events still gets in (kept.h);
+ *   - nobody gets in by the new trust policy who did not by the old one;
+ *   - it leaves somebody a way into a role that was used not long ago (last_use.h).
+ * What closes it with something that only its owner knows (an external id, a subject) holds a word in capitals, and
+ * says what to put there.
+ */
+#ifndef ROLECHAIN_ANALYZER_FINDINGS_PATCHES_H
+#define ROLECHAIN_ANALYZER_FINDINGS_PATCHES_H
+
+#include "analyzer/findings/findings.h"
+
+/* A policy that is proposed. */
+struct patch {
+    const char *style; /* what it does, see patch_words */
+    json_t *document;  /* the whole policy; stays the caller's. NULL: there is none, and nothing is offered */
+
+    /* Which policy it is. NULL: the trust policy that the finding is about (finding->at). */
+    const struct policy_use *use;
+    const uint32_t *holders; /* with use: who has that policy, ascending */
+    uint32_t holder_count;
+
+    const char *fill_in; /* what stands for something to be filled in, and what that is; NULL: nothing */
+    const char *caveat;  /* a sentence besides those of the style; NULL: none */
+
+    bool closes; /* proved by the caller: the rule is not run again */
+    bool opens;  /* it lets in whom the old one was to let in and did not: said as a caveat */
+};
+
+/* Proves it and adds it to finding->patch and finding->patch_notes; where it would take away what is kept, that is
+ * added to finding->fix. False: it is not offered. */
+bool patch_offer(struct analysis *analysis, struct findings *findings, struct finding *finding,
+                 const struct patch *patch);
+
+/* "with the list of principals": what a patch of that style does to the policy. */
+const char *patch_words(const char *style);
+
+/* ---- whole elaborations, for rows of the registry and rules: they offer what the name says, on the trust policy */
+
+/* Without the statement; where it is the only one: one that lets nobody in. */
+finding_elaboration patch_statement_away;
+/* Without the principals that finding->subject names (as written, or all of an account of that number); the statement,
+ * if no other is left in it. */
+finding_elaboration patch_subject_away;
+
+/* ---- parts of them: each changes a whole trust policy in place; false: it cannot be done there */
+
+bool patch_remove_statement(json_t *policy, uint32_t position);
+/* Adds a condition as trust_statement_require does, or puts these values in place of those of the same key under one of
+ * the operators. */
+bool patch_require(json_t *policy, uint32_t position, const char *const *operators, const char *key, json_t *values);
+
+/* Offers the trust policy with a condition demanded of the finding's statement. */
+bool patch_offer_condition(struct analysis *analysis, struct findings *findings, struct finding *finding,
+                           const struct patch *patch, const char *const *operators, const char *key,
+                           const char *const *values, size_t value_count);
+
+#endif
