@@ -11,8 +11,7 @@
 bool patch_remove_statement(json_t *policy, uint32_t position)
 {
     json_t *statements = json_object_get(policy, "Statement");
-    return json_is_array(statements) && json_array_size(statements) > 1 &&
-           json_array_remove(statements, position) == 0;
+    return json_is_array(statements) && json_array_size(statements) > 1 && json_array_remove(statements, position) == 0;
 }
 
 bool patch_require(json_t *policy, uint32_t position, const char *const *operators, const char *key, json_t *values)
@@ -38,8 +37,7 @@ static bool is_named_by(const struct statement *statement, const char *written, 
     for (uint32_t i = 0; i < statement->principal_count; i++) {
         const struct statement_principal *principal = &statement->principals[i];
         if (strcmp(principal->value, written) == 0 &&
-            (strcmp(written, subject) == 0 ||
-             (principal->account != NULL && strcmp(principal->account, subject) == 0)))
+            (strcmp(written, subject) == 0 || (principal->account != NULL && strcmp(principal->account, subject) == 0)))
             return true;
     }
     return false;
@@ -94,8 +92,7 @@ static const char *caution_of(struct analysis *analysis, struct findings *findin
 
 static void offer_removal(struct analysis *analysis, struct findings *findings, struct finding *finding, json_t *policy)
 {
-    struct patch patch = {
-        .style = "removed", .document = policy, .caveat = caution_of(analysis, findings, finding)};
+    struct patch patch = {.style = "removed", .document = policy, .caveat = caution_of(analysis, findings, finding)};
     if (patch_remove_statement(policy, finding->at.statement->position)) {
         patch_offer(analysis, findings, finding, &patch);
     } else if (policy != NULL) {

@@ -171,9 +171,9 @@ static bool holds_in_trial(struct trying *trying, struct finding *finding, struc
         return false;
     }
     if (trying->role != MODEL_NONE && last_use_is_recent(analysis->model, trying->role) && !lets_somebody_in(trying)) {
-        finding->fix = finding_text(trying->findings,
-                                    "%s The role was used on %.10s: find out by whom, with CloudTrail, before it is closed.",
-                                    finding->fix, analysis->model->principals[trying->role].last_used);
+        finding->fix = finding_text(
+            trying->findings, "%s The role was used on %.10s: find out by whom, with CloudTrail, before it is closed.",
+            finding->fix, analysis->model->principals[trying->role].last_used);
         return false;
     }
     return !kept->failed;
@@ -231,10 +231,9 @@ static json_t *notes_of(const struct trying *trying)
     add_words(caveats, patch->caveat);
     if (patch->opens)
         add_words(caveats, "It lets in whom the policy was meant to let in and does not today.");
-    json_t *notes =
-        json_pack("{s:s, s:{s:s, s:s}, s:o}", "does", patch_words(patch->style), "replaces", "policy",
-                  use->kind == USE_TRUST ? "trust policy" : use->name, "holder",
-                  use->kind != USE_TRUST && use->arn != NULL ? use->arn : use->holder, "caveats", caveats);
+    json_t *notes = json_pack("{s:s, s:{s:s, s:s}, s:o}", "does", patch_words(patch->style), "replaces", "policy",
+                              use->kind == USE_TRUST ? "trust policy" : use->name, "holder",
+                              use->kind != USE_TRUST && use->arn != NULL ? use->arn : use->holder, "caveats", caveats);
     if (patch->fill_in != NULL)
         json_object_set_new(notes, "fillIn", json_string(patch->fill_in));
     return notes;
