@@ -65,7 +65,7 @@ struct finding {
 
     /* From here on only finding_elaborate fills in. NULL: none. */
     json_t *patch;       /* policies ready to paste: {"style": policy}, see patches.h */
-    json_t *patch_notes; /* by style: {"does", "replaces": {"policy", "holder"}, "caveats": […], "fillIn"} */
+    json_t *patch_notes; /* by style: {"does", "replaces": {"policy", "holder"}, "caveats": […], "fillIn", "apply"} */
     json_t *witness;     /* a call that succeeds: {"principal":…, "role":…, "context":…} */
     json_t *conditions;  /* array of words under which it holds */
     json_t *facts;       /* an object of what else is counted or listed, by rule; "chain": who becomes whom, in ARNs */

@@ -1,6 +1,7 @@
 #include "analyzer/findings/patches.h"
 
 #include "analyzer/findings/last_use.h"
+#include "analyzer/findings/patch_command.h"
 #include "graph/model_trial.h"
 #include <stdlib.h>
 #include <string.h>
@@ -234,6 +235,10 @@ static json_t *notes_of(const struct trying *trying)
     json_t *notes = json_pack("{s:s, s:{s:s, s:s}, s:o}", "does", patch_words(patch->style), "replaces", "policy",
                               use->kind == USE_TRUST ? "trust policy" : use->name, "holder",
                               use->kind != USE_TRUST && use->arn != NULL ? use->arn : use->holder, "caveats", caveats);
+    char *command = patch_command(use);
+    if (command != NULL)
+        json_object_set_new(notes, "apply", json_string(command));
+    free(command);
     if (patch->fill_in != NULL)
         json_object_set_new(notes, "fillIn", json_string(patch->fill_in));
     return notes;

@@ -40,6 +40,9 @@ static void print_patch(struct output *output, const struct finding *finding)
         line_json(output, 6, policy);
         if (cautions != NULL && cautions[0] != '\0')
             line_paragraph(output, 6, cautions);
+        const char *apply = json_string_value(json_object_get(json_object_get(finding->patch_notes, style), "apply"));
+        if (apply != NULL)
+            line_print(output, STYLE_FAINT, "      %s\n", apply);
         free(words);
         free(cautions);
     }

@@ -1,0 +1,68 @@
+#include "analyzer/findings/patch_command.h"
+
+#include "ingest/support/text.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define DOCUMENT " --policy-document file://policy.json"
+
+static void append_argument(struct text *text, const char *option, const char *value)
+{
+    static const char safe[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+=,.@_-:/";
+    text_format(text, " --%s ", option);
+    if (value[0] != '\0' && value[0] != '-' && value[strspn(value, safe)] == '\0') {
+        text_append_string(text, value);
+        return;
+    }
+    text_append_char(text, '\'');
+    for (; *value != '\0'; value++)
+        if (*value == '\'')
+            text_append_string(text, "'\\''");
+        else
+            text_append_char(text, *value);
+    text_append_char(text, '\'');
+}
+
+/* "user", "role" or "group" of an ARN; NULL: none of them. */
+static const char *entity_of(const char *arn)
+{
+    static const char *const entities[] = {"user", "role", "group"};
+    const char *resource = arn;
+    for (int colons = 0; resource != NULL && colons < 5; colons++) {
+        resource = strchr(resource, ':');
+        resource = resource != NULL ? resource + 1 : NULL;
+    }
+    for (size_t i = 0; resource != NULL && i < sizeof entities / sizeof entities[0]; i++) {
+        size_t length = strlen(entities[i]);
+        if (strncmp(resource, entities[i], length) == 0 && resource[length] == '/')
+            return entities[i];
+    }
+    return NULL;
+}
+
+char *patch_command(const struct policy_use *use)
+{
+    const char *entity = entity_of(use->holder), *slash = strrchr(use->holder, '/');
+    struct text text = {0};
+    char option[16];
+    if (use->kind == USE_TRUST && entity != NULL) {
+        text_append_string(&text, "aws iam update-assume-role-policy");
+        append_argument(&text, "role-name", slash + 1);
+        text_append_string(&text, DOCUMENT);
+    } else if (use->kind == USE_INLINE && entity != NULL) {
+        text_format(&text, "aws iam put-%s-policy", entity);
+        snprintf(option, sizeof option, "%s-name", entity);
+        append_argument(&text, option, slash + 1);
+        append_argument(&text, "policy-name", use->name);
+        text_append_string(&text, DOCUMENT);
+    } else if ((use->kind == USE_MANAGED || use->kind == USE_BOUNDARY) && use->arn != NULL &&
+               strstr(use->arn, ":iam::aws:policy/") == NULL) {
+        text_append_string(&text, "aws iam create-policy-version --set-as-default");
+        append_argument(&text, "policy-arn", use->arn);
+        text_append_string(&text, DOCUMENT);
+    } else {
+        return NULL;
+    }
+    return text_release(&text);
+}

@@ -1,0 +1,13 @@
+/*
+ * patch_command: how a policy is put in place with the AWS command line.
+ */
+#ifndef ROLECHAIN_ANALYZER_FINDINGS_PATCH_COMMAND_H
+#define ROLECHAIN_ANALYZER_FINDINGS_PATCH_COMMAND_H
+
+#include "graph/model.h"
+
+/* "aws iam update-assume-role-policy --role-name NAME --policy-document file://policy.json", for a shell, whatever the
+ * names hold. malloc'ed. NULL: there is no such command (SCPs, policies that AWS manages), or memory is exhausted. */
+char *patch_command(const struct policy_use *use);
+
+#endif

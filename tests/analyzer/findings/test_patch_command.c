@@ -1,0 +1,63 @@
+#include "analyzer/findings/patch_command.h"
+#include "tests/support/testing.h"
+
+#include <stdlib.h>
+
+static void expect(const struct policy_use *use, const char *wanted)
+{
+    char *command = patch_command(use);
+    if (wanted == NULL)
+        assert_null(command);
+    else
+        assert_string_equal(command, wanted);
+    free(command);
+}
+
+static void each_kind_of_policy_has_its_command(void **state)
+{
+    (void)state;
+    expect(&(struct policy_use){.kind = USE_TRUST, .name = "", .holder = "arn:aws:iam::111122223333:role/a/deploy"},
+           "aws iam update-assume-role-policy --role-name deploy --policy-document file://policy.json");
+    expect(&(struct policy_use){.kind = USE_INLINE, .name = "p", .holder = "arn:aws:iam::111122223333:user/ann"},
+           "aws iam put-user-policy --user-name ann --policy-name p --policy-document file://policy.json");
+    expect(&(struct policy_use){.kind = USE_INLINE, .name = "p", .holder = "arn:aws-cn:iam::111122223333:group/g"},
+           "aws iam put-group-policy --group-name g --policy-name p --policy-document file://policy.json");
+    expect(&(struct policy_use){.kind = USE_MANAGED,
+                                .name = "p",
+                                .holder = "arn:aws:iam::111122223333:role/r",
+                                .arn = "arn:aws:iam::111122223333:policy/p"},
+           "aws iam create-policy-version --set-as-default --policy-arn arn:aws:iam::111122223333:policy/p "
+           "--policy-document file://policy.json");
+}
+
+static void what_cannot_be_changed_has_none(void **state)
+{
+    (void)state;
+    expect(&(struct policy_use){.kind = USE_MANAGED,
+                                .name = "ReadOnlyAccess",
+                                .holder = "arn:aws:iam::111122223333:role/r",
+                                .arn = "arn:aws:iam::aws:policy/ReadOnlyAccess"},
+           NULL);
+    expect(&(struct policy_use){.kind = USE_SCP, .name = "p", .holder = "r-root"}, NULL);
+    expect(&(struct policy_use){.kind = USE_INLINE, .name = "p", .holder = "not an ARN"}, NULL);
+}
+
+static void names_do_not_become_commands(void **state)
+{
+    (void)state;
+    expect(&(struct policy_use){.kind = USE_INLINE, .name = "a'; rm x", .holder = "arn:aws:iam::111122223333:role/$(x)"},
+           "aws iam put-role-policy --role-name '$(x)' --policy-name 'a'\\''; rm x' "
+           "--policy-document file://policy.json");
+    expect(&(struct policy_use){.kind = USE_INLINE, .name = "", .holder = "arn:aws:iam::111122223333:role/-x"},
+           "aws iam put-role-policy --role-name '-x' --policy-name '' --policy-document file://policy.json");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_kind_of_policy_has_its_command),
+        cmocka_unit_test(what_cannot_be_changed_has_none),
+        cmocka_unit_test(names_do_not_become_commands),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
