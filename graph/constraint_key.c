@@ -318,8 +318,7 @@ struct key_answer constraint_key_decide(struct constraint_pool *pool, const cons
             present = present && condition_holds(&atom->name, some, 1, atom->values, atom->value_count) !=
                                      negates(pool, literals[i]);
     }
-    enum key_class class = first->about->class;
-    multivalued = multivalued || (sets && (class == KEY_PROVIDER || class == KEY_UNRECOGNIZED));
+    multivalued = multivalued || (sets && context_key_may_be_list(first->about));
 
     struct value_demand *demands = malloc(((size_t)count + 1) * sizeof *demands);
     struct value_demand *some = malloc(((size_t)count + 1) * sizeof *some);

@@ -84,7 +84,19 @@ static const struct context_key keys[] = {
     {"aws:SourceOrgID", KEY_SERVICE, KEY_TEXT, false, false, NULL, 0, 0, NULL},
     {"aws:SourceOrgPaths", KEY_SERVICE, KEY_TEXT, false, true, NULL, 0, 0, NULL},
     /* out of tokens and assertions */
+    {"saml:cn", KEY_PROVIDER, KEY_TEXT, false, true, NULL, 0, 0, TOKEN},
+    {"saml:eduorghomepageuri", KEY_PROVIDER, KEY_TEXT, false, true, NULL, 0, 0, TOKEN},
+    {"saml:eduorgidentityauthnpolicyuri", KEY_PROVIDER, KEY_TEXT, false, true, NULL, 0, 0, TOKEN},
+    {"saml:eduorglegalname", KEY_PROVIDER, KEY_TEXT, false, true, NULL, 0, 0, TOKEN},
+    {"saml:eduorgsuperioruri", KEY_PROVIDER, KEY_TEXT, false, true, NULL, 0, 0, TOKEN},
+    {"saml:eduorgwhitepagesuri", KEY_PROVIDER, KEY_TEXT, false, true, NULL, 0, 0, TOKEN},
     {"saml:edupersonaffiliation", KEY_PROVIDER, KEY_TEXT, false, true, NULL, 0, 0, TOKEN},
+    {"saml:edupersonassurance", KEY_PROVIDER, KEY_TEXT, false, true, NULL, 0, 0, TOKEN},
+    {"saml:edupersonentitlement", KEY_PROVIDER, KEY_TEXT, false, true, NULL, 0, 0, TOKEN},
+    {"saml:edupersonnickname", KEY_PROVIDER, KEY_TEXT, false, true, NULL, 0, 0, TOKEN},
+    {"saml:edupersonorgunitdn", KEY_PROVIDER, KEY_TEXT, false, true, NULL, 0, 0, TOKEN},
+    {"saml:edupersonscopedaffiliation", KEY_PROVIDER, KEY_TEXT, false, true, NULL, 0, 0, TOKEN},
+    {"saml:edupersontargetedid", KEY_PROVIDER, KEY_TEXT, false, true, NULL, 0, 0, TOKEN},
     {"saml:*", KEY_PROVIDER, KEY_TEXT, false, false, NULL, 0, 0, TOKEN},
     {"cognito-identity.amazonaws.com:amr", KEY_PROVIDER, KEY_TEXT, false, true, NULL, 0, 0, TOKEN},
     {"cognito-identity.amazonaws.com:*", KEY_PROVIDER, KEY_TEXT, false, false, NULL, 0, 0, TOKEN},
@@ -95,6 +107,30 @@ static const struct context_key keys[] = {
     {"sts:DurationSeconds", KEY_NEVER, KEY_INTEGER, false, false, NULL, 0, 0, NULL},
 };
 
+/* Claims of any provider. AWS documents these names with one value and "amr" with several; of others nothing is known.
+ */
+static const char *const single_claims[] = {"actor",
+                                            "actor_id",
+                                            "app_id",
+                                            "aud",
+                                            "azp",
+                                            "email",
+                                            "enterprise_id",
+                                            "environment",
+                                            "google/organization_number",
+                                            "id",
+                                            "job_workflow_ref",
+                                            "oaud",
+                                            "oidc.circleci.com/project-id",
+                                            "ref",
+                                            "repository",
+                                            "repository_id",
+                                            "rpst_id",
+                                            "sub",
+                                            "user_id",
+                                            "workflow"};
+static const struct context_key single_claim = {"*", KEY_PROVIDER, KEY_TEXT, false, false, NULL, 0, 0, TOKEN};
+static const struct context_key list_claim = {"*", KEY_PROVIDER, KEY_TEXT, false, true, NULL, 0, 0, TOKEN};
 static const struct context_key claim = {"*", KEY_PROVIDER, KEY_TEXT, false, false, NULL, 0, 0, TOKEN};
 static const struct context_key unrecognized = {"*", KEY_UNRECOGNIZED, KEY_TEXT, false, false, NULL, 0, 0, NULL};
 
@@ -107,10 +143,15 @@ static const char *without_hop(const char *key)
 }
 
 /* A provider's claim is HOST[/PATH]:claim: the part before the last colon is a host name. */
-static bool is_claim(const char *key)
+static const struct context_key *claim_or_unrecognized(const char *key)
 {
     const char *colon = strrchr(key, ':'), *dot = strchr(key, '.');
-    return colon != NULL && dot != NULL && dot < colon;
+    if (colon == NULL || dot == NULL || dot > colon)
+        return &unrecognized;
+    for (size_t i = 0; i < sizeof single_claims / sizeof single_claims[0]; i++)
+        if (strcasecmp(colon + 1, single_claims[i]) == 0)
+            return &single_claim;
+    return strcasecmp(colon + 1, "amr") == 0 ? &list_claim : &claim;
 }
 
 /* ---- finding */
@@ -160,7 +201,12 @@ const struct context_key *context_key_find(const char *key)
         if (strncasecmp(open->name, key, length) == 0 && key[length] != '\0')
             return open;
     }
-    return is_claim(key) ? &claim : &unrecognized;
+    return claim_or_unrecognized(key);
+}
+
+bool context_key_may_be_list(const struct context_key *key)
+{
+    return key->multivalued || key == &claim || key == &unrecognized;
 }
 
 bool context_key_allows_byte(const struct context_key *key, unsigned char byte)

@@ -5,7 +5,8 @@
  * Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html,
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html,
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecuritytokenservicests.html,
- * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html (alphabets and lengths)
+ * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html (alphabets and lengths); which keys of SAML
+ * and OIDC are lists: the second of these pages, "SAML-based AWS STS federation" and "AWS OIDC federation".
  */
 #ifndef ROLECHAIN_GRAPH_CONTEXT_KEY_H
 #define ROLECHAIN_GRAPH_CONTEXT_KEY_H
@@ -42,6 +43,9 @@ struct context_key {
 /* The row for a key, without regard to case; a prefix "hop N: " is skipped. Never NULL: keys nobody knows share one
  * KEY_UNRECOGNIZED row. */
 const struct context_key *context_key_find(const char *key);
+
+/* Whether requests can have several values of the key: it is multivalued, or nobody documents that it is not. */
+bool context_key_may_be_list(const struct context_key *key);
 
 /* Whether a byte is in the alphabet (NULL: any byte of printable text). */
 bool context_key_allows_byte(const struct context_key *key, unsigned char byte);

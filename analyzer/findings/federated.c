@@ -5,7 +5,6 @@
 #include "analyzer/findings/issuers.h"
 #include "analyzer/findings/parties.h"
 #include "analyzer/findings/rules.h"
-#include "graph/pattern.h"
 #include "ingest/support/text.h"
 
 #include <string.h>
@@ -139,19 +138,10 @@ static constraint to_probe(struct analysis *analysis, const struct party *party,
     return both(analysis, formula, subject_like(analysis, issuer, key, probe->subject));
 }
 
-/* Whether a token that satisfies the formula is one of the probe's: a claim has one value, the formula may think of
- * several. */
-static bool shows(struct analysis *analysis, struct findings *findings, const struct party *party,
-                  const struct issuer *issuer, const struct issuer_probe *probe, constraint formula)
-{
-    const char *example = party_example(analysis, findings, formula, party_key(analysis, party, issuer->subject));
-    return example[0] == '\0' || pattern_matches(probe->subject, example);
-}
-
 /* The next probe after `last` (NULL: the first) that gets in, and when. NULL: none. */
-static const struct issuer_probe *next_probe(struct analysis *analysis, struct findings *findings,
-                                             const struct party *party, const struct issuer *issuer,
-                                             const struct issuer_probe *last, constraint *when)
+static const struct issuer_probe *next_probe(struct analysis *analysis, const struct party *party,
+                                             const struct issuer *issuer, const struct issuer_probe *last,
+                                             constraint *when)
 {
     const struct issuer_probe *end = issuer->probes + sizeof issuer->probes / sizeof issuer->probes[0];
     for (const struct issuer_probe *probe = last != NULL ? last + 1 : issuer->probes;
@@ -159,8 +149,7 @@ static const struct issuer_probe *next_probe(struct analysis *analysis, struct f
         if (probe == issuer->probes && is_bound_inside(analysis, party, issuer))
             continue;
         *when = to_probe(analysis, party, issuer, probe);
-        if (*when != CONSTRAINT_FALSE && party_possible(analysis, *when) &&
-            shows(analysis, findings, party, issuer, probe, *when))
+        if (*when != CONSTRAINT_FALSE && party_possible(analysis, *when))
             return probe;
     }
     return NULL;
@@ -174,8 +163,8 @@ static void list_probes(struct analysis *analysis, struct findings *findings, st
     struct text others = {0};
     constraint when;
     party.admits = trust_admits(analysis, &party.caller, &party.at);
-    const struct issuer_probe *probe = next_probe(analysis, findings, &party, issuer, NULL, &when);
-    while (probe != NULL && (probe = next_probe(analysis, findings, &party, issuer, probe, &when)) != NULL)
+    const struct issuer_probe *probe = next_probe(analysis, &party, issuer, NULL, &when);
+    while (probe != NULL && (probe = next_probe(analysis, &party, issuer, probe, &when)) != NULL)
         text_format(&others, "%s%s", others.length > 0 ? ", " : "", probe->who);
     if (others.length > 0)
         party_detail_add(findings, finding, finding_text(findings, " So can: %s.", others.data));
@@ -216,7 +205,7 @@ static void judge_broad(struct analysis *analysis, const struct finding_rule *ru
             return;
         }
     }
-    const struct issuer_probe *probe = next_probe(analysis, findings, party, issuer, NULL, &verdict.when);
+    const struct issuer_probe *probe = next_probe(analysis, party, issuer, NULL, &verdict.when);
     if (probe != NULL) {
         verdict.code = probe->code;
         verdict.who = finding_text(findings, "On %s %s", issuer->label, probe->who);
