@@ -49,6 +49,7 @@ static void describe_principals(struct text *text, const struct batch *batch)
     describe(text, kinds[BATCH_GROUP], "group");
     describe(text, kinds[BATCH_ROLE], "role");
     describe(text, batch->managed_policies.count, "managed policy");
+    describe(text, batch->deletions.count, "deletion");
     if (accounts.count == 1)
         text_format(text, " of account %s", batch->principals.first->account);
     else if (accounts.count > 1)

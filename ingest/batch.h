@@ -63,8 +63,17 @@ struct batch_principal {
 struct batch_managed_policy {
     const char *account, *arn, *name, *version; /* account: the exporting one; NULL: an AWS-managed policy */
     enum batch_standing standing;
+    const char *as_of; /* as of a principal */
     struct batch_document document;
     struct batch_managed_policy *next;
+};
+
+/* A user, group, role or managed policy of which AWS Config says that it was deleted. */
+struct batch_deletion {
+    const char *account, *arn;
+    const char *unique_id; /* "": not said */
+    const char *as_of;     /* when; NULL unknown */
+    struct batch_deletion *next;
 };
 
 /* Everything that is one row of few texts. */
@@ -146,6 +155,7 @@ struct batch {
     uint64_t digest[2];
     BATCH_LIST(batch_principal) principals;
     BATCH_LIST(batch_managed_policy) managed_policies;
+    BATCH_LIST(batch_deletion) deletions;
     BATCH_LIST(batch_fact) facts;
     BATCH_LIST(batch_credential) credentials;
     BATCH_LIST(batch_use) uses;

@@ -4,23 +4,25 @@
  * https://docs.aws.amazon.com/config/latest/APIReference/API_ConfigurationItem.html
  *
  * `configuration` is what IAM's API says of the resource, with small first letters, or a string of that; policy
- * documents in it are percent-encoded. Items of other resources are passed over.
+ * documents in it are percent-encoded. Items of other resources are passed over. Of a resource that was deleted the
+ * item has no configuration; its resourceId is the unique id.
  */
+#include "ingest/arn.h"
 #include "ingest/export.h"
 #include <string.h>
 
 struct config_item {
-    const char *type, *status, *captured, *arn;
+    const char *type, *status, *captured, *id, *arn;
 };
 
 /* What the item is about stands behind its configuration as often as before it. */
 static void look_ahead(struct export_reader *reader, struct config_item *item)
 {
-    static const char *const names[] = {"resourceType", "configurationItemStatus", "configurationItemCaptureTime",
-                                        "arn", "ARN"};
-    const char *values[5];
-    export_strings_ahead(reader, names, values, 5);
-    *item = (struct config_item){values[0], values[1], values[2], values[3] != NULL ? values[3] : values[4]};
+    static const char *const names[] = {
+        "resourceType", "configurationItemStatus", "configurationItemCaptureTime", "resourceId", "arn", "ARN"};
+    const char *values[6];
+    export_strings_ahead(reader, names, values, 6);
+    *item = (struct config_item){values[0], values[1], values[2], values[3], values[4] != NULL ? values[4] : values[5]};
 }
 
 static void read_configuration(struct export_reader *reader)
@@ -41,6 +43,25 @@ static bool is_deleted(const struct config_item *item)
     return item->status != NULL && strstr(item->status, "Deleted") != NULL;
 }
 
+static void add_deletion(struct export_reader *reader, const struct config_item *item)
+{
+    struct arn arn;
+    struct batch_deletion *deletion = export_allocate(reader, sizeof *deletion);
+    if (deletion == NULL)
+        return;
+    if (item->arn == NULL || !arn_parse(item->arn, strlen(item->arn), &arn) ||
+        !arn_is_account_id(arn.account.at, arn.account.length)) {
+        export_problem(reader, "warning", "missing-member", 0, 0,
+                       "a deleted resource without its ARN: an earlier capture of it stays");
+        return;
+    }
+    *deletion = (struct batch_deletion){.account = export_keep(reader, arn.account.at, arn.account.length),
+                                        .arn = item->arn,
+                                        .unique_id = item->id != NULL ? item->id : "",
+                                        .as_of = item->captured};
+    BATCH_APPEND(reader->batch->deletions, deletion);
+}
+
 /* The cursor stands before the object. */
 static void read_item(struct export_reader *reader)
 {
@@ -53,6 +74,8 @@ static void read_item(struct export_reader *reader)
         export_kind(reader, "aws-config");
     for (size_t i = 0; i < sizeof types / sizeof types[0] && item.type != NULL; i++)
         wanted = wanted || strcmp(item.type, types[i]) == 0;
+    if (wanted && is_deleted(&item))
+        add_deletion(reader, &item);
     if (!wanted || is_deleted(&item)) {
         json_cursor_skip(cursor);
         return;

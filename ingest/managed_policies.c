@@ -102,6 +102,7 @@ static void add_managed(struct export_reader *reader, const struct policy_elemen
         export_problem(reader, "error", "foreign-object", 0, 0, "not a managed policy (no policy ARN): it is left out");
         return;
     }
+    policy->as_of = reader->as_of;
     if (element->version != NULL)
         policy->version = element->version;
     if (policy->document.entry == NULL && reader->cursor.error == NULL)

@@ -28,6 +28,10 @@ static const char *const sql[WRITER_STATEMENTS] = {
         "tags_known = max(tags_known, ?9), source = coalesce(?10, source), line = CASE WHEN ?10 IS NULL THEN line ELSE "
         "?11 END WHERE id = ?1",
     [SELECT_PRINCIPAL] = "SELECT id, coalesce(trust_document, 0) FROM principal WHERE arn = ?",
+    [SELECT_IDENTITY] = "SELECT unique_id, s.kind, p.kind FROM principal p JOIN source s ON s.id = source "
+                        "WHERE p.id = ?",
+    [DELETE_PRINCIPAL] = "DELETE FROM principal WHERE id = ?",
+    [CLEAR_MEMBERS] = "UPDATE group_membership SET group_principal = NULL WHERE group_principal = ?",
     [CLEAR_ATTACHMENTS] = "DELETE FROM attachment WHERE principal = ?",
     [CLEAR_MEMBERSHIPS] = "DELETE FROM group_membership WHERE user = ?",
     [CLEAR_TAGS] = "DELETE FROM principal_tag WHERE principal = ?",
@@ -51,6 +55,9 @@ static const char *const sql[WRITER_STATEMENTS] = {
     [INSERT_ATTACHMENT] = "INSERT INTO attachment VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
     [INSERT_MANAGED] = "INSERT OR REPLACE INTO managed_policy VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
     [INSERT_MANAGED_IF_NEW] = "INSERT OR IGNORE INTO managed_policy VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    [SELECT_MANAGED] = "SELECT s.id, s.kind FROM managed_policy JOIN source s ON s.id = source WHERE account = ? AND "
+                       "arn = ?",
+    [DELETE_MANAGED] = "DELETE FROM managed_policy WHERE account = ? AND arn = ?",
     [INSERT_DOCUMENT] = "INSERT INTO document VALUES (?, ?, ?, ?, ?)",
     [INSERT_STATEMENT] = "INSERT INTO statement VALUES (?, ?, ?, ?, ?, ?, ?)",
     [INSERT_DOCUMENT_PROBLEM] = "INSERT INTO document_problem VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -167,7 +174,7 @@ struct written_account *writer_account_state(struct writer *writer, const char *
     return &states[number];
 }
 
-static struct written_principal *principal_state(struct writer *writer, const char *arn)
+struct written_principal *writer_principal_state(struct writer *writer, const char *arn)
 {
     uint32_t number = intern_add(&writer->arns, arn, strlen(arn));
     struct written_principal *states = intern_room(writer->principals, &writer->principal_room, number, sizeof *states);
@@ -274,8 +281,7 @@ bool writer_account(struct writer *writer, const char *id, const char *partition
     return writer_run(writer, INSERT_ACCOUNT, "tt", id, partition != NULL ? partition : "aws");
 }
 
-/* Before its principals are changed. */
-static bool note_account(struct writer *writer, const char *id)
+bool writer_note_account(struct writer *writer, const char *id)
 {
     struct written_account *state = writer_account_state(writer, id);
     if (state == NULL)
@@ -363,7 +369,7 @@ static bool forget_planned(struct writer *writer, const char *path)
     sqlite3_stmt *select = writer->statements[SELECT_PATH_ACCOUNTS];
     sqlite3_bind_text(select, 1, path, -1, SQLITE_STATIC);
     while (!writer->failed && sqlite3_step(select) == SQLITE_ROW)
-        note_account(writer, (const char *)sqlite3_column_text(select, 0));
+        writer_note_account(writer, (const char *)sqlite3_column_text(select, 0));
     sqlite3_reset(select);
     return !writer->failed && purge(writer, path, purge_planned);
 }
@@ -425,7 +431,7 @@ static void write_tags(struct writer *writer, int64_t id, const struct batch_pri
 static void write_policies(struct writer *writer, int64_t source, const struct batch_principal *principal,
                            const struct intern *managed, const struct batch_managed_policy *const *managed_list)
 {
-    struct written_principal *state = principal_state(writer, principal->arn);
+    struct written_principal *state = writer_principal_state(writer, principal->arn);
     if (state == NULL)
         return;
     int64_t id = state->id, position = state->position;
@@ -446,8 +452,7 @@ static void write_policies(struct writer *writer, int64_t source, const struct b
 
 static const char *const kind_words[] = {[BATCH_USER] = "user", [BATCH_ROLE] = "role", [BATCH_GROUP] = "group"};
 
-/* 2024-01-02T03:04:05… as a number that sorts. */
-static int64_t instant(const char *text)
+int64_t writer_instant(const char *text)
 {
     int64_t number = 0;
     int digits = 0;
@@ -466,7 +471,7 @@ static void insert_principal(struct writer *writer, int64_t source, const struct
     state->details = principal->details;
     state->lost = principal->identity_lost;
     state->standing = principal->standing;
-    state->as_of = instant(principal->as_of);
+    state->as_of = writer_instant(principal->as_of);
     state->trust = writer_document(writer, principal->trust.entry);
     sqlite3_stmt *statement = writer->statements[INSERT_PRINCIPAL];
     if (principal->max_session_duration < 0)
@@ -501,7 +506,7 @@ static uint64_t content_of(const struct batch_principal *principal)
     return sum;
 }
 
-static void find_earlier(struct writer *writer, const char *arn, struct written_principal *state)
+void writer_find_earlier(struct writer *writer, const char *arn, struct written_principal *state)
 {
     sqlite3_stmt *select = writer->statements[SELECT_PRINCIPAL];
     sqlite3_bind_text(select, 1, arn, -1, SQLITE_STATIC);
@@ -538,13 +543,19 @@ static bool add_part(struct writer *writer, int64_t source, const struct batch_p
 static bool merge_principal(struct writer *writer, struct batch *batch, int64_t source,
                             const struct batch_principal *principal, int64_t *id)
 {
-    struct written_principal *state = principal_state(writer, principal->arn);
+    if (writer_is_deleted(writer, principal->arn, principal->standing, principal->as_of, principal->unique_id))
+        return false;
+    struct written_principal *state = writer_principal_state(writer, principal->arn);
     if (state == NULL)
         return false;
     writer->parts = writer->parts || principal->part;
     bool in_this_load = state->id != 0;
+    size_t *counts[] = {[BATCH_USER] = &writer->counts.users,
+                        [BATCH_ROLE] = &writer->counts.roles,
+                        [BATCH_GROUP] = &writer->counts.groups};
+    *counts[principal->kind] += !in_this_load;
     if (!in_this_load && writer->had_data)
-        find_earlier(writer, principal->arn, state);
+        writer_find_earlier(writer, principal->arn, state);
     if (state->id == 0) {
         insert_principal(writer, source, principal, state);
         state->content = principal->details ? content_of(principal) : 0;
@@ -561,7 +572,7 @@ static bool merge_principal(struct writer *writer, struct batch *batch, int64_t 
     if (principal->part && (!in_this_load || principal->standing == state->standing))
         return add_part(writer, source, principal, state, !in_this_load);
     int64_t trust = writer_document(writer, principal->trust.entry);
-    bool later = principal->details && instant(principal->as_of) > state->as_of;
+    bool later = principal->details && writer_instant(principal->as_of) > state->as_of;
     bool replaces = in_this_load && state->standing > STANDING_LISTED &&
                     (principal->standing > state->standing || (principal->standing == state->standing && later));
     if (replaces)
@@ -588,7 +599,7 @@ static bool merge_principal(struct writer *writer, struct batch *batch, int64_t 
                    principal->last_used, principal->last_used_region, source, (int64_t)principal->line);
         state->details = true;
         state->standing = principal->standing;
-        state->as_of = instant(principal->as_of);
+        state->as_of = writer_instant(principal->as_of);
         state->position = 0;
         state->content = content_of(principal);
         state->trust = trust != 0 ? trust : state->trust;
@@ -629,26 +640,23 @@ static bool write_principals(struct writer *writer, struct batch *batch, int64_t
             writer_fail(writer, "out of memory");
             break;
         }
+        const char *owner = policy->account != NULL ? policy->account : account != NULL ? account : "";
+        if (owner[0] == '\0' || batch->principals.first == NULL)
+            writer_run(writer, INSERT_SOURCE_ACCOUNT, "it", source, owner);
+        if (writer_is_deleted(writer, policy->arn, policy->standing, policy->as_of, "") ||
+            writer_policy_is_older(writer, policy))
+            continue;
         list[number] = policy;
         writer->counts.policies++;
-        const char *owner = policy->account != NULL ? policy->account : account != NULL ? account : "";
         bool kept = policy->standing < STANDING_DETAILS && policy->account != NULL && is_exported(writer, owner);
         writer_run(writer, kept ? INSERT_MANAGED_IF_NEW : INSERT_MANAGED, "ttttniin", owner, policy->arn, policy->name,
                    policy->version, writer_document(writer, policy->document.entry), source,
                    (int64_t)policy->document.line, writer_layout(writer, policy->document.layout));
-        if (owner[0] == '\0' || batch->principals.first == NULL)
-            writer_run(writer, INSERT_SOURCE_ACCOUNT, "it", source, owner);
     }
     for (struct batch_principal *principal = batch->principals.first; principal != NULL && !writer->failed;
          principal = principal->next) {
-        size_t *counts[] = {[BATCH_USER] = &writer->counts.users,
-                            [BATCH_ROLE] = &writer->counts.roles,
-                            [BATCH_GROUP] = &writer->counts.groups};
         int64_t id = 0;
-        uint32_t before = writer->arns.count;
-        bool write_rest = merge_principal(writer, batch, source, principal, &id);
-        *counts[principal->kind] += writer->arns.count - before;
-        if (!write_rest)
+        if (!merge_principal(writer, batch, source, principal, &id))
             continue;
         write_policies(writer, source, principal, &managed, list);
         write_groups(writer, id, principal);
@@ -677,7 +685,7 @@ static bool touch_account(struct writer *writer, const struct batch *batch, int6
     struct written_account *state = writer_account_state(writer, account);
     if (state == NULL)
         return false;
-    if (!note_account(writer, account))
+    if (!writer_note_account(writer, account))
         return false;
     bool lower = batch->collected && is_exported(writer, account), full = batch->full_details && !lower;
     bool replaces = full || (batch->all_roles && !state->details && knows_roles_only(writer, account));
@@ -749,6 +757,7 @@ bool writer_add(struct writer *writer, struct batch *batch, const char *path, co
     if (used && !writer->failed) {
         account = first_account(batch, path_account);
         touch_accounts(writer, batch, source, account);
+        writer_deletions(writer, batch, source);
         write_principals(writer, batch, source, account);
         writer_facts(writer, batch, source, path_account);
         writer_usage(writer, batch, source);
@@ -898,10 +907,15 @@ void writer_close(struct writer *writer)
     intern_free(&writer->arns);
     intern_free(&writer->accounts);
     intern_free(&writer->layouts);
+    intern_free(&writer->deleted);
+    intern_free(&writer->deleted_ids);
+    intern_free(&writer->dated_policies);
     intern_free(&writer->listings);
     intern_free(&writer->policies);
     free(writer->principals);
     free(writer->account_states);
     free(writer->layout_ids);
+    free(writer->deletions);
+    free(writer->policy_dates);
     free(writer);
 }

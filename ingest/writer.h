@@ -8,6 +8,9 @@
  * latest is used if they say when it was so, else the first. What only a lower one describes is added: a plan's roles
  * stand beside those that are there. Files of one collection (batch_principal.part) add up.
  *
+ * What AWS Config says was deleted takes away what was captured before, of this load and of earlier ones
+ * (writer_deletions.c).
+ *
  * Authorization details of an account replace what earlier loads knew of it; so does a collection, unless authorization
  * details are there. A plan or template replaces what its own path said before, and so does a file of CloudTrail.
  */

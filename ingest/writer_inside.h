@@ -1,6 +1,6 @@
 /*
- * The inside of writer.h, shared by writer.c (files, principals), writer_organization.c (facts), writer_usage.c (what
- * was used) and writer_reload.c (indexes, documents left behind).
+ * The inside of writer.h, shared by writer.c (files, principals), writer_deletions.c (what was deleted),
+ * writer_organization.c (facts), writer_usage.c (what was used) and writer_reload.c (indexes, documents left behind).
  */
 #ifndef ROLECHAIN_INGEST_WRITER_INSIDE_H
 #define ROLECHAIN_INGEST_WRITER_INSIDE_H
@@ -20,6 +20,9 @@ enum writer_statement {
     UPDATE_PRINCIPAL_FULL,
     UPDATE_PRINCIPAL_ROLE,
     SELECT_PRINCIPAL,
+    SELECT_IDENTITY,
+    DELETE_PRINCIPAL,
+    CLEAR_MEMBERS,
     CLEAR_ATTACHMENTS,
     CLEAR_MEMBERSHIPS,
     CLEAR_TAGS,
@@ -33,6 +36,8 @@ enum writer_statement {
     INSERT_ATTACHMENT,
     INSERT_MANAGED,
     INSERT_MANAGED_IF_NEW,
+    SELECT_MANAGED,
+    DELETE_MANAGED,
     INSERT_DOCUMENT,
     INSERT_STATEMENT,
     INSERT_DOCUMENT_PROBLEM,
@@ -74,7 +79,7 @@ struct written_principal {
     int64_t trust;
     int64_t position; /* of its next policy */
     enum batch_standing standing;
-    int64_t as_of; /* digits of the instant; 0 unknown */
+    int64_t as_of; /* writer_instant */
     bool details;
     bool lost;        /* some of its policies could not be read */
     uint64_t content; /* hash of its policies, groups and boundary, if details */
@@ -91,6 +96,12 @@ struct written_account {
     bool more, last; /* a page says that more follow; another one that none do */
 };
 
+/* What AWS Config says was deleted. */
+struct written_deletion {
+    int64_t as_of; /* the latest */
+    uint32_t id;   /* its unique id, in deleted_ids */
+};
+
 struct writer {
     struct store *store;
     struct document_table *documents;
@@ -103,6 +114,13 @@ struct writer {
     struct intern accounts;
     struct written_account *account_states;
     uint32_t account_room;
+    struct intern deleted; /* ARNs */
+    struct intern deleted_ids;
+    struct written_deletion *deletions;
+    uint32_t deletion_room;
+    struct intern dated_policies; /* ARNs of managed policies of which it is known when they were so */
+    int64_t *policy_dates;
+    uint32_t policy_room;
     struct intern listings; /* "call argument" of answers that this load has seen */
     struct intern policies; /* organization policies that it has named, and types of which it has named all */
     struct intern layouts;
@@ -158,6 +176,28 @@ bool writer_facts(struct writer *writer, struct batch *batch, int64_t source, co
 
 /* What is known of an account that this load has met. NULL: out of memory, said. */
 struct written_account *writer_account_state(struct writer *writer, const char *id);
+
+/* What is known of a principal that this load has met. NULL: out of memory, said. */
+struct written_principal *writer_principal_state(struct writer *writer, const char *arn);
+
+/* Fills the state in if an earlier load has written the principal. */
+void writer_find_earlier(struct writer *writer, const char *arn, struct written_principal *state);
+
+/* Notes an account before its principals are changed (changes.h). */
+bool writer_note_account(struct writer *writer, const char *id);
+
+/* 2024-01-02T03:04:05… as a number that sorts; 0: NULL. */
+int64_t writer_instant(const char *text);
+
+/* Takes away what the batch says was deleted and was captured before. */
+bool writer_deletions(struct writer *writer, const struct batch *batch, int64_t source);
+
+/* Whether something that is to be written was deleted since. as_of, unique_id: of what is to be written. */
+bool writer_is_deleted(const struct writer *writer, const char *arn, enum batch_standing standing, const char *as_of,
+                       const char *unique_id);
+
+/* Whether the load has written the managed policy as it was later; else the time is noted. */
+bool writer_policy_is_older(struct writer *writer, const struct batch_managed_policy *policy);
 
 /* Writes credentials, uses of roles and what the trails cover. */
 bool writer_usage(struct writer *writer, const struct batch *batch, int64_t source);

@@ -185,6 +185,111 @@ static void authorization_details_win(void **state)
     }
 }
 
+#define DELETED(type, when, id, what)                                                                                  \
+    "{\"configurationItemStatus\":\"ResourceDeleted\",\"configurationItemCaptureTime\":\"" when                        \
+    "\",\"configuration\":null,\"resourceId\":\"" id "\",\"ARN\":\"arn:aws:iam::111122223333:" what                    \
+    "\",\"resourceType\":\"" type "\"}"
+#define ROLE_IN(month) ITEM("AWS::IAM::Role", "2024-" month "-01T00:00:00.000Z", CONFIG_ROLE("222233334444"))
+#define ROLE_GONE_IN(month, id) DELETED("AWS::IAM::Role", "2024-" month "-01T00:00:00.000Z", id, "role/app/R")
+#define ITEMS(items) "{\"configurationItems\":[" items "]}"
+#define SAME_ID "AROAR0000000000000"
+#define OTHER_ID "AROAZ0000000000000"
+#define LISTED                                                                                                         \
+    "{\"Roles\":[{\"Path\":\"/app/\",\"RoleName\":\"R\",\"RoleId\":\"" SAME_ID                                         \
+    "\",\"Arn\":\"arn:aws:iam::111122223333:role/app/R\",\"AssumeRolePolicyDocument\":" TRUST("111122223333") "}]}"
+#define DETAILED                                                                                                       \
+    "{\"RoleDetailList\":[{\"Path\":\"/app/\",\"RoleName\":\"R\",\"RoleId\":\"" SAME_ID                                \
+    "\",\"Arn\":\"arn:aws:iam::111122223333:role/app/R\",\"AssumeRolePolicyDocument\":" TRUST("111122223333") "}]}"
+
+/* In any order, and whether they come together or one after the other. */
+static void what_was_deleted_is_gone(void **state)
+{
+    static const struct {
+        const char *there, *gone;
+        int left;
+    } rows[] = {
+        {ITEMS(ROLE_IN("01")), ITEMS(ROLE_GONE_IN("02", SAME_ID)), 0},
+        {ITEMS(ROLE_IN("01")), ITEMS(ROLE_GONE_IN("02", "")), 0},
+        {ITEMS(ROLE_IN("01")), ITEMS(ROLE_GONE_IN("02", SAME_ID) "," ROLE_GONE_IN("01", OTHER_ID)), 0},
+        {ITEMS(ROLE_IN("03")), ITEMS(ROLE_GONE_IN("02", OTHER_ID)), 1},
+        {ITEMS(ROLE_IN("01")), ITEMS(ROLE_GONE_IN("02", SAME_ID) "," ROLE_IN("01")), 0},
+        {ITEMS(ROLE_IN("01")), ITEMS(ROLE_GONE_IN("02", OTHER_ID) "," ROLE_IN("03")), 1},
+        {ITEMS(ROLE_IN("01")),
+         ITEMS("{\"configurationItemStatus\":\"ResourceDeletedNotRecorded\",\"configurationItemCaptureTime\":"
+               "\"2024-02-01T00:00:00.000Z\",\"arn\":\"arn:aws:iam::111122223333:role/app/R\",\"resourceType\":"
+               "\"AWS::IAM::Role\"}"),
+         0},
+        {LISTED, ITEMS(ROLE_GONE_IN("02", SAME_ID)), 0},
+        {LISTED, ITEMS(ROLE_GONE_IN("02", OTHER_ID)), 1},
+        {DETAILED, ITEMS(ROLE_GONE_IN("02", SAME_ID)), 1},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        for (int order = 0; order < 3; order++) {
+            void *made;
+            set_up(&made);
+            struct world *world = made;
+            put_text(world, order == 1 ? "2.json" : "1.json", rows[i].there);
+            if (order == 2)
+                load(world);
+            put_text(world, order == 1 ? "1.json" : "2.json", rows[i].gone);
+            load(world);
+            assert_number(world, "SELECT count(*) FROM principal", rows[i].left);
+            assert_number(world, "SELECT count(*) FROM attachment WHERE principal NOT IN (SELECT id FROM principal)",
+                          0);
+            if (order < 2)
+                assert_int_equal(world->result.roles, rows[i].left);
+            assert_number(world, "SELECT count(*) FROM problem WHERE severity = 'error'", 0);
+            assert_sound(world);
+            /* The file of the deletion is read again with the account. */
+            char changed[4096];
+            snprintf(changed, sizeof changed, "%s\n", rows[i].there);
+            put_text(world, order == 1 ? "2.json" : "1.json", changed);
+            load(world);
+            assert_number(world, "SELECT count(*) FROM principal", rows[i].left);
+            tear_down(&made);
+        }
+}
+
+static void what_else_can_be_deleted(void **state)
+{
+    static const char user_and_group[] = ITEMS(ITEM(
+        "AWS::IAM::User", "2024-01-01T00:00:00.000Z",
+        "{\"userName\":\"u\",\"arn\":\"arn:aws:iam::111122223333:user/u\",\"groupList\":[\"g\"],"
+        "\"userPolicyList\":[],\"attachedManagedPolicies\":[]}") "," ITEM("AWS::IAM::Group", "2024-01-01T00:00:00.000Z",
+                                                                          "{\"groupName\":\"g\",\"arn\":\"arn:aws:iam::"
+                                                                          "111122223333:group/"
+                                                                          "g\",\"groupPolicyList\":[{\"policyName\":"
+                                                                          "\"q\","
+                                                                          "\"policyDocument\":\"" ALLOW_ASSUME
+                                                                          "\"}]}") "," ITEM("AWS::IAM::Policy",
+                                                                                            "2024-03-01T00:00:00.000Z",
+                                                                                            POLICY_M));
+    struct world *world = *state;
+    put_text(world, "1.json", user_and_group);
+    load(world);
+    assert_number(world, "SELECT count(*) FROM group_membership WHERE group_principal IS NOT NULL", 1);
+    put_text(world, "2.json", ITEMS(DELETED("AWS::IAM::Group", "2024-02-01T00:00:00.000Z", "", "group/g")));
+    load(world);
+    assert_verdict(world, "2.json", "loaded", "1 deletion");
+    assert_number(world, "SELECT count(*) FROM principal", 1);
+    assert_number(world, "SELECT count(*) FROM group_membership WHERE group_principal IS NULL", 1);
+    assert_sound(world);
+    put_text(world, "2.json", ITEMS(DELETED("AWS::IAM::Policy", "2024-02-01T00:00:00.000Z", "", "policy/M")));
+    put_text(world, "3.json", ITEMS(DELETED("AWS::IAM::User", "2024-02-01T00:00:00.000Z", "", "user/u")));
+    load(world);
+    assert_number(world, "SELECT count(*) FROM principal WHERE kind = 'user'", 0);
+    assert_number(world, "SELECT count(*) FROM managed_policy", 1);
+    put_text(world, "2.json", ITEMS(DELETED("AWS::IAM::Policy", "2024-04-01T00:00:00.000Z", "", "policy/M")));
+    load(world);
+    assert_number(world, "SELECT count(*) FROM managed_policy", 0);
+    assert_sound(world);
+    put_text(world, "4.json",
+             ITEMS("{\"configurationItemStatus\":\"ResourceDeleted\",\"resourceType\":\"AWS::IAM::Role\"}"));
+    load(world);
+    assert_string_equal(problem_of(world, "missing-member")->severity, "warning");
+}
+
 static void what_is_wrong_is_said(void **state)
 {
     static const struct {
@@ -233,6 +338,8 @@ int main(void)
         TEST(results_of_a_query),
         TEST(the_latest_item_counts),
         TEST(authorization_details_win),
+        TEST(what_was_deleted_is_gone),
+        TEST(what_else_can_be_deleted),
         TEST(what_is_wrong_is_said),
         TEST(hostile),
     };
