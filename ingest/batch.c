@@ -107,7 +107,8 @@ const char *batch_describe(struct batch *batch, const char **verdict)
             text_append_string(&text, "; the page says that more follow");
         describe(&text, errors, "error");
         if (text.length == 0)
-            text_append_string(&text, "an answer without entries");
+            text_append_string(&text,
+                               batch->problems.count > 0 ? "nothing in it is used" : "an answer without entries");
     }
     const char *kept =
         text.failed ? NULL : arena_copy_text(&batch->arena, text.data != NULL ? text.data : "", text.length);

@@ -510,12 +510,11 @@ void template_finish(struct export_reader *reader)
         template->values.account = reader->account;
         for (struct template_resource *resource = template->first; resource != NULL; resource = resource->next)
             make_entity(reader, resource);
-        if (template->planned.first == NULL || planned_place(reader, &template->planned)) {
+        if (planned_place(reader, &template->planned)) {
             template->values.placed = true;
             for (struct template_resource *resource = template->first; resource != NULL; resource = resource->next)
                 fill(reader, resource);
-            if (template->planned.first != NULL)
-                planned_finish(reader, &template->planned);
+            planned_finish(reader, &template->planned);
             say_defaults(reader);
         }
     }

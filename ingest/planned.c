@@ -205,22 +205,23 @@ static void say(struct export_reader *reader, const struct planned_link *link, c
     text_free(&outer);
 }
 
-/* Whoever may have it: all of the kind. */
-static void doubt_all(struct planned *planned, enum planned_kind kind)
+/* Whoever may have it: all of the kind. False: there are none. */
+static bool doubt_all(struct planned *planned, enum planned_kind kind)
 {
+    bool any = false;
     for (struct planned_entity *entity = planned->first; entity != NULL; entity = entity->next)
         if (entity->kind == kind && entity->principal != NULL)
-            entity->principal->identity_lost = true;
+            any = entity->principal->identity_lost = true;
+    return any;
 }
 
 static void tie(struct export_reader *reader, struct planned *planned, const struct planned_link *link)
 {
     struct planned_entity *owner = find(planned, link->owner_kind, &link->owner);
-    if (owner == NULL && link->owner.name == NULL) {
+    if (owner == NULL && link->owner.name == NULL && doubt_all(planned, link->owner_kind)) {
         say(reader, link, "warning", "unknown-owner",
             "whose policy or membership this is will be known only later: the policies of all that it may belong to "
             "count as not known");
-        doubt_all(planned, link->owner_kind);
         return;
     }
     if (owner == NULL) {
@@ -274,6 +275,8 @@ static void put(struct export_reader *reader, struct planned *planned, struct pl
 
 bool planned_place(struct export_reader *reader, struct planned *planned)
 {
+    if (planned->first == NULL)
+        return true;
     if (planned->account == NULL)
         planned->account = reader->account;
     if (planned->account == NULL) {

@@ -82,7 +82,8 @@ void planned_notice_arn(struct export_reader *reader, struct planned *planned, c
 bool planned_list_add(struct export_reader *reader, struct planned_reference_list *list,
                       struct planned_reference reference);
 
-/* Gives everything its name and ARN, so that they can be referred to. False: without an account the file is refused. */
+/* Gives everything its name and ARN, so that they can be referred to. False: without an account the file is refused;
+ * it needs none if it holds nothing but policies of others. */
 bool planned_place(struct export_reader *reader, struct planned *planned);
 
 /* Ties everything together, when it is placed, and puts it into the batch. */

@@ -70,7 +70,7 @@ void terraform_finish(struct export_reader *reader)
         return;
     struct planned *planned = &reader->terraform->planned;
     terraform_resolve(reader);
-    if (planned->first != NULL && reader->cursor.error == NULL && planned_place(reader, planned))
+    if (reader->cursor.error == NULL && planned_place(reader, planned))
         planned_finish(reader, planned);
     terraform_end(reader);
 }

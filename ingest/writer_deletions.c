@@ -51,9 +51,7 @@ static bool covers_earlier(const struct writer *writer, const struct written_del
 /* kind: the first letter of user, role or group. */
 static void delete_principal(struct writer *writer, struct written_principal *state, char kind, bool counted)
 {
-    size_t *count = kind == 'u'   ? &writer->counts.users
-                    : kind == 'r' ? &writer->counts.roles
-                                  : &writer->counts.groups;
+    size_t *count = kind == 'u' ? &writer->counts.users : kind == 'r' ? &writer->counts.roles : &writer->counts.groups;
     *count -= counted;
     writer->merged = true;
     if (kind == 'g' && writer->had_data)

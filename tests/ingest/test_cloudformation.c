@@ -147,6 +147,34 @@ static void wrapped_and_not_named(void **state)
                   "SELECT count(*) FROM problem WHERE source = (SELECT id FROM source WHERE path LIKE '%words%')", 0);
 }
 
+#define POLICY_DOCUMENT                                                                                                \
+    "\"PolicyDocument\":{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"sts:"            \
+    "AssumeRole\","                                                                                                    \
+    "\"Resource\":\"*\"}]}"
+
+/* No account is needed for what is left out. */
+static void policies_of_others_alone(void **state)
+{
+    struct world *world = *state;
+    put_text(
+        world, "policies.json",
+        "{\"Resources\":{\"P\":{\"Type\":\"AWS::IAM::Policy\",\"Properties\":{\"PolicyName\":\"p\"," POLICY_DOCUMENT
+        ",\"Roles\":[\"there\",{\"Ref\":\"Later\"}]}},\n"
+        "\"Q\":{\"Type\":\"AWS::IAM::RolePolicy\",\"Properties\":{\"PolicyName\":\"q\",\"RoleName\":"
+        "\"there\"," POLICY_DOCUMENT "}}},\"Parameters\":{\"Later\":{\"Type\":\"String\"}}}");
+    put_text(world, ACCOUNT ".json",
+             "{\"Resources\":{\"M\":{\"Type\":\"AWS::IAM::ManagedPolicy\",\"Properties\":{" POLICY_DOCUMENT
+             ",\"Users\":[\"ann\"]}}}}");
+    load(world);
+    assert_verdict(world, "policies.json", "loaded", "nothing in it is used");
+    assert_verdict(world, ACCOUNT ".json", "loaded", "1 managed policy");
+    assert_number(world, "SELECT count(*) FROM problem", 4);
+    assert_number(world, "SELECT count(*) FROM problem WHERE code = 'unknown-owner' AND message LIKE '%left out'", 4);
+    assert_number(world, "SELECT line FROM problem WHERE pointer = '/Resources/Q/Properties/RoleName'", 2);
+    assert_number(world, "SELECT count(*) FROM managed_policy", 1);
+    assert_sound(world);
+}
+
 static void a_template_again(void **state)
 {
     struct world *world = *state;
@@ -207,8 +235,12 @@ static void hostile(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {TEST(what_the_template_answers), TEST(what_only_the_deployment_knows),
-                                       TEST(wrapped_and_not_named),     TEST(a_template_again),
-                                       TEST(functions_without_end),     TEST(hostile)};
+    const struct CMUnitTest tests[] = {TEST(what_the_template_answers),
+                                       TEST(what_only_the_deployment_knows),
+                                       TEST(wrapped_and_not_named),
+                                       TEST(policies_of_others_alone),
+                                       TEST(a_template_again),
+                                       TEST(functions_without_end),
+                                       TEST(hostile)};
     return cmocka_run_group_tests_name("cloudformation", tests, NULL, NULL);
 }
