@@ -202,14 +202,22 @@ static uint32_t line_of(const struct template_resource *resource, const char *pr
     return line != NULL ? (uint32_t)json_integer_value(line) : resource->line;
 }
 
+/* The pointer is that of the template when its resources are gone through. */
+static size_t point_at(struct export_reader *reader, const struct template_resource *resource, const char *property)
+{
+    size_t before = export_point(reader, "Resources");
+    export_point(reader, resource->id);
+    export_point(reader, "Properties");
+    export_point(reader, property);
+    return before;
+}
+
 static void say(struct export_reader *reader, const struct template_resource *resource, const char *property,
                 const char *severity, const char *code, const char *message)
 {
-    reader->pointer.length = 0;
-    text_format(&reader->pointer, "/Resources/%s/Properties/%s", resource->id, property);
+    size_t pointer = point_at(reader, resource, property);
     export_problem(reader, severity, code, line_of(resource, property), 1, message);
-    reader->pointer.length = 0;
-    text_append(&reader->pointer, "", 0);
+    export_point_back(reader, pointer);
 }
 
 /* A text property; NULL if it is absent or not known. *known is false in the latter case. */
@@ -328,12 +336,11 @@ static struct planned_link *add_link(struct export_reader *reader, const struct 
                                      const char *property, enum planned_kind kind, const char *name)
 {
     struct planned_link *link = planned_link(reader, &reader->template->planned);
-    struct text pointer = {0};
     if (link == NULL)
         return NULL;
-    text_format(&pointer, "/Resources/%s/Properties/%s", resource->id, property);
-    link->pointer = export_keep(reader, pointer.data != NULL ? pointer.data : "", pointer.length);
-    text_free(&pointer);
+    size_t pointer = point_at(reader, resource, property);
+    link->pointer = export_keep(reader, reader->pointer.data, reader->pointer.length);
+    export_point_back(reader, pointer);
     link->line = line_of(resource, property);
     link->owner_kind = kind;
     link->owner.name = name;
@@ -488,13 +495,12 @@ static void say_defaults(struct export_reader *reader)
     {
         text.length = 0;
         text_format(&text, "parameter %s is taken for its default; another value changes what is said here", name);
-        reader->pointer.length = 0;
-        text_format(&reader->pointer, "/Parameters/%s", name);
+        size_t pointer = export_point(reader, "Parameters");
+        export_point(reader, name);
         export_problem(reader, "note", "parameter-default", 0, 0, text.data != NULL ? text.data : "");
+        export_point_back(reader, pointer);
     }
     text_free(&text);
-    reader->pointer.length = 0;
-    text_append(&reader->pointer, "", 0);
 }
 
 void template_finish(struct export_reader *reader)

@@ -307,6 +307,7 @@ static void read_object(struct export_reader *reader)
     size_t name_count = 0;
     uint32_t line = cursor->line;
     bool first = true, known = false, details = false, roles = false, policies = false, envelope = false;
+    size_t pointer = reader->pointer.length;
     struct batch_principal **principals = batch->principals.end;
     struct batch_fact **facts = batch->facts.end;
     reader->paged = false;
@@ -315,8 +316,8 @@ static void read_object(struct export_reader *reader)
     while (json_cursor_next_member(cursor, &first, &reader->name)) {
         const char *name = reader->name.data;
         size_t row = find_member(name);
-        reader->pointer.length = 0;
-        text_format(&reader->pointer, "/%s", name);
+        export_point_back(reader, pointer);
+        export_point(reader, name);
         bool wanted =
             row != SIZE_MAX && (members[row].type == CURSOR_END || json_cursor_peek(cursor) == members[row].type);
         if (wanted && members[row].kind == NULL) {
@@ -362,13 +363,13 @@ static void read_object(struct export_reader *reader)
             json_cursor_skip(cursor);
         }
     }
+    export_point_back(reader, pointer);
     terraform_finish(reader);
     template_finish(reader);
     details = details || (policies && batch->full_details);
     batch->full_details = details || batch->full_details;
     batch->all_roles = batch->all_roles || (roles && !reader->paged);
     if (known && reader->paged && !details && !envelope) {
-        reader->pointer.length = 0;
         export_problem(reader, "warning", "truncated", 0, 0,
                        "more pages follow that are not in this file: what is missing here counts as unknown");
     }
@@ -431,13 +432,10 @@ static void read_bare(struct export_reader *reader, enum bare bare)
 static void read_array(struct export_reader *reader)
 {
     struct json_cursor *cursor = &reader->cursor;
-    bool first = true;
-    size_t index = 0;
-    if (!json_cursor_enter(cursor, CURSOR_ARRAY))
+    struct export_list list;
+    if (!export_list_enter(reader, &list))
         return;
-    for (; json_cursor_next_element(cursor, &first); index++) {
-        reader->pointer.length = 0;
-        text_format(&reader->pointer, "/%zu", index);
+    while (export_list_next(reader, &list)) {
         if (json_cursor_peek(cursor) == CURSOR_ARRAY) {
             /* --query 'RoleDetailList[].[…]' or lists of lists: entities may stand one level deeper. */
             read_array(reader);
@@ -455,7 +453,7 @@ static void read_array(struct export_reader *reader)
     }
     if (reader->batch->kind[0] == '\0' && reader->other_why == NULL && reader->cursor.error == NULL) {
         reader->other_kind = "";
-        reader->other_why = index == 0 ? "an empty JSON array" : "JSON, but no export that rolechain knows";
+        reader->other_why = list.index == 0 ? "an empty JSON array" : "JSON, but no export that rolechain knows";
     }
 }
 
@@ -496,6 +494,7 @@ static void read_documents(struct export_reader *reader, const char *path)
         reader->call = call;
         reader->argument = argument;
         reader->filter = filter;
+        export_point_back(reader, 0);
         if (type == CURSOR_OBJECT)
             read_object(reader);
         else if (type == CURSOR_ARRAY)

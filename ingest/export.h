@@ -139,7 +139,7 @@ void export_problem(struct export_reader *reader, const char *severity, const ch
 /* Takes what the cursor complained of as an error of the current element; true if there was something. */
 bool export_complaint(struct export_reader *reader);
 
-/* Makes the JSON pointer that of a member of the current element; gives what export_point_back takes. */
+/* Makes the JSON pointer (RFC 6901) that of a member of the current element; gives what export_point_back takes. */
 size_t export_point(struct export_reader *reader, const char *member);
 void export_point_back(struct export_reader *reader, size_t before);
 

@@ -54,7 +54,11 @@ size_t export_point(struct export_reader *reader, const char *member)
 {
     size_t before = reader->pointer.length;
     text_append_char(&reader->pointer, '/');
-    text_append_string(&reader->pointer, member);
+    for (; *member != '\0'; member++)
+        if (*member == '~' || *member == '/')
+            text_append_string(&reader->pointer, *member == '~' ? "~0" : "~1");
+        else
+            text_append_char(&reader->pointer, *member);
     return before;
 }
 

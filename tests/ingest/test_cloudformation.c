@@ -145,6 +145,18 @@ static void wrapped_and_not_named(void **state)
     assert_verdict(world, "words.json", "skipped", "no export that rolechain knows");
     assert_number(world,
                   "SELECT count(*) FROM problem WHERE source = (SELECT id FROM source WHERE path LIKE '%words%')", 0);
+    snprintf(text, sizeof text, "{\"TemplateBody\":%s}", template_of_unknowns);
+    put_text(world, ACCOUNT "/get-template.json", text);
+    load(world);
+    assert_string_equal(problem_of(world, "known-later")->pointer,
+                        "/TemplateBody/Resources/R/Properties/AssumeRolePolicyDocument");
+    assert_string_equal(problem_of(world, "unknown-owner")->pointer, "/TemplateBody/Resources/P/Properties/Users");
+    put_text(world, ACCOUNT "/get-template.json",
+             "{\"TemplateBody\":{\"AWSTemplateFormatVersion\":\"2010-09-09\",\"Resources\":{\"a/b~c\":{\"Type\":"
+             "\"AWS::IAM::Role\",\"Properties\":{\"Path\":\"/\",\"Path\":\"/\"}}}}}");
+    load(world);
+    assert_string_equal(problem_of(world, "duplicate-json-key")->pointer,
+                        "/TemplateBody/Resources/a~1b~0c/Properties/Path");
 }
 
 #define POLICY_DOCUMENT                                                                                                \

@@ -602,9 +602,24 @@ static void paths_that_do_not_exist(void **state)
     assert_true(world->result.incomplete);
 }
 
+/* The JSON pointers of problems begin at the document that holds pages or an answer. */
+static void pointers_into_pages_and_envelopes(void **state)
+{
+    struct world *world = *state;
+    put_text(world, "pages.json", "[" DETAILS("", "") ",[{\"Roles\":[7]}]]");
+    put_text(world, "envelope.json",
+             "{\"call\":\"list-roles\",\"args\":{},\"output\":{\"Role\":{\"AssumeRolePolicyDocument\":7}}}");
+    put_text(world, "lines.json", "{\"UserDetailList\":[]}\n{\"GroupDetailList\":[[]]}\n");
+    load(world);
+    assert_number(world, "SELECT count(*) FROM problem WHERE pointer = '/output/Role/AssumeRolePolicyDocument'", 1);
+    assert_number(world, "SELECT count(*) FROM problem WHERE pointer = '/1/0/Roles/0'", 1);
+    assert_number(world, "SELECT count(*) FROM problem WHERE pointer = '/GroupDetailList/0' AND line = 2", 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        TEST(pointers_into_pages_and_envelopes),
         TEST(shapes),
         TEST(policies_in_other_places),
         TEST(percent_encoded_documents),
