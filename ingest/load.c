@@ -6,10 +6,12 @@
 #include "ingest/support/intern.h"
 #include "ingest/support/text.h"
 #include "ingest/writer.h"
+#include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -36,6 +38,9 @@ struct load {
     struct batch *spare;
     bool *skip;       /* unchanged since an earlier load */
     int64_t *sources; /* of that load */
+    const char *const *roots;
+    size_t root_count;
+    struct intern gone; /* files of collections that an earlier load found in these folders */
     bool *done;
     pthread_mutex_t lock;
     pthread_cond_t read, written;
@@ -162,6 +167,56 @@ static void *reader_thread(void *context)
 
 /* ---- what is unchanged */
 
+static void touch_accounts_of(sqlite3_stmt *accounts_of, const char *path, struct intern *touched)
+{
+    sqlite3_bind_text(accounts_of, 1, path, -1, SQLITE_STATIC);
+    while (sqlite3_step(accounts_of) == SQLITE_ROW) {
+        const char *account = (const char *)sqlite3_column_text(accounts_of, 0);
+        intern_add(touched, account, strlen(account));
+    }
+    sqlite3_reset(accounts_of);
+}
+
+static bool lies_in(const char *path, const char *folder)
+{
+    size_t length = strlen(folder);
+    while (length > 0 && folder[length - 1] == '/')
+        length--;
+    return strncmp(path, folder, length) == 0 && path[length] == '/';
+}
+
+/* A collection is what its folder holds: a file that is there no more says that what it told is no more. A folder that
+ * holds nothing of it is not the collection. What the organization is its lists tell, not which files there are. */
+static bool find_gone(struct load *load, sqlite3_stmt *accounts_of, struct intern *touched)
+{
+    sqlite3_stmt *select = NULL;
+    struct stat info;
+    bool left = false, failed = false;
+    if (sqlite3_prepare_v2(
+            store_handle(load->store),
+            "SELECT DISTINCT path FROM source s WHERE kind IN ('iam-collect', 'pmapper') AND NOT EXISTS (SELECT "
+            "1 FROM source_account WHERE source = s.id AND account = '') ORDER BY path",
+            -1, &select, NULL) != SQLITE_OK)
+        return false;
+    while (sqlite3_step(select) == SQLITE_ROW) {
+        const char *path = (const char *)sqlite3_column_text(select, 0);
+        bool inside = false;
+        for (size_t i = 0; i < load->root_count; i++)
+            inside = inside || lies_in(path, load->roots[i]);
+        if (!inside)
+            continue;
+        bool there = lstat(path, &info) == 0 || (errno != ENOENT && errno != ENOTDIR);
+        left = left || there;
+        failed = failed || (!there && intern_add(&load->gone, path, strlen(path)) == INTERN_NONE);
+    }
+    sqlite3_finalize(select);
+    if (!left)
+        intern_free(&load->gone);
+    for (uint32_t i = 0; i < load->gone.count; i++)
+        touch_accounts_of(accounts_of, intern_text(&load->gone, i), touched);
+    return !failed;
+}
+
 /* Marks files whose bytes the last load of the path used. A file of an account that some changed file of this load
  * replaces is read again, and so on. */
 static bool find_unchanged(struct load *load, char **error)
@@ -179,12 +234,6 @@ static bool find_unchanged(struct load *load, char **error)
     int64_t *sources = load->sources;
     struct intern touched = {0};
     struct input_digest *digests = NULL;
-    if (sqlite3_prepare_v2(handle, "CREATE TEMP TABLE IF NOT EXISTS touched (account TEXT PRIMARY KEY)", -1, &find,
-                           NULL) != SQLITE_OK)
-        goto out;
-    sqlite3_step(find);
-    sqlite3_finalize(find);
-    find = NULL;
     if (sqlite3_prepare_v2(handle,
                            "SELECT id FROM source s WHERE digest = ? AND path = ? AND NOT EXISTS (SELECT 1 FROM "
                            "source later WHERE path = s.path AND (verdict = 'refused' OR later.id > s.id))",
@@ -196,7 +245,7 @@ static bool find_unchanged(struct load *load, char **error)
                            &paths, NULL) != SQLITE_OK)
         goto out;
     digests = input_digests(&load->files, load->jobs);
-    if (digests == NULL)
+    if (digests == NULL || !find_gone(load, paths, &touched))
         goto out;
     for (size_t i = 0; i < count; i++) {
         if (!digests[i].known)
@@ -212,12 +261,7 @@ static bool find_unchanged(struct load *load, char **error)
         if (load->skip[i])
             continue;
         /* What the changed file said before belongs to these accounts; the path may name another. */
-        sqlite3_bind_text(paths, 1, load->files.names[i], -1, SQLITE_STATIC);
-        while (sqlite3_step(paths) == SQLITE_ROW) {
-            const char *account = (const char *)sqlite3_column_text(paths, 0);
-            intern_add(&touched, account, strlen(account));
-        }
-        sqlite3_reset(paths);
+        touch_accounts_of(paths, load->files.names[i], &touched);
         if (load->files.accounts[i] != NULL)
             intern_add(&touched, load->files.accounts[i], strlen(load->files.accounts[i]));
     }
@@ -257,7 +301,7 @@ out:
     return done;
 }
 
-/* Rows about a file that is read again give way to the new ones. */
+/* Rows about a file that is read again, or is gone, give way. */
 static bool forget_sources(struct load *load, char **error)
 {
     static const char *const deletions[] = {
@@ -274,10 +318,13 @@ static bool forget_sources(struct load *load, char **error)
             *error = strdup(sqlite3_errmsg(handle));
             return false;
         }
-        for (size_t i = 0; i < load->files.count; i++) {
-            if (load->skip[i])
+        for (size_t i = 0; i < load->files.count + load->gone.count; i++) {
+            if (i < load->files.count && load->skip[i])
                 continue;
-            sqlite3_bind_text(statement, 1, load->files.names[i], -1, SQLITE_STATIC);
+            sqlite3_bind_text(statement, 1,
+                              i < load->files.count ? load->files.names[i]
+                                                    : intern_text(&load->gone, (uint32_t)(i - load->files.count)),
+                              -1, SQLITE_STATIC);
             sqlite3_step(statement);
             sqlite3_reset(statement);
         }
@@ -444,6 +491,41 @@ static bool run_threads(struct load *load, struct writer *writer, struct load_re
     return good;
 }
 
+static bool forget_gone(struct load *load, struct writer *writer, struct load_result *result, char **error)
+{
+    if (load->gone.count == 0)
+        return true;
+    const char **paths = malloc(load->gone.count * sizeof *paths);
+    struct load_problem *problem = malloc(sizeof *problem);
+    struct text text = {0};
+    bool good = paths != NULL && problem != NULL;
+    for (uint32_t i = 0; good && i < load->gone.count; i++)
+        paths[i] = intern_text(&load->gone, i);
+    if (good && load->gone.count > 1)
+        text_format(&text,
+                    "this file, and %u more, was there when it was loaded before and is no more: what it said "
+                    "is dropped",
+                    load->gone.count - 1);
+    else
+        text_append_string(&text, "this file was there when it was loaded before and is no more: what it said is "
+                                  "dropped");
+    if (good) {
+        *problem = (struct load_problem){.path = keep(result, paths[0]),
+                                         .severity = "note",
+                                         .code = "file-gone",
+                                         .pointer = "",
+                                         .message = keep(result, text.data)};
+        result->problems = problem;
+        result->problem_count = 1;
+        good = writer_forget(writer, paths, load->gone.count, error);
+    } else {
+        free(problem);
+    }
+    free(paths);
+    text_free(&text);
+    return good;
+}
+
 /* What is derived from the rows is brought up to date with them, or taken away. */
 static bool derive(struct load *load, struct changes *changes, char **error)
 {
@@ -465,7 +547,7 @@ static bool load_files(struct load *load, struct load_result *result, char **err
     struct changes changes = {0};
     struct writer *writer = NULL;
     struct writer_counts counts = {0};
-    bool good = find_unchanged(load, error), anything = false;
+    bool good = find_unchanged(load, error), anything = load->gone.count > 0;
     for (size_t i = 0; i < load->files.count; i++)
         anything = anything || !load->skip[i];
     if (!good)
@@ -483,7 +565,7 @@ static bool load_files(struct load *load, struct load_result *result, char **err
     if (good) {
         good = forget_sources(load, error) && changes_open(&changes, store_handle(load->store), error);
         writer = good ? writer_open(load->store, load->documents, &changes, when, error) : NULL;
-        good = writer != NULL && run_threads(load, writer, result, error);
+        good = writer != NULL && forget_gone(load, writer, result, error) && run_threads(load, writer, result, error);
         good = good && !result->interrupted && writer_finish(writer, &counts, error);
         writer_close(writer);
         good = good && derive(load, &changes, error);
@@ -509,7 +591,8 @@ bool load_paths(struct store *store, const char *const *paths, size_t count, con
                 struct load_result *result, char **error)
 {
     static const struct load_options plain;
-    struct load load = {.store = store, .options = options != NULL ? options : &plain};
+    struct load load = {
+        .store = store, .options = options != NULL ? options : &plain, .roots = paths, .root_count = count};
     *result = (struct load_result){0};
     *error = NULL;
     bool good = input_files_find(&load.files, paths, count);
@@ -555,6 +638,7 @@ bool load_paths(struct store *store, const char *const *paths, size_t count, con
     free(load.skip);
     free(load.sources);
     free(load.done);
+    intern_free(&load.gone);
     input_files_free(&load.files);
     if (!good && *error == NULL)
         *error = strdup("out of memory");

@@ -2,6 +2,9 @@
  * load: exports → database. Finds the files, recognises what each is by its content, reads them in parallel, writes
  * with one writer.
  *
+ * A folder of iam-collect or PMapper is one thing: of accounts whose files are gone from it since it was loaded, what
+ * they said goes.
+ *
  * The order of the rows, and so every answer, depends on the files' content and names only, never on the number of
  * threads.
  */

@@ -324,18 +324,27 @@ static const char *const purge_roles[] = {
     NULL,
 };
 
-/* What a plan or template of that path said before. */
-static const char *const purge_planned[] = {
-    "DELETE FROM principal_tag WHERE principal IN (SELECT p.id FROM principal p JOIN source s ON s.id = p.source WHERE "
-    "s.path = ?1 AND s.id <= ?2)",
-    "DELETE FROM group_membership WHERE user IN (SELECT p.id FROM principal p JOIN source s ON s.id = p.source WHERE "
-    "s.path = ?1 AND s.id <= ?2)",
-    "DELETE FROM attachment WHERE source IN (SELECT id FROM source WHERE path = ?1 AND id <= ?2)",
-    "DELETE FROM attachment WHERE principal IN (SELECT p.id FROM principal p JOIN source s ON s.id = p.source WHERE "
-    "s.path = ?1 AND s.id <= ?2)",
-    "DELETE FROM principal WHERE source IN (SELECT id FROM source WHERE path = ?1 AND id <= ?2)",
-    "DELETE FROM managed_policy WHERE source IN (SELECT id FROM source WHERE path = ?1 AND id <= ?2)",
-    "DELETE FROM source_account WHERE source IN (SELECT id FROM source WHERE path = ?1 AND id <= ?2)",
+#define FORGOTTEN "(SELECT id FROM source WHERE id <= ?2 AND path IN (SELECT path FROM temp.forgotten))"
+
+/* What the files of temp.forgotten said. What they lent to others is given back. */
+static const char *const purge_forgotten[] = {
+    "UPDATE principal SET identity_known = 0 WHERE id IN (SELECT principal FROM attachment WHERE kind = 'inline' AND "
+    "source IN " FORGOTTEN ")",
+    "DELETE FROM principal_tag WHERE principal IN (SELECT id FROM principal WHERE source IN " FORGOTTEN ")",
+    "DELETE FROM group_membership WHERE user IN (SELECT id FROM principal WHERE source IN " FORGOTTEN ")",
+    "UPDATE group_membership SET group_principal = NULL WHERE group_principal IN (SELECT id FROM principal WHERE "
+    "source IN " FORGOTTEN ")",
+    "DELETE FROM attachment WHERE principal IN (SELECT id FROM principal WHERE source IN " FORGOTTEN ")",
+    "DELETE FROM attachment WHERE kind = 'inline' AND source IN " FORGOTTEN,
+    "UPDATE attachment SET document = NULL, source = (SELECT source FROM principal WHERE id = attachment.principal), "
+    "line = 0, layout = NULL WHERE source IN " FORGOTTEN,
+    "DELETE FROM principal WHERE source IN " FORGOTTEN,
+    "DELETE FROM managed_policy WHERE source IN " FORGOTTEN,
+    "UPDATE account SET truncated = 0, detail = iif(EXISTS (SELECT 1 FROM principal WHERE account = account.id), "
+    "'roles', 'none') WHERE id IN (SELECT account FROM source_account WHERE source IN " FORGOTTEN
+    ") AND id NOT IN (SELECT account FROM source_account JOIN source ON source.id = source WHERE kind IN "
+    "('authorization-details', 'iam-collect', 'pmapper') AND source NOT IN " FORGOTTEN ")",
+    "DELETE FROM source_account WHERE source IN " FORGOTTEN,
     NULL,
 };
 
@@ -364,14 +373,22 @@ static bool purge(struct writer *writer, const char *of, const char *const *dele
     return true;
 }
 
-static bool forget_planned(struct writer *writer, const char *path)
+bool writer_forget(struct writer *writer, const char *const *paths, size_t count, char **error)
 {
+    writer->error = error;
     sqlite3_stmt *select = writer->statements[SELECT_PATH_ACCOUNTS];
-    sqlite3_bind_text(select, 1, path, -1, SQLITE_STATIC);
-    while (!writer->failed && sqlite3_step(select) == SQLITE_ROW)
-        writer_note_account(writer, (const char *)sqlite3_column_text(select, 0));
-    sqlite3_reset(select);
-    return !writer->failed && purge(writer, path, purge_planned);
+    if (!writer->had_data || count == 0)
+        return true;
+    writer_execute(writer, "CREATE TEMP TABLE IF NOT EXISTS forgotten (path TEXT PRIMARY KEY); DELETE FROM forgotten;");
+    static const char *const insert[] = {"INSERT OR IGNORE INTO forgotten VALUES (?1)", NULL};
+    for (size_t i = 0; i < count && !writer->failed; i++) {
+        sqlite3_bind_text(select, 1, paths[i], -1, SQLITE_STATIC);
+        while (!writer->failed && sqlite3_step(select) == SQLITE_ROW)
+            writer_note_account(writer, (const char *)sqlite3_column_text(select, 0));
+        sqlite3_reset(select);
+        purge(writer, paths[i], insert);
+    }
+    return !writer->failed && purge(writer, NULL, purge_forgotten) && writer_execute(writer, "DELETE FROM forgotten");
 }
 
 static bool knows_roles_only(struct writer *writer, const char *id)
@@ -753,7 +770,7 @@ bool writer_add(struct writer *writer, struct batch *batch, const char *path, co
     writer_run(writer, INSERT_SOURCE, "ittttibt", source, path, batch->kind, "skipped", "", (int64_t)batch->bytes,
                batch->digest, writer->when);
     if (used && writer->had_data && is_planned(batch))
-        forget_planned(writer, path);
+        writer_forget(writer, &path, 1, error);
     if (used && !writer->failed) {
         account = first_account(batch, path_account);
         touch_accounts(writer, batch, source, account);

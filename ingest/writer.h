@@ -32,6 +32,9 @@ struct writer_counts {
 struct writer *writer_open(struct store *store, struct document_table *documents, struct changes *changes,
                            const char *when, char **error);
 
+/* Takes away what earlier loads had from these files, before anything is written. */
+bool writer_forget(struct writer *writer, const char *const *paths, size_t count, char **error);
+
 /* Writes what a file gave, or that it gave nothing. path_account: the account that the path names (accounts/ID/…), or
  * NULL. Extra problems found while merging are appended to the batch. *verdict and *detail (in the batch's arena) say
  * what became of it. */

@@ -1,6 +1,9 @@
 #include "tests/support/loading.h"
 #include "tests/support/testing.h"
 
+#include <stdio.h>
+#include <unistd.h>
+
 #define ALLOW                                                                                                          \
     "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"sts:AssumeRole\",\"Resource\":\"*"  \
     "\"}]}"
@@ -110,6 +113,69 @@ static void an_organization(void **state)
     assert_sound(world);
 }
 
+static void take_away(struct world *world, const char *name)
+{
+    char path[512];
+    snprintf(path, sizeof path, "%s/%s", world->folder, name);
+    assert_int_equal(unlink(path), 0);
+}
+
+/* What is gone from the store between two loads is gone. */
+static void files_that_are_gone(void **state)
+{
+    struct world *world = *state;
+    put_account(world);
+    put_text(world, "aws/aws/accounts/222233334444/iam/user/v/metadata.json",
+             "{\"arn\":\"arn:aws:iam::222233334444:user/v\",\"name\":\"v\",\"id\":\"AIDAV\",\"path\":\"/\"}");
+    put_text(world, ORGANIZATION "scps/p-deny/metadata.json",
+             "{\"arn\":\"arn:aws:organizations::999988887777:policy/o-abc/service_control_policy/p-deny\",\"name\":"
+             "\"Deny\"}");
+    put_text(world, ORGANIZATION "scps/p-deny/policy.json", ALLOW);
+    load(world);
+    assert_number(world, "SELECT count(*) FROM principal", 4);
+    take_away(world, IAM "role/app%2fr/managed-policies.json");
+    load(world);
+    assert_string_equal(problem_of(world, "file-gone")->severity, "note");
+    assert_number(world, "SELECT count(*) FROM attachment WHERE kind = 'managed'", 0);
+    assert_number(world, "SELECT count(*) FROM attachment", 2);
+    assert_number(world, "SELECT count(*) FROM principal WHERE kind = 'role' AND identity_known", 1);
+    assert_number(world, "SELECT count(*) FROM source WHERE path LIKE '%managed-policies.json'", 0);
+    assert_sound(world);
+    load(world);
+    assert_true(world->result.nothing_new);
+    take_away(world, IAM "role/app%2fr/metadata.json");
+    take_away(world, IAM "role/app%2fr/trust-policy.json");
+    take_away(world, IAM "role/app%2fr/inline-policies.json");
+    take_away(world, IAM "role/app%2fr/tags.json");
+    take_away(world, IAM "policy/m/current-policy.json");
+    take_away(world, ORGANIZATION "scps/p-deny/policy.json");
+    load(world);
+    assert_number(world, "SELECT count(*) FROM principal", 3);
+    assert_number(world, "SELECT count(*) FROM principal WHERE kind = 'role'", 0);
+    assert_number(world, "SELECT count(*) FROM managed_policy", 0);
+    assert_number(world, "SELECT count(*) FROM document", 1);
+    assert_number(world, "SELECT count(*) FROM account WHERE id = '111122223333' AND detail = 'full'", 1);
+    assert_sound(world);
+    /* An account that is no longer there is not one that has nobody. */
+    take_away(world, "aws/aws/accounts/222233334444/iam/user/v/metadata.json");
+    load(world);
+    assert_number(world, "SELECT count(*) FROM principal", 2);
+    assert_number(world, "SELECT count(*) FROM account WHERE id = '222233334444' AND detail = 'none'", 1);
+    assert_sound(world);
+}
+
+/* An empty folder is not a store from which everything was taken: perhaps it is not mounted. */
+static void a_store_that_is_not_there(void **state)
+{
+    struct world *world = *state;
+    put_text(world, IAM "user/u/metadata.json",
+             "{\"arn\":\"arn:aws:iam::111122223333:user/u\",\"name\":\"u\",\"id\":\"AIDAU\",\"path\":\"/\"}");
+    load(world);
+    take_away(world, IAM "user/u/metadata.json");
+    load(world);
+    assert_number(world, "SELECT count(*) FROM principal", 1);
+}
+
 static void files_that_are_alone(void **state)
 {
     struct world *world = *state;
@@ -142,7 +208,8 @@ static void hostile(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {TEST(an_account), TEST(an_organization), TEST(files_that_are_alone),
-                                       TEST(hostile)};
+    const struct CMUnitTest tests[] = {TEST(an_account),           TEST(an_organization),
+                                       TEST(files_that_are_gone),  TEST(a_store_that_is_not_there),
+                                       TEST(files_that_are_alone), TEST(hostile)};
     return cmocka_run_group_tests_name("iam_collect", tests, NULL, NULL);
 }

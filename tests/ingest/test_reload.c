@@ -249,9 +249,36 @@ static void a_broken_file_takes_nothing_away(void **state)
     assert_sound(world);
 }
 
+/* A plan has a document of a policy that a role of the authorization details is attached to. */
+static void a_plan_alone_that_lent_a_policy(void **state)
+{
+    struct world *world = *state;
+    char path[512];
+    const char *const paths[] = {path};
+    char *error = NULL;
+    snprintf(path, sizeof path, "%s/111122223333.json", world->folder);
+    put_text(world, "details.json",
+             DETAILS("", ROLE_WITH("111122223333", "R",
+                                   ",\"RolePolicyList\":[],\"AttachedManagedPolicies\":[{\"PolicyName\":\"M\","
+                                   "\"PolicyArn\":\"arn:aws:iam::111122223333:policy/M\"}]")));
+    put_text(world, "111122223333.json",
+             "{\"Resources\":{\"P\":{\"Type\":\"AWS::IAM::ManagedPolicy\",\"Properties\":{\"ManagedPolicyName\":\"M\","
+             "\"PolicyDocument\":" ALLOW("sts:AssumeRole") "}}}}");
+    load(world);
+    assert_number(world, "SELECT count(*) FROM attachment WHERE document IS NOT NULL", 1);
+    put_text(world, "111122223333.json", "{\"Resources\":{\"Q\":{\"Type\":\"AWS::IAM::User\"}}}");
+    load_result_free(&world->result);
+    assert_true(load_paths(world->store, paths, 1, NULL, &world->result, &error));
+    assert_number(world, "SELECT count(*) FROM attachment WHERE document IS NULL", 1);
+    assert_number(world, "SELECT count(*) FROM principal WHERE name = 'R' AND identity_known", 1);
+    assert_number(world, "SELECT count(*) FROM account WHERE detail = 'full'", 1);
+    assert_sound(world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        TEST(a_plan_alone_that_lent_a_policy),
         TEST(get_role_before_changed_details),
         TEST(a_changed_list_of_a_query_replaces_policies_and_tags),
         TEST(a_new_list_of_roles_drops_roles_that_are_gone),
