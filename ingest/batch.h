@@ -86,7 +86,7 @@ enum batch_fact_type {
     FACT_ORG_POLICY,   /* id, type, name, "1" if AWS-managed; document if describe-policy */
     FACT_TARGET,       /* policy, target */
     FACT_LISTING,      /* call, argument; see `more` */
-    FACT_PROVIDER,     /* arn, account, kind, client ids (JSON) or NULL */
+    FACT_PROVIDER,     /* arn or its name, account (NULL: that of the path), kind, client ids (JSON) or NULL */
     FACT_ALIAS,        /* account, alias */
     FACT_IDENTITY,     /* account: get-caller-identity */
     FACT_TYPES,

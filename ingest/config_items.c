@@ -4,12 +4,14 @@
  * https://docs.aws.amazon.com/config/latest/APIReference/API_ConfigurationItem.html
  *
  * `configuration` is what IAM's API says of the resource, with small first letters, or a string of that; policy
- * documents in it are percent-encoded. Items of other resources are passed over. Of a resource that was deleted the
- * item has no configuration; its resourceId is the unique id.
+ * documents in it are percent-encoded. Items of OpenID Connect providers say what CloudFormation says of them. Items of
+ * other resources are passed over. Of a resource that was deleted the item has no configuration; its resourceId is the
+ * unique id.
  */
 #include "ingest/arn.h"
 #include "ingest/export.h"
 #include <string.h>
+#include <strings.h>
 
 struct config_item {
     const char *type, *status, *captured, *id, *arn;
@@ -34,6 +36,27 @@ static void read_configuration(struct export_reader *reader)
     reader->small_letters = true;
     read_bare_principal(reader);
     reader->small_letters = false;
+    if (text)
+        export_embed_end(reader, &embedded);
+}
+
+/* {"ClientIdList": […], …} of the provider of that ARN, or a string of that. */
+static void read_oidc_configuration(struct export_reader *reader, const char *arn)
+{
+    struct export_embedded embedded;
+    const char *client_ids = NULL;
+    bool text = json_cursor_peek(&reader->cursor) == CURSOR_STRING, first = true;
+    if (text && !export_embed(reader, &embedded))
+        return;
+    bool object = json_cursor_enter(&reader->cursor, CURSOR_OBJECT);
+    while (object && json_cursor_next_member(&reader->cursor, &first, &reader->name)) {
+        bool clients = strcasecmp(reader->name.data, "ClientIDList") == 0;
+        if (clients && json_cursor_peek(&reader->cursor) == CURSOR_ARRAY)
+            client_ids = export_text_array(reader);
+        else
+            json_cursor_skip(&reader->cursor);
+    }
+    export_oidc_provider(reader, arn, NULL, client_ids);
     if (text)
         export_embed_end(reader, &embedded);
 }
@@ -65,7 +88,8 @@ static void add_deletion(struct export_reader *reader, const struct config_item 
 /* The cursor stands before the object. */
 static void read_item(struct export_reader *reader)
 {
-    static const char *const types[] = {"AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::Group", "AWS::IAM::Policy"};
+    static const char *const types[] = {"AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::Group", "AWS::IAM::Policy",
+                                        "AWS::IAM::OIDCProvider"};
     struct json_cursor *cursor = &reader->cursor;
     struct config_item item;
     bool wanted = false, found = false, first = true;
@@ -91,7 +115,10 @@ static void read_item(struct export_reader *reader)
         }
         size_t pointer = export_point(reader, "configuration");
         found = true;
-        read_configuration(reader);
+        if (strcmp(item.type, "AWS::IAM::OIDCProvider") == 0)
+            read_oidc_configuration(reader, item.arn);
+        else
+            read_configuration(reader);
         export_point_back(reader, pointer);
     }
     reader->standing = STANDING_LISTED;

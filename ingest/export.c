@@ -31,6 +31,8 @@ static const struct {
     {"Targets", "list-targets-for-policy", read_targets, CURSOR_ARRAY},
     {"SAMLProviderList", "list-saml-providers", read_saml_providers, CURSOR_ARRAY},
     {"OpenIDConnectProviderList", "list-open-id-connect-providers", read_oidc_providers, CURSOR_ARRAY},
+    {"ClientIDList", "get-open-id-connect-provider", read_client_ids, CURSOR_ARRAY},
+    {"Url", NULL, read_provider_url, CURSOR_STRING},
     {"AccountAliases", "list-account-aliases", read_aliases, CURSOR_ARRAY},
     {"configurationItems", NULL, read_config_items, CURSOR_ARRAY},
     {"baseConfigurationItems", NULL, read_config_items, CURSOR_ARRAY},
@@ -84,7 +86,6 @@ static const struct {
     {{"PolicyDocument", "PolicyName"},
      "get-role-policy",
      "one policy of a principal: use get-account-authorization-details"},
-    {{"Url", "ClientIDList"}, "get-open-id-connect-provider", "holds nothing that changes a verdict"},
     {{"Version", "Statement"}, "policy-document", "a policy document alone does not say whose it is"},
     {{"arn", "path", "name"},
      "iam-collect",
@@ -311,6 +312,7 @@ static void read_object(struct export_reader *reader)
     struct batch_principal **principals = batch->principals.end;
     struct batch_fact **facts = batch->facts.end;
     reader->paged = false;
+    reader->provider_url = reader->client_ids = NULL;
     if (!json_cursor_enter(cursor, CURSOR_OBJECT))
         return;
     while (json_cursor_next_member(cursor, &first, &reader->name)) {

@@ -32,12 +32,13 @@ struct export_reader {
     struct text pointer; /* JSON pointer of the element being read */
     struct text scratch, name;
     struct export_held held;
-    bool paged;                          /* this document said that more follow */
-    const char *account;                 /* that the path names, or the user; NULL unknown */
-    struct template_reading *template;   /* cloudformation.c's; NULL: no template was met */
-    struct terraform_reading *terraform; /* terraform.c's; NULL: no plan was met */
-    struct trail_reading *trail;         /* cloudtrail.c's; NULL: no events were met */
-    bool recognised;                     /* see export_kind */
+    bool paged;                            /* this document said that more follow */
+    const char *provider_url, *client_ids; /* of this document, met so far; NULL: not */
+    const char *account;                   /* that the path names, or the user; NULL unknown */
+    struct template_reading *template;     /* cloudformation.c's; NULL: no template was met */
+    struct terraform_reading *terraform;   /* terraform.c's; NULL: no plan was met */
+    struct trail_reading *trail;           /* cloudtrail.c's; NULL: no events were met */
+    bool recognised;                       /* see export_kind */
     bool small_letters; /* member names of IAM's shapes begin with a small letter, as AWS Config writes them */
     enum batch_standing standing; /* of the principals that are read */
     const char *as_of;            /* likewise */
@@ -71,6 +72,8 @@ export_member_reader read_parents;        /* Parents */
 export_member_reader read_targets;        /* Targets */
 export_member_reader read_saml_providers; /* SAMLProviderList */
 export_member_reader read_oidc_providers; /* OpenIDConnectProviderList */
+export_member_reader read_client_ids;     /* ClientIDList */
+export_member_reader read_provider_url;   /* Url */
 export_member_reader read_aliases;        /* AccountAliases */
 export_member_reader read_config_items;   /* configurationItems, baseConfigurationItems, Results */
 export_member_reader read_config_left;    /* unprocessedResourceKeys */
@@ -154,6 +157,13 @@ struct export_embedded {
 };
 bool export_embed(struct export_reader *reader, struct export_embedded *embedded);
 void export_embed_end(struct export_reader *reader, struct export_embedded *embedded);
+
+/* Reads an array of texts as canonical JSON, kept in the batch; NULL, with a problem, if an element is no text. */
+const char *export_text_array(struct export_reader *reader);
+
+/* Adds the fact that there is an OpenID Connect provider: by its ARN, or (NULL) by its URL in the account that the path
+ * names. client_ids as of export_text_array. */
+void export_oidc_provider(struct export_reader *reader, const char *arn, const char *url, const char *client_ids);
 
 /* An array while it is read: the JSON pointer is that of the element. */
 struct export_list {

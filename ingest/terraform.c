@@ -24,6 +24,7 @@ enum terraform_value {
     VALUE_OWNER_GROUP,
     VALUE_POLICY_ARN,
     VALUE_DURATION,
+    VALUE_URL,
     TERRAFORM_VALUES
 };
 
@@ -39,6 +40,7 @@ static const char *const value_names[TERRAFORM_VALUES] = {
     [VALUE_OWNER_GROUP] = "group",
     [VALUE_POLICY_ARN] = "policy_arn",
     [VALUE_DURATION] = "max_session_duration",
+    [VALUE_URL] = "url",
 };
 
 enum terraform_list { LIST_MANAGED, LIST_ROLES, LIST_USERS, LIST_GROUPS, TERRAFORM_LISTS };
@@ -55,6 +57,7 @@ struct terraform_resource {
     const char *address, *type;
     const char *values[TERRAFORM_VALUES];
     struct planned_reference_list lists[TERRAFORM_LISTS];
+    const char *client_ids;         /* client_id_list, as of export_text_array; NULL: not known */
     struct batch_document document; /* policy or assume_role_policy */
     struct batch_policy *inline_policies;
     struct batch_pair *tags;
@@ -72,6 +75,10 @@ void terraform_finish(struct export_reader *reader)
     terraform_resolve(reader);
     if (reader->cursor.error == NULL && planned_place(reader, planned))
         planned_finish(reader, planned);
+    /* What is yet to be made has no ARN, and is made where the rest is. */
+    for (struct batch_fact *fact = reader->batch->facts.first; fact != NULL; fact = fact->next)
+        if (fact->type == FACT_PROVIDER && fact->texts[1] == NULL)
+            fact->texts[1] = planned->account;
     terraform_end(reader);
 }
 
@@ -181,6 +188,8 @@ static void read_value(struct export_reader *reader, const char *name, struct te
         export_document(reader, trust ? POLICY_TRUST : POLICY_IDENTITY, &resource->document);
     else if (strcmp(name, "inline_policy") == 0)
         read_inline(reader, resource);
+    else if (strcmp(name, "client_id_list") == 0 && type == CURSOR_ARRAY)
+        resource->client_ids = export_text_array(reader);
     else if (strcmp(name, "tags_all") == 0)
         read_tags(reader, resource);
     else {
@@ -317,6 +326,8 @@ static void add_resource(struct export_reader *reader, const struct terraform_re
         [LIST_ROLES] = PLANNED_ROLE, [LIST_USERS] = PLANNED_USER, [LIST_GROUPS] = PLANNED_GROUP};
     struct planned *planned = &reader->terraform->planned;
     const char *type = resource->type;
+    if (strcmp(type, "aws_iam_openid_connect_provider") == 0)
+        export_oidc_provider(reader, resource->values[VALUE_ARN], resource->values[VALUE_URL], resource->client_ids);
     for (size_t i = 0; i < sizeof entity_types / sizeof entity_types[0]; i++)
         if (strcmp(type, entity_types[i].type) == 0)
             add_entity(reader, planned, entity_types[i].kind, resource);

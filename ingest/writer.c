@@ -64,7 +64,12 @@ static const char *const sql[WRITER_STATEMENTS] = {
     [SELECT_DOCUMENT] = "SELECT id FROM document WHERE digest = ? AND text = ?",
     [INSERT_LAYOUT] = "INSERT INTO layout VALUES (?, ?)",
     [SELECT_LAYOUT] = "SELECT id FROM layout WHERE lines = ?",
-    [INSERT_PROVIDER] = "INSERT OR REPLACE INTO identity_provider VALUES (?, ?, ?, ?, ?)",
+    [INSERT_PROVIDER] = "INSERT INTO identity_provider VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (arn) DO UPDATE SET "
+                        "client_ids = coalesce(?4, client_ids), source = ?5",
+    [INSERT_PLANNED_PROVIDER] = "INSERT INTO identity_provider VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (arn) DO UPDATE "
+                                "SET client_ids = coalesce(client_ids, ?4)",
+    [SELECT_PARTITION] = "SELECT partition FROM account WHERE id = ?",
+    [CLEAR_PROVIDERS] = "DELETE FROM identity_provider WHERE account = ?1 AND kind = ?2 AND source <= ?3",
     [INSERT_LISTING] = "INSERT OR REPLACE INTO listing VALUES (?, ?, ?)",
     [DELETE_LISTING] = "DELETE FROM listing WHERE call = ? AND argument = ?",
     [UPSERT_ORGANIZATION] =
@@ -340,6 +345,7 @@ static const char *const purge_forgotten[] = {
     "line = 0, layout = NULL WHERE source IN " FORGOTTEN,
     "DELETE FROM principal WHERE source IN " FORGOTTEN,
     "DELETE FROM managed_policy WHERE source IN " FORGOTTEN,
+    "DELETE FROM identity_provider WHERE source IN " FORGOTTEN,
     "UPDATE account SET truncated = 0, detail = iif(EXISTS (SELECT 1 FROM principal WHERE account = account.id), "
     "'roles', 'none') WHERE id IN (SELECT account FROM source_account WHERE source IN " FORGOTTEN
     ") AND id NOT IN (SELECT account FROM source_account JOIN source ON source.id = source WHERE kind IN "
@@ -348,7 +354,7 @@ static const char *const purge_forgotten[] = {
     NULL,
 };
 
-static bool is_planned(const struct batch *batch)
+bool writer_is_planned(const struct batch *batch)
 {
     return strncmp(batch->kind, "terraform-", strlen("terraform-")) == 0 || strcmp(batch->kind, "cloudformation") == 0;
 }
@@ -769,7 +775,7 @@ bool writer_add(struct writer *writer, struct batch *batch, const char *path, co
     /* The row comes first, its verdict last: other rows refer to it. */
     writer_run(writer, INSERT_SOURCE, "ittttibt", source, path, batch->kind, "skipped", "", (int64_t)batch->bytes,
                batch->digest, writer->when);
-    if (used && writer->had_data && is_planned(batch))
+    if (used && writer->had_data && writer_is_planned(batch))
         writer_forget(writer, &path, 1, error);
     if (used && !writer->failed) {
         account = first_account(batch, path_account);

@@ -45,6 +45,9 @@ enum writer_statement {
     INSERT_LAYOUT,
     SELECT_LAYOUT,
     INSERT_PROVIDER,
+    INSERT_PLANNED_PROVIDER,
+    SELECT_PARTITION,
+    CLEAR_PROVIDERS,
     INSERT_LISTING,
     DELETE_LISTING,
     UPSERT_ORGANIZATION,
@@ -170,6 +173,9 @@ int64_t writer_layout(struct writer *writer, const char *lines);
 
 /* Makes sure that the account exists; known accounts keep what they have. */
 bool writer_account(struct writer *writer, const char *id, const char *partition);
+
+/* Whether the batch tells of what is to be, see planned.h. */
+bool writer_is_planned(const struct batch *batch);
 
 /* Writes the facts of a batch. */
 bool writer_facts(struct writer *writer, struct batch *batch, int64_t source, const char *path_account);

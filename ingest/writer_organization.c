@@ -19,10 +19,20 @@ static void write_listing(struct writer *writer, const struct batch_fact *fact, 
     writer_run(writer, INSERT_LISTING, "tti", call, argument, source);
 }
 
-/* The first page of an answer replaces what an earlier load's answer to the same call said. */
-static void clear_before(struct writer *writer, const struct batch_fact *listing)
+/* The kind of identity providers that the call lists; NULL: it lists others. */
+static const char *providers_listed(const char *call)
 {
-    const char *call = listing->texts[0], *argument = listing->texts[1] != NULL ? listing->texts[1] : "";
+    return strcmp(call, "list-saml-providers") == 0              ? "saml"
+           : strcmp(call, "list-open-id-connect-providers") == 0 ? "oidc"
+                                                                 : NULL;
+}
+
+/* The first page of an answer replaces what an earlier load's answer to the same call said. */
+static void clear_before(struct writer *writer, const struct batch_fact *listing, const char *path_account)
+{
+    const char *call = listing->texts[0], *providers = providers_listed(call);
+    const char *of_path = providers != NULL && path_account != NULL ? path_account : "";
+    const char *argument = listing->texts[1] != NULL ? listing->texts[1] : of_path;
     char key[256];
     int length = snprintf(key, sizeof key, "%s %s", call, argument);
     if (!writer->had_data || length < 0 || (size_t)length >= sizeof key ||
@@ -42,7 +52,9 @@ static void clear_before(struct writer *writer, const struct batch_fact *listing
     for (size_t i = 0; i < sizeof clears / sizeof clears[0]; i++)
         if (strcmp(call, clears[i].call) == 0)
             writer_run(writer, clears[i].clear, "t", argument);
-    if (strcmp(call, "list-accounts") == 0)
+    if (providers != NULL && !listing->more)
+        writer_run(writer, CLEAR_PROVIDERS, "tti", argument, providers, writer->last_source);
+    else if (strcmp(call, "list-accounts") == 0)
         writer_run(writer, CLEAR_ORG_ACCOUNTS, "");
     else if (strcmp(call, "list-policies-for-target") == 0) {
         const char *type = strchr(argument, ' ');
@@ -84,7 +96,35 @@ bool writer_drop_left_policies(struct writer *writer)
     return !writer->failed;
 }
 
-static void write_fact(struct writer *writer, struct batch_fact *fact, int64_t source, const char *path_account)
+/* An answer that does not name its account is that of the path's, in the partition in which that account is. */
+static void write_provider(struct writer *writer, const char *const *texts, int64_t source, const char *path_account,
+                           bool planned)
+{
+    const char *account = texts[1] != NULL ? texts[1] : path_account;
+    struct text arn = {0};
+    if (account == NULL)
+        return;
+    if (strncmp(texts[0], "arn:", 4) == 0) {
+        text_append_string(&arn, texts[0]);
+    } else {
+        sqlite3_stmt *select = writer->statements[SELECT_PARTITION];
+        sqlite3_bind_text(select, 1, account, -1, SQLITE_STATIC);
+        bool known = sqlite3_step(select) == SQLITE_ROW;
+        text_format(&arn, "arn:%s:iam::%s:%s-provider/%s", known ? (const char *)sqlite3_column_text(select, 0) : "aws",
+                    account, texts[2], texts[0]);
+        sqlite3_reset(select);
+    }
+    if (arn.failed)
+        writer_fail(writer, "out of memory");
+    else
+        writer_run(writer, planned ? INSERT_PLANNED_PROVIDER : INSERT_PROVIDER, "tttti", arn.data, account, texts[2],
+                   texts[3], source);
+    writer_run(writer, INSERT_SOURCE_ACCOUNT, "it", source, account);
+    text_free(&arn);
+}
+
+static void write_fact(struct writer *writer, struct batch_fact *fact, int64_t source, const char *path_account,
+                       bool planned)
 {
     const char *const *texts = fact->texts;
     note_policies(writer, fact);
@@ -128,7 +168,7 @@ static void write_fact(struct writer *writer, struct batch_fact *fact, int64_t s
             write_listing(writer, fact, source, path_account);
         break;
     case FACT_PROVIDER:
-        writer_run(writer, INSERT_PROVIDER, "tttti", texts[0], texts[1], texts[2], texts[3], source);
+        write_provider(writer, texts, source, path_account, planned);
         break;
     case FACT_ALIAS:
         if (path_account != NULL) {
@@ -142,19 +182,22 @@ static void write_fact(struct writer *writer, struct batch_fact *fact, int64_t s
     }
 }
 
-/* list-account-aliases does not name its account. */
-static void say_whose_alias(struct batch *batch)
+/* Answers that do not name their account. */
+static void say_whose(struct batch *batch, const struct batch_fact *fact)
 {
+    bool alias = fact->type == FACT_ALIAS;
     struct batch_problem *problem = arena_allocate(&batch->arena, sizeof *problem);
     if (problem == NULL)
         return;
     *problem = (struct batch_problem){
         .severity = "warning",
-        .code = "whose-alias",
+        .code = alias ? "whose-alias" : "whose-provider",
         .account = "",
-        .pointer = "/AccountAliases",
-        .message = "the answer does not say whose alias this is; put the file into a folder named after the account: "
-                   "accounts/111122223333/list-account-aliases.json",
+        .pointer = alias ? "/AccountAliases" : "/Url",
+        .message = alias ? "the answer does not say whose alias this is; put the file into a folder named after the "
+                           "account: accounts/111122223333/list-account-aliases.json"
+                         : "the answer does not say whose provider this is; put the file into a folder named after the "
+                           "account: accounts/111122223333/get-open-id-connect-provider.json",
     };
     BATCH_APPEND(batch->problems, problem);
 }
@@ -164,8 +207,7 @@ bool writer_facts(struct writer *writer, struct batch *batch, int64_t source, co
     bool organization = false, of_account = false;
     for (struct batch_fact *fact = batch->facts.first; fact != NULL; fact = fact->next) {
         bool iam = fact->type == FACT_PROVIDER || fact->type == FACT_ALIAS ||
-                   (fact->type == FACT_LISTING &&
-                    (strncmp(fact->texts[0], "list-saml", 9) == 0 || strncmp(fact->texts[0], "list-open", 9) == 0));
+                   (fact->type == FACT_LISTING && providers_listed(fact->texts[0]) != NULL);
         organization = organization || !iam;
         of_account = of_account || iam;
         if (!iam && fact->type != FACT_IDENTITY)
@@ -173,11 +215,13 @@ bool writer_facts(struct writer *writer, struct batch *batch, int64_t source, co
     }
     for (struct batch_fact *fact = batch->facts.first; fact != NULL; fact = fact->next)
         if (fact->type == FACT_LISTING)
-            clear_before(writer, fact);
+            clear_before(writer, fact, path_account);
+    bool planned = writer_is_planned(batch);
     for (struct batch_fact *fact = batch->facts.first; fact != NULL && !writer->failed; fact = fact->next) {
-        write_fact(writer, fact, source, path_account);
-        if (fact->type == FACT_ALIAS && path_account == NULL)
-            say_whose_alias(batch);
+        write_fact(writer, fact, source, path_account, planned);
+        bool unnamed = fact->type == FACT_ALIAS || (fact->type == FACT_PROVIDER && fact->texts[1] == NULL);
+        if (unnamed && path_account == NULL)
+            say_whose(batch, fact);
     }
     if (organization)
         writer_run(writer, INSERT_SOURCE_ACCOUNT, "it", source, "");
