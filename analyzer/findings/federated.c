@@ -230,6 +230,60 @@ void find_subject_broad(struct analysis *analysis, const struct finding_rule *ru
 
 #define COGNITO "cognito-identity.amazonaws.com"
 
+/* The client ids that the provider is exported with, as JSON texts: STS takes no token for another audience. NULL: not
+ * exported. New reference. Source:
+ * https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateOpenIDConnectProvider.html */
+static json_t *client_ids(struct analysis *analysis, struct findings *findings, const struct party *party)
+{
+    sqlite3_stmt *query = NULL;
+    json_t *list = NULL;
+    if (sqlite3_prepare_v2(store_handle(analysis->store), "SELECT client_ids FROM identity_provider WHERE arn = ?", -1,
+                           &query, NULL) != SQLITE_OK)
+        findings->failed = true;
+    sqlite3_bind_text(query, 1, party->caller.text, -1, SQLITE_STATIC);
+    if (query != NULL && sqlite3_step(query) == SQLITE_ROW && sqlite3_column_type(query, 0) == SQLITE_TEXT)
+        list = json_loads((const char *)sqlite3_column_text(query, 0), 0, NULL);
+    sqlite3_finalize(query);
+    return list;
+}
+
+#define CLIENTS_NAMED 3
+
+/* Of several clients of the provider, those whose tokens the statement takes: it should say for which it is. */
+static void report_clients(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
+                           const struct party *party, const char *audience, const json_t *clients)
+{
+    const char **taken = arena_allocate_array(&findings->arena, json_array_size(clients), sizeof *taken);
+    struct text names = {0};
+    const json_t *client;
+    size_t i, count = 0;
+    findings->failed = findings->failed || taken == NULL;
+    json_array_foreach((json_t *)clients, i, client)
+    {
+        const char *id = finding_text(findings, "%s", json_string_value(client));
+        if (taken == NULL || !party_possible(analysis, party_fix(analysis, party, party->admits, audience, id)))
+            continue;
+        if (count < CLIENTS_NAMED)
+            text_format(&names, "%s\"%s\"", count > 0 ? ", " : "", id);
+        taken[count++] = id;
+    }
+    if (count > CLIENTS_NAMED)
+        text_format(&names, " and %zu more", count - CLIENTS_NAMED);
+    const char *key = party_key(analysis, party, audience);
+    if (count > 1) {
+        struct party_verdict verdict = {
+            .code = "",
+            .who = finding_text(findings, "A token made for any of %zu client ids of the provider (%s)", count,
+                                names.data != NULL ? names.data : ""),
+            .how = finding_text(findings, ": the statement does not say for which it is (%s)", key),
+            .more = "",
+            .raise = -1,
+            .when = both(analysis, party->admits, party_key_test(analysis, "StringEquals", key, taken, count))};
+        party_report(analysis, rule, findings, party, &verdict);
+    }
+    text_free(&names);
+}
+
 static void judge_audience(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
                            const struct party *party)
 {
@@ -242,13 +296,25 @@ static void judge_audience(struct analysis *analysis, const struct finding_rule 
     formula = party_fix(analysis, party, formula, "oaud", NOBODY);
     if (!party_possible(analysis, formula))
         return;
+    json_t *clients = client_ids(analysis, findings, party);
+    bool told = clients != NULL;
+    if (json_array_size(clients) > 0) {
+        report_clients(analysis, rule, findings, party, audience, clients);
+        json_decref(clients);
+        return;
+    }
+    json_decref(clients);
     bool many = issuer != NULL && issuer->many_audiences;
+    const char *unknown = told || party->principal->account == NULL
+                              ? ""
+                              : " The client ids of the provider, which bind the audience too, were not exported.";
     struct party_verdict verdict = {
         .code = "",
         .who = finding_text(findings, "A token that %s made for another purpose",
                             issuer != NULL ? issuer->label : party->caller.name),
         .how = finding_text(findings, ": no audience is demanded (%s)", party_key(analysis, party, audience)),
-        .more = many ? " The issuer gives such tokens to applications of everybody." : "",
+        .more = finding_text(findings, "%s%s",
+                             many ? " The issuer gives such tokens to applications of everybody." : "", unknown),
         .raise = many ? 1 : 0,
         .when = formula};
     party_report(analysis, rule, findings, party, &verdict);
