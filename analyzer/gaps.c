@@ -1,4 +1,5 @@
 #include "analyzer/gaps.h"
+#include "analyzer/listed_providers.h"
 #include "ingest/support/order.h"
 
 #include "ingest/support/text.h"
@@ -19,13 +20,14 @@ enum lack_kind {
     LACK_READABLE_TRUST,
     LACK_PAGES,
     LACK_DOCUMENTS,
+    LACK_PROVIDERS,
     LACK_KINDS
 };
 
 /* As stored, in the order of enum lack_kind. */
-static const char *const words[LACK_KINDS] = {"scps",           "some-scps", "rcps",     "some-rcps",
-                                              "export",         "details",   "member",   "trust",
-                                              "readable-trust", "pages",     "documents"};
+static const char *const words[LACK_KINDS] = {"scps",           "some-scps", "rcps",      "some-rcps",
+                                              "export",         "details",   "member",    "trust",
+                                              "readable-trust", "pages",     "documents", "providers"};
 
 struct lack {
     enum lack_kind kind;
@@ -37,8 +39,15 @@ struct lack {
 struct lacks {
     struct lack *items;
     size_t count, room;
+    struct listed_providers providers;
     bool failed;
 };
+
+static void free_lacks(struct lacks *lacks)
+{
+    listed_providers_free(&lacks->providers);
+    free(lacks->items);
+}
 
 static void add_lack(struct lacks *lacks, struct lack lack)
 {
@@ -87,6 +96,27 @@ static bool is_unreadable(const struct model *model, const struct policy_use *us
     return broken;
 }
 
+/* Whether the role trusts an identity provider of its account of which nothing tells whether it is there. */
+static bool trusts_unlisted_provider(struct lacks *lacks, const struct model *model, const struct policy_use *trust,
+                                     const char *account)
+{
+    if (trust == NULL || trust->document == MODEL_NONE)
+        return false;
+    const struct model_document *document = &model->documents[trust->document];
+    for (uint32_t i = 0; i < document->statement_count; i++) {
+        const struct statement *statement = &model->statements[document->first_statement + i];
+        for (uint32_t j = 0; statement->allow && !statement->not_principal && j < statement->principal_count; j++) {
+            const struct statement_principal *principal = &statement->principals[j];
+            bool federated = principal->form == PRINCIPAL_SAML || principal->form == PRINCIPAL_WEB_IDENTITY;
+            if (federated && principal->account != NULL && strcmp(principal->account, account) == 0 &&
+                listed_provider(&lacks->providers, model->database, principal->form, account, principal->value) ==
+                    FACT_UNKNOWN)
+                return true;
+        }
+    }
+    return false;
+}
+
 /* Returns how many of its policies have no document. */
 static int64_t find_principal_lacks(struct lacks *lacks, const struct model *model,
                                     const struct model_principal *principal, const char *account)
@@ -105,7 +135,7 @@ static int64_t find_principal_lacks(struct lacks *lacks, const struct model *mod
 static int64_t find_account_lacks(struct lacks *lacks, const struct model *model, uint32_t index)
 {
     const struct model_account *account = &model->accounts[index];
-    int64_t missing = 0;
+    int64_t missing = 0, unlisted = 0;
     if (account->detail == ACCOUNT_NOT_EXPORTED) {
         add_lack(lacks, (struct lack){LACK_EXPORT, account->id, "", 1});
     } else {
@@ -118,8 +148,14 @@ static int64_t find_account_lacks(struct lacks *lacks, const struct model *model
         add_lack(lacks, (struct lack){LACK_DETAILS, account->id, "", 1});
     if (account->truncated)
         add_lack(lacks, (struct lack){LACK_PAGES, account->id, "", 1});
-    for (uint32_t i = 0; i < account->principal_count; i++)
-        missing += find_principal_lacks(lacks, model, &model->principals[account->first_principal + i], account->id);
+    for (uint32_t i = 0; i < account->principal_count; i++) {
+        const struct model_principal *principal = &model->principals[account->first_principal + i];
+        missing += find_principal_lacks(lacks, model, principal, account->id);
+        unlisted += trusts_unlisted_provider(lacks, model, principal->trust, account->id);
+    }
+    lacks->failed = lacks->failed || lacks->providers.failed;
+    if (unlisted > 0)
+        add_lack(lacks, (struct lack){LACK_PROVIDERS, account->id, "", unlisted});
     if (missing > 0)
         add_lack(lacks, (struct lack){LACK_DOCUMENTS, account->id, "", missing});
     return missing;
@@ -170,6 +206,8 @@ static const struct {
                     " not in the export: whom it trusts is unknown, so others could assume the role"},
     [LACK_READABLE_TRUST] = {"the trust policy of ", "the trust policies of ", " is", " are",
                              " not readable in part or whole: what cannot be read allows nobody here"},
+    [LACK_PROVIDERS] = {"the identity providers of account ", "the identity providers of accounts ", " are", " are",
+                        " not in the export: whoever may create one that is missing becomes the role"},
     [LACK_PAGES] = {"the export of account ", "the export of account ", " ends", " ends",
                     " before its last page: users, roles and policies are missing"},
 };
@@ -216,6 +254,8 @@ static void say(struct analysis *analysis, const struct lack *first, size_t coun
             text_format(&text, "%s%s", i == 0 ? "" : ", ", first[i].name[0] != '\0' ? first[i].name : first[i].account);
         if (count > 5)
             text_format(&text, " and %zu more", count - 5);
+        if (kind == LACK_PROVIDERS)
+            text_format(&text, " (%lld role%s)", (long long)amount, amount == 1 ? " trusts one" : "s trust one");
         text_append_string(&text, count == 1 ? sentences[kind].is : sentences[kind].are);
         text_append_string(&text, sentences[kind].what);
     }
@@ -241,7 +281,7 @@ void gaps_find(struct analysis *analysis)
     struct lacks lacks = {0};
     find_all_lacks(&lacks, analysis->model);
     say_all(analysis, &lacks);
-    free(lacks.items);
+    free_lacks(&lacks);
 }
 
 /* ---- stored */
@@ -331,7 +371,7 @@ bool gaps_store(struct analysis *analysis, char **error)
                 sqlite3_exec(store_handle(analysis->store), "DELETE FROM lack", NULL, NULL, NULL) == SQLITE_OK &&
                 write_lacks(analysis, &lacks);
     say_all(analysis, &lacks);
-    free(lacks.items);
+    free_lacks(&lacks);
     return (good && write_sentences(analysis)) || fail(analysis, error);
 }
 
@@ -368,7 +408,7 @@ bool gaps_refresh(struct analysis *analysis, char **error)
         say_all(analysis, &all);
         good = write_sentences(analysis);
     }
-    free(found.items);
-    free(all.items);
+    free_lacks(&found);
+    free_lacks(&all);
     return good || fail(analysis, error);
 }

@@ -25,7 +25,8 @@
 static const char drop[] = "DROP TRIGGER IF EXISTS temp.attachment_bound; DROP TRIGGER IF EXISTS temp.boundary_bound;"
                            "DROP TABLE IF EXISTS temp.before_account; DROP TABLE IF EXISTS temp.before_principal;"
                            "DROP TABLE IF EXISTS temp.after_principal; DROP TABLE IF EXISTS temp.noted_account;"
-                           "DROP TABLE IF EXISTS temp.bound_principal; DROP TABLE IF EXISTS temp.different;"
+                           "DROP TABLE IF EXISTS temp.bound_principal; DROP TABLE IF EXISTS temp.noted_provider; DROP "
+                           "TABLE IF EXISTS temp.different;"
                            "DROP TABLE IF EXISTS temp.changed_principal; DROP TABLE IF EXISTS temp.lost_principal;"
                            "DROP TABLE IF EXISTS temp.kept_principal; DROP TABLE IF EXISTS temp.changed_account;";
 
@@ -33,6 +34,7 @@ static const char drop[] = "DROP TRIGGER IF EXISTS temp.attachment_bound; DROP T
 static const char begin[] =
     "CREATE TEMP TABLE before_account AS " ACCOUNTS ";"
     "CREATE TEMP TABLE noted_account (id TEXT PRIMARY KEY);"
+    "CREATE TEMP TABLE noted_provider (account TEXT PRIMARY KEY);"
     "CREATE TEMP TABLE before_principal (arn TEXT PRIMARY KEY, id, kind, account, name, unique_id, facts);"
     "CREATE TEMP TABLE after_principal (arn TEXT PRIMARY KEY, id, kind, account, name, unique_id, facts);"
     "CREATE TEMP TABLE bound_principal (id INTEGER PRIMARY KEY);"
@@ -79,7 +81,7 @@ static const char compare[] =
     "INSERT OR IGNORE INTO lost_principal SELECT id, account, name, unique_id FROM main.principal WHERE id IN "
     "(SELECT id FROM bound_principal);"
     "INSERT OR IGNORE INTO changed_account SELECT account, 0 FROM changed_principal UNION SELECT account, 0 FROM "
-    "lost_principal;";
+    "lost_principal UNION SELECT account, 0 FROM noted_provider;";
 
 static bool run(struct changes *changes, const char *sql, char **error)
 {
@@ -132,6 +134,12 @@ bool changes_note_account(struct changes *changes, const char *account, char **e
     }
     return number(changes, "INSERT OR IGNORE INTO noted_account VALUES (?)", account, error) >= 0 &&
            number(changes, "INSERT OR IGNORE INTO before_principal " PRINCIPALS "= ?", account, error) >= 0;
+}
+
+bool changes_note_providers(struct changes *changes, const char *account, char **error)
+{
+    return changes->everything ||
+           number(changes, "INSERT OR IGNORE INTO noted_provider VALUES (?)", account, error) >= 0;
 }
 
 void changes_note_organization(struct changes *changes)

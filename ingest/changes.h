@@ -12,7 +12,8 @@
  *   changed_principal (id, account, name, unique_id)  users and roles that are there now and were not, or were
  * otherwise lost_principal (id, account, name, unique_id)     the same before the load, under their ids of then
  *   kept_principal (old, new)                         as before, but under a new id
- *   changed_account (id, whole)                       accounts of these; whole: the row of the account is another
+ *   changed_account (id, whole)                       accounts of these, and those about whose identity providers
+ *                                                     something is new; whole: the row of the account is another
  */
 #ifndef ROLECHAIN_INGEST_CHANGES_H
 #define ROLECHAIN_INGEST_CHANGES_H
@@ -36,6 +37,9 @@ bool changes_open(struct changes *changes, sqlite3 *handle, char **error);
 
 /* Before the principals of an account are changed, each account once. */
 bool changes_note_account(struct changes *changes, const char *account, char **error);
+
+/* What is known of the account's identity providers changes: no decision looks at it, but what is missing does. */
+bool changes_note_providers(struct changes *changes, const char *account, char **error);
 
 /* Before rows about the organization are changed. */
 void changes_note_organization(struct changes *changes);

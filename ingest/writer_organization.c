@@ -8,6 +8,20 @@ static bool is_account(const char *id)
     return id[0] >= '0' && id[0] <= '9';
 }
 
+/* The kind of identity providers that the call lists; NULL: it lists others. */
+static const char *providers_listed(const char *call)
+{
+    return strcmp(call, "list-saml-providers") == 0              ? "saml"
+           : strcmp(call, "list-open-id-connect-providers") == 0 ? "oidc"
+                                                                 : NULL;
+}
+
+static void note_providers(struct writer *writer, const char *account)
+{
+    if (!changes_note_providers(writer->changes, account, writer->error))
+        writer->failed = true;
+}
+
 static void write_listing(struct writer *writer, const struct batch_fact *fact, int64_t source,
                           const char *path_account)
 {
@@ -16,15 +30,9 @@ static void write_listing(struct writer *writer, const struct batch_fact *fact, 
         argument = path_account;
     if (argument == NULL)
         return;
+    if (providers_listed(call) != NULL)
+        note_providers(writer, argument);
     writer_run(writer, INSERT_LISTING, "tti", call, argument, source);
-}
-
-/* The kind of identity providers that the call lists; NULL: it lists others. */
-static const char *providers_listed(const char *call)
-{
-    return strcmp(call, "list-saml-providers") == 0              ? "saml"
-           : strcmp(call, "list-open-id-connect-providers") == 0 ? "oidc"
-                                                                 : NULL;
 }
 
 /* The first page of an answer replaces what an earlier load's answer to the same call said. */
@@ -114,6 +122,7 @@ static void write_provider(struct writer *writer, const char *const *texts, int6
                     account, texts[2], texts[0]);
         sqlite3_reset(select);
     }
+    note_providers(writer, account);
     if (arn.failed)
         writer_fail(writer, "out of memory");
     else

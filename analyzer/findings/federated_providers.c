@@ -8,6 +8,7 @@
 #include "analyzer/findings/holders.h"
 #include "analyzer/findings/parties.h"
 #include "analyzer/findings/rules.h"
+#include "analyzer/listed_providers.h"
 #include "ingest/support/text.h"
 
 #include <stdlib.h>
@@ -16,36 +17,10 @@
 /* ---- what the exports list */
 
 struct providers {
-    sqlite3_stmt *listed, *exists; /* by account and call; by ARN */
-    struct holders creators;       /* of any account; found when they are asked for */
+    struct listed_providers listed;
+    struct holders creators; /* of any account; found when they are asked for */
     bool creators_known;
 };
-
-static bool providers_open(struct analysis *analysis, struct providers *providers)
-{
-    sqlite3 *database = store_handle(analysis->store);
-    return sqlite3_prepare_v2(database, "SELECT 1 FROM listing WHERE call = ? AND argument = ?", -1, &providers->listed,
-                              NULL) == SQLITE_OK &&
-           sqlite3_prepare_v2(database, "SELECT 1 FROM identity_provider WHERE arn = ?", -1, &providers->exists,
-                              NULL) == SQLITE_OK;
-}
-
-static void providers_close(struct providers *providers)
-{
-    sqlite3_finalize(providers->listed);
-    sqlite3_finalize(providers->exists);
-    holders_free(&providers->creators);
-}
-
-static bool finds(sqlite3_stmt *query, const char *first, const char *second)
-{
-    sqlite3_bind_text(query, 1, first, -1, SQLITE_STATIC);
-    if (second != NULL)
-        sqlite3_bind_text(query, 2, second, -1, SQLITE_STATIC);
-    bool found = sqlite3_step(query) == SQLITE_ROW;
-    sqlite3_reset(query);
-    return found;
-}
 
 /* ---- federated-provider-missing */
 
@@ -73,10 +48,9 @@ static void judge_missing(struct analysis *analysis, const struct finding_rule *
 {
     const struct model *model = analysis->model;
     const char *home = model->accounts[party->at.who->account].id, *account = party->principal->account;
-    const char *call =
-        party->principal->form == PRINCIPAL_SAML ? "list-saml-providers" : "list-open-id-connect-providers";
-    if (account == NULL || strcmp(account, home) != 0 || !finds(providers->listed, call, home) ||
-        finds(providers->exists, party->caller.text, NULL))
+    if (account == NULL || strcmp(account, home) != 0 ||
+        listed_provider(&providers->listed, store_handle(analysis->store), party->principal->form, home,
+                        party->caller.text) != FACT_NO)
         return;
     party->admits = trust_admits(analysis, &party->caller, &party->at);
     if (party->admits == CONSTRAINT_FALSE)
@@ -96,7 +70,6 @@ void find_missing_provider(struct analysis *analysis, const struct finding_rule 
 {
     struct providers providers = {0};
     struct party party = {.admits = CONSTRAINT_FALSE};
-    findings->failed = findings->failed || !providers_open(analysis, &providers);
     while (!findings->failed && trust_walk(analysis, findings, &party.at)) {
         const struct statement *statement = party.at.statement;
         if ((party.at.allowed_forms & (1u << PRINCIPAL_SAML | 1u << PRINCIPAL_WEB_IDENTITY)) == 0 ||
@@ -109,7 +82,9 @@ void find_missing_provider(struct analysis *analysis, const struct finding_rule 
                 judge_missing(analysis, rule, findings, &providers, &party);
         }
     }
-    providers_close(&providers);
+    findings->failed = findings->failed || providers.listed.failed;
+    listed_providers_free(&providers.listed);
+    holders_free(&providers.creators);
 }
 
 /* ---- federated-provider-editor */

@@ -584,6 +584,45 @@ static void a_load_touches_accounts_that_lacked_a_document(void **state)
     scratch_remove(folder);
 }
 
+#define FEDERATED(name)                                                                                                \
+    WHOLE("",                                                                                                          \
+          "{\"RoleName\":\"" name "\",\"Path\":\"/\",\"RoleId\":\"AROA" name "000000000000\",\"Arn\":"                 \
+          "\"arn:aws:iam::111111111111:role/" name "\",\"RolePolicyList\":[],\"AttachedManagedPolicies\":[],"          \
+          "\"AssumeRolePolicyDocument\":{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\","             \
+          "\"Principal\":{\"Federated\":\"arn:aws:iam::111111111111:saml-provider/Corp\"},\"Action\":"                 \
+          "\"sts:AssumeRoleWithSAML\"}]}}",                                                                            \
+          "")
+
+/* A list of identity providers brings no principal, and ends a gap. */
+static void a_load_touches_accounts_whose_providers_it_lists(void **state)
+{
+    static const char *const lists[] = {"{\"SAMLProviderList\":[]}",
+                                        "{\"SAMLProviderList\":[{\"Arn\":\"arn:aws:iam::111111111111:saml-provider/"
+                                        "Corp\"}]}"};
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        struct store *store = open_store(), *from_nothing = open_store();
+        char *folder = scratch_folder();
+        write_text(folder, "1.json", FEDERATED("RRRRR"));
+        load_folder(store, folder);
+        char *before = answers(store);
+        assert_non_null(strstr(before, "identity providers of account 111111111111 (1 role trusts one)"));
+        free(before);
+        write_text(folder, i == 0 ? "111111111111/list.json" : "list.json", lists[i]);
+        load_folder(store, folder);
+        assert_false(last.everything);
+        load_folder(from_nothing, folder);
+        char *expected = answers(from_nothing), *actual = answers(store);
+        assert_string_equal(expected, actual);
+        assert_null(strstr(actual, "identity providers"));
+        free(expected);
+        free(actual);
+        store_close(from_nothing);
+        store_close(store);
+        scratch_remove(folder);
+    }
+}
+
 #define ROLE_R(trusted)                                                                                                \
     "{\"RoleName\":\"R\",\"Path\":\"/\",\"RoleId\":\"AROAR00000000000000\",\"Arn\":"                                   \
     "\"arn:aws:iam::222222222222:role/R\",\"AssumeRolePolicyDocument\":" TRUST(trusted)
@@ -634,6 +673,7 @@ int main(void)
         cmocka_unit_test(groups_are_used_again),
         cmocka_unit_test(slices_follow_all_groups_of_a_principal),
         cmocka_unit_test(a_load_touches_accounts_that_lacked_a_document),
+        cmocka_unit_test(a_load_touches_accounts_whose_providers_it_lists),
         cmocka_unit_test(a_trust_policy_that_gives_way_leaves_nothing),
         cmocka_unit_test(a_list_of_no_roles_takes_them_away),
     };

@@ -13,7 +13,7 @@
 #define TERRAFORM(kind, values)                                                                                        \
     "{\"format_version\":\"1.2\",\"" kind "\":{\"root_module\":{\"resources\":[{\"address\":\"aws_iam_openid_"         \
     "connect_provider.p\",\"mode\":\"managed\",\"type\":\"aws_iam_openid_connect_provider\",\"values\":{" values       \
-    "\"client_id_list\":[\"a\",\"b\"]}},{\"address\":\"aws_iam_role.r\",\"mode\":\"managed\",\"type\":\"aws_iam_role"   \
+    "\"client_id_list\":[\"a\",\"b\"]}},{\"address\":\"aws_iam_role.r\",\"mode\":\"managed\",\"type\":\"aws_iam_role"  \
     "\",\"values\":{\"name\":\"r\",\"path\":\"/\",\"arn\":\"arn:aws:iam::111122223333:role/r\"}}]}}}"
 
 static void whose_they_are(void **state)
@@ -67,9 +67,10 @@ static void in_the_partition_of_the_account(void **state)
              "R\",\"AssumeRolePolicyDocument\":" TRUST("111122223333") "}],\"IsTruncated\":false}");
     put_text(world, "accounts/111122223333/b.json", ONE_OF(GITHUB));
     load(world);
-    assert_number(world,
-                  "SELECT count(*) FROM identity_provider WHERE arn = 'arn:aws-cn:iam::111122223333:oidc-provider/"
-                  GITHUB "'", 1);
+    assert_number(
+        world,
+        "SELECT count(*) FROM identity_provider WHERE arn = 'arn:aws-cn:iam::111122223333:oidc-provider/" GITHUB "'",
+        1);
 }
 
 static void a_new_list_replaces_the_old_one(void **state)
@@ -85,8 +86,10 @@ static void a_new_list_replaces_the_old_one(void **state)
     put_text(world, "accounts/111122223333/get.json", ONE_OF("other.example"));
     load(world);
     assert_number(world, "SELECT count(*) FROM identity_provider WHERE kind = 'oidc'", 1);
-    assert_number(world, "SELECT count(*) FROM identity_provider WHERE client_ids = '[\"a\",\"b\"]' AND arn LIKE "
-                         "'%/other.example'", 1);
+    assert_number(world,
+                  "SELECT count(*) FROM identity_provider WHERE client_ids = '[\"a\",\"b\"]' AND arn LIKE "
+                  "'%/other.example'",
+                  1);
     assert_number(world, "SELECT count(*) FROM identity_provider WHERE kind = 'saml'", 1);
     put_text(world, "accounts/111122223333/a.json", "{\"OpenIDConnectProviderList\":[]}");
     load(world);
@@ -113,10 +116,8 @@ static void a_plan_says_less_than_an_export(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(whose_they_are),
-        TEST(an_answer_that_nobody_asked),
-        TEST(in_the_partition_of_the_account),
-        TEST(a_new_list_replaces_the_old_one),
+        cmocka_unit_test(whose_they_are),      TEST(an_answer_that_nobody_asked),
+        TEST(in_the_partition_of_the_account), TEST(a_new_list_replaces_the_old_one),
         TEST(a_plan_says_less_than_an_export),
     };
     return cmocka_run_group_tests_name("providers", tests, NULL, NULL);
