@@ -51,9 +51,12 @@ const char *const *mismatch_codes(size_t *count);
 FINDING_RULE(find_missing_provider);
 FINDING_RULE(find_provider_editor);
 
-/* crowds.c: whole accounts that many use, tags that people give themselves */
+/* crowds.c: whole accounts that many use */
 FINDING_RULE(find_crowded_account);
+
+/* forgeable_tags.c: tags that people give themselves */
 FINDING_RULE(find_forgeable_tag);
+const char *const *forgeable_tag_codes(size_t *count);
 
 /* organization.c: whoever is of the organization, or called so */
 FINDING_RULE(find_organization_wide);
