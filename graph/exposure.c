@@ -1,10 +1,13 @@
 #include "graph/exposure.h"
 
+#include "graph/chains.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #define MOST_STEPS 2000000000u
 #define MOST_ENDS 3
+#define FEW 500
 
 /* Backwards from ends; a place in the queue tells the order in which nodes were met. */
 struct search {
@@ -160,7 +163,7 @@ static uint32_t count_senders(const struct edges *edges)
     return senders;
 }
 
-bool exposure_count(const struct edges *edges, uint64_t max_steps, struct exposure *exposure)
+bool exposure_count(const struct edges *edges, const bool *wanted, uint64_t max_steps, struct exposure *exposure)
 {
     const struct partition *sets = &edges->classes.role_sets;
     size_t nodes = (size_t)edges->node_count + 1;
@@ -182,9 +185,11 @@ bool exposure_count(const struct edges *edges, uint64_t max_steps, struct exposu
         memset(exposure, 0, edges->node_count * sizeof *exposure);
         /* Roles of one set after the other, since they share their ends; then the others. */
         for (uint32_t i = 0; i < sets->first[sets->count]; i++)
-            count_node(&search, sets->members[i], &last, &exposure[sets->members[i]]);
+            if (wanted == NULL || wanted[sets->members[i]])
+                count_node(&search, sets->members[i], &last, &exposure[sets->members[i]]);
         for (uint32_t node = 0; node < edges->node_count; node++)
-            if (node >= edges->model->principal_count || sets->of[node] == MODEL_NONE)
+            if ((wanted == NULL || wanted[node]) &&
+                (node >= edges->model->principal_count || sets->of[node] == MODEL_NONE))
                 count_node(&search, node, &last, &exposure[node]);
     }
     free(search.queue);
@@ -194,4 +199,25 @@ bool exposure_count(const struct edges *edges, uint64_t max_steps, struct exposu
     free(search.entered);
     free(search.enterable);
     return good;
+}
+
+static bool count_chain(const struct chain *chain, void *context)
+{
+    uint32_t *count = context;
+    (void)chain;
+    ++*count;
+    return true;
+}
+
+bool exposure_settle(const struct edges *edges, uint32_t role, struct exposure *exposure, size_t *looked)
+{
+    const struct chain_limits limits = {0};
+    uint32_t count = 0;
+    if (exposure->certain == exposure->at_most || exposure->at_most > FEW)
+        return true;
+    ++*looked;
+    if (!chains_who_can(edges, role, &limits, count_chain, &count))
+        return false;
+    exposure->certain = exposure->at_most = count;
+    return true;
 }

@@ -7,8 +7,7 @@
 #include <string.h>
 
 #define DEFAULT_TOP 25
-/* Chains are looked at one by one for roles of few callers, and for so many roles. */
-#define FEW_CALLERS 500
+/* Numbers are made exact for so many roles. */
 #define SETTLED_ROLES 1000
 
 struct row {
@@ -51,7 +50,7 @@ static bool count_roles(struct analysis *analysis, const bool *wanted, struct ro
     const struct edges *edges = analysis->edges;
     struct exposure *exposure = calloc((size_t)edges->node_count + 1, sizeof *exposure);
     rows->list = calloc((size_t)edges->node_count + 1, sizeof *rows->list);
-    bool good = exposure != NULL && rows->list != NULL && exposure_count(edges, 0, exposure);
+    bool good = exposure != NULL && rows->list != NULL && exposure_count(edges, wanted, 0, exposure);
     for (uint32_t i = 0; good && i < edges->model->principal_count; i++)
         if (wanted[i])
             rows->list[rows->count++] = (struct row){i, exposure[i]};
@@ -61,29 +60,12 @@ static bool count_roles(struct analysis *analysis, const bool *wanted, struct ro
     return good;
 }
 
-static bool count_chain(const struct chain *chain, void *context)
-{
-    uint32_t *count = context;
-    (void)chain;
-    ++*count;
-    return true;
-}
-
-/* Makes the numbers exact where that is cheap. */
 static bool settle(const struct edges *edges, struct rows *rows)
 {
-    size_t settled = 0;
-    for (size_t i = 0; i < rows->shown && settled < SETTLED_ROLES; i++) {
-        struct exposure *exposure = &rows->list[i].exposure;
-        const struct chain_limits limits = {0};
-        uint32_t count = 0;
-        if (exposure->certain == exposure->at_most || exposure->at_most > FEW_CALLERS)
-            continue;
-        if (!chains_who_can(edges, rows->list[i].role, &limits, count_chain, &count))
+    size_t looked = 0;
+    for (size_t i = 0; i < rows->shown && looked < SETTLED_ROLES; i++)
+        if (!exposure_settle(edges, rows->list[i].role, &rows->list[i].exposure, &looked))
             return false;
-        exposure->certain = exposure->at_most = count;
-        settled++;
-    }
     return true;
 }
 

@@ -2,7 +2,9 @@
  * Whole accounts that many can use.
  */
 #include "analyzer/administrators.h"
+#include "analyzer/findings/parties.h"
 #include "analyzer/findings/rules.h"
+#include "graph/exposure.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -12,6 +14,10 @@
 /* A crowd in any organization, and one that stands out: at least this many, and three deviations above the mean. */
 #define CROWD 250
 #define SMALL_CROWD 25
+
+/* Bounds on counting who gets there over chains. */
+#define MOST_STEPS 200000000u
+#define SETTLED 200u
 
 /* Roles that trust whole accounts, administrators and others apart. */
 struct crowds {
@@ -65,10 +71,49 @@ static bool stands_out(const struct crowds *crowds, bool class, uint32_t callers
     return callers >= CROWD || (callers >= SMALL_CROWD && callers > mean + 3 * sqrt(variance > 0 ? variance : 0));
 }
 
+/* Chains to all crowded roles, when the first of them is shown. False: out of memory. */
+static bool count_reach(struct analysis *analysis, struct findings *findings, const struct finding_rule *rule)
+{
+    const struct edges *edges = analysis->edges;
+    bool *wanted = calloc((size_t)edges->node_count + 1, sizeof *wanted);
+    struct exposure *reach = calloc((size_t)edges->node_count + 1, sizeof *reach);
+    for (size_t i = 0; wanted != NULL && i < findings->count; i++)
+        if (findings->list[i].rule == rule)
+            wanted[findings->list[i].at.role] = true;
+    bool good = wanted != NULL && reach != NULL && exposure_count(edges, wanted, MOST_STEPS, reach);
+    free(wanted);
+    if (good)
+        findings->reach = reach;
+    else
+        free(reach);
+    return good;
+}
+
+/* How many end up as the role over chains, beside those who need one step. */
 static void add_reach(struct analysis *analysis, struct findings *findings, struct finding *finding)
 {
-    (void)findings;
-    finding->facts = json_pack("{s:I}", "callers", (json_int_t)edges_count_callers(analysis->edges, finding->at.role));
+    bool good = findings->reach != NULL || count_reach(analysis, findings, finding->rule);
+    struct exposure *reach = good ? &findings->reach[finding->at.role] : NULL;
+    if (good && findings->reach_settled < SETTLED)
+        good = exposure_settle(analysis->edges, finding->at.role, reach, &findings->reach_settled);
+    if (!good) {
+        findings->failed = true;
+        return;
+    }
+    uint32_t least = reach->certain > reach->direct ? reach->certain : reach->direct;
+    const char *words = "";
+    if (reach->cut_off)
+        words = finding_text(findings, " Over chains of roles it is at least %u.", least);
+    else if (least < reach->at_most)
+        words = finding_text(findings, " Over chains of roles it is %u to %u.", least, reach->at_most);
+    else if (least > reach->direct)
+        words = finding_text(findings, " Over chains of roles it is %u.", least);
+    party_detail_add(findings, finding, words);
+    finding->facts = json_pack("{s:I}", "callers", (json_int_t)reach->direct);
+    json_t *range = json_pack("{s:I}", "least", (json_int_t)least);
+    if (!reach->cut_off)
+        json_object_set_new(range, "most", json_integer(reach->at_most));
+    json_object_set_new(finding->facts, "reach", range);
 }
 
 void find_crowded_account(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)

@@ -346,6 +346,7 @@ void findings_free(struct findings *findings)
         finding_release(&findings->list[i]);
     free(findings->list);
     trust_list_free(&findings->trusts);
+    free(findings->reach);
     usages_free(&findings->usages);
     joinings_free(&findings->joinings);
     kept_free(&findings->kept);

@@ -80,7 +80,9 @@ struct findings {
     struct joinings joinings;
     struct kept kept;         /* whose access patches leave alone; read before they are shown */
     struct trust_list trusts; /* while findings are computed */
-    sqlite3_stmt *bodies;     /* of statements, while findings are computed */
+    struct exposure *reach;   /* per node; crowds.c; NULL: not counted yet */
+    size_t reach_settled;
+    sqlite3_stmt *bodies; /* of statements, while findings are computed */
 
     /* Not NULL: rules look at the trust policy of this role, or at this policy, alone: when a patch is tried. */
     const struct model_principal *only_role;

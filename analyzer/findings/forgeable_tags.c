@@ -209,11 +209,8 @@ static bool may_pass(struct analysis *analysis, uint32_t node, uint32_t role, co
     const char *tag = key + strlen(PRINCIPAL_TAG);
     const struct fixed_key passed[] = {{request_key, &value, 1}, {"aws:TagKeys", &tag, 1}};
     struct decision decision = {0};
-    struct decision_question question = {.caller = analysis->edges->nodes[node],
-                                         .role = role,
-                                         .now = analysis->now,
-                                         .fixed = passed,
-                                         .fixed_count = 2};
+    struct decision_question question = {
+        .caller = analysis->edges->nodes[node], .role = role, .now = analysis->now, .fixed = passed, .fixed_count = 2};
     return snprintf(request_key, sizeof request_key, "aws:RequestTag/%s", tag) < (int)sizeof request_key &&
            decision_decide(analysis->evaluator, &question, &decision) && decision.verdict != VERDICT_DENIED;
 }
@@ -283,8 +280,7 @@ static void report_session(struct analysis *analysis, const struct finding_rule 
         use = &model->uses[between->first_policy + i];
         statement = looking_at(model, use, key);
     }
-    struct finding *finding =
-        finding_add(findings, rule, model->accounts[role->account].id, role->arn, key, statement);
+    struct finding *finding = finding_add(findings, rule, model->accounts[role->account].id, role->arn, key, statement);
     finding->code = "session";
     const char *administrator = finding_raise_for_administrator(finding, analysis, hops[1].to);
     finding->detail = finding_text(
@@ -318,8 +314,8 @@ static void judge_sessions(struct tag_sessions *sessions, const struct finding_r
         uint32_t forger = 0;
         if (sessions->done[roles[i]] || roles[i] == between)
             continue;
-        while (forger < forgers->count && (forgers->list[forger] == roles[i] ||
-                                           edges_between(edges, forgers->list[forger], roles[i]) != NULL))
+        while (forger < forgers->count &&
+               (forgers->list[forger] == roles[i] || edges_between(edges, forgers->list[forger], roles[i]) != NULL))
             forger++;
         const struct edge *entry = NULL, *exact = edges_between(edges, between, roles[i]);
         if (forger < forgers->count)

@@ -77,7 +77,7 @@ static void compare_exposure(const struct edges *edges)
 {
     struct exposure *exposure = calloc((size_t)edges->node_count + 1, sizeof *exposure);
     assert_non_null(exposure);
-    assert_true(exposure_count(edges, 0, exposure));
+    assert_true(exposure_count(edges, NULL, 0, exposure));
     for (uint32_t i = 0; i < edges->model->principal_count; i++) {
         const struct chain_limits limits = {0};
         struct counts counts = {0};

@@ -15,7 +15,7 @@ static void open_world(const char *text, uint64_t max_steps)
     edge_world_open(&world, text);
     exposure = calloc((size_t)world.edges->node_count + 1, sizeof *exposure);
     assert_non_null(exposure);
-    assert_true(exposure_count(world.edges, max_steps, exposure));
+    assert_true(exposure_count(world.edges, NULL, max_steps, exposure));
 }
 
 static void close_world(void)
@@ -121,6 +121,30 @@ static void a_search_without_steps_says_so(void **state)
     close_world();
 }
 
+static void few_are_looked_at_one_by_one(void **state)
+{
+    (void)state;
+    size_t looked = 0;
+    open_world("user A/alice\n"
+               "user A/carol\n"
+               "role A/mid\n trust allow sts:AssumeRole from user:A/alice if StringEquals sts:ExternalId one1\n"
+               " trust allow sts:AssumeRole from user:A/carol\n"
+               "role A/end\n trust allow sts:AssumeRole from role:A/mid\n",
+               0);
+    for (uint32_t i = 0; i < world.model->principal_count; i++)
+        assert_true(exposure_settle(world.edges, i, &exposure[i], &looked));
+    assert_int_equal(looked, 1);
+    assert_exposure("end", 1, 3, 3, 0);
+    bool *wanted = calloc((size_t)world.edges->node_count + 1, sizeof *wanted);
+    assert_non_null(wanted);
+    wanted[of("mid") - exposure] = true;
+    assert_true(exposure_count(world.edges, wanted, 0, exposure));
+    assert_exposure("mid", 2, 2, 2, 0);
+    assert_exposure("end", 0, 0, 0, 0);
+    free(wanted);
+    close_world();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -128,6 +152,7 @@ int main(void)
         cmocka_unit_test(conditions_make_two_numbers),
         cmocka_unit_test(circles),
         cmocka_unit_test(members_of_a_set_leave_themselves_out),
+        cmocka_unit_test(few_are_looked_at_one_by_one),
         cmocka_unit_test(a_search_without_steps_says_so),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
