@@ -193,6 +193,15 @@ void find_guard_bypassed(struct analysis *analysis, const struct finding_rule *r
     findings->failed = findings->failed || !good;
     free(guarding.demands);
     free(guarding.sources);
+    if (good)
+        report_scp_bypassed(analysis, rule, findings);
+}
+
+const char *const *guard_bypassed_codes(size_t *count)
+{
+    static const char *const codes[] = {"scp"};
+    *count = sizeof codes / sizeof codes[0];
+    return codes;
 }
 
 /* ---- mfa-missing */

@@ -81,10 +81,10 @@ static const struct finding_rule rules[] = {
      "Remove the provider from the trust policy, or create it before somebody else does.",
      USER_GUIDE "id_roles_providers.html", find_missing_provider, NULL, NULL},
     {"guard-bypassed", SEVERITY_HIGH, "What the role demands of a caller, the caller can go around",
-     "The demand (MFA, an external id, a place in the network) stands in one trust statement; another way leads to the "
-     "same role without it.",
+     "The demand (MFA, an external id, a place in the network) stands in one trust statement, or an SCP denies the "
+     "call to one account; another way leads to the same role without it.",
      "Demand the same of the role in between, or take its way on to this role away.",
-     USER_GUIDE "id_credentials_mfa_configure-api-require.html", find_guard_bypassed, NULL, NULL},
+     USER_GUIDE "id_credentials_mfa_configure-api-require.html", find_guard_bypassed, guard_bypassed_codes, NULL},
     {"long-session", SEVERITY_LOW, "Sessions of a powerful role last longer than four hours",
      "A stolen session works until it ends.", "Set MaxSessionDuration to what the work needs; the least is one hour.",
      USER_GUIDE "id_roles_update-role-settings.html", find_long_session, NULL, NULL},

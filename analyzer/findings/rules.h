@@ -106,9 +106,13 @@ FINDING_RULE(find_chain_long);
  * mfa_conditions.c
  */
 FINDING_RULE(find_guard_bypassed);
+const char *const *guard_bypassed_codes(size_t *count);
 FINDING_RULE(find_mfa_missing);
 FINDING_RULE(report_mfa_conditions);
 const char *const *mfa_missing_codes(size_t *count);
+
+/* scp_bypass.c: ways around an SCP, for find_guard_bypassed */
+FINDING_RULE(report_scp_bypassed);
 
 /* choke.c, editors.c, sessions.c */
 FINDING_RULE(find_choke_point);
