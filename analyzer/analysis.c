@@ -114,7 +114,11 @@ int analysis_open(const struct command_line *line, struct output *output, struct
     progress_start(&analysis->own_progress, output->quiet);
     analysis->progress = &analysis->own_progress;
     if (status == EXIT_YES) {
-        analysis->model = model_load(analysis->store, &error);
+        bool begun = !writes && store_begin_reading(analysis->store, false, &error);
+        if (begun || writes)
+            analysis->model = model_load(analysis->store, &error);
+        if (begun)
+            store_rollback(analysis->store);
         if (analysis->model == NULL)
             status = fail(error, EXIT_INTERNAL);
     }

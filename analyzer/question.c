@@ -133,7 +133,7 @@ int question_open(const struct command_line *line, struct output *output, enum q
         return analysis_open(line, output, analysis);
     *analysis = (struct analysis){.now = analysis_time()};
     analysis->store = store_open(analysis_database(line), STORE_READ, &error);
-    if (analysis->store != NULL && store_begin_reading(analysis->store, &error)) {
+    if (analysis->store != NULL && store_begin_reading(analysis->store, true, &error)) {
         analysis->model = load_slice(analysis->store, shape, names, named);
         store_rollback(analysis->store);
     }

@@ -1,7 +1,6 @@
 #include "graph/model_inside.h"
 
 #include "ingest/support/text.h"
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -130,42 +129,11 @@ const char *model_organization_path(const struct model *model, uint32_t account)
     return model->index->paths[account];
 }
 
-void model_locate(const struct model *model, const struct policy_use *use, uint32_t position, const char **file,
-                  uint32_t *line)
-{
-    struct model_index *index = model->index;
-    *file = "";
-    *line = 0;
-    if (use->source == 0 || use->built_in)
-        return;
-    if (index->locate == NULL &&
-        sqlite3_prepare_v2(model->database,
-                           "SELECT s.path, (SELECT lines FROM layout WHERE id = ?2) FROM source s WHERE s.id = ?1", -1,
-                           &index->locate, NULL) != SQLITE_OK)
-        return;
-    sqlite3_bind_int64(index->locate, 1, use->source);
-    sqlite3_bind_int64(index->locate, 2, use->layout);
-    if (sqlite3_step(index->locate) == SQLITE_ROW) {
-        const char *path =
-            intern_string((struct intern *)&model->strings, (const char *)sqlite3_column_text(index->locate, 0));
-        *file = path != NULL ? path : "";
-        *line = use->line;
-        json_t *lines = sqlite3_column_type(index->locate, 1) == SQLITE_TEXT
-                            ? json_loads((const char *)sqlite3_column_text(index->locate, 1), 0, NULL)
-                            : NULL;
-        const json_t *offset = json_array_get(lines, position);
-        if (use->line != 0 && json_is_integer(offset))
-            *line += (uint32_t)json_integer_value(offset);
-        json_decref(lines);
-    }
-    sqlite3_reset(index->locate);
-}
-
 void model_index_free(struct model_index *index)
 {
     if (index == NULL)
         return;
-    sqlite3_finalize(index->locate);
+    model_places_free(&index->places);
     free(index->by_arn.slots);
     free(index->by_unique_id.slots);
     free(index->by_role_name.slots);

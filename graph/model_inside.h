@@ -1,6 +1,6 @@
 /*
  * The inside of model.h: model.c (the whole, or a part), model_principals.c, model_documents.c, model_organization.c
- * (accounts, guardrails), model_index.c and model_credentials.c.
+ * (accounts, guardrails), model_index.c, model_places.c and model_credentials.c.
  *
  * The order of loading: principals with what they have, whose documents and accounts are numbered as they are met; the
  * documents; the accounts; the guardrails; then the numbers become indexes.
@@ -10,6 +10,7 @@
 
 #include "graph/id_map.h"
 #include "graph/model.h"
+#include <jansson.h>
 
 /* Principals found by a text of theirs: open addressing, index + 1, 0 free. */
 struct principal_table {
@@ -17,12 +18,20 @@ struct principal_table {
     uint32_t slot_count; /* a power of two, or 0 */
 };
 
+/* Answers model_locate: what was asked for so far. */
+struct model_places {
+    struct id_map sources; /* of a source: its path's number among the model's strings, or INTERN_NONE */
+    struct id_map layouts; /* of a layout: its index in lines */
+    json_t *lines;         /* an array of arrays; null: not known */
+    sqlite3_stmt *path, *layout;
+};
+
 /* Answers model_find_…. */
 struct model_index {
     struct principal_table by_arn, by_unique_id;
     struct principal_table by_role_name; /* and account */
     const char **paths;                  /* organization path per account, NULL unknown */
-    sqlite3_stmt *locate;
+    struct model_places places;
 };
 
 /* While the model is loaded. */
@@ -102,5 +111,6 @@ bool loading_index(struct model_loading *loading);
 /* Needs the index. */
 bool loading_credentials(struct model_loading *loading);
 void model_index_free(struct model_index *index);
+void model_places_free(struct model_places *places);
 
 #endif

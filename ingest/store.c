@@ -195,10 +195,10 @@ bool store_begin(struct store *store, char **error)
     return run(store->handle, "BEGIN IMMEDIATE", "database", error);
 }
 
-bool store_begin_reading(struct store *store, char **error)
+bool store_begin_reading(struct store *store, bool part, char **error)
 {
     /* Pages come without a call and a copy each; whoever reads all of a large file had better not hold all of it. */
-    return run(store->handle, "PRAGMA mmap_size = 2147418112; BEGIN", "database", error);
+    return run(store->handle, part ? "PRAGMA mmap_size = 2147418112; BEGIN" : "BEGIN", "database", error);
 }
 
 bool store_commit(struct store *store, char **error)

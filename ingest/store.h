@@ -33,11 +33,11 @@ void store_close(struct store *store);
 /* The connection, for readers (model, views) and for the edge and finding writers. */
 sqlite3 *store_handle(struct store *store);
 
-/* Transactions. Return false with *error (malloc'ed) set. store_begin_reading is for many questions about a part
- * of the file in one state: each is then answered without locking it anew, and from mapped memory. Loads have to wait
- * for its end (store_rollback). */
+/* Transactions. Return false with *error (malloc'ed) set. store_begin_reading is for many questions about one
+ * state of the file: each is then answered without locking it anew, and, if they are about a part of it, from mapped
+ * memory. Loads have to wait for its end (store_rollback). */
 bool store_begin(struct store *store, char **error);
-bool store_begin_reading(struct store *store, char **error);
+bool store_begin_reading(struct store *store, bool part, char **error);
 bool store_commit(struct store *store, char **error);
 void store_rollback(struct store *store);
 

@@ -314,12 +314,10 @@ static void drop_repeated(struct findings *findings)
     findings->count = kept;
 }
 
-bool findings_compute(struct analysis *analysis, struct findings *findings)
+static bool judge(struct analysis *analysis, struct findings *findings)
 {
     size_t count;
     const struct finding_rule *rules = finding_rules(&count);
-    if (analysis_edges(analysis) == NULL)
-        return false;
     for (size_t i = 0; i < count && !findings->failed; i++) {
         if (analysis->progress != NULL)
             progress_step(analysis->progress, "judging", i, count);
@@ -338,6 +336,23 @@ bool findings_compute(struct analysis *analysis, struct findings *findings)
         qsort(findings->list, findings->count, sizeof *findings->list, compare_findings);
     drop_repeated(findings);
     return !findings->failed && !constraint_pool_failed(analysis->pool);
+}
+
+bool findings_compute(struct analysis *analysis, struct findings *findings)
+{
+    char *error = NULL;
+    if (analysis_edges(analysis) == NULL)
+        return false;
+    bool inside = sqlite3_get_autocommit(store_handle(analysis->store)) == 0;
+    if (!inside && !store_begin_reading(analysis->store, false, &error)) {
+        command_error("%s", error != NULL ? error : "out of memory");
+        free(error);
+        return false;
+    }
+    bool good = judge(analysis, findings);
+    if (!inside)
+        store_rollback(analysis->store);
+    return good;
 }
 
 void findings_free(struct findings *findings)
