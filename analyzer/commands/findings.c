@@ -22,6 +22,7 @@ static int print(struct analysis *analysis, struct output *output, struct findin
 {
     const struct finding_format *format = finding_format_find(output->format);
     report->analysis = analysis;
+    report->findings->brief = format->brief && !report->table;
     if (format->print(report, output) && !report->findings->failed)
         return status;
     command_error("out of memory");

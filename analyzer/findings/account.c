@@ -77,25 +77,33 @@ static void list_names(struct text *text, const struct model *model, const struc
         text_format(text, " and %u more", usage->able - USAGE_FIRST);
 }
 
+static void count_facts(struct analysis *analysis, struct findings *findings, struct finding *finding, uint32_t account,
+                        const struct usage_list *list)
+{
+    const struct usage *usage = &list->usage;
+    bool complete = true;
+    json_t *joiners = joining_principals(analysis, &findings->joinings, &finding->at, account, list, &complete);
+    findings->failed = findings->failed || joiners == NULL;
+    finding->facts = json_pack("{s:s, s:i, s:i, s:i, s:o}", "account", analysis->model->accounts[account].id,
+                               "principals", (int)usage->principals, "admitted", (int)usage->admitted, "able",
+                               (int)usage->able, "names", able_json(analysis, list));
+    if (joiners != NULL)
+        json_object_update_new(finding->facts,
+                               json_pack("{s:o, s:b}", "couldJoin", joiners, "couldJoinIsAll", complete));
+}
+
 static void elaborate(struct analysis *analysis, struct findings *findings, struct finding *finding)
 {
     const struct trust_statement *at = &finding->at;
     const struct model_account *of = finding->about;
     uint32_t account = (uint32_t)(of - analysis->model->accounts);
     struct usage_list list;
-    bool complete = true;
     if (!usage_list_open(analysis, &findings->usages, at, account, &list)) {
         findings->failed = true;
         return;
     }
-    finding->facts =
-        json_pack("{s:s, s:i, s:i, s:i, s:o}", "account", of->id, "principals", (int)list.usage.principals, "admitted",
-                  (int)list.usage.admitted, "able", (int)list.usage.able, "names", able_json(analysis, &list));
-    json_t *joiners = joining_principals(analysis, &findings->joinings, at, account, &list, &complete);
-    findings->failed = findings->failed || joiners == NULL;
-    if (joiners != NULL)
-        json_object_update_new(finding->facts,
-                               json_pack("{s:o, s:b}", "couldJoin", joiners, "couldJoinIsAll", complete));
+    if (!findings->brief)
+        count_facts(analysis, findings, finding, account, &list);
     const char *fix = finding->fix;
     bool offered = narrowing_offer(analysis, findings, finding, of->id, list.able, list.usage.able + list.usage.itself);
     bool silent = !offered && finding->fix == fix; /* nothing was said yet of why there is none */

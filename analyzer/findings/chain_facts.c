@@ -52,8 +52,10 @@ void chain_elaborate(struct analysis *analysis, struct findings *findings, struc
 {
     const struct attached *attached = finding->about;
     const struct edges *edges = analysis->edges;
-    json_t *names = json_array();
     struct arena arena = {0};
+    if (findings->brief)
+        return;
+    json_t *names = json_array();
     finding->chain = json_array();
     for (uint32_t i = 0; i < attached->count; i++) {
         struct explained_hop hop;

@@ -109,6 +109,8 @@ static void add_reach(struct analysis *analysis, struct findings *findings, stru
     else if (least > reach->direct)
         words = finding_text(findings, " Over chains of roles it is %u.", least);
     party_detail_add(findings, finding, words);
+    if (findings->brief)
+        return;
     finding->facts = json_pack("{s:I}", "callers", (json_int_t)reach->direct);
     json_t *range = json_pack("{s:I}", "least", (json_int_t)least);
     if (!reach->cut_off)

@@ -103,14 +103,23 @@ void finding_holds_if(struct findings *findings, struct finding *finding, const 
 
 /* ---- elaboration */
 
-static void elaborate_call(struct analysis *analysis, struct finding *finding)
+static void elaborate_call(struct analysis *analysis, const struct findings *findings, struct finding *finding)
 {
     finding->conditions = constraint_words(analysis->pool, finding->holds_if);
-    if (finding->caller == NULL)
+    if (finding->caller == NULL || findings->brief)
         return;
     json_t *context = constraint_witness(analysis->pool, finding->holds_if);
     finding->witness = json_pack("{s:s, s:s, s:o}", "principal", finding->caller->text, "role", finding->resource,
                                  "context", context != NULL ? context : json_object());
+}
+
+void finding_locate(const struct analysis *analysis, struct finding *finding)
+{
+    for (size_t i = 0; i < finding->evidence_count; i++) {
+        struct finding_evidence *evidence = &finding->evidence[i];
+        model_locate(analysis->model, evidence->use, evidence->statement != UINT32_MAX ? evidence->statement : 0,
+                     &evidence->file, &evidence->line);
+    }
 }
 
 void finding_elaborate(struct analysis *analysis, struct findings *findings, struct finding *finding)
@@ -122,12 +131,8 @@ void finding_elaborate(struct analysis *analysis, struct findings *findings, str
         finding->judged_fix = finding->fix;
     finding->fix = finding->judged_fix;
     if (finding->holds_under_conditions)
-        elaborate_call(analysis, finding);
-    for (size_t i = 0; i < finding->evidence_count; i++) {
-        struct finding_evidence *evidence = &finding->evidence[i];
-        model_locate(analysis->model, evidence->use, evidence->statement != UINT32_MAX ? evidence->statement : 0,
-                     &evidence->file, &evidence->line);
-    }
+        elaborate_call(analysis, findings, finding);
+    finding_locate(analysis, finding);
     if (finding->elaborate != NULL)
         finding->elaborate(analysis, findings, finding);
     if (finding->rule->patch != NULL && finding->at.who != NULL)

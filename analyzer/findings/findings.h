@@ -88,6 +88,8 @@ struct findings {
     const struct model_principal *only_role;
     const struct policy_use *only_policy;
 
+    bool brief; /* facts, chains and witnesses are not shown: elaboration need not make them */
+
     const char **canonical; /* of the model's statements: what fingerprints hold of them; NULL: not met */
     bool failed;
 };
@@ -108,6 +110,9 @@ const struct finding_rule *finding_rules(size_t *count);
 /* Runs all rules and sorts by severity (worst first), id, account, resource. findings must be zeroed. False: out of
  * memory. */
 bool findings_compute(struct analysis *analysis, struct findings *findings);
+
+/* Files and lines of its evidence alone. */
+void finding_locate(const struct analysis *analysis, struct finding *finding);
 
 /* Makes what is only worth its cost for a finding that is shown; once. findings: those that finding belongs to. */
 void finding_elaborate(struct analysis *analysis, struct findings *findings, struct finding *finding);

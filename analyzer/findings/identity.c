@@ -79,8 +79,9 @@ static bool counts(uint32_t principal, void *context)
 static void elaborate(struct analysis *analysis, struct findings *findings, struct finding *finding)
 {
     uint32_t count;
+    if (findings->brief)
+        return;
     json_t *names = policy_held_json(analysis->model, finding, &count);
-    (void)findings;
     finding->facts = json_pack("{s:o, s:i}", "holders", names, "roles",
                                (int)edges_count_roles(analysis->edges, finding->about, count));
 }

@@ -3,8 +3,9 @@
 #include <string.h>
 
 static const struct finding_format formats[] = {
-    {"text", finding_text_print}, {"json", finding_json_print},   {"sarif", finding_sarif_print},
-    {"csv", finding_csv_print},   {"junit", finding_junit_print}, {"markdown", finding_markdown_print},
+    {"text", finding_text_print, true},    {"json", finding_json_print, false},
+    {"sarif", finding_sarif_print, false}, {"csv", finding_csv_print, true},
+    {"junit", finding_junit_print, true},  {"markdown", finding_markdown_print, false},
 };
 
 const struct finding_format *finding_format_find(const char *name)
@@ -13,6 +14,13 @@ const struct finding_format *finding_format_find(const char *name)
         if (strcmp(formats[i].name, name) == 0)
             return &formats[i];
     return NULL;
+}
+
+struct finding *finding_report_place(const struct finding_report *report, size_t index)
+{
+    struct finding *finding = &report->findings->list[index];
+    finding_locate(report->analysis, finding);
+    return finding;
 }
 
 struct finding *finding_report_at(const struct finding_report *report, size_t index)

@@ -30,11 +30,15 @@ struct finding_report {
 struct finding_format {
     const char *name;
     bool (*print)(const struct finding_report *report, struct output *output); /* false: out of memory */
+    bool brief;                                                                /* see struct findings */
 };
 
 /* The names of the table's rows, as `struct command` lists them. */
 #define FINDING_FORMATS "text,json,sarif,csv,junit,markdown"
 const struct finding_format *finding_format_find(const char *name);
+
+/* The finding with its places, for one that is only listed. */
+struct finding *finding_report_place(const struct finding_report *report, size_t index);
 
 /* The finding, elaborated; finding_release it when it is printed, since there can be very many. */
 struct finding *finding_report_at(const struct finding_report *report, size_t index);

@@ -70,17 +70,15 @@ static void print_group(const struct finding_report *report, struct output *outp
     fputs(again ? "" : "\n", output->stream);
     for (size_t i = first; shown < count && shown < NAMES_SHOWN; i = groups->next[i], shown++)
         if (!again)
-            print_resource(output, finding_report_at(report, i));
+            print_resource(output, &report->findings->list[i]);
     if (count > shown)
         line_print(output, STYLE_PLAIN, "    and %zu more that are alike\n", count - shown);
     line_paragraph(output, 6, count == 1 ? finding->detail : detail); /* elaboration adds to it */
     print_conditions(output, finding);
     for (size_t i = first; shown > 0; i = groups->next[i], shown--) {
-        struct finding *one = finding_report_at(report, i);
+        const struct finding *one = i == first ? finding : finding_report_place(report, i);
         for (size_t j = 0; j < one->evidence_count; j++)
             print_evidence(output, &one->evidence[j]);
-        if (one != finding)
-            finding_release(one);
     }
     if (strcmp(finding->fix, finding->rule->fix) != 0)
         line_paragraph(output, 6, finding->fix);
