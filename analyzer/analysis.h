@@ -23,6 +23,7 @@ struct analysis {
     struct progress *progress; /* NULL: none is shown; else gone again when edges or findings are there */
     struct progress own_progress;
     const struct account_lists *account_lists; /* findings/account_lists.h; NULL: none */
+    sqlite3_stmt *policy_text;                 /* of documents as they were written, see trust_policy_json */
     const char **gaps;                         /* see analysis_gaps */
     size_t gap_count;
     bool gaps_found;

@@ -216,6 +216,7 @@ void edges_free(struct edges *edges)
     free(edges->in_first);
     free(edges->in_first_group);
     free(edges->in_edges);
+    free(edges->stamps);
     free(edges);
 }
 

@@ -58,6 +58,8 @@ struct edges {
     uint32_t *in_first, *in_first_group;   /* into in_edges */
     uint32_t *in_edges;                    /* indexes into edges, sorted by to, then from */
     struct arena arena;
+    /* Of edges_count_…: the last count that met a node or looked into a group, see edges_place. */
+    uint32_t *stamps, stamp, stamp_room;
 };
 
 /* Computes all edges. `now` as in decision_question. NULL with *error (malloc'ed) on failure. Model and pool must

@@ -249,46 +249,42 @@ bool hop_cursor_next(struct hop_cursor *cursor, struct hop *hop)
 
 struct counting {
     const struct edges *edges;
-    bool *nodes, *groups; /* counted; looked into */
+    uint32_t *stamps, stamp; /* by place; the stamp is this count's */
     uint32_t count;
 };
 
-static bool counting_open(struct counting *counting, const struct edges *edges)
+/* False: out of memory. */
+static bool counting_open(struct counting *counting, const struct edges *constant)
 {
-    *counting = (struct counting){.edges = edges};
-    counting->nodes = calloc((size_t)edges->node_count + 1, sizeof *counting->nodes);
-    counting->groups = calloc((size_t)edges->group_count + 1, sizeof *counting->groups);
-    return counting->nodes != NULL && counting->groups != NULL;
+    struct edges *edges = (struct edges *)constant;
+    uint32_t places = edges->node_count + edges->group_count;
+    if (places > edges->stamp_room || edges->stamp == UINT32_MAX) {
+        free(edges->stamps);
+        edges->stamps = calloc(places, sizeof *edges->stamps);
+        edges->stamp_room = edges->stamps != NULL ? places : 0;
+        edges->stamp = 0;
+    }
+    *counting = (struct counting){.edges = edges, .stamps = edges->stamps, .stamp = ++edges->stamp};
+    return edges->stamp_room >= places;
 }
 
-/* Whether the group is new to the count; nodes always are. */
+/* Whether the place is new to the count. */
 static bool enter(struct counting *counting, edge_end end)
 {
-    bool *seen = (end & EDGE_GROUP) != 0 ? &counting->groups[end & ~EDGE_GROUP] : NULL;
-    if (seen != NULL && *seen)
-        return false;
-    if (seen != NULL)
-        *seen = true;
-    return true;
+    uint32_t *stamp = &counting->stamps[edges_place(counting->edges, end)];
+    bool fresh = *stamp != counting->stamp;
+    *stamp = counting->stamp;
+    return fresh;
 }
 
 static void count_members(struct counting *counting, const edge_end *end)
 {
     uint32_t count;
-    if (!enter(counting, *end))
+    if ((*end & EDGE_GROUP) != 0 && !enter(counting, *end))
         return;
     const uint32_t *members = edges_members(counting->edges, end, &count);
-    for (uint32_t i = 0; i < count; i++) {
-        counting->count += !counting->nodes[members[i]];
-        counting->nodes[members[i]] = true;
-    }
-}
-
-static uint32_t counting_close(struct counting *counting, bool good)
-{
-    free(counting->nodes);
-    free(counting->groups);
-    return good ? counting->count : UINT32_MAX;
+    for (uint32_t i = 0; i < count; i++)
+        counting->count += enter(counting, members[i]);
 }
 
 uint32_t edges_count_roles(const struct edges *edges, const uint32_t *nodes, uint32_t count)
@@ -299,7 +295,7 @@ uint32_t edges_count_roles(const struct edges *edges, const uint32_t *nodes, uin
         edge_end sources[3];
         uint32_t source_count = edges_sources(edges, nodes[i], sources), first, last;
         for (uint32_t j = 0; j < source_count; j++) {
-            if (!enter(&counting, sources[j]))
+            if ((sources[j] & EDGE_GROUP) != 0 && !enter(&counting, sources[j]))
                 continue;
             edges_out(edges, sources[j], &first, &last);
             for (uint32_t k = first; k < last; k++)
@@ -307,7 +303,7 @@ uint32_t edges_count_roles(const struct edges *edges, const uint32_t *nodes, uin
                     count_members(&counting, &edges->edges[k].to);
         }
     }
-    return counting_close(&counting, good);
+    return good ? counting.count : UINT32_MAX;
 }
 
 uint32_t edges_count_callers(const struct edges *edges, uint32_t role)
@@ -322,5 +318,5 @@ uint32_t edges_count_callers(const struct edges *edges, uint32_t role)
             if (edges->edges[edges->in_edges[j]].kind == EDGE_ASSUME)
                 count_members(&counting, &edges->edges[edges->in_edges[j]].from);
     }
-    return counting_close(&counting, good);
+    return good ? counting.count : UINT32_MAX;
 }

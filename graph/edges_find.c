@@ -197,7 +197,8 @@ static void ask(struct asking *asking, const uint32_t *roles, uint32_t count)
     enum role_detail detail = building->classes->role_details[asking->class];
     uint32_t before = edges->edge_count, asked = 0;
     struct decision decision;
-    asking->by_signature = detail != ROLE_BY_ITSELF && building->filters[asking->class].all_count <= SIGNATURE_PATTERNS;
+    asking->by_signature =
+        count > 1 && detail != ROLE_BY_ITSELF && building->filters[asking->class].all_count <= SIGNATURE_PATTERNS;
     for (uint32_t i = 0; i < count && !building->failed; i++) {
         uint32_t caller = speaker(asking, roles[i]);
         if (caller == MODEL_NONE)

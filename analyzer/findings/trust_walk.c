@@ -192,15 +192,15 @@ bool trust_is_outside(const struct model *model, const struct statement_principa
 
 json_t *trust_policy_json(struct analysis *analysis, const struct policy_use *use)
 {
-    sqlite3_stmt *statement = NULL;
     json_t *policy = NULL;
-    if (sqlite3_prepare_v2(store_handle(analysis->store), "SELECT text FROM document WHERE id = ?", -1, &statement,
-                           NULL) == SQLITE_OK) {
-        sqlite3_bind_int64(statement, 1, analysis->model->documents[use->document].id);
-        if (sqlite3_step(statement) == SQLITE_ROW)
-            policy = json_loads((const char *)sqlite3_column_text(statement, 0), 0, NULL);
-    }
-    sqlite3_finalize(statement);
+    if (analysis->policy_text == NULL &&
+        sqlite3_prepare_v2(store_handle(analysis->store), "SELECT text FROM document WHERE id = ?", -1,
+                           &analysis->policy_text, NULL) != SQLITE_OK)
+        return NULL;
+    sqlite3_bind_int64(analysis->policy_text, 1, analysis->model->documents[use->document].id);
+    if (sqlite3_step(analysis->policy_text) == SQLITE_ROW)
+        policy = json_loads((const char *)sqlite3_column_text(analysis->policy_text, 0), 0, NULL);
+    sqlite3_reset(analysis->policy_text);
     return policy;
 }
 

@@ -45,9 +45,10 @@ static void what_cannot_be_changed_has_none(void **state)
 static void names_do_not_become_commands(void **state)
 {
     (void)state;
-    expect(&(struct policy_use){.kind = USE_INLINE, .name = "a'; rm x", .holder = "arn:aws:iam::111122223333:role/$(x)"},
-           "aws iam put-role-policy --role-name '$(x)' --policy-name 'a'\\''; rm x' "
-           "--policy-document file://policy.json");
+    expect(
+        &(struct policy_use){.kind = USE_INLINE, .name = "a'; rm x", .holder = "arn:aws:iam::111122223333:role/$(x)"},
+        "aws iam put-role-policy --role-name '$(x)' --policy-name 'a'\\''; rm x' "
+        "--policy-document file://policy.json");
     expect(&(struct policy_use){.kind = USE_INLINE, .name = "", .holder = "arn:aws:iam::111122223333:role/-x"},
            "aws iam put-role-policy --role-name '-x' --policy-name '' --policy-document file://policy.json");
 }
