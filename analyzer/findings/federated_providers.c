@@ -73,7 +73,7 @@ void find_missing_provider(struct analysis *analysis, const struct finding_rule 
     while (!findings->failed && trust_walk(analysis, findings, &party.at)) {
         const struct statement *statement = party.at.statement;
         if ((party.at.allowed_forms & (1u << PRINCIPAL_SAML | 1u << PRINCIPAL_WEB_IDENTITY)) == 0 ||
-            !party_speaks_for_set(analysis, party.at.role))
+            !party_speaks_for_set(analysis, findings, party.at.role))
             continue;
         for (uint32_t i = 0; i < statement->principal_count; i++) {
             party.principal = &statement->principals[i];

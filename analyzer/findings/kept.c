@@ -61,12 +61,17 @@ static void add_used(struct analysis *analysis, struct kept_calls *calls, const 
     add_call(analysis, calls, &caller, call->role, "who used it, as the loaded events say");
 }
 
-static bool read_history(struct analysis *analysis, struct kept *kept, struct kept_calls *calls)
+const struct history *kept_history(const struct analysis *analysis, struct kept *kept)
 {
     if (kept->history == NULL)
         kept->history = history_load(analysis->model);
-    calls->failed = kept->history == NULL;
-    return kept->history != NULL;
+    return kept->history;
+}
+
+static bool read_history(struct analysis *analysis, struct kept *kept, struct kept_calls *calls)
+{
+    calls->failed = kept_history(analysis, kept) == NULL;
+    return !calls->failed;
 }
 
 void kept_calls_into(struct analysis *analysis, struct kept *kept, uint32_t role, struct kept_calls *calls)

@@ -19,6 +19,9 @@ struct kept {
 int kept_read(struct analysis *analysis, const char *const *names, size_t count, struct kept *kept);
 void kept_free(struct kept *kept);
 
+/* The history, read once; kept's. NULL: out of memory, or the database failed. */
+const struct history *kept_history(const struct analysis *analysis, struct kept *kept);
+
 /* Calls that must go on succeeding. */
 struct kept_call {
     struct caller caller;

@@ -59,7 +59,8 @@ static void each_open_to_newcomers(struct analysis *analysis, const struct findi
     static const struct decision_gain administrator = {.any_permission = true};
     struct party party = {.admits = CONSTRAINT_FALSE};
     while (trust_walk(analysis, findings, &party.at)) {
-        if ((party.at.allowed_forms & 1u << PRINCIPAL_ANYONE) == 0 || !party_speaks_for_set(analysis, party.at.role))
+        if ((party.at.allowed_forms & 1u << PRINCIPAL_ANYONE) == 0 ||
+            !party_speaks_for_set(analysis, findings, party.at.role))
             continue;
         party.caller = newcomer_of(&party.at, analysis->model);
         party.admits = trust_admits_with(analysis, &party.caller, &administrator, &party.at);
@@ -131,7 +132,7 @@ static void judge_all_accounts(struct analysis *analysis, const struct finding_r
         const struct statement *statement = party.at.statement;
         uint32_t named = 0;
         if (!statement->allow || statement->not_principal || statement->principal_count + 1 < members ||
-            !party_speaks_for_set(analysis, party.at.role))
+            !party_speaks_for_set(analysis, findings, party.at.role))
             continue;
         for (uint32_t i = 0; i < statement->principal_count; i++) {
             const struct statement_principal *principal = &statement->principals[i];
@@ -281,7 +282,7 @@ void find_broad_arn_pattern(struct analysis *analysis, const struct finding_rule
     bool known = false;
     while (!findings->failed && trust_walk(analysis, findings, &party.at)) {
         if (!party.at.statement->allow || party.at.statement->not_principal || !demands_pattern(party.at.statement) ||
-            !party_speaks_for_set(analysis, party.at.role))
+            !party_speaks_for_set(analysis, findings, party.at.role))
             continue;
         if (!known && (!holders_find(analysis, create_role, false, &squatters.roles) ||
                        !holders_find(analysis, create_user, false, &squatters.users)))

@@ -4,11 +4,11 @@
 #include <string.h>
 #include <strings.h>
 
-bool party_speaks_for_set(const struct analysis *analysis, uint32_t role)
+bool party_speaks_for_set(const struct analysis *analysis, const struct findings *findings, uint32_t role)
 {
     const struct partition *sets = &analysis->edges->classes.same_trusts;
     uint32_t set = sets->of[role];
-    return set == MODEL_NONE || sets->members[sets->first[set]] == role;
+    return findings->only_role != NULL || set == MODEL_NONE || sets->members[sets->first[set]] == role;
 }
 
 void party_each(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
@@ -17,7 +17,7 @@ void party_each(struct analysis *analysis, const struct finding_rule *rule, stru
     struct party party = {.admits = CONSTRAINT_FALSE};
     while (trust_walk(analysis, findings, &party.at)) {
         const struct statement *statement = party.at.statement;
-        if ((party.at.allowed_forms & 1u << form) == 0 || !party_speaks_for_set(analysis, party.at.role))
+        if ((party.at.allowed_forms & 1u << form) == 0 || !party_speaks_for_set(analysis, findings, party.at.role))
             continue;
         for (uint32_t i = 0; i < statement->principal_count; i++) {
             party.principal = &statement->principals[i];
@@ -52,7 +52,7 @@ void party_report(struct analysis *analysis, const struct finding_rule *rule, st
 {
     const struct partition *sets = &analysis->edges->classes.same_trusts;
     uint32_t set = sets->of[party->at.role];
-    if (set == MODEL_NONE) {
+    if (set == MODEL_NONE || findings->only_role != NULL) {
         report_one(analysis, rule, findings, party, verdict, party->at.role);
         return;
     }

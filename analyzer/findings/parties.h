@@ -22,8 +22,9 @@ typedef void (*party_judge)(struct analysis *analysis, const struct finding_rule
 void party_each(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
                 enum principal_form form, party_judge judge);
 
-/* Whether the role is the first of its role set: outside parties are asked of it alone. */
-bool party_speaks_for_set(const struct analysis *analysis, uint32_t role);
+/* Whether the role is the first of its role set: outside parties are asked of it alone. Where one role is looked at
+ * (only_role), it speaks for itself. */
+bool party_speaks_for_set(const struct analysis *analysis, const struct findings *findings, uint32_t role);
 
 /* What is wrong with it. The detail is `who`, "can become", the role, `how`. */
 struct party_verdict {

@@ -41,14 +41,29 @@ const char *patch_words(const char *style)
 
 /* ---- proof */
 
+/* Somebody whom the new trust policy names, and when he gets in by it. */
+struct named {
+    struct caller caller;
+    constraint after;
+};
+
 /* A patch while it is tried. */
 struct trying {
     struct analysis *analysis;
     struct findings *findings;
-    const struct finding *finding;
+    struct finding *finding;
     const struct patch *patch;
     uint32_t role; /* of a trust policy; else MODEL_NONE */
+    const char *text;
     struct model_trial trial;
+
+    /* What it would do. */
+    size_t found;                    /* how often the finding would still be there */
+    const struct kept_call *refused; /* NULL: nobody who is kept */
+    bool locked;                     /* in use, and nobody would get in */
+    bool lost;                       /* who must stay would not get in */
+    struct named *named;             /* whom the policy would let in by name, see find_named; malloc'ed */
+    size_t named_count;
 };
 
 static bool is_same(const struct finding *a, const struct finding *b)
@@ -61,7 +76,7 @@ static bool is_same(const struct finding *a, const struct finding *b)
 static size_t count_again(struct trying *trying)
 {
     const struct finding_rule *rule = trying->finding->rule;
-    struct findings again = {.only_policy = trying->patch->use};
+    struct findings again = {.only_policy = trying->patch->use, .kept = trying->findings->kept};
     size_t count = 0;
     if (trying->role != MODEL_NONE)
         again.only_role = &trying->analysis->model->principals[trying->role];
@@ -69,6 +84,8 @@ static size_t count_again(struct trying *trying)
     for (size_t i = 0; i < again.count; i++)
         count += is_same(&again.list[i], trying->finding);
     trying->findings->failed = trying->findings->failed || again.failed;
+    trying->findings->kept = again.kept; /* its history may have been read */
+    again.kept = (struct kept){0};
     findings_free(&again);
     return count;
 }
@@ -85,56 +102,61 @@ static bool names(const struct model *model, const struct policy_use *trust, con
     return false;
 }
 
-/* Somebody whom the new trust policy names, and when he gets in by it. */
-struct named {
-    struct caller caller;
-    constraint after;
-};
+/* Exported accounts have many ways in, all of which are asked: not where the old policy named them too, since what is
+ * demanded of them only grew. */
+static bool is_left_out(const struct trying *trying, const struct policy_use *old,
+                        const struct statement_principal *principal)
+{
+    const struct model *model = trying->analysis->model;
+    if (principal->form != PRINCIPAL_ACCOUNT || !names(model, old, principal->value))
+        return false;
+    uint32_t account = model_find_account(model, principal->account);
+    return account != MODEL_NONE && model->accounts[account].detail != ACCOUNT_NOT_EXPORTED;
+}
 
-/* Those whom the new policy lets in by name; accounts that the old one named too are left out: what is demanded of
- * them only grew. malloc'ed. */
-static struct named *find_named(struct trying *trying, const struct policy_use *old, size_t *count)
+/* Those whom the new policy lets in by name. */
+static void find_named(struct trying *trying, const struct policy_use *old)
 {
     struct analysis *analysis = trying->analysis;
     struct trust_statement at = {.role = trying->role};
-    struct named *list = NULL;
     size_t room = 0;
-    *count = 0;
     while (trust_walk_role(analysis->model, &at))
         for (uint32_t i = 0; i < at.statement->principal_count && at.statement->allow && !at.statement->not_principal;
              i++) {
             const struct statement_principal *principal = &at.statement->principals[i];
             struct named named;
-            if (principal->form == PRINCIPAL_ACCOUNT && names(analysis->model, old, principal->value))
-                continue;
-            if (!trust_caller(analysis, principal, &named.caller) ||
+            if (is_left_out(trying, old, principal) || !trust_caller(analysis, principal, &named.caller) ||
                 (named.after = trust_admits(analysis, &named.caller, &at)) == CONSTRAINT_FALSE)
                 continue;
-            if (*count == room) {
-                struct named *grown = realloc(list, (room = room * 2 + 8) * sizeof *grown);
+            if (trying->named_count == room) {
+                struct named *grown = realloc(trying->named, (room = room * 2 + 8) * sizeof *grown);
                 if (grown == NULL) {
                     trying->findings->failed = true;
-                    return list;
+                    return;
                 }
-                list = grown;
+                trying->named = grown;
             }
-            list[(*count)++] = named;
+            trying->named[trying->named_count++] = named;
         }
-    return list;
 }
 
-/* As the model is without the trial. */
-static bool nobody_gains(struct trying *trying, const struct named *named, size_t count)
+/* When the caller gets into the role, as the model is now. */
+static constraint when_admitted(struct trying *trying, const struct caller *caller)
 {
-    struct analysis *analysis = trying->analysis;
-    for (size_t i = 0; i < count; i++) {
-        struct decision decision = {0};
-        const struct decision_question question = {
-            .caller = named[i].caller, .role = trying->role, .now = analysis->now};
-        if (!decision_decide(analysis->evaluator, &question, &decision) || decision.verdict == VERDICT_DENIED ||
-            constraint_implies(analysis->pool, named[i].after, decision.residual) != CONSTRAINT_YES)
+    struct decision decision = {0};
+    const struct decision_question question = {.caller = *caller, .role = trying->role, .now = trying->analysis->now};
+    if (!decision_decide(trying->analysis->evaluator, &question, &decision) || decision.verdict == VERDICT_DENIED)
+        return CONSTRAINT_FALSE;
+    return decision.residual;
+}
+
+/* Asked when the new policy is gone. */
+static bool nobody_gains(struct trying *trying)
+{
+    for (size_t i = 0; i < trying->named_count; i++)
+        if (constraint_implies(trying->analysis->pool, trying->named[i].after,
+                               when_admitted(trying, &trying->named[i].caller)) != CONSTRAINT_YES)
             return false;
-    }
     return true;
 }
 
@@ -154,62 +176,73 @@ static bool lets_somebody_in(struct trying *trying)
     return false;
 }
 
-static void say_refusal(struct trying *trying, struct finding *finding, const char *whom, const char *why)
+/* Says why not. */
+static bool takes_nothing_away(struct trying *trying)
 {
-    finding->fix = finding_text(trying->findings, "%s A ready policy (%s) would refuse %s, %s, and is not offered.",
-                                finding->fix, patch_words(trying->patch->style), whom, why);
-}
-
-/* Everything that is asked while the new policy is there. */
-static bool holds_in_trial(struct trying *trying, struct finding *finding, struct kept_calls *kept, size_t before)
-{
-    struct analysis *analysis = trying->analysis;
-    if (!trying->patch->closes && count_again(trying) >= before)
-        return false;
-    const struct kept_call *refused = kept_calls_refused(analysis, kept);
-    if (refused != NULL) {
-        say_refusal(trying, finding, refused->caller.text, refused->why);
-        return false;
-    }
-    if (trying->role != MODEL_NONE && last_use_is_recent(analysis->model, trying->role) && !lets_somebody_in(trying)) {
+    struct finding *finding = trying->finding;
+    if (trying->refused != NULL)
+        finding->fix = finding_text(trying->findings, "%s A ready policy (%s) would refuse %s, %s, and is not offered.",
+                                    finding->fix, patch_words(trying->patch->style), trying->refused->caller.text,
+                                    trying->refused->why);
+    else if (trying->locked)
         finding->fix = finding_text(
             trying->findings, "%s The role was used on %.10s: find out by whom, with CloudTrail, before it is closed.",
-            finding->fix, analysis->model->principals[trying->role].last_used);
-        return false;
-    }
-    return !kept->failed;
+            finding->fix, trying->analysis->model->principals[trying->role].last_used);
+    return trying->refused == NULL && !trying->locked;
 }
 
-static bool begin(struct trying *trying, const char *text)
+static bool begin(struct trying *trying)
 {
     const struct patch *patch = trying->patch;
     struct model *model = trying->analysis->model;
-    return patch->use != NULL ? model_trial_begin_identity(model, patch->use, patch->holders, patch->holder_count, text,
-                                                           &trying->trial)
-                              : model_trial_begin(model, trying->role, text, &trying->trial);
+    return patch->use != NULL ? model_trial_begin_identity(model, patch->use, patch->holders, patch->holder_count,
+                                                           trying->text, &trying->trial)
+                              : model_trial_begin(model, trying->role, trying->text, &trying->trial);
 }
 
-static bool is_proved(struct trying *trying, struct finding *finding, const char *text)
+/* Whether the finding is gone, or found less often: mostly not at all, which is known without a count of before. */
+static void look_for_finding(struct trying *trying)
+{
+    const struct patch *patch = trying->patch;
+    if (patch->is_gone != NULL)
+        trying->found = !patch->is_gone(trying->analysis, trying->finding);
+    else if (!patch->closes)
+        trying->found = count_again(trying);
+}
+
+/* Everything that is asked while the new policy is there. */
+static void look_in_trial(struct trying *trying, struct kept_calls *kept)
 {
     const struct patch *patch = trying->patch;
     struct analysis *analysis = trying->analysis;
+    look_for_finding(trying);
+    trying->refused = kept_calls_refused(analysis, kept);
+    if (trying->role == MODEL_NONE)
+        return;
+    trying->locked = last_use_is_recent(analysis->model, trying->role) && !lets_somebody_in(trying);
+    trying->lost = patch->stays != NULL && when_admitted(trying, patch->stays) == CONSTRAINT_FALSE;
+    if (!patch->opens)
+        find_named(trying, trying->trial.trust);
+}
+
+/* And once it is gone again. */
+static bool is_proved(struct trying *trying)
+{
+    const struct patch *patch = trying->patch;
     struct kept_calls kept = {0};
-    struct named *named = NULL;
-    size_t before = patch->closes ? 0 : count_again(trying), count = 0;
-    bool good = false;
     if (patch->use == NULL)
-        kept_calls_into(analysis, &trying->findings->kept, trying->role, &kept);
+        kept_calls_into(trying->analysis, &trying->findings->kept, trying->role, &kept);
     else
-        kept_calls_of(analysis, &trying->findings->kept, patch->holders, patch->holder_count, &kept);
-    if (begin(trying, text)) {
-        good = holds_in_trial(trying, finding, &kept, before);
-        if (good && trying->role != MODEL_NONE && !patch->opens)
-            named = find_named(trying, trying->trial.trust, &count);
+        kept_calls_of(trying->analysis, &trying->findings->kept, patch->holders, patch->holder_count, &kept);
+    bool good = !kept.failed && begin(trying);
+    if (good) {
+        look_in_trial(trying, &kept);
         model_trial_end(&trying->trial);
+        good = !trying->lost && nobody_gains(trying) &&
+               (trying->found == 0 || (patch->is_gone == NULL && trying->found < count_again(trying))) &&
+               takes_nothing_away(trying);
     }
-    good = good && nobody_gains(trying, named, count);
     trying->findings->failed = trying->findings->failed || kept.failed;
-    free(named);
     kept_calls_free(&kept);
     return good;
 }
@@ -252,10 +285,12 @@ bool patch_offer(struct analysis *analysis, struct findings *findings, struct fi
                             .findings = findings,
                             .finding = finding,
                             .patch = patch,
+                            .text = text,
                             .role = patch->use == NULL ? finding->at.role : MODEL_NONE};
-    bool good = text != NULL && is_proved(&trying, finding, text);
+    bool good = text != NULL && is_proved(&trying);
     findings->failed = findings->failed || (text == NULL && patch->document != NULL);
     free(text);
+    free(trying.named);
     if (!good)
         return false;
     if (finding->patch == NULL)

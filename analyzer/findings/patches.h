@@ -27,8 +27,12 @@ struct patch {
     const char *fill_in; /* what stands for something to be filled in, and what that is; NULL: nothing */
     const char *caveat;  /* a sentence besides those of the style; NULL: none */
 
-    bool closes; /* proved by the caller: the rule is not run again */
-    bool opens;  /* it lets in whom the old one was to let in and did not: said as a caveat */
+    /* That it closes the finding is proved: by the caller; or by this, asked while it is tried. Neither: by the rule,
+     * run again. */
+    bool closes;
+    bool (*is_gone)(struct analysis *analysis, const struct finding *finding);
+    const struct caller *stays; /* who gets in and must go on doing so in some way; NULL: nobody in particular */
+    bool opens;                 /* it lets in whom the old one was to let in and did not: said as a caveat */
 };
 
 /* Proves it and adds it to finding->patch and finding->patch_notes; where it would take away what is kept, that is

@@ -130,7 +130,7 @@ void find_confused_deputy(struct analysis *analysis, const struct finding_rule *
         const struct statement *statement = party.at.statement;
         struct deputies deputies = {.foreign = NULL};
         if (!statement->allow || statement->not_principal || party.at.who->service_linked ||
-            !party_speaks_for_set(analysis, party.at.role))
+            !party_speaks_for_set(analysis, findings, party.at.role))
             continue;
         for (uint32_t i = 0; i < statement->principal_count; i++)
             if (says_for_whom(&statement->principals[i]) &&

@@ -220,13 +220,12 @@ static void judge_use(struct analysis *analysis, const struct finding_rule *rule
 
 void find_unused_trust(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
 {
-    struct history *history = history_load(analysis->model);
+    const struct history *history = kept_history(analysis, &findings->kept);
     struct trust_statement at = {0};
     findings->failed = findings->failed || history == NULL;
     while (!findings->failed && history->trail_count > 0 && trust_walk(analysis, findings, &at))
         if (at.statement->allow && !at.statement->not_principal && trust_is_about_assuming(at.statement))
             judge_use(analysis, rule, findings, &at, history);
-    history_free(history);
 }
 
 const char *const *unused_codes(size_t *count)
