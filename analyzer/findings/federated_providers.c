@@ -55,7 +55,8 @@ static void judge_missing(struct analysis *analysis, const struct finding_rule *
     party->admits = trust_admits(analysis, &party->caller, &party->at);
     if (party->admits == CONSTRAINT_FALSE)
         return;
-    uint32_t who = creator(analysis, findings, providers, party);
+    /* Who could create it matters to the severity alone. */
+    uint32_t who = findings->only_role == NULL ? creator(analysis, findings, providers, party) : MODEL_NONE;
     struct party_verdict verdict = {
         .code = "",
         .who = finding_text(findings, "Whoever creates %s", party->caller.text),

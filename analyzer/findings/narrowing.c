@@ -28,8 +28,8 @@ static bool is_the_account(const struct narrowing *narrowing, const char *value)
     return false;
 }
 
-/* Takes the account out of Principal.AWS. *others: whether anything else is left in Principal. */
-static json_t *remove_account(const struct narrowing *narrowing, json_t *statement, bool *others)
+/* What Principal.AWS holds besides the account. */
+static json_t *remove_account(const struct narrowing *narrowing, json_t *statement)
 {
     json_t *principal = json_object_get(statement, "Principal"), *aws = json_object_get(principal, "AWS"), *value;
     json_t *left = json_array();
@@ -43,7 +43,6 @@ static json_t *remove_account(const struct narrowing *narrowing, json_t *stateme
     json_array_foreach(aws, i,
                        value) if (!json_is_string(value) || !is_the_account(narrowing, json_string_value(value)))
         json_array_append(left, value);
-    *others = json_array_size(left) > 0 || json_object_size(principal) > 1;
     return left;
 }
 
@@ -67,8 +66,7 @@ static json_t *list_arns(const struct narrowing *narrowing)
 static json_t *with_principals(const struct narrowing *narrowing, json_t *policy)
 {
     json_t *statement = trust_policy_statement(policy, narrowing->at->statement->position), *arn;
-    bool others;
-    json_t *left = statement != NULL ? remove_account(narrowing, statement, &others) : NULL;
+    json_t *left = statement != NULL ? remove_account(narrowing, statement) : NULL;
     if (left == NULL)
         return NULL;
     json_t *arns = list_arns(narrowing);
@@ -88,33 +86,19 @@ static json_t *with_principals(const struct narrowing *narrowing, json_t *policy
     return policy;
 }
 
+static bool is_written_for_it(const void *context, const char *member, const char *principal)
+{
+    return strcmp(member, "AWS") == 0 && is_the_account(context, principal);
+}
+
 /* The account in a statement of its own, so that the condition binds nobody else. */
 static json_t *with_condition(const struct narrowing *narrowing, json_t *policy, const char *const *operators,
                               json_t *values)
 {
-    uint32_t position = narrowing->at->statement->position;
-    json_t *statement = trust_policy_statement(policy, position);
-    bool others;
-    json_t *left = statement != NULL ? remove_account(narrowing, statement, &others) : NULL;
-    if (left == NULL)
-        return NULL;
-    bool good = true;
-    if (others) {
-        json_t *own = json_deep_copy(statement), *statements = json_object_get(policy, "Statement");
-        json_object_set_new(own, "Principal", json_pack("{s:s}", "AWS", narrowing->account));
-        json_object_del(own, "Sid"); /* must be unique in the policy */
-        set_principals(statement, left);
-        good = trust_statement_require(own, operators, "aws:PrincipalArn", values);
-        if (json_is_array(statements))
-            json_array_insert(statements, position + 1, own);
-        else
-            json_object_set_new(policy, "Statement", json_pack("[O, O]", statement, own));
-        json_decref(own);
-    } else {
-        good = trust_statement_require(statement, operators, "aws:PrincipalArn", values);
-    }
-    json_decref(left);
-    return good ? policy : NULL;
+    uint32_t position = patch_split(policy, narrowing->at->statement->position, is_written_for_it, narrowing);
+    json_t *statement = position != UINT32_MAX ? trust_policy_statement(policy, position) : NULL;
+    return statement != NULL && trust_statement_require(statement, operators, "aws:PrincipalArn", values) ? policy
+                                                                                                          : NULL;
 }
 
 /* ---- proof */

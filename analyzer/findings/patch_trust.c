@@ -14,6 +14,60 @@ bool patch_remove_statement(json_t *policy, uint32_t position)
     return json_is_array(statements) && json_array_size(statements) > 1 && json_array_remove(statements, position) == 0;
 }
 
+static void add_principal(json_t *principal, const char *member, json_t *value)
+{
+    json_t *there = json_object_get(principal, member);
+    if (there == NULL)
+        json_object_set(principal, member, value);
+    else if (json_is_array(there))
+        json_array_append(there, value);
+    else
+        json_object_set_new(principal, member, json_pack("[O, O]", there, value));
+}
+
+static void insert_statement(json_t *policy, uint32_t position, json_t *statement)
+{
+    json_t *statements = json_object_get(policy, "Statement");
+    if (json_is_array(statements))
+        json_array_insert(statements, position + 1, statement);
+    else
+        json_object_set_new(policy, "Statement", json_pack("[O, O]", statements, statement));
+}
+
+uint32_t patch_split(json_t *policy, uint32_t position,
+                     bool (*is_one)(const void *context, const char *member, const char *principal),
+                     const void *context)
+{
+    json_t *statement = trust_policy_statement(policy, position);
+    json_t *principal = json_object_get(statement, "Principal"), *list;
+    json_t *own = json_object(), *others = json_object();
+    const char *member;
+    uint32_t found = UINT32_MAX;
+    json_object_foreach(principal, member, list)
+    {
+        size_t i, count = json_is_array(list) ? json_array_size(list) : 1;
+        for (i = 0; i < count; i++) {
+            json_t *value = json_is_array(list) ? json_array_get(list, i) : list;
+            bool one = json_is_string(value) && is_one(context, member, json_string_value(value));
+            add_principal(one ? own : others, member, value);
+        }
+    }
+    if (json_object_size(own) > 0 && json_object_size(others) == 0) {
+        found = position;
+    } else if (json_object_size(own) > 0) {
+        json_t *alone = json_deep_copy(statement);
+        json_object_set(statement, "Principal", others);
+        json_object_set(alone, "Principal", own);
+        json_object_del(alone, "Sid"); /* must be unique in the policy */
+        insert_statement(policy, position, alone);
+        json_decref(alone);
+        found = position + 1;
+    }
+    json_decref(others);
+    json_decref(own);
+    return found;
+}
+
 bool patch_require(json_t *policy, uint32_t position, const char *const *operators, const char *key, json_t *values)
 {
     json_t *statement = trust_policy_statement(policy, position);

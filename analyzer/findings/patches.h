@@ -54,6 +54,13 @@ finding_elaboration patch_subject_away;
 /* ---- parts of them: each changes a whole trust policy in place; false: it cannot be done there */
 
 bool patch_remove_statement(json_t *policy, uint32_t position);
+/* Puts some principals of a statement into a statement of their own behind it, which is the same but for its Sid, so
+ * that what is demanded of them binds nobody else. Returns the position of the statement that names them alone (the
+ * first one, if it does already); UINT32_MAX: it names none of them. `is_one` gets the member ("AWS") and the principal
+ * as written. */
+uint32_t patch_split(json_t *policy, uint32_t position,
+                     bool (*is_one)(const void *context, const char *member, const char *principal),
+                     const void *context);
 /* Adds a condition as trust_statement_require does, or puts these values in place of those of the same key under one of
  * the operators. */
 bool patch_require(json_t *policy, uint32_t position, const char *const *operators, const char *key, json_t *values);
