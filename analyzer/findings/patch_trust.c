@@ -3,6 +3,7 @@
  */
 #include "analyzer/findings/last_use.h"
 #include "analyzer/findings/patches.h"
+#include "graph/condition.h"
 
 #include <string.h>
 
@@ -83,6 +84,69 @@ bool patch_require(json_t *policy, uint32_t position, const char *const *operato
                 return json_object_set(block, written, values) == 0;
     }
     return statement != NULL && trust_statement_require(statement, operators, key, values);
+}
+
+bool patch_is_demand(const char *operator_name)
+{
+    struct condition_name name;
+    return condition_name_parse(operator_name, &name) && !name.op->negated && name.op->family != CONDITION_NULL;
+}
+
+/* Takes the key out of a block of its operator; its values are added. */
+static bool release_from(json_t *block, const char *key, json_t *released)
+{
+    const char *written;
+    json_t *value;
+    void *next;
+    json_object_foreach_safe(block, next, written, value)
+    {
+        if (strcasecmp(written, key) != 0)
+            continue;
+        if (json_is_array(value))
+            json_array_extend(released, value);
+        else
+            json_array_append(released, value);
+        json_object_del(block, written);
+        return true;
+    }
+    return false;
+}
+
+json_t *patch_release(json_t *statement, const char *key)
+{
+    json_t *condition = json_object_get(statement, "Condition"), *block, *released = json_array();
+    const char *operator_name;
+    void *next;
+    size_t blocks = 0;
+    json_object_foreach_safe(condition, next, operator_name, block)
+    {
+        if (!patch_is_demand(operator_name) || !release_from(block, key, released))
+            continue;
+        blocks++;
+        if (json_object_size(block) == 0)
+            json_object_del(condition, operator_name);
+    }
+    if (blocks < 2)
+        return released;
+    json_decref(released);
+    return NULL;
+}
+
+bool patch_demand(json_t *statement, const char *operator_name, const char *key, json_t *values)
+{
+    const char *const operators[] = {operator_name, NULL};
+    json_decref(patch_release(statement, key));
+    return statement != NULL &&
+           trust_statement_require(statement, operators, key,
+                                   json_array_size(values) == 1 ? json_array_get(values, 0) : values);
+}
+
+bool patch_demand_one(json_t *statement, const char *operator_name, const char *key, const char *value)
+{
+    json_t *values = json_string(value);
+    bool good = values != NULL && patch_demand(statement, operator_name, key, values);
+    json_decref(values);
+    return good;
 }
 
 /* What a statement that stays names is named in it as it is written. */

@@ -51,6 +51,9 @@ finding_elaboration patch_statement_away;
  * if no other is left in it. */
 finding_elaboration patch_subject_away;
 
+/* What the findings of one rule need; see patch_services.c */
+finding_elaboration patch_confused_deputy, patch_unknown_service, patch_rolesanywhere, patch_pod_identity;
+
 /* ---- parts of them: each changes a whole trust policy in place; false: it cannot be done there */
 
 bool patch_remove_statement(json_t *policy, uint32_t position);
@@ -64,6 +67,18 @@ uint32_t patch_split(json_t *policy, uint32_t position,
 /* Adds a condition as trust_statement_require does, or puts these values in place of those of the same key under one of
  * the operators. */
 bool patch_require(json_t *policy, uint32_t position, const char *const *operators, const char *key, json_t *values);
+
+/* Whether the operator of a Condition demands something of a value: no negation, and not about whether the key is
+ * there.
+ */
+bool patch_is_demand(const char *operator_name);
+/* Takes away what the statement demands of the key, be it under IfExists or for a set of values; what it forbids stays.
+ * Returns those values, an empty array for none; NULL: several operators demand something of it. New reference. */
+json_t *patch_release(json_t *statement, const char *key);
+/* Demands the values of the key (one string for a list of one) with the operator, in place of what is demanded of it.
+ */
+bool patch_demand(json_t *statement, const char *operator_name, const char *key, json_t *values);
+bool patch_demand_one(json_t *statement, const char *operator_name, const char *key, const char *value);
 
 /* Offers the trust policy with a condition demanded of the finding's statement. */
 bool patch_offer_condition(struct analysis *analysis, struct findings *findings, struct finding *finding,

@@ -2,9 +2,9 @@
  * Services: for whom they act when they use a role, and what they run with it.
  */
 #include "analyzer/administrators.h"
-#include "analyzer/findings/account_lists.h"
 #include "analyzer/findings/parties.h"
 #include "analyzer/findings/rules.h"
+#include "analyzer/findings/service_sources.h"
 #include "analyzer/findings/services.h"
 #include "graph/control_rights.h"
 #include "ingest/support/text.h"
@@ -33,31 +33,6 @@ static constraint acting_for(struct analysis *analysis, struct findings *finding
     return constraint_and(pool, admits, source_arn_like(analysis, finding_text(findings, "arn:*:*:*:%s:*", account)));
 }
 
-/* An account that is nobody's of the exports, the organization or the user's list. */
-static bool is_foreign(const struct analysis *analysis, const char *account)
-{
-    struct trusted_account trusted;
-    uint32_t index = model_find_account(analysis->model, account);
-    bool ours = index != MODEL_NONE && (analysis->model->accounts[index].detail != ACCOUNT_NOT_EXPORTED ||
-                                        analysis->model->accounts[index].in_organization == FACT_YES);
-    return !ours && !(account_is_trusted(analysis->account_lists, account, &trusted) && !trusted.expired);
-}
-
-/* The account in a value of aws:SourceAccount, or of an ARN; NULL: none. */
-static const char *account_in(struct findings *findings, const struct statement_condition *condition, const char *value)
-{
-    if (strcasecmp(condition->key, "aws:SourceArn") == 0)
-        for (int colon = 0; value != NULL && colon < 4; colon++) {
-            value = strchr(value, ':');
-            value = value != NULL ? value + 1 : NULL;
-        }
-    else if (strcasecmp(condition->key, "aws:SourceAccount") != 0)
-        return NULL;
-    if (value == NULL || strspn(value, "0123456789") != 12 || (value[12] != '\0' && value[12] != ':'))
-        return NULL;
-    return finding_text(findings, "%.12s", value);
-}
-
 /* A foreign account that the statement names and lets in; NULL: none. */
 static const char *foreign_source(struct analysis *analysis, struct findings *findings, const struct party *party,
                                   constraint *when)
@@ -66,9 +41,10 @@ static const char *foreign_source(struct analysis *analysis, struct findings *fi
     for (uint32_t i = 0; i < statement->condition_count; i++)
         for (uint32_t j = 0; j < statement->conditions[i].value_count; j++) {
             const struct statement_condition *condition = &statement->conditions[i];
-            const char *account = account_in(findings, condition, condition->values[j]);
-            if (account == NULL || !is_foreign(analysis, account))
+            const char *account = source_account(condition->key, condition->values[j]);
+            if (account == NULL || !source_is_foreign(analysis, account))
                 continue;
+            account = finding_text(findings, "%.12s", account);
             *when = acting_for(analysis, findings, party->admits, account);
             if (party_possible(analysis, *when))
                 return account;
