@@ -59,6 +59,15 @@ struct place {
     uint32_t role;
 };
 
+/* Whether its correction can let somebody in: a Deny that spares more. */
+static bool can_open(const struct place *place)
+{
+    if (place->statement->allow)
+        return !place->pitfall->opens;
+    return place->pitfall->mend != MEND_DROP_IF_EXISTS &&
+           (place->pitfall->mend != MEND_LIKE || place->condition->name.op->negated);
+}
+
 static void elaborate(struct analysis *analysis, struct findings *findings, struct finding *finding)
 {
     const struct place *place = finding->about;
@@ -68,10 +77,7 @@ static void elaborate(struct analysis *analysis, struct findings *findings, stru
                                            .who = &analysis->model->principals[place->role],
                                            .use = place->use,
                                            .statement = place->statement};
-    const struct patch patch = {.style = "corrected",
-                                .document = policy,
-                                .closes = true,
-                                .opens = place->statement->allow && !place->pitfall->opens};
+    const struct patch patch = {.style = "corrected", .document = policy, .closes = true, .opens = can_open(place)};
     patch_offer(analysis, findings, finding, &patch);
     json_decref(policy);
 }

@@ -1,0 +1,362 @@
+/*
+ * Patches are true: each one that is printed is put in place of the policy that its notes name, in the exports, which
+ * are loaded again from nothing. Then
+ *   - the finding is gone, and nothing worse is found about the same resource;
+ *   - nobody gets into a role who did not get in before, unless the notes say so;
+ *   - whom --keep names and who used a role, as CloudTrail events say, still gets in, and a role in use is not closed.
+ * What stands for something that only the owner knows is pasted as it is. And what is printed has the form that the
+ * schema says.
+ */
+#include "analyzer/findings/last_use.h"
+#include "analyzer/report/finding_report.h"
+#include "ingest/support/text.h"
+#include "tests/analyzer/findings/case_world.h"
+#include "tests/support/exports.h"
+#include "tests/support/json_schema.h"
+#include "tests/support/scratch.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define OPENS "It lets in whom the policy was meant to let in"
+
+/* Rules that offered a patch in some world. */
+static bool has_patch[128];
+
+/* ---- what is printed */
+
+/* Of a finding, as it is printed. */
+static const char *member(const json_t *finding, const char *name)
+{
+    const char *text = json_string_value(json_object_get(finding, name));
+    assert_non_null(text);
+    return text;
+}
+
+static void assert_valid(const json_t *printed)
+{
+    json_t *schema = json_load_file("analyzer/report/findings.schema.json", 0, NULL), *finding, *policy;
+    const char *style;
+    size_t i;
+    char *violation = json_schema_violation(schema, printed);
+    if (violation != NULL)
+        fail_msg("%s", violation);
+    json_decref(schema);
+    json_array_foreach(json_object_get(printed, "findings"), i, finding)
+    {
+        const json_t *patch = json_object_get(finding, "patch"), *notes = json_object_get(finding, "patchNotes");
+        assert_int_equal(json_object_size(patch), json_object_size(notes));
+        json_object_foreach((json_t *)patch, style, policy) assert_non_null(json_object_get(notes, style));
+    }
+}
+
+static json_t *print(struct case_world *world)
+{
+    const struct finding_report report = {
+        .analysis = &world->analysis, .findings = &world->findings, .standing = world->findings.count};
+    char *text = NULL;
+    size_t size = 0;
+    json_error_t error;
+    struct output output = {.stream = open_memstream(&text, &size), .format = "json"};
+    assert_true(finding_json_print(&report, &output));
+    fclose(output.stream);
+    json_t *printed = json_loads(text, JSON_REJECT_DUPLICATES, &error);
+    if (printed == NULL)
+        fail_msg("line %d: %s", error.line, error.text);
+    free(text);
+    assert_valid(printed);
+    return printed;
+}
+
+/* ---- one patch */
+
+struct trial {
+    struct case_world *before, after;
+    const json_t *finding;
+    const char *style;
+    bool opens;
+    struct text *faults; /* a line each */
+};
+
+static void fault(struct trial *trial, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static void fault(struct trial *trial, const char *format, ...)
+{
+    char words[1024];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(words, sizeof words, format, arguments);
+    va_end(arguments);
+    const char *code = member(trial->finding, "code");
+    text_format(trial->faults, "  %s%s%s %s, %s: %s\n", member(trial->finding, "id"), code[0] != '\0' ? "/" : "", code,
+                member(trial->finding, "resource"), trial->style, words);
+}
+
+/* subject NULL: any. */
+static size_t count_same(const struct findings *findings, const char *id, const char *code, const char *resource,
+                         const char *subject, enum severity least)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < findings->count; i++) {
+        const struct finding *one = &findings->list[i];
+        count += strcmp(one->rule->id, id) == 0 && strcmp(one->code, code) == 0 &&
+                 strcmp(one->resource, resource) == 0 && (subject == NULL || strcmp(one->subject, subject) == 0) &&
+                 one->severity >= least;
+    }
+    return count;
+}
+
+static void look_for_findings(struct trial *trial)
+{
+    const char *id = member(trial->finding, "id"), *code = member(trial->finding, "code"),
+               *resource = member(trial->finding, "resource"), *subject = member(trial->finding, "subject");
+    const struct findings *before = &trial->before->findings, *after = &trial->after.findings;
+    enum severity severity;
+    assert_true(severity_parse(member(trial->finding, "severity"), &severity));
+    if (count_same(after, id, code, resource, subject, SEVERITY_INFO) >=
+        count_same(before, id, code, resource, subject, SEVERITY_INFO))
+        fault(trial, "the finding is still there");
+    for (size_t i = 0; i < after->count; i++) {
+        const struct finding *one = &after->list[i];
+        if (strcmp(one->resource, resource) == 0 && one->severity > severity &&
+            count_same(before, one->rule->id, one->code, resource, NULL, one->severity) == 0)
+            fault(trial, "there is now a %s %s %s", severity_word(one->severity), one->rule->id, one->code);
+    }
+}
+
+/* When the caller of that name gets into the role of that ARN: names are the same in both worlds. */
+static constraint access_in(struct case_world *world, const char *caller, const char *role)
+{
+    struct analysis *analysis = &world->analysis;
+    struct decision_question question = {.role = model_find_arn(analysis->model, role), .now = analysis->now};
+    struct decision decision = {0};
+    if (question.role == MODEL_NONE ||
+        !caller_parse(analysis->model, &analysis->model->arena, caller, &question.caller))
+        return CONSTRAINT_FALSE;
+    assert_true(decision_decide(analysis->evaluator, &question, &decision));
+    return decision.verdict != VERDICT_DENIED ? decision.residual : CONSTRAINT_FALSE;
+}
+
+static bool implies(const struct trial *trial, constraint narrow, constraint wide)
+{
+    return narrow == wide || constraint_implies(trial->before->analysis.pool, narrow, wide) == CONSTRAINT_YES;
+}
+
+static void look_for_gains(struct trial *trial)
+{
+    const struct edges *edges = analysis_edges(&trial->after.analysis);
+    struct hop_cursor cursor;
+    struct hop hop;
+    assert_non_null(edges);
+    for (uint32_t node = 0; node < edges->node_count; node++)
+        for (hop_cursor_begin(&cursor, edges, node); hop_cursor_next(&cursor, &hop);) {
+            const char *from = edges->nodes[hop.from].text, *to = edges->nodes[hop.to].text;
+            const struct edge *edge = edges_between(edges, hop.from, hop.to);
+            if (edge != NULL && !implies(trial, edge->residual, access_in(trial->before, from, to)))
+                fault(trial, "%s gets into %s", from, to);
+        }
+}
+
+static void look_for_loss(struct trial *trial, const char *caller, const char *role)
+{
+    if (!implies(trial, access_in(trial->before, caller, role), access_in(&trial->after, caller, role)))
+        fault(trial, "%s does not get into %s any more", caller, role);
+}
+
+static void look_for_kept(struct trial *trial)
+{
+    struct analysis *before = &trial->before->analysis;
+    const struct model_principal *principals = before->model->principals;
+    const struct kept *kept = &trial->before->findings.kept;
+    struct history *history = history_load(before->model);
+    struct hop_cursor cursor;
+    struct hop hop;
+    assert_non_null(history);
+    for (size_t i = 0; i < kept->count; i++) {
+        uint32_t node = analysis_node(before, &kept->callers[i]);
+        assert_int_not_equal(node, MODEL_NONE);
+        for (hop_cursor_begin(&cursor, before->edges, node); hop_cursor_next(&cursor, &hop);)
+            look_for_loss(trial, kept->callers[i].text, before->edges->nodes[hop.to].text);
+    }
+    for (size_t i = 0; i < history->call_count; i++) {
+        const struct history_call *call = &history->calls[i];
+        look_for_loss(trial, call->caller != MODEL_NONE ? principals[call->caller].arn : call->name,
+                      principals[call->role].arn);
+    }
+    history_free(history);
+}
+
+static uint32_t count_callers(struct case_world *world, const char *role)
+{
+    const struct edges *edges = analysis_edges(&world->analysis);
+    assert_non_null(edges);
+    return edges_count_callers(edges, model_find_arn(world->analysis.model, role));
+}
+
+/* A role that was used not long ago. */
+static void look_for_closed(struct trial *trial, const char *role)
+{
+    const struct model *model = trial->before->analysis.model;
+    uint32_t principal = model_find_arn(model, role);
+    if (principal != MODEL_NONE && last_use_is_recent(model, principal) && count_callers(trial->before, role) > 0 &&
+        count_callers(&trial->after, role) == 0)
+        fault(trial, "nobody gets into a role that is in use");
+}
+
+static bool is_cut(const char *style)
+{
+    return strncmp(style, "cut ", 4) == 0;
+}
+
+static void paste(struct trial *trial, struct exports *exports, const char *style, const json_t *document)
+{
+    const json_t *notes = json_object_get(json_object_get(trial->finding, "patchNotes"), style), *caveat,
+                 *replaces = json_object_get(notes, "replaces");
+    const char *policy = member(replaces, "policy"), *holder = member(replaces, "holder");
+    size_t i;
+    json_array_foreach(json_object_get(notes, "caveats"), i, caveat) trial->opens =
+        trial->opens || strncmp(json_string_value(caveat), OPENS, strlen(OPENS)) == 0;
+    if (strstr(holder, ":iam::aws:policy/") != NULL)
+        fault(trial, "nobody can change %s", holder);
+    else if (exports_paste(exports, policy, holder, document) == 0)
+        fault(trial, "no export has the policy %s of %s", policy, holder);
+}
+
+/* One style; or, of the patches that only close it together, all at the first. */
+static void try_patch(struct trial *trial, struct exports *exports, const char *folder)
+{
+    const json_t *patch = json_object_get(trial->finding, "patch");
+    const char *style;
+    json_t *document;
+    trial->opens = false;
+    json_object_foreach((json_t *)patch, style, document)
+    {
+        if (strcmp(style, trial->style) == 0 || (is_cut(style) && is_cut(trial->style)))
+            paste(trial, exports, style, document);
+    }
+    case_world_open_exports(&trial->after, folder, trial->before);
+    look_for_findings(trial);
+    if (!trial->opens)
+        look_for_gains(trial);
+    look_for_kept(trial);
+    look_for_closed(trial, member(trial->finding, "resource"));
+    case_world_close(&trial->after);
+    assert_true(exports_restore(exports));
+}
+
+static void note_patch(const char *id)
+{
+    size_t count, i = 0;
+    const struct finding_rule *rules = finding_rules(&count);
+    assert_true(count <= sizeof has_patch / sizeof has_patch[0]);
+    while (i < count && strcmp(rules[i].id, id) != 0)
+        i++;
+    assert_true(i < count);
+    has_patch[i] = true;
+}
+
+/* ---- all of a world */
+
+/* The folder holds the exports that the world was loaded from. Returns what is wrong, malloc'ed; NULL: nothing. */
+static char *try_patches(struct case_world *world, const char *folder, const json_t *printed)
+{
+    struct text faults = {0};
+    struct trial trial = {.before = world, .faults = &faults};
+    struct exports exports;
+    json_t *document;
+    size_t i;
+    assert_true(exports_read(&exports, folder));
+    json_array_foreach(json_object_get(printed, "findings"), i, trial.finding)
+    {
+        bool cut = false;
+        json_object_foreach(json_object_get(trial.finding, "patch"), trial.style, document)
+        {
+            note_patch(member(trial.finding, "id"));
+            if (!cut || !is_cut(trial.style))
+                try_patch(&trial, &exports, folder);
+            cut = cut || is_cut(trial.style);
+        }
+    }
+    exports_free(&exports);
+    return faults.data;
+}
+
+static void assert_patches_hold(struct case_world *world, char *folder)
+{
+    json_t *printed = print(world);
+    char *faults = try_patches(world, folder, printed);
+    scratch_remove(folder);
+    json_decref(printed);
+    case_world_close(world);
+    if (faults != NULL) {
+        print_message("%s", faults);
+        free(faults);
+        fail();
+    }
+}
+
+static void run_case(void **state)
+{
+    struct case_world world;
+    char *folder = scratch_folder();
+    case_world_open(&world, *state);
+    assert_true(scenario_write(&world.scenario, folder));
+    assert_patches_hold(&world, folder);
+}
+
+static void assert_patches_of_exports_hold(const char *exports)
+{
+    struct case_world world;
+    char *folder = scratch_folder();
+    if (access(exports, R_OK) != 0) {
+        scratch_remove(folder);
+        skip();
+    }
+    assert_true(exports_copy(exports, folder));
+    case_world_open_exports(&world, folder, NULL);
+    assert_true(world.findings.count > 10);
+    assert_patches_hold(&world, folder);
+}
+
+static void samples(void **state)
+{
+    (void)state;
+    assert_patches_of_exports_hold("samples");
+}
+
+static void a_real_account(void **state)
+{
+    (void)state;
+    assert_patches_of_exports_hold("../shared/data/real");
+}
+
+static void a_real_organization(void **state)
+{
+    (void)state;
+    assert_patches_of_exports_hold("../shared/data/awscli-v2");
+}
+
+/* ---- */
+
+/* Behind all worlds. */
+static void every_rule_with_patches_offers_one_somewhere(void **state)
+{
+    size_t count, lacking = 0;
+    const struct finding_rule *rules = finding_rules(&count);
+    (void)state;
+    for (size_t i = 0; i < count; i++)
+        if (rules[i].patch != NULL && !has_patch[i]) {
+            print_message("%s: no case has a patch\n", rules[i].id);
+            lacking++;
+        }
+    assert_int_equal(lacking, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest others[] = {cmocka_unit_test(samples), cmocka_unit_test(a_real_account),
+                                        cmocka_unit_test(a_real_organization),
+                                        cmocka_unit_test(every_rule_with_patches_offers_one_somewhere)};
+    return cases_run("patches", run_case, others, sizeof others / sizeof others[0]);
+}
