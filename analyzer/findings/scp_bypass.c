@@ -1,6 +1,6 @@
 /*
- * An SCP's Deny that is avoided by way of another account: it binds the callers of its accounts alone, so a session of a
- * role elsewhere is free of it.
+ * An SCP's Deny that is avoided by way of another account: it binds the callers of its accounts alone, so a session of
+ * a role elsewhere is free of it.
  *
  * Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html
  */
@@ -13,16 +13,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CALLERS_ASKED 50      /* of those whom a trust statement lets in */
-#define EXPLANATIONS 20000u   /* in all */
-#define WALKS 32u             /* from the callers of one role; beyond, only the first that gets there by a common walk */
+#define CALLERS_ASKED 50    /* of those whom a trust statement lets in */
+#define EXPLANATIONS 20000u /* in all */
+#define WALKS 32u           /* from the callers of one role; beyond, only the first that gets there by a common walk */
 
 struct bypassing {
     struct analysis *analysis;
-    bool *bound;             /* per account: an SCP of it has a Deny that bears on assuming roles */
-    struct holders senders;  /* those with a permission to assume roles */
-    bool *sources;           /* per node: of the role that is judged, those whom an SCP keeps from it */
-    struct sweep everybody;  /* from all senders of bound accounts; run when it is needed */
+    bool *bound;            /* per account: an SCP of it has a Deny that bears on assuming roles */
+    struct holders senders; /* those with a permission to assume roles */
+    bool *sources;          /* per node: of the role that is judged, those whom an SCP keeps from it */
+    struct sweep everybody; /* from all senders of bound accounts; run when it is needed */
     bool swept;
     uint32_t explanations, walks;
 };
@@ -57,8 +57,7 @@ static bool mark_bound(struct bypassing *bypassing)
         const struct model_guardrails *scps = &model->scps[i];
         for (uint32_t j = 0; scps->apply == FACT_YES && j < scps->level_count; j++)
             for (uint32_t k = 0; k < scps->levels[j].policy_count && !bypassing->bound[i]; k++)
-                any |= bypassing->bound[i] =
-                    denies_assuming(model, &model->uses[scps->levels[j].first_policy + k]);
+                any |= bypassing->bound[i] = denies_assuming(model, &model->uses[scps->levels[j].first_policy + k]);
     }
     return any;
 }
@@ -76,8 +75,8 @@ static bool is_permitted_by_text(const struct model *model, uint32_t principal, 
                 continue;
             bool named = statement->not_resource;
             for (uint32_t k = 0; k < statement->resource_count && !named; k++)
-                named = strchr(statement->resources[k], '$') != NULL ||
-                        pattern_matches_arn(statement->resources[k], role);
+                named =
+                    strchr(statement->resources[k], '$') != NULL || pattern_matches_arn(statement->resources[k], role);
             if (named)
                 return true;
         }
