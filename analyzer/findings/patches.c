@@ -71,8 +71,19 @@ struct trying {
 
 static bool is_same(const struct finding *a, const struct finding *b)
 {
-    return strcmp(a->code, b->code) == 0 && strcmp(a->resource, b->resource) == 0 &&
+    return a->rule == b->rule && strcmp(a->code, b->code) == 0 && strcmp(a->resource, b->resource) == 0 &&
            strcmp(a->subject, b->subject) == 0;
+}
+
+/* How often it is printed: equal statements made one finding, and its like stand beside it. */
+static size_t count_listed(const struct findings *findings, const struct finding *finding)
+{
+    const struct finding *first = finding, *end = finding + 1;
+    while (first > findings->list && is_same(first - 1, finding))
+        first--;
+    while (end < findings->list + findings->count && is_same(end, finding))
+        end++;
+    return (size_t)(end - first);
 }
 
 /* How often the rule finds it in what the patch changes, as the model is now. */
@@ -242,7 +253,8 @@ static bool is_proved(struct trying *trying)
         look_in_trial(trying, &kept);
         model_trial_end(&trying->trial);
         good = !trying->lost && nobody_gains(trying) &&
-               (trying->found == 0 || (patch->is_gone == NULL && trying->found < count_again(trying))) &&
+               (trying->found == 0 ||
+                (patch->is_gone == NULL && trying->found < count_listed(trying->findings, trying->finding))) &&
                takes_nothing_away(trying);
     }
     trying->findings->failed = trying->findings->failed || kept.failed;

@@ -337,7 +337,67 @@ static void a_real_organization(void **state)
     assert_patches_of_exports_hold("../shared/data/awscli-v2");
 }
 
-/* ---- */
+/* ---- the proof itself */
+
+/* What is said of a trust in account D, whose user is kept, with this in place of its patch. */
+static const struct {
+    const char *statement, *holder, *says;
+} wrong[] = {
+    {"{'Effect':'Allow','Principal':{'AWS':'$D'},'Action':'sts:AssumeRole','Sid':'Other'}", "role:A/r",
+     "the finding is still there"},
+    {"{'Effect':'Allow','Principal':{'AWS':'*'},'Action':'sts:AssumeRole'}", "role:A/r", "* gets into"},
+    {"{'Effect':'Allow','Principal':{'AWS':'*'},'Action':'sts:AssumeRole'}", "role:A/r",
+     "there is now a critical trust-public"},
+    {"{'Effect':'Allow','Principal':{'AWS':'arn:aws:iam::$A:user/x'},'Action':'sts:AssumeRole'}", "role:A/r",
+     "user/x gets into"},
+    {"{'Effect':'Deny','Principal':'*','Action':'sts:AssumeRole'}", "role:A/r",
+     "user/partner does not get into arn:aws:iam::111111111111:role/r any more"},
+    {"{'Effect':'Deny','Principal':'*','Action':'sts:AssumeRole'}", "role:A/none", "no export has the policy"},
+    {"{'Effect':'Deny','Principal':'*','Action':'sts:AssumeRole'}", "arn:aws:iam::aws:policy/x", "nobody can change"},
+};
+
+static json_t *wrong_policy(struct scenario *scenario, const char *statement)
+{
+    char *text = strdup(scenario_expand(scenario, statement));
+    assert_non_null(text);
+    for (char *quote = text; (quote = strchr(quote, '\'')) != NULL;)
+        *quote = '"';
+    json_t *policy = json_pack("{s:s, s:[o]}", "Version", "2012-10-17", "Statement", json_loads(text, 0, NULL));
+    free(text);
+    assert_non_null(policy);
+    return policy;
+}
+
+static void wrong_patches_are_noticed(void **state)
+{
+    json_t *one = json_pack("{s:[s, s, s], s:[s]}", "world", "role A/r", " trust allow sts:AssumeRole from account:D",
+                            "user A/x", "keep", "user:D/partner");
+    (void)state;
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        struct case_world world;
+        char *folder = scratch_folder();
+        case_world_open(&world, one);
+        assert_true(scenario_write(&world.scenario, folder));
+        json_t *printed = print(&world);
+        const char *holder = scenario_principal(&world.scenario, wrong[i].holder);
+        json_t *finding = json_deep_copy(json_array_get(json_object_get(printed, "findings"), 0));
+        assert_string_equal(member(finding, "id"), "trust-external-unknown");
+        json_object_set_new(finding, "patch",
+                            json_pack("{s:o}", "removed", wrong_policy(&world.scenario, wrong[i].statement)));
+        json_object_set_new(
+            finding, "patchNotes",
+            json_pack("{s:{s:{s:s, s:s}}}", "removed", "replaces", "policy", "trust policy", "holder", holder));
+        json_object_set_new(printed, "findings", json_pack("[o]", finding));
+        char *faults = try_patches(&world, folder, printed);
+        if (faults == NULL || strstr(faults, wrong[i].says) == NULL)
+            fail_msg("%zu: %s", i, faults != NULL ? faults : "nothing was noticed");
+        free(faults);
+        json_decref(printed);
+        scratch_remove(folder);
+        case_world_close(&world);
+    }
+    json_decref(one);
+}
 
 /* Behind all worlds. */
 static void every_rule_with_patches_offers_one_somewhere(void **state)
@@ -355,8 +415,8 @@ static void every_rule_with_patches_offers_one_somewhere(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest others[] = {cmocka_unit_test(samples), cmocka_unit_test(a_real_account),
-                                        cmocka_unit_test(a_real_organization),
+    const struct CMUnitTest others[] = {cmocka_unit_test(wrong_patches_are_noticed), cmocka_unit_test(samples),
+                                        cmocka_unit_test(a_real_account), cmocka_unit_test(a_real_organization),
                                         cmocka_unit_test(every_rule_with_patches_offers_one_somewhere)};
     return cases_run("patches", run_case, others, sizeof others / sizeof others[0]);
 }
