@@ -1,7 +1,7 @@
 /*
  * Patches are true: each one that is printed is put in place of the policy that its notes name, in the exports, which
  * are loaded again from nothing. Then
- *   - the finding is gone, and nothing worse is found about the same resource;
+ *   - the finding is gone, and nothing worse is found about the same resource, nor any mistake of the new policy;
  *   - nobody gets into a role who did not get in before, unless the notes say so;
  *   - whom --keep names and who used a role, as CloudTrail events say, still gets in, and a role in use is not closed.
  * What stands for something that only the owner knows is pasted as it is. And what is printed has the form that the
@@ -107,6 +107,12 @@ static size_t count_same(const struct findings *findings, const char *id, const 
     return count;
 }
 
+/* A policy that is offered has no mistakes of its own, however small. */
+static bool is_about_wording(const struct finding *finding)
+{
+    return strcmp(finding->rule->id, "policy-grammar") == 0 || strcmp(finding->rule->id, "condition-pitfall") == 0;
+}
+
 static void look_for_findings(struct trial *trial)
 {
     const char *id = member(trial->finding, "id"), *code = member(trial->finding, "code"),
@@ -119,7 +125,7 @@ static void look_for_findings(struct trial *trial)
         fault(trial, "the finding is still there");
     for (size_t i = 0; i < after->count; i++) {
         const struct finding *one = &after->list[i];
-        if (strcmp(one->resource, resource) == 0 && one->severity > severity &&
+        if (strcmp(one->resource, resource) == 0 && (one->severity > severity || is_about_wording(one)) &&
             count_same(before, one->rule->id, one->code, resource, NULL, one->severity) == 0)
             fault(trial, "there is now a %s %s %s", severity_word(one->severity), one->rule->id, one->code);
     }
@@ -187,6 +193,19 @@ static void look_for_kept(struct trial *trial)
     history_free(history);
 }
 
+/* A trust in a whole account that is narrowed to those who use it goes on admitting every one of them. */
+static void look_for_narrowed(struct trial *trial)
+{
+    const struct edges *edges = analysis_edges(&trial->before->analysis);
+    const char *role = member(trial->finding, "resource");
+    uint32_t node = model_find_arn(edges->model, role);
+    if (strcmp(member(trial->finding, "id"), "trust-account-overbroad") != 0)
+        return;
+    for (uint32_t i = 0; i < edges->model->principal_count; i++)
+        if (edges_between(edges, i, node) != NULL)
+            look_for_loss(trial, edges->model->principals[i].arn, role);
+}
+
 static uint32_t count_callers(struct case_world *world, const char *role)
 {
     const struct edges *edges = analysis_edges(&world->analysis);
@@ -240,6 +259,7 @@ static void try_patch(struct trial *trial, struct exports *exports, const char *
     if (!trial->opens)
         look_for_gains(trial);
     look_for_kept(trial);
+    look_for_narrowed(trial);
     look_for_closed(trial, member(trial->finding, "resource"));
     case_world_close(&trial->after);
     assert_true(exports_restore(exports));
@@ -282,10 +302,10 @@ static char *try_patches(struct case_world *world, const char *folder, const jso
     return faults.data;
 }
 
-static void assert_patches_hold(struct case_world *world, char *folder)
+/* Ends the world; folder NULL: no patch is printed. */
+static void assert_patches_hold(struct case_world *world, char *folder, json_t *printed)
 {
-    json_t *printed = print(world);
-    char *faults = try_patches(world, folder, printed);
+    char *faults = folder != NULL ? try_patches(world, folder, printed) : NULL;
     scratch_remove(folder);
     json_decref(printed);
     case_world_close(world);
@@ -296,27 +316,37 @@ static void assert_patches_hold(struct case_world *world, char *folder)
     }
 }
 
+static bool offers_patches(const json_t *printed)
+{
+    const json_t *finding;
+    size_t i;
+    json_array_foreach(json_object_get(printed, "findings"), i,
+                       finding) if (json_object_get(finding, "patch") != NULL) return true;
+    return false;
+}
+
 static void run_case(void **state)
 {
     struct case_world world;
-    char *folder = scratch_folder();
     case_world_open(&world, *state);
-    assert_true(scenario_write(&world.scenario, folder));
-    assert_patches_hold(&world, folder);
+    json_t *printed = print(&world);
+    char *folder = offers_patches(printed) ? scratch_folder() : NULL;
+    assert_true(folder == NULL || scenario_write(&world.scenario, folder));
+    assert_patches_hold(&world, folder, printed);
 }
 
 static void assert_patches_of_exports_hold(const char *exports)
 {
     struct case_world world;
-    char *folder = scratch_folder();
-    if (access(exports, R_OK) != 0) {
-        scratch_remove(folder);
+    if (access(exports, R_OK) != 0)
         skip();
-    }
+    char *folder = scratch_folder();
     assert_true(exports_copy(exports, folder));
     case_world_open_exports(&world, folder, NULL);
     assert_true(world.findings.count > 10);
-    assert_patches_hold(&world, folder);
+    json_t *printed = print(&world);
+    assert_true(offers_patches(printed));
+    assert_patches_hold(&world, folder, printed);
 }
 
 static void samples(void **state)
