@@ -5,6 +5,7 @@
 #include "analyzer/findings/outsiders.h"
 #include "analyzer/findings/patches.h"
 #include "analyzer/findings/rules.h"
+#include "graph/condition.h"
 #include "graph/pattern.h"
 
 #include <ctype.h>
@@ -24,13 +25,49 @@ static bool is_third_party(const struct trust_statement *at, const struct outsid
 
 #define FILL_IN_ID "THE-EXTERNAL-ID-THAT-THE-THIRD-PARTY-USES-FOR-YOU"
 
+/* Takes out what the statement says that the id may be, which calls without one pass: ids are kept, patterns are not.
+ */
+static void take_ids(json_t *statement, json_t *ids)
+{
+    json_t *conditions = json_object_get(statement, "Condition"), *block, *value;
+    const char *operator_name, *key;
+    void *next_block, *next_key;
+    json_object_foreach_safe(conditions, next_block, operator_name, block)
+    {
+        struct condition_name name;
+        if (!condition_name_parse(operator_name, &name) || name.op->family != CONDITION_STRING || name.op->negated)
+            continue;
+        json_object_foreach_safe(block, next_key, key, value)
+        {
+            if (strcasecmp(key, EXTERNAL_ID) != 0)
+                continue;
+            if (!name.op->glob && json_is_array(value))
+                json_array_extend(ids, value);
+            else if (!name.op->glob)
+                json_array_append(ids, value);
+            json_object_del(block, key);
+        }
+        if (json_object_size(block) == 0)
+            json_object_del(conditions, operator_name);
+    }
+}
+
 static void offer_external_id(struct analysis *analysis, struct findings *findings, struct finding *finding)
 {
-    static const char *const operators[] = {"StringEquals", NULL}, *const id[] = {FILL_IN_ID};
-    const struct patch patch = {.style = "externalId",
-                                .fill_in = FILL_IN_ID
-                                ": the id that the third party sends for you, and for no other customer"};
-    patch_offer_condition(analysis, findings, finding, &patch, operators, EXTERNAL_ID, id, 1);
+    static const char *const operators[] = {"StringEquals", NULL};
+    json_t *policy = trust_policy_json(analysis, finding->at.use), *ids = json_array();
+    json_t *statement = trust_policy_statement(policy, finding->at.statement->position);
+    struct patch patch = {.style = "externalId", .document = policy};
+    take_ids(statement, ids);
+    if (json_array_size(ids) == 0) {
+        json_array_append_new(ids, json_string(FILL_IN_ID));
+        patch.fill_in = FILL_IN_ID ": the id that the third party sends for you, and for no other customer";
+    }
+    if (statement != NULL && trust_statement_require(statement, operators, EXTERNAL_ID,
+                                                     json_array_size(ids) == 1 ? json_array_get(ids, 0) : ids))
+        patch_offer(analysis, findings, finding, &patch);
+    json_decref(ids);
+    json_decref(policy);
 }
 
 static void judge_external_id(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,

@@ -59,13 +59,26 @@ struct place {
     uint32_t role;
 };
 
-/* Whether its correction can let somebody in: a Deny that spares more. */
+/* Whether its correction can let somebody in: an Allow that meets more calls, a Deny that meets fewer. */
 static bool can_open(const struct place *place)
 {
-    if (place->statement->allow)
-        return !place->pitfall->opens;
-    return place->pitfall->mend != MEND_DROP_IF_EXISTS &&
-           (place->pitfall->mend != MEND_LIKE || place->condition->name.op->negated);
+    const struct condition_name *name = &place->condition->name;
+    bool allow = place->statement->allow, negated = name->op->negated;
+    switch (place->pitfall->mend) {
+    case MEND_DEMAND_KEY:
+        return !allow;
+    case MEND_DROP_IF_EXISTS: /* a negated operator holds without the key in any case */
+        return !allow && !negated;
+    case MEND_ADD_IF_EXISTS:
+        return allow;
+    case MEND_LIKE:
+        return allow != negated;
+    case MEND_DROP_SET: /* without the key ForAllValues holds, ForAnyValue does not, and alone a negated operator does
+                         */
+        return name->set == CONDITION_FOR_ANY_VALUE ? allow && negated : !allow && !negated;
+    default:
+        return true;
+    }
 }
 
 static void elaborate(struct analysis *analysis, struct findings *findings, struct finding *finding)

@@ -199,7 +199,7 @@ json_t *trust_policy_json(struct analysis *analysis, const struct policy_use *us
         return NULL;
     sqlite3_bind_int64(analysis->policy_text, 1, analysis->model->documents[use->document].id);
     if (sqlite3_step(analysis->policy_text) == SQLITE_ROW)
-        policy = json_loads((const char *)sqlite3_column_text(analysis->policy_text, 0), 0, NULL);
+        policy = json_loads((const char *)sqlite3_column_text(analysis->policy_text, 0), JSON_REJECT_DUPLICATES, NULL);
     sqlite3_reset(analysis->policy_text);
     return policy;
 }

@@ -213,19 +213,32 @@ static uint32_t count_callers(struct case_world *world, const char *role)
     return edges_count_callers(edges, model_find_arn(world->analysis.model, role));
 }
 
-/* A role that was used not long ago. */
+static bool is_cut(const char *style)
+{
+    return strncmp(style, "cut ", 4) == 0;
+}
+
+/* A policy that goes on admitting whom it is for: those who use it, or whoever has what the owner fills in. */
+static bool admits_somebody(const struct trial *trial)
+{
+    static const char *const styles[] = {"principals", "condition", "pattern"};
+    const json_t *notes = json_object_get(json_object_get(trial->finding, "patchNotes"), trial->style);
+    bool admits = json_object_get(notes, "fillIn") != NULL;
+    for (size_t i = 0; i < sizeof styles / sizeof styles[0]; i++)
+        admits = admits || strcmp(trial->style, styles[i]) == 0;
+    return admits;
+}
+
 static void look_for_closed(struct trial *trial, const char *role)
 {
     const struct model *model = trial->before->analysis.model;
     uint32_t principal = model_find_arn(model, role);
-    if (principal != MODEL_NONE && last_use_is_recent(model, principal) && count_callers(trial->before, role) > 0 &&
-        count_callers(&trial->after, role) == 0)
+    if (principal == MODEL_NONE || count_callers(trial->before, role) == 0 || count_callers(&trial->after, role) > 0)
+        return;
+    if (admits_somebody(trial))
+        fault(trial, "nobody gets into the role any more");
+    else if (last_use_is_recent(model, principal))
         fault(trial, "nobody gets into a role that is in use");
-}
-
-static bool is_cut(const char *style)
-{
-    return strncmp(style, "cut ", 4) == 0;
 }
 
 static void paste(struct trial *trial, struct exports *exports, const char *style, const json_t *document)
