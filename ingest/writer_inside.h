@@ -161,7 +161,7 @@ bool writer_build_indexes(struct writer *writer);
 
 /* Notes the documents to which a reference goes away, and deletes those to which none is left; notes the ARNs of
  * managed policies that come or go, and what was lent of them: where that is another document now, who borrowed it is
- * left without, as if just written. */
+ * left without, as if just written; where it is the same one, who borrowed it learns where it stands now. */
 bool writer_watch_documents(struct writer *writer);
 bool writer_give_back_borrowed(struct writer *writer);
 bool writer_drop_left_documents(struct writer *writer);

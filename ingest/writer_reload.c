@@ -40,20 +40,22 @@ static const struct {
     {"managed_policy", "document"},  {"org_policy", "document"},
 };
 
-/* The document of an AWS-managed policy that accounts have which attach it without exporting it. */
-#define LENT(arn_text)                                                                                                 \
-    "(SELECT document FROM main.managed_policy WHERE arn = " arn_text                                                  \
+/* The document of an AWS-managed policy that accounts have which attach it without exporting it, and its source. */
+#define LENT(column, arn_text)                                                                                         \
+    "(SELECT " column " FROM main.managed_policy WHERE arn = " arn_text                                                \
     " AND document IS NOT NULL ORDER BY account LIMIT 1)"
 
 /* Before the first change alone; OR IGNORE would give way to the OR REPLACE of the statement that changes it. */
 #define NOTE_LENT(trigger, event, row)                                                                                 \
     "CREATE TEMP TRIGGER " trigger " BEFORE " event " ON main.managed_policy BEGIN INSERT INTO touched_policy "        \
-    "SELECT " row ".arn, " LENT(row ".arn") " WHERE NOT EXISTS (SELECT 1 FROM touched_policy WHERE arn = " row         \
-                                            ".arn); END;"
+    "SELECT " row                                                                                                      \
+    ".arn, " LENT("document", row ".arn") ", " LENT("source", row ".arn") " WHERE NOT EXISTS (SELECT 1 "               \
+                                                                          "FROM touched_policy WHERE arn = " row       \
+                                                                          ".arn); END;"
 
 static const char note_policies[] =
-    "CREATE TEMP TABLE touched_policy (arn TEXT PRIMARY KEY, lent INTEGER);" NOTE_LENT("policy_comes", "INSERT", "new")
-        NOTE_LENT("policy_goes", "DELETE", "old");
+    "CREATE TEMP TABLE touched_policy (arn TEXT PRIMARY KEY, lent INTEGER, lender INTEGER);" NOTE_LENT(
+        "policy_comes", "INSERT", "new") NOTE_LENT("policy_goes", "DELETE", "old");
 
 bool writer_watch_documents(struct writer *writer)
 {
@@ -76,17 +78,26 @@ bool writer_watch_documents(struct writer *writer)
     return writer->watches;
 }
 
+/* Attachments in accounts that have the document from others. */
+#define BORROWED                                                                                                       \
+    "t.arn GLOB 'arn:*:iam::aws:*' AND t.lent IS NOT NULL AND attachment.document = t.lent AND attachment.arn = "      \
+    "t.arn AND NOT EXISTS (SELECT 1 FROM principal p JOIN source_account s ON s.account = p.account WHERE p.id = "     \
+    "attachment.principal AND s.source = attachment.source)"
+
 bool writer_give_back_borrowed(struct writer *writer)
 {
     return writer_execute(
-        writer,
-        "UPDATE attachment SET document = NULL, source = (SELECT source FROM principal WHERE id = "
-        "attachment.principal), line = 0, layout = NULL FROM touched_policy t WHERE t.arn GLOB "
-        "'arn:*:iam::aws:*' AND t.lent IS NOT NULL AND t.lent IS NOT " LENT(
-            "t.arn") " AND attachment.document "
-                     "= t.lent AND attachment.arn = t.arn AND NOT EXISTS (SELECT 1 FROM principal p JOIN "
-                     "source_account s ON "
-                     "s.account = p.account WHERE p.id = attachment.principal AND s.source = attachment.source);");
+        writer, "UPDATE attachment SET document = NULL, source = (SELECT source FROM principal WHERE id = "
+                "attachment.principal), line = 0, layout = NULL FROM touched_policy t WHERE t.lent IS NOT " LENT(
+                    "document",
+                    "t.arn") " AND " BORROWED ";"
+                             /* The same document, which stands elsewhere now. */
+                             "UPDATE attachment SET source = m.source, line = m.line, layout = m.layout FROM "
+                             "touched_policy t JOIN "
+                             "managed_policy m ON m.arn = t.arn AND m.account = " LENT(
+                                 "account",
+                                 "t.arn") " WHERE m.document = t.lent AND m.source <> t.lender AND attachment.source = "
+                                          "t.lender AND " BORROWED ";");
 }
 
 bool writer_drop_left_documents(struct writer *writer)

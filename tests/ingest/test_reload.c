@@ -275,9 +275,40 @@ static void a_plan_alone_that_lent_a_policy(void **state)
     assert_sound(world);
 }
 
+/* What another account lent says where it stands, also when the lender was loaded again. */
+static void the_file_of_a_borrowed_policy(void **state)
+{
+    struct world *world = *state;
+    char path[512];
+    const char *const paths[] = {path};
+    char *error = NULL;
+    static const char lent[] = "SELECT count(*) FROM attachment a JOIN source s ON s.id = a.source JOIN principal p ON "
+                               "p.id = a.principal WHERE p.account = '111122223333' AND s.path LIKE '%lender.json' AND "
+                               "a.document IS NOT NULL AND a.line = ";
+    char query[512];
+    put_text(world, "borrower.json",
+             DETAILS("", ROLE_WITH("111122223333", "R",
+                                   ",\"RolePolicyList\":[],\"AttachedManagedPolicies\":[{\"PolicyName\":\"Foo\","
+                                   "\"PolicyArn\":\"arn:aws:iam::aws:policy/Foo\"}]")));
+    put_text(world, "lender.json",
+             "{\"RoleDetailList\":[" ROLE("222233334444", "L") "],\"Policies\":[" AWS_POLICY "]}");
+    load(world);
+    snprintf(query, sizeof query, "%s1", lent);
+    assert_number(world, query, 1);
+    snprintf(path, sizeof path, "%s/lender.json", world->folder);
+    put_text(world, "lender.json",
+             "{\"RoleDetailList\":[" ROLE("222233334444", "M") "],\n\"Policies\":[" AWS_POLICY "]}");
+    load_result_free(&world->result);
+    assert_true(load_paths(world->store, paths, 1, NULL, &world->result, &error));
+    snprintf(query, sizeof query, "%s2", lent);
+    assert_number(world, query, 1);
+    assert_sound(world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        TEST(the_file_of_a_borrowed_policy),
         TEST(a_plan_alone_that_lent_a_policy),
         TEST(get_role_before_changed_details),
         TEST(a_changed_list_of_a_query_replaces_policies_and_tags),
