@@ -17,9 +17,11 @@ static const char *const sql[WRITER_STATEMENTS] = {
     [INSERT_PRINCIPAL] = "INSERT INTO principal VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?, ?, ?, ?, ?, ?, ?)",
     [UPDATE_PRINCIPAL_FULL] =
         "UPDATE principal SET unique_id = ?2, created = ?3, trust_document = coalesce(?4, trust_document), "
-        "trust_line = ?5, trust_layout = ?6, boundary_arn = ?7, identity_known = ?8, tags_known = ?9, "
+        "trust_line = CASE WHEN ?4 IS NULL THEN trust_line ELSE ?5 END, trust_layout = CASE WHEN ?4 IS NULL THEN "
+        "trust_layout ELSE ?6 END, boundary_arn = ?7, identity_known = ?8, tags_known = ?9, "
         "max_session_duration = coalesce(?10, max_session_duration), last_used = coalesce(?11, last_used), "
-        "last_used_region = coalesce(?12, last_used_region), source = ?13, line = ?14 WHERE id = ?1",
+        "last_used_region = coalesce(?12, last_used_region), source = coalesce(?13, source), line = CASE WHEN ?13 IS "
+        "NULL THEN line ELSE ?14 END WHERE id = ?1",
     [UPDATE_PRINCIPAL_ROLE] =
         "UPDATE principal SET trust_document = coalesce(?2, trust_document), trust_line = CASE WHEN ?2 IS NULL THEN "
         "trust_line ELSE ?3 END, trust_layout = CASE WHEN ?2 IS NULL THEN trust_layout ELSE ?4 END, "
@@ -27,7 +29,8 @@ static const char *const sql[WRITER_STATEMENTS] = {
         "last_used_region = coalesce(?7, last_used_region), boundary_arn = coalesce(?8, boundary_arn), "
         "tags_known = max(tags_known, ?9), source = coalesce(?10, source), line = CASE WHEN ?10 IS NULL THEN line ELSE "
         "?11 END WHERE id = ?1",
-    [SELECT_PRINCIPAL] = "SELECT id, coalesce(trust_document, 0) FROM principal WHERE arn = ?",
+    [SELECT_PRINCIPAL] = "SELECT p.id, coalesce(trust_document, 0), s.kind FROM principal p JOIN source s ON s.id = "
+                         "source WHERE arn = ?",
     [SELECT_IDENTITY] = "SELECT unique_id, s.kind, p.kind FROM principal p JOIN source s ON s.id = source "
                         "WHERE p.id = ?",
     [DELETE_PRINCIPAL] = "DELETE FROM principal WHERE id = ?",
@@ -317,13 +320,17 @@ static const char *const purge_all[] = {
     NULL,
 };
 
-/* The same for an account of which earlier loads knew roles only, by a new list of all its roles. */
+/* The same for an account of which earlier loads knew roles only, by a new list of all its roles. What is planned
+ * stays.
+ */
+#define LISTED_ROLES                                                                                                   \
+    "account = ?1 AND kind = 'role' AND source <= ?2 AND source NOT IN (SELECT id FROM source WHERE kind IN "          \
+    "('terraform-plan', 'cloudformation'))"
+
 static const char *const purge_roles[] = {
-    "DELETE FROM principal_tag WHERE principal IN (SELECT id FROM principal WHERE account = ?1 AND kind = 'role' AND "
-    "source <= ?2)",
-    "DELETE FROM attachment WHERE principal IN (SELECT id FROM principal WHERE account = ?1 AND kind = 'role' AND "
-    "source <= ?2)",
-    "DELETE FROM principal WHERE account = ?1 AND kind = 'role' AND source <= ?2",
+    "DELETE FROM principal_tag WHERE principal IN (SELECT id FROM principal WHERE " LISTED_ROLES ")",
+    "DELETE FROM attachment WHERE principal IN (SELECT id FROM principal WHERE " LISTED_ROLES ")",
+    "DELETE FROM principal WHERE " LISTED_ROLES,
     "DELETE FROM source_account WHERE account = ?1 AND source IN (SELECT id FROM source WHERE id <= ?2 AND kind IN "
     "('list-roles', 'get-role'))",
     NULL,
@@ -429,8 +436,8 @@ static void merge_problem(struct batch *batch, const struct batch_principal *pri
     struct batch_problem *problem = arena_allocate(&batch->arena, sizeof *problem);
     struct text text = {0};
     text_format(&text,
-                "another export of this load has another %s for %s; the one of the authorization details, or the "
-                "first, is used",
+                "another export has another %s for %s; the one of the authorization details is used, else that of "
+                "what is there rather than planned, else the first",
                 what, principal->arn);
     if (problem != NULL && text.data != NULL) {
         *problem = (struct batch_problem){.severity = "warning",
@@ -496,6 +503,7 @@ static void insert_principal(struct writer *writer, int64_t source, const struct
     state->standing = principal->standing;
     state->as_of = writer_instant(principal->as_of);
     state->trust = writer_document(writer, principal->trust.entry);
+    state->listed = state->trust != 0 && principal->standing == STANDING_LISTED;
     sqlite3_stmt *statement = writer->statements[INSERT_PRINCIPAL];
     if (principal->max_session_duration < 0)
         sqlite3_bind_null(statement, 15);
@@ -529,13 +537,31 @@ static uint64_t content_of(const struct batch_principal *principal)
     return sum;
 }
 
+enum batch_standing writer_standing_of(const char *kind)
+{
+    static const struct {
+        const char *kind;
+        enum batch_standing standing;
+    } rows[] = {{"authorization-details", STANDING_DETAILS}, {"aws-config", STANDING_COLLECTED},
+                {"iam-collect", STANDING_COLLECTED},         {"pmapper", STANDING_COLLECTED},
+                {"terraform-state", STANDING_COLLECTED},     {"terraform-plan", STANDING_PLANNED},
+                {"cloudformation", STANDING_PLANNED}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (strcmp(rows[i].kind, kind) == 0)
+            return rows[i].standing;
+    return STANDING_LISTED;
+}
+
 void writer_find_earlier(struct writer *writer, const char *arn, struct written_principal *state)
 {
     sqlite3_stmt *select = writer->statements[SELECT_PRINCIPAL];
     sqlite3_bind_text(select, 1, arn, -1, SQLITE_STATIC);
     if (sqlite3_step(select) == SQLITE_ROW)
         *state =
-            (struct written_principal){.id = sqlite3_column_int64(select, 0), .trust = sqlite3_column_int64(select, 1)};
+            (struct written_principal){.id = sqlite3_column_int64(select, 0),
+                                       .trust = sqlite3_column_int64(select, 1),
+                                       .standing = writer_standing_of((const char *)sqlite3_column_text(select, 2))};
+    state->listed = state->trust != 0 && state->standing == STANDING_LISTED;
     sqlite3_reset(select);
 }
 
@@ -588,24 +614,30 @@ static bool merge_principal(struct writer *writer, struct batch *batch, int64_t 
     }
     *id = state->id;
     writer->merged = writer->merged || in_this_load;
-    bool lower = in_this_load ? principal->standing < state->standing
-                              : principal->standing < STANDING_DETAILS && is_exported(writer, principal->account);
-    if (lower && principal->standing > STANDING_LISTED)
+    if (!in_this_load && principal->standing < STANDING_DETAILS && is_exported(writer, principal->account))
+        state->standing = STANDING_DETAILS;
+    if (principal->standing < state->standing && principal->standing > STANDING_LISTED)
         return false;
+    if (!in_this_load)
+        state->standing = STANDING_LISTED;
     if (principal->part && (!in_this_load || principal->standing == state->standing))
         return add_part(writer, source, principal, state, !in_this_load);
     int64_t trust = writer_document(writer, principal->trust.entry);
     bool later = principal->details && writer_instant(principal->as_of) > state->as_of;
     bool replaces = in_this_load && state->standing > STANDING_LISTED &&
                     (principal->standing > state->standing || (principal->standing == state->standing && later));
+    /* A plan says whom the role will trust, list-roles whom it trusts. */
+    bool listed = state->listed && principal->standing == STANDING_PLANNED;
     if (replaces)
         state->trust = 0;
-    else if (in_this_load && trust != 0 && state->trust != 0 && trust != state->trust)
+    else if ((in_this_load || listed) && trust != 0 && state->trust != 0 && trust != state->trust)
         merge_problem(batch, principal, "trust policy");
     else if (principal->details && state->details && state->content != content_of(principal))
         merge_problem(batch, principal, "set of policies, groups or boundary");
     if (principal->details && state->details && !replaces)
         return false;
+    if (listed)
+        trust = 0;
     /* What an earlier load knew gives way. */
     bool earlier = replaces || (writer->had_data && state->id <= writer->last_principal);
     if (earlier && principal->tags_known && (principal->details || !in_this_load))
@@ -615,12 +647,14 @@ static bool merge_principal(struct writer *writer, struct batch *batch, int64_t 
             writer_run(writer, CLEAR_ATTACHMENTS, "i", state->id);
             writer_run(writer, CLEAR_MEMBERSHIPS, "i", state->id);
         }
-        writer_run(writer, UPDATE_PRINCIPAL_FULL, "ittnintiinttii", state->id, principal->unique_id, principal->created,
+        writer_run(writer, UPDATE_PRINCIPAL_FULL, "ittnintiinttni", state->id, principal->unique_id, principal->created,
                    trust, (int64_t)principal->trust.line, writer_layout(writer, principal->trust.layout),
                    principal->boundary_arn, (int64_t)!principal->identity_lost, (int64_t)principal->tags_known,
                    principal->max_session_duration < 0 ? (int64_t)0 : principal->max_session_duration,
-                   principal->last_used, principal->last_used_region, source, (int64_t)principal->line);
+                   principal->last_used, principal->last_used_region, listed ? (int64_t)0 : source,
+                   (int64_t)principal->line);
         state->details = true;
+        state->listed = listed;
         state->standing = principal->standing;
         state->as_of = writer_instant(principal->as_of);
         state->position = 0;
@@ -630,7 +664,8 @@ static bool merge_principal(struct writer *writer, struct batch *batch, int64_t 
         return true;
     }
     /* Within a load the details stand; a later load of list-roles brings newer facts. */
-    bool use_trust = !in_this_load || state->trust == 0;
+    bool planned = state->standing == STANDING_PLANNED && !state->listed;
+    bool use_trust = !in_this_load || state->trust == 0 || planned;
     bool new_source = !in_this_load || (use_trust && trust != 0);
     writer_run(writer, UPDATE_PRINCIPAL_ROLE,
                "ininnttti"
@@ -640,6 +675,7 @@ static bool merge_principal(struct writer *writer, struct batch *batch, int64_t 
                principal->max_session_duration < 0 ? (int64_t)0 : principal->max_session_duration, principal->last_used,
                principal->last_used_region, state->details ? NULL : principal->boundary_arn,
                (int64_t)principal->tags_known, new_source ? source : (int64_t)0, (int64_t)principal->line);
+    state->listed = state->listed || (use_trust && trust != 0);
     state->trust = use_trust && trust != 0 ? trust : state->trust;
     write_tags(writer, state->id, principal);
     return false;

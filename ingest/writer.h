@@ -4,9 +4,10 @@
  *
  * Files about one account are merged by ARN. Of several that describe a principal the one of highest standing
  * (batch.h) is used: authorization details, then what another tool collected (AWS Config, iam-collect, PMapper, a
- * Terraform state), then plans and templates; list-roles and get-role add what the others lack. Of equal standing the
- * latest is used if they say when it was so, else the first. What only a lower one describes is added: a plan's roles
- * stand beside those that are there. Files of one collection (batch_principal.part) add up.
+ * Terraform state), then plans and templates; list-roles and get-role add what the others lack, but whom a role trusts
+ * they tell rather than a plan. Of equal standing the latest is used if they say when it was so, else the first. What
+ * only a lower one describes is added: a plan's roles stand beside those that are there. Files of one collection
+ * (batch_principal.part) add up.
  *
  * What AWS Config says was deleted takes away what was captured before, of this load and of earlier ones
  * (writer_deletions.c).

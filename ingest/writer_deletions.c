@@ -42,8 +42,9 @@ static bool covers_earlier(const struct writer *writer, const struct written_del
                            const char *unique_id)
 {
     const char *deleted = intern_text(&writer->deleted_ids, deletion->id);
-    bool known = unique_id[0] != '\0' && deleted[0] != '\0', details = strcmp(kind, "authorization-details") == 0;
-    if (details || strcmp(kind, "terraform-plan") == 0 || strcmp(kind, "cloudformation") == 0)
+    enum batch_standing standing = writer_standing_of(kind);
+    bool known = unique_id[0] != '\0' && deleted[0] != '\0';
+    if (standing == STANDING_DETAILS || standing == STANDING_PLANNED)
         return false;
     return known ? strcmp(unique_id, deleted) == 0 : strcmp(kind, "aws-config") == 0;
 }

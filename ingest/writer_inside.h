@@ -84,6 +84,7 @@ struct written_principal {
     enum batch_standing standing;
     int64_t as_of; /* writer_instant */
     bool details;
+    bool listed;      /* its trust is that of list-roles or get-role */
     bool lost;        /* some of its policies could not be read */
     uint64_t content; /* hash of its policies, groups and boundary, if details */
 };
@@ -185,6 +186,9 @@ struct written_account *writer_account_state(struct writer *writer, const char *
 
 /* What is known of a principal that this load has met. NULL: out of memory, said. */
 struct written_principal *writer_principal_state(struct writer *writer, const char *arn);
+
+/* The standing of what a file of that kind says; lists of principals count as lists. */
+enum batch_standing writer_standing_of(const char *kind);
 
 /* Fills the state in if an earlier load has written the principal. */
 void writer_find_earlier(struct writer *writer, const char *arn, struct written_principal *state);

@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #define ALLOW(action)                                                                                                  \
     "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"" action "\",\"Resource\":\"*\"}]}"
@@ -305,9 +306,69 @@ static void the_file_of_a_borrowed_policy(void **state)
     assert_sound(world);
 }
 
+#define PLANNED_ROLE                                                                                                   \
+    "{\"Resources\":{\"R\":{\"Type\":\"AWS::IAM::Role\",\"Properties\":{\"RoleName\":\"R\","                           \
+    "\"AssumeRolePolicyDocument\":" TRUST(                                                                             \
+        "333344445555") ",\"Policies\":[{\"PolicyName\":\"p\",\"PolicyDocument\":" ALLOW("sts:AssumeRole") "}]}}}}"
+
+/* A plan says what will be: whom a role trusts now the account tells, in any order and in one load or two. */
+static void a_plan_and_a_list_of_roles(void **state)
+{
+    (void)state;
+    for (int order = 0; order < 4; order++) {
+        void *made;
+        set_up(&made);
+        struct world *world = made;
+        bool plan_first = order % 2 == 0;
+        const char *plan = plan_first ? "1-111122223333.json" : "2-111122223333.json",
+                   *roles = plan_first ? "2.json" : "1.json";
+        if (plan_first || order < 2)
+            put_text(world, plan, PLANNED_ROLE);
+        if (order == 2)
+            load(world);
+        put_text(world, roles, "{\"Roles\":[" ROLE_WITH("111122223333", "R", "") "]}");
+        if (order == 3)
+            load(world);
+        put_text(world, plan, PLANNED_ROLE);
+        load(world);
+        assert_number(world, "SELECT count(*) FROM trusts", 1);
+        assert_number(world, "SELECT count(*) FROM trusts WHERE principal = '111122223333'", 1);
+        assert_number(world, "SELECT count(*) FROM permissions_to_assume", 1);
+        assert_number(
+            world, "SELECT count(*) FROM principal p JOIN source s ON s.id = p.source WHERE s.kind = 'list-roles'", 1);
+        /* The plan alone is not read again when a list comes later, which has newer facts. */
+        if (order != 2)
+            assert_string_equal(problem_of(world, "exports-disagree")->severity, "warning");
+        assert_sound(world);
+        tear_down(&made);
+    }
+}
+
+/* What wins over one plan wins over two. */
+static void two_plans_after_details(void **state)
+{
+    struct world *world = *state;
+    const char *const paths[] = {world->folder};
+    char *error = NULL;
+    put_text(world, "details.json", DETAILS("", ROLE("111122223333", "R")));
+    load(world);
+    char gone[512];
+    snprintf(gone, sizeof gone, "%s/details.json", world->folder);
+    assert_int_equal(unlink(gone), 0);
+    put_text(world, "1-111122223333.json", PLANNED_ROLE);
+    put_text(world, "2-111122223333.json", PLANNED_ROLE "\n");
+    load_result_free(&world->result);
+    assert_true(load_paths(world->store, paths, 1, NULL, &world->result, &error));
+    assert_number(world, "SELECT count(*) FROM trusts WHERE principal = '111122223333'", 1);
+    assert_number(world, "SELECT count(*) FROM permissions_to_assume", 0);
+    assert_sound(world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        TEST(a_plan_and_a_list_of_roles),
+        TEST(two_plans_after_details),
         TEST(the_file_of_a_borrowed_policy),
         TEST(a_plan_alone_that_lent_a_policy),
         TEST(get_role_before_changed_details),
