@@ -138,10 +138,8 @@ static int report(const struct command_line *line, struct output *output, const 
     bool all = command_line_has(line, "all-files"), keep_going = command_line_has(line, "keep-going");
     bool good = true;
     if (strcmp(output->format, "json") == 0) {
-        json_t *answer = result_json(result, deriving, database);
-        good = answer != NULL && json_dumpf(answer, output->stream, JSON_INDENT(2)) == 0;
+        good = json_print_inside(output, 0, result_json(result, deriving, database));
         fputc('\n', output->stream);
-        json_decref(answer);
     } else {
         verdicts_print(output, result->verdicts, result->verdict_count, all);
         print_problems(output, result, all);

@@ -91,6 +91,23 @@ void text_append_mermaid(struct text *text, const char *string)
     free(clean);
 }
 
+void text_append_json(struct text *text, const char *string)
+{
+    for (size_t length; *string != '\0'; string += length) {
+        uint32_t code = 0;
+        length = text_decode(string, &code);
+        if (length == 0 || *string == '\n' || !text_is_treacherous(code)) {
+            length = length == 0 ? 1 : length;
+            text_append(text, string, length);
+        } else if (code < 0x10000) {
+            text_format(text, "\\u%04x", (unsigned)code);
+        } else {
+            code -= 0x10000;
+            text_format(text, "\\u%04x\\u%04x", (unsigned)(0xD800 | code >> 10), (unsigned)(0xDC00 | (code & 0x3FF)));
+        }
+    }
+}
+
 void text_append_csv(struct text *text, const char *string)
 {
     char *clean = printable(string);

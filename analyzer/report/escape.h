@@ -17,6 +17,9 @@ void text_append_markdown(struct text *text, const char *string);
 /* A label of a Mermaid picture, in double quotes. */
 void text_append_mermaid(struct text *text, const char *string);
 
+/* JSON text for a terminal: characters that a terminal must not see become \uNNNN, which means the same in JSON. */
+void text_append_json(struct text *text, const char *string);
+
 /* One cell of RFC 4180. One that a spreadsheet would take for a formula (it begins with = + - @; a tab or a line break
  * is made visible and begins none) gets an apostrophe in front. */
 void text_append_csv(struct text *text, const char *string);

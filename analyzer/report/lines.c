@@ -1,5 +1,6 @@
 #include "analyzer/report/lines.h"
 
+#include "analyzer/report/escape.h"
 #include "graph/context_key.h"
 #include "ingest/support/text.h"
 #include <stdarg.h>
@@ -179,28 +180,41 @@ void line_gaps(struct analysis *analysis, struct output *output)
 }
 
 struct indented {
-    FILE *stream;
+    const struct output *output;
     int indent;
+    struct text raw, shown;
 };
 
 static int write_indented(const char *bytes, size_t length, void *context)
 {
-    const struct indented *to = context;
+    struct indented *to = context;
+    FILE *stream = to->output->stream;
+    if (to->output->terminal) {
+        to->raw.length = to->shown.length = 0;
+        text_append(&to->raw, bytes, length);
+        text_append_json(&to->shown, to->raw.data != NULL ? to->raw.data : "");
+        if (to->raw.failed || to->shown.failed)
+            return -1;
+        bytes = to->shown.data != NULL ? to->shown.data : "";
+        length = to->shown.length;
+    }
     for (const char *end; (end = memchr(bytes, '\n', length)) != NULL;) {
         size_t line = (size_t)(end - bytes) + 1;
-        fwrite(bytes, 1, line, to->stream);
-        fprintf(to->stream, "%*s", to->indent, "");
+        fwrite(bytes, 1, line, stream);
+        fprintf(stream, "%*s", to->indent, "");
         bytes += line;
         length -= line;
     }
-    fwrite(bytes, 1, length, to->stream);
+    fwrite(bytes, 1, length, stream);
     return 0;
 }
 
 bool json_print_inside(struct output *output, int indent, json_t *value)
 {
-    struct indented to = {output->stream, indent};
+    struct indented to = {.output = output, .indent = indent};
     bool good = value != NULL && json_dump_callback(value, write_indented, &to, JSON_INDENT(2) | JSON_ENCODE_ANY) == 0;
+    text_free(&to.raw);
+    text_free(&to.shown);
     json_decref(value);
     return good;
 }
@@ -222,10 +236,9 @@ json_t *json_gaps(struct analysis *analysis)
 
 int json_print(struct analysis *analysis, struct output *output, json_t *answer, int status)
 {
-    bool good = answer != NULL && json_object_set_new(answer, "gaps", json_gaps(analysis)) == 0 &&
-                json_dumpf(answer, output->stream, JSON_INDENT(2)) == 0;
+    bool good = answer != NULL && json_object_set_new(answer, "gaps", json_gaps(analysis)) == 0;
+    good = json_print_inside(output, 0, answer) && good;
     fputc('\n', output->stream);
-    json_decref(answer);
     return good ? status : EXIT_INTERNAL;
 }
 

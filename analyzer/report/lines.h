@@ -40,8 +40,9 @@ const char *line_condition_label(struct analysis *analysis, constraint residual)
 /* The gaps of the analysis, as a block at the end of an answer. */
 void line_gaps(struct analysis *analysis, struct output *output);
 
-/* For answers that are too long to be built whole: one value, pretty, whose lines after the first are indented. Drops
- * the reference; false: out of memory, also where value is NULL. */
+/* One value, pretty, whose lines after the first are indented: a whole answer, or a part of one that is too long to be
+ * built whole. On a terminal what that must not see is escaped (text_append_json). Drops the reference; false: out of
+ * memory, also where value is NULL. */
 bool json_print_inside(struct output *output, int indent, json_t *value);
 
 /* {"rolechain": 1, "command": …}. */

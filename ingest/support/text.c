@@ -77,9 +77,9 @@ void text_format(struct text *text, const char *format, ...)
     va_end(arguments);
 }
 
-/* Decodes one UTF-8 sequence; returns its length, or 0 if it is not valid. */
-static size_t decode(const unsigned char *at, uint32_t *code)
+size_t text_decode(const char *string, uint32_t *code)
 {
+    const unsigned char *at = (const unsigned char *)string;
     static const uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
     size_t length = at[0] < 0x80 ? 1 : at[0] >> 5 == 6 ? 2 : at[0] >> 4 == 14 ? 3 : at[0] >> 3 == 30 ? 4 : 0;
     if (length <= 1) {
@@ -96,8 +96,7 @@ static size_t decode(const unsigned char *at, uint32_t *code)
     return *code < smallest[length] || *code > 0x10FFFF || surrogate ? 0 : length;
 }
 
-/* Characters that move the cursor, hide text or change its direction. */
-static bool is_treacherous(uint32_t code)
+bool text_is_treacherous(uint32_t code)
 {
     return code < 0x20 || (code >= 0x7F && code < 0xA0) || (code >= 0x200B && code <= 0x200F) ||
            (code >= 0x2028 && code <= 0x202E) || (code >= 0x2060 && code <= 0x206F) || code == 0xFEFF ||
@@ -117,13 +116,13 @@ void text_append_printable(struct text *text, const char *string)
             at += length;
             continue;
         }
-        length = decode(at, &code);
+        length = text_decode((const char *)at, &code);
         if (length == 0) {
             text_format(text, "\\x%02X", *at);
             at++;
             continue;
         }
-        if (!is_treacherous(code))
+        if (!text_is_treacherous(code))
             text_append(text, (const char *)at, length);
         else if (code < 0x80)
             text_format(text, "\\x%02X", (unsigned)code);

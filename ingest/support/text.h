@@ -10,6 +10,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* Zero-initialise ({0}). `data` is NUL-terminated once something was appended; NULL before. */
 struct text {
@@ -25,6 +26,12 @@ void text_append_char(struct text *text, char c);
 void text_format(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void text_append_arguments(struct text *text, const char *format, va_list arguments)
     __attribute__((format(printf, 2, 0)));
+
+/* Decodes the UTF-8 character that the string begins with; returns its length, or 0 if it is not valid. */
+size_t text_decode(const char *string, uint32_t *code);
+
+/* Whether a character moves the cursor, hides text or changes its direction. */
+bool text_is_treacherous(uint32_t code);
 
 /* Appends a string for a terminal: control characters, DEL, C1 controls, bidirectional overrides and invalid UTF-8
  * become \xNN / \u{NNNN}. */

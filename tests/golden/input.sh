@@ -100,6 +100,24 @@ else
     echo "[  FAILED  ] output-through-a-link"
     failed=1
 fi
+
+# JSON says the same on a terminal and in a pipe, but a terminal must not be turned about by a name.
+override=$(printf '\342\200\256')
+role "R$override" 'arn:aws:iam::111122223333:root' >override.json
+ask="$rolechain exposure --format json --from override.json"
+if [ -x /usr/bin/script ]; then
+    /usr/bin/script -qec "$ask" terminal >/dev/null </dev/null
+    $ask >pipe
+    if grep -q 'role/R\\u202e' terminal && ! grep -q "$override" terminal && grep -q "role/R$override" pipe; then
+        echo "[       OK ] json-on-a-terminal"
+    else
+        head -20 terminal
+        echo "[  FAILED  ] json-on-a-terminal"
+        failed=1
+    fi
+else
+    echo "[  SKIPPED ] json-on-a-terminal"
+fi
 mkdir twice && cp good.json twice/
 expect folder-given-twice 0 '1 role,' load -d x2.db twice twice ./twice/
 : >empty.db
