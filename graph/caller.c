@@ -20,6 +20,16 @@ const char *caller_kind_word(enum caller_kind kind)
     return words[kind];
 }
 
+bool caller_is_role(const struct caller *caller)
+{
+    return caller->kind == CALLER_ROLE || caller->kind == CALLER_ROLE_SESSION;
+}
+
+bool caller_is_federated(const struct caller *caller)
+{
+    return caller->kind == CALLER_SAML_PROVIDER || caller->kind == CALLER_WEB_IDENTITY;
+}
+
 const char *verdict_word(enum verdict verdict)
 {
     return verdict == VERDICT_ALLOWED ? "allowed" : verdict == VERDICT_CONDITIONAL ? "conditional" : "denied";

@@ -22,6 +22,11 @@ typedef uint32_t constraint;
 #define CONSTRAINT_FALSE ((constraint)0)
 #define CONSTRAINT_TRUE ((constraint)1)
 
+static inline constraint constraint_of(bool value)
+{
+    return value ? CONSTRAINT_TRUE : CONSTRAINT_FALSE;
+}
+
 enum constraint_answer { CONSTRAINT_NO, CONSTRAINT_YES, CONSTRAINT_UNDECIDED };
 
 struct constraint_pool;

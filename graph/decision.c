@@ -9,11 +9,6 @@
 
 /* ---- matching principals */
 
-static constraint of_bool(bool value)
-{
-    return value ? CONSTRAINT_TRUE : CONSTRAINT_FALSE;
-}
-
 static constraint key_equals(const struct request *request, const char *key, const char *value)
 {
     struct condition_name name;
@@ -21,16 +16,6 @@ static constraint key_equals(const struct request *request, const char *key, con
     condition_name_parse("StringEquals", &name);
     constraint atom = constraint_atom(request->pool, &name, key, "", values, 1);
     return constraint_satisfiable(request->pool, atom) == CONSTRAINT_NO ? CONSTRAINT_FALSE : atom;
-}
-
-static bool is_federated(const struct caller *caller)
-{
-    return caller->kind == CALLER_SAML_PROVIDER || caller->kind == CALLER_WEB_IDENTITY;
-}
-
-static bool is_role_like(const struct caller *caller)
-{
-    return caller->kind == CALLER_ROLE || caller->kind == CALLER_ROLE_SESSION;
 }
 
 /* A bare account id means the account in the role's own partition. */
@@ -62,13 +47,14 @@ static constraint match_user_or_role(const struct request *request, const struct
     if (caller->kind == CALLER_ACCOUNT)
         return same_account_as(request, principal) ? key_equals(request, "aws:PrincipalArn", principal->value)
                                                    : CONSTRAINT_FALSE;
-    if (user ? caller->kind != CALLER_USER : !is_role_like(caller))
+    if (user ? caller->kind != CALLER_USER : !caller_is_role(caller))
         return CONSTRAINT_FALSE;
     if (strcmp(caller_arn(request), principal->value) == 0)
         return CONSTRAINT_TRUE;
     /* A session's ARN does not tell the path of a role that was not exported. */
-    return of_bool(caller->kind == CALLER_ROLE_SESSION && caller->principal == MODEL_NONE && caller->name != NULL &&
-                   same_account_as(request, principal) && strcmp(caller->name, principal->name) == 0);
+    return constraint_of(caller->kind == CALLER_ROLE_SESSION && caller->principal == MODEL_NONE &&
+                         caller->name != NULL && same_account_as(request, principal) &&
+                         strcmp(caller->name, principal->name) == 0);
 }
 
 /* Some principal of the account is the session if it is the role, whose path the session's ARN does not tell, under
@@ -103,11 +89,11 @@ static constraint match_session(const struct request *request, const struct stat
     const struct caller *caller = request->caller;
     if (caller->kind == CALLER_ACCOUNT)
         return same_account_as(request, principal) ? match_unnamed_session(request, principal) : CONSTRAINT_FALSE;
-    if (!is_role_like(caller) || caller->name == NULL || !same_account_as(request, principal) ||
+    if (!caller_is_role(caller) || caller->name == NULL || !same_account_as(request, principal) ||
         strcmp(caller->name, principal->name) != 0)
         return CONSTRAINT_FALSE;
     if (caller->kind == CALLER_ROLE_SESSION)
-        return of_bool(strcmp(caller->session, principal->session) == 0);
+        return constraint_of(strcmp(caller->session, principal->session) == 0);
     return key_equals(request, KEY_CALLER_SESSION, principal->session);
 }
 
@@ -121,7 +107,7 @@ static constraint match_provider(const struct request *request, const struct sta
     if (principal->account == NULL || request->role == MODEL_NONE)
         return CONSTRAINT_TRUE;
     const struct model_principal *role = &request->model->principals[request->role];
-    return of_bool(strcmp(principal->account, request->model->accounts[role->account].id) == 0);
+    return constraint_of(strcmp(principal->account, request->model->accounts[role->account].id) == 0);
 }
 
 /* The condition under which the principal names the caller, and by which way it would let it in. */
@@ -134,10 +120,10 @@ static constraint match_principal(const struct request *request, const struct st
     case PRINCIPAL_ANYONE:
         /* In an Allow "*" does not open a role to services and federated identities; in a Deny it hits everybody. */
         *way = WAY_ANYONE;
-        return of_bool(!allow || (caller->kind != CALLER_SERVICE && !is_federated(caller)));
+        return constraint_of(!allow || (caller->kind != CALLER_SERVICE && !caller_is_federated(caller)));
     case PRINCIPAL_ACCOUNT:
         *way = WAY_DELEGATED;
-        return of_bool(same_account_as(request, principal) && !is_federated(caller));
+        return constraint_of(same_account_as(request, principal) && !caller_is_federated(caller));
     case PRINCIPAL_USER_ARN:
         *way = WAY_USER;
         return match_user_or_role(request, principal);
@@ -149,14 +135,14 @@ static constraint match_principal(const struct request *request, const struct st
         return match_session(request, principal);
     case PRINCIPAL_FEDERATED_USER:
         *way = WAY_USER;
-        return of_bool(caller->kind == CALLER_FEDERATED_USER && strcmp(caller->text, principal->value) == 0);
+        return constraint_of(caller->kind == CALLER_FEDERATED_USER && strcmp(caller->text, principal->value) == 0);
     case PRINCIPAL_UNIQUE_ID:
         unique_id = caller_unique_id(request);
         *way = caller->kind == CALLER_USER ? WAY_USER : WAY_ROLE;
-        return of_bool(unique_id[0] != '\0' && strcmp(unique_id, principal->value) == 0);
+        return constraint_of(unique_id[0] != '\0' && strcmp(unique_id, principal->value) == 0);
     case PRINCIPAL_SERVICE:
         *way = WAY_SERVICE;
-        return of_bool(caller->kind == CALLER_SERVICE && strcmp(caller->text, principal->value) == 0);
+        return constraint_of(caller->kind == CALLER_SERVICE && strcmp(caller->text, principal->value) == 0);
     case PRINCIPAL_SAML:
     case PRINCIPAL_WEB_IDENTITY:
         *way = WAY_FEDERATED;
@@ -184,7 +170,7 @@ static constraint spared_by_not_principal(const struct request *request, const s
         if (principal->form == PRINCIPAL_ACCOUNT)
             account = account || match == CONSTRAINT_TRUE;
         else if (principal->form == PRINCIPAL_SESSION_ARN) {
-            sessions = sessions || (is_role_like(caller) && caller->name != NULL &&
+            sessions = sessions || (caller_is_role(caller) && caller->name != NULL &&
                                     same_account_as(request, principal) && strcmp(caller->name, principal->name) == 0);
             session = constraint_or(request->pool, session, match);
         } else if (principal->form == PRINCIPAL_USER_ARN || principal->form == PRINCIPAL_ROLE_ARN ||
@@ -195,7 +181,7 @@ static constraint spared_by_not_principal(const struct request *request, const s
     }
     if (caller->principal != MODEL_NONE && request->model->principals[caller->principal].boundary != NULL)
         return CONSTRAINT_FALSE;
-    constraint listed = of_bool(account && itself);
+    constraint listed = constraint_of(account && itself);
     if (sessions)
         listed = constraint_and(request->pool, listed, session);
     return constraint_or(request->pool, other, listed);
@@ -322,9 +308,10 @@ static void add_trust_statement(const struct request *request, const struct poli
         constraint listed = CONSTRAINT_FALSE;
         for (uint32_t i = 0; i < statement->principal_count; i++)
             listed = constraint_or(pool, listed, match_principal(request, &statement->principals[i], false, &way));
-        bool outsider = request->caller->kind == CALLER_SERVICE || is_federated(request->caller);
-        constraint match = statement->allow ? constraint_and(pool, of_bool(!outsider), constraint_not(pool, listed))
-                                            : constraint_not(pool, spared_by_not_principal(request, statement));
+        bool outsider = request->caller->kind == CALLER_SERVICE || caller_is_federated(request->caller);
+        constraint match = statement->allow
+                               ? constraint_and(pool, constraint_of(!outsider), constraint_not(pool, listed))
+                               : constraint_not(pool, spared_by_not_principal(request, statement));
         match = constraint_and(pool, match, conditions);
         record(recorder, LAYER_TRUST, use, statement, request->action, match);
         constraint *target = statement->allow ? &parts->ways[WAY_ANYONE] : &parts->deny[LAYER_TRUST];
@@ -488,7 +475,7 @@ void evaluator_parts(struct evaluator *evaluator, const struct request *request,
     const struct model *model = evaluator->model;
     const struct caller *caller = request->caller;
     *parts = (struct action_parts){.boundary = CONSTRAINT_TRUE, .scp = CONSTRAINT_TRUE};
-    bool signed_by_iam = caller->kind != CALLER_SERVICE && !is_federated(caller);
+    bool signed_by_iam = caller->kind != CALLER_SERVICE && !caller_is_federated(caller);
     if (request->role != MODEL_NONE) {
         const struct model_principal *role = &model->principals[request->role];
         const struct model_account *account = &model->accounts[role->account];
@@ -702,7 +689,7 @@ enum constraint_answer question_satisfiable(struct evaluator *evaluator, const s
     constraint axioms = request_axioms(&request, question->now);
     /* Who brings no transitive tags makes only such transitive as are passed. */
     bool brings_none = question->caller.kind == CALLER_USER || question->caller.kind == CALLER_SERVICE ||
-                       is_federated(&question->caller);
+                       caller_is_federated(&question->caller);
     if (brings_none)
         axioms = constraint_and(evaluator->pool, axioms,
                                 constraint_contained(evaluator->pool, formula, "sts:TransitiveTagKeys", "aws:TagKeys"));

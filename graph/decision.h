@@ -49,6 +49,10 @@ struct caller {
  * federated-user. */
 const char *caller_kind_word(enum caller_kind kind);
 
+/* Whether it is a role or a session of one; whether it calls with an identity provider's token or assertion. */
+bool caller_is_role(const struct caller *caller);
+bool caller_is_federated(const struct caller *caller);
+
 /* Reads an ARN (user, role, assumed-role, root: the root user, federated-user, saml-provider, oidc-provider), a
  * 12-digit account id, a service name
  * ("ec2.amazonaws.com"), a built-in web identity provider ("accounts.google.com") or "*". The account's root user

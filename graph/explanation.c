@@ -246,17 +246,12 @@ static const char *why_unreadable(const struct explaining *work)
     return trust != NULL && trust->document != MODEL_NONE ? model->documents[trust->document].broken : NULL;
 }
 
-static bool is_federated(const struct caller *caller)
-{
-    return caller->kind == CALLER_SAML_PROVIDER || caller->kind == CALLER_WEB_IDENTITY;
-}
-
 static void add_trust_gap(struct explaining *work, const char *action, const struct action_parts *parts)
 {
     const struct caller *caller = &work->question->caller;
     const char *role = work->evaluator->model->principals[work->question->role].arn, *broken = why_unreadable(work);
     struct text text = {0}, words = {0};
-    if (is_federated(caller) && caller->account != NULL && !parts->same_account) {
+    if (caller_is_federated(caller) && caller->account != NULL && !parts->same_account) {
         text_format(&text, "an identity provider lets into roles of its own account only, and %s is of another one",
                     caller->text);
         add_gap(work, LAYER_TRUST, action, &text)->denied = true;
@@ -296,7 +291,7 @@ static struct action_parts repaired(const struct caller *caller, const struct ac
 {
     struct action_parts result = *parts;
     enum trust_way way = caller->kind == CALLER_SERVICE   ? WAY_SERVICE
-                         : is_federated(caller)           ? WAY_FEDERATED
+                         : caller_is_federated(caller)    ? WAY_FEDERATED
                          : caller->kind == CALLER_ACCOUNT ? WAY_DELEGATED
                          : caller->kind == CALLER_ANYONE  ? WAY_ANYONE
                          : caller->kind == CALLER_USER    ? WAY_USER
@@ -379,7 +374,7 @@ static void find_gaps(struct explaining *work, const char *action, const struct 
     struct constraint_pool *pool = work->evaluator->pool;
     const struct caller *caller = &work->question->caller;
     const char *role = work->evaluator->model->principals[work->question->role].arn;
-    bool identity_side = caller->kind != CALLER_SERVICE && !is_federated(caller);
+    bool identity_side = caller->kind != CALLER_SERVICE && !caller_is_federated(caller);
     uint32_t before = work->decision->gap_count;
     int known = 0;
     find_denies(work, action, parts);

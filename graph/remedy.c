@@ -166,7 +166,7 @@ static void propose_corrections(struct proposing *work)
     if (why != NULL && has_gap(work->decision, LAYER_BOUNDARY))
         add(work, caller->account, boundary->arn != NULL ? boundary->arn : caller->text, "none", NULL,
             "correct the permissions boundary %s, which cannot be read: %s", boundary->name, why);
-    bool provider = caller->kind == CALLER_SAML_PROVIDER || caller->kind == CALLER_WEB_IDENTITY;
+    bool provider = caller_is_federated(caller);
     if (provider && caller->account != NULL && strcmp(caller->account, account) != 0)
         add(work, account, role->arn, "none", NULL,
             "create the identity provider in account %s too: a role trusts providers of its own account only", account);

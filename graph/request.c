@@ -43,15 +43,10 @@ static struct key_value either(const struct request *request, const char *value)
 
 /* ---- what kind of caller it is */
 
-static bool is_role_like(const struct caller *caller)
-{
-    return caller->kind == CALLER_ROLE || caller->kind == CALLER_ROLE_SESSION;
-}
-
 /* Users and roles, named or not: callers that sign their requests with IAM credentials. */
 static bool is_iam_principal(const struct caller *caller)
 {
-    return caller->kind == CALLER_USER || is_role_like(caller) || caller->kind == CALLER_ACCOUNT ||
+    return caller->kind == CALLER_USER || caller_is_role(caller) || caller->kind == CALLER_ACCOUNT ||
            caller->kind == CALLER_ANYONE || caller->kind == CALLER_ROOT_USER || caller->kind == CALLER_FEDERATED_USER;
 }
 
@@ -280,15 +275,14 @@ static struct key_value always_false(const struct request *request, const char *
 static struct key_value external_id(const struct request *request, const char *key)
 {
     (void)key;
-    return request->caller->kind == CALLER_SAML_PROVIDER || request->caller->kind == CALLER_WEB_IDENTITY ? absent()
-                                                                                                         : unknown();
+    return caller_is_federated(request->caller) ? absent() : unknown();
 }
 
 /* A session of a role never has MFA: it lacks the key, or has "false"; which of them AWS does not document. */
 static struct key_value mfa_present(const struct request *request, const char *key)
 {
     (void)key;
-    if (is_role_like(request->caller))
+    if (caller_is_role(request->caller))
         return either(request, "false");
     return request->caller->kind == CALLER_USER || is_unnamed(request->caller) ? unknown() : absent();
 }
@@ -303,7 +297,7 @@ static struct key_value mfa_age(const struct request *request, const char *key)
 static struct key_value of_role_sessions(const struct request *request, const char *key)
 {
     (void)key;
-    return is_role_like(request->caller) || is_unnamed(request->caller) ? unknown() : absent();
+    return caller_is_role(request->caller) || is_unnamed(request->caller) ? unknown() : absent();
 }
 
 static struct key_value of_services(const struct request *request, const char *key)
@@ -326,7 +320,7 @@ static struct key_value claim(const struct request *request, const char *key)
         size_t length = strlen(caller->name);
         return strncasecmp(key, caller->name, length) == 0 && key[length] == ':' ? unknown() : absent();
     }
-    if (is_role_like(caller) || is_unnamed(caller))
+    if (caller_is_role(caller) || is_unnamed(caller))
         for (size_t i = 0; i < sizeof lasting / sizeof lasting[0]; i++)
             if (strncasecmp(key, lasting[i], strlen(lasting[i])) == 0)
                 return unknown();
@@ -515,11 +509,6 @@ static constraint literal(struct constraint_pool *pool, const char *operator_nam
     return constraint_atom(pool, &name, key, "", values, count);
 }
 
-static constraint of_bool(bool value)
-{
-    return value ? CONSTRAINT_TRUE : CONSTRAINT_FALSE;
-}
-
 /* Whether the key can be what the policy value says: alternatives that it cannot be are left out. */
 static bool in_domain(const char *key, const struct condition_operator *op, const char *value)
 {
@@ -584,18 +573,18 @@ static constraint decide_value(const struct request *request, const struct condi
                                const struct key_value *value, const char *const *values, uint32_t count)
 {
     if (value->state == VALUE_KNOWN)
-        return of_bool(condition_holds(name, value->values, value->count, values, count));
+        return constraint_of(condition_holds(name, value->values, value->count, values, count));
     bool if_absent = condition_holds(name, NULL, 0, values, count);
     if (value->not_ours && name->op->family != CONDITION_NULL && all_ours(request, values, count)) {
         static const char *const foreign[] = {"-"};
         bool if_foreign = condition_holds(name, foreign, 1, values, count);
         if (if_absent == if_foreign)
-            return of_bool(if_absent);
+            return constraint_of(if_absent);
     }
     if (value->state == VALUE_EITHER) {
         bool if_present = condition_holds(name, value->values, value->count, values, count);
         if (if_absent == if_present)
-            return of_bool(if_absent);
+            return constraint_of(if_absent);
         static const char *const yes[] = {"true"};
         if (if_absent)
             return literal(request->pool, "Null", value->key, yes, 1);
@@ -743,7 +732,7 @@ constraint request_axioms(const struct request *request, double now)
         snprintf(text, sizeof text, "%.0f", now);
         axioms = constraint_and(pool, axioms, constraint_atom(pool, &name, "aws:CurrentTime", "", values, 1));
     }
-    if (is_role_like(caller)) {
+    if (caller_is_role(caller)) {
         values[0] = "false";
         condition_name_parse("BoolIfExists", &name);
         axioms =

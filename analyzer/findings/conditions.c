@@ -118,7 +118,7 @@ static bool never_has_key(const struct reading *reading, const struct caller *ca
 {
     struct request request = reading_request(reading, caller);
     struct key_value value = request_value(&request, reading->condition->key);
-    bool federated = caller->kind == CALLER_SAML_PROVIDER || caller->kind == CALLER_WEB_IDENTITY;
+    bool federated = caller_is_federated(caller);
     bool possible = reading->about->class == KEY_NEVER || reading->about->class == KEY_SERVICE ||
                     reading->about->class == KEY_PROVIDER ||
                     (federated && strcmp(reading->about->name, "sts:ExternalId") == 0);

@@ -37,7 +37,7 @@ struct chain_limits chain_options_limits(const struct command_line *line, bool *
 bool chain_caller_is_outside(const struct model *model, const struct caller *caller, uint32_t role)
 {
     const struct model_account *own = &model->accounts[model->principals[role].account];
-    if (caller->kind == CALLER_SAML_PROVIDER || caller->kind == CALLER_WEB_IDENTITY)
+    if (caller_is_federated(caller))
         return true;
     if (caller->account == NULL)
         return caller->kind != CALLER_SERVICE;

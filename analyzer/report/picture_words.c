@@ -86,7 +86,7 @@ static const char *short_name(const struct edges *edges, uint32_t vertex)
         return "anyone";
     if (caller->name && caller->name[0])
         return caller->name;
-    if (caller->kind == CALLER_SAML_PROVIDER || caller->kind == CALLER_WEB_IDENTITY) {
+    if (caller_is_federated(caller)) {
         const char *slash = strchr(caller->text, '/');
         return slash && strncmp(caller->text, "arn:", 4) == 0 ? slash + 1 : caller->text;
     }
