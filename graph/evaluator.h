@@ -1,6 +1,6 @@
 /*
- * evaluator: the inside of decision.h, shared by decision.c (the verdict), explanation.c (the layers and gaps) and
- * remedy.c.
+ * evaluator: the inside of decision.h, shared by principal_matching.c, policy_layers.c (what the policies say),
+ * decision.c (the verdict), explanation.c (the layers and gaps) and remedy.c.
  */
 #ifndef ROLECHAIN_GRAPH_EVALUATOR_H
 #define ROLECHAIN_GRAPH_EVALUATOR_H
@@ -38,6 +38,15 @@ struct action_parts {
     bool broken_trust;            /* a trust statement could not be read */
     bool same_account;
 };
+
+/* The condition under which the principal names the caller, and by which way it would let it in. */
+constraint principal_matches(const struct request *request, const struct statement_principal *principal, bool allow,
+                             enum trust_way *way);
+/* Deny with NotPrincipal walks account, then user or role, then session: the caller is spared only if every level is in
+ * the list, and never if it has a permissions boundary. Sessions need an entry of their own only where the list names
+ * sessions of the role. Source:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html */
+constraint principal_spared(const struct request *request, const struct statement *statement);
 
 /* Told of every statement that matched, when an explanation is wanted. */
 struct recorder {
