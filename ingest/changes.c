@@ -147,6 +147,29 @@ void changes_note_organization(struct changes *changes)
     changes->everything = true;
 }
 
+/* Membership is the fourth of ACCOUNTS. */
+static const char leave[] =
+    "INSERT OR REPLACE INTO main.former_member SELECT b.id, a.name, json_extract(b.facts, '$[3]'), ?1, ?2 FROM "
+    "before_account b JOIN main.account a ON a.id = b.id WHERE a.organization = '' AND json_extract(b.facts, '$[3]') "
+    "<> "
+    "''";
+
+bool changes_remember_members(struct changes *changes, const char *listed, const char *when, char **error)
+{
+    sqlite3_stmt *statement = NULL;
+    bool good = !changes->open || (sqlite3_prepare_v2(changes->handle, leave, -1, &statement, NULL) == SQLITE_OK &&
+                                   sqlite3_bind_text(statement, 1, listed, -1, SQLITE_STATIC) == SQLITE_OK &&
+                                   sqlite3_bind_text(statement, 2, when, -1, SQLITE_STATIC) == SQLITE_OK &&
+                                   sqlite3_step(statement) == SQLITE_DONE);
+    if (!good && *error == NULL)
+        *error = strdup(sqlite3_errmsg(changes->handle));
+    sqlite3_finalize(statement);
+    return good && run(changes,
+                       "DELETE FROM main.former_member WHERE account IN (SELECT id FROM main.account WHERE "
+                       "organization <> '')",
+                       error);
+}
+
 /* Written anew, changed or not. */
 static int64_t count_written(struct changes *changes, char **error)
 {

@@ -44,6 +44,11 @@ bool changes_note_providers(struct changes *changes, const char *account, char *
 /* Before rows about the organization are changed. */
 void changes_note_organization(struct changes *changes);
 
+/* When all rows are written and the accounts of the organization were listed anew: who is no longer among them becomes
+ * a former member (table former_member), who is again, none. `listed`: when the list of before was loaded; "" unknown.
+ */
+bool changes_remember_members(struct changes *changes, const char *listed, const char *when, char **error);
+
 /* Fills the tables, when all rows are written. */
 bool changes_find(struct changes *changes, char **error);
 

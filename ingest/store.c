@@ -15,6 +15,10 @@ static const char usage[] =
 #include "usage_sql.h"
     ;
 
+static const char former_members[] =
+#include "former_members_sql.h"
+    ;
+
 static const char answers[] =
 #include "answers_sql.h"
     ;
@@ -39,8 +43,10 @@ static const char unknown_index[] =
     "CREATE INDEX IF NOT EXISTS principal_unknown ON principal (account) WHERE identity_known = 0;";
 
 /* What each version adds to the data. Answers are made anew at every change of version: edges between groups came with
- * version 2. Version 3 knows what was used; version 4 looks up whose identity policies are unknown. */
-static const char *const migrations[STORE_SCHEMA_VERSION] = {schema, more_indexes, usage, unknown_index};
+ * version 2. Version 3 knows what was used; version 4 looks up whose identity policies are unknown; version 5 remembers
+ * who left the organization. */
+static const char *const migrations[STORE_SCHEMA_VERSION] = {schema, more_indexes, usage, unknown_index,
+                                                             former_members};
 
 /* Tells our files from other SQLite files: "rchn". */
 #define APPLICATION_ID 0x7263686E

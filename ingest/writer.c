@@ -75,6 +75,9 @@ static const char *const sql[WRITER_STATEMENTS] = {
     [CLEAR_PROVIDERS] = "DELETE FROM identity_provider WHERE account = ?1 AND kind = ?2 AND source <= ?3",
     [INSERT_LISTING] = "INSERT OR REPLACE INTO listing VALUES (?, ?, ?)",
     [DELETE_LISTING] = "DELETE FROM listing WHERE call = ? AND argument = ?",
+    [SELECT_LISTED] =
+        "SELECT loaded FROM listing JOIN source ON source.id = listing.source WHERE call = ? AND argument "
+        "= ''",
     [UPSERT_ORGANIZATION] =
         "INSERT INTO organization VALUES (?1, coalesce(?4, 'aws'), coalesce(?2, ''), coalesce(?3, '')) ON CONFLICT "
         "(id) "
@@ -941,6 +944,9 @@ bool writer_finish(struct writer *writer, struct writer_counts *counts, char **e
     find_boundaries(writer);
     if (writer->had_data)
         writer_drop_left_policies(writer);
+    if (writer->members_list && !writer->failed &&
+        !changes_remember_members(writer->changes, writer->members_listed, writer->when, error))
+        writer->failed = true;
     if (writer->had_data)
         writer_execute(
             writer,

@@ -60,6 +60,7 @@ enum writer_statement {
     UPSERT_POLICY_TYPE,
     UPSERT_ORG_POLICY,
     SET_ORG_POLICY_DOCUMENT,
+    SELECT_LISTED,
     SELECT_ORG_POLICIES,
     DELETE_ORG_POLICY,
     CLEAR_PARENT_ACCOUNTS,
@@ -132,7 +133,9 @@ struct writer {
     uint32_t layout_room;
     int64_t last_principal, last_source; /* highest ids before this load */
     int64_t last_document;
-    struct text indexes; /* SQL that makes them */
+    char members_listed[32]; /* when the list of the organization's accounts of before was loaded; "" unknown */
+    bool members_list;       /* there is a new one */
+    struct text indexes;     /* SQL that makes them */
     bool watches;
     int64_t next_principal, next_source, next_document, next_layout;
     bool had_data;

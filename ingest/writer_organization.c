@@ -32,7 +32,18 @@ static void write_listing(struct writer *writer, const struct batch_fact *fact, 
         return;
     if (providers_listed(call) != NULL)
         note_providers(writer, argument);
+    writer->members_list = writer->members_list || strcmp(call, "list-accounts") == 0;
     writer_run(writer, INSERT_LISTING, "tti", call, argument, source);
+}
+
+static void note_members_listed(struct writer *writer)
+{
+    sqlite3_stmt *select = writer->statements[SELECT_LISTED];
+    sqlite3_bind_text(select, 1, "list-accounts", -1, SQLITE_STATIC);
+    if (sqlite3_step(select) == SQLITE_ROW)
+        snprintf(writer->members_listed, sizeof writer->members_listed, "%s",
+                 (const char *)sqlite3_column_text(select, 0));
+    sqlite3_reset(select);
 }
 
 /* The first page of an answer replaces what an earlier load's answer to the same call said. */
@@ -47,6 +58,8 @@ static void clear_before(struct writer *writer, const struct batch_fact *listing
         intern_find(&writer->listings, key, (size_t)length) != INTERN_NONE)
         return;
     intern_add(&writer->listings, key, (size_t)length);
+    if (strcmp(call, "list-accounts") == 0)
+        note_members_listed(writer);
     writer_run(writer, DELETE_LISTING, "tt", call, argument);
     static const struct {
         const char *call;

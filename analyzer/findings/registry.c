@@ -159,8 +159,9 @@ static const struct finding_rule rules[] = {
      "stay.",
      "Remove the role, or the statement, after asking its owner.", USER_GUIDE "access_policies_last-accessed.html",
      find_stale_external, NULL, patch_subject_away},
-    {"trust-account-gone", SEVERITY_HIGH, "The trust names an account that was closed",
-     "A closed account can be opened again for 90 days, by whoever closed it or took it over, and keeps its key.",
+    {"trust-account-gone", SEVERITY_HIGH, "The trust names an account that was closed or left the organization",
+     "A closed account can be opened again for 90 days, by whoever closed it or took it over, and keeps its key; one "
+     "that left is somebody else's now.",
      "Remove the account from the trust policy.",
      "https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-closing.html", find_closed_account, NULL,
      patch_subject_away},

@@ -190,6 +190,43 @@ static void what_the_organization_no_longer_has_is_dropped(void **state)
     assert_sound(world);
 }
 
+#define MEMBER(id) "{\"Id\":\"" id "\",\"Arn\":\"arn:aws:organizations::999999999999:account/o-a/" id "\"}"
+#define MEMBERS(list) "{\"Accounts\":[" list "]}"
+
+static void who_left_the_organization_is_remembered(void **state)
+{
+    struct world *world = *state;
+    static const char both[] = MEMBERS(MEMBER("111122223333") "," MEMBER("222233334444")),
+                      one[] = MEMBERS(MEMBER("111122223333"));
+    put_text(world, "list-accounts.json", both);
+    load(world);
+    put_text(world, "list-accounts.json", both);
+    load(world);
+    assert_number(world, "SELECT count(*) FROM former_member", 0);
+    put_text(world, "list-accounts.json", "{\"Accounts\":[" MEMBER("111122223333") "],\"NextToken\":\"x\"}");
+    load(world);
+    assert_number(world, "SELECT count(*) FROM former_member", 0);
+    put_text(world, "list-accounts.json", both);
+    load(world);
+    put_text(world, "list-accounts.json", one);
+    /* Listed under its unit before it was listed at all. */
+    put_text(world, "list-accounts-for-parent.ou-1.json", MEMBERS(MEMBER("333344445555")));
+    load(world);
+    assert_number(world, "SELECT count(*) FROM former_member", 1);
+    assert_number(world,
+                  "SELECT count(*) FROM former_member WHERE account = '222233334444' AND organization = 'o-a' AND "
+                  "length(listed) = 20 AND listed <= missing",
+                  1);
+    load(world);
+    put_text(world, "x.json", DETAILS("", ROLE("111122223333", "R")));
+    load(world);
+    assert_number(world, "SELECT count(*) FROM former_member", 1);
+    put_text(world, "list-accounts.json", both);
+    load(world);
+    assert_number(world, "SELECT count(*) FROM former_member", 0);
+    assert_sound(world);
+}
+
 static void a_file_that_is_again_what_it_was_counts_again(void **state)
 {
     struct world *world = *state;
@@ -379,6 +416,7 @@ int main(void)
         TEST(aws_managed_policies_of_another_page_or_account),
         TEST(a_listing_with_more_to_come_is_no_listing),
         TEST(what_the_organization_no_longer_has_is_dropped),
+        TEST(who_left_the_organization_is_remembered),
         TEST(a_file_that_is_again_what_it_was_counts_again),
         TEST(the_first_good_file_after_a_bad_one_is_a_first_load),
         TEST(what_was_wrong_before_is_said_again),

@@ -82,6 +82,9 @@ bool scenario_write(struct scenario *scenario, const char *folder);
 /* Loads it into an in-memory database as the exports it stands for. NULL with scenario->error. */
 struct store *scenario_load(struct scenario *scenario);
 
+/* The same into a store that is open and holds what was exported before. */
+bool scenario_load_later(struct scenario *scenario, struct store *store);
+
 /* The same into a store that is open, whose rows of before are deleted first: for thousands of worlds. */
 bool scenario_load_again(struct scenario *scenario, struct store *store);
 void scenario_free(struct scenario *scenario);

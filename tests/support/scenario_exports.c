@@ -346,6 +346,11 @@ static int delete_rows(void *handle, int columns, char **values, char **names)
     return sqlite3_exec(handle, sql, NULL, NULL, NULL);
 }
 
+bool scenario_load_later(struct scenario *scenario, struct store *store)
+{
+    return load(scenario, store);
+}
+
 bool scenario_load_again(struct scenario *scenario, struct store *store)
 {
     sqlite3 *handle = store_handle(store);

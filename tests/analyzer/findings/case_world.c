@@ -58,30 +58,52 @@ static void start(struct case_world *world)
     assert_non_null(analysis->evaluator);
 }
 
-void case_world_open(struct case_world *world, const json_t *one)
+static void read_lines(struct scenario *scenario, const json_t *list)
 {
     struct text lines = {0};
+    const json_t *line;
+    size_t i;
+    json_array_foreach((json_t *)list, i, line) text_format(&lines, "%s\n", json_string_value(line));
+    if (!scenario_read(scenario, lines.data != NULL ? lines.data : "", 1))
+        fail_msg("%s", scenario->error);
+    text_free(&lines);
+}
+
+/* The database that holds what was exported earlier, and then the world. */
+static struct store *load_after(struct scenario *scenario, const json_t *earlier_lines)
+{
+    struct scenario earlier = {0};
+    read_lines(&earlier, earlier_lines);
+    struct store *store = scenario_load(&earlier);
+    if (store == NULL)
+        fail_msg("%s", earlier.error);
+    scenario_free(&earlier);
+    if (!scenario_load_later(scenario, store))
+        fail_msg("%s", scenario->error);
+    return store;
+}
+
+void case_world_open(struct case_world *world, const json_t *one)
+{
+    const json_t *earlier = json_object_get(one, "earlier");
     const char *name;
     json_t *part;
-    size_t i;
     *world = (struct case_world){0};
-    json_array_foreach(json_object_get(one, "world"), i, part) text_format(&lines, "%s\n", json_string_value(part));
-    if (!scenario_read(&world->scenario, lines.data != NULL ? lines.data : "", 1))
-        fail_msg("%s", world->scenario.error);
+    read_lines(&world->scenario, json_object_get(one, "world"));
     json_object_foreach(json_object_get(one, "files"), name, part)
     {
         char *text = json_is_string(part) ? strdup(json_string_value(part)) : json_dumps(part, JSON_INDENT(1));
         scenario_add_file(&world->scenario, name, text);
         free(text);
     }
-    world->analysis.store = scenario_load(&world->scenario);
+    world->analysis.store =
+        earlier != NULL ? load_after(&world->scenario, earlier) : scenario_load(&world->scenario);
     if (world->analysis.store == NULL)
         fail_msg("%s", world->scenario.error);
     start(world);
     open_lists(world, one);
     open_kept(world, json_object_get(one, "keep"));
     assert_true(findings_compute(&world->analysis, &world->findings));
-    text_free(&lines);
 }
 
 void case_world_open_exports(struct case_world *world, const char *folder, struct case_world *earlier)

@@ -4,6 +4,7 @@
  *
  *   {"case": "what it shows",
  *    "world": ["lines", "of tests/support/scenario.h"],
+ *    "earlier": ["lines"], what was loaded before the world was,
  *    "files": {"NAME": "text of one more export, or a JSON object"},
  *    "known": what --known-accounts would read, "trusted": the text of --trusted-accounts, on 2026-07-01,
  *    "keep": ["role:A/x", whom --keep would name],
@@ -247,7 +248,7 @@ static void every_finding_has_a_case_and_a_near_miss(void **state)
 /* A misspelt member or rule would test nothing. */
 static bool is_sound(const char *file, json_t *one)
 {
-    static const char *const members[] = {"case", "world", "files", "known", "trusted", "keep", "expect", "not"};
+    static const char *const members[] = {"case", "world", "earlier", "files", "known", "trusted", "keep", "expect", "not"};
     size_t rule_count, i;
     const struct finding_rule *rules = finding_rules(&rule_count);
     const char *key;
