@@ -127,8 +127,10 @@ void finding_elaborate(struct analysis *analysis, struct findings *findings, str
     if (finding->elaborated)
         return;
     finding->elaborated = true;
-    if (finding->judged_fix == NULL)
+    if (finding->judged_fix == NULL) {
         finding->judged_fix = finding->fix;
+        finding->judged_detail = finding->detail;
+    }
     finding->fix = finding->judged_fix;
     if (finding->holds_under_conditions)
         elaborate_call(analysis, findings, finding);

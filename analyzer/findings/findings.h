@@ -61,7 +61,8 @@ struct finding {
     const struct caller *caller;    /* of the witness; NULL: none */
     bool holds_under_conditions;    /* holds_if is set */
     bool elaborated;
-    const char *judged_fix; /* before elaboration refined it; NULL: never elaborated */
+    bool counts_callers;                    /* elaboration tells in the detail how many can become the role */
+    const char *judged_fix, *judged_detail; /* before elaboration refined them; NULL: never elaborated */
 
     /* From here on only finding_elaborate fills in. NULL: none. */
     json_t *patch;       /* policies ready to paste: {"style": policy}, see patches.h */

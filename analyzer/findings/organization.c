@@ -76,11 +76,75 @@ static bool admits_outsiders(struct analysis *analysis, constraint formula)
     return constraint_satisfiable(analysis->pool, none) != CONSTRAINT_NO;
 }
 
+/* ---- the call that shows it */
+
+#define CALLERS_TRIED 20
+#define MEMBERS_PASSED 200
+
+/* One of the other accounts among those of an end; MODEL_NONE: none among the first. */
+static uint32_t of_another_account(const struct edges *edges, const edge_end *end, uint32_t account)
+{
+    uint32_t count;
+    const uint32_t *members = edges_members(edges, end, &count);
+    for (uint32_t i = 0; i < count && i < MEMBERS_PASSED; i++)
+        if (members[i] < edges->model->principal_count && edges->model->principals[members[i]].account != account)
+            return members[i];
+    return MODEL_NONE;
+}
+
+/* An exported user or role of another account that gets in by the finding's statement, and when. False: none was found.
+ */
+static bool find_caller(struct analysis *analysis, const struct finding *finding, struct caller *caller,
+                        constraint *formula)
+{
+    const struct edges *edges = analysis->edges;
+    edge_end targets[3];
+    uint32_t target_count = edges_targets(edges, finding->at.role, targets), first, last, tried = 0;
+    for (uint32_t i = 0; i < target_count; i++) {
+        edges_in(edges, targets[i], &first, &last);
+        for (uint32_t j = first; j < last && tried < CALLERS_TRIED; j++) {
+            const struct edge *edge = &edges->edges[edges->in_edges[j]];
+            uint32_t node = of_another_account(edges, &edge->from, finding->at.who->account);
+            if (edge->kind != EDGE_ASSUME || node == MODEL_NONE)
+                continue;
+            tried++;
+            *caller = edges->nodes[node];
+            *formula = trust_admits(analysis, caller, &finding->at);
+            if (*formula != CONSTRAINT_FALSE)
+                return true;
+        }
+    }
+    return false;
+}
+
+/* Nobody has the account that was asked for: the call that shows the finding is that of somebody exported, or it names
+ * what stands for all. */
+static void name_caller(struct analysis *analysis, struct finding *finding, const char *everybody)
+{
+    struct caller caller;
+    constraint formula;
+    if (finding->witness == NULL)
+        return;
+    if (!find_caller(analysis, finding, &caller, &formula)) {
+        json_object_set_new(finding->witness, "principal", json_string(everybody));
+        return;
+    }
+    json_t *context = constraint_witness(analysis->pool, formula);
+    json_object_set_new(finding->witness, "principal", json_string(caller.text));
+    json_object_set_new(finding->witness, "context", context != NULL ? context : json_object());
+}
+
 /* ---- trust-org-wide */
 
 static void count_callers(struct analysis *analysis, struct findings *findings, struct finding *finding)
 {
+    if (strcmp(finding->code, "every-account") != 0)
+        name_caller(analysis, finding,
+                    strcmp(finding->code, "unit") == 0                   ? "any account of the organizational unit"
+                    : strcmp(finding->code, "foreign-organization") == 0 ? "any account of the other organization"
+                                                                         : "any account of the organization");
     uint32_t callers = edges_count_callers(analysis->edges, finding->at.role);
+    finding->counts_callers = true;
     findings->failed = findings->failed || callers == UINT32_MAX;
     finding->facts = json_pack("{s:I}", "callers", (json_int_t)callers);
     party_detail_add(
@@ -178,6 +242,12 @@ void find_organization_wide(struct analysis *analysis, const struct finding_rule
 
 /* ---- trust-arn-pattern-broad */
 
+static void name_creator(struct analysis *analysis, struct findings *findings, struct finding *finding)
+{
+    (void)findings;
+    name_caller(analysis, finding, "any account");
+}
+
 static void judge_any_account(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
                               const struct party *party)
 {
@@ -195,7 +265,8 @@ static void judge_any_account(struct analysis *analysis, const struct finding_ru
         .how = example[0] != '\0' ? finding_text(findings, ", such as %s", example) : "",
         .more = "",
         .raise = outsiders ? 1 : 0,
-        .when = party->admits};
+        .when = party->admits,
+        .elaborate = name_creator};
     party_report(analysis, rule, findings, party, &verdict);
 }
 

@@ -37,7 +37,8 @@ static const char *find_name(const char *detail, const char *name)
 /* The detail with `words` instead of the first mention of the resource: by its ARN, or else by its bare name. */
 static void reword(struct text *text, const struct finding *finding, const char *words)
 {
-    const char *mention = finding->resource, *detail = finding->detail, *at = find_name(detail, mention);
+    const char *detail = finding->judged_detail != NULL ? finding->judged_detail : finding->detail;
+    const char *mention = finding->resource, *at = find_name(detail, mention);
     if (at == NULL) {
         mention = bare_name(finding->resource);
         at = find_name(detail, mention);
@@ -77,13 +78,43 @@ static void append(const struct finding_report *report, struct finding_groups *g
     to->reworded = to->reworded || strcmp(list[to->first].detail, list[finding].detail) != 0;
 }
 
-const char *finding_group_detail(const struct finding_report *report, const struct finding_group *group)
+#define ROLES_COUNTED 200
+
+/* How many can use each of the roles, where elaboration says that of one. */
+static void append_callers(struct text *text, const struct finding_report *report, const struct finding_groups *groups,
+                           const struct finding_group *group)
+{
+    const struct finding *list = report->findings->list, *first = finding_report_at(report, group->first);
+    uint32_t least = UINT32_MAX, most = 0, counted = 0;
+    if (!first->counts_callers)
+        return;
+    for (size_t i = group->first; i != FINDING_GROUP_END && counted < ROLES_COUNTED; i = groups->next[i], counted++) {
+        uint32_t callers = edges_count_callers(report->analysis->edges, list[i].at.role);
+        report->findings->failed = report->findings->failed || callers == UINT32_MAX;
+        least = callers < least ? callers : least;
+        most = callers > most ? callers : most;
+    }
+    text_append_string(text, " Each");
+    if (counted < group->count)
+        text_format(text, " of the first %u", counted);
+    text_format(text, " can be used by ");
+    if (least < most)
+        text_format(text, "%u to ", least);
+    text_format(text, "%u users, roles and outside parties of the exports.", most);
+}
+
+const char *finding_group_detail(const struct finding_report *report, const struct finding_groups *groups,
+                                 const struct finding_group *group)
 {
     const struct finding *first = &report->findings->list[group->first];
     struct text text = {0};
-    if (!group->reworded)
+    if (group->count == 1)
         return first->detail;
-    reword(&text, first, "each of them");
+    if (group->reworded)
+        reword(&text, first, "each of them");
+    else
+        text_append_string(&text, first->judged_detail != NULL ? first->judged_detail : first->detail);
+    append_callers(&text, report, groups, group);
     const char *detail = finding_text(report->findings, "%s", text.data != NULL ? text.data : "");
     text_free(&text);
     return detail;

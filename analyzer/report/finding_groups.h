@@ -24,9 +24,10 @@ struct finding_groups {
  * for the name of the resource. False: out of memory. */
 bool finding_groups_make(const struct finding_report *report, struct finding_groups *groups);
 
-/* What all findings of the group say: the detail of one, or with "each of them" for its name. Lives as long as the
- * findings. */
-const char *finding_group_detail(const struct finding_report *report, const struct finding_group *group);
+/* What all findings of the group say: the detail of one, or with "each of them" for its name, and how many can use the
+ * roles where that is counted. Elaborates the first of several. Lives as long as the findings. */
+const char *finding_group_detail(const struct finding_report *report, const struct finding_groups *groups,
+                                 const struct finding_group *group);
 
 void finding_groups_free(struct finding_groups *groups);
 

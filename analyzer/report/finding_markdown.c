@@ -35,7 +35,8 @@ static void append_place(struct text *text, const struct finding_evidence *evide
     text_free(&place);
 }
 
-static void append_row(struct text *text, const struct finding_report *report, const struct finding_group *group)
+static void append_row(struct text *text, const struct finding_report *report, const struct finding_groups *groups,
+                       const struct finding_group *group)
 {
     const struct finding *finding = finding_report_at(report, group->first);
     text_format(text, "| %s | %s | ", severity_word(finding->severity), finding_report_id(report, finding));
@@ -43,7 +44,7 @@ static void append_row(struct text *text, const struct finding_report *report, c
     if (group->count > 1)
         text_format(text, " and %zu more that are alike", group->count - 1);
     text_append_string(text, " | ");
-    text_append_markdown(text, finding_group_detail(report, group));
+    text_append_markdown(text, finding_group_detail(report, groups, group));
     text_append_string(text, " |\n");
 }
 
@@ -118,7 +119,7 @@ static size_t append_table(struct text *page, const struct finding_report *repor
         text_append_string(page, "\n| severity | finding | where | what |\n|---|---|---|---|\n");
     while (rows < groups->count && rows < MOST_ROWS && page->length < TABLE_BYTES) {
         findings += groups->list[rows].count;
-        append_row(page, report, &groups->list[rows++]);
+        append_row(page, report, groups, &groups->list[rows++]);
     }
     if (findings < report->standing)
         text_format(page, "\nThese are the worst; %zu more are not shown.\n", report->standing - findings);

@@ -157,7 +157,7 @@ static bool print_all(const struct finding_report *report, struct output *output
                 print_group(report, output, &groups, j, 1, report->findings->list[j].detail, &alone);
         else
             print_group(report, output, &groups, groups.list[i].first, groups.list[i].count,
-                        finding_group_detail(report, &groups.list[i]), &alone);
+                        finding_group_detail(report, &groups, &groups.list[i]), &alone);
         *patched = *patched || finding->patch != NULL;
         for (size_t j = groups.list[i].first; report->patches && j != FINDING_GROUP_END; j = groups.next[j])
             finding_release(&report->findings->list[j]);

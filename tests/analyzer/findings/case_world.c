@@ -96,8 +96,7 @@ void case_world_open(struct case_world *world, const json_t *one)
         scenario_add_file(&world->scenario, name, text);
         free(text);
     }
-    world->analysis.store =
-        earlier != NULL ? load_after(&world->scenario, earlier) : scenario_load(&world->scenario);
+    world->analysis.store = earlier != NULL ? load_after(&world->scenario, earlier) : scenario_load(&world->scenario);
     if (world->analysis.store == NULL)
         fail_msg("%s", world->scenario.error);
     start(world);

@@ -248,7 +248,8 @@ static void every_finding_has_a_case_and_a_near_miss(void **state)
 /* A misspelt member or rule would test nothing. */
 static bool is_sound(const char *file, json_t *one)
 {
-    static const char *const members[] = {"case", "world", "earlier", "files", "known", "trusted", "keep", "expect", "not"};
+    static const char *const members[] = {"case",    "world", "earlier", "files", "known",
+                                          "trusted", "keep",  "expect",  "not"};
     size_t rule_count, i;
     const struct finding_rule *rules = finding_rules(&rule_count);
     const char *key;

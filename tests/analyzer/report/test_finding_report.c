@@ -517,6 +517,48 @@ static void alike_but_for_the_name(void **state)
     }
 }
 
+/* What is counted of each role when it is shown is told as a range of all that are alike. */
+static void alike_but_for_a_number(void **state)
+{
+    static const char lines[] =
+        "organization M members A B C\nexported C\nexported M\n"
+        "role A/r\n trust allow sts:AssumeRole from * if StringEquals aws:PrincipalOrgID o-example0001\n"
+        "role A/s\n trust allow sts:AssumeRole from * if StringEquals aws:PrincipalOrgID o-example0001\n"
+        "user B/x\n may allow sts:AssumeRole on role:A/r,role:A/s\n"
+        "user B/y\n may allow sts:AssumeRole on role:A/r\n";
+    static const char *const formats[] = {"text", "markdown"};
+    (void)state;
+    struct world world = {0};
+    char *error = NULL;
+    assert_true(scenario_read(&world.scenario, lines, 1));
+    world.analysis.store = scenario_load(&world.scenario);
+    world.analysis.model = model_load(world.analysis.store, &error);
+    assert_int_equal(analysis_start(&world.analysis), EXIT_YES);
+    assert_true(findings_compute(&world.analysis, &world.findings));
+    world.report = (struct finding_report){
+        .analysis = &world.analysis, .findings = &world.findings, .standing = world.findings.count};
+    uint32_t least = edges_count_callers(world.analysis.edges,
+                                         model_find_arn(world.analysis.model, "arn:aws:iam::111111111111:role/s"));
+    for (size_t i = 0; i < 2; i++) {
+        char *text = printed(&world, formats[i]), expected[128];
+        snprintf(expected, sizeof expected, "%u to %u users, roles and outside parties", least, least + 1);
+        for (char *at = text; (at = strchr(at, '\n')) != NULL; at++)
+            *at = ' ';
+        char *collapsed = text;
+        for (const char *at = text; *at != '\0'; at++)
+            if (*at != ' ' || at[1] != ' ')
+                *collapsed++ = *at;
+        *collapsed = '\0';
+        if (strstr(text, expected) == NULL)
+            fail_msg("%s: no \"%s\"", formats[i], expected);
+        assert_null(strstr(text, "000000000001"));
+        free(text);
+    }
+    findings_free(&world.findings);
+    analysis_close(&world.analysis);
+    scenario_free(&world.scenario);
+}
+
 static void text_says_what_is_left_out(void **state)
 {
     char *text = printed(*state, "text");
@@ -546,6 +588,7 @@ int main(void)
         TEST(alike_findings_are_one),
         TEST(text_ends_with_an_overview),
         TEST(alike_but_for_the_name),
+        cmocka_unit_test(alike_but_for_a_number),
         TEST(text_says_what_is_left_out),
     };
     return cmocka_run_group_tests_name("finding_report", tests, NULL, NULL);
