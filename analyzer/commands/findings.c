@@ -50,7 +50,7 @@ static int answer(struct analysis *analysis, const struct command_line *line, st
         command_error("out of memory");
         return EXIT_INTERNAL;
     }
-    if (!output->quiet)
+    if (selection->reports)
         finding_selection_report(selection);
     if (baseline != NULL && !finding_baseline_write(findings, report->standing, baseline, output->stream))
         return EXIT_INTERNAL;
@@ -96,6 +96,8 @@ static int run(const struct command_line *line, struct output *output)
     int status = analysis_open(line, output, &analysis);
     if (status == EXIT_YES) {
         analysis.account_lists = &lists;
+        selection.reports = !output->quiet;
+        findings.selection = &selection;
         const char *const *keep;
         size_t keep_count = command_line_values(line, "keep", &keep);
         status = kept_read(&analysis, keep, keep_count, &findings.kept);

@@ -1,7 +1,7 @@
 #include "analyzer/findings/findings.h"
 
 #include "analyzer/administrators.h"
-#include "analyzer/findings/suppressions.h"
+#include "analyzer/findings/selection.h"
 #include "ingest/support/text.h"
 #include <stdarg.h>
 #include <stdio.h>
@@ -326,6 +326,8 @@ static bool judge(struct analysis *analysis, struct findings *findings)
     size_t count;
     const struct finding_rule *rules = finding_rules(&count);
     for (size_t i = 0; i < count && !findings->failed; i++) {
+        if (findings->selection != NULL && !finding_selection_needs(findings->selection, &rules[i]))
+            continue;
         if (analysis->progress != NULL)
             progress_step(analysis->progress, "judging", i, count);
         rules[i].find(analysis, &rules[i], findings);

@@ -12,6 +12,12 @@ bool finding_is_named(const struct finding *finding, const char *name)
            (name[length] == '\0' || (name[length] == '/' && strcmp(name + length + 1, finding->code) == 0));
 }
 
+bool finding_rule_is_named(const struct finding_rule *rule, const char *name)
+{
+    size_t length = strcspn(name, "/");
+    return strlen(rule->id) == length && strncmp(name, rule->id, length) == 0;
+}
+
 const struct finding_rule *finding_rule_find(const char *where, const char *id, size_t length)
 {
     const char *names[MAXIMUM_RULES];

@@ -9,6 +9,9 @@
 /* Whether the finding is of that kind. */
 bool finding_is_named(const struct finding *finding, const char *name);
 
+/* Whether the rule finds what the name names. */
+bool finding_rule_is_named(const struct finding_rule *rule, const char *name);
+
 /* False: there is no such kind; the error, with the likest one, was printed behind `where` ("--only"). */
 bool finding_name_check(const char *where, const char *name);
 

@@ -89,6 +89,7 @@ struct findings {
     const struct model_principal *only_role;
     const struct policy_use *only_policy;
 
+    const struct finding_selection *selection; /* rules that it does not need (selection.h) do not run; NULL: all run */
     bool brief; /* facts, chains and witnesses are not shown: elaboration need not make them */
 
     const char **canonical; /* of the model's statements: what fingerprints hold of them; NULL: not met */
@@ -108,7 +109,8 @@ struct finding_rule {
 /* All rules in order of their ids; *count of them. */
 const struct finding_rule *finding_rules(size_t *count);
 
-/* Runs all rules and sorts by severity (worst first), id, account, resource. findings must be zeroed. False: out of
+/* Runs the rules and sorts by severity (worst first), id, account, resource. findings must be zeroed but for kept
+ * and selection. False: out of
  * memory. */
 bool findings_compute(struct analysis *analysis, struct findings *findings);
 

@@ -161,6 +161,18 @@ void finding_selection_free(struct finding_selection *selection)
     suppressions_free(&selection->suppressions);
 }
 
+bool finding_selection_needs(const struct finding_selection *selection, const struct finding_rule *rule)
+{
+    bool wanted = selection->only_count == 0;
+    for (size_t i = 0; i < selection->only_count; i++)
+        wanted = wanted || finding_rule_is_named(rule, selection->only[i]);
+    for (size_t i = 0; i < selection->skip_count; i++)
+        wanted = wanted && strcmp(rule->id, selection->skip[i]) != 0;
+    /* An entry of the baseline says only by its fingerprint whose it is. */
+    return wanted ||
+           (selection->reports && (selection->baseline != NULL || suppressions_need(&selection->suppressions, rule)));
+}
+
 static bool is_wanted(const struct finding_selection *selection, const struct finding *finding)
 {
     bool wanted = selection->only_count == 0;

@@ -167,6 +167,17 @@ static bool hides(const struct suppression *suppression, const struct finding *f
                                                      : pattern_matches(resource, finding->resource));
 }
 
+bool suppressions_need(const struct suppressions *suppressions, const struct finding_rule *rule)
+{
+    for (size_t i = 0; i < suppressions->count; i++) {
+        const struct suppression *suppression = &suppressions->list[i];
+        if (!suppression->expired &&
+            (is_fingerprint(suppression->what) || finding_rule_is_named(rule, suppression->what)))
+            return true;
+    }
+    return false;
+}
+
 void suppressions_apply(struct suppressions *suppressions, struct findings *findings)
 {
     for (size_t i = 0; i < findings->count; i++)

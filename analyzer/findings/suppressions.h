@@ -37,6 +37,9 @@ struct suppressions {
 bool suppressions_read(const char *path, double now, struct suppressions *suppressions);
 void suppressions_free(struct suppressions *suppressions);
 
+/* Whether one of them that has not expired can be about findings of the rule. */
+bool suppressions_need(const struct suppressions *suppressions, const struct finding_rule *rule);
+
 /* Sets finding->suppression of all that it hides, and marks what is used. */
 void suppressions_apply(struct suppressions *suppressions, struct findings *findings);
 

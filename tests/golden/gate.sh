@@ -72,9 +72,23 @@ ignore 'trust-public 111122223333 because the account is a playground'
 expect suppressed-by-account 0 '2 more are suppressed' --from two.json $only --ignore-file ignore
 ignore 'trust-public 11112222333 because the number is wrong'
 expect matches-nothing 1 'ignore:1: matches no finding: trust-public 11112222333' --from one.json $only --ignore-file ignore
+expect matches-nothing-of-what-is-not-shown 0 'ignore:1: matches no finding' --from one.json --only trust-self --ignore-file ignore
+# A line about what is not shown is of use as it is.
+for line in "trust-public $open because it is a workshop" 'trust-public because of nothing'; do
+    ignore "$line"
+    expect suppressed-and-not-shown 0 '0 findings' --from one.json --only trust-self --ignore-file ignore
+    grep -q 'matches no finding' out
+    verdict suppression-not-shown-is-of-use $((1 - $?))
+    expect suppressed-and-skipped 0 'findings' --from one.json --skip trust-public --ignore-file ignore
+    grep -q 'matches no finding' out
+    verdict suppression-skipped-is-of-use $((1 - $?))
+done
 fingerprint=$("$rolechain" findings -q --from one.json --only trust-public --write-baseline - | sed -n 's/.*"fingerprint": "\(.*\)".*/\1/p')
 ignore "$fingerprint because it is this one"
 expect suppressed-by-fingerprint 1 '1 more is suppressed' --from two.json $only --ignore-file ignore
+expect fingerprint-not-shown 0 '0 findings' --from two.json --only trust-self --ignore-file ignore
+grep -q 'matches no finding' out
+verdict fingerprint-not-shown-is-of-use $((1 - $?))
 ignore "trust-public because $open"
 expect suppressed-for-all 0 '2 more are suppressed' --from two.json $only --ignore-file ignore
 printf '\xef\xbb\xbftrust-public because Windows wrote it\r\n' >ignore
@@ -116,6 +130,11 @@ expect baseline-entry-gone 1 '1 finding of the baseline is not there any more' -
 expect baseline-whatever-is-shown 0 '0 findings' --from one.json --skip trust-public --min-severity high --baseline known.json
 grep -q 'not there' out
 verdict baseline-entry-not-shown-is-not-gone $((1 - $?))
+expect baseline-entry-not-shown-and-gone 0 '1 finding of the baseline is not there any more' --from one.json --only trust-self --baseline old.json
+"$rolechain" load -q -d one.db one.json >/dev/null
+"$rolechain" findings -q -d one.db --only trust-public --store >/dev/null &&
+    [ "$(sqlite3 one.db 'SELECT group_concat(DISTINCT id) FROM finding')" = trust-public ]
+verdict stores-what-is-shown $?
 echo '{"rolechain": 1, "baseline": [{"fingerprint": "00000000000000000000000000000000"}, {"fingerprint": 7}]}' >bad.json
 expect baseline-entry 2 'bad.json: /baseline/1: expected' --from one.json --baseline bad.json
 echo '{"rolechain": 2, "baseline": []}' >bad.json
