@@ -15,6 +15,16 @@ static const char *next_character(const char *text, const char *end)
     return text;
 }
 
+/* The first place from text on at which what follows a star can begin; NULL: there is none. */
+static const char *candidate(const char *pattern, const char *pattern_end, const char *text, const char *text_end,
+                             bool ignore_case)
+{
+    bool plain = pattern < pattern_end && *pattern != '*' && *pattern != '?' && *pattern != PATTERN_ESCAPE;
+    if (ignore_case || !plain || ((unsigned char)*pattern & 0x80) != 0)
+        return text;
+    return memchr(text, *pattern, (size_t)(text_end - text));
+}
+
 /* The classic two-pointer match: on a mismatch go back to the last star and let it swallow one byte more. */
 static bool match(const char *pattern, const char *pattern_end, const char *text, const char *text_end,
                   bool ignore_case)
@@ -23,7 +33,11 @@ static bool match(const char *pattern, const char *pattern_end, const char *text
     while (text < text_end) {
         if (pattern < pattern_end && *pattern == '*') {
             star = ++pattern;
-            resume = text;
+            text = resume = candidate(star, pattern_end, text, text_end, ignore_case);
+            if (star == pattern_end)
+                return true;
+            if (resume == NULL)
+                return false;
             continue;
         }
         if (pattern < pattern_end && *pattern == '?') {
@@ -43,7 +57,9 @@ static bool match(const char *pattern, const char *pattern_end, const char *text
         if (star == NULL)
             return false;
         pattern = star;
-        text = resume = next_character(resume, text_end);
+        text = resume = candidate(star, pattern_end, next_character(resume, text_end), text_end, ignore_case);
+        if (resume == NULL)
+            return false;
     }
     while (pattern < pattern_end && *pattern == '*')
         pattern++;

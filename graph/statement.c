@@ -276,7 +276,8 @@ static void find_sts_actions(struct statement *statement)
 
 bool statement_covers_action(const struct statement *statement, const char *action)
 {
-    for (size_t i = 0; strncmp(action, "sts:", 4) == 0 && i < STS_ACTIONS; i++)
+    bool known = strncmp(action, "sts:", 4) == 0;
+    for (size_t i = 0; known && i < STS_ACTIONS; i++)
         if (strcmp(action, sts_actions[i]) == 0)
             return (statement->sts_actions >> i & 1) != 0;
     return covers(statement, action);

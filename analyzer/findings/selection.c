@@ -187,30 +187,29 @@ static bool is_wanted(const struct finding_selection *selection, const struct fi
 
 size_t finding_selection_apply(struct finding_selection *selection, struct findings *findings)
 {
-    struct finding *sorted = malloc((findings->count + 1) * sizeof *sorted);
-    size_t kept = 0, standing = 0;
-    if (sorted == NULL)
-        return SIZE_MAX;
+    size_t standing = 0, suppressed = 0, hidden_count = 0;
     suppressions_apply(&selection->suppressions, findings);
-    for (size_t i = 0; i < findings->count; i++)
+    for (size_t i = 0; i < findings->count; i++) {
+        suppressed += findings->list[i].suppression != NULL;
         if (json_object_get(selection->baseline, findings->list[i].fingerprint) != NULL)
             json_object_set_new(selection->baseline, findings->list[i].fingerprint, json_true());
-    for (int suppressed = 0; suppressed < 2; suppressed++) {
-        for (size_t i = 0; i < findings->count; i++) {
-            struct finding *finding = &findings->list[i];
-            if ((finding->suppression != NULL) != suppressed)
-                continue;
-            if (is_wanted(selection, finding))
-                sorted[kept++] = *finding;
-            else
-                finding_release(finding);
-        }
-        standing = suppressed ? standing : kept;
     }
-    free(findings->list);
-    findings->capacity = findings->count + 1;
-    findings->list = sorted;
-    findings->count = kept;
+    struct finding *hidden = malloc((suppressed + 1) * sizeof *hidden);
+    if (hidden == NULL)
+        return SIZE_MAX;
+    for (size_t i = 0; i < findings->count; i++) {
+        struct finding *finding = &findings->list[i];
+        if (!is_wanted(selection, finding))
+            finding_release(finding);
+        else if (finding->suppression != NULL)
+            hidden[hidden_count++] = *finding;
+        else if (standing++ < i)
+            findings->list[standing - 1] = *finding;
+    }
+    if (hidden_count > 0)
+        memcpy(findings->list + standing, hidden, hidden_count * sizeof *hidden);
+    free(hidden);
+    findings->count = standing + hidden_count;
     return standing;
 }
 
