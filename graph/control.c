@@ -249,8 +249,11 @@ static constraint with_gain(struct adding *work, const struct source *source, ui
     const char *how = NULL;
     if (target->is_role) {
         struct decision decision;
-        struct decision_question question = {
-            .caller = actor->caller, .role = to, .gain = source->gain.gain, .now = work->edges->now};
+        struct decision_question question = {.caller = actor->caller,
+                                             .role = to,
+                                             .gain = source->gain.gain,
+                                             .now = work->edges->now,
+                                             .verdict_only = true};
         if (!decision_decide(work->evaluator, &question, &decision))
             work->failed = true;
         else if (decision.verdict != VERDICT_DENIED)

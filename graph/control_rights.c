@@ -259,7 +259,7 @@ static constraint allows_somewhere(struct control_rights *rights, const char *ac
 static constraint trusts_service(struct control_rights *rights, const char *service, uint32_t role)
 {
     struct decision decision;
-    struct decision_question question = {.role = role, .now = rights->now};
+    struct decision_question question = {.role = role, .now = rights->now, .verdict_only = true};
     if (!caller_parse(rights->model, rights->arena, service, &question.caller) ||
         !decision_decide(rights->evaluator, &question, &decision)) {
         rights->failed = true;

@@ -38,9 +38,10 @@ const char *caller_refusal(const struct model *model, const struct caller *calle
         return "a session of GetFederationToken cannot assume roles";
     if (crosses_partitions(caller, &model->principals[role], account->partition))
         return "no call to assume a role crosses partitions";
-    bool base = strcasecmp(action, "sts:AssumeRole") == 0 || strcasecmp(action, "sts:AssumeRoleWithSAML") == 0 ||
-                strcasecmp(action, "sts:AssumeRoleWithWebIdentity") == 0;
-    if (base && strcasecmp(action, base_action(caller)) != 0)
+    if (strcasecmp(action, base_action(caller)) == 0)
+        return NULL;
+    if (strcasecmp(action, "sts:AssumeRole") == 0 || strcasecmp(action, "sts:AssumeRoleWithSAML") == 0 ||
+        strcasecmp(action, "sts:AssumeRoleWithWebIdentity") == 0)
         return "this kind of caller cannot use that action";
     return NULL;
 }
@@ -220,9 +221,9 @@ bool decision_decide(struct evaluator *evaluator, const struct decision_question
         }
     constraint formula = question_formula(evaluator, question);
     enum constraint_answer possible = question_satisfiable(evaluator, question, formula);
-    if (possible == CONSTRAINT_NO) {
+    if (possible == CONSTRAINT_NO && !question->verdict_only) {
         decision->reason = reason_of_denial(evaluator, question);
-    } else {
+    } else if (possible != CONSTRAINT_NO) {
         constraint negation = constraint_not(evaluator->pool, formula);
         bool certain = question_satisfiable(evaluator, question, negation) == CONSTRAINT_NO;
         decision->verdict = certain ? VERDICT_ALLOWED : VERDICT_CONDITIONAL;

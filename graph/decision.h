@@ -161,7 +161,9 @@ struct decision_question {
     const struct fixed_key *fixed;
     uint32_t fixed_count;
     struct decision_gain gain;
-    double now; /* epoch seconds of the analysis for conditions on time; 0: time is unknown */
+    double now;        /* epoch seconds of the analysis for conditions on time; 0: time is unknown */
+    bool verdict_only; /* the reason of a denial is not asked for, which costs as much as the verdict; it is unset then
+                        */
 };
 
 /* Decides questions on one model. One per thread; owns scratch memory and uses the pool, in which residuals live. */

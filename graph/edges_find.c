@@ -100,7 +100,7 @@ static edge_end roles_end(const struct building *building, const uint32_t *roles
 
 void building_decide(struct building *building, const struct caller *caller, uint32_t role, struct decision *decision)
 {
-    struct decision_question question = {.caller = *caller, .role = role, .now = building->now};
+    struct decision_question question = {.caller = *caller, .role = role, .now = building->now, .verdict_only = true};
     if (!decision_decide(building->evaluator, &question, decision))
         building_fail(building);
 }

@@ -110,8 +110,12 @@ static constraint with_action(struct chainer *chainer, struct hop step, uint32_t
     /* Who rewrites the trust policy or its own permissions allows that too; the other kinds pass nothing. */
     if (edge->kind != EDGE_ASSUME)
         return CONSTRAINT_TRUE;
-    struct decision_question question = {
-        .caller = edges->nodes[step.from], .role = step.to, .actions = &action, .action_count = 1, .now = chainer->now};
+    struct decision_question question = {.caller = edges->nodes[step.from],
+                                         .role = step.to,
+                                         .actions = &action,
+                                         .action_count = 1,
+                                         .now = chainer->now,
+                                         .verdict_only = true};
     if (!decision_decide(chainer->evaluator, &question, &decision))
         return CONSTRAINT_FALSE;
     struct renaming renaming = {edges->pool, hop};

@@ -81,8 +81,11 @@ static const char *by_itself(struct joining *work, struct controller *controller
     for (uint32_t i = 0; i < controller->gain_count; i++) {
         const struct control_gain *gain = &controller->gains[i];
         struct decision decision = {0};
-        struct decision_question question = {
-            .caller = controller->rights.caller, .role = work->at->role, .gain = gain->gain, .now = analysis->now};
+        struct decision_question question = {.caller = controller->rights.caller,
+                                             .role = work->at->role,
+                                             .gain = gain->gain,
+                                             .now = analysis->now,
+                                             .verdict_only = true};
         if (!control_possible(&controller->rights, gain->formula))
             continue;
         if (!decision_decide(analysis->evaluator, &question, &decision))

@@ -27,7 +27,8 @@ void kept_free(struct kept *kept)
 static constraint access_of(struct analysis *analysis, const struct caller *caller, uint32_t role, bool *failed)
 {
     struct decision decision = {0};
-    const struct decision_question question = {.caller = *caller, .role = role, .now = analysis->now};
+    const struct decision_question question = {
+        .caller = *caller, .role = role, .now = analysis->now, .verdict_only = true};
     if (!decision_decide(analysis->evaluator, &question, &decision))
         *failed = true;
     return decision.verdict != VERDICT_DENIED ? decision.residual : CONSTRAINT_FALSE;

@@ -106,7 +106,8 @@ static json_t *with_condition(const struct narrowing *narrowing, json_t *policy,
 static struct decision decide(const struct narrowing *narrowing, uint32_t principal)
 {
     struct decision decision = {0};
-    struct decision_question question = {.role = narrowing->at->role, .now = narrowing->analysis->now};
+    struct decision_question question = {
+        .role = narrowing->at->role, .now = narrowing->analysis->now, .verdict_only = true};
     caller_of_principal(narrowing->analysis->model, principal, &question.caller);
     if (!decision_decide(narrowing->analysis->evaluator, &question, &decision))
         decision.undecided = true;

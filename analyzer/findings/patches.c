@@ -158,7 +158,8 @@ static void find_named(struct trying *trying, const struct policy_use *old)
 static constraint when_admitted(struct trying *trying, const struct caller *caller)
 {
     struct decision decision = {0};
-    const struct decision_question question = {.caller = *caller, .role = trying->role, .now = trying->analysis->now};
+    const struct decision_question question = {
+        .caller = *caller, .role = trying->role, .now = trying->analysis->now, .verdict_only = true};
     if (!decision_decide(trying->analysis->evaluator, &question, &decision) || decision.verdict == VERDICT_DENIED)
         return CONSTRAINT_FALSE;
     return decision.residual;

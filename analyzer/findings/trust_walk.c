@@ -93,7 +93,7 @@ bool trust_is_about_assuming(const struct statement *statement)
 static struct decision_question question_of(const struct analysis *analysis, const struct caller *caller,
                                             const struct trust_statement *at)
 {
-    return (struct decision_question){.caller = *caller, .role = at->role, .now = analysis->now};
+    return (struct decision_question){.caller = *caller, .role = at->role, .now = analysis->now, .verdict_only = true};
 }
 
 constraint trust_speaks_for(struct analysis *analysis, const struct caller *caller, const struct trust_statement *at)
