@@ -230,23 +230,6 @@ void find_subject_broad(struct analysis *analysis, const struct finding_rule *ru
 
 #define COGNITO "cognito-identity.amazonaws.com"
 
-/* The client ids that the provider is exported with, as JSON texts: STS takes no token for another audience. NULL: not
- * exported. New reference. Source:
- * https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateOpenIDConnectProvider.html */
-static json_t *client_ids(struct analysis *analysis, struct findings *findings, const struct party *party)
-{
-    sqlite3_stmt *query = NULL;
-    json_t *list = NULL;
-    if (sqlite3_prepare_v2(store_handle(analysis->store), "SELECT client_ids FROM identity_provider WHERE arn = ?", -1,
-                           &query, NULL) != SQLITE_OK)
-        findings->failed = true;
-    sqlite3_bind_text(query, 1, party->caller.text, -1, SQLITE_STATIC);
-    if (query != NULL && sqlite3_step(query) == SQLITE_ROW && sqlite3_column_type(query, 0) == SQLITE_TEXT)
-        list = json_loads((const char *)sqlite3_column_text(query, 0), 0, NULL);
-    sqlite3_finalize(query);
-    return list;
-}
-
 #define CLIENTS_NAMED 3
 
 /* Of several clients of the provider, those whose tokens the statement takes: it should say for which it is. */
@@ -296,7 +279,7 @@ static void judge_audience(struct analysis *analysis, const struct finding_rule 
     formula = party_fix(analysis, party, formula, "oaud", NOBODY);
     if (!party_possible(analysis, formula))
         return;
-    json_t *clients = client_ids(analysis, findings, party);
+    json_t *clients = party_client_ids(analysis, findings, party->caller.text);
     bool told = clients != NULL;
     if (json_array_size(clients) > 0) {
         report_clients(analysis, rule, findings, party, audience, clients);

@@ -10,6 +10,8 @@
 #define GITHUB_TOKENS                                                                                                  \
     .subject = "sub", .audience = "aud", .tenants = "repositories of other owners", .opens = "repo:", .ends = '/',     \
     .any_subject = "repo:?*/?*:?*", .usual = "repo:?*/?*:ref:refs/heads/main",                                         \
+    .form = "repo:OWNER/REPOSITORY:ref:refs/heads/BRANCH", .for_aws = "sts.amazonaws.com",                             \
+    .advice = "Jobs in a protected environment have environment:NAME there in place of the branch.",                   \
     .others = {{"repository", OTHER "/" OTHER},                                                                        \
                {"repository_owner", OTHER},                                                                            \
                {"repository_id", OTHER_ID},                                                                            \
@@ -42,6 +44,7 @@ static const struct issuer issuers[] = {
      .ends = '/',
      .any_subject = "project_path:?*/?*:ref_type:?*:ref:?*",
      .usual = "project_path:?*/?*:ref_type:branch:ref:main",
+     .form = "project_path:GROUP/PROJECT:ref_type:branch:ref:BRANCH",
      .others = {{"project_path", OTHER "/" OTHER},
                 {"namespace_path", OTHER},
                 {"project_id", OTHER_ID},
@@ -64,6 +67,9 @@ static const struct issuer issuers[] = {
      .ends = ':',
      .any_subject = "organization:?*:project:?*:workspace:?*:run_phase:?*",
      .usual = "organization:?*:project:?*:workspace:?*:run_phase:apply",
+     .form = "organization:ORGANIZATION:project:PROJECT:workspace:WORKSPACE:run_phase:*",
+     .advice = "run_phase:apply in place of run_phase:* keeps plans out.",
+     .for_aws = "aws.workload.identity",
      .others = {{"terraform_organization_id", "org-" OTHER},
                 {"terraform_organization_name", OTHER},
                 {"terraform_workspace_id", "ws-" OTHER},
@@ -82,6 +88,8 @@ static const struct issuer issuers[] = {
      .opens = "organization:",
      .ends = ':',
      .any_subject = "organization:?*:pipeline:?*:ref:?*",
+     .form = "organization:ORGANIZATION:pipeline:PIPELINE:ref:refs/heads/BRANCH:commit:*:step:*",
+     .for_aws = "sts.amazonaws.com",
      .others = {{"organization_slug", OTHER}, {"organization_id", OTHER}, {"pipeline_id", OTHER}},
      .inside = {"pipeline_slug", "pipeline_id"},
      .probes = {{"any-project",
@@ -100,6 +108,8 @@ static const struct issuer issuers[] = {
      .ends = '/',
      .separator = '/',
      .any_subject = "org/?*/project/?*",
+     .form = "org/<id>/project/PROJECT_ID/user/*",
+     .for_aws = "<id>",
      .inside = {"oidc.circleci.com/project-id"},
      .probes = {{"any-project", "any project of the organization", "org/?*/project/" OTHER "*", {{NULL, NULL}}}}},
     {.name = "api.bitbucket.org/2.0/workspaces/*",
@@ -107,6 +117,8 @@ static const struct issuer issuers[] = {
      .subject = "sub",
      .audience = "aud",
      .any_subject = "{?*}:{?*}",
+     .form = "{REPOSITORY_UUID}:*",
+     .advice = "{REPOSITORY_UUID}:{ENVIRONMENT_UUID}:* binds it to a deployment environment.",
      .probes = {{"any-project", "any repository of the workspace", "{" OTHER "}:?*", {{NULL, NULL}}}}},
     {.name = "oidc.vercel.com",
      .label = "Vercel",
@@ -118,6 +130,7 @@ static const struct issuer issuers[] = {
      .ends = ':',
      .any_subject = "owner:?*:project:?*:environment:?*",
      .usual = "owner:?*:project:?*:environment:production",
+     .form = "owner:TEAM:project:PROJECT:environment:production",
      .others = {{"aud", "https://vercel.com/" OTHER}, {"owner_id", OTHER}, {"project_id", OTHER}},
      .inside = {"project_id"},
      .probes = {{"any-project", "any project of the team", "owner:?*:project:" OTHER ":environment:?*", {{NULL, NULL}}},
@@ -133,6 +146,8 @@ static const struct issuer issuers[] = {
      .ends = ':',
      .any_subject = "owner:?*:project:?*:environment:?*",
      .usual = "owner:?*:project:?*:environment:production",
+     .form = "owner:<id>:project:PROJECT:environment:production",
+     .for_aws = "https://vercel.com/<id>",
      .inside = {"project_id"},
      .probes = {{"any-project", "any project of the team", "owner:?*:project:" OTHER ":environment:?*", {{NULL, NULL}}},
                 {"pull-requests",
@@ -154,12 +169,14 @@ static const struct issuer issuers[] = {
      .many_audiences = true,
      .subject = "sub",
      .audience = "aud",
+     .form = "OBJECT_ID",
      .any_subject = "?*"},
     {.name = "login.microsoftonline.com/*",
      .label = "Microsoft Entra ID",
      .many_audiences = true,
      .subject = "sub",
      .audience = "aud",
+     .form = "OBJECT_ID",
      .any_subject = "?*"},
     {.name = "www.amazon.com",
      .label = "Login with Amazon",

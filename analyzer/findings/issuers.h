@@ -41,8 +41,12 @@ struct issuer {
     const char *any_subject;        /* every subject of the issuer, as a pattern */
     const char *usual;              /* what most of them look like, for examples; NULL: nothing to say */
     struct issuer_claim others[10]; /* what else a token of another customer says for certain */
-    const char *inside[6];          /* claims that bind it to one project, if demanded */
-    struct issuer_probe probes[6];  /* tokens of the same tenant; worst first */
+    const char *form;    /* the subject of one token, see subject_fill; NULL: who gets one is decided by the audience */
+    const char *advice;  /* a sentence on what else the subject may be; NULL: none */
+    const char *for_aws; /* the audience of tokens that are meant for AWS, unless somebody chose another; "<id>": what
+                            the name of the provider ends with, so too in form. NULL: everybody has his own */
+    const char *inside[6];         /* claims that bind it to one project, if demanded */
+    struct issuer_probe probes[6]; /* tokens of the same tenant; worst first */
 };
 
 /* The row of a provider by the name that its ARN ends with; NULL: none of the table. */

@@ -136,3 +136,17 @@ void party_detail_add(struct findings *findings, struct finding *finding, const 
         finding->about = finding->detail;
     finding->detail = finding_text(findings, "%s%s", (const char *)finding->about, sentence);
 }
+
+json_t *party_client_ids(struct analysis *analysis, struct findings *findings, const char *provider)
+{
+    sqlite3_stmt *query = NULL;
+    json_t *list = NULL;
+    if (sqlite3_prepare_v2(store_handle(analysis->store), "SELECT client_ids FROM identity_provider WHERE arn = ?", -1,
+                           &query, NULL) != SQLITE_OK)
+        findings->failed = true;
+    sqlite3_bind_text(query, 1, provider, -1, SQLITE_STATIC);
+    if (query != NULL && sqlite3_step(query) == SQLITE_ROW && sqlite3_column_type(query, 0) == SQLITE_TEXT)
+        list = json_loads((const char *)sqlite3_column_text(query, 0), 0, NULL);
+    sqlite3_finalize(query);
+    return list;
+}

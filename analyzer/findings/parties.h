@@ -55,6 +55,11 @@ constraint party_key_like(struct analysis *analysis, const char *key, const char
 constraint party_fix(struct analysis *analysis, const struct party *party, constraint formula, const char *claim,
                      const char *value);
 
+/* The client ids that the provider (ARN) is exported with, as JSON texts: STS takes no token for another audience.
+ * NULL: not exported. New reference. Source:
+ * https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateOpenIDConnectProvider.html */
+json_t *party_client_ids(struct analysis *analysis, struct findings *findings, const char *provider);
+
 /* For elaborations: the detail becomes what the rule wrote and this sentence, however often it is elaborated; takes
  * finding->about. */
 void party_detail_add(struct findings *findings, struct finding *finding, const char *sentence);

@@ -149,6 +149,14 @@ bool patch_demand_one(json_t *statement, const char *operator_name, const char *
     return good;
 }
 
+bool patch_add_once(json_t *list, const char *text)
+{
+    const json_t *item;
+    size_t i;
+    json_array_foreach(list, i, item) if (strcmp(json_string_value(item), text) == 0) return true;
+    return json_array_append_new(list, json_string(text)) == 0;
+}
+
 /* What a statement that stays names is named in it as it is written. */
 static bool is_named_by(const struct statement *statement, const char *written, const char *subject)
 {

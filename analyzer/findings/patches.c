@@ -104,6 +104,24 @@ static size_t count_again(struct trying *trying)
     return count;
 }
 
+bool patch_finds(struct analysis *analysis, struct findings *findings, const struct finding *finding,
+                 const char *policy)
+{
+    struct model_trial trial;
+    uint32_t role = finding->at.role;
+    if (!model_trial_begin(analysis->model, role, policy, &trial))
+        return true;
+    struct findings again = {.only_role = &analysis->model->principals[role]};
+    finding->rule->find(analysis, finding->rule, &again);
+    bool found = again.failed;
+    for (size_t i = 0; i < again.count; i++)
+        found = found || strcmp(again.list[i].subject, finding->subject) == 0;
+    findings->failed = findings->failed || again.failed;
+    findings_free(&again);
+    model_trial_end(&trial);
+    return found;
+}
+
 static bool names(const struct model *model, const struct policy_use *trust, const char *value)
 {
     const struct model_document *document = &model->documents[trust->document];

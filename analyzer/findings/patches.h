@@ -40,6 +40,11 @@ struct patch {
 bool patch_offer(struct analysis *analysis, struct findings *findings, struct finding *finding,
                  const struct patch *patch);
 
+/* Whether the rule finds the trust policy that the finding is about, were it this JSON text; true where that cannot be
+ * told. */
+bool patch_finds(struct analysis *analysis, struct findings *findings, const struct finding *finding,
+                 const char *policy);
+
 /* "with the list of principals": what a patch of that style does to the policy. */
 const char *patch_words(const char *style);
 
@@ -51,8 +56,9 @@ finding_elaboration patch_statement_away;
  * if no other is left in it. */
 finding_elaboration patch_subject_away;
 
-/* What the findings of one rule need; see patch_services.c */
+/* What the findings of one rule need; see patch_services.c, patch_federation.c. */
 finding_elaboration patch_confused_deputy, patch_unknown_service, patch_rolesanywhere, patch_pod_identity;
+finding_elaboration patch_subject, patch_eks_subject, patch_audience, patch_cognito, patch_saml_audience;
 
 /* ---- parts of them: each changes a whole trust policy in place; false: it cannot be done there */
 
@@ -79,6 +85,12 @@ json_t *patch_release(json_t *statement, const char *key);
  */
 bool patch_demand(json_t *statement, const char *operator_name, const char *key, json_t *values);
 bool patch_demand_one(json_t *statement, const char *operator_name, const char *key, const char *value);
+
+/* Where assertions are sent to in the partition, SAML:aud; NULL: not known. */
+const char *patch_sign_in_address(const char *partition);
+
+/* Adds a text to an array unless it is there. False: out of memory. */
+bool patch_add_once(json_t *list, const char *text);
 
 /* Offers the trust policy with a condition demanded of the finding's statement. */
 bool patch_offer_condition(struct analysis *analysis, struct findings *findings, struct finding *finding,

@@ -44,7 +44,7 @@ static const struct finding_rule rules[] = {
      "Demand your identity pool with StringEquals on cognito-identity.amazonaws.com:aud and signed-in users with "
      "ForAnyValue:StringLike on cognito-identity.amazonaws.com:amr = authenticated.",
      "https://docs.aws.amazon.com/cognito/latest/developerguide/role-trust-and-permissions.html", find_cognito_open,
-     cognito_codes, NULL},
+     cognito_codes, patch_cognito},
     {"condition-pitfall", SEVERITY_MEDIUM, "A condition that does something else than it looks",
      "A condition that is passed by leaving its key out, or that can never hold, guards nothing or grants nothing.",
      "Correct the operator, or demand that the key is there.",
@@ -65,7 +65,7 @@ static const struct finding_rule rules[] = {
      "Demand the service account with StringEquals: system:serviceaccount:NAMESPACE:NAME; with pod identity, the "
      "cluster's ARN in aws:SourceArn and the tag kubernetes-namespace.",
      "https://docs.aws.amazon.com/eks/latest/userguide/associate-service-account-role.html", find_eks_subject,
-     eks_codes, NULL},
+     eks_codes, patch_eks_subject},
     {"external-id-weak", SEVERITY_HIGH, "The external id of a third party protects little",
      "An id that may be left out, is one of many, or can be guessed lets another customer of the third party use its "
      "access to this account.",
@@ -79,7 +79,7 @@ static const struct finding_rule rules[] = {
     {"federated-provider-missing", SEVERITY_MEDIUM, "The trust names an identity provider that does not exist",
      "Whoever creates a provider of that name decides who becomes the role.",
      "Remove the provider from the trust policy, or create it before somebody else does.",
-     USER_GUIDE "id_roles_providers.html", find_missing_provider, NULL, NULL},
+     USER_GUIDE "id_roles_providers.html", find_missing_provider, NULL, patch_subject_away},
     {"guard-bypassed", SEVERITY_HIGH, "What the role demands of a caller, the caller can go around",
      "The demand (MFA, an external id, a place in the network) stands in one trust statement, or an SCP denies the "
      "call to one account; another way leads to the same role without it.",
@@ -97,7 +97,7 @@ static const struct finding_rule rules[] = {
      "the role too.",
      "Demand the audience with StringEquals on the provider's aud key: sts.amazonaws.com, or the client id that you "
      "registered.",
-     USER_GUIDE "id_roles_create_for-idp_oidc.html", find_audience_missing, NULL, NULL},
+     USER_GUIDE "id_roles_create_for-idp_oidc.html", find_audience_missing, NULL, patch_audience},
     {"oidc-key-wrong-issuer", SEVERITY_MEDIUM, "A condition tests a key of another identity provider",
      "The key is never there: an Allow lets nobody in, or everybody if its operator is satisfied by a missing key; a "
      "Deny stops nobody.",
@@ -109,12 +109,12 @@ static const struct finding_rule rules[] = {
      "subject "
      "becomes the role.",
      "Demand the exact subject with StringEquals, best one that is bound to a protected environment or branch.",
-     USER_GUIDE "id_roles_create_for-idp_oidc.html", find_subject_broad, subject_codes, NULL},
+     USER_GUIDE "id_roles_create_for-idp_oidc.html", find_subject_broad, subject_codes, patch_subject},
     {"oidc-sub-missing", SEVERITY_CRITICAL,
      "The trust accepts every token of the identity provider, whatever its subject",
      "The platform gives tokens to everybody who uses it: without the subject they are all the same to the role.",
      "Demand the exact subject with StringEquals on the provider's sub key.",
-     USER_GUIDE "id_roles_create_for-idp_oidc.html", find_subject_missing, NULL, NULL},
+     USER_GUIDE "id_roles_create_for-idp_oidc.html", find_subject_missing, NULL, patch_subject},
     {"outbound-assume-external", SEVERITY_MEDIUM, "A policy allows assuming roles outside the organization",
      "A session of a role elsewhere is a way to carry data out, and what it can do there is decided by others.",
      "Remove it, or write down whose account it is and why it is needed.",
@@ -132,7 +132,7 @@ static const struct finding_rule rules[] = {
     {"saml-aud-missing", SEVERITY_MEDIUM, "Assertions are accepted whatever service they were made for",
      "An assertion that another service received can be replayed against the role.",
      "Demand SAML:aud with StringEquals: https://signin.aws.amazon.com/saml, or the sign-in address of your region.",
-     USER_GUIDE "id_roles_create_for-idp_saml.html", find_saml_audience, NULL, NULL},
+     USER_GUIDE "id_roles_create_for-idp_saml.html", find_saml_audience, NULL, patch_saml_audience},
     {"service-confused-deputy", SEVERITY_MEDIUM, "A service may use the role for anybody's resources",
      "The service acts for many customers: one of them can name this role in a resource of his own, and have the "
      "service use it.",

@@ -1,0 +1,275 @@
+/*
+ * Patches of trusts in identity providers: the subject and the audience that tokens must have.
+ */
+#include "analyzer/findings/issuers.h"
+#include "analyzer/findings/parties.h"
+#include "analyzer/findings/patches.h"
+#include "analyzer/findings/subject_forms.h"
+#include "graph/model_trial.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+/* More values of a condition are not looked at one by one. */
+#define VALUES_ASKED 32
+
+static const char *claim_key(struct findings *findings, const struct finding *finding, const char *claim)
+{
+    return finding_text(findings, "%s:%s", finding->caller->name, claim);
+}
+
+static bool is_provider(const void *context, const char *member, const char *principal)
+{
+    return strcmp(member, "Federated") == 0 && strcmp(principal, context) == 0;
+}
+
+/* A trust policy that is changed for one provider. */
+struct draft {
+    json_t *policy, *statement; /* the statement names the provider alone; NULL: none can */
+    uint32_t position;
+};
+
+static struct draft draft_begin(struct analysis *analysis, const struct finding *finding)
+{
+    struct draft draft = {.policy = trust_policy_json(analysis, finding->at.use)};
+    draft.position = patch_split(draft.policy, finding->at.statement->position, is_provider, finding->subject);
+    if (draft.position != UINT32_MAX)
+        draft.statement = trust_policy_statement(draft.policy, draft.position);
+    return draft;
+}
+
+/* ---- subjects */
+
+/* "<id>" of the form is what the name of the provider ends with. */
+static const char *form_of(struct findings *findings, const char *form, const char *provider)
+{
+    const char *id = strstr(form, "<id>"), *end = strrchr(provider, '/');
+    return id == NULL
+               ? form
+               : finding_text(findings, "%.*s%s%s", (int)(id - form), form, end != NULL ? end + 1 : provider, id + 4);
+}
+
+/* Whether the rule finds the trust policy with this value alone demanded of the subject. */
+static bool is_at_fault(struct analysis *analysis, struct findings *findings, const struct finding *finding,
+                        const struct draft *draft, const char *key, const char *value)
+{
+    json_t *policy = json_deep_copy(draft->policy), *statement = trust_policy_statement(policy, draft->position);
+    char *text = patch_demand_one(statement, "StringLike", key, value) ? json_dumps(policy, JSON_COMPACT) : NULL;
+    bool found = text == NULL || patch_finds(analysis, findings, finding, text);
+    free(text);
+    json_decref(policy);
+    return found;
+}
+
+/* Every value that lets in too many becomes the subject that was meant; malloc'ed words in *words are left to be filled
+ * in. NULL: cannot be done. New reference. */
+static json_t *subjects_meant(struct analysis *analysis, struct findings *findings, const struct finding *finding,
+                              const struct draft *draft, const char *key, const char *form, char separator,
+                              struct text *words)
+{
+    json_t *values = patch_release(draft->statement, key), *meant = json_array(), *value;
+    size_t i, count = json_array_size(values);
+    bool good = values != NULL && count <= VALUES_ASKED;
+    if (good && count == 0)
+        json_array_append_new(values, json_string(""));
+    json_array_foreach(values, i, value)
+    {
+        const char *written = json_string_value(value);
+        good = good && written != NULL;
+        if (!good)
+            break;
+        if (count > 1 && !is_at_fault(analysis, findings, finding, draft, key, written)) {
+            patch_add_once(meant, written);
+            continue;
+        }
+        char *subject = subject_fill(form, separator, written, words);
+        good = subject != NULL && patch_add_once(meant, subject);
+        free(subject);
+    }
+    json_decref(values);
+    if (good && json_array_size(meant) > 0)
+        return meant;
+    json_decref(meant);
+    return NULL;
+}
+
+static bool any_wildcard(const json_t *values)
+{
+    const json_t *value;
+    size_t i;
+    json_array_foreach((json_t *)values, i, value) if (strpbrk(json_string_value(value), "*?") != NULL) return true;
+    return false;
+}
+
+static void offer_subject(struct analysis *analysis, struct findings *findings, struct finding *finding,
+                          const char *claim, const char *form, char separator, const char *advice)
+{
+    struct draft draft = draft_begin(analysis, finding);
+    const char *key = claim_key(findings, finding, claim);
+    struct text words = {0};
+    json_t *values = draft.statement != NULL
+                         ? subjects_meant(analysis, findings, finding, &draft, key, form, separator, &words)
+                         : NULL;
+    struct patch patch = {.style = "subject", .document = draft.policy};
+    if (words.length > 0) {
+        patch.fill_in = finding_text(findings, "%s: what the subject (%s) of the tokens that are meant says there.",
+                                     words.data, claim);
+        patch.caveat = advice;
+    }
+    if (values != NULL &&
+        patch_demand(draft.statement, any_wildcard(values) ? "StringLike" : "StringEquals", key, values))
+        patch_offer(analysis, findings, finding, &patch);
+    text_free(&words);
+    json_decref(values);
+    json_decref(draft.policy);
+}
+
+void patch_subject(struct analysis *analysis, struct findings *findings, struct finding *finding)
+{
+    const struct issuer *issuer = issuer_find(finding->caller->name);
+    if (issuer == NULL)
+        return;
+    if (issuer->form == NULL) {
+        patch_audience(analysis, findings, finding);
+        return;
+    }
+    offer_subject(analysis, findings, finding, issuer->subject, form_of(findings, issuer->form, finding->caller->name),
+                  issuer->separator != '\0' ? issuer->separator : ':', issuer->advice);
+}
+
+void patch_eks_subject(struct analysis *analysis, struct findings *findings, struct finding *finding)
+{
+    if (strcmp(finding->code, "pod-identity") == 0)
+        patch_pod_identity(analysis, findings, finding);
+    else
+        offer_subject(analysis, findings, finding, "sub", "system:serviceaccount:NAMESPACE:SERVICE_ACCOUNT", ':', NULL);
+}
+
+/* ---- audiences */
+
+/* What tokens for AWS are made for. NULL: there is no rule. */
+static const char *usual_audience(struct analysis *analysis, struct findings *findings, const struct finding *finding,
+                                  const struct issuer *issuer)
+{
+    const char *audience = issuer != NULL ? issuer->for_aws : NULL, *provider = finding->caller->name;
+    if (issuer_is_eks(provider))
+        audience = "sts.amazonaws.com";
+    /* In China some ask for sts.amazonaws.com.cn. */
+    bool china = strcmp(analysis->model->accounts[finding->at.who->account].partition, "aws-cn") == 0;
+    if (audience == NULL || (china && strncmp(audience, "sts.", 4) == 0))
+        return NULL;
+    return form_of(findings, audience, provider);
+}
+
+static bool holds_text(const json_t *list, const char *text)
+{
+    const json_t *item;
+    size_t i;
+    json_array_foreach((json_t *)list, i,
+                       item) if (json_is_string(item) && strcmp(json_string_value(item), text) == 0) return true;
+    return false;
+}
+
+static const char *named_clients(struct findings *findings, const json_t *clients)
+{
+    struct text names = {0};
+    const json_t *client;
+    size_t i;
+    json_array_foreach((json_t *)clients, i, client) if (i < VALUES_ASKED)
+        text_format(&names, "%s%s", i > 0 ? ", " : "", json_string_value(client));
+    const char *words = finding_text(findings, "CLIENT_ID: the one that is meant of the provider's client ids: %s.",
+                                     names.data != NULL ? names.data : "");
+    text_free(&names);
+    return words;
+}
+
+void patch_audience(struct analysis *analysis, struct findings *findings, struct finding *finding)
+{
+    const struct issuer *issuer = issuer_find(finding->caller->name);
+    struct draft draft = draft_begin(analysis, finding);
+    const char *key = claim_key(findings, finding, issuer != NULL ? issuer->audience : "aud");
+    const char *audience = usual_audience(analysis, findings, finding, issuer);
+    json_t *clients = party_client_ids(analysis, findings, finding->subject);
+    struct patch patch = {.style = "audience", .document = draft.policy};
+    if (json_array_size(clients) > 0 && (audience == NULL || !holds_text(clients, audience))) {
+        audience = "CLIENT_ID";
+        patch.fill_in = named_clients(findings, clients);
+    } else if (audience == NULL) {
+        audience = "CLIENT_ID";
+        patch.fill_in = "CLIENT_ID: the id under which your application is registered at the provider: the audience of "
+                        "its tokens.";
+    }
+    if (draft.statement != NULL && patch_demand_one(draft.statement, "StringEquals", key, audience))
+        patch_offer(analysis, findings, finding, &patch);
+    json_decref(clients);
+    json_decref(draft.policy);
+}
+
+/* ---- Cognito */
+
+static bool says_who_signs_in(const struct finding *finding, const char *key)
+{
+    const struct statement *statement = finding->at.statement;
+    for (uint32_t i = 0; i < statement->condition_count; i++)
+        if (strcasecmp(statement->conditions[i].key, key) == 0)
+            return true;
+    return false;
+}
+
+void patch_cognito(struct analysis *analysis, struct findings *findings, struct finding *finding)
+{
+    struct draft draft = draft_begin(analysis, finding);
+    const char *pool = claim_key(findings, finding, "aud"), *method = claim_key(findings, finding, "amr");
+    bool guests = strcmp(finding->code, "guests") == 0, good = draft.statement != NULL;
+    struct patch patch = {.style = "audience", .document = draft.policy};
+    if (guests)
+        patch.style = "corrected";
+    else {
+        patch.fill_in = "REGION:IDENTITY_POOL_ID: the id of your identity pool.";
+        good = good && patch_demand_one(draft.statement, "StringEquals", pool, "REGION:IDENTITY_POOL_ID");
+    }
+    /* A role that names guests is meant for them. */
+    if (guests || !says_who_signs_in(finding, method))
+        good = good && patch_demand_one(draft.statement, "ForAnyValue:StringLike", method, "authenticated");
+    good = good && patch_offer(analysis, findings, finding, &patch);
+    json_decref(draft.policy);
+    /* It takes guests alone: to demand others would let those in. */
+    if (guests && !good)
+        patch_subject_away(analysis, findings, finding);
+}
+
+/* ---- SAML */
+
+/* https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_saml_3rd-party.html */
+static const char *const sign_in[][2] = {
+    {"aws", "https://signin.aws.amazon.com/saml"},
+    {"aws-cn", "https://signin.amazonaws.cn/saml"},
+    {"aws-us-gov", "https://signin.amazonaws-us-gov.com/saml"},
+};
+
+const char *patch_sign_in_address(const char *partition)
+{
+    for (size_t i = 0; i < sizeof sign_in / sizeof sign_in[0]; i++)
+        if (strcmp(sign_in[i][0], partition) == 0)
+            return sign_in[i][1];
+    return NULL;
+}
+
+void patch_saml_audience(struct analysis *analysis, struct findings *findings, struct finding *finding)
+{
+    struct draft draft = draft_begin(analysis, finding);
+    const char *address = patch_sign_in_address(analysis->model->accounts[finding->at.who->account].partition);
+    struct patch patch = {.style = "audience",
+                          .document = draft.policy,
+                          .caveat =
+                              "Assertions that are sent to a regional address name that one: list it too where it is "
+                              "used."};
+    if (address == NULL) {
+        address = "https://SIGN-IN-ADDRESS/saml";
+        patch.fill_in = "SIGN-IN-ADDRESS: where the identity provider sends assertions to.";
+    }
+    if (draft.statement != NULL && patch_demand_one(draft.statement, "StringEquals", "SAML:aud", address))
+        patch_offer(analysis, findings, finding, &patch);
+    json_decref(draft.policy);
+}
