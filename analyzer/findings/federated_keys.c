@@ -2,6 +2,7 @@
  * Statements that cannot mean what they say: condition keys of another identity provider than the one they name, and
  * actions that their principals cannot call.
  */
+#include "analyzer/findings/federated_keys.h"
 #include "analyzer/findings/rules.h"
 #include "analyzer/findings/trust_walk.h"
 #include "graph/context_key.h"
@@ -31,8 +32,7 @@ static bool is_key_of(const struct statement_principal *principal, const char *k
     return strncasecmp(key, provider, length) == 0 && key[length] == ':';
 }
 
-/* A claim of some provider, but of none that the statement names. */
-static bool is_foreign(const struct statement *statement, const char *key)
+bool federated_key_is_foreign(const struct statement *statement, const char *key)
 {
     if (context_key_find(key)->class != KEY_PROVIDER)
         return false;
@@ -42,7 +42,7 @@ static bool is_foreign(const struct statement *statement, const char *key)
     return true;
 }
 
-static const struct statement_principal *first_federated(const struct statement *statement)
+const struct statement_principal *federated_first(const struct statement *statement)
 {
     for (uint32_t i = 0; i < statement->principal_count; i++)
         if (is_federated(&statement->principals[i]))
@@ -54,11 +54,11 @@ void find_foreign_key(struct analysis *analysis, const struct finding_rule *rule
 {
     struct trust_statement at = {0};
     while (trust_walk(analysis, findings, &at)) {
-        const struct statement_principal *provider = first_federated(at.statement);
+        const struct statement_principal *provider = federated_first(at.statement);
         const char *key = NULL;
         struct caller caller;
         for (uint32_t i = 0; provider != NULL && key == NULL && i < at.statement->condition_count; i++)
-            if (is_foreign(at.statement, at.statement->conditions[i].key))
+            if (federated_key_is_foreign(at.statement, at.statement->conditions[i].key))
                 key = at.statement->conditions[i].key;
         if (key == NULL || at.statement->not_principal || !trust_caller(analysis, provider, &caller))
             continue;
@@ -80,27 +80,27 @@ void find_foreign_key(struct analysis *analysis, const struct finding_rule *rule
 
 /* ---- actions that the principals cannot call */
 
-#define BASE_ACTIONS 3
-static const char *const base_actions[BASE_ACTIONS] = {"sts:AssumeRole", "sts:AssumeRoleWithSAML",
-                                                       "sts:AssumeRoleWithWebIdentity"};
-
-/* Index into base_actions; BASE_ACTIONS: nobody, or anyone. */
-static size_t action_of(const struct statement_principal *principal)
+const char *federated_action(const struct statement_principal *principal)
 {
     switch (principal->form) {
     case PRINCIPAL_SAML:
-        return 1;
+        return "sts:AssumeRoleWithSAML";
     case PRINCIPAL_WEB_IDENTITY:
-        return 2;
+        return "sts:AssumeRoleWithWebIdentity";
     case PRINCIPAL_ACCOUNT:
     case PRINCIPAL_USER_ARN:
     case PRINCIPAL_ROLE_ARN:
     case PRINCIPAL_SESSION_ARN:
     case PRINCIPAL_SERVICE:
-        return 0;
+        return "sts:AssumeRole";
     default:
-        return BASE_ACTIONS;
+        return NULL;
     }
+}
+
+bool federated_action_is_open(const char *action)
+{
+    return pattern_has_wildcard(action) && pattern_matches_ignoring_case(action, "sts:TagSession");
 }
 
 static void report_mismatch(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
@@ -108,10 +108,9 @@ static void report_mismatch(struct analysis *analysis, const struct finding_rule
 {
     struct finding *finding = finding_add_trust(findings, analysis, rule, at, principal->value);
     finding->code = "wrong-action";
-    finding->detail =
-        finding_text(findings, "%s becomes %s only with %s, which the statement does not allow: it lets %s in never.",
-                     principal->value, at->who->name, base_actions[action_of(principal)],
-                     is_federated(principal) ? "the provider" : "it");
+    finding->detail = finding_text(
+        findings, "%s becomes %s only with %s, which the statement does not allow: it lets %s in never.",
+        principal->value, at->who->name, federated_action(principal), is_federated(principal) ? "the provider" : "it");
 }
 
 static void report_wildcard(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
@@ -140,13 +139,13 @@ void find_action_mismatch(struct analysis *analysis, const struct finding_rule *
         if (!statement->allow || !trust_is_about_assuming(statement))
             continue;
         for (uint32_t i = 0; !statement->not_principal && i < statement->principal_count; i++) {
-            size_t action = action_of(&statement->principals[i]);
-            if (action < BASE_ACTIONS && !statement_covers_action(statement, base_actions[action]))
+            const char *action = federated_action(&statement->principals[i]);
+            if (action != NULL && !statement_covers_action(statement, action))
                 report_mismatch(analysis, rule, findings, &at, &statement->principals[i]);
         }
         for (uint32_t i = 0; !statement->not_action && i < statement->action_count; i++)
-            if (statement_covers_action(statement, "sts:TagSession") && pattern_has_wildcard(statement->actions[i]) &&
-                pattern_matches_ignoring_case(statement->actions[i], "sts:TagSession")) {
+            if (statement_covers_action(statement, "sts:TagSession") &&
+                federated_action_is_open(statement->actions[i])) {
                 report_wildcard(analysis, rule, findings, &at, statement->actions[i]);
                 break;
             }

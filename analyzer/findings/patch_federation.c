@@ -113,7 +113,7 @@ static void offer_subject(struct analysis *analysis, struct findings *findings, 
                          : NULL;
     struct patch patch = {.style = "subject", .document = draft.policy};
     if (words.length > 0) {
-        patch.fill_in = finding_text(findings, "%s: what the subject (%s) of the tokens that are meant says there.",
+        patch.fill_in = finding_text(findings, "%s: what the subject (%s) of the tokens that are meant says there",
                                      words.data, claim);
         patch.caveat = advice;
     }
@@ -178,7 +178,7 @@ static const char *named_clients(struct findings *findings, const json_t *client
     size_t i;
     json_array_foreach((json_t *)clients, i, client) if (i < VALUES_ASKED)
         text_format(&names, "%s%s", i > 0 ? ", " : "", json_string_value(client));
-    const char *words = finding_text(findings, "CLIENT_ID: the one that is meant of the provider's client ids: %s.",
+    const char *words = finding_text(findings, "CLIENT_ID: the one that is meant of the provider's client ids: %s",
                                      names.data != NULL ? names.data : "");
     text_free(&names);
     return words;
@@ -198,7 +198,7 @@ void patch_audience(struct analysis *analysis, struct findings *findings, struct
     } else if (audience == NULL) {
         audience = "CLIENT_ID";
         patch.fill_in = "CLIENT_ID: the id under which your application is registered at the provider: the audience of "
-                        "its tokens.";
+                        "its tokens";
     }
     if (draft.statement != NULL && patch_demand_one(draft.statement, "StringEquals", key, audience))
         patch_offer(analysis, findings, finding, &patch);
@@ -226,7 +226,7 @@ void patch_cognito(struct analysis *analysis, struct findings *findings, struct 
     if (guests)
         patch.style = "corrected";
     else {
-        patch.fill_in = "REGION:IDENTITY_POOL_ID: the id of your identity pool.";
+        patch.fill_in = "REGION:IDENTITY_POOL_ID: the id of your identity pool";
         good = good && patch_demand_one(draft.statement, "StringEquals", pool, "REGION:IDENTITY_POOL_ID");
     }
     /* A role that names guests is meant for them. */
@@ -267,7 +267,7 @@ void patch_saml_audience(struct analysis *analysis, struct findings *findings, s
                               "used."};
     if (address == NULL) {
         address = "https://SIGN-IN-ADDRESS/saml";
-        patch.fill_in = "SIGN-IN-ADDRESS: where the identity provider sends assertions to.";
+        patch.fill_in = "SIGN-IN-ADDRESS: where the identity provider sends assertions to";
     }
     if (draft.statement != NULL && patch_demand_one(draft.statement, "StringEquals", "SAML:aud", address))
         patch_offer(analysis, findings, finding, &patch);

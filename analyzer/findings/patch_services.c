@@ -158,7 +158,7 @@ void patch_unknown_service(struct analysis *analysis, struct findings *findings,
     bool sure = right_name(finding->subject, name);
     const char *near = sure ? NULL : service_nearest(finding->subject);
     json_t *policy = trust_policy_json(analysis, finding->at.use);
-    struct patch patch = {.style = "corrected", .document = policy, .opens = finding->at.statement->allow};
+    struct patch patch = {.style = "renamed", .document = policy, .opens = finding->at.statement->allow};
     if (near != NULL) {
         snprintf(name, sizeof name, "%s" SUFFIX, near);
         patch.caveat = finding_text(findings, "Check that %s is the service that is meant.", name);
@@ -182,11 +182,11 @@ void patch_rolesanywhere(struct analysis *analysis, struct findings *findings, s
     bool certificate = !constraint_forces_presence(analysis->pool, finding->holds_if, "aws:PrincipalTag/x509*") &&
                        !constraint_forces_presence(analysis->pool, finding->holds_if, "sts:SourceIdentity");
     struct patch patch = {.style = "source", .document = policy};
-    patch.fill_in = !certificate ? "REGION and ANCHOR_ID: of the ARN of the trust anchor."
+    patch.fill_in = !certificate ? "REGION and ANCHOR_ID: of the ARN of the trust anchor"
                     : !anchor
-                        ? "COMMON_NAME: the CN in the subject of the certificates that are meant."
+                        ? "COMMON_NAME: the CN in the subject of the certificates that are meant"
                         : "REGION and ANCHOR_ID: of the ARN of the trust anchor; COMMON_NAME: the CN in the subject "
-                          "of the certificates that are meant.";
+                          "of the certificates that are meant";
     if (statement != NULL &&
         (!anchor || patch_demand_one(statement, "ArnEquals", "aws:SourceArn",
                                      finding_text(findings, "arn:%s:rolesanywhere:" REGION ":%s:trust-anchor/ANCHOR_ID",
@@ -204,7 +204,7 @@ void patch_pod_identity(struct analysis *analysis, struct findings *findings, st
     json_t *policy = trust_policy_json(analysis, finding->at.use), *statement = statement_of_service(policy, finding);
     const struct patch patch = {.style = "source",
                                 .document = policy,
-                                .fill_in = "REGION and CLUSTER: of the ARN of the cluster whose pods are meant.",
+                                .fill_in = "REGION and CLUSTER: of the ARN of the cluster whose pods are meant",
                                 .caveat = "All associations of the cluster with the role still get in; "
                                           "aws:RequestTag/kubernetes-namespace binds it to a namespace."};
     if (statement != NULL &&

@@ -24,6 +24,9 @@ static const struct patch_style {
     {"audience", "with the audience demanded", "What was issued for another audience is refused from then on."},
     {"source", "with the source of the call demanded", "Calls from elsewhere are refused from then on."},
     {"corrected", "with the condition put right", NULL},
+    {"renamed", "with the right name", NULL},
+    {"actions", "with the actions that its principals use", NULL},
+    {"rewritten", "as it is written by the service that manages the role", NULL},
     {"removed", "without what it should not hold", NULL},
     {"closed", "that lets nobody in", "It is a lock: remove the role when nobody misses it."},
 };
@@ -65,6 +68,7 @@ struct trying {
     const struct kept_call *refused; /* NULL: nobody who is kept */
     bool locked;                     /* in use, and nobody would get in */
     bool lost;                       /* who must stay would not get in */
+    size_t dangers;                  /* see there; of a patch that opens */
     struct named *named;             /* whom the policy would let in by name, see find_named; malloc'ed */
     size_t named_count;
 };
@@ -86,22 +90,33 @@ static size_t count_listed(const struct findings *findings, const struct finding
     return (size_t)(end - first);
 }
 
-/* How often the rule finds it in what the patch changes, as the model is now. */
-static size_t count_again(struct trying *trying)
+static bool is_worse(const struct finding *found, const struct finding *finding)
 {
-    const struct finding_rule *rule = trying->finding->rule;
+    return found->severity > finding->severity;
+}
+
+/* How many such findings the rule has in what the patch changes, as the model is now. */
+static size_t run_again(struct trying *trying, const struct finding_rule *rule,
+                        bool (*counts)(const struct finding *found, const struct finding *finding))
+{
     struct findings again = {.only_policy = trying->patch->use, .kept = trying->findings->kept};
     size_t count = 0;
     if (trying->role != MODEL_NONE)
         again.only_role = &trying->analysis->model->principals[trying->role];
     rule->find(trying->analysis, rule, &again);
     for (size_t i = 0; i < again.count; i++)
-        count += is_same(&again.list[i], trying->finding);
+        count += counts(&again.list[i], trying->finding);
     trying->findings->failed = trying->findings->failed || again.failed;
     trying->findings->kept = again.kept; /* its history may have been read */
     again.kept = (struct kept){0};
     findings_free(&again);
     return count;
+}
+
+/* How often the finding is still there. */
+static size_t count_again(struct trying *trying)
+{
+    return run_again(trying, trying->finding->rule, is_same);
 }
 
 bool patch_finds(struct analysis *analysis, struct findings *findings, const struct finding *finding,
@@ -193,6 +208,33 @@ static bool nobody_gains(struct trying *trying)
     return true;
 }
 
+/* What a policy that lets in more must not bring, if it is worse than what it closes; rules that judge one role alone.
+ */
+static const char *const dangers[] = {"cognito-open",
+                                      "eks-subject-broad",
+                                      "oidc-aud-missing",
+                                      "oidc-sub-broad",
+                                      "oidc-sub-missing",
+                                      "rolesanywhere-unbound",
+                                      "saml-aud-missing",
+                                      "service-confused-deputy",
+                                      "trust-external-no-external-id",
+                                      "trust-external-to-admin",
+                                      "trust-external-unknown",
+                                      "trust-public",
+                                      "trust-public-weak-condition"};
+
+static size_t count_dangers(struct trying *trying)
+{
+    size_t rule_count, count = 0;
+    const struct finding_rule *rules = finding_rules(&rule_count);
+    for (size_t i = 0; i < rule_count; i++)
+        for (size_t j = 0; j < sizeof dangers / sizeof dangers[0]; j++)
+            if (strcmp(rules[i].id, dangers[j]) == 0)
+                count += run_again(trying, &rules[i], is_worse);
+    return count;
+}
+
 /* Whether the new trust policy speaks for anybody. */
 static bool lets_somebody_in(struct trying *trying)
 {
@@ -254,7 +296,9 @@ static void look_in_trial(struct trying *trying, struct kept_calls *kept)
         return;
     trying->locked = last_use_is_recent(analysis->model, trying->role) && !lets_somebody_in(trying);
     trying->lost = patch->stays != NULL && when_admitted(trying, patch->stays) == CONSTRAINT_FALSE;
-    if (!patch->opens)
+    if (patch->opens)
+        trying->dangers = count_dangers(trying);
+    else
         find_named(trying, trying->trial.trust);
 }
 
@@ -272,6 +316,7 @@ static bool is_proved(struct trying *trying)
         look_in_trial(trying, &kept);
         model_trial_end(&trying->trial);
         good = !trying->lost && nobody_gains(trying) &&
+               (trying->dangers == 0 || trying->dangers <= count_dangers(trying)) &&
                (trying->found == 0 ||
                 (patch->is_gone == NULL && trying->found < count_listed(trying->findings, trying->finding))) &&
                takes_nothing_away(trying);

@@ -4,7 +4,8 @@
  * A patch is offered only if
  *   - the finding's own rule, run again on what the patch changes, does not find it any more;
  *   - everybody who got in by --keep or by loaded CloudTrail events still gets in (kept.h);
- *   - nobody gets in by the new trust policy who did not by the old one;
+ *   - nobody gets in by the new trust policy who did not by the old one; where that is its purpose, it brings no
+ *     finding of whom it lets in that is worse than the one it closes;
  *   - it leaves somebody a way into a role that was used not long ago (last_use.h).
  * What closes it with something that only its owner knows (an external id, a subject) holds a word in capitals, and
  * says what to put there.
@@ -56,9 +57,10 @@ finding_elaboration patch_statement_away;
  * if no other is left in it. */
 finding_elaboration patch_subject_away;
 
-/* What the findings of one rule need; see patch_services.c, patch_federation.c. */
+/* What the findings of one rule need; see patch_services.c, patch_federation.c, patch_mismatch.c. */
 finding_elaboration patch_confused_deputy, patch_unknown_service, patch_rolesanywhere, patch_pod_identity;
 finding_elaboration patch_subject, patch_eks_subject, patch_audience, patch_cognito, patch_saml_audience;
+finding_elaboration patch_foreign_key, patch_actions, patch_sso;
 
 /* ---- parts of them: each changes a whole trust policy in place; false: it cannot be done there */
 

@@ -102,7 +102,8 @@ static const struct finding_rule rules[] = {
      "The key is never there: an Allow lets nobody in, or everybody if its operator is satisfied by a missing key; a "
      "Deny stops nobody.",
      "Use the keys of the provider that the statement names: its address without https://, a colon, the claim.",
-     USER_GUIDE "reference_policies_iam-condition-keys.html#condition-keys-wif", find_foreign_key, NULL, NULL},
+     USER_GUIDE "reference_policies_iam-condition-keys.html#condition-keys-wif", find_foreign_key, NULL,
+     patch_foreign_key},
     {"oidc-sub-broad", SEVERITY_HIGH,
      "The trust accepts tokens of more projects, branches or pull requests than it should",
      "On a shared platform the subject of the token is the access control: whoever gets a token with a matching "
@@ -153,7 +154,7 @@ static const struct finding_rule rules[] = {
      "Center itself, and outlives everything else.",
      "Find out in CloudTrail who changed it; provision the permission set again.",
      "https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html", find_sso_tampered,
-     NULL, NULL},
+     NULL, patch_sso},
     {"stale-external", SEVERITY_HIGH, "A role that outsiders can become has not been used for long",
      "Nobody would notice if it were used by somebody else: partners leave, their accounts and identity providers "
      "stay.",
@@ -179,7 +180,7 @@ static const struct finding_rule rules[] = {
      "Identity providers use sts:AssumeRoleWithSAML or sts:AssumeRoleWithWebIdentity, everybody else sts:AssumeRole: "
      "with another action the statement never lets them in; with a wildcard it also lets them tag sessions.",
      "Allow the one action that the principals use, and sts:TagSession only where tags are used.",
-     USER_GUIDE "reference_policies_elements_principal.html", find_action_mismatch, mismatch_codes, NULL},
+     USER_GUIDE "reference_policies_elements_principal.html", find_action_mismatch, mismatch_codes, patch_actions},
     {"trust-arn-pattern-broad", SEVERITY_HIGH, "The trust believes a name that others can give",
      "A pattern of aws:PrincipalArn is matched by text: whoever may create a user or role with such a name is let in.",
      "Name the account and a path that only you may create in, or name the principals.",
