@@ -1,6 +1,7 @@
 /*
  * Principals that are not there, and trusts that nobody can use.
  */
+#include "analyzer/findings/patches.h"
 #include "analyzer/findings/rules.h"
 #include "analyzer/findings/trust_walk.h"
 
@@ -14,6 +15,20 @@ static const char *does(const struct statement *statement)
     return statement->allow ? "allows" : "denies";
 }
 
+/* finding->about: the ARN of the same principal, or of a role of the same name. */
+static void offer_arn(struct analysis *analysis, struct findings *findings, struct finding *finding)
+{
+    patch_offer_other_name(analysis, findings, finding, finding->about, finding->severity != SEVERITY_INFO);
+}
+
+/* Removal is the safe way, and comes first. */
+static void offer_removal_or_arn(struct analysis *analysis, struct findings *findings, struct finding *finding)
+{
+    patch_subject_away(analysis, findings, finding);
+    if (finding->about != NULL)
+        offer_arn(analysis, findings, finding);
+}
+
 void find_orphaned_id(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
 {
     struct trust_statement at = {0};
@@ -25,6 +40,7 @@ void find_orphaned_id(struct analysis *analysis, const struct finding_rule *rule
             uint32_t found = model_find_unique_id(analysis->model, principal->value);
             struct finding *finding = finding_add_trust(findings, analysis, rule, &at, principal->value);
             if (found == MODEL_NONE) {
+                finding->elaborate = patch_subject_away;
                 finding->detail =
                     finding_text(findings,
                                  "A statement of %s %s %s, the unique id of a user or role that is not in "
@@ -36,6 +52,8 @@ void find_orphaned_id(struct analysis *analysis, const struct finding_rule *rule
                     finding_text(findings, "A statement of %s %s %s; that is %s.", at.who->name, does(at.statement),
                                  principal->value, analysis->model->principals[found].arn);
                 finding->fix = "Name its ARN, which people can read.";
+                finding->about = analysis->model->principals[found].arn;
+                finding->elaborate = offer_arn;
             }
         }
 }
@@ -65,6 +83,8 @@ void find_missing_principal(struct analysis *analysis, const struct finding_rule
             uint32_t namesake = principal->form != PRINCIPAL_USER_ARN && principal->name != NULL
                                     ? model_find_role_name(model, account, principal->name)
                                     : MODEL_NONE;
+            finding->about = namesake != MODEL_NONE ? model->principals[namesake].arn : NULL;
+            finding->elaborate = offer_removal_or_arn;
             const char *hint = namesake != MODEL_NONE
                                    ? finding_text(findings, " A role of that name exists with another path: %s.",
                                                   model->principals[namesake].arn)

@@ -17,42 +17,15 @@ struct narrowing {
     bool others_may_lose;
 };
 
-static bool is_the_account(const struct narrowing *narrowing, const char *value)
+static bool is_account(const struct statement_principal *principal, const void *context)
 {
-    const struct statement *statement = narrowing->at->statement;
-    for (uint32_t i = 0; i < statement->principal_count; i++)
-        if (statement->principals[i].form == PRINCIPAL_ACCOUNT &&
-            strcmp(statement->principals[i].account, narrowing->account) == 0 &&
-            strcmp(statement->principals[i].value, value) == 0)
-            return true;
-    return false;
+    const char *account = context;
+    return principal->form == PRINCIPAL_ACCOUNT && strcmp(principal->account, account) == 0;
 }
 
-/* What Principal.AWS holds besides the account. */
-static json_t *remove_account(const struct narrowing *narrowing, json_t *statement)
+static struct principals_meant account_of(const struct narrowing *narrowing)
 {
-    json_t *principal = json_object_get(statement, "Principal"), *aws = json_object_get(principal, "AWS"), *value;
-    json_t *left = json_array();
-    size_t i;
-    if (aws == NULL) {
-        json_decref(left);
-        return NULL;
-    }
-    if (json_is_string(aws) && !is_the_account(narrowing, json_string_value(aws)))
-        json_array_append(left, aws);
-    json_array_foreach(aws, i,
-                       value) if (!json_is_string(value) || !is_the_account(narrowing, json_string_value(value)))
-        json_array_append(left, value);
-    return left;
-}
-
-static void set_principals(json_t *statement, json_t *list)
-{
-    json_t *principal = json_object_get(statement, "Principal");
-    if (json_array_size(list) == 0)
-        json_object_del(principal, "AWS");
-    else
-        json_object_set(principal, "AWS", json_array_size(list) == 1 ? json_array_get(list, 0) : list);
+    return (struct principals_meant){narrowing->at->statement, is_account, narrowing->account};
 }
 
 static json_t *list_arns(const struct narrowing *narrowing)
@@ -65,37 +38,22 @@ static json_t *list_arns(const struct narrowing *narrowing)
 
 static json_t *with_principals(const struct narrowing *narrowing, json_t *policy)
 {
-    json_t *statement = trust_policy_statement(policy, narrowing->at->statement->position), *arn;
-    json_t *left = statement != NULL ? remove_account(narrowing, statement) : NULL;
-    if (left == NULL)
+    json_t *statement = trust_policy_statement(policy, narrowing->at->statement->position);
+    const struct principals_meant account = account_of(narrowing);
+    if (patch_remove_principals(statement, &account) < 0)
         return NULL;
     json_t *arns = list_arns(narrowing);
-    size_t i;
-    json_array_foreach(arns, i, arn)
-    {
-        bool there = false;
-        size_t j;
-        json_t *value;
-        json_array_foreach(left, j, value) there = there || json_equal(value, arn);
-        if (!there)
-            json_array_append(left, arn);
-    }
-    set_principals(statement, left);
+    patch_add_principals(statement, arns);
     json_decref(arns);
-    json_decref(left);
     return policy;
-}
-
-static bool is_written_for_it(const void *context, const char *member, const char *principal)
-{
-    return strcmp(member, "AWS") == 0 && is_the_account(context, principal);
 }
 
 /* The account in a statement of its own, so that the condition binds nobody else. */
 static json_t *with_condition(const struct narrowing *narrowing, json_t *policy, const char *const *operators,
                               json_t *values)
 {
-    uint32_t position = patch_split(policy, narrowing->at->statement->position, is_written_for_it, narrowing);
+    const struct principals_meant account = account_of(narrowing);
+    uint32_t position = patch_split(policy, narrowing->at->statement->position, patch_is_meant, &account);
     json_t *statement = position != UINT32_MAX ? trust_policy_statement(policy, position) : NULL;
     return statement != NULL && trust_statement_require(statement, operators, "aws:PrincipalArn", values) ? policy
                                                                                                           : NULL;

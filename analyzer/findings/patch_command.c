@@ -66,3 +66,13 @@ char *patch_command(const struct policy_use *use)
     }
     return text_release(&text);
 }
+
+char *patch_session_command(const char *role, unsigned seconds)
+{
+    const char *slash = strrchr(role, '/');
+    struct text text = {0};
+    text_append_string(&text, "aws iam update-role");
+    append_argument(&text, "role-name", slash != NULL ? slash + 1 : role);
+    text_format(&text, " --max-session-duration %u", seconds);
+    return text_release(&text);
+}

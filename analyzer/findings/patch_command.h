@@ -10,4 +10,7 @@
  * names hold. malloc'ed. NULL: there is no such command (SCPs, policies that AWS manages), or memory is exhausted. */
 char *patch_command(const struct policy_use *use);
 
+/* "aws iam update-role --role-name NAME --max-session-duration SECONDS", likewise. */
+char *patch_session_command(const char *role, unsigned seconds);
+
 #endif

@@ -15,60 +15,6 @@ bool patch_remove_statement(json_t *policy, uint32_t position)
     return json_is_array(statements) && json_array_size(statements) > 1 && json_array_remove(statements, position) == 0;
 }
 
-static void add_principal(json_t *principal, const char *member, json_t *value)
-{
-    json_t *there = json_object_get(principal, member);
-    if (there == NULL)
-        json_object_set(principal, member, value);
-    else if (json_is_array(there))
-        json_array_append(there, value);
-    else
-        json_object_set_new(principal, member, json_pack("[O, O]", there, value));
-}
-
-static void insert_statement(json_t *policy, uint32_t position, json_t *statement)
-{
-    json_t *statements = json_object_get(policy, "Statement");
-    if (json_is_array(statements))
-        json_array_insert(statements, position + 1, statement);
-    else
-        json_object_set_new(policy, "Statement", json_pack("[O, O]", statements, statement));
-}
-
-uint32_t patch_split(json_t *policy, uint32_t position,
-                     bool (*is_one)(const void *context, const char *member, const char *principal),
-                     const void *context)
-{
-    json_t *statement = trust_policy_statement(policy, position);
-    json_t *principal = json_object_get(statement, "Principal"), *list;
-    json_t *own = json_object(), *others = json_object();
-    const char *member;
-    uint32_t found = UINT32_MAX;
-    json_object_foreach(principal, member, list)
-    {
-        size_t i, count = json_is_array(list) ? json_array_size(list) : 1;
-        for (i = 0; i < count; i++) {
-            json_t *value = json_is_array(list) ? json_array_get(list, i) : list;
-            bool one = json_is_string(value) && is_one(context, member, json_string_value(value));
-            add_principal(one ? own : others, member, value);
-        }
-    }
-    if (json_object_size(own) > 0 && json_object_size(others) == 0) {
-        found = position;
-    } else if (json_object_size(own) > 0) {
-        json_t *alone = json_deep_copy(statement);
-        json_object_set(statement, "Principal", others);
-        json_object_set(alone, "Principal", own);
-        json_object_del(alone, "Sid"); /* must be unique in the policy */
-        insert_statement(policy, position, alone);
-        json_decref(alone);
-        found = position + 1;
-    }
-    json_decref(others);
-    json_decref(own);
-    return found;
-}
-
 bool patch_require(json_t *policy, uint32_t position, const char *const *operators, const char *key, json_t *values)
 {
     json_t *statement = trust_policy_statement(policy, position);
@@ -157,44 +103,14 @@ bool patch_add_once(json_t *list, const char *text)
     return json_array_append_new(list, json_string(text)) == 0;
 }
 
-/* What a statement that stays names is named in it as it is written. */
-static bool is_named_by(const struct statement *statement, const char *written, const char *subject)
+static bool is_subject(const struct statement_principal *principal, const void *context)
 {
-    for (uint32_t i = 0; i < statement->principal_count; i++) {
-        const struct statement_principal *principal = &statement->principals[i];
-        if (strcmp(principal->value, written) == 0 &&
-            (strcmp(written, subject) == 0 || (principal->account != NULL && strcmp(principal->account, subject) == 0)))
-            return true;
-    }
-    return false;
+    return strcmp(principal->value, context) == 0;
 }
 
-/* Takes them out of the statement's Principal. Returns how many are left; -1: none of them was there. */
-static int remove_subject(json_t *statement, const struct statement *compiled, const char *subject)
+static bool is_of_account(const struct statement_principal *principal, const void *context)
 {
-    json_t *principal = json_object_get(statement, "Principal"), *list, *value;
-    const char *member;
-    void *next;
-    int left = 0, taken = 0;
-    json_object_foreach_safe(principal, next, member, list)
-    {
-        json_t *stay = json_array();
-        size_t i, count = json_is_array(list) ? json_array_size(list) : 1;
-        for (i = 0; i < count; i++) {
-            value = json_is_array(list) ? json_array_get(list, i) : list;
-            if (json_is_string(value) && is_named_by(compiled, json_string_value(value), subject))
-                taken++;
-            else
-                json_array_append(stay, value);
-        }
-        left += (int)json_array_size(stay);
-        if (json_array_size(stay) == 0)
-            json_object_del(principal, member);
-        else if (json_array_size(stay) < count)
-            json_object_set(principal, member, json_array_size(stay) == 1 ? json_array_get(stay, 0) : stay);
-        json_decref(stay);
-    }
-    return taken > 0 ? left : -1;
+    return principal->account != NULL && strcmp(principal->account, context) == 0;
 }
 
 static json_t *locked(void)
@@ -216,9 +132,10 @@ static const char *caution_of(struct analysis *analysis, struct findings *findin
                : NULL;
 }
 
-static void offer_removal(struct analysis *analysis, struct findings *findings, struct finding *finding, json_t *policy)
+static void offer_removal(struct analysis *analysis, struct findings *findings, struct finding *finding, json_t *policy,
+                          const char *caveat)
 {
-    struct patch patch = {.style = "removed", .document = policy, .caveat = caution_of(analysis, findings, finding)};
+    struct patch patch = {.style = "removed", .document = policy, .caveat = caveat};
     if (patch_remove_statement(policy, finding->at.statement->position)) {
         patch_offer(analysis, findings, finding, &patch);
     } else if (policy != NULL) {
@@ -232,23 +149,74 @@ static void offer_removal(struct analysis *analysis, struct findings *findings, 
 void patch_statement_away(struct analysis *analysis, struct findings *findings, struct finding *finding)
 {
     json_t *policy = trust_policy_json(analysis, finding->at.use);
-    offer_removal(analysis, findings, finding, policy);
+    offer_removal(analysis, findings, finding, policy, caution_of(analysis, findings, finding));
+    json_decref(policy);
+}
+
+static bool let_somebody_in(struct analysis *analysis, const struct trust_statement *at,
+                            const struct principals_meant *meant)
+{
+    for (uint32_t i = 0; i < at->statement->principal_count; i++) {
+        const struct statement_principal *principal = &at->statement->principals[i];
+        struct caller caller;
+        if (at->statement->allow && meant->is(principal, meant->context) &&
+            trust_caller(analysis, principal, &caller) && trust_admits_named(analysis, &caller, at) != CONSTRAINT_FALSE)
+            return true;
+    }
+    return false;
+}
+
+void patch_principals_away(struct analysis *analysis, struct findings *findings, struct finding *finding,
+                           const struct principals_meant *meant, const char *caveat)
+{
+    json_t *policy = trust_policy_json(analysis, finding->at.use);
+    json_t *statement = trust_policy_statement(policy, finding->at.statement->position);
+    int left = patch_remove_principals(statement, meant);
+    const char *caution =
+        let_somebody_in(analysis, &finding->at, meant) ? caution_of(analysis, findings, finding) : NULL;
+    if (caveat != NULL)
+        caution = caution == NULL ? caveat : finding_text(findings, "%s %s", caveat, caution);
+    if (left > 0) {
+        const struct patch patch = {.style = "removed", .document = policy, .caveat = caution};
+        patch_offer(analysis, findings, finding, &patch);
+    } else if (left == 0 && !finding->at.statement->not_principal) {
+        offer_removal(analysis, findings, finding, policy, caution);
+    }
     json_decref(policy);
 }
 
 void patch_subject_away(struct analysis *analysis, struct findings *findings, struct finding *finding)
 {
-    json_t *policy = trust_policy_json(analysis, finding->at.use);
-    json_t *statement = trust_policy_statement(policy, finding->at.statement->position);
-    int left = remove_subject(statement, finding->at.statement, finding->subject);
-    if (left > 0) {
-        const struct patch patch = {
-            .style = "removed", .document = policy, .caveat = caution_of(analysis, findings, finding)};
+    const struct principals_meant subject = {finding->at.statement, is_subject, finding->subject};
+    patch_principals_away(analysis, findings, finding, &subject, NULL);
+}
+
+void patch_account_away(struct analysis *analysis, struct findings *findings, struct finding *finding)
+{
+    const struct principals_meant subject = {finding->at.statement, is_of_account, finding->subject};
+    patch_principals_away(analysis, findings, finding, &subject, NULL);
+}
+
+void patch_vendor_away(struct analysis *analysis, struct findings *findings, struct finding *finding)
+{
+    const struct principals_meant subject = {finding->at.statement, is_of_account, finding->subject};
+    patch_principals_away(analysis, findings, finding, &subject, "Only if the vendor is not used any more.");
+}
+
+void patch_offer_other_name(struct analysis *analysis, struct findings *findings, struct finding *finding,
+                            const char *arn, bool opens)
+{
+    const struct principals_meant subject = {finding->at.statement, is_subject, finding->subject};
+    struct patch patch = {
+        .style = "corrected", .document = trust_policy_json(analysis, finding->at.use), .opens = opens};
+    json_t *statement = trust_policy_statement(patch.document, finding->at.statement->position);
+    json_t *names = json_pack("[s]", arn);
+    if (patch_remove_principals(statement, &subject) >= 0) {
+        patch_add_principals(statement, names);
         patch_offer(analysis, findings, finding, &patch);
-    } else if (left == 0) {
-        offer_removal(analysis, findings, finding, policy);
     }
-    json_decref(policy);
+    json_decref(names);
+    json_decref(patch.document);
 }
 
 bool patch_offer_condition(struct analysis *analysis, struct findings *findings, struct finding *finding,

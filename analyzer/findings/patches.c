@@ -23,7 +23,7 @@ static const struct patch_style {
     {"subject", "with the subject of the tokens demanded", "Tokens with another subject are refused from then on."},
     {"audience", "with the audience demanded", "What was issued for another audience is refused from then on."},
     {"source", "with the source of the call demanded", "Calls from elsewhere are refused from then on."},
-    {"corrected", "with the condition put right", NULL},
+    {"corrected", "put right", NULL},
     {"renamed", "with the right name", NULL},
     {"actions", "with the actions that its principals use", NULL},
     {"rewritten", "as it is written by the service that manages the role", NULL},

@@ -14,6 +14,7 @@
 #define ROLECHAIN_ANALYZER_FINDINGS_PATCHES_H
 
 #include "analyzer/findings/findings.h"
+#include "analyzer/findings/patch_principals.h"
 
 /* A policy that is proposed. */
 struct patch {
@@ -53,9 +54,17 @@ const char *patch_words(const char *style);
 
 /* Without the statement; where it is the only one: one that lets nobody in. */
 finding_elaboration patch_statement_away;
-/* Without the principals that finding->subject names (as written, or all of an account of that number); the statement,
- * if no other is left in it. */
+/* Without the principal that finding->subject names as written; the statement, if no other is left in it. */
 finding_elaboration patch_subject_away;
+/* The same for all principals of the account whose number finding->subject is; of a vendor's, who may be wanted. */
+finding_elaboration patch_account_away, patch_vendor_away;
+/* The same for other principals of the finding's statement; caveat: NULL, or a sentence. */
+void patch_principals_away(struct analysis *analysis, struct findings *findings, struct finding *finding,
+                           const struct principals_meant *meant, const char *caveat);
+
+/* With another ARN in place of finding->subject. opens: as in struct patch. */
+void patch_offer_other_name(struct analysis *analysis, struct findings *findings, struct finding *finding,
+                            const char *arn, bool opens);
 
 /* What the findings of one rule need; see patch_services.c, patch_federation.c, patch_mismatch.c. */
 finding_elaboration patch_confused_deputy, patch_unknown_service, patch_rolesanywhere, patch_pod_identity;
@@ -65,13 +74,6 @@ finding_elaboration patch_foreign_key, patch_actions, patch_sso;
 /* ---- parts of them: each changes a whole trust policy in place; false: it cannot be done there */
 
 bool patch_remove_statement(json_t *policy, uint32_t position);
-/* Puts some principals of a statement into a statement of their own behind it, which is the same but for its Sid, so
- * that what is demanded of them binds nobody else. Returns the position of the statement that names them alone (the
- * first one, if it does already); UINT32_MAX: it names none of them. `is_one` gets the member ("AWS") and the principal
- * as written. */
-uint32_t patch_split(json_t *policy, uint32_t position,
-                     bool (*is_one)(const void *context, const char *member, const char *principal),
-                     const void *context);
 /* Adds a condition as trust_statement_require does, or puts these values in place of those of the same key under one of
  * the operators. */
 bool patch_require(json_t *policy, uint32_t position, const char *const *operators, const char *key, json_t *values);

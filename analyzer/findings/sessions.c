@@ -2,6 +2,8 @@
  * What sessions of a role last for: roles that renew themselves, and sessions that are longer than a working day needs.
  */
 #include "analyzer/administrators.h"
+#include "analyzer/findings/patch_command.h"
+#include "analyzer/findings/patches.h"
 #include "analyzer/findings/rules.h"
 #include "analyzer/findings/trust_walk.h"
 
@@ -9,27 +11,62 @@
 #include <string.h>
 
 #define LONG_SESSION (4u * 3600u)
+#define SHORT_SESSION 3600u
 
 /* ---- trust-self */
 
+static bool is_itself(const struct statement_principal *principal, const void *context)
+{
+    const struct model_principal *who = context;
+    return (principal->form == PRINCIPAL_ROLE_ARN && strcmp(principal->value, who->arn) == 0) ||
+           (principal->form == PRINCIPAL_UNIQUE_ID && strcmp(principal->value, who->unique_id) == 0);
+}
+
 static bool names_itself(const struct trust_statement *at)
 {
-    for (uint32_t i = 0; i < at->statement->principal_count; i++) {
-        const struct statement_principal *principal = &at->statement->principals[i];
-        if ((principal->form == PRINCIPAL_ROLE_ARN && strcmp(principal->value, at->who->arn) == 0) ||
-            (principal->form == PRINCIPAL_UNIQUE_ID && strcmp(principal->value, at->who->unique_id) == 0))
+    for (uint32_t i = 0; i < at->statement->principal_count; i++)
+        if (is_itself(&at->statement->principals[i], at->who))
             return true;
-    }
     return false;
+}
+
+static bool is_account(const struct statement_principal *principal, const void *context)
+{
+    return principal->form == PRINCIPAL_ACCOUNT && strcmp(principal->account, context) == 0;
 }
 
 static bool names_its_account(const struct model *model, const struct trust_statement *at)
 {
     for (uint32_t i = 0; i < at->statement->principal_count; i++)
-        if (at->statement->principals[i].form == PRINCIPAL_ACCOUNT &&
-            strcmp(at->statement->principals[i].account, model->accounts[at->who->account].id) == 0)
+        if (is_account(&at->statement->principals[i], model->accounts[at->who->account].id))
             return true;
     return false;
+}
+
+/* Its account without it. */
+static void offer_exception(struct analysis *analysis, struct findings *findings, struct finding *finding)
+{
+    static const char *const operators[] = {"ArnNotEquals", "ArnNotLike", NULL};
+    const struct model_principal *who = finding->at.who;
+    const struct principals_meant account = {finding->at.statement, is_account,
+                                             analysis->model->accounts[who->account].id};
+    const struct patch patch = {.style = "removed", .document = trust_policy_json(analysis, finding->at.use)};
+    uint32_t position = patch_split(patch.document, finding->at.statement->position, patch_is_meant, &account);
+    json_t *arn = json_string(who->arn);
+    if (position != UINT32_MAX &&
+        trust_statement_require(trust_policy_statement(patch.document, position), operators, "aws:PrincipalArn", arn))
+        patch_offer(analysis, findings, finding, &patch);
+    json_decref(arn);
+    json_decref(patch.document);
+}
+
+static void offer_without_itself(struct analysis *analysis, struct findings *findings, struct finding *finding)
+{
+    const struct principals_meant itself = {finding->at.statement, is_itself, finding->at.who};
+    if (names_itself(&finding->at))
+        patch_principals_away(analysis, findings, finding, &itself, NULL);
+    else
+        offer_exception(analysis, findings, finding);
 }
 
 /* An administrator can do so whatever its trust policy says: only where it is named is that worth a word. */
@@ -52,6 +89,7 @@ void find_trust_self(struct analysis *analysis, const struct finding_rule *rule,
         struct finding *finding = finding_add_trust(findings, analysis, rule, &at, "itself");
         finding_holds_if(findings, finding, &self, formula);
         finding_raise(finding, named ? 0 : -1);
+        finding->elaborate = offer_without_itself;
         finding->detail = finding_text(
             findings, "%s can assume itself%s: whoever has a session of it can renew it for ever.", at.who->name,
             named ? ""
@@ -105,6 +143,10 @@ void find_long_session(struct analysis *analysis, const struct finding_rule *rul
         struct finding *finding = finding_add_principal(findings, analysis, rule, i, "");
         if (who->trust != NULL)
             finding_evidence_add(findings, finding, who->trust, NULL);
+        char *command = patch_session_command(who->arn, SHORT_SESSION);
+        if (command != NULL)
+            finding->fix = finding_text(findings, "%s `%s`", finding->fix, command);
+        free(command);
         finding->detail = finding_text(findings, "Sessions of %s can last %u hours; it %s.", who->name,
                                        who->max_session_duration / 3600,
                                        administrator && entered[i] ? "is an administrator that outsiders can assume"

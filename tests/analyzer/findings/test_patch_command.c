@@ -53,12 +53,21 @@ static void names_do_not_become_commands(void **state)
            "aws iam put-role-policy --role-name '-x' --policy-name '' --policy-document file://policy.json");
 }
 
+static void sessions_are_shortened(void **state)
+{
+    char *command = patch_session_command("arn:aws:iam::111122223333:role/a/o'x", 3600);
+    (void)state;
+    assert_string_equal(command, "aws iam update-role --role-name 'o'\\''x' --max-session-duration 3600");
+    free(command);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_kind_of_policy_has_its_command),
         cmocka_unit_test(what_cannot_be_changed_has_none),
         cmocka_unit_test(names_do_not_become_commands),
+        cmocka_unit_test(sessions_are_shortened),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

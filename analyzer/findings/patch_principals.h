@@ -1,0 +1,33 @@
+/*
+ * patch_principals: whom a statement of a trust policy names, changed in its JSON; everything else stays as written.
+ */
+#ifndef ROLECHAIN_ANALYZER_FINDINGS_PATCH_PRINCIPALS_H
+#define ROLECHAIN_ANALYZER_FINDINGS_PATCH_PRINCIPALS_H
+
+#include "analyzer/findings/trust_walk.h"
+
+/* Some of the principals of a statement. */
+struct principals_meant {
+    const struct statement *statement; /* as compiled from that JSON */
+    bool (*is)(const struct statement_principal *principal, const void *context);
+    const void *context;
+};
+
+/* Takes them out of Principal (or NotPrincipal). Returns how many are left there, 0 leaving it empty; -1: none of them
+ * was there, nothing changed. */
+int patch_remove_principals(json_t *statement, const struct principals_meant *meant);
+
+/* Adds ARNs or account ids to Principal.AWS, each once. "Principal": "*" must have been taken away. */
+void patch_add_principals(json_t *statement, const json_t *names);
+
+/* Puts some principals of a statement into a statement of their own behind it, which is the same but for its Sid, so
+ * that what is demanded of them binds nobody else. Returns the position of the statement that names them alone (the
+ * first one, if it does already); UINT32_MAX: it names none of them. `is_one` gets the member ("AWS") and the principal
+ * as written. */
+uint32_t patch_split(json_t *policy, uint32_t position,
+                     bool (*is_one)(const void *context, const char *member, const char *principal),
+                     const void *context);
+/* `is_one` for a patch_split of those who are meant (struct principals_meant). */
+bool patch_is_meant(const void *meant, const char *member, const char *principal);
+
+#endif
