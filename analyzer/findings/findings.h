@@ -88,6 +88,7 @@ struct findings {
     /* Not NULL: rules look at the trust policy of this role, or at this policy, alone: when a patch is tried. */
     const struct model_principal *only_role;
     const struct policy_use *only_policy;
+    const char *only_code; /* and of their findings only those of this sub-code are needed; NULL: all */
 
     const struct finding_selection *selection; /* rules that it does not need (selection.h) do not run; NULL: all run */
     bool brief; /* facts, chains and witnesses are not shown: elaboration need not make them */

@@ -273,7 +273,18 @@ static void judge_any_account(struct analysis *analysis, const struct finding_ru
 /* Who may create what an account's trust waits for, by account. */
 struct squatters {
     struct holders roles, users;
+    bool known;
 };
+
+static bool find_squatters(struct analysis *analysis, struct findings *findings, struct squatters *squatters)
+{
+    static const char *const create_role[] = {"iam:CreateRole", NULL}, *const create_user[] = {"iam:CreateUser", NULL};
+    if (!squatters->known && (!holders_find(analysis, create_role, false, &squatters->roles) ||
+                              !holders_find(analysis, create_user, false, &squatters->users)))
+        findings->failed = true;
+    squatters->known = true;
+    return !findings->failed;
+}
 
 /* The first of an account that gets in only by creating a principal of that name. MODEL_NONE: none. */
 static uint32_t squatter(struct analysis *analysis, const struct squatters *squatters, const struct party *party,
@@ -313,7 +324,7 @@ static bool account_of(const struct model *model, const struct trust_statement *
 }
 
 static void judge_names(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
-                        const struct squatters *squatters, struct party *party)
+                        struct squatters *squatters, struct party *party)
 {
     const struct model *model = analysis->model;
     for (uint32_t i = 0; i < party->at.statement->principal_count; i++) {
@@ -324,6 +335,7 @@ static void judge_names(struct analysis *analysis, const struct finding_rule *ru
         constraint speaks = trust_speaks_for(analysis, &party->caller, &party->at);
         const char *arn = party_example(analysis, findings, speaks, "aws:PrincipalArn");
         if (arn[0] == '\0' || model_find_arn(model, arn) != MODEL_NONE ||
+            !find_squatters(analysis, findings, squatters) ||
             (who = squatter(analysis, squatters, party, account, arn)) == MODEL_NONE)
             continue;
         struct party_verdict verdict = {.code = "name-to-take",
@@ -346,22 +358,14 @@ const char *const *arn_pattern_codes(size_t *count)
 
 void find_broad_arn_pattern(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
 {
-    static const char *const create_role[] = {"iam:CreateRole", NULL}, *const create_user[] = {"iam:CreateUser", NULL};
-    struct squatters squatters = {0};
+    struct squatters squatters = {.known = false};
     struct party party = {.admits = CONSTRAINT_FALSE};
     each_open_to_newcomers(analysis, rule, findings, judge_any_account);
-    bool known = false;
-    while (!findings->failed && trust_walk(analysis, findings, &party.at)) {
-        if (!party.at.statement->allow || party.at.statement->not_principal || !demands_pattern(party.at.statement) ||
-            !party_speaks_for_set(analysis, findings, party.at.role))
-            continue;
-        if (!known && (!holders_find(analysis, create_role, false, &squatters.roles) ||
-                       !holders_find(analysis, create_user, false, &squatters.users)))
-            findings->failed = true;
-        known = true;
-        if (!findings->failed)
+    bool names = findings->only_code == NULL || strcmp(findings->only_code, "any-account") != 0;
+    while (names && !findings->failed && trust_walk(analysis, findings, &party.at))
+        if (party.at.statement->allow && !party.at.statement->not_principal && demands_pattern(party.at.statement) &&
+            party_speaks_for_set(analysis, findings, party.at.role))
             judge_names(analysis, rule, findings, &squatters, &party);
-    }
     holders_free(&squatters.roles);
     holders_free(&squatters.users);
 }

@@ -19,6 +19,10 @@ static const struct patch_style {
      "Whoever is given a name like that later gets in too, if its own policies allow it."},
     {"organization", "with your organization demanded",
      "All accounts of the organization still get in, if their own policies allow it."},
+    {"unit", "with an organizational unit demanded",
+     "All accounts of the unit still get in, if their own policies allow it."},
+    {"accounts", "with accounts instead of everybody",
+     "Who is made in these accounts later gets in too, if conditions and its own policies allow it."},
     {"externalId", "with an external id demanded", "The third party must send the same id from then on."},
     {"subject", "with the subject of the tokens demanded", "Tokens with another subject are refused from then on."},
     {"audience", "with the audience demanded", "What was issued for another audience is refused from then on."},
@@ -99,7 +103,9 @@ static bool is_worse(const struct finding *found, const struct finding *finding)
 static size_t run_again(struct trying *trying, const struct finding_rule *rule,
                         bool (*counts)(const struct finding *found, const struct finding *finding))
 {
-    struct findings again = {.only_policy = trying->patch->use, .kept = trying->findings->kept};
+    struct findings again = {.only_policy = trying->patch->use,
+                             .only_code = rule == trying->finding->rule ? trying->finding->code : NULL,
+                             .kept = trying->findings->kept};
     size_t count = 0;
     if (trying->role != MODEL_NONE)
         again.only_role = &trying->analysis->model->principals[trying->role];

@@ -1,7 +1,6 @@
 /*
  * Trusts that let anyone in: a principal of an account of a stranger, who has every permission there.
  */
-#include "analyzer/findings/patches.h"
 #include "analyzer/findings/rules.h"
 #include "analyzer/findings/trust_walk.h"
 #include "graph/context_key.h"
@@ -55,22 +54,12 @@ static bool names_anyone(const struct statement *statement)
     return false;
 }
 
-static void offer_organization(struct analysis *analysis, struct findings *findings, struct finding *finding)
-{
-    static const char *const operators[] = {"StringEquals", "StringLike", "ForAnyValue:StringEquals", NULL};
-    const char *organization = analysis->model->organization;
-    const struct patch patch = {.style = "organization"};
-    if (organization != NULL)
-        patch_offer_condition(analysis, findings, finding, &patch, operators, "aws:PrincipalOrgID", &organization, 1);
-}
-
 static void report(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
                    const struct trust_statement *at, enum openness openness, constraint formula, const char *who)
 {
     const struct caller anyone = {.kind = CALLER_ANYONE, .text = "*"};
     struct finding *finding = finding_add_trust(findings, analysis, rule, at, "*");
     finding_holds_if(findings, finding, &anyone, formula);
-    finding->elaborate = offer_organization;
     if (openness == BOUND)
         finding_raise(finding, -1);
     const char *administrator = finding_raise_for_administrator(finding, analysis, at->role);

@@ -1,0 +1,231 @@
+/*
+ * Patches of trusts for anyone: those who use them by name; else the accounts, the unit or the organization that they
+ * are of.
+ */
+#include "analyzer/findings/entrants.h"
+#include "analyzer/findings/patches.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define MOST_ACCOUNTS 3u
+
+static bool is_anyone(const struct statement_principal *principal, const void *context)
+{
+    (void)context;
+    return principal->form == PRINCIPAL_ANYONE;
+}
+
+static bool is_account(const struct statement_principal *principal, const void *context)
+{
+    (void)context;
+    return principal->form == PRINCIPAL_ACCOUNT;
+}
+
+/* Those who can enter if they are few; else those who do. */
+static bool find_few(struct analysis *analysis, struct findings *findings, const struct finding *finding,
+                     struct entrants *few)
+{
+    entrants_find(analysis, &finding->at, few);
+    if (few->more)
+        entrants_in_use(analysis, findings, &finding->at, few);
+    return few->count > 0 && !few->more;
+}
+
+/* The edges know users and roles of exported accounts alone. */
+static const char *caveat_of(const struct analysis *analysis, const struct finding *finding)
+{
+    const struct model *model = analysis->model;
+    bool whole = strcmp(finding->rule->id, "trust-org-wide") == 0;
+    for (uint32_t i = 0; i < model->account_count && whole; i++)
+        whole = model->accounts[i].in_organization != FACT_YES || model->accounts[i].detail == ACCOUNT_FULL;
+    return whole ? NULL : "Whoever uses it from accounts that were not exported loses it.";
+}
+
+/* Names in place of those who are meant, or of NotPrincipal. */
+static bool offer_names(struct analysis *analysis, struct findings *findings, struct finding *finding,
+                        struct patch patch, bool (*is)(const struct statement_principal *, const void *), json_t *names)
+{
+    const struct principals_meant meant = {finding->at.statement, is, NULL};
+    patch.document = trust_policy_json(analysis, finding->at.use);
+    json_t *statement = trust_policy_statement(patch.document, finding->at.statement->position);
+    if (finding->at.statement->not_principal && json_object_del(statement, "NotPrincipal") == 0)
+        json_object_set_new(statement, "Principal", json_object());
+    bool good = statement != NULL &&
+                (finding->at.statement->not_principal || patch_remove_principals(statement, &meant) >= 0);
+    if (good)
+        patch_add_principals(statement, names);
+    good = good && patch_offer(analysis, findings, finding, &patch);
+    json_decref(patch.document);
+    return good;
+}
+
+static bool offer_few(struct analysis *analysis, struct findings *findings, struct finding *finding,
+                      const struct entrants *few, bool (*is)(const struct statement_principal *, const void *))
+{
+    const struct patch patch = {.style = "principals", .caveat = caveat_of(analysis, finding)};
+    json_t *names = entrants_json(analysis->model, few);
+    bool good = offer_names(analysis, findings, finding, patch, is, names);
+    json_decref(names);
+    return good;
+}
+
+/* The accounts of those few; of nobody: the role's own. */
+static bool offer_accounts(struct analysis *analysis, struct findings *findings, struct finding *finding,
+                           const struct entrants *few)
+{
+    const struct model *model = analysis->model;
+    const struct patch patch = {.style = "accounts", .caveat = caveat_of(analysis, finding)};
+    json_t *names = json_array();
+    uint32_t last = MODEL_NONE;
+    for (uint32_t i = 0; i < few->count; i++)
+        if (model->principals[few->who[i]].account != last) {
+            last = model->principals[few->who[i]].account;
+            json_array_append_new(names, json_string(model->accounts[last].id));
+        }
+    if (few->count == 0)
+        json_array_append_new(names, json_string(model->accounts[finding->at.who->account].id));
+    bool good = json_array_size(names) <= MOST_ACCOUNTS &&
+                offer_names(analysis, findings, finding, patch, is_anyone, names);
+    json_decref(names);
+    return good;
+}
+
+static bool offer_organization(struct analysis *analysis, struct findings *findings, struct finding *finding)
+{
+    const char *organization = analysis->model->organization;
+    struct patch patch = {.style = "organization"};
+    if (organization == NULL)
+        return false;
+    patch.document = trust_policy_json(analysis, finding->at.use);
+    json_t *statement = trust_policy_statement(patch.document, finding->at.statement->position);
+    bool good = patch_demand_one(statement, "StringEquals", "aws:PrincipalOrgID", organization) &&
+                patch_offer(analysis, findings, finding, &patch);
+    json_decref(patch.document);
+    return good;
+}
+
+void patch_public(struct analysis *analysis, struct findings *findings, struct finding *finding)
+{
+    struct entrants few;
+    bool known = find_few(analysis, findings, finding, &few);
+    bool named = known && offer_few(analysis, findings, finding, &few, is_anyone);
+    if (!offer_organization(analysis, findings, finding) && !named && !few.more)
+        offer_accounts(analysis, findings, finding, &few);
+}
+
+/* ---- Allow with NotPrincipal */
+
+/* Those whom NotPrincipal spares, as conditions on anyone else. False: they cannot be told so, or are all of the
+ * account. */
+static bool exclude(json_t *statement, const struct statement *compiled, const char *account)
+{
+    static const char *const arn_operators[] = {"ArnNotEquals", NULL}, *const operators[] = {"StringNotEquals", NULL};
+    json_t *arns = json_array(), *accounts = json_array();
+    bool good = true;
+    for (uint32_t i = 0; i < compiled->principal_count; i++) {
+        const struct statement_principal *principal = &compiled->principals[i];
+        if (principal->form == PRINCIPAL_USER_ARN || principal->form == PRINCIPAL_ROLE_ARN)
+            json_array_append_new(arns, json_string(principal->value));
+        else if (principal->form == PRINCIPAL_ACCOUNT)
+            json_array_append_new(accounts, json_string(principal->account));
+        else
+            good = good && (principal->form == PRINCIPAL_SERVICE || principal->form == PRINCIPAL_SAML ||
+                            principal->form == PRINCIPAL_WEB_IDENTITY);
+        good = good && (principal->form != PRINCIPAL_ACCOUNT || strcmp(principal->account, account) != 0);
+    }
+    if (json_array_size(arns) > 0)
+        good = good && trust_statement_require(statement, arn_operators, "aws:PrincipalArn", arns);
+    if (json_array_size(accounts) > 0)
+        good = good && trust_statement_require(statement, operators, "aws:PrincipalAccount", accounts);
+    json_decref(arns);
+    json_decref(accounts);
+    return good;
+}
+
+/* Anyone of the organization, or of the role's account, but those whom NotPrincipal spares. */
+static bool offer_others(struct analysis *analysis, struct findings *findings, struct finding *finding)
+{
+    const char *organization = analysis->model->organization,
+               *account = analysis->model->accounts[finding->at.who->account].id;
+    struct patch patch = {.style = organization != NULL ? "organization" : "accounts",
+                          .document = trust_policy_json(analysis, finding->at.use)};
+    json_t *statement = trust_policy_statement(patch.document, finding->at.statement->position);
+    json_object_del(statement, "NotPrincipal");
+    json_object_set_new(statement, "Principal", json_pack("{s:s}", "AWS", organization != NULL ? "*" : account));
+    bool good =
+        statement != NULL && exclude(statement, finding->at.statement, organization != NULL ? "" : account) &&
+        (organization == NULL || patch_demand_one(statement, "StringEquals", "aws:PrincipalOrgID", organization)) &&
+        patch_offer(analysis, findings, finding, &patch);
+    json_decref(patch.document);
+    return good;
+}
+
+void patch_not_principal(struct analysis *analysis, struct findings *findings, struct finding *finding)
+{
+    struct entrants few;
+    bool named = find_few(analysis, findings, finding, &few) &&
+                 offer_few(analysis, findings, finding, &few, is_anyone);
+    if (named && analysis->model->organization == NULL)
+        return;
+    if (!offer_others(analysis, findings, finding) && !named && !few.more)
+        patch_statement_away(analysis, findings, finding);
+}
+
+/* ---- the whole organization */
+
+static bool offer_unit(struct analysis *analysis, struct findings *findings, struct finding *finding)
+{
+    static const char *const operators[] = {"ForAnyValue:StringLike", NULL};
+    const struct patch patch = {.style = "unit"};
+    char *unit = entrants_unit(analysis, finding->at.role);
+    const char *pattern = unit != NULL ? finding_text(findings, "%s*", unit) : NULL;
+    bool good =
+        pattern != NULL &&
+        patch_offer_condition(analysis, findings, finding, &patch, operators, "aws:PrincipalOrgPaths", &pattern, 1);
+    free(unit);
+    return good;
+}
+
+void patch_organization_wide(struct analysis *analysis, struct findings *findings, struct finding *finding)
+{
+    struct entrants few;
+    bool accounts = strcmp(finding->code, "every-account") == 0, known = find_few(analysis, findings, finding, &few);
+    if (known)
+        offer_few(analysis, findings, finding, &few, accounts ? is_account : is_anyone);
+    if (strcmp(finding->code, "foreign-organization") == 0 && !known)
+        patch_statement_away(analysis, findings, finding);
+    else if (!accounts && !offer_unit(analysis, findings, finding) && !known && !few.more)
+        offer_accounts(analysis, findings, finding, &few);
+}
+
+/* ---- names that others can give */
+
+/* Those few instead of the patterns. */
+static void offer_exact_names(struct analysis *analysis, struct findings *findings, struct finding *finding,
+                              const struct entrants *few)
+{
+    struct patch patch = {.style = "condition", .document = trust_policy_json(analysis, finding->at.use)};
+    json_t *statement = trust_policy_statement(patch.document, finding->at.statement->position);
+    json_t *names = entrants_json(analysis->model, few);
+    if (patch_demand(statement, "ArnEquals", "aws:PrincipalArn", names))
+        patch_offer(analysis, findings, finding, &patch);
+    json_decref(names);
+    json_decref(patch.document);
+}
+
+void patch_arn_pattern(struct analysis *analysis, struct findings *findings, struct finding *finding)
+{
+    struct entrants few;
+    bool known = find_few(analysis, findings, finding, &few);
+    if (strcmp(finding->code, "any-account") == 0) {
+        if (known)
+            offer_few(analysis, findings, finding, &few, is_anyone);
+        if (!few.more)
+            offer_accounts(analysis, findings, finding, &few);
+    } else if (known) {
+        offer_exact_names(analysis, findings, finding, &few);
+    } else if (!few.more) {
+        patch_account_away(analysis, findings, finding);
+    }
+}
