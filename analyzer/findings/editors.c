@@ -117,13 +117,9 @@ static void judge(struct analysis *analysis, const struct finding_rule *rule, st
 void find_trust_editor(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
 {
     const struct model *model = analysis->model;
-    bool *wanted = calloc((size_t)model->document_count + 1, sizeof *wanted);
     uint8_t *known = calloc((size_t)model->principal_count + 1, 1);
     struct policies policies = {0};
-    for (uint32_t i = 0; wanted != NULL && i < model->document_count; i++)
-        for (uint32_t j = 0; j < model->documents[i].statement_count; j++)
-            wanted[i] = wanted[i] || covers(&model->statements[model->documents[i].first_statement + j]);
-    bool good = wanted != NULL && known != NULL && policies_collect(model, wanted, NULL, NULL, &policies);
+    bool good = known != NULL && policies_collect(model, findings, covers, NULL, NULL, &policies);
     for (uint32_t i = 0; i < policies.count && good; i++) {
         const struct owned_policy *policy = &policies.list[i];
         const struct model_document *document = &model->documents[policy->use->document];
@@ -136,6 +132,5 @@ void find_trust_editor(struct analysis *analysis, const struct finding_rule *rul
     }
     findings->failed = findings->failed || !good;
     policies_free(&policies);
-    free(wanted);
     free(known);
 }

@@ -89,6 +89,8 @@ struct findings {
     const struct model_principal *only_role;
     const struct policy_use *only_policy;
     const char *only_code; /* and of their findings only those of this sub-code are needed; NULL: all */
+    const uint32_t *only_holders; /* of only_policy, ascending */
+    uint32_t only_holder_count;
 
     const struct finding_selection *selection; /* rules that it does not need (selection.h) do not run; NULL: all run */
     bool brief; /* facts, chains and witnesses are not shown: elaboration need not make them */

@@ -48,14 +48,6 @@ static bool is_broad(const struct statement *statement)
            is_any_role(statement);
 }
 
-static bool has_broad(const struct model *model, const struct model_document *document)
-{
-    for (uint32_t i = 0; i < document->statement_count; i++)
-        if (is_broad(&model->statements[document->first_statement + i]))
-            return true;
-    return false;
-}
-
 /* Principals of one class may the same. */
 static bool class_may(struct analysis *analysis, unsigned char *known, uint32_t principal)
 {
@@ -126,13 +118,9 @@ static void report(struct analysis *analysis, const struct finding_rule *rule, s
 void find_assume_any_role(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
 {
     const struct model *model = analysis->model;
-    bool *broad = calloc((size_t)model->document_count + 1, sizeof *broad);
     struct asking asking = {analysis, calloc((size_t)analysis->edges->classes.permissions.count + 1, 1)};
     struct policies policies = {0};
-    bool good = broad != NULL && asking.known != NULL;
-    for (uint32_t i = 0; i < model->document_count && good; i++)
-        broad[i] = has_broad(model, &model->documents[i]);
-    good = good && policies_collect(model, broad, counts, &asking, &policies);
+    bool good = asking.known != NULL && policies_collect(model, findings, is_broad, counts, &asking, &policies);
     for (uint32_t i = 0; i < policies.count && good; i++) {
         const struct owned_policy *policy = &policies.list[i];
         const struct model_document *document = &model->documents[policy->use->document];
@@ -144,5 +132,4 @@ void find_assume_any_role(struct analysis *analysis, const struct finding_rule *
     findings->failed = findings->failed || !good;
     policies_free(&policies);
     free(asking.known);
-    free(broad);
 }

@@ -105,6 +105,8 @@ static size_t run_again(struct trying *trying, const struct finding_rule *rule,
 {
     struct findings again = {.only_policy = trying->patch->use,
                              .only_code = rule == trying->finding->rule ? trying->finding->code : NULL,
+                             .only_holders = trying->patch->holders,
+                             .only_holder_count = trying->patch->holder_count,
                              .kept = trying->findings->kept};
     size_t count = 0;
     if (trying->role != MODEL_NONE)

@@ -35,6 +35,12 @@ static bool grants_roles(const struct statement *statement)
            statement_covers_action(statement, "sts:AssumeRole");
 }
 
+static bool names_roles(const struct statement *statement)
+{
+    return grants_roles(statement) && statement->resource_count > 0 &&
+           !(statement->resource_count == 1 && strcmp(statement->resources[0], "*") == 0);
+}
+
 static const char *holders_words(struct findings *findings, const struct model *model,
                                  const struct owned_policy *policy)
 {
@@ -277,15 +283,8 @@ static void judge_all(struct analysis *analysis, const struct finding_rule *rule
                       judge_statement *judge)
 {
     const struct model *model = analysis->model;
-    bool *wanted = calloc((size_t)model->document_count + 1, sizeof *wanted);
     struct policies policies = {0};
-    for (uint32_t i = 0; wanted != NULL && i < model->document_count; i++)
-        for (uint32_t j = 0; j < model->documents[i].statement_count && !wanted[i]; j++) {
-            const struct statement *statement = &model->statements[model->documents[i].first_statement + j];
-            wanted[i] = grants_roles(statement) && statement->resource_count > 0 &&
-                        !(statement->resource_count == 1 && strcmp(statement->resources[0], "*") == 0);
-        }
-    findings->failed = wanted == NULL || !policies_collect(model, wanted, NULL, NULL, &policies) || findings->failed;
+    findings->failed = !policies_collect(model, findings, names_roles, NULL, NULL, &policies) || findings->failed;
     for (uint32_t i = 0; i < policies.count && !findings->failed; i++) {
         const struct owned_policy *policy = &policies.list[i];
         const struct model_document *document = &model->documents[policy->use->document];
@@ -295,7 +294,6 @@ static void judge_all(struct analysis *analysis, const struct finding_rule *rule
                 judge(analysis, rule, findings, policy, &model->statements[document->first_statement + j]);
     }
     policies_free(&policies);
-    free(wanted);
 }
 
 void find_dead_permission(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)

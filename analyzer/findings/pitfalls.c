@@ -161,14 +161,10 @@ void pitfalls_find(struct analysis *analysis, const struct finding_rule *rule, s
                    const struct pitfalls *table)
 {
     const struct model *model = analysis->model;
-    bool *wanted = calloc((size_t)model->document_count + 1, sizeof *wanted);
     struct policies policies = {0};
     struct arena arena = {0};
     struct reading reading = {.analysis = analysis, .arena = &arena};
-    for (uint32_t i = 0; wanted != NULL && i < model->document_count; i++)
-        for (uint32_t j = 0; j < model->documents[i].statement_count; j++)
-            wanted[i] = wanted[i] || is_wanted(&model->statements[model->documents[i].first_statement + j]);
-    findings->failed = wanted == NULL || !policies_collect(model, wanted, NULL, NULL, &policies) || findings->failed;
+    findings->failed = !policies_collect(model, findings, is_wanted, NULL, NULL, &policies) || findings->failed;
     for (uint32_t i = 0; i < policies.count && !findings->failed; i++) {
         const struct model_document *document = &model->documents[policies.list[i].use->document];
         reading.policy = &policies.list[i];
@@ -180,5 +176,4 @@ void pitfalls_find(struct analysis *analysis, const struct finding_rule *rule, s
     }
     policies_free(&policies);
     arena_free(&arena);
-    free(wanted);
 }

@@ -97,8 +97,39 @@ static void add_guardrails(struct policies *policies, const struct model *model,
         }
 }
 
-bool policies_collect(const struct model *model, const bool *wanted, bool (*counts)(uint32_t principal, void *context),
-                      void *context, struct policies *policies)
+static bool has_wanted(const struct model *model, uint32_t document, bool (*wanted)(const struct statement *statement))
+{
+    const struct model_document *of = &model->documents[document];
+    for (uint32_t i = 0; i < of->statement_count; i++)
+        if (wanted(&model->statements[of->first_statement + i]))
+            return true;
+    return false;
+}
+
+/* The policy that a patch changes, as it is now. */
+static bool collect_only(const struct model *model, const struct findings *findings,
+                         bool (*wanted)(const struct statement *statement),
+                         bool (*counts)(uint32_t principal, void *context), void *context, struct policies *policies)
+{
+    bool trust = findings->only_role != NULL;
+    uint32_t role = trust ? (uint32_t)(findings->only_role - model->principals) : MODEL_NONE;
+    const struct policy_use *use = trust ? findings->only_role->trust : findings->only_policy;
+    const uint32_t *holders = trust ? &role : findings->only_holders;
+    uint32_t count = trust ? 1 : findings->only_holder_count;
+    if (use == NULL || use->document == MODEL_NONE || !has_wanted(model, use->document, wanted))
+        return true;
+    for (uint32_t i = 0; i < count && !policies->failed; i++) {
+        uint32_t place = counts == NULL || counts(holders[i], context)
+                             ? place_of(policies, use, model->accounts[model->principals[holders[i]].account].id)
+                             : INTERN_NONE;
+        if (place != INTERN_NONE)
+            policies->failed = !add_holder(&policies->list[place], holders[i]);
+    }
+    return !policies->failed;
+}
+
+static bool collect_all(const struct model *model, const bool *wanted,
+                        bool (*counts)(uint32_t principal, void *context), void *context, struct policies *policies)
 {
     for (uint32_t i = 0; i < model->principal_count; i++) {
         const struct model_principal *who = &model->principals[i];
@@ -120,6 +151,20 @@ bool policies_collect(const struct model *model, const bool *wanted, bool (*coun
         add_guardrails(policies, model, wanted, &model->rcps[i], i);
     }
     return !policies->failed;
+}
+
+bool policies_collect(const struct model *model, const struct findings *findings,
+                      bool (*wanted)(const struct statement *statement),
+                      bool (*counts)(uint32_t principal, void *context), void *context, struct policies *policies)
+{
+    if (findings->only_role != NULL || findings->only_policy != NULL)
+        return collect_only(model, findings, wanted, counts, context, policies);
+    bool *documents = calloc((size_t)model->document_count + 1, sizeof *documents);
+    for (uint32_t i = 0; documents != NULL && i < model->document_count; i++)
+        documents[i] = has_wanted(model, i, wanted);
+    bool good = documents != NULL && collect_all(model, documents, counts, context, policies);
+    free(documents);
+    return good;
 }
 
 void policies_free(struct policies *policies)

@@ -22,10 +22,11 @@ struct policies {
     bool failed;
 };
 
-/* Those whose document is wanted, with the principals for which `counts` is true (NULL: all). policies must be zeroed.
- * False: out of memory. */
-bool policies_collect(const struct model *model, const bool *wanted, bool (*counts)(uint32_t principal, void *context),
-                      void *context, struct policies *policies);
+/* Those with a wanted statement, and of who has them those for whom `counts` is true (NULL: all). While a patch is
+ * tried, the policy that it changes alone, see struct findings. policies must be zeroed. False: out of memory. */
+bool policies_collect(const struct model *model, const struct findings *findings,
+                      bool (*wanted)(const struct statement *statement),
+                      bool (*counts)(uint32_t principal, void *context), void *context, struct policies *policies);
 void policies_free(struct policies *policies);
 
 /* Whether AWS wrote it. */
