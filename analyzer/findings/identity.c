@@ -2,9 +2,9 @@
  * Permissions to assume that are broader than any use.
  */
 #include "analyzer/administrators.h"
+#include "analyzer/findings/patch_roles.h"
 #include "analyzer/findings/policies.h"
 #include "analyzer/findings/rules.h"
-#include "graph/pattern.h"
 #include "ingest/support/text.h"
 
 #include <stdio.h>
@@ -20,13 +20,9 @@ static bool is_any_role(const struct statement *statement)
 {
     if (statement->not_resource)
         return true;
-    for (uint32_t i = 0; i < statement->resource_count; i++) {
-        const char *pattern = statement->resources[i];
-        if (pattern_matches(pattern, "arn:aws:iam::000000000000:role/a-name-that-no-policy-names") ||
-            pattern_matches(pattern, "arn:aws-us-gov:iam::000000000000:role/a-name-that-no-policy-names") ||
-            pattern_matches(pattern, "arn:aws-cn:iam::000000000000:role/a-name-that-no-policy-names"))
+    for (uint32_t i = 0; i < statement->resource_count; i++)
+        if (roles_any(statement->resources[i]))
             return true;
-    }
     return false;
 }
 
@@ -68,14 +64,19 @@ static bool counts(uint32_t principal, void *context)
     return class_may(asking->analysis, asking->known, principal);
 }
 
-static void elaborate(struct analysis *analysis, struct findings *findings, struct finding *finding)
+static void list_holders(const struct analysis *analysis, struct finding *finding)
 {
     uint32_t count;
-    if (findings->brief)
-        return;
     json_t *names = policy_held_json(analysis->model, finding, &count);
     finding->facts = json_pack("{s:o, s:i}", "holders", names, "roles",
                                (int)edges_count_roles(analysis->edges, finding->about, count));
+}
+
+static void elaborate(struct analysis *analysis, struct findings *findings, struct finding *finding)
+{
+    if (!findings->brief)
+        list_holders(analysis, finding);
+    patch_any_role(analysis, findings, finding);
 }
 
 static void report(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,

@@ -92,22 +92,45 @@ static bool is_among(uint32_t principal, const uint32_t *principals, uint32_t co
     return principal != MODEL_NONE && bsearch(&principal, principals, count, sizeof principal, order_numbers) != NULL;
 }
 
-/* Every role that a caller of --keep can assume. */
-static void add_reach(struct analysis *analysis, struct kept_calls *calls, const struct caller *caller)
+/* Every role that the caller can assume, or (`alone`) those that no others of its permission class need have. False:
+ * more calls than `most`, or out of memory. */
+static bool add_reach(struct analysis *analysis, struct kept_calls *calls, const struct caller *caller, bool alone,
+                      size_t most, const char *why)
 {
     const struct edges *edges = analysis->edges;
     edge_end ends[3];
     uint32_t end_count = edges_sources(edges, caller->principal, ends), first, last, count;
-    for (uint32_t i = 0; i < end_count; i++) {
+    for (uint32_t i = 0; i < (alone ? 1 : end_count); i++) {
         edges_out(edges, ends[i], &first, &last);
         for (uint32_t j = first; j < last; j++) {
             if (edges->edges[j].kind != EDGE_ASSUME)
                 continue;
             const uint32_t *members = edges_members(edges, &edges->edges[j].to, &count);
-            for (uint32_t k = 0; k < count && !calls->failed; k++)
-                add_call(analysis, calls, caller, members[k], "whom --keep names");
+            for (uint32_t k = 0; k < count && !calls->failed && calls->count <= most; k++)
+                add_call(analysis, calls, caller, members[k], why);
         }
     }
+    return !calls->failed && calls->count <= most;
+}
+
+bool kept_calls_all(struct analysis *analysis, const uint32_t *principals, uint32_t count, size_t most,
+                    struct kept_calls *calls)
+{
+    const struct partition *classes = &analysis->edges->classes.permissions;
+    bool *met = calloc((size_t)classes->count + 1, sizeof *met);
+    calls->failed = met == NULL;
+    bool good = met != NULL;
+    for (uint32_t i = 0; i < count && good; i++) {
+        uint32_t class = classes->of[principals[i]];
+        bool alone = class != MODEL_NONE && met[class];
+        struct caller caller;
+        caller_of_principal(analysis->model, principals[i], &caller);
+        if (class != MODEL_NONE)
+            met[class] = true;
+        good = add_reach(analysis, calls, &caller, alone, most, NULL);
+    }
+    free(met);
+    return good;
 }
 
 void kept_calls_of(struct analysis *analysis, struct kept *kept, const uint32_t *principals, uint32_t count,
@@ -117,7 +140,7 @@ void kept_calls_of(struct analysis *analysis, struct kept *kept, const uint32_t 
         return;
     for (size_t i = 0; i < kept->count; i++)
         if (is_among(kept->callers[i].principal, principals, count))
-            add_reach(analysis, calls, &kept->callers[i]);
+            add_reach(analysis, calls, &kept->callers[i], false, SIZE_MAX, "whom --keep names");
     for (size_t i = 0; i < kept->history->call_count; i++)
         if (is_among(kept->history->calls[i].caller, principals, count))
             add_used(analysis, calls, &kept->history->calls[i]);

@@ -27,7 +27,7 @@ struct kept_call {
     struct caller caller;
     uint32_t role;
     constraint access; /* when it succeeds */
-    const char *why;   /* words: "whom --keep names" */
+    const char *why;   /* words: "whom --keep names"; NULL: none */
 };
 
 struct kept_calls {
@@ -40,6 +40,9 @@ struct kept_calls {
 void kept_calls_into(struct analysis *analysis, struct kept *kept, uint32_t role, struct kept_calls *calls);
 void kept_calls_of(struct analysis *analysis, struct kept *kept, const uint32_t *principals, uint32_t count,
                    struct kept_calls *calls);
+/* Those of these users and roles into any role. False: there are more than `most`, or out of memory. */
+bool kept_calls_all(struct analysis *analysis, const uint32_t *principals, uint32_t count, size_t most,
+                    struct kept_calls *calls);
 void kept_calls_free(struct kept_calls *calls);
 
 /* The first that does not succeed any more whenever it did, as the model is now, see model_trial; NULL: none. */

@@ -41,20 +41,36 @@ static const char *entity_of(const char *arn)
     return NULL;
 }
 
+/* "aws iam put-role-policy --role-name NAME --policy-name POLICY" */
+static void append_inline(struct text *text, const struct policy_use *use, const char *verb, const char *entity)
+{
+    char option[16];
+    snprintf(option, sizeof option, "%s-name", entity);
+    text_format(text, "aws iam %s-%s-policy", verb, entity);
+    append_argument(text, option, strrchr(use->holder, '/') + 1);
+    append_argument(text, "policy-name", use->name);
+}
+
+char *patch_deletion_command(const struct policy_use *use)
+{
+    const char *entity = entity_of(use->holder);
+    struct text text = {0};
+    if (use->kind != USE_INLINE || entity == NULL)
+        return NULL;
+    append_inline(&text, use, "delete", entity);
+    return text_release(&text);
+}
+
 char *patch_command(const struct policy_use *use)
 {
     const char *entity = entity_of(use->holder), *slash = strrchr(use->holder, '/');
     struct text text = {0};
-    char option[16];
     if (use->kind == USE_TRUST && entity != NULL) {
         text_append_string(&text, "aws iam update-assume-role-policy");
         append_argument(&text, "role-name", slash + 1);
         text_append_string(&text, DOCUMENT);
     } else if (use->kind == USE_INLINE && entity != NULL) {
-        text_format(&text, "aws iam put-%s-policy", entity);
-        snprintf(option, sizeof option, "%s-name", entity);
-        append_argument(&text, option, slash + 1);
-        append_argument(&text, "policy-name", use->name);
+        append_inline(&text, use, "put", entity);
         text_append_string(&text, DOCUMENT);
     } else if ((use->kind == USE_MANAGED || use->kind == USE_BOUNDARY) && use->arn != NULL &&
                strstr(use->arn, ":iam::aws:policy/") == NULL) {

@@ -13,4 +13,8 @@ char *patch_command(const struct policy_use *use);
 /* "aws iam update-role --role-name NAME --max-session-duration SECONDS", likewise. */
 char *patch_session_command(const char *role, unsigned seconds);
 
+/* "aws iam delete-role-policy --role-name NAME --policy-name POLICY", of an inline policy. malloc'ed. NULL: it is none,
+ * or memory is exhausted. */
+char *patch_deletion_command(const struct policy_use *use);
+
 #endif

@@ -27,6 +27,8 @@ static const struct patch_style {
     {"subject", "with the subject of the tokens demanded", "Tokens with another subject are refused from then on."},
     {"audience", "with the audience demanded", "What was issued for another audience is refused from then on."},
     {"source", "with the source of the call demanded", "Calls from elsewhere are refused from then on."},
+    {"resources", "with the roles that it is needed for", NULL},
+    {"denied", "with a Deny", "A Deny counts against what other policies of its holders allow, too."},
     {"corrected", "put right", NULL},
     {"renamed", "with the right name", NULL},
     {"actions", "with the actions that its principals use", NULL},
@@ -300,10 +302,11 @@ static void look_in_trial(struct trying *trying, struct kept_calls *kept)
     struct analysis *analysis = trying->analysis;
     look_for_finding(trying);
     trying->refused = kept_calls_refused(analysis, kept);
+    trying->lost = patch->keeps != NULL && kept_calls_refused(analysis, patch->keeps) != NULL;
     if (trying->role == MODEL_NONE)
         return;
     trying->locked = last_use_is_recent(analysis->model, trying->role) && !lets_somebody_in(trying);
-    trying->lost = patch->stays != NULL && when_admitted(trying, patch->stays) == CONSTRAINT_FALSE;
+    trying->lost = trying->lost || (patch->stays != NULL && when_admitted(trying, patch->stays) == CONSTRAINT_FALSE);
     if (patch->opens)
         trying->dangers = count_dangers(trying);
     else
@@ -342,10 +345,9 @@ static void add_words(json_t *list, const char *words)
         json_array_append_new(list, json_string(words));
 }
 
-static json_t *notes_of(const struct trying *trying)
+static json_t *notes_of(const struct finding *finding, const struct patch *patch)
 {
-    const struct patch *patch = trying->patch;
-    const struct policy_use *use = patch->use != NULL ? patch->use : trying->finding->at.use;
+    const struct policy_use *use = patch->use != NULL ? patch->use : finding->at.use;
     const struct patch_style *style = style_of(patch->style);
     json_t *caveats = json_array();
     add_words(caveats, style != NULL ? style->caveat : NULL);
@@ -364,7 +366,7 @@ static json_t *notes_of(const struct trying *trying)
     return notes;
 }
 
-bool patch_offer(struct analysis *analysis, struct findings *findings, struct finding *finding,
+bool patch_holds(struct analysis *analysis, struct findings *findings, struct finding *finding,
                  const struct patch *patch)
 {
     char *text = patch->document != NULL ? json_dumps(patch->document, JSON_COMPACT) : NULL;
@@ -378,13 +380,19 @@ bool patch_offer(struct analysis *analysis, struct findings *findings, struct fi
     findings->failed = findings->failed || (text == NULL && patch->document != NULL);
     free(text);
     free(trying.named);
-    if (!good)
+    return good;
+}
+
+bool patch_offer(struct analysis *analysis, struct findings *findings, struct finding *finding,
+                 const struct patch *patch)
+{
+    if (!patch_holds(analysis, findings, finding, patch))
         return false;
     if (finding->patch == NULL)
         finding->patch = json_object();
     if (finding->patch_notes == NULL)
         finding->patch_notes = json_object();
     json_object_set(finding->patch, patch->style, patch->document);
-    json_object_set_new(finding->patch_notes, patch->style, notes_of(&trying));
+    json_object_set_new(finding->patch_notes, patch->style, notes_of(finding, patch));
     return true;
 }

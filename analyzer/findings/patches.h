@@ -25,6 +25,7 @@ struct patch {
     const struct policy_use *use;
     const uint32_t *holders; /* with use: who has that policy, ascending */
     uint32_t holder_count;
+    struct kept_calls *keeps; /* with use: calls that must go on succeeding too; NULL: none */
 
     const char *fill_in; /* what stands for something to be filled in, and what that is; NULL: nothing */
     const char *caveat;  /* a sentence besides those of the style; NULL: none */
@@ -46,6 +47,10 @@ bool patch_offer(struct analysis *analysis, struct findings *findings, struct fi
  * told. */
 bool patch_finds(struct analysis *analysis, struct findings *findings, const struct finding *finding,
                  const char *policy);
+
+/* The same, but nothing is added: for what is said in words. */
+bool patch_holds(struct analysis *analysis, struct findings *findings, struct finding *finding,
+                 const struct patch *patch);
 
 /* "with the list of principals": what a patch of that style does to the policy. */
 const char *patch_words(const char *style);

@@ -1,6 +1,7 @@
 /*
  * Permissions to assume roles that lead nowhere, or out of the organization.
  */
+#include "analyzer/findings/patch_roles.h"
 #include "analyzer/findings/policies.h"
 #include "analyzer/findings/rules.h"
 #include "graph/pattern.h"
@@ -221,14 +222,6 @@ static bool holds_outside(struct analysis *analysis, const struct owned_policy *
     return policy->holder_count > HOLDERS_ASKED;
 }
 
-/* Patterns that say nothing of the role are assume-any-role. */
-static bool names_any_role(const char *pattern)
-{
-    return pattern_matches(pattern, "arn:aws:iam::" STRANGER ":role/a-name-that-no-policy-names") ||
-           pattern_matches(pattern, "arn:aws-cn:iam::" STRANGER ":role/a-name-that-no-policy-names") ||
-           pattern_matches(pattern, "arn:aws-us-gov:iam::" STRANGER ":role/a-name-that-no-policy-names");
-}
-
 static void judge_outbound(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
                            const struct owned_policy *policy, const struct statement *statement)
 {
@@ -244,7 +237,7 @@ static void judge_outbound(struct analysis *analysis, const struct finding_rule 
         bool plain = length == 12 && strspn(part, "0123456789") >= 12;
         if (plain)
             memcpy(id, part, 12);
-        else if (memchr(part, '*', length) == NULL || names_any_role(pattern))
+        else if (memchr(part, '*', length) == NULL || roles_any(pattern))
             continue;
         uint32_t account = plain ? model_find_account(model, id) : MODEL_NONE;
         enum fact inside = account != MODEL_NONE ? model->accounts[account].in_organization : FACT_UNKNOWN;

@@ -1,0 +1,273 @@
+#include "analyzer/findings/patch_identity.h"
+
+#include "analyzer/findings/patch_command.h"
+#include "analyzer/findings/policies.h"
+#include "graph/pattern.h"
+#include "ingest/policy.h"
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#define CALLS_ASKED 1000u /* twice each */
+
+bool identity_patch_again(struct identity_patch *patch)
+{
+    json_decref(patch->policy);
+    patch->policy = trust_policy_json(patch->analysis, patch->patch.use);
+    patch->patch.document = patch->policy;
+    return trust_policy_statement(patch->policy, patch->finding->statement->position) != NULL;
+}
+
+bool identity_patch_open(struct analysis *analysis, struct findings *findings, struct finding *finding,
+                         struct identity_patch *patch)
+{
+    const struct policy_use *use = finding->evidence_count > 0 ? finding->evidence[0].use : NULL;
+    const uint32_t *holders = finding->about;
+    *patch = (struct identity_patch){.analysis = analysis, .findings = findings, .finding = finding};
+    if (use == NULL || holders == NULL || use->document == MODEL_NONE)
+        return false;
+    if (policy_is_of_aws(use)) {
+        finding->fix = finding_text(findings,
+                                    "AWS manages the policy %s and nobody else can change it: detach it, and attach "
+                                    "one of your own that allows what is needed of it.",
+                                    use->name);
+        return false;
+    }
+    patch->patch.use = use;
+    patch->patch.holders = holders;
+    while (holders[patch->patch.holder_count] != MODEL_NONE)
+        patch->patch.holder_count++;
+    if (identity_patch_again(patch))
+        return true;
+    identity_patch_close(patch);
+    return false;
+}
+
+void identity_patch_close(struct identity_patch *patch)
+{
+    json_decref(patch->policy);
+    kept_calls_free(&patch->kept);
+    *patch = (struct identity_patch){0};
+}
+
+bool identity_patch_keep_roles(struct identity_patch *patch)
+{
+    patch->patch.keeps = &patch->kept;
+    bool good =
+        kept_calls_all(patch->analysis, patch->patch.holders, patch->patch.holder_count, CALLS_ASKED, &patch->kept);
+    patch->findings->failed = patch->findings->failed || patch->kept.failed;
+    return good;
+}
+
+/* ---- statements */
+
+static json_t *list_of(const json_t *value)
+{
+    return json_is_array(value) ? json_copy((json_t *)value) : json_pack("[O*]", value);
+}
+
+/* As people write it: one string, or a list. */
+static void set_list(json_t *statement, const char *member, json_t *list)
+{
+    json_object_set(statement, member, json_array_size(list) == 1 ? json_array_get(list, 0) : list);
+}
+
+/* Where the member `old` stood. */
+static void put_in_place(json_t *statement, const char *old, const char *member, json_t *list)
+{
+    json_t *as_written = json_copy(statement), *value;
+    const char *name;
+    json_object_clear(statement);
+    json_object_foreach(as_written, name, value) if (strcmp(name, old) == 0) set_list(statement, member, list);
+    else json_object_set(statement, name, value);
+    json_decref(as_written);
+}
+
+/* A second statement behind the first, which is in the policy. Borrowed. */
+static json_t *insert_behind(json_t *policy, const json_t *first, json_t *second)
+{
+    json_t *statements = json_object_get(policy, "Statement"), *value;
+    size_t i;
+    if (json_is_object(statements)) {
+        json_object_set_new(policy, "Statement", json_pack("[O]", statements));
+        statements = json_object_get(policy, "Statement");
+    }
+    json_array_foreach(statements, i, value) if (value == first) break;
+    return json_array_insert_new(statements, i + 1, second) == 0 ? second : NULL;
+}
+
+void identity_patch_add(struct identity_patch *patch, json_t *statement)
+{
+    json_t *statements = json_object_get(patch->policy, "Statement");
+    insert_behind(patch->policy,
+                  json_is_array(statements) ? json_array_get(statements, json_array_size(statements) - 1) : statements,
+                  statement);
+}
+
+void identity_patch_remove(struct identity_patch *patch, const json_t *statement)
+{
+    json_t *statements = json_object_get(patch->policy, "Statement"), *value;
+    size_t i;
+    if (json_is_object(statements)) {
+        json_object_set_new(patch->policy, "Statement", json_array());
+        return;
+    }
+    json_array_foreach(statements, i, value) if (value == statement)
+    {
+        json_array_remove(statements, i);
+        break;
+    }
+}
+
+/* ---- actions */
+
+/* What else a pattern of the service may cover: together all but sts:AssumeRole. */
+static const char *const other_sts_actions[] = {
+    "sts:AssumeRoleWith*", "sts:AssumeRoot", "sts:DecodeAuthorizationMessage", "sts:Get*", "sts:Set*", "sts:Tag*"};
+
+/* It is done with the role that is assumed, or allows nothing that is done with others. */
+static bool belongs_to_assuming(const char *action)
+{
+    static const char *const actions[] = {"sts:TagSession", "sts:SetSourceIdentity", "sts:SetContext"};
+    for (size_t i = 0; i < sizeof actions / sizeof actions[0]; i++)
+        if (strcasecmp(action, actions[i]) == 0)
+            return true;
+    return pattern_matches_ignoring_case("sts:AssumeRole*", action);
+}
+
+static bool is_everything(const char *action)
+{
+    return action[0] != '\0' && action[strspn(action, "*:")] == '\0';
+}
+
+/* Sorts an entry of Action. False: it cannot be told apart. */
+static bool sort_action(const char *entry, const char *action, json_t *part, json_t *rest)
+{
+    bool assuming = strcmp(action, "sts:AssumeRole") == 0;
+    if (strcasecmp(entry, action) == 0 || (assuming && belongs_to_assuming(entry)))
+        return json_array_append_new(part, json_string(entry)) == 0;
+    if (!policy_action_matches(entry, action))
+        return json_array_append_new(rest, json_string(entry)) == 0;
+    if (!assuming || strncasecmp(entry, "sts:", 4) != 0)
+        return false;
+    json_array_append_new(part, json_string(action));
+    for (size_t i = 0; i < sizeof other_sts_actions / sizeof other_sts_actions[0]; i++)
+        if (pattern_matches_ignoring_case(entry, other_sts_actions[i]))
+            json_array_append_new(rest, json_string(other_sts_actions[i]));
+    return true;
+}
+
+/* Two statements of the one: it stays what is left of it. */
+static json_t *split(struct identity_patch *patch, json_t *statement, const char *member, json_t *part,
+                     const char *rest_member, json_t *rest_list)
+{
+    json_t *own = json_deep_copy(statement);
+    json_object_del(own, "Sid"); /* must be unique in the policy */
+    put_in_place(own, member, "Action", part);
+    put_in_place(statement, member, rest_member, rest_list);
+    return insert_behind(patch->policy, statement, own);
+}
+
+static json_t *part_of_actions(struct identity_patch *patch, json_t *statement, const char *action, json_t *part,
+                               json_t *rest, json_t **rest_statement)
+{
+    json_t *actions = list_of(json_object_get(statement, "Action")), *entry;
+    bool everything = false, good = true;
+    size_t i;
+    json_array_foreach(actions, i, entry) everything =
+        everything || (json_is_string(entry) && is_everything(json_string_value(entry)));
+    json_array_foreach(actions, i, entry) good =
+        good && (everything || (json_is_string(entry) && sort_action(json_string_value(entry), action, part, rest)));
+    json_decref(actions);
+    if (!good || (json_array_size(part) == 0 && !everything))
+        return NULL;
+    if (!everything && json_array_size(rest) == 0)
+        return statement;
+    if (everything) {
+        json_array_append_new(part, json_string(action));
+        json_array_append_new(rest, json_string(action));
+    }
+    *rest_statement = statement;
+    return split(patch, statement, "Action", part, everything ? "NotAction" : "Action", rest);
+}
+
+json_t *identity_patch_part(struct identity_patch *patch, const char *action, json_t **rest_statement)
+{
+    json_t *statement = trust_policy_statement(patch->policy, patch->finding->statement->position), *found = NULL;
+    json_t *part = json_array(), *except = json_object_get(statement, "NotAction");
+    *rest_statement = NULL;
+    if (except == NULL) {
+        json_t *rest = json_array();
+        found = part_of_actions(patch, statement, action, part, rest, rest_statement);
+        json_decref(rest);
+    } else {
+        json_t *more = list_of(except);
+        json_array_append_new(part, json_string(action));
+        json_array_append_new(more, json_string(action));
+        *rest_statement = statement;
+        found = split(patch, statement, "NotAction", part, "NotAction", more);
+        json_decref(more);
+    }
+    json_decref(part);
+    return found;
+}
+
+/* ---- resources */
+
+json_t *identity_resources(const json_t *statement)
+{
+    return list_of(json_object_get(statement, "Resource"));
+}
+
+void identity_set_resources(json_t *statement, json_t *resources)
+{
+    put_in_place(statement, json_object_get(statement, "NotResource") != NULL ? "NotResource" : "Resource", "Resource",
+                 resources);
+}
+
+/* ---- offers */
+
+/* Characters that are not white space. Source:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+static bool is_too_long(const struct identity_patch *patch)
+{
+    const struct policy_use *use = patch->patch.use;
+    size_t most = use->kind != USE_INLINE                  ? 6144
+                  : strstr(use->holder, ":user/") != NULL  ? 2048
+                  : strstr(use->holder, ":group/") != NULL ? 5120
+                                                           : 10240;
+    char *text = json_dumps(patch->policy, JSON_COMPACT);
+    bool too_long = text == NULL || strlen(text) > most;
+    free(text);
+    return too_long;
+}
+
+/* A policy without statements is none: tried is one that allows what needs no permission. */
+static bool offer_deletion(struct identity_patch *patch)
+{
+    json_t *nothing = json_pack("{s:s, s:[{s:s, s:s, s:s}]}", "Version", "2012-10-17", "Statement", "Effect", "Allow",
+                                "Action", "sts:GetCallerIdentity", "Resource", "*");
+    struct patch tried = patch->patch;
+    tried.style = "removed";
+    tried.document = nothing;
+    bool good = patch_holds(patch->analysis, patch->findings, patch->finding, &tried);
+    char *command = good ? patch_deletion_command(tried.use) : NULL;
+    if (good && command != NULL)
+        patch->finding->fix = finding_text(patch->findings, "Delete the policy, which holds nothing else: %s", command);
+    else if (good)
+        patch->finding->fix = finding_text(
+            patch->findings, "Detach the policy from all who have it and delete it: it holds nothing else.");
+    free(command);
+    json_decref(nothing);
+    return good;
+}
+
+bool identity_patch_offer(struct identity_patch *patch, const char *style)
+{
+    patch->patch.style = style;
+    patch->patch.document = patch->policy;
+    if (json_array_size(json_object_get(patch->policy, "Statement")) == 0 &&
+        !json_is_object(json_object_get(patch->policy, "Statement")))
+        return offer_deletion(patch);
+    return !is_too_long(patch) && patch_offer(patch->analysis, patch->findings, patch->finding, &patch->patch);
+}
