@@ -36,6 +36,14 @@ json_t *roles_of_account(const char *pattern, const char *account)
                         : NULL;
 }
 
+void roles_leave(struct identity_patch *patch, json_t *statement, json_t *list)
+{
+    if (json_array_size(list) > 0)
+        identity_set_resources(statement, list);
+    else
+        identity_patch_remove(patch, statement);
+}
+
 /* ---- roles as patterns */
 
 static size_t shared(const char *a, const char *b, size_t most)
@@ -166,10 +174,8 @@ static bool narrow(struct identity_patch *patch, uint32_t *roles, size_t count)
             json_array_size(list) == 1 && trust_statement_require(statement, equals, "aws:ResourceOrgID", organization);
         json_decref(organization);
     }
-    if (good && json_array_size(list) > 0)
-        identity_set_resources(statement, list);
-    else if (good)
-        identity_patch_remove(patch, statement);
+    if (good)
+        roles_leave(patch, statement, list);
     good = good && identity_patch_offer(patch, json_array_size(list) > 0 ? "resources" : "removed");
     json_decref(list);
     return good;

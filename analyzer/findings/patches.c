@@ -28,6 +28,7 @@ static const struct patch_style {
     {"audience", "with the audience demanded", "What was issued for another audience is refused from then on."},
     {"source", "with the source of the call demanded", "Calls from elsewhere are refused from then on."},
     {"resources", "with the roles that it is needed for", NULL},
+    {"ownOrganization", "with roles of your organization alone", NULL},
     {"denied", "with a Deny", "A Deny counts against what other policies of its holders allow, too."},
     {"corrected", "put right", NULL},
     {"renamed", "with the right name", NULL},

@@ -13,6 +13,9 @@
 #define NAMES_SHOWN 3
 #define HOLDERS_ASKED 256u /* of one policy; where more have it, nothing is said of what none of them can do */
 #define STRANGER "000000000000"
+#define USED_CAVEAT                                                                                                    \
+    "Exports do not tell whether roles elsewhere are used: the CloudTrail events of the holders' calls of "            \
+    "sts:AssumeRole do."
 #define FOREIGN_ORGANIZATION "o-stranger00"
 
 /* The account part of a Resource pattern. False: the pattern has no such part. */
@@ -51,22 +54,33 @@ static const char *holders_words(struct findings *findings, const struct model *
     return finding_text(findings, "%u users and roles", policy->holder_count);
 }
 
-static void elaborate_holders(struct analysis *analysis, struct findings *findings, struct finding *finding)
+static void list_holders(const struct analysis *analysis, const struct findings *findings, struct finding *finding)
 {
     uint32_t count;
-    (void)findings;
-    finding->facts = json_pack("{s:o}", "holders", policy_held_json(analysis->model, finding, &count));
+    if (!findings->brief)
+        finding->facts = json_pack("{s:o}", "holders", policy_held_json(analysis->model, finding, &count));
 }
 
 static struct finding *add_finding(const struct finding_rule *rule, struct findings *findings,
-                                   const struct owned_policy *policy, const struct statement *statement)
+                                   const struct owned_policy *policy, const struct statement *statement,
+                                   finding_elaboration *elaborate)
 {
     struct finding *finding =
         finding_add(findings, rule, policy->account, policy_resource(policy->use), policy->use->name, statement);
     finding_evidence_add(findings, finding, policy->use, statement);
     if (policy_hold(findings, finding, policy))
-        finding->elaborate = elaborate_holders;
+        finding->elaborate = elaborate;
     return finding;
+}
+
+/* The policy that is changed, as the rule judges it. */
+static struct owned_policy policy_of(const struct identity_patch *patch)
+{
+    return (struct owned_policy){.use = patch->patch.use,
+                                 .account = patch->finding->account,
+                                 .holders = (uint32_t *)patch->patch.holders,
+                                 .holder_count = patch->patch.holder_count,
+                                 .bound = MODEL_NONE};
 }
 
 /* Names, at most NAMES_SHOWN of them. */
@@ -136,28 +150,65 @@ static bool knows_roles_of(const struct model *model, const char *pattern)
            !model->accounts[account].truncated;
 }
 
+enum { LEADS_ON, MISSING, CLOSED, UNKNOWN };
+
+/* Whether a Resource lets nobody assume anything; *role is set if it is CLOSED. */
+static int is_dead(struct analysis *analysis, const struct owned_policy *policy, const char *arn, uint32_t *role)
+{
+    if (pattern_has_wildcard(arn) || strstr(arn, "${") != NULL || !knows_roles_of(analysis->model, arn))
+        return UNKNOWN;
+    *role = model_find_arn(analysis->model, arn);
+    if (*role == MODEL_NONE)
+        return MISSING;
+    return some_holder_can(analysis, policy, *role) ? LEADS_ON : CLOSED;
+}
+
+static void elaborate_dead(struct analysis *analysis, struct findings *findings, struct finding *finding)
+{
+    struct identity_patch patch;
+    list_holders(analysis, findings, finding);
+    if (!identity_patch_open(analysis, findings, finding, &patch))
+        return;
+    const struct owned_policy policy = policy_of(&patch);
+    json_t *rest, *statement = identity_patch_part(&patch, "sts:AssumeRole", &rest), *value;
+    json_t *all = identity_resources(statement), *left = json_array();
+    uint32_t role;
+    size_t i;
+    json_array_foreach(all, i, value)
+    {
+        int state = json_is_string(value) ? is_dead(analysis, &policy, json_string_value(value), &role) : UNKNOWN;
+        if (state != MISSING && state != CLOSED)
+            json_array_append(left, value);
+    }
+    if (statement != NULL) {
+        roles_leave(&patch, statement, left);
+        identity_patch_offer(&patch, "removed");
+    }
+    json_decref(all);
+    json_decref(left);
+    identity_patch_close(&patch);
+}
+
 static void judge_dead(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
                        const struct owned_policy *policy, const struct statement *statement)
 {
     const struct model *model = analysis->model;
     struct named missing = {0}, closed = {0};
     const char *reason = "";
-    uint32_t concrete = 0;
+    uint32_t concrete = 0, role = MODEL_NONE;
     for (uint32_t i = 0; i < statement->resource_count; i++) {
         const char *arn = statement->resources[i];
-        if (pattern_has_wildcard(arn) || strstr(arn, "${") != NULL || !knows_roles_of(model, arn))
-            continue;
-        uint32_t role = model_find_arn(model, arn);
-        concrete++;
-        if (role == MODEL_NONE) {
+        int state = is_dead(analysis, policy, arn, &role);
+        concrete += state != UNKNOWN;
+        if (state == MISSING) {
             name(&missing, arn);
-        } else if (!some_holder_can(analysis, policy, role)) {
+        } else if (state == CLOSED) {
             name(&closed, arn);
             reason = closed.count == 1 ? why_not(analysis, policy->holders[0], role) : reason;
         }
     }
     if (missing.count + closed.count > 0) {
-        struct finding *finding = add_finding(rule, findings, policy, statement);
+        struct finding *finding = add_finding(rule, findings, policy, statement, elaborate_dead);
         const char *gone = missing.count > 0
                                ? finding_text(findings, " %s %s not exist.", named_words(findings, &missing),
                                               missing.count == 1 ? "does" : "do")
@@ -222,44 +273,122 @@ static bool holds_outside(struct analysis *analysis, const struct owned_policy *
     return policy->holder_count > HOLDERS_ASKED;
 }
 
+/* How a Resource leads out. */
+struct outbound {
+    bool any_account, certain;
+};
+
+static bool leads_out(struct analysis *analysis, const struct owned_policy *policy, const char *pattern,
+                      struct outbound *how)
+{
+    const struct model *model = analysis->model;
+    char id[13] = STRANGER, arn[2048];
+    const char *part;
+    size_t length;
+    if (!account_part(pattern, &part, &length))
+        return false;
+    bool plain = length == 12 && strspn(part, "0123456789") >= 12;
+    if (plain)
+        memcpy(id, part, 12);
+    else if (memchr(part, '*', length) == NULL || roles_any(pattern))
+        return false;
+    uint32_t account = plain ? model_find_account(model, id) : MODEL_NONE;
+    enum fact inside = account != MODEL_NONE ? model->accounts[account].in_organization : FACT_UNKNOWN;
+    bool ours = account != MODEL_NONE && model->accounts[account].detail != ACCOUNT_NOT_EXPORTED;
+    *how = (struct outbound){!plain, !plain || model->organization != NULL};
+    return inside != FACT_YES && !ours && example_of(pattern, id, arn, sizeof arn) &&
+           holds_outside(analysis, policy, arn, id);
+}
+
+/* What of Resource stays: patterns for any account become those for the accounts in which some holder assumes such a
+ * role, or stay as they are (`whole`). *any: there are such. */
+static json_t *without_outside(struct identity_patch *patch, const json_t *statement, bool whole, bool *any)
+{
+    const struct model *model = patch->analysis->model;
+    const struct owned_policy policy = policy_of(patch);
+    json_t *all = identity_resources(statement), *left = json_array(), *value;
+    struct outbound how = {0};
+    size_t i;
+    *any = false;
+    json_array_foreach(all, i, value)
+    {
+        const char *pattern = json_string_value(value);
+        bool outside = pattern != NULL && leads_out(patch->analysis, &policy, pattern, &how);
+        bool pinned = outside && how.any_account;
+        if (!outside || (pinned && whole))
+            json_array_append(left, value);
+        *any = *any || pinned;
+        for (size_t j = 0; j < patch->kept.count && pinned && !whole; j++) {
+            const struct model_principal *role = &model->principals[patch->kept.list[j].role];
+            if (pattern_matches(pattern, role->arn))
+                roles_add(left, roles_of_account(pattern, model->accounts[role->account].id));
+        }
+    }
+    json_decref(all);
+    return left;
+}
+
+/* Without the accounts outside; `whole`: patterns for any account stay, and the organization is demanded. */
+static bool offer_inside(struct identity_patch *patch, bool whole)
+{
+    static const char *const equals[] = {"StringEquals", "StringLike", NULL};
+    json_t *rest, *statement = identity_patch_part(patch, "sts:AssumeRole", &rest);
+    bool any = false, good = statement != NULL;
+    json_t *left = good ? without_outside(patch, statement, whole, &any) : NULL;
+    if (good && whole) {
+        json_t *organization = json_string(patch->analysis->model->organization);
+        good = any && trust_statement_require(statement, equals, "aws:ResourceOrgID", organization);
+        json_decref(organization);
+    }
+    if (good) {
+        bool some = json_array_size(left) > 0;
+        patch->patch.caveat = some && any && !whole ? ROLES_CAVEAT : USED_CAVEAT;
+        roles_leave(patch, statement, left);
+        good = identity_patch_offer(patch, whole ? "ownOrganization" : any && some ? "resources" : "removed");
+    }
+    json_decref(left);
+    return good;
+}
+
+static void elaborate_outbound(struct analysis *analysis, struct findings *findings, struct finding *finding)
+{
+    struct identity_patch patch;
+    list_holders(analysis, findings, finding);
+    if (!identity_patch_open(analysis, findings, finding, &patch))
+        return;
+    if (identity_patch_keep_roles(&patch)) {
+        offer_inside(&patch, false);
+        if (analysis->model->organization != NULL && identity_patch_again(&patch))
+            offer_inside(&patch, true);
+    }
+    identity_patch_close(&patch);
+}
+
 static void judge_outbound(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
                            const struct owned_policy *policy, const struct statement *statement)
 {
-    const struct model *model = analysis->model;
     struct named outside = {0};
     bool any_account = false, certain = false;
     for (uint32_t i = 0; i < statement->resource_count; i++) {
-        const char *pattern = statement->resources[i], *part;
-        char id[13] = STRANGER, arn[2048];
-        size_t length;
-        if (!account_part(pattern, &part, &length))
+        struct outbound how;
+        if (!leads_out(analysis, policy, statement->resources[i], &how))
             continue;
-        bool plain = length == 12 && strspn(part, "0123456789") >= 12;
-        if (plain)
-            memcpy(id, part, 12);
-        else if (memchr(part, '*', length) == NULL || roles_any(pattern))
-            continue;
-        uint32_t account = plain ? model_find_account(model, id) : MODEL_NONE;
-        enum fact inside = account != MODEL_NONE ? model->accounts[account].in_organization : FACT_UNKNOWN;
-        bool ours = account != MODEL_NONE && model->accounts[account].detail != ACCOUNT_NOT_EXPORTED;
-        if (inside == FACT_YES || ours || !example_of(pattern, id, arn, sizeof arn) ||
-            !holds_outside(analysis, policy, arn, id))
-            continue;
-        any_account = any_account || !plain;
-        certain = certain || !plain || model->organization != NULL;
-        name(&outside, pattern);
+        any_account = any_account || how.any_account;
+        certain = certain || how.certain;
+        name(&outside, statement->resources[i]);
     }
     if (outside.count > 0) {
-        struct finding *finding = add_finding(rule, findings, policy, statement);
+        struct finding *finding = add_finding(rule, findings, policy, statement, elaborate_outbound);
         char *words = policy_words(policy->use);
         if (!certain)
             finding_raise(finding, -1);
-        finding->detail = finding_text(
-            findings, "%s lets %s assume %s: %s.%s", words != NULL ? words : "", holders_words(findings, model, policy),
-            named_words(findings, &outside),
-            any_account ? "whoever has a role of that name in any account is trusted with what they do there"
-                        : "that is no account of yours",
-            certain ? "" : " It may be one of yours: no organization data was exported to tell.");
+        finding->detail =
+            finding_text(findings, "%s lets %s assume %s: %s.%s", words != NULL ? words : "",
+                         holders_words(findings, analysis->model, policy), named_words(findings, &outside),
+                         any_account ? "whoever has a role of that name in any account is trusted with "
+                                       "what they do there"
+                                     : "that is no account of yours",
+                         certain ? "" : " It may be one of yours: no organization data was exported to tell.");
         if (any_account)
             finding->fix = "Name the accounts, or demand aws:ResourceOrgID.";
         free(words);
