@@ -5,6 +5,7 @@
  * not.
  */
 #include "analyzer/administrators.h"
+#include "analyzer/findings/patch_identity.h"
 #include "analyzer/findings/policies.h"
 #include "analyzer/findings/rules.h"
 #include "graph/control_rights.h"
@@ -81,6 +82,69 @@ static uint32_t first_editor(struct analysis *analysis, const struct owned_polic
     return MODEL_NONE;
 }
 
+/* ---- patches */
+
+/* So many roles are looked at for each of so many holders that a narrower Resource is tried. */
+#define QUESTIONS_ASKED 20000u
+#define PATH "ROLES-MADE-FOR-THIS"
+
+/* Without the action, or allowing it for roles of a path. False: it is allowed by a wildcard. */
+static bool narrow(struct identity_patch *patch, const char *resource)
+{
+    const struct model *model = patch->analysis->model;
+    const struct model_document *document = &model->documents[patch->patch.use->document];
+    json_t *list = resource != NULL ? json_pack("[s]", resource) : NULL;
+    bool good = true;
+    for (uint32_t i = document->statement_count; i > 0 && good; i--) {
+        const struct statement *at = &model->statements[document->first_statement + i - 1];
+        json_t *rest, *statement;
+        if (!covers(at))
+            continue;
+        patch->position = at->position;
+        statement = identity_patch_part(patch, ACTION, &rest);
+        good = statement != NULL;
+        if (good && list != NULL)
+            identity_set_resources(statement, list);
+        else if (good)
+            identity_patch_remove(patch, statement);
+    }
+    json_decref(list);
+    return good;
+}
+
+static void offer_path(struct identity_patch *patch)
+{
+    const struct model *model = patch->analysis->model;
+    const struct model_principal *holder = &model->principals[patch->patch.holders[0]];
+    const struct model_account *account = &model->accounts[holder->account];
+    const char *id = strstr(holder->arn, account->id);
+    if (id == NULL || patch->patch.holder_count > QUESTIONS_ASKED / (account->principal_count + 1))
+        return;
+    patch->patch.fill_in = PATH ": a path that only roles have whose trust the holders may rewrite";
+    const char *resource =
+        finding_text(patch->findings, "%.*s%s:role/" PATH "/*", (int)(id - holder->arn), holder->arn, account->id);
+    if (narrow(patch, resource))
+        identity_patch_offer(patch, "resources");
+}
+
+static void elaborate(struct analysis *analysis, struct findings *findings, struct finding *finding)
+{
+    struct identity_patch patch;
+    if (!identity_patch_open(analysis, findings, finding, &patch))
+        return;
+    if (narrow(&patch, NULL)) {
+        identity_patch_offer(&patch, "removed");
+        if (identity_patch_again(&patch))
+            offer_path(&patch);
+    } else if (identity_patch_again(&patch)) {
+        identity_patch_add(&patch, json_pack("{s:s, s:s, s:s}", "Effect", "Deny", "Action", ACTION, "Resource", "*"));
+        identity_patch_offer(&patch, "denied");
+    }
+    identity_patch_close(&patch);
+}
+
+/* ---- judging */
+
 static void judge(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
                   const struct owned_policy *policy, const struct statement *statement, uint8_t *known)
 {
@@ -96,6 +160,8 @@ static void judge(struct analysis *analysis, const struct finding_rule *rule, st
         const struct text *names = administrators ? &reach.administrator_names : &reach.names;
         uint32_t named = administrators ? reach.administrators : reach.others;
         finding_evidence_add(findings, finding, policy->use, statement);
+        if (policy_hold(findings, finding, policy))
+            finding->elaborate = elaborate;
         if (administrators)
             finding_raise(finding, 1);
         finding->detail = finding_text(

@@ -15,7 +15,7 @@ bool identity_patch_again(struct identity_patch *patch)
     json_decref(patch->policy);
     patch->policy = trust_policy_json(patch->analysis, patch->patch.use);
     patch->patch.document = patch->policy;
-    return trust_policy_statement(patch->policy, patch->finding->statement->position) != NULL;
+    return trust_policy_statement(patch->policy, patch->position) != NULL;
 }
 
 bool identity_patch_open(struct analysis *analysis, struct findings *findings, struct finding *finding,
@@ -33,6 +33,7 @@ bool identity_patch_open(struct analysis *analysis, struct findings *findings, s
                                     use->name);
         return false;
     }
+    patch->position = finding->statement->position;
     patch->patch.use = use;
     patch->patch.holders = holders;
     while (holders[patch->patch.holder_count] != MODEL_NONE)
@@ -193,7 +194,7 @@ static json_t *part_of_actions(struct identity_patch *patch, json_t *statement, 
 
 json_t *identity_patch_part(struct identity_patch *patch, const char *action, json_t **rest_statement)
 {
-    json_t *statement = trust_policy_statement(patch->policy, patch->finding->statement->position), *found = NULL;
+    json_t *statement = trust_policy_statement(patch->policy, patch->position), *found = NULL;
     json_t *part = json_array(), *except = json_object_get(statement, "NotAction");
     *rest_statement = NULL;
     if (except == NULL) {

@@ -13,6 +13,7 @@ struct identity_patch {
     struct finding *finding;
     struct patch patch; /* of the policy that is the finding's first evidence, for the holders in finding->about */
     json_t *policy;     /* as written, to be changed; owned, and patch.document */
+    uint32_t position;  /* of the statement that identity_patch_part takes apart: finding->statement's */
     struct kept_calls kept;
 };
 
@@ -30,7 +31,7 @@ bool identity_patch_again(struct identity_patch *patch);
 bool identity_patch_keep_roles(struct identity_patch *patch);
 
 /* The statement that allows the action (and, of assuming roles, what belongs to that) and nothing else. Where the
- * finding's statement allows more, it is one of its own, and stands after what is left of the other, which is *rest
+ * statement in the policy allows more, it is one of its own, and stands after what is left of the other, which is *rest
  * (NULL: nothing). Borrowed. NULL: a wildcard that cannot be told apart. */
 json_t *identity_patch_part(struct identity_patch *patch, const char *action, json_t **rest);
 
