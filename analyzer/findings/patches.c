@@ -354,7 +354,8 @@ static json_t *notes_of(const struct finding *finding, const struct patch *patch
     add_words(caveats, style != NULL ? style->caveat : NULL);
     add_words(caveats, patch->caveat);
     if (patch->opens)
-        add_words(caveats, "It lets in whom the policy was meant to let in and does not today.");
+        add_words(caveats, use->kind == USE_TRUST ? "It lets in whom the policy was meant to let in and does not today."
+                                                  : "It allows what the policy was meant to allow and does not today.");
     json_t *notes = json_pack("{s:s, s:{s:s, s:s}, s:o}", "does", patch_words(patch->style), "replaces", "policy",
                               use->kind == USE_TRUST ? "trust policy" : use->name, "holder",
                               use->kind != USE_TRUST && use->arn != NULL ? use->arn : use->holder, "caveats", caveats);

@@ -1,9 +1,8 @@
 /*
- * Corrections of conditions, proved on a model that has the corrected trust policy for a while.
+ * Corrections of conditions.
  */
 #include "analyzer/findings/pitfalls.h"
 #include "analyzer/findings/trust_walk.h"
-#include "graph/model_trial.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -84,50 +83,43 @@ static bool mend(json_t *statement, const struct statement_condition *condition,
     return move_to(statement, condition, name);
 }
 
-/* Whether a condition on the key in that statement of the role's trust policy, as it is now, is a pitfall. */
-static bool still_is(struct analysis *analysis, const struct pitfalls *table, uint32_t role, uint32_t position,
-                     const char *key)
+bool pitfall_is_gone(struct analysis *analysis, const struct finding *finding)
 {
+    const struct pitfall_place *place = finding->about;
     const struct model *model = analysis->model;
-    const struct policy_use *use = model->principals[role].trust;
+    const struct policy_use *use =
+        place->use->kind == USE_TRUST ? model->principals[place->holders[0]].trust : place->use;
     const struct model_document *document = &model->documents[use->document];
-    const struct owned_policy policy = {
-        .use = use, .account = "", .holders = &role, .holder_count = 1, .bound = MODEL_NONE};
+    const struct owned_policy policy = {.use = use,
+                                        .account = "",
+                                        .holders = (uint32_t *)place->holders,
+                                        .holder_count = place->holder_count,
+                                        .bound = MODEL_NONE};
     struct arena arena = {0};
     struct reading reading = {.analysis = analysis, .arena = &arena, .policy = &policy};
     bool found = false;
     for (uint32_t i = 0; i < document->statement_count && !found; i++) {
         reading.statement = &model->statements[document->first_statement + i];
-        if (reading.statement->position != position)
+        if (reading.statement->position != place->statement->position)
             continue;
         reading_find_callers(&reading);
         for (uint32_t j = 0; j < reading.statement->condition_count; j++) {
             reading.condition = &reading.statement->conditions[j];
             reading.about = context_key_find(reading.condition->key);
-            for (size_t k = 0; k < table->count && strcasecmp(reading.condition->key, key) == 0; k++)
-                found = found || table->list[k].is(&reading);
+            for (size_t k = 0;
+                 k < place->table->count && strcasecmp(reading.condition->key, place->condition->key) == 0; k++)
+                found = found || place->table->list[k].is(&reading);
         }
     }
     arena_free(&arena);
-    return found;
+    return !found;
 }
 
-json_t *pitfall_mend(struct analysis *analysis, const struct pitfalls *table, const struct pitfall *pitfall,
-                     const struct policy_use *use, uint32_t role, uint32_t position,
-                     const struct statement_condition *condition)
+json_t *pitfall_mend(struct analysis *analysis, const struct pitfall_place *place)
 {
-    json_t *policy = trust_policy_json(analysis, use), *statement = trust_policy_statement(policy, position);
-    bool good = statement != NULL && mend(statement, condition, pitfall->mend);
-    char *text = good ? json_dumps(policy, JSON_COMPACT) : NULL;
-    struct model_trial trial;
-    if (text != NULL && model_trial_begin(analysis->model, role, text, &trial)) {
-        good = !still_is(analysis, table, role, position, condition->key);
-        model_trial_end(&trial);
-    } else {
-        good = false;
-    }
-    free(text);
-    if (good)
+    json_t *policy = trust_policy_json(analysis, place->use),
+           *statement = trust_policy_statement(policy, place->statement->position);
+    if (statement != NULL && mend(statement, place->condition, place->pitfall->mend))
         return policy;
     json_decref(policy);
     return NULL;

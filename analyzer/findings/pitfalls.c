@@ -49,18 +49,8 @@ static const char *holders_words(struct findings *findings, const struct owned_p
                                                                  : "";
 }
 
-/* finding->about: what its correction needs. */
-struct place {
-    const struct pitfalls *table;
-    const struct pitfall *pitfall;
-    const struct policy_use *use;
-    const struct statement *statement;
-    const struct statement_condition *condition;
-    uint32_t role;
-};
-
 /* Whether its correction can let somebody in: an Allow that meets more calls, a Deny that meets fewer. */
-static bool can_open(const struct place *place)
+static bool can_open(const struct pitfall_place *place)
 {
     const struct condition_name *name = &place->condition->name;
     bool allow = place->statement->allow, negated = name->op->negated;
@@ -83,28 +73,37 @@ static bool can_open(const struct place *place)
 
 static void elaborate(struct analysis *analysis, struct findings *findings, struct finding *finding)
 {
-    const struct place *place = finding->about;
-    json_t *policy = pitfall_mend(analysis, place->table, place->pitfall, place->use, place->role,
-                                  place->statement->position, place->condition);
-    finding->at = (struct trust_statement){.role = place->role,
-                                           .who = &analysis->model->principals[place->role],
-                                           .use = place->use,
-                                           .statement = place->statement};
-    const struct patch patch = {.style = "corrected", .document = policy, .closes = true, .opens = can_open(place)};
+    const struct pitfall_place *place = finding->about;
+    json_t *policy = pitfall_mend(analysis, place);
+    struct patch patch = {
+        .style = "corrected", .document = policy, .is_gone = pitfall_is_gone, .opens = can_open(place)};
+    if (place->use->kind == USE_TRUST) {
+        finding->at = (struct trust_statement){.role = place->holders[0],
+                                               .who = &analysis->model->principals[place->holders[0]],
+                                               .use = place->use,
+                                               .statement = place->statement};
+    } else {
+        patch.use = place->use;
+        patch.holders = place->holders;
+        patch.holder_count = place->holder_count;
+    }
     patch_offer(analysis, findings, finding, &patch);
     json_decref(policy);
 }
 
+/* SCPs and RCPs have no holders, and are not tried. */
 static void keep_place(const struct reading *reading, struct findings *findings, struct finding *finding,
                        const struct pitfalls *table, const struct pitfall *pitfall)
 {
-    struct place *place = reading->role != MODEL_NONE && pitfall->mend != MEND_NONE
-                              ? arena_allocate(&findings->arena, sizeof *place)
-                              : NULL;
-    if (place == NULL)
+    const struct owned_policy *policy = reading->policy;
+    if (policy->holder_count == 0 || pitfall->mend == MEND_NONE)
         return;
-    *place =
-        (struct place){table, pitfall, reading->policy->use, reading->statement, reading->condition, reading->role};
+    struct pitfall_place *place = arena_allocate(&findings->arena, sizeof *place);
+    const uint32_t *holders = policy_copy_holders(findings, policy);
+    if (place == NULL || holders == NULL)
+        return;
+    *place = (struct pitfall_place){
+        table, pitfall, policy->use, reading->statement, reading->condition, holders, policy->holder_count};
     finding->about = place;
     finding->elaborate = elaborate;
 }

@@ -176,16 +176,21 @@ void policies_free(struct policies *policies)
     *policies = (struct policies){0};
 }
 
-bool policy_hold(struct findings *findings, struct finding *finding, const struct owned_policy *policy)
+const uint32_t *policy_copy_holders(struct findings *findings, const struct owned_policy *policy)
 {
     uint32_t *holders = arena_allocate_array(&findings->arena, (size_t)policy->holder_count + 1, sizeof *holders);
     findings->failed = findings->failed || holders == NULL;
     if (holders == NULL)
-        return false;
+        return NULL;
     memcpy(holders, policy->holders, policy->holder_count * sizeof *holders);
     holders[policy->holder_count] = MODEL_NONE;
-    finding->about = holders;
-    return true;
+    return holders;
+}
+
+bool policy_hold(struct findings *findings, struct finding *finding, const struct owned_policy *policy)
+{
+    finding->about = policy_copy_holders(findings, policy);
+    return finding->about != NULL;
 }
 
 json_t *policy_held_json(const struct model *model, const struct finding *finding, uint32_t *count)

@@ -39,6 +39,8 @@ const char *policy_resource(const struct policy_use *use);
  * NULL. */
 char *policy_words(const struct policy_use *use);
 
+/* The policy's holders, ending in MODEL_NONE, in findings->arena. NULL: out of memory, and findings->failed is set. */
+const uint32_t *policy_copy_holders(struct findings *findings, const struct owned_policy *policy);
 /* Makes finding->about the policy's holders, ending in MODEL_NONE, for an elaboration that lists them. False: out of
  * memory, and findings->failed is set. */
 bool policy_hold(struct findings *findings, struct finding *finding, const struct owned_policy *policy);
