@@ -96,11 +96,13 @@ static bool is_unreadable(const struct model *model, const struct policy_use *us
     return broken;
 }
 
-/* Whether the role trusts an identity provider of its account of which nothing tells whether it is there. */
-static bool trusts_unlisted_provider(struct lacks *lacks, const struct model *model, const struct policy_use *trust,
+/* Whether the role trusts an identity provider of its account of which nothing tells whether it is there. AWS makes its
+ * own roles and their providers together. */
+static bool trusts_unlisted_provider(struct lacks *lacks, const struct model *model, const struct model_principal *role,
                                      const char *account)
 {
-    if (trust == NULL || trust->document == MODEL_NONE)
+    const struct policy_use *trust = role->trust;
+    if (trust == NULL || trust->document == MODEL_NONE || strstr(role->arn, ":role/aws-reserved/") != NULL)
         return false;
     const struct model_document *document = &model->documents[trust->document];
     for (uint32_t i = 0; i < document->statement_count; i++) {
@@ -151,7 +153,7 @@ static int64_t find_account_lacks(struct lacks *lacks, const struct model *model
     for (uint32_t i = 0; i < account->principal_count; i++) {
         const struct model_principal *principal = &model->principals[account->first_principal + i];
         missing += find_principal_lacks(lacks, model, principal, account->id);
-        unlisted += trusts_unlisted_provider(lacks, model, principal->trust, account->id);
+        unlisted += trusts_unlisted_provider(lacks, model, principal, account->id);
     }
     lacks->failed = lacks->failed || lacks->providers.failed;
     if (unlisted > 0)
