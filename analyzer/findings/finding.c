@@ -117,6 +117,8 @@ void finding_locate(const struct analysis *analysis, struct finding *finding)
 {
     for (size_t i = 0; i < finding->evidence_count; i++) {
         struct finding_evidence *evidence = &finding->evidence[i];
+        if (evidence->use == NULL)
+            continue;
         model_locate(analysis->model, evidence->use, evidence->statement != UINT32_MAX ? evidence->statement : 0,
                      &evidence->file, &evidence->line);
     }
