@@ -13,9 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CALLERS_ASKED 50    /* of those whom a trust statement lets in */
-#define EXPLANATIONS 20000u /* in all */
-#define WALKS 32u           /* from the callers of one role; beyond, only the first that gets there by a common walk */
+#define CALLERS_ASKED 50   /* of those whom a trust statement lets in */
+#define MOST_ASKED 500000u /* in all */
+#define WALKS 32u          /* from the callers of one role; beyond, only the first that gets there by a common walk */
 
 struct bypassing {
     struct analysis *analysis;
@@ -24,7 +24,8 @@ struct bypassing {
     bool *sources;          /* per node: of the role that is judged, those whom an SCP keeps from it */
     struct sweep everybody; /* from all senders of bound accounts; run when it is needed */
     bool swept;
-    uint32_t explanations, walks;
+    struct intern free; /* pairs that an SCP does not keep apart, see is_known_free */
+    uint32_t asked, walks;
 };
 
 /* Whom an SCP keeps from a role, and by which statement. */
@@ -84,6 +85,22 @@ static bool is_permitted_by_text(const struct model *model, uint32_t principal, 
     return false;
 }
 
+/* What SCPs have to do with it is the same for all callers of a class and all roles of a set, if neither is looked at
+ * more closely: asked once. */
+static bool is_known_free(struct bypassing *bypassing, uint32_t caller, uint32_t role, bool remember)
+{
+    const struct classes *classes = &bypassing->analysis->edges->classes;
+    const struct model_principal *principals = bypassing->analysis->model->principals;
+    const uint32_t pair[3] = {classes->permissions.of[caller], classes->role_sets.of[role],
+                              principals[caller].account == principals[role].account};
+    if (pair[0] == MODEL_NONE || pair[1] == MODEL_NONE || classes->role_details[pair[0]] != ROLE_BY_SET ||
+        classes->caller_details[pair[1]] == CALLER_BY_NAME)
+        return false;
+    if (remember)
+        intern_add(&bypassing->free, (const char *)pair, sizeof pair);
+    return intern_find(&bypassing->free, (const char *)pair, sizeof pair) != INTERN_NONE;
+}
+
 /* Adds the caller if nothing but Deny statements of SCPs keeps it from the role. */
 static void ask(struct bypassing *bypassing, struct findings *findings, uint32_t role, uint32_t caller,
                 struct kept_out *kept_out)
@@ -92,20 +109,23 @@ static void ask(struct bypassing *bypassing, struct findings *findings, uint32_t
     struct arena arena = {0};
     struct decision decision = {0};
     struct decision_question question = {.role = role, .now = analysis->now};
-    if (bypassing->explanations >= EXPLANATIONS || kept_out->count == CALLERS_ASKED || caller == role ||
-        edges_between(analysis->edges, caller, role) != NULL)
+    if (bypassing->asked >= MOST_ASKED || kept_out->count == CALLERS_ASKED || caller == role ||
+        edges_between(analysis->edges, caller, role) != NULL || is_known_free(bypassing, caller, role, false))
         return;
-    bypassing->explanations++;
+    bypassing->asked++;
     caller_of_principal(analysis->model, caller, &question.caller);
-    if (!decision_explain(analysis->evaluator, &question, &arena, &decision))
-        findings->failed = true;
-    bool only = decision.verdict == VERDICT_DENIED && decision.gap_count > 0;
+    bool good = decision_decide(analysis->evaluator, &question, &decision), only = decision.reason == REASON_SCP;
+    if (good && only)
+        good = decision_explain(analysis->evaluator, &question, &arena, &decision);
+    findings->failed = findings->failed || !good;
     for (uint32_t i = 0; i < decision.gap_count; i++)
         only = only && decision.gaps[i].layer == LAYER_SCP && decision.gaps[i].deny != NULL;
-    if (only) {
+    if (only && decision.gap_count > 0) {
         kept_out->uses[kept_out->count] = decision.gaps[0].deny->use;
         kept_out->denies[kept_out->count] = decision.gaps[0].deny->statement;
         kept_out->callers[kept_out->count++] = caller;
+    } else {
+        is_known_free(bypassing, caller, role, true);
     }
     arena_free(&arena);
 }
@@ -252,6 +272,7 @@ void report_scp_bypassed(struct analysis *analysis, const struct finding_rule *r
     findings->failed = findings->failed || !good;
     holders_free(&bypassing.senders);
     sweep_close(&bypassing.everybody);
+    intern_free(&bypassing.free);
     free(bypassing.bound);
     free(bypassing.sources);
 }
