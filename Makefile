@@ -43,7 +43,7 @@ $(BUILD)/%.o: %.c $(BUILD)/flags
 
 # The schema becomes C strings: one source of truth, readable as SQL.
 $(BUILD)/ingest/store.o: $(BUILD)/schema_sql.h $(BUILD)/usage_sql.h $(BUILD)/former_members_sql.h \
-	$(BUILD)/answers_sql.h
+	$(BUILD)/tokens_sql.h $(BUILD)/answers_sql.h
 $(BUILD)/%_sql.h: ingest/%.sql
 	@mkdir -p $(@D)
 	$(Q)sed -e 's/[\\"]/\\&/g' -e 's/^/"/' -e 's/$$/\\n"/' $< > $@

@@ -115,10 +115,44 @@ static bool load_calls(struct history *history, const struct model *model)
     return status == SQLITE_DONE;
 }
 
+static int compare_tokens(const void *a, const void *b)
+{
+    const struct history_token *x = a, *y = b;
+    int order = order_numbers(&x->role, &y->role);
+    order = order != 0 ? order : strcmp(x->provider, y->provider);
+    order = order != 0 ? order : strcmp(x->subject, y->subject);
+    return order != 0 ? order : strcmp(x->audience, y->audience);
+}
+
+static bool load_tokens(struct history *history, const struct model *model)
+{
+    sqlite3_stmt *rows = NULL;
+    size_t room = 0;
+    int status = sqlite3_prepare_v2(model->database, "SELECT DISTINCT role, caller, subject, audience FROM role_token",
+                                    -1, &rows, NULL);
+    while (status == SQLITE_OK && (status = sqlite3_step(rows)) == SQLITE_ROW) {
+        status = SQLITE_OK;
+        uint32_t role = model_find_arn(model, (const char *)sqlite3_column_text(rows, 0));
+        if (role == MODEL_NONE || !model->principals[role].is_role)
+            continue;
+        struct history_token token = {role, keep(history, rows, 1), keep(history, rows, 2), keep(history, rows, 3)};
+        if (token.provider == NULL || token.subject == NULL || token.audience == NULL ||
+            !grow((void **)&history->tokens, history->token_count, &room, sizeof *history->tokens))
+            status = SQLITE_NOMEM;
+        else
+            history->tokens[history->token_count++] = token;
+    }
+    sqlite3_finalize(rows);
+    if (history->token_count > 1)
+        qsort(history->tokens, history->token_count, sizeof *history->tokens, compare_tokens);
+    return status == SQLITE_DONE;
+}
+
 struct history *history_load(const struct model *model)
 {
     struct history *history = calloc(1, sizeof *history);
-    if (history == NULL || !load_trails(history, model) || !load_calls(history, model)) {
+    if (history == NULL || !load_trails(history, model) || !load_calls(history, model) ||
+        !load_tokens(history, model)) {
         history_free(history);
         return NULL;
     }
@@ -131,6 +165,7 @@ void history_free(struct history *history)
         return;
     intern_free(&history->strings);
     free(history->calls);
+    free(history->tokens);
     free(history->trails);
     free(history);
 }
@@ -163,4 +198,24 @@ const struct history_call *history_calls_on(const struct history *history, uint3
         end++;
     *count = end - low;
     return history->calls + low;
+}
+
+const struct history_token *history_tokens_of(const struct history *history, uint32_t role, const char *provider,
+                                              size_t *count)
+{
+    const struct history_token wanted = {role, provider, "", ""};
+    size_t low = 0, high = history->token_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (compare_tokens(&history->tokens[middle], &wanted) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    size_t end = low;
+    while (end < history->token_count && history->tokens[end].role == role &&
+           strcmp(history->tokens[end].provider, provider) == 0)
+        end++;
+    *count = end - low;
+    return history->tokens + low;
 }

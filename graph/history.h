@@ -20,6 +20,14 @@ struct history_call {
     uint64_t count; /* at least */
 };
 
+/* What the tokens or assertions of a provider were like that assumed a role. Both texts are "" where some were like
+ * nothing that was kept. */
+struct history_token {
+    uint32_t role;
+    const char *provider; /* as the name of the call */
+    const char *subject, *audience;
+};
+
 /* What the trail of an account covers. */
 struct history_trail {
     uint32_t account;
@@ -32,6 +40,8 @@ struct history {
     struct intern strings;
     struct history_call *calls; /* sorted by role, then name */
     size_t call_count;
+    struct history_token *tokens; /* sorted by role, provider, subject, audience */
+    size_t token_count;
     struct history_trail *trails; /* sorted by account */
     size_t trail_count;
 };
@@ -42,6 +52,10 @@ void history_free(struct history *history);
 
 /* NULL: there is no trail of the account. */
 const struct history_trail *history_trail_of(const struct history *history, uint32_t account);
+
+/* The tokens of a provider that assumed the role; *count of them. None: nothing is known of them. */
+const struct history_token *history_tokens_of(const struct history *history, uint32_t role, const char *provider,
+                                              size_t *count);
 
 /* The calls on a role; *count of them. */
 const struct history_call *history_calls_on(const struct history *history, uint32_t role, size_t *count);

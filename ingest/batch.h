@@ -111,11 +111,19 @@ struct batch_credential {
 
 #define BATCH_TIME 32
 
+/* What tokens of an identity provider were like; columns of the table role_token. */
+struct batch_token {
+    const char *subject, *audience;
+    struct batch_token *next;
+};
+
 /* Calls to assume a role, added up; columns of the table role_use. */
 struct batch_use {
     const char *account, *role, *caller, *caller_account;
     char first[BATCH_TIME], last[BATCH_TIME];
     int64_t count, denied;
+    struct batch_token *tokens;
+    uint32_t token_count;
     struct batch_use *next;
 };
 

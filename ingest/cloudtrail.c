@@ -29,6 +29,9 @@ enum event_field {
     IDENTITY_ISSUER,
     CALLED_ROLE,
     CALLED_PROVIDER,
+    TOKEN_SUBJECT,
+    ASSERTION_SUBJECT,
+    TOKEN_AUDIENCE,
     EVENT_FIELDS
 };
 
@@ -49,6 +52,9 @@ static const char *const places[EVENT_FIELDS] = {
     [IDENTITY_ISSUER] = "/userIdentity/sessionContext/sessionIssuer/arn",
     [CALLED_ROLE] = "/requestParameters/roleArn",
     [CALLED_PROVIDER] = "/requestParameters/principalArn",
+    [TOKEN_SUBJECT] = "/responseElements/subjectFromWebIdentityToken",
+    [ASSERTION_SUBJECT] = "/responseElements/subject",
+    [TOKEN_AUDIENCE] = "/responseElements/audience",
 };
 
 struct trail_reading {
@@ -200,6 +206,33 @@ static const char *caller_of(struct trail_reading *trail)
     return id[0] != '\0' ? id : field(trail, IDENTITY_SERVICE);
 }
 
+/* A provider that serves people has too many to keep. */
+#define TOKENS_KEPT 64u
+
+/* The subject and audience of the token that a provider gave; for an assertion, its recipient. */
+static void note_token(struct export_reader *reader, struct batch_use *use)
+{
+    struct trail_reading *trail = reader->trail;
+    const char *type = field(trail, IDENTITY_TYPE), *audience = field(trail, TOKEN_AUDIENCE);
+    bool web = strcmp(type, "WebIdentityUser") == 0;
+    if (!web && strcmp(type, "SAMLUser") != 0)
+        return;
+    const char *subject = field(trail, web ? TOKEN_SUBJECT : ASSERTION_SUBJECT);
+    if (use->token_count == TOKENS_KEPT)
+        subject = audience = "";
+    for (const struct batch_token *token = use->tokens; token != NULL; token = token->next)
+        if (strcmp(token->subject, subject) == 0 && strcmp(token->audience, audience) == 0)
+            return;
+    struct batch_token *token = export_allocate(reader, sizeof *token);
+    if (token == NULL)
+        return;
+    token->subject = export_keep(reader, subject, strlen(subject));
+    token->audience = export_keep(reader, audience, strlen(audience));
+    token->next = use->tokens;
+    use->tokens = token;
+    use->token_count += use->token_count < TOKENS_KEPT;
+}
+
 static void note_use(struct export_reader *reader, const char *account, const char *when)
 {
     struct trail_reading *trail = reader->trail;
@@ -234,8 +267,10 @@ static void note_use(struct export_reader *reader, const char *account, const ch
     struct batch_use *use = uses[number];
     use->denied += denied;
     use->count += !denied;
-    if (!denied)
+    if (!denied) {
         widen(use->first, use->last, when);
+        note_token(reader, use);
+    }
 }
 
 /* The cursor stands before the record. */

@@ -307,6 +307,7 @@ static bool forget_sources(struct load *load, char **error)
     static const char *const deletions[] = {
         "DELETE FROM problem WHERE source IN (SELECT id FROM source WHERE path = ?1)",
         "DELETE FROM role_use WHERE source IN (SELECT id FROM source WHERE path = ?1)",
+        "DELETE FROM role_token WHERE source IN (SELECT id FROM source WHERE path = ?1)",
         "DELETE FROM trail WHERE source IN (SELECT id FROM source WHERE path = ?1)",
         "DELETE FROM source_account WHERE source IN (SELECT id FROM source WHERE path = ?1 AND kind = 'cloudtrail')",
         "DELETE FROM source WHERE path = ?1 AND (verdict IN ('skipped', 'refused') OR kind = 'cloudtrail')",

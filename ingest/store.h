@@ -1,6 +1,6 @@
 /*
- * store: the SQLite file. Schema (schema.sql, usage.sql, former_members.sql and answers.sql, compiled in), migrations,
- * and the only SQL that changes the tables of exported data.
+ * store: the SQLite file. Schema (schema.sql, usage.sql, former_members.sql, tokens.sql and answers.sql, compiled in),
+ * migrations, and the only SQL that changes the tables of exported data.
  *
  * A load is one transaction: an interrupted load leaves the database as it was before, so it never holds half an
  * account.
@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define STORE_SCHEMA_VERSION 5
+#define STORE_SCHEMA_VERSION 6
 #define STORE_MEMORY ":memory:"
 
 enum store_mode {

@@ -113,6 +113,7 @@ static const char *const sql[WRITER_STATEMENTS] = {
         "coalesce(?3, password), password_last_used = coalesce(?4, password_last_used), mfa = coalesce(?5, mfa), "
         "access_keys = coalesce(?6, access_keys), key_last_used = coalesce(?7, key_last_used)",
     [INSERT_USE] = "INSERT OR REPLACE INTO role_use VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    [INSERT_TOKEN] = "INSERT OR IGNORE INTO role_token VALUES (?, ?, ?, ?, ?, ?)",
     [INSERT_TRAIL] = "INSERT OR REPLACE INTO trail VALUES (?, ?, ?, ?, ?, ?)",
 };
 

@@ -73,6 +73,7 @@ enum writer_statement {
     CLEAR_CREDENTIALS,
     INSERT_CREDENTIAL,
     INSERT_USE,
+    INSERT_TOKEN,
     INSERT_TRAIL,
     WRITER_STATEMENTS,
 };

@@ -20,9 +20,13 @@ bool writer_usage(struct writer *writer, const struct batch *batch, int64_t sour
 {
     for (const struct batch_credential *row = batch->credentials.first; row != NULL && !writer->failed; row = row->next)
         write_credential(writer, row, source);
-    for (const struct batch_use *use = batch->uses.first; use != NULL && !writer->failed; use = use->next)
+    for (const struct batch_use *use = batch->uses.first; use != NULL && !writer->failed; use = use->next) {
         writer_run(writer, INSERT_USE, "ittttttii", source, use->account, use->role, use->caller, use->caller_account,
                    use->first, use->last, use->count, use->denied);
+        for (const struct batch_token *token = use->tokens; token != NULL && !writer->failed; token = token->next)
+            writer_run(writer, INSERT_TOKEN, "ittttt", source, use->account, use->role, use->caller, token->subject,
+                       token->audience);
+    }
     for (const struct batch_trail *trail = batch->trails.first; trail != NULL && !writer->failed; trail = trail->next)
         writer_run(writer, INSERT_TRAIL, "itttti", source, trail->account, trail->region, trail->first, trail->last,
                    trail->events);

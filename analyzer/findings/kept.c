@@ -1,6 +1,10 @@
 #include "analyzer/findings/kept.h"
 
+#include "analyzer/findings/issuers.h"
+#include "analyzer/findings/parties.h"
+#include "analyzer/findings/services.h"
 #include "ingest/support/order.h"
+#include "ingest/support/text.h"
 #include <stdlib.h>
 
 int kept_read(struct analysis *analysis, const char *const *names, size_t count, struct kept *kept)
@@ -34,11 +38,12 @@ static constraint access_of(struct analysis *analysis, const struct caller *call
     return decision.verdict != VERDICT_DENIED ? decision.residual : CONSTRAINT_FALSE;
 }
 
-static void add_call(struct analysis *analysis, struct kept_calls *calls, const struct caller *caller, uint32_t role,
-                     const char *why)
+/* `when`: what is known of the call. */
+static void add_call_when(struct analysis *analysis, struct kept_calls *calls, const struct caller *caller,
+                          uint32_t role, constraint when, const char *why)
 {
-    constraint access = access_of(analysis, caller, role, &calls->failed);
-    if (access == CONSTRAINT_FALSE || calls->failed)
+    constraint access = constraint_and(analysis->pool, access_of(analysis, caller, role, &calls->failed), when);
+    if (constraint_satisfiable(analysis->pool, access) == CONSTRAINT_NO || calls->failed)
         return;
     if (calls->count == calls->room) {
         size_t room = calls->room * 2 + 8;
@@ -52,14 +57,64 @@ static void add_call(struct analysis *analysis, struct kept_calls *calls, const 
     calls->list[calls->count++] = (struct kept_call){*caller, role, access, why};
 }
 
-static void add_used(struct analysis *analysis, struct kept_calls *calls, const struct history_call *call)
+static void add_call(struct analysis *analysis, struct kept_calls *calls, const struct caller *caller, uint32_t role,
+                     const char *why)
 {
+    add_call_when(analysis, calls, caller, role, CONSTRAINT_TRUE, why);
+}
+
+static constraint key_is(struct analysis *analysis, const char *host, const char *claim, const char *value)
+{
+    struct text text = {0};
+    text_format(&text, "%s:%s", host, claim);
+    const char *key = text.data != NULL && !text.failed ? constraint_key_copy(analysis->pool, text.data) : NULL;
+    text_free(&text);
+    return key != NULL ? party_key_is(analysis, key, value) : CONSTRAINT_TRUE;
+}
+
+/* The audience of applications that sign people in is not always the one that the key holds (Google's azp), and the
+ * subject of an assertion is not always SAML:sub: less is known then. */
+constraint kept_token(struct analysis *analysis, const struct caller *caller, const struct history_token *token)
+{
+    constraint when = CONSTRAINT_TRUE;
+    bool saml = caller->kind == CALLER_SAML_PROVIDER;
+    const struct issuer *issuer = saml ? NULL : issuer_find(caller->name);
+    const char *host = saml ? "SAML" : caller->name;
+    if (token->subject[0] != '\0' && !saml)
+        when = key_is(analysis, host, issuer != NULL ? issuer->subject : "sub", token->subject);
+    if (token->audience[0] != '\0' && (issuer == NULL || !issuer->many_audiences))
+        when = constraint_and(analysis->pool, when,
+                              key_is(analysis, host, issuer != NULL ? issuer->audience : "aud", token->audience));
+    return when;
+}
+
+/* Roles are handed to a service in their own account (iam:PassRole); the events do not say for which it acted. */
+static constraint known_of_service(struct analysis *analysis, const struct caller *caller, uint32_t role)
+{
+    const struct service *service = service_find(caller->text);
+    const struct model_principal *who = &analysis->model->principals[role];
+    if (service == NULL || (service->traits & SERVICE_SAYS_FOR_WHOM) == 0)
+        return CONSTRAINT_TRUE;
+    return party_key_is(analysis, "aws:SourceAccount", analysis->model->accounts[who->account].id);
+}
+
+static void add_used(struct analysis *analysis, const struct history *history, struct kept_calls *calls,
+                     const struct history_call *call)
+{
+    static const char *const why = "who used it, as the loaded events say";
+    size_t count;
     struct caller caller;
     if (call->caller != MODEL_NONE)
         caller_of_principal(analysis->model, call->caller, &caller);
     else if (!caller_parse(analysis->model, &analysis->model->arena, call->name, &caller))
         return;
-    add_call(analysis, calls, &caller, call->role, "who used it, as the loaded events say");
+    bool service = caller.kind == CALLER_SERVICE;
+    const struct history_token *tokens = history_tokens_of(history, call->role, call->name, &count);
+    for (size_t i = 0; i < count; i++)
+        add_call_when(analysis, calls, &caller, call->role, kept_token(analysis, &caller, &tokens[i]), why);
+    if (count == 0)
+        add_call_when(analysis, calls, &caller, call->role,
+                      service ? known_of_service(analysis, &caller, call->role) : CONSTRAINT_TRUE, why);
 }
 
 const struct history *kept_history(const struct analysis *analysis, struct kept *kept)
@@ -84,7 +139,7 @@ void kept_calls_into(struct analysis *analysis, struct kept *kept, uint32_t role
     for (size_t i = 0; i < kept->count; i++)
         add_call(analysis, calls, &kept->callers[i], role, "whom --keep names");
     for (size_t i = 0; i < count; i++)
-        add_used(analysis, calls, &used[i]);
+        add_used(analysis, kept->history, calls, &used[i]);
 }
 
 static bool is_among(uint32_t principal, const uint32_t *principals, uint32_t count)
@@ -143,7 +198,7 @@ void kept_calls_of(struct analysis *analysis, struct kept *kept, const uint32_t 
             add_reach(analysis, calls, &kept->callers[i], false, SIZE_MAX, "whom --keep names");
     for (size_t i = 0; i < kept->history->call_count; i++)
         if (is_among(kept->history->calls[i].caller, principals, count))
-            add_used(analysis, calls, &kept->history->calls[i]);
+            add_used(analysis, kept->history, calls, &kept->history->calls[i]);
 }
 
 const struct kept_call *kept_calls_refused(struct analysis *analysis, struct kept_calls *calls)

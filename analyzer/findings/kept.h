@@ -22,6 +22,9 @@ void kept_free(struct kept *kept);
 /* The history, read once; kept's. NULL: out of memory, or the database failed. */
 const struct history *kept_history(const struct analysis *analysis, struct kept *kept);
 
+/* What a token that was seen says of the call of its provider. */
+constraint kept_token(struct analysis *analysis, const struct caller *caller, const struct history_token *token);
+
 /* Calls that must go on succeeding. */
 struct kept_call {
     struct caller caller;

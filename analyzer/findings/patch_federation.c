@@ -39,6 +39,61 @@ static struct draft draft_begin(struct analysis *analysis, const struct finding 
     return draft;
 }
 
+/* ---- what events tell */
+
+/* Their subjects (or audiences) in the loaded events. False: there are none, or not all are known. */
+static bool seen(struct analysis *analysis, struct findings *findings, const struct finding *finding, bool subjects,
+                 json_t *values)
+{
+    const struct history *history = kept_history(analysis, &findings->kept);
+    size_t count = 0;
+    findings->failed = findings->failed || history == NULL;
+    const struct history_token *tokens =
+        history != NULL ? history_tokens_of(history, finding->at.role, finding->subject, &count) : NULL;
+    constraint admits = count > 0 ? trust_admits(analysis, finding->caller, &finding->at) : CONSTRAINT_FALSE;
+    bool all = count > 0;
+    for (size_t i = 0; i < count; i++) {
+        const char *value = subjects ? tokens[i].subject : tokens[i].audience;
+        /* Perhaps the policy was another then. */
+        constraint now = constraint_and(analysis->pool, admits, kept_token(analysis, finding->caller, &tokens[i]));
+        if (!party_possible(analysis, now))
+            continue;
+        all = all && value[0] != '\0' && strpbrk(value, "*?$") == NULL && patch_add_once(values, value);
+    }
+    return all && json_array_size(values) > 0;
+}
+
+static const char *seen_when(struct findings *findings, const struct finding *finding, const char *what)
+{
+    const struct history_trail *trail = history_trail_of(findings->kept.history, finding->at.who->account);
+    return trail != NULL ? finding_text(findings, "The %s those of calls in the loaded events, %.10s to %.10s.", what,
+                                        trail->first, trail->last)
+                         : finding_text(findings, "The %s those of calls in the loaded events.", what);
+}
+
+/* Demands those of the key, which is of the provider. False: not offered. */
+static bool offer_seen(struct analysis *analysis, struct findings *findings, struct finding *finding, bool subjects,
+                       const char *key)
+{
+    const char *fix = finding->fix;
+    json_t *values = json_array();
+    bool offered = false;
+    if (seen(analysis, findings, finding, subjects, values)) {
+        struct draft draft = draft_begin(analysis, finding);
+        const struct patch patch = {.style = subjects ? "subject" : "audience",
+                                    .document = draft.policy,
+                                    .caveat =
+                                        seen_when(findings, finding, subjects ? "subjects are" : "audiences are")};
+        offered = draft.statement != NULL && patch_demand(draft.statement, "StringEquals", key, values) &&
+                  patch_offer(analysis, findings, finding, &patch);
+        json_decref(draft.policy);
+    }
+    json_decref(values);
+    if (!offered)
+        finding->fix = fix; /* another patch is tried, and says why not */
+    return offered;
+}
+
 /* ---- subjects */
 
 /* "<id>" of the form is what the name of the provider ends with. */
@@ -105,8 +160,10 @@ static bool any_wildcard(const json_t *values)
 static void offer_subject(struct analysis *analysis, struct findings *findings, struct finding *finding,
                           const char *claim, const char *form, char separator, const char *advice)
 {
-    struct draft draft = draft_begin(analysis, finding);
     const char *key = claim_key(findings, finding, claim);
+    if (offer_seen(analysis, findings, finding, true, key))
+        return;
+    struct draft draft = draft_begin(analysis, finding);
     struct text words = {0};
     json_t *values = draft.statement != NULL
                          ? subjects_meant(analysis, findings, finding, &draft, key, form, separator, &words)
@@ -187,8 +244,10 @@ static const char *named_clients(struct findings *findings, const json_t *client
 void patch_audience(struct analysis *analysis, struct findings *findings, struct finding *finding)
 {
     const struct issuer *issuer = issuer_find(finding->caller->name);
-    struct draft draft = draft_begin(analysis, finding);
     const char *key = claim_key(findings, finding, issuer != NULL ? issuer->audience : "aud");
+    if ((issuer == NULL || !issuer->many_audiences) && offer_seen(analysis, findings, finding, false, key))
+        return;
+    struct draft draft = draft_begin(analysis, finding);
     const char *audience = usual_audience(analysis, findings, finding, issuer);
     json_t *clients = party_client_ids(analysis, findings, finding->subject);
     struct patch patch = {.style = "audience", .document = draft.policy};
@@ -258,6 +317,8 @@ const char *patch_sign_in_address(const char *partition)
 
 void patch_saml_audience(struct analysis *analysis, struct findings *findings, struct finding *finding)
 {
+    if (offer_seen(analysis, findings, finding, false, "SAML:aud"))
+        return;
     struct draft draft = draft_begin(analysis, finding);
     const char *address = patch_sign_in_address(analysis->model->accounts[finding->at.who->account].partition);
     struct patch patch = {.style = "audience",

@@ -104,21 +104,22 @@ static void older_schema_is_brought_up_to_date(void **state)
     (void)state;
     struct store *store = store_open(path, STORE_CREATE, &error);
     assert_non_null(store);
-    assert_int_equal(sqlite3_exec(store_handle(store),
-                                  "DROP VIEW assumable; DROP TABLE edge; DROP TABLE party_member; DROP TABLE gap; "
-                                  "CREATE TABLE edge (class INTEGER, role INTEGER); CREATE TABLE class_member (class); "
-                                  "DROP INDEX principal_name; DROP TABLE credential; DROP TABLE role_use; DROP TABLE "
-                                  "trail; DROP TABLE former_member; INSERT INTO account (id, detail) VALUES "
-                                  "('033344445555', 'full'); PRAGMA user_version = 1",
-                                  NULL, NULL, NULL),
-                     SQLITE_OK);
+    assert_int_equal(
+        sqlite3_exec(store_handle(store),
+                     "DROP VIEW assumable; DROP TABLE edge; DROP TABLE party_member; DROP TABLE gap; "
+                     "CREATE TABLE edge (class INTEGER, role INTEGER); CREATE TABLE class_member (class); "
+                     "DROP INDEX principal_name; DROP TABLE credential; DROP TABLE role_use; DROP TABLE "
+                     "trail; DROP TABLE former_member; DROP TABLE role_token; INSERT INTO account (id, detail) VALUES "
+                     "('033344445555', 'full'); PRAGMA user_version = 1",
+                     NULL, NULL, NULL),
+        SQLITE_OK);
     store_close(store);
     refused(STORE_READ, "rolechain load");
     store = store_open(path, STORE_CREATE, &error);
     assert_non_null(store);
     assert_int_equal(sqlite3_exec(store_handle(store),
                                   "SELECT source, target, breadth FROM edge, assumable, gap; SELECT 1 FROM credential, "
-                                  "role_use, trail, former_member; "
+                                  "role_use, trail, former_member, role_token; "
                                   "SELECT * FROM principal INDEXED BY principal_name WHERE name = ''; "
                                   "INSERT INTO source_account VALUES (1, (SELECT id FROM account))",
                                   NULL, NULL, NULL),

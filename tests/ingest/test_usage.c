@@ -86,6 +86,60 @@ static void who_called(void **state)
     }
 }
 
+#define BY_TOKEN                                                                                                       \
+    "\"type\":\"WebIdentityUser\",\"principalId\":\"x\",\"identityProvider\":\"arn:aws:iam::222233334444:"             \
+    "oidc-provider/h\""
+#define TOKEN(subject)                                                                                                 \
+    ",\"responseElements\":{\"subjectFromWebIdentityToken\":\"" subject                                                \
+    "\",\"audience\":\"sts.amazonaws.com\",\"credentials\":{\"accessKeyId\":\"ASIA\"}}"
+
+static void tokens_are_told_apart(void **state)
+{
+    struct world *world = *state;
+    put_text(
+        world, "trail.json",
+        "{\"Records\":[" EVENT("2024-03-01T00:00:00Z", "222233334444", BY_TOKEN, TOKEN("repo:a/b:x")) "," EVENT(
+            "2024-03-02T00:00:00Z", "222233334444", BY_TOKEN,
+            TOKEN(
+                "repo:a/b:x")) "," EVENT("2024-03-03T00:00:00Z", "222233334444", BY_TOKEN,
+                                         TOKEN(
+                                             "repo:a/c:x")) "," EVENT("2024-03-04T00:00:00Z", "222233334444", BY_TOKEN,
+                                                                      ",\"errorCode\":\"AccessDenied\"" TOKEN(
+                                                                          "repo:evil/c:x")) "," EVENT("2024-03-05T00:"
+                                                                                                      "00:00Z",
+                                                                                                      "222233334444",
+                                                                                                      BY_ROLE,
+                                                                                                      TOKEN("y")) "]}");
+    load(world);
+    assert_number(world, "SELECT count(*) FROM role_token WHERE audience = 'sts.amazonaws.com' AND role = '" HUB "'",
+                  2);
+    assert_number(world, "SELECT count(*) FROM role_token WHERE subject = 'repo:a/b:x'", 1);
+    assert_number(world, "SELECT count(*) FROM role_token", 2);
+    put_text(world, "trail.json", "{\"Records\":[" OTHER_EVENT "]}");
+    load(world);
+    assert_number(world, "SELECT count(*) FROM role_token", 0);
+    assert_sound(world);
+}
+
+/* A provider that serves people: that there are more is kept, not who. */
+static void many_tokens_are_not_kept(void **state)
+{
+    struct world *world = *state;
+    char *text = NULL;
+    size_t size = 0;
+    FILE *stream = open_memstream(&text, &size);
+    fputs("{\"Records\":[" OTHER_EVENT, stream);
+    for (int i = 0; i < 100; i++)
+        fprintf(stream, "," EVENT("2024-03-01T00:00:00Z", "222233334444", BY_TOKEN, TOKEN("%d")), i);
+    fputs("]}", stream);
+    fclose(stream);
+    put_text(world, "trail.json", text);
+    free(text);
+    load(world);
+    assert_number(world, "SELECT count(*) FROM role_token", 65);
+    assert_number(world, "SELECT count(*) FROM role_token WHERE subject = '' AND audience = ''", 1);
+}
+
 static void events_of_a_lookup(void **state)
 {
     struct world *world = *state;
@@ -277,6 +331,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(calls_are_added_up),
         cmocka_unit_test(who_called),
+        TEST(tokens_are_told_apart),
+        TEST(many_tokens_are_not_kept),
         TEST(events_of_a_lookup),
         TEST(packed_and_loaded_again),
         TEST(events_that_say_too_little),

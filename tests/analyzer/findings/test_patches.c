@@ -8,6 +8,7 @@
  * schema says.
  */
 #include "analyzer/findings/last_use.h"
+#include "analyzer/findings/parties.h"
 #include "analyzer/report/finding_report.h"
 #include "ingest/support/text.h"
 #include "tests/analyzer/findings/case_world.h"
@@ -164,16 +165,37 @@ static void look_for_gains(struct trial *trial)
         }
 }
 
-static void look_for_loss(struct trial *trial, const char *caller, const char *role)
+/* known: of the calls that must go on. */
+static void look_for_loss(struct trial *trial, const char *caller, const char *role, constraint known)
 {
-    if (!implies(trial, access_in(trial->before, caller, role), access_in(&trial->after, caller, role)))
+    constraint before = constraint_and(trial->before->analysis.pool, access_in(trial->before, caller, role), known);
+    if (!implies(trial, before, access_in(&trial->after, caller, role)))
         fault(trial, "%s does not get into %s any more", caller, role);
+}
+
+/* A call is known by the tokens it was made with; a service used the role for its own account. */
+static void look_for_call(struct trial *trial, const struct history *history, const struct history_call *call)
+{
+    struct analysis *before = &trial->before->analysis;
+    const struct model_principal *role = &before->model->principals[call->role];
+    const char *name = call->caller != MODEL_NONE ? before->model->principals[call->caller].arn : call->name;
+    struct caller caller;
+    size_t count;
+    const struct history_token *tokens = history_tokens_of(history, call->role, call->name, &count);
+    if (!caller_parse(before->model, &before->model->arena, name, &caller))
+        return;
+    for (size_t i = 0; i < count; i++)
+        look_for_loss(trial, name, role->arn, kept_token(before, &caller, &tokens[i]));
+    if (count == 0)
+        look_for_loss(trial, name, role->arn,
+                      caller.kind == CALLER_SERVICE
+                          ? party_key_is(before, "aws:SourceAccount", before->model->accounts[role->account].id)
+                          : CONSTRAINT_TRUE);
 }
 
 static void look_for_kept(struct trial *trial)
 {
     struct analysis *before = &trial->before->analysis;
-    const struct model_principal *principals = before->model->principals;
     const struct kept *kept = &trial->before->findings.kept;
     struct history *history = history_load(before->model);
     struct hop_cursor cursor;
@@ -183,13 +205,10 @@ static void look_for_kept(struct trial *trial)
         uint32_t node = analysis_node(before, &kept->callers[i]);
         assert_int_not_equal(node, MODEL_NONE);
         for (hop_cursor_begin(&cursor, before->edges, node); hop_cursor_next(&cursor, &hop);)
-            look_for_loss(trial, kept->callers[i].text, before->edges->nodes[hop.to].text);
+            look_for_loss(trial, kept->callers[i].text, before->edges->nodes[hop.to].text, CONSTRAINT_TRUE);
     }
-    for (size_t i = 0; i < history->call_count; i++) {
-        const struct history_call *call = &history->calls[i];
-        look_for_loss(trial, call->caller != MODEL_NONE ? principals[call->caller].arn : call->name,
-                      principals[call->role].arn);
-    }
+    for (size_t i = 0; i < history->call_count; i++)
+        look_for_call(trial, history, &history->calls[i]);
     history_free(history);
 }
 
