@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MOST_ASKED 500u    /* to decide */
-#define MOST_SEEN 10000u   /* to look at their accounts */
+#define MOST_ASKED 500u  /* to decide */
+#define MOST_SEEN 10000u /* to look at their accounts */
 
 static void add(struct analysis *analysis, const struct trust_statement *at, uint32_t principal,
                 struct entrants *entrants)

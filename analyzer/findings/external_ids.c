@@ -3,6 +3,7 @@
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
  */
 #include "analyzer/findings/outsiders.h"
+#include "analyzer/findings/parties.h"
 #include "analyzer/findings/patches.h"
 #include "analyzer/findings/rules.h"
 #include "graph/condition.h"
@@ -25,8 +26,19 @@ static bool is_third_party(const struct trust_statement *at, const struct outsid
 
 #define FILL_IN_ID "THE-EXTERNAL-ID-THAT-THE-THIRD-PARTY-USES-FOR-YOU"
 
-/* Takes out what the statement says that the id may be, which calls without one pass: ids are kept, patterns are not.
- */
+/* What the patch of a finding about ids needs. */
+struct id_offer {
+    bool keep;             /* the ids that the statement names as they are */
+    const char *id;        /* else the one to demand; NULL: one that only its owner knows */
+    const char *was_taken; /* an id that is taken today; NULL: none need be passed */
+};
+
+static bool is_of_account(const struct statement_principal *principal, const void *context)
+{
+    return principal->account != NULL && strcmp(principal->account, context) == 0;
+}
+
+/* Takes away whatever the statement says of the id; adds those ids that it names exactly. */
 static void take_ids(json_t *statement, json_t *ids)
 {
     json_t *conditions = json_object_get(statement, "Condition"), *block, *value;
@@ -35,39 +47,58 @@ static void take_ids(json_t *statement, json_t *ids)
     json_object_foreach_safe(conditions, next_block, operator_name, block)
     {
         struct condition_name name;
-        if (!condition_name_parse(operator_name, &name) || name.op->family != CONDITION_STRING || name.op->negated)
-            continue;
+        bool exact = condition_name_parse(operator_name, &name) && name.op->family == CONDITION_STRING &&
+                     !name.op->negated && !name.op->glob;
         json_object_foreach_safe(block, next_key, key, value)
         {
             if (strcasecmp(key, EXTERNAL_ID) != 0)
                 continue;
-            if (!name.op->glob && json_is_array(value))
+            if (exact && json_is_array(value))
                 json_array_extend(ids, value);
-            else if (!name.op->glob)
+            else if (exact)
                 json_array_append(ids, value);
             json_object_del(block, key);
         }
-        if (json_object_size(block) == 0)
+        if (json_is_object(block) && json_object_size(block) == 0)
             json_object_del(conditions, operator_name);
     }
 }
 
+/* The third party, in a statement of its own, must pass an id. finding->about: struct id_offer. */
 static void offer_external_id(struct analysis *analysis, struct findings *findings, struct finding *finding)
 {
-    static const char *const operators[] = {"StringEquals", NULL};
-    json_t *policy = trust_policy_json(analysis, finding->at.use), *ids = json_array();
-    json_t *statement = trust_policy_statement(policy, finding->at.statement->position);
-    struct patch patch = {.style = "externalId", .document = policy};
+    const struct id_offer *offer = finding->about;
+    const struct principals_meant party = {finding->at.statement, is_of_account, finding->subject};
+    struct patch patch = {
+        .style = "externalId", .document = trust_policy_json(analysis, finding->at.use), .stays = finding->caller};
+    uint32_t position = patch_split(patch.document, finding->at.statement->position, patch_is_meant, &party);
+    json_t *statement = position != UINT32_MAX ? trust_policy_statement(patch.document, position) : NULL;
+    json_t *ids = json_array();
     take_ids(statement, ids);
+    if (!offer->keep)
+        json_array_clear(ids);
+    if (offer->id != NULL)
+        json_array_append_new(ids, json_string(offer->id));
     if (json_array_size(ids) == 0) {
         json_array_append_new(ids, json_string(FILL_IN_ID));
         patch.fill_in = FILL_IN_ID ": the id that the third party sends for you, and for no other customer";
+        patch.exchange = (struct patch_exchange){EXTERNAL_ID, offer->was_taken, FILL_IN_ID};
     }
-    if (statement != NULL && trust_statement_require(statement, operators, EXTERNAL_ID,
-                                                     json_array_size(ids) == 1 ? json_array_get(ids, 0) : ids))
+    if (patch_demand(statement, "StringEquals", EXTERNAL_ID, ids))
         patch_offer(analysis, findings, finding, &patch);
     json_decref(ids);
-    json_decref(policy);
+    json_decref(patch.document);
+}
+
+static void make_offer(struct findings *findings, struct finding *finding, struct id_offer offer)
+{
+    struct id_offer *kept = arena_allocate(&findings->arena, sizeof *kept);
+    findings->failed = findings->failed || kept == NULL;
+    if (kept == NULL)
+        return;
+    *kept = offer;
+    finding->about = kept;
+    finding->elaborate = offer_external_id;
 }
 
 static void judge_external_id(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
@@ -97,7 +128,7 @@ static void judge_external_id(struct analysis *analysis, const struct finding_ru
         mfa ? " It must come with MFA, as people do and services of third parties do not." : "",
         unknown ? " The account may be your own, which needs none: no organization data was exported to tell." : "",
         administrator);
-    finding->elaborate = offer_external_id;
+    make_offer(findings, finding, (struct id_offer){.keep = true, .was_taken = optional ? NULL : guess[0]});
 }
 
 void find_missing_external_id(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
@@ -310,6 +341,23 @@ static const char *weakness(struct analysis *analysis, struct findings *findings
     return NULL;
 }
 
+/* What is good of the ids of the statement; NULL: none, or more than one. */
+static const char *good_id(struct analysis *analysis, const struct trust_statement *at, const struct outsider *outsider)
+{
+    struct id_walk walk = {0};
+    const char *id, *good = NULL;
+    while ((id = next_id(analysis->model, at, &walk)) != NULL) {
+        bool pattern = walk.at->name.op->glob && pattern_has_wildcard(id);
+        if (walk.at->name.op->negated || pattern || strlen(id) < SHORTEST || !accepts(analysis, outsider->admits, id) ||
+            guess_of(analysis, at, outsider, id) != NULL || (good != NULL && strcmp(good, id) == 0))
+            continue;
+        if (good != NULL)
+            return NULL;
+        good = id;
+    }
+    return good;
+}
+
 static void judge_weak(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
                        const struct trust_statement *at, const struct outsider *outsider, void *context)
 {
@@ -323,6 +371,10 @@ static void judge_weak(struct analysis *analysis, const struct finding_rule *rul
     const char *administrator = finding_raise_for_administrator(finding, analysis, at->role);
     bool unknown = !outsider->listed && outsider_may_be_ours(analysis->model, outsider);
     finding->code = code;
+    const char *taken = party_example(analysis, findings, outsider->admits, EXTERNAL_ID);
+    make_offer(findings, finding,
+               (struct id_offer){.id = strcmp(code, "shared") != 0 ? good_id(analysis, at, outsider) : NULL,
+                                 .was_taken = taken[0] != '\0' ? taken : NULL});
     if (unknown)
         finding_raise(finding, -1);
     finding->detail = finding_text(

@@ -51,8 +51,8 @@ static bool offer_names(struct analysis *analysis, struct findings *findings, st
     json_t *statement = trust_policy_statement(patch.document, finding->at.statement->position);
     if (finding->at.statement->not_principal && json_object_del(statement, "NotPrincipal") == 0)
         json_object_set_new(statement, "Principal", json_object());
-    bool good = statement != NULL &&
-                (finding->at.statement->not_principal || patch_remove_principals(statement, &meant) >= 0);
+    bool good =
+        statement != NULL && (finding->at.statement->not_principal || patch_remove_principals(statement, &meant) >= 0);
     if (good)
         patch_add_principals(statement, names);
     good = good && patch_offer(analysis, findings, finding, &patch);
@@ -85,8 +85,8 @@ static bool offer_accounts(struct analysis *analysis, struct findings *findings,
         }
     if (few->count == 0)
         json_array_append_new(names, json_string(model->accounts[finding->at.who->account].id));
-    bool good = json_array_size(names) <= MOST_ACCOUNTS &&
-                offer_names(analysis, findings, finding, patch, is_anyone, names);
+    bool good =
+        json_array_size(names) <= MOST_ACCOUNTS && offer_names(analysis, findings, finding, patch, is_anyone, names);
     json_decref(names);
     return good;
 }
@@ -164,8 +164,7 @@ static bool offer_others(struct analysis *analysis, struct findings *findings, s
 void patch_not_principal(struct analysis *analysis, struct findings *findings, struct finding *finding)
 {
     struct entrants few;
-    bool named = find_few(analysis, findings, finding, &few) &&
-                 offer_few(analysis, findings, finding, &few, is_anyone);
+    bool named = find_few(analysis, findings, finding, &few) && offer_few(analysis, findings, finding, &few, is_anyone);
     if (named && analysis->model->organization == NULL)
         return;
     if (!offer_others(analysis, findings, finding) && !named && !few.more)
@@ -180,9 +179,8 @@ static bool offer_unit(struct analysis *analysis, struct findings *findings, str
     const struct patch patch = {.style = "unit"};
     char *unit = entrants_unit(analysis, finding->at.role);
     const char *pattern = unit != NULL ? finding_text(findings, "%s*", unit) : NULL;
-    bool good =
-        pattern != NULL &&
-        patch_offer_condition(analysis, findings, finding, &patch, operators, "aws:PrincipalOrgPaths", &pattern, 1);
+    bool good = pattern != NULL && patch_offer_condition(analysis, findings, finding, &patch, operators,
+                                                         "aws:PrincipalOrgPaths", &pattern, 1);
     free(unit);
     return good;
 }

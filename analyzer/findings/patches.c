@@ -212,10 +212,17 @@ static constraint when_admitted(struct trying *trying, const struct caller *call
 /* Asked when the new policy is gone. */
 static bool nobody_gains(struct trying *trying)
 {
-    for (size_t i = 0; i < trying->named_count; i++)
-        if (constraint_implies(trying->analysis->pool, trying->named[i].after,
-                               when_admitted(trying, &trying->named[i].caller)) != CONSTRAINT_YES)
+    struct constraint_pool *pool = trying->analysis->pool;
+    const struct patch_exchange *exchange = &trying->patch->exchange;
+    for (size_t i = 0; i < trying->named_count; i++) {
+        constraint after = trying->named[i].after, before = when_admitted(trying, &trying->named[i].caller);
+        if (exchange->key != NULL) {
+            after = constraint_fix(pool, after, exchange->key, &exchange->becomes, 1);
+            before = constraint_fix(pool, before, exchange->key, &exchange->was, exchange->was != NULL);
+        }
+        if (constraint_implies(pool, after, before) != CONSTRAINT_YES)
             return false;
+    }
     return true;
 }
 

@@ -35,7 +35,11 @@ struct patch {
     bool closes;
     bool (*is_gone)(struct analysis *analysis, const struct finding *finding);
     const struct caller *stays; /* who gets in and must go on doing so in some way; NULL: nobody in particular */
-    bool opens;                 /* it lets in whom the old one was to let in and did not: said as a caveat */
+    /* Who passed the one value of this key is to pass the other from then on. key NULL: nothing like that */
+    struct patch_exchange {
+        const char *key, *was, *becomes; /* was NULL: nothing */
+    } exchange;
+    bool opens; /* it lets in whom the old one was to let in and did not: said as a caveat */
 };
 
 /* Proves it and adds it to finding->patch and finding->patch_notes; where it would take away what is kept, that is
