@@ -88,7 +88,7 @@ struct findings {
     /* Not NULL: rules look at the trust policy of this role, or at this policy, alone: when a patch is tried. */
     const struct model_principal *only_role;
     const struct policy_use *only_policy;
-    const char *only_code; /* and of their findings only those of this sub-code are needed; NULL: all */
+    const char *only_code;        /* and of their findings only those of this sub-code are needed; NULL: all */
     const uint32_t *only_holders; /* of only_policy, ascending */
     uint32_t only_holder_count;
 
