@@ -1,5 +1,6 @@
 /*
- * The inside of writer.h, shared by writer.c (files, principals), writer_deletions.c (what was deleted),
+ * The inside of writer.h, shared by writer.c (files; beginning and end), writer_statements.c (SQL), writer_documents.c,
+ * writer_accounts.c (what is replaced), writer_principals.c (whose word counts), writer_deletions.c (what was deleted),
  * writer_organization.c (facts), writer_usage.c (what was used) and writer_reload.c (indexes, documents left behind).
  */
 #ifndef ROLECHAIN_INGEST_WRITER_INSIDE_H
@@ -152,12 +153,18 @@ struct writer {
 /* Fails the load; always false. */
 bool writer_fail(struct writer *writer, const char *what);
 
+/* Prepares the statements. */
+bool writer_prepare(struct writer *writer);
+
 /* Binds and steps a statement that returns no row. types: i = int64_t, t = text (NULL allowed), b = blob of 16 bytes, n
  * = NULL if the int64_t is 0, m = NULL if it is negative. */
 bool writer_run(struct writer *writer, enum writer_statement which, const char *types, ...);
 
 /* Runs statements without values. */
 bool writer_execute(struct writer *writer, const char *sql);
+
+/* The number that a query without values gives. */
+int64_t writer_number(struct writer *writer, const char *sql);
 
 /* Takes the indexes away before a first load and makes them again behind it: that is faster than keeping them sorted.
  */
@@ -181,6 +188,16 @@ bool writer_account(struct writer *writer, const char *id, const char *partition
 
 /* Whether the batch tells of what is to be, see planned.h. */
 bool writer_is_planned(const struct batch *batch);
+
+/* Whether authorization details of the account are there; asked before anything of it is written. */
+bool writer_is_exported(struct writer *writer, const char *id);
+
+/* Takes away what the batch replaces, and notes which accounts it is about. account: whose it is if it has no
+ * principals; NULL unknown. */
+bool writer_touch_accounts(struct writer *writer, const struct batch *batch, int64_t source, const char *account);
+
+/* Writes principals and managed policies. account: whose the policies of AWS are. */
+bool writer_principals(struct writer *writer, struct batch *batch, int64_t source, const char *account);
 
 /* Writes the facts of a batch. */
 bool writer_facts(struct writer *writer, struct batch *batch, int64_t source, const char *path_account);
