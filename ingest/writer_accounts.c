@@ -210,8 +210,10 @@ bool writer_touch_accounts(struct writer *writer, const struct batch *batch, int
         if (last != NULL && strcmp(last, principal->account) == 0)
             continue;
         last = principal->account;
-        if (!batch->has_more)
-            writer_account_state(writer, last)->last = true;
+        struct written_account *state = writer_account_state(writer, last);
+        if (state == NULL)
+            return false;
+        state->last = state->last || !batch->has_more;
         if (!touch_account(writer, batch, source, last, principal->partition))
             return false;
     }
