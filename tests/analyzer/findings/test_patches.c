@@ -231,7 +231,7 @@ static void look_for_narrowed(struct trial *trial)
         return;
     for (uint32_t i = 0; i < edges->model->principal_count; i++)
         if (edges_between(edges, i, node) != NULL)
-            look_for_loss(trial, edges->model->principals[i].arn, role);
+            look_for_loss(trial, edges->model->principals[i].arn, role, CONSTRAINT_TRUE);
 }
 
 static uint32_t count_callers(struct case_world *world, const char *role)
