@@ -357,11 +357,15 @@ static constraint combine(struct constraint_pool *pool, enum constraint_node_typ
 
 constraint constraint_and(struct constraint_pool *pool, constraint a, constraint b)
 {
+    if (b == CONSTRAINT_TRUE)
+        return a;
     return combine(pool, NODE_AND, a, b);
 }
 
 constraint constraint_or(struct constraint_pool *pool, constraint a, constraint b)
 {
+    if (b == CONSTRAINT_FALSE)
+        return a;
     return combine(pool, NODE_OR, a, b);
 }
 

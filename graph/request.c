@@ -4,6 +4,7 @@
 #include "graph/pattern.h"
 #include "ingest/support/text.h"
 #include <ctype.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -373,6 +374,16 @@ static const struct {
     {"identitystore:*", of_role_sessions},
 };
 
+/* Their rows in the table of keys. */
+static const struct context_key *source_rows[sizeof sources / sizeof sources[0]];
+static pthread_once_t source_rows_found = PTHREAD_ONCE_INIT;
+
+static void find_source_rows(void)
+{
+    for (size_t i = 0; i < sizeof sources / sizeof sources[0]; i++)
+        source_rows[i] = context_key_find(sources[i].name);
+}
+
 static bool is_now(const char *key)
 {
     return strcasecmp(key, "aws:CurrentTime") == 0 || strcasecmp(key, "aws:EpochTime") == 0;
@@ -381,14 +392,13 @@ static bool is_now(const char *key)
 /* The names under which an unknown key stands in residuals, so that two spellings are one key. */
 static const char *residual_key(const struct context_key *about, const char *key)
 {
-    if (is_now(key))
+    if (about->domain == KEY_TIME && is_now(key))
         return "aws:CurrentTime";
     return about->name[strlen(about->name) - 1] == '*' ? key : about->name;
 }
 
-struct key_value request_value(const struct request *request, const char *key)
+static struct key_value value_of(const struct request *request, const struct context_key *about, const char *key)
 {
-    const struct context_key *about = context_key_find(key);
     for (uint32_t i = 0; i < request->fixed_count; i++)
         if (strcasecmp(request->fixed[i].key, key) == 0 || (is_now(key) && is_now(request->fixed[i].key)))
             return (struct key_value){.state = VALUE_KNOWN,
@@ -402,14 +412,20 @@ struct key_value request_value(const struct request *request, const char *key)
         result = of_services(request, key);
     else if (about->class == KEY_PROVIDER)
         result = claim(request, key);
+    pthread_once(&source_rows_found, find_source_rows);
     for (size_t i = 0; i < sizeof sources / sizeof sources[0]; i++)
-        if (strcmp(sources[i].name, about->name) == 0) {
+        if (source_rows[i] == about) {
             result = sources[i].value(request, key);
             break;
         }
     if (result.key == NULL)
         result.key = residual_key(about, key);
     return result;
+}
+
+struct key_value request_value(const struct request *request, const char *key)
+{
+    return value_of(request, context_key_find(key), key);
 }
 
 /* ---- policy variables */
@@ -632,9 +648,9 @@ constraint request_condition(const struct request *request, const struct stateme
     uint32_t count = 0;
     if (values == NULL)
         return constraint_fact(request->pool, "not fully decided");
-    struct key_value value = request_value(request, condition->key);
+    struct key_value value = value_of(request, condition->about, condition->key);
     struct condition_name name = condition->name;
-    if (strcasecmp(condition->key, "aws:EpochTime") == 0)
+    if (condition->about->domain == KEY_TIME && strcasecmp(condition->key, "aws:EpochTime") == 0)
         name = name_of_time(condition);
     for (uint32_t i = 0; i < condition->value_count; i++) {
         const char *replaced = condition->values[i];

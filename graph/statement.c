@@ -1,5 +1,6 @@
 #include "graph/statement.h"
 
+#include "graph/context_key.h"
 #include "graph/pattern.h"
 #include "ingest/json_cursor.h"
 #include "ingest/policy.h"
@@ -210,6 +211,7 @@ static bool read_conditions(struct compiling *compiling, struct statement *state
             if (compiling->failed || condition.key == NULL ||
                 !read_texts(compiling, &condition.values, &condition.value_count))
                 return false;
+            condition.about = context_key_find(condition.key);
             compiling->conditions[count++] = condition;
         }
     }
@@ -276,6 +278,10 @@ static void find_sts_actions(struct statement *statement)
 
 bool statement_covers_action(const struct statement *statement, const char *action)
 {
+    /* Nearly always it is the same literal. */
+    for (size_t i = 0; i < STS_ACTIONS; i++)
+        if (action == sts_actions[i])
+            return (statement->sts_actions >> i & 1) != 0;
     bool known = strncmp(action, "sts:", 4) == 0;
     for (size_t i = 0; known && i < STS_ACTIONS; i++)
         if (strcmp(action, sts_actions[i]) == 0)

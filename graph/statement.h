@@ -39,8 +39,9 @@ struct statement_principal {
  */
 struct statement_condition {
     struct condition_name name;
-    const char *key;           /* as written */
-    const char *const *values; /* as written, variables not substituted */
+    const char *key;                 /* as written */
+    const struct context_key *about; /* its row, see context_key.h */
+    const char *const *values;       /* as written, variables not substituted */
     uint32_t value_count;
 };
 

@@ -30,6 +30,8 @@ struct guarding {
     const struct guard *guard;
     uint8_t *demands; /* per residual: whether it forces one of the guard's keys */
     bool *sources;    /* per node */
+    uint32_t *marked; /* the nodes whose sources are set */
+    uint32_t marked_count;
 };
 
 static bool is_guarded(const struct edge *edge, struct guarding *guarding)
@@ -54,8 +56,9 @@ static bool mark_guarded(struct guarding *guarding, uint32_t role)
 {
     const struct edges *edges = guarding->analysis->edges;
     edge_end ends[3];
-    bool any = false;
     uint32_t end_count = edges_targets(edges, role, ends);
+    while (guarding->marked_count > 0)
+        guarding->sources[guarding->marked[--guarding->marked_count]] = false;
     for (uint32_t i = 0; i < end_count; i++) {
         uint32_t first, last, count;
         edges_in(edges, ends[i], &first, &last);
@@ -65,13 +68,16 @@ static bool mark_guarded(struct guarding *guarding, uint32_t role)
                 continue;
             const uint32_t *members = edges_members(edges, &edge->from, &count);
             for (uint32_t k = 0; k < count; k++) {
-                const struct edge *exact = edges_between(edges, members[k], role);
-                if (members[k] != role && exact != NULL && is_guarded(exact, guarding))
-                    any = guarding->sources[members[k]] = true;
+                const struct edge *exact =
+                    !guarding->sources[members[k]] ? edges_between(edges, members[k], role) : NULL;
+                if (members[k] == role || exact == NULL || !is_guarded(exact, guarding))
+                    continue;
+                guarding->sources[members[k]] = true;
+                guarding->marked[guarding->marked_count++] = members[k];
             }
         }
     }
-    return any;
+    return guarding->marked_count > 0;
 }
 
 static bool goes_round(const struct guarding *guarding, const struct hop *hops, uint32_t count)
@@ -103,7 +109,6 @@ static void judge_bypass(struct guarding *guarding, const struct finding_rule *r
 {
     const struct edges *edges = guarding->analysis->edges;
     struct hop *hops;
-    memset(guarding->sources, 0, edges->node_count);
     if (!mark_guarded(guarding, role))
         return;
     uint32_t count = sweep_chain(everybody, role, &hops);
@@ -184,8 +189,9 @@ void find_guard_bypassed(struct analysis *analysis, const struct finding_rule *r
             residuals = (size_t)edges->edges[i].residual + 1;
     struct guarding guarding = {.analysis = analysis,
                                 .demands = calloc(residuals, 1),
-                                .sources = calloc((size_t)edges->node_count + 1, sizeof(bool))};
-    bool good = guarding.demands != NULL && guarding.sources != NULL;
+                                .sources = calloc((size_t)edges->node_count + 1, sizeof(bool)),
+                                .marked = calloc((size_t)edges->node_count + 1, sizeof(uint32_t))};
+    bool good = guarding.demands != NULL && guarding.sources != NULL && guarding.marked != NULL;
     for (size_t i = 0; good && i < sizeof guards / sizeof guards[0]; i++) {
         guarding.guard = &guards[i];
         good = judge_guard(&guarding, rule, findings, residuals);
@@ -193,6 +199,7 @@ void find_guard_bypassed(struct analysis *analysis, const struct finding_rule *r
     findings->failed = findings->failed || !good;
     free(guarding.demands);
     free(guarding.sources);
+    free(guarding.marked);
     if (good)
         report_scp_bypassed(analysis, rule, findings);
 }
