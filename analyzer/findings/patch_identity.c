@@ -27,6 +27,8 @@ bool identity_patch_open(struct analysis *analysis, struct findings *findings, s
     if (use == NULL || holders == NULL || use->document == MODEL_NONE)
         return false;
     if (policy_is_of_aws(use)) {
+        if (finding->severity == SEVERITY_INFO)
+            return false; /* nobody needs to act */
         finding->fix = finding_text(findings,
                                     "AWS manages the policy %s and nobody else can change it: detach it, and attach "
                                     "one of your own that allows what is needed of it.",
