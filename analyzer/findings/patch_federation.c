@@ -82,6 +82,7 @@ static bool offer_seen(struct analysis *analysis, struct findings *findings, str
         struct draft draft = draft_begin(analysis, finding);
         const struct patch patch = {.style = subjects ? "subject" : "audience",
                                     .document = draft.policy,
+                                    .stays = finding->caller,
                                     .caveat =
                                         seen_when(findings, finding, subjects ? "subjects are" : "audiences are")};
         offered = draft.statement != NULL && patch_demand(draft.statement, "StringEquals", key, values) &&
@@ -168,7 +169,7 @@ static void offer_subject(struct analysis *analysis, struct findings *findings, 
     json_t *values = draft.statement != NULL
                          ? subjects_meant(analysis, findings, finding, &draft, key, form, separator, &words)
                          : NULL;
-    struct patch patch = {.style = "subject", .document = draft.policy};
+    struct patch patch = {.style = "subject", .document = draft.policy, .stays = finding->caller};
     if (words.length > 0) {
         patch.fill_in = finding_text(findings, "%s: what the subject (%s) of the tokens that are meant says there",
                                      words.data, claim);
@@ -250,7 +251,7 @@ void patch_audience(struct analysis *analysis, struct findings *findings, struct
     struct draft draft = draft_begin(analysis, finding);
     const char *audience = usual_audience(analysis, findings, finding, issuer);
     json_t *clients = party_client_ids(analysis, findings, finding->subject);
-    struct patch patch = {.style = "audience", .document = draft.policy};
+    struct patch patch = {.style = "audience", .document = draft.policy, .stays = finding->caller};
     if (json_array_size(clients) > 0 && (audience == NULL || !holds_text(clients, audience))) {
         audience = "CLIENT_ID";
         patch.fill_in = named_clients(findings, clients);
@@ -281,7 +282,7 @@ void patch_cognito(struct analysis *analysis, struct findings *findings, struct 
     struct draft draft = draft_begin(analysis, finding);
     const char *pool = claim_key(findings, finding, "aud"), *method = claim_key(findings, finding, "amr");
     bool guests = strcmp(finding->code, "guests") == 0, good = draft.statement != NULL;
-    struct patch patch = {.style = "audience", .document = draft.policy};
+    struct patch patch = {.style = "audience", .document = draft.policy, .stays = finding->caller};
     if (guests)
         patch.style = "corrected";
     else {
@@ -323,6 +324,7 @@ void patch_saml_audience(struct analysis *analysis, struct findings *findings, s
     const char *address = patch_sign_in_address(analysis->model->accounts[finding->at.who->account].partition);
     struct patch patch = {.style = "audience",
                           .document = draft.policy,
+                          .stays = finding->caller,
                           .caveat =
                               "Assertions that are sent to a regional address name that one: list it too where it is "
                               "used."};

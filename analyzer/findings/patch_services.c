@@ -44,6 +44,7 @@ static void offer_own_account(struct analysis *analysis, struct findings *findin
     const struct patch patch = {
         .style = "source",
         .document = policy,
+        .stays = finding->caller,
         .caveat = finding_text(
             findings, "Where the service is to act for resources of another account too, add it to %s.", home)};
     if (position != UINT32_MAX &&
@@ -181,7 +182,7 @@ void patch_rolesanywhere(struct analysis *analysis, struct findings *findings, s
     bool anchor = strcmp(finding->code, "any-anchor") == 0;
     bool certificate = !constraint_forces_presence(analysis->pool, finding->holds_if, "aws:PrincipalTag/x509*") &&
                        !constraint_forces_presence(analysis->pool, finding->holds_if, "sts:SourceIdentity");
-    struct patch patch = {.style = "source", .document = policy};
+    struct patch patch = {.style = "source", .document = policy, .stays = finding->caller};
     patch.fill_in = !certificate ? "REGION and ANCHOR_ID: of the ARN of the trust anchor"
                     : !anchor
                         ? "COMMON_NAME: the CN in the subject of the certificates that are meant"
@@ -204,6 +205,7 @@ void patch_pod_identity(struct analysis *analysis, struct findings *findings, st
     json_t *policy = trust_policy_json(analysis, finding->at.use), *statement = statement_of_service(policy, finding);
     const struct patch patch = {.style = "source",
                                 .document = policy,
+                                .stays = finding->caller,
                                 .fill_in = "REGION and CLUSTER: of the ARN of the cluster whose pods are meant",
                                 .caveat = "All associations of the cluster with the role still get in; "
                                           "aws:RequestTag/kubernetes-namespace binds it to a namespace."};
