@@ -7,6 +7,7 @@
  */
 #include "analyzer/findings/holders.h"
 #include "analyzer/findings/parties.h"
+#include "analyzer/findings/patch_providers.h"
 #include "analyzer/findings/rules.h"
 #include "analyzer/listed_providers.h"
 #include "ingest/support/text.h"
@@ -155,14 +156,37 @@ static bool holder_is_administrator(struct analysis *analysis, const struct hold
     return known[index] == YES;
 }
 
+static const char *const *changes_of(const char *provider)
+{
+    return strstr(provider, ":saml-provider/") != NULL ? saml_actions : oidc_actions;
+}
+
+static bool may_change(struct analysis *analysis, uint32_t principal, const char *provider)
+{
+    for (const char *const *action = changes_of(provider); *action != NULL; action++)
+        if (holder_may(analysis, principal, *action, provider, NULL, 0))
+            return true;
+    return false;
+}
+
+static bool has_no_editor(struct analysis *analysis, const struct finding *finding)
+{
+    const struct editors *editors = finding->about;
+    for (uint32_t i = 0; i < editors->count; i++)
+        if (may_change(analysis, editors->list[i], finding->resource))
+            return false;
+    return true;
+}
+
 static void list_editors(struct analysis *analysis, struct findings *findings, struct finding *finding)
 {
     const struct editors *editors = finding->about;
     json_t *list = json_array();
-    (void)findings;
     for (uint32_t i = 0; i < editors->count; i++)
         json_array_append_new(list, json_string(analysis->model->principals[editors->list[i]].arn));
     finding->facts = json_pack("{s:o}", "editors", list);
+    patch_provider_editors(analysis, findings, finding, editors->list, editors->count, changes_of(finding->resource),
+                           has_no_editor);
 }
 
 static void judge_editors(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
@@ -171,7 +195,6 @@ static void judge_editors(struct analysis *analysis, const struct finding_rule *
     const struct model *model = analysis->model;
     uint32_t account = provider->at.who->account, first = holders->account_first[account];
     uint32_t end = holders->account_first[account + 1];
-    bool saml = strstr(provider->arn, ":saml-provider/") != NULL;
     struct editors *editors = arena_allocate(&findings->arena, sizeof *editors);
     if (first == end)
         return;
@@ -182,12 +205,9 @@ static void judge_editors(struct analysis *analysis, const struct finding_rule *
     }
     editors->count = 0;
     for (uint32_t i = first; i < end; i++)
-        for (const char *const *action = saml ? saml_actions : oidc_actions;
-             *action != NULL && !holder_is_administrator(analysis, holders, known, i); action++)
-            if (holder_may(analysis, holders->principals[i], *action, provider->arn, NULL, 0)) {
-                editors->list[editors->count++] = holders->principals[i];
-                break;
-            }
+        if (!holder_is_administrator(analysis, holders, known, i) &&
+            may_change(analysis, holders->principals[i], provider->arn))
+            editors->list[editors->count++] = holders->principals[i];
     if (editors->count == 0)
         return;
     struct finding *finding = finding_add(findings, rule, model->accounts[account].id, provider->arn,

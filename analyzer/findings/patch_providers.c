@@ -1,0 +1,158 @@
+/*
+ * Patches of the one policy by which others than administrators may change an identity provider.
+ */
+#include "analyzer/findings/patch_providers.h"
+
+#include "analyzer/findings/patch_identity.h"
+#include "analyzer/findings/policies.h"
+#include "ingest/policy.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+static bool allows_one(const struct model *model, const struct policy_use *use, const char *const *actions)
+{
+    if (use->document == MODEL_NONE)
+        return false;
+    const struct model_document *document = &model->documents[use->document];
+    for (uint32_t i = 0; i < document->statement_count; i++) {
+        const struct statement *statement = &model->statements[document->first_statement + i];
+        for (const char *const *action = actions; statement->allow && *action != NULL; action++)
+            if (statement->broken == NULL && statement_covers_action(statement, *action))
+                return true;
+    }
+    return false;
+}
+
+static bool is_same(const struct policy_use *a, const struct policy_use *b)
+{
+    if ((a->arn == NULL) != (b->arn == NULL))
+        return false;
+    return a->arn != NULL ? strcmp(a->arn, b->arn) == 0
+                          : strcmp(a->holder, b->holder) == 0 && strcmp(a->name, b->name) == 0;
+}
+
+/* The policy of these principals that allows one of the actions. NULL: there are several. */
+static const struct policy_use *only_policy(const struct model *model, const uint32_t *principals, uint32_t count,
+                                            const char *const *actions)
+{
+    const struct policy_use *found = NULL;
+    for (uint32_t i = 0; i < count; i++) {
+        const struct model_principal *who = &model->principals[principals[i]];
+        for (uint32_t j = 0; j < who->policy_count; j++) {
+            const struct policy_use *use = &model->uses[who->first_policy + j];
+            if (!allows_one(model, use, actions))
+                continue;
+            if (found != NULL && !is_same(found, use))
+                return NULL;
+            found = use;
+        }
+    }
+    return found;
+}
+
+/* Who of the account has the policy, ascending. malloc'ed; NULL: out of memory. */
+static uint32_t *holders_of(const struct model *model, const struct model_account *account,
+                            const struct policy_use *policy, uint32_t *count)
+{
+    uint32_t *holders = calloc((size_t)account->principal_count + 1, sizeof *holders);
+    *count = 0;
+    for (uint32_t i = account->first_principal;
+         holders != NULL && i < account->first_principal + account->principal_count; i++) {
+        const struct model_principal *who = &model->principals[i];
+        bool has = who->boundary != NULL && is_same(who->boundary, policy);
+        for (uint32_t j = 0; j < who->policy_count && !has; j++)
+            has = is_same(&model->uses[who->first_policy + j], policy);
+        if (has)
+            holders[(*count)++] = i;
+    }
+    return holders;
+}
+
+static bool is_one_of(const char *const *actions, const char *entry)
+{
+    for (; *actions != NULL; actions++)
+        if (strcasecmp(*actions, entry) == 0)
+            return true;
+    return false;
+}
+
+static bool covers_one(const char *const *actions, const char *entry)
+{
+    for (; *actions != NULL; actions++)
+        if (policy_action_matches(entry, *actions))
+            return true;
+    return false;
+}
+
+/* Takes the actions out of an Allow. *wider: what is left still allows one of them. False: nothing is left. */
+static bool take_out(json_t *statement, const char *const *actions, bool *wider)
+{
+    json_t *written = json_object_get(statement, "Action"), *entry, *stay = json_array();
+    json_t *before = json_is_array(written) ? json_incref(written) : json_pack("[O*]", written);
+    size_t i;
+    *wider = *wider || written == NULL;
+    json_array_foreach(before, i, entry)
+    {
+        const char *text = json_is_string(entry) ? json_string_value(entry) : "";
+        if (is_one_of(actions, text))
+            continue;
+        json_array_append(stay, entry);
+        *wider = *wider || covers_one(actions, text);
+    }
+    bool left = written == NULL || json_array_size(stay) > 0;
+    if (left && json_array_size(stay) < json_array_size(before))
+        json_object_set(statement, "Action", json_array_size(stay) == 1 ? json_array_get(stay, 0) : stay);
+    json_decref(before);
+    json_decref(stay);
+    return left;
+}
+
+static void take_out_of_all(struct identity_patch *patch, const char *const *actions, bool *wider)
+{
+    json_t *statements = json_object_get(patch->policy, "Statement");
+    size_t count = json_is_array(statements) ? json_array_size(statements) : 1;
+    for (size_t i = count; i-- > 0;) {
+        json_t *statement = trust_policy_statement(patch->policy, (uint32_t)i);
+        const char *effect = json_string_value(json_object_get(statement, "Effect"));
+        if (effect != NULL && strcmp(effect, "Allow") == 0 && !take_out(statement, actions, wider))
+            identity_patch_remove(patch, statement);
+    }
+}
+
+/* Where a wildcard allows them, they are denied. */
+static json_t *denial(const char *const *actions)
+{
+    json_t *list = json_array();
+    for (; *actions != NULL; actions++)
+        json_array_append_new(list, json_string(*actions));
+    return json_pack("{s:s, s:o, s:s}", "Effect", "Deny", "Action", list, "Resource", "*");
+}
+
+void patch_provider_editors(struct analysis *analysis, struct findings *findings, struct finding *finding,
+                            const uint32_t *editors, uint32_t count, const char *const *actions,
+                            bool (*is_gone)(struct analysis *analysis, const struct finding *finding))
+{
+    const struct model *model = analysis->model;
+    const struct policy_use *use = only_policy(model, editors, count, actions);
+    if (use == NULL || policy_is_of_aws(use))
+        return;
+    struct identity_patch patch = {.analysis = analysis, .findings = findings, .finding = finding};
+    const struct model_account *account = &model->accounts[model->principals[editors[0]].account];
+    uint32_t *holders = holders_of(model, account, use, &patch.patch.holder_count);
+    bool wider = false;
+    patch.patch.use = use;
+    patch.patch.holders = holders;
+    patch.patch.is_gone = is_gone;
+    patch.policy = trust_policy_json(analysis, use);
+    findings->failed = findings->failed || holders == NULL;
+    if (holders != NULL && patch.policy != NULL) {
+        take_out_of_all(&patch, actions, &wider);
+        if (wider)
+            identity_patch_add(&patch, denial(actions));
+        identity_patch_offer(&patch, "removed");
+    }
+    identity_patch_close(&patch);
+    free(holders);
+}

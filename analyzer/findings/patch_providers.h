@@ -1,0 +1,15 @@
+/*
+ * patch_providers: patches of the policy by which others than administrators may change an identity provider.
+ */
+#ifndef ROLECHAIN_ANALYZER_FINDINGS_PATCH_PROVIDERS_H
+#define ROLECHAIN_ANALYZER_FINDINGS_PATCH_PROVIDERS_H
+
+#include "analyzer/findings/patches.h"
+
+/* Offers the policy without the actions (ends in NULL) if it alone allows one of them to all of these users and roles
+ * of one account. is_gone: asked while it is tried. */
+void patch_provider_editors(struct analysis *analysis, struct findings *findings, struct finding *finding,
+                            const uint32_t *editors, uint32_t count, const char *const *actions,
+                            bool (*is_gone)(struct analysis *analysis, const struct finding *finding));
+
+#endif
