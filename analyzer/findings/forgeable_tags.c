@@ -6,7 +6,9 @@
  */
 #include "analyzer/administrators.h"
 #include "analyzer/findings/chain_facts.h"
+#include "analyzer/findings/entrants.h"
 #include "analyzer/findings/holders.h"
+#include "analyzer/findings/patches.h"
 #include "analyzer/findings/rules.h"
 #include "ingest/support/intern.h"
 #include "ingest/support/text.h"
@@ -93,6 +95,54 @@ static bool next_tag(const struct statement *statement, uint32_t *index, struct 
     return false;
 }
 
+/* What the statement waits for, and who can have it. */
+static bool is_kept_out(struct analysis *analysis, const struct finding *finding)
+{
+    const struct forgery *forgery = finding->about;
+    const struct fixed_key tag = {forgery->key, &forgery->value, 1};
+    return admits_tagged(analysis, &finding->at, forgery->who, &tag) == CONSTRAINT_FALSE;
+}
+
+/* Services and identity providers have no ARN of a principal. */
+static bool has_arn(const struct statement_principal *principal, const void *context)
+{
+    (void)context;
+    return principal->form != PRINCIPAL_SERVICE && principal->form != PRINCIPAL_SAML &&
+           principal->form != PRINCIPAL_WEB_IDENTITY;
+}
+
+/* Those who have the tag today, by name. */
+static void offer_names(struct analysis *analysis, struct findings *findings, struct finding *finding)
+{
+    static const char *const operators[] = {"ArnEquals", "StringEquals", NULL};
+    const struct principals_meant meant = {finding->at.statement, has_arn, NULL};
+    struct entrants entrants;
+    entrants_find(analysis, &finding->at, &entrants);
+    if (entrants.count == 0 || entrants.more)
+        return;
+    const struct patch patch = {
+        .style = "condition", .is_gone = is_kept_out, .document = trust_policy_json(analysis, finding->at.use)};
+    uint32_t position = patch_split(patch.document, finding->at.statement->position, patch_is_meant, &meant);
+    json_t *names = entrants_json(analysis->model, &entrants);
+    if (position != UINT32_MAX &&
+        trust_statement_require(trust_policy_statement(patch.document, position), operators, "aws:PrincipalArn",
+                                entrants.count == 1 ? json_array_get(names, 0) : names))
+        patch_offer(analysis, findings, finding, &patch);
+    json_decref(names);
+    json_decref(patch.document);
+}
+
+static void keep_forgery(struct findings *findings, struct finding *finding, const struct forgery *forgery)
+{
+    struct forgery *kept = arena_allocate(&findings->arena, sizeof *kept);
+    findings->failed = findings->failed || kept == NULL;
+    if (kept == NULL)
+        return;
+    *kept = *forgery;
+    finding->about = kept;
+    finding->elaborate = offer_names;
+}
+
 static void report_own_tags(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
 {
     static const char *const actions[] = {"iam:TagRole", "iam:TagUser", NULL};
@@ -111,6 +161,7 @@ static void report_own_tags(struct analysis *analysis, const struct finding_rule
             if (!find_forger(analysis, &holders, &at, &forgery))
                 continue;
             struct finding *finding = finding_add_trust(findings, analysis, rule, &at, forgery.key);
+            keep_forgery(findings, finding, &forgery);
             const char *administrator = finding_raise_for_administrator(finding, analysis, at.role);
             finding->detail = finding_text(
                 findings, "%s may give itself the tag %s = \"%s\", and becomes %s with it, which it cannot without.%s",

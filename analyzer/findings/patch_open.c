@@ -227,3 +227,30 @@ void patch_arn_pattern(struct analysis *analysis, struct findings *findings, str
         patch_account_away(analysis, findings, finding);
     }
 }
+
+/* ---- accounts that very many use */
+
+static bool trusts_no_account(struct analysis *analysis, const struct finding *finding)
+{
+    struct trust_statement at = {.role = finding->at.role};
+    while (trust_walk_role(analysis->model, &at))
+        for (uint32_t i = 0; at.statement->allow && i < at.statement->principal_count; i++)
+            if (is_account(&at.statement->principals[i], NULL))
+                return false;
+    return true;
+}
+
+void patch_crowded_account(struct analysis *analysis, struct findings *findings, struct finding *finding)
+{
+    struct entrants users;
+    entrants_in_use(analysis, findings, &finding->at, &users);
+    if (users.count == 0 || users.more)
+        return;
+    const struct patch patch = {.style = "principals",
+                                .is_gone = trusts_no_account,
+                                .caveat = "Whoever did not use the role while the loaded CloudTrail events cover it "
+                                          "loses it."};
+    json_t *names = entrants_json(analysis->model, &users);
+    offer_names(analysis, findings, finding, patch, is_account, names);
+    json_decref(names);
+}

@@ -72,7 +72,8 @@ void patch_principals_away(struct analysis *analysis, struct findings *findings,
                            const struct principals_meant *meant, const char *caveat);
 
 /* What trusts for anyone need; see patch_open.c */
-finding_elaboration patch_public, patch_not_principal, patch_organization_wide, patch_arn_pattern;
+finding_elaboration patch_public, patch_not_principal, patch_organization_wide, patch_arn_pattern,
+    patch_crowded_account;
 
 /* With another ARN in place of finding->subject. opens: as in struct patch. */
 void patch_offer_other_name(struct analysis *analysis, struct findings *findings, struct finding *finding,

@@ -169,7 +169,7 @@ static const struct finding_rule rules[] = {
     {"trust-account-many", SEVERITY_MEDIUM, "Very many can become the role through whole accounts",
      "Each of them is a way in; nobody reviews so many.",
      "Name those who need the role, or demand a path or tag of them that only you give.",
-     USER_GUIDE "reference_policies_elements_principal.html", find_crowded_account, NULL, NULL},
+     USER_GUIDE "reference_policies_elements_principal.html", find_crowded_account, NULL, patch_crowded_account},
     {"trust-account-overbroad", SEVERITY_MEDIUM, "The trust names a whole account instead of those who use it",
      "Any later grant of sts:AssumeRole in that account includes this role without anybody deciding it.",
      "Replace the account by the principals that can use the role, or demand them with a condition on aws:PrincipalArn "
