@@ -2,7 +2,8 @@
  * Patches are true: each one that is printed is put in place of the policy that its notes name, in the exports, which
  * are loaded again from nothing. Then
  *   - the finding is gone, and nothing worse is found about the same resource, nor any mistake of the new policy;
- *   - nobody gets into a role who did not get in before, unless the notes say so;
+ *   - nobody gets into a role who did not get in before, unless the notes say so; with an external id to be filled
+ *     in those who got in with another one do;
  *   - whom --keep names and who used a role, as CloudTrail events say, still gets in, and a role in use is not closed.
  * What stands for something that only the owner knows is pasted as it is. And what is printed has the form that the
  * schema says.
@@ -246,15 +247,10 @@ static bool is_cut(const char *style)
     return strncmp(style, "cut ", 4) == 0;
 }
 
-/* A policy that goes on admitting whom it is for: those who use it, or whoever has what the owner fills in. */
-static bool admits_somebody(const struct trial *trial)
+/* A policy for those who use it. */
+static bool admits_somebody(const char *style)
 {
-    static const char *const styles[] = {"principals", "condition", "pattern"};
-    const json_t *notes = json_object_get(json_object_get(trial->finding, "patchNotes"), trial->style);
-    bool admits = json_object_get(notes, "fillIn") != NULL;
-    for (size_t i = 0; i < sizeof styles / sizeof styles[0]; i++)
-        admits = admits || strcmp(trial->style, styles[i]) == 0;
-    return admits;
+    return strcmp(style, "principals") == 0 || strcmp(style, "condition") == 0 || strcmp(style, "pattern") == 0;
 }
 
 static void look_for_closed(struct trial *trial, const char *role)
@@ -263,10 +259,31 @@ static void look_for_closed(struct trial *trial, const char *role)
     uint32_t principal = model_find_arn(model, role);
     if (principal == MODEL_NONE || count_callers(trial->before, role) == 0 || count_callers(&trial->after, role) > 0)
         return;
-    if (admits_somebody(trial))
+    if (admits_somebody(trial->style))
         fault(trial, "nobody gets into the role any more");
     else if (last_use_is_recent(model, principal))
         fault(trial, "nobody gets into a role that is in use");
+}
+
+/* What must be equal to a value that the owner fills in, and to another one besides, is never there. */
+static void look_for_twice_demanded(struct trial *trial, const json_t *document)
+{
+    const json_t *statements = json_object_get(document, "Statement"), *statement;
+    json_t *block, *other, *value;
+    const char *name, *other_name, *key;
+    size_t i;
+    json_array_foreach(statements, i, statement)
+    {
+        json_t *conditions = json_object_get(statement, "Condition");
+        json_object_foreach(conditions, name, block) json_object_foreach(block, key, value)
+            json_object_foreach(conditions, other_name, other)
+        {
+            bool plain = strstr(name, "Not") == NULL && strstr(other_name, "Not") == NULL &&
+                         strcmp(name, "Null") != 0 && strcmp(other_name, "Null") != 0;
+            if (plain && strcmp(name, other_name) < 0 && json_object_get(other, key) != NULL)
+                fault(trial, "%s must be two things at once", key);
+        }
+    }
 }
 
 static void paste(struct trial *trial, struct exports *exports, const char *style, const json_t *document)
@@ -277,6 +294,7 @@ static void paste(struct trial *trial, struct exports *exports, const char *styl
     size_t i;
     json_array_foreach(json_object_get(notes, "caveats"), i, caveat) trial->opens =
         trial->opens || strncmp(json_string_value(caveat), OPENS, strlen(OPENS)) == 0;
+    look_for_twice_demanded(trial, document);
     if (strstr(holder, ":iam::aws:policy/") != NULL)
         fault(trial, "nobody can change %s", holder);
     else if (exports_paste(exports, policy, holder, document) == 0)
