@@ -269,18 +269,26 @@ static bool lets_somebody_in(struct trying *trying)
     return false;
 }
 
+/* Several patches may be given up for the same reason. */
+static void say_once(struct trying *trying, const char *words)
+{
+    struct finding *finding = trying->finding;
+    if (strstr(finding->fix, words) == NULL)
+        finding->fix = finding_text(trying->findings, "%s %s", finding->fix, words);
+}
+
 /* Says why not. */
 static bool takes_nothing_away(struct trying *trying)
 {
-    struct finding *finding = trying->finding;
+    struct findings *findings = trying->findings;
     if (trying->refused != NULL)
-        finding->fix = finding_text(trying->findings, "%s A ready policy (%s) would refuse %s, %s, and is not offered.",
-                                    finding->fix, patch_words(trying->patch->style), trying->refused->caller.text,
-                                    trying->refused->why);
+        say_once(trying, finding_text(findings, "No policy is offered that would refuse %s, %s.",
+                                      trying->refused->caller.text, trying->refused->why));
     else if (trying->locked)
-        finding->fix = finding_text(
-            trying->findings, "%s The role was used on %.10s: find out by whom, with CloudTrail, before it is closed.",
-            finding->fix, trying->analysis->model->principals[trying->role].last_used);
+        say_once(trying, finding_text(findings,
+                                      "The role was used on %.10s: find out by whom, with CloudTrail, before it is "
+                                      "closed.",
+                                      trying->analysis->model->principals[trying->role].last_used));
     return trying->refused == NULL && !trying->locked;
 }
 
