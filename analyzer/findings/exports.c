@@ -1,6 +1,7 @@
 /*
  * What the exports themselves are like: policies that IAM would reject, and what is missing.
  */
+#include "analyzer/findings/patches.h"
 #include "analyzer/findings/rules.h"
 #include "analyzer/gaps.h"
 #include "ingest/policy.h"
@@ -43,6 +44,19 @@ static enum severity severity_of(const char *word)
     return strcmp(word, "warning") == 0 ? SEVERITY_LOW : SEVERITY_INFO;
 }
 
+/* Of a trust policy that one role has. */
+static void offer_correction(struct analysis *analysis, struct findings *findings, struct finding *finding)
+{
+    const struct model *model = analysis->model;
+    uint32_t role = model_find_arn(model, finding->resource);
+    if (role == MODEL_NONE || model->principals[role].trust == NULL ||
+        model->principals[role].trust->document == MODEL_NONE)
+        return;
+    finding->at =
+        (struct trust_statement){.role = role, .who = &model->principals[role], .use = model->principals[role].trust};
+    patch_grammar(analysis, findings, finding);
+}
+
 static void report_problem(const struct finding_rule *rule, struct findings *findings, sqlite3_stmt *query)
 {
     static const char *const kinds[] = {"The trust policy", "Inline policy ", "Managed policy ",
@@ -70,6 +84,8 @@ static void report_problem(const struct finding_rule *rule, struct findings *fin
                                .layout = (uint32_t)sqlite3_column_int64(query, 12)};
     struct statement statement = {.position = position, .sid = ""};
     finding->code = code;
+    if (kind == 0 && holders == 1)
+        finding->elaborate = offer_correction;
     finding->severity = severity_of((const char *)sqlite3_column_text(query, 2));
     finding_evidence_add(findings, finding, use, whole ? NULL : &statement);
     const char *others = holders > 1 ? finding_text(findings, " %d other%s the same text.", holders - 1,

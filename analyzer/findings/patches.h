@@ -75,6 +75,9 @@ void patch_principals_away(struct analysis *analysis, struct findings *findings,
 finding_elaboration patch_public, patch_not_principal, patch_organization_wide, patch_arn_pattern,
     patch_crowded_account;
 
+/* Of a trust policy that IAM would reject; see patch_grammar.c */
+finding_elaboration patch_grammar;
+
 /* With another ARN in place of finding->subject. opens: as in struct patch. */
 void patch_offer_other_name(struct analysis *analysis, struct findings *findings, struct finding *finding,
                             const char *arn, bool opens);

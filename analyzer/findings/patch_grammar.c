@@ -1,0 +1,185 @@
+/*
+ * Corrections of trust policies that IAM would reject, where there is but one.
+ */
+#include "analyzer/findings/patches.h"
+#include "ingest/policy.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#define CURRENT "2012-10-17"
+#define FEWEST_DIGITS 9u /* of an account id that lost its zeros to a spreadsheet or a number */
+
+static json_t *statement_of(json_t *policy, size_t index)
+{
+    json_t *statements = json_object_get(policy, "Statement");
+    if (json_is_array(statements))
+        return json_array_get(statements, index);
+    return index == 0 ? statements : NULL;
+}
+
+static bool holds_variables(const json_t *policy)
+{
+    char *text = json_dumps(policy, JSON_COMPACT);
+    bool holds = text == NULL || strstr(text, "${") != NULL;
+    free(text);
+    return holds;
+}
+
+/* With another Version ${…} would be variables. */
+static void set_version(json_t *policy)
+{
+    if (holds_variables(policy))
+        return;
+    json_t *rest = json_copy(policy);
+    json_object_clear(policy);
+    json_object_set_new(policy, "Version", json_string(CURRENT));
+    json_object_del(rest, "Version");
+    json_object_update(policy, rest);
+    json_decref(rest);
+}
+
+static void drop_resource(json_t *policy)
+{
+    json_t *statement;
+    for (size_t i = 0; (statement = statement_of(policy, i)) != NULL; i++) {
+        json_object_del(statement, "Resource");
+        json_object_del(statement, "NotResource");
+    }
+}
+
+static void drop_sids(json_t *policy)
+{
+    json_t *statement, *seen = json_object();
+    for (size_t i = 0; (statement = statement_of(policy, i)) != NULL; i++) {
+        json_t *sid = json_object_get(statement, "Sid");
+        const char *text = json_string_value(sid);
+        if (sid != NULL && (text == NULL || json_object_get(seen, text) != NULL))
+            json_object_del(statement, "Sid");
+        else if (text != NULL)
+            json_object_set_new(seen, text, json_true());
+    }
+    json_decref(seen);
+}
+
+static void spell_effect(json_t *policy)
+{
+    static const char *const effects[] = {"Allow", "Deny"};
+    json_t *statement;
+    for (size_t i = 0; (statement = statement_of(policy, i)) != NULL; i++) {
+        const char *effect = json_string_value(json_object_get(statement, "Effect"));
+        for (size_t j = 0; j < 2 && effect != NULL; j++)
+            if (strcasecmp(effect, effects[j]) == 0) {
+                json_object_set_new(statement, "Effect", json_string(effects[j]));
+                break;
+            }
+    }
+}
+
+/* A list of which something is left without actions of other services. */
+static void keep_sts(json_t *policy)
+{
+    json_t *statement, *action;
+    size_t j;
+    for (size_t i = 0; (statement = statement_of(policy, i)) != NULL; i++) {
+        json_t *list = json_object_get(statement, "Action"), *kept = json_array();
+        json_array_foreach(list, j, action)
+        {
+            const char *text = json_string_value(action);
+            if (text != NULL && strncasecmp(text, "sts:", 4) == 0)
+                json_array_append(kept, action);
+        }
+        if (json_array_size(kept) > 0)
+            json_object_set(statement, "Action", kept);
+        json_decref(kept);
+    }
+}
+
+/* The id, or the ARN, with the zeros in front of its account. New reference; NULL: nothing is lost. */
+static json_t *with_zeros(const json_t *value)
+{
+    const char *text = json_string_value(value), *id = text;
+    for (int colons = 0; id != NULL && strncmp(text, "arn:", 4) == 0 && colons < 4; colons++) {
+        id = strchr(id, ':');
+        id = id != NULL ? id + 1 : NULL;
+    }
+    size_t digits = id != NULL ? strspn(id, "0123456789") : 0;
+    if (digits < FEWEST_DIGITS || digits > 11 || (id[digits] != '\0' && id[digits] != ':'))
+        return NULL;
+    return json_sprintf("%.*s%.*s%s", (int)(id - text), text, (int)(12 - digits), "000000000000", id);
+}
+
+static void add_zeros(json_t *policy)
+{
+    json_t *statement, *aws, *value, *full;
+    size_t j;
+    for (size_t i = 0; (statement = statement_of(policy, i)) != NULL; i++) {
+        json_t *principal = json_object_get(statement, "Principal");
+        aws = json_object_get(principal, "AWS");
+        if (json_is_string(aws) && (full = with_zeros(aws)) != NULL)
+            json_object_set_new(principal, "AWS", full);
+        json_array_foreach(aws, j, value) if ((full = with_zeros(value)) != NULL) json_array_set_new(aws, j, full);
+    }
+}
+
+static const struct correction {
+    const char *code;
+    void (*correct)(json_t *policy);
+} corrections[] = {
+    {"missing-version", set_version},
+    {"invalid-version", set_version},
+    {"has-prohibited-field-resource", drop_resource},
+    {"duplicate-sid", drop_sids},
+    {"invalid-sid", drop_sids},
+    {"invalid-effect", spell_effect},
+    {"trust-action-not-sts", keep_sts},
+    {"account-id-not-12-digits", add_zeros},
+};
+
+#define CORRECTIONS (sizeof corrections / sizeof corrections[0])
+
+/* Whether a policy has a problem of that code; NULL: any for which IAM would reject it. */
+static bool has_problem(const json_t *document, const char *code)
+{
+    struct arena arena = {0};
+    struct policy policy;
+    char *text = json_dumps(document, JSON_COMPACT);
+    bool has = text == NULL || !policy_parse(&arena, text, strlen(text), POLICY_TRUST, &policy);
+    for (size_t i = 0; !has && i < policy.problem_count; i++)
+        has = code != NULL ? strcmp(policy.problems[i].code, code) == 0 : policy.problems[i].severity == POLICY_ERROR;
+    arena_free(&arena);
+    free(text);
+    return has;
+}
+
+/* IAM takes only what has no mistake left. */
+static bool correct_all(json_t *policy)
+{
+    for (size_t i = 0; i < CORRECTIONS && has_problem(policy, NULL); i++)
+        if (has_problem(policy, corrections[i].code))
+            corrections[i].correct(policy);
+    return !has_problem(policy, NULL);
+}
+
+void patch_grammar(struct analysis *analysis, struct findings *findings, struct finding *finding)
+{
+    size_t i = 0;
+    while (i < CORRECTIONS && strcmp(corrections[i].code, finding->code) != 0)
+        i++;
+    if (i == CORRECTIONS)
+        return;
+    struct patch patch = {
+        .style = "corrected", .document = trust_policy_json(analysis, finding->at.use), .closes = true};
+    if (patch.document != NULL)
+        corrections[i].correct(patch.document);
+    if (patch.document != NULL && correct_all(patch.document) && !has_problem(patch.document, finding->code)) {
+        const char *fix = finding->fix;
+        if (!patch_offer(analysis, findings, finding, &patch) && finding->fix == fix) {
+            patch.opens = true;
+            patch_offer(analysis, findings, finding, &patch);
+        }
+    }
+    json_decref(patch.document);
+}
