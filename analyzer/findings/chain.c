@@ -2,6 +2,7 @@
  * What only chains of roles show.
  */
 #include "analyzer/findings/chain_facts.h"
+#include "analyzer/findings/patch_chain.h"
 #include "analyzer/findings/rules.h"
 #include "analyzer/findings/sweep.h"
 
@@ -21,6 +22,14 @@ static uint32_t cheapest(const struct edges *edges, const struct hop *hops, uint
         }
     }
     return best;
+}
+
+static void elaborate(struct analysis *analysis, struct findings *findings, struct finding *finding)
+{
+    struct chain_cut cut = {.circle = true};
+    cut.hops = chain_hops(finding, &cut.count);
+    chain_elaborate(analysis, findings, finding);
+    chain_cut_offer(analysis, findings, finding, &cut);
 }
 
 static void report(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
@@ -45,6 +54,8 @@ static void report(struct analysis *analysis, const struct finding_rule *rule, s
                  json_pack("{s:i, s:{s:s, s:s}}", "members", (int)members, "cut", "from",
                            analysis->edges->nodes[hops[cut].from].text, "to",
                            analysis->edges->nodes[hops[cut].to].text));
+    if (finding->elaborate != NULL)
+        finding->elaborate = elaborate;
 }
 
 /* A shortest circle through the role. False: out of memory. */

@@ -48,6 +48,13 @@ const char *chain_words(struct findings *findings, const struct analysis *analys
     return words;
 }
 
+const struct hop *chain_hops(const struct finding *finding, uint32_t *count)
+{
+    const struct attached *attached = finding->about;
+    *count = attached->count;
+    return attached->hops;
+}
+
 void chain_elaborate(struct analysis *analysis, struct findings *findings, struct finding *finding)
 {
     const struct attached *attached = finding->about;

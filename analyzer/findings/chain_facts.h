@@ -19,4 +19,7 @@ void chain_attach(struct analysis *analysis, struct findings *findings, struct f
 /* That elaboration, for rules that add to it. */
 void chain_elaborate(struct analysis *analysis, struct findings *findings, struct finding *finding);
 
+/* The hops of its chain. */
+const struct hop *chain_hops(const struct finding *finding, uint32_t *count);
+
 #endif

@@ -6,6 +6,7 @@
  */
 #include "analyzer/administrators.h"
 #include "analyzer/findings/chain_facts.h"
+#include "analyzer/findings/patch_chain.h"
 #include "analyzer/findings/rules.h"
 #include "analyzer/findings/sweep.h"
 
@@ -101,6 +102,64 @@ static const char *place_words(struct findings *findings, const struct crossing 
                         account->name);
 }
 
+static void close_crossing(struct crossing *crossing)
+{
+    free(crossing->environments);
+    free(crossing->sources);
+    free(crossing->stops);
+    free(crossing->reported);
+}
+
+/* False: out of memory. */
+static bool open_crossing(struct analysis *analysis, struct crossing *crossing)
+{
+    const struct model *model = analysis->model;
+    size_t nodes = (size_t)analysis->edges->node_count + 1;
+    *crossing = (struct crossing){analysis,
+                                  malloc((size_t)model->account_count + 1),
+                                  calloc(nodes, sizeof(bool)),
+                                  calloc(nodes, sizeof(bool)),
+                                  calloc(nodes, sizeof(bool)),
+                                  MODEL_NONE};
+    bool good = crossing->environments != NULL && crossing->sources != NULL && crossing->stops != NULL &&
+                crossing->reported != NULL;
+    for (uint32_t i = 0; good && i < model->account_count; i++)
+        crossing->environments[i] =
+            model->accounts[i].management ? UNKNOWN : environment_of(model, &model->accounts[i]);
+    return good;
+}
+
+/* Sources are nodes of that trust; what is trusted more is reached, not left. False: there are no sources. */
+static bool mark_rank(struct crossing *crossing, uint8_t rank)
+{
+    bool any = false;
+    for (uint32_t i = 0; i < crossing->analysis->edges->node_count; i++) {
+        uint8_t of_node = rank_of(crossing, i);
+        crossing->sources[i] = of_node == rank;
+        crossing->stops[i] = of_node > rank;
+        any = any || crossing->sources[i];
+    }
+    return any;
+}
+
+static void elaborate_crossing(struct analysis *analysis, struct findings *findings, struct finding *finding)
+{
+    struct crossing crossing;
+    struct chain_cut cut = {0};
+    chain_elaborate(analysis, findings, finding);
+    if (!chain_can_be_cut(analysis))
+        return;
+    cut.hops = chain_hops(finding, &cut.count);
+    bool good = open_crossing(analysis, &crossing);
+    if (good && mark_rank(&crossing, rank_of(&crossing, cut.hops[0].from))) {
+        cut.sources = crossing.sources;
+        cut.stops = crossing.stops;
+        chain_cut_offer(analysis, findings, finding, &cut);
+    }
+    findings->failed = findings->failed || !good;
+    close_crossing(&crossing);
+}
+
 static void report_crossing(struct crossing *crossing, const struct finding_rule *rule, struct findings *findings,
                             const struct sweep *sweep, uint32_t role)
 {
@@ -124,6 +183,8 @@ static void report_crossing(struct crossing *crossing, const struct finding_rule
                          place_words(findings, crossing, role), place_words(findings, crossing, hops[0].from),
                          chain_words(findings, analysis, hops, count), administrator);
         chain_attach(analysis, findings, finding, hops, count, NULL);
+        if (finding->elaborate != NULL)
+            finding->elaborate = elaborate_crossing;
         crossing->reported[role] = true;
     }
     free(hops);
@@ -135,13 +196,7 @@ static bool cross_from(struct crossing *crossing, const struct finding_rule *rul
 {
     const struct edges *edges = crossing->analysis->edges;
     struct sweep sweep = {.edges = edges, .stops = crossing->stops};
-    bool any = false;
-    for (uint32_t i = 0; i < edges->node_count; i++) {
-        uint8_t of_node = rank_of(crossing, i);
-        crossing->sources[i] = of_node == rank;
-        crossing->stops[i] = of_node > rank;
-        any = any || crossing->sources[i];
-    }
+    bool any = mark_rank(crossing, rank);
     bool good = !any || sweep_run(&sweep, crossing->sources);
     for (uint32_t i = 0; any && good && i < edges->model->principal_count; i++)
         if (crossing->stops[i] && !crossing->reported[i] && sweep_reached(&sweep, i))
@@ -152,32 +207,49 @@ static bool cross_from(struct crossing *crossing, const struct finding_rule *rul
 
 void find_chain_crossing(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
 {
-    const struct model *model = analysis->model;
-    size_t nodes = (size_t)analysis->edges->node_count + 1;
-    struct crossing crossing = {analysis,
-                                malloc((size_t)model->account_count + 1),
-                                calloc(nodes, sizeof(bool)),
-                                calloc(nodes, sizeof(bool)),
-                                calloc(nodes, sizeof(bool)),
-                                MODEL_NONE};
-    bool good = crossing.environments != NULL && crossing.sources != NULL && crossing.stops != NULL &&
-                crossing.reported != NULL;
-    for (uint32_t i = 0; good && i < model->account_count; i++)
-        crossing.environments[i] = model->accounts[i].management ? UNKNOWN : environment_of(model, &model->accounts[i]);
+    struct crossing crossing;
     struct caller anyone;
-    crossing.anyone = good && caller_parse(model, &findings->arena, "*", &anyone)
+    bool good = open_crossing(analysis, &crossing);
+    crossing.anyone = good && caller_parse(analysis->model, &findings->arena, "*", &anyone)
                           ? edges_find_node(analysis->edges, &anyone)
                           : MODEL_NONE;
     for (uint8_t rank = 1; good && rank < 4; rank++)
         good = cross_from(&crossing, rule, findings, rank);
     findings->failed = findings->failed || !good;
-    free(crossing.environments);
-    free(crossing.sources);
-    free(crossing.stops);
-    free(crossing.reported);
+    close_crossing(&crossing);
 }
 
 /* ---- chain-long */
+
+/* Chains begin at users and outside parties, and do not lead over administrators, who need none. */
+static bool mark_long(struct analysis *analysis, bool **sources, bool **stops)
+{
+    const struct model *model = analysis->model;
+    *sources = calloc((size_t)analysis->edges->node_count + 1, sizeof **sources);
+    *stops = calloc((size_t)analysis->edges->node_count + 1, sizeof **stops);
+    for (uint32_t i = 0; *sources != NULL && i < analysis->edges->node_count; i++)
+        (*sources)[i] =
+            i >= model->principal_count || (!model->principals[i].is_role && !administrators_has(analysis, i));
+    for (uint32_t i = 0; *stops != NULL && i < model->principal_count; i++)
+        (*stops)[i] = administrators_has(analysis, i);
+    return *sources != NULL && *stops != NULL;
+}
+
+static void elaborate_long(struct analysis *analysis, struct findings *findings, struct finding *finding)
+{
+    bool *sources, *stops;
+    chain_elaborate(analysis, findings, finding);
+    if (!chain_can_be_cut(analysis))
+        return;
+    bool good = mark_long(analysis, &sources, &stops);
+    struct chain_cut cut = {.sources = sources, .stops = stops};
+    cut.hops = chain_hops(finding, &cut.count);
+    if (good)
+        chain_cut_offer(analysis, findings, finding, &cut);
+    findings->failed = findings->failed || !good;
+    free(sources);
+    free(stops);
+}
 
 static void report_long(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
                         const struct sweep *sweep, uint32_t role)
@@ -190,26 +262,22 @@ static void report_long(struct analysis *analysis, const struct finding_rule *ru
         finding->detail = finding_text(findings, "Nobody gets to %s in fewer than %u hops: %s.", who->name, count,
                                        chain_words(findings, analysis, hops, count));
         chain_attach(analysis, findings, finding, hops, count, NULL);
+        if (finding->elaborate != NULL)
+            finding->elaborate = elaborate_long;
     }
     free(hops);
 }
 
-/* Chains begin at users and outside parties, and do not lead over administrators, who need none. Of a chain that goes
- * on only its end is told. */
+/* Of a chain that goes on only its end is told. */
 void find_chain_long(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
 {
     const struct edges *edges = analysis->edges;
     const struct model *model = analysis->model;
-    bool *sources = calloc((size_t)edges->node_count + 1, sizeof *sources);
-    bool *stops = calloc((size_t)edges->node_count + 1, sizeof *stops);
+    bool *sources, *stops, marked = mark_long(analysis, &sources, &stops);
     struct sweep sweep = {.edges = edges, .stops = stops};
     bool *leads_on = calloc((size_t)edges->node_count + 1, sizeof *leads_on);
     uint32_t *hops = calloc((size_t)edges->node_count + 1, sizeof *hops);
-    for (uint32_t i = 0; sources != NULL && i < edges->node_count; i++)
-        sources[i] = i >= model->principal_count || (!model->principals[i].is_role && !administrators_has(analysis, i));
-    for (uint32_t i = 0; stops != NULL && i < model->principal_count; i++)
-        stops[i] = administrators_has(analysis, i);
-    bool good = sources != NULL && stops != NULL && leads_on != NULL && hops != NULL && sweep_run(&sweep, sources);
+    bool good = marked && leads_on != NULL && hops != NULL && sweep_run(&sweep, sources);
     for (uint32_t i = 0; good && i < sweep.count; i++) {
         uint32_t node = sweep.order[i], from = sweep.last[node].from;
         hops[node] = from == node ? 0 : hops[from] + 1;

@@ -6,6 +6,7 @@
  */
 #include "analyzer/administrators.h"
 #include "analyzer/findings/chain_facts.h"
+#include "analyzer/findings/patch_chain.h"
 #include "analyzer/findings/rules.h"
 #include "analyzer/findings/sweep.h"
 #include "graph/chokepoints.h"
@@ -161,11 +162,10 @@ static void append_cut(struct text *text, const struct removable *what)
 }
 
 /* The fewest statements without which nobody who is no administrator gets to the role. */
-static void elaborate_admin(struct analysis *analysis, struct findings *findings, struct finding *finding)
+static void name_cut(struct analysis *analysis, struct findings *findings, struct finding *finding)
 {
     uint32_t role = model_find_arn(analysis->model, finding->resource);
     size_t nodes = (size_t)analysis->edges->node_count + 1;
-    chain_elaborate(analysis, findings, finding);
     if (role == MODEL_NONE || analysis->edges->edge_count > CUT_EDGES)
         return;
     bool *targets = calloc(nodes, sizeof *targets), *sources = calloc(nodes, sizeof *sources),
@@ -198,6 +198,31 @@ static void elaborate_admin(struct analysis *analysis, struct findings *findings
     free(targets);
     free(sources);
     free(excluded);
+}
+
+/* The role without those who are no administrators. */
+static void offer_cut(struct analysis *analysis, struct findings *findings, struct finding *finding)
+{
+    bool *sources = calloc((size_t)analysis->edges->node_count + 1, sizeof *sources);
+    bool *stops = mark_targets(analysis, false);
+    struct chain_cut cut = {.sources = sources, .stops = stops};
+    cut.hops = chain_hops(finding, &cut.count);
+    uint32_t role = cut.hops[cut.count - 1].to;
+    for (uint32_t i = 0; sources != NULL && i < analysis->model->principal_count; i++)
+        sources[i] = i != role && is_plain(analysis, i);
+    if (sources != NULL && stops != NULL)
+        chain_cut_offer(analysis, findings, finding, &cut);
+    findings->failed = findings->failed || sources == NULL || stops == NULL;
+    free(sources);
+    free(stops);
+}
+
+static void elaborate_admin(struct analysis *analysis, struct findings *findings, struct finding *finding)
+{
+    chain_elaborate(analysis, findings, finding);
+    name_cut(analysis, findings, finding);
+    if (chain_can_be_cut(analysis))
+        offer_cut(analysis, findings, finding);
 }
 
 /* A role that only itself can become is not entered. */
@@ -301,6 +326,29 @@ static bool is_outside(const struct edges *edges, uint32_t node)
     return account->detail == ACCOUNT_NOT_EXPORTED && account->in_organization != FACT_YES;
 }
 
+static bool *mark_outside(const struct edges *edges)
+{
+    bool *sources = calloc((size_t)edges->node_count + 1, sizeof *sources);
+    for (uint32_t i = 0; sources != NULL && i < edges->node_count; i++)
+        sources[i] = is_outside(edges, i);
+    return sources;
+}
+
+static void elaborate_outside(struct analysis *analysis, struct findings *findings, struct finding *finding)
+{
+    chain_elaborate(analysis, findings, finding);
+    if (!chain_can_be_cut(analysis))
+        return;
+    bool *sources = mark_outside(analysis->edges), *stops = mark_targets(analysis, true);
+    struct chain_cut cut = {.sources = sources, .stops = stops, .indirect = true};
+    cut.hops = chain_hops(finding, &cut.count);
+    if (sources != NULL && stops != NULL)
+        chain_cut_offer(analysis, findings, finding, &cut);
+    findings->failed = findings->failed || sources == NULL || stops == NULL;
+    free(sources);
+    free(stops);
+}
+
 static void report_outside(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
                            const struct sweep *sweep, uint32_t role)
 {
@@ -315,6 +363,8 @@ static void report_outside(struct analysis *analysis, const struct finding_rule 
                                        analysis->model->principals[role].name, what_it_is(analysis, role), count - 1,
                                        count == 2 ? "" : "s", chain_words(findings, analysis, hops, count));
         chain_attach(analysis, findings, finding, hops, count, NULL);
+        if (finding->elaborate != NULL)
+            finding->elaborate = elaborate_outside;
     }
     free(hops);
 }
@@ -323,10 +373,8 @@ void find_chain_from_outside(struct analysis *analysis, const struct finding_rul
 {
     const struct edges *edges = analysis->edges;
     bool *targets = mark_targets(analysis, true);
-    bool *sources = calloc((size_t)edges->node_count + 1, sizeof *sources);
+    bool *sources = mark_outside(edges);
     struct sweep sweep = {.edges = edges, .stops = targets};
-    for (uint32_t i = 0; sources != NULL && i < edges->node_count; i++)
-        sources[i] = is_outside(edges, i);
     bool good = targets != NULL && sources != NULL && sweep_run(&sweep, sources);
     for (uint32_t i = 0; good && i < analysis->model->principal_count; i++)
         if (targets[i] && sweep_reached(&sweep, i))

@@ -4,6 +4,7 @@
  */
 #include "analyzer/administrators.h"
 #include "analyzer/findings/chain_facts.h"
+#include "analyzer/findings/patch_chain.h"
 #include "analyzer/findings/rules.h"
 #include "analyzer/findings/sweep.h"
 
@@ -88,6 +89,49 @@ static bool goes_round(const struct guarding *guarding, const struct hop *hops, 
     return count > 1;
 }
 
+static void close_guarding(struct guarding *guarding)
+{
+    free(guarding->demands);
+    free(guarding->sources);
+    free(guarding->marked);
+}
+
+/* *residuals: so many demands. False: out of memory. */
+static bool open_guarding(struct analysis *analysis, struct guarding *guarding, size_t *residuals)
+{
+    const struct edges *edges = analysis->edges;
+    *residuals = 1;
+    for (uint32_t i = 0; i < edges->edge_count; i++)
+        if (edges->edges[i].residual >= *residuals)
+            *residuals = (size_t)edges->edges[i].residual + 1;
+    *guarding = (struct guarding){.analysis = analysis,
+                                  .demands = calloc(*residuals, 1),
+                                  .sources = calloc((size_t)edges->node_count + 1, sizeof(bool)),
+                                  .marked = calloc((size_t)edges->node_count + 1, sizeof(uint32_t))};
+    return guarding->demands != NULL && guarding->sources != NULL && guarding->marked != NULL;
+}
+
+/* Of the roles in between, or of the last one, for those who get there without the guard. */
+static void elaborate_bypass(struct analysis *analysis, struct findings *findings, struct finding *finding)
+{
+    struct guarding guarding;
+    size_t residuals;
+    struct chain_cut cut = {.follows = is_open, .context = &guarding, .indirect = true};
+    chain_elaborate(analysis, findings, finding);
+    if (!chain_can_be_cut(analysis))
+        return;
+    cut.hops = chain_hops(finding, &cut.count);
+    bool good = open_guarding(analysis, &guarding, &residuals);
+    cut.sources = guarding.sources;
+    for (size_t i = 0; good && i < sizeof guards / sizeof guards[0]; i++)
+        if (strcmp(guards[i].name, finding->subject) == 0)
+            guarding.guard = &guards[i];
+    if (good && guarding.guard != NULL && mark_guarded(&guarding, cut.hops[cut.count - 1].to))
+        chain_cut_offer(analysis, findings, finding, &cut);
+    findings->failed = findings->failed || !good;
+    close_guarding(&guarding);
+}
+
 static void report_bypass(struct guarding *guarding, const struct finding_rule *rule, struct findings *findings,
                           uint32_t role, const struct hop *hops, uint32_t count)
 {
@@ -100,6 +144,8 @@ static void report_bypass(struct guarding *guarding, const struct finding_rule *
         finding_text(findings, "%s demands %s of %s, who gets there without: %s.%s", who->name, guarding->guard->name,
                      from->text, chain_words(findings, analysis, hops, count), administrator);
     chain_attach(analysis, findings, finding, hops, count, NULL);
+    if (finding->elaborate != NULL)
+        finding->elaborate = elaborate_bypass;
 }
 
 /* Whether somebody whom the role asks for the guard gets there without. `everybody`: a walk from all who are asked by
@@ -182,24 +228,15 @@ static bool judge_guard(struct guarding *guarding, const struct finding_rule *ru
 
 void find_guard_bypassed(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
 {
-    const struct edges *edges = analysis->edges;
-    size_t residuals = 1;
-    for (uint32_t i = 0; i < edges->edge_count; i++)
-        if (edges->edges[i].residual >= residuals)
-            residuals = (size_t)edges->edges[i].residual + 1;
-    struct guarding guarding = {.analysis = analysis,
-                                .demands = calloc(residuals, 1),
-                                .sources = calloc((size_t)edges->node_count + 1, sizeof(bool)),
-                                .marked = calloc((size_t)edges->node_count + 1, sizeof(uint32_t))};
-    bool good = guarding.demands != NULL && guarding.sources != NULL && guarding.marked != NULL;
+    struct guarding guarding;
+    size_t residuals;
+    bool good = open_guarding(analysis, &guarding, &residuals);
     for (size_t i = 0; good && i < sizeof guards / sizeof guards[0]; i++) {
         guarding.guard = &guards[i];
         good = judge_guard(&guarding, rule, findings, residuals);
     }
     findings->failed = findings->failed || !good;
-    free(guarding.demands);
-    free(guarding.sources);
-    free(guarding.marked);
+    close_guarding(&guarding);
     if (good)
         report_scp_bypassed(analysis, rule, findings);
 }

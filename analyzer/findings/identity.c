@@ -76,7 +76,8 @@ static void elaborate(struct analysis *analysis, struct findings *findings, stru
 {
     if (!findings->brief)
         list_holders(analysis, finding);
-    patch_any_role(analysis, findings, finding);
+    if (finding->severity > SEVERITY_INFO || !policy_is_of_aws(finding->evidence[0].use))
+        patch_any_role(analysis, findings, finding);
 }
 
 static void report(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
@@ -100,8 +101,11 @@ static void report(struct analysis *analysis, const struct finding_rule *rule, s
         finding_add(findings, rule, policy->account, resource, managed ? policy->account : use->name, statement);
     finding_evidence_add(findings, finding, use, statement);
     bool all_administrators = administrators == policy->holder_count;
-    if (all_administrators)
+    if (all_administrators) {
         finding_raise(finding, -3);
+        finding->fix =
+            "Nothing narrower binds administrators, who can give themselves any role: see that they are few.";
+    }
     finding->detail = finding_text(
         findings, "%s %s lets %s assume any role that trusts %s account; %s %u role%s today.%s",
         managed ? "Policy" : "Inline policy", use->name, text.data != NULL ? text.data : "",

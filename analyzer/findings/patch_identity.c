@@ -255,11 +255,11 @@ static bool offer_deletion(struct identity_patch *patch)
     tried.document = nothing;
     bool good = patch_holds(patch->analysis, patch->findings, patch->finding, &tried);
     char *command = good ? patch_deletion_command(tried.use) : NULL;
-    if (good && command != NULL)
-        patch->finding->fix = finding_text(patch->findings, "Delete the policy, which holds nothing else: %s", command);
-    else if (good)
-        patch->finding->fix = finding_text(
-            patch->findings, "Detach the policy from all who have it and delete it: it holds nothing else.");
+    if (good)
+        patch->finding->fix = finding_text(patch->findings, "%s The policy holds nothing else: delete it%s%s%s.",
+                                           patch->finding->fix, command != NULL ? " with `" : "",
+                                           command != NULL ? command : " when it is detached from all who have it",
+                                           command != NULL ? "`" : "");
     free(command);
     json_decref(nothing);
     return good;

@@ -113,7 +113,7 @@ static bool is_of_account(const struct statement_principal *principal, const voi
     return principal->account != NULL && strcmp(principal->account, context) == 0;
 }
 
-static json_t *locked(void)
+json_t *patch_locked_policy(void)
 {
     return json_pack("{s:s, s:[{s:s, s:s, s:s}]}", "Version", "2012-10-17", "Statement", "Effect", "Deny", "Principal",
                      "*", "Action", "sts:AssumeRole*");
@@ -140,7 +140,7 @@ static void offer_removal(struct analysis *analysis, struct findings *findings, 
         patch_offer(analysis, findings, finding, &patch);
     } else if (policy != NULL) {
         patch.style = "closed";
-        patch.document = locked();
+        patch.document = patch_locked_policy();
         patch_offer(analysis, findings, finding, &patch);
         json_decref(patch.document);
     }

@@ -29,6 +29,7 @@ static const struct patch_style {
     {"source", "with the source of the call demanded", "Calls from elsewhere are refused from then on."},
     {"resources", "with the roles that it is needed for", NULL},
     {"ownOrganization", "with roles of your organization alone", NULL},
+    {"cut", "without those through whom the chain leads", NULL},
     {"denied", "with a Deny", "A Deny counts against what other policies of its holders allow, too."},
     {"corrected", "put right", NULL},
     {"renamed", "with the right name", NULL},
@@ -281,14 +282,16 @@ static void say_once(struct trying *trying, const char *words)
 static bool takes_nothing_away(struct trying *trying)
 {
     struct findings *findings = trying->findings;
+    const struct model_principal *role =
+        trying->role != MODEL_NONE ? &trying->analysis->model->principals[trying->role] : NULL;
     if (trying->refused != NULL)
         say_once(trying, finding_text(findings, "No policy is offered that would refuse %s, %s.",
                                       trying->refused->caller.text, trying->refused->why));
     else if (trying->locked)
-        say_once(trying, finding_text(findings,
-                                      "The role was used on %.10s: find out by whom, with CloudTrail, before it is "
-                                      "closed.",
-                                      trying->analysis->model->principals[trying->role].last_used));
+        say_once(trying,
+                 finding_text(findings, "%s was used on %.10s: find out by whom, with CloudTrail, before it is closed.",
+                              strcmp(role->arn, trying->finding->resource) == 0 ? "The role" : role->name,
+                              role->last_used));
     return trying->refused == NULL && !trying->locked;
 }
 

@@ -90,6 +90,8 @@ finding_elaboration patch_foreign_key, patch_actions, patch_sso;
 /* ---- parts of them: each changes a whole trust policy in place; false: it cannot be done there */
 
 bool patch_remove_statement(json_t *policy, uint32_t position);
+/* A whole trust policy that lets nobody in. New reference. */
+json_t *patch_locked_policy(void);
 /* Adds a condition as trust_statement_require does, or puts these values in place of those of the same key under one of
  * the operators. */
 bool patch_require(json_t *policy, uint32_t position, const char *const *operators, const char *key, json_t *values);

@@ -34,7 +34,8 @@ static void leave(struct sweep *sweep, uint32_t node, edge_end end, bool *entere
         }
         const uint32_t *members = edges_members(edges, &edge->to, &count);
         for (uint32_t j = 0; j < count; j++)
-            reach(sweep, node, members[j], i);
+            if (sweep->closed == NULL || !sweep->closed[members[j]])
+                reach(sweep, node, members[j], i);
     }
 }
 

@@ -17,12 +17,13 @@ struct sweep {
     uint32_t *order; /* what was reached, nearer ones first; sources come first */
     uint32_t count;
     const bool *stops;                                       /* per node: is reached, but not left; NULL: none */
+    const bool *closed;                                      /* per node: is entered from nowhere; NULL: none */
     bool (*follows)(const struct edge *edge, void *context); /* NULL: all edges */
     void *context;
 };
 
-/* Walks from the nodes that are sources; the sweep must be zeroed but for edges, stops, follows and context. False: out
- * of memory. */
+/* Walks from the nodes that are sources; the sweep must be zeroed but for edges, stops, closed, follows and context.
+ * False: out of memory. */
 bool sweep_run(struct sweep *sweep, const bool *sources);
 void sweep_close(struct sweep *sweep);
 

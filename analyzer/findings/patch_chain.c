@@ -1,0 +1,429 @@
+#include "analyzer/findings/patch_chain.h"
+
+#include "analyzer/findings/patches.h"
+#include "analyzer/findings/sweep.h"
+#include "graph/model_trial.h"
+#include "ingest/support/text.h"
+#include <stdlib.h>
+#include <string.h>
+
+#define EDGES_WALKED 20000u
+#define CALLERS_ASKED 500u /* of one role */
+#define HOPS_TRIED 8u
+#define NAMED 20u /* principals in place of an account */
+#define NAMES_SHOWN 3u
+
+bool chain_can_be_cut(const struct analysis *analysis)
+{
+    return analysis->edges->edge_count <= EDGES_WALKED;
+}
+
+/* A cut at one role while it is looked for. Arrays are per node. */
+struct cutting {
+    struct analysis *analysis;
+    struct findings *findings;
+    struct finding *finding;
+    const struct chain_cut *cut;
+    bool *reached;  /* from the sources, as things are */
+    bool *sources;  /* of a walk */
+    bool *closed;   /* not entered by a walk */
+    bool *entering; /* of the role: the callers below; then those of them who still get in with the new policy */
+    uint32_t role;
+    uint32_t *callers; /* who are reached and enter the role as things are */
+    uint32_t caller_count, room;
+    struct sweep sweep;
+};
+
+/* ---- who enters a role */
+
+/* Calls each with every node that has an edge to the role which the chain may lead over. False: each returned so. */
+static bool each_caller(struct cutting *cutting, uint32_t role, bool (*each)(struct cutting *cutting, uint32_t caller))
+{
+    const struct edges *edges = cutting->analysis->edges;
+    const struct chain_cut *cut = cutting->cut;
+    edge_end ends[3];
+    uint32_t end_count = edges_targets(edges, role, ends), first, last, count;
+    for (uint32_t i = 0; i < end_count; i++) {
+        edges_in(edges, ends[i], &first, &last);
+        for (uint32_t j = first; j < last; j++) {
+            const struct edge *edge = &edges->edges[edges->in_edges[j]];
+            if (cut->follows != NULL && !cut->follows(edge, cut->context))
+                continue;
+            const uint32_t *members = edges_members(edges, &edge->from, &count);
+            for (uint32_t k = 0; k < count; k++)
+                if (members[k] != role && !each(cutting, members[k]))
+                    return false;
+        }
+    }
+    return true;
+}
+
+/* Who enters through several edges is asked once. */
+static bool list_caller(struct cutting *cutting, uint32_t caller)
+{
+    if (!cutting->reached[caller] || cutting->entering[caller])
+        return true;
+    if (cutting->caller_count == CALLERS_ASKED)
+        return false;
+    if (cutting->caller_count == cutting->room) {
+        uint32_t room = cutting->room * 2 + 16;
+        uint32_t *grown = realloc(cutting->callers, room * sizeof *grown);
+        if (grown == NULL) {
+            cutting->findings->failed = true;
+            return false;
+        }
+        cutting->callers = grown;
+        cutting->room = room;
+    }
+    cutting->entering[caller] = true;
+    cutting->callers[cutting->caller_count++] = caller;
+    return true;
+}
+
+static bool list_callers(struct cutting *cutting)
+{
+    cutting->caller_count = 0;
+    memset(cutting->entering, 0, cutting->analysis->edges->node_count);
+    return each_caller(cutting, cutting->role, list_caller) && cutting->caller_count > 0;
+}
+
+/* Of the listed ones, who still gets in, as the model is now. */
+static void ask_callers(struct cutting *cutting)
+{
+    struct analysis *analysis = cutting->analysis;
+    for (uint32_t i = 0; i < cutting->caller_count; i++) {
+        struct decision decision = {0};
+        const struct decision_question question = {
+            .caller = analysis->edges->nodes[cutting->callers[i]], .role = cutting->role, .now = analysis->now};
+        cutting->entering[cutting->callers[i]] =
+            !decision_decide(analysis->evaluator, &question, &decision) || decision.verdict != VERDICT_DENIED;
+    }
+}
+
+/* ---- walks */
+
+static bool walk(struct cutting *cutting)
+{
+    sweep_close(&cutting->sweep);
+    cutting->sweep = (struct sweep){.edges = cutting->analysis->edges,
+                                    .stops = cutting->cut->stops,
+                                    .closed = cutting->closed,
+                                    .follows = cutting->cut->follows,
+                                    .context = cutting->cut->context};
+    bool good = sweep_run(&cutting->sweep, cutting->sources);
+    cutting->findings->failed = cutting->findings->failed || !good;
+    return good;
+}
+
+static bool some_still_enter(const struct cutting *cutting)
+{
+    for (uint32_t i = 0; i < cutting->caller_count; i++)
+        if (cutting->entering[cutting->callers[i]] && sweep_reached(&cutting->sweep, cutting->callers[i]))
+            return true;
+    return false;
+}
+
+static bool does_not_arrive(struct cutting *cutting, uint32_t caller)
+{
+    return !sweep_reached(&cutting->sweep, caller) || (cutting->cut->indirect && cutting->cut->sources[caller]);
+}
+
+/* Whether the target can be entered after the cut; cutting->sources: where to begin. */
+static bool still_leads(struct cutting *cutting, uint32_t target)
+{
+    memset(cutting->closed, 0, cutting->analysis->edges->node_count);
+    cutting->closed[target] = cutting->closed[cutting->role] = true;
+    if (!walk(cutting))
+        return true;
+    if (target == cutting->role)
+        return some_still_enter(cutting);
+    bool left = cutting->cut->stops == NULL || !cutting->cut->stops[cutting->role];
+    if (left && !cutting->sources[cutting->role] && some_still_enter(cutting)) {
+        cutting->sources[cutting->role] = true;
+        if (!walk(cutting))
+            return true;
+    }
+    return !each_caller(cutting, target, does_not_arrive);
+}
+
+static bool is_cut(struct cutting *cutting)
+{
+    const struct chain_cut *cut = cutting->cut;
+    size_t nodes = cutting->analysis->edges->node_count;
+    for (uint32_t i = 0; i < (cut->circle ? cut->count : 1); i++) {
+        uint32_t target = cut->hops[cut->count - 1 - i].to;
+        memset(cutting->sources, 0, nodes);
+        if (cut->circle)
+            cutting->sources[target] = true;
+        else
+            memcpy(cutting->sources, cut->sources, nodes);
+        if (still_leads(cutting, target))
+            return false;
+    }
+    return true;
+}
+
+/* Whom the sources lead to as things are; of a circle all that its roles lead to. */
+static bool mark_reached(struct cutting *cutting)
+{
+    const struct chain_cut *cut = cutting->cut;
+    size_t nodes = cutting->analysis->edges->node_count;
+    if (cut->circle)
+        for (uint32_t i = 0; i < cut->count; i++)
+            cutting->sources[cut->hops[i].to] = true;
+    else
+        memcpy(cutting->sources, cut->sources, nodes);
+    if (!walk(cutting))
+        return false;
+    for (uint32_t i = 0; i < nodes; i++)
+        cutting->reached[i] = sweep_reached(&cutting->sweep, i);
+    return true;
+}
+
+/* ---- the policy */
+
+/* Users and roles of the account that enter the role and through whom no chain leads. NULL: too many to be named. */
+static json_t *others_of_account(struct cutting *cutting, const char *account)
+{
+    const struct model *model = cutting->analysis->model;
+    uint32_t index = model_find_account(model, account);
+    json_t *list = json_array();
+    if (index == MODEL_NONE)
+        return list;
+    const struct model_account *of = &model->accounts[index];
+    for (uint32_t i = of->first_principal; i < of->first_principal + of->principal_count && list != NULL; i++) {
+        if (cutting->entering[i] || i == cutting->role ||
+            edges_between(cutting->analysis->edges, i, cutting->role) == NULL)
+            continue;
+        json_array_append_new(list, json_string(model->principals[i].arn));
+        if (json_array_size(list) > NAMED) {
+            json_decref(list);
+            list = NULL;
+        }
+    }
+    return list;
+}
+
+/* Whether the principal of the statement is, or holds, one through whom the chain leads. */
+static bool lets_through(struct cutting *cutting, const struct trust_statement *at,
+                         const struct statement_principal *principal)
+{
+    struct analysis *analysis = cutting->analysis;
+    struct caller named;
+    uint32_t node = trust_caller(analysis, principal, &named) ? edges_find_node(analysis->edges, &named) : MODEL_NONE;
+    if (node != MODEL_NONE && cutting->entering[node])
+        return true;
+    if (principal->form != PRINCIPAL_ACCOUNT && principal->form != PRINCIPAL_ANYONE)
+        return false;
+    for (uint32_t i = 0; i < cutting->caller_count; i++) {
+        const struct caller *who = &analysis->edges->nodes[cutting->callers[i]];
+        bool within = principal->form == PRINCIPAL_ANYONE ||
+                      (who->account != NULL && strcmp(who->account, principal->account) == 0);
+        if (within && trust_speaks_for(analysis, who, at) != CONSTRAINT_FALSE)
+            return true;
+    }
+    return false;
+}
+
+/* Adds to the list what stays of a principal. False: it cannot be told apart. */
+static bool keep_principal(struct cutting *cutting, const struct trust_statement *at,
+                           const struct statement_principal *principal, json_t *value, json_t *list, bool *changed)
+{
+    if (!lets_through(cutting, at, principal))
+        return json_array_append(list, value) == 0;
+    *changed = true;
+    if (principal->form != PRINCIPAL_ACCOUNT)
+        return true;
+    json_t *others = others_of_account(cutting, principal->account);
+    bool good = others != NULL && json_array_extend(list, others) == 0;
+    json_decref(others);
+    return good;
+}
+
+static const struct statement_principal *find_principal(const struct statement *statement, const char *written)
+{
+    for (uint32_t i = 0; i < statement->principal_count; i++)
+        if (strcmp(statement->principals[i].value, written) == 0)
+            return &statement->principals[i];
+    return NULL;
+}
+
+/* What stays of a list of Principal, or of the one string. NULL: it cannot be told apart. */
+static json_t *keep_principals(struct cutting *cutting, const struct trust_statement *at, json_t *list, bool *changed)
+{
+    json_t *stay = json_array();
+    size_t count = json_is_array(list) ? json_array_size(list) : 1;
+    for (size_t i = 0; i < count && stay != NULL; i++) {
+        json_t *value = json_is_array(list) ? json_array_get(list, i) : list;
+        const struct statement_principal *principal =
+            json_is_string(value) ? find_principal(at->statement, json_string_value(value)) : NULL;
+        if (principal == NULL || !keep_principal(cutting, at, principal, value, stay, changed)) {
+            json_decref(stay);
+            stay = NULL;
+        }
+    }
+    return stay;
+}
+
+static void set_list(json_t *principal, const char *member, json_t *list)
+{
+    if (json_array_size(list) == 0)
+        json_object_del(principal, member);
+    else
+        json_object_set(principal, member, json_array_size(list) == 1 ? json_array_get(list, 0) : list);
+}
+
+/* False: it cannot be told apart. *left: whether it still names somebody. */
+static bool narrow_statement(struct cutting *cutting, const struct trust_statement *at, json_t *statement, bool *left)
+{
+    json_t *principal = json_object_get(statement, "Principal"), *list;
+    const char *member;
+    void *next;
+    bool changed = false;
+    if (json_is_string(principal)) { /* "*" */
+        *left = !lets_through(cutting, at, &at->statement->principals[0]);
+        return at->statement->principal_count == 1;
+    }
+    json_object_foreach_safe(principal, next, member, list)
+    {
+        bool touched = false;
+        json_t *stay = keep_principals(cutting, at, list, &touched);
+        if (stay != NULL && touched)
+            set_list(principal, member, stay);
+        changed = changed || touched;
+        json_decref(stay);
+        if (stay == NULL)
+            return false;
+    }
+    *left = !changed || json_object_size(principal) > 0;
+    return json_is_object(principal);
+}
+
+/* The role's trust policy without those through whom the chain leads. NULL: it cannot be told. *locked: nobody else is
+ * left in it. */
+static json_t *narrowed_policy(struct cutting *cutting, bool *locked)
+{
+    const struct model *model = cutting->analysis->model;
+    const struct model_principal *who = &model->principals[cutting->role];
+    const struct model_document *document = &model->documents[who->trust->document];
+    json_t *policy = trust_policy_json(cutting->analysis, who->trust);
+    bool good = policy != NULL, left;
+    *locked = false;
+    for (uint32_t i = document->statement_count; i > 0 && good && !*locked; i--) {
+        const struct trust_statement at = {.role = cutting->role,
+                                           .who = who,
+                                           .use = who->trust,
+                                           .statement = &model->statements[document->first_statement + i - 1]};
+        const struct statement *compiled = at.statement;
+        json_t *statement = trust_policy_statement(policy, compiled->position);
+        if (!compiled->allow || compiled->broken != NULL || !trust_is_about_assuming(compiled))
+            continue;
+        good = statement != NULL && !compiled->not_principal && narrow_statement(cutting, &at, statement, &left);
+        *locked = good && !left && !patch_remove_statement(policy, compiled->position);
+    }
+    if (good && !*locked)
+        return policy;
+    json_decref(policy);
+    return *locked ? patch_locked_policy() : NULL;
+}
+
+/* ---- offers */
+
+/* "It takes NAME from role x, role y and 3 more." */
+static const char *caveat_of(const struct cutting *cutting)
+{
+    const struct model *model = cutting->analysis->model;
+    struct text text = {0};
+    uint32_t lost = 0, shown = 0;
+    for (uint32_t i = 0; i < cutting->caller_count; i++) {
+        const struct caller *caller = &cutting->analysis->edges->nodes[cutting->callers[i]];
+        if (cutting->entering[cutting->callers[i]] || lost++ >= NAMES_SHOWN)
+            continue;
+        text_format(&text, "%s%s", shown++ > 0 ? ", " : "", caller->text);
+    }
+    const char *words = finding_text(cutting->findings, "It takes %s away from %s%s.",
+                                     model->principals[cutting->role].name, text.data != NULL ? text.data : "",
+                                     lost > shown ? finding_text(cutting->findings, " and %u more", lost - shown) : "");
+    text_free(&text);
+    return words;
+}
+
+/* A policy that lets nobody in any more is one of `locks`. */
+static bool offer_at(struct cutting *cutting, uint32_t role, bool locks)
+{
+    struct analysis *analysis = cutting->analysis;
+    const struct model_principal *who = &analysis->model->principals[role];
+    struct model_trial trial;
+    cutting->role = role;
+    if (who->trust == NULL || who->trust->document == MODEL_NONE || who->service_linked || !list_callers(cutting))
+        return false;
+    bool locked = false;
+    json_t *policy = narrowed_policy(cutting, &locked);
+    char *text = policy != NULL && locked == locks ? json_dumps(policy, JSON_COMPACT) : NULL;
+    bool good = text != NULL && model_trial_begin(analysis->model, role, text, &trial);
+    if (good) {
+        ask_callers(cutting);
+        model_trial_end(&trial);
+    }
+    if (good && is_cut(cutting)) {
+        cutting->finding->at = (struct trust_statement){.role = role, .who = who, .use = who->trust};
+        const struct patch patch = {
+            .style = locked ? "closed" : "cut", .document = policy, .closes = true, .caveat = caveat_of(cutting)};
+        good = patch_offer(analysis, cutting->findings, cutting->finding, &patch);
+    } else {
+        good = false;
+    }
+    free(text);
+    json_decref(policy);
+    return good;
+}
+
+/* Roles of the chain, those first whom fewest can become: taking them away takes least away. */
+static uint32_t candidates(const struct analysis *analysis, const struct chain_cut *cut, uint32_t *roles)
+{
+    uint32_t callers[HOPS_TRIED], count = 0;
+    for (uint32_t i = 0; i < cut->count && count < HOPS_TRIED; i++) {
+        uint32_t role = cut->hops[i].to, of_role = edges_count_callers(analysis->edges, role), place = count++;
+        for (; place > 0 && callers[place - 1] > of_role; place--) {
+            callers[place] = callers[place - 1];
+            roles[place] = roles[place - 1];
+        }
+        callers[place] = of_role;
+        roles[place] = role;
+    }
+    return count;
+}
+
+bool chain_cut_offer(struct analysis *analysis, struct findings *findings, struct finding *finding,
+                     const struct chain_cut *cut)
+{
+    size_t nodes = (size_t)analysis->edges->node_count + 1;
+    struct cutting cutting = {.analysis = analysis,
+                              .findings = findings,
+                              .finding = finding,
+                              .cut = cut,
+                              .reached = calloc(nodes, sizeof(bool)),
+                              .sources = calloc(nodes, sizeof(bool)),
+                              .closed = calloc(nodes, sizeof(bool)),
+                              .entering = calloc(nodes, sizeof(bool))};
+    bool good =
+             cutting.reached != NULL && cutting.sources != NULL && cutting.closed != NULL && cutting.entering != NULL,
+         offered = false;
+    uint32_t roles[HOPS_TRIED];
+    const char *fix = finding->fix;
+    findings->failed = findings->failed || !good;
+    if (good && chain_can_be_cut(analysis) && mark_reached(&cutting)) {
+        uint32_t count = candidates(analysis, cut, roles);
+        for (uint32_t i = 0; i < 2 * count && !offered; i++)
+            offered = offer_at(&cutting, roles[i % count], i >= count);
+    }
+    if (offered) /* why not elsewhere is of no interest then */
+        finding->fix = fix;
+    sweep_close(&cutting.sweep);
+    free(cutting.reached);
+    free(cutting.sources);
+    free(cutting.closed);
+    free(cutting.entering);
+    free(cutting.callers);
+    return offered;
+}

@@ -1,0 +1,32 @@
+/*
+ * patch_chain: cuts of chains: the trust policy of one role on the chain without those through whom it leads.
+ *
+ * A cut is proved by asking again who of them gets into the role with the new policy, and walking along all edges that
+ * are left: the end of the chain must be out of reach of everybody at whom such chains begin.
+ */
+#ifndef ROLECHAIN_ANALYZER_FINDINGS_PATCH_CHAIN_H
+#define ROLECHAIN_ANALYZER_FINDINGS_PATCH_CHAIN_H
+
+#include "analyzer/findings/findings.h"
+
+struct chain_cut {
+    const struct hop *hops; /* the chain that the finding shows */
+    uint32_t count;
+    const bool *sources;                                     /* per node: where such chains begin */
+    const bool *stops;                                       /* per node: is reached, but not left; NULL: none */
+    bool (*follows)(const struct edge *edge, void *context); /* edges that chains lead over; NULL: all */
+    void *context;
+    bool indirect; /* who is a source and enters the last role itself makes no chain */
+    bool circle;   /* the chain ends where it begins; each of its roles must be out of reach of itself; no sources */
+};
+
+/* Whether cuts are looked for at all: not in organizations so large that each of very many findings would take long,
+ * `rolechain chokepoints --target` tells. */
+bool chain_can_be_cut(const struct analysis *analysis);
+
+/* Offers the cut at the role of the chain that takes away least, of those that are proved; one that leaves nobody a way
+ * into the role only if no other is. */
+bool chain_cut_offer(struct analysis *analysis, struct findings *findings, struct finding *finding,
+                     const struct chain_cut *cut);
+
+#endif
