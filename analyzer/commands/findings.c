@@ -23,6 +23,7 @@ static int print(struct analysis *analysis, struct output *output, struct findin
     const struct finding_format *format = finding_format_find(output->format);
     report->analysis = analysis;
     report->findings->brief = format->brief && !report->table;
+    report->findings->patches_unseen = report->findings->brief && !report->patches;
     if (format->print(report, output) && !report->findings->failed)
         return status;
     command_error("out of memory");

@@ -5,6 +5,7 @@
 #include "analyzer/administrators.h"
 #include "analyzer/findings/chain_facts.h"
 #include "analyzer/findings/patch_chain.h"
+#include "analyzer/findings/patches.h"
 #include "analyzer/findings/rules.h"
 #include "analyzer/findings/sweep.h"
 
@@ -265,6 +266,48 @@ static bool is_human(const struct model_principal *who)
     return !who->is_role && who->credential != NULL && who->credential->password == FACT_YES;
 }
 
+static bool is_source_without_mfa(struct analysis *analysis, uint32_t principal)
+{
+    return is_human(&analysis->model->principals[principal]) && !administrators_has(analysis, principal);
+}
+
+static bool mark_without_mfa(struct analysis *analysis, bool *targets, bool *sources)
+{
+    const struct model *model = analysis->model;
+    for (uint32_t i = 0; targets != NULL && sources != NULL && i < model->principal_count; i++) {
+        targets[i] = model->principals[i].is_role && administrators_has(analysis, i);
+        sources[i] = is_source_without_mfa(analysis, i);
+    }
+    return targets != NULL && sources != NULL;
+}
+
+static bool passes_without_mfa(struct analysis *analysis, constraint access)
+{
+    const struct edge edge = {.residual = access};
+    return needs_no_mfa(&edge, analysis);
+}
+
+static void elaborate_without_mfa(struct analysis *analysis, struct findings *findings, struct finding *finding)
+{
+    size_t nodes = (size_t)analysis->edges->node_count + 1;
+    bool *targets = calloc(nodes, sizeof *targets), *sources = calloc(nodes, sizeof *sources);
+    struct chain_cut cut = {.sources = sources,
+                            .stops = targets,
+                            .follows = needs_no_mfa,
+                            .context = analysis,
+                            .mended = patch_mfa_demanded,
+                            .style = "mfa",
+                            .passes = passes_without_mfa};
+    chain_elaborate(analysis, findings, finding);
+    cut.hops = chain_hops(finding, &cut.count);
+    if (!mark_without_mfa(analysis, targets, sources))
+        findings->failed = true;
+    else if (cut.count > 0)
+        chain_cut_offer(analysis, findings, finding, &cut);
+    free(targets);
+    free(sources);
+}
+
 static void report_without_mfa(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
                                const struct sweep *sweep, uint32_t role)
 {
@@ -280,6 +323,7 @@ static void report_without_mfa(struct analysis *analysis, const struct finding_r
             findings, "%s is an administrator of its account, and a user who signs in without MFA gets there: %s.",
             who->name, chain_words(findings, analysis, hops, count));
         chain_attach(analysis, findings, finding, hops, count, NULL);
+        finding->elaborate = elaborate_without_mfa;
     }
     free(hops);
 }
@@ -290,12 +334,7 @@ void find_mfa_missing(struct analysis *analysis, const struct finding_rule *rule
     bool *targets = calloc((size_t)analysis->edges->node_count + 1, sizeof *targets);
     bool *sources = calloc((size_t)analysis->edges->node_count + 1, sizeof *sources);
     struct sweep sweep = {.edges = analysis->edges, .stops = targets, .follows = needs_no_mfa, .context = analysis};
-    bool good = targets != NULL && sources != NULL;
-    for (uint32_t i = 0; good && i < model->principal_count; i++) {
-        targets[i] = model->principals[i].is_role && administrators_has(analysis, i);
-        sources[i] = is_human(&model->principals[i]) && !administrators_has(analysis, i);
-    }
-    good = good && sweep_run(&sweep, sources);
+    bool good = mark_without_mfa(analysis, targets, sources) && sweep_run(&sweep, sources);
     for (uint32_t i = 0; good && i < model->principal_count; i++)
         if (targets[i] && sweep_reached(&sweep, i))
             report_without_mfa(analysis, rule, findings, &sweep, i);

@@ -95,8 +95,9 @@ static void ask_callers(struct cutting *cutting)
         struct decision decision = {0};
         const struct decision_question question = {
             .caller = analysis->edges->nodes[cutting->callers[i]], .role = cutting->role, .now = analysis->now};
+        bool enters = !decision_decide(analysis->evaluator, &question, &decision) || decision.verdict != VERDICT_DENIED;
         cutting->entering[cutting->callers[i]] =
-            !decision_decide(analysis->evaluator, &question, &decision) || decision.verdict != VERDICT_DENIED;
+            enters && (cutting->cut->passes == NULL || cutting->cut->passes(analysis, decision.residual));
     }
 }
 
@@ -358,7 +359,8 @@ static bool offer_at(struct cutting *cutting, uint32_t role, bool locks)
     if (who->trust == NULL || who->trust->document == MODEL_NONE || who->service_linked || !list_callers(cutting))
         return false;
     bool locked = false;
-    json_t *policy = narrowed_policy(cutting, &locked);
+    json_t *policy = cutting->cut->mended != NULL ? cutting->cut->mended(analysis, role, cutting->entering)
+                                                  : narrowed_policy(cutting, &locked);
     char *text = policy != NULL && locked == locks ? json_dumps(policy, JSON_COMPACT) : NULL;
     bool good = text != NULL && model_trial_begin(analysis->model, role, text, &trial);
     if (good) {
@@ -367,8 +369,11 @@ static bool offer_at(struct cutting *cutting, uint32_t role, bool locks)
     }
     if (good && is_cut(cutting)) {
         cutting->finding->at = (struct trust_statement){.role = role, .who = who, .use = who->trust};
-        const struct patch patch = {
-            .style = locked ? "closed" : "cut", .document = policy, .closes = true, .caveat = caveat_of(cutting)};
+        struct patch patch = {.style = locked ? "closed" : "cut", .document = policy, .closes = true};
+        if (cutting->cut->mended != NULL)
+            patch.style = cutting->cut->style;
+        else
+            patch.caveat = caveat_of(cutting);
         good = patch_offer(analysis, cutting->findings, cutting->finding, &patch);
     } else {
         good = false;

@@ -17,6 +17,12 @@ struct chain_cut {
     bool (*follows)(const struct edge *edge, void *context); /* edges that chains lead over; NULL: all */
     void *context;
     bool indirect; /* who is a source and enters the last role itself makes no chain */
+    /* Another way to cut than to take those away through whom the chain leads: the role's trust policy mended, NULL: not
+     * there; entering: per node, who of them enters it. What the patch's style is. Who still passes, by when it gets
+     * in. NULL, all of them: none. */
+    json_t *(*mended)(struct analysis *analysis, uint32_t role, const bool *entering);
+    const char *style;
+    bool (*passes)(struct analysis *analysis, constraint access);
     bool circle;   /* the chain ends where it begins; each of its roles must be out of reach of itself; no sources */
 };
 

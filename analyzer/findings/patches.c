@@ -26,6 +26,8 @@ static const struct patch_style {
     {"externalId", "with an external id demanded", "The third party must send the same id from then on."},
     {"subject", "with the subject of the tokens demanded", "Tokens with another subject are refused from then on."},
     {"audience", "with the audience demanded", "What was issued for another audience is refused from then on."},
+    {"mfa", "with MFA demanded of people",
+     "Users call with the code of their device from then on: aws sts get-session-token, or mfa_serial in the profile."},
     {"source", "with the source of the call demanded", "Calls from elsewhere are refused from then on."},
     {"resources", "with the roles that it is needed for", NULL},
     {"ownOrganization", "with roles of your organization alone", NULL},
