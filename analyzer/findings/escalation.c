@@ -221,7 +221,7 @@ static void elaborate_admin(struct analysis *analysis, struct findings *findings
 {
     chain_elaborate(analysis, findings, finding);
     name_cut(analysis, findings, finding);
-    if (chain_can_be_cut(analysis))
+    if (chain_can_be_cut(analysis, findings))
         offer_cut(analysis, findings, finding);
 }
 
@@ -337,7 +337,7 @@ static bool *mark_outside(const struct edges *edges)
 static void elaborate_outside(struct analysis *analysis, struct findings *findings, struct finding *finding)
 {
     chain_elaborate(analysis, findings, finding);
-    if (!chain_can_be_cut(analysis))
+    if (!chain_can_be_cut(analysis, findings))
         return;
     bool *sources = mark_outside(analysis->edges), *stops = mark_targets(analysis, true);
     struct chain_cut cut = {.sources = sources, .stops = stops, .indirect = true};

@@ -93,7 +93,7 @@ struct findings {
     uint32_t only_holder_count;
 
     const struct finding_selection *selection; /* rules that it does not need (selection.h) do not run; NULL: all run */
-    bool patches_unseen; /* patches are not shown: what is said of them in words needs no proof that they close it */
+    bool patches_unseen;                       /* patches are not shown: those that cost much are not looked for */
     bool brief; /* facts, chains and witnesses are not shown: elaboration need not make them */
 
     const char **canonical; /* of the model's statements: what fingerprints hold of them; NULL: not met */

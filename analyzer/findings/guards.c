@@ -119,7 +119,7 @@ static void elaborate_bypass(struct analysis *analysis, struct findings *finding
     size_t residuals;
     struct chain_cut cut = {.follows = is_open, .context = &guarding, .indirect = true};
     chain_elaborate(analysis, findings, finding);
-    if (!chain_can_be_cut(analysis))
+    if (!chain_can_be_cut(analysis, findings))
         return;
     cut.hops = chain_hops(finding, &cut.count);
     bool good = open_guarding(analysis, &guarding, &residuals);

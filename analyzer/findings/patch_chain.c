@@ -13,9 +13,9 @@
 #define NAMED 20u /* principals in place of an account */
 #define NAMES_SHOWN 3u
 
-bool chain_can_be_cut(const struct analysis *analysis)
+bool chain_can_be_cut(const struct analysis *analysis, const struct findings *findings)
 {
-    return analysis->edges->edge_count <= EDGES_WALKED;
+    return !findings->patches_unseen && analysis->edges->edge_count <= EDGES_WALKED;
 }
 
 /* A cut at one role while it is looked for. Arrays are per node. */
@@ -417,7 +417,7 @@ bool chain_cut_offer(struct analysis *analysis, struct findings *findings, struc
     uint32_t roles[HOPS_TRIED];
     const char *fix = finding->fix;
     findings->failed = findings->failed || !good;
-    if (good && chain_can_be_cut(analysis) && mark_reached(&cutting)) {
+    if (good && chain_can_be_cut(analysis, findings) && mark_reached(&cutting)) {
         uint32_t count = candidates(analysis, cut, roles);
         for (uint32_t i = 0; i < 2 * count && !offered; i++)
             offered = offer_at(&cutting, roles[i % count], i >= count);

@@ -17,18 +17,18 @@ struct chain_cut {
     bool (*follows)(const struct edge *edge, void *context); /* edges that chains lead over; NULL: all */
     void *context;
     bool indirect; /* who is a source and enters the last role itself makes no chain */
-    /* Another way to cut than to take those away through whom the chain leads: the role's trust policy mended, NULL: not
-     * there; entering: per node, who of them enters it. What the patch's style is. Who still passes, by when it gets
-     * in. NULL, all of them: none. */
+    /* Another way to cut than to take those away through whom the chain leads: the role's trust policy mended, NULL:
+     * not there; entering: per node, who of them enters it. What the patch's style is. Who still passes, by when it
+     * gets in. NULL, all of them: none. */
     json_t *(*mended)(struct analysis *analysis, uint32_t role, const bool *entering);
     const char *style;
     bool (*passes)(struct analysis *analysis, constraint access);
-    bool circle;   /* the chain ends where it begins; each of its roles must be out of reach of itself; no sources */
+    bool circle; /* the chain ends where it begins; each of its roles must be out of reach of itself; no sources */
 };
 
-/* Whether cuts are looked for at all: not in organizations so large that each of very many findings would take long,
- * `rolechain chokepoints --target` tells. */
-bool chain_can_be_cut(const struct analysis *analysis);
+/* Whether cuts are looked for at all: not where patches are not shown, nor in organizations so large that each of very
+ * many findings would take long, `rolechain chokepoints --target` tells. */
+bool chain_can_be_cut(const struct analysis *analysis, const struct findings *findings);
 
 /* Offers the cut at the role of the chain that takes away least, of those that are proved; one that leaves nobody a way
  * into the role only if no other is. */

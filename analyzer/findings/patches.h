@@ -87,8 +87,9 @@ finding_elaboration patch_confused_deputy, patch_unknown_service, patch_rolesany
 finding_elaboration patch_subject, patch_eks_subject, patch_audience, patch_cognito, patch_saml_audience;
 finding_elaboration patch_foreign_key, patch_actions, patch_sso;
 
-/* The role's trust policy, which demands MFA of the users who enter it (per node, see patch_chain.h) and goes on letting
- * in roles of their accounts. NULL: none of them are users, or it cannot be told apart. New reference; see patch_mfa.c. */
+/* The role's trust policy, which demands MFA of the users who enter it (per node, see patch_chain.h) and goes on
+ * letting in roles of their accounts. NULL: none of them are users, or it cannot be told apart. New reference; see
+ * patch_mfa.c. */
 json_t *patch_mfa_demanded(struct analysis *analysis, uint32_t role, const bool *entering);
 
 /* ---- parts of them: each changes a whole trust policy in place; false: it cannot be done there */
