@@ -16,11 +16,11 @@ ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -I. -I$(BUILD) $(WARNINGS) $(CFLAGS) $(EXTRA
              -ffile-prefix-map=$(CURDIR)=. -pthread $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null | sed 's/-I/-isystem /g')
 ALL_LIBS   = $(EXTRA_LDFLAGS) -pthread $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lm
 
-SOURCES      := $(sort $(wildcard ingest/*.c ingest/*/*.c graph/*.c graph/*/*.c analyzer/*.c analyzer/*/*.c))
+SOURCES      := $(sort $(wildcard ingest/*.c ingest/*/*.c graph/*.c graph/*/*.c analyzer/*.c analyzer/*/*.c analyzer/*/*/*.c))
 MAIN         := analyzer/main.c
 OBJECTS      := $(SOURCES:%.c=$(BUILD)/%.o)
 LIB_OBJECTS  := $(filter-out $(MAIN:%.c=$(BUILD)/%.o),$(OBJECTS))
-TEST_SOURCES := $(sort $(wildcard tests/*/test_*.c tests/*/*/test_*.c))
+TEST_SOURCES := $(sort $(wildcard tests/*/test_*.c tests/*/*/test_*.c tests/*/*/*/test_*.c))
 TESTS        := $(TEST_SOURCES:%.c=$(BUILD)/%)
 BENCH        := generate_organization json_yardstick load_exports analyze_database ask_database
 TEST_HELPERS := $(patsubst %.c,$(BUILD)/%.o,$(sort $(filter-out $(TEST_SOURCES),$(wildcard tests/support/*.c tests/*/*/*.c))))

@@ -46,6 +46,10 @@ struct policy_use {
     uint32_t layout; /* table layout; 0 unknown */
 };
 
+/* Whether two who have them share one policy: the same managed policy, or the same inline policy of one holder (a
+ * group's, for its users). */
+bool policy_use_is_same(const struct policy_use *a, const struct policy_use *b);
+
 /* How a user signs in, from a credential report. UNKNOWN, NULL: it does not say. */
 struct model_credential {
     enum fact password; /* for the console */

@@ -6,6 +6,14 @@
 #include <string.h>
 #include <strings.h>
 
+bool policy_use_is_same(const struct policy_use *a, const struct policy_use *b)
+{
+    if ((a->arn == NULL) != (b->arn == NULL))
+        return false;
+    return a->arn != NULL ? strcmp(a->arn, b->arn) == 0
+                          : strcmp(a->holder, b->holder) == 0 && strcmp(a->name, b->name) == 0;
+}
+
 /* ---- finding */
 
 static uint64_t hash_of(uint32_t account, const char *text)

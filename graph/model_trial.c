@@ -57,15 +57,6 @@ bool model_trial_begin(struct model *model, uint32_t role, const char *policy, s
     return true;
 }
 
-static bool is_same_policy(const struct policy_use *a, const struct policy_use *b)
-{
-    if (a->document != b->document || (a->arn == NULL) != (b->arn == NULL))
-        return false;
-    if (a->arn != NULL)
-        return strcmp(a->arn, b->arn) == 0;
-    return strcmp(a->holder, b->holder) == 0 && strcmp(a->name, b->name) == 0;
-}
-
 static bool replace(struct model_trial *trial, struct policy_use *use)
 {
     struct policy_use **grown = realloc(trial->changed, (trial->changed_count + 1) * sizeof(*grown));
@@ -87,9 +78,9 @@ bool model_trial_begin_identity(struct model *model, const struct policy_use *us
         const struct model_principal *holder = &model->principals[holders[i]];
         for (uint32_t j = 0; good && j < holder->policy_count; j++) {
             struct policy_use *at = &model->uses[holder->first_policy + j];
-            good = !is_same_policy(at, &tried) || replace(trial, at);
+            good = !policy_use_is_same(at, &tried) || replace(trial, at);
         }
-        if (good && holder->boundary != NULL && is_same_policy(holder->boundary, &tried))
+        if (good && holder->boundary != NULL && policy_use_is_same(holder->boundary, &tried))
             good = replace(trial, &model->uses[holder->boundary - model->uses]);
     }
     if (!good)

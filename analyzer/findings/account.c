@@ -1,7 +1,7 @@
 /*
  * Trusts in whole accounts: how many of the account's principals can really use them, and which.
  */
-#include "analyzer/findings/narrowing.h"
+#include "analyzer/findings/patches/narrowing.h"
 #include "analyzer/findings/rules.h"
 #include "analyzer/findings/usage.h"
 #include "ingest/support/text.h"

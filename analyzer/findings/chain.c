@@ -2,7 +2,7 @@
  * What only chains of roles show.
  */
 #include "analyzer/findings/chain_facts.h"
-#include "analyzer/findings/patch_chain.h"
+#include "analyzer/findings/patches/patch_chain.h"
 #include "analyzer/findings/rules.h"
 #include "analyzer/findings/sweep.h"
 

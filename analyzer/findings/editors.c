@@ -5,7 +5,7 @@
  * not.
  */
 #include "analyzer/administrators.h"
-#include "analyzer/findings/patch_identity.h"
+#include "analyzer/findings/patches/patch_identity.h"
 #include "analyzer/findings/policies.h"
 #include "analyzer/findings/rules.h"
 #include "graph/control_rights.h"

@@ -6,7 +6,7 @@
  */
 #include "analyzer/administrators.h"
 #include "analyzer/findings/chain_facts.h"
-#include "analyzer/findings/patch_chain.h"
+#include "analyzer/findings/patches/patch_chain.h"
 #include "analyzer/findings/rules.h"
 #include "analyzer/findings/sweep.h"
 #include "graph/chokepoints.h"

@@ -1,7 +1,7 @@
 /*
  * What the exports themselves are like: policies that IAM would reject, and what is missing.
  */
-#include "analyzer/findings/patches.h"
+#include "analyzer/findings/patches/patches.h"
 #include "analyzer/findings/rules.h"
 #include "analyzer/gaps.h"
 #include "ingest/policy.h"

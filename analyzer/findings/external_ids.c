@@ -4,7 +4,7 @@
  */
 #include "analyzer/findings/outsiders.h"
 #include "analyzer/findings/parties.h"
-#include "analyzer/findings/patches.h"
+#include "analyzer/findings/patches/patches.h"
 #include "analyzer/findings/rules.h"
 #include "graph/condition.h"
 #include "graph/pattern.h"

@@ -7,7 +7,7 @@
  */
 #include "analyzer/findings/holders.h"
 #include "analyzer/findings/parties.h"
-#include "analyzer/findings/patch_providers.h"
+#include "analyzer/findings/patches/patch_providers.h"
 #include "analyzer/findings/rules.h"
 #include "analyzer/listed_providers.h"
 #include "ingest/support/text.h"

@@ -15,7 +15,7 @@
 #define ROLECHAIN_ANALYZER_FINDINGS_FINDINGS_H
 
 #include "analyzer/findings/joining.h"
-#include "analyzer/findings/kept.h"
+#include "analyzer/findings/patches/kept.h"
 
 enum severity { SEVERITY_INFO, SEVERITY_LOW, SEVERITY_MEDIUM, SEVERITY_HIGH, SEVERITY_CRITICAL };
 const char *severity_word(enum severity severity);

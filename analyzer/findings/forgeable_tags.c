@@ -8,7 +8,7 @@
 #include "analyzer/findings/chain_facts.h"
 #include "analyzer/findings/entrants.h"
 #include "analyzer/findings/holders.h"
-#include "analyzer/findings/patches.h"
+#include "analyzer/findings/patches/patches.h"
 #include "analyzer/findings/rules.h"
 #include "ingest/support/intern.h"
 #include "ingest/support/text.h"

@@ -4,8 +4,8 @@
  */
 #include "analyzer/administrators.h"
 #include "analyzer/findings/chain_facts.h"
-#include "analyzer/findings/patch_chain.h"
-#include "analyzer/findings/patches.h"
+#include "analyzer/findings/patches/patch_chain.h"
+#include "analyzer/findings/patches/patches.h"
 #include "analyzer/findings/rules.h"
 #include "analyzer/findings/sweep.h"
 

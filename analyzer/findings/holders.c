@@ -3,7 +3,7 @@
 #include "analyzer/administrators.h"
 #include <stdlib.h>
 
-static bool allows_any(const struct model *model, const struct model_document *document, const char *const *actions)
+bool document_allows_any(const struct model *model, const struct model_document *document, const char *const *actions)
 {
     for (uint32_t i = 0; i < document->statement_count; i++) {
         const struct statement *statement = &model->statements[document->first_statement + i];
@@ -34,7 +34,7 @@ bool holders_find(struct analysis *analysis, const char *const *actions, bool ad
                          .account_first = calloc((size_t)model->account_count + 2, sizeof *holders->account_first)};
     bool good = allowing != NULL && holders->principals != NULL && holders->account_first != NULL;
     for (uint32_t i = 0; good && i < model->document_count; i++)
-        allowing[i] = allows_any(model, &model->documents[i], actions);
+        allowing[i] = document_allows_any(model, &model->documents[i], actions);
     for (uint32_t account = 0; good && account < model->account_count; account++) {
         const struct model_account *of = &model->accounts[account];
         holders->account_first[account] = holders->count;

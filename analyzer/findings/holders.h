@@ -9,6 +9,9 @@
 
 #include "analyzer/analysis.h"
 
+/* Whether an Allow statement of the document covers one of the actions (ends in NULL), whatever its resources. */
+bool document_allows_any(const struct model *model, const struct model_document *document, const char *const *actions);
+
 struct holders {
     uint32_t *principals; /* ascending, so by account; may hold the action somewhere, see holder_may */
     uint32_t count;

@@ -2,7 +2,7 @@
  * Permissions to assume that are broader than any use.
  */
 #include "analyzer/administrators.h"
-#include "analyzer/findings/patch_roles.h"
+#include "analyzer/findings/patches/patch_roles.h"
 #include "analyzer/findings/policies.h"
 #include "analyzer/findings/rules.h"
 #include "ingest/support/text.h"

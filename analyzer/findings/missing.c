@@ -1,7 +1,7 @@
 /*
  * Principals that are not there, and trusts that nobody can use.
  */
-#include "analyzer/findings/patches.h"
+#include "analyzer/findings/patches/patches.h"
 #include "analyzer/findings/rules.h"
 #include "analyzer/findings/trust_walk.h"
 

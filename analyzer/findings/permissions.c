@@ -1,7 +1,7 @@
 /*
  * Permissions to assume roles that lead nowhere, or out of the organization.
  */
-#include "analyzer/findings/patch_roles.h"
+#include "analyzer/findings/patches/patch_roles.h"
 #include "analyzer/findings/policies.h"
 #include "analyzer/findings/rules.h"
 #include "graph/pattern.h"

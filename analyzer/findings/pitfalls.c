@@ -1,6 +1,6 @@
 #include "analyzer/findings/pitfalls.h"
 
-#include "analyzer/findings/patches.h"
+#include "analyzer/findings/patches/patches.h"
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,4 +1,4 @@
-#include "analyzer/findings/patches.h"
+#include "analyzer/findings/patches/patches.h"
 #include "analyzer/findings/rules.h"
 
 #define USER_GUIDE "https://docs.aws.amazon.com/IAM/latest/UserGuide/"

@@ -2,8 +2,8 @@
  * What sessions of a role last for: roles that renew themselves, and sessions that are longer than a working day needs.
  */
 #include "analyzer/administrators.h"
-#include "analyzer/findings/patch_command.h"
-#include "analyzer/findings/patches.h"
+#include "analyzer/findings/patches/patch_command.h"
+#include "analyzer/findings/patches/patches.h"
 #include "analyzer/findings/rules.h"
 #include "analyzer/findings/trust_walk.h"
 

@@ -2,8 +2,8 @@
  * Trusts that nobody uses, by what CloudTrail shows of the role's account.
  */
 #include "analyzer/findings/last_use.h"
-#include "analyzer/findings/narrowing.h"
-#include "analyzer/findings/patches.h"
+#include "analyzer/findings/patches/narrowing.h"
+#include "analyzer/findings/patches/patches.h"
 #include "analyzer/findings/rules.h"
 #include "analyzer/findings/usage.h"
 #include "graph/history.h"

@@ -1,6 +1,6 @@
 #include "analyzer/report/finding_words.h"
 
-#include "analyzer/findings/patches.h"
+#include "analyzer/findings/patches/patches.h"
 #include <string.h>
 
 enum line_style severity_style(enum severity severity)

@@ -1,10 +1,10 @@
 /*
  * patch_roles: permissions to assume roles, narrowed to the roles that their holders can assume.
  */
-#ifndef ROLECHAIN_ANALYZER_FINDINGS_PATCH_ROLES_H
-#define ROLECHAIN_ANALYZER_FINDINGS_PATCH_ROLES_H
+#ifndef ROLECHAIN_ANALYZER_FINDINGS_PATCHES_PATCH_ROLES_H
+#define ROLECHAIN_ANALYZER_FINDINGS_PATCHES_PATCH_ROLES_H
 
-#include "analyzer/findings/patch_identity.h"
+#include "analyzer/findings/patches/patch_identity.h"
 
 /* Beside what a patch that keeps what is assumed today does. */
 #define ROLES_CAVEAT                                                                                                   \

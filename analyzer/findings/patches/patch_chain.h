@@ -4,8 +4,8 @@
  * A cut is proved by asking again who of them gets into the role with the new policy, and walking along all edges that
  * are left: the end of the chain must be out of reach of everybody at whom such chains begin.
  */
-#ifndef ROLECHAIN_ANALYZER_FINDINGS_PATCH_CHAIN_H
-#define ROLECHAIN_ANALYZER_FINDINGS_PATCH_CHAIN_H
+#ifndef ROLECHAIN_ANALYZER_FINDINGS_PATCHES_PATCH_CHAIN_H
+#define ROLECHAIN_ANALYZER_FINDINGS_PATCHES_PATCH_CHAIN_H
 
 #include "analyzer/findings/findings.h"
 

@@ -1,4 +1,4 @@
-#include "analyzer/findings/patch_roles.h"
+#include "analyzer/findings/patches/patch_roles.h"
 
 #include "graph/pattern.h"
 #include "ingest/support/order.h"

@@ -1,4 +1,4 @@
-#include "analyzer/findings/patch_principals.h"
+#include "analyzer/findings/patches/patch_principals.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /*
  * Patches of trusts in services: for whom a service must act, whose certificates it may take, its right name.
  */
-#include "analyzer/findings/patches.h"
+#include "analyzer/findings/patches/patches.h"
 #include "analyzer/findings/service_sources.h"
 #include "analyzer/findings/services.h"
 

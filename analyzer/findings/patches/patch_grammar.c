@@ -1,7 +1,7 @@
 /*
  * Corrections of trust policies that IAM would reject, where there is but one.
  */
-#include "analyzer/findings/patches.h"
+#include "analyzer/findings/patches/patches.h"
 #include "ingest/policy.h"
 
 #include <stdio.h>

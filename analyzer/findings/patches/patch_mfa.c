@@ -2,7 +2,7 @@
  * MFA demanded of people: sessions of roles never have it (aws:MultiFactorAuthPresent is false or absent there).
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_mfa_configure-api-require.html
  */
-#include "analyzer/findings/patches.h"
+#include "analyzer/findings/patches/patches.h"
 
 #include "ingest/support/text.h"
 #include <stdlib.h>

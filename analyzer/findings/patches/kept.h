@@ -2,8 +2,8 @@
  * kept: access that no patch takes away: of those whom --keep names, and of those whose calls the loaded CloudTrail
  * events hold. Most patches change nobody's access and pass; one that would take it away is not offered.
  */
-#ifndef ROLECHAIN_ANALYZER_FINDINGS_KEPT_H
-#define ROLECHAIN_ANALYZER_FINDINGS_KEPT_H
+#ifndef ROLECHAIN_ANALYZER_FINDINGS_PATCHES_KEPT_H
+#define ROLECHAIN_ANALYZER_FINDINGS_PATCHES_KEPT_H
 
 #include "analyzer/analysis.h"
 #include "graph/history.h"

@@ -1,10 +1,10 @@
 /*
  * patch_providers: patches of the policy by which others than administrators may change an identity provider.
  */
-#ifndef ROLECHAIN_ANALYZER_FINDINGS_PATCH_PROVIDERS_H
-#define ROLECHAIN_ANALYZER_FINDINGS_PATCH_PROVIDERS_H
+#ifndef ROLECHAIN_ANALYZER_FINDINGS_PATCHES_PATCH_PROVIDERS_H
+#define ROLECHAIN_ANALYZER_FINDINGS_PATCHES_PATCH_PROVIDERS_H
 
-#include "analyzer/findings/patches.h"
+#include "analyzer/findings/patches/patches.h"
 
 /* Offers the policy without the actions (ends in NULL) if it alone allows one of them to all of these users and roles
  * of one account. is_gone: asked while it is tried. */

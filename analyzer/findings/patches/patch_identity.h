@@ -1,10 +1,10 @@
 /*
  * patch_identity: patches of identity policies, for rules that judge those (policies.h).
  */
-#ifndef ROLECHAIN_ANALYZER_FINDINGS_PATCH_IDENTITY_H
-#define ROLECHAIN_ANALYZER_FINDINGS_PATCH_IDENTITY_H
+#ifndef ROLECHAIN_ANALYZER_FINDINGS_PATCHES_PATCH_IDENTITY_H
+#define ROLECHAIN_ANALYZER_FINDINGS_PATCHES_PATCH_IDENTITY_H
 
-#include "analyzer/findings/patches.h"
+#include "analyzer/findings/patches/patches.h"
 
 /* One patch that is being made. */
 struct identity_patch {

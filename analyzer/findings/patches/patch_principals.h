@@ -1,8 +1,8 @@
 /*
  * patch_principals: whom a statement of a trust policy names, changed in its JSON; everything else stays as written.
  */
-#ifndef ROLECHAIN_ANALYZER_FINDINGS_PATCH_PRINCIPALS_H
-#define ROLECHAIN_ANALYZER_FINDINGS_PATCH_PRINCIPALS_H
+#ifndef ROLECHAIN_ANALYZER_FINDINGS_PATCHES_PATCH_PRINCIPALS_H
+#define ROLECHAIN_ANALYZER_FINDINGS_PATCHES_PATCH_PRINCIPALS_H
 
 #include "analyzer/findings/trust_walk.h"
 

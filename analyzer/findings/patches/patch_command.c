@@ -1,4 +1,4 @@
-#include "analyzer/findings/patch_command.h"
+#include "analyzer/findings/patches/patch_command.h"
 
 #include "ingest/support/text.h"
 #include <stdio.h>

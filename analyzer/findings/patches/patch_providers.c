@@ -1,9 +1,9 @@
 /*
  * Patches of the one policy by which others than administrators may change an identity provider.
  */
-#include "analyzer/findings/patch_providers.h"
+#include "analyzer/findings/patches/patch_providers.h"
 
-#include "analyzer/findings/patch_identity.h"
+#include "analyzer/findings/patches/patch_identity.h"
 #include "analyzer/findings/policies.h"
 #include "ingest/policy.h"
 
@@ -13,24 +13,7 @@
 
 static bool allows_one(const struct model *model, const struct policy_use *use, const char *const *actions)
 {
-    if (use->document == MODEL_NONE)
-        return false;
-    const struct model_document *document = &model->documents[use->document];
-    for (uint32_t i = 0; i < document->statement_count; i++) {
-        const struct statement *statement = &model->statements[document->first_statement + i];
-        for (const char *const *action = actions; statement->allow && *action != NULL; action++)
-            if (statement->broken == NULL && statement_covers_action(statement, *action))
-                return true;
-    }
-    return false;
-}
-
-static bool is_same(const struct policy_use *a, const struct policy_use *b)
-{
-    if ((a->arn == NULL) != (b->arn == NULL))
-        return false;
-    return a->arn != NULL ? strcmp(a->arn, b->arn) == 0
-                          : strcmp(a->holder, b->holder) == 0 && strcmp(a->name, b->name) == 0;
+    return use->document != MODEL_NONE && document_allows_any(model, &model->documents[use->document], actions);
 }
 
 /* The policy of these principals that allows one of the actions. NULL: there are several. */
@@ -44,7 +27,7 @@ static const struct policy_use *only_policy(const struct model *model, const uin
             const struct policy_use *use = &model->uses[who->first_policy + j];
             if (!allows_one(model, use, actions))
                 continue;
-            if (found != NULL && !is_same(found, use))
+            if (found != NULL && !policy_use_is_same(found, use))
                 return NULL;
             found = use;
         }
@@ -61,9 +44,9 @@ static uint32_t *holders_of(const struct model *model, const struct model_accoun
     for (uint32_t i = account->first_principal;
          holders != NULL && i < account->first_principal + account->principal_count; i++) {
         const struct model_principal *who = &model->principals[i];
-        bool has = who->boundary != NULL && is_same(who->boundary, policy);
+        bool has = who->boundary != NULL && policy_use_is_same(who->boundary, policy);
         for (uint32_t j = 0; j < who->policy_count && !has; j++)
-            has = is_same(&model->uses[who->first_policy + j], policy);
+            has = policy_use_is_same(&model->uses[who->first_policy + j], policy);
         if (has)
             holders[(*count)++] = i;
     }

@@ -3,7 +3,7 @@
  * are of.
  */
 #include "analyzer/findings/entrants.h"
-#include "analyzer/findings/patches.h"
+#include "analyzer/findings/patches/patches.h"
 
 #include <stdlib.h>
 #include <string.h>

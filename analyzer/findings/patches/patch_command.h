@@ -1,8 +1,8 @@
 /*
  * patch_command: how a policy is put in place with the AWS command line.
  */
-#ifndef ROLECHAIN_ANALYZER_FINDINGS_PATCH_COMMAND_H
-#define ROLECHAIN_ANALYZER_FINDINGS_PATCH_COMMAND_H
+#ifndef ROLECHAIN_ANALYZER_FINDINGS_PATCHES_PATCH_COMMAND_H
+#define ROLECHAIN_ANALYZER_FINDINGS_PATCHES_PATCH_COMMAND_H
 
 #include "graph/model.h"
 

@@ -1,4 +1,4 @@
-#include "analyzer/findings/narrowing.h"
+#include "analyzer/findings/patches/narrowing.h"
 
 #include "graph/model_trial.h"
 #include "ingest/support/order.h"

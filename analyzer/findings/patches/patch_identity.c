@@ -1,6 +1,6 @@
-#include "analyzer/findings/patch_identity.h"
+#include "analyzer/findings/patches/patch_identity.h"
 
-#include "analyzer/findings/patch_command.h"
+#include "analyzer/findings/patches/patch_command.h"
 #include "analyzer/findings/policies.h"
 #include "graph/pattern.h"
 #include "ingest/policy.h"

@@ -1,7 +1,7 @@
-#include "analyzer/findings/patches.h"
+#include "analyzer/findings/patches/patches.h"
 
 #include "analyzer/findings/last_use.h"
-#include "analyzer/findings/patch_command.h"
+#include "analyzer/findings/patches/patch_command.h"
 #include "graph/model_trial.h"
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-#include "analyzer/findings/patch_command.h"
+#include "analyzer/findings/patches/patch_command.h"
 #include "tests/support/testing.h"
 
 #include <stdlib.h>

@@ -5,7 +5,7 @@
 #include "analyzer/findings/federated_keys.h"
 #include "analyzer/findings/issuers.h"
 #include "analyzer/findings/parties.h"
-#include "analyzer/findings/patches.h"
+#include "analyzer/findings/patches/patches.h"
 #include "graph/pattern.h"
 
 #include <string.h>

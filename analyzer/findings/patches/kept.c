@@ -1,4 +1,4 @@
-#include "analyzer/findings/kept.h"
+#include "analyzer/findings/patches/kept.h"
 
 #include "analyzer/findings/issuers.h"
 #include "analyzer/findings/parties.h"

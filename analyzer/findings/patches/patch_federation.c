@@ -3,7 +3,7 @@
  */
 #include "analyzer/findings/issuers.h"
 #include "analyzer/findings/parties.h"
-#include "analyzer/findings/patches.h"
+#include "analyzer/findings/patches/patches.h"
 #include "analyzer/findings/subject_forms.h"
 #include "graph/model_trial.h"
 

@@ -2,7 +2,7 @@
  * Patches of trust policies that several rules offer.
  */
 #include "analyzer/findings/last_use.h"
-#include "analyzer/findings/patches.h"
+#include "analyzer/findings/patches/patches.h"
 #include "graph/condition.h"
 
 #include <string.h>

@@ -1,6 +1,6 @@
-#include "analyzer/findings/patch_chain.h"
+#include "analyzer/findings/patches/patch_chain.h"
 
-#include "analyzer/findings/patches.h"
+#include "analyzer/findings/patches/patches.h"
 #include "analyzer/findings/sweep.h"
 #include "graph/model_trial.h"
 #include "ingest/support/text.h"

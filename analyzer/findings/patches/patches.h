@@ -10,11 +10,11 @@
  * What closes it with something that only its owner knows (an external id, a subject) holds a word in capitals, and
  * says what to put there.
  */
-#ifndef ROLECHAIN_ANALYZER_FINDINGS_PATCHES_H
-#define ROLECHAIN_ANALYZER_FINDINGS_PATCHES_H
+#ifndef ROLECHAIN_ANALYZER_FINDINGS_PATCHES_PATCHES_H
+#define ROLECHAIN_ANALYZER_FINDINGS_PATCHES_PATCHES_H
 
 #include "analyzer/findings/findings.h"
-#include "analyzer/findings/patch_principals.h"
+#include "analyzer/findings/patches/patch_principals.h"
 
 /* A policy that is proposed. */
 struct patch {
