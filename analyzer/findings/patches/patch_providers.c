@@ -3,6 +3,7 @@
  */
 #include "analyzer/findings/patches/patch_providers.h"
 
+#include "analyzer/findings/holders.h"
 #include "analyzer/findings/patches/patch_identity.h"
 #include "analyzer/findings/policies.h"
 #include "ingest/policy.h"
