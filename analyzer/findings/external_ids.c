@@ -33,11 +33,6 @@ struct id_offer {
     const char *was_taken; /* an id that is taken today; NULL: none need be passed */
 };
 
-static bool is_of_account(const struct statement_principal *principal, const void *context)
-{
-    return principal->account != NULL && strcmp(principal->account, context) == 0;
-}
-
 /* Takes away whatever the statement says of the id; adds those ids that it names exactly. */
 static void take_ids(json_t *statement, json_t *ids)
 {
@@ -68,7 +63,7 @@ static void take_ids(json_t *statement, json_t *ids)
 static void offer_external_id(struct analysis *analysis, struct findings *findings, struct finding *finding)
 {
     const struct id_offer *offer = finding->about;
-    const struct principals_meant party = {finding->at.statement, is_of_account, finding->subject};
+    const struct principals_meant party = {finding->at.statement, patch_is_of_account, finding->subject};
     struct patch patch = {
         .style = "externalId", .document = trust_policy_json(analysis, finding->at.use), .stays = finding->caller};
     uint32_t position = patch_split(patch.document, finding->at.statement->position, patch_is_meant, &party);

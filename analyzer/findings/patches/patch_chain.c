@@ -266,14 +266,6 @@ static json_t *keep_principals(struct cutting *cutting, const struct trust_state
     return stay;
 }
 
-static void set_list(json_t *principal, const char *member, json_t *list)
-{
-    if (json_array_size(list) == 0)
-        json_object_del(principal, member);
-    else
-        json_object_set(principal, member, json_array_size(list) == 1 ? json_array_get(list, 0) : list);
-}
-
 /* False: it cannot be told apart. *left: whether it still names somebody. */
 static bool narrow_statement(struct cutting *cutting, const struct trust_statement *at, json_t *statement, bool *left)
 {
@@ -290,7 +282,7 @@ static bool narrow_statement(struct cutting *cutting, const struct trust_stateme
         bool touched = false;
         json_t *stay = keep_principals(cutting, at, list, &touched);
         if (stay != NULL && touched)
-            set_list(principal, member, stay);
+            patch_set_list(principal, member, stay);
         changed = changed || touched;
         json_decref(stay);
         if (stay == NULL)

@@ -62,7 +62,7 @@ static bool add_roles(const struct people *people, json_t *policy, uint32_t posi
     static const char *const like[] = {"ArnLike", "StringLike", NULL};
     const struct statement *compiled = people->at->statement;
     const struct model *model = people->analysis->model;
-    json_t *statements = json_object_get(policy, "Statement"), *names = json_array(), *patterns = json_array();
+    json_t *names = json_array(), *patterns = json_array();
     bool good = true;
     for (uint32_t i = 0; i < compiled->principal_count; i++) {
         const struct statement_principal *principal = &compiled->principals[i];
@@ -84,10 +84,8 @@ static bool add_roles(const struct people *people, json_t *policy, uint32_t posi
         json_object_set_new(own, "Principal", json_pack("{s:O}", "AWS", count == 1 ? json_array_get(names, 0) : names));
         good = own != NULL && trust_statement_require(own, like, "aws:PrincipalArn",
                                                       count == 1 ? json_array_get(patterns, 0) : patterns);
-        if (good && json_is_array(statements))
-            json_array_insert(statements, position + 1, own);
-        else if (good)
-            json_object_set_new(policy, "Statement", json_pack("[O, O]", statements, own));
+        if (good)
+            patch_insert_statement(policy, position, own);
         json_decref(own);
     }
     json_decref(names);

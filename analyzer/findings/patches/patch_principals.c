@@ -24,8 +24,12 @@ static const char *element_of(const json_t *statement)
     return json_object_get(statement, "Principal") != NULL ? "Principal" : "NotPrincipal";
 }
 
-/* A list of one is written without brackets. */
-static void set_member(json_t *principal, const char *member, json_t *list)
+bool patch_is_of_account(const struct statement_principal *principal, const void *account)
+{
+    return principal->account != NULL && strcmp(principal->account, account) == 0;
+}
+
+void patch_set_list(json_t *principal, const char *member, json_t *list)
 {
     if (json_array_size(list) == 0)
         json_object_del(principal, member);
@@ -62,8 +66,8 @@ static int take(json_t *statement, const struct principals_meant *meant, json_t 
         left += (int)json_array_size(stay);
         gone += (int)json_array_size(go);
         if (json_array_size(go) > 0) {
-            set_member(taken, member, go);
-            set_member(principal, member, stay);
+            patch_set_list(taken, member, go);
+            patch_set_list(principal, member, stay);
         }
         json_decref(stay);
         json_decref(go);
@@ -95,7 +99,7 @@ void patch_add_principals(json_t *statement, const json_t *names)
         if (!known)
             json_array_append(list, name);
     }
-    set_member(principal, "AWS", list);
+    patch_set_list(principal, "AWS", list);
     json_decref(list);
 }
 
@@ -110,7 +114,7 @@ static void add_principal(json_t *principal, const char *member, json_t *value)
         json_object_set_new(principal, member, json_pack("[O, O]", there, value));
 }
 
-static void insert_statement(json_t *policy, uint32_t position, json_t *statement)
+void patch_insert_statement(json_t *policy, uint32_t position, json_t *statement)
 {
     json_t *statements = json_object_get(policy, "Statement");
     if (json_is_array(statements))
@@ -145,7 +149,7 @@ uint32_t patch_split(json_t *policy, uint32_t position,
         json_object_set(statement, "Principal", others);
         json_object_set(alone, "Principal", own);
         json_object_del(alone, "Sid"); /* must be unique in the policy */
-        insert_statement(policy, position, alone);
+        patch_insert_statement(policy, position, alone);
         json_decref(alone);
         found = position + 1;
     }

@@ -108,11 +108,6 @@ static bool is_subject(const struct statement_principal *principal, const void *
     return strcmp(principal->value, context) == 0;
 }
 
-static bool is_of_account(const struct statement_principal *principal, const void *context)
-{
-    return principal->account != NULL && strcmp(principal->account, context) == 0;
-}
-
 json_t *patch_locked_policy(void)
 {
     return json_pack("{s:s, s:[{s:s, s:s, s:s}]}", "Version", "2012-10-17", "Statement", "Effect", "Deny", "Principal",
@@ -193,13 +188,13 @@ void patch_subject_away(struct analysis *analysis, struct findings *findings, st
 
 void patch_account_away(struct analysis *analysis, struct findings *findings, struct finding *finding)
 {
-    const struct principals_meant subject = {finding->at.statement, is_of_account, finding->subject};
+    const struct principals_meant subject = {finding->at.statement, patch_is_of_account, finding->subject};
     patch_principals_away(analysis, findings, finding, &subject, NULL);
 }
 
 void patch_vendor_away(struct analysis *analysis, struct findings *findings, struct finding *finding)
 {
-    const struct principals_meant subject = {finding->at.statement, is_of_account, finding->subject};
+    const struct principals_meant subject = {finding->at.statement, patch_is_of_account, finding->subject};
     patch_principals_away(analysis, findings, finding, &subject, "Only if the vendor is not used any more.");
 }
 
