@@ -16,14 +16,15 @@ ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -I. -I$(BUILD) $(WARNINGS) $(CFLAGS) $(EXTRA
              -ffile-prefix-map=$(CURDIR)=. -pthread $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null | sed 's/-I/-isystem /g')
 ALL_LIBS   = $(EXTRA_LDFLAGS) -pthread $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lm
 
-SOURCES      := $(sort $(wildcard ingest/*.c ingest/*/*.c graph/*.c graph/*/*.c analyzer/*.c analyzer/*/*.c analyzer/*/*/*.c))
+SOURCES      := $(sort $(shell find ingest graph analyzer -name '*.c'))
 MAIN         := analyzer/main.c
 OBJECTS      := $(SOURCES:%.c=$(BUILD)/%.o)
 LIB_OBJECTS  := $(filter-out $(MAIN:%.c=$(BUILD)/%.o),$(OBJECTS))
-TEST_SOURCES := $(sort $(wildcard tests/*/test_*.c tests/*/*/test_*.c tests/*/*/*/test_*.c))
+TEST_FILES   := $(sort $(shell find tests -name '*.c' -not -path 'tests/bench/*'))
+TEST_SOURCES := $(foreach file,$(TEST_FILES),$(if $(filter test_%,$(notdir $(file))),$(file)))
 TESTS        := $(TEST_SOURCES:%.c=$(BUILD)/%)
 BENCH        := generate_organization json_yardstick load_exports analyze_database ask_database
-TEST_HELPERS := $(patsubst %.c,$(BUILD)/%.o,$(sort $(filter-out $(TEST_SOURCES),$(wildcard tests/support/*.c tests/*/*/*.c))))
+TEST_HELPERS := $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(TEST_SOURCES),$(TEST_FILES)))
 
 # make V=1 shows the commands.
 Q = $(if $(V),,@)
@@ -42,9 +43,9 @@ $(BUILD)/%.o: %.c $(BUILD)/flags
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 # The schema becomes C strings: one source of truth, readable as SQL.
-$(BUILD)/ingest/store.o: $(BUILD)/schema_sql.h $(BUILD)/usage_sql.h $(BUILD)/former_members_sql.h \
-	$(BUILD)/tokens_sql.h $(BUILD)/answers_sql.h
-$(BUILD)/%_sql.h: ingest/%.sql
+SQL_HEADERS  := $(patsubst %.sql,$(BUILD)/%_sql.h,$(wildcard ingest/store/*.sql))
+$(BUILD)/ingest/store/store.o: $(SQL_HEADERS)
+$(BUILD)/%_sql.h: %.sql
 	@mkdir -p $(@D)
 	$(Q)sed -e 's/[\\"]/\\&/g' -e 's/^/"/' -e 's/$$/\\n"/' $< > $@
 
@@ -96,11 +97,11 @@ run-tests: rolechain $(TESTS)
 COUNT ?= 20000
 SEED  ?= 20260101
 FIRST ?= 0
-check-random: $(BUILD)/tests/graph/random/test_properties $(BUILD)/tests/analyzer/test_derive
+check-random: $(BUILD)/tests/graph/random/test_properties $(BUILD)/tests/analyzer/analysis/test_derive
 	@TMPDIR=$$(test -w /dev/shm && echo /dev/shm || echo /tmp) ROLECHAIN_RANDOM_COUNT=$(COUNT) ROLECHAIN_RANDOM_SEED=$(SEED) \
 	    ROLECHAIN_RANDOM_FIRST=$(FIRST) $<
 	@TMPDIR=$$(test -w /dev/shm && echo /dev/shm || echo /tmp) ROLECHAIN_RANDOM_COUNT=$$(($(COUNT) / 100)) \
-	    ROLECHAIN_RANDOM_SEED=$(SEED) ROLECHAIN_RANDOM_FIRST=$(FIRST) $(BUILD)/tests/analyzer/test_derive
+	    ROLECHAIN_RANDOM_SEED=$(SEED) ROLECHAIN_RANDOM_FIRST=$(FIRST) $(BUILD)/tests/analyzer/analysis/test_derive
 
 check-sanitize: dependencies
 	@$(MAKE) --no-print-directory BUILD=build/sanitize ROLECHAIN=build/sanitize/rolechain \

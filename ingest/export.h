@@ -8,8 +8,8 @@
 #ifndef ROLECHAIN_INGEST_EXPORT_H
 #define ROLECHAIN_INGEST_EXPORT_H
 
-#include "ingest/batch.h"
-#include "ingest/json_cursor.h"
+#include "ingest/input/json_cursor.h"
+#include "ingest/policy/batch.h"
 
 /* A document that was read and may not be wanted. */
 struct export_held {

@@ -1,11 +1,11 @@
 #include "ingest/load.h"
 
 #include "ingest/export.h"
-#include "ingest/input_files.h"
-#include "ingest/input_stream.h"
+#include "ingest/input/input_files.h"
+#include "ingest/input/input_stream.h"
+#include "ingest/store/writer.h"
 #include "ingest/support/intern.h"
 #include "ingest/support/text.h"
-#include "ingest/writer.h"
 #include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>

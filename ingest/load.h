@@ -11,8 +11,8 @@
 #ifndef ROLECHAIN_INGEST_LOAD_H
 #define ROLECHAIN_INGEST_LOAD_H
 
-#include "ingest/changes.h"
-#include "ingest/store.h"
+#include "ingest/store/changes.h"
+#include "ingest/store/store.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>

@@ -1,7 +1,7 @@
-#include "graph/chokepoints.h"
+#include "graph/chains/chokepoints.h"
+#include "analyzer/analysis/targets.h"
 #include "analyzer/report/lines.h"
-#include "analyzer/targets.h"
-#include "ingest/arn.h"
+#include "ingest/policy/arn.h"
 #include "ingest/support/text.h"
 
 #include <stdlib.h>

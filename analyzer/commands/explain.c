@@ -1,7 +1,7 @@
+#include "analyzer/analysis/question.h"
 #include "analyzer/command_line.h"
-#include "analyzer/question.h"
 #include "analyzer/report/lines.h"
-#include "graph/remedy.h"
+#include "graph/decision/remedy.h"
 #include "ingest/support/text.h"
 
 #include <stdlib.h>

@@ -1,7 +1,7 @@
-#include "graph/exposure.h"
-#include "analyzer/administrators.h"
+#include "graph/chains/exposure.h"
+#include "analyzer/analysis/administrators.h"
+#include "analyzer/analysis/targets.h"
 #include "analyzer/report/lines.h"
-#include "analyzer/targets.h"
 
 #include <stdlib.h>
 #include <string.h>

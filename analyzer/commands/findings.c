@@ -1,9 +1,9 @@
 #include "analyzer/command_line.h"
-#include "analyzer/findings/account_lists.h"
+#include "analyzer/findings/facts/account_lists.h"
 #include "analyzer/findings/finding_names.h"
 #include "analyzer/findings/selection.h"
-#include "analyzer/report/catalogue.h"
-#include "analyzer/report/finding_report.h"
+#include "analyzer/report/findings/catalogue.h"
+#include "analyzer/report/findings/finding_report.h"
 
 #include <stdlib.h>
 #include <string.h>

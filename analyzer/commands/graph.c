@@ -1,6 +1,6 @@
-#include "analyzer/administrators.h"
-#include "analyzer/report/dot.h"
-#include "analyzer/report/image.h"
+#include "analyzer/analysis/administrators.h"
+#include "analyzer/picture/dot.h"
+#include "analyzer/picture/image.h"
 #include "analyzer/report/lines.h"
 
 #include <errno.h>

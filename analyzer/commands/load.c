@@ -1,6 +1,6 @@
 #include "ingest/load.h"
-#include "analyzer/analysis.h"
-#include "analyzer/derive.h"
+#include "analyzer/analysis/analysis.h"
+#include "analyzer/analysis/derive.h"
 #include "analyzer/report/lines.h"
 #include "analyzer/report/verdicts.h"
 

@@ -1,8 +1,8 @@
-#include "analyzer/question.h"
+#include "analyzer/analysis/question.h"
 #include "analyzer/report/chain_rows.h"
 #include "analyzer/report/hops.h"
 #include "analyzer/report/lines.h"
-#include "graph/control.h"
+#include "graph/control/control.h"
 
 #include <stdlib.h>
 #include <string.h>

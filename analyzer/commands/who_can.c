@@ -1,4 +1,4 @@
-#include "analyzer/question.h"
+#include "analyzer/analysis/question.h"
 #include "analyzer/report/chain_rows.h"
 #include "analyzer/report/lines.h"
 

@@ -1,6 +1,6 @@
 #include "analyzer/findings/findings.h"
 
-#include "analyzer/administrators.h"
+#include "analyzer/analysis/administrators.h"
 #include "analyzer/findings/selection.h"
 #include "ingest/support/text.h"
 #include <stdarg.h>

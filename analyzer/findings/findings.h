@@ -14,8 +14,8 @@
 #ifndef ROLECHAIN_ANALYZER_FINDINGS_FINDINGS_H
 #define ROLECHAIN_ANALYZER_FINDINGS_FINDINGS_H
 
-#include "analyzer/findings/joining.h"
-#include "analyzer/findings/patches/kept.h"
+#include "analyzer/findings/facts/could_join.h"
+#include "analyzer/findings/facts/kept_access.h"
 
 enum severity { SEVERITY_INFO, SEVERITY_LOW, SEVERITY_MEDIUM, SEVERITY_HIGH, SEVERITY_CRITICAL };
 const char *severity_word(enum severity severity);

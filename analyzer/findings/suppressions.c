@@ -1,8 +1,8 @@
 #include "analyzer/findings/suppressions.h"
 
 #include "analyzer/findings/finding_names.h"
-#include "graph/condition.h"
-#include "graph/pattern.h"
+#include "graph/policy/condition.h"
+#include "graph/policy/pattern.h"
 #include "ingest/support/text.h"
 
 #include <errno.h>

@@ -4,7 +4,7 @@
 #ifndef ROLECHAIN_ANALYZER_REPORT_CHAIN_ROWS_H
 #define ROLECHAIN_ANALYZER_REPORT_CHAIN_ROWS_H
 
-#include "analyzer/analysis.h"
+#include "analyzer/analysis/analysis.h"
 
 struct chain_row {
     uint32_t hop_count;

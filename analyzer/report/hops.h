@@ -4,7 +4,7 @@
 #ifndef ROLECHAIN_ANALYZER_REPORT_HOPS_H
 #define ROLECHAIN_ANALYZER_REPORT_HOPS_H
 
-#include "analyzer/analysis.h"
+#include "analyzer/analysis/analysis.h"
 #include <jansson.h>
 
 struct explained_hop {

@@ -1,7 +1,7 @@
 #include "analyzer/report/lines.h"
 
 #include "analyzer/report/escape.h"
-#include "graph/context_key.h"
+#include "graph/policy/context_key.h"
 #include "ingest/support/text.h"
 #include <stdarg.h>
 #include <stdlib.h>

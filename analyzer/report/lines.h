@@ -5,7 +5,7 @@
 #ifndef ROLECHAIN_ANALYZER_REPORT_LINES_H
 #define ROLECHAIN_ANALYZER_REPORT_LINES_H
 
-#include "analyzer/analysis.h"
+#include "analyzer/analysis/analysis.h"
 #include "analyzer/command.h"
 #include <jansson.h>
 

@@ -4,10 +4,10 @@
  *
  * usage: analyze_database DATABASE
  */
-#include "analyzer/analysis.h"
+#include "analyzer/analysis/analysis.h"
+#include "analyzer/analysis/gaps.h"
 #include "analyzer/findings/findings.h"
-#include "analyzer/gaps.h"
-#include "graph/chains.h"
+#include "graph/chains/chains.h"
 #include "tests/bench/measure.h"
 
 #include <stdio.h>

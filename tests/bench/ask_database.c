@@ -6,9 +6,9 @@
  *
  * usage: ask_database DATABASE [HOW-MANY-AT-RANDOM]
  */
-#include "analyzer/analysis.h"
-#include "graph/chains.h"
-#include "graph/decision.h"
+#include "analyzer/analysis/analysis.h"
+#include "graph/chains/chains.h"
+#include "graph/decision/decision.h"
 #include "tests/bench/measure.h"
 
 #include <stdio.h>

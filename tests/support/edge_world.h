@@ -4,7 +4,7 @@
 #ifndef ROLECHAIN_TESTS_SUPPORT_EDGE_WORLD_H
 #define ROLECHAIN_TESTS_SUPPORT_EDGE_WORLD_H
 
-#include "graph/edges.h"
+#include "graph/edges/edges.h"
 #include "tests/support/scenario.h"
 
 struct edge_world {

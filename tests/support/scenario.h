@@ -33,7 +33,7 @@
 #ifndef ROLECHAIN_TESTS_SUPPORT_SCENARIO_H
 #define ROLECHAIN_TESTS_SUPPORT_SCENARIO_H
 
-#include "graph/decision.h"
+#include "graph/decision/decision.h"
 #include "ingest/load.h"
 #include <jansson.h>
 

@@ -3,7 +3,7 @@
  */
 #include "tests/support/scenario.h"
 
-#include "graph/remedy.h"
+#include "graph/decision/remedy.h"
 #include "ingest/support/text.h"
 #include <stdio.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 #include "analyzer/findings/patches/narrowing.h"
 
-#include "graph/model_trial.h"
+#include "graph/model/model_trial.h"
 #include "ingest/support/order.h"
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,8 +1,8 @@
 #include "analyzer/findings/patches/patch_chain.h"
 
+#include "analyzer/findings/facts/reachability.h"
 #include "analyzer/findings/patches/patches.h"
-#include "analyzer/findings/sweep.h"
-#include "graph/model_trial.h"
+#include "graph/model/model_trial.h"
 #include "ingest/support/text.h"
 #include <stdlib.h>
 #include <string.h>

@@ -4,7 +4,7 @@
 #ifndef ROLECHAIN_ANALYZER_FINDINGS_PATCHES_PATCH_COMMAND_H
 #define ROLECHAIN_ANALYZER_FINDINGS_PATCHES_PATCH_COMMAND_H
 
-#include "graph/model.h"
+#include "graph/model/model.h"
 
 /* "aws iam update-assume-role-policy --role-name NAME --policy-document file://policy.json", for a shell, whatever the
  * names hold. malloc'ed. NULL: there is no such command (SCPs, policies that AWS manages), or memory is exhausted. */

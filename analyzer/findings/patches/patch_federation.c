@@ -1,11 +1,11 @@
 /*
  * Patches of trusts in identity providers: the subject and the audience that tokens must have.
  */
-#include "analyzer/findings/issuers.h"
-#include "analyzer/findings/parties.h"
+#include "analyzer/findings/facts/issuers.h"
+#include "analyzer/findings/facts/outside_parties.h"
+#include "analyzer/findings/facts/subject_forms.h"
 #include "analyzer/findings/patches/patches.h"
-#include "analyzer/findings/subject_forms.h"
-#include "graph/model_trial.h"
+#include "graph/model/model_trial.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -2,7 +2,7 @@
  * Corrections of trust policies that IAM would reject, where there is but one.
  */
 #include "analyzer/findings/patches/patches.h"
-#include "ingest/policy.h"
+#include "ingest/policy/policy.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,9 +1,9 @@
 #include "analyzer/findings/patches/patch_identity.h"
 
+#include "analyzer/findings/facts/policies.h"
 #include "analyzer/findings/patches/patch_command.h"
-#include "analyzer/findings/policies.h"
-#include "graph/pattern.h"
-#include "ingest/policy.h"
+#include "graph/policy/pattern.h"
+#include "ingest/policy/policy.h"
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>

@@ -2,11 +2,11 @@
  * Patches of statements that cannot mean what they say: keys of another identity provider, actions that their
  * principals cannot call, trusts that only IAM Identity Center may write.
  */
-#include "analyzer/findings/federated_keys.h"
-#include "analyzer/findings/issuers.h"
-#include "analyzer/findings/parties.h"
+#include "analyzer/findings/facts/federated_keys.h"
+#include "analyzer/findings/facts/issuers.h"
+#include "analyzer/findings/facts/outside_parties.h"
 #include "analyzer/findings/patches/patches.h"
-#include "graph/pattern.h"
+#include "graph/policy/pattern.h"
 
 #include <string.h>
 #include <strings.h>

@@ -2,7 +2,7 @@
  * Patches of trusts for anyone: those who use them by name; else the accounts, the unit or the organization that they
  * are of.
  */
-#include "analyzer/findings/entrants.h"
+#include "analyzer/findings/facts/entrants.h"
 #include "analyzer/findings/patches/patches.h"
 
 #include <stdlib.h>

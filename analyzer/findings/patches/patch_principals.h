@@ -4,7 +4,7 @@
 #ifndef ROLECHAIN_ANALYZER_FINDINGS_PATCHES_PATCH_PRINCIPALS_H
 #define ROLECHAIN_ANALYZER_FINDINGS_PATCHES_PATCH_PRINCIPALS_H
 
-#include "analyzer/findings/trust_walk.h"
+#include "analyzer/findings/facts/trust_walk.h"
 
 /* Some of the principals of a statement. */
 struct principals_meant {

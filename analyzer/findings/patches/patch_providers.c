@@ -3,10 +3,10 @@
  */
 #include "analyzer/findings/patches/patch_providers.h"
 
-#include "analyzer/findings/holders.h"
+#include "analyzer/findings/facts/holders.h"
+#include "analyzer/findings/facts/policies.h"
 #include "analyzer/findings/patches/patch_identity.h"
-#include "analyzer/findings/policies.h"
-#include "ingest/policy.h"
+#include "ingest/policy/policy.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 #include "analyzer/findings/patches/patch_roles.h"
 
-#include "graph/pattern.h"
+#include "graph/policy/pattern.h"
 #include "ingest/support/order.h"
 #include <stdlib.h>
 #include <string.h>

@@ -1,9 +1,9 @@
 /*
  * Patches of trusts in services: for whom a service must act, whose certificates it may take, its right name.
  */
+#include "analyzer/findings/facts/service_sources.h"
+#include "analyzer/findings/facts/services.h"
 #include "analyzer/findings/patches/patches.h"
-#include "analyzer/findings/service_sources.h"
-#include "analyzer/findings/services.h"
 
 #include <stdio.h>
 #include <string.h>

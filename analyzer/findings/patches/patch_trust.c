@@ -1,9 +1,9 @@
 /*
  * Patches of trust policies that several rules offer.
  */
-#include "analyzer/findings/last_use.h"
+#include "analyzer/findings/facts/last_use.h"
 #include "analyzer/findings/patches/patches.h"
-#include "graph/condition.h"
+#include "graph/policy/condition.h"
 
 #include <string.h>
 

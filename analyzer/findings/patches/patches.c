@@ -1,8 +1,8 @@
 #include "analyzer/findings/patches/patches.h"
 
-#include "analyzer/findings/last_use.h"
+#include "analyzer/findings/facts/last_use.h"
 #include "analyzer/findings/patches/patch_command.h"
-#include "graph/model_trial.h"
+#include "graph/model/model_trial.h"
 #include <stdlib.h>
 #include <string.h>
 

@@ -5,7 +5,7 @@
 #ifndef ROLECHAIN_TESTS_ANALYZER_FINDINGS_CASE_WORLD_H
 #define ROLECHAIN_TESTS_ANALYZER_FINDINGS_CASE_WORLD_H
 
-#include "analyzer/findings/account_lists.h"
+#include "analyzer/findings/facts/account_lists.h"
 #include "analyzer/findings/findings.h"
 #include "tests/support/scenario.h"
 #include "tests/support/testing.h"

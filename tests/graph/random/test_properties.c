@@ -10,8 +10,8 @@
  * ROLECHAIN_RANDOM_COUNT worlds (default: a few hundred) from ROLECHAIN_RANDOM_SEED. A failure prints the seed, the
  * number of the world, and the smallest world found in which the property fails too, as text for tests/graph/cases.
  */
-#include "graph/context_key.h"
-#include "graph/remedy.h"
+#include "graph/decision/remedy.h"
+#include "graph/policy/context_key.h"
 #include "tests/graph/random/sample.h"
 #include "tests/support/scenario.h"
 #include "tests/support/testing.h"

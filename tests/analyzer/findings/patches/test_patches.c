@@ -8,9 +8,9 @@
  * What stands for something that only the owner knows is pasted as it is. And what is printed has the form that the
  * schema says.
  */
-#include "analyzer/findings/last_use.h"
-#include "analyzer/findings/parties.h"
-#include "analyzer/report/finding_report.h"
+#include "analyzer/findings/facts/last_use.h"
+#include "analyzer/findings/facts/outside_parties.h"
+#include "analyzer/report/findings/finding_report.h"
 #include "ingest/support/text.h"
 #include "tests/analyzer/findings/case_world.h"
 #include "tests/support/exports.h"
@@ -38,7 +38,7 @@ static const char *member(const json_t *finding, const char *name)
 
 static void assert_valid(const json_t *printed)
 {
-    json_t *schema = json_load_file("analyzer/report/findings.schema.json", 0, NULL), *finding, *policy;
+    json_t *schema = json_load_file("analyzer/report/findings/findings.schema.json", 0, NULL), *finding, *policy;
     const char *style;
     size_t i;
     char *violation = json_schema_violation(schema, printed);

@@ -1,0 +1,166 @@
+#include "analyzer/analysis/administrators.h"
+
+#include "graph/control/control_rights.h"
+#include <stdlib.h>
+#include <string.h>
+
+enum { NOT_ASKED, NO, YES };
+
+/* By its own permissions, or by those that it can give itself. */
+static bool by_itself(struct control_rights *rights)
+{
+    static const struct decision_gain nothing;
+    struct control_gain gains[CONTROL_GAINS];
+    if (control_is_administrator(rights, &nothing))
+        return true;
+    uint32_t count = control_gains(rights, gains, CONTROL_GAINS);
+    for (uint32_t i = 0; i < count; i++)
+        if (control_is_free(rights, gains[i].formula) && control_is_administrator(rights, &gains[i].gain))
+            return true;
+    /* A group of which it becomes a member may let it edit itself in turn. */
+    for (uint32_t i = 0; i < count; i++) {
+        const char *how = NULL;
+        struct decision_gain any = gains[i].gain;
+        constraint edits = control_edit_permissions(rights, rights->principal, &gains[i].gain, &how);
+        any.any_permission = true;
+        if (control_is_free(rights, gains[i].formula) && control_is_free(rights, edits) &&
+            control_is_administrator(rights, &any))
+            return true;
+    }
+    return false;
+}
+
+/* Over an administrator of the account, or over the permissions of somebody whom it can become. alike: somebody with
+ * the same rights was asked; only whom it can assume may differ. */
+static bool through_another(struct analysis *analysis, struct control_rights *rights, bool alike)
+{
+    const struct model *model = analysis->model;
+    const struct model_account *account = &model->accounts[rights->caller.account_index];
+    const struct edges *edges = analysis_edges(analysis);
+    uint32_t end = account->first_principal + account->principal_count;
+    char launch[CONTROL_HOW_SIZE];
+    const char *how = NULL;
+    for (uint32_t to = account->first_principal; to < end; to++) {
+        const struct edge *edge = edges != NULL ? edges_between(edges, rights->principal, to) : NULL;
+        if (to == rights->principal || (alike && edge == NULL))
+            continue;
+        bool administrator = analysis->administrators[to] == YES;
+        constraint become = CONSTRAINT_FALSE;
+        if (!administrator && !control_is_free(rights, control_edit_permissions(rights, to, NULL, &how)))
+            continue;
+        become = control_over(rights, to, NULL, &how);
+        if (model->principals[to].is_role && !control_is_free(rights, become))
+            become = control_pass_role(rights, to, launch);
+        if (control_is_free(rights, become) && administrator)
+            return true;
+        /* It gives the other one all permissions, and becomes it. */
+        static const struct decision_gain any = {.any_permission = true};
+        struct control_rights puppet =
+            control_rights_of(rights->evaluator, rights->pool, model, rights->arena, rights->now, to);
+        if (!administrator && (edge != NULL || control_is_free(rights, become)) &&
+            control_is_administrator(&puppet, &any))
+            return true;
+    }
+    return false;
+}
+
+/* control_rights_any, with what was found of documents kept. */
+static bool has_rights(struct analysis *analysis, uint32_t principal)
+{
+    const struct model *model = analysis->model;
+    const struct model_principal *who = &model->principals[principal];
+    if (analysis->control_documents == NULL)
+        analysis->control_documents = calloc((size_t)model->document_count + 1, 1);
+    if (analysis->control_documents == NULL)
+        return control_rights_any(model, principal);
+    for (uint32_t i = 0; i < who->policy_count; i++) {
+        uint32_t document = model->uses[who->first_policy + i].document;
+        if (document == MODEL_NONE)
+            continue;
+        unsigned char *known = &analysis->control_documents[document];
+        if (*known == NOT_ASKED)
+            *known = control_document_any(model, &model->documents[document]) ? YES : NO;
+        if (*known == YES)
+            return true;
+    }
+    return false;
+}
+
+/* All of one account at once: who controls an administrator is one. */
+static void decide_account(struct analysis *analysis, uint32_t account_index)
+{
+    const struct model *model = analysis->model;
+    const struct model_account *account = &model->accounts[account_index];
+    uint32_t end = account->first_principal + account->principal_count;
+    for (uint32_t i = account->first_principal; i < end; i++) {
+        analysis->administrators[i] = NO;
+        if (!model->principals[i].identity_known || !has_rights(analysis, i))
+            continue;
+        struct control_rights rights =
+            control_rights_of(analysis->evaluator, analysis->pool, model, &analysis->model->arena, analysis->now, i);
+        if (by_itself(&rights))
+            analysis->administrators[i] = YES;
+    }
+    uint32_t *order = calloc((size_t)account->principal_count + 1, sizeof *order), count = 0;
+    for (uint32_t i = account->first_principal; order != NULL && i < end; i++)
+        if (analysis->administrators[i] == NO && has_rights(analysis, i))
+            order[count++] = i;
+    if (count > 1)
+        qsort_r(order, count, sizeof *order, control_rights_compare, analysis->model);
+    for (bool changed = count > 0; changed;) {
+        uint32_t last = MODEL_NONE;
+        changed = false;
+        for (uint32_t i = 0; i < count; i++) {
+            uint32_t who = order[i];
+            bool alike = last != MODEL_NONE && control_rights_alike(model, last, who);
+            if (analysis->administrators[who] == YES)
+                continue;
+            struct control_rights rights = control_rights_of(analysis->evaluator, analysis->pool, model,
+                                                             &analysis->model->arena, analysis->now, who);
+            last = who;
+            if (through_another(analysis, &rights, alike)) {
+                analysis->administrators[who] = YES;
+                last = MODEL_NONE;
+                changed = true;
+            }
+        }
+    }
+    free(order);
+}
+
+bool administrators_has(struct analysis *analysis, uint32_t principal)
+{
+    if (analysis->administrators == NULL)
+        analysis->administrators = calloc((size_t)analysis->model->principal_count + 1, 1);
+    if (analysis->administrators == NULL || principal >= analysis->model->principal_count)
+        return false;
+    if (analysis->administrators[principal] == NOT_ASKED)
+        decide_account(analysis, analysis->model->principals[principal].account);
+    return analysis->administrators[principal] == YES;
+}
+
+/* Who is one, or can become one that is a role. */
+static bool mark_reaching(struct analysis *analysis)
+{
+    const struct edges *edges = analysis_edges(analysis);
+    bool *reaching = edges != NULL ? calloc((size_t)edges->node_count + 1, sizeof *reaching) : NULL;
+    if (reaching == NULL)
+        return false;
+    for (uint32_t i = 0; i < analysis->model->principal_count; i++)
+        reaching[i] = analysis->model->principals[i].is_role && administrators_has(analysis, i);
+    if (!chains_reach_backwards(edges, reaching)) {
+        free(reaching);
+        return false;
+    }
+    for (uint32_t i = 0; i < analysis->model->principal_count; i++)
+        reaching[i] = reaching[i] || administrators_has(analysis, i);
+    analysis->reaching_administrator = reaching;
+    return true;
+}
+
+bool administrators_reached(struct analysis *analysis, uint32_t node)
+{
+    if (analysis->reaching_administrator == NULL && !mark_reaching(analysis))
+        return false;
+    return analysis->reaching_administrator[node];
+}

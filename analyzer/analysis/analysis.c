@@ -1,0 +1,213 @@
+#include "analyzer/analysis/analysis.h"
+
+#include "analyzer/analysis/gaps.h"
+#include "analyzer/progress.h"
+#include "graph/control/control.h"
+#include "ingest/load.h"
+#include "ingest/policy/arn.h"
+#include "ingest/support/text.h"
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+double analysis_time(void)
+{
+    const char *epoch = getenv("SOURCE_DATE_EPOCH");
+    return epoch != NULL && epoch[0] != '\0' ? strtod(epoch, NULL) : (double)time(NULL);
+}
+
+static int fail(char *error, int status)
+{
+    command_error("%s", error != NULL ? error : "out of memory");
+    free(error);
+    return status;
+}
+
+/* Inputs of --from that were not read are named on standard error: the answer below rests on the others. */
+static void report_unread(const struct load_result *result)
+{
+    for (size_t i = 0; i < result->verdict_count; i++) {
+        const struct load_verdict *verdict = &result->verdicts[i];
+        bool bad = strcmp(verdict->verdict, "refused") == 0 || strcmp(verdict->verdict, "partial") == 0 ||
+                   (verdict->named && strcmp(verdict->verdict, "skipped") == 0);
+        if (bad)
+            command_error("%s: %s: %s", verdict->path, verdict->verdict, verdict->detail);
+    }
+    for (size_t i = 0; i < result->problem_count && i < 20; i++) {
+        const struct load_problem *problem = &result->problems[i];
+        if (strcmp(problem->severity, "error") == 0)
+            command_error("%s:%u:%u: %s %s", problem->path, problem->line, problem->column, problem->pointer,
+                          problem->message);
+    }
+}
+
+static int load_exports(const struct command_line *line, const struct output *output, const char *const *paths,
+                        size_t count, struct store *store)
+{
+    struct load_result result;
+    struct progress progress;
+    const char *jobs = command_line_value(line, "jobs"), *account;
+    if (!analysis_account(line, &account))
+        return EXIT_USAGE;
+    struct load_options options = {.account = account,
+                                   .jobs = jobs != NULL ? atoi(jobs) : 0,
+                                   .progress = progress_files,
+                                   .progress_context = &progress};
+    char *error = NULL;
+    progress_start(&progress, output->quiet);
+    bool good = load_paths(store, paths, count, &options, &result, &error);
+    progress_end(&progress);
+    int status = EXIT_YES;
+    if (!good) {
+        status = fail(error, EXIT_INTERNAL);
+    } else {
+        report_unread(&result);
+        if (result.incomplete && !command_line_has(line, "keep-going")) {
+            command_error(
+                "an export could not be read whole, so an answer could be wrong; --keep-going answers from the rest");
+            status = EXIT_USAGE;
+        } else if (result.users + result.roles + result.groups == 0) {
+            size_t sources = result.verdict_count;
+            command_error(
+                "no users or roles in %zu file%s; export them with: aws iam get-account-authorization-details", sources,
+                sources == 1 ? "" : "s");
+            status = EXIT_USAGE;
+        }
+    }
+    load_result_free(&result);
+    return status;
+}
+
+const char *analysis_database(const struct command_line *line)
+{
+    const char *path = command_line_value(line, "database");
+    if (path == NULL)
+        path = getenv("ROLECHAIN_DB");
+    return path != NULL && path[0] != '\0' ? path : "rolechain.db";
+}
+
+bool analysis_account(const struct command_line *line, const char **account)
+{
+    *account = command_line_value(line, "account");
+    if (*account == NULL || arn_is_account_id(*account, strlen(*account)))
+        return true;
+    command_error("--account %s: an account has 12 digits", *account);
+    return false;
+}
+
+int analysis_open(const struct command_line *line, struct output *output, struct analysis *analysis)
+{
+    const char *const *paths;
+    size_t count = command_line_values(line, "from", &paths);
+    char *error = NULL;
+    *analysis = (struct analysis){.now = analysis_time()};
+    bool writes = command_line_has(line, "store");
+    enum store_mode mode = count > 0 ? STORE_CREATE : writes ? STORE_WRITE : STORE_READ;
+    analysis->store = store_open(count > 0 ? STORE_MEMORY : analysis_database(line), mode, &error);
+    if (analysis->store == NULL)
+        return fail(error, EXIT_USAGE);
+    if (writes && !store_begin(analysis->store, &error)) {
+        analysis_close(analysis);
+        return fail(error, EXIT_USAGE);
+    }
+    int status = count > 0 ? load_exports(line, output, paths, count, analysis->store) : EXIT_YES;
+    progress_start(&analysis->own_progress, output->quiet);
+    analysis->progress = &analysis->own_progress;
+    if (status == EXIT_YES) {
+        bool begun = !writes && store_begin_reading(analysis->store, false, &error);
+        if (begun || writes)
+            analysis->model = model_load(analysis->store, &error);
+        if (begun)
+            store_rollback(analysis->store);
+        if (analysis->model == NULL)
+            status = fail(error, EXIT_INTERNAL);
+    }
+    if (status == EXIT_YES)
+        return analysis_start(analysis);
+    analysis_close(analysis);
+    return status;
+}
+
+int analysis_start(struct analysis *analysis)
+{
+    analysis->pool = constraint_pool_new();
+    analysis->evaluator = analysis->pool != NULL ? evaluator_new(analysis->model, analysis->pool) : NULL;
+    if (analysis->evaluator != NULL)
+        return EXIT_YES;
+    analysis_close(analysis);
+    return fail(NULL, EXIT_INTERNAL);
+}
+
+void analysis_close(struct analysis *analysis)
+{
+    edges_free(analysis->edges);
+    evaluator_free(analysis->evaluator);
+    constraint_pool_free(analysis->pool);
+    model_free(analysis->model);
+    sqlite3_finalize(analysis->policy_text);
+    store_close(analysis->store);
+    free(analysis->gaps);
+    free(analysis->administrators);
+    free(analysis->control_documents);
+    free(analysis->reaching_administrator);
+    *analysis = (struct analysis){0};
+}
+
+const struct edges *analysis_edges(struct analysis *analysis)
+{
+    char *error = NULL;
+    if (analysis->edges == NULL) {
+        const struct edges_watcher watcher = {progress_step, analysis->progress};
+        analysis->edges = edges_compute_watched(analysis->model, analysis->pool, analysis->now,
+                                                analysis->progress != NULL ? &watcher : NULL, &error);
+        if (analysis->progress != NULL)
+            progress_end(analysis->progress);
+        if (analysis->edges == NULL)
+            fail(error, EXIT_INTERNAL);
+    }
+    return analysis->edges;
+}
+
+const struct edges *analysis_edges_for(struct analysis *analysis, const struct command_line *line)
+{
+    char *error = NULL;
+    if (analysis_edges(analysis) != NULL && command_line_has(line, "control") &&
+        !control_edges_add(analysis->edges, &error)) {
+        fail(error, EXIT_INTERNAL);
+        edges_free(analysis->edges);
+        analysis->edges = NULL;
+    }
+    return analysis->edges;
+}
+
+uint32_t analysis_node(struct analysis *analysis, const struct caller *caller)
+{
+    char *error = NULL;
+    if (analysis_edges(analysis) == NULL)
+        return MODEL_NONE;
+    uint32_t node = edges_of_caller(analysis->edges, caller, analysis->now, &error);
+    if (node == MODEL_NONE)
+        fail(error, EXIT_INTERNAL);
+    return node;
+}
+
+/* ---- gaps */
+
+bool analysis_has_answers(struct store *store)
+{
+    sqlite3_stmt *statement = NULL;
+    bool found = sqlite3_prepare_v2(store_handle(store), "SELECT 1 FROM gap", -1, &statement, NULL) == SQLITE_OK &&
+                 sqlite3_step(statement) == SQLITE_ROW;
+    sqlite3_finalize(statement);
+    return found;
+}
+
+size_t analysis_gaps(struct analysis *analysis, const char *const **sentences)
+{
+    if (!analysis->gaps_found && analysis->part)
+        gaps_read(analysis);
+    else if (!analysis->gaps_found)
+        gaps_find(analysis);
+    *sentences = analysis->gaps;
+    return analysis->gap_count;
+}

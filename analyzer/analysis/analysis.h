@@ -1,0 +1,75 @@
+/*
+ * analysis: an opened database with its model, edges and evaluator: what every question and every finding starts from.
+ */
+#ifndef ROLECHAIN_ANALYZER_ANALYSIS_ANALYSIS_H
+#define ROLECHAIN_ANALYZER_ANALYSIS_ANALYSIS_H
+
+#include "analyzer/command.h"
+#include "analyzer/progress.h"
+#include "graph/chains/chains.h"
+#include "graph/decision/decision.h"
+#include "graph/edges/edges.h"
+#include "graph/model/model.h"
+
+struct account_lists;
+
+struct analysis {
+    struct store *store;
+    struct model *model;
+    struct constraint_pool *pool;
+    struct evaluator *evaluator;
+    struct edges *edges;       /* computed on first use, see analysis_edges */
+    double now;                /* epoch seconds; from SOURCE_DATE_EPOCH or the clock */
+    struct progress *progress; /* NULL: none is shown; else gone again when edges or findings are there */
+    struct progress own_progress;
+    const struct account_lists *account_lists; /* findings/account_lists.h; NULL: none */
+    sqlite3_stmt *policy_text;                 /* of documents as they were written, see trust_policy_json */
+    const char **gaps;                         /* see analysis_gaps */
+    size_t gap_count;
+    bool gaps_found;
+    bool part;                                         /* the model is what one question needs, see question.h */
+    unsigned char *administrators, *control_documents; /* caches of administrators.h */
+    bool *reaching_administrator;
+};
+
+/* The time of the analysis: SOURCE_DATE_EPOCH, else the clock. */
+double analysis_time(void);
+
+/* The path of the database: -d, else $ROLECHAIN_DB, else rolechain.db. */
+const char *analysis_database(const struct command_line *line);
+
+/* --account: NULL without it. False: it is no account id, which was printed. */
+bool analysis_account(const struct command_line *line, const char **account);
+
+/* Opens what --from or -d names. --from loads into a private in-memory
+ * database and reports on stderr what was not read. With --store, which writes answers into the database, a transaction
+ * is open: nobody loads in between. Returns an exit status; EXIT_YES and *analysis filled, or an error
+ * already printed. With --from of inputs that could not be read whole the status is EXIT_USAGE unless --keep-going. */
+int analysis_open(const struct command_line *line, struct output *output, struct analysis *analysis);
+/* Makes pool and evaluator for store and model; on failure closes the analysis and prints the error. */
+int analysis_start(struct analysis *analysis);
+void analysis_close(struct analysis *analysis);
+
+/* The edges, computed once. NULL: an error was printed. */
+const struct edges *analysis_edges(struct analysis *analysis);
+
+/* The same with control edges (graph/control/control.h) if --control is given. */
+const struct edges *analysis_edges_for(struct analysis *analysis, const struct command_line *line);
+
+/* The caller's node with all its edges, see edges_of_caller. MODEL_NONE: an error was printed. */
+uint32_t analysis_node(struct analysis *analysis, const struct caller *caller);
+
+/* Resolves a caller or role named by ARN, ACCOUNT/NAME, ALIAS/NAME, account name or a unique bare name; callers also by
+ * account id, service, provider or "*". Prints why not (with the candidates of an ambiguous name, or the nearest names)
+ * and returns false. Strings live as long as the analysis. */
+bool analysis_resolve_caller(struct analysis *analysis, const char *name, struct caller *caller);
+bool analysis_resolve_role(struct analysis *analysis, const char *name, uint32_t *principal);
+
+/* What the answers depend on that is not in the database: one sentence a gap (SCPs not in the export …), sorted. Lives
+ * as long as the analysis. */
+size_t analysis_gaps(struct analysis *analysis, const char *const **sentences);
+
+/* Whether the answers that a load derives (edges, gaps) are in the database. */
+bool analysis_has_answers(struct store *store);
+
+#endif

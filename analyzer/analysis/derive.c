@@ -1,0 +1,30 @@
+#include "analyzer/analysis/derive.h"
+
+#include "analyzer/analysis/gaps.h"
+#include "graph/edges/edges_refresh.h"
+#include "graph/model/touched.h"
+#include <string.h>
+
+bool derive_answers(struct store *store, const struct changes *changes, struct progress *progress,
+                    struct derivation *derivation, char **error)
+{
+    static const struct changes all = {.everything = true};
+    struct analysis analysis = {.store = store, .now = analysis_time(), .progress = progress};
+    bool everything;
+    analysis.model = touched_load(store, changes != NULL ? changes : &all, analysis.now, &everything, error);
+    if (everything)
+        analysis.model = model_load(store, error);
+    analysis.pool = constraint_pool_new();
+    bool good = analysis.model != NULL && analysis.pool != NULL && analysis_edges(&analysis) != NULL;
+    if (good && everything)
+        good = edges_store(analysis.edges, store, error) && gaps_store(&analysis, error);
+    else if (good)
+        good = edges_refresh(analysis.edges, store, error) && gaps_refresh(&analysis, error);
+    if (good)
+        *derivation = (struct derivation){everything, analysis.model->principal_count, analysis.edges->edge_count};
+    analysis.store = NULL;
+    analysis_close(&analysis);
+    if (!good && *error == NULL)
+        *error = strdup("out of memory");
+    return good;
+}

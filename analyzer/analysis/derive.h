@@ -1,0 +1,24 @@
+/*
+ * derive: the answers that a load leaves in the database beside the data: edges (graph/edges/edges.h) and gaps. Derived
+ * anew where a load changed something (ingest/store/changes.h), or everywhere.
+ */
+#ifndef ROLECHAIN_ANALYZER_ANALYSIS_DERIVE_H
+#define ROLECHAIN_ANALYZER_ANALYSIS_DERIVE_H
+
+#include "analyzer/progress.h"
+#include "ingest/store/changes.h"
+#include "ingest/store/store.h"
+
+/* What was done. */
+struct derivation {
+    bool everything;
+    size_t principals; /* users and roles that were looked at */
+    size_t edges;      /* between them */
+};
+
+/* Derives inside the caller's transaction. changes: NULL, everything. progress: NULL, none is shown. False with *error
+ * (malloc'ed) set. */
+bool derive_answers(struct store *store, const struct changes *changes, struct progress *progress,
+                    struct derivation *derivation, char **error);
+
+#endif

@@ -1,0 +1,23 @@
+/*
+ * question: opens a database for one question about one or two names. Where a load has stored the edges, only the
+ * principals on the ways in question are read, so the answer takes as long as what it is about, not as the database.
+ */
+#ifndef ROLECHAIN_ANALYZER_ANALYSIS_QUESTION_H
+#define ROLECHAIN_ANALYZER_ANALYSIS_QUESTION_H
+
+#include "analyzer/analysis/analysis.h"
+
+enum question_shape {
+    QUESTION_WHO_CAN, /* names[0]: a role */
+    QUESTION_REACH,   /* names[0]: a caller */
+    QUESTION_PATHS,   /* names[0]: a caller, names[1]: a role */
+    QUESTION_EXPLAIN, /* the same, and nothing on the way between them */
+};
+
+/* As analysis_open. Names that are found at once are replaced by ARNs that live as long as the analysis; all others,
+ * and questions that the stored edges do not answer (--from, --control, callers that no trust policy names), get the
+ * whole model. */
+int question_open(const struct command_line *line, struct output *output, enum question_shape shape,
+                  const char *names[2], struct analysis *analysis);
+
+#endif

@@ -1,0 +1,22 @@
+/*
+ * targets: sets of roles that ways lead to, and where those begin.
+ */
+#ifndef ROLECHAIN_ANALYZER_ANALYSIS_TARGETS_H
+#define ROLECHAIN_ANALYZER_ANALYSIS_TARGETS_H
+
+#include "analyzer/analysis/analysis.h"
+
+/* Marks the roles that a name stands for, per node: a role (as analysis_resolve_role), all roles of an account (id,
+ * alias or name) or of the accounts under an organizational unit or root (id or name). Prints why not and returns
+ * false. */
+bool targets_mark(struct analysis *analysis, const char *name, bool *targets);
+
+/* Marks administrators: their roles as targets, their users as excluded (they have no way to go). */
+void targets_mark_administrators(struct analysis *analysis, bool *targets, bool *excluded);
+
+/* Marks the nodes at which ways begin. Roles whose trust policy is not known are always among them beside users or
+ * outside parties, unless they are targets; returns how many of those there are. */
+enum { TARGETS_FROM_USERS = 1, TARGETS_FROM_OUTSIDE = 2, TARGETS_FROM_SERVICES = 4, TARGETS_FROM_ROLES = 8 };
+uint32_t targets_mark_sources(const struct edges *edges, unsigned kinds, const bool *targets, bool *sources);
+
+#endif

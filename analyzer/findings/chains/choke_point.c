@@ -1,0 +1,65 @@
+/*
+ * The statements on which most depends: without one of them, many have no way to an administrator role any more.
+ */
+#include "analyzer/analysis/targets.h"
+#include "analyzer/findings/facts/policies.h"
+#include "analyzer/findings/rules.h"
+#include "graph/chains/chokepoints.h"
+#include "ingest/policy/arn.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define SHOWN 5u
+#define PRINCIPALS 3u /* fewer need no list */
+
+static const char *account_of(struct findings *findings, const struct policy_use *use)
+{
+    const char *text = use->kind == USE_MANAGED && use->arn != NULL ? use->arn : use->holder;
+    struct arn arn;
+    return arn_parse(text, strlen(text), &arn) ? finding_text(findings, "%.*s", (int)arn.account.length, arn.account.at)
+                                               : "";
+}
+
+static void report(const struct finding_rule *rule, struct findings *findings, const struct chokepoint *point,
+                   uint32_t all)
+{
+    const struct policy_use *use = point->statement.use;
+    bool attachment = point->statement.statement == NULL;
+    struct finding *finding =
+        finding_add(findings, rule, account_of(findings, use), attachment ? use->holder : policy_resource(use),
+                    use->name, point->statement.statement);
+    if (use->document != MODEL_NONE && !use->built_in)
+        finding_evidence_add(findings, finding, use, point->statement.statement);
+    char *words = policy_words(use);
+    finding->detail = finding_text(
+        findings, "%s%s: without %s, %u of the %u principals that have a way to administrator roles have none.",
+        words != NULL ? words : "",
+        use->kind == USE_TRUST || attachment ? finding_text(findings, " of %s", use->holder) : "",
+        attachment ? "it" : "this statement", point->principals, all);
+    free(words);
+}
+
+void find_choke_point(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
+{
+    size_t nodes = (size_t)analysis->edges->node_count + 1;
+    bool *targets = calloc(nodes, sizeof *targets), *sources = calloc(nodes, sizeof *sources),
+         *excluded = calloc(nodes, sizeof *excluded);
+    struct chokepoints points = {0};
+    bool good = targets != NULL && sources != NULL && excluded != NULL;
+    if (good) {
+        const struct chokepoints_question question = {targets, sources, excluded, SHOWN};
+        targets_mark_administrators(analysis, targets, excluded);
+        targets_mark_sources(analysis->edges, TARGETS_FROM_USERS | TARGETS_FROM_OUTSIDE | TARGETS_FROM_SERVICES,
+                             targets, sources);
+        good = chokepoints_find(analysis->edges, &question, &points);
+    }
+    for (uint32_t i = 0; good && i < points.ranked; i++)
+        if (points.ranking[i].principals >= PRINCIPALS)
+            report(rule, findings, &points.ranking[i], points.principals);
+    findings->failed = findings->failed || !good;
+    chokepoints_free(&points);
+    free(targets);
+    free(sources);
+    free(excluded);
+}

@@ -1,0 +1,295 @@
+/*
+ * Chains that cross from one environment into one of higher trust, and chains that are long.
+ *
+ * An account's environment is what the name of its organizational unit says (the nearest that says anything), else its
+ * own name or alias. Accounts whose names say nothing are only passed through.
+ */
+#include "analyzer/analysis/administrators.h"
+#include "analyzer/findings/facts/chain_facts.h"
+#include "analyzer/findings/facts/reachability.h"
+#include "analyzer/findings/patches/patch_chain.h"
+#include "analyzer/findings/rules.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define LONG_CHAIN 4u
+
+/* The management account and members: trust-into-management-account. */
+static const struct environment {
+    const char *label;
+    uint8_t rank; /* of trust */
+    const char *words[10];
+} environments[] = {
+    {"sandbox", 1, {"sandbox", "sandboxes", "playground", "experiments"}},
+    {"development", 2, {"dev", "development", "test", "testing", "qa", "nonprod", "nonproduction", "notprod"}},
+    {"staging", 3, {"stage", "staging", "uat", "preprod", "preproduction"}},
+    {"production", 4, {"prod", "production", "live"}},
+    {"security", 4, {"security", "audit", "logarchive"}},
+};
+#define UNKNOWN 0xFF
+
+static uint8_t environment_of_word(const char *word)
+{
+    for (size_t i = 0; i < sizeof environments / sizeof environments[0]; i++)
+        for (size_t j = 0; environments[i].words[j] != NULL; j++)
+            if (strcmp(environments[i].words[j], word) == 0)
+                return (uint8_t)i;
+    return UNKNOWN;
+}
+
+/* Words are runs of letters, cut where a capital follows a small letter; two together may be one: Non-Prod. */
+static uint8_t environment_of_name(const char *name)
+{
+    char words[2][32] = {"", ""}, both[64];
+    uint8_t found = UNKNOWN;
+    while (name != NULL && *name != '\0') {
+        size_t length = 0;
+        memcpy(words[0], words[1], sizeof words[0]);
+        for (; isalpha((unsigned char)*name) &&
+               (length == 0 || !(isupper((unsigned char)*name) && islower((unsigned char)name[-1])));
+             name++)
+            if (length + 1 < sizeof words[1])
+                words[1][length++] = (char)tolower((unsigned char)*name);
+        words[1][length] = '\0';
+        while (*name != '\0' && !isalpha((unsigned char)*name))
+            name++;
+        memcpy(both, words[0], strlen(words[0]) + 1);
+        memcpy(both + strlen(words[0]), words[1], length + 1);
+        uint8_t of_both = words[0][0] != '\0' ? environment_of_word(both) : UNKNOWN;
+        if (of_both != UNKNOWN)
+            return of_both;
+        found = found == UNKNOWN ? environment_of_word(words[1]) : found;
+    }
+    return found;
+}
+
+static uint8_t environment_of(const struct model *model, const struct model_account *account)
+{
+    uint8_t found = UNKNOWN;
+    uint32_t node = account->node;
+    for (uint32_t depth = 0; node != MODEL_NONE && depth <= model->node_count && found == UNKNOWN; depth++) {
+        found = environment_of_name(model->nodes[node].name);
+        node = model->nodes[node].parent;
+    }
+    if (found == UNKNOWN)
+        found = environment_of_name(account->name);
+    return found == UNKNOWN ? environment_of_name(account->alias) : found;
+}
+
+struct crossing {
+    struct analysis *analysis;
+    uint8_t *environments; /* per account */
+    bool *sources, *stops, *reported;
+    uint32_t anyone; /* node; MODEL_NONE: no role trusts anyone */
+};
+
+static uint8_t rank_of(const struct crossing *crossing, uint32_t node)
+{
+    const struct model *model = crossing->analysis->model;
+    uint8_t environment =
+        node < model->principal_count ? crossing->environments[model->principals[node].account] : UNKNOWN;
+    return environment == UNKNOWN ? 0 : environments[environment].rank;
+}
+
+static const char *place_words(struct findings *findings, const struct crossing *crossing, uint32_t node)
+{
+    const struct model *model = crossing->analysis->model;
+    const struct model_account *account = &model->accounts[model->principals[node].account];
+    const char *label = environments[crossing->environments[model->principals[node].account]].label;
+    return finding_text(findings, "%s (account %s%s%s)", label, account->id, account->name[0] != '\0' ? " " : "",
+                        account->name);
+}
+
+static void close_crossing(struct crossing *crossing)
+{
+    free(crossing->environments);
+    free(crossing->sources);
+    free(crossing->stops);
+    free(crossing->reported);
+}
+
+/* False: out of memory. */
+static bool open_crossing(struct analysis *analysis, struct crossing *crossing)
+{
+    const struct model *model = analysis->model;
+    size_t nodes = (size_t)analysis->edges->node_count + 1;
+    *crossing = (struct crossing){analysis,
+                                  malloc((size_t)model->account_count + 1),
+                                  calloc(nodes, sizeof(bool)),
+                                  calloc(nodes, sizeof(bool)),
+                                  calloc(nodes, sizeof(bool)),
+                                  MODEL_NONE};
+    bool good = crossing->environments != NULL && crossing->sources != NULL && crossing->stops != NULL &&
+                crossing->reported != NULL;
+    for (uint32_t i = 0; good && i < model->account_count; i++)
+        crossing->environments[i] =
+            model->accounts[i].management ? UNKNOWN : environment_of(model, &model->accounts[i]);
+    return good;
+}
+
+/* Sources are nodes of that trust; what is trusted more is reached, not left. False: there are no sources. */
+static bool mark_rank(struct crossing *crossing, uint8_t rank)
+{
+    bool any = false;
+    for (uint32_t i = 0; i < crossing->analysis->edges->node_count; i++) {
+        uint8_t of_node = rank_of(crossing, i);
+        crossing->sources[i] = of_node == rank;
+        crossing->stops[i] = of_node > rank;
+        any = any || crossing->sources[i];
+    }
+    return any;
+}
+
+static void elaborate_crossing(struct analysis *analysis, struct findings *findings, struct finding *finding)
+{
+    struct crossing crossing;
+    struct chain_cut cut = {0};
+    chain_elaborate(analysis, findings, finding);
+    if (!chain_can_be_cut(analysis, findings))
+        return;
+    cut.hops = chain_hops(finding, &cut.count);
+    bool good = open_crossing(analysis, &crossing);
+    if (good && mark_rank(&crossing, rank_of(&crossing, cut.hops[0].from))) {
+        cut.sources = crossing.sources;
+        cut.stops = crossing.stops;
+        chain_cut_offer(analysis, findings, finding, &cut);
+    }
+    findings->failed = findings->failed || !good;
+    close_crossing(&crossing);
+}
+
+static void report_crossing(struct crossing *crossing, const struct finding_rule *rule, struct findings *findings,
+                            const struct sweep *sweep, uint32_t role)
+{
+    struct analysis *analysis = crossing->analysis;
+    const struct model *model = analysis->model;
+    const struct model_principal *who = &model->principals[role];
+    struct hop *hops;
+    uint32_t count = sweep_chain(sweep, role, &hops);
+    bool public = crossing->anyone != MODEL_NONE && edges_between(analysis->edges, crossing->anyone, role) != NULL;
+    if (count > 0 && !public) {
+        uint8_t from = crossing->environments[model->principals[hops[0].from].account];
+        struct finding *finding = finding_add_principal(findings, analysis, rule, role, environments[from].label);
+        bool conditional = true;
+        for (uint32_t i = 0; i < count; i++)
+            conditional = conditional && analysis->edges->edges[hops[i].edge].verdict == VERDICT_CONDITIONAL;
+        if (conditional)
+            finding_raise(finding, -1);
+        const char *administrator = finding_raise_for_administrator(finding, analysis, role);
+        finding->detail =
+            finding_text(findings, "%s is in %s, and can be reached from %s: %s.%s", who->name,
+                         place_words(findings, crossing, role), place_words(findings, crossing, hops[0].from),
+                         chain_words(findings, analysis, hops, count), administrator);
+        chain_attach(analysis, findings, finding, hops, count, NULL);
+        if (finding->elaborate != NULL)
+            finding->elaborate = elaborate_crossing;
+        crossing->reported[role] = true;
+    }
+    free(hops);
+}
+
+/* Of each role that several environments reach, the one of least trust is told. */
+static bool cross_from(struct crossing *crossing, const struct finding_rule *rule, struct findings *findings,
+                       uint8_t rank)
+{
+    const struct edges *edges = crossing->analysis->edges;
+    struct sweep sweep = {.edges = edges, .stops = crossing->stops};
+    bool any = mark_rank(crossing, rank);
+    bool good = !any || sweep_run(&sweep, crossing->sources);
+    for (uint32_t i = 0; any && good && i < edges->model->principal_count; i++)
+        if (crossing->stops[i] && !crossing->reported[i] && sweep_reached(&sweep, i))
+            report_crossing(crossing, rule, findings, &sweep, i);
+    sweep_close(&sweep);
+    return good;
+}
+
+void find_chain_crossing(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
+{
+    struct crossing crossing;
+    struct caller anyone;
+    bool good = open_crossing(analysis, &crossing);
+    crossing.anyone = good && caller_parse(analysis->model, &findings->arena, "*", &anyone)
+                          ? edges_find_node(analysis->edges, &anyone)
+                          : MODEL_NONE;
+    for (uint8_t rank = 1; good && rank < 4; rank++)
+        good = cross_from(&crossing, rule, findings, rank);
+    findings->failed = findings->failed || !good;
+    close_crossing(&crossing);
+}
+
+/* ---- chain-long */
+
+/* Chains begin at users and outside parties, and do not lead over administrators, who need none. */
+static bool mark_long(struct analysis *analysis, bool **sources, bool **stops)
+{
+    const struct model *model = analysis->model;
+    *sources = calloc((size_t)analysis->edges->node_count + 1, sizeof **sources);
+    *stops = calloc((size_t)analysis->edges->node_count + 1, sizeof **stops);
+    for (uint32_t i = 0; *sources != NULL && i < analysis->edges->node_count; i++)
+        (*sources)[i] =
+            i >= model->principal_count || (!model->principals[i].is_role && !administrators_has(analysis, i));
+    for (uint32_t i = 0; *stops != NULL && i < model->principal_count; i++)
+        (*stops)[i] = administrators_has(analysis, i);
+    return *sources != NULL && *stops != NULL;
+}
+
+static void elaborate_long(struct analysis *analysis, struct findings *findings, struct finding *finding)
+{
+    bool *sources, *stops;
+    chain_elaborate(analysis, findings, finding);
+    if (!chain_can_be_cut(analysis, findings))
+        return;
+    bool good = mark_long(analysis, &sources, &stops);
+    struct chain_cut cut = {.sources = sources, .stops = stops};
+    cut.hops = chain_hops(finding, &cut.count);
+    if (good)
+        chain_cut_offer(analysis, findings, finding, &cut);
+    findings->failed = findings->failed || !good;
+    free(sources);
+    free(stops);
+}
+
+static void report_long(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
+                        const struct sweep *sweep, uint32_t role)
+{
+    const struct model_principal *who = &analysis->model->principals[role];
+    struct hop *hops;
+    uint32_t count = sweep_chain(sweep, role, &hops);
+    if (count >= LONG_CHAIN) {
+        struct finding *finding = finding_add_principal(findings, analysis, rule, role, "");
+        finding->detail = finding_text(findings, "Nobody gets to %s in fewer than %u hops: %s.", who->name, count,
+                                       chain_words(findings, analysis, hops, count));
+        chain_attach(analysis, findings, finding, hops, count, NULL);
+        if (finding->elaborate != NULL)
+            finding->elaborate = elaborate_long;
+    }
+    free(hops);
+}
+
+/* Of a chain that goes on only its end is told. */
+void find_chain_long(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
+{
+    const struct edges *edges = analysis->edges;
+    const struct model *model = analysis->model;
+    bool *sources, *stops, marked = mark_long(analysis, &sources, &stops);
+    struct sweep sweep = {.edges = edges, .stops = stops};
+    bool *leads_on = calloc((size_t)edges->node_count + 1, sizeof *leads_on);
+    uint32_t *hops = calloc((size_t)edges->node_count + 1, sizeof *hops);
+    bool good = marked && leads_on != NULL && hops != NULL && sweep_run(&sweep, sources);
+    for (uint32_t i = 0; good && i < sweep.count; i++) {
+        uint32_t node = sweep.order[i], from = sweep.last[node].from;
+        hops[node] = from == node ? 0 : hops[from] + 1;
+        leads_on[from] = leads_on[from] || hops[node] > LONG_CHAIN;
+    }
+    for (uint32_t i = 0; good && i < model->principal_count; i++)
+        if (hops[i] >= LONG_CHAIN && !leads_on[i])
+            report_long(analysis, rule, findings, &sweep, i);
+    findings->failed = findings->failed || !good;
+    sweep_close(&sweep);
+    free(sources);
+    free(stops);
+    free(leads_on);
+    free(hops);
+}

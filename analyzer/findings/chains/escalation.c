@@ -1,0 +1,386 @@
+/*
+ * Chains that end in more than they begin with: administrators, roles that are marked as sensitive, production.
+ *
+ * Each is reported once for the role that is reached, not for everybody who reaches it, and not where the chain leads
+ * over a role that is reported itself.
+ */
+#include "analyzer/analysis/administrators.h"
+#include "analyzer/findings/facts/chain_facts.h"
+#include "analyzer/findings/facts/reachability.h"
+#include "analyzer/findings/patches/patch_chain.h"
+#include "analyzer/findings/rules.h"
+#include "graph/chains/chokepoints.h"
+#include "graph/policy/context_key.h"
+#include "ingest/support/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+/* ---- what is reached */
+
+/* A tag with which people mark what deserves care: sensitive = true, criticality = high … */
+static bool is_sensitive(const struct model_principal *role)
+{
+    static const char *const keys[] = {"sensitive", "sensitivity", "criticality", "data-classification"},
+                             *const values[] = {"true", "yes", "high", "critical", "restricted", "secret"};
+    for (uint32_t i = 0; i < role->tag_count; i++)
+        for (size_t j = 0; j < sizeof keys / sizeof keys[0]; j++)
+            for (size_t k = 0; k < sizeof values / sizeof values[0]; k++)
+                if (strcasecmp(role->tags[i].key, keys[j]) == 0 && strcasecmp(role->tags[i].value, values[k]) == 0)
+                    return true;
+    return false;
+}
+
+static bool *mark_targets(struct analysis *analysis, bool sensitive_too)
+{
+    const struct model *model = analysis->model;
+    bool *targets = calloc((size_t)analysis->edges->node_count + 1, sizeof *targets);
+    for (uint32_t i = 0; targets != NULL && i < model->principal_count; i++)
+        targets[i] = model->principals[i].is_role &&
+                     (administrators_has(analysis, i) || (sensitive_too && is_sensitive(&model->principals[i])));
+    return targets;
+}
+
+/* ---- conditions */
+
+static bool is_not_chosen(const char *key, bool fact, void *context)
+{
+    bool *found = context;
+    enum key_class class = fact ? KEY_KNOWN : context_key_find(key)->class;
+    *found = *found || class == KEY_ENVIRONMENT || class == KEY_PROVIDER || class == KEY_SERVICE;
+    return !*found;
+}
+
+/* Whether some hop depends on what the caller cannot choose: MFA, the network, claims of a token. */
+static bool depends_on_others(const struct analysis *analysis, const struct hop *hops, uint32_t count)
+{
+    bool found = false;
+    for (uint32_t i = 0; i < count && !found; i++)
+        constraint_each_key(analysis->pool, analysis->edges->edges[hops[i].edge].residual, is_not_chosen, &found);
+    return found;
+}
+
+static struct finding *add_finding(struct analysis *analysis, const struct finding_rule *rule,
+                                   struct findings *findings, uint32_t role, const char *subject,
+                                   const struct hop *hops, uint32_t count)
+{
+    struct finding *finding = finding_add_principal(findings, analysis, rule, role, subject);
+    if (depends_on_others(analysis, hops, count))
+        finding_raise(finding, -1);
+    return finding;
+}
+
+static const char *what_it_is(struct analysis *analysis, uint32_t role)
+{
+    return administrators_has(analysis, role) ? "an administrator of its account" : "marked as sensitive";
+}
+
+/* ---- chain-to-admin */
+
+enum { ASKED = 1, PLAIN = 2, ENTERED = 4 };
+
+/* Of the nodes at ends: whether one is a user or role that is no administrator; whether one of those is a role that
+ * another of those can become. */
+struct entrances {
+    struct analysis *analysis;
+    uint8_t *of_sources, *of_targets; /* per end: nodes, then groups */
+    bool *entered;                    /* per node */
+};
+
+static bool is_plain(struct analysis *analysis, uint32_t node)
+{
+    return node < analysis->model->principal_count && !administrators_has(analysis, node);
+}
+
+static uint8_t flags_of_source(struct entrances *entrances, edge_end end)
+{
+    const struct edges *edges = entrances->analysis->edges;
+    uint8_t *flags = &entrances->of_sources[edges_place(edges, end)];
+    uint32_t count;
+    if (*flags != 0)
+        return *flags;
+    const uint32_t *members = edges_members(edges, &end, &count);
+    *flags = ASKED;
+    for (uint32_t i = 0; i < count; i++)
+        if (is_plain(entrances->analysis, members[i]))
+            *flags |= entrances->entered[members[i]] ? PLAIN | ENTERED : PLAIN;
+    return *flags;
+}
+
+static uint8_t flags_of_target(struct entrances *entrances, edge_end end)
+{
+    const struct edges *edges = entrances->analysis->edges;
+    uint8_t *flags = &entrances->of_targets[edges_place(edges, end)];
+    uint32_t first, last;
+    if (*flags != 0)
+        return *flags;
+    edges_in(edges, end, &first, &last);
+    *flags = ASKED;
+    for (uint32_t i = first; i < last; i++)
+        *flags |= flags_of_source(entrances, edges->edges[edges->in_edges[i]].from);
+    return *flags;
+}
+
+static uint8_t flags_of_role(struct entrances *entrances, uint32_t role)
+{
+    edge_end ends[3];
+    uint8_t flags = 0;
+    uint32_t count = edges_targets(entrances->analysis->edges, role, ends);
+    for (uint32_t i = 0; i < count; i++)
+        flags |= flags_of_target(entrances, ends[i]);
+    return flags;
+}
+
+/* ---- where to cut */
+
+/* In larger organizations a cut for each of very many findings takes too long; `rolechain chokepoints --target` tells.
+ */
+#define CUT_EDGES 5000u
+#define CUT_SHOWN 3u
+
+static json_t *cut_statement(const struct removable *what)
+{
+    bool shared = what->use->kind == USE_MANAGED && what->statement != NULL;
+    return json_pack("{s:s, s:s, s:o}", "policy", what->use->kind == USE_TRUST ? "trust policy" : what->use->name,
+                     "holder", shared ? what->use->arn : what->use->holder, "statement",
+                     what->statement != NULL ? json_integer(what->statement->position) : json_null());
+}
+
+static void append_cut(struct text *text, const struct removable *what)
+{
+    bool shared = what->use->kind == USE_MANAGED && what->statement != NULL;
+    text_append_string(text, text->length > 0 ? "; " : "");
+    if (what->statement == NULL)
+        text_format(text, "the attachment of policy %s to %s", what->use->name, what->use->holder);
+    else if (what->use->kind == USE_TRUST)
+        text_format(text, "statement %u of the trust policy of %s", what->statement->position, what->use->holder);
+    else
+        text_format(text, "statement %u of policy %s", what->statement->position, what->use->name);
+    if (what->statement != NULL && what->use->kind != USE_TRUST && !shared)
+        text_format(text, " of %s", what->use->holder);
+}
+
+/* The fewest statements without which nobody who is no administrator gets to the role. */
+static void name_cut(struct analysis *analysis, struct findings *findings, struct finding *finding)
+{
+    uint32_t role = model_find_arn(analysis->model, finding->resource);
+    size_t nodes = (size_t)analysis->edges->node_count + 1;
+    if (role == MODEL_NONE || analysis->edges->edge_count > CUT_EDGES)
+        return;
+    bool *targets = calloc(nodes, sizeof *targets), *sources = calloc(nodes, sizeof *sources),
+         *excluded = calloc(nodes, sizeof *excluded);
+    struct chokepoints points = {0};
+    struct text text = {0};
+    if (targets != NULL && sources != NULL && excluded != NULL) {
+        const struct chokepoints_question question = {targets, sources, excluded, 1};
+        targets[role] = true;
+        for (uint32_t i = 0; i < analysis->model->principal_count; i++) {
+            excluded[i] = i != role && administrators_has(analysis, i);
+            sources[i] = i != role && !excluded[i];
+        }
+        if (!chokepoints_find(analysis->edges, &question, &points))
+            findings->failed = true;
+    }
+    json_t *list = json_array();
+    for (uint32_t i = 0; points.cut_possible && i < points.cut_count; i++) {
+        json_array_append_new(list, cut_statement(&points.cut[i].statement));
+        if (i < CUT_SHOWN)
+            append_cut(&text, &points.cut[i].statement);
+    }
+    if (points.cut_count > CUT_SHOWN)
+        text_format(&text, "; and %u more", points.cut_count - CUT_SHOWN);
+    if (text.length > 0)
+        finding->fix = finding_text(findings, "The fewest statements to take away or narrow: %s.", text.data);
+    json_object_set_new(finding->facts, "cut", list);
+    chokepoints_free(&points);
+    text_free(&text);
+    free(targets);
+    free(sources);
+    free(excluded);
+}
+
+/* The role without those who are no administrators. */
+static void offer_cut(struct analysis *analysis, struct findings *findings, struct finding *finding)
+{
+    bool *sources = calloc((size_t)analysis->edges->node_count + 1, sizeof *sources);
+    bool *stops = mark_targets(analysis, false);
+    struct chain_cut cut = {.sources = sources, .stops = stops};
+    cut.hops = chain_hops(finding, &cut.count);
+    uint32_t role = cut.hops[cut.count - 1].to;
+    for (uint32_t i = 0; sources != NULL && i < analysis->model->principal_count; i++)
+        sources[i] = i != role && is_plain(analysis, i);
+    if (sources != NULL && stops != NULL)
+        chain_cut_offer(analysis, findings, finding, &cut);
+    findings->failed = findings->failed || sources == NULL || stops == NULL;
+    free(sources);
+    free(stops);
+}
+
+static void elaborate_admin(struct analysis *analysis, struct findings *findings, struct finding *finding)
+{
+    chain_elaborate(analysis, findings, finding);
+    name_cut(analysis, findings, finding);
+    if (chain_can_be_cut(analysis, findings))
+        offer_cut(analysis, findings, finding);
+}
+
+/* A role that only itself can become is not entered. */
+static void mark_entered(struct entrances *entrances)
+{
+    const struct edges *edges = entrances->analysis->edges;
+    for (uint32_t i = 0; i < edges->edge_count; i++) {
+        const struct edge *edge = &edges->edges[i];
+        uint8_t *marked = &entrances->of_targets[edges_place(edges, edge->to)];
+        uint32_t count, sources;
+        if (*marked != 0)
+            continue;
+        const uint32_t *members = edges_members(edges, &edge->to, &count),
+                       *from = edges_members(edges, &edge->from, &sources);
+        bool itself = count == 1 && sources == 1 && members[0] == from[0];
+        if (itself || (flags_of_source(entrances, edge->from) & PLAIN) == 0)
+            continue;
+        *marked = ASKED;
+        for (uint32_t j = 0; j < count; j++)
+            entrances->entered[members[j]] = true;
+    }
+    memset(entrances->of_sources, 0, (size_t)edges->node_count + edges->group_count);
+    memset(entrances->of_targets, 0, (size_t)edges->node_count + edges->group_count);
+}
+
+static void report_admin(struct entrances *entrances, const struct finding_rule *rule, struct findings *findings,
+                         const struct sweep *begins, const struct sweep *all, uint32_t role)
+{
+    struct analysis *analysis = entrances->analysis;
+    struct hop *hops;
+    uint8_t flags = flags_of_role(entrances, role);
+    uint32_t count = sweep_chain(begins, role, &hops);
+    if (count == 0)
+        count = sweep_chain(all, role, &hops);
+    if (count == 0 || (flags & PLAIN) == 0) {
+        free(hops);
+        return;
+    }
+    struct finding *finding = add_finding(analysis, rule, findings, role, "", hops, count);
+    bool direct = (flags & ENTERED) == 0 && count == 1;
+    uint32_t callers = edges_count_callers(analysis->edges, role);
+    if (direct)
+        finding_raise(finding, -1);
+    finding->detail = finding_text(
+        findings, "%s is an administrator of its account. Others who are none %s (callers %s: %u): %s.",
+        analysis->model->principals[role].name, direct ? "can assume it" : "end up as it, also through further roles",
+        direct ? "in all" : "of its own", callers, chain_words(findings, analysis, hops, count));
+    chain_attach(analysis, findings, finding, hops, count, json_pack("{s:i}", "callers", (int)callers));
+    if (finding->elaborate != NULL)
+        finding->elaborate = elaborate_admin;
+    free(hops);
+}
+
+/* Chains begin at users, and at roles that nobody enters but administrators and services. */
+void find_chain_to_admin(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
+{
+    const struct edges *edges = analysis->edges;
+    size_t ends = (size_t)edges->node_count + edges->group_count + 1;
+    struct entrances entrances = {analysis, calloc(ends, 1), calloc(ends, 1),
+                                  calloc((size_t)edges->node_count + 1, sizeof(bool))};
+    bool *targets = mark_targets(analysis, false);
+    bool *sources = calloc((size_t)edges->node_count + 1, sizeof *sources);
+    struct sweep begins = {.edges = edges, .stops = targets}, all = begins;
+    bool good = entrances.of_sources != NULL && entrances.of_targets != NULL && entrances.entered != NULL &&
+                targets != NULL && sources != NULL;
+    if (good) {
+        mark_entered(&entrances);
+        for (uint32_t i = 0; i < analysis->model->principal_count; i++)
+            sources[i] = is_plain(analysis, i) && !entrances.entered[i];
+        good = sweep_run(&begins, sources);
+        for (uint32_t i = 0; i < analysis->model->principal_count; i++)
+            sources[i] = is_plain(analysis, i);
+        good = good && sweep_run(&all, sources);
+    }
+    for (uint32_t i = 0; good && i < analysis->model->principal_count; i++)
+        if (targets[i])
+            report_admin(&entrances, rule, findings, &begins, &all, i);
+    findings->failed = findings->failed || !good;
+    sweep_close(&begins);
+    sweep_close(&all);
+    free(entrances.of_sources);
+    free(entrances.of_targets);
+    free(entrances.entered);
+    free(targets);
+    free(sources);
+}
+
+/* ---- chain-from-outside */
+
+/* Identity Center signs in one's own people: what their roles reach is chain-to-admin. */
+static bool is_outside(const struct edges *edges, uint32_t node)
+{
+    const struct caller *caller = &edges->nodes[node];
+    if (node < edges->model->principal_count || caller->kind == CALLER_SERVICE)
+        return false;
+    if (caller->kind == CALLER_SAML_PROVIDER)
+        return caller->name == NULL || strncmp(caller->name, "AWSSSO_", 7) != 0;
+    if (caller->kind == CALLER_WEB_IDENTITY || caller->account_index == MODEL_NONE)
+        return true;
+    const struct model_account *account = &edges->model->accounts[caller->account_index];
+    return account->detail == ACCOUNT_NOT_EXPORTED && account->in_organization != FACT_YES;
+}
+
+static bool *mark_outside(const struct edges *edges)
+{
+    bool *sources = calloc((size_t)edges->node_count + 1, sizeof *sources);
+    for (uint32_t i = 0; sources != NULL && i < edges->node_count; i++)
+        sources[i] = is_outside(edges, i);
+    return sources;
+}
+
+static void elaborate_outside(struct analysis *analysis, struct findings *findings, struct finding *finding)
+{
+    chain_elaborate(analysis, findings, finding);
+    if (!chain_can_be_cut(analysis, findings))
+        return;
+    bool *sources = mark_outside(analysis->edges), *stops = mark_targets(analysis, true);
+    struct chain_cut cut = {.sources = sources, .stops = stops, .indirect = true};
+    cut.hops = chain_hops(finding, &cut.count);
+    if (sources != NULL && stops != NULL)
+        chain_cut_offer(analysis, findings, finding, &cut);
+    findings->failed = findings->failed || sources == NULL || stops == NULL;
+    free(sources);
+    free(stops);
+}
+
+static void report_outside(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
+                           const struct sweep *sweep, uint32_t role)
+{
+    struct hop *hops;
+    uint32_t count = sweep_chain(sweep, role, &hops);
+    if (count > 1) {
+        const struct caller *from = &analysis->edges->nodes[hops[0].from];
+        struct finding *finding = add_finding(analysis, rule, findings, role, from->text, hops, count);
+        if (from->kind == CALLER_SAML_PROVIDER)
+            finding_raise(finding, -1);
+        finding->detail = finding_text(findings, "%s is %s, and can be reached from outside through %u role%s: %s.",
+                                       analysis->model->principals[role].name, what_it_is(analysis, role), count - 1,
+                                       count == 2 ? "" : "s", chain_words(findings, analysis, hops, count));
+        chain_attach(analysis, findings, finding, hops, count, NULL);
+        if (finding->elaborate != NULL)
+            finding->elaborate = elaborate_outside;
+    }
+    free(hops);
+}
+
+void find_chain_from_outside(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
+{
+    const struct edges *edges = analysis->edges;
+    bool *targets = mark_targets(analysis, true);
+    bool *sources = mark_outside(edges);
+    struct sweep sweep = {.edges = edges, .stops = targets};
+    bool good = targets != NULL && sources != NULL && sweep_run(&sweep, sources);
+    for (uint32_t i = 0; good && i < analysis->model->principal_count; i++)
+        if (targets[i] && sweep_reached(&sweep, i))
+            report_outside(analysis, rule, findings, &sweep, i);
+    findings->failed = findings->failed || !good;
+    sweep_close(&sweep);
+    free(targets);
+    free(sources);
+}

@@ -1,0 +1,346 @@
+/*
+ * What a role demands of its callers (MFA, an external id, a place in the network, a tag), and ways to it that do
+ * without.
+ */
+#include "analyzer/analysis/administrators.h"
+#include "analyzer/findings/facts/chain_facts.h"
+#include "analyzer/findings/facts/reachability.h"
+#include "analyzer/findings/patches/patch_chain.h"
+#include "analyzer/findings/patches/patches.h"
+#include "analyzer/findings/rules.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Roles for which every source of a guarded edge is asked by a walk of its own; beyond, only the first that gets there.
+ */
+#define WALKS 32u
+
+static const struct guard {
+    const char *name, *keys[4];
+} guards[] = {
+    {"MFA", {"aws:MultiFactorAuthPresent", "aws:MultiFactorAuthAge"}},
+    {"an external id", {"sts:ExternalId"}},
+    {"a place in the network", {"aws:SourceIp", "aws:SourceVpc", "aws:SourceVpce", "aws:VpcSourceIp"}},
+    {"a tag of the session", {"aws:RequestTag/*"}},
+};
+
+enum { UNASKED, NO, YES };
+
+struct guarding {
+    struct analysis *analysis;
+    const struct guard *guard;
+    uint8_t *demands; /* per residual: whether it forces one of the guard's keys */
+    bool *sources;    /* per node */
+    uint32_t *marked; /* the nodes whose sources are set */
+    uint32_t marked_count;
+};
+
+static bool is_guarded(const struct edge *edge, struct guarding *guarding)
+{
+    uint8_t *answer = &guarding->demands[edge->residual];
+    if (*answer == UNASKED) {
+        *answer = NO;
+        for (size_t i = 0; i < 4 && guarding->guard->keys[i] != NULL && *answer == NO; i++)
+            if (constraint_forces_presence(guarding->analysis->pool, edge->residual, guarding->guard->keys[i]))
+                *answer = YES;
+    }
+    return *answer == YES;
+}
+
+static bool is_open(const struct edge *edge, void *context)
+{
+    return !is_guarded(edge, context);
+}
+
+/* Sets sources to those who can assume the role under the guard alone. */
+static bool mark_guarded(struct guarding *guarding, uint32_t role)
+{
+    const struct edges *edges = guarding->analysis->edges;
+    edge_end ends[3];
+    uint32_t end_count = edges_targets(edges, role, ends);
+    while (guarding->marked_count > 0)
+        guarding->sources[guarding->marked[--guarding->marked_count]] = false;
+    for (uint32_t i = 0; i < end_count; i++) {
+        uint32_t first, last, count;
+        edges_in(edges, ends[i], &first, &last);
+        for (uint32_t j = first; j < last; j++) {
+            const struct edge *edge = &edges->edges[edges->in_edges[j]];
+            if (!is_guarded(edge, guarding))
+                continue;
+            const uint32_t *members = edges_members(edges, &edge->from, &count);
+            for (uint32_t k = 0; k < count; k++) {
+                const struct edge *exact =
+                    !guarding->sources[members[k]] ? edges_between(edges, members[k], role) : NULL;
+                if (members[k] == role || exact == NULL || !is_guarded(exact, guarding))
+                    continue;
+                guarding->sources[members[k]] = true;
+                guarding->marked[guarding->marked_count++] = members[k];
+            }
+        }
+    }
+    return guarding->marked_count > 0;
+}
+
+static bool goes_round(const struct guarding *guarding, const struct hop *hops, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (is_guarded(&guarding->analysis->edges->edges[hops[i].edge], (struct guarding *)guarding))
+            return false;
+    return count > 1;
+}
+
+static void close_guarding(struct guarding *guarding)
+{
+    free(guarding->demands);
+    free(guarding->sources);
+    free(guarding->marked);
+}
+
+/* *residuals: so many demands. False: out of memory. */
+static bool open_guarding(struct analysis *analysis, struct guarding *guarding, size_t *residuals)
+{
+    const struct edges *edges = analysis->edges;
+    *residuals = 1;
+    for (uint32_t i = 0; i < edges->edge_count; i++)
+        if (edges->edges[i].residual >= *residuals)
+            *residuals = (size_t)edges->edges[i].residual + 1;
+    *guarding = (struct guarding){.analysis = analysis,
+                                  .demands = calloc(*residuals, 1),
+                                  .sources = calloc((size_t)edges->node_count + 1, sizeof(bool)),
+                                  .marked = calloc((size_t)edges->node_count + 1, sizeof(uint32_t))};
+    return guarding->demands != NULL && guarding->sources != NULL && guarding->marked != NULL;
+}
+
+/* Of the roles in between, or of the last one, for those who get there without the guard. */
+static void elaborate_bypass(struct analysis *analysis, struct findings *findings, struct finding *finding)
+{
+    struct guarding guarding;
+    size_t residuals;
+    struct chain_cut cut = {.follows = is_open, .context = &guarding, .indirect = true};
+    chain_elaborate(analysis, findings, finding);
+    if (!chain_can_be_cut(analysis, findings))
+        return;
+    cut.hops = chain_hops(finding, &cut.count);
+    bool good = open_guarding(analysis, &guarding, &residuals);
+    cut.sources = guarding.sources;
+    for (size_t i = 0; good && i < sizeof guards / sizeof guards[0]; i++)
+        if (strcmp(guards[i].name, finding->subject) == 0)
+            guarding.guard = &guards[i];
+    if (good && guarding.guard != NULL && mark_guarded(&guarding, cut.hops[cut.count - 1].to))
+        chain_cut_offer(analysis, findings, finding, &cut);
+    findings->failed = findings->failed || !good;
+    close_guarding(&guarding);
+}
+
+static void report_bypass(struct guarding *guarding, const struct finding_rule *rule, struct findings *findings,
+                          uint32_t role, const struct hop *hops, uint32_t count)
+{
+    struct analysis *analysis = guarding->analysis;
+    const struct model_principal *who = &analysis->model->principals[role];
+    const struct caller *from = &analysis->edges->nodes[hops[0].from];
+    struct finding *finding = finding_add_principal(findings, analysis, rule, role, guarding->guard->name);
+    const char *administrator = finding_raise_for_administrator(finding, analysis, role);
+    finding->detail =
+        finding_text(findings, "%s demands %s of %s, who gets there without: %s.%s", who->name, guarding->guard->name,
+                     from->text, chain_words(findings, analysis, hops, count), administrator);
+    chain_attach(analysis, findings, finding, hops, count, NULL);
+    if (finding->elaborate != NULL)
+        finding->elaborate = elaborate_bypass;
+}
+
+/* Whether somebody whom the role asks for the guard gets there without. `everybody`: a walk from all who are asked by
+ * any role, which may have come from others. */
+static void judge_bypass(struct guarding *guarding, const struct finding_rule *rule, struct findings *findings,
+                         const struct sweep *everybody, uint32_t role, uint32_t *walks)
+{
+    const struct edges *edges = guarding->analysis->edges;
+    struct hop *hops;
+    if (!mark_guarded(guarding, role))
+        return;
+    uint32_t count = sweep_chain(everybody, role, &hops);
+    if (count > 0 && guarding->sources[hops[0].from] && goes_round(guarding, hops, count)) {
+        report_bypass(guarding, rule, findings, role, hops, count);
+        free(hops);
+        return;
+    }
+    free(hops);
+    if ((*walks)++ >= WALKS)
+        return;
+    struct sweep sweep = {.edges = edges, .follows = is_open, .context = guarding};
+    findings->failed = !sweep_run(&sweep, guarding->sources) || findings->failed;
+    count = findings->failed ? 0 : sweep_chain(&sweep, role, &hops);
+    if (count > 0 && goes_round(guarding, hops, count))
+        report_bypass(guarding, rule, findings, role, hops, count);
+    if (!findings->failed)
+        free(hops);
+    sweep_close(&sweep);
+}
+
+/* Roles that somebody enters under the guard and somebody without. */
+static bool *mark_mixed(struct guarding *guarding, bool *asked)
+{
+    const struct edges *edges = guarding->analysis->edges;
+    uint8_t *flags = calloc((size_t)edges->node_count + edges->group_count + 1, 1);
+    bool *mixed = calloc((size_t)edges->node_count + 1, sizeof *mixed);
+    for (uint32_t i = 0; flags != NULL && i < edges->edge_count; i++) {
+        const struct edge *edge = &edges->edges[i];
+        bool guarded = is_guarded(edge, guarding);
+        flags[edges_place(edges, edge->to)] |= guarded ? 2 : 1;
+        uint32_t count = 0;
+        const uint32_t *members = guarded ? edges_members(edges, &edge->from, &count) : NULL;
+        for (uint32_t j = 0; j < count; j++)
+            asked[members[j]] = true;
+    }
+    for (uint32_t i = 0; flags != NULL && mixed != NULL && i < edges->model->principal_count; i++) {
+        edge_end ends[3];
+        uint8_t both = 0;
+        uint32_t count = edges->model->principals[i].is_role ? edges_targets(edges, i, ends) : 0;
+        for (uint32_t j = 0; j < count; j++)
+            both |= flags[edges_place(edges, ends[j])];
+        mixed[i] = both == 3;
+    }
+    if (flags == NULL) {
+        free(mixed);
+        mixed = NULL;
+    }
+    free(flags);
+    return mixed;
+}
+
+static bool judge_guard(struct guarding *guarding, const struct finding_rule *rule, struct findings *findings,
+                        size_t residuals)
+{
+    const struct edges *edges = guarding->analysis->edges;
+    bool *asked = calloc((size_t)edges->node_count + 1, sizeof *asked);
+    memset(guarding->demands, UNASKED, residuals);
+    bool *mixed = asked != NULL ? mark_mixed(guarding, asked) : NULL;
+    struct sweep everybody = {.edges = edges, .follows = is_open, .context = guarding};
+    bool good = mixed != NULL && sweep_run(&everybody, asked);
+    uint32_t walks = 0;
+    for (uint32_t i = 0; good && i < edges->model->principal_count && !findings->failed; i++)
+        if (mixed[i])
+            judge_bypass(guarding, rule, findings, &everybody, i, &walks);
+    sweep_close(&everybody);
+    free(asked);
+    free(mixed);
+    return good;
+}
+
+void find_guard_bypassed(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
+{
+    struct guarding guarding;
+    size_t residuals;
+    bool good = open_guarding(analysis, &guarding, &residuals);
+    for (size_t i = 0; good && i < sizeof guards / sizeof guards[0]; i++) {
+        guarding.guard = &guards[i];
+        good = judge_guard(&guarding, rule, findings, residuals);
+    }
+    findings->failed = findings->failed || !good;
+    close_guarding(&guarding);
+    if (good)
+        report_scp_bypassed(analysis, rule, findings);
+}
+
+const char *const *guard_bypassed_codes(size_t *count)
+{
+    static const char *const codes[] = {"scp"};
+    *count = sizeof codes / sizeof codes[0];
+    return codes;
+}
+
+/* ---- mfa-missing */
+
+/* Whether a call without MFA takes the edge. */
+static bool needs_no_mfa(const struct edge *edge, void *context)
+{
+    struct analysis *analysis = context;
+    constraint without = constraint_fix(analysis->pool, edge->residual, "aws:MultiFactorAuthPresent", NULL, 0);
+    without = constraint_fix(analysis->pool, without, "aws:MultiFactorAuthAge", NULL, 0);
+    return constraint_satisfiable(analysis->pool, without) != CONSTRAINT_NO;
+}
+
+/* A user with a password. Where no credential report was loaded, nobody is. */
+static bool is_human(const struct model_principal *who)
+{
+    return !who->is_role && who->credential != NULL && who->credential->password == FACT_YES;
+}
+
+static bool is_source_without_mfa(struct analysis *analysis, uint32_t principal)
+{
+    return is_human(&analysis->model->principals[principal]) && !administrators_has(analysis, principal);
+}
+
+static bool mark_without_mfa(struct analysis *analysis, bool *targets, bool *sources)
+{
+    const struct model *model = analysis->model;
+    for (uint32_t i = 0; targets != NULL && sources != NULL && i < model->principal_count; i++) {
+        targets[i] = model->principals[i].is_role && administrators_has(analysis, i);
+        sources[i] = is_source_without_mfa(analysis, i);
+    }
+    return targets != NULL && sources != NULL;
+}
+
+static bool passes_without_mfa(struct analysis *analysis, constraint access)
+{
+    const struct edge edge = {.residual = access};
+    return needs_no_mfa(&edge, analysis);
+}
+
+static void elaborate_without_mfa(struct analysis *analysis, struct findings *findings, struct finding *finding)
+{
+    size_t nodes = (size_t)analysis->edges->node_count + 1;
+    bool *targets = calloc(nodes, sizeof *targets), *sources = calloc(nodes, sizeof *sources);
+    struct chain_cut cut = {.sources = sources,
+                            .stops = targets,
+                            .follows = needs_no_mfa,
+                            .context = analysis,
+                            .mended = patch_mfa_demanded,
+                            .style = "mfa",
+                            .passes = passes_without_mfa};
+    chain_elaborate(analysis, findings, finding);
+    cut.hops = chain_hops(finding, &cut.count);
+    if (!mark_without_mfa(analysis, targets, sources))
+        findings->failed = true;
+    else if (cut.count > 0)
+        chain_cut_offer(analysis, findings, finding, &cut);
+    free(targets);
+    free(sources);
+}
+
+static void report_without_mfa(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
+                               const struct sweep *sweep, uint32_t role)
+{
+    const struct model *model = analysis->model;
+    const struct model_principal *who = &model->principals[role];
+    struct hop *hops;
+    uint32_t count = sweep_chain(sweep, role, &hops);
+    for (uint32_t i = 0; i < count; i++)
+        count = needs_no_mfa(&analysis->edges->edges[hops[i].edge], analysis) ? count : 0;
+    if (count > 0) {
+        struct finding *finding = finding_add_principal(findings, analysis, rule, role, "");
+        finding->detail = finding_text(
+            findings, "%s is an administrator of its account, and a user who signs in without MFA gets there: %s.",
+            who->name, chain_words(findings, analysis, hops, count));
+        chain_attach(analysis, findings, finding, hops, count, NULL);
+        finding->elaborate = elaborate_without_mfa;
+    }
+    free(hops);
+}
+
+void find_mfa_missing(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
+{
+    const struct model *model = analysis->model;
+    bool *targets = calloc((size_t)analysis->edges->node_count + 1, sizeof *targets);
+    bool *sources = calloc((size_t)analysis->edges->node_count + 1, sizeof *sources);
+    struct sweep sweep = {.edges = analysis->edges, .stops = targets, .follows = needs_no_mfa, .context = analysis};
+    bool good = mark_without_mfa(analysis, targets, sources) && sweep_run(&sweep, sources);
+    for (uint32_t i = 0; good && i < model->principal_count; i++)
+        if (targets[i] && sweep_reached(&sweep, i))
+            report_without_mfa(analysis, rule, findings, &sweep, i);
+    report_mfa_conditions(analysis, rule, findings);
+    findings->failed = findings->failed || !good;
+    sweep_close(&sweep);
+    free(targets);
+    free(sources);
+}

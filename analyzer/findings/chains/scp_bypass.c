@@ -1,0 +1,278 @@
+/*
+ * An SCP's Deny that is avoided by way of another account: it binds the callers of its accounts alone, so a session of
+ * a role elsewhere is free of it.
+ *
+ * Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html
+ */
+#include "analyzer/findings/facts/chain_facts.h"
+#include "analyzer/findings/facts/holders.h"
+#include "analyzer/findings/facts/reachability.h"
+#include "analyzer/findings/rules.h"
+#include "graph/policy/pattern.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define CALLERS_ASKED 50   /* of those whom a trust statement lets in */
+#define MOST_ASKED 500000u /* in all */
+#define WALKS 32u          /* from the callers of one role; beyond, only the first that gets there by a common walk */
+
+struct bypassing {
+    struct analysis *analysis;
+    bool *bound;            /* per account: an SCP of it has a Deny that bears on assuming roles */
+    struct holders senders; /* those with a permission to assume roles */
+    bool *sources;          /* per node: of the role that is judged, those whom an SCP keeps from it */
+    struct sweep everybody; /* from all senders of bound accounts; run when it is needed */
+    bool swept;
+    struct intern free; /* pairs that an SCP does not keep apart, see is_known_free */
+    uint32_t asked, walks;
+};
+
+/* Whom an SCP keeps from a role, and by which statement. */
+struct kept_out {
+    uint32_t callers[CALLERS_ASKED];
+    const struct policy_use *uses[CALLERS_ASKED];
+    const struct statement *denies[CALLERS_ASKED];
+    uint32_t count;
+};
+
+static bool denies_assuming(const struct model *model, const struct policy_use *use)
+{
+    if (use->document == MODEL_NONE)
+        return false;
+    const struct model_document *document = &model->documents[use->document];
+    for (uint32_t i = 0; i < document->statement_count; i++) {
+        const struct statement *statement = &model->statements[document->first_statement + i];
+        if (!statement->allow && statement->broken == NULL && statement_covers_action(statement, "sts:AssumeRole"))
+            return true;
+    }
+    return false;
+}
+
+/* False: no account is bound. */
+static bool mark_bound(struct bypassing *bypassing)
+{
+    const struct model *model = bypassing->analysis->model;
+    bool any = false;
+    for (uint32_t i = 0; i < model->account_count; i++) {
+        const struct model_guardrails *scps = &model->scps[i];
+        for (uint32_t j = 0; scps->apply == FACT_YES && j < scps->level_count; j++)
+            for (uint32_t k = 0; k < scps->levels[j].policy_count && !bypassing->bound[i]; k++)
+                any |= bypassing->bound[i] = denies_assuming(model, &model->uses[scps->levels[j].first_policy + k]);
+    }
+    return any;
+}
+
+/* Whether some policy of the principal, by its text, allows assuming the role: a filter before it is decided. */
+static bool is_permitted_by_text(const struct model *model, uint32_t principal, const char *role)
+{
+    const struct model_principal *who = &model->principals[principal];
+    for (uint32_t i = 0; i < who->policy_count; i++) {
+        uint32_t index = model->uses[who->first_policy + i].document;
+        const struct model_document *document = index != MODEL_NONE ? &model->documents[index] : NULL;
+        for (uint32_t j = 0; document != NULL && j < document->statement_count; j++) {
+            const struct statement *statement = &model->statements[document->first_statement + j];
+            if (!statement->allow || !statement_covers_action(statement, "sts:AssumeRole"))
+                continue;
+            bool named = statement->not_resource;
+            for (uint32_t k = 0; k < statement->resource_count && !named; k++)
+                named =
+                    strchr(statement->resources[k], '$') != NULL || pattern_matches_arn(statement->resources[k], role);
+            if (named)
+                return true;
+        }
+    }
+    return false;
+}
+
+/* What SCPs have to do with it is the same for all callers of a class and all roles of a set, if neither is looked at
+ * more closely: asked once. */
+static bool is_known_free(struct bypassing *bypassing, uint32_t caller, uint32_t role, bool remember)
+{
+    const struct classes *classes = &bypassing->analysis->edges->classes;
+    const struct model_principal *principals = bypassing->analysis->model->principals;
+    const uint32_t pair[3] = {classes->permissions.of[caller], classes->role_sets.of[role],
+                              principals[caller].account == principals[role].account};
+    if (pair[0] == MODEL_NONE || pair[1] == MODEL_NONE || classes->role_details[pair[0]] != ROLE_BY_SET ||
+        classes->caller_details[pair[1]] == CALLER_BY_NAME)
+        return false;
+    if (remember)
+        intern_add(&bypassing->free, (const char *)pair, sizeof pair);
+    return intern_find(&bypassing->free, (const char *)pair, sizeof pair) != INTERN_NONE;
+}
+
+/* Adds the caller if nothing but Deny statements of SCPs keeps it from the role. */
+static void ask(struct bypassing *bypassing, struct findings *findings, uint32_t role, uint32_t caller,
+                struct kept_out *kept_out)
+{
+    struct analysis *analysis = bypassing->analysis;
+    struct arena arena = {0};
+    struct decision decision = {0};
+    struct decision_question question = {.role = role, .now = analysis->now};
+    if (bypassing->asked >= MOST_ASKED || kept_out->count == CALLERS_ASKED || caller == role ||
+        edges_between(analysis->edges, caller, role) != NULL || is_known_free(bypassing, caller, role, false))
+        return;
+    bypassing->asked++;
+    caller_of_principal(analysis->model, caller, &question.caller);
+    bool good = decision_decide(analysis->evaluator, &question, &decision), only = decision.reason == REASON_SCP;
+    if (good && only)
+        good = decision_explain(analysis->evaluator, &question, &arena, &decision);
+    findings->failed = findings->failed || !good;
+    for (uint32_t i = 0; i < decision.gap_count; i++)
+        only = only && decision.gaps[i].layer == LAYER_SCP && decision.gaps[i].deny != NULL;
+    if (only && decision.gap_count > 0) {
+        kept_out->uses[kept_out->count] = decision.gaps[0].deny->use;
+        kept_out->denies[kept_out->count] = decision.gaps[0].deny->statement;
+        kept_out->callers[kept_out->count++] = caller;
+    } else {
+        is_known_free(bypassing, caller, role, true);
+    }
+    arena_free(&arena);
+}
+
+/* Those of an account that the statement trusts, one of each permission class. */
+static void ask_account(struct bypassing *bypassing, struct findings *findings, uint32_t role, uint32_t account,
+                        struct kept_out *kept_out)
+{
+    const struct analysis *analysis = bypassing->analysis;
+    const struct holders *senders = &bypassing->senders;
+    const struct partition *classes = &analysis->edges->classes.permissions;
+    uint32_t last = MODEL_NONE, end = senders->account_first[account + 1], asked = 0;
+    for (uint32_t i = senders->account_first[account]; i < end && asked < CALLERS_ASKED; i++) {
+        uint32_t caller = senders->principals[i], class = classes->of[caller];
+        if ((class != MODEL_NONE && class == last) ||
+            !is_permitted_by_text(analysis->model, caller, analysis->model->principals[role].arn))
+            continue;
+        last = class;
+        asked++;
+        ask(bypassing, findings, role, caller, kept_out);
+    }
+}
+
+static void ask_statement(struct bypassing *bypassing, struct findings *findings, const struct trust_statement *at,
+                          struct kept_out *kept_out)
+{
+    const struct model *model = bypassing->analysis->model;
+    for (uint32_t i = 0; i < at->statement->principal_count; i++) {
+        const struct statement_principal *principal = &at->statement->principals[i];
+        uint32_t account = principal->account != NULL ? model_find_account(model, principal->account) : MODEL_NONE;
+        struct caller caller;
+        if (account == MODEL_NONE || !bypassing->bound[account])
+            continue;
+        if (principal->form == PRINCIPAL_ACCOUNT)
+            ask_account(bypassing, findings, at->role, account, kept_out);
+        else if ((principal->form == PRINCIPAL_USER_ARN || principal->form == PRINCIPAL_ROLE_ARN) &&
+                 trust_caller(bypassing->analysis, principal, &caller) && caller.principal != MODEL_NONE)
+            ask(bypassing, findings, at->role, caller.principal, kept_out);
+    }
+}
+
+static void report(struct bypassing *bypassing, const struct finding_rule *rule, struct findings *findings,
+                   uint32_t role, const struct kept_out *kept_out, const struct hop *hops, uint32_t count)
+{
+    struct analysis *analysis = bypassing->analysis;
+    const struct model *model = analysis->model;
+    uint32_t from = hops[0].from, index = 0;
+    while (index + 1 < kept_out->count && kept_out->callers[index] != from)
+        index++;
+    const struct policy_use *scp = kept_out->uses[index];
+    struct finding *finding = finding_add_principal(findings, analysis, rule, role, scp->name);
+    finding->code = "scp";
+    const char *administrator = finding_raise_for_administrator(finding, analysis, role);
+    finding->detail = finding_text(
+        findings, "The SCP %s keeps %s from %s, but not sessions of account %s, over which it gets there: %s.%s",
+        scp->name, model->principals[from].arn, model->principals[role].name,
+        model->accounts[model->principals[hops[count - 1].from].account].id,
+        chain_words(findings, analysis, hops, count), administrator);
+    finding->fix = "Let the SCP bind the account in between too, or take the way on to this role away there.";
+    chain_attach(analysis, findings, finding, hops, count, NULL);
+    finding_evidence_add(findings, finding, scp, kept_out->denies[index]);
+}
+
+/* Whether the chain comes from one who is kept out, by a session of another account. */
+static bool goes_round(const struct bypassing *bypassing, const struct hop *hops, uint32_t count)
+{
+    const struct model *model = bypassing->analysis->model;
+    return count > 1 && bypassing->sources[hops[0].from] &&
+           model->principals[hops[0].from].account != model->principals[hops[count - 1].from].account;
+}
+
+static bool sweep_senders(struct bypassing *bypassing)
+{
+    const struct edges *edges = bypassing->analysis->edges;
+    const struct holders *senders = &bypassing->senders;
+    bool *from = calloc((size_t)edges->node_count + 1, sizeof *from);
+    for (uint32_t i = 0; from != NULL && i < senders->count; i++)
+        from[senders->principals[i]] = bypassing->bound[edges->model->principals[senders->principals[i]].account];
+    bypassing->everybody.edges = edges;
+    bool good = from != NULL && sweep_run(&bypassing->everybody, from);
+    bypassing->swept = good;
+    free(from);
+    return good;
+}
+
+static void judge(struct bypassing *bypassing, const struct finding_rule *rule, struct findings *findings,
+                  uint32_t role, const struct kept_out *kept_out)
+{
+    struct hop *hops = NULL;
+    if (!bypassing->swept && !sweep_senders(bypassing)) {
+        findings->failed = true;
+        return;
+    }
+    for (uint32_t i = 0; i < kept_out->count; i++)
+        bypassing->sources[kept_out->callers[i]] = true;
+    uint32_t count = sweep_chain(&bypassing->everybody, role, &hops);
+    bool found = count > 0 && goes_round(bypassing, hops, count);
+    if (!found && sweep_reached(&bypassing->everybody, role) && bypassing->walks++ < WALKS) {
+        struct sweep own = {.edges = bypassing->analysis->edges};
+        free(hops);
+        hops = NULL;
+        if (!sweep_run(&own, bypassing->sources))
+            findings->failed = true;
+        count = findings->failed ? 0 : sweep_chain(&own, role, &hops);
+        found = count > 0 && goes_round(bypassing, hops, count);
+        sweep_close(&own);
+    }
+    if (found)
+        report(bypassing, rule, findings, role, kept_out, hops, count);
+    free(hops);
+    for (uint32_t i = 0; i < kept_out->count; i++)
+        bypassing->sources[kept_out->callers[i]] = false;
+}
+
+static void judge_roles(struct bypassing *bypassing, const struct finding_rule *rule, struct findings *findings)
+{
+    const unsigned forms = 1u << PRINCIPAL_ACCOUNT | 1u << PRINCIPAL_USER_ARN | 1u << PRINCIPAL_ROLE_ARN;
+    struct trust_statement at = {0};
+    struct kept_out kept_out = {.count = 0};
+    bool more = trust_walk(bypassing->analysis, findings, &at);
+    while (more && !findings->failed) {
+        uint32_t role = at.role;
+        kept_out.count = 0;
+        for (; more && at.role == role; more = trust_walk(bypassing->analysis, findings, &at))
+            if ((at.allowed_forms & forms) != 0)
+                ask_statement(bypassing, findings, &at, &kept_out);
+        if (kept_out.count > 0)
+            judge(bypassing, rule, findings, role, &kept_out);
+    }
+}
+
+void report_scp_bypassed(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
+{
+    static const char *const actions[] = {"sts:AssumeRole", NULL};
+    struct bypassing bypassing = {.analysis = analysis,
+                                  .bound = calloc((size_t)analysis->model->account_count + 1, sizeof(bool)),
+                                  .sources = calloc((size_t)analysis->edges->node_count + 1, sizeof(bool))};
+    bool good = bypassing.bound != NULL && bypassing.sources != NULL;
+    if (good && mark_bound(&bypassing)) {
+        good = holders_find(analysis, actions, true, &bypassing.senders);
+        if (good)
+            judge_roles(&bypassing, rule, findings);
+    }
+    findings->failed = findings->failed || !good;
+    holders_free(&bypassing.senders);
+    sweep_close(&bypassing.everybody);
+    intern_free(&bypassing.free);
+    free(bypassing.bound);
+    free(bypassing.sources);
+}

@@ -1,0 +1,158 @@
+/*
+ * What sessions of a role last for: roles that renew themselves, and sessions that are longer than a working day needs.
+ */
+#include "analyzer/analysis/administrators.h"
+#include "analyzer/findings/facts/trust_walk.h"
+#include "analyzer/findings/patches/patch_command.h"
+#include "analyzer/findings/patches/patches.h"
+#include "analyzer/findings/rules.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define LONG_SESSION (4u * 3600u)
+#define SHORT_SESSION 3600u
+
+/* ---- trust-self */
+
+static bool is_itself(const struct statement_principal *principal, const void *context)
+{
+    const struct model_principal *who = context;
+    return (principal->form == PRINCIPAL_ROLE_ARN && strcmp(principal->value, who->arn) == 0) ||
+           (principal->form == PRINCIPAL_UNIQUE_ID && strcmp(principal->value, who->unique_id) == 0);
+}
+
+static bool names_itself(const struct trust_statement *at)
+{
+    for (uint32_t i = 0; i < at->statement->principal_count; i++)
+        if (is_itself(&at->statement->principals[i], at->who))
+            return true;
+    return false;
+}
+
+static bool is_account(const struct statement_principal *principal, const void *context)
+{
+    return principal->form == PRINCIPAL_ACCOUNT && strcmp(principal->account, context) == 0;
+}
+
+static bool names_its_account(const struct model *model, const struct trust_statement *at)
+{
+    for (uint32_t i = 0; i < at->statement->principal_count; i++)
+        if (is_account(&at->statement->principals[i], model->accounts[at->who->account].id))
+            return true;
+    return false;
+}
+
+/* Its account without it. */
+static void offer_exception(struct analysis *analysis, struct findings *findings, struct finding *finding)
+{
+    static const char *const operators[] = {"ArnNotEquals", "ArnNotLike", NULL};
+    const struct model_principal *who = finding->at.who;
+    const struct principals_meant account = {finding->at.statement, is_account,
+                                             analysis->model->accounts[who->account].id};
+    const struct patch patch = {.style = "removed", .document = trust_policy_json(analysis, finding->at.use)};
+    uint32_t position = patch_split(patch.document, finding->at.statement->position, patch_is_meant, &account);
+    json_t *arn = json_string(who->arn);
+    if (position != UINT32_MAX &&
+        trust_statement_require(trust_policy_statement(patch.document, position), operators, "aws:PrincipalArn", arn))
+        patch_offer(analysis, findings, finding, &patch);
+    json_decref(arn);
+    json_decref(patch.document);
+}
+
+static void offer_without_itself(struct analysis *analysis, struct findings *findings, struct finding *finding)
+{
+    const struct principals_meant itself = {finding->at.statement, is_itself, finding->at.who};
+    if (names_itself(&finding->at))
+        patch_principals_away(analysis, findings, finding, &itself, NULL);
+    else
+        offer_exception(analysis, findings, finding);
+}
+
+/* An administrator can do so whatever its trust policy says: only where it is named is that worth a word. */
+void find_trust_self(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
+{
+    struct trust_statement at = {0};
+    uint32_t last = MODEL_NONE;
+    while (trust_walk(analysis, findings, &at)) {
+        struct caller self;
+        if (at.role == last || !at.statement->allow || at.statement->not_principal ||
+            edges_between(analysis->edges, at.role, at.role) == NULL)
+            continue;
+        bool named = names_itself(&at);
+        if (!named && (administrators_has(analysis, at.role) || !names_its_account(analysis->model, &at)))
+            continue;
+        caller_of_principal(analysis->model, at.role, &self);
+        constraint formula = trust_admits(analysis, &self, &at);
+        if (formula == CONSTRAINT_FALSE)
+            continue;
+        struct finding *finding = finding_add_trust(findings, analysis, rule, &at, "itself");
+        finding_holds_if(findings, finding, &self, formula);
+        finding_raise(finding, named ? 0 : -1);
+        finding->elaborate = offer_without_itself;
+        finding->detail = finding_text(
+            findings, "%s can assume itself%s: whoever has a session of it can renew it for ever.", at.who->name,
+            named ? ""
+                  : ", since its trust policy names its whole account and it may "
+                    "assume roles of that account");
+        last = at.role;
+    }
+}
+
+/* ---- long-session */
+
+/* Roles that a party outside the exports can assume directly. */
+static bool mark_entered(const struct edges *edges, bool *entered)
+{
+    bool *seen = calloc((size_t)edges->group_count + 1, sizeof *seen);
+    for (uint32_t node = edges->model->principal_count; seen != NULL && node < edges->node_count; node++) {
+        edge_end ends[3];
+        uint32_t end_count = edges->nodes[node].kind != CALLER_SERVICE ? edges_sources(edges, node, ends) : 0;
+        for (uint32_t i = 0; i < end_count; i++) {
+            uint32_t first, last, count;
+            edges_out(edges, ends[i], &first, &last);
+            for (uint32_t j = first; j < last; j++) {
+                const struct edge *edge = &edges->edges[j];
+                bool group = (edge->to & EDGE_GROUP) != 0;
+                if (group && seen[edge->to & ~EDGE_GROUP])
+                    continue;
+                if (group)
+                    seen[edge->to & ~EDGE_GROUP] = true;
+                const uint32_t *members = edges_members(edges, &edge->to, &count);
+                for (uint32_t k = 0; k < count; k++)
+                    entered[members[k]] = true;
+            }
+        }
+    }
+    free(seen);
+    return seen != NULL;
+}
+
+void find_long_session(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
+{
+    const struct model *model = analysis->model;
+    bool *entered = calloc((size_t)analysis->edges->node_count + 1, sizeof *entered);
+    bool good = entered != NULL && mark_entered(analysis->edges, entered);
+    for (uint32_t i = 0; good && i < model->principal_count; i++) {
+        const struct model_principal *who = &model->principals[i];
+        if (!who->is_role || who->max_session_duration <= LONG_SESSION)
+            continue;
+        bool administrator = administrators_has(analysis, i);
+        if (!administrator && !entered[i])
+            continue;
+        struct finding *finding = finding_add_principal(findings, analysis, rule, i, "");
+        if (who->trust != NULL)
+            finding_evidence_add(findings, finding, who->trust, NULL);
+        char *command = patch_session_command(who->arn, SHORT_SESSION);
+        if (command != NULL)
+            finding->fix = finding_text(findings, "%s `%s`", finding->fix, command);
+        free(command);
+        finding->detail = finding_text(findings, "Sessions of %s can last %u hours; it %s.", who->name,
+                                       who->max_session_duration / 3600,
+                                       administrator && entered[i] ? "is an administrator that outsiders can assume"
+                                       : administrator             ? "is an administrator of its account"
+                                                                   : "can be assumed from outside");
+    }
+    findings->failed = findings->failed || !good;
+    free(entered);
+}

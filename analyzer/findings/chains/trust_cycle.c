@@ -1,0 +1,103 @@
+/*
+ * What only chains of roles show.
+ */
+#include "analyzer/findings/facts/chain_facts.h"
+#include "analyzer/findings/facts/reachability.h"
+#include "analyzer/findings/patches/patch_chain.h"
+#include "analyzer/findings/rules.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* The hop whose role fewest can assume: taking it away takes least away. */
+static uint32_t cheapest(const struct edges *edges, const struct hop *hops, uint32_t count, uint32_t *callers)
+{
+    uint32_t best = 0;
+    *callers = UINT32_MAX;
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t others = edges_count_callers(edges, hops[i].to);
+        if (others < *callers) {
+            *callers = others;
+            best = i;
+        }
+    }
+    return best;
+}
+
+static void elaborate(struct analysis *analysis, struct findings *findings, struct finding *finding)
+{
+    struct chain_cut cut = {.circle = true};
+    cut.hops = chain_hops(finding, &cut.count);
+    chain_elaborate(analysis, findings, finding);
+    chain_cut_offer(analysis, findings, finding, &cut);
+}
+
+static void report(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
+                   uint32_t first, uint32_t members, const struct hop *hops, uint32_t count)
+{
+    const struct model *model = analysis->model;
+    const struct model_principal *who = &model->principals[first];
+    uint32_t callers, cut = cheapest(analysis->edges, hops, count, &callers);
+    bool together = chain_holds_together(analysis->edges, hops, count), accounts = false;
+    for (uint32_t i = 0; i < count; i++)
+        accounts = accounts || model->principals[hops[i].to].account != who->account;
+    struct finding *finding = finding_add_principal(findings, analysis, rule, first, "");
+    finding_raise(finding, !together ? -1 : accounts ? 1 : 0);
+    finding->detail = finding_text(
+        findings,
+        "%u roles can become each other%s; a shortest circle: %s.%s %s is assumed by fewest (%u): it is the "
+        "cheapest place to cut.",
+        members, accounts ? ", across accounts" : "", chain_words(findings, analysis, hops, count),
+        together ? "" : " Each hop is possible, but not the conditions of all of them in one go.",
+        model->principals[hops[cut].to].name, callers);
+    chain_attach(analysis, findings, finding, hops, count,
+                 json_pack("{s:i, s:{s:s, s:s}}", "members", (int)members, "cut", "from",
+                           analysis->edges->nodes[hops[cut].from].text, "to",
+                           analysis->edges->nodes[hops[cut].to].text));
+    if (finding->elaborate != NULL)
+        finding->elaborate = elaborate;
+}
+
+/* A shortest circle through the role. False: out of memory. */
+static bool judge(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings, uint32_t first,
+                  uint32_t members)
+{
+    const struct edges *edges = analysis->edges;
+    uint32_t length = 0, *cycle = chains_shortest_cycle(edges, first, &length);
+    struct hop *hops = cycle != NULL && length > 1 ? calloc(length, sizeof *hops) : NULL;
+    bool good = cycle == NULL || length < 2 || hops != NULL;
+    for (uint32_t i = 0; hops != NULL && i + 1 < length; i++) {
+        const struct edge *edge = edges_between(edges, cycle[i], cycle[i + 1]);
+        hops[i] = (struct hop){cycle[i], cycle[i + 1], edge != NULL ? (uint32_t)(edge - edges->edges) : 0};
+    }
+    if (hops != NULL)
+        report(analysis, rule, findings, first, members, hops, length - 1);
+    free(hops);
+    free(cycle);
+    return good;
+}
+
+void find_trust_cycle(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
+{
+    const struct edges *edges = analysis->edges;
+    uint32_t *component = calloc((size_t)edges->node_count + 1, sizeof *component), count = 0;
+    uint32_t *first = NULL, *members = NULL;
+    bool good = component != NULL && chains_components(edges, component, &count);
+    if (good) {
+        first = calloc((size_t)count + 1, sizeof *first);
+        members = calloc((size_t)count + 1, sizeof *members);
+        good = first != NULL && members != NULL;
+    }
+    for (uint32_t i = edges->node_count; good && i > 0; i--)
+        if (component[i - 1] != MODEL_NONE) {
+            first[component[i - 1]] = i - 1;
+            members[component[i - 1]]++;
+        }
+    /* A role that may assume itself renews a session and gains nothing: trust-self is another matter. */
+    for (uint32_t i = 0; good && i < count; i++)
+        good = members[i] < 2 || judge(analysis, rule, findings, first[i], members[i]);
+    findings->failed = findings->failed || !good;
+    free(component);
+    free(first);
+    free(members);
+}

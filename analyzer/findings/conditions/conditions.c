@@ -1,0 +1,266 @@
+/*
+ * Conditions that do something else than they look: decided by evaluating the statement for those it is about, with the
+ * key absent or with several values, not by its text.
+ *
+ * Keys of identity providers, external ids and MFA have findings of their own where they are passed by leaving them
+ * out; here they count where a condition can never hold.
+ */
+#include "analyzer/findings/conditions/pitfalls.h"
+#include "analyzer/findings/rules.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+/* ---- keys */
+
+static bool is_key(const struct reading *reading, const char *const *names, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(reading->about->name, names[i]) == 0)
+            return true;
+    return false;
+}
+
+/* Lists of what a call passes: without them it passes nothing, which is what such conditions are for. */
+static bool is_list_of_passed(const struct reading *reading)
+{
+    static const char *const names[] = {"aws:TagKeys", "sts:TransitiveTagKeys", "sts:RequestContextProviders"};
+    return is_key(reading, names, sizeof names / sizeof names[0]);
+}
+
+/* Where the absence of the key says that a call comes from outside: denying it then is the point. */
+static bool is_of_perimeter(const struct reading *reading)
+{
+    static const char *const names[] = {
+        "aws:PrincipalOrgID", "aws:PrincipalOrgPaths",   "aws:PrincipalAccount", "aws:PrincipalArn",
+        "aws:ResourceOrgID",  "aws:ResourceOrgPaths",    "aws:ResourceAccount",  "aws:SourceIp",
+        "aws:VpcSourceIp",    "aws:SourceVpc",           "aws:SourceVpce",       "aws:SourceVpcArn",
+        "aws:VpceAccount",    "aws:VpceOrgID",           "aws:VpceOrgPaths",     "aws:SourceOrgID",
+        "aws:SourceOrgPaths", "aws:SourceAccount",       "aws:SourceArn",        "aws:PrincipalIsAWSService",
+        "aws:ViaAWSService",  "aws:Ec2InstanceSourceVpc"};
+    return is_key(reading, names, sizeof names / sizeof names[0]);
+}
+
+/* Keys whose absence in an Allow has a finding of its own. */
+static bool has_own_finding(const struct reading *reading)
+{
+    static const char *const names[] = {"sts:ExternalId", "aws:MultiFactorAuthPresent", "aws:MultiFactorAuthAge"};
+    return reading->about->class == KEY_PROVIDER || reading->about->class == KEY_SERVICE ||
+           is_key(reading, names, sizeof names / sizeof names[0]);
+}
+
+/* ---- the pitfalls */
+
+static bool passes_without_key(const struct reading *reading, const struct caller *caller)
+{
+    return reading_holds_without_key(reading, caller, true);
+}
+
+static bool comes_without_key(const struct reading *reading, const struct caller *caller)
+{
+    return reading_holds_without_key(reading, caller, false);
+}
+
+static bool opens_without_key(struct reading *reading)
+{
+    return reading->statement->allow && reading->about->class != KEY_UNRECOGNIZED && !has_own_finding(reading) &&
+           reading_some_caller(reading, passes_without_key);
+}
+
+static bool allow_forallvalues(struct reading *reading)
+{
+    return reading->condition->name.set == CONDITION_FOR_ALL_VALUES && !is_list_of_passed(reading) &&
+           opens_without_key(reading);
+}
+
+static bool allow_if_exists(struct reading *reading)
+{
+    return reading->condition->name.if_exists && !reading->condition->name.op->negated && !is_list_of_passed(reading) &&
+           opens_without_key(reading);
+}
+
+static bool allow_negated(struct reading *reading)
+{
+    return reading->condition->name.op->negated && reading->condition->name.set == CONDITION_SINGLE &&
+           !is_list_of_passed(reading) && opens_without_key(reading);
+}
+
+static bool deny_if_exists(struct reading *reading)
+{
+    return !reading->statement->allow && reading->condition->name.if_exists && reading->condition->name.op->negated &&
+           reading->condition->name.set != CONDITION_FOR_ANY_VALUE && reading->about->class != KEY_UNRECOGNIZED &&
+           !is_of_perimeter(reading) && reading_some_caller(reading, passes_without_key);
+}
+
+static bool deny_for_any_value(struct reading *reading)
+{
+    return !reading->statement->allow && reading->condition->name.set == CONDITION_FOR_ANY_VALUE &&
+           reading->condition->name.op->negated && reading->about->class != KEY_UNRECOGNIZED &&
+           !is_list_of_passed(reading) && reading_some_caller(reading, comes_without_key);
+}
+
+/* Only of calls to assume roles is known which keys they never have. */
+static bool is_only_about_assuming(const struct statement *statement)
+{
+    static const char *const actions[] = {"sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"};
+    for (uint32_t i = 0; i < statement->action_count; i++) {
+        bool one = strncasecmp(statement->actions[i], "sts:AssumeRole", 14) == 0;
+        for (size_t j = 0; j < sizeof actions / sizeof actions[0]; j++)
+            one = one || strcasecmp(statement->actions[i], actions[j]) == 0;
+        if (!one)
+            return false;
+    }
+    return !statement->not_action;
+}
+
+static bool never_has_key(const struct reading *reading, const struct caller *caller)
+{
+    struct request request = reading_request(reading, caller);
+    struct key_value value = request_value(&request, reading->condition->key);
+    bool federated = caller_is_federated(caller);
+    bool possible = reading->about->class == KEY_NEVER || reading->about->class == KEY_SERVICE ||
+                    reading->about->class == KEY_PROVIDER ||
+                    (federated && strcmp(reading->about->name, "sts:ExternalId") == 0);
+    /* The keys of another provider are the business of oidc-key-wrong-issuer. */
+    return possible && !(federated && reading->about->class == KEY_PROVIDER) && value.state == VALUE_KNOWN &&
+           value.count == 0;
+}
+
+static bool key_never_present(struct reading *reading)
+{
+    bool asks_for_absence = reading->condition->name.op->family == CONDITION_NULL;
+    bool trust = reading->policy->use->kind == USE_TRUST;
+    return !asks_for_absence && (trust || is_only_about_assuming(reading->statement)) &&
+           reading->policy->use->kind != USE_RCP && reading_every_caller(reading, never_has_key);
+}
+
+static bool literal_wildcard(struct reading *reading)
+{
+    const struct statement_condition *condition = reading->condition;
+    if (condition->name.op->family != CONDITION_STRING || condition->name.op->glob || reading->caller_count == 0)
+        return false;
+    for (uint32_t i = 0; i < condition->value_count; i++)
+        for (const char *at = condition->values[i]; *at != '\0'; at++) {
+            bool wildcard = *at == '*' || *at == '?', variable = at > condition->values[i] + 1 && at[-1] == '{';
+            if (wildcard && !variable) {
+                reading->caller = &reading->callers[0];
+                return true;
+            }
+        }
+    return false;
+}
+
+static bool single_with_set(struct reading *reading)
+{
+    bool known = reading->about->class != KEY_UNRECOGNIZED && reading->about->class != KEY_PROVIDER;
+    reading->caller = &reading->callers[0];
+    return known && !reading->about->multivalued && reading->condition->name.set != CONDITION_SINGLE &&
+           reading->condition->name.op->family != CONDITION_NULL && reading->caller_count > 0;
+}
+
+static bool multi_without_set(struct reading *reading)
+{
+    reading->caller = &reading->callers[0];
+    return reading->about->multivalued && reading->condition->name.set == CONDITION_SINGLE &&
+           reading->condition->name.op->family != CONDITION_NULL && reading->caller_count > 0;
+}
+
+/* What a condition does whose wildcards are plain characters. */
+static const char *wildcard_words(const struct reading *reading)
+{
+    bool allow = reading->statement->allow, negated = reading->condition->name.op->negated;
+    if (allow)
+        return negated ? "* and ? are plain characters here, so nothing is excluded"
+                       : "* and ? are plain characters here, so such values never match and are not allowed";
+    return negated ? "* and ? are plain characters here, so nothing is spared"
+                   : "* and ? are plain characters here, so such values never match and are not denied";
+}
+
+static const struct pitfall list[] = {
+    {"key-never-present", key_never_present, 0, false, "calls of those it is about never have this key", NULL,
+     "Take the condition out, or use the key that such calls have.", MEND_NONE},
+    {"allow-forallvalues-missing-key", allow_forallvalues, 0, true,
+     "ForAllValues also holds for calls without the key, so it is passed by leaving the key out", NULL,
+     "Use ForAnyValue, or demand the key besides: \"Null\": {KEY: \"false\"}.", MEND_DEMAND_KEY},
+    {"allow-ifexists", allow_if_exists, 0, true,
+     "IfExists also holds for calls without the key, so it is passed by leaving the key out", NULL,
+     "Take IfExists away: without it a call that lacks the key is not allowed.", MEND_DROP_IF_EXISTS},
+    {"allow-negated-missing-key", allow_negated, 0, false,
+     "a negated operator also holds for calls without the key, so it is passed by leaving the key out", NULL,
+     "Name what is allowed instead of what is not, or demand the key besides: \"Null\": {KEY: \"false\"}.",
+     MEND_DEMAND_KEY},
+    {"deny-foranyvalue-missing-key", deny_for_any_value, 0, false,
+     "ForAnyValue never holds for calls without the key, so the Deny spares those", NULL,
+     "Use ForAllValues, or deny calls without the key by a statement of its own: \"Null\": {KEY: \"true\"}.",
+     MEND_ALL_VALUES},
+    {"deny-ifexists-negated", deny_if_exists, -1, false,
+     "a negated operator holds for calls without the key whether IfExists is there or not, so the Deny meets those too",
+     NULL, "If calls without the key are to be spared, add \"Null\": {KEY: \"false\"}; else take IfExists away.",
+     MEND_DROP_IF_EXISTS},
+    {"stringequals-literal-wildcard", literal_wildcard, 0, false, NULL, wildcard_words,
+     "Use StringLike, StringNotLike, ArnLike or ArnNotLike for patterns.", MEND_LIKE},
+    {"single-value-key-with-set-operator", single_with_set, -1, false,
+     "the key has one value, and set operators are for keys with several", NULL,
+     "Take ForAllValues or ForAnyValue away.", MEND_DROP_SET},
+    {"multivalue-key-without-set-operator", multi_without_set, -1, false,
+     "the key can have several values, and AWS does not say what an operator without ForAllValues or ForAnyValue makes "
+     "of those",
+     NULL, "Say which is meant: ForAnyValue or ForAllValues.", MEND_ANY_VALUE},
+};
+
+static const char *const codes[] = {"allow-forallvalues-missing-key",
+                                    "allow-ifexists",
+                                    "allow-negated-missing-key",
+                                    "deny-foranyvalue-missing-key",
+                                    "deny-ifexists-negated",
+                                    "deny-notprincipal",
+                                    "key-never-present",
+                                    "multivalue-key-without-set-operator",
+                                    "single-value-key-with-set-operator",
+                                    "stringequals-literal-wildcard",
+                                    "unknown-operator"};
+
+const char *const *condition_pitfall_codes(size_t *count)
+{
+    *count = sizeof codes / sizeof codes[0];
+    return codes;
+}
+
+/* A Deny with NotPrincipal meets one whom it names, since it walks account, user or role, and session. */
+static void judge_not_principal(struct reading *reading, const struct finding_rule *rule, struct findings *findings)
+{
+    const struct statement *statement = reading->statement;
+    if (!statement->not_principal || statement->allow || reading->role == MODEL_NONE)
+        return;
+    for (uint32_t i = 0; i < statement->principal_count; i++) {
+        const struct statement_principal *principal = &statement->principals[i];
+        struct decision_question question = {.role = reading->role, .now = reading->analysis->now};
+        if ((principal->form != PRINCIPAL_USER_ARN && principal->form != PRINCIPAL_ROLE_ARN &&
+             principal->form != PRINCIPAL_SESSION_ARN) ||
+            !trust_caller(reading->analysis, principal, &question.caller))
+            continue;
+        constraint met = decision_statement_matches(reading->analysis->evaluator, &question, statement);
+        if (constraint_satisfiable(reading->analysis->pool, met) == CONSTRAINT_NO)
+            continue;
+        struct finding *finding = pitfall_add(reading, rule, findings, principal->value);
+        finding->code = "deny-notprincipal";
+        finding->fix = "Deny everybody (Principal *) with a condition ArnNotLike on aws:PrincipalArn instead.";
+        bool boundary = question.caller.principal != MODEL_NONE &&
+                        reading->analysis->model->principals[question.caller.principal].boundary != NULL;
+        finding->detail = finding_text(
+            findings, "The trust policy of %s denies all but %s, and yet denies it too: %s.",
+            reading->policy->use->holder, principal->value,
+            boundary ? "it has a permissions boundary, and such a statement spares nobody who has one"
+                     : "NotPrincipal spares a user, role or session only if its account (and role) is in the list too");
+        break;
+    }
+}
+
+static const struct pitfalls table = {list, sizeof list / sizeof list[0], judge_not_principal};
+
+void find_condition_pitfall(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
+{
+    pitfalls_find(analysis, rule, findings, &table);
+    report_unknown_operators(analysis, rule, findings);
+}

@@ -1,0 +1,48 @@
+/*
+ * account_lists: what others say of accounts that are not in the exports: a public list of the accounts of vendors and
+ * AWS services, and the user's own list of accounts that may be trusted.
+ *
+ * --known-accounts FILE is JSON in one of two shapes: {"accounts": {"ID": {"name", "source", "type", "enabled"}}}, or
+ * what fwdcloudsec/known_aws_accounts holds as YAML: [{"name", "source": [...], "accounts": ["ID", …], "type",
+ * "enabled"}]. An entry says whose an account is "listed as"; it proves nothing and makes no trust good.
+ *
+ * --trusted-accounts FILE is JSON: [{"id", "owner", "expires"}], the same under "accounts", or {"accounts": {"ID":
+ * {"owner", "expires"}}}; or lines "id,owner,expires" with # before comments. `expires` (a date, the last day on which
+ * the account is trusted) may be left out, the owner may not.
+ */
+#ifndef ROLECHAIN_ANALYZER_FINDINGS_FACTS_ACCOUNT_LISTS_H
+#define ROLECHAIN_ANALYZER_FINDINGS_FACTS_ACCOUNT_LISTS_H
+
+#include "analyzer/command.h"
+#include <jansson.h>
+
+struct account_lists {
+    json_t *known, *trusted; /* by account id, in the first shape each; NULL: not given */
+    double now;              /* epoch seconds */
+};
+
+struct known_account {
+    const char *name;
+    const char *source; /* "" if the list names none */
+    bool aws;           /* of AWS itself */
+    bool enabled;       /* false: the vendor does not use it any more */
+};
+
+struct trusted_account {
+    const char *owner;
+    const char *expires; /* "" never */
+    bool expired;
+};
+
+/* Reads the files of --known-accounts and --trusted-accounts. False: an error was printed. */
+bool account_lists_read(const struct command_line *line, double now, struct account_lists *lists);
+/* The same from documents; `trusted` as text. On failure false with *error (malloc'ed; NULL: out of memory). */
+bool account_lists_know(struct account_lists *lists, const json_t *document, char **error);
+bool account_lists_trust(struct account_lists *lists, const char *text, char **error);
+void account_lists_free(struct account_lists *lists);
+
+/* lists may be NULL: then no account is listed. Texts live as long as the lists. */
+bool account_is_known(const struct account_lists *lists, const char *id, struct known_account *account);
+bool account_is_trusted(const struct account_lists *lists, const char *id, struct trusted_account *account);
+
+#endif

@@ -1,0 +1,351 @@
+#include "analyzer/findings/facts/account_usage.h"
+
+#include "ingest/support/text.h"
+#include <stdlib.h>
+#include <string.h>
+
+#define UNASKED UINT32_MAX
+
+enum { NEWCOMERS_UNASKED, NEWCOMERS_OUT, NEWCOMERS_IN };
+
+/* Of the roles of a set with one trust document, of a statement of it and an account. */
+struct usage_answers {
+    bool looked_at, same_for_all; /* the statement looks at nothing of the caller but its account */
+    constraint everybody;         /* for whom it speaks then; UNASKED: not asked */
+    constraint *of_class;         /* else: for each permission class of the account */
+    uint32_t admitted;            /* UNASKED: not counted; the role itself among them */
+    unsigned char newcomers;
+    bool counted;
+    struct usage usage; /* of the roles of other accounts without edges of their own from this one */
+};
+
+static uint32_t first_class(const struct analysis *analysis, uint32_t principal)
+{
+    const struct partition *classes = &analysis->edges->classes.permissions;
+    /* They are numbered as they are met, an account after the other. */
+    return principal < analysis->model->principal_count ? classes->of[principal] : classes->count;
+}
+
+static struct usage_answers *answers_of(struct analysis *analysis, struct usages *usages,
+                                        const struct trust_statement *at, uint32_t account)
+{
+    const uint32_t key[] = {analysis->edges->classes.same_trusts.of[at->role], at->statement->position, account};
+    uint32_t known = usages->keys.count, number = intern_add(&usages->keys, (const char *)key, sizeof key);
+    if (number == INTERN_NONE)
+        return NULL;
+    if (number == usages->room) {
+        uint32_t room = usages->room * 2 + 64;
+        struct usage_answers *grown = realloc(usages->answers, room * sizeof *grown);
+        if (grown == NULL)
+            return NULL;
+        usages->answers = grown;
+        usages->room = room;
+    }
+    struct usage_answers *answers = &usages->answers[number];
+    if (number == known)
+        *answers = (struct usage_answers){.everybody = UNASKED, .admitted = UNASKED};
+    return answers;
+}
+
+/* ---- for whom the statement speaks */
+
+static constraint ask(struct analysis *analysis, const struct trust_statement *at, uint32_t principal)
+{
+    struct caller caller;
+    caller_of_principal(analysis->model, principal, &caller);
+    return trust_speaks_for(analysis, &caller, at);
+}
+
+static bool prepare_classes(const struct analysis *analysis, struct usage_answers *answers,
+                            const struct model_account *of)
+{
+    uint32_t base = first_class(analysis, of->first_principal),
+             count = first_class(analysis, of->first_principal + of->principal_count) - base;
+    answers->of_class = malloc(((size_t)count + 1) * sizeof *answers->of_class);
+    for (uint32_t i = 0; answers->of_class != NULL && i < count; i++)
+        answers->of_class[i] = UNASKED;
+    return answers->of_class != NULL;
+}
+
+/* Whether the conditions are the same for everybody of one account: nothing but what it passes, when, and from where.
+ */
+static bool looks_at_nobody(const struct statement *statement)
+{
+    static const char *const keys[] = {"sts:ExternalId",       "sts:RoleSessionName", "aws:PrincipalOrgID",
+                                       "aws:PrincipalAccount", "aws:SourceIp",        "aws:CurrentTime",
+                                       "aws:EpochTime",        "aws:SecureTransport", "aws:RequestedRegion"};
+    for (uint32_t i = 0; i < statement->condition_count; i++) {
+        const struct statement_condition *condition = &statement->conditions[i];
+        bool known = false;
+        for (size_t j = 0; j < sizeof keys / sizeof keys[0] && !known; j++)
+            known = strcasecmp(condition->key, keys[j]) == 0;
+        for (uint32_t j = 0; j < condition->value_count && known; j++)
+            known = strstr(condition->values[j], "${") == NULL;
+        if (!known)
+            return false;
+    }
+    return true;
+}
+
+/* UNASKED: out of memory. */
+static constraint speaks_for(struct analysis *analysis, struct usage_answers *answers, const struct trust_statement *at,
+                             const struct model_account *of, uint32_t principal)
+{
+    const struct classes *classes = &analysis->edges->classes;
+    if (!answers->looked_at)
+        answers->same_for_all = looks_at_nobody(at->statement);
+    answers->looked_at = true;
+    if (answers->same_for_all && answers->everybody == UNASKED)
+        answers->everybody = ask(analysis, at, principal);
+    if (answers->same_for_all)
+        return answers->everybody;
+    if (classes->caller_details[classes->role_sets.of[at->role]] == CALLER_BY_NAME)
+        return ask(analysis, at, principal);
+    if (answers->of_class == NULL && !prepare_classes(analysis, answers, of))
+        return UNASKED;
+    constraint *known =
+        &answers->of_class[classes->permissions.of[principal] - first_class(analysis, of->first_principal)];
+    if (*known == UNASKED)
+        *known = ask(analysis, at, principal);
+    return *known;
+}
+
+static bool count_admitted(struct analysis *analysis, struct usage_answers *answers, const struct trust_statement *at,
+                           const struct model_account *of)
+{
+    uint32_t count = 0;
+    for (uint32_t i = of->first_principal; i < of->first_principal + of->principal_count; i++) {
+        constraint speaks = speaks_for(analysis, answers, at, of, i);
+        if (speaks == UNASKED)
+            return false;
+        count += speaks != CONSTRAINT_FALSE;
+    }
+    answers->admitted = count;
+    return true;
+}
+
+/* ---- who has an edge */
+
+/* The first in-edge of [low, high) that leaves this end or a later one. */
+static uint32_t in_edge_from(const struct edges *edges, uint32_t low, uint32_t high, edge_end from)
+{
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (edges->edges[edges->in_edges[middle]].from < from)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static uint32_t first_member(const uint32_t *members, uint32_t count, uint32_t least)
+{
+    uint32_t low = 0, high = count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (members[middle] < least)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* Marks the principals [first, end) at the other end of the edges that enter `to` from ends [from, until); returns
+ * whether there are any. marks NULL: only looks. */
+static bool mark_edges(const struct edges *edges, struct usage_marks *marks, edge_end to, edge_end from, edge_end until,
+                       uint32_t first, uint32_t end)
+{
+    uint32_t low, high;
+    bool any = false;
+    edges_in(edges, to, &low, &high);
+    for (uint32_t i = in_edge_from(edges, low, high, from); i < high; i++) {
+        const struct edge *edge = &edges->edges[edges->in_edges[i]];
+        uint32_t count;
+        if (edge->from >= until)
+            break;
+        if (edge->kind != EDGE_ASSUME)
+            continue;
+        const uint32_t *members = edges_members(edges, &edge->from, &count);
+        for (uint32_t j = first_member(members, count, first); j < count && members[j] < end; j++) {
+            any = true;
+            if (marks == NULL)
+                return true;
+            marks->of[members[j]] = marks->mark;
+            marks->residuals[members[j]] = edge->residual;
+        }
+    }
+    return any;
+}
+
+/* The ends of the account, from wide to narrow: what narrow ends say is exact. marks NULL: only looks. */
+static bool mark_account(const struct analysis *analysis, struct usage_marks *marks, const edge_end *targets,
+                         uint32_t target_count, const struct model_account *of)
+{
+    const struct edges *edges = analysis->edges;
+    uint32_t first = of->first_principal, end = first + of->principal_count, classes = edges->classes.permissions.count;
+    const edge_end ranges[][2] = {
+        {EDGE_GROUP | classes, EDGE_GROUP | (classes + edges->classes.profiles.count)},
+        {EDGE_GROUP | first_class(analysis, first), EDGE_GROUP | first_class(analysis, end)},
+        {first, end},
+    };
+    bool any = false;
+    for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++)
+        for (uint32_t j = target_count; j > 0; j--)
+            any = mark_edges(edges, marks, targets[j - 1], ranges[i][0], ranges[i][1], first, end) || any;
+    return any;
+}
+
+static bool marks_begin(struct usage_marks *marks, const struct model *model)
+{
+    if (marks->of == NULL)
+        marks->of = calloc((size_t)model->principal_count + 1, sizeof *marks->of);
+    if (marks->residuals == NULL)
+        marks->residuals = calloc((size_t)model->principal_count + 1, sizeof *marks->residuals);
+    marks->mark++;
+    return marks->of != NULL && marks->residuals != NULL;
+}
+
+/* ---- both */
+
+/* list NULL: only counts. */
+static bool measure(struct analysis *analysis, struct usages *usages, struct usage_answers *answers,
+                    const struct trust_statement *at, const struct model_account *of, struct usage *usage,
+                    struct usage_list *list)
+{
+    struct usage_marks *marks = &usages->marks;
+    edge_end targets[3];
+    uint32_t target_count = edges_targets(analysis->edges, at->role, targets);
+    constraint residual = UNASKED, speaks = UNASKED, possible = CONSTRAINT_FALSE;
+    bool inside = at->who->account == (uint32_t)(of - analysis->model->accounts);
+    *usage = (struct usage){.principals = of->principal_count - inside};
+    if (!marks_begin(marks, analysis->model))
+        return false;
+    if (!mark_account(analysis, marks, targets, target_count, of))
+        return true;
+    for (uint32_t i = of->first_principal; i < of->first_principal + of->principal_count; i++) {
+        if (marks->of[i] != marks->mark)
+            continue;
+        constraint speaks_too = speaks_for(analysis, answers, at, of, i);
+        if (speaks_too == UNASKED)
+            return false;
+        if (marks->residuals[i] != residual || speaks_too != speaks) {
+            residual = marks->residuals[i];
+            speaks = speaks_too;
+            possible = constraint_and(analysis->pool, residual, speaks);
+            if (constraint_satisfiable(analysis->pool, possible) == CONSTRAINT_NO)
+                possible = CONSTRAINT_FALSE;
+        }
+        if (possible == CONSTRAINT_FALSE)
+            continue;
+        if (i == at->role) {
+            usage->itself = true;
+            continue;
+        }
+        if (list != NULL) {
+            list->able[usage->able] = i;
+            list->conditions[usage->able] = possible;
+        }
+        if (usage->able < USAGE_FIRST)
+            usage->first[usage->able] = i;
+        usage->able++;
+        usage->sure += possible == CONSTRAINT_TRUE;
+    }
+    if (usage->able == 0)
+        return true;
+    if (answers->admitted == UNASKED && !count_admitted(analysis, answers, at, of))
+        return false;
+    usage->admitted = answers->admitted;
+    if (inside && speaks_for(analysis, answers, at, of, at->role) != CONSTRAINT_FALSE)
+        usage->admitted--;
+    return true;
+}
+
+bool usage_count(struct analysis *analysis, struct usages *usages, const struct trust_statement *at, uint32_t account,
+                 struct usage *usage)
+{
+    const struct model_account *of = &analysis->model->accounts[account];
+    struct usage_answers *answers = answers_of(analysis, usages, at, account);
+    edge_end targets[3];
+    uint32_t own = edges_targets(analysis->edges, at->role, targets) - 1; /* the role set comes last */
+    if (answers == NULL)
+        return false;
+    bool alone = at->who->account == account || mark_account(analysis, NULL, targets, own, of);
+    if (!alone && answers->counted) {
+        *usage = answers->usage;
+        return true;
+    }
+    if (!measure(analysis, usages, answers, at, of, usage, NULL))
+        return false;
+    if (!alone) {
+        answers->usage = *usage;
+        answers->counted = true;
+    }
+    return true;
+}
+
+bool usage_list_open(struct analysis *analysis, struct usages *usages, const struct trust_statement *at,
+                     uint32_t account, struct usage_list *list)
+{
+    const struct model_account *of = &analysis->model->accounts[account];
+    struct usage_answers *answers = answers_of(analysis, usages, at, account);
+    *list = (struct usage_list){.able = calloc((size_t)of->principal_count + 1, sizeof *list->able),
+                                .conditions = calloc((size_t)of->principal_count + 1, sizeof *list->conditions)};
+    bool good = answers != NULL && list->able != NULL && list->conditions != NULL &&
+                measure(analysis, usages, answers, at, of, &list->usage, list);
+    if (good)
+        list->able[list->usage.able] = at->role;
+    else
+        usage_list_close(list);
+    return good;
+}
+
+void usage_list_close(struct usage_list *list)
+{
+    free(list->able);
+    free(list->conditions);
+    *list = (struct usage_list){0};
+}
+
+/* ---- newcomers */
+
+static bool admits_newcomers(struct analysis *analysis, const struct trust_statement *at, const char *account)
+{
+    static const char *const kinds[] = {"user", "role"};
+    const struct model *model = analysis->model;
+    bool admits = false;
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0] && !admits; i++) {
+        struct text arn = {0};
+        struct caller caller;
+        text_format(&arn, "arn:%.*s:iam::%s:%s/a-name-that-no-policy-names", (int)strcspn(at->who->arn + 4, ":"),
+                    at->who->arn + 4, account, kinds[i]);
+        admits = arn.data == NULL || !caller_parse(model, &analysis->model->arena, arn.data, &caller) ||
+                 trust_speaks_for(analysis, &caller, at) != CONSTRAINT_FALSE;
+        text_free(&arn);
+    }
+    return admits;
+}
+
+bool usage_admits_newcomers(struct analysis *analysis, struct usages *usages, const struct trust_statement *at,
+                            uint32_t account)
+{
+    struct usage_answers *answers = answers_of(analysis, usages, at, account);
+    if (answers != NULL && answers->newcomers != NEWCOMERS_UNASKED)
+        return answers->newcomers == NEWCOMERS_IN;
+    bool admits = admits_newcomers(analysis, at, analysis->model->accounts[account].id);
+    if (answers != NULL)
+        answers->newcomers = admits ? NEWCOMERS_IN : NEWCOMERS_OUT;
+    return admits;
+}
+
+void usages_free(struct usages *usages)
+{
+    for (uint32_t i = 0; i < usages->keys.count && i < usages->room; i++)
+        free(usages->answers[i].of_class);
+    free(usages->answers);
+    free(usages->marks.of);
+    free(usages->marks.residuals);
+    intern_free(&usages->keys);
+    *usages = (struct usages){0};
+}

@@ -1,0 +1,114 @@
+#include "analyzer/findings/facts/chain_facts.h"
+
+#include "analyzer/report/hops.h"
+#include "analyzer/report/lines.h"
+#include "ingest/support/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* finding->about. */
+struct attached {
+    uint32_t count;
+    const char *facts; /* JSON text; NULL: none */
+    struct hop hops[];
+};
+
+/* Accounts where they change; others but users and roles as lines name them. */
+static void append_node(struct text *text, const struct analysis *analysis, uint32_t node, uint32_t before)
+{
+    const struct model *model = analysis->model;
+    const struct caller *caller = &analysis->edges->nodes[node];
+    bool known = node < model->principal_count;
+    bool same = known && before < model->principal_count &&
+                model->principals[node].account == model->principals[before].account;
+    if (known) {
+        const struct model_principal *who = &model->principals[node];
+        text_format(text, "%s %s%s%s", who->is_role ? "role" : "user", same ? "" : model->accounts[who->account].id,
+                    same ? "" : "/", who->name);
+        return;
+    }
+    char *words = line_caller(analysis, caller);
+    text_append_string(text, words != NULL ? words : "");
+    free(words);
+}
+
+const char *chain_words(struct findings *findings, const struct analysis *analysis, const struct hop *hops,
+                        uint32_t count)
+{
+    struct text text = {0};
+    for (uint32_t i = 0; i < count; i++) {
+        if (i == 0)
+            append_node(&text, analysis, hops[0].from, MODEL_NONE);
+        text_append_string(&text, " → ");
+        append_node(&text, analysis, hops[i].to, hops[i].from);
+    }
+    const char *words = finding_text(findings, "%s", text.data != NULL ? text.data : "");
+    text_free(&text);
+    return words;
+}
+
+const struct hop *chain_hops(const struct finding *finding, uint32_t *count)
+{
+    const struct attached *attached = finding->about;
+    *count = attached->count;
+    return attached->hops;
+}
+
+void chain_elaborate(struct analysis *analysis, struct findings *findings, struct finding *finding)
+{
+    const struct attached *attached = finding->about;
+    const struct edges *edges = analysis->edges;
+    struct arena arena = {0};
+    if (findings->brief)
+        return;
+    json_t *names = json_array();
+    finding->chain = json_array();
+    for (uint32_t i = 0; i < attached->count; i++) {
+        struct explained_hop hop;
+        if (i == 0)
+            json_array_append_new(names, json_string(edges->nodes[attached->hops[0].from].text));
+        json_array_append_new(names, json_string(edges->nodes[attached->hops[i].to].text));
+        if (explain_hop(analysis, &arena, attached->hops[i], &hop))
+            json_array_append_new(finding->chain, hop_json(analysis, &hop));
+        else
+            findings->failed = true;
+    }
+    finding->facts = attached->facts != NULL ? json_loads(attached->facts, 0, NULL) : json_object();
+    json_object_set_new(finding->facts, "chain", names);
+    arena_free(&arena);
+}
+
+/* The trust statement that lets a caller take the hop. */
+static void add_evidence(struct analysis *analysis, struct findings *findings, struct finding *finding,
+                         const struct hop *step)
+{
+    struct arena arena = {0};
+    struct explained_hop hop;
+    if (!explain_hop(analysis, &arena, *step, &hop))
+        findings->failed = true;
+    else if (hop.decision.layers[LAYER_TRUST].statement_count > 0)
+        finding_evidence_add(findings, finding, hop.decision.layers[LAYER_TRUST].statements[0].use,
+                             hop.decision.layers[LAYER_TRUST].statements[0].statement);
+    arena_free(&arena);
+}
+
+void chain_attach(struct analysis *analysis, struct findings *findings, struct finding *finding, const struct hop *hops,
+                  uint32_t count, json_t *facts)
+{
+    struct attached *attached =
+        arena_allocate(&findings->arena, sizeof *attached + (size_t)count * sizeof attached->hops[0]);
+    char *text = facts != NULL ? json_dumps(facts, JSON_COMPACT) : NULL;
+    json_decref(facts);
+    if (attached != NULL) {
+        attached->count = count;
+        attached->facts = text != NULL ? finding_text(findings, "%s", text) : NULL;
+        memcpy(attached->hops, hops, (size_t)count * sizeof *hops);
+        finding->about = attached;
+        finding->elaborate = chain_elaborate;
+    }
+    findings->failed = findings->failed || attached == NULL;
+    for (uint32_t i = count; i > 0; i--)
+        add_evidence(analysis, findings, finding, &hops[i - 1]);
+    free(text);
+}

@@ -1,0 +1,136 @@
+#include "analyzer/findings/facts/entrants.h"
+
+#include "ingest/support/order.h"
+#include <stdlib.h>
+#include <string.h>
+
+#define MOST_ASKED 500u  /* to decide */
+#define MOST_SEEN 10000u /* to look at their accounts */
+
+static void add(struct analysis *analysis, const struct trust_statement *at, uint32_t principal,
+                struct entrants *entrants)
+{
+    struct caller caller;
+    for (uint32_t i = 0; i < entrants->count; i++)
+        if (entrants->who[i] == principal)
+            return;
+    caller_of_principal(analysis->model, principal, &caller);
+    if (principal == at->role || trust_admits_named(analysis, &caller, at) == CONSTRAINT_FALSE)
+        return;
+    if (entrants->count == ENTRANTS_MOST)
+        entrants->more = true;
+    else
+        entrants->who[entrants->count++] = principal;
+}
+
+static void sort(struct entrants *entrants)
+{
+    if (entrants->count > 1)
+        qsort(entrants->who, entrants->count, sizeof entrants->who[0], order_numbers);
+}
+
+/* The users and roles at the other end of the role's edges, one by one, some more than once. False: no more. */
+struct edge_walk {
+    const struct edges *edges;
+    edge_end targets[3];
+    uint32_t target, target_count, next, last, member, member_count;
+    const uint32_t *members;
+};
+
+static bool next_principal(struct edge_walk *walk, uint32_t *principal)
+{
+    for (;;) {
+        while (walk->member < walk->member_count) {
+            *principal = walk->members[walk->member++];
+            if (*principal < walk->edges->model->principal_count)
+                return true;
+        }
+        while (walk->next == walk->last) {
+            if (walk->target == walk->target_count)
+                return false;
+            edges_in(walk->edges, walk->targets[walk->target++], &walk->next, &walk->last);
+        }
+        const struct edge *edge = &walk->edges->edges[walk->edges->in_edges[walk->next++]];
+        walk->member = 0;
+        walk->member_count = 0;
+        if (edge->kind == EDGE_ASSUME)
+            walk->members = edges_members(walk->edges, &edge->from, &walk->member_count);
+    }
+}
+
+static struct edge_walk walk_into(const struct edges *edges, uint32_t role)
+{
+    struct edge_walk walk = {.edges = edges};
+    walk.target_count = edges_targets(edges, role, walk.targets);
+    return walk;
+}
+
+void entrants_find(struct analysis *analysis, const struct trust_statement *at, struct entrants *entrants)
+{
+    struct edge_walk walk = walk_into(analysis->edges, at->role);
+    uint32_t principal, asked = 0;
+    *entrants = (struct entrants){.more = false};
+    while (!entrants->more && next_principal(&walk, &principal)) {
+        entrants->more = ++asked > MOST_ASKED;
+        add(analysis, at, principal, entrants);
+    }
+    sort(entrants);
+}
+
+void entrants_in_use(struct analysis *analysis, struct findings *findings, const struct trust_statement *at,
+                     struct entrants *entrants)
+{
+    const struct history *history = kept_history(analysis, &findings->kept);
+    size_t count = 0;
+    *entrants = (struct entrants){.more = history == NULL};
+    findings->failed = findings->failed || history == NULL;
+    const struct history_call *calls = history != NULL ? history_calls_on(history, at->role, &count) : NULL;
+    for (size_t i = 0; i < count && !entrants->more; i++)
+        if (calls[i].caller != MODEL_NONE)
+            add(analysis, at, calls[i].caller, entrants);
+        else
+            entrants->more = true;
+    for (size_t i = 0; i < findings->kept.count && entrants->count > 0; i++)
+        if (findings->kept.callers[i].principal != MODEL_NONE)
+            add(analysis, at, findings->kept.callers[i].principal, entrants);
+    sort(entrants);
+}
+
+json_t *entrants_json(const struct model *model, const struct entrants *entrants)
+{
+    json_t *list = json_array();
+    for (uint32_t i = 0; i < entrants->count; i++)
+        json_array_append_new(list, json_string(model->principals[entrants->who[i]].arn));
+    return list;
+}
+
+/* How much of the path they have in common, in whole units. */
+static size_t common_units(const char *a, const char *b, size_t length)
+{
+    size_t same = 0, end = 0;
+    for (; same < length && a[same] == b[same]; same++)
+        if (a[same] == '/')
+            end = same + 1;
+    return end;
+}
+
+char *entrants_unit(const struct analysis *analysis, uint32_t role)
+{
+    const struct model *model = analysis->model;
+    struct edge_walk walk = walk_into(analysis->edges, role);
+    const char *path = model_organization_path(model, model->principals[role].account);
+    size_t length = path != NULL ? strlen(path) : 0;
+    uint32_t principal, seen = 0, account = MODEL_NONE;
+    while (length > 0 && next_principal(&walk, &principal)) {
+        if (++seen > MOST_SEEN)
+            return NULL;
+        if (model->principals[principal].account == account)
+            continue;
+        account = model->principals[principal].account;
+        const char *other = model_organization_path(model, account);
+        length = other != NULL ? common_units(path, other, length) : 0;
+    }
+    /* "o-x/r-x/" is everybody. */
+    const char *root = length > 0 ? strchr(path, '/') : NULL, *unit = root != NULL ? strchr(root + 1, '/') : NULL;
+    return unit != NULL && (size_t)(unit + 1 - path) < length ? strndup(path, length) : NULL;
+}

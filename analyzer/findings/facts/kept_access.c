@@ -1,0 +1,219 @@
+#include "analyzer/findings/facts/kept_access.h"
+
+#include "analyzer/findings/facts/issuers.h"
+#include "analyzer/findings/facts/outside_parties.h"
+#include "analyzer/findings/facts/services.h"
+#include "ingest/support/order.h"
+#include "ingest/support/text.h"
+#include <stdlib.h>
+
+int kept_read(struct analysis *analysis, const char *const *names, size_t count, struct kept *kept)
+{
+    kept->callers = calloc(count + 1, sizeof *kept->callers);
+    if (kept->callers == NULL) {
+        command_error("out of memory");
+        return EXIT_INTERNAL;
+    }
+    for (; kept->count < count; kept->count++)
+        if (!analysis_resolve_caller(analysis, names[kept->count], &kept->callers[kept->count]))
+            return EXIT_USAGE;
+    return EXIT_YES;
+}
+
+void kept_free(struct kept *kept)
+{
+    free(kept->callers);
+    history_free(kept->history);
+    *kept = (struct kept){0};
+}
+
+/* When the caller gets in. */
+static constraint access_of(struct analysis *analysis, const struct caller *caller, uint32_t role, bool *failed)
+{
+    struct decision decision = {0};
+    const struct decision_question question = {
+        .caller = *caller, .role = role, .now = analysis->now, .verdict_only = true};
+    if (!decision_decide(analysis->evaluator, &question, &decision))
+        *failed = true;
+    return decision.verdict != VERDICT_DENIED ? decision.residual : CONSTRAINT_FALSE;
+}
+
+/* `when`: what is known of the call. */
+static void add_call_when(struct analysis *analysis, struct kept_calls *calls, const struct caller *caller,
+                          uint32_t role, constraint when, const char *why)
+{
+    constraint access = constraint_and(analysis->pool, access_of(analysis, caller, role, &calls->failed), when);
+    if (constraint_satisfiable(analysis->pool, access) == CONSTRAINT_NO || calls->failed)
+        return;
+    if (calls->count == calls->room) {
+        size_t room = calls->room * 2 + 8;
+        struct kept_call *grown = realloc(calls->list, room * sizeof *grown);
+        calls->failed = grown == NULL;
+        if (grown == NULL)
+            return;
+        calls->list = grown;
+        calls->room = room;
+    }
+    calls->list[calls->count++] = (struct kept_call){*caller, role, access, why};
+}
+
+static void add_call(struct analysis *analysis, struct kept_calls *calls, const struct caller *caller, uint32_t role,
+                     const char *why)
+{
+    add_call_when(analysis, calls, caller, role, CONSTRAINT_TRUE, why);
+}
+
+static constraint key_is(struct analysis *analysis, const char *host, const char *claim, const char *value)
+{
+    struct text text = {0};
+    text_format(&text, "%s:%s", host, claim);
+    const char *key = text.data != NULL && !text.failed ? constraint_key_copy(analysis->pool, text.data) : NULL;
+    text_free(&text);
+    return key != NULL ? party_key_is(analysis, key, value) : CONSTRAINT_TRUE;
+}
+
+/* The audience of applications that sign people in is not always the one that the key holds (Google's azp), and the
+ * subject of an assertion is not always SAML:sub: less is known then. */
+constraint kept_token(struct analysis *analysis, const struct caller *caller, const struct history_token *token)
+{
+    constraint when = CONSTRAINT_TRUE;
+    bool saml = caller->kind == CALLER_SAML_PROVIDER;
+    const struct issuer *issuer = saml ? NULL : issuer_find(caller->name);
+    const char *host = saml ? "SAML" : caller->name;
+    if (token->subject[0] != '\0' && !saml)
+        when = key_is(analysis, host, issuer != NULL ? issuer->subject : "sub", token->subject);
+    if (token->audience[0] != '\0' && (issuer == NULL || !issuer->many_audiences))
+        when = constraint_and(analysis->pool, when,
+                              key_is(analysis, host, issuer != NULL ? issuer->audience : "aud", token->audience));
+    return when;
+}
+
+/* Roles are handed to a service in their own account (iam:PassRole); the events do not say for which it acted. */
+static constraint known_of_service(struct analysis *analysis, const struct caller *caller, uint32_t role)
+{
+    const struct service *service = service_find(caller->text);
+    const struct model_principal *who = &analysis->model->principals[role];
+    if (service == NULL || (service->traits & SERVICE_SAYS_FOR_WHOM) == 0)
+        return CONSTRAINT_TRUE;
+    return party_key_is(analysis, "aws:SourceAccount", analysis->model->accounts[who->account].id);
+}
+
+static void add_used(struct analysis *analysis, const struct history *history, struct kept_calls *calls,
+                     const struct history_call *call)
+{
+    static const char *const why = "who used it, as the loaded events say";
+    size_t count;
+    struct caller caller;
+    if (call->caller != MODEL_NONE)
+        caller_of_principal(analysis->model, call->caller, &caller);
+    else if (!caller_parse(analysis->model, &analysis->model->arena, call->name, &caller))
+        return;
+    bool service = caller.kind == CALLER_SERVICE;
+    const struct history_token *tokens = history_tokens_of(history, call->role, call->name, &count);
+    for (size_t i = 0; i < count; i++)
+        add_call_when(analysis, calls, &caller, call->role, kept_token(analysis, &caller, &tokens[i]), why);
+    if (count == 0)
+        add_call_when(analysis, calls, &caller, call->role,
+                      service ? known_of_service(analysis, &caller, call->role) : CONSTRAINT_TRUE, why);
+}
+
+const struct history *kept_history(const struct analysis *analysis, struct kept *kept)
+{
+    if (kept->history == NULL)
+        kept->history = history_load(analysis->model);
+    return kept->history;
+}
+
+static bool read_history(struct analysis *analysis, struct kept *kept, struct kept_calls *calls)
+{
+    calls->failed = kept_history(analysis, kept) == NULL;
+    return !calls->failed;
+}
+
+void kept_calls_into(struct analysis *analysis, struct kept *kept, uint32_t role, struct kept_calls *calls)
+{
+    size_t count;
+    if (!read_history(analysis, kept, calls))
+        return;
+    const struct history_call *used = history_calls_on(kept->history, role, &count);
+    for (size_t i = 0; i < kept->count; i++)
+        add_call(analysis, calls, &kept->callers[i], role, "whom --keep names");
+    for (size_t i = 0; i < count; i++)
+        add_used(analysis, kept->history, calls, &used[i]);
+}
+
+static bool is_among(uint32_t principal, const uint32_t *principals, uint32_t count)
+{
+    return principal != MODEL_NONE && bsearch(&principal, principals, count, sizeof principal, order_numbers) != NULL;
+}
+
+/* Every role that the caller can assume, or (`alone`) those that no others of its permission class need have. False:
+ * more calls than `most`, or out of memory. */
+static bool add_reach(struct analysis *analysis, struct kept_calls *calls, const struct caller *caller, bool alone,
+                      size_t most, const char *why)
+{
+    const struct edges *edges = analysis->edges;
+    edge_end ends[3];
+    uint32_t end_count = edges_sources(edges, caller->principal, ends), first, last, count;
+    for (uint32_t i = 0; i < (alone ? 1 : end_count); i++) {
+        edges_out(edges, ends[i], &first, &last);
+        for (uint32_t j = first; j < last; j++) {
+            if (edges->edges[j].kind != EDGE_ASSUME)
+                continue;
+            const uint32_t *members = edges_members(edges, &edges->edges[j].to, &count);
+            for (uint32_t k = 0; k < count && !calls->failed && calls->count <= most; k++)
+                add_call(analysis, calls, caller, members[k], why);
+        }
+    }
+    return !calls->failed && calls->count <= most;
+}
+
+bool kept_calls_all(struct analysis *analysis, const uint32_t *principals, uint32_t count, size_t most,
+                    struct kept_calls *calls)
+{
+    const struct partition *classes = &analysis->edges->classes.permissions;
+    bool *met = calloc((size_t)classes->count + 1, sizeof *met);
+    calls->failed = met == NULL;
+    bool good = met != NULL;
+    for (uint32_t i = 0; i < count && good; i++) {
+        uint32_t class = classes->of[principals[i]];
+        bool alone = class != MODEL_NONE && met[class];
+        struct caller caller;
+        caller_of_principal(analysis->model, principals[i], &caller);
+        if (class != MODEL_NONE)
+            met[class] = true;
+        good = add_reach(analysis, calls, &caller, alone, most, NULL);
+    }
+    free(met);
+    return good;
+}
+
+void kept_calls_of(struct analysis *analysis, struct kept *kept, const uint32_t *principals, uint32_t count,
+                   struct kept_calls *calls)
+{
+    if (!read_history(analysis, kept, calls))
+        return;
+    for (size_t i = 0; i < kept->count; i++)
+        if (is_among(kept->callers[i].principal, principals, count))
+            add_reach(analysis, calls, &kept->callers[i], false, SIZE_MAX, "whom --keep names");
+    for (size_t i = 0; i < kept->history->call_count; i++)
+        if (is_among(kept->history->calls[i].caller, principals, count))
+            add_used(analysis, kept->history, calls, &kept->history->calls[i]);
+}
+
+const struct kept_call *kept_calls_refused(struct analysis *analysis, struct kept_calls *calls)
+{
+    for (size_t i = 0; i < calls->count && !calls->failed; i++) {
+        const struct kept_call *call = &calls->list[i];
+        constraint access = access_of(analysis, &call->caller, call->role, &calls->failed);
+        if (constraint_implies(analysis->pool, call->access, access) != CONSTRAINT_YES)
+            return call;
+    }
+    return NULL;
+}
+
+void kept_calls_free(struct kept_calls *calls)
+{
+    free(calls->list);
+    *calls = (struct kept_calls){0};
+}

@@ -1,0 +1,22 @@
+/*
+ * last_use: what exports tell of when a role was used last (RoleLastUsed: within 400 days, not by whom).
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_last-accessed.html
+ */
+#ifndef ROLECHAIN_ANALYZER_FINDINGS_FACTS_LAST_USE_H
+#define ROLECHAIN_ANALYZER_FINDINGS_FACTS_LAST_USE_H
+
+#include "graph/model/model.h"
+
+/* Who has not used a role for so long does not miss it. */
+#define LAST_USE_LONG_AGO 90 /* days */
+
+/* Whole days between two instants of exports; 0 if one of them cannot be read, or the second is the earlier. */
+unsigned last_use_days(const char *from, const char *to);
+
+/* The newest instant in what was exported of the account: about when it was exported. "" unknown. */
+const char *last_use_newest(const struct model *model, const struct model_account *account);
+
+/* Whether the role was used not long before the export. */
+bool last_use_is_recent(const struct model *model, uint32_t role);
+
+#endif

@@ -1,0 +1,152 @@
+#include "analyzer/findings/facts/outside_parties.h"
+
+#include "ingest/support/text.h"
+#include <string.h>
+#include <strings.h>
+
+bool party_speaks_for_set(const struct analysis *analysis, const struct findings *findings, uint32_t role)
+{
+    const struct partition *sets = &analysis->edges->classes.same_trusts;
+    uint32_t set = sets->of[role];
+    return findings->only_role != NULL || set == MODEL_NONE || sets->members[sets->first[set]] == role;
+}
+
+void party_each(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
+                enum principal_form form, party_judge judge)
+{
+    struct party party = {.admits = CONSTRAINT_FALSE};
+    while (trust_walk(analysis, findings, &party.at)) {
+        const struct statement *statement = party.at.statement;
+        if ((party.at.allowed_forms & 1u << form) == 0 || !party_speaks_for_set(analysis, findings, party.at.role))
+            continue;
+        for (uint32_t i = 0; i < statement->principal_count; i++) {
+            party.principal = &statement->principals[i];
+            if (party.principal->form != form || !trust_caller(analysis, party.principal, &party.caller))
+                continue;
+            party.admits = trust_admits_named(analysis, &party.caller, &party.at);
+            if (party.admits != CONSTRAINT_FALSE)
+                judge(analysis, rule, findings, &party);
+        }
+    }
+}
+
+static void report_one(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
+                       const struct party *party, const struct party_verdict *verdict, uint32_t role)
+{
+    struct trust_statement at = party->at;
+    at.role = role;
+    at.who = &analysis->model->principals[role];
+    at.use = at.who->trust;
+    struct finding *finding = finding_add_trust(findings, analysis, rule, &at, party->caller.text);
+    finding->code = verdict->code;
+    finding_holds_if(findings, finding, &party->caller, verdict->when);
+    finding_raise(finding, verdict->raise);
+    finding->elaborate = verdict->elaborate;
+    const char *administrator = finding_raise_for_administrator(finding, analysis, role);
+    finding->detail = finding_text(findings, "%s can become %s%s.%s%s", verdict->who, at.who->name, verdict->how,
+                                   verdict->more, administrator);
+}
+
+void party_report(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
+                  const struct party *party, const struct party_verdict *verdict)
+{
+    const struct partition *sets = &analysis->edges->classes.same_trusts;
+    uint32_t set = sets->of[party->at.role];
+    if (set == MODEL_NONE || findings->only_role != NULL) {
+        report_one(analysis, rule, findings, party, verdict, party->at.role);
+        return;
+    }
+    for (uint32_t i = sets->first[set]; i < sets->first[set + 1]; i++)
+        report_one(analysis, rule, findings, party, verdict, sets->members[i]);
+}
+
+const char *party_key(struct analysis *analysis, const struct party *party, const char *claim)
+{
+    struct text text = {0};
+    text_append_string(&text, party->caller.name);
+    text_append_char(&text, ':');
+    text_append_string(&text, claim);
+    const char *key = text.data != NULL && !text.failed ? constraint_key_copy(analysis->pool, text.data) : NULL;
+    text_free(&text);
+    return key != NULL ? key : "";
+}
+
+bool party_possible(struct analysis *analysis, constraint formula)
+{
+    return constraint_satisfiable(analysis->pool, formula) != CONSTRAINT_NO;
+}
+
+constraint party_key_test(struct analysis *analysis, const char *operator_name, const char *key,
+                          const char *const *values, size_t count)
+{
+    struct condition_name name;
+    condition_name_parse(operator_name, &name);
+    return constraint_atom(analysis->pool, &name, key, "", values, count);
+}
+
+constraint party_key_like(struct analysis *analysis, const char *key, const char *const *patterns, size_t count)
+{
+    return party_key_test(analysis, "StringLike", key, patterns, count);
+}
+
+constraint party_fix(struct analysis *analysis, const struct party *party, constraint formula, const char *claim,
+                     const char *value)
+{
+    return constraint_fix(analysis->pool, formula, party_key(analysis, party, claim), &value, 1);
+}
+
+constraint party_key_is(struct analysis *analysis, const char *key, const char *value)
+{
+    return party_key_test(analysis, "StringEquals", key, &value, 1);
+}
+
+/* A witness may hold the wildcards of a pattern as they are: a letter reads better where it does as well. */
+static const char *without_wildcards(struct analysis *analysis, struct findings *findings, constraint formula,
+                                     const char *key, const char *value)
+{
+    char *plain = arena_copy_text(&findings->arena, value, strlen(value));
+    for (char *at = plain; at != NULL && *at != '\0'; at++)
+        if (*at == '*' || *at == '?')
+            *at = 'x';
+    if (plain == NULL)
+        findings->failed = true;
+    else if (party_possible(analysis, constraint_and(analysis->pool, formula, party_key_is(analysis, key, plain))))
+        return plain;
+    return finding_text(findings, "%s", value);
+}
+
+const char *party_example(struct analysis *analysis, struct findings *findings, constraint formula, const char *key)
+{
+    json_t *request = constraint_witness(analysis->pool, formula);
+    const char *name, *example = "";
+    json_t *values;
+    json_object_foreach(request, name, values)
+    {
+        const char *value = json_string_value(json_array_get(values, 0));
+        if (strcasecmp(name, key) == 0 && value != NULL)
+            example = without_wildcards(analysis, findings, formula, key, value);
+    }
+    json_decref(request);
+    return example;
+}
+
+void party_detail_add(struct findings *findings, struct finding *finding, const char *sentence)
+{
+    if (finding->about == NULL)
+        finding->about = finding->detail;
+    finding->detail = finding_text(findings, "%s%s", (const char *)finding->about, sentence);
+}
+
+json_t *party_client_ids(struct analysis *analysis, struct findings *findings, const char *provider)
+{
+    sqlite3_stmt *query = NULL;
+    json_t *list = NULL;
+    if (sqlite3_prepare_v2(store_handle(analysis->store), "SELECT client_ids FROM identity_provider WHERE arn = ?", -1,
+                           &query, NULL) != SQLITE_OK)
+        findings->failed = true;
+    sqlite3_bind_text(query, 1, provider, -1, SQLITE_STATIC);
+    if (query != NULL && sqlite3_step(query) == SQLITE_ROW && sqlite3_column_type(query, 0) == SQLITE_TEXT)
+        list = json_loads((const char *)sqlite3_column_text(query, 0), 0, NULL);
+    sqlite3_finalize(query);
+    return list;
+}

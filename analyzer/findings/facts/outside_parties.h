@@ -1,0 +1,70 @@
+/*
+ * parties: the outside parties of one kind (identity providers, services) that trust statements let in. What a
+ * statement says to them is the same for all roles of a role set with one trust document (graph/edges/classes.h), so it
+ * is judged once for these.
+ */
+#ifndef ROLECHAIN_ANALYZER_FINDINGS_FACTS_OUTSIDE_PARTIES_H
+#define ROLECHAIN_ANALYZER_FINDINGS_FACTS_OUTSIDE_PARTIES_H
+
+#include "analyzer/findings/facts/trust_walk.h"
+#include "analyzer/findings/findings.h"
+
+struct party {
+    struct trust_statement at; /* of the first of these roles */
+    const struct statement_principal *principal;
+    struct caller caller;
+    constraint admits; /* all layers counted; never CONSTRAINT_FALSE */
+};
+
+/* Calls judge for each principal of the form that an Allow statement lets in. */
+typedef void (*party_judge)(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
+                            const struct party *party);
+void party_each(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
+                enum principal_form form, party_judge judge);
+
+/* Whether the role is the first of its role set: outside parties are asked of it alone. Where one role is looked at
+ * (only_role), it speaks for itself. */
+bool party_speaks_for_set(const struct analysis *analysis, const struct findings *findings, uint32_t role);
+
+/* What is wrong with it. The detail is `who`, "can become", the role, `how`. */
+struct party_verdict {
+    const char *code;
+    const char *who, *how;          /* how: "" or ", …" */
+    const char *more;               /* another sentence, beginning with a blank, or "" */
+    int raise;                      /* steps */
+    constraint when;                /* under which the finding holds */
+    finding_elaboration *elaborate; /* NULL: nothing */
+};
+
+/* Adds the finding for each of the roles. */
+void party_report(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
+                  const struct party *party, const struct party_verdict *verdict);
+
+/* Whether some request satisfies the formula, as far as can be told. */
+bool party_possible(struct analysis *analysis, constraint formula);
+
+/* "HOST:claim" for the provider of the party, and atoms on such keys: of any operator, StringEquals, StringLike. Live
+ * as long as the analysis. */
+const char *party_key(struct analysis *analysis, const struct party *party, const char *claim);
+constraint party_key_test(struct analysis *analysis, const char *operator_name, const char *key,
+                          const char *const *values, size_t count);
+constraint party_key_is(struct analysis *analysis, const char *key, const char *value);
+constraint party_key_like(struct analysis *analysis, const char *key, const char *const *patterns, size_t count);
+
+/* The formula with the claim fixed. */
+constraint party_fix(struct analysis *analysis, const struct party *party, constraint formula, const char *claim,
+                     const char *value);
+
+/* The client ids that the provider (ARN) is exported with, as JSON texts: STS takes no token for another audience.
+ * NULL: not exported. New reference. Source:
+ * https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateOpenIDConnectProvider.html */
+json_t *party_client_ids(struct analysis *analysis, struct findings *findings, const char *provider);
+
+/* For elaborations: the detail becomes what the rule wrote and this sentence, however often it is elaborated; takes
+ * finding->about. */
+void party_detail_add(struct findings *findings, struct finding *finding, const char *sentence);
+
+/* A value of the key in a request that satisfies the formula, in the findings' arena; "" if none was found. */
+const char *party_example(struct analysis *analysis, struct findings *findings, constraint formula, const char *key);
+
+#endif

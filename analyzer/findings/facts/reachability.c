@@ -1,0 +1,143 @@
+#include "analyzer/findings/facts/reachability.h"
+
+#include "graph/chains/role_chaining.h"
+#include <stdlib.h>
+#include <string.h>
+
+bool sweep_reached(const struct sweep *sweep, uint32_t node)
+{
+    return sweep->last[node].from != MODEL_NONE;
+}
+
+static void reach(struct sweep *sweep, uint32_t from, uint32_t to, uint32_t edge)
+{
+    if (sweep_reached(sweep, to))
+        return;
+    sweep->last[to] = (struct hop){.from = from, .to = to, .edge = edge};
+    sweep->order[sweep->count++] = to;
+}
+
+/* All that one end leads to, once. */
+static void leave(struct sweep *sweep, uint32_t node, edge_end end, bool *entered)
+{
+    const struct edges *edges = sweep->edges;
+    uint32_t first, last, count;
+    edges_out(edges, end, &first, &last);
+    for (uint32_t i = first; i < last; i++) {
+        const struct edge *edge = &edges->edges[i];
+        if (sweep->follows != NULL && !sweep->follows(edge, sweep->context))
+            continue;
+        if ((edge->to & EDGE_GROUP) != 0) {
+            if (entered[edge->to & ~EDGE_GROUP])
+                continue;
+            entered[edge->to & ~EDGE_GROUP] = true;
+        }
+        const uint32_t *members = edges_members(edges, &edge->to, &count);
+        for (uint32_t j = 0; j < count; j++)
+            if (sweep->closed == NULL || !sweep->closed[members[j]])
+                reach(sweep, node, members[j], i);
+    }
+}
+
+bool sweep_run(struct sweep *sweep, const bool *sources)
+{
+    const struct edges *edges = sweep->edges;
+    bool *entered = calloc((size_t)edges->group_count + 1, sizeof *entered);
+    bool *left = calloc((size_t)edges->group_count + 1, sizeof *left);
+    sweep->last = malloc(((size_t)edges->node_count + 1) * sizeof *sweep->last);
+    sweep->order = malloc(((size_t)edges->node_count + 1) * sizeof *sweep->order);
+    bool good = entered != NULL && left != NULL && sweep->last != NULL && sweep->order != NULL;
+    for (uint32_t i = 0; good && i < edges->node_count; i++)
+        sweep->last[i] = (struct hop){.from = MODEL_NONE};
+    for (uint32_t i = 0; good && i < edges->node_count; i++)
+        if (sources[i])
+            reach(sweep, i, i, 0);
+    for (uint32_t head = 0; good && head < sweep->count; head++) {
+        edge_end ends[3];
+        uint32_t node = sweep->order[head], end_count = edges_sources(edges, node, ends);
+        for (uint32_t i = 0; i < end_count && (sweep->stops == NULL || !sweep->stops[node] || sources[node]); i++) {
+            if ((ends[i] & EDGE_GROUP) != 0) {
+                if (left[ends[i] & ~EDGE_GROUP])
+                    continue;
+                left[ends[i] & ~EDGE_GROUP] = true;
+            }
+            leave(sweep, node, ends[i], entered);
+        }
+    }
+    free(entered);
+    free(left);
+    return good;
+}
+
+void sweep_close(struct sweep *sweep)
+{
+    free(sweep->last);
+    free(sweep->order);
+    sweep->last = NULL;
+    sweep->order = NULL;
+}
+
+bool chain_holds_together(const struct edges *edges, const struct hop *hops, uint32_t count)
+{
+    struct chainer chainer;
+    struct chaining at = CHAINING_START, after;
+    bool good = chainer_open(&chainer, edges);
+    for (uint32_t i = 0; i < count && good; i++, at = after)
+        good = chaining_extend(&chainer, &at, hops[i], &after);
+    chainer_close(&chainer);
+    return good;
+}
+
+struct taken {
+    struct hop *hops;
+    uint32_t count;
+};
+
+static bool take(const struct chain *chain, void *context)
+{
+    struct taken *taken = context;
+    taken->hops = malloc(chain->hop_count * sizeof *taken->hops);
+    if (taken->hops != NULL) {
+        memcpy(taken->hops, chain->hops, chain->hop_count * sizeof *taken->hops);
+        taken->count = chain->hop_count;
+    }
+    return false;
+}
+
+/* Its edges are wide ones, which say less than the pair's own. */
+static void make_exact(const struct edges *edges, struct hop *hop)
+{
+    const struct edge *exact = edges_between(edges, hop->from, hop->to);
+    if (edges->edges[hop->edge].kind == EDGE_ASSUME && exact != NULL)
+        hop->edge = (uint32_t)(exact - edges->edges);
+}
+
+uint32_t sweep_chain(const struct sweep *sweep, uint32_t node, struct hop **hops)
+{
+    uint32_t count = 0, at = node;
+    *hops = NULL;
+    if (!sweep_reached(sweep, node))
+        return 0;
+    for (; sweep->last[at].from != at; at = sweep->last[at].from)
+        count++;
+    if (count == 0)
+        return 0;
+    struct hop *list = malloc(count * sizeof *list);
+    if (list == NULL)
+        return 0;
+    for (uint32_t i = count, to = node; i > 0; to = sweep->last[to].from) {
+        list[--i] = sweep->last[to];
+        make_exact(sweep->edges, &list[i]);
+    }
+    if (chain_holds_together(sweep->edges, list, count)) {
+        *hops = list;
+        return count;
+    }
+    const struct chain_limits limits = {.max_chains = 1, .max_steps = 100000};
+    struct taken taken = {0};
+    bool complete;
+    free(list);
+    chains_all(sweep->edges, at, node, &limits, take, &taken, &complete);
+    *hops = taken.hops;
+    return taken.count;
+}

@@ -1,0 +1,33 @@
+/*
+ * services: what is known of AWS services as principals of trust policies. ONE table.
+ *
+ * Sources: the pages "Cross-service confused deputy prevention" of the services' guides, and
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+ */
+#ifndef ROLECHAIN_ANALYZER_FINDINGS_FACTS_SERVICES_H
+#define ROLECHAIN_ANALYZER_FINDINGS_FACTS_SERVICES_H
+
+#include <stdbool.h>
+
+enum service_traits {
+    /* It acts for resources of any customer, and says in aws:SourceAccount and aws:SourceArn for which. Without the
+     * trait it does not say, or only ever uses roles of the account of the resource (EC2, EKS, Lambda, Secrets
+     * Manager). */
+    SERVICE_SAYS_FOR_WHOM = 1,
+    /* It runs what its caller gives it with the role. */
+    SERVICE_RUNS_CODE = 2,
+};
+
+struct service {
+    const char *name; /* before .amazonaws.com, without region */
+    int traits;
+};
+
+/* The row for a service principal ("monitoring.rds.amazonaws.com", "logs.eu-west-1.amazonaws.com"); a name that is not
+ * there is taken for a part of the service that one of its labels names, the last first. NULL: no such service. */
+const struct service *service_find(const char *principal);
+
+/* The principal with the most similar name; NULL: none is. */
+const char *service_nearest(const char *principal);
+
+#endif

@@ -1,0 +1,240 @@
+#include "analyzer/findings/facts/trust_walk.h"
+
+#include "analyzer/findings/findings.h"
+#include "graph/model/model_trial.h"
+#include <stdlib.h>
+#include <string.h>
+
+bool trust_walk_role(const struct model *model, struct trust_statement *at)
+{
+    at->who = &model->principals[at->role];
+    at->use = at->who->trust;
+    if (!at->who->is_role || at->use == NULL || at->use->document == MODEL_NONE)
+        return false;
+    const struct model_document *document = &model->documents[at->use->document];
+    while (at->next < document->statement_count) {
+        at->statement = &model->statements[document->first_statement + at->next++];
+        if (at->statement->broken == NULL)
+            return true;
+    }
+    return false;
+}
+
+static void look_at_principals(const struct model *model, struct trust_statement *at)
+{
+    at->allowed_forms = 0;
+    at->outside = false;
+    for (uint32_t i = 0; i < at->statement->principal_count && at->statement->allow && !at->statement->not_principal;
+         i++) {
+        const struct statement_principal *principal = &at->statement->principals[i];
+        at->allowed_forms |= 1u << principal->form;
+        at->outside = at->outside || trust_is_outside(model, principal, at->role);
+    }
+}
+
+static bool list_add(struct trust_list *list, const struct trust_statement *at)
+{
+    if (list->count == list->room) {
+        uint32_t room = list->room == 0 ? 256 : list->room * 2;
+        struct trust_statement *grown = realloc(list->statements, room * sizeof *grown);
+        if (grown == NULL)
+            return false;
+        list->statements = grown;
+        list->room = room;
+    }
+    list->statements[list->count++] = *at;
+    return true;
+}
+
+/* Of all roles, or of one. */
+static bool list_make(const struct model *model, const struct model_principal *only, struct trust_list *list)
+{
+    uint32_t first = only != NULL ? (uint32_t)(only - model->principals) : 0;
+    uint32_t end = only != NULL ? first + 1 : model->principal_count;
+    for (uint32_t role = first; role < end; role++) {
+        struct trust_statement at = {.role = role};
+        while (trust_walk_role(model, &at)) {
+            look_at_principals(model, &at);
+            if (!list_add(list, &at))
+                return false;
+        }
+    }
+    return true;
+}
+
+bool trust_walk(struct analysis *analysis, struct findings *findings, struct trust_statement *at)
+{
+    struct trust_list *list = &findings->trusts;
+    if (!list->made) {
+        list->made = true;
+        findings->failed = !list_make(analysis->model, findings->only_role, list) || findings->failed;
+    }
+    uint32_t next = at->next;
+    if (next >= list->count)
+        return false;
+    *at = list->statements[next];
+    at->next = next + 1;
+    return true;
+}
+
+void trust_list_free(struct trust_list *list)
+{
+    free(list->statements);
+    *list = (struct trust_list){0};
+}
+
+bool trust_is_about_assuming(const struct statement *statement)
+{
+    return statement_covers_action(statement, "sts:AssumeRole") ||
+           statement_covers_action(statement, "sts:AssumeRoleWithSAML") ||
+           statement_covers_action(statement, "sts:AssumeRoleWithWebIdentity");
+}
+
+static struct decision_question question_of(const struct analysis *analysis, const struct caller *caller,
+                                            const struct trust_statement *at)
+{
+    return (struct decision_question){.caller = *caller, .role = at->role, .now = analysis->now, .verdict_only = true};
+}
+
+constraint trust_speaks_for(struct analysis *analysis, const struct caller *caller, const struct trust_statement *at)
+{
+    struct decision_question question = question_of(analysis, caller, at);
+    constraint result = decision_statement_matches(analysis->evaluator, &question, at->statement);
+    return constraint_satisfiable(analysis->pool, result) != CONSTRAINT_NO ? result : CONSTRAINT_FALSE;
+}
+
+constraint trust_admits(struct analysis *analysis, const struct caller *caller, const struct trust_statement *at)
+{
+    static const struct decision_gain nothing;
+    return trust_admits_with(analysis, caller, &nothing, at);
+}
+
+constraint trust_admits_with(struct analysis *analysis, const struct caller *caller, const struct decision_gain *gain,
+                             const struct trust_statement *at)
+{
+    struct decision decision = {0};
+    struct decision_question question = question_of(analysis, caller, at);
+    question.gain = *gain;
+    constraint result = trust_speaks_for(analysis, caller, at);
+    if (result == CONSTRAINT_FALSE || !decision_decide(analysis->evaluator, &question, &decision) ||
+        decision.verdict == VERDICT_DENIED)
+        return CONSTRAINT_FALSE;
+    result = constraint_and(analysis->pool, result, decision.residual);
+    return constraint_satisfiable(analysis->pool, result) != CONSTRAINT_NO ? result : CONSTRAINT_FALSE;
+}
+
+/* One that allows assuming; where it is the only one of the policy, whoever gets in does so by it. */
+static bool is_only_way(const struct model *model, const struct trust_statement *at)
+{
+    const struct model_document *document = &model->documents[at->use->document];
+    uint32_t ways = 0;
+    for (uint32_t i = 0; i < document->statement_count; i++) {
+        const struct statement *statement = &model->statements[document->first_statement + i];
+        ways += statement->allow && (statement->broken != NULL || trust_is_about_assuming(statement));
+    }
+    return ways == 1;
+}
+
+constraint trust_admits_named(struct analysis *analysis, const struct caller *caller, const struct trust_statement *at)
+{
+    bool tried = model_is_tried(analysis->model, at->statement);
+    uint32_t node = at->statement->not_principal || tried ? MODEL_NONE : edges_find_node(analysis->edges, caller);
+    if (node == MODEL_NONE)
+        return trust_admits(analysis, caller, at);
+    const struct edge *edge = edges_between(analysis->edges, node, at->role);
+    if (edge == NULL)
+        return CONSTRAINT_FALSE;
+    if (is_only_way(analysis->model, at))
+        return edge->residual;
+    constraint result = constraint_and(analysis->pool, edge->residual, trust_speaks_for(analysis, caller, at));
+    return constraint_satisfiable(analysis->pool, result) != CONSTRAINT_NO ? result : CONSTRAINT_FALSE;
+}
+
+bool trust_caller(struct analysis *analysis, const struct statement_principal *principal, struct caller *caller)
+{
+    const char *text = principal->form == PRINCIPAL_ACCOUNT ? principal->account : principal->value;
+    if (principal->form == PRINCIPAL_ANYONE)
+        text = "*";
+    if (principal->form == PRINCIPAL_INVALID || principal->form == PRINCIPAL_FEDERATED_USER)
+        return false;
+    if (principal->form == PRINCIPAL_UNIQUE_ID) {
+        uint32_t found = model_find_unique_id(analysis->model, principal->value);
+        if (found == MODEL_NONE)
+            return false;
+        caller_of_principal(analysis->model, found, caller);
+        return true;
+    }
+    if (!caller_parse(analysis->model, &analysis->model->arena, text, caller))
+        return false;
+    if (caller->kind == CALLER_ACCOUNT && principal->partition != NULL)
+        caller->partition = principal->partition;
+    return true;
+}
+
+bool trust_is_outside(const struct model *model, const struct statement_principal *principal, uint32_t role)
+{
+    if (principal->account == NULL)
+        return false;
+    switch (principal->form) {
+    case PRINCIPAL_ACCOUNT:
+    case PRINCIPAL_USER_ARN:
+    case PRINCIPAL_ROLE_ARN:
+    case PRINCIPAL_SESSION_ARN:
+        break;
+    default:
+        return false;
+    }
+    uint32_t account = model_find_account(model, principal->account);
+    return account == MODEL_NONE ||
+           (account != model->principals[role].account && model->accounts[account].detail == ACCOUNT_NOT_EXPORTED &&
+            model->accounts[account].in_organization != FACT_YES);
+}
+
+json_t *trust_policy_json(struct analysis *analysis, const struct policy_use *use)
+{
+    json_t *policy = NULL;
+    if (analysis->policy_text == NULL &&
+        sqlite3_prepare_v2(store_handle(analysis->store), "SELECT text FROM document WHERE id = ?", -1,
+                           &analysis->policy_text, NULL) != SQLITE_OK)
+        return NULL;
+    sqlite3_bind_int64(analysis->policy_text, 1, analysis->model->documents[use->document].id);
+    if (sqlite3_step(analysis->policy_text) == SQLITE_ROW)
+        policy = json_loads((const char *)sqlite3_column_text(analysis->policy_text, 0), JSON_REJECT_DUPLICATES, NULL);
+    sqlite3_reset(analysis->policy_text);
+    return policy;
+}
+
+json_t *trust_policy_statement(json_t *policy, uint32_t position)
+{
+    json_t *statements = json_object_get(policy, "Statement");
+    json_t *statement = json_is_array(statements) ? json_array_get(statements, position) : statements;
+    return json_is_object(statement) ? statement : NULL;
+}
+
+static bool has_key(const json_t *block, const char *key)
+{
+    const char *name;
+    json_t *value;
+    json_object_foreach((json_t *)block, name, value) if (strcasecmp(name, key) == 0) return true;
+    return false;
+}
+
+bool trust_statement_require(json_t *statement, const char *const *operators, const char *key, json_t *values)
+{
+    json_t *condition = json_object_get(statement, "Condition");
+    if (condition == NULL) {
+        condition = json_object();
+        json_object_set_new(statement, "Condition", condition);
+    }
+    for (; *operators != NULL; operators++) {
+        json_t *block = json_object_get(condition, *operators);
+        if (block != NULL && (!json_is_object(block) || has_key(block, key)))
+            continue;
+        if (block == NULL) {
+            block = json_object();
+            json_object_set_new(condition, *operators, block);
+        }
+        return json_object_set(block, key, values) == 0;
+    }
+    return false;
+}

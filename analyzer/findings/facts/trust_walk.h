@@ -1,0 +1,75 @@
+/*
+ * trust_walk: the statements of all trust policies, whom each lets in, and what another trust policy would do.
+ */
+#ifndef ROLECHAIN_ANALYZER_FINDINGS_FACTS_TRUST_WALK_H
+#define ROLECHAIN_ANALYZER_FINDINGS_FACTS_TRUST_WALK_H
+
+#include "analyzer/analysis/analysis.h"
+#include <jansson.h>
+
+/* A readable statement of a role's trust policy. */
+struct trust_statement {
+    uint32_t role;
+    const struct model_principal *who;
+    const struct policy_use *use;
+    const struct statement *statement;
+    uint32_t next;          /* where to go on */
+    unsigned allowed_forms; /* 1 << enum principal_form of those that it allows by Principal, where trust_walk met it */
+    bool outside;           /* trust_is_outside for one of them */
+};
+
+/* All of them side by side: each rule walks them, and most look at few. */
+struct trust_list {
+    struct trust_statement *statements;
+    uint32_t count, room;
+    bool made;
+};
+
+struct findings;
+
+/* The next statement, in the order of the model; *at must be zeroed before the first. False: no more. */
+bool trust_walk(struct analysis *analysis, struct findings *findings, struct trust_statement *at);
+void trust_list_free(struct trust_list *list);
+
+/* The next statement of at->role alone, as the model has it now, see model_trial; *at must be zeroed but for the role
+ * before the first. */
+bool trust_walk_role(const struct model *model, struct trust_statement *at);
+
+/* Whether the statement is about sts:AssumeRole or one of its forms, not only about sts:TagSession and the like. */
+bool trust_is_about_assuming(const struct statement *statement);
+
+/* The condition under which the caller gets into the role by this statement, all layers counted; CONSTRAINT_FALSE: it
+ * does not. */
+constraint trust_admits(struct analysis *analysis, const struct caller *caller, const struct trust_statement *at);
+
+/* The same for a caller that came to have more, such as every permission of its account. */
+constraint trust_admits_with(struct analysis *analysis, const struct caller *caller, const struct decision_gain *gain,
+                             const struct trust_statement *at);
+
+/* The condition under which the trust policy alone, by this statement, speaks for the caller; CONSTRAINT_FALSE: never.
+ */
+constraint trust_speaks_for(struct analysis *analysis, const struct caller *caller, const struct trust_statement *at);
+
+/* The same, faster, as the edges tell it: for the caller (see trust_caller) of a principal that the statement itself
+ * names. */
+constraint trust_admits_named(struct analysis *analysis, const struct caller *caller, const struct trust_statement *at);
+
+/* The caller that a principal of a statement stands for: for an account, its whole. Strings live in the model's arena.
+ * False for forms that are nobody (invalid ones, ids of what was deleted). */
+bool trust_caller(struct analysis *analysis, const struct statement_principal *principal, struct caller *caller);
+
+/* Whether it is an account, or a user, role or session of an account, that is neither in the exports nor known to be of
+ * the organization. */
+bool trust_is_outside(const struct model *model, const struct statement_principal *principal, uint32_t role);
+
+/* The role's trust policy as it was written. NULL: not known. New reference. */
+json_t *trust_policy_json(struct analysis *analysis, const struct policy_use *use);
+
+/* The statement object inside that policy; borrowed. */
+json_t *trust_policy_statement(json_t *policy, uint32_t position);
+
+/* Adds operator.key = value(s) to a statement, beside what its Condition holds. False if every operator given (ends in
+ * NULL) already has the key. */
+bool trust_statement_require(json_t *statement, const char *const *operators, const char *key, json_t *values);
+
+#endif

@@ -1,0 +1,220 @@
+/*
+ * Identity providers whose tokens have a form of their own: EKS service accounts, Cognito identity pools, SAML and IAM
+ * Identity Center.
+ *
+ * Sources: https://docs.aws.amazon.com/eks/latest/userguide/associate-service-account-role.html,
+ * https://docs.aws.amazon.com/eks/latest/userguide/pod-id-abac.html,
+ * https://docs.aws.amazon.com/cognito/latest/developerguide/role-trust-and-permissions.html,
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-saml,
+ * https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
+ */
+#include "analyzer/findings/facts/issuers.h"
+#include "analyzer/findings/facts/outside_parties.h"
+#include "analyzer/findings/rules.h"
+
+#include <string.h>
+#include <strings.h>
+
+#define OTHER "any-other-name"
+
+/* ---- EKS */
+
+#define SERVICE_ACCOUNT "system:serviceaccount:"
+
+static void judge_service_account(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
+                                  const struct party *party)
+{
+    if (!issuer_is_eks(party->caller.name))
+        return;
+    constraint any = party_fix(analysis, party, party->admits, "sub", OTHER);
+    constraint elsewhere = party_fix(analysis, party, party->admits, "sub", SERVICE_ACCOUNT OTHER ":" OTHER);
+    struct party_verdict verdict = {.code = "any-subject", .how = "", .more = "", .when = any};
+    const char *key = party_key(analysis, party, "sub");
+    if (party_possible(analysis, any)) {
+        verdict.who = "Every pod of the cluster";
+        verdict.how = finding_text(findings, ": no subject is demanded (%s)", key);
+    } else if (party_possible(analysis, elsewhere)) {
+        verdict.code = "any-namespace";
+        verdict.who = "Pods of any namespace of the cluster";
+        verdict.when =
+            constraint_and(analysis->pool, party->admits, party_key_is(analysis, key, SERVICE_ACCOUNT OTHER ":" OTHER));
+    } else {
+        /* A wildcard in the name of the namespace. */
+        static const char *const shape = SERVICE_ACCOUNT "?*:?*";
+        const char *named[64];
+        size_t count = 0;
+        const struct statement *statement = party->at.statement;
+        for (uint32_t i = 0; i < statement->condition_count; i++)
+            for (uint32_t j = 0; strcasecmp(statement->conditions[i].key, key) == 0 &&
+                                 j < statement->conditions[i].value_count && count < 64;
+                 j++) {
+                const char *value = statement->conditions[i].values[j];
+                size_t length = strlen(SERVICE_ACCOUNT);
+                if (strncmp(value, SERVICE_ACCOUNT, length) == 0 && strcspn(value + length, ":*?") > 0)
+                    named[count++] =
+                        finding_text(findings, "%.*s:*", (int)(length + strcspn(value + length, ":*?")), value);
+            }
+        constraint formula = constraint_and(analysis->pool, party->admits, party_key_like(analysis, key, &shape, 1));
+        if (count > 0)
+            formula = constraint_and(analysis->pool, formula,
+                                     constraint_not(analysis->pool, party_key_like(analysis, key, named, count)));
+        if (!party_possible(analysis, formula))
+            return;
+        const char *example = party_example(analysis, findings, formula, key);
+        verdict.code = "any-namespace";
+        verdict.who = "Pods of namespaces that are not named in full";
+        verdict.how = example[0] != '\0' ? finding_text(findings, ", such as \"%s\"", example) : "";
+        verdict.when = formula;
+    }
+    party_report(analysis, rule, findings, party, &verdict);
+}
+
+static void judge_pod_identity(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
+                               const struct party *party)
+{
+    static const char *const bound[] = {"aws:SourceAccount", "aws:SourceArn", "aws:SourceOrgID", "aws:SourceOrgPaths",
+                                        "aws:RequestTag/*"};
+    if (strcmp(party->caller.text, "pods.eks.amazonaws.com") != 0)
+        return;
+    for (size_t i = 0; i < sizeof bound / sizeof bound[0]; i++)
+        if (constraint_forces_presence(analysis->pool, party->admits, bound[i]))
+            return;
+    struct party_verdict verdict = {
+        .code = "pod-identity",
+        .who = "Pods of any cluster of the account with an association",
+        .how =
+            ": neither the cluster (aws:SourceArn) nor the namespace (aws:RequestTag/kubernetes-namespace) is demanded",
+        .more = "",
+        .raise = -2,
+        .when = party->admits};
+    party_report(analysis, rule, findings, party, &verdict);
+}
+
+const char *const *eks_codes(size_t *count)
+{
+    static const char *const codes[] = {"any-namespace", "any-subject", "pod-identity"};
+    *count = sizeof codes / sizeof codes[0];
+    return codes;
+}
+
+void find_eks_subject(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
+{
+    party_each(analysis, rule, findings, PRINCIPAL_WEB_IDENTITY, judge_service_account);
+    party_each(analysis, rule, findings, PRINCIPAL_SERVICE, judge_pod_identity);
+}
+
+/* ---- Cognito */
+
+#define COGNITO "cognito-identity.amazonaws.com"
+#define OTHER_POOL "us-east-1:00000000-0000-4000-8000-000000000000"
+
+static void judge_cognito(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
+                          const struct party *party)
+{
+    static const char *const guest[] = {"unauthenticated"};
+    if (strcmp(party->caller.name, COGNITO) != 0)
+        return;
+    constraint any_pool = party_fix(analysis, party, party->admits, "aud", OTHER_POOL);
+    constraint guests = constraint_fix(analysis->pool, party->admits, COGNITO ":amr", guest, 1);
+    bool pools = party_possible(analysis, any_pool), unknown = party_possible(analysis, guests);
+    if (!pools && !unknown)
+        return;
+    struct party_verdict verdict = {
+        .code = pools ? "any-pool" : "guests",
+        .who = pools ? "Any identity pool of any AWS account" : "Guests who did not sign in",
+        .how = pools ? ": no pool is demanded (" COGNITO ":aud)" : "",
+        .more = pools && unknown ? " Guests who did not sign in are accepted too (" COGNITO ":amr)."
+                : pools          ? ""
+                                 : " " COGNITO ":amr accepts \"unauthenticated\".",
+        .when = pools
+                    ? constraint_and(analysis->pool, party->admits, party_key_is(analysis, COGNITO ":aud", OTHER_POOL))
+                    : guests};
+    party_report(analysis, rule, findings, party, &verdict);
+}
+
+const char *const *cognito_codes(size_t *count)
+{
+    static const char *const codes[] = {"any-pool", "guests"};
+    *count = sizeof codes / sizeof codes[0];
+    return codes;
+}
+
+void find_cognito_open(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
+{
+    party_each(analysis, rule, findings, PRINCIPAL_WEB_IDENTITY, judge_cognito);
+}
+
+/* ---- SAML */
+
+static void judge_saml_audience(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
+                                const struct party *party)
+{
+    static const char *const elsewhere[] = {"https://another-service.example/saml"};
+    constraint formula = constraint_fix(analysis->pool, party->admits, "SAML:aud", elsewhere, 1);
+    if (!party_possible(analysis, formula))
+        return;
+    struct party_verdict verdict = {
+        .code = "",
+        .who = finding_text(findings, "An assertion that %s made for another service", party->caller.name),
+        .how = ": no audience is demanded (SAML:aud)",
+        .more = "",
+        .when = formula};
+    party_report(analysis, rule, findings, party, &verdict);
+}
+
+void find_saml_audience(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
+{
+    party_each(analysis, rule, findings, PRINCIPAL_SAML, judge_saml_audience);
+}
+
+/* ---- IAM Identity Center */
+
+#define RESERVED_PATH "/aws-reserved/sso.amazonaws.com/"
+
+static bool is_its_provider(const struct model *model, const struct statement_principal *principal, uint32_t role)
+{
+    return principal->form == PRINCIPAL_SAML && strncmp(principal->name, "AWSSSO_", 7) == 0 &&
+           principal->account != NULL &&
+           strcmp(principal->account, model->accounts[model->principals[role].account].id) == 0;
+}
+
+/* The first principal or action of an Allow that Identity Center does not write. NULL: none. */
+static const char *foreign_part(const struct model *model, const struct trust_statement *at)
+{
+    static const char *const actions[] = {"sts:AssumeRoleWithSAML", "sts:TagSession", "sts:SetSourceIdentity",
+                                          "sts:SetContext"};
+    const struct statement *statement = at->statement;
+    if (statement->not_principal)
+        return "NotPrincipal";
+    for (uint32_t i = 0; i < statement->principal_count; i++)
+        if (!is_its_provider(model, &statement->principals[i], at->role))
+            return statement->principals[i].value;
+    if (statement->not_action)
+        return "NotAction";
+    for (uint32_t i = 0; i < statement->action_count; i++) {
+        bool known = false;
+        for (size_t j = 0; j < sizeof actions / sizeof actions[0]; j++)
+            known = known || strcasecmp(statement->actions[i], actions[j]) == 0;
+        if (!known)
+            return statement->actions[i];
+    }
+    return NULL;
+}
+
+void find_sso_tampered(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
+{
+    struct trust_statement at = {0};
+    while (trust_walk(analysis, findings, &at)) {
+        const char *part = strncmp(at.who->path, RESERVED_PATH, strlen(RESERVED_PATH)) == 0 && at.statement->allow
+                               ? foreign_part(analysis->model, &at)
+                               : NULL;
+        if (part == NULL)
+            continue;
+        struct finding *finding = finding_add_trust(findings, analysis, rule, &at, part);
+        const char *administrator = finding_raise_for_administrator(finding, analysis, at.role);
+        finding->detail = finding_text(findings,
+                                       "The trust policy of %s, which only IAM Identity Center may write, also holds "
+                                       "%s.%s",
+                                       at.who->name, part, administrator);
+    }
+}

@@ -1,0 +1,256 @@
+/*
+ * Identity providers themselves: those that trusts name and that do not exist, and those that others than
+ * administrators may change.
+ *
+ * Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers.html,
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
+ */
+#include "analyzer/analysis/listed_providers.h"
+#include "analyzer/findings/facts/holders.h"
+#include "analyzer/findings/facts/outside_parties.h"
+#include "analyzer/findings/patches/patch_providers.h"
+#include "analyzer/findings/rules.h"
+#include "ingest/support/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- what the exports list */
+
+struct providers {
+    struct listed_providers listed;
+    struct holders creators; /* of any account; found when they are asked for */
+    bool creators_known;
+};
+
+/* ---- federated-provider-missing */
+
+/* Somebody of the account who may create it, and is no administrator. MODEL_NONE: nobody. */
+static uint32_t creator(struct analysis *analysis, struct findings *findings, struct providers *providers,
+                        const struct party *party)
+{
+    static const char *const actions[] = {"iam:CreateSAMLProvider", "iam:CreateOpenIDConnectProvider", NULL};
+    const char *action = actions[party->principal->form == PRINCIPAL_SAML ? 0 : 1];
+    uint32_t account = party->at.who->account;
+    if (!providers->creators_known && !holders_find(analysis, actions, false, &providers->creators))
+        findings->failed = true;
+    providers->creators_known = true;
+    if (findings->failed)
+        return MODEL_NONE;
+    const struct holders *holders = &providers->creators;
+    for (uint32_t i = holders->account_first[account]; i < holders->account_first[account + 1]; i++)
+        if (holder_may(analysis, holders->principals[i], action, party->caller.text, NULL, 0))
+            return holders->principals[i];
+    return MODEL_NONE;
+}
+
+static void judge_missing(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
+                          struct providers *providers, struct party *party)
+{
+    const struct model *model = analysis->model;
+    const char *home = model->accounts[party->at.who->account].id, *account = party->principal->account;
+    if (account == NULL || strcmp(account, home) != 0 ||
+        listed_provider(&providers->listed, store_handle(analysis->store), party->principal->form, home,
+                        party->caller.text) != FACT_NO)
+        return;
+    party->admits = trust_admits(analysis, &party->caller, &party->at);
+    if (party->admits == CONSTRAINT_FALSE)
+        return;
+    /* Who could create it matters to the severity alone. */
+    uint32_t who = findings->only_role == NULL ? creator(analysis, findings, providers, party) : MODEL_NONE;
+    struct party_verdict verdict = {
+        .code = "",
+        .who = finding_text(findings, "Whoever creates %s", party->caller.text),
+        .how = ": the account has no such identity provider",
+        .more = who != MODEL_NONE ? finding_text(findings, " %s may create it.", model->principals[who].arn) : "",
+        .raise = who != MODEL_NONE ? 1 : 0,
+        .when = party->admits};
+    party_report(analysis, rule, findings, party, &verdict);
+}
+
+void find_missing_provider(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
+{
+    struct providers providers = {0};
+    struct party party = {.admits = CONSTRAINT_FALSE};
+    while (!findings->failed && trust_walk(analysis, findings, &party.at)) {
+        const struct statement *statement = party.at.statement;
+        if ((party.at.allowed_forms & (1u << PRINCIPAL_SAML | 1u << PRINCIPAL_WEB_IDENTITY)) == 0 ||
+            !party_speaks_for_set(analysis, findings, party.at.role))
+            continue;
+        for (uint32_t i = 0; i < statement->principal_count; i++) {
+            party.principal = &statement->principals[i];
+            if ((party.principal->form == PRINCIPAL_SAML || party.principal->form == PRINCIPAL_WEB_IDENTITY) &&
+                trust_caller(analysis, party.principal, &party.caller))
+                judge_missing(analysis, rule, findings, &providers, &party);
+        }
+    }
+    findings->failed = findings->failed || providers.listed.failed;
+    listed_providers_free(&providers.listed);
+    holders_free(&providers.creators);
+}
+
+/* ---- federated-provider-editor */
+
+static const char *const saml_actions[] = {"iam:UpdateSAMLProvider", NULL};
+static const char *const oidc_actions[] = {"iam:AddClientIDToOpenIDConnectProvider",
+                                           "iam:UpdateOpenIDConnectProviderThumbprint", NULL};
+
+/* A provider that roles of its account trust. */
+struct trusted_provider {
+    const char *arn;
+    struct trust_statement at; /* the first that trusts it */
+    uint32_t roles;
+};
+
+struct trusted_providers {
+    struct trusted_provider *list;
+    size_t count, room;
+    struct intern arns; /* the numbers are indexes into list */
+};
+
+static void add_provider(struct trusted_providers *known, struct findings *findings, const struct trust_statement *at,
+                         const char *arn)
+{
+    uint32_t index = intern_add(&known->arns, arn, strlen(arn));
+    if (index == known->room) {
+        size_t room = known->room == 0 ? 64 : known->room * 2;
+        struct trusted_provider *grown = realloc(known->list, room * sizeof *grown);
+        findings->failed = findings->failed || grown == NULL;
+        if (grown == NULL)
+            return;
+        known->list = grown;
+        known->room = room;
+    }
+    if (index == INTERN_NONE) {
+        findings->failed = true;
+        return;
+    }
+    if (index == known->count)
+        known->list[known->count++] = (struct trusted_provider){.arn = arn, .at = *at};
+    known->list[index].roles++;
+}
+
+/* Who may put a policy on any role needs no identity provider. */
+static bool is_administrator_anyway(struct analysis *analysis, uint32_t principal)
+{
+    const struct model *model = analysis->model;
+    const struct model_account *account = &model->accounts[model->principals[principal].account];
+    char role[128];
+    snprintf(role, sizeof role, "arn:%s:iam::%s:role/any-other-name", account->partition, account->id);
+    return holder_may(analysis, principal, "iam:PutRolePolicy", role, NULL, 0) ||
+           holder_may(analysis, principal, "iam:AttachRolePolicy", role, NULL, 0);
+}
+
+struct editors {
+    uint32_t *list, count;
+};
+
+enum { UNASKED, NO, YES };
+
+/* is_administrator_anyway of a holder, asked once for all providers of the account. */
+static bool holder_is_administrator(struct analysis *analysis, const struct holders *holders, unsigned char *known,
+                                    uint32_t index)
+{
+    if (known[index] == UNASKED)
+        known[index] = is_administrator_anyway(analysis, holders->principals[index]) ? YES : NO;
+    return known[index] == YES;
+}
+
+static const char *const *changes_of(const char *provider)
+{
+    return strstr(provider, ":saml-provider/") != NULL ? saml_actions : oidc_actions;
+}
+
+static bool may_change(struct analysis *analysis, uint32_t principal, const char *provider)
+{
+    for (const char *const *action = changes_of(provider); *action != NULL; action++)
+        if (holder_may(analysis, principal, *action, provider, NULL, 0))
+            return true;
+    return false;
+}
+
+static bool has_no_editor(struct analysis *analysis, const struct finding *finding)
+{
+    const struct editors *editors = finding->about;
+    for (uint32_t i = 0; i < editors->count; i++)
+        if (may_change(analysis, editors->list[i], finding->resource))
+            return false;
+    return true;
+}
+
+static void list_editors(struct analysis *analysis, struct findings *findings, struct finding *finding)
+{
+    const struct editors *editors = finding->about;
+    json_t *list = json_array();
+    for (uint32_t i = 0; i < editors->count; i++)
+        json_array_append_new(list, json_string(analysis->model->principals[editors->list[i]].arn));
+    finding->facts = json_pack("{s:o}", "editors", list);
+    patch_provider_editors(analysis, findings, finding, editors->list, editors->count, changes_of(finding->resource),
+                           has_no_editor);
+}
+
+static void judge_editors(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
+                          const struct holders *holders, unsigned char *known, const struct trusted_provider *provider)
+{
+    const struct model *model = analysis->model;
+    uint32_t account = provider->at.who->account, first = holders->account_first[account];
+    uint32_t end = holders->account_first[account + 1];
+    struct editors *editors = arena_allocate(&findings->arena, sizeof *editors);
+    if (first == end)
+        return;
+    if (editors == NULL ||
+        (editors->list = arena_allocate_array(&findings->arena, end - first, sizeof *editors->list)) == NULL) {
+        findings->failed = true;
+        return;
+    }
+    editors->count = 0;
+    for (uint32_t i = first; i < end; i++)
+        if (!holder_is_administrator(analysis, holders, known, i) &&
+            may_change(analysis, holders->principals[i], provider->arn))
+            editors->list[editors->count++] = holders->principals[i];
+    if (editors->count == 0)
+        return;
+    struct finding *finding = finding_add(findings, rule, model->accounts[account].id, provider->arn,
+                                          model->principals[editors->list[0]].arn, NULL);
+    finding_evidence_add(findings, finding, provider->at.use, provider->at.statement);
+    finding->about = editors;
+    finding->elaborate = list_editors;
+    const char *administrator = finding_raise_for_administrator(finding, analysis, provider->at.role);
+    const char *more = editors->count > 1 ? finding_text(findings, " and %u more", editors->count - 1) : "";
+    finding->detail = finding_text(
+        findings, "%s%s may change %s, which %u role%s of the account trust%s, %s among them.%s",
+        model->principals[editors->list[0]].arn, more, provider->arn, provider->roles, provider->roles == 1 ? "" : "s",
+        provider->roles == 1 ? "s" : "", provider->at.who->name, administrator);
+}
+
+static void collect_providers(struct analysis *analysis, struct findings *findings, struct trusted_providers *known)
+{
+    struct trust_statement at = {0};
+    while (!findings->failed && trust_walk(analysis, findings, &at))
+        for (uint32_t i = 0; at.statement->allow && i < at.statement->principal_count; i++) {
+            const struct statement_principal *principal = &at.statement->principals[i];
+            bool federated = principal->form == PRINCIPAL_SAML || principal->form == PRINCIPAL_WEB_IDENTITY;
+            if (federated && !at.statement->not_principal && principal->account != NULL &&
+                strcmp(principal->account, analysis->model->accounts[at.who->account].id) == 0)
+                add_provider(known, findings, &at, principal->value);
+        }
+}
+
+void find_provider_editor(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
+{
+    static const char *const actions[] = {"iam:UpdateSAMLProvider", "iam:AddClientIDToOpenIDConnectProvider",
+                                          "iam:UpdateOpenIDConnectProviderThumbprint", NULL};
+    struct trusted_providers known = {0};
+    struct holders holders = {0};
+    collect_providers(analysis, findings, &known);
+    if (known.count > 0 && !holders_find(analysis, actions, true, &holders))
+        findings->failed = true;
+    unsigned char *administrators = calloc((size_t)holders.count + 1, 1);
+    findings->failed = findings->failed || administrators == NULL;
+    for (size_t i = 0; i < known.count && !findings->failed; i++)
+        judge_editors(analysis, rule, findings, &holders, administrators, &known.list[i]);
+    free(administrators);
+    holders_free(&holders);
+    intern_free(&known.arns);
+    free(known.list);
+}

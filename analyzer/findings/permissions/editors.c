@@ -1,0 +1,202 @@
+/*
+ * Who may rewrite the trust policies of roles: that is becoming them.
+ *
+ * Users and roles that are administrators by what they hold anyway are left out; who is one only because of this is
+ * not.
+ */
+#include "analyzer/analysis/administrators.h"
+#include "analyzer/findings/facts/policies.h"
+#include "analyzer/findings/patches/patch_identity.h"
+#include "analyzer/findings/rules.h"
+#include "graph/control/control_rights.h"
+#include "ingest/support/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define ACTION "iam:UpdateAssumeRolePolicy"
+#define NAMES_SHOWN 3u
+#define HOLDERS_ASKED 64u
+
+static bool covers(const struct statement *statement)
+{
+    return statement->allow && statement->broken == NULL && statement_covers_action(statement, ACTION);
+}
+
+/* What one holder can rewrite. */
+struct reach {
+    uint32_t others, administrators; /* roles */
+    struct text names, administrator_names;
+};
+
+static void count_roles(struct analysis *analysis, uint32_t holder, struct reach *reach)
+{
+    const struct model *model = analysis->model;
+    const struct model_account *account = &model->accounts[model->principals[holder].account];
+    struct caller caller;
+    caller_of_principal(model, holder, &caller);
+    for (uint32_t i = account->first_principal; i < account->first_principal + account->principal_count; i++) {
+        const struct model_principal *role = &model->principals[i];
+        if (!role->is_role || role->service_linked || i == holder)
+            continue;
+        constraint formula = decision_identity_allows(analysis->evaluator, &caller, ACTION, role->arn, NULL, 0, NULL);
+        if (constraint_satisfiable(analysis->pool, formula) == CONSTRAINT_NO)
+            continue;
+        bool administrator = administrators_has(analysis, i);
+        struct text *names = administrator ? &reach->administrator_names : &reach->names;
+        uint32_t *count = administrator ? &reach->administrators : &reach->others;
+        if ((*count)++ < NAMES_SHOWN)
+            text_format(names, "%s%s", *count > 1 ? ", " : "", role->name);
+    }
+}
+
+/* Whether it is no administrator by its own permissions, and no role of AWS. */
+static bool is_editor(struct analysis *analysis, uint32_t holder, uint8_t *known)
+{
+    static const struct decision_gain nothing;
+    if (analysis->model->principals[holder].service_linked)
+        return false;
+    if (known[holder] == 0) {
+        struct control_rights rights = control_rights_of(analysis->evaluator, analysis->pool, analysis->model,
+                                                         &analysis->model->arena, analysis->now, holder);
+        known[holder] = control_is_administrator(&rights, &nothing) ? 1 : 2;
+    }
+    return known[holder] == 2;
+}
+
+/* The first holder that can rewrite any, and what it can. MODEL_NONE: none can. */
+static uint32_t first_editor(struct analysis *analysis, const struct owned_policy *policy, uint8_t *known,
+                             struct reach *reach)
+{
+    uint32_t asked = 0, last = MODEL_NONE;
+    for (uint32_t i = 0; i < policy->holder_count && asked < HOLDERS_ASKED; i++) {
+        uint32_t holder = policy->holders[i];
+        if ((asked > 0 && control_rights_alike(analysis->model, last, holder)) || !is_editor(analysis, holder, known))
+            continue;
+        last = holder;
+        asked++;
+        count_roles(analysis, holder, reach);
+        if (reach->others + reach->administrators > 0)
+            return holder;
+    }
+    return MODEL_NONE;
+}
+
+/* ---- patches */
+
+/* So many roles are looked at for each of so many holders that a narrower Resource is tried. */
+#define QUESTIONS_ASKED 20000u
+#define PATH "ROLES-MADE-FOR-THIS"
+
+/* Without the action, or allowing it for roles of a path. False: it is allowed by a wildcard. */
+static bool narrow(struct identity_patch *patch, const char *resource)
+{
+    const struct model *model = patch->analysis->model;
+    const struct model_document *document = &model->documents[patch->patch.use->document];
+    json_t *list = resource != NULL ? json_pack("[s]", resource) : NULL;
+    bool good = true;
+    for (uint32_t i = document->statement_count; i > 0 && good; i--) {
+        const struct statement *at = &model->statements[document->first_statement + i - 1];
+        json_t *rest, *statement;
+        if (!covers(at))
+            continue;
+        patch->position = at->position;
+        statement = identity_patch_part(patch, ACTION, &rest);
+        good = statement != NULL;
+        if (good && list != NULL)
+            identity_set_resources(statement, list);
+        else if (good)
+            identity_patch_remove(patch, statement);
+    }
+    json_decref(list);
+    return good;
+}
+
+static void offer_path(struct identity_patch *patch)
+{
+    const struct model *model = patch->analysis->model;
+    const struct model_principal *holder = &model->principals[patch->patch.holders[0]];
+    const struct model_account *account = &model->accounts[holder->account];
+    const char *id = strstr(holder->arn, account->id);
+    if (id == NULL || patch->patch.holder_count > QUESTIONS_ASKED / (account->principal_count + 1))
+        return;
+    patch->patch.fill_in = PATH ": a path that only roles have whose trust the holders may rewrite";
+    const char *resource =
+        finding_text(patch->findings, "%.*s%s:role/" PATH "/*", (int)(id - holder->arn), holder->arn, account->id);
+    if (narrow(patch, resource))
+        identity_patch_offer(patch, "resources");
+}
+
+static void elaborate(struct analysis *analysis, struct findings *findings, struct finding *finding)
+{
+    struct identity_patch patch;
+    if (!identity_patch_open(analysis, findings, finding, &patch))
+        return;
+    if (narrow(&patch, NULL)) {
+        identity_patch_offer(&patch, "removed");
+        if (identity_patch_again(&patch))
+            offer_path(&patch);
+    } else if (identity_patch_again(&patch)) {
+        identity_patch_add(&patch, json_pack("{s:s, s:s, s:s}", "Effect", "Deny", "Action", ACTION, "Resource", "*"));
+        identity_patch_offer(&patch, "denied");
+    }
+    identity_patch_close(&patch);
+}
+
+/* ---- judging */
+
+static void judge(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
+                  const struct owned_policy *policy, const struct statement *statement, uint8_t *known)
+{
+    const struct model *model = analysis->model;
+    struct reach reach = {0};
+    uint32_t holder = first_editor(analysis, policy, known, &reach), roles = reach.others + reach.administrators;
+    if (holder != MODEL_NONE) {
+        const struct model_principal *who = &model->principals[holder];
+        struct finding *finding =
+            finding_add(findings, rule, policy->account, policy_resource(policy->use), policy->use->name, statement);
+        char *words = policy_words(policy->use);
+        bool administrators = reach.administrators > 0;
+        const struct text *names = administrators ? &reach.administrator_names : &reach.names;
+        uint32_t named = administrators ? reach.administrators : reach.others;
+        finding_evidence_add(findings, finding, policy->use, statement);
+        if (policy_hold(findings, finding, policy))
+            finding->elaborate = elaborate;
+        if (administrators)
+            finding_raise(finding, 1);
+        finding->detail = finding_text(
+            findings, "%s lets %s %s%s rewrite the trust policy of %u role%s and so become %s%s: %s%s.",
+            words != NULL ? words : "", who->is_role ? "role" : "user", who->name,
+            policy->holder_count > 1 ? finding_text(findings, " (one of %u who have it)", policy->holder_count) : "",
+            roles, roles == 1 ? "" : "s", roles == 1 ? "it" : "each",
+            administrators ? finding_text(findings, ", among them %u administrator%s", reach.administrators,
+                                          reach.administrators == 1 ? "" : "s")
+                           : "",
+            names->data != NULL ? names->data : "",
+            named > NAMES_SHOWN ? finding_text(findings, " and %u more", named - NAMES_SHOWN) : "");
+        free(words);
+    }
+    text_free(&reach.administrator_names);
+    text_free(&reach.names);
+}
+
+void find_trust_editor(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
+{
+    const struct model *model = analysis->model;
+    uint8_t *known = calloc((size_t)model->principal_count + 1, 1);
+    struct policies policies = {0};
+    bool good = known != NULL && policies_collect(model, findings, covers, NULL, NULL, &policies);
+    for (uint32_t i = 0; i < policies.count && good; i++) {
+        const struct owned_policy *policy = &policies.list[i];
+        const struct model_document *document = &model->documents[policy->use->document];
+        bool identity = policy->use->kind == USE_INLINE || policy->use->kind == USE_MANAGED;
+        for (uint32_t j = 0; j < document->statement_count && identity; j++)
+            if (covers(&model->statements[document->first_statement + j])) {
+                judge(analysis, rule, findings, policy, &model->statements[document->first_statement + j], known);
+                break;
+            }
+    }
+    findings->failed = findings->failed || !good;
+    policies_free(&policies);
+    free(known);
+}

@@ -1,0 +1,425 @@
+/*
+ * Tags that open a role and that callers give themselves: on their own user or role, or on a session of a role that
+ * may be opened with any tags.
+ *
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
+ */
+#include "analyzer/analysis/administrators.h"
+#include "analyzer/findings/facts/chain_facts.h"
+#include "analyzer/findings/facts/entrants.h"
+#include "analyzer/findings/facts/holders.h"
+#include "analyzer/findings/patches/patches.h"
+#include "analyzer/findings/rules.h"
+#include "ingest/support/intern.h"
+#include "ingest/support/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#define PRINCIPAL_TAG "aws:PrincipalTag/"
+#define ASKED 200 /* of those who may tag themselves; one who can is enough */
+
+/* ---- own tags */
+
+struct forgery {
+    const char *key;   /* aws:PrincipalTag/X */
+    const char *value; /* that the statement waits for */
+    uint32_t who;
+};
+
+static constraint admits_tagged(struct analysis *analysis, const struct trust_statement *at, uint32_t principal,
+                                const struct fixed_key *tag)
+{
+    struct decision decision = {0};
+    struct decision_question question = {.role = at->role, .now = analysis->now, .fixed = tag, .fixed_count = 1};
+    caller_of_principal(analysis->model, principal, &question.caller);
+    if (!decision_decide(analysis->evaluator, &question, &decision) || decision.verdict == VERDICT_DENIED)
+        return CONSTRAINT_FALSE;
+    return decision.residual;
+}
+
+static bool forges(struct analysis *analysis, const struct trust_statement *at, const struct forgery *forgery,
+                   uint32_t principal)
+{
+    const struct model_principal *who = &analysis->model->principals[principal];
+    const char *tag = forgery->key + strlen(PRINCIPAL_TAG);
+    char request_key[300];
+    const struct fixed_key principal_tag = {forgery->key, &forgery->value, 1};
+    const struct fixed_key passed[] = {{request_key, &forgery->value, 1}, {"aws:TagKeys", &tag, 1}};
+    struct caller caller;
+    if (snprintf(request_key, sizeof request_key, "aws:RequestTag/%s", tag) >= (int)sizeof request_key)
+        return false;
+    caller_of_principal(analysis->model, principal, &caller);
+    return holder_may(analysis, principal, who->is_role ? "iam:TagRole" : "iam:TagUser", who->arn, passed, 2) &&
+           trust_admits(analysis, &caller, at) == CONSTRAINT_FALSE &&
+           admits_tagged(analysis, at, principal, &principal_tag) != CONSTRAINT_FALSE;
+}
+
+static bool find_forger(struct analysis *analysis, const struct holders *holders, const struct trust_statement *at,
+                        struct forgery *forgery)
+{
+    const struct model *model = analysis->model;
+    for (uint32_t i = 0; i < at->statement->principal_count; i++) {
+        const struct statement_principal *principal = &at->statement->principals[i];
+        uint32_t first = 0, end = 0, account;
+        if (principal->form == PRINCIPAL_ANYONE)
+            end = holders->count;
+        else if (principal->account != NULL &&
+                 (account = model_find_account(model, principal->account)) != MODEL_NONE) {
+            first = holders->account_first[account];
+            end = holders->account_first[account + 1];
+        }
+        for (uint32_t j = first; j < end && j - first < ASKED; j++)
+            if (holders->principals[j] != at->role && forges(analysis, at, forgery, holders->principals[j])) {
+                forgery->who = holders->principals[j];
+                return true;
+            }
+    }
+    return false;
+}
+
+/* The first tag and value that a statement waits for, beginning with condition *index. */
+static bool next_tag(const struct statement *statement, uint32_t *index, struct forgery *forgery)
+{
+    for (; *index < statement->condition_count; (*index)++) {
+        const struct statement_condition *condition = &statement->conditions[*index];
+        if (strncasecmp(condition->key, PRINCIPAL_TAG, strlen(PRINCIPAL_TAG)) != 0 || condition->name.op->negated ||
+            condition->name.op->family != CONDITION_STRING || condition->value_count == 0 ||
+            strpbrk(condition->values[0], "*?$") != NULL)
+            continue;
+        *forgery = (struct forgery){condition->key, condition->values[0], MODEL_NONE};
+        (*index)++;
+        return true;
+    }
+    return false;
+}
+
+/* What the statement waits for, and who can have it. */
+static bool is_kept_out(struct analysis *analysis, const struct finding *finding)
+{
+    const struct forgery *forgery = finding->about;
+    const struct fixed_key tag = {forgery->key, &forgery->value, 1};
+    return admits_tagged(analysis, &finding->at, forgery->who, &tag) == CONSTRAINT_FALSE;
+}
+
+/* Services and identity providers have no ARN of a principal. */
+static bool has_arn(const struct statement_principal *principal, const void *context)
+{
+    (void)context;
+    return principal->form != PRINCIPAL_SERVICE && principal->form != PRINCIPAL_SAML &&
+           principal->form != PRINCIPAL_WEB_IDENTITY;
+}
+
+/* Those who have the tag today, by name. */
+static void offer_names(struct analysis *analysis, struct findings *findings, struct finding *finding)
+{
+    static const char *const operators[] = {"ArnEquals", "StringEquals", NULL};
+    const struct principals_meant meant = {finding->at.statement, has_arn, NULL};
+    struct entrants entrants;
+    entrants_find(analysis, &finding->at, &entrants);
+    if (entrants.count == 0 || entrants.more)
+        return;
+    const struct patch patch = {
+        .style = "condition", .is_gone = is_kept_out, .document = trust_policy_json(analysis, finding->at.use)};
+    uint32_t position = patch_split(patch.document, finding->at.statement->position, patch_is_meant, &meant);
+    json_t *names = entrants_json(analysis->model, &entrants);
+    if (position != UINT32_MAX &&
+        trust_statement_require(trust_policy_statement(patch.document, position), operators, "aws:PrincipalArn",
+                                entrants.count == 1 ? json_array_get(names, 0) : names))
+        patch_offer(analysis, findings, finding, &patch);
+    json_decref(names);
+    json_decref(patch.document);
+}
+
+static void keep_forgery(struct findings *findings, struct finding *finding, const struct forgery *forgery)
+{
+    struct forgery *kept = arena_allocate(&findings->arena, sizeof *kept);
+    findings->failed = findings->failed || kept == NULL;
+    if (kept == NULL)
+        return;
+    *kept = *forgery;
+    finding->about = kept;
+    finding->elaborate = offer_names;
+}
+
+static void report_own_tags(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
+{
+    static const char *const actions[] = {"iam:TagRole", "iam:TagUser", NULL};
+    struct trust_statement at = {0};
+    struct holders holders = {0};
+    bool known = false;
+    while (!findings->failed && trust_walk(analysis, findings, &at)) {
+        uint32_t index = 0;
+        struct forgery forgery;
+        while (at.statement->allow && !at.statement->not_principal && next_tag(at.statement, &index, &forgery)) {
+            if (!known && !holders_find(analysis, actions, false, &holders)) {
+                findings->failed = true;
+                break;
+            }
+            known = true;
+            if (!find_forger(analysis, &holders, &at, &forgery))
+                continue;
+            struct finding *finding = finding_add_trust(findings, analysis, rule, &at, forgery.key);
+            keep_forgery(findings, finding, &forgery);
+            const char *administrator = finding_raise_for_administrator(finding, analysis, at.role);
+            finding->detail = finding_text(
+                findings, "%s may give itself the tag %s = \"%s\", and becomes %s with it, which it cannot without.%s",
+                analysis->model->principals[forgery.who].arn, forgery.key + strlen(PRINCIPAL_TAG), forgery.value,
+                at.who->name, administrator);
+        }
+    }
+    holders_free(&holders);
+}
+
+/* ---- tags of sessions */
+
+#define CALLERS_ASKED 50 /* of those who can become a role; one who may pass the tag is enough */
+#define FORGERS 4
+
+/* Who may open a session of a role with a tag: nodes, those first of whom most is known. */
+struct forgers {
+    uint32_t list[FORGERS], count;
+    bool known;
+};
+
+struct tag_sessions {
+    struct analysis *analysis;
+    const char **keys; /* per residual: the aws:PrincipalTag key without which it never holds; "" none; NULL unasked */
+    struct intern asked;
+    struct forgers *forgers; /* by number in asked */
+    uint32_t forger_room;
+    bool *done; /* per end: all its roles are reported; per node: it is */
+};
+
+struct key_search {
+    struct constraint_pool *pool;
+    constraint formula;
+    const char *found;
+};
+
+static bool is_demanded_tag(const char *key, bool fact, void *context)
+{
+    struct key_search *search = context;
+    if (!fact && strncasecmp(key, PRINCIPAL_TAG, strlen(PRINCIPAL_TAG)) == 0 &&
+        constraint_forces_presence(search->pool, search->formula, key))
+        search->found = key;
+    return search->found == NULL;
+}
+
+static const char *demanded_tag(struct tag_sessions *sessions, constraint residual)
+{
+    const char **key = &sessions->keys[residual];
+    if (*key == NULL) {
+        struct key_search search = {sessions->analysis->pool, residual, NULL};
+        if (residual > CONSTRAINT_TRUE)
+            constraint_each_key(search.pool, residual, is_demanded_tag, &search);
+        *key = search.found != NULL ? constraint_key_copy(search.pool, search.found) : "";
+    }
+    return *key != NULL ? *key : "";
+}
+
+/* A value of the tag with which the formula holds; "" if none was found. Lives with the findings. */
+static const char *wanted_value(struct analysis *analysis, struct findings *findings, constraint formula,
+                                const char *key)
+{
+    json_t *request = constraint_witness(analysis->pool, formula), *values;
+    const char *name, *value = "";
+    json_object_foreach(request, name, values)
+    {
+        const char *first = json_string_value(json_array_get(values, 0));
+        if (strcasecmp(name, key) == 0 && first != NULL)
+            value = finding_text(findings, "%s", first);
+    }
+    json_decref(request);
+    return value;
+}
+
+/* Whether the tags of the role itself satisfy the formula, so that its sessions need no other, or might. */
+static bool has_tag_anyway(struct analysis *analysis, constraint formula, uint32_t role, const char *key)
+{
+    const struct model_principal *who = &analysis->model->principals[role];
+    const char *const *value = NULL;
+    for (uint32_t i = 0; i < who->tag_count; i++)
+        if (strcasecmp(who->tags[i].key, key + strlen(PRINCIPAL_TAG)) == 0)
+            value = &who->tags[i].value;
+    constraint own = constraint_fix(analysis->pool, formula, key, value, value != NULL ? 1 : 0);
+    return !who->tags_known || constraint_satisfiable(analysis->pool, own) != CONSTRAINT_NO;
+}
+
+/* Services and identity providers pass tags of their own making. */
+static bool chooses_tags(const struct caller *caller)
+{
+    return caller->kind != CALLER_SERVICE && caller->kind != CALLER_SAML_PROVIDER &&
+           caller->kind != CALLER_WEB_IDENTITY;
+}
+
+static bool may_pass(struct analysis *analysis, uint32_t node, uint32_t role, const char *key, const char *value)
+{
+    char request_key[300];
+    const char *tag = key + strlen(PRINCIPAL_TAG);
+    const struct fixed_key passed[] = {{request_key, &value, 1}, {"aws:TagKeys", &tag, 1}};
+    struct decision decision = {0};
+    struct decision_question question = {
+        .caller = analysis->edges->nodes[node], .role = role, .now = analysis->now, .fixed = passed, .fixed_count = 2};
+    return snprintf(request_key, sizeof request_key, "aws:RequestTag/%s", tag) < (int)sizeof request_key &&
+           decision_decide(analysis->evaluator, &question, &decision) && decision.verdict != VERDICT_DENIED;
+}
+
+static void find_forgers(struct analysis *analysis, uint32_t role, const char *key, const char *value,
+                         struct forgers *forgers)
+{
+    const struct edges *edges = analysis->edges;
+    edge_end targets[3];
+    uint32_t target_count = edges_targets(edges, role, targets), asked = 0, first, last, count;
+    forgers->known = true;
+    for (uint32_t i = 0; i < target_count; i++) {
+        edges_in(edges, targets[i], &first, &last);
+        for (uint32_t j = first; j < last && asked < CALLERS_ASKED && forgers->count < FORGERS; j++) {
+            const struct edge *edge = &edges->edges[edges->in_edges[j]];
+            uint32_t node = edges_members(edges, &edge->from, &count)[0];
+            bool administrator = node < edges->model->principal_count && administrators_has(analysis, node);
+            if (edge->kind != EDGE_ASSUME || administrator || !chooses_tags(&edges->nodes[node]))
+                continue;
+            asked++;
+            if (may_pass(analysis, node, role, key, value))
+                forgers->list[forgers->count++] = node;
+        }
+    }
+}
+
+/* Found once for each role, tag and value. NULL: out of memory. */
+static const struct forgers *forgers_of(struct tag_sessions *sessions, uint32_t role, const char *key,
+                                        const char *value)
+{
+    struct text text = {0};
+    text_format(&text, "%u %s %s", role, key, value);
+    uint32_t number = text.failed ? INTERN_NONE : intern_add(&sessions->asked, text.data, text.length);
+    struct forgers *list = intern_room(sessions->forgers, &sessions->forger_room, number, sizeof *list);
+    text_free(&text);
+    if (list == NULL)
+        return NULL;
+    sessions->forgers = list;
+    if (!list[number].known)
+        find_forgers(sessions->analysis, role, key, value, &list[number]);
+    return &list[number];
+}
+
+/* The first Allow of the document that looks at the key. */
+static const struct statement *looking_at(const struct model *model, const struct policy_use *use, const char *key)
+{
+    if (use == NULL || use->document == MODEL_NONE)
+        return NULL;
+    const struct model_document *document = &model->documents[use->document];
+    for (uint32_t i = 0; i < document->statement_count; i++) {
+        const struct statement *statement = &model->statements[document->first_statement + i];
+        for (uint32_t j = 0; statement->allow && j < statement->condition_count; j++)
+            if (strcasecmp(statement->conditions[j].key, key) == 0)
+                return statement;
+    }
+    return NULL;
+}
+
+static void report_session(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
+                           const struct hop hops[2], const char *key, const char *value)
+{
+    const struct model *model = analysis->model;
+    const struct model_principal *role = &model->principals[hops[1].to], *between = &model->principals[hops[0].to];
+    const struct policy_use *use = role->trust;
+    const struct statement *statement = looking_at(model, use, key);
+    for (uint32_t i = 0; statement == NULL && i < between->policy_count; i++) {
+        use = &model->uses[between->first_policy + i];
+        statement = looking_at(model, use, key);
+    }
+    struct finding *finding = finding_add(findings, rule, model->accounts[role->account].id, role->arn, key, statement);
+    finding->code = "session";
+    const char *administrator = finding_raise_for_administrator(finding, analysis, hops[1].to);
+    finding->detail = finding_text(
+        findings,
+        "%s opens to sessions with the tag %s = \"%s\", and the trust policy of %s lets callers choose it: %s.%s",
+        role->name, key + strlen(PRINCIPAL_TAG), value, between->arn, chain_words(findings, analysis, hops, 2),
+        administrator);
+    if (statement != NULL && use != role->trust)
+        finding_evidence_add(findings, finding, use, statement);
+    chain_attach(analysis, findings, finding, hops, 2, NULL);
+}
+
+/* The roles that sessions of one get into by a tag: `between` stands for all who have the edge. */
+static void judge_sessions(struct tag_sessions *sessions, const struct finding_rule *rule, struct findings *findings,
+                           uint32_t index, uint32_t between)
+{
+    struct analysis *analysis = sessions->analysis;
+    const struct edges *edges = analysis->edges;
+    const struct edge *edge = &edges->edges[index];
+    const char *key = demanded_tag(sessions, edge->residual);
+    if (has_tag_anyway(analysis, edge->residual, between, key))
+        return;
+    const char *value = wanted_value(analysis, findings, edge->residual, key);
+    const struct forgers *forgers = value[0] != '\0' ? forgers_of(sessions, between, key, value) : NULL;
+    findings->failed = findings->failed || (value[0] != '\0' && forgers == NULL);
+    if (forgers == NULL || forgers->count == 0)
+        return;
+    uint32_t count, left = 0;
+    const uint32_t *roles = edges_members(edges, &edge->to, &count);
+    for (uint32_t i = 0; i < count && !findings->failed; i++) {
+        uint32_t forger = 0;
+        if (sessions->done[roles[i]] || roles[i] == between)
+            continue;
+        while (forger < forgers->count &&
+               (forgers->list[forger] == roles[i] || edges_between(edges, forgers->list[forger], roles[i]) != NULL))
+            forger++;
+        const struct edge *entry = NULL, *exact = edges_between(edges, between, roles[i]);
+        if (forger < forgers->count)
+            entry = edges_between(edges, forgers->list[forger], between);
+        left += entry == NULL;
+        if (entry == NULL || exact == NULL)
+            continue;
+        const struct hop hops[2] = {{forgers->list[forger], between, (uint32_t)(entry - edges->edges)},
+                                    {between, roles[i], (uint32_t)(exact - edges->edges)}};
+        report_session(analysis, rule, findings, hops, key, value);
+        sessions->done[roles[i]] = true;
+    }
+    sessions->done[edges_place(edges, edge->to)] |= left == 0;
+}
+
+static void report_sessions(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
+{
+    const struct edges *edges = analysis->edges;
+    size_t residuals = 1;
+    for (uint32_t i = 0; i < edges->edge_count; i++)
+        if (edges->edges[i].residual >= residuals)
+            residuals = (size_t)edges->edges[i].residual + 1;
+    struct tag_sessions sessions = {.analysis = analysis,
+                                    .keys = calloc(residuals, sizeof *sessions.keys),
+                                    .done = calloc((size_t)edges->node_count + edges->group_count + 1, sizeof(bool))};
+    findings->failed = findings->failed || sessions.keys == NULL || sessions.done == NULL;
+    for (uint32_t i = 0; !findings->failed && i < edges->edge_count; i++) {
+        const struct edge *edge = &edges->edges[i];
+        uint32_t count, first;
+        if (edge->kind != EDGE_ASSUME || sessions.done[edges_place(edges, edge->to)] ||
+            demanded_tag(&sessions, edge->residual)[0] == '\0')
+            continue;
+        first = edges_members(edges, &edge->from, &count)[0];
+        if (first < edges->model->principal_count && edges->model->principals[first].is_role &&
+            decision_takes_tags(edges->model, first))
+            judge_sessions(&sessions, rule, findings, i, first);
+    }
+    intern_free(&sessions.asked);
+    free(sessions.forgers);
+    free(sessions.keys);
+    free(sessions.done);
+}
+
+const char *const *forgeable_tag_codes(size_t *count)
+{
+    static const char *const codes[] = {"session"};
+    *count = sizeof codes / sizeof codes[0];
+    return codes;
+}
+
+void find_forgeable_tag(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
+{
+    report_own_tags(analysis, rule, findings);
+    if (!findings->failed)
+        report_sessions(analysis, rule, findings);
+}

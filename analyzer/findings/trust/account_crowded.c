@@ -1,0 +1,147 @@
+/*
+ * Whole accounts that many can use.
+ */
+#include "analyzer/analysis/administrators.h"
+#include "analyzer/findings/facts/outside_parties.h"
+#include "analyzer/findings/rules.h"
+#include "graph/chains/exposure.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* ---- trust-account-many */
+
+/* A crowd in any organization, and one that stands out: at least this many, and three deviations above the mean. */
+#define CROWD 250
+#define SMALL_CROWD 25
+
+/* Bounds on counting who gets there over chains. */
+#define MOST_STEPS 200000000u
+#define SETTLED 200u
+
+/* Roles that trust whole accounts, administrators and others apart. */
+struct crowds {
+    uint32_t *callers; /* per role; 0: trusts no whole account, or nobody uses it */
+    double sum[2], squares[2], count[2];
+};
+
+static bool trusts_account(const struct trust_statement *at)
+{
+    return (at->allowed_forms & 1u << PRINCIPAL_ACCOUNT) != 0;
+}
+
+/* Whoever enters by two edges counts twice: enough to tell who has few. */
+static uint32_t count_roughly(const struct edges *edges, uint32_t role)
+{
+    edge_end targets[3];
+    uint32_t target_count = edges_targets(edges, role, targets), first, last, members, count = 0;
+    for (uint32_t i = 0; i < target_count; i++) {
+        edges_in(edges, targets[i], &first, &last);
+        for (uint32_t j = first; j < last && count < SMALL_CROWD; j++)
+            if (edges->edges[edges->in_edges[j]].kind == EDGE_ASSUME) {
+                edges_members(edges, &edges->edges[edges->in_edges[j]].from, &members);
+                count += members;
+            }
+    }
+    return count;
+}
+
+static void count_crowds(struct analysis *analysis, struct findings *findings, struct crowds *crowds)
+{
+    struct trust_statement at = {0};
+    while (trust_walk(analysis, findings, &at)) {
+        if (crowds->callers[at.role] != 0 || !trusts_account(&at))
+            continue;
+        uint32_t count = count_roughly(analysis->edges, at.role);
+        if (count >= SMALL_CROWD)
+            count = edges_count_callers(analysis->edges, at.role);
+        findings->failed = findings->failed || count == UINT32_MAX;
+        crowds->callers[at.role] = count;
+        bool class = administrators_has(analysis, at.role);
+        crowds->sum[class] += count;
+        crowds->squares[class] += (double)count * count;
+        crowds->count[class] += count > 0;
+    }
+}
+
+static bool stands_out(const struct crowds *crowds, bool class, uint32_t callers)
+{
+    double mean = crowds->count[class] > 0 ? crowds->sum[class] / crowds->count[class] : 0;
+    double variance = crowds->count[class] > 0 ? crowds->squares[class] / crowds->count[class] - mean * mean : 0;
+    return callers >= CROWD || (callers >= SMALL_CROWD && callers > mean + 3 * sqrt(variance > 0 ? variance : 0));
+}
+
+/* Chains to all crowded roles, when the first of them is shown. False: out of memory. */
+static bool count_reach(struct analysis *analysis, struct findings *findings, const struct finding_rule *rule)
+{
+    const struct edges *edges = analysis->edges;
+    bool *wanted = calloc((size_t)edges->node_count + 1, sizeof *wanted);
+    struct exposure *reach = calloc((size_t)edges->node_count + 1, sizeof *reach);
+    for (size_t i = 0; wanted != NULL && i < findings->count; i++)
+        if (findings->list[i].rule == rule)
+            wanted[findings->list[i].at.role] = true;
+    bool good = wanted != NULL && reach != NULL && exposure_count(edges, wanted, MOST_STEPS, reach);
+    free(wanted);
+    if (good)
+        findings->reach = reach;
+    else
+        free(reach);
+    return good;
+}
+
+/* How many end up as the role over chains, beside those who need one step. */
+static void add_reach(struct analysis *analysis, struct findings *findings, struct finding *finding)
+{
+    bool good = findings->reach != NULL || count_reach(analysis, findings, finding->rule);
+    struct exposure *reach = good ? &findings->reach[finding->at.role] : NULL;
+    if (good && findings->reach_settled < SETTLED)
+        good = exposure_settle(analysis->edges, finding->at.role, reach, &findings->reach_settled);
+    if (!good) {
+        findings->failed = true;
+        return;
+    }
+    uint32_t least = reach->certain > reach->direct ? reach->certain : reach->direct;
+    const char *words = "";
+    if (reach->cut_off)
+        words = finding_text(findings, " Over chains of roles it is at least %u.", least);
+    else if (least < reach->at_most)
+        words = finding_text(findings, " Over chains of roles it is %u to %u.", least, reach->at_most);
+    else if (least > reach->direct)
+        words = finding_text(findings, " Over chains of roles it is %u.", least);
+    party_detail_add(findings, finding, words);
+    if (findings->brief)
+        return;
+    finding->facts = json_pack("{s:I}", "callers", (json_int_t)reach->direct);
+    json_t *range = json_pack("{s:I}", "least", (json_int_t)least);
+    if (!reach->cut_off)
+        json_object_set_new(range, "most", json_integer(reach->at_most));
+    json_object_set_new(finding->facts, "reach", range);
+}
+
+void find_crowded_account(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
+{
+    struct crowds crowds = {
+        calloc((size_t)analysis->model->principal_count + 1, sizeof *crowds.callers), {0}, {0}, {0}};
+    struct trust_statement at = {0};
+    uint32_t last = MODEL_NONE;
+    findings->failed = findings->failed || crowds.callers == NULL;
+    if (!findings->failed)
+        count_crowds(analysis, findings, &crowds);
+    while (!findings->failed && trust_walk(analysis, findings, &at)) {
+        uint32_t callers = crowds.callers[at.role];
+        bool class = callers >= SMALL_CROWD && administrators_has(analysis, at.role);
+        if (at.role == last || !trusts_account(&at) || !stands_out(&crowds, class, callers))
+            continue;
+        last = at.role;
+        struct finding *finding = finding_add_trust(findings, analysis, rule, &at, "");
+        finding->elaborate = add_reach;
+        const char *administrator = finding_raise_for_administrator(finding, analysis, at.role);
+        finding->detail =
+            finding_text(findings,
+                         "%u users, roles and outside parties can become %s in one step; of the %s that trust "
+                         "whole accounts one has %.0f on average.%s",
+                         callers, at.who->name, class ? "administrator roles" : "roles",
+                         crowds.sum[class] / crowds.count[class], administrator);
+    }
+    free(crowds.callers);
+}

@@ -1,0 +1,233 @@
+/*
+ * Trusts in whole accounts: how many of the account's principals can really use them, and which.
+ */
+#include "analyzer/findings/facts/account_usage.h"
+#include "analyzer/findings/patches/narrowing.h"
+#include "analyzer/findings/rules.h"
+#include "ingest/support/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A principal of a list and the first one that has its condition. */
+struct grouped {
+    constraint condition;
+    uint32_t leader, principal;
+};
+
+static int by_condition(const void *a, const void *b)
+{
+    const struct grouped *x = a, *y = b;
+    if (x->condition != y->condition)
+        return x->condition < y->condition ? -1 : 1;
+    return (x->principal > y->principal) - (x->principal < y->principal);
+}
+
+static int by_leader(const void *a, const void *b)
+{
+    const struct grouped *x = a, *y = b;
+    if (x->leader != y->leader)
+        return x->leader < y->leader ? -1 : 1;
+    return (x->principal > y->principal) - (x->principal < y->principal);
+}
+
+/* Those who are able, by the conditions under which they are: [{"verdict", "conditions", "principals"}]. */
+static json_t *able_json(struct analysis *analysis, const struct usage_list *list)
+{
+    uint32_t count = list->usage.able;
+    struct grouped *grouped = calloc((size_t)count + 1, sizeof *grouped);
+    json_t *groups = json_array(), *names = NULL;
+    for (uint32_t i = 0; grouped != NULL && i < count; i++)
+        grouped[i] = (struct grouped){list->conditions[i], 0, list->able[i]};
+    if (grouped != NULL && count > 1)
+        qsort(grouped, count, sizeof *grouped, by_condition);
+    for (uint32_t i = 0; grouped != NULL && i < count; i++)
+        grouped[i].leader =
+            i > 0 && grouped[i].condition == grouped[i - 1].condition ? grouped[i - 1].leader : grouped[i].principal;
+    if (grouped != NULL && count > 1)
+        qsort(grouped, count, sizeof *grouped, by_leader);
+    for (uint32_t i = 0; grouped != NULL && i < count; i++) {
+        constraint condition = grouped[i].condition;
+        if (grouped[i].leader == grouped[i].principal) {
+            names = json_array();
+            json_array_append_new(groups,
+                                  json_pack("{s:s, s:o, s:o}", "verdict",
+                                            condition == CONSTRAINT_TRUE ? "allowed" : "conditional", "conditions",
+                                            constraint_words(analysis->pool, condition), "principals", names));
+        }
+        json_array_append_new(names, json_string(analysis->model->principals[grouped[i].principal].arn));
+    }
+    free(grouped);
+    return groups;
+}
+
+static const char *account_name(struct findings *findings, const struct model_account *account)
+{
+    const char *name = account->name[0] != '\0' ? account->name : account->alias;
+    return name[0] != '\0' ? finding_text(findings, "%s (%s)", account->id, name) : account->id;
+}
+
+static void list_names(struct text *text, const struct model *model, const struct usage *usage)
+{
+    for (uint32_t i = 0; i < usage->able && i < USAGE_FIRST; i++) {
+        const struct model_principal *who = &model->principals[usage->first[i]];
+        text_format(text, "%s%s %s", i == 0 ? "" : ", ", who->is_role ? "role" : "user", who->name);
+    }
+    if (usage->able > USAGE_FIRST)
+        text_format(text, " and %u more", usage->able - USAGE_FIRST);
+}
+
+static void count_facts(struct analysis *analysis, struct findings *findings, struct finding *finding, uint32_t account,
+                        const struct usage_list *list)
+{
+    const struct usage *usage = &list->usage;
+    bool complete = true;
+    json_t *joiners = joining_principals(analysis, &findings->joinings, &finding->at, account, list, &complete);
+    findings->failed = findings->failed || joiners == NULL;
+    finding->facts = json_pack("{s:s, s:i, s:i, s:i, s:o}", "account", analysis->model->accounts[account].id,
+                               "principals", (int)usage->principals, "admitted", (int)usage->admitted, "able",
+                               (int)usage->able, "names", able_json(analysis, list));
+    if (joiners != NULL)
+        json_object_update_new(finding->facts,
+                               json_pack("{s:o, s:b}", "couldJoin", joiners, "couldJoinIsAll", complete));
+}
+
+static void elaborate(struct analysis *analysis, struct findings *findings, struct finding *finding)
+{
+    const struct trust_statement *at = &finding->at;
+    const struct model_account *of = finding->about;
+    uint32_t account = (uint32_t)(of - analysis->model->accounts);
+    struct usage_list list;
+    if (!usage_list_open(analysis, &findings->usages, at, account, &list)) {
+        findings->failed = true;
+        return;
+    }
+    if (!findings->brief)
+        count_facts(analysis, findings, finding, account, &list);
+    const char *fix = finding->fix;
+    bool offered = narrowing_offer(analysis, findings, finding, of->id, list.able, list.usage.able + list.usage.itself);
+    bool silent = !offered && finding->fix == fix; /* nothing was said yet of why there is none */
+    if (silent && list.usage.able > NARROWING_LONGEST_LIST)
+        finding->fix =
+            finding_text(findings,
+                         "%u principals use it, more than a trust policy should list, and their names have no "
+                         "beginning of their own: give them a path or a tag, and demand that with a condition "
+                         "on aws:PrincipalArn or aws:PrincipalTag. --format json names them.",
+                         list.usage.able);
+    else if (silent)
+        finding->fix = "No narrower policy could be shown to give the same answers, so there is no patch: name the "
+                       "principals that can use the role by hand, and check each with `rolechain explain`.";
+    usage_list_close(&list);
+}
+
+static void report(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
+                   const struct trust_statement *at, uint32_t account, const struct usage *usage)
+{
+    const struct model *model = analysis->model;
+    const struct model_account *of = &model->accounts[account];
+    struct text text = {0};
+    struct finding *finding = finding_add_trust(findings, analysis, rule, at, of->id);
+    finding->about = of;
+    finding->elaborate = elaborate;
+    const char *administrator = finding_raise_for_administrator(finding, analysis, at->role);
+    text_format(&text, "%s trusts the whole account %s. ", at->who->name, account_name(findings, of));
+    if (usage->able == usage->principals) {
+        /* Nothing is too broad today; the next principal of the account is. */
+        finding_raise(finding, -1);
+        if (usage->principals == 1)
+            text_append_string(&text, "Its only principal can become it: ");
+        else
+            text_format(&text, "All its %u users and roles can become it: ", usage->principals);
+    } else {
+        text_format(&text, "%u of its %u users and roles can become it: ", usage->able, usage->principals);
+    }
+    list_names(&text, model, usage);
+    text_append_char(&text, '.');
+    if (usage->sure == 0)
+        text_append_string(&text, usage->able == 1 ? " It must meet conditions." : " All must meet conditions.");
+    else if (usage->sure < usage->able)
+        text_format(&text, " %u of them must meet conditions.", usage->able - usage->sure);
+    uint32_t waiting = usage->admitted - usage->able;
+    if (waiting > 0)
+        text_format(&text, " %u more %s trusted and lack%s only a permission of %s own account.", waiting,
+                    waiting == 1 ? "is" : "are", waiting == 1 ? "s" : "", waiting == 1 ? "its" : "their");
+    finding->detail = finding_text(findings, "%s%s", text.data != NULL ? text.data : "", administrator);
+    text_free(&text);
+}
+
+static void elaborate_unknown(struct analysis *analysis, struct findings *findings, struct finding *finding)
+{
+    (void)analysis;
+    (void)findings;
+    finding->facts = json_pack("{s:s, s:n}", "account", ((const struct model_account *)finding->about)->id, "able");
+}
+
+/* The account of the organization is not in the exports: who could use the trust cannot be counted. */
+static void report_unknown(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
+                           const struct trust_statement *at, const struct statement_principal *principal)
+{
+    const struct model *model = analysis->model;
+    uint32_t account = model_find_account(model, principal->account);
+    const struct model_account *of = &model->accounts[account];
+    struct caller caller;
+    if (!trust_caller(analysis, principal, &caller))
+        return;
+    constraint formula = trust_admits_named(analysis, &caller, at);
+    if (formula == CONSTRAINT_FALSE)
+        return;
+    struct finding *finding = finding_add_trust(findings, analysis, rule, at, of->id);
+    finding->about = of;
+    finding->elaborate = elaborate_unknown;
+    finding_holds_if(findings, finding, NULL, formula);
+    finding->detail = finding_text(findings,
+                                   "%s trusts the whole account %s. How many of its users and roles can use that is "
+                                   "unknown: %s of that account.%s",
+                                   at->who->name, account_name(findings, of),
+                                   of->detail == ACCOUNT_ROLES_ONLY ? "only list-roles or get-role was exported"
+                                                                    : "no authorization details were exported",
+                                   finding_raise_for_administrator(finding, analysis, at->role));
+}
+
+static bool is_first_of_account(const struct statement *statement, uint32_t index)
+{
+    for (uint32_t i = 0; i < index; i++)
+        if (statement->principals[i].form == PRINCIPAL_ACCOUNT &&
+            statement->principals[i].account == statement->principals[index].account)
+            return false;
+    return statement->principals[index].form == PRINCIPAL_ACCOUNT;
+}
+
+static void judge(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
+                  const struct trust_statement *at, const struct statement_principal *principal)
+{
+    const struct model *model = analysis->model;
+    uint32_t account = model_find_account(model, principal->account);
+    struct usage usage;
+    if (account == MODEL_NONE)
+        return;
+    if (model->accounts[account].detail != ACCOUNT_FULL) {
+        /* An outside account is the business of trust-external-unknown. */
+        if (model->accounts[account].in_organization == FACT_YES || account == at->who->account)
+            report_unknown(analysis, rule, findings, at, principal);
+        return;
+    }
+    if (!usage_count(analysis, &findings->usages, at, account, &usage))
+        findings->failed = true;
+    /* With nobody able it is a dead trust; where the conditions admit no more than those who are able, it is narrow. */
+    else if (usage.able > 0 &&
+             (usage.admitted > usage.able ||
+              (usage.admitted == usage.principals && usage_admits_newcomers(analysis, &findings->usages, at, account))))
+        report(analysis, rule, findings, at, account, &usage);
+}
+
+void find_overbroad_account(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
+{
+    struct trust_statement at = {0};
+    while (!findings->failed && trust_walk(analysis, findings, &at)) {
+        if (!at.statement->allow || at.statement->not_principal || !trust_is_about_assuming(at.statement))
+            continue;
+        for (uint32_t i = 0; i < at.statement->principal_count; i++)
+            if (is_first_of_account(at.statement, i))
+                judge(analysis, rule, findings, &at, &at.statement->principals[i]);
+    }
+}

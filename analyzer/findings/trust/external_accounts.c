@@ -1,0 +1,125 @@
+/*
+ * Accounts that are not yours: strangers, and those that a public list knows as a vendor's.
+ */
+#include "analyzer/analysis/administrators.h"
+#include "analyzer/findings/facts/outsiders.h"
+#include "analyzer/findings/rules.h"
+
+#include <string.h>
+
+static const char *whose(const struct model *model, const char *account)
+{
+    uint32_t index = model_find_account(model, account);
+    if (index != MODEL_NONE && model->accounts[index].in_organization == FACT_NO)
+        return "is not of the organization";
+    return model->organization == NULL
+               ? "is not in the exports, and no organization data was exported to tell whose it is"
+               : "is neither in the exports nor known to be of the organization";
+}
+
+/* What speaks for it being an account of one's own after all; "" if nothing does. */
+static const char *hint_of(const struct analysis *analysis, const struct trust_statement *at,
+                           const struct outsider *outsider)
+{
+    if (outsider->listed || !outsider_may_be_ours(analysis->model, outsider) ||
+        !outsider_is_of_the_organization(at, outsider))
+        return "";
+    return outsider->only_services
+               ? " It is the role of a service that acts for an organization, so the account is probably your "
+                 "management account or a delegated administrator."
+               : " AWS Organizations makes a role of that name for the management account, which this probably is.";
+}
+
+static void judge_unknown(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
+                          const struct trust_statement *at, const struct outsider *outsider, void *context)
+{
+    (void)context;
+    if (outsider->listed || outsider_is_trusted(outsider))
+        return;
+    struct finding *finding = outsider_report(analysis, rule, findings, at, outsider, outsider->admits);
+    const char *administrator = finding_raise_for_administrator(finding, analysis, at->role);
+    const char *hint = hint_of(analysis, at, outsider);
+    if (hint[0] != '\0')
+        finding_raise(finding, -1);
+    if (outsider->vouched_for)
+        hint = finding_text(findings, " It was trusted as an account of %s until %s.", outsider->trusted.owner,
+                            outsider->trusted.expires);
+    finding->detail =
+        finding_text(findings, "%s can become %s; account %s %s.%s%s", outsider_words(findings, outsider),
+                     at->who->name, outsider->account, whose(analysis->model, outsider->account), hint, administrator);
+}
+
+void find_unknown_account(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
+{
+    outsiders_each(analysis, rule, findings, judge_unknown, NULL);
+}
+
+/* ---- accounts of the public list */
+
+static const char *listed_as(struct findings *findings, const struct outsider *outsider)
+{
+    const struct known_account *known = &outsider->known;
+    return finding_text(findings, "is listed as %s (%s)", known->name,
+                        known->source[0] != '\0' ? known->source : "no public source");
+}
+
+static void report_listed(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
+                          const struct trust_statement *at, const struct outsider *outsider, const char *more)
+{
+    struct finding *finding = outsider_report(analysis, rule, findings, at, outsider, outsider->admits);
+    const char *administrator = finding_raise_for_administrator(finding, analysis, at->role);
+    finding->detail =
+        finding_text(findings, "%s can become %s; account %s %s.%s%s", outsider_words(findings, outsider),
+                     at->who->name, outsider->account, listed_as(findings, outsider), more, administrator);
+}
+
+static void judge_vendor(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
+                         const struct trust_statement *at, const struct outsider *outsider, void *context)
+{
+    (void)context;
+    if (outsider->listed && outsider->known.enabled)
+        report_listed(analysis, rule, findings, at, outsider, "");
+}
+
+void find_vendor(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
+{
+    outsiders_each(analysis, rule, findings, judge_vendor, NULL);
+}
+
+static void judge_retired(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
+                          const struct trust_statement *at, const struct outsider *outsider, void *context)
+{
+    (void)context;
+    if (outsider->listed && !outsider->known.enabled)
+        report_listed(analysis, rule, findings, at, outsider, " The list says that it is no longer in use.");
+}
+
+void find_retired_vendor(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
+{
+    outsiders_each(analysis, rule, findings, judge_retired, NULL);
+}
+
+/* ---- outsiders who become administrators */
+
+static void judge_outside_administrator(struct analysis *analysis, const struct finding_rule *rule,
+                                        struct findings *findings, const struct trust_statement *at,
+                                        const struct outsider *outsider, void *context)
+{
+    (void)context;
+    /* Probably one's own: trust-external-unknown says so, and that the role is an administrator. */
+    if (outsider_is_trusted(outsider) || hint_of(analysis, at, outsider)[0] != '\0')
+        return;
+    bool is_one = administrators_has(analysis, at->role);
+    if (!is_one && !administrators_reached(analysis, at->role))
+        return;
+    struct finding *finding = outsider_report(analysis, rule, findings, at, outsider, outsider->admits);
+    const char *account = outsider->listed ? listed_as(findings, outsider) : whose(analysis->model, outsider->account);
+    finding->detail = finding_text(
+        findings, "%s can become %s, which %s; account %s %s.", outsider_words(findings, outsider), at->who->name,
+        is_one ? "is an administrator of its account" : "leads to an administrator role", outsider->account, account);
+}
+
+void find_outside_administrator(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
+{
+    outsiders_each(analysis, rule, findings, judge_outside_administrator, NULL);
+}

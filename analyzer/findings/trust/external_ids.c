@@ -1,0 +1,397 @@
+/*
+ * External ids of third parties: what they let in besides the one that the third party uses for this customer.
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
+ */
+#include "analyzer/findings/facts/outside_parties.h"
+#include "analyzer/findings/facts/outsiders.h"
+#include "analyzer/findings/patches/patches.h"
+#include "analyzer/findings/rules.h"
+#include "graph/policy/condition.h"
+#include "graph/policy/pattern.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#define EXTERNAL_ID "sts:ExternalId"
+
+/* Not one's own account in disguise, nor AWS, which acts for nobody but this customer; whose the account is asks
+ * trust-external-unknown. */
+static bool is_third_party(const struct trust_statement *at, const struct outsider *outsider)
+{
+    bool vouched = outsider_is_trusted(outsider) && !outsider->listed;
+    return !vouched && !outsider_is_of_the_organization(at, outsider) && !(outsider->listed && outsider->known.aws);
+}
+
+#define FILL_IN_ID "THE-EXTERNAL-ID-THAT-THE-THIRD-PARTY-USES-FOR-YOU"
+
+/* What the patch of a finding about ids needs. */
+struct id_offer {
+    bool keep;             /* the ids that the statement names as they are */
+    const char *id;        /* else the one to demand; NULL: one that only its owner knows */
+    const char *was_taken; /* an id that is taken today; NULL: none need be passed */
+};
+
+/* Takes away whatever the statement says of the id; adds those ids that it names exactly. */
+static void take_ids(json_t *statement, json_t *ids)
+{
+    json_t *conditions = json_object_get(statement, "Condition"), *block, *value;
+    const char *operator_name, *key;
+    void *next_block, *next_key;
+    json_object_foreach_safe(conditions, next_block, operator_name, block)
+    {
+        struct condition_name name;
+        bool exact = condition_name_parse(operator_name, &name) && name.op->family == CONDITION_STRING &&
+                     !name.op->negated && !name.op->glob;
+        json_object_foreach_safe(block, next_key, key, value)
+        {
+            if (strcasecmp(key, EXTERNAL_ID) != 0)
+                continue;
+            if (exact && json_is_array(value))
+                json_array_extend(ids, value);
+            else if (exact)
+                json_array_append(ids, value);
+            json_object_del(block, key);
+        }
+        if (json_is_object(block) && json_object_size(block) == 0)
+            json_object_del(conditions, operator_name);
+    }
+}
+
+/* The third party, in a statement of its own, must pass an id. finding->about: struct id_offer. */
+static void offer_external_id(struct analysis *analysis, struct findings *findings, struct finding *finding)
+{
+    const struct id_offer *offer = finding->about;
+    const struct principals_meant party = {finding->at.statement, patch_is_of_account, finding->subject};
+    struct patch patch = {
+        .style = "externalId", .document = trust_policy_json(analysis, finding->at.use), .stays = finding->caller};
+    uint32_t position = patch_split(patch.document, finding->at.statement->position, patch_is_meant, &party);
+    json_t *statement = position != UINT32_MAX ? trust_policy_statement(patch.document, position) : NULL;
+    json_t *ids = json_array();
+    take_ids(statement, ids);
+    if (!offer->keep)
+        json_array_clear(ids);
+    if (offer->id != NULL)
+        json_array_append_new(ids, json_string(offer->id));
+    if (json_array_size(ids) == 0) {
+        json_array_append_new(ids, json_string(FILL_IN_ID));
+        patch.fill_in = FILL_IN_ID ": the id that the third party sends for you, and for no other customer";
+        patch.exchange = (struct patch_exchange){EXTERNAL_ID, offer->was_taken, FILL_IN_ID};
+    }
+    if (patch_demand(statement, "StringEquals", EXTERNAL_ID, ids))
+        patch_offer(analysis, findings, finding, &patch);
+    json_decref(ids);
+    json_decref(patch.document);
+}
+
+static void make_offer(struct findings *findings, struct finding *finding, struct id_offer offer)
+{
+    struct id_offer *kept = arena_allocate(&findings->arena, sizeof *kept);
+    findings->failed = findings->failed || kept == NULL;
+    if (kept == NULL)
+        return;
+    *kept = offer;
+    finding->about = kept;
+    finding->elaborate = offer_external_id;
+}
+
+static void judge_external_id(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
+                              const struct trust_statement *at, const struct outsider *outsider, void *context)
+{
+    static const char *const guess[] = {"an-id-of-another-customer"};
+    struct constraint_pool *pool = analysis->pool;
+    (void)context;
+    constraint without = constraint_fix(pool, outsider->admits, EXTERNAL_ID, NULL, 0);
+    constraint with = constraint_fix(pool, outsider->admits, EXTERNAL_ID, guess, 1);
+    bool optional = constraint_satisfiable(pool, without) != CONSTRAINT_NO;
+    if (!is_third_party(at, outsider))
+        return;
+    if (!optional && constraint_satisfiable(pool, with) == CONSTRAINT_NO)
+        return;
+    struct finding *finding = outsider_report(analysis, rule, findings, at, outsider, optional ? without : with);
+    bool mfa = constraint_forces_presence(pool, outsider->admits, "aws:MultiFactorAuthPresent");
+    if (mfa)
+        finding_raise(finding, -1);
+    const char *administrator = finding_raise_for_administrator(finding, analysis, at->role);
+    bool unknown = !outsider->listed && outsider_may_be_ours(analysis->model, outsider);
+    if (unknown)
+        finding_raise(finding, -1);
+    finding->detail = finding_text(
+        findings, "%s can become %s %s.%s%s%s", outsider_words(findings, outsider), at->who->name,
+        optional ? "without passing an external id" : "with an external id of its choice",
+        mfa ? " It must come with MFA, as people do and services of third parties do not." : "",
+        unknown ? " The account may be your own, which needs none: no organization data was exported to tell." : "",
+        administrator);
+    make_offer(findings, finding, (struct id_offer){.keep = true, .was_taken = optional ? NULL : guess[0]});
+}
+
+void find_missing_external_id(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
+{
+    outsiders_each(analysis, rule, findings, judge_external_id, NULL);
+}
+
+/* ---- external-id-weak */
+
+#define SHORTEST 8   /* bytes */
+#define FEW_VALUES 5 /* a role and a third party have one; a rollover two */
+
+static bool looks_at_id(const char *key, bool fact, void *context)
+{
+    (void)context;
+    return fact || strcasecmp(key, EXTERNAL_ID) != 0;
+}
+
+static bool accepts(struct analysis *analysis, constraint formula, const char *id)
+{
+    return constraint_satisfiable(analysis->pool, constraint_fix(analysis->pool, formula, EXTERNAL_ID, &id, 1)) !=
+           CONSTRAINT_NO;
+}
+
+/* The next value of a condition on the external id in the role's trust policy. */
+struct id_walk {
+    uint32_t statement, condition, value;
+    const struct statement_condition *at;
+};
+
+static const char *next_id(const struct model *model, const struct trust_statement *at, struct id_walk *walk)
+{
+    const struct model_document *document = &model->documents[at->use->document];
+    for (; walk->statement < document->statement_count; walk->statement++, walk->condition = 0) {
+        const struct statement *statement = &model->statements[document->first_statement + walk->statement];
+        for (; walk->condition < statement->condition_count; walk->condition++, walk->value = 0) {
+            walk->at = &statement->conditions[walk->condition];
+            if (strcasecmp(walk->at->key, EXTERNAL_ID) == 0 && walk->value < walk->at->value_count)
+                return walk->at->values[walk->value++];
+        }
+    }
+    return NULL;
+}
+
+/* A pattern's wildcards replaced. */
+static const char *filled(struct findings *findings, const char *pattern, char with)
+{
+    char *text = arena_copy_text(&findings->arena, pattern, strlen(pattern));
+    findings->failed = findings->failed || text == NULL;
+    for (char *at = text; at != NULL && *at != '\0'; at++)
+        if (*at == '*' || *at == '?')
+            *at = with;
+    return text != NULL ? text : "";
+}
+
+/* Letters and digits alone, in lower case: how one guesses a name. */
+static bool same_letters(const char *a, const char *b)
+{
+    for (;;) {
+        while (*a != '\0' && !isalnum((unsigned char)*a))
+            a++;
+        while (*b != '\0' && !isalnum((unsigned char)*b))
+            b++;
+        if (tolower((unsigned char)*a) != tolower((unsigned char)*b))
+            return false;
+        if (*a == '\0')
+            return true;
+        a++;
+        b++;
+    }
+}
+
+/* What the id repeats that anybody knows; NULL: nothing. */
+static const char *guess_of(const struct analysis *analysis, const struct trust_statement *at,
+                            const struct outsider *outsider, const char *id)
+{
+    /* Out of documentation and tutorials. */
+    static const char *const samples[] = {"12345",
+                                          "123456",
+                                          "1234567890",
+                                          "12345678",
+                                          "example",
+                                          "externalid",
+                                          "myexternalid",
+                                          "uniqueid",
+                                          "Example987",
+                                          "changeme",
+                                          "password",
+                                          "secret",
+                                          "test",
+                                          "ExampleCorpExternalId",
+                                          "UniqueIdAssignedByExampleCorp"};
+    if (same_letters(id, outsider->account) || same_letters(id, analysis->model->accounts[at->who->account].id))
+        return "the number of an account";
+    if (outsider->listed && same_letters(id, outsider->known.name))
+        return "the name of the vendor";
+    if (same_letters(id, at->who->name))
+        return "the name of the role";
+    for (size_t i = 0; i < sizeof samples / sizeof samples[0]; i++)
+        if (same_letters(id, samples[i]))
+            return "a sample out of documentation";
+    return NULL;
+}
+
+/* Which third parties use an id: all statements are seen before the first is judged. */
+struct id_use {
+    const char *id, *party;
+    uint32_t document;
+};
+
+struct id_uses {
+    struct id_use *list;
+    size_t count, room;
+};
+
+static const char *party_of(const struct outsider *outsider)
+{
+    return outsider->listed ? outsider->known.name : outsider->account;
+}
+
+static int compare_uses(const void *a, const void *b)
+{
+    const struct id_use *x = a, *y = b;
+    int order = strcmp(x->id, y->id);
+    return order != 0 ? order : strcmp(x->party, y->party);
+}
+
+static void remember(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
+                     const struct trust_statement *at, const struct outsider *outsider, void *context)
+{
+    struct id_uses *uses = context;
+    struct id_walk walk = {0};
+    const char *id;
+    (void)rule;
+    while (is_third_party(at, outsider) && (id = next_id(analysis->model, at, &walk)) != NULL) {
+        if (pattern_has_wildcard(id) || !accepts(analysis, outsider->admits, id))
+            continue;
+        if (uses->count == uses->room) {
+            size_t room = uses->room == 0 ? 64 : uses->room * 2;
+            struct id_use *grown = realloc(uses->list, room * sizeof *grown);
+            if (grown == NULL) {
+                findings->failed = true;
+                return;
+            }
+            uses->list = grown;
+            uses->room = room;
+        }
+        uses->list[uses->count++] = (struct id_use){id, party_of(outsider), at->use->document};
+    }
+}
+
+/* Another party that uses the id in another trust policy; NULL: none. */
+static const char *other_user(const struct id_uses *uses, const char *id, const char *party, uint32_t document)
+{
+    size_t low = 0, high = uses->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (strcmp(uses->list[middle].id, id) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (; low < uses->count && strcmp(uses->list[low].id, id) == 0; low++)
+        if (strcmp(uses->list[low].party, party) != 0 && uses->list[low].document != document)
+            return uses->list[low].party;
+    return NULL;
+}
+
+/* The worst that is wrong with the ids that a statement accepts: the code; *why in words. NULL: nothing. */
+static const char *weakness(struct analysis *analysis, struct findings *findings, const struct id_uses *uses,
+                            const struct trust_statement *at, const struct outsider *outsider, const char **why)
+{
+    static const char *const codes[] = {"pattern", "guessable", "short", "many", "shared"};
+    const char *id, *reasons[5] = {NULL}, *guess;
+    uint32_t accepted = 0;
+    struct id_walk walk = {0};
+    constraint without = constraint_fix(analysis->pool, outsider->admits, EXTERNAL_ID, NULL, 0);
+    if (constraint_satisfiable(analysis->pool, without) != CONSTRAINT_NO) {
+        *why = "the id may be left out";
+        return "optional";
+    }
+    bool any = accepts(analysis, outsider->admits, "an-id-of-another-customer");
+    while ((id = next_id(analysis->model, at, &walk)) != NULL) {
+        bool pattern = walk.at->name.op->glob && pattern_has_wildcard(id);
+        if (any && walk.at->name.op->negated) {
+            *why = finding_text(findings, "every id but \"%s\" is accepted", id);
+            return "negated";
+        }
+        if (pattern && reasons[0] == NULL && accepts(analysis, outsider->admits, filled(findings, id, 'x')) &&
+            accepts(analysis, outsider->admits, filled(findings, id, 'y')))
+            reasons[0] = finding_text(findings, "every id like \"%s\" is accepted", id);
+        if (pattern || !accepts(analysis, outsider->admits, id))
+            continue;
+        accepted++;
+        if (reasons[1] == NULL && (guess = guess_of(analysis, at, outsider, id)) != NULL)
+            reasons[1] = finding_text(findings, "\"%s\" is %s", id, guess);
+        if (reasons[2] == NULL && strlen(id) < SHORTEST)
+            reasons[2] = finding_text(findings, "\"%s\" has fewer than %d characters", id, SHORTEST);
+        const char *other = other_user(uses, id, party_of(outsider), at->use->document);
+        if (reasons[4] == NULL && other != NULL)
+            reasons[4] = finding_text(findings, "another role accepts the same id from %s, which so knows it", other);
+    }
+    if (accepted > FEW_VALUES)
+        reasons[3] = finding_text(findings, "%u ids are accepted", accepted);
+    for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
+        if (reasons[i] != NULL) {
+            *why = reasons[i];
+            return codes[i];
+        }
+    return NULL;
+}
+
+/* What is good of the ids of the statement; NULL: none, or more than one. */
+static const char *good_id(struct analysis *analysis, const struct trust_statement *at, const struct outsider *outsider)
+{
+    struct id_walk walk = {0};
+    const char *id, *good = NULL;
+    while ((id = next_id(analysis->model, at, &walk)) != NULL) {
+        bool pattern = walk.at->name.op->glob && pattern_has_wildcard(id);
+        if (walk.at->name.op->negated || pattern || strlen(id) < SHORTEST || !accepts(analysis, outsider->admits, id) ||
+            guess_of(analysis, at, outsider, id) != NULL || (good != NULL && strcmp(good, id) == 0))
+            continue;
+        if (good != NULL)
+            return NULL;
+        good = id;
+    }
+    return good;
+}
+
+static void judge_weak(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
+                       const struct trust_statement *at, const struct outsider *outsider, void *context)
+{
+    const char *why;
+    if (!is_third_party(at, outsider) || constraint_each_key(analysis->pool, outsider->admits, looks_at_id, NULL))
+        return;
+    const char *code = weakness(analysis, findings, context, at, outsider, &why);
+    if (code == NULL)
+        return;
+    struct finding *finding = outsider_report(analysis, rule, findings, at, outsider, outsider->admits);
+    const char *administrator = finding_raise_for_administrator(finding, analysis, at->role);
+    bool unknown = !outsider->listed && outsider_may_be_ours(analysis->model, outsider);
+    finding->code = code;
+    const char *taken = party_example(analysis, findings, outsider->admits, EXTERNAL_ID);
+    make_offer(findings, finding,
+               (struct id_offer){.id = strcmp(code, "shared") != 0 ? good_id(analysis, at, outsider) : NULL,
+                                 .was_taken = taken[0] != '\0' ? taken : NULL});
+    if (unknown)
+        finding_raise(finding, -1);
+    finding->detail = finding_text(
+        findings, "%s can become %s with an external id that protects little: %s.%s%s",
+        outsider_words(findings, outsider), at->who->name, why,
+        unknown ? " The account may be your own, which needs none: no organization data was exported to tell." : "",
+        administrator);
+}
+
+const char *const *external_id_codes(size_t *count)
+{
+    static const char *const codes[] = {"guessable", "many", "negated", "optional", "pattern", "shared", "short"};
+    *count = sizeof codes / sizeof codes[0];
+    return codes;
+}
+
+void find_weak_external_id(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
+{
+    struct id_uses uses = {0};
+    outsiders_each(analysis, rule, findings, remember, &uses);
+    if (uses.count > 1)
+        qsort(uses.list, uses.count, sizeof *uses.list, compare_uses);
+    outsiders_each(analysis, rule, findings, judge_weak, &uses);
+    free(uses.list);
+}

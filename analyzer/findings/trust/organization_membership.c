@@ -1,0 +1,171 @@
+/*
+ * Trusts in accounts for what they are to the organization: closed ones and those that left, members that reach into
+ * the management account, accounts of another partition.
+ */
+#include "analyzer/findings/facts/account_lists.h"
+#include "analyzer/findings/facts/outside_parties.h"
+#include "analyzer/findings/rules.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+typedef void (*principal_judge)(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
+                                const struct trust_statement *at, const struct statement_principal *principal,
+                                const void *context);
+
+/* The principals of all Allow statements that belong to an account. */
+static void each_principal(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
+                           principal_judge judge, const void *context)
+{
+    struct trust_statement at = {0};
+    while (trust_walk(analysis, findings, &at))
+        for (uint32_t i = 0; at.statement->allow && !at.statement->not_principal && i < at.statement->principal_count;
+             i++)
+            if (at.statement->principals[i].account != NULL)
+                judge(analysis, rule, findings, &at, &at.statement->principals[i], context);
+}
+
+static const struct model_account *account_of(const struct model *model, const struct statement_principal *principal)
+{
+    uint32_t account = model_find_account(model, principal->account);
+    return account != MODEL_NONE ? &model->accounts[account] : NULL;
+}
+
+/* ---- trust-account-gone */
+
+/* An account that left the organization, as the lists that were loaded tell; texts live with the findings. */
+struct former_member {
+    const char *listed, *missing; /* missing NULL: it did not */
+};
+
+static bool is_closed(const struct model_account *account)
+{
+    static const char *const words[] = {"SUSPENDED", "PENDING_CLOSURE", "CLOSED"};
+    for (size_t i = 0; account->status != NULL && i < sizeof words / sizeof words[0]; i++)
+        if (strcmp(account->status, words[i]) == 0)
+            return true;
+    return false;
+}
+
+/* Per account of the model. NULL: none left, or out of memory. */
+static struct former_member *read_former_members(struct analysis *analysis, struct findings *findings)
+{
+    const struct model *model = analysis->model;
+    struct former_member *members = NULL;
+    sqlite3_stmt *rows = NULL;
+    int status = sqlite3_prepare_v2(store_handle(analysis->store),
+                                    "SELECT account, listed, missing FROM former_member WHERE organization = ?", -1,
+                                    &rows, NULL);
+    if (status == SQLITE_OK)
+        sqlite3_bind_text(rows, 1, model->organization != NULL ? model->organization : "", -1, SQLITE_STATIC);
+    while (status == SQLITE_OK && (status = sqlite3_step(rows)) == SQLITE_ROW) {
+        uint32_t account = model_find_account(model, (const char *)sqlite3_column_text(rows, 0));
+        status = SQLITE_OK;
+        if (account == MODEL_NONE || model->accounts[account].in_organization == FACT_YES)
+            continue;
+        if (members == NULL)
+            members = calloc((size_t)model->account_count + 1, sizeof *members);
+        if (members == NULL)
+            status = SQLITE_NOMEM;
+        else
+            members[account] =
+                (struct former_member){finding_text(findings, "%.10s", (const char *)sqlite3_column_text(rows, 1)),
+                                       finding_text(findings, "%.10s", (const char *)sqlite3_column_text(rows, 2))};
+    }
+    findings->failed = findings->failed || status != SQLITE_DONE;
+    sqlite3_finalize(rows);
+    return members;
+}
+
+static void judge_gone(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
+                       const struct trust_statement *at, const struct statement_principal *principal,
+                       const void *context)
+{
+    /* Whoever opens the account again, or has it now, is its administrator. */
+    static const struct decision_gain everything = {.any_permission = true};
+    const struct former_member *members = context, *left = NULL;
+    const struct model_account *of = account_of(analysis->model, principal);
+    struct caller caller;
+    struct trusted_account trusted;
+    if (of != NULL && members != NULL && members[of - analysis->model->accounts].missing != NULL)
+        left = &members[of - analysis->model->accounts];
+    bool closed = of != NULL && is_closed(of);
+    if (!closed && left != NULL && account_is_trusted(analysis->account_lists, of->id, &trusted) && !trusted.expired)
+        return;
+    if ((!closed && left == NULL) || !trust_caller(analysis, principal, &caller))
+        return;
+    constraint formula = trust_admits_with(analysis, &caller, &everything, at);
+    if (formula == CONSTRAINT_FALSE)
+        return;
+    struct finding *finding = finding_add_trust(findings, analysis, rule, at, principal->value);
+    finding_holds_if(findings, finding, &caller, formula);
+    const char *administrator = finding_raise_for_administrator(finding, analysis, at->role);
+    if (closed)
+        finding->detail = finding_text(findings, "%s trusts %s of account %s, whose status is %s.%s", at->who->name,
+                                       principal->value, of->id, of->status, administrator);
+    else
+        finding->detail = finding_text(
+            findings,
+            "%s trusts %s of account %s%s%s%s, which left the organization: the list of accounts that was loaded%s%s "
+            "names it, the one loaded on %s no longer does.%s",
+            at->who->name, principal->value, of->id, of->name[0] != '\0' ? " (" : "", of->name,
+            of->name[0] != '\0' ? ")" : "", left->listed[0] != '\0' ? " on " : " before", left->listed, left->missing,
+            administrator);
+}
+
+void find_closed_account(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
+{
+    struct former_member *members = read_former_members(analysis, findings);
+    each_principal(analysis, rule, findings, judge_gone, members);
+    free(members);
+}
+
+/* ---- trust-into-management-account */
+
+static void judge_management(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
+                             const struct trust_statement *at, const struct statement_principal *principal,
+                             const void *context)
+{
+    (void)context;
+    const struct model *model = analysis->model;
+    const struct model_account *of = account_of(model, principal), *home = &model->accounts[at->who->account];
+    struct caller caller;
+    bool service = strstr(principal->value, ":role/aws-service-role/") != NULL;
+    if (!home->management || at->who->service_linked || service || of == NULL || of == home ||
+        of->in_organization != FACT_YES || !trust_caller(analysis, principal, &caller))
+        return;
+    constraint formula = trust_admits(analysis, &caller, at);
+    if (formula == CONSTRAINT_FALSE)
+        return;
+    struct finding *finding = finding_add_trust(findings, analysis, rule, at, principal->value);
+    finding_holds_if(findings, finding, &caller, formula);
+    const char *administrator = finding_raise_for_administrator(finding, analysis, at->role);
+    finding->detail = finding_text(findings, "%s of member account %s can become %s of the management account.%s",
+                                   principal->form == PRINCIPAL_ACCOUNT ? "Whoever is allowed to" : principal->value,
+                                   of->id, at->who->name, administrator);
+}
+
+void find_into_management(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
+{
+    each_principal(analysis, rule, findings, judge_management, NULL);
+}
+
+/* ---- trust-cross-partition */
+
+static void judge_partition(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
+                            const struct trust_statement *at, const struct statement_principal *principal,
+                            const void *context)
+{
+    (void)context;
+    const char *home = analysis->model->accounts[at->who->account].partition;
+    if (principal->partition == NULL || home == NULL || strcmp(principal->partition, home) == 0)
+        return;
+    struct finding *finding = finding_add_trust(findings, analysis, rule, at, principal->value);
+    finding->detail = finding_text(findings, "%s is of partition %s, %s of %s: it never gets in.", principal->value,
+                                   principal->partition, at->who->name, home);
+}
+
+void find_cross_partition(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
+{
+    each_principal(analysis, rule, findings, judge_partition, NULL);
+}

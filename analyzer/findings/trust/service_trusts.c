@@ -1,0 +1,280 @@
+/*
+ * Services: for whom they act when they use a role, and what they run with it.
+ */
+#include "analyzer/analysis/administrators.h"
+#include "analyzer/findings/facts/outside_parties.h"
+#include "analyzer/findings/facts/service_sources.h"
+#include "analyzer/findings/facts/services.h"
+#include "analyzer/findings/rules.h"
+#include "graph/control/control_rights.h"
+#include "ingest/support/text.h"
+
+#include <string.h>
+#include <strings.h>
+
+#define STRANGER "000000000000"
+
+static constraint source_arn_like(struct analysis *analysis, const char *pattern)
+{
+    return party_key_test(analysis, "ArnLike", "aws:SourceArn", &pattern, 1);
+}
+
+/* ---- service-confused-deputy */
+
+/* The service acting for a resource of an account, which is not of the organization. */
+static constraint acting_for(struct analysis *analysis, struct findings *findings, constraint admits,
+                             const char *account)
+{
+    static const char *const organization[] = {"o-stranger00"}, *const path[] = {"o-stranger00/r-0000/"};
+    struct constraint_pool *pool = analysis->pool;
+    admits = constraint_fix(pool, admits, "aws:SourceAccount", &account, 1);
+    admits = constraint_fix(pool, admits, "aws:SourceOrgID", organization, 1);
+    admits = constraint_fix(pool, admits, "aws:SourceOrgPaths", path, 1);
+    return constraint_and(pool, admits, source_arn_like(analysis, finding_text(findings, "arn:*:*:*:%s:*", account)));
+}
+
+/* A foreign account that the statement names and lets in; NULL: none. */
+static const char *foreign_source(struct analysis *analysis, struct findings *findings, const struct party *party,
+                                  constraint *when)
+{
+    const struct statement *statement = party->at.statement;
+    for (uint32_t i = 0; i < statement->condition_count; i++)
+        for (uint32_t j = 0; j < statement->conditions[i].value_count; j++) {
+            const struct statement_condition *condition = &statement->conditions[i];
+            const char *account = source_account(condition->key, condition->values[j]);
+            if (account == NULL || !source_is_foreign(analysis, account))
+                continue;
+            account = finding_text(findings, "%.12s", account);
+            *when = acting_for(analysis, findings, party->admits, account);
+            if (party_possible(analysis, *when))
+                return account;
+        }
+    return NULL;
+}
+
+static bool says_for_whom(const struct statement_principal *principal)
+{
+    const struct service *service = principal->form == PRINCIPAL_SERVICE ? service_find(principal->value) : NULL;
+    return service != NULL && (service->traits & SERVICE_SAYS_FOR_WHOM) != 0;
+}
+
+/* All services of the statement that may act for an account that is not ours: one finding. */
+struct deputies {
+    struct party first;
+    struct text names;
+    const char *foreign; /* an account that the statement names; NULL: anybody's */
+    constraint when;
+};
+
+static void add_deputy(struct analysis *analysis, struct findings *findings, struct deputies *deputies,
+                       const struct party *party)
+{
+    constraint when = CONSTRAINT_FALSE;
+    const char *foreign = foreign_source(analysis, findings, party, &when);
+    if (foreign == NULL && !party_possible(analysis, acting_for(analysis, findings, party->admits, STRANGER)))
+        return;
+    if (deputies->names.length == 0) {
+        deputies->first = *party;
+        deputies->foreign = foreign;
+        deputies->when = foreign != NULL ? when : party->admits;
+    }
+    text_format(&deputies->names, "%s%s", deputies->names.length > 0 ? ", " : "", party->caller.text);
+}
+
+static void report_deputies(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
+                            const struct deputies *deputies)
+{
+    const char *foreign = deputies->foreign;
+    struct party_verdict verdict = {
+        .code = foreign != NULL ? "foreign-source" : "any-source",
+        .who = finding_text(findings, "%s, acting for %s%s,", deputies->names.data,
+                            foreign != NULL ? "account " : "a resource of anybody", foreign != NULL ? foreign : ""),
+        .how = "",
+        .more = foreign == NULL ? ""
+                : analysis->model->organization == NULL
+                    ? " The account is not in the exports, and no organization data was exported to tell whose it is."
+                    : " The account is neither in the exports nor of the organization.",
+        .raise = foreign != NULL ? 1 : 0,
+        .when = deputies->when};
+    party_report(analysis, rule, findings, &deputies->first, &verdict);
+}
+
+void find_confused_deputy(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
+{
+    struct party party = {.admits = CONSTRAINT_FALSE};
+    while (trust_walk(analysis, findings, &party.at)) {
+        const struct statement *statement = party.at.statement;
+        struct deputies deputies = {.foreign = NULL};
+        if (!statement->allow || statement->not_principal || party.at.who->service_linked ||
+            !party_speaks_for_set(analysis, findings, party.at.role))
+            continue;
+        for (uint32_t i = 0; i < statement->principal_count; i++)
+            if (says_for_whom(&statement->principals[i]) &&
+                trust_caller(analysis, &statement->principals[i], &party.caller) &&
+                (party.admits = trust_admits(analysis, &party.caller, &party.at)) != CONSTRAINT_FALSE)
+                add_deputy(analysis, findings, &deputies, &party);
+        if (deputies.names.length > 0)
+            report_deputies(analysis, rule, findings, &deputies);
+        text_free(&deputies.names);
+    }
+}
+
+const char *const *deputy_codes(size_t *count)
+{
+    static const char *const codes[] = {"any-source", "foreign-source"};
+    *count = sizeof codes / sizeof codes[0];
+    return codes;
+}
+
+/* ---- service-to-admin */
+
+/* Who of the role's account may hand the role to a service and have code run with it, and is an administrator by that
+ * alone. */
+static void list_passers(struct analysis *analysis, struct findings *findings, struct finding *finding)
+{
+    const struct model *model = analysis->model;
+    const struct model_account *home = &model->accounts[finding->at.who->account];
+    static const struct decision_gain nothing;
+    json_t *passers = json_array();
+    char how[CONTROL_HOW_SIZE];
+    for (uint32_t i = home->first_principal; i < home->first_principal + home->principal_count; i++) {
+        if (i == finding->at.role || !control_rights_any(model, i))
+            continue;
+        struct control_rights rights =
+            control_rights_of(analysis->evaluator, analysis->pool, analysis->model, &findings->arena, analysis->now, i);
+        if (!control_is_administrator(&rights, &nothing) &&
+            control_possible(&rights, control_pass_role(&rights, finding->at.role, how)))
+            json_array_append_new(passers, json_string(model->principals[i].arn));
+        findings->failed = findings->failed || rights.failed;
+    }
+    size_t count = json_array_size(passers);
+    if (count > 0)
+        party_detail_add(findings, finding,
+                         finding_text(findings, " %zu can have it run theirs and %s otherwise: %s%s.", count,
+                                      count == 1 ? "is no administrator" : "are no administrators",
+                                      json_string_value(json_array_get(passers, 0)), count > 1 ? " …" : ""));
+    finding->facts = json_pack("{s:o}", "passers", passers);
+}
+
+static bool runs_code(const struct statement_principal *principal)
+{
+    const struct service *service = principal->form == PRINCIPAL_SERVICE ? service_find(principal->value) : NULL;
+    return service != NULL && (service->traits & SERVICE_RUNS_CODE) != 0;
+}
+
+void find_service_administrator(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
+{
+    struct trust_statement at = {0};
+    while (trust_walk(analysis, findings, &at)) {
+        struct text names = {0};
+        struct caller caller, first = {.text = ""};
+        constraint admits = CONSTRAINT_FALSE, formula;
+        if (!at.statement->allow || at.statement->not_principal || at.who->service_linked)
+            continue;
+        for (uint32_t i = 0; i < at.statement->principal_count; i++) {
+            const struct statement_principal *principal = &at.statement->principals[i];
+            if (!runs_code(principal) || !administrators_has(analysis, at.role) ||
+                !trust_caller(analysis, principal, &caller) ||
+                (formula = trust_admits_named(analysis, &caller, &at)) == CONSTRAINT_FALSE)
+                continue;
+            if (names.length == 0) {
+                first = caller;
+                admits = formula;
+            }
+            text_format(&names, "%s%s", names.length > 0 ? ", " : "", principal->value);
+        }
+        if (names.length > 0) {
+            struct finding *finding = finding_add_trust(findings, analysis, rule, &at, first.text);
+            finding_holds_if(findings, finding, &first, admits);
+            finding->elaborate = list_passers;
+            finding->detail = finding_text(findings,
+                                           "%s is an administrator of its account, and code runs with it through %s: "
+                                           "whoever writes that code is one too.",
+                                           at.who->name, names.data);
+        }
+        text_free(&names);
+    }
+}
+
+/* ---- service-principal-unknown */
+
+static bool has_suffix(const char *text, const char *suffix)
+{
+    size_t length = strlen(text), end = strlen(suffix);
+    return length > end && strcmp(text + length - end, suffix) == 0;
+}
+
+void find_unknown_service(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
+{
+    struct trust_statement at = {0};
+    while (trust_walk(analysis, findings, &at)) {
+        for (uint32_t i = 0; i < at.statement->principal_count; i++) {
+            const struct statement_principal *principal = &at.statement->principals[i];
+            const char *partition = analysis->model->accounts[at.who->account].partition;
+            if (principal->form != PRINCIPAL_SERVICE || has_suffix(principal->value, ".amazon.com"))
+                continue;
+            bool known = service_find(principal->value) != NULL;
+            bool elsewhere = has_suffix(principal->value, ".amazonaws.com.cn") && strcmp(partition, "aws-cn") != 0;
+            if (known && !elsewhere)
+                continue;
+            const char *near = known ? NULL : service_nearest(principal->value);
+            struct finding *finding = finding_add_trust(findings, analysis, rule, &at, principal->value);
+            finding->code = known ? "wrong-partition" : "unknown-name";
+            finding->detail =
+                known ? finding_text(findings, "%s is a name of partition aws-cn, %s is of %s: it never gets in.",
+                                     principal->value, at.who->name, partition)
+                      : finding_text(findings, "%s names %s, which is no service that is known%s%s%s.", at.who->name,
+                                     principal->value, near != NULL ? "; " : "", near != NULL ? near : "",
+                                     near != NULL ? ".amazonaws.com is the nearest" : "");
+        }
+    }
+}
+
+const char *const *unknown_service_codes(size_t *count)
+{
+    static const char *const codes[] = {"unknown-name", "wrong-partition"};
+    *count = sizeof codes / sizeof codes[0];
+    return codes;
+}
+
+/* ---- rolesanywhere-unbound */
+
+#define OTHER_ANCHOR "00000000-0000-4000-8000-000000000000"
+
+static void judge_certificates(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
+                               const struct party *party)
+{
+    if (strcmp(party->caller.text, "rolesanywhere.amazonaws.com") != 0)
+        return;
+    const char *home = analysis->model->accounts[party->at.who->account].id;
+    constraint other = constraint_and(
+        analysis->pool, party->admits,
+        source_arn_like(analysis, finding_text(findings, "arn:*:rolesanywhere:*:%s:trust-anchor/" OTHER_ANCHOR, home)));
+    bool any_anchor = party_possible(analysis, other);
+    bool any_certificate = !constraint_forces_presence(analysis->pool, party->admits, "aws:PrincipalTag/x509*") &&
+                           !constraint_forces_presence(analysis->pool, party->admits, "sts:SourceIdentity");
+    if (!any_anchor && !any_certificate)
+        return;
+    struct party_verdict verdict = {
+        .code = any_anchor ? "any-anchor" : "any-certificate",
+        .who = any_anchor && any_certificate ? "Whoever has a certificate of any trust anchor of the account"
+               : any_anchor                  ? "Whoever has such a certificate of any trust anchor of the account"
+                                             : "Whoever has any certificate of the trust anchor",
+        .how = any_anchor ? ": no trust anchor is demanded (aws:SourceArn)"
+                          : ": nothing of the certificate is demanded (aws:PrincipalTag/x509Subject/CN)",
+        .more = any_anchor && any_certificate ? " Nothing of the certificate is demanded either." : "",
+        .when = party->admits};
+    party_report(analysis, rule, findings, party, &verdict);
+}
+
+const char *const *rolesanywhere_codes(size_t *count)
+{
+    static const char *const codes[] = {"any-anchor", "any-certificate"};
+    *count = sizeof codes / sizeof codes[0];
+    return codes;
+}
+
+void find_rolesanywhere(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
+{
+    party_each(analysis, rule, findings, PRINCIPAL_SERVICE, judge_certificates);
+}

@@ -1,0 +1,66 @@
+/*
+ * Roles that outsiders can become and that IAM says nobody uses.
+ */
+#include "analyzer/findings/facts/last_use.h"
+#include "analyzer/findings/rules.h"
+
+#include <string.h>
+
+static bool comes_from_outside(const struct model *model, const struct trust_statement *at,
+                               const struct statement_principal *principal)
+{
+    /* AWS acts for the organization, or the role is kept for an emergency. */
+    bool service = principal->form == PRINCIPAL_ROLE_ARN && strstr(principal->value, ":role/aws-service-role/") != NULL;
+    if (service || (model->organization == NULL && strcmp(at->who->name, "OrganizationAccountAccessRole") == 0))
+        return false;
+    return principal->form == PRINCIPAL_ANYONE || principal->form == PRINCIPAL_SAML ||
+           principal->form == PRINCIPAL_WEB_IDENTITY || trust_is_outside(model, principal, at->role);
+}
+
+/* By the statement, the first of whom it names from outside. */
+static bool report_stale(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
+                         const struct trust_statement *at, const char *newest)
+{
+    for (uint32_t i = 0; i < at->statement->principal_count; i++) {
+        const struct statement_principal *principal = &at->statement->principals[i];
+        struct caller caller;
+        if (!comes_from_outside(analysis->model, at, principal) || !trust_caller(analysis, principal, &caller))
+            continue;
+        constraint formula = trust_admits_named(analysis, &caller, at);
+        if (formula == CONSTRAINT_FALSE)
+            continue;
+        struct finding *finding = finding_add_trust(findings, analysis, rule, at, principal->value);
+        const char *administrator = finding_raise_for_administrator(finding, analysis, at->role);
+        finding_holds_if(findings, finding, &caller, formula);
+        const char *last =
+            at->who->last_used[0] != '\0'
+                ? finding_text(findings, "was last used on %.10s", at->who->last_used)
+                : finding_text(findings, "was made on %.10s and shows no use since IAM keeps that (400 days)",
+                               at->who->created);
+        finding->detail =
+            finding_text(findings, "%s %s; the newest entry of the export is of %.10s. %s can still become it.%s",
+                         at->who->name, last, newest, principal->value, administrator);
+        return true;
+    }
+    return false;
+}
+
+void find_stale_external(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
+{
+    const struct model *model = analysis->model;
+    struct trust_statement at = {0};
+    uint32_t account = MODEL_NONE, reported = MODEL_NONE;
+    const char *newest = "";
+    while (!findings->failed && trust_walk(analysis, findings, &at)) {
+        const struct model_principal *role = at.who;
+        /* Roles of IAM Identity Center come and go with its assignments. */
+        if (!at.statement->allow || at.statement->not_principal || at.role == reported || role->last_used == NULL ||
+            role->service_linked || strncmp(role->path, "/aws-reserved/", strlen("/aws-reserved/")) == 0)
+            continue;
+        if (role->account != account)
+            newest = last_use_newest(model, &model->accounts[account = role->account]);
+        const char *since = role->last_used[0] != '\0' ? role->last_used : role->created;
+        if (last_use_days(since, newest) >= LAST_USE_LONG_AGO && report_stale(analysis, rule, findings, &at, newest))
+            reported = at.role;
+    }
+}

@@ -1,0 +1,138 @@
+#include "analyzer/report/findings/catalogue.h"
+
+#include "analyzer/report/escape.h"
+#include "analyzer/report/findings/finding_words.h"
+#include <string.h>
+
+static const char *const *codes_of(const struct finding_rule *rule, size_t *count)
+{
+    *count = 0;
+    return rule->codes != NULL ? rule->codes(count) : NULL;
+}
+
+/* ---- text */
+
+static void print_codes(struct output *output, const struct finding_rule *rule, int indent, const char *label)
+{
+    size_t count;
+    const char *const *codes = codes_of(rule, &count);
+    struct text text = {0};
+    for (size_t i = 0; i < count; i++)
+        text_format(&text, "%s%s", i > 0 ? ", " : "", codes[i]);
+    if (count > 0)
+        line_item(output, indent, label, text.data != NULL ? text.data : "");
+    text_free(&text);
+}
+
+static void print_all(struct output *output, const struct finding_rule *rules, size_t count)
+{
+    int width = 0;
+    for (size_t i = 0; i < count; i++)
+        width = (int)strlen(rules[i].id) > width ? (int)strlen(rules[i].id) : width;
+    for (size_t i = 0; i < count; i++) {
+        line_print(output, STYLE_BOLD, "%-*s", width, rules[i].id);
+        line_print(output, severity_style(rules[i].severity), "  %-8s", severity_word(rules[i].severity));
+        line_print(output, STYLE_PLAIN, "  %s\n", rules[i].title);
+        print_codes(output, &rules[i], width + 12, "");
+    }
+}
+
+static void print_one(struct output *output, const struct finding_rule *rule)
+{
+    line_print(output, STYLE_BOLD, "%s", rule->id);
+    line_print(output, severity_style(rule->severity), "  %s\n", severity_word(rule->severity));
+    line_paragraph(output, 2, rule->title);
+    line_item(output, 2, "Why: ", rule->why);
+    line_item(output, 2, "Fix: ", rule->fix);
+    line_item(output, 2, "See: ", rule->reference);
+    print_codes(output, rule, 2, "Sub-codes: ");
+}
+
+/* ---- JSON */
+
+static json_t *rule_json(const struct finding_rule *rule)
+{
+    size_t count;
+    const char *const *codes = codes_of(rule, &count);
+    json_t *list = json_array();
+    for (size_t i = 0; i < count; i++)
+        json_array_append_new(list, json_string(codes[i]));
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:o}", "id", rule->id, "severity", severity_word(rule->severity),
+                     "title", rule->title, "why", rule->why, "fix", rule->fix, "reference", rule->reference, "codes",
+                     list);
+}
+
+static int print_json(struct output *output, const struct finding_rule *rules, size_t count)
+{
+    json_t *answer = json_answer("findings"), *list = json_array();
+    for (size_t i = 0; i < count; i++)
+        json_array_append_new(list, rule_json(&rules[i]));
+    bool good = json_object_set_new(answer, "rules", list) == 0 && json_array_size(list) == count;
+    good = json_print_inside(output, 0, answer) && good;
+    fputc('\n', output->stream);
+    return good ? EXIT_YES : EXIT_INTERNAL;
+}
+
+/* ---- Markdown */
+
+static void markdown_part(struct text *page, const char *label, const char *words)
+{
+    text_format(page, "\n%s", label);
+    text_append_markdown(page, words);
+    text_append_char(page, '\n');
+}
+
+static void markdown_rule(struct text *page, const struct finding_rule *rule)
+{
+    size_t count;
+    const char *const *codes = codes_of(rule, &count);
+    text_format(page, "\n## %s\n\n**%s.** ", rule->id, severity_word(rule->severity));
+    text_append_markdown(page, rule->title);
+    text_append_string(page, ".\n");
+    markdown_part(page, "Why: ", rule->why);
+    markdown_part(page, "Fix: ", rule->fix);
+    text_format(page, "\nSee <%s>\n", rule->reference);
+    for (size_t i = 0; i < count; i++)
+        text_format(page, "%s`%s/%s`", i == 0 ? "\nSub-codes: " : ", ", rule->id, codes[i]);
+    text_append_string(page, count > 0 ? "\n" : "");
+}
+
+static int print_markdown(struct output *output, const struct finding_rule *rules, size_t count)
+{
+    struct text page = {0};
+    text_append_string(&page, "<!-- Written by `make catalogue` from registry.c; do not edit. -->\n\n# Findings\n\n"
+                              "| id | severity | what it says |\n|---|---|---|\n");
+    for (size_t i = 0; i < count; i++) {
+        text_format(&page, "| [%s](#%s) | %s | ", rules[i].id, rules[i].id, severity_word(rules[i].severity));
+        text_append_markdown(&page, rules[i].title);
+        text_append_string(&page, " |\n");
+    }
+    text_append_string(
+        &page, "\nThe severity is where a finding begins: it is one step higher if the role is an administrator "
+               "or leads to one,\nand one step lower if it depends on what the caller does not control.\n");
+    for (size_t i = 0; i < count; i++)
+        markdown_rule(&page, &rules[i]);
+    bool good = !page.failed;
+    fputs(good ? page.data : "", output->stream);
+    text_free(&page);
+    return good ? EXIT_YES : EXIT_INTERNAL;
+}
+
+int catalogue_print(struct output *output, const struct finding_rule *one)
+{
+    size_t count;
+    const struct finding_rule *rules = finding_rules(&count);
+    if (strcmp(output->format, "json") == 0)
+        return one != NULL ? print_json(output, one, 1) : print_json(output, rules, count);
+    if (strcmp(output->format, "markdown") == 0)
+        return one != NULL ? print_markdown(output, one, 1) : print_markdown(output, rules, count);
+    if (strcmp(output->format, "text") != 0) {
+        command_error("--list and --describe print as text, json or markdown");
+        return EXIT_USAGE;
+    }
+    if (one != NULL)
+        print_one(output, one);
+    else
+        print_all(output, rules, count);
+    return EXIT_YES;
+}

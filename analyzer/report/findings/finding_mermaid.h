@@ -1,0 +1,14 @@
+/*
+ * finding_mermaid: findings as a Mermaid picture: who becomes whom in the chains and witnesses, accounts as boxes.
+ */
+#ifndef ROLECHAIN_ANALYZER_REPORT_FINDINGS_FINDING_MERMAID_H
+#define ROLECHAIN_ANALYZER_REPORT_FINDINGS_FINDING_MERMAID_H
+
+#include "analyzer/report/findings/finding_groups.h"
+#include "ingest/support/text.h"
+
+/* Of the first finding of each of these groups; nothing if none of them leads anywhere. */
+void finding_mermaid(struct text *page, const struct finding_report *report, const struct finding_group *groups,
+                     size_t count);
+
+#endif

@@ -1,0 +1,159 @@
+/*
+ * Trusts in whole accounts, a row a trust: what one asks of all of them at once.
+ */
+#include "analyzer/report/findings/finding_groups.h"
+#include "analyzer/report/findings/finding_words.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define COLUMNS 9
+#define NAMES_SHOWN 3
+
+static const struct {
+    const char *title;
+    bool number; /* to the right */
+} columns[COLUMNS] = {
+    {"severity", false}, {"role", false},      {"trusts", false},   {"principals", true},   {"admitted", true},
+    {"able", true},      {"could join", true}, {"narrowed", false}, {"who is able", false},
+};
+
+struct row {
+    char *cells[COLUMNS];
+    enum severity severity;
+};
+
+static void take(struct row *row, size_t column, struct text *text)
+{
+    row->cells[column] = text_release(text);
+}
+
+static void put_number(struct row *row, size_t column, const json_t *value, const char *otherwise)
+{
+    struct text text = {0};
+    if (json_is_integer(value))
+        text_format(&text, "%lld", (long long)json_integer_value(value));
+    else
+        text_append_string(&text, otherwise);
+    take(row, column, &text);
+}
+
+/* "ACCOUNT/name", and how many more say the same. */
+static void put_role(struct row *row, const struct finding *finding, size_t count)
+{
+    struct text text = {0};
+    const char *slash = strrchr(finding->resource, '/');
+    text_format(&text, "%s%s", finding->account, slash != NULL ? slash : "");
+    if (count > 1)
+        text_format(&text, " and %zu more", count - 1);
+    take(row, 1, &text);
+}
+
+static void put_styles(struct row *row, const struct finding *finding)
+{
+    struct text text = {0};
+    const char *style;
+    json_t *policy;
+    json_object_foreach(finding->patch, style, policy) text_format(&text, "%s%s", text.length > 0 ? ", " : "", style);
+    if (text.length == 0)
+        text_append_string(&text, "no");
+    take(row, 7, &text);
+}
+
+/* The first of facts.names, which come by their conditions. */
+static void put_names(struct row *row, const json_t *facts)
+{
+    struct text text = {0};
+    size_t i, j, shown = 0;
+    json_t *group, *name;
+    json_array_foreach(json_object_get(facts, "names"), i, group)
+        json_array_foreach(json_object_get(group, "principals"), j, name)
+    {
+        const char *arn = json_string_value(name), *slash = arn != NULL ? strrchr(arn, '/') : NULL;
+        if (slash != NULL && shown++ < NAMES_SHOWN)
+            text_format(&text, "%s%s %s", shown > 1 ? ", " : "", strstr(arn, ":user/") != NULL ? "user" : "role",
+                        slash + 1);
+    }
+    if (shown > NAMES_SHOWN)
+        text_format(&text, " and %zu more", shown - NAMES_SHOWN);
+    if (shown == 0)
+        text_append_string(&text, "unknown: the account was not exported");
+    take(row, 8, &text);
+}
+
+static bool fill(struct row *row, const struct finding_report *report, const struct finding_group *group)
+{
+    struct finding *finding = finding_report_at(report, group->first);
+    const json_t *facts = finding->facts, *joiners = json_object_get(facts, "couldJoin");
+    struct text text = {0};
+    row->severity = finding->severity;
+    text_append_string(&text, severity_word(finding->severity));
+    take(row, 0, &text);
+    put_role(row, finding, group->count);
+    text_append_string(&text, finding->subject);
+    take(row, 2, &text);
+    put_number(row, 3, json_object_get(facts, "principals"), "?");
+    put_number(row, 4, json_object_get(facts, "admitted"), "?");
+    put_number(row, 5, json_object_get(facts, "able"), "?");
+    json_t *count = joiners != NULL ? json_integer((json_int_t)json_array_size(joiners)) : NULL;
+    put_number(row, 6, count, "?");
+    json_decref(count);
+    put_styles(row, finding);
+    put_names(row, facts);
+    finding_release(finding);
+    bool good = true;
+    for (size_t i = 0; i < COLUMNS; i++)
+        good = good && row->cells[i] != NULL;
+    return good;
+}
+
+static void print_row(struct output *output, char *const *cells, const size_t *widths, enum line_style style)
+{
+    for (size_t i = 0; i < COLUMNS; i++) {
+        int width = i + 1 < COLUMNS ? (int)widths[i] : 0;
+        line_print(output, i == 0 ? style : STYLE_PLAIN, columns[i].number ? "%s%*s" : "%s%-*s", i > 0 ? "  " : "",
+                   width, cells[i]);
+    }
+    fputc('\n', output->stream);
+}
+
+static void print_rows(struct output *output, struct row *rows, size_t count)
+{
+    char titles[COLUMNS][16], *head[COLUMNS];
+    size_t widths[COLUMNS];
+    for (size_t i = 0; i < COLUMNS; i++) {
+        head[i] = strcpy(titles[i], columns[i].title);
+        widths[i] = strlen(head[i]);
+        for (size_t j = 0; j < count; j++)
+            widths[i] = strlen(rows[j].cells[i]) > widths[i] ? strlen(rows[j].cells[i]) : widths[i];
+    }
+    print_row(output, head, widths, STYLE_PLAIN);
+    for (size_t i = 0; i < count; i++)
+        print_row(output, rows[i].cells, widths, severity_style(rows[i].severity));
+}
+
+bool finding_table_print(const struct finding_report *report, struct output *output)
+{
+    struct finding_groups groups;
+    if (!finding_groups_make(report, &groups))
+        return false;
+    struct row *rows = calloc(groups.count + 1, sizeof *rows);
+    bool good = rows != NULL;
+    for (size_t i = 0; good && i < groups.count; i++)
+        good = fill(&rows[i], report, &groups.list[i]);
+    if (good && groups.count > 0) {
+        print_rows(output, rows, groups.count);
+        fputc('\n', output->stream);
+        line_paragraph(
+            output, 0,
+            "principals: users and roles of the trusted account. admitted: those whom the trust lets in. able: "
+            "those who also have the permission to ask. could join: those who control enough to become able. "
+            "narrowed: ways to let in those who are able and nobody else.");
+    }
+    for (size_t i = 0; rows != NULL && i < groups.count; i++)
+        for (size_t j = 0; j < COLUMNS; j++)
+            free(rows[i].cells[j]);
+    free(rows);
+    finding_groups_free(&groups);
+    return good;
+}

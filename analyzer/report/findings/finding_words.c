@@ -1,0 +1,72 @@
+#include "analyzer/report/findings/finding_words.h"
+
+#include "analyzer/findings/patches/patches.h"
+#include <string.h>
+
+enum line_style severity_style(enum severity severity)
+{
+    if (severity >= SEVERITY_HIGH)
+        return STYLE_BAD;
+    return severity == SEVERITY_INFO ? STYLE_FAINT : STYLE_MAYBE;
+}
+
+char *finding_conditions(const struct finding *finding)
+{
+    struct text text = {0};
+    size_t i;
+    json_t *word;
+    json_array_foreach(finding->conditions, i, word)
+        text_format(&text, "%s%s", i > 0 ? " and " : "", json_string_value(word));
+    return text_release(&text);
+}
+
+void finding_place(struct text *text, const struct finding_evidence *evidence)
+{
+    text_append_string(text, evidence->policy);
+    if (evidence->sid[0] != '\0')
+        text_format(text, ", statement \"%s\"", evidence->sid);
+    else if (evidence->statement != UINT32_MAX)
+        text_format(text, ", statement %u", evidence->statement);
+}
+
+char *finding_patch_words(const struct finding *finding, const char *style)
+{
+    const json_t *notes = json_object_get(finding->patch_notes, style), *of = json_object_get(notes, "replaces");
+    const char *policy = json_string_value(json_object_get(of, "policy"));
+    const char *holder = json_string_value(json_object_get(of, "holder"));
+    struct text text = {0};
+    if (policy == NULL || strcmp(policy, "trust policy") == 0)
+        text_append_string(&text, "The trust policy");
+    else
+        text_format(&text, "The policy %s", policy);
+    if (holder != NULL && strcmp(holder, finding->resource) != 0)
+        text_format(&text, " of %s", holder);
+    text_format(&text, " %s", patch_words(style));
+    return text_release(&text);
+}
+
+char *finding_patch_cautions(const struct finding *finding, const char *style)
+{
+    const json_t *notes = json_object_get(finding->patch_notes, style), *caveat;
+    const char *fill_in = json_string_value(json_object_get(notes, "fillIn"));
+    struct text text = {0};
+    size_t i;
+    if (fill_in != NULL)
+        text_format(&text, "Fill in %s.", fill_in);
+    json_array_foreach(json_object_get(notes, "caveats"), i, caveat)
+        text_format(&text, "%s%s", text.length > 0 ? " " : "", json_string_value(caveat));
+    return text_release(&text);
+}
+
+void finding_totals(struct text *text, const struct finding_report *report)
+{
+    size_t counts[SEVERITY_CRITICAL + 1];
+    const char *separator = ": ";
+    finding_report_count(report, counts);
+    text_format(text, "%zu finding%s", report->standing, report->standing == 1 ? "" : "s");
+    for (int severity = SEVERITY_CRITICAL; severity >= SEVERITY_INFO; severity--)
+        if (counts[severity] > 0) {
+            text_format(text, "%s%zu %s", separator, counts[severity], severity_word((enum severity)severity));
+            separator = ", ";
+        }
+}

@@ -1,0 +1,28 @@
+/*
+ * finding_words: the parts of a finding in words, for all formats that people read. Not escaped.
+ */
+#ifndef ROLECHAIN_ANALYZER_REPORT_FINDINGS_FINDING_WORDS_H
+#define ROLECHAIN_ANALYZER_REPORT_FINDINGS_FINDING_WORDS_H
+
+#include "analyzer/report/findings/finding_report.h"
+#include "analyzer/report/lines.h"
+#include "ingest/support/text.h"
+
+enum line_style severity_style(enum severity severity);
+
+/* What must hold, joined by " and "; "" for nothing. malloc'ed; NULL: out of memory. */
+char *finding_conditions(const struct finding *finding);
+
+/* Policy and statement: trust policy, statement "Sid". */
+void finding_place(struct text *text, const struct finding_evidence *evidence);
+
+/* What the patch of that style is: "The trust policy with the list of principals", and what to know before it is
+ * pasted;
+ * "" for nothing. malloc'ed; NULL: out of memory. */
+char *finding_patch_words(const struct finding *finding, const char *style);
+char *finding_patch_cautions(const struct finding *finding, const char *style);
+
+/* 3 findings: 1 high, 2 low */
+void finding_totals(struct text *text, const struct finding_report *report);
+
+#endif

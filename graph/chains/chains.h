@@ -1,0 +1,54 @@
+/*
+ * chains: who ends up as what through one role after the other.
+ *
+ * A hop's caller is the session that the hop before gave. A chain counts only if the conditions of its hops can hold
+ * together (role_chaining.h).
+ */
+#ifndef ROLECHAIN_GRAPH_CHAINS_CHAINS_H
+#define ROLECHAIN_GRAPH_CHAINS_CHAINS_H
+
+#include "graph/edges/edges.h"
+
+struct chain {
+    uint32_t hop_count;
+    const struct hop *hops; /* hop_count, first hop first */
+    enum verdict verdict;   /* allowed: every hop is; else conditional */
+    constraint residual;    /* of all hops together, keys told apart by hop */
+};
+
+struct chain_limits {
+    uint32_t max_hops;   /* 0: 64 */
+    uint64_t max_chains; /* chains_all: stop after so many; 0: 10,000 */
+    uint64_t max_steps;  /* chains_all: stop after so many extensions; 0: 10,000,000 */
+};
+
+/* For every role that the node can end up as: a shortest chain, among those the one with the fewest conditional hops,
+ * then the least by node order. Calls each in the order of hop count, then role node. The chain lives during the call.
+ * Stops early when each returns false. False: out of memory. */
+bool chains_reach(const struct edges *edges, uint32_t from, const struct chain_limits *limits,
+                  bool (*each)(const struct chain *chain, void *context), void *context);
+
+/* The same towards a role: for every node that can end up as it. */
+bool chains_who_can(const struct edges *edges, uint32_t role, const struct chain_limits *limits,
+                    bool (*each)(const struct chain *chain, void *context), void *context);
+
+/* Every chain without repeated nodes from one to the other within the limits, shortest first. *complete is false when a
+ * limit stopped it. */
+bool chains_all(const struct edges *edges, uint32_t from, uint32_t to, const struct chain_limits *limits,
+                bool (*each)(const struct chain *chain, void *context), void *context, bool *complete);
+
+/* Strongly connected components of the roles with more than one member, or with an edge to itself: component[node] is
+ * its number, or MODEL_NONE; numbers are dense and ordered by least member. component must have node_count elements.
+ * False: out of memory. */
+bool chains_components(const struct edges *edges, uint32_t *component, uint32_t *count);
+
+/* Sets reached[node] of every node from which hops lead to a node that is set already, whatever their conditions.
+ * reached must have node_count elements. False: out of memory. */
+bool chains_reach_backwards(const struct edges *edges, bool *reached);
+
+/* A shortest cycle through the node and others of its component, or its edge to itself if there is none: node
+ * sequence, first = last, *length nodes. malloc'ed; NULL
+ * if there is none. */
+uint32_t *chains_shortest_cycle(const struct edges *edges, uint32_t node, uint32_t *length);
+
+#endif

@@ -1,0 +1,426 @@
+#include "graph/chains/chokepoints.h"
+
+#include "graph/chains/cut.h"
+#include <stdlib.h>
+#include <string.h>
+
+/* The ranking, and the search for statements of the cut that are not needed, look at so many arcs at most. */
+#define STEPS_OF_RANKING 500000000u
+#define STEPS_OF_PRUNING 500000000u
+
+/* Parts of one removable share this capacity. */
+#define SHARED_CAPACITY ((uint64_t)1 << 32)
+
+struct work {
+    const struct edges *edges;
+    const struct chokepoints_question *question;
+    struct chokepoints *result;
+    struct ways ways;
+    struct support back, forth; /* towards the sink; from the sources */
+    uint8_t *role_of_vertex;    /* flags, see below */
+    uint32_t *sources, source_count;
+};
+
+enum { COUNTED = 1, SOURCE = 2, TARGET = 4 };
+
+static bool classify(struct work *work)
+{
+    const struct ways *ways = &work->ways;
+    uint32_t vertices = ways->graph.vertex_count;
+    work->role_of_vertex = calloc((size_t)vertices + 1, 1);
+    work->sources = calloc((size_t)vertices + 1, sizeof *work->sources);
+    if (work->role_of_vertex == NULL || work->sources == NULL)
+        return false;
+    for (uint32_t i = 0; i < vertices; i++) {
+        uint32_t node = ways->node_of[i];
+        if (node == MODEL_NONE)
+            continue;
+        if (work->question->targets[node])
+            work->role_of_vertex[i] = TARGET;
+        else if (!work->question->excluded[node])
+            work->role_of_vertex[i] = work->question->sources[node] ? COUNTED | SOURCE : COUNTED;
+        if ((work->role_of_vertex[i] & SOURCE) != 0)
+            work->sources[work->source_count++] = i;
+    }
+    return true;
+}
+
+static void count_flags(const struct work *work, const uint32_t *vertices, uint32_t count, uint32_t *principals,
+                        uint32_t *sources, uint32_t *targets)
+{
+    *principals = *sources = *targets = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        *principals += (work->role_of_vertex[vertices[i]] & COUNTED) != 0;
+        *sources += (work->role_of_vertex[vertices[i]] & SOURCE) != 0;
+        *targets += (work->role_of_vertex[vertices[i]] & TARGET) != 0;
+    }
+}
+
+/* What taking away one removable alone does; of targets only on demand. */
+static struct chokepoint alone(struct work *work, uint32_t removable, bool targets)
+{
+    const struct ways *ways = &work->ways;
+    const uint32_t *parts = ways->parts + ways->part_first[removable];
+    uint32_t count = ways->part_first[removable + 1] - ways->part_first[removable], none;
+    struct chokepoint point = {.statement = ways->removables[removable]};
+    support_lose(&work->back, parts, count);
+    count_flags(work, work->back.lost, work->back.lost_count, &point.principals, &point.sources, &none);
+    if (targets) {
+        support_lose(&work->forth, parts, count);
+        count_flags(work, work->forth.lost, work->forth.lost_count, &none, &none, &point.targets);
+    }
+    return point;
+}
+
+/* ---- the ranking */
+
+struct ranked {
+    uint32_t removable;
+    uint64_t bound; /* at most so many principals */
+    struct chokepoint point;
+};
+
+static int compare_bounds(const void *a, const void *b)
+{
+    const struct ranked *x = a, *y = b;
+    if (x->bound != y->bound)
+        return x->bound > y->bound ? -1 : 1;
+    return (x->removable > y->removable) - (x->removable < y->removable);
+}
+
+static int compare_points(const void *a, const void *b)
+{
+    const struct ranked *x = a, *y = b;
+    if (x->point.principals != y->point.principals)
+        return x->point.principals > y->point.principals ? -1 : 1;
+    if (x->point.sources != y->point.sources)
+        return x->point.sources > y->point.sources ? -1 : 1;
+    return (x->removable > y->removable) - (x->removable < y->removable);
+}
+
+/* Whoever loses the last way without a removable is below one of its parts in the tree. */
+static struct ranked *bound_all(struct work *work)
+{
+    const struct ways *ways = &work->ways;
+    uint64_t *weights = calloc((size_t)ways->graph.vertex_count + 1, sizeof *weights);
+    struct ranked *list = calloc((size_t)ways->removable_count + 1, sizeof *list);
+    if (weights == NULL || list == NULL) {
+        free(weights);
+        free(list);
+        return NULL;
+    }
+    for (uint32_t i = 0; i < ways->graph.vertex_count; i++)
+        weights[i] = (work->role_of_vertex[i] & COUNTED) != 0 ? 1 : 0;
+    support_add_up(&work->back, weights);
+    for (uint32_t i = 0; i < ways->removable_count; i++) {
+        list[i].removable = i;
+        for (uint32_t j = ways->part_first[i]; j < ways->part_first[i + 1]; j++)
+            if (work->back.parent[ways->parts[j]] != DIGRAPH_NONE)
+                list[i].bound += weights[ways->parts[j]];
+    }
+    free(weights);
+    if (ways->removable_count > 1)
+        qsort(list, ways->removable_count, sizeof *list, compare_bounds);
+    return list;
+}
+
+/* Those with the best bounds first; once no bound is better than the worst of the best, these are the best. */
+static bool rank(struct work *work)
+{
+    struct chokepoints *result = work->result;
+    uint32_t count = work->ways.removable_count, kept = 0;
+    uint32_t top = work->question->top > 0 && work->question->top < count ? work->question->top : count;
+    struct ranked *list = bound_all(work);
+    if (list == NULL)
+        return false;
+    result->ranking_complete = true;
+    for (uint32_t i = 0; i < count && top > 0; i++) {
+        struct ranked next = list[i];
+        if (next.bound == 0 || (kept == top && next.bound < list[kept - 1].point.principals))
+            break;
+        if (work->back.steps > STEPS_OF_RANKING) {
+            result->ranking_complete = false;
+            break;
+        }
+        next.point = alone(work, next.removable, false);
+        if (next.point.principals == 0 || (kept == top && compare_points(&next, &list[kept - 1]) > 0))
+            continue;
+        uint32_t at = kept < top ? kept++ : kept - 1;
+        for (; at > 0 && compare_points(&next, &list[at - 1]) < 0; at--)
+            list[at] = list[at - 1];
+        list[at] = next;
+    }
+    result->ranking = calloc((size_t)kept + 1, sizeof *result->ranking);
+    for (uint32_t i = 0; result->ranking != NULL && i < kept; i++)
+        result->ranking[i] = alone(work, list[i].removable, true);
+    result->ranked = kept;
+    free(list);
+    return result->ranking != NULL;
+}
+
+/* ---- the cut */
+
+/* Removables with a part in the cut; returns how many. */
+static uint32_t removables_of(const struct work *work, const struct cut *cut, uint32_t *list)
+{
+    bool *seen = calloc((size_t)work->ways.removable_count + 1, sizeof *seen);
+    uint32_t count = 0;
+    if (seen == NULL)
+        return UINT32_MAX;
+    for (uint32_t i = 0; i < cut->count; i++)
+        seen[work->ways.part_of[cut->vertices[i]]] = true;
+    for (uint32_t i = 0; i < work->ways.removable_count; i++)
+        if (seen[i])
+            list[count++] = i;
+    free(seen);
+    return count;
+}
+
+static void close_removable(const struct work *work, uint32_t removable, bool closed, bool *vertices)
+{
+    for (uint32_t i = work->ways.part_first[removable]; i < work->ways.part_first[removable + 1]; i++)
+        vertices[work->ways.parts[i]] = closed;
+}
+
+/* A search that can go on where vertices open. */
+struct flood {
+    const struct digraph *graph;
+    bool backwards;
+    bool *closed, *reached;
+    uint32_t *queue, count; /* vertices reached since the last look */
+    uint32_t stop;          /* ends the search when reached; DIGRAPH_NONE: nothing does */
+    uint64_t steps;
+};
+
+static bool flood_open(struct flood *flood, const struct digraph *graph, bool backwards, bool *closed)
+{
+    *flood = (struct flood){.graph = graph, .backwards = backwards, .closed = closed, .stop = DIGRAPH_NONE};
+    flood->reached = calloc((size_t)graph->vertex_count + 1, sizeof *flood->reached);
+    flood->queue = calloc((size_t)graph->vertex_count + 1, sizeof *flood->queue);
+    return flood->reached != NULL && flood->queue != NULL;
+}
+
+static void flood_close(struct flood *flood)
+{
+    free(flood->reached);
+    free(flood->queue);
+}
+
+static void flood_enter(struct flood *flood, uint32_t vertex)
+{
+    if (!flood->reached[vertex] && !flood->closed[vertex]) {
+        flood->reached[vertex] = true;
+        flood->queue[flood->count++] = vertex;
+    }
+}
+
+static void flood_run(struct flood *flood)
+{
+    const struct digraph *graph = flood->graph;
+    const uint32_t *first = flood->backwards ? graph->in_first : graph->out_first;
+    for (uint32_t head = 0; head < flood->count; head++) {
+        uint32_t vertex = flood->queue[head];
+        if (vertex == flood->stop)
+            return;
+        flood->steps += first[vertex + 1] - first[vertex];
+        for (uint32_t i = first[vertex]; i < first[vertex + 1]; i++)
+            flood_enter(flood, flood->backwards ? graph->tail[graph->in_arcs[i]] : graph->head[i]);
+    }
+}
+
+/* Enters a vertex that has been opened if what was reached leads to it. */
+static void flood_reopen(struct flood *flood, uint32_t vertex)
+{
+    const struct digraph *graph = flood->graph;
+    const uint32_t *first = flood->backwards ? graph->out_first : graph->in_first;
+    for (uint32_t i = first[vertex]; i < first[vertex + 1]; i++)
+        if (flood->reached[flood->backwards ? graph->head[i] : graph->tail[graph->in_arcs[i]]]) {
+            flood_enter(flood, vertex);
+            return;
+        }
+}
+
+static void enter_sources(const struct work *work, struct flood *flood)
+{
+    for (uint32_t i = 0; i < work->source_count; i++)
+        flood_enter(flood, work->sources[i]);
+    flood_run(flood);
+}
+
+/* Whether the sink stays out of reach although the removable is given back. If not, all is as before. */
+static bool can_be_left_out(const struct work *work, uint32_t removable, struct flood *flood)
+{
+    flood->count = 0;
+    close_removable(work, removable, false, flood->closed);
+    for (uint32_t i = work->ways.part_first[removable]; i < work->ways.part_first[removable + 1]; i++)
+        flood_reopen(flood, work->ways.parts[i]);
+    flood_run(flood);
+    if (!flood->reached[work->ways.sink])
+        return true;
+    for (uint32_t i = 0; i < flood->count; i++)
+        flood->reached[flood->queue[i]] = false;
+    close_removable(work, removable, true, flood->closed);
+    return false;
+}
+
+/* Leaves out what is not needed, the first that can be first. */
+static bool prune(const struct work *work, uint32_t *list, uint32_t *count)
+{
+    bool *closed = calloc((size_t)work->ways.graph.vertex_count + 1, sizeof *closed);
+    struct flood flood = {0};
+    bool good = closed != NULL && flood_open(&flood, &work->ways.graph, false, closed);
+    uint32_t kept = 0;
+    for (uint32_t i = 0; good && i < *count; i++)
+        close_removable(work, list[i], true, closed);
+    if (good)
+        enter_sources(work, &flood);
+    flood.stop = work->ways.sink;
+    for (uint32_t i = 0; good && i < *count; i++)
+        if (flood.steps > STEPS_OF_PRUNING || !can_be_left_out(work, list[i], &flood))
+            list[kept++] = list[i];
+    *count = kept;
+    flood_close(&flood);
+    free(closed);
+    return good;
+}
+
+/* The smallest cut in which every part costs the same, or in which the parts of a removable share one cost. */
+static bool cut_parts(const struct work *work, bool shared, struct cut *cut)
+{
+    const struct ways *ways = &work->ways;
+    uint64_t *capacity = calloc((size_t)ways->graph.vertex_count + 1, sizeof *capacity);
+    if (capacity == NULL)
+        return false;
+    for (uint32_t i = 0; i < ways->graph.vertex_count; i++) {
+        uint32_t of = ways->part_of[i];
+        capacity[i] = of == MODEL_NONE ? CUT_UNLIMITED
+                      : shared         ? SHARED_CAPACITY / (ways->part_first[of + 1] - ways->part_first[of])
+                                       : 1;
+    }
+    bool good = cut_minimum(&ways->graph, capacity, work->sources, work->source_count, ways->sink, cut);
+    free(capacity);
+    return good;
+}
+
+/* With every part by itself the cut is a true one, but may take two parts of one removable for two removables. With
+ * shared costs its value is never more than the smallest number of removables, so that is how far from it the first
+ * can be. Finding the smallest number itself is hard (minimum label cut). */
+static bool find_cut(struct work *work, uint32_t *list, uint32_t *count)
+{
+    const struct ways *ways = &work->ways;
+    struct cut plain = {0}, shared = {0};
+    uint32_t *other = calloc((size_t)ways->removable_count + 1, sizeof *other), other_count = 0;
+    bool good = other != NULL && cut_parts(work, false, &plain), several = false;
+    for (uint32_t i = 0; good && i < ways->removable_count; i++)
+        several = several || ways->part_first[i + 1] - ways->part_first[i] > 1;
+    *count = good ? removables_of(work, &plain, list) : 0;
+    good = good && *count != UINT32_MAX;
+    work->result->cut_possible = good && plain.possible;
+    work->result->cut_at_least = *count;
+    if (good && plain.possible && several) {
+        good = cut_parts(work, true, &shared);
+        other_count = good ? removables_of(work, &shared, other) : 0;
+        good = good && other_count != UINT32_MAX;
+        uint64_t least = (shared.value + SHARED_CAPACITY - 1) / SHARED_CAPACITY;
+        if (good && least < *count)
+            good = prune(work, list, count) && prune(work, other, &other_count);
+        if (good && other_count < *count) {
+            memcpy(list, other, other_count * sizeof *list);
+            *count = other_count;
+        }
+        work->result->cut_at_least = least < *count ? (uint32_t)least : *count;
+    }
+    cut_free(&plain);
+    cut_free(&shared);
+    free(other);
+    return good;
+}
+
+/* Those that do most alone first; then, from the last to the first, what comes back as each is given back. */
+static bool tell_apart(struct work *work, const uint32_t *list, uint32_t count)
+{
+    const struct digraph *graph = &work->ways.graph;
+    struct chokepoints *result = work->result;
+    struct ranked *order = calloc((size_t)count + 1, sizeof *order);
+    bool *closed = calloc((size_t)graph->vertex_count + 1, sizeof *closed);
+    struct flood back = {0}, forth = {0};
+    result->cut = calloc((size_t)count + 1, sizeof *result->cut);
+    bool good = order != NULL && closed != NULL && result->cut != NULL && flood_open(&back, graph, true, closed) &&
+                flood_open(&forth, graph, false, closed);
+    for (uint32_t i = 0; good && i < count; i++) {
+        order[i] = (struct ranked){list[i], 0, alone(work, list[i], false)};
+        close_removable(work, list[i], true, closed);
+    }
+    if (good && count > 1)
+        qsort(order, count, sizeof *order, compare_points);
+    if (good) {
+        flood_enter(&back, work->ways.sink);
+        flood_run(&back);
+        enter_sources(work, &forth);
+    }
+    for (uint32_t i = count; good && i-- > 0;) {
+        const uint32_t *parts = work->ways.parts + work->ways.part_first[order[i].removable];
+        uint32_t part_count = work->ways.part_first[order[i].removable + 1] - work->ways.part_first[order[i].removable],
+                 none;
+        struct chokepoint *point = &result->cut[i];
+        close_removable(work, order[i].removable, false, closed);
+        back.count = forth.count = 0;
+        for (uint32_t j = 0; j < part_count; j++) {
+            flood_reopen(&back, parts[j]);
+            flood_reopen(&forth, parts[j]);
+        }
+        flood_run(&back);
+        flood_run(&forth);
+        point->statement = work->ways.removables[order[i].removable];
+        count_flags(work, back.queue, back.count, &point->principals, &point->sources, &none);
+        count_flags(work, forth.queue, forth.count, &none, &none, &point->targets);
+    }
+    result->cut_count = count;
+    flood_close(&back);
+    flood_close(&forth);
+    free(order);
+    free(closed);
+    return good;
+}
+
+static bool cut(struct work *work)
+{
+    uint32_t *list = calloc((size_t)work->ways.removable_count + 1, sizeof *list), count = 0;
+    bool good = list != NULL && find_cut(work, list, &count) && tell_apart(work, list, count);
+    free(list);
+    return good;
+}
+
+/* ---- the whole */
+
+bool chokepoints_find(const struct edges *edges, const struct chokepoints_question *question,
+                      struct chokepoints *chokepoints)
+{
+    struct work work = {.edges = edges, .question = question, .result = chokepoints};
+    uint32_t none;
+    *chokepoints = (struct chokepoints){0};
+    bool good = ways_open(&work.ways, edges, question->targets) && classify(&work) &&
+                support_open(&work.back, &work.ways.graph, true, &work.ways.sink, 1) &&
+                support_open(&work.forth, &work.ways.graph, false, work.sources, work.source_count);
+    if (good) {
+        count_flags(&work, work.back.order, work.back.count, &chokepoints->principals, &chokepoints->sources,
+                    &chokepoints->targets);
+        count_flags(&work, work.forth.order, work.forth.count, &none, &none, &chokepoints->reached);
+        good = rank(&work) && cut(&work);
+    }
+    support_close(&work.back);
+    support_close(&work.forth);
+    ways_close(&work.ways);
+    free(work.role_of_vertex);
+    free(work.sources);
+    if (!good)
+        chokepoints_free(chokepoints);
+    return good;
+}
+
+void chokepoints_free(struct chokepoints *chokepoints)
+{
+    free(chokepoints->ranking);
+    free(chokepoints->cut);
+    *chokepoints = (struct chokepoints){0};
+}

@@ -1,0 +1,47 @@
+/*
+ * chokepoints: what to take away so that nobody ends up as certain roles.
+ *
+ * Counted are principals: users, roles and outside parties that have a way to some target role and are none themselves.
+ * Sources are those of them at which ways begin. Ways and what can be taken away: ways.h.
+ */
+#ifndef ROLECHAIN_GRAPH_CHAINS_CHOKEPOINTS_H
+#define ROLECHAIN_GRAPH_CHAINS_CHOKEPOINTS_H
+
+#include "graph/chains/ways.h"
+
+struct chokepoints_question {
+    const bool *targets;  /* per node of the edges; only roles count */
+    const bool *sources;  /* per node */
+    const bool *excluded; /* per node: not counted, and no source */
+    uint32_t top;         /* so many of the ranking; 0: all */
+};
+
+struct chokepoint {
+    struct removable statement;
+    uint32_t principals; /* lose their last way to any target */
+    uint32_t sources;    /* of these */
+    uint32_t targets;    /* can no longer be reached from any source */
+};
+
+struct chokepoints {
+    uint32_t targets, reached; /* target roles; those to which a source has a way */
+    uint32_t principals, sources;
+    /* What taking away one statement alone does, most principals first, then most sources; none that does nothing. */
+    struct chokepoint *ranking;
+    uint32_t ranked;
+    bool ranking_complete; /* false: the search was stopped, others might belong here */
+    /* A set without which no source has a way: the fewest statements, or few, see cut_at_least. Each tells what it does
+     * after those before it were taken away; the sums are all principals that lose every way, all sources and all
+     * reached targets. */
+    bool cut_possible;
+    struct chokepoint *cut;
+    uint32_t cut_count;
+    uint32_t cut_at_least; /* no smaller set has fewer; less than cut_count only if managed policies are shared */
+};
+
+/* False: out of memory. */
+bool chokepoints_find(const struct edges *edges, const struct chokepoints_question *question,
+                      struct chokepoints *chokepoints);
+void chokepoints_free(struct chokepoints *chokepoints);
+
+#endif

@@ -1,0 +1,228 @@
+/*
+ * Strongly connected components (Tarjan, "Depth-first search and linear graph algorithms", 1972) and shortest cycles in
+ * them.
+ */
+#include "graph/chains/chains.h"
+
+#include <stdlib.h>
+
+/* Vertices are nodes and groups: a node leads to the groups that share its outgoing edges, a role set to its roles. So
+ * components of nodes are those of the true edges. */
+struct tarjan {
+    const struct edges *edges;
+    uint32_t *index, *low, *stack, *path, *cursor;
+    bool *on_stack;
+    uint32_t next, stack_size;
+    uint32_t *component, *count;
+};
+
+static edge_end end_of(const struct edges *edges, uint32_t vertex)
+{
+    return vertex < edges->node_count ? vertex : EDGE_GROUP | (vertex - edges->node_count);
+}
+
+static bool is_role_set(const struct edges *edges, edge_end end)
+{
+    return (end & EDGE_GROUP) != 0 &&
+           (end & ~EDGE_GROUP) >= edges->classes.permissions.count + edges->classes.profiles.count;
+}
+
+/* The vertex that the n-th arrow out of the vertex leads to; MODEL_NONE past the last. */
+static uint32_t successor(const struct edges *edges, uint32_t vertex, uint32_t n)
+{
+    edge_end end = end_of(edges, vertex), sources[3];
+    uint32_t first, last, count;
+    if (is_role_set(edges, end)) {
+        const uint32_t *members = edges_members(edges, &end, &count);
+        return n < count ? members[n] : MODEL_NONE;
+    }
+    edges_out(edges, end, &first, &last);
+    if (n < last - first)
+        return edges_place(edges, edges->edges[first + n].to);
+    n -= last - first;
+    count = (end & EDGE_GROUP) == 0 ? edges_sources(edges, end, sources) : 1;
+    return n + 1 < count ? edges_place(edges, sources[n + 1]) : MODEL_NONE;
+}
+
+static bool has_self_edge(const struct edges *edges, uint32_t node)
+{
+    return edges_between(edges, node, node) != NULL;
+}
+
+static void close_component(struct tarjan *work, uint32_t vertex)
+{
+    uint32_t nodes = 0, only = MODEL_NONE, start = work->stack_size;
+    do {
+        uint32_t member = work->stack[--start];
+        if (member < work->edges->node_count) {
+            nodes++;
+            only = member;
+        }
+    } while (work->stack[start] != vertex);
+    bool counts = nodes > 1 || (nodes == 1 && has_self_edge(work->edges, only));
+    uint32_t number = counts ? (*work->count)++ : MODEL_NONE;
+    while (work->stack_size > start) {
+        uint32_t member = work->stack[--work->stack_size];
+        work->on_stack[member] = false;
+        if (member < work->edges->node_count)
+            work->component[member] = number;
+    }
+}
+
+static void visit(struct tarjan *work, uint32_t root)
+{
+    uint32_t depth = 0;
+    work->path[0] = root;
+    work->index[root] = work->low[root] = ++work->next;
+    work->stack[work->stack_size++] = root;
+    work->on_stack[root] = true;
+    for (;;) {
+        uint32_t vertex = work->path[depth];
+        uint32_t to = successor(work->edges, vertex, work->cursor[vertex]);
+        if (to != MODEL_NONE) {
+            work->cursor[vertex]++;
+            if (work->index[to] == 0) {
+                work->index[to] = work->low[to] = ++work->next;
+                work->stack[work->stack_size++] = to;
+                work->on_stack[to] = true;
+                work->path[++depth] = to;
+            } else if (work->on_stack[to] && work->index[to] < work->low[vertex]) {
+                work->low[vertex] = work->index[to];
+            }
+            continue;
+        }
+        if (work->low[vertex] == work->index[vertex])
+            close_component(work, vertex);
+        if (depth == 0)
+            return;
+        uint32_t parent = work->path[--depth];
+        if (work->low[vertex] < work->low[parent])
+            work->low[parent] = work->low[vertex];
+    }
+}
+
+/* Numbers follow the least member, whatever order the search met them in. */
+static bool renumber(uint32_t *component, uint32_t nodes, uint32_t count)
+{
+    uint32_t *fresh = malloc(((size_t)count + 1) * sizeof *fresh), next = 0;
+    if (fresh == NULL)
+        return false;
+    for (uint32_t i = 0; i < count; i++)
+        fresh[i] = MODEL_NONE;
+    for (uint32_t i = 0; i < nodes; i++) {
+        if (component[i] == MODEL_NONE)
+            continue;
+        if (fresh[component[i]] == MODEL_NONE)
+            fresh[component[i]] = next++;
+        component[i] = fresh[component[i]];
+    }
+    free(fresh);
+    return true;
+}
+
+bool chains_components(const struct edges *edges, uint32_t *component, uint32_t *count)
+{
+    size_t room = (size_t)edges->node_count + edges->group_count + 1;
+    struct tarjan work = {.edges = edges, .component = component, .count = count};
+    work.index = calloc(room, sizeof *work.index);
+    work.low = calloc(room, sizeof *work.low);
+    work.stack = calloc(room, sizeof *work.stack);
+    work.path = calloc(room, sizeof *work.path);
+    work.cursor = calloc(room, sizeof *work.cursor);
+    work.on_stack = calloc(room, sizeof *work.on_stack);
+    bool good = work.index != NULL && work.low != NULL && work.stack != NULL && work.path != NULL &&
+                work.cursor != NULL && work.on_stack != NULL;
+    *count = 0;
+    for (uint32_t i = 0; good && i < edges->node_count; i++)
+        if (work.index[i] == 0)
+            visit(&work, i);
+    good = good && renumber(component, edges->node_count, *count);
+    free(work.index);
+    free(work.low);
+    free(work.stack);
+    free(work.path);
+    free(work.cursor);
+    free(work.on_stack);
+    return good;
+}
+
+struct circling {
+    const struct edges *edges;
+    uint32_t node;                    /* where the circle begins */
+    uint32_t *previous, *queue, tail; /* breadth first from it */
+    bool *followed;                   /* per group: its edges, or for role sets its members */
+    uint32_t last;                    /* the node before the beginning, once found */
+};
+
+static void meet(struct circling *work, uint32_t from, uint32_t to)
+{
+    if (to == work->node) {
+        if (from != work->node && work->last == MODEL_NONE)
+            work->last = from;
+    } else if (work->previous[to] == MODEL_NONE) {
+        work->previous[to] = from;
+        work->queue[work->tail++] = to;
+    }
+}
+
+static void leave(struct circling *work, uint32_t from)
+{
+    const struct edges *edges = work->edges;
+    edge_end sources[3];
+    uint32_t source_count = edges_sources(edges, from, sources), first, last, count;
+    for (uint32_t s = 0; s < source_count; s++) {
+        if ((sources[s] & EDGE_GROUP) != 0) {
+            if (work->followed[sources[s] & ~EDGE_GROUP])
+                continue;
+            work->followed[sources[s] & ~EDGE_GROUP] = from != work->node;
+        }
+        edges_out(edges, sources[s], &first, &last);
+        for (uint32_t i = first; i < last; i++) {
+            const edge_end *to = &edges->edges[i].to;
+            const uint32_t *members = edges_members(edges, to, &count);
+            if ((*to & EDGE_GROUP) != 0) {
+                if (work->followed[*to & ~EDGE_GROUP])
+                    continue;
+                work->followed[*to & ~EDGE_GROUP] = from != work->node;
+            }
+            for (uint32_t j = 0; j < count; j++)
+                meet(work, from, members[j]);
+        }
+    }
+}
+
+uint32_t *chains_shortest_cycle(const struct edges *edges, uint32_t node, uint32_t *length)
+{
+    struct circling work = {.edges = edges, .node = node, .last = MODEL_NONE};
+    uint32_t *cycle = NULL;
+    work.previous = malloc(((size_t)edges->node_count + 1) * sizeof *work.previous);
+    work.queue = calloc((size_t)edges->node_count + 1, sizeof *work.queue);
+    work.followed = calloc((size_t)edges->group_count + 1, sizeof *work.followed);
+    *length = 0;
+    if (work.previous == NULL || work.queue == NULL || work.followed == NULL)
+        goto out;
+    for (uint32_t i = 0; i < edges->node_count; i++)
+        work.previous[i] = MODEL_NONE;
+    leave(&work, node);
+    for (uint32_t head = 0; head < work.tail && work.last == MODEL_NONE; head++)
+        leave(&work, work.queue[head]);
+    if (work.last == MODEL_NONE && has_self_edge(edges, node))
+        work.last = node;
+    if (work.last == MODEL_NONE)
+        goto out;
+    for (uint32_t at = work.last; at != node; at = work.previous[at])
+        ++*length;
+    *length += 2;
+    cycle = calloc(*length, sizeof *cycle);
+    if (cycle != NULL) {
+        uint32_t at = work.last;
+        cycle[*length - 1] = cycle[0] = node;
+        for (uint32_t i = *length - 2; i > 0; i--, at = work.previous[at])
+            cycle[i] = at;
+    }
+out:
+    free(work.previous);
+    free(work.queue);
+    free(work.followed);
+    return cycle;
+}

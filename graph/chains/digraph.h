@@ -1,0 +1,56 @@
+/*
+ * digraph: a plain directed graph, and what becomes unreachable in it when vertices are taken out.
+ */
+#ifndef ROLECHAIN_GRAPH_CHAINS_DIGRAPH_H
+#define ROLECHAIN_GRAPH_CHAINS_DIGRAPH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define DIGRAPH_NONE UINT32_MAX
+
+/* Vertices are 0 … vertex_count-1. Zero-initialise, add arcs, then digraph_index. */
+struct digraph {
+    uint32_t vertex_count, arc_count, room;
+    uint32_t *tail, *head; /* of arcs; by tail after digraph_index */
+    uint32_t *out_first;   /* vertex_count + 1 offsets into arcs */
+    uint32_t *in_first;    /* likewise into in_arcs */
+    uint32_t *in_arcs;     /* arcs by head */
+};
+
+/* False: out of memory. */
+bool digraph_add(struct digraph *graph, uint32_t tail, uint32_t head);
+/* Sorts arcs by tail, those of one tail as they were added, and makes the offsets. */
+bool digraph_index(struct digraph *graph, uint32_t vertex_count);
+void digraph_free(struct digraph *graph);
+
+/* Which vertices can reach a root (backwards), or are reached from one, and by which neighbour: a tree. Taking out
+ * vertices can only cut off those below them in the tree, so what a removal costs is found by looking at these alone.
+ */
+struct support {
+    const struct digraph *graph;
+    bool backwards;
+    uint32_t *parent; /* in the tree; the vertex itself for roots; DIGRAPH_NONE: not reached */
+    uint32_t *order;  /* reached vertices, those nearer to the roots first */
+    uint32_t count;
+    uint32_t *child_first, *children;
+    uint8_t *state;  /* of a search; clear between searches */
+    uint32_t *queue; /* of a search */
+    uint32_t *lost;  /* of the last support_lose */
+    uint32_t lost_count;
+    uint64_t steps; /* arcs looked at by all searches */
+};
+
+/* False: out of memory. The graph must outlive it. */
+bool support_open(struct support *support, const struct digraph *graph, bool backwards, const uint32_t *roots,
+                  uint32_t root_count);
+void support_close(struct support *support);
+
+/* Fills in `lost` with every reached vertex that no longer is without the given ones, which are lost themselves. No
+ * root may be among them. */
+void support_lose(struct support *support, const uint32_t *removed, uint32_t count);
+
+/* Adds to each vertex's weight those of all below it in the tree. */
+void support_add_up(const struct support *support, uint64_t *weights);
+
+#endif

@@ -1,0 +1,32 @@
+/*
+ * exposure: for every role, how many can end up as it.
+ *
+ * A chain counts only if the conditions of its hops can hold together, and to ask that of every pair would be the
+ * product that edges.h avoids. So the number is given from both sides, and is exact where the two meet: certain counts
+ * those who need one hop, or hops without conditions alone; at_most those from whom hops lead there, whatever their
+ * conditions.
+ */
+#ifndef ROLECHAIN_GRAPH_CHAINS_EXPOSURE_H
+#define ROLECHAIN_GRAPH_CHAINS_EXPOSURE_H
+
+#include "graph/edges/edges.h"
+
+/* Users, roles and outside parties ("anyone" is one, so is an account that was not exported), the role itself apart. */
+struct exposure {
+    uint32_t direct;  /* who need one hop: exact */
+    uint32_t certain; /* who surely end up as it */
+    uint32_t at_most; /* who may */
+    uint32_t outside; /* outside parties among at_most */
+    bool cut_off;     /* the search was given up: certain is too low, at_most counts all who can assume anything */
+};
+
+/* Fills in exposure[node] for every wanted node (NULL: all; node_count elements; zero for others, and for what nobody
+ * can become). Roles with the same ends share a search. max_steps bounds the work of all searches together; 0:
+ * 2,000,000,000. False: out of memory. */
+bool exposure_count(const struct edges *edges, const bool *wanted, uint64_t max_steps, struct exposure *exposure);
+
+/* Makes certain and at_most of the role exact if that is cheap: looks at its chains one by one if few end up as it.
+ * *looked: incremented if it had to. False: out of memory. */
+bool exposure_settle(const struct edges *edges, uint32_t role, struct exposure *exposure, size_t *looked);
+
+#endif

@@ -1,0 +1,548 @@
+#include "graph/chains/ways.h"
+
+#include "graph/chains/chains.h"
+#include "graph/decision/grants.h"
+#include "graph/edges/trust_index.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Above so many grants of one step, every identity statement is taken to go with every trust statement. */
+#define PAIRS_TOLD_APART 256u
+
+/* A principal that has a removable of an identity policy, which leads to the gate of a group of callers. */
+struct holding {
+    uint32_t removable, scope, principal, gate;
+};
+
+struct building {
+    struct ways *ways;
+    const struct edges *edges;
+    const struct model *model;
+    const bool *targets;
+    bool *on_way, *group_on_way; /* per node; per group: some role of the local or role set is */
+    struct evaluator *evaluator;
+    struct grants grants;
+    uint32_t vertex_count, vertex_room, removable_room;
+    /* Statements of trust policies: per role, or group of roles, and position in their documents. */
+    uint32_t *trust_first, *trust_vertex, *hub_first, *hub_vertex;
+    /* Gates of the callers' end at work: per statement; the last one is for policies without document. */
+    uint32_t *gate, *gate_stamp, *gates, gate_count, gate_slots, stamp;
+    uint32_t *joined; /* per slot: the vertex that stands for all pairs of the last such step */
+    edge_end from;
+    uint32_t leave; /* its vertex for steps that need no identity policy */
+    struct holding *holdings;
+    uint32_t holding_count, holding_room;
+    struct intern keys; /* of removables of identity policies */
+    uint32_t *by_key, by_key_room;
+    bool failed;
+};
+
+/* The array with room for one more element; the same, and failed, if there is no memory. */
+static void *grow(struct building *building, void *array, uint32_t count, uint32_t *room, size_t size)
+{
+    if (count < *room)
+        return array;
+    uint32_t more = *room > UINT32_MAX / 4 ? 0 : *room * 2 + 256;
+    void *grown = more > 0 ? realloc(array, more * size) : NULL;
+    if (grown == NULL) {
+        building->failed = true;
+        return array;
+    }
+    *room = more;
+    return grown;
+}
+
+static uint32_t add_vertex(struct building *building, uint32_t removable)
+{
+    struct ways *ways = building->ways;
+    ways->part_of =
+        grow(building, ways->part_of, building->vertex_count, &building->vertex_room, sizeof *ways->part_of);
+    if (building->failed)
+        return 0;
+    ways->part_of[building->vertex_count] = removable;
+    return building->vertex_count++;
+}
+
+static void add_arc(struct building *building, uint32_t tail, uint32_t head)
+{
+    if (!building->failed && !digraph_add(&building->ways->graph, tail, head))
+        building->failed = true;
+}
+
+static uint32_t add_removable(struct building *building, const struct policy_use *use,
+                              const struct statement *statement)
+{
+    struct ways *ways = building->ways;
+    ways->removables =
+        grow(building, ways->removables, ways->removable_count, &building->removable_room, sizeof *ways->removables);
+    if (building->failed)
+        return 0;
+    ways->removables[ways->removable_count] = (struct removable){use, statement};
+    return ways->removable_count++;
+}
+
+/* ---- trust policies */
+
+static uint32_t trust_vertex(struct building *building, uint32_t role, uint32_t position)
+{
+    const struct policy_use *use = building->model->principals[role].trust;
+    uint32_t *vertex = &building->trust_vertex[building->trust_first[role] + position];
+    if (*vertex == DIGRAPH_NONE) {
+        const struct model_document *document = &building->model->documents[use->document];
+        const struct statement *statement = &building->model->statements[document->first_statement + position];
+        *vertex = add_vertex(building, add_removable(building, use, statement));
+        add_arc(building, *vertex, building->ways->vertex_of[role]);
+    }
+    return *vertex;
+}
+
+/* The way into all roles of a local or role set by one statement that their trust policies have in common. */
+static uint32_t hub_vertex(struct building *building, edge_end group, uint32_t position)
+{
+    uint32_t *vertex = &building->hub_vertex[building->hub_first[group & ~EDGE_GROUP] + position], count;
+    const uint32_t *roles = edges_members(building->edges, &group, &count);
+    if (*vertex != DIGRAPH_NONE)
+        return *vertex;
+    *vertex = add_vertex(building, MODEL_NONE);
+    for (uint32_t i = 0; i < count && !building->failed; i++)
+        if (building->on_way[roles[i]])
+            add_arc(building, *vertex, trust_vertex(building, roles[i], position));
+    return *vertex;
+}
+
+/* ---- identity policies */
+
+static bool is_of_aws(const struct policy_use *use)
+{
+    return use->arn != NULL && strstr(use->arn, ":iam::aws:policy/") != NULL;
+}
+
+/* One number for what one edit takes away, whoever has it. */
+static uint32_t identity_removable(struct building *building, const struct policy_use *use,
+                                   const struct statement *statement)
+{
+    char key[4200];
+    bool whole = statement == NULL || is_of_aws(use);
+    bool shared = use->kind == USE_MANAGED && !whole;
+    int length = snprintf(key, sizeof key, "%d %s %s %s %lld", (int)use->kind, shared ? "" : use->holder,
+                          use->arn != NULL ? "" : use->name, use->arn != NULL ? use->arn : "",
+                          whole ? -1LL : (long long)statement->position);
+    uint32_t known = building->keys.count, number;
+    if (length < 0 || (size_t)length >= sizeof key)
+        return add_removable(building, use, whole ? NULL : statement);
+    number = intern_add(&building->keys, key, (size_t)length);
+    if (number == INTERN_NONE) {
+        building->failed = true;
+        return 0;
+    }
+    building->by_key = grow(building, building->by_key, number, &building->by_key_room, sizeof *building->by_key);
+    if (building->failed)
+        return 0;
+    if (number == known)
+        building->by_key[number] = add_removable(building, use, whole ? NULL : statement);
+    return building->by_key[number];
+}
+
+static void add_holding(struct building *building, uint32_t principal, uint32_t gate, const struct policy_use *use,
+                        const struct statement *statement)
+{
+    building->holdings = grow(building, building->holdings, building->holding_count, &building->holding_room,
+                              sizeof *building->holdings);
+    if (building->failed)
+        return;
+    bool alone = (building->from & EDGE_GROUP) == 0;
+    building->holdings[building->holding_count++] = (struct holding){
+        identity_removable(building, use, statement),
+        alone ? principal : EDGE_GROUP | building->edges->classes.permissions.of[principal], principal, gate};
+}
+
+/* All members of the end who can pass the gate, with what lets each pass. */
+static void add_holders(struct building *building, uint32_t slot)
+{
+    const struct model *model = building->model;
+    const struct statement *statement = slot + 1 < building->gate_slots ? &model->statements[slot] : NULL;
+    uint32_t document = statement != NULL ? statement->document : MODEL_NONE, count;
+    const uint32_t *members = edges_members(building->edges, &building->from, &count);
+    for (uint32_t i = 0; i < count; i++) {
+        const struct model_principal *principal = &model->principals[members[i]];
+        for (uint32_t j = 0; j < principal->policy_count && !building->failed; j++) {
+            const struct policy_use *use = &model->uses[principal->first_policy + j];
+            if (use->document == document)
+                add_holding(building, members[i], building->gate[slot], use, statement);
+        }
+    }
+}
+
+static uint32_t gate_slot(const struct building *building, const struct statement *statement)
+{
+    return statement != NULL ? (uint32_t)(statement - building->model->statements) : building->gate_slots - 1;
+}
+
+static uint32_t gate_vertex(struct building *building, const struct statement *statement)
+{
+    uint32_t slot = gate_slot(building, statement);
+    if (building->gate_stamp[slot] != building->stamp) {
+        building->gate_stamp[slot] = building->stamp;
+        building->gate[slot] = add_vertex(building, MODEL_NONE);
+        building->gates[building->gate_count++] = slot;
+    }
+    return building->gate[slot];
+}
+
+static uint32_t leave_vertex(struct building *building)
+{
+    uint32_t count;
+    if (building->leave != DIGRAPH_NONE)
+        return building->leave;
+    if ((building->from & EDGE_GROUP) == 0)
+        return building->leave = building->ways->vertex_of[building->from];
+    building->leave = add_vertex(building, MODEL_NONE);
+    const uint32_t *members = edges_members(building->edges, &building->from, &count);
+    for (uint32_t i = 0; i < count; i++)
+        add_arc(building, building->ways->vertex_of[members[i]], building->leave);
+    return building->leave;
+}
+
+static int compare_holdings(const void *a, const void *b)
+{
+    const struct holding *x = a, *y = b;
+    if (x->removable != y->removable)
+        return x->removable < y->removable ? -1 : 1;
+    if (x->scope != y->scope)
+        return x->scope < y->scope ? -1 : 1;
+    if (x->principal != y->principal)
+        return x->principal < y->principal ? -1 : 1;
+    return (x->gate > y->gate) - (x->gate < y->gate);
+}
+
+/* One vertex for some holdings of one removable: from who has it to all their gates. */
+static void add_part(struct building *building, const struct holding *holdings, uint32_t count, uint32_t *seen)
+{
+    uint32_t vertex = add_vertex(building, holdings[0].removable);
+    for (uint32_t i = 0; i < count; i++) {
+        if (i == 0 || holdings[i].principal != holdings[i - 1].principal)
+            add_arc(building, building->ways->vertex_of[holdings[i].principal], vertex);
+        if (seen[holdings[i].gate] != vertex)
+            add_arc(building, vertex, holdings[i].gate);
+        seen[holdings[i].gate] = vertex;
+    }
+}
+
+static void add_parts(struct building *building)
+{
+    struct holding *list = building->holdings;
+    uint32_t count = building->holding_count;
+    uint32_t *seen = calloc((size_t)building->vertex_count + 1, sizeof *seen);
+    building->failed = building->failed || seen == NULL;
+    if (count > 1)
+        qsort(list, count, sizeof *list, compare_holdings);
+    for (uint32_t i = 0, end; i < count && !building->failed; i = end) {
+        bool one = true;
+        for (end = i + 1; end < count && list[end].removable == list[i].removable; end++)
+            one = one && list[end].principal == list[i].principal;
+        if (one) {
+            add_part(building, &list[i], end - i, seen);
+            continue;
+        }
+        for (uint32_t first = i, last; first < end; first = last) {
+            for (last = first + 1; last < end && list[last].scope == list[first].scope; last++)
+                continue;
+            add_part(building, &list[first], last - first, seen);
+        }
+    }
+    free(seen);
+}
+
+/* ---- steps */
+
+/* A role of the end outside the account, or the first. Members of an account are neighbours. */
+static uint32_t role_outside(const struct building *building, edge_end end, uint32_t account)
+{
+    uint32_t count;
+    const uint32_t *members = edges_members(building->edges, &end, &count);
+    const struct model_principal *principals = building->model->principals;
+    return principals[members[0]].account != account ? members[0] : members[count - 1];
+}
+
+/* Who speaks for the group at the start of the edge, see trust_index_speaker. */
+static uint32_t speaker(const struct building *building, edge_end group, uint32_t set, uint32_t account)
+{
+    const struct classes *classes = &building->edges->classes;
+    uint32_t block = group & ~EDGE_GROUP;
+    bool class = block < classes->permissions.count;
+    return trust_index_speaker(building->edges->trust, class ? &classes->permissions : &classes->profiles,
+                               class ? block : block - classes->permissions.count, set, account);
+}
+
+/* Who stands for the ends. Groups that reach over several accounts speak for callers of other accounts. */
+static void pair_of(const struct building *building, const struct edge *edge, uint32_t *caller, uint32_t *role)
+{
+    const struct model_principal *principals = building->model->principals;
+    bool group = (edge->from & EDGE_GROUP) != 0;
+    *role = role_outside(building, edge->to, MODEL_NONE);
+    uint32_t set = building->edges->classes.role_sets.of[*role];
+    *caller = group ? speaker(building, edge->from, set, MODEL_NONE) : edge->from;
+    if (*caller >= building->model->principal_count)
+        return;
+    *role = role_outside(building, edge->to, principals[*caller].account);
+    if (!group || principals[*role].account != principals[*caller].account)
+        return;
+    uint32_t other = speaker(building, edge->from, set, principals[*role].account);
+    *caller = other != MODEL_NONE ? other : *caller;
+}
+
+static void add_step(struct building *building, const struct edge *edge)
+{
+    const struct edges *edges = building->edges;
+    bool to_group = (edge->to & EDGE_GROUP) != 0;
+    uint32_t caller, role;
+    if (edge->kind != EDGE_ASSUME ||
+        !(to_group ? building->group_on_way[edge->to & ~EDGE_GROUP] : building->on_way[edge->to]))
+        return;
+    pair_of(building, edge, &caller, &role);
+    if (caller == MODEL_NONE)
+        return;
+    struct decision_question question = {.caller = edges->nodes[caller], .role = role, .now = edges->now};
+    if (!grants_find(building->evaluator, &question, &building->grants)) {
+        building->failed = true;
+        return;
+    }
+    const struct model_document *document =
+        &building->model->documents[building->model->principals[role].trust->document];
+    uint32_t middle = building->grants.count > PAIRS_TOLD_APART ? add_vertex(building, MODEL_NONE) : DIGRAPH_NONE;
+    for (uint32_t i = 0; i < building->grants.count && !building->failed; i++) {
+        const struct grant *grant = &building->grants.list[i];
+        uint32_t position = (uint32_t)(grant->trust - building->model->statements) - document->first_statement;
+        uint32_t from = grant->use != NULL ? gate_vertex(building, grant->statement) : leave_vertex(building);
+        uint32_t to = to_group ? hub_vertex(building, edge->to, position) : trust_vertex(building, edge->to, position);
+        bool seen = i > 0 && grant[-1].trust == grant->trust;
+        if (middle == DIGRAPH_NONE || grant->use == NULL) {
+            add_arc(building, from, to);
+            continue;
+        }
+        uint32_t *joined = &building->joined[gate_slot(building, grant->statement)];
+        if (*joined != middle)
+            add_arc(building, from, middle);
+        *joined = middle;
+        if (!seen)
+            add_arc(building, middle, to);
+    }
+}
+
+static void add_steps(struct building *building, edge_end from)
+{
+    uint32_t first, last;
+    building->from = from;
+    building->leave = DIGRAPH_NONE;
+    building->gate_count = 0;
+    building->stamp++;
+    edges_out(building->edges, from, &first, &last);
+    for (uint32_t i = first; i < last && !building->failed; i++)
+        add_step(building, &building->edges->edges[i]);
+    for (uint32_t i = 0; i < building->gate_count && !building->failed; i++)
+        add_holders(building, building->gates[i]);
+}
+
+/* ---- the whole */
+
+static uint32_t *none_of(size_t count)
+{
+    uint32_t *list = malloc((count + 1) * sizeof *list);
+    if (list != NULL)
+        memset(list, 0xFF, (count + 1) * sizeof *list);
+    return list;
+}
+
+static uint32_t statements_of(const struct model *model, uint32_t role)
+{
+    const struct policy_use *trust = model->principals[role].trust;
+    return trust != NULL && trust->document != MODEL_NONE ? model->documents[trust->document].statement_count : 0;
+}
+
+/* Places for the vertices of trust policies, one after the other; gives their offsets. */
+static bool place_trusts(struct building *building)
+{
+    const struct model *model = building->model;
+    const struct edges *edges = building->edges;
+    uint64_t roles = 0, hubs = 0;
+    building->trust_first = calloc((size_t)model->principal_count + 1, sizeof *building->trust_first);
+    building->hub_first = calloc((size_t)edges->group_count + 1, sizeof *building->hub_first);
+    building->group_on_way = calloc((size_t)edges->group_count + 1, sizeof *building->group_on_way);
+    if (building->trust_first == NULL || building->hub_first == NULL || building->group_on_way == NULL)
+        return false;
+    for (uint32_t i = 0; i < model->principal_count; i++) {
+        edge_end targets[3];
+        building->trust_first[i] = (uint32_t)roles;
+        if (!building->on_way[i])
+            continue;
+        roles += edges->classes.role_sets.of[i] != MODEL_NONE ? statements_of(model, i) : 0;
+        for (uint32_t t = edges_targets(edges, i, targets); t-- > 1;)
+            building->group_on_way[targets[t] & ~EDGE_GROUP] = true;
+    }
+    for (uint32_t i = 0; i < edges->group_count; i++) {
+        uint32_t count;
+        edge_end group = EDGE_GROUP | i;
+        building->hub_first[i] = (uint32_t)hubs;
+        hubs += building->group_on_way[i] ? statements_of(model, edges_members(edges, &group, &count)[0]) : 0;
+    }
+    if (roles >= UINT32_MAX || hubs >= UINT32_MAX)
+        return false;
+    building->trust_vertex = none_of(roles);
+    building->hub_vertex = none_of(hubs);
+    return building->trust_vertex != NULL && building->hub_vertex != NULL;
+}
+
+/* Outside parties are sorted by kind, then text. */
+static uint32_t outside_node(const struct edges *edges, enum caller_kind kind, const char *text)
+{
+    uint32_t low = edges->model->principal_count, high = edges->node_count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        const struct caller *node = &edges->nodes[middle];
+        if (node->kind < kind || (node->kind == kind && strcmp(node->text, text) < 0))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < edges->node_count && edges->nodes[low].kind == kind && strcmp(edges->nodes[low].text, text) == 0
+               ? low
+               : MODEL_NONE;
+}
+
+/* Outside parties have edges only where trust policies name them; but what an account may, its users and roles may, and
+ * what anyone may, they may. (Or may not, where a policy leaves them out: then these are ways too many.) Gives those
+ * two nodes, or MODEL_NONE. */
+static void wider_nodes(const struct edges *edges, uint32_t node, uint32_t wider[2])
+{
+    const struct caller *caller = &edges->nodes[node];
+    bool named = caller->kind == CALLER_USER || caller->kind == CALLER_ROLE || caller->kind == CALLER_ROLE_SESSION;
+    wider[0] = wider[1] = MODEL_NONE;
+    if (node < edges->model->principal_count || caller->account == NULL || (!named && caller->kind != CALLER_ACCOUNT))
+        return;
+    wider[0] = outside_node(edges, CALLER_ANYONE, "*");
+    if (named)
+        wider[1] = outside_node(edges, CALLER_ACCOUNT, caller->account);
+}
+
+static void add_outside(struct building *building)
+{
+    const struct edges *edges = building->edges;
+    uint32_t wider[2];
+    for (uint32_t i = building->model->principal_count; i < edges->node_count && !building->failed; i++) {
+        wider_nodes(edges, i, wider);
+        for (uint32_t j = 0; j < 2; j++)
+            if (wider[j] != MODEL_NONE && building->on_way[wider[j]])
+                add_arc(building, building->ways->vertex_of[i], building->ways->vertex_of[wider[j]]);
+    }
+}
+
+static void find_outside_on_way(struct building *building)
+{
+    const struct edges *edges = building->edges;
+    uint32_t wider[2];
+    /* Anyone comes after the accounts, and they after their users and roles. */
+    for (uint32_t i = edges->node_count; i-- > building->model->principal_count;) {
+        wider_nodes(edges, i, wider);
+        for (uint32_t j = 0; j < 2; j++)
+            building->on_way[i] = building->on_way[i] || (wider[j] != MODEL_NONE && building->on_way[wider[j]]);
+    }
+}
+
+static bool prepare(struct building *building)
+{
+    const struct edges *edges = building->edges;
+    struct ways *ways = building->ways;
+    building->gate_slots = building->model->statement_count + MODEL_SPARE_STATEMENTS + 1;
+    building->on_way = calloc((size_t)edges->node_count + 1, sizeof *building->on_way);
+    building->gate = calloc(building->gate_slots, sizeof *building->gate);
+    building->gate_stamp = calloc(building->gate_slots, sizeof *building->gate_stamp);
+    building->gates = calloc(building->gate_slots, sizeof *building->gates);
+    building->joined = calloc(building->gate_slots, sizeof *building->joined);
+    ways->vertex_of = none_of(edges->node_count);
+    building->evaluator = evaluator_new(building->model, edges->pool);
+    if (building->on_way == NULL || building->gate == NULL || building->gate_stamp == NULL || building->gates == NULL ||
+        building->joined == NULL || ways->vertex_of == NULL || building->evaluator == NULL)
+        return false;
+    memcpy(building->on_way, building->targets, edges->node_count * sizeof *building->on_way);
+    if (!chains_reach_backwards(edges, building->on_way) || !place_trusts(building))
+        return false;
+    find_outside_on_way(building);
+    ways->sink = add_vertex(building, MODEL_NONE);
+    for (uint32_t i = 0; i < edges->node_count && !building->failed; i++) {
+        if (!building->on_way[i])
+            continue;
+        ways->vertex_of[i] = add_vertex(building, MODEL_NONE);
+        if (building->targets[i])
+            add_arc(building, ways->vertex_of[i], ways->sink);
+    }
+    add_outside(building);
+    return !building->failed;
+}
+
+/* What the vertices are, by vertex and by removable. */
+static bool describe(struct building *building)
+{
+    struct ways *ways = building->ways;
+    ways->node_of = none_of(building->vertex_count);
+    ways->part_first = calloc((size_t)ways->removable_count + 2, sizeof *ways->part_first);
+    ways->parts = calloc((size_t)building->vertex_count + 1, sizeof *ways->parts);
+    if (ways->node_of == NULL || ways->part_first == NULL || ways->parts == NULL)
+        return false;
+    for (uint32_t i = 0; i < building->edges->node_count; i++)
+        if (ways->vertex_of[i] != DIGRAPH_NONE)
+            ways->node_of[ways->vertex_of[i]] = i;
+    for (uint32_t i = 0; i < building->vertex_count; i++)
+        if (ways->part_of[i] != MODEL_NONE)
+            ways->part_first[ways->part_of[i] + 2]++;
+    for (uint32_t i = 1; i <= ways->removable_count; i++)
+        ways->part_first[i + 1] += ways->part_first[i];
+    for (uint32_t i = 0; i < building->vertex_count; i++)
+        if (ways->part_of[i] != MODEL_NONE)
+            ways->parts[ways->part_first[ways->part_of[i] + 1]++] = i;
+    return true;
+}
+
+bool ways_open(struct ways *ways, const struct edges *edges, const bool *targets)
+{
+    struct building building = {.ways = ways, .edges = edges, .model = edges->model, .targets = targets};
+    *ways = (struct ways){0};
+    bool good = prepare(&building);
+    for (uint32_t i = 0; good && i < edges->node_count && !building.failed; i++)
+        add_steps(&building, i);
+    for (uint32_t i = 0; good && i < edges->group_count && !building.failed; i++)
+        add_steps(&building, EDGE_GROUP | i);
+    if (good && !building.failed)
+        add_parts(&building);
+    good = good && !building.failed && describe(&building) && digraph_index(&ways->graph, building.vertex_count);
+    evaluator_free(building.evaluator);
+    grants_free(&building.grants);
+    intern_free(&building.keys);
+    free(building.by_key);
+    free(building.on_way);
+    free(building.group_on_way);
+    free(building.trust_first);
+    free(building.trust_vertex);
+    free(building.hub_first);
+    free(building.hub_vertex);
+    free(building.gate);
+    free(building.gate_stamp);
+    free(building.gates);
+    free(building.joined);
+    free(building.holdings);
+    if (!good)
+        ways_close(ways);
+    return good;
+}
+
+void ways_close(struct ways *ways)
+{
+    digraph_free(&ways->graph);
+    free(ways->vertex_of);
+    free(ways->node_of);
+    free(ways->part_of);
+    free(ways->removables);
+    free(ways->part_first);
+    free(ways->parts);
+    *ways = (struct ways){0};
+}

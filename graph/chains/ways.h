@@ -1,0 +1,49 @@
+/*
+ * ways: all ways to some target roles as one graph in which the statements that allow the steps are vertices, so that
+ * taking a statement away is taking vertices out.
+ *
+ *   caller ─► statement of an identity policy ─► its group of callers ─► group of roles ─► statement of the trust
+ *   policy of one role ─► role ─► … ─► sink
+ *
+ * Each step leads over one of its grants (grants.h). As edges run between groups, the graph grows with the edges and
+ * with the policies that are attached, not with the pairs of callers and roles. Steps are sts:AssumeRole and its forms.
+ * Whether the conditions of several steps can hold together is not looked at: a way is one step after the other, each
+ * possible by itself.
+ *
+ * Outside parties also have the ways of whoever they are part of: users of an account that is not exported those of the
+ * account, and all of them those of anyone.
+ *
+ * What is taken away is what one edit takes away: a statement of the trust policy of one role, of an inline policy of
+ * one user, role or group, or of a customer managed policy wherever that is attached. Policies of AWS, and those whose
+ * document is not in the export, are detached as a whole from one user, role or group.
+ */
+#ifndef ROLECHAIN_GRAPH_CHAINS_WAYS_H
+#define ROLECHAIN_GRAPH_CHAINS_WAYS_H
+
+#include "graph/chains/digraph.h"
+#include "graph/edges/edges.h"
+
+struct removable {
+    const struct policy_use *use;
+    const struct statement *statement; /* NULL: the whole policy */
+};
+
+/* Where several groups of callers have one managed policy, its statement is several vertices, one a group: it would
+ * lead from one group to what only the other reaches otherwise. */
+struct ways {
+    struct digraph graph;
+    uint32_t sink;
+    uint32_t *vertex_of; /* per node of the edges; DIGRAPH_NONE: no way leads from it */
+    uint32_t *node_of;   /* per vertex; MODEL_NONE: no node */
+    uint32_t *part_of;   /* per vertex: the removable that it is (a part of); MODEL_NONE: none */
+    struct removable *removables;
+    uint32_t removable_count;
+    uint32_t *part_first, *parts; /* vertices by removable */
+};
+
+/* targets: per node; only roles count. The edges must hold sts:AssumeRole alone for the ways to be all ways. False: out
+ * of memory. */
+bool ways_open(struct ways *ways, const struct edges *edges, const bool *targets);
+void ways_close(struct ways *ways);
+
+#endif

@@ -1,0 +1,105 @@
+/*
+ * constraint: residual constraints on condition keys that cannot be known offline.
+ *
+ * A constraint is a formula (and/or/not) over atoms; an atom is one condition operator on one key. Formulas are
+ * hash-consed in a pool: equal formulas have equal handles, so comparing is comparing integers. Deciding whether the
+ * atoms of one key can hold together is exact for the domains of semantics 4.9 (strings, patterns, sets, numbers,
+ * dates, booleans, IP ranges, presence); the search over and/or is bounded, and past the bound the answer is
+ * CONSTRAINT_UNDECIDED, never a hang.
+ *
+ * Not thread-safe: one pool a thread.
+ */
+#ifndef ROLECHAIN_GRAPH_CONSTRAINT_CONSTRAINT_H
+#define ROLECHAIN_GRAPH_CONSTRAINT_CONSTRAINT_H
+
+#include "graph/policy/condition.h"
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef uint32_t constraint;
+
+#define CONSTRAINT_FALSE ((constraint)0)
+#define CONSTRAINT_TRUE ((constraint)1)
+
+static inline constraint constraint_of(bool value)
+{
+    return value ? CONSTRAINT_TRUE : CONSTRAINT_FALSE;
+}
+
+enum constraint_answer { CONSTRAINT_NO, CONSTRAINT_YES, CONSTRAINT_UNDECIDED };
+
+struct constraint_pool;
+
+struct constraint_pool *constraint_pool_new(void); /* NULL: out of memory */
+void constraint_pool_free(struct constraint_pool *pool);
+
+/* Set when memory ran out inside the pool; every result since is meaningless. */
+bool constraint_pool_failed(const struct constraint_pool *pool);
+
+/* One condition on an unknown key. `prefix` (may be "") is put before the key's value before it is compared: aws:userid
+ * of a role session is "AROA…:" before the session's name. Keys compare without case; the spelling given first is the
+ * one that prints. A NULL value matches nothing. */
+constraint constraint_atom(struct constraint_pool *pool, const struct condition_name *name, const char *key,
+                           const char *prefix, const char *const *values, size_t count);
+
+/* A fact that is no request key: "identity policies of account 111122223333 are not in the export". Holds or not;
+ * nothing more is known of it. */
+constraint constraint_fact(struct constraint_pool *pool, const char *text);
+
+constraint constraint_and(struct constraint_pool *pool, constraint a, constraint b);
+constraint constraint_or(struct constraint_pool *pool, constraint a, constraint b);
+constraint constraint_not(struct constraint_pool *pool, constraint a);
+
+/* Whether some request satisfies the formula / whether every request does. */
+enum constraint_answer constraint_satisfiable(struct constraint_pool *pool, constraint formula);
+enum constraint_answer constraint_valid(struct constraint_pool *pool, constraint formula);
+
+/* Whether every request that satisfies a satisfies b. */
+enum constraint_answer constraint_implies(struct constraint_pool *pool, constraint a, constraint b);
+
+/* The alternatives of the formula (disjunctive normal form, contradictory ones left out). Calls each until it returns
+ * false. At most `limit` alternatives; returns false when there were more or the search bound was hit. */
+bool constraint_alternatives(struct constraint_pool *pool, constraint formula, size_t limit,
+                             bool (*each)(constraint alternative, void *context), void *context);
+
+/* The demand that the key (or, with a trailing "*", every key that begins so), as far as the formula looks at it, is
+ * absent; TRUE if it looks at none. */
+constraint constraint_absent(struct constraint_pool *pool, constraint formula, const char *key);
+
+/* What follows for the formula if all values of a multivalued key are values of the other, but for their case: where it
+ * says that the key has some value out of a list, so has the other. TRUE if it says nothing of the kind. */
+constraint constraint_contained(struct constraint_pool *pool, constraint formula, const char *key, const char *other);
+
+/* Whether the formula forces the key (or, with a trailing "*", a key that begins so) to be present. */
+bool constraint_forces_presence(struct constraint_pool *pool, constraint formula, const char *key);
+
+/* Calls each for every key the formula looks at, in its printed spelling, once an atom; fact: the text of a fact
+ * instead. Stops when it returns false. False when it was stopped, or memory is exhausted. */
+bool constraint_each_key(const struct constraint_pool *pool, constraint formula,
+                         bool (*each)(const char *key, bool fact, void *context), void *context);
+
+/* The formula with keys renamed: map returns the new key (living as long as the pool, see constraint_key_copy), or its
+ * argument. For hops of a chain: the ExternalId of the second hop is another variable than that of the first. */
+constraint constraint_rename(struct constraint_pool *pool, constraint formula,
+                             const char *(*map)(const char *key, void *context), void *context);
+const char *constraint_key_copy(struct constraint_pool *pool, const char *key);
+
+/* Fixes a key to values (count 0: absent) and simplifies. */
+constraint constraint_fix(struct constraint_pool *pool, constraint formula, const char *key, const char *const *values,
+                          size_t count);
+
+/* In policy words: an array of strings that must all hold, minimal and sorted, alternatives inside a string joined by "
+ * or ": sts:ExternalId = "x7"       aws:MultiFactorAuthPresent = true       aws:SourceIp in 10.0.0.0/8
+ * sts:RoleSessionName like "alice-*" TRUE gives [], FALSE gives ["never"]. New reference; NULL: out of memory. */
+json_t *constraint_words(struct constraint_pool *pool, constraint formula);
+
+/* As a tree: {"all":[…]}, {"any":[…]}, {"not":…}, {"operator":"StringEquals","key":"sts:ExternalId","values":["x7"]},
+ * {"fact":"…"}, true, false. */
+json_t *constraint_json(struct constraint_pool *pool, constraint formula);
+
+/* A request that satisfies the formula: {"sts:ExternalId":["x7"],"aws:SourceIp":["10.0.0.0"]}; keys that must be absent
+ * have []. NULL if none was found. */
+json_t *constraint_witness(struct constraint_pool *pool, constraint formula);
+
+#endif

@@ -1,0 +1,105 @@
+/*
+ * Alternatives made minimal: no literal, value or "or absent" in them that says nothing beside the others.
+ */
+#include "graph/constraint/constraint_pool.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define MAXIMUM_LITERALS 24u
+#define MAXIMUM_VALUES 16u
+
+static constraint conjunction(struct constraint_pool *pool, const constraint *literals, uint32_t count,
+                              uint32_t without)
+{
+    constraint result = CONSTRAINT_TRUE;
+    for (uint32_t i = 0; i < count; i++)
+        if (i != without)
+            result = constraint_and(pool, result, literals[i]);
+    return result;
+}
+
+/* Leaves out literals without which the others still imply the formula. */
+static uint32_t drop_literals(struct constraint_pool *pool, constraint *literals, uint32_t count, constraint formula)
+{
+    for (uint32_t i = 0; i < count;) {
+        if (constraint_implies(pool, conjunction(pool, literals, count, i), formula) == CONSTRAINT_YES) {
+            memmove(&literals[i], &literals[i + 1], (count - i - 1) * sizeof *literals);
+            count--;
+        } else {
+            i++;
+        }
+    }
+    return count;
+}
+
+/* The literal's atom with other values, and never holding when the key is absent: of "no match" literals this is the
+ * negation of the positive operator with IfExists. */
+static constraint on_presence(struct constraint_pool *pool, const struct constraint_atom_data *atom, bool match,
+                              const char *const *values, uint32_t count)
+{
+    struct condition_name name = atom->name;
+    const char *full = name.op->name, *negation = name.op->negated ? strstr(full, "Not") : NULL;
+    char positive[64];
+    snprintf(positive, sizeof positive, "%.*s%s", negation != NULL ? (int)(negation - full) : (int)strlen(full), full,
+             negation != NULL ? negation + 3 : "");
+    if (!condition_name_parse(positive, &name))
+        return CONSTRAINT_FALSE;
+    name.if_exists = !match;
+    constraint result = constraint_atom(pool, &name, atom->key, atom->prefix, values, count);
+    return match ? result : constraint_not(pool, result);
+}
+
+/* What the literal can be replaced by without changing the conjunction: itself without "or absent" if the key must be
+ * there, and without the values that the other literals exclude. */
+static constraint tighten(struct constraint_pool *pool, constraint literal, constraint all)
+{
+    const struct constraint_atom_data atom = *constraint_atom_of(pool, literal);
+    bool negated = constraint_node_of(pool, literal)->negated;
+    if (atom.key == NULL || atom.name.set != CONDITION_SINGLE || atom.name.op->family == CONDITION_NULL ||
+        atom.value_count == 0 || atom.value_count > MAXIMUM_VALUES)
+        return literal;
+    bool match = atom.name.op->negated == negated;
+    const char *values[MAXIMUM_VALUES];
+    uint32_t count = atom.value_count;
+    memcpy(values, atom.values, count * sizeof *values);
+    constraint strict = on_presence(pool, &atom, match, values, count);
+    if (strict == CONSTRAINT_FALSE || constraint_implies(pool, all, strict) != CONSTRAINT_YES)
+        return literal;
+    for (uint32_t i = 0; match && count > 1 && i < count;) {
+        const char *rest[MAXIMUM_VALUES];
+        memcpy(rest, values, i * sizeof *rest);
+        memcpy(rest + i, values + i + 1, (count - i - 1) * sizeof *rest);
+        constraint fewer = on_presence(pool, &atom, match, rest, count - 1);
+        if (constraint_implies(pool, all, fewer) == CONSTRAINT_YES) {
+            memcpy(values, rest, (count - 1) * sizeof *values);
+            count--;
+            strict = fewer;
+        } else {
+            i++;
+        }
+    }
+    bool absent = condition_holds(&atom.name, NULL, 0, atom.values, atom.value_count) != negated;
+    return absent || count < atom.value_count ? strict : literal;
+}
+
+constraint constraint_shorten(struct constraint_pool *pool, constraint alternative, constraint formula)
+{
+    const struct constraint_node *node = constraint_node_of(pool, alternative);
+    constraint literals[MAXIMUM_LITERALS];
+    if (node->type == NODE_LITERAL || node->type == NODE_FALSE || node->type == NODE_TRUE ||
+        node->child_count > MAXIMUM_LITERALS)
+        return alternative;
+    uint32_t count = node->child_count;
+    memcpy(literals, node->children, count * sizeof *literals);
+    count = drop_literals(pool, literals, count, formula);
+    bool changed = false;
+    for (uint32_t i = 0; count > 1 && i < count; i++) {
+        constraint tighter = tighten(pool, literals[i], conjunction(pool, literals, count, count));
+        changed = changed || tighter != literals[i];
+        literals[i] = tighter;
+    }
+    if (changed)
+        count = drop_literals(pool, literals, count, formula);
+    return conjunction(pool, literals, count, count);
+}

@@ -1,0 +1,399 @@
+/*
+ * Patterns against patterns: is there a text that matches these and not those? Each pattern is an automaton; a state of
+ * their product is a set of positions in each, and a breadth-first search finds a shortest accepted text.
+ */
+#include "graph/constraint/constraint_value.h"
+
+#include "graph/policy/pattern.h"
+#include <stdlib.h>
+#include <string.h>
+
+enum token_type { TOKEN_BYTE, TOKEN_ANY, TOKEN_RUN };
+
+struct token {
+    enum token_type type;
+    unsigned char byte;
+    bool fold;     /* letters match in either case */
+    bool no_colon; /* inside one of the first five fields of an ARN */
+};
+
+struct automaton {
+    uint32_t demand;
+    uint32_t first, count; /* tokens; the states are 0 … count */
+};
+
+struct product {
+    struct token *tokens;
+    struct automaton *automata;
+    uint32_t token_count, automaton_count;
+    uint32_t words;         /* 64-bit words of one joint state, beside the length word */
+    uint32_t *state_offset; /* first bit of each automaton */
+    uint32_t *owner;        /* of each bit: its automaton */
+    bool *accepts, *alive;  /* of each demand, see look_at */
+};
+
+#define MAXIMUM_STATES 20000u
+#define MAXIMUM_STATE_BYTES (64u << 20)
+#define SLOTS_AT_FIRST 256u
+
+static void tokenize(struct product *product, uint32_t demand, const struct constraint_atom_data *atom,
+                     const char *value)
+{
+    const struct condition_operator *op = atom->name.op;
+    bool arn = op->family == CONDITION_ARN,
+         fold = strstr(op->name, "IgnoreCase") != NULL || op->family == CONDITION_BOOL;
+    struct automaton *automaton = &product->automata[product->automaton_count++];
+    *automaton = (struct automaton){demand, product->token_count, 0};
+    if (arn && strcmp(value, "*") == 0)
+        value = "arn:*:*:*:*:*";
+    int colons = 0;
+    for (const char *at = value; *at != '\0'; at++) {
+        struct token token = {TOKEN_BYTE, (unsigned char)*at, fold, arn && colons < 5};
+        if (*at == PATTERN_ESCAPE && at[1] != '\0')
+            token.byte = (unsigned char)*++at;
+        else if (op->glob && *at == '*')
+            token.type = TOKEN_RUN;
+        else if (op->glob && *at == '?')
+            token.type = TOKEN_ANY;
+        if (token.type == TOKEN_BYTE && token.byte == ':')
+            colons++;
+        product->tokens[product->token_count++] = token;
+    }
+    automaton->count = product->token_count - automaton->first;
+    /* An ARN pattern with fewer than six fields matches nothing: give it a byte that never comes. */
+    if (arn && colons < 5)
+        product->tokens[automaton->first] = (struct token){TOKEN_BYTE, 0, false, true};
+}
+
+static void set_bit(uint64_t *state, uint32_t bit)
+{
+    state[bit / 64] |= (uint64_t)1 << (bit % 64);
+}
+
+static bool token_takes(const struct token *token, unsigned char byte)
+{
+    if (token->no_colon && byte == ':' && token->type != TOKEN_BYTE)
+        return false;
+    if (token->type != TOKEN_BYTE)
+        return true;
+    unsigned char a = token->byte, b = byte;
+    if (token->fold) {
+        a = (unsigned char)(a >= 'A' && a <= 'Z' ? a + 32 : a);
+        b = (unsigned char)(b >= 'A' && b <= 'Z' ? b + 32 : b);
+    }
+    return a == b;
+}
+
+/* A run may also be empty: its successor is reached at once. */
+static void enter(const struct product *product, uint32_t index, uint64_t *state, uint32_t position)
+{
+    const struct automaton *automaton = &product->automata[index];
+    for (;;) {
+        set_bit(state, product->state_offset[index] + position);
+        if (position == automaton->count || product->tokens[automaton->first + position].type != TOKEN_RUN)
+            return;
+        position++;
+    }
+}
+
+/* The positions after the byte. Few bits of a state are set. */
+static void step(const struct product *product, const uint64_t *from, unsigned char byte, uint64_t *to)
+{
+    memset(to, 0, product->words * sizeof *to);
+    for (uint32_t word = 0; word < product->words; word++)
+        for (uint64_t bits = from[word]; bits != 0; bits &= bits - 1) {
+            uint32_t bit = word * 64 + (uint32_t)__builtin_ctzll(bits), index = product->owner[bit];
+            uint32_t position = bit - product->state_offset[index];
+            const struct automaton *automaton = &product->automata[index];
+            const struct token *token = &product->tokens[automaton->first + position];
+            if (position < automaton->count && token_takes(token, byte))
+                enter(product, index, to, token->type == TOKEN_RUN ? position : position + 1);
+        }
+}
+
+/* The state in which each automaton has read its atom's prefix; `spare` is another of the same size. */
+static void begin(const struct value_search *search, const struct product *product, uint64_t *state, uint64_t *spare)
+{
+    size_t size = product->words * sizeof *state;
+    uint64_t *from = spare, *to = spare + product->words + 1;
+    for (uint32_t i = 0; i < product->automaton_count; i++) {
+        const char *prefix = search->demands[product->automata[i].demand].atom->prefix;
+        memset(from, 0, size);
+        for (enter(product, i, from, 0); *prefix != '\0'; prefix++) {
+            step(product, from, (unsigned char)*prefix, to);
+            memcpy(from, to, size);
+        }
+        for (uint32_t word = 0; word < product->words; word++)
+            state[word] |= from[word];
+    }
+}
+
+/* Which demands some pattern meets if the string ends here, and of which one still can. */
+static void look_at(const struct value_search *search, const struct product *product, const uint64_t *state)
+{
+    memset(product->accepts, 0, search->demand_count * sizeof *product->accepts);
+    memset(product->alive, 0, search->demand_count * sizeof *product->alive);
+    for (uint32_t word = 0; word < product->words; word++)
+        for (uint64_t bits = state[word]; bits != 0; bits &= bits - 1) {
+            uint32_t bit = word * 64 + (uint32_t)__builtin_ctzll(bits), index = product->owner[bit];
+            const struct automaton *automaton = &product->automata[index];
+            product->alive[automaton->demand] = true;
+            if (bit - product->state_offset[index] == automaton->count)
+                product->accepts[automaton->demand] = true;
+        }
+}
+
+/* Whether a string that ends here meets all demands. */
+static bool state_accepts(const struct value_search *search, const struct product *product, const uint64_t *state)
+{
+    look_at(search, product, state);
+    for (uint32_t d = 0; d < search->demand_count; d++)
+        if (product->accepts[d] != search->demands[d].match)
+            return false;
+    return true;
+}
+
+/* Whether a longer one still can. */
+static bool state_hopeful(const struct value_search *search, const struct product *product, const uint64_t *state)
+{
+    look_at(search, product, state);
+    for (uint32_t d = 0; d < search->demand_count; d++)
+        if (search->demands[d].match && !product->alive[d])
+            return false;
+    return true;
+}
+
+struct queue_entry {
+    uint32_t parent;
+    uint32_t depth;
+    unsigned char byte;
+};
+
+struct frontier {
+    uint64_t *states; /* words + 1 each: the last word is the length, up to the shortest that is allowed */
+    struct queue_entry *entries;
+    uint32_t *slots;
+    uint32_t width; /* words of a state and its length */
+    uint32_t count, room, limit, slot_count;
+};
+
+static uint32_t *frontier_slot(const struct frontier *frontier, const uint64_t *state)
+{
+    uint64_t hash = 1469598103934665603u;
+    for (uint32_t i = 0; i < frontier->width; i++)
+        hash = (hash ^ state[i]) * 0x9E3779B97F4A7C15u ^ hash >> 29;
+    uint32_t at = (uint32_t)(hash ^ hash >> 32) & (frontier->slot_count - 1);
+    while (frontier->slots[at] != 0 && memcmp(&frontier->states[(size_t)(frontier->slots[at] - 1) * frontier->width],
+                                              state, frontier->width * sizeof *state) != 0)
+        at = (at + 1) & (frontier->slot_count - 1);
+    return &frontier->slots[at];
+}
+
+/* Most searches end after few states. */
+static bool frontier_grow(struct frontier *frontier)
+{
+    uint32_t slot_count = frontier->slot_count == 0 ? SLOTS_AT_FIRST : frontier->slot_count * 2;
+    uint32_t room = slot_count / 4 < frontier->limit ? slot_count / 4 : frontier->limit;
+    uint64_t *states = realloc(frontier->states, ((size_t)room + 1) * frontier->width * sizeof *states);
+    frontier->states = states != NULL ? states : frontier->states;
+    struct queue_entry *entries = realloc(frontier->entries, ((size_t)room + 1) * sizeof *entries);
+    frontier->entries = entries != NULL ? entries : frontier->entries;
+    uint32_t *slots = calloc(slot_count, sizeof *slots);
+    if (states == NULL || entries == NULL || slots == NULL) {
+        free(slots);
+        return false;
+    }
+    free(frontier->slots);
+    frontier->slots = slots;
+    frontier->slot_count = slot_count;
+    frontier->room = room;
+    for (uint32_t i = 0; i < frontier->count; i++)
+        *frontier_slot(frontier, &states[(size_t)i * frontier->width]) = i + 1;
+    return true;
+}
+
+/* False: there are too many, or out of memory. */
+static bool frontier_add(struct value_search *search, struct frontier *frontier, const uint64_t *state,
+                         struct queue_entry entry)
+{
+    if (*frontier_slot(frontier, state) != 0)
+        return true;
+    if (frontier->count == frontier->limit)
+        return false;
+    if (frontier->count == frontier->room && !frontier_grow(frontier)) {
+        search->pool->failed = true;
+        return false;
+    }
+    uint32_t *slot = frontier_slot(frontier, state);
+    memcpy(&frontier->states[(size_t)frontier->count * frontier->width], state, frontier->width * sizeof *state);
+    frontier->entries[frontier->count] = entry;
+    *slot = ++frontier->count;
+    return true;
+}
+
+static const char *spell(struct value_search *search, const struct frontier *frontier, uint32_t index)
+{
+    uint32_t length = frontier->entries[index].depth;
+    char *text = arena_allocate(&search->pool->arena, (size_t)length + 1);
+    if (text == NULL) {
+        search->pool->failed = true;
+        return NULL;
+    }
+    for (uint32_t at = length; at > 0; index = frontier->entries[index].parent)
+        text[--at] = (char)frontier->entries[index].byte;
+    return text;
+}
+
+static void name_byte(const struct token *token, bool named[256])
+{
+    if (token->no_colon)
+        named[':'] = true;
+    if (token->type != TOKEN_BYTE)
+        return;
+    named[token->byte] = true;
+    if (token->fold && token->byte >= 'a' && token->byte <= 'z')
+        named[token->byte - 32] = true;
+    if (token->fold && token->byte >= 'A' && token->byte <= 'Z')
+        named[token->byte + 32] = true;
+}
+
+/* The bytes that make a difference: those the patterns name, and one or two that none names. */
+static uint32_t relevant_bytes(const struct value_search *search, const struct product *product, unsigned char *bytes)
+{
+    bool named[256] = {false};
+    for (uint32_t i = 0; i < product->token_count; i++) {
+        if (product->tokens[i].type == TOKEN_BYTE && product->tokens[i].byte != 0)
+            name_byte(&product->tokens[i], named);
+    }
+    static const char others[] = "x0aAbcdefghijklmnopqrstuvwyzBCDEFGHIJKLMNOPQRSTUVWXYZ123456789-_.,=@+/:~!";
+    uint32_t count = 0;
+    for (const char *at = others; *at != '\0'; at++)
+        if (!named[(unsigned char)*at] && context_key_allows_byte(search->about, (unsigned char)*at)) {
+            bytes[count++] = (unsigned char)*at;
+            break;
+        }
+    for (int byte = 1; byte < 256; byte++)
+        if (named[byte] && context_key_allows_byte(search->about, (unsigned char)byte))
+            bytes[count++] = (unsigned char)byte;
+    return count;
+}
+
+/* The bytes that the state's positions tell from others; all others lead to one state. */
+static void bytes_named_at(const struct product *product, const uint64_t *state, bool named[256])
+{
+    memset(named, 0, 256 * sizeof *named);
+    for (uint32_t word = 0; word < product->words; word++)
+        for (uint64_t bits = state[word]; bits != 0; bits &= bits - 1) {
+            uint32_t bit = word * 64 + (uint32_t)__builtin_ctzll(bits), index = product->owner[bit];
+            const struct automaton *automaton = &product->automata[index];
+            uint32_t position = bit - product->state_offset[index];
+            if (position < automaton->count)
+                name_byte(&product->tokens[automaton->first + position], named);
+        }
+}
+
+static enum constraint_answer walk(struct value_search *search, const struct product *product,
+                                   struct frontier *frontier, const char **value)
+{
+    unsigned char bytes[256];
+    uint32_t byte_count = relevant_bytes(search, product, bytes), width = product->words + 1;
+    uint64_t *state = calloc((size_t)width * 3, sizeof *state);
+    enum constraint_answer answer = CONSTRAINT_NO;
+    bool refused = false;
+    if (state == NULL) {
+        search->pool->failed = true;
+        return CONSTRAINT_UNDECIDED;
+    }
+    uint64_t *next = state + width;
+    begin(search, product, state, next);
+    if (!frontier_add(search, frontier, state, (struct queue_entry){0, 0, 0}))
+        answer = CONSTRAINT_UNDECIDED;
+    for (uint32_t head = 0; answer == CONSTRAINT_NO && head < frontier->count; head++) {
+        memcpy(state, &frontier->states[(size_t)head * width], width * sizeof *state);
+        uint32_t depth = frontier->entries[head].depth;
+        if (state_accepts(search, product, state) && (int)depth >= search->about->shortest) {
+            const char *text = spell(search, frontier, head);
+            if (text != NULL && constraint_value_accepted(search, text)) {
+                *value = text;
+                answer = CONSTRAINT_YES;
+                break;
+            }
+            refused = true;
+        }
+        if (search->about->longest > 0 && (int)depth >= search->about->longest)
+            continue;
+        bool named[256], other = false;
+        bytes_named_at(product, state, named);
+        for (uint32_t i = 0; i < byte_count; i++) {
+            if (!named[bytes[i]] && other)
+                continue;
+            other = other || !named[bytes[i]];
+            step(product, state, bytes[i], next);
+            if (!state_hopeful(search, product, next))
+                continue;
+            next[product->words] =
+                (int)depth + 1 < search->about->shortest ? depth + 1 : (uint64_t)search->about->shortest;
+            if (!frontier_add(search, frontier, next, (struct queue_entry){head, depth + 1, bytes[i]})) {
+                answer = CONSTRAINT_UNDECIDED;
+                break;
+            }
+        }
+    }
+    free(state);
+    /* Texts that differ only in what no pattern sees were not all tried. */
+    return answer == CONSTRAINT_NO && refused ? CONSTRAINT_UNDECIDED : answer;
+}
+
+enum constraint_answer constraint_value_by_patterns(struct value_search *search, const char **value)
+{
+    size_t tokens = 0, automata = 0;
+    for (uint32_t d = 0; d < search->demand_count; d++) {
+        const struct constraint_atom_data *atom = search->demands[d].atom;
+        for (uint32_t i = 0; i < atom->value_count; i++, automata++)
+            tokens += strlen(atom->values[i]) + 14;
+    }
+    struct product product = {0};
+    struct frontier frontier = {.limit = MAXIMUM_STATES};
+    enum constraint_answer answer = CONSTRAINT_UNDECIDED;
+    product.tokens = calloc(tokens + 1, sizeof *product.tokens);
+    product.automata = calloc(automata + 1, sizeof *product.automata);
+    product.state_offset = calloc(automata + 1, sizeof *product.state_offset);
+    product.owner = calloc(tokens + automata + 1, sizeof *product.owner);
+    product.accepts = calloc((size_t)search->demand_count + 1, sizeof *product.accepts);
+    product.alive = calloc((size_t)search->demand_count + 1, sizeof *product.alive);
+    if (product.tokens == NULL || product.automata == NULL || product.state_offset == NULL || product.owner == NULL ||
+        product.accepts == NULL || product.alive == NULL)
+        goto failed;
+    uint32_t bits = 0;
+    for (uint32_t d = 0; d < search->demand_count; d++) {
+        const struct constraint_atom_data *atom = search->demands[d].atom;
+        for (uint32_t i = 0; i < atom->value_count; i++) {
+            tokenize(&product, d, atom, atom->values[i]);
+            uint32_t last = product.automaton_count - 1, end = bits + product.automata[last].count + 1;
+            for (product.state_offset[last] = bits; bits < end; bits++)
+                product.owner[bits] = last;
+        }
+    }
+    product.words = bits / 64 + 1;
+    frontier.width = product.words + 1;
+    size_t state_bytes = frontier.width * sizeof *frontier.states;
+    if (state_bytes * frontier.limit > MAXIMUM_STATE_BYTES)
+        frontier.limit = (uint32_t)(MAXIMUM_STATE_BYTES / state_bytes);
+    if (!frontier_grow(&frontier))
+        goto failed;
+    answer = walk(search, &product, &frontier, value);
+    goto done;
+failed:
+    search->pool->failed = true;
+done:
+    free(product.tokens);
+    free(product.automata);
+    free(product.state_offset);
+    free(product.owner);
+    free(product.accepts);
+    free(product.alive);
+    free(frontier.states);
+    free(frontier.entries);
+    free(frontier.slots);
+    return answer;
+}

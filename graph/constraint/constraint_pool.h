@@ -1,0 +1,88 @@
+/*
+ * constraint_pool: the inside of constraint.h, shared by its parts: constraint.c (building formulas), constraint_key.c
+ * (what one key can be), constraint_search.c (what the whole formula can be), constraint_minimal.c and
+ * constraint_words.c (printing).
+ */
+#ifndef ROLECHAIN_GRAPH_CONSTRAINT_CONSTRAINT_POOL_H
+#define ROLECHAIN_GRAPH_CONSTRAINT_CONSTRAINT_POOL_H
+
+#include "graph/constraint/constraint.h"
+#include "graph/policy/context_key.h"
+#include "ingest/support/arena.h"
+#include "ingest/support/intern.h"
+
+/* A condition on one key, or a fact. */
+struct constraint_atom_data {
+    struct condition_name name;
+    const char *key;           /* interned, spelled as it prints; NULL for a fact */
+    uint32_t key_id;           /* of the lower-case spelling: atoms of one key have the same */
+    const char *prefix;        /* interned; "" if none */
+    const char *const *values; /* interned, sorted, without duplicates; for a fact its text is values[0] */
+    uint32_t value_count;
+    const struct context_key *about; /* NULL for a fact */
+};
+
+enum constraint_node_type { NODE_FALSE, NODE_TRUE, NODE_LITERAL, NODE_AND, NODE_OR };
+
+/* Negation stands only at literals. Children of AND and OR are sorted, distinct, and never of their parent's type. */
+struct constraint_node {
+    enum constraint_node_type type;
+    bool negated;  /* literals */
+    uint32_t atom; /* literals */
+    uint32_t child_count;
+    const constraint *children;
+    constraint negation; /* 0 if not made yet (FALSE and TRUE apart) */
+};
+
+struct constraint_pool {
+    struct arena arena;
+    struct intern strings;
+    struct constraint_atom_data *atoms;
+    uint32_t atom_count, atom_capacity;
+    struct constraint_node *nodes;
+    uint32_t node_count, node_capacity;
+    uint32_t *atom_slots, atom_slot_count; /* open addressing, index + 1 */
+    uint32_t *node_slots, node_slot_count;
+    struct key_memo *memo; /* answers of constraint_key_satisfiable, see constraint_search.c */
+    uint32_t memo_count, memo_capacity;
+    bool failed;
+};
+
+/* A literal is a node of type NODE_LITERAL. */
+static inline const struct constraint_node *constraint_node_of(const struct constraint_pool *pool, constraint c)
+{
+    return &pool->nodes[c];
+}
+
+static inline const struct constraint_atom_data *constraint_atom_of(const struct constraint_pool *pool,
+                                                                    constraint literal)
+{
+    return &pool->atoms[pool->nodes[literal].atom];
+}
+
+/* The literal of an atom with the same operator, prefix and values on another key. */
+constraint constraint_atom_on_key(struct constraint_pool *pool, uint32_t atom, const char *key);
+
+/* What a key can be under a set of literals on it. */
+struct key_answer {
+    enum constraint_answer satisfiable;
+    bool may_be_absent; /* the literals hold when the key is absent */
+    bool may_be_present;
+    const char *const
+        *values; /* an example when present: one value, or several for a multivalued key; in the pool's arena */
+    uint32_t value_count;
+};
+
+/* Decides literals that are all on one key. */
+struct key_answer constraint_key_decide(struct constraint_pool *pool, const constraint *literals, uint32_t count);
+
+/* Whether the literals, on any keys, can hold together; checks each key and what AWS says of keys that go together. On
+ * YES *witness (if not NULL) is a new JSON object as constraint_witness describes. */
+enum constraint_answer constraint_literals_satisfiable(struct constraint_pool *pool, const constraint *literals,
+                                                       uint32_t count, json_t **witness);
+
+/* An alternative (a conjunction of literals that implies the formula) without the literals, values and alternatives of
+ * absence that say nothing; it still implies the formula, and the alternative implies it. */
+constraint constraint_shorten(struct constraint_pool *pool, constraint alternative, constraint formula);
+
+#endif

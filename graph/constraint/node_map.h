@@ -1,0 +1,26 @@
+/*
+ * node_map: what a walk over a formula has found at its nodes. Costs what the formula holds, whatever else the pool
+ * holds; small formulas need no memory of their own.
+ */
+#ifndef ROLECHAIN_GRAPH_CONSTRAINT_NODE_MAP_H
+#define ROLECHAIN_GRAPH_CONSTRAINT_NODE_MAP_H
+
+#include "graph/constraint/constraint.h"
+
+#define NODE_MAP_FEW 64u
+
+struct node_map {
+    struct node_map_slot {
+        constraint node, value;
+        bool used;
+    } few[NODE_MAP_FEW], *slots;
+    uint32_t room, count;
+};
+
+void node_map_open(struct node_map *map);
+void node_map_close(struct node_map *map);
+
+/* The value of the node, 0 at first; *fresh: it was not in the map. Valid until the next call. NULL: out of memory. */
+constraint *node_map_at(struct node_map *map, constraint node, bool *fresh);
+
+#endif

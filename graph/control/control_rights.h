@@ -1,0 +1,86 @@
+/*
+ * control_rights: what one user or role may do to another of its account through IAM, or through what runs with a role.
+ * Asked with the decision's own evaluation: identity policies within boundary and SCPs, with their conditions.
+ *
+ * Sources:
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html,
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
+ */
+#ifndef ROLECHAIN_GRAPH_CONTROL_CONTROL_RIGHTS_H
+#define ROLECHAIN_GRAPH_CONTROL_CONTROL_RIGHTS_H
+
+#include "graph/decision/decision.h"
+
+/* Ways to have a service run code; at least as many as the table in control_rights.c has. */
+#define CONTROL_LAUNCHES 32u
+
+/* The rights of one principal. */
+struct control_rights {
+    struct evaluator *evaluator;
+    struct constraint_pool *pool;
+    const struct model *model;
+    struct arena *arena;
+    double now;
+    struct caller caller;
+    uint32_t principal;
+    bool launches_known;
+    constraint launches[CONTROL_LAUNCHES]; /* whether it may start each */
+    bool failed;
+};
+
+struct control_rights control_rights_of(struct evaluator *evaluator, struct constraint_pool *pool,
+                                        const struct model *model, struct arena *arena, double now, uint32_t principal);
+
+/* Whether some Allow of the document, or of any policy of the principal, covers an action that gives control at all: a
+ * filter before the questions below. */
+bool control_document_any(const struct model *model, const struct model_document *document);
+bool control_rights_any(const struct model *model, uint32_t principal);
+
+/* Orders principals by account and policies; 0: the same ones. The signature is that of qsort_r; context: the model. */
+int control_rights_compare(const void *a, const void *b, void *model);
+
+/* Whether what one may do to others is the same for both: the same policies, which look at nothing but action and
+ * resource. */
+bool control_rights_alike(const struct model *model, uint32_t a, uint32_t b);
+
+/* Whether a formula can hold. */
+bool control_possible(const struct control_rights *rights, constraint formula);
+
+/* In what follows *how becomes one action that is possible; NULL or unchanged if there is none. */
+
+/* A role: rewrite its trust policy. A user: make itself credentials of it. */
+constraint control_over(struct control_rights *rights, uint32_t target, const struct decision_gain *gain,
+                        const char **how);
+
+/* Attach or write policies on the target (may be itself) or its groups, or new versions of policies attached to it. */
+constraint control_edit_permissions(struct control_rights *rights, uint32_t target, const struct decision_gain *gain,
+                                    const char **how);
+
+/* Replace the metadata of a SAML provider, so that it signs its assertions itself. */
+constraint control_saml_provider(struct control_rights *rights, const char *provider);
+
+/* Have a service that the role trusts run code with it. how: a buffer. */
+#define CONTROL_HOW_SIZE 300
+constraint control_pass_role(struct control_rights *rights, uint32_t role, char *how);
+
+/* A change that the principal may make to itself, and what it has then. */
+struct control_gain {
+    constraint formula; /* under which it may */
+    struct decision_gain gain;
+    const char *how;
+};
+
+/* All of them: own permissions, own boundary, other groups. At most `room`; returns the count. */
+#define CONTROL_GAINS 64u
+uint32_t control_gains(struct control_rights *rights, struct control_gain *gains, uint32_t room);
+
+/* Whether a principal with these rights and this gain can make a principal of its account that may do anything, and
+ * become it: boundaries and SCPs count, conditions that limit what may be handed out (iam:PolicyARN,
+ * iam:PermissionsBoundary) and facts that are not known speak against it. */
+bool control_is_administrator(struct control_rights *rights, const struct decision_gain *gain);
+
+/* Whether the formula holds for whoever makes the call the right way: no facts, no keys that limit what is handed out.
+ */
+bool control_is_free(const struct control_rights *rights, constraint formula);
+
+#endif

@@ -1,0 +1,169 @@
+/*
+ * Callers: who may be named, and the words of decision.h.
+ */
+#include "graph/decision/decision.h"
+
+#include <string.h>
+
+const char *caller_kind_word(enum caller_kind kind)
+{
+    static const char *const words[] = {[CALLER_USER] = "user",
+                                        [CALLER_ROLE] = "role",
+                                        [CALLER_ROLE_SESSION] = "role-session",
+                                        [CALLER_ACCOUNT] = "account",
+                                        [CALLER_ANYONE] = "anyone",
+                                        [CALLER_SERVICE] = "service",
+                                        [CALLER_SAML_PROVIDER] = "saml-provider",
+                                        [CALLER_WEB_IDENTITY] = "web-identity",
+                                        [CALLER_ROOT_USER] = "root-user",
+                                        [CALLER_FEDERATED_USER] = "federated-user"};
+    return words[kind];
+}
+
+bool caller_is_role(const struct caller *caller)
+{
+    return caller->kind == CALLER_ROLE || caller->kind == CALLER_ROLE_SESSION;
+}
+
+bool caller_is_federated(const struct caller *caller)
+{
+    return caller->kind == CALLER_SAML_PROVIDER || caller->kind == CALLER_WEB_IDENTITY;
+}
+
+const char *verdict_word(enum verdict verdict)
+{
+    return verdict == VERDICT_ALLOWED ? "allowed" : verdict == VERDICT_CONDITIONAL ? "conditional" : "denied";
+}
+
+const char *decision_reason_word(enum decision_reason reason)
+{
+    static const char *const words[] = {[REASON_GRANTED] = "granted",
+                                        [REASON_CANNOT_CALL] = "cannot-call",
+                                        [REASON_INVALID_POLICY] = "invalid-policy",
+                                        [REASON_EXPLICIT_DENY] = "explicit-deny",
+                                        [REASON_RCP] = "rcp",
+                                        [REASON_SCP] = "scp",
+                                        [REASON_NO_TRUST] = "no-trust",
+                                        [REASON_NO_IDENTITY_PERMISSION] = "no-identity-permission",
+                                        [REASON_BOUNDARY] = "boundary",
+                                        [REASON_UNSATISFIABLE_CONDITIONS] = "unsatisfiable-conditions"};
+    return words[reason];
+}
+
+const char *decision_layer_word(enum decision_layer_kind layer)
+{
+    static const char *const words[] = {
+        [LAYER_TRUST] = "trust",     [LAYER_IDENTITY] = "identity", [LAYER_BOUNDARY] = "boundary",
+        [LAYER_SESSION] = "session", [LAYER_SCP] = "scp",           [LAYER_RCP] = "rcp"};
+    return words[layer];
+}
+
+const char *layer_result_word(enum layer_result result)
+{
+    static const char *const words[] = {[LAYER_ALLOWS] = "allows",
+                                        [LAYER_CONDITIONAL] = "conditional",
+                                        [LAYER_DENIES] = "denies",
+                                        [LAYER_SILENT] = "silent",
+                                        [LAYER_ABSENT] = "absent"};
+    return words[result];
+}
+
+void caller_of_principal(const struct model *model, uint32_t principal, struct caller *caller)
+{
+    const struct model_principal *who = &model->principals[principal];
+    const struct model_account *account = &model->accounts[who->account];
+    *caller = (struct caller){.kind = who->is_role ? CALLER_ROLE : CALLER_USER,
+                              .principal = principal,
+                              .account_index = who->account,
+                              .text = who->arn,
+                              .account = account->id,
+                              .partition = account->partition,
+                              .name = who->name};
+}
+
+static bool copy(struct arena *arena, struct span span, const char **text)
+{
+    *text = arena_copy_text(arena, span.at, span.length);
+    return *text != NULL;
+}
+
+static bool parse_arn(const struct model *model, struct arena *arena, const char *text, struct caller *caller)
+{
+    struct arn arn;
+    if (!arn_parse(text, strlen(text), &arn) || !arn_is_account_id(arn.account.at, arn.account.length))
+        return false;
+    if (!copy(arena, arn.partition, &caller->partition) || !copy(arena, arn.account, &caller->account))
+        return false;
+    caller->account_index = model_find_account(model, caller->account);
+    switch (arn.kind) {
+    case ARN_ACCOUNT_ROOT:
+        caller->kind = CALLER_ROOT_USER;
+        return true;
+    case ARN_USER:
+    case ARN_ROLE:
+        caller->kind = arn.kind == ARN_USER ? CALLER_USER : CALLER_ROLE;
+        caller->principal = model_find_arn(model, text);
+        return copy(arena, arn.name, &caller->name);
+    case ARN_ROLE_SESSION:
+        caller->kind = CALLER_ROLE_SESSION;
+        caller->principal = model_find_arn(model, text);
+        return copy(arena, arn.name, &caller->name) && copy(arena, arn.session, &caller->session);
+    case ARN_FEDERATED_USER:
+        caller->kind = CALLER_FEDERATED_USER;
+        return copy(arena, arn.name, &caller->name);
+    case ARN_SAML_PROVIDER:
+        caller->kind = CALLER_SAML_PROVIDER;
+        return copy(arena, arn.name, &caller->name);
+    case ARN_OIDC_PROVIDER:
+        caller->kind = CALLER_WEB_IDENTITY;
+        return copy(arena, arn.name, &caller->name);
+    default:
+        return false;
+    }
+}
+
+static bool is_service(const char *text)
+{
+    size_t length = strlen(text);
+    return (length > 14 && strcmp(text + length - 14, ".amazonaws.com") == 0) ||
+           (length > 17 && strcmp(text + length - 17, ".amazonaws.com.cn") == 0) ||
+           (length > 10 && strcmp(text + length - 10, ".amazon.com") == 0);
+}
+
+bool caller_parse(const struct model *model, struct arena *arena, const char *text, struct caller *caller)
+{
+    static const char *const providers[] = {"accounts.google.com", "cognito-identity.amazonaws.com",
+                                            "graph.facebook.com", "www.amazon.com"};
+    static const char root_user[] = "root-user:";
+    size_t length = strlen(text);
+    *caller = (struct caller){.principal = MODEL_NONE, .account_index = MODEL_NONE};
+    caller->text = arena_copy_text(arena, text, length);
+    if (caller->text == NULL)
+        return false;
+    if (strcmp(text, "*") == 0) {
+        caller->kind = CALLER_ANYONE;
+        return true;
+    }
+    bool root = strncmp(text, root_user, sizeof root_user - 1) == 0;
+    const char *id = root ? caller->text + sizeof root_user - 1 : caller->text;
+    if (arn_is_account_id(id, strlen(id))) {
+        caller->kind = root ? CALLER_ROOT_USER : CALLER_ACCOUNT;
+        caller->account = id;
+        caller->account_index = model_find_account(model, id);
+        caller->partition =
+            caller->account_index != MODEL_NONE ? model->accounts[caller->account_index].partition : NULL;
+        return true;
+    }
+    for (size_t i = 0; i < sizeof providers / sizeof providers[0]; i++)
+        if (strcmp(text, providers[i]) == 0) {
+            caller->kind = CALLER_WEB_IDENTITY;
+            caller->name = caller->text;
+            return true;
+        }
+    if (is_service(text) && strchr(text, ':') == NULL && strchr(text, '/') == NULL) {
+        caller->kind = CALLER_SERVICE;
+        caller->name = caller->text;
+        return true;
+    }
+    return parse_arn(model, arena, text, caller);
+}

@@ -1,0 +1,306 @@
+#include "graph/decision/decision.h"
+
+#include "graph/decision/evaluator.h"
+#include "ingest/policy/arn.h"
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+static const char *base_action(const struct caller *caller)
+{
+    return caller->kind == CALLER_SAML_PROVIDER  ? "sts:AssumeRoleWithSAML"
+           : caller->kind == CALLER_WEB_IDENTITY ? "sts:AssumeRoleWithWebIdentity"
+                                                 : "sts:AssumeRole";
+}
+
+/* Account numbers are unique only within a partition: one account of the model may stand for two, so ARNs decide. */
+static bool crosses_partitions(const struct caller *caller, const struct model_principal *role, const char *of_account)
+{
+    struct arn from, to;
+    static const char usual[] = "arn:aws:";
+    if (caller->principal != MODEL_NONE && strncmp(caller->text, usual, sizeof usual - 1) == 0 &&
+        strncmp(role->arn, usual, sizeof usual - 1) == 0)
+        return false;
+    if (!arn_parse(role->arn, strlen(role->arn), &to))
+        return caller->partition != NULL && strcmp(caller->partition, of_account) != 0;
+    if (arn_parse(caller->text, strlen(caller->text), &from))
+        return from.partition.length != to.partition.length ||
+               memcmp(from.partition.at, to.partition.at, to.partition.length) != 0;
+    return caller->partition != NULL && !span_equals(to.partition, caller->partition);
+}
+
+const char *caller_refusal(const struct model *model, const struct caller *caller, uint32_t role, const char *action)
+{
+    const struct model_account *account = &model->accounts[model->principals[role].account];
+    if (caller->kind == CALLER_ROOT_USER)
+        return "an account's root user cannot assume roles";
+    if (caller->kind == CALLER_FEDERATED_USER)
+        return "a session of GetFederationToken cannot assume roles";
+    if (crosses_partitions(caller, &model->principals[role], account->partition))
+        return "no call to assume a role crosses partitions";
+    if (strcasecmp(action, base_action(caller)) == 0)
+        return NULL;
+    if (strcasecmp(action, "sts:AssumeRole") == 0 || strcasecmp(action, "sts:AssumeRoleWithSAML") == 0 ||
+        strcasecmp(action, "sts:AssumeRoleWithWebIdentity") == 0)
+        return "this kind of caller cannot use that action";
+    return NULL;
+}
+
+static bool fixes(const struct decision_question *question, const char *prefix)
+{
+    for (uint32_t i = 0; i < question->fixed_count; i++)
+        if (question->fixed[i].count > 0 && strncasecmp(question->fixed[i].key, prefix, strlen(prefix)) == 0)
+            return true;
+    return false;
+}
+
+uint32_t question_actions(const struct decision_question *question, const char **implied, const char *const **actions)
+{
+    if (question->actions != NULL && question->action_count > 0) {
+        *actions = question->actions;
+        return question->action_count;
+    }
+    uint32_t count = 0;
+    implied[count++] = base_action(&question->caller);
+    if (fixes(question, "aws:RequestTag/") || fixes(question, "aws:TagKeys") ||
+        fixes(question, "sts:TransitiveTagKeys"))
+        implied[count++] = "sts:TagSession";
+    if (fixes(question, "sts:SourceIdentity"))
+        implied[count++] = "sts:SetSourceIdentity";
+    if (fixes(question, "sts:RequestContext"))
+        implied[count++] = "sts:SetContext";
+    *actions = implied;
+    return count;
+}
+
+void question_request(struct evaluator *evaluator, const struct decision_question *question, const char *action,
+                      struct request *request)
+{
+    *request = (struct request){
+        .model = evaluator->model,
+        .pool = evaluator->pool,
+        .arena = &evaluator->scratch,
+        .caller = &question->caller,
+        .role = question->role,
+        .resource = evaluator->model->principals[question->role].arn,
+        .action = action,
+        .fixed = question->fixed,
+        .fixed_count = question->fixed_count,
+        .gain = question->gain,
+    };
+}
+
+static constraint action_formula(struct evaluator *evaluator, const struct decision_question *question,
+                                 const char *action)
+{
+    struct request request;
+    struct action_parts parts;
+    struct constraint_pool *pool = evaluator->pool;
+    question_request(evaluator, question, action, &request);
+    evaluator_parts(evaluator, &request, NULL, &parts);
+    constraint result = constraint_and(pool, parts_granted(pool, &parts), parts.scp);
+    return constraint_and(pool, result, constraint_not(pool, parts_denied(pool, &parts)));
+}
+
+/* Passing tags (or a source identity, or a context of an identity provider) needs another action to be allowed: either
+ * the formula holds without passing any, or that action is allowed too. Source:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html#id_session-tags_permissions-required */
+static constraint with_implied_action(struct evaluator *evaluator, const struct decision_question *question,
+                                      constraint formula, const char *const *keys, const char *action)
+{
+    struct constraint_pool *pool = evaluator->pool;
+    constraint nothing_passed = CONSTRAINT_TRUE;
+    bool looks = false;
+    for (; *keys != NULL; keys++) {
+        constraint without = constraint_absent(pool, formula, *keys);
+        looks = looks || without != CONSTRAINT_TRUE;
+        nothing_passed = constraint_and(pool, nothing_passed, without);
+    }
+    if (!looks)
+        return formula;
+    constraint also = action_formula(evaluator, question, action);
+    if (constraint_implies(pool, formula, also) == CONSTRAINT_YES)
+        return formula;
+    constraint plain = constraint_and(pool, formula, nothing_passed);
+    return constraint_or(pool, plain, constraint_and(pool, formula, also));
+}
+
+constraint question_formula(struct evaluator *evaluator, const struct decision_question *question)
+{
+    static const char *const tag_keys[] = {"aws:RequestTag/*", "aws:TagKeys", "sts:TransitiveTagKeys", NULL};
+    static const char *const identity_keys[] = {"sts:SourceIdentity", NULL};
+    static const char *const context_keys[] = {"sts:RequestContext/*", "sts:RequestContextProviders", NULL};
+    const char *implied[QUESTION_IMPLIED_ACTIONS];
+    const char *const *actions;
+    uint32_t count = question_actions(question, implied, &actions);
+    constraint formula = CONSTRAINT_TRUE;
+    for (uint32_t i = 0; i < count && formula != CONSTRAINT_FALSE; i++)
+        formula = constraint_and(evaluator->pool, formula, action_formula(evaluator, question, actions[i]));
+    if (question->action_count == 0 && formula > CONSTRAINT_TRUE) {
+        /* "allowed whatever the keys are" is about the plain call: no growth then. */
+        if (constraint_valid(evaluator->pool, formula) == CONSTRAINT_YES)
+            return CONSTRAINT_TRUE;
+        formula = with_implied_action(evaluator, question, formula, tag_keys, "sts:TagSession");
+        formula = with_implied_action(evaluator, question, formula, identity_keys, "sts:SetSourceIdentity");
+        formula = with_implied_action(evaluator, question, formula, context_keys, "sts:SetContext");
+        /* What these are allowed for may be tags. */
+        formula = with_implied_action(evaluator, question, formula, tag_keys, "sts:TagSession");
+    }
+    return formula;
+}
+
+enum constraint_answer question_satisfiable(struct evaluator *evaluator, const struct decision_question *question,
+                                            constraint formula)
+{
+    if (formula <= CONSTRAINT_TRUE)
+        return formula == CONSTRAINT_TRUE ? CONSTRAINT_YES : CONSTRAINT_NO;
+    struct request request;
+    question_request(evaluator, question, "", &request);
+    constraint axioms = request_axioms(&request, question->now);
+    /* Who brings no transitive tags makes only such transitive as are passed. */
+    bool brings_none = question->caller.kind == CALLER_USER || question->caller.kind == CALLER_SERVICE ||
+                       caller_is_federated(&question->caller);
+    if (brings_none)
+        axioms = constraint_and(evaluator->pool, axioms,
+                                constraint_contained(evaluator->pool, formula, "sts:TransitiveTagKeys", "aws:TagKeys"));
+    return constraint_satisfiable(evaluator->pool, constraint_and(evaluator->pool, formula, axioms));
+}
+
+static enum decision_reason reason_of_denial(struct evaluator *evaluator, const struct decision_question *question)
+{
+    const char *implied[QUESTION_IMPLIED_ACTIONS];
+    const char *const *actions;
+    struct constraint_pool *pool = evaluator->pool;
+    uint32_t count = question_actions(question, implied, &actions);
+    for (uint32_t i = 0; i < count; i++) {
+        static const struct {
+            enum decision_layer_kind layer;
+            enum decision_reason reason;
+        } denies[] = {{LAYER_TRUST, REASON_EXPLICIT_DENY},
+                      {LAYER_IDENTITY, REASON_EXPLICIT_DENY},
+                      {LAYER_RCP, REASON_RCP},
+                      {LAYER_SCP, REASON_SCP},
+                      {LAYER_BOUNDARY, REASON_BOUNDARY}};
+        struct request request;
+        struct action_parts parts;
+        question_request(evaluator, question, actions[i], &request);
+        evaluator_parts(evaluator, &request, NULL, &parts);
+        for (size_t j = 0; j < sizeof denies / sizeof denies[0]; j++)
+            if (question_satisfiable(evaluator, question, constraint_not(pool, parts.deny[denies[j].layer])) ==
+                CONSTRAINT_NO)
+                return denies[j].reason;
+        if (question_satisfiable(evaluator, question, parts.scp) == CONSTRAINT_NO)
+            return REASON_SCP;
+        if (question_satisfiable(evaluator, question, parts_trusted(pool, &parts)) == CONSTRAINT_NO)
+            return parts.broken_trust ? REASON_INVALID_POLICY : REASON_NO_TRUST;
+        if (question_satisfiable(evaluator, question, parts_granted(pool, &parts)) != CONSTRAINT_NO)
+            continue;
+        if (question_satisfiable(evaluator, question, parts.boundary) == CONSTRAINT_NO &&
+            (question_satisfiable(evaluator, question, parts.identity) != CONSTRAINT_NO ||
+             parts.ways[WAY_ROLE] != CONSTRAINT_FALSE))
+            return REASON_BOUNDARY;
+        if (question_satisfiable(evaluator, question, parts.identity) == CONSTRAINT_NO)
+            return REASON_NO_IDENTITY_PERMISSION;
+    }
+    return REASON_UNSATISFIABLE_CONDITIONS;
+}
+
+bool decision_decide(struct evaluator *evaluator, const struct decision_question *question, struct decision *decision)
+{
+    const char *implied[QUESTION_IMPLIED_ACTIONS];
+    const char *const *actions;
+    *decision = (struct decision){.verdict = VERDICT_DENIED, .residual = CONSTRAINT_FALSE};
+    const struct model_account *whole = caller_whole_account(evaluator->model, &question->caller);
+    if (whole != NULL)
+        return decide_members(evaluator, question, whole, decision);
+    uint32_t count = question_actions(question, implied, &actions);
+    for (uint32_t i = 0; i < count; i++)
+        if (caller_refusal(evaluator->model, &question->caller, question->role, actions[i]) != NULL) {
+            decision->reason = REASON_CANNOT_CALL;
+            return true;
+        }
+    constraint formula = question_formula(evaluator, question);
+    enum constraint_answer possible = question_satisfiable(evaluator, question, formula);
+    if (possible == CONSTRAINT_NO && !question->verdict_only) {
+        decision->reason = reason_of_denial(evaluator, question);
+    } else if (possible != CONSTRAINT_NO) {
+        constraint negation = constraint_not(evaluator->pool, formula);
+        bool certain = question_satisfiable(evaluator, question, negation) == CONSTRAINT_NO;
+        decision->verdict = certain ? VERDICT_ALLOWED : VERDICT_CONDITIONAL;
+        decision->residual = certain ? CONSTRAINT_TRUE : formula;
+        decision->reason = REASON_GRANTED;
+        decision->undecided = possible == CONSTRAINT_UNDECIDED;
+    }
+    arena_reset(&evaluator->scratch);
+    return !constraint_pool_failed(evaluator->pool);
+}
+
+constraint decision_statement_matches(struct evaluator *evaluator, const struct decision_question *question,
+                                      const struct statement *statement)
+{
+    struct request request;
+    struct action_parts parts = {.boundary = CONSTRAINT_TRUE, .scp = CONSTRAINT_TRUE};
+    question_request(evaluator, question, base_action(&question->caller), &request);
+    evaluator_trust_statement(evaluator, &request, statement, &parts);
+    arena_reset(&evaluator->scratch);
+    constraint result = parts.deny[LAYER_TRUST];
+    for (int way = 0; way < WAY_COUNT; way++)
+        result = constraint_or(evaluator->pool, result, parts.ways[way]);
+    return result;
+}
+
+bool decision_takes_tags(const struct model *model, uint32_t role)
+{
+    const struct policy_use *trust = model->principals[role].trust;
+    if (trust == NULL || trust->document == MODEL_NONE)
+        return true;
+    const struct model_document *document = &model->documents[trust->document];
+    for (uint32_t i = 0; i < document->statement_count; i++) {
+        const struct statement *statement = &model->statements[document->first_statement + i];
+        if (statement->broken == NULL && statement->allow && statement_covers_action(statement, "sts:TagSession"))
+            return true;
+    }
+    return false;
+}
+
+constraint decision_identity_allows(struct evaluator *evaluator, const struct caller *caller, const char *action,
+                                    const char *resource, const struct fixed_key *fixed, uint32_t fixed_count,
+                                    const struct decision_gain *gain)
+{
+    struct request request = {.model = evaluator->model,
+                              .pool = evaluator->pool,
+                              .arena = &evaluator->scratch,
+                              .caller = caller,
+                              .role = MODEL_NONE,
+                              .resource = resource,
+                              .action = action,
+                              .fixed = fixed,
+                              .fixed_count = fixed_count};
+    struct action_parts parts;
+    struct constraint_pool *pool = evaluator->pool;
+    if (gain != NULL)
+        request.gain = *gain;
+    evaluator_parts(evaluator, &request, NULL, &parts);
+    constraint result = constraint_and(pool, constraint_and(pool, parts.identity, parts.boundary), parts.scp);
+    result = constraint_and(pool, result, constraint_not(pool, parts_denied(pool, &parts)));
+    arena_reset(&evaluator->scratch);
+    return result;
+}
+
+struct evaluator *evaluator_new(const struct model *model, struct constraint_pool *pool)
+{
+    struct evaluator *evaluator = calloc(1, sizeof *evaluator);
+    if (evaluator != NULL) {
+        evaluator->model = model;
+        evaluator->pool = pool;
+    }
+    return evaluator;
+}
+
+void evaluator_free(struct evaluator *evaluator)
+{
+    if (evaluator == NULL)
+        return;
+    arena_free(&evaluator->scratch);
+    free(evaluator);
+}

@@ -1,0 +1,199 @@
+/*
+ * decision: may this caller become a session of this role?
+ *
+ *   allowed  <=>  STS accepts the caller's kind, caller and role are in one partition, no Deny applies in {SCP, RCP,
+ * trust, identity, boundary}, RCP and SCP pass, the trust policy allows, and (same account, named directly) or
+ * (identity policies and boundary allow).
+ *
+ * Everything that cannot be known offline stays in the verdict as a residual constraint: the verdict is one formula,
+ * decided as a whole, so that a condition of the trust policy and one of an identity policy that contradict each other
+ * give a denial. Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+ * (and -cross-account), https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html,
+ * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html,
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+ */
+#ifndef ROLECHAIN_GRAPH_DECISION_DECISION_H
+#define ROLECHAIN_GRAPH_DECISION_DECISION_H
+
+#include "graph/constraint/constraint.h"
+#include "graph/model/model.h"
+#include "ingest/support/arena.h"
+
+enum caller_kind {
+    CALLER_USER,
+    CALLER_ROLE,         /* any session of the role: who obtained it and under which session name is open */
+    CALLER_ROLE_SESSION, /* the session with one name */
+    CALLER_ACCOUNT, /* some principal of the account, unnamed: one that exists if the account was exported whole, else
+                       one to whom its administrators gave every permission */
+    CALLER_ANYONE,  /* a principal of an account of a stranger, with every permission there */
+    CALLER_SERVICE,
+    CALLER_SAML_PROVIDER, /* whoever holds an assertion of the provider */
+    CALLER_WEB_IDENTITY,  /* whoever holds a token of the provider */
+    CALLER_ROOT_USER,
+    CALLER_FEDERATED_USER, /* session of GetFederationToken */
+};
+
+/* Strings live as long as the model (caller_parse, caller_of_principal) or as the caller says. */
+struct caller {
+    enum caller_kind kind;
+    uint32_t principal;     /* model index of the user or role; MODEL_NONE: none, or not exported */
+    uint32_t account_index; /* MODEL_NONE: none, or not in the model */
+    const char *text;       /* how it is named: ARN, account id, service name, "*" */
+    const char *account;    /* 12 digits; NULL for services, providers without account, anyone */
+    const char *partition;  /* NULL: any */
+    const char *name;       /* user or role name; NULL otherwise */
+    const char *session;    /* CALLER_ROLE_SESSION: its name */
+};
+
+/* The kind as a word: user, role, role-session, account, anyone, service, saml-provider, web-identity, root-user,
+ * federated-user. */
+const char *caller_kind_word(enum caller_kind kind);
+
+/* Whether it is a role or a session of one; whether it calls with an identity provider's token or assertion. */
+bool caller_is_role(const struct caller *caller);
+bool caller_is_federated(const struct caller *caller);
+
+/* Reads an ARN (user, role, assumed-role, root: the root user, federated-user, saml-provider, oidc-provider), a
+ * 12-digit account id, a service name
+ * ("ec2.amazonaws.com"), a built-in web identity provider ("accounts.google.com") or "*". The account's root user
+ * itself is "root-user:N". Copies what it keeps into the arena. False if the text is none of these. Out of memory also
+ * gives false. */
+bool caller_parse(const struct model *model, struct arena *arena, const char *text, struct caller *caller);
+void caller_of_principal(const struct model *model, uint32_t principal, struct caller *caller);
+
+enum verdict { VERDICT_DENIED, VERDICT_CONDITIONAL, VERDICT_ALLOWED };
+const char *verdict_word(enum verdict verdict);
+
+/* The first reason in evaluation order. */
+enum decision_reason {
+    REASON_GRANTED,
+    REASON_CANNOT_CALL,    /* STS refuses this kind of caller, or the partitions differ */
+    REASON_INVALID_POLICY, /* nothing but a policy that cannot be read speaks for it */
+    REASON_EXPLICIT_DENY,
+    REASON_RCP,
+    REASON_SCP,
+    REASON_NO_TRUST,
+    REASON_NO_IDENTITY_PERMISSION,
+    REASON_BOUNDARY,
+    REASON_UNSATISFIABLE_CONDITIONS,
+};
+const char *decision_reason_word(enum decision_reason reason);
+
+enum decision_layer_kind {
+    LAYER_TRUST,
+    LAYER_IDENTITY,
+    LAYER_BOUNDARY,
+    LAYER_SESSION,
+    LAYER_SCP,
+    LAYER_RCP,
+    LAYER_COUNT
+};
+const char *decision_layer_word(enum decision_layer_kind layer);
+
+/* allows | conditional | denies | silent (says nothing that grants) | absent (there is no such policy, or it does not
+ * count here). */
+enum layer_result { LAYER_ALLOWS, LAYER_CONDITIONAL, LAYER_DENIES, LAYER_SILENT, LAYER_ABSENT };
+const char *layer_result_word(enum layer_result result);
+
+/* A statement that matched the request, under a condition. */
+struct decision_statement {
+    const struct policy_use *use;
+    const struct statement *statement;
+    const char *action;   /* the action it matched for */
+    constraint condition; /* CONSTRAINT_TRUE: whatever the unknown keys are */
+};
+
+struct decision_layer {
+    enum layer_result result;
+    struct decision_statement *statements; /* that decided: the denies if it denies, else the allows */
+    uint32_t statement_count;
+    const char *note; /* NULL, or a sentence: "not needed: the trust policy names the user itself", "SCPs are not in the
+                         export" */
+};
+
+/* One thing that is missing for the call to succeed. */
+struct decision_gap {
+    enum decision_layer_kind layer;
+    const char *action;                    /* that is not allowed */
+    bool denied;                           /* an explicit Deny stands in the way: adding a statement does not help */
+    const struct decision_statement *deny; /* if denied */
+    const char
+        *level; /* SCP, RCP: id of the root, OU or account whose policies lack the Allow or hold the Deny; else NULL */
+    const char *demands; /* trust: what a call must be like, if it is only the keys that the question fixes that keep
+                            the trust policy from allowing; else NULL */
+    const char *text;    /* for people */
+};
+
+struct decision {
+    enum verdict verdict;
+    constraint residual; /* what must hold; CONSTRAINT_TRUE if allowed, CONSTRAINT_FALSE if denied */
+    enum decision_reason reason;
+    bool undecided; /* the search bound was hit: conditional, "not fully decided" */
+    /* From here on only decision_explain fills in. */
+    struct decision_layer layers[LAYER_COUNT];
+    struct decision_gap *gaps; /* empty unless denied */
+    uint32_t gap_count;
+    const char **notes; /* what the answer depends on that the export does not hold */
+    uint32_t note_count;
+};
+
+/* A key that the question fixes. */
+struct fixed_key {
+    const char *key;
+    const char *const *values;
+    uint32_t count; /* 0: the key is absent */
+};
+
+/* What the caller could come to have by what it may change: all zero, nothing. */
+struct decision_gain {
+    bool any_permission; /* as if an identity policy allowed everything; its denies, boundary and SCPs still count */
+    bool no_boundary;    /* as if it had no permissions boundary */
+    const char *group;   /* ARN: also the policies of this group, as this member of it has them; NULL: none */
+    uint32_t member;     /* model index */
+};
+
+struct decision_question {
+    struct caller caller;
+    uint32_t role;              /* model index of the target */
+    const char *const *actions; /* exactly these must all be allowed; NULL: the action of the caller's kind, plus
+                                   TagSession and SetSourceIdentity where conditions or fixed keys imply them */
+    uint32_t action_count;
+    const struct fixed_key *fixed;
+    uint32_t fixed_count;
+    struct decision_gain gain;
+    double now;        /* epoch seconds of the analysis for conditions on time; 0: time is unknown */
+    bool verdict_only; /* the reason of a denial is not asked for, which costs as much as the verdict; it is unset then
+                        */
+};
+
+/* Decides questions on one model. One per thread; owns scratch memory and uses the pool, in which residuals live. */
+struct evaluator;
+struct evaluator *evaluator_new(const struct model *model, struct constraint_pool *pool); /* NULL: out of memory */
+void evaluator_free(struct evaluator *evaluator);
+
+/* The verdict alone. Returns false only when memory is exhausted. */
+bool decision_decide(struct evaluator *evaluator, const struct decision_question *question, struct decision *decision);
+
+/* The verdict, every layer with the statements that decided, and everything that is missing. Arrays and texts live in
+ * the arena. */
+bool decision_explain(struct evaluator *evaluator, const struct decision_question *question, struct arena *arena,
+                      struct decision *decision);
+
+/* The condition under which one statement of the role's trust policy is about the caller's call to assume the role,
+ * whatever else allows or denies it. */
+constraint decision_statement_matches(struct evaluator *evaluator, const struct decision_question *question,
+                                      const struct statement *statement);
+
+/* Whether somebody may pass session tags when assuming the role, so that the tags of its sessions are not only the
+ * role's: some readable Allow statement of its trust policy covers sts:TagSession, or the trust policy is not known.
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html */
+bool decision_takes_tags(const struct model *model, uint32_t role);
+
+/* Whether the caller's identity policies, within boundary and SCPs, allow the action on the resource ARN; the condition
+ * under which they do, with those keys fixed; gain: NULL, as exported. For permissions other than
+ * assuming (administrators, control edges). */
+constraint decision_identity_allows(struct evaluator *evaluator, const struct caller *caller, const char *action,
+                                    const char *resource, const struct fixed_key *fixed, uint32_t fixed_count,
+                                    const struct decision_gain *gain);
+
+#endif

@@ -1,0 +1,50 @@
+/*
+ * An account as the caller: who there can. Where its users and roles are all in the export it is they who are asked;
+ * nobody else could.
+ */
+#include "graph/decision/evaluator.h"
+
+const struct model_account *caller_whole_account(const struct model *model, const struct caller *caller)
+{
+    if (caller->kind != CALLER_ACCOUNT || caller->account_index == MODEL_NONE)
+        return NULL;
+    const struct model_account *account = &model->accounts[caller->account_index];
+    return account->detail == ACCOUNT_FULL && !account->truncated ? account : NULL;
+}
+
+bool decide_member(struct evaluator *evaluator, const struct decision_question *question, uint32_t member,
+                   struct decision *decision)
+{
+    struct decision_question own = *question;
+    caller_of_principal(evaluator->model, member, &own.caller);
+    return decision_decide(evaluator, &own, decision);
+}
+
+bool decide_members(struct evaluator *evaluator, const struct decision_question *question,
+                    const struct model_account *account, struct decision *decision)
+{
+    *decision = (struct decision){
+        .verdict = VERDICT_DENIED, .residual = CONSTRAINT_FALSE, .reason = REASON_NO_IDENTITY_PERMISSION};
+    for (uint32_t i = 0; i < account->principal_count && decision->verdict != VERDICT_ALLOWED; i++) {
+        struct decision one;
+        if (!decide_member(evaluator, question, account->first_principal + i, &one))
+            return false;
+        if (one.verdict == VERDICT_DENIED) {
+            /* Who came furthest tells what is missing. */
+            if (decision->verdict == VERDICT_DENIED && (i == 0 || one.reason > decision->reason))
+                decision->reason = one.reason;
+            continue;
+        }
+        if (one.verdict == VERDICT_ALLOWED)
+            *decision = one;
+        decision->verdict = one.verdict;
+        decision->reason = REASON_GRANTED;
+        decision->undecided = decision->undecided || one.undecided;
+        decision->residual = constraint_or(evaluator->pool, decision->residual, one.residual);
+    }
+    /* Each under a condition of its own, and one of them always holds. */
+    if (decision->verdict == VERDICT_CONDITIONAL &&
+        constraint_valid(evaluator->pool, decision->residual) == CONSTRAINT_YES)
+        decision->verdict = VERDICT_ALLOWED;
+    return !constraint_pool_failed(evaluator->pool);
+}

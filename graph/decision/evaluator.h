@@ -1,0 +1,110 @@
+/*
+ * evaluator: the inside of decision.h, shared by principal_matching.c, policy_layers.c (what the policies say),
+ * decision.c (the verdict), explanation.c (the layers and gaps) and remedy.c.
+ */
+#ifndef ROLECHAIN_GRAPH_DECISION_EVALUATOR_H
+#define ROLECHAIN_GRAPH_DECISION_EVALUATOR_H
+
+#include "graph/decision/decision.h"
+#include "graph/decision/request.h"
+
+struct evaluator {
+    const struct model *model;
+    struct constraint_pool *pool;
+    struct arena scratch; /* reset for each question */
+};
+
+/* By which form of principal a trust policy lets the caller in: the form decides what else is needed in the same
+ * account. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html and
+ * .../reference_policies_evaluation-logic.html */
+enum trust_way {
+    WAY_DELEGATED, /* the account: identity policies must allow */
+    WAY_USER,      /* the user's ARN */
+    WAY_ROLE,      /* the role's ARN: boundary and session policy still limit it */
+    WAY_SESSION,   /* the session's ARN */
+    WAY_ANYONE,    /* "*" */
+    WAY_SERVICE,
+    WAY_FEDERATED,
+    WAY_COUNT,
+};
+
+/* What the policies say to one action, as constraints. */
+struct action_parts {
+    constraint ways[WAY_COUNT];
+    constraint identity;          /* some identity policy allows */
+    constraint boundary;          /* the boundary allows, or there is none */
+    constraint scp;               /* every level has an Allow */
+    constraint deny[LAYER_COUNT]; /* some Deny of that layer applies */
+    bool broken_trust;            /* a trust statement could not be read */
+    bool same_account;
+};
+
+/* The condition under which the principal names the caller, and by which way it would let it in. */
+constraint principal_matches(const struct request *request, const struct statement_principal *principal, bool allow,
+                             enum trust_way *way);
+/* Deny with NotPrincipal walks account, then user or role, then session: the caller is spared only if every level is in
+ * the list, and never if it has a permissions boundary. Sessions need an entry of their own only where the list names
+ * sessions of the role. Source:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html */
+constraint principal_spared(const struct request *request, const struct statement *statement);
+
+/* Told of every statement that matched, when an explanation is wanted. */
+struct recorder {
+    void (*statement)(struct recorder *recorder, enum decision_layer_kind layer, const struct policy_use *use,
+                      const struct statement *statement, const char *action, constraint condition);
+    /* An SCP level: the condition under which something there allows. */
+    void (*level)(struct recorder *recorder, const struct model_level *level, const char *action, constraint allows);
+};
+
+void evaluator_parts(struct evaluator *evaluator, const struct request *request, struct recorder *recorder,
+                     struct action_parts *parts);
+
+/* Adds what one statement of the role's trust policy says; broken ones say nothing here. */
+void evaluator_trust_statement(struct evaluator *evaluator, const struct request *request,
+                               const struct statement *statement, struct action_parts *parts);
+
+/* What the parts come to: the trust ways with what each needs. */
+constraint parts_granted(struct constraint_pool *pool, const struct action_parts *parts);
+constraint parts_denied(struct constraint_pool *pool, const struct action_parts *parts);  /* any layer */
+constraint parts_trusted(struct constraint_pool *pool, const struct action_parts *parts); /* any way */
+/* The ways that need no identity policy. */
+constraint parts_direct(struct constraint_pool *pool, const struct action_parts *parts);
+
+/* An Allow of the trust policy that names the caller but cannot apply: the first of its conditions that by itself
+ * cannot hold. NULL: there is none. */
+const struct statement_condition *evaluator_near_miss(const struct request *request,
+                                                      const struct statement **near_statement);
+
+/* The account that calls, if its users and roles are all in the export; else NULL: somebody in it, to whom its
+ * administrators may have given every permission. */
+const struct model_account *caller_whole_account(const struct model *model, const struct caller *caller);
+/* The question for one of its users and roles, and for all of them: the best answer that any of them gets, under the
+ * conditions under which any of them can. False: out of memory. */
+bool decide_member(struct evaluator *evaluator, const struct decision_question *question, uint32_t member,
+                   struct decision *decision);
+bool decide_members(struct evaluator *evaluator, const struct decision_question *question,
+                    const struct model_account *account, struct decision *decision);
+
+/* Whether the caller is a service-linked role: SCPs do not bind those. */
+bool caller_service_linked(const struct model *model, const struct caller *caller);
+
+/* Why STS would refuse the caller whatever policies say; NULL if it would not. */
+const char *caller_refusal(const struct model *model, const struct caller *caller, uint32_t role, const char *action);
+
+/* The actions of a question: those asked for, else the one of the caller's kind and what the fixed keys imply. At most
+ * 4 beyond the asked; returns the count. */
+#define QUESTION_IMPLIED_ACTIONS 4
+uint32_t question_actions(const struct decision_question *question, const char **implied, const char *const **actions);
+
+/* Fills in a request for one action of the question. */
+void question_request(struct evaluator *evaluator, const struct decision_question *question, const char *action,
+                      struct request *request);
+
+/* The whole question as one formula, with the actions that conditions pull in. */
+constraint question_formula(struct evaluator *evaluator, const struct decision_question *question);
+
+/* Satisfiable together with what is certain of the unknown keys. */
+enum constraint_answer question_satisfiable(struct evaluator *evaluator, const struct decision_question *question,
+                                            constraint formula);
+
+#endif

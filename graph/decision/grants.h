@@ -1,0 +1,31 @@
+/*
+ * grants: which statements together let a caller become a role.
+ *
+ * Each grant is enough by itself: a statement of the role's trust policy and, unless that one needs no permission, a
+ * statement of one of the caller's identity policies. Take one of the two out of every grant, and the caller cannot
+ * become the role any more. What a call needs besides (sts:TagSession, boundaries, SCPs) is not told: taking that away
+ * may also end a grant, so there may seem to be more grants than there are, never fewer.
+ */
+#ifndef ROLECHAIN_GRAPH_DECISION_GRANTS_H
+#define ROLECHAIN_GRAPH_DECISION_GRANTS_H
+
+#include "graph/decision/decision.h"
+
+struct grant {
+    const struct statement *trust;
+    const struct policy_use *use;      /* the identity policy; NULL: none is needed, or none that is exported */
+    const struct statement *statement; /* NULL although `use` is not: the policy's document is not in the export */
+};
+
+/* Zero-initialise; may be used for one question after the other. */
+struct grants {
+    struct grant *list;
+    uint32_t count, room;
+    struct grant_candidates *candidates;
+};
+
+/* Fills in the grants of the question; none if the caller cannot become the role. False: out of memory. */
+bool grants_find(struct evaluator *evaluator, const struct decision_question *question, struct grants *grants);
+void grants_free(struct grants *grants);
+
+#endif

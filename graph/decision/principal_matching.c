@@ -1,0 +1,181 @@
+/*
+ * Whether a statement's Principal or NotPrincipal is about the caller.
+ */
+#include "graph/decision/evaluator.h"
+#include "graph/policy/context_key.h"
+
+#include "ingest/support/text.h"
+#include <string.h>
+
+static constraint key_equals(const struct request *request, const char *key, const char *value)
+{
+    struct condition_name name;
+    const char *values[] = {value};
+    condition_name_parse("StringEquals", &name);
+    constraint atom = constraint_atom(request->pool, &name, key, "", values, 1);
+    return constraint_satisfiable(request->pool, atom) == CONSTRAINT_NO ? CONSTRAINT_FALSE : atom;
+}
+
+/* A bare account id means the account in the role's own partition. */
+static bool same_account_as(const struct request *request, const struct statement_principal *principal)
+{
+    const struct caller *caller = request->caller;
+    if (caller->account == NULL || principal->account == NULL || strcmp(caller->account, principal->account) != 0)
+        return false;
+    return principal->partition == NULL || caller->partition == NULL ||
+           strcmp(principal->partition, caller->partition) == 0;
+}
+
+static const char *caller_unique_id(const struct request *request)
+{
+    uint32_t index = request->caller->principal;
+    return index != MODEL_NONE ? request->model->principals[index].unique_id : "";
+}
+
+static const char *caller_arn(const struct request *request)
+{
+    uint32_t index = request->caller->principal;
+    return index != MODEL_NONE ? request->model->principals[index].arn : request->caller->text;
+}
+
+static constraint match_user_or_role(const struct request *request, const struct statement_principal *principal)
+{
+    const struct caller *caller = request->caller;
+    bool user = principal->form == PRINCIPAL_USER_ARN;
+    if (caller->kind == CALLER_ACCOUNT)
+        return same_account_as(request, principal) ? key_equals(request, "aws:PrincipalArn", principal->value)
+                                                   : CONSTRAINT_FALSE;
+    if (user ? caller->kind != CALLER_USER : !caller_is_role(caller))
+        return CONSTRAINT_FALSE;
+    if (strcmp(caller_arn(request), principal->value) == 0)
+        return CONSTRAINT_TRUE;
+    /* A session's ARN does not tell the path of a role that was not exported. */
+    return constraint_of(caller->kind == CALLER_ROLE_SESSION && caller->principal == MODEL_NONE &&
+                         caller->name != NULL && same_account_as(request, principal) &&
+                         strcmp(caller->name, principal->name) == 0);
+}
+
+/* Some principal of the account is the session if it is the role, whose path the session's ARN does not tell, under
+ * that session name. */
+static constraint match_unnamed_session(const struct request *request, const struct statement_principal *principal)
+{
+    struct constraint_pool *pool = request->pool;
+    const char *partition = request->caller->partition != NULL ? request->caller->partition : "*";
+    struct text plain = {0}, in_path = {0}, id = {0};
+    struct condition_name like;
+    text_format(&plain, "arn:%s:iam::%s:role/%s", partition, principal->account, principal->name);
+    text_format(&in_path, "arn:%s:iam::%s:role/*/%s", partition, principal->account, principal->name);
+    text_format(&id, "*:%s", principal->session);
+    constraint result = CONSTRAINT_FALSE;
+    if (!plain.failed && !in_path.failed && !id.failed) {
+        const char *arns[] = {plain.data, in_path.data}, *ids[] = {id.data};
+        condition_name_parse("ArnLike", &like);
+        result = constraint_atom(pool, &like, "aws:PrincipalArn", "", arns, 2);
+        condition_name_parse("StringLike", &like);
+        result = constraint_and(pool, result, constraint_atom(pool, &like, "aws:userid", "", ids, 1));
+    } else {
+        result = constraint_fact(pool, "not fully decided");
+    }
+    text_free(&plain);
+    text_free(&in_path);
+    text_free(&id);
+    return result;
+}
+
+static constraint match_session(const struct request *request, const struct statement_principal *principal)
+{
+    const struct caller *caller = request->caller;
+    if (caller->kind == CALLER_ACCOUNT)
+        return same_account_as(request, principal) ? match_unnamed_session(request, principal) : CONSTRAINT_FALSE;
+    if (!caller_is_role(caller) || caller->name == NULL || !same_account_as(request, principal) ||
+        strcmp(caller->name, principal->name) != 0)
+        return CONSTRAINT_FALSE;
+    if (caller->kind == CALLER_ROLE_SESSION)
+        return constraint_of(strcmp(caller->session, principal->session) == 0);
+    return key_equals(request, KEY_CALLER_SESSION, principal->session);
+}
+
+/* A provider can be used only by roles of its own account. */
+static constraint match_provider(const struct request *request, const struct statement_principal *principal)
+{
+    const struct caller *caller = request->caller;
+    enum caller_kind kind = principal->form == PRINCIPAL_SAML ? CALLER_SAML_PROVIDER : CALLER_WEB_IDENTITY;
+    if (caller->kind != kind || strcmp(caller->text, principal->value) != 0)
+        return CONSTRAINT_FALSE;
+    if (principal->account == NULL || request->role == MODEL_NONE)
+        return CONSTRAINT_TRUE;
+    const struct model_principal *role = &request->model->principals[request->role];
+    return constraint_of(strcmp(principal->account, request->model->accounts[role->account].id) == 0);
+}
+
+constraint principal_matches(const struct request *request, const struct statement_principal *principal, bool allow,
+                             enum trust_way *way)
+{
+    const struct caller *caller = request->caller;
+    const char *unique_id;
+    switch (principal->form) {
+    case PRINCIPAL_ANYONE:
+        /* In an Allow "*" does not open a role to services and federated identities; in a Deny it hits everybody. */
+        *way = WAY_ANYONE;
+        return constraint_of(!allow || (caller->kind != CALLER_SERVICE && !caller_is_federated(caller)));
+    case PRINCIPAL_ACCOUNT:
+        *way = WAY_DELEGATED;
+        return constraint_of(same_account_as(request, principal) && !caller_is_federated(caller));
+    case PRINCIPAL_USER_ARN:
+        *way = WAY_USER;
+        return match_user_or_role(request, principal);
+    case PRINCIPAL_ROLE_ARN:
+        *way = WAY_ROLE;
+        return match_user_or_role(request, principal);
+    case PRINCIPAL_SESSION_ARN:
+        *way = WAY_SESSION;
+        return match_session(request, principal);
+    case PRINCIPAL_FEDERATED_USER:
+        *way = WAY_USER;
+        return constraint_of(caller->kind == CALLER_FEDERATED_USER && strcmp(caller->text, principal->value) == 0);
+    case PRINCIPAL_UNIQUE_ID:
+        unique_id = caller_unique_id(request);
+        *way = caller->kind == CALLER_USER ? WAY_USER : WAY_ROLE;
+        return constraint_of(unique_id[0] != '\0' && strcmp(unique_id, principal->value) == 0);
+    case PRINCIPAL_SERVICE:
+        *way = WAY_SERVICE;
+        return constraint_of(caller->kind == CALLER_SERVICE && strcmp(caller->text, principal->value) == 0);
+    case PRINCIPAL_SAML:
+    case PRINCIPAL_WEB_IDENTITY:
+        *way = WAY_FEDERATED;
+        return match_provider(request, principal);
+    case PRINCIPAL_INVALID:
+        break;
+    }
+    *way = WAY_ANYONE;
+    return CONSTRAINT_FALSE;
+}
+
+constraint principal_spared(const struct request *request, const struct statement *statement)
+{
+    const struct caller *caller = request->caller;
+    bool account = false, itself = false, sessions = false;
+    constraint session = CONSTRAINT_FALSE, other = CONSTRAINT_FALSE;
+    for (uint32_t i = 0; i < statement->principal_count; i++) {
+        const struct statement_principal *principal = &statement->principals[i];
+        enum trust_way way;
+        constraint match = principal_matches(request, principal, false, &way);
+        if (principal->form == PRINCIPAL_ACCOUNT)
+            account = account || match == CONSTRAINT_TRUE;
+        else if (principal->form == PRINCIPAL_SESSION_ARN) {
+            sessions = sessions || (caller_is_role(caller) && caller->name != NULL &&
+                                    same_account_as(request, principal) && strcmp(caller->name, principal->name) == 0);
+            session = constraint_or(request->pool, session, match);
+        } else if (principal->form == PRINCIPAL_USER_ARN || principal->form == PRINCIPAL_ROLE_ARN ||
+                   principal->form == PRINCIPAL_UNIQUE_ID)
+            itself = itself || match != CONSTRAINT_FALSE;
+        else
+            other = constraint_or(request->pool, other, match);
+    }
+    if (caller->principal != MODEL_NONE && request->model->principals[caller->principal].boundary != NULL)
+        return CONSTRAINT_FALSE;
+    constraint listed = constraint_of(account && itself);
+    if (sessions)
+        listed = constraint_and(request->pool, listed, session);
+    return constraint_or(request->pool, other, listed);
+}

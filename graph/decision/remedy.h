@@ -1,0 +1,27 @@
+/*
+ * remedy: what to add, where, so that a denied call is allowed: the two sides of AWS's guide on cross-account access.
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/tutorial_cross-account-with-roles.html
+ */
+#ifndef ROLECHAIN_GRAPH_DECISION_REMEDY_H
+#define ROLECHAIN_GRAPH_DECISION_REMEDY_H
+
+#include "graph/decision/decision.h"
+#include <jansson.h>
+
+struct remedy {
+    const char *account;   /* whose administrators must act */
+    const char *attach_to; /* ARN of the user, role or boundary policy; id of the organization node */
+    const char *kind;      /* identity, trust, boundary; call: nothing to add, the call must be another; scp, rcp, deny:
+                              nothing      to add, something to change; none: it cannot be */
+    json_t *policy; /* a policy document to add (identity, boundary), a statement to add (trust) or a document to put in
+                       place of one that cannot be read (trust, it has a member Statement); NULL if there is none. The
+                       caller's reference. */
+    const char *text;
+};
+
+/* The remedies of a denied decision that decision_explain filled in; *count is 0 if it is not denied. list and texts
+ * live in the arena. False: out of memory. */
+bool remedy_propose(struct evaluator *evaluator, const struct decision_question *question,
+                    const struct decision *decision, struct arena *arena, struct remedy **list, uint32_t *count);
+
+#endif

@@ -1,0 +1,138 @@
+/*
+ * edges: all direct "can assume" edges of a model, without trying every pair.
+ *
+ * The true relation is quadratic: an organization in which ten thousand roles trust everyone in it has more pairs than
+ * memory. So edges run between ends: an end is a node, or a group of nodes (classes.h) all of which have the edge. A
+ * node has the edges of its own and those of its groups; the true edges of a node are the union. Where a pair of nodes
+ * has several, the one with the narrowest ends is exact, and wider ones only say less: edges_between.
+ *
+ * Candidates come from the trust policies met with what identity policies can reach; each is then decided by
+ * decision.h. Callers that are no exported user or role (accounts, services, providers, anyone, principals that were
+ * not exported) are outside parties: nodes of their own, made from what trust policies name.
+ */
+#ifndef ROLECHAIN_GRAPH_EDGES_EDGES_H
+#define ROLECHAIN_GRAPH_EDGES_EDGES_H
+
+#include "graph/decision/decision.h"
+#include "graph/edges/classes.h"
+
+/* How one becomes the other: sts:AssumeRole and its forms, or control over it, see control.h. */
+enum edge_kind { EDGE_ASSUME, EDGE_EDIT_TRUST, EDGE_EDIT_PERMISSIONS, EDGE_TAKE_CREDENTIALS, EDGE_PASS_ROLE };
+
+/* A node's number, or a group's with this bit: permission classes come first, then profiles, local sets, role sets. */
+typedef uint32_t edge_end;
+#define EDGE_GROUP 0x80000000u
+
+struct edge {
+    edge_end from;        /* node, permission class or profile */
+    edge_end to;          /* node of the role, local set or role set; node of the user for EDGE_TAKE_CREDENTIALS */
+    enum verdict verdict; /* VERDICT_ALLOWED or VERDICT_CONDITIONAL */
+    constraint residual;
+    enum edge_kind kind;
+    const char *how; /* the actions of a control edge; NULL: assume */
+};
+
+/* One step from a node to a node, over an edge that both ends cover. */
+struct hop {
+    uint32_t from, to;
+    uint32_t edge; /* index into edges.edges */
+};
+
+struct trust_index;
+
+/* Nodes 0 … model.principal_count-1 are the model's users and roles; outside parties follow, sorted by kind, then text.
+ */
+struct edges {
+    const struct model *model;
+    struct constraint_pool *pool;
+    double now; /* of the analysis, see edges_compute */
+    struct classes classes;
+    struct trust_index *trust;
+    struct caller *nodes;
+    uint32_t node_count, sorted_nodes; /* behind the sorted ones: callers that were asked about later */
+    uint32_t group_count;
+    struct edge *edges; /* sorted by from, then to, then kind; one of each */
+    uint32_t edge_count;
+    /* Offsets: of nodes, then (…_group) of groups, each with one more than there are. */
+    uint32_t *out_first, *out_first_group; /* into edges */
+    uint32_t *in_first, *in_first_group;   /* into in_edges */
+    uint32_t *in_edges;                    /* indexes into edges, sorted by to, then from */
+    struct arena arena;
+    /* Of edges_count_…: the last count that met a node or looked into a group, see edges_place. */
+    uint32_t *stamps, stamp, stamp_room;
+};
+
+/* Computes all edges. `now` as in decision_question. NULL with *error (malloc'ed) on failure. Model and pool must
+ * outlive it. */
+struct edges *edges_compute(const struct model *model, struct constraint_pool *pool, double now, char **error);
+
+/* The same, and tells now and then how far it is. */
+struct edges_watcher {
+    void (*step)(void *context, const char *what, uint64_t done, uint64_t total);
+    void *context;
+};
+struct edges *edges_compute_watched(const struct model *model, struct constraint_pool *pool, double now,
+                                    const struct edges_watcher *watcher, char **error);
+void edges_free(struct edges *edges);
+
+/* The node of a caller (principals by index, outside parties by kind and text); MODEL_NONE if no edge or trust policy
+ * knows it. */
+uint32_t edges_find_node(const struct edges *edges, const struct caller *caller);
+
+/* The node of any caller with all its edges, for questions that begin at it. Outside parties have edges only where
+ * trust policies name them; but a role that trusts anyone, or an account that is named elsewhere, also lets in a user
+ * of that account who is named nowhere, and one session of a role is no node. Decides the caller against every role
+ * that might let it in (an account that was exported whole has the edges of its users and roles, under the conditions
+ * under which any of them has it); edge numbers change, node numbers do not. MODEL_NONE with *error (malloc'ed) on
+ * failure. */
+uint32_t edges_of_caller(struct edges *edges, const struct caller *caller, double now, char **error);
+
+/* Puts edges that were added behind the others into their order, and makes the offsets anew. False: out of memory. */
+bool edges_index(struct edges *edges);
+
+/* ---- ends */
+
+/* The ends whose outgoing edges a node has: itself, its permission class, its profile. Returns how many (1 or 3). */
+uint32_t edges_sources(const struct edges *edges, uint32_t node, edge_end ends[3]);
+/* The ends whose incoming edges a node has: itself, its local set, its role set. Returns how many (1 to 3). */
+uint32_t edges_targets(const struct edges *edges, uint32_t node, edge_end ends[3]);
+/* How wide the ends of an edge are: of several edges of a pair the one of least breadth is exact. */
+uint32_t edges_breadth(const struct edges *edges, const struct edge *edge);
+/* The nodes of an end, ascending; those of a node are *end itself. */
+const uint32_t *edges_members(const struct edges *edges, const edge_end *end, uint32_t *count);
+/* A number for arrays that hold something of every end: node_count + group_count of them, nodes first. */
+static inline uint32_t edges_place(const struct edges *edges, edge_end end)
+{
+    return (end & EDGE_GROUP) != 0 ? edges->node_count + (end & ~EDGE_GROUP) : end;
+}
+/* The range of indexes into edges that leave the end, and into in_edges that enter it. */
+void edges_out(const struct edges *edges, edge_end end, uint32_t *first, uint32_t *last);
+void edges_in(const struct edges *edges, edge_end end, uint32_t *first, uint32_t *last);
+
+/* ---- pairs of nodes */
+
+/* The assume edge that says exactly when `from` can become `to`, or NULL. */
+const struct edge *edges_between(const struct edges *edges, uint32_t from, uint32_t to);
+
+/* The steps out of a node, one by one; narrow ends come first, and a pair may come more than once. For nodes with
+ * few edges, or for loops that want every pair: it does expand groups. */
+struct hop_cursor {
+    const struct edges *edges;
+    uint32_t node;
+    edge_end sources[3];
+    uint32_t source, source_count;
+    uint32_t edge, last;           /* of the current source */
+    uint32_t member, member_count; /* of the current edge's target */
+};
+void hop_cursor_begin(struct hop_cursor *cursor, const struct edges *edges, uint32_t node);
+bool hop_cursor_next(struct hop_cursor *cursor, struct hop *hop);
+
+/* How many roles any of the nodes can assume, each counted once; how many users, roles and outside parties can assume
+ * the role. UINT32_MAX: out of memory. */
+uint32_t edges_count_roles(const struct edges *edges, const uint32_t *nodes, uint32_t count);
+uint32_t edges_count_callers(const struct edges *edges, uint32_t role);
+
+/* Writes the edges and the groups at their ends anew, inside the caller's transaction. False with *error set. */
+bool edges_store(const struct edges *edges, struct store *store, char **error);
+
+#endif

@@ -1,0 +1,84 @@
+/*
+ * What a permission class may assume, roughly: the patterns of its policies.
+ */
+#include "graph/edges/edges_building.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void add_pattern(struct building *building, const char *pattern)
+{
+    if (building->pattern_count == building->pattern_room) {
+        uint32_t room = building->pattern_room == 0 ? 1024 : building->pattern_room * 2;
+        const char **grown = realloc(building->patterns, room * sizeof *grown);
+        if (grown == NULL) {
+            building_fail(building);
+            return;
+        }
+        building->patterns = grown;
+        building->pattern_room = room;
+    }
+    building->patterns[building->pattern_count++] = pattern;
+}
+
+/* The statements that let it assume roles come first, then all others that bear on it. */
+static void add_document_patterns(struct building *building, const struct policy_use *use, bool granting,
+                                  struct reach_filter *filter)
+{
+    const struct model *model = building->model;
+    if (use->document == MODEL_NONE) {
+        filter->open = true;
+        return;
+    }
+    const struct model_document *document = &model->documents[use->document];
+    for (uint32_t i = 0; i < document->statement_count; i++) {
+        const struct statement *statement = &model->statements[document->first_statement + i];
+        if (statement->broken != NULL)
+            continue;
+        bool grants = statement->allow && statement_covers_action(statement, "sts:AssumeRole");
+        if (granting != grants || !classes_statement_bears(statement))
+            continue;
+        filter->open = filter->open || statement->not_resource;
+        for (uint32_t j = 0; j < statement->resource_count; j++) {
+            if (statement->variables && strstr(statement->resources[j], "${") != NULL)
+                filter->open = true;
+            add_pattern(building, statement->resources[j]);
+        }
+    }
+}
+
+static const struct model_principal *first_of_class(const struct building *building, uint32_t class)
+{
+    const struct partition *permissions = &building->classes->permissions;
+    return &building->model->principals[permissions->members[permissions->first[class]]];
+}
+
+static void make_filter(struct building *building, uint32_t class)
+{
+    const struct model *model = building->model;
+    const struct model_principal *who = first_of_class(building, class);
+    struct reach_filter *filter = &building->filters[class];
+    *filter = (struct reach_filter){!who->identity_known, building->pattern_count, 0, 0};
+    for (uint32_t i = 0; i < who->policy_count; i++)
+        add_document_patterns(building, &model->uses[who->first_policy + i], true, filter);
+    filter->count = building->pattern_count - filter->first;
+    bool open = filter->open;
+    for (uint32_t i = 0; i < who->policy_count; i++)
+        add_document_patterns(building, &model->uses[who->first_policy + i], false, filter);
+    for (int granting = 0; granting < 2 && who->boundary != NULL; granting++)
+        add_document_patterns(building, who->boundary, granting != 0, filter);
+    filter->all_count = building->pattern_count - filter->first;
+    filter->open = open;
+}
+
+bool filter_may_assume_any(const struct reach_filter *filter)
+{
+    return filter->open || filter->count > 0;
+}
+
+bool building_make_filters(struct building *building)
+{
+    for (uint32_t i = 0; i < building->classes->permissions.count && !building->failed; i++)
+        make_filter(building, i);
+    return !building->failed;
+}

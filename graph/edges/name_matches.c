@@ -1,0 +1,208 @@
+#include "graph/edges/name_matches.h"
+
+#include "graph/edges/arn_order.h"
+#include "graph/policy/context_key.h"
+#include "graph/policy/pattern.h"
+#include "ingest/support/order.h"
+#include "ingest/support/text.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* After so many searches among all principals they are put in the order of names. */
+#define SEARCHES_BEFORE_SORTING 16u
+
+static bool is_key(const struct statement_condition *condition, const char *key)
+{
+    return strcmp(context_key_find(condition->key)->name, key) == 0;
+}
+
+bool name_matches_reads(const struct statement_condition *condition, bool variables)
+{
+    if (!is_key(condition, "aws:PrincipalArn") && !is_key(condition, "aws:username"))
+        return false;
+    for (uint32_t i = 0; variables && i < condition->value_count; i++)
+        if (strstr(condition->values[i], "${") != NULL)
+            return false;
+    return condition->name.op->family != CONDITION_NULL;
+}
+
+/* ---- one value */
+
+struct search {
+    struct name_matches *matches;
+    bool (*holds)(const char *request_value, const char *policy_value);
+    const char *value;
+    bool username;
+};
+
+static bool consider(uint32_t index, void *context)
+{
+    struct search *search = context;
+    struct name_matches *matches = search->matches;
+    const struct model_principal *principal = &matches->model->principals[index];
+    if (search->username && principal->is_role)
+        return true;
+    if (search->holds(search->username ? principal->name : principal->arn, search->value))
+        matches->found[matches->found_count++] = index;
+    return true;
+}
+
+static void consider_account(struct search *search, uint32_t index)
+{
+    const struct model_account *account = &search->matches->model->accounts[index];
+    for (uint32_t i = 0; i < account->principal_count; i++)
+        consider(account->first_principal + i, search);
+}
+
+/* All of an account whose id stands at the beginning of the text: none if it has no users and roles here. */
+static void consider_told(struct search *search, const char *text)
+{
+    char id[13];
+    snprintf(id, sizeof id, "%.12s", text);
+    uint32_t account = model_find_account(search->matches->model, id);
+    if (account != MODEL_NONE)
+        consider_account(search, account);
+}
+
+static void sort_by_name(struct name_matches *matches)
+{
+    uint32_t count = matches->model->principal_count;
+    matches->by_name = malloc(((size_t)count + 1) * sizeof *matches->by_name);
+    if (matches->by_name == NULL) {
+        matches->failed = true;
+        return;
+    }
+    for (uint32_t i = 0; i < count; i++)
+        matches->by_name[i] = i;
+    arn_order_sort(matches->model, matches->by_name, count);
+    matches->colons = arn_order_has_colons(matches->model);
+}
+
+static void consider_all(struct search *search, const struct condition_operator *op)
+{
+    struct name_matches *matches = search->matches;
+    const struct model *model = matches->model;
+    bool pattern = !search->username && (op->family == CONDITION_STRING || op->family == CONDITION_ARN);
+    if (pattern && matches->by_name == NULL && ++matches->searches > SEARCHES_BEFORE_SORTING)
+        sort_by_name(matches);
+    if (!pattern || matches->by_name == NULL) {
+        for (uint32_t i = 0; i < model->principal_count; i++)
+            consider(i, search);
+        return;
+    }
+    /* What the operator matches, the value matches as a pattern: without wildcards it would tell the account. */
+    arn_order_match(model, matches->colons, matches->by_name, model->principal_count, search->value, consider, search);
+    if (matches->found_count > 1)
+        qsort(matches->found, matches->found_count, sizeof *matches->found, order_numbers);
+}
+
+static uint32_t find_set(struct name_matches *matches, const struct statement_condition *condition, uint32_t value,
+                         uint32_t account)
+{
+    struct search search = {matches, condition->name.op->matches, condition->values[value],
+                            is_key(condition, "aws:username")};
+    const char *told = search.username ? NULL : pattern_account(search.value);
+    if (matches->found == NULL)
+        matches->found = malloc(((size_t)matches->model->principal_count + 1) * sizeof *matches->found);
+    if (matches->found == NULL)
+        return INTERN_NONE;
+    matches->found_count = 0;
+    if (account != MODEL_NONE)
+        consider_account(&search, account);
+    else if (told == NULL)
+        consider_all(&search, condition->name.op);
+    else
+        consider_told(&search, told);
+    return intern_add(&matches->sets, (const char *)matches->found, matches->found_count * sizeof *matches->found);
+}
+
+/* Room for the value's set, and for what is known of the set. */
+static bool make_room(struct name_matches *matches)
+{
+    if (matches->values.count >= matches->value_room) {
+        uint32_t room = matches->value_room * 2 + 64;
+        uint32_t *grown = realloc(matches->set_of, room * sizeof *grown);
+        if (grown == NULL)
+            return false;
+        matches->set_of = grown;
+        matches->value_room = room;
+    }
+    if (matches->sets.count >= matches->set_room) {
+        uint32_t room = matches->set_room * 2 + 64;
+        bool *grown = realloc(matches->wide, room * sizeof *grown);
+        if (grown == NULL)
+            return false;
+        memset(grown + matches->set_room, 0, (room - matches->set_room) * sizeof *grown);
+        matches->wide = grown;
+        matches->set_room = room;
+    }
+    return true;
+}
+
+uint32_t name_matches_add(struct name_matches *matches, const struct statement_condition *condition, uint32_t value,
+                          uint32_t account)
+{
+    struct text key = {0};
+    uint32_t known = matches->values.count;
+    text_format(&key, "%u %s%d %s", account, condition->name.op->name, is_key(condition, "aws:username"),
+                condition->values[value]);
+    if (key.data == NULL || key.failed || !make_room(matches)) {
+        text_free(&key);
+        matches->failed = true;
+        return 0;
+    }
+    uint32_t number = intern_add(&matches->values, key.data, key.length);
+    text_free(&key);
+    if (number == known)
+        matches->set_of[number] = find_set(matches, condition, value, account);
+    if (number == INTERN_NONE || matches->set_of[number] == INTERN_NONE) {
+        matches->failed = true;
+        return 0;
+    }
+    matches->wide[matches->set_of[number]] = matches->wide[matches->set_of[number]] || account == MODEL_NONE;
+    return matches->set_of[number];
+}
+
+/* ---- the sets of a principal */
+
+bool name_matches_list(struct name_matches *matches)
+{
+    uint32_t principals = matches->model->principal_count;
+    size_t total = 0;
+    for (uint32_t i = 0; i < matches->sets.count; i++)
+        total += intern_length(&matches->sets, i) / sizeof(uint32_t);
+    matches->first = calloc((size_t)principals + 2, sizeof *matches->first);
+    matches->containing = malloc((total + 1) * sizeof *matches->containing);
+    if (matches->failed || matches->first == NULL || matches->containing == NULL || total > UINT32_MAX)
+        return false;
+    for (int filling = 0; filling < 2; filling++) {
+        for (uint32_t i = 0; i < matches->sets.count; i++) {
+            const char *members = intern_text(&matches->sets, i);
+            for (size_t at = 0; at < intern_length(&matches->sets, i); at += sizeof(uint32_t)) {
+                uint32_t principal;
+                memcpy(&principal, members + at, sizeof principal);
+                if (filling == 0)
+                    matches->first[principal + 2]++;
+                else
+                    matches->containing[matches->first[principal + 1]++] = i;
+            }
+        }
+        for (uint32_t i = 1; filling == 0 && i <= principals; i++)
+            matches->first[i + 1] += matches->first[i];
+    }
+    return true;
+}
+
+void name_matches_free(struct name_matches *matches)
+{
+    intern_free(&matches->values);
+    intern_free(&matches->sets);
+    free(matches->set_of);
+    free(matches->wide);
+    free(matches->first);
+    free(matches->containing);
+    free(matches->found);
+    free(matches->by_name);
+    *matches = (struct name_matches){0};
+}

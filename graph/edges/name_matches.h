@@ -1,0 +1,42 @@
+/*
+ * name_matches: whom conditions on the caller's name match.
+ *
+ * A condition on aws:PrincipalArn or aws:username, without variables, tells users and roles apart only by which of its
+ * values match them. Each distinct set of principals that some value matches gets a number, so that callers can be
+ * grouped by the sets they are in, and two values that match the same say the same to everyone who was exported.
+ */
+#ifndef ROLECHAIN_GRAPH_EDGES_NAME_MATCHES_H
+#define ROLECHAIN_GRAPH_EDGES_NAME_MATCHES_H
+
+#include "graph/model/model.h"
+
+/* Zero-initialise, with the model. */
+struct name_matches {
+    const struct model *model;
+    struct intern values; /* what was asked for so far */
+    uint32_t *set_of;     /* per value */
+    uint32_t value_room;
+    struct intern sets; /* the members, ascending, as bytes */
+    bool *wide;         /* per set: asked for among all accounts */
+    uint32_t set_room;
+    uint32_t *first, *containing; /* after name_matches_list: per principal, offsets and its sets, ascending */
+    uint32_t *found, found_count; /* of the search at work */
+    uint32_t *by_name;            /* all principals in the order of arn_order.h, once it pays */
+    uint32_t searches;
+    bool colons, failed;
+};
+
+/* Whether the condition is one of these. */
+bool name_matches_reads(const struct statement_condition *condition, bool variables);
+
+/* The number of the set of users and roles, of all or of one account, that one value of such a condition matches, in
+ * the positive form of its operator. Check `failed` at the end: out of memory. */
+uint32_t name_matches_add(struct name_matches *matches, const struct statement_condition *condition, uint32_t value,
+                          uint32_t account);
+
+/* Turns the sets around, once all are added. False: out of memory. */
+bool name_matches_list(struct name_matches *matches);
+
+void name_matches_free(struct name_matches *matches);
+
+#endif

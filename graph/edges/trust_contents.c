@@ -1,0 +1,224 @@
+#include "graph/edges/trust_contents.h"
+
+#include "graph/policy/context_key.h"
+#include "ingest/support/order.h"
+#include "ingest/support/text.h"
+#include <stdlib.h>
+#include <string.h>
+
+struct reading {
+    const struct model *model;
+    struct name_matches *matches;
+    const struct model_document *document;
+    uint32_t *accounts, account_count, account_room; /* whose callers it may let in; any: all */
+    bool any;
+    const char **sorted; /* values at work */
+    uint32_t *sets;      /* and the sets that they match */
+    uint32_t sorted_room;
+    bool failed;
+};
+
+static const struct statement *statement_at(const struct reading *work, uint32_t position)
+{
+    return &work->model->statements[work->document->first_statement + position];
+}
+
+/* ---- whom the policy may let in */
+
+static void add_account(struct reading *work, uint32_t account)
+{
+    for (uint32_t i = 0; i < work->account_count; i++)
+        if (work->accounts[i] == account)
+            return;
+    if (work->account_count == work->account_room) {
+        uint32_t room = work->account_room * 2 + 16;
+        uint32_t *grown = realloc(work->accounts, room * sizeof *grown);
+        if (grown == NULL) {
+            work->failed = true;
+            return;
+        }
+        work->accounts = grown;
+        work->account_room = room;
+    }
+    work->accounts[work->account_count++] = account;
+}
+
+static void find_accounts(struct reading *work)
+{
+    work->account_count = 0;
+    work->any = false;
+    for (uint32_t i = 0; i < work->document->statement_count; i++) {
+        const struct statement *statement = statement_at(work, i);
+        if (statement->broken != NULL || !statement->allow)
+            continue;
+        work->any = work->any || statement->not_principal;
+        for (uint32_t j = 0; j < statement->principal_count && !work->any; j++) {
+            const struct statement_principal *named = &statement->principals[j];
+            uint32_t found =
+                named->form == PRINCIPAL_UNIQUE_ID ? model_find_unique_id(work->model, named->value) : MODEL_NONE;
+            uint32_t account = found != MODEL_NONE      ? work->model->principals[found].account
+                               : named->account != NULL ? model_find_account(work->model, named->account)
+                                                        : MODEL_NONE;
+            work->any = named->form == PRINCIPAL_ANYONE;
+            if (account != MODEL_NONE)
+                add_account(work, account);
+        }
+    }
+}
+
+/* ---- what it says */
+
+static bool make_room(struct reading *work, uint32_t count)
+{
+    if (count <= work->sorted_room)
+        return true;
+    const char **grown = realloc(work->sorted, count * sizeof *grown);
+    uint32_t *sets = realloc(work->sets, count * sizeof *sets);
+    work->sorted = grown != NULL ? grown : work->sorted;
+    work->sets = sets != NULL ? sets : work->sets;
+    work->failed = work->failed || grown == NULL || sets == NULL;
+    work->sorted_room = work->failed ? work->sorted_room : count;
+    return !work->failed;
+}
+
+/* Numbers and texts go into contents as they are: a NUL ends a text. */
+static void add_number(struct text *text, uint32_t number)
+{
+    text_append(text, (const char *)&number, sizeof number);
+}
+
+static void add_text(struct text *text, const char *value)
+{
+    text_append(text, value, strlen(value) + 1);
+}
+
+static void add_sorted(struct reading *work, uint32_t count, struct text *text)
+{
+    if (count > 1)
+        qsort(work->sorted, count, sizeof *work->sorted, order_texts);
+    add_number(text, count);
+    for (uint32_t i = 0; i < count; i++)
+        add_text(text, work->sorted[i]);
+}
+
+static void add_principals(struct reading *work, const struct statement *statement, struct text *text)
+{
+    uint32_t left = statement->principal_count;
+    add_number(text, left * 2 + statement->not_principal);
+    for (uint32_t form = 0; left > 0 && make_room(work, statement->principal_count); form++) {
+        uint32_t count = 0;
+        for (uint32_t i = 0; i < statement->principal_count; i++)
+            if (statement->principals[i].form == (enum principal_form)form)
+                work->sorted[count++] = statement->principals[i].value;
+        left -= count;
+        if (count == 0)
+            continue;
+        add_number(text, form);
+        add_sorted(work, count, text);
+    }
+}
+
+/* The sets that the values match instead of the values. */
+static void add_matches(struct reading *work, const struct statement_condition *condition, struct text *text)
+{
+    uint32_t scopes = work->any ? 1 : work->account_count;
+    add_number(text, scopes);
+    for (uint32_t scope = 0; scope < scopes && make_room(work, condition->value_count); scope++) {
+        uint32_t count = condition->value_count;
+        for (uint32_t i = 0; i < count; i++)
+            work->sets[i] =
+                name_matches_add(work->matches, condition, i, work->any ? MODEL_NONE : work->accounts[scope]);
+        qsort(work->sets, count, sizeof *work->sets, order_numbers);
+        for (uint32_t i = 0; i < count; i++)
+            if (i == 0 || work->sets[i] != work->sets[i - 1])
+                add_number(text, work->sets[i]);
+        add_number(text, MODEL_NONE);
+    }
+}
+
+static void add_condition(struct reading *work, const struct statement *statement,
+                          const struct statement_condition *condition, bool names, struct text *text)
+{
+    bool variables = false;
+    for (uint32_t i = 0; statement->variables && i < condition->value_count; i++)
+        variables = variables || strstr(condition->values[i], "${") != NULL;
+    bool matches = names && condition->value_count > 0 && name_matches_reads(condition, statement->variables);
+    add_text(text, condition->name.op->name);
+    add_number(text, (uint32_t)condition->name.set << 3 | (uint32_t)condition->name.if_exists << 2 |
+                         (uint32_t)variables << 1 | matches);
+    /* Answers quote the key as it is written only beside variables. */
+    for (const char *at = condition->key; *at != '\0'; at++)
+        text_append_char(text, !variables && *at >= 'A' && *at <= 'Z' ? (char)(*at + ('a' - 'A')) : *at);
+    text_append_char(text, '\0');
+    if (matches) {
+        add_matches(work, condition, text);
+        return;
+    }
+    if (!make_room(work, condition->value_count))
+        return;
+    for (uint32_t i = 0; i < condition->value_count; i++)
+        work->sorted[i] = condition->values[i];
+    add_sorted(work, condition->value_count, text);
+}
+
+/* Policies that cannot be read, or not surely, are alone anyway: what they say names their role. */
+static void write_content(struct reading *work, bool names, struct text *text)
+{
+    text->length = 0;
+    add_number(text, work->document->broken != NULL);
+    for (uint32_t i = 0; i < work->document->statement_count && !work->failed; i++) {
+        const struct statement *statement = statement_at(work, i);
+        add_number(text, (uint32_t)statement->sts_actions << 3 | (uint32_t)(statement->broken != NULL) << 2 |
+                             (uint32_t)statement->effect_known << 1 | statement->allow);
+        add_principals(work, statement, text);
+        add_number(text, statement->condition_count);
+        for (uint32_t j = 0; j < statement->condition_count; j++)
+            add_condition(work, statement, &statement->conditions[j], names, text);
+    }
+    work->failed = work->failed || text->failed || text->data == NULL;
+}
+
+/* ---- all of them */
+
+bool trust_contents_make(struct trust_contents *contents, struct name_matches *matches)
+{
+    const struct model *model = matches->model;
+    struct reading work = {.model = model, .matches = matches};
+    struct intern exact = {0}, alike = {0};
+    struct text text = {0};
+    size_t size = ((size_t)model->document_count + 1) * sizeof *contents->exact;
+    *contents = (struct trust_contents){malloc(size), malloc(size)};
+    work.failed = contents->exact == NULL || contents->alike == NULL;
+    if (!work.failed)
+        memset(contents->exact, 0xFF, size);
+    for (uint32_t i = 0; i < model->principal_count && !work.failed; i++) {
+        const struct policy_use *trust = model->principals[i].trust;
+        if (trust == NULL || trust->document == MODEL_NONE || contents->exact[trust->document] != MODEL_NONE)
+            continue;
+        work.document = &model->documents[trust->document];
+        find_accounts(&work);
+        write_content(&work, false, &text);
+        uint32_t said = work.failed ? INTERN_NONE : intern_add(&exact, text.data, text.length);
+        write_content(&work, true, &text);
+        uint32_t meant = work.failed ? INTERN_NONE : intern_add(&alike, text.data, text.length);
+        contents->exact[trust->document] = said;
+        contents->alike[trust->document] = meant;
+        work.failed = work.failed || said == INTERN_NONE || meant == INTERN_NONE || matches->failed;
+    }
+    intern_free(&exact);
+    intern_free(&alike);
+    text_free(&text);
+    free(work.accounts);
+    free(work.sorted);
+    free(work.sets);
+    if (work.failed)
+        trust_contents_free(contents);
+    return !work.failed;
+}
+
+void trust_contents_free(struct trust_contents *contents)
+{
+    free(contents->exact);
+    free(contents->alike);
+    *contents = (struct trust_contents){0};
+}

@@ -1,0 +1,162 @@
+/*
+ * model: the compact copy of a database in memory. Interned strings (ARNs, names and unique ids of principals
+ * apart, which hardly repeat: compare their text), dense indexes from 0, arrays instead of hash tables.
+ *
+ * Read-only once loaded, so threads may share it. Everything lives until model_free.
+ */
+#ifndef ROLECHAIN_GRAPH_MODEL_MODEL_H
+#define ROLECHAIN_GRAPH_MODEL_MODEL_H
+
+#include "graph/policy/statement.h"
+#include "ingest/store/store.h"
+#include "ingest/support/arena.h"
+#include "ingest/support/intern.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+#define MODEL_NONE UINT32_MAX
+
+enum fact { FACT_NO, FACT_YES, FACT_UNKNOWN };
+
+struct model_tag {
+    const char *key, *value;
+};
+
+/* A distinct policy text. */
+struct model_document {
+    int64_t id;                                /* database id; -1: a built-in copy of an AWS-managed policy */
+    uint32_t first_statement, statement_count; /* into model.statements; only those that bear on roles, see policy.h */
+    const char *broken;                        /* not NULL: anything might stand in it */
+    const char *version;                       /* "" if absent */
+};
+
+enum policy_use_kind { USE_INLINE, USE_MANAGED, USE_BOUNDARY, USE_TRUST, USE_SCP, USE_RCP };
+
+/* A document as somebody has it: what explanations and findings name. */
+struct policy_use {
+    const char *name;   /* policy name; "" for a trust policy */
+    const char *arn;    /* managed policies and boundaries; else NULL */
+    const char *holder; /* ARN of the user, role or group that has it; id of the organization node for SCPs and RCPs */
+    uint32_t document;  /* MODEL_NONE: not in the export, and no built-in copy */
+    enum policy_use_kind kind : 8;
+    bool via_group;
+    bool built_in;   /* the document is rolechain's own copy of an AWS-managed policy */
+    uint32_t source; /* table source; 0 unknown */
+    uint32_t line;   /* first line of the document in that source; 0 unknown */
+    uint32_t layout; /* table layout; 0 unknown */
+};
+
+/* Whether two who have them share one policy: the same managed policy, or the same inline policy of one holder (a
+ * group's, for its users). */
+bool policy_use_is_same(const struct policy_use *a, const struct policy_use *b);
+
+/* How a user signs in, from a credential report. UNKNOWN, NULL: it does not say. */
+struct model_credential {
+    enum fact password; /* for the console */
+    enum fact mfa;
+    enum fact key;                  /* an active access key */
+    const char *password_last_used; /* ISO 8601; "": never, as far as AWS knows */
+    const char *key_last_used;      /* likewise, of active keys */
+};
+
+struct model_principal {
+    int64_t id;          /* database id */
+    bool is_role;        /* else a user */
+    bool service_linked; /* path /aws-service-role/ */
+    bool identity_known; /* false: policies, boundary and tags were not exported */
+    bool tags_known;
+    uint32_t account;
+    const char *arn, *name, *path, *unique_id;
+    const struct model_tag *tags;
+    uint32_t tag_count;
+    uint32_t first_policy, policy_count;       /* into model.uses: own, attached, and those of all groups */
+    const struct policy_use *boundary;         /* NULL: none */
+    const struct policy_use *trust;            /* roles; NULL: not exported */
+    const struct model_credential *credential; /* users; NULL: no report says */
+    const char *created;                       /* ISO 8601; "" unknown */
+    const char *last_used;                     /* NULL: not exported; "": never used */
+    uint32_t max_session_duration;             /* seconds; 0: not exported */
+    uint32_t source;
+    uint32_t line;
+};
+
+enum account_detail { ACCOUNT_NOT_EXPORTED, ACCOUNT_ROLES_ONLY, ACCOUNT_FULL };
+
+struct model_account {
+    const char *id, *partition, *name, *alias, *status;
+    enum account_detail detail;
+    bool truncated;
+    enum fact in_organization;                 /* of the exported organization; UNKNOWN without organization data */
+    bool management;                           /* the management account */
+    uint32_t node;                             /* organization node it hangs under; MODEL_NONE unknown */
+    uint32_t first_principal, principal_count; /* principals are sorted by account, then ARN */
+    const char *loaded;
+};
+
+/* Roots and organizational units. */
+struct model_node {
+    const char *id, *name;
+    bool root;
+    uint32_t parent; /* MODEL_NONE: a root, or unknown */
+};
+
+/* The SCPs or RCPs on one level (root, OU or account) of an account's path. */
+struct model_level {
+    const char *id; /* r-…, ou-… or the account id */
+    const char *name;
+    uint32_t first_policy, policy_count; /* into model.uses */
+    bool complete;                       /* the export says what hangs here; false: others may */
+    bool open; /* whatever a call to assume a role looks like, something here allows it and nothing denies it */
+};
+
+/* All levels that bind one account, root first. */
+struct model_guardrails {
+    enum fact apply; /* NO: management account's SCPs, type not enabled, not a member; UNKNOWN: organization data not
+                        exported */
+    const struct model_level *levels;
+    uint32_t level_count;
+};
+
+#define MODEL_SPARE_STATEMENTS 512u
+
+struct model {
+    struct arena arena;
+    struct intern strings;
+    struct model_account *accounts;     /* sorted by id; every account that is exported, listed or named in a policy */
+    struct model_principal *principals; /* users and roles, sorted by account index, then ARN */
+    struct model_document *documents;   /* with room for one more, see model_trial.h */
+    struct statement *statements;       /* with room for MODEL_SPARE_STATEMENTS more */
+    struct policy_use *uses;
+    struct model_node *nodes;
+    struct model_guardrails *scps, *rcps; /* per account */
+    uint32_t account_count, principal_count, document_count, statement_count, use_count, node_count;
+    const char *organization;       /* "o-…"; NULL: not exported */
+    const char *management_account; /* NULL unknown */
+    sqlite3 *database;              /* the store's, for sources and layouts; owned by the store */
+    struct model_index *index;      /* see model_find_… */
+};
+
+/* Reads the store. On failure returns NULL with *error (malloc'ed) set. The store must stay open as long as the model.
+ */
+struct model *model_load(struct store *store, char **error);
+/* The part of it that questions about these principals (database ids) need: they alone, their policies, their accounts
+ * and those that their trust policies name, with their guardrails. Decisions between them are those of the whole
+ * model. */
+struct model *model_load_part(struct store *store, const int64_t *principals, size_t count, char **error);
+void model_free(struct model *model);
+
+/* Indexes; MODEL_NONE if absent. Names compare exactly. */
+uint32_t model_find_arn(const struct model *model, const char *arn); /* users and roles; a session ARN gives its role */
+uint32_t model_find_account(const struct model *model, const char *id);
+uint32_t model_find_unique_id(const struct model *model, const char *unique_id); /* AIDA…, AROA… */
+/* A role by account and bare name: role names are unique in an account whatever their path. */
+uint32_t model_find_role_name(const struct model *model, uint32_t account, const char *name);
+
+/* "o-x/r-x/ou-x/ou-y/" for aws:PrincipalOrgPaths; NULL if not known. Lives with the model. */
+const char *model_organization_path(const struct model *model, uint32_t account);
+
+/* File and line of a statement: *file is "" and *line 0 if unknown. The file text lives with the model. */
+void model_locate(const struct model *model, const struct policy_use *use, uint32_t position, const char **file,
+                  uint32_t *line);
+
+#endif

@@ -1,0 +1,40 @@
+/*
+ * model_trial: a model in which one policy says something else, for a while: what a narrowed or a new policy would do,
+ * answered by the same decisions.
+ *
+ * Statements and documents handed out before the trial stay valid; those of the trial only until its
+ * end. Only one trial at a time; not while other threads use the model. Edges stay those of before.
+ */
+#ifndef ROLECHAIN_GRAPH_MODEL_MODEL_TRIAL_H
+#define ROLECHAIN_GRAPH_MODEL_MODEL_TRIAL_H
+
+#include "graph/model/model.h"
+
+struct model_trial {
+    struct model *model;
+    uint32_t role;
+    const struct policy_use *trust; /* the role's own, put back at the end */
+    struct policy_use use;
+    struct policy_use **changed; /* uses of an identity policy; malloc'ed */
+    uint32_t changed_count, document;
+};
+
+/* Puts the policy (JSON text) in place of the role's trust policy. False: the text is no policy that IAM would accept,
+ * or memory is exhausted; the model is unchanged then. */
+bool model_trial_begin(struct model *model, uint32_t role, const char *policy, struct model_trial *trial);
+
+/* The same for an inline or managed policy or a boundary of these users and roles: in each of them the policy `use` is
+ * one of (same ARN, or same holder and name) is replaced. */
+bool model_trial_begin_identity(struct model *model, const struct policy_use *use, const uint32_t *holders,
+                                uint32_t holder_count, const char *policy, struct model_trial *trial);
+
+/* Whether the statement is one of a trial. */
+static inline bool model_is_tried(const struct model *model, const struct statement *statement)
+{
+    return statement >= model->statements + model->statement_count;
+}
+
+/* Puts back what was there; does nothing after a trial that did not begin. */
+void model_trial_end(struct model_trial *trial);
+
+#endif

@@ -1,0 +1,180 @@
+#include "graph/model/touched.h"
+
+#include "graph/model/mentions.h"
+#include "graph/model/slice.h"
+#include <string.h>
+
+/* A larger part than half of all is no quicker than the whole. */
+#define LARGEST_PART 2
+#define ALWAYS_IN_PARTS 4000
+
+/* A changed principal and whatever has policies that it has. */
+#define HOLDERS                                                                                                        \
+    "SELECT id AS principal, id AS holder, account FROM changed_principal UNION "                                      \
+    "SELECT c.id, m.group_principal, c.account FROM changed_principal c CROSS JOIN group_membership m "                \
+    "ON m.user = c.id WHERE m.group_principal IS NOT NULL"
+
+/* The account of an outside party that stands for users and roles of one. */
+#define OUTSIDE_ACCOUNT "CASE kind WHEN 'account' THEN caller ELSE substr(caller, instr(caller, '::') + 2, 12) END"
+
+/* Their name in table mention: the last part of the ARN, or the one before it in a session's. */
+#define OUTSIDE_NAME                                                                                                   \
+    "CASE kind WHEN 'role-session' THEN substr(substr(caller, instr(caller, ':assumed-role/') + 14), 1, "              \
+    "instr(substr(caller, instr(caller, ':assumed-role/') + 14), '/') - 1) "                                           \
+    "ELSE replace(caller, rtrim(caller, replace(caller, '/', '')), '') END"
+
+#define OF_OTHERS "kind IN ('account', 'user', 'role', 'role-session')"
+
+/* CROSS JOIN keeps SQLite to the order that is written: few rows come first. */
+static const char *const steps[] = {
+    "DROP TABLE IF EXISTS temp.part; DROP TABLE IF EXISTS temp.redone_party; DROP TABLE IF EXISTS temp.named;"
+    "DROP TABLE IF EXISTS temp.way; DROP TABLE IF EXISTS temp.asked;",
+    "CREATE TEMP TABLE part (id INTEGER PRIMARY KEY);"
+    "CREATE TEMP TABLE redone_party (party INTEGER PRIMARY KEY);"
+    "CREATE TEMP TABLE named (subject TEXT PRIMARY KEY);"
+    "CREATE TEMP TABLE way (source TEXT, target TEXT, PRIMARY KEY (source, target));"
+    "CREATE TEMP TABLE asked (subject TEXT, account TEXT, PRIMARY KEY (subject, account));",
+
+    /* Changed accounts whole. */
+    "INSERT INTO part SELECT id FROM principal WHERE account IN (SELECT id FROM changed_account) AND kind <> 'group'",
+
+    /* What they are seen as from outside, and the roles that see it: whether a name is that of an exported principal
+     * decides about both. */
+    "INSERT INTO redone_party SELECT party FROM outside_party WHERE " OF_OTHERS " AND EXISTS (SELECT 1 FROM "
+    "changed_account a WHERE a.id = " OUTSIDE_ACCOUNT " AND (a.whole OR outside_party.kind <> 'account'))",
+    "INSERT OR IGNORE INTO named SELECT account || ':' || name FROM changed_principal;"
+    "INSERT OR IGNORE INTO named SELECT account || ':' || name FROM lost_principal;"
+    "INSERT OR IGNORE INTO named SELECT unique_id FROM changed_principal WHERE unique_id <> '';"
+    "INSERT OR IGNORE INTO named SELECT " OUTSIDE_ACCOUNT " || ':' || " OUTSIDE_NAME " FROM outside_party WHERE party "
+    "IN (SELECT party FROM redone_party) AND kind <> 'account';"
+    "INSERT OR IGNORE INTO named SELECT m.subject FROM changed_account a CROSS JOIN mention m ON m.subject >= a.id AND "
+    "m.subject < a.id || ';' WHERE a.whole;",
+    "INSERT OR IGNORE INTO part SELECT p.id FROM named n CROSS JOIN mention m ON m.subject = n.subject CROSS JOIN "
+    "principal p ON "
+    "p.trust_document = m.document",
+
+    /* Roles of other accounts for changed callers: those that let in their account or anyone, where they have a
+     * permission that can match. */
+    "INSERT OR IGNORE INTO way SELECT h.account, substr(m.subject, 2) FROM (" HOLDERS
+    ") h CROSS JOIN attachment a ON a.principal = h.holder CROSS JOIN mention m ON m.document = a.document "
+    "AND m.subject >= '>' AND m.subject < '?';"
+    "INSERT OR IGNORE INTO way SELECT c.account, '*' FROM changed_principal c CROSS JOIN principal p ON p.id = c.id "
+    "WHERE "
+    "p.identity_known = 0 OR EXISTS (SELECT 1 FROM group_membership WHERE user = c.id AND group_principal IS NULL) OR "
+    "EXISTS (SELECT 1 FROM attachment a WHERE a.principal = c.id AND +a.document IS NULL) OR "
+    "EXISTS (SELECT 1 FROM group_membership m CROSS JOIN attachment a ON a.principal = m.group_principal AND "
+    "+a.document IS NULL WHERE m.user = c.id)",
+    "INSERT OR IGNORE INTO part SELECT p.id FROM way w CROSS JOIN mention m ON m.subject IN ('*', w.source) CROSS JOIN "
+    "principal p "
+    "ON p.trust_document = m.document WHERE w.target = '*'",
+    "INSERT OR IGNORE INTO part SELECT p.id FROM way w CROSS JOIN principal p ON p.account = w.target AND p.kind = "
+    "'role' "
+    "CROSS JOIN mention m ON m.document = p.trust_document AND m.subject IN ('*', w.source) WHERE w.target <> '*'",
+
+    /* Callers of other accounts for changed roles. */
+    "INSERT OR IGNORE INTO asked SELECT m.subject, c.account FROM changed_principal c CROSS JOIN principal p ON p.id = "
+    "c.id "
+    "CROSS JOIN mention m ON m.document = p.trust_document WHERE m.subject NOT GLOB '[>@]*'",
+    "INSERT OR IGNORE INTO part SELECT p.id FROM (SELECT DISTINCT subject FROM asked WHERE subject GLOB '[0-9]*') q "
+    "CROSS JOIN principal p ON p.account = substr(q.subject, 1, 12) AND p.kind <> 'group' WHERE length(q.subject) = 12 "
+    "OR "
+    "p.name = substr(q.subject, 14)",
+    "INSERT OR IGNORE INTO part SELECT p.id FROM (SELECT DISTINCT subject FROM asked WHERE subject GLOB '[A-Z]*') q "
+    "CROSS JOIN principal p ON p.unique_id = q.subject AND p.kind <> 'group'",
+    "CREATE TEMP TABLE bearer AS SELECT a.principal AS holder FROM (SELECT '>*' AS subject WHERE EXISTS (SELECT 1 FROM "
+    "asked WHERE subject = '*') UNION SELECT '>' || account FROM asked WHERE subject = '*') s CROSS JOIN mention m ON "
+    "m.subject = s.subject CROSS JOIN attachment a ON a.document = m.document;"
+    "INSERT INTO bearer SELECT principal FROM attachment WHERE EXISTS (SELECT 1 FROM asked WHERE subject = '*') AND "
+    "document IS NULL;"
+    "INSERT INTO bearer SELECT user FROM group_membership WHERE EXISTS (SELECT 1 FROM asked WHERE subject = '*') AND "
+    "group_principal IS NULL;"
+    "INSERT INTO bearer SELECT id FROM principal WHERE EXISTS (SELECT 1 FROM asked WHERE subject = '*') AND "
+    "identity_known = 0 AND kind <> 'group';",
+    "INSERT OR IGNORE INTO part SELECT p.id FROM bearer b CROSS JOIN principal p ON p.id = b.holder WHERE p.kind <> "
+    "'group';"
+    "INSERT OR IGNORE INTO part SELECT u.id FROM (SELECT DISTINCT g.id, g.account FROM bearer b CROSS JOIN principal g "
+    "ON g.id = b.holder AND g.kind = 'group') g CROSS JOIN principal u ON u.account = g.account AND u.kind = 'user' "
+    "CROSS JOIN group_membership m ON m.user = u.id AND m.group_principal = g.id;"
+    "DROP TABLE bearer;",
+};
+
+static bool fail(struct store *store, char **error)
+{
+    if (*error == NULL)
+        *error = strdup(sqlite3_errmsg(store_handle(store)));
+    return false;
+}
+
+static bool run(struct store *store, const char *sql, char **error)
+{
+    return sqlite3_exec(store_handle(store), sql, NULL, NULL, NULL) == SQLITE_OK || fail(store, error);
+}
+
+/* Whether any row comes. */
+static bool holds(struct store *store, const char *sql, double now, bool *failed)
+{
+    sqlite3_stmt *statement = NULL;
+    bool prepared = sqlite3_prepare_v2(store_handle(store), sql, -1, &statement, NULL) == SQLITE_OK;
+    if (prepared)
+        sqlite3_bind_double(statement, 1, now);
+    int status = prepared ? sqlite3_step(statement) : SQLITE_ERROR;
+    *failed = *failed || (status != SQLITE_ROW && status != SQLITE_DONE);
+    sqlite3_finalize(statement);
+    return status == SQLITE_ROW;
+}
+
+/* Whether what was derived before can be brought up to date at all. */
+static bool is_usable(struct store *store, double now, bool *failed)
+{
+    static const char usable[] = "SELECT 1 FROM derivation d WHERE moment <= ?1 AND EXISTS (SELECT 1 FROM gap) AND "
+                                 "d.refreshed < (SELECT max(id) FROM principal) / 2 + 2000";
+    static const char passed[] = "SELECT 1 FROM derivation d JOIN mention m ON m.subject >= '@' AND m.subject < 'A' "
+                                 "WHERE CAST(substr(m.subject, 2) AS REAL) BETWEEN d.moment AND ?1 AND d.moment < ?1";
+    /* Guardrails are loaded with the principals that they bind. */
+    static const char empty[] = "SELECT ?1 FROM changed_account c JOIN account a ON a.id = c.id AND a.detail <> 'none' "
+                                "WHERE NOT EXISTS (SELECT 1 FROM principal WHERE account = c.id AND kind <> 'group')";
+    return holds(store, usable, now, failed) && !holds(store, passed, now, failed) && !holds(store, empty, now, failed);
+}
+
+static bool read_part(struct store *store, struct slice *slice, bool *everything)
+{
+    sqlite3_stmt *rows = NULL;
+    int status = sqlite3_prepare_v2(
+        store_handle(store), "SELECT (SELECT max(id) FROM principal) / ?1 + ?2 >= count(*) FROM part", -1, &rows, NULL);
+    if (status != SQLITE_OK)
+        return false;
+    sqlite3_bind_int(rows, 1, LARGEST_PART);
+    sqlite3_bind_int(rows, 2, ALWAYS_IN_PARTS);
+    status = sqlite3_step(rows);
+    *everything = status == SQLITE_ROW && sqlite3_column_int(rows, 0) == 0;
+    sqlite3_finalize(rows);
+    if (status != SQLITE_ROW || *everything)
+        return status == SQLITE_ROW;
+    rows = NULL;
+    status = sqlite3_prepare_v2(store_handle(store), "SELECT id FROM part", -1, &rows, NULL);
+    while (status == SQLITE_OK && (status = sqlite3_step(rows)) == SQLITE_ROW)
+        status = slice_add(slice, sqlite3_column_int64(rows, 0)) ? SQLITE_OK : SQLITE_NOMEM;
+    sqlite3_finalize(rows);
+    return status == SQLITE_DONE;
+}
+
+struct model *touched_load(struct store *store, const struct changes *changes, double now, bool *everything,
+                           char **error)
+{
+    struct slice slice = {0};
+    struct model *model = NULL;
+    bool failed = false;
+    *error = NULL;
+    *everything = changes->everything || !is_usable(store, now, &failed);
+    bool good = !failed || fail(store, error);
+    if (good && !*everything)
+        good = mentions_store_after(store, changes->last_document, error);
+    for (size_t i = 0; i < sizeof steps / sizeof steps[0] && good && !*everything; i++)
+        good = run(store, steps[i], error);
+    if (good && !*everything)
+        good = read_part(store, &slice, everything) || fail(store, error);
+    if (good && !*everything)
+        model = model_load_part(store, slice.principals, slice.count, error);
+    slice_free(&slice);
+    return model;
+}

@@ -1,0 +1,39 @@
+/*
+ * pattern: wildcard and ARN matching over byte strings.
+ *
+ * '*' is any run of bytes (also none), '?' exactly one character (a whole UTF-8 sequence). There are no other
+ * metacharacters. A literal position (a star that came out of a policy variable) is written as the byte sequence
+ * PATTERN_ESCAPE c. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
+ * and
+ * .../reference_policies_elements_condition_operators.html#Conditions_String
+ */
+#ifndef ROLECHAIN_GRAPH_POLICY_PATTERN_H
+#define ROLECHAIN_GRAPH_POLICY_PATTERN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Makes the next byte literal inside a pattern. Never occurs in valid UTF-8 policy text (U+0001 is refused by IAM). */
+#define PATTERN_ESCAPE '\x01'
+
+/* Whole-string match, case-sensitive (action names: policy_action_matches). Time is O(pattern × text) at worst, memory
+ * constant. */
+bool pattern_matches(const char *pattern, const char *text);
+
+/* As pattern_matches with ASCII letters folded. */
+bool pattern_matches_ignoring_case(const char *pattern, const char *text);
+
+/* ArnLike/ArnEquals: both are split at their first five colons and matched field by field; '*' stays inside its field,
+ * except in the sixth. False if either has fewer than six fields; a lone "*" pattern matches every ARN. Source:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_ARN
+ */
+bool pattern_matches_arn(const char *pattern, const char *text);
+
+/* Whether the pattern has a wildcard (an escaped one does not count). */
+bool pattern_has_wildcard(const char *pattern);
+
+/* Where in an ARN pattern the account is, twelve digits without a wildcard in front of them: all ARNs that it matches
+ * are of this account. NULL: they may be of several. */
+const char *pattern_account(const char *pattern);
+
+#endif

@@ -1,0 +1,82 @@
+/*
+ * statement: one policy statement, compiled from the normal form that ingest/policy/policy.h describes.
+ */
+#ifndef ROLECHAIN_GRAPH_POLICY_STATEMENT_H
+#define ROLECHAIN_GRAPH_POLICY_STATEMENT_H
+
+#include "graph/policy/condition.h"
+#include "ingest/policy/arn.h"
+#include "ingest/support/arena.h"
+#include "ingest/support/intern.h"
+#include <stdint.h>
+
+/* What a value in Principal or NotPrincipal names. Source:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html */
+enum principal_form {
+    PRINCIPAL_ANYONE,  /* "*" or {"AWS":"*"} */
+    PRINCIPAL_ACCOUNT, /* 12 digits, or …:root */
+    PRINCIPAL_USER_ARN,
+    PRINCIPAL_ROLE_ARN,
+    PRINCIPAL_SESSION_ARN,    /* sts assumed-role ARN: one session name of a role */
+    PRINCIPAL_FEDERATED_USER, /* sts federated-user ARN: cannot call AssumeRole */
+    PRINCIPAL_UNIQUE_ID,      /* AIDA…/AROA…: what is left of a deleted user or role */
+    PRINCIPAL_SERVICE,
+    PRINCIPAL_SAML,         /* saml-provider ARN */
+    PRINCIPAL_WEB_IDENTITY, /* oidc-provider ARN, or a built-in provider such as accounts.google.com */
+    PRINCIPAL_INVALID,      /* wildcards inside an ARN, group ARNs, canonical users, anything else: matches nobody */
+};
+
+struct statement_principal {
+    enum principal_form form;
+    const char *value;     /* as written, interned */
+    const char *account;   /* 12 digits, interned; NULL if the form has none */
+    const char *partition; /* interned; NULL for a bare account id (the role's partition then) */
+    const char *name;      /* user name, role name, provider name; NULL otherwise */
+    const char *session;   /* PRINCIPAL_SESSION_ARN */
+};
+
+/* One key of one operator block: operator + key + values, all of which are or-ed (negated operators: none may match).
+ */
+struct statement_condition {
+    struct condition_name name;
+    const char *key;                 /* as written */
+    const struct context_key *about; /* its row, see context_key.h */
+    const char *const *values;       /* as written, variables not substituted */
+    uint32_t value_count;
+};
+
+struct statement {
+    uint32_t document;  /* model index */
+    uint32_t position;  /* index in the document's Statement */
+    const char *sid;    /* "" if absent */
+    bool allow;         /* Effect; false: Deny */
+    bool effect_known;  /* false: broken so far that it may be either */
+    bool variables;     /* Version 2012-10-17: ${…} are variables; otherwise literal text */
+    const char *broken; /* not NULL: cannot be read; never grants, might deny */
+    const char *doubt;  /* not NULL: IAM might read it otherwise */
+    bool has_principal, not_principal;
+    bool not_action;
+    bool has_resource, not_resource;
+    uint8_t sts_actions; /* bits of the actions of assuming roles that Action/NotAction covers, see statement.c */
+    const struct statement_principal *principals;
+    const char *const *actions;
+    const char *const *resources;
+    const struct statement_condition *conditions;
+    uint32_t principal_count, action_count, resource_count, condition_count;
+};
+
+/* Compiles the normal form. Strings are interned in `strings`, arrays live in the arena. sid/effect/broken/doubt come
+ * from the columns (effect NULL: unknown). A body that does not parse gives broken. Returns false only when memory is
+ * exhausted. */
+bool statement_compile(struct arena *arena, struct intern *strings, const char *body, const char *sid,
+                       const char *effect, const char *broken, const char *doubt, bool variables,
+                       struct statement *statement);
+
+/* Classifies one principal value of the given member of Principal ("AWS", "Service", "Federated", "CanonicalUser"). */
+bool statement_principal_compile(struct intern *strings, const char *member, const char *value,
+                                 struct statement_principal *principal);
+
+/* Whether the statement's Action/NotAction covers the action. */
+bool statement_covers_action(const struct statement *statement, const char *action);
+
+#endif

@@ -1,0 +1,113 @@
+/*
+ * json_cursor: reads JSON where it lies, validating every byte it passes over, without building a tree.
+ *
+ * An export is mostly policy documents that repeat; slicing them out and parsing each distinct one once is several
+ * times faster than parsing all. The cursor checks what a parser would: strings (escapes, surrogate pairs, UTF-8,
+ * control characters), numbers, literals, nesting, truncation. Errors are sticky: after the first one every function
+ * returns "nothing more". Lines and columns are 1-based; columns count bytes.
+ */
+#ifndef ROLECHAIN_INGEST_INPUT_JSON_CURSOR_H
+#define ROLECHAIN_INGEST_INPUT_JSON_CURSOR_H
+
+#include "ingest/support/arena.h"
+#include "ingest/support/text.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define JSON_CURSOR_MAXIMUM_DEPTH 512
+
+/* A buffer through which a text passes that need not fit. Zero-initialise but for read and context. */
+struct json_window {
+    char *buffer; /* malloc'ed; kept from text to text, freed by the owner */
+    size_t room;
+    size_t (*read)(void *context, char *into, size_t room); /* 0: the text ends here */
+    void *context;
+    bool failed; /* out of memory */
+};
+
+struct json_cursor {
+    const char *at, *end;
+    const char *begin;          /* of what is in memory */
+    const char *keep;           /* NULL, or from where on the text must stay in memory */
+    uint64_t passed;            /* bytes of the text before begin */
+    uint64_t line_start;        /* offset of the line's first byte in the text */
+    struct json_window *window; /* NULL: the text ends at end */
+    uint32_t line;
+    uint32_t depth;
+    const char *error; /* NULL, or what was expected or found; static text */
+    uint32_t error_line, error_column;
+    /* The last thing that is wrong inside a value but lets one go on behind it: invalid UTF-8, half a surrogate pair,
+     * nesting beyond the maximum. The reader of an element looks at it and sets it to NULL. */
+    const char *complaint;
+    uint32_t complaint_line, complaint_column;
+};
+
+/* text must stay as long as the cursor. */
+void json_cursor_open(struct json_cursor *cursor, const char *text, size_t length);
+
+/* Reads through the window, which must stay as long as the cursor. Every function below may move what is in memory. */
+void json_cursor_open_window(struct json_cursor *cursor, struct json_window *window);
+
+/* Makes length bytes from the current position on available, if the text has them, and returns how many there are. */
+size_t json_cursor_ahead(struct json_cursor *cursor, size_t length);
+
+/* The length of the object or array before which the cursor stands, found without validating it (json_span.h): all of
+ * it is available then. 0 if its end is not found, or is far off. */
+size_t json_cursor_span(struct json_cursor *cursor);
+
+/* Passes over so many bytes that are available, known to hold so many line ends, the last one before the offset
+ * line_start. */
+void json_cursor_pass(struct json_cursor *cursor, size_t length, uint32_t lines, uint32_t line_start);
+
+/* Position in the text, in bytes. */
+uint64_t json_cursor_offset(const struct json_cursor *cursor);
+
+/* Goes back: mark, read, then return to the mark or forget it. What is read in between stays in memory, so it should be
+ * little. Marks do not nest. */
+void json_cursor_mark(struct json_cursor *cursor, struct json_cursor *mark);
+void json_cursor_return(struct json_cursor *cursor, const struct json_cursor *mark);
+void json_cursor_forget(struct json_cursor *cursor);
+
+enum json_cursor_type {
+    CURSOR_END,
+    CURSOR_OBJECT,
+    CURSOR_ARRAY,
+    CURSOR_STRING,
+    CURSOR_NUMBER,
+    CURSOR_TRUE,
+    CURSOR_FALSE,
+    CURSOR_NULL
+};
+
+/* Passes over white space. */
+void json_cursor_pass_space(struct json_cursor *cursor);
+
+/* Skips white space and tells what value comes next; CURSOR_END at the end of the text or after an error. */
+enum json_cursor_type json_cursor_peek(struct json_cursor *cursor);
+
+/* Iterating an object or array: enter, then next until it returns false (which also consumes the closing bracket).
+ * After next the cursor stands before the value, which must be read or skipped. enter returns false, with an error, if
+ * another value comes. */
+bool json_cursor_enter(struct json_cursor *cursor, enum json_cursor_type type);
+bool json_cursor_next_member(struct json_cursor *cursor, bool *first, struct text *name); /* name: decoded, reused */
+bool json_cursor_next_element(struct json_cursor *cursor, bool *first);
+
+/* Reads a string, decoded, into text (emptied first). False with an error if another value comes. *has_nul tells of
+ * \u0000, which is left out. */
+bool json_cursor_string(struct json_cursor *cursor, struct text *text, bool *has_nul);
+
+/* Passes over one value of any kind. */
+bool json_cursor_skip(struct json_cursor *cursor);
+
+/* Appends the next value without white space outside strings. If lines is not NULL and the value is an object with a
+ * member "Statement", the line offsets of its elements from the value's first line are appended to it as "0,4,9" (one
+ * object: its own). */
+bool json_cursor_compact(struct json_cursor *cursor, struct text *out, struct text *lines);
+
+/* Column of the current position. */
+uint32_t json_cursor_column(const struct json_cursor *cursor);
+
+void json_cursor_fail(struct json_cursor *cursor, const char *message);
+
+#endif

@@ -1,0 +1,59 @@
+/*
+ * arn: Amazon Resource Names, split once.
+ *
+ * arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE; everything after the fifth colon is the resource and may hold colons
+ * and slashes. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html and
+ * .../reference_identifiers.html
+ */
+#ifndef ROLECHAIN_INGEST_POLICY_ARN_H
+#define ROLECHAIN_INGEST_POLICY_ARN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* A piece of the parsed text; not NUL-terminated. */
+struct span {
+    const char *at;
+    size_t length;
+};
+
+enum arn_kind {
+    ARN_OTHER,
+    ARN_ACCOUNT_ROOT,   /* iam::N:root */
+    ARN_USER,           /* iam::N:user/path/name */
+    ARN_ROLE,           /* iam::N:role/path/name */
+    ARN_GROUP,          /* iam::N:group/path/name */
+    ARN_POLICY,         /* iam::N:policy/path/name; account "aws" for AWS-managed policies */
+    ARN_ROLE_SESSION,   /* sts::N:assumed-role/ROLE-NAME/SESSION; the role's path is not part of this form */
+    ARN_FEDERATED_USER, /* sts::N:federated-user/name */
+    ARN_SAML_PROVIDER,  /* iam::N:saml-provider/name */
+    ARN_OIDC_PROVIDER,  /* iam::N:oidc-provider/host/path */
+    ARN_INSTANCE_PROFILE,
+};
+
+/* All spans point into the parsed text, which must outlive the struct. */
+struct arn {
+    enum arn_kind kind;
+    struct span partition, service, region, account, resource;
+    struct span path;    /* with leading and trailing slash, "/" if none; empty for kinds without a path */
+    struct span name;    /* last part: user, role, policy name; for a session the role's name; for a provider everything
+                            after the kind */
+    struct span session; /* ARN_ROLE_SESSION only: the session name */
+};
+
+/* Splits text of that length. False if it is not six colon-separated fields that begin with "arn"; *arn is then
+ * unspecified. Wildcards are not refused: what may hold them is the caller's business. */
+bool arn_parse(const char *text, size_t length, struct arn *arn);
+
+/* Whether text is a 12-digit account id. */
+bool arn_is_account_id(const char *text, size_t length);
+
+/* Whether text has the form of an IAM unique id of a user (AIDA…) or role (AROA…), or another IAM entity (AGPA, ANPA,
+ * AIPA, ASCA, APKA, AKIA, ASIA): 16 to 128 upper-case letters and digits with such a prefix. Source:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids */
+bool arn_is_unique_id(const char *text, size_t length);
+
+bool span_equals(struct span span, const char *string);
+bool span_same(struct span a, struct span b);
+
+#endif

@@ -1,0 +1,190 @@
+/*
+ * batch: what one file gave, before it is written. Readers fill batches in parallel; the writer takes them in order.
+ */
+#ifndef ROLECHAIN_INGEST_POLICY_BATCH_H
+#define ROLECHAIN_INGEST_POLICY_BATCH_H
+
+#include "ingest/policy/document_table.h"
+#include "ingest/support/arena.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+/* A policy document where it stands. */
+struct batch_document {
+    struct document_entry *entry; /* NULL: none */
+    uint32_t line;
+    const char *layout; /* "0,4,9": line offsets of its statements; "" if they cannot be told */
+};
+
+/* An inline policy (document) or an attached managed one (arn). */
+struct batch_policy {
+    const char *name, *arn;
+    struct batch_document document;
+    struct batch_policy *next;
+};
+
+struct batch_pair { /* a tag, or a group's name in `key` */
+    const char *key, *value;
+    struct batch_pair *next;
+};
+
+enum batch_principal_kind { BATCH_USER, BATCH_ROLE, BATCH_GROUP };
+
+/* Whose word counts for more when several inputs of a load describe a principal: see writer.h. */
+enum batch_standing {
+    STANDING_LISTED,    /* list-roles, get-role: no identity policies */
+    STANDING_PLANNED,   /* Terraform, CloudFormation: what will be there */
+    STANDING_COLLECTED, /* AWS Config, iam-collect, PMapper: as another tool saw it */
+    STANDING_DETAILS,   /* authorization details */
+};
+
+struct batch_principal {
+    enum batch_principal_kind kind;
+    enum batch_standing standing;
+    bool part;         /* other files of the same collection tell the rest: they add up */
+    const char *as_of; /* ISO 8601: when it was so; NULL unknown. Of equal standing the latest is used */
+
+    const char *account, *partition, *arn, *name, *path, *unique_id, *created;
+    struct batch_document trust;
+    struct batch_policy *inline_policies, *managed_policies;
+    struct batch_pair *groups, *tags;
+    const char *boundary_arn;                 /* NULL: none */
+    const char *last_used, *last_used_region; /* NULL: not exported; "": never */
+    int64_t max_session_duration;             /* -1: not exported */
+    bool details;                             /* from authorization details: policies are known */
+    bool tags_known;                          /* authorization details and get-role */
+    bool identity_lost;                       /* some of its policies, groups or its boundary could not be read */
+    bool tags_lost;
+    bool more; /* from a page that says that more follow */
+    uint32_t line;
+    struct batch_principal *next;
+};
+
+struct batch_managed_policy {
+    const char *account, *arn, *name, *version; /* account: the exporting one; NULL: an AWS-managed policy */
+    enum batch_standing standing;
+    const char *as_of; /* as of a principal */
+    struct batch_document document;
+    struct batch_managed_policy *next;
+};
+
+/* A user, group, role or managed policy of which AWS Config says that it was deleted. */
+struct batch_deletion {
+    const char *account, *arn;
+    const char *unique_id; /* "": not said */
+    const char *as_of;     /* when; NULL unknown */
+    struct batch_deletion *next;
+};
+
+/* Everything that is one row of few texts. */
+enum batch_fact_type {
+    FACT_ORGANIZATION, /* id, management account, feature set, partition */
+    FACT_ACCOUNT,      /* id, name, status, organization */
+    FACT_NODE,         /* id, name, organization */
+    FACT_PARENT,       /* child, parent */
+    FACT_POLICY_TYPE,  /* root, type, status */
+    FACT_ORG_POLICY,   /* id, type, name, "1" if AWS-managed; document if describe-policy */
+    FACT_TARGET,       /* policy, target */
+    FACT_LISTING,      /* call, argument; see `more` */
+    FACT_PROVIDER,     /* arn or its name, account (NULL: that of the path), kind, client ids (JSON) or NULL */
+    FACT_ALIAS,        /* account, alias */
+    FACT_IDENTITY,     /* account: get-caller-identity */
+    FACT_TYPES,
+};
+
+struct batch_fact {
+    enum batch_fact_type type;
+    const char *texts[4];
+    struct batch_document document;
+    bool more; /* FACT_LISTING: the answer says that more follow, so it lists not all */
+    struct batch_fact *next;
+};
+
+/* How a user, or an account's root, signs in. Numbers are -1 and texts NULL where the export does not say. */
+struct batch_credential {
+    const char *arn, *account;
+    int password, mfa, access_keys; /* has a password; has MFA; how many keys are active */
+    const char *password_last_used, *key_last_used;
+    uint32_t line;
+    struct batch_credential *next;
+};
+
+#define BATCH_TIME 32
+
+/* What tokens of an identity provider were like; columns of the table role_token. */
+struct batch_token {
+    const char *subject, *audience;
+    struct batch_token *next;
+};
+
+/* Calls to assume a role, added up; columns of the table role_use. */
+struct batch_use {
+    const char *account, *role, *caller, *caller_account;
+    char first[BATCH_TIME], last[BATCH_TIME];
+    int64_t count, denied;
+    struct batch_token *tokens;
+    uint32_t token_count;
+    struct batch_use *next;
+};
+
+/* Events of one account and region; columns of the table trail. */
+struct batch_trail {
+    const char *account, *region;
+    char first[BATCH_TIME], last[BATCH_TIME];
+    int64_t events;
+    struct batch_trail *next;
+};
+
+struct batch_problem {
+    const char *severity, *code, *account, *pointer, *message;
+    uint32_t line, column;
+    struct batch_problem *next;
+};
+
+/* A list that keeps its order. */
+#define BATCH_LIST(type)                                                                                               \
+    struct {                                                                                                           \
+        struct type *first, **end;                                                                                     \
+        size_t count;                                                                                                  \
+    }
+
+struct batch {
+    struct arena arena;
+    const char *kind;       /* name of the export kind; "" for none */
+    const char *refusal;    /* not NULL: nothing of the file is used, and why */
+    bool looks_like_export; /* a refusal or problem makes the load incomplete even if the file was only found in a
+                               folder */
+    bool truncated;         /* the last page says that more follow */
+    bool has_more;          /* principals of some page have `more` */
+    bool full_details;      /* holds authorization details: replaces the accounts it is about */
+    bool collected;         /* these details are those of another tool */
+    bool all_roles;         /* holds a whole list-roles: replaces what earlier ones said */
+    uint64_t bytes;
+    uint64_t digest[2];
+    BATCH_LIST(batch_principal) principals;
+    BATCH_LIST(batch_managed_policy) managed_policies;
+    BATCH_LIST(batch_deletion) deletions;
+    BATCH_LIST(batch_fact) facts;
+    BATCH_LIST(batch_credential) credentials;
+    BATCH_LIST(batch_use) uses;
+    BATCH_LIST(batch_trail) trails;
+    BATCH_LIST(batch_problem) problems;
+    struct document_entry *added; /* documents whose content is in the arena */
+    bool failed;                  /* out of memory */
+    struct batch *next_spare;
+};
+
+#define BATCH_APPEND(list, item)                                                                                       \
+    do {                                                                                                               \
+        if ((list).end == NULL)                                                                                        \
+            (list).end = &(list).first;                                                                                \
+        *(list).end = (item);                                                                                          \
+        (list).end = &(item)->next;                                                                                    \
+        (list).count++;                                                                                                \
+    } while (0)
+
+/* What the file gave, in words ("41 users, 75 roles of account 200611803367"), or why it gave nothing; *verdict as in
+ * struct load_verdict. In the batch's arena; NULL: out of memory. */
+const char *batch_describe(struct batch *batch, const char **verdict);
+
+#endif

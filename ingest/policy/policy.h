@@ -1,0 +1,82 @@
+/*
+ * policy: the grammar of the IAM policy language. One JSON document in, its statements in a normal form out.
+ *
+ * What IAM would reject is reported, never guessed; a statement with an error is kept as `broken` so that its presence
+ * can make an answer conditional. Source:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html and
+ * .../reference_policies_elements.html
+ *
+ * Normal form of a statement (`body`), as JSON text with sorted members:
+ *   {"Action":["sts:AssumeRole"], "Condition":{"StringEquals":{"sts:ExternalId":["x7"]}}, "Effect":"Allow",
+ *    "Principal":{"AWS":["arn:…"],"Service":["…"]}, "Resource":["*"], "Sid":"…"}
+ * - Action/NotAction, Resource/NotResource and every condition value are arrays of strings (numbers and booleans become
+ * their text: true, 8, 0.5);
+ * - Principal "*" is {"AWS":["*"]}; Principal/NotPrincipal members are arrays of strings; members keep their spelling;
+ * - operators and keys keep their spelling; an operator or key that occurs twice (duplicate members) has all its values
+ * and the statement has a doubt;
+ * - members that the policy's kind forbids (Resource in a trust policy, Principal in an identity policy) are reported
+ * and left in.
+ */
+#ifndef ROLECHAIN_INGEST_POLICY_POLICY_H
+#define ROLECHAIN_INGEST_POLICY_POLICY_H
+
+#include "ingest/support/arena.h"
+#include <stdbool.h>
+#include <stddef.h>
+
+enum policy_kind {
+    POLICY_IDENTITY, /* inline or managed, of a user, role or group; also boundaries */
+    POLICY_TRUST,
+    POLICY_SCP,
+    POLICY_RCP,
+};
+
+enum policy_severity { POLICY_NOTE, POLICY_WARNING, POLICY_ERROR };
+
+/* Something IAM would reject or a reader should know. */
+struct policy_problem {
+    enum policy_severity severity;
+    const char *code; /* sub-code of policy-grammar: missing-version, has-prohibited-field-principal, invalid-json … */
+    int position;     /* statement index, -1: the document */
+    const char *pointer; /* JSON pointer inside the document */
+    const char *message; /* what was expected, what was found */
+};
+
+struct policy_statement {
+    const char *sid;    /* "" if absent */
+    const char *effect; /* "Allow", "Deny", or NULL if unreadable */
+    const char *body;   /* normal form; "{}" if broken beyond that */
+    const char *broken; /* NULL, or why the statement cannot be read */
+    const char *doubt;  /* NULL, or why IAM might read it otherwise */
+    bool bears_on_roles;
+};
+
+struct policy {
+    const char *version; /* "2012-10-17", "2008-10-17", what else stands there, or "" if absent */
+    const char *broken;  /* NULL, or why no statement could be read */
+    struct policy_statement *statements;
+    size_t statement_count;
+    struct policy_problem *problems;
+    size_t problem_count;
+};
+
+/* All codes of problems, sorted; *count of them. */
+const char *const *policy_problem_codes(size_t *count);
+
+/* Reads a document of that kind. text is JSON of that length (UTF-8). Everything in *policy lives in the arena.
+ * Returns false only when memory is exhausted; text that is no policy gives policy->broken and a problem. */
+bool policy_parse(struct arena *arena, const char *text, size_t length, enum policy_kind kind, struct policy *policy);
+
+/* Whether a list of action patterns (or, if negated, everything but them) can match an action that rolechain decides
+ * about: the sts actions of assuming a role, the iam actions that hand out control over a principal, and the actions
+ * that start compute with a passed role. The list is one table in policy.c. */
+bool policy_bears_on_roles(const char *const *patterns, size_t count, bool negated);
+
+/* Case-insensitive glob over action names: '*' any run, '?' one character.
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html */
+bool policy_action_matches(const char *pattern, const char *action);
+
+/* Whether the service in front of the pattern's colon is plain, or the pattern is for all services. */
+bool policy_action_has_service(const char *pattern);
+
+#endif

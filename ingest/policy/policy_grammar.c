@@ -1,0 +1,333 @@
+#include "ingest/policy/policy_grammar.h"
+
+#include "ingest/support/text.h"
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const codes[] = {
+    "account-id-not-12-digits",
+    "both-action-and-notaction",
+    "both-principal-and-notprincipal",
+    "both-resource-and-notresource",
+    "duplicate-json-key",
+    "duplicate-sid",
+    "empty-statement",
+    "group-as-principal",
+    "has-prohibited-field-principal",
+    "has-prohibited-field-resource",
+    "invalid-action",
+    "invalid-condition",
+    "invalid-effect",
+    "invalid-json",
+    "invalid-principal",
+    "invalid-resource",
+    "invalid-sid",
+    "invalid-statement",
+    "invalid-version",
+    "missing-action",
+    "missing-effect",
+    "missing-principal",
+    "missing-resource",
+    "missing-statement",
+    "missing-version",
+    "notprincipal-with-allow",
+    "number-overflow",
+    "size-limit",
+    "trust-action-not-sts",
+    "unknown-element",
+    "unknown-operator",
+    "version-2008-variables",
+    "wildcard-in-principal-arn",
+    "wildcard-in-service",
+};
+
+const char *const *policy_problem_codes(size_t *count)
+{
+    *count = sizeof codes / sizeof codes[0];
+    return codes;
+}
+
+bool policy_is_operator(const char *name)
+{
+    static const char *const names[] = {"StringEquals",
+                                        "StringNotEquals",
+                                        "StringEqualsIgnoreCase",
+                                        "StringNotEqualsIgnoreCase",
+                                        "StringLike",
+                                        "StringNotLike",
+                                        "NumericEquals",
+                                        "NumericNotEquals",
+                                        "NumericLessThan",
+                                        "NumericLessThanEquals",
+                                        "NumericGreaterThan",
+                                        "NumericGreaterThanEquals",
+                                        "DateEquals",
+                                        "DateNotEquals",
+                                        "DateLessThan",
+                                        "DateLessThanEquals",
+                                        "DateGreaterThan",
+                                        "DateGreaterThanEquals",
+                                        "Bool",
+                                        "BinaryEquals",
+                                        "IpAddress",
+                                        "NotIpAddress",
+                                        "ArnEquals",
+                                        "ArnLike",
+                                        "ArnNotEquals",
+                                        "ArnNotLike",
+                                        "Null"};
+    if (strncmp(name, "ForAllValues:", 13) == 0)
+        name += 13;
+    else if (strncmp(name, "ForAnyValue:", 12) == 0)
+        name += 12;
+    size_t length = strlen(name);
+    bool if_exists = length > 8 && strcmp(name + length - 8, "IfExists") == 0;
+    if (if_exists)
+        length -= 8;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (strlen(names[i]) == length && strncmp(names[i], name, length) == 0)
+            return !if_exists || strcmp(names[i], "Null") != 0;
+    return false;
+}
+
+/* ---- actions */
+
+static char fold(char c)
+{
+    return (char)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
+}
+
+/* The service in front of the colon takes no wildcard: IAM refuses "s*:AssumeRole". A lone star is every action, and
+ * "*:" in front of one every service. */
+bool policy_action_has_service(const char *pattern)
+{
+    const char *colon = strchr(pattern, ':');
+    size_t length = colon != NULL ? (size_t)(colon - pattern) : strlen(pattern);
+    return strspn(pattern, "*") >= length || strcspn(pattern, "*?") >= length;
+}
+
+bool policy_action_matches(const char *pattern, const char *action)
+{
+    const char *star = NULL, *resume = NULL;
+    if (*pattern != '*' && fold(*pattern) != fold(*action))
+        return false;
+    if (!policy_action_has_service(pattern))
+        return false;
+    while (*action != '\0') {
+        if (*pattern == '*') {
+            star = ++pattern;
+            resume = action;
+        } else if (*pattern == '?' || (*pattern != '\0' && fold(*pattern) == fold(*action))) {
+            pattern++;
+            action++;
+        } else if (star != NULL) {
+            pattern = star;
+            action = ++resume;
+        } else {
+            return false;
+        }
+    }
+    while (*pattern == '*')
+        pattern++;
+    return *pattern == '\0';
+}
+
+/* The actions that rolechain decides about, by service. Source:
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/ */
+static const struct {
+    const char *service; /* with the colon */
+    const char *const *actions;
+} watched[] = {
+    {"sts:", (const char *const[]){"sts:AssumeRole", "sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity",
+                                   "sts:AssumeRoot", "sts:TagSession", "sts:SetSourceIdentity", "sts:SetContext",
+                                   "sts:GetFederationToken", NULL}},
+    {"iam:", (const char *const[]){"iam:UpdateAssumeRolePolicy",
+                                   "iam:PassRole",
+                                   "iam:CreateAccessKey",
+                                   "iam:CreateLoginProfile",
+                                   "iam:UpdateLoginProfile",
+                                   "iam:DeactivateMFADevice",
+                                   "iam:AttachUserPolicy",
+                                   "iam:PutUserPolicy",
+                                   "iam:AttachRolePolicy",
+                                   "iam:PutRolePolicy",
+                                   "iam:AttachGroupPolicy",
+                                   "iam:PutGroupPolicy",
+                                   "iam:AddUserToGroup",
+                                   "iam:CreatePolicyVersion",
+                                   "iam:SetDefaultPolicyVersion",
+                                   "iam:PutUserPermissionsBoundary",
+                                   "iam:DeleteUserPermissionsBoundary",
+                                   "iam:PutRolePermissionsBoundary",
+                                   "iam:DeleteRolePermissionsBoundary",
+                                   "iam:CreateSAMLProvider",
+                                   "iam:UpdateSAMLProvider",
+                                   "iam:CreateOpenIDConnectProvider",
+                                   "iam:AddClientIDToOpenIDConnectProvider",
+                                   "iam:UpdateOpenIDConnectProviderThumbprint",
+                                   "iam:CreateRole",
+                                   "iam:CreateUser",
+                                   "iam:TagRole",
+                                   "iam:TagUser",
+                                   "iam:DetachUserPolicy",
+                                   "iam:DetachRolePolicy",
+                                   "iam:DeleteUserPolicy",
+                                   "iam:DeleteRolePolicy",
+                                   "iam:AddRoleToInstanceProfile",
+                                   NULL}},
+    {"lambda:", (const char *const[]){"lambda:CreateFunction", "lambda:InvokeFunction", "lambda:UpdateFunctionCode",
+                                      "lambda:UpdateFunctionConfiguration", "lambda:CreateEventSourceMapping",
+                                      "lambda:AddPermission", NULL}},
+    {"ec2:", (const char *const[]){"ec2:RunInstances", "ec2:AssociateIamInstanceProfile",
+                                   "ec2:ReplaceIamInstanceProfileAssociation", NULL}},
+    {"ecs:", (const char *const[]){"ecs:RunTask", "ecs:StartTask", "ecs:RegisterTaskDefinition", "ecs:CreateService",
+                                   "ecs:UpdateService", NULL}},
+    {"glue:",
+     (const char *const[]){"glue:CreateDevEndpoint", "glue:UpdateDevEndpoint", "glue:CreateJob", "glue:UpdateJob",
+                           "glue:StartJobRun", "glue:CreateTrigger", "glue:CreateSession", NULL}},
+    {"sagemaker:",
+     (const char *const[]){"sagemaker:CreateNotebookInstance", "sagemaker:CreatePresignedNotebookInstanceUrl",
+                           "sagemaker:CreateTrainingJob", "sagemaker:CreateProcessingJob", NULL}},
+    {"cloudformation:",
+     (const char *const[]){"cloudformation:CreateStack", "cloudformation:UpdateStack", "cloudformation:CreateStackSet",
+                           "cloudformation:CreateStackInstances", "cloudformation:SetStackPolicy", NULL}},
+    {"codebuild:", (const char *const[]){"codebuild:CreateProject", "codebuild:UpdateProject", "codebuild:StartBuild",
+                                         "codebuild:StartBuildBatch", NULL}},
+    {"datapipeline:", (const char *const[]){"datapipeline:CreatePipeline", "datapipeline:PutPipelineDefinition",
+                                            "datapipeline:ActivatePipeline", NULL}},
+    {"states:",
+     (const char *const[]){"states:CreateStateMachine", "states:UpdateStateMachine", "states:StartExecution", NULL}},
+    {"ssm:", (const char *const[]){"ssm:SendCommand", "ssm:StartSession", "ssm:StartAutomationExecution", NULL}},
+    {"ec2-instance-connect:", (const char *const[]){"ec2-instance-connect:SendSSHPublicKey", NULL}},
+    {"sso:",
+     (const char *const[]){"sso:CreateAccountAssignment", "sso:ProvisionPermissionSet",
+                           "sso:AttachManagedPolicyToPermissionSet", "sso:PutInlinePolicyToPermissionSet", NULL}},
+};
+
+static bool same_service(const char *pattern, const char *service)
+{
+    for (; *service != '\0'; pattern++, service++)
+        if (fold(*pattern) != *service)
+            return false;
+    return true;
+}
+
+static bool covers_watched(const char *pattern)
+{
+    /* A wildcard in the service name is not IAM's; such a pattern is looked at in full. */
+    size_t literal = strcspn(pattern, ":*?");
+    bool wild = pattern[literal] != ':';
+    for (size_t i = 0; i < sizeof watched / sizeof watched[0]; i++) {
+        if (!wild && !same_service(pattern, watched[i].service))
+            continue;
+        for (const char *const *action = watched[i].actions; *action != NULL; action++)
+            if (policy_action_matches(pattern, *action))
+                return true;
+    }
+    return false;
+}
+
+bool policy_bears_on_roles(const char *const *patterns, size_t count, bool negated)
+{
+    if (!negated) {
+        for (size_t i = 0; i < count; i++)
+            if (covers_watched(patterns[i]))
+                return true;
+        return false;
+    }
+    for (size_t i = 0; i < sizeof watched / sizeof watched[0]; i++)
+        for (const char *const *action = watched[i].actions; *action != NULL; action++) {
+            bool covered = false;
+            for (size_t j = 0; j < count && !covered; j++)
+                covered = policy_action_matches(patterns[j], *action);
+            if (!covered)
+                return true;
+        }
+    return false;
+}
+
+/* ---- duplicate members */
+
+struct seen_name {
+    const char *at;
+    size_t length;
+    uint32_t object;
+    uint32_t count;
+};
+
+struct renamer {
+    struct seen_name *seen; /* of all open objects, innermost last */
+    size_t count, capacity;
+    struct text out;
+    char mark;
+};
+
+/* Writes the name (with its quotes, from at to end), marked if the object has it already. */
+static bool write_name(struct renamer *renamer, const char *at, const char *end, uint32_t object)
+{
+    size_t length = (size_t)(end - at);
+    for (size_t i = renamer->count; i > 0 && renamer->seen[i - 1].object == object; i--) {
+        struct seen_name *seen = &renamer->seen[i - 1];
+        if (seen->length == length && memcmp(seen->at, at, length) == 0) {
+            text_append(&renamer->out, at, length - 1);
+            text_format(&renamer->out, "\\u%04x%u\"", (unsigned)renamer->mark, ++seen->count);
+            return true;
+        }
+    }
+    if (renamer->count == renamer->capacity) {
+        size_t capacity = renamer->capacity == 0 ? 64 : renamer->capacity * 2;
+        struct seen_name *grown = realloc(renamer->seen, capacity * sizeof *grown);
+        if (grown == NULL)
+            return false;
+        renamer->seen = grown;
+        renamer->capacity = capacity;
+    }
+    renamer->seen[renamer->count++] = (struct seen_name){at, length, object, 1};
+    text_append(&renamer->out, at, length);
+    return true;
+}
+
+static const char *string_end(const char *at, const char *end)
+{
+    for (at++; at < end && *at != '"'; at++)
+        if (*at == '\\')
+            at++;
+    return at < end ? at + 1 : end;
+}
+
+/* Names in the two spellings "a" and "\u0061" count as different here; the caller refuses such a document. */
+char *policy_rename_duplicates(const char *text, size_t length, char mark)
+{
+    struct renamer renamer = {.mark = mark};
+    const char *at = text, *end = text + length;
+    uint32_t depth = 0;
+    bool good = true;
+    while (at < end && good) {
+        if (*at == '"') {
+            const char *after = string_end(at, end), *colon = after;
+            while (colon < end && strchr(" \t\r\n", *colon) != NULL)
+                colon++;
+            if (colon < end && *colon == ':')
+                good = write_name(&renamer, at, after, depth);
+            else
+                text_append(&renamer.out, at, (size_t)(after - at));
+            at = after;
+            continue;
+        }
+        if (*at == '{')
+            depth++;
+        if (*at == '}') {
+            while (renamer.count > 0 && renamer.seen[renamer.count - 1].object == depth)
+                renamer.count--;
+            depth--;
+        }
+        text_append_char(&renamer.out, *at++);
+    }
+    free(renamer.seen);
+    if (!good || renamer.out.failed) {
+        text_free(&renamer.out);
+        return NULL;
+    }
+    return text_release(&renamer.out);
+}

@@ -1,0 +1,34 @@
+/*
+ * policy_grammar: what policy.c needs to know of the language beyond its shape: operators, watched actions, duplicate
+ * members.
+ */
+#ifndef ROLECHAIN_INGEST_POLICY_POLICY_GRAMMAR_H
+#define ROLECHAIN_INGEST_POLICY_POLICY_GRAMMAR_H
+
+#include "ingest/policy/policy.h"
+#include <jansson.h>
+#include <stdarg.h>
+#include <strings.h>
+
+/* A document while it is read. */
+struct policy_reader {
+    struct arena *arena;
+    enum policy_kind kind;
+    struct policy *policy;
+    size_t problem_room;
+    int position;    /* statement being read; -1: the document */
+    bool single;     /* Statement is one object, not an array */
+    bool duplicates; /* some member occurs more than once */
+    bool invalid_version;
+    bool failed; /* out of memory */
+};
+
+/* Whether a condition operator of that name exists, set prefix and IfExists included.
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html */
+bool policy_is_operator(const char *name);
+
+/* A copy (malloc'ed) of valid JSON in which each member name that occurs again in its object has `mark` and a number
+ * appended. NULL: out of memory. */
+char *policy_rename_duplicates(const char *text, size_t length, char mark);
+
+#endif

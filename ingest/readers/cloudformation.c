@@ -1,0 +1,528 @@
+/*
+ * CloudFormation templates in JSON: users, groups, roles and policies as the stack will make them. Shapes:
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_IAM.html
+ *
+ * Ref, Fn::Sub, Fn::GetAtt, Fn::Join, Fn::Select and Fn::FindInMap are resolved as far as the template answers them,
+ * see template_values.h; a parameter counts with its default, and that is said. What the template does not answer is
+ * not known: a document is left without text if it has such a value in a statement that bears on roles.
+ */
+#include "ingest/readers/template_values.h"
+#include <stdlib.h>
+#include <string.h>
+
+/* CloudFormation takes templates of 1 MB. */
+#define LARGEST_TEMPLATE ((size_t)8 << 20)
+
+struct template_resource {
+    const char *id, *type;
+    json_t *properties, *lines; /* lines of the properties by their names */
+    uint32_t line;
+    struct planned_entity *entity; /* NULL: it is none of its own */
+    struct template_resource *next;
+};
+
+struct template_reading {
+    struct planned planned;
+    struct template_values values;
+    struct template_resource *first, **end;
+    size_t bytes;
+    uint32_t transform; /* its line; 0: there is none */
+};
+
+void template_end(struct export_reader *reader)
+{
+    struct template_reading *template = reader->template;
+    if (template == NULL)
+        return;
+    for (struct template_resource *resource = template->first; resource != NULL; resource = resource->next) {
+        json_decref(resource->properties);
+        json_decref(resource->lines);
+    }
+    json_decref(template->values.parameters);
+    json_decref(template->values.mappings);
+    json_decref(template->values.used);
+    planned_free(&template->planned);
+    free(template);
+    reader->template = NULL;
+}
+
+static struct template_reading *begin(struct export_reader *reader)
+{
+    if (reader->template == NULL)
+        reader->template = calloc(1, sizeof *reader->template);
+    struct template_reading *template = reader->template;
+    if (template == NULL) {
+        reader->batch->failed = true;
+        json_cursor_skip(&reader->cursor);
+        return NULL;
+    }
+    template->planned.standing = STANDING_PLANNED;
+    template->values.planned = &template->planned;
+    return template;
+}
+
+/* ---- reading */
+
+/* The value as a tree; NULL, with a problem if it is wanted, if it is too large or no JSON for a tree. */
+static json_t *read_tree(struct export_reader *reader, bool wanted)
+{
+    struct text text = {0};
+    json_error_t error;
+    json_t *tree = NULL;
+    uint32_t line = reader->cursor.line, column = json_cursor_column(&reader->cursor);
+    json_cursor_compact(&reader->cursor, &text, NULL);
+    if (wanted)
+        export_complaint(reader);
+    reader->cursor.complaint = NULL;
+    reader->template->bytes += text.length;
+    bool large = reader->template->bytes > LARGEST_TEMPLATE;
+    if (reader->cursor.error == NULL && large && wanted)
+        export_problem(reader, "error", "too-large", line, column,
+                       "larger than any template that CloudFormation takes");
+    else if (reader->cursor.error == NULL && !large && text.data != NULL) {
+        tree = json_loadb(text.data, text.length, JSON_DECODE_ANY | JSON_REJECT_DUPLICATES, &error);
+        if (tree == NULL && wanted)
+            export_problem(reader, "error", "invalid-json", line, column, error.text);
+    }
+    reader->batch->failed = reader->batch->failed || text.failed;
+    text_free(&text);
+    return tree;
+}
+
+static void read_properties(struct export_reader *reader, struct template_resource *resource)
+{
+    struct json_cursor *cursor = &reader->cursor;
+    size_t pointer = reader->pointer.length;
+    bool first = true;
+    json_cursor_enter(cursor, CURSOR_OBJECT);
+    while (json_cursor_next_member(cursor, &first, &reader->name)) {
+        const char *name = export_keep(reader, reader->name.data, reader->name.length);
+        json_cursor_peek(cursor);
+        uint32_t line = cursor->line;
+        export_point(reader, name);
+        if (json_object_get(resource->properties, name) != NULL)
+            export_problem(reader, "error", "duplicate-json-key", 0, 0,
+                           "the member occurs more than once; the last one was used");
+        json_t *value = read_tree(reader, true);
+        if (value != NULL && (json_object_set_new(resource->properties, name, value) != 0 ||
+                              json_object_set_new(resource->lines, name, json_integer(line)) != 0))
+            reader->batch->failed = true;
+        export_point_back(reader, pointer);
+    }
+}
+
+/* A resource of IAM; others are passed over. */
+static void read_resource(struct export_reader *reader, const char *id)
+{
+    static const char *const names[] = {"Type"};
+    struct json_cursor *cursor = &reader->cursor;
+    struct template_reading *template = reader->template;
+    const char *type = NULL;
+    bool first = true;
+    if (json_cursor_peek(cursor) == CURSOR_OBJECT)
+        export_strings_ahead(reader, names, &type, 1);
+    if (type != NULL && strncmp(type, "AWS::", strlen("AWS::")) == 0)
+        export_kind(reader, "cloudformation");
+    struct template_resource *resource = type != NULL && strncmp(type, "AWS::IAM::", strlen("AWS::IAM::")) == 0
+                                             ? export_allocate(reader, sizeof *resource)
+                                             : NULL;
+    if (resource == NULL) {
+        json_cursor_skip(cursor);
+        return;
+    }
+    *resource = (struct template_resource){
+        .id = id, .type = type, .properties = json_object(), .lines = json_object(), .line = cursor->line};
+    if (template->end == NULL)
+        template->end = &template->first;
+    *template->end = resource;
+    template->end = &resource->next;
+    json_cursor_enter(cursor, CURSOR_OBJECT);
+    while (json_cursor_next_member(cursor, &first, &reader->name)) {
+        if (strcmp(reader->name.data, "Properties") != 0 || json_cursor_peek(cursor) != CURSOR_OBJECT) {
+            json_cursor_skip(cursor);
+            continue;
+        }
+        size_t pointer = export_point(reader, "Properties");
+        read_properties(reader, resource);
+        export_point_back(reader, pointer);
+    }
+}
+
+void read_template_resources(struct export_reader *reader, const char *member)
+{
+    struct json_cursor *cursor = &reader->cursor;
+    size_t pointer = reader->pointer.length;
+    bool first = true;
+    (void)member;
+    if (begin(reader) == NULL)
+        return;
+    json_cursor_enter(cursor, CURSOR_OBJECT);
+    while (json_cursor_next_member(cursor, &first, &reader->name)) {
+        const char *id = export_keep(reader, reader->name.data, reader->name.length);
+        export_point(reader, id);
+        read_resource(reader, id);
+        export_point_back(reader, pointer);
+    }
+}
+
+/* Parameters and Mappings. Others have such members too, so they alone say nothing. */
+void read_template_values(struct export_reader *reader, const char *member)
+{
+    struct template_reading *template = begin(reader);
+    if (template == NULL)
+        return;
+    json_t **tree = strcmp(member, "Mappings") == 0 ? &template->values.mappings : &template->values.parameters;
+    json_decref(*tree);
+    *tree = read_tree(reader, false);
+}
+
+void read_template_version(struct export_reader *reader, const char *member)
+{
+    (void)member;
+    export_kind(reader, "cloudformation");
+    json_cursor_skip(&reader->cursor);
+}
+
+void read_template_transform(struct export_reader *reader, const char *member)
+{
+    struct template_reading *template = begin(reader);
+    (void)member;
+    if (template == NULL)
+        return;
+    json_cursor_peek(&reader->cursor);
+    template->transform = reader->cursor.line;
+    json_cursor_skip(&reader->cursor);
+}
+
+/* ---- what the resources are */
+
+static uint32_t line_of(const struct template_resource *resource, const char *property)
+{
+    json_t *line = json_object_get(resource->lines, property);
+    return line != NULL ? (uint32_t)json_integer_value(line) : resource->line;
+}
+
+/* The pointer is that of the template when its resources are gone through. */
+static size_t point_at(struct export_reader *reader, const struct template_resource *resource, const char *property)
+{
+    size_t before = export_point(reader, "Resources");
+    export_point(reader, resource->id);
+    export_point(reader, "Properties");
+    export_point(reader, property);
+    return before;
+}
+
+static void say(struct export_reader *reader, const struct template_resource *resource, const char *property,
+                const char *severity, const char *code, const char *message)
+{
+    size_t pointer = point_at(reader, resource, property);
+    export_problem(reader, severity, code, line_of(resource, property), 1, message);
+    export_point_back(reader, pointer);
+}
+
+/* A text property; NULL if it is absent or not known. *known is false in the latter case. */
+static const char *text_of(struct export_reader *reader, const struct template_resource *resource, const char *property,
+                           bool *known)
+{
+    json_t *value =
+        template_resolve(reader, &reader->template->values, json_object_get(resource->properties, property));
+    const char *text = json_string_value(value);
+    bool resolved = text != NULL && !template_is_unresolved(text);
+    *known = value == NULL || resolved;
+    text = resolved ? export_keep(reader, text, strlen(text)) : NULL;
+    json_decref(value);
+    return text;
+}
+
+/* Whether a statement that bears on roles has a value that is not known. */
+static bool hides_something(struct export_reader *reader, enum policy_kind kind, const char *text)
+{
+    struct arena arena = {0};
+    struct policy policy;
+    bool hides = kind == POLICY_TRUST;
+    if (!policy_parse(&arena, text, strlen(text), kind, &policy))
+        reader->batch->failed = true;
+    else
+        for (size_t i = 0; i < policy.statement_count; i++)
+            hides = hides || (policy.statements[i].bears_on_roles && template_is_unresolved(policy.statements[i].body));
+    arena_free(&arena);
+    return hides;
+}
+
+static void take_document(struct export_reader *reader, const struct template_resource *resource, const char *property,
+                          enum policy_kind kind, json_t *value, struct batch_document *document)
+{
+    json_t *resolved = template_resolve(reader, &reader->template->values, value);
+    char *text = resolved != NULL ? json_dumps(resolved, JSON_COMPACT | JSON_ENCODE_ANY) : NULL;
+    document->layout = "";
+    if (text == NULL)
+        say(reader, resource, property, "error", "missing-member", "a policy without its document");
+    else if (template_is_unresolved(text) && hides_something(reader, kind, text))
+        say(reader, resource, property, "warning", "known-later",
+            "the policy has a value that only the deployment knows, in a statement that bears on roles: what it says "
+            "is "
+            "unknown");
+    else
+        export_text_document(reader, kind, text, strlen(text), line_of(resource, property), document);
+    free(text);
+    json_decref(resolved);
+}
+
+static void add_inline_policies(struct export_reader *reader, struct template_resource *resource)
+{
+    json_t *list = json_object_get(resource->properties, "Policies"), *policy;
+    struct batch_principal *principal = resource->entity->principal;
+    size_t i;
+    if (list != NULL && !json_is_array(list)) {
+        principal->identity_lost = true;
+        say(reader, resource, "Policies", "warning", "known-later",
+            "only the deployment knows which policies these are");
+        return;
+    }
+    json_array_foreach(list, i, policy)
+    {
+        struct batch_document document = {0};
+        json_t *name = template_resolve(reader, &reader->template->values, json_object_get(policy, "PolicyName"));
+        const char *text = json_is_string(name) ? json_string_value(name) : "";
+        take_document(reader, resource, "Policies", POLICY_IDENTITY, json_object_get(policy, "PolicyDocument"),
+                      &document);
+        export_add_inline(reader, principal, export_keep(reader, text, strlen(text)), &document);
+        json_decref(name);
+    }
+}
+
+/* Calls add for each text of a list; an element that is not known calls it with NULL. */
+static void each_text(struct export_reader *reader, const struct template_resource *resource, const char *property,
+                      void (*add)(struct export_reader *reader, const struct template_resource *resource,
+                                  const char *property, const char *text))
+{
+    json_t *list = template_resolve(reader, &reader->template->values, json_object_get(resource->properties, property));
+    json_t *item;
+    size_t i;
+    if (list != NULL && !json_is_array(list))
+        add(reader, resource, property, NULL);
+    json_array_foreach(list, i, item)
+    {
+        const char *text = json_string_value(item);
+        bool known = text != NULL && !template_is_unresolved(text);
+        add(reader, resource, property, known ? export_keep(reader, text, strlen(text)) : NULL);
+    }
+    json_decref(list);
+}
+
+static void add_managed(struct export_reader *reader, const struct template_resource *resource, const char *property,
+                        const char *text)
+{
+    if (text != NULL) {
+        export_add_managed(reader, resource->entity->principal, text);
+        return;
+    }
+    resource->entity->principal->identity_lost = true;
+    say(reader, resource, property, "warning", "unknown-policy",
+        "only the deployment knows which policy is attached: the policies of its holder count as not known");
+}
+
+static void add_group(struct export_reader *reader, const struct template_resource *resource, const char *property,
+                      const char *text)
+{
+    (void)property;
+    if (text != NULL)
+        export_add_pair(reader, &resource->entity->principal->groups, text, NULL);
+    else
+        resource->entity->principal->identity_lost = true;
+}
+
+static struct planned_link *add_link(struct export_reader *reader, const struct template_resource *resource,
+                                     const char *property, enum planned_kind kind, const char *name)
+{
+    struct planned_link *link = planned_link(reader, &reader->template->planned);
+    if (link == NULL)
+        return NULL;
+    size_t pointer = point_at(reader, resource, property);
+    link->pointer = export_keep(reader, reader->pointer.data, reader->pointer.length);
+    export_point_back(reader, pointer);
+    link->line = line_of(resource, property);
+    link->owner_kind = kind;
+    link->owner.name = name;
+    return link;
+}
+
+static enum planned_kind kind_of_list(const char *property)
+{
+    return property[0] == 'R' ? PLANNED_ROLE : property[0] == 'U' ? PLANNED_USER : PLANNED_GROUP;
+}
+
+/* A managed policy of the template names those who have it. */
+static void add_holder(struct export_reader *reader, const struct template_resource *resource, const char *property,
+                       const char *text)
+{
+    struct planned_link *link = add_link(reader, resource, property, kind_of_list(property), text);
+    if (link == NULL)
+        return;
+    link->what = LINK_MANAGED;
+    link->to.key = resource->id;
+}
+
+/* AWS::IAM::Policy: an inline policy of all that it names. */
+static void add_inline_holder(struct export_reader *reader, const struct template_resource *resource,
+                              const char *property, const char *text)
+{
+    struct planned_link *link = add_link(reader, resource, property, kind_of_list(property), text);
+    bool known;
+    if (link == NULL)
+        return;
+    link->what = LINK_INLINE;
+    link->name = text_of(reader, resource, "PolicyName", &known);
+    link->name = link->name != NULL ? link->name : resource->id;
+    take_document(reader, resource, "PolicyDocument", POLICY_IDENTITY,
+                  json_object_get(resource->properties, "PolicyDocument"), &link->document);
+}
+
+static void add_member(struct export_reader *reader, const struct template_resource *resource, const char *property,
+                       const char *text)
+{
+    struct planned_link *link = add_link(reader, resource, property, PLANNED_USER, text);
+    bool known;
+    if (link == NULL)
+        return;
+    link->what = LINK_MEMBER;
+    link->to.name = text_of(reader, resource, "GroupName", &known);
+}
+
+static void add_tags(struct export_reader *reader, const struct template_resource *resource)
+{
+    json_t *tags = template_resolve(reader, &reader->template->values, json_object_get(resource->properties, "Tags"));
+    struct batch_principal *principal = resource->entity->principal;
+    json_t *tag;
+    size_t i;
+    principal->tags_known = tags == NULL || json_is_array(tags);
+    json_array_foreach(tags, i, tag)
+    {
+        const char *key = json_string_value(json_object_get(tag, "Key")),
+                   *value = json_string_value(json_object_get(tag, "Value"));
+        if (key == NULL || value == NULL || template_is_unresolved(key) || template_is_unresolved(value))
+            principal->tags_known = false;
+        else
+            export_add_pair(reader, &principal->tags, export_keep(reader, key, strlen(key)),
+                            export_keep(reader, value, strlen(value)));
+    }
+    json_decref(tags);
+}
+
+/* ---- tying together */
+
+static const struct {
+    const char *type;
+    enum planned_kind kind;
+    const char *name; /* its property */
+} entity_types[] = {
+    {"AWS::IAM::Role", PLANNED_ROLE, "RoleName"},
+    {"AWS::IAM::User", PLANNED_USER, "UserName"},
+    {"AWS::IAM::Group", PLANNED_GROUP, "GroupName"},
+    {"AWS::IAM::ManagedPolicy", PLANNED_POLICY, "ManagedPolicyName"},
+};
+
+/* Names and paths first: the rest refers to them. */
+static void make_entity(struct export_reader *reader, struct template_resource *resource)
+{
+    for (size_t i = 0; i < sizeof entity_types / sizeof entity_types[0]; i++) {
+        bool known;
+        if (strcmp(resource->type, entity_types[i].type) != 0)
+            continue;
+        resource->entity = planned_add(reader, &reader->template->planned, entity_types[i].kind, resource->id);
+        if (resource->entity == NULL)
+            return;
+        resource->entity->name = text_of(reader, resource, entity_types[i].name, &known);
+        resource->entity->path = text_of(reader, resource, "Path", &known);
+        if (resource->entity->principal != NULL)
+            resource->entity->principal->line = resource->line;
+    }
+}
+
+static void fill_principal(struct export_reader *reader, struct template_resource *resource)
+{
+    struct planned_entity *entity = resource->entity;
+    struct batch_principal *principal = entity->principal;
+    bool known;
+    json_t *trust = json_object_get(resource->properties, "AssumeRolePolicyDocument");
+    if (entity->kind == PLANNED_ROLE)
+        take_document(reader, resource, "AssumeRolePolicyDocument", POLICY_TRUST, trust, &principal->trust);
+    add_inline_policies(reader, resource);
+    each_text(reader, resource, "ManagedPolicyArns", add_managed);
+    if (entity->kind == PLANNED_USER)
+        each_text(reader, resource, "Groups", add_group);
+    entity->boundary.name = text_of(reader, resource, "PermissionsBoundary", &known);
+    entity->has_boundary = entity->boundary.name != NULL || !known;
+    json_t *duration = json_object_get(resource->properties, "MaxSessionDuration");
+    if (json_is_integer(duration))
+        principal->max_session_duration = json_integer_value(duration);
+    add_tags(reader, resource);
+}
+
+static void fill(struct export_reader *reader, struct template_resource *resource)
+{
+    static const char *const lists[] = {"Roles", "Users", "Groups"};
+    static const struct {
+        const char *type, *owner;
+    } single[] = {{"AWS::IAM::RolePolicy", "RoleName"},
+                  {"AWS::IAM::UserPolicy", "UserName"},
+                  {"AWS::IAM::GroupPolicy", "GroupName"}};
+    bool known;
+    if (resource->entity != NULL && resource->entity->principal != NULL) {
+        fill_principal(reader, resource);
+        return;
+    }
+    if (resource->entity != NULL)
+        take_document(reader, resource, "PolicyDocument", POLICY_IDENTITY,
+                      json_object_get(resource->properties, "PolicyDocument"), &resource->entity->document);
+    bool inline_policy = strcmp(resource->type, "AWS::IAM::Policy") == 0;
+    for (size_t i = 0; i < 3 && (inline_policy || resource->entity != NULL); i++)
+        each_text(reader, resource, lists[i], inline_policy ? add_inline_holder : add_holder);
+    for (size_t i = 0; i < 3; i++)
+        if (strcmp(resource->type, single[i].type) == 0)
+            add_inline_holder(reader, resource, single[i].owner, text_of(reader, resource, single[i].owner, &known));
+    if (strcmp(resource->type, "AWS::IAM::UserToGroupAddition") == 0)
+        each_text(reader, resource, "Users", add_member);
+}
+
+/* Parameters may have other values when the stack is made. */
+static void say_defaults(struct export_reader *reader)
+{
+    const char *name;
+    json_t *used;
+    struct text text = {0};
+    json_object_foreach(reader->template->values.used, name, used)
+    {
+        text.length = 0;
+        text_format(&text, "parameter %s is taken for its default; another value changes what is said here", name);
+        size_t pointer = export_point(reader, "Parameters");
+        export_point(reader, name);
+        export_problem(reader, "note", "parameter-default", 0, 0, text.data != NULL ? text.data : "");
+        export_point_back(reader, pointer);
+    }
+    text_free(&text);
+}
+
+void template_finish(struct export_reader *reader)
+{
+    struct template_reading *template = reader->template;
+    if (template == NULL)
+        return;
+    if (template->transform > 0 && strcmp(reader->batch->kind, "cloudformation") == 0)
+        export_problem(reader, "warning", "transformed", template->transform, 1,
+                       "macros make more of this template, which may be roles: load what `aws cloudformation "
+                       "get-template --template-stage Processed` gives");
+    if (reader->cursor.error == NULL && template->first != NULL) {
+        template->values.account = reader->account;
+        for (struct template_resource *resource = template->first; resource != NULL; resource = resource->next)
+            make_entity(reader, resource);
+        if (planned_place(reader, &template->planned)) {
+            template->values.placed = true;
+            for (struct template_resource *resource = template->first; resource != NULL; resource = resource->next)
+                fill(reader, resource);
+            planned_finish(reader, &template->planned);
+            say_defaults(reader);
+        }
+    }
+    template_end(reader);
+}

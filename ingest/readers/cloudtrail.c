@@ -1,0 +1,368 @@
+/*
+ * CloudTrail: who called sts:AssumeRole and its kin on which role, from log files (Records) and lookup-events (Events,
+ * each with its record in a string). Shapes:
+ * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html and
+ * .../cloudtrail-event-reference-user-identity.html
+ *
+ * Calls are added up by role and caller, so that what is kept does not grow with the number of events. Every event,
+ * whatever it is of, tells that the trail was on at its time.
+ */
+#include "ingest/export.h"
+#include "ingest/policy/arn.h"
+#include "ingest/support/intern.h"
+#include <stdlib.h>
+#include <string.h>
+
+enum event_field {
+    EVENT_SOURCE,
+    EVENT_NAME,
+    EVENT_TIME,
+    EVENT_REGION,
+    EVENT_ERROR,
+    EVENT_ACCOUNT,
+    IDENTITY_TYPE,
+    IDENTITY_ARN,
+    IDENTITY_ID,
+    IDENTITY_ACCOUNT,
+    IDENTITY_SERVICE,
+    IDENTITY_PROVIDER,
+    IDENTITY_ISSUER,
+    CALLED_ROLE,
+    CALLED_PROVIDER,
+    TOKEN_SUBJECT,
+    ASSERTION_SUBJECT,
+    TOKEN_AUDIENCE,
+    EVENT_FIELDS
+};
+
+/* Where they stand in a record. */
+static const char *const places[EVENT_FIELDS] = {
+    [EVENT_SOURCE] = "/eventSource",
+    [EVENT_NAME] = "/eventName",
+    [EVENT_TIME] = "/eventTime",
+    [EVENT_REGION] = "/awsRegion",
+    [EVENT_ERROR] = "/errorCode",
+    [EVENT_ACCOUNT] = "/recipientAccountId",
+    [IDENTITY_TYPE] = "/userIdentity/type",
+    [IDENTITY_ARN] = "/userIdentity/arn",
+    [IDENTITY_ID] = "/userIdentity/principalId",
+    [IDENTITY_ACCOUNT] = "/userIdentity/accountId",
+    [IDENTITY_SERVICE] = "/userIdentity/invokedBy",
+    [IDENTITY_PROVIDER] = "/userIdentity/identityProvider",
+    [IDENTITY_ISSUER] = "/userIdentity/sessionContext/sessionIssuer/arn",
+    [CALLED_ROLE] = "/requestParameters/roleArn",
+    [CALLED_PROVIDER] = "/requestParameters/principalArn",
+    [TOKEN_SUBJECT] = "/responseElements/subjectFromWebIdentityToken",
+    [ASSERTION_SUBJECT] = "/responseElements/subject",
+    [TOKEN_AUDIENCE] = "/responseElements/audience",
+};
+
+struct trail_reading {
+    struct text fields[EVENT_FIELDS]; /* of the record that is read; used again */
+    struct text place, key;
+    struct intern use_keys, trail_keys;
+    struct batch_use **uses; /* by number of their key */
+    struct batch_trail **trails;
+    uint32_t use_room, trail_room;
+    bool said_time, said_role;
+};
+
+void trail_end(struct export_reader *reader)
+{
+    struct trail_reading *trail = reader->trail;
+    if (trail == NULL)
+        return;
+    for (int i = 0; i < EVENT_FIELDS; i++)
+        text_free(&trail->fields[i]);
+    text_free(&trail->place);
+    text_free(&trail->key);
+    intern_free(&trail->use_keys);
+    intern_free(&trail->trail_keys);
+    free(trail->uses);
+    free(trail->trails);
+    free(trail);
+    reader->trail = NULL;
+}
+
+/* ---- a record */
+
+/* The field at the place, EVENT_FIELDS if there is none; *inside: there are some in it. */
+static enum event_field field_at(const struct text *place, bool *inside)
+{
+    *inside = false;
+    for (int i = 0; i < EVENT_FIELDS; i++) {
+        if (strncmp(places[i], place->data, place->length) != 0)
+            continue;
+        if (places[i][place->length] == '\0')
+            return (enum event_field)i;
+        *inside = *inside || places[i][place->length] == '/';
+    }
+    return EVENT_FIELDS;
+}
+
+/* Reads the fields in the object that the cursor stands before. */
+static void read_fields(struct export_reader *reader)
+{
+    struct json_cursor *cursor = &reader->cursor;
+    struct trail_reading *trail = reader->trail;
+    size_t outside = trail->place.length;
+    bool first = true;
+    if (!json_cursor_enter(cursor, CURSOR_OBJECT))
+        return;
+    while (json_cursor_next_member(cursor, &first, &reader->name)) {
+        bool inside, has_nul = false;
+        text_append_char(&trail->place, '/');
+        text_append(&trail->place, reader->name.data, reader->name.length);
+        if (trail->place.failed) {
+            reader->batch->failed = true;
+            return;
+        }
+        enum event_field field = field_at(&trail->place, &inside);
+        enum json_cursor_type type = json_cursor_peek(cursor);
+        if (field != EVENT_FIELDS && type == CURSOR_STRING)
+            json_cursor_string(cursor, &trail->fields[field], &has_nul);
+        else if (inside && type == CURSOR_OBJECT)
+            read_fields(reader);
+        else
+            json_cursor_skip(cursor);
+        if (has_nul)
+            trail->fields[field].length = 0;
+        trail->place.length = outside;
+        trail->place.data[outside] = '\0';
+    }
+}
+
+static const char *field(const struct trail_reading *trail, enum event_field which)
+{
+    return trail->fields[which].length > 0 ? trail->fields[which].data : "";
+}
+
+/* Instants of one length and all in UTC compare as texts. */
+static bool is_time(const char *text)
+{
+    return strlen(text) == strlen("2024-01-02T03:04:05Z") && text[4] == '-' && text[10] == 'T' && text[19] == 'Z';
+}
+
+static void widen(char *first, char *last, const char *when)
+{
+    if (first[0] == '\0' || strcmp(when, first) < 0)
+        memcpy(first, when, strlen(when) + 1);
+    if (strcmp(when, last) > 0)
+        memcpy(last, when, strlen(when) + 1);
+}
+
+/* The number of the key's texts; INTERN_NONE: out of memory. */
+static uint32_t number_of(struct export_reader *reader, struct intern *keys, const char *const *texts, size_t count)
+{
+    struct text *key = &reader->trail->key;
+    key->length = 0;
+    for (size_t i = 0; i < count; i++)
+        text_append(key, texts[i], strlen(texts[i]) + 1);
+    return key->failed ? INTERN_NONE : intern_add(keys, key->data, key->length);
+}
+
+static void note_event(struct export_reader *reader, const char *account, const char *when)
+{
+    struct trail_reading *trail = reader->trail;
+    const char *const texts[] = {account, field(trail, EVENT_REGION)};
+    uint32_t number = number_of(reader, &trail->trail_keys, texts, 2);
+    struct batch_trail **trails = intern_room(trail->trails, &trail->trail_room, number, sizeof(*trails));
+    if (trails == NULL) {
+        reader->batch->failed = true;
+        return;
+    }
+    trail->trails = trails;
+    if (trails[number] == NULL) {
+        struct batch_trail *row = trails[number] = export_allocate(reader, sizeof *row);
+        if (row == NULL)
+            return;
+        row->account = export_keep(reader, account, strlen(account));
+        row->region = export_keep(reader, texts[1], strlen(texts[1]));
+        BATCH_APPEND(reader->batch->trails, row);
+    }
+    widen(trails[number]->first, trails[number]->last, when);
+    trails[number]->events++;
+}
+
+/* Who called: the role behind a session, the provider behind a token, the unique id of a stranger. */
+static const char *caller_of(struct trail_reading *trail)
+{
+    const char *type = field(trail, IDENTITY_TYPE), *id = field(trail, IDENTITY_ID);
+    if (strcmp(type, "AWSService") == 0)
+        return field(trail, IDENTITY_SERVICE);
+    if (strcmp(type, "SAMLUser") == 0 || strcmp(type, "WebIdentityUser") == 0) {
+        const char *provider =
+            field(trail, CALLED_PROVIDER)[0] != '\0' ? field(trail, CALLED_PROVIDER) : field(trail, IDENTITY_PROVIDER);
+        return provider[0] != '\0' ? provider : id;
+    }
+    if (field(trail, IDENTITY_ISSUER)[0] != '\0')
+        return field(trail, IDENTITY_ISSUER);
+    if (field(trail, IDENTITY_ARN)[0] != '\0')
+        return field(trail, IDENTITY_ARN);
+    /* AROA…:session */
+    char *colon = strchr(id, ':');
+    if (colon != NULL)
+        trail->fields[IDENTITY_ID].data[colon - id] = '\0';
+    return id[0] != '\0' ? id : field(trail, IDENTITY_SERVICE);
+}
+
+/* A provider that serves people has too many to keep. */
+#define TOKENS_KEPT 64u
+
+/* The subject and audience of the token that a provider gave; for an assertion, its recipient. */
+static void note_token(struct export_reader *reader, struct batch_use *use)
+{
+    struct trail_reading *trail = reader->trail;
+    const char *type = field(trail, IDENTITY_TYPE), *audience = field(trail, TOKEN_AUDIENCE);
+    bool web = strcmp(type, "WebIdentityUser") == 0;
+    if (!web && strcmp(type, "SAMLUser") != 0)
+        return;
+    const char *subject = field(trail, web ? TOKEN_SUBJECT : ASSERTION_SUBJECT);
+    if (use->token_count == TOKENS_KEPT)
+        subject = audience = "";
+    for (const struct batch_token *token = use->tokens; token != NULL; token = token->next)
+        if (strcmp(token->subject, subject) == 0 && strcmp(token->audience, audience) == 0)
+            return;
+    struct batch_token *token = export_allocate(reader, sizeof *token);
+    if (token == NULL)
+        return;
+    token->subject = export_keep(reader, subject, strlen(subject));
+    token->audience = export_keep(reader, audience, strlen(audience));
+    token->next = use->tokens;
+    use->tokens = token;
+    use->token_count += use->token_count < TOKENS_KEPT;
+}
+
+static void note_use(struct export_reader *reader, const char *account, const char *when)
+{
+    struct trail_reading *trail = reader->trail;
+    const char *role = field(trail, CALLED_ROLE), *caller = caller_of(trail);
+    bool denied = field(trail, EVENT_ERROR)[0] != '\0';
+    struct arn arn;
+    if (!arn_parse(role, strlen(role), &arn) || arn.kind != ARN_ROLE || caller[0] == '\0') {
+        if (!denied && !trail->said_role)
+            export_problem(reader, "warning", "event-without-role", 0, 0,
+                           "an event of assuming a role does not say which role, or who called; it is not counted, and "
+                           "others like it in this file are not listed");
+        trail->said_role = trail->said_role || !denied;
+        return;
+    }
+    const char *const texts[] = {account, role, caller, field(trail, IDENTITY_ACCOUNT)};
+    uint32_t number = number_of(reader, &trail->use_keys, texts, 4);
+    struct batch_use **uses = intern_room(trail->uses, &trail->use_room, number, sizeof(*uses));
+    if (uses == NULL) {
+        reader->batch->failed = true;
+        return;
+    }
+    trail->uses = uses;
+    if (uses[number] == NULL) {
+        struct batch_use *row = uses[number] = export_allocate(reader, sizeof *row);
+        if (row == NULL)
+            return;
+        const char **kept[] = {&row->account, &row->role, &row->caller, &row->caller_account};
+        for (size_t i = 0; i < 4; i++)
+            *kept[i] = export_keep(reader, texts[i], strlen(texts[i]));
+        BATCH_APPEND(reader->batch->uses, row);
+    }
+    struct batch_use *use = uses[number];
+    use->denied += denied;
+    use->count += !denied;
+    if (!denied) {
+        widen(use->first, use->last, when);
+        note_token(reader, use);
+    }
+}
+
+/* The cursor stands before the record. */
+static void read_record(struct export_reader *reader)
+{
+    struct trail_reading *trail = reader->trail;
+    for (int i = 0; i < EVENT_FIELDS; i++)
+        trail->fields[i].length = 0;
+    trail->place.length = 0;
+    read_fields(reader);
+    export_complaint(reader);
+    if (reader->cursor.error != NULL || field(trail, EVENT_SOURCE)[0] == '\0' || field(trail, EVENT_NAME)[0] == '\0')
+        return;
+    export_kind(reader, "cloudtrail");
+    const char *when = field(trail, EVENT_TIME), *account = field(trail, EVENT_ACCOUNT);
+    if (account[0] == '\0')
+        account = field(trail, IDENTITY_ACCOUNT);
+    if (!is_time(when) || !arn_is_account_id(account, strlen(account))) {
+        if (!trail->said_time)
+            export_problem(reader, "error", "event-without-time", 0, 0,
+                           "an event without eventTime (2024-01-02T03:04:05Z) or without the account in whose trail it "
+                           "stands; it is not counted, and others like it in this file are not listed");
+        trail->said_time = true;
+        return;
+    }
+    note_event(reader, account, when);
+    if (strcmp(field(trail, EVENT_SOURCE), "sts.amazonaws.com") == 0 &&
+        strncmp(field(trail, EVENT_NAME), "AssumeRole", strlen("AssumeRole")) == 0)
+        note_use(reader, account, when);
+}
+
+static bool begin(struct export_reader *reader)
+{
+    if (reader->trail == NULL)
+        reader->trail = calloc(1, sizeof *reader->trail);
+    if (reader->trail == NULL)
+        reader->batch->failed = true;
+    else
+        text_append(&reader->trail->place, "", 0);
+    if (reader->trail == NULL || reader->trail->place.failed)
+        json_cursor_skip(&reader->cursor);
+    return reader->trail != NULL && !reader->trail->place.failed;
+}
+
+/* The record of an event is a string in it. */
+static void read_event(struct export_reader *reader)
+{
+    struct json_cursor *cursor = &reader->cursor;
+    bool first = true;
+    json_cursor_enter(cursor, CURSOR_OBJECT);
+    while (json_cursor_next_member(cursor, &first, &reader->name)) {
+        struct export_embedded embedded;
+        if (strcmp(reader->name.data, "CloudTrailEvent") != 0) {
+            json_cursor_skip(cursor);
+            continue;
+        }
+        size_t pointer = export_point(reader, "CloudTrailEvent");
+        export_kind(reader, "cloudtrail");
+        if (export_embed(reader, &embedded)) {
+            read_record(reader);
+            export_embed_end(reader, &embedded);
+        }
+        export_point_back(reader, pointer);
+    }
+}
+
+static void read_list(struct export_reader *reader, void (*read)(struct export_reader *reader))
+{
+    struct export_list list;
+    if (!begin(reader) || !export_list_enter(reader, &list))
+        return;
+    while (export_list_next(reader, &list)) {
+        if (json_cursor_peek(&reader->cursor) == CURSOR_OBJECT) {
+            read(reader);
+            continue;
+        }
+        if (reader->recognised)
+            export_problem(reader, "error", "unexpected-type", 0, 0, "expected an event");
+        json_cursor_skip(&reader->cursor);
+    }
+    if (list.index == 0 && reader->cursor.error == NULL)
+        export_kind(reader, "cloudtrail");
+}
+
+void read_trail_records(struct export_reader *reader, const char *member)
+{
+    (void)member;
+    read_list(reader, read_record);
+}
+
+void read_trail_events(struct export_reader *reader, const char *member)
+{
+    (void)member;
+    read_list(reader, read_event);
+}

@@ -1,0 +1,174 @@
+/*
+ * AWS Config: configuration items of users, groups, roles and managed policies, from a snapshot (configurationItems),
+ * batch-get-resource-config (baseConfigurationItems) or select-resource-config (Results, each a string). Shapes:
+ * https://docs.aws.amazon.com/config/latest/APIReference/API_ConfigurationItem.html
+ *
+ * `configuration` is what IAM's API says of the resource, with small first letters, or a string of that; policy
+ * documents in it are percent-encoded. Items of OpenID Connect providers say what CloudFormation says of them. Items of
+ * other resources are passed over. Of a resource that was deleted the item has no configuration; its resourceId is the
+ * unique id.
+ */
+#include "ingest/export.h"
+#include "ingest/policy/arn.h"
+#include <string.h>
+#include <strings.h>
+
+struct config_item {
+    const char *type, *status, *captured, *id, *arn;
+};
+
+/* What the item is about stands behind its configuration as often as before it. */
+static void look_ahead(struct export_reader *reader, struct config_item *item)
+{
+    static const char *const names[] = {
+        "resourceType", "configurationItemStatus", "configurationItemCaptureTime", "resourceId", "arn", "ARN"};
+    const char *values[6];
+    export_strings_ahead(reader, names, values, 6);
+    *item = (struct config_item){values[0], values[1], values[2], values[3], values[4] != NULL ? values[4] : values[5]};
+}
+
+static void read_configuration(struct export_reader *reader)
+{
+    struct export_embedded embedded;
+    bool text = json_cursor_peek(&reader->cursor) == CURSOR_STRING;
+    if (text && !export_embed(reader, &embedded))
+        return;
+    reader->small_letters = true;
+    read_bare_principal(reader);
+    reader->small_letters = false;
+    if (text)
+        export_embed_end(reader, &embedded);
+}
+
+/* {"ClientIdList": […], …} of the provider of that ARN, or a string of that. */
+static void read_oidc_configuration(struct export_reader *reader, const char *arn)
+{
+    struct export_embedded embedded;
+    const char *client_ids = NULL;
+    bool text = json_cursor_peek(&reader->cursor) == CURSOR_STRING, first = true;
+    if (text && !export_embed(reader, &embedded))
+        return;
+    bool object = json_cursor_enter(&reader->cursor, CURSOR_OBJECT);
+    while (object && json_cursor_next_member(&reader->cursor, &first, &reader->name)) {
+        bool clients = strcasecmp(reader->name.data, "ClientIDList") == 0;
+        if (clients && json_cursor_peek(&reader->cursor) == CURSOR_ARRAY)
+            client_ids = export_text_array(reader);
+        else
+            json_cursor_skip(&reader->cursor);
+    }
+    export_oidc_provider(reader, arn, NULL, client_ids);
+    if (text)
+        export_embed_end(reader, &embedded);
+}
+
+static bool is_deleted(const struct config_item *item)
+{
+    return item->status != NULL && strstr(item->status, "Deleted") != NULL;
+}
+
+static void add_deletion(struct export_reader *reader, const struct config_item *item)
+{
+    struct arn arn;
+    struct batch_deletion *deletion = export_allocate(reader, sizeof *deletion);
+    if (deletion == NULL)
+        return;
+    if (item->arn == NULL || !arn_parse(item->arn, strlen(item->arn), &arn) ||
+        !arn_is_account_id(arn.account.at, arn.account.length)) {
+        export_problem(reader, "warning", "missing-member", 0, 0,
+                       "a deleted resource without its ARN: an earlier capture of it stays");
+        return;
+    }
+    *deletion = (struct batch_deletion){.account = export_keep(reader, arn.account.at, arn.account.length),
+                                        .arn = item->arn,
+                                        .unique_id = item->id != NULL ? item->id : "",
+                                        .as_of = item->captured};
+    BATCH_APPEND(reader->batch->deletions, deletion);
+}
+
+/* The cursor stands before the object. */
+static void read_item(struct export_reader *reader)
+{
+    static const char *const types[] = {"AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::Group", "AWS::IAM::Policy",
+                                        "AWS::IAM::OIDCProvider"};
+    struct json_cursor *cursor = &reader->cursor;
+    struct config_item item;
+    bool wanted = false, found = false, first = true;
+    look_ahead(reader, &item);
+    if (item.type != NULL && strncmp(item.type, "AWS::", 5) == 0)
+        export_kind(reader, "aws-config");
+    for (size_t i = 0; i < sizeof types / sizeof types[0] && item.type != NULL; i++)
+        wanted = wanted || strcmp(item.type, types[i]) == 0;
+    if (wanted && is_deleted(&item))
+        add_deletion(reader, &item);
+    if (!wanted || is_deleted(&item)) {
+        json_cursor_skip(cursor);
+        return;
+    }
+    reader->standing = STANDING_COLLECTED;
+    reader->as_of = item.captured;
+    json_cursor_enter(cursor, CURSOR_OBJECT);
+    while (json_cursor_next_member(cursor, &first, &reader->name)) {
+        enum json_cursor_type type = json_cursor_peek(cursor);
+        if (strcmp(reader->name.data, "configuration") != 0 || type == CURSOR_NULL) {
+            json_cursor_skip(cursor);
+            continue;
+        }
+        size_t pointer = export_point(reader, "configuration");
+        found = true;
+        if (strcmp(item.type, "AWS::IAM::OIDCProvider") == 0)
+            read_oidc_configuration(reader, item.arn);
+        else
+            read_configuration(reader);
+        export_point_back(reader, pointer);
+    }
+    reader->standing = STANDING_LISTED;
+    reader->as_of = NULL;
+    if (!found && cursor->error == NULL)
+        export_problem(reader, "error", "missing-member", 0, 0, "a configuration item without configuration");
+}
+
+/* Others have Results too. */
+static bool holds_object(struct export_reader *reader)
+{
+    return json_cursor_ahead(&reader->cursor, 2) >= 2 && memcmp(reader->cursor.at, "\"{", 2) == 0;
+}
+
+void read_config_items(struct export_reader *reader, const char *member)
+{
+    struct export_list list;
+    bool strings = strcmp(member, "Results") == 0;
+    if (!export_list_enter(reader, &list))
+        return;
+    while (export_list_next(reader, &list)) {
+        struct export_embedded embedded;
+        enum json_cursor_type type = json_cursor_peek(&reader->cursor);
+        if (type == CURSOR_OBJECT) {
+            read_item(reader);
+        } else if (strings && holds_object(reader)) {
+            if (!export_embed(reader, &embedded))
+                continue;
+            read_item(reader);
+            export_embed_end(reader, &embedded);
+        } else {
+            if (reader->recognised)
+                export_problem(reader, "error", "unexpected-type", 0, 0, "expected a configuration item");
+            json_cursor_skip(&reader->cursor);
+        }
+    }
+    if (list.index == 0 && !strings && reader->cursor.error == NULL)
+        export_kind(reader, "aws-config");
+}
+
+void read_config_left(struct export_reader *reader, const char *member)
+{
+    struct export_list list;
+    (void)member;
+    if (!export_list_enter(reader, &list))
+        return;
+    while (export_list_next(reader, &list)) {
+        if (list.index == 1)
+            export_problem(reader, "warning", "unprocessed", 0, 0,
+                           "AWS Config did not answer for all that it was asked about: ask again for these keys");
+        json_cursor_skip(&reader->cursor);
+    }
+}

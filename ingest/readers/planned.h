@@ -1,0 +1,93 @@
+/*
+ * planned: users, groups, roles and policies as Terraform and CloudFormation describe them: apart from each other,
+ * named by references, and by names and ARNs that may not be known before they are there.
+ *
+ * A reader adds what it finds in any order; planned_place makes ARNs, planned_finish ties everything together and puts
+ * it into the batch with the standing it was given. What is not known stays unknown: a policy without text, a role
+ * without trust, a principal whose policies are not all known. A thing whose name is made later is called "(KEY)",
+ * which no name in IAM can be, so that it is never taken for another.
+ *
+ * The account is that of any ARN of the file, else that of the path, else the one the user gave.
+ */
+#ifndef ROLECHAIN_INGEST_READERS_PLANNED_H
+#define ROLECHAIN_INGEST_READERS_PLANNED_H
+
+#include "ingest/export.h"
+#include "ingest/support/intern.h"
+
+/* Something named by its name or ARN, or by the key of an entity of the file. All NULL: not known. */
+struct planned_reference {
+    const char *name, *key;
+};
+
+struct planned_reference_list {
+    struct planned_reference *items;
+    size_t count, room;
+    bool unknown; /* there may be more */
+};
+
+enum planned_kind { PLANNED_USER = BATCH_USER, PLANNED_ROLE = BATCH_ROLE, PLANNED_GROUP = BATCH_GROUP, PLANNED_POLICY };
+
+/* Zeroed but for kind, key, principal (not of policies) and line by planned_add. */
+struct planned_entity {
+    enum planned_kind kind;
+    const char *key;  /* unique in the file: address, logical id */
+    const char *name; /* NULL: made later */
+    const char *path; /* NULL: "/" */
+    const char *arn;  /* NULL: made of the others */
+    struct batch_principal *principal;
+    struct batch_document document; /* of a policy */
+    struct planned_reference boundary;
+    bool has_boundary;
+    bool placed_by_guess; /* its account is one of several */
+    struct planned_entity *next;
+};
+
+enum planned_link_kind { LINK_INLINE, LINK_MANAGED, LINK_MEMBER };
+
+/* A policy or a group that somebody has. */
+struct planned_link {
+    enum planned_kind owner_kind;
+    struct planned_reference owner;
+    enum planned_link_kind what;
+    const char *name; /* LINK_INLINE */
+    struct batch_document document;
+    struct planned_reference to; /* LINK_MANAGED: name is an ARN; LINK_MEMBER: of a group */
+    bool optional;               /* nothing says that it is there */
+    bool absent;                 /* it is not */
+    uint32_t line;
+    const char *pointer;
+    struct planned_link *next;
+};
+
+struct planned {
+    enum batch_standing standing;
+    const char *account, *partition; /* NULL: not known yet */
+    bool several;                    /* ARNs of several accounts were met */
+    struct planned_entity *first, **end;
+    struct planned_link *links, **links_end;
+    struct intern keys, names;
+    struct planned_entity **by_key, **by_name; /* by number */
+    uint32_t key_room, name_room;
+};
+
+/* NULL: out of memory. The same key again gives a new entity that replaces the first in references. */
+struct planned_entity *planned_add(struct export_reader *reader, struct planned *planned, enum planned_kind kind,
+                                   const char *key);
+struct planned_link *planned_link(struct export_reader *reader, struct planned *planned);
+
+/* Takes account and partition of an ARN of the deploying account, if they are not known yet. */
+void planned_notice_arn(struct export_reader *reader, struct planned *planned, const char *arn);
+
+bool planned_list_add(struct export_reader *reader, struct planned_reference_list *list,
+                      struct planned_reference reference);
+
+/* Gives everything its name and ARN, so that they can be referred to. False: without an account the file is refused;
+ * it needs none if it holds nothing but policies of others. */
+bool planned_place(struct export_reader *reader, struct planned *planned);
+
+/* Ties everything together, when it is placed, and puts it into the batch. */
+void planned_finish(struct export_reader *reader, struct planned *planned);
+void planned_free(struct planned *planned);
+
+#endif

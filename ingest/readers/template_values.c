@@ -1,0 +1,284 @@
+#include "ingest/readers/template_values.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* No name, ARN or policy has this. */
+#define UNRESOLVED "(known only to the deployment: "
+
+/* Functions can be nested so that texts double with each: more than this is no template that works. */
+#define DEEPEST 64u
+#define MOST_STEPS 2000000u
+#define MOST_TEXT ((size_t)32 << 20)
+
+bool template_is_unresolved(const char *text)
+{
+    return strstr(text, UNRESOLVED) != NULL;
+}
+
+static json_t *unresolved(const char *what)
+{
+    struct text text = {0};
+    text_format(&text, UNRESOLVED "%s)", what);
+    json_t *value = json_string(text.data != NULL ? text.data : UNRESOLVED ")");
+    text_free(&text);
+    return value;
+}
+
+static const struct planned_entity *entity_of(const struct template_values *values, const char *id)
+{
+    uint32_t number = values->placed ? intern_find(&values->planned->keys, id, strlen(id)) : INTERN_NONE;
+    return number != INTERN_NONE ? values->planned->by_key[number] : NULL;
+}
+
+static const char *partition_of(const struct template_values *values)
+{
+    return values->planned->partition != NULL ? values->planned->partition : "aws";
+}
+
+/* ---- Ref and Fn::GetAtt */
+
+static json_t *parameter(struct template_values *values, const char *name)
+{
+    json_t *standard = json_object_get(json_object_get(values->parameters, name), "Default");
+    const char *type = json_string_value(json_object_get(json_object_get(values->parameters, name), "Type"));
+    if (standard == NULL || json_is_object(standard) || json_is_array(standard) ||
+        (type != NULL && (strstr(type, "List") != NULL || strncmp(type, "AWS::SSM::", strlen("AWS::SSM::")) == 0)))
+        return NULL;
+    if (values->used == NULL)
+        values->used = json_object();
+    json_object_set_new(values->used, name, json_true());
+    return json_incref(standard);
+}
+
+/* *none: AWS::NoValue. */
+static json_t *resolve_ref(struct template_values *values, const char *name, bool *none)
+{
+    const struct planned_entity *entity = entity_of(values, name);
+    if (strcmp(name, "AWS::NoValue") == 0) {
+        *none = true;
+        return NULL;
+    }
+    if (strcmp(name, "AWS::AccountId") == 0 && values->account != NULL)
+        return json_string(values->account);
+    if (strcmp(name, "AWS::Partition") == 0)
+        return json_string(partition_of(values));
+    if (strcmp(name, "AWS::URLSuffix") == 0)
+        return json_string(strcmp(partition_of(values), "aws-cn") == 0 ? "amazonaws.com.cn" : "amazonaws.com");
+    if (entity != NULL)
+        return json_string(entity->kind == PLANNED_POLICY ? entity->arn : entity->name);
+    json_t *value = parameter(values, name);
+    return value != NULL ? value : unresolved(name);
+}
+
+static json_t *resolve_attribute(struct template_values *values, const char *id, const char *attribute)
+{
+    const struct planned_entity *entity = entity_of(values, id);
+    bool arn = strcmp(attribute, "Arn") == 0 || strcmp(attribute, "PolicyArn") == 0;
+    return entity != NULL && arn ? json_string(entity->arn) : unresolved(id);
+}
+
+/* "ID.Attribute" or ["ID", "Attribute"] */
+static json_t *resolve_get_att(struct template_values *values, const json_t *argument)
+{
+    const char *text = json_string_value(argument), *id = json_string_value(json_array_get(argument, 0)),
+               *attribute = json_string_value(json_array_get(argument, 1));
+    const char *dot = text != NULL ? strchr(text, '.') : NULL;
+    if (id != NULL && attribute != NULL)
+        return resolve_attribute(values, id, attribute);
+    if (dot == NULL)
+        return unresolved("Fn::GetAtt");
+    char *copy = strndup(text, (size_t)(dot - text));
+    json_t *value = copy != NULL ? resolve_attribute(values, copy, dot + 1) : NULL;
+    free(copy);
+    return value;
+}
+
+/* ---- Fn::Sub, Fn::Join and the like */
+
+/* The text of a scalar; NULL if it is none. */
+static bool append_scalar(struct text *out, const json_t *value)
+{
+    char *text = NULL;
+    if (json_is_string(value)) {
+        text_append(out, json_string_value(value), json_string_length(value));
+        return true;
+    }
+    if (json_is_number(value) || json_is_boolean(value))
+        text = json_dumps(value, JSON_ENCODE_ANY);
+    text_append_string(out, text);
+    free(text);
+    return text != NULL;
+}
+
+static json_t *text_value(struct template_values *values, struct text *text)
+{
+    values->written += text->length;
+    json_t *value = text->failed                  ? NULL
+                    : values->written > MOST_TEXT ? unresolved("too long")
+                                                  : json_stringn(text->data != NULL ? text->data : "", text->length);
+    text_free(text);
+    return value;
+}
+
+static void append_variable(struct export_reader *reader, struct template_values *values, json_t *own, char *name,
+                            struct text *out)
+{
+    json_t *value = NULL;
+    bool none = false;
+    char *dot = strchr(name, '.');
+    if (json_object_get(own, name) != NULL)
+        value = template_resolve(reader, values, json_object_get(own, name));
+    else if (dot != NULL) {
+        *dot = '\0';
+        value = resolve_attribute(values, name, dot + 1);
+    } else
+        value = resolve_ref(values, name, &none);
+    if (value == NULL || !append_scalar(out, value))
+        text_format(out, UNRESOLVED "%s)", name);
+    json_decref(value);
+}
+
+/* "text with ${Name}" or ["text", {"Name": value}]; ${!Name} is ${Name} itself. */
+static json_t *resolve_sub(struct export_reader *reader, struct template_values *values, json_t *argument)
+{
+    json_t *own = json_array_get(argument, 1);
+    const char *text = json_string_value(json_is_array(argument) ? json_array_get(argument, 0) : argument);
+    struct text out = {0};
+    if (text == NULL)
+        return unresolved("Fn::Sub");
+    while (*text != '\0') {
+        const char *end = strncmp(text, "${", 2) == 0 ? strchr(text, '}') : NULL;
+        if (end == NULL) {
+            text_append_char(&out, *text++);
+        } else if (text[2] == '!') {
+            text_append_string(&out, "${");
+            text_append(&out, text + 3, (size_t)(end + 1 - (text + 3)));
+            text = end + 1;
+        } else {
+            char *name = strndup(text + 2, (size_t)(end - (text + 2)));
+            if (name == NULL)
+                out.failed = true;
+            else
+                append_variable(reader, values, own, name, &out);
+            free(name);
+            text = end + 1;
+        }
+    }
+    return text_value(values, &out);
+}
+
+static json_t *resolve_join(struct export_reader *reader, struct template_values *values, json_t *argument)
+{
+    const char *between = json_string_value(json_array_get(argument, 0));
+    json_t *list = template_resolve(reader, values, json_array_get(argument, 1)), *item;
+    struct text out = {0};
+    bool good = between != NULL && json_is_array(list);
+    size_t i;
+    if (good)
+        json_array_foreach(list, i, item)
+        {
+            text_append_string(&out, i > 0 ? between : "");
+            good = append_scalar(&out, item) && good;
+        }
+    json_decref(list);
+    if (good)
+        return text_value(values, &out);
+    text_free(&out);
+    return unresolved("Fn::Join");
+}
+
+static json_t *resolve_select(struct export_reader *reader, struct template_values *values, json_t *argument)
+{
+    json_t *index = json_array_get(argument, 0), *list = template_resolve(reader, values, json_array_get(argument, 1));
+    long long number = json_is_string(index) ? strtoll(json_string_value(index), NULL, 10) : json_integer_value(index);
+    bool known = json_is_string(index) || json_is_integer(index);
+    json_t *value = known && number >= 0 ? json_incref(json_array_get(list, (size_t)number)) : NULL;
+    json_decref(list);
+    return value != NULL ? value : unresolved("Fn::Select");
+}
+
+static json_t *resolve_map(struct export_reader *reader, struct template_values *values, json_t *argument)
+{
+    json_t *found = values->mappings;
+    for (size_t i = 0; i < 3; i++) {
+        json_t *key = template_resolve(reader, values, json_array_get(argument, i));
+        found = json_is_string(key) ? json_object_get(found, json_string_value(key)) : NULL;
+        json_decref(key);
+    }
+    return found != NULL ? json_incref(found) : unresolved("Fn::FindInMap");
+}
+
+/* ---- any value */
+
+static json_t *resolve_function(struct export_reader *reader, struct template_values *values, const char *name,
+                                json_t *argument, bool *none)
+{
+    if (strcmp(name, "Ref") == 0 && json_is_string(argument))
+        return resolve_ref(values, json_string_value(argument), none);
+    if (strcmp(name, "Fn::GetAtt") == 0)
+        return resolve_get_att(values, argument);
+    if (strcmp(name, "Fn::Sub") == 0)
+        return resolve_sub(reader, values, argument);
+    if (strcmp(name, "Fn::Join") == 0)
+        return resolve_join(reader, values, argument);
+    if (strcmp(name, "Fn::Select") == 0)
+        return resolve_select(reader, values, argument);
+    if (strcmp(name, "Fn::FindInMap") == 0)
+        return resolve_map(reader, values, argument);
+    return unresolved(name);
+}
+
+static json_t *resolve_members(struct export_reader *reader, struct template_values *values, json_t *object)
+{
+    json_t *result = json_object(), *member;
+    const char *name;
+    json_object_foreach(object, name, member)
+    {
+        json_t *value = template_resolve(reader, values, member);
+        if (value != NULL)
+            json_object_set_new(result, name, value);
+    }
+    return result;
+}
+
+static json_t *resolve_elements(struct export_reader *reader, struct template_values *values, json_t *array)
+{
+    json_t *result = json_array(), *element;
+    size_t i;
+    json_array_foreach(array, i, element)
+    {
+        json_t *value = template_resolve(reader, values, element);
+        if (value != NULL)
+            json_array_append_new(result, value);
+    }
+    return result;
+}
+
+json_t *template_resolve(struct export_reader *reader, struct template_values *values, json_t *value)
+{
+    json_t *result = NULL;
+    const char *name;
+    json_t *argument;
+    bool function = false, none = false;
+    if (value == NULL)
+        return NULL;
+    if (values->depth >= DEEPEST || ++values->steps > MOST_STEPS)
+        return unresolved("nested too deep");
+    values->depth++;
+    if (json_object_size(value) == 1)
+        json_object_foreach(value, name, argument) if (!function && (strcmp(name, "Ref") == 0 ||
+                                                                     strncmp(name, "Fn::", strlen("Fn::")) == 0))
+        {
+            function = true;
+            result = resolve_function(reader, values, name, argument, &none);
+        }
+    if (!function)
+        result = json_is_object(value)  ? resolve_members(reader, values, value)
+                 : json_is_array(value) ? resolve_elements(reader, values, value)
+                                        : json_incref(value);
+    values->depth--;
+    if (result == NULL && !none)
+        reader->batch->failed = true;
+    return result;
+}

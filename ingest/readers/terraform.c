@@ -1,0 +1,460 @@
+/*
+ * Terraform: what `terraform show -json` says of a plan (planned_values) or of a state (values). Shapes:
+ * https://developer.hashicorp.com/terraform/internals/json-format
+ *
+ * Values that are made when the plan is applied are absent from planned_values; resource_changes says which of them
+ * could be there, and configuration names what they come from: `role = aws_iam_role.deploy.id`. What comes from a
+ * resource of the plan is tied to it; what comes from elsewhere is not known.
+ */
+#include "ingest/readers/terraform_inside.h"
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- resources and what is read of them */
+
+enum terraform_value {
+    VALUE_NAME,
+    VALUE_PATH,
+    VALUE_ARN,
+    VALUE_ID,
+    VALUE_ACCOUNT,
+    VALUE_BOUNDARY,
+    VALUE_OWNER_ROLE,
+    VALUE_OWNER_USER,
+    VALUE_OWNER_GROUP,
+    VALUE_POLICY_ARN,
+    VALUE_DURATION,
+    VALUE_URL,
+    TERRAFORM_VALUES
+};
+
+static const char *const value_names[TERRAFORM_VALUES] = {
+    [VALUE_NAME] = "name",
+    [VALUE_PATH] = "path",
+    [VALUE_ARN] = "arn",
+    [VALUE_ID] = "unique_id",
+    [VALUE_ACCOUNT] = "account_id",
+    [VALUE_BOUNDARY] = "permissions_boundary",
+    [VALUE_OWNER_ROLE] = "role",
+    [VALUE_OWNER_USER] = "user",
+    [VALUE_OWNER_GROUP] = "group",
+    [VALUE_POLICY_ARN] = "policy_arn",
+    [VALUE_DURATION] = "max_session_duration",
+    [VALUE_URL] = "url",
+};
+
+enum terraform_list { LIST_MANAGED, LIST_ROLES, LIST_USERS, LIST_GROUPS, TERRAFORM_LISTS };
+
+static const char *const list_names[TERRAFORM_LISTS] = {
+    [LIST_MANAGED] = "managed_policy_arns",
+    [LIST_ROLES] = "roles",
+    [LIST_USERS] = "users",
+    [LIST_GROUPS] = "groups",
+};
+
+/* A resource while it is read. */
+struct terraform_resource {
+    const char *address, *type;
+    const char *values[TERRAFORM_VALUES];
+    struct planned_reference_list lists[TERRAFORM_LISTS];
+    const char *client_ids;         /* client_id_list, as of export_text_array; NULL: not known */
+    struct batch_document document; /* policy or assume_role_policy */
+    struct batch_policy *inline_policies;
+    struct batch_pair *tags;
+    bool tags_known;
+    uint32_t line;
+};
+
+/* ---- beginning and end */
+
+void terraform_finish(struct export_reader *reader)
+{
+    if (reader->terraform == NULL)
+        return;
+    struct planned *planned = &reader->terraform->planned;
+    terraform_resolve(reader);
+    if (reader->cursor.error == NULL && planned_place(reader, planned))
+        planned_finish(reader, planned);
+    /* What is yet to be made has no ARN, and is made where the rest is. */
+    for (struct batch_fact *fact = reader->batch->facts.first; fact != NULL; fact = fact->next)
+        if (fact->type == FACT_PROVIDER && fact->texts[1] == NULL)
+            fact->texts[1] = planned->account;
+    terraform_end(reader);
+}
+
+void terraform_end(struct export_reader *reader)
+{
+    struct terraform_reading *plan = reader->terraform;
+    if (plan == NULL)
+        return;
+    planned_free(&plan->planned);
+    intern_free(&plan->boundaries);
+    intern_free(&plan->references);
+    free(plan->targets);
+    text_free(&plan->key);
+    free(plan);
+    reader->terraform = NULL;
+}
+
+struct terraform_reading *terraform_begin(struct export_reader *reader)
+{
+    if (reader->terraform == NULL)
+        reader->terraform = calloc(1, sizeof *reader->terraform);
+    if (reader->terraform == NULL)
+        reader->batch->failed = true;
+    return reader->terraform;
+}
+
+static bool starts(const char *text, const char *prefix)
+{
+    return strncmp(text, prefix, strlen(prefix)) == 0;
+}
+
+/* ---- the values of a resource */
+
+static void read_list(struct export_reader *reader, struct planned_reference_list *list)
+{
+    struct export_list elements;
+    if (json_cursor_peek(&reader->cursor) != CURSOR_ARRAY) {
+        list->unknown = true;
+        json_cursor_skip(&reader->cursor);
+        return;
+    }
+    export_list_enter(reader, &elements);
+    while (export_list_next(reader, &elements)) {
+        const char *text = export_string(reader);
+        list->unknown = list->unknown || text == NULL;
+        if (text != NULL)
+            planned_list_add(reader, list, (struct planned_reference){.name = text});
+    }
+}
+
+static void read_inline(struct export_reader *reader, struct terraform_resource *resource)
+{
+    struct json_cursor *cursor = &reader->cursor;
+    struct export_list list;
+    if (json_cursor_peek(cursor) != CURSOR_ARRAY) {
+        json_cursor_skip(cursor);
+        return;
+    }
+    export_list_enter(reader, &list);
+    while (export_list_next(reader, &list)) {
+        struct batch_policy *policy = export_allocate(reader, sizeof *policy);
+        bool first = true;
+        if (policy == NULL || json_cursor_peek(cursor) != CURSOR_OBJECT) {
+            json_cursor_skip(cursor);
+            continue;
+        }
+        policy->name = "";
+        policy->document.layout = "";
+        json_cursor_enter(cursor, CURSOR_OBJECT);
+        while (json_cursor_next_member(cursor, &first, &reader->name)) {
+            if (strcmp(reader->name.data, "name") == 0) {
+                const char *name = export_string(reader);
+                policy->name = name != NULL ? name : "";
+            } else if (strcmp(reader->name.data, "policy") == 0 && json_cursor_peek(cursor) != CURSOR_NULL) {
+                export_document(reader, POLICY_IDENTITY, &policy->document);
+            } else {
+                json_cursor_skip(cursor);
+            }
+        }
+        /* inline_policy = [{}] stands for "none". */
+        if (policy->name[0] != '\0' || policy->document.entry != NULL)
+            export_append_policy(&resource->inline_policies, policy);
+    }
+}
+
+static void read_tags(struct export_reader *reader, struct terraform_resource *resource)
+{
+    if (json_cursor_peek(&reader->cursor) != CURSOR_OBJECT) {
+        json_cursor_skip(&reader->cursor);
+        return;
+    }
+    resource->tags = NULL;
+    resource->tags_known = export_tags(reader, &resource->tags);
+}
+
+static void read_value(struct export_reader *reader, const char *name, struct terraform_resource *resource)
+{
+    struct json_cursor *cursor = &reader->cursor;
+    enum json_cursor_type type = json_cursor_peek(cursor);
+    for (int i = 0; i < TERRAFORM_LISTS; i++)
+        if (strcmp(name, list_names[i]) == 0 && type != CURSOR_NULL) {
+            read_list(reader, &resource->lists[i]);
+            return;
+        }
+    bool trust = strcmp(name, "assume_role_policy") == 0;
+    if ((trust || strcmp(name, "policy") == 0) && type == CURSOR_STRING)
+        export_document(reader, trust ? POLICY_TRUST : POLICY_IDENTITY, &resource->document);
+    else if (strcmp(name, "inline_policy") == 0)
+        read_inline(reader, resource);
+    else if (strcmp(name, "client_id_list") == 0 && type == CURSOR_ARRAY)
+        resource->client_ids = export_text_array(reader);
+    else if (strcmp(name, "tags_all") == 0)
+        read_tags(reader, resource);
+    else {
+        for (int i = 0; i < TERRAFORM_VALUES; i++)
+            if (strcmp(name, value_names[i]) == 0 && (type == CURSOR_STRING || type == CURSOR_NUMBER)) {
+                resource->values[i] = export_text(reader);
+                return;
+            }
+        json_cursor_skip(cursor);
+    }
+}
+
+static void read_values(struct export_reader *reader, struct terraform_resource *resource)
+{
+    bool first = true;
+    size_t pointer = reader->pointer.length;
+    json_cursor_enter(&reader->cursor, CURSOR_OBJECT);
+    while (json_cursor_next_member(&reader->cursor, &first, &reader->name)) {
+        const char *name = export_keep(reader, reader->name.data, reader->name.length);
+        export_point(reader, name);
+        read_value(reader, name, resource);
+        export_complaint(reader);
+        export_point_back(reader, pointer);
+    }
+}
+
+/* ---- from resources to what they stand for */
+
+/* What is known now by its name, and else, when all is read, by what the configuration refers to. */
+static struct planned_reference owner(const struct terraform_resource *resource, enum terraform_value which)
+{
+    return (struct planned_reference){.name = resource->values[which]};
+}
+
+static void add_entity(struct export_reader *reader, struct planned *planned, enum planned_kind kind,
+                       const struct terraform_resource *resource)
+{
+    struct planned_entity *entity = planned_add(reader, planned, kind, resource->address);
+    if (entity == NULL)
+        return;
+    entity->name = resource->values[VALUE_NAME];
+    entity->path = resource->values[VALUE_PATH];
+    entity->arn = resource->values[VALUE_ARN];
+    planned_notice_arn(reader, planned, entity->arn);
+    if (kind == PLANNED_POLICY) {
+        entity->document = resource->document;
+        return;
+    }
+    struct batch_principal *principal = entity->principal;
+    entity->has_boundary = resource->values[VALUE_BOUNDARY] != NULL && resource->values[VALUE_BOUNDARY][0] != '\0';
+    entity->boundary.name = resource->values[VALUE_BOUNDARY];
+    principal->line = resource->line;
+    principal->tags = resource->tags;
+    principal->tags_known = resource->tags_known;
+    principal->unique_id = resource->values[VALUE_ID] != NULL ? resource->values[VALUE_ID] : "";
+    if (kind == PLANNED_ROLE)
+        principal->trust = resource->document;
+    if (resource->values[VALUE_DURATION] != NULL)
+        principal->max_session_duration = strtoll(resource->values[VALUE_DURATION], NULL, 10);
+    principal->inline_policies = resource->inline_policies;
+    for (size_t i = 0; i < resource->lists[LIST_MANAGED].count; i++)
+        export_add_managed(reader, principal, resource->lists[LIST_MANAGED].items[i].name);
+    if (kind == PLANNED_ROLE && principal->trust.entry == NULL)
+        export_problem(reader, "warning", "known-later", resource->line, 1,
+                       "the trust policy will be known only when the plan is applied: whom the role trusts is unknown");
+}
+
+/* The keys of owner and target are the address of the link itself until terraform_resolve. */
+static struct planned_link *add_link(struct export_reader *reader, struct planned *planned, enum planned_kind kind,
+                                     struct planned_reference who, enum planned_link_kind what,
+                                     const struct terraform_resource *resource)
+{
+    struct planned_link *link = planned_link(reader, planned);
+    if (link == NULL)
+        return NULL;
+    link->owner_kind = kind;
+    link->owner = (struct planned_reference){who.name, resource->address};
+    link->what = what;
+    return link;
+}
+
+static void add_inline(struct export_reader *reader, struct planned *planned, enum planned_kind kind,
+                       enum terraform_value which, const struct terraform_resource *resource)
+{
+    struct planned_link *link = add_link(reader, planned, kind, owner(resource, which), LINK_INLINE, resource);
+    if (link == NULL)
+        return;
+    link->name = resource->values[VALUE_NAME] != NULL ? resource->values[VALUE_NAME] : resource->address;
+    link->document = resource->document;
+    if (resource->document.entry == NULL)
+        export_problem(reader, "warning", "known-later", resource->line, 1,
+                       "the policy will be known only when the plan is applied");
+}
+
+static void add_attachment(struct export_reader *reader, struct planned *planned, enum planned_kind kind,
+                           struct planned_reference who, const struct terraform_resource *resource, bool optional)
+{
+    struct planned_link *link = add_link(reader, planned, kind, who, LINK_MANAGED, resource);
+    if (link == NULL)
+        return;
+    link->optional = optional;
+    link->to = (struct planned_reference){resource->values[VALUE_POLICY_ARN], resource->address};
+}
+
+static void add_member(struct export_reader *reader, struct planned *planned, struct planned_reference user,
+                       struct planned_reference group, const struct terraform_resource *resource)
+{
+    struct planned_link *link = add_link(reader, planned, PLANNED_USER, user, LINK_MEMBER, resource);
+    if (link == NULL)
+        return;
+    link->to = (struct planned_reference){group.name, resource->address};
+}
+
+static void add_resource(struct export_reader *reader, const struct terraform_resource *resource)
+{
+    static const struct {
+        const char *type;
+        enum planned_kind kind;
+        enum terraform_value owner;
+    } inline_types[] = {{"aws_iam_role_policy", PLANNED_ROLE, VALUE_OWNER_ROLE},
+                        {"aws_iam_user_policy", PLANNED_USER, VALUE_OWNER_USER},
+                        {"aws_iam_group_policy", PLANNED_GROUP, VALUE_OWNER_GROUP}},
+      attachment_types[] = {{"aws_iam_role_policy_attachment", PLANNED_ROLE, VALUE_OWNER_ROLE},
+                            {"aws_iam_user_policy_attachment", PLANNED_USER, VALUE_OWNER_USER},
+                            {"aws_iam_group_policy_attachment", PLANNED_GROUP, VALUE_OWNER_GROUP}};
+    static const struct {
+        const char *type;
+        enum planned_kind kind;
+    } entity_types[] = {{"aws_iam_role", PLANNED_ROLE},
+                        {"aws_iam_user", PLANNED_USER},
+                        {"aws_iam_group", PLANNED_GROUP},
+                        {"aws_iam_policy", PLANNED_POLICY}};
+    static const enum planned_kind list_kinds[] = {
+        [LIST_ROLES] = PLANNED_ROLE, [LIST_USERS] = PLANNED_USER, [LIST_GROUPS] = PLANNED_GROUP};
+    struct planned *planned = &reader->terraform->planned;
+    const char *type = resource->type;
+    if (strcmp(type, "aws_iam_openid_connect_provider") == 0)
+        export_oidc_provider(reader, resource->values[VALUE_ARN], resource->values[VALUE_URL], resource->client_ids);
+    for (size_t i = 0; i < sizeof entity_types / sizeof entity_types[0]; i++)
+        if (strcmp(type, entity_types[i].type) == 0)
+            add_entity(reader, planned, entity_types[i].kind, resource);
+    for (size_t i = 0; i < 3; i++) {
+        if (strcmp(type, inline_types[i].type) == 0)
+            add_inline(reader, planned, inline_types[i].kind, inline_types[i].owner, resource);
+        if (strcmp(type, attachment_types[i].type) == 0)
+            add_attachment(reader, planned, attachment_types[i].kind, owner(resource, attachment_types[i].owner),
+                           resource, false);
+    }
+    for (int l = LIST_ROLES; l < TERRAFORM_LISTS && strcmp(type, "aws_iam_policy_attachment") == 0; l++) {
+        const struct planned_reference_list *list = &resource->lists[l];
+        for (size_t i = 0; i < list->count; i++)
+            add_attachment(reader, planned, list_kinds[l], list->items[i], resource, false);
+        if (list->unknown || list->count == 0)
+            add_attachment(reader, planned, list_kinds[l], (struct planned_reference){0}, resource, !list->unknown);
+    }
+    const struct planned_reference_list *groups = &resource->lists[LIST_GROUPS], *users = &resource->lists[LIST_USERS];
+    bool of_user = strcmp(type, "aws_iam_user_group_membership") == 0,
+         of_group = strcmp(type, "aws_iam_group_membership") == 0;
+    for (size_t i = 0; of_user && i < groups->count; i++)
+        add_member(reader, planned, owner(resource, VALUE_OWNER_USER), groups->items[i], resource);
+    if (of_user && (groups->unknown || groups->count == 0))
+        add_member(reader, planned, owner(resource, VALUE_OWNER_USER), (struct planned_reference){0}, resource);
+    for (size_t i = 0; of_group && i < users->count; i++)
+        add_member(reader, planned, users->items[i], owner(resource, VALUE_OWNER_GROUP), resource);
+    if (of_group && (users->unknown || users->count == 0))
+        add_member(reader, planned, (struct planned_reference){0}, owner(resource, VALUE_OWNER_GROUP), resource);
+}
+
+/* The cursor stands before a resource. */
+static void read_resource(struct export_reader *reader)
+{
+    static const char *const names[] = {"address", "type", "mode"};
+    struct json_cursor *cursor = &reader->cursor;
+    struct terraform_resource resource = {.document = {.layout = ""}, .line = cursor->line};
+    const char *values[3];
+    bool first = true;
+    if (json_cursor_peek(cursor) != CURSOR_OBJECT) {
+        export_problem(reader, "error", "unexpected-type", 0, 0, "expected a resource");
+        json_cursor_skip(cursor);
+        return;
+    }
+    export_strings_ahead(reader, names, values, 3);
+    bool data = values[2] != NULL && strcmp(values[2], "data") == 0;
+    bool identity = data && values[1] != NULL && strcmp(values[1], "aws_caller_identity") == 0;
+    if (values[0] == NULL || values[1] == NULL || !(identity || (!data && starts(values[1], "aws_iam_")))) {
+        json_cursor_skip(cursor);
+        return;
+    }
+    resource.address = values[0];
+    resource.type = values[1];
+    json_cursor_enter(cursor, CURSOR_OBJECT);
+    while (json_cursor_next_member(cursor, &first, &reader->name)) {
+        if (strcmp(reader->name.data, "values") != 0 || json_cursor_peek(cursor) != CURSOR_OBJECT) {
+            json_cursor_skip(cursor);
+            continue;
+        }
+        size_t pointer = export_point(reader, "values");
+        read_values(reader, &resource);
+        export_point_back(reader, pointer);
+    }
+    if (cursor->error != NULL)
+        return;
+    if (identity || reader->terraform->only_account)
+        planned_notice_arn(reader, &reader->terraform->planned, resource.values[VALUE_ARN]);
+    else
+        add_resource(reader, &resource);
+}
+
+void terraform_read_module(struct export_reader *reader)
+{
+    struct json_cursor *cursor = &reader->cursor;
+    bool first = true;
+    json_cursor_enter(cursor, CURSOR_OBJECT);
+    while (json_cursor_next_member(cursor, &first, &reader->name)) {
+        bool resources = strcmp(reader->name.data, "resources") == 0;
+        struct export_list list;
+        if ((!resources && strcmp(reader->name.data, "child_modules") != 0) ||
+            json_cursor_peek(cursor) != CURSOR_ARRAY) {
+            json_cursor_skip(cursor);
+            continue;
+        }
+        size_t pointer = export_point(reader, resources ? "resources" : "child_modules");
+        export_list_enter(reader, &list);
+        while (export_list_next(reader, &list))
+            if (resources)
+                read_resource(reader);
+            else if (json_cursor_peek(cursor) == CURSOR_OBJECT)
+                terraform_read_module(reader);
+            else
+                json_cursor_skip(cursor);
+        export_point_back(reader, pointer);
+    }
+}
+
+static void read_root(struct export_reader *reader, const char *kind, enum batch_standing standing)
+{
+    struct json_cursor *cursor = &reader->cursor;
+    struct terraform_reading *plan = terraform_begin(reader);
+    bool first = true;
+    if (plan == NULL) {
+        json_cursor_skip(cursor);
+        return;
+    }
+    plan->planned.standing = standing;
+    json_cursor_enter(cursor, CURSOR_OBJECT);
+    while (json_cursor_next_member(cursor, &first, &reader->name)) {
+        if (strcmp(reader->name.data, "root_module") != 0 || json_cursor_peek(cursor) != CURSOR_OBJECT) {
+            json_cursor_skip(cursor);
+            continue;
+        }
+        size_t pointer = export_point(reader, "root_module");
+        export_kind(reader, kind);
+        terraform_read_module(reader);
+        export_point_back(reader, pointer);
+    }
+}
+
+void read_planned_values(struct export_reader *reader, const char *member)
+{
+    (void)member;
+    read_root(reader, "terraform-plan", STANDING_PLANNED);
+}
+
+void read_state_values(struct export_reader *reader, const char *member)
+{
+    (void)member;
+    read_root(reader, "terraform-state", STANDING_COLLECTED);
+}

@@ -1,0 +1,409 @@
+/*
+ * What a Terraform plan says of values that are not known yet: which they are (resource_changes), what they come from
+ * (configuration), and whose account it is (prior_state).
+ */
+#include "ingest/readers/terraform_inside.h"
+
+#include <string.h>
+
+/* ---- addresses: module.NAME[INDEX].TYPE.NAME[INDEX] */
+
+/* Behind an index in brackets, which may hold a quoted text. */
+static const char *behind_index(const char *at)
+{
+    bool quoted = false;
+    for (; *at != '\0'; at++) {
+        if (*at == '\\' && quoted && at[1] != '\0')
+            at++;
+        else if (*at == '"')
+            quoted = !quoted;
+        else if (*at == ']' && !quoted)
+            return at + 1;
+    }
+    return at;
+}
+
+/* Where the module's path ends and the resource begins. */
+static const char *resource_in(const char *address)
+{
+    while (strncmp(address, "module.", strlen("module.")) == 0) {
+        const char *at = address + strlen("module.");
+        while (*at != '\0' && *at != '.')
+            at = *at == '[' ? behind_index(at) : at + 1;
+        if (*at == '\0')
+            return address;
+        address = at + 1;
+    }
+    return address;
+}
+
+/* Appends it without indexes. */
+static void append_stripped(struct text *out, const char *address)
+{
+    while (*address != '\0')
+        if (*address == '[')
+            address = behind_index(address);
+        else
+            text_append_char(out, *address++);
+}
+
+/* TYPE.NAME[INDEX] of a reference such as TYPE.NAME[INDEX].ATTRIBUTE. */
+static size_t resource_length(const char *reference)
+{
+    const char *dot = strchr(reference, '.');
+    const char *at = dot != NULL ? dot + 1 : reference + strlen(reference);
+    while (*at != '\0' && *at != '.' && *at != '[')
+        at++;
+    if (*at == '[')
+        at = behind_index(at);
+    return (size_t)(at - reference);
+}
+
+/* ---- configuration */
+
+static const char *const attributes[] = {"role",  "user",  "group",  "policy_arn",
+                                         "roles", "users", "groups", "permissions_boundary"};
+
+/* The number of the key, with room for its target; INTERN_NONE when memory is exhausted. */
+static uint32_t number_of(struct export_reader *reader, const char *key, size_t length)
+{
+    struct terraform_reading *plan = reader->terraform;
+    uint32_t number = intern_add(&plan->references, key, length);
+    const char **targets = intern_room(plan->targets, &plan->target_room, number, sizeof *targets);
+    if (targets == NULL) {
+        reader->batch->failed = true;
+        return INTERN_NONE;
+    }
+    plan->targets = targets;
+    return number;
+}
+
+/* The references of one attribute: the resource of IAM that they are to, "" if there are several or none. */
+static void read_references(struct export_reader *reader, const char *module, const char *address,
+                            const char *attribute)
+{
+    struct terraform_reading *plan = reader->terraform;
+    struct export_list list;
+    struct text stripped = {0}, first = {0};
+    const char *target = NULL;
+    export_list_enter(reader, &list);
+    while (export_list_next(reader, &list)) {
+        const char *reference = export_string(reader);
+        /* Which instance it is. */
+        if (reference != NULL &&
+            (strncmp(reference, "count.", strlen("count.")) == 0 || strncmp(reference, "each.", strlen("each.")) == 0))
+            continue;
+        if (reference == NULL || strncmp(reference, "aws_iam_", strlen("aws_iam_")) != 0) {
+            /* The attribute of a module or a variable may be anything. */
+            target = reference != NULL ? "" : target;
+            continue;
+        }
+        const char *resource = export_keep(reader, reference, resource_length(reference));
+        stripped.length = 0;
+        append_stripped(&stripped, resource);
+        if (target == NULL) {
+            target = resource;
+            append_stripped(&first, resource);
+        } else if (target[0] != '\0' &&
+                   (first.data == NULL || stripped.data == NULL || strcmp(first.data, stripped.data) != 0)) {
+            target = "";
+        }
+    }
+    plan->key.length = 0;
+    text_append_string(&plan->key, module);
+    append_stripped(&plan->key, address);
+    text_format(&plan->key, " %s", attribute);
+    reader->batch->failed = reader->batch->failed || plan->key.failed;
+    uint32_t number = plan->key.failed ? INTERN_NONE : number_of(reader, plan->key.data, plan->key.length);
+    if (number != INTERN_NONE)
+        plan->targets[number] = target != NULL ? target : "";
+    text_free(&stripped);
+    text_free(&first);
+}
+
+static void read_expression(struct export_reader *reader, const char *module, const char *address,
+                            const char *attribute)
+{
+    struct json_cursor *cursor = &reader->cursor;
+    bool first = true;
+    if (json_cursor_peek(cursor) != CURSOR_OBJECT) {
+        json_cursor_skip(cursor);
+        return;
+    }
+    json_cursor_enter(cursor, CURSOR_OBJECT);
+    while (json_cursor_next_member(cursor, &first, &reader->name))
+        if (strcmp(reader->name.data, "references") == 0 && json_cursor_peek(cursor) == CURSOR_ARRAY)
+            read_references(reader, module, address, attribute);
+        else
+            json_cursor_skip(cursor);
+}
+
+static void read_expressions(struct export_reader *reader, const char *module, const char *address)
+{
+    struct json_cursor *cursor = &reader->cursor;
+    bool first = true;
+    json_cursor_enter(cursor, CURSOR_OBJECT);
+    while (json_cursor_next_member(cursor, &first, &reader->name)) {
+        const char *wanted = NULL;
+        for (size_t i = 0; i < sizeof attributes / sizeof attributes[0]; i++)
+            wanted = strcmp(reader->name.data, attributes[i]) == 0 ? attributes[i] : wanted;
+        if (wanted != NULL)
+            read_expression(reader, module, address, wanted);
+        else
+            json_cursor_skip(cursor);
+    }
+}
+
+static void read_configured(struct export_reader *reader, const char *module)
+{
+    static const char *const names[] = {"address"};
+    struct json_cursor *cursor = &reader->cursor;
+    const char *address = NULL;
+    bool first = true;
+    if (json_cursor_peek(cursor) == CURSOR_OBJECT)
+        export_strings_ahead(reader, names, &address, 1);
+    if (address == NULL || strncmp(address, "aws_iam_", strlen("aws_iam_")) != 0) {
+        json_cursor_skip(cursor);
+        return;
+    }
+    json_cursor_enter(cursor, CURSOR_OBJECT);
+    while (json_cursor_next_member(cursor, &first, &reader->name))
+        if (strcmp(reader->name.data, "expressions") == 0 && json_cursor_peek(cursor) == CURSOR_OBJECT)
+            read_expressions(reader, module, address);
+        else
+            json_cursor_skip(cursor);
+}
+
+static void read_configured_module(struct export_reader *reader, const char *module);
+
+/* {"NAME": {"module": {…}}} */
+static void read_module_calls(struct export_reader *reader, const char *module)
+{
+    struct json_cursor *cursor = &reader->cursor;
+    bool first = true;
+    json_cursor_enter(cursor, CURSOR_OBJECT);
+    while (json_cursor_next_member(cursor, &first, &reader->name)) {
+        struct text path = {0};
+        bool first_member = true;
+        text_format(&path, "%smodule.%s.", module, reader->name.data);
+        if (path.failed || json_cursor_peek(cursor) != CURSOR_OBJECT) {
+            json_cursor_skip(cursor);
+            text_free(&path);
+            continue;
+        }
+        json_cursor_enter(cursor, CURSOR_OBJECT);
+        while (json_cursor_next_member(cursor, &first_member, &reader->name))
+            if (strcmp(reader->name.data, "module") == 0 && json_cursor_peek(cursor) == CURSOR_OBJECT)
+                read_configured_module(reader, path.data);
+            else
+                json_cursor_skip(cursor);
+        text_free(&path);
+    }
+}
+
+static void read_configured_module(struct export_reader *reader, const char *module)
+{
+    struct json_cursor *cursor = &reader->cursor;
+    bool first = true;
+    json_cursor_enter(cursor, CURSOR_OBJECT);
+    while (json_cursor_next_member(cursor, &first, &reader->name)) {
+        enum json_cursor_type type = json_cursor_peek(cursor);
+        struct export_list list;
+        if (strcmp(reader->name.data, "module_calls") == 0 && type == CURSOR_OBJECT) {
+            read_module_calls(reader, module);
+        } else if (strcmp(reader->name.data, "resources") == 0 && type == CURSOR_ARRAY) {
+            export_list_enter(reader, &list);
+            while (export_list_next(reader, &list))
+                read_configured(reader, module);
+        } else {
+            json_cursor_skip(cursor);
+        }
+    }
+}
+
+/* Enters the object and calls read before its root_module. */
+static void read_root_module(struct export_reader *reader, void (*read)(struct export_reader *reader))
+{
+    struct json_cursor *cursor = &reader->cursor;
+    bool first = true;
+    if (terraform_begin(reader) == NULL) {
+        json_cursor_skip(cursor);
+        return;
+    }
+    json_cursor_enter(cursor, CURSOR_OBJECT);
+    while (json_cursor_next_member(cursor, &first, &reader->name))
+        if (strcmp(reader->name.data, "root_module") == 0 && json_cursor_peek(cursor) == CURSOR_OBJECT)
+            read(reader);
+        else
+            json_cursor_skip(cursor);
+}
+
+static void read_root_configuration(struct export_reader *reader)
+{
+    read_configured_module(reader, "");
+}
+
+void read_configuration_of_plan(struct export_reader *reader, const char *member)
+{
+    (void)member;
+    read_root_module(reader, read_root_configuration);
+}
+
+/* ---- prior_state */
+
+static void read_prior_module(struct export_reader *reader)
+{
+    reader->terraform->only_account = true;
+    terraform_read_module(reader);
+    reader->terraform->only_account = false;
+}
+
+void read_prior_state(struct export_reader *reader, const char *member)
+{
+    struct json_cursor *cursor = &reader->cursor;
+    bool first = true;
+    (void)member;
+    json_cursor_enter(cursor, CURSOR_OBJECT);
+    while (json_cursor_next_member(cursor, &first, &reader->name))
+        if (strcmp(reader->name.data, "values") == 0 && json_cursor_peek(cursor) == CURSOR_OBJECT)
+            read_root_module(reader, read_prior_module);
+        else
+            json_cursor_skip(cursor);
+}
+
+/* ---- resource_changes */
+
+/* Whether after_unknown, before which the cursor stands, says so of the boundary. */
+static bool is_boundary_unknown(struct export_reader *reader)
+{
+    struct json_cursor *cursor = &reader->cursor;
+    bool first = true, unknown = false;
+    json_cursor_enter(cursor, CURSOR_OBJECT);
+    while (json_cursor_next_member(cursor, &first, &reader->name)) {
+        bool wanted = strcmp(reader->name.data, "permissions_boundary") == 0;
+        unknown = unknown || (wanted && json_cursor_peek(cursor) == CURSOR_TRUE);
+        json_cursor_skip(cursor);
+    }
+    return unknown;
+}
+
+static void read_change(struct export_reader *reader)
+{
+    struct json_cursor *cursor = &reader->cursor;
+    const char *address = NULL;
+    bool first = true, unknown = false;
+    json_cursor_enter(cursor, CURSOR_OBJECT);
+    while (json_cursor_next_member(cursor, &first, &reader->name)) {
+        enum json_cursor_type type = json_cursor_peek(cursor);
+        bool first_member = true;
+        if (strcmp(reader->name.data, "address") == 0 && type == CURSOR_STRING) {
+            address = export_string(reader);
+        } else if (strcmp(reader->name.data, "change") == 0 && type == CURSOR_OBJECT) {
+            json_cursor_enter(cursor, CURSOR_OBJECT);
+            while (json_cursor_next_member(cursor, &first_member, &reader->name))
+                if (strcmp(reader->name.data, "after_unknown") == 0 && json_cursor_peek(cursor) == CURSOR_OBJECT)
+                    unknown = is_boundary_unknown(reader) || unknown;
+                else
+                    json_cursor_skip(cursor);
+        } else {
+            json_cursor_skip(cursor);
+        }
+    }
+    if (unknown && address != NULL &&
+        intern_add(&reader->terraform->boundaries, address, strlen(address)) == INTERN_NONE)
+        reader->batch->failed = true;
+}
+
+void read_resource_changes(struct export_reader *reader, const char *member)
+{
+    struct export_list list;
+    (void)member;
+    if (terraform_begin(reader) == NULL) {
+        json_cursor_skip(&reader->cursor);
+        return;
+    }
+    export_list_enter(reader, &list);
+    while (export_list_next(reader, &list))
+        if (json_cursor_peek(&reader->cursor) == CURSOR_OBJECT)
+            read_change(reader);
+        else
+            json_cursor_skip(&reader->cursor);
+}
+
+/* ---- what a value comes from */
+
+/* The key of the entity that the attribute of the resource at the address comes from; NULL: not known. *configured:
+ * the configuration says something of the attribute. */
+static const char *target_of(struct export_reader *reader, const char *address, const char *attribute, bool *configured)
+{
+    struct terraform_reading *plan = reader->terraform;
+    struct text *key = &plan->key;
+    const char *resource = resource_in(address), *index = resource + resource_length(resource);
+    key->length = 0;
+    append_stripped(key, address);
+    text_format(key, " %s", attribute);
+    uint32_t number = key->data != NULL ? intern_find(&plan->references, key->data, key->length) : INTERN_NONE;
+    const char *target = number != INTERN_NONE ? plan->targets[number] : NULL;
+    *configured = *configured || target != NULL;
+    if (target == NULL || target[0] == '\0')
+        return NULL;
+    /* The same instance of the other resource, or the only one. */
+    while (index > resource && index[-1] == ']')
+        for (index--; index > resource && *index != '['; index--)
+            ;
+    for (int with_index = 1; with_index >= 0; with_index--) {
+        key->length = 0;
+        text_append(key, address, (size_t)(resource - address));
+        text_append_string(key, target);
+        if (with_index == 1 && strchr(target, '[') == NULL)
+            text_append_string(key, index);
+        number = key->failed ? INTERN_NONE : intern_find(&plan->planned.keys, key->data, key->length);
+        if (number != INTERN_NONE)
+            return intern_text(&plan->planned.keys, number);
+    }
+    return NULL;
+}
+
+static void resolve_owner(struct export_reader *reader, struct planned_link *link)
+{
+    static const char *const names[][2] = {
+        [PLANNED_USER] = {"user", "users"}, [PLANNED_ROLE] = {"role", "roles"}, [PLANNED_GROUP] = {"group", "groups"}};
+    const char *address = link->owner.key, *key = NULL;
+    bool configured = false;
+    for (int i = 0; i < 2 && key == NULL; i++)
+        key = target_of(reader, address, names[link->owner_kind][i], &configured);
+    link->owner.key = key;
+    link->absent = link->optional && !configured;
+}
+
+static void resolve_target(struct export_reader *reader, struct planned_link *link)
+{
+    const char *address = link->to.key, *key = NULL;
+    bool configured = false;
+    const char *const names[] = {link->what == LINK_MANAGED ? "policy_arn" : "group", "groups"};
+    for (int i = 0; i < (link->what == LINK_MANAGED ? 1 : 2) && key == NULL; i++)
+        key = target_of(reader, address, names[i], &configured);
+    link->to.key = key;
+    link->absent = link->absent || (link->optional && !configured);
+}
+
+void terraform_resolve(struct export_reader *reader)
+{
+    struct terraform_reading *plan = reader->terraform;
+    bool configured = false;
+    for (struct planned_link *link = plan->planned.links; link != NULL; link = link->next) {
+        if (link->owner.name == NULL)
+            resolve_owner(reader, link);
+        else
+            link->owner.key = NULL;
+        if (link->what != LINK_INLINE && link->to.name == NULL)
+            resolve_target(reader, link);
+        else
+            link->to.key = NULL;
+    }
+    for (struct planned_entity *entity = plan->planned.first; entity != NULL; entity = entity->next)
+        if (intern_find(&plan->boundaries, entity->key, strlen(entity->key)) != INTERN_NONE) {
+            entity->has_boundary = true;
+            entity->boundary.key = target_of(reader, entity->key, "permissions_boundary", &configured);
+        }
+}

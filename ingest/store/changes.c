@@ -1,0 +1,210 @@
+#include "ingest/store/changes.h"
+
+#include <string.h>
+
+/* Beyond a tenth of all principals, telling what is different is no quicker than deriving everything. */
+#define LARGEST_PART 10
+#define ALWAYS_TOLD 2000
+
+/* All that a decision looks at of a user, role or group, as one text. */
+#define FACTS                                                                                                          \
+    "json_array(p.kind, p.path, p.name, p.unique_id, p.trust_document, p.boundary_arn, p.boundary_document, "          \
+    "p.identity_known, p.tags_known, "                                                                                 \
+    "(SELECT json_group_array(json_array(key, value)) FROM principal_tag WHERE principal = p.id), "                    \
+    "(SELECT json_group_array(json_array(position, kind, name, arn, document)) FROM attachment "                       \
+    "WHERE principal = p.id), "                                                                                        \
+    "(SELECT json_group_array(json_array(group_name, group_principal IS NULL)) FROM group_membership "                 \
+    "WHERE user = p.id))"
+
+#define PRINCIPALS                                                                                                     \
+    "SELECT p.arn, p.id, p.kind, p.account, p.name, p.unique_id, " FACTS " FROM main.principal p WHERE p.account "
+
+/* All that it looks at of an account. */
+#define ACCOUNTS "SELECT id, json_array(partition, detail, truncated, organization, parent) AS facts FROM main.account"
+
+static const char drop[] = "DROP TRIGGER IF EXISTS temp.attachment_bound; DROP TRIGGER IF EXISTS temp.boundary_bound;"
+                           "DROP TABLE IF EXISTS temp.before_account; DROP TABLE IF EXISTS temp.before_principal;"
+                           "DROP TABLE IF EXISTS temp.after_principal; DROP TABLE IF EXISTS temp.noted_account;"
+                           "DROP TABLE IF EXISTS temp.bound_principal; DROP TABLE IF EXISTS temp.noted_provider; DROP "
+                           "TABLE IF EXISTS temp.different;"
+                           "DROP TABLE IF EXISTS temp.changed_principal; DROP TABLE IF EXISTS temp.lost_principal;"
+                           "DROP TABLE IF EXISTS temp.kept_principal; DROP TABLE IF EXISTS temp.changed_account;";
+
+/* A managed policy may come to hold for principals of other accounts, when the last rows are written. */
+static const char begin[] =
+    "CREATE TEMP TABLE before_account AS " ACCOUNTS ";"
+    "CREATE TEMP TABLE noted_account (id TEXT PRIMARY KEY);"
+    "CREATE TEMP TABLE noted_provider (account TEXT PRIMARY KEY);"
+    "CREATE TEMP TABLE before_principal (arn TEXT PRIMARY KEY, id, kind, account, name, unique_id, facts);"
+    "CREATE TEMP TABLE after_principal (arn TEXT PRIMARY KEY, id, kind, account, name, unique_id, facts);"
+    "CREATE TEMP TABLE bound_principal (id INTEGER PRIMARY KEY);"
+    "CREATE TEMP TRIGGER attachment_bound AFTER UPDATE OF document ON main.attachment WHEN new.document IS "
+    "NOT old.document BEGIN "
+    "INSERT OR IGNORE INTO bound_principal VALUES (new.principal); END;"
+    "CREATE TEMP TRIGGER boundary_bound AFTER UPDATE OF boundary_document ON main.principal WHEN "
+    "new.boundary_document IS NOT old.boundary_document BEGIN "
+    "INSERT OR IGNORE INTO bound_principal VALUES (new.id); END;"
+    "CREATE TEMP TABLE different (arn TEXT PRIMARY KEY);"
+    "CREATE TEMP TABLE changed_principal (id INTEGER PRIMARY KEY, account, name, unique_id);"
+    "CREATE TEMP TABLE lost_principal (id INTEGER PRIMARY KEY, account, name, unique_id);"
+    "CREATE TEMP TABLE kept_principal (old INTEGER PRIMARY KEY, new INTEGER);"
+    "CREATE TEMP TABLE changed_account (id TEXT PRIMARY KEY, whole INTEGER NOT NULL);";
+
+static const char compare[] =
+    "INSERT INTO after_principal " PRINCIPALS "IN (SELECT id FROM noted_account);"
+    "INSERT INTO changed_account SELECT id, 1 FROM (SELECT a.id, a.facts IS NOT b.facts AS other FROM (" ACCOUNTS
+    ") a LEFT JOIN before_account b ON b.id = a.id) WHERE other;"
+    "INSERT OR IGNORE INTO changed_account SELECT id, 1 FROM before_account WHERE id NOT IN (SELECT id FROM "
+    "main.account);"
+    "INSERT INTO different SELECT b.arn FROM before_principal b LEFT JOIN after_principal a ON a.arn = b.arn "
+    "WHERE a.facts IS NOT b.facts;"
+    "INSERT OR IGNORE INTO different SELECT arn FROM after_principal WHERE arn NOT IN (SELECT arn FROM "
+    "before_principal);"
+    "INSERT OR IGNORE INTO different SELECT arn FROM before_principal WHERE account IN (SELECT id FROM changed_account)"
+    " UNION SELECT arn FROM after_principal WHERE account IN (SELECT id FROM changed_account);"
+    /* A member of a group has what the group has. */
+    "INSERT OR IGNORE INTO different SELECT u.arn FROM after_principal u JOIN group_membership m ON m.user = u.id "
+    "JOIN after_principal g ON g.id = m.group_principal WHERE g.arn IN (SELECT arn FROM different);"
+    "INSERT INTO changed_principal SELECT id, account, name, unique_id FROM after_principal WHERE kind <> 'group' AND "
+    "arn IN (SELECT arn FROM different);"
+    "INSERT INTO lost_principal SELECT id, account, name, unique_id FROM before_principal WHERE kind <> 'group' AND "
+    "arn IN (SELECT arn FROM different);"
+    "INSERT INTO kept_principal SELECT b.id, a.id FROM before_principal b JOIN after_principal a ON a.arn = b.arn "
+    "WHERE a.id <> b.id AND a.kind <> 'group' AND a.arn NOT IN (SELECT arn FROM different);"
+    "INSERT OR IGNORE INTO bound_principal SELECT m.user FROM bound_principal b CROSS JOIN principal g ON g.id = b.id "
+    "AND g.kind = 'group' CROSS JOIN principal u ON u.account = g.account AND u.kind = 'user' CROSS JOIN "
+    "group_membership m ON m.user = u.id AND m.group_principal = g.id;"
+    "DELETE FROM bound_principal WHERE NOT EXISTS (SELECT 1 FROM main.principal p WHERE p.id = bound_principal.id AND "
+    "p.kind <> 'group' AND p.account NOT IN (SELECT id FROM noted_account));"
+    "INSERT OR IGNORE INTO changed_principal SELECT id, account, name, unique_id FROM main.principal WHERE id IN "
+    "(SELECT id FROM bound_principal);"
+    "INSERT OR IGNORE INTO lost_principal SELECT id, account, name, unique_id FROM main.principal WHERE id IN "
+    "(SELECT id FROM bound_principal);"
+    "INSERT OR IGNORE INTO changed_account SELECT account, 0 FROM changed_principal UNION SELECT account, 0 FROM "
+    "lost_principal UNION SELECT account, 0 FROM noted_provider;";
+
+static bool run(struct changes *changes, const char *sql, char **error)
+{
+    if (sqlite3_exec(changes->handle, sql, NULL, NULL, NULL) == SQLITE_OK)
+        return true;
+    if (*error == NULL)
+        *error = strdup(sqlite3_errmsg(changes->handle));
+    return false;
+}
+
+/* The number that a query gives for the text (NULL: it asks for none); -1: *error is set. */
+static int64_t number(struct changes *changes, const char *sql, const char *text, char **error)
+{
+    sqlite3_stmt *statement = NULL;
+    int64_t result = -1;
+    if (sqlite3_prepare_v2(changes->handle, sql, -1, &statement, NULL) == SQLITE_OK &&
+        (text == NULL || sqlite3_bind_text(statement, 1, text, -1, SQLITE_STATIC) == SQLITE_OK)) {
+        int status = sqlite3_step(statement);
+        result = status == SQLITE_ROW ? sqlite3_column_int64(statement, 0) : status == SQLITE_DONE ? 0 : -1;
+    }
+    if (result < 0 && *error == NULL)
+        *error = strdup(sqlite3_errmsg(changes->handle));
+    sqlite3_finalize(statement);
+    return result;
+}
+
+bool changes_open(struct changes *changes, sqlite3 *handle, char **error)
+{
+    *changes = (struct changes){.handle = handle};
+    int64_t sources = number(changes, "SELECT count(*) FROM (SELECT 1 FROM source LIMIT 1)", NULL, error);
+    changes->last_principal = number(changes, "SELECT coalesce(max(id), 0) FROM principal", NULL, error);
+    changes->last_document = number(changes, "SELECT coalesce(max(id), 0) FROM document", NULL, error);
+    if (sources < 0 || changes->last_principal < 0 || changes->last_document < 0)
+        return false;
+    changes->everything = sources == 0;
+    changes->limit = changes->last_principal / LARGEST_PART + ALWAYS_TOLD;
+    changes->open = !changes->everything;
+    return changes->everything || (run(changes, drop, error) && run(changes, begin, error));
+}
+
+bool changes_note_account(struct changes *changes, const char *account, char **error)
+{
+    if (changes->everything)
+        return true;
+    int64_t count = number(changes, "SELECT count(*) FROM main.principal WHERE account = ?", account, error);
+    changes->noted += count;
+    if (count < 0 || changes->noted > changes->limit) {
+        changes->everything = true;
+        return count >= 0;
+    }
+    return number(changes, "INSERT OR IGNORE INTO noted_account VALUES (?)", account, error) >= 0 &&
+           number(changes, "INSERT OR IGNORE INTO before_principal " PRINCIPALS "= ?", account, error) >= 0;
+}
+
+bool changes_note_providers(struct changes *changes, const char *account, char **error)
+{
+    return changes->everything ||
+           number(changes, "INSERT OR IGNORE INTO noted_provider VALUES (?)", account, error) >= 0;
+}
+
+void changes_note_organization(struct changes *changes)
+{
+    changes->everything = true;
+}
+
+/* Membership is the fourth of ACCOUNTS. */
+static const char leave[] =
+    "INSERT OR REPLACE INTO main.former_member SELECT b.id, a.name, json_extract(b.facts, '$[3]'), ?1, ?2 FROM "
+    "before_account b JOIN main.account a ON a.id = b.id WHERE a.organization = '' AND json_extract(b.facts, '$[3]') "
+    "<> "
+    "''";
+
+bool changes_remember_members(struct changes *changes, const char *listed, const char *when, char **error)
+{
+    sqlite3_stmt *statement = NULL;
+    bool good = !changes->open || (sqlite3_prepare_v2(changes->handle, leave, -1, &statement, NULL) == SQLITE_OK &&
+                                   sqlite3_bind_text(statement, 1, listed, -1, SQLITE_STATIC) == SQLITE_OK &&
+                                   sqlite3_bind_text(statement, 2, when, -1, SQLITE_STATIC) == SQLITE_OK &&
+                                   sqlite3_step(statement) == SQLITE_DONE);
+    if (!good && *error == NULL)
+        *error = strdup(sqlite3_errmsg(changes->handle));
+    sqlite3_finalize(statement);
+    return good && run(changes,
+                       "DELETE FROM main.former_member WHERE account IN (SELECT id FROM main.account WHERE "
+                       "organization <> '')",
+                       error);
+}
+
+/* Written anew, changed or not. */
+static int64_t count_written(struct changes *changes, char **error)
+{
+    sqlite3_stmt *statement = NULL;
+    int64_t count = -1;
+    if (sqlite3_prepare_v2(changes->handle, "SELECT count(*) FROM main.principal WHERE id > ?", -1, &statement, NULL) ==
+            SQLITE_OK &&
+        sqlite3_bind_int64(statement, 1, changes->last_principal) == SQLITE_OK && sqlite3_step(statement) == SQLITE_ROW)
+        count = sqlite3_column_int64(statement, 0);
+    else if (*error == NULL)
+        *error = strdup(sqlite3_errmsg(changes->handle));
+    sqlite3_finalize(statement);
+    return count;
+}
+
+bool changes_find(struct changes *changes, char **error)
+{
+    if (changes->everything)
+        return true;
+    int64_t written = count_written(changes, error);
+    changes->everything = written > changes->limit;
+    if (written < 0 || changes->everything)
+        return written >= 0;
+    /* An account about which only its row is new is no surprise; one with principals that nobody noted is. */
+    static const char unnoted[] = "SELECT count(*) FROM changed_account WHERE whole AND id NOT IN (SELECT id FROM "
+                                  "noted_account) AND EXISTS (SELECT 1 FROM main.principal WHERE account = "
+                                  "changed_account.id)";
+    int64_t strangers = run(changes, compare, error) ? number(changes, unnoted, NULL, error) : -1;
+    changes->everything = strangers > 0;
+    return strangers >= 0;
+}
+
+void changes_close(struct changes *changes)
+{
+    if (changes->open)
+        sqlite3_exec(changes->handle, drop, NULL, NULL, NULL);
+    changes->open = false;
+}

@@ -1,0 +1,223 @@
+#include "ingest/store/store.h"
+
+#include "ingest/support/text.h"
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char schema[] =
+#include "ingest/store/schema_sql.h"
+    ;
+
+static const char usage[] =
+#include "ingest/store/usage_sql.h"
+    ;
+
+static const char former_members[] =
+#include "ingest/store/former_members_sql.h"
+    ;
+
+static const char tokens[] =
+#include "ingest/store/tokens_sql.h"
+    ;
+
+static const char answers[] =
+#include "ingest/store/answers_sql.h"
+    ;
+
+/* Version 2 looks up more, and by named indexes, which a load can do without until its rows are there. */
+static const char more_indexes[] =
+    "CREATE INDEX IF NOT EXISTS source_path ON source (path);"
+    "CREATE UNIQUE INDEX IF NOT EXISTS principal_arn ON principal (arn);"
+    "CREATE INDEX IF NOT EXISTS principal_trust ON principal (trust_document) WHERE trust_document IS NOT NULL;"
+    "CREATE INDEX IF NOT EXISTS principal_boundary ON principal (boundary_arn) WHERE boundary_arn IS NOT NULL;"
+    "CREATE INDEX IF NOT EXISTS principal_boundary_document ON principal (boundary_document) WHERE boundary_document "
+    "IS NOT NULL;"
+    "CREATE INDEX IF NOT EXISTS principal_name ON principal (name);"
+    "CREATE INDEX IF NOT EXISTS group_membership_missing ON group_membership (user) WHERE group_principal IS NULL;"
+    "CREATE INDEX IF NOT EXISTS attachment_document ON attachment (document);"
+    "CREATE INDEX IF NOT EXISTS managed_policy_document ON managed_policy (document);"
+    "CREATE INDEX IF NOT EXISTS document_digest ON document (digest);"
+    "CREATE UNIQUE INDEX IF NOT EXISTS layout_lines ON layout (lines);";
+
+/* Version 4 looks up whose identity policies are unknown. */
+static const char unknown_index[] =
+    "CREATE INDEX IF NOT EXISTS principal_unknown ON principal (account) WHERE identity_known = 0;";
+
+/* What each version adds to the data. Answers are made anew at every change of version: edges between groups came with
+ * version 2. Version 3 knows what was used; version 4 looks up whose identity policies are unknown; version 5 remembers
+ * who left the organization; version 6 knows with which tokens roles were assumed. */
+static const char *const migrations[STORE_SCHEMA_VERSION] = {schema,        more_indexes,   usage,
+                                                             unknown_index, former_members, tokens};
+
+/* Tells our files from other SQLite files: "rchn". */
+#define APPLICATION_ID 0x7263686E
+
+struct store {
+    sqlite3 *handle;
+};
+
+static void say(char **error, const char *path, const char *what)
+{
+    struct text text = {0};
+    text_format(&text, "%s: %s", path, what);
+    *error = text_release(&text);
+}
+
+static bool run(sqlite3 *handle, const char *sql, const char *path, char **error)
+{
+    char *message = NULL;
+    if (sqlite3_exec(handle, sql, NULL, NULL, &message) == SQLITE_OK)
+        return true;
+    say(error, path, message != NULL ? message : sqlite3_errmsg(handle));
+    sqlite3_free(message);
+    return false;
+}
+
+/* The value of a pragma that is one number; -1 if the file cannot be read. */
+static long long pragma(sqlite3 *handle, const char *sql)
+{
+    sqlite3_stmt *statement = NULL;
+    long long value = -1;
+    if (sqlite3_prepare_v2(handle, sql, -1, &statement, NULL) == SQLITE_OK && sqlite3_step(statement) == SQLITE_ROW)
+        value = sqlite3_column_int64(statement, 0);
+    sqlite3_finalize(statement);
+    return value;
+}
+
+static bool is_empty(sqlite3 *handle)
+{
+    return pragma(handle, "SELECT count(*) FROM sqlite_schema") == 0;
+}
+
+static bool migrate(sqlite3 *handle, const char *path, long long version, char **error)
+{
+    struct text sql = {0};
+    text_append_string(&sql, "BEGIN IMMEDIATE;");
+    for (long long i = version; i < STORE_SCHEMA_VERSION; i++)
+        text_append_string(&sql, migrations[i]);
+    text_append_string(&sql, answers);
+    text_format(&sql, "PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT;", APPLICATION_ID,
+                STORE_SCHEMA_VERSION);
+    char *script = text_release(&sql);
+    bool done = script != NULL && run(handle, script, path, error);
+    if (script == NULL)
+        say(error, path, "out of memory");
+    free(script);
+    return done;
+}
+
+static bool check(sqlite3 *handle, const char *path, enum store_mode mode, char **error)
+{
+    long long version = pragma(handle, "PRAGMA user_version");
+    long long application = pragma(handle, "PRAGMA application_id");
+    if (version < 0 || application < 0) {
+        say(error, path, "not a rolechain database (SQLite cannot read it)");
+        return false;
+    }
+    if (mode == STORE_CREATE && version == 0 && application == 0 && is_empty(handle))
+        return migrate(handle, path, 0, error);
+    if (version == 0 && application == 0 && is_empty(handle)) {
+        say(error, path, "an empty database; run `rolechain load PATH…` first, or use --from PATH");
+        return false;
+    }
+    if (application != APPLICATION_ID) {
+        say(error, path, "an SQLite database, but not one of rolechain");
+        return false;
+    }
+    if (version > STORE_SCHEMA_VERSION) {
+        say(error, path, "written by a newer rolechain; use that one, or load the exports into a new database");
+        return false;
+    }
+    if (version == STORE_SCHEMA_VERSION)
+        return true;
+    if (mode == STORE_CREATE)
+        return migrate(handle, path, version, error);
+    say(error, path, "written by an older rolechain; run `rolechain load` on it once to bring it up to date");
+    return false;
+}
+
+static pthread_once_t configured = PTHREAD_ONCE_INIT;
+
+static void configure(void)
+{
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
+struct store *store_open(const char *path, enum store_mode mode, char **error)
+{
+    bool memory = strcmp(path, STORE_MEMORY) == 0;
+    *error = NULL;
+    if (mode != STORE_CREATE && !memory && access(path, R_OK) != 0) {
+        say(error, path,
+            errno == ENOENT ? "no such database; run `rolechain load PATH…` first, or use --from PATH"
+                            : strerror(errno));
+        return NULL;
+    }
+    struct store *store = calloc(1, sizeof *store);
+    if (store == NULL) {
+        say(error, path, "out of memory");
+        return NULL;
+    }
+    /* Reading, too, has to undo what a killed load left half written, where the file's permissions let it. */
+    int flags = SQLITE_OPEN_READWRITE | (mode != STORE_CREATE && !memory ? 0 : SQLITE_OPEN_CREATE);
+    /* No locks at every call and no statistics at every allocation: one thread at a time uses a store. */
+    pthread_once(&configured, configure);
+    if (sqlite3_open_v2(path, &store->handle, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK) {
+        say(error, path, store->handle != NULL ? sqlite3_errmsg(store->handle) : "out of memory");
+        store_close(store);
+        return NULL;
+    }
+    sqlite3_busy_timeout(store->handle, 5000);
+    /* A rollback journal survives kill -9; without waiting for the disk at every step a power cut may cost the
+     * database, which can be loaded again. */
+    if (!check(store->handle, path, mode, error) ||
+        !run(store->handle,
+             "PRAGMA foreign_keys = ON; PRAGMA synchronous = OFF; PRAGMA "
+             "cache_size = -8192; PRAGMA temp_store = MEMORY;",
+             path, error) ||
+        (mode == STORE_READ && !run(store->handle, "PRAGMA query_only = ON", path, error))) {
+        int code = sqlite3_errcode(store->handle) & 0xFF;
+        store_close(store);
+        errno = code == SQLITE_FULL || code == SQLITE_IOERR ? ENOSPC : 0;
+        return NULL;
+    }
+    return store;
+}
+
+void store_close(struct store *store)
+{
+    if (store == NULL)
+        return;
+    sqlite3_close(store->handle);
+    free(store);
+}
+
+sqlite3 *store_handle(struct store *store)
+{
+    return store->handle;
+}
+
+bool store_begin(struct store *store, char **error)
+{
+    return run(store->handle, "BEGIN IMMEDIATE", "database", error);
+}
+
+bool store_begin_reading(struct store *store, bool part, char **error)
+{
+    /* Pages come without a call and a copy each; whoever reads all of a large file had better not hold all of it. */
+    return run(store->handle, part ? "PRAGMA mmap_size = 2147418112; BEGIN" : "BEGIN", "database", error);
+}
+
+bool store_commit(struct store *store, char **error)
+{
+    return run(store->handle, "COMMIT", "database", error);
+}
+
+void store_rollback(struct store *store)
+{
+    if (!sqlite3_get_autocommit(store->handle))
+        sqlite3_exec(store->handle, "ROLLBACK", NULL, NULL, NULL);
+}

@@ -1,0 +1,44 @@
+/*
+ * store: the SQLite file. Schema (schema.sql, usage.sql, former_members.sql, tokens.sql and answers.sql, compiled in),
+ * migrations, and the only SQL that changes the tables of exported data.
+ *
+ * A load is one transaction: an interrupted load leaves the database as it was before, so it never holds half an
+ * account.
+ */
+#ifndef ROLECHAIN_INGEST_STORE_STORE_H
+#define ROLECHAIN_INGEST_STORE_STORE_H
+
+#include <sqlite3.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#define STORE_SCHEMA_VERSION 6
+#define STORE_MEMORY ":memory:"
+
+enum store_mode {
+    STORE_READ,   /* must exist; opened read-only */
+    STORE_WRITE,  /* must exist */
+    STORE_CREATE, /* created if absent, migrated if older */
+};
+
+struct store;
+
+/* Opens the file (STORE_MEMORY for a private in-memory database). On failure returns NULL and *error is a malloc'ed
+ * text for people (path, what happened, what to do): absent file, not a database, a database of something else, a newer
+ * schema version, no permission. errno is ENOSPC then if the disk or
+ * a limit kept the file from being written. */
+struct store *store_open(const char *path, enum store_mode mode, char **error);
+void store_close(struct store *store);
+
+/* The connection, for readers (model, views) and for the edge and finding writers. */
+sqlite3 *store_handle(struct store *store);
+
+/* Transactions. Return false with *error (malloc'ed) set. store_begin_reading is for many questions about one
+ * state of the file: each is then answered without locking it anew, and, if they are about a part of it, from mapped
+ * memory. Loads have to wait for its end (store_rollback). */
+bool store_begin(struct store *store, char **error);
+bool store_begin_reading(struct store *store, bool part, char **error);
+bool store_commit(struct store *store, char **error);
+void store_rollback(struct store *store);
+
+#endif

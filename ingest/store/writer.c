@@ -1,0 +1,195 @@
+#include "ingest/store/writer_inside.h"
+
+#include "ingest/support/text.h"
+#include <stdlib.h>
+
+static const char *first_account(const struct batch *batch, const char *path_account)
+{
+    if (batch->principals.first != NULL)
+        return batch->principals.first->account;
+    for (const struct batch_managed_policy *policy = batch->managed_policies.first; policy != NULL;
+         policy = policy->next)
+        if (policy->account != NULL)
+            return policy->account;
+    return path_account;
+}
+
+bool writer_add(struct writer *writer, struct batch *batch, const char *path, const char *path_account,
+                const char **verdict, const char **detail, char **error)
+{
+    writer->error = error;
+    int64_t source = ++writer->next_source;
+    const char *account = NULL;
+    bool used = batch->refusal == NULL;
+    if (batch->failed)
+        return writer_fail(writer, "out of memory");
+    /* The row comes first, its verdict last: other rows refer to it. */
+    writer_run(writer, INSERT_SOURCE, "ittttibt", source, path, batch->kind, "skipped", "", (int64_t)batch->bytes,
+               batch->digest, writer->when);
+    if (used && writer->had_data && writer_is_planned(batch))
+        writer_forget(writer, &path, 1, error);
+    if (used && !writer->failed) {
+        account = first_account(batch, path_account);
+        writer_touch_accounts(writer, batch, source, account);
+        writer_deletions(writer, batch, source);
+        writer_principals(writer, batch, source, account);
+        writer_facts(writer, batch, source, path_account);
+        writer_usage(writer, batch, source);
+    }
+    for (const struct batch_problem *problem = batch->problems.first; problem != NULL; problem = problem->next) {
+        writer_run(writer, INSERT_PROBLEM, "ittttiit", source, problem->severity, problem->code, problem->account,
+                   problem->pointer, (int64_t)problem->line, (int64_t)problem->column, problem->message);
+    }
+    *detail = batch_describe(batch, verdict);
+    sqlite3_stmt *update = NULL;
+    if (*detail == NULL ||
+        sqlite3_prepare_v2(writer->handle, "UPDATE source SET verdict = ?, detail = ?, bytes = ? WHERE id = ?", -1,
+                           &update, NULL) != SQLITE_OK)
+        return writer_fail(writer, "out of memory");
+    sqlite3_bind_text(update, 1, *verdict, -1, SQLITE_STATIC);
+    sqlite3_bind_text(update, 2, *detail, -1, SQLITE_STATIC);
+    sqlite3_bind_int64(update, 3, (sqlite3_int64)batch->bytes);
+    sqlite3_bind_int64(update, 4, source);
+    if (sqlite3_step(update) != SQLITE_DONE)
+        writer_fail(writer, sqlite3_errmsg(writer->handle));
+    sqlite3_finalize(update);
+    return !writer->failed;
+}
+
+/* ---- beginning and end */
+
+struct writer *writer_open(struct store *store, struct document_table *documents, struct changes *changes,
+                           const char *when, char **error)
+{
+    struct writer *writer = calloc(1, sizeof *writer);
+    if (writer == NULL)
+        return NULL;
+    writer->store = store;
+    writer->documents = documents;
+    writer->handle = store_handle(store);
+    writer->when = when;
+    writer->changes = changes;
+    writer->error = error;
+    writer->last_source = writer->next_source = writer_number(writer, "SELECT coalesce(max(id), 0) FROM source");
+    writer->had_data = writer->last_source > 0;
+    if (!writer->had_data)
+        writer_drop_indexes(writer);
+    else
+        writer_watch_documents(writer);
+    writer_prepare(writer);
+    writer->last_principal = writer->next_principal =
+        writer_number(writer, "SELECT coalesce(max(id), 0) FROM principal");
+    writer->last_document = writer->next_document = writer_number(writer, "SELECT coalesce(max(id), 0) FROM document");
+    writer->next_layout = writer_number(writer, "SELECT coalesce(max(id), 0) FROM layout");
+    writer_execute(writer, "DELETE FROM finding");
+    if (writer->failed) {
+        writer_close(writer);
+        return NULL;
+    }
+    return writer;
+}
+
+/* If pages of one account only lack their last one, a last page that names no account is theirs. */
+static void close_pages(struct writer *writer)
+{
+    uint32_t open = INTERN_NONE;
+    for (uint32_t i = 0; writer->last_page && i < writer->accounts.count; i++)
+        if (writer->account_states[i].more && !writer->account_states[i].last) {
+            if (open != INTERN_NONE)
+                return;
+            open = i;
+        }
+    if (open != INTERN_NONE)
+        writer_run(writer, UPDATE_ACCOUNT, "ttit", intern_text(&writer->accounts, open), "full", (int64_t)0,
+                   writer->when);
+}
+
+/* In a database that held something, the boundaries of accounts that the load touched, and those of its policies. */
+static void find_boundaries(struct writer *writer)
+{
+    static const char touched[] = "SELECT id FROM principal WHERE account IN (SELECT id FROM noted_account) AND "
+                                  "boundary_arn IS NOT NULL UNION SELECT id FROM principal WHERE boundary_arn IN "
+                                  "(SELECT arn FROM touched_policy)",
+                      all[] = "SELECT id FROM principal WHERE boundary_arn IS NOT NULL";
+    struct text update = {0};
+    text_format(&update,
+                "UPDATE principal SET boundary_document = wanted.document FROM (SELECT id, coalesce((SELECT document "
+                "FROM managed_policy WHERE account = p.account AND arn = boundary_arn), CASE WHEN boundary_arn GLOB "
+                "'arn:*:iam::aws:*' THEN (SELECT document FROM managed_policy WHERE arn = boundary_arn AND document IS "
+                "NOT NULL ORDER BY account LIMIT 1) END) AS document FROM principal p WHERE id IN (%s)) AS wanted "
+                "WHERE principal.id = wanted.id AND boundary_document IS NOT wanted.document",
+                writer->changes->everything || !writer->had_data ? all : touched);
+    if (update.data == NULL)
+        writer_fail(writer, "out of memory");
+    else
+        writer_execute(writer, update.data);
+    text_free(&update);
+}
+
+bool writer_finish(struct writer *writer, struct writer_counts *counts, char **error)
+{
+    writer->error = error;
+    writer_build_indexes(writer);
+    close_pages(writer);
+    if (writer->parts)
+        writer_run(writer, DROP_PLACEHOLDERS, "");
+    if (writer->had_data)
+        writer_give_back_borrowed(writer);
+    /* An AWS-managed policy is the same whichever account exported it. */
+    writer_execute(
+        writer,
+        "UPDATE attachment SET (document, source, line, layout) = (SELECT m.document, m.source, m.line, m.layout "
+        "FROM managed_policy m, principal p WHERE p.id = attachment.principal AND m.account = p.account AND m.arn "
+        "= attachment.arn) WHERE document IS NULL AND kind = 'managed' AND EXISTS (SELECT 1 FROM managed_policy m, "
+        "principal p WHERE p.id = attachment.principal AND m.account = p.account AND m.arn = attachment.arn);"
+        "UPDATE attachment SET (document, source, line, layout) = (SELECT document, source, line, layout FROM "
+        "managed_policy WHERE arn = attachment.arn AND document IS NOT NULL ORDER BY account LIMIT 1) WHERE "
+        "document IS NULL AND arn GLOB 'arn:*:iam::aws:*' AND arn IN (SELECT arn FROM managed_policy WHERE "
+        "document IS NOT NULL);"
+        "UPDATE group_membership SET group_principal = (SELECT g.id FROM principal u, principal g WHERE "
+        "u.id = group_membership.user "
+        "AND g.account = u.account AND g.kind = 'group' AND g.name = group_membership.group_name) WHERE "
+        "group_principal IS NULL;");
+    find_boundaries(writer);
+    if (writer->had_data)
+        writer_drop_left_policies(writer);
+    if (writer->members_list && !writer->failed &&
+        !changes_remember_members(writer->changes, writer->members_listed, writer->when, error))
+        writer->failed = true;
+    if (writer->had_data)
+        writer_execute(
+            writer,
+            "DELETE FROM problem WHERE source IN (SELECT id FROM source WHERE verdict IN ('loaded', 'partial') AND "
+            "id NOT IN "
+            "(SELECT source FROM source_account));"
+            "DELETE FROM source WHERE verdict IN ('loaded', 'partial') AND id NOT IN (SELECT source FROM "
+            "source_account);");
+    if (writer->had_data || (writer->merged && writer_watch_documents(writer)))
+        writer_drop_left_documents(writer);
+    *counts = writer->counts;
+    return !writer->failed;
+}
+
+void writer_close(struct writer *writer)
+{
+    if (writer == NULL)
+        return;
+    for (int i = 0; i < WRITER_STATEMENTS; i++)
+        sqlite3_finalize(writer->statements[i]);
+    writer_unwatch_documents(writer);
+    text_free(&writer->indexes);
+    intern_free(&writer->arns);
+    intern_free(&writer->accounts);
+    intern_free(&writer->layouts);
+    intern_free(&writer->deleted);
+    intern_free(&writer->deleted_ids);
+    intern_free(&writer->dated_policies);
+    intern_free(&writer->listings);
+    intern_free(&writer->policies);
+    free(writer->principals);
+    free(writer->account_states);
+    free(writer->layout_ids);
+    free(writer->deletions);
+    free(writer->policy_dates);
+    free(writer);
+}

@@ -1,0 +1,147 @@
+/*
+ * What AWS Config says was deleted. A unique id is never given again, so what has it is gone for good. A name can be:
+ * without ids it is the time that tells, and of two loads their order. Authorization details and plans have their own
+ * word on what is, or will be, there.
+ */
+#include "ingest/store/writer_inside.h"
+
+#include <string.h>
+
+/* NULL: out of memory, said. */
+static struct written_deletion *add(struct writer *writer, const char *arn)
+{
+    uint32_t number = intern_add(&writer->deleted, arn, strlen(arn));
+    struct written_deletion *grown = intern_room(writer->deletions, &writer->deletion_room, number, sizeof *grown);
+    if (grown == NULL) {
+        writer_fail(writer, "out of memory");
+        return NULL;
+    }
+    writer->deletions = grown;
+    return &grown[number];
+}
+
+static bool covers(const struct writer *writer, const struct written_deletion *deletion, enum batch_standing standing,
+                   int64_t as_of, const char *unique_id)
+{
+    const char *deleted = intern_text(&writer->deleted_ids, deletion->id);
+    if (standing == STANDING_DETAILS || standing == STANDING_PLANNED)
+        return false;
+    return (as_of != 0 && as_of < deletion->as_of) || (unique_id[0] != '\0' && strcmp(unique_id, deleted) == 0);
+}
+
+bool writer_is_deleted(const struct writer *writer, const char *arn, enum batch_standing standing, const char *as_of,
+                       const char *unique_id)
+{
+    uint32_t number = writer->deleted.count > 0 ? intern_find(&writer->deleted, arn, strlen(arn)) : INTERN_NONE;
+    return number != INTERN_NONE && covers(writer, &writer->deletions[number], standing, writer_instant(as_of),
+                                           unique_id != NULL ? unique_id : "");
+}
+
+/* The same for what an earlier load has written, from a file of that kind. */
+static bool covers_earlier(const struct writer *writer, const struct written_deletion *deletion, const char *kind,
+                           const char *unique_id)
+{
+    const char *deleted = intern_text(&writer->deleted_ids, deletion->id);
+    enum batch_standing standing = writer_standing_of(kind);
+    bool known = unique_id[0] != '\0' && deleted[0] != '\0';
+    if (standing == STANDING_DETAILS || standing == STANDING_PLANNED)
+        return false;
+    return known ? strcmp(unique_id, deleted) == 0 : strcmp(kind, "aws-config") == 0;
+}
+
+/* kind: the first letter of user, role or group. */
+static void delete_principal(struct writer *writer, struct written_principal *state, char kind, bool counted)
+{
+    size_t *count = kind == 'u' ? &writer->counts.users : kind == 'r' ? &writer->counts.roles : &writer->counts.groups;
+    *count -= counted;
+    writer->merged = true;
+    if (kind == 'g' && writer->had_data)
+        writer_run(writer, CLEAR_MEMBERS, "i", state->id);
+    writer_run(writer, CLEAR_ATTACHMENTS, "i", state->id);
+    writer_run(writer, CLEAR_MEMBERSHIPS, "i", state->id);
+    writer_run(writer, CLEAR_TAGS, "i", state->id);
+    writer_run(writer, DELETE_PRINCIPAL, "i", state->id);
+    *state = (struct written_principal){0};
+}
+
+static void look_for_principal(struct writer *writer, const struct batch_deletion *deletion,
+                               const struct written_deletion *noted)
+{
+    uint32_t number = intern_find(&writer->arns, deletion->arn, strlen(deletion->arn));
+    struct written_principal earlier = {0}, *state = number != INTERN_NONE ? &writer->principals[number] : &earlier;
+    bool in_this_load = state->id != 0, gone = false;
+    char kind = '\0';
+    if (!in_this_load && writer->had_data)
+        writer_find_earlier(writer, deletion->arn, state);
+    if (state->id == 0)
+        return;
+    sqlite3_stmt *select = writer->statements[SELECT_IDENTITY];
+    sqlite3_bind_int64(select, 1, state->id);
+    if (sqlite3_step(select) == SQLITE_ROW) {
+        const char *unique_id = (const char *)sqlite3_column_text(select, 0);
+        const char *source_kind = (const char *)sqlite3_column_text(select, 1);
+        gone = in_this_load ? covers(writer, noted, state->standing, state->as_of, unique_id)
+                            : covers_earlier(writer, noted, source_kind, unique_id);
+        kind = ((const char *)sqlite3_column_text(select, 2))[0];
+    }
+    sqlite3_reset(select);
+    if (gone && writer_note_account(writer, deletion->account))
+        delete_principal(writer, state, kind, in_this_load);
+    else if (!in_this_load)
+        *state = (struct written_principal){0};
+}
+
+static void look_for_policy(struct writer *writer, const struct batch_deletion *deletion,
+                            const struct written_deletion *noted)
+{
+    sqlite3_stmt *select = writer->statements[SELECT_MANAGED];
+    bool gone = false;
+    sqlite3_bind_text(select, 1, deletion->account, -1, SQLITE_STATIC);
+    sqlite3_bind_text(select, 2, deletion->arn, -1, SQLITE_STATIC);
+    if (sqlite3_step(select) == SQLITE_ROW && strcmp((const char *)sqlite3_column_text(select, 1), "aws-config") == 0) {
+        uint32_t number = intern_find(&writer->dated_policies, deletion->arn, strlen(deletion->arn));
+        int64_t as_of = number != INTERN_NONE ? writer->policy_dates[number] : 0;
+        gone = sqlite3_column_int64(select, 0) <= writer->last_source || (as_of != 0 && as_of < noted->as_of);
+    }
+    sqlite3_reset(select);
+    if (gone && writer_note_account(writer, deletion->account))
+        writer_run(writer, DELETE_MANAGED, "tt", deletion->account, deletion->arn);
+}
+
+bool writer_deletions(struct writer *writer, const struct batch *batch, int64_t source)
+{
+    for (const struct batch_deletion *deletion = batch->deletions.first; deletion != NULL && !writer->failed;
+         deletion = deletion->next) {
+        struct written_deletion *noted = add(writer, deletion->arn);
+        int64_t as_of = writer_instant(deletion->as_of);
+        if (noted == NULL)
+            break;
+        if (noted->as_of == 0 || as_of > noted->as_of) {
+            noted->as_of = as_of;
+            noted->id = intern_add(&writer->deleted_ids, deletion->unique_id, strlen(deletion->unique_id));
+            if (noted->id == INTERN_NONE)
+                return writer_fail(writer, "out of memory");
+        }
+        look_for_principal(writer, deletion, noted);
+        look_for_policy(writer, deletion, noted);
+        /* So that the file is read again when the account is. */
+        writer_run(writer, INSERT_SOURCE_ACCOUNT, "it", source, deletion->account);
+    }
+    return !writer->failed;
+}
+
+bool writer_policy_is_older(struct writer *writer, const struct batch_managed_policy *policy)
+{
+    int64_t as_of = writer_instant(policy->as_of);
+    if (as_of == 0)
+        return false;
+    uint32_t number = intern_add(&writer->dated_policies, policy->arn, strlen(policy->arn));
+    int64_t *dates = intern_room(writer->policy_dates, &writer->policy_room, number, sizeof *dates);
+    if (dates == NULL)
+        return writer_fail(writer, "out of memory");
+    writer->policy_dates = dates;
+    if (as_of < dates[number])
+        return true;
+    dates[number] = as_of;
+    return false;
+}

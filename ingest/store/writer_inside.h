@@ -1,0 +1,240 @@
+/*
+ * The inside of writer.h, shared by writer.c (files; beginning and end), writer_statements.c (SQL), writer_documents.c,
+ * writer_accounts.c (what is replaced), writer_principals.c (whose word counts), writer_deletions.c (what was deleted),
+ * writer_organization.c (facts), writer_usage.c (what was used) and writer_reload.c (indexes, documents left behind).
+ */
+#ifndef ROLECHAIN_INGEST_STORE_WRITER_INSIDE_H
+#define ROLECHAIN_INGEST_STORE_WRITER_INSIDE_H
+
+#include "ingest/store/changes.h"
+#include "ingest/store/writer.h"
+#include "ingest/support/intern.h"
+#include "ingest/support/text.h"
+
+enum writer_statement {
+    INSERT_SOURCE,
+    INSERT_SOURCE_ACCOUNT,
+    INSERT_PROBLEM,
+    INSERT_ACCOUNT,
+    UPDATE_ACCOUNT,
+    INSERT_PRINCIPAL,
+    UPDATE_PRINCIPAL_FULL,
+    UPDATE_PRINCIPAL_ROLE,
+    SELECT_PRINCIPAL,
+    SELECT_IDENTITY,
+    DELETE_PRINCIPAL,
+    CLEAR_MEMBERS,
+    CLEAR_ATTACHMENTS,
+    CLEAR_MEMBERSHIPS,
+    CLEAR_TAGS,
+    SELECT_ACCOUNT,
+    SELECT_EXPORTED,
+    SELECT_PATH_ACCOUNTS,
+    FILL_PRINCIPAL,
+    DROP_PLACEHOLDERS,
+    INSERT_TAG,
+    INSERT_MEMBERSHIP,
+    INSERT_ATTACHMENT,
+    INSERT_MANAGED,
+    INSERT_MANAGED_IF_NEW,
+    SELECT_MANAGED,
+    DELETE_MANAGED,
+    INSERT_DOCUMENT,
+    INSERT_STATEMENT,
+    INSERT_DOCUMENT_PROBLEM,
+    SELECT_DOCUMENT,
+    INSERT_LAYOUT,
+    SELECT_LAYOUT,
+    INSERT_PROVIDER,
+    INSERT_PLANNED_PROVIDER,
+    SELECT_PARTITION,
+    CLEAR_PROVIDERS,
+    INSERT_LISTING,
+    DELETE_LISTING,
+    UPSERT_ORGANIZATION,
+    UPSERT_ORG_ACCOUNT,
+    CLEAR_ORG_ACCOUNTS,
+    UPSERT_NODE,
+    INSERT_NODE,
+    SET_NODE_PARENT,
+    SET_ACCOUNT_PARENT,
+    UPSERT_POLICY_TYPE,
+    UPSERT_ORG_POLICY,
+    SET_ORG_POLICY_DOCUMENT,
+    SELECT_LISTED,
+    SELECT_ORG_POLICIES,
+    DELETE_ORG_POLICY,
+    CLEAR_PARENT_ACCOUNTS,
+    CLEAR_PARENT_UNITS,
+    CLEAR_POLICY_TYPES,
+    CLEAR_POLICY_TARGETS,
+    CLEAR_TARGET_POLICIES,
+    INSERT_TARGET,
+    SET_ALIAS,
+    CLEAR_CREDENTIALS,
+    INSERT_CREDENTIAL,
+    INSERT_USE,
+    INSERT_TOKEN,
+    INSERT_TRAIL,
+    WRITER_STATEMENTS,
+};
+
+/* What is known of a principal that this load has written. */
+struct written_principal {
+    int64_t id;
+    int64_t trust;
+    int64_t position; /* of its next policy */
+    enum batch_standing standing;
+    int64_t as_of; /* writer_instant */
+    bool details;
+    bool listed;      /* its trust is that of list-roles or get-role */
+    bool lost;        /* some of its policies could not be read */
+    uint64_t content; /* hash of its policies, groups and boundary, if details */
+};
+
+struct written_account {
+    bool noted;  /* see changes.h */
+    bool purged; /* rows of earlier loads are gone */
+    bool counted;
+    bool details;
+    bool reported;   /* this load has a credential report of it */
+    bool exported;   /* authorization details are there, of this load or an earlier one that is not purged */
+    bool asked;      /* whether they are of an earlier one */
+    bool more, last; /* a page says that more follow; another one that none do */
+};
+
+/* What AWS Config says was deleted. */
+struct written_deletion {
+    int64_t as_of; /* the latest */
+    uint32_t id;   /* its unique id, in deleted_ids */
+};
+
+struct writer {
+    struct store *store;
+    struct document_table *documents;
+    sqlite3 *handle;
+    const char *when;
+    sqlite3_stmt *statements[WRITER_STATEMENTS];
+    struct intern arns; /* of principals written in this load */
+    struct written_principal *principals;
+    uint32_t principal_room;
+    struct intern accounts;
+    struct written_account *account_states;
+    uint32_t account_room;
+    struct intern deleted; /* ARNs */
+    struct intern deleted_ids;
+    struct written_deletion *deletions;
+    uint32_t deletion_room;
+    struct intern dated_policies; /* ARNs of managed policies of which it is known when they were so */
+    int64_t *policy_dates;
+    uint32_t policy_room;
+    struct intern listings; /* "call argument" of answers that this load has seen */
+    struct intern policies; /* organization policies that it has named, and types of which it has named all */
+    struct intern layouts;
+    int64_t *layout_ids;
+    uint32_t layout_room;
+    int64_t last_principal, last_source; /* highest ids before this load */
+    int64_t last_document;
+    char members_listed[32]; /* when the list of the organization's accounts of before was loaded; "" unknown */
+    bool members_list;       /* there is a new one */
+    struct text indexes;     /* SQL that makes them */
+    bool watches;
+    int64_t next_principal, next_source, next_document, next_layout;
+    bool had_data;
+    bool parts;     /* principals were put together from parts */
+    bool merged;    /* several files spoke of a principal: documents may be written that none refers to */
+    bool last_page; /* a last page of policies alone, of an account that it does not name */
+    struct changes *changes;
+    struct writer_counts counts;
+    char **error;
+    bool failed;
+};
+
+/* Fails the load; always false. */
+bool writer_fail(struct writer *writer, const char *what);
+
+/* Prepares the statements. */
+bool writer_prepare(struct writer *writer);
+
+/* Binds and steps a statement that returns no row. types: i = int64_t, t = text (NULL allowed), b = blob of 16 bytes, n
+ * = NULL if the int64_t is 0, m = NULL if it is negative. */
+bool writer_run(struct writer *writer, enum writer_statement which, const char *types, ...);
+
+/* Runs statements without values. */
+bool writer_execute(struct writer *writer, const char *sql);
+
+/* The number that a query without values gives. */
+int64_t writer_number(struct writer *writer, const char *sql);
+
+/* Takes the indexes away before a first load and makes them again behind it: that is faster than keeping them sorted.
+ */
+bool writer_drop_indexes(struct writer *writer);
+bool writer_build_indexes(struct writer *writer);
+
+/* Notes the documents to which a reference goes away, and deletes those to which none is left; notes the ARNs of
+ * managed policies that come or go, and what was lent of them: where that is another document now, who borrowed it is
+ * left without, as if just written; where it is the same one, who borrowed it learns where it stands now. */
+bool writer_watch_documents(struct writer *writer);
+bool writer_give_back_borrowed(struct writer *writer);
+bool writer_drop_left_documents(struct writer *writer);
+void writer_unwatch_documents(struct writer *writer);
+
+/* Database id of a document (with its statements written), 0 for none. */
+int64_t writer_document(struct writer *writer, struct document_entry *entry);
+int64_t writer_layout(struct writer *writer, const char *lines);
+
+/* Makes sure that the account exists; known accounts keep what they have. */
+bool writer_account(struct writer *writer, const char *id, const char *partition);
+
+/* Whether the batch tells of what is to be, see planned.h. */
+bool writer_is_planned(const struct batch *batch);
+
+/* Whether authorization details of the account are there; asked before anything of it is written. */
+bool writer_is_exported(struct writer *writer, const char *id);
+
+/* Takes away what the batch replaces, and notes which accounts it is about. account: whose it is if it has no
+ * principals; NULL unknown. */
+bool writer_touch_accounts(struct writer *writer, const struct batch *batch, int64_t source, const char *account);
+
+/* Writes principals and managed policies. account: whose the policies of AWS are. */
+bool writer_principals(struct writer *writer, struct batch *batch, int64_t source, const char *account);
+
+/* Writes the facts of a batch. */
+bool writer_facts(struct writer *writer, struct batch *batch, int64_t source, const char *path_account);
+
+/* What is known of an account that this load has met. NULL: out of memory, said. */
+struct written_account *writer_account_state(struct writer *writer, const char *id);
+
+/* What is known of a principal that this load has met. NULL: out of memory, said. */
+struct written_principal *writer_principal_state(struct writer *writer, const char *arn);
+
+/* The standing of what a file of that kind says; lists of principals count as lists. */
+enum batch_standing writer_standing_of(const char *kind);
+
+/* Fills the state in if an earlier load has written the principal. */
+void writer_find_earlier(struct writer *writer, const char *arn, struct written_principal *state);
+
+/* Notes an account before its principals are changed (changes.h). */
+bool writer_note_account(struct writer *writer, const char *id);
+
+/* 2024-01-02T03:04:05… as a number that sorts; 0: NULL. */
+int64_t writer_instant(const char *text);
+
+/* Takes away what the batch says was deleted and was captured before. */
+bool writer_deletions(struct writer *writer, const struct batch *batch, int64_t source);
+
+/* Whether something that is to be written was deleted since. as_of, unique_id: of what is to be written. */
+bool writer_is_deleted(const struct writer *writer, const char *arn, enum batch_standing standing, const char *as_of,
+                       const char *unique_id);
+
+/* Whether the load has written the managed policy as it was later; else the time is noted. */
+bool writer_policy_is_older(struct writer *writer, const struct batch_managed_policy *policy);
+
+/* Writes credentials, uses of roles and what the trails cover. */
+bool writer_usage(struct writer *writer, const struct batch *batch, int64_t source);
+
+/* At the end of a load into a database that held something: drops organization policies that a list of all of their
+ * type no longer names. */
+bool writer_drop_left_policies(struct writer *writer);
+
+#endif

@@ -1,0 +1,314 @@
+/*
+ * Users, groups, roles and managed policies: whose word counts when several files speak of one (writer.h).
+ */
+#include "ingest/store/writer_inside.h"
+
+#include "ingest/support/text.h"
+#include <stdlib.h>
+#include <string.h>
+
+struct written_principal *writer_principal_state(struct writer *writer, const char *arn)
+{
+    uint32_t number = intern_add(&writer->arns, arn, strlen(arn));
+    struct written_principal *states = intern_room(writer->principals, &writer->principal_room, number, sizeof *states);
+    if (states == NULL) {
+        writer_fail(writer, "out of memory");
+        return NULL;
+    }
+    writer->principals = states;
+    return &states[number];
+}
+
+static void merge_problem(struct batch *batch, const struct batch_principal *principal, const char *what)
+{
+    struct batch_problem *problem = arena_allocate(&batch->arena, sizeof *problem);
+    struct text text = {0};
+    text_format(&text,
+                "another export has another %s for %s; the one of the authorization details is used, else that of "
+                "what is there rather than planned, else the first",
+                what, principal->arn);
+    if (problem != NULL && text.data != NULL) {
+        *problem = (struct batch_problem){.severity = "warning",
+                                          .code = "exports-disagree",
+                                          .account = principal->account,
+                                          .pointer = "",
+                                          .line = principal->line,
+                                          .column = 1};
+        problem->message = arena_copy_text(&batch->arena, text.data, text.length);
+        BATCH_APPEND(batch->problems, problem);
+    }
+    text_free(&text);
+}
+
+static void write_tags(struct writer *writer, int64_t id, const struct batch_principal *principal)
+{
+    for (const struct batch_pair *tag = principal->tags; tag != NULL; tag = tag->next)
+        writer_run(writer, INSERT_TAG, "itt", id, tag->key, tag->value);
+}
+
+static void write_policies(struct writer *writer, int64_t source, const struct batch_principal *principal,
+                           const struct intern *managed, const struct batch_managed_policy *const *managed_list)
+{
+    struct written_principal *state = writer_principal_state(writer, principal->arn);
+    if (state == NULL)
+        return;
+    int64_t id = state->id, position = state->position;
+    for (const struct batch_policy *policy = principal->inline_policies; policy != NULL; policy = policy->next)
+        writer_run(writer, INSERT_ATTACHMENT, "iitttniin", id, position++, "inline", policy->name, (const char *)NULL,
+                   writer_document(writer, policy->document.entry), source, (int64_t)policy->document.line,
+                   writer_layout(writer, policy->document.layout));
+    for (const struct batch_policy *policy = principal->managed_policies; policy != NULL; policy = policy->next) {
+        uint32_t number = intern_find(managed, policy->arn, strlen(policy->arn));
+        const struct batch_managed_policy *found = number != INTERN_NONE ? managed_list[number] : NULL;
+        writer_run(writer, INSERT_ATTACHMENT, "iitttniin", id, position++, "managed", policy->name, policy->arn,
+                   found != NULL ? writer_document(writer, found->document.entry) : (int64_t)0, source,
+                   found != NULL ? (int64_t)found->document.line : (int64_t)0,
+                   found != NULL ? writer_layout(writer, found->document.layout) : (int64_t)0);
+    }
+    state->position = position;
+}
+
+static const char *const kind_words[] = {[BATCH_USER] = "user", [BATCH_ROLE] = "role", [BATCH_GROUP] = "group"};
+
+int64_t writer_instant(const char *text)
+{
+    int64_t number = 0;
+    int digits = 0;
+    for (; text != NULL && *text != '\0' && digits < 14; text++)
+        if (*text >= '0' && *text <= '9') {
+            number = number * 10 + (*text - '0');
+            digits++;
+        }
+    return number;
+}
+
+static void insert_principal(struct writer *writer, int64_t source, const struct batch_principal *principal,
+                             struct written_principal *state)
+{
+    state->id = ++writer->next_principal;
+    state->details = principal->details;
+    state->lost = principal->identity_lost;
+    state->standing = principal->standing;
+    state->as_of = writer_instant(principal->as_of);
+    state->trust = writer_document(writer, principal->trust.entry);
+    state->listed = state->trust != 0 && principal->standing == STANDING_LISTED;
+    sqlite3_stmt *statement = writer->statements[INSERT_PRINCIPAL];
+    if (principal->max_session_duration < 0)
+        sqlite3_bind_null(statement, 15);
+    writer_run(writer, INSERT_PRINCIPAL,
+               "ittttttt"
+               "nin"
+               "tii"
+               "nttii",
+               state->id, principal->account, kind_words[principal->kind], principal->arn, principal->name,
+               principal->path, principal->unique_id != NULL ? principal->unique_id : "", principal->created,
+               state->trust, (int64_t)principal->trust.line, writer_layout(writer, principal->trust.layout),
+               principal->boundary_arn, (int64_t)(principal->details && !principal->identity_lost),
+               (int64_t)principal->tags_known,
+               principal->max_session_duration < 0 ? (int64_t)0 : principal->max_session_duration, principal->last_used,
+               principal->last_used_region, source, (int64_t)principal->line);
+}
+
+/* Depends on what is there, not on its order. */
+static uint64_t content_of(const struct batch_principal *principal)
+{
+    uint64_t sum =
+        principal->boundary_arn != NULL ? 3 * intern_hash(principal->boundary_arn, strlen(principal->boundary_arn)) : 0;
+    for (const struct batch_policy *policy = principal->inline_policies; policy != NULL; policy = policy->next) {
+        uint64_t document = (uintptr_t)policy->document.entry;
+        sum += intern_hash((const char *)&document, sizeof document) ^ intern_hash(policy->name, strlen(policy->name));
+    }
+    for (const struct batch_policy *policy = principal->managed_policies; policy != NULL; policy = policy->next)
+        sum += 5 * intern_hash(policy->arn, strlen(policy->arn));
+    for (const struct batch_pair *group = principal->groups; group != NULL; group = group->next)
+        sum += 7 * intern_hash(group->key, strlen(group->key));
+    return sum;
+}
+
+enum batch_standing writer_standing_of(const char *kind)
+{
+    static const struct {
+        const char *kind;
+        enum batch_standing standing;
+    } rows[] = {{"authorization-details", STANDING_DETAILS}, {"aws-config", STANDING_COLLECTED},
+                {"iam-collect", STANDING_COLLECTED},         {"pmapper", STANDING_COLLECTED},
+                {"terraform-state", STANDING_COLLECTED},     {"terraform-plan", STANDING_PLANNED},
+                {"cloudformation", STANDING_PLANNED}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (strcmp(rows[i].kind, kind) == 0)
+            return rows[i].standing;
+    return STANDING_LISTED;
+}
+
+void writer_find_earlier(struct writer *writer, const char *arn, struct written_principal *state)
+{
+    sqlite3_stmt *select = writer->statements[SELECT_PRINCIPAL];
+    sqlite3_bind_text(select, 1, arn, -1, SQLITE_STATIC);
+    if (sqlite3_step(select) == SQLITE_ROW)
+        *state =
+            (struct written_principal){.id = sqlite3_column_int64(select, 0),
+                                       .trust = sqlite3_column_int64(select, 1),
+                                       .standing = writer_standing_of((const char *)sqlite3_column_text(select, 2))};
+    state->listed = state->trust != 0 && state->standing == STANDING_LISTED;
+    sqlite3_reset(select);
+}
+
+/* What another file of the same collection says of the principal. A part that is the first of this load clears what
+ * earlier ones knew. */
+static bool add_part(struct writer *writer, int64_t source, const struct batch_principal *principal,
+                     struct written_principal *state, bool first)
+{
+    int64_t trust = writer_document(writer, principal->trust.entry);
+    if (first) {
+        writer_run(writer, CLEAR_ATTACHMENTS, "i", state->id);
+        writer_run(writer, CLEAR_MEMBERSHIPS, "i", state->id);
+        writer_run(writer, CLEAR_TAGS, "i", state->id);
+        state->standing = principal->standing;
+    }
+    state->details = state->details || principal->details;
+    state->lost = state->lost || principal->identity_lost;
+    state->trust = trust != 0 ? trust : state->trust;
+    writer_run(writer, FILL_PRINCIPAL, "ittninnitii", state->id, principal->unique_id, principal->created, trust,
+               (int64_t)principal->trust.line, writer_layout(writer, principal->trust.layout),
+               first || trust != 0 ? source : (int64_t)0, (int64_t)principal->line, principal->boundary_arn,
+               (int64_t)(state->details && !state->lost), (int64_t)principal->tags_known);
+    write_tags(writer, state->id, principal);
+    return true;
+}
+
+/* Returns whether the policies and groups of the principal are to be written too. */
+static bool merge_principal(struct writer *writer, struct batch *batch, int64_t source,
+                            const struct batch_principal *principal, int64_t *id)
+{
+    if (writer_is_deleted(writer, principal->arn, principal->standing, principal->as_of, principal->unique_id))
+        return false;
+    struct written_principal *state = writer_principal_state(writer, principal->arn);
+    if (state == NULL)
+        return false;
+    writer->parts = writer->parts || principal->part;
+    bool in_this_load = state->id != 0;
+    size_t *counts[] = {[BATCH_USER] = &writer->counts.users,
+                        [BATCH_ROLE] = &writer->counts.roles,
+                        [BATCH_GROUP] = &writer->counts.groups};
+    *counts[principal->kind] += !in_this_load;
+    if (!in_this_load && writer->had_data)
+        writer_find_earlier(writer, principal->arn, state);
+    if (state->id == 0) {
+        insert_principal(writer, source, principal, state);
+        state->content = principal->details ? content_of(principal) : 0;
+        *id = state->id;
+        write_tags(writer, state->id, principal);
+        return principal->details || principal->part;
+    }
+    *id = state->id;
+    writer->merged = writer->merged || in_this_load;
+    if (!in_this_load && principal->standing < STANDING_DETAILS && writer_is_exported(writer, principal->account))
+        state->standing = STANDING_DETAILS;
+    if (principal->standing < state->standing && principal->standing > STANDING_LISTED)
+        return false;
+    if (!in_this_load)
+        state->standing = STANDING_LISTED;
+    if (principal->part && (!in_this_load || principal->standing == state->standing))
+        return add_part(writer, source, principal, state, !in_this_load);
+    int64_t trust = writer_document(writer, principal->trust.entry);
+    bool later = principal->details && writer_instant(principal->as_of) > state->as_of;
+    bool replaces = in_this_load && state->standing > STANDING_LISTED &&
+                    (principal->standing > state->standing || (principal->standing == state->standing && later));
+    /* A plan says whom the role will trust, list-roles whom it trusts. */
+    bool listed = state->listed && principal->standing == STANDING_PLANNED;
+    if (replaces)
+        state->trust = 0;
+    else if ((in_this_load || listed) && trust != 0 && state->trust != 0 && trust != state->trust)
+        merge_problem(batch, principal, "trust policy");
+    else if (principal->details && state->details && state->content != content_of(principal))
+        merge_problem(batch, principal, "set of policies, groups or boundary");
+    if (principal->details && state->details && !replaces)
+        return false;
+    if (listed)
+        trust = 0;
+    /* What an earlier load knew gives way. */
+    bool earlier = replaces || (writer->had_data && state->id <= writer->last_principal);
+    if (earlier && principal->tags_known && (principal->details || !in_this_load))
+        writer_run(writer, CLEAR_TAGS, "i", state->id);
+    if (principal->details) {
+        if (earlier) {
+            writer_run(writer, CLEAR_ATTACHMENTS, "i", state->id);
+            writer_run(writer, CLEAR_MEMBERSHIPS, "i", state->id);
+        }
+        writer_run(writer, UPDATE_PRINCIPAL_FULL, "ittnintiinttni", state->id, principal->unique_id, principal->created,
+                   trust, (int64_t)principal->trust.line, writer_layout(writer, principal->trust.layout),
+                   principal->boundary_arn, (int64_t)!principal->identity_lost, (int64_t)principal->tags_known,
+                   principal->max_session_duration < 0 ? (int64_t)0 : principal->max_session_duration,
+                   principal->last_used, principal->last_used_region, listed ? (int64_t)0 : source,
+                   (int64_t)principal->line);
+        state->details = true;
+        state->listed = listed;
+        state->standing = principal->standing;
+        state->as_of = writer_instant(principal->as_of);
+        state->position = 0;
+        state->content = content_of(principal);
+        state->trust = trust != 0 ? trust : state->trust;
+        write_tags(writer, state->id, principal);
+        return true;
+    }
+    /* Within a load the details stand; a later load of list-roles brings newer facts. */
+    bool planned = state->standing == STANDING_PLANNED && !state->listed;
+    bool use_trust = !in_this_load || state->trust == 0 || planned;
+    bool new_source = !in_this_load || (use_trust && trust != 0);
+    writer_run(writer, UPDATE_PRINCIPAL_ROLE,
+               "ininnttti"
+               "ni",
+               state->id, use_trust ? trust : (int64_t)0, (int64_t)principal->trust.line,
+               writer_layout(writer, principal->trust.layout),
+               principal->max_session_duration < 0 ? (int64_t)0 : principal->max_session_duration, principal->last_used,
+               principal->last_used_region, state->details ? NULL : principal->boundary_arn,
+               (int64_t)principal->tags_known, new_source ? source : (int64_t)0, (int64_t)principal->line);
+    state->listed = state->listed || (use_trust && trust != 0);
+    state->trust = use_trust && trust != 0 ? trust : state->trust;
+    write_tags(writer, state->id, principal);
+    return false;
+}
+
+static void write_groups(struct writer *writer, int64_t id, const struct batch_principal *principal)
+{
+    for (const struct batch_pair *group = principal->groups; group != NULL; group = group->next)
+        writer_run(writer, INSERT_MEMBERSHIP, "itn", id, group->key, (int64_t)0);
+}
+
+bool writer_principals(struct writer *writer, struct batch *batch, int64_t source, const char *account)
+{
+    struct intern managed = {0};
+    const struct batch_managed_policy **list = calloc(batch->managed_policies.count + 1, sizeof *list);
+    if (list == NULL)
+        return writer_fail(writer, "out of memory");
+    for (struct batch_managed_policy *policy = batch->managed_policies.first; policy != NULL; policy = policy->next) {
+        uint32_t number = intern_add(&managed, policy->arn, strlen(policy->arn));
+        if (number == INTERN_NONE) {
+            writer_fail(writer, "out of memory");
+            break;
+        }
+        const char *owner = policy->account != NULL ? policy->account : account != NULL ? account : "";
+        if (owner[0] == '\0' || batch->principals.first == NULL)
+            writer_run(writer, INSERT_SOURCE_ACCOUNT, "it", source, owner);
+        if (writer_is_deleted(writer, policy->arn, policy->standing, policy->as_of, "") ||
+            writer_policy_is_older(writer, policy))
+            continue;
+        list[number] = policy;
+        writer->counts.policies++;
+        bool kept = policy->standing < STANDING_DETAILS && policy->account != NULL && writer_is_exported(writer, owner);
+        writer_run(writer, kept ? INSERT_MANAGED_IF_NEW : INSERT_MANAGED, "ttttniin", owner, policy->arn, policy->name,
+                   policy->version, writer_document(writer, policy->document.entry), source,
+                   (int64_t)policy->document.line, writer_layout(writer, policy->document.layout));
+    }
+    for (struct batch_principal *principal = batch->principals.first; principal != NULL && !writer->failed;
+         principal = principal->next) {
+        int64_t id = 0;
+        if (!merge_principal(writer, batch, source, principal, &id))
+            continue;
+        write_policies(writer, source, principal, &managed, list);
+        write_groups(writer, id, principal);
+    }
+    intern_free(&managed);
+    free(list);
+    return !writer->failed;
+}

@@ -1,0 +1,136 @@
+/*
+ * What keeps the cost of a load to what it brings: indexes are built when all rows of a first load are there; a load
+ * into a database that holds something looks only at the documents that it left behind.
+ */
+#include "ingest/store/writer_inside.h"
+#include "ingest/support/text.h"
+
+bool writer_drop_indexes(struct writer *writer)
+{
+    sqlite3_stmt *select = NULL;
+    struct text drop = {0};
+    int status =
+        sqlite3_prepare_v2(writer->handle,
+                           "SELECT 'DROP INDEX \"' || name || '\";', sql || ';' FROM sqlite_schema WHERE type = "
+                           "'index' AND sql IS NOT NULL ORDER BY rowid",
+                           -1, &select, NULL);
+    while (status == SQLITE_OK && sqlite3_step(select) == SQLITE_ROW) {
+        text_append_string(&drop, (const char *)sqlite3_column_text(select, 0));
+        text_append_string(&writer->indexes, (const char *)sqlite3_column_text(select, 1));
+    }
+    sqlite3_finalize(select);
+    bool good = status == SQLITE_OK && !drop.failed && !writer->indexes.failed;
+    good = good && (drop.data == NULL || writer_execute(writer, drop.data));
+    text_free(&drop);
+    return good;
+}
+
+bool writer_build_indexes(struct writer *writer)
+{
+    bool good = writer->indexes.data == NULL || writer_execute(writer, writer->indexes.data);
+    text_free(&writer->indexes);
+    return good;
+}
+
+/* Where documents are referred to. */
+static const struct {
+    const char *table, *column;
+} references[] = {
+    {"principal", "trust_document"}, {"principal", "boundary_document"}, {"attachment", "document"},
+    {"managed_policy", "document"},  {"org_policy", "document"},
+};
+
+/* The document of an AWS-managed policy that accounts have which attach it without exporting it, and its source. */
+#define LENT(column, arn_text)                                                                                         \
+    "(SELECT " column " FROM main.managed_policy WHERE arn = " arn_text                                                \
+    " AND document IS NOT NULL ORDER BY account LIMIT 1)"
+
+/* Before the first change alone; OR IGNORE would give way to the OR REPLACE of the statement that changes it. */
+#define NOTE_LENT(trigger, event, row)                                                                                 \
+    "CREATE TEMP TRIGGER " trigger " BEFORE " event " ON main.managed_policy BEGIN INSERT INTO touched_policy "        \
+    "SELECT " row                                                                                                      \
+    ".arn, " LENT("document", row ".arn") ", " LENT("source", row ".arn") " WHERE NOT EXISTS (SELECT 1 "               \
+                                                                          "FROM touched_policy WHERE arn = " row       \
+                                                                          ".arn); END;"
+
+static const char note_policies[] =
+    "CREATE TEMP TABLE touched_policy (arn TEXT PRIMARY KEY, lent INTEGER, lender INTEGER);" NOTE_LENT(
+        "policy_comes", "INSERT", "new") NOTE_LENT("policy_goes", "DELETE", "old");
+
+bool writer_watch_documents(struct writer *writer)
+{
+    struct text sql = {0};
+    text_append_string(&sql, note_policies);
+    text_append_string(&sql, "CREATE TEMP TABLE left_document (id INTEGER PRIMARY KEY);"
+                             "PRAGMA recursive_triggers = ON;");
+    for (size_t i = 0; i < sizeof references / sizeof references[0]; i++) {
+        const char *table = references[i].table, *column = references[i].column;
+        text_format(
+            &sql,
+            "CREATE TEMP TRIGGER left_by_delete_%zu AFTER DELETE ON main.%s WHEN old.%s IS NOT NULL BEGIN INSERT "
+            "OR IGNORE INTO left_document VALUES (old.%s); END;"
+            "CREATE TEMP TRIGGER left_by_update_%zu AFTER UPDATE OF %s ON main.%s WHEN old.%s IS NOT NULL AND "
+            "old.%s IS NOT new.%s BEGIN INSERT OR IGNORE INTO left_document VALUES (old.%s); END;",
+            i, table, column, column, i, column, table, column, column, column, column);
+    }
+    writer->watches = !sql.failed && writer_execute(writer, sql.data);
+    text_free(&sql);
+    return writer->watches;
+}
+
+/* Attachments in accounts that have the document from others. */
+#define BORROWED                                                                                                       \
+    "t.arn GLOB 'arn:*:iam::aws:*' AND t.lent IS NOT NULL AND attachment.document = t.lent AND attachment.arn = "      \
+    "t.arn AND NOT EXISTS (SELECT 1 FROM principal p JOIN source_account s ON s.account = p.account WHERE p.id = "     \
+    "attachment.principal AND s.source = attachment.source)"
+
+bool writer_give_back_borrowed(struct writer *writer)
+{
+    return writer_execute(
+        writer, "UPDATE attachment SET document = NULL, source = (SELECT source FROM principal WHERE id = "
+                "attachment.principal), line = 0, layout = NULL FROM touched_policy t WHERE t.lent IS NOT " LENT(
+                    "document",
+                    "t.arn") " AND " BORROWED ";"
+                             /* The same document, which stands elsewhere now. */
+                             "UPDATE attachment SET source = m.source, line = m.line, layout = m.layout FROM "
+                             "touched_policy t JOIN "
+                             "managed_policy m ON m.arn = t.arn AND m.account = " LENT(
+                                 "account",
+                                 "t.arn") " WHERE m.document = t.lent AND m.source <> t.lender AND attachment.source = "
+                                          "t.lender AND " BORROWED ";");
+}
+
+bool writer_drop_left_documents(struct writer *writer)
+{
+    struct text sql = {0};
+    text_format(&sql,
+                "INSERT OR IGNORE INTO left_document SELECT id FROM document WHERE id > %lld;"
+                "DELETE FROM left_document WHERE ",
+                (long long)writer->last_document);
+    for (size_t i = 0; i < sizeof references / sizeof references[0]; i++)
+        text_format(&sql, "%sEXISTS (SELECT 1 FROM main.%s WHERE %s = left_document.id)", i > 0 ? " OR " : "",
+                    references[i].table, references[i].column);
+    text_append_string(&sql, ";DELETE FROM statement WHERE document IN (SELECT id FROM left_document);"
+                             "DELETE FROM document_problem WHERE document IN (SELECT id FROM left_document);"
+                             "DELETE FROM mention WHERE document IN (SELECT id FROM left_document);"
+                             "DELETE FROM document WHERE id IN (SELECT id FROM left_document);");
+    bool good = !sql.failed && writer_execute(writer, sql.data);
+    text_free(&sql);
+    return good;
+}
+
+void writer_unwatch_documents(struct writer *writer)
+{
+    if (!writer->watches)
+        return;
+    struct text sql = {0};
+    for (size_t i = 0; i < sizeof references / sizeof references[0]; i++)
+        text_format(&sql, "DROP TRIGGER IF EXISTS left_by_delete_%zu;DROP TRIGGER IF EXISTS left_by_update_%zu;", i, i);
+    text_append_string(
+        &sql,
+        "DROP TRIGGER IF EXISTS policy_comes; DROP TRIGGER IF EXISTS policy_goes;"
+        "DROP TABLE IF EXISTS touched_policy; DROP TABLE IF EXISTS left_document; PRAGMA recursive_triggers = OFF;");
+    if (sql.data != NULL)
+        sqlite3_exec(writer->handle, sql.data, NULL, NULL, NULL);
+    text_free(&sql);
+}

@@ -1,0 +1,183 @@
+/*
+ * The SQL of the writer, and how it is run.
+ */
+#include "ingest/store/writer_inside.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+static const char *const sql[WRITER_STATEMENTS] = {
+    [INSERT_SOURCE] = "INSERT INTO source VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    [INSERT_SOURCE_ACCOUNT] = "INSERT OR IGNORE INTO source_account VALUES (?, ?)",
+    [INSERT_PROBLEM] = "INSERT INTO problem (source, severity, code, account, pointer, line, col, message) "
+                       "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    [INSERT_ACCOUNT] = "INSERT INTO account (id, partition, detail) VALUES (?, ?, 'none') ON CONFLICT (id) DO NOTHING",
+    [UPDATE_ACCOUNT] = "UPDATE account SET detail = CASE WHEN detail = 'full' THEN 'full' ELSE ?2 END, "
+                       "truncated = CASE WHEN detail = 'full' AND ?2 = 'roles' THEN truncated ELSE ?3 END, loaded = ?4 "
+                       "WHERE id = ?1",
+    [INSERT_PRINCIPAL] = "INSERT INTO principal VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?, ?, ?, ?, ?, ?, ?)",
+    [UPDATE_PRINCIPAL_FULL] =
+        "UPDATE principal SET unique_id = ?2, created = ?3, trust_document = coalesce(?4, trust_document), "
+        "trust_line = CASE WHEN ?4 IS NULL THEN trust_line ELSE ?5 END, trust_layout = CASE WHEN ?4 IS NULL THEN "
+        "trust_layout ELSE ?6 END, boundary_arn = ?7, identity_known = ?8, tags_known = ?9, "
+        "max_session_duration = coalesce(?10, max_session_duration), last_used = coalesce(?11, last_used), "
+        "last_used_region = coalesce(?12, last_used_region), source = coalesce(?13, source), line = CASE WHEN ?13 IS "
+        "NULL THEN line ELSE ?14 END WHERE id = ?1",
+    [UPDATE_PRINCIPAL_ROLE] =
+        "UPDATE principal SET trust_document = coalesce(?2, trust_document), trust_line = CASE WHEN ?2 IS NULL THEN "
+        "trust_line ELSE ?3 END, trust_layout = CASE WHEN ?2 IS NULL THEN trust_layout ELSE ?4 END, "
+        "max_session_duration = coalesce(?5, max_session_duration), last_used = coalesce(?6, last_used), "
+        "last_used_region = coalesce(?7, last_used_region), boundary_arn = coalesce(?8, boundary_arn), "
+        "tags_known = max(tags_known, ?9), source = coalesce(?10, source), line = CASE WHEN ?10 IS NULL THEN line ELSE "
+        "?11 END WHERE id = ?1",
+    [SELECT_PRINCIPAL] = "SELECT p.id, coalesce(trust_document, 0), s.kind FROM principal p JOIN source s ON s.id = "
+                         "source WHERE arn = ?",
+    [SELECT_IDENTITY] = "SELECT unique_id, s.kind, p.kind FROM principal p JOIN source s ON s.id = source "
+                        "WHERE p.id = ?",
+    [DELETE_PRINCIPAL] = "DELETE FROM principal WHERE id = ?",
+    [CLEAR_MEMBERS] = "UPDATE group_membership SET group_principal = NULL WHERE group_principal = ?",
+    [CLEAR_ATTACHMENTS] = "DELETE FROM attachment WHERE principal = ?",
+    [CLEAR_MEMBERSHIPS] = "DELETE FROM group_membership WHERE user = ?",
+    [CLEAR_TAGS] = "DELETE FROM principal_tag WHERE principal = ?",
+    [SELECT_ACCOUNT] = "SELECT 1 FROM account WHERE id = ? AND detail = 'roles'",
+    [SELECT_EXPORTED] = "SELECT 1 FROM source_account JOIN source ON source.id = source WHERE account = ? AND kind = "
+                        "'authorization-details' AND verdict IN ('loaded', 'partial')",
+    [SELECT_PATH_ACCOUNTS] = "SELECT DISTINCT account FROM source_account JOIN source ON source.id = source WHERE "
+                             "path = ? AND account <> ''",
+    [FILL_PRINCIPAL] =
+        "UPDATE principal SET unique_id = CASE unique_id WHEN '' THEN ?2 ELSE unique_id END, created = CASE created "
+        "WHEN "
+        "'' THEN ?3 ELSE created END, trust_document = coalesce(?4, trust_document), trust_line = CASE WHEN ?4 IS NULL "
+        "THEN trust_line ELSE ?5 END, trust_layout = CASE WHEN ?4 IS NULL THEN trust_layout ELSE ?6 END, source = "
+        "coalesce(?7, source), line = CASE WHEN ?7 IS NULL THEN line ELSE ?8 END, boundary_arn = coalesce(?9, "
+        "boundary_arn), identity_known = ?10, tags_known = max(tags_known, ?11) WHERE id = ?1",
+    [DROP_PLACEHOLDERS] = "DELETE FROM attachment WHERE kind = 'inline' AND document IS NULL AND EXISTS (SELECT 1 FROM "
+                          "attachment o WHERE o.principal = attachment.principal AND o.kind = 'inline' AND o.name = "
+                          "attachment.name AND o.document IS NOT NULL)",
+    [INSERT_TAG] = "INSERT OR REPLACE INTO principal_tag VALUES (?, ?, ?)",
+    [INSERT_MEMBERSHIP] = "INSERT OR IGNORE INTO group_membership VALUES (?, ?, ?)",
+    [INSERT_ATTACHMENT] = "INSERT INTO attachment VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    [INSERT_MANAGED] = "INSERT OR REPLACE INTO managed_policy VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    [INSERT_MANAGED_IF_NEW] = "INSERT OR IGNORE INTO managed_policy VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    [SELECT_MANAGED] = "SELECT s.id, s.kind FROM managed_policy JOIN source s ON s.id = source WHERE account = ? AND "
+                       "arn = ?",
+    [DELETE_MANAGED] = "DELETE FROM managed_policy WHERE account = ? AND arn = ?",
+    [INSERT_DOCUMENT] = "INSERT INTO document VALUES (?, ?, ?, ?, ?)",
+    [INSERT_STATEMENT] = "INSERT INTO statement VALUES (?, ?, ?, ?, ?, ?, ?)",
+    [INSERT_DOCUMENT_PROBLEM] = "INSERT INTO document_problem VALUES (?, ?, ?, ?, ?, ?, ?)",
+    [SELECT_DOCUMENT] = "SELECT id FROM document WHERE digest = ? AND text = ?",
+    [INSERT_LAYOUT] = "INSERT INTO layout VALUES (?, ?)",
+    [SELECT_LAYOUT] = "SELECT id FROM layout WHERE lines = ?",
+    [INSERT_PROVIDER] = "INSERT INTO identity_provider VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (arn) DO UPDATE SET "
+                        "client_ids = coalesce(?4, client_ids), source = ?5",
+    [INSERT_PLANNED_PROVIDER] = "INSERT INTO identity_provider VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (arn) DO UPDATE "
+                                "SET client_ids = coalesce(client_ids, ?4)",
+    [SELECT_PARTITION] = "SELECT partition FROM account WHERE id = ?",
+    [CLEAR_PROVIDERS] = "DELETE FROM identity_provider WHERE account = ?1 AND kind = ?2 AND source <= ?3",
+    [INSERT_LISTING] = "INSERT OR REPLACE INTO listing VALUES (?, ?, ?)",
+    [DELETE_LISTING] = "DELETE FROM listing WHERE call = ? AND argument = ?",
+    [SELECT_LISTED] =
+        "SELECT loaded FROM listing JOIN source ON source.id = listing.source WHERE call = ? AND argument "
+        "= ''",
+    [UPSERT_ORGANIZATION] =
+        "INSERT INTO organization VALUES (?1, coalesce(?4, 'aws'), coalesce(?2, ''), coalesce(?3, '')) ON CONFLICT "
+        "(id) "
+        "DO UPDATE SET management_account = coalesce(?2, management_account), feature_set = coalesce(?3, feature_set), "
+        "partition = coalesce(?4, partition)",
+    [UPSERT_ORG_ACCOUNT] = "UPDATE account SET name = coalesce(?2, name), status = coalesce(?3, status), "
+                           "organization = coalesce(?4, organization) WHERE id = ?1",
+    [CLEAR_ORG_ACCOUNTS] = "UPDATE account SET organization = '' WHERE organization <> ''",
+    [UPSERT_NODE] = "INSERT INTO org_node VALUES (?1, coalesce(?3, ''), ?4, coalesce(?2, ''), '') ON CONFLICT (id) DO "
+                    "UPDATE SET name = coalesce(?2, name), organization = coalesce(?3, organization)",
+    [INSERT_NODE] = "INSERT OR IGNORE INTO org_node VALUES (?1, '', ?2, '', '')",
+    [SET_NODE_PARENT] = "INSERT INTO org_node VALUES (?1, '', 'ou', '', ?2) ON CONFLICT (id) DO UPDATE SET parent = ?2",
+    [SET_ACCOUNT_PARENT] = "UPDATE account SET parent = ?2 WHERE id = ?1",
+    [UPSERT_POLICY_TYPE] = "INSERT OR REPLACE INTO org_policy_type VALUES (?, ?, ?)",
+    [UPSERT_ORG_POLICY] =
+        "INSERT INTO org_policy (id, type, name, aws_managed, source) VALUES (?1, ?2, coalesce(?3, ''), "
+        "?4, ?5) ON CONFLICT (id) DO UPDATE SET name = coalesce(?3, name), aws_managed = ?4",
+    [SET_ORG_POLICY_DOCUMENT] =
+        "UPDATE org_policy SET document = ?2, source = ?3, line = ?4, layout = ?5 WHERE id = ?1",
+    [SELECT_ORG_POLICIES] = "SELECT id, type FROM org_policy ORDER BY id",
+    [DELETE_ORG_POLICY] = "DELETE FROM org_policy WHERE id = ?",
+    [CLEAR_PARENT_ACCOUNTS] = "UPDATE account SET parent = '' WHERE parent = ?",
+    [CLEAR_PARENT_UNITS] = "UPDATE org_node SET parent = '' WHERE parent = ?",
+    [CLEAR_POLICY_TYPES] = "DELETE FROM org_policy_type WHERE root = ?",
+    [CLEAR_POLICY_TARGETS] = "DELETE FROM org_policy_target WHERE policy = ?",
+    [CLEAR_TARGET_POLICIES] = "DELETE FROM org_policy_target WHERE target = ?1 AND policy IN "
+                              "(SELECT id FROM org_policy WHERE type = ?2)",
+    [INSERT_TARGET] = "INSERT OR IGNORE INTO org_policy_target VALUES (?, ?)",
+    [SET_ALIAS] = "UPDATE account SET alias = ?2 WHERE id = ?1",
+    [CLEAR_CREDENTIALS] = "DELETE FROM credential WHERE account = ?1 AND source <= ?2",
+    [INSERT_CREDENTIAL] =
+        "INSERT INTO credential VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (arn) DO UPDATE SET password = "
+        "coalesce(?3, password), password_last_used = coalesce(?4, password_last_used), mfa = coalesce(?5, mfa), "
+        "access_keys = coalesce(?6, access_keys), key_last_used = coalesce(?7, key_last_used)",
+    [INSERT_USE] = "INSERT OR REPLACE INTO role_use VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    [INSERT_TOKEN] = "INSERT OR IGNORE INTO role_token VALUES (?, ?, ?, ?, ?, ?)",
+    [INSERT_TRAIL] = "INSERT OR REPLACE INTO trail VALUES (?, ?, ?, ?, ?, ?)",
+};
+
+bool writer_fail(struct writer *writer, const char *what)
+{
+    writer->failed = true;
+    if (*writer->error == NULL)
+        *writer->error = strdup(what);
+    return false;
+}
+
+bool writer_run(struct writer *writer, enum writer_statement which, const char *types, ...)
+{
+    sqlite3_stmt *statement = writer->statements[which];
+    va_list arguments;
+    va_start(arguments, types);
+    int status = SQLITE_OK;
+    for (int i = 0; types[i] != '\0' && status == SQLITE_OK; i++) {
+        if (types[i] == 't') {
+            const char *text = va_arg(arguments, const char *);
+            status = text != NULL ? sqlite3_bind_text(statement, i + 1, text, -1, SQLITE_STATIC)
+                                  : sqlite3_bind_null(statement, i + 1);
+        } else if (types[i] == 'b') {
+            status = sqlite3_bind_blob(statement, i + 1, va_arg(arguments, const void *), 16, SQLITE_STATIC);
+        } else {
+            int64_t number = va_arg(arguments, int64_t);
+            bool null = (types[i] == 'n' && number == 0) || (types[i] == 'm' && number < 0);
+            status = null ? sqlite3_bind_null(statement, i + 1) : sqlite3_bind_int64(statement, i + 1, number);
+        }
+    }
+    va_end(arguments);
+    if (status == SQLITE_OK)
+        status = sqlite3_step(statement);
+    sqlite3_reset(statement);
+    if (status != SQLITE_DONE && status != SQLITE_ROW)
+        return writer_fail(writer, sqlite3_errmsg(writer->handle));
+    return true;
+}
+
+bool writer_prepare(struct writer *writer)
+{
+    for (int i = 0; i < WRITER_STATEMENTS && !writer->failed; i++)
+        if (sqlite3_prepare_v3(writer->handle, sql[i], -1, SQLITE_PREPARE_PERSISTENT, &writer->statements[i], NULL) !=
+            SQLITE_OK)
+            writer_fail(writer, sqlite3_errmsg(writer->handle));
+    return !writer->failed;
+}
+
+int64_t writer_number(struct writer *writer, const char *text)
+{
+    sqlite3_stmt *statement = NULL;
+    int64_t number = 0;
+    if (sqlite3_prepare_v2(writer->handle, text, -1, &statement, NULL) == SQLITE_OK &&
+        sqlite3_step(statement) == SQLITE_ROW)
+        number = sqlite3_column_int64(statement, 0);
+    else
+        writer_fail(writer, sqlite3_errmsg(writer->handle));
+    sqlite3_finalize(statement);
+    return number;
+}
+
+bool writer_execute(struct writer *writer, const char *text)
+{
+    return sqlite3_exec(writer->handle, text, NULL, NULL, NULL) == SQLITE_OK ||
+           writer_fail(writer, sqlite3_errmsg(writer->handle));
+}

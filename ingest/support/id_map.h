@@ -1,0 +1,28 @@
+/*
+ * id_map: numbers for database ids, in which any id but 0 may occur.
+ */
+#ifndef ROLECHAIN_INGEST_SUPPORT_ID_MAP_H
+#define ROLECHAIN_INGEST_SUPPORT_ID_MAP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Zero-initialise. */
+struct id_map {
+    struct id_map_entry {
+        int64_t id; /* 0: free */
+        uint32_t value;
+    } * entries;
+    size_t count, room;
+};
+
+/* The id's value, 0 at first; *fresh: it was not in the map. Valid until the next call. NULL: out of memory. */
+uint32_t *id_map_add(struct id_map *map, int64_t id, bool *fresh);
+
+/* NULL if the id is not in the map. */
+uint32_t *id_map_find(const struct id_map *map, int64_t id);
+
+void id_map_free(struct id_map *map);
+
+#endif

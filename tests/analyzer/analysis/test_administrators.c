@@ -1,0 +1,100 @@
+/* Who can do anything in its account, or give itself that: decided by evaluation. */
+#include "analyzer/analysis/administrators.h"
+#include "tests/support/scenario.h"
+#include "tests/support/testing.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Every user and role named "yes…" is one, and nobody else. */
+static void assert_administrators(const char *world)
+{
+    struct scenario scenario = {0};
+    struct analysis analysis = {0};
+    char *error = NULL;
+    if (!scenario_read(&scenario, world, 1))
+        fail_msg("%s", scenario.error);
+    analysis.store = scenario_load(&scenario);
+    analysis.model = analysis.store != NULL ? model_load(analysis.store, &error) : NULL;
+    analysis.pool = constraint_pool_new();
+    assert_non_null(analysis.model);
+    analysis.evaluator = evaluator_new(analysis.model, analysis.pool);
+    for (uint32_t i = 0; i < analysis.model->principal_count; i++) {
+        const char *name = analysis.model->principals[i].name;
+        bool expected = strncmp(name, "yes", 3) == 0;
+        if (administrators_has(&analysis, i) != expected)
+            fail_msg("%s is %san administrator", analysis.model->principals[i].arn, expected ? "not " : "");
+    }
+    analysis_close(&analysis);
+    scenario_free(&scenario);
+}
+
+static void by_its_policies(void **state)
+{
+    (void)state;
+    assert_administrators(
+        "user A/yes\n may allow * on *\n"
+        "role A/yes-by-iam\n may allow iam:* on *\n"
+        "user A/yes-with-mfa\n may allow * on * if Bool aws:MultiFactorAuthPresent true\n"
+        "user A/no-power-user\n may allow not-action iam:*,organizations:* on *\n"
+        "user A/AdministratorAccess\n attach AdministratorAccess allow s3:* on *\n"
+        "user A/no-bounded\n may allow * on *\n boundary b allow s3:*,iam:Get* on *\n"
+        "user A/no-denied\n may allow * on *\n may deny iam:* on *\n"
+        "user A/no-one-policy\n may allow iam:AttachUserPolicy,iam:CreateUser,iam:CreateAccessKey on * if "
+        "ArnEquals iam:PolicyARN arn:aws:iam::aws:policy/ReadOnlyAccess\n");
+}
+
+static void scps_count(void **state)
+{
+    (void)state;
+    assert_administrators("organization M members A B\n"
+                          "scp A deny iam:* on *\n"
+                          "user A/no\n may allow * on *\n"
+                          "user B/yes\n may allow * on *\n");
+}
+
+static void by_what_it_can_make_of_itself(void **state)
+{
+    (void)state;
+    assert_administrators(
+        "user A/yes-itself\n may allow iam:AttachUserPolicy on user:A/yes-itself\n"
+        "role A/yes-role\n may allow iam:PutRolePolicy on role:A/yes-role\n"
+        "role A/yes-version\n attach own allow iam:CreatePolicyVersion on policy:A/own\n"
+        "user A/no-within-boundary\n may allow iam:AttachUserPolicy on *\n"
+        " boundary tight allow iam:AttachUserPolicy,s3:* on *\n"
+        "user A/yes-lifts\n may allow * on *\n boundary lift allow iam:DeleteUserPermissionsBoundary on *\n"
+        "group A/admins\n may allow * on *\n"
+        "user A/yes-member group admins\n"
+        "user A/yes-joins\n may allow iam:AddUserToGroup on group:A/admins\n"
+        "user A/no-joins-another\n may allow iam:AddUserToGroup on group:A/readers\n");
+}
+
+static void through_another(void **state)
+{
+    (void)state;
+    assert_administrators(
+        "role A/yes-admin\n may allow * on *\n trust allow sts:AssumeRole from "
+        "service:lambda.amazonaws.com\n"
+        "user A/yes-king\n may allow * on *\n"
+        "user A/yes-edits-trust\n may allow iam:UpdateAssumeRolePolicy on role:A/yes-admin\n"
+        "user A/yes-takes\n may allow iam:CreateAccessKey on user:A/yes-king\n"
+        "user A/yes-second-hand\n may allow iam:CreateAccessKey on user:A/yes-takes\n"
+        "user A/yes-passes\n may allow iam:PassRole on role:A/yes-admin\n"
+        " may allow lambda:CreateFunction,lambda:InvokeFunction on *\n"
+        "user A/no-passes\n may allow iam:PassRole on role:A/yes-admin\n may allow ec2:RunInstances on *\n"
+        "role A/puppet\n trust allow sts:AssumeRole from user:A/yes-puppeteer\n"
+        "user A/yes-puppeteer\n may allow iam:PutRolePolicy on role:A/puppet\n"
+        "user A/no-puppeteer\n may allow iam:PutRolePolicy on role:A/puppet\n"
+        "user B/no-other-account\n may allow iam:CreateAccessKey on user:A/yes-king\n");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(by_its_policies),
+        cmocka_unit_test(scps_count),
+        cmocka_unit_test(by_what_it_can_make_of_itself),
+        cmocka_unit_test(through_another),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

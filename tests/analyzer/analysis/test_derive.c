@@ -1,0 +1,681 @@
+/*
+ * What a load leaves in the database, whether derived anew or brought up to date: random worlds, changed step by step,
+ * loaded step by step into one database and at once into another.
+ */
+#include "analyzer/analysis/derive.h"
+#include "graph/model/slice.h"
+#include "ingest/support/text.h"
+#include "tests/graph/random/sample.h"
+#include "tests/support/loading.h"
+#include "tests/support/scenario.h"
+#include "tests/support/scratch.h"
+#include "tests/support/testing.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ACCOUNTS 5
+#define MEMBERS 7
+#define LINES 3
+
+#define PICK(random, table) (table)[random_below(random, sizeof(table) / sizeof(table)[0])]
+
+/* ---- worlds, as seeds of the lines of a scenario */
+
+struct member {
+    bool there, grouped;
+    uint64_t seeds[LINES]; /* 0: no line */
+    uint64_t tag;
+};
+
+struct account {
+    bool there, roles_only;
+    struct member members[MEMBERS];
+};
+
+struct sketch {
+    struct account accounts[ACCOUNTS];
+    bool organization;
+    uint64_t scp, rcp;
+    double now;
+};
+
+static const char *const names[MEMBERS] = {"group %c/staff", "user %c/alice", "user %c/ops/bob", "role %c/deploy",
+                                           "role %c/audit",  "role %c/admin", "role %c/app/deep"};
+
+static char letter(struct random *random)
+{
+    return (char)('A' + random_below(random, ACCOUNTS + 1));
+}
+
+static void write_conditions(struct random *random, struct text *text)
+{
+    static const char *const conditions[] = {
+        "StringEquals sts:ExternalId x7",
+        "StringEquals aws:PrincipalOrgID o-example0001",
+        "StringEquals aws:PrincipalTag/team core",
+        "StringNotEquals aws:PrincipalTag/team core",
+        "StringEquals aws:PrincipalAccount $A,$C",
+        "StringEquals aws:ResourceTag/team core",
+        "ArnLike aws:PrincipalArn arn:aws:iam::$B:role/*",
+        "ArnNotLike aws:PrincipalArn arn:aws:iam::*:role/a*",
+        "Bool aws:MultiFactorAuthPresent true",
+        "DateLessThan aws:CurrentTime 2029-01-01T00:00:00Z",
+        "StringEquals aws:userid AROAB0000000000000:day",
+        "StringLike aws:PrincipalOrgPaths o-example0001/r-root/ou-root-unit/*",
+    };
+    if (random_chance(random, 45))
+        text_format(text, " if %s", PICK(random, conditions));
+}
+
+static void write_trust(struct random *random, struct text *text)
+{
+    bool allow = random_chance(random, 85);
+    text_format(text, "  trust %s sts:AssumeRole%s from ", allow ? "allow" : "deny",
+                random_chance(random, 20) ? ",sts:TagSession" : "");
+    text_append_string(text, random_chance(random, allow ? 5 : 30) ? "not " : "");
+    for (uint32_t i = 1 + random_below(random, 2); i > 0; i--) {
+        char of = letter(random);
+        switch (random_below(random, 10)) {
+        case 0:
+        case 1:
+            text_format(text, "root:%c", of);
+            break;
+        case 2:
+            text_format(text, "user:%c/alice", of);
+            break;
+        case 3:
+            text_format(text, "role:%c/%s", of, random_chance(random, 50) ? "deploy" : "audit");
+            break;
+        case 4:
+            text_format(text, "session:%c/deep/day", of);
+            break;
+        case 5:
+            text_format(text, "AROA%c0000000000000", of);
+            break;
+        case 6:
+            text_append_string(text, "service:ec2.amazonaws.com");
+            break;
+        case 7:
+            text_format(text, "saml:%c/idp", of);
+            break;
+        case 8:
+            text_format(text, "role:%c/admin", of);
+            break;
+        default:
+            text_append_string(text, "*");
+        }
+        text_append_string(text, i > 1 ? "," : "");
+    }
+    write_conditions(random, text);
+    text_append_char(text, '\n');
+}
+
+static void write_permission(struct random *random, struct text *text)
+{
+    static const char *const resources[] = {"*",
+                                            "arn:aws:iam::*:role/*",
+                                            "arn:aws:iam::*:role/a*",
+                                            "arn:aws:iam::$B:role/*",
+                                            "arn:aws:iam::$C:role/deploy,arn:aws:iam::$A:role/*",
+                                            "arn:aws:iam::$D:role/app/deep",
+                                            "not arn:aws:iam::$A:role/*",
+                                            "arn:aws:iam::*:role/${aws:PrincipalTag/team}"};
+    static const char *const holders[] = {"may", "may", "attach first", "attach second", "boundary limit"};
+    const char *holder = PICK(random, holders);
+    if (random_chance(random, 6)) {
+        text_append_string(text, "  missing lost\n");
+        return;
+    }
+    text_format(text, "  %s %s %s on %s", holder, random_chance(random, 85) ? "allow" : "deny",
+                random_chance(random, 75)   ? "sts:AssumeRole"
+                : random_chance(random, 50) ? "*"
+                                            : "s3:*",
+                PICK(random, resources));
+    write_conditions(random, text);
+    text_append_char(text, '\n');
+}
+
+static void write_member(const struct sketch *sketch, int account, int index, struct text *text)
+{
+    const struct account *of = &sketch->accounts[account];
+    const struct member *member = &of->members[index];
+    bool role = index >= 3;
+    text_format(text, names[index], 'A' + account);
+    if (member->tag % 3 != 0 && index > 0)
+        text_format(text, " tag team=%s", member->tag % 3 == 1 ? "core" : "admin");
+    text_append_string(text, member->grouped && !role && index > 0 && of->members[0].there ? " group staff\n" : "\n");
+    for (int i = 0; i < LINES; i++) {
+        struct random random = {member->seeds[i]};
+        if (member->seeds[i] == 0)
+            continue;
+        if (role && i < 2)
+            write_trust(&random, text);
+        else if (!of->roles_only)
+            write_permission(&random, text);
+    }
+}
+
+static void write_guardrail(const char *kind, uint64_t seed, struct text *text)
+{
+    static const char *const scps[] = {"root deny sts:AssumeRole on arn:aws:iam::*:role/admin",
+                                       "ou:unit deny sts:AssumeRole on * if ArnNotLike aws:PrincipalArn "
+                                       "arn:aws:iam::*:role/*",
+                                       "B deny sts:* on * if StringNotEquals aws:PrincipalTag/team core"};
+    static const char *const rcps[] = {
+        "root deny sts:AssumeRole on * if StringNotEqualsIfExists aws:PrincipalOrgID o-example0001",
+        "C deny sts:AssumeRole on * if StringNotEquals aws:PrincipalAccount $A"};
+    struct random random = {seed};
+    if (seed != 0)
+        text_format(text, "%s %s\n", kind, kind[0] == 's' ? PICK(&random, scps) : PICK(&random, rcps));
+}
+
+static void write_sketch(const struct sketch *sketch, struct text *text)
+{
+    text_append_string(text, "# a world\n");
+    if (sketch->organization) {
+        text_append_string(text, "organization M members A B C D\nou unit A B\n");
+        write_guardrail("scp", sketch->scp, text);
+        write_guardrail("rcp", sketch->rcp, text);
+    }
+    for (int i = 0; i < ACCOUNTS; i++) {
+        const struct account *account = &sketch->accounts[i];
+        if (!account->there)
+            continue;
+        text_format(text, "%s %c\n", account->roles_only ? "roles-only" : "exported", 'A' + i);
+        for (int j = account->roles_only ? 3 : 0; j < MEMBERS; j++)
+            if (account->members[j].there)
+                write_member(sketch, i, j, text);
+    }
+}
+
+static uint64_t fresh(struct random *random)
+{
+    return random->state * 2 + random_below(random, 1000000) + 1;
+}
+
+static void roll_member(struct member *member, struct random *random)
+{
+    member->there = random_chance(random, 75);
+    member->grouped = random_chance(random, 50);
+    member->tag = fresh(random);
+    for (int i = 0; i < LINES; i++)
+        member->seeds[i] = random_chance(random, 60) ? fresh(random) : 0;
+}
+
+static void roll_account(struct account *account, struct random *random)
+{
+    account->roles_only = random_chance(random, 15);
+    for (int i = 0; i < MEMBERS; i++)
+        roll_member(&account->members[i], random);
+}
+
+static void roll(struct sketch *sketch, struct random *random)
+{
+    *sketch = (struct sketch){.organization = random_chance(random, 50), .now = 1800000000};
+    sketch->scp = random_chance(random, 50) ? fresh(random) : 0;
+    sketch->rcp = random_chance(random, 40) ? fresh(random) : 0;
+    for (int i = 0; i < ACCOUNTS; i++) {
+        roll_account(&sketch->accounts[i], random);
+        sketch->accounts[i].there = random_chance(random, 80);
+    }
+}
+
+/* One step, mostly a small one. An export that was loaded can change, but not vanish. */
+static void change(struct sketch *sketch, struct random *random)
+{
+    struct account *account = &sketch->accounts[random_below(random, ACCOUNTS)];
+    struct member *member = &account->members[random_below(random, MEMBERS)];
+    uint32_t kind = random_below(random, 100);
+    if (kind < 45)
+        member->seeds[random_below(random, LINES)] = random_chance(random, 80) ? fresh(random) : 0;
+    else if (kind < 60)
+        member->there = !member->there;
+    else if (kind < 70)
+        member->tag = fresh(random);
+    else if (kind < 78)
+        member->grouped = !member->grouped;
+    else if (kind < 90)
+        roll_member(member, random);
+    else if (kind < 94)
+        roll_account(account, random);
+    else if (kind < 97 && sketch->scp != 0)
+        sketch->scp = fresh(random);
+    else
+        roll_member(member, random);
+    if (kind >= 97)
+        sketch->now += 100000000;
+    account->there = true;
+}
+
+/* ---- databases */
+
+static struct derivation last;
+static bool loaded;
+
+static bool derive(struct store *store, const struct changes *changes, void *context, char **error)
+{
+    (void)context;
+    loaded = true;
+    return derive_answers(store, changes, NULL, &last, error);
+}
+
+static void load_folder(struct store *store, const char *folder)
+{
+    const char *const paths[] = {folder};
+    const struct load_options options = {.jobs = 1, .before_commit = derive};
+    struct load_result result;
+    char *error = NULL;
+    loaded = false;
+    if (!load_paths(store, paths, 1, &options, &result, &error))
+        fail_msg("%s", error);
+    load_result_free(&result);
+}
+
+static struct store *open_store(void)
+{
+    char *error = NULL;
+    struct store *store = store_open(STORE_MEMORY, STORE_CREATE, &error);
+    if (store == NULL)
+        fail_msg("%s", error);
+    return store;
+}
+
+static void append_rows(struct store *store, const char *sql, struct text *text)
+{
+    sqlite3_stmt *rows = NULL;
+    if (sqlite3_prepare_v2(store_handle(store), sql, -1, &rows, NULL) != SQLITE_OK)
+        fail_msg("%s", sqlite3_errmsg(store_handle(store)));
+    text_format(text, "-- %s\n", sql);
+    while (sqlite3_step(rows) == SQLITE_ROW) {
+        for (int i = 0; i < sqlite3_column_count(rows); i++)
+            text_format(text, "%s ", (const char *)sqlite3_column_text(rows, i));
+        text_append_char(text, '\n');
+    }
+    sqlite3_finalize(rows);
+}
+
+/* How many principals and which are on the ways to and from each: what questions load. */
+static void append_slices(struct store *store, struct text *text)
+{
+    sqlite3_stmt *rows = NULL;
+    sqlite3_prepare_v2(store_handle(store), "SELECT id, arn FROM principal WHERE kind <> 'group' ORDER BY arn", -1,
+                       &rows, NULL);
+    while (sqlite3_step(rows) == SQLITE_ROW)
+        for (int direction = 0; direction < 2; direction++) {
+            struct slice slice = {0};
+            uint64_t sum = 0;
+            assert_true(slice_follow(&slice, store, sqlite3_column_int64(rows, 0), (enum slice_direction)direction));
+            for (size_t i = 0; i < slice.count; i++) {
+                sqlite3_stmt *name = NULL;
+                sqlite3_prepare_v2(store_handle(store), "SELECT arn FROM principal WHERE id = ?", -1, &name, NULL);
+                sqlite3_bind_int64(name, 1, slice.principals[i]);
+                assert_int_equal(sqlite3_step(name), SQLITE_ROW);
+                const char *arn = (const char *)sqlite3_column_text(name, 0);
+                sum += intern_hash(arn, strlen(arn));
+                sqlite3_finalize(name);
+            }
+            text_format(text, "%s %d: %zu %llx\n", (const char *)sqlite3_column_text(rows, 1), direction, slice.count,
+                        (unsigned long long)sum);
+            slice_free(&slice);
+        }
+    sqlite3_finalize(rows);
+}
+
+static char *answers(struct store *store)
+{
+    struct text text = {0};
+    append_rows(store, "SELECT principal, kind, role, verdict, conditions FROM assumable ORDER BY 1, 2, 3, 4, 5",
+                &text);
+    append_rows(store, "SELECT kind, caller FROM outside_party ORDER BY 1, 2", &text);
+    append_rows(store, "SELECT sentence FROM gap ORDER BY 1", &text);
+    append_rows(store,
+                "SELECT m.subject, p.arn FROM mention m JOIN principal p ON p.trust_document = m.document ORDER "
+                "BY 1, 2",
+                &text);
+    append_slices(store, &text);
+    return text_release(&text);
+}
+
+static void assert_none(struct store *store, const char *sql)
+{
+    struct text text = {0};
+    append_rows(store, sql, &text);
+    if (strchr(text.data, '\n')[1] != '\0')
+        fail_msg("%s", text.data);
+    text_free(&text);
+}
+
+/* Nothing refers to what is not there, and no party is left over. */
+static void assert_no_leftovers(struct store *store)
+{
+    assert_none(store, "SELECT * FROM party_member WHERE principal NOT IN (SELECT id FROM principal)");
+    assert_none(store, "SELECT * FROM party_member WHERE party NOT IN (SELECT source FROM edge UNION SELECT target "
+                       "FROM edge)");
+    assert_none(store, "SELECT * FROM outside_party WHERE party NOT IN (SELECT source FROM edge)");
+    for (int end = 0; end < 2; end++) {
+        char sql[512];
+        snprintf(sql, sizeof sql,
+                 "SELECT * FROM edge WHERE %s NOT IN (SELECT id FROM principal UNION SELECT party FROM party_member "
+                 "UNION SELECT party FROM outside_party)",
+                 end == 0 ? "source" : "target");
+        assert_none(store, sql);
+    }
+    assert_none(store, "SELECT * FROM mention WHERE document NOT IN (SELECT id FROM document)");
+}
+
+/* ---- the property */
+
+static uint64_t number_from(const char *name, uint64_t otherwise)
+{
+    const char *text = getenv(name);
+    return text != NULL ? strtoull(text, NULL, 10) : otherwise;
+}
+
+static void show_difference(const char *expected, const char *actual)
+{
+    while (*expected != '\0' && *actual != '\0') {
+        size_t x = strcspn(expected, "\n") + 1, y = strcspn(actual, "\n") + 1;
+        if (x != y || strncmp(expected, actual, x) != 0)
+            break;
+        expected += x;
+        actual += y;
+    }
+    print_error("from nothing: %.*s\nstep by step: %.*s\n", (int)strcspn(expected, "\n"), expected,
+                (int)strcspn(actual, "\n"), actual);
+}
+
+static void a_load_brings_up_to_date_what_it_touches(void **state)
+{
+    (void)state;
+    uint64_t seed = number_from("ROLECHAIN_RANDOM_SEED", 1), count = number_from("ROLECHAIN_RANDOM_COUNT", 20),
+             first = number_from("ROLECHAIN_RANDOM_FIRST", 0);
+    uint32_t parts = 0, all = 0;
+    for (uint64_t number = first; number < first + count; number++) {
+        struct random random = {seed * 0xD1342543DE82EF95u + number};
+        struct sketch sketch;
+        struct store *step_by_step = open_store();
+        char *folder = scratch_folder();
+        char *before = NULL;
+        double derived = 0;
+        roll(&sketch, &random);
+        for (int step = 0; step < 12; step++) {
+            struct text text = {0};
+            struct scenario scenario = {0};
+            char moment[32];
+            write_sketch(&sketch, &text);
+            /* A load of nothing new derives nothing, whatever time it is. */
+            if (before != NULL && strcmp(before, text.data) == 0)
+                sketch.now = derived;
+            derived = sketch.now;
+            snprintf(moment, sizeof moment, "%.0f", sketch.now);
+            setenv("SOURCE_DATE_EPOCH", moment, 1);
+            if (!scenario_read(&scenario, text.data, 1) || !scenario_write(&scenario, folder))
+                fail_msg("%s", scenario.error);
+            load_folder(step_by_step, folder);
+            parts += loaded && !last.everything;
+            all += loaded && last.everything;
+            struct store *from_nothing = open_store();
+            load_folder(from_nothing, folder);
+            char *expected = answers(from_nothing), *actual = answers(step_by_step);
+            if (strcmp(expected, actual) != 0) {
+                show_difference(expected, actual);
+                printf("before:\n%safter:\n%s", before != NULL ? before : "", text.data);
+                fail_msg("seed %llu, world %llu, step %d", (unsigned long long)seed, (unsigned long long)number, step);
+            }
+            assert_no_leftovers(step_by_step);
+            free(expected);
+            free(actual);
+            store_close(from_nothing);
+            scenario_free(&scenario);
+            free(before);
+            before = text_release(&text);
+            for (uint32_t changes = 1 + random_below(&random, 4) / 2; changes > 0; changes--)
+                change(&sketch, &random);
+        }
+        free(before);
+        store_close(step_by_step);
+        scratch_remove(folder);
+    }
+    unsetenv("SOURCE_DATE_EPOCH");
+    print_message("seed %llu: %u loads brought a part up to date, %u derived everything\n", (unsigned long long)seed,
+                  parts, all);
+    assert_true(parts > all);
+}
+
+static void load_text(struct store *store, const char *folder, const char *text)
+{
+    struct scenario scenario = {0};
+    if (!scenario_read(&scenario, text, 1) || !scenario_write(&scenario, folder))
+        fail_msg("%s", scenario.error);
+    load_folder(store, folder);
+    scenario_free(&scenario);
+}
+
+static int64_t count_rows(struct store *store, const char *sql)
+{
+    sqlite3_stmt *row = NULL;
+    assert_int_equal(sqlite3_prepare_v2(store_handle(store), sql, -1, &row, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_step(row), SQLITE_ROW);
+    int64_t count = sqlite3_column_int64(row, 0);
+    sqlite3_finalize(row);
+    return count;
+}
+
+/* What is the same group of callers load after load is stored once. */
+static void groups_are_used_again(void **state)
+{
+    (void)state;
+    struct store *store = open_store();
+    struct text text = {0};
+    char *folder = scratch_folder();
+    text_append_string(&text,
+                       "user A/alice\n  may allow sts:AssumeRole on *\nuser A/bob\n  may allow sts:AssumeRole on "
+                       "*\n");
+    for (int i = 0; i < 20; i++) {
+        text_format(&text,
+                    "role B/role-%02d\n  trust allow sts:AssumeRole from root:A if StringEquals sts:ExternalId x%d\n",
+                    i, i);
+        load_text(store, folder, text.data);
+        assert_int_equal(last.everything, i == 0);
+    }
+    assert_int_equal(count_rows(store, "SELECT count(*) FROM edge WHERE source < 0"), 20);
+    assert_int_equal(count_rows(store, "SELECT count(DISTINCT party) FROM party_member WHERE principal = 1"), 1);
+    text_free(&text);
+    store_close(store);
+    scratch_remove(folder);
+}
+
+static void slices_follow_all_groups_of_a_principal(void **state)
+{
+    (void)state;
+    struct store *store = open_store();
+    struct text text = {0};
+    struct slice slice = {0};
+    char *folder = scratch_folder();
+    text_append_string(&text, "user A/alice\n");
+    for (int i = 0; i < 20; i++)
+        text_format(&text, "role B/role-%02d\n", i);
+    load_text(store, folder, text.data);
+    assert_int_equal(sqlite3_exec(store_handle(store),
+                                  "INSERT INTO party_member SELECT -id, 1 FROM principal WHERE kind = 'role';"
+                                  "INSERT INTO edge SELECT -id, id, 1, 'allowed', '[]' FROM principal WHERE kind = "
+                                  "'role'",
+                                  NULL, NULL, NULL),
+                     SQLITE_OK);
+    assert_true(slice_follow(&slice, store, 1, SLICE_FROM));
+    assert_int_equal(slice.count, 21);
+    slice_free(&slice);
+    text_free(&text);
+    store_close(store);
+    scratch_remove(folder);
+}
+
+static void write_text(const char *folder, const char *name, const char *text)
+{
+    char path[512];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    assert_true(scratch_write(path, text, strlen(text)));
+}
+
+#define MANAGED "arn:aws:iam::aws:policy/Hopping"
+#define WHOLE(users, roles, policies)                                                                                  \
+    "{\"UserDetailList\":[" users "],\"GroupDetailList\":[],\"RoleDetailList\":[" roles "],\"Policies\":[" policies    \
+    "],\"IsTruncated\":false}"
+
+#define BEA                                                                                                            \
+    "{\"UserName\":\"bea\",\"Path\":\"/\",\"UserId\":\"AIDABEA0000000000000\",\"Arn\":"                                \
+    "\"arn:aws:iam::333333333333:user/bea\",\"GroupList\":[],\"AttachedManagedPolicies\":[]}"
+#define LENDER(resource)                                                                                               \
+    WHOLE(BEA, "",                                                                                                     \
+          "{\"PolicyName\":\"Hopping\",\"Arn\":\"" MANAGED "\",\"DefaultVersionId\":\"v1\","                           \
+          "\"PolicyVersionList\":[{\"VersionId\":\"v1\",\"IsDefaultVersion\":true,\"Document\":{"                      \
+          "\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":"                                \
+          "\"sts:AssumeRole\",\"Resource\":\"" resource "\"}]}}]}")
+#define NOT_LENDER WHOLE(BEA, "", "")
+
+/* The document of an AWS-managed policy that another account brings counts for all who have the policy. */
+static void a_load_touches_accounts_that_lacked_a_document(void **state)
+{
+    (void)state;
+    struct store *store = open_store(), *from_nothing = open_store();
+    char *folder = scratch_folder();
+    write_text(folder, "1.json",
+               WHOLE("{\"UserName\":\"ann\",\"Path\":\"/\",\"UserId\":\"AIDAANN0000000000000\",\"Arn\":"
+                     "\"arn:aws:iam::111111111111:user/ann\",\"GroupList\":[],\"AttachedManagedPolicies\":[{"
+                     "\"PolicyName\":\"Hopping\",\"PolicyArn\":\"" MANAGED "\"}]}",
+                     "", ""));
+    write_text(folder, "2.json",
+               WHOLE("",
+                     "{\"RoleName\":\"R\",\"Path\":\"/\",\"RoleId\":\"AROAR00000000000000\",\"Arn\":"
+                     "\"arn:aws:iam::222222222222:role/R\",\"RolePolicyList\":[],\"AttachedManagedPolicies\":"
+                     "[],\"AssumeRolePolicyDocument\":" TRUST("111111111111") "}",
+                     ""));
+    load_folder(store, folder);
+    assert_none(store, "SELECT * FROM assumable WHERE verdict = 'allowed'");
+    write_text(folder, "3.json", LENDER("*"));
+    load_folder(store, folder);
+    assert_false(last.everything);
+    load_folder(from_nothing, folder);
+    char *expected = answers(from_nothing), *actual = answers(store);
+    assert_string_equal(expected, actual);
+    assert_non_null(strstr(actual, "user/ann user arn:aws:iam::222222222222:role/R allowed"));
+    free(expected);
+    free(actual);
+    store_close(from_nothing);
+    /* Another version of it, and none at all. */
+    static const char *const later[] = {LENDER("arn:aws:iam::222222222222:role/other"), NOT_LENDER};
+    for (size_t i = 0; i < 2; i++) {
+        write_text(folder, "3.json", later[i]);
+        load_folder(store, folder);
+        from_nothing = open_store();
+        load_folder(from_nothing, folder);
+        expected = answers(from_nothing);
+        actual = answers(store);
+        assert_string_equal(expected, actual);
+        assert_null(strstr(actual, "user/ann user arn:aws:iam::222222222222:role/R allowed"));
+        assert_int_equal(strstr(actual, "1 attached policy has no document") != NULL, i == 1);
+        free(expected);
+        free(actual);
+        store_close(from_nothing);
+    }
+    store_close(store);
+    scratch_remove(folder);
+}
+
+#define FEDERATED(name)                                                                                                \
+    WHOLE("",                                                                                                          \
+          "{\"RoleName\":\"" name "\",\"Path\":\"/\",\"RoleId\":\"AROA" name "000000000000\",\"Arn\":"                 \
+          "\"arn:aws:iam::111111111111:role/" name "\",\"RolePolicyList\":[],\"AttachedManagedPolicies\":[],"          \
+          "\"AssumeRolePolicyDocument\":{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\","             \
+          "\"Principal\":{\"Federated\":\"arn:aws:iam::111111111111:saml-provider/Corp\"},\"Action\":"                 \
+          "\"sts:AssumeRoleWithSAML\"}]}}",                                                                            \
+          "")
+
+/* A list of identity providers brings no principal, and ends a gap. */
+static void a_load_touches_accounts_whose_providers_it_lists(void **state)
+{
+    static const char *const lists[] = {"{\"SAMLProviderList\":[]}",
+                                        "{\"SAMLProviderList\":[{\"Arn\":\"arn:aws:iam::111111111111:saml-provider/"
+                                        "Corp\"}]}"};
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        struct store *store = open_store(), *from_nothing = open_store();
+        char *folder = scratch_folder();
+        write_text(folder, "1.json", FEDERATED("RRRRR"));
+        load_folder(store, folder);
+        char *before = answers(store);
+        assert_non_null(strstr(before, "identity providers of account 111111111111 (1 role trusts one)"));
+        free(before);
+        write_text(folder, i == 0 ? "111111111111/list.json" : "list.json", lists[i]);
+        load_folder(store, folder);
+        assert_false(last.everything);
+        load_folder(from_nothing, folder);
+        char *expected = answers(from_nothing), *actual = answers(store);
+        assert_string_equal(expected, actual);
+        assert_null(strstr(actual, "identity providers"));
+        free(expected);
+        free(actual);
+        store_close(from_nothing);
+        store_close(store);
+        scratch_remove(folder);
+    }
+}
+
+#define ROLE_R(trusted)                                                                                                \
+    "{\"RoleName\":\"R\",\"Path\":\"/\",\"RoleId\":\"AROAR00000000000000\",\"Arn\":"                                   \
+    "\"arn:aws:iam::222222222222:role/R\",\"AssumeRolePolicyDocument\":" TRUST(trusted)
+
+/* Of two exports with different trust policies of a role the authorization details count; nothing is left of the other,
+ * in a first load either. */
+static void a_trust_policy_that_gives_way_leaves_nothing(void **state)
+{
+    (void)state;
+    struct store *store = open_store();
+    char *folder = scratch_folder();
+    write_text(folder, "1.json",
+               WHOLE("", ROLE_R("222222222222") ",\"RolePolicyList\":[],\"AttachedManagedPolicies\":[]}", ""));
+    write_text(folder, "2.json", "{\"Roles\":[" ROLE_R("666666666666") "}]}");
+    load_folder(store, folder);
+    assert_int_equal(count_rows(store, "SELECT count(*) FROM document"), 1);
+    assert_int_equal(count_rows(store, "SELECT count(*) FROM mention WHERE subject = '666666666666'"), 0);
+    assert_int_equal(count_rows(store, "SELECT count(*) FROM gap WHERE sentence GLOB '*666666666666*'"), 0);
+    store_close(store);
+    scratch_remove(folder);
+}
+
+/* An empty list of roles in the folder of an account takes away those of before. */
+static void a_list_of_no_roles_takes_them_away(void **state)
+{
+    (void)state;
+    struct store *store = open_store(), *from_nothing = open_store();
+    char *folder = scratch_folder();
+    load_text(store, folder, "roles-only B\nrole B/R\n  trust allow sts:AssumeRole from root:A\n");
+    assert_int_equal(count_rows(store, "SELECT count(*) FROM edge"), 1);
+    load_text(store, folder, "roles-only B\n");
+    assert_int_equal(count_rows(store, "SELECT count(*) FROM principal"), 0);
+    load_folder(from_nothing, folder);
+    char *expected = answers(from_nothing), *actual = answers(store);
+    assert_string_equal(expected, actual);
+    assert_non_null(strstr(actual, "account 222222222222 is known in part"));
+    free(expected);
+    free(actual);
+    store_close(store);
+    store_close(from_nothing);
+    scratch_remove(folder);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_load_brings_up_to_date_what_it_touches),
+        cmocka_unit_test(groups_are_used_again),
+        cmocka_unit_test(slices_follow_all_groups_of_a_principal),
+        cmocka_unit_test(a_load_touches_accounts_that_lacked_a_document),
+        cmocka_unit_test(a_load_touches_accounts_whose_providers_it_lists),
+        cmocka_unit_test(a_trust_policy_that_gives_way_leaves_nothing),
+        cmocka_unit_test(a_list_of_no_roles_takes_them_away),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

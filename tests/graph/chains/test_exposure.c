@@ -1,0 +1,159 @@
+/* How many can end up as each role, against what chains say. */
+#include "graph/chains/chains.h"
+#include "graph/chains/exposure.h"
+#include "tests/support/edge_world.h"
+#include "tests/support/testing.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static struct edge_world world;
+static struct exposure *exposure;
+
+static void open_world(const char *text, uint64_t max_steps)
+{
+    edge_world_open(&world, text);
+    exposure = calloc((size_t)world.edges->node_count + 1, sizeof *exposure);
+    assert_non_null(exposure);
+    assert_true(exposure_count(world.edges, NULL, max_steps, exposure));
+}
+
+static void close_world(void)
+{
+    free(exposure);
+    edge_world_close(&world);
+}
+
+static const struct exposure *of(const char *name)
+{
+    for (uint32_t i = 0; i < world.model->principal_count; i++)
+        if (strcmp(world.model->principals[i].name, name) == 0)
+            return &exposure[i];
+    fail_msg("no %s", name);
+    return NULL;
+}
+
+static void assert_exposure(const char *role, uint32_t direct, uint32_t certain, uint32_t at_most, uint32_t outside)
+{
+    const struct exposure *found = of(role);
+    if (found->direct != direct || found->certain != certain || found->at_most != at_most || found->outside != outside)
+        fail_msg("%s: direct %u, certain %u, at most %u, outside %u", role, found->direct, found->certain,
+                 found->at_most, found->outside);
+}
+
+static void chains_are_counted(void **state)
+{
+    (void)state;
+    open_world("user A/alice\n may allow sts:AssumeRole on *\n"
+               "user A/bob\n"
+               "role A/r1\n trust allow sts:AssumeRole from user:A/alice,account:D\n"
+               " may allow sts:AssumeRole on *\n"
+               "role B/r2\n trust allow sts:AssumeRole from role:A/r1\n may allow sts:AssumeRole on role:B/r3\n"
+               "role B/r3\n trust allow sts:AssumeRole from root:B\n"
+               "role B/nobody\n trust allow sts:AssumeRole from user:A/bob\n",
+               0);
+    /* Whether somebody in D may assume it is D's business. */
+    assert_exposure("r1", 2, 2, 2, 1);
+    assert_exposure("r2", 1, 2, 3, 1);
+    assert_exposure("r3", 1, 3, 4, 1);
+    assert_exposure("nobody", 0, 0, 0, 0);
+    assert_exposure("bob", 0, 0, 0, 0);
+    close_world();
+}
+
+/* A role's session has no MFA, so alice does not end up as end: only the upper number may count her. */
+static void conditions_make_two_numbers(void **state)
+{
+    (void)state;
+    open_world("user A/alice\n"
+               "user A/carol\n"
+               "role A/mid\n trust allow sts:AssumeRole from user:A/alice if StringEquals sts:ExternalId one1\n"
+               " trust allow sts:AssumeRole from user:A/carol\n"
+               "role A/end\n trust allow sts:AssumeRole from role:A/mid\n",
+               0);
+    assert_exposure("mid", 2, 2, 2, 0);
+    assert_exposure("end", 1, 2, 3, 0);
+    close_world();
+}
+
+/* In a circle everybody reaches everybody, and nobody counts himself. */
+static void circles(void **state)
+{
+    (void)state;
+    open_world("role A/a\n trust allow sts:AssumeRole from role:A/c,role:A/a\n"
+               "role A/b\n trust allow sts:AssumeRole from role:A/a\n"
+               "role A/c\n trust allow sts:AssumeRole from role:A/b\n",
+               0);
+    assert_exposure("a", 1, 2, 2, 0);
+    assert_exposure("b", 1, 2, 2, 0);
+    assert_exposure("c", 1, 2, 2, 0);
+    close_world();
+}
+
+/* Roles of one set share a search, yet none of them counts itself. */
+static void members_of_a_set_leave_themselves_out(void **state)
+{
+    (void)state;
+    open_world("user A/alice\n may allow sts:AssumeRole on *\n"
+               "role A/x1\n trust allow sts:AssumeRole from root:A\n may allow sts:AssumeRole on *\n"
+               "role A/x2\n trust allow sts:AssumeRole from root:A\n may allow sts:AssumeRole on *\n"
+               "role A/x3\n trust allow sts:AssumeRole from root:A\n",
+               0);
+    assert_exposure("x1", 2, 2, 2, 0);
+    assert_exposure("x2", 2, 2, 2, 0);
+    assert_exposure("x3", 3, 3, 3, 0);
+    close_world();
+}
+
+static void a_search_without_steps_says_so(void **state)
+{
+    (void)state;
+    open_world("user A/alice\n"
+               "user A/bob\n"
+               "role A/r1\n trust allow sts:AssumeRole from user:A/alice\n"
+               "role A/r2\n trust allow sts:AssumeRole from role:A/r1\n"
+               "role A/r3\n trust allow sts:AssumeRole from role:A/r2\n",
+               1);
+    assert_true(of("r3")->cut_off);
+    assert_int_equal(of("r3")->direct, 1);
+    assert_int_equal(of("r3")->certain, 1);
+    assert_int_equal(of("r3")->at_most, 3);
+    close_world();
+}
+
+static void few_are_looked_at_one_by_one(void **state)
+{
+    (void)state;
+    size_t looked = 0;
+    open_world("user A/alice\n"
+               "user A/carol\n"
+               "role A/mid\n trust allow sts:AssumeRole from user:A/alice if StringEquals sts:ExternalId one1\n"
+               " trust allow sts:AssumeRole from user:A/carol\n"
+               "role A/end\n trust allow sts:AssumeRole from role:A/mid\n",
+               0);
+    for (uint32_t i = 0; i < world.model->principal_count; i++)
+        assert_true(exposure_settle(world.edges, i, &exposure[i], &looked));
+    assert_int_equal(looked, 1);
+    assert_exposure("end", 1, 3, 3, 0);
+    bool *wanted = calloc((size_t)world.edges->node_count + 1, sizeof *wanted);
+    assert_non_null(wanted);
+    wanted[of("mid") - exposure] = true;
+    assert_true(exposure_count(world.edges, wanted, 0, exposure));
+    assert_exposure("mid", 2, 2, 2, 0);
+    assert_exposure("end", 0, 0, 0, 0);
+    free(wanted);
+    close_world();
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(chains_are_counted),
+        cmocka_unit_test(conditions_make_two_numbers),
+        cmocka_unit_test(circles),
+        cmocka_unit_test(members_of_a_set_leave_themselves_out),
+        cmocka_unit_test(few_are_looked_at_one_by_one),
+        cmocka_unit_test(a_search_without_steps_says_so),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

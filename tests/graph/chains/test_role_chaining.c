@@ -1,0 +1,223 @@
+/* What the session of one hop is for the next: what is carried, what is lost, what all hops share. */
+#include "graph/chains/chains.h"
+#include "graph/control/control.h"
+#include "ingest/support/text.h"
+#include "tests/support/edge_world.h"
+#include "tests/support/testing.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static struct edge_world world;
+
+static void open_world(const char *text, bool control)
+{
+    char *error = NULL;
+    edge_world_open(&world, text);
+    if (control && !control_edges_add(world.edges, &error))
+        fail_msg("%s", error != NULL ? error : "");
+}
+
+struct wanted {
+    uint32_t to;
+    struct text text;
+};
+
+/* The conditions of the chain, "never" without one. */
+static bool note(const struct chain *chain, void *context)
+{
+    struct wanted *wanted = context;
+    if (chain->hops[chain->hop_count - 1].to != wanted->to)
+        return true;
+    json_t *words = constraint_words(world.pool, chain->residual), *word;
+    size_t i;
+    text_format(&wanted->text, "%u hops", chain->hop_count);
+    json_array_foreach(words, i, word)
+        text_format(&wanted->text, "%s%s", i == 0 ? " if " : " and ", json_string_value(word));
+    json_decref(words);
+    return false;
+}
+
+static void assert_chain(const char *from, const char *to, const char *expected)
+{
+    struct caller caller;
+    char *error = NULL;
+    struct wanted wanted = {.to = model_find_arn(world.model, to)};
+    assert_int_not_equal(wanted.to, MODEL_NONE);
+    assert_true(caller_parse(world.model, &world.model->arena, from, &caller));
+    uint32_t node = edges_of_caller(world.edges, &caller, 0, &error);
+    assert_int_not_equal(node, MODEL_NONE);
+    assert_true(chains_reach(world.edges, node, NULL, note, &wanted));
+    if (strcmp(wanted.text.data != NULL ? wanted.text.data : "none", expected) != 0)
+        fail_msg("%s -> %s: %s, expected %s", from, to, wanted.text.data != NULL ? wanted.text.data : "none", expected);
+    text_free(&wanted.text);
+}
+
+#define USER(name) "arn:aws:iam::111111111111:user/" name
+#define ROLE(name) "arn:aws:iam::111111111111:role/" name
+
+/* The caller's place and time are the same in all hops; region, external id and names are of each call. */
+static void what_hops_share(void **state)
+{
+    (void)state;
+    open_world(
+        "user A/alice\n"
+        "role A/mid\n trust allow sts:AssumeRole from user:A/alice if StringEquals aws:SourceVpc vpc-1 and "
+        "StringEquals aws:RequestedRegion eu-west-1 and StringEquals sts:RoleSessionName one\n"
+        "role A/other-vpc\n trust allow sts:AssumeRole from role:A/mid if StringEquals aws:SourceVpc vpc-2\n"
+        "role A/other-region\n trust allow sts:AssumeRole from role:A/mid if StringEquals aws:RequestedRegion "
+        "us-east-1 and StringEquals sts:RoleSessionName two\n"
+        "role A/early\n trust allow sts:AssumeRole from user:A/alice if DateLessThan aws:CurrentTime 2030-01-01\n"
+        "role A/late\n trust allow sts:AssumeRole from role:A/early if DateGreaterThan aws:EpochTime 1900000000\n",
+        false);
+    assert_chain(USER("alice"), ROLE("other-vpc"), "none");
+    assert_chain(
+        USER("alice"), ROLE("other-region"),
+        "2 hops if aws:RequestedRegion = \"eu-west-1\" and aws:SourceVpc = \"vpc-1\" and hop 2: "
+        "aws:RequestedRegion = \"us-east-1\" and hop 2: sts:RoleSessionName = \"two\" and sts:RoleSessionName = "
+        "\"one\"");
+    assert_chain(USER("alice"), ROLE("late"), "none");
+    edge_world_close(&world);
+}
+
+/* aws:userid and a session's ARN hold the name that the hop before chose. */
+static void session_names(void **state)
+{
+    (void)state;
+    open_world("user A/alice\n"
+               "role A/pinned\n trust allow sts:AssumeRole from user:A/alice if StringLike sts:RoleSessionName a*\n"
+               "role A/by-arn\n trust allow sts:AssumeRole from session:A/pinned/abc\n"
+               "role A/by-other-arn\n trust allow sts:AssumeRole from session:A/pinned/xyz\n"
+               "role A/by-id\n trust allow sts:AssumeRole from role:A/pinned if StringLike aws:userid *:abc\n"
+               "role A/by-other-id\n trust allow sts:AssumeRole from role:A/pinned if StringEquals aws:userid "
+               "AROAA0000000000000:xyz\n"
+               "role A/by-another-id\n trust allow sts:AssumeRole from role:A/pinned if StringLike aws:userid *:xyz\n"
+               "role A/by-id-without-colon\n trust allow sts:AssumeRole from role:A/pinned if StringLike aws:userid "
+               "*a?c\n",
+               false);
+    assert_chain(USER("alice"), ROLE("by-arn"), "2 hops if sts:RoleSessionName = \"abc\"");
+    assert_chain(USER("alice"), ROLE("by-other-arn"), "none");
+    assert_chain(USER("alice"), ROLE("by-other-id"), "none");
+    assert_chain(USER("alice"), ROLE("by-another-id"), "none");
+    assert_chain(USER("alice"), ROLE("by-id-without-colon"),
+                 "2 hops if sts:RoleSessionName like \"a*\" and sts:RoleSessionName like (after "
+                 "\"AROAA0000000000000:\") \"*a?c\"");
+    assert_chain("arn:aws:sts::111111111111:assumed-role/pinned/abc", ROLE("by-id"), "1 hops");
+    assert_chain("arn:aws:sts::111111111111:assumed-role/pinned/abc", ROLE("by-arn"), "1 hops");
+    assert_chain("arn:aws:sts::111111111111:assumed-role/pinned/xyz", ROLE("by-arn"), "none");
+    edge_world_close(&world);
+}
+
+/* Tags that were made transitive come along, and each later hop must allow sts:TagSession. */
+static void transitive_tags_need_permission(void **state)
+{
+    (void)state;
+    open_world("user A/alice\n"
+               "role A/marked\n trust allow sts:AssumeRole,sts:TagSession from user:A/alice if "
+               "ForAnyValue:StringEquals sts:TransitiveTagKeys team\n"
+               "role A/takes\n trust allow sts:AssumeRole,sts:TagSession from role:A/marked\n"
+               "role A/refuses\n trust allow sts:AssumeRole from role:A/marked\n"
+               "role A/later\n trust allow sts:AssumeRole from role:A/takes\n",
+               false);
+    assert_chain(USER("alice"), ROLE("takes"), "2 hops if some sts:TransitiveTagKeys = \"team\"");
+    assert_chain(USER("alice"), ROLE("refuses"), "none");
+    assert_chain(USER("alice"), ROLE("later"), "none");
+    edge_world_close(&world);
+}
+
+/* What was made transitive cannot be passed again. */
+static void transitive_tags_stay(void **state)
+{
+    (void)state;
+    open_world("user A/alice\n"
+               "role A/marked\n trust allow sts:AssumeRole,sts:TagSession from user:A/alice if "
+               "ForAnyValue:StringEquals sts:TransitiveTagKeys team and StringEquals aws:RequestTag/team blue\n"
+               "role A/again\n trust allow sts:AssumeRole,sts:TagSession from role:A/marked if StringEquals "
+               "aws:RequestTag/team red\n"
+               "role A/another\n trust allow sts:AssumeRole,sts:TagSession from role:A/marked if StringEquals "
+               "aws:RequestTag/cost red\n"
+               "role A/unnamed\n trust allow sts:AssumeRole,sts:TagSession from user:A/alice if "
+               "ForAnyValue:StringEquals sts:TransitiveTagKeys team\n"
+               "role A/named\n trust allow sts:AssumeRole,sts:TagSession from role:A/unnamed if StringEquals "
+               "aws:RequestTag/team red\n",
+               false);
+    assert_chain(USER("alice"), ROLE("again"), "none");
+    assert_chain(USER("alice"), ROLE("named"), "none");
+    assert_chain(USER("alice"), ROLE("another"),
+                 "2 hops if aws:RequestTag/team = \"blue\" and hop 2: aws:RequestTag/cost = \"red\" and some "
+                 "sts:TransitiveTagKeys = \"team\"");
+    edge_world_close(&world);
+}
+
+static void source_identity_stays(void **state)
+{
+    (void)state;
+    open_world("user A/alice\n"
+               "role A/bob\n trust allow sts:AssumeRole,sts:SetSourceIdentity from user:A/alice if StringEquals "
+               "sts:SourceIdentity bob\n"
+               "role A/again\n trust allow sts:AssumeRole,sts:SetSourceIdentity from role:A/bob if StringEquals "
+               "sts:SourceIdentity bob\n"
+               "role A/changed\n trust allow sts:AssumeRole,sts:SetSourceIdentity from role:A/bob if StringEquals "
+               "sts:SourceIdentity carol\n"
+               "role A/silent\n trust allow sts:AssumeRole from role:A/bob\n",
+               false);
+    assert_chain(USER("alice"), ROLE("again"), "2 hops if sts:SourceIdentity = \"bob\"");
+    assert_chain(USER("alice"), ROLE("changed"), "none");
+    assert_chain(USER("alice"), ROLE("silent"), "none");
+    edge_world_close(&world);
+}
+
+/* An access key of a user knows nothing of the session that made it; nor does what a service runs. */
+static void credentials_that_begin_anew(void **state)
+{
+    (void)state;
+    open_world(
+        "user A/alice\n"
+        "role A/bob\n trust allow sts:AssumeRole,sts:SetSourceIdentity from user:A/alice if StringEquals "
+        "sts:SourceIdentity bob\n"
+        " may allow iam:CreateAccessKey on user:A/victim\n"
+        " may allow iam:PassRole on role:A/worker\n"
+        " may allow ec2:RunInstances on *\n"
+        "user A/victim\n"
+        "role A/of-victim\n trust allow sts:AssumeRole from user:A/victim\n"
+        "role A/worker\n trust allow sts:AssumeRole from service:ec2.amazonaws.com\n"
+        "role A/of-worker\n trust allow sts:AssumeRole from role:A/worker\n"
+        "role A/bob-only\n trust allow sts:AssumeRole from role:A/worker if StringEquals aws:SourceIdentity bob\n",
+        true);
+    assert_chain(USER("alice"), ROLE("of-victim"), "3 hops if sts:SourceIdentity = \"bob\"");
+    assert_chain(USER("alice"), ROLE("of-worker"), "3 hops if sts:SourceIdentity = \"bob\"");
+    assert_chain(USER("alice"), ROLE("bob-only"), "none");
+    edge_world_close(&world);
+}
+
+/* MFA and external ids of one hop say nothing of another. */
+static void what_is_lost(void **state)
+{
+    (void)state;
+    open_world("user B/alice\n may allow sts:AssumeRole on *\n"
+               "role A/mid\n trust allow sts:AssumeRole from user:B/alice if Bool aws:MultiFactorAuthPresent true and "
+               "StringEquals sts:ExternalId one1\n may allow sts:AssumeRole on *\n"
+               "role A/mfa\n trust allow sts:AssumeRole from root:A if Bool aws:MultiFactorAuthPresent true\n"
+               "role A/external\n trust allow sts:AssumeRole from root:A if StringEquals sts:ExternalId two2\n",
+               false);
+    assert_chain("arn:aws:iam::222222222222:user/alice", ROLE("mfa"), "none");
+    assert_chain(
+        "arn:aws:iam::222222222222:user/alice", ROLE("external"),
+        "2 hops if aws:MultiFactorAuthPresent = true and hop 2: sts:ExternalId = \"two2\" and sts:ExternalId = "
+        "\"one1\"");
+    edge_world_close(&world);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_hops_share),
+        cmocka_unit_test(session_names),
+        cmocka_unit_test(transitive_tags_need_permission),
+        cmocka_unit_test(transitive_tags_stay),
+        cmocka_unit_test(source_identity_stays),
+        cmocka_unit_test(credentials_that_begin_anew),
+        cmocka_unit_test(what_is_lost),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

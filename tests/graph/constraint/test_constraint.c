@@ -1,0 +1,175 @@
+#include "graph/constraint/constraint.h"
+#include "tests/support/testing.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct constraint_pool *pool;
+
+static int set_up(void **state)
+{
+    (void)state;
+    pool = constraint_pool_new();
+    return pool == NULL;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    constraint_pool_free(pool);
+    return 0;
+}
+
+static constraint atom(const char *operator_name, const char *key, const char *value)
+{
+    struct condition_name name;
+    assert_true(condition_name_parse(operator_name, &name));
+    return constraint_atom(pool, &name, key, "", &value, 1);
+}
+
+/* Conjunctions of up to four conditions on one or two keys, and whether they can hold. */
+static void satisfiable(void **state)
+{
+    static const struct {
+        const char *parts[4][3];
+        enum constraint_answer answer;
+    } rows[] = {
+        {{{"StringEquals", "sts:ExternalId", "a1"}}, CONSTRAINT_YES},
+        {{{"StringEquals", "sts:ExternalId", "a1"}, {"StringEquals", "sts:ExternalId", "b1"}}, CONSTRAINT_NO},
+        {{{"StringEquals", "sts:ExternalId", "a1"}, {"StringNotEquals", "sts:ExternalId", "a1"}}, CONSTRAINT_NO},
+        {{{"StringLike", "sts:ExternalId", "a*"}, {"StringLike", "sts:ExternalId", "*b"}}, CONSTRAINT_YES},
+        {{{"StringLike", "sts:ExternalId", "a*"}, {"StringLike", "sts:ExternalId", "b*"}}, CONSTRAINT_NO},
+        {{{"StringLike", "sts:ExternalId", "a*"}, {"StringNotLike", "sts:ExternalId", "*"}}, CONSTRAINT_NO},
+        {{{"StringLike", "sts:ExternalId", "a?"}, {"StringNotLike", "sts:ExternalId", "a*"}}, CONSTRAINT_NO},
+        {{{"StringLike", "sts:ExternalId", "a??"}, {"StringEquals", "sts:ExternalId", "ab"}}, CONSTRAINT_NO},
+        {{{"StringEqualsIgnoreCase", "sts:ExternalId", "AB"}, {"StringNotEquals", "sts:ExternalId", "ab"}},
+         CONSTRAINT_YES},
+        {{{"Null", "sts:ExternalId", "true"}, {"StringEquals", "sts:ExternalId", "a1"}}, CONSTRAINT_NO},
+        {{{"Null", "sts:ExternalId", "true"}, {"StringEqualsIfExists", "sts:ExternalId", "a1"}}, CONSTRAINT_YES},
+        {{{"Null", "sts:ExternalId", "false"}, {"StringNotLike", "sts:ExternalId", "*"}}, CONSTRAINT_NO},
+        {{{"Bool", "aws:MultiFactorAuthPresent", "true"}, {"Bool", "aws:MultiFactorAuthPresent", "false"}},
+         CONSTRAINT_NO},
+        {{{"Bool", "aws:MultiFactorAuthPresent", "true"}, {"BoolIfExists", "aws:MultiFactorAuthPresent", "false"}},
+         CONSTRAINT_NO},
+        {{{"NumericLessThan", "aws:MultiFactorAuthAge", "10"}, {"NumericGreaterThan", "aws:MultiFactorAuthAge", "20"}},
+         CONSTRAINT_NO},
+        {{{"NumericLessThan", "aws:MultiFactorAuthAge", "10"}, {"NumericGreaterThan", "aws:MultiFactorAuthAge", "9"}},
+         CONSTRAINT_NO},
+        {{{"NumericLessThan", "aws:MultiFactorAuthAge", "10"}, {"NumericGreaterThan", "aws:MultiFactorAuthAge", "8"}},
+         CONSTRAINT_YES},
+        {{{"IpAddress", "aws:SourceIp", "10.0.0.0/8"}, {"NotIpAddress", "aws:SourceIp", "10.0.0.0/9"}}, CONSTRAINT_YES},
+        {{{"IpAddress", "aws:SourceIp", "10.0.0.0/9"}, {"NotIpAddress", "aws:SourceIp", "10.0.0.0/8"}}, CONSTRAINT_NO},
+        {{{"IpAddress", "aws:SourceIp", "10.0.0.0/8"}, {"IpAddress", "aws:SourceIp", "2001:db8::/32"}}, CONSTRAINT_NO},
+        {{{"IpAddress", "aws:SourceIp", "10.0.0.0/8"},
+          {"NotIpAddress", "aws:SourceIp", "10.0.0.0/9"},
+          {"NotIpAddress", "aws:SourceIp", "10.128.0.0/9"}},
+         CONSTRAINT_NO},
+        {{{"DateLessThan", "aws:CurrentTime", "2024-01-01"}, {"DateGreaterThan", "aws:CurrentTime", "2025-01-01"}},
+         CONSTRAINT_NO},
+        {{{"DateLessThan", "aws:CurrentTime", "2024-01-01"}, {"DateGreaterThan", "aws:EpochTime", "1767225600"}},
+         CONSTRAINT_NO},
+        {{{"ArnLike", "aws:PrincipalArn", "arn:aws:iam::111122223333:role/*"},
+          {"ArnNotLike", "aws:PrincipalArn", "arn:aws:iam::111122223333:*"}},
+         CONSTRAINT_NO},
+        {{{"StringEquals", "sts:RoleSessionName", "a"}}, CONSTRAINT_NO}, /* shorter than any session name */
+        {{{"StringLike", "sts:RoleSessionName", "a b"}}, CONSTRAINT_NO}, /* not in the alphabet */
+        {{{"ForAllValues:StringEquals", "aws:TagKeys", "team"}, {"ForAnyValue:StringEquals", "aws:TagKeys", "cost"}},
+         CONSTRAINT_NO},
+        {{{"ForAllValues:StringEquals", "aws:TagKeys", "team"}, {"Null", "aws:TagKeys", "false"}}, CONSTRAINT_YES},
+        {{{"ForAnyValue:StringEquals", "aws:TagKeys", "team"}, {"ForAnyValue:StringEquals", "aws:TagKeys", "cost"}},
+         CONSTRAINT_YES},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        constraint all = CONSTRAINT_TRUE;
+        for (size_t j = 0; j < 4 && rows[i].parts[j][0] != NULL; j++)
+            all = constraint_and(pool, all, atom(rows[i].parts[j][0], rows[i].parts[j][1], rows[i].parts[j][2]));
+        if (constraint_satisfiable(pool, all) != rows[i].answer)
+            fail_msg("row %zu: %s %s", i, rows[i].parts[0][0], rows[i].parts[0][2]);
+        json_t *witness = constraint_witness(pool, all);
+        assert_int_equal(witness != NULL, rows[i].answer == CONSTRAINT_YES);
+        json_decref(witness);
+    }
+}
+
+static void algebra(void **state)
+{
+    constraint a = atom("StringEquals", "sts:ExternalId", "a1"), b = atom("Bool", "aws:MultiFactorAuthPresent", "true");
+    (void)state;
+    assert_int_equal(constraint_and(pool, a, b), constraint_and(pool, b, a));
+    assert_int_equal(constraint_or(pool, a, constraint_not(pool, a)), CONSTRAINT_TRUE);
+    assert_int_equal(constraint_and(pool, a, constraint_not(pool, a)), CONSTRAINT_FALSE);
+    assert_int_equal(constraint_not(pool, constraint_not(pool, a)), a);
+    assert_int_equal(constraint_and(pool, a, CONSTRAINT_TRUE), a);
+    assert_int_equal(constraint_or(pool, a, constraint_and(pool, a, b)), a);
+    assert_int_equal(constraint_implies(pool, constraint_and(pool, a, b), a), CONSTRAINT_YES);
+    assert_int_equal(constraint_implies(pool, a, constraint_and(pool, a, b)), CONSTRAINT_NO);
+    assert_int_equal(constraint_valid(pool, constraint_or(pool, b, constraint_not(pool, b))), CONSTRAINT_YES);
+    assert_int_equal(constraint_valid(pool, a), CONSTRAINT_NO);
+}
+
+static void fixing(void **state)
+{
+    const char *const right[] = {"a1"}, *const wrong[] = {"zz"};
+    constraint a = atom("StringEquals", "sts:ExternalId", "a1");
+    (void)state;
+    assert_int_equal(constraint_fix(pool, a, "sts:ExternalId", right, 1), CONSTRAINT_TRUE);
+    assert_int_equal(constraint_fix(pool, a, "STS:externalid", right, 1), CONSTRAINT_TRUE);
+    assert_int_equal(constraint_fix(pool, a, "sts:ExternalId", wrong, 1), CONSTRAINT_FALSE);
+    assert_int_equal(constraint_fix(pool, a, "sts:ExternalId", NULL, 0), CONSTRAINT_FALSE);
+    assert_int_equal(constraint_fix(pool, a, "aws:UserAgent", wrong, 1), a);
+    assert_true(constraint_forces_presence(pool, a, "sts:ExternalId"));
+    assert_false(constraint_forces_presence(pool, constraint_not(pool, a), "sts:ExternalId"));
+}
+
+static void assert_words(constraint formula, const char *expected)
+{
+    json_t *words = constraint_words(pool, formula);
+    char *text = json_dumps(words, JSON_COMPACT);
+    if (strcmp(text, expected) != 0)
+        fail_msg("%s instead of %s", text, expected);
+    free(text);
+    json_decref(words);
+}
+
+static void words(void **state)
+{
+    constraint a = atom("StringEquals", "sts:ExternalId", "a1"), b = atom("Bool", "aws:MultiFactorAuthPresent", "true");
+    (void)state;
+    assert_words(CONSTRAINT_TRUE, "[]");
+    assert_words(CONSTRAINT_FALSE, "[\"never\"]");
+    assert_words(constraint_and(pool, a, b), "[\"aws:MultiFactorAuthPresent = true\",\"sts:ExternalId = \\\"a1\\\"\"]");
+    assert_words(constraint_or(pool, a, b), "[\"aws:MultiFactorAuthPresent = true or sts:ExternalId = \\\"a1\\\"\"]");
+    assert_words(atom("IpAddress", "aws:SourceIp", "10.0.0.0/8"), "[\"aws:SourceIp in 10.0.0.0/8\"]");
+    assert_words(atom("StringLike", "sts:RoleSessionName", "alice-*"),
+                 "[\"sts:RoleSessionName like \\\"alice-*\\\"\"]");
+}
+
+/* Thousands of conditions must cost bounded time and memory, and never a wrong answer. */
+static void hostile_formulas_end(void **state)
+{
+    constraint all = CONSTRAINT_TRUE;
+    char value[64];
+    (void)state;
+    for (int i = 0; i < 300; i++) {
+        constraint any = CONSTRAINT_FALSE;
+        for (int j = 0; j < 8; j++) {
+            snprintf(value, sizeof value, "*%d*%d*", i * 7 % 31, j * 13 % 29);
+            any = constraint_or(pool, any, atom(j % 2 != 0 ? "StringLike" : "StringNotLike", "aws:UserAgent", value));
+        }
+        all = constraint_and(pool, all, any);
+    }
+    enum constraint_answer answer = constraint_satisfiable(pool, all);
+    assert_true(answer == CONSTRAINT_YES || answer == CONSTRAINT_UNDECIDED);
+    assert_false(constraint_pool_failed(pool));
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {TEST(satisfiable), TEST(algebra), TEST(fixing), TEST(words),
+                                       TEST(hostile_formulas_end)};
+    return cmocka_run_group_tests_name("constraint", tests, NULL, NULL);
+}

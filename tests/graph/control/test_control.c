@@ -1,0 +1,188 @@
+/* Control edges of small worlds: each kind where it exists, and beside it what keeps it from existing. */
+#include "graph/control/control.h"
+#include "ingest/support/text.h"
+#include "tests/support/edge_world.h"
+#include "tests/support/testing.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* All control edges of a world: "alice edit-trust r (iam:UpdateAssumeRolePolicy); …", "?" before a conditional one's
+ * verb. */
+static char *control_of(const char *lines)
+{
+    struct edge_world world;
+    struct text text = {0};
+    char *error = NULL;
+    edge_world_open(&world, lines);
+    const struct edges *edges = world.edges;
+    if (!control_edges_add(world.edges, &error))
+        fail_msg("%s", error != NULL ? error : "");
+    text_append(&text, "", 0);
+    for (uint32_t i = 0; i < edges->edge_count; i++) {
+        const struct edge *edge = &edges->edges[i];
+        if (edge->kind == EDGE_ASSUME)
+            continue;
+        text_format(&text, "%s%s %s%s %s (%s)", text.length > 0 ? "; " : "", edges->nodes[edge->from].name,
+                    edge->verdict == VERDICT_CONDITIONAL ? "?" : "", edge_kind_word(edge->kind),
+                    edges->nodes[edge->to].name, edge->how);
+        json_t *words = constraint_words(world.pool, edge->residual), *word;
+        size_t j;
+        json_array_foreach(words, j, word)
+            text_format(&text, "%s%s", j == 0 ? " if " : " and ", json_string_value(word));
+        json_decref(words);
+    }
+    edge_world_close(&world);
+    return text_release(&text);
+}
+
+static void assert_control(const char *world, const char *expected)
+{
+    char *found = control_of(world);
+    if (strcmp(found, expected) != 0)
+        fail_msg("found    %s\nexpected %s", found, expected);
+    free(found);
+}
+
+static void edit_trust(void **state)
+{
+    (void)state;
+    assert_control(
+        "user A/alice\n may allow iam:UpdateAssumeRolePolicy on role:A/r,role:B/far\n"
+        "user A/bob\n may allow iam:UpdateAssumeRolePolicy on role:A/r if Bool aws:MultiFactorAuthPresent true\n"
+        "user A/carol\n may allow iam:UpdateAssumeRolePolicy on *\n may deny iam:UpdateAssumeRolePolicy on *\n"
+        "user A/dave\n may allow iam:UpdateAssumeRolePolicy on *\n boundary b allow s3:* on *\n"
+        "role A/r\n"
+        "role A/aws-reserved/sso.amazonaws.com/sso\n"
+        "role A/aws-service-role/x.amazonaws.com/linked\n"
+        "role B/far\n trust allow sts:AssumeRole from user:B/x\n",
+        "alice edit-trust r (iam:UpdateAssumeRolePolicy); bob ?edit-trust r (iam:UpdateAssumeRolePolicy) if "
+        "aws:MultiFactorAuthPresent = true");
+}
+
+static void scps_limit_control(void **state)
+{
+    (void)state;
+    assert_control("organization M members A B\n"
+                   "scp A deny iam:* on *\n"
+                   "user A/alice\n may allow iam:UpdateAssumeRolePolicy on *\n"
+                   "role A/r\n"
+                   "user B/bob\n may allow iam:UpdateAssumeRolePolicy on *\n"
+                   "role B/r\n",
+                   "bob edit-trust r (iam:UpdateAssumeRolePolicy)");
+}
+
+static void take_credentials(void **state)
+{
+    (void)state;
+    assert_control("user A/alice\n may allow iam:CreateLoginProfile on user:A/*\n"
+                   "user A/victim\n"
+                   "role A/r\n",
+                   "alice take-credentials victim (iam:CreateLoginProfile)");
+    assert_control("user A/alice\n may allow iam:UpdateSAMLProvider on *\n"
+                   "role A/r\n trust allow sts:AssumeRoleWithSAML from saml:A/idp if StringEquals SAML:aud x\n"
+                   "role A/other\n trust allow sts:AssumeRole from service:ec2.amazonaws.com\n",
+                   "alice ?take-credentials r (iam:UpdateSAMLProvider) if SAML:aud = \"x\"");
+}
+
+/* The role must trust the service, and iam:PassedToService bind it. */
+static void pass_role(void **state)
+{
+    (void)state;
+    assert_control("user A/alice\n may allow iam:PassRole on * if StringEquals iam:PassedToService ec2.amazonaws.com\n"
+                   " may allow ec2:RunInstances,lambda:CreateFunction,lambda:InvokeFunction on *\n"
+                   "user A/bob\n may allow iam:PassRole on role:A/lambda\n may allow lambda:CreateFunction on *\n"
+                   "user A/carol\n may allow iam:PassRole on role:A/lambda\n may allow "
+                   "lambda:CreateFunction,lambda:InvokeFunction on "
+                   "*\n"
+                   "user A/dave\n may allow iam:PassRole on role:A/none\n may allow ec2:RunInstances on *\n"
+                   "role A/ec2\n trust allow sts:AssumeRole from service:ec2.amazonaws.com\n"
+                   "role A/lambda\n trust allow sts:AssumeRole from service:lambda.amazonaws.com\n"
+                   "role A/none\n trust allow sts:AssumeRole from service:monitoring.amazonaws.com\n",
+                   "alice pass-role ec2 (iam:PassRole to ec2.amazonaws.com, ec2:RunInstances); carol pass-role lambda "
+                   "(iam:PassRole to "
+                   "lambda.amazonaws.com, lambda:CreateFunction, lambda:InvokeFunction)");
+}
+
+#define TARGETS                                                                                                        \
+    "role B/waits\n trust allow sts:AssumeRole from root:A\n"                                                          \
+    "role B/closed\n trust allow sts:AssumeRole from root:C\n"
+
+static void own_permissions(void **state)
+{
+    (void)state;
+    assert_control("user A/alice\n may allow iam:PutUserPolicy on user:A/alice\n" TARGETS,
+                   "alice edit-permissions waits (iam:PutUserPolicy for itself)");
+    assert_control("user A/alice\n may allow iam:PutUserPolicy on user:A/bob\n" TARGETS, "");
+    assert_control("role A/r\n may allow iam:AttachRolePolicy on role:A/r\n" TARGETS,
+                   "r edit-permissions waits (iam:AttachRolePolicy for itself)");
+    assert_control("user A/alice\n attach own allow iam:CreatePolicyVersion on policy:A/own\n" TARGETS,
+                   "alice edit-permissions waits (iam:CreatePolicyVersion for itself)");
+    assert_control("user A/alice\n attach own allow iam:CreatePolicyVersion on policy:A/another\n" TARGETS, "");
+    /* What denies stays. */
+    assert_control("user A/alice\n may allow iam:PutUserPolicy on *\n may deny sts:AssumeRole on *\n" TARGETS, "");
+}
+
+static void groups(void **state)
+{
+    (void)state;
+    static const char world[] = "group A/g\n may allow sts:AssumeRole on role:B/waits\n"
+                                "user A/member group g\n"
+                                "user A/alice\n may allow iam:AddUserToGroup on group:A/g\n"
+                                "user A/bob\n may allow iam:AddUserToGroup on group:A/other\n"
+                                "user A/carol group g\n may allow iam:AddUserToGroup on *\n"
+                                "role B/waits\n trust allow sts:AssumeRole from root:A\n"
+                                "role B/not-of-the-group\n trust allow sts:AssumeRole from root:A\n";
+    assert_control(world, "alice edit-permissions waits (iam:AddUserToGroup for itself)");
+    assert_control("group A/g\n may allow s3:* on *\n"
+                   "user A/alice group g\n may allow iam:PutGroupPolicy on group:A/g\n" TARGETS,
+                   "alice edit-permissions waits (iam:PutGroupPolicy for itself)");
+}
+
+static void boundaries(void **state)
+{
+    (void)state;
+    /* Lifting its boundary lets it use what it has. */
+    assert_control("user A/alice\n may allow sts:AssumeRole,iam:DeleteUserPermissionsBoundary on *\n"
+                   " boundary b allow iam:* on *\n" TARGETS,
+                   "alice edit-permissions waits (iam:DeleteUserPermissionsBoundary for itself)");
+    assert_control("user A/alice\n may allow sts:AssumeRole,iam:DeleteUserPermissionsBoundary on *\n"
+                   " boundary b allow s3:* on *\n" TARGETS,
+                   "");
+    assert_control("role A/r\n may allow sts:AssumeRole,iam:CreatePolicyVersion on *\n"
+                   " boundary b allow iam:CreatePolicyVersion on *\n" TARGETS,
+                   "r edit-permissions waits (iam:CreatePolicyVersion for itself)");
+    /* Within a boundary that stays, own permissions reach no further. */
+    assert_control(
+        "user A/alice\n may allow iam:PutUserPolicy on *\n boundary b allow iam:PutUserPolicy on *\n" TARGETS, "");
+}
+
+/* Somebody whom it can become, and whose permissions it may edit. */
+static void permissions_of_another(void **state)
+{
+    (void)state;
+    assert_control("user A/alice\n may allow iam:PutRolePolicy on role:A/puppet\n"
+                   "user A/bob\n may allow iam:PutRolePolicy on role:A/puppet\n"
+                   "role A/puppet\n trust allow sts:AssumeRole from user:A/alice\n" TARGETS,
+                   "alice edit-permissions bob (iam:PutRolePolicy for puppet); alice edit-permissions waits "
+                   "(iam:PutRolePolicy for puppet)");
+}
+
+/* Never mixed: an assume edge and a control edge between the same two stay two. */
+static void kinds_are_apart(void **state)
+{
+    (void)state;
+    assert_control("user A/alice\n may allow iam:UpdateAssumeRolePolicy on role:A/r\n"
+                   "role A/r\n trust allow sts:AssumeRole from user:A/alice\n",
+                   "alice edit-trust r (iam:UpdateAssumeRolePolicy)");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(edit_trust), cmocka_unit_test(scps_limit_control),     cmocka_unit_test(take_credentials),
+        cmocka_unit_test(pass_role),  cmocka_unit_test(own_permissions),        cmocka_unit_test(groups),
+        cmocka_unit_test(boundaries), cmocka_unit_test(permissions_of_another), cmocka_unit_test(kinds_are_apart),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,170 @@
+#include "ingest/policy/policy.h"
+#include "ingest/support/text.h"
+#include "tests/support/scratch.h"
+#include "tests/support/testing.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void parse(struct arena *arena, const char *text, enum policy_kind kind, struct policy *policy)
+{
+    assert_true(policy_parse(arena, text, strlen(text), kind, policy));
+}
+
+/* "code code (broken)", in the order reported; "good" for nothing. */
+static char *summary(const struct policy *policy)
+{
+    struct text text = {0};
+    bool broken = false;
+    for (size_t i = 0; i < policy->problem_count; i++)
+        text_format(&text, "%s%s", text.length > 0 ? " " : "", policy->problems[i].code);
+    for (size_t i = 0; i < policy->statement_count; i++)
+        broken = broken || policy->statements[i].broken != NULL;
+    text_append_string(&text, text.length == 0 ? "good" : "");
+    text_append_string(&text, broken ? " (broken)" : "");
+    return text_release(&text);
+}
+
+static bool is_code(const char *code)
+{
+    size_t count;
+    const char *const *codes = policy_problem_codes(&count);
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(codes[i], code) == 0)
+            return true;
+    return false;
+}
+
+static void catalogue(void **state)
+{
+    size_t length, cases = 0, wrong = 0;
+    char *file = scratch_read("tests/ingest/policy/policies.cases", &length), *rest = NULL;
+    (void)state;
+    assert_non_null(file);
+    for (char *line = strtok_r(file, "\n", &rest); line != NULL; line = strtok_r(NULL, "\n", &rest)) {
+        char *arrow = strstr(line, " => "), *document = strchr(line, ' ') + 1;
+        struct arena arena = {0};
+        struct policy policy;
+        if (line[0] == '#')
+            continue;
+        assert_non_null(arrow);
+        *arrow = '\0';
+        parse(&arena, document, line[0] == 't' ? POLICY_TRUST : POLICY_IDENTITY, &policy);
+        char *found = summary(&policy);
+        if (strcmp(found, arrow + 4) != 0)
+            print_message("%s\n    gave %s instead of %s\n", document, found, arrow + 4);
+        wrong += strcmp(found, arrow + 4) != 0;
+        for (size_t i = 0; i < policy.problem_count; i++) {
+            assert_true(policy.problems[i].message[0] != '\0');
+            assert_true(is_code(policy.problems[i].code));
+            assert_true(policy.problems[i].pointer[0] == '\0' || policy.problems[i].pointer[0] == '/');
+        }
+        free(found);
+        arena_free(&arena);
+        cases++;
+    }
+    assert_int_equal(wrong, 0);
+    assert_true(cases > 30);
+    free(file);
+}
+
+static void normal_form(void **state)
+{
+    struct arena arena = {0};
+    struct policy policy;
+    (void)state;
+    parse(
+        &arena,
+        "{\"Version\":\"2012-10-17\",\"Statement\":{\"Sid\":\"S\",\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":"
+        "\"sts:AssumeRole\",\"Condition\":{\"Bool\":{\"aws:MultiFactorAuthPresent\":true},\"NumericLessThan\":{"
+        "\"aws:MultiFactorAuthAge\":[3600,\"7200\"]}}}}",
+        POLICY_TRUST, &policy);
+    assert_int_equal(policy.statement_count, 1);
+    assert_string_equal(policy.statements[0].sid, "S");
+    assert_string_equal(policy.statements[0].effect, "Allow");
+    assert_string_equal(
+        policy.statements[0].body,
+        "{\"Action\":[\"sts:AssumeRole\"],\"Condition\":{\"Bool\":{\"aws:MultiFactorAuthPresent\":[\"true\"]},"
+        "\"NumericLessThan\":{\"aws:MultiFactorAuthAge\":[\"3600\",\"7200\"]}},\"Effect\":\"Allow\",\"Principal\":{"
+        "\"AWS\":"
+        "[\"*\"]},\"Sid\":\"S\"}");
+    arena_free(&arena);
+}
+
+static void duplicate_condition_keys_keep_all_values(void **state)
+{
+    struct arena arena = {0};
+    struct policy policy;
+    (void)state;
+    parse(&arena,
+          "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"111122223333\"},"
+          "\"Action\":\"sts:AssumeRole\",\"Condition\":{\"StringEquals\":{\"sts:ExternalId\":\"a\",\"sts:ExternalId\":"
+          "\"b\"}}}]}",
+          POLICY_TRUST, &policy);
+    assert_int_equal(policy.statement_count, 1);
+    assert_non_null(policy.statements[0].doubt);
+    assert_non_null(strstr(policy.statements[0].body, "\"a\",\"b\""));
+    arena_free(&arena);
+}
+
+static void duplicate_members_keep_all_values(void **state)
+{
+    struct arena arena = {0};
+    struct policy policy;
+    (void)state;
+    parse(&arena,
+          "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Deny\",\"Principal\":\"*\",\"Action\":\"sts:"
+          "AssumeRole\","
+          "\"Action\":\"sts:TagSession\",\"Principal\":{\"AWS\":\"111122223333\"}}]}",
+          POLICY_TRUST, &policy);
+    assert_int_equal(policy.statement_count, 1);
+    assert_non_null(policy.statements[0].doubt);
+    assert_string_equal(policy.statements[0].body,
+                        "{\"Action\":[\"sts:AssumeRole\",\"sts:TagSession\"],\"Effect\":\"Deny\","
+                        "\"Principal\":{\"AWS\":[\"*\",\"111122223333\"]}}");
+    arena_free(&arena);
+}
+
+static void what_bears_on_roles(void **state)
+{
+    static const struct {
+        const char *pattern;
+        bool negated, bears;
+    } rows[] = {{"sts:AssumeRole", false, true},
+                {"sts:*", false, true},
+                {"*", false, true},
+                {"s3:GetObject", false, false},
+                {"iam:PassRole", false, true},
+                {"iam:Get*", false, false},
+                {"s3:*", true, true},
+                {"*", true, false},
+                {"STS:assumerole", false, true},
+                {"iam:Put?olePolicy", false, true}};
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        assert_int_equal(policy_bears_on_roles(&rows[i].pattern, 1, rows[i].negated), rows[i].bears);
+}
+
+static void action_patterns(void **state)
+{
+    (void)state;
+    assert_true(policy_action_matches("sts:Assume*", "sts:AssumeRole"));
+    assert_true(policy_action_matches("STS:ASSUMEROLE", "sts:AssumeRole"));
+    assert_true(policy_action_matches("*", "sts:AssumeRole"));
+    assert_true(policy_action_matches("sts:?ssumeRole", "sts:AssumeRole"));
+    assert_false(policy_action_matches("sts:AssumeRole", "sts:AssumeRoleWithSAML"));
+    assert_false(policy_action_matches("sts:", "sts:AssumeRole"));
+    assert_false(policy_action_matches("s*:*Role", "sts:AssumeRole"));
+    assert_true(policy_action_matches("*:*", "sts:AssumeRole"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(catalogue),
+                                       cmocka_unit_test(normal_form),
+                                       cmocka_unit_test(duplicate_condition_keys_keep_all_values),
+                                       cmocka_unit_test(duplicate_members_keep_all_values),
+                                       cmocka_unit_test(what_bears_on_roles),
+                                       cmocka_unit_test(action_patterns)};
+    return cmocka_run_group_tests_name("policy", tests, NULL, NULL);
+}
