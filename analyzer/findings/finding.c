@@ -227,7 +227,7 @@ static bool make_fingerprint(const struct analysis *analysis, struct findings *f
     bool good = statement != NULL && text.data != NULL && !text.failed;
     for (int half = 0; good && half < 2; half++) {
         text.data[0] = (char)('0' + half);
-        hash[half] = intern_hash(text.data, text.length);
+        hash[half] = hash_bytes(text.data, text.length);
     }
     if (good)
         snprintf(finding->fingerprint, sizeof finding->fingerprint, "%016llx%016llx", (unsigned long long)hash[0],

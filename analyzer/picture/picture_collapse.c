@@ -160,7 +160,7 @@ bool fold_names(struct fold *fold, uint32_t least)
         const struct caller *caller = first_caller(fold, b);
         if (caller->kind != CALLER_ROLE || fold->members[b] > 1 || !caller->name || fold->focused[fold->first[b]])
             continue;
-        add(&keys[b], 'n', intern_hash(caller->name, strlen(caller->name)), caller->principal != MODEL_NONE);
+        add(&keys[b], 'n', hash_bytes(caller->name, strlen(caller->name)), caller->principal != MODEL_NONE);
     }
     return regroup(fold, keys, least);
 }

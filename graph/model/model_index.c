@@ -18,7 +18,7 @@ bool policy_use_is_same(const struct policy_use *a, const struct policy_use *b)
 
 static uint64_t hash_of(uint32_t account, const char *text)
 {
-    return intern_hash(text, strlen(text)) ^ account * 0x9E3779B97F4A7C15u;
+    return hash_bytes(text, strlen(text)) ^ account * 0x9E3779B97F4A7C15u;
 }
 
 static bool make_table(struct principal_table *table, uint32_t count)

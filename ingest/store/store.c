@@ -1,5 +1,7 @@
-#include "ingest/store/store.h"
+#include "ingest/store/query.h"
+#include "ingest/store/store_inside.h"
 
+#include "ingest/support/memory.h"
 #include "ingest/support/text.h"
 #include <errno.h>
 #include <pthread.h>
@@ -54,10 +56,6 @@ static const char *const migrations[STORE_SCHEMA_VERSION] = {schema,        more
 
 /* Tells our files from other SQLite files: "rchn". */
 #define APPLICATION_ID 0x7263686E
-
-struct store {
-    sqlite3 *handle;
-};
 
 static void say(char **error, const char *path, const char *what)
 {
@@ -156,11 +154,8 @@ struct store *store_open(const char *path, enum store_mode mode, char **error)
                             : strerror(errno));
         return NULL;
     }
-    struct store *store = calloc(1, sizeof *store);
-    if (store == NULL) {
-        say(error, path, "out of memory");
-        return NULL;
-    }
+    struct store *store = memory_zeroed(1, sizeof *store);
+    store->path = memory_text(path);
     /* Reading, too, has to undo what a killed load left half written, where the file's permissions let it. */
     int flags = SQLITE_OPEN_READWRITE | (mode != STORE_CREATE && !memory ? 0 : SQLITE_OPEN_CREATE);
     /* No locks at every call and no statistics at every allocation: one thread at a time uses a store. */
@@ -192,6 +187,8 @@ void store_close(struct store *store)
     if (store == NULL)
         return;
     sqlite3_close(store->handle);
+    free(store->path);
+    free(store->error);
     free(store);
 }
 
@@ -200,20 +197,32 @@ sqlite3 *store_handle(struct store *store)
     return store->handle;
 }
 
+/* Runs a step of a transaction; *error is the store's own error then. */
+static bool transact(struct store *store, const char *sql, char **error)
+{
+    if (store_execute(store, sql))
+        return true;
+    *error = memory_text(store->error);
+    return false;
+}
+
 bool store_begin(struct store *store, char **error)
 {
-    return run(store->handle, "BEGIN IMMEDIATE", "database", error);
+    return transact(store, "BEGIN IMMEDIATE", error);
 }
 
 bool store_begin_reading(struct store *store, bool part, char **error)
 {
     /* Pages come without a call and a copy each; whoever reads all of a large file had better not hold all of it. */
-    return run(store->handle, part ? "PRAGMA mmap_size = 2147418112; BEGIN" : "BEGIN", "database", error);
+    return transact(store, part ? "PRAGMA mmap_size = 2147418112; BEGIN" : "BEGIN", error);
 }
 
 bool store_commit(struct store *store, char **error)
 {
-    return run(store->handle, "COMMIT", "database", error);
+    if (transact(store, "COMMIT", error))
+        return true;
+    store_rollback(store);
+    return false;
 }
 
 void store_rollback(struct store *store)

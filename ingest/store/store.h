@@ -33,6 +33,15 @@ void store_close(struct store *store);
 /* The connection, for readers (model, views) and for the edge and finding writers. */
 sqlite3 *store_handle(struct store *store);
 
+/*
+ * Failure. The first statement that fails (a full disk, a read error, a damaged file, no memory) marks the store as
+ * failed, in query.c, the one place where SQLite's results are looked at. From then on nothing is written or read any
+ * more: queries give no rows, and nothing is committed. So whoever reads or writes need not check each step, but asks
+ * store_error once, before it answers or commits. NULL: nothing failed; else what for people ("roles.db: disk I/O
+ * error"), the store's.
+ */
+const char *store_error(const struct store *store);
+
 /* Transactions. Return false with *error (malloc'ed) set. store_begin_reading is for many questions about one
  * state of the file: each is then answered without locking it anew, and, if they are about a part of it, from mapped
  * memory. Loads have to wait for its end (store_rollback). */

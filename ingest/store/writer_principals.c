@@ -113,15 +113,15 @@ static void insert_principal(struct writer *writer, int64_t source, const struct
 static uint64_t content_of(const struct batch_principal *principal)
 {
     uint64_t sum =
-        principal->boundary_arn != NULL ? 3 * intern_hash(principal->boundary_arn, strlen(principal->boundary_arn)) : 0;
+        principal->boundary_arn != NULL ? 3 * hash_bytes(principal->boundary_arn, strlen(principal->boundary_arn)) : 0;
     for (const struct batch_policy *policy = principal->inline_policies; policy != NULL; policy = policy->next) {
         uint64_t document = (uintptr_t)policy->document.entry;
-        sum += intern_hash((const char *)&document, sizeof document) ^ intern_hash(policy->name, strlen(policy->name));
+        sum += hash_bytes((const char *)&document, sizeof document) ^ hash_bytes(policy->name, strlen(policy->name));
     }
     for (const struct batch_policy *policy = principal->managed_policies; policy != NULL; policy = policy->next)
-        sum += 5 * intern_hash(policy->arn, strlen(policy->arn));
+        sum += 5 * hash_bytes(policy->arn, strlen(policy->arn));
     for (const struct batch_pair *group = principal->groups; group != NULL; group = group->next)
-        sum += 7 * intern_hash(group->key, strlen(group->key));
+        sum += 7 * hash_bytes(group->key, strlen(group->key));
     return sum;
 }
 

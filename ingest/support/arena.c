@@ -1,5 +1,6 @@
 #include "ingest/support/arena.h"
 
+#include "ingest/support/memory.h"
 #include <stdalign.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -22,9 +23,7 @@ static void *take(struct arena *arena, size_t size, size_t alignment)
         size_t wanted = arena->block_size != 0 ? arena->block_size : DEFAULT_BLOCK;
         if (wanted < size)
             wanted = size;
-        block = malloc(sizeof *block + wanted);
-        if (block == NULL)
-            return NULL;
+        block = memory_get(sizeof *block + wanted);
         block->size = wanted;
         block->next = arena->head;
         arena->head = block;
@@ -41,27 +40,25 @@ static void *take(struct arena *arena, size_t size, size_t alignment)
 void *arena_allocate(struct arena *arena, size_t size)
 {
     const size_t alignment = alignof(max_align_t);
-    if (size > SIZE_MAX / 2)
-        return NULL;
+    if (size > (size_t)PTRDIFF_MAX / 2)
+        memory_exhausted();
     size = size == 0 ? alignment : (size + alignment - 1) / alignment * alignment;
     void *result = take(arena, size, alignment);
-    if (result != NULL)
-        memset(result, 0, size);
-    return result;
+    return memset(result, 0, size);
 }
 
 void *arena_allocate_array(struct arena *arena, size_t count, size_t size)
 {
-    if (size != 0 && count > SIZE_MAX / 2 / size)
-        return NULL;
+    if (size != 0 && count > (size_t)PTRDIFF_MAX / 2 / size)
+        memory_exhausted();
     return arena_allocate(arena, count * size);
 }
 
 char *arena_copy_text(struct arena *arena, const char *text, size_t length)
 {
-    char *copy = length < SIZE_MAX / 2 ? take(arena, length + 1, 1) : NULL;
-    if (copy == NULL)
-        return NULL;
+    if (length > (size_t)PTRDIFF_MAX / 2)
+        memory_exhausted();
+    char *copy = take(arena, length + 1, 1);
     if (length > 0)
         memcpy(copy, text, length);
     copy[length] = '\0';

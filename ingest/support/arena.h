@@ -2,7 +2,7 @@
  * arena: memory that is given back all at once.
  *
  * Used for data that lives as long as its container (a model, one slice of an export). Pieces are never freed one by
- * one. No function aborts: when the system has no memory they return NULL and the caller passes that up.
+ * one. No function fails (memory.h).
  */
 #ifndef ROLECHAIN_INGEST_SUPPORT_ARENA_H
 #define ROLECHAIN_INGEST_SUPPORT_ARENA_H
@@ -18,13 +18,13 @@ struct arena {
     size_t used;       /* bytes handed out since the last reset, for statistics */
 };
 
-/* Returns size bytes, zeroed, aligned for any type; size 0 gives a valid pointer. NULL when memory is exhausted. */
+/* Returns size bytes, zeroed, aligned for any type; size 0 gives a valid pointer. */
 void *arena_allocate(struct arena *arena, size_t size);
 
-/* As arena_allocate for count elements of size bytes; NULL also when the product overflows. */
+/* As arena_allocate for count elements of size bytes; a product that overflows is out of memory. */
 void *arena_allocate_array(struct arena *arena, size_t count, size_t size);
 
-/* Copies length bytes of text and adds a NUL. NULL when memory is exhausted. */
+/* Copies length bytes of text and adds a NUL. */
 char *arena_copy_text(struct arena *arena, const char *text, size_t length);
 
 /* Forgets everything that was handed out; keeps the largest block for reuse. */

@@ -1,23 +1,25 @@
 /*
- * id_map: numbers for database ids, in which any id but 0 may occur.
+ * id_map: numbers for database ids.
  */
 #ifndef ROLECHAIN_INGEST_SUPPORT_ID_MAP_H
 #define ROLECHAIN_INGEST_SUPPORT_ID_MAP_H
 
+#include "ingest/support/hash_index.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 /* Zero-initialise. */
 struct id_map {
+    struct hash_index index;
     struct id_map_entry {
-        int64_t id; /* 0: free */
+        int64_t id;
         uint32_t value;
-    } * entries;
-    size_t count, room;
+    } * entries; /* in the order in which they were added */
+    uint32_t count, room;
 };
 
-/* The id's value, 0 at first; *fresh: it was not in the map. Valid until the next call. NULL: out of memory. */
+/* The id's value, 0 at first; *fresh: it was not in the map. Valid until the next call. */
 uint32_t *id_map_add(struct id_map *map, int64_t id, bool *fresh);
 
 /* NULL if the id is not in the map. */

@@ -8,22 +8,22 @@
 #define ROLECHAIN_INGEST_SUPPORT_INTERN_H
 
 #include "ingest/support/arena.h"
+#include "ingest/support/hash_index.h"
 #include <stdbool.h>
 #include <stdint.h>
 
-#define INTERN_NONE UINT32_MAX
+#define INTERN_NONE HASH_INDEX_NONE
 
 /* Zero-initialise ({0}). */
 struct intern {
     struct arena arena;
     struct intern_entry *entries; /* by number */
-    struct intern_slot *slots;    /* open addressing */
+    struct hash_index index;
     uint32_t count;
     uint32_t capacity;
-    uint32_t slot_count; /* a power of two, or 0 */
 };
 
-/* The number of the string, added if it is new; INTERN_NONE when memory is exhausted. */
+/* The number of the string, added if it is new. */
 uint32_t intern_add(struct intern *table, const char *bytes, size_t length);
 
 /* The number of the string, or INTERN_NONE if it was never added. */
@@ -33,16 +33,11 @@ uint32_t intern_find(const struct intern *table, const char *bytes, size_t lengt
 const char *intern_text(const struct intern *table, uint32_t number);
 size_t intern_length(const struct intern *table, uint32_t number);
 
-/* intern_add and intern_text in one; NULL when memory is exhausted. */
+/* intern_add and intern_text in one. */
 const char *intern_string(struct intern *table, const char *string);
 
-/* An array beside a table, with room for the item of that number: the array that is given (NULL at first, with *room 0)
- * or what realloc made of it; new items are zeroed. NULL, with nothing changed, when memory is exhausted or the number
- * is INTERN_NONE. */
+/* As ARRAY_REACH; goes when nobody calls it any more. */
 void *intern_room(void *array, uint32_t *room, uint32_t number, size_t size);
-
-/* A 64-bit hash of bytes; not keyed, stable across runs. */
-uint64_t intern_hash(const char *bytes, size_t length);
 
 void intern_free(struct intern *table);
 

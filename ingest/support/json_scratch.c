@@ -1,5 +1,6 @@
 #include "ingest/support/json_scratch.h"
 
+#include "ingest/support/memory.h"
 #include <jansson.h>
 #include <pthread.h>
 #include <stdalign.h>
@@ -19,10 +20,10 @@ static void *take(size_t size)
 {
     const size_t alignment = alignof(max_align_t);
     if (!active || size > BLOCK - alignment)
-        return malloc(size);
+        return memory_get(size);
     size = (size + alignment - 1) / alignment * alignment;
     if (size > BLOCK - used)
-        return malloc(size);
+        return memory_get(size);
     used += size;
     return block + used - size;
 }
@@ -40,9 +41,14 @@ static void install(void)
     json_set_alloc_funcs(take, give_back);
 }
 
-void json_scratch_begin(void)
+void json_scratch_install(void)
 {
     pthread_once(&installed, install);
+}
+
+void json_scratch_begin(void)
+{
+    json_scratch_install();
     used = 0;
     active = 1;
 }

@@ -1,36 +1,21 @@
 #include "ingest/support/text.h"
 
+#include "ingest/support/array.h"
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static bool reserve(struct text *text, size_t more)
+static void reserve(struct text *text, size_t more)
 {
-    if (text->failed || more >= SIZE_MAX / 2 - text->length) {
-        text->failed = true;
-        return false;
-    }
-    size_t needed = text->length + more + 1;
-    if (needed <= text->capacity)
-        return true;
-    size_t capacity = text->capacity == 0 ? 64 : text->capacity;
-    while (capacity < needed)
-        capacity *= 2;
-    char *grown = realloc(text->data, capacity);
-    if (grown == NULL) {
-        text->failed = true;
-        return false;
-    }
-    text->data = grown;
-    text->capacity = capacity;
-    return true;
+    if (more > SIZE_MAX / 2)
+        memory_exhausted();
+    ARRAY_RESERVE(text->data, text->length + more + 1, text->capacity);
 }
 
 void text_append(struct text *text, const char *bytes, size_t length)
 {
-    if (!reserve(text, length))
-        return;
+    reserve(text, length);
     if (length > 0)
         memcpy(text->data + text->length, bytes, length);
     text->length += length;
@@ -51,20 +36,18 @@ void text_append_char(struct text *text, char c)
 void text_append_arguments(struct text *text, const char *format, va_list arguments)
 {
     va_list again;
-    if (!reserve(text, 0))
-        return;
+    reserve(text, 63);
     va_copy(again, arguments);
     size_t room = text->capacity - text->length;
     int length = vsnprintf(text->data + text->length, room, format, arguments);
     if (length >= 0 && (size_t)length >= room) {
         text->data[text->length] = '\0';
-        if (reserve(text, (size_t)length))
-            vsnprintf(text->data + text->length, (size_t)length + 1, format, again);
+        reserve(text, (size_t)length);
+        vsnprintf(text->data + text->length, (size_t)length + 1, format, again);
     }
     if (length < 0)
-        text->failed = true;
-    else if (!text->failed)
-        text->length += (size_t)length;
+        memory_exhausted();
+    text->length += (size_t)length;
     text->data[text->length] = '\0';
     va_end(again);
 }
@@ -136,9 +119,7 @@ char *text_release(struct text *text)
 {
     if (text->data == NULL)
         text_append(text, "", 0);
-    char *data = text->failed ? NULL : text->data;
-    if (data == NULL)
-        free(text->data);
+    char *data = text->data;
     *text = (struct text){0};
     return data;
 }

@@ -1,8 +1,5 @@
 /*
  * text: a growing string, and the escapes for the places that untrusted text goes to.
- *
- * Errors are sticky: when memory runs out the text keeps what it has, `failed` is set, and further appends do nothing;
- * check once at the end.
  */
 #ifndef ROLECHAIN_INGEST_SUPPORT_TEXT_H
 #define ROLECHAIN_INGEST_SUPPORT_TEXT_H
@@ -17,7 +14,7 @@ struct text {
     char *data;
     size_t length;
     size_t capacity;
-    bool failed;
+    bool failed; /* never true; goes when nobody asks for it any more */
 };
 
 void text_append(struct text *text, const char *bytes, size_t length);
@@ -37,8 +34,7 @@ bool text_is_treacherous(uint32_t code);
  * become \xNN / \u{NNNN}. */
 void text_append_printable(struct text *text, const char *string);
 
-/* Hands the buffer (malloc'ed, never NULL unless memory is exhausted) to the caller, who frees it, and empties the
- * text. */
+/* Hands the buffer (never NULL) to the caller, who frees it, and empties the text. */
 char *text_release(struct text *text);
 void text_free(struct text *text);
 

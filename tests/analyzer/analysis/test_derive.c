@@ -313,7 +313,7 @@ static void append_slices(struct store *store, struct text *text)
                 sqlite3_bind_int64(name, 1, slice.principals[i]);
                 assert_int_equal(sqlite3_step(name), SQLITE_ROW);
                 const char *arn = (const char *)sqlite3_column_text(name, 0);
-                sum += intern_hash(arn, strlen(arn));
+                sum += hash_bytes(arn, strlen(arn));
                 sqlite3_finalize(name);
             }
             text_format(text, "%s %d: %zu %llx\n", (const char *)sqlite3_column_text(rows, 1), direction, slice.count,

@@ -1,0 +1,185 @@
+#include "ingest/store/query.h"
+
+#include "ingest/store/store_inside.h"
+#include "ingest/support/memory.h"
+#include <stdlib.h>
+
+struct query {
+    struct store *store;
+    sqlite3_stmt *statement; /* NULL: could not be prepared */
+    bool running;            /* between its first step and its end */
+};
+
+const char *store_error(const struct store *store)
+{
+    return store->error;
+}
+
+/* Marks the store; the first failure counts. */
+static void fail(struct store *store)
+{
+    if (store->error == NULL)
+        store->error = memory_print("%s: %s", store->path, sqlite3_errmsg(store->handle));
+}
+
+static void expect(struct query *query, int status)
+{
+    if (status != SQLITE_OK)
+        fail(query->store);
+}
+
+/* Whether anything may be done with it any more. */
+static bool is_usable(const struct query *query)
+{
+    return query->statement != NULL && query->store->error == NULL;
+}
+
+struct query *query_open(struct store *store, const char *sql)
+{
+    struct query *query = memory_zeroed(1, sizeof *query);
+    query->store = store;
+    if (store->error == NULL &&
+        sqlite3_prepare_v3(store->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &query->statement, NULL) != SQLITE_OK)
+        fail(store);
+    return query;
+}
+
+void query_close(struct query *query)
+{
+    if (query == NULL)
+        return;
+    sqlite3_finalize(query->statement);
+    free(query);
+}
+
+void query_reset(struct query *query)
+{
+    sqlite3_reset(query->statement);
+    query->running = false;
+}
+
+/* Parameters can be bound before a run only. */
+static bool can_bind(struct query *query)
+{
+    if (!is_usable(query))
+        return false;
+    if (query->running)
+        query_reset(query);
+    return true;
+}
+
+void query_bind_integer(struct query *query, int place, int64_t value)
+{
+    if (can_bind(query))
+        expect(query, sqlite3_bind_int64(query->statement, place, value));
+}
+
+void query_bind_real(struct query *query, int place, double value)
+{
+    if (can_bind(query))
+        expect(query, sqlite3_bind_double(query->statement, place, value));
+}
+
+void query_bind_text(struct query *query, int place, const char *text)
+{
+    if (can_bind(query))
+        expect(query, sqlite3_bind_text(query->statement, place, text, -1, SQLITE_STATIC));
+}
+
+void query_bind_text_part(struct query *query, int place, const char *text, size_t length)
+{
+    if (can_bind(query))
+        expect(query, sqlite3_bind_text64(query->statement, place, text, length, SQLITE_STATIC, SQLITE_UTF8));
+}
+
+void query_bind_bytes(struct query *query, int place, const void *bytes, size_t length)
+{
+    if (can_bind(query))
+        expect(query, sqlite3_bind_blob64(query->statement, place, bytes, length, SQLITE_STATIC));
+}
+
+void query_bind_null(struct query *query, int place)
+{
+    if (can_bind(query))
+        expect(query, sqlite3_bind_null(query->statement, place));
+}
+
+bool query_next(struct query *query)
+{
+    if (!is_usable(query))
+        return false;
+    int status = sqlite3_step(query->statement);
+    query->running = status == SQLITE_ROW;
+    if (status == SQLITE_ROW)
+        return true;
+    if (status != SQLITE_DONE)
+        fail(query->store);
+    sqlite3_reset(query->statement);
+    return false;
+}
+
+bool query_run(struct query *query)
+{
+    if (query->running)
+        query_reset(query);
+    while (query_next(query))
+        continue;
+    return query->store->error == NULL;
+}
+
+int64_t query_integer(const struct query *query, int column)
+{
+    return sqlite3_column_int64(query->statement, column);
+}
+
+double query_real(const struct query *query, int column)
+{
+    return sqlite3_column_double(query->statement, column);
+}
+
+bool query_is_null(const struct query *query, int column)
+{
+    return sqlite3_column_type(query->statement, column) == SQLITE_NULL;
+}
+
+/* A NULL where the column holds something is SQLite's want of memory. */
+static void check_value(struct query *query, int column, const void *value)
+{
+    if (value == NULL && sqlite3_errcode(query->store->handle) == SQLITE_NOMEM && !query_is_null(query, column))
+        fail(query->store);
+}
+
+const char *query_text(struct query *query, int column)
+{
+    const char *text = (const char *)sqlite3_column_text(query->statement, column);
+    check_value(query, column, text);
+    return text;
+}
+
+const void *query_bytes(struct query *query, int column, size_t *length)
+{
+    const void *bytes = sqlite3_column_blob(query->statement, column);
+    check_value(query, column, bytes);
+    *length = (size_t)sqlite3_column_bytes(query->statement, column);
+    return bytes;
+}
+
+bool store_execute(struct store *store, const char *sql)
+{
+    if (store->error == NULL && sqlite3_exec(store->handle, sql, NULL, NULL, NULL) != SQLITE_OK)
+        fail(store);
+    return store->error == NULL;
+}
+
+int64_t store_number(struct store *store, const char *sql)
+{
+    struct query *query = query_open(store, sql);
+    int64_t number = query_next(query) ? query_integer(query, 0) : 0;
+    query_close(query);
+    return number;
+}
+
+int64_t store_changes(const struct store *store)
+{
+    return sqlite3_changes64(store->handle);
+}

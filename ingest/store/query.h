@@ -1,0 +1,59 @@
+/*
+ * query: SQL statements of a store, and the one place where what SQLite says of them is looked at.
+ *
+ * No function here says that it failed: the first failure marks the store (store_error in store.h) and from then on
+ * queries give no rows and write nothing. Parameters are numbered from 1 and columns from 0, as SQLite does.
+ *
+ *     struct query *query = query_open(store, "SELECT arn FROM principal WHERE account = ?");
+ *     query_bind_text(query, 1, account);
+ *     while (query_next(query))
+ *         use(query_text(query, 0));
+ *     query_close(query);
+ */
+#ifndef ROLECHAIN_INGEST_STORE_QUERY_H
+#define ROLECHAIN_INGEST_STORE_QUERY_H
+
+#include "ingest/store/store.h"
+#include <stdint.h>
+
+struct query;
+
+/* A statement ready to be bound and run, as often as wanted. Never NULL. */
+struct query *query_open(struct store *store, const char *sql);
+void query_close(struct query *query); /* NULL: nothing */
+
+/* Parameters keep their values until they are bound anew. Texts and bytes must live until the query is run to its end
+ * or reset; NULL is SQL's NULL. */
+void query_bind_integer(struct query *query, int place, int64_t value);
+void query_bind_real(struct query *query, int place, double value);
+void query_bind_text(struct query *query, int place, const char *text);
+void query_bind_text_part(struct query *query, int place, const char *text, size_t length);
+void query_bind_bytes(struct query *query, int place, const void *bytes, size_t length);
+void query_bind_null(struct query *query, int place);
+
+/* Steps to the next row. False: there is none (the query begins anew at the next call) or the store has failed. */
+bool query_next(struct query *query);
+
+/* Runs a statement that gives no rows, from its beginning to its end. False: the store has failed. */
+bool query_run(struct query *query);
+
+/* Begins anew at the next call, before the end was reached. */
+void query_reset(struct query *query);
+
+/* Columns of the row; texts and bytes live until the next step. Text is NULL where the column is. */
+int64_t query_integer(const struct query *query, int column);
+double query_real(const struct query *query, int column);
+const char *query_text(struct query *query, int column);
+const void *query_bytes(struct query *query, int column, size_t *length);
+bool query_is_null(const struct query *query, int column);
+
+/* Runs statements without parameters and rows. False: the store has failed. */
+bool store_execute(struct store *store, const char *sql);
+
+/* The number that a query without parameters gives; 0 where it gives no row, or the store has failed. */
+int64_t store_number(struct store *store, const char *sql);
+
+/* How many rows the last statement that was run changed. */
+int64_t store_changes(const struct store *store);
+
+#endif

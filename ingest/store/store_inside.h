@@ -1,0 +1,15 @@
+/*
+ * The inside of store.h, shared by store.c (the file, its schema, transactions) and query.c (statements).
+ */
+#ifndef ROLECHAIN_INGEST_STORE_STORE_INSIDE_H
+#define ROLECHAIN_INGEST_STORE_STORE_INSIDE_H
+
+#include "ingest/store/store.h"
+
+struct store {
+    sqlite3 *handle;
+    char *path;
+    char *error; /* of the first failure; NULL: none */
+};
+
+#endif

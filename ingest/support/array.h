@@ -1,0 +1,41 @@
+/*
+ * array: how arrays grow. An array is three variables of its owner: the elements (NULL at first), how many there are,
+ * and how many have room (0 at first); any unsigned type will do for the numbers.
+ */
+#ifndef ROLECHAIN_INGEST_SUPPORT_ARRAY_H
+#define ROLECHAIN_INGEST_SUPPORT_ARRAY_H
+
+#include "ingest/support/memory.h"
+#include <string.h>
+
+/* Room for `needed` elements of size bytes where there was some for `room`: at least doubled, so that adding one after
+ * another costs a constant time each; at most `limit` (out of memory beyond). */
+size_t array_next_room(size_t room, size_t needed, size_t limit);
+
+/* Makes room for `needed` elements in all; what is new is not initialised. */
+#define ARRAY_RESERVE(array, needed, room)                                                                             \
+    do {                                                                                                               \
+        if ((room) < (needed)) {                                                                                       \
+            (room) = (__typeof__(room))array_next_room((room), (needed), (size_t)(__typeof__(room))-1);                \
+            (array) = memory_resize((array), (room), sizeof *(array));                                                 \
+        }                                                                                                              \
+    } while (0)
+
+/* Adds an element at the end: ARRAY_ADD(list, count, room, value). */
+#define ARRAY_ADD(array, count, room, ...)                                                                             \
+    do {                                                                                                               \
+        ARRAY_RESERVE((array), (count) + 1, (room));                                                                   \
+        (array)[(count)++] = (__VA_ARGS__);                                                                            \
+    } while (0)
+
+/* Makes room for the element at `index` of an array in which what was never written is zero. */
+#define ARRAY_REACH(array, index, room)                                                                                \
+    do {                                                                                                               \
+        if ((room) <= (index)) {                                                                                       \
+            size_t array_before_ = (room);                                                                             \
+            ARRAY_RESERVE((array), (size_t)(index) + 1, (room));                                                       \
+            memset((array) + array_before_, 0, ((room)-array_before_) * sizeof *(array));                              \
+        }                                                                                                              \
+    } while (0)
+
+#endif

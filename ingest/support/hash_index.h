@@ -1,0 +1,76 @@
+/*
+ * hash_index: the one hash table. It finds the numbers of items that the owner keeps in an array, by a hash of their
+ * key; what a key is and when two are the same is the owner's business:
+ *
+ *     struct hash_probe probe = hash_index_probe(hash);
+ *     for (uint32_t number; (number = hash_index_next(&index, &probe)) != HASH_INDEX_NONE;)
+ *         if (is_same(&items[number], key))
+ *             return number;
+ *     hash_index_add(&index, hash, count);   // and put the item at items[count++]
+ *
+ * Open addressing with linear probing, at most three quarters full. Items are never taken out one by one. Not
+ * thread-safe. Hashes must be well mixed in their lower bits: hash_bytes and hash_number are.
+ */
+#ifndef ROLECHAIN_INGEST_SUPPORT_HASH_INDEX_H
+#define ROLECHAIN_INGEST_SUPPORT_HASH_INDEX_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define HASH_INDEX_NONE UINT32_MAX
+
+/* Zero-initialise ({0}). */
+struct hash_index {
+    struct hash_slot {
+        uint32_t number; /* + 1; 0: free */
+        uint32_t hash;
+    } * slots;
+    uint32_t room; /* a power of two, or 0 */
+    uint32_t count;
+};
+
+/* Where a search stands. */
+struct hash_probe {
+    uint32_t hash, step;
+};
+
+/* 64-bit hashes of bytes and of a number; not keyed, the same in every run. */
+uint64_t hash_bytes(const void *bytes, size_t length);
+
+static inline uint64_t hash_number(uint64_t number)
+{
+    number = (number ^ number >> 32) * 0x9E3779B97F4A7C15u;
+    return number ^ number >> 29;
+}
+
+static inline struct hash_probe hash_index_probe(uint64_t hash)
+{
+    return (struct hash_probe){(uint32_t)hash, 0};
+}
+
+/* The next number that was added under the probe's hash; HASH_INDEX_NONE: there is no other. */
+static inline uint32_t hash_index_next(const struct hash_index *index, struct hash_probe *probe)
+{
+    while (index->room > 0) {
+        const struct hash_slot *slot = &index->slots[(probe->hash + probe->step++) & (index->room - 1)];
+        if (slot->number == 0)
+            break;
+        if (slot->hash == probe->hash)
+            return slot->number - 1;
+    }
+    return HASH_INDEX_NONE;
+}
+
+/* Adds a number below HASH_INDEX_NONE, also where the hash has others. */
+void hash_index_add(struct hash_index *index, uint64_t hash, uint32_t number);
+
+/* Room for that many numbers, so that adding them does not grow the table. */
+void hash_index_reserve(struct hash_index *index, uint32_t count);
+
+/* Forgets all numbers and keeps the room. */
+void hash_index_clear(struct hash_index *index);
+
+/* Gives the memory back; the index is as at first. */
+void hash_index_free(struct hash_index *index);
+
+#endif

@@ -1,0 +1,31 @@
+/*
+ * json_build: how values for JSON output are put together, so that nothing is lost in silence.
+ *
+ * jansson refuses text that is not UTF-8 (the name of a file may be anything) and says so by a NULL or a -1 that is
+ * easily passed over. Here such text is written with its bytes as \xNN, and a value that cannot be added ends the
+ * program as a fault of its own.
+ */
+#ifndef ROLECHAIN_INGEST_SUPPORT_JSON_BUILD_H
+#define ROLECHAIN_INGEST_SUPPORT_JSON_BUILD_H
+
+#include <jansson.h>
+
+/* A new string; text NULL gives null. Bytes that are not UTF-8 become \xNN. */
+json_t *json_text(const char *text);
+
+/* A new string of the formatted text. */
+json_t *json_text_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Adds a value to an object, in place of one that it had under the key. Takes over the reference. */
+void json_put(json_t *object, const char *key, json_t *value);
+
+/* Adds a value to the end of an array. Takes over the reference. */
+void json_add(json_t *array, json_t *value);
+
+/* As json_put of json_text, where there is something to say: NULL adds nothing. */
+void json_put_text(json_t *object, const char *key, const char *text);
+
+/* The value as text (flags of json_dumps), which the caller frees. */
+char *json_words(const json_t *value, size_t flags);
+
+#endif

@@ -1,0 +1,124 @@
+#include "ingest/support/memory.h"
+
+#include <pthread.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define EXIT_OUT_OF_MEMORY 3
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static struct memory_last_act *last_acts;
+
+void memory_exhausted(void)
+{
+    static const char message[] = "rolechain: out of memory\n";
+    /* A second thread that runs out waits here until the first one has ended the program. */
+    pthread_mutex_lock(&lock);
+    for (struct memory_last_act *last = last_acts; last != NULL; last = last->next)
+        last->act(last->about);
+    ssize_t written = write(STDERR_FILENO, message, sizeof message - 1);
+    (void)written;
+    /* Not exit(): other threads run, and what is buffered of an answer is not to be printed. */
+    _exit(EXIT_OUT_OF_MEMORY);
+}
+
+void memory_add_last_act(struct memory_last_act *last)
+{
+    pthread_mutex_lock(&lock);
+    last->next = last_acts;
+    last_acts = last;
+    pthread_mutex_unlock(&lock);
+}
+
+void memory_drop_last_act(struct memory_last_act *last)
+{
+    pthread_mutex_lock(&lock);
+    for (struct memory_last_act **at = &last_acts; *at != NULL; at = &(*at)->next)
+        if (*at == last) {
+            *at = last->next;
+            break;
+        }
+    pthread_mutex_unlock(&lock);
+}
+
+static size_t product(size_t count, size_t size)
+{
+    if (size != 0 && count > (size_t)PTRDIFF_MAX / size)
+        memory_exhausted();
+    return count * size;
+}
+
+void *memory_get(size_t size)
+{
+    void *block = malloc(size > 0 ? size : 1);
+    if (block == NULL)
+        memory_exhausted();
+    return block;
+}
+
+void *memory_zeroed(size_t count, size_t size)
+{
+    size_t bytes = product(count, size);
+    void *block = calloc(1, bytes > 0 ? bytes : 1);
+    if (block == NULL)
+        memory_exhausted();
+    return block;
+}
+
+void *memory_resize(void *block, size_t count, size_t size)
+{
+    size_t bytes = product(count, size);
+    void *resized = realloc(block, bytes > 0 ? bytes : 1);
+    if (resized == NULL)
+        memory_exhausted();
+    return resized;
+}
+
+char *memory_text(const char *text)
+{
+    return memory_text_part(text, strlen(text));
+}
+
+char *memory_text_part(const char *text, size_t length)
+{
+    char *copy = memory_get(product(length, 1) + 1);
+    if (length > 0)
+        memcpy(copy, text, length);
+    copy[length] = '\0';
+    return copy;
+}
+
+void *memory_copy(const void *bytes, size_t count, size_t size)
+{
+    size_t length = product(count, size);
+    void *copy = memory_get(length);
+    if (length > 0)
+        memcpy(copy, bytes, length);
+    return copy;
+}
+
+char *memory_print_arguments(const char *format, va_list arguments)
+{
+    va_list again;
+    va_copy(again, arguments);
+    int length = vsnprintf(NULL, 0, format, arguments);
+    /* Our own formats fail for one reason only: a text that is longer than INT_MAX. */
+    if (length < 0)
+        memory_exhausted();
+    char *text = memory_get((size_t)length + 1);
+    vsnprintf(text, (size_t)length + 1, format, again);
+    va_end(again);
+    return text;
+}
+
+char *memory_print(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    char *text = memory_print_arguments(format, arguments);
+    va_end(arguments);
+    return text;
+}
