@@ -1,6 +1,7 @@
 #include "analyzer/command_line.h"
 
 #include "analyzer/whole_file.h"
+#include "ingest/support/likeness.h"
 #include "ingest/support/text.h"
 #include <errno.h>
 #include <getopt.h>
@@ -54,48 +55,6 @@ void command_error(const char *format, ...)
     text_append_printable(&text, message);
     fprintf(stderr, "rolechain: %s\n", text.data != NULL ? text.data : message);
     text_free(&text);
-}
-
-/* ---- likeness */
-
-static size_t distance(const char *a, const char *b)
-{
-    size_t row[65], length = strlen(b);
-    if (length > 64 || strlen(a) > 64)
-        return SIZE_MAX;
-    for (size_t j = 0; j <= length; j++)
-        row[j] = j;
-    for (size_t i = 1; a[i - 1] != '\0'; i++) {
-        size_t diagonal = row[0];
-        row[0] = i;
-        for (size_t j = 1; j <= length; j++) {
-            size_t above = row[j], best = diagonal + (a[i - 1] != b[j - 1]);
-            if (above + 1 < best)
-                best = above + 1;
-            if (row[j - 1] + 1 < best)
-                best = row[j - 1] + 1;
-            row[j] = best;
-            diagonal = above;
-        }
-    }
-    return row[length];
-}
-
-const char *nearest_name(const char *word, const char *const *names, size_t count)
-{
-    const char *best = NULL;
-    size_t least = strlen(word) / 2 + 1;
-    for (size_t i = 0; i < count; i++) {
-        size_t apart = distance(word, names[i]);
-        bool prefix = strlen(word) >= 3 && strncmp(word, names[i], strlen(word)) == 0;
-        if (prefix)
-            apart = 0;
-        if (apart < least || (apart == 0 && best == NULL)) {
-            least = apart;
-            best = names[i];
-        }
-    }
-    return best;
 }
 
 /* ---- help */

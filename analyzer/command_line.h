@@ -24,7 +24,4 @@ bool command_line_output(const struct command_line *line, const struct command *
  * writing failed. */
 int command_line_finish(const struct command_line *line, struct output *output, int status);
 
-/* The likest of the names to the word, or NULL if none is like it. */
-const char *nearest_name(const char *word, const char *const *names, size_t count);
-
 #endif

@@ -153,6 +153,22 @@ void analysis_close(struct analysis *analysis)
     *analysis = (struct analysis){0};
 }
 
+bool analysis_healthy(struct analysis *analysis)
+{
+    const char *error = analysis->store != NULL ? store_error(analysis->store) : NULL;
+    if (error != NULL && !analysis->failure_told)
+        command_error("%s", error);
+    analysis->failure_told = error != NULL;
+    return error == NULL;
+}
+
+int analysis_end(struct analysis *analysis, int status)
+{
+    bool healthy = analysis_healthy(analysis);
+    analysis_close(analysis);
+    return healthy ? status : EXIT_INTERNAL;
+}
+
 const struct edges *analysis_edges(struct analysis *analysis)
 {
     char *error = NULL;

@@ -27,6 +27,7 @@ struct analysis {
     const char **gaps;                         /* see analysis_gaps */
     size_t gap_count;
     bool gaps_found;
+    bool failure_told;                                 /* see analysis_healthy */
     bool part;                                         /* the model is what one question needs, see question.h */
     unsigned char *administrators, *control_documents; /* caches of administrators.h */
     bool *reaching_administrator;
@@ -49,6 +50,13 @@ int analysis_open(const struct command_line *line, struct output *output, struct
 /* Makes pool and evaluator for store and model; on failure closes the analysis and prints the error. */
 int analysis_start(struct analysis *analysis);
 void analysis_close(struct analysis *analysis);
+
+/* Whether everything that was read so far could be read, so that an answer may be given. False: the error of the
+ * database was printed, once. Every command asks before it prints its answer, and ends with analysis_end. */
+bool analysis_healthy(struct analysis *analysis);
+
+/* Closes; the exit status of the command: EXIT_INTERNAL in place of `status` where the analysis is not healthy. */
+int analysis_end(struct analysis *analysis, int status);
 
 /* The edges, computed once. NULL: an error was printed. */
 const struct edges *analysis_edges(struct analysis *analysis);

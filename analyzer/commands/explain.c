@@ -2,6 +2,7 @@
 #include "analyzer/command_line.h"
 #include "analyzer/report/lines.h"
 #include "graph/decision/remedy.h"
+#include "ingest/support/likeness.h"
 #include "ingest/support/text.h"
 
 #include <stdlib.h>

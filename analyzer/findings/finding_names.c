@@ -1,6 +1,7 @@
 #include "analyzer/findings/finding_names.h"
 
-#include "analyzer/command_line.h"
+#include "analyzer/command.h"
+#include "ingest/support/likeness.h"
 #include <string.h>
 
 #define MAXIMUM_RULES 128

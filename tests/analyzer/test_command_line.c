@@ -132,16 +132,6 @@ static void values(void **state)
     command_line_free(line);
 }
 
-static void likeness(void **state)
-{
-    static const char *const names[] = {"load", "findings", "who-can", "explain"};
-    (void)state;
-    assert_string_equal(nearest_name("finding", names, 4), "findings");
-    assert_string_equal(nearest_name("explian", names, 4), "explain");
-    assert_string_equal(nearest_name("whocan", names, 4), "who-can");
-    assert_null(nearest_name("zzzzzz", names, 4));
-}
-
 static void output_files_appear_whole(void **state)
 {
     char folder[] = "/tmp/rolechain-test-XXXXXX", path[64], words[128];
@@ -209,7 +199,7 @@ static void formats_of_files(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test_setup_teardown(statuses, be_quiet, speak_again),
-                                       cmocka_unit_test(values), cmocka_unit_test(likeness),
-                                       cmocka_unit_test(output_files_appear_whole), cmocka_unit_test(formats_of_files)};
+                                       cmocka_unit_test(values), cmocka_unit_test(output_files_appear_whole),
+                                       cmocka_unit_test(formats_of_files)};
     return cmocka_run_group_tests_name("command_line", tests, NULL, NULL);
 }

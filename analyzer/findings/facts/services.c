@@ -1,6 +1,7 @@
 #include "analyzer/findings/facts/services.h"
 
-#include "analyzer/command_line.h"
+#include "analyzer/command.h"
+#include "ingest/support/likeness.h"
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>

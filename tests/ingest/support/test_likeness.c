@@ -1,0 +1,18 @@
+#include "ingest/support/likeness.h"
+#include "tests/support/testing.h"
+
+static void likeness(void **state)
+{
+    static const char *const names[] = {"load", "findings", "who-can", "explain"};
+    (void)state;
+    assert_string_equal(nearest_name("finding", names, 4), "findings");
+    assert_string_equal(nearest_name("explian", names, 4), "explain");
+    assert_string_equal(nearest_name("whocan", names, 4), "who-can");
+    assert_null(nearest_name("zzzzzz", names, 4));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(likeness)};
+    return cmocka_run_group_tests_name("likeness", tests, NULL, NULL);
+}
