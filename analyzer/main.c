@@ -1,4 +1,4 @@
-#include "analyzer/command_line.h"
+#include "analyzer/command_line/command_line.h"
 
 #include <locale.h>
 #include <signal.h>

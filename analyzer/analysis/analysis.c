@@ -1,7 +1,7 @@
 #include "analyzer/analysis/analysis.h"
 
 #include "analyzer/analysis/gaps.h"
-#include "analyzer/progress.h"
+#include "analyzer/command_line/progress.h"
 #include "graph/control/control.h"
 #include "ingest/load.h"
 #include "ingest/policy/arn.h"

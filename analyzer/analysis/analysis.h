@@ -4,8 +4,8 @@
 #ifndef ROLECHAIN_ANALYZER_ANALYSIS_ANALYSIS_H
 #define ROLECHAIN_ANALYZER_ANALYSIS_ANALYSIS_H
 
-#include "analyzer/command.h"
-#include "analyzer/progress.h"
+#include "analyzer/command_line/command.h"
+#include "analyzer/command_line/progress.h"
 #include "graph/chains/chains.h"
 #include "graph/decision/decision.h"
 #include "graph/edges/edges.h"

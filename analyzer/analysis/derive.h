@@ -5,7 +5,7 @@
 #ifndef ROLECHAIN_ANALYZER_ANALYSIS_DERIVE_H
 #define ROLECHAIN_ANALYZER_ANALYSIS_DERIVE_H
 
-#include "analyzer/progress.h"
+#include "analyzer/command_line/progress.h"
 #include "ingest/store/changes.h"
 #include "ingest/store/store.h"
 

@@ -2,7 +2,7 @@
  * Names on the command line: full ARNs, ACCOUNT/NAME, ALIAS/NAME, account name/NAME, or a bare name that is unique.
  */
 #include "analyzer/analysis/analysis.h"
-#include "analyzer/command.h"
+#include "analyzer/command_line/command.h"
 #include "ingest/support/likeness.h"
 #include "ingest/support/text.h"
 

@@ -1,5 +1,5 @@
 #include "analyzer/analysis/question.h"
-#include "analyzer/command_line.h"
+#include "analyzer/command_line/command_line.h"
 #include "analyzer/report/lines.h"
 #include "graph/decision/remedy.h"
 #include "ingest/support/likeness.h"

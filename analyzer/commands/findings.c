@@ -1,4 +1,4 @@
-#include "analyzer/command_line.h"
+#include "analyzer/command_line/command_line.h"
 #include "analyzer/findings/facts/account_lists.h"
 #include "analyzer/findings/finding_names.h"
 #include "analyzer/findings/selection.h"

@@ -1,6 +1,6 @@
 #include "analyzer/findings/finding_names.h"
 
-#include "analyzer/command.h"
+#include "analyzer/command_line/command.h"
 #include "ingest/support/likeness.h"
 #include <string.h>
 

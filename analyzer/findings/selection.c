@@ -1,7 +1,7 @@
 #include "analyzer/findings/selection.h"
 
+#include "analyzer/command_line/whole_file.h"
 #include "analyzer/findings/finding_names.h"
-#include "analyzer/whole_file.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -6,7 +6,7 @@
 #define ROLECHAIN_ANALYZER_REPORT_LINES_H
 
 #include "analyzer/analysis/analysis.h"
-#include "analyzer/command.h"
+#include "analyzer/command_line/command.h"
 #include <jansson.h>
 
 enum line_style { STYLE_PLAIN, STYLE_BOLD, STYLE_GOOD, STYLE_MAYBE, STYLE_BAD, STYLE_FAINT };

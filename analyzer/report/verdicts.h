@@ -4,7 +4,7 @@
 #ifndef ROLECHAIN_ANALYZER_REPORT_VERDICTS_H
 #define ROLECHAIN_ANALYZER_REPORT_VERDICTS_H
 
-#include "analyzer/command.h"
+#include "analyzer/command_line/command.h"
 #include "ingest/load.h"
 
 /* Whether a reader must see it: refused, read in part, or skipped although it was named. */

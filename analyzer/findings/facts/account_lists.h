@@ -13,7 +13,7 @@
 #ifndef ROLECHAIN_ANALYZER_FINDINGS_FACTS_ACCOUNT_LISTS_H
 #define ROLECHAIN_ANALYZER_FINDINGS_FACTS_ACCOUNT_LISTS_H
 
-#include "analyzer/command.h"
+#include "analyzer/command_line/command.h"
 #include <jansson.h>
 
 struct account_lists {

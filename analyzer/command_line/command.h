@@ -2,8 +2,8 @@
  * command: what a command of the program is. Each file in commands/ ends in ONE `const struct command`; main.c lists
  * them in one table and knows none by name.
  */
-#ifndef ROLECHAIN_ANALYZER_COMMAND_H
-#define ROLECHAIN_ANALYZER_COMMAND_H
+#ifndef ROLECHAIN_ANALYZER_COMMAND_LINE_COMMAND_H
+#define ROLECHAIN_ANALYZER_COMMAND_LINE_COMMAND_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-#include "analyzer/progress.h"
+#include "analyzer/command_line/progress.h"
 
 #include <stdio.h>
 #include <time.h>

@@ -1,10 +1,10 @@
 /*
  * command_line: from argv to a command with its options; help and errors from the same tables.
  */
-#ifndef ROLECHAIN_ANALYZER_COMMAND_LINE_H
-#define ROLECHAIN_ANALYZER_COMMAND_LINE_H
+#ifndef ROLECHAIN_ANALYZER_COMMAND_LINE_COMMAND_LINE_H
+#define ROLECHAIN_ANALYZER_COMMAND_LINE_COMMAND_LINE_H
 
-#include "analyzer/command.h"
+#include "analyzer/command_line/command.h"
 
 /* Options that every command takes; ends in a row without name. */
 extern const struct command_option global_options[];

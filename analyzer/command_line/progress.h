@@ -1,8 +1,8 @@
 /*
  * progress: a bar on a terminal's standard error for work that lasts over half a second.
  */
-#ifndef ROLECHAIN_ANALYZER_PROGRESS_H
-#define ROLECHAIN_ANALYZER_PROGRESS_H
+#ifndef ROLECHAIN_ANALYZER_COMMAND_LINE_PROGRESS_H
+#define ROLECHAIN_ANALYZER_COMMAND_LINE_PROGRESS_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,6 +1,6 @@
-#include "analyzer/command_line.h"
+#include "analyzer/command_line/command_line.h"
 
-#include "analyzer/whole_file.h"
+#include "analyzer/command_line/whole_file.h"
 #include "ingest/support/likeness.h"
 #include "ingest/support/text.h"
 #include <errno.h>

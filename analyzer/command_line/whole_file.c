@@ -1,4 +1,4 @@
-#include "analyzer/whole_file.h"
+#include "analyzer/command_line/whole_file.h"
 
 #include "ingest/support/text.h"
 #include <errno.h>

@@ -2,8 +2,8 @@
  * whole_file: a file that appears whole or not at all: it is written under another name beside its target. What is no
  * file (a device, a pipe, a link) is written to, never replaced; a file that is replaced keeps its mode.
  */
-#ifndef ROLECHAIN_ANALYZER_WHOLE_FILE_H
-#define ROLECHAIN_ANALYZER_WHOLE_FILE_H
+#ifndef ROLECHAIN_ANALYZER_COMMAND_LINE_WHOLE_FILE_H
+#define ROLECHAIN_ANALYZER_COMMAND_LINE_WHOLE_FILE_H
 
 #include <stdbool.h>
 #include <stdio.h>
