@@ -34,7 +34,7 @@ static bool demand_holds(const struct value_search *search, const struct value_d
     const struct constraint_atom_data *atom = demand->atom;
     const char *full = join(search->pool, atom->prefix, value);
     for (uint32_t i = 0; i < atom->value_count; i++)
-        if (atom->name.op->matches(full, atom->values[i]))
+        if (condition_matches(atom->name.op, full, atom->values[i]))
             return demand->match;
     return !demand->match;
 }
@@ -246,10 +246,9 @@ static enum constraint_answer find_value(struct value_search *search, const char
                 add_candidate(search, &candidates, plain);
             literal = literal && !(atom->name.op->glob && pattern_has_wildcard(atom->values[i]));
         }
-        bool folds = strstr(atom->name.op->name, "IgnoreCase") != NULL || family == CONDITION_BOOL;
         /* A value that must be one of finitely many: nothing else needs to be tried. Folding operators have more
          * spellings than the written one, which another demand or the key's alphabet may want. */
-        bool as_written = !folds || (search->demand_count == 1 && search->about->alphabet == NULL);
+        bool as_written = !atom->name.op->folds_case || (search->demand_count == 1 && search->about->alphabet == NULL);
         finite = finite || (search->demands[d].match && literal && as_written);
     }
     if (families & (1u << CONDITION_NUMERIC))

@@ -3,7 +3,6 @@
  */
 #include "graph/constraint/constraint_pool.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #define MAXIMUM_LITERALS 24u
@@ -39,12 +38,8 @@ static constraint on_presence(struct constraint_pool *pool, const struct constra
                               const char *const *values, uint32_t count)
 {
     struct condition_name name = atom->name;
-    const char *full = name.op->name, *negation = name.op->negated ? strstr(full, "Not") : NULL;
-    char positive[64];
-    snprintf(positive, sizeof positive, "%.*s%s", negation != NULL ? (int)(negation - full) : (int)strlen(full), full,
-             negation != NULL ? negation + 3 : "");
-    if (!condition_name_parse(positive, &name))
-        return CONSTRAINT_FALSE;
+    if (name.op->negated)
+        name.op = &condition_operators[name.op->opposite];
     name.if_exists = !match;
     constraint result = constraint_atom(pool, &name, atom->key, atom->prefix, values, count);
     return match ? result : constraint_not(pool, result);
@@ -64,7 +59,7 @@ static constraint tighten(struct constraint_pool *pool, constraint literal, cons
     uint32_t count = atom.value_count;
     memcpy(values, atom.values, count * sizeof *values);
     constraint strict = on_presence(pool, &atom, match, values, count);
-    if (strict == CONSTRAINT_FALSE || constraint_implies(pool, all, strict) != CONSTRAINT_YES)
+    if (constraint_implies(pool, all, strict) != CONSTRAINT_YES)
         return literal;
     for (uint32_t i = 0; match && count > 1 && i < count;) {
         const char *rest[MAXIMUM_VALUES];

@@ -40,15 +40,14 @@ static void tokenize(struct product *product, uint32_t demand, const struct cons
                      const char *value)
 {
     const struct condition_operator *op = atom->name.op;
-    bool arn = op->family == CONDITION_ARN,
-         fold = strstr(op->name, "IgnoreCase") != NULL || op->family == CONDITION_BOOL;
+    bool arn = op->family == CONDITION_ARN;
     struct automaton *automaton = &product->automata[product->automaton_count++];
     *automaton = (struct automaton){demand, product->token_count, 0};
     if (arn && strcmp(value, "*") == 0)
         value = "arn:*:*:*:*:*";
     int colons = 0;
     for (const char *at = value; *at != '\0'; at++) {
-        struct token token = {TOKEN_BYTE, (unsigned char)*at, fold, arn && colons < 5};
+        struct token token = {TOKEN_BYTE, (unsigned char)*at, op->folds_case, arn && colons < 5};
         if (*at == PATTERN_ESCAPE && at[1] != '\0')
             token.byte = (unsigned char)*++at;
         else if (op->glob && *at == '*')

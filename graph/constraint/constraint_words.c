@@ -4,6 +4,7 @@
 #include "graph/constraint/constraint_pool.h"
 
 #include "graph/policy/pattern.h"
+#include "ingest/support/json_build.h"
 #include "ingest/support/order.h"
 #include "ingest/support/text.h"
 #include <stdlib.h>
@@ -60,33 +61,6 @@ static void append_values(struct text *text, const struct constraint_atom_data *
         text_append_string(text, "(no value)");
 }
 
-struct symbols {
-    const char *plain, *negation;
-};
-
-static const struct symbols opposites[] = {
-    {"=", "!="},
-    {"=~", "!~"},
-    {"like", "not like"},
-    {"<", ">="},
-    {"<=", ">"},
-    {">", "<="},
-    {">=", "<"},
-    {"in", "not in"},
-    {"before", "at or after"},
-    {"at or before", "after"},
-    {"after", "at or before"},
-    {"at or after", "before"},
-};
-
-static const char *negated_symbol(const char *symbol)
-{
-    for (size_t i = 0; i < sizeof opposites / sizeof opposites[0]; i++)
-        if (strcmp(opposites[i].plain, symbol) == 0)
-            return opposites[i].negation;
-    return "!=";
-}
-
 static void append_null(struct text *text, const struct constraint_atom_data *atom, bool negated)
 {
     static const char *const one[] = {"x"};
@@ -133,12 +107,9 @@ static char *literal_words(const struct constraint_pool *pool, constraint litera
     bool match = op->negated == negated;
     bool absent = condition_holds(&atom->name, NULL, 0, atom->values, atom->value_count) != negated;
     bool may_be_absent = !atom->about->always;
-    const char *symbol = op->symbol;
     bool wild = false;
     for (uint32_t i = 0; i < atom->value_count; i++)
         wild = wild || pattern_has_wildcard(atom->values[i]);
-    if (op->glob && !wild)
-        symbol = "=";
     if (atom->name.set == CONDITION_FOR_ALL_VALUES)
         text_append_string(&text, negated ? "some " : "every ");
     else if (atom->name.set == CONDITION_FOR_ANY_VALUE)
@@ -155,7 +126,8 @@ static char *literal_words(const struct constraint_pool *pool, constraint litera
         text_format(&text, "%s = %s", atom->key, strcasecmp(atom->values[0], "true") == 0 ? "false" : "true");
     } else {
         text_append_string(&text, atom->key);
-        text_format(&text, " %s ", match ? symbol : negated_symbol(symbol));
+        const struct condition_operator *as = op->glob && !wild ? &condition_operators[OPERATOR_STRING_EQUALS] : op;
+        text_format(&text, " %s ", match ? as->symbol : as->not_symbol);
         /* The prefix that is fixed is not the caller's to see: it is part of what is compared. */
         if (atom->prefix[0] != '\0')
             text_format(&text, "(after \"%s\") ", atom->prefix);
@@ -403,11 +375,9 @@ static json_t *literal_json(const struct constraint_pool *pool, constraint liter
     if (atom->key == NULL) {
         json_object_set_new(object, "fact", json_string(atom->values[0]));
     } else {
-        struct text name = {0};
-        static const char *const sets[] = {"", "ForAllValues:", "ForAnyValue:"};
-        text_format(&name, "%s%s%s", sets[atom->name.set], atom->name.op->name, atom->name.if_exists ? "IfExists" : "");
-        json_object_set_new(object, "operator", json_string(name.data != NULL ? name.data : ""));
-        text_free(&name);
+        char *name = condition_name_text(&atom->name);
+        json_put(object, "operator", json_text(name));
+        free(name);
         json_object_set_new(object, "key", json_string(atom->key));
         json_t *values = json_array();
         for (uint32_t i = 0; i < atom->value_count; i++) {

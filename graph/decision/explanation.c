@@ -229,11 +229,9 @@ static void add_near_miss(struct explaining *work, const char *action, struct te
         text_format(text, ": statement \"%s\" names it", statement->sid);
     else
         text_format(text, ": statement %u names it", statement->position);
-    static const char *const sets[] = {
-        [CONDITION_FOR_ALL_VALUES] = "ForAllValues:", [CONDITION_FOR_ANY_VALUE] = "ForAnyValue:"};
-    const char *set = sets[condition->name.set];
-    text_format(text, ", but its condition %s%s%s %s", set != NULL ? set : "", condition->name.op->name,
-                condition->name.if_exists ? "IfExists" : "", condition->key);
+    char *name = condition_name_text(&condition->name);
+    text_format(text, ", but its condition %s %s", name, condition->key);
+    free(name);
     for (uint32_t i = 0; i < condition->value_count && i < 4; i++)
         text_format(text, "%s \"%s\"", i == 0 ? "" : " or", condition->values[i]);
     text_append_string(text, condition->value_count > 4 ? " … cannot hold" : " cannot hold");

@@ -529,7 +529,7 @@ static constraint literal(struct constraint_pool *pool, const char *operator_nam
 static bool in_domain(const char *key, const struct condition_operator *op, const char *value)
 {
     const struct context_key *about = context_key_find(key);
-    bool folds = strstr(op->name, "IgnoreCase") != NULL, open = false;
+    bool open = false;
     int length = 0;
     if (op->family != CONDITION_STRING || about->domain != KEY_TEXT)
         return true;
@@ -543,8 +543,8 @@ static bool in_domain(const char *key, const struct condition_operator *op, cons
         length++;
         if ((!escaped && op->glob && byte == '?') || context_key_allows_byte(about, byte))
             continue;
-        if (!folds || (!context_key_allows_byte(about, (unsigned char)tolower(byte)) &&
-                       !context_key_allows_byte(about, (unsigned char)toupper(byte))))
+        if (!op->folds_case || (!context_key_allows_byte(about, (unsigned char)tolower(byte)) &&
+                                !context_key_allows_byte(about, (unsigned char)toupper(byte))))
             return false;
     }
     return (about->longest == 0 || length <= about->longest) && (open || length >= about->shortest);
@@ -625,18 +625,12 @@ static constraint relation(const struct request *request, const struct statement
 /* aws:EpochTime is aws:CurrentTime in seconds: comparing the numbers is comparing the dates. */
 static struct condition_name name_of_time(const struct statement_condition *condition)
 {
-    static const struct {
-        const char *numeric, *date;
-    } names[] = {{"NumericEquals", "DateEquals"},           {"NumericNotEquals", "DateNotEquals"},
-                 {"NumericLessThan", "DateLessThan"},       {"NumericLessThanEquals", "DateLessThanEquals"},
-                 {"NumericGreaterThan", "DateGreaterThan"}, {"NumericGreaterThanEquals", "DateGreaterThanEquals"}};
-    struct condition_name result = condition->name, date;
+    struct condition_name result = condition->name;
     for (uint32_t i = 0; i < condition->value_count; i++)
         if (strspn(condition->values[i], "0123456789") != strlen(condition->values[i]))
             return result;
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        if (strcmp(result.op->name, names[i].numeric) == 0 && condition_name_parse(names[i].date, &date))
-            result.op = date.op;
+    if (result.op->of_dates != OPERATOR_NONE)
+        result.op = &condition_operators[result.op->of_dates];
     return result;
 }
 

@@ -31,7 +31,7 @@ bool name_matches_reads(const struct statement_condition *condition, bool variab
 
 struct search {
     struct name_matches *matches;
-    bool (*holds)(const char *request_value, const char *policy_value);
+    const struct condition_operator *op;
     const char *value;
     bool username;
 };
@@ -43,7 +43,7 @@ static bool consider(uint32_t index, void *context)
     const struct model_principal *principal = &matches->model->principals[index];
     if (search->username && principal->is_role)
         return true;
-    if (search->holds(search->username ? principal->name : principal->arn, search->value))
+    if (condition_matches(search->op, search->username ? principal->name : principal->arn, search->value))
         matches->found[matches->found_count++] = index;
     return true;
 }
@@ -79,11 +79,11 @@ static void sort_by_name(struct name_matches *matches)
     matches->colons = arn_order_has_colons(matches->model);
 }
 
-static void consider_all(struct search *search, const struct condition_operator *op)
+static void consider_all(struct search *search)
 {
     struct name_matches *matches = search->matches;
     const struct model *model = matches->model;
-    bool pattern = !search->username && (op->family == CONDITION_STRING || op->family == CONDITION_ARN);
+    bool pattern = !search->username && (search->op->family == CONDITION_STRING || search->op->family == CONDITION_ARN);
     if (pattern && matches->by_name == NULL && ++matches->searches > SEARCHES_BEFORE_SORTING)
         sort_by_name(matches);
     if (!pattern || matches->by_name == NULL) {
@@ -100,8 +100,7 @@ static void consider_all(struct search *search, const struct condition_operator 
 static uint32_t find_set(struct name_matches *matches, const struct statement_condition *condition, uint32_t value,
                          uint32_t account)
 {
-    struct search search = {matches, condition->name.op->matches, condition->values[value],
-                            is_key(condition, "aws:username")};
+    struct search search = {matches, condition->name.op, condition->values[value], is_key(condition, "aws:username")};
     const char *told = search.username ? NULL : pattern_account(search.value);
     if (matches->found == NULL)
         matches->found = malloc(((size_t)matches->model->principal_count + 1) * sizeof *matches->found);
@@ -111,7 +110,7 @@ static uint32_t find_set(struct name_matches *matches, const struct statement_co
     if (account != MODEL_NONE)
         consider_account(&search, account);
     else if (told == NULL)
-        consider_all(&search, condition->name.op);
+        consider_all(&search);
     else
         consider_told(&search, told);
     return intern_add(&matches->sets, (const char *)matches->found, matches->found_count * sizeof *matches->found);

@@ -31,16 +31,6 @@ static bool same_text_ignoring_case(const char *request, const char *policy)
     return *policy == '\0';
 }
 
-static bool like_text(const char *request, const char *policy)
-{
-    return pattern_matches(policy, request);
-}
-
-static bool like_arn(const char *request, const char *policy)
-{
-    return pattern_matches_arn(policy, request);
-}
-
 bool condition_parse_number(const char *text, double *number)
 {
     const char *digits = *text == '-' || *text == '+' ? text + 1 : text;
@@ -211,76 +201,46 @@ static bool same_base64(const char *a, const char *b)
     return true;
 }
 
-#define COMPARE(function, parse, comparison)                                                                           \
-    static bool function(const char *request, const char *policy)                                                      \
-    {                                                                                                                  \
-        double a = 0, b = 0;                                                                                           \
-        return parse(request, &a) && parse(policy, &b) && a comparison b;                                              \
-    }
-COMPARE(number_equal, condition_parse_number, ==)
-COMPARE(number_less, condition_parse_number, <)
-COMPARE(number_at_most, condition_parse_number, <=)
-COMPARE(number_greater, condition_parse_number, >)
-COMPARE(number_at_least, condition_parse_number, >=)
-COMPARE(date_equal, condition_parse_date, ==)
-COMPARE(date_less, condition_parse_date, <)
-COMPARE(date_at_most, condition_parse_date, <=)
-COMPARE(date_greater, condition_parse_date, >)
-COMPARE(date_at_least, condition_parse_date, >=)
-
-static const struct condition_operator operators[] = {
-    /* name, family, negated, glob, variables, symbol, positive form */
-    {"StringEquals", CONDITION_STRING, false, false, true, "=", same_text},
-    {"StringNotEquals", CONDITION_STRING, true, false, true, "=", same_text},
-    {"StringEqualsIgnoreCase", CONDITION_STRING, false, false, true, "=~", same_text_ignoring_case},
-    {"StringNotEqualsIgnoreCase", CONDITION_STRING, true, false, true, "=~", same_text_ignoring_case},
-    {"StringLike", CONDITION_STRING, false, true, true, "like", like_text},
-    {"StringNotLike", CONDITION_STRING, true, true, true, "like", like_text},
-    {"NumericEquals", CONDITION_NUMERIC, false, false, false, "=", number_equal},
-    {"NumericNotEquals", CONDITION_NUMERIC, true, false, false, "=", number_equal},
-    {"NumericLessThan", CONDITION_NUMERIC, false, false, false, "<", number_less},
-    {"NumericLessThanEquals", CONDITION_NUMERIC, false, false, false, "<=", number_at_most},
-    {"NumericGreaterThan", CONDITION_NUMERIC, false, false, false, ">", number_greater},
-    {"NumericGreaterThanEquals", CONDITION_NUMERIC, false, false, false, ">=", number_at_least},
-    {"DateEquals", CONDITION_DATE, false, false, false, "=", date_equal},
-    {"DateNotEquals", CONDITION_DATE, true, false, false, "=", date_equal},
-    {"DateLessThan", CONDITION_DATE, false, false, false, "before", date_less},
-    {"DateLessThanEquals", CONDITION_DATE, false, false, false, "at or before", date_at_most},
-    {"DateGreaterThan", CONDITION_DATE, false, false, false, "after", date_greater},
-    {"DateGreaterThanEquals", CONDITION_DATE, false, false, false, "at or after", date_at_least},
-    {"Bool", CONDITION_BOOL, false, false, true, "=", same_bool},
-    {"BinaryEquals", CONDITION_BINARY, false, false, false, "=", same_base64},
-    {"IpAddress", CONDITION_IP, false, false, false, "in", in_network},
-    {"NotIpAddress", CONDITION_IP, true, false, false, "in", in_network},
-    {"ArnEquals", CONDITION_ARN, false, true, true, "like", like_arn},
-    {"ArnLike", CONDITION_ARN, false, true, true, "like", like_arn},
-    {"ArnNotEquals", CONDITION_ARN, true, true, true, "like", like_arn},
-    {"ArnNotLike", CONDITION_ARN, true, true, true, "like", like_arn},
-    {"Null", CONDITION_NULL, false, false, false, "absent", NULL},
-};
-
-bool condition_name_parse(const char *name, struct condition_name *parsed)
+static bool compare(enum condition_comparison comparison, double request, double policy)
 {
-    static const char all[] = "ForAllValues:", any[] = "ForAnyValue:", suffix[] = "IfExists";
-    *parsed = (struct condition_name){NULL, CONDITION_SINGLE, false};
-    if (strncmp(name, all, sizeof all - 1) == 0) {
-        parsed->set = CONDITION_FOR_ALL_VALUES;
-        name += sizeof all - 1;
-    } else if (strncmp(name, any, sizeof any - 1) == 0) {
-        parsed->set = CONDITION_FOR_ANY_VALUE;
-        name += sizeof any - 1;
+    switch (comparison) {
+    case COMPARE_LESS:
+        return request < policy;
+    case COMPARE_AT_MOST:
+        return request <= policy;
+    case COMPARE_GREATER:
+        return request > policy;
+    case COMPARE_AT_LEAST:
+        return request >= policy;
+    default:
+        return request == policy;
     }
-    size_t length = strlen(name);
-    if (length > sizeof suffix - 1 && strcmp(name + length - (sizeof suffix - 1), suffix) == 0) {
-        parsed->if_exists = true;
-        length -= sizeof suffix - 1;
+}
+
+bool condition_matches(const struct condition_operator *op, const char *request, const char *policy)
+{
+    double a = 0, b = 0;
+    switch (op->family) {
+    case CONDITION_STRING:
+        return op->glob         ? pattern_matches(policy, request)
+               : op->folds_case ? same_text_ignoring_case(request, policy)
+                                : same_text(request, policy);
+    case CONDITION_ARN:
+        return pattern_matches_arn(policy, request);
+    case CONDITION_NUMERIC:
+        return condition_parse_number(request, &a) && condition_parse_number(policy, &b) &&
+               compare(op->comparison, a, b);
+    case CONDITION_DATE:
+        return condition_parse_date(request, &a) && condition_parse_date(policy, &b) && compare(op->comparison, a, b);
+    case CONDITION_BOOL:
+        return same_bool(request, policy);
+    case CONDITION_BINARY:
+        return same_base64(request, policy);
+    case CONDITION_IP:
+        return in_network(request, policy);
+    default:
+        return false;
     }
-    for (size_t i = 0; i < sizeof operators / sizeof operators[0]; i++)
-        if (strlen(operators[i].name) == length && strncmp(operators[i].name, name, length) == 0) {
-            parsed->op = &operators[i];
-            return operators[i].family != CONDITION_NULL || !parsed->if_exists;
-        }
-    return false;
 }
 
 /* Whether one request value satisfies the operator against the list; negated operators: whether it equals none. */
@@ -288,7 +248,7 @@ static bool value_holds(const struct condition_operator *op, const char *value, 
                         size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        if (policy_values[i] != NULL && op->matches(value, policy_values[i]))
+        if (policy_values[i] != NULL && condition_matches(op, value, policy_values[i]))
             return !op->negated;
     return op->negated;
 }

@@ -1,6 +1,7 @@
 #include "ingest/policy/policy.h"
 
 #include "ingest/policy/arn.h"
+#include "ingest/policy/operators.h"
 #include "ingest/policy/policy_grammar.h"
 #include "ingest/support/json_scratch.h"
 #include <stdio.h>
@@ -235,7 +236,8 @@ static void read_condition(struct policy_reader *reader, struct policy_statement
         char pointer[256], plain[128];
         snprintf(plain, sizeof plain, "%.*s", (int)(name_length(name) < 127 ? name_length(name) : 127), name);
         snprintf(pointer, sizeof pointer, "/Condition/%s", plain);
-        if (!policy_is_operator(plain))
+        struct condition_name parsed;
+        if (!condition_name_parse(plain, &parsed))
             break_statement(reader, statement, "unknown-operator", pointer, "no such condition operator exists");
         else if (!json_is_object(keys))
             break_statement(reader, statement, "invalid-condition", pointer, "expected an object of condition keys");

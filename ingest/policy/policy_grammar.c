@@ -48,49 +48,6 @@ const char *const *policy_problem_codes(size_t *count)
     return codes;
 }
 
-bool policy_is_operator(const char *name)
-{
-    static const char *const names[] = {"StringEquals",
-                                        "StringNotEquals",
-                                        "StringEqualsIgnoreCase",
-                                        "StringNotEqualsIgnoreCase",
-                                        "StringLike",
-                                        "StringNotLike",
-                                        "NumericEquals",
-                                        "NumericNotEquals",
-                                        "NumericLessThan",
-                                        "NumericLessThanEquals",
-                                        "NumericGreaterThan",
-                                        "NumericGreaterThanEquals",
-                                        "DateEquals",
-                                        "DateNotEquals",
-                                        "DateLessThan",
-                                        "DateLessThanEquals",
-                                        "DateGreaterThan",
-                                        "DateGreaterThanEquals",
-                                        "Bool",
-                                        "BinaryEquals",
-                                        "IpAddress",
-                                        "NotIpAddress",
-                                        "ArnEquals",
-                                        "ArnLike",
-                                        "ArnNotEquals",
-                                        "ArnNotLike",
-                                        "Null"};
-    if (strncmp(name, "ForAllValues:", 13) == 0)
-        name += 13;
-    else if (strncmp(name, "ForAnyValue:", 12) == 0)
-        name += 12;
-    size_t length = strlen(name);
-    bool if_exists = length > 8 && strcmp(name + length - 8, "IfExists") == 0;
-    if (if_exists)
-        length -= 8;
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        if (strlen(names[i]) == length && strncmp(names[i], name, length) == 0)
-            return !if_exists || strcmp(names[i], "Null") != 0;
-    return false;
-}
-
 /* ---- actions */
 
 static char fold(char c)

@@ -1,6 +1,5 @@
 /*
- * policy_grammar: what policy.c needs to know of the language beyond its shape: operators, watched actions, duplicate
- * members.
+ * policy_grammar: what policy.c needs to know of the language beyond its shape: watched actions, duplicate members.
  */
 #ifndef ROLECHAIN_INGEST_POLICY_POLICY_GRAMMAR_H
 #define ROLECHAIN_INGEST_POLICY_POLICY_GRAMMAR_H
@@ -22,10 +21,6 @@ struct policy_reader {
     bool invalid_version;
     bool failed; /* out of memory */
 };
-
-/* Whether a condition operator of that name exists, set prefix and IfExists included.
- * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html */
-bool policy_is_operator(const char *name);
 
 /* A copy (malloc'ed) of valid JSON in which each member name that occurs again in its object has `mark` and a number
  * appended. NULL: out of memory. */

@@ -4,25 +4,20 @@
 #include "analyzer/findings/conditions/pitfalls.h"
 #include "analyzer/findings/facts/trust_walk.h"
 
-#include <stdio.h>
+#include "ingest/support/json_build.h"
+#include "ingest/support/memory.h"
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#define NAME_SIZE 80u
-
-static const char *const set_words[] = {
-    [CONDITION_SINGLE] = "", [CONDITION_FOR_ALL_VALUES] = "ForAllValues:", [CONDITION_FOR_ANY_VALUE] = "ForAnyValue:"};
-
 /* Puts the condition under another operator. False: it is not found as it was read, or the other operator has the key.
  */
-static bool move_to(json_t *statement, const struct statement_condition *condition, const char *operator_name)
+static bool move_to(json_t *statement, const struct statement_condition *condition, const struct condition_name *other)
 {
     json_t *conditions = json_object_get(statement, "Condition"), *block, *value;
-    char written[NAME_SIZE];
-    const char *name, *key;
-    snprintf(written, sizeof written, "%s%s%s", set_words[condition->name.set], condition->name.op->name,
-             condition->name.if_exists ? "IfExists" : "");
+    char *written = condition_name_text(&condition->name), *wanted = condition_name_text(other);
+    const char *name, *key, *const operators[] = {wanted, NULL};
+    bool good = false;
     json_object_foreach(conditions, name, block)
     {
         if (strcasecmp(name, written) != 0)
@@ -31,56 +26,55 @@ static bool move_to(json_t *statement, const struct statement_condition *conditi
         {
             if (strcasecmp(key, condition->key) != 0)
                 continue;
-            const char *const operators[] = {operator_name, NULL};
-            char *kept = strdup(key), *from = strdup(name);
+            char *kept = memory_text(key), *from = memory_text(name);
             json_t *values = json_incref(value);
-            bool good = kept != NULL && from != NULL && json_object_del(block, kept) == 0;
-            if (good && json_object_size(block) == 0)
+            json_object_del(block, kept);
+            if (json_object_size(block) == 0)
                 json_object_del(conditions, from);
-            good = good && trust_statement_require(statement, operators, kept, values);
+            good = trust_statement_require(statement, operators, kept, values);
             json_decref(values);
             free(kept);
             free(from);
-            return good;
+            goto done;
         }
     }
-    return false;
+done:
+    free(written);
+    free(wanted);
+    return good;
 }
 
 static bool mend(json_t *statement, const struct statement_condition *condition, enum mend how)
 {
     static const char *const null[] = {"Null", NULL};
-    const char *base = condition->name.op->name, *set = set_words[condition->name.set];
-    bool if_exists = condition->name.if_exists, good;
-    char name[NAME_SIZE];
-    json_t *no;
+    struct condition_name name = condition->name;
     switch (how) {
-    case MEND_DEMAND_KEY:
-        no = json_string("false");
-        good = trust_statement_require(statement, null, condition->key, no);
+    case MEND_DEMAND_KEY: {
+        json_t *no = json_text("false");
+        bool good = trust_statement_require(statement, null, condition->key, no);
         json_decref(no);
         return good;
+    }
     case MEND_DROP_IF_EXISTS:
     case MEND_ADD_IF_EXISTS:
-        if_exists = how == MEND_ADD_IF_EXISTS;
+        name.if_exists = how == MEND_ADD_IF_EXISTS;
         break;
     case MEND_DROP_SET:
-        set = "";
+        name.set = CONDITION_SINGLE;
         break;
     case MEND_ALL_VALUES:
     case MEND_ANY_VALUE:
-        set = set_words[how == MEND_ALL_VALUES ? CONDITION_FOR_ALL_VALUES : CONDITION_FOR_ANY_VALUE];
+        name.set = how == MEND_ALL_VALUES ? CONDITION_FOR_ALL_VALUES : CONDITION_FOR_ANY_VALUE;
         break;
     case MEND_LIKE:
-        if (strcmp(base, "StringEquals") != 0 && strcmp(base, "StringNotEquals") != 0)
+        if (name.op->family != CONDITION_STRING || name.op->glob || name.op->folds_case)
             return false;
-        base = condition->name.op->negated ? "StringNotLike" : "StringLike";
+        name.op = &condition_operators[name.op->negated ? OPERATOR_STRING_NOT_LIKE : OPERATOR_STRING_LIKE];
         break;
     default:
         return false;
     }
-    snprintf(name, sizeof name, "%s%s%s", set, base, if_exists ? "IfExists" : "");
-    return move_to(statement, condition, name);
+    return move_to(statement, condition, &name);
 }
 
 bool pitfall_is_gone(struct analysis *analysis, const struct finding *finding)

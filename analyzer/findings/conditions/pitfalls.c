@@ -21,14 +21,6 @@ static bool lets_in_without_key(const struct reading *reading)
            decision.verdict != VERDICT_DENIED;
 }
 
-static const char *operator_words(struct findings *findings, const struct statement_condition *condition)
-{
-    const char *set = condition->name.set == CONDITION_FOR_ALL_VALUES  ? "ForAllValues:"
-                      : condition->name.set == CONDITION_FOR_ANY_VALUE ? "ForAnyValue:"
-                                                                       : "";
-    return finding_text(findings, "%s%s%s", set, condition->name.op->name, condition->name.if_exists ? "IfExists" : "");
-}
-
 struct finding *pitfall_add(struct reading *reading, const struct finding_rule *rule, struct findings *findings,
                             const char *subject)
 {
@@ -111,7 +103,7 @@ static void keep_place(const struct reading *reading, struct findings *findings,
 static void report(struct reading *reading, const struct finding_rule *rule, struct findings *findings,
                    const struct pitfalls *table, const struct pitfall *pitfall)
 {
-    const char *name = operator_words(findings, reading->condition);
+    char *name = condition_name_text(&reading->condition->name);
     struct finding *finding =
         pitfall_add(reading, rule, findings, finding_text(findings, "%s %s", name, reading->condition->key));
     char *policy = policy_words(reading->policy->use);
@@ -126,6 +118,7 @@ static void report(struct reading *reading, const struct finding_rule *rule, str
     finding->detail = finding_text(findings, "%s%s has the condition %s on %s: %s.%s", policy != NULL ? policy : "",
                                    holders_words(findings, reading->policy), name, reading->condition->key,
                                    pitfall->says != NULL ? pitfall->says : pitfall->words(reading), administrator);
+    free(name);
     free(policy);
     keep_place(reading, findings, finding, table, pitfall);
 }
