@@ -3,7 +3,7 @@
 #include "analyzer/analysis/gaps.h"
 #include "graph/edges/edges_refresh.h"
 #include "graph/model/touched.h"
-#include <string.h>
+#include "ingest/support/memory.h"
 
 bool derive_answers(struct store *store, const struct changes *changes, struct progress *progress,
                     struct derivation *derivation, char **error)
@@ -15,16 +15,17 @@ bool derive_answers(struct store *store, const struct changes *changes, struct p
     if (everything)
         analysis.model = model_load(store, error);
     analysis.pool = constraint_pool_new();
-    bool good = analysis.model != NULL && analysis.pool != NULL && analysis_edges(&analysis) != NULL;
+    bool good = analysis.model != NULL && analysis_edges(&analysis) != NULL;
     if (good && everything)
         good = edges_store(analysis.edges, store, error) && gaps_store(&analysis, error);
     else if (good)
         good = edges_refresh(analysis.edges, store, error) && gaps_refresh(&analysis, error);
+    good = good && store_error(store) == NULL;
     if (good)
         *derivation = (struct derivation){everything, analysis.model->principal_count, analysis.edges->edge_count};
     analysis.store = NULL;
     analysis_close(&analysis);
-    if (!good && *error == NULL)
-        *error = strdup("out of memory");
+    if (!good && *error == NULL && store_error(store) != NULL)
+        *error = memory_text(store_error(store));
     return good;
 }

@@ -111,7 +111,7 @@ static bool trusts_unlisted_provider(struct lacks *lacks, const struct model *mo
             const struct statement_principal *principal = &statement->principals[j];
             bool federated = principal->form == PRINCIPAL_SAML || principal->form == PRINCIPAL_WEB_IDENTITY;
             if (federated && principal->account != NULL && strcmp(principal->account, account) == 0 &&
-                listed_provider(&lacks->providers, model->database, principal->form, account, principal->value) ==
+                listed_provider(&lacks->providers, store_handle(model->store), principal->form, account, principal->value) ==
                     FACT_UNKNOWN)
                 return true;
         }

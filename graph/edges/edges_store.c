@@ -187,6 +187,7 @@ bool edges_store(const struct edges *edges, struct store *store, char **error)
            note_moment(&storing);
     edges_storing_close(&storing);
     free(used);
-    good = good && mentions_store(edges->model, store, error);
+    if (good)
+        mentions_store(edges->model, store);
     return good;
 }

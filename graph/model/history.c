@@ -1,52 +1,42 @@
 #include "graph/model/history.h"
 
+#include "ingest/store/query.h"
+#include "ingest/support/array.h"
 #include "ingest/support/order.h"
 #include <stdlib.h>
 #include <string.h>
 
-static const char *keep(struct history *history, sqlite3_stmt *row, int column)
+static const char *keep(struct history *history, struct query *row, int column)
 {
-    const char *text = (const char *)sqlite3_column_text(row, column);
+    const char *text = query_text(row, column);
     return intern_string(&history->strings, text != NULL ? text : "");
 }
 
-static bool grow(void **array, size_t count, size_t *room, size_t size)
+/* The role that a column names; MODEL_NONE: none of the exports. */
+static uint32_t role_in(const struct model *model, struct query *row, int column)
 {
-    if (count < *room)
-        return true;
-    size_t wanted = *room == 0 ? 64 : *room * 2;
-    void *grown = realloc(*array, wanted * size);
-    if (grown == NULL)
-        return false;
-    *array = grown;
-    *room = wanted;
-    return true;
+    const char *arn = query_text(row, column);
+    uint32_t role = arn != NULL ? model_find_arn(model, arn) : MODEL_NONE;
+    return role != MODEL_NONE && model->principals[role].is_role ? role : MODEL_NONE;
 }
 
-static bool load_trails(struct history *history, const struct model *model)
+static void load_trails(struct history *history, const struct model *model)
 {
-    sqlite3_stmt *rows = NULL;
     size_t room = 0;
-    int status = sqlite3_prepare_v2(
-        model->database,
+    struct query *rows = query_open(
+        model->store,
         "SELECT account, min(first), max(last), group_concat(region, ' ') FROM (SELECT account, region, min(first) AS "
         "first, max(last) AS last FROM trail GROUP BY account, region ORDER BY account, region) GROUP BY account ORDER "
-        "BY account",
-        -1, &rows, NULL);
-    while (status == SQLITE_OK && (status = sqlite3_step(rows)) == SQLITE_ROW) {
-        status = SQLITE_OK;
-        uint32_t account = model_find_account(model, (const char *)sqlite3_column_text(rows, 0));
-        if (account == MODEL_NONE)
-            continue;
-        struct history_trail trail = {account, keep(history, rows, 1), keep(history, rows, 2), keep(history, rows, 3)};
-        if (trail.first == NULL || trail.last == NULL || trail.regions == NULL ||
-            !grow((void **)&history->trails, history->trail_count, &room, sizeof *history->trails))
-            status = SQLITE_NOMEM;
-        else
-            history->trails[history->trail_count++] = trail;
+        "BY account");
+    while (query_next(rows)) {
+        const char *id = query_text(rows, 0);
+        uint32_t account = id != NULL ? model_find_account(model, id) : MODEL_NONE;
+        if (account != MODEL_NONE)
+            ARRAY_ADD(history->trails, history->trail_count, room,
+                      (struct history_trail){account, keep(history, rows, 1), keep(history, rows, 2),
+                                             keep(history, rows, 3)});
     }
-    sqlite3_finalize(rows);
-    return status == SQLITE_DONE;
+    query_close(rows);
 }
 
 static int compare_calls(const void *a, const void *b)
@@ -74,45 +64,35 @@ static void merge_calls(struct history *history)
     history->call_count = kept;
 }
 
-static bool load_calls(struct history *history, const struct model *model)
+static void load_calls(struct history *history, const struct model *model)
 {
-    sqlite3_stmt *rows = NULL;
     size_t room = 0;
-    int status = sqlite3_prepare_v2(
-        model->database,
+    struct query *rows = query_open(
+        model->store,
         "SELECT role, caller, max(caller_account), min(first), max(last), max(count) FROM (SELECT role, caller, "
         "max(caller_account) AS caller_account, min(first) AS first, max(last) AS last, sum(count) AS count FROM "
-        "role_use "
-        "WHERE count > 0 GROUP BY role, caller, account) GROUP BY role, caller",
-        -1, &rows, NULL);
-    while (status == SQLITE_OK && (status = sqlite3_step(rows)) == SQLITE_ROW) {
-        status = SQLITE_OK;
-        uint32_t role = model_find_arn(model, (const char *)sqlite3_column_text(rows, 0));
-        if (role == MODEL_NONE || !model->principals[role].is_role)
+        "role_use WHERE count > 0 GROUP BY role, caller, account) GROUP BY role, caller");
+    while (query_next(rows)) {
+        uint32_t role = role_in(model, rows, 0);
+        if (role == MODEL_NONE)
             continue;
         struct history_call call = {.role = role,
                                     .name = keep(history, rows, 1),
                                     .account = keep(history, rows, 2),
                                     .first = keep(history, rows, 3),
                                     .last = keep(history, rows, 4),
-                                    .count = (uint64_t)sqlite3_column_int64(rows, 5)};
-        if (call.name == NULL || call.account == NULL || call.first == NULL || call.last == NULL ||
-            !grow((void **)&history->calls, history->call_count, &room, sizeof *history->calls)) {
-            status = SQLITE_NOMEM;
-            break;
-        }
+                                    .count = (uint64_t)query_integer(rows, 5)};
         call.caller = model_find_arn(model, call.name);
         if (call.caller == MODEL_NONE)
             call.caller = model_find_unique_id(model, call.name);
         if (call.caller != MODEL_NONE)
             call.name = model->principals[call.caller].arn;
-        history->calls[history->call_count++] = call;
+        ARRAY_ADD(history->calls, history->call_count, room, call);
     }
-    sqlite3_finalize(rows);
+    query_close(rows);
     if (history->call_count > 1)
         qsort(history->calls, history->call_count, sizeof *history->calls, compare_calls);
     merge_calls(history);
-    return status == SQLITE_DONE;
 }
 
 static int compare_tokens(const void *a, const void *b)
@@ -124,38 +104,28 @@ static int compare_tokens(const void *a, const void *b)
     return order != 0 ? order : strcmp(x->audience, y->audience);
 }
 
-static bool load_tokens(struct history *history, const struct model *model)
+static void load_tokens(struct history *history, const struct model *model)
 {
-    sqlite3_stmt *rows = NULL;
     size_t room = 0;
-    int status = sqlite3_prepare_v2(model->database, "SELECT DISTINCT role, caller, subject, audience FROM role_token",
-                                    -1, &rows, NULL);
-    while (status == SQLITE_OK && (status = sqlite3_step(rows)) == SQLITE_ROW) {
-        status = SQLITE_OK;
-        uint32_t role = model_find_arn(model, (const char *)sqlite3_column_text(rows, 0));
-        if (role == MODEL_NONE || !model->principals[role].is_role)
-            continue;
-        struct history_token token = {role, keep(history, rows, 1), keep(history, rows, 2), keep(history, rows, 3)};
-        if (token.provider == NULL || token.subject == NULL || token.audience == NULL ||
-            !grow((void **)&history->tokens, history->token_count, &room, sizeof *history->tokens))
-            status = SQLITE_NOMEM;
-        else
-            history->tokens[history->token_count++] = token;
+    struct query *rows = query_open(model->store, "SELECT DISTINCT role, caller, subject, audience FROM role_token");
+    while (query_next(rows)) {
+        uint32_t role = role_in(model, rows, 0);
+        if (role != MODEL_NONE)
+            ARRAY_ADD(
+                history->tokens, history->token_count, room,
+                (struct history_token){role, keep(history, rows, 1), keep(history, rows, 2), keep(history, rows, 3)});
     }
-    sqlite3_finalize(rows);
+    query_close(rows);
     if (history->token_count > 1)
         qsort(history->tokens, history->token_count, sizeof *history->tokens, compare_tokens);
-    return status == SQLITE_DONE;
 }
 
 struct history *history_load(const struct model *model)
 {
-    struct history *history = calloc(1, sizeof *history);
-    if (history == NULL || !load_trails(history, model) || !load_calls(history, model) ||
-        !load_tokens(history, model)) {
-        history_free(history);
-        return NULL;
-    }
+    struct history *history = memory_zeroed(1, sizeof *history);
+    load_trails(history, model);
+    load_calls(history, model);
+    load_tokens(history, model);
     return history;
 }
 
@@ -183,39 +153,32 @@ const struct history_trail *history_trail_of(const struct history *history, uint
                : bsearch(&wanted, history->trails, history->trail_count, sizeof wanted, compare_trails);
 }
 
+static int compare_role_of_call(const void *role, const void *call)
+{
+    return order_numbers(role, &((const struct history_call *)call)->role);
+}
+
 const struct history_call *history_calls_on(const struct history *history, uint32_t role, size_t *count)
 {
-    size_t low = 0, high = history->call_count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (history->calls[middle].role < role)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    size_t end = low;
+    size_t first =
+        order_lower_bound(&role, history->calls, history->call_count, sizeof *history->calls, compare_role_of_call);
+    size_t end = first;
     while (end < history->call_count && history->calls[end].role == role)
         end++;
-    *count = end - low;
-    return history->calls + low;
+    *count = end - first;
+    return *count > 0 ? &history->calls[first] : NULL;
 }
 
 const struct history_token *history_tokens_of(const struct history *history, uint32_t role, const char *provider,
                                               size_t *count)
 {
     const struct history_token wanted = {role, provider, "", ""};
-    size_t low = 0, high = history->token_count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (compare_tokens(&history->tokens[middle], &wanted) < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    size_t end = low;
+    size_t first =
+        order_lower_bound(&wanted, history->tokens, history->token_count, sizeof *history->tokens, compare_tokens);
+    size_t end = first;
     while (end < history->token_count && history->tokens[end].role == role &&
            strcmp(history->tokens[end].provider, provider) == 0)
         end++;
-    *count = end - low;
-    return history->tokens + low;
+    *count = end - first;
+    return *count > 0 ? &history->tokens[first] : NULL;
 }

@@ -46,18 +46,19 @@ struct history {
     size_t trail_count;
 };
 
-/* Reads what the model's database holds of it, which may be nothing. NULL: out of memory, or the database failed. */
+/* Reads what the model's database holds of it, which may be nothing, or less than all where the store then says that it
+ * failed. Never NULL. */
 struct history *history_load(const struct model *model);
 void history_free(struct history *history);
 
 /* NULL: there is no trail of the account. */
 const struct history_trail *history_trail_of(const struct history *history, uint32_t account);
 
-/* The tokens of a provider that assumed the role; *count of them. None: nothing is known of them. */
+/* The tokens of a provider that assumed the role; *count of them. None (NULL): nothing is known of them. */
 const struct history_token *history_tokens_of(const struct history *history, uint32_t role, const char *provider,
                                               size_t *count);
 
-/* The calls on a role; *count of them. */
+/* The calls on a role; *count of them. None: NULL. */
 const struct history_call *history_calls_on(const struct history *history, uint32_t role, size_t *count);
 
 #endif

@@ -1,26 +1,24 @@
 #include "graph/model/mentions.h"
 
 #include "graph/policy/pattern.h"
+#include "ingest/store/query.h"
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
 struct mentioning {
-    sqlite3 *database;
-    sqlite3_stmt *insert;
+    struct query *insert;
     int64_t document;
-    bool failed;
 };
 
-static void mention(struct mentioning *work, const char *subject)
+static void mention(const struct mentioning *work, const char *subject)
 {
-    sqlite3_bind_int64(work->insert, 1, work->document);
-    sqlite3_bind_text(work->insert, 2, subject, -1, SQLITE_STATIC);
-    work->failed = work->failed || sqlite3_step(work->insert) != SQLITE_DONE;
-    sqlite3_reset(work->insert);
+    query_bind_integer(work->insert, 1, work->document);
+    query_bind_text(work->insert, 2, subject);
+    query_run(work->insert);
 }
 
-static void mention_principal(struct mentioning *work, const struct statement *statement,
+static void mention_principal(const struct mentioning *work, const struct statement *statement,
                               const struct statement_principal *principal)
 {
     char subject[512];
@@ -37,7 +35,7 @@ static void mention_principal(struct mentioning *work, const struct statement *s
     }
 }
 
-static void mention_resources(struct mentioning *work, const struct statement *statement)
+static void mention_resources(const struct mentioning *work, const struct statement *statement)
 {
     if (statement->not_resource) {
         mention(work, ">*");
@@ -58,7 +56,7 @@ static bool is_clock(const char *key)
     return strcasecmp(key, "aws:CurrentTime") == 0 || strcasecmp(key, "aws:EpochTime") == 0;
 }
 
-static void mention_times(struct mentioning *work, const struct statement *statement)
+static void mention_times(const struct mentioning *work, const struct statement *statement)
 {
     char subject[32];
     double seconds;
@@ -72,7 +70,7 @@ static void mention_times(struct mentioning *work, const struct statement *state
     }
 }
 
-static void mention_statement(struct mentioning *work, const struct statement *statement)
+static void mention_statement(const struct mentioning *work, const struct statement *statement)
 {
     for (uint32_t i = 0; i < statement->principal_count; i++)
         mention_principal(work, statement, &statement->principals[i]);
@@ -86,69 +84,42 @@ static void mention_statement(struct mentioning *work, const struct statement *s
         mention_times(work, statement);
 }
 
-static bool begin(struct mentioning *work, struct store *store, char **error)
+static struct mentioning begin(struct store *store)
 {
-    *error = NULL;
-    *work = (struct mentioning){.database = store_handle(store)};
-    work->failed = sqlite3_prepare_v2(work->database, "INSERT OR IGNORE INTO mention VALUES (?, ?)", -1, &work->insert,
-                                      NULL) != SQLITE_OK;
-    return !work->failed;
+    return (struct mentioning){.insert = query_open(store, "INSERT OR IGNORE INTO mention VALUES (?, ?)")};
 }
 
-static bool end(struct mentioning *work, char **error)
+void mentions_store(const struct model *model, struct store *store)
 {
-    if (work->failed)
-        *error = strdup(sqlite3_errmsg(work->database));
-    sqlite3_finalize(work->insert);
-    return !work->failed;
-}
-
-bool mentions_store(const struct model *model, struct store *store, char **error)
-{
-    struct mentioning work;
-    begin(&work, store, error);
-    for (uint32_t i = 0; i < model->document_count && !work.failed; i++) {
+    struct mentioning work = begin(store);
+    for (uint32_t i = 0; i < model->document_count; i++) {
         const struct model_document *document = &model->documents[i];
         work.document = document->id;
-        for (uint32_t j = 0; document->id > 0 && j < document->statement_count && !work.failed; j++)
+        for (uint32_t j = 0; document->id > 0 && j < document->statement_count; j++)
             mention_statement(&work, &model->statements[document->first_statement + j]);
     }
-    return end(&work, error);
+    query_close(work.insert);
 }
 
-static const char *text_of(sqlite3_stmt *row, int column)
+void mentions_store_after(struct store *store, int64_t document)
 {
-    return (const char *)sqlite3_column_text(row, column);
-}
-
-bool mentions_store_after(struct store *store, int64_t document, char **error)
-{
-    struct mentioning work;
+    struct mentioning work = begin(store);
     struct arena arena = {0};
     struct intern strings = {0};
-    sqlite3_stmt *rows = NULL;
-    int status = SQLITE_DONE;
-    if (begin(&work, store, error) &&
-        (status = sqlite3_prepare_v2(work.database,
-                                     "SELECT s.document, s.body, s.sid, s.effect, s.broken, s.doubt, d.version FROM "
-                                     "document d JOIN statement s ON s.document = d.id WHERE d.id > ?",
-                                     -1, &rows, NULL)) == SQLITE_OK)
-        status = sqlite3_bind_int64(rows, 1, document);
-    while (!work.failed && status == SQLITE_OK && (status = sqlite3_step(rows)) == SQLITE_ROW) {
+    struct query *rows = query_open(store, "SELECT s.document, s.body, s.sid, s.effect, s.broken, s.doubt, "
+                                           "d.version = '2012-10-17' FROM document d JOIN statement s "
+                                           "ON s.document = d.id WHERE d.id > ?");
+    query_bind_integer(rows, 1, document);
+    while (query_next(rows)) {
         struct statement statement = {0};
-        work.document = sqlite3_column_int64(rows, 0);
-        status =
-            statement_compile(&arena, &strings, text_of(rows, 1), text_of(rows, 2), text_of(rows, 3), text_of(rows, 4),
-                              text_of(rows, 5), strcmp(text_of(rows, 6), "2012-10-17") == 0, &statement)
-                ? SQLITE_OK
-                : SQLITE_NOMEM;
-        if (status == SQLITE_OK)
-            mention_statement(&work, &statement);
+        work.document = query_integer(rows, 0);
+        statement_compile(&arena, &strings, query_text(rows, 1), query_text(rows, 2), query_text(rows, 3),
+                          query_text(rows, 4), query_text(rows, 5), query_integer(rows, 6) != 0, &statement);
+        mention_statement(&work, &statement);
         arena_reset(&arena);
     }
-    work.failed = work.failed || status != SQLITE_DONE;
-    sqlite3_finalize(rows);
+    query_close(rows);
+    query_close(work.insert);
     arena_free(&arena);
     intern_free(&strings);
-    return end(&work, error);
 }

@@ -16,10 +16,10 @@
 
 #include "graph/model/model.h"
 
-/* Adds the mentions of all documents of the model, inside the caller's transaction. False with *error (malloc'ed). */
-bool mentions_store(const struct model *model, struct store *store, char **error);
+/* Adds the mentions of all documents of the model, inside the caller's transaction. */
+void mentions_store(const struct model *model, struct store *store);
 
 /* The same of the documents in the database whose ids are greater than that. */
-bool mentions_store_after(struct store *store, int64_t document, char **error);
+void mentions_store_after(struct store *store, int64_t document);
 
 #endif

@@ -4,34 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- reading rows */
-
-bool loading_fail(struct model_loading *loading, const char *what)
-{
-    loading->failed = true;
-    if (*loading->error == NULL)
-        *loading->error = strdup(what);
-    return false;
-}
-
-sqlite3_stmt *loading_prepare(struct model_loading *loading, const char *sql)
-{
-    sqlite3_stmt *statement = NULL;
-    if (!loading->failed && sqlite3_prepare_v2(loading->database, sql, -1, &statement, NULL) != SQLITE_OK)
-        loading_fail(loading, sqlite3_errmsg(loading->database));
-    return statement;
-}
-
-bool loading_step(struct model_loading *loading, sqlite3_stmt *statement)
-{
-    if (loading->failed || statement == NULL)
-        return false;
-    int status = sqlite3_step(statement);
-    if (status != SQLITE_ROW && status != SQLITE_DONE)
-        loading_fail(loading, sqlite3_errmsg(loading->database));
-    return status == SQLITE_ROW;
-}
-
 /* ---- rows by id */
 
 /* Asking anew costs about as much as passing over the rows of so many ids. */
@@ -39,87 +11,68 @@ bool loading_step(struct model_loading *loading, sqlite3_stmt *statement)
 
 void loading_rows_open(struct model_loading *loading, struct loading_rows *rows, const char *sql)
 {
-    *rows = (struct loading_rows){.statement = loading_prepare(loading, sql)};
+    *rows = (struct loading_rows){.query = query_open(loading->store, sql)};
 }
 
-static bool ask_from(struct model_loading *loading, struct loading_rows *rows, int64_t id)
+static bool ask_from(struct loading_rows *rows, int64_t id)
 {
     rows->asked = true;
-    sqlite3_reset(rows->statement);
-    sqlite3_bind_int64(rows->statement, 1, id);
-    return loading_rows_next(loading, rows);
+    query_bind_integer(rows->query, 1, id);
+    return loading_rows_next(rows);
 }
 
-bool loading_rows_first(struct model_loading *loading, struct loading_rows *rows)
+bool loading_rows_first(struct loading_rows *rows)
 {
-    return ask_from(loading, rows, INT64_MIN);
+    return ask_from(rows, INT64_MIN);
 }
 
-bool loading_rows_next(struct model_loading *loading, struct loading_rows *rows)
+bool loading_rows_next(struct loading_rows *rows)
 {
-    rows->more = loading_step(loading, rows->statement);
-    rows->id = rows->more ? sqlite3_column_int64(rows->statement, 0) : 0;
+    rows->more = query_next(rows->query);
+    rows->id = rows->more ? query_integer(rows->query, 0) : 0;
     return rows->more;
 }
 
-bool loading_rows_of(struct model_loading *loading, struct loading_rows *rows, int64_t id)
+bool loading_rows_of(struct loading_rows *rows, int64_t id)
 {
     if (!rows->asked || (rows->more && rows->id < id && (uint64_t)id - (uint64_t)rows->id > PASSED_OVER))
-        ask_from(loading, rows, id);
+        ask_from(rows, id);
     while (rows->more && rows->id < id)
-        loading_rows_next(loading, rows);
+        loading_rows_next(rows);
     return loading_rows_are(rows, id);
 }
 
 /* ---- columns */
 
-const char *loading_text_or_null(struct model_loading *loading, sqlite3_stmt *statement, int column)
+const char *loading_peek(struct query *row, int column)
 {
-    const char *text = (const char *)sqlite3_column_text(statement, column);
-    if (text == NULL)
-        return NULL;
-    const char *copy = intern_string(&loading->model->strings, text);
-    if (copy == NULL)
-        loading_fail(loading, "out of memory");
-    return copy != NULL ? copy : "";
-}
-
-const char *loading_text(struct model_loading *loading, sqlite3_stmt *statement, int column)
-{
-    const char *text = loading_text_or_null(loading, statement, column);
+    const char *text = query_text(row, column);
     return text != NULL ? text : "";
 }
 
-uint32_t loading_id(sqlite3_stmt *statement, int column)
+const char *loading_text_or_null(struct model_loading *loading, struct query *row, int column)
 {
-    int64_t id = sqlite3_column_int64(statement, column);
-    return id > 0 && id < UINT32_MAX ? (uint32_t)id : 0;
+    const char *text = query_text(row, column);
+    return text != NULL ? intern_string(&loading->model->strings, text) : NULL;
 }
 
-void *loading_grow(struct model_loading *loading, void *array, uint32_t *room, uint32_t count, size_t size)
+const char *loading_text(struct model_loading *loading, struct query *row, int column)
 {
-    if (count < *room)
-        return array;
-    uint64_t wanted = (uint64_t)count + count / 2 + 64;
-    void *grown = wanted < UINT32_MAX ? realloc(array, wanted * size) : NULL;
-    if (grown == NULL) {
-        loading_fail(loading, "out of memory");
-        return array;
-    }
-    *room = (uint32_t)wanted;
-    return grown;
+    return intern_string(&loading->model->strings, loading_peek(row, column));
+}
+
+uint32_t loading_id(struct query *row, int column)
+{
+    int64_t id = query_integer(row, column);
+    return id > 0 && id < UINT32_MAX ? (uint32_t)id : 0;
 }
 
 struct policy_use *loading_add_use(struct model_loading *loading)
 {
     struct model *model = loading->model;
-    static struct policy_use spare;
-    model->uses = loading_grow(loading, model->uses, &loading->use_room, model->use_count, sizeof *model->uses);
-    if (loading->failed)
-        return &spare;
-    struct policy_use *use = &model->uses[model->use_count++];
-    *use = (struct policy_use){.name = "", .holder = "", .document = MODEL_NONE};
-    return use;
+    ARRAY_ADD(model->uses, model->use_count, loading->use_room,
+              (struct policy_use){.name = "", .holder = "", .document = MODEL_NONE});
+    return &model->uses[model->use_count - 1];
 }
 
 /* ---- a part */
@@ -128,12 +81,10 @@ struct policy_use *loading_add_use(struct model_loading *loading)
 static void choose_guarded(struct model_loading *loading)
 {
     const struct model *model = loading->model;
-    loading->guarded = calloc((size_t)model->account_count + 1, sizeof *loading->guarded);
-    if (loading->guarded == NULL)
-        loading_fail(loading, "out of memory");
-    for (uint32_t i = 0; i < loading->account_ids.count && !loading->failed; i++)
+    loading->guarded = memory_zeroed((size_t)model->account_count + 1, sizeof *loading->guarded);
+    for (uint32_t i = 0; i < loading->account_ids.count; i++)
         loading->guarded[model_find_account(model, intern_text(&loading->account_ids, i))] = true;
-    for (uint32_t i = 0; i < model->statement_count && !loading->failed; i++)
+    for (uint32_t i = 0; i < model->statement_count; i++)
         for (uint32_t j = 0; j < model->statements[i].principal_count; j++) {
             const char *named = model->statements[i].principals[j].account;
             if (named != NULL)
@@ -143,82 +94,60 @@ static void choose_guarded(struct model_loading *loading)
 
 /* ---- the whole */
 
-static struct model *load(struct model_loading *loading)
+static struct model *load(struct model_loading *loading, char **error)
 {
-    loading->model = calloc(1, sizeof *loading->model);
-    if (loading->model == NULL) {
-        *loading->error = strdup("out of memory");
-        return NULL;
-    }
-    struct model *model = loading->model;
-    model->database = loading->database;
+    struct model *model = loading->model = memory_zeroed(1, sizeof *model);
+    model->store = loading->store;
     loading_principals(loading);
-    if (!loading->failed)
-        loading_documents(loading);
-    if (!loading->failed)
-        loading_accounts(loading);
-    if (!loading->failed && loading->part != NULL)
+    loading_documents(loading);
+    loading_accounts(loading);
+    if (loading->part != NULL)
         choose_guarded(loading);
-    if (!loading->failed)
-        loading_guardrails(loading);
-    if (!loading->failed)
-        loading_settle(loading);
-    if (!loading->failed)
-        loading_index(loading);
-    if (!loading->failed)
-        loading_credentials(loading);
+    loading_guardrails(loading);
+    loading_settle(loading);
+    loading_index(loading);
+    loading_credentials(loading);
     intern_free(&loading->account_ids);
     id_map_free(&loading->document_numbers);
     free(loading->met_documents);
     intern_free(&loading->built_in);
     free(loading->built_in_documents);
     free(loading->guarded);
-    if (loading->failed) {
-        model_free(model);
-        return NULL;
-    }
-    return model;
+    *error = NULL;
+    if (store_error(loading->store) == NULL)
+        return model;
+    *error = memory_text(store_error(loading->store));
+    model_free(model);
+    return NULL;
 }
 
 struct model *model_load(struct store *store, char **error)
 {
-    struct model_loading loading = {.database = store_handle(store), .error = error};
-    *error = NULL;
-    return load(&loading);
+    struct model_loading loading = {.store = store};
+    return load(&loading, error);
 }
 
 struct model *model_load_part(struct store *store, const int64_t *principals, size_t count, char **error)
 {
-    int64_t *ids = calloc(count + 1, sizeof *ids);
-    struct model_loading loading = {.database = store_handle(store), .part = ids, .part_count = count, .error = error};
-    *error = NULL;
-    if (ids == NULL) {
-        *error = strdup("out of memory");
-        return NULL;
-    }
-    if (count > 0)
-        memcpy(ids, principals, count * sizeof *ids);
+    int64_t *ids = memory_copy(principals, count, sizeof *ids);
+    struct model_loading loading = {.store = store, .part = ids, .part_count = count};
     if (count > 1)
         qsort(ids, count, sizeof *ids, order_ids);
-    struct model *model = load(&loading);
+    struct model *model = load(&loading, error);
     free(ids);
     return model;
 }
 
+static int compare_account_id(const void *id, const void *account)
+{
+    return strcmp(id, ((const struct model_account *)account)->id);
+}
+
 uint32_t model_find_account(const struct model *model, const char *id)
 {
-    uint32_t low = 0, high = model->account_count;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        int order = strcmp(model->accounts[middle].id, id);
-        if (order == 0)
-            return middle;
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return MODEL_NONE;
+    size_t at =
+        order_lower_bound(id, model->accounts, model->account_count, sizeof *model->accounts, compare_account_id);
+    return at < model->account_count && strcmp(model->accounts[at].id, id) == 0 ? (uint32_t)at : MODEL_NONE;
 }
 
 void model_free(struct model *model)

@@ -132,12 +132,12 @@ struct model {
     uint32_t account_count, principal_count, document_count, statement_count, use_count, node_count;
     const char *organization;       /* "o-…"; NULL: not exported */
     const char *management_account; /* NULL unknown */
-    sqlite3 *database;              /* the store's, for sources and layouts; owned by the store */
+    struct store *store;            /* for sources, layouts and history; the caller's */
     struct model_index *index;      /* see model_find_… */
 };
 
-/* Reads the store. On failure returns NULL with *error (malloc'ed) set. The store must stay open as long as the model.
- */
+/* Reads the store. NULL with *error (malloc'ed): it could not be read. The store must stay open as long as the
+ * model. */
 struct model *model_load(struct store *store, char **error);
 /* The part of it that questions about these principals (database ids) need: they alone, their policies, their accounts
  * and those that their trust policies name, with their guardrails. Decisions between them are those of the whole

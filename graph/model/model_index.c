@@ -21,87 +21,59 @@ static uint64_t hash_of(uint32_t account, const char *text)
     return hash_bytes(text, strlen(text)) ^ account * 0x9E3779B97F4A7C15u;
 }
 
-static bool make_table(struct principal_table *table, uint32_t count)
+static void make_path(struct model *model, uint32_t account)
 {
-    for (table->slot_count = 16; table->slot_count / 4 * 3 < count; table->slot_count *= 2)
-        if (table->slot_count > UINT32_MAX / 4)
-            return false;
-    table->slots = calloc(table->slot_count, sizeof *table->slots);
-    return table->slots != NULL;
+    uint32_t path[32], depth = 0;
+    for (uint32_t node = model->accounts[account].node; node != MODEL_NONE && depth < 32;
+         node = model->nodes[node].parent)
+        path[depth++] = node;
+    if (depth == 0 || !model->nodes[path[depth - 1]].root || model->organization == NULL)
+        return;
+    struct text text = {0};
+    text_format(&text, "%s/", model->organization);
+    for (uint32_t i = depth; i > 0; i--)
+        text_format(&text, "%s/", model->nodes[path[i - 1]].id);
+    model->index->paths[account] = arena_copy_text(&model->arena, text.data, text.length);
+    text_free(&text);
 }
 
-static void enter(struct principal_table *table, uint64_t hash, uint32_t principal)
-{
-    uint32_t at = (uint32_t)(hash >> 16) & (table->slot_count - 1);
-    while (table->slots[at] != 0)
-        at = (at + 1) & (table->slot_count - 1);
-    table->slots[at] = principal + 1;
-}
-
-/* The next principal that may be meant: *at begins as 0 and counts those before. MODEL_NONE at the end. */
-static uint32_t next_candidate(const struct principal_table *table, uint64_t hash, uint32_t *at)
-{
-    uint32_t slot = table->slots[((uint32_t)(hash >> 16) + (*at)++) & (table->slot_count - 1)];
-    return slot != 0 ? slot - 1 : MODEL_NONE;
-}
-
-bool loading_index(struct model_loading *loading)
+void loading_index(struct model_loading *loading)
 {
     struct model *model = loading->model;
-    struct model_index *index = calloc(1, sizeof *index);
-    if (index == NULL)
-        return loading_fail(loading, "out of memory");
-    model->index = index;
-    index->paths = calloc((size_t)model->account_count + 1, sizeof *index->paths);
-    if (!make_table(&index->by_arn, model->principal_count) ||
-        !make_table(&index->by_unique_id, model->principal_count) ||
-        !make_table(&index->by_role_name, model->principal_count) || index->paths == NULL)
-        return loading_fail(loading, "out of memory");
+    struct model_index *index = model->index = memory_zeroed(1, sizeof *index);
+    hash_index_reserve(&index->by_arn, model->principal_count);
+    hash_index_reserve(&index->by_unique_id, model->principal_count);
+    hash_index_reserve(&index->by_role_name, model->principal_count);
     for (uint32_t i = 0; i < model->principal_count; i++) {
         const struct model_principal *principal = &model->principals[i];
-        enter(&index->by_arn, hash_of(0, principal->arn), i);
+        hash_index_add(&index->by_arn, hash_of(0, principal->arn), i);
         if (principal->unique_id[0] != '\0')
-            enter(&index->by_unique_id, hash_of(0, principal->unique_id), i);
+            hash_index_add(&index->by_unique_id, hash_of(0, principal->unique_id), i);
         if (principal->is_role)
-            enter(&index->by_role_name, hash_of(principal->account, principal->name), i);
+            hash_index_add(&index->by_role_name, hash_of(principal->account, principal->name), i);
     }
-    for (uint32_t i = 0; i < model->account_count && !loading->failed; i++) {
-        uint32_t path[32], depth = 0;
-        for (uint32_t node = model->accounts[i].node; node != MODEL_NONE && depth < 32;
-             node = model->nodes[node].parent)
-            path[depth++] = node;
-        if (depth == 0 || !model->nodes[path[depth - 1]].root || model->organization == NULL)
-            continue;
-        struct text text = {0};
-        text_format(&text, "%s/", model->organization);
-        for (uint32_t j = depth; j > 0; j--)
-            text_format(&text, "%s/", model->nodes[path[j - 1]].id);
-        index->paths[i] = text.data != NULL ? arena_copy_text(&model->arena, text.data, text.length) : NULL;
-        if (index->paths[i] == NULL)
-            loading_fail(loading, "out of memory");
-        text_free(&text);
-    }
-    return !loading->failed;
+    index->paths = memory_zeroed(model->account_count, sizeof *index->paths);
+    for (uint32_t i = 0; i < model->account_count; i++)
+        make_path(model, i);
 }
 
 uint32_t model_find_role_name(const struct model *model, uint32_t account, const char *name)
 {
-    const struct principal_table *table = &model->index->by_role_name;
-    uint64_t hash = hash_of(account, name);
-    uint32_t at = 0, found;
-    while ((found = next_candidate(table, hash, &at)) != MODEL_NONE &&
+    struct hash_probe probe = hash_index_probe(hash_of(account, name));
+    uint32_t found;
+    while ((found = hash_index_next(&model->index->by_role_name, &probe)) != MODEL_NONE &&
            (model->principals[found].account != account || strcmp(model->principals[found].name, name) != 0))
-        ;
+        continue;
     return found;
 }
 
 static uint32_t find_exact_arn(const struct model *model, const char *arn)
 {
-    uint64_t hash = hash_of(0, arn);
-    uint32_t at = 0, found;
-    while ((found = next_candidate(&model->index->by_arn, hash, &at)) != MODEL_NONE &&
+    struct hash_probe probe = hash_index_probe(hash_of(0, arn));
+    uint32_t found;
+    while ((found = hash_index_next(&model->index->by_arn, &probe)) != MODEL_NONE &&
            strcmp(model->principals[found].arn, arn) != 0)
-        ;
+        continue;
     return found;
 }
 
@@ -124,11 +96,11 @@ uint32_t model_find_arn(const struct model *model, const char *arn)
 
 uint32_t model_find_unique_id(const struct model *model, const char *unique_id)
 {
-    uint64_t hash = hash_of(0, unique_id);
-    uint32_t at = 0, found;
-    while ((found = next_candidate(&model->index->by_unique_id, hash, &at)) != MODEL_NONE &&
+    struct hash_probe probe = hash_index_probe(hash_of(0, unique_id));
+    uint32_t found;
+    while ((found = hash_index_next(&model->index->by_unique_id, &probe)) != MODEL_NONE &&
            strcmp(model->principals[found].unique_id, unique_id) != 0)
-        ;
+        continue;
     return found;
 }
 
@@ -142,9 +114,9 @@ void model_index_free(struct model_index *index)
     if (index == NULL)
         return;
     model_places_free(&index->places);
-    free(index->by_arn.slots);
-    free(index->by_unique_id.slots);
-    free(index->by_role_name.slots);
+    hash_index_free(&index->by_arn);
+    hash_index_free(&index->by_unique_id);
+    hash_index_free(&index->by_role_name);
     free(index->paths);
     free(index);
 }

@@ -10,7 +10,7 @@
 struct reading {
     struct model_loading *loading;
     struct loading_rows principals, tags, policies, groups;
-    sqlite3_stmt *boundary, *others, *group, *of_group;
+    struct query *boundary, *others, *group, *of_group;
     struct id_map group_numbers;
     struct group_policies {
         uint32_t first, count;
@@ -23,31 +23,25 @@ struct reading {
 };
 
 /* Text that hardly any two principals share is not interned. */
-static const char *own_text(struct model_loading *loading, sqlite3_stmt *row, int column)
+static const char *own_text(struct model_loading *loading, struct query *row, int column)
 {
-    const char *text = (const char *)sqlite3_column_text(row, column);
-    if (text == NULL || text[0] == '\0')
-        return "";
-    const char *copy = arena_copy_text(&loading->model->arena, text, strlen(text));
-    if (copy == NULL)
-        loading_fail(loading, "out of memory");
-    return copy != NULL ? copy : "";
+    const char *text = loading_peek(row, column);
+    return text[0] != '\0' ? arena_copy_text(&loading->model->arena, text, strlen(text)) : "";
 }
 
 /* A name is the end of its ARN. */
-static const char *name_in_arn(struct model_loading *loading, const char *arn, sqlite3_stmt *row, int column)
+static const char *name_in_arn(struct model_loading *loading, const char *arn, struct query *row, int column)
 {
-    const char *name = (const char *)sqlite3_column_text(row, column);
-    size_t whole = strlen(arn), length = name != NULL ? strlen(name) : 0;
-    if (length < whole && (length == 0 || strcmp(arn + whole - length, name) == 0))
+    const char *name = loading_peek(row, column);
+    size_t whole = strlen(arn), length = strlen(name);
+    if (length < whole && strcmp(arn + whole - length, name) == 0)
         return arn + whole - length;
     return loading_text(loading, row, column);
 }
 
-static bool is(sqlite3_stmt *row, int column, const char *word)
+static bool is(struct query *row, int column, const char *word)
 {
-    const char *text = (const char *)sqlite3_column_text(row, column);
-    return text != NULL && strcmp(text, word) == 0;
+    return strcmp(loading_peek(row, column), word) == 0;
 }
 
 /* ---- policies */
@@ -61,24 +55,17 @@ static uint32_t borrowed_document(struct reading *reading, const char *arn, bool
         return MODEL_NONE;
     uint32_t known = reading->borrowed.count, number = intern_add(&reading->borrowed, arn, strlen(arn));
     if (number == known) {
-        reading->borrowed_documents = loading_grow(loading, reading->borrowed_documents, &reading->borrowed_room, known,
-                                                   sizeof *reading->borrowed_documents);
-        sqlite3_bind_text(reading->others, 1, arn, -1, SQLITE_STATIC);
-        int64_t document = loading_step(loading, reading->others) ? sqlite3_column_int64(reading->others, 0) : 0;
-        sqlite3_reset(reading->others);
-        if (!loading->failed)
-            reading->borrowed_documents[number] = document;
+        query_bind_text(reading->others, 1, arn);
+        int64_t document = query_next(reading->others) ? query_integer(reading->others, 0) : 0;
+        query_reset(reading->others);
+        ARRAY_ADD(reading->borrowed_documents, known, reading->borrowed_room, document);
     }
-    if (number == INTERN_NONE)
-        loading_fail(loading, "out of memory");
-    if (loading->failed)
-        return MODEL_NONE;
     *built_in = reading->borrowed_documents[number] == 0;
     return loading_meet_document(loading, reading->borrowed_documents[number]);
 }
 
 /* A row of principal, kind, name, arn, document, source, line, layout. */
-static struct policy_use read_policy(struct reading *reading, sqlite3_stmt *row, const char *holder)
+static struct policy_use read_policy(struct reading *reading, struct query *row, const char *holder)
 {
     struct model_loading *loading = reading->loading;
     struct policy_use use = {
@@ -86,9 +73,9 @@ static struct policy_use read_policy(struct reading *reading, sqlite3_stmt *row,
         .name = loading_text(loading, row, 2),
         .arn = loading_text_or_null(loading, row, 3),
         .holder = holder,
-        .document = loading_meet_document(loading, sqlite3_column_int64(row, 4)),
+        .document = loading_meet_document(loading, query_integer(row, 4)),
         .source = loading_id(row, 5),
-        .line = (uint32_t)sqlite3_column_int(row, 6),
+        .line = (uint32_t)query_integer(row, 6),
         .layout = loading_id(row, 7),
     };
     if (use.document == MODEL_NONE && use.kind == USE_MANAGED)
@@ -98,42 +85,31 @@ static struct policy_use read_policy(struct reading *reading, sqlite3_stmt *row,
 
 static const char *group_arn(struct reading *reading, int64_t group)
 {
-    sqlite3_bind_int64(reading->group, 1, group);
-    const char *arn =
-        loading_step(reading->loading, reading->group) ? loading_text(reading->loading, reading->group, 0) : "";
-    sqlite3_reset(reading->group);
+    query_bind_integer(reading->group, 1, group);
+    const char *arn = query_next(reading->group) ? loading_text(reading->loading, reading->group, 0) : "";
+    query_reset(reading->group);
     return arn;
 }
 
-/* The policies of a group, read when its first member is met. */
+/* The policies of a group, read when its first member is met; valid until the next group is. */
 static const struct group_policies *policies_of_group(struct reading *reading, int64_t group)
 {
-    struct model_loading *loading = reading->loading;
     bool fresh = false;
     uint32_t *number = id_map_add(&reading->group_numbers, group, &fresh);
-    if (number == NULL)
-        loading_fail(loading, "out of memory");
-    if (fresh) {
-        const char *arn = group_arn(reading, group);
-        struct group_policies policies = {.first = reading->group_use_count};
-        sqlite3_bind_int64(reading->of_group, 1, group);
-        while (loading_step(loading, reading->of_group)) {
-            reading->group_uses = loading_grow(loading, reading->group_uses, &reading->group_use_room,
-                                               reading->group_use_count, sizeof *reading->group_uses);
-            struct policy_use use = read_policy(reading, reading->of_group, arn);
-            use.via_group = true;
-            if (!loading->failed)
-                reading->group_uses[reading->group_use_count++] = use;
-        }
-        sqlite3_reset(reading->of_group);
-        policies.count = reading->group_use_count - policies.first;
-        *number = reading->group_count;
-        reading->by_group = loading_grow(loading, reading->by_group, &reading->group_room, reading->group_count,
-                                         sizeof *reading->by_group);
-        if (!loading->failed)
-            reading->by_group[reading->group_count++] = policies;
+    if (!fresh)
+        return &reading->by_group[*number];
+    *number = reading->group_count;
+    const char *arn = group_arn(reading, group);
+    struct group_policies policies = {.first = reading->group_use_count};
+    query_bind_integer(reading->of_group, 1, group);
+    while (query_next(reading->of_group)) {
+        struct policy_use use = read_policy(reading, reading->of_group, arn);
+        use.via_group = true;
+        ARRAY_ADD(reading->group_uses, reading->group_use_count, reading->group_use_room, use);
     }
-    return loading->failed ? NULL : &reading->by_group[*number];
+    policies.count = reading->group_use_count - policies.first;
+    ARRAY_ADD(reading->by_group, reading->group_count, reading->group_room, policies);
+    return &reading->by_group[reading->group_count - 1];
 }
 
 /* A group that was not exported. */
@@ -141,34 +117,29 @@ static void add_unknown_group(struct reading *reading, const struct model_princi
 {
     struct model_loading *loading = reading->loading;
     char text[256];
-    const char *group = (const char *)sqlite3_column_text(reading->groups.statement, 1);
-    snprintf(text, sizeof text, "of group %.200s (the group", group != NULL ? group : "");
-    struct policy_use *use = loading_add_use(loading);
-    *use = (struct policy_use){.kind = USE_INLINE,
-                               .via_group = true,
-                               .name = intern_string(&loading->model->strings, text),
-                               .holder = user->arn,
-                               .document = MODEL_NONE};
-    if (use->name == NULL)
-        loading_fail(loading, "out of memory");
+    snprintf(text, sizeof text, "of group %.200s (the group", loading_peek(reading->groups.query, 1));
+    *loading_add_use(loading) = (struct policy_use){.kind = USE_INLINE,
+                                                    .via_group = true,
+                                                    .name = intern_string(&loading->model->strings, text),
+                                                    .holder = user->arn,
+                                                    .document = MODEL_NONE};
 }
 
 static void read_policies(struct reading *reading, struct model_principal *principal)
 {
     struct model_loading *loading = reading->loading;
     principal->first_policy = loading->model->use_count;
-    for (bool more = loading_rows_of(loading, &reading->policies, principal->id); more;
-         more = loading_rows_next(loading, &reading->policies) && loading_rows_are(&reading->policies, principal->id))
-        *loading_add_use(loading) = read_policy(reading, reading->policies.statement, principal->arn);
-    for (bool more = !principal->is_role && loading_rows_of(loading, &reading->groups, principal->id); more;
-         more = loading_rows_next(loading, &reading->groups) && loading_rows_are(&reading->groups, principal->id)) {
-        if (sqlite3_column_type(reading->groups.statement, 2) == SQLITE_NULL) {
+    for (bool more = loading_rows_of(&reading->policies, principal->id); more;
+         more = loading_rows_next(&reading->policies) && loading_rows_are(&reading->policies, principal->id))
+        *loading_add_use(loading) = read_policy(reading, reading->policies.query, principal->arn);
+    for (bool more = !principal->is_role && loading_rows_of(&reading->groups, principal->id); more;
+         more = loading_rows_next(&reading->groups) && loading_rows_are(&reading->groups, principal->id)) {
+        if (query_is_null(reading->groups.query, 2)) {
             add_unknown_group(reading, principal);
             continue;
         }
-        const struct group_policies *group =
-            policies_of_group(reading, sqlite3_column_int64(reading->groups.statement, 2));
-        for (uint32_t i = 0; group != NULL && i < group->count; i++)
+        const struct group_policies *group = policies_of_group(reading, query_integer(reading->groups.query, 2));
+        for (uint32_t i = 0; i < group->count; i++)
             *loading_add_use(loading) = reading->group_uses[group->first + i];
     }
     principal->policy_count = loading->model->use_count - principal->first_policy;
@@ -181,37 +152,32 @@ static void read_tags(struct reading *reading, struct model_principal *principal
     struct model_loading *loading = reading->loading;
     struct model_tag few[MAXIMUM_TAGS];
     uint32_t count = 0;
-    for (bool more = loading_rows_of(loading, &reading->tags, principal->id); more && count < MAXIMUM_TAGS;
-         more = loading_rows_next(loading, &reading->tags) && loading_rows_are(&reading->tags, principal->id))
-        few[count++] = (struct model_tag){loading_text(loading, reading->tags.statement, 1),
-                                          loading_text(loading, reading->tags.statement, 2)};
-    struct model_tag *copy = count > 0 ? arena_allocate_array(&loading->model->arena, count, sizeof *copy) : NULL;
-    if (count > 0 && copy == NULL) {
-        loading_fail(loading, "out of memory");
-        return;
-    }
-    if (count > 0)
-        memcpy(copy, few, count * sizeof *copy);
+    for (bool more = loading_rows_of(&reading->tags, principal->id); more && count < MAXIMUM_TAGS;
+         more = loading_rows_next(&reading->tags) && loading_rows_are(&reading->tags, principal->id))
+        few[count++] = (struct model_tag){loading_text(loading, reading->tags.query, 1),
+                                          loading_text(loading, reading->tags.query, 2)};
+    struct model_tag *copy = arena_allocate_array(&loading->model->arena, count, sizeof *copy);
+    memcpy(copy, few, count * sizeof *copy);
     principal->tags = copy;
     principal->tag_count = count;
 }
 
-static void read_trust(struct reading *reading, sqlite3_stmt *row, const struct model_principal *principal)
+static void read_trust(struct reading *reading, struct query *row, const struct model_principal *principal)
 {
-    if (sqlite3_column_type(row, 7) == SQLITE_NULL)
+    if (query_is_null(row, 7))
         return;
     struct model_loading *loading = reading->loading;
     struct policy_use use = {.kind = USE_TRUST,
                              .name = "",
                              .holder = principal->arn,
-                             .document = loading_meet_document(loading, sqlite3_column_int64(row, 7)),
+                             .document = loading_meet_document(loading, query_integer(row, 7)),
                              .source = principal->source,
-                             .line = (uint32_t)sqlite3_column_int(row, 8),
+                             .line = (uint32_t)query_integer(row, 8),
                              .layout = loading_id(row, 9)};
     *loading_add_use(loading) = use;
 }
 
-static void read_boundary(struct reading *reading, sqlite3_stmt *row, const struct model_principal *principal)
+static void read_boundary(struct reading *reading, struct query *row, const struct model_principal *principal)
 {
     struct model_loading *loading = reading->loading;
     const char *arn = loading_text_or_null(loading, row, 10);
@@ -222,17 +188,17 @@ static void read_boundary(struct reading *reading, sqlite3_stmt *row, const stru
                              .name = slash != NULL ? slash + 1 : arn,
                              .arn = arn,
                              .holder = principal->arn,
-                             .document = loading_meet_document(loading, sqlite3_column_int64(row, 11))};
+                             .document = loading_meet_document(loading, query_integer(row, 11))};
     if (use.document == MODEL_NONE)
         use.document = borrowed_document(reading, arn, &use.built_in);
-    sqlite3_bind_text(reading->boundary, 1, (const char *)sqlite3_column_text(row, 1), -1, SQLITE_STATIC);
-    sqlite3_bind_text(reading->boundary, 2, arn, -1, SQLITE_STATIC);
-    if (loading_step(loading, reading->boundary)) {
+    query_bind_text(reading->boundary, 1, query_text(row, 1));
+    query_bind_text(reading->boundary, 2, arn);
+    if (query_next(reading->boundary)) {
         use.source = loading_id(reading->boundary, 0);
-        use.line = (uint32_t)sqlite3_column_int(reading->boundary, 1);
+        use.line = (uint32_t)query_integer(reading->boundary, 1);
         use.layout = loading_id(reading->boundary, 2);
     }
-    sqlite3_reset(reading->boundary);
+    query_reset(reading->boundary);
     *loading_add_use(loading) = use;
 }
 
@@ -240,32 +206,27 @@ static void read_principal(struct reading *reading)
 {
     struct model_loading *loading = reading->loading;
     struct model *model = loading->model;
-    sqlite3_stmt *row = reading->principals.statement;
-    const char *account = (const char *)sqlite3_column_text(row, 1);
-    model->principals = loading_grow(loading, model->principals, &loading->principal_room, model->principal_count,
-                                     sizeof *model->principals);
-    if (loading->failed)
-        return;
+    struct query *row = reading->principals.query;
+    const char *account = loading_peek(row, 1);
+    ARRAY_RESERVE(model->principals, model->principal_count + 1, loading->principal_room);
     struct model_principal *principal = &model->principals[model->principal_count++];
     *principal = (struct model_principal){
-        .id = sqlite3_column_int64(row, 0),
+        .id = query_integer(row, 0),
         .account = intern_add(&loading->account_ids, account, strlen(account)),
         .is_role = is(row, 2, "role"),
         .arn = own_text(loading, row, 3),
         .path = loading_text(loading, row, 5),
         .unique_id = own_text(loading, row, 6),
-        .identity_known = sqlite3_column_int(row, 12) != 0,
-        .tags_known = sqlite3_column_int(row, 13) != 0,
-        .max_session_duration = (uint32_t)sqlite3_column_int(row, 14),
-        .last_used = sqlite3_column_type(row, 15) == SQLITE_NULL ? NULL : own_text(loading, row, 15),
+        .identity_known = query_integer(row, 12) != 0,
+        .tags_known = query_integer(row, 13) != 0,
+        .max_session_duration = (uint32_t)query_integer(row, 14),
+        .last_used = query_is_null(row, 15) ? NULL : own_text(loading, row, 15),
         .source = loading_id(row, 16),
-        .line = (uint32_t)sqlite3_column_int(row, 17),
+        .line = (uint32_t)query_integer(row, 17),
         .created = own_text(loading, row, 18),
     };
     principal->name = name_in_arn(loading, principal->arn, row, 4);
     principal->service_linked = strncmp(principal->path, "/aws-service-role/", 18) == 0;
-    if (principal->account == INTERN_NONE)
-        loading_fail(loading, "out of memory");
     read_trust(reading, row, principal);
     read_boundary(reading, row, principal);
     read_policies(reading, principal);
@@ -289,23 +250,24 @@ static void reading_open(struct reading *reading)
     loading_rows_open(loading, &reading->policies, POLICIES "WHERE principal >= ? ORDER BY principal, position");
     loading_rows_open(loading, &reading->groups, GROUPS "WHERE user >= ? ORDER BY user, group_name");
     reading->boundary =
-        loading_prepare(loading, "SELECT source, line, layout FROM managed_policy WHERE account = ? AND arn = ?");
-    reading->others = loading_prepare(
-        loading, "SELECT document FROM managed_policy WHERE arn = ? AND document IS NOT NULL ORDER BY account LIMIT 1");
-    reading->group = loading_prepare(loading, "SELECT arn FROM principal WHERE id = ?");
-    reading->of_group = loading_prepare(loading, POLICIES "WHERE principal = ? ORDER BY position");
+        query_open(loading->store, "SELECT source, line, layout FROM managed_policy WHERE account = ? AND arn = ?");
+    reading->others = query_open(
+        loading->store,
+        "SELECT document FROM managed_policy WHERE arn = ? AND document IS NOT NULL ORDER BY account LIMIT 1");
+    reading->group = query_open(loading->store, "SELECT arn FROM principal WHERE id = ?");
+    reading->of_group = query_open(loading->store, POLICIES "WHERE principal = ? ORDER BY position");
 }
 
 static void reading_close(struct reading *reading)
 {
-    sqlite3_finalize(reading->principals.statement);
-    sqlite3_finalize(reading->tags.statement);
-    sqlite3_finalize(reading->policies.statement);
-    sqlite3_finalize(reading->groups.statement);
-    sqlite3_finalize(reading->boundary);
-    sqlite3_finalize(reading->others);
-    sqlite3_finalize(reading->group);
-    sqlite3_finalize(reading->of_group);
+    query_close(reading->principals.query);
+    query_close(reading->tags.query);
+    query_close(reading->policies.query);
+    query_close(reading->groups.query);
+    query_close(reading->boundary);
+    query_close(reading->others);
+    query_close(reading->group);
+    query_close(reading->of_group);
     id_map_free(&reading->group_numbers);
     free(reading->by_group);
     free(reading->group_uses);
@@ -317,11 +279,11 @@ void loading_principals(struct model_loading *loading)
 {
     struct reading reading = {.loading = loading};
     reading_open(&reading);
-    for (size_t i = 0; i < loading->part_count && !loading->failed; i++)
-        if (loading_rows_of(loading, &reading.principals, loading->part[i]))
+    for (size_t i = 0; i < loading->part_count; i++)
+        if (loading_rows_of(&reading.principals, loading->part[i]))
             read_principal(&reading);
-    for (bool more = loading->part == NULL && loading_rows_first(loading, &reading.principals); more;
-         more = loading_rows_next(loading, &reading.principals))
+    for (bool more = loading->part == NULL && loading_rows_first(&reading.principals); more;
+         more = loading_rows_next(&reading.principals))
         read_principal(&reading);
     reading_close(&reading);
 }
@@ -349,11 +311,7 @@ static int compare_arns(const void *a, const void *b)
 static void sort_principals(struct model_loading *loading)
 {
     struct model *model = loading->model;
-    struct model_principal *sorted = calloc((size_t)model->principal_count + 1, sizeof *sorted);
-    if (sorted == NULL) {
-        loading_fail(loading, "out of memory");
-        return;
-    }
+    struct model_principal *sorted = memory_zeroed((size_t)model->principal_count + 1, sizeof *sorted);
     for (uint32_t i = 0; i < model->principal_count; i++) {
         struct model_principal *principal = &model->principals[i];
         principal->account = model_find_account(model, intern_text(&loading->account_ids, principal->account));
@@ -388,7 +346,7 @@ void loading_settle(struct model_loading *loading)
     struct model *model = loading->model;
     find_own_uses(model);
     sort_principals(loading);
-    for (uint32_t i = 0; i < model->principal_count && !loading->failed; i++) {
+    for (uint32_t i = 0; i < model->principal_count; i++) {
         const struct model_principal *principal = &model->principals[i];
         if (principal->trust != NULL)
             settle_use(loading, &model->uses[principal->trust - model->uses]);

@@ -1,6 +1,7 @@
 #include "graph/model/model_trial.h"
 
 #include "ingest/policy/policy.h"
+#include "ingest/support/array.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,7 +13,7 @@ static bool has_errors(const struct policy *policy)
     return policy->broken != NULL || policy->statement_count == 0;
 }
 
-static bool compile(struct model_trial *trial, const struct policy *policy)
+static void compile(struct model_trial *trial, const struct policy *policy)
 {
     struct model *model = trial->model;
     uint32_t document = model->document_count, count = model->statement_count;
@@ -20,9 +21,8 @@ static bool compile(struct model_trial *trial, const struct policy *policy)
     for (size_t i = 0; i < policy->statement_count; i++) {
         const struct policy_statement *from = &policy->statements[i];
         struct statement *statement = &model->statements[count + i];
-        if (!statement_compile(&model->arena, &model->strings, from->body, from->sid, from->effect, from->broken,
-                               from->doubt, variables, statement))
-            return false;
+        statement_compile(&model->arena, &model->strings, from->body, from->sid, from->effect, from->broken,
+                          from->doubt, variables, statement);
         statement->document = document;
         statement->position = (uint32_t)i;
     }
@@ -30,16 +30,17 @@ static bool compile(struct model_trial *trial, const struct policy *policy)
                                                          .first_statement = count,
                                                          .statement_count = (uint32_t)policy->statement_count,
                                                          .version = variables ? "2012-10-17" : "2008-10-17"};
-    return true;
 }
 
-/* Makes the text the document behind the last. False: IAM would not accept it, or memory is exhausted. */
+/* Makes the text the document behind the last. False: IAM would not accept it. */
 static bool read_policy(struct model_trial *trial, const char *text, enum policy_kind kind)
 {
     struct arena arena = {0};
     struct policy policy;
     bool good = policy_parse(&arena, text, strlen(text), kind, &policy) && !has_errors(&policy) &&
-                policy.statement_count <= MODEL_SPARE_STATEMENTS && compile(trial, &policy);
+                policy.statement_count <= MODEL_SPARE_STATEMENTS;
+    if (good)
+        compile(trial, &policy);
     arena_free(&arena);
     return good;
 }
@@ -57,15 +58,10 @@ bool model_trial_begin(struct model *model, uint32_t role, const char *policy, s
     return true;
 }
 
-static bool replace(struct model_trial *trial, struct policy_use *use)
+static void replace(struct model_trial *trial, struct policy_use *use)
 {
-    struct policy_use **grown = realloc(trial->changed, (trial->changed_count + 1) * sizeof(*grown));
-    if (grown == NULL)
-        return false;
-    trial->changed = grown;
-    grown[trial->changed_count++] = use;
+    ARRAY_ADD(trial->changed, trial->changed_count, trial->changed_room, use);
     use->document = trial->model->document_count;
-    return true;
 }
 
 bool model_trial_begin_identity(struct model *model, const struct policy_use *use, const uint32_t *holders,
@@ -73,19 +69,19 @@ bool model_trial_begin_identity(struct model *model, const struct policy_use *us
 {
     const struct policy_use tried = *use; /* may be one of those that change */
     *trial = (struct model_trial){.model = model, .role = MODEL_NONE, .document = use->document};
-    bool good = read_policy(trial, policy, POLICY_IDENTITY);
-    for (uint32_t i = 0; good && i < holder_count; i++) {
-        const struct model_principal *holder = &model->principals[holders[i]];
-        for (uint32_t j = 0; good && j < holder->policy_count; j++) {
-            struct policy_use *at = &model->uses[holder->first_policy + j];
-            good = !policy_use_is_same(at, &tried) || replace(trial, at);
-        }
-        if (good && holder->boundary != NULL && policy_use_is_same(holder->boundary, &tried))
-            good = replace(trial, &model->uses[holder->boundary - model->uses]);
+    if (!read_policy(trial, policy, POLICY_IDENTITY)) {
+        trial->model = NULL;
+        return false;
     }
-    if (!good)
-        model_trial_end(trial);
-    return good;
+    for (uint32_t i = 0; i < holder_count; i++) {
+        const struct model_principal *holder = &model->principals[holders[i]];
+        for (uint32_t j = 0; j < holder->policy_count; j++)
+            if (policy_use_is_same(&model->uses[holder->first_policy + j], &tried))
+                replace(trial, &model->uses[holder->first_policy + j]);
+        if (holder->boundary != NULL && policy_use_is_same(holder->boundary, &tried))
+            replace(trial, &model->uses[holder->boundary - model->uses]);
+    }
+    return true;
 }
 
 void model_trial_end(struct model_trial *trial)
@@ -97,7 +93,5 @@ void model_trial_end(struct model_trial *trial)
     for (uint32_t i = 0; i < trial->changed_count; i++)
         trial->changed[i]->document = trial->document;
     free(trial->changed);
-    trial->changed = NULL;
-    trial->changed_count = 0;
-    trial->model = NULL;
+    *trial = (struct model_trial){0};
 }

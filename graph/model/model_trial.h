@@ -16,11 +16,11 @@ struct model_trial {
     const struct policy_use *trust; /* the role's own, put back at the end */
     struct policy_use use;
     struct policy_use **changed; /* uses of an identity policy; malloc'ed */
-    uint32_t changed_count, document;
+    uint32_t changed_count, changed_room, document;
 };
 
-/* Puts the policy (JSON text) in place of the role's trust policy. False: the text is no policy that IAM would accept,
- * or memory is exhausted; the model is unchanged then. */
+/* Puts the policy (JSON text) in place of the role's trust policy. False: the text is no policy that IAM would accept;
+ * the model is unchanged then. */
 bool model_trial_begin(struct model *model, uint32_t role, const char *policy, struct model_trial *trial);
 
 /* The same for an inline or managed policy or a boundary of these users and roles: in each of them the policy `use` is

@@ -19,12 +19,11 @@ struct slice {
     size_t limit;       /* 0: none; a slice that grows over it is given up */
 };
 
-/* Adds a principal alone. */
+/* Adds a principal alone. False: the limit is reached. */
 bool slice_add(struct slice *slice, int64_t principal);
 
 /* Adds the party (a principal's id, or the number of an outside party: see table edge) and all that is on the ways to
- * it or from it. False: memory is exhausted, the limit is reached, or the database cannot be read; the slice is then of
- * no use. */
+ * it or from it. False: the limit is reached; the slice is then of no use. */
 bool slice_follow(struct slice *slice, struct store *store, int64_t party, enum slice_direction direction);
 
 void slice_free(struct slice *slice);

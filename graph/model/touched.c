@@ -2,7 +2,7 @@
 
 #include "graph/model/mentions.h"
 #include "graph/model/slice.h"
-#include <string.h>
+#include "ingest/store/query.h"
 
 /* A larger part than half of all is no quicker than the whole. */
 #define LARGEST_PART 2
@@ -98,33 +98,18 @@ static const char *const steps[] = {
     "DROP TABLE bearer;",
 };
 
-static bool fail(struct store *store, char **error)
-{
-    if (*error == NULL)
-        *error = strdup(sqlite3_errmsg(store_handle(store)));
-    return false;
-}
-
-static bool run(struct store *store, const char *sql, char **error)
-{
-    return sqlite3_exec(store_handle(store), sql, NULL, NULL, NULL) == SQLITE_OK || fail(store, error);
-}
-
 /* Whether any row comes. */
-static bool holds(struct store *store, const char *sql, double now, bool *failed)
+static bool holds(struct store *store, const char *sql, double now)
 {
-    sqlite3_stmt *statement = NULL;
-    bool prepared = sqlite3_prepare_v2(store_handle(store), sql, -1, &statement, NULL) == SQLITE_OK;
-    if (prepared)
-        sqlite3_bind_double(statement, 1, now);
-    int status = prepared ? sqlite3_step(statement) : SQLITE_ERROR;
-    *failed = *failed || (status != SQLITE_ROW && status != SQLITE_DONE);
-    sqlite3_finalize(statement);
-    return status == SQLITE_ROW;
+    struct query *query = query_open(store, sql);
+    query_bind_real(query, 1, now);
+    bool found = query_next(query);
+    query_close(query);
+    return found;
 }
 
 /* Whether what was derived before can be brought up to date at all. */
-static bool is_usable(struct store *store, double now, bool *failed)
+static bool is_usable(struct store *store, double now)
 {
     static const char usable[] = "SELECT 1 FROM derivation d WHERE moment <= ?1 AND EXISTS (SELECT 1 FROM gap) AND "
                                  "d.refreshed < (SELECT max(id) FROM principal) / 2 + 2000";
@@ -133,48 +118,37 @@ static bool is_usable(struct store *store, double now, bool *failed)
     /* Guardrails are loaded with the principals that they bind. */
     static const char empty[] = "SELECT ?1 FROM changed_account c JOIN account a ON a.id = c.id AND a.detail <> 'none' "
                                 "WHERE NOT EXISTS (SELECT 1 FROM principal WHERE account = c.id AND kind <> 'group')";
-    return holds(store, usable, now, failed) && !holds(store, passed, now, failed) && !holds(store, empty, now, failed);
+    return holds(store, usable, now) && !holds(store, passed, now) && !holds(store, empty, now);
 }
 
-static bool read_part(struct store *store, struct slice *slice, bool *everything)
+/* The part that the steps found. False: it is too large. */
+static bool read_part(struct store *store, struct slice *slice)
 {
-    sqlite3_stmt *rows = NULL;
-    int status = sqlite3_prepare_v2(
-        store_handle(store), "SELECT (SELECT max(id) FROM principal) / ?1 + ?2 >= count(*) FROM part", -1, &rows, NULL);
-    if (status != SQLITE_OK)
-        return false;
-    sqlite3_bind_int(rows, 1, LARGEST_PART);
-    sqlite3_bind_int(rows, 2, ALWAYS_IN_PARTS);
-    status = sqlite3_step(rows);
-    *everything = status == SQLITE_ROW && sqlite3_column_int(rows, 0) == 0;
-    sqlite3_finalize(rows);
-    if (status != SQLITE_ROW || *everything)
-        return status == SQLITE_ROW;
-    rows = NULL;
-    status = sqlite3_prepare_v2(store_handle(store), "SELECT id FROM part", -1, &rows, NULL);
-    while (status == SQLITE_OK && (status = sqlite3_step(rows)) == SQLITE_ROW)
-        status = slice_add(slice, sqlite3_column_int64(rows, 0)) ? SQLITE_OK : SQLITE_NOMEM;
-    sqlite3_finalize(rows);
-    return status == SQLITE_DONE;
+    struct query *count = query_open(store, "SELECT (SELECT max(id) FROM principal) / ?1 + ?2 >= count(*) FROM part");
+    query_bind_integer(count, 1, LARGEST_PART);
+    query_bind_integer(count, 2, ALWAYS_IN_PARTS);
+    bool small = query_next(count) && query_integer(count, 0) != 0;
+    query_close(count);
+    struct query *rows = query_open(store, "SELECT id FROM part");
+    while (small && query_next(rows))
+        slice_add(slice, query_integer(rows, 0));
+    query_close(rows);
+    return small;
 }
 
 struct model *touched_load(struct store *store, const struct changes *changes, double now, bool *everything,
                            char **error)
 {
     struct slice slice = {0};
-    struct model *model = NULL;
-    bool failed = false;
     *error = NULL;
-    *everything = changes->everything || !is_usable(store, now, &failed);
-    bool good = !failed || fail(store, error);
-    if (good && !*everything)
-        good = mentions_store_after(store, changes->last_document, error);
-    for (size_t i = 0; i < sizeof steps / sizeof steps[0] && good && !*everything; i++)
-        good = run(store, steps[i], error);
-    if (good && !*everything)
-        good = read_part(store, &slice, everything) || fail(store, error);
-    if (good && !*everything)
-        model = model_load_part(store, slice.principals, slice.count, error);
+    *everything = changes->everything || !is_usable(store, now);
+    if (!*everything) {
+        mentions_store_after(store, changes->last_document);
+        for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++)
+            store_execute(store, steps[i]);
+        *everything = !read_part(store, &slice);
+    }
+    struct model *model = *everything ? NULL : model_load_part(store, slice.principals, slice.count, error);
     slice_free(&slice);
     return model;
 }

@@ -1,0 +1,161 @@
+/* Accounts and the tree of the organization. */
+#include "graph/model/model_inside.h"
+#include "ingest/support/order.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static int compare_accounts(const void *a, const void *b)
+{
+    return strcmp(((const struct model_account *)a)->id, ((const struct model_account *)b)->id);
+}
+
+/* While accounts are gathered. */
+struct gathering {
+    struct model_loading *loading;
+    struct intern known; /* ids of the accounts so far */
+    uint32_t room;
+    struct query *one; /* the row of an account, where not all are read */
+};
+
+static void add_account(struct gathering *gathering, struct model_account account)
+{
+    struct model_loading *loading = gathering->loading;
+    struct model *model = loading->model;
+    uint32_t count = gathering->known.count;
+    if (intern_add(&gathering->known, account.id, strlen(account.id)) == count)
+        ARRAY_ADD(model->accounts, model->account_count, gathering->room, account);
+}
+
+static int compare_node_id(const void *id, const void *node)
+{
+    return strcmp(id, ((const struct model_node *)node)->id);
+}
+
+/* They are sorted. */
+static uint32_t find_node(const struct model *model, const char *id)
+{
+    size_t at = order_lower_bound(id, model->nodes, model->node_count, sizeof *model->nodes, compare_node_id);
+    return at < model->node_count && strcmp(model->nodes[at].id, id) == 0 ? (uint32_t)at : MODEL_NONE;
+}
+
+static void load_nodes(struct model_loading *loading)
+{
+    struct model *model = loading->model;
+    struct query *rows = query_open(loading->store, "SELECT id, name, kind = 'root', parent FROM org_node ORDER BY id");
+    uint32_t room = 0, parent_count = 0, parent_room = 0;
+    const char **parents = NULL;
+    while (query_next(rows)) {
+        ARRAY_ADD(parents, parent_count, parent_room, loading_text(loading, rows, 3));
+        ARRAY_ADD(model->nodes, model->node_count, room,
+                  (struct model_node){loading_text(loading, rows, 0), loading_text(loading, rows, 1),
+                                      query_integer(rows, 2) != 0, MODEL_NONE});
+    }
+    for (uint32_t i = 0; i < model->node_count; i++)
+        if (!model->nodes[i].root)
+            model->nodes[i].parent = find_node(model, parents[i]);
+    free(parents);
+    query_close(rows);
+}
+
+#define ACCOUNTS                                                                                                       \
+    "SELECT id, partition, name, alias, status, detail, truncated, organization, parent, loaded FROM account "
+
+static void read_account(struct gathering *gathering, struct query *row)
+{
+    struct model_loading *loading = gathering->loading;
+    const struct model *model = loading->model;
+    const char *detail = loading_peek(row, 5);
+    const char *organization = loading_peek(row, 7);
+    struct model_account account = {.id = loading_text(loading, row, 0),
+                                    .partition = loading_text(loading, row, 1),
+                                    .name = loading_text(loading, row, 2),
+                                    .alias = loading_text(loading, row, 3),
+                                    .status = loading_text(loading, row, 4),
+                                    .truncated = query_integer(row, 6) != 0,
+                                    .node = find_node(model, loading_peek(row, 8)),
+                                    .loaded = loading_text(loading, row, 9)};
+    account.detail = strcmp(detail, "full") == 0    ? ACCOUNT_FULL
+                     : strcmp(detail, "roles") == 0 ? ACCOUNT_ROLES_ONLY
+                                                    : ACCOUNT_NOT_EXPORTED;
+    account.in_organization = organization[0] == '\0' ? FACT_UNKNOWN
+                              : model->organization != NULL && strcmp(organization, model->organization) == 0 ? FACT_YES
+                                                                                                              : FACT_NO;
+    add_account(gathering, account);
+}
+
+/* An account that principals belong to or policies name; it need not be exported. */
+static void meet_account(struct gathering *gathering, const char *id, const char *partition)
+{
+    struct model_loading *loading = gathering->loading;
+    if (intern_find(&gathering->known, id, strlen(id)) != INTERN_NONE)
+        return;
+    if (gathering->one != NULL) {
+        query_bind_text(gathering->one, 1, id);
+        if (query_next(gathering->one))
+            read_account(gathering, gathering->one);
+        query_reset(gathering->one);
+    }
+    add_account(gathering, (struct model_account){.id = intern_string(&loading->model->strings, id),
+                                                  .partition = partition != NULL ? partition : "aws",
+                                                  .name = "",
+                                                  .alias = "",
+                                                  .status = "",
+                                                  .node = MODEL_NONE,
+                                                  .loaded = ""});
+}
+
+/* All that are exported or listed; of a part those that matter to it. */
+static void gather_accounts(struct model_loading *loading)
+{
+    const struct model *model = loading->model;
+    struct gathering gathering = {.loading = loading};
+    if (loading->part != NULL) {
+        gathering.one = query_open(loading->store, ACCOUNTS "WHERE id = ?");
+    } else {
+        struct query *rows = query_open(loading->store, ACCOUNTS "ORDER BY id");
+        while (query_next(rows))
+            read_account(&gathering, rows);
+        query_close(rows);
+    }
+    for (uint32_t i = 0; i < loading->account_ids.count; i++)
+        meet_account(&gathering, intern_text(&loading->account_ids, i), NULL);
+    for (uint32_t i = 0; i < model->statement_count; i++)
+        for (uint32_t j = 0; j < model->statements[i].principal_count; j++) {
+            const struct statement_principal *principal = &model->statements[i].principals[j];
+            if (principal->account != NULL)
+                meet_account(&gathering, principal->account, principal->partition);
+        }
+    if (model->management_account != NULL)
+        meet_account(&gathering, model->management_account, NULL);
+    query_close(gathering.one);
+    intern_free(&gathering.known);
+}
+
+void loading_accounts(struct model_loading *loading)
+{
+    struct model *model = loading->model;
+    struct query *organization =
+        query_open(loading->store, "SELECT id, management_account FROM organization ORDER BY id LIMIT 1");
+    if (query_next(organization)) {
+        model->organization = loading_text(loading, organization, 0);
+        const char *management = loading_text(loading, organization, 1);
+        model->management_account = management[0] != '\0' ? management : NULL;
+    }
+    query_close(organization);
+    bool listed = store_number(loading->store, "SELECT 1 FROM listing WHERE call = 'list-accounts'") != 0;
+    load_nodes(loading);
+    gather_accounts(loading);
+    for (uint32_t i = 0; i < model->account_count; i++) {
+        struct model_account *account = &model->accounts[i];
+        account->management = model->management_account != NULL && strcmp(account->id, model->management_account) == 0;
+        if (model->organization == NULL)
+            account->in_organization = FACT_UNKNOWN;
+        else if (account->management || account->node != MODEL_NONE)
+            account->in_organization = FACT_YES;
+        else if (account->in_organization == FACT_UNKNOWN && listed)
+            account->in_organization = FACT_NO;
+    }
+    if (model->account_count > 1)
+        qsort(model->accounts, model->account_count, sizeof *model->accounts, compare_accounts);
+}
