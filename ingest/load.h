@@ -11,8 +11,10 @@
 #ifndef ROLECHAIN_INGEST_LOAD_H
 #define ROLECHAIN_INGEST_LOAD_H
 
+#include "ingest/policy/batch.h"
 #include "ingest/store/changes.h"
 #include "ingest/store/store.h"
+#include "ingest/store/writer.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -20,11 +22,14 @@
 /* What became of one input. Strings live until load_result_free. */
 struct load_verdict {
     const char *path;
-    const char *kind;    /* "authorization-details" …, "" if it was taken for nothing */
-    const char *verdict; /* loaded, unchanged, partial, skipped, refused (the table source has these but "unchanged") */
-    const char *detail;  /* what it gave ("41 users, 3 groups, 75 roles, 56 policies of 200611803367") or why not */
-    bool named;          /* named on the command line, not found in a folder */
+    const char *kind; /* "authorization-details" …, "" if it was taken for nothing */
+    enum batch_verdict verdict;
+    const char *detail; /* what it gave ("41 users, 3 groups, 75 roles, 56 policies of 200611803367") or why not */
+    bool named;         /* named on the command line, not found in a folder */
 };
+
+/* Whether it means that answers may be wrong: an export that was not read whole, or something named that is none. */
+bool load_verdict_needs_attention(const struct load_verdict *verdict);
 
 /* One problem inside an input. */
 struct load_problem {
@@ -41,11 +46,9 @@ struct load_result {
     size_t verdict_count;
     struct load_problem *problems;
     size_t problem_count;
-    uint64_t bytes;  /* read */
-    size_t accounts; /* whose principals were loaded or replaced */
-    size_t users, groups, roles, policies, documents, distinct_documents;
-    bool incomplete;  /* a named input, or one that looks like an export, could not be read whole: the exit status must
-                         tell */
+    uint64_t bytes; /* read */
+    struct writer_counts counts;
+    bool incomplete;  /* some verdict needs attention: the exit status must tell */
     bool nothing_new; /* every input is unchanged since it was loaded */
     bool interrupted; /* by load_options.cancelled; nothing was changed */
     struct arena *arena;
@@ -60,16 +63,15 @@ struct load_options {
                      uint64_t bytes); /* NULL: none; called from one thread */
     void *progress_context;
     /* NULL, or called inside the transaction when all rows are written, so that what is derived from them (edges)
-     * is committed with them. False with *error malloc'ed undoes the load. Not called when nothing changed.
-     */
+     * is committed with them. False undoes the load; why is *error, malloc'ed, or the store's. Not called when nothing
+     * changed. */
     bool (*before_commit)(struct store *store, const struct changes *changes, void *context, char **error);
     void *before_commit_context;
 };
 
 /* Loads files and folders (recursively; "-" is standard input) into the store, in one transaction that it commits.
  * An input that cannot be read never stops the others: its verdict says why.
- * Returns false on an internal failure (out of memory, disk full, database locked) with *error malloc'ed and the store
- * unchanged. */
+ * Returns false on an internal failure (disk full, database locked) with *error malloc'ed and the store unchanged. */
 bool load_paths(struct store *store, const char *const *paths, size_t count, const struct load_options *options,
                 struct load_result *result, char **error);
 void load_result_free(struct load_result *result);

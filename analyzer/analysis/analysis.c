@@ -28,10 +28,8 @@ static void report_unread(const struct load_result *result)
 {
     for (size_t i = 0; i < result->verdict_count; i++) {
         const struct load_verdict *verdict = &result->verdicts[i];
-        bool bad = strcmp(verdict->verdict, "refused") == 0 || strcmp(verdict->verdict, "partial") == 0 ||
-                   (verdict->named && strcmp(verdict->verdict, "skipped") == 0);
-        if (bad)
-            command_error("%s: %s: %s", verdict->path, verdict->verdict, verdict->detail);
+        if (load_verdict_needs_attention(verdict))
+            command_error("%s: %s: %s", verdict->path, batch_verdict_word(verdict->verdict), verdict->detail);
     }
     for (size_t i = 0; i < result->problem_count && i < 20; i++) {
         const struct load_problem *problem = &result->problems[i];
@@ -66,7 +64,7 @@ static int load_exports(const struct command_line *line, const struct output *ou
             command_error(
                 "an export could not be read whole, so an answer could be wrong; --keep-going answers from the rest");
             status = EXIT_USAGE;
-        } else if (result.users + result.roles + result.groups == 0) {
+        } else if (result.counts.users + result.counts.roles + result.counts.groups == 0) {
             size_t sources = result.verdict_count;
             command_error(
                 "no users or roles in %zu file%s; export them with: aws iam get-account-authorization-details", sources,

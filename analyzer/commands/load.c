@@ -53,19 +53,19 @@ static void print_totals(struct output *output, const struct load_result *result
 {
     size_t loaded = 0, count = result->verdict_count;
     for (size_t i = 0; i < count; i++)
-        loaded +=
-            strcmp(result->verdicts[i].verdict, "loaded") == 0 || strcmp(result->verdicts[i].verdict, "partial") == 0;
+        loaded += result->verdicts[i].verdict == BATCH_LOADED || result->verdicts[i].verdict == BATCH_PARTIAL;
     if (result->nothing_new && count > 0)
         line_print(output, STYLE_BOLD, "\nNothing new: %s already holds all %zu file%s.\n", database, count,
                    plural(count));
-    else if (result->accounts > 0 || loaded > 0)
+    else if (result->counts.accounts > 0 || loaded > 0)
         line_print(output, STYLE_BOLD,
                    "\n%s: %zu account%s with %zu user%s, %zu group%s, %zu role%s, %zu managed polic%s; %zu policy "
                    "document%s, %zu of them distinct.\n",
-                   database, result->accounts, plural(result->accounts), result->users, plural(result->users),
-                   result->groups, plural(result->groups), result->roles, plural(result->roles), result->policies,
-                   result->policies == 1 ? "y" : "ies", result->documents, plural(result->documents),
-                   result->distinct_documents);
+                   database, result->counts.accounts, plural(result->counts.accounts), result->counts.users,
+                   plural(result->counts.users), result->counts.groups, plural(result->counts.groups),
+                   result->counts.roles, plural(result->counts.roles), result->counts.policies,
+                   result->counts.policies == 1 ? "y" : "ies", result->counts.documents,
+                   plural(result->counts.documents), result->counts.distinct_documents);
     else
         line_print(output, STYLE_BOLD, "\nNothing was loaded into %s.\n", database);
 }
@@ -107,8 +107,9 @@ static json_t *result_json(const struct load_result *result, const struct derivi
     json_t *sources = json_array(), *problems = json_array();
     for (size_t i = 0; i < result->verdict_count; i++) {
         const struct load_verdict *verdict = &result->verdicts[i];
-        json_array_append_new(sources, json_pack("{s:s, s:s, s:s, s:s}", "path", verdict->path, "kind", verdict->kind,
-                                                 "verdict", verdict->verdict, "detail", verdict->detail));
+        json_array_append_new(sources,
+                              json_pack("{s:s, s:s, s:s, s:s}", "path", verdict->path, "kind", verdict->kind, "verdict",
+                                        batch_verdict_word(verdict->verdict), "detail", verdict->detail));
     }
     for (size_t i = 0; i < result->problem_count; i++) {
         const struct load_problem *problem = &result->problems[i];
@@ -121,10 +122,11 @@ static json_t *result_json(const struct load_result *result, const struct derivi
     json_object_update_new(
         answer, json_pack("{s:s, s:b, s:o, s:o, s:{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}}", "database", database,
                           "complete", !result->incomplete, "sources", sources, "problems", problems, "totals", "bytes",
-                          (json_int_t)result->bytes, "accounts", (json_int_t)result->accounts, "users",
-                          (json_int_t)result->users, "groups", (json_int_t)result->groups, "roles",
-                          (json_int_t)result->roles, "managedPolicies", (json_int_t)result->policies, "documents",
-                          (json_int_t)result->documents, "distinctDocuments", (json_int_t)result->distinct_documents));
+                          (json_int_t)result->bytes, "accounts", (json_int_t)result->counts.accounts, "users",
+                          (json_int_t)result->counts.users, "groups", (json_int_t)result->counts.groups, "roles",
+                          (json_int_t)result->counts.roles, "managedPolicies", (json_int_t)result->counts.policies,
+                          "documents", (json_int_t)result->counts.documents, "distinctDocuments",
+                          (json_int_t)result->counts.distinct_documents));
     json_object_set_new(answer, "derived",
                         json_pack("{s:s, s:I, s:I}", "extent", extent(deriving), "principals",
                                   (json_int_t)deriving->derivation.principals, "edges",
@@ -155,8 +157,8 @@ static int report(const struct command_line *line, struct output *output, const 
         return EXIT_YES;
     fflush(output->stream);
     for (size_t i = 0; i < result->verdict_count; i++)
-        if (verdict_needs_attention(&result->verdicts[i]))
-            command_error("%s: %s: %s", result->verdicts[i].path, result->verdicts[i].verdict,
+        if (load_verdict_needs_attention(&result->verdicts[i]))
+            command_error("%s: %s: %s", result->verdicts[i].path, batch_verdict_word(result->verdicts[i].verdict),
                           result->verdicts[i].detail);
     if (!keep_going)
         command_error("not everything could be read, so answers can be wrong; --keep-going accepts that");
@@ -211,7 +213,7 @@ static int run(const struct command_line *line, struct output *output)
     } else if (good) {
         status = report(line, output, &result, &deriving, database);
     } else {
-        command_error("%s: %s", database, error != NULL ? error : "out of memory");
+        command_error("%s", error);
     }
     free(error);
     load_result_free(&result);

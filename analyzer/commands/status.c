@@ -110,8 +110,9 @@ static void print_sources(struct output *output, const json_t *sources)
     json_t *row;
     struct load_verdict *verdicts = calloc(count + 1, sizeof *verdicts);
     line_print(output, STYLE_BOLD, "%zu source%s\n", count, count == 1 ? "" : "s");
-    json_array_foreach(sources, i, row) if (verdicts != NULL) verdicts[i] = (struct load_verdict){
-        text_of(row, "path"), text_of(row, "kind"), text_of(row, "verdict"), text_of(row, "detail"), false};
+    json_array_foreach(sources, i, row) if (verdicts != NULL) verdicts[i] =
+        (struct load_verdict){text_of(row, "path"), text_of(row, "kind"), batch_verdict_of(text_of(row, "verdict")),
+                              text_of(row, "detail"), false};
     if (verdicts != NULL)
         verdicts_print(output, verdicts, count, false);
     free(verdicts);

@@ -8,24 +8,18 @@
 /* In a longer list, files of one kind with one verdict are counted from here on. */
 #define LARGE_GROUP 3
 
-bool verdict_needs_attention(const struct load_verdict *verdict)
-{
-    return strcmp(verdict->verdict, "refused") == 0 || strcmp(verdict->verdict, "partial") == 0 ||
-           (verdict->named && strcmp(verdict->verdict, "skipped") == 0);
-}
-
 static bool same_group(const struct load_verdict *a, const struct load_verdict *b)
 {
-    return strcmp(a->verdict, b->verdict) == 0 && strcmp(a->kind, b->kind) == 0 && !verdict_needs_attention(b);
+    return a->verdict == b->verdict && strcmp(a->kind, b->kind) == 0 && !load_verdict_needs_attention(b);
 }
 
 static void print_start(struct output *output, const struct load_verdict *verdict)
 {
-    enum line_style style = strcmp(verdict->verdict, "refused") == 0 ? STYLE_BAD
-                            : verdict_needs_attention(verdict)       ? STYLE_MAYBE
-                                                                     : STYLE_GOOD;
+    enum line_style style = verdict->verdict == BATCH_REFUSED       ? STYLE_BAD
+                            : load_verdict_needs_attention(verdict) ? STYLE_MAYBE
+                                                                    : STYLE_GOOD;
     fputs("  ", output->stream);
-    line_print(output, style, "%-9s", verdict->verdict);
+    line_print(output, style, "%-9s", batch_verdict_word(verdict->verdict));
 }
 
 void verdicts_print(struct output *output, const struct load_verdict *verdicts, size_t count, bool all)
@@ -33,7 +27,7 @@ void verdicts_print(struct output *output, const struct load_verdict *verdicts, 
     for (size_t i = 0; i < count; i++) {
         const struct load_verdict *verdict = &verdicts[i];
         size_t alike = 0, before = 0;
-        bool listed = all || count <= SHORT_LIST || verdict_needs_attention(verdict);
+        bool listed = all || count <= SHORT_LIST || load_verdict_needs_attention(verdict);
         /* For all but the first of a large group the search ends soon, so that the whole stays linear in files × kinds.
          */
         for (size_t j = 0; !listed && j < count && (before == 0 || alike < LARGE_GROUP); j++)

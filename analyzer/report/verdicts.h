@@ -7,9 +7,6 @@
 #include "analyzer/command_line/command.h"
 #include "ingest/load.h"
 
-/* Whether a reader must see it: refused, read in part, or skipped although it was named. */
-bool verdict_needs_attention(const struct load_verdict *verdict);
-
 /* One line a file; files of one kind with one verdict are counted in one line where that is shorter, unless `all` or
  * they need attention. */
 void verdicts_print(struct output *output, const struct load_verdict *verdicts, size_t count, bool all);

@@ -89,17 +89,35 @@ static void describe_usage(struct text *text, const struct batch *batch)
     text_format(text, " from %s to %s", first, last);
 }
 
-const char *batch_describe(struct batch *batch, const char **verdict)
+static const char *const verdict_words[] = {
+    [BATCH_LOADED] = "loaded",   [BATCH_UNCHANGED] = "unchanged", [BATCH_PARTIAL] = "partial",
+    [BATCH_SKIPPED] = "skipped", [BATCH_REFUSED] = "refused",
+};
+
+const char *batch_verdict_word(enum batch_verdict verdict)
+{
+    return verdict_words[verdict];
+}
+
+enum batch_verdict batch_verdict_of(const char *word)
+{
+    for (int i = BATCH_LOADED; i <= BATCH_REFUSED; i++)
+        if (strcmp(verdict_words[i], word) == 0)
+            return (enum batch_verdict)i;
+    return BATCH_LOADED;
+}
+
+const char *batch_describe(struct batch *batch, enum batch_verdict *verdict)
 {
     struct text text = {0};
     size_t errors = 0;
     for (const struct batch_problem *problem = batch->problems.first; problem != NULL; problem = problem->next)
         errors += strcmp(problem->severity, "error") == 0;
     if (batch->refusal != NULL) {
-        *verdict = batch->looks_like_export || errors > 0 ? "refused" : "skipped";
+        *verdict = batch->looks_like_export || errors > 0 ? BATCH_REFUSED : BATCH_SKIPPED;
         text_append_string(&text, batch->refusal);
     } else {
-        *verdict = errors > 0 ? "partial" : "loaded";
+        *verdict = errors > 0 ? BATCH_PARTIAL : BATCH_LOADED;
         describe_principals(&text, batch);
         describe_facts(&text, batch);
         describe_usage(&text, batch);
@@ -110,8 +128,7 @@ const char *batch_describe(struct batch *batch, const char **verdict)
             text_append_string(&text,
                                batch->problems.count > 0 ? "nothing in it is used" : "an answer without entries");
     }
-    const char *kept =
-        text.failed ? NULL : arena_copy_text(&batch->arena, text.data != NULL ? text.data : "", text.length);
+    const char *kept = arena_copy_text(&batch->arena, text.data, text.length);
     text_free(&text);
     return kept;
 }

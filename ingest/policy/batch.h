@@ -183,8 +183,21 @@ struct batch {
         (list).count++;                                                                                                \
     } while (0)
 
-/* What the file gave, in words ("41 users, 75 roles of account 200611803367"), or why it gave nothing; *verdict as in
- * struct load_verdict. In the batch's arena; NULL: out of memory. */
-const char *batch_describe(struct batch *batch, const char **verdict);
+/* What became of a file. */
+enum batch_verdict {
+    BATCH_LOADED,
+    BATCH_UNCHANGED, /* its bytes were loaded before: a load's word, never in the table source */
+    BATCH_PARTIAL,   /* something in it could not be read */
+    BATCH_SKIPPED,   /* no export */
+    BATCH_REFUSED,   /* an export of which nothing is used */
+};
+
+/* The verdict as the table source, JSON and people have it, and back (what is none of the words: loaded). */
+const char *batch_verdict_word(enum batch_verdict verdict);
+enum batch_verdict batch_verdict_of(const char *word);
+
+/* What the file gave, in words ("41 users, 75 roles of account 200611803367"), or why it gave nothing; in the batch's
+ * arena. */
+const char *batch_describe(struct batch *batch, enum batch_verdict *verdict);
 
 #endif

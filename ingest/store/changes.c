@@ -1,6 +1,6 @@
 #include "ingest/store/changes.h"
 
-#include <string.h>
+#include "ingest/store/query.h"
 
 /* Beyond a tenth of all principals, telling what is different is no quicker than deriving everything. */
 #define LARGEST_PART 10
@@ -83,63 +83,39 @@ static const char compare[] =
     "INSERT OR IGNORE INTO changed_account SELECT account, 0 FROM changed_principal UNION SELECT account, 0 FROM "
     "lost_principal UNION SELECT account, 0 FROM noted_provider;";
 
-static bool run(struct changes *changes, const char *sql, char **error)
+void changes_open(struct changes *changes, struct store *store)
 {
-    if (sqlite3_exec(changes->handle, sql, NULL, NULL, NULL) == SQLITE_OK)
-        return true;
-    if (*error == NULL)
-        *error = strdup(sqlite3_errmsg(changes->handle));
-    return false;
-}
-
-/* The number that a query gives for the text (NULL: it asks for none); -1: *error is set. */
-static int64_t number(struct changes *changes, const char *sql, const char *text, char **error)
-{
-    sqlite3_stmt *statement = NULL;
-    int64_t result = -1;
-    if (sqlite3_prepare_v2(changes->handle, sql, -1, &statement, NULL) == SQLITE_OK &&
-        (text == NULL || sqlite3_bind_text(statement, 1, text, -1, SQLITE_STATIC) == SQLITE_OK)) {
-        int status = sqlite3_step(statement);
-        result = status == SQLITE_ROW ? sqlite3_column_int64(statement, 0) : status == SQLITE_DONE ? 0 : -1;
-    }
-    if (result < 0 && *error == NULL)
-        *error = strdup(sqlite3_errmsg(changes->handle));
-    sqlite3_finalize(statement);
-    return result;
-}
-
-bool changes_open(struct changes *changes, sqlite3 *handle, char **error)
-{
-    *changes = (struct changes){.handle = handle};
-    int64_t sources = number(changes, "SELECT count(*) FROM (SELECT 1 FROM source LIMIT 1)", NULL, error);
-    changes->last_principal = number(changes, "SELECT coalesce(max(id), 0) FROM principal", NULL, error);
-    changes->last_document = number(changes, "SELECT coalesce(max(id), 0) FROM document", NULL, error);
-    if (sources < 0 || changes->last_principal < 0 || changes->last_document < 0)
-        return false;
-    changes->everything = sources == 0;
+    *changes = (struct changes){.store = store};
+    changes->everything = store_number(store, "SELECT 1 FROM source LIMIT 1") == 0;
+    changes->last_principal = store_number(store, "SELECT max(id) FROM principal");
+    changes->last_document = store_number(store, "SELECT max(id) FROM document");
     changes->limit = changes->last_principal / LARGEST_PART + ALWAYS_TOLD;
     changes->open = !changes->everything;
-    return changes->everything || (run(changes, drop, error) && run(changes, begin, error));
+    if (changes->everything)
+        return;
+    store_execute(store, drop);
+    store_execute(store, begin);
 }
 
-bool changes_note_account(struct changes *changes, const char *account, char **error)
+void changes_note_account(struct changes *changes, const char *account)
 {
     if (changes->everything)
-        return true;
-    int64_t count = number(changes, "SELECT count(*) FROM main.principal WHERE account = ?", account, error);
-    changes->noted += count;
-    if (count < 0 || changes->noted > changes->limit) {
-        changes->everything = true;
-        return count >= 0;
-    }
-    return number(changes, "INSERT OR IGNORE INTO noted_account VALUES (?)", account, error) >= 0 &&
-           number(changes, "INSERT OR IGNORE INTO before_principal " PRINCIPALS "= ?", account, error) >= 0;
+        return;
+    struct query *count = query_open(changes->store, "SELECT count(*) FROM main.principal WHERE account = ?");
+    QUERY_BIND(count, sql_text(account));
+    changes->noted += query_number(count);
+    query_close(count);
+    changes->everything = changes->noted > changes->limit;
+    if (changes->everything)
+        return;
+    STORE_RUN(changes->store, "INSERT OR IGNORE INTO noted_account VALUES (?)", sql_text(account));
+    STORE_RUN(changes->store, "INSERT OR IGNORE INTO before_principal " PRINCIPALS "= ?", sql_text(account));
 }
 
-bool changes_note_providers(struct changes *changes, const char *account, char **error)
+void changes_note_providers(struct changes *changes, const char *account)
 {
-    return changes->everything ||
-           number(changes, "INSERT OR IGNORE INTO noted_provider VALUES (?)", account, error) >= 0;
+    if (!changes->everything)
+        STORE_RUN(changes->store, "INSERT OR IGNORE INTO noted_provider VALUES (?)", sql_text(account));
 }
 
 void changes_note_organization(struct changes *changes)
@@ -154,57 +130,40 @@ static const char leave[] =
     "<> "
     "''";
 
-bool changes_remember_members(struct changes *changes, const char *listed, const char *when, char **error)
+void changes_remember_members(struct changes *changes, const char *listed, const char *when)
 {
-    sqlite3_stmt *statement = NULL;
-    bool good = !changes->open || (sqlite3_prepare_v2(changes->handle, leave, -1, &statement, NULL) == SQLITE_OK &&
-                                   sqlite3_bind_text(statement, 1, listed, -1, SQLITE_STATIC) == SQLITE_OK &&
-                                   sqlite3_bind_text(statement, 2, when, -1, SQLITE_STATIC) == SQLITE_OK &&
-                                   sqlite3_step(statement) == SQLITE_DONE);
-    if (!good && *error == NULL)
-        *error = strdup(sqlite3_errmsg(changes->handle));
-    sqlite3_finalize(statement);
-    return good && run(changes,
-                       "DELETE FROM main.former_member WHERE account IN (SELECT id FROM main.account WHERE "
-                       "organization <> '')",
-                       error);
+    if (changes->open)
+        STORE_RUN(changes->store, leave, sql_text(listed), sql_text(when));
+    store_execute(changes->store, "DELETE FROM main.former_member WHERE account IN (SELECT id FROM main.account WHERE "
+                                  "organization <> '')");
 }
 
-/* Written anew, changed or not. */
-static int64_t count_written(struct changes *changes, char **error)
+/* Principals that were written anew, changed or not. */
+static int64_t count_written(const struct changes *changes)
 {
-    sqlite3_stmt *statement = NULL;
-    int64_t count = -1;
-    if (sqlite3_prepare_v2(changes->handle, "SELECT count(*) FROM main.principal WHERE id > ?", -1, &statement, NULL) ==
-            SQLITE_OK &&
-        sqlite3_bind_int64(statement, 1, changes->last_principal) == SQLITE_OK && sqlite3_step(statement) == SQLITE_ROW)
-        count = sqlite3_column_int64(statement, 0);
-    else if (*error == NULL)
-        *error = strdup(sqlite3_errmsg(changes->handle));
-    sqlite3_finalize(statement);
+    struct query *query = query_open(changes->store, "SELECT count(*) FROM main.principal WHERE id > ?");
+    QUERY_BIND(query, sql_integer(changes->last_principal));
+    int64_t count = query_number(query);
+    query_close(query);
     return count;
 }
 
-bool changes_find(struct changes *changes, char **error)
+void changes_find(struct changes *changes)
 {
+    changes->everything = changes->everything || count_written(changes) > changes->limit;
     if (changes->everything)
-        return true;
-    int64_t written = count_written(changes, error);
-    changes->everything = written > changes->limit;
-    if (written < 0 || changes->everything)
-        return written >= 0;
+        return;
+    store_execute(changes->store, compare);
     /* An account about which only its row is new is no surprise; one with principals that nobody noted is. */
-    static const char unnoted[] = "SELECT count(*) FROM changed_account WHERE whole AND id NOT IN (SELECT id FROM "
-                                  "noted_account) AND EXISTS (SELECT 1 FROM main.principal WHERE account = "
-                                  "changed_account.id)";
-    int64_t strangers = run(changes, compare, error) ? number(changes, unnoted, NULL, error) : -1;
-    changes->everything = strangers > 0;
-    return strangers >= 0;
+    changes->everything =
+        store_number(changes->store, "SELECT 1 FROM changed_account WHERE whole AND id NOT IN (SELECT id FROM "
+                                     "noted_account) AND EXISTS (SELECT 1 FROM main.principal WHERE account = "
+                                     "changed_account.id) LIMIT 1") != 0;
 }
 
 void changes_close(struct changes *changes)
 {
     if (changes->open)
-        sqlite3_exec(changes->handle, drop, NULL, NULL, NULL);
+        store_execute(changes->store, drop);
     changes->open = false;
 }

@@ -9,8 +9,8 @@
  * While a load is under way the writer notes what it is about to change; behind it changes_find compares. The result is
  * in temp tables of the connection, which last until changes_close:
  *
- *   changed_principal (id, account, name, unique_id)  users and roles that are there now and were not, or were
- * otherwise lost_principal (id, account, name, unique_id)     the same before the load, under their ids of then
+ *   changed_principal (id, account, name, unique_id)  users and roles that are there now and were not, or otherwise
+ *   lost_principal (id, account, name, unique_id)     the same before the load, under their ids of then
  *   kept_principal (old, new)                         as before, but under a new id
  *   changed_account (id, whole)                       accounts of these, and those about whose identity providers
  *                                                     something is new; whole: the row of the account is another
@@ -18,13 +18,13 @@
 #ifndef ROLECHAIN_INGEST_STORE_CHANGES_H
 #define ROLECHAIN_INGEST_STORE_CHANGES_H
 
-#include <sqlite3.h>
+#include "ingest/store/store.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 struct changes {
-    sqlite3 *handle;
+    struct store *store;
     bool open;
     bool everything; /* too much changed to be told one by one, or something that bears on all accounts: the tables are
                         not to be used */
@@ -32,14 +32,14 @@ struct changes {
     int64_t last_principal, last_document; /* those with greater ids are new */
 };
 
-/* Begins to take notes, inside the transaction of the load. False with *error (malloc'ed) set; so do the others. */
-bool changes_open(struct changes *changes, sqlite3 *handle, char **error);
+/* Begins to take notes, inside the transaction of the load. Failures are the store's (store_error). */
+void changes_open(struct changes *changes, struct store *store);
 
 /* Before the principals of an account are changed, each account once. */
-bool changes_note_account(struct changes *changes, const char *account, char **error);
+void changes_note_account(struct changes *changes, const char *account);
 
 /* What is known of the account's identity providers changes: no decision looks at it, but what is missing does. */
-bool changes_note_providers(struct changes *changes, const char *account, char **error);
+void changes_note_providers(struct changes *changes, const char *account);
 
 /* Before rows about the organization are changed. */
 void changes_note_organization(struct changes *changes);
@@ -47,10 +47,10 @@ void changes_note_organization(struct changes *changes);
 /* When all rows are written and the accounts of the organization were listed anew: who is no longer among them becomes
  * a former member (table former_member), who is again, none. `listed`: when the list of before was loaded; "" unknown.
  */
-bool changes_remember_members(struct changes *changes, const char *listed, const char *when, char **error);
+void changes_remember_members(struct changes *changes, const char *listed, const char *when);
 
 /* Fills the tables, when all rows are written. */
-bool changes_find(struct changes *changes, char **error);
+void changes_find(struct changes *changes);
 
 void changes_close(struct changes *changes);
 

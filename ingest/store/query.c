@@ -16,10 +16,15 @@ const char *store_error(const struct store *store)
 }
 
 /* Marks the store; the first failure counts. */
-static void fail(struct store *store)
+static void mark(struct store *store, const char *what)
 {
     if (store->error == NULL)
-        store->error = memory_print("%s: %s", store->path, sqlite3_errmsg(store->handle));
+        store->error = memory_print("%s: %s", store->path, what);
+}
+
+static void fail(struct store *store)
+{
+    mark(store, sqlite3_errmsg(store->handle));
 }
 
 static void expect(struct query *query, int status)
@@ -104,6 +109,33 @@ void query_bind_null(struct query *query, int place)
         expect(query, sqlite3_bind_null(query->statement, place));
 }
 
+static int bind_value(sqlite3_stmt *statement, int place, const struct query_value *value)
+{
+    switch (value->type) {
+    case QUERY_INTEGER:
+        return sqlite3_bind_int64(statement, place, value->integer);
+    case QUERY_TEXT:
+        return sqlite3_bind_text(statement, place, value->bytes, -1, SQLITE_STATIC);
+    case QUERY_BYTES:
+        return sqlite3_bind_blob64(statement, place, value->bytes, value->length, SQLITE_STATIC);
+    case QUERY_NULL:
+        break;
+    }
+    return sqlite3_bind_null(statement, place);
+}
+
+void query_bind_values(struct query *query, const struct query_value *values, size_t count)
+{
+    if (!can_bind(query))
+        return;
+    if ((size_t)sqlite3_bind_parameter_count(query->statement) != count) {
+        mark(query->store, "a statement is given another number of values than it has");
+        return;
+    }
+    for (size_t i = 0; i < count; i++)
+        expect(query, bind_value(query->statement, (int)i + 1, &values[i]));
+}
+
 bool query_next(struct query *query)
 {
     if (!is_usable(query))
@@ -125,6 +157,22 @@ bool query_run(struct query *query)
     while (query_next(query))
         continue;
     return query->store->error == NULL;
+}
+
+int64_t query_number(struct query *query)
+{
+    query_reset(query);
+    int64_t number = query_next(query) ? query_integer(query, 0) : 0;
+    query_reset(query);
+    return number;
+}
+
+bool query_finds(struct query *query)
+{
+    query_reset(query);
+    bool found = query_next(query);
+    query_reset(query);
+    return found;
 }
 
 int64_t query_integer(const struct query *query, int column)
@@ -171,10 +219,18 @@ bool store_execute(struct store *store, const char *sql)
     return store->error == NULL;
 }
 
+void store_run(struct store *store, const char *sql, const struct query_value *values, size_t count)
+{
+    struct query *query = query_open(store, sql);
+    query_bind_values(query, values, count);
+    query_run(query);
+    query_close(query);
+}
+
 int64_t store_number(struct store *store, const char *sql)
 {
     struct query *query = query_open(store, sql);
-    int64_t number = query_next(query) ? query_integer(query, 0) : 0;
+    int64_t number = query_number(query);
     query_close(query);
     return number;
 }

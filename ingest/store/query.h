@@ -31,6 +31,52 @@ void query_bind_text_part(struct query *query, int place, const char *text, size
 void query_bind_bytes(struct query *query, int place, const void *bytes, size_t length);
 void query_bind_null(struct query *query, int place);
 
+/* A value for a parameter, made by one of the functions below; it lives as long as what it points to. */
+struct query_value {
+    enum query_type { QUERY_NULL, QUERY_INTEGER, QUERY_TEXT, QUERY_BYTES } type;
+    size_t length; /* of bytes */
+    union {
+        int64_t integer;
+        const void *bytes;
+    };
+};
+
+static inline struct query_value sql_integer(int64_t value)
+{
+    return (struct query_value){.type = QUERY_INTEGER, .integer = value};
+}
+
+/* NULL for NULL. */
+static inline struct query_value sql_text(const char *text)
+{
+    return (struct query_value){.type = text != NULL ? QUERY_TEXT : QUERY_NULL, .bytes = text};
+}
+
+static inline struct query_value sql_bytes(const void *bytes, size_t length)
+{
+    return (struct query_value){.type = QUERY_BYTES, .length = length, .bytes = bytes};
+}
+
+/* A row's id; NULL for 0, which is none. */
+static inline struct query_value sql_reference(int64_t id)
+{
+    return (struct query_value){.type = id != 0 ? QUERY_INTEGER : QUERY_NULL, .integer = id};
+}
+
+/* A number that is NULL where it is negative: not known. */
+static inline struct query_value sql_known(int64_t value)
+{
+    return (struct query_value){.type = value >= 0 ? QUERY_INTEGER : QUERY_NULL, .integer = value};
+}
+
+/* Binds all parameters, in their order: QUERY_BIND(query, sql_text(arn), sql_integer(source)). As many values as the
+ * statement has parameters, else the store fails. */
+#define QUERY_BIND(query, ...) query_bind_values((query), QUERY_VALUES(__VA_ARGS__))
+#define QUERY_VALUES(...)                                                                                              \
+    (const struct query_value[]){__VA_ARGS__},                                                                         \
+        (sizeof((const struct query_value[]){__VA_ARGS__}) / sizeof(struct query_value))
+void query_bind_values(struct query *query, const struct query_value *values, size_t count);
+
 /* Steps to the next row. False: there is none (the query begins anew at the next call) or the store has failed. */
 bool query_next(struct query *query);
 
@@ -39,6 +85,11 @@ bool query_run(struct query *query);
 
 /* Begins anew at the next call, before the end was reached. */
 void query_reset(struct query *query);
+
+/* Runs it from its beginning and looks at the first row only: its first column (0: there is no row); whether there is
+ * one. */
+int64_t query_number(struct query *query);
+bool query_finds(struct query *query);
 
 /* Columns of the row; texts and bytes live until the next step. Text is NULL where the column is. */
 int64_t query_integer(const struct query *query, int column);
@@ -49,6 +100,10 @@ bool query_is_null(const struct query *query, int column);
 
 /* Runs statements without parameters and rows. False: the store has failed. */
 bool store_execute(struct store *store, const char *sql);
+
+/* Runs a statement once: STORE_RUN(store, "DELETE FROM gap WHERE account = ?", sql_text(account)). */
+#define STORE_RUN(store, sql, ...) store_run((store), (sql), QUERY_VALUES(__VA_ARGS__))
+void store_run(struct store *store, const char *sql, const struct query_value *values, size_t count);
 
 /* The number that a query without parameters gives; 0 where it gives no row, or the store has failed. */
 int64_t store_number(struct store *store, const char *sql);

@@ -1,5 +1,6 @@
 #include "ingest/store/writer_inside.h"
 
+#include "ingest/support/memory.h"
 #include "ingest/support/text.h"
 #include <stdlib.h>
 
@@ -14,78 +15,55 @@ static const char *first_account(const struct batch *batch, const char *path_acc
     return path_account;
 }
 
-bool writer_add(struct writer *writer, struct batch *batch, const char *path, const char *path_account,
-                const char **verdict, const char **detail, char **error)
+const char *writer_add(struct writer *writer, struct batch *batch, const char *path, const char *path_account,
+                       enum batch_verdict *verdict)
 {
-    writer->error = error;
     int64_t source = ++writer->next_source;
-    const char *account = NULL;
-    bool used = batch->refusal == NULL;
-    if (batch->failed)
-        return writer_fail(writer, "out of memory");
     /* The row comes first, its verdict last: other rows refer to it. */
-    writer_run(writer, INSERT_SOURCE, "ittttibt", source, path, batch->kind, "skipped", "", (int64_t)batch->bytes,
-               batch->digest, writer->when);
-    if (used && writer->had_data && writer_is_planned(batch))
-        writer_forget(writer, &path, 1, error);
-    if (used && !writer->failed) {
-        account = first_account(batch, path_account);
+    WRITE(writer, INSERT_SOURCE, sql_integer(source), sql_text(path), sql_text(batch->kind),
+          sql_text(batch_verdict_word(BATCH_SKIPPED)), sql_text(""), sql_integer((int64_t)batch->bytes),
+          sql_bytes(batch->digest, sizeof batch->digest), sql_text(writer->when));
+    if (batch->refusal == NULL) {
+        if (writer->had_data && writer_is_planned(batch))
+            writer_forget(writer, &path, 1);
+        const char *account = first_account(batch, path_account);
         writer_touch_accounts(writer, batch, source, account);
         writer_deletions(writer, batch, source);
         writer_principals(writer, batch, source, account);
         writer_facts(writer, batch, source, path_account);
         writer_usage(writer, batch, source);
     }
-    for (const struct batch_problem *problem = batch->problems.first; problem != NULL; problem = problem->next) {
-        writer_run(writer, INSERT_PROBLEM, "ittttiit", source, problem->severity, problem->code, problem->account,
-                   problem->pointer, (int64_t)problem->line, (int64_t)problem->column, problem->message);
-    }
-    *detail = batch_describe(batch, verdict);
-    sqlite3_stmt *update = NULL;
-    if (*detail == NULL ||
-        sqlite3_prepare_v2(writer->handle, "UPDATE source SET verdict = ?, detail = ?, bytes = ? WHERE id = ?", -1,
-                           &update, NULL) != SQLITE_OK)
-        return writer_fail(writer, "out of memory");
-    sqlite3_bind_text(update, 1, *verdict, -1, SQLITE_STATIC);
-    sqlite3_bind_text(update, 2, *detail, -1, SQLITE_STATIC);
-    sqlite3_bind_int64(update, 3, (sqlite3_int64)batch->bytes);
-    sqlite3_bind_int64(update, 4, source);
-    if (sqlite3_step(update) != SQLITE_DONE)
-        writer_fail(writer, sqlite3_errmsg(writer->handle));
-    sqlite3_finalize(update);
-    return !writer->failed;
+    for (const struct batch_problem *problem = batch->problems.first; problem != NULL; problem = problem->next)
+        WRITE(writer, INSERT_PROBLEM, sql_integer(source), sql_text(problem->severity), sql_text(problem->code),
+              sql_text(problem->account), sql_text(problem->pointer), sql_integer(problem->line),
+              sql_integer(problem->column), sql_text(problem->message));
+    const char *detail = batch_describe(batch, verdict);
+    WRITE(writer, UPDATE_SOURCE, sql_integer(source), sql_text(batch_verdict_word(*verdict)), sql_text(detail),
+          sql_integer((int64_t)batch->bytes));
+    return detail;
 }
 
 /* ---- beginning and end */
 
 struct writer *writer_open(struct store *store, struct document_table *documents, struct changes *changes,
-                           const char *when, char **error)
+                           const char *when)
 {
-    struct writer *writer = calloc(1, sizeof *writer);
-    if (writer == NULL)
-        return NULL;
+    struct writer *writer = memory_zeroed(1, sizeof *writer);
     writer->store = store;
     writer->documents = documents;
-    writer->handle = store_handle(store);
     writer->when = when;
     writer->changes = changes;
-    writer->error = error;
-    writer->last_source = writer->next_source = writer_number(writer, "SELECT coalesce(max(id), 0) FROM source");
+    writer->last_source = writer->next_source = store_number(store, "SELECT max(id) FROM source");
     writer->had_data = writer->last_source > 0;
     if (!writer->had_data)
         writer_drop_indexes(writer);
     else
         writer_watch_documents(writer);
     writer_prepare(writer);
-    writer->last_principal = writer->next_principal =
-        writer_number(writer, "SELECT coalesce(max(id), 0) FROM principal");
-    writer->last_document = writer->next_document = writer_number(writer, "SELECT coalesce(max(id), 0) FROM document");
-    writer->next_layout = writer_number(writer, "SELECT coalesce(max(id), 0) FROM layout");
-    writer_execute(writer, "DELETE FROM finding");
-    if (writer->failed) {
-        writer_close(writer);
-        return NULL;
-    }
+    writer->last_principal = writer->next_principal = store_number(store, "SELECT max(id) FROM principal");
+    writer->last_document = writer->next_document = store_number(store, "SELECT max(id) FROM document");
+    writer->next_layout = store_number(store, "SELECT max(id) FROM layout");
+    store_execute(store, "DELETE FROM finding");
     return writer;
 }
 
@@ -100,8 +78,8 @@ static void close_pages(struct writer *writer)
             open = i;
         }
     if (open != INTERN_NONE)
-        writer_run(writer, UPDATE_ACCOUNT, "ttit", intern_text(&writer->accounts, open), "full", (int64_t)0,
-                   writer->when);
+        WRITE(writer, UPDATE_ACCOUNT, sql_text(intern_text(&writer->accounts, open)), sql_text("full"), sql_integer(0),
+              sql_text(writer->when));
 }
 
 /* In a database that held something, the boundaries of accounts that the load touched, and those of its policies. */
@@ -119,25 +97,21 @@ static void find_boundaries(struct writer *writer)
                 "NOT NULL ORDER BY account LIMIT 1) END) AS document FROM principal p WHERE id IN (%s)) AS wanted "
                 "WHERE principal.id = wanted.id AND boundary_document IS NOT wanted.document",
                 writer->changes->everything || !writer->had_data ? all : touched);
-    if (update.data == NULL)
-        writer_fail(writer, "out of memory");
-    else
-        writer_execute(writer, update.data);
+    store_execute(writer->store, update.data);
     text_free(&update);
 }
 
-bool writer_finish(struct writer *writer, struct writer_counts *counts, char **error)
+struct writer_counts writer_finish(struct writer *writer)
 {
-    writer->error = error;
     writer_build_indexes(writer);
     close_pages(writer);
     if (writer->parts)
-        writer_run(writer, DROP_PLACEHOLDERS, "");
+        query_run(writer->queries[DROP_PLACEHOLDERS]);
     if (writer->had_data)
         writer_give_back_borrowed(writer);
     /* An AWS-managed policy is the same whichever account exported it. */
-    writer_execute(
-        writer,
+    store_execute(
+        writer->store,
         "UPDATE attachment SET (document, source, line, layout) = (SELECT m.document, m.source, m.line, m.layout "
         "FROM managed_policy m, principal p WHERE p.id = attachment.principal AND m.account = p.account AND m.arn "
         "= attachment.arn) WHERE document IS NULL AND kind = 'managed' AND EXISTS (SELECT 1 FROM managed_policy m, "
@@ -153,21 +127,21 @@ bool writer_finish(struct writer *writer, struct writer_counts *counts, char **e
     find_boundaries(writer);
     if (writer->had_data)
         writer_drop_left_policies(writer);
-    if (writer->members_list && !writer->failed &&
-        !changes_remember_members(writer->changes, writer->members_listed, writer->when, error))
-        writer->failed = true;
+    if (writer->members_list)
+        changes_remember_members(writer->changes, writer->members_listed, writer->when);
     if (writer->had_data)
-        writer_execute(
-            writer,
+        store_execute(
+            writer->store,
             "DELETE FROM problem WHERE source IN (SELECT id FROM source WHERE verdict IN ('loaded', 'partial') AND "
             "id NOT IN "
             "(SELECT source FROM source_account));"
             "DELETE FROM source WHERE verdict IN ('loaded', 'partial') AND id NOT IN (SELECT source FROM "
             "source_account);");
-    if (writer->had_data || (writer->merged && writer_watch_documents(writer)))
+    if (!writer->had_data && writer->merged)
+        writer_watch_documents(writer);
+    if (writer->had_data || writer->merged)
         writer_drop_left_documents(writer);
-    *counts = writer->counts;
-    return !writer->failed;
+    return writer->counts;
 }
 
 void writer_close(struct writer *writer)
@@ -175,7 +149,7 @@ void writer_close(struct writer *writer)
     if (writer == NULL)
         return;
     for (int i = 0; i < WRITER_STATEMENTS; i++)
-        sqlite3_finalize(writer->statements[i]);
+        query_close(writer->queries[i]);
     writer_unwatch_documents(writer);
     text_free(&writer->indexes);
     intern_free(&writer->arns);

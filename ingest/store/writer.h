@@ -25,26 +25,28 @@
 struct writer;
 
 struct writer_counts {
-    size_t accounts, users, groups, roles, policies, documents, distinct_documents;
+    size_t accounts; /* whose principals were loaded or replaced */
+    size_t users, groups, roles, policies, documents, distinct_documents;
 };
 
-/* Prepares statements on the store's connection, inside the open transaction. What is changed is noted in `changes`.
- * `when` is the load's time (ISO 8601). NULL with *error set. */
+/* Failures are the store's (store_error): after the first one nothing is written.
+ *
+ * Begins to write, inside the open transaction. What is changed is noted in `changes`. `when` is the load's time (ISO
+ * 8601). */
 struct writer *writer_open(struct store *store, struct document_table *documents, struct changes *changes,
-                           const char *when, char **error);
+                           const char *when);
 
 /* Takes away what earlier loads had from these files, before anything is written. */
-bool writer_forget(struct writer *writer, const char *const *paths, size_t count, char **error);
+void writer_forget(struct writer *writer, const char *const *paths, size_t count);
 
 /* Writes what a file gave, or that it gave nothing. path_account: the account that the path names (accounts/ID/…), or
- * NULL. Extra problems found while merging are appended to the batch. *verdict and *detail (in the batch's arena) say
- * what became of it. */
-bool writer_add(struct writer *writer, struct batch *batch, const char *path, const char *path_account,
-                const char **verdict, const char **detail, char **error);
+ * NULL. Extra problems found while merging are appended to the batch. Returns what became of it, as batch_describe. */
+const char *writer_add(struct writer *writer, struct batch *batch, const char *path, const char *path_account,
+                       enum batch_verdict *verdict);
 
 /* Ties up what may stand in different files: attached policies, boundaries, groups; drops what nobody refers to any
  * more. */
-bool writer_finish(struct writer *writer, struct writer_counts *counts, char **error);
+struct writer_counts writer_finish(struct writer *writer);
 
 void writer_close(struct writer *writer);
 

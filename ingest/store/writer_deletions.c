@@ -5,20 +5,8 @@
  */
 #include "ingest/store/writer_inside.h"
 
+#include "ingest/support/array.h"
 #include <string.h>
-
-/* NULL: out of memory, said. */
-static struct written_deletion *add(struct writer *writer, const char *arn)
-{
-    uint32_t number = intern_add(&writer->deleted, arn, strlen(arn));
-    struct written_deletion *grown = intern_room(writer->deletions, &writer->deletion_room, number, sizeof *grown);
-    if (grown == NULL) {
-        writer_fail(writer, "out of memory");
-        return NULL;
-    }
-    writer->deletions = grown;
-    return &grown[number];
-}
 
 static bool covers(const struct writer *writer, const struct written_deletion *deletion, enum batch_standing standing,
                    int64_t as_of, const char *unique_id)
@@ -56,11 +44,11 @@ static void delete_principal(struct writer *writer, struct written_principal *st
     *count -= counted;
     writer->merged = true;
     if (kind == 'g' && writer->had_data)
-        writer_run(writer, CLEAR_MEMBERS, "i", state->id);
-    writer_run(writer, CLEAR_ATTACHMENTS, "i", state->id);
-    writer_run(writer, CLEAR_MEMBERSHIPS, "i", state->id);
-    writer_run(writer, CLEAR_TAGS, "i", state->id);
-    writer_run(writer, DELETE_PRINCIPAL, "i", state->id);
+        WRITE(writer, CLEAR_MEMBERS, sql_integer(state->id));
+    WRITE(writer, CLEAR_ATTACHMENTS, sql_integer(state->id));
+    WRITE(writer, CLEAR_MEMBERSHIPS, sql_integer(state->id));
+    WRITE(writer, CLEAR_TAGS, sql_integer(state->id));
+    WRITE(writer, DELETE_PRINCIPAL, sql_integer(state->id));
     *state = (struct written_principal){0};
 }
 
@@ -75,59 +63,57 @@ static void look_for_principal(struct writer *writer, const struct batch_deletio
         writer_find_earlier(writer, deletion->arn, state);
     if (state->id == 0)
         return;
-    sqlite3_stmt *select = writer->statements[SELECT_IDENTITY];
-    sqlite3_bind_int64(select, 1, state->id);
-    if (sqlite3_step(select) == SQLITE_ROW) {
-        const char *unique_id = (const char *)sqlite3_column_text(select, 0);
-        const char *source_kind = (const char *)sqlite3_column_text(select, 1);
+    struct query *select = writer->queries[SELECT_IDENTITY];
+    QUERY_BIND(select, sql_integer(state->id));
+    if (query_next(select)) {
+        const char *unique_id = query_text(select, 0);
         gone = in_this_load ? covers(writer, noted, state->standing, state->as_of, unique_id)
-                            : covers_earlier(writer, noted, source_kind, unique_id);
-        kind = ((const char *)sqlite3_column_text(select, 2))[0];
+                            : covers_earlier(writer, noted, query_text(select, 1), unique_id);
+        kind = query_text(select, 2)[0];
     }
-    sqlite3_reset(select);
-    if (gone && writer_note_account(writer, deletion->account))
+    query_reset(select);
+    if (gone) {
+        writer_note_account(writer, deletion->account);
         delete_principal(writer, state, kind, in_this_load);
-    else if (!in_this_load)
+    } else if (!in_this_load) {
         *state = (struct written_principal){0};
+    }
 }
 
 static void look_for_policy(struct writer *writer, const struct batch_deletion *deletion,
                             const struct written_deletion *noted)
 {
-    sqlite3_stmt *select = writer->statements[SELECT_MANAGED];
+    struct query *select = writer->queries[SELECT_MANAGED];
     bool gone = false;
-    sqlite3_bind_text(select, 1, deletion->account, -1, SQLITE_STATIC);
-    sqlite3_bind_text(select, 2, deletion->arn, -1, SQLITE_STATIC);
-    if (sqlite3_step(select) == SQLITE_ROW && strcmp((const char *)sqlite3_column_text(select, 1), "aws-config") == 0) {
+    QUERY_BIND(select, sql_text(deletion->account), sql_text(deletion->arn));
+    if (query_next(select) && strcmp(query_text(select, 1), "aws-config") == 0) {
         uint32_t number = intern_find(&writer->dated_policies, deletion->arn, strlen(deletion->arn));
         int64_t as_of = number != INTERN_NONE ? writer->policy_dates[number] : 0;
-        gone = sqlite3_column_int64(select, 0) <= writer->last_source || (as_of != 0 && as_of < noted->as_of);
+        gone = query_integer(select, 0) <= writer->last_source || (as_of != 0 && as_of < noted->as_of);
     }
-    sqlite3_reset(select);
-    if (gone && writer_note_account(writer, deletion->account))
-        writer_run(writer, DELETE_MANAGED, "tt", deletion->account, deletion->arn);
+    query_reset(select);
+    if (!gone)
+        return;
+    writer_note_account(writer, deletion->account);
+    WRITE(writer, DELETE_MANAGED, sql_text(deletion->account), sql_text(deletion->arn));
 }
 
-bool writer_deletions(struct writer *writer, const struct batch *batch, int64_t source)
+void writer_deletions(struct writer *writer, const struct batch *batch, int64_t source)
 {
-    for (const struct batch_deletion *deletion = batch->deletions.first; deletion != NULL && !writer->failed;
-         deletion = deletion->next) {
-        struct written_deletion *noted = add(writer, deletion->arn);
+    for (const struct batch_deletion *deletion = batch->deletions.first; deletion != NULL; deletion = deletion->next) {
+        uint32_t number = intern_add(&writer->deleted, deletion->arn, strlen(deletion->arn));
+        ARRAY_REACH(writer->deletions, number, writer->deletion_room);
+        struct written_deletion *noted = &writer->deletions[number];
         int64_t as_of = writer_instant(deletion->as_of);
-        if (noted == NULL)
-            break;
         if (noted->as_of == 0 || as_of > noted->as_of) {
             noted->as_of = as_of;
             noted->id = intern_add(&writer->deleted_ids, deletion->unique_id, strlen(deletion->unique_id));
-            if (noted->id == INTERN_NONE)
-                return writer_fail(writer, "out of memory");
         }
         look_for_principal(writer, deletion, noted);
         look_for_policy(writer, deletion, noted);
         /* So that the file is read again when the account is. */
-        writer_run(writer, INSERT_SOURCE_ACCOUNT, "it", source, deletion->account);
+        WRITE(writer, INSERT_SOURCE_ACCOUNT, sql_integer(source), sql_text(deletion->account));
     }
-    return !writer->failed;
 }
 
 bool writer_policy_is_older(struct writer *writer, const struct batch_managed_policy *policy)
@@ -136,12 +122,9 @@ bool writer_policy_is_older(struct writer *writer, const struct batch_managed_po
     if (as_of == 0)
         return false;
     uint32_t number = intern_add(&writer->dated_policies, policy->arn, strlen(policy->arn));
-    int64_t *dates = intern_room(writer->policy_dates, &writer->policy_room, number, sizeof *dates);
-    if (dates == NULL)
-        return writer_fail(writer, "out of memory");
-    writer->policy_dates = dates;
-    if (as_of < dates[number])
+    ARRAY_REACH(writer->policy_dates, number, writer->policy_room);
+    if (as_of < writer->policy_dates[number])
         return true;
-    dates[number] = as_of;
+    writer->policy_dates[number] = as_of;
     return false;
 }

@@ -3,7 +3,8 @@
  */
 #include "ingest/store/writer_inside.h"
 
-#include "ingest/support/text.h"
+#include "ingest/support/array.h"
+#include <stdlib.h>
 #include <string.h>
 
 int64_t writer_layout(struct writer *writer, const char *lines)
@@ -11,31 +12,21 @@ int64_t writer_layout(struct writer *writer, const char *lines)
     if (lines == NULL || lines[0] == '\0')
         return 0;
     uint32_t number = intern_add(&writer->layouts, lines, strlen(lines));
-    int64_t *ids = intern_room(writer->layout_ids, &writer->layout_room, number, sizeof *ids);
-    if (ids == NULL) {
-        writer_fail(writer, "out of memory");
-        return 0;
+    ARRAY_REACH(writer->layout_ids, number, writer->layout_room);
+    int64_t *id = &writer->layout_ids[number];
+    if (*id != 0)
+        return *id;
+    char *json = memory_print("[%s]", lines);
+    if (writer->had_data) {
+        QUERY_BIND(writer->queries[SELECT_LAYOUT], sql_text(json));
+        *id = query_number(writer->queries[SELECT_LAYOUT]);
     }
-    writer->layout_ids = ids;
-    if (writer->layout_ids[number] != 0)
-        return writer->layout_ids[number];
-    struct text json = {0};
-    text_format(&json, "[%s]", lines);
-    int64_t id = 0;
-    sqlite3_stmt *select = writer->statements[SELECT_LAYOUT];
-    if (writer->had_data && json.data != NULL) {
-        sqlite3_bind_text(select, 1, json.data, -1, SQLITE_STATIC);
-        if (sqlite3_step(select) == SQLITE_ROW)
-            id = sqlite3_column_int64(select, 0);
-        sqlite3_reset(select);
+    if (*id == 0) {
+        *id = ++writer->next_layout;
+        WRITE(writer, INSERT_LAYOUT, sql_integer(*id), sql_text(json));
     }
-    if (id == 0) {
-        id = ++writer->next_layout;
-        writer_run(writer, INSERT_LAYOUT, "it", id, json.data);
-    }
-    text_free(&json);
-    writer->layout_ids[number] = id;
-    return id;
+    free(json);
+    return *id;
 }
 
 static const char *severity_word(enum policy_severity severity)
@@ -51,36 +42,34 @@ int64_t writer_document(struct writer *writer, struct document_entry *entry)
     if (entry->id != 0)
         return entry->id;
     struct document_content *content = document_entry_content(writer->documents, entry);
-    if (content == NULL) {
-        writer_fail(writer, "out of memory");
-        return 0;
-    }
     writer->counts.distinct_documents++;
     if (writer->had_data) {
-        sqlite3_stmt *select = writer->statements[SELECT_DOCUMENT];
         /* The digest is not keyed, so that it is the same in every database: texts can be made that share it. */
-        sqlite3_bind_blob(select, 1, content->digest, 16, SQLITE_STATIC);
-        sqlite3_bind_text(select, 2, content->text, -1, SQLITE_STATIC);
-        if (sqlite3_step(select) == SQLITE_ROW)
-            document_entry_written(entry, sqlite3_column_int64(select, 0));
-        sqlite3_reset(select);
-        if (entry->id != 0)
-            return entry->id;
+        QUERY_BIND(writer->queries[SELECT_DOCUMENT], sql_bytes(content->digest, sizeof content->digest),
+                   sql_text(content->text));
+        int64_t earlier = query_number(writer->queries[SELECT_DOCUMENT]);
+        if (earlier != 0) {
+            document_entry_written(entry, earlier);
+            return earlier;
+        }
     }
     const struct policy *policy = &content->policy;
     int64_t id = ++writer->next_document;
-    writer_run(writer, INSERT_DOCUMENT, "ibttt", id, content->digest, content->text, policy->version, policy->broken);
+    WRITE(writer, INSERT_DOCUMENT, sql_integer(id), sql_bytes(content->digest, sizeof content->digest),
+          sql_text(content->text), sql_text(policy->version), sql_text(policy->broken));
     bool whole = content->kind != POLICY_IDENTITY;
     for (size_t i = 0; i < policy->statement_count; i++) {
         const struct policy_statement *statement = &policy->statements[i];
         if (whole || statement->bears_on_roles)
-            writer_run(writer, INSERT_STATEMENT, "iittttt", id, (int64_t)i, statement->sid, statement->effect,
-                       statement->body, statement->broken, statement->doubt);
+            WRITE(writer, INSERT_STATEMENT, sql_integer(id), sql_integer((int64_t)i), sql_text(statement->sid),
+                  sql_text(statement->effect), sql_text(statement->body), sql_text(statement->broken),
+                  sql_text(statement->doubt));
     }
     for (size_t i = 0; i < policy->problem_count; i++) {
         const struct policy_problem *problem = &policy->problems[i];
-        writer_run(writer, INSERT_DOCUMENT_PROBLEM, "iittmtt", id, (int64_t)i, severity_word(problem->severity),
-                   problem->code, (int64_t)problem->position, problem->pointer, problem->message);
+        WRITE(writer, INSERT_DOCUMENT_PROBLEM, sql_integer(id), sql_integer((int64_t)i),
+              sql_text(severity_word(problem->severity)), sql_text(problem->code), sql_known(problem->position),
+              sql_text(problem->pointer), sql_text(problem->message));
     }
     document_entry_written(entry, id);
     return id;

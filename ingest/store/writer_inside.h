@@ -7,20 +7,24 @@
 #define ROLECHAIN_INGEST_STORE_WRITER_INSIDE_H
 
 #include "ingest/store/changes.h"
+#include "ingest/store/query.h"
 #include "ingest/store/writer.h"
 #include "ingest/support/intern.h"
 #include "ingest/support/text.h"
 
 enum writer_statement {
     INSERT_SOURCE,
+    UPDATE_SOURCE,
     INSERT_SOURCE_ACCOUNT,
     INSERT_PROBLEM,
     INSERT_ACCOUNT,
     UPDATE_ACCOUNT,
+    RESET_ACCOUNT,
     INSERT_PRINCIPAL,
     UPDATE_PRINCIPAL_FULL,
     UPDATE_PRINCIPAL_ROLE,
     SELECT_PRINCIPAL,
+    SET_IDENTITY_KNOWN,
     SELECT_IDENTITY,
     DELETE_PRINCIPAL,
     CLEAR_MEMBERS,
@@ -112,9 +116,8 @@ struct written_deletion {
 struct writer {
     struct store *store;
     struct document_table *documents;
-    sqlite3 *handle;
     const char *when;
-    sqlite3_stmt *statements[WRITER_STATEMENTS];
+    struct query *queries[WRITER_STATEMENTS];
     struct intern arns; /* of principals written in this load */
     struct written_principal *principals;
     uint32_t principal_room;
@@ -146,37 +149,27 @@ struct writer {
     bool last_page; /* a last page of policies alone, of an account that it does not name */
     struct changes *changes;
     struct writer_counts counts;
-    char **error;
-    bool failed;
 };
 
-/* Fails the load; always false. */
-bool writer_fail(struct writer *writer, const char *what);
-
 /* Prepares the statements. */
-bool writer_prepare(struct writer *writer);
+void writer_prepare(struct writer *writer);
 
-/* Binds and steps a statement that returns no row. types: i = int64_t, t = text (NULL allowed), b = blob of 16 bytes, n
- * = NULL if the int64_t is 0, m = NULL if it is negative. */
-bool writer_run(struct writer *writer, enum writer_statement which, const char *types, ...);
-
-/* Runs statements without values. */
-bool writer_execute(struct writer *writer, const char *sql);
-
-/* The number that a query without values gives. */
-int64_t writer_number(struct writer *writer, const char *sql);
+/* Runs a statement that returns no row, with a value for each of its parameters: WRITE(writer, SET_ALIAS, sql_text(id),
+ * sql_text(alias)). */
+#define WRITE(writer, which, ...) writer_run((writer), (which), QUERY_VALUES(__VA_ARGS__))
+void writer_run(struct writer *writer, enum writer_statement which, const struct query_value *values, size_t count);
 
 /* Takes the indexes away before a first load and makes them again behind it: that is faster than keeping them sorted.
  */
-bool writer_drop_indexes(struct writer *writer);
-bool writer_build_indexes(struct writer *writer);
+void writer_drop_indexes(struct writer *writer);
+void writer_build_indexes(struct writer *writer);
 
 /* Notes the documents to which a reference goes away, and deletes those to which none is left; notes the ARNs of
  * managed policies that come or go, and what was lent of them: where that is another document now, who borrowed it is
  * left without, as if just written; where it is the same one, who borrowed it learns where it stands now. */
-bool writer_watch_documents(struct writer *writer);
-bool writer_give_back_borrowed(struct writer *writer);
-bool writer_drop_left_documents(struct writer *writer);
+void writer_watch_documents(struct writer *writer);
+void writer_give_back_borrowed(struct writer *writer);
+void writer_drop_left_documents(struct writer *writer);
 void writer_unwatch_documents(struct writer *writer);
 
 /* Database id of a document (with its statements written), 0 for none. */
@@ -184,7 +177,7 @@ int64_t writer_document(struct writer *writer, struct document_entry *entry);
 int64_t writer_layout(struct writer *writer, const char *lines);
 
 /* Makes sure that the account exists; known accounts keep what they have. */
-bool writer_account(struct writer *writer, const char *id, const char *partition);
+void writer_account(struct writer *writer, const char *id, const char *partition);
 
 /* Whether the batch tells of what is to be, see planned.h. */
 bool writer_is_planned(const struct batch *batch);
@@ -194,18 +187,18 @@ bool writer_is_exported(struct writer *writer, const char *id);
 
 /* Takes away what the batch replaces, and notes which accounts it is about. account: whose it is if it has no
  * principals; NULL unknown. */
-bool writer_touch_accounts(struct writer *writer, const struct batch *batch, int64_t source, const char *account);
+void writer_touch_accounts(struct writer *writer, const struct batch *batch, int64_t source, const char *account);
 
 /* Writes principals and managed policies. account: whose the policies of AWS are. */
-bool writer_principals(struct writer *writer, struct batch *batch, int64_t source, const char *account);
+void writer_principals(struct writer *writer, struct batch *batch, int64_t source, const char *account);
 
 /* Writes the facts of a batch. */
-bool writer_facts(struct writer *writer, struct batch *batch, int64_t source, const char *path_account);
+void writer_facts(struct writer *writer, struct batch *batch, int64_t source, const char *path_account);
 
-/* What is known of an account that this load has met. NULL: out of memory, said. */
+/* What is known of an account that this load has met. */
 struct written_account *writer_account_state(struct writer *writer, const char *id);
 
-/* What is known of a principal that this load has met. NULL: out of memory, said. */
+/* What is known of a principal that this load has met. */
 struct written_principal *writer_principal_state(struct writer *writer, const char *arn);
 
 /* The standing of what a file of that kind says; lists of principals count as lists. */
@@ -215,13 +208,13 @@ enum batch_standing writer_standing_of(const char *kind);
 void writer_find_earlier(struct writer *writer, const char *arn, struct written_principal *state);
 
 /* Notes an account before its principals are changed (changes.h). */
-bool writer_note_account(struct writer *writer, const char *id);
+void writer_note_account(struct writer *writer, const char *id);
 
 /* 2024-01-02T03:04:05… as a number that sorts; 0: NULL. */
 int64_t writer_instant(const char *text);
 
 /* Takes away what the batch says was deleted and was captured before. */
-bool writer_deletions(struct writer *writer, const struct batch *batch, int64_t source);
+void writer_deletions(struct writer *writer, const struct batch *batch, int64_t source);
 
 /* Whether something that is to be written was deleted since. as_of, unique_id: of what is to be written. */
 bool writer_is_deleted(const struct writer *writer, const char *arn, enum batch_standing standing, const char *as_of,
@@ -231,10 +224,10 @@ bool writer_is_deleted(const struct writer *writer, const char *arn, enum batch_
 bool writer_policy_is_older(struct writer *writer, const struct batch_managed_policy *policy);
 
 /* Writes credentials, uses of roles and what the trails cover. */
-bool writer_usage(struct writer *writer, const struct batch *batch, int64_t source);
+void writer_usage(struct writer *writer, const struct batch *batch, int64_t source);
 
 /* At the end of a load into a database that held something: drops organization policies that a list of all of their
  * type no longer names. */
-bool writer_drop_left_policies(struct writer *writer);
+void writer_drop_left_policies(struct writer *writer);
 
 #endif

@@ -1,6 +1,8 @@
 #include "ingest/store/writer_inside.h"
 
+#include "ingest/support/memory.h"
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static bool is_account(const char *id)
@@ -16,12 +18,6 @@ static const char *providers_listed(const char *call)
                                                                  : NULL;
 }
 
-static void note_providers(struct writer *writer, const char *account)
-{
-    if (!changes_note_providers(writer->changes, account, writer->error))
-        writer->failed = true;
-}
-
 static void write_listing(struct writer *writer, const struct batch_fact *fact, int64_t source,
                           const char *path_account)
 {
@@ -31,19 +27,18 @@ static void write_listing(struct writer *writer, const struct batch_fact *fact, 
     if (argument == NULL)
         return;
     if (providers_listed(call) != NULL)
-        note_providers(writer, argument);
+        changes_note_providers(writer->changes, argument);
     writer->members_list = writer->members_list || strcmp(call, "list-accounts") == 0;
-    writer_run(writer, INSERT_LISTING, "tti", call, argument, source);
+    WRITE(writer, INSERT_LISTING, sql_text(call), sql_text(argument), sql_integer(source));
 }
 
 static void note_members_listed(struct writer *writer)
 {
-    sqlite3_stmt *select = writer->statements[SELECT_LISTED];
-    sqlite3_bind_text(select, 1, "list-accounts", -1, SQLITE_STATIC);
-    if (sqlite3_step(select) == SQLITE_ROW)
-        snprintf(writer->members_listed, sizeof writer->members_listed, "%s",
-                 (const char *)sqlite3_column_text(select, 0));
-    sqlite3_reset(select);
+    struct query *select = writer->queries[SELECT_LISTED];
+    QUERY_BIND(select, sql_text("list-accounts"));
+    if (query_next(select))
+        snprintf(writer->members_listed, sizeof writer->members_listed, "%s", query_text(select, 0));
+    query_reset(select);
 }
 
 /* The first page of an answer replaces what an earlier load's answer to the same call said. */
@@ -60,7 +55,7 @@ static void clear_before(struct writer *writer, const struct batch_fact *listing
     intern_add(&writer->listings, key, (size_t)length);
     if (strcmp(call, "list-accounts") == 0)
         note_members_listed(writer);
-    writer_run(writer, DELETE_LISTING, "tt", call, argument);
+    WRITE(writer, DELETE_LISTING, sql_text(call), sql_text(argument));
     static const struct {
         const char *call;
         enum writer_statement clear;
@@ -72,11 +67,11 @@ static void clear_before(struct writer *writer, const struct batch_fact *listing
     };
     for (size_t i = 0; i < sizeof clears / sizeof clears[0]; i++)
         if (strcmp(call, clears[i].call) == 0)
-            writer_run(writer, clears[i].clear, "t", argument);
+            WRITE(writer, clears[i].clear, sql_text(argument));
     if (providers != NULL && !listing->more)
-        writer_run(writer, CLEAR_PROVIDERS, "tti", argument, providers, writer->last_source);
+        WRITE(writer, CLEAR_PROVIDERS, sql_text(argument), sql_text(providers), sql_integer(writer->last_source));
     else if (strcmp(call, "list-accounts") == 0)
-        writer_run(writer, CLEAR_ORG_ACCOUNTS, "");
+        query_run(writer->queries[CLEAR_ORG_ACCOUNTS]);
     else if (strcmp(call, "list-policies-for-target") == 0) {
         const char *type = strchr(argument, ' ');
         char target[64] = {0};
@@ -84,7 +79,7 @@ static void clear_before(struct writer *writer, const struct batch_fact *listing
         if (type == NULL || size >= sizeof target)
             return;
         memcpy(target, argument, size);
-        writer_run(writer, CLEAR_TARGET_POLICIES, "tt", target, type + 1);
+        WRITE(writer, CLEAR_TARGET_POLICIES, sql_text(target), sql_text(type + 1));
     }
 }
 
@@ -93,8 +88,8 @@ static void note_policies(struct writer *writer, const struct batch_fact *fact)
 {
     bool all = fact->type == FACT_LISTING && !fact->more && strcmp(fact->texts[0], "list-policies") == 0;
     const char *name = fact->type == FACT_ORG_POLICY ? fact->texts[0] : all ? fact->texts[1] : NULL;
-    if (writer->had_data && name != NULL && intern_add(&writer->policies, name, strlen(name)) == INTERN_NONE)
-        writer_fail(writer, "out of memory");
+    if (writer->had_data && name != NULL)
+        intern_add(&writer->policies, name, strlen(name));
 }
 
 static bool has_named(const struct writer *writer, const char *name)
@@ -102,19 +97,19 @@ static bool has_named(const struct writer *writer, const char *name)
     return name != NULL && intern_find(&writer->policies, name, strlen(name)) != INTERN_NONE;
 }
 
-bool writer_drop_left_policies(struct writer *writer)
+void writer_drop_left_policies(struct writer *writer)
 {
-    sqlite3_stmt *rows = writer->statements[SELECT_ORG_POLICIES];
-    while (writer->policies.count > 0 && !writer->failed && sqlite3_step(rows) == SQLITE_ROW) {
-        const char *id = (const char *)sqlite3_column_text(rows, 0), *type = (const char *)sqlite3_column_text(rows, 1);
+    struct query *rows = writer->queries[SELECT_ORG_POLICIES];
+    if (writer->policies.count == 0)
+        return;
+    while (query_next(rows)) {
+        const char *id = query_text(rows, 0), *type = query_text(rows, 1);
         if (!has_named(writer, type) || has_named(writer, id))
             continue;
-        writer_run(writer, CLEAR_POLICY_TARGETS, "t", id);
-        writer_run(writer, DELETE_LISTING, "tt", "list-targets-for-policy", id);
-        writer_run(writer, DELETE_ORG_POLICY, "t", id);
+        WRITE(writer, CLEAR_POLICY_TARGETS, sql_text(id));
+        WRITE(writer, DELETE_LISTING, sql_text("list-targets-for-policy"), sql_text(id));
+        WRITE(writer, DELETE_ORG_POLICY, sql_text(id));
     }
-    sqlite3_reset(rows);
-    return !writer->failed;
 }
 
 /* An answer that does not name its account is that of the path's, in the partition in which that account is. */
@@ -122,27 +117,23 @@ static void write_provider(struct writer *writer, const char *const *texts, int6
                            bool planned)
 {
     const char *account = texts[1] != NULL ? texts[1] : path_account;
-    struct text arn = {0};
     if (account == NULL)
         return;
+    char *arn;
     if (strncmp(texts[0], "arn:", 4) == 0) {
-        text_append_string(&arn, texts[0]);
+        arn = memory_text(texts[0]);
     } else {
-        sqlite3_stmt *select = writer->statements[SELECT_PARTITION];
-        sqlite3_bind_text(select, 1, account, -1, SQLITE_STATIC);
-        bool known = sqlite3_step(select) == SQLITE_ROW;
-        text_format(&arn, "arn:%s:iam::%s:%s-provider/%s", known ? (const char *)sqlite3_column_text(select, 0) : "aws",
-                    account, texts[2], texts[0]);
-        sqlite3_reset(select);
+        struct query *select = writer->queries[SELECT_PARTITION];
+        QUERY_BIND(select, sql_text(account));
+        const char *partition = query_next(select) ? query_text(select, 0) : "aws";
+        arn = memory_print("arn:%s:iam::%s:%s-provider/%s", partition, account, texts[2], texts[0]);
+        query_reset(select);
     }
-    note_providers(writer, account);
-    if (arn.failed)
-        writer_fail(writer, "out of memory");
-    else
-        writer_run(writer, planned ? INSERT_PLANNED_PROVIDER : INSERT_PROVIDER, "tttti", arn.data, account, texts[2],
-                   texts[3], source);
-    writer_run(writer, INSERT_SOURCE_ACCOUNT, "it", source, account);
-    text_free(&arn);
+    changes_note_providers(writer->changes, account);
+    WRITE(writer, planned ? INSERT_PLANNED_PROVIDER : INSERT_PROVIDER, sql_text(arn), sql_text(account),
+          sql_text(texts[2]), sql_text(texts[3]), sql_integer(source));
+    WRITE(writer, INSERT_SOURCE_ACCOUNT, sql_integer(source), sql_text(account));
+    free(arn);
 }
 
 static void write_fact(struct writer *writer, struct batch_fact *fact, int64_t source, const char *path_account,
@@ -152,38 +143,40 @@ static void write_fact(struct writer *writer, struct batch_fact *fact, int64_t s
     note_policies(writer, fact);
     switch (fact->type) {
     case FACT_ORGANIZATION:
-        writer_run(writer, UPSERT_ORGANIZATION, "tttt", texts[0], texts[1], texts[2], texts[3]);
+        WRITE(writer, UPSERT_ORGANIZATION, sql_text(texts[0]), sql_text(texts[1]), sql_text(texts[2]),
+              sql_text(texts[3]));
         break;
     case FACT_ACCOUNT:
         writer_account(writer, texts[0], NULL);
-        writer_run(writer, UPSERT_ORG_ACCOUNT, "tttt", texts[0], texts[1], texts[2], texts[3]);
+        WRITE(writer, UPSERT_ORG_ACCOUNT, sql_text(texts[0]), sql_text(texts[1]), sql_text(texts[2]),
+              sql_text(texts[3]));
         break;
     case FACT_NODE:
-        writer_run(writer, UPSERT_NODE, "tttt", texts[0], texts[1], texts[2],
-                   strncmp(texts[0], "r-", 2) == 0 ? "root" : "ou");
+        WRITE(writer, UPSERT_NODE, sql_text(texts[0]), sql_text(texts[1]), sql_text(texts[2]),
+              sql_text(strncmp(texts[0], "r-", 2) == 0 ? "root" : "ou"));
         break;
     case FACT_PARENT:
-        writer_run(writer, INSERT_NODE, "tt", texts[1], strncmp(texts[1], "r-", 2) == 0 ? "root" : "ou");
+        WRITE(writer, INSERT_NODE, sql_text(texts[1]), sql_text(strncmp(texts[1], "r-", 2) == 0 ? "root" : "ou"));
         if (is_account(texts[0])) {
             writer_account(writer, texts[0], NULL);
-            writer_run(writer, SET_ACCOUNT_PARENT, "tt", texts[0], texts[1]);
+            WRITE(writer, SET_ACCOUNT_PARENT, sql_text(texts[0]), sql_text(texts[1]));
         } else {
-            writer_run(writer, SET_NODE_PARENT, "tt", texts[0], texts[1]);
+            WRITE(writer, SET_NODE_PARENT, sql_text(texts[0]), sql_text(texts[1]));
         }
         break;
     case FACT_POLICY_TYPE:
-        writer_run(writer, UPSERT_POLICY_TYPE, "ttt", texts[0], texts[1], texts[2]);
+        WRITE(writer, UPSERT_POLICY_TYPE, sql_text(texts[0]), sql_text(texts[1]), sql_text(texts[2]));
         break;
     case FACT_ORG_POLICY:
-        writer_run(writer, UPSERT_ORG_POLICY, "tttii", texts[0], texts[1], texts[2],
-                   (int64_t)(texts[3] != NULL && texts[3][0] != '\0'), source);
+        WRITE(writer, UPSERT_ORG_POLICY, sql_text(texts[0]), sql_text(texts[1]), sql_text(texts[2]),
+              sql_integer(texts[3] != NULL && texts[3][0] != '\0'), sql_integer(source));
         if (fact->document.entry != NULL)
-            writer_run(writer, SET_ORG_POLICY_DOCUMENT, "tniin", texts[0],
-                       writer_document(writer, fact->document.entry), source, (int64_t)fact->document.line,
-                       writer_layout(writer, fact->document.layout));
+            WRITE(writer, SET_ORG_POLICY_DOCUMENT, sql_text(texts[0]),
+                  sql_reference(writer_document(writer, fact->document.entry)), sql_integer(source),
+                  sql_integer(fact->document.line), sql_reference(writer_layout(writer, fact->document.layout)));
         break;
     case FACT_TARGET:
-        writer_run(writer, INSERT_TARGET, "tt", texts[0], texts[1]);
+        WRITE(writer, INSERT_TARGET, sql_text(texts[0]), sql_text(texts[1]));
         break;
     case FACT_LISTING:
         if (!fact->more)
@@ -195,7 +188,7 @@ static void write_fact(struct writer *writer, struct batch_fact *fact, int64_t s
     case FACT_ALIAS:
         if (path_account != NULL) {
             writer_account(writer, path_account, NULL);
-            writer_run(writer, SET_ALIAS, "tt", path_account, texts[1]);
+            WRITE(writer, SET_ALIAS, sql_text(path_account), sql_text(texts[1]));
         }
         break;
     case FACT_IDENTITY:
@@ -209,8 +202,6 @@ static void say_whose(struct batch *batch, const struct batch_fact *fact)
 {
     bool alias = fact->type == FACT_ALIAS;
     struct batch_problem *problem = arena_allocate(&batch->arena, sizeof *problem);
-    if (problem == NULL)
-        return;
     *problem = (struct batch_problem){
         .severity = "warning",
         .code = alias ? "whose-alias" : "whose-provider",
@@ -224,7 +215,7 @@ static void say_whose(struct batch *batch, const struct batch_fact *fact)
     BATCH_APPEND(batch->problems, problem);
 }
 
-bool writer_facts(struct writer *writer, struct batch *batch, int64_t source, const char *path_account)
+void writer_facts(struct writer *writer, struct batch *batch, int64_t source, const char *path_account)
 {
     bool organization = false, of_account = false;
     for (struct batch_fact *fact = batch->facts.first; fact != NULL; fact = fact->next) {
@@ -239,15 +230,14 @@ bool writer_facts(struct writer *writer, struct batch *batch, int64_t source, co
         if (fact->type == FACT_LISTING)
             clear_before(writer, fact, path_account);
     bool planned = writer_is_planned(batch);
-    for (struct batch_fact *fact = batch->facts.first; fact != NULL && !writer->failed; fact = fact->next) {
+    for (struct batch_fact *fact = batch->facts.first; fact != NULL; fact = fact->next) {
         write_fact(writer, fact, source, path_account, planned);
         bool unnamed = fact->type == FACT_ALIAS || (fact->type == FACT_PROVIDER && fact->texts[1] == NULL);
         if (unnamed && path_account == NULL)
             say_whose(batch, fact);
     }
     if (organization)
-        writer_run(writer, INSERT_SOURCE_ACCOUNT, "it", source, "");
+        WRITE(writer, INSERT_SOURCE_ACCOUNT, sql_integer(source), sql_text(""));
     if (of_account && path_account != NULL)
-        writer_run(writer, INSERT_SOURCE_ACCOUNT, "it", source, path_account);
-    return !writer->failed;
+        WRITE(writer, INSERT_SOURCE_ACCOUNT, sql_integer(source), sql_text(path_account));
 }

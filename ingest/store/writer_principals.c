@@ -3,6 +3,7 @@
  */
 #include "ingest/store/writer_inside.h"
 
+#include "ingest/support/array.h"
 #include "ingest/support/text.h"
 #include <stdlib.h>
 #include <string.h>
@@ -10,13 +11,8 @@
 struct written_principal *writer_principal_state(struct writer *writer, const char *arn)
 {
     uint32_t number = intern_add(&writer->arns, arn, strlen(arn));
-    struct written_principal *states = intern_room(writer->principals, &writer->principal_room, number, sizeof *states);
-    if (states == NULL) {
-        writer_fail(writer, "out of memory");
-        return NULL;
-    }
-    writer->principals = states;
-    return &states[number];
+    ARRAY_REACH(writer->principals, number, writer->principal_room);
+    return &writer->principals[number];
 }
 
 static void merge_problem(struct batch *batch, const struct batch_principal *principal, const char *what)
@@ -27,43 +23,41 @@ static void merge_problem(struct batch *batch, const struct batch_principal *pri
                 "another export has another %s for %s; the one of the authorization details is used, else that of "
                 "what is there rather than planned, else the first",
                 what, principal->arn);
-    if (problem != NULL && text.data != NULL) {
-        *problem = (struct batch_problem){.severity = "warning",
-                                          .code = "exports-disagree",
-                                          .account = principal->account,
-                                          .pointer = "",
-                                          .line = principal->line,
-                                          .column = 1};
-        problem->message = arena_copy_text(&batch->arena, text.data, text.length);
-        BATCH_APPEND(batch->problems, problem);
-    }
+    *problem = (struct batch_problem){.severity = "warning",
+                                      .code = "exports-disagree",
+                                      .account = principal->account,
+                                      .pointer = "",
+                                      .message = arena_copy_text(&batch->arena, text.data, text.length),
+                                      .line = principal->line,
+                                      .column = 1};
+    BATCH_APPEND(batch->problems, problem);
     text_free(&text);
 }
 
 static void write_tags(struct writer *writer, int64_t id, const struct batch_principal *principal)
 {
     for (const struct batch_pair *tag = principal->tags; tag != NULL; tag = tag->next)
-        writer_run(writer, INSERT_TAG, "itt", id, tag->key, tag->value);
+        WRITE(writer, INSERT_TAG, sql_integer(id), sql_text(tag->key), sql_text(tag->value));
 }
 
 static void write_policies(struct writer *writer, int64_t source, const struct batch_principal *principal,
                            const struct intern *managed, const struct batch_managed_policy *const *managed_list)
 {
     struct written_principal *state = writer_principal_state(writer, principal->arn);
-    if (state == NULL)
-        return;
     int64_t id = state->id, position = state->position;
     for (const struct batch_policy *policy = principal->inline_policies; policy != NULL; policy = policy->next)
-        writer_run(writer, INSERT_ATTACHMENT, "iitttniin", id, position++, "inline", policy->name, (const char *)NULL,
-                   writer_document(writer, policy->document.entry), source, (int64_t)policy->document.line,
-                   writer_layout(writer, policy->document.layout));
+        WRITE(writer, INSERT_ATTACHMENT, sql_integer(id), sql_integer(position++), sql_text("inline"),
+              sql_text(policy->name), sql_text(NULL), sql_reference(writer_document(writer, policy->document.entry)),
+              sql_integer(source), sql_integer(policy->document.line),
+              sql_reference(writer_layout(writer, policy->document.layout)));
     for (const struct batch_policy *policy = principal->managed_policies; policy != NULL; policy = policy->next) {
         uint32_t number = intern_find(managed, policy->arn, strlen(policy->arn));
         const struct batch_managed_policy *found = number != INTERN_NONE ? managed_list[number] : NULL;
-        writer_run(writer, INSERT_ATTACHMENT, "iitttniin", id, position++, "managed", policy->name, policy->arn,
-                   found != NULL ? writer_document(writer, found->document.entry) : (int64_t)0, source,
-                   found != NULL ? (int64_t)found->document.line : (int64_t)0,
-                   found != NULL ? writer_layout(writer, found->document.layout) : (int64_t)0);
+        WRITE(writer, INSERT_ATTACHMENT, sql_integer(id), sql_integer(position++), sql_text("managed"),
+              sql_text(policy->name), sql_text(policy->arn),
+              sql_reference(found != NULL ? writer_document(writer, found->document.entry) : 0), sql_integer(source),
+              sql_integer(found != NULL ? found->document.line : 0),
+              sql_reference(found != NULL ? writer_layout(writer, found->document.layout) : 0));
     }
     state->position = position;
 }
@@ -82,6 +76,11 @@ int64_t writer_instant(const char *text)
     return number;
 }
 
+static struct query_value session_duration(const struct batch_principal *principal)
+{
+    return sql_reference(principal->max_session_duration < 0 ? 0 : principal->max_session_duration);
+}
+
 static void insert_principal(struct writer *writer, int64_t source, const struct batch_principal *principal,
                              struct written_principal *state)
 {
@@ -92,21 +91,14 @@ static void insert_principal(struct writer *writer, int64_t source, const struct
     state->as_of = writer_instant(principal->as_of);
     state->trust = writer_document(writer, principal->trust.entry);
     state->listed = state->trust != 0 && principal->standing == STANDING_LISTED;
-    sqlite3_stmt *statement = writer->statements[INSERT_PRINCIPAL];
-    if (principal->max_session_duration < 0)
-        sqlite3_bind_null(statement, 15);
-    writer_run(writer, INSERT_PRINCIPAL,
-               "ittttttt"
-               "nin"
-               "tii"
-               "nttii",
-               state->id, principal->account, kind_words[principal->kind], principal->arn, principal->name,
-               principal->path, principal->unique_id != NULL ? principal->unique_id : "", principal->created,
-               state->trust, (int64_t)principal->trust.line, writer_layout(writer, principal->trust.layout),
-               principal->boundary_arn, (int64_t)(principal->details && !principal->identity_lost),
-               (int64_t)principal->tags_known,
-               principal->max_session_duration < 0 ? (int64_t)0 : principal->max_session_duration, principal->last_used,
-               principal->last_used_region, source, (int64_t)principal->line);
+    WRITE(writer, INSERT_PRINCIPAL, sql_integer(state->id), sql_text(principal->account),
+          sql_text(kind_words[principal->kind]), sql_text(principal->arn), sql_text(principal->name),
+          sql_text(principal->path), sql_text(principal->unique_id != NULL ? principal->unique_id : ""),
+          sql_text(principal->created), sql_reference(state->trust), sql_integer(principal->trust.line),
+          sql_reference(writer_layout(writer, principal->trust.layout)), sql_text(principal->boundary_arn),
+          sql_integer(principal->details && !principal->identity_lost), sql_integer(principal->tags_known),
+          session_duration(principal), sql_text(principal->last_used), sql_text(principal->last_used_region),
+          sql_integer(source), sql_integer(principal->line));
 }
 
 /* Depends on what is there, not on its order. */
@@ -142,38 +134,38 @@ enum batch_standing writer_standing_of(const char *kind)
 
 void writer_find_earlier(struct writer *writer, const char *arn, struct written_principal *state)
 {
-    sqlite3_stmt *select = writer->statements[SELECT_PRINCIPAL];
-    sqlite3_bind_text(select, 1, arn, -1, SQLITE_STATIC);
-    if (sqlite3_step(select) == SQLITE_ROW)
-        *state =
-            (struct written_principal){.id = sqlite3_column_int64(select, 0),
-                                       .trust = sqlite3_column_int64(select, 1),
-                                       .standing = writer_standing_of((const char *)sqlite3_column_text(select, 2))};
+    struct query *select = writer->queries[SELECT_PRINCIPAL];
+    QUERY_BIND(select, sql_text(arn));
+    if (query_next(select))
+        *state = (struct written_principal){.id = query_integer(select, 0),
+                                            .trust = query_integer(select, 1),
+                                            .standing = writer_standing_of(query_text(select, 2))};
+    query_reset(select);
     state->listed = state->trust != 0 && state->standing == STANDING_LISTED;
-    sqlite3_reset(select);
 }
 
 /* What another file of the same collection says of the principal. A part that is the first of this load clears what
  * earlier ones knew. */
-static bool add_part(struct writer *writer, int64_t source, const struct batch_principal *principal,
+static void add_part(struct writer *writer, int64_t source, const struct batch_principal *principal,
                      struct written_principal *state, bool first)
 {
     int64_t trust = writer_document(writer, principal->trust.entry);
     if (first) {
-        writer_run(writer, CLEAR_ATTACHMENTS, "i", state->id);
-        writer_run(writer, CLEAR_MEMBERSHIPS, "i", state->id);
-        writer_run(writer, CLEAR_TAGS, "i", state->id);
+        WRITE(writer, CLEAR_ATTACHMENTS, sql_integer(state->id));
+        WRITE(writer, CLEAR_MEMBERSHIPS, sql_integer(state->id));
+        WRITE(writer, CLEAR_TAGS, sql_integer(state->id));
         state->standing = principal->standing;
     }
     state->details = state->details || principal->details;
     state->lost = state->lost || principal->identity_lost;
     state->trust = trust != 0 ? trust : state->trust;
-    writer_run(writer, FILL_PRINCIPAL, "ittninnitii", state->id, principal->unique_id, principal->created, trust,
-               (int64_t)principal->trust.line, writer_layout(writer, principal->trust.layout),
-               first || trust != 0 ? source : (int64_t)0, (int64_t)principal->line, principal->boundary_arn,
-               (int64_t)(state->details && !state->lost), (int64_t)principal->tags_known);
+    WRITE(writer, FILL_PRINCIPAL, sql_integer(state->id), sql_text(principal->unique_id), sql_text(principal->created),
+          sql_reference(trust), sql_integer(principal->trust.line),
+          sql_reference(writer_layout(writer, principal->trust.layout)),
+          sql_reference(first || trust != 0 ? source : 0), sql_integer(principal->line),
+          sql_text(principal->boundary_arn), sql_integer(state->details && !state->lost),
+          sql_integer(principal->tags_known));
     write_tags(writer, state->id, principal);
-    return true;
 }
 
 /* Returns whether the policies and groups of the principal are to be written too. */
@@ -183,8 +175,6 @@ static bool merge_principal(struct writer *writer, struct batch *batch, int64_t 
     if (writer_is_deleted(writer, principal->arn, principal->standing, principal->as_of, principal->unique_id))
         return false;
     struct written_principal *state = writer_principal_state(writer, principal->arn);
-    if (state == NULL)
-        return false;
     writer->parts = writer->parts || principal->part;
     bool in_this_load = state->id != 0;
     size_t *counts[] = {[BATCH_USER] = &writer->counts.users,
@@ -208,8 +198,10 @@ static bool merge_principal(struct writer *writer, struct batch *batch, int64_t 
         return false;
     if (!in_this_load)
         state->standing = STANDING_LISTED;
-    if (principal->part && (!in_this_load || principal->standing == state->standing))
-        return add_part(writer, source, principal, state, !in_this_load);
+    if (principal->part && (!in_this_load || principal->standing == state->standing)) {
+        add_part(writer, source, principal, state, !in_this_load);
+        return true;
+    }
     int64_t trust = writer_document(writer, principal->trust.entry);
     bool later = principal->details && writer_instant(principal->as_of) > state->as_of;
     bool replaces = in_this_load && state->standing > STANDING_LISTED &&
@@ -229,18 +221,18 @@ static bool merge_principal(struct writer *writer, struct batch *batch, int64_t 
     /* What an earlier load knew gives way. */
     bool earlier = replaces || (writer->had_data && state->id <= writer->last_principal);
     if (earlier && principal->tags_known && (principal->details || !in_this_load))
-        writer_run(writer, CLEAR_TAGS, "i", state->id);
+        WRITE(writer, CLEAR_TAGS, sql_integer(state->id));
     if (principal->details) {
         if (earlier) {
-            writer_run(writer, CLEAR_ATTACHMENTS, "i", state->id);
-            writer_run(writer, CLEAR_MEMBERSHIPS, "i", state->id);
+            WRITE(writer, CLEAR_ATTACHMENTS, sql_integer(state->id));
+            WRITE(writer, CLEAR_MEMBERSHIPS, sql_integer(state->id));
         }
-        writer_run(writer, UPDATE_PRINCIPAL_FULL, "ittnintiinttni", state->id, principal->unique_id, principal->created,
-                   trust, (int64_t)principal->trust.line, writer_layout(writer, principal->trust.layout),
-                   principal->boundary_arn, (int64_t)!principal->identity_lost, (int64_t)principal->tags_known,
-                   principal->max_session_duration < 0 ? (int64_t)0 : principal->max_session_duration,
-                   principal->last_used, principal->last_used_region, listed ? (int64_t)0 : source,
-                   (int64_t)principal->line);
+        WRITE(writer, UPDATE_PRINCIPAL_FULL, sql_integer(state->id), sql_text(principal->unique_id),
+              sql_text(principal->created), sql_reference(trust), sql_integer(principal->trust.line),
+              sql_reference(writer_layout(writer, principal->trust.layout)), sql_text(principal->boundary_arn),
+              sql_integer(!principal->identity_lost), sql_integer(principal->tags_known), session_duration(principal),
+              sql_text(principal->last_used), sql_text(principal->last_used_region), sql_reference(listed ? 0 : source),
+              sql_integer(principal->line));
         state->details = true;
         state->listed = listed;
         state->standing = principal->standing;
@@ -255,14 +247,11 @@ static bool merge_principal(struct writer *writer, struct batch *batch, int64_t 
     bool planned = state->standing == STANDING_PLANNED && !state->listed;
     bool use_trust = !in_this_load || state->trust == 0 || planned;
     bool new_source = !in_this_load || (use_trust && trust != 0);
-    writer_run(writer, UPDATE_PRINCIPAL_ROLE,
-               "ininnttti"
-               "ni",
-               state->id, use_trust ? trust : (int64_t)0, (int64_t)principal->trust.line,
-               writer_layout(writer, principal->trust.layout),
-               principal->max_session_duration < 0 ? (int64_t)0 : principal->max_session_duration, principal->last_used,
-               principal->last_used_region, state->details ? NULL : principal->boundary_arn,
-               (int64_t)principal->tags_known, new_source ? source : (int64_t)0, (int64_t)principal->line);
+    WRITE(writer, UPDATE_PRINCIPAL_ROLE, sql_integer(state->id), sql_reference(use_trust ? trust : 0),
+          sql_integer(principal->trust.line), sql_reference(writer_layout(writer, principal->trust.layout)),
+          session_duration(principal), sql_text(principal->last_used), sql_text(principal->last_used_region),
+          sql_text(state->details ? NULL : principal->boundary_arn), sql_integer(principal->tags_known),
+          sql_reference(new_source ? source : 0), sql_integer(principal->line));
     state->listed = state->listed || (use_trust && trust != 0);
     state->trust = use_trust && trust != 0 ? trust : state->trust;
     write_tags(writer, state->id, principal);
@@ -272,36 +261,30 @@ static bool merge_principal(struct writer *writer, struct batch *batch, int64_t 
 static void write_groups(struct writer *writer, int64_t id, const struct batch_principal *principal)
 {
     for (const struct batch_pair *group = principal->groups; group != NULL; group = group->next)
-        writer_run(writer, INSERT_MEMBERSHIP, "itn", id, group->key, (int64_t)0);
+        WRITE(writer, INSERT_MEMBERSHIP, sql_integer(id), sql_text(group->key), sql_reference(0));
 }
 
-bool writer_principals(struct writer *writer, struct batch *batch, int64_t source, const char *account)
+void writer_principals(struct writer *writer, struct batch *batch, int64_t source, const char *account)
 {
     struct intern managed = {0};
-    const struct batch_managed_policy **list = calloc(batch->managed_policies.count + 1, sizeof *list);
-    if (list == NULL)
-        return writer_fail(writer, "out of memory");
+    const struct batch_managed_policy **list = memory_zeroed(batch->managed_policies.count, sizeof *list);
     for (struct batch_managed_policy *policy = batch->managed_policies.first; policy != NULL; policy = policy->next) {
         uint32_t number = intern_add(&managed, policy->arn, strlen(policy->arn));
-        if (number == INTERN_NONE) {
-            writer_fail(writer, "out of memory");
-            break;
-        }
         const char *owner = policy->account != NULL ? policy->account : account != NULL ? account : "";
         if (owner[0] == '\0' || batch->principals.first == NULL)
-            writer_run(writer, INSERT_SOURCE_ACCOUNT, "it", source, owner);
+            WRITE(writer, INSERT_SOURCE_ACCOUNT, sql_integer(source), sql_text(owner));
         if (writer_is_deleted(writer, policy->arn, policy->standing, policy->as_of, "") ||
             writer_policy_is_older(writer, policy))
             continue;
         list[number] = policy;
         writer->counts.policies++;
         bool kept = policy->standing < STANDING_DETAILS && policy->account != NULL && writer_is_exported(writer, owner);
-        writer_run(writer, kept ? INSERT_MANAGED_IF_NEW : INSERT_MANAGED, "ttttniin", owner, policy->arn, policy->name,
-                   policy->version, writer_document(writer, policy->document.entry), source,
-                   (int64_t)policy->document.line, writer_layout(writer, policy->document.layout));
+        WRITE(writer, kept ? INSERT_MANAGED_IF_NEW : INSERT_MANAGED, sql_text(owner), sql_text(policy->arn),
+              sql_text(policy->name), sql_text(policy->version),
+              sql_reference(writer_document(writer, policy->document.entry)), sql_integer(source),
+              sql_integer(policy->document.line), sql_reference(writer_layout(writer, policy->document.layout)));
     }
-    for (struct batch_principal *principal = batch->principals.first; principal != NULL && !writer->failed;
-         principal = principal->next) {
+    for (struct batch_principal *principal = batch->principals.first; principal != NULL; principal = principal->next) {
         int64_t id = 0;
         if (!merge_principal(writer, batch, source, principal, &id))
             continue;
@@ -310,5 +293,4 @@ bool writer_principals(struct writer *writer, struct batch *batch, int64_t sourc
     }
     intern_free(&managed);
     free(list);
-    return !writer->failed;
 }

@@ -5,31 +5,27 @@
 #include "ingest/store/writer_inside.h"
 #include "ingest/support/text.h"
 
-bool writer_drop_indexes(struct writer *writer)
+void writer_drop_indexes(struct writer *writer)
 {
-    sqlite3_stmt *select = NULL;
     struct text drop = {0};
-    int status =
-        sqlite3_prepare_v2(writer->handle,
-                           "SELECT 'DROP INDEX \"' || name || '\";', sql || ';' FROM sqlite_schema WHERE type = "
-                           "'index' AND sql IS NOT NULL ORDER BY rowid",
-                           -1, &select, NULL);
-    while (status == SQLITE_OK && sqlite3_step(select) == SQLITE_ROW) {
-        text_append_string(&drop, (const char *)sqlite3_column_text(select, 0));
-        text_append_string(&writer->indexes, (const char *)sqlite3_column_text(select, 1));
+    struct query *indexes =
+        query_open(writer->store, "SELECT 'DROP INDEX \"' || name || '\";', sql || ';' FROM sqlite_schema WHERE type = "
+                                  "'index' AND sql IS NOT NULL ORDER BY rowid");
+    while (query_next(indexes)) {
+        text_append_string(&drop, query_text(indexes, 0));
+        text_append_string(&writer->indexes, query_text(indexes, 1));
     }
-    sqlite3_finalize(select);
-    bool good = status == SQLITE_OK && !drop.failed && !writer->indexes.failed;
-    good = good && (drop.data == NULL || writer_execute(writer, drop.data));
+    query_close(indexes);
+    if (drop.length > 0)
+        store_execute(writer->store, drop.data);
     text_free(&drop);
-    return good;
 }
 
-bool writer_build_indexes(struct writer *writer)
+void writer_build_indexes(struct writer *writer)
 {
-    bool good = writer->indexes.data == NULL || writer_execute(writer, writer->indexes.data);
+    if (writer->indexes.length > 0)
+        store_execute(writer->store, writer->indexes.data);
     text_free(&writer->indexes);
-    return good;
 }
 
 /* Where documents are referred to. */
@@ -57,7 +53,7 @@ static const char note_policies[] =
     "CREATE TEMP TABLE touched_policy (arn TEXT PRIMARY KEY, lent INTEGER, lender INTEGER);" NOTE_LENT(
         "policy_comes", "INSERT", "new") NOTE_LENT("policy_goes", "DELETE", "old");
 
-bool writer_watch_documents(struct writer *writer)
+void writer_watch_documents(struct writer *writer)
 {
     struct text sql = {0};
     text_append_string(&sql, note_policies);
@@ -73,9 +69,9 @@ bool writer_watch_documents(struct writer *writer)
             "old.%s IS NOT new.%s BEGIN INSERT OR IGNORE INTO left_document VALUES (old.%s); END;",
             i, table, column, column, i, column, table, column, column, column, column);
     }
-    writer->watches = !sql.failed && writer_execute(writer, sql.data);
+    store_execute(writer->store, sql.data);
+    writer->watches = true;
     text_free(&sql);
-    return writer->watches;
 }
 
 /* Attachments in accounts that have the document from others. */
@@ -84,23 +80,24 @@ bool writer_watch_documents(struct writer *writer)
     "t.arn AND NOT EXISTS (SELECT 1 FROM principal p JOIN source_account s ON s.account = p.account WHERE p.id = "     \
     "attachment.principal AND s.source = attachment.source)"
 
-bool writer_give_back_borrowed(struct writer *writer)
+void writer_give_back_borrowed(struct writer *writer)
 {
-    return writer_execute(
-        writer, "UPDATE attachment SET document = NULL, source = (SELECT source FROM principal WHERE id = "
-                "attachment.principal), line = 0, layout = NULL FROM touched_policy t WHERE t.lent IS NOT " LENT(
-                    "document",
-                    "t.arn") " AND " BORROWED ";"
-                             /* The same document, which stands elsewhere now. */
-                             "UPDATE attachment SET source = m.source, line = m.line, layout = m.layout FROM "
-                             "touched_policy t JOIN "
-                             "managed_policy m ON m.arn = t.arn AND m.account = " LENT(
-                                 "account",
-                                 "t.arn") " WHERE m.document = t.lent AND m.source <> t.lender AND attachment.source = "
-                                          "t.lender AND " BORROWED ";");
+    store_execute(
+        writer->store,
+        "UPDATE attachment SET document = NULL, source = (SELECT source FROM principal WHERE id = "
+        "attachment.principal), line = 0, layout = NULL FROM touched_policy t WHERE t.lent IS NOT " LENT(
+            "document",
+            "t.arn") " AND " BORROWED ";"
+                     /* The same document, which stands elsewhere now. */
+                     "UPDATE attachment SET source = m.source, line = m.line, layout = m.layout FROM "
+                     "touched_policy t JOIN "
+                     "managed_policy m ON m.arn = t.arn AND m.account = " LENT(
+                         "account",
+                         "t.arn") " WHERE m.document = t.lent AND m.source <> t.lender AND attachment.source = "
+                                  "t.lender AND " BORROWED ";");
 }
 
-bool writer_drop_left_documents(struct writer *writer)
+void writer_drop_left_documents(struct writer *writer)
 {
     struct text sql = {0};
     text_format(&sql,
@@ -114,9 +111,8 @@ bool writer_drop_left_documents(struct writer *writer)
                              "DELETE FROM document_problem WHERE document IN (SELECT id FROM left_document);"
                              "DELETE FROM mention WHERE document IN (SELECT id FROM left_document);"
                              "DELETE FROM document WHERE id IN (SELECT id FROM left_document);");
-    bool good = !sql.failed && writer_execute(writer, sql.data);
+    store_execute(writer->store, sql.data);
     text_free(&sql);
-    return good;
 }
 
 void writer_unwatch_documents(struct writer *writer)
@@ -130,7 +126,6 @@ void writer_unwatch_documents(struct writer *writer)
         &sql,
         "DROP TRIGGER IF EXISTS policy_comes; DROP TRIGGER IF EXISTS policy_goes;"
         "DROP TABLE IF EXISTS touched_policy; DROP TABLE IF EXISTS left_document; PRAGMA recursive_triggers = OFF;");
-    if (sql.data != NULL)
-        sqlite3_exec(writer->handle, sql.data, NULL, NULL, NULL);
+    store_execute(writer->store, sql.data);
     text_free(&sql);
 }

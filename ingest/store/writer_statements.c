@@ -3,11 +3,9 @@
  */
 #include "ingest/store/writer_inside.h"
 
-#include <stdarg.h>
-#include <string.h>
-
 static const char *const sql[WRITER_STATEMENTS] = {
     [INSERT_SOURCE] = "INSERT INTO source VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    [UPDATE_SOURCE] = "UPDATE source SET verdict = ?2, detail = ?3, bytes = ?4 WHERE id = ?1",
     [INSERT_SOURCE_ACCOUNT] = "INSERT OR IGNORE INTO source_account VALUES (?, ?)",
     [INSERT_PROBLEM] = "INSERT INTO problem (source, severity, code, account, pointer, line, col, message) "
                        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -15,6 +13,7 @@ static const char *const sql[WRITER_STATEMENTS] = {
     [UPDATE_ACCOUNT] = "UPDATE account SET detail = CASE WHEN detail = 'full' THEN 'full' ELSE ?2 END, "
                        "truncated = CASE WHEN detail = 'full' AND ?2 = 'roles' THEN truncated ELSE ?3 END, loaded = ?4 "
                        "WHERE id = ?1",
+    [RESET_ACCOUNT] = "UPDATE account SET detail = 'none', truncated = 0 WHERE id = ?",
     [INSERT_PRINCIPAL] = "INSERT INTO principal VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?, ?, ?, ?, ?, ?, ?)",
     [UPDATE_PRINCIPAL_FULL] =
         "UPDATE principal SET unique_id = ?2, created = ?3, trust_document = coalesce(?4, trust_document), "
@@ -32,6 +31,8 @@ static const char *const sql[WRITER_STATEMENTS] = {
         "?11 END WHERE id = ?1",
     [SELECT_PRINCIPAL] = "SELECT p.id, coalesce(trust_document, 0), s.kind FROM principal p JOIN source s ON s.id = "
                          "source WHERE arn = ?",
+    [SET_IDENTITY_KNOWN] = "UPDATE principal SET identity_known = EXISTS (SELECT 1 FROM attachment WHERE principal = "
+                           "principal.id) WHERE account = ? AND id <= ?",
     [SELECT_IDENTITY] = "SELECT unique_id, s.kind, p.kind FROM principal p JOIN source s ON s.id = source "
                         "WHERE p.id = ?",
     [DELETE_PRINCIPAL] = "DELETE FROM principal WHERE id = ?",
@@ -118,66 +119,14 @@ static const char *const sql[WRITER_STATEMENTS] = {
     [INSERT_TRAIL] = "INSERT OR REPLACE INTO trail VALUES (?, ?, ?, ?, ?, ?)",
 };
 
-bool writer_fail(struct writer *writer, const char *what)
+void writer_prepare(struct writer *writer)
 {
-    writer->failed = true;
-    if (*writer->error == NULL)
-        *writer->error = strdup(what);
-    return false;
+    for (int i = 0; i < WRITER_STATEMENTS; i++)
+        writer->queries[i] = query_open(writer->store, sql[i]);
 }
 
-bool writer_run(struct writer *writer, enum writer_statement which, const char *types, ...)
+void writer_run(struct writer *writer, enum writer_statement which, const struct query_value *values, size_t count)
 {
-    sqlite3_stmt *statement = writer->statements[which];
-    va_list arguments;
-    va_start(arguments, types);
-    int status = SQLITE_OK;
-    for (int i = 0; types[i] != '\0' && status == SQLITE_OK; i++) {
-        if (types[i] == 't') {
-            const char *text = va_arg(arguments, const char *);
-            status = text != NULL ? sqlite3_bind_text(statement, i + 1, text, -1, SQLITE_STATIC)
-                                  : sqlite3_bind_null(statement, i + 1);
-        } else if (types[i] == 'b') {
-            status = sqlite3_bind_blob(statement, i + 1, va_arg(arguments, const void *), 16, SQLITE_STATIC);
-        } else {
-            int64_t number = va_arg(arguments, int64_t);
-            bool null = (types[i] == 'n' && number == 0) || (types[i] == 'm' && number < 0);
-            status = null ? sqlite3_bind_null(statement, i + 1) : sqlite3_bind_int64(statement, i + 1, number);
-        }
-    }
-    va_end(arguments);
-    if (status == SQLITE_OK)
-        status = sqlite3_step(statement);
-    sqlite3_reset(statement);
-    if (status != SQLITE_DONE && status != SQLITE_ROW)
-        return writer_fail(writer, sqlite3_errmsg(writer->handle));
-    return true;
-}
-
-bool writer_prepare(struct writer *writer)
-{
-    for (int i = 0; i < WRITER_STATEMENTS && !writer->failed; i++)
-        if (sqlite3_prepare_v3(writer->handle, sql[i], -1, SQLITE_PREPARE_PERSISTENT, &writer->statements[i], NULL) !=
-            SQLITE_OK)
-            writer_fail(writer, sqlite3_errmsg(writer->handle));
-    return !writer->failed;
-}
-
-int64_t writer_number(struct writer *writer, const char *text)
-{
-    sqlite3_stmt *statement = NULL;
-    int64_t number = 0;
-    if (sqlite3_prepare_v2(writer->handle, text, -1, &statement, NULL) == SQLITE_OK &&
-        sqlite3_step(statement) == SQLITE_ROW)
-        number = sqlite3_column_int64(statement, 0);
-    else
-        writer_fail(writer, sqlite3_errmsg(writer->handle));
-    sqlite3_finalize(statement);
-    return number;
-}
-
-bool writer_execute(struct writer *writer, const char *text)
-{
-    return sqlite3_exec(writer->handle, text, NULL, NULL, NULL) == SQLITE_OK ||
-           writer_fail(writer, sqlite3_errmsg(writer->handle));
+    query_bind_values(writer->queries[which], values, count);
+    query_run(writer->queries[which]);
 }

@@ -4,34 +4,32 @@
 static void write_credential(struct writer *writer, const struct batch_credential *row, int64_t source)
 {
     struct written_account *state = writer_account_state(writer, row->account);
-    if (state == NULL)
-        return;
     if (!state->reported && writer->had_data)
-        writer_run(writer, CLEAR_CREDENTIALS, "ti", row->account, writer->last_source);
+        WRITE(writer, CLEAR_CREDENTIALS, sql_text(row->account), sql_integer(writer->last_source));
     state->reported = true;
     writer_account(writer, row->account, NULL);
-    writer_run(writer, INSERT_CREDENTIAL, "ttmtmmtii", row->arn, row->account, (int64_t)row->password,
-               row->password_last_used, (int64_t)row->mfa, (int64_t)row->access_keys, row->key_last_used, source,
-               (int64_t)row->line);
-    writer_run(writer, INSERT_SOURCE_ACCOUNT, "it", source, row->account);
+    WRITE(writer, INSERT_CREDENTIAL, sql_text(row->arn), sql_text(row->account), sql_known(row->password),
+          sql_text(row->password_last_used), sql_known(row->mfa), sql_known(row->access_keys),
+          sql_text(row->key_last_used), sql_integer(source), sql_integer(row->line));
+    WRITE(writer, INSERT_SOURCE_ACCOUNT, sql_integer(source), sql_text(row->account));
 }
 
-bool writer_usage(struct writer *writer, const struct batch *batch, int64_t source)
+void writer_usage(struct writer *writer, const struct batch *batch, int64_t source)
 {
-    for (const struct batch_credential *row = batch->credentials.first; row != NULL && !writer->failed; row = row->next)
+    for (const struct batch_credential *row = batch->credentials.first; row != NULL; row = row->next)
         write_credential(writer, row, source);
-    for (const struct batch_use *use = batch->uses.first; use != NULL && !writer->failed; use = use->next) {
-        writer_run(writer, INSERT_USE, "ittttttii", source, use->account, use->role, use->caller, use->caller_account,
-                   use->first, use->last, use->count, use->denied);
-        for (const struct batch_token *token = use->tokens; token != NULL && !writer->failed; token = token->next)
-            writer_run(writer, INSERT_TOKEN, "ittttt", source, use->account, use->role, use->caller, token->subject,
-                       token->audience);
+    for (const struct batch_use *use = batch->uses.first; use != NULL; use = use->next) {
+        WRITE(writer, INSERT_USE, sql_integer(source), sql_text(use->account), sql_text(use->role),
+              sql_text(use->caller), sql_text(use->caller_account), sql_text(use->first), sql_text(use->last),
+              sql_integer(use->count), sql_integer(use->denied));
+        for (const struct batch_token *token = use->tokens; token != NULL; token = token->next)
+            WRITE(writer, INSERT_TOKEN, sql_integer(source), sql_text(use->account), sql_text(use->role),
+                  sql_text(use->caller), sql_text(token->subject), sql_text(token->audience));
     }
-    for (const struct batch_trail *trail = batch->trails.first; trail != NULL && !writer->failed; trail = trail->next)
-        writer_run(writer, INSERT_TRAIL, "itttti", source, trail->account, trail->region, trail->first, trail->last,
-                   trail->events);
+    for (const struct batch_trail *trail = batch->trails.first; trail != NULL; trail = trail->next)
+        WRITE(writer, INSERT_TRAIL, sql_integer(source), sql_text(trail->account), sql_text(trail->region),
+              sql_text(trail->first), sql_text(trail->last), sql_integer(trail->events));
     /* Trails are of no account whose reload would have them read again. */
     if (batch->trails.count > 0)
-        writer_run(writer, INSERT_SOURCE_ACCOUNT, "it", source, "");
-    return !writer->failed;
+        WRITE(writer, INSERT_SOURCE_ACCOUNT, sql_integer(source), sql_text(""));
 }

@@ -439,8 +439,8 @@ static void equal_documents_are_stored_once(void **state)
              DETAILS("", ROLE("111122223333", "R") "," ROLE("111122223333", "S") "," ROLE("222233334444", "T")));
     load(world);
     assert_number(world, "SELECT count(*) FROM document", 1);
-    assert_int_equal(world->result.documents, 3);
-    assert_int_equal(world->result.distinct_documents, 1);
+    assert_int_equal(world->result.counts.documents, 3);
+    assert_int_equal(world->result.counts.distinct_documents, 1);
 }
 
 /* The same document in several lay-outs, in files whose first one is refused: its texts are known and not written. */
@@ -598,7 +598,7 @@ static void paths_that_do_not_exist(void **state)
     char *error = NULL;
     assert_true(load_paths(world->store, paths, 1, NULL, &world->result, &error));
     assert_int_equal(world->result.verdict_count, 1);
-    assert_string_equal(world->result.verdicts[0].verdict, "refused");
+    assert_int_equal(world->result.verdicts[0].verdict, BATCH_REFUSED);
     assert_true(world->result.incomplete);
 }
 

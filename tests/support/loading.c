@@ -85,8 +85,8 @@ const struct load_verdict *verdict_of(const struct world *world, const char *nam
 void assert_verdict(const struct world *world, const char *name, const char *verdict, const char *detail)
 {
     const struct load_verdict *found = verdict_of(world, name);
-    if (strcmp(found->verdict, verdict) != 0 || strstr(found->detail, detail) == NULL)
-        fail_msg("%s: %s: %s", found->path, found->verdict, found->detail);
+    if (strcmp(batch_verdict_word(found->verdict), verdict) != 0 || strstr(found->detail, detail) == NULL)
+        fail_msg("%s: %s: %s", found->path, batch_verdict_word(found->verdict), found->detail);
 }
 
 const struct load_problem *problem_of(const struct world *world, const char *code)
@@ -117,7 +117,7 @@ void assert_withstands(struct world *world, const char *name, const char *text)
     assert_verdict(world, name, "loaded", "");
     for (size_t cut = 0; cut < length; cut += STRIDE) {
         load_bytes(world, name, text, cut);
-        if (strcmp(verdict_of(world, name)->verdict, "loaded") == 0)
+        if (verdict_of(world, name)->verdict == BATCH_LOADED)
             fail_msg("loaded although it ends at byte %zu of %zu", cut, length);
     }
     for (size_t i = 0; i < length; i += STRIDE) {

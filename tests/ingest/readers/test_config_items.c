@@ -238,7 +238,7 @@ static void what_was_deleted_is_gone(void **state)
             assert_number(world, "SELECT count(*) FROM attachment WHERE principal NOT IN (SELECT id FROM principal)",
                           0);
             if (order < 2)
-                assert_int_equal(world->result.roles, rows[i].left);
+                assert_int_equal(world->result.counts.roles, rows[i].left);
             assert_number(world, "SELECT count(*) FROM problem WHERE severity = 'error'", 0);
             assert_sound(world);
             /* The file of the deletion is read again with the account. */

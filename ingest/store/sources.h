@@ -1,0 +1,41 @@
+/*
+ * sources: what earlier loads read (table source), by the names of the files.
+ */
+#ifndef ROLECHAIN_INGEST_STORE_SOURCES_H
+#define ROLECHAIN_INGEST_STORE_SOURCES_H
+
+#include "ingest/policy/batch.h"
+#include "ingest/store/store.h"
+#include "ingest/support/intern.h"
+
+struct sources;
+
+/* Failures are the store's (store_error): what is asked then gives nothing. */
+struct sources *sources_open(struct store *store);
+void sources_close(struct sources *sources);
+
+/* The id of the source that holds what the file's bytes say; 0: none does, for the last load of the file read others or
+ * could not use them. */
+int64_t sources_find(struct sources *sources, const char *path, const uint64_t digest[2]);
+
+/* Adds the accounts that a source, or the sources of a file, spoke of. */
+void sources_accounts(struct sources *sources, int64_t source, struct intern *accounts);
+void sources_accounts_of_file(struct sources *sources, const char *path, struct intern *accounts);
+
+/* Adds the files of collections (iam-collect, PMapper) that tell of accounts rather than of the organization, sorted by
+ * name. */
+void sources_collected_files(struct sources *sources, struct intern *paths);
+
+/* What became of a source's file when it was read. The texts are the arena's. */
+struct source_outcome {
+    const char *kind;
+    enum batch_verdict verdict;
+    const char *detail;
+};
+struct source_outcome sources_outcome(struct sources *sources, int64_t source, struct arena *arena);
+
+/* Rows about a file that is read again, or is gone, give way, but for those that the writer replaces (writer.h). In the
+ * transaction of the load, before the writer begins. */
+void sources_forget(struct sources *sources, const char *path);
+
+#endif
