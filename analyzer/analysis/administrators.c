@@ -105,8 +105,7 @@ static void decide_account(struct analysis *analysis, uint32_t account_index)
     for (uint32_t i = account->first_principal; order != NULL && i < end; i++)
         if (analysis->administrators[i] == NO && has_rights(analysis, i))
             order[count++] = i;
-    if (count > 1)
-        qsort_r(order, count, sizeof *order, control_rights_compare, analysis->model);
+    control_rights_sort(model, order, count);
     for (bool changed = count > 0; changed;) {
         uint32_t last = MODEL_NONE;
         changed = false;

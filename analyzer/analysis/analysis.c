@@ -2,7 +2,7 @@
 
 #include "analyzer/analysis/gaps.h"
 #include "analyzer/command_line/progress.h"
-#include "graph/control/control.h"
+#include "graph/control/control_edges.h"
 #include "ingest/load.h"
 #include "ingest/policy/arn.h"
 #include "ingest/support/text.h"
@@ -169,40 +169,28 @@ int analysis_end(struct analysis *analysis, int status)
 
 const struct edges *analysis_edges(struct analysis *analysis)
 {
-    char *error = NULL;
     if (analysis->edges == NULL) {
         const struct edges_watcher watcher = {progress_step, analysis->progress};
         analysis->edges = edges_compute_watched(analysis->model, analysis->pool, analysis->now,
-                                                analysis->progress != NULL ? &watcher : NULL, &error);
+                                                analysis->progress != NULL ? &watcher : NULL);
         if (analysis->progress != NULL)
             progress_end(analysis->progress);
-        if (analysis->edges == NULL)
-            fail(error, EXIT_INTERNAL);
     }
     return analysis->edges;
 }
 
 const struct edges *analysis_edges_for(struct analysis *analysis, const struct command_line *line)
 {
-    char *error = NULL;
-    if (analysis_edges(analysis) != NULL && command_line_has(line, "control") &&
-        !control_edges_add(analysis->edges, &error)) {
-        fail(error, EXIT_INTERNAL);
-        edges_free(analysis->edges);
-        analysis->edges = NULL;
-    }
+    analysis_edges(analysis);
+    if (command_line_has(line, "control"))
+        control_edges_add(analysis->edges);
     return analysis->edges;
 }
 
 uint32_t analysis_node(struct analysis *analysis, const struct caller *caller)
 {
-    char *error = NULL;
-    if (analysis_edges(analysis) == NULL)
-        return MODEL_NONE;
-    uint32_t node = edges_of_caller(analysis->edges, caller, analysis->now, &error);
-    if (node == MODEL_NONE)
-        fail(error, EXIT_INTERNAL);
-    return node;
+    analysis_edges(analysis);
+    return edges_of_caller(analysis->edges, caller, analysis->now);
 }
 
 /* ---- gaps */

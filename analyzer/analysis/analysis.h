@@ -61,7 +61,7 @@ int analysis_end(struct analysis *analysis, int status);
 /* The edges, computed once. NULL: an error was printed. */
 const struct edges *analysis_edges(struct analysis *analysis);
 
-/* The same with control edges (graph/control/control.h) if --control is given. */
+/* The same with control edges (graph/control/control_edges.h) if --control is given. */
 const struct edges *analysis_edges_for(struct analysis *analysis, const struct command_line *line);
 
 /* The caller's node with all its edges, see edges_of_caller. MODEL_NONE: an error was printed. */

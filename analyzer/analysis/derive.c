@@ -16,10 +16,13 @@ bool derive_answers(struct store *store, const struct changes *changes, struct p
         analysis.model = model_load(store, error);
     analysis.pool = constraint_pool_new();
     bool good = analysis.model != NULL && analysis_edges(&analysis) != NULL;
-    if (good && everything)
-        good = edges_store(analysis.edges, store, error) && gaps_store(&analysis, error);
-    else if (good)
-        good = edges_refresh(analysis.edges, store, error) && gaps_refresh(&analysis, error);
+    if (good && everything) {
+        edges_store(analysis.edges, store);
+        good = gaps_store(&analysis, error);
+    } else if (good) {
+        edges_refresh(analysis.edges, store);
+        good = gaps_refresh(&analysis, error);
+    }
     good = good && store_error(store) == NULL;
     if (good)
         *derivation = (struct derivation){everything, analysis.model->principal_count, analysis.edges->edge_count};

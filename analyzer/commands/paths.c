@@ -2,7 +2,7 @@
 #include "analyzer/report/chain_rows.h"
 #include "analyzer/report/hops.h"
 #include "analyzer/report/lines.h"
-#include "graph/control/control.h"
+#include "graph/control/control_edges.h"
 
 #include <stdlib.h>
 #include <string.h>

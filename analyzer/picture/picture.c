@@ -1,7 +1,7 @@
 #include "analyzer/picture/picture.h"
 #include "analyzer/picture/picture_fold.h"
 #include "analyzer/picture/picture_words.h"
-#include "graph/control/control.h"
+#include "graph/control/control_edges.h"
 #include <stdlib.h>
 #include <string.h>
 

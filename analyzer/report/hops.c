@@ -1,7 +1,7 @@
 #include "analyzer/report/hops.h"
 
 #include "analyzer/report/lines.h"
-#include "graph/control/control.h"
+#include "graph/control/control_edges.h"
 
 bool explain_hop(struct analysis *analysis, struct arena *arena, struct hop step, struct explained_hop *hop)
 {

@@ -9,10 +9,8 @@
 #ifndef ROLECHAIN_GRAPH_CONTROL_CONTROL_RIGHTS_H
 #define ROLECHAIN_GRAPH_CONTROL_CONTROL_RIGHTS_H
 
+#include "graph/control/code_services.h"
 #include "graph/decision/decision.h"
-
-/* Ways to have a service run code; at least as many as the table in control_rights.c has. */
-#define CONTROL_LAUNCHES 32u
 
 /* The rights of one principal. */
 struct control_rights {
@@ -24,8 +22,7 @@ struct control_rights {
     struct caller caller;
     uint32_t principal;
     bool launches_known;
-    constraint launches[CONTROL_LAUNCHES]; /* whether it may start each */
-    bool failed;
+    constraint launches[CODE_SERVICES][CODE_SERVICE_WAYS]; /* whether it may have each run code */
 };
 
 struct control_rights control_rights_of(struct evaluator *evaluator, struct constraint_pool *pool,
@@ -36,8 +33,8 @@ struct control_rights control_rights_of(struct evaluator *evaluator, struct cons
 bool control_document_any(const struct model *model, const struct model_document *document);
 bool control_rights_any(const struct model *model, uint32_t principal);
 
-/* Orders principals by account and policies; 0: the same ones. The signature is that of qsort_r; context: the model. */
-int control_rights_compare(const void *a, const void *b, void *model);
+/* Sorts principals by account and policies, so that those with the same ones stand together. */
+void control_rights_sort(const struct model *model, uint32_t *principals, uint32_t count);
 
 /* Whether what one may do to others is the same for both: the same policies, which look at nothing but action and
  * resource. */

@@ -1,6 +1,8 @@
 #include "graph/edges/arn_order.h"
 
 #include "graph/policy/pattern.h"
+#include "ingest/support/memory.h"
+#include "ingest/support/order.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,20 +24,27 @@ bool arn_order_has_colons(const struct model *model)
     return false;
 }
 
-static const struct model *sorting_model;
+struct named_principal {
+    const char *part;
+    uint32_t principal;
+};
 
 static int compare_parts(const void *a, const void *b)
 {
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-    int order = strcmp(named_part(sorting_model->principals[x].arn), named_part(sorting_model->principals[y].arn));
-    return order != 0 ? order : (x > y) - (x < y);
+    const struct named_principal *x = a, *y = b;
+    int order = strcmp(x->part, y->part);
+    return order != 0 ? order : (x->principal > y->principal) - (x->principal < y->principal);
 }
 
 void arn_order_sort(const struct model *model, uint32_t *principals, uint32_t count)
 {
-    sorting_model = model;
-    if (count > 1)
-        qsort(principals, count, sizeof *principals, compare_parts);
+    struct named_principal *sorted = memory_zeroed(count, sizeof *sorted);
+    for (uint32_t i = 0; i < count; i++)
+        sorted[i] = (struct named_principal){named_part(model->principals[principals[i]].arn), principals[i]};
+    qsort(sorted, count, sizeof *sorted, compare_parts);
+    for (uint32_t i = 0; i < count; i++)
+        principals[i] = sorted[i].principal;
+    free(sorted);
 }
 
 /* The literal beginning of the pattern's part after the account, if its first five fields are plain: a star there
@@ -55,19 +64,18 @@ static size_t literal_name(const char *pattern, const char **name)
     return strcspn(at, "*?\x01");
 }
 
-/* The first of the list whose name does not sort before the first `length` bytes of `name`. */
-static uint32_t first_from(const struct model *model, const uint32_t *principals, uint32_t count, const char *name,
-                           size_t length)
+/* The beginning of a name, as far as a pattern tells it. */
+struct name_start {
+    const struct model *model;
+    const char *name;
+    size_t length;
+};
+
+static int compare_start(const void *key, const void *item)
 {
-    uint32_t low = 0, high = count;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (strncmp(named_part(model->principals[principals[middle]].arn), name, length) < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    const struct name_start *start = key;
+    const uint32_t *principal = item;
+    return strncmp(start->name, named_part(start->model->principals[*principal].arn), start->length);
 }
 
 void arn_order_match(const struct model *model, bool colons, const uint32_t *principals, uint32_t count,
@@ -75,8 +83,11 @@ void arn_order_match(const struct model *model, bool colons, const uint32_t *pri
 {
     const char *name = "";
     size_t length = literal_name(pattern, &name);
-    uint32_t start = length > 0 ? first_from(model, principals, count, name, length) : 0;
-    for (uint32_t i = start; i < count; i++) {
+    size_t start = 0;
+    if (length > 0)
+        start = order_lower_bound(&(struct name_start){model, name, length}, principals, count, sizeof *principals,
+                                  compare_start);
+    for (size_t i = start; i < count; i++) {
         const char *arn = model->principals[principals[i]].arn;
         if (length > 0 && strncmp(named_part(arn), name, length) != 0)
             break;

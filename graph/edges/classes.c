@@ -1,7 +1,8 @@
-#include "graph/edges/classes_making.h"
+#include "graph/edges/classes_inside.h"
 
 #include "graph/decision/decision.h"
 #include "graph/policy/pattern.h"
+#include "ingest/support/memory.h"
 #include "ingest/support/order.h"
 #include "ingest/support/text.h"
 #include <stdlib.h>
@@ -9,20 +10,17 @@
 
 /* ---- partitions */
 
-static bool partition_open(struct partition *partition, uint32_t principals)
+static void partition_open(struct partition *partition, uint32_t principals)
 {
-    partition->of = malloc(((size_t)principals + 1) * sizeof *partition->of);
-    for (uint32_t i = 0; partition->of != NULL && i < principals; i++)
+    partition->of = memory_zeroed(principals, sizeof *partition->of);
+    for (uint32_t i = 0; i < principals; i++)
         partition->of[i] = MODEL_NONE;
-    return partition->of != NULL;
 }
 
-static bool partition_close(struct partition *partition, uint32_t principals)
+static void partition_close(struct partition *partition, uint32_t principals)
 {
-    partition->first = calloc((size_t)partition->count + 2, sizeof *partition->first);
-    partition->members = malloc(((size_t)principals + 1) * sizeof *partition->members);
-    if (partition->first == NULL || partition->members == NULL)
-        return false;
+    partition->first = memory_zeroed((size_t)partition->count + 2, sizeof *partition->first);
+    partition->members = memory_zeroed(principals, sizeof *partition->members);
     for (uint32_t i = 0; i < principals; i++)
         if (partition->of[i] != MODEL_NONE)
             partition->first[partition->of[i] + 2]++;
@@ -31,7 +29,6 @@ static bool partition_close(struct partition *partition, uint32_t principals)
     for (uint32_t i = 0; i < principals; i++)
         if (partition->of[i] != MODEL_NONE)
             partition->members[partition->first[partition->of[i] + 1]++] = i;
-    return true;
 }
 
 static void partition_free(struct partition *partition)
@@ -148,41 +145,34 @@ static void classify_caller(struct making *work, uint32_t index, struct intern *
     size_t common = text->length;
     add_number(text, 'a', principal->account);
     add_matches(work, index, false, text);
-    uint32_t class = text->data != NULL ? intern_add(class_keys, text->data, text->length) : INTERN_NONE;
+    uint32_t class = intern_add(class_keys, text->data, text->length);
     text->length = common;
     add_number(text, 's', work->scp_signature[principal->account]);
     add_place(work, account, text);
     if ((looks & LOOKS_ACCOUNT) != 0 || !principal->identity_known || work->single_account[principal->account])
         add_number(text, 'a', principal->account);
-    uint32_t profile = text->data != NULL ? intern_add(profile_keys, text->data, text->length) : INTERN_NONE;
-    if (class == INTERN_NONE || profile == INTERN_NONE) {
-        work->failed = true;
-        return;
-    }
     classes->permissions.of[index] = class;
-    classes->profiles.of[index] = profile;
+    classes->profiles.of[index] = intern_add(profile_keys, text->data, text->length);
     class_looks[class] = (uint8_t)((own_looks & LOOKS_ROLE_NAME) | (looks & (LOOKS_ROLE_ACCOUNT | LOOKS_ROLE_TAGS)));
 }
 
-static bool classify_callers(struct making *work)
+static void classify_callers(struct making *work)
 {
     struct classes *classes = work->classes;
     const struct model *model = work->model;
     struct intern class_keys = {0}, profile_keys = {0};
     struct text text = {0};
-    uint8_t *class_looks = calloc((size_t)model->principal_count + 1, sizeof *class_looks);
-    work->failed = work->failed || class_looks == NULL ||
-                   !partition_open(&classes->permissions, model->principal_count) ||
-                   !partition_open(&classes->profiles, model->principal_count);
-    for (uint32_t i = 0; i < model->principal_count && !work->failed; i++)
+    uint8_t *class_looks = memory_zeroed(model->principal_count, sizeof *class_looks);
+    partition_open(&classes->permissions, model->principal_count);
+    partition_open(&classes->profiles, model->principal_count);
+    for (uint32_t i = 0; i < model->principal_count; i++)
         classify_caller(work, i, &class_keys, &profile_keys, class_looks, &text);
     classes->permissions.count = class_keys.count;
     classes->profiles.count = profile_keys.count;
-    classes->role_details = calloc((size_t)class_keys.count + 1, sizeof *classes->role_details);
-    work->failed = work->failed || classes->role_details == NULL ||
-                   !partition_close(&classes->permissions, model->principal_count) ||
-                   !partition_close(&classes->profiles, model->principal_count);
-    for (uint32_t i = 0; i < class_keys.count && !work->failed; i++)
+    classes->role_details = memory_zeroed(class_keys.count, sizeof *classes->role_details);
+    partition_close(&classes->permissions, model->principal_count);
+    partition_close(&classes->profiles, model->principal_count);
+    for (uint32_t i = 0; i < class_keys.count; i++)
         classes->role_details[i] = (class_looks[i] & LOOKS_ROLE_ACCOUNT) != 0 || work->role_by_role ? ROLE_BY_ITSELF
                                    : class_looks[i] != 0                                            ? ROLE_BY_PATTERN
                                                                                                     : ROLE_BY_SET;
@@ -190,7 +180,6 @@ static bool classify_callers(struct making *work)
     intern_free(&class_keys);
     intern_free(&profile_keys);
     text_free(&text);
-    return !work->failed;
 }
 
 /* ---- roles */
@@ -235,11 +224,7 @@ static uint32_t classify_role(struct making *work, uint32_t index, struct intern
     for (uint32_t i = 0; i < work->patterns.count; i++)
         text_append_char(text, pattern_matches(intern_text(&work->patterns, i), role->arn) ? '1' : '0');
     uint32_t known = keys->count, said = work->contents.exact[document];
-    uint32_t set = text->data != NULL ? intern_add(keys, text->data, text->length) : INTERN_NONE;
-    if (set == INTERN_NONE) {
-        work->failed = true;
-        return set;
-    }
+    uint32_t set = intern_add(keys, text->data, text->length);
     if (set == known)
         work->said[set] = said;
     work->classes->strangers_alike[set] =
@@ -250,35 +235,32 @@ static uint32_t classify_role(struct making *work, uint32_t index, struct intern
     return set;
 }
 
-static bool classify_roles(struct making *work)
+static void classify_roles(struct making *work)
 {
     struct classes *classes = work->classes;
     const struct model *model = work->model;
     struct intern keys = {0};
     struct text text = {0};
-    classes->caller_details = calloc((size_t)model->principal_count + 1, sizeof *classes->caller_details);
-    classes->strangers_alike = calloc((size_t)model->principal_count + 1, sizeof *classes->strangers_alike);
-    work->said = calloc((size_t)model->principal_count + 1, sizeof *work->said);
-    work->failed = work->failed || classes->caller_details == NULL || classes->strangers_alike == NULL ||
-                   work->said == NULL || !partition_open(&classes->role_sets, model->principal_count);
-    for (uint32_t i = 0; i < model->principal_count && !work->failed; i++) {
+    classes->caller_details = memory_zeroed(model->principal_count, sizeof *classes->caller_details);
+    classes->strangers_alike = memory_zeroed(model->principal_count, sizeof *classes->strangers_alike);
+    work->said = memory_zeroed(model->principal_count, sizeof *work->said);
+    partition_open(&classes->role_sets, model->principal_count);
+    for (uint32_t i = 0; i < model->principal_count; i++) {
         const struct model_principal *role = &model->principals[i];
         if (role->is_role && role->trust != NULL && role->trust->document != MODEL_NONE)
             classes->role_sets.of[i] = classify_role(work, i, &keys, &text);
     }
     classes->role_sets.count = keys.count;
-    work->failed = work->failed || !partition_close(&classes->role_sets, model->principal_count);
+    partition_close(&classes->role_sets, model->principal_count);
     intern_free(&keys);
     text_free(&text);
-    return !work->failed;
 }
 
-static bool find_local_sets(struct classes *classes, const struct model *model)
+static void find_local_sets(struct classes *classes, const struct model *model)
 {
     const struct partition *sets = &classes->role_sets;
     struct partition *locals = &classes->local_sets;
-    if (!partition_open(locals, model->principal_count))
-        return false;
+    partition_open(locals, model->principal_count);
     for (uint32_t set = 0; set < sets->count; set++)
         for (uint32_t first = sets->first[set], end; first < sets->first[set + 1]; first = end) {
             uint32_t account = model->principals[sets->members[first]].account;
@@ -291,69 +273,65 @@ static bool find_local_sets(struct classes *classes, const struct model *model)
                 locals->of[sets->members[i]] = locals->count;
             locals->count++;
         }
-    return partition_close(locals, model->principal_count);
+    partition_close(locals, model->principal_count);
 }
 
 /* Roles are numbered by the values of the tags that statements look at. */
-static bool number_tags(struct making *work)
+static void number_tags(struct making *work)
 {
     const struct model *model = work->model;
     struct intern keys = {0};
     struct text text = {0};
-    uint32_t *tags = work->classes->role_tags = calloc((size_t)model->principal_count + 1, sizeof *tags);
-    work->failed = work->failed || tags == NULL;
-    for (uint32_t i = 0; i < model->principal_count && work->role_tags.count > 0 && !work->failed; i++) {
+    uint32_t *tags = work->classes->role_tags = memory_zeroed(model->principal_count, sizeof *tags);
+    for (uint32_t i = 0; i < model->principal_count && work->role_tags.count > 0; i++) {
         if (!model->principals[i].is_role)
             continue;
         text.length = 0;
         add_number(&text, 'k', model->principals[i].tags_known);
         add_tags(&model->principals[i], &work->role_tags, &text);
-        tags[i] = text.data != NULL ? intern_add(&keys, text.data, text.length) : INTERN_NONE;
-        work->failed = tags[i] == INTERN_NONE;
+        tags[i] = intern_add(&keys, text.data, text.length);
     }
     intern_free(&keys);
     text_free(&text);
-    return !work->failed;
 }
 
-static bool find_same_trusts(struct classes *classes, const struct model *model)
+static void find_same_trusts(struct classes *classes, const struct model *model)
 {
     struct partition *same = &classes->same_trusts;
     struct intern keys = {0};
-    bool good = partition_open(same, model->principal_count);
-    for (uint32_t i = 0; good && i < model->principal_count; i++) {
+    partition_open(same, model->principal_count);
+    for (uint32_t i = 0; i < model->principal_count; i++) {
         if (classes->role_sets.of[i] == MODEL_NONE)
             continue;
         const uint32_t key[] = {classes->role_sets.of[i], model->principals[i].trust->document};
         same->of[i] = intern_add(&keys, (const char *)key, sizeof key);
-        good = same->of[i] != INTERN_NONE;
     }
     same->count = keys.count;
     intern_free(&keys);
-    return good && partition_close(same, model->principal_count);
+    partition_close(same, model->principal_count);
 }
 
 /* ---- the whole */
 
-bool classes_make(struct classes *classes, const struct model *model)
+void classes_make(struct classes *classes, const struct model *model)
 {
     struct making work = {.classes = classes, .model = model, .matches = {.model = model}};
     *classes = (struct classes){0};
-    work.looks = calloc((size_t)model->document_count + 1, sizeof *work.looks);
-    work.single = calloc((size_t)model->principal_count + 1, sizeof *work.single);
-    work.single_account = calloc((size_t)model->account_count + 1, sizeof *work.single_account);
-    work.single_role_account = calloc((size_t)model->account_count + 1, sizeof *work.single_role_account);
-    work.scp_signature = calloc((size_t)model->account_count + 1, sizeof *work.scp_signature);
-    work.rcp_signature = calloc((size_t)model->account_count + 1, sizeof *work.rcp_signature);
-    work.failed = work.looks == NULL || work.single == NULL || work.single_account == NULL ||
-                  work.single_role_account == NULL || work.scp_signature == NULL || work.rcp_signature == NULL;
-    if (!work.failed) {
-        classes_look_at_documents(&work);
-        classes_sign_guardrails(&work);
-    }
-    bool good = !work.failed && trust_contents_make(&work.contents, &work.matches) &&
-                name_matches_list(&work.matches) && classify_callers(&work) && number_tags(&work) &&
-                classify_roles(&work) && find_local_sets(classes, model) && find_same_trusts(classes, model);
+    work.looks = memory_zeroed(model->document_count, sizeof *work.looks);
+    work.single = memory_zeroed(model->principal_count, sizeof *work.single);
+    work.single_account = memory_zeroed(model->account_count, sizeof *work.single_account);
+    work.single_role_account = memory_zeroed(model->account_count, sizeof *work.single_role_account);
+    work.scp_signature = memory_zeroed(model->account_count, sizeof *work.scp_signature);
+    work.rcp_signature = memory_zeroed(model->account_count, sizeof *work.rcp_signature);
+    classes_look_at_documents(&work);
+    classes_sign_guardrails(&work);
+    trust_contents_make(&work.contents, &work.matches);
+    name_matches_list(&work.matches);
+    classify_callers(&work);
+    number_tags(&work);
+    classify_roles(&work);
+    find_local_sets(classes, model);
+    find_same_trusts(classes, model);
     free(work.looks);
     free(work.single);
     free(work.single_account);
@@ -366,9 +344,6 @@ bool classes_make(struct classes *classes, const struct model *model)
     intern_free(&work.tag_keys);
     intern_free(&work.role_tags);
     intern_free(&work.patterns);
-    if (!good)
-        classes_free(classes);
-    return good;
 }
 
 void classes_free(struct classes *classes)

@@ -6,8 +6,8 @@
  *                     names the same patterns match (name_matches.h)
  *   profile           permission classes of any accounts that every role of another account answers the same
  *   role set          roles whose trust policies say the same (trust_contents.h) that answer every caller of another
- * account the same local set         those of a role set in one account: there they answer every caller of that account
- * the same
+ *                     account the same
+ *   local set         those of a role set in one account: there they answer every caller of that account the same
  *
  * A decision about one member holds for all, with two limits. A profile, and a role set seen by a class of another
  * account, speak for callers of other accounts than the role's; in the role's own account more may be possible, never
@@ -48,8 +48,7 @@ struct classes {
  * SetSourceIdentity. */
 bool classes_statement_bears(const struct statement *statement);
 
-/* False: out of memory. */
-bool classes_make(struct classes *classes, const struct model *model);
+void classes_make(struct classes *classes, const struct model *model);
 void classes_free(struct classes *classes);
 
 #endif

@@ -1,138 +1,107 @@
 #include "graph/decision/evaluator.h"
-#include "graph/edges/edges_building.h"
+#include "graph/edges/edges_inside.h"
 
+#include "ingest/support/array.h"
+#include "ingest/support/order.h"
 #include <stdlib.h>
 #include <string.h>
 
-bool building_fail(struct building *building)
-{
-    building->failed = true;
-    if (*building->error == NULL)
-        *building->error = strdup("out of memory");
-    return false;
-}
-
 /* ---- order of outside parties */
 
-static const struct caller *sorting_nodes;
-
-static int compare_callers(const struct caller *x, const struct caller *y)
+/* By kind, then text: the order of nodes. */
+static int compare_callers(const void *a, const void *b)
 {
+    const struct caller *x = a, *y = b;
     if (x->kind != y->kind)
         return x->kind < y->kind ? -1 : 1;
     return strcmp(x->text, y->text);
 }
 
-static int compare_outside(const void *a, const void *b)
-{
-    return compare_callers(&sorting_nodes[*(const uint32_t *)a], &sorting_nodes[*(const uint32_t *)b]);
-}
+struct placed_caller {
+    struct caller caller; /* first: compare_callers */
+    uint32_t found;       /* its place among outside parties as they were found */
+};
 
-/* Outside parties get their final order: by kind, then text. */
-static bool sort_outside(struct edges *edges)
+/* Outside parties get their final order. */
+static void sort_outside(struct edges *edges)
 {
     uint32_t base = edges->model->principal_count, count = edges->node_count - base;
-    uint32_t *order = calloc((size_t)count + 1, sizeof *order), *place = calloc((size_t)count + 1, sizeof *place);
-    struct caller *sorted = calloc((size_t)count + 1, sizeof *sorted);
-    bool good = order != NULL && place != NULL && sorted != NULL;
-    if (good) {
-        for (uint32_t i = 0; i < count; i++)
-            order[i] = base + i;
-        sorting_nodes = edges->nodes;
-        if (count > 1)
-            qsort(order, count, sizeof *order, compare_outside);
-        for (uint32_t i = 0; i < count; i++) {
-            sorted[i] = edges->nodes[order[i]];
-            place[order[i] - base] = base + i;
-        }
-        if (count > 0)
-            memcpy(edges->nodes + base, sorted, count * sizeof *sorted);
-        for (uint32_t i = 0; i < edges->edge_count; i++)
-            if (edges->edges[i].from >= base && (edges->edges[i].from & EDGE_GROUP) == 0)
-                edges->edges[i].from = place[edges->edges[i].from - base];
-        edges->sorted_nodes = edges->node_count;
+    struct placed_caller *sorted = memory_zeroed(count, sizeof *sorted);
+    uint32_t *place = memory_zeroed(count, sizeof *place);
+    for (uint32_t i = 0; i < count; i++)
+        sorted[i] = (struct placed_caller){edges->nodes[base + i], i};
+    qsort(sorted, count, sizeof *sorted, compare_callers);
+    for (uint32_t i = 0; i < count; i++) {
+        edges->nodes[base + i] = sorted[i].caller;
+        place[sorted[i].found] = base + i;
     }
-    free(order);
+    for (uint32_t i = 0; i < edges->edge_count; i++)
+        if (edges->edges[i].from >= base && (edges->edges[i].from & EDGE_GROUP) == 0)
+            edges->edges[i].from = place[edges->edges[i].from - base];
+    edges->sorted_nodes = edges->node_count;
     free(place);
     free(sorted);
-    return good;
 }
 
 /* ---- the whole */
 
-static bool prepare(struct building *building)
+static void prepare(struct building *building)
 {
     const struct model *model = building->model;
     struct edges *edges = building->edges;
-    if (!classes_make(&edges->classes, model) || (edges->trust = trust_index_new(model, &edges->classes)) == NULL)
-        return building_fail(building);
+    classes_make(&edges->classes, model);
+    edges->trust = trust_index_new(model, &edges->classes);
     building->classes = &edges->classes;
     building->trust = edges->trust;
     edges->group_count = edges->classes.permissions.count + edges->classes.profiles.count +
                          edges->classes.local_sets.count + edges->classes.role_sets.count;
-    building->node_room = model->principal_count + 64;
-    edges->nodes = calloc(building->node_room, sizeof *edges->nodes);
-    building->filters = calloc((size_t)edges->classes.permissions.count + 1, sizeof *building->filters);
-    building->stamps = calloc((size_t)model->principal_count + 1, sizeof *building->stamps);
-    building->found = calloc((size_t)model->principal_count + 1, sizeof *building->found);
-    if (edges->nodes == NULL || building->filters == NULL || building->stamps == NULL || building->found == NULL)
-        return building_fail(building);
+    building->filters = memory_zeroed(edges->classes.permissions.count, sizeof *building->filters);
+    building->stamps = memory_zeroed(model->principal_count, sizeof *building->stamps);
+    building->found = memory_zeroed(model->principal_count, sizeof *building->found);
+    building->found_keys = memory_zeroed(model->principal_count, sizeof *building->found_keys);
+    ARRAY_RESERVE(edges->nodes, model->principal_count + 64, building->node_room);
     edges->node_count = model->principal_count;
     for (uint32_t i = 0; i < model->principal_count; i++)
         caller_of_principal(model, i, &edges->nodes[i]);
-    return building_make_filters(building);
+    building_make_filters(building);
 }
 
-struct edges *edges_compute(const struct model *model, struct constraint_pool *pool, double now, char **error)
+struct edges *edges_compute(const struct model *model, struct constraint_pool *pool, double now)
 {
-    return edges_compute_watched(model, pool, now, NULL, error);
+    return edges_compute_watched(model, pool, now, NULL);
 }
 
 struct edges *edges_compute_watched(const struct model *model, struct constraint_pool *pool, double now,
-                                    const struct edges_watcher *watcher, char **error)
+                                    const struct edges_watcher *watcher)
 {
-    struct building building = {.model = model, .now = now, .watcher = watcher, .error = error};
-    *error = NULL;
-    building.edges = calloc(1, sizeof *building.edges);
-    building.evaluator = evaluator_new(model, pool);
-    bool good = building.edges != NULL && building.evaluator != NULL;
-    if (good) {
-        building.edges->model = model;
-        building.edges->pool = pool;
-        building.edges->now = now;
-        good = prepare(&building);
-    }
-    if (good)
-        building_find_edges(&building);
-    good = good && !building.failed && sort_outside(building.edges) && edges_index(building.edges);
-    if (!good && *error == NULL)
-        *error = strdup("out of memory");
+    struct edges *edges = memory_zeroed(1, sizeof *edges);
+    struct building building = {
+        .edges = edges, .model = model, .now = now, .watcher = watcher, .evaluator = evaluator_new(model, pool)};
+    edges->model = model;
+    edges->pool = pool;
+    edges->now = now;
+    edges->stamps = edges_stamps_new();
+    prepare(&building);
+    building_find_edges(&building);
+    sort_outside(edges);
+    edges_index(edges);
     evaluator_free(building.evaluator);
     intern_free(&building.node_keys);
     free(building.filters);
     free(building.patterns);
     free(building.stamps);
     free(building.found);
-    if (!good) {
-        edges_free(building.edges);
-        return NULL;
-    }
-    return building.edges;
+    free(building.found_keys);
+    return edges;
 }
 
 /* The node of the caller, a new one at the end if it has none yet. */
-static uint32_t node_for(struct building *building, const struct caller *caller)
+static uint32_t node_for(struct edges *edges, const struct caller *caller)
 {
-    struct edges *edges = building->edges;
     uint32_t node = edges_find_node(edges, caller);
     if (node != MODEL_NONE)
         return node;
-    struct caller *grown = realloc(edges->nodes, ((size_t)edges->node_count + 1) * sizeof *grown);
-    if (grown == NULL) {
-        building_fail(building);
-        return MODEL_NONE;
-    }
-    edges->nodes = grown;
+    edges->nodes = memory_resize(edges->nodes, (size_t)edges->node_count + 1, sizeof *edges->nodes);
     edges->nodes[edges->node_count] = *caller;
     return edges->node_count++;
 }
@@ -142,11 +111,9 @@ static void add_member_edges(struct building *building, uint32_t node, const str
 {
     struct edges *edges = building->edges;
     const struct model *model = building->model;
-    struct decision *best = calloc((size_t)model->principal_count + 1, sizeof *best);
-    uint32_t *seen = calloc((size_t)model->principal_count + 1, sizeof *seen);
-    if (best == NULL || seen == NULL)
-        building_fail(building);
-    for (uint32_t i = 0; i < account->principal_count && !building->failed; i++) {
+    struct decision *best = memory_zeroed(model->principal_count, sizeof *best);
+    uint32_t *seen = memory_zeroed(model->principal_count, sizeof *seen);
+    for (uint32_t i = 0; i < account->principal_count; i++) {
         struct hop_cursor cursor;
         struct hop hop;
         for (hop_cursor_begin(&cursor, edges, account->first_principal + i); hop_cursor_next(&cursor, &hop);) {
@@ -159,7 +126,7 @@ static void add_member_edges(struct building *building, uint32_t node, const str
             best[hop.to].residual = constraint_or(edges->pool, best[hop.to].residual, edge->residual);
         }
     }
-    for (uint32_t role = 0; role < model->principal_count && !building->failed; role++) {
+    for (uint32_t role = 0; role < model->principal_count; role++) {
         if (best[role].verdict == VERDICT_CONDITIONAL &&
             constraint_valid(edges->pool, best[role].residual) == CONSTRAINT_YES)
             best[role] = (struct decision){.verdict = VERDICT_ALLOWED, .residual = CONSTRAINT_TRUE};
@@ -169,37 +136,42 @@ static void add_member_edges(struct building *building, uint32_t node, const str
     free(seen);
 }
 
-uint32_t edges_of_caller(struct edges *edges, const struct caller *caller, double now, char **error)
+/* The caller against all roles that might let it in and are not known to. */
+static void add_edges_of(struct building *building, const struct caller *caller, uint32_t node, bool new_node)
 {
-    struct building building = {
-        .edges = edges, .model = edges->model, .now = now, .error = error, .edge_room = edges->edge_count};
+    const struct edges *edges = building->edges;
     const struct partition *sets = &edges->classes.role_sets;
-    *error = NULL;
-    if (caller->principal != MODEL_NONE && caller->kind != CALLER_ROLE_SESSION)
-        return caller->principal;
-    building.evaluator = evaluator_new(edges->model, edges->pool);
-    uint32_t known = edges->node_count, node = node_for(&building, caller);
-    if (building.evaluator == NULL)
-        building_fail(&building);
-    const struct model_account *whole = caller_whole_account(edges->model, caller);
-    if (whole != NULL && node >= known && !building.failed)
-        add_member_edges(&building, node, whole);
-    for (uint32_t set = 0; whole == NULL && set < sets->count && !building.failed; set++) {
+    for (uint32_t set = 0; set < sets->count; set++) {
         if (!trust_index_may_admit(edges->trust, set, caller))
             continue;
-        for (uint32_t i = sets->first[set]; i < sets->first[set + 1] && !building.failed; i++) {
+        for (uint32_t i = sets->first[set]; i < sets->first[set + 1]; i++) {
             struct decision decision;
-            if (node < known && edges_between(edges, node, sets->members[i]) != NULL)
+            if (!new_node && edges_between(edges, node, sets->members[i]) != NULL)
                 continue;
-            building_decide(&building, caller, sets->members[i], &decision);
-            if (!building.failed)
-                building_add_edge(&building, node, sets->members[i], &decision);
+            building_decide(building, caller, sets->members[i], &decision);
+            building_add_edge(building, node, sets->members[i], &decision);
         }
     }
+}
+
+uint32_t edges_of_caller(struct edges *edges, const struct caller *caller, double now)
+{
+    if (caller->principal != MODEL_NONE && caller->kind != CALLER_ROLE_SESSION)
+        return caller->principal;
+    struct building building = {.edges = edges,
+                                .model = edges->model,
+                                .now = now,
+                                .edge_room = edges->edge_count,
+                                .evaluator = evaluator_new(edges->model, edges->pool)};
+    uint32_t known = edges->node_count, node = node_for(edges, caller);
+    const struct model_account *whole = caller_whole_account(edges->model, caller);
+    if (whole == NULL)
+        add_edges_of(&building, caller, node, node >= known);
+    else if (node >= known)
+        add_member_edges(&building, node, whole);
     evaluator_free(building.evaluator);
-    if (!building.failed && !edges_index(edges))
-        building_fail(&building);
-    return building.failed ? MODEL_NONE : node;
+    edges_index(edges);
+    return node;
 }
 
 void edges_free(struct edges *edges)
@@ -209,6 +181,7 @@ void edges_free(struct edges *edges)
     arena_free(&edges->arena);
     classes_free(&edges->classes);
     trust_index_free(edges->trust);
+    edges_stamps_free(edges->stamps);
     free(edges->nodes);
     free(edges->edges);
     free(edges->out_first);
@@ -216,7 +189,6 @@ void edges_free(struct edges *edges)
     free(edges->in_first);
     free(edges->in_first_group);
     free(edges->in_edges);
-    free(edges->stamps);
     free(edges);
 }
 
@@ -224,16 +196,11 @@ uint32_t edges_find_node(const struct edges *edges, const struct caller *caller)
 {
     if (caller->principal != MODEL_NONE && caller->kind != CALLER_ROLE_SESSION)
         return caller->principal;
-    uint32_t low = edges->model->principal_count, high = edges->sorted_nodes;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (compare_callers(&edges->nodes[middle], caller) < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    if (low < edges->sorted_nodes && compare_callers(&edges->nodes[low], caller) == 0)
-        return low;
+    uint32_t base = edges->model->principal_count;
+    uint32_t found = base + (uint32_t)order_lower_bound(caller, edges->nodes + base, edges->sorted_nodes - base,
+                                                        sizeof *edges->nodes, compare_callers);
+    if (found < edges->sorted_nodes && compare_callers(&edges->nodes[found], caller) == 0)
+        return found;
     for (uint32_t i = edges->sorted_nodes; i < edges->node_count; i++)
         if (compare_callers(&edges->nodes[i], caller) == 0)
             return i;

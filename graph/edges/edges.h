@@ -16,7 +16,7 @@
 #include "graph/decision/decision.h"
 #include "graph/edges/classes.h"
 
-/* How one becomes the other: sts:AssumeRole and its forms, or control over it, see control.h. */
+/* How one becomes the other: sts:AssumeRole and its forms, or control over it, see control_edges.h. */
 enum edge_kind { EDGE_ASSUME, EDGE_EDIT_TRUST, EDGE_EDIT_PERMISSIONS, EDGE_TAKE_CREDENTIALS, EDGE_PASS_ROLE };
 
 /* A node's number, or a group's with this bit: permission classes come first, then profiles, local sets, role sets. */
@@ -39,6 +39,7 @@ struct hop {
 };
 
 struct trust_index;
+struct edges_stamps;
 
 /* Nodes 0 … model.principal_count-1 are the model's users and roles; outside parties follow, sorted by kind, then text.
  */
@@ -58,21 +59,19 @@ struct edges {
     uint32_t *in_first, *in_first_group;   /* into in_edges */
     uint32_t *in_edges;                    /* indexes into edges, sorted by to, then from */
     struct arena arena;
-    /* Of edges_count_…: the last count that met a node or looked into a group, see edges_place. */
-    uint32_t *stamps, stamp, stamp_room;
+    struct edges_stamps *stamps; /* of edges_count_… */
 };
 
-/* Computes all edges. `now` as in decision_question. NULL with *error (malloc'ed) on failure. Model and pool must
- * outlive it. */
-struct edges *edges_compute(const struct model *model, struct constraint_pool *pool, double now, char **error);
+/* Computes all edges. `now` as in decision_question. Model and pool must outlive it. */
+struct edges *edges_compute(const struct model *model, struct constraint_pool *pool, double now);
 
-/* The same, and tells now and then how far it is. */
+/* The same, and tells now and then how far it is; watcher NULL: nobody. */
 struct edges_watcher {
     void (*step)(void *context, const char *what, uint64_t done, uint64_t total);
     void *context;
 };
 struct edges *edges_compute_watched(const struct model *model, struct constraint_pool *pool, double now,
-                                    const struct edges_watcher *watcher, char **error);
+                                    const struct edges_watcher *watcher);
 void edges_free(struct edges *edges);
 
 /* The node of a caller (principals by index, outside parties by kind and text); MODEL_NONE if no edge or trust policy
@@ -83,12 +82,11 @@ uint32_t edges_find_node(const struct edges *edges, const struct caller *caller)
  * trust policies name them; but a role that trusts anyone, or an account that is named elsewhere, also lets in a user
  * of that account who is named nowhere, and one session of a role is no node. Decides the caller against every role
  * that might let it in (an account that was exported whole has the edges of its users and roles, under the conditions
- * under which any of them has it); edge numbers change, node numbers do not. MODEL_NONE with *error (malloc'ed) on
- * failure. */
-uint32_t edges_of_caller(struct edges *edges, const struct caller *caller, double now, char **error);
+ * under which any of them has it); edge numbers change, node numbers do not. */
+uint32_t edges_of_caller(struct edges *edges, const struct caller *caller, double now);
 
-/* Puts edges that were added behind the others into their order, and makes the offsets anew. False: out of memory. */
-bool edges_index(struct edges *edges);
+/* Puts edges that were added behind the others into their order, and makes the offsets anew. */
+void edges_index(struct edges *edges);
 
 /* ---- ends */
 
@@ -128,11 +126,12 @@ void hop_cursor_begin(struct hop_cursor *cursor, const struct edges *edges, uint
 bool hop_cursor_next(struct hop_cursor *cursor, struct hop *hop);
 
 /* How many roles any of the nodes can assume, each counted once; how many users, roles and outside parties can assume
- * the role. UINT32_MAX: out of memory. */
+ * the role. Not from two threads at a time. */
 uint32_t edges_count_roles(const struct edges *edges, const uint32_t *nodes, uint32_t count);
 uint32_t edges_count_callers(const struct edges *edges, uint32_t role);
 
-/* Writes the edges and the groups at their ends anew, inside the caller's transaction. False with *error set. */
-bool edges_store(const struct edges *edges, struct store *store, char **error);
+/* Writes the edges and the groups at their ends and the mentions (mentions.h) anew, in place of what is stored, inside
+ * the caller's transaction. A failure is the store's (store.h). */
+void edges_store(const struct edges *edges, struct store *store);
 
 #endif

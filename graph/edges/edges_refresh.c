@@ -1,6 +1,7 @@
 #include "graph/edges/edges_refresh.h"
 
-#include "graph/edges/edges_storing.h"
+#include "graph/edges/edge_rows.h"
+#include "ingest/support/array.h"
 #include "ingest/support/order.h"
 #include <stdlib.h>
 
@@ -42,7 +43,7 @@ struct halves {
 };
 
 struct refreshing {
-    struct edges_storing storing;
+    struct edge_rows rows;
     const struct edges *edges;
     bool *changed;              /* per node: all its edges are new */
     int64_t (*parties)[HALVES]; /* per group, 0: has none yet */
@@ -50,65 +51,54 @@ struct refreshing {
     int64_t *outside;           /* per outside node, 0: not looked up yet */
     int64_t next_party;         /* negative */
     int64_t added;              /* members of new groups */
-    sqlite3_stmt *find, *groups, *members;
+    struct query *groups, *members;
 };
 
 /* Marks the principals that changed. */
-static bool mark_changed(struct refreshing *work)
+static void mark_changed(struct refreshing *work, struct store *store)
 {
-    sqlite3_stmt *rows = NULL;
     const struct model *model = work->edges->model;
-    int64_t *ids = malloc(((size_t)model->principal_count + 1) * sizeof *ids);
-    size_t count = 0;
-    int status =
-        sqlite3_prepare_v2(work->storing.database, "SELECT id FROM changed_principal ORDER BY id", -1, &rows, NULL);
-    while (ids != NULL && status == SQLITE_OK && (status = sqlite3_step(rows)) == SQLITE_ROW) {
-        status = count < model->principal_count ? SQLITE_OK : SQLITE_CORRUPT;
-        if (status == SQLITE_OK)
-            ids[count++] = sqlite3_column_int64(rows, 0);
-    }
-    sqlite3_finalize(rows);
-    for (uint32_t i = 0; ids != NULL && count > 0 && i < model->principal_count; i++)
+    int64_t *ids = NULL;
+    size_t count = 0, room = 0;
+    struct query *query = query_open(store, "SELECT id FROM changed_principal ORDER BY id");
+    while (query_next(query))
+        ARRAY_ADD(ids, count, room, query_integer(query, 0));
+    query_close(query);
+    for (uint32_t i = 0; count > 0 && i < model->principal_count; i++)
         work->changed[i] = bsearch(&model->principals[i].id, ids, count, sizeof *ids, order_ids) != NULL;
-    bool good = ids != NULL && status == SQLITE_DONE;
     free(ids);
-    return good ||
-           edges_storing_fail(&work->storing, ids == NULL ? "out of memory" : sqlite3_errmsg(work->storing.database));
 }
 
 /* Numbers the outside parties that are stored. Of the others, those of changed accounts are seen anew by all who name
  * them; the rest are seen by changed roles alone, or seem to be outside only because the part does not hold them. */
-static bool number_outside(struct refreshing *work)
+static void number_outside(struct refreshing *work, struct store *store)
 {
     const struct edges *edges = work->edges;
     uint32_t base = edges->model->principal_count;
+    struct query *find = query_open(store, "SELECT (SELECT party FROM outside_party WHERE caller = ?1 AND kind = ?2), "
+                                           "EXISTS (SELECT 1 FROM changed_account WHERE id = ?3)");
     for (uint32_t i = base; i < edges->node_count; i++) {
         const struct caller *caller = &edges->nodes[i];
-        sqlite3_bind_text(work->find, 1, caller->text, -1, SQLITE_STATIC);
-        sqlite3_bind_text(work->find, 2, caller_kind_word(caller->kind), -1, SQLITE_STATIC);
-        sqlite3_bind_text(work->find, 3, caller->account, -1, SQLITE_STATIC);
-        int status = sqlite3_step(work->find);
-        if (status == SQLITE_ROW) {
-            work->outside[i - base] = sqlite3_column_int64(work->find, 0);
-            work->changed[i] = work->outside[i - base] == 0 && sqlite3_column_int(work->find, 1) != 0;
+        query_bind_text(find, 1, caller->text);
+        query_bind_text(find, 2, caller_kind_word(caller->kind));
+        query_bind_text(find, 3, caller->account);
+        if (query_next(find)) {
+            work->outside[i - base] = query_integer(find, 0);
+            work->changed[i] = work->outside[i - base] == 0 && query_integer(find, 1) != 0;
         }
-        sqlite3_reset(work->find);
-        if (status != SQLITE_ROW)
-            return edges_storing_fail(&work->storing, sqlite3_errmsg(work->storing.database));
+        query_reset(find);
     }
-    return true;
+    query_close(find);
 }
 
-static bool outside_party(struct refreshing *work, uint32_t node, int64_t *party)
+static int64_t outside_party(struct refreshing *work, uint32_t node)
 {
     int64_t *known = &work->outside[node - work->edges->model->principal_count];
     if (*known == 0) {
         *known = work->next_party--;
-        if (!edges_storing_outside(&work->storing, *known, &work->edges->nodes[node]))
-            return false;
+        edge_rows_add_outside(&work->rows, *known, &work->edges->nodes[node]);
     }
-    *party = *known;
-    return true;
+    return *known;
 }
 
 static struct halves count_halves(struct refreshing *work, edge_end end)
@@ -124,16 +114,14 @@ static struct halves count_halves(struct refreshing *work, edge_end end)
     return *halves;
 }
 
-static bool lone_party(struct refreshing *work, edge_end end, enum half half, int64_t *party)
+static int64_t lone_party(struct refreshing *work, edge_end end, enum half half)
 {
     uint32_t count, i = 0;
     const uint32_t *members = edges_members(work->edges, &end, &count);
     while (work->changed[members[i]] != (half == CHANGED))
         i++;
-    if (members[i] >= work->edges->model->principal_count)
-        return outside_party(work, members[i], party);
-    *party = work->edges->model->principals[members[i]].id;
-    return true;
+    return members[i] >= work->edges->model->principal_count ? outside_party(work, members[i])
+                                                             : work->edges->model->principals[members[i]].id;
 }
 
 /* Whether the stored group has just these members, which are ascending. */
@@ -141,12 +129,12 @@ static bool group_is(struct refreshing *work, int64_t party, const int64_t *ids,
 {
     uint32_t same = 0;
     bool more = false;
-    sqlite3_bind_int64(work->members, 1, party);
-    while (sqlite3_step(work->members) == SQLITE_ROW && !more) {
-        more = same == count || sqlite3_column_int64(work->members, 0) != ids[same];
+    query_bind_integer(work->members, 1, party);
+    while (!more && query_next(work->members)) {
+        more = same == count || query_integer(work->members, 0) != ids[same];
         same += !more;
     }
-    sqlite3_reset(work->members);
+    query_reset(work->members);
     return !more && same == count;
 }
 
@@ -154,131 +142,99 @@ static bool group_is(struct refreshing *work, int64_t party, const int64_t *ids,
 static int64_t find_group(struct refreshing *work, const int64_t *ids, uint32_t count)
 {
     int64_t party = 0;
-    sqlite3_bind_int64(work->groups, 1, ids[0]);
-    while (party == 0 && sqlite3_step(work->groups) == SQLITE_ROW)
-        if (group_is(work, sqlite3_column_int64(work->groups, 0), ids, count))
-            party = sqlite3_column_int64(work->groups, 0);
-    sqlite3_reset(work->groups);
+    query_bind_integer(work->groups, 1, ids[0]);
+    while (party == 0 && query_next(work->groups))
+        if (group_is(work, query_integer(work->groups, 0), ids, count))
+            party = query_integer(work->groups, 0);
+    query_reset(work->groups);
     return party;
 }
 
 /* Groups that are stored already are used again: so they do not become more with each load. */
-static bool group_party(struct refreshing *work, edge_end end, enum half half, uint32_t size, int64_t *party)
+static int64_t group_party(struct refreshing *work, edge_end end, enum half half, uint32_t size)
 {
     uint32_t count, kept = 0;
     const uint32_t *members = edges_members(work->edges, &end, &count);
-    int64_t *ids = malloc(((size_t)size + 1) * sizeof *ids);
-    if (ids == NULL)
-        return edges_storing_fail(&work->storing, "out of memory");
+    int64_t *ids = memory_zeroed(size, sizeof *ids);
     for (uint32_t i = 0; i < count; i++)
         if (work->changed[members[i]] == (half == CHANGED))
             ids[kept++] = work->edges->model->principals[members[i]].id;
     qsort(ids, kept, sizeof *ids, order_ids);
-    *party = find_group(work, ids, kept);
-    bool good = true;
-    if (*party == 0) {
-        *party = work->next_party--;
+    int64_t party = find_group(work, ids, kept);
+    if (party == 0) {
+        party = work->next_party--;
         work->added += kept;
-        for (uint32_t i = 0; i < kept && good; i++)
-            good = edges_storing_member(&work->storing, *party, ids[i]);
+        for (uint32_t i = 0; i < kept; i++)
+            edge_rows_add_member(&work->rows, party, ids[i]);
     }
     free(ids);
-    return good;
+    return party;
 }
 
-/* The party that stands for half of an end, which has members. False: *error is set. */
-static bool party_of(struct refreshing *work, edge_end end, enum half half, int64_t *party)
+/* The party that stands for half of an end, which has members. */
+static int64_t party_of(struct refreshing *work, edge_end end, enum half half)
 {
     uint32_t size = count_halves(work, end).counts[half];
-    int64_t *known = (end & EDGE_GROUP) != 0 ? &work->parties[end & ~EDGE_GROUP][half] : NULL;
-    *party = known != NULL ? *known : 0;
-    bool good =
-        *party != 0 || (size == 1 ? lone_party(work, end, half, party) : group_party(work, end, half, size, party));
-    if (known != NULL)
-        *known = *party;
-    return good;
+    if ((end & EDGE_GROUP) == 0)
+        return lone_party(work, end, half);
+    int64_t *known = &work->parties[end & ~EDGE_GROUP][half];
+    if (*known == 0)
+        *known = size == 1 ? lone_party(work, end, half) : group_party(work, end, half, size);
+    return *known;
 }
 
-static bool add_half(struct refreshing *work, const struct edge *edge, enum half from, enum half to)
+static void add_half(struct refreshing *work, const struct edge *edge, enum half from, enum half to)
 {
-    int64_t source, target;
     if (count_halves(work, edge->from).counts[from] == 0 || count_halves(work, edge->to).counts[to] == 0)
-        return true;
-    return party_of(work, edge->from, from, &source) && party_of(work, edge->to, to, &target) &&
-           edges_storing_edge(&work->storing, edge, source, target);
+        return;
+    int64_t source = party_of(work, edge->from, from), target = party_of(work, edge->to, to);
+    edge_rows_add_edge(&work->rows, edge, source, target);
 }
 
-static bool add_new(struct refreshing *work)
+static void add_new(struct refreshing *work)
 {
     const struct edges *edges = work->edges;
     for (uint32_t i = 0; i < edges->edge_count; i++) {
         const struct edge *edge = &edges->edges[i];
-        if (edge->kind == EDGE_ASSUME && (!add_half(work, edge, CHANGED, CHANGED) ||
-                                          !add_half(work, edge, CHANGED, REST) || !add_half(work, edge, REST, CHANGED)))
-            return false;
+        if (edge->kind != EDGE_ASSUME)
+            continue;
+        add_half(work, edge, CHANGED, CHANGED);
+        add_half(work, edge, CHANGED, REST);
+        add_half(work, edge, REST, CHANGED);
     }
-    return true;
 }
 
-static bool read_next_party(struct refreshing *work)
+static void note_added(int64_t added, struct store *store)
 {
-    sqlite3_stmt *row = NULL;
-    bool good = sqlite3_prepare_v2(work->storing.database,
-                                   "SELECT min(coalesce((SELECT min(party) FROM party_member), 0), coalesce((SELECT "
-                                   "min(party) FROM outside_party), 0)) - 1",
-                                   -1, &row, NULL) == SQLITE_OK &&
-                sqlite3_step(row) == SQLITE_ROW;
-    if (good)
-        work->next_party = sqlite3_column_int64(row, 0);
-    sqlite3_finalize(row);
-    return good || edges_storing_fail(&work->storing, sqlite3_errmsg(work->storing.database));
+    struct query *update = query_open(store, "UPDATE derivation SET refreshed = refreshed + ?");
+    query_bind_integer(update, 1, added);
+    query_run(update);
+    query_close(update);
 }
 
-static bool prepare(struct refreshing *work, const char *sql, sqlite3_stmt **statement)
-{
-    return sqlite3_prepare_v2(work->storing.database, sql, -1, statement, NULL) == SQLITE_OK ||
-           edges_storing_fail(&work->storing, sqlite3_errmsg(work->storing.database));
-}
-
-static bool prepare_all(struct refreshing *work)
-{
-    return prepare(work,
-                   "SELECT (SELECT party FROM outside_party WHERE caller = ?1 AND kind = ?2), EXISTS (SELECT 1 FROM "
-                   "changed_account WHERE id = ?3)",
-                   &work->find) &&
-           prepare(work, "SELECT party FROM party_member WHERE principal = ?", &work->groups) &&
-           prepare(work, "SELECT principal FROM party_member WHERE party = ? ORDER BY principal", &work->members);
-}
-
-static bool note_added(struct refreshing *work)
-{
-    sqlite3_stmt *update = NULL;
-    bool good = prepare(work, "UPDATE derivation SET refreshed = refreshed + ?", &update) &&
-                sqlite3_bind_int64(update, 1, work->added) == SQLITE_OK && sqlite3_step(update) == SQLITE_DONE;
-    sqlite3_finalize(update);
-    return good || edges_storing_fail(&work->storing, sqlite3_errmsg(work->storing.database));
-}
-
-bool edges_refresh(const struct edges *edges, struct store *store, char **error)
+void edges_refresh(const struct edges *edges, struct store *store)
 {
     struct refreshing work = {.edges = edges};
-    bool good = edges_storing_open(&work.storing, edges, store, error);
-    work.changed = calloc((size_t)edges->node_count + 1, sizeof *work.changed);
-    work.halves = calloc((size_t)edges->group_count + 1, sizeof *work.halves);
-    work.parties = calloc((size_t)edges->group_count + 1, sizeof *work.parties);
-    work.outside = calloc((size_t)edges->node_count - edges->model->principal_count + 1, sizeof *work.outside);
-    good = good && ((work.changed != NULL && work.halves != NULL && work.parties != NULL && work.outside != NULL) ||
-                    edges_storing_fail(&work.storing, "out of memory"));
-    good = good && edges_storing_run(&work.storing, take_away) && prepare_all(&work) && read_next_party(&work) &&
-           mark_changed(&work) && number_outside(&work) && add_new(&work) && note_added(&work) &&
-           edges_storing_run(&work.storing, tidy_up);
-    sqlite3_finalize(work.find);
-    sqlite3_finalize(work.groups);
-    sqlite3_finalize(work.members);
-    edges_storing_close(&work.storing);
+    edge_rows_open(&work.rows, edges, store);
+    work.changed = memory_zeroed(edges->node_count, sizeof *work.changed);
+    work.halves = memory_zeroed(edges->group_count, sizeof *work.halves);
+    work.parties = memory_zeroed(edges->group_count, sizeof *work.parties);
+    work.outside = memory_zeroed(edges->node_count - edges->model->principal_count, sizeof *work.outside);
+    store_execute(store, take_away);
+    work.groups = query_open(store, "SELECT party FROM party_member WHERE principal = ?");
+    work.members = query_open(store, "SELECT principal FROM party_member WHERE party = ? ORDER BY principal");
+    work.next_party = store_number(store, "SELECT min(coalesce((SELECT min(party) FROM party_member), 0), "
+                                          "coalesce((SELECT min(party) FROM outside_party), 0)) - 1");
+    mark_changed(&work, store);
+    number_outside(&work, store);
+    add_new(&work);
+    query_close(work.groups);
+    query_close(work.members);
+    note_added(work.added, store);
+    store_execute(store, tidy_up);
+    edge_rows_close(&work.rows);
     free(work.changed);
     free(work.halves);
     free(work.parties);
     free(work.outside);
-    return good;
 }

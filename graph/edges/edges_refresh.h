@@ -18,7 +18,7 @@
 #include "ingest/store/changes.h"
 
 /* Brings the tables edge, party_member and outside_party up to date, inside the caller's transaction. `edges` are those
- * of touched_load's model. False with *error (malloc'ed) set. */
-bool edges_refresh(const struct edges *edges, struct store *store, char **error);
+ * of touched_load's model. A failure is the store's (store.h). */
+void edges_refresh(const struct edges *edges, struct store *store);
 
 #endif

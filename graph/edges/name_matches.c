@@ -3,6 +3,7 @@
 #include "graph/edges/arn_order.h"
 #include "graph/policy/context_key.h"
 #include "graph/policy/pattern.h"
+#include "ingest/support/array.h"
 #include "ingest/support/order.h"
 #include "ingest/support/text.h"
 #include <stdio.h>
@@ -68,11 +69,7 @@ static void consider_told(struct search *search, const char *text)
 static void sort_by_name(struct name_matches *matches)
 {
     uint32_t count = matches->model->principal_count;
-    matches->by_name = malloc(((size_t)count + 1) * sizeof *matches->by_name);
-    if (matches->by_name == NULL) {
-        matches->failed = true;
-        return;
-    }
+    matches->by_name = memory_zeroed(count, sizeof *matches->by_name);
     for (uint32_t i = 0; i < count; i++)
         matches->by_name[i] = i;
     arn_order_sort(matches->model, matches->by_name, count);
@@ -93,8 +90,7 @@ static void consider_all(struct search *search)
     }
     /* What the operator matches, the value matches as a pattern: without wildcards it would tell the account. */
     arn_order_match(model, matches->colons, matches->by_name, model->principal_count, search->value, consider, search);
-    if (matches->found_count > 1)
-        qsort(matches->found, matches->found_count, sizeof *matches->found, order_numbers);
+    qsort(matches->found, matches->found_count, sizeof *matches->found, order_numbers);
 }
 
 static uint32_t find_set(struct name_matches *matches, const struct statement_condition *condition, uint32_t value,
@@ -103,9 +99,7 @@ static uint32_t find_set(struct name_matches *matches, const struct statement_co
     struct search search = {matches, condition->name.op, condition->values[value], is_key(condition, "aws:username")};
     const char *told = search.username ? NULL : pattern_account(search.value);
     if (matches->found == NULL)
-        matches->found = malloc(((size_t)matches->model->principal_count + 1) * sizeof *matches->found);
-    if (matches->found == NULL)
-        return INTERN_NONE;
+        matches->found = memory_zeroed(matches->model->principal_count, sizeof *matches->found);
     matches->found_count = 0;
     if (account != MODEL_NONE)
         consider_account(&search, account);
@@ -116,29 +110,6 @@ static uint32_t find_set(struct name_matches *matches, const struct statement_co
     return intern_add(&matches->sets, (const char *)matches->found, matches->found_count * sizeof *matches->found);
 }
 
-/* Room for the value's set, and for what is known of the set. */
-static bool make_room(struct name_matches *matches)
-{
-    if (matches->values.count >= matches->value_room) {
-        uint32_t room = matches->value_room * 2 + 64;
-        uint32_t *grown = realloc(matches->set_of, room * sizeof *grown);
-        if (grown == NULL)
-            return false;
-        matches->set_of = grown;
-        matches->value_room = room;
-    }
-    if (matches->sets.count >= matches->set_room) {
-        uint32_t room = matches->set_room * 2 + 64;
-        bool *grown = realloc(matches->wide, room * sizeof *grown);
-        if (grown == NULL)
-            return false;
-        memset(grown + matches->set_room, 0, (room - matches->set_room) * sizeof *grown);
-        matches->wide = grown;
-        matches->set_room = room;
-    }
-    return true;
-}
-
 uint32_t name_matches_add(struct name_matches *matches, const struct statement_condition *condition, uint32_t value,
                           uint32_t account)
 {
@@ -146,35 +117,28 @@ uint32_t name_matches_add(struct name_matches *matches, const struct statement_c
     uint32_t known = matches->values.count;
     text_format(&key, "%u %s%d %s", account, condition->name.op->name, is_key(condition, "aws:username"),
                 condition->values[value]);
-    if (key.data == NULL || key.failed || !make_room(matches)) {
-        text_free(&key);
-        matches->failed = true;
-        return 0;
-    }
     uint32_t number = intern_add(&matches->values, key.data, key.length);
     text_free(&key);
-    if (number == known)
+    if (number == known) {
+        ARRAY_RESERVE(matches->set_of, known + 1, matches->value_room);
         matches->set_of[number] = find_set(matches, condition, value, account);
-    if (number == INTERN_NONE || matches->set_of[number] == INTERN_NONE) {
-        matches->failed = true;
-        return 0;
+        ARRAY_REACH(matches->wide, matches->set_of[number], matches->set_room);
     }
-    matches->wide[matches->set_of[number]] = matches->wide[matches->set_of[number]] || account == MODEL_NONE;
-    return matches->set_of[number];
+    uint32_t set = matches->set_of[number];
+    matches->wide[set] = matches->wide[set] || account == MODEL_NONE;
+    return set;
 }
 
 /* ---- the sets of a principal */
 
-bool name_matches_list(struct name_matches *matches)
+void name_matches_list(struct name_matches *matches)
 {
     uint32_t principals = matches->model->principal_count;
     size_t total = 0;
     for (uint32_t i = 0; i < matches->sets.count; i++)
         total += intern_length(&matches->sets, i) / sizeof(uint32_t);
-    matches->first = calloc((size_t)principals + 2, sizeof *matches->first);
-    matches->containing = malloc((total + 1) * sizeof *matches->containing);
-    if (matches->failed || matches->first == NULL || matches->containing == NULL || total > UINT32_MAX)
-        return false;
+    matches->first = memory_zeroed((size_t)principals + 2, sizeof *matches->first);
+    matches->containing = memory_zeroed(total, sizeof *matches->containing);
     for (int filling = 0; filling < 2; filling++) {
         for (uint32_t i = 0; i < matches->sets.count; i++) {
             const char *members = intern_text(&matches->sets, i);
@@ -190,7 +154,6 @@ bool name_matches_list(struct name_matches *matches)
         for (uint32_t i = 1; filling == 0 && i <= principals; i++)
             matches->first[i + 1] += matches->first[i];
     }
-    return true;
 }
 
 void name_matches_free(struct name_matches *matches)

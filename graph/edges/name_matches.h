@@ -23,19 +23,19 @@ struct name_matches {
     uint32_t *found, found_count; /* of the search at work */
     uint32_t *by_name;            /* all principals in the order of arn_order.h, once it pays */
     uint32_t searches;
-    bool colons, failed;
+    bool colons;
 };
 
 /* Whether the condition is one of these. */
 bool name_matches_reads(const struct statement_condition *condition, bool variables);
 
 /* The number of the set of users and roles, of all or of one account, that one value of such a condition matches, in
- * the positive form of its operator. Check `failed` at the end: out of memory. */
+ * the positive form of its operator. */
 uint32_t name_matches_add(struct name_matches *matches, const struct statement_condition *condition, uint32_t value,
                           uint32_t account);
 
-/* Turns the sets around, once all are added. False: out of memory. */
-bool name_matches_list(struct name_matches *matches);
+/* Turns the sets around, once all are added. */
+void name_matches_list(struct name_matches *matches);
 
 void name_matches_free(struct name_matches *matches);
 

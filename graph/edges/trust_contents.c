@@ -1,6 +1,7 @@
 #include "graph/edges/trust_contents.h"
 
 #include "graph/policy/context_key.h"
+#include "ingest/support/array.h"
 #include "ingest/support/order.h"
 #include "ingest/support/text.h"
 #include <stdlib.h>
@@ -14,8 +15,7 @@ struct reading {
     bool any;
     const char **sorted; /* values at work */
     uint32_t *sets;      /* and the sets that they match */
-    uint32_t sorted_room;
-    bool failed;
+    uint32_t sorted_room, set_room;
 };
 
 static const struct statement *statement_at(const struct reading *work, uint32_t position)
@@ -30,17 +30,7 @@ static void add_account(struct reading *work, uint32_t account)
     for (uint32_t i = 0; i < work->account_count; i++)
         if (work->accounts[i] == account)
             return;
-    if (work->account_count == work->account_room) {
-        uint32_t room = work->account_room * 2 + 16;
-        uint32_t *grown = realloc(work->accounts, room * sizeof *grown);
-        if (grown == NULL) {
-            work->failed = true;
-            return;
-        }
-        work->accounts = grown;
-        work->account_room = room;
-    }
-    work->accounts[work->account_count++] = account;
+    ARRAY_ADD(work->accounts, work->account_count, work->account_room, account);
 }
 
 static void find_accounts(struct reading *work)
@@ -68,19 +58,6 @@ static void find_accounts(struct reading *work)
 
 /* ---- what it says */
 
-static bool make_room(struct reading *work, uint32_t count)
-{
-    if (count <= work->sorted_room)
-        return true;
-    const char **grown = realloc(work->sorted, count * sizeof *grown);
-    uint32_t *sets = realloc(work->sets, count * sizeof *sets);
-    work->sorted = grown != NULL ? grown : work->sorted;
-    work->sets = sets != NULL ? sets : work->sets;
-    work->failed = work->failed || grown == NULL || sets == NULL;
-    work->sorted_room = work->failed ? work->sorted_room : count;
-    return !work->failed;
-}
-
 /* Numbers and texts go into contents as they are: a NUL ends a text. */
 static void add_number(struct text *text, uint32_t number)
 {
@@ -105,7 +82,8 @@ static void add_principals(struct reading *work, const struct statement *stateme
 {
     uint32_t left = statement->principal_count;
     add_number(text, left * 2 + statement->not_principal);
-    for (uint32_t form = 0; left > 0 && make_room(work, statement->principal_count); form++) {
+    ARRAY_RESERVE(work->sorted, left, work->sorted_room);
+    for (uint32_t form = 0; left > 0; form++) {
         uint32_t count = 0;
         for (uint32_t i = 0; i < statement->principal_count; i++)
             if (statement->principals[i].form == (enum principal_form)form)
@@ -123,7 +101,8 @@ static void add_matches(struct reading *work, const struct statement_condition *
 {
     uint32_t scopes = work->any ? 1 : work->account_count;
     add_number(text, scopes);
-    for (uint32_t scope = 0; scope < scopes && make_room(work, condition->value_count); scope++) {
+    ARRAY_RESERVE(work->sets, condition->value_count, work->set_room);
+    for (uint32_t scope = 0; scope < scopes; scope++) {
         uint32_t count = condition->value_count;
         for (uint32_t i = 0; i < count; i++)
             work->sets[i] =
@@ -154,8 +133,7 @@ static void add_condition(struct reading *work, const struct statement *statemen
         add_matches(work, condition, text);
         return;
     }
-    if (!make_room(work, condition->value_count))
-        return;
+    ARRAY_RESERVE(work->sorted, condition->value_count, work->sorted_room);
     for (uint32_t i = 0; i < condition->value_count; i++)
         work->sorted[i] = condition->values[i];
     add_sorted(work, condition->value_count, text);
@@ -166,7 +144,7 @@ static void write_content(struct reading *work, bool names, struct text *text)
 {
     text->length = 0;
     add_number(text, work->document->broken != NULL);
-    for (uint32_t i = 0; i < work->document->statement_count && !work->failed; i++) {
+    for (uint32_t i = 0; i < work->document->statement_count; i++) {
         const struct statement *statement = statement_at(work, i);
         add_number(text, (uint32_t)statement->sts_actions << 3 | (uint32_t)(statement->broken != NULL) << 2 |
                              (uint32_t)statement->effect_known << 1 | statement->allow);
@@ -175,35 +153,30 @@ static void write_content(struct reading *work, bool names, struct text *text)
         for (uint32_t j = 0; j < statement->condition_count; j++)
             add_condition(work, statement, &statement->conditions[j], names, text);
     }
-    work->failed = work->failed || text->failed || text->data == NULL;
 }
 
 /* ---- all of them */
 
-bool trust_contents_make(struct trust_contents *contents, struct name_matches *matches)
+void trust_contents_make(struct trust_contents *contents, struct name_matches *matches)
 {
     const struct model *model = matches->model;
     struct reading work = {.model = model, .matches = matches};
     struct intern exact = {0}, alike = {0};
     struct text text = {0};
-    size_t size = ((size_t)model->document_count + 1) * sizeof *contents->exact;
-    *contents = (struct trust_contents){malloc(size), malloc(size)};
-    work.failed = contents->exact == NULL || contents->alike == NULL;
-    if (!work.failed)
-        memset(contents->exact, 0xFF, size);
-    for (uint32_t i = 0; i < model->principal_count && !work.failed; i++) {
+    contents->exact = memory_zeroed(model->document_count, sizeof *contents->exact);
+    contents->alike = memory_zeroed(model->document_count, sizeof *contents->alike);
+    for (uint32_t i = 0; i < model->document_count; i++)
+        contents->exact[i] = MODEL_NONE;
+    for (uint32_t i = 0; i < model->principal_count; i++) {
         const struct policy_use *trust = model->principals[i].trust;
         if (trust == NULL || trust->document == MODEL_NONE || contents->exact[trust->document] != MODEL_NONE)
             continue;
         work.document = &model->documents[trust->document];
         find_accounts(&work);
         write_content(&work, false, &text);
-        uint32_t said = work.failed ? INTERN_NONE : intern_add(&exact, text.data, text.length);
+        contents->exact[trust->document] = intern_add(&exact, text.data, text.length);
         write_content(&work, true, &text);
-        uint32_t meant = work.failed ? INTERN_NONE : intern_add(&alike, text.data, text.length);
-        contents->exact[trust->document] = said;
-        contents->alike[trust->document] = meant;
-        work.failed = work.failed || said == INTERN_NONE || meant == INTERN_NONE || matches->failed;
+        contents->alike[trust->document] = intern_add(&alike, text.data, text.length);
     }
     intern_free(&exact);
     intern_free(&alike);
@@ -211,9 +184,6 @@ bool trust_contents_make(struct trust_contents *contents, struct name_matches *m
     free(work.accounts);
     free(work.sorted);
     free(work.sets);
-    if (work.failed)
-        trust_contents_free(contents);
-    return !work.failed;
 }
 
 void trust_contents_free(struct trust_contents *contents)

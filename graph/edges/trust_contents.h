@@ -17,8 +17,8 @@ struct trust_contents {
 };
 
 /* Adds whom the policies' conditions on names match: of all accounts if a policy may let in anyone, else of those
- * whose principals it names. False: out of memory. */
-bool trust_contents_make(struct trust_contents *contents, struct name_matches *matches);
+ * whose principals it names. */
+void trust_contents_make(struct trust_contents *contents, struct name_matches *matches);
 void trust_contents_free(struct trust_contents *contents);
 
 #endif

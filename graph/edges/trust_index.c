@@ -1,6 +1,7 @@
 #include "graph/edges/trust_index.h"
 
 #include "graph/edges/arn_order.h"
+#include "ingest/support/array.h"
 #include "ingest/support/order.h"
 #include <stdlib.h>
 #include <string.h>
@@ -43,22 +44,18 @@ static uint32_t list_named(const struct trust_index *index, uint32_t set, uint32
     return count;
 }
 
-static bool find_all_named(struct trust_index *index)
+static void find_all_named(struct trust_index *index)
 {
     uint32_t sets = index->classes->role_sets.count, total = 0;
-    index->named_first = calloc((size_t)sets + 1, sizeof *index->named_first);
-    for (uint32_t i = 0; index->named_first != NULL && i < sets; i++)
+    for (uint32_t i = 0; i < sets; i++)
         total += list_named(index, i, NULL);
-    index->named = calloc((size_t)total + 1, sizeof *index->named);
-    if (index->named_first == NULL || index->named == NULL)
-        return false;
+    index->named_first = memory_zeroed((size_t)sets + 1, sizeof *index->named_first);
+    index->named = memory_zeroed(total, sizeof *index->named);
     for (uint32_t i = 0; i < sets; i++) {
         uint32_t *named = index->named + index->named_first[i], count = list_named(index, i, named);
-        if (count > 1)
-            qsort(named, count, sizeof *named, order_numbers);
+        qsort(named, count, sizeof *named, order_numbers);
         index->named_first[i + 1] = index->named_first[i] + count;
     }
-    return true;
 }
 
 /* Whether an Allow statement of the set's trust policy names the user or role itself. */
@@ -82,15 +79,9 @@ uint32_t trust_index_speaker(const struct trust_index *index, const struct parti
             i++;
             continue;
         }
+        /* On behind the account. */
         uint32_t end = model->accounts[account].first_principal + model->accounts[account].principal_count;
-        uint32_t high = last;
-        while (i < high) {
-            uint32_t middle = i + (high - i) / 2;
-            if (callers->members[middle] < end)
-                i = middle + 1;
-            else
-                high = middle;
-        }
+        i += (uint32_t)order_lower_bound(&end, callers->members + i, last - i, sizeof end, order_numbers);
     }
     return MODEL_NONE;
 }
@@ -105,24 +96,13 @@ struct gathering {
     struct trust_index *index;
     struct pair *pairs;
     uint32_t count, room;
-    bool failed;
 };
 
 static void gather_account(struct gathering *work, uint32_t account, uint32_t set)
 {
-    if (work->count > 0 && work->pairs[work->count - 1].account == account && work->pairs[work->count - 1].set == set)
-        return;
-    if (work->count == work->room) {
-        uint32_t room = work->room * 2 + 256;
-        struct pair *grown = realloc(work->pairs, room * sizeof *grown);
-        if (grown == NULL) {
-            work->failed = true;
-            return;
-        }
-        work->pairs = grown;
-        work->room = room;
-    }
-    work->pairs[work->count++] = (struct pair){account, set};
+    const struct pair *last = work->count > 0 ? &work->pairs[work->count - 1] : NULL;
+    if (last == NULL || last->account != account || last->set != set)
+        ARRAY_ADD(work->pairs, work->count, work->room, (struct pair){account, set});
 }
 
 static void gather_set(struct gathering *work, uint32_t set)
@@ -180,14 +160,12 @@ static uint32_t roles_of(const struct trust_index *index, const uint32_t *sets, 
     return total;
 }
 
-static bool list_accounts(struct trust_index *index, struct gathering *work)
+static void list_accounts(struct trust_index *index, struct gathering *work)
 {
     uint32_t accounts = index->model->account_count, kept = 0, roles = 0;
-    index->account_first = calloc((size_t)accounts + 2, sizeof *index->account_first);
-    index->account_sets = calloc((size_t)work->count + 1, sizeof *index->account_sets);
-    index->account_role_first = calloc((size_t)accounts + 2, sizeof *index->account_role_first);
-    if (index->account_first == NULL || index->account_sets == NULL || index->account_role_first == NULL)
-        return false;
+    index->account_first = memory_zeroed((size_t)accounts + 2, sizeof *index->account_first);
+    index->account_sets = memory_zeroed(work->count, sizeof *index->account_sets);
+    index->account_role_first = memory_zeroed((size_t)accounts + 2, sizeof *index->account_role_first);
     if (work->count > 1)
         qsort(work->pairs, work->count, sizeof *work->pairs, compare_pairs);
     for (uint32_t i = 0, account = 0; account < accounts; account++) {
@@ -199,9 +177,7 @@ static bool list_accounts(struct trust_index *index, struct gathering *work)
         roles +=
             roles_of(index, index->account_sets + index->account_first[account], kept - index->account_first[account]);
     }
-    index->account_roles = calloc((size_t)roles + 1, sizeof *index->account_roles);
-    if (index->account_roles == NULL)
-        return false;
+    index->account_roles = memory_zeroed(roles, sizeof *index->account_roles);
     roles = 0;
     for (uint32_t account = 0; account < accounts; account++) {
         uint32_t first = index->account_first[account];
@@ -210,35 +186,25 @@ static bool list_accounts(struct trust_index *index, struct gathering *work)
                               index->account_roles + roles);
     }
     index->account_role_first[accounts] = roles;
-    return true;
 }
 
 struct trust_index *trust_index_new(const struct model *model, const struct classes *classes)
 {
-    struct trust_index *index = calloc(1, sizeof *index);
+    struct trust_index *index = memory_zeroed(1, sizeof *index);
     struct gathering work = {.index = index};
-    if (index == NULL)
-        return NULL;
     index->model = model;
     index->classes = classes;
-    index->anyone = calloc((size_t)classes->role_sets.count + 1, sizeof *index->anyone);
-    bool good = index->anyone != NULL;
+    index->anyone = memory_zeroed(classes->role_sets.count, sizeof *index->anyone);
     index->colons_in_paths = arn_order_has_colons(model);
-    for (uint32_t i = 0; good && i < classes->role_sets.count; i++)
+    for (uint32_t i = 0; i < classes->role_sets.count; i++)
         gather_set(&work, i);
-    good = good && !work.failed && list_accounts(index, &work) && find_all_named(index);
-    if (good) {
-        index->anyone_roles =
-            calloc((size_t)roles_of(index, index->anyone, index->anyone_count) + 1, sizeof *index->anyone_roles);
-        good = index->anyone_roles != NULL;
-    }
-    if (good)
-        index->anyone_role_count = append_roles(index, index->anyone, index->anyone_count, index->anyone_roles);
+    list_accounts(index, &work);
+    find_all_named(index);
+    index->anyone_roles =
+        memory_zeroed(roles_of(index, index->anyone, index->anyone_count), sizeof *index->anyone_roles);
+    index->anyone_role_count = append_roles(index, index->anyone, index->anyone_count, index->anyone_roles);
     free(work.pairs);
-    if (good)
-        return index;
-    trust_index_free(index);
-    return NULL;
+    return index;
 }
 
 void trust_index_free(struct trust_index *index)

@@ -23,7 +23,7 @@ struct trust_index {
     bool colons_in_paths;                         /* see arn_order_match */
 };
 
-/* NULL: out of memory. Model and classes must outlive it. */
+/* Model and classes must outlive it. */
 struct trust_index *trust_index_new(const struct model *model, const struct classes *classes);
 void trust_index_free(struct trust_index *index);
 

@@ -103,7 +103,8 @@ int main(int count, char **arguments)
     if (edges == NULL)
         return fail(error);
     phase("edges");
-    if (!edges_store(edges, analysis.store, &error) || !gaps_store(&analysis, &error))
+    edges_store(edges, analysis.store);
+    if (!gaps_store(&analysis, &error))
         return fail(error);
     phase("edges-stored");
     uint32_t components, *component = calloc((size_t)edges->node_count + 1, sizeof *component);

@@ -11,7 +11,7 @@ void edge_world_open(struct edge_world *world, const char *text)
     world->store = scenario_load(&world->scenario);
     world->model = world->store != NULL ? model_load(world->store, &error) : NULL;
     world->pool = constraint_pool_new();
-    world->edges = world->model != NULL ? edges_compute(world->model, world->pool, 0, &error) : NULL;
+    world->edges = world->model != NULL ? edges_compute(world->model, world->pool, 0) : NULL;
     if (world->edges == NULL)
         fail_msg("%s%s", world->scenario.error, error != NULL ? error : "");
 }

@@ -170,7 +170,6 @@ json_t *joining_principals(struct analysis *analysis, struct joinings *joinings,
         const char *how = by_itself(&work, controller);
         if (how == NULL)
             how = by_another(&work, controller);
-        work.failed = work.failed || controller->rights.failed;
         if (how != NULL)
             json_array_append_new(
                 joiners, json_pack("{s:s, s:s}", "principal", analysis->model->principals[who].arn, "how", how));

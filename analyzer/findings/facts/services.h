@@ -1,5 +1,6 @@
 /*
- * services: what is known of AWS services as principals of trust policies. ONE table.
+ * services: what is known of AWS services as principals of trust policies. ONE table; which of them run code is in
+ * graph/control/code_services.h.
  *
  * Sources: the pages "Cross-service confused deputy prevention" of the services' guides, and
  * https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
@@ -14,8 +15,6 @@ enum service_traits {
      * trait it does not say, or only ever uses roles of the account of the resource (EC2, EKS, Lambda, Secrets
      * Manager). */
     SERVICE_SAYS_FOR_WHOM = 1,
-    /* It runs what its caller gives it with the role. */
-    SERVICE_RUNS_CODE = 2,
 };
 
 struct service {

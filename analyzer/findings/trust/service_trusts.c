@@ -6,6 +6,7 @@
 #include "analyzer/findings/facts/service_sources.h"
 #include "analyzer/findings/facts/services.h"
 #include "analyzer/findings/rules.h"
+#include "graph/control/code_services.h"
 #include "graph/control/control_rights.h"
 #include "ingest/support/text.h"
 
@@ -145,7 +146,6 @@ static void list_passers(struct analysis *analysis, struct findings *findings, s
         if (!control_is_administrator(&rights, &nothing) &&
             control_possible(&rights, control_pass_role(&rights, finding->at.role, how)))
             json_array_append_new(passers, json_string(model->principals[i].arn));
-        findings->failed = findings->failed || rights.failed;
     }
     size_t count = json_array_size(passers);
     if (count > 0)
@@ -159,7 +159,7 @@ static void list_passers(struct analysis *analysis, struct findings *findings, s
 static bool runs_code(const struct statement_principal *principal)
 {
     const struct service *service = principal->form == PRINCIPAL_SERVICE ? service_find(principal->value) : NULL;
-    return service != NULL && (service->traits & SERVICE_RUNS_CODE) != 0;
+    return service != NULL && code_service_find(service->name) != NULL;
 }
 
 void find_service_administrator(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)

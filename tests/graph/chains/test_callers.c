@@ -67,7 +67,7 @@ static int open_world(void **state)
     store = scenario_load(&scenario);
     model = model_load(store, &error);
     pool = constraint_pool_new();
-    edges = edges_compute(model, pool, 0, &error);
+    edges = edges_compute(model, pool, 0);
     return edges != NULL ? 0 : -1;
 }
 
@@ -104,7 +104,7 @@ static void each_caller(void **state)
         char *error = NULL;
         assert_true(caller_parse(model, &model->arena, callers[i].text, &question.caller));
         assert_string_equal(caller_kind_word(question.caller.kind), callers[i].kind);
-        uint32_t node = edges_of_caller(edges, &question.caller, 0, &error);
+        uint32_t node = edges_of_caller(edges, &question.caller, 0);
         assert_int_not_equal(node, MODEL_NONE);
         assert_int_equal(edges_find_node(edges, &question.caller), node);
         for (question.role = 0; question.role < model->principal_count; question.role++) {

@@ -30,7 +30,7 @@ static void open_world(struct world *world, const char *text)
         fail_msg("%s %s\n%s", world->scenario.error, error != NULL ? error : "", text);
     world->model = model_load(store, &error);
     world->pool = constraint_pool_new();
-    world->edges = world->model != NULL ? edges_compute(world->model, world->pool, 0, &error) : NULL;
+    world->edges = world->model != NULL ? edges_compute(world->model, world->pool, 0) : NULL;
     if (world->edges == NULL)
         fail_msg("%s", error != NULL ? error : "no edges");
 }

@@ -97,7 +97,7 @@ static void compare(struct store *store, double now)
     char *error = NULL;
     struct model *model = store != NULL ? model_load(store, &error) : NULL;
     struct constraint_pool *pool = constraint_pool_new();
-    struct edges *edges = model != NULL ? edges_compute(model, pool, now, &error) : NULL;
+    struct edges *edges = model != NULL ? edges_compute(model, pool, now) : NULL;
     struct evaluator *evaluator = edges != NULL ? evaluator_new(model, pool) : NULL;
     assert_non_null(evaluator);
     for (uint32_t i = 0; i < edges->node_count; i++) {

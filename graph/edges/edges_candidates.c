@@ -1,10 +1,12 @@
 /*
  * Which callers are asked about which roles, and the edges that the answers are.
  */
-#include "graph/edges/edges_building.h"
+#include "graph/edges/edges_inside.h"
 
 #include "graph/edges/arn_order.h"
 #include "graph/policy/pattern.h"
+#include "ingest/support/array.h"
+#include "ingest/support/order.h"
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -22,44 +24,18 @@ static uint32_t outside_node(struct building *building, const struct caller *cal
     if (length < 0 || (size_t)length >= sizeof key)
         return MODEL_NONE;
     uint32_t number = intern_add(&building->node_keys, key, (size_t)length);
-    if (number == INTERN_NONE) {
-        building_fail(building);
-        return MODEL_NONE;
-    }
     uint32_t node = building->model->principal_count + number;
-    if (node < edges->node_count)
-        return node;
-    if (edges->node_count == building->node_room) {
-        uint32_t room = building->node_room * 2 + 64;
-        struct caller *grown = realloc(edges->nodes, room * sizeof *grown);
-        if (grown == NULL) {
-            building_fail(building);
-            return MODEL_NONE;
-        }
-        edges->nodes = grown;
-        building->node_room = room;
-    }
-    edges->nodes[edges->node_count++] = *caller;
+    if (node == edges->node_count)
+        ARRAY_ADD(edges->nodes, edges->node_count, building->node_room, *caller);
     return node;
 }
 
 void building_add_edge(struct building *building, edge_end from, edge_end to, const struct decision *decision)
 {
     struct edges *edges = building->edges;
-    if (decision->verdict == VERDICT_DENIED || from == MODEL_NONE)
-        return;
-    if (edges->edge_count == building->edge_room) {
-        uint32_t room = building->edge_room == 0 ? 1024 : building->edge_room * 2;
-        struct edge *grown = realloc(edges->edges, room * sizeof *grown);
-        if (grown == NULL) {
-            building_fail(building);
-            return;
-        }
-        edges->edges = grown;
-        building->edge_room = room;
-    }
-    edges->edges[edges->edge_count++] =
-        (struct edge){.from = from, .to = to, .verdict = decision->verdict, .residual = decision->residual};
+    if (decision->verdict != VERDICT_DENIED && from != MODEL_NONE)
+        ARRAY_ADD(edges->edges, edges->edge_count, building->edge_room,
+                  (struct edge){.from = from, .to = to, .verdict = decision->verdict, .residual = decision->residual});
 }
 
 static edge_end end_of(const struct partition *partition, uint32_t base, uint32_t block)
@@ -101,8 +77,7 @@ static edge_end roles_end(const struct building *building, const uint32_t *roles
 void building_decide(struct building *building, const struct caller *caller, uint32_t role, struct decision *decision)
 {
     struct decision_question question = {.caller = *caller, .role = role, .now = building->now, .verdict_only = true};
-    if (!decision_decide(building->evaluator, &question, decision))
-        building_fail(building);
+    decision_decide(building->evaluator, &question, decision);
 }
 
 /* Which patterns of the class match the role, and its tags: a role with the same signature gets the same answer. */
@@ -199,7 +174,7 @@ static void ask(struct asking *asking, const uint32_t *roles, uint32_t count)
     struct decision decision;
     asking->by_signature =
         count > 1 && detail != ROLE_BY_ITSELF && building->filters[asking->class].all_count <= SIGNATURE_PATTERNS;
-    for (uint32_t i = 0; i < count && !building->failed; i++) {
+    for (uint32_t i = 0; i < count; i++) {
         uint32_t caller = speaker(asking, roles[i]);
         if (caller == MODEL_NONE)
             continue;
@@ -250,7 +225,7 @@ static void ask_block(struct building *building, const struct partition *callers
         ask(&asking, roles, count);
         return;
     }
-    for (uint32_t i = callers->first[block]; i < callers->first[block + 1] && !building->failed; i++) {
+    for (uint32_t i = callers->first[block]; i < callers->first[block + 1]; i++) {
         uint32_t member = callers->members[i], class = permissions->of[member];
         if (detail == CALLER_BY_NAME)
             ask_principal(building, member, roles, count, across);
@@ -261,26 +236,16 @@ static void ask_block(struct building *building, const struct partition *callers
 
 /* ---- callers of trusted accounts, and of any account */
 
-/* Roles whose ARN the class's patterns match, out of a list, once each: sorted by role set, then role. */
 static bool found_role(uint32_t role, void *context)
 {
     struct building *building = context;
     if (building->stamps[role] != building->stamp)
-        building->found[building->found_count++] = role;
+        building->found_keys[building->found_count++] = (int64_t)building->classes->role_sets.of[role] << 32 | role;
     building->stamps[role] = building->stamp;
     return true;
 }
 
-static const struct partition *sorting_sets;
-
-static int compare_by_set(const void *a, const void *b)
-{
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-    if (sorting_sets->of[x] != sorting_sets->of[y])
-        return sorting_sets->of[x] < sorting_sets->of[y] ? -1 : 1;
-    return (x > y) - (x < y);
-}
-
+/* Roles whose ARN the class's patterns match, out of a list, once each: sorted by role set, then role. */
 static void find_roles(struct building *building, uint32_t class, const uint32_t *roles, uint32_t count)
 {
     const struct reach_filter *filter = &building->filters[class];
@@ -291,9 +256,9 @@ static void find_roles(struct building *building, uint32_t class, const uint32_t
     for (uint32_t i = 0; !filter->open && i < filter->count; i++)
         arn_order_match(building->model, building->trust->colons_in_paths, roles, count,
                         building->patterns[filter->first + i], found_role, building);
-    sorting_sets = &building->classes->role_sets;
-    if (building->found_count > 1)
-        qsort(building->found, building->found_count, sizeof *building->found, compare_by_set);
+    qsort(building->found_keys, building->found_count, sizeof *building->found_keys, order_ids);
+    for (uint32_t i = 0; i < building->found_count; i++)
+        building->found[i] = (uint32_t)building->found_keys[i];
 }
 
 /* The block against role sets, of which all roles are listed too, by name: those that its patterns may reach. */
@@ -305,13 +270,13 @@ static void ask_reachable(struct building *building, const struct partition *cal
     if (!filter_may_assume_any(&building->filters[class]))
         return;
     if (building->classes->role_details[class] == ROLE_BY_SET) {
-        for (uint32_t i = 0; i < set_count && !building->failed; i++)
+        for (uint32_t i = 0; i < set_count; i++)
             ask_block(building, callers, block, all->members + all->first[sets[i]],
                       all->first[sets[i] + 1] - all->first[sets[i]], across);
         return;
     }
     find_roles(building, class, roles, role_count);
-    for (uint32_t i = 0, end; i < building->found_count && !building->failed; i = end) {
+    for (uint32_t i = 0, end; i < building->found_count; i = end) {
         for (end = i + 1; end < building->found_count && all->of[building->found[end]] == all->of[building->found[i]];)
             end++;
         ask_block(building, callers, block, building->found + i, end - i, across);
@@ -343,12 +308,12 @@ static void add_neighbours(struct building *building, uint32_t set)
 {
     const struct model *model = building->model;
     const struct partition *permissions = &building->classes->permissions, *sets = &building->classes->role_sets;
-    for (uint32_t first = sets->first[set], end; first < sets->first[set + 1] && !building->failed; first = end) {
+    for (uint32_t first = sets->first[set], end; first < sets->first[set + 1]; first = end) {
         const struct model_account *account = &model->accounts[model->principals[sets->members[first]].account];
         uint32_t past = account->first_principal + account->principal_count;
         for (end = first + 1; end < sets->first[set + 1] && sets->members[end] < past;)
             end++;
-        for (uint32_t i = account->first_principal; i < past && !building->failed; i++) {
+        for (uint32_t i = account->first_principal; i < past; i++) {
             uint32_t class = permissions->of[i];
             if (permissions->members[permissions->first[class]] == i)
                 ask_block(building, permissions, class, sets->members + first, end - first, false);
@@ -363,7 +328,7 @@ static void try_outside(struct building *building, const struct caller *caller, 
     const struct partition *sets = &building->classes->role_sets;
     uint32_t first = sets->first[set], node = MODEL_NONE;
     bool alike = building->classes->strangers_alike[set];
-    for (uint32_t i = first; i < (alike ? first + 1 : sets->first[set + 1]) && !building->failed; i++) {
+    for (uint32_t i = first; i < (alike ? first + 1 : sets->first[set + 1]); i++) {
         struct decision decision;
         building_decide(building, caller, sets->members[i], &decision);
         if (decision.verdict == VERDICT_DENIED)
@@ -431,7 +396,7 @@ static void add_set(struct building *building, uint32_t set)
 {
     const struct model *model = building->model;
     const struct model_document *document = trust_index_document(building->trust, set);
-    for (uint32_t i = 0; i < document->statement_count && !building->failed; i++) {
+    for (uint32_t i = 0; i < document->statement_count; i++) {
         const struct statement *statement = &model->statements[document->first_statement + i];
         static const struct statement_principal everyone = {.form = PRINCIPAL_ANYONE};
         if (statement->broken != NULL || !statement->allow)
@@ -439,7 +404,7 @@ static void add_set(struct building *building, uint32_t set)
         if (statement->not_principal)
             add_principal(building, &everyone, set);
         else
-            for (uint32_t j = 0; j < statement->principal_count && !building->failed; j++)
+            for (uint32_t j = 0; j < statement->principal_count; j++)
                 add_principal(building, &statement->principals[j], set);
     }
 }
@@ -457,12 +422,12 @@ void building_find_edges(struct building *building)
     const struct classes *classes = building->classes;
     building->all_steps = (uint64_t)classes->role_sets.count + classes->permissions.count + classes->profiles.count +
                           building->trust->anyone_count;
-    for (uint32_t i = 0; i < classes->role_sets.count && !building->failed; i++, tell_step(building))
+    for (uint32_t i = 0; i < classes->role_sets.count; i++, tell_step(building))
         add_set(building, i);
-    for (uint32_t i = 0; i < classes->permissions.count && !building->failed; i++, tell_step(building))
+    for (uint32_t i = 0; i < classes->permissions.count; i++, tell_step(building))
         add_delegated(building, i);
-    for (uint32_t i = 0; i < classes->profiles.count && !building->failed; i++, tell_step(building))
+    for (uint32_t i = 0; i < classes->profiles.count; i++, tell_step(building))
         add_across(building, i);
-    for (uint32_t i = 0; i < building->trust->anyone_count && !building->failed; i++, tell_step(building))
+    for (uint32_t i = 0; i < building->trust->anyone_count; i++, tell_step(building))
         add_neighbours(building, building->trust->anyone[i]);
 }

@@ -1,10 +1,11 @@
 /*
  * What policies look at of callers and roles.
  */
-#include "graph/edges/classes_making.h"
+#include "graph/edges/classes_inside.h"
 
 #include "graph/policy/context_key.h"
 #include "graph/policy/pattern.h"
+#include "ingest/support/memory.h"
 #include "ingest/support/text.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -57,11 +58,10 @@ size_t classes_fold_tag(const char *key, char folded[LONGEST_TAG_KEY])
     return length;
 }
 
-static void note_tag(struct making *work, struct intern *table, const char *key)
+static void note_tag(struct intern *table, const char *key)
 {
     char folded[LONGEST_TAG_KEY];
-    if (intern_add(table, folded, classes_fold_tag(key, folded)) == INTERN_NONE)
-        work->failed = true;
+    intern_add(table, folded, classes_fold_tag(key, folded));
 }
 
 static uint8_t looks_of_key(struct making *work, const char *key)
@@ -76,10 +76,10 @@ static uint8_t looks_of_key(struct making *work, const char *key)
     if (strcmp(name, "aws:PrincipalOrgPaths") == 0 || strcmp(name, "aws:ResourceOrgPaths") == 0)
         work->org_paths = true;
     if (strcmp(name, "aws:PrincipalTag/*") == 0)
-        note_tag(work, &work->tag_keys, strchr(key, '/') + 1);
+        note_tag(&work->tag_keys, strchr(key, '/') + 1);
     if (strcmp(name, "aws:ResourceTag/*") != 0 && strcmp(name, "iam:ResourceTag/*") != 0)
         return 0;
-    note_tag(work, &work->role_tags, strchr(key, '/') + 1);
+    note_tag(&work->role_tags, strchr(key, '/') + 1);
     return LOOKS_ROLE_TAGS;
 }
 
@@ -228,9 +228,8 @@ static void watch_document(struct making *work, uint32_t index)
             if (statement->variables && strstr(pattern, "${") != NULL) {
                 work->role_by_role = true;
                 work->all_by_name = work->all_by_name || (looks_of_variables(work, pattern) & LOOKS_NAME) != 0;
-            } else if (!pattern_is_whole(pattern) &&
-                       intern_add(&work->patterns, pattern, strlen(pattern)) == INTERN_NONE)
-                work->failed = true;
+            } else if (!pattern_is_whole(pattern))
+                intern_add(&work->patterns, pattern, strlen(pattern));
         }
     }
 }
@@ -261,15 +260,12 @@ void classes_sign_guardrails(struct making *work)
     const struct model *model = work->model;
     struct intern texts = {0};
     struct text text = {0};
-    bool *watched = calloc((size_t)model->document_count + 1, sizeof *watched);
-    work->failed = work->failed || watched == NULL;
-    for (uint32_t i = 0; i < model->account_count && !work->failed; i++)
+    bool *watched = memory_zeroed(model->document_count, sizeof *watched);
+    for (uint32_t i = 0; i < model->account_count; i++)
         for (int kind = 0; kind < 2; kind++) {
             text.length = 0;
             describe_guardrails(work, kind == 0 ? &model->scps[i] : &model->rcps[i], watched, &text);
-            uint32_t number = text.data != NULL ? intern_add(&texts, text.data, text.length) : INTERN_NONE;
-            work->failed = work->failed || number == INTERN_NONE;
-            (kind == 0 ? work->scp_signature : work->rcp_signature)[i] = number;
+            (kind == 0 ? work->scp_signature : work->rcp_signature)[i] = intern_add(&texts, text.data, text.length);
         }
     free(watched);
     text_free(&text);

@@ -1,9 +1,9 @@
 /*
- * The inside of edges.h while edges are found: edges.c (the whole, and edges of one caller), edges_filters.c (what
- * callers may reach), edges_find.c (who is asked about which role).
+ * The inside of edges.h while edges are found: edges.c (the whole, and edges of one caller), edges_reach_filter.c
+ * (what callers may reach), edges_candidates.c (who is asked about which role).
  */
-#ifndef ROLECHAIN_GRAPH_EDGES_EDGES_BUILDING_H
-#define ROLECHAIN_GRAPH_EDGES_EDGES_BUILDING_H
+#ifndef ROLECHAIN_GRAPH_EDGES_EDGES_INSIDE_H
+#define ROLECHAIN_GRAPH_EDGES_EDGES_INSIDE_H
 
 #include "graph/edges/edges.h"
 #include "graph/edges/trust_index.h"
@@ -29,24 +29,26 @@ struct building {
     struct intern node_keys; /* "kind text" of outside parties */
     uint32_t *stamps, stamp; /* per principal: the last search that met it */
     uint32_t *found, found_count;
+    int64_t *found_keys;                 /* role set and role of each, to sort by */
     const struct edges_watcher *watcher; /* NULL: nobody */
     uint64_t steps, all_steps;
-    char **error;
-    bool failed;
 };
 
-/* Out of memory; returns false. */
-bool building_fail(struct building *building);
-
-/* The filters of all permission classes. False: out of memory. */
-bool building_make_filters(struct building *building);
+/* The filters of all permission classes. */
+void building_make_filters(struct building *building);
+/* Whether it may assume some role. */
 bool filter_may_assume_any(const struct reach_filter *filter);
 
-/* Adds an edge unless it is denied; edges are sorted at the end. */
+/* Adds an edge unless it is denied or `from` is MODEL_NONE; edges are sorted at the end. */
 void building_add_edge(struct building *building, edge_end from, edge_end to, const struct decision *decision);
+/* The verdict alone: without evidence. */
 void building_decide(struct building *building, const struct caller *caller, uint32_t role, struct decision *decision);
 
 /* All candidates, decided. */
 void building_find_edges(struct building *building);
+
+/* Of edges->stamps. */
+struct edges_stamps *edges_stamps_new(void);
+void edges_stamps_free(struct edges_stamps *stamps);
 
 #endif

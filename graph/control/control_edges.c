@@ -1,9 +1,10 @@
-#include "graph/control/control.h"
+#include "graph/control/control_edges.h"
 
 #include "graph/control/control_rights.h"
+#include "ingest/support/array.h"
+#include "ingest/support/order.h"
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 const char *edge_kind_word(enum edge_kind kind)
 {
@@ -47,25 +48,11 @@ struct adding {
     uint32_t admission_count, admission_room;
     struct named *named;
     uint32_t named_count, named_room;
-    bool failed;
 };
-
-static void *make_room(struct adding *work, void *list, uint32_t count, uint32_t *room, size_t size)
-{
-    if (count < *room)
-        return list;
-    uint32_t wanted = *room * 2 + 256;
-    void *grown = realloc(list, (size_t)wanted * size);
-    work->failed = work->failed || grown == NULL;
-    *room = grown != NULL ? wanted : *room;
-    return grown != NULL ? grown : list;
-}
 
 static const char *keep(struct adding *work, const char *text)
 {
-    const char *kept = arena_copy_text(&work->edges->arena, text, strlen(text));
-    work->failed = work->failed || kept == NULL;
-    return kept;
+    return arena_copy_text(&work->edges->arena, text, strlen(text));
 }
 
 static void add(struct adding *work, uint32_t from, uint32_t to, enum edge_kind kind, constraint formula,
@@ -74,26 +61,21 @@ static void add(struct adding *work, uint32_t from, uint32_t to, enum edge_kind 
     struct edges *edges = work->edges;
     if (to == from || formula == CONSTRAINT_FALSE || constraint_satisfiable(work->pool, formula) == CONSTRAINT_NO)
         return;
-    edges->edges = make_room(work, edges->edges, edges->edge_count, &work->room, sizeof *edges->edges);
-    if (work->failed)
-        return;
     bool sure = constraint_valid(work->pool, formula) == CONSTRAINT_YES;
-    edges->edges[edges->edge_count++] = (struct edge){.from = from,
-                                                      .to = to,
-                                                      .verdict = sure ? VERDICT_ALLOWED : VERDICT_CONDITIONAL,
-                                                      .residual = sure ? CONSTRAINT_TRUE : formula,
-                                                      .kind = kind,
-                                                      .how = how};
+    ARRAY_ADD(edges->edges, edges->edge_count, work->room,
+              (struct edge){.from = from,
+                            .to = to,
+                            .verdict = sure ? VERDICT_ALLOWED : VERDICT_CONDITIONAL,
+                            .residual = sure ? CONSTRAINT_TRUE : formula,
+                            .kind = kind,
+                            .how = how});
 }
 
 /* ---- what trust policies admit */
 
 static void admit(struct adding *work, uint32_t account, uint32_t role)
 {
-    work->admissions =
-        make_room(work, work->admissions, work->admission_count, &work->admission_room, sizeof *work->admissions);
-    if (!work->failed)
-        work->admissions[work->admission_count++] = (struct admission){account, role};
+    ARRAY_ADD(work->admissions, work->admission_count, work->admission_room, (struct admission){account, role});
 }
 
 static void admit_principal(struct adding *work, const struct statement_principal *principal, uint32_t role)
@@ -122,7 +104,7 @@ static int compare_admissions(const void *a, const void *b)
 static void find_admissions(struct adding *work)
 {
     const struct model *model = work->model;
-    for (uint32_t role = 0; role < model->principal_count && !work->failed; role++) {
+    for (uint32_t role = 0; role < model->principal_count; role++) {
         const struct policy_use *trust = model->principals[role].trust;
         if (trust == NULL || trust->document == MODEL_NONE)
             continue;
@@ -143,26 +125,16 @@ static void find_admissions(struct adding *work)
 
 static uint32_t first_admission(const struct adding *work, uint32_t account)
 {
-    uint32_t low = 0, high = work->admission_count;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (work->admissions[middle].account < account)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    return (uint32_t)order_lower_bound(&(struct admission){account, 0}, work->admissions, work->admission_count,
+                                       sizeof *work->admissions, compare_admissions);
 }
 
 /* ---- one principal over another */
 
 static void name(struct adding *work, uint32_t to, enum edge_kind kind, constraint formula, const char *how)
 {
-    if (formula == CONSTRAINT_FALSE)
-        return;
-    work->named = make_room(work, work->named, work->named_count, &work->named_room, sizeof *work->named);
-    if (!work->failed)
-        work->named[work->named_count++] = (struct named){to, kind, formula, how};
+    if (formula != CONSTRAINT_FALSE)
+        ARRAY_ADD(work->named, work->named_count, work->named_room, (struct named){to, kind, formula, how});
 }
 
 /* Who can sign the assertions of a SAML provider becomes any role that trusts it. */
@@ -189,7 +161,7 @@ static void name_all(struct adding *work, struct control_rights *rights)
     const struct model_account *account = &model->accounts[rights->caller.account_index];
     uint32_t end = account->first_principal + account->principal_count;
     work->named_count = 0;
-    for (uint32_t to = account->first_principal; to < end && !work->failed; to++) {
+    for (uint32_t to = account->first_principal; to < end; to++) {
         bool role = model->principals[to].is_role;
         const char *how = NULL;
         char launch[CONTROL_HOW_SIZE];
@@ -198,7 +170,6 @@ static void name_all(struct adding *work, struct control_rights *rights)
         formula = role ? control_pass_role(rights, to, launch) : CONSTRAINT_FALSE;
         if (formula != CONSTRAINT_FALSE)
             name(work, to, EDGE_PASS_ROLE, formula, keep(work, launch));
-        work->failed = work->failed || rights->failed;
     }
     name_providers(work, rights);
 }
@@ -254,9 +225,8 @@ static constraint with_gain(struct adding *work, const struct source *source, ui
                                              .gain = source->gain.gain,
                                              .now = work->edges->now,
                                              .verdict_only = true};
-        if (!decision_decide(work->evaluator, &question, &decision))
-            work->failed = true;
-        else if (decision.verdict != VERDICT_DENIED)
+        decision_decide(work->evaluator, &question, &decision);
+        if (decision.verdict != VERDICT_DENIED)
             result = decision.residual;
     }
     result = constraint_or(work->pool, result, control_over(actor, to, &source->gain.gain, &how));
@@ -290,27 +260,26 @@ static void add_gained(struct adding *work, uint32_t from, const struct source *
 static void add_edit_permissions(struct adding *work, struct control_rights *rights)
 {
     struct control_gain gains[CONTROL_GAINS];
-    struct control_rights *puppets = calloc(CONTROL_GAINS, sizeof *puppets);
-    struct source *sources = calloc(SOURCES, sizeof *sources);
+    struct control_rights *puppets = memory_zeroed(CONTROL_GAINS, sizeof *puppets);
+    struct source *sources = memory_zeroed(SOURCES, sizeof *sources);
     const struct model_account *account = &work->model->accounts[rights->caller.account_index];
     uint32_t count = 0, found = control_gains(rights, gains, CONTROL_GAINS);
     bool unlimited = false;
-    work->failed = work->failed || puppets == NULL || sources == NULL;
-    for (uint32_t i = 0; i < found && !work->failed; i++) {
+    for (uint32_t i = 0; i < found; i++) {
         bool bounded = work->model->principals[rights->principal].boundary != NULL && !gains[i].gain.no_boundary;
         unlimited = unlimited || (gains[i].gain.any_permission && gains[i].formula == CONSTRAINT_TRUE && !bounded);
         add_source(work, sources, &count, rights, &gains[i], true);
     }
-    found = unlimited || work->failed ? 0 : find_puppets(work, rights, puppets, gains, CONTROL_GAINS);
+    found = unlimited ? 0 : find_puppets(work, rights, puppets, gains, CONTROL_GAINS);
     for (uint32_t i = 0; i < found; i++)
         add_source(work, sources, &count, &puppets[i], &gains[i], false);
     uint32_t end = account->first_principal + account->principal_count;
-    for (uint32_t to = account->first_principal; count > 0 && to < end && !work->failed; to++)
+    for (uint32_t to = account->first_principal; count > 0 && to < end; to++)
         add_gained(work, rights->principal, sources, count, to);
     const uint32_t admitted[] = {rights->caller.account_index, MODEL_NONE};
     for (int which = 0; count > 0 && which < 2; which++) {
         uint32_t last = MODEL_NONE;
-        for (uint32_t i = first_admission(work, admitted[which]); i < work->admission_count && !work->failed; i++) {
+        for (uint32_t i = first_admission(work, admitted[which]); i < work->admission_count; i++) {
             const struct admission *admission = &work->admissions[i];
             if (admission->account != admitted[which])
                 break;
@@ -328,7 +297,7 @@ static void add_edit_permissions(struct adding *work, struct control_rights *rig
 
 static void add_all(struct adding *work, const uint32_t *members, uint32_t count)
 {
-    for (uint32_t i = 0; i < count && !work->failed; i++) {
+    for (uint32_t i = 0; i < count; i++) {
         uint32_t from = members[i];
         struct control_rights rights =
             control_rights_of(work->evaluator, work->pool, work->model, &work->edges->arena, work->edges->now, from);
@@ -340,20 +309,17 @@ static void add_all(struct adding *work, const uint32_t *members, uint32_t count
     }
 }
 
-bool control_edges_add(struct edges *edges, char **error)
+void control_edges_add(struct edges *edges)
 {
     const struct model *model = edges->model;
     struct adding work = {.edges = edges, .model = model, .pool = edges->pool, .room = edges->edge_count};
-    uint32_t *members = calloc((size_t)model->principal_count + 1, sizeof *members);
+    uint32_t *members = memory_zeroed(model->principal_count, sizeof *members);
     uint32_t count = 0;
     work.evaluator = evaluator_new(model, edges->pool);
-    work.failed = work.evaluator == NULL || members == NULL;
-    *error = NULL;
-    for (uint32_t i = 0; i < model->principal_count && !work.failed; i++)
+    for (uint32_t i = 0; i < model->principal_count; i++)
         if (control_rights_any(model, i))
             members[count++] = i;
-    if (count > 1)
-        qsort_r(members, count, sizeof *members, control_rights_compare, (void *)model);
+    control_rights_sort(model, members, count);
     if (count > 0)
         find_admissions(&work);
     add_all(&work, members, count);
@@ -361,8 +327,5 @@ bool control_edges_add(struct edges *edges, char **error)
     free(members);
     free(work.admissions);
     free(work.named);
-    if (!work.failed && edges_index(edges))
-        return true;
-    *error = strdup("out of memory");
-    return false;
+    edges_index(edges);
 }

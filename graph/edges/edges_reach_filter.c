@@ -1,25 +1,10 @@
 /*
  * What a permission class may assume, roughly: the patterns of its policies.
  */
-#include "graph/edges/edges_building.h"
+#include "graph/edges/edges_inside.h"
 
-#include <stdlib.h>
+#include "ingest/support/array.h"
 #include <string.h>
-
-static void add_pattern(struct building *building, const char *pattern)
-{
-    if (building->pattern_count == building->pattern_room) {
-        uint32_t room = building->pattern_room == 0 ? 1024 : building->pattern_room * 2;
-        const char **grown = realloc(building->patterns, room * sizeof *grown);
-        if (grown == NULL) {
-            building_fail(building);
-            return;
-        }
-        building->patterns = grown;
-        building->pattern_room = room;
-    }
-    building->patterns[building->pattern_count++] = pattern;
-}
 
 /* The statements that let it assume roles come first, then all others that bear on it. */
 static void add_document_patterns(struct building *building, const struct policy_use *use, bool granting,
@@ -42,7 +27,7 @@ static void add_document_patterns(struct building *building, const struct policy
         for (uint32_t j = 0; j < statement->resource_count; j++) {
             if (statement->variables && strstr(statement->resources[j], "${") != NULL)
                 filter->open = true;
-            add_pattern(building, statement->resources[j]);
+            ARRAY_ADD(building->patterns, building->pattern_count, building->pattern_room, statement->resources[j]);
         }
     }
 }
@@ -76,9 +61,8 @@ bool filter_may_assume_any(const struct reach_filter *filter)
     return filter->open || filter->count > 0;
 }
 
-bool building_make_filters(struct building *building)
+void building_make_filters(struct building *building)
 {
-    for (uint32_t i = 0; i < building->classes->permissions.count && !building->failed; i++)
+    for (uint32_t i = 0; i < building->classes->permissions.count; i++)
         make_filter(building, i);
-    return !building->failed;
 }

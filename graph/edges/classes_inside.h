@@ -1,8 +1,8 @@
 /*
- * The inside of classes.h: classes_looks.c (what policies look at), classes.c (the partitions that follow).
+ * The inside of classes.h: classes_distinctions.c (what policies tell apart), classes.c (the partitions that follow).
  */
-#ifndef ROLECHAIN_GRAPH_EDGES_CLASSES_MAKING_H
-#define ROLECHAIN_GRAPH_EDGES_CLASSES_MAKING_H
+#ifndef ROLECHAIN_GRAPH_EDGES_CLASSES_INSIDE_H
+#define ROLECHAIN_GRAPH_EDGES_CLASSES_INSIDE_H
 
 #include "graph/edges/classes.h"
 #include "graph/edges/trust_contents.h"
@@ -37,7 +37,6 @@ struct making {
     struct name_matches matches;
     struct trust_contents contents;
     uint32_t *said; /* per role set: the exact content of the first role's trust policy */
-    bool failed;
 };
 
 #define LONGEST_TAG_KEY 300u
@@ -45,7 +44,7 @@ struct making {
 /* The key in lower case, as far as there is room; returns its length. */
 size_t classes_fold_tag(const char *key, char folded[LONGEST_TAG_KEY]);
 
-/* What all documents look at; numbers for what SCPs and RCPs say to each account. making->failed: out of memory. */
+/* What all documents look at; numbers for what SCPs and RCPs say to each account. */
 void classes_look_at_documents(struct making *work);
 void classes_sign_guardrails(struct making *work);
 /* What the guardrails look at together. */

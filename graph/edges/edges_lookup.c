@@ -1,0 +1,140 @@
+/*
+ * The ends of edges, and the edges and steps between nodes.
+ */
+#include "graph/edges/edges.h"
+
+/* ---- ends */
+
+uint32_t edges_sources(const struct edges *edges, uint32_t node, edge_end ends[3])
+{
+    ends[0] = node;
+    if (node >= edges->model->principal_count)
+        return 1;
+    ends[1] = EDGE_GROUP | edges->classes.permissions.of[node];
+    ends[2] = EDGE_GROUP | (edges->classes.permissions.count + edges->classes.profiles.of[node]);
+    return 3;
+}
+
+uint32_t edges_targets(const struct edges *edges, uint32_t node, edge_end ends[3])
+{
+    const struct classes *classes = &edges->classes;
+    uint32_t count = 0, base = classes->permissions.count + classes->profiles.count;
+    ends[count++] = node;
+    if (node >= edges->model->principal_count || classes->role_sets.of[node] == MODEL_NONE)
+        return count;
+    if (classes->local_sets.of[node] != MODEL_NONE)
+        ends[count++] = EDGE_GROUP | (base + classes->local_sets.of[node]);
+    ends[count++] = EDGE_GROUP | (base + classes->local_sets.count + classes->role_sets.of[node]);
+    return count;
+}
+
+/* The partition that the group belongs to, by the order of edge_end; *block becomes its number there. */
+static uint32_t level_of(const struct classes *classes, edge_end group, uint32_t *block)
+{
+    const uint32_t counts[] = {classes->permissions.count, classes->profiles.count, classes->local_sets.count};
+    uint32_t level = 0;
+    for (*block = group & ~EDGE_GROUP; level < 3 && *block >= counts[level]; level++)
+        *block -= counts[level];
+    return level;
+}
+
+uint32_t edges_breadth(const struct edges *edges, const struct edge *edge)
+{
+    uint32_t block;
+    uint32_t from = (edge->from & EDGE_GROUP) != 0 ? 1 + level_of(&edges->classes, edge->from, &block) : 0;
+    uint32_t to = (edge->to & EDGE_GROUP) != 0 ? level_of(&edges->classes, edge->to, &block) - 1 : 0;
+    return 3 * from + to;
+}
+
+const uint32_t *edges_members(const struct edges *edges, const edge_end *end, uint32_t *count)
+{
+    const struct classes *classes = &edges->classes;
+    const struct partition *const partitions[] = {&classes->permissions, &classes->profiles, &classes->local_sets,
+                                                  &classes->role_sets};
+    uint32_t block;
+    if ((*end & EDGE_GROUP) == 0) {
+        *count = 1;
+        return end;
+    }
+    const struct partition *partition = partitions[level_of(classes, *end, &block)];
+    *count = partition->first[block + 1] - partition->first[block];
+    return partition->members + partition->first[block];
+}
+
+void edges_out(const struct edges *edges, edge_end end, uint32_t *first, uint32_t *last)
+{
+    uint32_t index = end & ~EDGE_GROUP;
+    const uint32_t *offsets = (end & EDGE_GROUP) != 0 ? edges->out_first_group : edges->out_first;
+    *first = offsets[index];
+    *last = offsets[index + 1];
+}
+
+void edges_in(const struct edges *edges, edge_end end, uint32_t *first, uint32_t *last)
+{
+    uint32_t index = end & ~EDGE_GROUP;
+    const uint32_t *offsets = (end & EDGE_GROUP) != 0 ? edges->in_first_group : edges->in_first;
+    *first = offsets[index];
+    *last = offsets[index + 1];
+}
+
+/* ---- pairs */
+
+/* The assume edge between two ends, or NULL. */
+static const struct edge *between_ends(const struct edges *edges, edge_end from, edge_end to)
+{
+    uint32_t low, high, end;
+    edges_out(edges, from, &low, &high);
+    /* In the middle of many questions: written out, order_lower_bound costs a call a step. */
+    for (end = high; low < high;) {
+        uint32_t middle = low + (high - low) / 2;
+        if (edges->edges[middle].to < to)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    /* Kinds are in order, and assuming is the first. */
+    return low < end && edges->edges[low].to == to && edges->edges[low].kind == EDGE_ASSUME ? &edges->edges[low] : NULL;
+}
+
+const struct edge *edges_between(const struct edges *edges, uint32_t from, uint32_t to)
+{
+    edge_end sources[3], targets[3];
+    uint32_t source_count = edges_sources(edges, from, sources), target_count = edges_targets(edges, to, targets);
+    for (uint32_t i = 0; i < source_count; i++)
+        for (uint32_t j = 0; j < target_count; j++) {
+            const struct edge *edge = between_ends(edges, sources[i], targets[j]);
+            if (edge != NULL)
+                return edge;
+        }
+    return NULL;
+}
+
+void hop_cursor_begin(struct hop_cursor *cursor, const struct edges *edges, uint32_t node)
+{
+    *cursor = (struct hop_cursor){.edges = edges, .node = node};
+    cursor->source_count = edges_sources(edges, node, cursor->sources);
+    edges_out(edges, node, &cursor->edge, &cursor->last);
+}
+
+bool hop_cursor_next(struct hop_cursor *cursor, struct hop *hop)
+{
+    const struct edges *edges = cursor->edges;
+    for (;;) {
+        if (cursor->edge == cursor->last) {
+            if (++cursor->source >= cursor->source_count)
+                return false;
+            edges_out(edges, cursor->sources[cursor->source], &cursor->edge, &cursor->last);
+            cursor->member = 0;
+            continue;
+        }
+        const edge_end *to = &edges->edges[cursor->edge].to;
+        const uint32_t *members = edges_members(edges, to, &cursor->member_count);
+        if (cursor->member == cursor->member_count) {
+            cursor->edge++;
+            cursor->member = 0;
+            continue;
+        }
+        *hop = (struct hop){cursor->node, members[cursor->member++], cursor->edge};
+        return true;
+    }
+}
