@@ -30,7 +30,7 @@ TEST_HELPERS := $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(TEST_SOURCES),$(TEST_
 Q = $(if $(V),,@)
 say = $(if $(V),,@printf '  %-5s %s\n' '$(1)' '$@')
 
-.PHONY: all bench catalogue demo check check-random check-sanitize check-valgrind dependencies install clean format check-format
+.PHONY: all bench catalogue demo check check-random check-sanitize check-valgrind dependencies install clean format check-format lint
 all: rolechain
 
 rolechain: $(OBJECTS)
@@ -134,6 +134,22 @@ format:
 
 check-format:
 	clang-format --dry-run -Werror $$(git ls-files '*.c' '*.h')
+
+# What reads the code instead of running it: format, clang-tidy (.clang-tidy), shell scripts, which room includes which.
+LINTED := $(SOURCES:%=$(BUILD)/lint/%.ok)
+lint:
+	@LINT_PACKAGES=1 ./tests/install-packages.sh
+	@$(MAKE) --no-print-directory check-format
+	@shellcheck -S warning $$(git ls-files '*.sh') .ci/run
+	@./tests/structure/rooms.sh
+	@$(MAKE) --no-print-directory $(LINTED)
+	@echo "nothing found in $(words $(SOURCES)) files"
+
+$(BUILD)/lint/%.c.ok: %.c .clang-tidy $(SQL_HEADERS)
+	@mkdir -p $(@D)
+	$(call say,tidy)
+	$(Q)clang-tidy --quiet $< -- $(filter-out -ffile-prefix-map=%,$(ALL_CFLAGS)) 2>$@.log || { cat $@.log; exit 1; }
+	$(Q)touch $@
 
 clean:
 	rm -rf $(BUILD) rolechain

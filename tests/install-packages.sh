@@ -3,6 +3,7 @@
 set -eu
 packages="gcc make pkg-config libjansson-dev libsqlite3-dev zlib1g-dev libgraphviz-dev libcmocka-dev uthash-dev sqlite3 fonts-dejavu-core"
 [ -z "${VALGRIND_PACKAGE:-}" ] || packages="$packages valgrind"
+[ -z "${LINT_PACKAGES:-}" ] || packages="$packages clang-format clang-tidy shellcheck"
 
 missing=""
 for package in $packages; do

@@ -19,7 +19,7 @@ graph/decision
 graph/edges
 graph/control
 graph/chains
-analyzer/program
+analyzer/command_line
 analyzer/analysis
 analyzer/findings
 analyzer/findings/facts
