@@ -2,6 +2,7 @@
 
 #include "ingest/input/input_files.h"
 #include "ingest/read_ahead.h"
+#include "ingest/readers/export_kind.h"
 #include "ingest/store/query.h"
 #include "ingest/store/sources.h"
 #include "ingest/support/array.h"
@@ -82,7 +83,7 @@ static void keep_problems(struct load *load, const char *path, const struct batc
     for (const struct batch_problem *problem = batch->problems.first; problem != NULL; problem = problem->next)
         ARRAY_ADD(result->problems, result->problem_count, load->problem_room,
                   (struct load_problem){.path = path,
-                                        .severity = keep(result, problem->severity),
+                                        .severity = problem_severity_word(problem->severity),
                                         .code = keep(result, problem->code),
                                         .pointer = keep(result, problem->pointer),
                                         .line = problem->line,
@@ -150,7 +151,7 @@ static bool write_file(struct load *load, struct read_ahead *ahead, size_t index
     if (batch == NULL)
         return false;
     const char *detail = writer_add(load->writer, batch, path, load->files.accounts[index], &verdict);
-    keep_verdict(load, index, batch->kind, verdict, detail);
+    keep_verdict(load, index, batch->kind->name, verdict, detail);
     keep_problems(load, path, batch);
     load->result->bytes += batch->bytes;
     document_table_release(load->documents, batch->added);

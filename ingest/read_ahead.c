@@ -2,6 +2,7 @@
 
 #include "ingest/export.h"
 #include "ingest/input/input_stream.h"
+#include "ingest/readers/export_kind.h"
 #include "ingest/support/array.h"
 #include <pthread.h>
 #include <stdlib.h>
@@ -94,7 +95,7 @@ static struct batch *read_file(struct read_ahead *ahead, size_t index, struct re
 {
     struct batch *batch = take_idle(ahead);
     struct input_stream stream;
-    batch->kind = "";
+    batch->kind = &export_kind_none;
     if (ahead->files->obstacles[index] != NULL) {
         batch->refusal = ahead->files->obstacles[index];
         input_obstacle_digest(batch->refusal, batch->digest);

@@ -8,7 +8,7 @@
 static bool has_errors(const struct policy *policy)
 {
     for (size_t i = 0; i < policy->problem_count; i++)
-        if (policy->problems[i].severity == POLICY_ERROR)
+        if (policy->problems[i].severity == PROBLEM_ERROR)
             return true;
     return policy->broken != NULL || policy->statement_count == 0;
 }

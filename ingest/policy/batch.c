@@ -112,7 +112,7 @@ const char *batch_describe(struct batch *batch, enum batch_verdict *verdict)
     struct text text = {0};
     size_t errors = 0;
     for (const struct batch_problem *problem = batch->problems.first; problem != NULL; problem = problem->next)
-        errors += strcmp(problem->severity, "error") == 0;
+        errors += problem->severity == PROBLEM_ERROR;
     if (batch->refusal != NULL) {
         *verdict = batch->looks_like_export || errors > 0 ? BATCH_REFUSED : BATCH_SKIPPED;
         text_append_string(&text, batch->refusal);

@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct export_kind;
+
 /* A policy document where it stands. */
 struct batch_document {
     struct document_entry *entry; /* NULL: none */
@@ -136,7 +138,8 @@ struct batch_trail {
 };
 
 struct batch_problem {
-    const char *severity, *code, *account, *pointer, *message;
+    enum problem_severity severity;
+    const char *code, *account, *pointer, *message;
     uint32_t line, column;
     struct batch_problem *next;
 };
@@ -150,8 +153,8 @@ struct batch_problem {
 
 struct batch {
     struct arena arena;
-    const char *kind;       /* name of the export kind; "" for none */
-    const char *refusal;    /* not NULL: nothing of the file is used, and why */
+    const struct export_kind *kind; /* never NULL once the file is read; see readers/export_kind.h */
+    const char *refusal;            /* not NULL: nothing of the file is used, and why */
     bool looks_like_export; /* a refusal or problem makes the load incomplete even if the file was only found in a
                                folder */
     bool truncated;         /* the last page says that more follow */
@@ -170,7 +173,6 @@ struct batch {
     BATCH_LIST(batch_trail) trails;
     BATCH_LIST(batch_problem) problems;
     struct document_entry *added; /* documents whose content is in the arena */
-    bool failed;                  /* out of memory */
     struct batch *next_spare;
 };
 

@@ -13,10 +13,10 @@
 
 /* ---- problems */
 
-static bool add_problem(struct policy_reader *reader, enum policy_severity severity, const char *code, int position,
+static bool add_problem(struct policy_reader *reader, enum problem_severity severity, const char *code, int position,
                         const char *pointer, const char *format, ...) __attribute__((format(printf, 6, 7)));
 
-static bool add_problem(struct policy_reader *reader, enum policy_severity severity, const char *code, int position,
+static bool add_problem(struct policy_reader *reader, enum problem_severity severity, const char *code, int position,
                         const char *pointer, const char *format, ...)
 {
     struct policy *policy = reader->policy;
@@ -56,12 +56,12 @@ static bool add_problem(struct policy_reader *reader, enum policy_severity sever
 static void break_statement(struct policy_reader *reader, struct policy_statement *statement, const char *code,
                             const char *pointer, const char *message)
 {
-    add_problem(reader, POLICY_ERROR, code, reader->position, pointer, "%s", message);
+    add_problem(reader, PROBLEM_ERROR, code, reader->position, pointer, "%s", message);
     if (statement->broken == NULL)
         statement->broken = arena_copy_text(reader->arena, message, strlen(message));
 }
 
-static void report(struct policy_reader *reader, enum policy_severity severity, const char *code, const char *pointer,
+static void report(struct policy_reader *reader, enum problem_severity severity, const char *code, const char *pointer,
                    const char *message)
 {
     add_problem(reader, severity, code, reader->position, pointer, "%s", message);
@@ -140,16 +140,16 @@ static void check_aws_principal(struct policy_reader *reader, const char *value,
     size_t length = strlen(value);
     bool digits = length > 0 && strspn(value, "0123456789") == length;
     if (digits && length != 12)
-        report(reader, POLICY_ERROR, "account-id-not-12-digits", pointer,
+        report(reader, PROBLEM_ERROR, "account-id-not-12-digits", pointer,
                "an account id has 12 digits: a leading zero may have been lost");
     else if (strcmp(value, "*") != 0 && strpbrk(value, "*?") != NULL)
-        report(reader, POLICY_ERROR, "wildcard-in-principal-arn", pointer,
+        report(reader, PROBLEM_ERROR, "wildcard-in-principal-arn", pointer,
                "a wildcard inside a principal is not a pattern and matches nobody; use \"*\" with a condition on "
                "aws:PrincipalArn");
     else if (arn_parse(value, length, &arn) && arn.kind == ARN_GROUP)
-        report(reader, POLICY_ERROR, "group-as-principal", pointer, "a group cannot be a principal");
+        report(reader, PROBLEM_ERROR, "group-as-principal", pointer, "a group cannot be a principal");
     else if (arn_parse(value, length, &arn) && !arn_is_account_id(arn.account.at, arn.account.length))
-        report(reader, POLICY_ERROR, "account-id-not-12-digits", pointer,
+        report(reader, PROBLEM_ERROR, "account-id-not-12-digits", pointer,
                "the account in the ARN does not have 12 digits");
 }
 
@@ -178,7 +178,7 @@ static void read_principal(struct policy_reader *reader, struct policy_statement
             known = known || is_named(kind, kinds[i]);
         snprintf(pointer, sizeof pointer, "/%s/%.*s", member, (int)(name_length(kind) % 64), kind);
         if (!known) {
-            report(reader, POLICY_ERROR, "invalid-principal", pointer,
+            report(reader, PROBLEM_ERROR, "invalid-principal", pointer,
                    "a principal is of the kind AWS, Service, Federated or CanonicalUser");
             continue;
         }
@@ -189,7 +189,7 @@ static void read_principal(struct policy_reader *reader, struct policy_statement
             break_statement(reader, statement, "invalid-principal", pointer,
                             "expected a string or an array of strings");
         if (json_array_size(list) == 0)
-            report(reader, POLICY_ERROR, "invalid-principal", pointer,
+            report(reader, PROBLEM_ERROR, "invalid-principal", pointer,
                    "the list of principals is empty: it matches nobody");
         for (size_t i = 0; strcmp(plain, "AWS") == 0 && i < json_array_size(list); i++)
             check_aws_principal(reader, json_string_value(json_array_get(list, i)), pointer);
@@ -303,7 +303,7 @@ static void check_services(struct policy_reader *reader, const json_t *body, con
             continue;
         snprintf(message, sizeof message,
                  "\"%.200s\" matches no action: the service in front of the colon takes no wildcard", action);
-        report(reader, POLICY_ERROR, "wildcard-in-service", pointer, message);
+        report(reader, PROBLEM_ERROR, "wildcard-in-service", pointer, message);
     }
 }
 
@@ -318,30 +318,31 @@ static void check_kind(struct policy_reader *reader, struct policy_statement *st
     check_pair(reader, statement, body, "Principal", "NotPrincipal", "missing-principal",
                "both-principal-and-notprincipal", resource_policy);
     if (!resource_policy && (has(body, "Principal") || has(body, "NotPrincipal")))
-        report(reader, POLICY_ERROR, "has-prohibited-field-principal",
+        report(reader, PROBLEM_ERROR, "has-prohibited-field-principal",
                has(body, "Principal") ? "/Principal" : "/NotPrincipal",
                "a policy of this kind cannot have a principal");
     check_services(reader, body, "Action");
     check_services(reader, body, "NotAction");
     if (trust && (has(body, "Resource") || has(body, "NotResource")))
-        report(reader, POLICY_ERROR, "has-prohibited-field-resource",
+        report(reader, PROBLEM_ERROR, "has-prohibited-field-resource",
                has(body, "Resource") ? "/Resource" : "/NotResource",
                "a trust policy cannot have a resource: it is always the role itself");
     if (trust && allow && has(body, "NotPrincipal"))
-        report(reader, POLICY_WARNING, "notprincipal-with-allow", "/NotPrincipal",
+        report(reader, PROBLEM_WARNING, "notprincipal-with-allow", "/NotPrincipal",
                "Allow with NotPrincipal trusts everyone else");
     if (reader->policy->version[0] == '\0' || strcmp(reader->policy->version, "2008-10-17") == 0) {
         if (mentions_variable(json_object_get(body, "Resource")) ||
             mentions_variable(json_object_get(body, "NotResource")) ||
             mentions_variable(json_object_get(body, "Condition")))
-            report(reader, POLICY_WARNING, "version-2008-variables", "",
+            report(reader, PROBLEM_WARNING, "version-2008-variables", "",
                    "${…} is literal text in a policy without \"Version\": \"2012-10-17\"");
     }
     const json_t *actions = json_object_get(body, "Action");
     for (size_t i = 0; trust && i < json_array_size(actions); i++) {
         const char *action = json_string_value(json_array_get(actions, i));
         if (strncasecmp(action, "sts:", 4) != 0 && strcmp(action, "*") != 0)
-            report(reader, POLICY_ERROR, "trust-action-not-sts", "/Action", "a trust policy can only have sts actions");
+            report(reader, PROBLEM_ERROR, "trust-action-not-sts", "/Action",
+                   "a trust policy can only have sts actions");
     }
 }
 
@@ -355,7 +356,7 @@ static void read_members(struct policy_reader *reader, struct policy_statement *
             if (json_is_string(value))
                 statement->sid = arena_copy_text(reader->arena, json_string_value(value), json_string_length(value));
             else
-                report(reader, POLICY_ERROR, "invalid-sid", "/Sid", "expected a string");
+                report(reader, PROBLEM_ERROR, "invalid-sid", "/Sid", "expected a string");
         } else if (is_named(name, "Effect")) {
             const char *effect = json_string_value(value), *before = statement->effect;
             statement->effect = effect == NULL                 ? NULL
@@ -387,7 +388,7 @@ static void read_members(struct policy_reader *reader, struct policy_statement *
             char pointer[128], message[160];
             snprintf(pointer, sizeof pointer, "/%.100s", name);
             snprintf(message, sizeof message, "no such element exists (element names are case-sensitive)");
-            report(reader, POLICY_ERROR, "unknown-element", pointer, message);
+            report(reader, PROBLEM_ERROR, "unknown-element", pointer, message);
         }
     }
 }
@@ -450,7 +451,7 @@ static void read_statement(struct policy_reader *reader, json_t *source, struct 
     json_t *body = json_object();
     if (reader->duplicates && has_duplicates(source)) {
         statement->doubt = "a member occurs more than once";
-        report(reader, POLICY_ERROR, "duplicate-json-key", "",
+        report(reader, PROBLEM_ERROR, "duplicate-json-key", "",
                "a member occurs more than once; all its values were kept");
     }
     read_members(reader, statement, source, body);
@@ -495,7 +496,7 @@ static void check_sids(struct policy_reader *reader)
     for (size_t i = 1; i < count; i++)
         if (order[i]->sid[0] != '\0' && strcmp(order[i]->sid, order[i - 1]->sid) == 0) {
             reader->position = (int)(order[i] - policy->statements);
-            report(reader, POLICY_WARNING, "duplicate-sid", "/Sid", "the Sid occurs more than once in this policy");
+            report(reader, PROBLEM_WARNING, "duplicate-sid", "/Sid", "the Sid occurs more than once in this policy");
         }
     free(order);
 }
@@ -531,16 +532,16 @@ static void read_document(struct policy_reader *reader, json_t *root, size_t len
         if (is_repeated(name)) {
             char pointer[160];
             snprintf(pointer, sizeof pointer, "/%.*s", (int)(name_length(name) % 128), name);
-            report(reader, POLICY_ERROR, "duplicate-json-key", pointer, "the member occurs more than once");
+            report(reader, PROBLEM_ERROR, "duplicate-json-key", pointer, "the member occurs more than once");
             policy->broken = "a member of the document occurs more than once";
         } else if (!is_named(name, "Version") && !is_named(name, "Id") && !is_named(name, "Statement")) {
             char pointer[160];
             snprintf(pointer, sizeof pointer, "/%.128s", name);
-            report(reader, POLICY_ERROR, "unknown-element", pointer, "no such element exists");
+            report(reader, PROBLEM_ERROR, "unknown-element", pointer, "no such element exists");
         }
     }
     if (version == NULL)
-        report(reader, POLICY_NOTE, "missing-version", "",
+        report(reader, PROBLEM_NOTE, "missing-version", "",
                "without Version the policy follows 2008-10-17: no variables");
     else if (json_is_string(version))
         policy->version = arena_copy_text(reader->arena, json_string_value(version), json_string_length(version));
@@ -552,29 +553,29 @@ static void read_document(struct policy_reader *reader, json_t *root, size_t len
     }
     if (version != NULL && strcmp(policy->version, "2012-10-17") != 0 && strcmp(policy->version, "2008-10-17") != 0) {
         reader->invalid_version = true;
-        report(reader, POLICY_ERROR, "invalid-version", "/Version", "expected \"2012-10-17\" (or \"2008-10-17\")");
+        report(reader, PROBLEM_ERROR, "invalid-version", "/Version", "expected \"2012-10-17\" (or \"2008-10-17\")");
     }
     if (statements == NULL) {
-        report(reader, POLICY_ERROR, "missing-statement", "", "no Statement");
+        report(reader, PROBLEM_ERROR, "missing-statement", "", "no Statement");
         return;
     }
     if (json_is_array(statements) && json_array_size(statements) == 0)
-        report(reader, POLICY_ERROR, "empty-statement", "/Statement",
+        report(reader, PROBLEM_ERROR, "empty-statement", "/Statement",
                "the list of statements is empty: it grants nothing");
     if (policy->broken == NULL)
         read_statements(reader, statements);
     reader->position = -1;
     if (reader->kind == POLICY_TRUST && length > 4096)
-        report(reader, POLICY_WARNING, "size-limit", "",
+        report(reader, PROBLEM_WARNING, "size-limit", "",
                "longer than the 4096 characters that a trust policy may have at most");
     else if (reader->kind == POLICY_TRUST && length > 2048)
-        report(reader, POLICY_NOTE, "size-limit", "",
+        report(reader, PROBLEM_NOTE, "size-limit", "",
                "longer than the default quota of 2048 characters for a trust policy");
 }
 
 static void refuse_document(struct policy_reader *reader, const char *why)
 {
-    add_problem(reader, POLICY_ERROR, "invalid-json", -1, "", "not a policy document: %s", why);
+    add_problem(reader, PROBLEM_ERROR, "invalid-json", -1, "", "not a policy document: %s", why);
     reader->policy->broken = arena_copy_text(reader->arena, why, strlen(why));
 }
 
@@ -591,7 +592,7 @@ bool policy_parse(struct arena *arena, const char *text, size_t length, enum pol
     if (root == NULL && json_error_code(&error) == json_error_numeric_overflow) {
         flags |= JSON_DECODE_INT_AS_REAL;
         root = json_loadb(text, length, flags, &error);
-        report(&reader, POLICY_WARNING, "number-overflow", "",
+        report(&reader, PROBLEM_WARNING, "number-overflow", "",
                "a number is beyond 64 bit; it was read as a floating-point one");
     }
     if (root == NULL && json_error_code(&error) == json_error_duplicate_key) {
@@ -605,7 +606,8 @@ bool policy_parse(struct arena *arena, const char *text, size_t length, enum pol
     if (root == NULL && !reader.failed) {
         char why[JSON_ERROR_TEXT_LENGTH + 64];
         if (json_error_code(&error) == json_error_duplicate_key)
-            report(&reader, POLICY_ERROR, "duplicate-json-key", "", "a member occurs more than once, in two spellings");
+            report(&reader, PROBLEM_ERROR, "duplicate-json-key", "",
+                   "a member occurs more than once, in two spellings");
         snprintf(why, sizeof why, "%s at line %d, column %d", error.text, error.line, error.column);
         refuse_document(&reader, why);
     } else if (!json_is_object(root)) {

@@ -31,11 +31,13 @@ enum policy_kind {
     POLICY_RCP,
 };
 
-enum policy_severity { POLICY_NOTE, POLICY_WARNING, POLICY_ERROR };
+/* How bad a problem of a policy, or of an export, is; and the word that is stored and shown. */
+enum problem_severity { PROBLEM_NOTE, PROBLEM_WARNING, PROBLEM_ERROR };
+const char *problem_severity_word(enum problem_severity severity);
 
 /* Something IAM would reject or a reader should know. */
 struct policy_problem {
-    enum policy_severity severity;
+    enum problem_severity severity;
     const char *code; /* sub-code of policy-grammar: missing-version, has-prohibited-field-principal, invalid-json … */
     int position;     /* statement index, -1: the document */
     const char *pointer; /* JSON pointer inside the document */

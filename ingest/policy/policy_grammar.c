@@ -42,6 +42,13 @@ static const char *const codes[] = {
     "wildcard-in-service",
 };
 
+const char *problem_severity_word(enum problem_severity severity)
+{
+    static const char *const words[] = {
+        [PROBLEM_NOTE] = "note", [PROBLEM_WARNING] = "warning", [PROBLEM_ERROR] = "error"};
+    return words[severity];
+}
+
 const char *const *policy_problem_codes(size_t *count)
 {
     *count = sizeof codes / sizeof codes[0];

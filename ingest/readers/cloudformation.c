@@ -7,6 +7,8 @@
  * not known: a document is left without text if it has such a value in a statement that bears on roles.
  */
 #include "ingest/readers/template_values.h"
+
+#include "ingest/support/json_build.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,11 +31,18 @@ struct template_reading {
     uint32_t transform; /* its line; 0: there is none */
 };
 
-void template_end(struct export_reader *reader)
+extern const struct export_kind cloudformation_kinds[];
+
+static void begin(void *state)
 {
-    struct template_reading *template = reader->template;
-    if (template == NULL)
-        return;
+    struct template_reading *template = state;
+    template->planned.standing = STANDING_PLANNED;
+    template->values.planned = &template->planned;
+}
+
+static void end(void *state)
+{
+    struct template_reading *template = state;
     for (struct template_resource *resource = template->first; resource != NULL; resource = resource->next) {
         json_decref(resource->properties);
         json_decref(resource->lines);
@@ -42,23 +51,6 @@ void template_end(struct export_reader *reader)
     json_decref(template->values.mappings);
     json_decref(template->values.used);
     planned_free(&template->planned);
-    free(template);
-    reader->template = NULL;
-}
-
-static struct template_reading *begin(struct export_reader *reader)
-{
-    if (reader->template == NULL)
-        reader->template = calloc(1, sizeof *reader->template);
-    struct template_reading *template = reader->template;
-    if (template == NULL) {
-        reader->batch->failed = true;
-        json_cursor_skip(&reader->cursor);
-        return NULL;
-    }
-    template->planned.standing = STANDING_PLANNED;
-    template->values.planned = &template->planned;
-    return template;
 }
 
 /* ---- reading */
@@ -66,6 +58,7 @@ static struct template_reading *begin(struct export_reader *reader)
 /* The value as a tree; NULL, with a problem if it is wanted, if it is too large or no JSON for a tree. */
 static json_t *read_tree(struct export_reader *reader, bool wanted)
 {
+    struct template_reading *template = reader->state;
     struct text text = {0};
     json_error_t error;
     json_t *tree = NULL;
@@ -74,17 +67,16 @@ static json_t *read_tree(struct export_reader *reader, bool wanted)
     if (wanted)
         export_complaint(reader);
     reader->cursor.complaint = NULL;
-    reader->template->bytes += text.length;
-    bool large = reader->template->bytes > LARGEST_TEMPLATE;
+    template->bytes += text.length;
+    bool large = template->bytes > LARGEST_TEMPLATE;
     if (reader->cursor.error == NULL && large && wanted)
-        export_problem(reader, "error", "too-large", line, column,
+        export_problem(reader, PROBLEM_ERROR, "too-large", line, column,
                        "larger than any template that CloudFormation takes");
-    else if (reader->cursor.error == NULL && !large && text.data != NULL) {
+    else if (reader->cursor.error == NULL && !large) {
         tree = json_loadb(text.data, text.length, JSON_DECODE_ANY | JSON_REJECT_DUPLICATES, &error);
         if (tree == NULL && wanted)
-            export_problem(reader, "error", "invalid-json", line, column, error.text);
+            export_problem(reader, PROBLEM_ERROR, "invalid-json", line, column, error.text);
     }
-    reader->batch->failed = reader->batch->failed || text.failed;
     text_free(&text);
     return tree;
 }
@@ -101,12 +93,13 @@ static void read_properties(struct export_reader *reader, struct template_resour
         uint32_t line = cursor->line;
         export_point(reader, name);
         if (json_object_get(resource->properties, name) != NULL)
-            export_problem(reader, "error", "duplicate-json-key", 0, 0,
+            export_problem(reader, PROBLEM_ERROR, "duplicate-json-key", 0, 0,
                            "the member occurs more than once; the last one was used");
         json_t *value = read_tree(reader, true);
-        if (value != NULL && (json_object_set_new(resource->properties, name, value) != 0 ||
-                              json_object_set_new(resource->lines, name, json_integer(line)) != 0))
-            reader->batch->failed = true;
+        if (value != NULL) {
+            json_put(resource->properties, name, value);
+            json_put(resource->lines, name, json_integer(line));
+        }
         export_point_back(reader, pointer);
     }
 }
@@ -116,20 +109,18 @@ static void read_resource(struct export_reader *reader, const char *id)
 {
     static const char *const names[] = {"Type"};
     struct json_cursor *cursor = &reader->cursor;
-    struct template_reading *template = reader->template;
+    struct template_reading *template = reader->state;
     const char *type = NULL;
     bool first = true;
     if (json_cursor_peek(cursor) == CURSOR_OBJECT)
         export_strings_ahead(reader, names, &type, 1);
     if (type != NULL && strncmp(type, "AWS::", strlen("AWS::")) == 0)
-        export_kind(reader, "cloudformation");
-    struct template_resource *resource = type != NULL && strncmp(type, "AWS::IAM::", strlen("AWS::IAM::")) == 0
-                                             ? export_allocate(reader, sizeof *resource)
-                                             : NULL;
-    if (resource == NULL) {
+        export_recognise(reader, &cloudformation_kinds[0]);
+    if (type == NULL || strncmp(type, "AWS::IAM::", strlen("AWS::IAM::")) != 0) {
         json_cursor_skip(cursor);
         return;
     }
+    struct template_resource *resource = export_allocate(reader, sizeof *resource);
     *resource = (struct template_resource){
         .id = id, .type = type, .properties = json_object(), .lines = json_object(), .line = cursor->line};
     if (template->end == NULL)
@@ -148,14 +139,12 @@ static void read_resource(struct export_reader *reader, const char *id)
     }
 }
 
-void read_template_resources(struct export_reader *reader, const char *member)
+static void read_template_resources(struct export_reader *reader, const char *member)
 {
     struct json_cursor *cursor = &reader->cursor;
     size_t pointer = reader->pointer.length;
     bool first = true;
     (void)member;
-    if (begin(reader) == NULL)
-        return;
     json_cursor_enter(cursor, CURSOR_OBJECT);
     while (json_cursor_next_member(cursor, &first, &reader->name)) {
         const char *id = export_keep(reader, reader->name.data, reader->name.length);
@@ -166,35 +155,37 @@ void read_template_resources(struct export_reader *reader, const char *member)
 }
 
 /* Parameters and Mappings. Others have such members too, so they alone say nothing. */
-void read_template_values(struct export_reader *reader, const char *member)
+static void read_template_values(struct export_reader *reader, const char *member)
 {
-    struct template_reading *template = begin(reader);
-    if (template == NULL)
-        return;
+    struct template_reading *template = reader->state;
     json_t **tree = strcmp(member, "Mappings") == 0 ? &template->values.mappings : &template->values.parameters;
     json_decref(*tree);
     *tree = read_tree(reader, false);
 }
 
-void read_template_version(struct export_reader *reader, const char *member)
+static void read_template_version(struct export_reader *reader, const char *member)
 {
     (void)member;
-    export_kind(reader, "cloudformation");
+    export_recognise(reader, &cloudformation_kinds[0]);
     json_cursor_skip(&reader->cursor);
 }
 
-void read_template_transform(struct export_reader *reader, const char *member)
+static void read_template_transform(struct export_reader *reader, const char *member)
 {
-    struct template_reading *template = begin(reader);
+    struct template_reading *template = reader->state;
     (void)member;
-    if (template == NULL)
-        return;
     json_cursor_peek(&reader->cursor);
     template->transform = reader->cursor.line;
     json_cursor_skip(&reader->cursor);
 }
 
 /* ---- what the resources are */
+
+static json_t *resolve(struct export_reader *reader, json_t *value)
+{
+    struct template_reading *template = reader->state;
+    return template_resolve(&template->values, value);
+}
 
 static uint32_t line_of(const struct template_resource *resource, const char *property)
 {
@@ -213,7 +204,7 @@ static size_t point_at(struct export_reader *reader, const struct template_resou
 }
 
 static void say(struct export_reader *reader, const struct template_resource *resource, const char *property,
-                const char *severity, const char *code, const char *message)
+                enum problem_severity severity, const char *code, const char *message)
 {
     size_t pointer = point_at(reader, resource, property);
     export_problem(reader, severity, code, line_of(resource, property), 1, message);
@@ -224,8 +215,7 @@ static void say(struct export_reader *reader, const struct template_resource *re
 static const char *text_of(struct export_reader *reader, const struct template_resource *resource, const char *property,
                            bool *known)
 {
-    json_t *value =
-        template_resolve(reader, &reader->template->values, json_object_get(resource->properties, property));
+    json_t *value = resolve(reader, json_object_get(resource->properties, property));
     const char *text = json_string_value(value);
     bool resolved = text != NULL && !template_is_unresolved(text);
     *known = value == NULL || resolved;
@@ -235,16 +225,14 @@ static const char *text_of(struct export_reader *reader, const struct template_r
 }
 
 /* Whether a statement that bears on roles has a value that is not known. */
-static bool hides_something(struct export_reader *reader, enum policy_kind kind, const char *text)
+static bool hides_something(enum policy_kind kind, const char *text)
 {
     struct arena arena = {0};
     struct policy policy;
     bool hides = kind == POLICY_TRUST;
-    if (!policy_parse(&arena, text, strlen(text), kind, &policy))
-        reader->batch->failed = true;
-    else
-        for (size_t i = 0; i < policy.statement_count; i++)
-            hides = hides || (policy.statements[i].bears_on_roles && template_is_unresolved(policy.statements[i].body));
+    policy_parse(&arena, text, strlen(text), kind, &policy);
+    for (size_t i = 0; i < policy.statement_count; i++)
+        hides = hides || (policy.statements[i].bears_on_roles && template_is_unresolved(policy.statements[i].body));
     arena_free(&arena);
     return hides;
 }
@@ -252,13 +240,13 @@ static bool hides_something(struct export_reader *reader, enum policy_kind kind,
 static void take_document(struct export_reader *reader, const struct template_resource *resource, const char *property,
                           enum policy_kind kind, json_t *value, struct batch_document *document)
 {
-    json_t *resolved = template_resolve(reader, &reader->template->values, value);
-    char *text = resolved != NULL ? json_dumps(resolved, JSON_COMPACT | JSON_ENCODE_ANY) : NULL;
+    json_t *resolved = resolve(reader, value);
+    char *text = resolved != NULL ? json_words(resolved, JSON_COMPACT | JSON_ENCODE_ANY) : NULL;
     document->layout = "";
     if (text == NULL)
-        say(reader, resource, property, "error", "missing-member", "a policy without its document");
-    else if (template_is_unresolved(text) && hides_something(reader, kind, text))
-        say(reader, resource, property, "warning", "known-later",
+        say(reader, resource, property, PROBLEM_ERROR, "missing-member", "a policy without its document");
+    else if (template_is_unresolved(text) && hides_something(kind, text))
+        say(reader, resource, property, PROBLEM_WARNING, "known-later",
             "the policy has a value that only the deployment knows, in a statement that bears on roles: what it says "
             "is "
             "unknown");
@@ -275,14 +263,14 @@ static void add_inline_policies(struct export_reader *reader, struct template_re
     size_t i;
     if (list != NULL && !json_is_array(list)) {
         principal->identity_lost = true;
-        say(reader, resource, "Policies", "warning", "known-later",
+        say(reader, resource, "Policies", PROBLEM_WARNING, "known-later",
             "only the deployment knows which policies these are");
         return;
     }
     json_array_foreach(list, i, policy)
     {
         struct batch_document document = {0};
-        json_t *name = template_resolve(reader, &reader->template->values, json_object_get(policy, "PolicyName"));
+        json_t *name = resolve(reader, json_object_get(policy, "PolicyName"));
         const char *text = json_is_string(name) ? json_string_value(name) : "";
         take_document(reader, resource, "Policies", POLICY_IDENTITY, json_object_get(policy, "PolicyDocument"),
                       &document);
@@ -296,7 +284,7 @@ static void each_text(struct export_reader *reader, const struct template_resour
                       void (*add)(struct export_reader *reader, const struct template_resource *resource,
                                   const char *property, const char *text))
 {
-    json_t *list = template_resolve(reader, &reader->template->values, json_object_get(resource->properties, property));
+    json_t *list = resolve(reader, json_object_get(resource->properties, property));
     json_t *item;
     size_t i;
     if (list != NULL && !json_is_array(list))
@@ -318,7 +306,7 @@ static void add_managed(struct export_reader *reader, const struct template_reso
         return;
     }
     resource->entity->principal->identity_lost = true;
-    say(reader, resource, property, "warning", "unknown-policy",
+    say(reader, resource, property, PROBLEM_WARNING, "unknown-policy",
         "only the deployment knows which policy is attached: the policies of its holder count as not known");
 }
 
@@ -335,9 +323,8 @@ static void add_group(struct export_reader *reader, const struct template_resour
 static struct planned_link *add_link(struct export_reader *reader, const struct template_resource *resource,
                                      const char *property, enum planned_kind kind, const char *name)
 {
-    struct planned_link *link = planned_link(reader, &reader->template->planned);
-    if (link == NULL)
-        return NULL;
+    struct template_reading *template = reader->state;
+    struct planned_link *link = planned_link(reader, &template->planned);
     size_t pointer = point_at(reader, resource, property);
     link->pointer = export_keep(reader, reader->pointer.data, reader->pointer.length);
     export_point_back(reader, pointer);
@@ -357,8 +344,6 @@ static void add_holder(struct export_reader *reader, const struct template_resou
                        const char *text)
 {
     struct planned_link *link = add_link(reader, resource, property, kind_of_list(property), text);
-    if (link == NULL)
-        return;
     link->what = LINK_MANAGED;
     link->to.key = resource->id;
 }
@@ -369,8 +354,6 @@ static void add_inline_holder(struct export_reader *reader, const struct templat
 {
     struct planned_link *link = add_link(reader, resource, property, kind_of_list(property), text);
     bool known;
-    if (link == NULL)
-        return;
     link->what = LINK_INLINE;
     link->name = text_of(reader, resource, "PolicyName", &known);
     link->name = link->name != NULL ? link->name : resource->id;
@@ -383,15 +366,13 @@ static void add_member(struct export_reader *reader, const struct template_resou
 {
     struct planned_link *link = add_link(reader, resource, property, PLANNED_USER, text);
     bool known;
-    if (link == NULL)
-        return;
     link->what = LINK_MEMBER;
     link->to.name = text_of(reader, resource, "GroupName", &known);
 }
 
 static void add_tags(struct export_reader *reader, const struct template_resource *resource)
 {
-    json_t *tags = template_resolve(reader, &reader->template->values, json_object_get(resource->properties, "Tags"));
+    json_t *tags = resolve(reader, json_object_get(resource->properties, "Tags"));
     struct batch_principal *principal = resource->entity->principal;
     json_t *tag;
     size_t i;
@@ -425,13 +406,12 @@ static const struct {
 /* Names and paths first: the rest refers to them. */
 static void make_entity(struct export_reader *reader, struct template_resource *resource)
 {
+    struct template_reading *template = reader->state;
     for (size_t i = 0; i < sizeof entity_types / sizeof entity_types[0]; i++) {
         bool known;
         if (strcmp(resource->type, entity_types[i].type) != 0)
             continue;
-        resource->entity = planned_add(reader, &reader->template->planned, entity_types[i].kind, resource->id);
-        if (resource->entity == NULL)
-            return;
+        resource->entity = planned_add(reader, &template->planned, entity_types[i].kind, resource->id);
         resource->entity->name = text_of(reader, resource, entity_types[i].name, &known);
         resource->entity->path = text_of(reader, resource, "Path", &known);
         if (resource->entity->principal != NULL)
@@ -488,28 +468,27 @@ static void fill(struct export_reader *reader, struct template_resource *resourc
 /* Parameters may have other values when the stack is made. */
 static void say_defaults(struct export_reader *reader)
 {
+    const struct template_reading *template = reader->state;
     const char *name;
     json_t *used;
     struct text text = {0};
-    json_object_foreach(reader->template->values.used, name, used)
+    json_object_foreach(template->values.used, name, used)
     {
         text.length = 0;
         text_format(&text, "parameter %s is taken for its default; another value changes what is said here", name);
         size_t pointer = export_point(reader, "Parameters");
         export_point(reader, name);
-        export_problem(reader, "note", "parameter-default", 0, 0, text.data != NULL ? text.data : "");
+        export_problem(reader, PROBLEM_NOTE, "parameter-default", 0, 0, text.data);
         export_point_back(reader, pointer);
     }
     text_free(&text);
 }
 
-void template_finish(struct export_reader *reader)
+static void finish(struct export_reader *reader)
 {
-    struct template_reading *template = reader->template;
-    if (template == NULL)
-        return;
-    if (template->transform > 0 && strcmp(reader->batch->kind, "cloudformation") == 0)
-        export_problem(reader, "warning", "transformed", template->transform, 1,
+    struct template_reading *template = reader->state;
+    if (template->transform > 0 && reader->batch->kind == &cloudformation_kinds[0])
+        export_problem(reader, PROBLEM_WARNING, "transformed", template->transform, 1,
                        "macros make more of this template, which may be roles: load what `aws cloudformation "
                        "get-template --template-stage Processed` gives");
     if (reader->cursor.error == NULL && template->first != NULL) {
@@ -524,5 +503,26 @@ void template_finish(struct export_reader *reader)
             say_defaults(reader);
         }
     }
-    template_end(reader);
 }
+
+const struct export_kind cloudformation_kinds[] = {
+    {.name = "cloudformation",
+     .members = (const struct export_member[]){{"Resources", CURSOR_OBJECT, read_template_resources, true},
+                                               {"Parameters", CURSOR_OBJECT, read_template_values, true},
+                                               {"Mappings", CURSOR_OBJECT, read_template_values, true},
+                                               {"AWSTemplateFormatVersion", CURSOR_STRING, read_template_version, true},
+                                               {"Transform", CURSOR_END, read_template_transform, true},
+                                               /* What `aws cloudformation get-template` prints. */
+                                               {"TemplateBody", CURSOR_OBJECT, NULL, true},
+                                               {0}},
+     .others =
+         (const struct export_other[]){{"the template is a text, probably YAML: convert it to JSON", {"TemplateBody"}},
+                                       {0}},
+     .state_size = sizeof(struct template_reading),
+     .begin = begin,
+     .finish = finish,
+     .end = end,
+     .standing = STANDING_PLANNED,
+     .replaces_path = true},
+    {0},
+};

@@ -7,8 +7,9 @@
  * Calls are added up by role and caller, so that what is kept does not grow with the number of events. Every event,
  * whatever it is of, tells that the trail was on at its time.
  */
-#include "ingest/export.h"
 #include "ingest/policy/arn.h"
+#include "ingest/readers/reader.h"
+#include "ingest/support/array.h"
 #include "ingest/support/intern.h"
 #include <stdlib.h>
 #include <string.h>
@@ -67,11 +68,11 @@ struct trail_reading {
     bool said_time, said_role;
 };
 
-void trail_end(struct export_reader *reader)
+extern const struct export_kind cloudtrail_kinds[];
+
+static void end(void *state)
 {
-    struct trail_reading *trail = reader->trail;
-    if (trail == NULL)
-        return;
+    struct trail_reading *trail = state;
     for (int i = 0; i < EVENT_FIELDS; i++)
         text_free(&trail->fields[i]);
     text_free(&trail->place);
@@ -80,8 +81,6 @@ void trail_end(struct export_reader *reader)
     intern_free(&trail->trail_keys);
     free(trail->uses);
     free(trail->trails);
-    free(trail);
-    reader->trail = NULL;
 }
 
 /* ---- a record */
@@ -104,7 +103,7 @@ static enum event_field field_at(const struct text *place, bool *inside)
 static void read_fields(struct export_reader *reader)
 {
     struct json_cursor *cursor = &reader->cursor;
-    struct trail_reading *trail = reader->trail;
+    struct trail_reading *trail = reader->state;
     size_t outside = trail->place.length;
     bool first = true;
     if (!json_cursor_enter(cursor, CURSOR_OBJECT))
@@ -113,10 +112,6 @@ static void read_fields(struct export_reader *reader)
         bool inside, has_nul = false;
         text_append_char(&trail->place, '/');
         text_append(&trail->place, reader->name.data, reader->name.length);
-        if (trail->place.failed) {
-            reader->batch->failed = true;
-            return;
-        }
         enum event_field field = field_at(&trail->place, &inside);
         enum json_cursor_type type = json_cursor_peek(cursor);
         if (field != EVENT_FIELDS && type == CURSOR_STRING)
@@ -151,37 +146,30 @@ static void widen(char *first, char *last, const char *when)
         memcpy(last, when, strlen(when) + 1);
 }
 
-/* The number of the key's texts; INTERN_NONE: out of memory. */
-static uint32_t number_of(struct export_reader *reader, struct intern *keys, const char *const *texts, size_t count)
+/* The number of the key's texts. */
+static uint32_t number_of(struct trail_reading *trail, struct intern *keys, const char *const *texts, size_t count)
 {
-    struct text *key = &reader->trail->key;
+    struct text *key = &trail->key;
     key->length = 0;
     for (size_t i = 0; i < count; i++)
         text_append(key, texts[i], strlen(texts[i]) + 1);
-    return key->failed ? INTERN_NONE : intern_add(keys, key->data, key->length);
+    return intern_add(keys, key->data, key->length);
 }
 
 static void note_event(struct export_reader *reader, const char *account, const char *when)
 {
-    struct trail_reading *trail = reader->trail;
+    struct trail_reading *trail = reader->state;
     const char *const texts[] = {account, field(trail, EVENT_REGION)};
-    uint32_t number = number_of(reader, &trail->trail_keys, texts, 2);
-    struct batch_trail **trails = intern_room(trail->trails, &trail->trail_room, number, sizeof(*trails));
-    if (trails == NULL) {
-        reader->batch->failed = true;
-        return;
-    }
-    trail->trails = trails;
-    if (trails[number] == NULL) {
-        struct batch_trail *row = trails[number] = export_allocate(reader, sizeof *row);
-        if (row == NULL)
-            return;
+    uint32_t number = number_of(trail, &trail->trail_keys, texts, 2);
+    ARRAY_REACH(trail->trails, number, trail->trail_room);
+    if (trail->trails[number] == NULL) {
+        struct batch_trail *row = trail->trails[number] = export_allocate(reader, sizeof *row);
         row->account = export_keep(reader, account, strlen(account));
         row->region = export_keep(reader, texts[1], strlen(texts[1]));
         BATCH_APPEND(reader->batch->trails, row);
     }
-    widen(trails[number]->first, trails[number]->last, when);
-    trails[number]->events++;
+    widen(trail->trails[number]->first, trail->trails[number]->last, when);
+    trail->trails[number]->events++;
 }
 
 /* Who called: the role behind a session, the provider behind a token, the unique id of a stranger. */
@@ -212,7 +200,7 @@ static const char *caller_of(struct trail_reading *trail)
 /* The subject and audience of the token that a provider gave; for an assertion, its recipient. */
 static void note_token(struct export_reader *reader, struct batch_use *use)
 {
-    struct trail_reading *trail = reader->trail;
+    struct trail_reading *trail = reader->state;
     const char *type = field(trail, IDENTITY_TYPE), *audience = field(trail, TOKEN_AUDIENCE);
     bool web = strcmp(type, "WebIdentityUser") == 0;
     if (!web && strcmp(type, "SAMLUser") != 0)
@@ -224,8 +212,6 @@ static void note_token(struct export_reader *reader, struct batch_use *use)
         if (strcmp(token->subject, subject) == 0 && strcmp(token->audience, audience) == 0)
             return;
     struct batch_token *token = export_allocate(reader, sizeof *token);
-    if (token == NULL)
-        return;
     token->subject = export_keep(reader, subject, strlen(subject));
     token->audience = export_keep(reader, audience, strlen(audience));
     token->next = use->tokens;
@@ -235,36 +221,29 @@ static void note_token(struct export_reader *reader, struct batch_use *use)
 
 static void note_use(struct export_reader *reader, const char *account, const char *when)
 {
-    struct trail_reading *trail = reader->trail;
+    struct trail_reading *trail = reader->state;
     const char *role = field(trail, CALLED_ROLE), *caller = caller_of(trail);
     bool denied = field(trail, EVENT_ERROR)[0] != '\0';
     struct arn arn;
     if (!arn_parse(role, strlen(role), &arn) || arn.kind != ARN_ROLE || caller[0] == '\0') {
         if (!denied && !trail->said_role)
-            export_problem(reader, "warning", "event-without-role", 0, 0,
+            export_problem(reader, PROBLEM_WARNING, "event-without-role", 0, 0,
                            "an event of assuming a role does not say which role, or who called; it is not counted, and "
                            "others like it in this file are not listed");
         trail->said_role = trail->said_role || !denied;
         return;
     }
     const char *const texts[] = {account, role, caller, field(trail, IDENTITY_ACCOUNT)};
-    uint32_t number = number_of(reader, &trail->use_keys, texts, 4);
-    struct batch_use **uses = intern_room(trail->uses, &trail->use_room, number, sizeof(*uses));
-    if (uses == NULL) {
-        reader->batch->failed = true;
-        return;
-    }
-    trail->uses = uses;
-    if (uses[number] == NULL) {
-        struct batch_use *row = uses[number] = export_allocate(reader, sizeof *row);
-        if (row == NULL)
-            return;
+    uint32_t number = number_of(trail, &trail->use_keys, texts, 4);
+    ARRAY_REACH(trail->uses, number, trail->use_room);
+    if (trail->uses[number] == NULL) {
+        struct batch_use *row = trail->uses[number] = export_allocate(reader, sizeof *row);
         const char **kept[] = {&row->account, &row->role, &row->caller, &row->caller_account};
         for (size_t i = 0; i < 4; i++)
             *kept[i] = export_keep(reader, texts[i], strlen(texts[i]));
         BATCH_APPEND(reader->batch->uses, row);
     }
-    struct batch_use *use = uses[number];
+    struct batch_use *use = trail->uses[number];
     use->denied += denied;
     use->count += !denied;
     if (!denied) {
@@ -276,7 +255,7 @@ static void note_use(struct export_reader *reader, const char *account, const ch
 /* The cursor stands before the record. */
 static void read_record(struct export_reader *reader)
 {
-    struct trail_reading *trail = reader->trail;
+    struct trail_reading *trail = reader->state;
     for (int i = 0; i < EVENT_FIELDS; i++)
         trail->fields[i].length = 0;
     trail->place.length = 0;
@@ -284,13 +263,13 @@ static void read_record(struct export_reader *reader)
     export_complaint(reader);
     if (reader->cursor.error != NULL || field(trail, EVENT_SOURCE)[0] == '\0' || field(trail, EVENT_NAME)[0] == '\0')
         return;
-    export_kind(reader, "cloudtrail");
+    export_recognise(reader, &cloudtrail_kinds[0]);
     const char *when = field(trail, EVENT_TIME), *account = field(trail, EVENT_ACCOUNT);
     if (account[0] == '\0')
         account = field(trail, IDENTITY_ACCOUNT);
     if (!is_time(when) || !arn_is_account_id(account, strlen(account))) {
         if (!trail->said_time)
-            export_problem(reader, "error", "event-without-time", 0, 0,
+            export_problem(reader, PROBLEM_ERROR, "event-without-time", 0, 0,
                            "an event without eventTime (2024-01-02T03:04:05Z) or without the account in whose trail it "
                            "stands; it is not counted, and others like it in this file are not listed");
         trail->said_time = true;
@@ -300,19 +279,6 @@ static void read_record(struct export_reader *reader)
     if (strcmp(field(trail, EVENT_SOURCE), "sts.amazonaws.com") == 0 &&
         strncmp(field(trail, EVENT_NAME), "AssumeRole", strlen("AssumeRole")) == 0)
         note_use(reader, account, when);
-}
-
-static bool begin(struct export_reader *reader)
-{
-    if (reader->trail == NULL)
-        reader->trail = calloc(1, sizeof *reader->trail);
-    if (reader->trail == NULL)
-        reader->batch->failed = true;
-    else
-        text_append(&reader->trail->place, "", 0);
-    if (reader->trail == NULL || reader->trail->place.failed)
-        json_cursor_skip(&reader->cursor);
-    return reader->trail != NULL && !reader->trail->place.failed;
 }
 
 /* The record of an event is a string in it. */
@@ -328,7 +294,7 @@ static void read_event(struct export_reader *reader)
             continue;
         }
         size_t pointer = export_point(reader, "CloudTrailEvent");
-        export_kind(reader, "cloudtrail");
+        export_recognise(reader, &cloudtrail_kinds[0]);
         if (export_embed(reader, &embedded)) {
             read_record(reader);
             export_embed_end(reader, &embedded);
@@ -340,7 +306,7 @@ static void read_event(struct export_reader *reader)
 static void read_list(struct export_reader *reader, void (*read)(struct export_reader *reader))
 {
     struct export_list list;
-    if (!begin(reader) || !export_list_enter(reader, &list))
+    if (!export_list_enter(reader, &list))
         return;
     while (export_list_next(reader, &list)) {
         if (json_cursor_peek(&reader->cursor) == CURSOR_OBJECT) {
@@ -348,21 +314,31 @@ static void read_list(struct export_reader *reader, void (*read)(struct export_r
             continue;
         }
         if (reader->recognised)
-            export_problem(reader, "error", "unexpected-type", 0, 0, "expected an event");
+            export_problem(reader, PROBLEM_ERROR, "unexpected-type", 0, 0, "expected an event");
         json_cursor_skip(&reader->cursor);
     }
     if (list.index == 0 && reader->cursor.error == NULL)
-        export_kind(reader, "cloudtrail");
+        export_recognise(reader, &cloudtrail_kinds[0]);
 }
 
-void read_trail_records(struct export_reader *reader, const char *member)
+static void read_trail_records(struct export_reader *reader, const char *member)
 {
     (void)member;
     read_list(reader, read_record);
 }
 
-void read_trail_events(struct export_reader *reader, const char *member)
+static void read_trail_events(struct export_reader *reader, const char *member)
 {
     (void)member;
     read_list(reader, read_event);
 }
+
+const struct export_kind cloudtrail_kinds[] = {
+    {.name = "cloudtrail",
+     .members = (const struct export_member[]){{"Records", CURSOR_ARRAY, read_trail_records, true},
+                                               {"Events", CURSOR_ARRAY, read_trail_events, true},
+                                               {0}},
+     .state_size = sizeof(struct trail_reading),
+     .end = end},
+    {0},
+};

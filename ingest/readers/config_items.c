@@ -8,10 +8,12 @@
  * other resources are passed over. Of a resource that was deleted the item has no configuration; its resourceId is the
  * unique id.
  */
-#include "ingest/export.h"
 #include "ingest/policy/arn.h"
+#include "ingest/readers/iam_shapes.h"
 #include <string.h>
 #include <strings.h>
+
+extern const struct export_kind config_items_kinds[];
 
 struct config_item {
     const char *type, *status, *captured, *id, *arn;
@@ -27,14 +29,15 @@ static void look_ahead(struct export_reader *reader, struct config_item *item)
     *item = (struct config_item){values[0], values[1], values[2], values[3], values[4] != NULL ? values[4] : values[5]};
 }
 
-static void read_configuration(struct export_reader *reader)
+static void read_configuration(struct export_reader *reader, const struct config_item *item)
 {
+    const struct iam_source source = {.standing = STANDING_COLLECTED, .as_of = item->captured};
     struct export_embedded embedded;
     bool text = json_cursor_peek(&reader->cursor) == CURSOR_STRING;
     if (text && !export_embed(reader, &embedded))
         return;
     reader->small_letters = true;
-    read_bare_principal(reader);
+    iam_read_principal(reader, &source);
     reader->small_letters = false;
     if (text)
         export_embed_end(reader, &embedded);
@@ -69,15 +72,13 @@ static bool is_deleted(const struct config_item *item)
 static void add_deletion(struct export_reader *reader, const struct config_item *item)
 {
     struct arn arn;
-    struct batch_deletion *deletion = export_allocate(reader, sizeof *deletion);
-    if (deletion == NULL)
-        return;
     if (item->arn == NULL || !arn_parse(item->arn, strlen(item->arn), &arn) ||
         !arn_is_account_id(arn.account.at, arn.account.length)) {
-        export_problem(reader, "warning", "missing-member", 0, 0,
+        export_problem(reader, PROBLEM_WARNING, "missing-member", 0, 0,
                        "a deleted resource without its ARN: an earlier capture of it stays");
         return;
     }
+    struct batch_deletion *deletion = export_allocate(reader, sizeof *deletion);
     *deletion = (struct batch_deletion){.account = export_keep(reader, arn.account.at, arn.account.length),
                                         .arn = item->arn,
                                         .unique_id = item->id != NULL ? item->id : "",
@@ -95,7 +96,7 @@ static void read_item(struct export_reader *reader)
     bool wanted = false, found = false, first = true;
     look_ahead(reader, &item);
     if (item.type != NULL && strncmp(item.type, "AWS::", 5) == 0)
-        export_kind(reader, "aws-config");
+        export_recognise(reader, &config_items_kinds[0]);
     for (size_t i = 0; i < sizeof types / sizeof types[0] && item.type != NULL; i++)
         wanted = wanted || strcmp(item.type, types[i]) == 0;
     if (wanted && is_deleted(&item))
@@ -104,8 +105,6 @@ static void read_item(struct export_reader *reader)
         json_cursor_skip(cursor);
         return;
     }
-    reader->standing = STANDING_COLLECTED;
-    reader->as_of = item.captured;
     json_cursor_enter(cursor, CURSOR_OBJECT);
     while (json_cursor_next_member(cursor, &first, &reader->name)) {
         enum json_cursor_type type = json_cursor_peek(cursor);
@@ -118,13 +117,11 @@ static void read_item(struct export_reader *reader)
         if (strcmp(item.type, "AWS::IAM::OIDCProvider") == 0)
             read_oidc_configuration(reader, item.arn);
         else
-            read_configuration(reader);
+            read_configuration(reader, &item);
         export_point_back(reader, pointer);
     }
-    reader->standing = STANDING_LISTED;
-    reader->as_of = NULL;
     if (!found && cursor->error == NULL)
-        export_problem(reader, "error", "missing-member", 0, 0, "a configuration item without configuration");
+        export_problem(reader, PROBLEM_ERROR, "missing-member", 0, 0, "a configuration item without configuration");
 }
 
 /* Others have Results too. */
@@ -133,7 +130,7 @@ static bool holds_object(struct export_reader *reader)
     return json_cursor_ahead(&reader->cursor, 2) >= 2 && memcmp(reader->cursor.at, "\"{", 2) == 0;
 }
 
-void read_config_items(struct export_reader *reader, const char *member)
+static void read_config_items(struct export_reader *reader, const char *member)
 {
     struct export_list list;
     bool strings = strcmp(member, "Results") == 0;
@@ -151,15 +148,15 @@ void read_config_items(struct export_reader *reader, const char *member)
             export_embed_end(reader, &embedded);
         } else {
             if (reader->recognised)
-                export_problem(reader, "error", "unexpected-type", 0, 0, "expected a configuration item");
+                export_problem(reader, PROBLEM_ERROR, "unexpected-type", 0, 0, "expected a configuration item");
             json_cursor_skip(&reader->cursor);
         }
     }
     if (list.index == 0 && !strings && reader->cursor.error == NULL)
-        export_kind(reader, "aws-config");
+        export_recognise(reader, &config_items_kinds[0]);
 }
 
-void read_config_left(struct export_reader *reader, const char *member)
+static void read_config_left(struct export_reader *reader, const char *member)
 {
     struct export_list list;
     (void)member;
@@ -167,8 +164,23 @@ void read_config_left(struct export_reader *reader, const char *member)
         return;
     while (export_list_next(reader, &list)) {
         if (list.index == 1)
-            export_problem(reader, "warning", "unprocessed", 0, 0,
+            export_problem(reader, PROBLEM_WARNING, "unprocessed", 0, 0,
                            "AWS Config did not answer for all that it was asked about: ask again for these keys");
         json_cursor_skip(&reader->cursor);
     }
 }
+
+const struct export_kind config_items_kinds[] = {
+    {.name = "aws-config",
+     .members = (const struct export_member[]){{"configurationItems", CURSOR_ARRAY, read_config_items, true},
+                                               {"baseConfigurationItems", CURSOR_ARRAY, read_config_items, true},
+                                               {"Results", CURSOR_ARRAY, read_config_items, true},
+                                               {"unprocessedResourceKeys", CURSOR_ARRAY, read_config_left, true},
+                                               {0}},
+     .others =
+         (const struct export_other[]){{"AWS Config resource identifiers hold no policies", {"resourceIdentifiers"}},
+                                       {0}},
+     .standing = STANDING_COLLECTED,
+     .is_capture = true},
+    {0},
+};

@@ -3,9 +3,11 @@
  * AWS CLI prints it: {"Content": base64 of that, "ReportFormat": "text/csv"}. Columns:
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_getting-report.html
  */
-#include "ingest/export.h"
 #include "ingest/policy/arn.h"
+#include "ingest/readers/reader.h"
 #include <string.h>
+
+extern const struct export_kind credential_report_kinds[];
 
 enum report_column {
     COLUMN_ARN,
@@ -96,18 +98,17 @@ static const char *instant(const char *value)
 
 static void add_row(struct export_reader *reader, const char *const *values, uint32_t line)
 {
-    struct batch_credential *row = export_allocate(reader, sizeof *row);
     const char *text = values[COLUMN_ARN] != NULL ? values[COLUMN_ARN] : "", *used[2];
     struct arn arn;
-    if (row == NULL)
-        return;
     for (int i = 0; i < REPORT_COLUMNS; i++)
         if (values[i] != NULL && !is_plain(values[i]))
             text = "";
     if (!arn_parse(text, strlen(text), &arn) || (arn.kind != ARN_USER && arn.kind != ARN_ACCOUNT_ROOT)) {
-        export_problem(reader, "error", "missing-member", line, 1, "a line without the ARN of a user: it is left out");
+        export_problem(reader, PROBLEM_ERROR, "missing-member", line, 1,
+                       "a line without the ARN of a user: it is left out");
         return;
     }
+    struct batch_credential *row = export_allocate(reader, sizeof *row);
     row->arn = text;
     row->account = export_keep(reader, arn.account.at, arn.account.length);
     row->line = line;
@@ -126,28 +127,36 @@ static void add_row(struct export_reader *reader, const char *const *values, uin
     BATCH_APPEND(reader->batch->credentials, row);
 }
 
-void read_credential_report(struct export_reader *reader)
+static bool is_report(const char *path, const char *at, size_t length)
+{
+    static const char heading[] = "user,arn,user_creation_time";
+    (void)path;
+    return length >= strlen(heading) && memcmp(at, heading, strlen(heading)) == 0;
+}
+
+/* The lines of a report, before which the cursor stands. */
+static void read_credential_report(struct export_reader *reader)
 {
     struct text field = {0};
     int columns[MOST_COLUMNS];
     size_t count = 0;
     bool last = false;
-    export_kind(reader, "credential-report");
+    export_recognise(reader, &credential_report_kinds[0]);
     while (!last && read_field(reader, &field, &last)) {
         int column = -1;
         for (int i = 0; i < REPORT_COLUMNS; i++)
-            column = strcmp(field.data != NULL ? field.data : "", titles[i]) == 0 ? i : column;
+            column = strcmp(field.data, titles[i]) == 0 ? i : column;
         if (count < MOST_COLUMNS)
             columns[count++] = column;
     }
-    while (reader->cursor.error == NULL && !field.failed) {
+    while (reader->cursor.error == NULL) {
         const char *values[REPORT_COLUMNS] = {0};
         uint32_t line = reader->cursor.line;
         size_t found = 0;
         bool any = false;
         for (last = false; !last && read_field(reader, &field, &last); found++) {
             any = any || !last || field.length > 0;
-            if (found < count && columns[found] >= 0 && !field.failed)
+            if (found < count && columns[found] >= 0)
                 values[columns[found]] = export_keep(reader, field.data, field.length);
         }
         if (found == 0)
@@ -155,12 +164,11 @@ void read_credential_report(struct export_reader *reader)
         if (!any)
             continue;
         if (found != count)
-            export_problem(reader, "error", "wrong-number-of-fields", line, 1,
+            export_problem(reader, PROBLEM_ERROR, "wrong-number-of-fields", line, 1,
                            "a line with more or fewer fields than the first one: it is left out");
         else
             add_row(reader, values, line);
     }
-    reader->batch->failed = reader->batch->failed || field.failed;
     text_free(&field);
 }
 
@@ -196,12 +204,11 @@ static bool decode(const struct text *encoded, struct text *out)
             text_append_char(out, (char)(pending >> bits & 0xFF));
         }
     }
-    return !out->failed;
+    return true;
 }
 
-void read_encoded_report(struct export_reader *reader, const char *member)
+static void read_encoded_report(struct export_reader *reader, const char *member)
 {
-    static const char heading[] = "user,arn,user_creation_time";
     struct text encoded = {0}, report = {0};
     bool has_nul = false;
     (void)member;
@@ -210,20 +217,25 @@ void read_encoded_report(struct export_reader *reader, const char *member)
         text_free(&encoded);
         return;
     }
-    bool good = decode(&encoded, &report) && report.length >= strlen(heading) &&
-                memcmp(report.data, heading, strlen(heading)) == 0;
-    if (good) {
+    if (decode(&encoded, &report) && is_report("", report.data, report.length)) {
         struct json_cursor outer = reader->cursor;
         json_cursor_open(&reader->cursor, report.data, report.length);
         reader->cursor.line = line;
         read_credential_report(reader);
         reader->cursor = outer;
     } else if (strcmp(reader->call, "get-credential-report") == 0) {
-        export_kind(reader, "credential-report");
-        export_problem(reader, "error", "invalid-report", line, column,
+        export_recognise(reader, &credential_report_kinds[0]);
+        export_problem(reader, PROBLEM_ERROR, "invalid-report", line, column,
                        "Content is not the base64 form of a credential report");
     }
-    reader->batch->failed = reader->batch->failed || encoded.failed || report.failed;
     text_free(&encoded);
     text_free(&report);
 }
+
+const struct export_kind credential_report_kinds[] = {
+    {.name = "credential-report",
+     .members = (const struct export_member[]){{"Content", CURSOR_STRING, read_encoded_report, true}, {0}},
+     .is_text = is_report,
+     .read_text = read_credential_report},
+    {0},
+};

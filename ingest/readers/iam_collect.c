@@ -3,14 +3,16 @@
  * each thing that is known of it, and one for the organization (organizations/ID/). Paths are in small letters, so
  * whose a file is says metadata.json beside it. What is empty has no file.
  */
-#include "ingest/export.h"
 #include "ingest/policy/arn.h"
+#include "ingest/readers/iam_shapes.h"
+#include "ingest/support/memory.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define KIND "iam-collect"
 #define LARGEST_METADATA ((size_t)1 << 20)
+
+extern const struct export_kind iam_collect_kinds[];
 
 /* metadata.json, of whatever. */
 enum metadata { META_ARN, META_NAME, META_ID, META_PATH, META_CREATED, META_BOUNDARY, META_COUNT };
@@ -51,13 +53,12 @@ static char *read_beside(const char *path, size_t *length)
     const char *slash = strrchr(path, '/');
     char *bytes = NULL;
     text_format(&name, "%.*s/metadata.json", (int)(slash - path), path);
-    FILE *file = name.data != NULL && !name.failed ? fopen(name.data, "rb") : NULL;
-    if (file != NULL)
-        bytes = malloc(LARGEST_METADATA);
-    if (bytes != NULL)
+    FILE *file = fopen(name.data, "rb");
+    if (file != NULL) {
+        bytes = memory_get(LARGEST_METADATA);
         *length = fread(bytes, 1, LARGEST_METADATA, file);
-    if (file != NULL)
         fclose(file);
+    }
     text_free(&name);
     return bytes;
 }
@@ -79,7 +80,7 @@ static bool read_metadata_beside(struct export_reader *reader, const char *path,
     }
     free(bytes);
     if (values[META_ARN] == NULL)
-        export_problem(reader, "error", "missing-file", 0, 0,
+        export_problem(reader, PROBLEM_ERROR, "missing-file", 0, 0,
                        "metadata.json beside it is missing or broken: whose this is is unknown, and it is left out");
     return values[META_ARN] != NULL;
 }
@@ -119,8 +120,6 @@ static void read_principal_file(struct export_reader *reader, const char *path, 
 {
     struct batch_principal *principal = export_principal(reader, STANDING_COLLECTED);
     const char *values[META_COUNT];
-    if (principal == NULL)
-        return;
     if (file == FILE_METADATA)
         export_strings(reader, metadata_names, values, META_COUNT);
     else if (!read_metadata_beside(reader, path, values)) {
@@ -135,7 +134,7 @@ static void read_principal_file(struct export_reader *reader, const char *path, 
     if (file == FILE_TRUST)
         export_document(reader, POLICY_TRUST, &principal->trust);
     else if (file == FILE_INLINE)
-        export_inline_policies(reader, principal);
+        iam_read_inline_policies(reader, principal);
     else if (file == FILE_MANAGED || file == FILE_GROUPS)
         read_arns(reader, principal, file == FILE_GROUPS);
     else if (file == FILE_TAGS)
@@ -144,7 +143,7 @@ static void read_principal_file(struct export_reader *reader, const char *path, 
         return;
     const char *wrong = export_settle(reader, principal);
     if (wrong != NULL) {
-        export_problem(reader, "error", "missing-member", 1, 1, wrong);
+        export_problem(reader, PROBLEM_ERROR, "missing-member", 1, 1, wrong);
         return;
     }
     BATCH_APPEND(reader->batch->principals, principal);
@@ -159,7 +158,7 @@ static void read_policy_file(struct export_reader *reader, const char *path)
     export_document(reader, POLICY_IDENTITY, &document);
     if (good && reader->cursor.error == NULL &&
         !export_policy(reader, values[META_ARN], values[META_NAME], STANDING_COLLECTED, &document))
-        export_problem(reader, "error", "foreign-object", 1, 1, "metadata.json beside it is not of a policy");
+        export_problem(reader, PROBLEM_ERROR, "foreign-object", 1, 1, "metadata.json beside it is not of a policy");
 }
 
 /* ---- the organization */
@@ -197,12 +196,7 @@ static void read_attached(struct export_reader *reader, const char *target, cons
         export_fact(reader, FACT_TARGET, last_part(arn), target, NULL, NULL);
     }
     text_format(&argument, "%s %s", target, type);
-    struct batch_fact *listing =
-        export_fact(reader, FACT_LISTING, "list-policies-for-target",
-                    export_keep(reader, argument.data != NULL ? argument.data : "", argument.length), NULL, NULL);
-    if (listing != NULL)
-        listing->more = list.lost;
-    text_free(&argument);
+    export_listing(reader, "list-policies-for-target", export_keep_text(reader, &argument), list.lost);
 }
 
 /* {"ID": {"ou" or "parent": "ID", "scps": […], "rcps": […]}} */
@@ -217,7 +211,7 @@ static void read_targets_of(struct export_reader *reader, const char *organizati
         export_fact(reader, accounts ? FACT_ACCOUNT : FACT_NODE, id, NULL, accounts ? NULL : organization,
                     accounts ? organization : NULL);
         if (json_cursor_peek(cursor) != CURSOR_OBJECT) {
-            export_problem(reader, "error", "unexpected-type", 0, 0, "expected an object");
+            export_problem(reader, PROBLEM_ERROR, "unexpected-type", 0, 0, "expected an object");
             json_cursor_skip(cursor);
             continue;
         }
@@ -236,7 +230,7 @@ static void read_targets_of(struct export_reader *reader, const char *organizati
         }
     }
     if (accounts && cursor->error == NULL)
-        export_fact(reader, FACT_LISTING, "list-accounts", "", NULL, NULL);
+        export_listing(reader, "list-accounts", "", false);
 }
 
 static void read_features(struct export_reader *reader, const char *root)
@@ -251,7 +245,7 @@ static void read_features(struct export_reader *reader, const char *root)
         json_cursor_skip(cursor);
     }
     if (root != NULL && cursor->error == NULL)
-        export_fact(reader, FACT_LISTING, "policy-types", root, NULL, NULL);
+        export_listing(reader, "policy-types", root, false);
 }
 
 static void read_organization_file(struct export_reader *reader)
@@ -273,7 +267,7 @@ static void read_organization_file(struct export_reader *reader)
         else
             json_cursor_skip(cursor);
     if (cursor->error == NULL)
-        export_fact(reader, FACT_LISTING, "describe-organization", "", NULL, NULL);
+        export_listing(reader, "describe-organization", "", false);
 }
 
 static void read_organization_policy(struct export_reader *reader, const char *path, const char *type, bool document)
@@ -287,17 +281,15 @@ static void read_organization_policy(struct export_reader *reader, const char *p
     }
     if (values[META_ARN] == NULL) {
         if (reader->cursor.error == NULL)
-            export_problem(reader, "error", "missing-member", 1, 1, "an organization policy without arn");
+            export_problem(reader, PROBLEM_ERROR, "missing-member", 1, 1, "an organization policy without arn");
         return;
     }
     export_organization_of(reader, values[META_ARN]);
     bool managed = strstr(values[META_ARN], "::aws:") != NULL;
     struct batch_fact *fact =
         export_fact(reader, FACT_ORG_POLICY, last_part(values[META_ARN]), type, values[META_NAME], managed ? "1" : "");
-    struct batch_document unused;
     if (document)
-        export_document(reader, strcmp(type, policy_lists[1][1]) == 0 ? POLICY_RCP : POLICY_SCP,
-                        fact != NULL ? &fact->document : &unused);
+        export_document(reader, strcmp(type, policy_lists[1][1]) == 0 ? POLICY_RCP : POLICY_SCP, &fact->document);
 }
 
 static void read_unit(struct export_reader *reader, struct span id)
@@ -314,10 +306,10 @@ static void read_unit(struct export_reader *reader, struct span id)
 /* The type of what the file must hold; CURSOR_END: it is none of a store that is read. */
 static bool expect(struct export_reader *reader, enum json_cursor_type type)
 {
-    export_kind(reader, KIND);
+    export_recognise(reader, &iam_collect_kinds[0]);
     if (json_cursor_peek(&reader->cursor) == type)
         return true;
-    export_problem(reader, "error", "unexpected-type", 0, 0,
+    export_problem(reader, PROBLEM_ERROR, "unexpected-type", 0, 0,
                    type == CURSOR_ARRAY ? "expected an array" : "expected an object");
     json_cursor_skip(&reader->cursor);
     return false;
@@ -325,7 +317,7 @@ static bool expect(struct export_reader *reader, enum json_cursor_type type)
 
 static bool pass(struct export_reader *reader, const char *why)
 {
-    reader->batch->kind = KIND;
+    reader->batch->kind = &iam_collect_kinds[0];
     reader->batch->refusal = why;
     return true;
 }
@@ -385,7 +377,7 @@ static bool read_of_organization(struct export_reader *reader, const char *path,
     return pass(reader, "changes no verdict");
 }
 
-bool read_collected(struct export_reader *reader, const char *path)
+static bool read_file(struct export_reader *reader, const char *path)
 {
     struct path_parts parts = split(path);
     const struct span *part = parts.part;
@@ -400,3 +392,15 @@ bool read_collected(struct export_reader *reader, const char *path)
         json_cursor_fail(cursor, "expected the end of the file");
     return read;
 }
+
+const struct export_kind iam_collect_kinds[] = {
+    {.name = "iam-collect",
+     .others = (const struct export_other[]){{"a file of an iam-collect store outside of its folder: load the store as "
+                                              "it lies",
+                                              {"arn", "path", "name"}},
+                                             {0}},
+     .read_file = read_file,
+     .standing = STANDING_COLLECTED,
+     .is_collection = true},
+    {0},
+};

@@ -2,10 +2,8 @@
  * Identity providers and account aliases: iam list-saml-providers, list-open-id-connect-providers,
  * get-open-id-connect-provider, list-account-aliases.
  */
-#include "ingest/export.h"
 #include "ingest/policy/arn.h"
-#include <jansson.h>
-#include <stdlib.h>
+#include "ingest/readers/reader.h"
 #include <string.h>
 
 static void read_providers(struct export_reader *reader, const char *kind, const char *call)
@@ -26,73 +24,48 @@ static void read_providers(struct export_reader *reader, const char *kind, const
         export_fact(reader, FACT_PROVIDER, text, account, kind, NULL);
     }
     /* An empty list does not name its account; the folder accounts/ID does. */
-    struct batch_fact *listing = export_fact(reader, FACT_LISTING, call, account, NULL, NULL);
-    if (listing != NULL)
-        listing->more = list.lost;
+    export_listing(reader, call, account, list.lost);
 }
 
-void read_saml_providers(struct export_reader *reader, const char *member)
+static void read_saml_providers(struct export_reader *reader, const char *member)
 {
     (void)member;
     read_providers(reader, "saml", "list-saml-providers");
 }
 
-void read_oidc_providers(struct export_reader *reader, const char *member)
+static void read_oidc_providers(struct export_reader *reader, const char *member)
 {
     (void)member;
     read_providers(reader, "oidc", "list-open-id-connect-providers");
 }
 
-const char *export_text_array(struct export_reader *reader)
-{
-    struct export_list list;
-    json_t *texts = json_array();
-    bool good = texts != NULL && export_list_enter(reader, &list);
-    while (good && export_list_next(reader, &list)) {
-        const char *text = export_string(reader);
-        list.lost = list.lost || text == NULL || json_array_append_new(texts, json_string(text)) != 0;
-    }
-    char *json = good && !list.lost ? json_dumps(texts, JSON_COMPACT) : NULL;
-    const char *kept = json != NULL ? export_keep(reader, json, strlen(json)) : NULL;
-    free(json);
-    json_decref(texts);
-    return kept;
-}
-
-void export_oidc_provider(struct export_reader *reader, const char *text, const char *url, const char *client_ids)
-{
-    static const char scheme[] = "https://";
-    struct arn arn;
-    if (text != NULL && arn_parse(text, strlen(text), &arn) && arn.kind == ARN_OIDC_PROVIDER)
-        export_fact(reader, FACT_PROVIDER, text, export_keep(reader, arn.account.at, arn.account.length), "oidc",
-                    client_ids);
-    else if (url != NULL)
-        export_fact(reader, FACT_PROVIDER, url + (strncmp(url, scheme, strlen(scheme)) == 0 ? strlen(scheme) : 0), NULL,
-                    "oidc", client_ids);
-}
-
 /* get-open-id-connect-provider: the answer does not say whose it is; the options of the call may, or the folder. */
-static void end_provider(struct export_reader *reader)
-{
-    if (reader->provider_url != NULL && reader->client_ids != NULL)
-        export_oidc_provider(reader, reader->argument, reader->provider_url, reader->client_ids);
-}
+struct provider {
+    const char *url, *client_ids; /* met so far; NULL: not */
+};
 
-void read_client_ids(struct export_reader *reader, const char *member)
+static void read_client_ids(struct export_reader *reader, const char *member)
 {
+    struct provider *provider = reader->state;
     (void)member;
-    reader->client_ids = export_text_array(reader);
-    end_provider(reader);
+    provider->client_ids = export_text_array(reader);
 }
 
-void read_provider_url(struct export_reader *reader, const char *member)
+static void read_provider_url(struct export_reader *reader, const char *member)
 {
+    struct provider *provider = reader->state;
     (void)member;
-    reader->provider_url = export_string(reader);
-    end_provider(reader);
+    provider->url = export_string(reader);
 }
 
-void read_aliases(struct export_reader *reader, const char *member)
+static void finish_provider(struct export_reader *reader)
+{
+    const struct provider *provider = reader->state;
+    if (provider->url != NULL && provider->client_ids != NULL)
+        export_oidc_provider(reader, reader->argument, provider->url, provider->client_ids);
+}
+
+static void read_aliases(struct export_reader *reader, const char *member)
 {
     bool first = true;
     (void)member;
@@ -105,3 +78,22 @@ void read_aliases(struct export_reader *reader, const char *member)
             export_fact(reader, FACT_ALIAS, NULL, alias, NULL, NULL);
     }
 }
+
+/* clang-format off */
+const struct export_kind iam_listings_kinds[] = {
+    {.name = "list-saml-providers",
+     .members = (const struct export_member[]){{"SAMLProviderList", CURSOR_ARRAY, read_saml_providers, false}, {0}}},
+    {.name = "list-open-id-connect-providers",
+     .members = (const struct export_member[]){{"OpenIDConnectProviderList", CURSOR_ARRAY, read_oidc_providers, false},
+                                               {0}}},
+    {.name = "get-open-id-connect-provider",
+     .members = (const struct export_member[]){{"ClientIDList", CURSOR_ARRAY, read_client_ids, false},
+                                               {"Url", CURSOR_STRING, read_provider_url, true},
+                                               {0}},
+     .state_size = sizeof(struct provider),
+     .finish = finish_provider},
+    {.name = "list-account-aliases",
+     .members = (const struct export_member[]){{"AccountAliases", CURSOR_ARRAY, read_aliases, false}, {0}}},
+    {0},
+};
+/* clang-format on */

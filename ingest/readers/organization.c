@@ -3,44 +3,43 @@
  * about; the file name (CALL.ARGUMENT.json) or the envelope does. Shapes:
  * https://docs.aws.amazon.com/organizations/latest/APIReference/
  */
-#include "ingest/export.h"
 #include "ingest/policy/arn.h"
+#include "ingest/readers/reader.h"
 #include <string.h>
 
-const char *export_organization_of(struct export_reader *reader, const char *text)
+/* Of organization_kinds; their names are those of the calls. */
+enum organization_call {
+    DESCRIBE_ORGANIZATION,
+    LIST_ACCOUNTS,
+    LIST_ACCOUNTS_FOR_PARENT,
+    LIST_ROOTS,
+    LIST_UNITS,
+    LIST_CHILDREN,
+    LIST_PARENTS,
+    LIST_TARGETS,
+};
+
+extern const struct export_kind organization_kinds[];
+
+static bool is_call(const struct export_reader *reader, enum organization_call call)
 {
-    struct arn arn;
-    if (text == NULL || !arn_parse(text, strlen(text), &arn) || !span_equals(arn.service, "organizations"))
-        return NULL;
-    const char *slash = memchr(arn.resource.at, '/', arn.resource.length);
-    if (slash == NULL || strncmp(slash + 1, "o-", 2) != 0)
-        return NULL;
-    size_t length = strcspn(slash + 1, "/");
-    export_fact(reader, FACT_ORGANIZATION, export_keep(reader, slash + 1, length),
-                export_keep(reader, arn.account.at, arn.account.length), NULL,
-                export_keep(reader, arn.partition.at, arn.partition.length));
-    return export_keep(reader, slash + 1, length);
+    return strcmp(reader->call, organization_kinds[call].name) == 0;
 }
 
-static void listing(struct export_reader *reader, const char *call, const char *argument, bool lost)
+static void listing(struct export_reader *reader, enum organization_call call, const char *argument, bool lost)
 {
-    /* Only a whole answer says that what it does not name does not exist. NextToken comes last and is seen after this:
-     * the fact is then marked. */
-    struct batch_fact *fact = export_fact(reader, FACT_LISTING, call, argument, NULL, NULL);
-    if (fact != NULL)
-        fact->more = lost;
+    export_listing(reader, organization_kinds[call].name, argument, lost);
 }
 
 static const char *parent_of(struct export_reader *reader)
 {
-    bool parent_call = strcmp(reader->call, "list-accounts-for-parent") == 0 ||
-                       strcmp(reader->call, "list-organizational-units-for-parent") == 0 ||
-                       strcmp(reader->call, "list-children") == 0;
+    bool parent_call =
+        is_call(reader, LIST_ACCOUNTS_FOR_PARENT) || is_call(reader, LIST_UNITS) || is_call(reader, LIST_CHILDREN);
     bool node = strncmp(reader->argument, "r-", 2) == 0 || strncmp(reader->argument, "ou-", 3) == 0;
     return parent_call && node ? reader->argument : NULL;
 }
 
-void read_organization(struct export_reader *reader, const char *member)
+static void read_organization(struct export_reader *reader, const char *member)
 {
     static const char *const names[] = {"Id", "MasterAccountId", "FeatureSet", "Arn", "ManagementAccountId"};
     const char *values[5];
@@ -48,25 +47,26 @@ void read_organization(struct export_reader *reader, const char *member)
     (void)member;
     export_strings(reader, names, values, 5);
     if (values[0] == NULL) {
-        export_problem(reader, "error", "missing-member", 0, 0, "an organization without Id");
+        export_problem(reader, PROBLEM_ERROR, "missing-member", 0, 0, "an organization without Id");
         return;
     }
     bool known = values[3] != NULL && arn_parse(values[3], strlen(values[3]), &arn);
     export_fact(reader, FACT_ORGANIZATION, values[0], values[1] != NULL ? values[1] : values[4], values[2],
                 known ? export_keep(reader, arn.partition.at, arn.partition.length) : NULL);
-    listing(reader, "describe-organization", "", false);
+    listing(reader, DESCRIBE_ORGANIZATION, "", false);
 }
 
-void read_accounts(struct export_reader *reader, const char *member)
+static void read_accounts(struct export_reader *reader, const char *member)
 {
     static const char *const names[] = {"Id", "Name", "Status", "State", "Arn"};
     const char *values[5], *parent = parent_of(reader), *organization = NULL;
     struct export_list list;
     (void)member;
-    if (strcmp(reader->call, "list-accounts-for-parent") == 0) {
-        reader->batch->kind = "list-accounts-for-parent";
+    bool for_parent = is_call(reader, LIST_ACCOUNTS_FOR_PARENT);
+    if (for_parent) {
+        reader->batch->kind = &organization_kinds[LIST_ACCOUNTS_FOR_PARENT];
         if (parent == NULL)
-            export_problem(reader, "warning", "parent-unknown", 0, 0,
+            export_problem(reader, PROBLEM_WARNING, "parent-unknown", 0, 0,
                            "the answer does not name the parent that was asked about; name the file "
                            "list-accounts-for-parent.PARENT-ID.json");
     }
@@ -86,9 +86,9 @@ void read_accounts(struct export_reader *reader, const char *member)
             export_fact(reader, FACT_PARENT, values[0], parent, NULL, NULL);
     }
     if (parent != NULL)
-        listing(reader, "list-accounts-for-parent", parent, list.lost);
-    else if (strcmp(reader->call, "list-accounts-for-parent") != 0)
-        listing(reader, "list-accounts", "", list.lost);
+        listing(reader, LIST_ACCOUNTS_FOR_PARENT, parent, list.lost);
+    else if (!for_parent)
+        listing(reader, LIST_ACCOUNTS, "", list.lost);
 }
 
 static void read_policy_types(struct export_reader *reader, const char *const *types, size_t count, const char *root)
@@ -98,7 +98,7 @@ static void read_policy_types(struct export_reader *reader, const char *const *t
             export_fact(reader, FACT_POLICY_TYPE, root, types[i], types[i + 1], NULL);
 }
 
-void read_roots(struct export_reader *reader, const char *member)
+static void read_roots(struct export_reader *reader, const char *member)
 {
     static const char *const type_names[] = {"Type", "Status"};
     struct json_cursor *cursor = &reader->cursor;
@@ -149,19 +149,19 @@ void read_roots(struct export_reader *reader, const char *member)
         export_fact(reader, FACT_NODE, id, name, export_organization_of(reader, arn), NULL);
         read_policy_types(reader, types, type_count, id);
         if (types_known)
-            listing(reader, "policy-types", id, types_lost);
+            export_listing(reader, "policy-types", id, types_lost);
     }
-    listing(reader, "list-roots", "", list.lost);
+    listing(reader, LIST_ROOTS, "", list.lost);
 }
 
-void read_units(struct export_reader *reader, const char *member)
+static void read_units(struct export_reader *reader, const char *member)
 {
     static const char *const names[] = {"Id", "Name", "Arn"};
     const char *values[3], *parent = parent_of(reader);
     struct export_list list;
     (void)member;
     if (parent == NULL)
-        export_problem(reader, "warning", "parent-unknown", 0, 0,
+        export_problem(reader, PROBLEM_WARNING, "parent-unknown", 0, 0,
                        "the answer does not name the parent that was asked about; name the file "
                        "list-organizational-units-for-parent.PARENT-ID.json");
     if (!export_list_enter(reader, &list))
@@ -177,17 +177,17 @@ void read_units(struct export_reader *reader, const char *member)
             export_fact(reader, FACT_PARENT, values[0], parent, NULL, NULL);
     }
     if (parent != NULL)
-        listing(reader, "list-organizational-units-for-parent", parent, list.lost);
+        listing(reader, LIST_UNITS, parent, list.lost);
 }
 
-void read_children(struct export_reader *reader, const char *member)
+static void read_children(struct export_reader *reader, const char *member)
 {
     static const char *const names[] = {"Id"};
     const char *id, *parent = parent_of(reader);
     struct export_list list;
     (void)member;
     if (parent == NULL)
-        export_problem(reader, "warning", "parent-unknown", 0, 0,
+        export_problem(reader, PROBLEM_WARNING, "parent-unknown", 0, 0,
                        "the answer does not name the parent that was asked about; name the file "
                        "list-children.PARENT-ID.TYPE.json");
     if (!export_list_enter(reader, &list))
@@ -201,16 +201,16 @@ void read_children(struct export_reader *reader, const char *member)
     }
 }
 
-void read_parents(struct export_reader *reader, const char *member)
+static void read_parents(struct export_reader *reader, const char *member)
 {
     static const char *const names[] = {"Id"};
     const char *id;
     struct export_list list;
-    bool placed = strcmp(reader->call, "list-parents") == 0 && reader->argument[0] != '\0';
+    bool placed = is_call(reader, LIST_PARENTS) && reader->argument[0] != '\0';
     (void)member;
     if (!placed)
         export_problem(
-            reader, "warning", "child-unknown", 0, 0,
+            reader, PROBLEM_WARNING, "child-unknown", 0, 0,
             "the answer does not name the child that was asked about; name the file list-parents.CHILD-ID.json");
     if (!export_list_enter(reader, &list))
         return;
@@ -223,15 +223,15 @@ void read_parents(struct export_reader *reader, const char *member)
     }
 }
 
-void read_targets(struct export_reader *reader, const char *member)
+static void read_targets(struct export_reader *reader, const char *member)
 {
     static const char *const names[] = {"TargetId", "Name", "Type", "Arn"};
     const char *values[4];
     struct export_list list;
-    bool placed = strcmp(reader->call, "list-targets-for-policy") == 0 && strncmp(reader->argument, "p-", 2) == 0;
+    bool placed = is_call(reader, LIST_TARGETS) && strncmp(reader->argument, "p-", 2) == 0;
     (void)member;
     if (!placed)
-        export_problem(reader, "warning", "policy-unknown", 0, 0,
+        export_problem(reader, PROBLEM_WARNING, "policy-unknown", 0, 0,
                        "the answer does not name the policy that was asked about; name the file "
                        "list-targets-for-policy.POLICY-ID.json");
     if (!export_list_enter(reader, &list))
@@ -246,5 +246,28 @@ void read_targets(struct export_reader *reader, const char *member)
         export_fact(reader, FACT_TARGET, reader->argument, values[0], NULL, NULL);
     }
     if (placed)
-        listing(reader, "list-targets-for-policy", reader->argument, list.lost);
+        listing(reader, LIST_TARGETS, reader->argument, list.lost);
 }
+
+#define ONE_MEMBER(name, type, read)                                                                                   \
+    (const struct export_member[])                                                                                     \
+    {                                                                                                                  \
+        {name, type, read, false},                                                                                     \
+        {                                                                                                              \
+            0                                                                                                          \
+        }                                                                                                              \
+    }
+
+/* clang-format off */
+const struct export_kind organization_kinds[] = {
+    [DESCRIBE_ORGANIZATION] = {.name = "describe-organization", .members = ONE_MEMBER("Organization", CURSOR_OBJECT, read_organization)},
+    [LIST_ACCOUNTS] = {.name = "list-accounts", .members = ONE_MEMBER("Accounts", CURSOR_ARRAY, read_accounts)},
+    [LIST_ACCOUNTS_FOR_PARENT] = {.name = "list-accounts-for-parent"},
+    [LIST_ROOTS] = {.name = "list-roots", .members = ONE_MEMBER("Roots", CURSOR_ARRAY, read_roots)},
+    [LIST_UNITS] = {.name = "list-organizational-units-for-parent", .members = ONE_MEMBER("OrganizationalUnits", CURSOR_ARRAY, read_units)},
+    [LIST_CHILDREN] = {.name = "list-children", .members = ONE_MEMBER("Children", CURSOR_ARRAY, read_children)},
+    [LIST_PARENTS] = {.name = "list-parents", .members = ONE_MEMBER("Parents", CURSOR_ARRAY, read_parents)},
+    [LIST_TARGETS] = {.name = "list-targets-for-policy", .members = ONE_MEMBER("Targets", CURSOR_ARRAY, read_targets)},
+    {0},
+};
+/* clang-format on */

@@ -1,48 +1,24 @@
 #include "ingest/readers/planned.h"
 
 #include "ingest/policy/arn.h"
+#include "ingest/support/array.h"
 #include <stdlib.h>
 #include <string.h>
 
-static bool out_of_memory(struct export_reader *reader)
-{
-    reader->batch->failed = true;
-    return false;
-}
-
 /* ---- what readers add */
-
-/* The number of the text, for which `table` has room then; INTERN_NONE when memory is exhausted. */
-static uint32_t number_for(struct export_reader *reader, struct intern *texts, const char *text,
-                           struct planned_entity ***table, uint32_t *room)
-{
-    uint32_t number = intern_add(texts, text, strlen(text));
-    struct planned_entity **grown = intern_room(*table, room, number, sizeof(*grown));
-    if (grown == NULL) {
-        out_of_memory(reader);
-        return INTERN_NONE;
-    }
-    *table = grown;
-    return number;
-}
 
 struct planned_entity *planned_add(struct export_reader *reader, struct planned *planned, enum planned_kind kind,
                                    const char *key)
 {
     struct planned_entity *entity = export_allocate(reader, sizeof *entity);
-    if (entity == NULL)
-        return NULL;
     entity->kind = kind;
     entity->key = key;
     if (kind != PLANNED_POLICY) {
         entity->principal = export_principal(reader, planned->standing);
-        if (entity->principal == NULL)
-            return NULL;
         entity->principal->details = true;
     }
-    uint32_t number = number_for(reader, &planned->keys, key, &planned->by_key, &planned->key_room);
-    if (number == INTERN_NONE)
-        return NULL;
+    uint32_t number = intern_add(&planned->keys, key, strlen(key));
+    ARRAY_REACH(planned->by_key, number, planned->key_room);
     planned->by_key[number] = entity;
     if (planned->end == NULL)
         planned->end = &planned->first;
@@ -54,8 +30,6 @@ struct planned_entity *planned_add(struct export_reader *reader, struct planned 
 struct planned_link *planned_link(struct export_reader *reader, struct planned *planned)
 {
     struct planned_link *link = export_allocate(reader, sizeof *link);
-    if (link == NULL)
-        return NULL;
     link->line = reader->cursor.line;
     link->pointer = export_keep(reader, reader->pointer.data, reader->pointer.length);
     link->document.layout = "";
@@ -79,21 +53,18 @@ void planned_notice_arn(struct export_reader *reader, struct planned *planned, c
     planned->partition = export_keep(reader, arn.partition.at, arn.partition.length);
 }
 
-bool planned_list_add(struct export_reader *reader, struct planned_reference_list *list,
+void planned_list_add(struct export_reader *reader, struct planned_reference_list *list,
                       struct planned_reference reference)
 {
     if (list->count == list->room) {
         size_t wanted = list->room == 0 ? 8 : list->room * 2;
         struct planned_reference *grown = export_allocate(reader, wanted * sizeof *grown);
-        if (grown == NULL)
-            return false;
         if (list->count > 0)
             memcpy(grown, list->items, list->count * sizeof *grown);
         list->items = grown;
         list->room = wanted;
     }
     list->items[list->count++] = reference;
-    return true;
 }
 
 void planned_free(struct planned *planned)
@@ -110,15 +81,6 @@ void planned_free(struct planned *planned)
 static const char *const kind_words[] = {
     [PLANNED_USER] = "user", [PLANNED_ROLE] = "role", [PLANNED_GROUP] = "group", [PLANNED_POLICY] = "policy"};
 
-static const char *kept_format(struct export_reader *reader, struct text *text)
-{
-    const char *kept = text->failed ? "" : export_keep(reader, text->data, text->length);
-    if (text->failed)
-        out_of_memory(reader);
-    text_free(text);
-    return kept;
-}
-
 /* "role/NAME": names are unique by kind in an account, whatever their case. */
 static const char *name_key(struct text *key, enum planned_kind kind, const char *name)
 {
@@ -127,7 +89,7 @@ static const char *name_key(struct text *key, enum planned_kind kind, const char
     for (size_t i = 0; i < key->length; i++)
         if (key->data[i] >= 'A' && key->data[i] <= 'Z')
             key->data[i] = (char)(key->data[i] - 'A' + 'a');
-    return key->data != NULL ? key->data : "";
+    return key->data;
 }
 
 static void name_entity(struct export_reader *reader, struct planned *planned, struct planned_entity *entity)
@@ -139,18 +101,18 @@ static void name_entity(struct export_reader *reader, struct planned *planned, s
         text_format(&text, "(%s)", entity->key);
         for (size_t i = 0; i < text.length; i++)
             text.data[i] = strchr("/:", text.data[i]) != NULL ? '.' : text.data[i];
-        entity->name = kept_format(reader, &text);
+        entity->name = export_keep_text(reader, &text);
     }
     if (entity->arn == NULL || !arn_parse(entity->arn, strlen(entity->arn), &arn)) {
         entity->placed_by_guess = planned->several;
         text_format(&text, "arn:%s:iam::%s:%s%s%s", planned->partition != NULL ? planned->partition : "aws",
                     planned->account, kind_words[entity->kind], path[0] == '/' ? path : "/", entity->name);
-        entity->arn = kept_format(reader, &text);
+        entity->arn = export_keep_text(reader, &text);
     }
     const char *name = name_key(&key, entity->kind, entity->name);
-    uint32_t number = number_for(reader, &planned->names, name, &planned->by_name, &planned->name_room);
-    if (number != INTERN_NONE)
-        planned->by_name[number] = entity;
+    uint32_t number = intern_add(&planned->names, name, strlen(name));
+    ARRAY_REACH(planned->by_name, number, planned->name_room);
+    planned->by_name[number] = entity;
     text_free(&key);
 }
 
@@ -191,17 +153,16 @@ static const char *arn_of(const struct planned *planned, const struct planned_re
                : NULL;
 }
 
-static void say(struct export_reader *reader, const struct planned_link *link, const char *severity, const char *code,
-                const char *message)
+static void say(struct export_reader *reader, const struct planned_link *link, const char *code, const char *message)
 {
     size_t before = reader->pointer.length;
     struct text outer = {0};
     text_append(&outer, reader->pointer.data, before);
     reader->pointer.length = 0;
     text_append_string(&reader->pointer, link->pointer);
-    export_problem(reader, severity, code, link->line, 1, message);
+    export_problem(reader, PROBLEM_WARNING, code, link->line, 1, message);
     reader->pointer.length = 0;
-    text_append(&reader->pointer, outer.data != NULL ? outer.data : "", outer.length);
+    text_append(&reader->pointer, outer.data, outer.length);
     text_free(&outer);
 }
 
@@ -219,13 +180,13 @@ static void tie(struct export_reader *reader, struct planned *planned, const str
 {
     struct planned_entity *owner = find(planned, link->owner_kind, &link->owner);
     if (owner == NULL && link->owner.name == NULL && doubt_all(planned, link->owner_kind)) {
-        say(reader, link, "warning", "unknown-owner",
+        say(reader, link, "unknown-owner",
             "whose policy or membership this is will be known only later: the policies of all that it may belong to "
             "count as not known");
         return;
     }
     if (owner == NULL) {
-        say(reader, link, "warning", "unknown-owner",
+        say(reader, link, "unknown-owner",
             "a policy or membership of a user, group or role that is not in the file: it is left out");
         return;
     }
@@ -247,7 +208,7 @@ static void tie(struct export_reader *reader, struct planned *planned, const str
     if (arn != NULL)
         export_add_managed(reader, principal, arn);
     else
-        say(reader, link, "warning", "unknown-policy",
+        say(reader, link, "unknown-policy",
             "which policy is attached will be known only later: the policies of its holder count as not known");
 }
 
@@ -256,7 +217,7 @@ static void put(struct export_reader *reader, struct planned *planned, struct pl
     struct batch_principal *principal = entity->principal;
     if (entity->kind == PLANNED_POLICY) {
         if (!export_policy(reader, entity->arn, entity->name, planned->standing, &entity->document))
-            export_problem(reader, "error", "foreign-object", 0, 0, "not the ARN of a policy: it is left out");
+            export_problem(reader, PROBLEM_ERROR, "foreign-object", 0, 0, "not the ARN of a policy: it is left out");
         return;
     }
     principal->arn = entity->arn;
@@ -268,7 +229,7 @@ static void put(struct export_reader *reader, struct planned *planned, struct pl
     if (wrong == NULL && entity->placed_by_guess)
         wrong = "the file is about several accounts, and which of them this belongs to is not known: it is left out";
     if (wrong != NULL)
-        export_problem(reader, "error", "foreign-object", principal->line, 1, wrong);
+        export_problem(reader, PROBLEM_ERROR, "foreign-object", principal->line, 1, wrong);
     else
         BATCH_APPEND(reader->batch->principals, principal);
 }

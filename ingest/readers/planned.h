@@ -12,7 +12,7 @@
 #ifndef ROLECHAIN_INGEST_READERS_PLANNED_H
 #define ROLECHAIN_INGEST_READERS_PLANNED_H
 
-#include "ingest/export.h"
+#include "ingest/readers/reader.h"
 #include "ingest/support/intern.h"
 
 /* Something named by its name or ARN, or by the key of an entity of the file. All NULL: not known. */
@@ -71,7 +71,7 @@ struct planned {
     uint32_t key_room, name_room;
 };
 
-/* NULL: out of memory. The same key again gives a new entity that replaces the first in references. */
+/* The same key again gives a new entity that replaces the first in references. */
 struct planned_entity *planned_add(struct export_reader *reader, struct planned *planned, enum planned_kind kind,
                                    const char *key);
 struct planned_link *planned_link(struct export_reader *reader, struct planned *planned);
@@ -79,7 +79,7 @@ struct planned_link *planned_link(struct export_reader *reader, struct planned *
 /* Takes account and partition of an ARN of the deploying account, if they are not known yet. */
 void planned_notice_arn(struct export_reader *reader, struct planned *planned, const char *arn);
 
-bool planned_list_add(struct export_reader *reader, struct planned_reference_list *list,
+void planned_list_add(struct export_reader *reader, struct planned_reference_list *list,
                       struct planned_reference reference);
 
 /* Gives everything its name and ARN, so that they can be referred to. False: without an account the file is refused;

@@ -3,8 +3,8 @@
  * the ARN of its principal; what it says stands in policies.json alone, so principals are put together from parts.
  * PMapper's own conclusions (edges.json, is_admin) are not used. Shape: what PMapper 1.1 writes.
  */
-#include "ingest/export.h"
 #include "ingest/policy/arn.h"
+#include "ingest/readers/reader.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,7 +29,7 @@ static bool enter_list(struct export_reader *reader, struct batch_principal *pri
     if (type == CURSOR_ARRAY)
         return export_list_enter(reader, list);
     if (type != CURSOR_NULL) {
-        export_problem(reader, "error", "unexpected-type", 0, 0, "expected an array");
+        export_problem(reader, PROBLEM_ERROR, "unexpected-type", 0, 0, "expected an array");
         principal->identity_lost = true;
     }
     json_cursor_skip(&reader->cursor);
@@ -45,7 +45,7 @@ static void read_attached(struct export_reader *reader, struct batch_principal *
     while (next_named(reader, &list, values)) {
         struct arn arn;
         if (values[0] == NULL || !arn_parse(values[0], strlen(values[0]), &arn)) {
-            export_problem(reader, "error", "missing-member", 0, 0, "an attached policy without arn");
+            export_problem(reader, PROBLEM_ERROR, "missing-member", 0, 0, "an attached policy without arn");
             principal->identity_lost = true;
         } else if (arn.kind == ARN_POLICY) {
             export_add_managed(reader, principal, values[0]);
@@ -63,7 +63,7 @@ static void read_memberships(struct export_reader *reader, struct batch_principa
         return;
     while (next_named(reader, &list, values)) {
         if (!export_add_group(reader, principal, values[0])) {
-            export_problem(reader, "error", "missing-member", 0, 0, "a membership without the ARN of a group");
+            export_problem(reader, PROBLEM_ERROR, "missing-member", 0, 0, "a membership without the ARN of a group");
             principal->identity_lost = true;
         }
     }
@@ -128,7 +128,7 @@ static void read_member(struct export_reader *reader, const char *name, struct b
         json_cursor_skip(&reader->cursor);
 }
 
-void read_pmapper_node(struct export_reader *reader)
+static void read_node(struct export_reader *reader)
 {
     struct json_cursor *cursor = &reader->cursor;
     struct batch_principal *principal = export_principal(reader, STANDING_COLLECTED);
@@ -136,14 +136,9 @@ void read_pmapper_node(struct export_reader *reader)
     size_t pointer = reader->pointer.length;
     uint32_t line, column;
     bool first = true;
-    export_kind(reader, "pmapper");
     json_cursor_peek(cursor);
     line = cursor->line;
     column = json_cursor_column(cursor);
-    if (principal == NULL || credential == NULL) {
-        json_cursor_skip(cursor);
-        return;
-    }
     principal->part = principal->details = true;
     principal->line = line;
     *credential = (struct batch_credential){.password = -1, .mfa = -1, .access_keys = -1, .line = line};
@@ -159,11 +154,11 @@ void read_pmapper_node(struct export_reader *reader)
         return;
     const char *wrong = export_settle(reader, principal);
     if (wrong != NULL) {
-        export_problem(reader, "error", "missing-member", line, column, wrong);
+        export_problem(reader, PROBLEM_ERROR, "missing-member", line, column, wrong);
         return;
     }
     if (principal->kind == BATCH_ROLE && principal->trust.entry == NULL)
-        export_problem(reader, "error", "missing-member", line, column,
+        export_problem(reader, PROBLEM_ERROR, "missing-member", line, column,
                        "a role without trust_policy: whom it trusts is unknown");
     BATCH_APPEND(reader->batch->principals, principal);
     if (principal->kind != BATCH_GROUP)
@@ -175,7 +170,7 @@ void read_pmapper_node(struct export_reader *reader)
     }
 }
 
-void read_pmapper_policy(struct export_reader *reader)
+static void read_policy(struct export_reader *reader)
 {
     struct json_cursor *cursor = &reader->cursor;
     const char *arn = NULL, *name = NULL;
@@ -183,7 +178,6 @@ void read_pmapper_policy(struct export_reader *reader)
     size_t pointer = reader->pointer.length;
     uint32_t line, column;
     bool first = true, found = false;
-    export_kind(reader, "pmapper");
     json_cursor_peek(cursor);
     line = cursor->line;
     column = json_cursor_column(cursor);
@@ -205,17 +199,29 @@ void read_pmapper_policy(struct export_reader *reader)
     if (cursor->error != NULL || (found && export_policy(reader, arn, name, STANDING_COLLECTED, &document)))
         return;
     struct batch_principal *principal = export_principal(reader, STANDING_COLLECTED);
-    if (principal == NULL)
-        return;
     principal->arn = arn;
     principal->part = true;
     principal->line = line;
     const char *wrong = export_settle(reader, principal);
     if (!found || wrong != NULL) {
-        export_problem(reader, "error", "missing-member", line, column,
+        export_problem(reader, PROBLEM_ERROR, "missing-member", line, column,
                        wrong != NULL ? wrong : "a policy without policy_doc");
         return;
     }
     export_add_inline(reader, principal, name, &document);
     BATCH_APPEND(reader->batch->principals, principal);
 }
+
+const struct export_kind pmapper_kinds[] = {
+    {.name = "pmapper",
+     .elements = (const struct export_element[]){{.members = {"attached_policies"}, .read = read_node},
+                                                 {.members = {"policy_doc"}, .read = read_policy},
+                                                 {0}},
+     .others = (const struct export_other[]){{"only says which PMapper wrote the graph beside it", {"pmapper_version"}},
+                                             {"PMapper's conclusions; rolechain draws its own",
+                                              {"source", "destination", "short_reason"}},
+                                             {0}},
+     .standing = STANDING_COLLECTED,
+     .is_collection = true},
+    {0},
+};

@@ -1,5 +1,7 @@
 #include "ingest/readers/template_values.h"
 
+#include "ingest/support/json_build.h"
+#include "ingest/support/memory.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,11 +20,7 @@ bool template_is_unresolved(const char *text)
 
 static json_t *unresolved(const char *what)
 {
-    struct text text = {0};
-    text_format(&text, UNRESOLVED "%s)", what);
-    json_t *value = json_string(text.data != NULL ? text.data : UNRESOLVED ")");
-    text_free(&text);
-    return value;
+    return json_text_format(UNRESOLVED "%s)", what);
 }
 
 static const struct planned_entity *entity_of(const struct template_values *values, const char *id)
@@ -47,26 +45,24 @@ static json_t *parameter(struct template_values *values, const char *name)
         return NULL;
     if (values->used == NULL)
         values->used = json_object();
-    json_object_set_new(values->used, name, json_true());
+    json_put(values->used, name, json_true());
     return json_incref(standard);
 }
 
-/* *none: AWS::NoValue. */
-static json_t *resolve_ref(struct template_values *values, const char *name, bool *none)
+/* NULL: AWS::NoValue. */
+static json_t *resolve_ref(struct template_values *values, const char *name)
 {
     const struct planned_entity *entity = entity_of(values, name);
-    if (strcmp(name, "AWS::NoValue") == 0) {
-        *none = true;
+    if (strcmp(name, "AWS::NoValue") == 0)
         return NULL;
-    }
     if (strcmp(name, "AWS::AccountId") == 0 && values->account != NULL)
-        return json_string(values->account);
+        return json_text(values->account);
     if (strcmp(name, "AWS::Partition") == 0)
-        return json_string(partition_of(values));
+        return json_text(partition_of(values));
     if (strcmp(name, "AWS::URLSuffix") == 0)
-        return json_string(strcmp(partition_of(values), "aws-cn") == 0 ? "amazonaws.com.cn" : "amazonaws.com");
+        return json_text(strcmp(partition_of(values), "aws-cn") == 0 ? "amazonaws.com.cn" : "amazonaws.com");
     if (entity != NULL)
-        return json_string(entity->kind == PLANNED_POLICY ? entity->arn : entity->name);
+        return json_text(entity->kind == PLANNED_POLICY ? entity->arn : entity->name);
     json_t *value = parameter(values, name);
     return value != NULL ? value : unresolved(name);
 }
@@ -75,7 +71,7 @@ static json_t *resolve_attribute(struct template_values *values, const char *id,
 {
     const struct planned_entity *entity = entity_of(values, id);
     bool arn = strcmp(attribute, "Arn") == 0 || strcmp(attribute, "PolicyArn") == 0;
-    return entity != NULL && arn ? json_string(entity->arn) : unresolved(id);
+    return entity != NULL && arn ? json_text(entity->arn) : unresolved(id);
 }
 
 /* "ID.Attribute" or ["ID", "Attribute"] */
@@ -88,8 +84,8 @@ static json_t *resolve_get_att(struct template_values *values, const json_t *arg
         return resolve_attribute(values, id, attribute);
     if (dot == NULL)
         return unresolved("Fn::GetAtt");
-    char *copy = strndup(text, (size_t)(dot - text));
-    json_t *value = copy != NULL ? resolve_attribute(values, copy, dot + 1) : NULL;
+    char *copy = memory_text_part(text, (size_t)(dot - text));
+    json_t *value = resolve_attribute(values, copy, dot + 1);
     free(copy);
     return value;
 }
@@ -99,48 +95,45 @@ static json_t *resolve_get_att(struct template_values *values, const json_t *arg
 /* The text of a scalar; NULL if it is none. */
 static bool append_scalar(struct text *out, const json_t *value)
 {
-    char *text = NULL;
     if (json_is_string(value)) {
         text_append(out, json_string_value(value), json_string_length(value));
         return true;
     }
-    if (json_is_number(value) || json_is_boolean(value))
-        text = json_dumps(value, JSON_ENCODE_ANY);
+    if (!json_is_number(value) && !json_is_boolean(value))
+        return false;
+    char *text = json_words(value, JSON_ENCODE_ANY);
     text_append_string(out, text);
     free(text);
-    return text != NULL;
+    return true;
 }
 
 static json_t *text_value(struct template_values *values, struct text *text)
 {
     values->written += text->length;
-    json_t *value = text->failed                  ? NULL
-                    : values->written > MOST_TEXT ? unresolved("too long")
-                                                  : json_stringn(text->data != NULL ? text->data : "", text->length);
+    json_t *value = values->written > MOST_TEXT ? unresolved("too long")
+                                                : json_stringn(text->data != NULL ? text->data : "", text->length);
     text_free(text);
     return value;
 }
 
-static void append_variable(struct export_reader *reader, struct template_values *values, json_t *own, char *name,
-                            struct text *out)
+static void append_variable(struct template_values *values, json_t *own, char *name, struct text *out)
 {
     json_t *value = NULL;
-    bool none = false;
     char *dot = strchr(name, '.');
     if (json_object_get(own, name) != NULL)
-        value = template_resolve(reader, values, json_object_get(own, name));
+        value = template_resolve(values, json_object_get(own, name));
     else if (dot != NULL) {
         *dot = '\0';
         value = resolve_attribute(values, name, dot + 1);
     } else
-        value = resolve_ref(values, name, &none);
+        value = resolve_ref(values, name);
     if (value == NULL || !append_scalar(out, value))
         text_format(out, UNRESOLVED "%s)", name);
     json_decref(value);
 }
 
 /* "text with ${Name}" or ["text", {"Name": value}]; ${!Name} is ${Name} itself. */
-static json_t *resolve_sub(struct export_reader *reader, struct template_values *values, json_t *argument)
+static json_t *resolve_sub(struct template_values *values, json_t *argument)
 {
     json_t *own = json_array_get(argument, 1);
     const char *text = json_string_value(json_is_array(argument) ? json_array_get(argument, 0) : argument);
@@ -156,11 +149,8 @@ static json_t *resolve_sub(struct export_reader *reader, struct template_values 
             text_append(&out, text + 3, (size_t)(end + 1 - (text + 3)));
             text = end + 1;
         } else {
-            char *name = strndup(text + 2, (size_t)(end - (text + 2)));
-            if (name == NULL)
-                out.failed = true;
-            else
-                append_variable(reader, values, own, name, &out);
+            char *name = memory_text_part(text + 2, (size_t)(end - (text + 2)));
+            append_variable(values, own, name, &out);
             free(name);
             text = end + 1;
         }
@@ -168,10 +158,10 @@ static json_t *resolve_sub(struct export_reader *reader, struct template_values 
     return text_value(values, &out);
 }
 
-static json_t *resolve_join(struct export_reader *reader, struct template_values *values, json_t *argument)
+static json_t *resolve_join(struct template_values *values, json_t *argument)
 {
     const char *between = json_string_value(json_array_get(argument, 0));
-    json_t *list = template_resolve(reader, values, json_array_get(argument, 1)), *item;
+    json_t *list = template_resolve(values, json_array_get(argument, 1)), *item;
     struct text out = {0};
     bool good = between != NULL && json_is_array(list);
     size_t i;
@@ -188,9 +178,9 @@ static json_t *resolve_join(struct export_reader *reader, struct template_values
     return unresolved("Fn::Join");
 }
 
-static json_t *resolve_select(struct export_reader *reader, struct template_values *values, json_t *argument)
+static json_t *resolve_select(struct template_values *values, json_t *argument)
 {
-    json_t *index = json_array_get(argument, 0), *list = template_resolve(reader, values, json_array_get(argument, 1));
+    json_t *index = json_array_get(argument, 0), *list = template_resolve(values, json_array_get(argument, 1));
     long long number = json_is_string(index) ? strtoll(json_string_value(index), NULL, 10) : json_integer_value(index);
     bool known = json_is_string(index) || json_is_integer(index);
     json_t *value = known && number >= 0 ? json_incref(json_array_get(list, (size_t)number)) : NULL;
@@ -198,11 +188,11 @@ static json_t *resolve_select(struct export_reader *reader, struct template_valu
     return value != NULL ? value : unresolved("Fn::Select");
 }
 
-static json_t *resolve_map(struct export_reader *reader, struct template_values *values, json_t *argument)
+static json_t *resolve_map(struct template_values *values, json_t *argument)
 {
     json_t *found = values->mappings;
     for (size_t i = 0; i < 3; i++) {
-        json_t *key = template_resolve(reader, values, json_array_get(argument, i));
+        json_t *key = template_resolve(values, json_array_get(argument, i));
         found = json_is_string(key) ? json_object_get(found, json_string_value(key)) : NULL;
         json_decref(key);
     }
@@ -211,56 +201,55 @@ static json_t *resolve_map(struct export_reader *reader, struct template_values 
 
 /* ---- any value */
 
-static json_t *resolve_function(struct export_reader *reader, struct template_values *values, const char *name,
-                                json_t *argument, bool *none)
+static json_t *resolve_function(struct template_values *values, const char *name, json_t *argument)
 {
     if (strcmp(name, "Ref") == 0 && json_is_string(argument))
-        return resolve_ref(values, json_string_value(argument), none);
+        return resolve_ref(values, json_string_value(argument));
     if (strcmp(name, "Fn::GetAtt") == 0)
         return resolve_get_att(values, argument);
     if (strcmp(name, "Fn::Sub") == 0)
-        return resolve_sub(reader, values, argument);
+        return resolve_sub(values, argument);
     if (strcmp(name, "Fn::Join") == 0)
-        return resolve_join(reader, values, argument);
+        return resolve_join(values, argument);
     if (strcmp(name, "Fn::Select") == 0)
-        return resolve_select(reader, values, argument);
+        return resolve_select(values, argument);
     if (strcmp(name, "Fn::FindInMap") == 0)
-        return resolve_map(reader, values, argument);
+        return resolve_map(values, argument);
     return unresolved(name);
 }
 
-static json_t *resolve_members(struct export_reader *reader, struct template_values *values, json_t *object)
+static json_t *resolve_members(struct template_values *values, json_t *object)
 {
     json_t *result = json_object(), *member;
     const char *name;
     json_object_foreach(object, name, member)
     {
-        json_t *value = template_resolve(reader, values, member);
+        json_t *value = template_resolve(values, member);
         if (value != NULL)
-            json_object_set_new(result, name, value);
+            json_put(result, name, value);
     }
     return result;
 }
 
-static json_t *resolve_elements(struct export_reader *reader, struct template_values *values, json_t *array)
+static json_t *resolve_elements(struct template_values *values, json_t *array)
 {
     json_t *result = json_array(), *element;
     size_t i;
     json_array_foreach(array, i, element)
     {
-        json_t *value = template_resolve(reader, values, element);
+        json_t *value = template_resolve(values, element);
         if (value != NULL)
-            json_array_append_new(result, value);
+            json_add(result, value);
     }
     return result;
 }
 
-json_t *template_resolve(struct export_reader *reader, struct template_values *values, json_t *value)
+json_t *template_resolve(struct template_values *values, json_t *value)
 {
     json_t *result = NULL;
     const char *name;
     json_t *argument;
-    bool function = false, none = false;
+    bool function = false;
     if (value == NULL)
         return NULL;
     if (values->depth >= DEEPEST || ++values->steps > MOST_STEPS)
@@ -271,14 +260,12 @@ json_t *template_resolve(struct export_reader *reader, struct template_values *v
                                                                      strncmp(name, "Fn::", strlen("Fn::")) == 0))
         {
             function = true;
-            result = resolve_function(reader, values, name, argument, &none);
+            result = resolve_function(values, name, argument);
         }
     if (!function)
-        result = json_is_object(value)  ? resolve_members(reader, values, value)
-                 : json_is_array(value) ? resolve_elements(reader, values, value)
+        result = json_is_object(value)  ? resolve_members(values, value)
+                 : json_is_array(value) ? resolve_elements(values, value)
                                         : json_incref(value);
     values->depth--;
-    if (result == NULL && !none)
-        reader->batch->failed = true;
     return result;
 }

@@ -22,7 +22,7 @@ struct template_values {
 /* The value with every function replaced by what it comes to; members and elements that come to AWS::NoValue are left
  * out. What is not known becomes a text for which template_is_unresolved holds, or has it in it. New reference; NULL
  * for NULL and AWS::NoValue. */
-json_t *template_resolve(struct export_reader *reader, struct template_values *values, json_t *value);
+json_t *template_resolve(struct template_values *values, json_t *value);
 
 bool template_is_unresolved(const char *text);
 

@@ -67,11 +67,10 @@ struct terraform_resource {
 
 /* ---- beginning and end */
 
-void terraform_finish(struct export_reader *reader)
+static void finish(struct export_reader *reader)
 {
-    if (reader->terraform == NULL)
-        return;
-    struct planned *planned = &reader->terraform->planned;
+    struct terraform_reading *plan = reader->state;
+    struct planned *planned = &plan->planned;
     terraform_resolve(reader);
     if (reader->cursor.error == NULL && planned_place(reader, planned))
         planned_finish(reader, planned);
@@ -79,30 +78,16 @@ void terraform_finish(struct export_reader *reader)
     for (struct batch_fact *fact = reader->batch->facts.first; fact != NULL; fact = fact->next)
         if (fact->type == FACT_PROVIDER && fact->texts[1] == NULL)
             fact->texts[1] = planned->account;
-    terraform_end(reader);
 }
 
-void terraform_end(struct export_reader *reader)
+static void end(void *state)
 {
-    struct terraform_reading *plan = reader->terraform;
-    if (plan == NULL)
-        return;
+    struct terraform_reading *plan = state;
     planned_free(&plan->planned);
     intern_free(&plan->boundaries);
     intern_free(&plan->references);
     free(plan->targets);
     text_free(&plan->key);
-    free(plan);
-    reader->terraform = NULL;
-}
-
-struct terraform_reading *terraform_begin(struct export_reader *reader)
-{
-    if (reader->terraform == NULL)
-        reader->terraform = calloc(1, sizeof *reader->terraform);
-    if (reader->terraform == NULL)
-        reader->batch->failed = true;
-    return reader->terraform;
 }
 
 static bool starts(const char *text, const char *prefix)
@@ -139,12 +124,12 @@ static void read_inline(struct export_reader *reader, struct terraform_resource 
     }
     export_list_enter(reader, &list);
     while (export_list_next(reader, &list)) {
-        struct batch_policy *policy = export_allocate(reader, sizeof *policy);
         bool first = true;
-        if (policy == NULL || json_cursor_peek(cursor) != CURSOR_OBJECT) {
+        if (json_cursor_peek(cursor) != CURSOR_OBJECT) {
             json_cursor_skip(cursor);
             continue;
         }
+        struct batch_policy *policy = export_allocate(reader, sizeof *policy);
         policy->name = "";
         policy->document.layout = "";
         json_cursor_enter(cursor, CURSOR_OBJECT);
@@ -228,8 +213,6 @@ static void add_entity(struct export_reader *reader, struct planned *planned, en
                        const struct terraform_resource *resource)
 {
     struct planned_entity *entity = planned_add(reader, planned, kind, resource->address);
-    if (entity == NULL)
-        return;
     entity->name = resource->values[VALUE_NAME];
     entity->path = resource->values[VALUE_PATH];
     entity->arn = resource->values[VALUE_ARN];
@@ -253,7 +236,7 @@ static void add_entity(struct export_reader *reader, struct planned *planned, en
     for (size_t i = 0; i < resource->lists[LIST_MANAGED].count; i++)
         export_add_managed(reader, principal, resource->lists[LIST_MANAGED].items[i].name);
     if (kind == PLANNED_ROLE && principal->trust.entry == NULL)
-        export_problem(reader, "warning", "known-later", resource->line, 1,
+        export_problem(reader, PROBLEM_WARNING, "known-later", resource->line, 1,
                        "the trust policy will be known only when the plan is applied: whom the role trusts is unknown");
 }
 
@@ -263,8 +246,6 @@ static struct planned_link *add_link(struct export_reader *reader, struct planne
                                      const struct terraform_resource *resource)
 {
     struct planned_link *link = planned_link(reader, planned);
-    if (link == NULL)
-        return NULL;
     link->owner_kind = kind;
     link->owner = (struct planned_reference){who.name, resource->address};
     link->what = what;
@@ -275,12 +256,10 @@ static void add_inline(struct export_reader *reader, struct planned *planned, en
                        enum terraform_value which, const struct terraform_resource *resource)
 {
     struct planned_link *link = add_link(reader, planned, kind, owner(resource, which), LINK_INLINE, resource);
-    if (link == NULL)
-        return;
     link->name = resource->values[VALUE_NAME] != NULL ? resource->values[VALUE_NAME] : resource->address;
     link->document = resource->document;
     if (resource->document.entry == NULL)
-        export_problem(reader, "warning", "known-later", resource->line, 1,
+        export_problem(reader, PROBLEM_WARNING, "known-later", resource->line, 1,
                        "the policy will be known only when the plan is applied");
 }
 
@@ -288,8 +267,6 @@ static void add_attachment(struct export_reader *reader, struct planned *planned
                            struct planned_reference who, const struct terraform_resource *resource, bool optional)
 {
     struct planned_link *link = add_link(reader, planned, kind, who, LINK_MANAGED, resource);
-    if (link == NULL)
-        return;
     link->optional = optional;
     link->to = (struct planned_reference){resource->values[VALUE_POLICY_ARN], resource->address};
 }
@@ -298,8 +275,6 @@ static void add_member(struct export_reader *reader, struct planned *planned, st
                        struct planned_reference group, const struct terraform_resource *resource)
 {
     struct planned_link *link = add_link(reader, planned, PLANNED_USER, user, LINK_MEMBER, resource);
-    if (link == NULL)
-        return;
     link->to = (struct planned_reference){group.name, resource->address};
 }
 
@@ -324,7 +299,8 @@ static void add_resource(struct export_reader *reader, const struct terraform_re
                         {"aws_iam_policy", PLANNED_POLICY}};
     static const enum planned_kind list_kinds[] = {
         [LIST_ROLES] = PLANNED_ROLE, [LIST_USERS] = PLANNED_USER, [LIST_GROUPS] = PLANNED_GROUP};
-    struct planned *planned = &reader->terraform->planned;
+    struct terraform_reading *plan = reader->state;
+    struct planned *planned = &plan->planned;
     const char *type = resource->type;
     if (strcmp(type, "aws_iam_openid_connect_provider") == 0)
         export_oidc_provider(reader, resource->values[VALUE_ARN], resource->values[VALUE_URL], resource->client_ids);
@@ -367,7 +343,7 @@ static void read_resource(struct export_reader *reader)
     const char *values[3];
     bool first = true;
     if (json_cursor_peek(cursor) != CURSOR_OBJECT) {
-        export_problem(reader, "error", "unexpected-type", 0, 0, "expected a resource");
+        export_problem(reader, PROBLEM_ERROR, "unexpected-type", 0, 0, "expected a resource");
         json_cursor_skip(cursor);
         return;
     }
@@ -392,8 +368,9 @@ static void read_resource(struct export_reader *reader)
     }
     if (cursor->error != NULL)
         return;
-    if (identity || reader->terraform->only_account)
-        planned_notice_arn(reader, &reader->terraform->planned, resource.values[VALUE_ARN]);
+    struct terraform_reading *plan = reader->state;
+    if (identity || plan->only_account)
+        planned_notice_arn(reader, &plan->planned, resource.values[VALUE_ARN]);
     else
         add_resource(reader, &resource);
 }
@@ -424,16 +401,16 @@ void terraform_read_module(struct export_reader *reader)
     }
 }
 
-static void read_root(struct export_reader *reader, const char *kind, enum batch_standing standing)
+/* Of terraform_kinds. */
+enum { PLAN, STATE };
+extern const struct export_kind terraform_kinds[];
+
+static void read_root(struct export_reader *reader, const struct export_kind *kind)
 {
     struct json_cursor *cursor = &reader->cursor;
-    struct terraform_reading *plan = terraform_begin(reader);
+    struct terraform_reading *plan = reader->state;
     bool first = true;
-    if (plan == NULL) {
-        json_cursor_skip(cursor);
-        return;
-    }
-    plan->planned.standing = standing;
+    plan->planned.standing = kind->standing;
     json_cursor_enter(cursor, CURSOR_OBJECT);
     while (json_cursor_next_member(cursor, &first, &reader->name)) {
         if (strcmp(reader->name.data, "root_module") != 0 || json_cursor_peek(cursor) != CURSOR_OBJECT) {
@@ -441,20 +418,45 @@ static void read_root(struct export_reader *reader, const char *kind, enum batch
             continue;
         }
         size_t pointer = export_point(reader, "root_module");
-        export_kind(reader, kind);
+        export_recognise(reader, kind);
         terraform_read_module(reader);
         export_point_back(reader, pointer);
     }
 }
 
-void read_planned_values(struct export_reader *reader, const char *member)
+static void read_planned_values(struct export_reader *reader, const char *member)
 {
     (void)member;
-    read_root(reader, "terraform-plan", STANDING_PLANNED);
+    read_root(reader, &terraform_kinds[PLAN]);
 }
 
-void read_state_values(struct export_reader *reader, const char *member)
+static void read_state_values(struct export_reader *reader, const char *member)
 {
     (void)member;
-    read_root(reader, "terraform-state", STANDING_COLLECTED);
+    read_root(reader, &terraform_kinds[STATE]);
 }
+
+/* All members are the plan's, so that they share a state. */
+const struct export_kind terraform_kinds[] = {
+    [PLAN] = {.name = "terraform-plan",
+              .members =
+                  (const struct export_member[]){{"planned_values", CURSOR_OBJECT, read_planned_values, true},
+                                                 {"values", CURSOR_OBJECT, read_state_values, true},
+                                                 {"resource_changes", CURSOR_ARRAY, terraform_read_changes, true},
+                                                 {"prior_state", CURSOR_OBJECT, terraform_read_prior_state, true},
+                                                 {"configuration", CURSOR_OBJECT, terraform_read_configuration, true},
+                                                 {0}},
+              .state_size = sizeof(struct terraform_reading),
+              .finish = finish,
+              .end = end,
+              .standing = STANDING_PLANNED,
+              .replaces_path = true},
+    [STATE] = {.name = "terraform-state",
+               .others = (const struct export_other[]){{"a state file; rolechain reads what `terraform show -json` "
+                                                        "prints of it",
+                                                        {"terraform_version", "serial"}},
+                                                       {0}},
+               .standing = STANDING_COLLECTED,
+               .replaces_path = true},
+    {0},
+};

@@ -7,6 +7,7 @@
 
 #include "ingest/readers/planned.h"
 
+/* reader->state of these kinds. */
 struct terraform_reading {
     struct planned planned;
     bool only_account;        /* resources are looked at for whose they are, and not added */
@@ -17,11 +18,13 @@ struct terraform_reading {
     struct text key;
 };
 
-/* NULL: out of memory. */
-struct terraform_reading *terraform_begin(struct export_reader *reader);
-
 /* {"resources": […], "child_modules": [{…}]} */
 void terraform_read_module(struct export_reader *reader);
+
+/* The parts of a plan that terraform_references.c reads: resource_changes, prior_state, configuration. */
+void terraform_read_changes(struct export_reader *reader, const char *member);
+void terraform_read_prior_state(struct export_reader *reader, const char *member);
+void terraform_read_configuration(struct export_reader *reader, const char *member);
 
 /* Ties links and boundaries, whose keys are addresses so far, to the entities that they come from. */
 void terraform_resolve(struct export_reader *reader);

@@ -4,6 +4,7 @@
  */
 #include "ingest/readers/terraform_inside.h"
 
+#include "ingest/support/array.h"
 #include <string.h>
 
 /* ---- addresses: module.NAME[INDEX].TYPE.NAME[INDEX] */
@@ -64,25 +65,11 @@ static size_t resource_length(const char *reference)
 static const char *const attributes[] = {"role",  "user",  "group",  "policy_arn",
                                          "roles", "users", "groups", "permissions_boundary"};
 
-/* The number of the key, with room for its target; INTERN_NONE when memory is exhausted. */
-static uint32_t number_of(struct export_reader *reader, const char *key, size_t length)
-{
-    struct terraform_reading *plan = reader->terraform;
-    uint32_t number = intern_add(&plan->references, key, length);
-    const char **targets = intern_room(plan->targets, &plan->target_room, number, sizeof *targets);
-    if (targets == NULL) {
-        reader->batch->failed = true;
-        return INTERN_NONE;
-    }
-    plan->targets = targets;
-    return number;
-}
-
 /* The references of one attribute: the resource of IAM that they are to, "" if there are several or none. */
 static void read_references(struct export_reader *reader, const char *module, const char *address,
                             const char *attribute)
 {
-    struct terraform_reading *plan = reader->terraform;
+    struct terraform_reading *plan = reader->state;
     struct export_list list;
     struct text stripped = {0}, first = {0};
     const char *target = NULL;
@@ -104,8 +91,7 @@ static void read_references(struct export_reader *reader, const char *module, co
         if (target == NULL) {
             target = resource;
             append_stripped(&first, resource);
-        } else if (target[0] != '\0' &&
-                   (first.data == NULL || stripped.data == NULL || strcmp(first.data, stripped.data) != 0)) {
+        } else if (target[0] != '\0' && strcmp(first.data, stripped.data) != 0) {
             target = "";
         }
     }
@@ -113,10 +99,9 @@ static void read_references(struct export_reader *reader, const char *module, co
     text_append_string(&plan->key, module);
     append_stripped(&plan->key, address);
     text_format(&plan->key, " %s", attribute);
-    reader->batch->failed = reader->batch->failed || plan->key.failed;
-    uint32_t number = plan->key.failed ? INTERN_NONE : number_of(reader, plan->key.data, plan->key.length);
-    if (number != INTERN_NONE)
-        plan->targets[number] = target != NULL ? target : "";
+    uint32_t number = intern_add(&plan->references, plan->key.data, plan->key.length);
+    ARRAY_REACH(plan->targets, number, plan->target_room);
+    plan->targets[number] = target != NULL ? target : "";
     text_free(&stripped);
     text_free(&first);
 }
@@ -185,12 +170,11 @@ static void read_module_calls(struct export_reader *reader, const char *module)
     while (json_cursor_next_member(cursor, &first, &reader->name)) {
         struct text path = {0};
         bool first_member = true;
-        text_format(&path, "%smodule.%s.", module, reader->name.data);
-        if (path.failed || json_cursor_peek(cursor) != CURSOR_OBJECT) {
+        if (json_cursor_peek(cursor) != CURSOR_OBJECT) {
             json_cursor_skip(cursor);
-            text_free(&path);
             continue;
         }
+        text_format(&path, "%smodule.%s.", module, reader->name.data);
         json_cursor_enter(cursor, CURSOR_OBJECT);
         while (json_cursor_next_member(cursor, &first_member, &reader->name))
             if (strcmp(reader->name.data, "module") == 0 && json_cursor_peek(cursor) == CURSOR_OBJECT)
@@ -226,10 +210,6 @@ static void read_root_module(struct export_reader *reader, void (*read)(struct e
 {
     struct json_cursor *cursor = &reader->cursor;
     bool first = true;
-    if (terraform_begin(reader) == NULL) {
-        json_cursor_skip(cursor);
-        return;
-    }
     json_cursor_enter(cursor, CURSOR_OBJECT);
     while (json_cursor_next_member(cursor, &first, &reader->name))
         if (strcmp(reader->name.data, "root_module") == 0 && json_cursor_peek(cursor) == CURSOR_OBJECT)
@@ -243,7 +223,7 @@ static void read_root_configuration(struct export_reader *reader)
     read_configured_module(reader, "");
 }
 
-void read_configuration_of_plan(struct export_reader *reader, const char *member)
+void terraform_read_configuration(struct export_reader *reader, const char *member)
 {
     (void)member;
     read_root_module(reader, read_root_configuration);
@@ -253,12 +233,13 @@ void read_configuration_of_plan(struct export_reader *reader, const char *member
 
 static void read_prior_module(struct export_reader *reader)
 {
-    reader->terraform->only_account = true;
+    struct terraform_reading *plan = reader->state;
+    plan->only_account = true;
     terraform_read_module(reader);
-    reader->terraform->only_account = false;
+    plan->only_account = false;
 }
 
-void read_prior_state(struct export_reader *reader, const char *member)
+void terraform_read_prior_state(struct export_reader *reader, const char *member)
 {
     struct json_cursor *cursor = &reader->cursor;
     bool first = true;
@@ -289,6 +270,7 @@ static bool is_boundary_unknown(struct export_reader *reader)
 
 static void read_change(struct export_reader *reader)
 {
+    struct terraform_reading *plan = reader->state;
     struct json_cursor *cursor = &reader->cursor;
     const char *address = NULL;
     bool first = true, unknown = false;
@@ -309,19 +291,14 @@ static void read_change(struct export_reader *reader)
             json_cursor_skip(cursor);
         }
     }
-    if (unknown && address != NULL &&
-        intern_add(&reader->terraform->boundaries, address, strlen(address)) == INTERN_NONE)
-        reader->batch->failed = true;
+    if (unknown && address != NULL)
+        intern_add(&plan->boundaries, address, strlen(address));
 }
 
-void read_resource_changes(struct export_reader *reader, const char *member)
+void terraform_read_changes(struct export_reader *reader, const char *member)
 {
     struct export_list list;
     (void)member;
-    if (terraform_begin(reader) == NULL) {
-        json_cursor_skip(&reader->cursor);
-        return;
-    }
     export_list_enter(reader, &list);
     while (export_list_next(reader, &list))
         if (json_cursor_peek(&reader->cursor) == CURSOR_OBJECT)
@@ -336,13 +313,13 @@ void read_resource_changes(struct export_reader *reader, const char *member)
  * the configuration says something of the attribute. */
 static const char *target_of(struct export_reader *reader, const char *address, const char *attribute, bool *configured)
 {
-    struct terraform_reading *plan = reader->terraform;
+    struct terraform_reading *plan = reader->state;
     struct text *key = &plan->key;
     const char *resource = resource_in(address), *index = resource + resource_length(resource);
     key->length = 0;
     append_stripped(key, address);
     text_format(key, " %s", attribute);
-    uint32_t number = key->data != NULL ? intern_find(&plan->references, key->data, key->length) : INTERN_NONE;
+    uint32_t number = intern_find(&plan->references, key->data, key->length);
     const char *target = number != INTERN_NONE ? plan->targets[number] : NULL;
     *configured = *configured || target != NULL;
     if (target == NULL || target[0] == '\0')
@@ -357,7 +334,7 @@ static const char *target_of(struct export_reader *reader, const char *address, 
         text_append_string(key, target);
         if (with_index == 1 && strchr(target, '[') == NULL)
             text_append_string(key, index);
-        number = key->failed ? INTERN_NONE : intern_find(&plan->planned.keys, key->data, key->length);
+        number = intern_find(&plan->planned.keys, key->data, key->length);
         if (number != INTERN_NONE)
             return intern_text(&plan->planned.keys, number);
     }
@@ -389,7 +366,7 @@ static void resolve_target(struct export_reader *reader, struct planned_link *li
 
 void terraform_resolve(struct export_reader *reader)
 {
-    struct terraform_reading *plan = reader->terraform;
+    struct terraform_reading *plan = reader->state;
     bool configured = false;
     for (struct planned_link *link = plan->planned.links; link != NULL; link = link->next) {
         if (link->owner.name == NULL)

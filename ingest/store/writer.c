@@ -20,11 +20,11 @@ const char *writer_add(struct writer *writer, struct batch *batch, const char *p
 {
     int64_t source = ++writer->next_source;
     /* The row comes first, its verdict last: other rows refer to it. */
-    WRITE(writer, INSERT_SOURCE, sql_integer(source), sql_text(path), sql_text(batch->kind),
+    WRITE(writer, INSERT_SOURCE, sql_integer(source), sql_text(path), sql_text(batch->kind->name),
           sql_text(batch_verdict_word(BATCH_SKIPPED)), sql_text(""), sql_integer((int64_t)batch->bytes),
           sql_bytes(batch->digest, sizeof batch->digest), sql_text(writer->when));
     if (batch->refusal == NULL) {
-        if (writer->had_data && writer_is_planned(batch))
+        if (writer->had_data && batch->kind->replaces_path)
             writer_forget(writer, &path, 1);
         const char *account = first_account(batch, path_account);
         writer_touch_accounts(writer, batch, source, account);
@@ -34,9 +34,9 @@ const char *writer_add(struct writer *writer, struct batch *batch, const char *p
         writer_usage(writer, batch, source);
     }
     for (const struct batch_problem *problem = batch->problems.first; problem != NULL; problem = problem->next)
-        WRITE(writer, INSERT_PROBLEM, sql_integer(source), sql_text(problem->severity), sql_text(problem->code),
-              sql_text(problem->account), sql_text(problem->pointer), sql_integer(problem->line),
-              sql_integer(problem->column), sql_text(problem->message));
+        WRITE(writer, INSERT_PROBLEM, sql_integer(source), sql_text(problem_severity_word(problem->severity)),
+              sql_text(problem->code), sql_text(problem->account), sql_text(problem->pointer),
+              sql_integer(problem->line), sql_integer(problem->column), sql_text(problem->message));
     const char *detail = batch_describe(batch, verdict);
     WRITE(writer, UPDATE_SOURCE, sql_integer(source), sql_text(batch_verdict_word(*verdict)), sql_text(detail),
           sql_integer((int64_t)batch->bytes));

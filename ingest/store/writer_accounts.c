@@ -85,11 +85,6 @@ static const char *const purge_forgotten[] = {
     NULL,
 };
 
-bool writer_is_planned(const struct batch *batch)
-{
-    return strncmp(batch->kind, "terraform-", strlen("terraform-")) == 0 || strcmp(batch->kind, "cloudformation") == 0;
-}
-
 /* all: not the roles alone. */
 static void purge(struct writer *writer, const char *account, bool all)
 {

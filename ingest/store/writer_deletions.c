@@ -26,15 +26,15 @@ bool writer_is_deleted(const struct writer *writer, const char *arn, enum batch_
 }
 
 /* The same for what an earlier load has written, from a file of that kind. */
-static bool covers_earlier(const struct writer *writer, const struct written_deletion *deletion, const char *kind,
-                           const char *unique_id)
+static bool covers_earlier(const struct writer *writer, const struct written_deletion *deletion,
+                           const struct export_kind *kind, const char *unique_id)
 {
     const char *deleted = intern_text(&writer->deleted_ids, deletion->id);
-    enum batch_standing standing = writer_standing_of(kind);
+    enum batch_standing standing = kind->standing;
     bool known = unique_id[0] != '\0' && deleted[0] != '\0';
     if (standing == STANDING_DETAILS || standing == STANDING_PLANNED)
         return false;
-    return known ? strcmp(unique_id, deleted) == 0 : strcmp(kind, "aws-config") == 0;
+    return known ? strcmp(unique_id, deleted) == 0 : kind->is_capture;
 }
 
 /* kind: the first letter of user, role or group. */
@@ -68,7 +68,7 @@ static void look_for_principal(struct writer *writer, const struct batch_deletio
     if (query_next(select)) {
         const char *unique_id = query_text(select, 0);
         gone = in_this_load ? covers(writer, noted, state->standing, state->as_of, unique_id)
-                            : covers_earlier(writer, noted, query_text(select, 1), unique_id);
+                            : covers_earlier(writer, noted, export_kind_named(query_text(select, 1)), unique_id);
         kind = query_text(select, 2)[0];
     }
     query_reset(select);
@@ -86,7 +86,7 @@ static void look_for_policy(struct writer *writer, const struct batch_deletion *
     struct query *select = writer->queries[SELECT_MANAGED];
     bool gone = false;
     QUERY_BIND(select, sql_text(deletion->account), sql_text(deletion->arn));
-    if (query_next(select) && strcmp(query_text(select, 1), "aws-config") == 0) {
+    if (query_next(select) && export_kind_named(query_text(select, 1))->is_capture) {
         uint32_t number = intern_find(&writer->dated_policies, deletion->arn, strlen(deletion->arn));
         int64_t as_of = number != INTERN_NONE ? writer->policy_dates[number] : 0;
         gone = query_integer(select, 0) <= writer->last_source || (as_of != 0 && as_of < noted->as_of);

@@ -29,11 +29,6 @@ int64_t writer_layout(struct writer *writer, const char *lines)
     return *id;
 }
 
-static const char *severity_word(enum policy_severity severity)
-{
-    return severity == POLICY_ERROR ? "error" : severity == POLICY_WARNING ? "warning" : "note";
-}
-
 int64_t writer_document(struct writer *writer, struct document_entry *entry)
 {
     if (entry == NULL)
@@ -68,7 +63,7 @@ int64_t writer_document(struct writer *writer, struct document_entry *entry)
     for (size_t i = 0; i < policy->problem_count; i++) {
         const struct policy_problem *problem = &policy->problems[i];
         WRITE(writer, INSERT_DOCUMENT_PROBLEM, sql_integer(id), sql_integer((int64_t)i),
-              sql_text(severity_word(problem->severity)), sql_text(problem->code), sql_known(problem->position),
+              sql_text(problem_severity_word(problem->severity)), sql_text(problem->code), sql_known(problem->position),
               sql_text(problem->pointer), sql_text(problem->message));
     }
     document_entry_written(entry, id);

@@ -6,6 +6,7 @@
 #ifndef ROLECHAIN_INGEST_STORE_WRITER_INSIDE_H
 #define ROLECHAIN_INGEST_STORE_WRITER_INSIDE_H
 
+#include "ingest/readers/export_kind.h"
 #include "ingest/store/changes.h"
 #include "ingest/store/query.h"
 #include "ingest/store/writer.h"
@@ -179,9 +180,6 @@ int64_t writer_layout(struct writer *writer, const char *lines);
 /* Makes sure that the account exists; known accounts keep what they have. */
 void writer_account(struct writer *writer, const char *id, const char *partition);
 
-/* Whether the batch tells of what is to be, see planned.h. */
-bool writer_is_planned(const struct batch *batch);
-
 /* Whether authorization details of the account are there; asked before anything of it is written. */
 bool writer_is_exported(struct writer *writer, const char *id);
 
@@ -200,9 +198,6 @@ struct written_account *writer_account_state(struct writer *writer, const char *
 
 /* What is known of a principal that this load has met. */
 struct written_principal *writer_principal_state(struct writer *writer, const char *arn);
-
-/* The standing of what a file of that kind says; lists of principals count as lists. */
-enum batch_standing writer_standing_of(const char *kind);
 
 /* Fills the state in if an earlier load has written the principal. */
 void writer_find_earlier(struct writer *writer, const char *arn, struct written_principal *state);

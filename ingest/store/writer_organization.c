@@ -203,7 +203,7 @@ static void say_whose(struct batch *batch, const struct batch_fact *fact)
     bool alias = fact->type == FACT_ALIAS;
     struct batch_problem *problem = arena_allocate(&batch->arena, sizeof *problem);
     *problem = (struct batch_problem){
-        .severity = "warning",
+        .severity = PROBLEM_WARNING,
         .code = alias ? "whose-alias" : "whose-provider",
         .account = "",
         .pointer = alias ? "/AccountAliases" : "/Url",
@@ -229,7 +229,7 @@ void writer_facts(struct writer *writer, struct batch *batch, int64_t source, co
     for (struct batch_fact *fact = batch->facts.first; fact != NULL; fact = fact->next)
         if (fact->type == FACT_LISTING)
             clear_before(writer, fact, path_account);
-    bool planned = writer_is_planned(batch);
+    bool planned = batch->kind->replaces_path;
     for (struct batch_fact *fact = batch->facts.first; fact != NULL; fact = fact->next) {
         write_fact(writer, fact, source, path_account, planned);
         bool unnamed = fact->type == FACT_ALIAS || (fact->type == FACT_PROVIDER && fact->texts[1] == NULL);

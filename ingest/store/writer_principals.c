@@ -23,7 +23,7 @@ static void merge_problem(struct batch *batch, const struct batch_principal *pri
                 "another export has another %s for %s; the one of the authorization details is used, else that of "
                 "what is there rather than planned, else the first",
                 what, principal->arn);
-    *problem = (struct batch_problem){.severity = "warning",
+    *problem = (struct batch_problem){.severity = PROBLEM_WARNING,
                                       .code = "exports-disagree",
                                       .account = principal->account,
                                       .pointer = "",
@@ -117,21 +117,6 @@ static uint64_t content_of(const struct batch_principal *principal)
     return sum;
 }
 
-enum batch_standing writer_standing_of(const char *kind)
-{
-    static const struct {
-        const char *kind;
-        enum batch_standing standing;
-    } rows[] = {{"authorization-details", STANDING_DETAILS}, {"aws-config", STANDING_COLLECTED},
-                {"iam-collect", STANDING_COLLECTED},         {"pmapper", STANDING_COLLECTED},
-                {"terraform-state", STANDING_COLLECTED},     {"terraform-plan", STANDING_PLANNED},
-                {"cloudformation", STANDING_PLANNED}};
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        if (strcmp(rows[i].kind, kind) == 0)
-            return rows[i].standing;
-    return STANDING_LISTED;
-}
-
 void writer_find_earlier(struct writer *writer, const char *arn, struct written_principal *state)
 {
     struct query *select = writer->queries[SELECT_PRINCIPAL];
@@ -139,7 +124,7 @@ void writer_find_earlier(struct writer *writer, const char *arn, struct written_
     if (query_next(select))
         *state = (struct written_principal){.id = query_integer(select, 0),
                                             .trust = query_integer(select, 1),
-                                            .standing = writer_standing_of(query_text(select, 2))};
+                                            .standing = export_kind_named(query_text(select, 2))->standing};
     query_reset(select);
     state->listed = state->trust != 0 && state->standing == STANDING_LISTED;
 }

@@ -148,7 +148,7 @@ static bool has_problem(const json_t *document, const char *code)
     char *text = json_dumps(document, JSON_COMPACT);
     bool has = text == NULL || !policy_parse(&arena, text, strlen(text), POLICY_TRUST, &policy);
     for (size_t i = 0; !has && i < policy.problem_count; i++)
-        has = code != NULL ? strcmp(policy.problems[i].code, code) == 0 : policy.problems[i].severity == POLICY_ERROR;
+        has = code != NULL ? strcmp(policy.problems[i].code, code) == 0 : policy.problems[i].severity == PROBLEM_ERROR;
     arena_free(&arena);
     free(text);
     return has;

@@ -1,0 +1,88 @@
+/*
+ * export_kind: the kinds of exports, each a row that says how its files are known, who reads them, and what they mean.
+ *
+ * A reader's file ends in the rows of its kinds, an array that an empty row ends; export_kind.c lists the arrays.
+ * export.c reads files by these rows, and the writer asks them; neither knows a kind by name.
+ */
+#ifndef ROLECHAIN_INGEST_READERS_EXPORT_KIND_H
+#define ROLECHAIN_INGEST_READERS_EXPORT_KIND_H
+
+#include "ingest/input/json_cursor.h"
+#include "ingest/policy/batch.h"
+
+struct export_reader;
+
+/* A member of a top-level object that is read. */
+struct export_member {
+    const char *name;           /* NULL: the list ends */
+    enum json_cursor_type type; /* of its value; CURSOR_END: any */
+    /* Reads the value that the cursor stands before. NULL: an object that is read as if it stood alone. */
+    void (*read)(struct export_reader *reader, const char *member);
+    bool shared; /* others use the name too: it is the reader that recognises the kind (reader.h), or does not */
+};
+
+/* An object that may stand alone in an array. Any of the members tells it; the hint does unless a member of another
+ * kind follows. */
+struct export_element {
+    void (*read)(struct export_reader *reader); /* NULL: the list ends */
+    const char *hint;                           /* NULL: none */
+    const char *members[8];
+};
+
+/* An object that is known for what it is, by members that it has all, and is not read. */
+struct export_other {
+    const char *why; /* NULL: the list ends */
+    const char *members[3];
+};
+
+struct export_kind {
+    const char *name; /* the word in the table source, and what is shown */
+
+    /* How its files are known. NULL: not so. */
+    const struct export_member *members;
+    const struct export_element *elements;
+    const struct export_other *others;
+    /* By where it lies: reads the file, or says in the batch's refusal why not. False: it is not of the kind. */
+    bool (*read_file)(struct export_reader *reader, const char *path);
+    /* By how it begins, if it is no JSON: `length` bytes of it, at least one. */
+    bool (*is_text)(const char *path, const char *at, size_t length);
+    void (*read_text)(struct export_reader *reader); /* NULL: it is refused */
+    const char *refusal;
+
+    /* What its readers find in reader->state: so many bytes, zeroed when the first member of the kind is met, then
+     * given to begin. With finish it lasts until the end of the object that has the member, and finish is called there;
+     * else until the end of the file. end gives up what the state holds. */
+    size_t state_size;
+    void (*begin)(void *state);
+    void (*finish)(struct export_reader *reader);
+    void (*end)(void *state);
+
+    /* What is expected of a file. */
+    int rank;            /* of several kinds in a file the highest names it; among equals the first */
+    bool own_names;      /* no other kind has members of these names: a value of another type is an error */
+    bool only_objects;   /* a list has elements that are objects: another one is an error */
+    bool details;        /* what account authorization details are made of */
+    bool may_be_details; /* likewise, if they turn out to be (batch.full_details) */
+    bool all_roles;      /* a list of all roles, if no page follows */
+
+    /* What it means for what earlier loads said. */
+    enum batch_standing standing; /* of the principals of its files */
+    bool replaces_path;           /* what a file of that path said is replaced; providers of identity are added */
+    bool is_collection;           /* its files are one thing: what a file said goes with it */
+    bool is_capture;              /* what it said goes when a later capture says that it was deleted */
+};
+
+/* A file of no kind; its name is "". */
+extern const struct export_kind export_kind_none;
+
+/* The arrays of all kinds, in the order in which they are tried; NULL at the end. */
+extern const struct export_kind *const export_kind_families[];
+
+#define EXPORT_KIND_EACH(kind)                                                                                         \
+    for (const struct export_kind *const *family_ = export_kind_families; *family_ != NULL; family_++)                 \
+        for (const struct export_kind *kind = *family_; kind->name != NULL; kind++)
+
+/* The kind of that name, which an earlier load stored; export_kind_none: there is none (any more). */
+const struct export_kind *export_kind_named(const char *name);
+
+#endif

@@ -1,0 +1,39 @@
+/*
+ * iam_shapes: users, groups, roles and managed policies in the shapes of IAM's API, which authorization details,
+ * list-roles, get-role and AWS Config share. Shapes:
+ * https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountAuthorizationDetails.html
+ */
+#ifndef ROLECHAIN_INGEST_READERS_IAM_SHAPES_H
+#define ROLECHAIN_INGEST_READERS_IAM_SHAPES_H
+
+#include "ingest/readers/reader.h"
+
+/* Where a principal or a policy is read from. */
+struct iam_source {
+    enum batch_standing standing;
+    bool details;      /* authorization details: the policies are known, if none are there too */
+    const char *as_of; /* as of struct batch_principal */
+};
+
+/* Reads a user, group or role; one that has the ARN of a policy as iam_read_policy does, for some exporters append
+ * policies to the list of roles. */
+void iam_read_principal(struct export_reader *reader, const struct iam_source *source);
+
+/* Reads a managed policy with its versions. */
+void iam_read_policy(struct export_reader *reader, const struct iam_source *source);
+
+/* Reads [{"PolicyName", "PolicyDocument"}]. */
+void iam_read_inline_policies(struct export_reader *reader, struct batch_principal *principal);
+
+/* A policy of IAM or of Organizations: an element of "Policies", which has the same name in both. */
+struct iam_policy {
+    const char *arn, *name, *version, *id, *type; /* NULL: not there */
+    bool aws_managed, has_versions;
+    struct batch_document document;
+};
+
+/* Reads the members into *policy, which is zeroed; adds it as a managed policy. */
+void iam_read_policy_members(struct export_reader *reader, struct iam_policy *policy);
+void iam_add_policy(struct export_reader *reader, const struct iam_policy *policy, const struct iam_source *source);
+
+#endif

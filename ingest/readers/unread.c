@@ -1,0 +1,61 @@
+/*
+ * What people put beside exports and rolechain does not read, and why not.
+ */
+#include "ingest/readers/export_kind.h"
+
+#include <string.h>
+
+static bool is_markup(const char *path, const char *at, size_t length)
+{
+    (void)path;
+    (void)length;
+    return *at == '<';
+}
+
+/* By the name of the file, "---" or "word:". */
+static bool is_yaml(const char *path, const char *at, size_t length)
+{
+    const char *dot = strrchr(path, '.');
+    size_t word = 0;
+    while (word < length && word < 64 && (at[word] == '_' || at[word] == '-' || (at[word] >= '0' && at[word] <= 'z')) &&
+           at[word] != ':')
+        word++;
+    return (dot != NULL && (strcmp(dot, ".yaml") == 0 || strcmp(dot, ".yml") == 0)) ||
+           (length >= 3 && memcmp(at, "---", 3) == 0) || (word > 0 && word < length && at[word] == ':');
+}
+
+/* Needs authorization details. */
+#define USE_DETAILS "use get-account-authorization-details"
+#define EXPORT_DETAILS "export them with get-account-authorization-details"
+
+#define ONE(word, why, ...)                                                                                            \
+    {                                                                                                                  \
+        .name = word, .others = (const struct export_other[])                                                          \
+        {                                                                                                              \
+            {why, {__VA_ARGS__}},                                                                                      \
+            {                                                                                                          \
+                0                                                                                                      \
+            }                                                                                                          \
+        }                                                                                                              \
+    }
+
+/* clang-format off */
+const struct export_kind unread_kinds[] = {
+    ONE("access-analyzer", "Access Analyzer findings are not read by this version", "findings"),
+    ONE("cloudtrail-digest", "holds no events", "digestStartTime", "logFiles"),
+    ONE("get-account-summary", "holds nothing about roles", "SummaryMap"),
+    ONE("get-caller-identity", "holds nothing about roles", "UserId", "Account", "Arn"),
+    ONE("list-delegated-administrators", "delegated administrators change no verdict", "DelegatedAdministrators"),
+    ONE("list-users", "users without policies: " EXPORT_DETAILS, "Users"),
+    ONE("get-user", "a user without policies: export it with get-account-authorization-details", "User"),
+    ONE("list-groups", "groups without policies: " EXPORT_DETAILS, "Groups"),
+    ONE("list-role-policies", "does not say whose policies these are: " USE_DETAILS, "PolicyNames"),
+    ONE("list-attached-policies", "does not say whose policies these are: " USE_DETAILS, "AttachedPolicies"),
+    ONE("get-policy-version", "does not say which policy this is: " USE_DETAILS, "PolicyVersion"),
+    ONE("get-role-policy", "one policy of a principal: " USE_DETAILS, "PolicyDocument", "PolicyName"),
+    ONE("policy-document", "a policy document alone does not say whose it is", "Version", "Statement"),
+    {.name = "xml", .is_text = is_markup, .refusal = "XML or HTML; export again with --output json"},
+    {.name = "yaml", .is_text = is_yaml, .refusal = "YAML; export again with --output json"},
+    {0},
+};
+/* clang-format on */
