@@ -147,10 +147,10 @@ struct label_search {
     const char *label;
 };
 
-static bool find_label(const char *key, bool fact, void *context)
+static bool find_label(const struct constraint_key *key, bool fact, void *context)
 {
     struct label_search *search = context;
-    const char *label = fact ? "depends on what is not in the export" : context_key_find(key)->label;
+    const char *label = fact ? "depends on what is not in the export" : context_key_find(key->name)->label;
     /* The hardest to satisfy counts: what the caller can do at will never hides another need. */
     bool at_will = label != NULL && strstr(label, "at will") != NULL;
     if (label != NULL && (search->label == NULL || (!at_will && strstr(search->label, "at will") != NULL)))

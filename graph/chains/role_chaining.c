@@ -8,6 +8,7 @@
 
 #define PRINCIPAL_TAG "aws:PrincipalTag/"
 #define REQUEST_TAG "aws:RequestTag/"
+#define SOURCE_IDENTITY "aws:SourceIdentity" /* that the session has */
 #define MAXIMUM_TAGS 32u
 
 /* Facts about the caller's place and time hold for the whole chain. The region is none of them: each call chooses it.
@@ -23,80 +24,76 @@ static bool is_shared(const char *key)
     return false;
 }
 
-static const char *of_hop(struct constraint_pool *pool, uint32_t hop, const char *key)
-{
-    char text[512];
-    if (hop == 0)
-        return key;
-    snprintf(text, sizeof text, "hop %u: %s", hop + 1, key);
-    return constraint_key_copy(pool, text);
-}
-
-/* ---- names of keys in a chain */
-
-struct renaming {
-    struct constraint_pool *pool;
-    uint32_t hop; /* 0-based */
-};
-
 /* Tags and source identity of the session keep their plain names here; ties below give them their hop. */
 static bool is_tied(const char *key)
 {
-    return strncasecmp(key, PRINCIPAL_TAG, sizeof PRINCIPAL_TAG - 1) == 0 || strcasecmp(key, "aws:SourceIdentity") == 0;
+    return strncasecmp(key, PRINCIPAL_TAG, sizeof PRINCIPAL_TAG - 1) == 0 || strcasecmp(key, SOURCE_IDENTITY) == 0;
 }
 
-static const char *rename_key(const char *key, void *context)
+static bool is_key(const struct constraint_key *key, const struct constraint_key *other)
 {
-    const struct renaming *renaming = context;
-    if (is_shared(key) || is_tied(key))
-        return key;
-    if (renaming->hop > 0 && strcasecmp(key, KEY_CALLER_SESSION) == 0)
-        return of_hop(renaming->pool, renaming->hop - 1, "sts:RoleSessionName");
-    return of_hop(renaming->pool, renaming->hop, key);
+    return key->hop == other->hop && strcasecmp(key->name, other->name) == 0;
+}
+
+/* ---- keys of a residual become keys of a hop of a chain (context: its number, uint32_t) */
+
+static struct constraint_key rename_key(const struct constraint_key *key, void *context)
+{
+    const uint32_t *hop = context;
+    if (is_shared(key->name) || is_tied(key->name))
+        return *key;
+    if (*hop > 0 && strcasecmp(key->name, KEY_CALLER_SESSION) == 0)
+        return (struct constraint_key){"sts:RoleSessionName", *hop - 1};
+    return (struct constraint_key){key->name, *hop};
 }
 
 static constraint in_hop(struct constraint_pool *pool, constraint residual, uint32_t hop)
 {
-    struct renaming renaming = {pool, hop};
-    return residual <= CONSTRAINT_TRUE || hop == 0 ? residual
-                                                   : constraint_rename(pool, residual, rename_key, &renaming);
+    return residual <= CONSTRAINT_TRUE || hop == 0 ? residual : constraint_rename(pool, residual, rename_key, &hop);
+}
+
+static struct constraint_key rename_tied_key(const struct constraint_key *key, void *context)
+{
+    const uint32_t *hop = context;
+    return is_tied(key->name) ? (struct constraint_key){key->name, *hop} : *key;
 }
 
 /* Tags and source identity too: for what is not tied, they are open. */
-static const char *rename_every_key(const char *key, void *context)
+static struct constraint_key rename_every_key(const struct constraint_key *key, void *context)
 {
-    const struct renaming *renaming = context;
-    return is_tied(key) ? of_hop(renaming->pool, renaming->hop, key) : rename_key(key, context);
-}
-
-static const char *rename_every_tied_key(const char *key, void *context)
-{
-    const struct renaming *renaming = context;
-    return is_tied(key) ? of_hop(renaming->pool, renaming->hop, key) : key;
+    return is_tied(key->name) ? rename_tied_key(key, context) : rename_key(key, context);
 }
 
 struct replacing {
-    const char *from, *to;
+    struct constraint_key from, to;
 };
 
-static const char *replace_key(const char *key, void *context)
+static struct constraint_key replace_key(const struct constraint_key *key, void *context)
 {
     const struct replacing *replacing = context;
-    return strcasecmp(key, replacing->from) == 0 ? replacing->to : key;
+    return is_key(key, &replacing->from) ? replacing->to : *key;
 }
 
-static constraint replace(struct constraint_pool *pool, constraint formula, const char *from, const char *to)
+static constraint replace(struct constraint_pool *pool, constraint formula, struct constraint_key from,
+                          struct constraint_key to)
 {
     struct replacing replacing = {from, to};
     return constraint_rename(pool, formula, replace_key, &replacing);
 }
 
-static constraint present(struct constraint_pool *pool, const char *key, bool wanted)
+static constraint present(struct constraint_pool *pool, struct constraint_key key, bool wanted)
 {
     static const char *const no = "false", *const yes = "true";
-    struct condition_name null;
-    condition_name_parse("Null", &null);
-    return constraint_atom(pool, &null, key, "", wanted ? &no : &yes, 1);
+    struct condition_name null = condition_plain(OPERATOR_NULL);
+    return constraint_atom_in_hop(pool, &null, key, "", wanted ? &no : &yes, 1);
+}
+
+/* That the caller of the hop makes the tag transitive. */
+static constraint is_transitive(struct constraint_pool *pool, uint32_t hop, const char *tag)
+{
+    struct condition_name contains = condition_plain(OPERATOR_STRING_EQUALS);
+    contains.set = CONDITION_FOR_ANY_VALUE;
+    return constraint_atom_in_hop(pool, &contains, (struct constraint_key){"sts:TransitiveTagKeys", hop}, "", &tag, 1);
 }
 
 /* ---- permissions that passing something needs */
@@ -118,10 +115,9 @@ static constraint with_action(struct chainer *chainer, struct hop step, uint32_t
                                          .verdict_only = true};
     if (!decision_decide(chainer->evaluator, &question, &decision))
         return CONSTRAINT_FALSE;
-    struct renaming renaming = {edges->pool, hop};
     return decision.residual <= CONSTRAINT_TRUE || hop == 0
                ? decision.residual
-               : constraint_rename(edges->pool, decision.residual, rename_every_key, &renaming);
+               : constraint_rename(edges->pool, decision.residual, rename_every_key, &hop);
 }
 
 /* Keys that were taken and sessions that a service makes know nothing of the hops before. */
@@ -151,45 +147,44 @@ static const struct caller *session_before(const struct chainer *chainer, const 
 /* ---- ties: tags and source identity */
 
 struct found_keys {
-    const char *tags[MAXIMUM_TAGS];
+    struct constraint_key tags[MAXIMUM_TAGS];
     uint32_t tag_count;
     bool identity, passes_identity, passes_transitive_tags, too_many;
 };
 
-static bool find_keys(const char *key, bool fact, void *context)
+static void add_tag(struct found_keys *found, const struct constraint_key *key)
+{
+    for (uint32_t i = 0; i < found->tag_count; i++)
+        if (is_key(&found->tags[i], key))
+            return;
+    if (found->tag_count < MAXIMUM_TAGS)
+        found->tags[found->tag_count++] = *key;
+    else
+        found->too_many = true;
+}
+
+/* Of tags and source identities of sessions those that are not tied to a hop yet. */
+static bool find_keys(const struct constraint_key *key, bool fact, void *context)
 {
     struct found_keys *found = context;
     if (fact)
         return true;
-    if (strcasecmp(key, "aws:SourceIdentity") == 0)
+    if (key->hop == 0 && strcasecmp(key->name, SOURCE_IDENTITY) == 0)
         found->identity = true;
-    const char *plain = strncmp(key, "hop ", 4) == 0 && strstr(key, ": ") != NULL ? strstr(key, ": ") + 2 : key;
-    if (strcasecmp(plain, "sts:SourceIdentity") == 0)
+    if (strcasecmp(key->name, "sts:SourceIdentity") == 0)
         found->passes_identity = true;
-    if (strcasecmp(plain, "sts:TransitiveTagKeys") == 0)
+    if (strcasecmp(key->name, "sts:TransitiveTagKeys") == 0)
         found->passes_transitive_tags = true;
-    if (strncasecmp(key, PRINCIPAL_TAG, sizeof PRINCIPAL_TAG - 1) != 0)
-        return true;
-    for (uint32_t i = 0; i < found->tag_count; i++)
-        if (strcasecmp(found->tags[i], key) == 0)
-            return true;
-    if (found->tag_count < MAXIMUM_TAGS)
-        found->tags[found->tag_count++] = key;
-    else
-        found->too_many = true;
+    if (key->hop == 0 && strncasecmp(key->name, PRINCIPAL_TAG, sizeof PRINCIPAL_TAG - 1) == 0)
+        add_tag(found, key);
     return true;
 }
 
-/* Keys of tags that the last hop passes, as they are named in it. */
-static bool find_passed_tags(const char *key, bool fact, void *context)
+/* Tags that the last hop passes. */
+static bool find_passed_tags(const struct constraint_key *key, bool fact, void *context)
 {
-    struct found_keys *found = context;
-    const char *plain = fact ? NULL : strstr(key, REQUEST_TAG);
-    bool own = plain != NULL && (plain == key || strncmp(key, "hop ", 4) == 0);
-    for (uint32_t i = 0; i < found->tag_count; i++)
-        own = own && strcasecmp(found->tags[i], key) != 0;
-    if (own && found->tag_count < MAXIMUM_TAGS)
-        found->tags[found->tag_count++] = key;
+    if (!fact && strncmp(key->name, REQUEST_TAG, sizeof REQUEST_TAG - 1) == 0)
+        add_tag(context, key);
     return true;
 }
 
@@ -215,24 +210,21 @@ static constraint carries_tags(struct chainer *chainer, const struct chaining *b
 
 /* The session of hop n-1 has the tag because it was passed there, because it was passed before as a transitive tag, or
  * because the role has it. */
-static constraint tie_tag(struct chainer *chainer, const struct chaining *before, struct hop step, const char *key,
-                          constraint formula)
+static constraint tie_tag(struct chainer *chainer, const struct chaining *before, struct hop step,
+                          struct constraint_key key, constraint formula)
 {
     struct constraint_pool *pool = chainer->edges->pool;
     const struct model_principal *role = &chainer->edges->model->principals[before->path[before->hops - 1].to];
-    const char *tag = key + sizeof PRINCIPAL_TAG - 1;
+    const char *tag = key.name + sizeof PRINCIPAL_TAG - 1;
     constraint result = CONSTRAINT_FALSE, not_since = CONSTRAINT_TRUE;
     char request_tag[300];
-    struct condition_name contains;
-    condition_name_parse("ForAnyValue:StringEquals", &contains);
-    snprintf(request_tag, sizeof request_tag, "aws:RequestTag/%s", tag);
+    snprintf(request_tag, sizeof request_tag, REQUEST_TAG "%s", tag);
     for (uint32_t hop = before->hops, begin = memory_begins(chainer, before); hop-- > begin;) {
-        const char *passed = of_hop(pool, hop, request_tag);
+        struct constraint_key passed = {request_tag, hop};
         constraint way = constraint_and(pool, present(pool, passed, true), replace(pool, formula, key, passed));
         way = constraint_and(pool, way, with_action(chainer, before->path[hop], hop, "sts:TagSession"));
         if (hop + 1 < before->hops) {
-            way = constraint_and(
-                pool, way, constraint_atom(pool, &contains, of_hop(pool, hop, "sts:TransitiveTagKeys"), "", &tag, 1));
+            way = constraint_and(pool, way, is_transitive(pool, hop, tag));
             way = constraint_and(pool, way, carries_tags(chainer, before, hop + 1, step));
         }
         result = constraint_or(pool, result, constraint_and(pool, way, not_since));
@@ -243,19 +235,21 @@ static constraint tie_tag(struct chainer *chainer, const struct chaining *before
     if (first != NULL &&
         (first->principal == MODEL_NONE || decision_takes_tags(chainer->edges->model, first->principal)))
         result = constraint_or(pool, result, constraint_and(pool, formula, not_since));
-    if (!role->tags_known)
-        return constraint_or(pool, result, replace(pool, formula, key, of_hop(pool, before->hops, key)));
-    return constraint_or(pool, result, constraint_and(pool, not_since, fix_own_tag(pool, role, key, formula)));
+    if (!role->tags_known) {
+        struct constraint_key own = {key.name, before->hops};
+        return constraint_or(pool, result, replace(pool, formula, key, own));
+    }
+    return constraint_or(pool, result, constraint_and(pool, not_since, fix_own_tag(pool, role, key.name, formula)));
 }
 
 /* The source identity was set in one of the hops before, or by the first caller's session, or not at all. */
 static constraint tie_identity(struct chainer *chainer, const struct chaining *before, constraint formula)
 {
-    static const char key[] = "aws:SourceIdentity";
+    struct constraint_key key = {SOURCE_IDENTITY, 0};
     struct constraint_pool *pool = chainer->edges->pool;
     constraint result = CONSTRAINT_FALSE, none = CONSTRAINT_TRUE;
     for (uint32_t hop = memory_begins(chainer, before); hop < before->hops; hop++) {
-        const char *set = of_hop(pool, hop, "sts:SourceIdentity");
+        struct constraint_key set = {"sts:SourceIdentity", hop};
         constraint way = constraint_and(pool, present(pool, set, true), replace(pool, formula, key, set));
         way = constraint_and(pool, way, with_action(chainer, before->path[hop], hop, "sts:SetSourceIdentity"));
         for (uint32_t later = hop + 1; later < before->hops; later++)
@@ -265,19 +259,19 @@ static constraint tie_identity(struct chainer *chainer, const struct chaining *b
     }
     if (session_before(chainer, before) != NULL)
         result = constraint_or(pool, result, constraint_and(pool, formula, none));
-    return constraint_or(pool, result, constraint_and(pool, none, constraint_fix(pool, formula, key, NULL, 0)));
+    return constraint_or(pool, result, constraint_and(pool, none, constraint_fix(pool, formula, key.name, NULL, 0)));
 }
 
 /* What was set once cannot be set to something else: a hop that names a source identity names that one, or none. */
 static constraint keep_identity(struct chainer *chainer, const struct chaining *before, constraint formula)
 {
     struct constraint_pool *pool = chainer->edges->pool;
-    const char *own = of_hop(pool, before->hops, "sts:SourceIdentity");
+    struct constraint_key own = {"sts:SourceIdentity", before->hops};
     constraint result = CONSTRAINT_FALSE, none = CONSTRAINT_TRUE;
     for (uint32_t hop = memory_begins(chainer, before); hop < before->hops; hop++) {
-        const char *set = of_hop(pool, hop, "sts:SourceIdentity");
+        struct constraint_key set = {own.name, hop};
         constraint way =
-            constraint_or(pool, replace(pool, formula, own, set), constraint_fix(pool, formula, own, NULL, 0));
+            constraint_or(pool, replace(pool, formula, own, set), constraint_fix_in_hop(pool, formula, own, NULL, 0));
         way = constraint_and(pool, way, present(pool, set, true));
         result = constraint_or(pool, result, constraint_and(pool, way, none));
         none = constraint_and(pool, none, present(pool, set, false));
@@ -292,7 +286,7 @@ static constraint allow_carried(struct chainer *chainer, const struct chaining *
     struct constraint_pool *pool = chainer->edges->pool;
     constraint none = CONSTRAINT_TRUE;
     for (uint32_t hop = memory_begins(chainer, before); hop < before->hops; hop++)
-        none = constraint_and(pool, none, present(pool, of_hop(pool, hop, key), false));
+        none = constraint_and(pool, none, present(pool, (struct constraint_key){key, hop}, false));
     return constraint_or(pool, none, with_action(chainer, step, before->hops, action));
 }
 
@@ -301,19 +295,16 @@ static constraint keep_tags(struct chainer *chainer, const struct chaining *befo
 {
     struct constraint_pool *pool = chainer->edges->pool;
     struct found_keys found = {0};
-    struct condition_name contains;
-    condition_name_parse("ForAnyValue:StringEquals", &contains);
     constraint_each_key(pool, formula, find_passed_tags, &found);
     for (uint32_t i = 0; i < found.tag_count; i++) {
-        const char *plain = strstr(found.tags[i], REQUEST_TAG), *tag = plain + sizeof REQUEST_TAG - 1;
+        const char *name = found.tags[i].name;
         constraint free = CONSTRAINT_TRUE;
         bool looked_at = false;
         for (uint32_t hop = memory_begins(chainer, before); hop < before->hops; hop++) {
-            constraint transitive =
-                constraint_atom(pool, &contains, of_hop(pool, hop, "sts:TransitiveTagKeys"), "", &tag, 1);
+            struct constraint_key passed = {name, hop};
+            constraint transitive = is_transitive(pool, hop, name + sizeof REQUEST_TAG - 1);
             free = constraint_and(pool, free, constraint_not(pool, transitive));
-            looked_at =
-                looked_at || constraint_absent(pool, before->carried, of_hop(pool, hop, plain)) != CONSTRAINT_TRUE;
+            looked_at = looked_at || constraint_absent_in_hop(pool, before->carried, passed) != CONSTRAINT_TRUE;
         }
         free = constraint_or(pool, free, present(pool, found.tags[i], false));
         constraint kept = constraint_and(pool, formula, free);
@@ -333,8 +324,8 @@ static constraint tie(struct chainer *chainer, const struct chaining *before, st
     constraint_each_key(pool, formula, find_keys, &found);
     constraint own = formula;
     if (before->hops > CHAINING_TIED_HOPS || found.too_many) {
-        struct renaming renaming = {pool, before->hops};
-        return constraint_rename(pool, formula, rename_every_tied_key, &renaming);
+        uint32_t hop = before->hops;
+        return constraint_rename(pool, formula, rename_tied_key, &hop);
     }
     for (uint32_t i = 0; i < found.tag_count; i++)
         formula = tie_tag(chainer, before, step, found.tags[i], formula);

@@ -20,7 +20,7 @@
 
 /* Where a chain stands. */
 struct chaining {
-    constraint carried; /* what all its hops demand together; keys of hop n > 1 read "hop n: sts:ExternalId" */
+    constraint carried; /* what all its hops demand together */
     uint32_t hops;
     struct hop path[CHAINING_TIED_HOPS]; /* the first hops */
 };

@@ -1,5 +1,6 @@
 #include "graph/constraint/constraint_pool.h"
 #include "graph/constraint/node_map.h"
+#include "ingest/support/array.h"
 #include "ingest/support/order.h"
 
 #include <stdlib.h>
@@ -8,17 +9,10 @@
 
 struct constraint_pool *constraint_pool_new(void)
 {
-    struct constraint_pool *pool = calloc(1, sizeof *pool);
-    if (pool == NULL)
-        return NULL;
-    pool->node_capacity = 256;
-    pool->nodes = calloc(pool->node_capacity, sizeof *pool->nodes);
-    if (pool->nodes == NULL) {
-        free(pool);
-        return NULL;
-    }
-    pool->nodes[CONSTRAINT_FALSE].type = NODE_FALSE;
-    pool->nodes[CONSTRAINT_TRUE].type = NODE_TRUE;
+    struct constraint_pool *pool = memory_zeroed(1, sizeof *pool);
+    ARRAY_RESERVE(pool->nodes, 256u, pool->node_room);
+    pool->nodes[CONSTRAINT_FALSE] = (struct constraint_node){.type = NODE_FALSE};
+    pool->nodes[CONSTRAINT_TRUE] = (struct constraint_node){.type = NODE_TRUE};
     pool->node_count = 2;
     return pool;
 }
@@ -29,17 +23,13 @@ void constraint_pool_free(struct constraint_pool *pool)
         return;
     arena_free(&pool->arena);
     intern_free(&pool->strings);
+    hash_index_free(&pool->atom_index);
+    hash_index_free(&pool->node_index);
+    hash_index_free(&pool->memo_index);
     free(pool->atoms);
     free(pool->nodes);
-    free(pool->atom_slots);
-    free(pool->node_slots);
-    free(pool->memo);
+    free(pool->memos);
     free(pool);
-}
-
-bool constraint_pool_failed(const struct constraint_pool *pool)
-{
-    return pool->failed;
 }
 
 /* ---- interning atoms and nodes */
@@ -53,7 +43,7 @@ static uint64_t mix(uint64_t hash, uint64_t value)
 static uint64_t hash_atom(const struct constraint_atom_data *atom)
 {
     uint64_t hash = mix((uintptr_t)atom->name.op, (uint64_t)atom->name.set * 2 + atom->name.if_exists);
-    hash = mix(mix(hash, atom->key_id), (uintptr_t)atom->prefix);
+    hash = mix(mix(hash, (uint64_t)atom->key.hop << 32 | atom->key_id), (uintptr_t)atom->prefix);
     for (uint32_t i = 0; i < atom->value_count; i++)
         hash = mix(hash, (uintptr_t)atom->values[i]);
     return hash ^ hash >> 32;
@@ -62,7 +52,7 @@ static uint64_t hash_atom(const struct constraint_atom_data *atom)
 static bool same_atom(const struct constraint_atom_data *a, const struct constraint_atom_data *b)
 {
     return a->name.op == b->name.op && a->name.set == b->name.set && a->name.if_exists == b->name.if_exists &&
-           a->key_id == b->key_id && a->prefix == b->prefix && a->value_count == b->value_count &&
+           constraint_same_key(a, b) && a->prefix == b->prefix && a->value_count == b->value_count &&
            (a->value_count == 0 || memcmp(a->values, b->values, a->value_count * sizeof *a->values) == 0);
 }
 
@@ -80,75 +70,18 @@ static bool same_node(const struct constraint_node *a, const struct constraint_n
            (a->child_count == 0 || memcmp(a->children, b->children, a->child_count * sizeof *a->children) == 0);
 }
 
-/* Doubles a slot table when it is more than half full. `hash_of` gives the hash of an entry by index. */
-static bool grow_slots(struct constraint_pool *pool, uint32_t **slots, uint32_t *slot_count, uint32_t used,
-                       uint64_t (*hash_of)(const struct constraint_pool *pool, uint32_t index))
-{
-    if (used * 2 < *slot_count)
-        return true;
-    uint32_t count = *slot_count == 0 ? 256 : *slot_count * 2;
-    uint32_t *fresh = calloc(count, sizeof *fresh);
-    if (fresh == NULL) {
-        pool->failed = true;
-        return false;
-    }
-    for (uint32_t i = 0; i < *slot_count; i++) {
-        uint32_t entry = (*slots)[i];
-        if (entry == 0)
-            continue;
-        uint32_t at = (uint32_t)hash_of(pool, entry - 1) & (count - 1);
-        while (fresh[at] != 0)
-            at = (at + 1) & (count - 1);
-        fresh[at] = entry;
-    }
-    free(*slots);
-    *slots = fresh;
-    *slot_count = count;
-    return true;
-}
-
-static uint64_t hash_atom_at(const struct constraint_pool *pool, uint32_t index)
-{
-    return hash_atom(&pool->atoms[index]);
-}
-
-static uint64_t hash_node_at(const struct constraint_pool *pool, uint32_t index)
-{
-    return hash_node(&pool->nodes[index]);
-}
-
 static constraint add_node(struct constraint_pool *pool, const struct constraint_node *wanted)
 {
-    if (pool->failed || !grow_slots(pool, &pool->node_slots, &pool->node_slot_count, pool->node_count, hash_node_at))
-        return CONSTRAINT_FALSE;
-    uint32_t at = (uint32_t)hash_node(wanted) & (pool->node_slot_count - 1);
-    for (; pool->node_slots[at] != 0; at = (at + 1) & (pool->node_slot_count - 1))
-        if (same_node(&pool->nodes[pool->node_slots[at] - 1], wanted))
-            return pool->node_slots[at] - 1;
-    if (pool->node_count == pool->node_capacity) {
-        struct constraint_node *grown = pool->node_capacity < UINT32_MAX / 2
-                                            ? realloc(pool->nodes, (size_t)pool->node_capacity * 2 * sizeof *grown)
-                                            : NULL;
-        if (grown == NULL) {
-            pool->failed = true;
-            return CONSTRAINT_FALSE;
-        }
-        pool->nodes = grown;
-        pool->node_capacity *= 2;
-    }
+    uint64_t hash = hash_node(wanted);
+    struct hash_probe probe = hash_index_probe(hash);
+    for (uint32_t known; (known = hash_index_next(&pool->node_index, &probe)) != HASH_INDEX_NONE;)
+        if (same_node(&pool->nodes[known], wanted))
+            return known;
     struct constraint_node node = *wanted;
-    if (node.child_count > 0) {
-        constraint *children = arena_allocate_array(&pool->arena, node.child_count, sizeof *children);
-        if (children == NULL) {
-            pool->failed = true;
-            return CONSTRAINT_FALSE;
-        }
-        memcpy(children, wanted->children, node.child_count * sizeof *children);
-        node.children = children;
-    }
-    pool->nodes[pool->node_count] = node;
-    pool->node_slots[at] = pool->node_count + 1;
-    return pool->node_count++;
+    node.children = arena_copy(&pool->arena, wanted->children, node.child_count, sizeof *node.children);
+    hash_index_add(&pool->node_index, hash, pool->node_count);
+    ARRAY_ADD(pool->nodes, pool->node_count, pool->node_room, node);
+    return pool->node_count - 1;
 }
 
 static constraint add_literal(struct constraint_pool *pool, uint32_t atom, bool negated)
@@ -159,50 +92,32 @@ static constraint add_literal(struct constraint_pool *pool, uint32_t atom, bool 
 
 static uint32_t add_atom(struct constraint_pool *pool, const struct constraint_atom_data *wanted)
 {
-    if (pool->failed || !grow_slots(pool, &pool->atom_slots, &pool->atom_slot_count, pool->atom_count, hash_atom_at))
-        return 0;
-    uint32_t at = (uint32_t)hash_atom(wanted) & (pool->atom_slot_count - 1);
-    for (; pool->atom_slots[at] != 0; at = (at + 1) & (pool->atom_slot_count - 1))
-        if (same_atom(&pool->atoms[pool->atom_slots[at] - 1], wanted))
-            return pool->atom_slots[at] - 1;
-    if (pool->atom_count == pool->atom_capacity) {
-        uint32_t capacity = pool->atom_capacity == 0 ? 64 : pool->atom_capacity * 2;
-        struct constraint_atom_data *grown = realloc(pool->atoms, capacity * sizeof *grown);
-        if (grown == NULL) {
-            pool->failed = true;
-            return 0;
-        }
-        pool->atoms = grown;
-        pool->atom_capacity = capacity;
-    }
-    pool->atoms[pool->atom_count] = *wanted;
-    pool->atom_slots[at] = pool->atom_count + 1;
-    return pool->atom_count++;
+    uint64_t hash = hash_atom(wanted);
+    struct hash_probe probe = hash_index_probe(hash);
+    for (uint32_t known; (known = hash_index_next(&pool->atom_index, &probe)) != HASH_INDEX_NONE;)
+        if (same_atom(&pool->atoms[known], wanted))
+            return known;
+    hash_index_add(&pool->atom_index, hash, pool->atom_count);
+    ARRAY_ADD(pool->atoms, pool->atom_count, pool->atom_room, *wanted);
+    return pool->atom_count - 1;
 }
 
 static uint32_t intern_folded(struct constraint_pool *pool, const char *key)
 {
     char small[128];
     size_t length = strlen(key);
-    char *folded = length < sizeof small ? small : malloc(length + 1);
-    if (folded == NULL) {
-        pool->failed = true;
-        return 0;
-    }
+    char *folded = length < sizeof small ? small : memory_get(length + 1);
     for (size_t i = 0; i <= length; i++)
         folded[i] = (char)(key[i] >= 'A' && key[i] <= 'Z' ? key[i] + ('a' - 'A') : key[i]);
     uint32_t number = intern_add(&pool->strings, folded, length);
     if (folded != small)
         free(folded);
-    pool->failed |= number == INTERN_NONE;
     return number;
 }
 
 const char *constraint_key_copy(struct constraint_pool *pool, const char *key)
 {
-    const char *copy = intern_string(&pool->strings, key);
-    pool->failed |= copy == NULL;
-    return copy != NULL ? copy : "";
+    return intern_string(&pool->strings, key);
 }
 
 /* Atoms with the same identity are about one value. aws:EpochTime is aws:CurrentTime in another form; numeric operators
@@ -213,24 +128,23 @@ static uint32_t key_identity(struct constraint_pool *pool, const char *key, enum
     return intern_folded(pool, clock ? "aws:CurrentTime" : key);
 }
 
-constraint constraint_atom(struct constraint_pool *pool, const struct condition_name *name, const char *key,
-                           const char *prefix, const char *const *values, size_t count)
+static void set_key(struct constraint_pool *pool, struct constraint_atom_data *atom, struct constraint_key key)
 {
-    struct constraint_atom_data atom = {.name = *name};
+    atom->key = (struct constraint_key){intern_string(&pool->strings, key.name), key.hop};
+    atom->key_id = key_identity(pool, key.name, atom->name.op->family);
+    atom->about = context_key_find(key.name);
+}
+
+constraint constraint_atom_in_hop(struct constraint_pool *pool, const struct condition_name *name,
+                                  struct constraint_key key, const char *prefix, const char *const *values,
+                                  size_t count)
+{
+    struct constraint_atom_data atom = {.name = *name, .prefix = intern_string(&pool->strings, prefix)};
     const char **sorted = arena_allocate_array(&pool->arena, count, sizeof *sorted);
-    atom.key = intern_string(&pool->strings, key);
-    atom.prefix = intern_string(&pool->strings, prefix);
-    if (sorted == NULL || atom.key == NULL || atom.prefix == NULL) {
-        pool->failed = true;
-        return CONSTRAINT_FALSE;
-    }
-    atom.key_id = key_identity(pool, key, name->op->family);
-    atom.about = context_key_find(key);
+    set_key(pool, &atom, key);
     for (size_t i = 0; i < count; i++)
         if (values[i] != NULL)
-            sorted[atom.value_count++] = constraint_key_copy(pool, values[i]);
-    if (pool->failed)
-        return CONSTRAINT_FALSE;
+            sorted[atom.value_count++] = intern_string(&pool->strings, values[i]);
     if (atom.value_count > 1)
         qsort(sorted, atom.value_count, sizeof *sorted, order_texts);
     uint32_t distinct = 0;
@@ -239,47 +153,43 @@ constraint constraint_atom(struct constraint_pool *pool, const struct condition_
             sorted[distinct++] = sorted[i];
     atom.value_count = distinct;
     atom.values = sorted;
-    uint32_t number = add_atom(pool, &atom);
-    return add_literal(pool, number, false);
+    return add_literal(pool, add_atom(pool, &atom), false);
 }
 
-constraint constraint_atom_on_key(struct constraint_pool *pool, uint32_t number, const char *key)
+constraint constraint_atom_on_key(struct constraint_pool *pool, uint32_t number, struct constraint_key key)
 {
     struct constraint_atom_data atom = pool->atoms[number];
-    if (atom.key == NULL)
-        return add_literal(pool, number, false);
-    atom.key = constraint_key_copy(pool, key);
-    atom.key_id = key_identity(pool, key, atom.name.op->family);
-    atom.about = context_key_find(key);
-    number = add_atom(pool, &atom);
-    return add_literal(pool, number, false);
+    if (atom.key.name != NULL)
+        set_key(pool, &atom, key);
+    return add_literal(pool, add_atom(pool, &atom), false);
 }
 
 constraint constraint_fact(struct constraint_pool *pool, const char *text)
 {
     const char **values = arena_allocate_array(&pool->arena, 1, sizeof *values);
-    if (values == NULL) {
-        pool->failed = true;
-        return CONSTRAINT_FALSE;
-    }
-    values[0] = constraint_key_copy(pool, text);
-    struct constraint_atom_data atom = {.prefix = constraint_key_copy(pool, ""), .values = values, .value_count = 1};
-    atom.key_id = UINT32_MAX;
-    uint32_t number = add_atom(pool, &atom);
-    return add_literal(pool, number, false);
+    values[0] = intern_string(&pool->strings, text);
+    struct constraint_atom_data atom = {
+        .key_id = UINT32_MAX, .prefix = intern_string(&pool->strings, ""), .values = values, .value_count = 1};
+    return add_literal(pool, add_atom(pool, &atom), false);
+}
+
+const char *constraint_full_value(struct constraint_pool *pool, const struct constraint_atom_data *atom,
+                                  const char *value)
+{
+    size_t before = strlen(atom->prefix), length = strlen(value);
+    if (before == 0)
+        return value;
+    char *text = arena_allocate(&pool->arena, before + length + 1);
+    memcpy(text, atom->prefix, before);
+    memcpy(text + before, value, length);
+    return text;
 }
 
 /* ---- and, or, not */
 
-static int compare_handles(const void *a, const void *b)
-{
-    constraint x = *(const constraint *)a, y = *(const constraint *)b;
-    return (x > y) - (x < y);
-}
-
 static bool contains(const constraint *sorted, uint32_t count, constraint wanted)
 {
-    return bsearch(&wanted, sorted, count, sizeof *sorted, compare_handles) != NULL;
+    return bsearch(&wanted, sorted, count, sizeof *sorted, order_numbers) != NULL;
 }
 
 /* Copies the operand, or its children if it is of the type, into list. */
@@ -313,21 +223,17 @@ static constraint combine(struct constraint_pool *pool, enum constraint_node_typ
     constraint neutral = type == NODE_AND ? CONSTRAINT_TRUE : CONSTRAINT_FALSE;
     constraint dominant = type == NODE_AND ? CONSTRAINT_FALSE : CONSTRAINT_TRUE;
     enum constraint_node_type other = type == NODE_AND ? NODE_OR : NODE_AND;
-    if (a == dominant || b == dominant || pool->failed)
-        return pool->failed ? CONSTRAINT_FALSE : dominant;
+    if (a == dominant || b == dominant)
+        return dominant;
     if (a == neutral || a == b)
         return b;
     if (b == neutral)
         return a;
     size_t room = (size_t)pool->nodes[a].child_count + pool->nodes[b].child_count + 2;
-    constraint *list = malloc(room * sizeof *list);
-    if (list == NULL) {
-        pool->failed = true;
-        return CONSTRAINT_FALSE;
-    }
+    constraint few[48], *list = room <= 24 ? few : memory_get(room * 2 * sizeof *list), *left = list + room;
     uint32_t count = flatten(pool, a, type, list);
     count += flatten(pool, b, type, list + count);
-    qsort(list, count, sizeof *list, compare_handles);
+    qsort(list, count, sizeof *list, order_numbers);
     uint32_t distinct = 0;
     for (uint32_t i = 0; i < count; i++)
         if (i == 0 || list[i] != list[i - 1])
@@ -338,20 +244,14 @@ static constraint combine(struct constraint_pool *pool, enum constraint_node_typ
             result = dominant;
     if (result != dominant) {
         uint32_t kept = 0;
-        constraint *left = malloc((size_t)distinct * sizeof *left);
-        if (left == NULL) {
-            free(list);
-            pool->failed = true;
-            return CONSTRAINT_FALSE;
-        }
         for (uint32_t i = 0; i < distinct; i++)
             if (!absorbed(pool, list[i], other, list, distinct))
                 left[kept++] = list[i];
         struct constraint_node node = {.type = type, .child_count = kept, .children = left};
         result = kept == 1 ? left[0] : add_node(pool, &node);
-        free(left);
     }
-    free(list);
+    if (list != few)
+        free(list);
     return result;
 }
 
@@ -386,7 +286,7 @@ constraint constraint_not(struct constraint_pool *pool, constraint a)
             result = combine(pool, node.type == NODE_AND ? NODE_OR : NODE_AND, result, child);
         }
     }
-    if (!pool->failed && result > CONSTRAINT_TRUE) {
+    if (result > CONSTRAINT_TRUE) {
         pool->nodes[a].negation = result;
         pool->nodes[result].negation = a;
     }
@@ -398,21 +298,17 @@ constraint constraint_not(struct constraint_pool *pool, constraint a)
 struct rebuild {
     constraint (*literal)(struct constraint_pool *pool, constraint literal, void *context);
     void *context;
-    struct node_map done; /* result + 1 */
+    struct node_map done; /* results */
 };
 
 static constraint rebuild(struct constraint_pool *pool, struct rebuild *work, constraint c)
 {
-    if (c <= CONSTRAINT_TRUE || pool->failed)
-        return c;
     bool fresh;
-    constraint *known = node_map_at(&work->done, c, &fresh);
-    if (known == NULL) {
-        pool->failed = true;
-        return CONSTRAINT_FALSE;
-    }
+    if (c <= CONSTRAINT_TRUE)
+        return c;
+    constraint known = *node_map_at(&work->done, c, &fresh);
     if (!fresh)
-        return *known - 1;
+        return known;
     struct constraint_node node = pool->nodes[c];
     constraint result;
     if (node.type == NODE_LITERAL) {
@@ -422,11 +318,7 @@ static constraint rebuild(struct constraint_pool *pool, struct rebuild *work, co
         for (uint32_t i = 0; i < node.child_count; i++)
             result = combine(pool, node.type, result, rebuild(pool, work, node.children[i]));
     }
-    known = node_map_at(&work->done, c, &fresh);
-    if (known == NULL)
-        pool->failed = true;
-    else
-        *known = result + 1;
+    *node_map_at(&work->done, c, &fresh) = result;
     return result;
 }
 
@@ -444,7 +336,7 @@ static constraint rebuild_all(struct constraint_pool *pool, constraint formula,
 }
 
 struct renaming {
-    const char *(*map)(const char *key, void *context);
+    struct constraint_key (*map)(const struct constraint_key *key, void *context);
     void *context;
 };
 
@@ -452,23 +344,26 @@ static constraint rename_literal(struct constraint_pool *pool, constraint litera
 {
     const struct renaming *renaming = context;
     struct constraint_node node = pool->nodes[literal];
-    const char *key = pool->atoms[node.atom].key;
-    const char *mapped = key != NULL ? renaming->map(key, renaming->context) : NULL;
-    if (mapped == NULL || strcmp(mapped, key) == 0)
+    struct constraint_key key = pool->atoms[node.atom].key;
+    if (key.name == NULL)
+        return literal;
+    struct constraint_key mapped = renaming->map(&key, renaming->context);
+    if (mapped.hop == key.hop && strcmp(mapped.name, key.name) == 0)
         return literal;
     constraint moved = constraint_atom_on_key(pool, node.atom, mapped);
     return node.negated ? constraint_not(pool, moved) : moved;
 }
 
 constraint constraint_rename(struct constraint_pool *pool, constraint formula,
-                             const char *(*map)(const char *key, void *context), void *context)
+                             struct constraint_key (*map)(const struct constraint_key *key, void *context),
+                             void *context)
 {
     struct renaming renaming = {map, context};
     return rebuild_all(pool, formula, rename_literal, &renaming);
 }
 
 struct fixing {
-    uint32_t key_id;
+    uint32_t key_id, hop;
     const char *const *values;
     size_t count;
 };
@@ -478,58 +373,44 @@ static constraint fix_literal(struct constraint_pool *pool, constraint literal, 
     const struct fixing *fixing = context;
     struct constraint_node node = pool->nodes[literal];
     const struct constraint_atom_data *atom = &pool->atoms[node.atom];
-    if (atom->key == NULL || atom->key_id != fixing->key_id)
+    if (atom->key.name == NULL || atom->key_id != fixing->key_id || atom->key.hop != fixing->hop)
         return literal;
-    /* The values are compared with the atom's prefix put before them. */
-    size_t count = fixing->count;
-    const char **full = arena_allocate_array(&pool->arena, count, sizeof *full);
-    if (full == NULL) {
-        pool->failed = true;
-        return CONSTRAINT_FALSE;
-    }
-    for (size_t i = 0; i < count; i++) {
-        size_t prefix = strlen(atom->prefix), length = strlen(fixing->values[i]);
-        char *text = arena_allocate(&pool->arena, prefix + length + 1);
-        if (text == NULL) {
-            pool->failed = true;
-            return CONSTRAINT_FALSE;
-        }
-        memcpy(text, atom->prefix, prefix);
-        memcpy(text + prefix, fixing->values[i], length);
-        full[i] = text;
-    }
-    bool holds = condition_holds(&atom->name, full, count, atom->values, atom->value_count);
-    return holds != node.negated ? CONSTRAINT_TRUE : CONSTRAINT_FALSE;
+    const char **full = arena_allocate_array(&pool->arena, fixing->count, sizeof *full);
+    for (size_t i = 0; i < fixing->count; i++)
+        full[i] = constraint_full_value(pool, atom, fixing->values[i]);
+    bool holds = condition_holds(&atom->name, full, fixing->count, atom->values, atom->value_count);
+    return constraint_of(holds != node.negated);
 }
 
-constraint constraint_fix(struct constraint_pool *pool, constraint formula, const char *key, const char *const *values,
-                          size_t count)
+constraint constraint_fix_in_hop(struct constraint_pool *pool, constraint formula, struct constraint_key key,
+                                 const char *const *values, size_t count)
 {
-    struct fixing fixing = {intern_folded(pool, key), values, count};
+    struct fixing fixing = {intern_folded(pool, key.name), key.hop, values, count};
     return rebuild_all(pool, formula, fix_literal, &fixing);
 }
 
 static bool visit_keys(const struct constraint_pool *pool, constraint formula, struct node_map *seen,
-                       bool (*each)(const char *key, bool fact, void *context), void *context)
+                       bool (*each)(const struct constraint_key *key, bool fact, void *context), void *context)
 {
-    const struct constraint_node *node = constraint_node_of(pool, formula);
+    struct constraint_node node = pool->nodes[formula]; /* each may add some */
     bool fresh;
-    if (node_map_at(seen, formula, &fresh) == NULL)
-        return false;
+    node_map_at(seen, formula, &fresh);
     if (!fresh)
         return true;
-    if (node->type == NODE_LITERAL) {
-        const struct constraint_atom_data *atom = &pool->atoms[node->atom];
-        return each(atom->key != NULL ? atom->key : atom->values[0], atom->key == NULL, context);
+    if (node.type == NODE_LITERAL) {
+        const struct constraint_atom_data *atom = &pool->atoms[node.atom];
+        bool fact = atom->key.name == NULL;
+        struct constraint_key key = fact ? (struct constraint_key){atom->values[0], 0} : atom->key;
+        return each(&key, fact, context);
     }
-    for (uint32_t i = 0; i < node->child_count; i++)
-        if (!visit_keys(pool, node->children[i], seen, each, context))
+    for (uint32_t i = 0; i < node.child_count; i++)
+        if (!visit_keys(pool, node.children[i], seen, each, context))
             return false;
     return true;
 }
 
 bool constraint_each_key(const struct constraint_pool *pool, constraint formula,
-                         bool (*each)(const char *key, bool fact, void *context), void *context)
+                         bool (*each)(const struct constraint_key *key, bool fact, void *context), void *context)
 {
     struct node_map seen;
     if (formula <= CONSTRAINT_TRUE)

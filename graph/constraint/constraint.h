@@ -3,7 +3,7 @@
  *
  * A constraint is a formula (and/or/not) over atoms; an atom is one condition operator on one key. Formulas are
  * hash-consed in a pool: equal formulas have equal handles, so comparing is comparing integers. Deciding whether the
- * atoms of one key can hold together is exact for the domains of semantics 4.9 (strings, patterns, sets, numbers,
+ * atoms of one key can hold together is exact for the domains of keys (strings, patterns, sets, numbers,
  * dates, booleans, IP ranges, presence); the search over and/or is bounded, and past the bound the answer is
  * CONSTRAINT_UNDECIDED, never a hang.
  *
@@ -31,17 +31,31 @@ enum constraint_answer { CONSTRAINT_NO, CONSTRAINT_YES, CONSTRAINT_UNDECIDED };
 
 struct constraint_pool;
 
-struct constraint_pool *constraint_pool_new(void); /* NULL: out of memory */
-void constraint_pool_free(struct constraint_pool *pool);
+struct constraint_pool *constraint_pool_new(void);
+void constraint_pool_free(struct constraint_pool *pool); /* NULL does nothing */
 
-/* Set when memory ran out inside the pool; every result since is meaningless. */
-bool constraint_pool_failed(const struct constraint_pool *pool);
+/* A condition key of one call. In a chain of calls the ExternalId of the second hop is another variable than that of
+ * the first; the key of a question about a single call is of hop 0. */
+struct constraint_key {
+    const char *name; /* of a fact its text */
+    uint32_t hop;     /* from 0 */
+};
+
+/* How it reads in conditions: "sts:ExternalId", of the second call "hop 2: sts:ExternalId". The caller frees it. */
+char *constraint_key_text(const struct constraint_key *key);
 
 /* One condition on an unknown key. `prefix` (may be "") is put before the key's value before it is compared: aws:userid
  * of a role session is "AROA…:" before the session's name. Keys compare without case; the spelling given first is the
  * one that prints. A NULL value matches nothing. */
-constraint constraint_atom(struct constraint_pool *pool, const struct condition_name *name, const char *key,
-                           const char *prefix, const char *const *values, size_t count);
+constraint constraint_atom_in_hop(struct constraint_pool *pool, const struct condition_name *name,
+                                  struct constraint_key key, const char *prefix, const char *const *values,
+                                  size_t count);
+
+static inline constraint constraint_atom(struct constraint_pool *pool, const struct condition_name *name,
+                                         const char *key, const char *prefix, const char *const *values, size_t count)
+{
+    return constraint_atom_in_hop(pool, name, (struct constraint_key){key, 0}, prefix, values, count);
+}
 
 /* A fact that is no request key: "identity policies of account 111122223333 are not in the export". Holds or not;
  * nothing more is known of it. */
@@ -65,7 +79,12 @@ bool constraint_alternatives(struct constraint_pool *pool, constraint formula, s
 
 /* The demand that the key (or, with a trailing "*", every key that begins so), as far as the formula looks at it, is
  * absent; TRUE if it looks at none. */
-constraint constraint_absent(struct constraint_pool *pool, constraint formula, const char *key);
+constraint constraint_absent_in_hop(struct constraint_pool *pool, constraint formula, struct constraint_key key);
+
+static inline constraint constraint_absent(struct constraint_pool *pool, constraint formula, const char *key)
+{
+    return constraint_absent_in_hop(pool, formula, (struct constraint_key){key, 0});
+}
 
 /* What follows for the formula if all values of a multivalued key are values of the other, but for their case: where it
  * says that the key has some value out of a list, so has the other. TRUE if it says nothing of the kind. */
@@ -74,24 +93,32 @@ constraint constraint_contained(struct constraint_pool *pool, constraint formula
 /* Whether the formula forces the key (or, with a trailing "*", a key that begins so) to be present. */
 bool constraint_forces_presence(struct constraint_pool *pool, constraint formula, const char *key);
 
-/* Calls each for every key the formula looks at, in its printed spelling, once an atom; fact: the text of a fact
- * instead. Stops when it returns false. False when it was stopped, or memory is exhausted. */
+/* Calls each for every key the formula looks at, in its printed spelling, once an atom; fact: for a fact instead. Stops
+ * when it returns false, and returns that. */
 bool constraint_each_key(const struct constraint_pool *pool, constraint formula,
-                         bool (*each)(const char *key, bool fact, void *context), void *context);
+                         bool (*each)(const struct constraint_key *key, bool fact, void *context), void *context);
 
-/* The formula with keys renamed: map returns the new key (living as long as the pool, see constraint_key_copy), or its
- * argument. For hops of a chain: the ExternalId of the second hop is another variable than that of the first. */
+/* The formula with keys renamed: map returns the new key, or the one that it is given. */
 constraint constraint_rename(struct constraint_pool *pool, constraint formula,
-                             const char *(*map)(const char *key, void *context), void *context);
+                             struct constraint_key (*map)(const struct constraint_key *key, void *context),
+                             void *context);
+
+/* A copy of the text that lives as long as the pool. */
 const char *constraint_key_copy(struct constraint_pool *pool, const char *key);
 
 /* Fixes a key to values (count 0: absent) and simplifies. */
-constraint constraint_fix(struct constraint_pool *pool, constraint formula, const char *key, const char *const *values,
-                          size_t count);
+constraint constraint_fix_in_hop(struct constraint_pool *pool, constraint formula, struct constraint_key key,
+                                 const char *const *values, size_t count);
+
+static inline constraint constraint_fix(struct constraint_pool *pool, constraint formula, const char *key,
+                                        const char *const *values, size_t count)
+{
+    return constraint_fix_in_hop(pool, formula, (struct constraint_key){key, 0}, values, count);
+}
 
 /* In policy words: an array of strings that must all hold, minimal and sorted, alternatives inside a string joined by "
  * or ": sts:ExternalId = "x7"       aws:MultiFactorAuthPresent = true       aws:SourceIp in 10.0.0.0/8
- * sts:RoleSessionName like "alice-*" TRUE gives [], FALSE gives ["never"]. New reference; NULL: out of memory. */
+ * sts:RoleSessionName like "alice-*" TRUE gives [], FALSE gives ["never"]. New reference. */
 json_t *constraint_words(struct constraint_pool *pool, constraint formula);
 
 /* As a tree: {"all":[…]}, {"any":[…]}, {"not":…}, {"operator":"StringEquals","key":"sts:ExternalId","values":["x7"]},

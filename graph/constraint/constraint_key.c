@@ -7,6 +7,7 @@
 #include "graph/constraint/constraint_value.h"
 
 #include "graph/policy/pattern.h"
+#include "ingest/support/array.h"
 #include <arpa/inet.h>
 #include <math.h>
 #include <stdio.h>
@@ -14,25 +15,10 @@
 #include <string.h>
 #include <strings.h>
 
-static const char *join(struct constraint_pool *pool, const char *prefix, const char *value)
-{
-    if (prefix[0] == '\0')
-        return value;
-    size_t length = strlen(prefix), rest = strlen(value);
-    char *text = arena_allocate(&pool->arena, length + rest + 1);
-    if (text == NULL) {
-        pool->failed = true;
-        return value;
-    }
-    memcpy(text, prefix, length);
-    memcpy(text + length, value, rest);
-    return text;
-}
-
 static bool demand_holds(const struct value_search *search, const struct value_demand *demand, const char *value)
 {
     const struct constraint_atom_data *atom = demand->atom;
-    const char *full = join(search->pool, atom->prefix, value);
+    const char *full = constraint_full_value(search->pool, atom, value);
     for (uint32_t i = 0; i < atom->value_count; i++)
         if (condition_matches(atom->name.op, full, atom->values[i]))
             return demand->match;
@@ -73,32 +59,17 @@ bool constraint_value_accepted(const struct value_search *search, const char *va
 
 struct candidates {
     const char **values;
-    uint32_t count, capacity;
-    bool failed;
+    uint32_t count, room;
 };
 
-static void add_candidate(struct value_search *search, struct candidates *candidates, const char *value)
+static void add_candidate(struct candidates *candidates, const char *value)
 {
-    if (candidates->count == candidates->capacity) {
-        uint32_t capacity = candidates->capacity == 0 ? 16 : candidates->capacity * 2;
-        const char **grown = realloc(candidates->values, capacity * sizeof *grown);
-        if (grown == NULL) {
-            candidates->failed = search->pool->failed = true;
-            return;
-        }
-        candidates->values = grown;
-        candidates->capacity = capacity;
-    }
-    candidates->values[candidates->count++] = value;
+    ARRAY_ADD(candidates->values, candidates->count, candidates->room, value);
 }
 
 static void add_copy(struct value_search *search, struct candidates *candidates, const char *value)
 {
-    const char *copy = intern_string(&search->pool->strings, value);
-    if (copy == NULL)
-        candidates->failed = search->pool->failed = true;
-    else
-        add_candidate(search, candidates, copy);
+    add_candidate(candidates, intern_string(&search->pool->strings, value));
 }
 
 /* The policy value as a request value: literal escapes undone, the atom's prefix taken off. NULL if the prefix is not
@@ -107,10 +78,6 @@ static const char *concrete(struct value_search *search, const struct constraint
 {
     size_t length = strlen(value), prefix = strlen(atom->prefix), used = 0;
     char *text = arena_allocate(&search->pool->arena, length + 1);
-    if (text == NULL) {
-        search->pool->failed = true;
-        return NULL;
-    }
     for (size_t i = 0; i < length; i++) {
         if (value[i] == PATTERN_ESCAPE && i + 1 < length)
             i++;
@@ -133,11 +100,7 @@ static void add_number_candidates(struct value_search *search, struct candidates
     size_t count = 0, total = 0;
     for (uint32_t i = 0; i < search->demand_count; i++)
         total += search->demands[i].atom->value_count;
-    double *edges = malloc((total + 1) * sizeof *edges);
-    if (edges == NULL) {
-        candidates->failed = search->pool->failed = true;
-        return;
-    }
+    double *edges = memory_get(total * sizeof *edges);
     for (uint32_t i = 0; i < search->demand_count; i++) {
         const struct constraint_atom_data *atom = search->demands[i].atom;
         for (uint32_t j = 0; j < atom->value_count; j++)
@@ -203,8 +166,8 @@ static void add_address_candidates(struct value_search *search, struct candidate
                 add_address(search, candidates, last, network.v6);
         }
     }
-    add_candidate(search, candidates, "203.0.113.7");
-    add_candidate(search, candidates, "2001:db8::7");
+    add_candidate(candidates, "203.0.113.7");
+    add_candidate(candidates, "2001:db8::7");
 }
 
 /* ---- one value, then the key */
@@ -227,8 +190,8 @@ static enum constraint_answer find_value(struct value_search *search, const char
     bool finite = search->about->domain == KEY_BOOL, texts = true, only_texts = true;
     unsigned families = 0;
     if (finite) {
-        add_candidate(search, &candidates, "true");
-        add_candidate(search, &candidates, "false");
+        add_candidate(&candidates, "true");
+        add_candidate(&candidates, "false");
     }
     for (uint32_t d = 0; d < search->demand_count; d++) {
         const struct constraint_atom_data *atom = search->demands[d].atom;
@@ -243,7 +206,7 @@ static enum constraint_answer find_value(struct value_search *search, const char
             const char *plain = concrete(search, atom, atom->values[i]);
             /* A network is no address: the regions of networks are tried below. */
             if (plain != NULL && family != CONDITION_IP)
-                add_candidate(search, &candidates, plain);
+                add_candidate(&candidates, plain);
             literal = literal && !(atom->name.op->glob && pattern_has_wildcard(atom->values[i]));
         }
         /* A value that must be one of finitely many: nothing else needs to be tried. Folding operators have more
@@ -258,13 +221,12 @@ static enum constraint_answer find_value(struct value_search *search, const char
     if (families & (1u << CONDITION_IP) || search->about->domain == KEY_ADDRESS)
         add_address_candidates(search, &candidates);
     if (search->demand_count == 0 || search->about->domain == KEY_TIME || search->about->domain == KEY_TEXT)
-        add_candidate(search, &candidates,
-                      search->about->domain == KEY_ADDRESS ? "203.0.113.7"
-                      : search->about->domain == KEY_TEXT  ? "any"
-                                                           : "1800000000");
+        add_candidate(&candidates, search->about->domain == KEY_ADDRESS ? "203.0.113.7"
+                                   : search->about->domain == KEY_TEXT  ? "any"
+                                                                        : "1800000000");
     enum constraint_answer answer = try_all(search, &candidates, value);
     free(candidates.values);
-    if (answer == CONSTRAINT_YES || finite || candidates.failed)
+    if (answer == CONSTRAINT_YES || finite)
         return answer;
     if (only_texts)
         return constraint_value_by_patterns(search, value);
@@ -319,15 +281,9 @@ struct key_answer constraint_key_decide(struct constraint_pool *pool, const cons
     }
     multivalued = multivalued || (sets && context_key_may_be_list(first->about));
 
-    struct value_demand *demands = malloc(((size_t)count + 1) * sizeof *demands);
-    struct value_demand *some = malloc(((size_t)count + 1) * sizeof *some);
+    struct value_demand *demands = memory_get(((size_t)count * 2 + 1) * sizeof *demands);
+    struct value_demand *some = demands + count + 1;
     const char **values = arena_allocate_array(&pool->arena, (size_t)count + 1, sizeof *values);
-    if (demands == NULL || some == NULL || values == NULL) {
-        pool->failed = true;
-        free(demands);
-        free(some);
-        return result;
-    }
     uint32_t every_count = 0, some_count = 0;
     for (uint32_t i = 0; i < count; i++) {
         struct value_demand demand;
@@ -351,7 +307,6 @@ struct key_answer constraint_key_decide(struct constraint_pool *pool, const cons
             values[result.value_count++] = value;
     }
     free(demands);
-    free(some);
     result.may_be_present = answer != CONSTRAINT_NO;
     result.values = values;
     if (answer != CONSTRAINT_YES)

@@ -41,7 +41,7 @@ static constraint on_presence(struct constraint_pool *pool, const struct constra
     if (name.op->negated)
         name.op = &condition_operators[name.op->opposite];
     name.if_exists = !match;
-    constraint result = constraint_atom(pool, &name, atom->key, atom->prefix, values, count);
+    constraint result = constraint_atom_in_hop(pool, &name, atom->key, atom->prefix, values, count);
     return match ? result : constraint_not(pool, result);
 }
 
@@ -51,7 +51,7 @@ static constraint tighten(struct constraint_pool *pool, constraint literal, cons
 {
     const struct constraint_atom_data atom = *constraint_atom_of(pool, literal);
     bool negated = constraint_node_of(pool, literal)->negated;
-    if (atom.key == NULL || atom.name.set != CONDITION_SINGLE || atom.name.op->family == CONDITION_NULL ||
+    if (atom.key.name == NULL || atom.name.set != CONDITION_SINGLE || atom.name.op->family == CONDITION_NULL ||
         atom.value_count == 0 || atom.value_count > MAXIMUM_VALUES)
         return literal;
     bool match = atom.name.op->negated == negated;

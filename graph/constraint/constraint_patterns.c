@@ -5,6 +5,7 @@
 #include "graph/constraint/constraint_value.h"
 
 #include "graph/policy/pattern.h"
+#include "ingest/support/array.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,7 +35,6 @@ struct product {
 
 #define MAXIMUM_STATES 20000u
 #define MAXIMUM_STATE_BYTES (64u << 20)
-#define SLOTS_AT_FIRST 256u
 
 static void tokenize(struct product *product, uint32_t demand, const struct constraint_atom_data *atom,
                      const char *value)
@@ -169,64 +169,34 @@ struct queue_entry {
 };
 
 struct frontier {
-    uint64_t *states; /* words + 1 each: the last word is the length, up to the shortest that is allowed */
+    uint64_t *states; /* width words each: the last one is the length, up to the shortest that is allowed */
     struct queue_entry *entries;
-    uint32_t *slots;
-    uint32_t width; /* words of a state and its length */
-    uint32_t count, room, limit, slot_count;
+    struct hash_index index; /* of the states */
+    uint32_t width;
+    uint32_t count, room, limit;
+    size_t state_room; /* words */
 };
 
-static uint32_t *frontier_slot(const struct frontier *frontier, const uint64_t *state)
+static uint64_t *state_at(const struct frontier *frontier, uint32_t number)
 {
-    uint64_t hash = 1469598103934665603u;
-    for (uint32_t i = 0; i < frontier->width; i++)
-        hash = (hash ^ state[i]) * 0x9E3779B97F4A7C15u ^ hash >> 29;
-    uint32_t at = (uint32_t)(hash ^ hash >> 32) & (frontier->slot_count - 1);
-    while (frontier->slots[at] != 0 && memcmp(&frontier->states[(size_t)(frontier->slots[at] - 1) * frontier->width],
-                                              state, frontier->width * sizeof *state) != 0)
-        at = (at + 1) & (frontier->slot_count - 1);
-    return &frontier->slots[at];
+    return &frontier->states[(size_t)number * frontier->width];
 }
 
-/* Most searches end after few states. */
-static bool frontier_grow(struct frontier *frontier)
+/* False: there are too many. */
+static bool frontier_add(struct frontier *frontier, const uint64_t *state, struct queue_entry entry)
 {
-    uint32_t slot_count = frontier->slot_count == 0 ? SLOTS_AT_FIRST : frontier->slot_count * 2;
-    uint32_t room = slot_count / 4 < frontier->limit ? slot_count / 4 : frontier->limit;
-    uint64_t *states = realloc(frontier->states, ((size_t)room + 1) * frontier->width * sizeof *states);
-    frontier->states = states != NULL ? states : frontier->states;
-    struct queue_entry *entries = realloc(frontier->entries, ((size_t)room + 1) * sizeof *entries);
-    frontier->entries = entries != NULL ? entries : frontier->entries;
-    uint32_t *slots = calloc(slot_count, sizeof *slots);
-    if (states == NULL || entries == NULL || slots == NULL) {
-        free(slots);
-        return false;
-    }
-    free(frontier->slots);
-    frontier->slots = slots;
-    frontier->slot_count = slot_count;
-    frontier->room = room;
-    for (uint32_t i = 0; i < frontier->count; i++)
-        *frontier_slot(frontier, &states[(size_t)i * frontier->width]) = i + 1;
-    return true;
-}
-
-/* False: there are too many, or out of memory. */
-static bool frontier_add(struct value_search *search, struct frontier *frontier, const uint64_t *state,
-                         struct queue_entry entry)
-{
-    if (*frontier_slot(frontier, state) != 0)
-        return true;
+    size_t size = frontier->width * sizeof *state;
+    uint64_t hash = hash_bytes(state, size);
+    struct hash_probe probe = hash_index_probe(hash);
+    for (uint32_t known; (known = hash_index_next(&frontier->index, &probe)) != HASH_INDEX_NONE;)
+        if (memcmp(state_at(frontier, known), state, size) == 0)
+            return true;
     if (frontier->count == frontier->limit)
         return false;
-    if (frontier->count == frontier->room && !frontier_grow(frontier)) {
-        search->pool->failed = true;
-        return false;
-    }
-    uint32_t *slot = frontier_slot(frontier, state);
-    memcpy(&frontier->states[(size_t)frontier->count * frontier->width], state, frontier->width * sizeof *state);
-    frontier->entries[frontier->count] = entry;
-    *slot = ++frontier->count;
+    hash_index_add(&frontier->index, hash, frontier->count);
+    ARRAY_RESERVE(frontier->states, ((size_t)frontier->count + 1) * frontier->width, frontier->state_room);
+    memcpy(state_at(frontier, frontier->count), state, size);
+    ARRAY_ADD(frontier->entries, frontier->count, frontier->room, entry);
     return true;
 }
 
@@ -234,10 +204,6 @@ static const char *spell(struct value_search *search, const struct frontier *fro
 {
     uint32_t length = frontier->entries[index].depth;
     char *text = arena_allocate(&search->pool->arena, (size_t)length + 1);
-    if (text == NULL) {
-        search->pool->failed = true;
-        return NULL;
-    }
     for (uint32_t at = length; at > 0; index = frontier->entries[index].parent)
         text[--at] = (char)frontier->entries[index].byte;
     return text;
@@ -296,23 +262,18 @@ static enum constraint_answer walk(struct value_search *search, const struct pro
 {
     unsigned char bytes[256];
     uint32_t byte_count = relevant_bytes(search, product, bytes), width = product->words + 1;
-    uint64_t *state = calloc((size_t)width * 3, sizeof *state);
+    uint64_t *state = memory_zeroed((size_t)width * 3, sizeof *state), *next = state + width;
     enum constraint_answer answer = CONSTRAINT_NO;
     bool refused = false;
-    if (state == NULL) {
-        search->pool->failed = true;
-        return CONSTRAINT_UNDECIDED;
-    }
-    uint64_t *next = state + width;
     begin(search, product, state, next);
-    if (!frontier_add(search, frontier, state, (struct queue_entry){0, 0, 0}))
+    if (!frontier_add(frontier, state, (struct queue_entry){0, 0, 0}))
         answer = CONSTRAINT_UNDECIDED;
     for (uint32_t head = 0; answer == CONSTRAINT_NO && head < frontier->count; head++) {
-        memcpy(state, &frontier->states[(size_t)head * width], width * sizeof *state);
+        memcpy(state, state_at(frontier, head), width * sizeof *state);
         uint32_t depth = frontier->entries[head].depth;
         if (state_accepts(search, product, state) && (int)depth >= search->about->shortest) {
             const char *text = spell(search, frontier, head);
-            if (text != NULL && constraint_value_accepted(search, text)) {
+            if (constraint_value_accepted(search, text)) {
                 *value = text;
                 answer = CONSTRAINT_YES;
                 break;
@@ -332,7 +293,7 @@ static enum constraint_answer walk(struct value_search *search, const struct pro
                 continue;
             next[product->words] =
                 (int)depth + 1 < search->about->shortest ? depth + 1 : (uint64_t)search->about->shortest;
-            if (!frontier_add(search, frontier, next, (struct queue_entry){head, depth + 1, bytes[i]})) {
+            if (!frontier_add(frontier, next, (struct queue_entry){head, depth + 1, bytes[i]})) {
                 answer = CONSTRAINT_UNDECIDED;
                 break;
             }
@@ -343,6 +304,21 @@ static enum constraint_answer walk(struct value_search *search, const struct pro
     return answer == CONSTRAINT_NO && refused ? CONSTRAINT_UNDECIDED : answer;
 }
 
+static void join_automata(const struct value_search *search, struct product *product)
+{
+    uint32_t bits = 0;
+    for (uint32_t d = 0; d < search->demand_count; d++) {
+        const struct constraint_atom_data *atom = search->demands[d].atom;
+        for (uint32_t i = 0; i < atom->value_count; i++) {
+            tokenize(product, d, atom, atom->values[i]);
+            uint32_t last = product->automaton_count - 1, end = bits + product->automata[last].count + 1;
+            for (product->state_offset[last] = bits; bits < end; bits++)
+                product->owner[bits] = last;
+        }
+    }
+    product->words = bits / 64 + 1;
+}
+
 enum constraint_answer constraint_value_by_patterns(struct value_search *search, const char **value)
 {
     size_t tokens = 0, automata = 0;
@@ -351,40 +327,18 @@ enum constraint_answer constraint_value_by_patterns(struct value_search *search,
         for (uint32_t i = 0; i < atom->value_count; i++, automata++)
             tokens += strlen(atom->values[i]) + 14;
     }
-    struct product product = {0};
-    struct frontier frontier = {.limit = MAXIMUM_STATES};
-    enum constraint_answer answer = CONSTRAINT_UNDECIDED;
-    product.tokens = calloc(tokens + 1, sizeof *product.tokens);
-    product.automata = calloc(automata + 1, sizeof *product.automata);
-    product.state_offset = calloc(automata + 1, sizeof *product.state_offset);
-    product.owner = calloc(tokens + automata + 1, sizeof *product.owner);
-    product.accepts = calloc((size_t)search->demand_count + 1, sizeof *product.accepts);
-    product.alive = calloc((size_t)search->demand_count + 1, sizeof *product.alive);
-    if (product.tokens == NULL || product.automata == NULL || product.state_offset == NULL || product.owner == NULL ||
-        product.accepts == NULL || product.alive == NULL)
-        goto failed;
-    uint32_t bits = 0;
-    for (uint32_t d = 0; d < search->demand_count; d++) {
-        const struct constraint_atom_data *atom = search->demands[d].atom;
-        for (uint32_t i = 0; i < atom->value_count; i++) {
-            tokenize(&product, d, atom, atom->values[i]);
-            uint32_t last = product.automaton_count - 1, end = bits + product.automata[last].count + 1;
-            for (product.state_offset[last] = bits; bits < end; bits++)
-                product.owner[bits] = last;
-        }
-    }
-    product.words = bits / 64 + 1;
-    frontier.width = product.words + 1;
+    struct product product = {.tokens = memory_zeroed(tokens + 1, sizeof *product.tokens),
+                              .automata = memory_zeroed(automata + 1, sizeof *product.automata),
+                              .state_offset = memory_zeroed(automata + 1, sizeof *product.state_offset),
+                              .owner = memory_zeroed(tokens + automata + 1, sizeof *product.owner),
+                              .accepts = memory_zeroed(search->demand_count, sizeof *product.accepts),
+                              .alive = memory_zeroed(search->demand_count, sizeof *product.alive)};
+    join_automata(search, &product);
+    struct frontier frontier = {.width = product.words + 1, .limit = MAXIMUM_STATES};
     size_t state_bytes = frontier.width * sizeof *frontier.states;
     if (state_bytes * frontier.limit > MAXIMUM_STATE_BYTES)
         frontier.limit = (uint32_t)(MAXIMUM_STATE_BYTES / state_bytes);
-    if (!frontier_grow(&frontier))
-        goto failed;
-    answer = walk(search, &product, &frontier, value);
-    goto done;
-failed:
-    search->pool->failed = true;
-done:
+    enum constraint_answer answer = walk(search, &product, &frontier, value);
     free(product.tokens);
     free(product.automata);
     free(product.state_offset);
@@ -393,6 +347,6 @@ done:
     free(product.alive);
     free(frontier.states);
     free(frontier.entries);
-    free(frontier.slots);
+    hash_index_free(&frontier.index);
     return answer;
 }

@@ -9,13 +9,14 @@
 #include "graph/constraint/constraint.h"
 #include "graph/policy/context_key.h"
 #include "ingest/support/arena.h"
+#include "ingest/support/hash_index.h"
 #include "ingest/support/intern.h"
 
 /* A condition on one key, or a fact. */
 struct constraint_atom_data {
     struct condition_name name;
-    const char *key;           /* interned, spelled as it prints; NULL for a fact */
-    uint32_t key_id;           /* of the lower-case spelling: atoms of one key have the same */
+    struct constraint_key key; /* its name interned, spelled as it prints; NULL for a fact */
+    uint32_t key_id;           /* of the lower-case spelling of the name: see constraint_same_key */
     const char *prefix;        /* interned; "" if none */
     const char *const *values; /* interned, sorted, without duplicates; for a fact its text is values[0] */
     uint32_t value_count;
@@ -38,14 +39,14 @@ struct constraint_pool {
     struct arena arena;
     struct intern strings;
     struct constraint_atom_data *atoms;
-    uint32_t atom_count, atom_capacity;
+    uint32_t atom_count, atom_room;
+    struct hash_index atom_index;
     struct constraint_node *nodes;
-    uint32_t node_count, node_capacity;
-    uint32_t *atom_slots, atom_slot_count; /* open addressing, index + 1 */
-    uint32_t *node_slots, node_slot_count;
-    struct key_memo *memo; /* answers of constraint_key_satisfiable, see constraint_search.c */
-    uint32_t memo_count, memo_capacity;
-    bool failed;
+    uint32_t node_count, node_room;
+    struct hash_index node_index;
+    struct key_memo *memos; /* answers of constraint_key_decide, see constraint_search.c */
+    uint32_t memo_count, memo_room;
+    struct hash_index memo_index;
 };
 
 /* A literal is a node of type NODE_LITERAL. */
@@ -60,8 +61,18 @@ static inline const struct constraint_atom_data *constraint_atom_of(const struct
     return &pool->atoms[pool->nodes[literal].atom];
 }
 
+/* Whether two atoms, of which no one is a fact, are about the same key of the same call. */
+static inline bool constraint_same_key(const struct constraint_atom_data *a, const struct constraint_atom_data *b)
+{
+    return a->key_id == b->key_id && a->key.hop == b->key.hop;
+}
+
+/* The value as the atom compares it: its prefix before it. In the arena, or the value itself. */
+const char *constraint_full_value(struct constraint_pool *pool, const struct constraint_atom_data *atom,
+                                  const char *value);
+
 /* The literal of an atom with the same operator, prefix and values on another key. */
-constraint constraint_atom_on_key(struct constraint_pool *pool, uint32_t atom, const char *key);
+constraint constraint_atom_on_key(struct constraint_pool *pool, uint32_t atom, struct constraint_key key);
 
 /* What a key can be under a set of literals on it. */
 struct key_answer {

@@ -6,6 +6,9 @@
 #include "graph/constraint/constraint_pool.h"
 #include "graph/constraint/node_map.h"
 
+#include "ingest/support/array.h"
+#include "ingest/support/json_build.h"
+#include "ingest/support/order.h"
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -14,17 +17,10 @@
 
 /* ---- literals on any keys */
 
-static int compare_handles(const void *a, const void *b)
-{
-    constraint x = *(const constraint *)a, y = *(const constraint *)b;
-    return (x > y) - (x < y);
-}
-
 /* Remembered answers: the same few literal sets come back again and again during a search. */
 struct key_memo {
-    uint64_t hash;
-    const constraint *literals;
-    uint32_t count; /* 0: free */
+    const constraint *literals; /* sorted */
+    uint32_t count;
     struct key_answer answer;
 };
 
@@ -36,70 +32,41 @@ static uint64_t hash_literals(const constraint *literals, uint32_t count)
     return hash ^ hash >> 32;
 }
 
-static bool memo_grow(struct constraint_pool *pool)
+static struct key_answer decide_sorted(struct constraint_pool *pool, const constraint *literals, uint32_t count)
 {
-    if (pool->memo_count * 2 < pool->memo_capacity)
-        return true;
-    uint32_t capacity = pool->memo_capacity == 0 ? 256 : pool->memo_capacity * 2;
-    struct key_memo *fresh = calloc(capacity, sizeof *fresh);
-    if (fresh == NULL)
-        return false;
-    for (uint32_t i = 0; i < pool->memo_capacity; i++) {
-        if (pool->memo[i].count == 0)
-            continue;
-        uint32_t at = (uint32_t)pool->memo[i].hash & (capacity - 1);
-        while (fresh[at].count != 0)
-            at = (at + 1) & (capacity - 1);
-        fresh[at] = pool->memo[i];
-    }
-    free(pool->memo);
-    pool->memo = fresh;
-    pool->memo_capacity = capacity;
-    return true;
+    uint64_t hash = hash_literals(literals, count);
+    struct hash_probe probe = hash_index_probe(hash);
+    for (uint32_t known; (known = hash_index_next(&pool->memo_index, &probe)) != HASH_INDEX_NONE;)
+        if (pool->memos[known].count == count &&
+            memcmp(pool->memos[known].literals, literals, count * sizeof *literals) == 0)
+            return pool->memos[known].answer;
+    const constraint *kept = arena_copy(&pool->arena, literals, count, sizeof *kept);
+    struct key_answer answer = constraint_key_decide(pool, kept, count);
+    hash_index_add(&pool->memo_index, hash, pool->memo_count);
+    ARRAY_ADD(pool->memos, pool->memo_count, pool->memo_room, (struct key_memo){kept, count, answer});
+    return answer;
 }
 
 /* constraint_key_decide, remembered. The literals need not be sorted. */
 static struct key_answer decide_key(struct constraint_pool *pool, const constraint *literals, uint32_t count)
 {
-    constraint few[32], *sorted = count > sizeof few / sizeof few[0] ? malloc(count * sizeof *sorted) : few;
-    struct key_answer answer = {.satisfiable = CONSTRAINT_UNDECIDED};
-    if (sorted == NULL || !memo_grow(pool)) {
-        pool->failed = true;
-        goto out;
-    }
+    constraint few[32], *sorted = count > sizeof few / sizeof few[0] ? memory_get(count * sizeof *sorted) : few;
     memcpy(sorted, literals, count * sizeof *sorted);
-    qsort(sorted, count, sizeof *sorted, compare_handles);
-    uint64_t hash = hash_literals(sorted, count);
-    uint32_t at = (uint32_t)hash & (pool->memo_capacity - 1);
-    for (; pool->memo[at].count != 0; at = (at + 1) & (pool->memo_capacity - 1))
-        if (pool->memo[at].hash == hash && pool->memo[at].count == count &&
-            memcmp(pool->memo[at].literals, sorted, count * sizeof *sorted) == 0) {
-            answer = pool->memo[at].answer;
-            goto out;
-        }
-    constraint *kept = arena_allocate_array(&pool->arena, count, sizeof *kept);
-    if (kept == NULL) {
-        pool->failed = true;
-        goto out;
-    }
-    memcpy(kept, sorted, count * sizeof *kept);
-    answer = constraint_key_decide(pool, kept, count);
-    pool->memo[at] = (struct key_memo){hash, kept, count, answer};
-    pool->memo_count++;
-out:
+    qsort(sorted, count, sizeof *sorted, order_numbers);
+    struct key_answer answer = decide_sorted(pool, sorted, count);
     if (sorted != few)
         free(sorted);
     return answer;
 }
 
-/* The literals on one key out of a list; returns how many. */
+/* The literals out of a list that are on the atom's key; returns how many. */
 static uint32_t literals_of_key(const struct constraint_pool *pool, const constraint *literals, uint32_t count,
-                                uint32_t key_id, constraint *chosen)
+                                const struct constraint_atom_data *of, constraint *chosen)
 {
     uint32_t found = 0;
     for (uint32_t i = 0; i < count; i++) {
         const struct constraint_atom_data *atom = constraint_atom_of(pool, literals[i]);
-        if (atom->key != NULL && atom->key_id == key_id)
+        if (atom->key.name != NULL && constraint_same_key(atom, of))
             chosen[found++] = literals[i];
     }
     return found;
@@ -107,45 +74,30 @@ static uint32_t literals_of_key(const struct constraint_pool *pool, const constr
 
 /* One key of a conjunction. */
 struct key_state {
-    const char *key; /* as it prints */
-    uint32_t key_id;
-    constraint *literals; /* room for all plus a few that follow from other keys */
+    struct constraint_atom_data of; /* the first atom on it */
+    constraint *literals;           /* room for all plus a few that follow from other keys */
     uint32_t count;
     struct key_answer answer;
 };
 
-static const char *bare_key(const char *key, size_t *hop_length)
+static bool is_named(const struct key_state *state, const char *name)
 {
-    const char *bare = key;
-    if (strncmp(key, "hop ", 4) == 0) {
-        const char *end = key + 4 + strspn(key + 4, "0123456789");
-        if (strncmp(end, ": ", 2) == 0)
-            bare = end + 2;
-    }
-    *hop_length = (size_t)(bare - key);
-    return bare;
+    return strcasecmp(state->of.key.name, name) == 0;
 }
 
 /* The key of the same hop with another name. */
 static struct key_state *sibling(struct key_state *keys, uint32_t count, const struct key_state *of, const char *name)
 {
-    size_t hop, other;
-    bare_key(of->key, &hop);
-    for (uint32_t i = 0; i < count; i++) {
-        const char *bare = bare_key(keys[i].key, &other);
-        if (strcasecmp(bare, name) == 0 && other == hop && strncmp(keys[i].key, of->key, hop) == 0)
+    for (uint32_t i = 0; i < count; i++)
+        if (keys[i].of.key.hop == of->of.key.hop && is_named(&keys[i], name))
             return &keys[i];
-    }
     return NULL;
 }
 
-static void add_literal(struct constraint_pool *pool, struct key_state *state, const char *operator_name,
+static void add_literal(struct constraint_pool *pool, struct key_state *state, const struct condition_name *name,
                         const char *value, bool negated)
 {
-    struct condition_name name;
-    const char *values[] = {value};
-    condition_name_parse(operator_name, &name);
-    constraint literal = constraint_atom(pool, &name, state->key, "", values, 1);
+    constraint literal = constraint_atom_in_hop(pool, name, state->of.key, "", &value, 1);
     state->literals[state->count++] = negated ? constraint_not(pool, literal) : literal;
 }
 
@@ -154,42 +106,44 @@ static void add_literal(struct constraint_pool *pool, struct key_state *state, c
 static bool relate_keys(struct constraint_pool *pool, struct key_state *keys, uint32_t count, bool *contradiction)
 {
     static const char *const vpc_keys[] = {"aws:SourceVpc", "aws:SourceVpce", "aws:VpcSourceIp", "aws:SourceVpcArn"};
+    struct condition_name equals = condition_plain(OPERATOR_BOOL), null = condition_plain(OPERATOR_NULL),
+                          has = condition_plain(OPERATOR_STRING_EQUALS_IGNORE_CASE);
     bool changed = false;
-    size_t hop;
+    has.set = CONDITION_FOR_ANY_VALUE;
     for (uint32_t i = 0; i < count; i++) {
         struct key_state *state = &keys[i], *other;
-        const char *bare = bare_key(state->key, &hop);
+        const char *name = state->of.key.name;
         bool must = !state->answer.may_be_absent;
         /* MultiFactorAuthAge is there only with MFA. */
-        if (must && strcasecmp(bare, "aws:MultiFactorAuthAge") == 0 &&
+        if (must && is_named(state, "aws:MultiFactorAuthAge") &&
             (other = sibling(keys, count, state, "aws:MultiFactorAuthPresent")) != NULL) {
-            add_literal(pool, other, "Bool", "true", false);
+            add_literal(pool, other, &equals, "true", false);
             changed = true;
         }
         /* A call through a VPC endpoint has no aws:SourceIp. */
         for (size_t j = 0; must && j < sizeof vpc_keys / sizeof vpc_keys[0]; j++)
-            if (strcasecmp(bare, vpc_keys[j]) == 0 && (other = sibling(keys, count, state, "aws:SourceIp")) != NULL &&
+            if (is_named(state, vpc_keys[j]) && (other = sibling(keys, count, state, "aws:SourceIp")) != NULL &&
                 !other->answer.may_be_absent)
                 *contradiction = true;
         /* aws:TagKeys names the tags that are passed, and no others, in the caller's spelling: names of keys ignore
          * case. */
-        if ((must || !state->answer.may_be_present) && strncasecmp(bare, "aws:RequestTag/", 15) == 0 &&
+        if ((must || !state->answer.may_be_present) && strncasecmp(name, "aws:RequestTag/", 15) == 0 &&
             (other = sibling(keys, count, state, "aws:TagKeys")) != NULL) {
-            add_literal(pool, other, "ForAnyValue:StringEqualsIgnoreCase", bare + 15, !must);
+            add_literal(pool, other, &has, name + 15, !must);
             changed = true;
         }
-        if (must && strcasecmp(bare, "sts:TransitiveTagKeys") == 0 &&
+        if (must && is_named(state, "sts:TransitiveTagKeys") &&
             (other = sibling(keys, count, state, "aws:TagKeys")) != NULL) {
-            add_literal(pool, other, "Null", "false", false);
+            add_literal(pool, other, &null, "false", false);
             changed = true;
         }
         /* A source identity that the caller's session has cannot be changed. */
-        if (must && strcasecmp(bare, "aws:SourceIdentity") == 0 &&
+        if (must && is_named(state, "aws:SourceIdentity") &&
             (other = sibling(keys, count, state, "sts:SourceIdentity")) != NULL && !other->answer.may_be_absent) {
             uint32_t mine = state->count;
             for (uint32_t k = 0; k < mine; k++) {
                 constraint moved =
-                    constraint_atom_on_key(pool, constraint_node_of(pool, state->literals[k])->atom, other->key);
+                    constraint_atom_on_key(pool, constraint_node_of(pool, state->literals[k])->atom, other->of.key);
                 other->literals[other->count++] =
                     constraint_node_of(pool, state->literals[k])->negated ? constraint_not(pool, moved) : moved;
             }
@@ -204,10 +158,12 @@ static json_t *describe(const struct key_state *keys, uint32_t count)
     json_t *request = json_object();
     for (uint32_t i = 0; i < count; i++) {
         json_t *values = json_array();
+        char *key = constraint_key_text(&keys[i].of.key);
         if (!keys[i].answer.may_be_absent)
             for (uint32_t j = 0; j < keys[i].answer.value_count; j++)
-                json_array_append_new(values, json_string(keys[i].answer.values[j]));
-        json_object_set_new(request, keys[i].key, values);
+                json_add(values, json_text(keys[i].answer.values[j]));
+        json_put(request, key, values);
+        free(key);
     }
     return request;
 }
@@ -219,11 +175,11 @@ static uint32_t keys_of(const struct constraint_pool *pool, const constraint *li
     uint32_t key_count = 0;
     for (uint32_t i = 0; i < count; i++) {
         const struct constraint_atom_data *atom = constraint_atom_of(pool, literals[i]);
-        bool known = atom->key == NULL;
+        bool known = atom->key.name == NULL;
         for (uint32_t j = 0; j < key_count && !known; j++)
-            known = keys[j].key_id == atom->key_id;
+            known = constraint_same_key(&keys[j].of, atom);
         if (!known)
-            keys[key_count++] = (struct key_state){.key = atom->key, .key_id = atom->key_id};
+            keys[key_count++] = (struct key_state){.of = *atom};
     }
     return key_count;
 }
@@ -231,27 +187,22 @@ static uint32_t keys_of(const struct constraint_pool *pool, const constraint *li
 enum constraint_answer constraint_literals_satisfiable(struct constraint_pool *pool, const constraint *literals,
                                                        uint32_t count, json_t **witness)
 {
-    struct key_state *keys = calloc((size_t)count + 1, sizeof *keys);
-    uint32_t key_count = keys != NULL ? keys_of(pool, literals, count, keys) : 0;
+    struct key_state *keys = memory_zeroed(count, sizeof *keys);
+    uint32_t key_count = keys_of(pool, literals, count, keys);
     /* Relations add at most one literal per other literal, twice. */
     size_t room = (size_t)count * 4 + 4;
-    constraint *own = calloc(key_count * room + 1, sizeof *own);
+    constraint *own = memory_zeroed(key_count * room, sizeof *own);
     enum constraint_answer answer = CONSTRAINT_YES;
     bool contradiction = false;
-    if (keys == NULL || own == NULL) {
-        pool->failed = true;
-        answer = CONSTRAINT_UNDECIDED;
-        key_count = 0;
-    }
     for (uint32_t i = 0; i < key_count && answer != CONSTRAINT_NO; i++) {
         struct key_state *state = &keys[i];
         state->literals = own + i * room;
-        state->count = literals_of_key(pool, literals, count, state->key_id, state->literals);
+        state->count = literals_of_key(pool, literals, count, &state->of, state->literals);
         state->answer = decide_key(pool, state->literals, state->count);
         if (state->answer.satisfiable == CONSTRAINT_NO)
             answer = CONSTRAINT_NO;
     }
-    if (answer != CONSTRAINT_NO && !pool->failed && key_count > 1) {
+    if (answer != CONSTRAINT_NO && key_count > 1) {
         if (relate_keys(pool, keys, key_count, &contradiction))
             for (uint32_t i = 0; i < key_count; i++)
                 keys[i].answer = decide_key(pool, keys[i].literals, keys[i].count);
@@ -273,7 +224,9 @@ enum constraint_answer constraint_literals_satisfiable(struct constraint_pool *p
 struct search {
     struct constraint_pool *pool;
     constraint *literals; /* asserted so far */
-    uint32_t literal_count, literal_capacity;
+    uint32_t literal_count, literal_room;
+    constraint *same; /* those on one key */
+    uint32_t same_room;
     uint32_t steps;
     bool spent;
     bool stop;      /* the callback had enough */
@@ -285,16 +238,6 @@ struct search {
 
 static bool search_assert(struct search *search, constraint literal)
 {
-    if (search->literal_count == search->literal_capacity) {
-        uint32_t capacity = search->literal_capacity == 0 ? 64 : search->literal_capacity * 2;
-        constraint *grown = realloc(search->literals, capacity * sizeof *grown);
-        if (grown == NULL) {
-            search->pool->failed = search->spent = true;
-            return false;
-        }
-        search->literals = grown;
-        search->literal_capacity = capacity;
-    }
     constraint negation = constraint_node_of(search->pool, literal)->negation;
     for (uint32_t i = 0; i < search->literal_count; i++) {
         if (search->literals[i] == literal)
@@ -302,20 +245,14 @@ static bool search_assert(struct search *search, constraint literal)
         if (search->literals[i] == negation)
             return false;
     }
-    search->literals[search->literal_count++] = literal;
+    ARRAY_ADD(search->literals, search->literal_count, search->literal_room, literal);
     const struct constraint_atom_data *atom = constraint_atom_of(search->pool, literal);
-    if (atom->key == NULL)
+    if (atom->key.name == NULL)
         return true;
-    constraint *same = malloc(search->literal_count * sizeof *same);
-    if (same == NULL) {
-        search->pool->failed = search->spent = true;
-        return false;
-    }
-    uint32_t count = literals_of_key(search->pool, search->literals, search->literal_count, atom->key_id, same);
+    ARRAY_RESERVE(search->same, search->literal_count, search->same_room);
+    uint32_t count = literals_of_key(search->pool, search->literals, search->literal_count, atom, search->same);
     search->steps += count;
-    struct key_answer answer = decide_key(search->pool, same, count);
-    free(same);
-    return answer.satisfiable != CONSTRAINT_NO;
+    return decide_key(search->pool, search->same, count).satisfiable != CONSTRAINT_NO;
 }
 
 static bool is_asserted(const struct search *search, constraint literal)
@@ -342,25 +279,15 @@ static bool is_refuted(const struct search *search, constraint c)
     return node->type == NODE_LITERAL && node->negation != 0 && is_asserted(search, node->negation);
 }
 
+/* Formulas that must hold, a stack. */
 struct pending {
-    constraint *items; /* formulas that must hold, a stack */
-    uint32_t count, capacity;
+    constraint *items;
+    uint32_t count, room;
 };
 
-static bool push(struct search *search, struct pending *pending, constraint c)
+static void push(struct pending *pending, constraint c)
 {
-    if (pending->count == pending->capacity) {
-        uint32_t capacity = pending->capacity == 0 ? 64 : pending->capacity * 2;
-        constraint *grown = realloc(pending->items, capacity * sizeof *grown);
-        if (grown == NULL) {
-            search->pool->failed = search->spent = true;
-            return false;
-        }
-        pending->items = grown;
-        pending->capacity = capacity;
-    }
-    pending->items[pending->count++] = c;
-    return true;
+    ARRAY_ADD(pending->items, pending->count, pending->room, c);
 }
 
 /* Breaks down what must hold until only disjunctions with two or more live children are left. False: contradiction. */
@@ -386,7 +313,7 @@ static bool settle(struct search *search, struct pending *pending)
                 changed = changed || search->literal_count != before;
             } else if (node->type == NODE_AND) {
                 for (uint32_t j = 0; j < node->child_count; j++)
-                    push(search, &open, node->children[j]);
+                    push(&open, node->children[j]);
                 changed = true;
             } else {
                 uint32_t live = 0;
@@ -406,7 +333,7 @@ static bool settle(struct search *search, struct pending *pending)
                     consistent = false;
                 else if (live == 1)
                     changed = true;
-                push(search, &open, live == 1 ? last : c);
+                push(&open, live == 1 ? last : c);
             }
         }
         struct pending swap = *pending;
@@ -422,6 +349,32 @@ static bool is_open(const struct search *search, constraint child)
     return !is_refuted(search, child);
 }
 
+/* The open disjunction with the fewest live children. UINT32_MAX: none is open. */
+static uint32_t choose_branch(const struct search *search, const struct pending *pending)
+{
+    uint32_t chosen = UINT32_MAX, fewest = UINT32_MAX;
+    for (uint32_t i = 0; i < pending->count; i++) {
+        const struct constraint_node *node = constraint_node_of(search->pool, pending->items[i]);
+        uint32_t live = 0;
+        for (uint32_t j = 0; j < node->child_count; j++)
+            live += is_open(search, node->children[j]);
+        if (live < fewest) {
+            fewest = live;
+            chosen = i;
+        }
+    }
+    return chosen;
+}
+
+static void reach_leaf(struct search *search)
+{
+    enum constraint_answer answer =
+        constraint_literals_satisfiable(search->pool, search->literals, search->literal_count, NULL);
+    search->undecided = search->undecided || answer == CONSTRAINT_UNDECIDED;
+    if (answer == CONSTRAINT_YES && !search->leaf(search, search->context))
+        search->stop = true;
+}
+
 /* Consumes `pending` (its memory is the caller's). */
 static void explore(struct search *search, struct pending *pending, uint32_t depth)
 {
@@ -429,35 +382,21 @@ static void explore(struct search *search, struct pending *pending, uint32_t dep
     if (depth > 2000)
         search->spent = true;
     if (!search->spent && settle(search, pending)) {
-        uint32_t chosen = UINT32_MAX, fewest = UINT32_MAX;
-        for (uint32_t i = 0; i < pending->count; i++) {
-            const struct constraint_node *node = constraint_node_of(search->pool, pending->items[i]);
-            uint32_t live = 0;
-            for (uint32_t j = 0; j < node->child_count; j++)
-                live += is_open(search, node->children[j]);
-            if (live < fewest) {
-                fewest = live;
-                chosen = i;
-            }
-        }
+        uint32_t chosen = choose_branch(search, pending);
         if (chosen == UINT32_MAX) {
-            enum constraint_answer answer =
-                constraint_literals_satisfiable(search->pool, search->literals, search->literal_count, NULL);
-            search->undecided = search->undecided || answer == CONSTRAINT_UNDECIDED;
-            if (answer == CONSTRAINT_YES && !search->leaf(search, search->context))
-                search->stop = true;
+            reach_leaf(search);
         } else {
             struct constraint_node branch = *constraint_node_of(search->pool, pending->items[chosen]);
             for (uint32_t j = 0; j < branch.child_count && !search->stop && !search->spent; j++) {
                 if (!is_open(search, branch.children[j]))
                     continue;
                 struct pending copy = {0};
-                bool room = push(search, &copy, branch.children[j]);
-                for (uint32_t i = 0; i < pending->count && room; i++)
+                ARRAY_RESERVE(copy.items, pending->count, copy.room);
+                push(&copy, branch.children[j]);
+                for (uint32_t i = 0; i < pending->count; i++)
                     if (i != chosen)
-                        room = push(search, &copy, pending->items[i]);
-                if (room)
-                    explore(search, &copy, depth + 1);
+                        push(&copy, pending->items[i]);
+                explore(search, &copy, depth + 1);
                 free(copy.items);
             }
         }
@@ -469,9 +408,11 @@ static void explore(struct search *search, struct pending *pending, uint32_t dep
 static void run(struct search *search, constraint formula)
 {
     struct pending pending = {0};
-    if (push(search, &pending, formula))
-        explore(search, &pending, 0);
+    push(&pending, formula);
+    explore(search, &pending, 0);
     free(pending.items);
+    free(search->literals);
+    free(search->same);
 }
 
 static bool stop_at_leaf(struct search *search, void *context)
@@ -488,10 +429,9 @@ enum constraint_answer constraint_satisfiable(struct constraint_pool *pool, cons
     bool found = false;
     struct search search = {.pool = pool, .leaf = stop_at_leaf, .context = &found};
     run(&search, formula);
-    free(search.literals);
     if (found)
         return CONSTRAINT_YES;
-    return search.spent || search.undecided || pool->failed ? CONSTRAINT_UNDECIDED : CONSTRAINT_NO;
+    return search.spent || search.undecided ? CONSTRAINT_UNDECIDED : CONSTRAINT_NO;
 }
 
 static enum constraint_answer opposite(enum constraint_answer answer)
@@ -541,8 +481,7 @@ bool constraint_alternatives(struct constraint_pool *pool, constraint formula, s
     struct alternatives alternatives = {each, context, limit, false};
     struct search search = {.pool = pool, .leaf = emit_alternative, .context = &alternatives};
     run(&search, formula);
-    free(search.literals);
-    return !alternatives.cut && !search.spent && !search.undecided && !pool->failed;
+    return !alternatives.cut && !search.spent && !search.undecided;
 }
 
 static bool emit_witness(struct search *search, void *context)
@@ -556,15 +495,21 @@ json_t *constraint_witness(struct constraint_pool *pool, constraint formula)
     json_t *witness = NULL;
     struct search search = {.pool = pool, .leaf = emit_witness, .context = &witness};
     run(&search, formula);
-    free(search.literals);
     return witness;
 }
 
 struct key_match {
-    const char *key;
+    struct constraint_key key;
     size_t length; /* without the trailing '*' */
     bool open;
 };
+
+static bool is_matched(const struct key_match *match, const struct constraint_key *key)
+{
+    return key->name != NULL && key->hop == match->key.hop &&
+           (match->open ? strncasecmp(key->name, match->key.name, match->length)
+                        : strcasecmp(key->name, match->key.name)) == 0;
+}
 
 /* Adds "absent" for every matching key that the formula looks at. */
 static constraint absent_everywhere(struct constraint_pool *pool, constraint formula, const struct key_match *match,
@@ -574,8 +519,7 @@ static constraint absent_everywhere(struct constraint_pool *pool, constraint for
     bool fresh = false;
     if (formula <= CONSTRAINT_TRUE)
         return result;
-    if (node_map_at(seen, formula, &fresh) == NULL)
-        pool->failed = true;
+    node_map_at(seen, formula, &fresh);
     if (!fresh)
         return result;
     if (node.type != NODE_LITERAL) {
@@ -583,19 +527,18 @@ static constraint absent_everywhere(struct constraint_pool *pool, constraint for
             result = absent_everywhere(pool, node.children[i], match, result, seen);
         return result;
     }
-    const char *key = pool->atoms[node.atom].key;
-    if (key == NULL || (match->open ? strncasecmp(key, match->key, match->length) : strcasecmp(key, match->key)) != 0)
+    struct constraint_key key = pool->atoms[node.atom].key;
+    if (!is_matched(match, &key))
         return result;
-    struct condition_name name;
+    struct condition_name name = condition_plain(OPERATOR_NULL);
     static const char *const yes[] = {"true"};
-    condition_name_parse("Null", &name);
-    return constraint_and(pool, result, constraint_atom(pool, &name, key, "", yes, 1));
+    return constraint_and(pool, result, constraint_atom_in_hop(pool, &name, key, "", yes, 1));
 }
 
-constraint constraint_absent(struct constraint_pool *pool, constraint formula, const char *key)
+constraint constraint_absent_in_hop(struct constraint_pool *pool, constraint formula, struct constraint_key key)
 {
-    size_t length = strlen(key);
-    struct key_match match = {key, length, length > 0 && key[length - 1] == '*'};
+    size_t length = strlen(key.name);
+    struct key_match match = {key, length, length > 0 && key.name[length - 1] == '*'};
     match.length -= match.open;
     struct node_map seen;
     if (formula <= CONSTRAINT_TRUE)
@@ -614,8 +557,7 @@ static constraint contained_everywhere(struct constraint_pool *pool, constraint 
     bool fresh = false;
     if (formula <= CONSTRAINT_TRUE)
         return result;
-    if (node_map_at(seen, formula, &fresh) == NULL)
-        pool->failed = true;
+    node_map_at(seen, formula, &fresh);
     if (!fresh)
         return result;
     if (node.type != NODE_LITERAL) {
@@ -624,15 +566,14 @@ static constraint contained_everywhere(struct constraint_pool *pool, constraint 
         return result;
     }
     const struct constraint_atom_data atom = pool->atoms[node.atom];
-    bool equals =
-        atom.key != NULL && strcasecmp(atom.key, key) == 0 && !atom.name.if_exists &&
-        atom.name.set != CONDITION_FOR_ALL_VALUES &&
-        (strcmp(atom.name.op->name, "StringEquals") == 0 || strcmp(atom.name.op->name, "StringEqualsIgnoreCase") == 0);
+    bool equals = atom.key.name != NULL && atom.key.hop == 0 && strcasecmp(atom.key.name, key) == 0 &&
+                  !atom.name.if_exists && atom.name.set != CONDITION_FOR_ALL_VALUES &&
+                  atom.name.op->family == CONDITION_STRING && !atom.name.op->glob && !atom.name.op->negated;
     if (!equals)
         return result;
-    struct condition_name name;
-    condition_name_parse("ForAnyValue:StringEqualsIgnoreCase", &name);
-    constraint has = constraint_atom(pool, &atom.name, atom.key, "", atom.values, atom.value_count);
+    struct condition_name name = condition_plain(OPERATOR_STRING_EQUALS_IGNORE_CASE);
+    name.set = CONDITION_FOR_ANY_VALUE;
+    constraint has = constraint_atom_in_hop(pool, &atom.name, atom.key, "", atom.values, atom.value_count);
     constraint other_has = constraint_atom(pool, &name, other, "", atom.values, atom.value_count);
     return constraint_and(pool, result, constraint_or(pool, constraint_not(pool, has), other_has));
 }

@@ -4,6 +4,7 @@
 #include "graph/constraint/constraint_pool.h"
 
 #include "graph/policy/pattern.h"
+#include "ingest/support/array.h"
 #include "ingest/support/json_build.h"
 #include "ingest/support/order.h"
 #include "ingest/support/text.h"
@@ -15,6 +16,20 @@
 #define MAXIMUM_ALTERNATIVES 32u
 
 /* ---- one literal */
+
+static void append_key(struct text *text, const struct constraint_key *key)
+{
+    if (key->hop > 0)
+        text_format(text, "hop %u: ", key->hop + 1);
+    text_append_string(text, key->name);
+}
+
+char *constraint_key_text(const struct constraint_key *key)
+{
+    struct text text = {0};
+    append_key(&text, key);
+    return text_release(&text);
+}
 
 static void append_value(struct text *text, const struct constraint_atom_data *atom, const char *value)
 {
@@ -66,10 +81,10 @@ static void append_null(struct text *text, const struct constraint_atom_data *at
     static const char *const one[] = {"x"};
     bool absent = condition_holds(&atom->name, NULL, 0, atom->values, atom->value_count) != negated;
     bool present = condition_holds(&atom->name, one, 1, atom->values, atom->value_count) != negated;
-    text_format(text, "%s %s", atom->key,
-                absent == present ? (absent ? "present or absent" : "never")
-                : absent          ? "absent"
-                                  : "present");
+    append_key(text, &atom->key);
+    text_append_string(text, absent == present ? (absent ? " present or absent" : " never")
+                             : absent          ? " absent"
+                                               : " present");
 }
 
 /* Whether another of the literals says of the key that it is there and what it is. */
@@ -80,7 +95,7 @@ static bool settled_by_another(const struct constraint_pool *pool, constraint li
     for (uint32_t i = 0; i < count; i++) {
         const struct constraint_atom_data *other = constraint_atom_of(pool, literals[i]);
         bool negated = constraint_node_of(pool, literals[i])->negated;
-        if (literals[i] != literal && other->key != NULL && other->key_id == atom->key_id &&
+        if (literals[i] != literal && other->key.name != NULL && constraint_same_key(other, atom) &&
             other->name.set == CONDITION_SINGLE && other->name.op->family != CONDITION_NULL &&
             other->name.op->negated == negated && !other->name.if_exists)
             return true;
@@ -94,7 +109,7 @@ static char *literal_words(const struct constraint_pool *pool, constraint litera
     const struct constraint_atom_data *atom = constraint_atom_of(pool, literal);
     bool negated = constraint_node_of(pool, literal)->negated;
     struct text text = {0};
-    if (atom->key == NULL) {
+    if (atom->key.name == NULL) {
         text_append_string(&text, negated ? "not: " : "");
         text_append_string(&text, atom->values[0]);
         return text_release(&text);
@@ -123,9 +138,10 @@ static char *literal_words(const struct constraint_pool *pool, constraint litera
         match = true;
     }
     if (op->family == CONDITION_BOOL && !match && atom->value_count == 1) {
-        text_format(&text, "%s = %s", atom->key, strcasecmp(atom->values[0], "true") == 0 ? "false" : "true");
+        append_key(&text, &atom->key);
+        text_append_string(&text, strcasecmp(atom->values[0], "true") == 0 ? " = false" : " = true");
     } else {
-        text_append_string(&text, atom->key);
+        append_key(&text, &atom->key);
         const struct condition_operator *as = op->glob && !wild ? &condition_operators[OPERATOR_STRING_EQUALS] : op;
         text_format(&text, " %s ", match ? as->symbol : as->not_symbol);
         /* The prefix that is fixed is not the caller's to see: it is part of what is compared. */
@@ -190,50 +206,78 @@ static void minimize(struct alternative_list *list, constraint formula)
 
 /* ---- printing */
 
-static void free_texts(char **texts, uint32_t count)
+/* Texts that are put in order before they are joined. */
+struct texts {
+    char **items;
+    uint32_t count, room;
+};
+
+static void add_text(struct texts *texts, char *text)
 {
-    for (uint32_t i = 0; texts != NULL && i < count; i++)
-        free(texts[i]);
-    free(texts);
+    ARRAY_ADD(texts->items, texts->count, texts->room, text);
+}
+
+static void texts_free(struct texts *texts)
+{
+    for (uint32_t i = 0; i < texts->count; i++)
+        free(texts->items[i]);
+    free(texts->items);
+}
+
+static void texts_sort(struct texts *texts)
+{
+    if (texts->count > 1)
+        qsort(texts->items, texts->count, sizeof *texts->items, order_texts);
+}
+
+static bool is_repeated(const struct texts *texts, uint32_t i)
+{
+    return i > 0 && strcmp(texts->items[i], texts->items[i - 1]) == 0;
 }
 
 /* Joins texts with a word between, sorted. Takes the texts. */
-static char *join_sorted(char **texts, uint32_t count, const char *between, bool parentheses)
+static char *join_sorted(struct texts *texts, const char *between, bool parentheses)
 {
     struct text text = {0};
-    qsort(texts, count, sizeof *texts, order_texts);
-    if (parentheses && count > 1)
+    texts_sort(texts);
+    if (parentheses && texts->count > 1)
         text_append_char(&text, '(');
-    for (uint32_t i = 0; i < count; i++) {
-        if (i > 0 && strcmp(texts[i], texts[i - 1]) == 0)
+    for (uint32_t i = 0; i < texts->count; i++) {
+        if (is_repeated(texts, i))
             continue;
         if (i > 0)
             text_append_string(&text, between);
-        text_append_string(&text, texts[i]);
+        text_append_string(&text, texts->items[i]);
     }
-    if (parentheses && count > 1)
+    if (parentheses && texts->count > 1)
         text_append_char(&text, ')');
-    free_texts(texts, count);
+    texts_free(texts);
     return text_release(&text);
 }
 
-/* The literals of an alternative that are not common to all, as one text. */
-static char *alternative_words(const struct constraint_pool *pool, constraint alternative, const constraint *common,
-                               uint32_t common_count, bool alone)
+/* As a list, sorted. Takes the texts. */
+static json_t *list_sorted(struct texts *texts)
 {
-    const constraint *literals;
-    uint32_t count = literals_of(pool, &alternative, &literals), used = 0;
-    char **texts = calloc((size_t)count + 1, sizeof *texts);
-    if (texts == NULL)
-        return NULL;
+    json_t *list = json_array();
+    texts_sort(texts);
+    for (uint32_t i = 0; i < texts->count; i++)
+        if (!is_repeated(texts, i))
+            json_add(list, json_text(texts->items[i]));
+    texts_free(texts);
+    return list;
+}
+
+/* The words of the literals that are not in `without`, beside each other. */
+static void add_literals(const struct constraint_pool *pool, const constraint *literals, uint32_t count,
+                         const constraint *without, uint32_t without_count, struct texts *texts)
+{
     for (uint32_t i = 0; i < count; i++) {
-        bool shared = false;
-        for (uint32_t j = 0; j < common_count; j++)
-            shared = shared || common[j] == literals[i];
-        if (!shared)
-            texts[used++] = literal_words(pool, literals[i], settled_by_another(pool, literals[i], literals, count));
+        bool left_out = false;
+        for (uint32_t j = 0; j < without_count; j++)
+            left_out = left_out || without[j] == literals[i];
+        if (!left_out)
+            add_text(texts, literal_words(pool, literals[i], settled_by_another(pool, literals[i], literals, count)));
     }
-    return join_sorted(texts, used, " and ", !alone);
 }
 
 /* Words of a formula too large to take apart: its outline as it stands. */
@@ -244,166 +288,133 @@ static char *outline(const struct constraint_pool *pool, constraint formula, uin
         return literal_words(pool, formula, false);
     uint32_t shown = node->child_count > 8 ? 8 : node->child_count;
     if (depth > 2 || node->child_count == 0)
-        return strdup(node->type == NODE_TRUE ? "always" : node->type == NODE_FALSE ? "never" : "further conditions");
-    char **texts = calloc((size_t)shown + 1, sizeof *texts);
-    if (texts == NULL)
-        return NULL;
+        return memory_text(node->type == NODE_TRUE    ? "always"
+                           : node->type == NODE_FALSE ? "never"
+                                                      : "further conditions");
+    struct texts texts = {0};
     for (uint32_t i = 0; i < shown; i++)
-        texts[i] = outline(pool, node->children[i], depth + 1);
-    for (uint32_t i = 0; i < shown; i++)
-        if (texts[i] == NULL) {
-            free_texts(texts, shown);
-            return NULL;
-        }
-    if (shown < node->child_count) {
-        struct text more = {0};
-        text_format(&more, "%u more", node->child_count - shown);
-        texts[shown++] = text_release(&more);
-    }
-    return join_sorted(texts, shown, node->type == NODE_AND ? " and " : " or ", depth > 0);
+        add_text(&texts, outline(pool, node->children[i], depth + 1));
+    if (shown < node->child_count)
+        add_text(&texts, memory_print("%u more", node->child_count - shown));
+    return join_sorted(&texts, node->type == NODE_AND ? " and " : " or ", depth > 0);
 }
 
-static bool append_text(json_t *list, char *text)
+static json_t *words_of_outline(const struct constraint_pool *pool, constraint formula)
 {
-    bool done = text != NULL && json_array_append_new(list, json_string(text)) == 0;
-    free(text);
-    return done;
-}
-
-static int compare_json_texts(const void *a, const void *b)
-{
-    return strcmp(json_string_value(*(json_t *const *)a), json_string_value(*(json_t *const *)b));
-}
-
-static json_t *sorted(json_t *list)
-{
-    size_t count = json_array_size(list);
-    json_t **items = calloc(count + 1, sizeof *items);
-    json_t *result = json_array();
-    if (items == NULL || result == NULL) {
-        free(items);
-        json_decref(list);
-        return result;
-    }
-    for (size_t i = 0; i < count; i++)
-        items[i] = json_array_get(list, i);
-    qsort(items, count, sizeof *items, compare_json_texts);
-    for (size_t i = 0; i < count; i++)
-        if (i == 0 || !json_equal(items[i], items[i - 1]))
-            json_array_append(result, items[i]);
-    free(items);
-    json_decref(list);
-    return result;
-}
-
-static json_t *words_of_outline(struct constraint_pool *pool, constraint formula)
-{
-    json_t *list = json_array();
     const struct constraint_node *node = constraint_node_of(pool, formula);
     uint32_t count = node->type == NODE_AND ? node->child_count : 1;
+    struct texts texts = {0};
     for (uint32_t i = 0; i < count && i < 32; i++)
-        append_text(list, outline(pool, node->type == NODE_AND ? node->children[i] : formula, 0));
+        add_text(&texts, outline(pool, node->type == NODE_AND ? node->children[i] : formula, 0));
     if (count > 32)
-        append_text(list, strdup("further conditions"));
-    return sorted(list);
+        add_text(&texts, memory_text("further conditions"));
+    return list_sorted(&texts);
+}
+
+/* Which literals of the first alternative all others have, too; returns how many. */
+static uint32_t find_common(const struct alternative_list *list, constraint *common)
+{
+    const constraint *first, *other;
+    uint32_t count = literals_of(list->pool, &list->items[0], &first), common_count = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        bool everywhere = true;
+        for (uint32_t j = 1; j < list->count && everywhere; j++) {
+            uint32_t others = literals_of(list->pool, &list->items[j], &other);
+            everywhere = false;
+            for (uint32_t k = 0; k < others; k++)
+                everywhere = everywhere || other[k] == first[i];
+        }
+        if (everywhere)
+            common[common_count++] = first[i];
+    }
+    return common_count;
+}
+
+/* What all alternatives have in common, and then what one of them has besides. */
+static json_t *words_of_alternatives(const struct alternative_list *list)
+{
+    const struct constraint_pool *pool = list->pool;
+    const constraint *literals;
+    struct texts texts = {0}, alternatives = {0};
+    constraint *common = memory_get(literals_of(pool, &list->items[0], &literals) * sizeof *common);
+    uint32_t common_count = find_common(list, common);
+    add_literals(pool, common, common_count, NULL, 0, &texts);
+    for (uint32_t j = 0; list->count > 1 && j < list->count; j++) {
+        struct texts own = {0};
+        uint32_t count = literals_of(pool, &list->items[j], &literals);
+        add_literals(pool, literals, count, common, common_count, &own);
+        add_text(&alternatives, join_sorted(&own, " and ", true));
+    }
+    if (list->count > 1)
+        add_text(&texts, join_sorted(&alternatives, " or ", false));
+    free(common);
+    return list_sorted(&texts);
 }
 
 json_t *constraint_words(struct constraint_pool *pool, constraint formula)
 {
+    struct alternative_list list = {.pool = pool};
     if (formula == CONSTRAINT_TRUE)
         return json_array();
-    struct alternative_list *list = calloc(1, sizeof *list);
-    if (list == NULL)
-        return NULL;
-    list->pool = pool;
-    bool complete = constraint_alternatives(pool, formula, MAXIMUM_ALTERNATIVES, collect, list);
-    if (!complete) {
-        free(list);
+    if (!constraint_alternatives(pool, formula, MAXIMUM_ALTERNATIVES, collect, &list))
         return words_of_outline(pool, formula);
-    }
-    minimize(list, formula);
-    json_t *result = json_array();
-    bool done = result != NULL;
-    if (list->count == 0) {
-        json_array_append_new(result, json_string("never"));
-    } else {
-        const constraint *first, *other;
-        uint32_t count = literals_of(pool, &list->items[0], &first), common_count = 0;
-        constraint *common = calloc((size_t)count + 1, sizeof *common);
-        done = done && common != NULL;
-        for (uint32_t i = 0; done && i < count; i++) {
-            bool everywhere = true;
-            for (uint32_t j = 1; j < list->count && everywhere; j++) {
-                uint32_t others = literals_of(pool, &list->items[j], &other);
-                everywhere = false;
-                for (uint32_t k = 0; k < others; k++)
-                    everywhere = everywhere || other[k] == first[i];
-            }
-            if (everywhere) {
-                common[common_count++] = first[i];
-            }
-        }
-        for (uint32_t i = 0; done && i < common_count; i++)
-            done = append_text(
-                result, literal_words(pool, common[i], settled_by_another(pool, common[i], common, common_count)));
-        if (done && list->count > 1) {
-            char **texts = calloc(list->count, sizeof *texts);
-            done = texts != NULL;
-            for (uint32_t j = 0; done && j < list->count; j++) {
-                texts[j] = alternative_words(pool, list->items[j], common, common_count, false);
-                if (texts[j] == NULL)
-                    texts[j] = strdup("");
-            }
-            done = done && append_text(result, join_sorted(texts, list->count, " or ", false));
-        }
-        free(common);
-    }
-    free(list);
-    if (!done) {
-        json_decref(result);
-        return NULL;
-    }
-    return sorted(result);
+    minimize(&list, formula);
+    if (list.count > 0)
+        return words_of_alternatives(&list);
+    json_t *never = json_array();
+    json_add(never, json_text("never"));
+    return never;
 }
 
 /* ---- JSON */
+
+/* As a policy writes it, literal stars as ${*}. */
+static json_t *value_json(const char *value)
+{
+    struct text text = {0};
+    for (; *value != '\0'; value++) {
+        if (*value != PATTERN_ESCAPE || value[1] == '\0') {
+            text_append_char(&text, *value);
+            continue;
+        }
+        value++;
+        if (*value == '*' || *value == '?')
+            text_format(&text, "${%c}", *value);
+        else
+            text_append_char(&text, *value);
+    }
+    char *written = text_release(&text);
+    json_t *json = json_text(written);
+    free(written);
+    return json;
+}
+
+static void put_taken(json_t *object, const char *key, char *text)
+{
+    json_put_text(object, key, text);
+    free(text);
+}
 
 static json_t *literal_json(const struct constraint_pool *pool, constraint literal)
 {
     const struct constraint_atom_data *atom = constraint_atom_of(pool, literal);
     json_t *object = json_object();
-    if (atom->key == NULL) {
-        json_object_set_new(object, "fact", json_string(atom->values[0]));
+    if (atom->key.name == NULL) {
+        json_put_text(object, "fact", atom->values[0]);
     } else {
-        char *name = condition_name_text(&atom->name);
-        json_put(object, "operator", json_text(name));
-        free(name);
-        json_object_set_new(object, "key", json_string(atom->key));
+        put_taken(object, "operator", condition_name_text(&atom->name));
+        put_taken(object, "key", constraint_key_text(&atom->key));
         json_t *values = json_array();
-        for (uint32_t i = 0; i < atom->value_count; i++) {
-            struct text value = {0};
-            for (const char *at = atom->values[i]; *at != '\0'; at++) {
-                if (*at != PATTERN_ESCAPE || at[1] == '\0') {
-                    text_append_char(&value, *at);
-                    continue;
-                }
-                at++;
-                if (*at == '*' || *at == '?')
-                    text_format(&value, "${%c}", *at);
-                else
-                    text_append_char(&value, *at);
-            }
-            json_array_append_new(values, json_string(value.data != NULL ? value.data : ""));
-            text_free(&value);
-        }
-        json_object_set_new(object, "values", values);
+        for (uint32_t i = 0; i < atom->value_count; i++)
+            json_add(values, value_json(atom->values[i]));
+        json_put(object, "values", values);
         if (atom->prefix[0] != '\0')
-            json_object_set_new(object, "prefix", json_string(atom->prefix));
+            json_put_text(object, "prefix", atom->prefix);
     }
     if (!constraint_node_of(pool, literal)->negated)
         return object;
     json_t *negation = json_object();
-    json_object_set_new(negation, "not", object);
+    json_put(negation, "not", object);
     return negation;
 }
 
@@ -416,7 +427,7 @@ json_t *constraint_json(struct constraint_pool *pool, constraint formula)
         return literal_json(pool, formula);
     json_t *object = json_object(), *children = json_array();
     for (uint32_t i = 0; i < node->child_count; i++)
-        json_array_append_new(children, constraint_json(pool, node->children[i]));
-    json_object_set_new(object, node->type == NODE_AND ? "all" : "any", children);
+        json_add(children, constraint_json(pool, node->children[i]));
+    json_put(object, node->type == NODE_AND ? "all" : "any", children);
     return object;
 }

@@ -1,53 +1,57 @@
 #include "graph/constraint/node_map.h"
 
+#include "ingest/support/array.h"
 #include <stdlib.h>
-#include <string.h>
 
 void node_map_open(struct node_map *map)
 {
-    memset(map->few, 0, sizeof map->few);
-    map->slots = map->few;
-    map->room = NODE_MAP_FEW;
+    map->entries = map->few;
     map->count = 0;
+    map->room = NODE_MAP_FEW;
+    map->index = (struct hash_index){0};
 }
 
 void node_map_close(struct node_map *map)
 {
-    if (map->slots != map->few)
-        free(map->slots);
+    if (map->entries != map->few)
+        free(map->entries);
+    hash_index_free(&map->index);
 }
 
-static struct node_map_slot *slot_of(struct node_map_slot *slots, uint32_t room, constraint node)
+static uint32_t find(const struct node_map *map, constraint node)
 {
-    uint32_t at = (node * 0x9E3779B1u) >> 7 & (room - 1);
-    while (slots[at].used && slots[at].node != node)
-        at = (at + 1) & (room - 1);
-    return &slots[at];
+    if (map->entries == map->few) {
+        for (uint32_t i = 0; i < map->count; i++)
+            if (map->few[i].node == node)
+                return i;
+        return HASH_INDEX_NONE;
+    }
+    struct hash_probe probe = hash_index_probe(hash_number(node));
+    uint32_t at;
+    while ((at = hash_index_next(&map->index, &probe)) != HASH_INDEX_NONE)
+        if (map->entries[at].node == node)
+            break;
+    return at;
 }
 
-static bool grow(struct node_map *map)
+static void leave_few(struct node_map *map)
 {
-    struct node_map_slot *grown = calloc((size_t)map->room * 4, sizeof *grown);
-    if (grown == NULL)
-        return false;
-    for (uint32_t i = 0; i < map->room; i++)
-        if (map->slots[i].used)
-            *slot_of(grown, map->room * 4, map->slots[i].node) = map->slots[i];
-    node_map_close(map);
-    map->slots = grown;
-    map->room *= 4;
-    return true;
+    map->entries = memory_copy(map->few, NODE_MAP_FEW, sizeof *map->few);
+    for (uint32_t i = 0; i < map->count; i++)
+        hash_index_add(&map->index, hash_number(map->few[i].node), i);
 }
 
 constraint *node_map_at(struct node_map *map, constraint node, bool *fresh)
 {
-    if (map->count * 2 >= map->room && !grow(map))
-        return NULL;
-    struct node_map_slot *slot = slot_of(map->slots, map->room, node);
-    *fresh = !slot->used;
+    uint32_t at = find(map, node);
+    *fresh = at == HASH_INDEX_NONE;
     if (*fresh) {
-        *slot = (struct node_map_slot){.node = node, .used = true};
-        map->count++;
+        if (map->count == NODE_MAP_FEW && map->entries == map->few)
+            leave_few(map);
+        if (map->entries != map->few)
+            hash_index_add(&map->index, hash_number(node), map->count);
+        at = map->count;
+        ARRAY_ADD(map->entries, map->count, map->room, (struct node_map_entry){node, 0});
     }
-    return &slot->value;
+    return &map->entries[at].value;
 }

@@ -6,21 +6,22 @@
 #define ROLECHAIN_GRAPH_CONSTRAINT_NODE_MAP_H
 
 #include "graph/constraint/constraint.h"
+#include "ingest/support/hash_index.h"
 
-#define NODE_MAP_FEW 64u
+#define NODE_MAP_FEW 24u
 
 struct node_map {
-    struct node_map_slot {
+    struct node_map_entry {
         constraint node, value;
-        bool used;
-    } few[NODE_MAP_FEW], *slots;
-    uint32_t room, count;
+    } few[NODE_MAP_FEW], *entries;
+    uint32_t count, room;
+    struct hash_index index; /* of the entries when they are no longer few */
 };
 
 void node_map_open(struct node_map *map);
 void node_map_close(struct node_map *map);
 
-/* The value of the node, 0 at first; *fresh: it was not in the map. Valid until the next call. NULL: out of memory. */
+/* The value of the node, 0 at first; *fresh: it was not in the map. Valid until the next call. */
 constraint *node_map_at(struct node_map *map, constraint node, bool *fresh);
 
 #endif

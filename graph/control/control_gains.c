@@ -95,10 +95,10 @@ uint32_t control_gains(struct control_rights *rights, struct control_gain *gains
 
 /* ---- administrators */
 
-static bool is_free(const char *key, bool fact, void *context)
+static bool is_free(const struct constraint_key *key, bool fact, void *context)
 {
     (void)context;
-    return !fact && context_key_find(key)->class != KEY_UNRECOGNIZED;
+    return !fact && context_key_find(key->name)->class != KEY_UNRECOGNIZED;
 }
 
 bool control_is_free(const struct control_rights *rights, constraint formula)

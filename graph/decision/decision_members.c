@@ -46,5 +46,5 @@ bool decide_members(struct evaluator *evaluator, const struct decision_question 
     if (decision->verdict == VERDICT_CONDITIONAL &&
         constraint_valid(evaluator->pool, decision->residual) == CONSTRAINT_YES)
         decision->verdict = VERDICT_ALLOWED;
-    return !constraint_pool_failed(evaluator->pool);
+    return true;
 }

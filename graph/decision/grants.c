@@ -141,7 +141,7 @@ bool grants_find(struct evaluator *evaluator, const struct decision_question *qu
     bool good = !candidates->trust.failed && !candidates->identity.failed &&
                 find(evaluator, question, &request, &parts, grants);
     arena_reset(&evaluator->scratch);
-    return good && !constraint_pool_failed(evaluator->pool);
+    return good;
 }
 
 void grants_free(struct grants *grants)

@@ -134,14 +134,6 @@ static const struct context_key list_claim = {"*", KEY_PROVIDER, KEY_TEXT, false
 static const struct context_key claim = {"*", KEY_PROVIDER, KEY_TEXT, false, false, NULL, 0, 0, TOKEN};
 static const struct context_key unrecognized = {"*", KEY_UNRECOGNIZED, KEY_TEXT, false, false, NULL, 0, 0, NULL};
 
-static const char *without_hop(const char *key)
-{
-    if (strncmp(key, "hop ", 4) != 0)
-        return key;
-    const char *end = key + 4 + strspn(key + 4, "0123456789");
-    return strncmp(end, ": ", 2) == 0 ? end + 2 : key;
-}
-
 /* A provider's claim is HOST[/PATH]:claim: the part before the last colon is a host name. */
 static const struct context_key *claim_or_unrecognized(const char *key)
 {
@@ -190,7 +182,6 @@ static void make_slots(void)
 
 const struct context_key *context_key_find(const char *key)
 {
-    key = without_hop(key);
     pthread_once(&slots_made, make_slots);
     for (uint32_t at = folded_hash(key) % SLOTS; slots[at] != 0; at = (at + 1) % SLOTS)
         if (strcasecmp(keys[slots[at] - 1].name, key) == 0)

@@ -40,8 +40,7 @@ struct context_key {
  * obtained. */
 #define KEY_CALLER_SESSION "session name of the caller"
 
-/* The row for a key, without regard to case; a prefix "hop N: " is skipped. Never NULL: keys nobody knows share one
- * KEY_UNRECOGNIZED row. */
+/* The row for a key, without regard to case. Never NULL: keys nobody knows share one KEY_UNRECOGNIZED row. */
 const struct context_key *context_key_find(const char *key);
 
 /* Whether requests can have several values of the key: it is multivalued, or nobody documents that it is not. */

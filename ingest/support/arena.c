@@ -54,6 +54,11 @@ void *arena_allocate_array(struct arena *arena, size_t count, size_t size)
     return arena_allocate(arena, count * size);
 }
 
+void *arena_copy(struct arena *arena, const void *elements, size_t count, size_t size)
+{
+    return count > 0 ? memcpy(arena_allocate_array(arena, count, size), elements, count * size) : NULL;
+}
+
 char *arena_copy_text(struct arena *arena, const char *text, size_t length)
 {
     if (length > (size_t)PTRDIFF_MAX / 2)

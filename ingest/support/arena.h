@@ -24,6 +24,9 @@ void *arena_allocate(struct arena *arena, size_t size);
 /* As arena_allocate for count elements of size bytes; a product that overflows is out of memory. */
 void *arena_allocate_array(struct arena *arena, size_t count, size_t size);
 
+/* A copy of count elements of size bytes; NULL of none. */
+void *arena_copy(struct arena *arena, const void *elements, size_t count, size_t size);
+
 /* Copies length bytes of text and adds a NUL. */
 char *arena_copy_text(struct arena *arena, const char *text, size_t length);
 

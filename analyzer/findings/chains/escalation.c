@@ -44,10 +44,10 @@ static bool *mark_targets(struct analysis *analysis, bool sensitive_too)
 
 /* ---- conditions */
 
-static bool is_not_chosen(const char *key, bool fact, void *context)
+static bool is_not_chosen(const struct constraint_key *key, bool fact, void *context)
 {
     bool *found = context;
-    enum key_class class = fact ? KEY_KNOWN : context_key_find(key)->class;
+    enum key_class class = fact ? KEY_KNOWN : context_key_find(key->name)->class;
     *found = *found || class == KEY_ENVIRONMENT || class == KEY_PROVIDER || class == KEY_SERVICE;
     return !*found;
 }

@@ -198,12 +198,12 @@ struct key_search {
     const char *found;
 };
 
-static bool is_demanded_tag(const char *key, bool fact, void *context)
+static bool is_demanded_tag(const struct constraint_key *key, bool fact, void *context)
 {
     struct key_search *search = context;
-    if (!fact && strncasecmp(key, PRINCIPAL_TAG, strlen(PRINCIPAL_TAG)) == 0 &&
-        constraint_forces_presence(search->pool, search->formula, key))
-        search->found = key;
+    if (!fact && strncasecmp(key->name, PRINCIPAL_TAG, strlen(PRINCIPAL_TAG)) == 0 &&
+        constraint_forces_presence(search->pool, search->formula, key->name))
+        search->found = key->name;
     return search->found == NULL;
 }
 

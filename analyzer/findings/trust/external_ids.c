@@ -136,10 +136,10 @@ void find_missing_external_id(struct analysis *analysis, const struct finding_ru
 #define SHORTEST 8   /* bytes */
 #define FEW_VALUES 5 /* a role and a third party have one; a rollover two */
 
-static bool looks_at_id(const char *key, bool fact, void *context)
+static bool looks_at_id(const struct constraint_key *key, bool fact, void *context)
 {
     (void)context;
-    return fact || strcasecmp(key, EXTERNAL_ID) != 0;
+    return fact || strcasecmp(key->name, EXTERNAL_ID) != 0;
 }
 
 static bool accepts(struct analysis *analysis, constraint formula, const char *id)

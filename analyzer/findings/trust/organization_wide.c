@@ -21,10 +21,10 @@ struct binding {
     bool organization, name, else_;
 };
 
-static bool look_at(const char *key, bool fact, void *context)
+static bool look_at(const struct constraint_key *key, bool fact, void *context)
 {
     struct binding *binding = context;
-    const struct context_key *about = context_key_find(key);
+    const struct context_key *about = context_key_find(key->name);
     if (!fact &&
         (strcasecmp(about->name, "aws:PrincipalOrgID") == 0 || strcasecmp(about->name, "aws:PrincipalOrgPaths") == 0))
         binding->organization = true;

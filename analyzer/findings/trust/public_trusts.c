@@ -13,9 +13,9 @@ enum openness { CLOSED, BOUND, WEAK, OPEN };
 
 /* A stranger chooses what it calls itself, its tags and what it passes, has MFA if it wants, and waits. The network,
  * the provider's claims and what was not exported are not its choice. */
-static bool stranger_can(const char *key, bool fact, void *context)
+static bool stranger_can(const struct constraint_key *key, bool fact, void *context)
 {
-    const struct context_key *about = context_key_find(key);
+    const struct context_key *about = context_key_find(key->name);
     (void)context;
     return !fact && (about->class == KEY_CHOSEN || about->class == KEY_KNOWN ||
                      (about->class == KEY_ENVIRONMENT &&

@@ -162,7 +162,6 @@ static void hostile_formulas_end(void **state)
     }
     enum constraint_answer answer = constraint_satisfiable(pool, all);
     assert_true(answer == CONSTRAINT_YES || answer == CONSTRAINT_UNDECIDED);
-    assert_false(constraint_pool_failed(pool));
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)

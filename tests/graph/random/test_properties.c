@@ -217,23 +217,23 @@ struct fixing {
     uint32_t percent;
 };
 
-static bool choose_value(const char *key, bool fact, void *context)
+static bool choose_value(const struct constraint_key *key, bool fact, void *context)
 {
     static const char *const names[] = {"day", "night-1", "x7", "zz"};
     struct fixing *fixing = context;
-    if (!fact && strcmp(key, KEY_CALLER_SESSION) == 0) {
+    if (!fact && strcmp(key->name, KEY_CALLER_SESSION) == 0) {
         fixing->session = names[random_below(fixing->random, 4)];
         return true;
     }
-    fixing->related = fixing->related || (fact && strstr(key, "${") != NULL);
+    fixing->related = fixing->related || (fact && strstr(key->name, "${") != NULL);
     for (uint32_t i = 0; i < fixing->count; i++)
-        if (strcmp(fixing->keys[i].key, key) == 0)
+        if (strcmp(fixing->keys[i].key, key->name) == 0)
             return true;
     const char **value = &fixing->values[fixing->count];
     if (fact || fixing->count == MAXIMUM_KEYS || !random_chance(fixing->random, fixing->percent) ||
-        !sample_request_value(fixing->sample, fixing->random, key, value))
+        !sample_request_value(fixing->sample, fixing->random, key->name, value))
         return true;
-    fixing->keys[fixing->count] = (struct fixed_key){key, value, *value != NULL};
+    fixing->keys[fixing->count] = (struct fixed_key){key->name, value, *value != NULL};
     fixing->count++;
     return true;
 }
@@ -360,7 +360,7 @@ static bool follow_witness(const json_t *witness, struct arena *arena, struct fi
     return true;
 }
 
-static bool note_fact(const char *key, bool fact, void *context)
+static bool note_fact(const struct constraint_key *key, bool fact, void *context)
 {
     (void)key;
     *(bool *)context = *(bool *)context || fact;
