@@ -167,7 +167,7 @@ static void print_rest(struct output *output, const struct decision *decision, c
         line_print(output, STYLE_PLAIN, "  - %s: %s\n", decision_layer_word(decision->gaps[i].layer),
                    decision->gaps[i].text);
     for (uint32_t i = 0, printed = 0; i < remedy_count; i++) {
-        if (strcmp(remedies[i].kind, "none") == 0)
+        if (remedies[i].kind == REMEDY_NONE)
             continue;
         if (printed++ == 0)
             line_print(output, STYLE_BOLD, "\nWhat to do:\n");
@@ -219,7 +219,7 @@ static json_t *explain_json(struct analysis *analysis, const struct decision_que
     for (uint32_t i = 0; i < remedy_count; i++) {
         json_t *object =
             json_pack("{s:s, s:s, s:s, s:s}", "account", remedies[i].account != NULL ? remedies[i].account : "",
-                      "attach_to", remedies[i].attach_to != NULL ? remedies[i].attach_to : "", "kind", remedies[i].kind,
+                      "attach_to", remedies[i].attach_to != NULL ? remedies[i].attach_to : "", "kind", remedy_kind_word(remedies[i].kind),
                       "text", remedies[i].text);
         json_object_set_new(object, "policy",
                             remedies[i].policy != NULL ? json_incref(remedies[i].policy) : json_null());
@@ -258,9 +258,8 @@ static int answer(struct analysis *analysis, struct output *output, const struct
     struct decision decision;
     struct remedy *remedies;
     uint32_t remedy_count;
-    if (!decision_explain(analysis->evaluator, question, arena, &decision) ||
-        !remedy_propose(analysis->evaluator, question, &decision, arena, &remedies, &remedy_count))
-        return EXIT_INTERNAL;
+    decision_explain(analysis->evaluator, question, arena, &decision);
+    remedy_propose(analysis->evaluator, question, &decision, arena, &remedies, &remedy_count);
     int status = decision.verdict == VERDICT_DENIED ? EXIT_NO : EXIT_YES;
     if (strcmp(output->format, "json") == 0) {
         status =

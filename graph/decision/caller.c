@@ -81,10 +81,9 @@ void caller_of_principal(const struct model *model, uint32_t principal, struct c
                               .name = who->name};
 }
 
-static bool copy(struct arena *arena, struct span span, const char **text)
+static const char *copy(struct arena *arena, struct span span)
 {
-    *text = arena_copy_text(arena, span.at, span.length);
-    return *text != NULL;
+    return arena_copy_text(arena, span.at, span.length);
 }
 
 static bool parse_arn(const struct model *model, struct arena *arena, const char *text, struct caller *caller)
@@ -92,9 +91,10 @@ static bool parse_arn(const struct model *model, struct arena *arena, const char
     struct arn arn;
     if (!arn_parse(text, strlen(text), &arn) || !arn_is_account_id(arn.account.at, arn.account.length))
         return false;
-    if (!copy(arena, arn.partition, &caller->partition) || !copy(arena, arn.account, &caller->account))
-        return false;
+    caller->partition = copy(arena, arn.partition);
+    caller->account = copy(arena, arn.account);
     caller->account_index = model_find_account(model, caller->account);
+    caller->name = arn.name.length > 0 ? copy(arena, arn.name) : NULL;
     switch (arn.kind) {
     case ARN_ACCOUNT_ROOT:
         caller->kind = CALLER_ROOT_USER;
@@ -103,20 +103,21 @@ static bool parse_arn(const struct model *model, struct arena *arena, const char
     case ARN_ROLE:
         caller->kind = arn.kind == ARN_USER ? CALLER_USER : CALLER_ROLE;
         caller->principal = model_find_arn(model, text);
-        return copy(arena, arn.name, &caller->name);
+        return true;
     case ARN_ROLE_SESSION:
         caller->kind = CALLER_ROLE_SESSION;
         caller->principal = model_find_arn(model, text);
-        return copy(arena, arn.name, &caller->name) && copy(arena, arn.session, &caller->session);
+        caller->session = copy(arena, arn.session);
+        return true;
     case ARN_FEDERATED_USER:
         caller->kind = CALLER_FEDERATED_USER;
-        return copy(arena, arn.name, &caller->name);
+        return true;
     case ARN_SAML_PROVIDER:
         caller->kind = CALLER_SAML_PROVIDER;
-        return copy(arena, arn.name, &caller->name);
+        return true;
     case ARN_OIDC_PROVIDER:
         caller->kind = CALLER_WEB_IDENTITY;
-        return copy(arena, arn.name, &caller->name);
+        return true;
     default:
         return false;
     }
@@ -138,8 +139,6 @@ bool caller_parse(const struct model *model, struct arena *arena, const char *te
     size_t length = strlen(text);
     *caller = (struct caller){.principal = MODEL_NONE, .account_index = MODEL_NONE};
     caller->text = arena_copy_text(arena, text, length);
-    if (caller->text == NULL)
-        return false;
     if (strcmp(text, "*") == 0) {
         caller->kind = CALLER_ANYONE;
         return true;

@@ -2,6 +2,7 @@
 
 #include "graph/decision/evaluator.h"
 #include "ingest/policy/arn.h"
+#include "ingest/support/memory.h"
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -211,8 +212,10 @@ bool decision_decide(struct evaluator *evaluator, const struct decision_question
     const char *const *actions;
     *decision = (struct decision){.verdict = VERDICT_DENIED, .residual = CONSTRAINT_FALSE};
     const struct model_account *whole = caller_whole_account(evaluator->model, &question->caller);
-    if (whole != NULL)
-        return decide_members(evaluator, question, whole, decision);
+    if (whole != NULL) {
+        decide_members(evaluator, question, whole, decision);
+        return true;
+    }
     uint32_t count = question_actions(question, implied, &actions);
     for (uint32_t i = 0; i < count; i++)
         if (caller_refusal(evaluator->model, &question->caller, question->role, actions[i]) != NULL) {
@@ -289,11 +292,9 @@ constraint decision_identity_allows(struct evaluator *evaluator, const struct ca
 
 struct evaluator *evaluator_new(const struct model *model, struct constraint_pool *pool)
 {
-    struct evaluator *evaluator = calloc(1, sizeof *evaluator);
-    if (evaluator != NULL) {
-        evaluator->model = model;
-        evaluator->pool = pool;
-    }
+    struct evaluator *evaluator = memory_zeroed(1, sizeof *evaluator);
+    evaluator->model = model;
+    evaluator->pool = pool;
     return evaluator;
 }
 

@@ -56,8 +56,7 @@ bool caller_is_federated(const struct caller *caller);
 /* Reads an ARN (user, role, assumed-role, root: the root user, federated-user, saml-provider, oidc-provider), a
  * 12-digit account id, a service name
  * ("ec2.amazonaws.com"), a built-in web identity provider ("accounts.google.com") or "*". The account's root user
- * itself is "root-user:N". Copies what it keeps into the arena. False if the text is none of these. Out of memory also
- * gives false. */
+ * itself is "root-user:N". Copies what it keeps into the arena. False if the text is none of these. */
 bool caller_parse(const struct model *model, struct arena *arena, const char *text, struct caller *caller);
 void caller_of_principal(const struct model *model, uint32_t principal, struct caller *caller);
 
@@ -168,10 +167,10 @@ struct decision_question {
 
 /* Decides questions on one model. One per thread; owns scratch memory and uses the pool, in which residuals live. */
 struct evaluator;
-struct evaluator *evaluator_new(const struct model *model, struct constraint_pool *pool); /* NULL: out of memory */
+struct evaluator *evaluator_new(const struct model *model, struct constraint_pool *pool);
 void evaluator_free(struct evaluator *evaluator);
 
-/* The verdict alone. Returns false only when memory is exhausted. */
+/* The verdict alone. */
 bool decision_decide(struct evaluator *evaluator, const struct decision_question *question, struct decision *decision);
 
 /* The verdict, every layer with the statements that decided, and everything that is missing. Arrays and texts live in

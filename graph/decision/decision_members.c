@@ -12,23 +12,22 @@ const struct model_account *caller_whole_account(const struct model *model, cons
     return account->detail == ACCOUNT_FULL && !account->truncated ? account : NULL;
 }
 
-bool decide_member(struct evaluator *evaluator, const struct decision_question *question, uint32_t member,
+void decide_member(struct evaluator *evaluator, const struct decision_question *question, uint32_t member,
                    struct decision *decision)
 {
     struct decision_question own = *question;
     caller_of_principal(evaluator->model, member, &own.caller);
-    return decision_decide(evaluator, &own, decision);
+    decision_decide(evaluator, &own, decision);
 }
 
-bool decide_members(struct evaluator *evaluator, const struct decision_question *question,
+void decide_members(struct evaluator *evaluator, const struct decision_question *question,
                     const struct model_account *account, struct decision *decision)
 {
     *decision = (struct decision){
         .verdict = VERDICT_DENIED, .residual = CONSTRAINT_FALSE, .reason = REASON_NO_IDENTITY_PERMISSION};
     for (uint32_t i = 0; i < account->principal_count && decision->verdict != VERDICT_ALLOWED; i++) {
         struct decision one;
-        if (!decide_member(evaluator, question, account->first_principal + i, &one))
-            return false;
+        decide_member(evaluator, question, account->first_principal + i, &one);
         if (one.verdict == VERDICT_DENIED) {
             /* Who came furthest tells what is missing. */
             if (decision->verdict == VERDICT_DENIED && (i == 0 || one.reason > decision->reason))
@@ -46,5 +45,4 @@ bool decide_members(struct evaluator *evaluator, const struct decision_question 
     if (decision->verdict == VERDICT_CONDITIONAL &&
         constraint_valid(evaluator->pool, decision->residual) == CONSTRAINT_YES)
         decision->verdict = VERDICT_ALLOWED;
-    return true;
 }

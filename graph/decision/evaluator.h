@@ -67,6 +67,8 @@ void evaluator_trust_statement(struct evaluator *evaluator, const struct request
 constraint parts_granted(struct constraint_pool *pool, const struct action_parts *parts);
 constraint parts_denied(struct constraint_pool *pool, const struct action_parts *parts);  /* any layer */
 constraint parts_trusted(struct constraint_pool *pool, const struct action_parts *parts); /* any way */
+/* Granted by all that must grant, denied by nothing. */
+constraint parts_formula(struct constraint_pool *pool, const struct action_parts *parts);
 /* The ways that need no identity policy. */
 constraint parts_direct(struct constraint_pool *pool, const struct action_parts *parts);
 
@@ -79,10 +81,10 @@ const struct statement_condition *evaluator_near_miss(const struct request *requ
  * administrators may have given every permission. */
 const struct model_account *caller_whole_account(const struct model *model, const struct caller *caller);
 /* The question for one of its users and roles, and for all of them: the best answer that any of them gets, under the
- * conditions under which any of them can. False: out of memory. */
-bool decide_member(struct evaluator *evaluator, const struct decision_question *question, uint32_t member,
+ * conditions under which any of them can. */
+void decide_member(struct evaluator *evaluator, const struct decision_question *question, uint32_t member,
                    struct decision *decision);
-bool decide_members(struct evaluator *evaluator, const struct decision_question *question,
+void decide_members(struct evaluator *evaluator, const struct decision_question *question,
                     const struct model_account *account, struct decision *decision);
 
 /* Whether the caller is a service-linked role: SCPs do not bind those. */

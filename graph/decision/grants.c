@@ -1,6 +1,7 @@
 #include "graph/decision/grants.h"
 
 #include "graph/decision/evaluator.h"
+#include "ingest/support/array.h"
 #include <stdlib.h>
 
 /* So many pairs of statements are tried one by one; if there are more, all are taken for grants. */
@@ -15,7 +16,6 @@ struct candidate {
 struct candidate_list {
     struct candidate *list;
     uint32_t count, room;
-    bool failed;
 };
 
 struct grant_candidates {
@@ -25,17 +25,7 @@ struct grant_candidates {
 
 static void add_candidate(struct candidate_list *candidates, struct candidate candidate)
 {
-    if (candidates->count == candidates->room) {
-        uint32_t room = candidates->room * 2 + 16;
-        struct candidate *grown = realloc(candidates->list, room * sizeof *grown);
-        if (grown == NULL) {
-            candidates->failed = true;
-            return;
-        }
-        candidates->list = grown;
-        candidates->room = room;
-    }
-    candidates->list[candidates->count++] = candidate;
+    ARRAY_ADD(candidates->list, candidates->count, candidates->room, candidate);
 }
 
 static void note_statement(struct recorder *recorder, enum decision_layer_kind layer, const struct policy_use *use,
@@ -58,18 +48,9 @@ static void note_level(struct recorder *recorder, const struct model_level *leve
     (void)allows;
 }
 
-static bool add_grant(struct grants *grants, struct grant grant)
+static void add_grant(struct grants *grants, struct grant grant)
 {
-    if (grants->count == grants->room) {
-        uint32_t room = grants->room * 2 + 16;
-        struct grant *grown = realloc(grants->list, room * sizeof *grown);
-        if (grown == NULL)
-            return false;
-        grants->list = grown;
-        grants->room = room;
-    }
-    grants->list[grants->count++] = grant;
-    return true;
+    ARRAY_ADD(grants->list, grants->count, grants->room, grant);
 }
 
 /* Policies without a document may allow anything; where no policies are known, a fact stands for all of them. */
@@ -88,7 +69,7 @@ static void add_unknown(const struct model *model, const struct caller *caller, 
         add_candidate(identity, (struct candidate){NULL, NULL, parts->identity});
 }
 
-static bool find(struct evaluator *evaluator, const struct decision_question *question, const struct request *request,
+static void find(struct evaluator *evaluator, const struct decision_question *question, const struct request *request,
                  const struct action_parts *parts, struct grants *grants)
 {
     struct constraint_pool *pool = evaluator->pool;
@@ -100,8 +81,7 @@ static bool find(struct evaluator *evaluator, const struct decision_question *qu
         evaluator_trust_statement(evaluator, request, trust->list[i].statement, &alone);
         constraint direct = constraint_and(pool, parts_granted(pool, &alone), rest);
         if (direct != CONSTRAINT_FALSE && question_satisfiable(evaluator, question, direct) != CONSTRAINT_NO) {
-            if (!add_grant(grants, (struct grant){trust->list[i].statement, NULL, NULL}))
-                return false;
+            add_grant(grants, (struct grant){trust->list[i].statement, NULL, NULL});
             continue;
         }
         for (uint32_t j = 0; j < identity->count; j++) {
@@ -110,12 +90,10 @@ static bool find(struct evaluator *evaluator, const struct decision_question *qu
             if (both == CONSTRAINT_FALSE ||
                 (!untried && question_satisfiable(evaluator, question, both) == CONSTRAINT_NO))
                 continue;
-            if (!add_grant(grants, (struct grant){trust->list[i].statement, identity->list[j].use,
-                                                  identity->list[j].statement}))
-                return false;
+            add_grant(grants,
+                      (struct grant){trust->list[i].statement, identity->list[j].use, identity->list[j].statement});
         }
     }
-    return true;
 }
 
 bool grants_find(struct evaluator *evaluator, const struct decision_question *question, struct grants *grants)
@@ -126,10 +104,8 @@ bool grants_find(struct evaluator *evaluator, const struct decision_question *qu
     struct action_parts parts;
     grants->count = 0;
     if (grants->candidates == NULL)
-        grants->candidates = calloc(1, sizeof *grants->candidates);
+        grants->candidates = memory_zeroed(1, sizeof *grants->candidates);
     struct grant_candidates *candidates = grants->candidates;
-    if (candidates == NULL)
-        return false;
     candidates->recorder = (struct recorder){note_statement, note_level};
     candidates->trust.count = candidates->identity.count = 0;
     question_actions(question, implied, &actions);
@@ -138,10 +114,9 @@ bool grants_find(struct evaluator *evaluator, const struct decision_question *qu
     question_request(evaluator, question, actions[0], &request);
     evaluator_parts(evaluator, &request, &candidates->recorder, &parts);
     add_unknown(evaluator->model, &question->caller, &parts, &candidates->identity);
-    bool good = !candidates->trust.failed && !candidates->identity.failed &&
-                find(evaluator, question, &request, &parts, grants);
+    find(evaluator, question, &request, &parts, grants);
     arena_reset(&evaluator->scratch);
-    return good;
+    return true;
 }
 
 void grants_free(struct grants *grants)

@@ -24,7 +24,7 @@ struct grants {
     struct grant_candidates *candidates;
 };
 
-/* Fills in the grants of the question; none if the caller cannot become the role. False: out of memory. */
+/* Fills in the grants of the question; none if the caller cannot become the role. */
 bool grants_find(struct evaluator *evaluator, const struct decision_question *question, struct grants *grants);
 void grants_free(struct grants *grants);
 

@@ -1,15 +1,16 @@
 /*
- * What the policies of each layer (trust, identity, boundary, SCP, RCP) say to one action of the caller, and what they
- * come to together.
+ * What identity policies, boundary, SCPs and RCPs say to one action of the caller.
  */
-#include "graph/decision/evaluator.h"
+#include "graph/decision/layers_inside.h"
 
+#include "ingest/support/memory.h"
 #include "ingest/support/text.h"
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- statements */
 
-static constraint conditions_of(const struct request *request, const struct statement *statement)
+constraint layer_conditions(const struct request *request, const struct statement *statement)
 {
     constraint result = CONSTRAINT_TRUE;
     for (uint32_t i = 0; i < statement->condition_count && result != CONSTRAINT_FALSE; i++)
@@ -18,7 +19,8 @@ static constraint conditions_of(const struct request *request, const struct stat
     return result;
 }
 
-static constraint fact_about(const struct request *request, const struct policy_use *use, const char *format,
+/* A fact about a policy. */
+static constraint fact_about(const struct request *request, const struct policy_use *use, const char *says,
                              const char *detail)
 {
     struct text text = {0};
@@ -26,12 +28,29 @@ static constraint fact_about(const struct request *request, const struct policy_
         text_append_string(&text, "the trust policy");
     else
         text_format(&text, "policy %s", use->name[0] != '\0' ? use->name : "without a name");
-    text_format(&text, " of %s %s", use->holder, format);
+    text_format(&text, " of %s %s", use->holder, says);
     if (detail != NULL)
         text_format(&text, " (%s)", detail);
-    constraint fact = constraint_fact(request->pool, text.data != NULL ? text.data : "");
+    constraint fact = constraint_fact(request->pool, text.data);
     text_free(&text);
     return fact;
+}
+
+constraint layer_doubt(const struct request *request, const struct policy_use *use, const struct statement *statement)
+{
+    return statement->doubt == NULL
+               ? CONSTRAINT_TRUE
+               : fact_about(request, use, "has a doubtful statement that IAM reads the same way", statement->doubt);
+}
+
+constraint layer_unreadable(const struct request *request, const struct policy_use *use,
+                            const struct statement *statement)
+{
+    if (statement->effect_known && statement->allow)
+        return CONSTRAINT_FALSE;
+    constraint fact =
+        fact_about(request, use, "has a statement that could not be read and does not deny it", statement->broken);
+    return constraint_not(request->pool, fact);
 }
 
 /* The part of a statement that identity, boundary, SCP and RCP statements share: action, resource, conditions. */
@@ -41,14 +60,43 @@ static constraint match_request(const struct request *request, const struct stat
         return CONSTRAINT_FALSE;
     constraint result = statement->has_resource ? request_resources(request, statement) : CONSTRAINT_FALSE;
     return result == CONSTRAINT_FALSE ? result
-                                      : constraint_and(request->pool, result, conditions_of(request, statement));
+                                      : constraint_and(request->pool, result, layer_conditions(request, statement));
 }
 
-static void record(struct recorder *recorder, enum decision_layer_kind layer, const struct policy_use *use,
-                   const struct statement *statement, const char *action, constraint condition)
+void layer_record(struct recorder *recorder, enum decision_layer_kind layer, const struct policy_use *use,
+                  const struct statement *statement, const char *action, constraint condition)
 {
     if (recorder != NULL && condition != CONSTRAINT_FALSE)
         recorder->statement(recorder, layer, use, statement, action, condition);
+}
+
+/* Whom a statement of an RCP is about. */
+static constraint match_principals(const struct request *request, const struct statement *statement)
+{
+    constraint named = CONSTRAINT_FALSE;
+    enum trust_way way;
+    for (uint32_t i = 0; i < statement->principal_count; i++)
+        named = constraint_or(request->pool, named, principal_matches(request, &statement->principals[i], false, &way));
+    return statement->not_principal ? constraint_not(request->pool, named) : named;
+}
+
+static void add_statement(const struct request *request, const struct policy_use *use, enum decision_layer_kind layer,
+                          const struct statement *statement, struct recorder *recorder, constraint *allow,
+                          constraint *deny)
+{
+    struct constraint_pool *pool = request->pool;
+    if (statement->broken != NULL) {
+        *deny = constraint_or(pool, *deny, layer_unreadable(request, use, statement));
+        return;
+    }
+    constraint match = match_request(request, statement);
+    if (match != CONSTRAINT_FALSE && statement->has_principal && layer == LAYER_RCP)
+        match = constraint_and(pool, match, match_principals(request, statement));
+    if (match != CONSTRAINT_FALSE)
+        match = constraint_and(pool, match, layer_doubt(request, use, statement));
+    layer_record(recorder, layer, use, statement, request->action, match);
+    constraint *target = statement->allow ? allow : deny;
+    *target = constraint_or(pool, *target, match);
 }
 
 /* Adds what a document says. Documents that are missing or cannot be read neither grant nor, for certain, stay silent:
@@ -59,8 +107,7 @@ static void add_document(const struct request *request, const struct policy_use 
     struct constraint_pool *pool = request->pool;
     const struct model *model = request->model;
     if (use->document == MODEL_NONE) {
-        constraint fact = fact_about(request, use, "(not in the export) allows it", NULL);
-        *allow = constraint_or(pool, *allow, fact);
+        *allow = constraint_or(pool, *allow, fact_about(request, use, "(not in the export) allows it", NULL));
         /* AWS's own managed policies hold no Deny that bears on assuming roles, apart from the few that rolechain knows
          * itself. */
         bool aws_managed = use->arn != NULL && strstr(use->arn, ":iam::aws:policy/") != NULL;
@@ -76,144 +123,11 @@ static void add_document(const struct request *request, const struct policy_use 
         *deny = constraint_or(pool, *deny, constraint_not(pool, fact));
         return;
     }
-    for (uint32_t i = 0; i < document->statement_count; i++) {
-        const struct statement *statement = &model->statements[document->first_statement + i];
-        if (statement->broken != NULL) {
-            if (!statement->effect_known || !statement->allow)
-                *deny = constraint_or(
-                    pool, *deny,
-                    constraint_not(pool, fact_about(request, use,
-                                                    "has a statement that could not be read and does not deny it",
-                                                    statement->broken)));
-            continue;
-        }
-        constraint match = match_request(request, statement);
-        if (match != CONSTRAINT_FALSE && statement->has_principal && layer == LAYER_RCP) {
-            constraint named = CONSTRAINT_FALSE;
-            enum trust_way way;
-            for (uint32_t j = 0; j < statement->principal_count; j++)
-                named = constraint_or(pool, named, principal_matches(request, &statement->principals[j], false, &way));
-            match = constraint_and(pool, match, statement->not_principal ? constraint_not(pool, named) : named);
-        }
-        if (match != CONSTRAINT_FALSE && statement->doubt != NULL)
-            match = constraint_and(
-                pool, match,
-                fact_about(request, use, "has a doubtful statement that IAM reads the same way", statement->doubt));
-        record(recorder, layer, use, statement, request->action, match);
-        if (statement->allow)
-            *allow = constraint_or(pool, *allow, match);
-        else
-            *deny = constraint_or(pool, *deny, match);
-    }
+    for (uint32_t i = 0; i < document->statement_count; i++)
+        add_statement(request, use, layer, &model->statements[document->first_statement + i], recorder, allow, deny);
 }
 
 /* ---- layers */
-
-static void add_trust_statement(const struct request *request, const struct policy_use *use,
-                                const struct statement *statement, struct recorder *recorder,
-                                struct action_parts *parts)
-{
-    struct constraint_pool *pool = request->pool;
-    if (!statement_covers_action(statement, request->action))
-        return;
-    constraint conditions = conditions_of(request, statement);
-    if (statement->doubt != NULL)
-        conditions = constraint_and(
-            pool, conditions,
-            fact_about(request, use, "has a doubtful statement that IAM reads the same way", statement->doubt));
-    if (conditions == CONSTRAINT_FALSE)
-        return;
-    enum trust_way way;
-    if (statement->not_principal) {
-        constraint listed = CONSTRAINT_FALSE;
-        for (uint32_t i = 0; i < statement->principal_count; i++)
-            listed = constraint_or(pool, listed, principal_matches(request, &statement->principals[i], false, &way));
-        bool outsider = request->caller->kind == CALLER_SERVICE || caller_is_federated(request->caller);
-        constraint match = statement->allow
-                               ? constraint_and(pool, constraint_of(!outsider), constraint_not(pool, listed))
-                               : constraint_not(pool, principal_spared(request, statement));
-        match = constraint_and(pool, match, conditions);
-        record(recorder, LAYER_TRUST, use, statement, request->action, match);
-        constraint *target = statement->allow ? &parts->ways[WAY_ANYONE] : &parts->deny[LAYER_TRUST];
-        *target = constraint_or(pool, *target, match);
-        return;
-    }
-    constraint all = CONSTRAINT_FALSE;
-    for (uint32_t i = 0; i < statement->principal_count; i++) {
-        constraint match = principal_matches(request, &statement->principals[i], statement->allow, &way);
-        if (match == CONSTRAINT_FALSE)
-            continue;
-        match = constraint_and(pool, match, conditions);
-        all = constraint_or(pool, all, match);
-        if (statement->allow)
-            parts->ways[way] = constraint_or(pool, parts->ways[way], match);
-    }
-    if (!statement->allow)
-        parts->deny[LAYER_TRUST] = constraint_or(pool, parts->deny[LAYER_TRUST], all);
-    record(recorder, LAYER_TRUST, use, statement, request->action, all);
-}
-
-static bool names_caller(const struct request *request, const struct statement *statement)
-{
-    enum trust_way way;
-    for (uint32_t i = 0; i < statement->principal_count; i++)
-        if (principal_matches(request, &statement->principals[i], statement->allow, &way) != CONSTRAINT_FALSE)
-            return true;
-    return false;
-}
-
-const struct statement_condition *evaluator_near_miss(const struct request *request,
-                                                      const struct statement **near_statement)
-{
-    const struct policy_use *use = request->model->principals[request->role].trust;
-    const struct model_document *document =
-        use != NULL && use->document != MODEL_NONE ? &request->model->documents[use->document] : NULL;
-    for (uint32_t i = 0; document != NULL && i < document->statement_count; i++) {
-        const struct statement *statement = &request->model->statements[document->first_statement + i];
-        if (!statement->allow || statement->broken != NULL || statement->not_principal ||
-            !statement_covers_action(statement, request->action) || !names_caller(request, statement))
-            continue;
-        for (uint32_t j = 0; j < statement->condition_count; j++)
-            if (request_condition(request, &statement->conditions[j], statement->variables) == CONSTRAINT_FALSE) {
-                *near_statement = statement;
-                return &statement->conditions[j];
-            }
-    }
-    return NULL;
-}
-
-static void add_trust(const struct request *request, struct recorder *recorder, struct action_parts *parts)
-{
-    struct constraint_pool *pool = request->pool;
-    const struct policy_use *use = request->model->principals[request->role].trust;
-    constraint *deny = &parts->deny[LAYER_TRUST];
-    if (use == NULL || use->document == MODEL_NONE) {
-        struct text text = {0};
-        text_format(&text, "the trust policy of %s (not in the export) allows it", request->resource);
-        parts->ways[WAY_DELEGATED] = constraint_fact(pool, text.data != NULL ? text.data : "");
-        text_free(&text);
-        return;
-    }
-    const struct model_document *document = &request->model->documents[use->document];
-    if (document->broken != NULL) {
-        parts->broken_trust = true;
-        return;
-    }
-    for (uint32_t i = 0; i < document->statement_count; i++) {
-        const struct statement *statement = &request->model->statements[document->first_statement + i];
-        if (statement->broken == NULL) {
-            add_trust_statement(request, use, statement, recorder, parts);
-            continue;
-        }
-        parts->broken_trust = true;
-        if (!statement->effect_known || !statement->allow)
-            *deny = constraint_or(
-                pool, *deny,
-                constraint_not(pool,
-                               fact_about(request, use, "has a statement that could not be read and does not deny it",
-                                          statement->broken)));
-    }
-}
 
 static void add_guardrails(const struct request *request, const struct model_guardrails *guardrails,
                            enum decision_layer_kind layer, struct recorder *recorder, struct action_parts *parts)
@@ -252,11 +166,10 @@ static void add_caller_policies(const struct request *request, struct recorder *
             parts->identity = CONSTRAINT_TRUE;
             return;
         }
-        struct text text = {0};
-        text_format(&text, "identity policies of account %s (not in the export) allow it",
-                    caller->account != NULL ? caller->account : "?");
-        parts->identity = constraint_fact(pool, text.data != NULL ? text.data : "");
-        text_free(&text);
+        char *fact = memory_print("identity policies of account %s (not in the export) allow it",
+                                  caller->account != NULL ? caller->account : "?");
+        parts->identity = constraint_fact(pool, fact);
+        free(fact);
         /* They may also deny, whatever the trust policy grants. */
         parts->deny[LAYER_IDENTITY] = constraint_not(pool, parts->identity);
         return;
@@ -300,7 +213,7 @@ void evaluator_parts(struct evaluator *evaluator, const struct request *request,
         const struct model_principal *role = &model->principals[request->role];
         const struct model_account *account = &model->accounts[role->account];
         parts->same_account = caller->account != NULL && strcmp(caller->account, account->id) == 0;
-        add_trust(request, recorder, parts);
+        layer_add_trust(request, recorder, parts);
         if (!role->service_linked)
             add_guardrails(request, &model->rcps[role->account], LAYER_RCP, recorder, parts);
     }
@@ -309,48 +222,4 @@ void evaluator_parts(struct evaluator *evaluator, const struct request *request,
     add_caller_policies(request, recorder, parts);
     if (caller->account_index != MODEL_NONE && !caller_service_linked(model, caller))
         add_guardrails(request, &model->scps[caller->account_index], LAYER_SCP, recorder, parts);
-}
-
-void evaluator_trust_statement(struct evaluator *evaluator, const struct request *request,
-                               const struct statement *statement, struct action_parts *parts)
-{
-    if (statement->broken == NULL)
-        add_trust_statement(request, evaluator->model->principals[request->role].trust, statement, NULL, parts);
-}
-
-constraint parts_trusted(struct constraint_pool *pool, const struct action_parts *parts)
-{
-    constraint result = CONSTRAINT_FALSE;
-    for (int way = 0; way < WAY_COUNT; way++)
-        result = constraint_or(pool, result, parts->ways[way]);
-    return result;
-}
-
-constraint parts_direct(struct constraint_pool *pool, const struct action_parts *parts)
-{
-    constraint result = constraint_or(pool, parts->ways[WAY_SERVICE], parts->ways[WAY_FEDERATED]);
-    if (!parts->same_account)
-        return result;
-    result = constraint_or(pool, result, parts->ways[WAY_USER]);
-    result = constraint_or(pool, result, parts->ways[WAY_SESSION]);
-    result = constraint_or(pool, result, parts->ways[WAY_ANYONE]);
-    return constraint_or(pool, result, constraint_and(pool, parts->ways[WAY_ROLE], parts->boundary));
-}
-
-constraint parts_granted(struct constraint_pool *pool, const struct action_parts *parts)
-{
-    constraint own = constraint_and(pool, parts->identity, parts->boundary);
-    constraint through = parts->same_account ? parts->ways[WAY_DELEGATED] : CONSTRAINT_FALSE;
-    if (!parts->same_account)
-        for (int way = 0; way < WAY_SERVICE; way++)
-            through = constraint_or(pool, through, parts->ways[way]);
-    return constraint_or(pool, parts_direct(pool, parts), constraint_and(pool, through, own));
-}
-
-constraint parts_denied(struct constraint_pool *pool, const struct action_parts *parts)
-{
-    constraint result = CONSTRAINT_FALSE;
-    for (int layer = 0; layer < LAYER_COUNT; layer++)
-        result = constraint_or(pool, result, parts->deny[layer]);
-    return result;
 }

@@ -66,16 +66,11 @@ static constraint match_unnamed_session(const struct request *request, const str
     text_format(&plain, "arn:%s:iam::%s:role/%s", partition, principal->account, principal->name);
     text_format(&in_path, "arn:%s:iam::%s:role/*/%s", partition, principal->account, principal->name);
     text_format(&id, "*:%s", principal->session);
-    constraint result = CONSTRAINT_FALSE;
-    if (!plain.failed && !in_path.failed && !id.failed) {
-        const char *arns[] = {plain.data, in_path.data}, *ids[] = {id.data};
-        condition_name_parse("ArnLike", &like);
-        result = constraint_atom(pool, &like, "aws:PrincipalArn", "", arns, 2);
-        condition_name_parse("StringLike", &like);
-        result = constraint_and(pool, result, constraint_atom(pool, &like, "aws:userid", "", ids, 1));
-    } else {
-        result = constraint_fact(pool, "not fully decided");
-    }
+    const char *arns[] = {plain.data, in_path.data}, *ids[] = {id.data};
+    condition_name_parse("ArnLike", &like);
+    constraint result = constraint_atom(pool, &like, "aws:PrincipalArn", "", arns, 2);
+    condition_name_parse("StringLike", &like);
+    result = constraint_and(pool, result, constraint_atom(pool, &like, "aws:userid", "", ids, 1));
     text_free(&plain);
     text_free(&in_path);
     text_free(&id);

@@ -2,7 +2,7 @@
 
 #include "graph/decision/evaluator.h"
 #include "graph/policy/context_key.h"
-#include "ingest/support/text.h"
+#include "ingest/support/json_build.h"
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -14,15 +14,15 @@ struct proposing {
     struct arena *arena;
     struct remedy *list;
     uint32_t count;
-    bool failed;
 };
 
-static const char *keep(struct proposing *work, struct text *text)
+const char *remedy_kind_word(enum remedy_kind kind)
 {
-    const char *copy = text->data != NULL ? arena_copy_text(work->arena, text->data, text->length) : NULL;
-    work->failed = work->failed || copy == NULL;
-    text_free(text);
-    return copy != NULL ? copy : "";
+    static const char *const words[] = {
+        [REMEDY_IDENTITY] = "identity", [REMEDY_TRUST] = "trust", [REMEDY_BOUNDARY] = "boundary",
+        [REMEDY_CALL] = "call",         [REMEDY_SCP] = "scp",     [REMEDY_RCP] = "rcp",
+        [REMEDY_DENY] = "deny",         [REMEDY_NONE] = "none"};
+    return words[kind];
 }
 
 /* The actions that a layer lacks, once each. */
@@ -35,37 +35,36 @@ static json_t *missing_actions(const struct decision *decision, enum decision_la
         for (size_t j = 0; j < json_array_size(actions); j++)
             seen = seen || strcmp(json_string_value(json_array_get(actions, j)), gap->action) == 0;
         if (!seen)
-            json_array_append_new(actions, json_string(gap->action));
+            json_add(actions, json_text(gap->action));
     }
     return actions;
+}
+
+static json_t *one_member(const char *name, json_t *value)
+{
+    json_t *object = json_object();
+    json_put(object, name, value);
+    return object;
 }
 
 static json_t *principal_of(const struct proposing *work)
 {
     const struct caller *caller = &work->question->caller;
-    const struct model *model = work->model;
-    struct text text = {0};
     switch (caller->kind) {
     case CALLER_SERVICE:
-        return json_pack("{s:s}", "Service", caller->text);
+        return one_member("Service", json_text(caller->text));
     case CALLER_SAML_PROVIDER:
     case CALLER_WEB_IDENTITY:
-        return json_pack("{s:s}", "Federated", caller->text);
-    case CALLER_ANYONE:
-        return json_pack("{s:s}", "AWS", "*");
+        return one_member("Federated", json_text(caller->text));
     case CALLER_ACCOUNT:
-        text_format(&text, "arn:%s:iam::%s:root", caller->partition != NULL ? caller->partition : "aws",
-                    caller->account);
-        return json_pack("{s:s}", "AWS", keep((struct proposing *)work, &text));
-    case CALLER_ROLE_SESSION:
-        if (caller->principal == MODEL_NONE)
-            return json_pack("{s:s}", "AWS", caller->text);
-        break;
+        return one_member("AWS",
+                          json_text_format("arn:%s:iam::%s:root", caller->partition != NULL ? caller->partition : "aws",
+                                           caller->account));
     default:
-        break;
+        return one_member(
+            "AWS",
+            json_text(caller->principal != MODEL_NONE ? work->model->principals[caller->principal].arn : caller->text));
     }
-    return json_pack("{s:s}", "AWS",
-                     caller->principal != MODEL_NONE ? model->principals[caller->principal].arn : caller->text);
 }
 
 static json_t *one_or_list(json_t *actions)
@@ -77,20 +76,19 @@ static json_t *one_or_list(json_t *actions)
     return one;
 }
 
-static void add(struct proposing *work, const char *account, const char *attach_to, const char *kind, json_t *policy,
-                const char *format, ...) __attribute__((format(printf, 6, 7)));
+static void add(struct proposing *work, const char *account, const char *attach_to, enum remedy_kind kind,
+                json_t *policy, const char *format, ...) __attribute__((format(printf, 6, 7)));
 
-static void add(struct proposing *work, const char *account, const char *attach_to, const char *kind, json_t *policy,
-                const char *format, ...)
+static void add(struct proposing *work, const char *account, const char *attach_to, enum remedy_kind kind,
+                json_t *policy, const char *format, ...)
 {
     char text[512];
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    const char *copy = arena_copy_text(work->arena, text, strlen(text));
-    work->failed = work->failed || copy == NULL;
-    work->list[work->count++] = (struct remedy){account, attach_to, kind, policy, copy};
+    work->list[work->count++] =
+        (struct remedy){account, attach_to, kind, policy, arena_copy_text(work->arena, text, strlen(text))};
 }
 
 static bool has_gap(const struct decision *decision, enum decision_layer_kind layer)
@@ -101,10 +99,20 @@ static bool has_gap(const struct decision *decision, enum decision_layer_kind la
     return false;
 }
 
+static json_t *policy_of(json_t *statement)
+{
+    json_t *policy = one_member("Version", json_text("2012-10-17")), *statements = json_array();
+    json_add(statements, statement);
+    json_put(policy, "Statement", statements);
+    return policy;
+}
+
 static json_t *identity_policy(json_t *actions, const char *role)
 {
-    return json_pack("{s:s, s:[{s:s, s:o, s:s}]}", "Version", "2012-10-17", "Statement", "Effect", "Allow", "Action",
-                     one_or_list(actions), "Resource", role);
+    json_t *statement = one_member("Effect", json_text("Allow"));
+    json_put(statement, "Action", one_or_list(actions));
+    json_put_text(statement, "Resource", role);
+    return policy_of(statement);
 }
 
 /* What the caller is said to pass binds the new statement too: it admits what was asked for and no more. */
@@ -116,10 +124,10 @@ static json_t *passed_conditions(const struct decision_question *question)
         const struct context_key *about = context_key_find(fixed->key);
         if (fixed->count != 1 || about->class != KEY_CHOSEN || about->multivalued)
             continue;
-        json_object_set_new(block, fixed->key, json_string(fixed->values[0]));
+        json_put_text(block, fixed->key, fixed->values[0]);
     }
     if (json_object_size(block) > 0)
-        return json_pack("{s:o}", "StringEquals", block);
+        return one_member("StringEquals", block);
     json_decref(block);
     return NULL;
 }
@@ -137,7 +145,7 @@ static bool propose_call(struct proposing *work)
         }
     if (demands == NULL)
         return false;
-    add(work, caller->account, caller->text, "call", NULL, "call with what the trust policy demands: %s", demands);
+    add(work, caller->account, caller->text, REMEDY_CALL, NULL, "call with what the trust policy demands: %s", demands);
     return true;
 }
 
@@ -164,11 +172,11 @@ static void propose_corrections(struct proposing *work)
         caller->principal != MODEL_NONE ? model->principals[caller->principal].boundary : NULL;
     const char *account = model->accounts[role->account].id, *why = unreadable_because(model, boundary);
     if (why != NULL && has_gap(work->decision, LAYER_BOUNDARY))
-        add(work, caller->account, boundary->arn != NULL ? boundary->arn : caller->text, "none", NULL,
+        add(work, caller->account, boundary->arn != NULL ? boundary->arn : caller->text, REMEDY_NONE, NULL,
             "correct the permissions boundary %s, which cannot be read: %s", boundary->name, why);
     bool provider = caller_is_federated(caller);
     if (provider && caller->account != NULL && strcmp(caller->account, account) != 0)
-        add(work, account, role->arn, "none", NULL,
+        add(work, account, role->arn, REMEDY_NONE, NULL,
             "create the identity provider in account %s too: a role trusts providers of its own account only", account);
 }
 
@@ -177,14 +185,15 @@ static void propose_trust(struct proposing *work)
     const struct model_principal *role = &work->model->principals[work->question->role];
     bool unreadable = unreadable_because(work->model, role->trust) != NULL;
     json_t *conditions = passed_conditions(work->question);
-    json_t *statement = json_pack("{s:s, s:o, s:o}", "Effect", "Allow", "Principal", principal_of(work), "Action",
-                                  one_or_list(missing_actions(work->decision, LAYER_TRUST)));
+    json_t *statement = one_member("Effect", json_text("Allow"));
+    json_put(statement, "Principal", principal_of(work));
+    json_put(statement, "Action", one_or_list(missing_actions(work->decision, LAYER_TRUST)));
     if (conditions != NULL)
-        json_object_set_new(statement, "Condition", conditions);
+        json_put(statement, "Condition", conditions);
     if (unreadable)
-        statement = json_pack("{s:s, s:[o]}", "Version", "2012-10-17", "Statement", statement);
+        statement = policy_of(statement);
     bool anyone = work->question->caller.kind == CALLER_ANYONE;
-    add(work, work->model->accounts[role->account].id, role->arn, "trust", statement,
+    add(work, work->model->accounts[role->account].id, role->arn, REMEDY_TRUST, statement,
         unreadable ? "put this trust policy in place of that of %s, which cannot be read"
         : anyone   ? "this statement in the trust policy of %s would let everybody in"
                    : "add this statement to the trust policy of %s",
@@ -201,59 +210,62 @@ static void propose_stops(struct proposing *work)
                               : caller->account != NULL                      ? caller->account
                                                                              : "";
         if (gap->layer == LAYER_SCP)
-            add(work, account, gap->level, "scp", NULL, "%s; ask the organization's administrators", gap->text);
+            add(work, account, gap->level, REMEDY_SCP, NULL, "%s; ask the organization's administrators", gap->text);
         else if (gap->layer == LAYER_RCP)
-            add(work, own, gap->level, "rcp", NULL, "%s; ask the organization's administrators", gap->text);
+            add(work, own, gap->level, REMEDY_RCP, NULL, "%s; ask the organization's administrators", gap->text);
         else if (gap->denied && gap->deny != NULL)
-            add(work, account, gap->deny->use->holder, "deny", NULL, "%s; nothing that is added helps against it",
+            add(work, account, gap->deny->use->holder, REMEDY_DENY, NULL, "%s; nothing that is added helps against it",
                 gap->text);
         else if (gap->denied)
-            add(work, account, caller->text, "none", NULL, "%s", gap->text);
+            add(work, account, caller->text, REMEDY_NONE, NULL, "%s", gap->text);
     }
 }
 
-bool remedy_propose(struct evaluator *evaluator, const struct decision_question *question,
+static void propose_identity(struct proposing *work)
+{
+    const struct caller *caller = &work->question->caller;
+    const char *holder =
+        caller->principal != MODEL_NONE ? work->model->principals[caller->principal].arn : caller->text;
+    add(work, caller->account, holder, REMEDY_IDENTITY,
+        identity_policy(missing_actions(work->decision, LAYER_IDENTITY),
+                        work->model->principals[work->question->role].arn),
+        caller->kind == CALLER_ACCOUNT ? "add this as an identity policy of a user or role of account %s"
+                                       : "add this as an identity policy of %s",
+        holder);
+}
+
+static void propose_boundary(struct proposing *work)
+{
+    const struct caller *caller = &work->question->caller;
+    const struct policy_use *boundary = work->model->principals[caller->principal].boundary;
+    const char *target = boundary != NULL && boundary->arn != NULL ? boundary->arn : caller->text;
+    add(work, caller->account, target, REMEDY_BOUNDARY,
+        identity_policy(missing_actions(work->decision, LAYER_BOUNDARY),
+                        work->model->principals[work->question->role].arn),
+        "add the statement of this document to the permissions boundary %s", target);
+}
+
+void remedy_propose(struct evaluator *evaluator, const struct decision_question *question,
                     const struct decision *decision, struct arena *arena, struct remedy **list, uint32_t *count)
 {
     struct proposing work = {.model = evaluator->model, .question = question, .decision = decision, .arena = arena};
     const struct caller *caller = &question->caller;
-    const struct model_principal *role = &work.model->principals[question->role];
     *list = NULL;
     *count = 0;
     if (decision->verdict != VERDICT_DENIED)
-        return true;
+        return;
     work.list = arena_allocate_array(arena, 40, sizeof *work.list);
-    if (work.list == NULL)
-        return false;
     propose_stops(&work);
     propose_corrections(&work);
-    if (decision->reason == REASON_CANNOT_CALL) {
-        *list = work.list;
-        *count = work.count;
-        return !work.failed;
-    }
-    bool iam = caller->kind == CALLER_USER || caller->kind == CALLER_ROLE || caller->kind == CALLER_ROLE_SESSION ||
-               caller->kind == CALLER_ACCOUNT;
-    if (has_gap(decision, LAYER_TRUST) && !propose_call(&work))
-        propose_trust(&work);
-    if (iam && has_gap(decision, LAYER_IDENTITY)) {
-        const char *holder =
-            caller->principal != MODEL_NONE ? work.model->principals[caller->principal].arn : caller->text;
-        add(&work, caller->account, holder, "identity",
-            identity_policy(missing_actions(decision, LAYER_IDENTITY), role->arn),
-            caller->kind == CALLER_ACCOUNT ? "add this as an identity policy of a user or role of account %s"
-                                           : "add this as an identity policy of %s",
-            holder);
-    }
-    const struct policy_use *boundary =
-        caller->principal != MODEL_NONE ? work.model->principals[caller->principal].boundary : NULL;
-    if (caller->principal != MODEL_NONE && has_gap(decision, LAYER_BOUNDARY)) {
-        const char *target = boundary != NULL && boundary->arn != NULL ? boundary->arn : caller->text;
-        add(&work, caller->account, target, "boundary",
-            identity_policy(missing_actions(decision, LAYER_BOUNDARY), role->arn),
-            "add the statement of this document to the permissions boundary %s", target);
+    if (decision->reason != REASON_CANNOT_CALL) {
+        bool iam = caller->kind == CALLER_USER || caller_is_role(caller) || caller->kind == CALLER_ACCOUNT;
+        if (has_gap(decision, LAYER_TRUST) && !propose_call(&work))
+            propose_trust(&work);
+        if (iam && has_gap(decision, LAYER_IDENTITY))
+            propose_identity(&work);
+        if (caller->principal != MODEL_NONE && has_gap(decision, LAYER_BOUNDARY))
+            propose_boundary(&work);
     }
     *list = work.list;
     *count = work.count;
-    return !work.failed;
 }

@@ -8,11 +8,24 @@
 #include "graph/decision/decision.h"
 #include <jansson.h>
 
+/* What is to be done. */
+enum remedy_kind {
+    REMEDY_IDENTITY, /* add to the identity policies */
+    REMEDY_TRUST,    /* add to the trust policy, or put another in its place */
+    REMEDY_BOUNDARY, /* add to the permissions boundary */
+    REMEDY_CALL,     /* nothing to add: the call must be another */
+    REMEDY_SCP,      /* these three: nothing to add, something to change */
+    REMEDY_RCP,
+    REMEDY_DENY,
+    REMEDY_NONE, /* it cannot be done by a policy */
+};
+/* As a word: identity, trust … */
+const char *remedy_kind_word(enum remedy_kind kind);
+
 struct remedy {
     const char *account;   /* whose administrators must act */
     const char *attach_to; /* ARN of the user, role or boundary policy; id of the organization node */
-    const char *kind;      /* identity, trust, boundary; call: nothing to add, the call must be another; scp, rcp, deny:
-                              nothing      to add, something to change; none: it cannot be */
+    enum remedy_kind kind;
     json_t *policy; /* a policy document to add (identity, boundary), a statement to add (trust) or a document to put in
                        place of one that cannot be read (trust, it has a member Statement); NULL if there is none. The
                        caller's reference. */
@@ -20,8 +33,8 @@ struct remedy {
 };
 
 /* The remedies of a denied decision that decision_explain filled in; *count is 0 if it is not denied. list and texts
- * live in the arena. False: out of memory. */
-bool remedy_propose(struct evaluator *evaluator, const struct decision_question *question,
+ * live in the arena. */
+void remedy_propose(struct evaluator *evaluator, const struct decision_question *question,
                     const struct decision *decision, struct arena *arena, struct remedy **list, uint32_t *count);
 
 #endif

@@ -64,11 +64,11 @@ static json_t *policy_for(struct scenario *scenario, const struct remedy *remedy
 {
     json_t *policies = json_object_get(json_object_get(scenario->accounts, remedy->account), "policies");
     json_t *principal = holder(scenario, remedy->attach_to);
-    if (strcmp(remedy->kind, "boundary") == 0)
+    if (remedy->kind == REMEDY_BOUNDARY)
         return json_object_get(policies, remedy->attach_to);
-    if (strcmp(remedy->kind, "trust") == 0)
+    if (remedy->kind == REMEDY_TRUST)
         return json_object_get(principal, "trust");
-    if (strcmp(remedy->kind, "identity") != 0 || principal == NULL)
+    if (remedy->kind != REMEDY_IDENTITY || principal == NULL)
         return NULL;
     char arn[128];
     snprintf(arn, sizeof arn, "arn:aws:iam::%s:policy/remedy", remedy->account);
@@ -81,7 +81,7 @@ static json_t *policy_for(struct scenario *scenario, const struct remedy *remedy
 static bool apply(struct scenario *scenario, const struct remedy *remedy)
 {
     json_t *target = remedy->policy != NULL ? policy_for(scenario, remedy) : NULL;
-    if (strcmp(remedy->kind, "trust") == 0 && json_object_get(remedy->policy, "Statement") != NULL)
+    if (remedy->kind == REMEDY_TRUST && json_object_get(remedy->policy, "Statement") != NULL)
         return json_object_clear(target) == 0 && json_object_update(target, remedy->policy) == 0;
     json_t *statements = json_object_get(target, "Statement"), *added = json_object_get(remedy->policy, "Statement");
     if (!json_is_array(statements))
@@ -99,9 +99,10 @@ bool scenario_remedy(struct scenario *scenario, struct model *model, struct cons
     struct decision_question asked;
     struct remedy *remedies = NULL;
     uint32_t count = 0;
-    bool good = evaluator != NULL && prepare(model, question, &asked) &&
-                decision_explain(evaluator, &asked, &arena, &decision) &&
-                remedy_propose(evaluator, &asked, &decision, &arena, &remedies, &count);
+    bool good =
+        evaluator != NULL && prepare(model, question, &asked) && decision_explain(evaluator, &asked, &arena, &decision);
+    if (good)
+        remedy_propose(evaluator, &asked, &decision, &arena, &remedies, &count);
     for (uint32_t i = 0; i < count; i++) {
         good = good && apply(scenario, &remedies[i]);
         json_decref(remedies[i].policy);

@@ -36,12 +36,12 @@ static struct answer explain(struct store *store, const char *caller, const char
     question.role = model_find_arn(model, role);
     assert_int_not_equal(question.role, MODEL_NONE);
     assert_true(decision_explain(evaluator, &question, &arena, &decision));
-    assert_true(remedy_propose(evaluator, &question, &decision, &arena, &remedies, &count));
+    remedy_propose(evaluator, &question, &decision, &arena, &remedies, &count);
     struct answer answer = {decision.verdict, decision.reason, json_array()};
     for (uint32_t i = 0; i < count; i++) {
-        json_t *object =
-            json_pack("{s:s, s:s, s:s}", "account", remedies[i].account != NULL ? remedies[i].account : "", "attach_to",
-                      remedies[i].attach_to != NULL ? remedies[i].attach_to : "", "kind", remedies[i].kind);
+        json_t *object = json_pack("{s:s, s:s, s:s}", "account", remedies[i].account != NULL ? remedies[i].account : "",
+                                   "attach_to", remedies[i].attach_to != NULL ? remedies[i].attach_to : "", "kind",
+                                   remedy_kind_word(remedies[i].kind));
         if (remedies[i].policy != NULL)
             json_object_set_new(object, "policy", remedies[i].policy);
         json_array_append_new(answer.remedies, object);

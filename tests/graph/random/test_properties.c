@@ -398,9 +398,9 @@ static bool free_of_obstacles(const struct sample *sample)
 
 static void apply(struct sample *changed, const struct remedy *remedy, struct arena *arena)
 {
-    enum sample_place place = strcmp(remedy->kind, "trust") == 0      ? PLACE_TRUST
-                              : strcmp(remedy->kind, "identity") == 0 ? PLACE_IDENTITY
-                                                                      : PLACE_BOUNDARY;
+    enum sample_place place = remedy->kind == REMEDY_TRUST      ? PLACE_TRUST
+                              : remedy->kind == REMEDY_IDENTITY ? PLACE_IDENTITY
+                                                                : PLACE_BOUNDARY;
     json_t *statements = json_object_get(remedy->policy, "Statement");
     for (size_t i = 0; i < (statements != NULL ? json_array_size(statements) : 1); i++) {
         char *text = json_dumps(statements != NULL ? json_array_get(statements, i) : remedy->policy, JSON_COMPACT);
@@ -422,9 +422,9 @@ static bool remedied(struct world *world, const struct sample *sample, struct ra
     if (world->decision.verdict != VERDICT_DENIED)
         return true;
     if (!ask(world, sample_caller_arn(sample), NULL, 0, &decision) ||
-        !decision_explain(world->evaluator, &world->question, &world->arena, &decision) ||
-        !remedy_propose(world->evaluator, &world->question, &decision, &world->arena, &remedies, &count))
-        fail_msg("out of memory");
+        !decision_explain(world->evaluator, &world->question, &world->arena, &decision))
+        fail_msg("the caller is none");
+    remedy_propose(world->evaluator, &world->question, &decision, &world->arena, &remedies, &count);
     for (uint32_t i = 0; i < count; i++) {
         helps = helps && remedies[i].policy != NULL;
         if (remedies[i].policy != NULL)

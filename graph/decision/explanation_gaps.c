@@ -1,0 +1,319 @@
+/*
+ * Everything that is missing for a denied call to be allowed.
+ */
+#include "graph/decision/explanation_inside.h"
+
+#include "ingest/support/json_build.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct decision_gap *add_gap(struct explaining *work, enum decision_layer_kind layer, const char *action,
+                                    struct text *text)
+{
+    struct decision *decision = work->decision;
+    decision->gaps =
+        explaining_reserve(work, decision->gaps, decision->gap_count, &work->gap_room, sizeof *decision->gaps);
+    struct decision_gap *gap = &decision->gaps[decision->gap_count++];
+    *gap = (struct decision_gap){.layer = layer, .action = action, .text = explaining_keep(work, text)};
+    return gap;
+}
+
+static const char *statement_name(const struct decision_statement *statement, char *buffer, size_t size)
+{
+    const struct policy_use *use = statement->use;
+    const char *sid = statement->statement->sid;
+    if (sid[0] != '\0')
+        snprintf(buffer, size, "statement \"%s\"", sid);
+    else
+        snprintf(buffer, size, "statement %u", statement->statement->position);
+    size_t used = strlen(buffer);
+    if (use->kind == USE_TRUST)
+        snprintf(buffer + used, size - used, " of the trust policy of %s", use->holder);
+    else
+        snprintf(buffer + used, size - used, " of policy %s on %s", use->name, use->holder);
+    return buffer;
+}
+
+static void find_denies(struct explaining *work, const char *action, const struct action_parts *parts)
+{
+    for (int layer = 0; layer < LAYER_COUNT; layer++) {
+        if (!explaining_is_certain(work, parts->deny[layer]))
+            continue;
+        for (uint32_t i = 0; i < work->noted_count; i++) {
+            const struct noted *noted = &work->noted[i];
+            if ((int)noted->layer != layer || noted->statement.statement->allow ||
+                strcmp(noted->statement.action, action) != 0)
+                continue;
+            char name[600];
+            struct text text = {0};
+            text_format(&text, "%s denies %s", statement_name(&noted->statement, name, sizeof name), action);
+            struct decision_gap *gap = add_gap(work, noted->layer, action, &text);
+            gap->denied = true;
+            gap->deny = &noted->statement;
+            gap->level = layer == LAYER_SCP || layer == LAYER_RCP ? noted->statement.use->holder : NULL;
+        }
+    }
+}
+
+static void find_missing_levels(struct explaining *work, const char *action)
+{
+    for (uint32_t i = 0; i < work->level_count; i++) {
+        const struct noted_level *level = &work->levels[i];
+        if (strcmp(level->action, action) != 0 || !explaining_is_impossible(work, level->allows))
+            continue;
+        struct text text = {0};
+        text_format(&text, "no SCP at %s%s%s allows %s", level->level->id, level->level->name[0] != '\0' ? " " : "",
+                    level->level->name, action);
+        add_gap(work, LAYER_SCP, action, &text)->level = level->level->id;
+    }
+}
+
+/* What the trust policy would demand if the question fixed no key: the caller may have passed a wrong external id. */
+static constraint trust_demands(struct explaining *work, const char *action)
+{
+    struct decision_question open = *work->question;
+    struct request request;
+    struct action_parts parts;
+    open.fixed_count = 0;
+    if (work->question->fixed_count == 0)
+        return CONSTRAINT_FALSE;
+    question_request(work->evaluator, &open, action, &request);
+    evaluator_parts(work->evaluator, &request, NULL, &parts);
+    constraint trusted = parts_trusted(work->evaluator->pool, &parts);
+    return question_satisfiable(work->evaluator, &open, trusted) == CONSTRAINT_NO ? CONSTRAINT_FALSE : trusted;
+}
+
+/* A statement that names the caller but for a condition that the caller cannot meet. */
+static void add_near_miss(struct explaining *work, const char *action, struct text *text)
+{
+    struct request request;
+    const struct statement *statement = NULL;
+    question_request(work->evaluator, work->question, action, &request);
+    const struct statement_condition *condition = evaluator_near_miss(&request, &statement);
+    if (condition == NULL)
+        return;
+    if (statement->sid[0] != '\0')
+        text_format(text, ": statement \"%s\" names it", statement->sid);
+    else
+        text_format(text, ": statement %u names it", statement->position);
+    char *name = condition_name_text(&condition->name);
+    text_format(text, ", but its condition %s %s", name, condition->key);
+    free(name);
+    for (uint32_t i = 0; i < condition->value_count && i < 4; i++)
+        text_format(text, "%s \"%s\"", i == 0 ? "" : " or", condition->values[i]);
+    text_append_string(text, condition->value_count > 4 ? " … cannot hold" : " cannot hold");
+}
+
+static const char *why_unreadable(const struct explaining *work)
+{
+    const struct model *model = work->evaluator->model;
+    const struct policy_use *trust = model->principals[work->question->role].trust;
+    return trust != NULL && trust->document != MODEL_NONE ? model->documents[trust->document].broken : NULL;
+}
+
+static void add_trust_gap(struct explaining *work, const char *action, const struct action_parts *parts)
+{
+    const struct caller *caller = &work->question->caller;
+    const char *role = work->evaluator->model->principals[work->question->role].arn, *broken = why_unreadable(work);
+    struct text text = {0}, words = {0};
+    if (caller_is_federated(caller) && caller->account != NULL && !parts->same_account) {
+        text_format(&text, "an identity provider lets into roles of its own account only, and %s is of another one",
+                    caller->text);
+        add_gap(work, LAYER_TRUST, action, &text)->denied = true;
+        return;
+    }
+    if (broken != NULL) {
+        text_format(&text, "the trust policy of %s cannot be read: %s", role, broken);
+        add_gap(work, LAYER_TRUST, action, &text);
+        return;
+    }
+    constraint demands = trust_demands(work, action);
+    if (demands == CONSTRAINT_FALSE) {
+        text_format(&text, "the trust policy of %s does not let %s call %s", role, caller->text, action);
+        add_near_miss(work, action, &text);
+        add_gap(work, LAYER_TRUST, action, &text);
+        return;
+    }
+    json_t *list = constraint_words(work->evaluator->pool, demands), *word;
+    size_t i;
+    json_array_foreach(list, i, word) text_format(&words, "%s%s", i == 0 ? "" : " and ", json_string_value(word));
+    json_decref(list);
+    text_format(&text, "the trust policy of %s lets %s call %s only if %s", role, caller->text, action,
+                words.data != NULL ? words.data : "");
+    add_gap(work, LAYER_TRUST, action, &text)->demands = explaining_keep(work, &words);
+}
+
+enum { REPAIR_IDENTITY = 1, REPAIR_TRUST = 2, REPAIR_BOUNDARY = 4, REPAIRS = 8 };
+
+/* The parts as they would be with a statement added where repairs say. */
+static struct action_parts repaired(const struct caller *caller, const struct action_parts *parts, int repairs)
+{
+    struct action_parts result = *parts;
+    enum trust_way way = caller->kind == CALLER_SERVICE   ? WAY_SERVICE
+                         : caller_is_federated(caller)    ? WAY_FEDERATED
+                         : caller->kind == CALLER_ACCOUNT ? WAY_DELEGATED
+                         : caller->kind == CALLER_ANYONE  ? WAY_ANYONE
+                         : caller->kind == CALLER_USER    ? WAY_USER
+                                                          : WAY_ROLE;
+    if (repairs & REPAIR_IDENTITY)
+        result.identity = CONSTRAINT_TRUE;
+    if (repairs & REPAIR_TRUST)
+        result.ways[way] = CONSTRAINT_TRUE;
+    if (repairs & REPAIR_BOUNDARY)
+        result.boundary = CONSTRAINT_TRUE;
+    return result;
+}
+
+/* Whether what is missing would be there with the parts repaired. */
+static bool is_hopeless(struct explaining *work, const struct action_parts *fixed)
+{
+    struct constraint_pool *pool = work->evaluator->pool;
+    constraint formula = constraint_and(pool, work->together, parts_formula(pool, fixed));
+    return explaining_is_impossible(work, explaining_passing_only(pool, formula, work->pulled));
+}
+
+/* Each layer could allow, but not together: the fewest that, made unconditional, would do. */
+static int add_contradiction(struct explaining *work, const char *action, const struct action_parts *parts, int known)
+{
+    static const int orders[] = {0,
+                                 REPAIR_IDENTITY,
+                                 REPAIR_TRUST,
+                                 REPAIR_BOUNDARY,
+                                 REPAIR_TRUST | REPAIR_IDENTITY,
+                                 REPAIR_IDENTITY | REPAIR_BOUNDARY,
+                                 REPAIR_TRUST | REPAIR_BOUNDARY,
+                                 REPAIR_TRUST | REPAIR_IDENTITY | REPAIR_BOUNDARY};
+    static const struct {
+        int repair;
+        enum decision_layer_kind layer;
+        const char *policy;
+    } layers[] = {{REPAIR_TRUST, LAYER_TRUST, "the trust policy"},
+                  {REPAIR_IDENTITY, LAYER_IDENTITY, "an identity policy"},
+                  {REPAIR_BOUNDARY, LAYER_BOUNDARY, "the permissions boundary"}};
+    for (size_t i = 0; i < sizeof orders / sizeof orders[0]; i++) {
+        if ((orders[i] & known) != known)
+            continue;
+        struct action_parts fixed = repaired(&work->question->caller, parts, orders[i]);
+        if (is_hopeless(work, &fixed))
+            continue;
+        for (size_t j = 0; j < sizeof layers / sizeof layers[0]; j++) {
+            if (!(orders[i] & layers[j].repair & ~known))
+                continue;
+            struct text text = {0};
+            text_format(&text, "%s allows %s only under conditions that cannot hold together with those of the others",
+                        layers[j].policy, action);
+            add_gap(work, layers[j].layer, action, &text);
+        }
+        return orders[i];
+    }
+    return -1;
+}
+
+void explaining_find_gaps(struct explaining *work, const char *action, const struct action_parts *parts)
+{
+    struct constraint_pool *pool = work->evaluator->pool;
+    const struct caller *caller = &work->question->caller;
+    const char *role = work->evaluator->model->principals[work->question->role].arn;
+    bool identity_side = caller->kind != CALLER_SERVICE && !caller_is_federated(caller);
+    uint32_t before = work->decision->gap_count;
+    int known = 0;
+    find_denies(work, action, parts);
+    find_missing_levels(work, action);
+    bool stopped = work->decision->gap_count > before;
+    bool trusted = !explaining_is_impossible(work, parts_trusted(pool, parts));
+    if (!trusted) {
+        add_trust_gap(work, action, parts);
+        known |= REPAIR_TRUST;
+    }
+    /* A trust policy of the same account that names the caller needs no identity policy, nor will one that is to. */
+    bool named = parts->same_account && caller->kind != CALLER_ACCOUNT && caller->kind != CALLER_ANYONE;
+    bool direct =
+        trusted ? !explaining_is_impossible(work, parts_direct(pool, parts)) : named && caller->kind == CALLER_USER;
+    bool by_role_arn = parts->same_account && (trusted ? parts->ways[WAY_ROLE] != CONSTRAINT_FALSE : named);
+    if (identity_side && !direct && !by_role_arn && explaining_is_impossible(work, parts->identity)) {
+        struct text text = {0};
+        text_format(&text, "no identity policy of %s allows %s on %s", caller->text, action, role);
+        add_gap(work, LAYER_IDENTITY, action, &text);
+        known |= REPAIR_IDENTITY;
+    }
+    if (identity_side && !direct && explaining_is_impossible(work, parts->boundary)) {
+        struct text text = {0};
+        text_format(&text, "the permissions boundary of %s does not allow %s on %s", caller->text, action, role);
+        add_gap(work, LAYER_BOUNDARY, action, &text);
+        known |= REPAIR_BOUNDARY;
+    }
+    if (stopped) {
+        work->stopped = true;
+        return;
+    }
+    /* Where something is missing, it is best added for this action alone, for calls that pull in no other. */
+    unsigned may_pull = work->pulled;
+    int repairs = -1;
+    if (known != 0 && may_pull == PULL_ALL) {
+        work->pulled = 0;
+        repairs = add_contradiction(work, action, parts, known);
+        work->pulled = may_pull;
+    }
+    if (repairs < 0)
+        repairs = add_contradiction(work, action, parts, known);
+    if (repairs < 0) {
+        struct text text = {0};
+        text_format(&text, "for %s, what is denied under conditions leaves nothing that could be allowed", action);
+        add_gap(work, LAYER_TRUST, action, &text)->denied = true;
+        work->stopped = true;
+        return;
+    }
+    struct action_parts fixed = repaired(caller, parts, repairs);
+    work->together = constraint_and(pool, work->together, parts_formula(pool, &fixed));
+}
+
+/* What the users and roles of an account lack: permissions of their own, or what the others demand of them. */
+void explaining_find_member_gaps(struct explaining *work, const char *action)
+{
+    const struct model *model = work->evaluator->model;
+    const struct model_account *account = caller_whole_account(model, &work->question->caller);
+    const char *role = model->principals[work->question->role].arn;
+    bool permitted = false;
+    struct text text = {0};
+    for (uint32_t i = 0; i < account->principal_count && !permitted; i++) {
+        struct decision_question own = *work->question;
+        struct request request;
+        struct action_parts parts;
+        caller_of_principal(model, account->first_principal + i, &own.caller);
+        question_request(work->evaluator, &own, action, &request);
+        evaluator_parts(work->evaluator, &request, NULL, &parts);
+        permitted = question_satisfiable(work->evaluator, &own,
+                                         constraint_and(work->evaluator->pool, parts.identity, parts.boundary)) !=
+                    CONSTRAINT_NO;
+    }
+    if (!permitted) {
+        text_format(&text, "no identity policy of a user or role of account %s allows %s on %s", account->id, action,
+                    role);
+        add_gap(work, LAYER_IDENTITY, action, &text);
+        explaining_set_layer(work, LAYER_IDENTITY, LAYER_SILENT);
+    } else if (work->decision->gap_count == 0) {
+        text_format(&text, "those of account %s whose identity policies allow %s on %s are let in by no policy",
+                    account->id, action, role);
+        add_gap(work, LAYER_IDENTITY, action, &text)->denied = true;
+    }
+}
+
+void explaining_find_contradiction(struct explaining *work, const char *const *actions, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++)
+        for (int layer = LAYER_TRUST; layer <= LAYER_IDENTITY; layer++) {
+            struct text text = {0};
+            text_format(&text, "%s allows %s only under conditions that cannot hold together with all the others",
+                        layer == LAYER_TRUST ? "the trust policy" : "an identity policy", actions[i]);
+            add_gap(work, (enum decision_layer_kind)layer, actions[i], &text);
+        }
+}
+
+void explaining_add_refusal(struct explaining *work, const char *action, const char *refusal)
+{
+    struct text text = {0};
+    text_append_string(&text, refusal);
+    add_gap(work, LAYER_TRUST, action, &text)->denied = true;
+    work->stopped = true;
+}

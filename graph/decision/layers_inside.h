@@ -1,0 +1,26 @@
+/*
+ * What policy_layers.c (identity policies, boundary, SCPs, RCPs) and trust_layer.c share.
+ */
+#ifndef ROLECHAIN_GRAPH_DECISION_LAYERS_INSIDE_H
+#define ROLECHAIN_GRAPH_DECISION_LAYERS_INSIDE_H
+
+#include "graph/decision/evaluator.h"
+
+/* All conditions of a statement. */
+constraint layer_conditions(const struct request *request, const struct statement *statement);
+
+/* A statement about which there is doubt holds if IAM reads it the same way; CONSTRAINT_TRUE without doubt. */
+constraint layer_doubt(const struct request *request, const struct policy_use *use, const struct statement *statement);
+
+/* What a statement that could not be read may deny; CONSTRAINT_FALSE if it is an Allow. */
+constraint layer_unreadable(const struct request *request, const struct policy_use *use,
+                            const struct statement *statement);
+
+/* Tells the recorder, where there is one, of a statement that can match. */
+void layer_record(struct recorder *recorder, enum decision_layer_kind layer, const struct policy_use *use,
+                  const struct statement *statement, const char *action, constraint condition);
+
+/* Adds what the role's trust policy says. */
+void layer_add_trust(const struct request *request, struct recorder *recorder, struct action_parts *parts);
+
+#endif

@@ -1,0 +1,128 @@
+/*
+ * What the trust policy of the role says to one action of the caller.
+ */
+#include "graph/decision/layers_inside.h"
+#include "ingest/support/memory.h"
+
+#include <stdlib.h>
+
+/* NotPrincipal: all but those who are listed. An Allow of it does not open a role to services and federated
+ * identities. */
+static void add_not_principal(const struct request *request, const struct policy_use *use,
+                              const struct statement *statement, constraint conditions, struct recorder *recorder,
+                              struct action_parts *parts)
+{
+    struct constraint_pool *pool = request->pool;
+    constraint listed = CONSTRAINT_FALSE;
+    enum trust_way way;
+    for (uint32_t i = 0; i < statement->principal_count; i++)
+        listed = constraint_or(pool, listed, principal_matches(request, &statement->principals[i], false, &way));
+    bool outsider = request->caller->kind == CALLER_SERVICE || caller_is_federated(request->caller);
+    constraint match = statement->allow ? constraint_and(pool, constraint_of(!outsider), constraint_not(pool, listed))
+                                        : constraint_not(pool, principal_spared(request, statement));
+    match = constraint_and(pool, match, conditions);
+    layer_record(recorder, LAYER_TRUST, use, statement, request->action, match);
+    constraint *target = statement->allow ? &parts->ways[WAY_ANYONE] : &parts->deny[LAYER_TRUST];
+    *target = constraint_or(pool, *target, match);
+}
+
+static void add_principals(const struct request *request, const struct policy_use *use,
+                           const struct statement *statement, constraint conditions, struct recorder *recorder,
+                           struct action_parts *parts)
+{
+    struct constraint_pool *pool = request->pool;
+    constraint all = CONSTRAINT_FALSE;
+    enum trust_way way;
+    for (uint32_t i = 0; i < statement->principal_count; i++) {
+        constraint match = principal_matches(request, &statement->principals[i], statement->allow, &way);
+        if (match == CONSTRAINT_FALSE)
+            continue;
+        match = constraint_and(pool, match, conditions);
+        all = constraint_or(pool, all, match);
+        if (statement->allow)
+            parts->ways[way] = constraint_or(pool, parts->ways[way], match);
+    }
+    if (!statement->allow)
+        parts->deny[LAYER_TRUST] = constraint_or(pool, parts->deny[LAYER_TRUST], all);
+    layer_record(recorder, LAYER_TRUST, use, statement, request->action, all);
+}
+
+static void add_trust_statement(const struct request *request, const struct policy_use *use,
+                                const struct statement *statement, struct recorder *recorder,
+                                struct action_parts *parts)
+{
+    struct constraint_pool *pool = request->pool;
+    if (!statement_covers_action(statement, request->action))
+        return;
+    constraint conditions = layer_conditions(request, statement);
+    conditions = constraint_and(pool, conditions, layer_doubt(request, use, statement));
+    if (conditions == CONSTRAINT_FALSE)
+        return;
+    if (statement->not_principal)
+        add_not_principal(request, use, statement, conditions, recorder, parts);
+    else
+        add_principals(request, use, statement, conditions, recorder, parts);
+}
+
+static bool names_caller(const struct request *request, const struct statement *statement)
+{
+    enum trust_way way;
+    for (uint32_t i = 0; i < statement->principal_count; i++)
+        if (principal_matches(request, &statement->principals[i], statement->allow, &way) != CONSTRAINT_FALSE)
+            return true;
+    return false;
+}
+
+const struct statement_condition *evaluator_near_miss(const struct request *request,
+                                                      const struct statement **near_statement)
+{
+    const struct policy_use *use = request->model->principals[request->role].trust;
+    const struct model_document *document =
+        use != NULL && use->document != MODEL_NONE ? &request->model->documents[use->document] : NULL;
+    for (uint32_t i = 0; document != NULL && i < document->statement_count; i++) {
+        const struct statement *statement = &request->model->statements[document->first_statement + i];
+        if (!statement->allow || statement->broken != NULL || statement->not_principal ||
+            !statement_covers_action(statement, request->action) || !names_caller(request, statement))
+            continue;
+        for (uint32_t j = 0; j < statement->condition_count; j++)
+            if (request_condition(request, &statement->conditions[j], statement->variables) == CONSTRAINT_FALSE) {
+                *near_statement = statement;
+                return &statement->conditions[j];
+            }
+    }
+    return NULL;
+}
+
+void layer_add_trust(const struct request *request, struct recorder *recorder, struct action_parts *parts)
+{
+    struct constraint_pool *pool = request->pool;
+    const struct policy_use *use = request->model->principals[request->role].trust;
+    constraint *deny = &parts->deny[LAYER_TRUST];
+    if (use == NULL || use->document == MODEL_NONE) {
+        char *fact = memory_print("the trust policy of %s (not in the export) allows it", request->resource);
+        parts->ways[WAY_DELEGATED] = constraint_fact(pool, fact);
+        free(fact);
+        return;
+    }
+    const struct model_document *document = &request->model->documents[use->document];
+    if (document->broken != NULL) {
+        parts->broken_trust = true;
+        return;
+    }
+    for (uint32_t i = 0; i < document->statement_count; i++) {
+        const struct statement *statement = &request->model->statements[document->first_statement + i];
+        if (statement->broken == NULL) {
+            add_trust_statement(request, use, statement, recorder, parts);
+            continue;
+        }
+        parts->broken_trust = true;
+        *deny = constraint_or(pool, *deny, layer_unreadable(request, use, statement));
+    }
+}
+
+void evaluator_trust_statement(struct evaluator *evaluator, const struct request *request,
+                               const struct statement *statement, struct action_parts *parts)
+{
+    if (statement->broken == NULL)
+        add_trust_statement(request, evaluator->model->principals[request->role].trust, statement, NULL, parts);
+}
