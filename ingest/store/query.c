@@ -16,15 +16,26 @@ const char *store_error(const struct store *store)
 }
 
 /* Marks the store; the first failure counts. */
-static void mark(struct store *store, const char *what)
+static void mark(struct store *store, int failure, const char *what)
 {
-    if (store->error == NULL)
-        store->error = memory_print("%s: %s", store->path, what);
+    if (store->error != NULL)
+        return;
+    store->failure = failure;
+    store->error = memory_print("%s: %s", store->path, what);
 }
 
 static void fail(struct store *store)
 {
-    mark(store, sqlite3_errmsg(store->handle));
+    mark(store, sqlite3_errcode(store->handle) & 0xFF, sqlite3_errmsg(store->handle));
+}
+
+bool store_connect(struct store *store, int flags)
+{
+    if (sqlite3_open_v2(store->path, &store->handle, flags, NULL) != SQLITE_OK)
+        fail(store);
+    else
+        sqlite3_busy_timeout(store->handle, 5000);
+    return store->error == NULL;
 }
 
 static void expect(struct query *query, int status)
@@ -129,7 +140,7 @@ void query_bind_values(struct query *query, const struct query_value *values, si
     if (!can_bind(query))
         return;
     if ((size_t)sqlite3_bind_parameter_count(query->statement) != count) {
-        mark(query->store, "a statement is given another number of values than it has");
+        mark(query->store, SQLITE_MISUSE, "a statement is given another number of values than it has");
         return;
     }
     for (size_t i = 0; i < count; i++)

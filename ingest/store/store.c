@@ -57,83 +57,48 @@ static const char *const migrations[STORE_SCHEMA_VERSION] = {schema,        more
 /* Tells our files from other SQLite files: "rchn". */
 #define APPLICATION_ID 0x7263686E
 
-static void say(char **error, const char *path, const char *what)
-{
-    struct text text = {0};
-    text_format(&text, "%s: %s", path, what);
-    *error = text_release(&text);
-}
-
-static bool run(sqlite3 *handle, const char *sql, const char *path, char **error)
-{
-    char *message = NULL;
-    if (sqlite3_exec(handle, sql, NULL, NULL, &message) == SQLITE_OK)
-        return true;
-    say(error, path, message != NULL ? message : sqlite3_errmsg(handle));
-    sqlite3_free(message);
-    return false;
-}
-
-/* The value of a pragma that is one number; -1 if the file cannot be read. */
-static long long pragma(sqlite3 *handle, const char *sql)
-{
-    sqlite3_stmt *statement = NULL;
-    long long value = -1;
-    if (sqlite3_prepare_v2(handle, sql, -1, &statement, NULL) == SQLITE_OK && sqlite3_step(statement) == SQLITE_ROW)
-        value = sqlite3_column_int64(statement, 0);
-    sqlite3_finalize(statement);
-    return value;
-}
-
-static bool is_empty(sqlite3 *handle)
-{
-    return pragma(handle, "SELECT count(*) FROM sqlite_schema") == 0;
-}
-
-static bool migrate(sqlite3 *handle, const char *path, long long version, char **error)
+static bool migrate(struct store *store, int64_t version)
 {
     struct text sql = {0};
     text_append_string(&sql, "BEGIN IMMEDIATE;");
-    for (long long i = version; i < STORE_SCHEMA_VERSION; i++)
+    for (int64_t i = version; i < STORE_SCHEMA_VERSION; i++)
         text_append_string(&sql, migrations[i]);
     text_append_string(&sql, answers);
     text_format(&sql, "PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT;", APPLICATION_ID,
                 STORE_SCHEMA_VERSION);
-    char *script = text_release(&sql);
-    bool done = script != NULL && run(handle, script, path, error);
-    if (script == NULL)
-        say(error, path, "out of memory");
-    free(script);
-    return done;
+    store_execute(store, sql.data);
+    text_free(&sql);
+    return store->error == NULL;
 }
 
-static bool check(sqlite3 *handle, const char *path, enum store_mode mode, char **error)
+/* What every connection is told. A rollback journal survives kill -9; without waiting for the disk at every step a
+ * power cut may cost the database, which can be loaded again. */
+static const char settings[] = "PRAGMA foreign_keys = ON; PRAGMA synchronous = OFF; PRAGMA cache_size = -8192; "
+                               "PRAGMA temp_store = MEMORY;";
+
+/* Whether the file is a database that can be used in that mode, by now. *what: why not, if it is not the store's error.
+ */
+static bool check(struct store *store, enum store_mode mode, const char **what)
 {
-    long long version = pragma(handle, "PRAGMA user_version");
-    long long application = pragma(handle, "PRAGMA application_id");
-    if (version < 0 || application < 0) {
-        say(error, path, "not a rolechain database (SQLite cannot read it)");
-        return false;
-    }
-    if (mode == STORE_CREATE && version == 0 && application == 0 && is_empty(handle))
-        return migrate(handle, path, 0, error);
-    if (version == 0 && application == 0 && is_empty(handle)) {
-        say(error, path, "an empty database; run `rolechain load PATH…` first, or use --from PATH");
-        return false;
-    }
-    if (application != APPLICATION_ID) {
-        say(error, path, "an SQLite database, but not one of rolechain");
-        return false;
-    }
-    if (version > STORE_SCHEMA_VERSION) {
-        say(error, path, "written by a newer rolechain; use that one, or load the exports into a new database");
-        return false;
-    }
-    if (version == STORE_SCHEMA_VERSION)
-        return true;
-    if (mode == STORE_CREATE)
-        return migrate(handle, path, version, error);
-    say(error, path, "written by an older rolechain; run `rolechain load` on it once to bring it up to date");
+    store_execute(store, settings);
+    int64_t version = store_number(store, "PRAGMA user_version");
+    int64_t application = store_number(store, "PRAGMA application_id");
+    bool fresh = version == 0 && application == 0 && store_number(store, "SELECT count(*) FROM sqlite_schema") == 0;
+    *what = NULL;
+    if (store->error != NULL)
+        *what = store->failure == SQLITE_NOTADB || store->failure == SQLITE_CORRUPT
+                    ? "not a rolechain database (SQLite cannot read it)"
+                    : NULL;
+    else if (fresh && mode != STORE_CREATE)
+        *what = "an empty database; run `rolechain load PATH…` first, or use --from PATH";
+    else if ((!fresh && application != APPLICATION_ID) || version < 0)
+        *what = "an SQLite database, but not one of rolechain";
+    else if (version > STORE_SCHEMA_VERSION)
+        *what = "written by a newer rolechain; use that one, or load the exports into a new database";
+    else if (version < STORE_SCHEMA_VERSION && mode != STORE_CREATE)
+        *what = "written by an older rolechain; run `rolechain load` on it once to bring it up to date";
+    else
+        return version == STORE_SCHEMA_VERSION || migrate(store, version);
     return false;
 }
 
@@ -147,11 +112,12 @@ static void configure(void)
 struct store *store_open(const char *path, enum store_mode mode, char **error)
 {
     bool memory = strcmp(path, STORE_MEMORY) == 0;
+    const char *what = NULL;
     *error = NULL;
     if (mode != STORE_CREATE && !memory && access(path, R_OK) != 0) {
-        say(error, path,
-            errno == ENOENT ? "no such database; run `rolechain load PATH…` first, or use --from PATH"
-                            : strerror(errno));
+        *error = memory_print("%s: %s", path,
+                              errno == ENOENT ? "no such database; run `rolechain load PATH…` first, or use --from PATH"
+                                              : strerror(errno));
         return NULL;
     }
     struct store *store = memory_zeroed(1, sizeof *store);
@@ -160,26 +126,14 @@ struct store *store_open(const char *path, enum store_mode mode, char **error)
     int flags = SQLITE_OPEN_READWRITE | (mode != STORE_CREATE && !memory ? 0 : SQLITE_OPEN_CREATE);
     /* No locks at every call and no statistics at every allocation: one thread at a time uses a store. */
     pthread_once(&configured, configure);
-    if (sqlite3_open_v2(path, &store->handle, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK) {
-        say(error, path, store->handle != NULL ? sqlite3_errmsg(store->handle) : "out of memory");
-        store_close(store);
-        return NULL;
-    }
-    sqlite3_busy_timeout(store->handle, 5000);
-    /* A rollback journal survives kill -9; without waiting for the disk at every step a power cut may cost the
-     * database, which can be loaded again. */
-    if (!check(store->handle, path, mode, error) ||
-        !run(store->handle,
-             "PRAGMA foreign_keys = ON; PRAGMA synchronous = OFF; PRAGMA "
-             "cache_size = -8192; PRAGMA temp_store = MEMORY;",
-             path, error) ||
-        (mode == STORE_READ && !run(store->handle, "PRAGMA query_only = ON", path, error))) {
-        int code = sqlite3_errcode(store->handle) & 0xFF;
-        store_close(store);
-        errno = code == SQLITE_FULL || code == SQLITE_IOERR ? ENOSPC : 0;
-        return NULL;
-    }
-    return store;
+    if (store_connect(store, flags | SQLITE_OPEN_NOMUTEX) && check(store, mode, &what) &&
+        (mode != STORE_READ || store_execute(store, "PRAGMA query_only = ON")))
+        return store;
+    *error = what != NULL ? memory_print("%s: %s", path, what) : memory_text(store->error);
+    bool full = store->failure == SQLITE_FULL || store->failure == SQLITE_IOERR;
+    store_close(store);
+    errno = full ? ENOSPC : 0;
+    return NULL;
 }
 
 void store_close(struct store *store)

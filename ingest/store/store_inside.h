@@ -10,6 +10,10 @@ struct store {
     sqlite3 *handle;
     char *path;
     char *error; /* of the first failure; NULL: none */
+    int failure; /* its primary result code (SQLITE_FULL …) */
 };
+
+/* Opens the connection, in query.c. False: the store has failed. */
+bool store_connect(struct store *store, int flags);
 
 #endif
