@@ -1,7 +1,10 @@
 #include "analyzer/command_line/command_line.h"
 
+#include "ingest/support/json_scratch.h"
+#include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
+#include <unistd.h>
 
 extern const struct command command_load, command_status, command_who_can, command_reach, command_paths,
     command_explain, command_exposure, command_findings, command_chokepoints, command_graph;
@@ -12,11 +15,26 @@ static const struct command *const commands[] = {
     &command_exposure, &command_findings, &command_chokepoints, &command_graph, NULL,
 };
 
+/* A standard stream that is closed would be the next file that is opened: messages would land in a database or a
+ * report. In its place comes one that can only be used the wrong way round, so that what is written to it is still an
+ * error. */
+static bool keep_standard_descriptors(void)
+{
+    for (int descriptor = STDIN_FILENO; descriptor <= STDERR_FILENO; descriptor++)
+        if (fcntl(descriptor, F_GETFD) == -1 &&
+            open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY) != descriptor)
+            return false;
+    return true;
+}
+
 int main(int argc, char **argv)
 {
     const struct command *command;
-    struct output output = {0};
+    struct output output = {.stream = stdout};
     int status;
+    if (!keep_standard_descriptors())
+        return EXIT_INTERNAL;
+    json_scratch_install();
     /* Names are UTF-8 and are passed through; order and numbers stay those of the C locale. */
     setlocale(LC_CTYPE, "C.UTF-8");
     /* A reader that goes away (`rolechain … | head`) ends the program quietly. */
@@ -24,18 +42,9 @@ int main(int argc, char **argv)
     /* A file that may not grow further is an error like a full disk. */
     signal(SIGXFSZ, SIG_IGN);
     struct command_line *line = command_line_parse(argc, argv, commands, &command, &status);
-    if (line == NULL) {
-        command_error("out of memory");
-        return EXIT_INTERNAL;
-    }
     if (command != NULL)
-        status = command_line_output(line, command, &output)
-                     ? command_line_finish(line, &output, command->run(line, &output))
-                     : EXIT_USAGE;
-    else if (fflush(stdout) != 0 || ferror(stdout)) {
-        command_error("the output could not be written");
-        status = EXIT_INTERNAL;
-    }
+        status = command_line_output(line, &output) ? command->run(line, &output) : EXIT_USAGE;
+    status = output_finish(&output, status);
     command_line_free(line);
     return status;
 }

@@ -44,13 +44,13 @@ static int load_exports(const struct command_line *line, const struct output *ou
 {
     struct load_result result;
     struct progress progress;
-    const char *jobs = command_line_value(line, "jobs"), *account;
+    const char *account;
+    uint32_t jobs = 0;
+    command_line_number(line, "jobs", &jobs);
     if (!analysis_account(line, &account))
         return EXIT_USAGE;
-    struct load_options options = {.account = account,
-                                   .jobs = jobs != NULL ? atoi(jobs) : 0,
-                                   .progress = progress_files,
-                                   .progress_context = &progress};
+    struct load_options options = {
+        .account = account, .jobs = (int)jobs, .progress = progress_files, .progress_context = &progress};
     char *error = NULL;
     progress_start(&progress, output->quiet);
     bool good = load_paths(store, paths, count, &options, &result, &error);

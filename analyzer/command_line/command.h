@@ -5,49 +5,46 @@
 #ifndef ROLECHAIN_ANALYZER_COMMAND_LINE_COMMAND_H
 #define ROLECHAIN_ANALYZER_COMMAND_LINE_COMMAND_H
 
+#include "analyzer/command_line/output.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 
-/* Exit statuses of the program. */
-enum {
-    EXIT_YES = 0,      /* done, or yes */
-    EXIT_NO = 1,       /* the answer is no; findings at or above --fail-on */
-    EXIT_USAGE = 2,    /* bad usage or unreadable input */
-    EXIT_INTERNAL = 3, /* out of memory, disk full */
-    EXIT_INTERRUPTED = 130,
-};
-
-/* One option of a command. Help, errors and parsing come from these rows. */
+/* One option of a command. Help, errors and parsing come from these rows: a value that is none of those that the row
+ * allows is an error of usage, so a command need not look at it again. */
 struct command_option {
     const char *name;  /* long name without dashes */
     char letter;       /* short name, or 0 */
     const char *value; /* name of the argument for help, or NULL if it takes none */
     const char *help;
     bool repeatable;
+    enum option_kind { OPTION_TEXT, OPTION_NUMBER, OPTION_WORD } kind; /* of the value */
+    uint32_t least, most;                                              /* OPTION_NUMBER */
+    const char *const *words; /* OPTION_WORD: those that there are, then NULL */
+    bool of_reader;           /* of the global options: only of commands that read a database */
 };
 
-/* What was given. Values of an option in the order given. */
+/* What was given. */
 struct command_line;
 
 bool command_line_has(const struct command_line *line, const char *option);
-const char *command_line_value(const struct command_line *line,
-                               const char *option); /* the last one; NULL if not given */
-size_t command_line_values(const struct command_line *line, const char *option, const char *const **values);
-/* --top N: how many rows are shown, 0 all; *top stays as it is if not given. False: an error was printed. */
-bool command_line_top(const struct command_line *line, uint32_t *top);
-size_t command_line_arguments(const struct command_line *line, const char *const **arguments);
 
-/* How and where to print; made from the global options. */
-struct output {
-    FILE *stream; /* stdout or the file of --output */
-    bool colour;
-    bool terminal;
-    bool quiet;
-    int width;          /* columns of the terminal; 0: do not wrap */
-    const char *format; /* "text" unless --format */
-};
+/* The last value; NULL if the option is not given. */
+const char *command_line_value(const struct command_line *line, const char *option);
+
+/* How many values were given, and those in their order. */
+size_t command_line_values(const struct command_line *line, const char *option, const char *const **values);
+
+/* The last value of an OPTION_NUMBER. False: it is not given, and *number stays as it is. */
+bool command_line_number(const struct command_line *line, const char *option, uint32_t *number);
+
+/* The last value of an OPTION_WORD, as its place in the option's words. False: it is not given, and *place stays. */
+bool command_line_word(const struct command_line *line, const char *option, uint32_t *place);
+
+/* All values of an OPTION_WORD: bit n is set if the word in place n was given. */
+unsigned command_line_words(const struct command_line *line, const char *option);
+
+size_t command_line_arguments(const struct command_line *line, const char *const **arguments);
 
 struct command {
     const char *name;
@@ -57,11 +54,11 @@ struct command {
     const char *help;                            /* paragraphs with an example */
     const struct command_option *options;        /* ends in a row without name; beside the global ones */
     const char *formats;                         /* "text,json": those that --format takes; the first is the default */
-    bool reads_database;                         /* takes -d and --from */
+    bool reads_database; /* asks what a load left, or with --from what the exports say; false: it writes the database */
     int (*run)(const struct command_line *line, struct output *output); /* returns an exit status */
 };
 
-/* Says on stderr "rolechain COMMAND: …", with control characters made visible. */
+/* Says on stderr "rolechain: …", with control characters made visible. */
 void command_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 #endif

@@ -1,96 +1,45 @@
 #include "analyzer/command_line/command_line.h"
 
-#include "analyzer/command_line/whole_file.h"
+#include "analyzer/command_line/help.h"
+#include "ingest/store/store.h"
+#include "ingest/support/array.h"
 #include "ingest/support/likeness.h"
 #include "ingest/support/text.h"
 #include <errno.h>
 #include <getopt.h>
 #include <jansson.h>
-#include <sqlite3.h>
 #include <stdarg.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 struct given_option {
     const struct command_option *option;
     const char *value;
+    uint32_t number; /* of OPTION_NUMBER; of OPTION_WORD, the place of the word */
 };
 
 struct command_line {
     const struct command *command;
+    /* Option after option, those of one in the order in which they were given, and their values once more. */
     struct given_option *given;
-    size_t given_count;
+    const char **values;
+    size_t given_count, given_room;
     const char **arguments;
-    size_t argument_count;
-    const char **values; /* room for command_line_values */
-    size_t room, used;
-    struct whole_file output; /* of --output, while its stream is open */
-};
-
-const struct command_option global_options[] = {
-    {"database", 'd', "FILE", "the database (default: $ROLECHAIN_DB, else rolechain.db)", false},
-    {"from", 0, "PATH", "load these exports into a private in-memory database first", true},
-    {"account", 0, "ID", "whose the exports are that do not say it (plans, templates)", false},
-    {"format", 0, "FORMAT", "how to print (default: what the suffix of --output names)", false},
-    {"output", 'o', "FILE", "print to a file instead of standard output", false},
-    {"keep-going", 0, NULL, "exit with 0 although an export could not be read whole", false},
-    {"jobs", 'j', "N", "threads that load (default: the machine's cores)", false},
-    {"color", 0, "WHEN", "auto, always or never", false},
-    {"quiet", 'q', NULL, "no progress and no notes on standard error", false},
-    {"help", 'h', NULL, "this help", false},
-    {NULL, 0, NULL, NULL, false},
+    size_t argument_count, argument_room;
+    char *format; /* of --format, of the suffix of --output, or the first of the command's */
 };
 
 void command_error(const char *format, ...)
 {
-    char message[2048];
     struct text text = {0};
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(message, sizeof message, format, arguments);
+    char *message = memory_print_arguments(format, arguments);
     va_end(arguments);
     text_append_printable(&text, message);
-    fprintf(stderr, "rolechain: %s\n", text.data != NULL ? text.data : message);
+    fprintf(stderr, "rolechain: %s\n", text.data != NULL ? text.data : "");
     text_free(&text);
-}
-
-/* ---- help */
-
-static void print_options(FILE *stream, const struct command_option *options)
-{
-    for (; options->name != NULL; options++) {
-        char left[64], letter[8] = "    ";
-        if (options->letter != 0)
-            snprintf(letter, sizeof letter, "-%c, ", options->letter);
-        snprintf(left, sizeof left, "%s--%s%s%s", letter, options->name, options->value != NULL ? " " : "",
-                 options->value != NULL ? options->value : "");
-        fprintf(stream, "  %-28s %s%s\n", left, options->help, options->repeatable ? " (repeatable)" : "");
-    }
-}
-
-static void print_usage(const struct command *command)
-{
-    printf("usage: rolechain %s [OPTION…] %s\n\n%s\n\n%s\n\nOptions:\n", command->name, command->arguments,
-           command->summary, command->help);
-    if (command->options != NULL)
-        print_options(stdout, command->options);
-    print_options(stdout, global_options);
-    printf("\nFormats: %s\n", command->formats);
-}
-
-static void print_overview(FILE *stream, const struct command *const *commands)
-{
-    fprintf(stream, "rolechain answers, offline, from exported AWS IAM data: who can assume which role, directly and\n"
-                    "through chains of roles, across every account, and which trust is broader than it needs to be.\n\n"
-                    "usage: rolechain COMMAND [OPTION…] [ARGUMENT…]\n\nCommands:\n");
-    for (; *commands != NULL; commands++)
-        fprintf(stream, "  %-12s %s\n", (*commands)->name, (*commands)->summary);
-    fprintf(stream, "\nOptions of all commands:\n");
-    print_options(stream, global_options);
-    fprintf(stream, "\n`rolechain COMMAND --help` says more. Try: rolechain who-can ROLE --from exports/\n");
+    free(message);
 }
 
 static const struct command *find_command(const struct command *const *commands, const char *name)
@@ -103,62 +52,81 @@ static const struct command *find_command(const struct command *const *commands,
 
 static void unknown_command(const struct command *const *commands, const char *name)
 {
-    const char *names[64];
-    size_t count = 0;
-    for (; commands[count] != NULL && count < 64; count++)
-        names[count] = commands[count]->name;
+    const char **names = NULL;
+    size_t count = 0, room = 0;
+    for (; *commands != NULL; commands++)
+        ARRAY_ADD(names, count, room, (*commands)->name);
     const char *nearest = nearest_name(name, names, count);
     if (nearest != NULL)
         command_error("no command \"%s\"; did you mean %s?", name, nearest);
     else
         command_error("no command \"%s\"; see rolechain --help", name);
+    free(names);
 }
 
-/* ---- parsing */
+/* ---- the options of a command, for getopt_long */
 
-#define MAXIMUM_OPTIONS 64
+#define LONG_CODES 256 /* from here on, codes are places in rows; below, letters */
 
 struct option_table {
-    struct option long_options[MAXIMUM_OPTIONS + 1];
-    const struct command_option *rows[MAXIMUM_OPTIONS];
-    char letters[MAXIMUM_OPTIONS * 2 + 4];
+    const struct command_option **rows;
+    struct option *long_options; /* as many, and an empty one */
+    struct text letters;
     int count;
+    size_t row_room, option_room;
 };
 
-static void add_options(struct option_table *table, const struct command_option *options)
+static void add_option(struct option_table *table, const struct command_option *option)
 {
-    for (; options != NULL && options->name != NULL && table->count < MAXIMUM_OPTIONS; options++) {
-        table->rows[table->count] = options;
-        table->long_options[table->count] = (struct option){
-            options->name, options->value != NULL ? required_argument : no_argument, NULL, 256 + table->count};
-        if (options->letter != 0) {
-            size_t length = strlen(table->letters);
-            table->letters[length] = options->letter;
-            if (options->value != NULL)
-                table->letters[length + 1] = ':';
-        }
-        table->count++;
-    }
+    size_t place = (size_t)table->count;
+    bool takes_value = option->value != NULL;
+    struct option row = {option->name, takes_value ? required_argument : no_argument, NULL, LONG_CODES + table->count};
+    ARRAY_RESERVE(table->rows, place + 1, table->row_room);
+    ARRAY_REACH(table->long_options, place + 1, table->option_room);
+    table->rows[place] = option;
+    table->long_options[place] = row;
+    table->count++;
+    if (option->letter != 0)
+        text_format(&table->letters, "%c%s", option->letter, takes_value ? ":" : "");
 }
 
+static struct option_table options_of(const struct command *command)
+{
+    struct option_table table = {0};
+    text_append_char(&table.letters, ':');
+    for (const struct command_option *option = command->options; option != NULL && option->name != NULL; option++)
+        add_option(&table, option);
+    for (const struct command_option *option = global_options; option->name != NULL; option++)
+        if (option_is_offered(command, option))
+            add_option(&table, option);
+    return table;
+}
+
+static void free_table(struct option_table *table)
+{
+    free(table->rows);
+    free(table->long_options);
+    text_free(&table->letters);
+}
+
+/* NULL: getopt_long did not find it, or no value for it. */
 static const struct command_option *find_row(const struct option_table *table, int code)
 {
-    if (code >= 256)
-        return table->rows[code - 256];
+    if (code >= LONG_CODES)
+        return table->rows[code - LONG_CODES];
     for (int i = 0; i < table->count; i++)
-        if (table->rows[i]->letter == code)
+        if (table->rows[i]->letter == code && code != 0)
             return table->rows[i];
     return NULL;
 }
 
-static void bad_option(const struct option_table *table, const struct command *command, char **argv, int code)
+static void bad_option(const struct option_table *table, const struct command *command, const char *word, int code)
 {
-    const char *word = argv[optind - 1];
-    const char *names[MAXIMUM_OPTIONS];
     if (code == ':') {
         command_error("%s: %s needs a value; see rolechain %s --help", command->name, word, command->name);
         return;
     }
+    const char **names = memory_zeroed((size_t)table->count, sizeof *names);
     for (int i = 0; i < table->count; i++)
         names[i] = table->rows[i]->name;
     const char *nearest = strncmp(word, "--", 2) == 0 ? nearest_name(word + 2, names, (size_t)table->count) : NULL;
@@ -166,7 +134,107 @@ static void bad_option(const struct option_table *table, const struct command *c
         command_error("%s: no option %s; did you mean --%s?", command->name, word, nearest);
     else
         command_error("%s: no option %s; see rolechain %s --help", command->name, word, command->name);
+    free(names);
 }
+
+/* ---- values */
+
+/* Digits alone, so that no sign, blank or other base passes. */
+static bool parse_number(const struct command_option *option, const char *text, uint32_t *number)
+{
+    uint64_t value = 0;
+    const char *at = text;
+    for (; *at >= '0' && *at <= '9' && value <= option->most; at++)
+        value = value * 10 + (uint64_t)(*at - '0');
+    *number = (uint32_t)value;
+    return at > text && *at == '\0' && value >= option->least && value <= option->most;
+}
+
+static bool parse_word(const struct command_option *option, const char *text, uint32_t *place)
+{
+    for (*place = 0; option->words[*place] != NULL; (*place)++)
+        if (strcmp(option->words[*place], text) == 0)
+            return true;
+    return false;
+}
+
+/* "a, b or c" */
+static char *list_of(const char *const *words)
+{
+    struct text text = {0};
+    for (size_t i = 0; words[i] != NULL; i++)
+        text_format(&text, "%s%s", i == 0 ? "" : words[i + 1] == NULL ? " or " : ", ", words[i]);
+    return text_release(&text);
+}
+
+/* False: the value is none that the option allows, which was printed. */
+static bool parse_value(const struct command *command, struct given_option *given)
+{
+    const struct command_option *option = given->option;
+    if (option->kind == OPTION_NUMBER && !parse_number(option, given->value, &given->number)) {
+        command_error("%s: --%s takes a number from %u to %u, not \"%s\"", command->name, option->name, option->least,
+                      option->most, given->value);
+        return false;
+    }
+    if (option->kind == OPTION_WORD && !parse_word(option, given->value, &given->number)) {
+        char *words = list_of(option->words);
+        command_error("%s: --%s takes %s, not \"%s\"%s", command->name, option->name, words, given->value,
+                      option->repeatable ? "; give the option again for several" : "");
+        free(words);
+        return false;
+    }
+    return true;
+}
+
+/* ---- formats */
+
+/* Whether it is one of the command's formats, which stand between commas. */
+static bool format_exists(const struct command *command, const char *format)
+{
+    size_t length = strlen(format);
+    for (const char *at = command->formats; length > 0; at++) {
+        size_t size = strcspn(at, ",");
+        if (size == length && memcmp(at, format, length) == 0)
+            return true;
+        at += size;
+        if (*at == '\0')
+            break;
+    }
+    return false;
+}
+
+/* The format that the name of the file asks for: graph -o x.svg. NULL: none of the command's. */
+static const char *format_of_file(const struct command *command, const char *file)
+{
+    static const struct {
+        const char *suffix, *format;
+    } others[] = {{"txt", "text"}, {"md", "markdown"}, {"xml", "junit"}, {"gv", "dot"}};
+    const char *suffix = file != NULL ? strrchr(file, '.') : NULL;
+    if (suffix == NULL)
+        return NULL;
+    suffix++;
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+        if (strcmp(others[i].suffix, suffix) == 0)
+            suffix = others[i].format;
+    return format_exists(command, suffix) ? suffix : NULL;
+}
+
+static bool choose_format(struct command_line *line)
+{
+    const struct command *command = line->command;
+    const char *format = command_line_value(line, "format");
+    if (format != NULL && !format_exists(command, format)) {
+        command_error("%s: no format \"%s\"; there are %s", command->name, format, command->formats);
+        return false;
+    }
+    if (format == NULL)
+        format = format_of_file(command, command_line_value(line, "output"));
+    line->format =
+        format != NULL ? memory_text(format) : memory_text_part(command->formats, strcspn(command->formats, ","));
+    return true;
+}
+
+/* ---- parsing */
 
 static bool option_takes_value(const char *word)
 {
@@ -201,160 +269,170 @@ static bool check_arguments(const struct command_line *line)
     return false;
 }
 
-static bool format_exists(const struct command *command, const char *format)
+/* What is asked of the program itself: help, its version. Returns the exit status. */
+static int answer_about_program(int argc, char **argv, int place, const struct command *const *commands)
 {
-    size_t length = strlen(format);
-    for (const char *at = command->formats; at != NULL && *at != '\0';
-         at = strchr(at, ',') != NULL ? strchr(at, ',') + 1 : NULL)
-        if (strncmp(at, format, length) == 0 && (at[length] == ',' || at[length] == '\0') && length > 0 &&
-            strchr(format, ',') == NULL)
-            return true;
-    return false;
+    if (argc > 1 && strcmp(argv[1], "--version") == 0) {
+        printf("rolechain %s (jansson %s, sqlite %s)\n", ROLECHAIN_VERSION, jansson_version_str(),
+               store_library_version());
+        return EXIT_YES;
+    }
+    if (place > 0 && place + 1 < argc) {
+        const struct command *about = find_command(commands, argv[place + 1]);
+        if (about != NULL)
+            help_print(about);
+        else
+            unknown_command(commands, argv[place + 1]);
+        return about != NULL ? EXIT_YES : EXIT_USAGE;
+    }
+    help_print_overview(argc > 1 ? stdout : stderr, commands);
+    return argc > 1 ? EXIT_YES : EXIT_USAGE;
+}
+
+/* Behind those of the same option. */
+static void keep_option(struct command_line *line, struct given_option given)
+{
+    size_t place = line->given_count;
+    ARRAY_RESERVE(line->given, line->given_count + 1, line->given_room);
+    for (size_t i = 0; i < line->given_count; i++)
+        if (line->given[i].option == given.option)
+            place = i + 1;
+    memmove(&line->given[place + 1], &line->given[place], (line->given_count - place) * sizeof *line->given);
+    line->given[place] = given;
+    line->given_count++;
+}
+
+/* Reads the options and arguments of argv, of which the first is the command's name. False: *status says whether that
+ * is an error, and what there was to print is printed. */
+static bool read_options(struct command_line *line, const struct option_table *table, int count, char **words,
+                         int *status)
+{
+    int code;
+    optind = 0;
+    opterr = 0;
+    *status = EXIT_USAGE;
+    while ((code = getopt_long(count, words, table->letters.data, table->long_options, NULL)) != -1) {
+        struct given_option given = {.option = find_row(table, code), .value = optarg};
+        if (given.option == NULL) {
+            bad_option(table, line->command, words[optind - 1], code);
+            return false;
+        }
+        if (strcmp(given.option->name, "help") == 0) {
+            help_print(line->command);
+            *status = EXIT_YES;
+            return false;
+        }
+        if (!parse_value(line->command, &given))
+            return false;
+        keep_option(line, given);
+    }
+    line->values = memory_zeroed(line->given_count, sizeof *line->values);
+    for (size_t i = 0; i < line->given_count; i++)
+        line->values[i] = line->given[i].value;
+    for (; optind < count; optind++)
+        ARRAY_ADD(line->arguments, line->argument_count, line->argument_room, words[optind]);
+    if (!choose_format(line) || !check_arguments(line))
+        return false;
+    *status = EXIT_YES;
+    return true;
 }
 
 struct command_line *command_line_parse(int argc, char **argv, const struct command *const *commands,
                                         const struct command **command, int *status)
 {
-    struct command_line *line = calloc(1, sizeof *line);
-    struct option_table table = {.letters = ":"};
+    struct command_line *line = memory_zeroed(1, sizeof *line);
     int place = command_place(argc, argv);
     *command = NULL;
-    *status = EXIT_USAGE;
-    if (line == NULL)
-        return NULL;
-    line->given = calloc((size_t)argc + 1, sizeof *line->given);
-    line->arguments = calloc((size_t)argc + 1, sizeof *line->arguments);
-    line->room = (size_t)argc * 4;
-    line->values = calloc(line->room + 1, sizeof *line->values);
-    char **rest = calloc((size_t)argc + 1, sizeof *rest);
-    if (line->given == NULL || line->arguments == NULL || line->values == NULL || rest == NULL) {
-        free(rest);
-        command_line_free(line);
-        return NULL;
-    }
-    bool help_word = place > 0 && strcmp(argv[place], "help") == 0;
-    if (place == 0 || help_word) {
-        const struct command *about = help_word && place + 1 < argc ? find_command(commands, argv[place + 1]) : NULL;
-        if (argc > 1 && strcmp(argv[1], "--version") == 0) {
-            printf("rolechain %s (jansson %s, sqlite %s)\n", ROLECHAIN_VERSION, jansson_version_str(),
-                   sqlite3_libversion());
-            *status = EXIT_YES;
-        } else if (about != NULL) {
-            print_usage(about);
-            *status = EXIT_YES;
-        } else if (help_word && place + 1 < argc) {
-            unknown_command(commands, argv[place + 1]);
-        } else {
-            print_overview(argc > 1 ? stdout : stderr, commands);
-            *status = argc > 1 ? EXIT_YES : EXIT_USAGE;
-        }
-        free(rest);
+    if (place == 0 || strcmp(argv[place], "help") == 0) {
+        *status = answer_about_program(argc, argv, place, commands);
         return line;
     }
     line->command = find_command(commands, argv[place]);
     if (line->command == NULL) {
         unknown_command(commands, argv[place]);
-        free(rest);
+        *status = EXIT_USAGE;
         return line;
     }
     /* The command's name goes first, what stood before it after it. */
-    rest[0] = argv[place];
-    memcpy(rest + 1, argv + 1, (size_t)(place - 1) * sizeof *rest);
-    memcpy(rest + place, argv + place + 1, (size_t)(argc - place - 1) * sizeof *rest);
-    int count = argc - 1;
-    add_options(&table, line->command->options);
-    add_options(&table, global_options);
-    optind = 0;
-    opterr = 0;
-    bool good = true;
-    int code;
-    while (good && (code = getopt_long(count, rest, table.letters, table.long_options, NULL)) != -1) {
-        const struct command_option *row = code == '?' || code == ':' ? NULL : find_row(&table, code);
-        if (row == NULL) {
-            bad_option(&table, line->command, rest, code);
-            good = false;
-        } else if (strcmp(row->name, "help") == 0) {
-            print_usage(line->command);
-            *status = EXIT_YES;
-            good = false;
-        } else {
-            line->given[line->given_count++] = (struct given_option){row, optarg};
-        }
-    }
-    for (; good && optind < count; optind++)
-        line->arguments[line->argument_count++] = rest[optind];
-    free(rest);
-    const char *format = command_line_value(line, "format");
-    if (good && format != NULL && !format_exists(line->command, format)) {
-        command_error("%s: no format \"%s\"; there are %s", line->command->name, format, line->command->formats);
-        good = false;
-    }
-    if (good && check_arguments(line)) {
+    char **words = memory_zeroed((size_t)argc + 1, sizeof *words);
+    words[0] = argv[place];
+    memcpy(words + 1, argv + 1, (size_t)(place - 1) * sizeof *words);
+    memcpy(words + place, argv + place + 1, (size_t)(argc - place - 1) * sizeof *words);
+    struct option_table table = options_of(line->command);
+    if (read_options(line, &table, argc - 1, words, status))
         *command = line->command;
-        *status = EXIT_YES;
-    }
+    free_table(&table);
+    free(words);
     return line;
 }
 
 void command_line_free(struct command_line *line)
 {
-    if (line == NULL)
-        return;
     free(line->given);
-    free(line->arguments);
     free(line->values);
-    if (line->output.stream != NULL)
-        whole_file_close(&line->output, false);
+    free(line->arguments);
+    free(line->format);
     free(line);
+}
+
+/* ---- what was given */
+
+/* The first of the option's values among those given; *count: how many follow each other there. */
+static size_t find_given(const struct command_line *line, const char *option, size_t *count)
+{
+    size_t first = 0;
+    while (first < line->given_count && strcmp(line->given[first].option->name, option) != 0)
+        first++;
+    for (*count = 0; first + *count < line->given_count; (*count)++)
+        if (line->given[first + *count].option != line->given[first].option)
+            break;
+    return first;
+}
+
+static const struct given_option *last_given(const struct command_line *line, const char *option)
+{
+    size_t count, first = find_given(line, option, &count);
+    return count > 0 ? &line->given[first + count - 1] : NULL;
 }
 
 bool command_line_has(const struct command_line *line, const char *option)
 {
-    for (size_t i = 0; i < line->given_count; i++)
-        if (strcmp(line->given[i].option->name, option) == 0)
-            return true;
-    return false;
+    return last_given(line, option) != NULL;
 }
 
 const char *command_line_value(const struct command_line *line, const char *option)
 {
-    const char *value = NULL;
-    for (size_t i = 0; i < line->given_count; i++)
-        if (strcmp(line->given[i].option->name, option) == 0)
-            value = line->given[i].value;
-    return value;
-}
-
-bool command_line_top(const struct command_line *line, uint32_t *top)
-{
-    const char *text = command_line_value(line, "top");
-    char *end;
-    if (text == NULL)
-        return true;
-    unsigned long value = strtoul(text, &end, 10);
-    if (text[0] < '0' || text[0] > '9' || *end != '\0' || value > 1000000) {
-        command_error("--top takes a number from 0 (all) to 1000000");
-        return false;
-    }
-    *top = (uint32_t)value;
-    return true;
+    const struct given_option *given = last_given(line, option);
+    return given != NULL ? given->value : NULL;
 }
 
 size_t command_line_values(const struct command_line *line, const char *option, const char *const **values)
 {
-    /* The room is asked for once per option; a second question about the same one gives the same answer. */
-    size_t count = 0, start = line->used;
-    for (size_t i = 0; i < line->given_count; i++)
-        if (strcmp(line->given[i].option->name, option) == 0)
-            count++;
-    if (start + count > line->room)
-        start = 0;
-    *values = line->values + start;
-    for (size_t i = 0, next = start; i < line->given_count; i++)
-        if (strcmp(line->given[i].option->name, option) == 0)
-            line->values[next++] = line->given[i].value;
-    ((struct command_line *)line)->used = start + count;
+    size_t count, first = find_given(line, option, &count);
+    *values = line->values + first;
     return count;
+}
+
+bool command_line_number(const struct command_line *line, const char *option, uint32_t *number)
+{
+    const struct given_option *given = last_given(line, option);
+    if (given != NULL)
+        *number = given->number;
+    return given != NULL;
+}
+
+bool command_line_word(const struct command_line *line, const char *option, uint32_t *place)
+{
+    return command_line_number(line, option, place);
+}
+
+unsigned command_line_words(const struct command_line *line, const char *option)
+{
+    size_t count, first = find_given(line, option, &count);
+    unsigned set = 0;
+    for (size_t i = first; i < first + count; i++)
+        set |= 1u << line->given[i].number;
+    return set;
 }
 
 size_t command_line_arguments(const struct command_line *line, const char *const **arguments)
@@ -363,69 +441,18 @@ size_t command_line_arguments(const struct command_line *line, const char *const
     return line->argument_count;
 }
 
-/* ---- output */
-
-/* The format that the name of the file asks for: graph -o x.svg. NULL: none of the command's. */
-static const char *format_of_file(const struct command *command, const char *file)
-{
-    static const struct {
-        const char *suffix, *format;
-    } others[] = {{"txt", "text"}, {"md", "markdown"}, {"xml", "junit"}, {"gv", "dot"}};
-    const char *suffix = file != NULL ? strrchr(file, '.') : NULL;
-    if (suffix == NULL)
-        return NULL;
-    suffix++;
-    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
-        if (strcmp(others[i].suffix, suffix) == 0)
-            suffix = others[i].format;
-    return format_exists(command, suffix) ? suffix : NULL;
-}
-
-bool command_line_output(const struct command_line *line, const struct command *command, struct output *output)
-{
-    const char *file = command_line_value(line, "output"), *format = command_line_value(line, "format");
-    const char *colour = command_line_value(line, "color"), *no_colour = getenv("NO_COLOR"), *term = getenv("TERM");
-    static char first_format[32];
-    struct winsize size;
-    *output = (struct output){.stream = stdout, .quiet = command_line_has(line, "quiet")};
-    snprintf(first_format, sizeof first_format, "%.*s", (int)strcspn(command->formats, ","), command->formats);
-    if (format == NULL)
-        format = format_of_file(command, file);
-    output->format = format != NULL ? format : first_format;
-    if (colour != NULL && strcmp(colour, "auto") != 0 && strcmp(colour, "always") != 0 &&
-        strcmp(colour, "never") != 0) {
-        command_error("--color takes auto, always or never");
-        return false;
-    }
-    if (file != NULL && strcmp(file, "-") != 0) {
-        struct whole_file *whole = &((struct command_line *)line)->output;
-        if (!whole_file_open(whole, file)) {
-            command_error("%s: cannot be written: %s", file, strerror(errno));
-            return false;
-        }
-        output->stream = whole->stream;
-    } else {
-        output->terminal = isatty(STDOUT_FILENO) == 1;
-        if (output->terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
-            output->width = size.ws_col;
-    }
-    bool dumb = term == NULL || strcmp(term, "dumb") == 0 || (no_colour != NULL && no_colour[0] != '\0');
-    output->colour =
-        colour != NULL && strcmp(colour, "auto") != 0 ? strcmp(colour, "always") == 0 : output->terminal && !dumb;
-    return true;
-}
-
-int command_line_finish(const struct command_line *line, struct output *output, int status)
+bool command_line_output(const struct command_line *line, struct output *output)
 {
     const char *file = command_line_value(line, "output");
-    bool good = true;
-    if (output->stream == NULL)
-        return status;
-    if (output->stream == stdout)
-        good = fflush(stdout) == 0 && !ferror(stdout);
-    else
-        good = whole_file_close(&((struct command_line *)line)->output, status < EXIT_USAGE);
-    if (!good)
-        command_error("%s: could not be written", output->stream == stdout ? "the output" : file);
-    return good ? status : EXIT_INTERNAL;
+    uint32_t colour = COLOUR_AUTO;
+    command_line_word(line, "color", &colour);
+    *output = (struct output){.quiet = command_line_has(line, "quiet"), .format = line->format};
+    if (file == NULL || strcmp(file, "-") == 0) {
+        output_to_terminal(output, (enum colour_wish)colour);
+        return true;
+    }
+    if (output_to_file(output, file, (enum colour_wish)colour))
+        return true;
+    command_error("%s: cannot be written: %s", file, strerror(errno));
+    return false;
 }

@@ -1,15 +1,18 @@
 #include "analyzer/command_line/whole_file.h"
 
-#include "ingest/support/text.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+static void remove_file(void *path)
+{
+    unlink(path);
+}
+
 bool whole_file_open(struct whole_file *file, const char *path)
 {
     struct stat existing;
-    struct text name = {0};
     mode_t mask = umask(0);
     umask(mask);
     *file = (struct whole_file){.path = path, .mode = 0666 & ~mask};
@@ -20,12 +23,14 @@ bool whole_file_open(struct whole_file *file, const char *path)
         }
         file->mode = existing.st_mode & 07777;
     }
-    text_format(&name, "%s.rolechain-XXXXXX", path);
-    file->temporary = text_release(&name);
-    int descriptor = file->temporary != NULL ? mkstemp(file->temporary) : -1;
+    file->temporary = memory_print("%s.rolechain-XXXXXX", path);
+    int descriptor = mkstemp(file->temporary);
     file->stream = descriptor >= 0 ? fdopen(descriptor, "w") : NULL;
-    if (file->stream != NULL)
+    if (file->stream != NULL) {
+        file->removal = (struct memory_last_act){.act = remove_file, .about = file->temporary};
+        memory_add_last_act(&file->removal);
         return true;
+    }
     int reason = errno;
     if (descriptor >= 0) {
         close(descriptor);
@@ -47,6 +52,7 @@ bool whole_file_close(struct whole_file *file, bool keep)
         unlink(file->temporary);
         good = false;
     }
+    memory_drop_last_act(&file->removal);
     free(file->temporary);
     *file = (struct whole_file){0};
     return good || !keep;

@@ -5,15 +5,18 @@
 #ifndef ROLECHAIN_ANALYZER_COMMAND_LINE_WHOLE_FILE_H
 #define ROLECHAIN_ANALYZER_COMMAND_LINE_WHOLE_FILE_H
 
+#include "ingest/support/memory.h"
 #include <stdbool.h>
 #include <stdio.h>
 #include <sys/types.h>
 
+/* Stays where it is while it is open. */
 struct whole_file {
     FILE *stream;
     const char *path; /* the caller's */
     char *temporary;  /* NULL: the path itself is written to */
     mode_t mode;
+    struct memory_last_act removal; /* of the temporary file, when memory runs out */
 };
 
 /* False with errno: it cannot be written. */

@@ -2,6 +2,8 @@
 #include "analyzer/analysis/targets.h"
 #include "analyzer/report/lines.h"
 #include "ingest/policy/arn.h"
+#include "ingest/support/json_build.h"
+#include "ingest/support/memory.h"
 #include "ingest/support/text.h"
 
 #include <stdlib.h>
@@ -9,13 +11,8 @@
 
 #define DEFAULT_TOP 10
 
-static const struct {
-    const char *word;
-    unsigned bit;
-} source_kinds[] = {{"user", TARGETS_FROM_USERS},
-                    {"outside", TARGETS_FROM_OUTSIDE},
-                    {"service", TARGETS_FROM_SERVICES},
-                    {"role", TARGETS_FROM_ROLES}};
+/* In the order of the bits TARGETS_FROM_… */
+static const char *const source_words[] = {"user", "outside", "service", "role", NULL};
 
 /* What the command line asks for. */
 struct asked {
@@ -30,25 +27,14 @@ struct marks {
     uint32_t target_count, unknown; /* roles that are sources since nobody knows whom they trust */
 };
 
-static bool read_options(const struct command_line *line, struct asked *asked)
+static struct asked read_options(const struct command_line *line)
 {
-    const char *const *kinds;
-    size_t count = command_line_values(line, "source", &kinds);
-    asked->name_count = command_line_values(line, "target", &asked->names);
-    asked->kinds = count > 0 ? 0 : TARGETS_FROM_USERS | TARGETS_FROM_OUTSIDE | TARGETS_FROM_SERVICES;
-    asked->top = DEFAULT_TOP;
-    for (size_t i = 0; i < count; i++) {
-        unsigned bit = 0;
-        for (size_t j = 0; j < sizeof source_kinds / sizeof source_kinds[0]; j++)
-            if (strcmp(kinds[i], source_kinds[j].word) == 0)
-                bit = source_kinds[j].bit;
-        if (bit == 0) {
-            command_error("--source takes user, outside, service or role; give the option again for several");
-            return false;
-        }
-        asked->kinds |= bit;
-    }
-    return command_line_top(line, &asked->top);
+    struct asked asked = {.kinds = command_line_words(line, "source"), .top = DEFAULT_TOP};
+    asked.name_count = command_line_values(line, "target", &asked.names);
+    command_line_number(line, "top", &asked.top);
+    if (asked.kinds == 0)
+        asked.kinds = TARGETS_FROM_USERS | TARGETS_FROM_OUTSIDE | TARGETS_FROM_SERVICES;
+    return asked;
 }
 
 /* ---- targets and sources */
@@ -119,36 +105,37 @@ static char *describe(const struct model *model, const struct removable *what)
     return text_release(&text);
 }
 
-static json_t *string_or_null(const char *text)
-{
-    return text != NULL ? json_string(text) : json_null();
-}
-
 static json_t *point_json(const struct model *model, const struct chokepoint *point)
 {
     const struct removable *what = &point->statement;
     const struct policy_use *use = what->use;
     const struct model_account *account = account_of(model, what);
     bool shared = use->kind == USE_MANAGED && what->statement != NULL;
+    json_t *object = json_object(), *source = json_object();
     const char *file;
     uint32_t line;
     locate(model, what, &file, &line);
-    return json_pack("{s:s, s:o, s:s, s:o, s:o, s:o, s:o, s:{s:s, s:i}, s:i, s:i, s:i}", "remove",
-                     what->statement != NULL ? "statement" : "attachment", "account",
-                     string_or_null(account != NULL ? account->id : NULL), "policy",
-                     use->kind == USE_TRUST ? "trust policy" : use->name, "policy_arn", string_or_null(use->arn),
-                     "holder", string_or_null(shared ? NULL : use->holder), "sid",
-                     string_or_null(what->statement != NULL ? what->statement->sid : NULL), "index",
-                     what->statement != NULL ? json_integer(what->statement->position) : json_null(), "source", "file",
-                     file, "line", (int)line, "principals", (int)point->principals, "sources", (int)point->sources,
-                     "roles", (int)point->targets);
+    json_put(source, "file", json_text(file));
+    json_put(source, "line", json_integer(line));
+    json_put(object, "remove", json_text(what->statement != NULL ? "statement" : "attachment"));
+    json_put(object, "account", json_text(account != NULL ? account->id : NULL));
+    json_put(object, "policy", json_text(use->kind == USE_TRUST ? "trust policy" : use->name));
+    json_put(object, "policy_arn", json_text(use->arn));
+    json_put(object, "holder", json_text(shared ? NULL : use->holder));
+    json_put(object, "sid", json_text(what->statement != NULL ? what->statement->sid : NULL));
+    json_put(object, "index", what->statement != NULL ? json_integer(what->statement->position) : json_null());
+    json_put(object, "source", source);
+    json_put(object, "principals", json_integer(point->principals));
+    json_put(object, "sources", json_integer(point->sources));
+    json_put(object, "roles", json_integer(point->targets));
+    return object;
 }
 
 static json_t *points_json(const struct model *model, const struct chokepoint *points, uint32_t count)
 {
     json_t *list = json_array();
     for (uint32_t i = 0; i < count; i++)
-        json_array_append_new(list, point_json(model, &points[i]));
+        json_add(list, point_json(model, &points[i]));
     return list;
 }
 
@@ -173,7 +160,7 @@ static void print_points(const struct model *model, struct output *output, const
             line_print(output, STYLE_PLAIN, "; %u role%s can no longer be reached", point->targets,
                        plural(point->targets));
         fputc('\n', output->stream);
-        line_paragraph(output, 5, what != NULL ? what : "");
+        line_paragraph(output, 5, what);
         free(what);
     }
 }
@@ -220,10 +207,10 @@ static void print_text(struct analysis *analysis, struct output *output, const s
 {
     char *words = target_words(asked, marks->target_count);
     if (points->principals == 0) {
-        line_print(output, STYLE_BOLD, "Nobody else can end up as %s.\n", words != NULL ? words : "");
+        line_print(output, STYLE_BOLD, "Nobody else can end up as %s.\n", words);
     } else {
         line_print(output, STYLE_BOLD, "%u principal%s can end up as %s:\n", points->principals,
-                   plural(points->principals), words != NULL ? words : "");
+                   plural(points->principals), words);
         line_print(output, STYLE_PLAIN,
                    "  %u source%s at which ways begin, and %u role%s; sources reach %u of the roles\n", points->sources,
                    plural(points->sources), points->principals - points->sources,
@@ -247,26 +234,29 @@ static void print_text(struct analysis *analysis, struct output *output, const s
 static json_t *answer_json(const struct analysis *analysis, const struct asked *asked, const struct marks *marks,
                            const struct chokepoints *points)
 {
-    json_t *document = json_answer("chokepoints"), *names = json_array(), *kinds = json_array();
+    const struct model *model = analysis->model;
+    json_t *document = json_answer("chokepoints"), *targets = json_object(), *names = json_array(),
+           *kinds = json_array(), *cut = json_object();
     for (size_t i = 0; i < asked->name_count; i++)
-        json_array_append_new(names, json_string(asked->names[i]));
-    for (size_t i = 0; i < sizeof source_kinds / sizeof source_kinds[0]; i++)
-        if ((asked->kinds & source_kinds[i].bit) != 0)
-            json_array_append_new(kinds, json_string(source_kinds[i].word));
-    json_object_set_new(document, "targets",
-                        json_pack("{s:o, s:i, s:i}", "names", asked->name_count > 0 ? names : json_null(), "roles",
-                                  (int)marks->target_count, "reached", (int)points->reached));
-    if (asked->name_count == 0)
-        json_decref(names);
-    json_object_set_new(document, "source_kinds", kinds);
-    json_object_set_new(document, "principals", json_integer(points->principals));
-    json_object_set_new(document, "sources", json_integer(points->sources));
-    json_object_set_new(document, "ranking", points_json(analysis->model, points->ranking, points->ranked));
-    json_object_set_new(document, "ranking_complete", json_boolean(points->ranking_complete));
-    json_object_set_new(document, "cut",
-                        json_pack("{s:b, s:s, s:i, s:o}", "possible", points->cut_possible, "minimized",
-                                  "number of statements", "at_least", (int)points->cut_at_least, "statements",
-                                  points_json(analysis->model, points->cut, points->cut_count)));
+        json_add(names, json_text(asked->names[i]));
+    for (size_t i = 0; source_words[i] != NULL; i++)
+        if ((asked->kinds & 1u << i) != 0)
+            json_add(kinds, json_text(source_words[i]));
+    json_put(targets, "names", asked->name_count > 0 ? json_incref(names) : json_null());
+    json_decref(names);
+    json_put(targets, "roles", json_integer(marks->target_count));
+    json_put(targets, "reached", json_integer(points->reached));
+    json_put(document, "targets", targets);
+    json_put(document, "source_kinds", kinds);
+    json_put(document, "principals", json_integer(points->principals));
+    json_put(document, "sources", json_integer(points->sources));
+    json_put(document, "ranking", points_json(model, points->ranking, points->ranked));
+    json_put(document, "ranking_complete", json_boolean(points->ranking_complete));
+    json_put(cut, "possible", json_boolean(points->cut_possible));
+    json_put(cut, "minimized", json_text("number of statements"));
+    json_put(cut, "at_least", json_integer(points->cut_at_least));
+    json_put(cut, "statements", points_json(model, points->cut, points->cut_count));
+    json_put(document, "cut", cut);
     return document;
 }
 
@@ -278,13 +268,12 @@ static int answer(struct analysis *analysis, const struct asked *asked, struct o
     if (!mark_targets(analysis, asked, marks))
         return EXIT_USAGE;
     marks->unknown = targets_mark_sources(edges, asked->kinds, marks->targets, marks->sources);
-    if (!chokepoints_find(edges, &question, &points)) {
-        command_error("out of memory");
-        return EXIT_INTERNAL;
-    }
+    chokepoints_find(edges, &question, &points);
     int status = points.principals > 0 ? EXIT_YES : EXIT_NO;
-    if (strcmp(output->format, "json") == 0)
-        status = json_print(analysis, output, answer_json(analysis, asked, marks, &points), status);
+    if (!analysis_healthy(analysis))
+        status = EXIT_INTERNAL;
+    else if (strcmp(output->format, "json") == 0)
+        json_print(analysis, output, answer_json(analysis, asked, marks, &points));
     else
         print_text(analysis, output, asked, marks, &points);
     chokepoints_free(&points);
@@ -294,33 +283,38 @@ static int answer(struct analysis *analysis, const struct asked *asked, struct o
 static int run(const struct command_line *line, struct output *output)
 {
     struct analysis analysis;
-    struct asked asked;
-    struct marks marks = {0};
-    int status = read_options(line, &asked) ? analysis_open(line, output, &analysis) : EXIT_USAGE;
+    struct asked asked = read_options(line);
+    int status = analysis_open(line, output, &analysis);
     if (status != EXIT_YES)
         return status;
-    const struct edges *edges = analysis_edges(&analysis);
-    size_t count = edges != NULL ? (size_t)edges->node_count + 1 : 1;
-    marks.targets = calloc(count, sizeof *marks.targets);
-    marks.sources = calloc(count, sizeof *marks.sources);
-    marks.excluded = calloc(count, sizeof *marks.excluded);
-    if (edges == NULL || marks.targets == NULL || marks.sources == NULL || marks.excluded == NULL)
-        status = EXIT_INTERNAL;
-    else
-        status = answer(&analysis, &asked, output, &marks);
+    size_t count = (size_t)analysis_edges(&analysis)->node_count + 1;
+    struct marks marks = {.targets = memory_zeroed(count, sizeof *marks.targets),
+                          .sources = memory_zeroed(count, sizeof *marks.sources),
+                          .excluded = memory_zeroed(count, sizeof *marks.excluded)};
+    status = answer(&analysis, &asked, output, &marks);
     free(marks.targets);
     free(marks.sources);
     free(marks.excluded);
-    analysis_close(&analysis);
-    return status;
+    return analysis_end(&analysis, status);
 }
 
 static const struct command_option options[] = {
-    {"target", 0, "NAME", "a role, or all roles of an account or organizational unit (default: any administrator role)",
-     true},
-    {"top", 0, "N", "show so many statements (default: 10; 0: all)", false},
-    {"source", 0, "KIND", "where ways begin: user, outside, service, role (default: the first three)", true},
-    {NULL, 0, NULL, NULL, false},
+    {.name = "target",
+     .value = "NAME",
+     .help = "a role, or all roles of an account or organizational unit (default: any administrator role)",
+     .repeatable = true},
+    {.name = "top",
+     .value = "N",
+     .help = "show so many statements (default: 10; 0: all)",
+     .kind = OPTION_NUMBER,
+     .most = 1000000},
+    {.name = "source",
+     .value = "KIND",
+     .help = "where ways begin: user, outside, service, role (default: the first three)",
+     .repeatable = true,
+     .kind = OPTION_WORD,
+     .words = source_words},
+    {.name = NULL},
 };
 
 const struct command command_chokepoints = {

@@ -1,7 +1,7 @@
 #include "analyzer/analysis/question.h"
-#include "analyzer/command_line/command_line.h"
 #include "analyzer/report/lines.h"
 #include "graph/decision/remedy.h"
+#include "ingest/support/json_build.h"
 #include "ingest/support/likeness.h"
 #include "ingest/support/text.h"
 
@@ -9,50 +9,52 @@
 #include <string.h>
 #include <strings.h>
 
-/* Keys that the question fixes: --context KEY=VALUE (again: one more value) and --absent KEY. */
-static struct fixed_key *read_context(const struct command_line *line, struct arena *arena, uint32_t *count, bool *good)
+/* One more value of a key, which is new or among the first *count. */
+static void fix_value(struct fixed_key *fixed, uint32_t *count, struct arena *arena, const char *key, const char *value)
+{
+    uint32_t place = 0;
+    while (place < *count && strcasecmp(fixed[place].key, key) != 0)
+        place++;
+    if (place == *count)
+        fixed[(*count)++] = (struct fixed_key){.key = key};
+    struct fixed_key *target = &fixed[place];
+    const char **list = arena_allocate_array(arena, target->count + 1, sizeof *list);
+    if (target->count > 0)
+        memcpy(list, target->values, target->count * sizeof *list);
+    list[target->count++] = value;
+    target->values = list;
+}
+
+/* Keys that the question fixes: --context KEY=VALUE (again: one more value) and --absent KEY. False: an error was
+ * printed. */
+static bool read_context(const struct command_line *line, struct arena *arena, struct decision_question *question)
 {
     const char *const *values, *const *absent;
     size_t value_count = command_line_values(line, "context", &values),
            absent_count = command_line_values(line, "absent", &absent);
     struct fixed_key *fixed = arena_allocate_array(arena, value_count + absent_count, sizeof *fixed);
-    *count = 0;
-    *good = fixed != NULL;
-    for (size_t i = 0; *good && i < value_count; i++) {
+    uint32_t count = 0;
+    for (size_t i = 0; i < value_count; i++) {
         const char *equals = strchr(values[i], '=');
         if (equals == NULL || equals == values[i]) {
             command_error("explain: --context takes KEY=VALUE, not \"%s\"", values[i]);
-            *good = false;
-            break;
+            return false;
         }
-        char *key = arena_copy_text(arena, values[i], (size_t)(equals - values[i]));
-        struct fixed_key *target = NULL;
-        for (uint32_t j = 0; key != NULL && j < *count; j++)
-            if (strcasecmp(fixed[j].key, key) == 0)
-                target = &fixed[j];
-        const char **list = arena_allocate_array(arena, (target != NULL ? target->count : 0) + 1, sizeof *list);
-        if (key == NULL || list == NULL) {
-            *good = false;
-            break;
-        }
-        if (target == NULL) {
-            target = &fixed[(*count)++];
-            *target = (struct fixed_key){.key = key};
-        }
-        if (target->count > 0)
-            memcpy(list, target->values, target->count * sizeof *list);
-        list[target->count++] = equals + 1;
-        target->values = list;
+        const char *key = arena_copy_text(arena, values[i], (size_t)(equals - values[i]));
+        fix_value(fixed, &count, arena, key, equals + 1);
     }
-    for (size_t i = 0; *good && i < absent_count; i++) {
-        for (uint32_t j = 0; j < *count; j++)
-            if (fixed[j].count > 0 && strcasecmp(fixed[j].key, absent[i]) == 0) {
+    uint32_t with_value = count;
+    for (size_t i = 0; i < absent_count; i++) {
+        for (uint32_t j = 0; j < with_value; j++)
+            if (strcasecmp(fixed[j].key, absent[i]) == 0) {
                 command_error("explain: %s has a value by --context and is --absent", absent[i]);
-                *good = false;
+                return false;
             }
-        fixed[(*count)++] = (struct fixed_key){.key = absent[i]};
+        fixed[count++] = (struct fixed_key){.key = absent[i]};
     }
-    return fixed;
+    question->fixed = fixed;
+    question->fixed_count = count;
+    return true;
 }
 
 /* The actions on a role. */
@@ -84,12 +86,12 @@ static void print_verdict(struct analysis *analysis, struct output *output, cons
     struct text verb = {0};
     for (uint32_t i = 0; i < question->action_count; i++)
         text_format(&verb, "%s%s", i == 0 ? "call " : " and ", question->actions[i]);
-    line_print(output, styles[decision->verdict], "%s %s %s %s%s%s\n", who != NULL ? who : "", word,
+    line_print(output, styles[decision->verdict], "%s %s %s %s%s%s\n", who, word,
                verb.data != NULL ? verb.data : "become", verb.data != NULL ? "on " : "", role,
                decision->verdict == VERDICT_CONDITIONAL ? ", if" : "");
     text_free(&verb);
     if (decision->verdict == VERDICT_CONDITIONAL) {
-        line_paragraph(output, 4, conditions != NULL ? conditions : "");
+        line_paragraph(output, 4, conditions);
         if (label != NULL)
             line_print(output, STYLE_FAINT, "    (%s)\n", label);
     }
@@ -119,8 +121,7 @@ static void print_statement(struct analysis *analysis, struct output *output, co
     }
     char *text = line_statement(analysis->model, statement),
          *conditions = line_conditions(analysis, statement->condition);
-    line_print(output, STYLE_FAINT, "            %s%s%s", text != NULL ? text : "",
-               conditions != NULL && conditions[0] != '\0' ? ", if " : "", conditions != NULL ? conditions : "");
+    line_print(output, STYLE_FAINT, "            %s%s%s", text, conditions[0] != '\0' ? ", if " : "", conditions);
     if (with_action)
         line_print(output, STYLE_FAINT, ", for %s", statement->action);
     if (levels > 0)
@@ -185,94 +186,123 @@ static void print_rest(struct output *output, const struct decision *decision, c
 
 /* ---- JSON */
 
-static json_t *layers_json(struct analysis *analysis, const struct decision *decision)
+static json_t *layer_json(struct analysis *analysis, const struct decision *decision, enum decision_layer_kind kind)
 {
-    json_t *layers = json_array();
-    for (int i = 0; i < LAYER_COUNT; i++) {
-        const struct decision_layer *layer = &decision->layers[i];
-        json_t *statements = json_array();
-        for (uint32_t j = 0; j < layer->statement_count; j++) {
-            json_t *statement = json_statement(analysis->model, &layer->statements[j]);
-            json_object_set_new(statement, "action", json_string(layer->statements[j].action));
-            json_object_set_new(statement, "conditions",
-                                constraint_words(analysis->pool, layer->statements[j].condition));
-            json_array_append_new(statements, statement);
-        }
-        json_t *object = json_pack("{s:s, s:s, s:o}", "layer", decision_layer_word((enum decision_layer_kind)i),
-                                   "result", layer_result_word(layer->result), "statements", statements);
-        if (layer->note != NULL)
-            json_object_set_new(object, "note", json_string(layer->note));
-        json_array_append_new(layers, object);
+    const struct decision_layer *layer = &decision->layers[kind];
+    json_t *object = json_object(), *statements = json_array();
+    for (uint32_t i = 0; i < layer->statement_count; i++) {
+        json_t *statement = json_statement(analysis->model, &layer->statements[i]);
+        json_put(statement, "action", json_text(layer->statements[i].action));
+        json_put(statement, "conditions", constraint_words(analysis->pool, layer->statements[i].condition));
+        json_add(statements, statement);
     }
-    return layers;
+    json_put(object, "layer", json_text(decision_layer_word(kind)));
+    json_put(object, "result", json_text(layer_result_word(layer->result)));
+    json_put(object, "statements", statements);
+    json_put_text(object, "note", layer->note);
+    return object;
+}
+
+static json_t *missing_json(const struct decision *decision)
+{
+    json_t *list = json_array();
+    for (uint32_t i = 0; i < decision->gap_count; i++) {
+        json_t *object = json_object();
+        json_put(object, "layer", json_text(decision_layer_word(decision->gaps[i].layer)));
+        json_put(object, "action", json_text(decision->gaps[i].action != NULL ? decision->gaps[i].action : ""));
+        json_put(object, "denied", json_boolean(decision->gaps[i].denied));
+        json_put(object, "text", json_text(decision->gaps[i].text));
+        json_add(list, object);
+    }
+    return list;
+}
+
+static json_t *remedies_json(const struct remedy *remedies, uint32_t count)
+{
+    json_t *list = json_array();
+    for (uint32_t i = 0; i < count; i++) {
+        const struct remedy *remedy = &remedies[i];
+        json_t *object = json_object();
+        json_put(object, "account", json_text(remedy->account != NULL ? remedy->account : ""));
+        json_put(object, "attach_to", json_text(remedy->attach_to != NULL ? remedy->attach_to : ""));
+        json_put(object, "kind", json_text(remedy_kind_word(remedy->kind)));
+        json_put(object, "text", json_text(remedy->text));
+        json_put(object, "policy", remedy->policy != NULL ? json_incref(remedy->policy) : json_null());
+        json_add(list, object);
+    }
+    return list;
+}
+
+static json_t *texts_json(const char *const *texts, uint32_t count)
+{
+    json_t *list = json_array();
+    for (uint32_t i = 0; i < count; i++)
+        json_add(list, json_text(texts[i]));
+    return list;
+}
+
+/* The action that the caller's kind calls. */
+static const char *base_action(const struct caller *caller)
+{
+    return caller->kind == CALLER_SAML_PROVIDER  ? "sts:AssumeRoleWithSAML"
+           : caller->kind == CALLER_WEB_IDENTITY ? "sts:AssumeRoleWithWebIdentity"
+                                                 : "sts:AssumeRole";
 }
 
 static json_t *explain_json(struct analysis *analysis, const struct decision_question *question,
                             const struct decision *decision, const struct remedy *remedies, uint32_t remedy_count)
 {
-    json_t *document = json_answer("explain"), *missing = json_array(), *remedy = json_array(), *notes = json_array();
-    for (uint32_t i = 0; i < decision->gap_count; i++)
-        json_array_append_new(missing,
-                              json_pack("{s:s, s:s, s:b, s:s}", "layer", decision_layer_word(decision->gaps[i].layer),
-                                        "action", decision->gaps[i].action != NULL ? decision->gaps[i].action : "",
-                                        "denied", decision->gaps[i].denied, "text", decision->gaps[i].text));
-    for (uint32_t i = 0; i < remedy_count; i++) {
-        json_t *object =
-            json_pack("{s:s, s:s, s:s, s:s}", "account", remedies[i].account != NULL ? remedies[i].account : "",
-                      "attach_to", remedies[i].attach_to != NULL ? remedies[i].attach_to : "", "kind", remedy_kind_word(remedies[i].kind),
-                      "text", remedies[i].text);
-        json_object_set_new(object, "policy",
-                            remedies[i].policy != NULL ? json_incref(remedies[i].policy) : json_null());
-        json_array_append_new(remedy, object);
-    }
-    for (uint32_t i = 0; i < decision->note_count; i++)
-        json_array_append_new(notes, json_string(decision->notes[i]));
-    json_object_set_new(document, "principal", json_string(caller_json_name(&question->caller)));
-    json_object_set_new(document, "role", json_string(analysis->model->principals[question->role].arn));
-    const char *base = question->caller.kind == CALLER_SAML_PROVIDER  ? "sts:AssumeRoleWithSAML"
-                       : question->caller.kind == CALLER_WEB_IDENTITY ? "sts:AssumeRoleWithWebIdentity"
-                                                                      : "sts:AssumeRole";
-    json_object_set_new(document, "action", json_string(question->action_count > 0 ? question->actions[0] : base));
-    if (question->action_count > 1) {
-        json_t *actions = json_array();
-        for (uint32_t i = 0; i < question->action_count; i++)
-            json_array_append_new(actions, json_string(question->actions[i]));
-        json_object_set_new(document, "actions", actions);
-    }
-    json_object_set_new(document, "verdict", json_string(verdict_word(decision->verdict)));
-    json_object_set_new(document, "conditions",
-                        decision->verdict == VERDICT_DENIED ? json_array()
-                                                            : constraint_words(analysis->pool, decision->residual));
-    json_object_set_new(document, "constraint", constraint_json(analysis->pool, decision->residual));
-    json_object_set_new(document, "reason", json_string(decision_reason_word(decision->reason)));
-    json_object_set_new(document, "layers", layers_json(analysis, decision));
-    json_object_set_new(document, "missing", missing);
-    json_object_set_new(document, "remedy", remedy);
-    json_object_set_new(document, "notes", notes);
+    json_t *document = json_answer("explain"), *layers = json_array();
+    for (int i = 0; i < LAYER_COUNT; i++)
+        json_add(layers, layer_json(analysis, decision, (enum decision_layer_kind)i));
+    json_put(document, "principal", json_text(caller_json_name(&question->caller)));
+    json_put(document, "role", json_text(analysis->model->principals[question->role].arn));
+    json_put(document, "action",
+             json_text(question->action_count > 0 ? question->actions[0] : base_action(&question->caller)));
+    if (question->action_count > 1)
+        json_put(document, "actions", texts_json(question->actions, question->action_count));
+    json_put(document, "verdict", json_text(verdict_word(decision->verdict)));
+    json_put(document, "conditions",
+             decision->verdict == VERDICT_DENIED ? json_array() : constraint_words(analysis->pool, decision->residual));
+    json_put(document, "constraint", constraint_json(analysis->pool, decision->residual));
+    json_put(document, "reason", json_text(decision_reason_word(decision->reason)));
+    json_put(document, "layers", layers);
+    json_put(document, "missing", missing_json(decision));
+    json_put(document, "remedy", remedies_json(remedies, remedy_count));
+    json_put(document, "notes", texts_json(decision->notes, decision->note_count));
     return document;
 }
 
-static int answer(struct analysis *analysis, struct output *output, const struct decision_question *question,
-                  struct arena *arena)
+static void print(struct analysis *analysis, struct output *output, const struct decision_question *question,
+                  const struct decision *decision, const struct remedy *remedies, uint32_t remedy_count)
+{
+    if (strcmp(output->format, "json") == 0) {
+        json_print(analysis, output, explain_json(analysis, question, decision, remedies, remedy_count));
+        return;
+    }
+    print_verdict(analysis, output, question, decision);
+    if (decision->reason != REASON_CANNOT_CALL)
+        print_layers(analysis, output, decision, several_actions(question, decision));
+    print_rest(output, decision, remedies, remedy_count);
+}
+
+static int answer(struct analysis *analysis, struct output *output, struct decision_question *question,
+                  const char *const names[2], struct arena *arena)
 {
     struct decision decision;
     struct remedy *remedies;
     uint32_t remedy_count;
+    question->now = analysis->now;
+    if (!analysis_resolve_caller(analysis, names[0], &question->caller) ||
+        !analysis_resolve_role(analysis, names[1], &question->role))
+        return EXIT_USAGE;
     decision_explain(analysis->evaluator, question, arena, &decision);
     remedy_propose(analysis->evaluator, question, &decision, arena, &remedies, &remedy_count);
-    int status = decision.verdict == VERDICT_DENIED ? EXIT_NO : EXIT_YES;
-    if (strcmp(output->format, "json") == 0) {
-        status =
-            json_print(analysis, output, explain_json(analysis, question, &decision, remedies, remedy_count), status);
-    } else {
-        print_verdict(analysis, output, question, &decision);
-        if (decision.reason != REASON_CANNOT_CALL)
-            print_layers(analysis, output, &decision, several_actions(question, &decision));
-        print_rest(output, &decision, remedies, remedy_count);
-    }
+    if (analysis_healthy(analysis))
+        print(analysis, output, question, &decision, remedies, remedy_count);
     for (uint32_t i = 0; i < remedy_count; i++)
         json_decref(remedies[i].policy);
-    return status;
+    return decision.verdict == VERDICT_DENIED ? EXIT_NO : EXIT_YES;
 }
 
 static int run(const struct command_line *line, struct output *output)
@@ -281,34 +311,32 @@ static int run(const struct command_line *line, struct output *output)
     struct arena arena = {0};
     struct decision_question question = {0};
     const char *const *arguments, *const *actions;
-    bool good;
     command_line_arguments(line, &arguments);
     question.action_count = (uint32_t)command_line_values(line, "action", &actions);
     question.actions = question.action_count > 0 ? actions : NULL;
     for (uint32_t i = 0; i < question.action_count; i++)
         if (!is_action(actions[i]))
             return EXIT_USAGE;
-    question.fixed = read_context(line, &arena, &question.fixed_count, &good);
     const char *names[2] = {arguments[0], arguments[1]};
-    int status = good ? question_open(line, output, QUESTION_EXPLAIN, names, &analysis) : EXIT_USAGE;
-    if (status == EXIT_YES) {
-        question.now = analysis.now;
-        if (!analysis_resolve_caller(&analysis, names[0], &question.caller) ||
-            !analysis_resolve_role(&analysis, names[1], &question.role))
-            status = EXIT_USAGE;
-        else
-            status = answer(&analysis, output, &question, &arena);
-        analysis_close(&analysis);
-    }
+    int status = read_context(line, &arena, &question) ? question_open(line, output, QUESTION_EXPLAIN, names, &analysis)
+                                                       : EXIT_USAGE;
+    if (status == EXIT_YES)
+        status = analysis_end(&analysis, answer(&analysis, output, &question, names, &arena));
     arena_free(&arena);
     return status;
 }
 
 static const struct command_option options[] = {
-    {"action", 0, "ACTION", "these sts actions must all be allowed (default: that of the caller's kind)", true},
-    {"context", 0, "KEY=VALUE", "fix a condition key; the same key again adds a value", true},
-    {"absent", 0, "KEY", "fix a condition key as not present", true},
-    {NULL, 0, NULL, NULL, false},
+    {.name = "action",
+     .value = "ACTION",
+     .help = "these sts actions must all be allowed (default: that of the caller's kind)",
+     .repeatable = true},
+    {.name = "context",
+     .value = "KEY=VALUE",
+     .help = "fix a condition key; the same key again adds a value",
+     .repeatable = true},
+    {.name = "absent", .value = "KEY", .help = "fix a condition key as not present", .repeatable = true},
+    {.name = NULL},
 };
 
 const struct command command_explain = {

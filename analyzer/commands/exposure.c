@@ -3,6 +3,8 @@
 #include "analyzer/analysis/targets.h"
 #include "analyzer/report/lines.h"
 
+#include "ingest/support/json_build.h"
+#include "ingest/support/memory.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -45,28 +47,24 @@ static bool select_roles(struct analysis *analysis, const struct command_line *l
     return true;
 }
 
-static bool count_roles(struct analysis *analysis, const bool *wanted, struct rows *rows)
+static void count_roles(struct analysis *analysis, const bool *wanted, struct rows *rows)
 {
     const struct edges *edges = analysis->edges;
-    struct exposure *exposure = calloc((size_t)edges->node_count + 1, sizeof *exposure);
-    rows->list = calloc((size_t)edges->node_count + 1, sizeof *rows->list);
-    bool good = exposure != NULL && rows->list != NULL && exposure_count(edges, wanted, 0, exposure);
-    for (uint32_t i = 0; good && i < edges->model->principal_count; i++)
+    struct exposure *exposure = memory_zeroed(edges->node_count, sizeof *exposure);
+    rows->list = memory_zeroed(edges->node_count, sizeof *rows->list);
+    exposure_count(edges, wanted, 0, exposure);
+    for (uint32_t i = 0; i < edges->model->principal_count; i++)
         if (wanted[i])
             rows->list[rows->count++] = (struct row){i, exposure[i]};
-    if (rows->count > 1)
-        qsort(rows->list, rows->count, sizeof *rows->list, compare_rows);
+    qsort(rows->list, rows->count, sizeof *rows->list, compare_rows);
     free(exposure);
-    return good;
 }
 
-static bool settle(const struct edges *edges, struct rows *rows)
+static void settle(const struct edges *edges, struct rows *rows)
 {
     size_t looked = 0;
     for (size_t i = 0; i < rows->shown && looked < SETTLED_ROLES; i++)
-        if (!exposure_settle(edges, rows->list[i].role, &rows->list[i].exposure, &looked))
-            return false;
-    return true;
+        exposure_settle(edges, rows->list[i].role, &rows->list[i].exposure, &looked);
 }
 
 static void print_row(struct analysis *analysis, struct output *output, const struct row *row)
@@ -113,56 +111,47 @@ static void print_text(struct analysis *analysis, struct output *output, const s
         line_paragraph(output, 0, "The search was cut off for some: their B counts all who can assume anything.");
 }
 
-static json_t *rows_json(struct analysis *analysis, const struct rows *rows)
+static json_t *row_json(struct analysis *analysis, const struct row *row)
 {
-    json_t *list = json_array();
-    for (size_t i = 0; i < rows->shown; i++) {
-        const struct row *row = &rows->list[i];
-        const struct exposure *exposure = &row->exposure;
-        json_array_append_new(list,
-                              json_pack("{s:s, s:i, s:i, s:i, s:b, s:i, s:b, s:b}", "role",
-                                        analysis->model->principals[row->role].arn, "direct", (int)exposure->direct,
-                                        "certain", (int)exposure->certain, "at_most", (int)exposure->at_most, "exact",
-                                        exposure->certain == exposure->at_most, "outside", (int)exposure->outside,
-                                        "administrator", administrators_has(analysis, row->role),
-                                        "leads_to_administrator", administrators_reached(analysis, row->role)));
-    }
-    return list;
+    const struct exposure *exposure = &row->exposure;
+    json_t *object = json_object();
+    json_put(object, "role", json_text(analysis->model->principals[row->role].arn));
+    json_put(object, "direct", json_integer(exposure->direct));
+    json_put(object, "certain", json_integer(exposure->certain));
+    json_put(object, "at_most", json_integer(exposure->at_most));
+    json_put(object, "exact", json_boolean(exposure->certain == exposure->at_most));
+    json_put(object, "outside", json_integer(exposure->outside));
+    json_put(object, "administrator", json_boolean(administrators_has(analysis, row->role)));
+    json_put(object, "leads_to_administrator", json_boolean(administrators_reached(analysis, row->role)));
+    return object;
 }
 
-static bool read_top(const struct command_line *line, const struct output *output, uint32_t *top)
+static void print_json(struct analysis *analysis, struct output *output, const struct rows *rows)
 {
-    *top = strcmp(output->format, "json") == 0 ? 0 : DEFAULT_TOP;
-    return command_line_top(line, top);
-}
-
-static int print(struct analysis *analysis, struct output *output, const struct rows *rows)
-{
-    if (strcmp(output->format, "json") == 0) {
-        json_t *document = json_answer("exposure");
-        json_object_set_new(document, "roles", json_integer((json_int_t)rows->count));
-        json_object_set_new(document, "results", rows_json(analysis, rows));
-        return json_print(analysis, output, document, EXIT_YES);
-    }
-    print_text(analysis, output, rows);
-    line_gaps(analysis, output);
-    return EXIT_YES;
+    json_t *document = json_answer("exposure"), *list = json_array();
+    for (size_t i = 0; i < rows->shown; i++)
+        json_add(list, row_json(analysis, &rows->list[i]));
+    json_put(document, "roles", json_integer((json_int_t)rows->count));
+    json_put(document, "results", list);
+    json_print(analysis, output, document);
 }
 
 static int answer(struct analysis *analysis, const struct command_line *line, struct output *output, uint32_t top)
 {
     struct rows rows = {0};
-    bool *wanted = calloc((size_t)analysis->edges->node_count + 1, sizeof *wanted);
-    int status = EXIT_YES;
-    if (wanted != NULL && !select_roles(analysis, line, wanted)) {
-        status = EXIT_USAGE;
-    } else {
-        bool good = wanted != NULL && count_roles(analysis, wanted, &rows);
+    bool *wanted = memory_zeroed(analysis->edges->node_count, sizeof *wanted);
+    int status = EXIT_USAGE;
+    if (select_roles(analysis, line, wanted)) {
+        count_roles(analysis, wanted, &rows);
         rows.shown = top == 0 || top > rows.count ? rows.count : top;
-        good = good && settle(analysis->edges, &rows);
-        if (!good)
-            command_error("out of memory");
-        status = good ? print(analysis, output, &rows) : EXIT_INTERNAL;
+        settle(analysis->edges, &rows);
+        status = analysis_healthy(analysis) ? EXIT_YES : EXIT_INTERNAL;
+    }
+    if (status == EXIT_YES && strcmp(output->format, "json") == 0) {
+        print_json(analysis, output, &rows);
+    } else if (status == EXIT_YES) {
+        print_text(analysis, output, &rows);
+        line_gaps(analysis, output);
     }
     free(wanted);
     free(rows.list);
@@ -172,20 +161,27 @@ static int answer(struct analysis *analysis, const struct command_line *line, st
 static int run(const struct command_line *line, struct output *output)
 {
     struct analysis analysis;
-    uint32_t top;
-    int status = read_top(line, output, &top) ? analysis_open(line, output, &analysis) : EXIT_USAGE;
+    uint32_t top = strcmp(output->format, "json") == 0 ? 0 : DEFAULT_TOP;
+    command_line_number(line, "top", &top);
+    int status = analysis_open(line, output, &analysis);
     if (status != EXIT_YES)
         return status;
-    status = analysis_edges_for(&analysis, line) != NULL ? answer(&analysis, line, output, top) : EXIT_INTERNAL;
-    analysis_close(&analysis);
-    return status;
+    analysis_edges_for(&analysis, line);
+    return analysis_end(&analysis, answer(&analysis, line, output, top));
 }
 
 static const struct command_option options[] = {
-    {"target", 0, "NAME", "only a role, or the roles of an account or organizational unit", true},
-    {"top", 0, "N", "show so many roles (default: 25, in JSON all; 0: all)", false},
-    {"control", 0, NULL, "count those too who can get there through IAM itself", false},
-    {NULL, 0, NULL, NULL, false},
+    {.name = "target",
+     .value = "NAME",
+     .help = "only a role, or the roles of an account or organizational unit",
+     .repeatable = true},
+    {.name = "top",
+     .value = "N",
+     .help = "show so many roles (default: 25, in JSON all; 0: all)",
+     .kind = OPTION_NUMBER,
+     .most = 1000000},
+    {.name = "control", .help = "count those too who can get there through IAM itself"},
+    {.name = NULL},
 };
 
 const struct command command_exposure = {

@@ -73,15 +73,12 @@ static int run(const struct command_line *line, struct output *output)
     struct findings findings = {0};
     struct finding_selection selection;
     struct account_lists lists;
-    struct finding_report report = {
-        .findings = &findings, .patches = command_line_has(line, "patches"), .fail_from = SEVERITY_LOW};
-    const char *word = command_line_value(line, "fail-on");
+    struct finding_report report = {.findings = &findings, .patches = command_line_has(line, "patches")};
+    uint32_t fail_from = SEVERITY_LOW;
+    command_line_word(line, "fail-on", &fail_from);
+    report.fail_from = (enum severity)fail_from;
     if (command_line_has(line, "list") || command_line_has(line, "describe"))
         return show_catalogue(line, output);
-    if (word != NULL && !severity_parse(word, &report.fail_from)) {
-        command_error("--fail-on takes info, low, medium, high or critical, not \"%s\"", word);
-        return EXIT_USAGE;
-    }
     if (command_line_has(line, "store") && command_line_has(line, "from")) {
         command_error("--store writes into a database: load the exports first, or name one with -d");
         return EXIT_USAGE;
@@ -119,22 +116,42 @@ static int run(const struct command_line *line, struct output *output)
 }
 
 static const struct command_option options[] = {
-    {"min-severity", 0, "SEVERITY", "leave out what is below: info, low, medium, high, critical", false},
-    {"only", 0, "ID", "only these findings; ID/CODE for a sub-code", true},
-    {"skip", 0, "ID", "not these findings", true},
-    {"fail-on", 0, "SEVERITY", "exit with 1 if a finding is that severe or worse", false},
-    {"baseline", 0, "FILE", "leave out what this file knows already", false},
-    {"ignore-file", 0, "FILE", "leave out what this file accepts (default: .rolechainignore, if it is there)", false},
-    {"write-baseline", 0, "FILE", "write the findings' fingerprints to a file for --baseline (- prints them instead)",
-     false},
-    {"known-accounts", 0, "FILE", "accounts of vendors and AWS services: known_aws_accounts as JSON", true},
-    {"trusted-accounts", 0, "FILE", "accounts outside that may be trusted: id, owner, expires as JSON or CSV", true},
-    {"store", 0, NULL, "also write them into the database's table `finding`, until the next load", false},
-    {"keep", 0, "PRINCIPAL", "no patch may take away the access of this user, role, account or service", true},
-    {"patches", 0, NULL, "print narrowed trust policies, ready to paste", false},
-    {"list", 0, NULL, "list all findings there are", false},
-    {"describe", 0, "ID", "explain one kind of finding", false},
-    {NULL, 0, NULL, NULL, false},
+    {.name = "min-severity",
+     .value = "SEVERITY",
+     .help = "leave out what is below: info, low, medium, high, critical",
+     .kind = OPTION_WORD,
+     .words = severity_words},
+    {.name = "only", .value = "ID", .help = "only these findings; ID/CODE for a sub-code", .repeatable = true},
+    {.name = "skip", .value = "ID", .help = "not these findings", .repeatable = true},
+    {.name = "fail-on",
+     .value = "SEVERITY",
+     .help = "exit with 1 if a finding is that severe or worse",
+     .kind = OPTION_WORD,
+     .words = severity_words},
+    {.name = "baseline", .value = "FILE", .help = "leave out what this file knows already"},
+    {.name = "ignore-file",
+     .value = "FILE",
+     .help = "leave out what this file accepts (default: .rolechainignore, if it is there)"},
+    {.name = "write-baseline",
+     .value = "FILE",
+     .help = "write the findings' fingerprints to a file for --baseline (- prints them instead)"},
+    {.name = "known-accounts",
+     .value = "FILE",
+     .help = "accounts of vendors and AWS services: known_aws_accounts as JSON",
+     .repeatable = true},
+    {.name = "trusted-accounts",
+     .value = "FILE",
+     .help = "accounts outside that may be trusted: id, owner, expires as JSON or CSV",
+     .repeatable = true},
+    {.name = "store", .help = "also write them into the database's table `finding`, until the next load"},
+    {.name = "keep",
+     .value = "PRINCIPAL",
+     .help = "no patch may take away the access of this user, role, account or service",
+     .repeatable = true},
+    {.name = "patches", .help = "print narrowed trust policies, ready to paste"},
+    {.name = "list", .help = "list all findings there are"},
+    {.name = "describe", .value = "ID", .help = "explain one kind of finding"},
+    {.name = NULL},
 };
 
 const struct command command_findings = {

@@ -3,97 +3,77 @@
 #include "analyzer/picture/image.h"
 #include "analyzer/report/lines.h"
 
-#include <errno.h>
+#include "ingest/support/memory.h"
 #include <stdlib.h>
 #include <string.h>
 
-static bool read_number(const char *option, const char *text, uint32_t *number)
+enum level { LEVEL_PRINCIPAL, LEVEL_ACCOUNT };
+static const char *const level_words[] = {[LEVEL_PRINCIPAL] = "principal", [LEVEL_ACCOUNT] = "account", NULL};
+
+/* Adds the nodes that --focus names. False: an error was printed. */
+static bool resolve_focus(struct analysis *analysis, const char *const *names, size_t count, uint32_t *nodes)
 {
-    char *end;
-    errno = 0;
-    unsigned long value = strtoul(text, &end, 10);
-    if (errno != 0 || end == text || *end != '\0' || text[0] == '-' || value > 1000000) {
-        command_error("--%s takes a number, not \"%s\"", option, text);
-        return false;
+    for (size_t i = 0; i < count; i++) {
+        struct caller caller;
+        if (!analysis_resolve_caller(analysis, names[i], &caller))
+            return false;
+        nodes[i] = analysis_node(analysis, &caller);
     }
-    *number = (uint32_t)value;
     return true;
 }
 
-/* The nodes that --focus names. NULL: an error was printed. */
-static uint32_t *resolve_focus(struct analysis *analysis, const struct command_line *line, uint32_t *count)
+/* False with *reason: Graphviz cannot. */
+static bool write_picture(const struct picture *picture, struct output *output, const char **reason)
 {
-    const char *const *names;
-    size_t given = command_line_values(line, "focus", &names);
-    uint32_t *nodes = calloc(given + 1, sizeof *nodes);
-    *count = 0;
-    for (size_t i = 0; nodes != NULL && i < given; i++) {
-        struct caller caller;
-        uint32_t node = MODEL_NONE;
-        if (analysis_resolve_caller(analysis, names[i], &caller))
-            node = analysis_node(analysis, &caller);
-        if (node == MODEL_NONE) {
-            free(nodes);
-            return NULL;
-        }
-        nodes[(*count)++] = node;
-    }
-    return nodes;
-}
-
-static int write_picture(const struct picture *picture, struct output *output)
-{
-    const char *reason = "";
     Agraph_t *graph = dot_graph(picture);
-    bool good = graph != NULL;
-    if (good && strcmp(output->format, "dot") == 0)
-        good = agwrite(graph, output->stream) == 0;
-    else if (good)
-        good = image_write(graph, output->format, output->stream, &reason);
+    bool good = true;
+    if (strcmp(output->format, "dot") == 0)
+        agwrite(graph, output->stream);
     else
-        reason = "out of memory";
-    if (!good && reason[0] != '\0')
-        command_error("%s", reason);
-    if (graph != NULL)
-        agclose(graph);
-    return good ? EXIT_YES : EXIT_INTERNAL;
+        good = image_write(graph, output->format, output->stream, reason);
+    agclose(graph);
+    return good;
 }
 
 static void say_what_is_missing(const struct picture *picture, const struct output *output)
 {
-    for (uint32_t i = picture->first_warning; i < picture->caption_count && !output->quiet; i++)
-        if (strncmp(picture->caption[i], "Too large", 9) == 0)
-            command_error("%s --focus NODE draws a part whole.", picture->caption[i]);
+    for (uint32_t i = 0; i < picture->caption_count && !output->quiet; i++)
+        if (picture->caption[i].too_large)
+            command_error("%s --focus NODE draws a part whole.", picture->caption[i].sentence);
 }
 
-static bool *find_administrators(struct analysis *analysis)
+static int draw(struct analysis *analysis, struct output *output, const struct picture_options *options)
 {
-    bool *list = calloc((size_t)analysis->model->principal_count + 1, sizeof *list);
-    for (uint32_t i = 0; list != NULL && i < analysis->model->principal_count; i++)
-        list[i] = administrators_has(analysis, i);
-    return list;
-}
-
-static int draw(struct analysis *analysis, const struct command_line *line, struct output *output,
-                struct picture_options *options)
-{
-    uint32_t *focus = resolve_focus(analysis, line, &options->focus_count);
-    bool *administrators = find_administrators(analysis);
-    struct picture *picture = NULL;
-    int status = EXIT_USAGE;
-    if (focus != NULL && administrators != NULL) {
-        options->focus = focus;
-        options->administrators = administrators;
-        picture = picture_new(analysis->edges, options);
-        if (picture == NULL) {
-            command_error("out of memory");
-            status = EXIT_INTERNAL;
-        } else {
-            status = write_picture(picture, output);
-            say_what_is_missing(picture, output);
-        }
+    struct picture *picture = picture_new(analysis->edges, options);
+    const char *reason;
+    bool good = analysis_healthy(analysis);
+    if (good && !write_picture(picture, output, &reason)) {
+        command_error("%s", reason);
+        good = false;
     }
+    say_what_is_missing(picture, output);
     picture_free(picture);
+    return good ? EXIT_YES : EXIT_INTERNAL;
+}
+
+static int answer(struct analysis *analysis, const struct command_line *line, struct output *output,
+                  struct picture_options *options)
+{
+    const struct model *model = analysis->model;
+    const char *const *names;
+    size_t count = command_line_values(line, "focus", &names);
+    uint32_t *focus = memory_zeroed(count, sizeof *focus);
+    bool *administrators = memory_zeroed(model->principal_count, sizeof *administrators);
+    int status = EXIT_USAGE;
+    analysis_edges_for(analysis, line);
+    if (resolve_focus(analysis, names, count, focus)) {
+        for (uint32_t i = 0; i < model->principal_count; i++)
+            administrators[i] = administrators_has(analysis, i);
+        options->focus = focus;
+        options->focus_count = (uint32_t)count;
+        options->administrators = administrators;
+        status = draw(analysis, output, options);
+    }
     free(administrators);
     free(focus);
     return status;
@@ -103,39 +83,45 @@ static int run(const struct command_line *line, struct output *output)
 {
     struct analysis analysis;
     struct picture_options options = {.hops = 1};
-    const char *hops = command_line_value(line, "hops"), *level = command_line_value(line, "level");
-    const char *most = command_line_value(line, "max-nodes");
-    if ((hops != NULL && !read_number("hops", hops, &options.hops)) ||
-        (most != NULL && !read_number("max-nodes", most, &options.maximum_nodes)))
-        return EXIT_USAGE;
-    if (level != NULL && strcmp(level, "principal") != 0 && strcmp(level, "account") != 0) {
-        command_error("--level takes principal or account, not \"%s\"", level);
-        return EXIT_USAGE;
-    }
-    if (hops != NULL && !command_line_has(line, "focus")) {
+    uint32_t level = LEVEL_PRINCIPAL;
+    bool hops = command_line_number(line, "hops", &options.hops);
+    command_line_number(line, "max-nodes", &options.maximum_nodes);
+    command_line_word(line, "level", &level);
+    options.accounts = level == LEVEL_ACCOUNT;
+    if (hops && !command_line_has(line, "focus")) {
         command_error("--hops counts from a --focus NODE");
         return EXIT_USAGE;
     }
-    options.accounts = level != NULL && strcmp(level, "account") == 0;
     if (output->terminal && strcmp(output->format, "png") == 0) {
         command_error("a PNG is not for a terminal; use --output FILE");
         return EXIT_USAGE;
     }
     int status = analysis_open(line, output, &analysis);
-    if (status != EXIT_YES)
-        return status;
-    status = analysis_edges_for(&analysis, line) != NULL ? draw(&analysis, line, output, &options) : EXIT_INTERNAL;
-    analysis_close(&analysis);
-    return status;
+    return status == EXIT_YES ? analysis_end(&analysis, answer(&analysis, line, output, &options)) : status;
 }
 
 static const struct command_option options_of_graph[] = {
-    {"focus", 0, "NODE", "only what is near this principal, role, account or provider", true},
-    {"hops", 0, "N", "how far from the focus (default: 1)", false},
-    {"control", 0, NULL, "also control over IAM: edit-trust, edit-permissions, take-credentials, pass-role", false},
-    {"level", 0, "LEVEL", "principal (default), or account: one node an account", false},
-    {"max-nodes", 0, "N", "draw fleets and sinks together above so many nodes (default: 300)", false},
-    {NULL, 0, NULL, NULL, false},
+    {.name = "focus",
+     .value = "NODE",
+     .help = "only what is near this principal, role, account or provider",
+     .repeatable = true},
+    {.name = "hops",
+     .value = "N",
+     .help = "how far from the focus (default: 1)",
+     .kind = OPTION_NUMBER,
+     .most = 1000000},
+    {.name = "control", .help = "also control over IAM: edit-trust, edit-permissions, take-credentials, pass-role"},
+    {.name = "level",
+     .value = "LEVEL",
+     .help = "principal (default), or account: one node an account",
+     .kind = OPTION_WORD,
+     .words = level_words},
+    {.name = "max-nodes",
+     .value = "N",
+     .help = "draw fleets and sinks together above so many nodes (default: 300)",
+     .kind = OPTION_NUMBER,
+     .most = 1000000},
+    {.name = NULL},
 };
 
 const struct command command_graph = {

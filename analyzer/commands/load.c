@@ -3,6 +3,7 @@
 #include "analyzer/analysis/derive.h"
 #include "analyzer/report/lines.h"
 #include "analyzer/report/verdicts.h"
+#include "ingest/support/json_build.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -102,59 +103,95 @@ static const char *extent(const struct deriving *deriving)
     return !deriving->done ? "none" : deriving->derivation.everything ? "all" : "part";
 }
 
-static json_t *result_json(const struct load_result *result, const struct deriving *deriving, const char *database)
+static json_t *sources_json(const struct load_result *result)
 {
-    json_t *sources = json_array(), *problems = json_array();
+    json_t *list = json_array();
     for (size_t i = 0; i < result->verdict_count; i++) {
         const struct load_verdict *verdict = &result->verdicts[i];
-        json_array_append_new(sources,
-                              json_pack("{s:s, s:s, s:s, s:s}", "path", verdict->path, "kind", verdict->kind, "verdict",
-                                        batch_verdict_word(verdict->verdict), "detail", verdict->detail));
+        json_t *object = json_object();
+        json_put(object, "path", json_text(verdict->path));
+        json_put(object, "kind", json_text(verdict->kind));
+        json_put(object, "verdict", json_text(batch_verdict_word(verdict->verdict)));
+        json_put(object, "detail", json_text(verdict->detail));
+        json_add(list, object);
     }
+    return list;
+}
+
+static json_t *problems_json(const struct load_result *result)
+{
+    json_t *list = json_array();
     for (size_t i = 0; i < result->problem_count; i++) {
         const struct load_problem *problem = &result->problems[i];
-        json_array_append_new(problems, json_pack("{s:s, s:s, s:s, s:s, s:I, s:I, s:s}", "path", problem->path,
-                                                  "severity", problem->severity, "code", problem->code, "pointer",
-                                                  problem->pointer, "line", (json_int_t)problem->line, "column",
-                                                  (json_int_t)problem->column, "message", problem->message));
+        json_t *object = json_object();
+        json_put(object, "path", json_text(problem->path));
+        json_put(object, "severity", json_text(problem->severity));
+        json_put(object, "code", json_text(problem->code));
+        json_put(object, "pointer", json_text(problem->pointer));
+        json_put(object, "line", json_integer(problem->line));
+        json_put(object, "column", json_integer(problem->column));
+        json_put(object, "message", json_text(problem->message));
+        json_add(list, object);
     }
-    json_t *answer = json_answer("load");
-    json_object_update_new(
-        answer, json_pack("{s:s, s:b, s:o, s:o, s:{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}}", "database", database,
-                          "complete", !result->incomplete, "sources", sources, "problems", problems, "totals", "bytes",
-                          (json_int_t)result->bytes, "accounts", (json_int_t)result->counts.accounts, "users",
-                          (json_int_t)result->counts.users, "groups", (json_int_t)result->counts.groups, "roles",
-                          (json_int_t)result->counts.roles, "managedPolicies", (json_int_t)result->counts.policies,
-                          "documents", (json_int_t)result->counts.documents, "distinctDocuments",
-                          (json_int_t)result->counts.distinct_documents));
-    json_object_set_new(answer, "derived",
-                        json_pack("{s:s, s:I, s:I}", "extent", extent(deriving), "principals",
-                                  (json_int_t)deriving->derivation.principals, "edges",
-                                  (json_int_t)deriving->derivation.edges));
+    return list;
+}
+
+static void put_number(json_t *object, const char *key, uint64_t number)
+{
+    json_put(object, key, json_integer((json_int_t)number));
+}
+
+static json_t *totals_json(const struct load_result *result)
+{
+    json_t *totals = json_object();
+    put_number(totals, "bytes", result->bytes);
+    put_number(totals, "accounts", result->counts.accounts);
+    put_number(totals, "users", result->counts.users);
+    put_number(totals, "groups", result->counts.groups);
+    put_number(totals, "roles", result->counts.roles);
+    put_number(totals, "managedPolicies", result->counts.policies);
+    put_number(totals, "documents", result->counts.documents);
+    put_number(totals, "distinctDocuments", result->counts.distinct_documents);
+    return totals;
+}
+
+static json_t *result_json(const struct load_result *result, const struct deriving *deriving, const char *database)
+{
+    json_t *answer = json_answer("load"), *derived = json_object();
+    json_put(answer, "database", json_text(database));
+    json_put(answer, "complete", json_boolean(!result->incomplete));
+    json_put(answer, "sources", sources_json(result));
+    json_put(answer, "problems", problems_json(result));
+    json_put(answer, "totals", totals_json(result));
+    json_put(derived, "extent", json_text(extent(deriving)));
+    put_number(derived, "principals", deriving->derivation.principals);
+    put_number(derived, "edges", deriving->derivation.edges);
+    json_put(answer, "derived", derived);
     return answer;
 }
 
-static int report(const struct command_line *line, struct output *output, const struct load_result *result,
+static void print(const struct command_line *line, struct output *output, const struct load_result *result,
                   const struct deriving *deriving, const char *database)
 {
-    bool all = command_line_has(line, "all-files"), keep_going = command_line_has(line, "keep-going");
-    bool good = true;
+    bool all = command_line_has(line, "all-files");
     if (strcmp(output->format, "json") == 0) {
-        good = json_print_inside(output, 0, result_json(result, deriving, database));
+        json_print_inside(output, 0, result_json(result, deriving, database));
         fputc('\n', output->stream);
-    } else {
-        verdicts_print(output, result->verdicts, result->verdict_count, all);
-        print_problems(output, result, all);
-        print_totals(output, result, database);
-        if (deriving->done && !deriving->derivation.everything)
-            line_print(output, STYLE_FAINT,
-                       "Answers are brought up to date among %zu users and roles; all others are untouched.\n",
-                       deriving->derivation.principals);
+        return;
     }
-    if (!good)
-        return EXIT_INTERNAL;
-    if (!result->incomplete)
-        return EXIT_YES;
+    verdicts_print(output, result->verdicts, result->verdict_count, all);
+    print_problems(output, result, all);
+    print_totals(output, result, database);
+    if (deriving->done && !deriving->derivation.everything)
+        line_print(output, STYLE_FAINT,
+                   "Answers are brought up to date among %zu users and roles; all others are untouched.\n",
+                   deriving->derivation.principals);
+}
+
+/* Says what could not be read. Returns the exit status. */
+static int report_incomplete(const struct command_line *line, struct output *output, const struct load_result *result)
+{
+    bool keep_going = command_line_has(line, "keep-going");
     fflush(output->stream);
     for (size_t i = 0; i < result->verdict_count; i++)
         if (load_verdict_needs_attention(&result->verdicts[i]))
@@ -165,65 +202,78 @@ static int report(const struct command_line *line, struct output *output, const 
     return keep_going ? EXIT_YES : EXIT_USAGE;
 }
 
-static int run(const struct command_line *line, struct output *output)
+/* Loads and derives, until it is done or somebody interrupts it. False with *error set. */
+static bool load(struct store *store, const struct command_line *line, const struct load_options *options,
+                 struct deriving *deriving, struct load_result *result, char **error)
 {
+    struct sigaction action = {.sa_handler = cancel, .sa_flags = (int)SA_RESETHAND}, interrupt, terminate;
     const char *const *paths;
     size_t count = command_line_arguments(line, &paths);
-    const char *database = analysis_database(line), *jobs = command_line_value(line, "jobs");
-    const char *account;
-    char *error = NULL;
-    if (!analysis_account(line, &account))
-        return EXIT_USAGE;
-    if (command_line_has(line, "from")) {
-        command_error("load takes the exports as arguments: rolechain load PATH…");
-        return EXIT_USAGE;
-    }
-    struct store *store = store_open(database, STORE_CREATE, &error);
-    if (store == NULL) {
-        bool full = errno == ENOSPC;
-        command_error("%s", error != NULL ? error : "out of memory");
-        free(error);
-        return full ? EXIT_INTERNAL : EXIT_USAGE;
-    }
+    sigaction(SIGINT, &action, &interrupt);
+    sigaction(SIGTERM, &action, &terminate);
+    bool good = load_paths(store, paths, count, options, result, error) &&
+                (!result->nothing_new || derive_missing(store, deriving, error));
+    progress_end(deriving->progress);
+    sigaction(SIGINT, &interrupt, NULL);
+    sigaction(SIGTERM, &terminate, NULL);
+    return good;
+}
+
+static int load_into(struct store *store, const struct command_line *line, struct output *output, const char *account,
+                     const char *database)
+{
     struct progress progress;
     struct deriving deriving = {.progress = &progress};
     struct load_result result;
-    struct sigaction action = {.sa_handler = cancel, .sa_flags = (int)SA_RESETHAND}, interrupt, terminate;
     struct load_options options = {
         .account = account,
-        .jobs = jobs != NULL ? atoi(jobs) : 0,
         .cancelled = &cancelled,
         .progress = progress_files,
         .progress_context = &progress,
         .before_commit = derive,
         .before_commit_context = &deriving,
     };
-    sigaction(SIGINT, &action, &interrupt);
-    sigaction(SIGTERM, &action, &terminate);
-    progress_start(&progress, output->quiet);
-    bool good = load_paths(store, paths, count, &options, &result, &error);
-    good = good && (!result.nothing_new || derive_missing(store, &deriving, &error));
-    progress_end(&progress);
-    sigaction(SIGINT, &interrupt, NULL);
-    sigaction(SIGTERM, &terminate, NULL);
+    uint32_t jobs = 0;
+    char *error = NULL;
     int status = EXIT_INTERNAL;
-    if (good && result.interrupted) {
+    command_line_number(line, "jobs", &jobs);
+    options.jobs = (int)jobs;
+    progress_start(&progress, output->quiet);
+    if (!load(store, line, &options, &deriving, &result, &error)) {
+        command_error("%s: %s", database, error);
+    } else if (result.interrupted) {
         command_error("interrupted; %s is as it was before", database);
         status = EXIT_INTERRUPTED;
-    } else if (good) {
-        status = report(line, output, &result, &deriving, database);
     } else {
-        command_error("%s", error);
+        print(line, output, &result, &deriving, database);
+        status = result.incomplete ? report_incomplete(line, output, &result) : EXIT_YES;
     }
     free(error);
     load_result_free(&result);
+    return status;
+}
+
+static int run(const struct command_line *line, struct output *output)
+{
+    const char *database = analysis_database(line), *account;
+    char *error = NULL;
+    if (!analysis_account(line, &account))
+        return EXIT_USAGE;
+    struct store *store = store_open(database, STORE_CREATE, &error);
+    if (store == NULL) {
+        bool full = errno == ENOSPC;
+        command_error("%s", error);
+        free(error);
+        return full ? EXIT_INTERNAL : EXIT_USAGE;
+    }
+    int status = load_into(store, line, output, account, database);
     store_close(store);
     return status;
 }
 
 static const struct command_option options[] = {
-    {"all-files", 0, NULL, "list every file and every problem, however many", false},
-    {NULL, 0, NULL, NULL, false},
+    {.name = "all-files", .help = "list every file and every problem, however many"},
+    {.name = NULL},
 };
 
 const struct command command_load = {
@@ -239,6 +289,5 @@ const struct command command_load = {
             "  rolechain load 111122223333.json",
     .options = options,
     .formats = "text,json",
-    .reads_database = true,
     .run = run,
 };

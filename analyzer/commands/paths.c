@@ -3,6 +3,7 @@
 #include "analyzer/report/hops.h"
 #include "analyzer/report/lines.h"
 #include "graph/control/control_edges.h"
+#include "ingest/support/json_build.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -13,14 +14,14 @@ static void print_hop(struct analysis *analysis, struct output *output, const st
     const struct edges *edges = analysis->edges;
     char *from = line_caller(analysis, &edges->nodes[hop->hop.from]),
          *conditions = line_conditions(analysis, hop->edge->residual);
-    line_print(output, STYLE_PLAIN, "  %u. %s\n", number, from != NULL ? from : "");
+    line_print(output, STYLE_PLAIN, "  %u. %s\n", number, from);
     fputs("     -> ", output->stream);
     line_print(output, hop->edge->verdict == VERDICT_ALLOWED ? STYLE_GOOD : STYLE_MAYBE, "%s",
                edges->nodes[hop->hop.to].text);
     fputc('\n', output->stream);
     if (hop->edge->kind != EDGE_ASSUME)
         line_print(output, STYLE_BAD, "        %s: %s\n", edge_kind_word(hop->edge->kind), hop->edge->how);
-    if (conditions != NULL && conditions[0] != '\0')
+    if (conditions[0] != '\0')
         line_print(output, STYLE_PLAIN, "        if %s\n", conditions);
     for (int layer = 0; layer < LAYER_SCP; layer++)
         for (uint32_t i = 0; i < hop->decision.layers[layer].statement_count; i++) {
@@ -28,7 +29,7 @@ static void print_hop(struct analysis *analysis, struct output *output, const st
             char *text = line_statement(analysis->model, statement);
             if (statement->statement->allow)
                 line_print(output, STYLE_FAINT, "        %s: %s\n",
-                           decision_layer_word((enum decision_layer_kind)layer), text != NULL ? text : "");
+                           decision_layer_word((enum decision_layer_kind)layer), text);
             free(text);
         }
     free(from);
@@ -40,61 +41,77 @@ static void print_together(struct analysis *analysis, struct output *output, con
 {
     char *conditions = line_conditions(analysis, residual);
     const char *label = line_condition_label(analysis, residual);
-    if (conditions != NULL && conditions[0] != '\0')
+    if (conditions[0] != '\0')
         line_print(output, STYLE_PLAIN, "  All hops together: if %s%s%s%s\n", conditions, label != NULL ? "  (" : "",
                    label != NULL ? label : "", label != NULL ? ")" : "");
     free(conditions);
 }
 
-static int print_paths(struct analysis *analysis, struct output *output, const struct caller *from, uint32_t to,
-                       const struct chain_rows *rows, bool complete)
+static void print_text(struct analysis *analysis, struct output *output, const struct caller *from, uint32_t to,
+                       const struct chain_rows *rows)
+{
+    struct arena arena = {0};
+    if (rows->count == 0) {
+        char *who = line_caller(analysis, from);
+        line_print(output, STYLE_BOLD, "There is no chain from %s to %s.\n", who, analysis->model->principals[to].arn);
+        free(who);
+    }
+    for (size_t i = 0; i < rows->count; i++) {
+        const struct chain_row *row = &rows->list[i];
+        line_print(output, STYLE_BOLD, "Chain of %u hop%s (%s):\n", row->hop_count, row->hop_count == 1 ? "" : "s",
+                   verdict_word(row->verdict));
+        for (uint32_t j = 0; j < row->hop_count; j++) {
+            struct explained_hop hop;
+            explain_hop(analysis, &arena, row->hops[j], &hop);
+            print_hop(analysis, output, &hop, j + 1);
+        }
+        if (row->hop_count > 1)
+            print_together(analysis, output, row->residual);
+    }
+    arena_free(&arena);
+}
+
+static json_t *path_json(struct analysis *analysis, const struct chain_row *row)
+{
+    struct arena arena = {0};
+    json_t *path = json_object(), *hops = json_array();
+    for (uint32_t i = 0; i < row->hop_count; i++) {
+        struct explained_hop hop;
+        explain_hop(analysis, &arena, row->hops[i], &hop);
+        json_add(hops, hop_json(analysis, &hop));
+    }
+    json_put(path, "hops", hops);
+    json_put(path, "verdict", json_text(verdict_word(row->verdict)));
+    json_put(path, "conditions", constraint_words(analysis->pool, row->residual));
+    arena_free(&arena);
+    return path;
+}
+
+static json_t *answer_json(struct analysis *analysis, const struct caller *from, uint32_t to,
+                           const struct chain_rows *rows, bool complete)
+{
+    json_t *document = json_answer("paths"), *paths = json_array();
+    for (size_t i = 0; i < rows->count; i++)
+        json_add(paths, path_json(analysis, &rows->list[i]));
+    json_put(document, "from", json_text(caller_json_name(from)));
+    json_put(document, "to", json_text(analysis->model->principals[to].arn));
+    json_put(document, "paths", paths);
+    json_put(document, "complete", json_boolean(complete));
+    return document;
+}
+
+static void print(struct analysis *analysis, struct output *output, const struct caller *from, uint32_t to,
+                  const struct chain_rows *rows, bool complete)
 {
     bool json = strcmp(output->format, "json") == 0;
-    json_t *paths = json_array();
-    struct arena arena = {0};
-    int status = rows->count > 0 ? EXIT_YES : EXIT_NO;
-    char *who = line_caller(analysis, from);
-    if (!json && rows->count == 0)
-        line_print(output, STYLE_BOLD, "There is no chain from %s to %s.\n", who != NULL ? who : "",
-                   analysis->model->principals[to].arn);
-    for (size_t i = 0; i < rows->count && status != EXIT_INTERNAL; i++) {
-        json_t *hops = json_array();
-        if (!json)
-            line_print(output, STYLE_BOLD, "Chain of %u hop%s (%s):\n", rows->list[i].hop_count,
-                       rows->list[i].hop_count == 1 ? "" : "s", verdict_word(rows->list[i].verdict));
-        for (uint32_t j = 0; j < rows->list[i].hop_count; j++) {
-            struct explained_hop hop;
-            if (!explain_hop(analysis, &arena, rows->list[i].hops[j], &hop)) {
-                status = EXIT_INTERNAL;
-                break;
-            }
-            if (json)
-                json_array_append_new(hops, hop_json(analysis, &hop));
-            else
-                print_hop(analysis, output, &hop, j + 1);
-        }
-        if (!json && rows->list[i].hop_count > 1)
-            print_together(analysis, output, rows->list[i].residual);
-        json_array_append_new(paths,
-                              json_pack("{s:o, s:s, s:o}", "hops", hops, "verdict", verdict_word(rows->list[i].verdict),
-                                        "conditions", constraint_words(analysis->pool, rows->list[i].residual)));
-    }
+    if (!json)
+        print_text(analysis, output, from, to, rows);
     if (!complete)
         command_error("not all chains are shown: there are more than the limits allow");
-    if (json && status != EXIT_INTERNAL) {
-        json_t *document = json_answer("paths");
-        json_object_set_new(document, "from", json_string(caller_json_name(from)));
-        json_object_set_new(document, "to", json_string(analysis->model->principals[to].arn));
-        json_object_set(document, "paths", paths);
-        json_object_set_new(document, "complete", json_boolean(complete));
-        status = json_print(analysis, output, document, status);
-    } else {
+    if (json)
+        json_print(analysis, output, answer_json(analysis, from, to, rows, complete));
+    else
         line_gaps(analysis, output);
-    }
-    json_decref(paths);
-    arena_free(&arena);
-    free(who);
-    return status;
 }
 
 /* Keeps the first chain that ends at the goal. */
@@ -112,44 +129,52 @@ static bool keep_if_goal(const struct chain *chain, void *context)
     return false;
 }
 
-static int run(const struct command_line *line, struct output *output)
+static int answer(struct analysis *analysis, const struct command_line *line, struct output *output,
+                  const char *const names[2])
 {
-    struct analysis analysis;
+    struct chain_limits limits = chain_options_limits(line);
     struct chain_rows rows = {0};
     struct caller from;
-    uint32_t to, node;
-    const char *const *arguments;
-    bool good, complete = true;
-    command_line_arguments(line, &arguments);
-    struct chain_limits limits = chain_options_limits(line, &good);
-    const char *names[2] = {arguments[0], arguments[1]};
-    int status = good ? question_open(line, output, QUESTION_PATHS, names, &analysis) : EXIT_USAGE;
-    if (status != EXIT_YES)
-        return status;
-    if (!analysis_resolve_caller(&analysis, names[0], &from) || !analysis_resolve_role(&analysis, names[1], &to)) {
-        status = EXIT_USAGE;
-    } else if (analysis_edges_for(&analysis, line) == NULL || (node = analysis_node(&analysis, &from)) == MODEL_NONE) {
-        status = EXIT_INTERNAL;
-    } else {
-        struct first_chain first = {&rows, to};
-        if (command_line_has(line, "all"))
-            good = chains_all(analysis.edges, node, to, &limits, chain_rows_add, &rows, &complete);
-        else
-            good = chains_reach(analysis.edges, node, &limits, keep_if_goal, &first);
-        status = good && !rows.failed ? print_paths(&analysis, output, &from, to, &rows, complete) : EXIT_INTERNAL;
-    }
+    uint32_t to;
+    bool complete = true;
+    if (!analysis_resolve_caller(analysis, names[0], &from) || !analysis_resolve_role(analysis, names[1], &to))
+        return EXIT_USAGE;
+    analysis_edges_for(analysis, line);
+    uint32_t node = analysis_node(analysis, &from);
+    struct first_chain first = {&rows, to};
+    if (command_line_has(line, "all"))
+        chains_all(analysis->edges, node, to, &limits, chain_rows_add, &rows, &complete);
+    else
+        chains_reach(analysis->edges, node, &limits, keep_if_goal, &first);
+    int status = rows.count > 0 ? EXIT_YES : EXIT_NO;
+    if (analysis_healthy(analysis))
+        print(analysis, output, &from, to, &rows, complete);
     chain_rows_free(&rows);
-    analysis_close(&analysis);
     return status;
 }
 
+static int run(const struct command_line *line, struct output *output)
+{
+    struct analysis analysis;
+    const char *const *arguments;
+    command_line_arguments(line, &arguments);
+    const char *names[2] = {arguments[0], arguments[1]};
+    int status = question_open(line, output, QUESTION_PATHS, names, &analysis);
+    return status == EXIT_YES ? analysis_end(&analysis, answer(&analysis, line, output, names)) : status;
+}
+
 static const struct command_option options[] = {
-    {"shortest", 0, NULL, "one shortest chain (the default)", false},
-    {"all", 0, NULL, "every chain without repeated roles, up to --max-hops (default: 8)", false},
-    {"max-hops", 0, "N", "chains of at most N hops", false},
-    {"control", 0, NULL, "also through control over IAM: edit-trust, edit-permissions, take-credentials, pass-role",
-     false},
-    {NULL, 0, NULL, NULL, false},
+    {.name = "shortest", .help = "one shortest chain (the default)"},
+    {.name = "all", .help = "every chain without repeated roles, up to --max-hops (default: 8)"},
+    {.name = "max-hops",
+     .value = "N",
+     .help = "chains of at most N hops",
+     .kind = OPTION_NUMBER,
+     .least = 1,
+     .most = 1000},
+    {.name = "control",
+     .help = "also through control over IAM: edit-trust, edit-permissions, take-credentials, pass-role"},
+    {.name = NULL},
 };
 
 const struct command command_paths = {

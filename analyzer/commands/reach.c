@@ -1,6 +1,7 @@
 #include "analyzer/analysis/question.h"
 #include "analyzer/report/chain_rows.h"
 #include "analyzer/report/lines.h"
+#include "ingest/support/json_build.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -18,56 +19,57 @@ static void keep_outside(const struct analysis *analysis, struct chain_rows *row
     rows->count = kept;
 }
 
-static int answer(struct analysis *analysis, const struct command_line *line, struct output *output,
-                  const struct caller *caller, struct chain_rows *rows)
+static void print(struct analysis *analysis, const struct command_line *line, struct output *output,
+                  const struct caller *caller, const struct chain_rows *rows)
 {
-    if (command_line_has(line, "from-outside"))
-        keep_outside(analysis, rows, caller);
-    int status = rows->count > 0 ? EXIT_YES : EXIT_NO;
+    bool control = command_line_has(line, "control");
     if (strcmp(output->format, "json") == 0) {
         json_t *document = json_answer("reach");
-        json_object_set_new(document, "principal", json_string(caller_json_name(caller)));
-        json_object_set_new(document, "results", chain_rows_json(analysis, rows, false));
-        return json_print(analysis, output, document, status);
+        json_put(document, "principal", json_text(caller_json_name(caller)));
+        json_put(document, "results", chain_rows_json(analysis, rows, false));
+        json_print(analysis, output, document);
+        return;
     }
     char *who = line_caller(analysis, caller);
     if (rows->count == 0)
-        line_print(output, STYLE_BOLD, "%s cannot end up as any role of the export.\n", who != NULL ? who : "");
+        line_print(output, STYLE_BOLD, "%s cannot end up as any role of the export.\n", who);
     else
-        line_print(output, STYLE_BOLD, "%s can end up as %zu %s:\n", who != NULL ? who : "", rows->count,
-                   rows->count == 1                    ? command_line_has(line, "control") ? "user or role" : "role"
-                   : command_line_has(line, "control") ? "users and roles"
-                                                       : "roles");
+        line_print(output, STYLE_BOLD, "%s can end up as %zu %s:\n", who, rows->count,
+                   rows->count == 1 ? control ? "user or role" : "role"
+                   : control        ? "users and roles"
+                                    : "roles");
     free(who);
     chain_rows_print(analysis, output, rows, false);
     line_gaps(analysis, output);
+}
+
+static int answer(struct analysis *analysis, const struct command_line *line, struct output *output, const char *name)
+{
+    struct chain_limits limits = chain_options_limits(line);
+    struct chain_rows rows = {0};
+    struct caller caller;
+    if (!analysis_resolve_caller(analysis, name, &caller))
+        return EXIT_USAGE;
+    analysis_edges_for(analysis, line);
+    uint32_t node = analysis_node(analysis, &caller);
+    chains_reach(analysis->edges, node, &limits, chain_rows_add, &rows);
+    if (command_line_has(line, "from-outside"))
+        keep_outside(analysis, &rows, &caller);
+    int status = rows.count > 0 ? EXIT_YES : EXIT_NO;
+    if (analysis_healthy(analysis))
+        print(analysis, line, output, &caller, &rows);
+    chain_rows_free(&rows);
     return status;
 }
 
 static int run(const struct command_line *line, struct output *output)
 {
     struct analysis analysis;
-    struct chain_rows rows = {0};
-    struct caller caller;
     const char *const *arguments;
-    bool good;
     command_line_arguments(line, &arguments);
-    struct chain_limits limits = chain_options_limits(line, &good);
     const char *names[2] = {arguments[0], NULL};
-    int status = good ? question_open(line, output, QUESTION_REACH, names, &analysis) : EXIT_USAGE;
-    if (status != EXIT_YES)
-        return status;
-    uint32_t node;
-    if (!analysis_resolve_caller(&analysis, names[0], &caller))
-        status = EXIT_USAGE;
-    else if (analysis_edges_for(&analysis, line) == NULL || (node = analysis_node(&analysis, &caller)) == MODEL_NONE ||
-             !chains_reach(analysis.edges, node, &limits, chain_rows_add, &rows) || rows.failed)
-        status = EXIT_INTERNAL;
-    else
-        status = answer(&analysis, line, output, &caller, &rows);
-    chain_rows_free(&rows);
-    analysis_close(&analysis);
-    return status;
+    int status = question_open(line, output, QUESTION_REACH, names, &analysis);
+    return status == EXIT_YES ? analysis_end(&analysis, answer(&analysis, line, output, names[0])) : status;
 }
 
 const struct command command_reach = {

@@ -213,7 +213,7 @@ static int run(const struct command_line *line, struct output *output)
     json_object_set_new(answer, "accountsNotExported", not_exported_json(analysis.model));
     json_object_set_new(answer, "organization", organization_json(analysis.model));
     if (status == EXIT_YES && strcmp(output->format, "json") == 0) {
-        status = json_print(&analysis, output, answer, status);
+        json_print(&analysis, output, answer);
         answer = NULL;
     } else if (status == EXIT_YES) {
         print_sources(output, json_object_get(answer, "sources"));

@@ -1,6 +1,7 @@
 #include "analyzer/analysis/question.h"
 #include "analyzer/report/chain_rows.h"
 #include "analyzer/report/lines.h"
+#include "ingest/support/json_build.h"
 
 #include <string.h>
 
@@ -15,19 +16,16 @@ static void keep_outside(const struct analysis *analysis, struct chain_rows *row
     rows->count = kept;
 }
 
-static int answer(struct analysis *analysis, const struct command_line *line, struct output *output, uint32_t role,
-                  struct chain_rows *rows)
+static void print(struct analysis *analysis, const struct command_line *line, struct output *output, uint32_t role,
+                  const struct chain_rows *rows)
 {
     const char *arn = analysis->model->principals[role].arn;
-    int status = rows->count > 0 ? EXIT_YES : EXIT_NO;
-    if (command_line_has(line, "from-outside"))
-        keep_outside(analysis, rows, role);
-    status = rows->count > 0 ? EXIT_YES : EXIT_NO;
     if (strcmp(output->format, "json") == 0) {
         json_t *document = json_answer("who-can");
-        json_object_set_new(document, "role", json_string(arn));
-        json_object_set_new(document, "results", chain_rows_json(analysis, rows, true));
-        return json_print(analysis, output, document, status);
+        json_put(document, "role", json_text(arn));
+        json_put(document, "results", chain_rows_json(analysis, rows, true));
+        json_print(analysis, output, document);
+        return;
     }
     if (rows->count == 0)
         line_print(output, STYLE_BOLD, "Nobody%s can end up as %s.\n",
@@ -36,32 +34,33 @@ static int answer(struct analysis *analysis, const struct command_line *line, st
         line_print(output, STYLE_BOLD, "%zu can end up as %s:\n", rows->count, arn);
     chain_rows_print(analysis, output, rows, true);
     line_gaps(analysis, output);
+}
+
+static int answer(struct analysis *analysis, const struct command_line *line, struct output *output, const char *name)
+{
+    struct chain_limits limits = chain_options_limits(line);
+    struct chain_rows rows = {0};
+    uint32_t role;
+    if (!analysis_resolve_role(analysis, name, &role))
+        return EXIT_USAGE;
+    chains_who_can(analysis_edges_for(analysis, line), role, &limits, chain_rows_add, &rows);
+    if (command_line_has(line, "from-outside"))
+        keep_outside(analysis, &rows, role);
+    int status = rows.count > 0 ? EXIT_YES : EXIT_NO;
+    if (analysis_healthy(analysis))
+        print(analysis, line, output, role, &rows);
+    chain_rows_free(&rows);
     return status;
 }
 
 static int run(const struct command_line *line, struct output *output)
 {
     struct analysis analysis;
-    struct chain_rows rows = {0};
     const char *const *arguments;
-    uint32_t role;
-    bool good;
     command_line_arguments(line, &arguments);
-    struct chain_limits limits = chain_options_limits(line, &good);
     const char *names[2] = {arguments[0], NULL};
-    int status = good ? question_open(line, output, QUESTION_WHO_CAN, names, &analysis) : EXIT_USAGE;
-    if (status != EXIT_YES)
-        return status;
-    if (!analysis_resolve_role(&analysis, names[0], &role))
-        status = EXIT_USAGE;
-    else if (analysis_edges_for(&analysis, line) == NULL ||
-             !chains_who_can(analysis.edges, role, &limits, chain_rows_add, &rows) || rows.failed)
-        status = EXIT_INTERNAL;
-    else
-        status = answer(&analysis, line, output, role, &rows);
-    chain_rows_free(&rows);
-    analysis_close(&analysis);
-    return status;
+    int status = question_open(line, output, QUESTION_WHO_CAN, names, &analysis);
+    return status == EXIT_YES ? analysis_end(&analysis, answer(&analysis, line, output, names[0])) : status;
 }
 
 const struct command command_who_can = {

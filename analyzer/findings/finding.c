@@ -8,21 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const severity_words[] = {"info", "low", "medium", "high", "critical"};
+const char *const severity_words[] = {"info", "low", "medium", "high", "critical", NULL};
 
 const char *severity_word(enum severity severity)
 {
     return severity_words[severity];
-}
-
-bool severity_parse(const char *word, enum severity *severity)
-{
-    for (size_t i = 0; i < sizeof severity_words / sizeof severity_words[0]; i++)
-        if (strcmp(word, severity_words[i]) == 0) {
-            *severity = (enum severity)i;
-            return true;
-        }
-    return false;
 }
 
 void finding_raise(struct finding *finding, int steps)

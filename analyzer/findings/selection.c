@@ -130,15 +130,12 @@ bool finding_baseline_write(const struct findings *findings, size_t standing, co
 
 bool finding_selection_read(const struct command_line *line, struct finding_selection *selection)
 {
-    const char *least = command_line_value(line, "min-severity"), *baseline = command_line_value(line, "baseline");
-    const char *ignore = command_line_value(line, "ignore-file");
-    *selection = (struct finding_selection){.least = SEVERITY_INFO};
+    const char *ignore = command_line_value(line, "ignore-file"), *baseline = command_line_value(line, "baseline");
+    uint32_t least = SEVERITY_INFO;
+    command_line_word(line, "min-severity", &least);
+    *selection = (struct finding_selection){.least = (enum severity)least};
     selection->only_count = command_line_values(line, "only", &selection->only);
     selection->skip_count = command_line_values(line, "skip", &selection->skip);
-    if (least != NULL && !severity_parse(least, &selection->least)) {
-        command_error("--min-severity takes info, low, medium, high or critical, not \"%s\"", least);
-        return false;
-    }
     if (!check_names("--only", selection->only, selection->only_count) ||
         !check_names("--skip", selection->skip, selection->skip_count))
         return false;

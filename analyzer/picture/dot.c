@@ -1,6 +1,7 @@
 #include "analyzer/picture/dot.h"
 
 #include "analyzer/picture/dot_inside.h"
+#include "ingest/support/memory.h"
 #include "ingest/support/text.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -46,7 +47,7 @@ static char *escape(const char *value)
 static void set_text(void *object, char *name, const char *value)
 {
     char *text = escape(value);
-    agsafeset(object, name, text != NULL ? text : "", "");
+    agsafeset(object, name, text, "");
     free(text);
 }
 
@@ -99,14 +100,12 @@ static Agnode_t *add_node(Agraph_t *home, const char *id, const struct picture_n
 {
     struct text label = {0};
     char *name = escape(id);
-    Agnode_t *node = home != NULL && name != NULL ? agnode(home, name, 1) : NULL;
+    Agnode_t *node = agnode(home, name, 1);
     free(name);
-    if (node == NULL)
-        return NULL;
     text_append_string(&label, from->label);
     if (from->administrator)
         text_append_string(&label, from->members > 1 ? "\nadministrators" : "\nadministrator");
-    set_text(node, "label", label.data != NULL ? label.data : "");
+    set_text(node, "label", label.data);
     set_text(node, "tooltip", from->tooltip);
     style_node(node, from->shape, from->accent, from->exported, from->administrator, from->focused);
     text_free(&label);
@@ -119,11 +118,9 @@ static bool in_chain_colour(const struct picture_edge *edge)
     return edge->chained && !edge->control && edge->accent == ACCENT_NONE;
 }
 
-static bool add_edge(Agraph_t *graph, Agnode_t *begin, Agnode_t *end, const struct picture_edge *from)
+static void add_edge(Agraph_t *graph, Agnode_t *begin, Agnode_t *end, const struct picture_edge *from)
 {
-    Agedge_t *edge = begin != NULL ? agedge(graph, begin, end, NULL, 1) : NULL;
-    if (edge == NULL)
-        return false;
+    Agedge_t *edge = agedge(graph, begin, end, NULL, 1);
     if (from->conditional)
         set(edge, "style", "dashed");
     if (from->control) {
@@ -142,14 +139,11 @@ static bool add_edge(Agraph_t *graph, Agnode_t *begin, Agnode_t *end, const stru
     if (from->label[0] != '\0')
         set_text(edge, "label", from->label);
     set_text(edge, "tooltip", from->tooltip);
-    return true;
 }
 
 static Agraph_t *add_cluster(Agraph_t *graph, const struct picture_cluster *from)
 {
     Agraph_t *cluster = agsubg(graph, (char *)from->id, 1);
-    if (cluster == NULL)
-        return NULL;
     set_text(cluster, "label", from->label);
     set_text(cluster, "tooltip", from->label);
     set(cluster, "style", "rounded,filled");
@@ -172,11 +166,9 @@ static Agnode_t *legend_node(struct legend *legend, const char *words)
     char name[32];
     snprintf(name, sizeof name, "legend %u", legend->count++);
     Agnode_t *node = agnode(legend->cluster, name, 1);
-    if (node != NULL) {
-        set_text(node, "label", words);
-        set(node, "tooltip", " ");
-        set(node, "fontsize", "9");
-    }
+    set_text(node, "label", words);
+    set(node, "tooltip", " ");
+    set(node, "fontsize", "9");
     return node;
 }
 
@@ -184,19 +176,16 @@ static void legend_shape(struct legend *legend, enum picture_shape shape, const 
                          bool administrator, enum picture_accent accent)
 {
     Agnode_t *node = legend_node(legend, words);
-    if (node != NULL)
-        style_node(node, shape, accent, exported, administrator, false);
+    style_node(node, shape, accent, exported, administrator, false);
 }
 
 static void legend_line(struct legend *legend, const char *words, const char *colour)
 {
     Agnode_t *node = legend_node(legend, words);
-    if (node != NULL) {
-        set(node, "shape", "plaintext");
-        set(node, "style", "");
-        if (colour != NULL)
-            set(node, "fontcolor", colour);
-    }
+    set(node, "shape", "plaintext");
+    set(node, "style", "");
+    if (colour != NULL)
+        set(node, "fontcolor", colour);
 }
 
 static void add_legend(Agraph_t *graph, const struct picture *picture)
@@ -204,8 +193,6 @@ static void add_legend(Agraph_t *graph, const struct picture *picture)
     struct legend legend = {.cluster = agsubg(graph, "cluster_legend", 1)};
     bool shape[PICTURE_SHAPES] = {false}, administrator = false, unexported = false, external = false;
     bool edges[4] = {false};
-    if (legend.cluster == NULL)
-        return;
     set(legend.cluster, "label", "Legend");
     set(legend.cluster, "tooltip", "Legend");
     set(legend.cluster, "labeljust", "l");
@@ -250,17 +237,16 @@ static void set_caption(Agraph_t *graph, const struct picture *picture, const st
     text_append_string(&text, picture->title);
     for (uint32_t i = 0; i < picture->caption_count; i++) {
         text_append_char(&text, '\n');
-        text_append_string(&text, picture->caption[i]);
+        text_append_string(&text, picture->caption[i].sentence);
     }
     if (columns->any_repeated)
         text_append_string(&text, "\nOutside parties that lead to several accounts are drawn once in each column.");
-    set_text(graph, "label", text.data != NULL ? text.data : "");
+    set_text(graph, "label", text.data);
     set(graph, "labelloc", "t");
     text_free(&text);
 }
 
-/* Where the edge is drawn from: the node, or what stands for it in the column that the edge leads to. NULL: out of
- * memory. */
+/* Where the edge is drawn from: the node, or what stands for it in the column that the edge leads to. */
 static Agnode_t *begin_of(Agraph_t *graph, Agnode_t *const *nodes, const struct picture *picture,
                           const struct columns *columns, const struct picture_edge *edge)
 {
@@ -270,12 +256,11 @@ static Agnode_t *begin_of(Agraph_t *graph, Agnode_t *const *nodes, const struct 
         return nodes[edge->from];
     struct text id = {0};
     text_format(&id, "%s in column %u", node->id, column + 1);
-    char *name = id.failed ? NULL : escape(id.data);
-    Agnode_t *begin = name != NULL ? agnode(graph, name, 0) : NULL;
-    if (begin == NULL && name != NULL) {
+    char *name = escape(id.data);
+    Agnode_t *begin = agnode(graph, name, 0);
+    if (begin == NULL) {
         begin = add_node(graph, id.data, node);
-        if (begin != NULL && !columns_hold(columns, graph, begin, edge->from, column))
-            begin = NULL;
+        columns_hold(columns, graph, begin, edge->from, column);
     }
     free(name);
     text_free(&id);
@@ -284,37 +269,29 @@ static Agnode_t *begin_of(Agraph_t *graph, Agnode_t *const *nodes, const struct 
 
 Agraph_t *dot_graph(const struct picture *picture)
 {
-    static Agdisc_t discipline = {&AgMemDisc, &dot_ids, &AgIoDisc};
+    Agdisc_t discipline = {&dot_memory, &dot_ids, &AgIoDisc};
     Agraph_t *graph = agopen("rolechain", Agdirected, &discipline);
-    Agnode_t **nodes = calloc((size_t)picture->node_count + 1, sizeof *nodes);
-    Agraph_t **clusters = calloc((size_t)picture->cluster_count + 1, sizeof *clusters);
-    struct columns columns = {0};
-    bool good = graph != NULL && nodes != NULL && clusters != NULL;
-    if (good) {
-        set_defaults(graph);
-        good = columns_plan(&columns, picture);
-        set_caption(graph, picture, &columns);
-    }
-    for (uint32_t i = 0; good && i < picture->cluster_count; i++)
-        good = (clusters[i] = add_cluster(graph, &picture->clusters[i])) != NULL;
-    for (uint32_t i = 0; good && i < picture->node_count; i++) {
+    Agnode_t **nodes = memory_zeroed(picture->node_count, sizeof *nodes);
+    Agraph_t **clusters = memory_zeroed(picture->cluster_count, sizeof *clusters);
+    struct columns columns;
+    set_defaults(graph);
+    columns_plan(&columns, picture);
+    set_caption(graph, picture, &columns);
+    for (uint32_t i = 0; i < picture->cluster_count; i++)
+        clusters[i] = add_cluster(graph, &picture->clusters[i]);
+    for (uint32_t i = 0; i < picture->node_count; i++) {
         const struct picture_node *node = &picture->nodes[i];
         nodes[i] = add_node(node->cluster == PICTURE_OUTSIDE ? graph : clusters[node->cluster], node->id, node);
-        good = nodes[i] != NULL;
     }
-    for (uint32_t i = 0; good && i < picture->edge_count; i++)
-        good = add_edge(graph, begin_of(graph, nodes, picture, &columns, &picture->edges[i]),
-                        nodes[picture->edges[i].to], &picture->edges[i]);
-    for (uint32_t i = 0; good && i < picture->node_count; i++)
-        good = columns_hold(&columns, graph, nodes[i], i, columns.column[i]);
-    if (good && picture->node_count > 0)
+    for (uint32_t i = 0; i < picture->edge_count; i++)
+        add_edge(graph, begin_of(graph, nodes, picture, &columns, &picture->edges[i]), nodes[picture->edges[i].to],
+                 &picture->edges[i]);
+    for (uint32_t i = 0; i < picture->node_count; i++)
+        columns_hold(&columns, graph, nodes[i], i, columns.column[i]);
+    if (picture->node_count > 0)
         add_legend(graph, picture);
     columns_free(&columns);
     free(nodes);
     free(clusters);
-    if (!good && graph != NULL) {
-        agclose(graph);
-        graph = NULL;
-    }
     return graph;
 }

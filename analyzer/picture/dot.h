@@ -8,8 +8,7 @@
 #include "analyzer/picture/picture.h"
 #include <graphviz/cgraph.h>
 
-/* Nothing from a policy is read as markup or as an escape sequence. The caller closes it with agclose. NULL: out of
- * memory. */
+/* Nothing from a policy is read as markup or as an escape sequence. The caller closes it with agclose. */
 Agraph_t *dot_graph(const struct picture *picture);
 
 #endif

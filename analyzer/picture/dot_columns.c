@@ -3,6 +3,7 @@
  * from there to the beginning of each part of the next.
  */
 #include "analyzer/picture/dot_inside.h"
+#include "ingest/support/memory.h"
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -192,44 +193,40 @@ static void place(struct layout *layout)
     }
 }
 
-bool columns_plan(struct columns *columns, const struct picture *picture)
+void columns_plan(struct columns *columns, const struct picture *picture)
 {
-    size_t room = (size_t)picture->node_count + 1;
+    size_t room = picture->node_count;
     *columns = (struct columns){.count = 1,
-                                .column = calloc(room, sizeof *columns->column),
-                                .repeated = calloc(room, sizeof *columns->repeated),
-                                .begins = calloc(room, sizeof *columns->begins),
-                                .ends = calloc(room, sizeof *columns->ends)};
+                                .column = memory_zeroed(room, sizeof *columns->column),
+                                .repeated = memory_zeroed(room, sizeof *columns->repeated),
+                                .begins = memory_zeroed(room, sizeof *columns->begins),
+                                .ends = memory_zeroed(room, sizeof *columns->ends)};
+    if (picture->node_count == 0)
+        return;
     struct layout layout = {.picture = picture,
                             .columns = columns,
-                            .root = calloc(room, sizeof *layout.root),
-                            .level = calloc(room, sizeof *layout.level),
-                            .rows = calloc(room, sizeof *layout.rows),
-                            .parts = calloc(room, sizeof *layout.parts)};
-    bool good = columns->column != NULL && columns->repeated != NULL && columns->begins != NULL &&
-                columns->ends != NULL && layout.root != NULL && layout.level != NULL && layout.rows != NULL &&
-                layout.parts != NULL;
-    if (good && picture->node_count > 0) {
-        find_levels(&layout);
+                            .root = memory_zeroed(room, sizeof *layout.root),
+                            .level = memory_zeroed(room, sizeof *layout.level),
+                            .rows = memory_zeroed(room, sizeof *layout.rows),
+                            .parts = memory_zeroed(room, sizeof *layout.parts)};
+    find_levels(&layout);
+    measure(&layout);
+    columns->count = count_columns(&layout);
+    if (is_tower(&layout, columns->count) && repeat_outside(&layout)) {
         measure(&layout);
         columns->count = count_columns(&layout);
-        if (is_tower(&layout, columns->count) && repeat_outside(&layout)) {
+        if (columns->count == 1) {
+            repeat_nothing(&layout);
             measure(&layout);
             columns->count = count_columns(&layout);
-            if (columns->count == 1) {
-                repeat_nothing(&layout);
-                measure(&layout);
-                columns->count = count_columns(&layout);
-            }
         }
-        if (columns->count > 1)
-            place(&layout);
     }
+    if (columns->count > 1)
+        place(&layout);
     free(layout.root);
     free(layout.level);
     free(layout.rows);
     free(layout.parts);
-    return good;
 }
 
 void columns_free(struct columns *columns)
@@ -241,14 +238,11 @@ void columns_free(struct columns *columns)
     *columns = (struct columns){0};
 }
 
-static bool hidden_edge(Agraph_t *graph, Agnode_t *from, Agnode_t *to)
+static void add_hidden_edge(Agraph_t *graph, Agnode_t *from, Agnode_t *to)
 {
     Agedge_t *edge = agedge(graph, from, to, NULL, 1);
-    if (edge == NULL)
-        return false;
-    agsafeset(edge, (char *)"style", (char *)"invis", (char *)"");
-    agsafeset(edge, (char *)"weight", (char *)"0", (char *)"1");
-    return true;
+    agsafeset(edge, "style", "invis", "");
+    agsafeset(edge, "weight", "0", "1");
 }
 
 /* The node between a column and the next. */
@@ -257,16 +251,17 @@ static Agnode_t *between(Agraph_t *graph, uint32_t column)
     char name[32];
     snprintf(name, sizeof name, "column %u", column);
     Agnode_t *node = agnode(graph, name, 1);
-    if (node != NULL) {
-        agsafeset(node, (char *)"shape", (char *)"point", (char *)"");
-        agsafeset(node, (char *)"style", (char *)"invis", (char *)"");
-    }
+    agsafeset(node, "shape", "point", "");
+    agsafeset(node, "style", "invis", "");
     return node;
 }
 
-bool columns_hold(const struct columns *columns, Agraph_t *graph, Agnode_t *node, uint32_t index, uint32_t column)
+void columns_hold(const struct columns *columns, Agraph_t *graph, Agnode_t *node, uint32_t index, uint32_t column)
 {
     Agnode_t *before = column > 0 && columns->begins[index] ? between(graph, column) : NULL,
              *after = column + 1 < columns->count && columns->ends[index] ? between(graph, column + 1) : NULL;
-    return (before == NULL || hidden_edge(graph, before, node)) && (after == NULL || hidden_edge(graph, node, after));
+    if (before != NULL)
+        add_hidden_edge(graph, before, node);
+    if (after != NULL)
+        add_hidden_edge(graph, node, after);
 }

@@ -4,6 +4,7 @@
  */
 #include "analyzer/picture/dot_inside.h"
 
+#include "ingest/support/array.h"
 #include "ingest/support/intern.h"
 #include <stdlib.h>
 #include <string.h>
@@ -20,27 +21,16 @@ struct ids {
 static void *open_ids(Agraph_t *graph, Agdisc_t *discipline)
 {
     (void)discipline;
-    struct ids *ids = calloc(1, sizeof *ids);
-    if (ids != NULL)
-        ids->graph = graph;
+    struct ids *ids = memory_zeroed(1, sizeof *ids);
+    ids->graph = graph;
     return ids;
 }
 
-/* False: out of memory. */
-static bool own_name(struct ids *ids, uint32_t number, char *name)
+static void own_name(struct ids *ids, uint32_t number, char *name)
 {
-    if (number >= ids->own_room) {
-        size_t room = ids->own_room * 2 + 64;
-        char **grown = realloc(ids->own, room * sizeof *grown);
-        if (grown == NULL)
-            return false;
-        memset(grown + ids->own_room, 0, (room - ids->own_room) * sizeof *grown);
-        ids->own = grown;
-        ids->own_room = room;
-    }
+    ARRAY_REACH(ids->own, number, ids->own_room);
     if (ids->own[number] == NULL)
         ids->own[number] = agstrdup(ids->graph, name);
-    return ids->own[number] != NULL;
 }
 
 /* Even ids are names, odd ones have none. */
@@ -55,7 +45,9 @@ static long map_id(void *state, int type, char *name, IDTYPE *id, int create)
     size_t length = strlen(name);
     uint32_t number = create ? intern_add(&ids->names, name, length) : intern_find(&ids->names, name, length);
     *id = 2 * ((IDTYPE)number + 1);
-    return number != INTERN_NONE && (!create || own_name(ids, number, name));
+    if (create)
+        own_name(ids, number, name);
+    return number != INTERN_NONE;
 }
 
 static long allocate_id(void *state, int type, IDTYPE id)

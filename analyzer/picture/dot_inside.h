@@ -1,5 +1,5 @@
 /*
- * dot_inside: what dot.c and dot_ids.c share.
+ * dot_inside: what the files of dot share.
  */
 #ifndef ROLECHAIN_ANALYZER_PICTURE_DOT_INSIDE_H
 #define ROLECHAIN_ANALYZER_PICTURE_DOT_INSIDE_H
@@ -9,6 +9,9 @@
 
 /* Ids that depend on the order of creation alone. */
 extern Agiddisc_t dot_ids;
+
+/* Memory that never fails, see memory.h: no function of cgraph that makes something returns NULL then. */
+extern Agmemdisc_t dot_memory;
 
 /* Graphviz puts the parts of a graph that no edge connects below each other, which makes a tower of many accounts that
  * have nothing to do with each other. Here the parts are put into columns, if that makes a better shape. Where it is
@@ -22,11 +25,10 @@ struct columns {
     bool any_repeated;
 };
 
-/* False: out of memory; there is something to free all the same. */
-bool columns_plan(struct columns *columns, const struct picture *picture);
+void columns_plan(struct columns *columns, const struct picture *picture);
 void columns_free(struct columns *columns);
 
-/* Invisible edges that keep the node in this column. False: out of memory. */
-bool columns_hold(const struct columns *columns, Agraph_t *graph, Agnode_t *node, uint32_t index, uint32_t column);
+/* Invisible edges that keep the node in this column. */
+void columns_hold(const struct columns *columns, Agraph_t *graph, Agnode_t *node, uint32_t index, uint32_t column);
 
 #endif

@@ -2,85 +2,94 @@
 #include "analyzer/picture/picture_fold.h"
 #include "analyzer/picture/picture_words.h"
 #include "graph/control/control_edges.h"
+#include "ingest/support/memory.h"
 #include <stdlib.h>
 #include <string.h>
 
-static bool say(struct picture *picture, const char *sentence)
+static void say_of(struct picture *picture, const char *sentence, bool too_large)
 {
-    if (!sentence)
-        return false;
     if (picture->caption_count < sizeof picture->caption / sizeof *picture->caption)
-        picture->caption[picture->caption_count++] = sentence;
-    return true;
+        picture->caption[picture->caption_count++] = (struct picture_caption){sentence, too_large};
+}
+
+static void say(struct picture *picture, const char *sentence)
+{
+    say_of(picture, sentence, false);
 }
 
 /* ---- how far to collapse */
 
-static bool step_names(struct fold *fold, uint32_t maximum, bool *took)
+/* The steps: each says whether it found something to draw as one. */
+
+static bool step_names(struct fold *fold, uint32_t maximum)
 {
     (void)maximum;
     fold_reset(fold);
     uint32_t before = fold->block_count;
-    if (!fold_names(fold, 3))
-        return false;
-    *took = fold->block_count < before;
-    return fold_twins(fold, 2, true) && fold_services(fold, 2);
+    fold_names(fold, 3);
+    bool took = fold->block_count < before;
+    fold_twins(fold, 2, true);
+    fold_services(fold, 2);
+    return took;
 }
 
-static bool step_sinks(struct fold *fold, uint32_t maximum, bool *took)
+static bool step_ends(struct fold *fold, bool callers)
 {
     uint32_t before = fold->block_count;
-    (void)maximum;
-    if (!fold_ends(fold, false))
-        return false;
-    *took = fold->block_count < before;
-    return fold_twins(fold, 2, true);
+    fold_ends(fold, callers);
+    bool took = fold->block_count < before;
+    fold_twins(fold, 2, true);
+    return took;
 }
 
-static bool step_callers(struct fold *fold, uint32_t maximum, bool *took)
+static bool step_sinks(struct fold *fold, uint32_t maximum)
 {
-    uint32_t before = fold->block_count;
     (void)maximum;
-    if (!fold_ends(fold, true))
-        return false;
-    *took = fold->block_count < before;
-    return fold_twins(fold, 2, true);
+    return step_ends(fold, false);
 }
 
-static bool step_accounts(struct fold *fold, uint32_t maximum, bool *took)
+static bool step_callers(struct fold *fold, uint32_t maximum)
 {
     (void)maximum;
-    *took = true;
+    return step_ends(fold, true);
+}
+
+static bool step_accounts(struct fold *fold, uint32_t maximum)
+{
+    (void)maximum;
     fold_reset(fold);
-    return fold_accounts(fold);
+    fold_accounts(fold);
+    return true;
 }
 
-static bool step_outside(struct fold *fold, uint32_t maximum, bool *took)
+static bool step_outside(struct fold *fold, uint32_t maximum)
 {
     uint32_t before = fold->block_count;
     (void)maximum;
-    bool good = fold_outside(fold);
-    *took = fold->block_count < before;
-    return good;
+    fold_outside(fold);
+    return fold->block_count < before;
 }
 
-static bool step_rest(struct fold *fold, uint32_t maximum, bool *took)
+static bool step_rest(struct fold *fold, uint32_t maximum)
 {
-    *took = true;
-    return fold_rest(fold, maximum);
+    fold_rest(fold, maximum);
+    return true;
 }
 
 static const struct {
-    bool (*take)(struct fold *fold, uint32_t maximum, bool *took);
+    bool (*take)(struct fold *fold, uint32_t maximum);
     const char *sentence; /* of what it takes away, if it finds something */
+    bool begins_anew;     /* what the steps before said is true no more */
     bool accounts;        /* nodes are accounts from here on */
 } steps[] = {
-    {step_names, "Too large to draw whole: roles of one name in three or more accounts are drawn as one.", false},
-    {step_sinks, "Too large to draw whole: roles of one account that lead nowhere further are drawn as one.", false},
-    {step_callers, "Too large to draw whole: principals of one account that nobody becomes are drawn as one.", false},
-    {step_accounts, "Too large to draw whole: each account is drawn as one node.", true},
-    {step_outside, "Too large to draw whole: outside parties of one kind are drawn as one.", true},
-    {step_rest, "Too large to draw whole: all but the busiest nodes are drawn as one.", true},
+    {step_names, "Too large to draw whole: roles of one name in three or more accounts are drawn as one.", true, false},
+    {step_sinks, "Too large to draw whole: roles of one account that lead nowhere further are drawn as one.", false,
+     false},
+    {step_callers, "Too large to draw whole: principals of one account that nobody becomes are drawn as one.", false,
+     false},
+    {step_accounts, "Too large to draw whole: each account is drawn as one node.", true, true},
+    {step_outside, "Too large to draw whole: outside parties of one kind are drawn as one.", true, true},
+    {step_rest, "Too large to draw whole: all but the busiest nodes are drawn as one.", true, true},
 };
 
 /* Beyond so many nodes two that are alike are drawn as one; up to it from three on. */
@@ -92,35 +101,33 @@ static bool too_large(const struct fold *fold, uint32_t maximum)
     return fold->block_count > maximum || fold->arc_count > 4 * (uint64_t)maximum;
 }
 
-static bool collapse(struct picture *picture, struct fold *fold, const struct picture_options *options, bool *accounts)
+static void collapse(struct picture *picture, struct fold *fold, const struct picture_options *options, bool *accounts)
 {
     uint32_t maximum = options->maximum_nodes ? options->maximum_nodes : PICTURE_MAXIMUM_NODES;
+    uint32_t said = picture->caption_count;
     size_t step = 0, count = sizeof steps / sizeof *steps;
 
     if (*accounts) {
-        if (!fold_accounts(fold))
-            return false;
+        fold_accounts(fold);
         while (step < count && steps[step].take != step_outside)
             step++;
-    } else if (!fold_twins(fold, 3, false) || !fold_services(fold, 4) ||
-               (fold->block_count > MANY_NODES && !fold_twins(fold, 2, false))) {
-        return false;
+    } else {
+        fold_twins(fold, 3, false);
+        fold_services(fold, 4);
+        if (fold->block_count > MANY_NODES)
+            fold_twins(fold, 2, false);
     }
-    picture->first_warning = picture->caption_count;
     for (; step < count && too_large(fold, maximum); step++) {
         /* The last step cuts nodes; many edges among few nodes are drawn as they are. */
         if (steps[step].take == step_rest && fold->block_count <= maximum)
             break;
-        bool took = false;
-        if (!steps[step].take(fold, maximum, &took))
-            return false;
+        bool took = steps[step].take(fold, maximum);
         *accounts = steps[step].accounts;
-        if (steps[step].take == step_accounts || steps[step].take == step_names || *accounts)
-            picture->caption_count = picture->first_warning;
-        if (took && !say(picture, steps[step].sentence))
-            return false;
+        if (steps[step].begins_anew)
+            picture->caption_count = said;
+        if (took)
+            say_of(picture, steps[step].sentence, true);
     }
-    return true;
 }
 
 /* ---- nodes, clusters, edges */
@@ -169,7 +176,7 @@ static enum picture_shape caller_shape(const struct caller *caller)
     return PICTURE_PROVIDER;
 }
 
-static bool describe_node(struct picture *picture, const struct fold *fold, uint32_t block, const uint32_t *vertices,
+static void describe_node(struct picture *picture, const struct fold *fold, uint32_t block, const uint32_t *vertices,
                           bool accounts)
 {
     const struct edges *edges = fold->edges;
@@ -195,80 +202,65 @@ static bool describe_node(struct picture *picture, const struct fold *fold, uint
         node->administrator = node->administrator && fold_is_administrator(fold, principal);
         node->focused = node->focused || fold->focused[vertices[i]];
     }
-    return node->id && node->label && node->tooltip;
 }
 
-/* The vertices of all blocks, block after block: first[block] is where a block's begin. malloc'ed; NULL on failure. */
-static uint32_t *list_vertices(const struct fold *fold, uint32_t **first)
+/* The vertices of all blocks, block after block: first[block] is where a block's begin. */
+static uint32_t *list_vertices(const struct fold *fold, uint32_t *first)
 {
-    uint32_t blocks = fold->block_count, drawn = 0;
-    uint32_t *offset = calloc((size_t)blocks + 1, sizeof *offset), *list;
+    uint32_t drawn = 0;
 
-    for (uint32_t b = 0; offset && b < blocks; b++) {
-        offset[b] = drawn;
+    for (uint32_t b = 0; b < fold->block_count; b++) {
+        first[b] = drawn;
         drawn += fold->members[b];
     }
-    list = calloc((size_t)drawn + 1, sizeof *list);
-    if (!offset || !list) {
-        free(offset);
-        free(list);
-        return NULL;
-    }
+    uint32_t *list = memory_zeroed(drawn, sizeof *list);
     for (uint32_t node = 0; node < fold->edges->node_count; node++) {
         if (fold->block[node] != MODEL_NONE)
-            list[offset[fold->block[node]]++] = node;
+            list[first[fold->block[node]]++] = node;
     }
-    for (uint32_t b = 0; b < blocks; b++)
-        offset[b] -= fold->members[b];
-    *first = offset;
+    for (uint32_t b = 0; b < fold->block_count; b++)
+        first[b] -= fold->members[b];
     return list;
 }
 
-static bool describe_nodes(struct picture *picture, const struct fold *fold, bool accounts)
+static void describe_nodes(struct picture *picture, const struct fold *fold, bool accounts)
 {
-    uint32_t *first, *list = list_vertices(fold, &first);
-    bool good = list != NULL;
+    uint32_t *first = memory_zeroed(fold->block_count, sizeof *first), *list = list_vertices(fold, first);
 
-    for (uint32_t b = 0; good && b < fold->block_count; b++)
-        good = describe_node(picture, fold, b, list + first[b], accounts);
-    if (list) {
-        free(first);
-        free(list);
-    }
-    return good;
+    for (uint32_t b = 0; b < fold->block_count; b++)
+        describe_node(picture, fold, b, list + first[b], accounts);
+    free(first);
+    free(list);
 }
 
-static bool describe_clusters(struct picture *picture, const struct fold *fold)
+static void describe_clusters(struct picture *picture, const struct fold *fold)
 {
     const struct model *model = fold->edges->model;
-    uint32_t *cluster = malloc(((size_t)model->account_count + 1) * sizeof *cluster);
-    bool good = cluster != NULL;
+    bool *drawn = memory_zeroed(model->account_count, sizeof *drawn);
+    uint32_t *cluster = memory_zeroed(model->account_count, sizeof *cluster);
 
-    for (uint32_t a = 0; good && a < model->account_count; a++)
-        cluster[a] = PICTURE_OUTSIDE;
-    for (uint32_t b = 0; good && b < fold->block_count; b++) {
+    for (uint32_t b = 0; b < fold->block_count; b++) {
         if (fold->account[b] != MODEL_NONE)
-            cluster[fold->account[b]] = 0;
+            drawn[fold->account[b]] = true;
     }
-    for (uint32_t a = 0; good && a < model->account_count; a++) {
+    for (uint32_t a = 0; a < model->account_count; a++) {
         struct picture_cluster *c = &picture->clusters[picture->cluster_count];
-        if (cluster[a] == PICTURE_OUTSIDE)
+        if (!drawn[a])
             continue;
         cluster[a] = picture->cluster_count++;
         c->id = words_format(&picture->arena, "cluster_%s", model->accounts[a].id);
         c->label = words_account(&picture->arena, model, a);
         c->accent = account_accent(model, a);
-        good = c->id && c->label;
     }
-    for (uint32_t b = 0; good && b < fold->block_count; b++) {
+    for (uint32_t b = 0; b < fold->block_count; b++) {
         if (fold->account[b] != MODEL_NONE)
             picture->nodes[b].cluster = cluster[fold->account[b]];
     }
+    free(drawn);
     free(cluster);
-    return good;
 }
 
-static bool describe_edge(struct picture *picture, const struct fold *fold, const struct arc *arc,
+static void describe_edge(struct picture *picture, const struct fold *fold, const struct arc *arc,
                           struct picture_edge *edge)
 {
     const char *condition = words_condition_tooltip(&picture->arena, fold->edges, arc);
@@ -281,7 +273,7 @@ static bool describe_edge(struct picture *picture, const struct fold *fold, cons
     edge->chained = arc->chained;
     edge->label = edge->control ? edge_kind_word(arc->kind) : words_condition(&picture->arena, fold->edges, arc);
     edge->tooltip = condition;
-    if (condition && condition[0] == '\0') {
+    if (condition[0] == '\0') {
         const char *from = picture->nodes[arc->from].tooltip, *to = picture->nodes[arc->to].tooltip;
         struct text text = {0};
         text_append_string(&text, from);
@@ -289,39 +281,35 @@ static bool describe_edge(struct picture *picture, const struct fold *fold, cons
         text_append_string(&text, to);
         edge->tooltip = words_keep(&picture->arena, &text);
     }
-    return edge->label && edge->tooltip;
 }
 
 /* ---- the caption */
 
-static bool caption_left_out(struct picture *picture, const struct fold *fold, const struct picture_options *options)
+static void caption_left_out(struct picture *picture, const struct fold *fold, const struct picture_options *options)
 {
     struct arena *arena = &picture->arena;
     uint32_t users = fold->undrawn_users, roles = fold->undrawn_roles;
 
-    if (options->focus_count > 0)
-        return say(picture, words_format(arena, "Everything within %u hop%s of the focus, in both directions.",
-                                         options->hops, options->hops == 1 ? "" : "s"));
+    if (options->focus_count > 0) {
+        say(picture, words_format(arena, "Everything within %u hop%s of the focus, in both directions.", options->hops,
+                                  options->hops == 1 ? "" : "s"));
+        return;
+    }
     const char *role_words = words_format(arena, "%u role%s", roles, roles == 1 ? "" : "s"),
                *user_words = words_format(arena, "%u user%s", users, users == 1 ? "" : "s");
-    if (role_words == NULL || user_words == NULL)
-        return false;
-    if (users + roles > 0 &&
-        !say(picture, words_format(arena, "Not drawn: %s%s%s that no edge touches.", roles > 0 ? role_words : "",
-                                   roles > 0 && users > 0 ? " and " : "", users > 0 ? user_words : "")))
-        return false;
-    if (fold->redundant > 0 &&
-        !say(picture, words_format(arena, "Not drawn: %u edge%s of others into roles that anyone may assume.",
-                                   fold->redundant, fold->redundant == 1 ? "" : "s")))
-        return false;
-    if (fold->administration > 0 &&
-        !say(picture, words_format(arena, "Not drawn: the control of administrators over their own account (%u edges).",
-                                   fold->administration)))
-        return false;
-    return true;
+    if (users + roles > 0)
+        say(picture, words_format(arena, "Not drawn: %s%s%s that no edge touches.", roles > 0 ? role_words : "",
+                                  roles > 0 && users > 0 ? " and " : "", users > 0 ? user_words : ""));
+    if (fold->redundant > 0)
+        say(picture, words_format(arena, "Not drawn: %u edge%s of others into roles that anyone may assume.",
+                                  fold->redundant, fold->redundant == 1 ? "" : "s"));
+    if (fold->administration > 0)
+        say(picture, words_format(arena, "Not drawn: the control of administrators over their own account (%u edges).",
+                                  fold->administration));
 }
 
-static bool caption_together(struct picture *picture)
+/* Unless it was too large, which says more. */
+static void caption_together(struct picture *picture)
 {
     uint32_t together = 0, nodes = 0;
 
@@ -331,57 +319,47 @@ static bool caption_together(struct picture *picture)
             nodes++;
         }
     }
-    if (nodes == 0 || picture->first_warning < picture->caption_count)
-        return true;
-    if (!say(picture, words_format(&picture->arena, "%u principals and services that are alike are drawn as %u node%s.",
-                                   together, nodes, nodes == 1 ? "" : "s")))
-        return false;
-    picture->first_warning = picture->caption_count;
-    return true;
+    for (uint32_t i = 0; i < picture->caption_count; i++)
+        if (picture->caption[i].too_large)
+            return;
+    if (nodes > 0 && picture->edge_count > 0)
+        say(picture, words_format(&picture->arena, "%u principals and services that are alike are drawn as %u node%s.",
+                                  together, nodes, nodes == 1 ? "" : "s"));
 }
 
-static bool draw(struct picture *picture, struct fold *fold, const struct picture_options *options)
+static void draw(struct picture *picture, struct fold *fold, const struct picture_options *options)
 {
     bool accounts = options->accounts;
 
     picture->title =
         accounts ? "Which account's principals can assume roles of which account" : "Who can assume which role";
-    if (!caption_left_out(picture, fold, options) || !collapse(picture, fold, options, &accounts))
-        return false;
+    caption_left_out(picture, fold, options);
+    collapse(picture, fold, options, &accounts);
     picture->nodes = arena_allocate_array(&picture->arena, fold->block_count, sizeof *picture->nodes);
     picture->clusters = arena_allocate_array(&picture->arena, fold->block_count, sizeof *picture->clusters);
     picture->edges = arena_allocate_array(&picture->arena, fold->arc_count, sizeof *picture->edges);
-    if (!picture->nodes || !picture->clusters || !picture->edges)
-        return false;
     picture->node_count = fold->block_count;
     picture->edge_count = fold->arc_count;
-    if (!describe_nodes(picture, fold, accounts) || (!accounts && !describe_clusters(picture, fold)))
-        return false;
-    for (uint32_t i = 0; i < fold->arc_count; i++) {
-        if (!describe_edge(picture, fold, &fold->arcs[i], &picture->edges[i]))
-            return false;
-    }
-    if (picture->edge_count == 0 && !say(picture, "No role can be assumed by anybody here."))
-        return false;
-    return accounts || caption_together(picture);
+    describe_nodes(picture, fold, accounts);
+    if (!accounts)
+        describe_clusters(picture, fold);
+    for (uint32_t i = 0; i < fold->arc_count; i++)
+        describe_edge(picture, fold, &fold->arcs[i], &picture->edges[i]);
+    if (picture->edge_count == 0)
+        say(picture, "No role can be assumed by anybody here.");
+    if (!accounts)
+        caption_together(picture);
 }
 
 struct picture *picture_new(const struct edges *edges, const struct picture_options *options)
 {
-    struct picture *picture = calloc(1, sizeof *picture);
+    struct picture *picture = memory_zeroed(1, sizeof *picture);
     struct fold fold;
 
-    if (!picture)
-        return NULL;
-    if (!fold_open(&fold, edges, options->administrators, options->focus_count > 0)) {
-        free(picture);
-        return NULL;
-    }
-    if ((options->focus_count > 0 && !fold_focus(&fold, options->focus, options->focus_count, options->hops)) ||
-        !draw(picture, &fold, options)) {
-        picture_free(picture);
-        picture = NULL;
-    }
+    fold_open(&fold, edges, options->administrators, options->focus_count > 0);
+    if (options->focus_count > 0)
+        fold_focus(&fold, options->focus, options->focus_count, options->hops);
+    draw(picture, &fold, options);
     fold_close(&fold);
     return picture;
 }

@@ -73,9 +73,11 @@ struct picture {
     struct picture_edge *edges;
     uint32_t node_count, cluster_count, edge_count;
     const char *title;
-    const char *caption[16];
+    struct picture_caption {
+        const char *sentence;
+        bool too_large; /* says what was drawn as one since the picture was too large to draw whole */
+    } caption[16];
     uint32_t caption_count;
-    uint32_t first_warning; /* captions from here on say that the picture was too large to draw whole */
 };
 
 struct picture_options {
@@ -87,7 +89,6 @@ struct picture_options {
     const bool *administrators; /* by principal of the model; NULL: nobody */
 };
 
-/* NULL when memory is exhausted. */
 struct picture *picture_new(const struct edges *edges, const struct picture_options *options);
 void picture_free(struct picture *picture);
 

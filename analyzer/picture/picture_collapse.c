@@ -1,4 +1,6 @@
 #include "analyzer/picture/picture_fold.h"
+#include "ingest/support/hash_index.h"
+#include "ingest/support/memory.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,19 +28,17 @@ static void add(struct fold_key *key, uint64_t tag, uint64_t value, uint64_t det
 
 static struct fold_key *new_keys(const struct fold *fold)
 {
-    struct fold_key *keys = calloc((size_t)fold->block_count + 1, sizeof *keys);
+    struct fold_key *keys = memory_zeroed(fold->block_count, sizeof *keys);
 
-    for (uint32_t b = 0; keys && b < fold->block_count; b++)
+    for (uint32_t b = 0; b < fold->block_count; b++)
         keys[b].block = b;
     return keys;
 }
 
-static bool regroup(struct fold *fold, struct fold_key *keys, uint32_t least)
+static void regroup(struct fold *fold, struct fold_key *keys, uint32_t least)
 {
-    bool good = fold_regroup(fold, keys, least);
-
+    fold_regroup(fold, keys, least);
     free(keys);
-    return good;
 }
 
 static const struct caller *first_caller(const struct fold *fold, uint32_t block)
@@ -66,12 +66,10 @@ static void clear(struct fold_key *key)
 }
 
 /* closed: a block counts among its own callers and roles, so that roles that may assume each other can be twins. */
-static bool twins(struct fold *fold, uint32_t least, bool loose, bool closed)
+static void twins(struct fold *fold, uint32_t least, bool loose, bool closed)
 {
     struct fold_key *keys = new_keys(fold);
 
-    if (!keys)
-        return false;
     for (uint32_t i = 0; i < fold->arc_count; i++) {
         const struct arc *arc = &fold->arcs[i];
         uint64_t detail = loose ? 0 : arc->sure > 0 ? 1 : 2 + (uint64_t)arc->residual;
@@ -93,27 +91,22 @@ static bool twins(struct fold *fold, uint32_t least, bool loose, bool closed)
         add(&keys[b], 'a', fold->account[b], (uint64_t)caller->kind);
         add(&keys[b], 'k', caller->principal != MODEL_NONE, is_administrator(fold, b));
     }
-    return regroup(fold, keys, least);
+    regroup(fold, keys, least);
 }
 
-bool fold_twins(struct fold *fold, uint32_t least, bool loose)
+void fold_twins(struct fold *fold, uint32_t least, bool loose)
 {
-    return twins(fold, least, loose, false) && twins(fold, least, loose, true);
+    twins(fold, least, loose, false);
+    twins(fold, least, loose, true);
 }
 
-bool fold_services(struct fold *fold, uint32_t least)
+void fold_services(struct fold *fold, uint32_t least)
 {
     uint32_t blocks = fold->block_count, services = 0;
-    bool *dead_end = calloc((size_t)blocks + 1, sizeof *dead_end);
-    bool *candidate = calloc((size_t)blocks + 1, sizeof *candidate);
+    bool *dead_end = memory_zeroed(blocks, sizeof *dead_end);
+    bool *candidate = memory_zeroed(blocks, sizeof *candidate);
     struct fold_key *keys = new_keys(fold);
 
-    if (!dead_end || !candidate || !keys) {
-        free(dead_end);
-        free(candidate);
-        free(keys);
-        return false;
-    }
     for (uint32_t b = 0; b < blocks; b++) {
         bool focused = fold->focused[fold->first[b]];
         candidate[b] = first_caller(fold, b)->kind == CALLER_SERVICE && !focused;
@@ -143,70 +136,60 @@ bool fold_services(struct fold *fold, uint32_t least)
     }
     free(dead_end);
     free(candidate);
-    if (services < least) {
-        free(keys);
-        return true;
-    }
-    return regroup(fold, keys, 2);
+    if (services >= least)
+        fold_regroup(fold, keys, 2);
+    free(keys);
 }
 
-bool fold_names(struct fold *fold, uint32_t least)
+void fold_names(struct fold *fold, uint32_t least)
 {
     struct fold_key *keys = new_keys(fold);
 
-    if (!keys)
-        return false;
     for (uint32_t b = 0; b < fold->block_count; b++) {
         const struct caller *caller = first_caller(fold, b);
         if (caller->kind != CALLER_ROLE || fold->members[b] > 1 || !caller->name || fold->focused[fold->first[b]])
             continue;
         add(&keys[b], 'n', hash_bytes(caller->name, strlen(caller->name)), caller->principal != MODEL_NONE);
     }
-    return regroup(fold, keys, least);
+    regroup(fold, keys, least);
 }
 
-bool fold_ends(struct fold *fold, bool callers)
+void fold_ends(struct fold *fold, bool callers)
 {
     struct fold_key *keys = new_keys(fold);
 
-    if (!keys)
-        return false;
     for (uint32_t b = 0; b < fold->block_count; b++) {
         if (is_principal(fold, b) && fold->account[b] != MODEL_NONE && !fold->focused[fold->first[b]])
             add(&keys[b], 'e', fold->account[b], 0);
     }
     for (uint32_t i = 0; i < fold->arc_count; i++)
         clear(&keys[callers ? fold->arcs[i].to : fold->arcs[i].from]);
-    return regroup(fold, keys, 2);
+    regroup(fold, keys, 2);
 }
 
-bool fold_accounts(struct fold *fold)
+void fold_accounts(struct fold *fold)
 {
     struct fold_key *keys = new_keys(fold);
 
-    if (!keys)
-        return false;
     for (uint32_t b = 0; b < fold->block_count; b++) {
         const struct caller *caller = first_caller(fold, b);
         uint32_t account = caller->kind == CALLER_ACCOUNT ? caller->account_index : fold->account[b];
         if (account != MODEL_NONE)
             add(&keys[b], 'a', account, 0);
     }
-    return regroup(fold, keys, 2);
+    regroup(fold, keys, 2);
 }
 
-bool fold_outside(struct fold *fold)
+void fold_outside(struct fold *fold)
 {
     struct fold_key *keys = new_keys(fold);
 
-    if (!keys)
-        return false;
     for (uint32_t b = 0; b < fold->block_count; b++) {
         const struct caller *caller = first_caller(fold, b);
         if (caller->principal == MODEL_NONE && !fold->focused[fold->first[b]])
             add(&keys[b], 'o', (uint64_t)caller->kind, 0);
     }
-    return regroup(fold, keys, 2);
+    regroup(fold, keys, 2);
 }
 
 struct busy_block {
@@ -222,16 +205,11 @@ static int compare_busy(const void *a, const void *b)
     return left->block < right->block ? -1 : left->block > right->block;
 }
 
-bool fold_rest(struct fold *fold, uint32_t maximum)
+void fold_rest(struct fold *fold, uint32_t maximum)
 {
     struct fold_key *keys = new_keys(fold);
-    struct busy_block *busy = calloc((size_t)fold->block_count + 1, sizeof *busy);
+    struct busy_block *busy = memory_zeroed(fold->block_count, sizeof *busy);
 
-    if (!keys || !busy) {
-        free(keys);
-        free(busy);
-        return false;
-    }
     for (uint32_t b = 0; b < fold->block_count; b++)
         busy[b].block = b;
     for (uint32_t i = 0; i < fold->arc_count; i++) {
@@ -242,5 +220,5 @@ bool fold_rest(struct fold *fold, uint32_t maximum)
     for (uint32_t i = maximum > 0 ? maximum - 1 : 0; i < fold->block_count; i++)
         add(&keys[busy[i].block], 'r', 0, 0);
     free(busy);
-    return regroup(fold, keys, 2);
+    regroup(fold, keys, 2);
 }

@@ -1,4 +1,5 @@
 #include "analyzer/picture/picture_fold.h"
+#include "ingest/support/array.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -128,23 +129,9 @@ static void draw_touched(struct fold *fold)
     fold_reset(fold);
 }
 
-static bool add_arc(struct fold *fold, const struct arc *arc)
-{
-    if (fold->base_count == fold->base_room) {
-        uint32_t room = fold->base_room * 2 + 256;
-        struct arc *grown = realloc(fold->base, room * sizeof *grown);
-        if (!grown)
-            return false;
-        fold->base = grown;
-        fold->base_room = room;
-    }
-    fold->base[fold->base_count++] = *arc;
-    return true;
-}
-
 /* The base arc of one step. A pair may come over several edges; the exact one counts. Steps of a session are drawn
  * from its role, and only where they are not among the first `own` arcs already. */
-static bool gather_hop(struct fold *fold, const struct hop *hop, uint32_t vertex, bool public, bool redundant,
+static void gather_hop(struct fold *fold, const struct hop *hop, uint32_t vertex, bool public, bool redundant,
                        uint32_t own)
 {
     const struct edges *edges = fold->edges;
@@ -154,46 +141,56 @@ static bool gather_hop(struct fold *fold, const struct hop *hop, uint32_t vertex
         .from = vertex, .to = hop->to, .residual = edge->residual, .control = control, .kind = edge->kind};
 
     if (!control && edge != edges_between(edges, hop->from, hop->to))
-        return true;
+        return;
     if (arc.from == arc.to) {
         fold->loops++;
-        return true;
+        return;
     }
     if (control && !redundant && fold_is_administrator(fold, edges->nodes[hop->from].principal) &&
         edges->nodes[hop->from].account_index == edges->nodes[hop->to].account_index) {
         fold->administration++;
-        return true;
+        return;
     }
     if (public && edges->nodes[hop->from].kind != CALLER_ANYONE) {
         fold->redundant++;
-        return true;
+        return;
     }
     if (edge->verdict != VERDICT_ALLOWED || session)
         arc.conditional = 1;
     else
         arc.sure = 1;
-    if (own > 0 && bsearch(&arc, fold->base, own, sizeof arc, compare_arcs))
-        return true;
-    return add_arc(fold, &arc);
+    if (own == 0 || !bsearch(&arc, fold->base, own, sizeof arc, compare_arcs))
+        ARRAY_ADD(fold->base, fold->base_count, fold->base_room, arc);
+}
+
+/* By node: whether anyone may assume it, whatever the conditions of others. */
+static bool *find_public(const struct edges *edges)
+{
+    bool *public = memory_zeroed(edges->node_count, sizeof *public);
+    struct hop_cursor cursor;
+    struct hop hop;
+
+    for (uint32_t node = 0; node < edges->node_count; node++) {
+        if (edges->nodes[node].kind != CALLER_ANYONE)
+            continue;
+        hop_cursor_begin(&cursor, edges, node);
+        while (hop_cursor_next(&cursor, &hop)) {
+            if (edges->edges[hop.edge].verdict == VERDICT_ALLOWED)
+            public[hop.to] = true;
+        }
+    }
+    return public;
 }
 
 /* Base arcs from the edges. What a session may do counts only where its role as such has no edge. */
-static bool gather_arcs(struct fold *fold, bool redundant)
+static void gather_arcs(struct fold *fold, bool redundant)
 {
     const struct edges *edges = fold->edges;
-    bool *public = calloc(edges->node_count + 1, sizeof *public);
+    bool *public = redundant ? NULL : find_public(edges);
     struct hop_cursor cursor;
     struct hop hop;
     uint32_t own = 0;
 
-    if (!public)
-        return false;
-    for (uint32_t node = 0; node < edges->node_count; node++)
-        if (edges->nodes[node].kind == CALLER_ANYONE && !redundant) {
-            hop_cursor_begin(&cursor, edges, node);
-            while (hop_cursor_next(&cursor, &hop))
-            public[hop.to] = public[hop.to] || edges->edges[hop.edge].verdict == VERDICT_ALLOWED;
-        }
     for (int sessions = 0; sessions < 2; sessions++) {
         own = merge_arcs(fold->base, fold->base_count);
         fold->base_count = own;
@@ -203,50 +200,40 @@ static bool gather_arcs(struct fold *fold, bool redundant)
                 continue;
             hop_cursor_begin(&cursor, edges, node);
             while (hop_cursor_next(&cursor, &hop))
-                if (!gather_hop(fold, &hop, vertex, public[hop.to], redundant, sessions == 1 ? own : 0))
-                    goto failed;
+                gather_hop(fold, &hop, vertex, public != NULL && public[hop.to], redundant, sessions == 1 ? own : 0);
         }
     }
     fold->base_count = merge_arcs(fold->base, fold->base_count);
-    fold->arcs = calloc((size_t)fold->base_count + 1, sizeof *fold->arcs);
+    fold->arcs = memory_zeroed(fold->base_count, sizeof *fold->arcs);
     free(public);
-    return fold->arcs != NULL;
-failed:
-    free(public);
-    return false;
 }
 
 /* Before a focus takes away where they come from or lead to. */
-static bool mark_chains(struct fold *fold)
+static void mark_chains(struct fold *fold)
 {
-    size_t nodes = (size_t)fold->edges->node_count + 1;
-    bool *entered = calloc(nodes, sizeof *entered), *left = calloc(nodes, sizeof *left);
-    bool good = entered && left;
+    uint32_t nodes = fold->edges->node_count;
+    bool *entered = memory_zeroed(nodes, sizeof *entered), *left = memory_zeroed(nodes, sizeof *left);
 
-    for (uint32_t i = 0; good && i < fold->base_count; i++)
+    for (uint32_t i = 0; i < fold->base_count; i++)
         left[fold->base[i].from] = entered[fold->base[i].to] = true;
-    for (uint32_t i = 0; good && i < fold->base_count; i++)
+    for (uint32_t i = 0; i < fold->base_count; i++)
         fold->base[i].chained = entered[fold->base[i].from] || left[fold->base[i].to];
     free(entered);
     free(left);
-    return good;
 }
 
-bool fold_open(struct fold *fold, const struct edges *edges, const bool *administrators, bool redundant)
+void fold_open(struct fold *fold, const struct edges *edges, const bool *administrators, bool redundant)
 {
-    size_t nodes = (size_t)edges->node_count + 1;
+    uint32_t nodes = edges->node_count;
 
     *fold = (struct fold){.edges = edges, .administrators = administrators};
-    fold->block = calloc(nodes, sizeof *fold->block);
-    fold->focused = calloc(nodes, sizeof *fold->focused);
-    fold->first = calloc(nodes, sizeof *fold->first);
-    fold->members = calloc(nodes, sizeof *fold->members);
-    fold->account = calloc(nodes, sizeof *fold->account);
-    if (!fold->block || !fold->focused || !fold->first || !fold->members || !fold->account ||
-        !gather_arcs(fold, redundant) || !mark_chains(fold)) {
-        fold_close(fold);
-        return false;
-    }
+    fold->block = memory_zeroed(nodes, sizeof *fold->block);
+    fold->focused = memory_zeroed(nodes, sizeof *fold->focused);
+    fold->first = memory_zeroed(nodes, sizeof *fold->first);
+    fold->members = memory_zeroed(nodes, sizeof *fold->members);
+    fold->account = memory_zeroed(nodes, sizeof *fold->account);
+    gather_arcs(fold, redundant);
+    mark_chains(fold);
     draw_touched(fold);
     for (uint32_t i = 0; i < edges->model->principal_count; i++) {
         if (fold->block[i] != MODEL_NONE)
@@ -256,7 +243,6 @@ bool fold_open(struct fold *fold, const struct edges *edges, const bool *adminis
         else
             fold->undrawn_users++;
     }
-    return true;
 }
 
 void fold_close(struct fold *fold)
@@ -271,18 +257,13 @@ void fold_close(struct fold *fold)
     *fold = (struct fold){0};
 }
 
-bool fold_focus(struct fold *fold, const uint32_t *nodes, uint32_t count, uint32_t hops)
+void fold_focus(struct fold *fold, const uint32_t *nodes, uint32_t count, uint32_t hops)
 {
     uint32_t node_count = fold->edges->node_count, kept = 0;
     /* Distance from and to the focus, in hops; MODEL_NONE: not that near. */
-    uint32_t *after = malloc((node_count + 1) * sizeof *after), *before = malloc((node_count + 1) * sizeof *before);
+    uint32_t *after = memory_zeroed(node_count, sizeof *after), *before = memory_zeroed(node_count, sizeof *before);
     bool moved = true;
 
-    if (!after || !before) {
-        free(after);
-        free(before);
-        return false;
-    }
     for (uint32_t i = 0; i < node_count; i++)
         after[i] = before[i] = MODEL_NONE;
     for (uint32_t i = 0; i < count; i++) {
@@ -316,7 +297,6 @@ bool fold_focus(struct fold *fold, const uint32_t *nodes, uint32_t count, uint32
     free(after);
     free(before);
     draw_touched(fold);
-    return true;
 }
 
 static int compare_keys(const void *a, const void *b)
@@ -330,16 +310,11 @@ static int compare_keys(const void *a, const void *b)
     return left->block < right->block ? -1 : left->block > right->block;
 }
 
-bool fold_regroup(struct fold *fold, struct fold_key *keys, uint32_t least)
+void fold_regroup(struct fold *fold, struct fold_key *keys, uint32_t least)
 {
     uint32_t blocks = fold->block_count, next = 0;
-    uint32_t *leader = malloc((blocks + 1) * sizeof *leader), *number = malloc((blocks + 1) * sizeof *number);
+    uint32_t *leader = memory_zeroed(blocks, sizeof *leader), *number = memory_zeroed(blocks, sizeof *number);
 
-    if (!leader || !number) {
-        free(leader);
-        free(number);
-        return false;
-    }
     qsort(keys, blocks, sizeof *keys, compare_keys);
     for (uint32_t i = 0; i < blocks;) {
         uint32_t end = i + 1;
@@ -360,5 +335,4 @@ bool fold_regroup(struct fold *fold, struct fold_key *keys, uint32_t least)
     free(leader);
     free(number);
     describe_blocks(fold);
-    return true;
 }

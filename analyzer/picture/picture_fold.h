@@ -3,7 +3,7 @@
  *
  * A fold is a partition of the vertices (nodes that can be drawn) into blocks, with the arcs between them. Each step
  * makes the partition coarser. Blocks are numbered in the order of their least vertex, so the result depends on the
- * edges alone. Functions that return bool return false when memory is exhausted.
+ * edges alone.
  */
 #ifndef ROLECHAIN_ANALYZER_PICTURE_PICTURE_FOLD_H
 #define ROLECHAIN_ANALYZER_PICTURE_PICTURE_FOLD_H
@@ -42,34 +42,34 @@ struct fold {
 
 /* Every vertex that an edge touches, one block each. `redundant`: keep edges into roles that anyone may assume, apart
  * from anyone's. */
-bool fold_open(struct fold *fold, const struct edges *edges, const bool *administrators, bool redundant);
+void fold_open(struct fold *fold, const struct edges *edges, const bool *administrators, bool redundant);
 void fold_close(struct fold *fold);
 
 /* Keeps what is within so many hops of the given nodes, with the edges on the way. */
-bool fold_focus(struct fold *fold, const uint32_t *nodes, uint32_t count, uint32_t hops);
+void fold_focus(struct fold *fold, const uint32_t *nodes, uint32_t count, uint32_t hops);
 
 /* Takes apart what the steps below put together. */
 void fold_reset(struct fold *fold);
 
 /* Draws at least `least` users or roles of one account as one if they have the same callers and roles; `loose`: under
  * whatever conditions. */
-bool fold_twins(struct fold *fold, uint32_t least, bool loose);
+void fold_twins(struct fold *fold, uint32_t least, bool loose);
 
 /* Draws services of which each only leads to roles without other callers and without further steps as one, and those
  * roles as one an account; if there are at least `least` services. */
-bool fold_services(struct fold *fold, uint32_t least);
+void fold_services(struct fold *fold, uint32_t least);
 
 /* Roles of one name in at least `least` accounts. */
-bool fold_names(struct fold *fold, uint32_t least);
+void fold_names(struct fold *fold, uint32_t least);
 
 /* Roles of one account that lead nowhere; callers of one account that nobody becomes. */
-bool fold_ends(struct fold *fold, bool callers);
+void fold_ends(struct fold *fold, bool callers);
 
-bool fold_accounts(struct fold *fold);
+void fold_accounts(struct fold *fold);
 
 /* Whatever the outside parties of one kind are, then all but the busiest blocks. */
-bool fold_outside(struct fold *fold);
-bool fold_rest(struct fold *fold, uint32_t maximum);
+void fold_outside(struct fold *fold);
+void fold_rest(struct fold *fold, uint32_t maximum);
 
 /* Puts blocks with equal keys together, if at least `least` have that key. A key of zeros stays alone. Every step is
  * made of this. */
@@ -77,7 +77,7 @@ struct fold_key {
     uint64_t words[2];
     uint32_t block;
 };
-bool fold_regroup(struct fold *fold, struct fold_key *keys, uint32_t least);
+void fold_regroup(struct fold *fold, struct fold_key *keys, uint32_t least);
 
 /* Whether the model's principal was said to be an administrator. */
 bool fold_is_administrator(const struct fold *fold, uint32_t principal);

@@ -1,4 +1,5 @@
 #include "analyzer/picture/picture_words.h"
+#include "ingest/support/memory.h"
 #include <jansson.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -12,7 +13,7 @@
 
 const char *words_keep(struct arena *arena, struct text *text)
 {
-    const char *kept = text->failed ? NULL : arena_copy_text(arena, text->data ? text->data : "", text->length);
+    const char *kept = arena_copy_text(arena, text->data != NULL ? text->data : "", text->length);
 
     text_free(text);
     return kept;
@@ -20,16 +21,13 @@ const char *words_keep(struct arena *arena, struct text *text)
 
 const char *words_format(struct arena *arena, const char *format, ...)
 {
-    char buffer[512];
+    struct text text = {0};
     va_list arguments;
-    int length;
 
     va_start(arguments, format);
-    length = vsnprintf(buffer, sizeof buffer, format, arguments);
+    text_append_arguments(&text, format, arguments);
     va_end(arguments);
-    if (length < 0)
-        return NULL;
-    return arena_copy_text(arena, buffer, (size_t)length < sizeof buffer ? (size_t)length : sizeof buffer - 1);
+    return words_keep(arena, &text);
 }
 
 const char *words_account(struct arena *arena, const struct model *model, uint32_t account)
@@ -71,7 +69,6 @@ static void append_broken(struct text *out, const char *name)
         line = cut;
     }
     text_append_string(out, line);
-    out->failed |= clean.failed;
     text_free(&clean);
 }
 
@@ -202,9 +199,7 @@ const char *words_node(struct arena *arena, const struct edges *edges, const uin
     prefix = common_prefix(edges, vertices, count);
     if (prefix >= 3) {
         const char *first = short_name(edges, vertices[0]);
-        char *shared = strndup(first, prefix);
-        if (!shared)
-            return NULL;
+        char *shared = memory_text_part(first, prefix);
         append_broken(&text, shared);
         free(shared);
         text_append_string(&text, first[prefix] ? "*\n" : "\n");
@@ -293,7 +288,6 @@ static void append_cut(struct text *out, const char *word)
         text_append(out, clean.data, length);
     if (length < clean.length)
         text_append_string(out, "…");
-    out->failed |= clean.failed;
     text_free(&clean);
 }
 
@@ -308,8 +302,6 @@ const char *words_condition(struct arena *arena, const struct edges *edges, cons
     if (arc->residual == FOLD_VARIOUS)
         return "various conditions";
     words = constraint_words(edges->pool, arc->residual);
-    if (!words)
-        return NULL;
     count = json_array_size(words);
     /* The audience of a token says little: every provider for AWS has the same. It is shown when nothing else is. That
      * identity policies were not exported shows in the caller's outline. */
@@ -339,10 +331,6 @@ const char *words_condition_tooltip(struct arena *arena, const struct edges *edg
         text_format(&text, "%u edges, %u of them conditional", arc->sure + arc->conditional, arc->conditional);
     if (arc->conditional > 0 && arc->residual != FOLD_VARIOUS) {
         words = constraint_words(edges->pool, arc->residual);
-        if (!words) {
-            text_free(&text);
-            return NULL;
-        }
         for (size_t i = 0; i < json_array_size(words) && i < TOOLTIP_LINES; i++) {
             if (text.length > 0)
                 text_append_char(&text, '\n');

@@ -1,5 +1,5 @@
 /*
- * picture_words: the texts in a picture. Strings live in the arena; NULL when memory is exhausted.
+ * picture_words: the texts in a picture. Strings live in the arena.
  */
 #ifndef ROLECHAIN_ANALYZER_PICTURE_PICTURE_WORDS_H
 #define ROLECHAIN_ANALYZER_PICTURE_PICTURE_WORDS_H

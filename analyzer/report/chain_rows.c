@@ -2,33 +2,31 @@
 
 #include "analyzer/report/lines.h"
 #include "graph/control/control_edges.h"
+#include "ingest/support/array.h"
+#include "ingest/support/json_build.h"
 #include "ingest/support/text.h"
 #include <stdlib.h>
 #include <string.h>
 
 const struct command_option chain_options[] = {
-    {"direct", 0, NULL, "single hops only", false},
-    {"max-hops", 0, "N", "chains of at most N hops (default: 64)", false},
-    {"from-outside", 0, NULL, "only callers outside the role's account (outside the organization, where it is known)",
-     false},
-    {"control", 0, NULL, "also through control over IAM: edit-trust, edit-permissions, take-credentials, pass-role",
-     false},
-    {NULL, 0, NULL, NULL, false},
+    {.name = "direct", .help = "single hops only"},
+    {.name = "max-hops",
+     .value = "N",
+     .help = "chains of at most N hops (default: 64)",
+     .kind = OPTION_NUMBER,
+     .least = 1,
+     .most = 1000},
+    {.name = "from-outside",
+     .help = "only callers outside the role's account (outside the organization, where it is known)"},
+    {.name = "control",
+     .help = "also through control over IAM: edit-trust, edit-permissions, take-credentials, pass-role"},
+    {.name = NULL},
 };
 
-struct chain_limits chain_options_limits(const struct command_line *line, bool *good)
+struct chain_limits chain_options_limits(const struct command_line *line)
 {
     struct chain_limits limits = {0};
-    const char *hops = command_line_value(line, "max-hops");
-    char *end = NULL;
-    *good = true;
-    if (hops != NULL) {
-        long value = strtol(hops, &end, 10);
-        *good = *hops != '\0' && *end == '\0' && value >= 1 && value <= 1000;
-        if (!*good)
-            command_error("--max-hops takes a number from 1 to 1000");
-        limits.max_hops = (uint32_t)value;
-    }
+    command_line_number(line, "max-hops", &limits.max_hops);
     if (command_line_has(line, "direct"))
         limits.max_hops = 1;
     return limits;
@@ -50,24 +48,10 @@ bool chain_caller_is_outside(const struct model *model, const struct caller *cal
 bool chain_rows_add(const struct chain *chain, void *context)
 {
     struct chain_rows *rows = context;
-    if (rows->count == rows->capacity) {
-        size_t capacity = rows->capacity == 0 ? 64 : rows->capacity * 2;
-        struct chain_row *grown = realloc(rows->list, capacity * sizeof *grown);
-        if (grown == NULL) {
-            rows->failed = true;
-            return false;
-        }
-        rows->list = grown;
-        rows->capacity = capacity;
-    }
     struct chain_row row = {chain->hop_count, arena_allocate_array(&rows->arena, chain->hop_count, sizeof(struct hop)),
                             chain->verdict, chain->residual};
-    if (row.hops == NULL) {
-        rows->failed = true;
-        return false;
-    }
     memcpy(row.hops, chain->hops, chain->hop_count * sizeof *row.hops);
-    rows->list[rows->count++] = row;
+    ARRAY_ADD(rows->list, rows->count, rows->capacity, row);
     return true;
 }
 
@@ -107,31 +91,30 @@ static void print_row(struct analysis *analysis, struct output *output, const st
 {
     const struct edges *edges = analysis->edges;
     char *who = line_caller(analysis, end_of(edges, row, towards));
-    char *conditions = line_conditions(analysis, row->residual);
-    const char *label = line_condition_label(analysis, row->residual);
-    bool conditional = row->verdict == VERDICT_CONDITIONAL;
+    struct text text = {0};
     fputs("  ", output->stream);
-    line_print(output, conditional ? STYLE_MAYBE : STYLE_GOOD, "%s", who != NULL ? who : "");
+    line_print(output, row->verdict == VERDICT_CONDITIONAL ? STYLE_MAYBE : STYLE_GOOD, "%s", who);
     fputc('\n', output->stream);
     if (uses_control(edges, row)) {
         print_hops(output, edges, row);
     } else if (row->hop_count > 1) {
-        struct text path = {0};
-        text_append_string(&path, "via ");
+        text_append_string(&text, "via ");
         for (uint32_t i = 0; i + 1 < row->hop_count; i++)
-            text_format(&path, "%s%s", i > 0 ? " -> " : "", edges->nodes[row->hops[i].to].text);
-        line_paragraph(output, 6, path.data != NULL ? path.data : "");
-        text_free(&path);
+            text_format(&text, "%s%s", i > 0 ? " -> " : "", edges->nodes[row->hops[i].to].text);
+        line_paragraph(output, 6, text.data);
     }
-    if (conditional) {
-        struct text text = {0};
-        text_format(&text, "if %s%s%s%s", conditions != NULL ? conditions : "?", label != NULL ? "  (" : "",
-                    label != NULL ? label : "", label != NULL ? ")" : "");
-        line_paragraph(output, 6, text.data != NULL ? text.data : "");
-        text_free(&text);
+    if (row->verdict == VERDICT_CONDITIONAL) {
+        char *conditions = line_conditions(analysis, row->residual);
+        const char *label = line_condition_label(analysis, row->residual);
+        text.length = 0;
+        text_format(&text, "if %s", conditions);
+        if (label != NULL)
+            text_format(&text, "  (%s)", label);
+        line_paragraph(output, 6, text.data);
+        free(conditions);
     }
+    text_free(&text);
     free(who);
-    free(conditions);
 }
 
 void chain_rows_print(struct analysis *analysis, struct output *output, const struct chain_rows *rows, bool towards)
@@ -150,20 +133,18 @@ void chain_rows_print(struct analysis *analysis, struct output *output, const st
     }
 }
 
+/* A row and what it is sorted by. */
+struct named_row {
+    const struct chain_row *row;
+    const char *name;
+};
+
 static int compare_rows(const void *a, const void *b)
 {
-    const json_t *x = *(json_t *const *)a, *y = *(json_t *const *)b;
-    json_int_t hops_x = json_integer_value(json_object_get(x, "hops")),
-               hops_y = json_integer_value(json_object_get(y, "hops"));
-    if (hops_x != hops_y)
-        return hops_x < hops_y ? -1 : 1;
-    const char *name_x = json_string_value(json_object_get(x, "principal")),
-               *name_y = json_string_value(json_object_get(y, "principal"));
-    if (name_x == NULL) {
-        name_x = json_string_value(json_object_get(x, "role"));
-        name_y = json_string_value(json_object_get(y, "role"));
-    }
-    return strcmp(name_x, name_y);
+    const struct named_row *x = a, *y = b;
+    if (x->row->hop_count != y->row->hop_count)
+        return x->row->hop_count < y->row->hop_count ? -1 : 1;
+    return strcmp(x->name, y->name);
 }
 
 /* Which kind of provider it is shows in its ARN. */
@@ -172,33 +153,36 @@ static const char *json_kind(enum caller_kind kind)
     return kind == CALLER_SAML_PROVIDER || kind == CALLER_WEB_IDENTITY ? "federated" : caller_kind_word(kind);
 }
 
-json_t *chain_rows_json(struct analysis *analysis, const struct chain_rows *rows, bool towards)
+static json_t *row_json(struct analysis *analysis, const struct chain_row *row, bool towards)
 {
     const struct edges *edges = analysis->edges;
-    json_t **items = calloc(rows->count + 1, sizeof *items), *results = json_array();
-    for (size_t i = 0; items != NULL && i < rows->count; i++) {
-        const struct chain_row *row = &rows->list[i];
-        const struct caller *end = end_of(edges, row, towards);
-        json_t *chain = json_array();
-        json_array_append_new(chain, json_string(edges->nodes[row->hops[0].from].text));
-        json_t *kinds = json_array();
-        for (uint32_t j = 0; j < row->hop_count; j++)
-            json_array_append_new(chain, json_string(edges->nodes[row->hops[j].to].text));
-        items[i] = json_object();
-        json_object_set_new(items[i], towards ? "principal" : "role", json_string(caller_json_name(end)));
-        json_object_set_new(items[i], "kind", json_string(json_kind(end->kind)));
-        json_object_set_new(items[i], "verdict", json_string(verdict_word(row->verdict)));
-        json_object_set_new(items[i], "hops", json_integer(row->hop_count));
-        json_object_set_new(items[i], "chain", chain);
-        for (uint32_t j = 0; j < row->hop_count; j++)
-            json_array_append_new(kinds, json_string(edge_kind_word(edges->edges[row->hops[j].edge].kind)));
-        json_object_set_new(items[i], "kinds", kinds);
-        json_object_set_new(items[i], "conditions", constraint_words(analysis->pool, row->residual));
+    const struct caller *end = end_of(edges, row, towards);
+    json_t *object = json_object(), *chain = json_array(), *kinds = json_array();
+    json_add(chain, json_text(edges->nodes[row->hops[0].from].text));
+    for (uint32_t i = 0; i < row->hop_count; i++) {
+        json_add(chain, json_text(edges->nodes[row->hops[i].to].text));
+        json_add(kinds, json_text(edge_kind_word(edges->edges[row->hops[i].edge].kind)));
     }
-    if (items != NULL && rows->count > 1)
-        qsort(items, rows->count, sizeof *items, compare_rows);
-    for (size_t i = 0; items != NULL && i < rows->count; i++)
-        json_array_append_new(results, items[i]);
-    free(items);
+    json_put(object, towards ? "principal" : "role", json_text(caller_json_name(end)));
+    json_put(object, "kind", json_text(json_kind(end->kind)));
+    json_put(object, "verdict", json_text(verdict_word(row->verdict)));
+    json_put(object, "hops", json_integer(row->hop_count));
+    json_put(object, "chain", chain);
+    json_put(object, "kinds", kinds);
+    json_put(object, "conditions", constraint_words(analysis->pool, row->residual));
+    return object;
+}
+
+json_t *chain_rows_json(struct analysis *analysis, const struct chain_rows *rows, bool towards)
+{
+    struct named_row *sorted = memory_zeroed(rows->count, sizeof *sorted);
+    json_t *results = json_array();
+    for (size_t i = 0; i < rows->count; i++)
+        sorted[i] =
+            (struct named_row){&rows->list[i], caller_json_name(end_of(analysis->edges, &rows->list[i], towards))};
+    qsort(sorted, rows->count, sizeof *sorted, compare_rows);
+    for (size_t i = 0; i < rows->count; i++)
+        json_add(results, row_json(analysis, sorted[i].row, towards));
+    free(sorted);
     return results;
 }

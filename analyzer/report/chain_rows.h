@@ -17,7 +17,6 @@ struct chain_rows {
     struct arena arena;
     struct chain_row *list;
     size_t count, capacity;
-    bool failed;
 };
 
 /* A chains_… callback: context is the struct chain_rows, which must be zeroed. */
@@ -37,6 +36,6 @@ bool chain_caller_is_outside(const struct model *model, const struct caller *cal
 
 /* The options that who-can and reach share, and their meaning. */
 extern const struct command_option chain_options[];
-struct chain_limits chain_options_limits(const struct command_line *line, bool *good);
+struct chain_limits chain_options_limits(const struct command_line *line);
 
 #endif

@@ -19,8 +19,7 @@ static bool starts_with(const char *text, const char *prefix)
 void text_append_xml(struct text *text, const char *string)
 {
     char *clean = printable(string);
-    text->failed = text->failed || clean == NULL;
-    for (const char *at = clean; at != NULL && *at != '\0'; at++)
+    for (const char *at = clean; *at != '\0'; at++)
         switch (*at) {
         case '&':
             text_append_string(text, "&amp;");
@@ -50,8 +49,7 @@ void text_append_markdown(struct text *text, const char *string)
 {
     static const char escaped[] = "\\`*_{}[]()!~$";
     char *clean = printable(string);
-    text->failed = text->failed || clean == NULL;
-    for (const char *at = clean; at != NULL && *at != '\0'; at++) {
+    for (const char *at = clean; *at != '\0'; at++) {
         if (*at == '<')
             text_append_string(text, "&lt;");
         else if (*at == '>')
@@ -82,8 +80,7 @@ void text_append_mermaid(struct text *text, const char *string)
 {
     static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 .,/_-:=";
     char *clean = printable(string);
-    text->failed = text->failed || clean == NULL;
-    for (const char *at = clean; at != NULL && *at != '\0'; at++)
+    for (const char *at = clean; *at != '\0'; at++)
         if (strchr(plain, *at) != NULL || (unsigned char)*at >= 0x80)
             text_append_char(text, *at);
         else
@@ -111,8 +108,7 @@ void text_append_json(struct text *text, const char *string)
 void text_append_csv(struct text *text, const char *string)
 {
     char *clean = printable(string);
-    text->failed = text->failed || clean == NULL;
-    const char *at = clean != NULL ? clean : "";
+    const char *at = clean;
     bool quoted = strpbrk(at, "\",") != NULL;
     text_append_string(text, quoted ? "\"" : "");
     text_append_string(text, *at != '\0' && strchr("=+-@", *at) != NULL ? "'" : "");

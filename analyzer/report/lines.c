@@ -2,6 +2,7 @@
 
 #include "analyzer/report/escape.h"
 #include "graph/policy/context_key.h"
+#include "ingest/support/json_build.h"
 #include "ingest/support/text.h"
 #include <stdarg.h>
 #include <stdlib.h>
@@ -20,14 +21,12 @@ void line_print(struct output *output, enum line_style style, const char *format
     size_t before = strspn(format, "\n"), after = 0, size = strlen(format);
     while (after < size - before && format[size - 1 - after] == '\n')
         after++;
-    if (!text.failed) {
-        text.data[text.length - after] = '\0';
-        text_append_printable(&printable, text.data + before);
-        bool coloured = output->colour && style != STYLE_PLAIN;
-        fprintf(output->stream, "%.*s%s", (int)before, "\n\n\n", coloured ? codes[style] : "");
-        fwrite(printable.data != NULL ? printable.data : "", 1, printable.length, output->stream);
-        fprintf(output->stream, "%s%.*s", coloured ? "\033[0m" : "", (int)after, "\n\n\n");
-    }
+    text.data[text.length - after] = '\0';
+    text_append_printable(&printable, text.data + before);
+    bool coloured = output->colour && style != STYLE_PLAIN;
+    fprintf(output->stream, "%.*s%s", (int)before, "\n\n\n", coloured ? codes[style] : "");
+    fwrite(printable.data != NULL ? printable.data : "", 1, printable.length, output->stream);
+    fprintf(output->stream, "%s%.*s", coloured ? "\033[0m" : "", (int)after, "\n\n\n");
     text_free(&text);
     text_free(&printable);
 }
@@ -76,7 +75,7 @@ void line_paragraph(struct output *output, int indent, const char *text)
 
 void line_json(struct output *output, int indent, const json_t *value)
 {
-    char *text = json_dumps(value, JSON_INDENT(2) | JSON_ENSURE_ASCII | JSON_ENCODE_ANY);
+    char *text = json_words(value, JSON_INDENT(2) | JSON_ENSURE_ASCII | JSON_ENCODE_ANY);
     for (char *at = text, *end; at != NULL; at = end != NULL ? end + 1 : NULL) {
         end = strchr(at, '\n');
         fprintf(output->stream, "%*s%.*s\n", indent, "", end != NULL ? (int)(end - at) : (int)strlen(at), at);
@@ -193,8 +192,6 @@ static int write_indented(const char *bytes, size_t length, void *context)
         to->raw.length = to->shown.length = 0;
         text_append(&to->raw, bytes, length);
         text_append_json(&to->shown, to->raw.data != NULL ? to->raw.data : "");
-        if (to->raw.failed || to->shown.failed)
-            return -1;
         bytes = to->shown.data != NULL ? to->shown.data : "";
         length = to->shown.length;
     }
@@ -212,16 +209,19 @@ static int write_indented(const char *bytes, size_t length, void *context)
 bool json_print_inside(struct output *output, int indent, json_t *value)
 {
     struct indented to = {.output = output, .indent = indent};
-    bool good = value != NULL && json_dump_callback(value, write_indented, &to, JSON_INDENT(2) | JSON_ENCODE_ANY) == 0;
+    json_write(value, write_indented, &to, JSON_INDENT(2) | JSON_ENCODE_ANY);
     text_free(&to.raw);
     text_free(&to.shown);
     json_decref(value);
-    return good;
+    return true;
 }
 
 json_t *json_answer(const char *command)
 {
-    return json_pack("{s:i, s:s}", "rolechain", 1, "command", command);
+    json_t *answer = json_object();
+    json_put(answer, "rolechain", json_integer(1));
+    json_put(answer, "command", json_text(command));
+    return answer;
 }
 
 json_t *json_gaps(struct analysis *analysis)
@@ -230,16 +230,15 @@ json_t *json_gaps(struct analysis *analysis)
     size_t count = analysis_gaps(analysis, &gaps);
     json_t *list = json_array();
     for (size_t i = 0; i < count; i++)
-        json_array_append_new(list, json_string(gaps[i]));
+        json_add(list, json_text(gaps[i]));
     return list;
 }
 
-int json_print(struct analysis *analysis, struct output *output, json_t *answer, int status)
+void json_print(struct analysis *analysis, struct output *output, json_t *answer)
 {
-    bool good = answer != NULL && json_object_set_new(answer, "gaps", json_gaps(analysis)) == 0;
-    good = json_print_inside(output, 0, answer) && good;
+    json_put(answer, "gaps", json_gaps(analysis));
+    json_print_inside(output, 0, answer);
     fputc('\n', output->stream);
-    return good ? status : EXIT_INTERNAL;
 }
 
 static const char *policy_name(const struct policy_use *use)
@@ -252,10 +251,16 @@ json_t *json_statement(const struct model *model, const struct decision_statemen
     const char *file;
     uint32_t line;
     model_locate(model, statement->use, statement->statement->position, &file, &line);
-    return json_pack("{s:s, s:s, s:s, s:i, s:s, s:{s:s, s:i}}", "policy", policy_name(statement->use), "holder",
-                     statement->use->holder, "sid", statement->statement->sid, "index",
-                     (int)statement->statement->position, "effect", statement->statement->allow ? "Allow" : "Deny",
-                     "source", "file", file, "line", (int)line);
+    json_t *object = json_object(), *source = json_object();
+    json_put(object, "policy", json_text(policy_name(statement->use)));
+    json_put(object, "holder", json_text(statement->use->holder));
+    json_put(object, "sid", json_text(statement->statement->sid));
+    json_put(object, "index", json_integer(statement->statement->position));
+    json_put(object, "effect", json_text(statement->statement->allow ? "Allow" : "Deny"));
+    json_put(source, "file", json_text(file));
+    json_put(source, "line", json_integer(line));
+    json_put(object, "source", source);
+    return object;
 }
 
 char *line_statement(const struct model *model, const struct decision_statement *statement)

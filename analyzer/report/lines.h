@@ -41,16 +41,15 @@ const char *line_condition_label(struct analysis *analysis, constraint residual)
 void line_gaps(struct analysis *analysis, struct output *output);
 
 /* One value, pretty, whose lines after the first are indented: a whole answer, or a part of one that is too long to be
- * built whole. On a terminal what that must not see is escaped (text_append_json). Drops the reference; false: out of
- * memory, also where value is NULL. */
+ * built whole. On a terminal what that must not see is escaped (text_append_json). Drops the reference. Always true. */
 bool json_print_inside(struct output *output, int indent, json_t *value);
 
 /* {"rolechain": 1, "command": …}. */
 json_t *json_answer(const char *command);
 /* The sentences of analysis_gaps. */
 json_t *json_gaps(struct analysis *analysis);
-/* Adds "gaps", prints, drops the reference. Returns the status given, or EXIT_INTERNAL. */
-int json_print(struct analysis *analysis, struct output *output, json_t *answer, int status);
+/* A whole answer of a command: adds "gaps", prints, drops the reference. */
+void json_print(struct analysis *analysis, struct output *output, json_t *answer);
 
 /* One statement that decided: {"policy","sid","index","effect","source":{"file","line"}}. */
 json_t *json_statement(const struct model *model, const struct decision_statement *statement);

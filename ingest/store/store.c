@@ -151,6 +151,11 @@ sqlite3 *store_handle(struct store *store)
     return store->handle;
 }
 
+const char *store_library_version(void)
+{
+    return sqlite3_libversion();
+}
+
 /* Runs a step of a transaction; *error is the store's own error then. */
 static bool transact(struct store *store, const char *sql, char **error)
 {

@@ -30,6 +30,9 @@ struct store;
 struct store *store_open(const char *path, enum store_mode mode, char **error);
 void store_close(struct store *store);
 
+/* The version of SQLite. */
+const char *store_library_version(void);
+
 /* The connection, for readers (model, views) and for the edge and finding writers. */
 sqlite3 *store_handle(struct store *store);
 

@@ -2,13 +2,12 @@
 
 #include "ingest/support/memory.h"
 #include "ingest/support/text.h"
-#include <stdio.h>
 #include <stdlib.h>
 
 static _Noreturn void impossible(const char *what)
 {
-    fprintf(stderr, "rolechain: internal error: %s\n", what);
-    exit(3);
+    char *message = memory_print("internal error: %s", what);
+    memory_end(message);
 }
 
 /* The text with what is not UTF-8 as \xNN. */
@@ -74,6 +73,12 @@ void json_put_text(json_t *object, const char *key, const char *text)
 {
     if (text != NULL)
         json_put(object, key, json_text(text));
+}
+
+void json_write(const json_t *value, json_dump_callback_t write, void *context, size_t flags)
+{
+    if (json_dump_callback(value, write, context, flags) != 0)
+        impossible("a value that cannot be written as JSON");
 }
 
 char *json_words(const json_t *value, size_t flags)

@@ -7,22 +7,33 @@
 #include <string.h>
 #include <unistd.h>
 
-#define EXIT_OUT_OF_MEMORY 3
+#define EXIT_GIVEN_UP 3
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct memory_last_act *last_acts;
 
-void memory_exhausted(void)
+static void say(const char *text)
 {
-    static const char message[] = "rolechain: out of memory\n";
+    ssize_t written = write(STDERR_FILENO, text, strlen(text));
+    (void)written;
+}
+
+void memory_end(const char *message)
+{
     /* A second thread that runs out waits here until the first one has ended the program. */
     pthread_mutex_lock(&lock);
     for (struct memory_last_act *last = last_acts; last != NULL; last = last->next)
         last->act(last->about);
-    ssize_t written = write(STDERR_FILENO, message, sizeof message - 1);
-    (void)written;
+    say("rolechain: ");
+    say(message);
+    say("\n");
     /* Not exit(): other threads run, and what is buffered of an answer is not to be printed. */
-    _exit(EXIT_OUT_OF_MEMORY);
+    _exit(EXIT_GIVEN_UP);
+}
+
+void memory_exhausted(void)
+{
+    memory_end("out of memory");
 }
 
 void memory_add_last_act(struct memory_last_act *last)

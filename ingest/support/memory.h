@@ -46,4 +46,7 @@ void memory_drop_last_act(struct memory_last_act *last);
 /* For libraries whose functions say that they found no memory (NULL of one that cannot fail otherwise). */
 _Noreturn void memory_exhausted(void);
 
+/* The same end with another message, for what cannot be: a fault of the program. */
+_Noreturn void memory_end(const char *message);
+
 #endif

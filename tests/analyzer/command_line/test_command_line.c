@@ -14,10 +14,11 @@ static int do_nothing(const struct command_line *line, struct output *output)
     return EXIT_YES;
 }
 
-static const struct command_option options[] = {{"direct", 0, NULL, "only direct", false},
-                                                {"max-hops", 0, "N", "how far", false},
-                                                {"context", 'c', "K=V", "fix", true},
-                                                {NULL, 0, NULL, NULL, false}};
+static const struct command_option options[] = {
+    {.name = "direct", .help = "only direct"},
+    {.name = "max-hops", .value = "N", .help = "how far"},
+    {.name = "context", .letter = 'c', .value = "K=V", .help = "fix", .repeatable = true},
+    {.name = NULL}};
 static const struct command ask = {.name = "ask",
                                    .arguments = "A B",
                                    .minimum_arguments = 1,

@@ -92,8 +92,10 @@ static void large_pictures_are_drawn_together(void **state)
     edge_world_open(&world, text);
     struct picture *picture = picture_new(world.edges, &options);
     assert_true(picture->node_count <= 40);
-    assert_true(picture->first_warning < picture->caption_count);
-    assert_non_null(strstr(picture->caption[picture->first_warning], "Too large"));
+    assert_true(picture->caption_count > 0);
+    const struct picture_caption *caption = &picture->caption[picture->caption_count - 1];
+    assert_true(caption->too_large);
+    assert_non_null(strstr(caption->sentence, "Too large"));
     picture_free(picture);
     options = (struct picture_options){.accounts = true};
     picture = picture_new(world.edges, &options);

@@ -1,0 +1,21 @@
+/*
+ * help: what the program says of its commands and their options, from the same tables that it parses by.
+ */
+#ifndef ROLECHAIN_ANALYZER_COMMAND_LINE_HELP_H
+#define ROLECHAIN_ANALYZER_COMMAND_LINE_HELP_H
+
+#include "analyzer/command_line/command.h"
+
+/* Options that every command takes, but for those of_reader; ends in a row without name. */
+extern const struct command_option global_options[];
+
+/* Whether the command takes this one of the global options. */
+bool option_is_offered(const struct command *command, const struct command_option *option);
+
+/* All about one command, on stdout. */
+void help_print(const struct command *command);
+
+/* All commands; commands ends in NULL. */
+void help_print_overview(FILE *stream, const struct command *const *commands);
+
+#endif

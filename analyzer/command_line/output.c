@@ -1,0 +1,46 @@
+#include "analyzer/command_line/output.h"
+
+#include "analyzer/command_line/command.h"
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+/* NO_COLOR: see https://no-color.org. */
+static bool wants_colour(const struct output *output, enum colour_wish wish)
+{
+    const char *no_colour = getenv("NO_COLOR"), *terminal = getenv("TERM");
+    if (wish != COLOUR_AUTO)
+        return wish == COLOUR_ALWAYS;
+    return output->terminal && terminal != NULL && strcmp(terminal, "dumb") != 0 &&
+           (no_colour == NULL || no_colour[0] == '\0');
+}
+
+void output_to_terminal(struct output *output, enum colour_wish colour)
+{
+    struct winsize size;
+    output->stream = stdout;
+    output->terminal = isatty(STDOUT_FILENO) == 1;
+    if (output->terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
+        output->width = size.ws_col;
+    output->colour = wants_colour(output, colour);
+}
+
+bool output_to_file(struct output *output, const char *path, enum colour_wish colour)
+{
+    if (!whole_file_open(&output->file, path))
+        return false;
+    output->stream = output->file.stream;
+    output->colour = wants_colour(output, colour);
+    return true;
+}
+
+int output_finish(struct output *output, int status)
+{
+    const char *name = output->file.stream != NULL ? output->file.path : "the output";
+    bool good = output->file.stream != NULL ? whole_file_close(&output->file, status < EXIT_USAGE)
+                                            : fflush(stdout) == 0 && !ferror(stdout);
+    if (!good)
+        command_error("%s: could not be written", name);
+    return good ? status : EXIT_INTERNAL;
+}

@@ -1,0 +1,43 @@
+/*
+ * output: where the answer of a command goes. All of it goes through the one stream, whose first error of writing
+ * sticks and is looked at in one place, output_finish: who prints need not check.
+ */
+#ifndef ROLECHAIN_ANALYZER_COMMAND_LINE_OUTPUT_H
+#define ROLECHAIN_ANALYZER_COMMAND_LINE_OUTPUT_H
+
+#include "analyzer/command_line/whole_file.h"
+#include <stdbool.h>
+#include <stdio.h>
+
+/* Exit statuses of the program. */
+enum {
+    EXIT_YES = 0,      /* done, or yes */
+    EXIT_NO = 1,       /* the answer is no; findings at or above --fail-on */
+    EXIT_USAGE = 2,    /* bad usage or unreadable input */
+    EXIT_INTERNAL = 3, /* out of memory, disk full */
+    EXIT_INTERRUPTED = 130,
+};
+
+enum colour_wish { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER };
+
+struct output {
+    FILE *stream; /* stdout or the file of --output */
+    bool colour;
+    bool terminal;
+    bool quiet;
+    int width;              /* columns of the terminal; 0: do not wrap */
+    const char *format;     /* one of those that the command has */
+    struct whole_file file; /* of --output, while its stream is open */
+};
+
+/* Standard output, as it is. */
+void output_to_terminal(struct output *output, enum colour_wish colour);
+
+/* The file of --output, as whole_file. False with errno: it cannot be written. */
+bool output_to_file(struct output *output, const char *path, enum colour_wish colour);
+
+/* Flushes and closes; moves the file into place if the status is that of an answer. Returns the exit status,
+ * EXIT_INTERNAL with a word on stderr if not all could be written. */
+int output_finish(struct output *output, int status);
+
+#endif
