@@ -15,6 +15,16 @@ const char *severity_word(enum severity severity)
     return severity_words[severity];
 }
 
+bool severity_parse(const char *word, enum severity *severity)
+{
+    for (size_t i = 0; severity_words[i] != NULL; i++)
+        if (strcmp(word, severity_words[i]) == 0) {
+            *severity = (enum severity)i;
+            return true;
+        }
+    return false;
+}
+
 void finding_raise(struct finding *finding, int steps)
 {
     int severity = (int)finding->severity + steps;

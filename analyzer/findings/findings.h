@@ -19,6 +19,7 @@
 
 enum severity { SEVERITY_INFO, SEVERITY_LOW, SEVERITY_MEDIUM, SEVERITY_HIGH, SEVERITY_CRITICAL };
 const char *severity_word(enum severity severity);
+bool severity_parse(const char *word, enum severity *severity);
 extern const char *const severity_words[]; /* in their order, then NULL */
 
 /* One place that shows the finding. */

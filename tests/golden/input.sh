@@ -51,7 +51,14 @@ expect empty-folder 2 'no users or roles' who-can R --from empty
 expect control-characters 2 '\x1B[31mred' who-can "$(cat colour.json)" --from good.json
 expect not-a-database 2 'good.json' status -d good.json
 expect bad-context 2 'KEY=VALUE' explain R R --context nonsense --from good.json
-expect bad-hops 2 'max-hops' who-can R --max-hops many --from good.json
+expect bad-hops 2 '--max-hops takes a number from 1 to 1000' who-can R --max-hops many --from good.json
+expect negative-hops 2 '--max-hops takes a number from 1 to 1000' paths R R --max-hops -1 --from good.json
+expect bad-jobs 2 '--jobs takes a number from 0 to 1024' load -d x.db -j abc good.json
+expect negative-jobs 2 '--jobs takes a number from 0 to 1024' status -j -3 --from good.json
+expect too-many-hops 2 '--hops takes a number from 0 to 1000000' graph --focus R --hops 99999999999 --from good.json
+expect bad-nodes 2 '--max-nodes takes a number' graph --max-nodes 1e3 --from good.json
+expect bad-colour 2 '--color takes auto, always or never' status --color sometimes --from good.json
+expect bad-gate 2 '--fail-on takes info, low, medium, high or critical' findings --fail-on worst --from good.json
 expect bad-top 2 '--top takes a number' chokepoints --top many --from good.json
 expect bad-source 2 'user, outside, service or role' chokepoints --source nobody --from good.json
 expect bad-target 2 'no role "X"' chokepoints --target X --from good.json
@@ -101,6 +108,44 @@ else
     failed=1
 fi
 
+# With standard error closed, what is said of the input is not said in the report.
+"$rolechain" load -q -d closed.db --keep-going folder -o report.txt 2>&-
+"$rolechain" load -q -d open.db --keep-going folder -o whole.txt 2>/dev/null
+if [ -s report.txt ] && ! grep -q '^rolechain:' report.txt && cmp -s <(sed s/closed.db/open.db/ report.txt) whole.txt; then
+    echo "[       OK ] standard-error-closed"
+else
+    cat report.txt
+    echo "[  FAILED  ] standard-error-closed"
+    failed=1
+fi
+"$rolechain" status -q --from good.json >&- 2>out
+[ $? -eq 3 ] && echo "[       OK ] standard-output-closed" || { echo "[  FAILED  ] standard-output-closed"; failed=1; }
+
+# Memory that runs out ends the program, and what is half written is gone. A sanitizer does not start under such limits.
+{
+    printf '{"RoleDetailList":[%s' "$(role R0 'arn:aws:iam::111122223333:root' | sed 's/^{"RoleDetailList":\[//; s/\]}$//')"
+    for i in $(seq 1 4000); do printf ',{"Arn":"arn:aws:iam::111122223333:role/R%s","AssumeRolePolicyDocument":{"Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:root"},"Action":"sts:AssumeRole"}]}}' "$i"; done
+    printf ']}'
+} >large.json
+mkdir scarce
+ended=0 left=0
+for limit in 32000 24000 16000 14000 12000 10000; do
+    (ulimit -v $limit; "$rolechain" exposure -q -j 1 --top 0 --from large.json --format json -o scarce/out.json >out 2>&1)
+    if [ $? -eq 3 ] && grep -q '^rolechain: out of memory' out; then
+        ended=$((ended + 1))
+        [ -z "$(ls -A scarce)" ] || left=1
+    fi
+    rm -f scarce/*
+done
+if [ $ended -gt 0 ] && [ $left -eq 0 ]; then
+    echo "[       OK ] nothing-is-left-without-memory"
+elif [ $ended -eq 0 ]; then
+    echo "[  SKIPPED ] nothing-is-left-without-memory"
+else
+    echo "[  FAILED  ] nothing-is-left-without-memory"
+    failed=1
+fi
+
 # JSON says the same on a terminal and in a pipe, but a terminal must not be turned about by a name.
 override=$(printf '\342\200\256')
 role "R$override" 'arn:aws:iam::111122223333:root' >override.json
@@ -123,7 +168,7 @@ expect folder-given-twice 0 '1 role,' load -d x2.db twice twice ./twice/
 : >empty.db
 expect empty-database 2 'an empty database; run `rolechain load' status -d empty.db
 expect stdin 0 '1 role' load -d y.db - <good.json
-expect from-on-load 2 'load PATH' load --from good.json x
+expect from-on-load 2 'load: no option --from' load --from good.json x
 
 # A baseline hides what is known, and only that.
 role Open '*' >open.json

@@ -14,9 +14,12 @@ static int do_nothing(const struct command_line *line, struct output *output)
     return EXIT_YES;
 }
 
+static const char *const levels[] = {"low", "middle", "high", NULL};
 static const struct command_option options[] = {
     {.name = "direct", .help = "only direct"},
-    {.name = "max-hops", .value = "N", .help = "how far"},
+    {.name = "max-hops", .value = "N", .help = "how far", .kind = OPTION_NUMBER, .least = 1, .most = 1000},
+    {.name = "top", .value = "N", .help = "how many", .kind = OPTION_NUMBER, .most = UINT32_MAX},
+    {.name = "level", .value = "LEVEL", .help = "which", .repeatable = true, .kind = OPTION_WORD, .words = levels},
     {.name = "context", .letter = 'c', .value = "K=V", .help = "fix", .repeatable = true},
     {.name = NULL}};
 static const struct command ask = {.name = "ask",
@@ -27,8 +30,17 @@ static const struct command ask = {.name = "ask",
                                    .help = "asks",
                                    .options = options,
                                    .formats = "text,json",
+                                   .reads_database = true,
                                    .run = do_nothing};
-static const struct command *const commands[] = {&ask, NULL};
+static const struct command put = {.name = "put",
+                                   .arguments = "A",
+                                   .minimum_arguments = 1,
+                                   .maximum_arguments = 1,
+                                   .summary = "writes",
+                                   .help = "writes",
+                                   .formats = "text",
+                                   .run = do_nothing};
+static const struct command *const commands[] = {&ask, &put, NULL};
 
 static int saved[2];
 
@@ -97,6 +109,38 @@ static void statuses(void **state)
         {"-d f ask x", EXIT_YES, true},
         {"ask -- --direct", EXIT_YES, true},
         {"ask x -z", EXIT_USAGE, false},
+        {"ask x --max-hops 1", EXIT_YES, true},
+        {"ask x --max-hops 1000", EXIT_YES, true},
+        {"ask x --max-hops 0", EXIT_USAGE, false},
+        {"ask x --max-hops 1001", EXIT_USAGE, false},
+        {"ask x --max-hops -1", EXIT_USAGE, false},
+        {"ask x --max-hops +1", EXIT_USAGE, false},
+        {"ask x --max-hops=", EXIT_USAGE, false},
+        {"ask x --max-hops 1x", EXIT_USAGE, false},
+        {"ask x --max-hops 0x10", EXIT_USAGE, false},
+        {"ask x --max-hops 1.5", EXIT_USAGE, false},
+        {"ask x --max-hops x --max-hops 1", EXIT_USAGE, false},
+        {"ask x --top 4294967295", EXIT_YES, true},
+        {"ask x --top 4294967296", EXIT_USAGE, false},
+        {"ask x --top 99999999999", EXIT_USAGE, false},
+        {"ask x --top 18446744073709551617", EXIT_USAGE, false},
+        {"ask x --top x", EXIT_USAGE, false},
+        {"ask x -j abc", EXIT_USAGE, false},
+        {"ask x -j -3", EXIT_USAGE, false},
+        {"ask x -j 4", EXIT_YES, true},
+        {"-j 4 ask x", EXIT_YES, true},
+        {"-j abc ask x", EXIT_USAGE, false},
+        {"ask x --level low", EXIT_YES, true},
+        {"ask x --level lo", EXIT_USAGE, false},
+        {"ask x --level Low", EXIT_USAGE, false},
+        {"ask x --level low,high", EXIT_USAGE, false},
+        {"ask x --color never", EXIT_YES, true},
+        {"ask x --color sometimes", EXIT_USAGE, false},
+        {"ask x --from y", EXIT_YES, true},
+        {"put x", EXIT_YES, true},
+        {"put x --from y", EXIT_USAGE, false},
+        {"--from y put x", EXIT_USAGE, false},
+        {"put x --quiet", EXIT_YES, true},
     };
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -133,6 +177,68 @@ static void values(void **state)
     command_line_free(line);
 }
 
+static void values_by_kind(void **state)
+{
+    const struct command *command;
+    uint32_t number = 7;
+    int status;
+    (void)state;
+    struct command_line *line =
+        parse("ask x --max-hops 3 --level high --context a=1 --max-hops 012 --level low", &command, &status);
+    assert_ptr_equal(command, &ask);
+    assert_false(command_line_number(line, "top", &number));
+    assert_int_equal(number, 7);
+    assert_true(command_line_number(line, "max-hops", &number));
+    assert_int_equal(number, 12);
+    assert_true(command_line_word(line, "level", &number));
+    assert_int_equal(number, 0);
+    assert_int_equal(command_line_words(line, "level"), 1 << 0 | 1 << 2);
+    assert_false(command_line_word(line, "color", &number));
+    command_line_free(line);
+}
+
+/* What is printed to standard error while the words are parsed; malloc'ed. */
+static char *complaint(const char *words)
+{
+    const struct command *command;
+    int status, kept = dup(STDERR_FILENO);
+    FILE *file = tmpfile();
+    char *text = calloc(1, 512);
+    fflush(stderr);
+    dup2(fileno(file), STDERR_FILENO);
+    command_line_free(parse(words, &command, &status));
+    fflush(stderr);
+    dup2(kept, STDERR_FILENO);
+    close(kept);
+    assert_int_equal(status, EXIT_USAGE);
+    rewind(file);
+    assert_true(fread(text, 1, 511, file) > 0);
+    fclose(file);
+    return text;
+}
+
+/* An error says what is expected. */
+static void errors_of_values(void **state)
+{
+    static const struct {
+        const char *words, *complaint;
+    } rows[] = {
+        {"ask x --max-hops -1", "rolechain: ask: --max-hops takes a number from 1 to 1000, not \"-1\"\n"},
+        {"ask x -j abc", "rolechain: ask: --jobs takes a number from 0 to 1024, not \"abc\"\n"},
+        {"ask x --color no", "rolechain: ask: --color takes auto, always or never, not \"no\"\n"},
+        {"ask x --level all",
+         "rolechain: ask: --level takes low, middle or high, not \"all\"; give the option again for several\n"},
+        {"put x --from y", "rolechain: put: no option --from; see rolechain put --help\n"},
+        {"ask x --format xml", "rolechain: ask: no format \"xml\"; there are text,json\n"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char *text = complaint(rows[i].words);
+        assert_string_equal(text, rows[i].complaint);
+        free(text);
+    }
+}
+
 static void output_files_appear_whole(void **state)
 {
     char folder[] = "/tmp/rolechain-test-XXXXXX", path[64], words[128];
@@ -144,16 +250,16 @@ static void output_files_appear_whole(void **state)
     snprintf(path, sizeof path, "%s/out", folder);
     snprintf(words, sizeof words, "ask x --output %s", path);
     struct command_line *line = parse(words, &command, &status);
-    assert_true(command_line_output(line, command, &output));
+    assert_true(command_line_output(line, &output));
     fputs("half", output.stream);
     assert_int_equal(access(path, F_OK), -1);
-    assert_int_equal(command_line_finish(line, &output, EXIT_INTERNAL), EXIT_INTERNAL);
+    assert_int_equal(output_finish(&output, EXIT_INTERNAL), EXIT_INTERNAL);
     assert_int_equal(access(path, F_OK), -1);
     command_line_free(line);
     line = parse(words, &command, &status);
-    assert_true(command_line_output(line, command, &output));
+    assert_true(command_line_output(line, &output));
     fputs("whole", output.stream);
-    assert_int_equal(command_line_finish(line, &output, EXIT_NO), EXIT_NO);
+    assert_int_equal(output_finish(&output, EXIT_NO), EXIT_NO);
     assert_int_equal(access(path, F_OK), 0);
     command_line_free(line);
     unlink(path);
@@ -188,9 +294,9 @@ static void formats_of_files(void **state)
         if (strcmp(rows[i].file, "x.json/y") != 0)
             rmdir(path);
         struct command_line *line = parse(words, &command, &status);
-        assert_true(command_line_output(line, command, &output));
+        assert_true(command_line_output(line, &output));
         assert_string_equal(output.format, rows[i].format);
-        assert_int_equal(command_line_finish(line, &output, EXIT_INTERNAL), EXIT_INTERNAL);
+        assert_int_equal(output_finish(&output, EXIT_INTERNAL), EXIT_INTERNAL);
         command_line_free(line);
         rmdir(path);
         assert_int_equal(rmdir(folder), 0);
@@ -200,7 +306,10 @@ static void formats_of_files(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test_setup_teardown(statuses, be_quiet, speak_again),
-                                       cmocka_unit_test(values), cmocka_unit_test(output_files_appear_whole),
+                                       cmocka_unit_test(values),
+                                       cmocka_unit_test(values_by_kind),
+                                       cmocka_unit_test(errors_of_values),
+                                       cmocka_unit_test(output_files_appear_whole),
                                        cmocka_unit_test(formats_of_files)};
     return cmocka_run_group_tests_name("command_line", tests, NULL, NULL);
 }
