@@ -142,7 +142,7 @@ void analysis_close(struct analysis *analysis)
     evaluator_free(analysis->evaluator);
     constraint_pool_free(analysis->pool);
     model_free(analysis->model);
-    sqlite3_finalize(analysis->policy_text);
+    exported_close(&analysis->exported);
     store_close(analysis->store);
     free(analysis->gaps);
     free(analysis->administrators);

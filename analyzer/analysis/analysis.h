@@ -9,6 +9,7 @@
 #include "graph/chains/chains.h"
 #include "graph/decision/decision.h"
 #include "graph/edges/edges.h"
+#include "graph/model/exported.h"
 #include "graph/model/model.h"
 
 struct account_lists;
@@ -23,7 +24,7 @@ struct analysis {
     struct progress *progress; /* NULL: none is shown; else gone again when edges or findings are there */
     struct progress own_progress;
     const struct account_lists *account_lists; /* findings/account_lists.h; NULL: none */
-    sqlite3_stmt *policy_text;                 /* of documents as they were written, see trust_policy_json */
+    struct exported exported;                  /* what was asked of documents as they were written */
     const char **gaps;                         /* see analysis_gaps */
     size_t gap_count;
     bool gaps_found;

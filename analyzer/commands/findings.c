@@ -1,5 +1,6 @@
 #include "analyzer/command_line/command_line.h"
 #include "analyzer/findings/facts/account_lists.h"
+#include "analyzer/findings/facts/kept_access.h"
 #include "analyzer/findings/finding_names.h"
 #include "analyzer/findings/selection.h"
 #include "analyzer/report/findings/catalogue.h"
@@ -33,7 +34,8 @@ static int print(struct analysis *analysis, struct output *output, struct findin
 static bool store(struct analysis *analysis, struct findings *findings)
 {
     char *error = NULL;
-    bool good = findings_store(analysis, findings, &error) && store_commit(analysis->store, &error);
+    findings_store(analysis, findings);
+    bool good = store_commit(analysis->store, &error);
     if (!good)
         command_error("%s", error != NULL ? error : "out of memory");
     free(error);
@@ -70,7 +72,8 @@ static int answer(struct analysis *analysis, const struct command_line *line, st
 static int run(const struct command_line *line, struct output *output)
 {
     struct analysis analysis;
-    struct findings findings = {0};
+    struct kept_access kept = {0};
+    struct findings findings = {.kept = &kept};
     struct finding_selection selection;
     struct account_lists lists;
     struct finding_report report = {.findings = &findings, .patches = command_line_has(line, "patches")};
@@ -98,16 +101,15 @@ static int run(const struct command_line *line, struct output *output)
         findings.selection = &selection;
         const char *const *keep;
         size_t keep_count = command_line_values(line, "keep", &keep);
-        status = kept_read(&analysis, keep, keep_count, &findings.kept);
+        status = kept_access_read(&analysis, keep, keep_count, &kept);
         if (status != EXIT_YES) {
             /* said so */
-        } else if (findings_compute(&analysis, &findings)) {
-            status = answer(&analysis, line, output, &selection, &report);
         } else {
-            command_error("out of memory");
-            status = EXIT_INTERNAL;
+            status = findings_compute(&analysis, &findings) ? answer(&analysis, line, output, &selection, &report)
+                                                            : EXIT_INTERNAL;
         }
         findings_free(&findings);
+        kept_access_free(&kept);
         analysis_close(&analysis);
     }
     finding_selection_free(&selection);

@@ -14,8 +14,8 @@
 #ifndef ROLECHAIN_ANALYZER_FINDINGS_FINDINGS_H
 #define ROLECHAIN_ANALYZER_FINDINGS_FINDINGS_H
 
-#include "analyzer/findings/facts/could_join.h"
 #include "analyzer/findings/facts/kept_access.h"
+#include "analyzer/findings/facts/trust_walk.h"
 
 enum severity { SEVERITY_INFO, SEVERITY_LOW, SEVERITY_MEDIUM, SEVERITY_HIGH, SEVERITY_CRITICAL };
 const char *severity_word(enum severity severity);
@@ -61,9 +61,8 @@ struct finding {
     constraint holds_if;            /* see finding_holds_if */
     const struct caller *caller;    /* of the witness; NULL: none */
     bool holds_under_conditions;    /* holds_if is set */
-    bool elaborated;
-    bool counts_callers;                    /* elaboration tells in the detail how many can become the role */
-    const char *judged_fix, *judged_detail; /* before elaboration refined them; NULL: never elaborated */
+    bool counts_callers;            /* elaboration tells in the detail how many can become the role */
+    struct finding_judged *judged;  /* finding.c's: what it was before it was elaborated; NULL: it never was */
 
     /* From here on only finding_elaborate fills in. NULL: none. */
     json_t *patch;       /* policies ready to paste: {"style": policy}, see patches.h */
@@ -74,31 +73,34 @@ struct finding {
     json_t *chain;       /* the hops of facts.chain with their statements */
 };
 
+/* What the rules look at where it is not everything: the one policy that a patch which is tried changes. */
+struct findings_scope {
+    const struct model_principal *role; /* the role whose trust policy it is; NULL: it is another policy */
+    const struct policy_use *policy;    /* else: this one; NULL with role NULL: the whole model */
+    const uint32_t *holders;            /* of that policy, ascending */
+    uint32_t holder_count;
+    const char *code; /* of the findings only those of this sub-code are needed; NULL: all */
+};
+
+/*
+ * Its members are what several rooms need: the findings, and what whoever asks for them says of it. What one file
+ * alone keeps from one finding to the next (what it has asked, counted or read) is its notes, of a type that only that
+ * file knows; see findings_notes.
+ */
 struct findings {
     struct arena arena;
     struct finding *list;
     size_t count, capacity;
-    struct usages usages;
-    struct joinings joinings;
-    struct kept kept;         /* whose access patches leave alone; read before they are shown */
-    struct trust_list trusts; /* while findings are computed */
-    struct exposure *reach;   /* per node; crowds.c; NULL: not counted yet */
-    size_t reach_settled;
-    sqlite3_stmt *bodies; /* of statements, while findings are computed */
+    struct findings_notes *notes;
 
-    /* Not NULL: rules look at the trust policy of this role, or at this policy, alone: when a patch is tried. */
-    const struct model_principal *only_role;
-    const struct policy_use *only_policy;
-    const char *only_code;        /* and of their findings only those of this sub-code are needed; NULL: all */
-    const uint32_t *only_holders; /* of only_policy, ascending */
-    uint32_t only_holder_count;
-
+    /* Set by whoever asks, before findings_compute. */
+    struct findings_scope scope;               /* zeroed: everything */
     const struct finding_selection *selection; /* rules that it does not need (selection.h) do not run; NULL: all run */
-    bool patches_unseen;                       /* patches are not shown: those that cost much are not looked for */
-    bool brief; /* facts, chains and witnesses are not shown: elaboration need not make them */
-
-    const char **canonical; /* of the model's statements: what fingerprints hold of them; NULL: not met */
-    bool failed;
+    struct kept_access
+        *kept;           /* whose access patches leave alone, the caller's; NULL: nobody is named (kept_access.h) */
+    bool patches_unseen; /* patches are not shown: those that cost much are not looked for */
+    bool brief;          /* facts, chains and witnesses are not shown: elaboration need not make them */
+    bool failed;         /* never true; goes when nobody asks for it any more */
 };
 
 struct finding_rule {
@@ -114,9 +116,8 @@ struct finding_rule {
 /* All rules in order of their ids; *count of them. */
 const struct finding_rule *finding_rules(size_t *count);
 
-/* Runs the rules and sorts by severity (worst first), id, account, resource. findings must be zeroed but for kept
- * and selection. False: out of
- * memory. */
+/* Runs the rules and sorts by severity (worst first), id, account, resource. findings must be zeroed but for what the
+ * caller sets. False: the database could not be read; an error was printed. See run.c. */
 bool findings_compute(struct analysis *analysis, struct findings *findings);
 
 /* Files and lines of its evidence alone. */
@@ -127,11 +128,14 @@ void finding_elaborate(struct analysis *analysis, struct findings *findings, str
 
 void findings_free(struct findings *findings);
 
+/* What it said before elaboration added to it. */
+const char *finding_judged_detail(const struct finding *finding);
+
 /* Gives up what finding_elaborate made: of a finding that leaves the list, or was printed and is one of very many. */
 void finding_release(struct finding *finding);
 
-/* Replaces the table `finding` by these, inside the caller's transaction. */
-bool findings_store(struct analysis *analysis, struct findings *findings, char **error);
+/* Replaces the table `finding` by these, inside the caller's transaction; what fails is the store's error. */
+void findings_store(struct analysis *analysis, struct findings *findings);
 
 /* Of an elaborated one: {"id","severity","title","resource","account","detail","evidence":[…],"fix","fingerprint", …}.
  * New reference. */
@@ -139,8 +143,8 @@ json_t *finding_json(const struct finding *finding);
 
 /* ---- for rules */
 
-/* A new finding at the base severity, or a spare one when memory is exhausted. `statement` may be NULL; with it the
- * fingerprint holds its content (without Sid, whatever the order of its members and lists). */
+/* A new finding at the base severity, valid until the next is added. `statement` may be NULL; with it the fingerprint
+ * holds its content (without Sid, whatever the order of its members and lists). */
 struct finding *finding_add(struct findings *findings, const struct finding_rule *rule, const char *account,
                             const char *resource, const char *subject, const struct statement *statement);
 
@@ -165,5 +169,18 @@ void finding_holds_if(struct findings *findings, struct finding *finding, const 
 
 /* One step up if the role is an administrator or leads to one; says so in words, or "". */
 const char *finding_raise_for_administrator(struct finding *finding, struct analysis *analysis, uint32_t role);
+
+/* ---- notes of one file */
+
+/* A file's own kind of notes: how large they are, and what gives back what they hold (NULL: nothing). */
+struct notes_kind {
+    size_t size;
+    void (*free)(void *notes);
+};
+
+/* The notes of that kind, zeroed when they are first asked for; they live as long as the findings, or until they are
+ * dropped. */
+void *findings_notes(struct findings *findings, const struct notes_kind *kind);
+void findings_drop_notes(struct findings *findings, const struct notes_kind *kind);
 
 #endif

@@ -189,3 +189,8 @@ void store_rollback(struct store *store)
     if (!sqlite3_get_autocommit(store->handle))
         sqlite3_exec(store->handle, "ROLLBACK", NULL, NULL, NULL);
 }
+
+bool store_in_transaction(const struct store *store)
+{
+    return sqlite3_get_autocommit(store->handle) == 0;
+}

@@ -52,5 +52,6 @@ bool store_begin(struct store *store, char **error);
 bool store_begin_reading(struct store *store, bool part, char **error);
 bool store_commit(struct store *store, char **error);
 void store_rollback(struct store *store);
+bool store_in_transaction(const struct store *store);
 
 #endif

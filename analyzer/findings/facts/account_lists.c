@@ -2,6 +2,8 @@
 
 #include "graph/policy/condition.h"
 #include "ingest/policy/arn.h"
+#include "ingest/support/json_build.h"
+#include "ingest/support/memory.h"
 #include "ingest/support/text.h"
 
 #include <errno.h>
@@ -16,8 +18,7 @@ static bool fail(char **error, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    if (vasprintf(error, format, arguments) < 0)
-        *error = NULL;
+    *error = memory_print_arguments(format, arguments);
     va_end(arguments);
     return false;
 }
@@ -49,10 +50,13 @@ static bool add_known(struct account_lists *lists, const json_t *id, const json_
     if (name == NULL)
         return fail(error, "account %s: expected an object with \"name\"", digits);
     const json_t *enabled = json_object_get(entry, "enabled");
-    json_t *row =
-        json_pack("{s:s, s:s, s:b, s:b}", "name", name, "source", first_text(json_object_get(entry, "source")), "aws",
-                  strcmp(first_text(json_object_get(entry, "type")), "aws") == 0, "enabled", !json_is_false(enabled));
-    return json_object_set_new(lists->known, digits, row) == 0;
+    json_t *row = json_object();
+    json_put(row, "name", json_text(name));
+    json_put(row, "source", json_text(first_text(json_object_get(entry, "source"))));
+    json_put(row, "aws", json_boolean(strcmp(first_text(json_object_get(entry, "type")), "aws") == 0));
+    json_put(row, "enabled", json_boolean(!json_is_false(enabled)));
+    json_put(lists->known, digits, row);
+    return true;
 }
 
 bool account_lists_know(struct account_lists *lists, const json_t *document, char **error)
@@ -63,14 +67,14 @@ bool account_lists_know(struct account_lists *lists, const json_t *document, cha
     size_t i, j;
     bool good = true;
     *error = NULL;
-    if (lists->known == NULL && (lists->known = json_object()) == NULL)
-        return false;
+    if (lists->known == NULL)
+        lists->known = json_object();
     if (!json_is_object(accounts) && !json_is_array(document))
         return fail(error, "expected {\"accounts\": {\"ID\": {\"name\": …}}}, or the list of known_aws_accounts as "
                            "JSON: [{\"name\": …, \"accounts\": [\"ID\"]}]");
     json_object_foreach((json_t *)accounts, id, entry)
     {
-        json_t *text = json_string(id);
+        json_t *text = json_text(id);
         good = good && add_known(lists, text, entry, error);
         json_decref(text);
     }
@@ -110,8 +114,11 @@ static bool add_trusted(struct account_lists *lists, const json_t *id, const cha
     if (expires != NULL && expires[0] != '\0' &&
         (strlen(expires) != 10 || expires[4] != '-' || !condition_parse_date(expires, &date)))
         return fail(error, "account %s: expected a date like 2027-01-31, not \"%s\"", digits, expires);
-    return json_object_set_new(lists->trusted, digits,
-                               json_pack("{s:s, s:s}", "owner", owner, "expires", expires != NULL ? expires : "")) == 0;
+    json_t *row = json_object();
+    json_put(row, "owner", json_text(owner));
+    json_put(row, "expires", json_text(expires != NULL ? expires : ""));
+    json_put(lists->trusted, digits, row);
+    return true;
 }
 
 static bool trust_json(struct account_lists *lists, const json_t *document, char **error)
@@ -124,7 +131,7 @@ static bool trust_json(struct account_lists *lists, const json_t *document, char
     if (json_is_object(accounts) && accounts != document) {
         json_object_foreach((json_t *)accounts, key, entry)
         {
-            json_t *id = json_string(key);
+            json_t *id = json_text(key);
             good = good && add_trusted(lists, id, json_string_value(json_object_get(entry, "owner")),
                                        json_string_value(json_object_get(entry, "expires")), error);
             json_decref(id);
@@ -158,12 +165,12 @@ static bool trust_lines(struct account_lists *lists, char *text, char **error)
         char *rest = line, *id = trimmed(strsep(&rest, ",")), *owner = rest != NULL ? strsep(&rest, ",") : NULL;
         if (id[0] == '\0' || (number == 1 && strcasecmp(id, "id") == 0))
             continue;
-        json_t *value = json_string(id);
+        json_t *value = json_text(id);
         char *problem = NULL;
         good = add_trusted(lists, value, owner != NULL ? trimmed(owner) : NULL, rest != NULL ? trimmed(rest) : NULL,
                            &problem);
         json_decref(value);
-        if (!good && problem != NULL)
+        if (!good)
             fail(error, "line %u: %s", number, problem);
         free(problem);
     }
@@ -175,11 +182,11 @@ bool account_lists_trust(struct account_lists *lists, const char *text, char **e
     const char *start = text + strspn(text, " \t\r\n");
     json_error_t where;
     *error = NULL;
-    if (lists->trusted == NULL && (lists->trusted = json_object()) == NULL)
-        return false;
+    if (lists->trusted == NULL)
+        lists->trusted = json_object();
     if (*start != '{' && *start != '[') {
-        char *copy = strdup(text);
-        bool good = copy != NULL && trust_lines(lists, copy, error);
+        char *copy = memory_text(text);
+        bool good = trust_lines(lists, copy, error);
         free(copy);
         return good;
     }
@@ -213,7 +220,7 @@ void account_lists_free(struct account_lists *lists)
 
 static bool report(const char *path, char *error)
 {
-    command_error("%s: %s", path, error != NULL ? error : "out of memory");
+    command_error("%s: %s", path, error);
     free(error);
     return false;
 }
@@ -247,9 +254,7 @@ static bool read_trusted(struct account_lists *lists, const char *path)
     if (!good)
         command_error("%s: %s", path, strerror(errno));
     fclose(file);
-    if (good && text.failed)
-        good = report(path, NULL);
-    else if (good && !account_lists_trust(lists, text.data != NULL ? text.data : "", &error))
+    if (good && !account_lists_trust(lists, text.data != NULL ? text.data : "", &error))
         good = report(path, error);
     text_free(&text);
     return good;

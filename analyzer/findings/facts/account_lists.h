@@ -36,7 +36,7 @@ struct trusted_account {
 
 /* Reads the files of --known-accounts and --trusted-accounts. False: an error was printed. */
 bool account_lists_read(const struct command_line *line, double now, struct account_lists *lists);
-/* The same from documents; `trusted` as text. On failure false with *error (malloc'ed; NULL: out of memory). */
+/* The same from documents; `trusted` as text. On failure false with *error (malloc'ed). */
 bool account_lists_know(struct account_lists *lists, const json_t *document, char **error);
 bool account_lists_trust(struct account_lists *lists, const char *text, char **error);
 void account_lists_free(struct account_lists *lists);

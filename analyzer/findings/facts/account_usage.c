@@ -1,6 +1,9 @@
 #include "analyzer/findings/facts/account_usage.h"
 
-#include "ingest/support/text.h"
+#include "analyzer/findings/findings.h"
+#include "ingest/support/array.h"
+#include "ingest/support/intern.h"
+#include "ingest/support/order.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,25 +29,39 @@ static uint32_t first_class(const struct analysis *analysis, uint32_t principal)
     return principal < analysis->model->principal_count ? classes->of[principal] : classes->count;
 }
 
+/* What was counted so far. */
+struct usages {
+    struct intern keys; /* of a role set, a statement of a trust document and an account */
+    struct usage_answers *answers;
+    uint32_t count, room;
+    struct usage_marks {
+        uint32_t *of, mark;
+        constraint *residuals;
+    } marks; /* per principal: the marked ones have an edge */
+};
+
+static void usages_free(void *notes)
+{
+    struct usages *usages = notes;
+    for (uint32_t i = 0; i < usages->count; i++)
+        free(usages->answers[i].of_class);
+    free(usages->answers);
+    free(usages->marks.of);
+    free(usages->marks.residuals);
+    intern_free(&usages->keys);
+}
+
+static const struct notes_kind usage_notes = {sizeof(struct usages), usages_free};
+
 static struct usage_answers *answers_of(struct analysis *analysis, struct usages *usages,
                                         const struct trust_statement *at, uint32_t account)
 {
     const uint32_t key[] = {analysis->edges->classes.same_trusts.of[at->role], at->statement->position, account};
-    uint32_t known = usages->keys.count, number = intern_add(&usages->keys, (const char *)key, sizeof key);
-    if (number == INTERN_NONE)
-        return NULL;
-    if (number == usages->room) {
-        uint32_t room = usages->room * 2 + 64;
-        struct usage_answers *grown = realloc(usages->answers, room * sizeof *grown);
-        if (grown == NULL)
-            return NULL;
-        usages->answers = grown;
-        usages->room = room;
-    }
-    struct usage_answers *answers = &usages->answers[number];
-    if (number == known)
-        *answers = (struct usage_answers){.everybody = UNASKED, .admitted = UNASKED};
-    return answers;
+    uint32_t number = intern_add(&usages->keys, (const char *)key, sizeof key);
+    if (number == usages->count)
+        ARRAY_ADD(usages->answers, usages->count, usages->room,
+                  (struct usage_answers){.everybody = UNASKED, .admitted = UNASKED});
+    return &usages->answers[number];
 }
 
 /* ---- for whom the statement speaks */
@@ -56,15 +73,14 @@ static constraint ask(struct analysis *analysis, const struct trust_statement *a
     return trust_speaks_for(analysis, &caller, at);
 }
 
-static bool prepare_classes(const struct analysis *analysis, struct usage_answers *answers,
+static void prepare_classes(const struct analysis *analysis, struct usage_answers *answers,
                             const struct model_account *of)
 {
-    uint32_t base = first_class(analysis, of->first_principal),
-             count = first_class(analysis, of->first_principal + of->principal_count) - base;
-    answers->of_class = malloc(((size_t)count + 1) * sizeof *answers->of_class);
-    for (uint32_t i = 0; answers->of_class != NULL && i < count; i++)
+    uint32_t count =
+        first_class(analysis, of->first_principal + of->principal_count) - first_class(analysis, of->first_principal);
+    answers->of_class = memory_resize(NULL, count, sizeof *answers->of_class);
+    for (uint32_t i = 0; i < count; i++)
         answers->of_class[i] = UNASKED;
-    return answers->of_class != NULL;
 }
 
 /* Whether the conditions are the same for everybody of one account: nothing but what it passes, when, and from where.
@@ -87,7 +103,6 @@ static bool looks_at_nobody(const struct statement *statement)
     return true;
 }
 
-/* UNASKED: out of memory. */
 static constraint speaks_for(struct analysis *analysis, struct usage_answers *answers, const struct trust_statement *at,
                              const struct model_account *of, uint32_t principal)
 {
@@ -101,8 +116,8 @@ static constraint speaks_for(struct analysis *analysis, struct usage_answers *an
         return answers->everybody;
     if (classes->caller_details[classes->role_sets.of[at->role]] == CALLER_BY_NAME)
         return ask(analysis, at, principal);
-    if (answers->of_class == NULL && !prepare_classes(analysis, answers, of))
-        return UNASKED;
+    if (answers->of_class == NULL)
+        prepare_classes(analysis, answers, of);
     constraint *known =
         &answers->of_class[classes->permissions.of[principal] - first_class(analysis, of->first_principal)];
     if (*known == UNASKED)
@@ -110,18 +125,14 @@ static constraint speaks_for(struct analysis *analysis, struct usage_answers *an
     return *known;
 }
 
-static bool count_admitted(struct analysis *analysis, struct usage_answers *answers, const struct trust_statement *at,
+static void count_admitted(struct analysis *analysis, struct usage_answers *answers, const struct trust_statement *at,
                            const struct model_account *of)
 {
     uint32_t count = 0;
     for (uint32_t i = of->first_principal; i < of->first_principal + of->principal_count; i++) {
-        constraint speaks = speaks_for(analysis, answers, at, of, i);
-        if (speaks == UNASKED)
-            return false;
-        count += speaks != CONSTRAINT_FALSE;
+        count += speaks_for(analysis, answers, at, of, i) != CONSTRAINT_FALSE;
     }
     answers->admitted = count;
-    return true;
 }
 
 /* ---- who has an edge */
@@ -132,19 +143,6 @@ static uint32_t in_edge_from(const struct edges *edges, uint32_t low, uint32_t h
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
         if (edges->edges[edges->in_edges[middle]].from < from)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-static uint32_t first_member(const uint32_t *members, uint32_t count, uint32_t least)
-{
-    uint32_t low = 0, high = count;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (members[middle] < least)
             low = middle + 1;
         else
             high = middle;
@@ -168,7 +166,8 @@ static bool mark_edges(const struct edges *edges, struct usage_marks *marks, edg
         if (edge->kind != EDGE_ASSUME)
             continue;
         const uint32_t *members = edges_members(edges, &edge->from, &count);
-        for (uint32_t j = first_member(members, count, first); j < count && members[j] < end; j++) {
+        size_t j = order_lower_bound(&first, members, count, sizeof *members, order_numbers);
+        for (; j < count && members[j] < end; j++) {
             any = true;
             if (marks == NULL)
                 return true;
@@ -197,20 +196,19 @@ static bool mark_account(const struct analysis *analysis, struct usage_marks *ma
     return any;
 }
 
-static bool marks_begin(struct usage_marks *marks, const struct model *model)
+static void marks_begin(struct usage_marks *marks, const struct model *model)
 {
-    if (marks->of == NULL)
-        marks->of = calloc((size_t)model->principal_count + 1, sizeof *marks->of);
-    if (marks->residuals == NULL)
-        marks->residuals = calloc((size_t)model->principal_count + 1, sizeof *marks->residuals);
+    if (marks->of == NULL) {
+        marks->of = memory_zeroed(model->principal_count, sizeof *marks->of);
+        marks->residuals = memory_zeroed(model->principal_count, sizeof *marks->residuals);
+    }
     marks->mark++;
-    return marks->of != NULL && marks->residuals != NULL;
 }
 
 /* ---- both */
 
 /* list NULL: only counts. */
-static bool measure(struct analysis *analysis, struct usages *usages, struct usage_answers *answers,
+static void measure(struct analysis *analysis, struct usages *usages, struct usage_answers *answers,
                     const struct trust_statement *at, const struct model_account *of, struct usage *usage,
                     struct usage_list *list)
 {
@@ -220,16 +218,13 @@ static bool measure(struct analysis *analysis, struct usages *usages, struct usa
     constraint residual = UNASKED, speaks = UNASKED, possible = CONSTRAINT_FALSE;
     bool inside = at->who->account == (uint32_t)(of - analysis->model->accounts);
     *usage = (struct usage){.principals = of->principal_count - inside};
-    if (!marks_begin(marks, analysis->model))
-        return false;
+    marks_begin(marks, analysis->model);
     if (!mark_account(analysis, marks, targets, target_count, of))
-        return true;
+        return;
     for (uint32_t i = of->first_principal; i < of->first_principal + of->principal_count; i++) {
         if (marks->of[i] != marks->mark)
             continue;
         constraint speaks_too = speaks_for(analysis, answers, at, of, i);
-        if (speaks_too == UNASKED)
-            return false;
         if (marks->residuals[i] != residual || speaks_too != speaks) {
             residual = marks->residuals[i];
             speaks = speaks_too;
@@ -253,52 +248,43 @@ static bool measure(struct analysis *analysis, struct usages *usages, struct usa
         usage->sure += possible == CONSTRAINT_TRUE;
     }
     if (usage->able == 0)
-        return true;
-    if (answers->admitted == UNASKED && !count_admitted(analysis, answers, at, of))
-        return false;
+        return;
+    if (answers->admitted == UNASKED)
+        count_admitted(analysis, answers, at, of);
     usage->admitted = answers->admitted;
     if (inside && speaks_for(analysis, answers, at, of, at->role) != CONSTRAINT_FALSE)
         usage->admitted--;
-    return true;
 }
 
-bool usage_count(struct analysis *analysis, struct usages *usages, const struct trust_statement *at, uint32_t account,
-                 struct usage *usage)
+void usage_count(struct analysis *analysis, struct findings *findings, const struct trust_statement *at,
+                 uint32_t account, struct usage *usage)
 {
     const struct model_account *of = &analysis->model->accounts[account];
+    struct usages *usages = findings_notes(findings, &usage_notes);
     struct usage_answers *answers = answers_of(analysis, usages, at, account);
     edge_end targets[3];
     uint32_t own = edges_targets(analysis->edges, at->role, targets) - 1; /* the role set comes last */
-    if (answers == NULL)
-        return false;
     bool alone = at->who->account == account || mark_account(analysis, NULL, targets, own, of);
     if (!alone && answers->counted) {
         *usage = answers->usage;
-        return true;
+        return;
     }
-    if (!measure(analysis, usages, answers, at, of, usage, NULL))
-        return false;
+    measure(analysis, usages, answers, at, of, usage, NULL);
     if (!alone) {
         answers->usage = *usage;
         answers->counted = true;
     }
-    return true;
 }
 
-bool usage_list_open(struct analysis *analysis, struct usages *usages, const struct trust_statement *at,
+void usage_list_open(struct analysis *analysis, struct findings *findings, const struct trust_statement *at,
                      uint32_t account, struct usage_list *list)
 {
     const struct model_account *of = &analysis->model->accounts[account];
-    struct usage_answers *answers = answers_of(analysis, usages, at, account);
-    *list = (struct usage_list){.able = calloc((size_t)of->principal_count + 1, sizeof *list->able),
-                                .conditions = calloc((size_t)of->principal_count + 1, sizeof *list->conditions)};
-    bool good = answers != NULL && list->able != NULL && list->conditions != NULL &&
-                measure(analysis, usages, answers, at, of, &list->usage, list);
-    if (good)
-        list->able[list->usage.able] = at->role;
-    else
-        usage_list_close(list);
-    return good;
+    struct usages *usages = findings_notes(findings, &usage_notes);
+    *list = (struct usage_list){.able = memory_zeroed((size_t)of->principal_count + 1, sizeof *list->able),
+                                .conditions = memory_zeroed(of->principal_count, sizeof *list->conditions)};
+    measure(analysis, usages, answers_of(analysis, usages, at, account), at, of, &list->usage, list);
+    list->able[list->usage.able] = at->role;
 }
 
 void usage_list_close(struct usage_list *list)
@@ -316,36 +302,22 @@ static bool admits_newcomers(struct analysis *analysis, const struct trust_state
     const struct model *model = analysis->model;
     bool admits = false;
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0] && !admits; i++) {
-        struct text arn = {0};
         struct caller caller;
-        text_format(&arn, "arn:%.*s:iam::%s:%s/a-name-that-no-policy-names", (int)strcspn(at->who->arn + 4, ":"),
-                    at->who->arn + 4, account, kinds[i]);
-        admits = arn.data == NULL || !caller_parse(model, &analysis->model->arena, arn.data, &caller) ||
+        char *arn = memory_print("arn:%.*s:iam::%s:%s/a-name-that-no-policy-names", (int)strcspn(at->who->arn + 4, ":"),
+                                 at->who->arn + 4, account, kinds[i]);
+        admits = !caller_parse(model, &analysis->model->arena, arn, &caller) ||
                  trust_speaks_for(analysis, &caller, at) != CONSTRAINT_FALSE;
-        text_free(&arn);
+        free(arn);
     }
     return admits;
 }
 
-bool usage_admits_newcomers(struct analysis *analysis, struct usages *usages, const struct trust_statement *at,
+bool usage_admits_newcomers(struct analysis *analysis, struct findings *findings, const struct trust_statement *at,
                             uint32_t account)
 {
-    struct usage_answers *answers = answers_of(analysis, usages, at, account);
-    if (answers != NULL && answers->newcomers != NEWCOMERS_UNASKED)
-        return answers->newcomers == NEWCOMERS_IN;
-    bool admits = admits_newcomers(analysis, at, analysis->model->accounts[account].id);
-    if (answers != NULL)
-        answers->newcomers = admits ? NEWCOMERS_IN : NEWCOMERS_OUT;
-    return admits;
-}
-
-void usages_free(struct usages *usages)
-{
-    for (uint32_t i = 0; i < usages->keys.count && i < usages->room; i++)
-        free(usages->answers[i].of_class);
-    free(usages->answers);
-    free(usages->marks.of);
-    free(usages->marks.residuals);
-    intern_free(&usages->keys);
-    *usages = (struct usages){0};
+    struct usage_answers *answers = answers_of(analysis, findings_notes(findings, &usage_notes), at, account);
+    if (answers->newcomers == NEWCOMERS_UNASKED)
+        answers->newcomers =
+            admits_newcomers(analysis, at, analysis->model->accounts[account].id) ? NEWCOMERS_IN : NEWCOMERS_OUT;
+    return answers->newcomers == NEWCOMERS_IN;
 }

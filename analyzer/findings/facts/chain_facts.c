@@ -2,6 +2,7 @@
 
 #include "analyzer/report/hops.h"
 #include "analyzer/report/lines.h"
+#include "ingest/support/json_build.h"
 #include "ingest/support/text.h"
 
 #include <stdlib.h>
@@ -29,7 +30,7 @@ static void append_node(struct text *text, const struct analysis *analysis, uint
         return;
     }
     char *words = line_caller(analysis, caller);
-    text_append_string(text, words != NULL ? words : "");
+    text_append_string(text, words);
     free(words);
 }
 
@@ -67,15 +68,13 @@ void chain_elaborate(struct analysis *analysis, struct findings *findings, struc
     for (uint32_t i = 0; i < attached->count; i++) {
         struct explained_hop hop;
         if (i == 0)
-            json_array_append_new(names, json_string(edges->nodes[attached->hops[0].from].text));
-        json_array_append_new(names, json_string(edges->nodes[attached->hops[i].to].text));
-        if (explain_hop(analysis, &arena, attached->hops[i], &hop))
-            json_array_append_new(finding->chain, hop_json(analysis, &hop));
-        else
-            findings->failed = true;
+            json_add(names, json_text(edges->nodes[attached->hops[0].from].text));
+        json_add(names, json_text(edges->nodes[attached->hops[i].to].text));
+        explain_hop(analysis, &arena, attached->hops[i], &hop);
+        json_add(finding->chain, hop_json(analysis, &hop));
     }
     finding->facts = attached->facts != NULL ? json_loads(attached->facts, 0, NULL) : json_object();
-    json_object_set_new(finding->facts, "chain", names);
+    json_put(finding->facts, "chain", names);
     arena_free(&arena);
 }
 
@@ -85,9 +84,8 @@ static void add_evidence(struct analysis *analysis, struct findings *findings, s
 {
     struct arena arena = {0};
     struct explained_hop hop;
-    if (!explain_hop(analysis, &arena, *step, &hop))
-        findings->failed = true;
-    else if (hop.decision.layers[LAYER_TRUST].statement_count > 0)
+    explain_hop(analysis, &arena, *step, &hop);
+    if (hop.decision.layers[LAYER_TRUST].statement_count > 0)
         finding_evidence_add(findings, finding, hop.decision.layers[LAYER_TRUST].statements[0].use,
                              hop.decision.layers[LAYER_TRUST].statements[0].statement);
     arena_free(&arena);
@@ -98,16 +96,13 @@ void chain_attach(struct analysis *analysis, struct findings *findings, struct f
 {
     struct attached *attached =
         arena_allocate(&findings->arena, sizeof *attached + (size_t)count * sizeof attached->hops[0]);
-    char *text = facts != NULL ? json_dumps(facts, JSON_COMPACT) : NULL;
+    char *text = facts != NULL ? json_words(facts, JSON_COMPACT) : NULL;
     json_decref(facts);
-    if (attached != NULL) {
-        attached->count = count;
-        attached->facts = text != NULL ? finding_text(findings, "%s", text) : NULL;
-        memcpy(attached->hops, hops, (size_t)count * sizeof *hops);
-        finding->about = attached;
-        finding->elaborate = chain_elaborate;
-    }
-    findings->failed = findings->failed || attached == NULL;
+    attached->count = count;
+    attached->facts = text != NULL ? finding_text(findings, "%s", text) : NULL;
+    memcpy(attached->hops, hops, (size_t)count * sizeof *hops);
+    finding->about = attached;
+    finding->elaborate = chain_elaborate;
     for (uint32_t i = count; i > 0; i--)
         add_evidence(analysis, findings, finding, &hops[i - 1]);
     free(text);

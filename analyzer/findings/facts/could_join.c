@@ -1,6 +1,10 @@
 #include "analyzer/findings/facts/could_join.h"
 
+#include "analyzer/findings/findings.h"
 #include "graph/control/control_rights.h"
+#include "ingest/support/array.h"
+#include "ingest/support/intern.h"
+#include "ingest/support/json_build.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,72 +16,82 @@ struct controller {
     bool gains_known;
 };
 
-struct joining_account {
+struct controlled_account {
     bool known;
     struct controller *controllers; /* ascending */
     uint32_t count;
 };
 
+/* What was asked so far. */
+struct could_join {
+    struct arena arena;
+    struct controlled_account *accounts;
+    struct intern pairs; /* of a principal and one that it may take over */
+    const char **takes;  /* of a pair: how; NULL: it cannot */
+    uint32_t count, room;
+};
+
+static void could_join_free(void *notes)
+{
+    struct could_join *known = notes;
+    free(known->takes);
+    intern_free(&known->pairs);
+    arena_free(&known->arena);
+}
+
+static const struct notes_kind could_join_notes = {sizeof(struct could_join), could_join_free};
+
+/* One trust that is asked about. */
 struct joining {
     struct analysis *analysis;
-    struct joinings *joinings;
+    struct could_join *known;
     const struct trust_statement *at;
     const struct usage_list *list;
     uint32_t questions;
-    bool complete, failed;
+    bool complete;
 };
 
-static struct joining_account *controllers_of(struct joining *work, uint32_t index)
+static const struct controlled_account *controllers_of(struct joining *work, uint32_t index)
 {
-    struct joinings *joinings = work->joinings;
+    struct could_join *known = work->known;
     struct analysis *analysis = work->analysis;
     const struct model *model = analysis->model;
     const struct model_account *of = &model->accounts[index];
-    if (joinings->accounts == NULL)
-        joinings->accounts =
-            arena_allocate_array(&joinings->arena, (size_t)model->account_count + 1, sizeof *joinings->accounts);
-    if (joinings->accounts == NULL)
-        return NULL;
-    struct joining_account *account = &joinings->accounts[index];
+    if (known->accounts == NULL)
+        known->accounts = arena_allocate_array(&known->arena, model->account_count, sizeof *known->accounts);
+    struct controlled_account *account = &known->accounts[index];
     if (account->known)
         return account;
     uint32_t end = of->first_principal + of->principal_count, count = 0;
     for (uint32_t i = of->first_principal; i < end; i++)
         count += control_rights_any(model, i);
-    account->controllers = arena_allocate_array(&joinings->arena, (size_t)count + 1, sizeof *account->controllers);
-    if (account->controllers == NULL)
-        return NULL;
+    account->controllers = arena_allocate_array(&known->arena, count, sizeof *account->controllers);
     for (uint32_t i = of->first_principal; i < end; i++)
         if (control_rights_any(model, i))
             account->controllers[account->count++] =
                 (struct controller){.rights = control_rights_of(analysis->evaluator, analysis->pool, model,
-                                                                &joinings->arena, analysis->now, i)};
+                                                                &known->arena, analysis->now, i)};
     account->known = true;
     return account;
 }
 
 /* ---- by what it may change of itself */
 
-static bool find_gains(struct joining *work, struct controller *controller)
+static void find_gains(struct joining *work, struct controller *controller)
 {
     struct control_gain gains[CONTROL_GAINS];
     if (controller->gains_known)
-        return true;
+        return;
     controller->gain_count = control_gains(&controller->rights, gains, CONTROL_GAINS);
-    controller->gains = arena_allocate_array(&work->joinings->arena, (size_t)controller->gain_count + 1, sizeof *gains);
-    controller->gains_known = controller->gains != NULL;
-    if (controller->gains != NULL)
-        memcpy(controller->gains, gains, controller->gain_count * sizeof *gains);
-    return controller->gains_known;
+    controller->gains = arena_allocate_array(&work->known->arena, controller->gain_count, sizeof *gains);
+    memcpy(controller->gains, gains, controller->gain_count * sizeof *gains);
+    controller->gains_known = true;
 }
 
 static const char *by_itself(struct joining *work, struct controller *controller)
 {
     struct analysis *analysis = work->analysis;
-    if (!find_gains(work, controller)) {
-        work->failed = true;
-        return NULL;
-    }
+    find_gains(work, controller);
     for (uint32_t i = 0; i < controller->gain_count; i++) {
         const struct control_gain *gain = &controller->gains[i];
         struct decision decision = {0};
@@ -88,11 +102,9 @@ static const char *by_itself(struct joining *work, struct controller *controller
                                              .verdict_only = true};
         if (!control_possible(&controller->rights, gain->formula))
             continue;
-        if (!decision_decide(analysis->evaluator, &question, &decision))
-            work->failed = true;
-        else if (decision.verdict != VERDICT_DENIED &&
-                 control_possible(&controller->rights,
-                                  constraint_and(analysis->pool, gain->formula, decision.residual)))
+        decision_decide(analysis->evaluator, &question, &decision);
+        if (decision.verdict != VERDICT_DENIED &&
+            control_possible(&controller->rights, constraint_and(analysis->pool, gain->formula, decision.residual)))
             return gain->how;
     }
     return NULL;
@@ -110,37 +122,23 @@ static const char *ask_pair(struct joining *work, struct controller *controller,
     if (!work->analysis->model->principals[target].is_role ||
         !control_possible(&controller->rights, control_pass_role(&controller->rights, target, launch)))
         return NULL;
-    how = arena_copy_text(&work->joinings->arena, launch, strlen(launch));
-    work->failed = work->failed || how == NULL;
-    return how;
+    return arena_copy_text(&work->known->arena, launch, strlen(launch));
 }
 
 static const char *takes_over(struct joining *work, struct controller *controller, uint32_t target)
 {
-    struct joinings *joinings = work->joinings;
+    struct could_join *known = work->known;
     const uint32_t pair[] = {controller->rights.principal, target};
-    uint32_t number = intern_find(&joinings->pairs, (const char *)pair, sizeof pair);
+    uint32_t number = intern_find(&known->pairs, (const char *)pair, sizeof pair);
     if (number != INTERN_NONE)
-        return joinings->takes[number];
-    if (work->questions == JOINING_QUESTIONS) {
+        return known->takes[number];
+    if (work->questions == COULD_JOIN_QUESTIONS) {
         work->complete = false;
         return NULL;
     }
-    if (joinings->pairs.count == joinings->room) {
-        uint32_t room = joinings->room * 2 + 64;
-        const char **grown = realloc(joinings->takes, room * sizeof *grown);
-        if (grown == NULL) {
-            work->failed = true;
-            return NULL;
-        }
-        joinings->takes = grown;
-        joinings->room = room;
-    }
     const char *how = ask_pair(work, controller, target);
-    number = intern_add(&joinings->pairs, (const char *)pair, sizeof pair);
-    work->failed = work->failed || number == INTERN_NONE;
-    if (number != INTERN_NONE)
-        joinings->takes[number] = how;
+    intern_add(&known->pairs, (const char *)pair, sizeof pair);
+    ARRAY_ADD(known->takes, known->count, known->room, how);
     return how;
 }
 
@@ -156,13 +154,17 @@ static const char *by_another(struct joining *work, struct controller *controlle
 
 /* ---- the whole */
 
-json_t *joining_principals(struct analysis *analysis, struct joinings *joinings, const struct trust_statement *at,
-                           uint32_t account, const struct usage_list *list, bool *complete)
+json_t *could_join_principals(struct analysis *analysis, struct findings *findings, const struct trust_statement *at,
+                              uint32_t account, const struct usage_list *list, bool *complete)
 {
-    struct joining work = {.analysis = analysis, .joinings = joinings, .at = at, .list = list, .complete = true};
-    struct joining_account *of = controllers_of(&work, account);
-    json_t *joiners = of != NULL ? json_array() : NULL;
-    for (uint32_t i = 0; joiners != NULL && i < of->count && !work.failed; i++) {
+    struct joining work = {.analysis = analysis,
+                           .known = findings_notes(findings, &could_join_notes),
+                           .at = at,
+                           .list = list,
+                           .complete = true};
+    const struct controlled_account *of = controllers_of(&work, account);
+    json_t *joiners = json_array();
+    for (uint32_t i = 0; i < of->count; i++) {
         struct controller *controller = &of->controllers[i];
         uint32_t who = controller->rights.principal;
         if (who == at->role || edges_between(analysis->edges, who, at->role) != NULL)
@@ -170,22 +172,13 @@ json_t *joining_principals(struct analysis *analysis, struct joinings *joinings,
         const char *how = by_itself(&work, controller);
         if (how == NULL)
             how = by_another(&work, controller);
-        if (how != NULL)
-            json_array_append_new(
-                joiners, json_pack("{s:s, s:s}", "principal", analysis->model->principals[who].arn, "how", how));
+        if (how == NULL)
+            continue;
+        json_t *joiner = json_object();
+        json_put(joiner, "principal", json_text(analysis->model->principals[who].arn));
+        json_put(joiner, "how", json_text(how));
+        json_add(joiners, joiner);
     }
     *complete = work.complete;
-    if (work.failed) {
-        json_decref(joiners);
-        return NULL;
-    }
     return joiners;
-}
-
-void joinings_free(struct joinings *joinings)
-{
-    free(joinings->takes);
-    intern_free(&joinings->pairs);
-    arena_free(&joinings->arena);
-    *joinings = (struct joinings){0};
 }

@@ -1,5 +1,8 @@
 #include "analyzer/findings/facts/entrants.h"
 
+#include "analyzer/findings/facts/kept_access.h"
+#include "ingest/support/json_build.h"
+#include "ingest/support/memory.h"
 #include "ingest/support/order.h"
 #include <stdlib.h>
 #include <string.h>
@@ -80,19 +83,18 @@ void entrants_find(struct analysis *analysis, const struct trust_statement *at, 
 void entrants_in_use(struct analysis *analysis, struct findings *findings, const struct trust_statement *at,
                      struct entrants *entrants)
 {
-    const struct history *history = kept_history(analysis, &findings->kept);
+    const struct kept_access *kept = kept_access_of(findings);
     size_t count = 0;
-    *entrants = (struct entrants){.more = history == NULL};
-    findings->failed = findings->failed || history == NULL;
-    const struct history_call *calls = history != NULL ? history_calls_on(history, at->role, &count) : NULL;
+    const struct history_call *calls = history_calls_on(kept_history(analysis, findings), at->role, &count);
+    *entrants = (struct entrants){.more = false};
     for (size_t i = 0; i < count && !entrants->more; i++)
         if (calls[i].caller != MODEL_NONE)
             add(analysis, at, calls[i].caller, entrants);
         else
             entrants->more = true;
-    for (size_t i = 0; i < findings->kept.count && entrants->count > 0; i++)
-        if (findings->kept.callers[i].principal != MODEL_NONE)
-            add(analysis, at, findings->kept.callers[i].principal, entrants);
+    for (size_t i = 0; i < kept->count && entrants->count > 0; i++)
+        if (kept->callers[i].principal != MODEL_NONE)
+            add(analysis, at, kept->callers[i].principal, entrants);
     sort(entrants);
 }
 
@@ -100,7 +102,7 @@ json_t *entrants_json(const struct model *model, const struct entrants *entrants
 {
     json_t *list = json_array();
     for (uint32_t i = 0; i < entrants->count; i++)
-        json_array_append_new(list, json_string(model->principals[entrants->who[i]].arn));
+        json_add(list, json_text(model->principals[entrants->who[i]].arn));
     return list;
 }
 
@@ -132,5 +134,5 @@ char *entrants_unit(const struct analysis *analysis, uint32_t role)
     }
     /* "o-x/r-x/" is everybody. */
     const char *root = length > 0 ? strchr(path, '/') : NULL, *unit = root != NULL ? strchr(root + 1, '/') : NULL;
-    return unit != NULL && (size_t)(unit + 1 - path) < length ? strndup(path, length) : NULL;
+    return unit != NULL && (size_t)(unit + 1 - path) < length ? memory_text_part(path, length) : NULL;
 }

@@ -1,6 +1,7 @@
 #include "analyzer/findings/facts/holders.h"
 
 #include "analyzer/analysis/administrators.h"
+#include "ingest/support/memory.h"
 #include <stdlib.h>
 
 bool document_allows_any(const struct model *model, const struct model_document *document, const char *const *actions)
@@ -28,14 +29,13 @@ static bool has_one(const struct model *model, uint32_t principal, const bool *a
 bool holders_find(struct analysis *analysis, const char *const *actions, bool administrators, struct holders *holders)
 {
     const struct model *model = analysis->model;
-    bool *allowing = calloc((size_t)model->document_count + 1, sizeof *allowing);
-    *holders =
-        (struct holders){.principals = malloc(((size_t)model->principal_count + 1) * sizeof *holders->principals),
-                         .account_first = calloc((size_t)model->account_count + 2, sizeof *holders->account_first)};
-    bool good = allowing != NULL && holders->principals != NULL && holders->account_first != NULL;
-    for (uint32_t i = 0; good && i < model->document_count; i++)
+    bool *allowing = memory_zeroed(model->document_count, sizeof *allowing);
+    *holders = (struct holders){.principals = memory_resize(NULL, model->principal_count, sizeof *holders->principals),
+                                .account_first =
+                                    memory_zeroed((size_t)model->account_count + 1, sizeof *holders->account_first)};
+    for (uint32_t i = 0; i < model->document_count; i++)
         allowing[i] = document_allows_any(model, &model->documents[i], actions);
-    for (uint32_t account = 0; good && account < model->account_count; account++) {
+    for (uint32_t account = 0; account < model->account_count; account++) {
         const struct model_account *of = &model->accounts[account];
         holders->account_first[account] = holders->count;
         for (uint32_t i = of->first_principal; i < of->first_principal + of->principal_count; i++)
@@ -45,9 +45,7 @@ bool holders_find(struct analysis *analysis, const char *const *actions, bool ad
         holders->account_first[account + 1] = holders->count;
     }
     free(allowing);
-    if (!good)
-        holders_free(holders);
-    return good;
+    return true;
 }
 
 void holders_free(struct holders *holders)

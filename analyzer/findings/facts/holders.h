@@ -19,7 +19,7 @@ struct holders {
 };
 
 /* Who has a policy with an Allow for one of the actions (ends in NULL); administrators too: also who is an
- * administrator, perhaps by nothing but this. False: out of memory. */
+ * administrator, perhaps by nothing but this. */
 bool holders_find(struct analysis *analysis, const char *const *actions, bool administrators, struct holders *holders);
 void holders_free(struct holders *holders);
 

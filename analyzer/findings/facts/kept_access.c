@@ -3,38 +3,47 @@
 #include "analyzer/findings/facts/issuers.h"
 #include "analyzer/findings/facts/outside_parties.h"
 #include "analyzer/findings/facts/services.h"
+#include "analyzer/findings/findings.h"
+#include "ingest/support/array.h"
 #include "ingest/support/order.h"
-#include "ingest/support/text.h"
 #include <stdlib.h>
 
-int kept_read(struct analysis *analysis, const char *const *names, size_t count, struct kept *kept)
+int kept_access_read(struct analysis *analysis, const char *const *names, size_t count, struct kept_access *kept)
 {
-    kept->callers = calloc(count + 1, sizeof *kept->callers);
-    if (kept->callers == NULL) {
-        command_error("out of memory");
-        return EXIT_INTERNAL;
-    }
+    kept->callers = memory_zeroed(count, sizeof *kept->callers);
     for (; kept->count < count; kept->count++)
         if (!analysis_resolve_caller(analysis, names[kept->count], &kept->callers[kept->count]))
             return EXIT_USAGE;
     return EXIT_YES;
 }
 
-void kept_free(struct kept *kept)
+void kept_access_free(struct kept_access *kept)
 {
     free(kept->callers);
     history_free(kept->history);
-    *kept = (struct kept){0};
+    *kept = (struct kept_access){0};
+}
+
+/* Where nobody was named. */
+static void free_notes(void *notes)
+{
+    kept_access_free(notes);
+}
+
+static const struct notes_kind nobody_named = {sizeof(struct kept_access), free_notes};
+
+struct kept_access *kept_access_of(struct findings *findings)
+{
+    return findings->kept != NULL ? findings->kept : findings_notes(findings, &nobody_named);
 }
 
 /* When the caller gets in. */
-static constraint access_of(struct analysis *analysis, const struct caller *caller, uint32_t role, bool *failed)
+static constraint access_of(struct analysis *analysis, const struct caller *caller, uint32_t role)
 {
     struct decision decision = {0};
     const struct decision_question question = {
         .caller = *caller, .role = role, .now = analysis->now, .verdict_only = true};
-    if (!decision_decide(analysis->evaluator, &question, &decision))
-        *failed = true;
+    decision_decide(analysis->evaluator, &question, &decision);
     return decision.verdict != VERDICT_DENIED ? decision.residual : CONSTRAINT_FALSE;
 }
 
@@ -42,19 +51,9 @@ static constraint access_of(struct analysis *analysis, const struct caller *call
 static void add_call_when(struct analysis *analysis, struct kept_calls *calls, const struct caller *caller,
                           uint32_t role, constraint when, const char *why)
 {
-    constraint access = constraint_and(analysis->pool, access_of(analysis, caller, role, &calls->failed), when);
-    if (constraint_satisfiable(analysis->pool, access) == CONSTRAINT_NO || calls->failed)
-        return;
-    if (calls->count == calls->room) {
-        size_t room = calls->room * 2 + 8;
-        struct kept_call *grown = realloc(calls->list, room * sizeof *grown);
-        calls->failed = grown == NULL;
-        if (grown == NULL)
-            return;
-        calls->list = grown;
-        calls->room = room;
-    }
-    calls->list[calls->count++] = (struct kept_call){*caller, role, access, why};
+    constraint access = constraint_and(analysis->pool, access_of(analysis, caller, role), when);
+    if (constraint_satisfiable(analysis->pool, access) != CONSTRAINT_NO)
+        ARRAY_ADD(calls->list, calls->count, calls->room, (struct kept_call){*caller, role, access, why});
 }
 
 static void add_call(struct analysis *analysis, struct kept_calls *calls, const struct caller *caller, uint32_t role,
@@ -65,11 +64,10 @@ static void add_call(struct analysis *analysis, struct kept_calls *calls, const 
 
 static constraint key_is(struct analysis *analysis, const char *host, const char *claim, const char *value)
 {
-    struct text text = {0};
-    text_format(&text, "%s:%s", host, claim);
-    const char *key = text.data != NULL && !text.failed ? constraint_key_copy(analysis->pool, text.data) : NULL;
-    text_free(&text);
-    return key != NULL ? party_key_is(analysis, key, value) : CONSTRAINT_TRUE;
+    char *name = memory_print("%s:%s", host, claim);
+    const char *key = constraint_key_copy(analysis->pool, name);
+    free(name);
+    return party_key_is(analysis, key, value);
 }
 
 /* The audience of applications that sign people in is not always the one that the key holds (Google's azp), and the
@@ -117,29 +115,24 @@ static void add_used(struct analysis *analysis, const struct history *history, s
                       service ? known_of_service(analysis, &caller, call->role) : CONSTRAINT_TRUE, why);
 }
 
-const struct history *kept_history(const struct analysis *analysis, struct kept *kept)
+const struct history *kept_history(const struct analysis *analysis, struct findings *findings)
 {
+    struct kept_access *kept = kept_access_of(findings);
     if (kept->history == NULL)
         kept->history = history_load(analysis->model);
     return kept->history;
 }
 
-static bool read_history(struct analysis *analysis, struct kept *kept, struct kept_calls *calls)
+void kept_calls_into(struct analysis *analysis, struct findings *findings, uint32_t role, struct kept_calls *calls)
 {
-    calls->failed = kept_history(analysis, kept) == NULL;
-    return !calls->failed;
-}
-
-void kept_calls_into(struct analysis *analysis, struct kept *kept, uint32_t role, struct kept_calls *calls)
-{
+    const struct kept_access *kept = kept_access_of(findings);
+    const struct history *history = kept_history(analysis, findings);
     size_t count;
-    if (!read_history(analysis, kept, calls))
-        return;
-    const struct history_call *used = history_calls_on(kept->history, role, &count);
+    const struct history_call *used = history_calls_on(history, role, &count);
     for (size_t i = 0; i < kept->count; i++)
         add_call(analysis, calls, &kept->callers[i], role, "whom --keep names");
     for (size_t i = 0; i < count; i++)
-        add_used(analysis, kept->history, calls, &used[i]);
+        add_used(analysis, history, calls, &used[i]);
 }
 
 static bool is_among(uint32_t principal, const uint32_t *principals, uint32_t count)
@@ -148,7 +141,7 @@ static bool is_among(uint32_t principal, const uint32_t *principals, uint32_t co
 }
 
 /* Every role that the caller can assume, or (`alone`) those that no others of its permission class need have. False:
- * more calls than `most`, or out of memory. */
+ * more calls than `most`. */
 static bool add_reach(struct analysis *analysis, struct kept_calls *calls, const struct caller *caller, bool alone,
                       size_t most, const char *why)
 {
@@ -161,20 +154,19 @@ static bool add_reach(struct analysis *analysis, struct kept_calls *calls, const
             if (edges->edges[j].kind != EDGE_ASSUME)
                 continue;
             const uint32_t *members = edges_members(edges, &edges->edges[j].to, &count);
-            for (uint32_t k = 0; k < count && !calls->failed && calls->count <= most; k++)
+            for (uint32_t k = 0; k < count && calls->count <= most; k++)
                 add_call(analysis, calls, caller, members[k], why);
         }
     }
-    return !calls->failed && calls->count <= most;
+    return calls->count <= most;
 }
 
 bool kept_calls_all(struct analysis *analysis, const uint32_t *principals, uint32_t count, size_t most,
                     struct kept_calls *calls)
 {
     const struct partition *classes = &analysis->edges->classes.permissions;
-    bool *met = calloc((size_t)classes->count + 1, sizeof *met);
-    calls->failed = met == NULL;
-    bool good = met != NULL;
+    bool *met = memory_zeroed(classes->count, sizeof *met);
+    bool good = true;
     for (uint32_t i = 0; i < count && good; i++) {
         uint32_t class = classes->of[principals[i]];
         bool alone = class != MODEL_NONE && met[class];
@@ -188,24 +180,24 @@ bool kept_calls_all(struct analysis *analysis, const uint32_t *principals, uint3
     return good;
 }
 
-void kept_calls_of(struct analysis *analysis, struct kept *kept, const uint32_t *principals, uint32_t count,
+void kept_calls_of(struct analysis *analysis, struct findings *findings, const uint32_t *principals, uint32_t count,
                    struct kept_calls *calls)
 {
-    if (!read_history(analysis, kept, calls))
-        return;
+    const struct kept_access *kept = kept_access_of(findings);
+    const struct history *history = kept_history(analysis, findings);
     for (size_t i = 0; i < kept->count; i++)
         if (is_among(kept->callers[i].principal, principals, count))
             add_reach(analysis, calls, &kept->callers[i], false, SIZE_MAX, "whom --keep names");
-    for (size_t i = 0; i < kept->history->call_count; i++)
-        if (is_among(kept->history->calls[i].caller, principals, count))
-            add_used(analysis, kept->history, calls, &kept->history->calls[i]);
+    for (size_t i = 0; i < history->call_count; i++)
+        if (is_among(history->calls[i].caller, principals, count))
+            add_used(analysis, history, calls, &history->calls[i]);
 }
 
-const struct kept_call *kept_calls_refused(struct analysis *analysis, struct kept_calls *calls)
+const struct kept_call *kept_calls_refused(struct analysis *analysis, const struct kept_calls *calls)
 {
-    for (size_t i = 0; i < calls->count && !calls->failed; i++) {
+    for (size_t i = 0; i < calls->count; i++) {
         const struct kept_call *call = &calls->list[i];
-        constraint access = access_of(analysis, &call->caller, call->role, &calls->failed);
+        constraint access = access_of(analysis, &call->caller, call->role);
         if (constraint_implies(analysis->pool, call->access, access) != CONSTRAINT_YES)
             return call;
     }

@@ -1,6 +1,6 @@
 /*
- * kept: access that no patch takes away: of those whom --keep names, and of those whose calls the loaded CloudTrail
- * events hold. Most patches change nobody's access and pass; one that would take it away is not offered.
+ * kept_access: access that no patch takes away: of those whom --keep names, and of those whose calls the loaded
+ * CloudTrail events hold. Most patches change nobody's access and pass; one that would take it away is not offered.
  */
 #ifndef ROLECHAIN_ANALYZER_FINDINGS_FACTS_KEPT_ACCESS_H
 #define ROLECHAIN_ANALYZER_FINDINGS_FACTS_KEPT_ACCESS_H
@@ -8,19 +8,24 @@
 #include "analyzer/analysis/analysis.h"
 #include "graph/model/history.h"
 
+struct findings;
+
 /* Zero-initialise ({0}). */
-struct kept {
+struct kept_access {
     struct caller *callers; /* of --keep; malloc'ed */
     size_t count;
-    struct history *history; /* read when the first patch is looked at */
+    struct history *history; /* read when it is first asked for */
 };
 
 /* Resolves the names. An exit status: EXIT_YES, or an error was printed. */
-int kept_read(struct analysis *analysis, const char *const *names, size_t count, struct kept *kept);
-void kept_free(struct kept *kept);
+int kept_access_read(struct analysis *analysis, const char *const *names, size_t count, struct kept_access *kept);
+void kept_access_free(struct kept_access *kept);
 
-/* The history, read once; kept's. NULL: out of memory, or the database failed. */
-const struct history *kept_history(const struct analysis *analysis, struct kept *kept);
+/* findings->kept; where that is NULL, one that names nobody. */
+struct kept_access *kept_access_of(struct findings *findings);
+
+/* The history, read once; kept_access_of's. */
+const struct history *kept_history(const struct analysis *analysis, struct findings *findings);
 
 /* What a token that was seen says of the call of its provider. */
 constraint kept_token(struct analysis *analysis, const struct caller *caller, const struct history_token *token);
@@ -36,19 +41,18 @@ struct kept_call {
 struct kept_calls {
     struct kept_call *list; /* malloc'ed */
     size_t count, room;
-    bool failed; /* out of memory */
 };
 
 /* Those into the role, or of these users and roles (ascending), that succeed now. calls must be zeroed. */
-void kept_calls_into(struct analysis *analysis, struct kept *kept, uint32_t role, struct kept_calls *calls);
-void kept_calls_of(struct analysis *analysis, struct kept *kept, const uint32_t *principals, uint32_t count,
+void kept_calls_into(struct analysis *analysis, struct findings *findings, uint32_t role, struct kept_calls *calls);
+void kept_calls_of(struct analysis *analysis, struct findings *findings, const uint32_t *principals, uint32_t count,
                    struct kept_calls *calls);
-/* Those of these users and roles into any role. False: there are more than `most`, or out of memory. */
+/* Those of these users and roles into any role. False: there are more than `most`. */
 bool kept_calls_all(struct analysis *analysis, const uint32_t *principals, uint32_t count, size_t most,
                     struct kept_calls *calls);
 void kept_calls_free(struct kept_calls *calls);
 
 /* The first that does not succeed any more whenever it did, as the model is now, see model_trial; NULL: none. */
-const struct kept_call *kept_calls_refused(struct analysis *analysis, struct kept_calls *calls);
+const struct kept_call *kept_calls_refused(struct analysis *analysis, const struct kept_calls *calls);
 
 #endif

@@ -1,6 +1,7 @@
 #include "analyzer/findings/facts/outside_parties.h"
 
-#include "ingest/support/text.h"
+#include "ingest/support/memory.h"
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -8,7 +9,7 @@ bool party_speaks_for_set(const struct analysis *analysis, const struct findings
 {
     const struct partition *sets = &analysis->edges->classes.same_trusts;
     uint32_t set = sets->of[role];
-    return findings->only_role != NULL || set == MODEL_NONE || sets->members[sets->first[set]] == role;
+    return findings->scope.role != NULL || set == MODEL_NONE || sets->members[sets->first[set]] == role;
 }
 
 void party_each(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
@@ -52,7 +53,7 @@ void party_report(struct analysis *analysis, const struct finding_rule *rule, st
 {
     const struct partition *sets = &analysis->edges->classes.same_trusts;
     uint32_t set = sets->of[party->at.role];
-    if (set == MODEL_NONE || findings->only_role != NULL) {
+    if (set == MODEL_NONE || findings->scope.role != NULL) {
         report_one(analysis, rule, findings, party, verdict, party->at.role);
         return;
     }
@@ -62,13 +63,10 @@ void party_report(struct analysis *analysis, const struct finding_rule *rule, st
 
 const char *party_key(struct analysis *analysis, const struct party *party, const char *claim)
 {
-    struct text text = {0};
-    text_append_string(&text, party->caller.name);
-    text_append_char(&text, ':');
-    text_append_string(&text, claim);
-    const char *key = text.data != NULL && !text.failed ? constraint_key_copy(analysis->pool, text.data) : NULL;
-    text_free(&text);
-    return key != NULL ? key : "";
+    char *name = memory_print("%s:%s", party->caller.name, claim);
+    const char *key = constraint_key_copy(analysis->pool, name);
+    free(name);
+    return key;
 }
 
 bool party_possible(struct analysis *analysis, constraint formula)
@@ -105,12 +103,10 @@ static const char *without_wildcards(struct analysis *analysis, struct findings 
                                      const char *key, const char *value)
 {
     char *plain = arena_copy_text(&findings->arena, value, strlen(value));
-    for (char *at = plain; at != NULL && *at != '\0'; at++)
+    for (char *at = plain; *at != '\0'; at++)
         if (*at == '*' || *at == '?')
             *at = 'x';
-    if (plain == NULL)
-        findings->failed = true;
-    else if (party_possible(analysis, constraint_and(analysis->pool, formula, party_key_is(analysis, key, plain))))
+    if (party_possible(analysis, constraint_and(analysis->pool, formula, party_key_is(analysis, key, plain))))
         return plain;
     return finding_text(findings, "%s", value);
 }
@@ -135,18 +131,4 @@ void party_detail_add(struct findings *findings, struct finding *finding, const 
     if (finding->about == NULL)
         finding->about = finding->detail;
     finding->detail = finding_text(findings, "%s%s", (const char *)finding->about, sentence);
-}
-
-json_t *party_client_ids(struct analysis *analysis, struct findings *findings, const char *provider)
-{
-    sqlite3_stmt *query = NULL;
-    json_t *list = NULL;
-    if (sqlite3_prepare_v2(store_handle(analysis->store), "SELECT client_ids FROM identity_provider WHERE arn = ?", -1,
-                           &query, NULL) != SQLITE_OK)
-        findings->failed = true;
-    sqlite3_bind_text(query, 1, provider, -1, SQLITE_STATIC);
-    if (query != NULL && sqlite3_step(query) == SQLITE_ROW && sqlite3_column_type(query, 0) == SQLITE_TEXT)
-        list = json_loads((const char *)sqlite3_column_text(query, 0), 0, NULL);
-    sqlite3_finalize(query);
-    return list;
 }

@@ -1,5 +1,5 @@
 /*
- * parties: the outside parties of one kind (identity providers, services) that trust statements let in. What a
+ * outside_parties: the outside parties of one kind (identity providers, services) that trust statements let in. What a
  * statement says to them is the same for all roles of a role set with one trust document (graph/edges/classes.h), so it
  * is judged once for these.
  */
@@ -23,7 +23,7 @@ void party_each(struct analysis *analysis, const struct finding_rule *rule, stru
                 enum principal_form form, party_judge judge);
 
 /* Whether the role is the first of its role set: outside parties are asked of it alone. Where one role is looked at
- * (only_role), it speaks for itself. */
+ * (findings->scope), it speaks for itself. */
 bool party_speaks_for_set(const struct analysis *analysis, const struct findings *findings, uint32_t role);
 
 /* What is wrong with it. The detail is `who`, "can become", the role, `how`. */
@@ -54,11 +54,6 @@ constraint party_key_like(struct analysis *analysis, const char *key, const char
 /* The formula with the claim fixed. */
 constraint party_fix(struct analysis *analysis, const struct party *party, constraint formula, const char *claim,
                      const char *value);
-
-/* The client ids that the provider (ARN) is exported with, as JSON texts: STS takes no token for another audience.
- * NULL: not exported. New reference. Source:
- * https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateOpenIDConnectProvider.html */
-json_t *party_client_ids(struct analysis *analysis, struct findings *findings, const char *provider);
 
 /* For elaborations: the detail becomes what the rule wrote and this sentence, however often it is elaborated; takes
  * finding->about. */

@@ -19,11 +19,10 @@ struct policies {
     struct owned_policy *list; /* in the order of the principals that have them, then of accounts */
     uint32_t count, room;
     struct intern keys; /* the number of a policy's key is its place in the list */
-    bool failed;
 };
 
 /* Those with a wanted statement, and of who has them those for whom `counts` is true (NULL: all). While a patch is
- * tried, the policy that it changes alone, see struct findings. policies must be zeroed. False: out of memory. */
+ * tried, the policy that it changes alone, see struct findings. policies must be zeroed. */
 bool policies_collect(const struct model *model, const struct findings *findings,
                       bool (*wanted)(const struct statement *statement),
                       bool (*counts)(uint32_t principal, void *context), void *context, struct policies *policies);
@@ -35,14 +34,13 @@ bool policy_is_of_aws(const struct policy_use *use);
 /* What findings name it by: its ARN if it is managed, else the ARN of who has it; SCPs and RCPs by name. */
 const char *policy_resource(const struct policy_use *use);
 
-/* "The trust policy", "Policy NAME", "Inline policy NAME", "The boundary NAME", "SCP NAME", "RCP NAME". malloc'ed or
- * NULL. */
+/* "The trust policy", "Policy NAME", "Inline policy NAME", "The boundary NAME", "SCP NAME", "RCP NAME".
+ * malloc'ed. */
 char *policy_words(const struct policy_use *use);
 
-/* The policy's holders, ending in MODEL_NONE, in findings->arena. NULL: out of memory, and findings->failed is set. */
+/* The policy's holders, ending in MODEL_NONE, in findings->arena. */
 const uint32_t *policy_copy_holders(struct findings *findings, const struct owned_policy *policy);
-/* Makes finding->about the policy's holders, ending in MODEL_NONE, for an elaboration that lists them. False: out of
- * memory, and findings->failed is set. */
+/* Makes finding->about the policy's holders, ending in MODEL_NONE, for an elaboration that lists them. */
 bool policy_hold(struct findings *findings, struct finding *finding, const struct owned_policy *policy);
 /* Their ARNs; *count of them. New reference. */
 json_t *policy_held_json(const struct model *model, const struct finding *finding, uint32_t *count);

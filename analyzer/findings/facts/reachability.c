@@ -1,8 +1,8 @@
 #include "analyzer/findings/facts/reachability.h"
 
 #include "graph/chains/role_chaining.h"
+#include "ingest/support/memory.h"
 #include <stdlib.h>
-#include <string.h>
 
 bool sweep_reached(const struct sweep *sweep, uint32_t node)
 {
@@ -42,17 +42,16 @@ static void leave(struct sweep *sweep, uint32_t node, edge_end end, bool *entere
 bool sweep_run(struct sweep *sweep, const bool *sources)
 {
     const struct edges *edges = sweep->edges;
-    bool *entered = calloc((size_t)edges->group_count + 1, sizeof *entered);
-    bool *left = calloc((size_t)edges->group_count + 1, sizeof *left);
-    sweep->last = malloc(((size_t)edges->node_count + 1) * sizeof *sweep->last);
-    sweep->order = malloc(((size_t)edges->node_count + 1) * sizeof *sweep->order);
-    bool good = entered != NULL && left != NULL && sweep->last != NULL && sweep->order != NULL;
-    for (uint32_t i = 0; good && i < edges->node_count; i++)
+    bool *entered = memory_zeroed(edges->group_count, sizeof *entered);
+    bool *left = memory_zeroed(edges->group_count, sizeof *left);
+    sweep->last = memory_resize(NULL, edges->node_count, sizeof *sweep->last);
+    sweep->order = memory_resize(NULL, edges->node_count, sizeof *sweep->order);
+    for (uint32_t i = 0; i < edges->node_count; i++)
         sweep->last[i] = (struct hop){.from = MODEL_NONE};
-    for (uint32_t i = 0; good && i < edges->node_count; i++)
+    for (uint32_t i = 0; i < edges->node_count; i++)
         if (sources[i])
             reach(sweep, i, i, 0);
-    for (uint32_t head = 0; good && head < sweep->count; head++) {
+    for (uint32_t head = 0; head < sweep->count; head++) {
         edge_end ends[3];
         uint32_t node = sweep->order[head], end_count = edges_sources(edges, node, ends);
         for (uint32_t i = 0; i < end_count && (sweep->stops == NULL || !sweep->stops[node] || sources[node]); i++) {
@@ -66,7 +65,7 @@ bool sweep_run(struct sweep *sweep, const bool *sources)
     }
     free(entered);
     free(left);
-    return good;
+    return true;
 }
 
 void sweep_close(struct sweep *sweep)
@@ -96,11 +95,8 @@ struct taken {
 static bool take(const struct chain *chain, void *context)
 {
     struct taken *taken = context;
-    taken->hops = malloc(chain->hop_count * sizeof *taken->hops);
-    if (taken->hops != NULL) {
-        memcpy(taken->hops, chain->hops, chain->hop_count * sizeof *taken->hops);
-        taken->count = chain->hop_count;
-    }
+    taken->hops = memory_copy(chain->hops, chain->hop_count, sizeof *taken->hops);
+    taken->count = chain->hop_count;
     return false;
 }
 
@@ -122,9 +118,7 @@ uint32_t sweep_chain(const struct sweep *sweep, uint32_t node, struct hop **hops
         count++;
     if (count == 0)
         return 0;
-    struct hop *list = malloc(count * sizeof *list);
-    if (list == NULL)
-        return 0;
+    struct hop *list = memory_resize(NULL, count, sizeof *list);
     for (uint32_t i = count, to = node; i > 0; to = sweep->last[to].from) {
         list[--i] = sweep->last[to];
         make_exact(sweep->edges, &list[i]);

@@ -1,5 +1,5 @@
 /*
- * sweep: one walk along all edges from many nodes at once: who is reached, and by which chain.
+ * reachability: one walk along all edges from many nodes at once: who is reached, and by which chain.
  *
  * Linear in nodes and edges, whatever the groups expand to. Each node is reached over a shortest chain; whether the
  * conditions of several hops can hold together is only looked at when a chain is taken (sweep_chain).
@@ -23,14 +23,14 @@ struct sweep {
 };
 
 /* Walks from the nodes that are sources; the sweep must be zeroed but for edges, stops, closed, follows and context.
- * False: out of memory. */
+ */
 bool sweep_run(struct sweep *sweep, const bool *sources);
 void sweep_close(struct sweep *sweep);
 
 bool sweep_reached(const struct sweep *sweep, uint32_t node);
 
 /* The chain to a node that was reached, first hop first, each over its exact edge; its conditions can hold together.
- * *hops is malloc'ed. Returns how many hops: 0: a source, out of memory, or no chain from the same source within 8 hops
+ * *hops is malloc'ed. Returns how many hops: 0: a source, or no chain from the same source within 8 hops
  * has conditions that can hold together. */
 uint32_t sweep_chain(const struct sweep *sweep, uint32_t node, struct hop **hops);
 

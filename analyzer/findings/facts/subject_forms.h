@@ -10,7 +10,7 @@
 /* form: what subjects look like, "repo:OWNER/REPOSITORY:ref:refs/heads/BRANCH": words in capitals stand for names, a
  * wildcard for what need not be said. The result is the pattern ("repo:org/app*") without its wildcards, what it does
  * not say taken from the form. Words in capitals that are left are added to *words, each once, separated by ", ".
- * malloc'ed; NULL: out of memory. */
+ * malloc'ed. */
 char *subject_fill(const char *form, char separator, const char *pattern, struct text *words);
 
 #endif

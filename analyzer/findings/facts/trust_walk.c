@@ -2,6 +2,8 @@
 
 #include "analyzer/findings/findings.h"
 #include "graph/model/model_trial.h"
+#include "ingest/support/array.h"
+#include "ingest/support/json_build.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,22 +34,23 @@ static void look_at_principals(const struct model *model, struct trust_statement
     }
 }
 
-static bool list_add(struct trust_list *list, const struct trust_statement *at)
+/* All of them side by side. */
+struct trust_list {
+    struct trust_statement *statements;
+    uint32_t count, room;
+    bool made;
+};
+
+static void list_free(void *notes)
 {
-    if (list->count == list->room) {
-        uint32_t room = list->room == 0 ? 256 : list->room * 2;
-        struct trust_statement *grown = realloc(list->statements, room * sizeof *grown);
-        if (grown == NULL)
-            return false;
-        list->statements = grown;
-        list->room = room;
-    }
-    list->statements[list->count++] = *at;
-    return true;
+    struct trust_list *list = notes;
+    free(list->statements);
 }
 
+static const struct notes_kind trust_notes = {sizeof(struct trust_list), list_free};
+
 /* Of all roles, or of one. */
-static bool list_make(const struct model *model, const struct model_principal *only, struct trust_list *list)
+static void list_make(const struct model *model, const struct model_principal *only, struct trust_list *list)
 {
     uint32_t first = only != NULL ? (uint32_t)(only - model->principals) : 0;
     uint32_t end = only != NULL ? first + 1 : model->principal_count;
@@ -55,20 +58,17 @@ static bool list_make(const struct model *model, const struct model_principal *o
         struct trust_statement at = {.role = role};
         while (trust_walk_role(model, &at)) {
             look_at_principals(model, &at);
-            if (!list_add(list, &at))
-                return false;
+            ARRAY_ADD(list->statements, list->count, list->room, at);
         }
     }
-    return true;
+    list->made = true;
 }
 
 bool trust_walk(struct analysis *analysis, struct findings *findings, struct trust_statement *at)
 {
-    struct trust_list *list = &findings->trusts;
-    if (!list->made) {
-        list->made = true;
-        findings->failed = !list_make(analysis->model, findings->only_role, list) || findings->failed;
-    }
+    struct trust_list *list = findings_notes(findings, &trust_notes);
+    if (!list->made)
+        list_make(analysis->model, findings->scope.role, list);
     uint32_t next = at->next;
     if (next >= list->count)
         return false;
@@ -77,10 +77,9 @@ bool trust_walk(struct analysis *analysis, struct findings *findings, struct tru
     return true;
 }
 
-void trust_list_free(struct trust_list *list)
+void trust_walk_forget(struct findings *findings)
 {
-    free(list->statements);
-    *list = (struct trust_list){0};
+    findings_drop_notes(findings, &trust_notes);
 }
 
 bool trust_is_about_assuming(const struct statement *statement)
@@ -192,16 +191,7 @@ bool trust_is_outside(const struct model *model, const struct statement_principa
 
 json_t *trust_policy_json(struct analysis *analysis, const struct policy_use *use)
 {
-    json_t *policy = NULL;
-    if (analysis->policy_text == NULL &&
-        sqlite3_prepare_v2(store_handle(analysis->store), "SELECT text FROM document WHERE id = ?", -1,
-                           &analysis->policy_text, NULL) != SQLITE_OK)
-        return NULL;
-    sqlite3_bind_int64(analysis->policy_text, 1, analysis->model->documents[use->document].id);
-    if (sqlite3_step(analysis->policy_text) == SQLITE_ROW)
-        policy = json_loads((const char *)sqlite3_column_text(analysis->policy_text, 0), JSON_REJECT_DUPLICATES, NULL);
-    sqlite3_reset(analysis->policy_text);
-    return policy;
+    return exported_document(&analysis->exported, analysis->store, analysis->model->documents[use->document].id);
 }
 
 json_t *trust_policy_statement(json_t *policy, uint32_t position)
@@ -221,20 +211,19 @@ static bool has_key(const json_t *block, const char *key)
 
 bool trust_statement_require(json_t *statement, const char *const *operators, const char *key, json_t *values)
 {
+    if (json_object_get(statement, "Condition") == NULL)
+        json_put(statement, "Condition", json_object());
     json_t *condition = json_object_get(statement, "Condition");
-    if (condition == NULL) {
-        condition = json_object();
-        json_object_set_new(statement, "Condition", condition);
-    }
     for (; *operators != NULL; operators++) {
         json_t *block = json_object_get(condition, *operators);
         if (block != NULL && (!json_is_object(block) || has_key(block, key)))
             continue;
         if (block == NULL) {
             block = json_object();
-            json_object_set_new(condition, *operators, block);
+            json_put(condition, *operators, block);
         }
-        return json_object_set(block, key, values) == 0;
+        json_put(block, key, json_incref(values));
+        return true;
     }
     return false;
 }

@@ -18,18 +18,13 @@ struct trust_statement {
     bool outside;           /* trust_is_outside for one of them */
 };
 
-/* All of them side by side: each rule walks them, and most look at few. */
-struct trust_list {
-    struct trust_statement *statements;
-    uint32_t count, room;
-    bool made;
-};
-
 struct findings;
 
-/* The next statement, in the order of the model; *at must be zeroed before the first. False: no more. */
+/* The next statement of all roles, or of the one that findings->scope names, in the order of the model; *at must be
+ * zeroed before the first. False: no more. The statements are gathered once, since each rule walks them and most look
+ * at few, and stay until they are forgotten. */
 bool trust_walk(struct analysis *analysis, struct findings *findings, struct trust_statement *at);
-void trust_list_free(struct trust_list *list);
+void trust_walk_forget(struct findings *findings);
 
 /* The next statement of at->role alone, as the model has it now, see model_trial; *at must be zeroed but for the role
  * before the first. */

@@ -5,6 +5,7 @@
 #include "analyzer/findings/facts/issuers.h"
 #include "analyzer/findings/facts/outside_parties.h"
 #include "analyzer/findings/rules.h"
+#include "graph/model/exported.h"
 #include "ingest/support/text.h"
 
 #include <string.h>
@@ -279,7 +280,7 @@ static void judge_audience(struct analysis *analysis, const struct finding_rule 
     formula = party_fix(analysis, party, formula, "oaud", NOBODY);
     if (!party_possible(analysis, formula))
         return;
-    json_t *clients = party_client_ids(analysis, findings, party->caller.text);
+    json_t *clients = exported_client_ids(analysis->store, party->caller.text);
     bool told = clients != NULL;
     if (json_array_size(clients) > 0) {
         report_clients(analysis, rule, findings, party, audience, clients);

@@ -57,7 +57,7 @@ static void judge_missing(struct analysis *analysis, const struct finding_rule *
     if (party->admits == CONSTRAINT_FALSE)
         return;
     /* Who could create it matters to the severity alone. */
-    uint32_t who = findings->only_role == NULL ? creator(analysis, findings, providers, party) : MODEL_NONE;
+    uint32_t who = findings->scope.role == NULL ? creator(analysis, findings, providers, party) : MODEL_NONE;
     struct party_verdict verdict = {
         .code = "",
         .who = finding_text(findings, "Whoever creates %s", party->caller.text),

@@ -2,6 +2,7 @@
  * Patches of trusts in identity providers: the subject and the audience that tokens must have.
  */
 #include "analyzer/findings/facts/issuers.h"
+#include "analyzer/findings/facts/kept_access.h"
 #include "analyzer/findings/facts/outside_parties.h"
 #include "analyzer/findings/facts/subject_forms.h"
 #include "analyzer/findings/patches/patches.h"
@@ -45,7 +46,7 @@ static struct draft draft_begin(struct analysis *analysis, const struct finding 
 static bool seen(struct analysis *analysis, struct findings *findings, const struct finding *finding, bool subjects,
                  json_t *values)
 {
-    const struct history *history = kept_history(analysis, &findings->kept);
+    const struct history *history = kept_history(analysis, findings);
     size_t count = 0;
     findings->failed = findings->failed || history == NULL;
     const struct history_token *tokens =
@@ -65,7 +66,7 @@ static bool seen(struct analysis *analysis, struct findings *findings, const str
 
 static const char *seen_when(struct findings *findings, const struct finding *finding, const char *what)
 {
-    const struct history_trail *trail = history_trail_of(findings->kept.history, finding->at.who->account);
+    const struct history_trail *trail = history_trail_of(kept_access_of(findings)->history, finding->at.who->account);
     return trail != NULL ? finding_text(findings, "The %s those of calls in the loaded events, %.10s to %.10s.", what,
                                         trail->first, trail->last)
                          : finding_text(findings, "The %s those of calls in the loaded events.", what);
@@ -250,7 +251,7 @@ void patch_audience(struct analysis *analysis, struct findings *findings, struct
         return;
     struct draft draft = draft_begin(analysis, finding);
     const char *audience = usual_audience(analysis, findings, finding, issuer);
-    json_t *clients = party_client_ids(analysis, findings, finding->subject);
+    json_t *clients = exported_client_ids(analysis->store, finding->subject);
     struct patch patch = {.style = "audience", .document = draft.policy, .stays = finding->caller};
     if (json_array_size(clients) > 0 && (audience == NULL || !holds_text(clients, audience))) {
         audience = "CLIENT_ID";

@@ -4,6 +4,7 @@
 #ifndef ROLECHAIN_ANALYZER_FINDINGS_PATCHES_PATCH_IDENTITY_H
 #define ROLECHAIN_ANALYZER_FINDINGS_PATCHES_PATCH_IDENTITY_H
 
+#include "analyzer/findings/facts/kept_access.h"
 #include "analyzer/findings/patches/patches.h"
 
 /* One patch that is being made. */

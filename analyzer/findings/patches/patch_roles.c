@@ -1,4 +1,5 @@
 #include "analyzer/findings/patches/patch_roles.h"
+#include "analyzer/findings/facts/kept_access.h"
 
 #include "graph/policy/pattern.h"
 #include "ingest/support/order.h"

@@ -1,4 +1,5 @@
 #include "analyzer/findings/patches/patches.h"
+#include "analyzer/findings/facts/kept_access.h"
 
 #include "analyzer/findings/facts/last_use.h"
 #include "analyzer/findings/patches/patch_command.h"
@@ -109,20 +110,17 @@ static bool is_worse(const struct finding *found, const struct finding *finding)
 static size_t run_again(struct trying *trying, const struct finding_rule *rule,
                         bool (*counts)(const struct finding *found, const struct finding *finding))
 {
-    struct findings again = {.only_policy = trying->patch->use,
-                             .only_code = rule == trying->finding->rule ? trying->finding->code : NULL,
-                             .only_holders = trying->patch->holders,
-                             .only_holder_count = trying->patch->holder_count,
-                             .kept = trying->findings->kept};
+    struct findings again = {.scope = {.policy = trying->patch->use,
+                                       .holders = trying->patch->holders,
+                                       .holder_count = trying->patch->holder_count,
+                                       .code = rule == trying->finding->rule ? trying->finding->code : NULL},
+                             .kept = kept_access_of(trying->findings)};
     size_t count = 0;
     if (trying->role != MODEL_NONE)
-        again.only_role = &trying->analysis->model->principals[trying->role];
+        again.scope.role = &trying->analysis->model->principals[trying->role];
     rule->find(trying->analysis, rule, &again);
     for (size_t i = 0; i < again.count; i++)
         count += counts(&again.list[i], trying->finding);
-    trying->findings->failed = trying->findings->failed || again.failed;
-    trying->findings->kept = again.kept; /* its history may have been read */
-    again.kept = (struct kept){0};
     findings_free(&again);
     return count;
 }
@@ -140,12 +138,11 @@ bool patch_finds(struct analysis *analysis, struct findings *findings, const str
     uint32_t role = finding->at.role;
     if (!model_trial_begin(analysis->model, role, policy, &trial))
         return true;
-    struct findings again = {.only_role = &analysis->model->principals[role]};
+    struct findings again = {.scope = {.role = &analysis->model->principals[role]}, .kept = kept_access_of(findings)};
     finding->rule->find(analysis, finding->rule, &again);
-    bool found = again.failed;
+    bool found = false;
     for (size_t i = 0; i < again.count; i++)
         found = found || strcmp(again.list[i].subject, finding->subject) == 0;
-    findings->failed = findings->failed || again.failed;
     findings_free(&again);
     model_trial_end(&trial);
     return found;
@@ -340,10 +337,10 @@ static bool is_proved(struct trying *trying)
     const struct patch *patch = trying->patch;
     struct kept_calls kept = {0};
     if (patch->use == NULL)
-        kept_calls_into(trying->analysis, &trying->findings->kept, trying->role, &kept);
+        kept_calls_into(trying->analysis, trying->findings, trying->role, &kept);
     else
-        kept_calls_of(trying->analysis, &trying->findings->kept, patch->holders, patch->holder_count, &kept);
-    bool good = !kept.failed && begin(trying);
+        kept_calls_of(trying->analysis, trying->findings, patch->holders, patch->holder_count, &kept);
+    bool good = begin(trying);
     if (good) {
         look_in_trial(trying, &kept);
         model_trial_end(&trying->trial);
@@ -353,7 +350,6 @@ static bool is_proved(struct trying *trying)
                 (patch->is_gone == NULL && trying->found < count_listed(trying->findings, trying->finding))) &&
                takes_nothing_away(trying);
     }
-    trying->findings->failed = trying->findings->failed || kept.failed;
     kept_calls_free(&kept);
     return good;
 }

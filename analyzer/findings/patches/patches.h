@@ -13,6 +13,7 @@
 #ifndef ROLECHAIN_ANALYZER_FINDINGS_PATCHES_PATCHES_H
 #define ROLECHAIN_ANALYZER_FINDINGS_PATCHES_PATCHES_H
 
+#include "analyzer/findings/facts/kept_access.h"
 #include "analyzer/findings/findings.h"
 #include "analyzer/findings/patches/patch_principals.h"
 

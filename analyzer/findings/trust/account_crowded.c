@@ -6,6 +6,7 @@
 #include "analyzer/findings/rules.h"
 #include "graph/chains/exposure.h"
 
+#include "ingest/support/memory.h"
 #include <math.h>
 #include <stdlib.h>
 
@@ -71,35 +72,43 @@ static bool stands_out(const struct crowds *crowds, bool class, uint32_t callers
     return callers >= CROWD || (callers >= SMALL_CROWD && callers > mean + 3 * sqrt(variance > 0 ? variance : 0));
 }
 
-/* Chains to all crowded roles, when the first of them is shown. False: out of memory. */
-static bool count_reach(struct analysis *analysis, struct findings *findings, const struct finding_rule *rule)
+/* Chains to all crowded roles. */
+struct crowd_reach {
+    struct exposure *of; /* per node; NULL: not counted yet */
+    size_t settled;      /* so many were counted exactly */
+};
+
+static void reach_free(void *notes)
+{
+    struct crowd_reach *reach = notes;
+    free(reach->of);
+}
+
+static const struct notes_kind reach_notes = {sizeof(struct crowd_reach), reach_free};
+
+/* When the first of them is shown. */
+static void count_reach(struct analysis *analysis, const struct findings *findings, const struct finding_rule *rule,
+                        struct crowd_reach *reach)
 {
     const struct edges *edges = analysis->edges;
-    bool *wanted = calloc((size_t)edges->node_count + 1, sizeof *wanted);
-    struct exposure *reach = calloc((size_t)edges->node_count + 1, sizeof *reach);
-    for (size_t i = 0; wanted != NULL && i < findings->count; i++)
+    bool *wanted = memory_zeroed(edges->node_count, sizeof *wanted);
+    reach->of = memory_zeroed(edges->node_count, sizeof *reach->of);
+    for (size_t i = 0; i < findings->count; i++)
         if (findings->list[i].rule == rule)
             wanted[findings->list[i].at.role] = true;
-    bool good = wanted != NULL && reach != NULL && exposure_count(edges, wanted, MOST_STEPS, reach);
+    exposure_count(edges, wanted, MOST_STEPS, reach->of);
     free(wanted);
-    if (good)
-        findings->reach = reach;
-    else
-        free(reach);
-    return good;
 }
 
 /* How many end up as the role over chains, beside those who need one step. */
 static void add_reach(struct analysis *analysis, struct findings *findings, struct finding *finding)
 {
-    bool good = findings->reach != NULL || count_reach(analysis, findings, finding->rule);
-    struct exposure *reach = good ? &findings->reach[finding->at.role] : NULL;
-    if (good && findings->reach_settled < SETTLED)
-        good = exposure_settle(analysis->edges, finding->at.role, reach, &findings->reach_settled);
-    if (!good) {
-        findings->failed = true;
-        return;
-    }
+    struct crowd_reach *known = findings_notes(findings, &reach_notes);
+    if (known->of == NULL)
+        count_reach(analysis, findings, finding->rule, known);
+    struct exposure *reach = &known->of[finding->at.role];
+    if (known->settled < SETTLED)
+        exposure_settle(analysis->edges, finding->at.role, reach, &known->settled);
     uint32_t least = reach->certain > reach->direct ? reach->certain : reach->direct;
     const char *words = "";
     if (reach->cut_off)

@@ -2,6 +2,7 @@
  * Trusts in whole accounts: how many of the account's principals can really use them, and which.
  */
 #include "analyzer/findings/facts/account_usage.h"
+#include "analyzer/findings/facts/could_join.h"
 #include "analyzer/findings/patches/narrowing.h"
 #include "analyzer/findings/rules.h"
 #include "ingest/support/text.h"
@@ -82,14 +83,11 @@ static void count_facts(struct analysis *analysis, struct findings *findings, st
 {
     const struct usage *usage = &list->usage;
     bool complete = true;
-    json_t *joiners = joining_principals(analysis, &findings->joinings, &finding->at, account, list, &complete);
-    findings->failed = findings->failed || joiners == NULL;
+    json_t *joiners = could_join_principals(analysis, findings, &finding->at, account, list, &complete);
     finding->facts = json_pack("{s:s, s:i, s:i, s:i, s:o}", "account", analysis->model->accounts[account].id,
                                "principals", (int)usage->principals, "admitted", (int)usage->admitted, "able",
                                (int)usage->able, "names", able_json(analysis, list));
-    if (joiners != NULL)
-        json_object_update_new(finding->facts,
-                               json_pack("{s:o, s:b}", "couldJoin", joiners, "couldJoinIsAll", complete));
+    json_object_update_new(finding->facts, json_pack("{s:o, s:b}", "couldJoin", joiners, "couldJoinIsAll", complete));
 }
 
 static void elaborate(struct analysis *analysis, struct findings *findings, struct finding *finding)
@@ -98,10 +96,7 @@ static void elaborate(struct analysis *analysis, struct findings *findings, stru
     const struct model_account *of = finding->about;
     uint32_t account = (uint32_t)(of - analysis->model->accounts);
     struct usage_list list;
-    if (!usage_list_open(analysis, &findings->usages, at, account, &list)) {
-        findings->failed = true;
-        return;
-    }
+    usage_list_open(analysis, findings, at, account, &list);
     if (!findings->brief)
         count_facts(analysis, findings, finding, account, &list);
     const char *fix = finding->fix;
@@ -211,12 +206,10 @@ static void judge(struct analysis *analysis, const struct finding_rule *rule, st
             report_unknown(analysis, rule, findings, at, principal);
         return;
     }
-    if (!usage_count(analysis, &findings->usages, at, account, &usage))
-        findings->failed = true;
+    usage_count(analysis, findings, at, account, &usage);
     /* With nobody able it is a dead trust; where the conditions admit no more than those who are able, it is narrow. */
-    else if (usage.able > 0 &&
-             (usage.admitted > usage.able ||
-              (usage.admitted == usage.principals && usage_admits_newcomers(analysis, &findings->usages, at, account))))
+    if (usage.able > 0 && (usage.admitted > usage.able || (usage.admitted == usage.principals &&
+                                                           usage_admits_newcomers(analysis, findings, at, account))))
         report(analysis, rule, findings, at, account, &usage);
 }
 

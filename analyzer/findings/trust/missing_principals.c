@@ -1,6 +1,7 @@
 /*
  * Principals that are not there, and trusts that nobody can use.
  */
+#include "analyzer/findings/facts/account_usage.h"
 #include "analyzer/findings/facts/trust_walk.h"
 #include "analyzer/findings/patches/patches.h"
 #include "analyzer/findings/rules.h"
@@ -103,9 +104,8 @@ static bool account_gets_in(struct analysis *analysis, struct findings *findings
                             uint32_t account)
 {
     struct usage usage;
-    if (!usage_count(analysis, &findings->usages, at, account, &usage))
-        findings->failed = true;
-    return findings->failed || usage.able > 0 || usage.itself;
+    usage_count(analysis, findings, at, account, &usage);
+    return usage.able > 0 || usage.itself;
 }
 
 /* Why the caller is refused, for people. */

@@ -361,7 +361,7 @@ void find_broad_arn_pattern(struct analysis *analysis, const struct finding_rule
     struct squatters squatters = {.known = false};
     struct party party = {.admits = CONSTRAINT_FALSE};
     each_open_to_newcomers(analysis, rule, findings, judge_any_account);
-    bool names = findings->only_code == NULL || strcmp(findings->only_code, "any-account") != 0;
+    bool names = findings->scope.code == NULL || strcmp(findings->scope.code, "any-account") != 0;
     while (names && !findings->failed && trust_walk(analysis, findings, &party.at))
         if (party.at.statement->allow && !party.at.statement->not_principal && demands_pattern(party.at.statement) &&
             party_speaks_for_set(analysis, findings, party.at.role))

@@ -2,6 +2,7 @@
  * Trusts that nobody uses, by what CloudTrail shows of the role's account.
  */
 #include "analyzer/findings/facts/account_usage.h"
+#include "analyzer/findings/facts/kept_access.h"
 #include "analyzer/findings/facts/last_use.h"
 #include "analyzer/findings/patches/narrowing.h"
 #include "analyzer/findings/patches/patches.h"
@@ -122,10 +123,7 @@ static bool lets_others_in(struct analysis *analysis, struct findings *findings,
     struct usage usage;
     if (analysis->model->accounts[account].detail != ACCOUNT_FULL)
         return false;
-    if (!usage_count(analysis, &findings->usages, at, account, &usage)) {
-        findings->failed = true;
-        return false;
-    }
+    usage_count(analysis, findings, at, account, &usage);
     return usage.able + usage.itself > kept;
 }
 
@@ -220,7 +218,7 @@ static void judge_use(struct analysis *analysis, const struct finding_rule *rule
 
 void find_unused_trust(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
 {
-    const struct history *history = kept_history(analysis, &findings->kept);
+    const struct history *history = kept_history(analysis, findings);
     struct trust_statement at = {0};
     findings->failed = findings->failed || history == NULL;
     while (!findings->failed && history->trail_count > 0 && trust_walk(analysis, findings, &at))

@@ -37,7 +37,7 @@ static const char *find_name(const char *detail, const char *name)
 /* The detail with `words` instead of the first mention of the resource: by its ARN, or else by its bare name. */
 static void reword(struct text *text, const struct finding *finding, const char *words)
 {
-    const char *detail = finding->judged_detail != NULL ? finding->judged_detail : finding->detail;
+    const char *detail = finding_judged_detail(finding);
     const char *mention = finding->resource, *at = find_name(detail, mention);
     if (at == NULL) {
         mention = bare_name(finding->resource);
@@ -113,7 +113,7 @@ const char *finding_group_detail(const struct finding_report *report, const stru
     if (group->reworded)
         reword(&text, first, "each of them");
     else
-        text_append_string(&text, first->judged_detail != NULL ? first->judged_detail : first->detail);
+        text_append_string(&text, finding_judged_detail(first));
     append_callers(&text, report, groups, group);
     const char *detail = finding_text(report->findings, "%s", text.data != NULL ? text.data : "");
     text_free(&text);

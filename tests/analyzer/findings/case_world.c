@@ -41,7 +41,7 @@ static void open_kept(struct case_world *world, const json_t *names)
     assert_non_null(arns);
     for (size_t i = 0; i < count; i++)
         arns[i] = scenario_principal(&world->scenario, json_string_value(json_array_get(names, i)));
-    assert_int_equal(kept_read(&world->analysis, arns, count, &world->findings.kept), EXIT_YES);
+    assert_int_equal(kept_access_read(&world->analysis, arns, count, &world->kept), EXIT_YES);
     free(arns);
 }
 
@@ -102,6 +102,7 @@ void case_world_open(struct case_world *world, const json_t *one)
     start(world);
     open_lists(world, one);
     open_kept(world, json_object_get(one, "keep"));
+    world->findings.kept = &world->kept;
     assert_true(findings_compute(&world->analysis, &world->findings));
 }
 
@@ -129,6 +130,7 @@ void case_world_close(struct case_world *world)
     if (world->later)
         world->analysis.pool = NULL;
     findings_free(&world->findings);
+    kept_access_free(&world->kept);
     analysis_close(&world->analysis);
     account_lists_free(&world->lists);
     scenario_free(&world->scenario);

@@ -6,6 +6,7 @@
 #define ROLECHAIN_TESTS_ANALYZER_FINDINGS_CASE_WORLD_H
 
 #include "analyzer/findings/facts/account_lists.h"
+#include "analyzer/findings/facts/kept_access.h"
 #include "analyzer/findings/findings.h"
 #include "tests/support/scenario.h"
 #include "tests/support/testing.h"
@@ -14,6 +15,7 @@ struct case_world {
     struct scenario scenario; /* of a case */
     struct account_lists lists;
     struct analysis analysis;
+    struct kept_access kept;  /* whom the case keeps */
     struct findings findings; /* not elaborated */
     bool later;               /* the lists and the pool of constraints are another world's */
 };

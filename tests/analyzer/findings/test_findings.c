@@ -1,5 +1,7 @@
 /* What all findings have in common: patches, fingerprints, the database. When each is there and when not: cases/. */
+#include "analyzer/findings/facts/kept_access.h"
 #include "analyzer/findings/findings.h"
+#include "ingest/store/query.h"
 #include "tests/support/scenario.h"
 #include "tests/support/testing.h"
 
@@ -120,7 +122,9 @@ static void patches_keep_access(void **state)
                    "user B/x\n may allow sts:AssumeRole on role:A/r\n");
         struct finding *finding = (struct finding *)find(&world, "trust-public");
         assert_non_null(finding->patch);
-        assert_int_equal(kept_read(&world.analysis, &rows[i].keep, 1, &world.findings.kept), EXIT_YES);
+        struct kept_access kept = {0};
+        assert_int_equal(kept_access_read(&world.analysis, &rows[i].keep, 1, &kept), EXIT_YES);
+        world.findings.kept = &kept;
         for (int again = 0; again < 2; again++) {
             finding_release(finding);
             finding_elaborate(&world.analysis, &world.findings, finding);
@@ -131,6 +135,7 @@ static void patches_keep_access(void **state)
                         (strstr(said + 1, "whom --keep") == NULL && strstr(finding->fix, rows[i].keep)));
         }
         close_world(&world);
+        kept_access_free(&kept);
     }
 }
 
@@ -255,17 +260,13 @@ static void fingerprints(void **state)
 static void stored(void **state)
 {
     struct world world;
-    char *error = NULL;
-    sqlite3_stmt *query;
     (void)state;
     open_world(&world, "role A/r\n trust allow sts:AssumeRole from *\n");
-    assert_true(findings_store(&world.analysis, &world.findings, &error));
-    sqlite3_prepare_v2(store_handle(world.analysis.store),
-                       "SELECT count(*), count(json_extract(document, '$.id')) FROM finding", -1, &query, NULL);
-    assert_int_equal(sqlite3_step(query), SQLITE_ROW);
-    assert_int_equal(sqlite3_column_int(query, 0), world.findings.count);
-    assert_int_equal(sqlite3_column_int(query, 1), world.findings.count);
-    sqlite3_finalize(query);
+    findings_store(&world.analysis, &world.findings);
+    assert_null(store_error(world.analysis.store));
+    assert_int_equal(store_number(world.analysis.store, "SELECT count(*) FROM finding"), world.findings.count);
+    assert_int_equal(store_number(world.analysis.store, "SELECT count(json_extract(document, '$.id')) FROM finding"),
+                     world.findings.count);
     close_world(&world);
 }
 

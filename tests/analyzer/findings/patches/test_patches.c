@@ -206,7 +206,7 @@ static void look_for_call(struct trial *trial, const struct history *history, co
 static void look_for_kept(struct trial *trial)
 {
     struct analysis *before = &trial->before->analysis;
-    const struct kept *kept = &trial->before->findings.kept;
+    const struct kept_access *kept = &trial->before->kept;
     struct history *history = history_load(before->model);
     struct hop_cursor cursor;
     struct hop hop;

@@ -59,7 +59,6 @@ static struct finding made(const char *id, enum severity severity, const char *r
                               .subject = HOSTILE,
                               .detail = HOSTILE,
                               .fix = HOSTILE};
-    finding.elaborated = true;
     snprintf(finding.fingerprint, sizeof finding.fingerprint, "%s", fingerprint);
     return finding;
 }

@@ -1,0 +1,203 @@
+/* All findings: the rules run, what they found is told apart by fingerprints, sorted, and written down. */
+#include "analyzer/findings/findings.h"
+#include "analyzer/findings/selection.h"
+#include "graph/model/exported.h"
+#include "ingest/store/query.h"
+#include "ingest/support/json_build.h"
+#include "ingest/support/memory.h"
+#include "ingest/support/text.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- what makes a finding this one */
+
+struct fingerprinting {
+    const struct analysis *analysis;
+    struct exported exported;
+    char **canonical; /* of the model's statements: what fingerprints hold of them; NULL: not met */
+};
+
+static int compare_strings(const void *a, const void *b)
+{
+    return strcmp(json_string_value(*(json_t *const *)a), json_string_value(*(json_t *const *)b));
+}
+
+/* Lists of strings mean sets: their order says nothing. */
+static void sort_lists(json_t *value)
+{
+    size_t i, count = json_array_size(value), strings = 0;
+    const char *key;
+    json_t *item;
+    json_object_foreach(value, key, item) sort_lists(item);
+    json_array_foreach(value, i, item)
+    {
+        sort_lists(item);
+        strings += json_is_string(item);
+    }
+    if (count < 2 || strings < count)
+        return;
+    json_t **items = memory_zeroed(count, sizeof *items);
+    json_array_foreach(value, i, item) items[i] = json_incref(item);
+    qsort(items, count, sizeof *items, compare_strings);
+    json_array_clear(value);
+    for (i = 0; i < count; i++)
+        json_add(value, items[i]);
+    free(items);
+}
+
+/* The statement without its Sid, in one spelling; "" if it is not known. */
+static char *spell_statement(struct fingerprinting *work, const struct statement *statement)
+{
+    const struct analysis *analysis = work->analysis;
+    json_t *body = exported_statement(&work->exported, analysis->store,
+                                      analysis->model->documents[statement->document].id, statement->position);
+    if (body == NULL)
+        return memory_text("");
+    json_object_del(body, "Sid");
+    sort_lists(body);
+    char *text = json_words(body, JSON_SORT_KEYS | JSON_COMPACT);
+    json_decref(body);
+    return text;
+}
+
+/* Many roles have the same statement. */
+static const char *canonical_statement(struct fingerprinting *work, const struct statement *statement)
+{
+    if (statement == NULL)
+        return "";
+    char **known = &work->canonical[statement - work->analysis->model->statements];
+    if (*known == NULL)
+        *known = spell_statement(work, statement);
+    return *known;
+}
+
+/* Also of the sub-code, which rules set when the finding is there. */
+static void make_fingerprint(struct fingerprinting *work, struct finding *finding)
+{
+    const char *const parts[] = {finding->rule->id, finding->code, finding->resource, finding->subject,
+                                 canonical_statement(work, finding->statement)};
+    struct text text = {0};
+    uint64_t hash[2];
+    text_append_char(&text, '0');
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        text_append_char(&text, '\n');
+        text_append_string(&text, parts[i]);
+    }
+    for (int half = 0; half < 2; half++) {
+        text.data[0] = (char)('0' + half);
+        hash[half] = hash_bytes(text.data, text.length);
+    }
+    snprintf(finding->fingerprint, sizeof finding->fingerprint, "%016llx%016llx", (unsigned long long)hash[0],
+             (unsigned long long)hash[1]);
+    text_free(&text);
+}
+
+static void make_fingerprints(const struct analysis *analysis, struct findings *findings)
+{
+    uint32_t statements = analysis->model->statement_count;
+    struct fingerprinting work = {.analysis = analysis, .canonical = memory_zeroed(statements, sizeof *work.canonical)};
+    for (size_t i = 0; i < findings->count; i++)
+        make_fingerprint(&work, &findings->list[i]);
+    for (uint32_t i = 0; i < statements; i++)
+        free(work.canonical[i]);
+    free(work.canonical);
+    exported_close(&work.exported);
+}
+
+/* ---- all of them */
+
+static int compare_findings(const void *a, const void *b)
+{
+    const struct finding *x = a, *y = b;
+    int order = (x->severity < y->severity) - (x->severity > y->severity);
+    if (order == 0)
+        order = strcmp(x->rule->id, y->rule->id);
+    if (order == 0)
+        order = strcmp(x->account, y->account);
+    if (order == 0)
+        order = strcmp(x->resource, y->resource);
+    if (order == 0)
+        order = strcmp(x->subject, y->subject);
+    return order != 0 ? order : strcmp(x->fingerprint, y->fingerprint);
+}
+
+/* Two equal statements of one policy say the same thing twice. */
+static void drop_repeated(struct findings *findings)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < findings->count; i++) {
+        if (kept > 0 && strcmp(findings->list[kept - 1].fingerprint, findings->list[i].fingerprint) == 0)
+            finding_release(&findings->list[i]);
+        else
+            findings->list[kept++] = findings->list[i];
+    }
+    findings->count = kept;
+}
+
+static void judge(struct analysis *analysis, struct findings *findings)
+{
+    size_t count;
+    const struct finding_rule *rules = finding_rules(&count);
+    for (size_t i = 0; i < count; i++) {
+        if (findings->selection != NULL && !finding_selection_needs(findings->selection, &rules[i]))
+            continue;
+        if (analysis->progress != NULL)
+            progress_step(analysis->progress, "judging", i, count);
+        rules[i].find(analysis, &rules[i], findings);
+    }
+    if (analysis->progress != NULL)
+        progress_end(analysis->progress);
+    trust_walk_forget(findings);
+    make_fingerprints(analysis, findings);
+    if (findings->count > 1)
+        qsort(findings->list, findings->count, sizeof *findings->list, compare_findings);
+    drop_repeated(findings);
+}
+
+bool findings_compute(struct analysis *analysis, struct findings *findings)
+{
+    char *error = NULL;
+    if (analysis_edges(analysis) == NULL)
+        return false;
+    bool inside = store_in_transaction(analysis->store);
+    if (!inside && !store_begin_reading(analysis->store, false, &error)) {
+        command_error("%s", error);
+        free(error);
+        return false;
+    }
+    judge(analysis, findings);
+    if (!inside)
+        store_rollback(analysis->store);
+    return analysis_healthy(analysis);
+}
+
+/* ---- the database */
+
+static void store_one(struct query *insert, const struct finding *finding)
+{
+    json_t *object = finding_json(finding);
+    char *document = json_words(object, JSON_COMPACT);
+    const char *const texts[] = {finding->fingerprint, finding->rule->id, severity_word(finding->severity),
+                                 finding->rule->title, finding->account,  finding->resource,
+                                 finding->detail,      document};
+    for (int i = 0; i < (int)(sizeof texts / sizeof texts[0]); i++)
+        query_bind_text(insert, i + 1, texts[i]);
+    query_run(insert);
+    json_decref(object);
+    free(document);
+}
+
+void findings_store(struct analysis *analysis, struct findings *findings)
+{
+    store_execute(analysis->store, "DELETE FROM finding");
+    struct query *insert =
+        query_open(analysis->store, "INSERT OR REPLACE INTO finding (fingerprint, id, severity, title, account, "
+                                    "resource, detail, document) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+    for (size_t i = 0; i < findings->count; i++) {
+        finding_elaborate(analysis, findings, &findings->list[i]);
+        store_one(insert, &findings->list[i]);
+        finding_release(&findings->list[i]);
+    }
+    query_close(insert);
+}

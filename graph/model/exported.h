@@ -1,0 +1,31 @@
+/*
+ * exported: what was exported, as it was written. The model holds what decisions need of it; fingerprints, patches and
+ * reports need the rest of a document now and then.
+ *
+ * What cannot be read is an error of the store (store_error), and is answered as if it was not there.
+ */
+#ifndef ROLECHAIN_GRAPH_MODEL_EXPORTED_H
+#define ROLECHAIN_GRAPH_MODEL_EXPORTED_H
+
+#include "ingest/store/store.h"
+#include <jansson.h>
+#include <stdint.h>
+
+/* Questions that are asked often stay ready. Zero-initialise ({0}). */
+struct exported {
+    struct query *documents, *statements;
+};
+void exported_close(struct exported *exported);
+
+/* A policy document by its id, and one statement of it by its index, as written. NULL: it is not there. New reference.
+ */
+json_t *exported_document(struct exported *exported, struct store *store, int64_t document);
+json_t *exported_statement(struct exported *exported, struct store *store, int64_t document, uint32_t position);
+
+/* The client ids that the provider (ARN) is exported with, as JSON texts. NULL: not exported. New reference. */
+json_t *exported_client_ids(struct store *store, const char *provider);
+
+/* The path of the first file that was loaded, by name; "" for none. malloc'ed. */
+char *exported_first_file(struct store *store);
+
+#endif
