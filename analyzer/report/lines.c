@@ -144,22 +144,29 @@ const char *caller_json_name(const struct caller *caller)
 
 struct label_search {
     const char *label;
+    bool at_will;
 };
 
 static bool find_label(const struct constraint_key *key, bool fact, void *context)
 {
+    static const char *const needs[] = {[NEED_AT_WILL] = "the caller can satisfy it at will",
+                                        [NEED_SECRET] = "needs the external id",
+                                        [NEED_MFA] = "needs MFA",
+                                        [NEED_NETWORK] = "needs a place in the network",
+                                        [NEED_TOKEN] = "needs such a token of the identity provider",
+                                        [NEED_SESSION] = "for sessions of that name"};
     struct label_search *search = context;
-    const char *label = fact ? "depends on what is not in the export" : context_key_find(key->name)->label;
+    enum key_need need = fact ? NEED_NOTHING : context_key_find(key->name)->need;
+    const char *label = fact ? "depends on what is not in the export" : needs[need];
     /* The hardest to satisfy counts: what the caller can do at will never hides another need. */
-    bool at_will = label != NULL && strstr(label, "at will") != NULL;
-    if (label != NULL && (search->label == NULL || (!at_will && strstr(search->label, "at will") != NULL)))
-        search->label = label;
+    if (label != NULL && (search->label == NULL || (search->at_will && need != NEED_AT_WILL)))
+        *search = (struct label_search){label, need == NEED_AT_WILL};
     return true;
 }
 
 const char *line_condition_label(struct analysis *analysis, constraint residual)
 {
-    struct label_search search = {NULL};
+    struct label_search search = {0};
     if (residual > CONSTRAINT_TRUE)
         constraint_each_key(analysis->pool, residual, find_label, &search);
     return search.label;

@@ -11,19 +11,6 @@
 #define SOURCE_IDENTITY "aws:SourceIdentity" /* that the session has */
 #define MAXIMUM_TAGS 32u
 
-/* Facts about the caller's place and time hold for the whole chain. The region is none of them: each call chooses it.
- */
-static bool is_shared(const char *key)
-{
-    static const char *const shared[] = {"aws:SourceIp",     "aws:VpcSourceIp", "aws:SourceVpc", "aws:SourceVpce",
-                                         "aws:SourceVpcArn", "aws:VpceAccount", "aws:VpceOrgID", "aws:VpceOrgPaths",
-                                         "aws:CurrentTime",  "aws:EpochTime"};
-    for (size_t i = 0; i < sizeof shared / sizeof shared[0]; i++)
-        if (strcasecmp(shared[i], key) == 0)
-            return true;
-    return false;
-}
-
 /* Tags and source identity of the session keep their plain names here; ties below give them their hop. */
 static bool is_tied(const char *key)
 {
@@ -40,7 +27,7 @@ static bool is_key(const struct constraint_key *key, const struct constraint_key
 static struct constraint_key rename_key(const struct constraint_key *key, void *context)
 {
     const uint32_t *hop = context;
-    if (is_shared(key->name) || is_tied(key->name))
+    if (context_key_find(key->name)->shared || is_tied(key->name))
         return *key;
     if (*hop > 0 && strcasecmp(key->name, KEY_CALLER_SESSION) == 0)
         return (struct constraint_key){"sts:RoleSessionName", *hop - 1};

@@ -4,7 +4,6 @@
 #include "graph/policy/pattern.h"
 #include "ingest/support/text.h"
 #include <ctype.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -69,9 +68,8 @@ static const struct model_principal *target_of(const struct request *request)
 
 /* ---- one function per group of keys */
 
-static struct key_value principal_arn(const struct request *request, const char *key)
+static struct key_value principal_arn(const struct request *request)
 {
-    (void)key;
     const struct caller *caller = request->caller;
     const struct model_principal *principal = principal_of(request);
     if (!is_iam_principal(caller))
@@ -83,17 +81,15 @@ static struct key_value principal_arn(const struct request *request, const char 
     return unknown();
 }
 
-static struct key_value principal_account(const struct request *request, const char *key)
+static struct key_value principal_account(const struct request *request)
 {
-    (void)key;
     if (!is_iam_principal(request->caller))
         return absent();
     return known(request, request->caller->kind == CALLER_ANYONE ? REQUEST_STRANGER_ACCOUNT : request->caller->account);
 }
 
-static struct key_value principal_type(const struct request *request, const char *key)
+static struct key_value principal_type(const struct request *request)
 {
-    (void)key;
     switch (request->caller->kind) {
     case CALLER_USER:
         return known(request, "User");
@@ -118,9 +114,8 @@ static const struct model_account *account_of_caller(const struct request *reque
     return index != MODEL_NONE ? &request->model->accounts[index] : NULL;
 }
 
-static struct key_value principal_org_id(const struct request *request, const char *key)
+static struct key_value principal_org_id(const struct request *request)
 {
-    (void)key;
     const struct model_account *account = account_of_caller(request);
     if (!is_iam_principal(request->caller))
         return absent();
@@ -135,9 +130,8 @@ static struct key_value principal_org_id(const struct request *request, const ch
     return value;
 }
 
-static struct key_value principal_org_paths(const struct request *request, const char *key)
+static struct key_value principal_org_paths(const struct request *request)
 {
-    (void)key;
     const struct model_account *account = account_of_caller(request);
     if (!is_iam_principal(request->caller))
         return absent();
@@ -186,38 +180,29 @@ static struct key_value principal_tag(const struct request *request, const char 
     return tag_value(request, principal_of(request), strchr(key, '/') + 1);
 }
 
-static struct key_value resource_tag(const struct request *request, const char *key)
-{
-    return tag_value(request, target_of(request), strchr(key, '/') + 1);
-}
-
 /* In all signed requests; those of AssumeRoleWithSAML and AssumeRoleWithWebIdentity are not signed. */
-static struct key_value is_service(const struct request *request, const char *key)
+static struct key_value is_service(const struct request *request)
 {
-    (void)key;
     enum caller_kind kind = request->caller->kind;
     if (kind == CALLER_SAML_PROVIDER || kind == CALLER_WEB_IDENTITY)
         return absent();
     return known(request, kind == CALLER_SERVICE ? "true" : "false");
 }
 
-static struct key_value service_name(const struct request *request, const char *key)
+static struct key_value service_name(const struct request *request)
 {
-    (void)key;
     return request->caller->kind == CALLER_SERVICE ? known(request, request->caller->text) : absent();
 }
 
-static struct key_value user_name(const struct request *request, const char *key)
+static struct key_value user_name(const struct request *request)
 {
-    (void)key;
     if (is_unnamed(request->caller))
         return unknown();
     return request->caller->kind == CALLER_USER ? known(request, request->caller->name) : absent();
 }
 
-static struct key_value user_id(const struct request *request, const char *key)
+static struct key_value user_id(const struct request *request)
 {
-    (void)key;
     const struct caller *caller = request->caller;
     const struct model_principal *principal = principal_of(request);
     if (!is_iam_principal(caller))
@@ -237,14 +222,13 @@ static struct key_value user_id(const struct request *request, const char *key)
     return (struct key_value){.state = VALUE_UNKNOWN, .key = KEY_CALLER_SESSION, .prefix = joined};
 }
 
-static struct key_value resource_account(const struct request *request, const char *key)
+static struct key_value resource_account(const struct request *request)
 {
-    (void)key;
     const struct model_principal *target = target_of(request);
     return target != NULL ? known(request, request->model->accounts[target->account].id) : unknown();
 }
 
-static struct key_value resource_org(const struct request *request, const char *key)
+static struct key_value resource_org(const struct request *request, enum key_source source)
 {
     const struct model_principal *target = target_of(request);
     if (target == NULL || request->model->accounts[target->account].in_organization == FACT_UNKNOWN)
@@ -255,133 +239,106 @@ static struct key_value resource_org(const struct request *request, const char *
         value.not_ours = true;
         return value;
     }
-    if (strcasecmp(key, "aws:ResourceOrgID") == 0)
+    if (source == SOURCE_RESOURCE_ORG_ID)
         return known(request, request->model->organization);
     const char *path = model_organization_path(request->model, target->account);
     return path != NULL ? known(request, path) : unknown();
 }
 
-static struct key_value always_true(const struct request *request, const char *key)
-{
-    (void)key;
-    return known(request, "true");
-}
-
-static struct key_value always_false(const struct request *request, const char *key)
-{
-    (void)key;
-    return known(request, "false");
-}
-
-static struct key_value external_id(const struct request *request, const char *key)
-{
-    (void)key;
-    return caller_is_federated(request->caller) ? absent() : unknown();
-}
-
 /* A session of a role never has MFA: it lacks the key, or has "false"; which of them AWS does not document. */
-static struct key_value mfa_present(const struct request *request, const char *key)
+static struct key_value mfa_present(const struct request *request)
 {
-    (void)key;
     if (caller_is_role(request->caller))
         return either(request, "false");
     return request->caller->kind == CALLER_USER || is_unnamed(request->caller) ? unknown() : absent();
 }
 
-static struct key_value mfa_age(const struct request *request, const char *key)
+static struct key_value mfa_age(const struct request *request)
 {
-    (void)key;
     return request->caller->kind == CALLER_USER || is_unnamed(request->caller) ? unknown() : absent();
 }
 
 /* Only sessions of roles carry these; a user's own credentials and GetSessionToken do not. */
-static struct key_value of_role_sessions(const struct request *request, const char *key)
+static struct key_value of_role_sessions(const struct request *request)
 {
-    (void)key;
     return caller_is_role(request->caller) || is_unnamed(request->caller) ? unknown() : absent();
 }
 
-static struct key_value of_services(const struct request *request, const char *key)
+static struct key_value of_services(const struct request *request)
 {
-    (void)key;
     return request->caller->kind == CALLER_SERVICE ? unknown() : absent();
 }
 
 /* Claims come with AssumeRoleWithWebIdentity and WithSAML from the provider that the caller holds a token of; those of
- * AWS's built-in providers and of SAML also stay with the session and are there when it assumes another role. */
-static struct key_value claim(const struct request *request, const char *key)
+ * AWS's built-in providers and some of SAML also stay with the session and are there when it assumes another role. */
+static struct key_value claim(const struct request *request, enum key_source source, const char *key)
 {
-    static const char *const lasting[] = {
-        "accounts.google.com:", "cognito-identity.amazonaws.com:", "graph.facebook.com:", "www.amazon.com:", "saml:sub",
-        "saml:namequalifier"};
     const struct caller *caller = request->caller;
     if (caller->kind == CALLER_SAML_PROVIDER)
-        return strncasecmp(key, "saml:", 5) == 0 ? unknown() : absent();
+        return source == SOURCE_ASSERTION ? unknown() : absent();
     if (caller->kind == CALLER_WEB_IDENTITY) {
         size_t length = strlen(caller->name);
         return strncasecmp(key, caller->name, length) == 0 && key[length] == ':' ? unknown() : absent();
     }
-    if (caller_is_role(caller) || is_unnamed(caller))
-        for (size_t i = 0; i < sizeof lasting / sizeof lasting[0]; i++)
-            if (strncasecmp(key, lasting[i], strlen(lasting[i])) == 0)
-                return unknown();
-    return absent();
+    bool lasts = source == SOURCE_LASTING_CLAIM || strncasecmp(key, "saml:sub", 8) == 0 ||
+                 strncasecmp(key, "saml:namequalifier", 18) == 0;
+    return lasts && (caller_is_role(caller) || is_unnamed(caller)) ? unknown() : absent();
 }
 
-static struct key_value never(const struct request *request, const char *key)
+static struct key_value value_from(const struct request *request, enum key_source source, const char *key)
 {
-    (void)request;
-    (void)key;
-    return absent();
-}
-
-/* Keys that are not simply unknown; names as in context_key.c. */
-static const struct {
-    const char *name;
-    struct key_value (*value)(const struct request *request, const char *key);
-} sources[] = {
-    {"aws:PrincipalArn", principal_arn},
-    {"aws:PrincipalAccount", principal_account},
-    {"aws:PrincipalType", principal_type},
-    {"aws:PrincipalOrgID", principal_org_id},
-    {"aws:PrincipalOrgPaths", principal_org_paths},
-    {"aws:PrincipalTag/*", principal_tag},
-    {"aws:PrincipalIsAWSService", is_service},
-    {"aws:PrincipalServiceName", service_name},
-    {"aws:PrincipalServiceNamesList", service_name},
-    {"aws:username", user_name},
-    {"aws:userid", user_id},
-    {"aws:ResourceAccount", resource_account},
-    {"aws:ResourceOrgID", resource_org},
-    {"aws:ResourceOrgPaths", resource_org},
-    {"aws:ResourceTag/*", resource_tag},
-    {"iam:ResourceTag/*", resource_tag},
-    {"aws:SecureTransport", always_true},
-    {"aws:ViaAWSService", always_false},
-    {"sts:ExternalId", external_id},
-    {"aws:MultiFactorAuthPresent", mfa_present},
-    {"aws:MultiFactorAuthAge", mfa_age},
-    {"aws:SourceIdentity", of_role_sessions},
-    {"aws:FederatedProvider", of_role_sessions},
-    {"aws:AssumedRoot", of_role_sessions},
-    {"aws:Ec2InstanceSourceVpc", of_role_sessions},
-    {"aws:Ec2InstanceSourcePrivateIPv4", of_role_sessions},
-    {"ec2:SourceInstanceARN", of_role_sessions},
-    {"ec2:RoleDelivery", of_role_sessions},
-    {"lambda:SourceFunctionArn", of_role_sessions},
-    {"ssm:SourceInstanceArn", of_role_sessions},
-    {"glue:*", of_role_sessions},
-    {"identitystore:*", of_role_sessions},
-};
-
-/* Their rows in the table of keys. */
-static const struct context_key *source_rows[sizeof sources / sizeof sources[0]];
-static pthread_once_t source_rows_found = PTHREAD_ONCE_INIT;
-
-static void find_source_rows(void)
-{
-    for (size_t i = 0; i < sizeof sources / sizeof sources[0]; i++)
-        source_rows[i] = context_key_find(sources[i].name);
+    switch (source) {
+    case SOURCE_OPEN:
+        return unknown();
+    case SOURCE_NEVER:
+        return absent();
+    case SOURCE_ALWAYS_TRUE:
+        return known(request, "true");
+    case SOURCE_ALWAYS_FALSE:
+        return known(request, "false");
+    case SOURCE_PRINCIPAL_ARN:
+        return principal_arn(request);
+    case SOURCE_PRINCIPAL_ACCOUNT:
+        return principal_account(request);
+    case SOURCE_PRINCIPAL_TYPE:
+        return principal_type(request);
+    case SOURCE_PRINCIPAL_ORG_ID:
+        return principal_org_id(request);
+    case SOURCE_PRINCIPAL_ORG_PATHS:
+        return principal_org_paths(request);
+    case SOURCE_PRINCIPAL_TAG:
+        return principal_tag(request, key);
+    case SOURCE_USER_NAME:
+        return user_name(request);
+    case SOURCE_USER_ID:
+        return user_id(request);
+    case SOURCE_MFA_PRESENT:
+        return mfa_present(request);
+    case SOURCE_MFA_AGE:
+        return mfa_age(request);
+    case SOURCE_ROLE_SESSION:
+        return of_role_sessions(request);
+    case SOURCE_IS_SERVICE:
+        return is_service(request);
+    case SOURCE_SERVICE_NAME:
+        return service_name(request);
+    case SOURCE_SERVICE_CALL:
+        return of_services(request);
+    case SOURCE_CLAIM:
+    case SOURCE_LASTING_CLAIM:
+    case SOURCE_ASSERTION:
+        return claim(request, source, key);
+    case SOURCE_RESOURCE_ACCOUNT:
+        return resource_account(request);
+    case SOURCE_RESOURCE_ORG_ID:
+    case SOURCE_RESOURCE_ORG_PATHS:
+        return resource_org(request, source);
+    case SOURCE_RESOURCE_TAG:
+        return tag_value(request, target_of(request), strchr(key, '/') + 1);
+    case SOURCE_ASSUME_ROLE:
+        return caller_is_federated(request->caller) ? absent() : unknown();
+    }
+    return unknown();
 }
 
 static bool is_now(const char *key)
@@ -405,19 +362,7 @@ static struct key_value value_of(const struct request *request, const struct con
                                       .values = request->fixed[i].values,
                                       .count = request->fixed[i].count,
                                       .prefix = ""};
-    struct key_value result = unknown();
-    if (about->class == KEY_NEVER)
-        result = never(request, key);
-    else if (about->class == KEY_SERVICE)
-        result = of_services(request, key);
-    else if (about->class == KEY_PROVIDER)
-        result = claim(request, key);
-    pthread_once(&source_rows_found, find_source_rows);
-    for (size_t i = 0; i < sizeof sources / sizeof sources[0]; i++)
-        if (source_rows[i] == about) {
-            result = sources[i].value(request, key);
-            break;
-        }
+    struct key_value result = value_from(request, about->source, key);
     if (result.key == NULL)
         result.key = residual_key(about, key);
     return result;

@@ -1,111 +1,118 @@
 #include "graph/policy/context_key.h"
 
-#include <pthread.h>
-#include <stdint.h>
-#include <stdlib.h>
+#include "ingest/support/order.h"
 #include <string.h>
 #include <strings.h>
 
 #define SESSION_NAME_BYTES "A-Za-z0-9_+=,.@-"
 #define EXTERNAL_ID_BYTES "A-Za-z0-9_+=,.@:/-"
 
-#define NETWORK "needs a place in the network"
-#define MFA "needs MFA"
-#define AT_WILL "the caller can satisfy it at will"
-#define TOKEN "needs such a token of the identity provider"
-#define SECRET "needs the external id"
+/* clang-format off */
 
+/* Keys with a name of their own, sorted by it without regard to case: a test looks. */
 static const struct context_key keys[] = {
-    /* who the caller is */
-    {"aws:PrincipalArn", KEY_KNOWN, KEY_TEXT, false, false, NULL, 0, 0, NULL},
-    {"aws:PrincipalAccount", KEY_KNOWN, KEY_TEXT, false, false, "0-9", 12, 12, NULL},
-    {"aws:PrincipalType", KEY_KNOWN, KEY_TEXT, false, false, NULL, 0, 0, NULL},
-    {"aws:PrincipalOrgID", KEY_KNOWN, KEY_TEXT, false, false, NULL, 0, 0, NULL},
-    {"aws:PrincipalOrgPaths", KEY_KNOWN, KEY_TEXT, false, true, NULL, 0, 0, NULL},
-    {"aws:PrincipalTag/*", KEY_KNOWN, KEY_TEXT, false, false, NULL, 0, 256, NULL},
-    {"aws:PrincipalIsAWSService", KEY_KNOWN, KEY_BOOL, false, false, NULL, 0, 0, NULL},
-    {"aws:PrincipalServiceName", KEY_KNOWN, KEY_TEXT, false, false, NULL, 0, 0, NULL},
-    {"aws:PrincipalServiceNamesList", KEY_KNOWN, KEY_TEXT, false, true, NULL, 0, 0, NULL},
-    {"aws:username", KEY_KNOWN, KEY_TEXT, false, false, NULL, 0, 64, NULL},
-    {"aws:userid", KEY_KNOWN, KEY_TEXT, false, false, NULL, 0, 0, NULL},
-    {KEY_CALLER_SESSION, KEY_CHOSEN, KEY_TEXT, true, false, SESSION_NAME_BYTES, 2, 64, "for sessions of that name"},
-    /* what the role is */
-    {"aws:ResourceAccount", KEY_KNOWN, KEY_TEXT, true, false, "0-9", 12, 12, NULL},
-    {"aws:ResourceOrgID", KEY_KNOWN, KEY_TEXT, false, false, NULL, 0, 0, NULL},
-    {"aws:ResourceOrgPaths", KEY_KNOWN, KEY_TEXT, false, true, NULL, 0, 0, NULL},
-    {"aws:ResourceTag/*", KEY_KNOWN, KEY_TEXT, false, false, NULL, 0, 256, NULL},
-    {"iam:ResourceTag/*", KEY_KNOWN, KEY_TEXT, false, false, NULL, 0, 256, NULL},
-    /* what the caller passes */
-    {"sts:RoleSessionName", KEY_CHOSEN, KEY_TEXT, true, false, SESSION_NAME_BYTES, 2, 64, AT_WILL},
-    {"sts:ExternalId", KEY_CHOSEN, KEY_TEXT, false, false, EXTERNAL_ID_BYTES, 2, 1224, SECRET},
-    {"sts:SourceIdentity", KEY_CHOSEN, KEY_TEXT, false, false, SESSION_NAME_BYTES, 2, 64, AT_WILL},
-    {"aws:RequestTag/*", KEY_CHOSEN, KEY_TEXT, false, false, NULL, 0, 256, AT_WILL},
-    {"aws:TagKeys", KEY_CHOSEN, KEY_TEXT, false, true, NULL, 1, 128, AT_WILL},
-    {"sts:TransitiveTagKeys", KEY_CHOSEN, KEY_TEXT, false, true, NULL, 1, 128, AT_WILL},
-    {"sts:RequestContext/*", KEY_CHOSEN, KEY_TEXT, false, false, NULL, 0, 0, NULL},
-    {"sts:RequestContextProviders", KEY_CHOSEN, KEY_TEXT, false, true, NULL, 0, 0, NULL},
-    {"aws:RequestedRegion", KEY_CHOSEN, KEY_TEXT, true, false, "a-z0-9-", 1, 32, AT_WILL},
-    {"aws:UserAgent", KEY_CHOSEN, KEY_TEXT, false, false, NULL, 0, 0, AT_WILL},
-    {"aws:Referer", KEY_CHOSEN, KEY_TEXT, false, false, NULL, 0, 0, AT_WILL},
-    /* where, when and how */
-    {"aws:SourceIp", KEY_ENVIRONMENT, KEY_ADDRESS, false, false, NULL, 0, 0, NETWORK},
-    {"aws:VpcSourceIp", KEY_ENVIRONMENT, KEY_ADDRESS, false, false, NULL, 0, 0, NETWORK},
-    {"aws:SourceVpc", KEY_ENVIRONMENT, KEY_TEXT, false, false, NULL, 0, 0, NETWORK},
-    {"aws:SourceVpce", KEY_ENVIRONMENT, KEY_TEXT, false, false, NULL, 0, 0, NETWORK},
-    {"aws:SourceVpcArn", KEY_ENVIRONMENT, KEY_TEXT, false, false, NULL, 0, 0, NETWORK},
-    {"aws:VpceAccount", KEY_ENVIRONMENT, KEY_TEXT, false, false, NULL, 0, 0, NETWORK},
-    {"aws:VpceOrgID", KEY_ENVIRONMENT, KEY_TEXT, false, false, NULL, 0, 0, NETWORK},
-    {"aws:VpceOrgPaths", KEY_ENVIRONMENT, KEY_TEXT, false, true, NULL, 0, 0, NETWORK},
-    {"aws:CurrentTime", KEY_ENVIRONMENT, KEY_TIME, true, false, NULL, 0, 0, NULL},
-    {"aws:EpochTime", KEY_ENVIRONMENT, KEY_TIME, true, false, NULL, 0, 0, NULL},
-    {"aws:TokenIssueTime", KEY_ENVIRONMENT, KEY_TIME, false, false, NULL, 0, 0, NULL},
-    {"aws:MultiFactorAuthPresent", KEY_ENVIRONMENT, KEY_BOOL, false, false, NULL, 0, 0, MFA},
-    {"aws:MultiFactorAuthAge", KEY_ENVIRONMENT, KEY_INTEGER, false, false, NULL, 0, 0, MFA},
-    {"aws:SecureTransport", KEY_KNOWN, KEY_BOOL, true, false, NULL, 0, 0, NULL},
-    {"aws:ViaAWSService", KEY_KNOWN, KEY_BOOL, true, false, NULL, 0, 0, NULL},
-    {"aws:CalledVia", KEY_NEVER, KEY_TEXT, false, true, NULL, 0, 0, NULL},
-    {"aws:CalledViaFirst", KEY_NEVER, KEY_TEXT, false, false, NULL, 0, 0, NULL},
-    {"aws:CalledViaLast", KEY_NEVER, KEY_TEXT, false, false, NULL, 0, 0, NULL},
-    {"aws:SourceIdentity", KEY_ENVIRONMENT, KEY_TEXT, false, false, SESSION_NAME_BYTES, 2, 64, NULL},
-    {"aws:FederatedProvider", KEY_ENVIRONMENT, KEY_TEXT, false, false, NULL, 0, 0, NULL},
-    {"aws:AssumedRoot", KEY_ENVIRONMENT, KEY_BOOL, false, false, NULL, 0, 0, NULL},
-    {"aws:ChatbotSourceArn", KEY_ENVIRONMENT, KEY_TEXT, false, false, NULL, 0, 0, NULL},
-    {"aws:Ec2InstanceSourceVpc", KEY_ENVIRONMENT, KEY_TEXT, false, false, NULL, 0, 0, NETWORK},
-    {"aws:Ec2InstanceSourcePrivateIPv4", KEY_ENVIRONMENT, KEY_ADDRESS, false, false, NULL, 0, 0, NETWORK},
-    {"ec2:SourceInstanceARN", KEY_ENVIRONMENT, KEY_TEXT, false, false, NULL, 0, 0, NULL},
-    {"ec2:RoleDelivery", KEY_ENVIRONMENT, KEY_TEXT, false, false, NULL, 0, 0, NULL},
-    {"lambda:SourceFunctionArn", KEY_ENVIRONMENT, KEY_TEXT, false, false, NULL, 0, 0, NULL},
-    {"ssm:SourceInstanceArn", KEY_ENVIRONMENT, KEY_TEXT, false, false, NULL, 0, 0, NULL},
-    {"glue:*", KEY_ENVIRONMENT, KEY_TEXT, false, false, NULL, 0, 0, NULL},
-    {"identitystore:*", KEY_ENVIRONMENT, KEY_TEXT, false, false, NULL, 0, 0, NULL},
-    /* set by services that act for a resource */
-    {"aws:SourceAccount", KEY_SERVICE, KEY_TEXT, false, false, "0-9", 12, 12, NULL},
-    {"aws:SourceArn", KEY_SERVICE, KEY_TEXT, false, false, NULL, 0, 0, NULL},
-    {"aws:SourceOrgID", KEY_SERVICE, KEY_TEXT, false, false, NULL, 0, 0, NULL},
-    {"aws:SourceOrgPaths", KEY_SERVICE, KEY_TEXT, false, true, NULL, 0, 0, NULL},
-    /* out of tokens and assertions */
-    {"saml:cn", KEY_PROVIDER, KEY_TEXT, false, true, NULL, 0, 0, TOKEN},
-    {"saml:eduorghomepageuri", KEY_PROVIDER, KEY_TEXT, false, true, NULL, 0, 0, TOKEN},
-    {"saml:eduorgidentityauthnpolicyuri", KEY_PROVIDER, KEY_TEXT, false, true, NULL, 0, 0, TOKEN},
-    {"saml:eduorglegalname", KEY_PROVIDER, KEY_TEXT, false, true, NULL, 0, 0, TOKEN},
-    {"saml:eduorgsuperioruri", KEY_PROVIDER, KEY_TEXT, false, true, NULL, 0, 0, TOKEN},
-    {"saml:eduorgwhitepagesuri", KEY_PROVIDER, KEY_TEXT, false, true, NULL, 0, 0, TOKEN},
-    {"saml:edupersonaffiliation", KEY_PROVIDER, KEY_TEXT, false, true, NULL, 0, 0, TOKEN},
-    {"saml:edupersonassurance", KEY_PROVIDER, KEY_TEXT, false, true, NULL, 0, 0, TOKEN},
-    {"saml:edupersonentitlement", KEY_PROVIDER, KEY_TEXT, false, true, NULL, 0, 0, TOKEN},
-    {"saml:edupersonnickname", KEY_PROVIDER, KEY_TEXT, false, true, NULL, 0, 0, TOKEN},
-    {"saml:edupersonorgunitdn", KEY_PROVIDER, KEY_TEXT, false, true, NULL, 0, 0, TOKEN},
-    {"saml:edupersonscopedaffiliation", KEY_PROVIDER, KEY_TEXT, false, true, NULL, 0, 0, TOKEN},
-    {"saml:edupersontargetedid", KEY_PROVIDER, KEY_TEXT, false, true, NULL, 0, 0, TOKEN},
-    {"saml:*", KEY_PROVIDER, KEY_TEXT, false, false, NULL, 0, 0, TOKEN},
-    {"cognito-identity.amazonaws.com:amr", KEY_PROVIDER, KEY_TEXT, false, true, NULL, 0, 0, TOKEN},
-    {"cognito-identity.amazonaws.com:*", KEY_PROVIDER, KEY_TEXT, false, false, NULL, 0, 0, TOKEN},
-    {"accounts.google.com:*", KEY_PROVIDER, KEY_TEXT, false, false, NULL, 0, 0, TOKEN},
-    {"graph.facebook.com:*", KEY_PROVIDER, KEY_TEXT, false, false, NULL, 0, 0, TOKEN},
-    {"www.amazon.com:*", KEY_PROVIDER, KEY_TEXT, false, false, NULL, 0, 0, TOKEN},
-    /* keys that the AssumeRole actions do not have */
-    {"sts:DurationSeconds", KEY_NEVER, KEY_INTEGER, false, false, NULL, 0, 0, NULL},
+    {"aws:AssumedRoot", .class = KEY_ENVIRONMENT, .source = SOURCE_ROLE_SESSION, .domain = KEY_BOOL},
+    {"aws:CalledVia", .class = KEY_NEVER, .source = SOURCE_NEVER, .multivalued = true},
+    {"aws:CalledViaFirst", .class = KEY_NEVER, .source = SOURCE_NEVER},
+    {"aws:CalledViaLast", .class = KEY_NEVER, .source = SOURCE_NEVER},
+    {"aws:ChatbotSourceArn", .class = KEY_ENVIRONMENT},
+    {"aws:CurrentTime", .class = KEY_ENVIRONMENT, .domain = KEY_TIME, .always = true, .shared = true},
+    {"aws:Ec2InstanceSourcePrivateIPv4", .class = KEY_ENVIRONMENT, .source = SOURCE_ROLE_SESSION, .domain = KEY_ADDRESS, .need = NEED_NETWORK},
+    {"aws:Ec2InstanceSourceVpc", .class = KEY_ENVIRONMENT, .source = SOURCE_ROLE_SESSION, .need = NEED_NETWORK},
+    {"aws:EpochTime", .class = KEY_ENVIRONMENT, .domain = KEY_TIME, .always = true, .shared = true},
+    {"aws:FederatedProvider", .class = KEY_ENVIRONMENT, .source = SOURCE_ROLE_SESSION},
+    {"aws:MultiFactorAuthAge", .class = KEY_ENVIRONMENT, .source = SOURCE_MFA_AGE, .domain = KEY_INTEGER, .need = NEED_MFA},
+    {"aws:MultiFactorAuthPresent", .class = KEY_ENVIRONMENT, .source = SOURCE_MFA_PRESENT, .domain = KEY_BOOL, .need = NEED_MFA},
+    {"aws:PrincipalAccount", .class = KEY_KNOWN, .source = SOURCE_PRINCIPAL_ACCOUNT, .alphabet = "0-9", .shortest = 12, .longest = 12},
+    {"aws:PrincipalArn", .class = KEY_KNOWN, .source = SOURCE_PRINCIPAL_ARN},
+    {"aws:PrincipalIsAWSService", .class = KEY_KNOWN, .source = SOURCE_IS_SERVICE, .domain = KEY_BOOL},
+    {"aws:PrincipalOrgID", .class = KEY_KNOWN, .source = SOURCE_PRINCIPAL_ORG_ID},
+    {"aws:PrincipalOrgPaths", .class = KEY_KNOWN, .source = SOURCE_PRINCIPAL_ORG_PATHS, .multivalued = true},
+    {"aws:PrincipalServiceName", .class = KEY_KNOWN, .source = SOURCE_SERVICE_NAME},
+    {"aws:PrincipalServiceNamesList", .class = KEY_KNOWN, .source = SOURCE_SERVICE_NAME, .multivalued = true},
+    {"aws:PrincipalType", .class = KEY_KNOWN, .source = SOURCE_PRINCIPAL_TYPE},
+    {"aws:Referer", .class = KEY_CHOSEN, .need = NEED_AT_WILL},
+    {"aws:RequestedRegion", .class = KEY_CHOSEN, .always = true, .alphabet = "a-z0-9-", .shortest = 1, .longest = 32, .need = NEED_AT_WILL},
+    {"aws:ResourceAccount", .class = KEY_KNOWN, .source = SOURCE_RESOURCE_ACCOUNT, .always = true, .alphabet = "0-9", .shortest = 12, .longest = 12},
+    {"aws:ResourceOrgID", .class = KEY_KNOWN, .source = SOURCE_RESOURCE_ORG_ID},
+    {"aws:ResourceOrgPaths", .class = KEY_KNOWN, .source = SOURCE_RESOURCE_ORG_PATHS, .multivalued = true},
+    {"aws:SecureTransport", .class = KEY_KNOWN, .source = SOURCE_ALWAYS_TRUE, .domain = KEY_BOOL, .always = true},
+    {"aws:SourceAccount", .class = KEY_SERVICE, .source = SOURCE_SERVICE_CALL, .alphabet = "0-9", .shortest = 12, .longest = 12},
+    {"aws:SourceArn", .class = KEY_SERVICE, .source = SOURCE_SERVICE_CALL},
+    {"aws:SourceIdentity", .class = KEY_ENVIRONMENT, .source = SOURCE_ROLE_SESSION, .alphabet = SESSION_NAME_BYTES, .shortest = 2, .longest = 64},
+    {"aws:SourceIp", .class = KEY_ENVIRONMENT, .domain = KEY_ADDRESS, .shared = true, .need = NEED_NETWORK},
+    {"aws:SourceOrgID", .class = KEY_SERVICE, .source = SOURCE_SERVICE_CALL},
+    {"aws:SourceOrgPaths", .class = KEY_SERVICE, .source = SOURCE_SERVICE_CALL, .multivalued = true},
+    {"aws:SourceVpc", .class = KEY_ENVIRONMENT, .shared = true, .need = NEED_NETWORK},
+    {"aws:SourceVpcArn", .class = KEY_ENVIRONMENT, .shared = true, .need = NEED_NETWORK},
+    {"aws:SourceVpce", .class = KEY_ENVIRONMENT, .shared = true, .need = NEED_NETWORK},
+    {"aws:TagKeys", .class = KEY_CHOSEN, .multivalued = true, .shortest = 1, .longest = 128, .need = NEED_AT_WILL},
+    {"aws:TokenIssueTime", .class = KEY_ENVIRONMENT, .domain = KEY_TIME},
+    {"aws:UserAgent", .class = KEY_CHOSEN, .need = NEED_AT_WILL},
+    {"aws:userid", .class = KEY_KNOWN, .source = SOURCE_USER_ID},
+    {"aws:username", .class = KEY_KNOWN, .source = SOURCE_USER_NAME, .longest = 64},
+    {"aws:ViaAWSService", .class = KEY_KNOWN, .source = SOURCE_ALWAYS_FALSE, .domain = KEY_BOOL, .always = true},
+    {"aws:VpceAccount", .class = KEY_ENVIRONMENT, .shared = true, .need = NEED_NETWORK},
+    {"aws:VpceOrgID", .class = KEY_ENVIRONMENT, .shared = true, .need = NEED_NETWORK},
+    {"aws:VpceOrgPaths", .class = KEY_ENVIRONMENT, .multivalued = true, .shared = true, .need = NEED_NETWORK},
+    {"aws:VpcSourceIp", .class = KEY_ENVIRONMENT, .domain = KEY_ADDRESS, .shared = true, .need = NEED_NETWORK},
+    {"cognito-identity.amazonaws.com:amr", .class = KEY_PROVIDER, .source = SOURCE_LASTING_CLAIM, .multivalued = true, .need = NEED_TOKEN},
+    {"ec2:RoleDelivery", .class = KEY_ENVIRONMENT, .source = SOURCE_ROLE_SESSION},
+    {"ec2:SourceInstanceARN", .class = KEY_ENVIRONMENT, .source = SOURCE_ROLE_SESSION},
+    {"lambda:SourceFunctionArn", .class = KEY_ENVIRONMENT, .source = SOURCE_ROLE_SESSION},
+    {"saml:cn", .class = KEY_PROVIDER, .source = SOURCE_ASSERTION, .multivalued = true, .need = NEED_TOKEN},
+    {"saml:eduorghomepageuri", .class = KEY_PROVIDER, .source = SOURCE_ASSERTION, .multivalued = true, .need = NEED_TOKEN},
+    {"saml:eduorgidentityauthnpolicyuri", .class = KEY_PROVIDER, .source = SOURCE_ASSERTION, .multivalued = true, .need = NEED_TOKEN},
+    {"saml:eduorglegalname", .class = KEY_PROVIDER, .source = SOURCE_ASSERTION, .multivalued = true, .need = NEED_TOKEN},
+    {"saml:eduorgsuperioruri", .class = KEY_PROVIDER, .source = SOURCE_ASSERTION, .multivalued = true, .need = NEED_TOKEN},
+    {"saml:eduorgwhitepagesuri", .class = KEY_PROVIDER, .source = SOURCE_ASSERTION, .multivalued = true, .need = NEED_TOKEN},
+    {"saml:edupersonaffiliation", .class = KEY_PROVIDER, .source = SOURCE_ASSERTION, .multivalued = true, .need = NEED_TOKEN},
+    {"saml:edupersonassurance", .class = KEY_PROVIDER, .source = SOURCE_ASSERTION, .multivalued = true, .need = NEED_TOKEN},
+    {"saml:edupersonentitlement", .class = KEY_PROVIDER, .source = SOURCE_ASSERTION, .multivalued = true, .need = NEED_TOKEN},
+    {"saml:edupersonnickname", .class = KEY_PROVIDER, .source = SOURCE_ASSERTION, .multivalued = true, .need = NEED_TOKEN},
+    {"saml:edupersonorgunitdn", .class = KEY_PROVIDER, .source = SOURCE_ASSERTION, .multivalued = true, .need = NEED_TOKEN},
+    {"saml:edupersonscopedaffiliation", .class = KEY_PROVIDER, .source = SOURCE_ASSERTION, .multivalued = true, .need = NEED_TOKEN},
+    {"saml:edupersontargetedid", .class = KEY_PROVIDER, .source = SOURCE_ASSERTION, .multivalued = true, .need = NEED_TOKEN},
+    {KEY_CALLER_SESSION, .class = KEY_CHOSEN, .always = true, .alphabet = SESSION_NAME_BYTES, .shortest = 2, .longest = 64, .need = NEED_SESSION},
+    {"ssm:SourceInstanceArn", .class = KEY_ENVIRONMENT, .source = SOURCE_ROLE_SESSION},
+    {"sts:DurationSeconds", .class = KEY_NEVER, .source = SOURCE_NEVER, .domain = KEY_INTEGER},
+    {"sts:ExternalId", .class = KEY_CHOSEN, .source = SOURCE_ASSUME_ROLE, .alphabet = EXTERNAL_ID_BYTES, .shortest = 2, .longest = 1224,
+     .need = NEED_SECRET},
+    {"sts:RequestContextProviders", .class = KEY_CHOSEN, .multivalued = true},
+    {"sts:RoleSessionName", .class = KEY_CHOSEN, .always = true, .alphabet = SESSION_NAME_BYTES, .shortest = 2, .longest = 64, .need = NEED_AT_WILL},
+    {"sts:SourceIdentity", .class = KEY_CHOSEN, .alphabet = SESSION_NAME_BYTES, .shortest = 2, .longest = 64, .need = NEED_AT_WILL},
+    {"sts:TransitiveTagKeys", .class = KEY_CHOSEN, .multivalued = true, .shortest = 1, .longest = 128, .need = NEED_AT_WILL},
 };
+
+/* Keys with a part that is chosen freely. */
+static const struct context_key families[] = {
+    {"aws:PrincipalTag/*", .class = KEY_KNOWN, .source = SOURCE_PRINCIPAL_TAG, .longest = 256},
+    {"aws:ResourceTag/*", .class = KEY_KNOWN, .source = SOURCE_RESOURCE_TAG, .longest = 256},
+    {"iam:ResourceTag/*", .class = KEY_KNOWN, .source = SOURCE_RESOURCE_TAG, .longest = 256},
+    {"aws:RequestTag/*", .class = KEY_CHOSEN, .longest = 256, .need = NEED_AT_WILL},
+    {"sts:RequestContext/*", .class = KEY_CHOSEN},
+    {"glue:*", .class = KEY_ENVIRONMENT, .source = SOURCE_ROLE_SESSION},
+    {"identitystore:*", .class = KEY_ENVIRONMENT, .source = SOURCE_ROLE_SESSION},
+    {"saml:*", .class = KEY_PROVIDER, .source = SOURCE_ASSERTION, .need = NEED_TOKEN},
+    {"cognito-identity.amazonaws.com:*", .class = KEY_PROVIDER, .source = SOURCE_LASTING_CLAIM, .need = NEED_TOKEN},
+    {"accounts.google.com:*", .class = KEY_PROVIDER, .source = SOURCE_LASTING_CLAIM, .need = NEED_TOKEN},
+    {"graph.facebook.com:*", .class = KEY_PROVIDER, .source = SOURCE_LASTING_CLAIM, .need = NEED_TOKEN},
+    {"www.amazon.com:*", .class = KEY_PROVIDER, .source = SOURCE_LASTING_CLAIM, .need = NEED_TOKEN},
+};
+
+/* Claims of providers that are not listed, and everything else. */
+static const struct context_key single_claim =
+    {"*", .class = KEY_PROVIDER, .source = SOURCE_CLAIM, .need = NEED_TOKEN};
+static const struct context_key list_claim =
+    {"*", .class = KEY_PROVIDER, .source = SOURCE_CLAIM, .multivalued = true, .need = NEED_TOKEN};
+static const struct context_key claim =
+    {"*", .class = KEY_PROVIDER, .source = SOURCE_CLAIM, .perhaps_list = true, .need = NEED_TOKEN};
+static const struct context_key unrecognized =
+    {"*", .class = KEY_UNRECOGNIZED, .perhaps_list = true};
+
+/* clang-format on */
+
+enum { KEY_COUNT = sizeof keys / sizeof keys[0], FAMILY_COUNT = sizeof families / sizeof families[0] };
 
 /* Claims of any provider. AWS documents these names with one value and "amr" with several; of others nothing is known.
  */
@@ -129,10 +136,6 @@ static const char *const single_claims[] = {"actor",
                                             "sub",
                                             "user_id",
                                             "workflow"};
-static const struct context_key single_claim = {"*", KEY_PROVIDER, KEY_TEXT, false, false, NULL, 0, 0, TOKEN};
-static const struct context_key list_claim = {"*", KEY_PROVIDER, KEY_TEXT, false, true, NULL, 0, 0, TOKEN};
-static const struct context_key claim = {"*", KEY_PROVIDER, KEY_TEXT, false, false, NULL, 0, 0, TOKEN};
-static const struct context_key unrecognized = {"*", KEY_UNRECOGNIZED, KEY_TEXT, false, false, NULL, 0, 0, NULL};
 
 /* A provider's claim is HOST[/PATH]:claim: the part before the last colon is a host name. */
 static const struct context_key *claim_or_unrecognized(const char *key)
@@ -146,58 +149,29 @@ static const struct context_key *claim_or_unrecognized(const char *key)
     return strcasecmp(colon + 1, "amr") == 0 ? &list_claim : &claim;
 }
 
-/* ---- finding */
-
-#define KEY_COUNT (sizeof keys / sizeof keys[0])
-#define SLOTS 256u
-
-/* Keys that are one key each, by the hash of their folded names: row + 1, 0 free. */
-static uint8_t slots[SLOTS];
-static uint8_t open_rows[KEY_COUNT]; /* those that end in "*" */
-static size_t open_count;
-static pthread_once_t slots_made = PTHREAD_ONCE_INIT;
-
-static uint32_t folded_hash(const char *key)
+static int compare_name(const void *name, const void *key)
 {
-    uint32_t hash = 2166136261u;
-    for (; *key != '\0'; key++)
-        hash = (hash ^ ((unsigned char)*key | 0x20u)) * 16777619u;
-    return hash ^ hash >> 15;
-}
-
-static void make_slots(void)
-{
-    for (size_t i = 0; i < KEY_COUNT; i++) {
-        const char *name = keys[i].name;
-        if (name[strlen(name) - 1] == '*') {
-            open_rows[open_count++] = (uint8_t)i;
-            continue;
-        }
-        uint32_t at = folded_hash(name) % SLOTS;
-        while (slots[at] != 0)
-            at = (at + 1) % SLOTS;
-        slots[at] = (uint8_t)(i + 1);
-    }
+    return strcasecmp(name, ((const struct context_key *)key)->name);
 }
 
 const struct context_key *context_key_find(const char *key)
 {
-    pthread_once(&slots_made, make_slots);
-    for (uint32_t at = folded_hash(key) % SLOTS; slots[at] != 0; at = (at + 1) % SLOTS)
-        if (strcasecmp(keys[slots[at] - 1].name, key) == 0)
-            return &keys[slots[at] - 1];
-    for (size_t i = 0; i < open_count; i++) {
-        const struct context_key *open = &keys[open_rows[i]];
-        size_t length = strlen(open->name) - 1;
-        if (strncasecmp(open->name, key, length) == 0 && key[length] != '\0')
-            return open;
+    size_t at = order_lower_bound(key, keys, KEY_COUNT, sizeof keys[0], compare_name);
+    if (at < KEY_COUNT && compare_name(key, &keys[at]) == 0)
+        return &keys[at];
+    for (size_t i = 0; i < FAMILY_COUNT; i++) {
+        size_t length = strlen(families[i].name) - 1;
+        if (strncasecmp(families[i].name, key, length) == 0 && key[length] != '\0')
+            return &families[i];
     }
     return claim_or_unrecognized(key);
 }
 
-bool context_key_may_be_list(const struct context_key *key)
+const struct context_key *context_key_row(size_t number)
 {
-    return key->multivalued || key == &claim || key == &unrecognized;
+    return number < KEY_COUNT                  ? &keys[number]
+           : number < KEY_COUNT + FAMILY_COUNT ? &families[number - KEY_COUNT]
+                                               : NULL;
 }
 
 bool context_key_allows_byte(const struct context_key *key, unsigned char byte)

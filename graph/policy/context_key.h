@@ -1,6 +1,6 @@
 /*
- * context_key: what is known of each condition key offline. ONE table: who decides a key's value, whether it is always
- * there, and what values it can have.
+ * context_key: what is known of each condition key offline. ONE table: who decides a key's value, which calls have it,
+ * how the value is derived, and what values it can have.
  *
  * Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html,
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html,
@@ -12,6 +12,7 @@
 #define ROLECHAIN_GRAPH_POLICY_CONTEXT_KEY_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 enum key_class {
     KEY_KNOWN,        /* computed from the caller, the role and the organization */
@@ -25,15 +26,56 @@ enum key_class {
 
 enum key_domain { KEY_TEXT, KEY_BOOL, KEY_INTEGER, KEY_TIME, KEY_ADDRESS };
 
+/* Who has the key, and how its value is derived: graph/decision/request.c. */
+enum key_source {
+    SOURCE_OPEN, /* any call can have it, with any value or none (see always) */
+    SOURCE_NEVER,
+    SOURCE_ALWAYS_TRUE,
+    SOURCE_ALWAYS_FALSE,
+    /* of the caller, if it has IAM credentials */
+    SOURCE_PRINCIPAL_ARN,
+    SOURCE_PRINCIPAL_ACCOUNT,
+    SOURCE_PRINCIPAL_TYPE,
+    SOURCE_PRINCIPAL_ORG_ID,
+    SOURCE_PRINCIPAL_ORG_PATHS,
+    SOURCE_PRINCIPAL_TAG,
+    SOURCE_USER_NAME,
+    SOURCE_USER_ID,
+    SOURCE_MFA_PRESENT,
+    SOURCE_MFA_AGE,
+    SOURCE_ROLE_SESSION, /* open for sessions of roles, absent for everyone else */
+    /* of services that call */
+    SOURCE_IS_SERVICE,
+    SOURCE_SERVICE_NAME,
+    SOURCE_SERVICE_CALL, /* open for services, absent for everyone else */
+    /* of identity providers: open for who holds such a token or assertion */
+    SOURCE_CLAIM,
+    SOURCE_LASTING_CLAIM, /* also of the sessions that were obtained with one */
+    SOURCE_ASSERTION,     /* of SAML */
+    /* of the role */
+    SOURCE_RESOURCE_ACCOUNT,
+    SOURCE_RESOURCE_ORG_ID,
+    SOURCE_RESOURCE_ORG_PATHS,
+    SOURCE_RESOURCE_TAG,
+    /* of the action */
+    SOURCE_ASSUME_ROLE, /* open for sts:AssumeRole itself, absent from calls with a token or assertion */
+};
+
+/* What a caller needs to satisfy a condition on the key. */
+enum key_need { NEED_NOTHING, NEED_AT_WILL, NEED_SECRET, NEED_MFA, NEED_NETWORK, NEED_TOKEN, NEED_SESSION };
+
 struct context_key {
     const char *name; /* a trailing '*' stands for any tag key or claim */
     enum key_class class;
+    enum key_source source;
     enum key_domain domain;
+    enum key_need need;
     bool always; /* present in every request that can reach the decision */
     bool multivalued;
+    bool perhaps_list;     /* nobody documents whether it is multivalued */
+    bool shared;           /* of the caller's place and time: the same in all calls of a chain */
     const char *alphabet;  /* NULL: any; else the bytes that may occur, ranges as in [...] of regular expressions */
     int shortest, longest; /* bytes; longest 0: no limit */
-    const char *label;     /* what a caller needs to satisfy it, for people; NULL: nothing special */
 };
 
 /* The caller's own session name, when the caller is any session of a role. Chosen when the caller's session was
@@ -43,8 +85,14 @@ struct context_key {
 /* The row for a key, without regard to case. Never NULL: keys nobody knows share one KEY_UNRECOGNIZED row. */
 const struct context_key *context_key_find(const char *key);
 
+/* The rows of keys with names by number from 0; NULL: there are no more. */
+const struct context_key *context_key_row(size_t number);
+
 /* Whether requests can have several values of the key: it is multivalued, or nobody documents that it is not. */
-bool context_key_may_be_list(const struct context_key *key);
+static inline bool context_key_may_be_list(const struct context_key *key)
+{
+    return key->multivalued || key->perhaps_list;
+}
 
 /* Whether a byte is in the alphabet (NULL: any byte of printable text). */
 bool context_key_allows_byte(const struct context_key *key, unsigned char byte);
