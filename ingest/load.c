@@ -49,19 +49,19 @@ static void keep_verdict(struct load *load, size_t index, const char *kind, enum
 {
     struct load_result *result = load->result;
     struct load_verdict *kept = &result->verdicts[result->verdict_count++];
-    *kept = (struct load_verdict){.path = keep(result, load->files.names[index]),
+    *kept = (struct load_verdict){.path = keep(result, load->files.items[index].name),
                                   .kind = keep(result, kind),
                                   .verdict = verdict,
                                   .detail = keep(result, detail),
-                                  .named = load->files.named[index]};
+                                  .named = load->files.items[index].named};
     result->incomplete = result->incomplete || load_verdict_needs_attention(kept);
 }
 
 /* What could not be read whole before is said again. */
 static void keep_unchanged(struct load *load, size_t index)
 {
-    if (load->files.obstacles[index] != NULL) {
-        keep_verdict(load, index, "", BATCH_SKIPPED, load->files.obstacles[index]);
+    if (load->files.items[index].obstacle != NULL) {
+        keep_verdict(load, index, "", BATCH_SKIPPED, load->files.items[index].obstacle);
         return;
     }
     struct source_outcome before = sources_outcome(load->sources, load->unchanged.sources[index], load->result->arena);
@@ -69,7 +69,7 @@ static void keep_unchanged(struct load *load, size_t index)
         char *detail = memory_print("unchanged since it was loaded: %s", before.detail);
         keep_verdict(load, index, before.kind, before.verdict, detail);
         free(detail);
-    } else if (before.verdict == BATCH_SKIPPED && load->files.named[index]) {
+    } else if (before.verdict == BATCH_SKIPPED && load->files.items[index].named) {
         keep_verdict(load, index, before.kind, before.verdict, before.detail);
     } else {
         keep_verdict(load, index, "", BATCH_UNCHANGED, "the same bytes are loaded already");
@@ -107,7 +107,7 @@ static void forget_sources(struct load *load)
 {
     for (size_t i = 0; i < load->files.count; i++)
         if (!load->unchanged.skip[i])
-            sources_forget(load->sources, load->files.names[i]);
+            sources_forget(load->sources, load->files.items[i].name);
     for (uint32_t i = 0; i < load->unchanged.gone.count; i++)
         sources_forget(load->sources, intern_text(&load->unchanged.gone, i));
 }
@@ -141,7 +141,7 @@ static void forget_gone(struct load *load)
 /* False: the load was cancelled. */
 static bool write_file(struct load *load, struct read_ahead *ahead, size_t index)
 {
-    const char *path = load->files.names[index];
+    const char *path = load->files.items[index].name;
     enum batch_verdict verdict;
     if (load->unchanged.skip[index]) {
         keep_unchanged(load, index);
@@ -150,7 +150,7 @@ static bool write_file(struct load *load, struct read_ahead *ahead, size_t index
     struct batch *batch = read_ahead_take(ahead, index);
     if (batch == NULL)
         return false;
-    const char *detail = writer_add(load->writer, batch, path, load->files.accounts[index], &verdict);
+    const char *detail = writer_add(load->writer, batch, path, load->files.items[index].account, &verdict);
     keep_verdict(load, index, batch->kind->name, verdict, detail);
     keep_problems(load, path, batch);
     load->result->bytes += batch->bytes;
@@ -171,7 +171,7 @@ static void write_files(struct load *load)
             load->result->interrupted = true;
             break;
         }
-        bytes += load->files.sizes[index];
+        bytes += load->files.items[index].size;
         if (options->progress != NULL)
             options->progress(options->progress_context, index + 1, load->files.count, bytes, load->files.total_size);
     }
@@ -248,8 +248,8 @@ bool load_paths(struct store *store, const char *const *paths, size_t count, con
     load.jobs = job_count(load.options);
     input_files_find(&load.files, paths, count);
     for (size_t i = 0; i < load.files.count; i++)
-        if (load.files.accounts[i] == NULL)
-            load.files.accounts[i] = load.options->account;
+        if (load.files.items[i].account == NULL)
+            load.files.items[i].account = load.options->account;
     result->arena = memory_zeroed(1, sizeof *result->arena);
     result->verdicts = memory_zeroed(load.files.count, sizeof *result->verdicts);
     load.documents = document_table_new();

@@ -78,7 +78,7 @@ static void read_stream(struct read_ahead *ahead, size_t index, struct input_str
 {
     window->read = input_stream_read;
     window->context = stream;
-    export_read(batch, ahead->documents, ahead->files->paths[index], ahead->files->accounts[index], window);
+    export_read(batch, ahead->documents, ahead->files->items[index].path, ahead->files->items[index].account, window);
     input_stream_close(stream, window->buffer, window->room, batch->digest);
     batch->bytes = stream->bytes;
     if (stream->error != NULL) {
@@ -96,10 +96,10 @@ static struct batch *read_file(struct read_ahead *ahead, size_t index, struct re
     struct batch *batch = take_idle(ahead);
     struct input_stream stream;
     batch->kind = &export_kind_none;
-    if (ahead->files->obstacles[index] != NULL) {
-        batch->refusal = ahead->files->obstacles[index];
+    if (ahead->files->items[index].obstacle != NULL) {
+        batch->refusal = ahead->files->items[index].obstacle;
         input_obstacle_digest(batch->refusal, batch->digest);
-    } else if (input_stream_open(&stream, ahead->files->paths[index], &batch->refusal)) {
+    } else if (input_stream_open(&stream, ahead->files->items[index].path, &batch->refusal)) {
         read_stream(ahead, index, &stream, &job->window, batch);
     } else {
         batch->looks_like_export = true;

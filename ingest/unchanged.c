@@ -54,16 +54,16 @@ static void find_known(struct unchanged *unchanged, struct sources *sources, con
     for (size_t i = 0; i < files->count; i++) {
         if (!digests[i].known)
             continue;
-        unchanged->sources[i] = sources_find(sources, files->names[i], digests[i].digest);
+        unchanged->sources[i] = sources_find(sources, files->items[i].name, digests[i].digest);
         /* The account that is given may not be the one of before. */
-        bool given = files->accounts[i] != NULL && files->accounts[i] == account;
+        bool given = files->items[i].account != NULL && files->items[i].account == account;
         unchanged->skip[i] = unchanged->sources[i] != 0 && !given;
         if (unchanged->skip[i])
             continue;
         /* What the changed file said before belongs to these accounts; the path may name another. */
-        sources_accounts_of_file(sources, files->names[i], touched);
-        if (files->accounts[i] != NULL)
-            intern_add(touched, files->accounts[i], strlen(files->accounts[i]));
+        sources_accounts_of_file(sources, files->items[i].name, touched);
+        if (files->items[i].account != NULL)
+            intern_add(touched, files->items[i].account, strlen(files->items[i].account));
     }
     free(digests);
 }

@@ -37,8 +37,8 @@ static bool read_policy(struct model_trial *trial, const char *text, enum policy
 {
     struct arena arena = {0};
     struct policy policy;
-    bool good = policy_parse(&arena, text, strlen(text), kind, &policy) && !has_errors(&policy) &&
-                policy.statement_count <= MODEL_SPARE_STATEMENTS;
+    policy_parse(&arena, text, strlen(text), kind, &policy);
+    bool good = !has_errors(&policy) && policy.statement_count <= MODEL_SPARE_STATEMENTS;
     if (good)
         compile(trial, &policy);
     arena_free(&arena);

@@ -1,5 +1,6 @@
 #include "ingest/input/input_stream.h"
 
+#include "ingest/support/memory.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -67,19 +68,28 @@ static size_t stop(struct input_stream *stream, const char *error)
     return 0;
 }
 
-/* The first bytes, at `bytes`, are packed. */
-static bool begin_gunzip(struct input_stream *stream, const void *bytes, size_t length)
+static void *zlib_get(void *unused, uInt count, uInt size)
 {
-    stream->gunzip = calloc(1, sizeof *stream->gunzip);
-    if (stream->gunzip == NULL || inflateInit2(&stream->gunzip->inflate, 15 + 16) != Z_OK) {
-        free(stream->gunzip);
-        stream->gunzip = NULL;
-        return false;
-    }
+    (void)unused;
+    return memory_zeroed(count, size);
+}
+
+static void zlib_free(void *unused, void *block)
+{
+    (void)unused;
+    free(block);
+}
+
+/* The first bytes, at `bytes`, are packed. */
+static void begin_gunzip(struct input_stream *stream, const void *bytes, size_t length)
+{
+    stream->gunzip = memory_zeroed(1, sizeof *stream->gunzip);
+    stream->gunzip->inflate.zalloc = zlib_get;
+    stream->gunzip->inflate.zfree = zlib_free;
+    inflateInit2(&stream->gunzip->inflate, 15 + 16);
     memcpy(stream->gunzip->packed, bytes, length);
     stream->gunzip->inflate.next_in = stream->gunzip->packed;
     stream->gunzip->inflate.avail_in = (uInt)length;
-    return true;
 }
 
 static void end_gunzip(struct input_stream *stream)
@@ -104,8 +114,8 @@ static size_t unpack(struct input_stream *stream, void *into, size_t room)
             if (inflating->avail_in == 0)
                 return gunzip->ended ? 0 : stop(stream, "gzip data that ends too early");
         }
-        if (gunzip->ended && inflateReset(inflating) != Z_OK)
-            return stop(stream, "out of memory");
+        if (gunzip->ended)
+            inflateReset(inflating);
         gunzip->ended = false;
         int status = inflate(inflating, Z_NO_FLUSH);
         if (status == Z_STREAM_END)
@@ -133,8 +143,7 @@ static size_t read_beginning(struct input_stream *stream, char *into, size_t roo
         length += got;
     if (stream->gunzip != NULL || length < 3 || memcmp(into, "\x1F\x8B\x08", 3) != 0)
         return length;
-    if (!begin_gunzip(stream, into, length))
-        return stop(stream, "out of memory");
+    begin_gunzip(stream, into, length);
     return read_beginning(stream, into, room);
 }
 

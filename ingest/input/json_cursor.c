@@ -1,6 +1,7 @@
 #include "ingest/input/json_cursor.h"
 
 #include "ingest/input/json_span.h"
+#include "ingest/support/array.h"
 #include <stdlib.h>
 #include <string.h>
 #if defined(__SSE2__)
@@ -9,17 +10,9 @@
 
 #define SMALLEST_WINDOW ((size_t)256 * 1024)
 
-static bool grow_window(struct json_window *window)
+static void reserve_window(struct json_window *window, size_t room)
 {
-    size_t room = window->room < SMALLEST_WINDOW ? SMALLEST_WINDOW : window->room * 2;
-    char *grown = room > window->room ? realloc(window->buffer, room) : NULL;
-    if (grown == NULL) {
-        window->failed = true;
-        return false;
-    }
-    window->buffer = grown;
-    window->room = room;
-    return true;
+    ARRAY_RESERVE(window->buffer, room < SMALLEST_WINDOW ? SMALLEST_WINDOW : room, window->room);
 }
 
 void json_cursor_open(struct json_cursor *cursor, const char *text, size_t length)
@@ -49,11 +42,9 @@ void json_cursor_fail(struct json_cursor *cursor, const char *message)
 
 void json_cursor_open_window(struct json_cursor *cursor, struct json_window *window)
 {
-    bool good = window->buffer != NULL || grow_window(window);
-    json_cursor_open(cursor, good ? window->buffer : "", 0);
+    reserve_window(window, 0);
+    json_cursor_open(cursor, window->buffer, 0);
     cursor->window = window;
-    if (!good)
-        json_cursor_fail(cursor, "out of memory");
 }
 
 static void complain(struct json_cursor *cursor, const char *message)
@@ -75,15 +66,13 @@ static bool refill(struct json_cursor *cursor)
     if (rest > 0 && from > cursor->begin)
         memmove(window->buffer, from, rest);
     cursor->passed += (uint64_t)(from - cursor->begin);
-    bool good = window->room - rest >= SMALLEST_WINDOW / 2 || grow_window(window);
-    size_t got = good ? window->read(window->context, window->buffer + rest, window->room - rest) : 0;
+    reserve_window(window, rest + SMALLEST_WINDOW / 2);
+    size_t got = window->read(window->context, window->buffer + rest, window->room - rest);
     cursor->begin = window->buffer;
     cursor->at = cursor->begin + kept;
     cursor->end = cursor->begin + rest + got;
     if (cursor->keep != NULL)
         cursor->keep = cursor->begin;
-    if (!good)
-        json_cursor_fail(cursor, "out of memory");
     return got > 0;
 }
 
@@ -532,14 +521,13 @@ struct brackets {
     uint32_t level;
 };
 
-static bool open_bracket(struct brackets *brackets, char bracket)
+static void open_bracket(struct brackets *brackets, char bracket)
 {
     if (brackets->level < JSON_CURSOR_MAXIMUM_DEPTH)
         brackets->shallow[brackets->level] = bracket;
     else
         text_append_char(&brackets->deep, bracket);
     brackets->level++;
-    return !brackets->deep.failed;
 }
 
 static char innermost(const struct brackets *brackets)
@@ -592,10 +580,7 @@ static bool pass_nested(struct json_cursor *cursor, struct text *out, struct lay
             return false;
         }
         if (type == CURSOR_OBJECT || type == CURSOR_ARRAY) {
-            if (!open_bracket(brackets, *cursor->at)) {
-                json_cursor_fail(cursor, "out of memory");
-                return false;
-            }
+            open_bracket(brackets, *cursor->at);
             cursor->at++;
             first = true;
             if (brackets->level + outer == JSON_CURSOR_MAXIMUM_DEPTH + 1)

@@ -23,7 +23,6 @@ struct json_window {
     size_t room;
     size_t (*read)(void *context, char *into, size_t room); /* 0: the text ends here */
     void *context;
-    bool failed; /* out of memory */
 };
 
 struct json_cursor {

@@ -173,7 +173,6 @@ struct batch {
     BATCH_LIST(batch_trail) trails;
     BATCH_LIST(batch_problem) problems;
     struct document_entry *added; /* documents whose content is in the arena */
-    struct batch *next_spare;
 };
 
 #define BATCH_APPEND(list, item)                                                                                       \

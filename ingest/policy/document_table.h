@@ -24,18 +24,11 @@ struct document_content {
     uint64_t digest[2]; /* under the fixed key: what the database holds */
     struct policy policy;
     bool parsed; /* policy is filled in */
-    bool failed; /* out of memory while parsing */
-};
-
-struct document_link {
-    struct document_link *next;
-    uint64_t key[2];
 };
 
 /* One distinct (kind, text). */
 struct document_entry {
-    struct document_link link;
-    struct document_content *content;  /* NULL once it is written */
+    struct document_content *content;  /* NULL once it is written. The writer's, once it is ready */
     struct document_entry *next_added; /* of the same batch */
     int64_t id;                        /* database id; 0 until the writer met it. The writer's alone. */
     atomic_bool ready;                 /* content is filled in */
@@ -43,7 +36,6 @@ struct document_entry {
 
 /* A document as it lies in a file: its bytes, white space included, and what a reader must know to pass over them. */
 struct document_place {
-    struct document_link link;
     struct document_entry *entry;
     const char *layout; /* as in struct batch_document */
     size_t length;
@@ -53,11 +45,11 @@ struct document_place {
 
 struct document_table;
 
-struct document_table *document_table_new(void); /* NULL: out of memory */
+struct document_table *document_table_new(void);
 void document_table_free(struct document_table *table);
 
 /* The entry of the text. If it is new its content is made in the arena and put at the head of *added ; the arena must
- * live until document_table_release. NULL: out of memory. */
+ * live until document_table_release. */
 struct document_entry *document_table_add(struct document_table *table, struct arena *arena,
                                           struct document_entry **added, enum policy_kind kind, const char *text,
                                           size_t length);
@@ -70,17 +62,16 @@ void document_place_key(const struct document_table *table, enum policy_kind kin
 /* The place with that key, or NULL. */
 const struct document_place *document_table_find_place(struct document_table *table, const uint64_t key[2]);
 
-/* Remembers a place (copied, with its layout). It is no error if there is no memory to. */
-void document_table_add_place(struct document_table *table, const struct document_place *place);
+/* Remembers a place (copied, with its layout) under its key. */
+void document_table_add_place(struct document_table *table, const uint64_t key[2], const struct document_place *place);
 
-/* The writer's: waits until the content is there, parsed, and returns it. NULL: out of memory. */
+/* The writer's: waits until the content is there, parsed, and returns it; NULL once it is written. */
 struct document_content *document_entry_content(struct document_table *table, struct document_entry *entry);
 
 /* The writer's: the content is not needed any more. */
 void document_entry_written(struct document_entry *entry, int64_t id);
 
-/* The writer's: the arena of these contents is about to go. Texts that are not written yet are kept elsewhere. False:
- * out of memory. */
-bool document_table_release(struct document_table *table, struct document_entry *added);
+/* The writer's: the arena of these contents is about to go. Texts that are not written yet are kept elsewhere. */
+void document_table_release(struct document_table *table, struct document_entry *added);
 
 #endif

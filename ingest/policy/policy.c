@@ -2,7 +2,9 @@
 
 #include "ingest/policy/arn.h"
 #include "ingest/policy/operators.h"
-#include "ingest/policy/policy_grammar.h"
+#include "ingest/policy/policy_duplicates.h"
+#include "ingest/support/array.h"
+#include "ingest/support/json_build.h"
 #include "ingest/support/json_scratch.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,60 +13,55 @@
 /* A member that occurs again is renamed NAME DUPLICATE_MARK n before jansson sees it, so that no value is lost. */
 #define DUPLICATE_MARK '\x1F'
 
+/* A document while it is read. */
+struct policy_reader {
+    struct arena *arena;
+    enum policy_kind kind;
+    struct policy *policy;
+    struct policy_problem *problems; /* moves to the arena at the end */
+    size_t problem_count, problem_room;
+    int position;    /* statement being read; -1: the document */
+    bool single;     /* Statement is one object, not an array */
+    bool duplicates; /* some member occurs more than once */
+    bool invalid_version;
+};
+
 /* ---- problems */
 
-static bool add_problem(struct policy_reader *reader, enum problem_severity severity, const char *code, int position,
-                        const char *pointer, const char *format, ...) __attribute__((format(printf, 6, 7)));
-
-static bool add_problem(struct policy_reader *reader, enum problem_severity severity, const char *code, int position,
-                        const char *pointer, const char *format, ...)
+static void report(struct policy_reader *reader, enum problem_severity severity, const char *code, const char *pointer,
+                   const char *message)
 {
-    struct policy *policy = reader->policy;
-    char message[512], where[256];
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(message, sizeof message, format, arguments);
-    va_end(arguments);
-    if (position >= 0 && reader->single)
+    char where[256];
+    if (reader->position >= 0 && reader->single)
         snprintf(where, sizeof where, "/Statement%s", pointer);
-    else if (position >= 0)
-        snprintf(where, sizeof where, "/Statement/%d%s", position, pointer);
+    else if (reader->position >= 0)
+        snprintf(where, sizeof where, "/Statement/%d%s", reader->position, pointer);
     else
         snprintf(where, sizeof where, "%s", pointer);
-    if (policy->problem_count == reader->problem_room) {
-        size_t room = reader->problem_room == 0 ? 8 : reader->problem_room * 2;
-        struct policy_problem *grown = arena_allocate_array(reader->arena, room, sizeof *grown);
-        if (grown == NULL) {
-            reader->failed = true;
-            return false;
-        }
-        if (policy->problem_count > 0)
-            memcpy(grown, policy->problems, policy->problem_count * sizeof *grown);
-        policy->problems = grown;
-        reader->problem_room = room;
+    ARRAY_ADD(reader->problems, reader->problem_count, reader->problem_room,
+              (struct policy_problem){severity, code, reader->position,
+                                      arena_copy_text(reader->arena, where, strlen(where)),
+                                      arena_copy_text(reader->arena, message, strlen(message))});
+}
+
+static void hand_over_problems(struct policy_reader *reader)
+{
+    struct policy *policy = reader->policy;
+    policy->problem_count = reader->problem_count;
+    if (reader->problem_count > 0) {
+        policy->problems = arena_allocate_array(reader->arena, reader->problem_count, sizeof *policy->problems);
+        memcpy(policy->problems, reader->problems, reader->problem_count * sizeof *policy->problems);
     }
-    struct policy_problem problem = {severity, code, position, arena_copy_text(reader->arena, where, strlen(where)),
-                                     arena_copy_text(reader->arena, message, strlen(message))};
-    if (problem.pointer == NULL || problem.message == NULL)
-        reader->failed = true;
-    else
-        policy->problems[policy->problem_count++] = problem;
-    return !reader->failed;
+    free(reader->problems);
 }
 
 /* An error after which the statement cannot be trusted to mean anything. */
 static void break_statement(struct policy_reader *reader, struct policy_statement *statement, const char *code,
                             const char *pointer, const char *message)
 {
-    add_problem(reader, PROBLEM_ERROR, code, reader->position, pointer, "%s", message);
+    report(reader, PROBLEM_ERROR, code, pointer, message);
     if (statement->broken == NULL)
         statement->broken = arena_copy_text(reader->arena, message, strlen(message));
-}
-
-static void report(struct policy_reader *reader, enum problem_severity severity, const char *code, const char *pointer,
-                   const char *message)
-{
-    add_problem(reader, severity, code, reader->position, pointer, "%s", message);
 }
 
 /* ---- duplicate members */
@@ -92,17 +89,17 @@ static json_t *as_text(const json_t *value)
     char number[64];
     switch (json_typeof(value)) {
     case JSON_STRING:
-        return json_string(json_string_value(value));
+        return json_text(json_string_value(value));
     case JSON_TRUE:
-        return json_string("true");
+        return json_text("true");
     case JSON_FALSE:
-        return json_string("false");
+        return json_text("false");
     case JSON_INTEGER:
         snprintf(number, sizeof number, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
-        return json_string(number);
+        return json_text(number);
     case JSON_REAL:
         snprintf(number, sizeof number, "%.17g", json_real_value(value));
-        return json_string(number);
+        return json_text(number);
     default:
         return NULL;
     }
@@ -118,8 +115,9 @@ static bool append_texts(json_t *list, const json_t *value, bool scalars)
         if (!scalars && !json_is_string(item))
             return false;
         json_t *text = as_text(item);
-        if (text == NULL || json_array_append_new(list, text) != 0)
+        if (text == NULL)
             return false;
+        json_add(list, text);
     }
     return true;
 }
@@ -128,7 +126,7 @@ static bool append_texts(json_t *list, const json_t *value, bool scalars)
 static json_t *begin_member(json_t *object, const char *name, json_t *(*create)(void))
 {
     if (json_object_get(object, name) == NULL)
-        json_object_set_new(object, name, create());
+        json_put(object, name, create());
     return json_object_get(object, name);
 }
 
@@ -154,13 +152,13 @@ static void check_aws_principal(struct policy_reader *reader, const char *value,
 }
 
 static void read_principal(struct policy_reader *reader, struct policy_statement *statement, const char *member,
-                           const json_t *value, json_t *body)
+                           json_t *value, json_t *body)
 {
     static const char *const kinds[] = {"AWS", "Service", "Federated", "CanonicalUser"};
     char pointer[128];
     json_t *result = begin_member(body, member, json_object);
     if (json_is_string(value) && strcmp(json_string_value(value), "*") == 0) {
-        json_array_append_new(begin_member(result, "AWS", json_array), json_string("*"));
+        json_add(begin_member(result, "AWS", json_array), json_text("*"));
         return;
     }
     snprintf(pointer, sizeof pointer, "/%s", member);
@@ -171,7 +169,7 @@ static void read_principal(struct policy_reader *reader, struct policy_statement
     }
     const char *kind;
     json_t *values;
-    json_object_foreach((json_t *)value, kind, values)
+    json_object_foreach(value, kind, values)
     {
         bool known = false;
         for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
@@ -199,11 +197,11 @@ static void read_principal(struct policy_reader *reader, struct policy_statement
 /* ---- Condition */
 
 static void read_keys(struct policy_reader *reader, struct policy_statement *statement, const char *operator_name,
-                      const json_t *keys, json_t *block)
+                      json_t *keys, json_t *block)
 {
     const char *key;
     json_t *values;
-    json_object_foreach((json_t *)keys, key, values)
+    json_object_foreach(keys, key, values)
     {
         size_t length = name_length(key);
         json_t *list = json_object_getn(block, key, length);
@@ -221,7 +219,7 @@ static void read_keys(struct policy_reader *reader, struct policy_statement *sta
 }
 
 /* Adds to what an earlier Condition member of the statement gave, if there was one. */
-static void read_condition(struct policy_reader *reader, struct policy_statement *statement, const json_t *value,
+static void read_condition(struct policy_reader *reader, struct policy_statement *statement, json_t *value,
                            json_t *result)
 {
     if (!json_is_object(value)) {
@@ -231,7 +229,7 @@ static void read_condition(struct policy_reader *reader, struct policy_statement
     }
     const char *name;
     json_t *keys;
-    json_object_foreach((json_t *)value, name, keys)
+    json_object_foreach(value, name, keys)
     {
         char pointer[256], plain[128];
         snprintf(plain, sizeof plain, "%.*s", (int)(name_length(name) < 127 ? name_length(name) : 127), name);
@@ -280,7 +278,7 @@ static void check_pair(struct policy_reader *reader, struct policy_statement *st
     }
 }
 
-static bool mentions_variable(const json_t *value)
+static bool mentions_variable(json_t *value)
 {
     if (json_is_string(value))
         return strstr(json_string_value(value), "${") != NULL;
@@ -288,7 +286,7 @@ static bool mentions_variable(const json_t *value)
     json_t *item;
     const char *name;
     json_array_foreach(value, i, item) if (mentions_variable(item)) return true;
-    json_object_foreach((json_t *)value, name, item) if (mentions_variable(item)) return true;
+    json_object_foreach(value, name, item) if (mentions_variable(item)) return true;
     return false;
 }
 
@@ -416,12 +414,12 @@ static bool bears(const json_t *body)
     return policy_bears_on_roles(few, count, actions == NULL);
 }
 
-static bool has_duplicates(const json_t *value)
+static bool has_duplicates(json_t *value)
 {
     const char *name;
     json_t *item;
     size_t i;
-    json_object_foreach((json_t *)value, name, item) if (is_repeated(name) || has_duplicates(item)) return true;
+    json_object_foreach(value, name, item) if (is_repeated(name) || has_duplicates(item)) return true;
     json_array_foreach(value, i, item) if (has_duplicates(item)) return true;
     return false;
 }
@@ -431,13 +429,10 @@ static const char *dump(struct arena *arena, const json_t *value)
     const size_t flags = JSON_SORT_KEYS | JSON_COMPACT;
     char buffer[4096];
     size_t length = json_dumpb(value, buffer, sizeof buffer, flags);
-    if (length == 0)
-        return NULL;
     if (length <= sizeof buffer)
         return arena_copy_text(arena, buffer, length);
     char *text = arena_allocate(arena, length + 1);
-    if (text != NULL)
-        json_dumpb(value, text, length, flags);
+    json_dumpb(value, text, length, flags);
     return text;
 }
 
@@ -463,11 +458,10 @@ static void read_statement(struct policy_reader *reader, json_t *source, struct 
     statement->bears_on_roles = statement->broken != NULL || bears(body);
     if (statement->bears_on_roles || reader->kind != POLICY_IDENTITY) {
         if (statement->effect != NULL)
-            json_object_set_new(body, "Effect", json_string(statement->effect));
+            json_put(body, "Effect", json_text(statement->effect));
         if (statement->sid[0] != '\0')
-            json_object_set_new(body, "Sid", json_string(statement->sid));
+            json_put(body, "Sid", json_text(statement->sid));
         statement->body = dump(reader->arena, body);
-        reader->failed = reader->failed || statement->body == NULL;
     }
     json_decref(body);
 }
@@ -485,11 +479,7 @@ static void check_sids(struct policy_reader *reader)
     size_t count = policy->statement_count;
     if (reader->kind == POLICY_TRUST || count < 2)
         return;
-    const struct policy_statement **order = calloc(count, sizeof *order);
-    if (order == NULL) {
-        reader->failed = true;
-        return;
-    }
+    const struct policy_statement **order = memory_get(count * sizeof *order);
     for (size_t i = 0; i < count; i++)
         order[i] = &policy->statements[i];
     qsort(order, count, sizeof *order, compare_sids);
@@ -507,10 +497,6 @@ static void read_statements(struct policy_reader *reader, json_t *statements)
     reader->single = !json_is_array(statements);
     size_t count = reader->single ? 1 : json_array_size(statements);
     policy->statements = arena_allocate_array(reader->arena, count, sizeof *policy->statements);
-    if (policy->statements == NULL) {
-        reader->failed = true;
-        return;
-    }
     policy->statement_count = count;
     for (size_t i = 0; i < count; i++) {
         reader->position = (int)i;
@@ -547,10 +533,6 @@ static void read_document(struct policy_reader *reader, json_t *root, size_t len
         policy->version = arena_copy_text(reader->arena, json_string_value(version), json_string_length(version));
     else
         policy->version = "?";
-    if (policy->version == NULL) {
-        reader->failed = true;
-        return;
-    }
     if (version != NULL && strcmp(policy->version, "2012-10-17") != 0 && strcmp(policy->version, "2008-10-17") != 0) {
         reader->invalid_version = true;
         report(reader, PROBLEM_ERROR, "invalid-version", "/Version", "expected \"2012-10-17\" (or \"2008-10-17\")");
@@ -575,11 +557,13 @@ static void read_document(struct policy_reader *reader, json_t *root, size_t len
 
 static void refuse_document(struct policy_reader *reader, const char *why)
 {
-    add_problem(reader, PROBLEM_ERROR, "invalid-json", -1, "", "not a policy document: %s", why);
+    char *message = memory_print("not a policy document: %s", why);
+    report(reader, PROBLEM_ERROR, "invalid-json", "", message);
+    free(message);
     reader->policy->broken = arena_copy_text(reader->arena, why, strlen(why));
 }
 
-bool policy_parse(struct arena *arena, const char *text, size_t length, enum policy_kind kind, struct policy *policy)
+void policy_parse(struct arena *arena, const char *text, size_t length, enum policy_kind kind, struct policy *policy)
 {
     struct policy_reader reader = {.arena = arena, .kind = kind, .policy = policy, .position = -1};
     json_error_t error;
@@ -598,12 +582,11 @@ bool policy_parse(struct arena *arena, const char *text, size_t length, enum pol
     if (root == NULL && json_error_code(&error) == json_error_duplicate_key) {
         char *renamed = policy_rename_duplicates(text, length, DUPLICATE_MARK);
         reader.duplicates = true;
-        reader.failed = renamed == NULL;
         /* What is renamed may hold large numbers that jansson did not come to before. */
-        root = renamed != NULL ? json_loads(renamed, flags | JSON_DECODE_INT_AS_REAL, &error) : NULL;
+        root = json_loads(renamed, flags | JSON_DECODE_INT_AS_REAL, &error);
         free(renamed);
     }
-    if (root == NULL && !reader.failed) {
+    if (root == NULL) {
         char why[JSON_ERROR_TEXT_LENGTH + 64];
         if (json_error_code(&error) == json_error_duplicate_key)
             report(&reader, PROBLEM_ERROR, "duplicate-json-key", "",
@@ -617,5 +600,5 @@ bool policy_parse(struct arena *arena, const char *text, size_t length, enum pol
     }
     json_decref(root);
     json_scratch_end();
-    return !reader.failed;
+    hand_over_problems(&reader);
 }

@@ -66,12 +66,12 @@ struct policy {
 const char *const *policy_problem_codes(size_t *count);
 
 /* Reads a document of that kind. text is JSON of that length (UTF-8). Everything in *policy lives in the arena.
- * Returns false only when memory is exhausted; text that is no policy gives policy->broken and a problem. */
-bool policy_parse(struct arena *arena, const char *text, size_t length, enum policy_kind kind, struct policy *policy);
+ * Text that is no policy gives policy->broken and a problem. */
+void policy_parse(struct arena *arena, const char *text, size_t length, enum policy_kind kind, struct policy *policy);
 
 /* Whether a list of action patterns (or, if negated, everything but them) can match an action that rolechain decides
  * about: the sts actions of assuming a role, the iam actions that hand out control over a principal, and the actions
- * that start compute with a passed role. The list is one table in policy.c. */
+ * that start compute with a passed role. The list is one table in policy_actions.c. */
 bool policy_bears_on_roles(const char *const *patterns, size_t count, bool negated);
 
 /* Case-insensitive glob over action names: '*' any run, '?' one character.

@@ -17,6 +17,7 @@ struct export_held {
     bool is_text;                   /* text, lines and place say what it is */
     struct text text, lines;
     struct document_place place; /* length 0: not to be remembered */
+    uint64_t place_key[2];
 };
 
 /* A file while it is read. */

@@ -96,8 +96,8 @@ static bool find_place(struct export_reader *reader, enum policy_kind kind, stru
     held->place = (struct document_place){.length = length};
     if (length == 0)
         return false;
-    document_place_key(reader->documents, kind, cursor->depth, cursor->at, length, held->place.link.key);
-    const struct document_place *found = document_table_find_place(reader->documents, held->place.link.key);
+    document_place_key(reader->documents, kind, cursor->depth, cursor->at, length, held->place_key);
+    const struct document_place *found = document_table_find_place(reader->documents, held->place_key);
     if (found == NULL)
         return false;
     held->document = (struct batch_document){.entry = found->entry, .line = cursor->line, .layout = found->layout};
@@ -171,7 +171,7 @@ void export_take_document(struct export_reader *reader, enum policy_kind kind, s
         return;
     held->place.entry = document->entry;
     held->place.layout = document->layout;
-    document_table_add_place(reader->documents, &held->place);
+    document_table_add_place(reader->documents, held->place_key, &held->place);
 }
 
 void export_document(struct export_reader *reader, enum policy_kind kind, struct batch_document *document)

@@ -3,6 +3,7 @@
  */
 #include "analyzer/findings/patches/patches.h"
 #include "ingest/policy/policy.h"
+#include "ingest/support/json_build.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -145,8 +146,9 @@ static bool has_problem(const json_t *document, const char *code)
 {
     struct arena arena = {0};
     struct policy policy;
-    char *text = json_dumps(document, JSON_COMPACT);
-    bool has = text == NULL || !policy_parse(&arena, text, strlen(text), POLICY_TRUST, &policy);
+    char *text = json_words(document, JSON_COMPACT);
+    bool has = false;
+    policy_parse(&arena, text, strlen(text), POLICY_TRUST, &policy);
     for (size_t i = 0; !has && i < policy.problem_count; i++)
         has = code != NULL ? strcmp(policy.problems[i].code, code) == 0 : policy.problems[i].severity == PROBLEM_ERROR;
     arena_free(&arena);
