@@ -1,10 +1,10 @@
 #include "analyzer/analysis/analysis.h"
 
-#include "analyzer/analysis/gaps.h"
 #include "analyzer/command_line/progress.h"
 #include "graph/control/control_edges.h"
 #include "ingest/load.h"
 #include "ingest/policy/arn.h"
+#include "ingest/store/query.h"
 #include "ingest/support/text.h"
 #include <stdlib.h>
 #include <string.h>
@@ -144,7 +144,6 @@ void analysis_close(struct analysis *analysis)
     model_free(analysis->model);
     exported_close(&analysis->exported);
     store_close(analysis->store);
-    free(analysis->gaps);
     free(analysis->administrators);
     free(analysis->control_documents);
     free(analysis->reaching_administrator);
@@ -197,19 +196,15 @@ uint32_t analysis_node(struct analysis *analysis, const struct caller *caller)
 
 bool analysis_has_answers(struct store *store)
 {
-    sqlite3_stmt *statement = NULL;
-    bool found = sqlite3_prepare_v2(store_handle(store), "SELECT 1 FROM gap", -1, &statement, NULL) == SQLITE_OK &&
-                 sqlite3_step(statement) == SQLITE_ROW;
-    sqlite3_finalize(statement);
-    return found;
+    return store_number(store, "SELECT EXISTS (SELECT 1 FROM gap)") != 0;
 }
 
-size_t analysis_gaps(struct analysis *analysis, const char *const **sentences)
+const struct gaps *analysis_gaps(struct analysis *analysis)
 {
     if (!analysis->gaps_found && analysis->part)
-        gaps_read(analysis);
+        gaps_read(&analysis->gaps, analysis->store, &analysis->model->arena);
     else if (!analysis->gaps_found)
-        gaps_find(analysis);
-    *sentences = analysis->gaps;
-    return analysis->gap_count;
+        gaps_find(&analysis->gaps, analysis->model);
+    analysis->gaps_found = true;
+    return &analysis->gaps;
 }

@@ -4,6 +4,7 @@
 #ifndef ROLECHAIN_ANALYZER_ANALYSIS_ANALYSIS_H
 #define ROLECHAIN_ANALYZER_ANALYSIS_ANALYSIS_H
 
+#include "analyzer/analysis/gaps.h"
 #include "analyzer/command_line/command.h"
 #include "analyzer/command_line/progress.h"
 #include "graph/chains/chains.h"
@@ -25,8 +26,7 @@ struct analysis {
     struct progress own_progress;
     const struct account_lists *account_lists; /* findings/account_lists.h; NULL: none */
     struct exported exported;                  /* what was asked of documents as they were written */
-    const char **gaps;                         /* see analysis_gaps */
-    size_t gap_count;
+    struct gaps gaps;                          /* see analysis_gaps */
     bool gaps_found;
     bool failure_told;                                 /* see analysis_healthy */
     bool part;                                         /* the model is what one question needs, see question.h */
@@ -74,9 +74,8 @@ uint32_t analysis_node(struct analysis *analysis, const struct caller *caller);
 bool analysis_resolve_caller(struct analysis *analysis, const char *name, struct caller *caller);
 bool analysis_resolve_role(struct analysis *analysis, const char *name, uint32_t *principal);
 
-/* What the answers depend on that is not in the database: one sentence a gap (SCPs not in the export …), sorted. Lives
- * as long as the analysis. */
-size_t analysis_gaps(struct analysis *analysis, const char *const **sentences);
+/* What the answers depend on that is not in the database, found on first use. Lives as long as the analysis. */
+const struct gaps *analysis_gaps(struct analysis *analysis);
 
 /* Whether the answers that a load derives (edges, gaps) are in the database. */
 bool analysis_has_answers(struct store *store);

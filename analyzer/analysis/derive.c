@@ -1,6 +1,6 @@
 #include "analyzer/analysis/derive.h"
 
-#include "analyzer/analysis/gaps.h"
+#include "analyzer/analysis/analysis.h"
 #include "graph/edges/edges_refresh.h"
 #include "graph/model/touched.h"
 #include "ingest/support/memory.h"
@@ -18,10 +18,10 @@ bool derive_answers(struct store *store, const struct changes *changes, struct p
     bool good = analysis.model != NULL && analysis_edges(&analysis) != NULL;
     if (good && everything) {
         edges_store(analysis.edges, store);
-        good = gaps_store(&analysis, error);
+        gaps_store(analysis.model);
     } else if (good) {
         edges_refresh(analysis.edges, store);
-        good = gaps_refresh(&analysis, error);
+        gaps_refresh(analysis.model);
     }
     good = good && store_error(store) == NULL;
     if (good)

@@ -1,36 +1,68 @@
 #include "analyzer/analysis/gaps.h"
-#include "analyzer/analysis/listed_providers.h"
-#include "ingest/support/order.h"
 
+#include "graph/model/listed_providers.h"
+#include "ingest/store/query.h"
+#include "ingest/support/array.h"
+#include "ingest/support/json_build.h"
 #include "ingest/support/text.h"
 #include <stdlib.h>
 #include <string.h>
 
+/* A sentence names so many. */
+#define NAMES_SHOWN 5
+
+/* How each kind is stored, and its sentence: what stands before the names of one or several, and behind them. Kinds
+ * without are said in numbers, see sentence_of. */
+/* clang-format off */
+static const struct {
+    const char *word;
+    const char *one, *many, *is, *are, *what;
+} kinds[GAP_KINDS] = {
+    [GAP_SCPS] = {"scps", "SCPs of account ", "SCPs of accounts ", " are", " are",
+                  " not in the export: they could deny what is said to be possible"},
+    [GAP_SOME_SCPS] = {.word = "some-scps"},
+    [GAP_RCPS] = {"rcps", "RCPs of account ", "RCPs of accounts ", " are", " are",
+                  " not in the export: they could deny what is said to be possible"},
+    [GAP_SOME_RCPS] = {.word = "some-rcps"},
+    [GAP_EXPORT] = {"export", "account ", "accounts ", " is", " are",
+                    " named or listed but not exported: whether identity policies there allow a call is unknown"},
+    [GAP_DETAILS] = {"details", "account ", "accounts ", " is", " are",
+                     " known in part, without authorization details: there may be more users and roles, and policies "
+                     "may be missing"},
+    [GAP_MEMBERSHIP] = {"member", "account ", "accounts ", " is", " are",
+                        " not in list-accounts and taken for no member of the organization: if it is one, its SCPs "
+                        "and RCPs could deny what is said to be possible"},
+    [GAP_TRUST] = {"trust", "the trust policy of ", "the trust policies of ", " is", " are",
+                   " not in the export: whom it trusts is unknown, so others could assume the role"},
+    [GAP_READABLE_TRUST] = {"readable-trust", "the trust policy of ", "the trust policies of ", " is", " are",
+                            " not readable in part or whole: what cannot be read allows nobody here"},
+    [GAP_PAGES] = {"pages", "the export of account ", "the export of account ", " ends", " ends",
+                   " before its last page: users, roles and policies are missing"},
+    [GAP_DOCUMENTS] = {.word = "documents"},
+    [GAP_PROVIDERS] = {"providers", "the identity providers of account ", "the identity providers of accounts ",
+                       " are", " are",
+                       " not in the export: whoever may create one that is missing becomes the role"},
+};
+/* clang-format on */
+
+const char *gap_kind_word(enum gap_kind kind)
+{
+    return kinds[kind].word;
+}
+
+/* GAP_KINDS: it is none of ours. */
+static enum gap_kind kind_of_word(const char *word)
+{
+    int kind = 0;
+    while (kind < GAP_KINDS && strcmp(kinds[kind].word, word) != 0)
+        kind++;
+    return (enum gap_kind)kind;
+}
+
 /* ---- what accounts lack */
 
-enum lack_kind {
-    LACK_SCPS,
-    LACK_SOME_SCPS,
-    LACK_RCPS,
-    LACK_SOME_RCPS,
-    LACK_EXPORT,
-    LACK_DETAILS,
-    LACK_MEMBERSHIP,
-    LACK_TRUST,
-    LACK_READABLE_TRUST,
-    LACK_PAGES,
-    LACK_DOCUMENTS,
-    LACK_PROVIDERS,
-    LACK_KINDS
-};
-
-/* As stored, in the order of enum lack_kind. */
-static const char *const words[LACK_KINDS] = {"scps",           "some-scps", "rcps",      "some-rcps",
-                                              "export",         "details",   "member",    "trust",
-                                              "readable-trust", "pages",     "documents", "providers"};
-
 struct lack {
-    enum lack_kind kind;
+    enum gap_kind kind;
     const char *account; /* id; "" the organization */
     const char *name;    /* ARN of a role; else "" */
     int64_t amount;
@@ -40,7 +72,6 @@ struct lacks {
     struct lack *items;
     size_t count, room;
     struct listed_providers providers;
-    bool failed;
 };
 
 static void free_lacks(struct lacks *lacks)
@@ -49,19 +80,9 @@ static void free_lacks(struct lacks *lacks)
     free(lacks->items);
 }
 
-static void add_lack(struct lacks *lacks, struct lack lack)
+static void add_lack(struct lacks *lacks, enum gap_kind kind, const char *account, const char *name, int64_t amount)
 {
-    if (lacks->count == lacks->room) {
-        size_t room = lacks->room * 2 + 64;
-        struct lack *grown = realloc(lacks->items, room * sizeof *grown);
-        if (grown == NULL) {
-            lacks->failed = true;
-            return;
-        }
-        lacks->items = grown;
-        lacks->room = room;
-    }
-    lacks->items[lacks->count++] = lack;
+    ARRAY_ADD(lacks->items, lacks->count, lacks->room, (struct lack){kind, account, name, amount});
 }
 
 static int compare_lacks(const void *a, const void *b)
@@ -74,15 +95,15 @@ static int compare_lacks(const void *a, const void *b)
 }
 
 static void find_guardrail_lacks(struct lacks *lacks, const struct model_guardrails *guardrails, const char *account,
-                                 enum lack_kind all, enum lack_kind some)
+                                 enum gap_kind all, enum gap_kind some)
 {
     bool complete = true;
     if (guardrails->apply == FACT_UNKNOWN)
-        add_lack(lacks, (struct lack){all, account, "", 1});
+        add_lack(lacks, all, account, "", 1);
     for (uint32_t i = 0; guardrails->apply == FACT_YES && i < guardrails->level_count; i++)
         complete = complete && guardrails->levels[i].complete;
     if (!complete)
-        add_lack(lacks, (struct lack){some, account, "", 1});
+        add_lack(lacks, some, account, "", 1);
 }
 
 static bool is_unreadable(const struct model *model, const struct policy_use *use)
@@ -111,7 +132,7 @@ static bool trusts_unlisted_provider(struct lacks *lacks, const struct model *mo
             const struct statement_principal *principal = &statement->principals[j];
             bool federated = principal->form == PRINCIPAL_SAML || principal->form == PRINCIPAL_WEB_IDENTITY;
             if (federated && principal->account != NULL && strcmp(principal->account, account) == 0 &&
-                listed_provider(&lacks->providers, store_handle(model->store), principal->form, account, principal->value) ==
+                listed_provider(&lacks->providers, model->store, principal->form, account, principal->value) ==
                     FACT_UNKNOWN)
                 return true;
         }
@@ -125,9 +146,9 @@ static int64_t find_principal_lacks(struct lacks *lacks, const struct model *mod
 {
     int64_t missing = 0;
     if (principal->is_role && principal->trust == NULL)
-        add_lack(lacks, (struct lack){LACK_TRUST, account, principal->arn, 1});
+        add_lack(lacks, GAP_TRUST, account, principal->arn, 1);
     else if (principal->is_role && is_unreadable(model, principal->trust))
-        add_lack(lacks, (struct lack){LACK_READABLE_TRUST, account, principal->arn, 1});
+        add_lack(lacks, GAP_READABLE_TRUST, account, principal->arn, 1);
     for (uint32_t i = 0; i < principal->policy_count; i++)
         missing += model->uses[principal->first_policy + i].document == MODEL_NONE;
     missing += principal->boundary != NULL && principal->boundary->document == MODEL_NONE;
@@ -139,27 +160,26 @@ static int64_t find_account_lacks(struct lacks *lacks, const struct model *model
     const struct model_account *account = &model->accounts[index];
     int64_t missing = 0, unlisted = 0;
     if (account->detail == ACCOUNT_NOT_EXPORTED) {
-        add_lack(lacks, (struct lack){LACK_EXPORT, account->id, "", 1});
+        add_lack(lacks, GAP_EXPORT, account->id, "", 1);
     } else {
-        find_guardrail_lacks(lacks, &model->scps[index], account->id, LACK_SCPS, LACK_SOME_SCPS);
-        find_guardrail_lacks(lacks, &model->rcps[index], account->id, LACK_RCPS, LACK_SOME_RCPS);
+        find_guardrail_lacks(lacks, &model->scps[index], account->id, GAP_SCPS, GAP_SOME_SCPS);
+        find_guardrail_lacks(lacks, &model->rcps[index], account->id, GAP_RCPS, GAP_SOME_RCPS);
         if (account->in_organization == FACT_NO)
-            add_lack(lacks, (struct lack){LACK_MEMBERSHIP, account->id, "", 1});
+            add_lack(lacks, GAP_MEMBERSHIP, account->id, "", 1);
     }
     if (account->detail == ACCOUNT_ROLES_ONLY)
-        add_lack(lacks, (struct lack){LACK_DETAILS, account->id, "", 1});
+        add_lack(lacks, GAP_DETAILS, account->id, "", 1);
     if (account->truncated)
-        add_lack(lacks, (struct lack){LACK_PAGES, account->id, "", 1});
+        add_lack(lacks, GAP_PAGES, account->id, "", 1);
     for (uint32_t i = 0; i < account->principal_count; i++) {
         const struct model_principal *principal = &model->principals[account->first_principal + i];
         missing += find_principal_lacks(lacks, model, principal, account->id);
         unlisted += trusts_unlisted_provider(lacks, model, principal, account->id);
     }
-    lacks->failed = lacks->failed || lacks->providers.failed;
     if (unlisted > 0)
-        add_lack(lacks, (struct lack){LACK_PROVIDERS, account->id, "", unlisted});
+        add_lack(lacks, GAP_PROVIDERS, account->id, "", unlisted);
     if (missing > 0)
-        add_lack(lacks, (struct lack){LACK_DOCUMENTS, account->id, "", missing});
+        add_lack(lacks, GAP_DOCUMENTS, account->id, "", missing);
     return missing;
 }
 
@@ -171,210 +191,177 @@ static void find_all_lacks(struct lacks *lacks, const struct model *model)
     for (uint32_t i = 0; i < model->account_count; i++)
         missing -= find_account_lacks(lacks, model, i);
     if (missing > 0)
-        add_lack(lacks, (struct lack){LACK_DOCUMENTS, "", "", missing});
+        add_lack(lacks, GAP_DOCUMENTS, "", "", missing);
 }
 
-/* ---- as sentences */
+/* ---- put together: one of each kind */
 
-static void add_gap(struct analysis *analysis, struct text *text)
-{
-    const char *copy = text->data != NULL ? arena_copy_text(&analysis->model->arena, text->data, text->length) : NULL;
-    const char **grown = realloc(analysis->gaps, (analysis->gap_count + 1) * sizeof *grown);
-    if (grown != NULL)
-        analysis->gaps = grown;
-    if (grown != NULL && copy != NULL)
-        analysis->gaps[analysis->gap_count++] = copy;
-    text_free(text);
-}
-
-/* What stands before the first five names, and behind them; NULL: nothing is said of the kind by names. */
-static const struct {
-    const char *one, *many, *is, *are, *what;
-} sentences[LACK_KINDS] = {
-    [LACK_SCPS] = {"SCPs of account ", "SCPs of accounts ", " are", " are",
-                   " not in the export: they could deny what is said to be possible"},
-    [LACK_RCPS] = {"RCPs of account ", "RCPs of accounts ", " are", " are",
-                   " not in the export: they could deny what is said to be possible"},
-    [LACK_EXPORT] = {"account ", "accounts ", " is", " are",
-                     " named or listed but not exported: whether identity policies there allow a call is unknown"},
-    [LACK_DETAILS] =
-        {"account ", "accounts ", " is", " are",
-         " known in part, without authorization details: there may be more users and roles, and policies may be "
-         "missing"},
-    [LACK_MEMBERSHIP] = {"account ", "accounts ", " is", " are",
-                         " not in list-accounts and taken for no member of the organization: if it is one, its SCPs "
-                         "and RCPs could deny what is said to be possible"},
-    [LACK_TRUST] = {"the trust policy of ", "the trust policies of ", " is", " are",
-                    " not in the export: whom it trusts is unknown, so others could assume the role"},
-    [LACK_READABLE_TRUST] = {"the trust policy of ", "the trust policies of ", " is", " are",
-                             " not readable in part or whole: what cannot be read allows nobody here"},
-    [LACK_PROVIDERS] = {"the identity providers of account ", "the identity providers of accounts ", " are", " are",
-                        " not in the export: whoever may create one that is missing becomes the role"},
-    [LACK_PAGES] = {"the export of account ", "the export of account ", " ends", " ends",
-                    " before its last page: users, roles and policies are missing"},
+struct summary {
+    enum gap_kind kind;
+    int64_t holders;                /* how many accounts or roles lack it */
+    int64_t amount;                 /* of what, in all */
+    const char *names[NAMES_SHOWN]; /* the first of them */
+    size_t name_count;
 };
 
-static bool begins_with(const char *text, const char *start)
+/* Of the lacks from *at on that are of one kind; *at goes behind them. */
+static struct summary summarize(const struct lacks *lacks, size_t *at)
 {
-    return strncmp(text, start, strlen(start)) == 0;
+    struct summary summary = {.kind = lacks->items[*at].kind};
+    for (; *at < lacks->count && lacks->items[*at].kind == summary.kind; (*at)++) {
+        const struct lack *lack = &lacks->items[*at];
+        summary.holders++;
+        summary.amount += lack->amount;
+        if (summary.name_count < NAMES_SHOWN)
+            summary.names[summary.name_count++] = lack->name[0] != '\0' ? lack->name : lack->account;
+    }
+    return summary;
 }
 
-static bool ends_with(const char *text, const char *end)
+static void append_names(struct text *text, const struct summary *summary)
 {
-    size_t length = strlen(text), tail = strlen(end);
-    return length >= tail && strcmp(text + length - tail, end) == 0;
+    bool one = summary->holders == 1;
+    text_append_string(text, one ? kinds[summary->kind].one : kinds[summary->kind].many);
+    for (size_t i = 0; i < summary->name_count; i++)
+        text_format(text, "%s%s", i == 0 ? "" : ", ", summary->names[i]);
+    if (summary->holders > NAMES_SHOWN)
+        text_format(text, " and %lld more", (long long)summary->holders - NAMES_SHOWN);
+    if (summary->kind == GAP_PROVIDERS)
+        text_format(text, " (%lld role%s)", (long long)summary->amount,
+                    summary->amount == 1 ? " trusts one" : "s trust one");
+    text_append_string(text, one ? kinds[summary->kind].is : kinds[summary->kind].are);
+    text_append_string(text, kinds[summary->kind].what);
 }
 
-const char *gap_word(const char *sentence)
-{
-    for (int kind = 0; kind < LACK_KINDS; kind++)
-        if (sentences[kind].what != NULL && ends_with(sentence, sentences[kind].what) &&
-            (begins_with(sentence, sentences[kind].one) || begins_with(sentence, sentences[kind].many)))
-            return words[kind];
-    return words[begins_with(sentence, "the SCPs")   ? LACK_SOME_SCPS
-                 : begins_with(sentence, "the RCPs") ? LACK_SOME_RCPS
-                                                     : LACK_DOCUMENTS];
-}
-
-static void say(struct analysis *analysis, const struct lack *first, size_t count)
+static const char *sentence_of(const struct summary *summary, struct arena *arena)
 {
     struct text text = {0};
-    enum lack_kind kind = first->kind;
-    int64_t amount = 0;
-    for (size_t i = 0; i < count; i++)
-        amount += first[i].amount;
-    if (kind == LACK_SOME_SCPS || kind == LACK_SOME_RCPS) {
+    if (summary->kind == GAP_SOME_SCPS || summary->kind == GAP_SOME_RCPS)
         text_format(&text,
-                    "the %s of %zu account%s are not all in the export: others could deny what is said to be possible",
-                    kind == LACK_SOME_SCPS ? "SCPs" : "RCPs", count, count == 1 ? "" : "s");
-    } else if (kind == LACK_DOCUMENTS) {
-        text_format(&text, "%lld attached polic%s no document in the export: what %s is unknown", (long long)amount,
-                    amount == 1 ? "y has" : "ies have", amount == 1 ? "it allows or denies" : "they allow or deny");
-    } else {
-        text_append_string(&text, count == 1 ? sentences[kind].one : sentences[kind].many);
-        for (size_t i = 0; i < count && i < 5; i++)
-            text_format(&text, "%s%s", i == 0 ? "" : ", ", first[i].name[0] != '\0' ? first[i].name : first[i].account);
-        if (count > 5)
-            text_format(&text, " and %zu more", count - 5);
-        if (kind == LACK_PROVIDERS)
-            text_format(&text, " (%lld role%s)", (long long)amount, amount == 1 ? " trusts one" : "s trust one");
-        text_append_string(&text, count == 1 ? sentences[kind].is : sentences[kind].are);
-        text_append_string(&text, sentences[kind].what);
-    }
-    add_gap(analysis, &text);
+                    "the %s of %lld account%s are not all in the export: others could deny what is said to be possible",
+                    summary->kind == GAP_SOME_SCPS ? "SCPs" : "RCPs", (long long)summary->holders,
+                    summary->holders == 1 ? "" : "s");
+    else if (summary->kind == GAP_DOCUMENTS)
+        text_format(&text, "%lld attached polic%s no document in the export: what %s is unknown",
+                    (long long)summary->amount, summary->amount == 1 ? "y has" : "ies have",
+                    summary->amount == 1 ? "it allows or denies" : "they allow or deny");
+    else
+        append_names(&text, summary);
+    const char *sentence = arena_copy_text(arena, text.data, text.length);
+    text_free(&text);
+    return sentence;
 }
 
-static void say_all(struct analysis *analysis, struct lacks *lacks)
+static int compare_gaps(const void *a, const void *b)
+{
+    return strcmp(((const struct gap *)a)->sentence, ((const struct gap *)b)->sentence);
+}
+
+static void sort_lacks(struct lacks *lacks)
 {
     if (lacks->count > 1)
         qsort(lacks->items, lacks->count, sizeof *lacks->items, compare_lacks);
-    for (size_t i = 0, end; i < lacks->count; i = end) {
-        for (end = i + 1; end < lacks->count && lacks->items[end].kind == lacks->items[i].kind;)
-            end++;
-        say(analysis, &lacks->items[i], end - i);
-    }
-    if (analysis->gap_count > 1)
-        qsort(analysis->gaps, analysis->gap_count, sizeof *analysis->gaps, order_texts);
-    analysis->gaps_found = true;
 }
 
-void gaps_find(struct analysis *analysis)
+void gaps_find(struct gaps *gaps, struct model *model)
 {
     struct lacks lacks = {0};
-    find_all_lacks(&lacks, analysis->model);
-    say_all(analysis, &lacks);
+    find_all_lacks(&lacks, model);
+    sort_lacks(&lacks);
+    gaps->count = 0;
+    for (size_t at = 0; at < lacks.count;) {
+        struct summary summary = summarize(&lacks, &at);
+        gaps->list[gaps->count++] = (struct gap){summary.kind, sentence_of(&summary, &model->arena)};
+    }
+    qsort(gaps->list, gaps->count, sizeof *gaps->list, compare_gaps);
     free_lacks(&lacks);
 }
 
 /* ---- stored */
 
-void gaps_read(struct analysis *analysis)
+static json_t *names_json(const struct summary *summary)
 {
-    sqlite3_stmt *rows = NULL;
-    analysis->gaps_found = true;
-    if (sqlite3_prepare_v2(store_handle(analysis->store),
-                           "SELECT sentence FROM gap WHERE sentence <> '' ORDER BY sentence", -1, &rows,
-                           NULL) != SQLITE_OK)
-        return;
-    while (sqlite3_step(rows) == SQLITE_ROW) {
-        struct text text = {0};
-        text_append_string(&text, (const char *)sqlite3_column_text(rows, 0));
-        add_gap(analysis, &text);
+    json_t *names = json_array();
+    for (size_t i = 0; i < summary->name_count; i++)
+        json_add(names, json_text(summary->names[i]));
+    return names;
+}
+
+/* The table gap, from all lacks, and the row that says that answers are derived. */
+static void write_gaps(struct store *store, struct lacks *lacks)
+{
+    store_execute(store, "DELETE FROM gap; INSERT INTO gap VALUES ('', 0, 0, '[]')");
+    struct query *insert = query_open(store, "INSERT INTO gap VALUES (?, ?, ?, ?)");
+    sort_lacks(lacks);
+    for (size_t at = 0; at < lacks->count;) {
+        struct summary summary = summarize(lacks, &at);
+        json_t *names = names_json(&summary);
+        char *words = json_words(names, JSON_COMPACT);
+        query_bind_text(insert, 1, kinds[summary.kind].word);
+        query_bind_integer(insert, 2, summary.holders);
+        query_bind_integer(insert, 3, summary.amount);
+        query_bind_text(insert, 4, words);
+        query_run(insert);
+        free(words);
+        json_decref(names);
     }
-    sqlite3_finalize(rows);
+    query_close(insert);
 }
 
-static bool fail(struct analysis *analysis, char **error)
+void gaps_read(struct gaps *gaps, struct store *store, struct arena *arena)
 {
-    if (*error == NULL)
-        *error = strdup(sqlite3_errmsg(store_handle(analysis->store)));
-    return false;
-}
-
-static bool write_sentences(struct analysis *analysis)
-{
-    sqlite3 *database = store_handle(analysis->store);
-    sqlite3_stmt *insert = NULL;
-    bool good = sqlite3_exec(database, "DELETE FROM gap", NULL, NULL, NULL) == SQLITE_OK &&
-                sqlite3_prepare_v2(database, "INSERT INTO gap VALUES (?)", -1, &insert, NULL) == SQLITE_OK;
-    for (size_t i = 0; good && i <= analysis->gap_count; i++) {
-        sqlite3_bind_text(insert, 1, i < analysis->gap_count ? analysis->gaps[i] : "", -1, SQLITE_STATIC);
-        good = sqlite3_step(insert) == SQLITE_DONE;
-        sqlite3_reset(insert);
+    struct query *rows = query_open(store, "SELECT kind, holders, amount, names FROM gap WHERE kind <> ''");
+    gaps->count = 0;
+    while (query_next(rows) && gaps->count < GAP_KINDS) {
+        struct summary summary = {.kind = kind_of_word(query_text(rows, 0)),
+                                  .holders = query_integer(rows, 1),
+                                  .amount = query_integer(rows, 2)};
+        json_t *names = json_loads(query_text(rows, 3), 0, NULL);
+        for (; summary.name_count < NAMES_SHOWN && summary.name_count < json_array_size(names); summary.name_count++)
+            summary.names[summary.name_count] = json_string_value(json_array_get(names, summary.name_count));
+        if (summary.kind != GAP_KINDS)
+            gaps->list[gaps->count++] = (struct gap){summary.kind, sentence_of(&summary, arena)};
+        json_decref(names);
     }
-    sqlite3_finalize(insert);
-    return good;
+    query_close(rows);
+    qsort(gaps->list, gaps->count, sizeof *gaps->list, compare_gaps);
 }
 
-static bool write_lacks(struct analysis *analysis, const struct lacks *lacks)
+static void write_lacks(struct store *store, const struct lacks *lacks)
 {
-    sqlite3_stmt *insert = NULL;
-    bool good = sqlite3_prepare_v2(store_handle(analysis->store), "INSERT OR REPLACE INTO lack VALUES (?, ?, ?, ?)", -1,
-                                   &insert, NULL) == SQLITE_OK;
-    for (size_t i = 0; good && i < lacks->count; i++) {
+    struct query *insert = query_open(store, "INSERT OR REPLACE INTO lack VALUES (?, ?, ?, ?)");
+    for (size_t i = 0; i < lacks->count; i++) {
         const struct lack *lack = &lacks->items[i];
-        sqlite3_bind_text(insert, 1, words[lack->kind], -1, SQLITE_STATIC);
-        sqlite3_bind_text(insert, 2, lack->account, -1, SQLITE_STATIC);
-        sqlite3_bind_text(insert, 3, lack->name, -1, SQLITE_STATIC);
-        sqlite3_bind_int64(insert, 4, lack->amount);
-        good = sqlite3_step(insert) == SQLITE_DONE;
-        sqlite3_reset(insert);
+        query_bind_text(insert, 1, kinds[lack->kind].word);
+        query_bind_text(insert, 2, lack->account);
+        query_bind_text(insert, 3, lack->name);
+        query_bind_integer(insert, 4, lack->amount);
+        query_run(insert);
     }
-    sqlite3_finalize(insert);
-    return good;
+    query_close(insert);
 }
 
-static bool read_lacks(struct analysis *analysis, struct lacks *lacks)
+static void read_lacks(struct store *store, struct intern *strings, struct lacks *lacks)
 {
-    sqlite3_stmt *rows = NULL;
-    int status = sqlite3_prepare_v2(store_handle(analysis->store), "SELECT kind, account, name, amount FROM lack", -1,
-                                    &rows, NULL);
-    while (status == SQLITE_OK && (status = sqlite3_step(rows)) == SQLITE_ROW) {
-        struct intern *strings = &analysis->model->strings;
-        struct lack lack = {LACK_KINDS, intern_string(strings, (const char *)sqlite3_column_text(rows, 1)),
-                            intern_string(strings, (const char *)sqlite3_column_text(rows, 2)),
-                            sqlite3_column_int64(rows, 3)};
-        for (int kind = 0; kind < LACK_KINDS; kind++)
-            if (strcmp(words[kind], (const char *)sqlite3_column_text(rows, 0)) == 0)
-                lack.kind = (enum lack_kind)kind;
-        status = lack.account == NULL || lack.name == NULL ? SQLITE_NOMEM : SQLITE_OK;
-        if (lack.kind != LACK_KINDS && status == SQLITE_OK)
-            add_lack(lacks, lack);
+    struct query *rows = query_open(store, "SELECT kind, account, name, amount FROM lack");
+    while (query_next(rows)) {
+        enum gap_kind kind = kind_of_word(query_text(rows, 0));
+        const char *account = intern_string(strings, query_text(rows, 1)),
+                   *name = intern_string(strings, query_text(rows, 2));
+        if (kind != GAP_KINDS)
+            add_lack(lacks, kind, account, name, query_integer(rows, 3));
     }
-    sqlite3_finalize(rows);
-    return status == SQLITE_DONE && !lacks->failed;
+    query_close(rows);
 }
 
-bool gaps_store(struct analysis *analysis, char **error)
+void gaps_store(struct model *model)
 {
     struct lacks lacks = {0};
-    find_all_lacks(&lacks, analysis->model);
-    bool good = !lacks.failed &&
-                sqlite3_exec(store_handle(analysis->store), "DELETE FROM lack", NULL, NULL, NULL) == SQLITE_OK &&
-                write_lacks(analysis, &lacks);
-    say_all(analysis, &lacks);
+    find_all_lacks(&lacks, model);
+    store_execute(model->store, "DELETE FROM lack");
+    write_lacks(model->store, &lacks);
+    write_gaps(model->store, &lacks);
     free_lacks(&lacks);
-    return (good && write_sentences(analysis)) || fail(analysis, error);
 }
 
 /* Accounts that are listed or that policies name, and were not exported. */
@@ -388,29 +375,21 @@ static const char not_exported[] =
     "SELECT management_account FROM (SELECT management_account FROM organization ORDER BY id LIMIT 1) WHERE "
     "management_account <> '' AND management_account NOT IN (SELECT id FROM account));";
 
-bool gaps_refresh(struct analysis *analysis, char **error)
+void gaps_refresh(struct model *model)
 {
     struct lacks found = {0}, all = {0};
-    sqlite3 *database = store_handle(analysis->store);
-    sqlite3_stmt *rows = NULL;
-    int status = sqlite3_prepare_v2(database, "SELECT id FROM changed_account", -1, &rows, NULL);
-    while (status == SQLITE_OK && (status = sqlite3_step(rows)) == SQLITE_ROW) {
-        uint32_t account = model_find_account(analysis->model, (const char *)sqlite3_column_text(rows, 0));
+    struct query *rows = query_open(model->store, "SELECT id FROM changed_account");
+    while (query_next(rows)) {
+        uint32_t account = model_find_account(model, query_text(rows, 0));
         if (account != MODEL_NONE)
-            find_account_lacks(&found, analysis->model, account);
-        status = SQLITE_OK;
+            find_account_lacks(&found, model, account);
     }
-    sqlite3_finalize(rows);
-    bool good = status == SQLITE_DONE && !found.failed &&
-                sqlite3_exec(database, "DELETE FROM lack WHERE account IN (SELECT id FROM changed_account)", NULL, NULL,
-                             NULL) == SQLITE_OK &&
-                write_lacks(analysis, &found) && sqlite3_exec(database, not_exported, NULL, NULL, NULL) == SQLITE_OK &&
-                read_lacks(analysis, &all);
-    if (good) {
-        say_all(analysis, &all);
-        good = write_sentences(analysis);
-    }
+    query_close(rows);
+    store_execute(model->store, "DELETE FROM lack WHERE account IN (SELECT id FROM changed_account)");
+    write_lacks(model->store, &found);
+    store_execute(model->store, not_exported);
+    read_lacks(model->store, &model->strings, &all);
+    write_gaps(model->store, &all);
     free_lacks(&found);
     free_lacks(&all);
-    return good || fail(analysis, error);
 }

@@ -1,27 +1,52 @@
 /*
- * gaps: what the answers depend on that is not in the database: one sentence a gap (SCPs not in the export …), sorted.
+ * gaps: what the answers depend on that is not in the database: one gap a kind (SCPs not in the export …), with a
+ * sentence for people.
  *
- * The sentences are made of facts about single accounts (what each lacks), which are stored too: after a load that
- * changed little only the facts of the accounts that it touched are found again.
+ * Gaps are made of facts about single accounts (what each lacks), which are stored too: after a load that changed
+ * little only the facts of the accounts that it touched are found again. Errors of the database are the store's.
  */
 #ifndef ROLECHAIN_ANALYZER_ANALYSIS_GAPS_H
 #define ROLECHAIN_ANALYZER_ANALYSIS_GAPS_H
 
-#include "analyzer/analysis/analysis.h"
+#include "graph/model/model.h"
 
-/* Finds the sentences of the whole model, into analysis->gaps. */
-void gaps_find(struct analysis *analysis);
+enum gap_kind {
+    GAP_SCPS,      /* of accounts of which no SCP is known */
+    GAP_SOME_SCPS, /* of accounts of which not all SCPs are known */
+    GAP_RCPS,      /* the same of RCPs */
+    GAP_SOME_RCPS,
+    GAP_EXPORT,         /* accounts that were not exported */
+    GAP_DETAILS,        /* accounts of which roles alone were */
+    GAP_MEMBERSHIP,     /* accounts that the organization does not list */
+    GAP_TRUST,          /* trust policies of roles */
+    GAP_READABLE_TRUST, /* trust policies of which a part cannot be read */
+    GAP_PAGES,          /* of an export */
+    GAP_DOCUMENTS,      /* of policies that are attached */
+    GAP_PROVIDERS,      /* identity providers of accounts whose roles trust them */
+    GAP_KINDS,
+};
 
-/* Reads those that the load wrote down: a part does not show what the whole lacks. */
-void gaps_read(struct analysis *analysis);
+/* The kind as a word, the same in every version: "scps", "export" … */
+const char *gap_kind_word(enum gap_kind kind);
 
-/* A short word for what a sentence is about, the same whatever accounts and roles it names: "scps", "export" … */
-const char *gap_word(const char *sentence);
+/* Sorted by sentence. */
+struct gaps {
+    size_t count;
+    struct gap {
+        enum gap_kind kind;
+        const char *sentence; /* without a capital and a full stop */
+    } list[GAP_KINDS];
+};
 
-/* Writes facts and sentences into the database, inside the caller's transaction: those of a whole model; or, of a part
- * that touched_load gave, those of the changed accounts, while the facts of others stand. False with *error (malloc'ed)
- * set. */
-bool gaps_store(struct analysis *analysis, char **error);
-bool gaps_refresh(struct analysis *analysis, char **error);
+/* Of the whole model; sentences live in its arena. */
+void gaps_find(struct gaps *gaps, struct model *model);
+
+/* Those that the load wrote down: a part does not show what the whole lacks. */
+void gaps_read(struct gaps *gaps, struct store *store, struct arena *arena);
+
+/* Writes facts and gaps into the model's store, inside the caller's transaction: those of a whole model; or, of a part
+ * that touched_load gave, those of the changed accounts, while the facts of others stand. */
+void gaps_store(struct model *model);
+void gaps_refresh(struct model *model);
 
 #endif

@@ -174,14 +174,13 @@ const char *line_condition_label(struct analysis *analysis, constraint residual)
 
 void line_gaps(struct analysis *analysis, struct output *output)
 {
-    const char *const *gaps;
-    size_t count = analysis_gaps(analysis, &gaps);
-    if (count == 0 || output->quiet)
+    const struct gaps *gaps = analysis_gaps(analysis);
+    if (gaps->count == 0 || output->quiet)
         return;
     line_print(output, STYLE_FAINT, "\nWhat this does not know:\n");
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < gaps->count; i++) {
         fputs("  - ", output->stream);
-        line_print(output, STYLE_PLAIN, "%s\n", gaps[i]);
+        line_print(output, STYLE_PLAIN, "%s\n", gaps->list[i].sentence);
     }
 }
 
@@ -233,11 +232,10 @@ json_t *json_answer(const char *command)
 
 json_t *json_gaps(struct analysis *analysis)
 {
-    const char *const *gaps;
-    size_t count = analysis_gaps(analysis, &gaps);
+    const struct gaps *gaps = analysis_gaps(analysis);
     json_t *list = json_array();
-    for (size_t i = 0; i < count; i++)
-        json_add(list, json_text(gaps[i]));
+    for (size_t i = 0; i < gaps->count; i++)
+        json_add(list, json_text(gaps->list[i].sentence));
     return list;
 }
 

@@ -65,10 +65,13 @@ CREATE TABLE derivation (
 
 -- What the answers depend on that was not exported. A row of '' says that the answers above are derived.
 CREATE TABLE gap (
-    sentence TEXT PRIMARY KEY
+    kind    TEXT PRIMARY KEY,           -- what is not there: export, scps, trust …
+    holders INTEGER NOT NULL,           -- how many accounts or roles lack it
+    amount  INTEGER NOT NULL,           -- the sum over all of them
+    names   TEXT NOT NULL               -- JSON array: the first of them
 ) STRICT, WITHOUT ROWID;
 
--- What these sentences are made of, see analyzer/gaps.c.
+-- What each account lacks, of which gaps are made, see analyzer/analysis/gaps.c.
 CREATE TABLE lack (
     kind    TEXT NOT NULL,              -- what is not there: export, scps, trust …
     account TEXT NOT NULL,              -- of which account; '' of the organization

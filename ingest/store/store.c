@@ -51,8 +51,9 @@ static const char unknown_index[] =
 /* What each version adds to the data. Answers are made anew at every change of version: edges between groups came with
  * version 2. Version 3 knows what was used; version 4 looks up whose identity policies are unknown; version 5 remembers
  * who left the organization; version 6 knows with which tokens roles were assumed. */
-static const char *const migrations[STORE_SCHEMA_VERSION] = {schema,        more_indexes,   usage,
-                                                             unknown_index, former_members, tokens};
+static const char *const migrations[STORE_SCHEMA_VERSION] = {
+    schema,         more_indexes, usage, unknown_index,
+    former_members, tokens,       "" /* gaps have columns in place of sentences */};
 
 /* Tells our files from other SQLite files: "rchn". */
 #define APPLICATION_ID 0x7263686E

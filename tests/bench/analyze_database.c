@@ -104,8 +104,7 @@ int main(int count, char **arguments)
         return fail(error);
     phase("edges");
     edges_store(edges, analysis.store);
-    if (!gaps_store(&analysis, &error))
-        return fail(error);
+    gaps_store(analysis.model);
     phase("edges-stored");
     uint32_t components, *component = calloc((size_t)edges->node_count + 1, sizeof *component);
     if (component == NULL || !chains_components(edges, component, &components))

@@ -149,11 +149,11 @@ const char *const *policy_grammar_codes(size_t *count)
 
 void find_incomplete_analysis(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
 {
-    const char *const *gaps;
-    size_t count = analysis_gaps(analysis, &gaps);
-    for (size_t i = 0; i < count; i++) {
-        struct finding *finding = finding_add(findings, rule, "", "the exports", gap_word(gaps[i]), NULL);
+    const struct gaps *gaps = analysis_gaps(analysis);
+    for (size_t i = 0; i < gaps->count; i++) {
+        const char *sentence = gaps->list[i].sentence, *word = gap_kind_word(gaps->list[i].kind);
+        struct finding *finding = finding_add(findings, rule, "", "the exports", word, NULL);
         finding->detail = finding_text(
-            findings, "%c%s.", gaps[i][0] >= 'a' && gaps[i][0] <= 'z' ? gaps[i][0] - 32 : gaps[i][0], gaps[i] + 1);
+            findings, "%c%s.", sentence[0] >= 'a' && sentence[0] <= 'z' ? sentence[0] - 32 : sentence[0], sentence + 1);
     }
 }

@@ -5,11 +5,11 @@
  * Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers.html,
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
  */
-#include "analyzer/analysis/listed_providers.h"
 #include "analyzer/findings/facts/holders.h"
 #include "analyzer/findings/facts/outside_parties.h"
 #include "analyzer/findings/patches/patch_providers.h"
 #include "analyzer/findings/rules.h"
+#include "graph/model/listed_providers.h"
 #include "ingest/support/text.h"
 
 #include <stdlib.h>
@@ -50,8 +50,8 @@ static void judge_missing(struct analysis *analysis, const struct finding_rule *
     const struct model *model = analysis->model;
     const char *home = model->accounts[party->at.who->account].id, *account = party->principal->account;
     if (account == NULL || strcmp(account, home) != 0 ||
-        listed_provider(&providers->listed, store_handle(analysis->store), party->principal->form, home,
-                        party->caller.text) != FACT_NO)
+        listed_provider(&providers->listed, analysis->store, party->principal->form, home, party->caller.text) !=
+            FACT_NO)
         return;
     party->admits = trust_admits(analysis, &party->caller, &party->at);
     if (party->admits == CONSTRAINT_FALSE)
@@ -84,7 +84,6 @@ void find_missing_provider(struct analysis *analysis, const struct finding_rule 
                 judge_missing(analysis, rule, findings, &providers, &party);
         }
     }
-    findings->failed = findings->failed || providers.listed.failed;
     listed_providers_free(&providers.listed);
     holders_free(&providers.creators);
 }

@@ -78,11 +78,11 @@ static json_t *automation_json(const struct finding_report *report)
 /* What is not known stands beside the results, so that an empty list is not read as a clean bill. */
 static json_t *invocation_json(const struct finding_report *report)
 {
-    const char *const *gaps;
-    size_t count = analysis_gaps(report->analysis, &gaps);
+    const struct gaps *gaps = analysis_gaps(report->analysis);
     json_t *list = json_array();
-    for (size_t i = 0; i < count; i++)
-        json_array_append_new(list, json_pack("{s:s, s:o}", "level", "note", "message", message(gaps[i])));
+    for (size_t i = 0; i < gaps->count; i++)
+        json_array_append_new(list,
+                              json_pack("{s:s, s:o}", "level", "note", "message", message(gaps->list[i].sentence)));
     return json_pack("[{s:b, s:o}]", "executionSuccessful", 1, "toolExecutionNotifications", list);
 }
 
