@@ -18,7 +18,7 @@ double analysis_time(void)
 
 static int fail(char *error, int status)
 {
-    command_error("%s", error != NULL ? error : "out of memory");
+    command_error("%s", error);
     free(error);
     return status;
 }
@@ -129,11 +129,8 @@ int analysis_open(const struct command_line *line, struct output *output, struct
 int analysis_start(struct analysis *analysis)
 {
     analysis->pool = constraint_pool_new();
-    analysis->evaluator = analysis->pool != NULL ? evaluator_new(analysis->model, analysis->pool) : NULL;
-    if (analysis->evaluator != NULL)
-        return EXIT_YES;
-    analysis_close(analysis);
-    return fail(NULL, EXIT_INTERNAL);
+    analysis->evaluator = evaluator_new(analysis->model, analysis->pool);
+    return EXIT_YES;
 }
 
 void analysis_close(struct analysis *analysis)
@@ -190,13 +187,6 @@ uint32_t analysis_node(struct analysis *analysis, const struct caller *caller)
 {
     analysis_edges(analysis);
     return edges_of_caller(analysis->edges, caller, analysis->now);
-}
-
-/* ---- gaps */
-
-bool analysis_has_answers(struct store *store)
-{
-    return store_number(store, "SELECT EXISTS (SELECT 1 FROM gap)") != 0;
 }
 
 const struct gaps *analysis_gaps(struct analysis *analysis)

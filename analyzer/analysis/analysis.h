@@ -48,7 +48,7 @@ bool analysis_account(const struct command_line *line, const char **account);
  * is open: nobody loads in between. Returns an exit status; EXIT_YES and *analysis filled, or an error
  * already printed. With --from of inputs that could not be read whole the status is EXIT_USAGE unless --keep-going. */
 int analysis_open(const struct command_line *line, struct output *output, struct analysis *analysis);
-/* Makes pool and evaluator for store and model; on failure closes the analysis and prints the error. */
+/* Makes pool and evaluator for store and model. */
 int analysis_start(struct analysis *analysis);
 void analysis_close(struct analysis *analysis);
 
@@ -68,16 +68,12 @@ const struct edges *analysis_edges_for(struct analysis *analysis, const struct c
 /* The caller's node with all its edges, see edges_of_caller. MODEL_NONE: an error was printed. */
 uint32_t analysis_node(struct analysis *analysis, const struct caller *caller);
 
-/* Resolves a caller or role named by ARN, ACCOUNT/NAME, ALIAS/NAME, account name or a unique bare name; callers also by
- * account id, service, provider or "*". Prints why not (with the candidates of an ambiguous name, or the nearest names)
- * and returns false. Strings live as long as the analysis. */
+/* The caller or role of that name, see names.h. Prints why not (with the candidates of an ambiguous name, or the
+ * nearest name) and returns false. Strings live as long as the analysis. */
 bool analysis_resolve_caller(struct analysis *analysis, const char *name, struct caller *caller);
 bool analysis_resolve_role(struct analysis *analysis, const char *name, uint32_t *principal);
 
 /* What the answers depend on that is not in the database, found on first use. Lives as long as the analysis. */
 const struct gaps *analysis_gaps(struct analysis *analysis);
-
-/* Whether the answers that a load derives (edges, gaps) are in the database. */
-bool analysis_has_answers(struct store *store);
 
 #endif

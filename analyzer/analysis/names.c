@@ -1,89 +1,111 @@
-/*
- * Names on the command line: full ARNs, ACCOUNT/NAME, ALIAS/NAME, account name/NAME, or a bare name that is unique.
- */
-#include "analyzer/analysis/analysis.h"
-#include "analyzer/command_line/command.h"
-#include "ingest/support/likeness.h"
-#include "ingest/support/text.h"
+#include "analyzer/analysis/names.h"
 
+#include "analyzer/analysis/analysis.h"
+#include "ingest/support/likeness.h"
+#include "ingest/support/memory.h"
+#include "ingest/support/text.h"
 #include <stdlib.h>
 #include <string.h>
 
 #define MAXIMUM_SHOWN 10
 
-static bool account_matches(const struct model_account *account, const char *word, size_t length)
+/* ---- what a name means */
+
+static const char *last_part(const char *name)
 {
-    const char *names[] = {account->id, account->alias, account->name};
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        if (names[i][0] != '\0' && strlen(names[i]) == length && strncmp(names[i], word, length) == 0)
-            return true;
-    return false;
+    const char *slash = strrchr(name, '/');
+    return slash != NULL ? slash + 1 : name;
 }
 
-/* Whether the principal is called that: its name, or path and name without the first slash. */
-static bool name_matches(const struct model_principal *principal, const char *name)
+/* Whether the principal is called that in its account: its name, or path and name without the first slash. */
+static bool is_called_inside(const struct lookup_principal *principal, const char *name)
 {
     if (strcmp(principal->name, name) == 0)
         return true;
-    size_t path = strlen(principal->path) - 1;
-    return path > 0 && strncmp(principal->path + 1, name, path) == 0 && strcmp(name + path, principal->name) == 0;
+    size_t path = strlen(principal->path);
+    return path > 1 && strncmp(principal->path + 1, name, path - 1) == 0 &&
+           strcmp(name + path - 1, principal->name) == 0;
 }
 
-/* All principals of that name; roles only if wanted. Fills at most `room`; returns how many there are. */
-static uint32_t find_all(const struct model *model, const char *name, bool roles_only, uint32_t *found, uint32_t room)
+static bool is_called(const struct lookup_principal *principal, const char *name)
 {
-    uint32_t count = 0;
-    const char *slash = strchr(name, '/');
-    for (uint32_t i = 0; i < model->principal_count; i++) {
-        const struct model_principal *principal = &model->principals[i];
-        if (roles_only && !principal->is_role)
-            continue;
-        bool qualified = slash != NULL &&
-                         account_matches(&model->accounts[principal->account], name, (size_t)(slash - name)) &&
-                         name_matches(principal, slash + 1);
-        if (!qualified && !name_matches(principal, name))
-            continue;
-        if (count < room)
-            found[count] = i;
-        count++;
+    const char *const accounts[] = {principal->account, principal->alias, principal->account_name};
+    if (is_called_inside(principal, name))
+        return true;
+    for (size_t i = 0; i < sizeof accounts / sizeof accounts[0]; i++) {
+        size_t length = strlen(accounts[i]);
+        if (length > 0 && strncmp(name, accounts[i], length) == 0 && name[length] == '/' &&
+            is_called_inside(principal, name + length + 1))
+            return true;
     }
-    return count;
+    return false;
 }
 
-static void say_ambiguous(const struct model *model, const char *name, const uint32_t *found, uint32_t count)
+static struct meaning one_text(const struct lookup *lookup, enum meaning_kind kind, const char *text)
 {
-    command_error("\"%s\" is the name of %u principals; name one by its ARN or as ACCOUNT/NAME:", name, count);
-    for (uint32_t i = 0; i < count && i < MAXIMUM_SHOWN; i++) {
+    const char **texts = arena_allocate_array(lookup->arena, 1, sizeof *texts);
+    texts[0] = arena_copy_text(lookup->arena, text, strlen(text));
+    return (struct meaning){kind, texts, 1};
+}
+
+static struct meaning find_principals(const struct lookup *lookup, const char *name, bool roles_only)
+{
+    struct lookup_principal *list;
+    size_t candidates = lookup_principals(lookup, last_part(name), &list), count = 0;
+    const char **arns = arena_allocate_array(lookup->arena, candidates, sizeof *arns);
+    for (size_t i = 0; i < candidates; i++)
+        if ((list[i].is_role || !roles_only) && is_called(&list[i], name))
+            arns[count++] = list[i].arn;
+    enum meaning_kind kind = count == 0 ? MEANING_NONE : count == 1 ? MEANING_PRINCIPAL : MEANING_SEVERAL_PRINCIPALS;
+    return (struct meaning){kind, arns, count};
+}
+
+struct meaning names_role(const struct lookup *lookup, const char *name)
+{
+    return strncmp(name, "arn:", 4) == 0 ? one_text(lookup, MEANING_CALLER, name) : find_principals(lookup, name, true);
+}
+
+struct meaning names_caller(const struct lookup *lookup, const char *name)
+{
+    struct caller caller;
+    if (caller_parse(NULL, lookup->arena, name, &caller))
+        return one_text(lookup, MEANING_CALLER, name);
+    const char *account = strchr(name, '/') == NULL ? lookup_account(lookup, name) : NULL;
+    if (account != NULL)
+        return one_text(lookup, MEANING_CALLER, account);
+    const char **providers;
+    size_t count = lookup_providers(lookup, name, &providers);
+    if (count > 0)
+        return (struct meaning){count == 1 ? MEANING_CALLER : MEANING_SEVERAL_PROVIDERS, providers, count};
+    return find_principals(lookup, name, false);
+}
+
+/* ---- what is said where it means nothing, or too much */
+
+static void say_ambiguous(const char *name, const struct meaning *meaning)
+{
+    command_error("\"%s\" is the name of %zu principals; name one by its ARN or as ACCOUNT/NAME:", name,
+                  meaning->count);
+    for (size_t i = 0; i < meaning->count && i < MAXIMUM_SHOWN; i++) {
         struct text text = {0};
-        text_append_printable(&text, model->principals[found[i]].arn);
+        text_append_printable(&text, meaning->texts[i]);
         fprintf(stderr, "  %s\n", text.data != NULL ? text.data : "");
         text_free(&text);
     }
-    if (count > MAXIMUM_SHOWN)
-        fprintf(stderr, "  and %u more\n", count - MAXIMUM_SHOWN);
-}
-
-/* A user where a role is asked for. */
-static bool say_user(const struct model *model, const char *name)
-{
-    uint32_t found;
-    if (find_all(model, name, false, &found, 1) != 1)
-        return false;
-    command_error("%s is a user: only roles can be assumed", model->principals[found].arn);
-    return true;
+    if (meaning->count > MAXIMUM_SHOWN)
+        fprintf(stderr, "  and %zu more\n", meaning->count - MAXIMUM_SHOWN);
 }
 
 static void say_unknown(const struct model *model, const char *name, bool roles_only)
 {
     const char *what = roles_only ? "role" : "user, role, account, service or identity provider";
-    const char **names = calloc((size_t)model->principal_count + 1, sizeof *names);
+    const char **names = memory_zeroed(model->principal_count, sizeof *names);
     size_t count = 0;
-    const char *last = strrchr(name, '/');
-    for (uint32_t i = 0; names != NULL && i < model->principal_count; i++)
+    const char *last = last_part(name);
+    for (uint32_t i = 0; i < model->principal_count; i++)
         if (!roles_only || model->principals[i].is_role)
             names[count++] = model->principals[i].name;
-    const char *nearest =
-        names != NULL ? nearest_name(last != NULL && last[1] != '\0' ? last + 1 : name, names, count) : NULL;
+    const char *nearest = nearest_name(last[0] != '\0' ? last : name, names, count);
     if (nearest != NULL)
         command_error("there is no %s \"%s\" in the export; did you mean \"%s\"?", what, name, nearest);
     else
@@ -91,89 +113,84 @@ static void say_unknown(const struct model *model, const char *name, bool roles_
     free(names);
 }
 
-static bool resolve_name(const struct model *model, const char *name, bool roles_only, uint32_t *principal)
+static void say_user(const char *arn)
 {
-    uint32_t found[MAXIMUM_SHOWN];
-    uint32_t count = find_all(model, name, roles_only, found, MAXIMUM_SHOWN);
-    if (count == 1) {
-        *principal = found[0];
-        return true;
-    }
-    if (count > 1)
-        say_ambiguous(model, name, found, count);
-    else if (!roles_only || !say_user(model, name))
-        say_unknown(model, name, roles_only);
-    return false;
+    command_error("%s is a user: only roles can be assumed", arn);
+}
+
+static bool is_in_whole_account(const struct model *model, const struct caller *caller)
+{
+    return caller->account_index != MODEL_NONE && model->accounts[caller->account_index].detail == ACCOUNT_FULL;
+}
+
+/* An ARN where a role is asked for, and it is of none that is in the model. */
+static void say_no_role(struct analysis *analysis, const char *arn)
+{
+    struct caller caller;
+    if (caller_parse(analysis->model, &analysis->model->arena, arn, &caller) &&
+        is_in_whole_account(analysis->model, &caller))
+        say_unknown(analysis->model, arn, true);
+    else
+        command_error(
+            "%s is not in the export: who can assume it is in its trust policy, so load the account it belongs to",
+            arn);
+}
+
+/* ---- resolving over the model */
+
+static struct lookup lookup_of(struct analysis *analysis)
+{
+    return (struct lookup){.model = analysis->model, .store = analysis->store, .arena = &analysis->model->arena};
 }
 
 bool analysis_resolve_role(struct analysis *analysis, const char *name, uint32_t *principal)
 {
     const struct model *model = analysis->model;
-    if (strncmp(name, "arn:", 4) != 0)
-        return resolve_name(model, name, true, principal);
-    *principal = model_find_arn(model, name);
+    struct lookup lookup = lookup_of(analysis);
+    struct meaning meaning = names_role(&lookup, name), user = {0};
+    *principal = meaning.count == 1 ? model_find_arn(model, meaning.texts[0]) : MODEL_NONE;
     if (*principal != MODEL_NONE && model->principals[*principal].is_role)
         return true;
-    if (*principal != MODEL_NONE) {
-        command_error("%s is a user: only roles can be assumed", name);
-        return false;
-    }
-    struct caller caller;
-    if (caller_parse(model, &analysis->model->arena, name, &caller) && caller.account_index != MODEL_NONE &&
-        model->accounts[caller.account_index].detail == ACCOUNT_FULL)
-        say_unknown(model, name, true);
+    if (meaning.kind == MEANING_NONE)
+        user = find_principals(&lookup, name, false);
+    if (meaning.kind == MEANING_SEVERAL_PRINCIPALS)
+        say_ambiguous(name, &meaning);
+    else if (*principal != MODEL_NONE)
+        say_user(name);
+    else if (user.count == 1)
+        say_user(user.texts[0]);
+    else if (meaning.kind == MEANING_CALLER)
+        say_no_role(analysis, name);
     else
-        command_error(
-            "%s is not in the export: who can assume it is in its trust policy, so load the account it belongs to",
-            name);
+        say_unknown(model, name, true);
     return false;
-}
-
-/* An identity provider by its bare name, as trust policies name it. Returns how many there are. */
-static uint32_t find_providers(const struct model *model, const char *name, const char **first, const char **second)
-{
-    uint32_t count = 0;
-    for (uint32_t i = 0; i < model->statement_count; i++)
-        for (uint32_t j = 0; j < model->statements[i].principal_count; j++) {
-            const struct statement_principal *principal = &model->statements[i].principals[j];
-            if ((principal->form != PRINCIPAL_SAML && principal->form != PRINCIPAL_WEB_IDENTITY) ||
-                principal->name == NULL || strcmp(principal->name, name) != 0 ||
-                (count > 0 && principal->value == *first) || (count > 1 && principal->value == *second))
-                continue;
-            *(count == 0 ? first : second) = principal->value;
-            count++;
-        }
-    return count;
 }
 
 bool analysis_resolve_caller(struct analysis *analysis, const char *name, struct caller *caller)
 {
     const struct model *model = analysis->model;
-    uint32_t principal;
-    if (caller_parse(model, &analysis->model->arena, name, caller)) {
-        const struct model_account *account =
-            caller->account_index != MODEL_NONE ? &model->accounts[caller->account_index] : NULL;
-        bool named = caller->kind == CALLER_USER || caller->kind == CALLER_ROLE || caller->kind == CALLER_ROLE_SESSION;
-        if (named && caller->principal == MODEL_NONE && account != NULL && account->detail == ACCOUNT_FULL) {
-            say_unknown(model, name, false);
-            return false;
-        }
+    struct lookup lookup = lookup_of(analysis);
+    struct meaning meaning = names_caller(&lookup, name);
+    switch (meaning.kind) {
+    case MEANING_PRINCIPAL:
+        caller_of_principal(model, model_find_arn(model, meaning.texts[0]), caller);
         return true;
-    }
-    for (uint32_t i = 0; i < model->account_count; i++)
-        if (strchr(name, '/') == NULL && account_matches(&model->accounts[i], name, strlen(name)))
-            return caller_parse(model, &analysis->model->arena, model->accounts[i].id, caller);
-    const char *provider = NULL, *another = NULL;
-    uint32_t providers = find_providers(model, name, &provider, &another);
-    if (providers == 1)
-        return caller_parse(model, &analysis->model->arena, provider, caller);
-    if (providers > 1) {
+    case MEANING_CALLER:
+        if (caller_parse(model, &analysis->model->arena, meaning.texts[0], caller) &&
+            ((caller->kind != CALLER_USER && !caller_is_role(caller)) || caller->principal != MODEL_NONE ||
+             !is_in_whole_account(model, caller)))
+            return true;
+        break;
+    case MEANING_SEVERAL_PRINCIPALS:
+        say_ambiguous(name, &meaning);
+        return false;
+    case MEANING_SEVERAL_PROVIDERS:
         command_error("several accounts have an identity provider \"%s\"; name one by its ARN: %s, %s%s", name,
-                      provider, another, providers > 2 ? " …" : "");
+                      meaning.texts[0], meaning.texts[1], meaning.count > 2 ? " …" : "");
         return false;
+    case MEANING_NONE:
+        break;
     }
-    if (!resolve_name(model, name, false, &principal))
-        return false;
-    caller_of_principal(model, principal, caller);
-    return true;
+    say_unknown(model, name, false);
+    return false;
 }

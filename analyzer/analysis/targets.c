@@ -8,8 +8,7 @@ static uint32_t find_account(const struct model *model, const char *name, uint32
     uint32_t count = 0;
     for (uint32_t i = 0; i < model->account_count; i++) {
         const struct model_account *account = &model->accounts[i];
-        if (name[0] != '\0' &&
-            (strcmp(account->id, name) == 0 || strcmp(account->alias, name) == 0 || strcmp(account->name, name) == 0)) {
+        if (strcmp(account->id, name) == 0 || model_account_is_called(account, name)) {
             *found = i;
             count++;
         }

@@ -3,6 +3,7 @@
 #include "analyzer/analysis/derive.h"
 #include "analyzer/report/lines.h"
 #include "analyzer/report/verdicts.h"
+#include "graph/model/slice.h"
 #include "ingest/support/json_build.h"
 
 #include <errno.h>
@@ -89,7 +90,7 @@ static bool derive(struct store *store, const struct changes *changes, void *con
 /* A database of an older version has its data, but no answers yet. */
 static bool derive_missing(struct store *store, struct deriving *deriving, char **error)
 {
-    if (analysis_has_answers(store))
+    if (slice_has_edges(store))
         return true;
     bool good = store_begin(store, error) && derive(store, NULL, deriving, error) && store_commit(store, error);
     if (!good)

@@ -86,6 +86,16 @@ static const char *copy(struct arena *arena, struct span span)
     return arena_copy_text(arena, span.at, span.length);
 }
 
+static uint32_t find_account(const struct model *model, const char *id)
+{
+    return model != NULL ? model_find_account(model, id) : MODEL_NONE;
+}
+
+static uint32_t find_principal(const struct model *model, const char *arn)
+{
+    return model != NULL ? model_find_arn(model, arn) : MODEL_NONE;
+}
+
 static bool parse_arn(const struct model *model, struct arena *arena, const char *text, struct caller *caller)
 {
     struct arn arn;
@@ -93,7 +103,7 @@ static bool parse_arn(const struct model *model, struct arena *arena, const char
         return false;
     caller->partition = copy(arena, arn.partition);
     caller->account = copy(arena, arn.account);
-    caller->account_index = model_find_account(model, caller->account);
+    caller->account_index = find_account(model, caller->account);
     caller->name = arn.name.length > 0 ? copy(arena, arn.name) : NULL;
     switch (arn.kind) {
     case ARN_ACCOUNT_ROOT:
@@ -102,11 +112,11 @@ static bool parse_arn(const struct model *model, struct arena *arena, const char
     case ARN_USER:
     case ARN_ROLE:
         caller->kind = arn.kind == ARN_USER ? CALLER_USER : CALLER_ROLE;
-        caller->principal = model_find_arn(model, text);
+        caller->principal = find_principal(model, text);
         return true;
     case ARN_ROLE_SESSION:
         caller->kind = CALLER_ROLE_SESSION;
-        caller->principal = model_find_arn(model, text);
+        caller->principal = find_principal(model, text);
         caller->session = copy(arena, arn.session);
         return true;
     case ARN_FEDERATED_USER:
@@ -148,7 +158,7 @@ bool caller_parse(const struct model *model, struct arena *arena, const char *te
     if (arn_is_account_id(id, strlen(id))) {
         caller->kind = root ? CALLER_ROOT_USER : CALLER_ACCOUNT;
         caller->account = id;
-        caller->account_index = model_find_account(model, id);
+        caller->account_index = find_account(model, id);
         caller->partition =
             caller->account_index != MODEL_NONE ? model->accounts[caller->account_index].partition : NULL;
         return true;

@@ -56,7 +56,8 @@ bool caller_is_federated(const struct caller *caller);
 /* Reads an ARN (user, role, assumed-role, root: the root user, federated-user, saml-provider, oidc-provider), a
  * 12-digit account id, a service name
  * ("ec2.amazonaws.com"), a built-in web identity provider ("accounts.google.com") or "*". The account's root user
- * itself is "root-user:N". Copies what it keeps into the arena. False if the text is none of these. */
+ * itself is "root-user:N". Copies what it keeps into the arena. Without a model (NULL) only what
+ * the text says is filled in. False if the text is none of these. */
 bool caller_parse(const struct model *model, struct arena *arena, const char *text, struct caller *caller);
 void caller_of_principal(const struct model *model, uint32_t principal, struct caller *caller);
 

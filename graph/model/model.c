@@ -138,6 +138,11 @@ struct model *model_load_part(struct store *store, const int64_t *principals, si
     return model;
 }
 
+bool model_account_is_called(const struct model_account *account, const char *name)
+{
+    return name[0] != '\0' && (strcmp(account->alias, name) == 0 || strcmp(account->name, name) == 0);
+}
+
 static int compare_account_id(const void *id, const void *account)
 {
     return strcmp(id, ((const struct model_account *)account)->id);

@@ -145,6 +145,9 @@ struct model *model_load(struct store *store, char **error);
 struct model *model_load_part(struct store *store, const int64_t *principals, size_t count, char **error);
 void model_free(struct model *model);
 
+/* Whether that is the account's alias or name; nothing is called "". */
+bool model_account_is_called(const struct model_account *account, const char *name);
+
 /* Indexes; MODEL_NONE if absent. Names compare exactly. */
 uint32_t model_find_arn(const struct model *model, const char *arn); /* users and roles; a session ARN gives its role */
 uint32_t model_find_account(const struct model *model, const char *id);

@@ -5,6 +5,30 @@
 #include <stdlib.h>
 #include <string.h>
 
+bool slice_has_edges(struct store *store)
+{
+    return store_number(store, "SELECT EXISTS (SELECT 1 FROM gap)") != 0;
+}
+
+int64_t slice_party_of_principal(struct store *store, const char *arn)
+{
+    struct query *row = query_open(store, "SELECT id FROM principal WHERE arn = ? AND kind <> 'group'");
+    query_bind_text(row, 1, arn);
+    int64_t party = query_next(row) ? query_integer(row, 0) : 0;
+    query_close(row);
+    return party;
+}
+
+int64_t slice_party_outside(struct store *store, const char *kind, const char *caller)
+{
+    struct query *row = query_open(store, "SELECT party FROM outside_party WHERE caller = ? AND kind = ?");
+    query_bind_text(row, 1, caller);
+    query_bind_text(row, 2, kind);
+    int64_t party = query_next(row) ? query_integer(row, 0) : 0;
+    query_close(row);
+    return party;
+}
+
 /* ---- the set */
 
 /* Whether the number is new. */

@@ -9,6 +9,14 @@
 #include "ingest/support/id_map.h"
 #include <stdint.h>
 
+/* Whether a load has stored edges at all. */
+bool slice_has_edges(struct store *store);
+
+/* The party (see table edge) that a user or role is, by its ARN; that an outside party is, by its kind
+ * (caller_kind_word) and name. 0: none. */
+int64_t slice_party_of_principal(struct store *store, const char *arn);
+int64_t slice_party_outside(struct store *store, const char *kind, const char *caller);
+
 enum slice_direction { SLICE_TOWARDS, SLICE_FROM };
 
 /* Zero-initialise. */

@@ -1,0 +1,31 @@
+/*
+ * names: what a name on the command line means: a full ARN, ACCOUNT/NAME, ALIAS/NAME, account name/NAME or a bare name
+ * that is unique, each also with the path before the name; callers also an account, a service, an identity provider or
+ * "*". The rules are the same for a model and for a database of which none is loaded.
+ */
+#ifndef ROLECHAIN_ANALYZER_ANALYSIS_NAMES_H
+#define ROLECHAIN_ANALYZER_ANALYSIS_NAMES_H
+
+#include "graph/decision/decision.h"
+#include "graph/model/lookup.h"
+
+enum meaning_kind {
+    MEANING_NONE,
+    MEANING_PRINCIPAL,          /* texts[0]: the ARN of a user or role of that name */
+    MEANING_CALLER,             /* texts[0]: as caller_parse reads it, maybe the name itself */
+    MEANING_SEVERAL_PRINCIPALS, /* texts: their ARNs */
+    MEANING_SEVERAL_PROVIDERS,
+};
+
+/* Texts live in the lookup's arena, or as long as what was looked up. */
+struct meaning {
+    enum meaning_kind kind;
+    const char *const *texts;
+    size_t count;
+};
+
+/* Never MEANING_CALLER for a role, but for an ARN, whatever it is of. */
+struct meaning names_role(const struct lookup *lookup, const char *name);
+struct meaning names_caller(const struct lookup *lookup, const char *name);
+
+#endif

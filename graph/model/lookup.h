@@ -1,0 +1,33 @@
+/*
+ * lookup: what an export has under a name: in a model, or in a database of which no model is loaded, so that a question
+ * about one role does not load all. Only candidates are found here; what a name means is decided from them in one place
+ * (analyzer/analysis/names.h).
+ */
+#ifndef ROLECHAIN_GRAPH_MODEL_LOOKUP_H
+#define ROLECHAIN_GRAPH_MODEL_LOOKUP_H
+
+#include "graph/model/model.h"
+
+struct lookup {
+    const struct model *model; /* NULL: the database is asked */
+    struct store *store;
+    struct arena *arena; /* of what is found */
+};
+
+struct lookup_principal {
+    const char *arn, *name, *path;
+    const char *account, *alias, *account_name; /* of its account; "" unknown */
+    bool is_role;
+};
+
+/* The users and roles of that bare name, by account and ARN; returns how many. */
+size_t lookup_principals(const struct lookup *lookup, const char *name, struct lookup_principal **list);
+
+/* The id of the first account that has this alias or name; NULL: none has. */
+const char *lookup_account(const struct lookup *lookup, const char *name);
+
+/* The ARNs of the identity providers of that name that trust policies name (in a database: of those that they let in);
+ * returns how many. */
+size_t lookup_providers(const struct lookup *lookup, const char *name, const char ***list);
+
+#endif
