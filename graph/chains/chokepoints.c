@@ -1,6 +1,7 @@
 #include "graph/chains/chokepoints.h"
 
 #include "graph/chains/cut.h"
+#include "ingest/support/memory.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,14 +24,12 @@ struct work {
 
 enum { COUNTED = 1, SOURCE = 2, TARGET = 4 };
 
-static bool classify(struct work *work)
+static void classify(struct work *work)
 {
     const struct ways *ways = &work->ways;
     uint32_t vertices = ways->graph.vertex_count;
-    work->role_of_vertex = calloc((size_t)vertices + 1, 1);
-    work->sources = calloc((size_t)vertices + 1, sizeof *work->sources);
-    if (work->role_of_vertex == NULL || work->sources == NULL)
-        return false;
+    work->role_of_vertex = memory_zeroed(vertices, 1);
+    work->sources = memory_zeroed(vertices, sizeof *work->sources);
     for (uint32_t i = 0; i < vertices; i++) {
         uint32_t node = ways->node_of[i];
         if (node == MODEL_NONE)
@@ -42,7 +41,6 @@ static bool classify(struct work *work)
         if ((work->role_of_vertex[i] & SOURCE) != 0)
             work->sources[work->source_count++] = i;
     }
-    return true;
 }
 
 static void count_flags(const struct work *work, const uint32_t *vertices, uint32_t count, uint32_t *principals,
@@ -102,13 +100,8 @@ static int compare_points(const void *a, const void *b)
 static struct ranked *bound_all(struct work *work)
 {
     const struct ways *ways = &work->ways;
-    uint64_t *weights = calloc((size_t)ways->graph.vertex_count + 1, sizeof *weights);
-    struct ranked *list = calloc((size_t)ways->removable_count + 1, sizeof *list);
-    if (weights == NULL || list == NULL) {
-        free(weights);
-        free(list);
-        return NULL;
-    }
+    uint64_t *weights = memory_zeroed(ways->graph.vertex_count, sizeof *weights);
+    struct ranked *list = memory_zeroed(ways->removable_count, sizeof *list);
     for (uint32_t i = 0; i < ways->graph.vertex_count; i++)
         weights[i] = (work->role_of_vertex[i] & COUNTED) != 0 ? 1 : 0;
     support_add_up(&work->back, weights);
@@ -119,20 +112,17 @@ static struct ranked *bound_all(struct work *work)
                 list[i].bound += weights[ways->parts[j]];
     }
     free(weights);
-    if (ways->removable_count > 1)
-        qsort(list, ways->removable_count, sizeof *list, compare_bounds);
+    qsort(list, ways->removable_count, sizeof *list, compare_bounds);
     return list;
 }
 
 /* Those with the best bounds first; once no bound is better than the worst of the best, these are the best. */
-static bool rank(struct work *work)
+static void rank(struct work *work)
 {
     struct chokepoints *result = work->result;
     uint32_t count = work->ways.removable_count, kept = 0;
     uint32_t top = work->question->top > 0 && work->question->top < count ? work->question->top : count;
     struct ranked *list = bound_all(work);
-    if (list == NULL)
-        return false;
     result->ranking_complete = true;
     for (uint32_t i = 0; i < count && top > 0; i++) {
         struct ranked next = list[i];
@@ -150,12 +140,11 @@ static bool rank(struct work *work)
             list[at] = list[at - 1];
         list[at] = next;
     }
-    result->ranking = calloc((size_t)kept + 1, sizeof *result->ranking);
-    for (uint32_t i = 0; result->ranking != NULL && i < kept; i++)
+    result->ranking = memory_zeroed(kept, sizeof *result->ranking);
+    for (uint32_t i = 0; i < kept; i++)
         result->ranking[i] = alone(work, list[i].removable, true);
     result->ranked = kept;
     free(list);
-    return result->ranking != NULL;
 }
 
 /* ---- the cut */
@@ -163,10 +152,8 @@ static bool rank(struct work *work)
 /* Removables with a part in the cut; returns how many. */
 static uint32_t removables_of(const struct work *work, const struct cut *cut, uint32_t *list)
 {
-    bool *seen = calloc((size_t)work->ways.removable_count + 1, sizeof *seen);
+    bool *seen = memory_zeroed(work->ways.removable_count, sizeof *seen);
     uint32_t count = 0;
-    if (seen == NULL)
-        return UINT32_MAX;
     for (uint32_t i = 0; i < cut->count; i++)
         seen[work->ways.part_of[cut->vertices[i]]] = true;
     for (uint32_t i = 0; i < work->ways.removable_count; i++)
@@ -192,12 +179,11 @@ struct flood {
     uint64_t steps;
 };
 
-static bool flood_open(struct flood *flood, const struct digraph *graph, bool backwards, bool *closed)
+static void flood_open(struct flood *flood, const struct digraph *graph, bool backwards, bool *closed)
 {
     *flood = (struct flood){.graph = graph, .backwards = backwards, .closed = closed, .stop = DIGRAPH_NONE};
-    flood->reached = calloc((size_t)graph->vertex_count + 1, sizeof *flood->reached);
-    flood->queue = calloc((size_t)graph->vertex_count + 1, sizeof *flood->queue);
-    return flood->reached != NULL && flood->queue != NULL;
+    flood->reached = memory_zeroed(graph->vertex_count, sizeof *flood->reached);
+    flood->queue = memory_zeroed(graph->vertex_count, sizeof *flood->queue);
 }
 
 static void flood_close(struct flood *flood)
@@ -264,101 +250,93 @@ static bool can_be_left_out(const struct work *work, uint32_t removable, struct 
 }
 
 /* Leaves out what is not needed, the first that can be first. */
-static bool prune(const struct work *work, uint32_t *list, uint32_t *count)
+static void prune(const struct work *work, uint32_t *list, uint32_t *count)
 {
-    bool *closed = calloc((size_t)work->ways.graph.vertex_count + 1, sizeof *closed);
-    struct flood flood = {0};
-    bool good = closed != NULL && flood_open(&flood, &work->ways.graph, false, closed);
+    bool *closed = memory_zeroed(work->ways.graph.vertex_count, sizeof *closed);
+    struct flood flood;
     uint32_t kept = 0;
-    for (uint32_t i = 0; good && i < *count; i++)
+    flood_open(&flood, &work->ways.graph, false, closed);
+    for (uint32_t i = 0; i < *count; i++)
         close_removable(work, list[i], true, closed);
-    if (good)
-        enter_sources(work, &flood);
+    enter_sources(work, &flood);
     flood.stop = work->ways.sink;
-    for (uint32_t i = 0; good && i < *count; i++)
+    for (uint32_t i = 0; i < *count; i++)
         if (flood.steps > STEPS_OF_PRUNING || !can_be_left_out(work, list[i], &flood))
             list[kept++] = list[i];
     *count = kept;
     flood_close(&flood);
     free(closed);
-    return good;
 }
 
 /* The smallest cut in which every part costs the same, or in which the parts of a removable share one cost. */
-static bool cut_parts(const struct work *work, bool shared, struct cut *cut)
+static void cut_parts(const struct work *work, bool shared, struct cut *cut)
 {
     const struct ways *ways = &work->ways;
-    uint64_t *capacity = calloc((size_t)ways->graph.vertex_count + 1, sizeof *capacity);
-    if (capacity == NULL)
-        return false;
+    uint64_t *capacity = memory_zeroed(ways->graph.vertex_count, sizeof *capacity);
     for (uint32_t i = 0; i < ways->graph.vertex_count; i++) {
         uint32_t of = ways->part_of[i];
         capacity[i] = of == MODEL_NONE ? CUT_UNLIMITED
                       : shared         ? SHARED_CAPACITY / (ways->part_first[of + 1] - ways->part_first[of])
                                        : 1;
     }
-    bool good = cut_minimum(&ways->graph, capacity, work->sources, work->source_count, ways->sink, cut);
+    cut_minimum(&ways->graph, capacity, work->sources, work->source_count, ways->sink, cut);
     free(capacity);
-    return good;
 }
 
 /* With every part by itself the cut is a true one, but may take two parts of one removable for two removables. With
  * shared costs its value is never more than the smallest number of removables, so that is how far from it the first
  * can be. Finding the smallest number itself is hard (minimum label cut). */
-static bool find_cut(struct work *work, uint32_t *list, uint32_t *count)
+static void find_cut(struct work *work, uint32_t *list, uint32_t *count)
 {
     const struct ways *ways = &work->ways;
-    struct cut plain = {0}, shared = {0};
-    uint32_t *other = calloc((size_t)ways->removable_count + 1, sizeof *other), other_count = 0;
-    bool good = other != NULL && cut_parts(work, false, &plain), several = false;
-    for (uint32_t i = 0; good && i < ways->removable_count; i++)
+    struct cut plain, shared;
+    bool several = false;
+    cut_parts(work, false, &plain);
+    for (uint32_t i = 0; i < ways->removable_count; i++)
         several = several || ways->part_first[i + 1] - ways->part_first[i] > 1;
-    *count = good ? removables_of(work, &plain, list) : 0;
-    good = good && *count != UINT32_MAX;
-    work->result->cut_possible = good && plain.possible;
+    *count = removables_of(work, &plain, list);
+    work->result->cut_possible = plain.possible;
     work->result->cut_at_least = *count;
-    if (good && plain.possible && several) {
-        good = cut_parts(work, true, &shared);
-        other_count = good ? removables_of(work, &shared, other) : 0;
-        good = good && other_count != UINT32_MAX;
+    if (plain.possible && several) {
+        uint32_t *other = memory_zeroed(ways->removable_count, sizeof *other);
+        cut_parts(work, true, &shared);
+        uint32_t other_count = removables_of(work, &shared, other);
         uint64_t least = (shared.value + SHARED_CAPACITY - 1) / SHARED_CAPACITY;
-        if (good && least < *count)
-            good = prune(work, list, count) && prune(work, other, &other_count);
-        if (good && other_count < *count) {
+        if (least < *count) {
+            prune(work, list, count);
+            prune(work, other, &other_count);
+        }
+        if (other_count < *count) {
             memcpy(list, other, other_count * sizeof *list);
             *count = other_count;
         }
         work->result->cut_at_least = least < *count ? (uint32_t)least : *count;
+        cut_free(&shared);
+        free(other);
     }
     cut_free(&plain);
-    cut_free(&shared);
-    free(other);
-    return good;
 }
 
 /* Those that do most alone first; then, from the last to the first, what comes back as each is given back. */
-static bool tell_apart(struct work *work, const uint32_t *list, uint32_t count)
+static void tell_apart(struct work *work, const uint32_t *list, uint32_t count)
 {
     const struct digraph *graph = &work->ways.graph;
     struct chokepoints *result = work->result;
-    struct ranked *order = calloc((size_t)count + 1, sizeof *order);
-    bool *closed = calloc((size_t)graph->vertex_count + 1, sizeof *closed);
-    struct flood back = {0}, forth = {0};
-    result->cut = calloc((size_t)count + 1, sizeof *result->cut);
-    bool good = order != NULL && closed != NULL && result->cut != NULL && flood_open(&back, graph, true, closed) &&
-                flood_open(&forth, graph, false, closed);
-    for (uint32_t i = 0; good && i < count; i++) {
+    struct ranked *order = memory_zeroed(count, sizeof *order);
+    bool *closed = memory_zeroed(graph->vertex_count, sizeof *closed);
+    struct flood back, forth;
+    result->cut = memory_zeroed(count, sizeof *result->cut);
+    flood_open(&back, graph, true, closed);
+    flood_open(&forth, graph, false, closed);
+    for (uint32_t i = 0; i < count; i++) {
         order[i] = (struct ranked){list[i], 0, alone(work, list[i], false)};
         close_removable(work, list[i], true, closed);
     }
-    if (good && count > 1)
-        qsort(order, count, sizeof *order, compare_points);
-    if (good) {
-        flood_enter(&back, work->ways.sink);
-        flood_run(&back);
-        enter_sources(work, &forth);
-    }
-    for (uint32_t i = count; good && i-- > 0;) {
+    qsort(order, count, sizeof *order, compare_points);
+    flood_enter(&back, work->ways.sink);
+    flood_run(&back);
+    enter_sources(work, &forth);
+    for (uint32_t i = count; i-- > 0;) {
         const uint32_t *parts = work->ways.parts + work->ways.part_first[order[i].removable];
         uint32_t part_count = work->ways.part_first[order[i].removable + 1] - work->ways.part_first[order[i].removable],
                  none;
@@ -380,15 +358,14 @@ static bool tell_apart(struct work *work, const uint32_t *list, uint32_t count)
     flood_close(&forth);
     free(order);
     free(closed);
-    return good;
 }
 
-static bool cut(struct work *work)
+static void find_smallest_cut(struct work *work)
 {
-    uint32_t *list = calloc((size_t)work->ways.removable_count + 1, sizeof *list), count = 0;
-    bool good = list != NULL && find_cut(work, list, &count) && tell_apart(work, list, count);
+    uint32_t *list = memory_zeroed(work->ways.removable_count, sizeof *list), count = 0;
+    find_cut(work, list, &count);
+    tell_apart(work, list, count);
     free(list);
-    return good;
 }
 
 /* ---- the whole */
@@ -399,23 +376,21 @@ bool chokepoints_find(const struct edges *edges, const struct chokepoints_questi
     struct work work = {.edges = edges, .question = question, .result = chokepoints};
     uint32_t none;
     *chokepoints = (struct chokepoints){0};
-    bool good = ways_open(&work.ways, edges, question->targets) && classify(&work) &&
-                support_open(&work.back, &work.ways.graph, true, &work.ways.sink, 1) &&
-                support_open(&work.forth, &work.ways.graph, false, work.sources, work.source_count);
-    if (good) {
-        count_flags(&work, work.back.order, work.back.count, &chokepoints->principals, &chokepoints->sources,
-                    &chokepoints->targets);
-        count_flags(&work, work.forth.order, work.forth.count, &none, &none, &chokepoints->reached);
-        good = rank(&work) && cut(&work);
-    }
+    ways_open(&work.ways, edges, question->targets);
+    classify(&work);
+    support_open(&work.back, &work.ways.graph, true, &work.ways.sink, 1);
+    support_open(&work.forth, &work.ways.graph, false, work.sources, work.source_count);
+    count_flags(&work, work.back.order, work.back.count, &chokepoints->principals, &chokepoints->sources,
+                &chokepoints->targets);
+    count_flags(&work, work.forth.order, work.forth.count, &none, &none, &chokepoints->reached);
+    rank(&work);
+    find_smallest_cut(&work);
     support_close(&work.back);
     support_close(&work.forth);
     ways_close(&work.ways);
     free(work.role_of_vertex);
     free(work.sources);
-    if (!good)
-        chokepoints_free(chokepoints);
-    return good;
+    return true;
 }
 
 void chokepoints_free(struct chokepoints *chokepoints)

@@ -1,5 +1,6 @@
 #include "graph/chains/cut.h"
 
+#include "ingest/support/memory.h"
 #include <stdlib.h>
 
 /* Each vertex is two places, where flow comes in and where it goes out; between them is its capacity. Flow can be taken
@@ -145,25 +146,20 @@ static void mark_near_sink(struct flow *flow)
     }
 }
 
-static bool flow_open(struct flow *flow)
-{
-    size_t vertices = (size_t)flow->graph->vertex_count + 1, places = vertices * 2;
-    flow->through = calloc(vertices, sizeof *flow->through);
-    flow->along = calloc((size_t)flow->graph->arc_count + 1, sizeof *flow->along);
-    flow->level = malloc(places * sizeof *flow->level);
-    flow->next = malloc(places * sizeof *flow->next);
-    flow->queue = malloc(places * sizeof *flow->queue);
-    return vertices < UINT32_MAX / 2 && flow->through != NULL && flow->along != NULL && flow->level != NULL &&
-           flow->next != NULL && flow->queue != NULL;
-}
-
-bool cut_minimum(const struct digraph *graph, const uint64_t *capacity, const uint32_t *sources, uint32_t source_count,
+void cut_minimum(const struct digraph *graph, const uint64_t *capacity, const uint32_t *sources, uint32_t source_count,
                  uint32_t sink, struct cut *cut)
 {
-    struct flow flow = {.graph = graph, .capacity = capacity, .sink = sink};
-    *cut = (struct cut){.possible = true, .vertices = calloc((size_t)graph->vertex_count + 1, sizeof *cut->vertices)};
-    bool good = flow_open(&flow) && cut->vertices != NULL;
-    while (good && cut->possible && measure(&flow, sources, source_count))
+    size_t vertices = graph->vertex_count, places = vertices * 2;
+    struct flow flow = {.graph = graph,
+                        .capacity = capacity,
+                        .sink = sink,
+                        .through = memory_zeroed(vertices, sizeof *flow.through),
+                        .along = memory_zeroed(graph->arc_count, sizeof *flow.along),
+                        .level = memory_zeroed(places, sizeof *flow.level),
+                        .next = memory_zeroed(places, sizeof *flow.next),
+                        .queue = memory_zeroed(places, sizeof *flow.queue)};
+    *cut = (struct cut){.possible = true, .vertices = memory_zeroed(vertices, sizeof *cut->vertices)};
+    while (cut->possible && measure(&flow, sources, source_count))
         for (uint32_t i = 0; i < source_count && cut->possible; i++)
             for (uint64_t sent = send(&flow, sources[i]); sent > 0; sent = send(&flow, sources[i])) {
                 if (sent == CUT_UNLIMITED) {
@@ -172,7 +168,7 @@ bool cut_minimum(const struct digraph *graph, const uint64_t *capacity, const ui
                 }
                 cut->value += sent;
             }
-    if (good && cut->possible) {
+    if (cut->possible) {
         mark_near_sink(&flow);
         for (uint32_t i = 0; i < graph->vertex_count; i++)
             if (flow.level[WAY_OUT(i)] != DIGRAPH_NONE && flow.level[WAY_IN(i)] == DIGRAPH_NONE)
@@ -183,9 +179,6 @@ bool cut_minimum(const struct digraph *graph, const uint64_t *capacity, const ui
     free(flow.level);
     free(flow.next);
     free(flow.queue);
-    if (!good)
-        cut_free(cut);
-    return good;
 }
 
 void cut_free(struct cut *cut)

@@ -18,8 +18,8 @@ struct cut {
     uint32_t count; /* ascending */
 };
 
-/* False: out of memory. The sink must be without limit and no source. */
-bool cut_minimum(const struct digraph *graph, const uint64_t *capacity, const uint32_t *sources, uint32_t source_count,
+/* The sink must be without limit and no source. */
+void cut_minimum(const struct digraph *graph, const uint64_t *capacity, const uint32_t *sources, uint32_t source_count,
                  uint32_t sink, struct cut *cut);
 void cut_free(struct cut *cut);
 

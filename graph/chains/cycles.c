@@ -4,6 +4,7 @@
  */
 #include "graph/chains/chains.h"
 
+#include "ingest/support/memory.h"
 #include <stdlib.h>
 
 /* Vertices are nodes and groups: a node leads to the groups that share its outgoing edges, a role set to its roles. So
@@ -102,11 +103,9 @@ static void visit(struct tarjan *work, uint32_t root)
 }
 
 /* Numbers follow the least member, whatever order the search met them in. */
-static bool renumber(uint32_t *component, uint32_t nodes, uint32_t count)
+static void renumber(uint32_t *component, uint32_t nodes, uint32_t count)
 {
-    uint32_t *fresh = malloc(((size_t)count + 1) * sizeof *fresh), next = 0;
-    if (fresh == NULL)
-        return false;
+    uint32_t *fresh = memory_zeroed(count, sizeof *fresh), next = 0;
     for (uint32_t i = 0; i < count; i++)
         fresh[i] = MODEL_NONE;
     for (uint32_t i = 0; i < nodes; i++) {
@@ -117,33 +116,30 @@ static bool renumber(uint32_t *component, uint32_t nodes, uint32_t count)
         component[i] = fresh[component[i]];
     }
     free(fresh);
-    return true;
 }
 
 bool chains_components(const struct edges *edges, uint32_t *component, uint32_t *count)
 {
-    size_t room = (size_t)edges->node_count + edges->group_count + 1;
+    size_t room = (size_t)edges->node_count + edges->group_count;
     struct tarjan work = {.edges = edges, .component = component, .count = count};
-    work.index = calloc(room, sizeof *work.index);
-    work.low = calloc(room, sizeof *work.low);
-    work.stack = calloc(room, sizeof *work.stack);
-    work.path = calloc(room, sizeof *work.path);
-    work.cursor = calloc(room, sizeof *work.cursor);
-    work.on_stack = calloc(room, sizeof *work.on_stack);
-    bool good = work.index != NULL && work.low != NULL && work.stack != NULL && work.path != NULL &&
-                work.cursor != NULL && work.on_stack != NULL;
+    work.index = memory_zeroed(room, sizeof *work.index);
+    work.low = memory_zeroed(room, sizeof *work.low);
+    work.stack = memory_zeroed(room, sizeof *work.stack);
+    work.path = memory_zeroed(room, sizeof *work.path);
+    work.cursor = memory_zeroed(room, sizeof *work.cursor);
+    work.on_stack = memory_zeroed(room, sizeof *work.on_stack);
     *count = 0;
-    for (uint32_t i = 0; good && i < edges->node_count; i++)
+    for (uint32_t i = 0; i < edges->node_count; i++)
         if (work.index[i] == 0)
             visit(&work, i);
-    good = good && renumber(component, edges->node_count, *count);
+    renumber(component, edges->node_count, *count);
     free(work.index);
     free(work.low);
     free(work.stack);
     free(work.path);
     free(work.cursor);
     free(work.on_stack);
-    return good;
+    return true;
 }
 
 struct circling {
@@ -191,16 +187,27 @@ static void leave(struct circling *work, uint32_t from)
     }
 }
 
+/* The way that was found, from the node to itself. */
+static uint32_t *unwind(const struct circling *work, uint32_t *length)
+{
+    *length = 2;
+    for (uint32_t at = work->last; at != work->node; at = work->previous[at])
+        ++*length;
+    uint32_t *cycle = memory_zeroed(*length, sizeof *cycle), at = work->last;
+    cycle[*length - 1] = cycle[0] = work->node;
+    for (uint32_t i = *length - 2; i > 0; i--, at = work->previous[at])
+        cycle[i] = at;
+    return cycle;
+}
+
 uint32_t *chains_shortest_cycle(const struct edges *edges, uint32_t node, uint32_t *length)
 {
-    struct circling work = {.edges = edges, .node = node, .last = MODEL_NONE};
-    uint32_t *cycle = NULL;
-    work.previous = malloc(((size_t)edges->node_count + 1) * sizeof *work.previous);
-    work.queue = calloc((size_t)edges->node_count + 1, sizeof *work.queue);
-    work.followed = calloc((size_t)edges->group_count + 1, sizeof *work.followed);
-    *length = 0;
-    if (work.previous == NULL || work.queue == NULL || work.followed == NULL)
-        goto out;
+    struct circling work = {.edges = edges,
+                            .node = node,
+                            .last = MODEL_NONE,
+                            .previous = memory_zeroed(edges->node_count, sizeof *work.previous),
+                            .queue = memory_zeroed(edges->node_count, sizeof *work.queue),
+                            .followed = memory_zeroed(edges->group_count, sizeof *work.followed)};
     for (uint32_t i = 0; i < edges->node_count; i++)
         work.previous[i] = MODEL_NONE;
     leave(&work, node);
@@ -208,19 +215,8 @@ uint32_t *chains_shortest_cycle(const struct edges *edges, uint32_t node, uint32
         leave(&work, work.queue[head]);
     if (work.last == MODEL_NONE && has_self_edge(edges, node))
         work.last = node;
-    if (work.last == MODEL_NONE)
-        goto out;
-    for (uint32_t at = work.last; at != node; at = work.previous[at])
-        ++*length;
-    *length += 2;
-    cycle = calloc(*length, sizeof *cycle);
-    if (cycle != NULL) {
-        uint32_t at = work.last;
-        cycle[*length - 1] = cycle[0] = node;
-        for (uint32_t i = *length - 2; i > 0; i--, at = work.previous[at])
-            cycle[i] = at;
-    }
-out:
+    *length = 0;
+    uint32_t *cycle = work.last != MODEL_NONE ? unwind(&work, length) : NULL;
     free(work.previous);
     free(work.queue);
     free(work.followed);

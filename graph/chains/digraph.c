@@ -1,26 +1,13 @@
 #include "graph/chains/digraph.h"
 
+#include "ingest/support/array.h"
 #include <stdlib.h>
 
-bool digraph_add(struct digraph *graph, uint32_t tail, uint32_t head)
+void digraph_add(struct digraph *graph, uint32_t tail, uint32_t head)
 {
-    if (graph->arc_count == graph->room) {
-        if (graph->room > UINT32_MAX / 4)
-            return false;
-        uint32_t room = graph->room * 2 + 1024;
-        uint32_t *tails = realloc(graph->tail, (size_t)room * sizeof *tails);
-        if (tails == NULL)
-            return false;
-        graph->tail = tails;
-        uint32_t *heads = realloc(graph->head, (size_t)room * sizeof *heads);
-        if (heads == NULL)
-            return false;
-        graph->head = heads;
-        graph->room = room;
-    }
-    graph->tail[graph->arc_count] = tail;
-    graph->head[graph->arc_count++] = head;
-    return true;
+    ARRAY_RESERVE(graph->head, graph->arc_count + 1, graph->head_room);
+    graph->head[graph->arc_count] = head;
+    ARRAY_ADD(graph->tail, graph->arc_count, graph->tail_room, tail);
 }
 
 /* Arcs in the order of their key, stable. */
@@ -37,19 +24,14 @@ static void distribute(const uint32_t *key, uint32_t count, uint32_t *first, uin
     first[0] = 0;
 }
 
-bool digraph_index(struct digraph *graph, uint32_t vertex_count)
+void digraph_index(struct digraph *graph, uint32_t vertex_count)
 {
-    size_t arcs = (size_t)graph->arc_count + 1, vertices = (size_t)vertex_count + 1;
-    uint32_t *tail = malloc(arcs * sizeof *tail), *head = malloc(arcs * sizeof *head);
+    uint32_t *tail = memory_zeroed(graph->arc_count, sizeof *tail);
+    uint32_t *head = memory_zeroed(graph->arc_count, sizeof *head);
     graph->vertex_count = vertex_count;
-    graph->out_first = calloc(vertices, sizeof *graph->out_first);
-    graph->in_first = calloc(vertices, sizeof *graph->in_first);
-    graph->in_arcs = malloc(arcs * sizeof *graph->in_arcs);
-    if (tail == NULL || head == NULL || graph->out_first == NULL || graph->in_first == NULL || graph->in_arcs == NULL) {
-        free(tail);
-        free(head);
-        return false;
-    }
+    graph->out_first = memory_zeroed((size_t)vertex_count + 1, sizeof *graph->out_first);
+    graph->in_first = memory_zeroed((size_t)vertex_count + 1, sizeof *graph->in_first);
+    graph->in_arcs = memory_zeroed(graph->arc_count, sizeof *graph->in_arcs);
     distribute(graph->tail, graph->arc_count, graph->out_first, vertex_count, graph->in_arcs);
     for (uint32_t i = 0; i < graph->arc_count; i++) {
         tail[i] = graph->tail[graph->in_arcs[i]];
@@ -59,9 +41,8 @@ bool digraph_index(struct digraph *graph, uint32_t vertex_count)
     free(graph->head);
     graph->tail = tail;
     graph->head = head;
-    graph->room = graph->arc_count;
+    graph->tail_room = graph->head_room = graph->arc_count;
     distribute(graph->head, graph->arc_count, graph->in_first, vertex_count, graph->in_arcs);
-    return true;
 }
 
 void digraph_free(struct digraph *graph)
@@ -87,17 +68,12 @@ static const uint32_t *offsets(const struct digraph *graph, bool along)
     return along ? graph->out_first : graph->in_first;
 }
 
-static bool link_children(struct support *support)
+static void link_children(struct support *support)
 {
     uint32_t vertices = support->graph->vertex_count;
-    uint32_t *key = malloc(((size_t)support->count + 1) * sizeof *key);
-    support->child_first = calloc((size_t)vertices + 1, sizeof *support->child_first);
-    support->children = malloc(((size_t)support->count + 1) * sizeof *support->children);
-    if (key == NULL || support->child_first == NULL || support->children == NULL) {
-        free(key);
-        return false;
-    }
-    uint32_t count = 0;
+    uint32_t *key = memory_zeroed(support->count, sizeof *key), count = 0;
+    support->child_first = memory_zeroed((size_t)vertices + 1, sizeof *support->child_first);
+    support->children = memory_zeroed(support->count, sizeof *support->children);
     for (uint32_t i = 0; i < support->count; i++) {
         uint32_t vertex = support->order[i], parent = support->parent[vertex];
         if (parent != vertex) {
@@ -113,22 +89,19 @@ static bool link_children(struct support *support)
         support->child_first[i] = support->child_first[i - 1];
     support->child_first[0] = 0;
     free(key);
-    return true;
 }
 
-bool support_open(struct support *support, const struct digraph *graph, bool backwards, const uint32_t *roots,
+void support_open(struct support *support, const struct digraph *graph, bool backwards, const uint32_t *roots,
                   uint32_t root_count)
 {
-    size_t vertices = (size_t)graph->vertex_count + 1;
-    *support = (struct support){.graph = graph, .backwards = backwards};
-    support->parent = malloc(vertices * sizeof *support->parent);
-    support->order = malloc(vertices * sizeof *support->order);
-    support->lost = malloc(vertices * sizeof *support->lost);
-    support->queue = malloc(vertices * sizeof *support->queue);
-    support->state = calloc(vertices, sizeof *support->state);
-    if (support->parent == NULL || support->order == NULL || support->lost == NULL || support->queue == NULL ||
-        support->state == NULL)
-        return false;
+    size_t vertices = graph->vertex_count;
+    *support = (struct support){.graph = graph,
+                                .backwards = backwards,
+                                .parent = memory_zeroed(vertices, sizeof *support->parent),
+                                .order = memory_zeroed(vertices, sizeof *support->order),
+                                .lost = memory_zeroed(vertices, sizeof *support->lost),
+                                .queue = memory_zeroed(vertices, sizeof *support->queue),
+                                .state = memory_zeroed(vertices, sizeof *support->state)};
     for (uint32_t i = 0; i < graph->vertex_count; i++)
         support->parent[i] = DIGRAPH_NONE;
     for (uint32_t i = 0; i < root_count; i++)
@@ -147,7 +120,7 @@ bool support_open(struct support *support, const struct digraph *graph, bool bac
             }
         }
     }
-    return link_children(support);
+    link_children(support);
 }
 
 void support_close(struct support *support)

@@ -11,17 +11,17 @@
 
 /* Vertices are 0 … vertex_count-1. Zero-initialise, add arcs, then digraph_index. */
 struct digraph {
-    uint32_t vertex_count, arc_count, room;
+    uint32_t vertex_count, arc_count;
     uint32_t *tail, *head; /* of arcs; by tail after digraph_index */
-    uint32_t *out_first;   /* vertex_count + 1 offsets into arcs */
-    uint32_t *in_first;    /* likewise into in_arcs */
-    uint32_t *in_arcs;     /* arcs by head */
+    uint32_t tail_room, head_room;
+    uint32_t *out_first; /* vertex_count + 1 offsets into arcs */
+    uint32_t *in_first;  /* likewise into in_arcs */
+    uint32_t *in_arcs;   /* arcs by head */
 };
 
-/* False: out of memory. */
-bool digraph_add(struct digraph *graph, uint32_t tail, uint32_t head);
-/* Sorts arcs by tail, those of one tail as they were added, and makes the offsets. */
-bool digraph_index(struct digraph *graph, uint32_t vertex_count);
+void digraph_add(struct digraph *graph, uint32_t tail, uint32_t head);
+/* Sorts arcs by tail, those of one tail as they were added, and makes the offsets. No arc may be added afterwards. */
+void digraph_index(struct digraph *graph, uint32_t vertex_count);
 void digraph_free(struct digraph *graph);
 
 /* Which vertices can reach a root (backwards), or are reached from one, and by which neighbour: a tree. Taking out
@@ -41,8 +41,8 @@ struct support {
     uint64_t steps; /* arcs looked at by all searches */
 };
 
-/* False: out of memory. The graph must outlive it. */
-bool support_open(struct support *support, const struct digraph *graph, bool backwards, const uint32_t *roots,
+/* The graph must outlive it. */
+void support_open(struct support *support, const struct digraph *graph, bool backwards, const uint32_t *roots,
                   uint32_t root_count);
 void support_close(struct support *support);
 

@@ -1,7 +1,7 @@
 #include "graph/chains/exposure.h"
 
 #include "graph/chains/chains.h"
-
+#include "ingest/support/memory.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -166,39 +166,35 @@ static uint32_t count_senders(const struct edges *edges)
 bool exposure_count(const struct edges *edges, const bool *wanted, uint64_t max_steps, struct exposure *exposure)
 {
     const struct partition *sets = &edges->classes.role_sets;
-    size_t nodes = (size_t)edges->node_count + 1;
-    struct search search = {.edges = edges, .max_steps = max_steps != 0 ? max_steps : MOST_STEPS};
-    search.queue = calloc(nodes, sizeof *search.queue);
-    search.place = calloc(nodes, sizeof *search.place);
-    search.met = calloc(nodes, sizeof *search.met);
-    search.sure = calloc(nodes, sizeof *search.sure);
-    search.entered = calloc(nodes + edges->group_count, sizeof *search.entered);
-    search.enterable = calloc(nodes, sizeof *search.enterable);
-    bool good = search.queue != NULL && search.place != NULL && search.met != NULL && search.sure != NULL &&
-                search.entered != NULL && search.enterable != NULL;
-    if (good) {
-        struct answer last = {.known = false};
-        edge_end ends[MOST_ENDS];
-        search.senders = count_senders(edges);
-        for (uint32_t node = 0; node < edges->node_count; node++)
-            search.enterable[node] = entered_ends(edges, node, ends) > 0;
-        memset(exposure, 0, edges->node_count * sizeof *exposure);
-        /* Roles of one set after the other, since they share their ends; then the others. */
-        for (uint32_t i = 0; i < sets->first[sets->count]; i++)
-            if (wanted == NULL || wanted[sets->members[i]])
-                count_node(&search, sets->members[i], &last, &exposure[sets->members[i]]);
-        for (uint32_t node = 0; node < edges->node_count; node++)
-            if ((wanted == NULL || wanted[node]) &&
-                (node >= edges->model->principal_count || sets->of[node] == MODEL_NONE))
-                count_node(&search, node, &last, &exposure[node]);
-    }
+    size_t nodes = edges->node_count;
+    struct search search = {.edges = edges,
+                            .max_steps = max_steps != 0 ? max_steps : MOST_STEPS,
+                            .queue = memory_zeroed(nodes, sizeof *search.queue),
+                            .place = memory_zeroed(nodes, sizeof *search.place),
+                            .met = memory_zeroed(nodes, sizeof *search.met),
+                            .sure = memory_zeroed(nodes, sizeof *search.sure),
+                            .entered = memory_zeroed(nodes + edges->group_count, sizeof *search.entered),
+                            .enterable = memory_zeroed(nodes, sizeof *search.enterable),
+                            .senders = count_senders(edges)};
+    struct answer last = {.known = false};
+    edge_end ends[MOST_ENDS];
+    for (uint32_t node = 0; node < edges->node_count; node++)
+        search.enterable[node] = entered_ends(edges, node, ends) > 0;
+    memset(exposure, 0, nodes * sizeof *exposure);
+    /* Roles of one set after the other, since they share their ends; then the others. */
+    for (uint32_t i = 0; i < sets->first[sets->count]; i++)
+        if (wanted == NULL || wanted[sets->members[i]])
+            count_node(&search, sets->members[i], &last, &exposure[sets->members[i]]);
+    for (uint32_t node = 0; node < edges->node_count; node++)
+        if ((wanted == NULL || wanted[node]) && (node >= edges->model->principal_count || sets->of[node] == MODEL_NONE))
+            count_node(&search, node, &last, &exposure[node]);
     free(search.queue);
     free(search.place);
     free(search.met);
     free(search.sure);
     free(search.entered);
     free(search.enterable);
-    return good;
+    return true;
 }
 
 static bool count_chain(const struct chain *chain, void *context)
@@ -216,8 +212,7 @@ bool exposure_settle(const struct edges *edges, uint32_t role, struct exposure *
     if (exposure->certain == exposure->at_most || exposure->at_most > FEW)
         return true;
     ++*looked;
-    if (!chains_who_can(edges, role, &limits, count_chain, &count))
-        return false;
+    chains_who_can(edges, role, &limits, count_chain, &count);
     exposure->certain = exposure->at_most = count;
     return true;
 }

@@ -33,7 +33,6 @@ struct chainer {
     double now;
 };
 
-/* False: out of memory. */
 bool chainer_open(struct chainer *chainer, const struct edges *edges);
 void chainer_close(struct chainer *chainer);
 

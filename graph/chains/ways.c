@@ -3,9 +3,9 @@
 #include "graph/chains/chains.h"
 #include "graph/decision/grants.h"
 #include "graph/edges/trust_index.h"
+#include "ingest/support/array.h"
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* Above so many grants of one step, every identity statement is taken to go with every trust statement. */
 #define PAIRS_TOLD_APART 256u
@@ -35,51 +35,25 @@ struct building {
     uint32_t holding_count, holding_room;
     struct intern keys; /* of removables of identity policies */
     uint32_t *by_key, by_key_room;
-    bool failed;
 };
-
-/* The array with room for one more element; the same, and failed, if there is no memory. */
-static void *grow(struct building *building, void *array, uint32_t count, uint32_t *room, size_t size)
-{
-    if (count < *room)
-        return array;
-    uint32_t more = *room > UINT32_MAX / 4 ? 0 : *room * 2 + 256;
-    void *grown = more > 0 ? realloc(array, more * size) : NULL;
-    if (grown == NULL) {
-        building->failed = true;
-        return array;
-    }
-    *room = more;
-    return grown;
-}
 
 static uint32_t add_vertex(struct building *building, uint32_t removable)
 {
-    struct ways *ways = building->ways;
-    ways->part_of =
-        grow(building, ways->part_of, building->vertex_count, &building->vertex_room, sizeof *ways->part_of);
-    if (building->failed)
-        return 0;
-    ways->part_of[building->vertex_count] = removable;
-    return building->vertex_count++;
+    ARRAY_ADD(building->ways->part_of, building->vertex_count, building->vertex_room, removable);
+    return building->vertex_count - 1;
 }
 
 static void add_arc(struct building *building, uint32_t tail, uint32_t head)
 {
-    if (!building->failed && !digraph_add(&building->ways->graph, tail, head))
-        building->failed = true;
+    digraph_add(&building->ways->graph, tail, head);
 }
 
 static uint32_t add_removable(struct building *building, const struct policy_use *use,
                               const struct statement *statement)
 {
     struct ways *ways = building->ways;
-    ways->removables =
-        grow(building, ways->removables, ways->removable_count, &building->removable_room, sizeof *ways->removables);
-    if (building->failed)
-        return 0;
-    ways->removables[ways->removable_count] = (struct removable){use, statement};
-    return ways->removable_count++;
+    ARRAY_ADD(ways->removables, ways->removable_count, building->removable_room, (struct removable){use, statement});
+    return ways->removable_count - 1;
 }
 
 /* ---- trust policies */
@@ -105,7 +79,7 @@ static uint32_t hub_vertex(struct building *building, edge_end group, uint32_t p
     if (*vertex != DIGRAPH_NONE)
         return *vertex;
     *vertex = add_vertex(building, MODEL_NONE);
-    for (uint32_t i = 0; i < count && !building->failed; i++)
+    for (uint32_t i = 0; i < count; i++)
         if (building->on_way[roles[i]])
             add_arc(building, *vertex, trust_vertex(building, roles[i], position));
     return *vertex;
@@ -128,33 +102,23 @@ static uint32_t identity_removable(struct building *building, const struct polic
     int length = snprintf(key, sizeof key, "%d %s %s %s %lld", (int)use->kind, shared ? "" : use->holder,
                           use->arn != NULL ? "" : use->name, use->arn != NULL ? use->arn : "",
                           whole ? -1LL : (long long)statement->position);
-    uint32_t known = building->keys.count, number;
     if (length < 0 || (size_t)length >= sizeof key)
         return add_removable(building, use, whole ? NULL : statement);
-    number = intern_add(&building->keys, key, (size_t)length);
-    if (number == INTERN_NONE) {
-        building->failed = true;
-        return 0;
-    }
-    building->by_key = grow(building, building->by_key, number, &building->by_key_room, sizeof *building->by_key);
-    if (building->failed)
-        return 0;
-    if (number == known)
+    uint32_t known = building->keys.count, number = intern_add(&building->keys, key, (size_t)length);
+    if (number == known) {
+        ARRAY_RESERVE(building->by_key, known + 1, building->by_key_room);
         building->by_key[number] = add_removable(building, use, whole ? NULL : statement);
+    }
     return building->by_key[number];
 }
 
 static void add_holding(struct building *building, uint32_t principal, uint32_t gate, const struct policy_use *use,
                         const struct statement *statement)
 {
-    building->holdings = grow(building, building->holdings, building->holding_count, &building->holding_room,
-                              sizeof *building->holdings);
-    if (building->failed)
-        return;
     bool alone = (building->from & EDGE_GROUP) == 0;
-    building->holdings[building->holding_count++] = (struct holding){
-        identity_removable(building, use, statement),
-        alone ? principal : EDGE_GROUP | building->edges->classes.permissions.of[principal], principal, gate};
+    uint32_t scope = alone ? principal : EDGE_GROUP | building->edges->classes.permissions.of[principal];
+    ARRAY_ADD(building->holdings, building->holding_count, building->holding_room,
+              (struct holding){identity_removable(building, use, statement), scope, principal, gate});
 }
 
 /* All members of the end who can pass the gate, with what lets each pass. */
@@ -166,7 +130,7 @@ static void add_holders(struct building *building, uint32_t slot)
     const uint32_t *members = edges_members(building->edges, &building->from, &count);
     for (uint32_t i = 0; i < count; i++) {
         const struct model_principal *principal = &model->principals[members[i]];
-        for (uint32_t j = 0; j < principal->policy_count && !building->failed; j++) {
+        for (uint32_t j = 0; j < principal->policy_count; j++) {
             const struct policy_use *use = &model->uses[principal->first_policy + j];
             if (use->document == document)
                 add_holding(building, members[i], building->gate[slot], use, statement);
@@ -233,11 +197,10 @@ static void add_parts(struct building *building)
 {
     struct holding *list = building->holdings;
     uint32_t count = building->holding_count;
-    uint32_t *seen = calloc((size_t)building->vertex_count + 1, sizeof *seen);
-    building->failed = building->failed || seen == NULL;
+    uint32_t *seen = memory_zeroed(building->vertex_count, sizeof *seen);
     if (count > 1)
         qsort(list, count, sizeof *list, compare_holdings);
-    for (uint32_t i = 0, end; i < count && !building->failed; i = end) {
+    for (uint32_t i = 0, end; i < count; i = end) {
         bool one = true;
         for (end = i + 1; end < count && list[end].removable == list[i].removable; end++)
             one = one && list[end].principal == list[i].principal;
@@ -304,14 +267,11 @@ static void add_step(struct building *building, const struct edge *edge)
     if (caller == MODEL_NONE)
         return;
     struct decision_question question = {.caller = edges->nodes[caller], .role = role, .now = edges->now};
-    if (!grants_find(building->evaluator, &question, &building->grants)) {
-        building->failed = true;
-        return;
-    }
+    grants_find(building->evaluator, &question, &building->grants);
     const struct model_document *document =
         &building->model->documents[building->model->principals[role].trust->document];
     uint32_t middle = building->grants.count > PAIRS_TOLD_APART ? add_vertex(building, MODEL_NONE) : DIGRAPH_NONE;
-    for (uint32_t i = 0; i < building->grants.count && !building->failed; i++) {
+    for (uint32_t i = 0; i < building->grants.count; i++) {
         const struct grant *grant = &building->grants.list[i];
         uint32_t position = (uint32_t)(grant->trust - building->model->statements) - document->first_statement;
         uint32_t from = grant->use != NULL ? gate_vertex(building, grant->statement) : leave_vertex(building);
@@ -338,9 +298,9 @@ static void add_steps(struct building *building, edge_end from)
     building->gate_count = 0;
     building->stamp++;
     edges_out(building->edges, from, &first, &last);
-    for (uint32_t i = first; i < last && !building->failed; i++)
+    for (uint32_t i = first; i < last; i++)
         add_step(building, &building->edges->edges[i]);
-    for (uint32_t i = 0; i < building->gate_count && !building->failed; i++)
+    for (uint32_t i = 0; i < building->gate_count; i++)
         add_holders(building, building->gates[i]);
 }
 
@@ -348,9 +308,9 @@ static void add_steps(struct building *building, edge_end from)
 
 static uint32_t *none_of(size_t count)
 {
-    uint32_t *list = malloc((count + 1) * sizeof *list);
-    if (list != NULL)
-        memset(list, 0xFF, (count + 1) * sizeof *list);
+    uint32_t *list = memory_zeroed(count, sizeof *list);
+    for (size_t i = 0; i < count; i++)
+        list[i] = DIGRAPH_NONE;
     return list;
 }
 
@@ -361,16 +321,14 @@ static uint32_t statements_of(const struct model *model, uint32_t role)
 }
 
 /* Places for the vertices of trust policies, one after the other; gives their offsets. */
-static bool place_trusts(struct building *building)
+static void place_trusts(struct building *building)
 {
     const struct model *model = building->model;
     const struct edges *edges = building->edges;
     uint64_t roles = 0, hubs = 0;
-    building->trust_first = calloc((size_t)model->principal_count + 1, sizeof *building->trust_first);
-    building->hub_first = calloc((size_t)edges->group_count + 1, sizeof *building->hub_first);
-    building->group_on_way = calloc((size_t)edges->group_count + 1, sizeof *building->group_on_way);
-    if (building->trust_first == NULL || building->hub_first == NULL || building->group_on_way == NULL)
-        return false;
+    building->trust_first = memory_zeroed(model->principal_count, sizeof *building->trust_first);
+    building->hub_first = memory_zeroed(edges->group_count, sizeof *building->hub_first);
+    building->group_on_way = memory_zeroed(edges->group_count, sizeof *building->group_on_way);
     for (uint32_t i = 0; i < model->principal_count; i++) {
         edge_end targets[3];
         building->trust_first[i] = (uint32_t)roles;
@@ -387,27 +345,15 @@ static bool place_trusts(struct building *building)
         hubs += building->group_on_way[i] ? statements_of(model, edges_members(edges, &group, &count)[0]) : 0;
     }
     if (roles >= UINT32_MAX || hubs >= UINT32_MAX)
-        return false;
+        memory_exhausted();
     building->trust_vertex = none_of(roles);
     building->hub_vertex = none_of(hubs);
-    return building->trust_vertex != NULL && building->hub_vertex != NULL;
 }
 
-/* Outside parties are sorted by kind, then text. */
 static uint32_t outside_node(const struct edges *edges, enum caller_kind kind, const char *text)
 {
-    uint32_t low = edges->model->principal_count, high = edges->node_count;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        const struct caller *node = &edges->nodes[middle];
-        if (node->kind < kind || (node->kind == kind && strcmp(node->text, text) < 0))
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < edges->node_count && edges->nodes[low].kind == kind && strcmp(edges->nodes[low].text, text) == 0
-               ? low
-               : MODEL_NONE;
+    const struct caller caller = {.kind = kind, .principal = MODEL_NONE, .text = text};
+    return edges_find_node(edges, &caller);
 }
 
 /* Outside parties have edges only where trust policies name them; but what an account may, its users and roles may, and
@@ -429,7 +375,7 @@ static void add_outside(struct building *building)
 {
     const struct edges *edges = building->edges;
     uint32_t wider[2];
-    for (uint32_t i = building->model->principal_count; i < edges->node_count && !building->failed; i++) {
+    for (uint32_t i = building->model->principal_count; i < edges->node_count; i++) {
         wider_nodes(edges, i, wider);
         for (uint32_t j = 0; j < 2; j++)
             if (wider[j] != MODEL_NONE && building->on_way[wider[j]])
@@ -449,27 +395,23 @@ static void find_outside_on_way(struct building *building)
     }
 }
 
-static bool prepare(struct building *building)
+static void prepare(struct building *building)
 {
     const struct edges *edges = building->edges;
     struct ways *ways = building->ways;
     building->gate_slots = building->model->statement_count + MODEL_SPARE_STATEMENTS + 1;
-    building->on_way = calloc((size_t)edges->node_count + 1, sizeof *building->on_way);
-    building->gate = calloc(building->gate_slots, sizeof *building->gate);
-    building->gate_stamp = calloc(building->gate_slots, sizeof *building->gate_stamp);
-    building->gates = calloc(building->gate_slots, sizeof *building->gates);
-    building->joined = calloc(building->gate_slots, sizeof *building->joined);
+    building->on_way = memory_copy(building->targets, edges->node_count, sizeof *building->on_way);
+    building->gate = memory_zeroed(building->gate_slots, sizeof *building->gate);
+    building->gate_stamp = memory_zeroed(building->gate_slots, sizeof *building->gate_stamp);
+    building->gates = memory_zeroed(building->gate_slots, sizeof *building->gates);
+    building->joined = memory_zeroed(building->gate_slots, sizeof *building->joined);
     ways->vertex_of = none_of(edges->node_count);
     building->evaluator = evaluator_new(building->model, edges->pool);
-    if (building->on_way == NULL || building->gate == NULL || building->gate_stamp == NULL || building->gates == NULL ||
-        building->joined == NULL || ways->vertex_of == NULL || building->evaluator == NULL)
-        return false;
-    memcpy(building->on_way, building->targets, edges->node_count * sizeof *building->on_way);
-    if (!chains_reach_backwards(edges, building->on_way) || !place_trusts(building))
-        return false;
+    chains_reach_backwards(edges, building->on_way);
+    place_trusts(building);
     find_outside_on_way(building);
     ways->sink = add_vertex(building, MODEL_NONE);
-    for (uint32_t i = 0; i < edges->node_count && !building->failed; i++) {
+    for (uint32_t i = 0; i < edges->node_count; i++) {
         if (!building->on_way[i])
             continue;
         ways->vertex_of[i] = add_vertex(building, MODEL_NONE);
@@ -477,18 +419,15 @@ static bool prepare(struct building *building)
             add_arc(building, ways->vertex_of[i], ways->sink);
     }
     add_outside(building);
-    return !building->failed;
 }
 
 /* What the vertices are, by vertex and by removable. */
-static bool describe(struct building *building)
+static void describe(struct building *building)
 {
     struct ways *ways = building->ways;
     ways->node_of = none_of(building->vertex_count);
-    ways->part_first = calloc((size_t)ways->removable_count + 2, sizeof *ways->part_first);
-    ways->parts = calloc((size_t)building->vertex_count + 1, sizeof *ways->parts);
-    if (ways->node_of == NULL || ways->part_first == NULL || ways->parts == NULL)
-        return false;
+    ways->part_first = memory_zeroed((size_t)ways->removable_count + 2, sizeof *ways->part_first);
+    ways->parts = memory_zeroed(building->vertex_count, sizeof *ways->parts);
     for (uint32_t i = 0; i < building->edges->node_count; i++)
         if (ways->vertex_of[i] != DIGRAPH_NONE)
             ways->node_of[ways->vertex_of[i]] = i;
@@ -500,21 +439,20 @@ static bool describe(struct building *building)
     for (uint32_t i = 0; i < building->vertex_count; i++)
         if (ways->part_of[i] != MODEL_NONE)
             ways->parts[ways->part_first[ways->part_of[i] + 1]++] = i;
-    return true;
 }
 
-bool ways_open(struct ways *ways, const struct edges *edges, const bool *targets)
+void ways_open(struct ways *ways, const struct edges *edges, const bool *targets)
 {
     struct building building = {.ways = ways, .edges = edges, .model = edges->model, .targets = targets};
     *ways = (struct ways){0};
-    bool good = prepare(&building);
-    for (uint32_t i = 0; good && i < edges->node_count && !building.failed; i++)
+    prepare(&building);
+    for (uint32_t i = 0; i < edges->node_count; i++)
         add_steps(&building, i);
-    for (uint32_t i = 0; good && i < edges->group_count && !building.failed; i++)
+    for (uint32_t i = 0; i < edges->group_count; i++)
         add_steps(&building, EDGE_GROUP | i);
-    if (good && !building.failed)
-        add_parts(&building);
-    good = good && !building.failed && describe(&building) && digraph_index(&ways->graph, building.vertex_count);
+    add_parts(&building);
+    describe(&building);
+    digraph_index(&ways->graph, building.vertex_count);
     evaluator_free(building.evaluator);
     grants_free(&building.grants);
     intern_free(&building.keys);
@@ -530,9 +468,6 @@ bool ways_open(struct ways *ways, const struct edges *edges, const bool *targets
     free(building.gates);
     free(building.joined);
     free(building.holdings);
-    if (!good)
-        ways_close(ways);
-    return good;
 }
 
 void ways_close(struct ways *ways)

@@ -41,9 +41,8 @@ struct ways {
     uint32_t *part_first, *parts; /* vertices by removable */
 };
 
-/* targets: per node; only roles count. The edges must hold sts:AssumeRole alone for the ways to be all ways. False: out
- * of memory. */
-bool ways_open(struct ways *ways, const struct edges *edges, const bool *targets);
+/* targets: per node; only roles count. The edges must hold sts:AssumeRole alone for the ways to be all ways. */
+void ways_open(struct ways *ways, const struct edges *edges, const bool *targets);
 void ways_close(struct ways *ways);
 
 #endif

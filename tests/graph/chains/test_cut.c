@@ -14,8 +14,8 @@ static void make_graph(struct random *random, struct digraph *graph)
     uint32_t arcs = 8 + random_below(random, 24);
     *graph = (struct digraph){0};
     for (uint32_t i = 0; i < arcs; i++)
-        assert_true(digraph_add(graph, random_below(random, VERTICES), random_below(random, VERTICES)));
-    assert_true(digraph_index(graph, VERTICES));
+        digraph_add(graph, random_below(random, VERTICES), random_below(random, VERTICES));
+    digraph_index(graph, VERTICES);
 }
 
 /* The vertices reached from a set without those taken out, both as bits. */
@@ -64,7 +64,7 @@ static void what_is_lost(void **state)
         bool backwards = n % 2 == 0;
         uint32_t roots[] = {0, 1}, removed[3], without = 0, lost = 0;
         make_graph(&random, &graph);
-        assert_true(support_open(&support, &graph, backwards, roots, 2));
+        support_open(&support, &graph, backwards, roots, 2);
         for (uint32_t round = 0; round < 4; round++) {
             without = lost = 0;
             for (uint32_t i = 0; i < 3; i++) {
@@ -113,7 +113,7 @@ static void smallest_cuts(void **state)
         for (uint32_t v = 0; v < VERTICES; v++)
             capacity[v] =
                 v == 0 || random_chance(&random, 25) ? CUT_UNLIMITED : 1 + random_below(&random, n % 2 * 5 + 1);
-        assert_true(cut_minimum(&graph, capacity, sources, 3, 0, &cut));
+        cut_minimum(&graph, capacity, sources, 3, 0, &cut);
         for (uint32_t tried = 0; tried < 1u << VERTICES; tried += 2) {
             uint64_t value = cost(capacity, tried);
             if (value <= best && value != CUT_UNLIMITED && (reach(&graph, from, tried, false) & 1) == 0) {

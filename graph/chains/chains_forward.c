@@ -1,0 +1,218 @@
+/*
+ * The search for chains from a node, level by level.
+ */
+#include "graph/chains/chains_inside.h"
+
+#include "graph/policy/context_key.h"
+#include "ingest/support/array.h"
+#include <stdlib.h>
+#include <strings.h>
+
+/* Above so many different sets of demands at one node they are not told apart any more: what goes on from there is
+ * taken to be possible, and conditional. */
+#define STATES_PER_NODE 64u
+
+/* ---- passages through groups */
+
+/* Whether somebody no farther away passed here with the same demands; if not, this passage is remembered. */
+static bool passed_before(struct walk *walk, struct passage passage)
+{
+    uint64_t hash = hash_number(hash_number((uint64_t)passage.end << 32 | passage.carried) ^ passage.residual);
+    struct hash_probe probe = hash_index_probe(hash);
+    for (uint32_t number; (number = hash_index_next(&walk->passage_index, &probe)) != HASH_INDEX_NONE;) {
+        struct passage *known = &walk->passages[number];
+        if (known->end != passage.end || known->carried != passage.carried || known->residual != passage.residual)
+            continue;
+        if (known->level < passage.level || known->conditional_hops <= passage.conditional_hops)
+            return true;
+        *known = passage;
+        return false;
+    }
+    hash_index_add(&walk->passage_index, hash, walk->passage_count);
+    ARRAY_ADD(walk->passages, walk->passage_count, walk->passage_room, passage);
+    return false;
+}
+
+/* Demands that mean something else on another way: what earlier hops passed. */
+static bool looks_back(const struct constraint_key *key, bool fact, void *context)
+{
+    bool *found = context;
+    if (!fact && key->hop == 0 &&
+        (strncasecmp(key->name, "aws:PrincipalTag/", 17) == 0 || strcasecmp(key->name, "aws:SourceIdentity") == 0 ||
+         strcasecmp(key->name, "sts:SourceIdentity") == 0 || strcasecmp(key->name, KEY_CALLER_SESSION) == 0))
+        *found = true;
+    return !*found;
+}
+
+static bool depends_on_way(const struct walk *walk, constraint formula)
+{
+    bool found = false;
+    if (formula > CONSTRAINT_TRUE)
+        constraint_each_key(walk->edges->pool, formula, looks_back, &found);
+    return found;
+}
+
+/* ---- from one state */
+
+/* Whether a state at the node already covers this one: it has the same or no demands, and is no longer. */
+static bool is_covered(const struct walk *walk, const struct state *state, uint32_t level_start)
+{
+    if (walk->per_node[state->hop.to] > STATES_PER_NODE)
+        return true;
+    for (uint32_t i = walk->last[state->hop.to]; i != MODEL_NONE; i = walk->states[i].other) {
+        const struct state *other = &walk->states[i];
+        if (i >= level_start && other->conditional_hops > state->conditional_hops)
+            continue;
+        if (other->chaining.carried == CONSTRAINT_TRUE || other->chaining.carried == state->chaining.carried)
+            return true;
+    }
+    return false;
+}
+
+/* Where an expansion stands. */
+struct standing {
+    uint32_t node, state; /* state MODEL_NONE: the start */
+    uint32_t start, level_start;
+    uint32_t hops, conditional_hops; /* of the next state, without the edge's own condition */
+    struct chaining before;
+};
+
+static void enter_node(struct walk *walk, const struct standing *at, uint32_t edge_index, uint32_t to)
+{
+    const struct edge *edge = &walk->edges->edges[edge_index];
+    struct state state = {.hop = {at->node, to, edge_index},
+                          .previous = at->state,
+                          .hops = at->hops,
+                          .conditional_hops = at->conditional_hops + (edge->verdict != VERDICT_ALLOWED)};
+    uint32_t best = walk->best[to];
+    if (to == at->start || to == at->node || (walk->allowed != NULL && !walk->allowed[to]))
+        return;
+    /* An unconditional node needs no second look. */
+    if (best != MODEL_NONE && walk->states[best].chaining.carried == CONSTRAINT_TRUE &&
+        walk->states[best].hops < state.hops)
+        return;
+    if (!chaining_extend(walk->chainer, &at->before, state.hop, &state.chaining) ||
+        is_covered(walk, &state, at->level_start))
+        return;
+    if (walk->per_node[to] == STATES_PER_NODE)
+        state.chaining.carried = constraint_fact(walk->edges->pool, "not fully decided");
+    state.other = walk->last[to];
+    ARRAY_ADD(walk->states, walk->count, walk->room, state);
+    walk->last[to] = walk->count - 1;
+    walk->per_node[to]++;
+    if (best == MODEL_NONE ||
+        (walk->states[best].hops == state.hops && state.conditional_hops < walk->states[best].conditional_hops))
+        walk->best[to] = walk->count - 1;
+}
+
+static void follow_edge(struct walk *walk, const struct standing *at, uint32_t index)
+{
+    const struct edge *edge = &walk->edges->edges[index];
+    uint32_t count, conditional = at->conditional_hops + (edge->verdict != VERDICT_ALLOWED);
+    const uint32_t *members = edges_members(walk->edges, &edge->to, &count);
+    if ((edge->to & EDGE_GROUP) != 0 && edge->kind == EDGE_ASSUME && !depends_on_way(walk, edge->residual) &&
+        !depends_on_way(walk, at->before.carried) &&
+        passed_before(walk, (struct passage){edge->to, at->before.carried, edge->residual, at->hops, conditional}))
+        return;
+    for (uint32_t i = 0; i < count; i++)
+        enter_node(walk, at, index, members[i]);
+}
+
+/* Whether the edges of the group need not be followed from here. */
+static bool leaves_group(struct walk *walk, const struct standing *at, edge_end end)
+{
+    uint8_t *passages = &walk->per_group[end & ~EDGE_GROUP];
+    if (depends_on_way(walk, at->before.carried))
+        return false;
+    /* Once somebody passed without any demand, all that is left are shorter or surer ways. */
+    struct passage passage = {end, at->before.carried, CONSTRAINT_TRUE, at->hops, at->conditional_hops};
+    if (*passages > STATES_PER_NODE || passed_before(walk, passage))
+        return true;
+    ++*passages;
+    return false;
+}
+
+static void expand(struct walk *walk, uint32_t from_node, uint32_t from_state, uint32_t level_start, uint32_t start)
+{
+    struct standing at = {.node = from_node,
+                          .state = from_state,
+                          .start = start,
+                          .level_start = level_start,
+                          .hops = 1,
+                          .before = CHAINING_START};
+    edge_end sources[3];
+    uint32_t source_count = edges_sources(walk->edges, from_node, sources);
+    if (from_state != MODEL_NONE) {
+        at.before = walk->states[from_state].chaining;
+        at.hops = walk->states[from_state].hops + 1;
+        at.conditional_hops = walk->states[from_state].conditional_hops;
+    }
+    for (uint32_t i = 0; i < source_count; i++) {
+        uint32_t first, last;
+        if ((sources[i] & EDGE_GROUP) != 0 && leaves_group(walk, &at, sources[i]))
+            continue;
+        if (i > 0 && walk->per_group[sources[i] & ~EDGE_GROUP] > STATES_PER_NODE)
+            at.before.carried = constraint_fact(walk->edges->pool, "not fully decided");
+        edges_out(walk->edges, sources[i], &first, &last);
+        for (uint32_t j = first; j < last; j++)
+            follow_edge(walk, &at, j);
+    }
+}
+
+/* ---- the whole */
+
+void walk_open(struct walk *walk, struct chainer *chainer, const bool *allowed)
+{
+    const struct edges *edges = chainer->edges;
+    *walk = (struct walk){.edges = edges,
+                          .chainer = chainer,
+                          .allowed = allowed,
+                          .best = memory_zeroed(edges->node_count, sizeof *walk->best),
+                          .last = memory_zeroed(edges->node_count, sizeof *walk->last),
+                          .per_node = memory_zeroed(edges->node_count, sizeof *walk->per_node),
+                          .per_group = memory_zeroed(edges->group_count, sizeof *walk->per_group)};
+    for (uint32_t i = 0; i < edges->node_count; i++)
+        walk->best[i] = walk->last[i] = MODEL_NONE;
+}
+
+void walk_close(struct walk *walk)
+{
+    free(walk->states);
+    free(walk->best);
+    free(walk->last);
+    free(walk->per_node);
+    free(walk->passages);
+    hash_index_free(&walk->passage_index);
+    free(walk->per_group);
+}
+
+void walk_reset(struct walk *walk)
+{
+    for (uint32_t i = 0; i < walk->count; i++) {
+        uint32_t node = walk->states[i].hop.to;
+        walk->best[node] = walk->last[node] = MODEL_NONE;
+        walk->per_node[node] = 0;
+    }
+    for (uint32_t i = 0; i < walk->passage_count; i++)
+        walk->per_group[walk->passages[i].end & ~EDGE_GROUP] = 0;
+    hash_index_clear(&walk->passage_index);
+    walk->count = walk->passage_count = 0;
+}
+
+void walk_run(struct walk *walk, uint32_t from, uint32_t max_hops)
+{
+    uint32_t level_start = 0;
+    expand(walk, from, MODEL_NONE, 0, from);
+    for (uint32_t hops = 1; hops < max_hops && level_start < walk->count; hops++) {
+        uint32_t level_end = walk->count;
+        for (uint32_t i = level_start; i < level_end; i++)
+            expand(walk, walk->states[i].hop.to, i, level_end, from);
+        level_start = level_end;
+    }
+}
+
+void walk_unwind(const struct walk *walk, uint32_t state, struct hop *hops)
+{
+    for (; state != MODEL_NONE; state = walk->states[state].previous)
+        hops[walk->states[state].hops - 1] = walk->states[state].hop;
+}

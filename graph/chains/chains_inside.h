@@ -1,0 +1,77 @@
+/*
+ * The inside of chains.h: chains_forward.c (the search from a node), chains_backward.c (how far nodes are from a role),
+ * chains.c (chains from a node and to a role), chains_all.c (all chains between two).
+ */
+#ifndef ROLECHAIN_GRAPH_CHAINS_CHAINS_INSIDE_H
+#define ROLECHAIN_GRAPH_CHAINS_CHAINS_INSIDE_H
+
+#include "graph/chains/chains.h"
+#include "graph/chains/role_chaining.h"
+#include "ingest/support/hash_index.h"
+
+/* ---- forwards */
+
+/* One way to stand at a role: reached over an edge from another such state. */
+struct state {
+    struct hop hop;    /* the last one */
+    uint32_t previous; /* state before it; MODEL_NONE for the first hop */
+    uint32_t hops, conditional_hops;
+    uint32_t other; /* the state before it at the same node; MODEL_NONE */
+    struct chaining chaining;
+};
+
+/* With which demands the edges of a group were followed, or its members entered. */
+struct passage {
+    edge_end end;
+    constraint carried, residual;
+    uint32_t level, conditional_hops;
+};
+
+struct walk {
+    const struct edges *edges;
+    struct chainer *chainer;
+    const bool *allowed; /* per node, NULL: all */
+    struct state *states;
+    uint32_t count, room;
+    uint32_t *best;    /* per node: its first state, or MODEL_NONE */
+    uint32_t *last;    /* per node: its last state */
+    uint8_t *per_node; /* how many states */
+    struct passage *passages;
+    uint32_t passage_count, passage_room;
+    struct hash_index passage_index; /* by end, carried and residual */
+    uint8_t *per_group;              /* how many different passages out of it */
+};
+
+void walk_open(struct walk *walk, struct chainer *chainer, const bool *allowed);
+void walk_close(struct walk *walk);
+
+/* Finds states at all nodes that the node can end up as, in at most so many hops: the best of each is one of fewest
+ * hops, then of fewest conditional hops. */
+void walk_run(struct walk *walk, uint32_t from, uint32_t max_hops);
+
+/* Makes the walk fit for another start; costs what the last one visited. */
+void walk_reset(struct walk *walk);
+
+/* Writes the hops that led to the state: states[state].hops of them. */
+void walk_unwind(const struct walk *walk, uint32_t state, struct hop *hops);
+
+/* ---- backwards */
+
+/* How far nodes are from a role, whether or not the conditions of hops hold together. */
+struct towards {
+    uint32_t *distance; /* hops to the role; MODEL_NONE: none */
+    struct hop *next;   /* the hop to take */
+    uint32_t *order;    /* nodes by distance; the role first */
+    uint32_t count;
+};
+
+void towards_open(struct towards *towards, const struct edges *edges, uint32_t role, uint32_t max_hops);
+void towards_close(struct towards *towards);
+
+/* ---- */
+
+/* Hands out a chain. False: no more are wanted. */
+bool chain_emit(const struct edges *edges, const struct hop *hops, uint32_t count, constraint residual,
+                bool (*each)(const struct chain *chain, void *context), void *context);
+
+#endif
