@@ -101,7 +101,6 @@ static void each_caller(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof callers / sizeof callers[0]; i++) {
         struct decision_question question = {0};
-        char *error = NULL;
         assert_true(caller_parse(model, &model->arena, callers[i].text, &question.caller));
         assert_string_equal(caller_kind_word(question.caller.kind), callers[i].kind);
         uint32_t node = edges_of_caller(edges, &question.caller, 0);

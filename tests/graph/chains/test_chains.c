@@ -300,7 +300,6 @@ static void outside_parties_are_nodes(void **state)
 static void callers_that_no_trust_names(void **state)
 {
     struct caller caller;
-    char *error;
     (void)state;
     edge_world_open(&world, "role A/by-account\n trust allow sts:AssumeRole from root:D\n"
                             "role A/public\n trust allow sts:AssumeRole from *\n"

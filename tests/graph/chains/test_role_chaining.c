@@ -40,7 +40,6 @@ static bool note(const struct chain *chain, void *context)
 static void assert_chain(const char *from, const char *to, const char *expected)
 {
     struct caller caller;
-    char *error = NULL;
     struct wanted wanted = {.to = model_find_arn(world.model, to)};
     assert_int_not_equal(wanted.to, MODEL_NONE);
     assert_true(caller_parse(world.model, &world.model->arena, from, &caller));
