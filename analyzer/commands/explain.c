@@ -60,15 +60,15 @@ static bool read_context(const struct command_line *line, struct arena *arena, s
 /* The actions on a role. */
 static bool is_action(const char *word)
 {
-    static const char *const names[] = {"sts:AssumeRole", "sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity",
-                                        "sts:TagSession", "sts:SetSourceIdentity",  "sts:SetContext"};
-    const size_t count = sizeof names / sizeof names[0];
-    for (size_t i = 0; i < count; i++)
-        if (strcasecmp(word, names[i]) == 0)
+    const char *names[STS_ACTION_COUNT];
+    for (enum sts_action_id id = 0; id < STS_ACTION_COUNT; id++) {
+        names[id] = sts_actions[id].name;
+        if (strcasecmp(word, names[id]) == 0)
             return true;
-    const char *nearest = nearest_name(word, names, count);
+    }
+    const char *nearest = nearest_name(word, names, STS_ACTION_COUNT);
     command_error("explain: --action takes an action of STS on a role, such as %s, not \"%s\"",
-                  nearest != NULL ? nearest : "sts:TagSession", word);
+                  nearest != NULL ? nearest : sts_actions[STS_TAG_SESSION].name, word);
     return false;
 }
 
@@ -241,14 +241,6 @@ static json_t *texts_json(const char *const *texts, uint32_t count)
     return list;
 }
 
-/* The action that the caller's kind calls. */
-static const char *base_action(const struct caller *caller)
-{
-    return caller->kind == CALLER_SAML_PROVIDER  ? "sts:AssumeRoleWithSAML"
-           : caller->kind == CALLER_WEB_IDENTITY ? "sts:AssumeRoleWithWebIdentity"
-                                                 : "sts:AssumeRole";
-}
-
 static json_t *explain_json(struct analysis *analysis, const struct decision_question *question,
                             const struct decision *decision, const struct remedy *remedies, uint32_t remedy_count)
 {
@@ -258,7 +250,8 @@ static json_t *explain_json(struct analysis *analysis, const struct decision_que
     json_put(document, "principal", json_text(caller_json_name(&question->caller)));
     json_put(document, "role", json_text(analysis->model->principals[question->role].arn));
     json_put(document, "action",
-             json_text(question->action_count > 0 ? question->actions[0] : base_action(&question->caller)));
+             json_text(question->action_count > 0 ? question->actions[0]
+                                                  : sts_actions[caller_action(&question->caller)].name));
     if (question->action_count > 1)
         json_put(document, "actions", texts_json(question->actions, question->action_count));
     json_put(document, "verdict", json_text(verdict_word(decision->verdict)));

@@ -86,7 +86,7 @@ static constraint is_transitive(struct constraint_pool *pool, uint32_t hop, cons
 /* ---- permissions that passing something needs */
 
 /* What hop `hop` demands when the action must be allowed besides. */
-static constraint with_action(struct chainer *chainer, struct hop step, uint32_t hop, const char *action)
+static constraint with_action(struct chainer *chainer, struct hop step, uint32_t hop, enum sts_action_id action)
 {
     const struct edges *edges = chainer->edges;
     const struct edge *edge = &edges->edges[step.edge];
@@ -96,7 +96,7 @@ static constraint with_action(struct chainer *chainer, struct hop step, uint32_t
         return CONSTRAINT_TRUE;
     struct decision_question question = {.caller = edges->nodes[step.from],
                                          .role = step.to,
-                                         .actions = &action,
+                                         .actions = &sts_actions[action].name,
                                          .action_count = 1,
                                          .now = chainer->now,
                                          .verdict_only = true};
@@ -188,9 +188,9 @@ static constraint carries_tags(struct chainer *chainer, const struct chaining *b
                                struct hop step)
 {
     struct constraint_pool *pool = chainer->edges->pool;
-    constraint result = with_action(chainer, step, before->hops, "sts:TagSession");
+    constraint result = with_action(chainer, step, before->hops, STS_TAG_SESSION);
     for (uint32_t hop = from_hop; hop < before->hops; hop++)
-        result = constraint_and(pool, result, with_action(chainer, before->path[hop], hop, "sts:TagSession"));
+        result = constraint_and(pool, result, with_action(chainer, before->path[hop], hop, STS_TAG_SESSION));
     return result;
 }
 
@@ -208,7 +208,7 @@ static constraint tie_tag(struct chainer *chainer, const struct chaining *before
     for (uint32_t hop = before->hops, begin = memory_begins(chainer, before); hop-- > begin;) {
         struct constraint_key passed = {request_tag, hop};
         constraint way = constraint_and(pool, present(pool, passed, true), replace(pool, formula, key, passed));
-        way = constraint_and(pool, way, with_action(chainer, before->path[hop], hop, "sts:TagSession"));
+        way = constraint_and(pool, way, with_action(chainer, before->path[hop], hop, STS_TAG_SESSION));
         if (hop + 1 < before->hops) {
             way = constraint_and(pool, way, is_transitive(pool, hop, tag));
             way = constraint_and(pool, way, carries_tags(chainer, before, hop + 1, step));
@@ -237,9 +237,9 @@ static constraint tie_identity(struct chainer *chainer, const struct chaining *b
     for (uint32_t hop = memory_begins(chainer, before); hop < before->hops; hop++) {
         struct constraint_key set = {"sts:SourceIdentity", hop};
         constraint way = constraint_and(pool, present(pool, set, true), replace(pool, formula, key, set));
-        way = constraint_and(pool, way, with_action(chainer, before->path[hop], hop, "sts:SetSourceIdentity"));
+        way = constraint_and(pool, way, with_action(chainer, before->path[hop], hop, STS_SET_SOURCE_IDENTITY));
         for (uint32_t later = hop + 1; later < before->hops; later++)
-            way = constraint_and(pool, way, with_action(chainer, before->path[later], later, "sts:SetSourceIdentity"));
+            way = constraint_and(pool, way, with_action(chainer, before->path[later], later, STS_SET_SOURCE_IDENTITY));
         result = constraint_or(pool, result, constraint_and(pool, way, none));
         none = constraint_and(pool, none, present(pool, set, false));
     }
@@ -267,7 +267,7 @@ static constraint keep_identity(struct chainer *chainer, const struct chaining *
 
 /* What was passed once, under that key, needs that action to be allowed in every later hop. */
 static constraint allow_carried(struct chainer *chainer, const struct chaining *before, struct hop step,
-                                const char *key, const char *action)
+                                const char *key, enum sts_action_id action)
 {
     struct constraint_pool *pool = chainer->edges->pool;
     constraint none = CONSTRAINT_TRUE;
@@ -322,10 +322,10 @@ static constraint tie(struct chainer *chainer, const struct chaining *before, st
     constraint_each_key(pool, constraint_and(pool, before->carried, formula), find_keys, &carried);
     if (carried.passes_identity)
         formula = constraint_and(pool, formula,
-                                 allow_carried(chainer, before, step, "sts:SourceIdentity", "sts:SetSourceIdentity"));
+                                 allow_carried(chainer, before, step, "sts:SourceIdentity", STS_SET_SOURCE_IDENTITY));
     if (carried.passes_transitive_tags) {
         formula = constraint_and(pool, formula,
-                                 allow_carried(chainer, before, step, "sts:TransitiveTagKeys", "sts:TagSession"));
+                                 allow_carried(chainer, before, step, "sts:TransitiveTagKeys", STS_TAG_SESSION));
         formula = constraint_and(pool, formula, keep_tags(chainer, before, own));
     }
     return carried.passes_identity ? keep_identity(chainer, before, formula) : formula;

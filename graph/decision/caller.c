@@ -25,6 +25,13 @@ bool caller_is_role(const struct caller *caller)
     return caller->kind == CALLER_ROLE || caller->kind == CALLER_ROLE_SESSION;
 }
 
+enum sts_action_id caller_action(const struct caller *caller)
+{
+    return caller->kind == CALLER_SAML_PROVIDER  ? STS_ASSUME_ROLE_WITH_SAML
+           : caller->kind == CALLER_WEB_IDENTITY ? STS_ASSUME_ROLE_WITH_WEB_IDENTITY
+                                                 : STS_ASSUME_ROLE;
+}
+
 bool caller_is_federated(const struct caller *caller)
 {
     return caller->kind == CALLER_SAML_PROVIDER || caller->kind == CALLER_WEB_IDENTITY;

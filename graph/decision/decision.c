@@ -7,13 +7,6 @@
 #include <string.h>
 #include <strings.h>
 
-static const char *base_action(const struct caller *caller)
-{
-    return caller->kind == CALLER_SAML_PROVIDER  ? "sts:AssumeRoleWithSAML"
-           : caller->kind == CALLER_WEB_IDENTITY ? "sts:AssumeRoleWithWebIdentity"
-                                                 : "sts:AssumeRole";
-}
-
 /* Account numbers are unique only within a partition: one account of the model may stand for two, so ARNs decide. */
 static bool crosses_partitions(const struct caller *caller, const struct model_principal *role, const char *of_account)
 {
@@ -39,19 +32,19 @@ const char *caller_refusal(const struct model *model, const struct caller *calle
         return "a session of GetFederationToken cannot assume roles";
     if (crosses_partitions(caller, &model->principals[role], account->partition))
         return "no call to assume a role crosses partitions";
-    if (strcasecmp(action, base_action(caller)) == 0)
-        return NULL;
-    if (strcasecmp(action, "sts:AssumeRole") == 0 || strcasecmp(action, "sts:AssumeRoleWithSAML") == 0 ||
-        strcasecmp(action, "sts:AssumeRoleWithWebIdentity") == 0)
-        return "this kind of caller cannot use that action";
+    for (enum sts_action_id id = 0; id < STS_FIRST_BESIDE; id++)
+        if (id != caller_action(caller) && strcasecmp(action, sts_actions[id].name) == 0)
+            return "this kind of caller cannot use that action";
     return NULL;
 }
 
-static bool fixes(const struct decision_question *question, const char *prefix)
+/* Whether the question fixes a key that needs the action besides. */
+static bool fixes(const struct decision_question *question, const struct sts_action *action)
 {
     for (uint32_t i = 0; i < question->fixed_count; i++)
-        if (question->fixed[i].count > 0 && strncasecmp(question->fixed[i].key, prefix, strlen(prefix)) == 0)
-            return true;
+        for (const char *const *key = action->passed; question->fixed[i].count > 0 && *key != NULL; key++)
+            if (strncasecmp(question->fixed[i].key, *key, strcspn(*key, "*")) == 0)
+                return true;
     return false;
 }
 
@@ -62,14 +55,10 @@ uint32_t question_actions(const struct decision_question *question, const char *
         return question->action_count;
     }
     uint32_t count = 0;
-    implied[count++] = base_action(&question->caller);
-    if (fixes(question, "aws:RequestTag/") || fixes(question, "aws:TagKeys") ||
-        fixes(question, "sts:TransitiveTagKeys"))
-        implied[count++] = "sts:TagSession";
-    if (fixes(question, "sts:SourceIdentity"))
-        implied[count++] = "sts:SetSourceIdentity";
-    if (fixes(question, "sts:RequestContext"))
-        implied[count++] = "sts:SetContext";
+    implied[count++] = sts_actions[caller_action(&question->caller)].name;
+    for (enum sts_action_id id = STS_FIRST_BESIDE; id < STS_ACTION_COUNT; id++)
+        if (fixes(question, &sts_actions[id]))
+            implied[count++] = sts_actions[id].name;
     *actions = implied;
     return count;
 }
@@ -107,19 +96,19 @@ static constraint action_formula(struct evaluator *evaluator, const struct decis
  * the formula holds without passing any, or that action is allowed too. Source:
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html#id_session-tags_permissions-required */
 static constraint with_implied_action(struct evaluator *evaluator, const struct decision_question *question,
-                                      constraint formula, const char *const *keys, const char *action)
+                                      constraint formula, enum sts_action_id action)
 {
     struct constraint_pool *pool = evaluator->pool;
     constraint nothing_passed = CONSTRAINT_TRUE;
     bool looks = false;
-    for (; *keys != NULL; keys++) {
-        constraint without = constraint_absent(pool, formula, *keys);
+    for (const char *const *key = sts_actions[action].passed; *key != NULL; key++) {
+        constraint without = constraint_absent(pool, formula, *key);
         looks = looks || without != CONSTRAINT_TRUE;
         nothing_passed = constraint_and(pool, nothing_passed, without);
     }
     if (!looks)
         return formula;
-    constraint also = action_formula(evaluator, question, action);
+    constraint also = action_formula(evaluator, question, sts_actions[action].name);
     if (constraint_implies(pool, formula, also) == CONSTRAINT_YES)
         return formula;
     constraint plain = constraint_and(pool, formula, nothing_passed);
@@ -128,9 +117,6 @@ static constraint with_implied_action(struct evaluator *evaluator, const struct 
 
 constraint question_formula(struct evaluator *evaluator, const struct decision_question *question)
 {
-    static const char *const tag_keys[] = {"aws:RequestTag/*", "aws:TagKeys", "sts:TransitiveTagKeys", NULL};
-    static const char *const identity_keys[] = {"sts:SourceIdentity", NULL};
-    static const char *const context_keys[] = {"sts:RequestContext/*", "sts:RequestContextProviders", NULL};
     const char *implied[QUESTION_IMPLIED_ACTIONS];
     const char *const *actions;
     uint32_t count = question_actions(question, implied, &actions);
@@ -141,11 +127,10 @@ constraint question_formula(struct evaluator *evaluator, const struct decision_q
         /* "allowed whatever the keys are" is about the plain call: no growth then. */
         if (constraint_valid(evaluator->pool, formula) == CONSTRAINT_YES)
             return CONSTRAINT_TRUE;
-        formula = with_implied_action(evaluator, question, formula, tag_keys, "sts:TagSession");
-        formula = with_implied_action(evaluator, question, formula, identity_keys, "sts:SetSourceIdentity");
-        formula = with_implied_action(evaluator, question, formula, context_keys, "sts:SetContext");
+        for (enum sts_action_id id = STS_FIRST_BESIDE; id < STS_ACTION_COUNT; id++)
+            formula = with_implied_action(evaluator, question, formula, id);
         /* What these are allowed for may be tags. */
-        formula = with_implied_action(evaluator, question, formula, tag_keys, "sts:TagSession");
+        formula = with_implied_action(evaluator, question, formula, STS_TAG_SESSION);
     }
     return formula;
 }
@@ -243,7 +228,7 @@ constraint decision_statement_matches(struct evaluator *evaluator, const struct 
 {
     struct request request;
     struct action_parts parts = {.boundary = CONSTRAINT_TRUE, .scp = CONSTRAINT_TRUE};
-    question_request(evaluator, question, base_action(&question->caller), &request);
+    question_request(evaluator, question, sts_actions[caller_action(&question->caller)].name, &request);
     evaluator_trust_statement(evaluator, &request, statement, &parts);
     arena_reset(&evaluator->scratch);
     constraint result = parts.deny[LAYER_TRUST];
@@ -260,7 +245,7 @@ bool decision_takes_tags(const struct model *model, uint32_t role)
     const struct model_document *document = &model->documents[trust->document];
     for (uint32_t i = 0; i < document->statement_count; i++) {
         const struct statement *statement = &model->statements[document->first_statement + i];
-        if (statement->broken == NULL && statement->allow && statement_covers_action(statement, "sts:TagSession"))
+        if (statement->broken == NULL && statement->allow && statement_covers_sts(statement, STS_TAG_SESSION))
             return true;
     }
     return false;

@@ -53,6 +53,9 @@ const char *caller_kind_word(enum caller_kind kind);
 bool caller_is_role(const struct caller *caller);
 bool caller_is_federated(const struct caller *caller);
 
+/* The action by which its kind assumes a role. */
+enum sts_action_id caller_action(const struct caller *caller);
+
 /* Reads an ARN (user, role, assumed-role, root: the root user, federated-user, saml-provider, oidc-provider), a
  * 12-digit account id, a service name
  * ("ec2.amazonaws.com"), a built-in web identity provider ("accounts.google.com") or "*". The account's root user

@@ -121,20 +121,17 @@ static void explain_action(struct explaining *work, const char *action, struct a
 
 /* ---- what calls pass */
 
-/* What a call may pass, which pulls in another action. */
-static const struct {
-    const char *action;
-    const char *keys[3];
-} pulls[PULLS] = {{"sts:TagSession", {"aws:RequestTag/*", "aws:TagKeys", "sts:TransitiveTagKeys"}},
-                  {"sts:SetSourceIdentity", {"sts:SourceIdentity"}},
-                  {"sts:SetContext", {"sts:RequestContext/*", "sts:RequestContextProviders"}}};
+static const struct sts_action *pulled_action(unsigned i)
+{
+    return &sts_actions[STS_FIRST_BESIDE + i];
+}
 
 constraint explaining_passing_only(struct constraint_pool *pool, constraint formula, unsigned pulled)
 {
     constraint result = formula;
     for (unsigned i = 0; i < PULLS; i++)
-        for (size_t j = 0; (pulled >> i & 1) == 0 && j < 3 && pulls[i].keys[j] != NULL; j++)
-            result = constraint_and(pool, result, constraint_absent(pool, formula, pulls[i].keys[j]));
+        for (const char *const *key = pulled_action(i)->passed; (pulled >> i & 1) == 0 && *key != NULL; key++)
+            result = constraint_and(pool, result, constraint_absent(pool, formula, *key));
     return result;
 }
 
@@ -144,8 +141,8 @@ static void explain_pulled(struct explaining *work, unsigned pulled, unsigned as
     work->pulled = pulled | asked;
     for (unsigned i = 0; i < PULLS; i++)
         if (pulled >> i & 1) {
-            explain_action(work, pulls[i].action, parts);
-            explaining_find_gaps(work, pulls[i].action, parts);
+            explain_action(work, pulled_action(i)->name, parts);
+            explaining_find_gaps(work, pulled_action(i)->name, parts);
         }
 }
 
@@ -160,7 +157,7 @@ static void explain_pulls(struct explaining *work, const char *const *actions, u
     unsigned asked = 0, first = 0;
     for (unsigned i = 0; i < PULLS; i++)
         for (uint32_t j = 0; j < count; j++)
-            asked |= strcmp(actions[j], pulls[i].action) == 0 ? 1u << i : 0;
+            asked |= strcmp(actions[j], pulled_action(i)->name) == 0 ? 1u << i : 0;
     for (size_t i = 0; i < sizeof subsets / sizeof subsets[0]; i++) {
         constraint formula = explaining_passing_only(work->evaluator->pool, before.together, subsets[i] | asked);
         if ((subsets[i] & asked) != 0 || explaining_is_impossible(work, formula))

@@ -12,14 +12,10 @@
 #include <string.h>
 #include <strings.h>
 
-static const char *const actions[] = {"sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"};
-
 bool classes_statement_bears(const struct statement *statement)
 {
-    for (size_t i = 0; i < sizeof actions / sizeof actions[0]; i++)
-        if (statement_covers_action(statement, actions[i]))
-            return true;
-    return false;
+    return statement_covers_sts(statement, STS_ASSUME_ROLE) || statement_covers_sts(statement, STS_TAG_SESSION) ||
+           statement_covers_sts(statement, STS_SET_SOURCE_IDENTITY);
 }
 
 /* Whether the pattern matches the ARN of every role of AWS's main partition, or of every role of whatever partition the

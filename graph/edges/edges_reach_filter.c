@@ -20,7 +20,7 @@ static void add_document_patterns(struct building *building, const struct policy
         const struct statement *statement = &model->statements[document->first_statement + i];
         if (statement->broken != NULL)
             continue;
-        bool grants = statement->allow && statement_covers_action(statement, "sts:AssumeRole");
+        bool grants = statement->allow && statement_covers_sts(statement, STS_ASSUME_ROLE);
         if (granting != grants || !classes_statement_bears(statement))
             continue;
         filter->open = filter->open || statement->not_resource;

@@ -78,7 +78,7 @@ static void mention_statement(const struct mentioning *work, const struct statem
         return;
     if (statement->not_principal && statement->allow)
         mention(work, "*");
-    if (statement->has_resource && statement->allow && statement_covers_action(statement, "sts:AssumeRole"))
+    if (statement->has_resource && statement->allow && statement_covers_sts(statement, STS_ASSUME_ROLE))
         mention_resources(work, statement);
     if (statement->sts_actions != 0)
         mention_times(work, statement);

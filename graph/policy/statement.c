@@ -4,13 +4,13 @@
 #include "graph/policy/pattern.h"
 #include "ingest/input/json_cursor.h"
 #include "ingest/policy/policy.h"
+#include "ingest/support/array.h"
 #include <stdlib.h>
 #include <string.h>
 
 static const char *intern_span(struct intern *strings, struct span span)
 {
-    uint32_t number = intern_add(strings, span.at, span.length);
-    return number == INTERN_NONE ? NULL : intern_text(strings, number);
+    return intern_text(strings, intern_add(strings, span.at, span.length));
 }
 
 static enum principal_form form_of_arn(const struct arn *arn)
@@ -42,41 +42,37 @@ static bool form_fits_member(enum principal_form form, const char *member)
     return strcmp(member, "Federated") == 0 ? provider : strcmp(member, "AWS") == 0 && !provider;
 }
 
-bool statement_principal_compile(struct intern *strings, const char *member, const char *value,
-                                 struct statement_principal *principal)
+/* Classifies one principal value of a member of Principal ("AWS", "Service", "Federated", "CanonicalUser"). */
+static struct statement_principal compile_principal(struct intern *strings, const char *member, const char *value)
 {
     size_t length = strlen(value);
-    *principal = (struct statement_principal){.form = PRINCIPAL_INVALID, .value = intern_string(strings, value)};
-    if (principal->value == NULL)
-        return false;
+    struct statement_principal principal = {.form = PRINCIPAL_INVALID, .value = intern_string(strings, value)};
     struct arn arn;
     if (strcmp(member, "Service") == 0) {
-        principal->form = PRINCIPAL_SERVICE;
-        principal->name = principal->value;
+        principal.form = PRINCIPAL_SERVICE;
+        principal.name = principal.value;
     } else if (strcmp(member, "AWS") == 0 && strcmp(value, "*") == 0) {
-        principal->form = PRINCIPAL_ANYONE;
+        principal.form = PRINCIPAL_ANYONE;
     } else if (strcmp(member, "AWS") == 0 && arn_is_account_id(value, length)) {
-        principal->form = PRINCIPAL_ACCOUNT;
-        principal->account = principal->value;
+        principal.form = PRINCIPAL_ACCOUNT;
+        principal.account = principal.value;
     } else if (strcmp(member, "AWS") == 0 && arn_is_unique_id(value, length)) {
-        principal->form = PRINCIPAL_UNIQUE_ID;
+        principal.form = PRINCIPAL_UNIQUE_ID;
     } else if (arn_parse(value, length, &arn)) {
         enum principal_form form = form_of_arn(&arn);
         bool account_id = arn_is_account_id(arn.account.at, arn.account.length);
         if (form == PRINCIPAL_INVALID || !form_fits_member(form, member) || !account_id || pattern_has_wildcard(value))
-            return true;
-        principal->form = form;
-        principal->account = intern_span(strings, arn.account);
-        principal->partition = intern_span(strings, arn.partition);
-        principal->name = intern_span(strings, arn.name);
-        principal->session = form == PRINCIPAL_SESSION_ARN ? intern_span(strings, arn.session) : NULL;
-        return principal->account != NULL && principal->partition != NULL && principal->name != NULL &&
-               (form != PRINCIPAL_SESSION_ARN || principal->session != NULL);
+            return principal;
+        principal.form = form;
+        principal.account = intern_span(strings, arn.account);
+        principal.partition = intern_span(strings, arn.partition);
+        principal.name = intern_span(strings, arn.name);
+        principal.session = form == PRINCIPAL_SESSION_ARN ? intern_span(strings, arn.session) : NULL;
     } else if (strcmp(member, "Federated") == 0 && strchr(value, ':') == NULL && !pattern_has_wildcard(value)) {
-        principal->form = PRINCIPAL_WEB_IDENTITY;
-        principal->name = principal->value;
+        principal.form = PRINCIPAL_WEB_IDENTITY;
+        principal.name = principal.value;
     }
-    return true;
+    return principal;
 }
 
 /* ---- the normal form */
@@ -92,53 +88,19 @@ struct compiling {
     struct statement_condition *conditions;
     uint32_t text_room, principal_room, condition_room;
     bool has_action;
-    bool failed; /* out of memory */
 };
-
-/* The array with room for one more behind count. */
-static void *make_room(struct compiling *compiling, void *items, uint32_t *room, uint32_t count, size_t size)
-{
-    if (count < *room)
-        return items;
-    void *grown = count < UINT32_MAX / 4 ? realloc(items, (count + 8) * 2 * size) : NULL;
-    compiling->failed = compiling->failed || grown == NULL;
-    if (grown == NULL)
-        return items;
-    *room = (count + 8) * 2;
-    return grown;
-}
-
-static const void *keep(struct compiling *compiling, const void *items, uint32_t count, size_t size)
-{
-    void *copy = count > 0 ? arena_allocate_array(compiling->arena, count, size) : NULL;
-    if (copy != NULL)
-        memcpy(copy, items, count * size);
-    compiling->failed = compiling->failed || (count > 0 && copy == NULL);
-    return copy;
-}
 
 static const char *intern_text_of(struct compiling *compiling, const struct text *text)
 {
-    uint32_t number =
-        text->data != NULL && !text->failed ? intern_add(compiling->strings, text->data, text->length) : INTERN_NONE;
-    compiling->failed = compiling->failed || number == INTERN_NONE;
-    return number == INTERN_NONE ? NULL : intern_text(compiling->strings, number);
+    return intern_text(compiling->strings, intern_add(compiling->strings, text->data, text->length));
 }
 
-/* Each of these reads one value; false: it is not of the normal form, or memory is exhausted. */
+/* Each of these reads one value; false: it is not of the normal form. */
 
 static bool read_text(struct compiling *compiling, struct text *text)
 {
-    bool has_nul = false, good = json_cursor_string(&compiling->cursor, text, &has_nul);
-    compiling->failed = compiling->failed || text->failed;
-    return good && !has_nul && !text->failed;
-}
-
-static bool next_member(struct compiling *compiling, bool *first, struct text *name)
-{
-    bool more = json_cursor_next_member(&compiling->cursor, first, name);
-    compiling->failed = compiling->failed || name->failed;
-    return more && !name->failed;
+    bool has_nul = false;
+    return json_cursor_string(&compiling->cursor, text, &has_nul) && !has_nul;
 }
 
 static bool read_texts(struct compiling *compiling, const char *const **array, uint32_t *count)
@@ -148,16 +110,12 @@ static bool read_texts(struct compiling *compiling, const char *const **array, u
     if (!json_cursor_enter(&compiling->cursor, CURSOR_ARRAY))
         return false;
     while (json_cursor_next_element(&compiling->cursor, &first)) {
-        compiling->texts =
-            make_room(compiling, compiling->texts, &compiling->text_room, *count, sizeof *compiling->texts);
-        if (compiling->failed || !read_text(compiling, &compiling->value))
+        if (!read_text(compiling, &compiling->value))
             return false;
-        compiling->texts[*count] = intern_text_of(compiling, &compiling->value);
-        if (compiling->texts[(*count)++] == NULL)
-            return false;
+        ARRAY_ADD(compiling->texts, *count, compiling->text_room, intern_text_of(compiling, &compiling->value));
     }
-    *array = keep(compiling, compiling->texts, *count, sizeof **array);
-    return !compiling->failed;
+    *array = arena_copy(compiling->arena, compiling->texts, *count, sizeof **array);
+    return true;
 }
 
 static bool read_principals(struct compiling *compiling, struct statement *statement)
@@ -166,25 +124,20 @@ static bool read_principals(struct compiling *compiling, struct statement *state
     uint32_t count = 0;
     if (!json_cursor_enter(&compiling->cursor, CURSOR_OBJECT))
         return false;
-    while (next_member(compiling, &first, &compiling->key)) {
+    while (json_cursor_next_member(&compiling->cursor, &first, &compiling->key)) {
         bool first_value = true;
         if (!json_cursor_enter(&compiling->cursor, CURSOR_ARRAY))
             return false;
         while (json_cursor_next_element(&compiling->cursor, &first_value)) {
-            compiling->principals = make_room(compiling, compiling->principals, &compiling->principal_room, count,
-                                              sizeof *compiling->principals);
-            if (compiling->failed || !read_text(compiling, &compiling->value))
+            if (!read_text(compiling, &compiling->value))
                 return false;
-            if (!statement_principal_compile(compiling->strings, compiling->key.data, compiling->value.data,
-                                             &compiling->principals[count++])) {
-                compiling->failed = true;
-                return false;
-            }
+            ARRAY_ADD(compiling->principals, count, compiling->principal_room,
+                      compile_principal(compiling->strings, compiling->key.data, compiling->value.data));
         }
     }
-    statement->principals = keep(compiling, compiling->principals, count, sizeof *compiling->principals);
+    statement->principals = arena_copy(compiling->arena, compiling->principals, count, sizeof *compiling->principals);
     statement->principal_count = count;
-    return !compiling->failed;
+    return true;
 }
 
 static bool read_conditions(struct compiling *compiling, struct statement *statement)
@@ -193,7 +146,7 @@ static bool read_conditions(struct compiling *compiling, struct statement *state
     uint32_t count = 0;
     if (!json_cursor_enter(&compiling->cursor, CURSOR_OBJECT))
         return false;
-    while (next_member(compiling, &first, &compiling->name)) {
+    while (json_cursor_next_member(&compiling->cursor, &first, &compiling->name)) {
         struct condition_name parsed;
         bool first_key = true;
         if (!condition_name_parse(compiling->name.data, &parsed)) {
@@ -204,20 +157,17 @@ static bool read_conditions(struct compiling *compiling, struct statement *state
         }
         if (!json_cursor_enter(&compiling->cursor, CURSOR_OBJECT))
             return false;
-        while (next_member(compiling, &first_key, &compiling->key)) {
+        while (json_cursor_next_member(&compiling->cursor, &first_key, &compiling->key)) {
             struct statement_condition condition = {.name = parsed, .key = intern_text_of(compiling, &compiling->key)};
-            compiling->conditions = make_room(compiling, compiling->conditions, &compiling->condition_room, count,
-                                              sizeof *compiling->conditions);
-            if (compiling->failed || condition.key == NULL ||
-                !read_texts(compiling, &condition.values, &condition.value_count))
+            if (!read_texts(compiling, &condition.values, &condition.value_count))
                 return false;
             condition.about = context_key_find(condition.key);
-            compiling->conditions[count++] = condition;
+            ARRAY_ADD(compiling->conditions, count, compiling->condition_room, condition);
         }
     }
-    statement->conditions = keep(compiling, compiling->conditions, count, sizeof *compiling->conditions);
+    statement->conditions = arena_copy(compiling->arena, compiling->conditions, count, sizeof *compiling->conditions);
     statement->condition_count = count;
-    return !compiling->failed;
+    return true;
 }
 
 /* Of a pair such as Action and NotAction the plain one counts if both are there. */
@@ -250,7 +200,7 @@ static bool read_body(struct compiling *compiling, struct statement *statement)
 {
     struct json_cursor *cursor = &compiling->cursor;
     bool first = true, good = json_cursor_enter(cursor, CURSOR_OBJECT);
-    while (good && next_member(compiling, &first, &compiling->name))
+    while (good && json_cursor_next_member(cursor, &first, &compiling->name))
         good = read_member(compiling, statement);
     return good && cursor->error == NULL && cursor->complaint == NULL && json_cursor_peek(cursor) == CURSOR_END &&
            cursor->error == NULL;
@@ -264,32 +214,16 @@ static bool covers(const struct statement *statement, const char *action)
     return statement->not_action;
 }
 
-/* What every decision asks for is answered once. */
-static const char *const sts_actions[] = {"sts:AssumeRole", "sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity",
-                                          "sts:TagSession", "sts:SetSourceIdentity",  "sts:SetContext"};
-#define STS_ACTIONS (sizeof sts_actions / sizeof sts_actions[0])
-
-static void find_sts_actions(struct statement *statement)
-{
-    for (size_t i = 0; i < STS_ACTIONS; i++)
-        if (covers(statement, sts_actions[i]))
-            statement->sts_actions |= (uint8_t)(1u << i);
-}
-
 bool statement_covers_action(const struct statement *statement, const char *action)
 {
-    /* Nearly always it is the same literal. */
-    for (size_t i = 0; i < STS_ACTIONS; i++)
-        if (action == sts_actions[i])
-            return (statement->sts_actions >> i & 1) != 0;
-    bool known = strncmp(action, "sts:", 4) == 0;
-    for (size_t i = 0; known && i < STS_ACTIONS; i++)
-        if (strcmp(action, sts_actions[i]) == 0)
-            return (statement->sts_actions >> i & 1) != 0;
+    /* What nearly every decision asks for is answered already. */
+    for (enum sts_action_id id = 0; id < STS_ACTION_COUNT; id++)
+        if (action == sts_actions[id].name)
+            return statement_covers_sts(statement, id);
     return covers(statement, action);
 }
 
-bool statement_compile(struct arena *arena, struct intern *strings, const char *body, const char *sid,
+void statement_compile(struct arena *arena, struct intern *strings, const char *body, const char *sid,
                        const char *effect, const char *broken, const char *doubt, bool variables,
                        struct statement *statement)
 {
@@ -302,13 +236,10 @@ bool statement_compile(struct arena *arena, struct intern *strings, const char *
         .broken = broken != NULL ? intern_string(strings, broken) : NULL,
         .doubt = doubt != NULL ? intern_string(strings, doubt) : NULL,
     };
-    if (statement->sid == NULL || (broken != NULL && statement->broken == NULL) ||
-        (doubt != NULL && statement->doubt == NULL))
-        return false;
     struct compiling compiling = {.arena = arena, .strings = strings};
     json_cursor_open(&compiling.cursor, body, strlen(body));
     struct statement empty = *statement;
-    if (!read_body(&compiling, statement) && !compiling.failed) {
+    if (!read_body(&compiling, statement)) {
         *statement = empty;
         statement->broken = statement->broken != NULL ? statement->broken : "its stored form cannot be read";
     }
@@ -318,6 +249,7 @@ bool statement_compile(struct arena *arena, struct intern *strings, const char *
     free(compiling.texts);
     free(compiling.principals);
     free(compiling.conditions);
-    find_sts_actions(statement);
-    return !compiling.failed;
+    for (enum sts_action_id id = 0; id < STS_ACTION_COUNT; id++)
+        if (covers(statement, sts_actions[id].name))
+            statement->sts_actions |= (uint8_t)(1u << id);
 }

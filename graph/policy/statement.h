@@ -6,6 +6,7 @@
 
 #include "graph/policy/condition.h"
 #include "ingest/policy/arn.h"
+#include "ingest/policy/sts_actions.h"
 #include "ingest/support/arena.h"
 #include "ingest/support/intern.h"
 #include <stdint.h>
@@ -57,7 +58,7 @@ struct statement {
     bool has_principal, not_principal;
     bool not_action;
     bool has_resource, not_resource;
-    uint8_t sts_actions; /* bits of the actions of assuming roles that Action/NotAction covers, see statement.c */
+    uint8_t sts_actions; /* a bit for each enum sts_action_id that Action/NotAction covers */
     const struct statement_principal *principals;
     const char *const *actions;
     const char *const *resources;
@@ -66,17 +67,17 @@ struct statement {
 };
 
 /* Compiles the normal form. Strings are interned in `strings`, arrays live in the arena. sid/effect/broken/doubt come
- * from the columns (effect NULL: unknown). A body that does not parse gives broken. Returns false only when memory is
- * exhausted. */
-bool statement_compile(struct arena *arena, struct intern *strings, const char *body, const char *sid,
+ * from the columns (effect NULL: unknown). A body that does not parse gives broken. */
+void statement_compile(struct arena *arena, struct intern *strings, const char *body, const char *sid,
                        const char *effect, const char *broken, const char *doubt, bool variables,
                        struct statement *statement);
 
-/* Classifies one principal value of the given member of Principal ("AWS", "Service", "Federated", "CanonicalUser"). */
-bool statement_principal_compile(struct intern *strings, const char *member, const char *value,
-                                 struct statement_principal *principal);
-
 /* Whether the statement's Action/NotAction covers the action. */
 bool statement_covers_action(const struct statement *statement, const char *action);
+
+static inline bool statement_covers_sts(const struct statement *statement, enum sts_action_id action)
+{
+    return (statement->sts_actions >> action & 1) != 0;
+}
 
 #endif

@@ -3,6 +3,7 @@
  */
 #include "ingest/policy/policy.h"
 
+#include "ingest/policy/sts_actions.h"
 #include <string.h>
 
 static char fold(char c)
@@ -24,8 +25,7 @@ bool policy_action_matches(const char *pattern, const char *action)
     const char *star = NULL, *resume = NULL;
     if (*pattern != '*' && fold(*pattern) != fold(*action))
         return false;
-    if (!policy_action_has_service(pattern))
-        return false;
+    const char *whole = pattern;
     while (*action != '\0') {
         if (*pattern == '*') {
             star = ++pattern;
@@ -42,18 +42,16 @@ bool policy_action_matches(const char *pattern, const char *action)
     }
     while (*pattern == '*')
         pattern++;
-    return *pattern == '\0';
+    return *pattern == '\0' && policy_action_has_service(whole);
 }
 
-/* The actions that rolechain decides about, by service. Source:
+/* The actions that rolechain decides about, by service, beside those on a role (sts_actions.h). Source:
  * https://docs.aws.amazon.com/service-authorization/latest/reference/ */
 static const struct {
     const char *service; /* with the colon */
     const char *const *actions;
 } watched[] = {
-    {"sts:", (const char *const[]){"sts:AssumeRole", "sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity",
-                                   "sts:AssumeRoot", "sts:TagSession", "sts:SetSourceIdentity", "sts:SetContext",
-                                   "sts:GetFederationToken", NULL}},
+    {"sts:", (const char *const[]){"sts:AssumeRoot", "sts:GetFederationToken", NULL}},
     {"iam:", (const char *const[]){"iam:UpdateAssumeRolePolicy",
                                    "iam:PassRole",
                                    "iam:CreateAccessKey",
@@ -129,7 +127,10 @@ static bool covers_watched(const char *pattern)
 {
     /* A wildcard in the service name is not IAM's; such a pattern is looked at in full. */
     size_t literal = strcspn(pattern, ":*?");
-    bool wild = pattern[literal] != ':';
+    bool wild = pattern[literal] != ':', sts = wild || same_service(pattern, "sts:");
+    for (enum sts_action_id id = 0; sts && id < STS_ACTION_COUNT; id++)
+        if (policy_action_matches(pattern, sts_actions[id].name))
+            return true;
     for (size_t i = 0; i < sizeof watched / sizeof watched[0]; i++) {
         if (!wild && !same_service(pattern, watched[i].service))
             continue;
@@ -137,6 +138,14 @@ static bool covers_watched(const char *pattern)
             if (policy_action_matches(pattern, *action))
                 return true;
     }
+    return false;
+}
+
+static bool covered_by_any(const char *const *patterns, size_t count, const char *action)
+{
+    for (size_t i = 0; i < count; i++)
+        if (policy_action_matches(patterns[i], action))
+            return true;
     return false;
 }
 
@@ -148,13 +157,12 @@ bool policy_bears_on_roles(const char *const *patterns, size_t count, bool negat
                 return true;
         return false;
     }
+    for (enum sts_action_id id = 0; id < STS_ACTION_COUNT; id++)
+        if (!covered_by_any(patterns, count, sts_actions[id].name))
+            return true;
     for (size_t i = 0; i < sizeof watched / sizeof watched[0]; i++)
-        for (const char *const *action = watched[i].actions; *action != NULL; action++) {
-            bool covered = false;
-            for (size_t j = 0; j < count && !covered; j++)
-                covered = policy_action_matches(patterns[j], *action);
-            if (!covered)
+        for (const char *const *action = watched[i].actions; *action != NULL; action++)
+            if (!covered_by_any(patterns, count, *action))
                 return true;
-        }
     return false;
 }

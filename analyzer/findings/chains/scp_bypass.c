@@ -43,7 +43,7 @@ static bool denies_assuming(const struct model *model, const struct policy_use *
     const struct model_document *document = &model->documents[use->document];
     for (uint32_t i = 0; i < document->statement_count; i++) {
         const struct statement *statement = &model->statements[document->first_statement + i];
-        if (!statement->allow && statement->broken == NULL && statement_covers_action(statement, "sts:AssumeRole"))
+        if (!statement->allow && statement->broken == NULL && statement_covers_sts(statement, STS_ASSUME_ROLE))
             return true;
     }
     return false;
@@ -72,7 +72,7 @@ static bool is_permitted_by_text(const struct model *model, uint32_t principal, 
         const struct model_document *document = index != MODEL_NONE ? &model->documents[index] : NULL;
         for (uint32_t j = 0; document != NULL && j < document->statement_count; j++) {
             const struct statement *statement = &model->statements[document->first_statement + j];
-            if (!statement->allow || !statement_covers_action(statement, "sts:AssumeRole"))
+            if (!statement->allow || !statement_covers_sts(statement, STS_ASSUME_ROLE))
                 continue;
             bool named = statement->not_resource;
             for (uint32_t k = 0; k < statement->resource_count && !named; k++)

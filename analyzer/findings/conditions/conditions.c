@@ -103,12 +103,11 @@ static bool deny_for_any_value(struct reading *reading)
 /* Only of calls to assume roles is known which keys they never have. */
 static bool is_only_about_assuming(const struct statement *statement)
 {
-    static const char *const actions[] = {"sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"};
     for (uint32_t i = 0; i < statement->action_count; i++) {
-        bool one = strncasecmp(statement->actions[i], "sts:AssumeRole", 14) == 0;
-        for (size_t j = 0; j < sizeof actions / sizeof actions[0]; j++)
-            one = one || strcasecmp(statement->actions[i], actions[j]) == 0;
-        if (!one)
+        const char *action = statement->actions[i], *forms = sts_actions[STS_ASSUME_ROLE].name;
+        if (strncasecmp(action, forms, strlen(forms)) != 0 &&
+            strcasecmp(action, sts_actions[STS_TAG_SESSION].name) != 0 &&
+            strcasecmp(action, sts_actions[STS_SET_SOURCE_IDENTITY].name) != 0)
             return false;
     }
     return !statement->not_action;

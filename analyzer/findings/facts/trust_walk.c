@@ -84,9 +84,10 @@ void trust_walk_forget(struct findings *findings)
 
 bool trust_is_about_assuming(const struct statement *statement)
 {
-    return statement_covers_action(statement, "sts:AssumeRole") ||
-           statement_covers_action(statement, "sts:AssumeRoleWithSAML") ||
-           statement_covers_action(statement, "sts:AssumeRoleWithWebIdentity");
+    for (enum sts_action_id id = 0; id < STS_FIRST_BESIDE; id++)
+        if (statement_covers_sts(statement, id))
+            return true;
+    return false;
 }
 
 static struct decision_question question_of(const struct analysis *analysis, const struct caller *caller,

@@ -181,8 +181,6 @@ static bool is_its_provider(const struct model *model, const struct statement_pr
 /* The first principal or action of an Allow that Identity Center does not write. NULL: none. */
 static const char *foreign_part(const struct model *model, const struct trust_statement *at)
 {
-    static const char *const actions[] = {"sts:AssumeRoleWithSAML", "sts:TagSession", "sts:SetSourceIdentity",
-                                          "sts:SetContext"};
     const struct statement *statement = at->statement;
     if (statement->not_principal)
         return "NotPrincipal";
@@ -193,8 +191,9 @@ static const char *foreign_part(const struct model *model, const struct trust_st
         return "NotAction";
     for (uint32_t i = 0; i < statement->action_count; i++) {
         bool known = false;
-        for (size_t j = 0; j < sizeof actions / sizeof actions[0]; j++)
-            known = known || strcasecmp(statement->actions[i], actions[j]) == 0;
+        for (enum sts_action_id id = 0; id < STS_ACTION_COUNT; id++)
+            if (id == STS_ASSUME_ROLE_WITH_SAML || id >= STS_FIRST_BESIDE)
+                known = known || strcasecmp(statement->actions[i], sts_actions[id].name) == 0;
         if (!known)
             return statement->actions[i];
     }

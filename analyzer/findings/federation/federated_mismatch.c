@@ -84,15 +84,15 @@ const char *federated_action(const struct statement_principal *principal)
 {
     switch (principal->form) {
     case PRINCIPAL_SAML:
-        return "sts:AssumeRoleWithSAML";
+        return sts_actions[STS_ASSUME_ROLE_WITH_SAML].name;
     case PRINCIPAL_WEB_IDENTITY:
-        return "sts:AssumeRoleWithWebIdentity";
+        return sts_actions[STS_ASSUME_ROLE_WITH_WEB_IDENTITY].name;
     case PRINCIPAL_ACCOUNT:
     case PRINCIPAL_USER_ARN:
     case PRINCIPAL_ROLE_ARN:
     case PRINCIPAL_SESSION_ARN:
     case PRINCIPAL_SERVICE:
-        return "sts:AssumeRole";
+        return sts_actions[STS_ASSUME_ROLE].name;
     default:
         return NULL;
     }
@@ -100,7 +100,7 @@ const char *federated_action(const struct statement_principal *principal)
 
 bool federated_action_is_open(const char *action)
 {
-    return pattern_has_wildcard(action) && pattern_matches_ignoring_case(action, "sts:TagSession");
+    return pattern_has_wildcard(action) && pattern_matches_ignoring_case(action, sts_actions[STS_TAG_SESSION].name);
 }
 
 static void report_mismatch(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
@@ -144,8 +144,7 @@ void find_action_mismatch(struct analysis *analysis, const struct finding_rule *
                 report_mismatch(analysis, rule, findings, &at, &statement->principals[i]);
         }
         for (uint32_t i = 0; !statement->not_action && i < statement->action_count; i++)
-            if (statement_covers_action(statement, "sts:TagSession") &&
-                federated_action_is_open(statement->actions[i])) {
+            if (statement_covers_sts(statement, STS_TAG_SESSION) && federated_action_is_open(statement->actions[i])) {
                 report_wildcard(analysis, rule, findings, &at, statement->actions[i]);
                 break;
             }

@@ -131,9 +131,8 @@ static const char *const other_sts_actions[] = {
 /* It is done with the role that is assumed, or allows nothing that is done with others. */
 static bool belongs_to_assuming(const char *action)
 {
-    static const char *const actions[] = {"sts:TagSession", "sts:SetSourceIdentity", "sts:SetContext"};
-    for (size_t i = 0; i < sizeof actions / sizeof actions[0]; i++)
-        if (strcasecmp(action, actions[i]) == 0)
+    for (enum sts_action_id id = STS_FIRST_BESIDE; id < STS_ACTION_COUNT; id++)
+        if (strcasecmp(action, sts_actions[id].name) == 0)
             return true;
     return pattern_matches_ignoring_case("sts:AssumeRole*", action);
 }

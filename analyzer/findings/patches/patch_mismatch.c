@@ -152,9 +152,10 @@ static bool needs_it(const void *context, const char *member, const char *princi
 
 static bool is_form_of_assuming(const char *action)
 {
-    return pattern_matches_ignoring_case(action, "sts:AssumeRole") ||
-           pattern_matches_ignoring_case(action, "sts:AssumeRoleWithSAML") ||
-           pattern_matches_ignoring_case(action, "sts:AssumeRoleWithWebIdentity");
+    for (enum sts_action_id id = 0; id < STS_FIRST_BESIDE; id++)
+        if (pattern_matches_ignoring_case(action, sts_actions[id].name))
+            return true;
+    return false;
 }
 
 /* Puts the actions in place of those for which `goes` is true. False: there is no Action. */

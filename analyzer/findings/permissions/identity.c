@@ -40,7 +40,7 @@ static bool may_assume_any(struct analysis *analysis, uint32_t principal)
 
 static bool is_broad(const struct statement *statement)
 {
-    return statement->allow && statement->broken == NULL && statement_covers_action(statement, "sts:AssumeRole") &&
+    return statement->allow && statement->broken == NULL && statement_covers_sts(statement, STS_ASSUME_ROLE) &&
            is_any_role(statement);
 }
 

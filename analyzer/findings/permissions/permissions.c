@@ -36,7 +36,7 @@ static bool account_part(const char *pattern, const char **account, size_t *leng
 static bool grants_roles(const struct statement *statement)
 {
     return statement->allow && statement->broken == NULL && !statement->not_resource &&
-           statement_covers_action(statement, "sts:AssumeRole");
+           statement_covers_sts(statement, STS_ASSUME_ROLE);
 }
 
 static bool names_roles(const struct statement *statement)
