@@ -5,6 +5,7 @@
 #include <string.h>
 
 #define MAXIMUM_RULES 128
+#define MAXIMUM_CODES 64
 
 bool finding_is_named(const struct finding *finding, const char *name)
 {
@@ -39,10 +40,10 @@ const struct finding_rule *finding_rule_find(const char *where, const char *id, 
 
 static bool check_code(const char *where, const struct finding_rule *rule, const char *code)
 {
+    const char *codes[MAXIMUM_CODES];
     size_t count = 0;
-    const char *const *codes = rule->codes != NULL ? rule->codes(&count) : NULL;
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(codes[i], code) == 0)
+    for (; count < MAXIMUM_CODES && (codes[count] = finding_rule_code(rule, count)) != NULL; count++)
+        if (strcmp(codes[count], code) == 0)
             return true;
     const char *nearest = count > 0 ? nearest_name(code, codes, count) : NULL;
     if (count == 0)

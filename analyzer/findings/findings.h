@@ -103,18 +103,26 @@ struct findings {
     bool failed;         /* never true; goes when nobody asks for it any more */
 };
 
+/* Adds what the rule finds. */
+typedef void finding_rule_function(struct analysis *analysis, const struct finding_rule *rule,
+                                   struct findings *findings);
+
 struct finding_rule {
     const char *id;
     enum severity severity; /* base */
     const char *title, *why, *fix, *reference;
-    void (*find)(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings);
-    const char *const *(*codes)(size_t *count); /* its sub-codes; NULL: none */
+    finding_rule_function *find;
+    const char *const *codes;             /* its sub-codes, sorted, ending in NULL; see finding_rule_code */
+    const char *(*code_at)(size_t index); /* what tells them instead; NULL: nothing */
     finding_elaboration *patch; /* offers patches for each of its findings about a trust policy; NULL: none, or the
                                    finding's own elaboration does */
 };
 
 /* All rules in order of their ids; *count of them. */
 const struct finding_rule *finding_rules(size_t *count);
+
+/* The rule's sub-code at that place, in the order of their words; NULL: it has no more. */
+const char *finding_rule_code(const struct finding_rule *rule, size_t index);
 
 /* Runs the rules and sorts by severity (worst first), id, account, resource. findings must be zeroed but for what the
  * caller sets. False: the database could not be read; an error was printed. See run.c. */

@@ -1,272 +1,46 @@
-#include "analyzer/findings/patches/patches.h"
 #include "analyzer/findings/rules.h"
 
-#define USER_GUIDE "https://docs.aws.amazon.com/IAM/latest/UserGuide/"
+#include <stddef.h>
+#include <string.h>
 
-/* In the order of their ids. */
+const char *const finding_code_words[] = {
+    [FINDING_NO_CODE] = "",
+#define NONE
+#define CODES_FROM(function)
+#define PATCH(function)
+#define FINDING(id, severity, title, why, fix, reference, rule, codes, patch) [rule##_codes] = NULL,
+#define CODE(name, word) [name] = word,
+#include "analyzer/findings/registry.def"
+    [FINDING_CODE_END] = NULL,
+};
+
 static const struct finding_rule rules[] = {
-    {"analysis-incomplete", SEVERITY_INFO, "The exports do not hold everything the answers depend on",
-     "What is not exported can deny what is reported as possible, or allow what is reported as impossible.",
-     "Export what is named and load it; `rolechain status` lists every gap.",
-     "https://docs.aws.amazon.com/cli/latest/reference/iam/get-account-authorization-details.html",
-     find_incomplete_analysis, NULL, NULL},
-    {"assume-any-role", SEVERITY_HIGH, "A policy allows assuming any role",
-     "Every role that trusts this account, now or later, opens to the holder without anybody deciding it.",
-     "Name the roles in Resource, or a path made for them: arn:aws:iam::ACCOUNT:role/for-this-purpose/*.",
-     USER_GUIDE "id_roles_use_permissions-to-switch.html", find_assume_any_role, NULL, NULL},
-    {"chain-crosses-boundary", SEVERITY_HIGH, "A chain of roles leads into an environment of higher trust",
-     "What is guarded less becomes a way into what is guarded more: who breaks into development is in production.",
-     "Let only roles of the same environment, or of the deployment account, assume the role.",
-     USER_GUIDE "id_roles.html#iam-term-role-chaining", find_chain_crossing, NULL, NULL},
-    {"chain-from-outside", SEVERITY_CRITICAL, "A chain of roles leads from outside to an administrator",
-     "Each trust by itself lets in somebody harmless; one after the other they hand the account to an outsider.",
-     "Cut the chain at the role that outsiders enter, or at the trust that leads on from it; `rolechain chokepoints` "
-     "tells which statement cuts off most.",
-     USER_GUIDE "id_roles.html#iam-term-role-chaining", find_chain_from_outside, NULL, NULL},
-    {"chain-long", SEVERITY_LOW, "A role that can only be reached over many others",
-     "Nobody sees who is behind the last session: each hop has another name, and its conditions look at the hop "
-     "before.",
-     "Let those who need the role assume it in one or two hops.", USER_GUIDE "id_roles.html#iam-term-role-chaining",
-     find_chain_long, NULL, NULL},
-    {"chain-to-admin", SEVERITY_HIGH, "Who is no administrator can end up as one",
-     "Whoever gets hold of any of them has the account, and reviews of administrators do not list them.",
-     "Narrow the trust of the administrator role to those who are to be administrators; `rolechain chokepoints` tells "
-     "which statement cuts off most.",
-     USER_GUIDE "id_roles.html#iam-term-role-chaining", find_chain_to_admin, NULL, NULL},
-    {"choke-point", SEVERITY_INFO, "One statement on which many ways to administrator roles depend",
-     "Narrowing it takes away more access to administrators than any other single change.",
-     "See who needs it; narrow or remove it. `rolechain chokepoints` lists more, and the fewest that cut off all.",
-     USER_GUIDE "best-practices.html", find_choke_point, NULL, NULL},
-    {"cognito-open", SEVERITY_CRITICAL, "Strangers become the role through Amazon Cognito",
-     "Cognito's issuer serves all AWS customers: without the pool's id anybody's pool gives out tokens for the role; "
-     "with "
-     "guests accepted, nobody has to sign in.",
-     "Demand your identity pool with StringEquals on cognito-identity.amazonaws.com:aud and signed-in users with "
-     "ForAnyValue:StringLike on cognito-identity.amazonaws.com:amr = authenticated.",
-     "https://docs.aws.amazon.com/cognito/latest/developerguide/role-trust-and-permissions.html", find_cognito_open,
-     cognito_codes, patch_cognito},
-    {"condition-pitfall", SEVERITY_MEDIUM, "A condition that does something else than it looks",
-     "A condition that is passed by leaving its key out, or that can never hold, guards nothing or grants nothing.",
-     "Correct the operator, or demand that the key is there.",
-     USER_GUIDE "reference_policies_elements_condition_operators.html", find_condition_pitfall, condition_pitfall_codes,
-     NULL},
-    {"dead-permission", SEVERITY_INFO, "A permission to assume a role that cannot be assumed",
-     "It does nothing today, hides what is in use, and comes alive when the other side changes or somebody makes a "
-     "role "
-     "of that name.",
-     "Remove it, or add what is missing: `rolechain explain` says what that is.",
-     USER_GUIDE "id_roles_use_permissions-to-switch.html", find_dead_permission, NULL, NULL},
-    {"dead-trust", SEVERITY_INFO, "A trust that nobody can use",
-     "It grants nothing today, hides what the role is for, and comes alive when the other side changes.",
-     "Remove it, or add what is missing: `rolechain explain` says what that is.",
-     USER_GUIDE "reference_policies_evaluation-logic.html", find_dead_trust, NULL, patch_subject_away},
-    {"eks-subject-broad", SEVERITY_HIGH, "Pods of a cluster become the role that were not meant to",
-     "Whoever may create a pod or a service account in one of these namespaces gets the role.",
-     "Demand the service account with StringEquals: system:serviceaccount:NAMESPACE:NAME; with pod identity, the "
-     "cluster's ARN in aws:SourceArn and the tag kubernetes-namespace.",
-     "https://docs.aws.amazon.com/eks/latest/userguide/associate-service-account-role.html", find_eks_subject,
-     eks_codes, patch_eks_subject},
-    {"external-id-weak", SEVERITY_HIGH, "The external id of a third party protects little",
-     "An id that may be left out, is one of many, or can be guessed lets another customer of the third party use its "
-     "access to this account.",
-     "Agree on a new random id for this role and third party, and demand it with StringEquals on sts:ExternalId.",
-     USER_GUIDE "confused-deputy.html", find_weak_external_id, external_id_codes, NULL},
-    {"federated-provider-editor", SEVERITY_HIGH,
-     "Others than administrators may change an identity provider that roles trust",
-     "Who exchanges the keys of the provider, or adds an audience, signs in as whoever the roles wait for.",
-     "Allow iam:UpdateSAMLProvider and the changes of OpenID Connect providers to administrators alone.",
-     USER_GUIDE "id_roles_providers.html", find_provider_editor, NULL, NULL},
-    {"federated-provider-missing", SEVERITY_MEDIUM, "The trust names an identity provider that does not exist",
-     "Whoever creates a provider of that name decides who becomes the role.",
-     "Remove the provider from the trust policy, or create it before somebody else does.",
-     USER_GUIDE "id_roles_providers.html", find_missing_provider, NULL, patch_subject_away},
-    {"guard-bypassed", SEVERITY_HIGH, "What the role demands of a caller, the caller can go around",
-     "The demand (MFA, an external id, a place in the network) stands in one trust statement, or an SCP denies the "
-     "call to one account; another way leads to the same role without it.",
-     "Demand the same of the role in between, or take its way on to this role away.",
-     USER_GUIDE "id_credentials_mfa_configure-api-require.html", find_guard_bypassed, guard_bypassed_codes, NULL},
-    {"long-session", SEVERITY_LOW, "Sessions of a powerful role last longer than four hours",
-     "A stolen session works until it ends.", "Set MaxSessionDuration to what the work needs; the least is one hour.",
-     USER_GUIDE "id_roles_update-role-settings.html", find_long_session, NULL, NULL},
-    {"mfa-missing", SEVERITY_MEDIUM, "A person can become an administrator without MFA",
-     "A password or an access key that leaks is enough.",
-     "Demand aws:MultiFactorAuthPresent with Bool in the trust policy.",
-     USER_GUIDE "id_credentials_mfa_configure-api-require.html", find_mfa_missing, mfa_missing_codes, NULL},
-    {"oidc-aud-missing", SEVERITY_MEDIUM, "Tokens of the identity provider are accepted whatever they were made for",
-     "The audience says for whom a token was made: without it a token that another application got, or leaked, opens "
-     "the role too.",
-     "Demand the audience with StringEquals on the provider's aud key: sts.amazonaws.com, or the client id that you "
-     "registered.",
-     USER_GUIDE "id_roles_create_for-idp_oidc.html", find_audience_missing, NULL, patch_audience},
-    {"oidc-key-wrong-issuer", SEVERITY_MEDIUM, "A condition tests a key of another identity provider",
-     "The key is never there: an Allow lets nobody in, or everybody if its operator is satisfied by a missing key; a "
-     "Deny stops nobody.",
-     "Use the keys of the provider that the statement names: its address without https://, a colon, the claim.",
-     USER_GUIDE "reference_policies_iam-condition-keys.html#condition-keys-wif", find_foreign_key, NULL,
-     patch_foreign_key},
-    {"oidc-sub-broad", SEVERITY_HIGH,
-     "The trust accepts tokens of more projects, branches or pull requests than it should",
-     "On a shared platform the subject of the token is the access control: whoever gets a token with a matching "
-     "subject "
-     "becomes the role.",
-     "Demand the exact subject with StringEquals, best one that is bound to a protected environment or branch.",
-     USER_GUIDE "id_roles_create_for-idp_oidc.html", find_subject_broad, subject_codes, patch_subject},
-    {"oidc-sub-missing", SEVERITY_CRITICAL,
-     "The trust accepts every token of the identity provider, whatever its subject",
-     "The platform gives tokens to everybody who uses it: without the subject they are all the same to the role.",
-     "Demand the exact subject with StringEquals on the provider's sub key.",
-     USER_GUIDE "id_roles_create_for-idp_oidc.html", find_subject_missing, NULL, patch_subject},
-    {"outbound-assume-external", SEVERITY_MEDIUM, "A policy allows assuming roles outside the organization",
-     "A session of a role elsewhere is a way to carry data out, and what it can do there is decided by others.",
-     "Remove it, or write down whose account it is and why it is needed.",
-     USER_GUIDE "id_roles_use_permissions-to-switch.html", find_outbound, NULL, NULL},
-    {"policy-grammar", SEVERITY_LOW, "A policy that IAM would reject, or read otherwise than it looks",
-     "A statement that cannot be read grants nothing, or something else than its author meant.",
-     "Correct the policy; IAM Access Analyzer's policy validation checks the correction.",
-     USER_GUIDE "reference_policies_grammar.html", find_policy_grammar, policy_grammar_codes, NULL},
-    {"rolesanywhere-unbound", SEVERITY_HIGH, "Any certificate opens the role through IAM Roles Anywhere",
-     "Roles Anywhere lets in every certificate of every trust anchor of the account unless the role says which.",
-     "Demand the trust anchor with ArnEquals on aws:SourceArn, and the subject of the certificate with StringEquals on "
-     "aws:PrincipalTag/x509Subject/CN.",
-     "https://docs.aws.amazon.com/rolesanywhere/latest/userguide/trust-model.html", find_rolesanywhere,
-     rolesanywhere_codes, patch_rolesanywhere},
-    {"saml-aud-missing", SEVERITY_MEDIUM, "Assertions are accepted whatever service they were made for",
-     "An assertion that another service received can be replayed against the role.",
-     "Demand SAML:aud with StringEquals: https://signin.aws.amazon.com/saml, or the sign-in address of your region.",
-     USER_GUIDE "id_roles_create_for-idp_saml.html", find_saml_audience, NULL, patch_saml_audience},
-    {"service-confused-deputy", SEVERITY_MEDIUM, "A service may use the role for anybody's resources",
-     "The service acts for many customers: one of them can name this role in a resource of his own, and have the "
-     "service use it.",
-     "Demand your account with StringEquals on aws:SourceAccount, or the resource with ArnLike on aws:SourceArn.",
-     USER_GUIDE "confused-deputy.html#cross-service-confused-deputy-prevention", find_confused_deputy, deputy_codes,
-     patch_confused_deputy},
-    {"service-principal-unknown", SEVERITY_LOW, "The trust names a service that does not exist",
-     "The statement lets nobody in, and what was meant does not work.",
-     "Correct the name of the service, or remove it.",
-     USER_GUIDE "reference_policies_elements_principal.html#principal-services", find_unknown_service,
-     unknown_service_codes, patch_unknown_service},
-    {"service-to-admin", SEVERITY_MEDIUM, "A service runs code as an administrator",
-     "Whoever may change that code, or hand the role to code of his own with iam:PassRole, is an administrator.",
-     "Give the role what its code needs, and limit iam:PassRole to the roles and services that are needed.",
-     USER_GUIDE "id_roles_use_passrole.html", find_service_administrator, NULL, NULL},
-    {"sso-role-tampered", SEVERITY_HIGH, "The trust of an IAM Identity Center role is not what Identity Center writes",
-     "Nobody in the account may change these roles: a change was made through the management account or Identity "
-     "Center itself, and outlives everything else.",
-     "Find out in CloudTrail who changed it; provision the permission set again.",
-     "https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html", find_sso_tampered,
-     NULL, patch_sso},
-    {"stale-external", SEVERITY_HIGH, "A role that outsiders can become has not been used for long",
-     "Nobody would notice if it were used by somebody else: partners leave, their accounts and identity providers "
-     "stay.",
-     "Remove the role, or the statement, after asking its owner.", USER_GUIDE "access_policies_last-accessed.html",
-     find_stale_external, NULL, patch_subject_away},
-    {"trust-account-gone", SEVERITY_HIGH, "The trust names an account that was closed or left the organization",
-     "A closed account can be opened again for 90 days, by whoever closed it or took it over, and keeps its key; one "
-     "that left is somebody else's now.",
-     "Remove the account from the trust policy.",
-     "https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-closing.html", find_closed_account, NULL,
-     patch_subject_away},
-    {"trust-account-many", SEVERITY_MEDIUM, "Very many can become the role through whole accounts",
-     "Each of them is a way in; nobody reviews so many.",
-     "Name those who need the role, or demand a path or tag of them that only you give.",
-     USER_GUIDE "reference_policies_elements_principal.html", find_crowded_account, NULL, patch_crowded_account},
-    {"trust-account-overbroad", SEVERITY_MEDIUM, "The trust names a whole account instead of those who use it",
-     "Any later grant of sts:AssumeRole in that account includes this role without anybody deciding it.",
-     "Replace the account by the principals that can use the role, or demand them with a condition on aws:PrincipalArn "
-     "(--patches prints both, with what to know of each).",
-     USER_GUIDE "reference_policies_elements_principal.html", find_overbroad_account, NULL, NULL},
-    {"trust-action-mismatch", SEVERITY_LOW,
-     "The trust allows an action that its principals cannot call, or more than it needs",
-     "Identity providers use sts:AssumeRoleWithSAML or sts:AssumeRoleWithWebIdentity, everybody else sts:AssumeRole: "
-     "with another action the statement never lets them in; with a wildcard it also lets them tag sessions.",
-     "Allow the one action that the principals use, and sts:TagSession only where tags are used.",
-     USER_GUIDE "reference_policies_elements_principal.html", find_action_mismatch, mismatch_codes, patch_actions},
-    {"trust-arn-pattern-broad", SEVERITY_HIGH, "The trust believes a name that others can give",
-     "A pattern of aws:PrincipalArn is matched by text: whoever may create a user or role with such a name is let in.",
-     "Name the account and a path that only you may create in, or name the principals.",
-     USER_GUIDE "reference_policies_condition-keys.html#condition-keys-principalarn", find_broad_arn_pattern,
-     arn_pattern_codes, patch_arn_pattern},
-    {"trust-cross-partition", SEVERITY_LOW, "The trust names a principal of another partition",
-     "Nobody assumes a role across aws, aws-cn and aws-us-gov: the statement does nothing, and hides what was meant.",
-     "Remove the principal, or name the one of the role's own partition.",
-     USER_GUIDE "reference_policies_elements_principal.html", find_cross_partition, NULL, patch_subject_away},
-    {"trust-cycle", SEVERITY_LOW, "Roles that can assume each other in a circle",
-     "Whoever gets into one of them can renew sessions for ever and survives the revocation of any single role.",
-     "Cut the circle at the trust that nobody needs.", USER_GUIDE "id_roles.html", find_trust_cycle, NULL, NULL},
-    {"trust-external-no-external-id", SEVERITY_HIGH, "A third party is trusted without an external id",
-     "The third party acts for many customers: another customer who guesses the role's ARN can make it act on this "
-     "account (the confused deputy).",
-     "Ask the third party for the external id it uses for you, and demand it with StringEquals on sts:ExternalId.",
-     USER_GUIDE "confused-deputy.html", find_missing_external_id, NULL, NULL},
-    {"trust-external-to-admin", SEVERITY_CRITICAL, "Another organization can become administrator",
-     "Whoever controls the other account, or takes it over, controls this one.",
-     "Give the third party a role with what it needs and nothing that leads to an administrator.",
-     USER_GUIDE "id_roles_common-scenarios_third-party.html", find_outside_administrator, NULL, patch_account_away},
-    {"trust-external-unknown", SEVERITY_HIGH, "An account that is not known to be yours can assume the role",
-     "Trusts of former partners, consultants and attackers look alike: nobody notices that they still work.",
-     "Find out whose account it is; remove the trust, or load the account's export if it is yours.",
-     USER_GUIDE "access-analyzer-findings.html", find_unknown_account, NULL, patch_account_away},
-    {"trust-external-vendor", SEVERITY_INFO, "An account that is listed as a vendor's can assume the role",
-     "The list is public and proves nothing; it says whom to ask.",
-     "Check that the vendor is still used, that the role gives no more than it needs, and its external id.",
-     USER_GUIDE "id_roles_common-scenarios_third-party.html", find_vendor, NULL, patch_vendor_away},
-    {"trust-into-management-account", SEVERITY_HIGH, "A member account reaches into the management account",
-     "SCPs do not bind the management account: who gets in from a member account is free of all guardrails.",
-     "Make the member account a delegated administrator of the service instead, and remove the trust.",
-     "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_best-practices_mgmt-acct.html",
-     find_into_management, NULL, patch_subject_away},
-    {"trust-missing-principal", SEVERITY_HIGH, "The trust names a principal that does not exist",
-     "Whoever may create a principal of that name in that account gets the role.",
-     "Remove the principal, or create it before somebody else does.",
-     USER_GUIDE "reference_policies_elements_principal.html", find_missing_principal, NULL, NULL},
-    {"trust-notprincipal-allow", SEVERITY_CRITICAL, "The trust allows everyone but a few (Allow with NotPrincipal)",
-     "NotPrincipal with Allow admits every principal of every account that is not in the list.",
-     "Name those who need the role in Principal.", USER_GUIDE "reference_policies_elements_notprincipal.html",
-     find_not_principal, NULL, patch_not_principal},
-    {"trust-org-wide", SEVERITY_MEDIUM, "Every account of the organization is let in",
-     "One taken-over account of the organization, a sandbox too, leads into the role.",
-     "Demand aws:PrincipalOrgPaths of the unit that needs it together with a pattern for aws:PrincipalArn.",
-     USER_GUIDE "reference_policies_condition-keys.html#condition-keys-principalorgid", find_organization_wide,
-     organization_codes, patch_organization_wide},
-    {"trust-orphaned-id", SEVERITY_MEDIUM, "The trust names what is left of a deleted user or role",
-     "IAM replaces the ARN of a deleted principal by its unique id: nobody can use it, and nobody can tell what it "
-     "was.",
-     "Remove the id; if the principal was recreated under its old name, name its ARN again.",
-     USER_GUIDE "reference_identifiers.html#identifiers-unique-ids", find_orphaned_id, NULL, NULL},
-    {"trust-policy-editor", SEVERITY_HIGH, "A policy allows rewriting the trust policies of roles",
-     "Whoever rewrites a role's trust policy becomes the role.",
-     "Limit iam:UpdateAssumeRolePolicy to roles made for that (Resource), or take it away.",
-     USER_GUIDE "roles-managingrole_edit-trust-policy.html", find_trust_editor, NULL, NULL},
-    {"trust-public", SEVERITY_CRITICAL, "Anyone with an AWS account can assume the role",
-     "The role is open to every AWS customer.",
-     "Name the principals, or demand aws:PrincipalOrgID together with a pattern for aws:PrincipalArn.",
-     USER_GUIDE "reference_policies_elements_principal.html#principal-anonymous", find_public, NULL, patch_public},
-    {"trust-public-weak-condition", SEVERITY_HIGH, "Anyone can assume the role under conditions that bind nobody",
-     "Every condition of the statement is about what the caller chooses or can guess; none says who the caller is.",
-     "Name the principals, or demand aws:PrincipalOrgID together with a pattern for aws:PrincipalArn.",
-     USER_GUIDE "reference_policies_elements_principal.html#principal-anonymous", find_public_weak, NULL, patch_public},
-    {"trust-self", SEVERITY_LOW, "A role that can assume itself",
-     "Sessions of it can be renewed for ever, so a stolen one does not end.",
-     "Take the role out of its own trust policy, unless a program needs to narrow its own session.",
-     USER_GUIDE "id_roles_update-role-trust-policy.html", find_trust_self, NULL, NULL},
-    {"trust-tag-forgeable", SEVERITY_HIGH, "A role opens to a tag that callers can give themselves",
-     "A tag is a key to the role: whoever may tag himself, or a session of his, has it.",
-     "Deny iam:TagUser, iam:TagRole and the like for this tag key in an SCP, but for those who give it; where roles "
-     "allow sts:TagSession, limit aws:RequestTag and aws:TagKeys.",
-     USER_GUIDE "access_tags.html", find_forgeable_tag, forgeable_tag_codes, NULL},
-    {"trust-unused", SEVERITY_LOW, "A trust that nobody used, or only some of those it admits",
-     "What nobody uses is missed by nobody, and stays open to whoever takes over one of those it admits.",
-     "Remove the statement; CloudTrail shows who used the role in the time that is named.",
-     USER_GUIDE "access_policies_last-accessed.html", find_unused_trust, unused_codes, NULL},
-    {"trust-vendor-retired", SEVERITY_MEDIUM,
-     "The trust names an account that its vendor is listed as not using any more",
-     "Nobody watches over the account any more, and nobody misses it.",
-     "Ask the vendor which account it uses now; remove the old one.",
-     USER_GUIDE "id_roles_common-scenarios_third-party.html", find_retired_vendor, NULL, patch_account_away},
+#define NONE NULL
+#define CODES_FROM(function) function
+#define PATCH(function) function
+#define FINDING(id, severity, title, why, fix, reference, rule, codes, patch)                                          \
+    {id, severity, title, why, fix, reference, rule, &finding_code_words[rule##_codes + 1], codes, patch},
+#define CODE(name, word)
+#include "analyzer/findings/registry.def"
 };
 
 const struct finding_rule *finding_rules(size_t *count)
 {
     *count = sizeof rules / sizeof rules[0];
     return rules;
+}
+
+bool finding_has_code(const struct finding *finding, enum finding_code code)
+{
+    return strcmp(finding->code, finding_code_words[code]) == 0;
+}
+
+const char *finding_rule_code(const struct finding_rule *rule, size_t index)
+{
+    if (rule->code_at != NULL)
+        return rule->code_at(index);
+    for (size_t i = 0; i < index; i++)
+        if (rule->codes[i] == NULL)
+            return NULL;
+    return rule->codes[index];
 }

@@ -3,6 +3,8 @@
  * without.
  */
 #include "analyzer/analysis/administrators.h"
+#include "analyzer/findings/chains/scp_bypass.h"
+#include "analyzer/findings/conditions/mfa_conditions.h"
 #include "analyzer/findings/facts/chain_facts.h"
 #include "analyzer/findings/facts/reachability.h"
 #include "analyzer/findings/patches/patch_chain.h"
@@ -240,13 +242,6 @@ void find_guard_bypassed(struct analysis *analysis, const struct finding_rule *r
     close_guarding(&guarding);
     if (good)
         report_scp_bypassed(analysis, rule, findings);
-}
-
-const char *const *guard_bypassed_codes(size_t *count)
-{
-    static const char *const codes[] = {"scp"};
-    *count = sizeof codes / sizeof codes[0];
-    return codes;
 }
 
 /* ---- mfa-missing */

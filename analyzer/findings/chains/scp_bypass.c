@@ -4,6 +4,7 @@
  *
  * Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html
  */
+#include "analyzer/findings/chains/scp_bypass.h"
 #include "analyzer/findings/facts/chain_facts.h"
 #include "analyzer/findings/facts/holders.h"
 #include "analyzer/findings/facts/reachability.h"
@@ -177,7 +178,7 @@ static void report(struct bypassing *bypassing, const struct finding_rule *rule,
         index++;
     const struct policy_use *scp = kept_out->uses[index];
     struct finding *finding = finding_add_principal(findings, analysis, rule, role, scp->name);
-    finding->code = "scp";
+    finding->code = finding_code_words[CODE_GUARD_SCP];
     const char *administrator = finding_raise_for_administrator(finding, analysis, role);
     finding->detail = finding_text(
         findings, "The SCP %s keeps %s from %s, but not sessions of account %s, over which it gets there: %s.%s",

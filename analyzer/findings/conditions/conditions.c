@@ -6,6 +6,7 @@
  * out; here they count where a condition can never hold.
  */
 #include "analyzer/findings/conditions/pitfalls.h"
+#include "analyzer/findings/conditions/rejected_policies.h"
 #include "analyzer/findings/rules.h"
 
 #include <stdlib.h>
@@ -177,54 +178,36 @@ static const char *wildcard_words(const struct reading *reading)
 }
 
 static const struct pitfall list[] = {
-    {"key-never-present", key_never_present, 0, false, "calls of those it is about never have this key", NULL,
-     "Take the condition out, or use the key that such calls have.", MEND_NONE},
-    {"allow-forallvalues-missing-key", allow_forallvalues, 0, true,
+    {CODE_PITFALL_KEY_NEVER_PRESENT, key_never_present, 0, false, "calls of those it is about never have this key",
+     NULL, "Take the condition out, or use the key that such calls have.", MEND_NONE},
+    {CODE_PITFALL_ALLOW_FORALLVALUES_MISSING_KEY, allow_forallvalues, 0, true,
      "ForAllValues also holds for calls without the key, so it is passed by leaving the key out", NULL,
      "Use ForAnyValue, or demand the key besides: \"Null\": {KEY: \"false\"}.", MEND_DEMAND_KEY},
-    {"allow-ifexists", allow_if_exists, 0, true,
+    {CODE_PITFALL_ALLOW_IFEXISTS, allow_if_exists, 0, true,
      "IfExists also holds for calls without the key, so it is passed by leaving the key out", NULL,
      "Take IfExists away: without it a call that lacks the key is not allowed.", MEND_DROP_IF_EXISTS},
-    {"allow-negated-missing-key", allow_negated, 0, false,
+    {CODE_PITFALL_ALLOW_NEGATED_MISSING_KEY, allow_negated, 0, false,
      "a negated operator also holds for calls without the key, so it is passed by leaving the key out", NULL,
      "Name what is allowed instead of what is not, or demand the key besides: \"Null\": {KEY: \"false\"}.",
      MEND_DEMAND_KEY},
-    {"deny-foranyvalue-missing-key", deny_for_any_value, 0, false,
+    {CODE_PITFALL_DENY_FORANYVALUE_MISSING_KEY, deny_for_any_value, 0, false,
      "ForAnyValue never holds for calls without the key, so the Deny spares those", NULL,
      "Use ForAllValues, or deny calls without the key by a statement of its own: \"Null\": {KEY: \"true\"}.",
      MEND_ALL_VALUES},
-    {"deny-ifexists-negated", deny_if_exists, -1, false,
+    {CODE_PITFALL_DENY_IFEXISTS_NEGATED, deny_if_exists, -1, false,
      "a negated operator holds for calls without the key whether IfExists is there or not, so the Deny meets those too",
      NULL, "If calls without the key are to be spared, add \"Null\": {KEY: \"false\"}; else take IfExists away.",
      MEND_DROP_IF_EXISTS},
-    {"stringequals-literal-wildcard", literal_wildcard, 0, false, NULL, wildcard_words,
+    {CODE_PITFALL_STRINGEQUALS_LITERAL_WILDCARD, literal_wildcard, 0, false, NULL, wildcard_words,
      "Use StringLike, StringNotLike, ArnLike or ArnNotLike for patterns.", MEND_LIKE},
-    {"single-value-key-with-set-operator", single_with_set, -1, false,
+    {CODE_PITFALL_SINGLE_VALUE_KEY_WITH_SET_OPERATOR, single_with_set, -1, false,
      "the key has one value, and set operators are for keys with several", NULL,
      "Take ForAllValues or ForAnyValue away.", MEND_DROP_SET},
-    {"multivalue-key-without-set-operator", multi_without_set, -1, false,
+    {CODE_PITFALL_MULTIVALUE_KEY_WITHOUT_SET_OPERATOR, multi_without_set, -1, false,
      "the key can have several values, and AWS does not say what an operator without ForAllValues or ForAnyValue makes "
      "of those",
      NULL, "Say which is meant: ForAnyValue or ForAllValues.", MEND_ANY_VALUE},
 };
-
-static const char *const codes[] = {"allow-forallvalues-missing-key",
-                                    "allow-ifexists",
-                                    "allow-negated-missing-key",
-                                    "deny-foranyvalue-missing-key",
-                                    "deny-ifexists-negated",
-                                    "deny-notprincipal",
-                                    "key-never-present",
-                                    "multivalue-key-without-set-operator",
-                                    "single-value-key-with-set-operator",
-                                    "stringequals-literal-wildcard",
-                                    "unknown-operator"};
-
-const char *const *condition_pitfall_codes(size_t *count)
-{
-    *count = sizeof codes / sizeof codes[0];
-    return codes;
-}
 
 /* A Deny with NotPrincipal meets one whom it names, since it walks account, user or role, and session. */
 static void judge_not_principal(struct reading *reading, const struct finding_rule *rule, struct findings *findings)
@@ -243,7 +226,7 @@ static void judge_not_principal(struct reading *reading, const struct finding_ru
         if (constraint_satisfiable(reading->analysis->pool, met) == CONSTRAINT_NO)
             continue;
         struct finding *finding = pitfall_add(reading, rule, findings, principal->value);
-        finding->code = "deny-notprincipal";
+        finding->code = finding_code_words[CODE_PITFALL_DENY_NOTPRINCIPAL];
         finding->fix = "Deny everybody (Principal *) with a condition ArnNotLike on aws:PrincipalArn instead.";
         bool boundary = question.caller.principal != MODEL_NONE &&
                         reading->analysis->model->principals[question.caller.principal].boundary != NULL;

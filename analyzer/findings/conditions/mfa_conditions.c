@@ -1,6 +1,7 @@
 /*
  * Conditions on MFA that do not hold what they promise.
  */
+#include "analyzer/findings/conditions/mfa_conditions.h"
 #include "analyzer/findings/conditions/pitfalls.h"
 #include "analyzer/findings/rules.h"
 
@@ -60,23 +61,15 @@ static bool mfa_age(struct reading *reading)
 }
 
 static const struct pitfall list[] = {
-    {"boolifexists-true", mfa_if_exists, 0, true,
+    {CODE_MFA_BOOLIFEXISTS_TRUE, mfa_if_exists, 0, true,
      "calls with long-term access keys lack this key, so they pass without MFA", NULL,
      "Use Bool instead of BoolIfExists: then calls without the key are not allowed.", MEND_DROP_IF_EXISTS},
-    {"deny-bool-false", mfa_deny_false, 0, false,
+    {CODE_MFA_DENY_BOOL_FALSE, mfa_deny_false, 0, false,
      "calls with long-term access keys lack this key, so the Deny spares those who have no MFA", NULL,
      "Use BoolIfExists in the Deny: then it meets calls without the key too.", MEND_ADD_IF_EXISTS},
-    {"age-without-limit", mfa_age, 0, false, "it sets no upper limit, so MFA of long ago counts", NULL,
+    {CODE_MFA_AGE_WITHOUT_LIMIT, mfa_age, 0, false, "it sets no upper limit, so MFA of long ago counts", NULL,
      "Use NumericLessThan with the seconds for which MFA is to count.", MEND_NONE},
 };
-
-static const char *const codes[] = {"age-without-limit", "boolifexists-true", "deny-bool-false"};
-
-const char *const *mfa_missing_codes(size_t *count)
-{
-    *count = sizeof codes / sizeof codes[0];
-    return codes;
-}
 
 static const struct pitfalls table = {list, sizeof list / sizeof list[0], NULL};
 

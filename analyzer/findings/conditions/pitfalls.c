@@ -107,7 +107,7 @@ static void report(struct reading *reading, const struct finding_rule *rule, str
     struct finding *finding =
         pitfall_add(reading, rule, findings, finding_text(findings, "%s %s", name, reading->condition->key));
     char *policy = policy_words(reading->policy->use);
-    finding->code = pitfall->code;
+    finding->code = finding_code_words[pitfall->code];
     finding->fix = pitfall->fix;
     finding_raise(finding, pitfall->steps);
     const char *administrator = "";

@@ -6,7 +6,7 @@
 #define ROLECHAIN_ANALYZER_FINDINGS_CONDITIONS_PITFALLS_H
 
 #include "analyzer/findings/facts/condition_callers.h"
-#include "analyzer/findings/findings.h"
+#include "analyzer/findings/rules.h"
 
 /* How the condition is corrected; what that does is decided again before it is proposed. */
 enum mend {
@@ -21,7 +21,7 @@ enum mend {
 };
 
 struct pitfall {
-    const char *code;
+    enum finding_code code;
     bool (*is)(struct reading *reading); /* sets reading->caller */
     int steps;                           /* from the rule's severity */
     bool opens;                          /* one step up more if a trust lets somebody in so */

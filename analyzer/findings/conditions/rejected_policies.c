@@ -1,6 +1,7 @@
 /*
  * What the exports themselves are like: policies that IAM would reject, and what is missing.
  */
+#include "analyzer/findings/conditions/rejected_policies.h"
 #include "analyzer/analysis/gaps.h"
 #include "analyzer/findings/patches/patches.h"
 #include "analyzer/findings/rules.h"
@@ -135,16 +136,15 @@ void report_unknown_operators(struct analysis *analysis, const struct finding_ru
 }
 
 /* Those of the grammar that are no finding of another name. */
-const char *const *policy_grammar_codes(size_t *count)
+const char *policy_grammar_code(size_t index)
 {
-    static const char *list[64];
-    size_t all, kept = 0;
-    const char *const *codes = policy_problem_codes(&all);
-    for (size_t i = 0; i < all && kept < sizeof list / sizeof list[0]; i++)
-        if (strcmp(codes[i], "unknown-operator") != 0 && strcmp(codes[i], "notprincipal-with-allow") != 0)
-            list[kept++] = codes[i];
-    *count = kept;
-    return list;
+    size_t count;
+    const char *const *codes = policy_problem_codes(&count);
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(codes[i], "unknown-operator") != 0 && strcmp(codes[i], "notprincipal-with-allow") != 0 &&
+            index-- == 0)
+            return codes[i];
+    return NULL;
 }
 
 void find_incomplete_analysis(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)

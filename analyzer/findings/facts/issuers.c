@@ -21,14 +21,15 @@
                {"job_workflow_ref", OTHER "/" OTHER "/.github/workflows/" OTHER ".yml@refs/heads/main"},               \
                {"actor_id", OTHER_ID}},                                                                                \
     .inside = {"repository", "repository_id", "job_workflow_ref", "workflow_ref"},                                     \
-    .probes = {{"any-project", "any repository of the owner", "repo:?*/" OTHER ":?*", {{NULL, NULL}}},                 \
-               {"pull-requests", "a pull request", "repo:?*/?*:pull_request", {{"ref", "refs/pull/1/merge"}}},         \
-               {"any-ref", "any branch", "repo:?*/?*:ref:refs/heads/" OTHER, {{"ref", "refs/heads/" OTHER}}},          \
-               {"any-ref", "any tag", "repo:?*/?*:ref:refs/tags/" OTHER, {{"ref", "refs/tags/" OTHER}}},               \
-               {"any-ref",                                                                                             \
-                "any environment (a workflow can make one up)",                                                        \
-                "repo:?*/?*:environment:" OTHER,                                                                       \
-                {{"environment", OTHER}, {"ref", "refs/heads/" OTHER}}}}
+    .probes = {                                                                                                        \
+        {CODE_SUBJECT_ANY_PROJECT, "any repository of the owner", "repo:?*/" OTHER ":?*", {{NULL, NULL}}},             \
+        {CODE_SUBJECT_PULL_REQUESTS, "a pull request", "repo:?*/?*:pull_request", {{"ref", "refs/pull/1/merge"}}},     \
+        {CODE_SUBJECT_ANY_REF, "any branch", "repo:?*/?*:ref:refs/heads/" OTHER, {{"ref", "refs/heads/" OTHER}}},      \
+        {CODE_SUBJECT_ANY_REF, "any tag", "repo:?*/?*:ref:refs/tags/" OTHER, {{"ref", "refs/tags/" OTHER}}},           \
+        {CODE_SUBJECT_ANY_REF,                                                                                         \
+         "any environment (a workflow can make one up)",                                                               \
+         "repo:?*/?*:environment:" OTHER,                                                                              \
+         {{"environment", OTHER}, {"ref", "refs/heads/" OTHER}}}}
 
 static const struct issuer issuers[] = {
     {.name = "token.actions.githubusercontent.com", .label = "GitHub Actions", .shared = true, GITHUB_TOKENS},
@@ -51,12 +52,14 @@ static const struct issuer issuers[] = {
                 {"namespace_id", OTHER_ID},
                 {"ci_config_ref_uri", "gitlab.com/" OTHER "/" OTHER "//.gitlab-ci.yml@refs/heads/main"}},
      .inside = {"project_id", "project_path"},
-     .probes =
-         {{"any-project", "any project of the group", "project_path:?*/" OTHER ":ref_type:?*:ref:?*", {{NULL, NULL}}},
-          {"any-ref",
-           "any branch, protected or not",
-           "project_path:?*:ref_type:branch:ref:" OTHER,
-           {{"ref", OTHER}, {"ref_protected", "false"}}}}},
+     .probes = {{CODE_SUBJECT_ANY_PROJECT,
+                 "any project of the group",
+                 "project_path:?*/" OTHER ":ref_type:?*:ref:?*",
+                 {{NULL, NULL}}},
+                {CODE_SUBJECT_ANY_REF,
+                 "any branch, protected or not",
+                 "project_path:?*:ref_type:branch:ref:" OTHER,
+                 {{"ref", OTHER}, {"ref_protected", "false"}}}}},
     {.name = "app.terraform.io",
      .label = "HCP Terraform",
      .shared = true,
@@ -75,7 +78,7 @@ static const struct issuer issuers[] = {
                 {"terraform_workspace_id", "ws-" OTHER},
                 {"terraform_project_id", "prj-" OTHER}},
      .inside = {"terraform_workspace_id", "terraform_project_id"},
-     .probes = {{"any-project",
+     .probes = {{CODE_SUBJECT_ANY_PROJECT,
                  "any workspace of the organization",
                  "organization:?*:project:?*:workspace:" OTHER ":run_phase:?*",
                  {{NULL, NULL}}}}},
@@ -92,11 +95,11 @@ static const struct issuer issuers[] = {
      .for_aws = "sts.amazonaws.com",
      .others = {{"organization_slug", OTHER}, {"organization_id", OTHER}, {"pipeline_id", OTHER}},
      .inside = {"pipeline_slug", "pipeline_id"},
-     .probes = {{"any-project",
+     .probes = {{CODE_SUBJECT_ANY_PROJECT,
                  "any pipeline of the organization",
                  "organization:?*:pipeline:" OTHER ":ref:?*",
                  {{NULL, NULL}}},
-                {"any-ref",
+                {CODE_SUBJECT_ANY_REF,
                  "any branch",
                  "organization:?*:pipeline:?*:ref:refs/heads/" OTHER "*",
                  {{"build_branch", OTHER}}}}},
@@ -111,7 +114,8 @@ static const struct issuer issuers[] = {
      .form = "org/<id>/project/PROJECT_ID/user/*",
      .for_aws = "<id>",
      .inside = {"oidc.circleci.com/project-id"},
-     .probes = {{"any-project", "any project of the organization", "org/?*/project/" OTHER "*", {{NULL, NULL}}}}},
+     .probes =
+         {{CODE_SUBJECT_ANY_PROJECT, "any project of the organization", "org/?*/project/" OTHER "*", {{NULL, NULL}}}}},
     {.name = "api.bitbucket.org/2.0/workspaces/*",
      .label = "Bitbucket Pipelines",
      .subject = "sub",
@@ -119,7 +123,7 @@ static const struct issuer issuers[] = {
      .any_subject = "{?*}:{?*}",
      .form = "{REPOSITORY_UUID}:*",
      .advice = "{REPOSITORY_UUID}:{ENVIRONMENT_UUID}:* binds it to a deployment environment.",
-     .probes = {{"any-project", "any repository of the workspace", "{" OTHER "}:?*", {{NULL, NULL}}}}},
+     .probes = {{CODE_SUBJECT_ANY_PROJECT, "any repository of the workspace", "{" OTHER "}:?*", {{NULL, NULL}}}}},
     {.name = "oidc.vercel.com",
      .label = "Vercel",
      .shared = true,
@@ -133,8 +137,11 @@ static const struct issuer issuers[] = {
      .form = "owner:TEAM:project:PROJECT:environment:production",
      .others = {{"aud", "https://vercel.com/" OTHER}, {"owner_id", OTHER}, {"project_id", OTHER}},
      .inside = {"project_id"},
-     .probes = {{"any-project", "any project of the team", "owner:?*:project:" OTHER ":environment:?*", {{NULL, NULL}}},
-                {"pull-requests",
+     .probes = {{CODE_SUBJECT_ANY_PROJECT,
+                 "any project of the team",
+                 "owner:?*:project:" OTHER ":environment:?*",
+                 {{NULL, NULL}}},
+                {CODE_SUBJECT_PULL_REQUESTS,
                  "a preview deployment, which any branch has",
                  "owner:?*:project:?*:environment:preview",
                  {{"environment", "preview"}}}}},
@@ -149,8 +156,11 @@ static const struct issuer issuers[] = {
      .form = "owner:<id>:project:PROJECT:environment:production",
      .for_aws = "https://vercel.com/<id>",
      .inside = {"project_id"},
-     .probes = {{"any-project", "any project of the team", "owner:?*:project:" OTHER ":environment:?*", {{NULL, NULL}}},
-                {"pull-requests",
+     .probes = {{CODE_SUBJECT_ANY_PROJECT,
+                 "any project of the team",
+                 "owner:?*:project:" OTHER ":environment:?*",
+                 {{NULL, NULL}}},
+                {CODE_SUBJECT_PULL_REQUESTS,
                  "a preview deployment, which any branch has",
                  "owner:?*:project:?*:environment:preview",
                  {{"environment", "preview"}}}}},

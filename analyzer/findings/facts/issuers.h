@@ -13,6 +13,7 @@
 #ifndef ROLECHAIN_ANALYZER_FINDINGS_FACTS_ISSUERS_H
 #define ROLECHAIN_ANALYZER_FINDINGS_FACTS_ISSUERS_H
 
+#include "analyzer/findings/rules.h"
 #include <stdbool.h>
 
 struct issuer_claim {
@@ -21,8 +22,8 @@ struct issuer_claim {
 
 /* A token that somebody other than intended can have. Its subject is a pattern; claims ends in a NULL name. */
 struct issuer_probe {
-    const char *code; /* of oidc-sub-broad */
-    const char *who;  /* who has such a token: "a pull request of the repository" */
+    enum finding_code code; /* of oidc-sub-broad */
+    const char *who;        /* who has such a token: "a pull request of the repository" */
     const char *subject;
     struct issuer_claim claims[6];
 };

@@ -39,7 +39,7 @@ static void report_one(struct analysis *analysis, const struct finding_rule *rul
     at.who = &analysis->model->principals[role];
     at.use = at.who->trust;
     struct finding *finding = finding_add_trust(findings, analysis, rule, &at, party->caller.text);
-    finding->code = verdict->code;
+    finding->code = finding_code_words[verdict->code];
     finding_holds_if(findings, finding, &party->caller, verdict->when);
     finding_raise(finding, verdict->raise);
     finding->elaborate = verdict->elaborate;

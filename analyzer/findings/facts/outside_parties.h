@@ -8,6 +8,7 @@
 
 #include "analyzer/findings/facts/trust_walk.h"
 #include "analyzer/findings/findings.h"
+#include "analyzer/findings/rules.h"
 
 struct party {
     struct trust_statement at; /* of the first of these roles */
@@ -28,7 +29,7 @@ bool party_speaks_for_set(const struct analysis *analysis, const struct findings
 
 /* What is wrong with it. The detail is `who`, "can become", the role, `how`. */
 struct party_verdict {
-    const char *code;
+    enum finding_code code;
     const char *who, *how;          /* how: "" or ", …" */
     const char *more;               /* another sentence, beginning with a blank, or "" */
     int raise;                      /* steps */

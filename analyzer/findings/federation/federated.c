@@ -45,7 +45,6 @@ static void judge_missing(struct analysis *analysis, const struct finding_rule *
     if (!party_possible(analysis, admits))
         return;
     struct party_verdict verdict = {
-        .code = "",
         .who = finding_text(findings, "Whoever gets a token of %s", issuer->label),
         .how = finding_text(findings, ": no subject is demanded (%s)", party_key(analysis, party, issuer->subject)),
         .more = issuer->shared ? finding_text(findings, " The same issuer serves all customers of %s, so %s get in.",
@@ -146,7 +145,7 @@ static const struct issuer_probe *next_probe(struct analysis *analysis, const st
 {
     const struct issuer_probe *end = issuer->probes + sizeof issuer->probes / sizeof issuer->probes[0];
     for (const struct issuer_probe *probe = last != NULL ? last + 1 : issuer->probes;
-         probe < end && probe->code != NULL; probe++) {
+         probe < end && probe->subject != NULL; probe++) {
         if (probe == issuer->probes && is_bound_inside(analysis, party, issuer))
             continue;
         *when = to_probe(analysis, party, issuer, probe);
@@ -199,7 +198,7 @@ static void judge_broad(struct analysis *analysis, const struct finding_rule *ru
     if (issuer->shared && issuer->opens != NULL) {
         verdict.when = other_tenants(analysis, findings, party, issuer);
         if (party_possible(analysis, verdict.when)) {
-            verdict.code = "other-tenants";
+            verdict.code = CODE_SUBJECT_OTHER_TENANTS;
             verdict.raise = 1;
             verdict.who = finding_text(findings, "On %s also %s", issuer->label, issuer->tenants);
             report_broad(analysis, rule, findings, party, issuer, &verdict);
@@ -213,13 +212,6 @@ static void judge_broad(struct analysis *analysis, const struct finding_rule *ru
         verdict.elaborate = list_probes;
         report_broad(analysis, rule, findings, party, issuer, &verdict);
     }
-}
-
-const char *const *subject_codes(size_t *count)
-{
-    static const char *const codes[] = {"any-project", "any-ref", "other-tenants", "pull-requests"};
-    *count = sizeof codes / sizeof codes[0];
-    return codes;
 }
 
 void find_subject_broad(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
@@ -256,7 +248,6 @@ static void report_clients(struct analysis *analysis, const struct finding_rule 
     const char *key = party_key(analysis, party, audience);
     if (count > 1) {
         struct party_verdict verdict = {
-            .code = "",
             .who = finding_text(findings, "A token made for any of %zu client ids of the provider (%s)", count,
                                 names.data != NULL ? names.data : ""),
             .how = finding_text(findings, ": the statement does not say for which it is (%s)", key),
@@ -293,7 +284,6 @@ static void judge_audience(struct analysis *analysis, const struct finding_rule 
                               ? ""
                               : " The client ids of the provider, which bind the audience too, were not exported.";
     struct party_verdict verdict = {
-        .code = "",
         .who = finding_text(findings, "A token that %s made for another purpose",
                             issuer != NULL ? issuer->label : party->caller.name),
         .how = finding_text(findings, ": no audience is demanded (%s)", party_key(analysis, party, audience)),

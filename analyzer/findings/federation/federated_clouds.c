@@ -28,13 +28,13 @@ static void judge_service_account(struct analysis *analysis, const struct findin
         return;
     constraint any = party_fix(analysis, party, party->admits, "sub", OTHER);
     constraint elsewhere = party_fix(analysis, party, party->admits, "sub", SERVICE_ACCOUNT OTHER ":" OTHER);
-    struct party_verdict verdict = {.code = "any-subject", .how = "", .more = "", .when = any};
+    struct party_verdict verdict = {.code = CODE_EKS_ANY_SUBJECT, .how = "", .more = "", .when = any};
     const char *key = party_key(analysis, party, "sub");
     if (party_possible(analysis, any)) {
         verdict.who = "Every pod of the cluster";
         verdict.how = finding_text(findings, ": no subject is demanded (%s)", key);
     } else if (party_possible(analysis, elsewhere)) {
-        verdict.code = "any-namespace";
+        verdict.code = CODE_EKS_ANY_NAMESPACE;
         verdict.who = "Pods of any namespace of the cluster";
         verdict.when =
             constraint_and(analysis->pool, party->admits, party_key_is(analysis, key, SERVICE_ACCOUNT OTHER ":" OTHER));
@@ -61,7 +61,7 @@ static void judge_service_account(struct analysis *analysis, const struct findin
         if (!party_possible(analysis, formula))
             return;
         const char *example = party_example(analysis, findings, formula, key);
-        verdict.code = "any-namespace";
+        verdict.code = CODE_EKS_ANY_NAMESPACE;
         verdict.who = "Pods of namespaces that are not named in full";
         verdict.how = example[0] != '\0' ? finding_text(findings, ", such as \"%s\"", example) : "";
         verdict.when = formula;
@@ -80,7 +80,7 @@ static void judge_pod_identity(struct analysis *analysis, const struct finding_r
         if (constraint_forces_presence(analysis->pool, party->admits, bound[i]))
             return;
     struct party_verdict verdict = {
-        .code = "pod-identity",
+        .code = CODE_EKS_POD_IDENTITY,
         .who = "Pods of any cluster of the account with an association",
         .how =
             ": neither the cluster (aws:SourceArn) nor the namespace (aws:RequestTag/kubernetes-namespace) is demanded",
@@ -88,13 +88,6 @@ static void judge_pod_identity(struct analysis *analysis, const struct finding_r
         .raise = -2,
         .when = party->admits};
     party_report(analysis, rule, findings, party, &verdict);
-}
-
-const char *const *eks_codes(size_t *count)
-{
-    static const char *const codes[] = {"any-namespace", "any-subject", "pod-identity"};
-    *count = sizeof codes / sizeof codes[0];
-    return codes;
 }
 
 void find_eks_subject(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
@@ -120,7 +113,7 @@ static void judge_cognito(struct analysis *analysis, const struct finding_rule *
     if (!pools && !unknown)
         return;
     struct party_verdict verdict = {
-        .code = pools ? "any-pool" : "guests",
+        .code = pools ? CODE_COGNITO_ANY_POOL : CODE_COGNITO_GUESTS,
         .who = pools ? "Any identity pool of any AWS account" : "Guests who did not sign in",
         .how = pools ? ": no pool is demanded (" COGNITO ":aud)" : "",
         .more = pools && unknown ? " Guests who did not sign in are accepted too (" COGNITO ":amr)."
@@ -130,13 +123,6 @@ static void judge_cognito(struct analysis *analysis, const struct finding_rule *
                     ? constraint_and(analysis->pool, party->admits, party_key_is(analysis, COGNITO ":aud", OTHER_POOL))
                     : guests};
     party_report(analysis, rule, findings, party, &verdict);
-}
-
-const char *const *cognito_codes(size_t *count)
-{
-    static const char *const codes[] = {"any-pool", "guests"};
-    *count = sizeof codes / sizeof codes[0];
-    return codes;
 }
 
 void find_cognito_open(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
@@ -154,7 +140,6 @@ static void judge_saml_audience(struct analysis *analysis, const struct finding_
     if (!party_possible(analysis, formula))
         return;
     struct party_verdict verdict = {
-        .code = "",
         .who = finding_text(findings, "An assertion that %s made for another service", party->caller.name),
         .how = ": no audience is demanded (SAML:aud)",
         .more = "",

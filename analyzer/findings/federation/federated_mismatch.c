@@ -107,7 +107,7 @@ static void report_mismatch(struct analysis *analysis, const struct finding_rule
                             const struct trust_statement *at, const struct statement_principal *principal)
 {
     struct finding *finding = finding_add_trust(findings, analysis, rule, at, principal->value);
-    finding->code = "wrong-action";
+    finding->code = finding_code_words[CODE_MISMATCH_WRONG_ACTION];
     finding->detail = finding_text(
         findings, "%s becomes %s only with %s, which the statement does not allow: it lets %s in never.",
         principal->value, at->who->name, federated_action(principal), is_federated(principal) ? "the provider" : "it");
@@ -117,18 +117,11 @@ static void report_wildcard(struct analysis *analysis, const struct finding_rule
                             const struct trust_statement *at, const char *action)
 {
     struct finding *finding = finding_add_trust(findings, analysis, rule, at, action);
-    finding->code = "any-action";
+    finding->code = finding_code_words[CODE_MISMATCH_ANY_ACTION];
     finding->detail = finding_text(findings,
                                    "The trust policy of %s allows %s: also to pass session tags and a source identity, "
                                    "which policies elsewhere may rely on.",
                                    at->who->name, action);
-}
-
-const char *const *mismatch_codes(size_t *count)
-{
-    static const char *const codes[] = {"any-action", "wrong-action"};
-    *count = sizeof codes / sizeof codes[0];
-    return codes;
 }
 
 void find_action_mismatch(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)

@@ -59,7 +59,6 @@ static void judge_missing(struct analysis *analysis, const struct finding_rule *
     /* Who could create it matters to the severity alone. */
     uint32_t who = findings->scope.role == NULL ? creator(analysis, findings, providers, party) : MODEL_NONE;
     struct party_verdict verdict = {
-        .code = "",
         .who = finding_text(findings, "Whoever creates %s", party->caller.text),
         .how = ": the account has no such identity provider",
         .more = who != MODEL_NONE ? finding_text(findings, " %s may create it.", model->principals[who].arn) : "",

@@ -16,6 +16,7 @@
 #include "analyzer/findings/facts/kept_access.h"
 #include "analyzer/findings/findings.h"
 #include "analyzer/findings/patches/patch_principals.h"
+#include "analyzer/findings/rules.h"
 
 /* A policy that is proposed. */
 struct patch {
@@ -60,33 +61,27 @@ bool patch_holds(struct analysis *analysis, struct findings *findings, struct fi
 /* "with the list of principals": what a patch of that style does to the policy. */
 const char *patch_words(const char *style);
 
-/* ---- whole elaborations, for rows of the registry and rules: they offer what the name says, on the trust policy */
+/* ---- whole elaborations: they offer what the name says, on the trust policy. rules.h has those that rows of the
+ * registry name, among them
+ *   patch_subject_away: without the principal that finding->subject names as written; without the statement, if no
+ *       other is left in it
+ *   patch_account_away, patch_vendor_away: the same for all principals of the account whose number finding->subject is;
+ *       of a vendor's, who may be wanted */
 
 /* Without the statement; where it is the only one: one that lets nobody in. */
 finding_elaboration patch_statement_away;
-/* Without the principal that finding->subject names as written; the statement, if no other is left in it. */
-finding_elaboration patch_subject_away;
-/* The same for all principals of the account whose number finding->subject is; of a vendor's, who may be wanted. */
-finding_elaboration patch_account_away, patch_vendor_away;
-/* The same for other principals of the finding's statement; caveat: NULL, or a sentence. */
+/* As patch_subject_away for other principals of the finding's statement; caveat: NULL, or a sentence. */
 void patch_principals_away(struct analysis *analysis, struct findings *findings, struct finding *finding,
                            const struct principals_meant *meant, const char *caveat);
 
-/* What trusts for anyone need; see patch_open.c */
-finding_elaboration patch_public, patch_not_principal, patch_organization_wide, patch_arn_pattern,
-    patch_crowded_account;
-
 /* Of a trust policy that IAM would reject; see patch_grammar.c */
 finding_elaboration patch_grammar;
+/* See patch_services.c. */
+finding_elaboration patch_pod_identity;
 
 /* With another ARN in place of finding->subject. opens: as in struct patch. */
 void patch_offer_other_name(struct analysis *analysis, struct findings *findings, struct finding *finding,
                             const char *arn, bool opens);
-
-/* What the findings of one rule need; see patch_services.c, patch_federation.c, patch_mismatch.c. */
-finding_elaboration patch_confused_deputy, patch_unknown_service, patch_rolesanywhere, patch_pod_identity;
-finding_elaboration patch_subject, patch_eks_subject, patch_audience, patch_cognito, patch_saml_audience;
-finding_elaboration patch_foreign_key, patch_actions, patch_sso;
 
 /* The role's trust policy, which demands MFA of the users who enter it (per node, see patch_chain.h) and goes on
  * letting in roles of their accounts. NULL: none of them are users, or it cannot be told apart. New reference; see

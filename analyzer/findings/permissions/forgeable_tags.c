@@ -332,7 +332,7 @@ static void report_session(struct analysis *analysis, const struct finding_rule 
         statement = looking_at(model, use, key);
     }
     struct finding *finding = finding_add(findings, rule, model->accounts[role->account].id, role->arn, key, statement);
-    finding->code = "session";
+    finding->code = finding_code_words[CODE_TAG_SESSION];
     const char *administrator = finding_raise_for_administrator(finding, analysis, hops[1].to);
     finding->detail = finding_text(
         findings,
@@ -408,13 +408,6 @@ static void report_sessions(struct analysis *analysis, const struct finding_rule
     free(sessions.forgers);
     free(sessions.keys);
     free(sessions.done);
-}
-
-const char *const *forgeable_tag_codes(size_t *count)
-{
-    static const char *const codes[] = {"session"};
-    *count = sizeof codes / sizeof codes[0];
-    return codes;
 }
 
 void find_forgeable_tag(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)

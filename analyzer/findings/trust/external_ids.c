@@ -292,25 +292,27 @@ static const char *other_user(const struct id_uses *uses, const char *id, const 
     return NULL;
 }
 
-/* The worst that is wrong with the ids that a statement accepts: the code; *why in words. NULL: nothing. */
-static const char *weakness(struct analysis *analysis, struct findings *findings, const struct id_uses *uses,
-                            const struct trust_statement *at, const struct outsider *outsider, const char **why)
+/* The worst that is wrong with the ids that a statement accepts: the code; *why in words. FINDING_NO_CODE: nothing.
+ */
+static enum finding_code weakness(struct analysis *analysis, struct findings *findings, const struct id_uses *uses,
+                                  const struct trust_statement *at, const struct outsider *outsider, const char **why)
 {
-    static const char *const codes[] = {"pattern", "guessable", "short", "many", "shared"};
+    static const enum finding_code codes[] = {CODE_EXTERNAL_ID_PATTERN, CODE_EXTERNAL_ID_GUESSABLE,
+                                              CODE_EXTERNAL_ID_SHORT, CODE_EXTERNAL_ID_MANY, CODE_EXTERNAL_ID_SHARED};
     const char *id, *reasons[5] = {NULL}, *guess;
     uint32_t accepted = 0;
     struct id_walk walk = {0};
     constraint without = constraint_fix(analysis->pool, outsider->admits, EXTERNAL_ID, NULL, 0);
     if (constraint_satisfiable(analysis->pool, without) != CONSTRAINT_NO) {
         *why = "the id may be left out";
-        return "optional";
+        return CODE_EXTERNAL_ID_OPTIONAL;
     }
     bool any = accepts(analysis, outsider->admits, "an-id-of-another-customer");
     while ((id = next_id(analysis->model, at, &walk)) != NULL) {
         bool pattern = walk.at->name.op->glob && pattern_has_wildcard(id);
         if (any && walk.at->name.op->negated) {
             *why = finding_text(findings, "every id but \"%s\" is accepted", id);
-            return "negated";
+            return CODE_EXTERNAL_ID_NEGATED;
         }
         if (pattern && reasons[0] == NULL && accepts(analysis, outsider->admits, filled(findings, id, 'x')) &&
             accepts(analysis, outsider->admits, filled(findings, id, 'y')))
@@ -333,7 +335,7 @@ static const char *weakness(struct analysis *analysis, struct findings *findings
             *why = reasons[i];
             return codes[i];
         }
-    return NULL;
+    return FINDING_NO_CODE;
 }
 
 /* What is good of the ids of the statement; NULL: none, or more than one. */
@@ -359,16 +361,16 @@ static void judge_weak(struct analysis *analysis, const struct finding_rule *rul
     const char *why;
     if (!is_third_party(at, outsider) || constraint_each_key(analysis->pool, outsider->admits, looks_at_id, NULL))
         return;
-    const char *code = weakness(analysis, findings, context, at, outsider, &why);
-    if (code == NULL)
+    enum finding_code code = weakness(analysis, findings, context, at, outsider, &why);
+    if (code == FINDING_NO_CODE)
         return;
     struct finding *finding = outsider_report(analysis, rule, findings, at, outsider, outsider->admits);
     const char *administrator = finding_raise_for_administrator(finding, analysis, at->role);
     bool unknown = !outsider->listed && outsider_may_be_ours(analysis->model, outsider);
-    finding->code = code;
+    finding->code = finding_code_words[code];
     const char *taken = party_example(analysis, findings, outsider->admits, EXTERNAL_ID);
     make_offer(findings, finding,
-               (struct id_offer){.id = strcmp(code, "shared") != 0 ? good_id(analysis, at, outsider) : NULL,
+               (struct id_offer){.id = code != CODE_EXTERNAL_ID_SHARED ? good_id(analysis, at, outsider) : NULL,
                                  .was_taken = taken[0] != '\0' ? taken : NULL});
     if (unknown)
         finding_raise(finding, -1);
@@ -377,13 +379,6 @@ static void judge_weak(struct analysis *analysis, const struct finding_rule *rul
         outsider_words(findings, outsider), at->who->name, why,
         unknown ? " The account may be your own, which needs none: no organization data was exported to tell." : "",
         administrator);
-}
-
-const char *const *external_id_codes(size_t *count)
-{
-    static const char *const codes[] = {"guessable", "many", "negated", "optional", "pattern", "shared", "short"};
-    *count = sizeof codes / sizeof codes[0];
-    return codes;
 }
 
 void find_weak_external_id(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)

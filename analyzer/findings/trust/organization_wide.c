@@ -138,11 +138,12 @@ static void name_caller(struct analysis *analysis, struct finding *finding, cons
 
 static void count_callers(struct analysis *analysis, struct findings *findings, struct finding *finding)
 {
-    if (strcmp(finding->code, "every-account") != 0)
+    if (!finding_has_code(finding, CODE_ORGANIZATION_EVERY_ACCOUNT))
         name_caller(analysis, finding,
-                    strcmp(finding->code, "unit") == 0                   ? "any account of the organizational unit"
-                    : strcmp(finding->code, "foreign-organization") == 0 ? "any account of the other organization"
-                                                                         : "any account of the organization");
+                    finding_has_code(finding, CODE_ORGANIZATION_UNIT) ? "any account of the organizational unit"
+                    : finding_has_code(finding, CODE_ORGANIZATION_FOREIGN_ORGANIZATION)
+                        ? "any account of the other organization"
+                        : "any account of the organization");
     uint32_t callers = edges_count_callers(analysis->edges, finding->at.role);
     finding->counts_callers = true;
     findings->failed = findings->failed || callers == UINT32_MAX;
@@ -166,9 +167,9 @@ static void judge_organization(struct analysis *analysis, const struct finding_r
     bool foreign = ours != NULL && (strlen(ours) != length || strncmp(ours, which, length) != 0);
     bool unit = depth > strcspn(path, "/");
     struct party_verdict verdict = {
-        .code = foreign ? "foreign-organization"
-                : unit  ? "unit"
-                        : "organization",
+        .code = foreign ? CODE_ORGANIZATION_FOREIGN_ORGANIZATION
+                : unit  ? CODE_ORGANIZATION_UNIT
+                        : CODE_ORGANIZATION_ORGANIZATION,
         .who = foreign ? finding_text(findings, "Whoever is allowed to in any account of another organization (%.*s)",
                                       (int)length, which)
                : unit  ? finding_text(findings, "Whoever is allowed to in any account under %.*s", (int)depth, path)
@@ -216,7 +217,7 @@ static void judge_all_accounts(struct analysis *analysis, const struct finding_r
         if (named + 1 < members)
             continue;
         struct party_verdict verdict = {
-            .code = "every-account",
+            .code = CODE_ORGANIZATION_EVERY_ACCOUNT,
             .who = finding_text(findings, "Whoever is allowed to in %u of the %u accounts of the organization", named,
                                 members),
             .how = "",
@@ -225,13 +226,6 @@ static void judge_all_accounts(struct analysis *analysis, const struct finding_r
             .elaborate = count_callers};
         party_report(analysis, rule, findings, &party, &verdict);
     }
-}
-
-const char *const *organization_codes(size_t *count)
-{
-    static const char *const codes[] = {"every-account", "foreign-organization", "organization", "unit"};
-    *count = sizeof codes / sizeof codes[0];
-    return codes;
 }
 
 void find_organization_wide(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
@@ -257,7 +251,7 @@ static void judge_any_account(struct analysis *analysis, const struct finding_ru
     bool outsiders = admits_outsiders(analysis, party->admits);
     const char *example = party_example(analysis, findings, party->admits, "aws:PrincipalArn");
     struct party_verdict verdict = {
-        .code = "any-account",
+        .code = CODE_ARN_PATTERN_ANY_ACCOUNT,
         .who = finding_text(findings, "Whoever creates a principal with a matching name in any account%s",
                             outsiders              ? " of AWS"
                             : binding.organization ? " of the organization"
@@ -338,7 +332,7 @@ static void judge_names(struct analysis *analysis, const struct finding_rule *ru
             !find_squatters(analysis, findings, squatters) ||
             (who = squatter(analysis, squatters, party, account, arn)) == MODEL_NONE)
             continue;
-        struct party_verdict verdict = {.code = "name-to-take",
+        struct party_verdict verdict = {.code = CODE_ARN_PATTERN_NAME_TO_TAKE,
                                         .who = finding_text(findings, "Whoever creates %s", arn),
                                         .how = "",
                                         .more = finding_text(findings,
@@ -349,19 +343,13 @@ static void judge_names(struct analysis *analysis, const struct finding_rule *ru
     }
 }
 
-const char *const *arn_pattern_codes(size_t *count)
-{
-    static const char *const codes[] = {"any-account", "name-to-take"};
-    *count = sizeof codes / sizeof codes[0];
-    return codes;
-}
-
 void find_broad_arn_pattern(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
 {
     struct squatters squatters = {.known = false};
     struct party party = {.admits = CONSTRAINT_FALSE};
     each_open_to_newcomers(analysis, rule, findings, judge_any_account);
-    bool names = findings->scope.code == NULL || strcmp(findings->scope.code, "any-account") != 0;
+    bool names = findings->scope.code == NULL ||
+                 strcmp(findings->scope.code, finding_code_words[CODE_ARN_PATTERN_ANY_ACCOUNT]) != 0;
     while (names && !findings->failed && trust_walk(analysis, findings, &party.at))
         if (party.at.statement->allow && !party.at.statement->not_principal && demands_pattern(party.at.statement) &&
             party_speaks_for_set(analysis, findings, party.at.role))

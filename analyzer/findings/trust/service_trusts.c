@@ -87,7 +87,7 @@ static void report_deputies(struct analysis *analysis, const struct finding_rule
 {
     const char *foreign = deputies->foreign;
     struct party_verdict verdict = {
-        .code = foreign != NULL ? "foreign-source" : "any-source",
+        .code = foreign != NULL ? CODE_DEPUTY_FOREIGN_SOURCE : CODE_DEPUTY_ANY_SOURCE,
         .who = finding_text(findings, "%s, acting for %s%s,", deputies->names.data,
                             foreign != NULL ? "account " : "a resource of anybody", foreign != NULL ? foreign : ""),
         .how = "",
@@ -118,13 +118,6 @@ void find_confused_deputy(struct analysis *analysis, const struct finding_rule *
             report_deputies(analysis, rule, findings, &deputies);
         text_free(&deputies.names);
     }
-}
-
-const char *const *deputy_codes(size_t *count)
-{
-    static const char *const codes[] = {"any-source", "foreign-source"};
-    *count = sizeof codes / sizeof codes[0];
-    return codes;
 }
 
 /* ---- service-to-admin */
@@ -219,7 +212,7 @@ void find_unknown_service(struct analysis *analysis, const struct finding_rule *
                 continue;
             const char *near = known ? NULL : service_nearest(principal->value);
             struct finding *finding = finding_add_trust(findings, analysis, rule, &at, principal->value);
-            finding->code = known ? "wrong-partition" : "unknown-name";
+            finding->code = finding_code_words[known ? CODE_SERVICE_WRONG_PARTITION : CODE_SERVICE_UNKNOWN_NAME];
             finding->detail =
                 known ? finding_text(findings, "%s is a name of partition aws-cn, %s is of %s: it never gets in.",
                                      principal->value, at.who->name, partition)
@@ -228,13 +221,6 @@ void find_unknown_service(struct analysis *analysis, const struct finding_rule *
                                      near != NULL ? ".amazonaws.com is the nearest" : "");
         }
     }
-}
-
-const char *const *unknown_service_codes(size_t *count)
-{
-    static const char *const codes[] = {"unknown-name", "wrong-partition"};
-    *count = sizeof codes / sizeof codes[0];
-    return codes;
 }
 
 /* ---- rolesanywhere-unbound */
@@ -256,7 +242,7 @@ static void judge_certificates(struct analysis *analysis, const struct finding_r
     if (!any_anchor && !any_certificate)
         return;
     struct party_verdict verdict = {
-        .code = any_anchor ? "any-anchor" : "any-certificate",
+        .code = any_anchor ? CODE_ROLESANYWHERE_ANY_ANCHOR : CODE_ROLESANYWHERE_ANY_CERTIFICATE,
         .who = any_anchor && any_certificate ? "Whoever has a certificate of any trust anchor of the account"
                : any_anchor                  ? "Whoever has such a certificate of any trust anchor of the account"
                                              : "Whoever has any certificate of the trust anchor",
@@ -265,13 +251,6 @@ static void judge_certificates(struct analysis *analysis, const struct finding_r
         .more = any_anchor && any_certificate ? " Nothing of the certificate is demanded either." : "",
         .when = party->admits};
     party_report(analysis, rule, findings, party, &verdict);
-}
-
-const char *const *rolesanywhere_codes(size_t *count)
-{
-    static const char *const codes[] = {"any-anchor", "any-certificate"};
-    *count = sizeof codes / sizeof codes[0];
-    return codes;
 }
 
 void find_rolesanywhere(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)

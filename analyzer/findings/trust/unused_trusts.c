@@ -84,12 +84,12 @@ static void elaborate_unused(struct analysis *analysis, struct findings *finding
 }
 
 static struct finding *report_unused(struct analysis *analysis, const struct finding_rule *rule,
-                                     struct findings *findings, const struct trust_statement *at, const char *code,
-                                     const char *subject, const struct unused *unused)
+                                     struct findings *findings, const struct trust_statement *at,
+                                     enum finding_code code, const char *subject, const struct unused *unused)
 {
     struct finding *finding = finding_add_trust(findings, analysis, rule, at, subject);
     struct unused *about = arena_allocate(&findings->arena, sizeof *about);
-    finding->code = code;
+    finding->code = finding_code_words[code];
     if (about == NULL) {
         findings->failed = true;
         return finding;
@@ -104,7 +104,7 @@ static void judge_never(struct analysis *analysis, const struct finding_rule *ru
                         const struct trust_statement *at, const struct history_trail *trail,
                         const struct unused *unused)
 {
-    struct finding *finding = report_unused(analysis, rule, findings, at, "never", "", unused);
+    struct finding *finding = report_unused(analysis, rule, findings, at, CODE_UNUSED_NEVER, "", unused);
     bool outside = false;
     for (uint32_t i = 0; i < at->statement->principal_count; i++)
         outside = outside || at->statement->principals[i].form == PRINCIPAL_ANYONE ||
@@ -145,7 +145,7 @@ static void judge_account(struct analysis *analysis, const struct finding_rule *
     if (findings->failed || unused.kept_count == 0 ||
         !lets_others_in(analysis, findings, at, account, unused.kept_count))
         return;
-    struct finding *finding = report_unused(analysis, rule, findings, at, "narrower", of->id, &unused);
+    struct finding *finding = report_unused(analysis, rule, findings, at, CODE_UNUSED_NARROWER, of->id, &unused);
     for (uint32_t i = 0; i < unused.kept_count && i < 5; i++)
         text_format(&text, "%s%s", i > 0 ? ", " : "", model->principals[unused.kept[i]].arn);
     if (unused.kept_count > 5)
@@ -224,11 +224,4 @@ void find_unused_trust(struct analysis *analysis, const struct finding_rule *rul
     while (!findings->failed && history->trail_count > 0 && trust_walk(analysis, findings, &at))
         if (at.statement->allow && !at.statement->not_principal && trust_is_about_assuming(at.statement))
             judge_use(analysis, rule, findings, &at, history);
-}
-
-const char *const *unused_codes(size_t *count)
-{
-    static const char *const codes[] = {"narrower", "never"};
-    *count = sizeof codes / sizeof codes[0];
-    return codes;
 }

@@ -2,25 +2,19 @@
 
 #include "analyzer/report/escape.h"
 #include "analyzer/report/findings/finding_words.h"
+#include "ingest/support/json_build.h"
 #include <string.h>
-
-static const char *const *codes_of(const struct finding_rule *rule, size_t *count)
-{
-    *count = 0;
-    return rule->codes != NULL ? rule->codes(count) : NULL;
-}
 
 /* ---- text */
 
 static void print_codes(struct output *output, const struct finding_rule *rule, int indent, const char *label)
 {
-    size_t count;
-    const char *const *codes = codes_of(rule, &count);
+    const char *code;
     struct text text = {0};
-    for (size_t i = 0; i < count; i++)
-        text_format(&text, "%s%s", i > 0 ? ", " : "", codes[i]);
-    if (count > 0)
-        line_item(output, indent, label, text.data != NULL ? text.data : "");
+    for (size_t i = 0; (code = finding_rule_code(rule, i)) != NULL; i++)
+        text_format(&text, "%s%s", i > 0 ? ", " : "", code);
+    if (text.length > 0)
+        line_item(output, indent, label, text.data);
     text_free(&text);
 }
 
@@ -52,25 +46,29 @@ static void print_one(struct output *output, const struct finding_rule *rule)
 
 static json_t *rule_json(const struct finding_rule *rule)
 {
-    size_t count;
-    const char *const *codes = codes_of(rule, &count);
-    json_t *list = json_array();
-    for (size_t i = 0; i < count; i++)
-        json_array_append_new(list, json_string(codes[i]));
-    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:o}", "id", rule->id, "severity", severity_word(rule->severity),
-                     "title", rule->title, "why", rule->why, "fix", rule->fix, "reference", rule->reference, "codes",
-                     list);
+    const char *code;
+    json_t *object = json_object(), *codes = json_array();
+    json_put(object, "id", json_text(rule->id));
+    json_put(object, "severity", json_text(severity_word(rule->severity)));
+    json_put(object, "title", json_text(rule->title));
+    json_put(object, "why", json_text(rule->why));
+    json_put(object, "fix", json_text(rule->fix));
+    json_put(object, "reference", json_text(rule->reference));
+    for (size_t i = 0; (code = finding_rule_code(rule, i)) != NULL; i++)
+        json_add(codes, json_text(code));
+    json_put(object, "codes", codes);
+    return object;
 }
 
 static int print_json(struct output *output, const struct finding_rule *rules, size_t count)
 {
     json_t *answer = json_answer("findings"), *list = json_array();
     for (size_t i = 0; i < count; i++)
-        json_array_append_new(list, rule_json(&rules[i]));
-    bool good = json_object_set_new(answer, "rules", list) == 0 && json_array_size(list) == count;
-    good = json_print_inside(output, 0, answer) && good;
+        json_add(list, rule_json(&rules[i]));
+    json_put(answer, "rules", list);
+    json_print_inside(output, 0, answer);
     fputc('\n', output->stream);
-    return good ? EXIT_YES : EXIT_INTERNAL;
+    return EXIT_YES;
 }
 
 /* ---- Markdown */
@@ -84,17 +82,16 @@ static void markdown_part(struct text *page, const char *label, const char *word
 
 static void markdown_rule(struct text *page, const struct finding_rule *rule)
 {
-    size_t count;
-    const char *const *codes = codes_of(rule, &count);
+    const char *code;
     text_format(page, "\n## %s\n\n**%s.** ", rule->id, severity_word(rule->severity));
     text_append_markdown(page, rule->title);
     text_append_string(page, ".\n");
     markdown_part(page, "Why: ", rule->why);
     markdown_part(page, "Fix: ", rule->fix);
     text_format(page, "\nSee <%s>\n", rule->reference);
-    for (size_t i = 0; i < count; i++)
-        text_format(page, "%s`%s/%s`", i == 0 ? "\nSub-codes: " : ", ", rule->id, codes[i]);
-    text_append_string(page, count > 0 ? "\n" : "");
+    for (size_t i = 0; (code = finding_rule_code(rule, i)) != NULL; i++)
+        text_format(page, "%s`%s/%s`", i == 0 ? "\nSub-codes: " : ", ", rule->id, code);
+    text_append_string(page, finding_rule_code(rule, 0) != NULL ? "\n" : "");
 }
 
 static int print_markdown(struct output *output, const struct finding_rule *rules, size_t count)
@@ -112,10 +109,9 @@ static int print_markdown(struct output *output, const struct finding_rule *rule
                "or leads to one,\nand one step lower if it depends on what the caller does not control.\n");
     for (size_t i = 0; i < count; i++)
         markdown_rule(&page, &rules[i]);
-    bool good = !page.failed;
-    fputs(good ? page.data : "", output->stream);
+    fputs(page.data, output->stream);
     text_free(&page);
-    return good ? EXIT_YES : EXIT_INTERNAL;
+    return EXIT_YES;
 }
 
 int catalogue_print(struct output *output, const struct finding_rule *one)
