@@ -339,6 +339,7 @@ const struct export_kind cloudtrail_kinds[] = {
                                                {"Events", CURSOR_ARRAY, read_trail_events, true},
                                                {0}},
      .state_size = sizeof(struct trail_reading),
-     .end = end},
+     .end = end,
+     .is_log = true},
     {0},
 };

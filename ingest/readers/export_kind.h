@@ -70,6 +70,8 @@ struct export_kind {
     bool replaces_path;           /* what a file of that path said is replaced; providers of identity are added */
     bool is_collection;           /* its files are one thing: what a file said goes with it */
     bool is_capture;              /* what it said goes when a later capture says that it was deleted */
+    bool is_log;                  /* what it tells is nobody else's: it goes when the file is read again */
+    bool lists_roles;             /* what it said goes when all roles of the account are listed anew */
 };
 
 /* A file of no kind; its name is "". */

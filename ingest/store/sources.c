@@ -1,7 +1,9 @@
 #include "ingest/store/sources.h"
 
+#include "ingest/readers/export_kind.h"
 #include "ingest/store/query.h"
 #include "ingest/support/memory.h"
+#include "ingest/support/text.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,27 +30,45 @@ static const char *const sql[QUERIES] = {
     [ACCOUNTS] = "SELECT account FROM source_account WHERE source = ? AND account <> ''",
     [ACCOUNTS_OF_FILE] = "SELECT account FROM source_account JOIN source ON source.id = source WHERE path = ? AND "
                          "account <> ''",
-    [COLLECTED_FILES] =
-        "SELECT DISTINCT path FROM source s WHERE kind IN ('iam-collect', 'pmapper') AND NOT EXISTS (SELECT 1 FROM "
-        "source_account WHERE source = s.id AND account = '') ORDER BY path",
+    [COLLECTED_FILES] = "SELECT DISTINCT path FROM source s WHERE kind IN " SOURCES_KINDS(
+        "is_collection") " AND NOT EXISTS (SELECT 1 FROM "
+                         "source_account WHERE source = s.id AND account = '') ORDER BY path",
     [OUTCOME] = "SELECT kind, verdict, detail FROM source WHERE id = ?",
     [FORGET_PROBLEMS] = "DELETE FROM problem WHERE source IN " OF_FILE,
     [FORGET_USES] = "DELETE FROM role_use WHERE source IN " OF_FILE,
     [FORGET_TOKENS] = "DELETE FROM role_token WHERE source IN " OF_FILE,
     [FORGET_TRAILS] = "DELETE FROM trail WHERE source IN " OF_FILE,
     [FORGET_ACCOUNTS] =
-        "DELETE FROM source_account WHERE source IN (SELECT id FROM source WHERE path = ? AND kind = 'cloudtrail')",
+        "DELETE FROM source_account WHERE source IN (SELECT id FROM source WHERE path = ? AND kind IN " SOURCES_KINDS(
+            "is_log") ")",
     [FORGET_SOURCE] =
-        "DELETE FROM source WHERE path = ? AND (verdict IN ('skipped', 'refused') OR kind = 'cloudtrail')",
+        "DELETE FROM source WHERE path = ? AND (verdict IN ('skipped', 'refused') OR kind IN " SOURCES_KINDS(
+            "is_log") ")",
 };
 
 struct sources {
+    struct store *store;
     struct query *queries[QUERIES];
 };
+
+/* See SOURCES_KINDS. */
+static void make_view_of_kinds(struct store *store)
+{
+    struct text sql = {0};
+    text_append_string(&sql, "CREATE TEMP VIEW export_kind (name, is_details, is_planned, is_collection, is_log, "
+                             "lists_roles) AS VALUES ('', 0, 0, 0, 0, 0)");
+    EXPORT_KIND_EACH(kind)
+    text_format(&sql, ", ('%s', %d, %d, %d, %d, %d)", kind->name, kind->standing == STANDING_DETAILS,
+                kind->standing == STANDING_PLANNED, kind->is_collection, kind->is_log, kind->lists_roles);
+    store_execute(store, sql.data);
+    text_free(&sql);
+}
 
 struct sources *sources_open(struct store *store)
 {
     struct sources *sources = memory_zeroed(1, sizeof *sources);
+    sources->store = store;
+    make_view_of_kinds(store);
     for (int i = 0; i < QUERIES; i++)
         sources->queries[i] = query_open(store, sql[i]);
     return sources;
@@ -58,6 +78,7 @@ void sources_close(struct sources *sources)
 {
     for (int i = 0; i < QUERIES; i++)
         query_close(sources->queries[i]);
+    store_execute(sources->store, "DROP VIEW temp.export_kind");
     free(sources);
 }
 

@@ -10,6 +10,11 @@
 
 struct sources;
 
+/* Until it is closed, statements can ask what the kind of a source means (export_kind.h): kind IN
+ * SOURCES_KINDS("is_planned"). Those of which that is true: is_details, is_planned (by standing), is_collection,
+ * is_log, lists_roles. */
+#define SOURCES_KINDS(what) "(SELECT name FROM temp.export_kind WHERE " what ")"
+
 /* Failures are the store's (store_error): what is asked then gives nothing. */
 struct sources *sources_open(struct store *store);
 void sources_close(struct sources *sources);

@@ -48,15 +48,15 @@ static const char *const purge_all[] = {
  * stays.
  */
 #define LISTED_ROLES                                                                                                   \
-    "account = ?1 AND kind = 'role' AND source <= ?2 AND source NOT IN (SELECT id FROM source WHERE kind IN "          \
-    "('terraform-plan', 'cloudformation'))"
+    "account = ?1 AND kind = 'role' AND source <= ?2 AND source NOT IN (SELECT id FROM source WHERE kind "             \
+    "IN " SOURCES_KINDS("is_planned") ")"
 
 static const char *const purge_roles[] = {
     "DELETE FROM principal_tag WHERE principal IN (SELECT id FROM principal WHERE " LISTED_ROLES ")",
     "DELETE FROM attachment WHERE principal IN (SELECT id FROM principal WHERE " LISTED_ROLES ")",
     "DELETE FROM principal WHERE " LISTED_ROLES,
-    "DELETE FROM source_account WHERE account = ?1 AND source IN (SELECT id FROM source WHERE id <= ?2 AND kind IN "
-    "('list-roles', 'get-role'))",
+    "DELETE FROM source_account WHERE account = ?1 AND source IN (SELECT id FROM source WHERE id <= ?2 AND kind "
+    "IN " SOURCES_KINDS("lists_roles") ")",
     NULL,
 };
 
@@ -79,8 +79,8 @@ static const char *const purge_forgotten[] = {
     "DELETE FROM identity_provider WHERE source IN " FORGOTTEN,
     "UPDATE account SET truncated = 0, detail = iif(EXISTS (SELECT 1 FROM principal WHERE account = account.id), "
     "'roles', 'none') WHERE id IN (SELECT account FROM source_account WHERE source IN " FORGOTTEN
-    ") AND id NOT IN (SELECT account FROM source_account JOIN source ON source.id = source WHERE kind IN "
-    "('authorization-details', 'iam-collect', 'pmapper') AND source NOT IN " FORGOTTEN ")",
+    ") AND id NOT IN (SELECT account FROM source_account JOIN source ON source.id = source WHERE kind "
+    "IN " SOURCES_KINDS("is_details OR is_collection") " AND source NOT IN " FORGOTTEN ")",
     "DELETE FROM source_account WHERE source IN " FORGOTTEN,
     NULL,
 };

@@ -45,8 +45,7 @@ static void delete_principal(struct writer *writer, struct written_principal *st
     writer->merged = true;
     if (kind == 'g' && writer->had_data)
         WRITE(writer, CLEAR_MEMBERS, sql_integer(state->id));
-    WRITE(writer, CLEAR_ATTACHMENTS, sql_integer(state->id));
-    WRITE(writer, CLEAR_MEMBERSHIPS, sql_integer(state->id));
+    writer_clear_policies(writer, state->id);
     WRITE(writer, CLEAR_TAGS, sql_integer(state->id));
     WRITE(writer, DELETE_PRINCIPAL, sql_integer(state->id));
     *state = (struct written_principal){0};

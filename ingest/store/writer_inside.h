@@ -9,6 +9,7 @@
 #include "ingest/readers/export_kind.h"
 #include "ingest/store/changes.h"
 #include "ingest/store/query.h"
+#include "ingest/store/sources.h"
 #include "ingest/store/writer.h"
 #include "ingest/support/intern.h"
 #include "ingest/support/text.h"
@@ -201,6 +202,9 @@ struct written_principal *writer_principal_state(struct writer *writer, const ch
 
 /* Fills the state in if an earlier load has written the principal. */
 void writer_find_earlier(struct writer *writer, const char *arn, struct written_principal *state);
+
+/* Takes away the policies and groups of a principal. */
+void writer_clear_policies(struct writer *writer, int64_t id);
 
 /* Notes an account before its principals are changed (changes.h). */
 void writer_note_account(struct writer *writer, const char *id);

@@ -10,77 +10,109 @@ static bool is_account(const char *id)
     return id[0] >= '0' && id[0] <= '9';
 }
 
-/* The kind of identity providers that the call lists; NULL: it lists others. */
-static const char *providers_listed(const char *call)
+/* A call that lists something, and what an earlier answer to it said. */
+struct listing_call {
+    const char *name;
+    bool members;          /* lists the accounts of the organization */
+    const char *providers; /* the kind of identity providers that it lists; NULL: it lists others */
+    void (*clear)(struct writer *writer, const struct listing_call *call, const char *argument);
+    enum writer_statement statement; /* what clear runs */
+};
+
+static void clear_all(struct writer *writer, const struct listing_call *call, const char *argument)
 {
-    return strcmp(call, "list-saml-providers") == 0              ? "saml"
-           : strcmp(call, "list-open-id-connect-providers") == 0 ? "oidc"
-                                                                 : NULL;
+    (void)argument;
+    query_run(writer->queries[call->statement]);
+}
+
+static void clear_of_argument(struct writer *writer, const struct listing_call *call, const char *argument)
+{
+    WRITE(writer, call->statement, sql_text(argument));
+}
+
+/* argument: "TARGET TYPE". */
+static void clear_of_target(struct writer *writer, const struct listing_call *call, const char *argument)
+{
+    const char *type = strchr(argument, ' ');
+    if (type == NULL)
+        return;
+    char *target = memory_text_part(argument, (size_t)(type - argument));
+    WRITE(writer, call->statement, sql_text(target), sql_text(type + 1));
+    free(target);
+}
+
+static void clear_providers(struct writer *writer, const struct listing_call *call, const char *argument)
+{
+    WRITE(writer, call->statement, sql_text(argument), sql_text(call->providers), sql_integer(writer->last_source));
+}
+
+#define LIST_ACCOUNTS "list-accounts"
+#define LIST_TARGETS "list-targets-for-policy"
+
+/* clang-format off */
+static const struct listing_call calls[] = {
+    {LIST_ACCOUNTS,                          true,  NULL,   clear_all,         CLEAR_ORG_ACCOUNTS},
+    {LIST_TARGETS,                           false, NULL,   clear_of_argument, CLEAR_POLICY_TARGETS},
+    {"list-accounts-for-parent",             false, NULL,   clear_of_argument, CLEAR_PARENT_ACCOUNTS},
+    {"list-organizational-units-for-parent", false, NULL,   clear_of_argument, CLEAR_PARENT_UNITS},
+    {"policy-types",                         false, NULL,   clear_of_argument, CLEAR_POLICY_TYPES},
+    {"list-policies-for-target",             false, NULL,   clear_of_target,   CLEAR_TARGET_POLICIES},
+    {"list-saml-providers",                  false, "saml", clear_providers,   CLEAR_PROVIDERS},
+    {"list-open-id-connect-providers",       false, "oidc", clear_providers,   CLEAR_PROVIDERS},
+};
+/* clang-format on */
+
+static const struct listing_call *call_of(const struct batch_fact *listing)
+{
+    static const struct listing_call other;
+    for (size_t i = 0; i < sizeof calls / sizeof calls[0]; i++)
+        if (strcmp(calls[i].name, listing->texts[0]) == 0)
+            return &calls[i];
+    return &other;
 }
 
 static void write_listing(struct writer *writer, const struct batch_fact *fact, int64_t source,
                           const char *path_account)
 {
-    const char *call = fact->texts[0], *argument = fact->texts[1];
-    if (argument == NULL)
-        argument = path_account;
+    const struct listing_call *call = call_of(fact);
+    const char *argument = fact->texts[1] != NULL ? fact->texts[1] : path_account;
     if (argument == NULL)
         return;
-    if (providers_listed(call) != NULL)
+    if (call->providers != NULL)
         changes_note_providers(writer->changes, argument);
-    writer->members_list = writer->members_list || strcmp(call, "list-accounts") == 0;
-    WRITE(writer, INSERT_LISTING, sql_text(call), sql_text(argument), sql_integer(source));
+    writer->members_list = writer->members_list || call->members;
+    WRITE(writer, INSERT_LISTING, sql_text(fact->texts[0]), sql_text(argument), sql_integer(source));
 }
 
 static void note_members_listed(struct writer *writer)
 {
     struct query *select = writer->queries[SELECT_LISTED];
-    QUERY_BIND(select, sql_text("list-accounts"));
+    QUERY_BIND(select, sql_text(LIST_ACCOUNTS));
     if (query_next(select))
         snprintf(writer->members_listed, sizeof writer->members_listed, "%s", query_text(select, 0));
     query_reset(select);
 }
 
-/* The first page of an answer replaces what an earlier load's answer to the same call said. */
+/* The first page of an answer replaces what an earlier load's answer to the same call said. Of identity providers only
+ * a whole answer does. */
 static void clear_before(struct writer *writer, const struct batch_fact *listing, const char *path_account)
 {
-    const char *call = listing->texts[0], *providers = providers_listed(call);
-    const char *of_path = providers != NULL && path_account != NULL ? path_account : "";
+    const struct listing_call *call = call_of(listing);
+    const char *of_path = call->providers != NULL && path_account != NULL ? path_account : "";
     const char *argument = listing->texts[1] != NULL ? listing->texts[1] : of_path;
-    char key[256];
-    int length = snprintf(key, sizeof key, "%s %s", call, argument);
-    if (!writer->had_data || length < 0 || (size_t)length >= sizeof key ||
-        intern_find(&writer->listings, key, (size_t)length) != INTERN_NONE)
+    if (!writer->had_data)
         return;
-    intern_add(&writer->listings, key, (size_t)length);
-    if (strcmp(call, "list-accounts") == 0)
+    char *key = memory_print("%s %s", listing->texts[0], argument);
+    uint32_t before = writer->listings.count;
+    intern_add(&writer->listings, key, strlen(key));
+    free(key);
+    if (writer->listings.count == before)
+        return;
+    if (call->members)
         note_members_listed(writer);
-    WRITE(writer, DELETE_LISTING, sql_text(call), sql_text(argument));
-    static const struct {
-        const char *call;
-        enum writer_statement clear;
-    } clears[] = {
-        {"list-targets-for-policy", CLEAR_POLICY_TARGETS},
-        {"list-accounts-for-parent", CLEAR_PARENT_ACCOUNTS},
-        {"list-organizational-units-for-parent", CLEAR_PARENT_UNITS},
-        {"policy-types", CLEAR_POLICY_TYPES},
-    };
-    for (size_t i = 0; i < sizeof clears / sizeof clears[0]; i++)
-        if (strcmp(call, clears[i].call) == 0)
-            WRITE(writer, clears[i].clear, sql_text(argument));
-    if (providers != NULL && !listing->more)
-        WRITE(writer, CLEAR_PROVIDERS, sql_text(argument), sql_text(providers), sql_integer(writer->last_source));
-    else if (strcmp(call, "list-accounts") == 0)
-        query_run(writer->queries[CLEAR_ORG_ACCOUNTS]);
-    else if (strcmp(call, "list-policies-for-target") == 0) {
-        const char *type = strchr(argument, ' ');
-        char target[64] = {0};
-        size_t size = type != NULL ? (size_t)(type - argument) : 0;
-        if (type == NULL || size >= sizeof target)
-            return;
-        memcpy(target, argument, size);
-        WRITE(writer, CLEAR_TARGET_POLICIES, sql_text(target), sql_text(type + 1));
-    }
+    WRITE(writer, DELETE_LISTING, sql_text(listing->texts[0]), sql_text(argument));
+    if (call->clear != NULL && (call->providers == NULL || !listing->more))
+        call->clear(writer, call, argument);
 }
 
 /* Ids of policies begin with p-, so types are never taken for one. */
@@ -107,7 +139,7 @@ void writer_drop_left_policies(struct writer *writer)
         if (!has_named(writer, type) || has_named(writer, id))
             continue;
         WRITE(writer, CLEAR_POLICY_TARGETS, sql_text(id));
-        WRITE(writer, DELETE_LISTING, sql_text("list-targets-for-policy"), sql_text(id));
+        WRITE(writer, DELETE_LISTING, sql_text(LIST_TARGETS), sql_text(id));
         WRITE(writer, DELETE_ORG_POLICY, sql_text(id));
     }
 }
@@ -220,7 +252,7 @@ void writer_facts(struct writer *writer, struct batch *batch, int64_t source, co
     bool organization = false, of_account = false;
     for (struct batch_fact *fact = batch->facts.first; fact != NULL; fact = fact->next) {
         bool iam = fact->type == FACT_PROVIDER || fact->type == FACT_ALIAS ||
-                   (fact->type == FACT_LISTING && providers_listed(fact->texts[0]) != NULL);
+                   (fact->type == FACT_LISTING && call_of(fact)->providers != NULL);
         organization = organization || !iam;
         of_account = of_account || iam;
         if (!iam && fact->type != FACT_IDENTITY)

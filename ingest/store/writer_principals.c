@@ -40,26 +40,27 @@ static void write_tags(struct writer *writer, int64_t id, const struct batch_pri
         WRITE(writer, INSERT_TAG, sql_integer(id), sql_text(tag->key), sql_text(tag->value));
 }
 
+/* Policies and groups. managed: the ARNs of the batch's managed policies, in the order of the list. */
 static void write_policies(struct writer *writer, int64_t source, const struct batch_principal *principal,
                            const struct intern *managed, const struct batch_managed_policy *const *managed_list)
 {
     struct written_principal *state = writer_principal_state(writer, principal->arn);
-    int64_t id = state->id, position = state->position;
     for (const struct batch_policy *policy = principal->inline_policies; policy != NULL; policy = policy->next)
-        WRITE(writer, INSERT_ATTACHMENT, sql_integer(id), sql_integer(position++), sql_text("inline"),
+        WRITE(writer, INSERT_ATTACHMENT, sql_integer(state->id), sql_integer(state->position++), sql_text("inline"),
               sql_text(policy->name), sql_text(NULL), sql_reference(writer_document(writer, policy->document.entry)),
               sql_integer(source), sql_integer(policy->document.line),
               sql_reference(writer_layout(writer, policy->document.layout)));
     for (const struct batch_policy *policy = principal->managed_policies; policy != NULL; policy = policy->next) {
+        static const struct batch_document unknown;
         uint32_t number = intern_find(managed, policy->arn, strlen(policy->arn));
         const struct batch_managed_policy *found = number != INTERN_NONE ? managed_list[number] : NULL;
-        WRITE(writer, INSERT_ATTACHMENT, sql_integer(id), sql_integer(position++), sql_text("managed"),
-              sql_text(policy->name), sql_text(policy->arn),
-              sql_reference(found != NULL ? writer_document(writer, found->document.entry) : 0), sql_integer(source),
-              sql_integer(found != NULL ? found->document.line : 0),
-              sql_reference(found != NULL ? writer_layout(writer, found->document.layout) : 0));
+        const struct batch_document *document = found != NULL ? &found->document : &unknown;
+        WRITE(writer, INSERT_ATTACHMENT, sql_integer(state->id), sql_integer(state->position++), sql_text("managed"),
+              sql_text(policy->name), sql_text(policy->arn), sql_reference(writer_document(writer, document->entry)),
+              sql_integer(source), sql_integer(document->line), sql_reference(writer_layout(writer, document->layout)));
     }
-    state->position = position;
+    for (const struct batch_pair *group = principal->groups; group != NULL; group = group->next)
+        WRITE(writer, INSERT_MEMBERSHIP, sql_integer(state->id), sql_text(group->key));
 }
 
 static const char *const kind_words[] = {[BATCH_USER] = "user", [BATCH_ROLE] = "role", [BATCH_GROUP] = "group"};
@@ -81,26 +82,6 @@ static struct query_value session_duration(const struct batch_principal *princip
     return sql_reference(principal->max_session_duration < 0 ? 0 : principal->max_session_duration);
 }
 
-static void insert_principal(struct writer *writer, int64_t source, const struct batch_principal *principal,
-                             struct written_principal *state)
-{
-    state->id = ++writer->next_principal;
-    state->details = principal->details;
-    state->lost = principal->identity_lost;
-    state->standing = principal->standing;
-    state->as_of = writer_instant(principal->as_of);
-    state->trust = writer_document(writer, principal->trust.entry);
-    state->listed = state->trust != 0 && principal->standing == STANDING_LISTED;
-    WRITE(writer, INSERT_PRINCIPAL, sql_integer(state->id), sql_text(principal->account),
-          sql_text(kind_words[principal->kind]), sql_text(principal->arn), sql_text(principal->name),
-          sql_text(principal->path), sql_text(principal->unique_id != NULL ? principal->unique_id : ""),
-          sql_text(principal->created), sql_reference(state->trust), sql_integer(principal->trust.line),
-          sql_reference(writer_layout(writer, principal->trust.layout)), sql_text(principal->boundary_arn),
-          sql_integer(principal->details && !principal->identity_lost), sql_integer(principal->tags_known),
-          session_duration(principal), sql_text(principal->last_used), sql_text(principal->last_used_region),
-          sql_integer(source), sql_integer(principal->line));
-}
-
 /* Depends on what is there, not on its order. */
 static uint64_t content_of(const struct batch_principal *principal)
 {
@@ -117,6 +98,28 @@ static uint64_t content_of(const struct batch_principal *principal)
     return sum;
 }
 
+static void insert_principal(struct writer *writer, int64_t source, const struct batch_principal *principal,
+                             struct written_principal *state)
+{
+    state->id = ++writer->next_principal;
+    state->details = principal->details;
+    state->lost = principal->identity_lost;
+    state->standing = principal->standing;
+    state->as_of = writer_instant(principal->as_of);
+    state->trust = writer_document(writer, principal->trust.entry);
+    state->content = principal->details ? content_of(principal) : 0;
+    state->listed = state->trust != 0 && principal->standing == STANDING_LISTED;
+    WRITE(writer, INSERT_PRINCIPAL, sql_integer(state->id), sql_text(principal->account),
+          sql_text(kind_words[principal->kind]), sql_text(principal->arn), sql_text(principal->name),
+          sql_text(principal->path), sql_text(principal->unique_id != NULL ? principal->unique_id : ""),
+          sql_text(principal->created), sql_reference(state->trust), sql_integer(principal->trust.line),
+          sql_reference(writer_layout(writer, principal->trust.layout)), sql_text(principal->boundary_arn),
+          sql_integer(principal->details && !principal->identity_lost), sql_integer(principal->tags_known),
+          session_duration(principal), sql_text(principal->last_used), sql_text(principal->last_used_region),
+          sql_integer(source), sql_integer(principal->line));
+    write_tags(writer, state->id, principal);
+}
+
 void writer_find_earlier(struct writer *writer, const char *arn, struct written_principal *state)
 {
     struct query *select = writer->queries[SELECT_PRINCIPAL];
@@ -129,6 +132,12 @@ void writer_find_earlier(struct writer *writer, const char *arn, struct written_
     state->listed = state->trust != 0 && state->standing == STANDING_LISTED;
 }
 
+void writer_clear_policies(struct writer *writer, int64_t id)
+{
+    WRITE(writer, CLEAR_ATTACHMENTS, sql_integer(id));
+    WRITE(writer, CLEAR_MEMBERSHIPS, sql_integer(id));
+}
+
 /* What another file of the same collection says of the principal. A part that is the first of this load clears what
  * earlier ones knew. */
 static void add_part(struct writer *writer, int64_t source, const struct batch_principal *principal,
@@ -136,8 +145,7 @@ static void add_part(struct writer *writer, int64_t source, const struct batch_p
 {
     int64_t trust = writer_document(writer, principal->trust.entry);
     if (first) {
-        WRITE(writer, CLEAR_ATTACHMENTS, sql_integer(state->id));
-        WRITE(writer, CLEAR_MEMBERSHIPS, sql_integer(state->id));
+        writer_clear_policies(writer, state->id);
         WRITE(writer, CLEAR_TAGS, sql_integer(state->id));
         state->standing = principal->standing;
     }
@@ -153,40 +161,48 @@ static void add_part(struct writer *writer, int64_t source, const struct batch_p
     write_tags(writer, state->id, principal);
 }
 
-/* Returns whether the policies and groups of the principal are to be written too. */
-static bool merge_principal(struct writer *writer, struct batch *batch, int64_t source,
-                            const struct batch_principal *principal, int64_t *id)
+/* With all that details tell; trust 0: whom it trusts stays. `listed`: list-roles has told that already. */
+static void update_details(struct writer *writer, int64_t source, const struct batch_principal *principal,
+                           struct written_principal *state, int64_t trust, bool listed)
 {
-    if (writer_is_deleted(writer, principal->arn, principal->standing, principal->as_of, principal->unique_id))
-        return false;
-    struct written_principal *state = writer_principal_state(writer, principal->arn);
-    writer->parts = writer->parts || principal->part;
-    bool in_this_load = state->id != 0;
-    size_t *counts[] = {[BATCH_USER] = &writer->counts.users,
-                        [BATCH_ROLE] = &writer->counts.roles,
-                        [BATCH_GROUP] = &writer->counts.groups};
-    *counts[principal->kind] += !in_this_load;
-    if (!in_this_load && writer->had_data)
-        writer_find_earlier(writer, principal->arn, state);
-    if (state->id == 0) {
-        insert_principal(writer, source, principal, state);
-        state->content = principal->details ? content_of(principal) : 0;
-        *id = state->id;
-        write_tags(writer, state->id, principal);
-        return principal->details || principal->part;
-    }
-    *id = state->id;
-    writer->merged = writer->merged || in_this_load;
-    if (!in_this_load && principal->standing < STANDING_DETAILS && writer_is_exported(writer, principal->account))
-        state->standing = STANDING_DETAILS;
-    if (principal->standing < state->standing && principal->standing > STANDING_LISTED)
-        return false;
-    if (!in_this_load)
-        state->standing = STANDING_LISTED;
-    if (principal->part && (!in_this_load || principal->standing == state->standing)) {
-        add_part(writer, source, principal, state, !in_this_load);
-        return true;
-    }
+    WRITE(writer, UPDATE_PRINCIPAL_FULL, sql_integer(state->id), sql_text(principal->unique_id),
+          sql_text(principal->created), sql_reference(trust), sql_integer(principal->trust.line),
+          sql_reference(writer_layout(writer, principal->trust.layout)), sql_text(principal->boundary_arn),
+          sql_integer(!principal->identity_lost), sql_integer(principal->tags_known), session_duration(principal),
+          sql_text(principal->last_used), sql_text(principal->last_used_region), sql_reference(listed ? 0 : source),
+          sql_integer(principal->line));
+    state->details = true;
+    state->listed = listed;
+    state->standing = principal->standing;
+    state->as_of = writer_instant(principal->as_of);
+    state->position = 0;
+    state->content = content_of(principal);
+    state->trust = trust != 0 ? trust : state->trust;
+    write_tags(writer, state->id, principal);
+}
+
+/* Within a load the details stand; a later load of list-roles brings newer facts. */
+static void update_listed(struct writer *writer, int64_t source, const struct batch_principal *principal,
+                          struct written_principal *state, int64_t trust, bool in_this_load)
+{
+    bool planned = state->standing == STANDING_PLANNED && !state->listed;
+    if (in_this_load && state->trust != 0 && !planned)
+        trust = 0;
+    WRITE(writer, UPDATE_PRINCIPAL_ROLE, sql_integer(state->id), sql_reference(trust),
+          sql_integer(principal->trust.line), sql_reference(writer_layout(writer, principal->trust.layout)),
+          session_duration(principal), sql_text(principal->last_used), sql_text(principal->last_used_region),
+          sql_text(state->details ? NULL : principal->boundary_arn), sql_integer(principal->tags_known),
+          sql_reference(!in_this_load || trust != 0 ? source : 0), sql_integer(principal->line));
+    state->listed = state->listed || trust != 0;
+    state->trust = trust != 0 ? trust : state->trust;
+    write_tags(writer, state->id, principal);
+}
+
+/* Of a principal that is there. Returns whether its policies and groups are to be written too. */
+static bool update_principal(struct writer *writer, struct batch *batch, int64_t source,
+                             const struct batch_principal *principal, struct written_principal *state,
+                             bool in_this_load)
+{
     int64_t trust = writer_document(writer, principal->trust.entry);
     bool later = principal->details && writer_instant(principal->as_of) > state->as_of;
     bool replaces = in_this_load && state->standing > STANDING_LISTED &&
@@ -207,46 +223,47 @@ static bool merge_principal(struct writer *writer, struct batch *batch, int64_t 
     bool earlier = replaces || (writer->had_data && state->id <= writer->last_principal);
     if (earlier && principal->tags_known && (principal->details || !in_this_load))
         WRITE(writer, CLEAR_TAGS, sql_integer(state->id));
-    if (principal->details) {
-        if (earlier) {
-            WRITE(writer, CLEAR_ATTACHMENTS, sql_integer(state->id));
-            WRITE(writer, CLEAR_MEMBERSHIPS, sql_integer(state->id));
-        }
-        WRITE(writer, UPDATE_PRINCIPAL_FULL, sql_integer(state->id), sql_text(principal->unique_id),
-              sql_text(principal->created), sql_reference(trust), sql_integer(principal->trust.line),
-              sql_reference(writer_layout(writer, principal->trust.layout)), sql_text(principal->boundary_arn),
-              sql_integer(!principal->identity_lost), sql_integer(principal->tags_known), session_duration(principal),
-              sql_text(principal->last_used), sql_text(principal->last_used_region), sql_reference(listed ? 0 : source),
-              sql_integer(principal->line));
-        state->details = true;
-        state->listed = listed;
-        state->standing = principal->standing;
-        state->as_of = writer_instant(principal->as_of);
-        state->position = 0;
-        state->content = content_of(principal);
-        state->trust = trust != 0 ? trust : state->trust;
-        write_tags(writer, state->id, principal);
-        return true;
+    if (!principal->details) {
+        update_listed(writer, source, principal, state, trust, in_this_load);
+        return false;
     }
-    /* Within a load the details stand; a later load of list-roles brings newer facts. */
-    bool planned = state->standing == STANDING_PLANNED && !state->listed;
-    bool use_trust = !in_this_load || state->trust == 0 || planned;
-    bool new_source = !in_this_load || (use_trust && trust != 0);
-    WRITE(writer, UPDATE_PRINCIPAL_ROLE, sql_integer(state->id), sql_reference(use_trust ? trust : 0),
-          sql_integer(principal->trust.line), sql_reference(writer_layout(writer, principal->trust.layout)),
-          session_duration(principal), sql_text(principal->last_used), sql_text(principal->last_used_region),
-          sql_text(state->details ? NULL : principal->boundary_arn), sql_integer(principal->tags_known),
-          sql_reference(new_source ? source : 0), sql_integer(principal->line));
-    state->listed = state->listed || (use_trust && trust != 0);
-    state->trust = use_trust && trust != 0 ? trust : state->trust;
-    write_tags(writer, state->id, principal);
-    return false;
+    if (earlier)
+        writer_clear_policies(writer, state->id);
+    update_details(writer, source, principal, state, trust, listed);
+    return true;
 }
 
-static void write_groups(struct writer *writer, int64_t id, const struct batch_principal *principal)
+/* Returns whether the policies and groups of the principal are to be written too. */
+static bool merge_principal(struct writer *writer, struct batch *batch, int64_t source,
+                            const struct batch_principal *principal)
 {
-    for (const struct batch_pair *group = principal->groups; group != NULL; group = group->next)
-        WRITE(writer, INSERT_MEMBERSHIP, sql_integer(id), sql_text(group->key), sql_reference(0));
+    if (writer_is_deleted(writer, principal->arn, principal->standing, principal->as_of, principal->unique_id))
+        return false;
+    struct written_principal *state = writer_principal_state(writer, principal->arn);
+    bool in_this_load = state->id != 0;
+    size_t *counts[] = {[BATCH_USER] = &writer->counts.users,
+                        [BATCH_ROLE] = &writer->counts.roles,
+                        [BATCH_GROUP] = &writer->counts.groups};
+    *counts[principal->kind] += !in_this_load;
+    writer->parts = writer->parts || principal->part;
+    if (!in_this_load && writer->had_data)
+        writer_find_earlier(writer, principal->arn, state);
+    if (state->id == 0) {
+        insert_principal(writer, source, principal, state);
+        return principal->details || principal->part;
+    }
+    writer->merged = writer->merged || in_this_load;
+    if (!in_this_load && principal->standing < STANDING_DETAILS && writer_is_exported(writer, principal->account))
+        state->standing = STANDING_DETAILS;
+    if (principal->standing < state->standing && principal->standing > STANDING_LISTED)
+        return false;
+    if (!in_this_load)
+        state->standing = STANDING_LISTED;
+    if (principal->part && (!in_this_load || principal->standing == state->standing)) {
+        add_part(writer, source, principal, state, !in_this_load);
+        return true;
+    }
+    return update_principal(writer, batch, source, principal, state, in_this_load);
 }
 
 void writer_principals(struct writer *writer, struct batch *batch, int64_t source, const char *account)
@@ -270,11 +287,8 @@ void writer_principals(struct writer *writer, struct batch *batch, int64_t sourc
               sql_integer(policy->document.line), sql_reference(writer_layout(writer, policy->document.layout)));
     }
     for (struct batch_principal *principal = batch->principals.first; principal != NULL; principal = principal->next) {
-        int64_t id = 0;
-        if (!merge_principal(writer, batch, source, principal, &id))
-            continue;
-        write_policies(writer, source, principal, &managed, list);
-        write_groups(writer, id, principal);
+        if (merge_principal(writer, batch, source, principal))
+            write_policies(writer, source, principal, &managed, list);
     }
     intern_free(&managed);
     free(list);

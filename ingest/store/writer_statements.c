@@ -41,8 +41,9 @@ static const char *const sql[WRITER_STATEMENTS] = {
     [CLEAR_MEMBERSHIPS] = "DELETE FROM group_membership WHERE user = ?",
     [CLEAR_TAGS] = "DELETE FROM principal_tag WHERE principal = ?",
     [SELECT_ACCOUNT] = "SELECT 1 FROM account WHERE id = ? AND detail = 'roles'",
-    [SELECT_EXPORTED] = "SELECT 1 FROM source_account JOIN source ON source.id = source WHERE account = ? AND kind = "
-                        "'authorization-details' AND verdict IN ('loaded', 'partial')",
+    [SELECT_EXPORTED] =
+        "SELECT 1 FROM source_account JOIN source ON source.id = source WHERE account = ? AND kind IN " SOURCES_KINDS(
+            "is_details") " AND verdict IN ('loaded', 'partial')",
     [SELECT_PATH_ACCOUNTS] = "SELECT DISTINCT account FROM source_account JOIN source ON source.id = source WHERE "
                              "path = ? AND account <> ''",
     [FILL_PRINCIPAL] =
@@ -56,7 +57,7 @@ static const char *const sql[WRITER_STATEMENTS] = {
                           "attachment o WHERE o.principal = attachment.principal AND o.kind = 'inline' AND o.name = "
                           "attachment.name AND o.document IS NOT NULL)",
     [INSERT_TAG] = "INSERT OR REPLACE INTO principal_tag VALUES (?, ?, ?)",
-    [INSERT_MEMBERSHIP] = "INSERT OR IGNORE INTO group_membership VALUES (?, ?, ?)",
+    [INSERT_MEMBERSHIP] = "INSERT OR IGNORE INTO group_membership VALUES (?, ?, NULL)",
     [INSERT_ATTACHMENT] = "INSERT INTO attachment VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
     [INSERT_MANAGED] = "INSERT OR REPLACE INTO managed_policy VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
     [INSERT_MANAGED_IF_NEW] = "INSERT OR IGNORE INTO managed_policy VALUES (?, ?, ?, ?, ?, ?, ?, ?)",

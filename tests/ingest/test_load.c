@@ -1,3 +1,5 @@
+#include "ingest/store/query.h"
+#include "ingest/support/memory.h"
 #include "ingest/support/text.h"
 #include "tests/support/loading.h"
 #include "tests/support/scratch.h"
@@ -397,10 +399,10 @@ static void same_bytes_change_nothing(void **state)
     struct world *world = *state;
     put_text(world, "x.json", DETAILS(USER("111122223333", "A"), ROLE("111122223333", "R")));
     load(world);
-    int64_t changes = sqlite3_total_changes64(store_handle(world->store));
+    int64_t changes = number(world, "SELECT total_changes()");
     load(world);
     assert_verdict(world, "x.json", "unchanged", "");
-    assert_int_equal(sqlite3_total_changes64(store_handle(world->store)), changes);
+    assert_number(world, "SELECT total_changes()", changes);
 }
 
 static void a_reload_replaces_its_account_only(void **state)
@@ -517,16 +519,21 @@ static char *dump(struct world *world)
                                          "document", "statement", "layout",    "problem",    "group_membership"};
     struct text text = {0};
     for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++) {
-        char sql[128];
-        sqlite3_stmt *query;
-        snprintf(sql, sizeof sql, "SELECT * FROM %s ORDER BY 1, 2", tables[i]);
-        sqlite3_prepare_v2(store_handle(world->store), sql, -1, &query, NULL);
-        while (sqlite3_step(query) == SQLITE_ROW)
-            for (int j = 0; j < sqlite3_column_count(query); j++)
-                if (strcmp(sqlite3_column_name(query, j), "loaded") != 0)
-                    text_format(&text, "%s|", (const char *)sqlite3_column_text(query, j));
-        sqlite3_finalize(query);
+        /* All columns but the time of the load. */
+        struct query *columns =
+            query_open(world->store, "SELECT group_concat('quote(' || name || ')', ' || ''|'' || ') "
+                                     "FROM pragma_table_info(?) WHERE name <> 'loaded'");
+        QUERY_BIND(columns, sql_text(tables[i]));
+        assert_true(query_next(columns));
+        char *sql = memory_print("SELECT %s FROM %s ORDER BY 1", query_text(columns, 0), tables[i]);
+        query_close(columns);
+        struct query *rows = query_open(world->store, sql);
+        while (query_next(rows))
+            text_format(&text, "%s\n", query_text(rows, 0));
+        query_close(rows);
+        free(sql);
     }
+    assert_null(store_error(world->store));
     return text_release(&text);
 }
 

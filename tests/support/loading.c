@@ -1,5 +1,6 @@
 #include "tests/support/loading.h"
 
+#include "ingest/store/query.h"
 #include "tests/support/scratch.h"
 #include "tests/support/testing.h"
 
@@ -56,13 +57,9 @@ void load(struct world *world)
 
 int64_t number(struct world *world, const char *sql)
 {
-    sqlite3_stmt *query = NULL;
-    int64_t value = -1;
-    if (sqlite3_prepare_v2(store_handle(world->store), sql, -1, &query, NULL) != SQLITE_OK)
-        fail_msg("%s", sqlite3_errmsg(store_handle(world->store)));
-    if (sqlite3_step(query) == SQLITE_ROW)
-        value = sqlite3_column_int64(query, 0);
-    sqlite3_finalize(query);
+    int64_t value = store_number(world->store, sql);
+    if (store_error(world->store) != NULL)
+        fail_msg("%s", store_error(world->store));
     return value;
 }
 

@@ -3,6 +3,8 @@
  */
 #include "tests/support/scenario.h"
 
+#include "ingest/store/query.h"
+#include "ingest/support/text.h"
 #include "tests/support/scratch.h"
 #include <stdarg.h>
 #include <stdio.h>
@@ -337,15 +339,6 @@ struct store *scenario_load(struct scenario *scenario)
     return NULL;
 }
 
-static int delete_rows(void *handle, int columns, char **values, char **names)
-{
-    char sql[256];
-    (void)columns;
-    (void)names;
-    snprintf(sql, sizeof sql, "DELETE FROM \"%s\"", values[0]);
-    return sqlite3_exec(handle, sql, NULL, NULL, NULL);
-}
-
 bool scenario_load_later(struct scenario *scenario, struct store *store)
 {
     return load(scenario, store);
@@ -353,12 +346,17 @@ bool scenario_load_later(struct scenario *scenario, struct store *store)
 
 bool scenario_load_again(struct scenario *scenario, struct store *store)
 {
-    sqlite3 *handle = store_handle(store);
-    bool good = sqlite3_exec(handle, "PRAGMA foreign_keys = OFF", NULL, NULL, NULL) == SQLITE_OK &&
-                sqlite3_exec(handle, "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
-                             delete_rows, handle, NULL) == SQLITE_OK &&
-                sqlite3_exec(handle, "PRAGMA foreign_keys = ON", NULL, NULL, NULL) == SQLITE_OK;
+    struct text sql = {0};
+    struct query *tables = query_open(store, "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE "
+                                             "'sqlite_%'");
+    text_append_string(&sql, "PRAGMA foreign_keys = OFF;");
+    while (query_next(tables))
+        text_format(&sql, "DELETE FROM \"%s\";", query_text(tables, 0));
+    query_close(tables);
+    text_append_string(&sql, "PRAGMA foreign_keys = ON;");
+    bool good = store_execute(store, sql.data);
+    text_free(&sql);
     if (!good)
-        snprintf(scenario->error, sizeof scenario->error, "%s", sqlite3_errmsg(handle));
+        snprintf(scenario->error, sizeof scenario->error, "%s", store_error(store));
     return good && load(scenario, store);
 }

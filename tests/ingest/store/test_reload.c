@@ -261,11 +261,11 @@ static void what_was_wrong_before_is_said_again(void **state)
     load(world);
     assert_verdict(world, "x.json", "partial", "1 role");
     assert_true(world->result.incomplete);
-    int64_t changes = sqlite3_total_changes64(store_handle(world->store));
+    int64_t changes = number(world, "SELECT total_changes()");
     load(world);
     assert_verdict(world, "x.json", "partial", "unchanged");
     assert_true(world->result.incomplete && world->result.nothing_new);
-    assert_int_equal(sqlite3_total_changes64(store_handle(world->store)), changes);
+    assert_number(world, "SELECT total_changes()", changes);
 }
 
 static void a_broken_file_takes_nothing_away(void **state)

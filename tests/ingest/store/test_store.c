@@ -1,7 +1,8 @@
-#include "ingest/store/store.h"
+#include "ingest/store/query.h"
 #include "tests/support/scratch.h"
 #include "tests/support/testing.h"
 
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,18 +41,13 @@ static void created_and_opened_again(void **state)
     refused(STORE_READ, "rolechain load");
     struct store *store = store_open(path, STORE_CREATE, &error);
     assert_non_null(store);
-    assert_int_equal(
-        sqlite3_exec(store_handle(store),
-                     "SELECT * FROM principals, trusts, permissions_to_assume, assumable, findings, sources", NULL,
-                     NULL, NULL),
-        SQLITE_OK);
-    assert_int_equal(sqlite3_exec(store_handle(store), "INSERT INTO account (id, detail) VALUES (33344445555, 'full')",
-                                  NULL, NULL, NULL),
-                     SQLITE_OK);
+    assert_true(
+        store_execute(store, "SELECT * FROM principals, trusts, permissions_to_assume, assumable, findings, sources"));
+    assert_true(store_execute(store, "INSERT INTO account (id, detail) VALUES (33344445555, 'full')"));
     store_close(store);
     store = store_open(path, STORE_READ, &error);
     assert_non_null(store);
-    assert_int_not_equal(sqlite3_exec(store_handle(store), "DELETE FROM account", NULL, NULL, NULL), SQLITE_OK);
+    assert_false(store_execute(store, "DELETE FROM account"));
     store_close(store);
 }
 
@@ -61,14 +57,10 @@ static void rolled_back(void **state)
     (void)state;
     struct store *store = store_open(path, STORE_CREATE, &error);
     assert_true(store_begin(store, &error));
-    sqlite3_exec(store_handle(store), "INSERT INTO account (id, detail) VALUES ('111122223333', 'full')", NULL, NULL,
-                 NULL);
+    assert_true(store_execute(store, "INSERT INTO account (id, detail) VALUES ('111122223333', 'full')"));
     store_rollback(store);
-    sqlite3_stmt *count;
-    sqlite3_prepare_v2(store_handle(store), "SELECT count(*) FROM account", -1, &count, NULL);
-    sqlite3_step(count);
-    assert_int_equal(sqlite3_column_int(count, 0), 0);
-    sqlite3_finalize(count);
+    assert_int_equal(store_number(store, "SELECT count(*) FROM account"), 0);
+    assert_null(store_error(store));
     store_close(store);
 }
 
@@ -92,7 +84,7 @@ static void newer_schema_is_refused(void **state)
     char *error = NULL;
     (void)state;
     struct store *store = store_open(path, STORE_CREATE, &error);
-    sqlite3_exec(store_handle(store), "PRAGMA user_version = 99", NULL, NULL, NULL);
+    assert_true(store_execute(store, "PRAGMA user_version = 99"));
     store_close(store);
     refused(STORE_READ, "newer");
     refused(STORE_CREATE, "newer");
@@ -104,27 +96,24 @@ static void older_schema_is_brought_up_to_date(void **state)
     (void)state;
     struct store *store = store_open(path, STORE_CREATE, &error);
     assert_non_null(store);
-    assert_int_equal(
-        sqlite3_exec(store_handle(store),
-                     "DROP VIEW assumable; DROP TABLE edge; DROP TABLE party_member; DROP TABLE gap; "
-                     "CREATE TABLE edge (class INTEGER, role INTEGER); CREATE TABLE class_member (class); "
-                     "DROP INDEX principal_name; DROP TABLE credential; DROP TABLE role_use; DROP TABLE "
-                     "trail; DROP TABLE former_member; DROP TABLE role_token; INSERT INTO account (id, detail) VALUES "
-                     "('033344445555', 'full'); PRAGMA user_version = 1",
-                     NULL, NULL, NULL),
-        SQLITE_OK);
+    assert_true(store_execute(
+        store, "DROP VIEW assumable; DROP TABLE edge; DROP TABLE party_member; DROP TABLE gap; "
+               "CREATE TABLE edge (class INTEGER, role INTEGER); CREATE TABLE class_member (class); "
+               "DROP INDEX principal_name; DROP TABLE credential; DROP TABLE role_use; DROP TABLE "
+               "trail; DROP TABLE former_member; DROP TABLE role_token; INSERT INTO account (id, detail) VALUES "
+               "('033344445555', 'full'); PRAGMA user_version = 1"));
     store_close(store);
     refused(STORE_READ, "rolechain load");
     store = store_open(path, STORE_CREATE, &error);
     assert_non_null(store);
-    assert_int_equal(sqlite3_exec(store_handle(store),
-                                  "SELECT source, target, breadth FROM edge, assumable, gap; SELECT 1 FROM credential, "
-                                  "role_use, trail, former_member, role_token; "
-                                  "SELECT * FROM principal INDEXED BY principal_name WHERE name = ''; "
-                                  "INSERT INTO source_account VALUES (1, (SELECT id FROM account))",
-                                  NULL, NULL, NULL),
-                     SQLITE_CONSTRAINT); /* of the account that is still there, and a source that is not */
-    assert_int_not_equal(sqlite3_exec(store_handle(store), "SELECT * FROM class_member", NULL, NULL, NULL), SQLITE_OK);
+    assert_true(store_execute(store,
+                              "SELECT source, target, breadth FROM edge, assumable, gap; SELECT 1 FROM credential, "
+                              "role_use, trail, former_member, role_token; "
+                              "SELECT * FROM principal INDEXED BY principal_name WHERE name = ''"));
+    assert_int_equal(store_number(store, "SELECT count(*) FROM sqlite_schema WHERE name = 'class_member'"), 0);
+    /* Of the account that is still there, and a source that is not. */
+    assert_false(store_execute(store, "INSERT INTO source_account VALUES (1, (SELECT id FROM account))"));
+    assert_non_null(strstr(store_error(store), "FOREIGN KEY"));
     store_close(store);
     store = store_open(path, STORE_READ, &error);
     assert_non_null(store);
