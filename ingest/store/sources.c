@@ -24,7 +24,7 @@ enum sources_query {
 
 #define OF_FILE "(SELECT id FROM source WHERE path = ?)"
 
-static const char *const sql[QUERIES] = {
+static const char *const statements[QUERIES] = {
     [FIND] = "SELECT id FROM source s WHERE digest = ? AND path = ? AND NOT EXISTS (SELECT 1 FROM source later WHERE "
              "path = s.path AND (verdict = 'refused' OR later.id > s.id))",
     [ACCOUNTS] = "SELECT account FROM source_account WHERE source = ? AND account <> ''",
@@ -70,7 +70,7 @@ struct sources *sources_open(struct store *store)
     sources->store = store;
     make_view_of_kinds(store);
     for (int i = 0; i < QUERIES; i++)
-        sources->queries[i] = query_open(store, sql[i]);
+        sources->queries[i] = query_open(store, statements[i]);
     return sources;
 }
 
