@@ -1,10 +1,39 @@
 #include "analyzer/analysis/administrators.h"
 
 #include "graph/control/control_rights.h"
+#include "ingest/support/memory.h"
 #include <stdlib.h>
 #include <string.h>
 
 enum { NOT_ASKED, NO, YES };
+
+struct administrators {
+    unsigned char *known;     /* by principal: NOT_ASKED, NO or YES */
+    unsigned char *documents; /* by document: whether it gives any right that counts */
+    bool *reaching;           /* by node; NULL: not asked */
+};
+
+/* Its cache, made on first use. */
+static struct administrators *cache_of(struct analysis *analysis)
+{
+    if (analysis->administrators == NULL) {
+        struct administrators *cache = memory_zeroed(1, sizeof *cache);
+        cache->known = memory_zeroed(analysis->model->principal_count, sizeof *cache->known);
+        cache->documents = memory_zeroed(analysis->model->document_count, sizeof *cache->documents);
+        analysis->administrators = cache;
+    }
+    return analysis->administrators;
+}
+
+void administrators_free(struct administrators *cache)
+{
+    if (cache == NULL)
+        return;
+    free(cache->known);
+    free(cache->documents);
+    free(cache->reaching);
+    free(cache);
+}
 
 /* By its own permissions, or by those that it can give itself. */
 static bool by_itself(struct control_rights *rights)
@@ -41,10 +70,10 @@ static bool through_another(struct analysis *analysis, struct control_rights *ri
     char launch[CONTROL_HOW_SIZE];
     const char *how = NULL;
     for (uint32_t to = account->first_principal; to < end; to++) {
-        const struct edge *edge = edges != NULL ? edges_between(edges, rights->principal, to) : NULL;
+        const struct edge *edge = edges_between(edges, rights->principal, to);
         if (to == rights->principal || (alike && edge == NULL))
             continue;
-        bool administrator = analysis->administrators[to] == YES;
+        bool administrator = analysis->administrators->known[to] == YES;
         constraint become = CONSTRAINT_FALSE;
         if (!administrator && !control_is_free(rights, control_edit_permissions(rights, to, NULL, &how)))
             continue;
@@ -69,15 +98,11 @@ static bool has_rights(struct analysis *analysis, uint32_t principal)
 {
     const struct model *model = analysis->model;
     const struct model_principal *who = &model->principals[principal];
-    if (analysis->control_documents == NULL)
-        analysis->control_documents = calloc((size_t)model->document_count + 1, 1);
-    if (analysis->control_documents == NULL)
-        return control_rights_any(model, principal);
     for (uint32_t i = 0; i < who->policy_count; i++) {
         uint32_t document = model->uses[who->first_policy + i].document;
         if (document == MODEL_NONE)
             continue;
-        unsigned char *known = &analysis->control_documents[document];
+        unsigned char *known = &analysis->administrators->documents[document];
         if (*known == NOT_ASKED)
             *known = control_document_any(model, &model->documents[document]) ? YES : NO;
         if (*known == YES)
@@ -93,17 +118,17 @@ static void decide_account(struct analysis *analysis, uint32_t account_index)
     const struct model_account *account = &model->accounts[account_index];
     uint32_t end = account->first_principal + account->principal_count;
     for (uint32_t i = account->first_principal; i < end; i++) {
-        analysis->administrators[i] = NO;
+        analysis->administrators->known[i] = NO;
         if (!model->principals[i].identity_known || !has_rights(analysis, i))
             continue;
         struct control_rights rights =
             control_rights_of(analysis->evaluator, analysis->pool, model, &analysis->model->arena, analysis->now, i);
         if (by_itself(&rights))
-            analysis->administrators[i] = YES;
+            analysis->administrators->known[i] = YES;
     }
-    uint32_t *order = calloc((size_t)account->principal_count + 1, sizeof *order), count = 0;
-    for (uint32_t i = account->first_principal; order != NULL && i < end; i++)
-        if (analysis->administrators[i] == NO && has_rights(analysis, i))
+    uint32_t *order = memory_zeroed(account->principal_count, sizeof *order), count = 0;
+    for (uint32_t i = account->first_principal; i < end; i++)
+        if (analysis->administrators->known[i] == NO && has_rights(analysis, i))
             order[count++] = i;
     control_rights_sort(model, order, count);
     for (bool changed = count > 0; changed;) {
@@ -112,13 +137,13 @@ static void decide_account(struct analysis *analysis, uint32_t account_index)
         for (uint32_t i = 0; i < count; i++) {
             uint32_t who = order[i];
             bool alike = last != MODEL_NONE && control_rights_alike(model, last, who);
-            if (analysis->administrators[who] == YES)
+            if (analysis->administrators->known[who] == YES)
                 continue;
             struct control_rights rights = control_rights_of(analysis->evaluator, analysis->pool, model,
                                                              &analysis->model->arena, analysis->now, who);
             last = who;
             if (through_another(analysis, &rights, alike)) {
-                analysis->administrators[who] = YES;
+                analysis->administrators->known[who] = YES;
                 last = MODEL_NONE;
                 changed = true;
             }
@@ -129,37 +154,31 @@ static void decide_account(struct analysis *analysis, uint32_t account_index)
 
 bool administrators_has(struct analysis *analysis, uint32_t principal)
 {
-    if (analysis->administrators == NULL)
-        analysis->administrators = calloc((size_t)analysis->model->principal_count + 1, 1);
-    if (analysis->administrators == NULL || principal >= analysis->model->principal_count)
+    struct administrators *cache = cache_of(analysis);
+    if (principal >= analysis->model->principal_count)
         return false;
-    if (analysis->administrators[principal] == NOT_ASKED)
+    if (cache->known[principal] == NOT_ASKED)
         decide_account(analysis, analysis->model->principals[principal].account);
-    return analysis->administrators[principal] == YES;
+    return cache->known[principal] == YES;
 }
 
 /* Who is one, or can become one that is a role. */
-static bool mark_reaching(struct analysis *analysis)
+static bool *find_reaching(struct analysis *analysis)
 {
     const struct edges *edges = analysis_edges(analysis);
-    bool *reaching = edges != NULL ? calloc((size_t)edges->node_count + 1, sizeof *reaching) : NULL;
-    if (reaching == NULL)
-        return false;
+    bool *reaching = memory_zeroed(edges->node_count, sizeof *reaching);
     for (uint32_t i = 0; i < analysis->model->principal_count; i++)
         reaching[i] = analysis->model->principals[i].is_role && administrators_has(analysis, i);
-    if (!chains_reach_backwards(edges, reaching)) {
-        free(reaching);
-        return false;
-    }
+    chains_reach_backwards(edges, reaching);
     for (uint32_t i = 0; i < analysis->model->principal_count; i++)
         reaching[i] = reaching[i] || administrators_has(analysis, i);
-    analysis->reaching_administrator = reaching;
-    return true;
+    return reaching;
 }
 
 bool administrators_reached(struct analysis *analysis, uint32_t node)
 {
-    if (analysis->reaching_administrator == NULL && !mark_reaching(analysis))
-        return false;
-    return analysis->reaching_administrator[node];
+    struct administrators *cache = cache_of(analysis);
+    if (cache->reaching == NULL)
+        cache->reaching = find_reaching(analysis);
+    return cache->reaching[node];
 }

@@ -17,4 +17,7 @@ bool administrators_has(struct analysis *analysis, uint32_t principal);
 /* Whether the node is an administrator or can end up as a role that is one. */
 bool administrators_reached(struct analysis *analysis, uint32_t node);
 
+/* What was found so far; NULL: nothing. */
+void administrators_free(struct administrators *cache);
+
 #endif

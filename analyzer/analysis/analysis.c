@@ -1,5 +1,6 @@
 #include "analyzer/analysis/analysis.h"
 
+#include "analyzer/analysis/administrators.h"
 #include "analyzer/command_line/progress.h"
 #include "graph/control/control_edges.h"
 #include "ingest/load.h"
@@ -141,9 +142,7 @@ void analysis_close(struct analysis *analysis)
     model_free(analysis->model);
     exported_close(&analysis->exported);
     store_close(analysis->store);
-    free(analysis->administrators);
-    free(analysis->control_documents);
-    free(analysis->reaching_administrator);
+    administrators_free(analysis->administrators);
     *analysis = (struct analysis){0};
 }
 

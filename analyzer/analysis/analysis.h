@@ -14,6 +14,7 @@
 #include "graph/model/model.h"
 
 struct account_lists;
+struct administrators;
 
 struct analysis {
     struct store *store;
@@ -28,10 +29,9 @@ struct analysis {
     struct exported exported;                  /* what was asked of documents as they were written */
     struct gaps gaps;                          /* see analysis_gaps */
     bool gaps_found;
-    bool failure_told;                                 /* see analysis_healthy */
-    bool part;                                         /* the model is what one question needs, see question.h */
-    unsigned char *administrators, *control_documents; /* caches of administrators.h */
-    bool *reaching_administrator;
+    bool failure_told;                     /* see analysis_healthy */
+    bool part;                             /* the model is what one question needs, see question.h */
+    struct administrators *administrators; /* what administrators.h found so far */
 };
 
 /* The time of the analysis: SOURCE_DATE_EPOCH, else the clock. */

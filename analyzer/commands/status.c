@@ -1,5 +1,8 @@
 #include "analyzer/report/lines.h"
 #include "analyzer/report/verdicts.h"
+#include "ingest/store/contents.h"
+#include "ingest/support/json_build.h"
+#include "ingest/support/memory.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -7,225 +10,271 @@
 /* Rows of a block for people; JSON has all. */
 #define ROWS_SHOWN 30
 
-/* Runs a query and appends one object a row, named by the query's columns. False: an error was printed. */
-static bool query_rows(struct analysis *analysis, const char *sql, json_t *rows)
-{
-    sqlite3 *database = store_handle(analysis->store);
-    sqlite3_stmt *statement;
-    int step = SQLITE_ERROR;
-    if (sqlite3_prepare_v2(database, sql, -1, &statement, NULL) == SQLITE_OK) {
-        while ((step = sqlite3_step(statement)) == SQLITE_ROW) {
-            json_t *row = json_object();
-            for (int i = 0; i < sqlite3_column_count(statement); i++) {
-                const char *name = sqlite3_column_name(statement, i);
-                json_t *value = json_null();
-                if (sqlite3_column_type(statement, i) == SQLITE_INTEGER)
-                    value = json_integer(sqlite3_column_int64(statement, i));
-                else if (sqlite3_column_type(statement, i) == SQLITE_TEXT)
-                    value = json_stringn((const char *)sqlite3_column_text(statement, i),
-                                         (size_t)sqlite3_column_bytes(statement, i));
-                json_object_set_new(row, name, value);
-            }
-            json_array_append_new(rows, row);
-        }
-    }
-    sqlite3_finalize(statement);
-    if (step != SQLITE_DONE)
-        command_error("%s", sqlite3_errmsg(database));
-    return step == SQLITE_DONE;
-}
-
-static const struct {
-    const char *name, *sql;
-} queries[] = {
-    {"sources", "SELECT path, kind, verdict, detail, bytes, loaded, (SELECT count(*) FROM problem WHERE source = "
-                "source.id) AS problems FROM source ORDER BY path"},
-    {"accounts", "SELECT a.id, a.name, a.alias, a.status, a.detail, a.truncated, a.loaded, "
-                 "count(CASE p.kind WHEN 'user' THEN 1 END) AS users, count(CASE p.kind WHEN 'group' THEN 1 END) AS "
-                 "groups, count(CASE p.kind WHEN 'role' THEN 1 END) AS roles FROM account a LEFT JOIN principal p ON "
-                 "p.account = a.id WHERE a.detail <> 'none' GROUP BY a.id ORDER BY a.id"},
-    {"policiesWithoutDocument",
-     "SELECT coalesce(t.arn, t.name) AS policy, count(*) AS attachments, min(p.arn) AS example FROM attachment t JOIN "
-     "principal p ON p.id = t.principal WHERE t.document IS NULL GROUP BY 1 UNION ALL "
-     "SELECT boundary_arn, count(*), min(arn) FROM principal WHERE boundary_arn IS NOT NULL AND boundary_document IS "
-     "NULL GROUP BY 1 ORDER BY 1"},
-    {"problems", "SELECT s.path, p.severity, p.code, p.account, p.pointer, p.line, p.col AS column, p.message FROM "
-                 "problem p JOIN source s ON s.id = p.source ORDER BY s.path, p.id"},
+/* The organization in numbers. */
+struct organization {
+    bool known;
+    const char *id, *management_account; /* "" unknown */
+    uint32_t roots, units, members, with_scps, with_rcps;
 };
 
-static json_t *not_exported_json(const struct model *model)
+static struct organization count_organization(const struct model *model)
+{
+    struct organization found = {.known = model->organization != NULL || model->node_count > 0,
+                                 .id = model->organization != NULL ? model->organization : "",
+                                 .management_account =
+                                     model->management_account != NULL ? model->management_account : ""};
+    for (uint32_t i = 0; i < model->node_count; i++) {
+        found.roots += model->nodes[i].root;
+        found.units += !model->nodes[i].root;
+    }
+    for (uint32_t i = 0; i < model->account_count; i++) {
+        found.members += model->accounts[i].in_organization == FACT_YES;
+        found.with_scps += model->scps[i].apply == FACT_YES;
+        found.with_rcps += model->rcps[i].apply == FACT_YES;
+    }
+    return found;
+}
+
+/* ---- JSON */
+
+static json_t *sources_json(const struct contents *contents)
 {
     json_t *list = json_array();
-    for (uint32_t i = 0; i < model->account_count; i++)
-        if (model->accounts[i].detail == ACCOUNT_NOT_EXPORTED)
-            json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s}", "id", model->accounts[i].id, "name",
-                                                  model->accounts[i].name, "status", model->accounts[i].status,
-                                                  "organization",
-                                                  model->accounts[i].in_organization == FACT_YES  ? "member"
-                                                  : model->accounts[i].in_organization == FACT_NO ? "outside"
-                                                                                                  : "unknown"));
+    for (size_t i = 0; i < contents->file_count; i++) {
+        const struct held_file *file = &contents->files[i];
+        json_t *object = json_object();
+        json_put(object, "path", json_text(file->path));
+        json_put(object, "kind", json_text(file->kind));
+        json_put(object, "verdict", json_text(batch_verdict_word(file->verdict)));
+        json_put(object, "detail", json_text(file->detail));
+        json_put(object, "bytes", json_integer(file->bytes));
+        json_put(object, "loaded", json_text(file->loaded));
+        json_put(object, "problems", json_integer(file->problems));
+        json_add(list, object);
+    }
     return list;
 }
 
-static json_t *organization_json(const struct model *model)
+static json_t *accounts_json(const struct contents *contents)
 {
-    uint32_t roots = 0, units = 0, members = 0, with_scps = 0, with_rcps = 0;
-    if (model->organization == NULL && model->node_count == 0)
-        return json_null();
-    for (uint32_t i = 0; i < model->node_count; i++) {
-        roots += model->nodes[i].root;
-        units += !model->nodes[i].root;
+    json_t *list = json_array();
+    for (size_t i = 0; i < contents->account_count; i++) {
+        const struct held_account *account = &contents->accounts[i];
+        json_t *object = json_object();
+        json_put(object, "id", json_text(account->id));
+        json_put(object, "name", json_text(account->name));
+        json_put(object, "alias", json_text(account->alias));
+        json_put(object, "status", json_text(account->status));
+        json_put(object, "detail", json_text(account->roles_only ? "roles" : "full"));
+        json_put(object, "truncated", json_integer(account->truncated));
+        json_put(object, "loaded", json_text(account->loaded));
+        json_put(object, "users", json_integer(account->users));
+        json_put(object, "groups", json_integer(account->groups));
+        json_put(object, "roles", json_integer(account->roles));
+        json_add(list, object);
     }
+    return list;
+}
+
+static json_t *policies_json(const struct contents *contents)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < contents->policy_count; i++) {
+        const struct held_policy *policy = &contents->policies[i];
+        json_t *object = json_object();
+        json_put(object, "policy", json_text(policy->policy));
+        json_put(object, "attachments", json_integer(policy->attachments));
+        json_put(object, "example", json_text(policy->example));
+        json_add(list, object);
+    }
+    return list;
+}
+
+static json_t *problems_json(const struct contents *contents)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < contents->problem_count; i++) {
+        const struct held_problem *problem = &contents->problems[i];
+        json_t *object = json_object();
+        json_put(object, "path", json_text(problem->path));
+        json_put(object, "severity", json_text(problem->severity));
+        json_put(object, "code", json_text(problem->code));
+        json_put(object, "account", json_text(problem->account));
+        json_put(object, "pointer", json_text(problem->pointer));
+        json_put(object, "line", json_integer(problem->line));
+        json_put(object, "column", json_integer(problem->column));
+        json_put(object, "message", json_text(problem->message));
+        json_add(list, object);
+    }
+    return list;
+}
+
+static json_t *not_exported_json(const struct model *model)
+{
+    static const char *const membership[] = {[FACT_YES] = "member", [FACT_NO] = "outside", [FACT_UNKNOWN] = "unknown"};
+    json_t *list = json_array();
     for (uint32_t i = 0; i < model->account_count; i++) {
-        members += model->accounts[i].in_organization == FACT_YES;
-        with_scps += model->scps[i].apply == FACT_YES;
-        with_rcps += model->rcps[i].apply == FACT_YES;
+        const struct model_account *account = &model->accounts[i];
+        if (account->detail != ACCOUNT_NOT_EXPORTED)
+            continue;
+        json_t *object = json_object();
+        json_put(object, "id", json_text(account->id));
+        json_put(object, "name", json_text(account->name));
+        json_put(object, "status", json_text(account->status));
+        json_put(object, "organization", json_text(membership[account->in_organization]));
+        json_add(list, object);
     }
-    return json_pack("{s:s, s:s, s:i, s:i, s:i, s:i, s:i}", "id",
-                     model->organization != NULL ? model->organization : "", "managementAccount",
-                     model->management_account != NULL ? model->management_account : "", "roots", (int)roots,
-                     "organizationalUnits", (int)units, "members", (int)members, "accountsUnderScps", (int)with_scps,
-                     "accountsUnderRcps", (int)with_rcps);
+    return list;
 }
 
-static const char *text_of(const json_t *row, const char *name)
+static json_t *organization_json(const struct organization *organization)
 {
-    const char *text = json_string_value(json_object_get(row, name));
-    return text != NULL ? text : "";
+    if (!organization->known)
+        return json_null();
+    json_t *object = json_object();
+    json_put(object, "id", json_text(organization->id));
+    json_put(object, "managementAccount", json_text(organization->management_account));
+    json_put(object, "roots", json_integer(organization->roots));
+    json_put(object, "organizationalUnits", json_integer(organization->units));
+    json_put(object, "members", json_integer(organization->members));
+    json_put(object, "accountsUnderScps", json_integer(organization->with_scps));
+    json_put(object, "accountsUnderRcps", json_integer(organization->with_rcps));
+    return object;
 }
 
-static long long number_of(const json_t *row, const char *name)
+static json_t *answer_json(const struct model *model, const struct contents *contents,
+                           const struct organization *organization)
 {
-    return (long long)json_integer_value(json_object_get(row, name));
+    json_t *answer = json_answer("status");
+    json_put(answer, "sources", sources_json(contents));
+    json_put(answer, "accounts", accounts_json(contents));
+    json_put(answer, "policiesWithoutDocument", policies_json(contents));
+    json_put(answer, "problems", problems_json(contents));
+    json_put(answer, "accountsNotExported", not_exported_json(model));
+    json_put(answer, "organization", organization_json(organization));
+    return answer;
 }
 
-static void print_more(struct output *output, size_t index)
+/* ---- text */
+
+static const char *plural(int64_t count)
 {
-    line_print(output, STYLE_FAINT, "  … and %zu more; --format json lists them\n", index);
+    return count == 1 ? "" : "s";
 }
 
-static void print_sources(struct output *output, const json_t *sources)
+/* Prints that there are more, if that is so for the row with that index. */
+static bool is_enough(struct output *output, size_t index, size_t count)
 {
-    size_t i, count = json_array_size(sources);
-    json_t *row;
-    struct load_verdict *verdicts = calloc(count + 1, sizeof *verdicts);
-    line_print(output, STYLE_BOLD, "%zu source%s\n", count, count == 1 ? "" : "s");
-    json_array_foreach(sources, i, row) if (verdicts != NULL) verdicts[i] =
-        (struct load_verdict){text_of(row, "path"), text_of(row, "kind"), batch_verdict_of(text_of(row, "verdict")),
-                              text_of(row, "detail"), false};
-    if (verdicts != NULL)
-        verdicts_print(output, verdicts, count, false);
+    if (index < ROWS_SHOWN)
+        return false;
+    line_print(output, STYLE_FAINT, "  … and %zu more; --format json lists them\n", count - index);
+    return true;
+}
+
+static void print_sources(struct output *output, const struct contents *contents)
+{
+    size_t count = contents->file_count;
+    struct load_verdict *verdicts = memory_zeroed(count, sizeof *verdicts);
+    line_print(output, STYLE_BOLD, "%zu source%s\n", count, plural((int64_t)count));
+    for (size_t i = 0; i < count; i++) {
+        const struct held_file *file = &contents->files[i];
+        verdicts[i] = (struct load_verdict){file->path, file->kind, file->verdict, file->detail, false};
+    }
+    verdicts_print(output, verdicts, count, false);
     free(verdicts);
 }
 
-static void print_accounts(struct output *output, const json_t *accounts)
+static void print_accounts(struct output *output, const struct contents *contents)
 {
-    size_t i, count = json_array_size(accounts);
-    json_t *row;
-    line_print(output, STYLE_BOLD, "\n%zu account%s\n", count, count == 1 ? "" : "s");
-    json_array_foreach(accounts, i, row)
-    {
-        const char *name = text_of(row, "name")[0] != '\0' ? text_of(row, "name") : text_of(row, "alias");
-        if (i >= ROWS_SHOWN) {
-            print_more(output, count - i);
-            break;
-        }
-        line_print(output, STYLE_PLAIN, "  %s %-20s %6lld %-5s %5lld %-6s %6lld %-5s  %s%s%s\n", text_of(row, "id"),
-                   name, number_of(row, "users"), number_of(row, "users") == 1 ? "user" : "users",
-                   number_of(row, "groups"), number_of(row, "groups") == 1 ? "group" : "groups",
-                   number_of(row, "roles"), number_of(row, "roles") == 1 ? "role" : "roles", text_of(row, "loaded"),
-                   strcmp(text_of(row, "detail"), "roles") == 0 ? "  roles only: identity policies unknown" : "",
-                   number_of(row, "truncated") != 0 ? "  last page missing" : "");
+    size_t count = contents->account_count;
+    line_print(output, STYLE_BOLD, "\n%zu account%s\n", count, plural((int64_t)count));
+    for (size_t i = 0; i < count && !is_enough(output, i, count); i++) {
+        const struct held_account *account = &contents->accounts[i];
+        line_print(output, STYLE_PLAIN, "  %s %-20s %6lld %-5s %5lld %-6s %6lld %-5s  %s%s%s\n", account->id,
+                   account->name[0] != '\0' ? account->name : account->alias, (long long)account->users,
+                   account->users == 1 ? "user" : "users", (long long)account->groups,
+                   account->groups == 1 ? "group" : "groups", (long long)account->roles,
+                   account->roles == 1 ? "role" : "roles", account->loaded,
+                   account->roles_only ? "  roles only: identity policies unknown" : "",
+                   account->truncated ? "  last page missing" : "");
     }
 }
 
-static void print_not_exported(struct output *output, const json_t *accounts)
+static void print_not_exported(struct output *output, const struct model *model)
 {
-    size_t i, count = json_array_size(accounts);
-    json_t *row;
+    static const char *const membership[] = {
+        [FACT_YES] = " (member of the organization)", [FACT_NO] = " (not of the organization)", [FACT_UNKNOWN] = ""};
+    size_t count = 0, printed = 0;
+    for (uint32_t i = 0; i < model->account_count; i++)
+        count += model->accounts[i].detail == ACCOUNT_NOT_EXPORTED;
     if (count == 0)
         return;
-    line_print(output, STYLE_BOLD, "\n%zu account%s named or listed but not exported\n", count, count == 1 ? "" : "s");
-    json_array_foreach(accounts, i, row)
-    {
-        if (i >= ROWS_SHOWN) {
-            print_more(output, count - i);
+    line_print(output, STYLE_BOLD, "\n%zu account%s named or listed but not exported\n", count, plural((int64_t)count));
+    for (uint32_t i = 0; i < model->account_count; i++) {
+        const struct model_account *account = &model->accounts[i];
+        if (account->detail != ACCOUNT_NOT_EXPORTED)
+            continue;
+        if (is_enough(output, printed++, count))
             break;
-        }
-        bool unknown = strcmp(text_of(row, "organization"), "unknown") == 0;
-        line_print(output, STYLE_PLAIN, "  %s%s%s%s\n", text_of(row, "id"), text_of(row, "name")[0] != '\0' ? " " : "",
-                   text_of(row, "name"),
-                   unknown                                               ? ""
-                   : strcmp(text_of(row, "organization"), "member") == 0 ? " (member of the organization)"
-                                                                         : " (not of the organization)");
+        line_print(output, STYLE_PLAIN, "  %s%s%s%s\n", account->id, account->name[0] != '\0' ? " " : "", account->name,
+                   membership[account->in_organization]);
     }
 }
 
-static void print_missing(struct output *output, const json_t *policies)
+static void print_policies(struct output *output, const struct contents *contents)
 {
-    size_t i, count = json_array_size(policies);
-    json_t *row;
+    size_t count = contents->policy_count;
     if (count == 0)
         return;
     line_print(output, STYLE_BOLD, "\n%zu attached polic%s without a document in the export\n", count,
                count == 1 ? "y" : "ies");
-    json_array_foreach(policies, i, row)
-    {
-        if (i >= ROWS_SHOWN) {
-            print_more(output, count - i);
-            break;
-        }
-        line_print(output, STYLE_PLAIN, "  %s, %lld time%s, such as %s\n", text_of(row, "policy"),
-                   number_of(row, "attachments"), number_of(row, "attachments") == 1 ? "" : "s",
-                   text_of(row, "example"));
+    for (size_t i = 0; i < count && !is_enough(output, i, count); i++) {
+        const struct held_policy *policy = &contents->policies[i];
+        line_print(output, STYLE_PLAIN, "  %s, %lld time%s, such as %s\n", policy->policy,
+                   (long long)policy->attachments, plural(policy->attachments), policy->example);
     }
 }
 
-static void print_organization(struct output *output, const json_t *organization)
+static void print_organization(struct output *output, const struct organization *organization)
 {
-    if (json_is_null(organization)) {
+    if (!organization->known) {
         line_print(output, STYLE_BOLD, "\nNo organization data\n");
         return;
     }
-    line_print(output, STYLE_BOLD, "\nOrganization %s\n", text_of(organization, "id"));
+    line_print(output, STYLE_BOLD, "\nOrganization %s\n", organization->id);
     line_print(output, STYLE_PLAIN,
-               "  management account %s, %lld organizational units, %lld members; %lld accounts under SCPs, %lld under "
-               "RCPs\n",
-               text_of(organization, "managementAccount")[0] != '\0' ? text_of(organization, "managementAccount")
-                                                                     : "unknown",
-               number_of(organization, "organizationalUnits"), number_of(organization, "members"),
-               number_of(organization, "accountsUnderScps"), number_of(organization, "accountsUnderRcps"));
+               "  management account %s, %u organizational units, %u members; %u accounts under SCPs, %u under RCPs\n",
+               organization->management_account[0] != '\0' ? organization->management_account : "unknown",
+               organization->units, organization->members, organization->with_scps, organization->with_rcps);
+}
+
+static void print(struct analysis *analysis, struct output *output, const struct contents *contents)
+{
+    const struct organization organization = count_organization(analysis->model);
+    if (strcmp(output->format, "json") == 0) {
+        json_print(analysis, output, answer_json(analysis->model, contents, &organization));
+        return;
+    }
+    print_sources(output, contents);
+    print_accounts(output, contents);
+    print_not_exported(output, analysis->model);
+    print_policies(output, contents);
+    print_organization(output, &organization);
+    line_gaps(analysis, output);
 }
 
 static int run(const struct command_line *line, struct output *output)
 {
     struct analysis analysis;
+    struct contents contents;
     int status = analysis_open(line, output, &analysis);
     if (status != EXIT_YES)
         return status;
-    json_t *answer = json_answer("status");
-    for (size_t i = 0; status == EXIT_YES && i < sizeof queries / sizeof queries[0]; i++) {
-        json_t *rows = json_array();
-        if (!query_rows(&analysis, queries[i].sql, rows))
-            status = EXIT_INTERNAL;
-        json_object_set_new(answer, queries[i].name, rows);
-    }
-    json_object_set_new(answer, "accountsNotExported", not_exported_json(analysis.model));
-    json_object_set_new(answer, "organization", organization_json(analysis.model));
-    if (status == EXIT_YES && strcmp(output->format, "json") == 0) {
-        json_print(&analysis, output, answer);
-        answer = NULL;
-    } else if (status == EXIT_YES) {
-        print_sources(output, json_object_get(answer, "sources"));
-        print_accounts(output, json_object_get(answer, "accounts"));
-        print_not_exported(output, json_object_get(answer, "accountsNotExported"));
-        print_missing(output, json_object_get(answer, "policiesWithoutDocument"));
-        print_organization(output, json_object_get(answer, "organization"));
-        line_gaps(&analysis, output);
-    }
-    json_decref(answer);
-    analysis_close(&analysis);
-    return status;
+    contents_read(&contents, analysis.store);
+    if (analysis_healthy(&analysis))
+        print(&analysis, output, &contents);
+    contents_free(&contents);
+    return analysis_end(&analysis, EXIT_YES);
 }
 
 const struct command command_status = {

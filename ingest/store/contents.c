@@ -1,0 +1,101 @@
+#include "ingest/store/contents.h"
+
+#include "ingest/store/query.h"
+#include "ingest/support/array.h"
+#include <stdlib.h>
+
+/* A text of the row that outlives it. */
+static const char *kept(struct contents *contents, struct query *row, int column)
+{
+    const char *text = query_text(row, column);
+    return text != NULL ? arena_copy_text(&contents->arena, text, strlen(text)) : "";
+}
+
+static void read_files(struct contents *contents, struct store *store)
+{
+    struct query *rows = query_open(store, "SELECT path, kind, verdict, detail, bytes, loaded, (SELECT count(*) FROM "
+                                           "problem WHERE source = source.id) FROM source ORDER BY path");
+    while (query_next(rows))
+        ARRAY_ADD(contents->files, contents->file_count, contents->file_room,
+                  (struct held_file){.path = kept(contents, rows, 0),
+                                     .kind = kept(contents, rows, 1),
+                                     .verdict = batch_verdict_of(kept(contents, rows, 2)),
+                                     .detail = kept(contents, rows, 3),
+                                     .bytes = query_integer(rows, 4),
+                                     .loaded = kept(contents, rows, 5),
+                                     .problems = query_integer(rows, 6)});
+    query_close(rows);
+}
+
+static void read_accounts(struct contents *contents, struct store *store)
+{
+    struct query *rows = query_open(
+        store, "SELECT a.id, a.name, a.alias, a.status, a.detail = 'roles', a.truncated, a.loaded, "
+               "count(CASE p.kind WHEN 'user' THEN 1 END), count(CASE p.kind WHEN 'group' THEN 1 END), "
+               "count(CASE p.kind WHEN 'role' THEN 1 END) FROM account a LEFT JOIN principal p ON p.account = a.id "
+               "WHERE a.detail <> 'none' GROUP BY a.id ORDER BY a.id");
+    while (query_next(rows))
+        ARRAY_ADD(contents->accounts, contents->account_count, contents->account_room,
+                  (struct held_account){.id = kept(contents, rows, 0),
+                                        .name = kept(contents, rows, 1),
+                                        .alias = kept(contents, rows, 2),
+                                        .status = kept(contents, rows, 3),
+                                        .roles_only = query_integer(rows, 4) != 0,
+                                        .truncated = query_integer(rows, 5) != 0,
+                                        .loaded = kept(contents, rows, 6),
+                                        .users = query_integer(rows, 7),
+                                        .groups = query_integer(rows, 8),
+                                        .roles = query_integer(rows, 9)});
+    query_close(rows);
+}
+
+static void read_policies(struct contents *contents, struct store *store)
+{
+    struct query *rows = query_open(
+        store, "SELECT coalesce(t.arn, t.name), count(*), min(p.arn) FROM attachment t JOIN principal p ON p.id = "
+               "t.principal WHERE t.document IS NULL GROUP BY 1 UNION ALL "
+               "SELECT boundary_arn, count(*), min(arn) FROM principal WHERE boundary_arn IS NOT NULL AND "
+               "boundary_document IS NULL GROUP BY 1 ORDER BY 1");
+    while (query_next(rows))
+        ARRAY_ADD(contents->policies, contents->policy_count, contents->policy_room,
+                  (struct held_policy){.policy = kept(contents, rows, 0),
+                                       .attachments = query_integer(rows, 1),
+                                       .example = kept(contents, rows, 2)});
+    query_close(rows);
+}
+
+static void read_problems(struct contents *contents, struct store *store)
+{
+    struct query *rows = query_open(store, "SELECT s.path, p.severity, p.code, p.account, p.pointer, p.line, p.col, "
+                                           "p.message FROM problem p JOIN source s ON s.id = p.source ORDER BY "
+                                           "s.path, p.id");
+    while (query_next(rows))
+        ARRAY_ADD(contents->problems, contents->problem_count, contents->problem_room,
+                  (struct held_problem){.path = kept(contents, rows, 0),
+                                        .severity = kept(contents, rows, 1),
+                                        .code = kept(contents, rows, 2),
+                                        .account = kept(contents, rows, 3),
+                                        .pointer = kept(contents, rows, 4),
+                                        .line = query_integer(rows, 5),
+                                        .column = query_integer(rows, 6),
+                                        .message = kept(contents, rows, 7)});
+    query_close(rows);
+}
+
+void contents_read(struct contents *contents, struct store *store)
+{
+    *contents = (struct contents){0};
+    read_files(contents, store);
+    read_accounts(contents, store);
+    read_policies(contents, store);
+    read_problems(contents, store);
+}
+
+void contents_free(struct contents *contents)
+{
+    arena_free(&contents->arena);
+    free(contents->files);
+    free(contents->accounts);
+    free(contents->policies);
+    free(contents->problems);
+}

@@ -1,0 +1,43 @@
+/*
+ * contents: what a store holds, to be listed for people: files, accounts, policies that are attached without a
+ * document, problems.
+ */
+#ifndef ROLECHAIN_INGEST_STORE_CONTENTS_H
+#define ROLECHAIN_INGEST_STORE_CONTENTS_H
+
+#include "ingest/policy/batch.h"
+#include "ingest/store/store.h"
+#include "ingest/support/arena.h"
+
+struct contents {
+    struct arena arena; /* of the texts, which are those of the tables */
+    struct held_file {
+        const char *path, *kind;
+        enum batch_verdict verdict;
+        const char *detail, *loaded;
+        int64_t bytes, problems;
+    } * files; /* by path */
+    struct held_account {
+        const char *id, *name, *alias, *status, *loaded;
+        bool roles_only; /* its authorization details were not exported */
+        bool truncated;
+        int64_t users, groups, roles;
+    } * accounts; /* that were exported, by id */
+    struct held_policy {
+        const char *policy; /* ARN, or name of an inline policy */
+        int64_t attachments;
+        const char *example; /* ARN of one to whom it is attached, or whose boundary it is */
+    } * policies;            /* without a document, by policy */
+    struct held_problem {
+        const char *path, *severity, *code, *account, *pointer, *message;
+        int64_t line, column;
+    } * problems; /* by path, in the order in which they were found */
+    size_t file_count, account_count, policy_count, problem_count;
+    size_t file_room, account_room, policy_room, problem_room;
+};
+
+/* Failures are the store's (store_error): then the lists are not whole. */
+void contents_read(struct contents *contents, struct store *store);
+void contents_free(struct contents *contents);
+
+#endif
