@@ -1,6 +1,5 @@
 #include "analyzer/picture/picture_words.h"
 #include "ingest/support/memory.h"
-#include <jansson.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -294,21 +293,17 @@ static void append_cut(struct text *out, const char *word)
 const char *words_condition(struct arena *arena, const struct edges *edges, const struct arc *arc)
 {
     struct text text = {0};
-    json_t *words;
-    size_t count;
 
     if (arc->sure > 0 || arc->conditional == 0)
         return "";
     if (arc->residual == FOLD_VARIOUS)
         return "various conditions";
-    words = constraint_words(edges->pool, arc->residual);
-    count = json_array_size(words);
+    struct constraint_phrases phrases = constraint_phrases(edges->pool, arc->residual);
     /* The audience of a token says little: every provider for AWS has the same. It is shown when nothing else is. That
      * identity policies were not exported shows in the caller's outline. */
-    for (size_t i = 0, shown = 0; i < count; i++) {
-        const char *word = json_string_value(json_array_get(words, i));
-        if (!word || (count > 1 && strstr(word, ":aud = ")) ||
-            (strncmp(word, "identity policies of account ", 29) == 0 && strstr(word, " or ") == NULL))
+    for (uint32_t i = 0, shown = 0; i < phrases.count; i++) {
+        const struct constraint_phrase *phrase = &phrases.items[i];
+        if ((phrases.count > 1 && phrase->asks_for_audience) || phrase->unknown_identity)
             continue;
         if (shown++ > 0)
             text_append_char(&text, '\n');
@@ -316,28 +311,27 @@ const char *words_condition(struct arena *arena, const struct edges *edges, cons
             text_append_string(&text, "…");
             break;
         }
-        append_cut(&text, without_family(word));
+        append_cut(&text, without_family(phrase->words));
     }
-    json_decref(words);
+    constraint_phrases_free(&phrases);
     return words_keep(arena, &text);
 }
 
 const char *words_condition_tooltip(struct arena *arena, const struct edges *edges, const struct arc *arc)
 {
     struct text text = {0};
-    json_t *words;
 
     if (arc->sure + arc->conditional > 1)
         text_format(&text, "%u edges, %u of them conditional", arc->sure + arc->conditional, arc->conditional);
     if (arc->conditional > 0 && arc->residual != FOLD_VARIOUS) {
-        words = constraint_words(edges->pool, arc->residual);
-        for (size_t i = 0; i < json_array_size(words) && i < TOOLTIP_LINES; i++) {
+        struct constraint_phrases phrases = constraint_phrases(edges->pool, arc->residual);
+        for (uint32_t i = 0; i < phrases.count && i < TOOLTIP_LINES; i++) {
             if (text.length > 0)
                 text_append_char(&text, '\n');
             text_append_string(&text, i == 0 ? "if " : "and ");
-            text_append_printable(&text, json_string_value(json_array_get(words, i)));
+            text_append_printable(&text, phrases.items[i].words);
         }
-        json_decref(words);
+        constraint_phrases_free(&phrases);
     }
     return words_keep(arena, &text);
 }

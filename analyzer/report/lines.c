@@ -85,18 +85,14 @@ void line_json(struct output *output, int indent, const json_t *value)
 
 char *line_conditions(struct analysis *analysis, constraint residual)
 {
-    json_t *words = constraint_words(analysis->pool, residual);
+    struct constraint_phrases phrases = constraint_phrases(analysis->pool, residual);
     struct text text = {0};
-    size_t i;
-    json_t *word;
-    text_append(&text, "", 0);
-    json_array_foreach(words, i, word)
-    {
-        const char *string = json_string_value(word);
-        bool alternatives = json_array_size(words) > 1 && strstr(string, " or ") != NULL;
-        text_format(&text, "%s%s%s%s", i > 0 ? " and " : "", alternatives ? "(" : "", string, alternatives ? ")" : "");
+    for (uint32_t i = 0; i < phrases.count; i++) {
+        bool alternatives = phrases.count > 1 && phrases.items[i].has_or;
+        text_format(&text, "%s%s%s%s", i > 0 ? " and " : "", alternatives ? "(" : "", phrases.items[i].words,
+                    alternatives ? ")" : "");
     }
-    json_decref(words);
+    constraint_phrases_free(&phrases);
     return text_release(&text);
 }
 

@@ -164,13 +164,26 @@ constraint constraint_atom_on_key(struct constraint_pool *pool, uint32_t number,
     return add_literal(pool, add_atom(pool, &atom), false);
 }
 
-constraint constraint_fact(struct constraint_pool *pool, const char *text)
+static constraint add_fact(struct constraint_pool *pool, const char *text, bool of_identity)
 {
     const char **values = arena_allocate_array(&pool->arena, 1, sizeof *values);
     values[0] = intern_string(&pool->strings, text);
-    struct constraint_atom_data atom = {
-        .key_id = UINT32_MAX, .prefix = intern_string(&pool->strings, ""), .values = values, .value_count = 1};
+    struct constraint_atom_data atom = {.key_id = UINT32_MAX,
+                                        .prefix = intern_string(&pool->strings, ""),
+                                        .values = values,
+                                        .value_count = 1,
+                                        .of_identity = of_identity};
     return add_literal(pool, add_atom(pool, &atom), false);
+}
+
+constraint constraint_fact(struct constraint_pool *pool, const char *text)
+{
+    return add_fact(pool, text, false);
+}
+
+constraint constraint_fact_of_identity(struct constraint_pool *pool, const char *text)
+{
+    return add_fact(pool, text, true);
 }
 
 const char *constraint_full_value(struct constraint_pool *pool, const struct constraint_atom_data *atom,

@@ -61,6 +61,9 @@ static inline constraint constraint_atom(struct constraint_pool *pool, const str
  * nothing more is known of it. */
 constraint constraint_fact(struct constraint_pool *pool, const char *text);
 
+/* The fact that identity policies which are not in the export allow the call: told apart in constraint_phrases. */
+constraint constraint_fact_of_identity(struct constraint_pool *pool, const char *text);
+
 constraint constraint_and(struct constraint_pool *pool, constraint a, constraint b);
 constraint constraint_or(struct constraint_pool *pool, constraint a, constraint b);
 constraint constraint_not(struct constraint_pool *pool, constraint a);
@@ -120,6 +123,19 @@ static inline constraint constraint_fix(struct constraint_pool *pool, constraint
  * or ": sts:ExternalId = "x7"       aws:MultiFactorAuthPresent = true       aws:SourceIp in 10.0.0.0/8
  * sts:RoleSessionName like "alice-*" TRUE gives [], FALSE gives ["never"]. New reference. */
 json_t *constraint_words(struct constraint_pool *pool, constraint formula);
+
+/* The same with what stands in each of the strings. */
+struct constraint_phrases {
+    struct constraint_phrase {
+        char *words;
+        bool has_or;            /* among others it needs parentheses */
+        bool asks_for_audience; /* of a token (a key "…:aud") */
+        bool unknown_identity;  /* it is constraint_fact_of_identity and nothing else */
+    } * items;
+    uint32_t count, room;
+};
+struct constraint_phrases constraint_phrases(struct constraint_pool *pool, constraint formula);
+void constraint_phrases_free(struct constraint_phrases *phrases);
 
 /* As a tree: {"all":[…]}, {"any":[…]}, {"not":…}, {"operator":"StringEquals","key":"sts:ExternalId","values":["x7"]},
  * {"fact":"…"}, true, false. */

@@ -6,7 +6,6 @@
 #include "graph/policy/pattern.h"
 #include "ingest/support/array.h"
 #include "ingest/support/json_build.h"
-#include "ingest/support/order.h"
 #include "ingest/support/text.h"
 #include <stdlib.h>
 #include <string.h>
@@ -76,15 +75,30 @@ static void append_values(struct text *text, const struct constraint_atom_data *
         text_append_string(text, "(no value)");
 }
 
-static void append_null(struct text *text, const struct constraint_atom_data *atom, bool negated)
+static void write_null(struct constraint_phrase *phrase, struct text *text, const struct constraint_atom_data *atom,
+                       bool negated)
 {
     static const char *const one[] = {"x"};
     bool absent = condition_holds(&atom->name, NULL, 0, atom->values, atom->value_count) != negated;
     bool present = condition_holds(&atom->name, one, 1, atom->values, atom->value_count) != negated;
+    phrase->has_or = absent && present;
     append_key(text, &atom->key);
     text_append_string(text, absent == present ? (absent ? " present or absent" : " never")
                              : absent          ? " absent"
                                                : " present");
+}
+
+static bool is_audience(const struct constraint_key *key)
+{
+    const char *last = strrchr(key->name, ':');
+    return last != NULL && strcmp(last, ":aud") == 0;
+}
+
+/* Dates are "at or before" and "at or after". */
+static bool is_at_or(const struct condition_operator *op, bool match)
+{
+    bool inclusive = op->comparison == COMPARE_AT_MOST || op->comparison == COMPARE_AT_LEAST;
+    return op->family == CONDITION_DATE && op->comparison != COMPARE_EQUAL && inclusive == match;
 }
 
 /* Whether another of the literals says of the key that it is there and what it is. */
@@ -104,21 +118,10 @@ static bool settled_by_another(const struct constraint_pool *pool, constraint li
 }
 
 /* In words; presence need not be said when it is settled. */
-static char *literal_words(const struct constraint_pool *pool, constraint literal, bool settled)
+static void write_condition(struct constraint_phrase *phrase, struct text *text,
+                            const struct constraint_atom_data *atom, bool negated, bool settled)
 {
-    const struct constraint_atom_data *atom = constraint_atom_of(pool, literal);
-    bool negated = constraint_node_of(pool, literal)->negated;
-    struct text text = {0};
-    if (atom->key.name == NULL) {
-        text_append_string(&text, negated ? "not: " : "");
-        text_append_string(&text, atom->values[0]);
-        return text_release(&text);
-    }
     const struct condition_operator *op = atom->name.op;
-    if (op->family == CONDITION_NULL) {
-        append_null(&text, atom, negated);
-        return text_release(&text);
-    }
     bool match = op->negated == negated;
     bool absent = condition_holds(&atom->name, NULL, 0, atom->values, atom->value_count) != negated;
     bool may_be_absent = !atom->about->always;
@@ -126,36 +129,54 @@ static char *literal_words(const struct constraint_pool *pool, constraint litera
     for (uint32_t i = 0; i < atom->value_count; i++)
         wild = wild || pattern_has_wildcard(atom->values[i]);
     if (atom->name.set == CONDITION_FOR_ALL_VALUES)
-        text_append_string(&text, negated ? "some " : "every ");
+        text_append_string(text, negated ? "some " : "every ");
     else if (atom->name.set == CONDITION_FOR_ANY_VALUE)
-        text_append_string(&text, negated ? "no " : "some ");
+        text_append_string(text, negated ? "no " : "some ");
     if (atom->name.set == CONDITION_FOR_ANY_VALUE && negated)
         match = !match;
     /* A plain operator looks for one among several values. */
     bool among = atom->name.set == CONDITION_SINGLE && atom->about->multivalued;
     if (among) {
-        text_append_string(&text, match ? "some " : "no ");
+        text_append_string(text, match ? "some " : "no ");
         match = true;
     }
     if (op->family == CONDITION_BOOL && !match && atom->value_count == 1) {
-        append_key(&text, &atom->key);
-        text_append_string(&text, strcasecmp(atom->values[0], "true") == 0 ? " = false" : " = true");
+        append_key(text, &atom->key);
+        text_append_string(text, strcasecmp(atom->values[0], "true") == 0 ? " = false" : " = true");
     } else {
-        append_key(&text, &atom->key);
+        append_key(text, &atom->key);
         const struct condition_operator *as = op->glob && !wild ? &condition_operators[OPERATOR_STRING_EQUALS] : op;
-        text_format(&text, " %s ", match ? as->symbol : as->not_symbol);
+        text_format(text, " %s ", match ? as->symbol : as->not_symbol);
         /* The prefix that is fixed is not the caller's to see: it is part of what is compared. */
         if (atom->prefix[0] != '\0')
-            text_format(&text, "(after \"%s\") ", atom->prefix);
-        append_values(&text, atom, match ? " or " : " nor ");
+            text_format(text, "(after \"%s\") ", atom->prefix);
+        append_values(text, atom, match ? " or " : " nor ");
+        phrase->has_or = (match && atom->value_count > 1) || is_at_or(as, match);
+        phrase->asks_for_audience = match && !as->glob && !as->folds_case && is_audience(&atom->key);
     }
     if (atom->name.set == CONDITION_SINGLE && !among && may_be_absent && !settled) {
+        phrase->has_or = phrase->has_or || absent;
         if (absent)
-            text_append_string(&text, " or absent");
+            text_append_string(text, " or absent");
         else if (!match && op->family != CONDITION_BOOL)
-            text_append_string(&text, ", present");
+            text_append_string(text, ", present");
     }
-    return text_release(&text);
+}
+
+static struct constraint_phrase literal_phrase(const struct constraint_pool *pool, constraint literal, bool settled)
+{
+    const struct constraint_atom_data *atom = constraint_atom_of(pool, literal);
+    bool negated = constraint_node_of(pool, literal)->negated;
+    struct constraint_phrase phrase = {.unknown_identity = atom->of_identity && !negated};
+    struct text text = {0};
+    if (atom->key.name == NULL)
+        text_format(&text, "%s%s", negated ? "not: " : "", atom->values[0]);
+    else if (atom->name.op->family == CONDITION_NULL)
+        write_null(&phrase, &text, atom, negated);
+    else
+        write_condition(&phrase, &text, atom, negated, settled);
+    phrase.words = text_release(&text);
+    return phrase;
 }
 
 /* ---- alternatives, made minimal */
@@ -206,109 +227,109 @@ static void minimize(struct alternative_list *list, constraint formula)
 
 /* ---- printing */
 
-/* Texts that are put in order before they are joined. */
-struct texts {
-    char **items;
-    uint32_t count, room;
-};
-
-static void add_text(struct texts *texts, char *text)
+static void add_phrase(struct constraint_phrases *phrases, struct constraint_phrase phrase)
 {
-    ARRAY_ADD(texts->items, texts->count, texts->room, text);
+    ARRAY_ADD(phrases->items, phrases->count, phrases->room, phrase);
 }
 
-static void texts_free(struct texts *texts)
+static void add_words(struct constraint_phrases *phrases, char *words)
 {
-    for (uint32_t i = 0; i < texts->count; i++)
-        free(texts->items[i]);
-    free(texts->items);
+    add_phrase(phrases, (struct constraint_phrase){.words = words});
 }
 
-static void texts_sort(struct texts *texts)
+void constraint_phrases_free(struct constraint_phrases *phrases)
 {
-    if (texts->count > 1)
-        qsort(texts->items, texts->count, sizeof *texts->items, order_texts);
+    for (uint32_t i = 0; i < phrases->count; i++)
+        free(phrases->items[i].words);
+    free(phrases->items);
+    *phrases = (struct constraint_phrases){0};
 }
 
-static bool is_repeated(const struct texts *texts, uint32_t i)
+static int compare_phrases(const void *a, const void *b)
 {
-    return i > 0 && strcmp(texts->items[i], texts->items[i - 1]) == 0;
+    return strcmp(((const struct constraint_phrase *)a)->words, ((const struct constraint_phrase *)b)->words);
 }
 
-/* Joins texts with a word between, sorted. Takes the texts. */
-static char *join_sorted(struct texts *texts, const char *between, bool parentheses)
+/* Sorted, each once. */
+static void sort_phrases(struct constraint_phrases *phrases)
 {
+    uint32_t kept = 0;
+    if (phrases->count > 1)
+        qsort(phrases->items, phrases->count, sizeof *phrases->items, compare_phrases);
+    for (uint32_t i = 0; i < phrases->count; i++)
+        if (kept > 0 && strcmp(phrases->items[kept - 1].words, phrases->items[i].words) == 0)
+            free(phrases->items[i].words);
+        else
+            phrases->items[kept++] = phrases->items[i];
+    phrases->count = kept;
+}
+
+enum joint { JOINT_AND, JOINT_OR };
+
+/* One of several, sorted. Takes the phrases. */
+static struct constraint_phrase join_phrases(struct constraint_phrases *phrases, enum joint joint, bool parentheses)
+{
+    struct constraint_phrase whole = {.unknown_identity = phrases->count == 1 && phrases->items[0].unknown_identity};
+    bool several = phrases->count > 1;
     struct text text = {0};
-    texts_sort(texts);
-    if (parentheses && texts->count > 1)
-        text_append_char(&text, '(');
-    for (uint32_t i = 0; i < texts->count; i++) {
-        if (is_repeated(texts, i))
-            continue;
-        if (i > 0)
-            text_append_string(&text, between);
-        text_append_string(&text, texts->items[i]);
+    sort_phrases(phrases);
+    text_append_string(&text, parentheses && several ? "(" : "");
+    for (uint32_t i = 0; i < phrases->count; i++) {
+        const struct constraint_phrase *phrase = &phrases->items[i];
+        text_append_string(&text, i == 0 ? "" : joint == JOINT_AND ? " and " : " or ");
+        text_append_string(&text, phrase->words);
+        whole.has_or = whole.has_or || phrase->has_or || (joint == JOINT_OR && i > 0);
+        whole.asks_for_audience = whole.asks_for_audience || phrase->asks_for_audience;
     }
-    if (parentheses && texts->count > 1)
-        text_append_char(&text, ')');
-    texts_free(texts);
-    return text_release(&text);
+    text_append_string(&text, parentheses && several ? ")" : "");
+    constraint_phrases_free(phrases);
+    whole.words = text_release(&text);
+    return whole;
 }
 
-/* As a list, sorted. Takes the texts. */
-static json_t *list_sorted(struct texts *texts)
-{
-    json_t *list = json_array();
-    texts_sort(texts);
-    for (uint32_t i = 0; i < texts->count; i++)
-        if (!is_repeated(texts, i))
-            json_add(list, json_text(texts->items[i]));
-    texts_free(texts);
-    return list;
-}
-
-/* The words of the literals that are not in `without`, beside each other. */
+/* The literals that are not in `without`, beside each other. */
 static void add_literals(const struct constraint_pool *pool, const constraint *literals, uint32_t count,
-                         const constraint *without, uint32_t without_count, struct texts *texts)
+                         const constraint *without, uint32_t without_count, struct constraint_phrases *phrases)
 {
     for (uint32_t i = 0; i < count; i++) {
         bool left_out = false;
         for (uint32_t j = 0; j < without_count; j++)
             left_out = left_out || without[j] == literals[i];
         if (!left_out)
-            add_text(texts, literal_words(pool, literals[i], settled_by_another(pool, literals[i], literals, count)));
+            add_phrase(phrases,
+                       literal_phrase(pool, literals[i], settled_by_another(pool, literals[i], literals, count)));
     }
 }
 
-/* Words of a formula too large to take apart: its outline as it stands. */
-static char *outline(const struct constraint_pool *pool, constraint formula, uint32_t depth)
+/* A formula too large to take apart: its outline as it stands. */
+static struct constraint_phrase outline(const struct constraint_pool *pool, constraint formula, uint32_t depth)
 {
     const struct constraint_node *node = constraint_node_of(pool, formula);
     if (node->type == NODE_LITERAL)
-        return literal_words(pool, formula, false);
+        return literal_phrase(pool, formula, false);
     uint32_t shown = node->child_count > 8 ? 8 : node->child_count;
     if (depth > 2 || node->child_count == 0)
-        return memory_text(node->type == NODE_TRUE    ? "always"
-                           : node->type == NODE_FALSE ? "never"
-                                                      : "further conditions");
-    struct texts texts = {0};
+        return (struct constraint_phrase){.words = memory_text(node->type == NODE_TRUE    ? "always"
+                                                               : node->type == NODE_FALSE ? "never"
+                                                                                          : "further conditions")};
+    struct constraint_phrases phrases = {0};
     for (uint32_t i = 0; i < shown; i++)
-        add_text(&texts, outline(pool, node->children[i], depth + 1));
+        add_phrase(&phrases, outline(pool, node->children[i], depth + 1));
     if (shown < node->child_count)
-        add_text(&texts, memory_print("%u more", node->child_count - shown));
-    return join_sorted(&texts, node->type == NODE_AND ? " and " : " or ", depth > 0);
+        add_words(&phrases, memory_print("%u more", node->child_count - shown));
+    return join_phrases(&phrases, node->type == NODE_AND ? JOINT_AND : JOINT_OR, depth > 0);
 }
 
-static json_t *words_of_outline(const struct constraint_pool *pool, constraint formula)
+static struct constraint_phrases phrases_of_outline(const struct constraint_pool *pool, constraint formula)
 {
     const struct constraint_node *node = constraint_node_of(pool, formula);
     uint32_t count = node->type == NODE_AND ? node->child_count : 1;
-    struct texts texts = {0};
+    struct constraint_phrases phrases = {0};
     for (uint32_t i = 0; i < count && i < 32; i++)
-        add_text(&texts, outline(pool, node->type == NODE_AND ? node->children[i] : formula, 0));
+        add_phrase(&phrases, outline(pool, node->type == NODE_AND ? node->children[i] : formula, 0));
     if (count > 32)
-        add_text(&texts, memory_text("further conditions"));
-    return list_sorted(&texts);
+        add_words(&phrases, memory_text("further conditions"));
+    return phrases;
 }
 
 /* Which literals of the first alternative all others have, too; returns how many. */
@@ -331,39 +352,53 @@ static uint32_t find_common(const struct alternative_list *list, constraint *com
 }
 
 /* What all alternatives have in common, and then what one of them has besides. */
-static json_t *words_of_alternatives(const struct alternative_list *list)
+static struct constraint_phrases phrases_of_alternatives(const struct alternative_list *list)
 {
     const struct constraint_pool *pool = list->pool;
     const constraint *literals;
-    struct texts texts = {0}, alternatives = {0};
+    struct constraint_phrases phrases = {0}, alternatives = {0};
     constraint *common = memory_get(literals_of(pool, &list->items[0], &literals) * sizeof *common);
     uint32_t common_count = find_common(list, common);
-    add_literals(pool, common, common_count, NULL, 0, &texts);
+    add_literals(pool, common, common_count, NULL, 0, &phrases);
     for (uint32_t j = 0; list->count > 1 && j < list->count; j++) {
-        struct texts own = {0};
+        struct constraint_phrases own = {0};
         uint32_t count = literals_of(pool, &list->items[j], &literals);
         add_literals(pool, literals, count, common, common_count, &own);
-        add_text(&alternatives, join_sorted(&own, " and ", true));
+        add_phrase(&alternatives, join_phrases(&own, JOINT_AND, true));
     }
     if (list->count > 1)
-        add_text(&texts, join_sorted(&alternatives, " or ", false));
+        add_phrase(&phrases, join_phrases(&alternatives, JOINT_OR, false));
     free(common);
-    return list_sorted(&texts);
+    return phrases;
+}
+
+struct constraint_phrases constraint_phrases(struct constraint_pool *pool, constraint formula)
+{
+    struct alternative_list list = {.pool = pool};
+    struct constraint_phrases phrases = {0};
+    if (formula == CONSTRAINT_TRUE)
+        return phrases;
+    if (!constraint_alternatives(pool, formula, MAXIMUM_ALTERNATIVES, collect, &list)) {
+        phrases = phrases_of_outline(pool, formula);
+    } else {
+        minimize(&list, formula);
+        if (list.count > 0)
+            phrases = phrases_of_alternatives(&list);
+        else
+            add_words(&phrases, memory_text("never"));
+    }
+    sort_phrases(&phrases);
+    return phrases;
 }
 
 json_t *constraint_words(struct constraint_pool *pool, constraint formula)
 {
-    struct alternative_list list = {.pool = pool};
-    if (formula == CONSTRAINT_TRUE)
-        return json_array();
-    if (!constraint_alternatives(pool, formula, MAXIMUM_ALTERNATIVES, collect, &list))
-        return words_of_outline(pool, formula);
-    minimize(&list, formula);
-    if (list.count > 0)
-        return words_of_alternatives(&list);
-    json_t *never = json_array();
-    json_add(never, json_text("never"));
-    return never;
+    struct constraint_phrases phrases = constraint_phrases(pool, formula);
+    json_t *list = json_array();
+    for (uint32_t i = 0; i < phrases.count; i++)
+        json_add(list, json_text(phrases.items[i].words));
+    constraint_phrases_free(&phrases);
+    return list;
 }
 
 /* ---- JSON */

@@ -168,7 +168,7 @@ static void add_caller_policies(const struct request *request, struct recorder *
         }
         char *fact = memory_print("identity policies of account %s (not in the export) allow it",
                                   caller->account != NULL ? caller->account : "?");
-        parts->identity = constraint_fact(pool, fact);
+        parts->identity = constraint_fact_of_identity(pool, fact);
         free(fact);
         /* They may also deny, whatever the trust policy grants. */
         parts->deny[LAYER_IDENTITY] = constraint_not(pool, parts->identity);
