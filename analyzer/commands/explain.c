@@ -1,4 +1,5 @@
 #include "analyzer/analysis/question.h"
+#include "analyzer/analysis/wording.h"
 #include "analyzer/report/lines.h"
 #include "graph/decision/remedy.h"
 #include "ingest/support/json_build.h"
@@ -79,9 +80,10 @@ static void print_verdict(struct analysis *analysis, struct output *output, cons
 {
     static const enum line_style styles[] = {
         [VERDICT_DENIED] = STYLE_BAD, [VERDICT_CONDITIONAL] = STYLE_MAYBE, [VERDICT_ALLOWED] = STYLE_GOOD};
-    char *who = line_caller(analysis, &question->caller), *conditions = line_conditions(analysis, decision->residual);
+    char *who = wording_caller(analysis, &question->caller),
+         *conditions = wording_conditions(analysis, decision->residual);
     const char *role = analysis->model->principals[question->role].arn,
-               *label = line_condition_label(analysis, decision->residual);
+               *label = wording_condition_label(analysis, decision->residual);
     const char *word = decision->verdict == VERDICT_DENIED ? "CANNOT" : "CAN";
     struct text verb = {0};
     for (uint32_t i = 0; i < question->action_count; i++)
@@ -119,8 +121,8 @@ static void print_statement(struct analysis *analysis, struct output *output, co
             return;
         levels += same && i > index;
     }
-    char *text = line_statement(analysis->model, statement),
-         *conditions = line_conditions(analysis, statement->condition);
+    char *text = wording_statement(analysis->model, statement),
+         *conditions = wording_conditions(analysis, statement->condition);
     line_print(output, STYLE_FAINT, "            %s%s%s", text, conditions[0] != '\0' ? ", if " : "", conditions);
     if (with_action)
         line_print(output, STYLE_FAINT, ", for %s", statement->action);
@@ -191,7 +193,7 @@ static json_t *layer_json(struct analysis *analysis, const struct decision *deci
     const struct decision_layer *layer = &decision->layers[kind];
     json_t *object = json_object(), *statements = json_array();
     for (uint32_t i = 0; i < layer->statement_count; i++) {
-        json_t *statement = json_statement(analysis->model, &layer->statements[i]);
+        json_t *statement = wording_statement_json(analysis->model, &layer->statements[i]);
         json_put(statement, "action", json_text(layer->statements[i].action));
         json_put(statement, "conditions", constraint_words(analysis->pool, layer->statements[i].condition));
         json_add(statements, statement);
@@ -247,7 +249,7 @@ static json_t *explain_json(struct analysis *analysis, const struct decision_que
     json_t *document = json_answer("explain"), *layers = json_array();
     for (int i = 0; i < LAYER_COUNT; i++)
         json_add(layers, layer_json(analysis, decision, (enum decision_layer_kind)i));
-    json_put(document, "principal", json_text(caller_json_name(&question->caller)));
+    json_put(document, "principal", json_text(question->caller.text));
     json_put(document, "role", json_text(analysis->model->principals[question->role].arn));
     json_put(document, "action",
              json_text(question->action_count > 0 ? question->actions[0]

@@ -1,6 +1,7 @@
+#include "analyzer/analysis/hops.h"
 #include "analyzer/analysis/question.h"
+#include "analyzer/analysis/wording.h"
 #include "analyzer/report/chain_rows.h"
-#include "analyzer/report/hops.h"
 #include "analyzer/report/lines.h"
 #include "graph/control/control_edges.h"
 #include "ingest/support/json_build.h"
@@ -12,8 +13,8 @@ static void print_hop(struct analysis *analysis, struct output *output, const st
                       uint32_t number)
 {
     const struct edges *edges = analysis->edges;
-    char *from = line_caller(analysis, &edges->nodes[hop->hop.from]),
-         *conditions = line_conditions(analysis, hop->edge->residual);
+    char *from = wording_caller(analysis, &edges->nodes[hop->hop.from]),
+         *conditions = wording_conditions(analysis, hop->edge->residual);
     line_print(output, STYLE_PLAIN, "  %u. %s\n", number, from);
     fputs("     -> ", output->stream);
     line_print(output, hop->edge->verdict == VERDICT_ALLOWED ? STYLE_GOOD : STYLE_MAYBE, "%s",
@@ -26,7 +27,7 @@ static void print_hop(struct analysis *analysis, struct output *output, const st
     for (int layer = 0; layer < LAYER_SCP; layer++)
         for (uint32_t i = 0; i < hop->decision.layers[layer].statement_count; i++) {
             const struct decision_statement *statement = &hop->decision.layers[layer].statements[i];
-            char *text = line_statement(analysis->model, statement);
+            char *text = wording_statement(analysis->model, statement);
             if (statement->statement->allow)
                 line_print(output, STYLE_FAINT, "        %s: %s\n",
                            decision_layer_word((enum decision_layer_kind)layer), text);
@@ -39,8 +40,8 @@ static void print_hop(struct analysis *analysis, struct output *output, const st
 /* What the hops demand together: a session is called in one hop what it was called in the one before. */
 static void print_together(struct analysis *analysis, struct output *output, constraint residual)
 {
-    char *conditions = line_conditions(analysis, residual);
-    const char *label = line_condition_label(analysis, residual);
+    char *conditions = wording_conditions(analysis, residual);
+    const char *label = wording_condition_label(analysis, residual);
     if (conditions[0] != '\0')
         line_print(output, STYLE_PLAIN, "  All hops together: if %s%s%s%s\n", conditions, label != NULL ? "  (" : "",
                    label != NULL ? label : "", label != NULL ? ")" : "");
@@ -52,7 +53,7 @@ static void print_text(struct analysis *analysis, struct output *output, const s
 {
     struct arena arena = {0};
     if (rows->count == 0) {
-        char *who = line_caller(analysis, from);
+        char *who = wording_caller(analysis, from);
         line_print(output, STYLE_BOLD, "There is no chain from %s to %s.\n", who, analysis->model->principals[to].arn);
         free(who);
     }
@@ -93,7 +94,7 @@ static json_t *answer_json(struct analysis *analysis, const struct caller *from,
     json_t *document = json_answer("paths"), *paths = json_array();
     for (size_t i = 0; i < rows->count; i++)
         json_add(paths, path_json(analysis, &rows->list[i]));
-    json_put(document, "from", json_text(caller_json_name(from)));
+    json_put(document, "from", json_text(from->text));
     json_put(document, "to", json_text(analysis->model->principals[to].arn));
     json_put(document, "paths", paths);
     json_put(document, "complete", json_boolean(complete));

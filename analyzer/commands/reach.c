@@ -1,4 +1,5 @@
 #include "analyzer/analysis/question.h"
+#include "analyzer/analysis/wording.h"
 #include "analyzer/report/chain_rows.h"
 #include "analyzer/report/lines.h"
 #include "ingest/support/json_build.h"
@@ -25,12 +26,12 @@ static void print(struct analysis *analysis, const struct command_line *line, st
     bool control = command_line_has(line, "control");
     if (strcmp(output->format, "json") == 0) {
         json_t *document = json_answer("reach");
-        json_put(document, "principal", json_text(caller_json_name(caller)));
+        json_put(document, "principal", json_text(caller->text));
         json_put(document, "results", chain_rows_json(analysis, rows, false));
         json_print(analysis, output, document);
         return;
     }
-    char *who = line_caller(analysis, caller);
+    char *who = wording_caller(analysis, caller);
     if (rows->count == 0)
         line_print(output, STYLE_BOLD, "%s cannot end up as any role of the export.\n", who);
     else

@@ -1,5 +1,5 @@
 #include "analyzer/picture/picture.h"
-#include "analyzer/picture/picture_fold.h"
+#include "analyzer/picture/fold.h"
 #include "analyzer/picture/picture_words.h"
 #include "graph/control/control_edges.h"
 #include "ingest/support/memory.h"

@@ -4,7 +4,7 @@
 #ifndef ROLECHAIN_ANALYZER_PICTURE_PICTURE_WORDS_H
 #define ROLECHAIN_ANALYZER_PICTURE_PICTURE_WORDS_H
 
-#include "analyzer/picture/picture_fold.h"
+#include "analyzer/picture/fold.h"
 #include "ingest/support/text.h"
 
 /* Moves a text into the arena and frees it. */

@@ -1,5 +1,6 @@
 #include "analyzer/report/chain_rows.h"
 
+#include "analyzer/analysis/wording.h"
 #include "analyzer/report/lines.h"
 #include "graph/control/control_edges.h"
 #include "ingest/support/array.h"
@@ -90,7 +91,7 @@ static void print_hops(struct output *output, const struct edges *edges, const s
 static void print_row(struct analysis *analysis, struct output *output, const struct chain_row *row, bool towards)
 {
     const struct edges *edges = analysis->edges;
-    char *who = line_caller(analysis, end_of(edges, row, towards));
+    char *who = wording_caller(analysis, end_of(edges, row, towards));
     struct text text = {0};
     fputs("  ", output->stream);
     line_print(output, row->verdict == VERDICT_CONDITIONAL ? STYLE_MAYBE : STYLE_GOOD, "%s", who);
@@ -104,8 +105,8 @@ static void print_row(struct analysis *analysis, struct output *output, const st
         line_paragraph(output, 6, text.data);
     }
     if (row->verdict == VERDICT_CONDITIONAL) {
-        char *conditions = line_conditions(analysis, row->residual);
-        const char *label = line_condition_label(analysis, row->residual);
+        char *conditions = wording_conditions(analysis, row->residual);
+        const char *label = wording_condition_label(analysis, row->residual);
         text.length = 0;
         text_format(&text, "if %s", conditions);
         if (label != NULL)
@@ -163,7 +164,7 @@ static json_t *row_json(struct analysis *analysis, const struct chain_row *row, 
         json_add(chain, json_text(edges->nodes[row->hops[i].to].text));
         json_add(kinds, json_text(edge_kind_word(edges->edges[row->hops[i].edge].kind)));
     }
-    json_put(object, towards ? "principal" : "role", json_text(caller_json_name(end)));
+    json_put(object, towards ? "principal" : "role", json_text(end->text));
     json_put(object, "kind", json_text(json_kind(end->kind)));
     json_put(object, "verdict", json_text(verdict_word(row->verdict)));
     json_put(object, "hops", json_integer(row->hop_count));
@@ -178,8 +179,7 @@ json_t *chain_rows_json(struct analysis *analysis, const struct chain_rows *rows
     struct named_row *sorted = memory_zeroed(rows->count, sizeof *sorted);
     json_t *results = json_array();
     for (size_t i = 0; i < rows->count; i++)
-        sorted[i] =
-            (struct named_row){&rows->list[i], caller_json_name(end_of(analysis->edges, &rows->list[i], towards))};
+        sorted[i] = (struct named_row){&rows->list[i], end_of(analysis->edges, &rows->list[i], towards)->text};
     qsort(sorted, rows->count, sizeof *sorted, compare_rows);
     for (size_t i = 0; i < rows->count; i++)
         json_add(results, row_json(analysis, sorted[i].row, towards));

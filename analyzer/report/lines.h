@@ -25,18 +25,6 @@ void line_item(struct output *output, int indent, const char *label, const char 
 /* JSON, pretty, indented; for statements to paste. */
 void line_json(struct output *output, int indent, const json_t *value);
 
-/* The words of a constraint joined by " and "; "" for none. malloc'ed. */
-char *line_conditions(struct analysis *analysis, constraint residual);
-
-/* How a caller is called for people: "user arn:…", "account 072528804237 (not exported)", "anyone", … . malloc'ed. */
-char *line_caller(const struct analysis *analysis, const struct caller *caller);
-
-/* ARN, account id, "*" …: how a caller is called in JSON. */
-const char *caller_json_name(const struct caller *caller);
-
-/* What makes the conditions easy or hard for a caller (semantics 4.10), or NULL. */
-const char *line_condition_label(struct analysis *analysis, constraint residual);
-
 /* The gaps of the analysis, as a block at the end of an answer. */
 void line_gaps(struct analysis *analysis, struct output *output);
 
@@ -50,10 +38,5 @@ json_t *json_answer(const char *command);
 json_t *json_gaps(struct analysis *analysis);
 /* A whole answer of a command: adds "gaps", prints, drops the reference. */
 void json_print(struct analysis *analysis, struct output *output, json_t *answer);
-
-/* One statement that decided: {"policy","sid","index","effect","source":{"file","line"}}. */
-json_t *json_statement(const struct model *model, const struct decision_statement *statement);
-/* The same for people: policy "x" of arn…, statement "Sid" (file:line). malloc'ed. */
-char *line_statement(const struct model *model, const struct decision_statement *statement);
 
 #endif

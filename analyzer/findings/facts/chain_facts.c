@@ -1,7 +1,7 @@
 #include "analyzer/findings/facts/chain_facts.h"
 
-#include "analyzer/report/hops.h"
-#include "analyzer/report/lines.h"
+#include "analyzer/analysis/hops.h"
+#include "analyzer/analysis/wording.h"
 #include "ingest/support/json_build.h"
 #include "ingest/support/text.h"
 
@@ -29,7 +29,7 @@ static void append_node(struct text *text, const struct analysis *analysis, uint
                     same ? "" : "/", who->name);
         return;
     }
-    char *words = line_caller(analysis, caller);
+    char *words = wording_caller(analysis, caller);
     text_append_string(text, words);
     free(words);
 }

@@ -1,4 +1,4 @@
-#include "analyzer/picture/picture_fold.h"
+#include "analyzer/picture/fold.h"
 #include "ingest/support/hash_index.h"
 #include "ingest/support/memory.h"
 #include <stdlib.h>

@@ -1,17 +1,16 @@
-#include "analyzer/report/hops.h"
+#include "analyzer/analysis/hops.h"
 
-#include "analyzer/report/lines.h"
+#include "analyzer/analysis/wording.h"
 #include "graph/control/control_edges.h"
 #include "ingest/support/json_build.h"
 
-bool explain_hop(struct analysis *analysis, struct arena *arena, struct hop step, struct explained_hop *hop)
+void explain_hop(struct analysis *analysis, struct arena *arena, struct hop step, struct explained_hop *hop)
 {
     struct decision_question question = {
         .caller = analysis->edges->nodes[step.from], .role = step.to, .now = analysis->now};
     *hop = (struct explained_hop){.hop = step, .edge = &analysis->edges->edges[step.edge]};
     if (hop->edge->kind == EDGE_ASSUME)
         decision_explain(analysis->evaluator, &question, arena, &hop->decision);
-    return true;
 }
 
 json_t *hop_json(struct analysis *analysis, const struct explained_hop *hop)
@@ -20,7 +19,7 @@ json_t *hop_json(struct analysis *analysis, const struct explained_hop *hop)
     json_t *object = json_object(), *statements = json_array();
     for (int layer = 0; layer < LAYER_COUNT; layer++)
         for (uint32_t i = 0; i < hop->decision.layers[layer].statement_count; i++)
-            json_add(statements, json_statement(analysis->model, &hop->decision.layers[layer].statements[i]));
+            json_add(statements, wording_statement_json(analysis->model, &hop->decision.layers[layer].statements[i]));
     json_put(object, "from", json_text(edges->nodes[hop->hop.from].text));
     json_put(object, "to", json_text(edges->nodes[hop->hop.to].text));
     json_put(object, "kind", json_text(edge_kind_word(hop->edge->kind)));

@@ -1,12 +1,12 @@
 /*
- * picture_fold: which nodes of the edges are drawn, and which are drawn as one.
+ * fold: which nodes of the edges are drawn, and which are drawn as one.
  *
  * A fold is a partition of the vertices (nodes that can be drawn) into blocks, with the arcs between them. Each step
  * makes the partition coarser. Blocks are numbered in the order of their least vertex, so the result depends on the
  * edges alone.
  */
-#ifndef ROLECHAIN_ANALYZER_PICTURE_PICTURE_FOLD_H
-#define ROLECHAIN_ANALYZER_PICTURE_PICTURE_FOLD_H
+#ifndef ROLECHAIN_ANALYZER_PICTURE_FOLD_H
+#define ROLECHAIN_ANALYZER_PICTURE_FOLD_H
 
 #include "graph/edges/edges.h"
 

@@ -1,8 +1,8 @@
 /*
  * hops: one hop of a chain with the statements that make it possible.
  */
-#ifndef ROLECHAIN_ANALYZER_REPORT_HOPS_H
-#define ROLECHAIN_ANALYZER_REPORT_HOPS_H
+#ifndef ROLECHAIN_ANALYZER_ANALYSIS_HOPS_H
+#define ROLECHAIN_ANALYZER_ANALYSIS_HOPS_H
 
 #include "analyzer/analysis/analysis.h"
 #include <jansson.h>
@@ -13,8 +13,8 @@ struct explained_hop {
     const struct edge *edge;
 };
 
-/* What it points to lives in the arena. False: out of memory. */
-bool explain_hop(struct analysis *analysis, struct arena *arena, struct hop step, struct explained_hop *hop);
+/* What it points to lives in the arena. */
+void explain_hop(struct analysis *analysis, struct arena *arena, struct hop step, struct explained_hop *hop);
 
 /* {"from","to","kind","verdict","conditions":[…],"statements":[…]}, and "actions" of a control edge. */
 json_t *hop_json(struct analysis *analysis, const struct explained_hop *hop);

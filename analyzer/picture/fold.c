@@ -1,4 +1,4 @@
-#include "analyzer/picture/picture_fold.h"
+#include "analyzer/picture/fold.h"
 #include "ingest/support/array.h"
 #include <stdlib.h>
 #include <string.h>

@@ -1,0 +1,132 @@
+#include "analyzer/analysis/wording.h"
+
+#include "graph/policy/context_key.h"
+#include "ingest/support/json_build.h"
+#include "ingest/support/text.h"
+
+char *wording_conditions(struct analysis *analysis, constraint residual)
+{
+    struct constraint_phrases phrases = constraint_phrases(analysis->pool, residual);
+    struct text text = {0};
+    for (uint32_t i = 0; i < phrases.count; i++) {
+        bool alternatives = phrases.count > 1 && phrases.items[i].has_or;
+        text_format(&text, "%s%s%s%s", i > 0 ? " and " : "", alternatives ? "(" : "", phrases.items[i].words,
+                    alternatives ? ")" : "");
+    }
+    constraint_phrases_free(&phrases);
+    return text_release(&text);
+}
+
+char *wording_caller(const struct analysis *analysis, const struct caller *caller)
+{
+    struct text text = {0};
+    const struct model *model = analysis->model;
+    const struct model_account *account =
+        caller->account_index != MODEL_NONE ? &model->accounts[caller->account_index] : NULL;
+    const char *note = "";
+    if (caller->kind != CALLER_ANYONE && caller->account != NULL &&
+        (account == NULL || account->detail == ACCOUNT_NOT_EXPORTED))
+        note = " (not exported)";
+    switch (caller->kind) {
+    case CALLER_USER:
+    case CALLER_ROLE:
+        text_format(&text, "%s%s", caller->text, note);
+        break;
+    case CALLER_ANYONE:
+        text_append_string(&text, "anyone with an AWS account");
+        break;
+    case CALLER_ACCOUNT:
+        text_format(&text, "account %s%s%s%s", caller->text, account != NULL && account->name[0] != '\0' ? " " : "",
+                    account != NULL ? account->name : "", note);
+        break;
+    case CALLER_SERVICE:
+        text_format(&text, "service %s", caller->text);
+        break;
+    case CALLER_SAML_PROVIDER:
+    case CALLER_WEB_IDENTITY:
+        text_format(&text, "identity provider %s", caller->text);
+        break;
+    default:
+        for (const char *word = caller_kind_word(caller->kind); *word != '\0'; word++)
+            text_append_char(&text, *word == '-' ? ' ' : *word);
+        text_format(&text, " %s%s", caller->text, note);
+    }
+    return text_release(&text);
+}
+
+struct label_search {
+    const char *label;
+    bool at_will;
+};
+
+static bool find_label(const struct constraint_key *key, bool fact, void *context)
+{
+    static const char *const needs[] = {[NEED_AT_WILL] = "the caller can satisfy it at will",
+                                        [NEED_SECRET] = "needs the external id",
+                                        [NEED_MFA] = "needs MFA",
+                                        [NEED_NETWORK] = "needs a place in the network",
+                                        [NEED_TOKEN] = "needs such a token of the identity provider",
+                                        [NEED_SESSION] = "for sessions of that name"};
+    struct label_search *search = context;
+    enum key_need need = fact ? NEED_NOTHING : context_key_find(key->name)->need;
+    const char *label = fact ? "depends on what is not in the export" : needs[need];
+    /* The hardest to satisfy counts: what the caller can do at will never hides another need. */
+    if (label != NULL && (search->label == NULL || (search->at_will && need != NEED_AT_WILL)))
+        *search = (struct label_search){label, need == NEED_AT_WILL};
+    return true;
+}
+
+const char *wording_condition_label(struct analysis *analysis, constraint residual)
+{
+    struct label_search search = {0};
+    if (residual > CONSTRAINT_TRUE)
+        constraint_each_key(analysis->pool, residual, find_label, &search);
+    return search.label;
+}
+
+static const char *policy_name(const struct policy_use *use)
+{
+    return use->kind == USE_TRUST ? "trust policy" : use->name;
+}
+
+json_t *wording_statement_json(const struct model *model, const struct decision_statement *statement)
+{
+    const char *file;
+    uint32_t line;
+    model_locate(model, statement->use, statement->statement->position, &file, &line);
+    json_t *object = json_object(), *source = json_object();
+    json_put(object, "policy", json_text(policy_name(statement->use)));
+    json_put(object, "holder", json_text(statement->use->holder));
+    json_put(object, "sid", json_text(statement->statement->sid));
+    json_put(object, "index", json_integer(statement->statement->position));
+    json_put(object, "effect", json_text(statement->statement->allow ? "Allow" : "Deny"));
+    json_put(source, "file", json_text(file));
+    json_put(source, "line", json_integer(line));
+    json_put(object, "source", source);
+    return object;
+}
+
+char *wording_statement(const struct model *model, const struct decision_statement *statement)
+{
+    const struct policy_use *use = statement->use;
+    struct text text = {0};
+    const char *file;
+    uint32_t line;
+    model_locate(model, use, statement->statement->position, &file, &line);
+    text_format(&text, "%s ", statement->statement->allow ? "Allow" : "Deny");
+    if (statement->statement->sid[0] != '\0')
+        text_format(&text, "\"%s\"", statement->statement->sid);
+    else
+        text_format(&text, "statement %u", statement->statement->position);
+    if (use->kind == USE_TRUST)
+        text_append_string(&text, " of the trust policy");
+    else
+        text_format(&text, " of %s%s", use->name, use->via_group ? " (through a group)" : "");
+    if (use->kind == USE_SCP || use->kind == USE_RCP)
+        text_format(&text, " at %s", use->holder);
+    if (use->built_in)
+        text_append_string(&text, ", rolechain's own copy");
+    else if (file[0] != '\0')
+        text_format(&text, ", %s:%u", file, line);
+    return text_release(&text);
+}

@@ -1,0 +1,26 @@
+/*
+ * wording: how callers, conditions and statements are called in answers. What is allocated is the caller's to free.
+ */
+#ifndef ROLECHAIN_ANALYZER_ANALYSIS_WORDING_H
+#define ROLECHAIN_ANALYZER_ANALYSIS_WORDING_H
+
+#include "analyzer/analysis/analysis.h"
+#include <jansson.h>
+
+/* The words of a constraint joined by " and "; "" for none. */
+char *wording_conditions(struct analysis *analysis, constraint residual);
+
+/* What makes the conditions easy or hard for a caller, or NULL. Not to be freed. */
+const char *wording_condition_label(struct analysis *analysis, constraint residual);
+
+/* How a caller is called for people: "arn:…", "account 072528804237 (not exported)", "anyone with an AWS account" … In
+ * JSON it is the caller's text: ARN, account id, "*" … */
+char *wording_caller(const struct analysis *analysis, const struct caller *caller);
+
+/* A statement that decided, with its place: Allow "Sid" of Policy, file:line. */
+char *wording_statement(const struct model *model, const struct decision_statement *statement);
+
+/* The same in JSON: {"policy","holder","sid","index","effect","source":{"file","line"}}. */
+json_t *wording_statement_json(const struct model *model, const struct decision_statement *statement);
+
+#endif
