@@ -83,7 +83,7 @@ static void keep_problems(struct load *load, const char *path, const struct batc
     for (const struct batch_problem *problem = batch->problems.first; problem != NULL; problem = problem->next)
         ARRAY_ADD(result->problems, result->problem_count, load->problem_room,
                   (struct load_problem){.path = path,
-                                        .severity = problem_severity_word(problem->severity),
+                                        .severity = problem->severity,
                                         .code = keep(result, problem->code),
                                         .pointer = keep(result, problem->pointer),
                                         .line = problem->line,
@@ -129,7 +129,7 @@ static void forget_gone(struct load *load)
             : memory_text("this file was there when it was loaded before and is no more: what it said is dropped");
     ARRAY_ADD(result->problems, result->problem_count, load->problem_room,
               (struct load_problem){.path = keep(result, paths[0]),
-                                    .severity = "note",
+                                    .severity = PROBLEM_NOTE,
                                     .code = "file-gone",
                                     .pointer = "",
                                     .message = keep(result, message)});

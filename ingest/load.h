@@ -34,7 +34,7 @@ bool load_verdict_needs_attention(const struct load_verdict *verdict);
 /* One problem inside an input. */
 struct load_problem {
     const char *path;
-    const char *severity; /* error, warning, note */
+    enum problem_severity severity;
     const char *code;
     const char *pointer;
     uint32_t line, column; /* 1-based; 0 = unknown */

@@ -34,7 +34,7 @@ static void report_unread(const struct load_result *result)
     }
     for (size_t i = 0; i < result->problem_count && i < 20; i++) {
         const struct load_problem *problem = &result->problems[i];
-        if (strcmp(problem->severity, "error") == 0)
+        if (problem->severity == PROBLEM_ERROR)
             command_error("%s:%u:%u: %s %s", problem->path, problem->line, problem->column, problem->pointer,
                           problem->message);
     }

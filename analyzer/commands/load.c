@@ -26,7 +26,7 @@ static void print_problems(struct output *output, const struct load_result *resu
     size_t shown = 0;
     for (size_t i = 0; i < result->problem_count; i++) {
         const struct load_problem *problem = &result->problems[i];
-        bool error = strcmp(problem->severity, "error") == 0;
+        bool error = problem->severity == PROBLEM_ERROR;
         if (!all && shown >= PROBLEMS_SHOWN)
             break;
         shown++;
@@ -36,7 +36,7 @@ static void print_problems(struct output *output, const struct load_result *resu
             line_print(output, STYLE_BOLD, "%s:%u:%u", problem->path, problem->line, problem->column);
         else
             line_print(output, STYLE_BOLD, "%s", problem->path);
-        line_print(output, error ? STYLE_BAD : STYLE_MAYBE, ": %s", problem->severity);
+        line_print(output, error ? STYLE_BAD : STYLE_MAYBE, ": %s", problem_severity_word(problem->severity));
         line_print(output, STYLE_PLAIN, ": %s%s%s [%s]\n", problem->pointer, problem->pointer[0] != '\0' ? ": " : "",
                    problem->message, problem->code);
     }
@@ -126,7 +126,7 @@ static json_t *problems_json(const struct load_result *result)
         const struct load_problem *problem = &result->problems[i];
         json_t *object = json_object();
         json_put(object, "path", json_text(problem->path));
-        json_put(object, "severity", json_text(problem->severity));
+        json_put(object, "severity", json_text(problem_severity_word(problem->severity)));
         json_put(object, "code", json_text(problem->code));
         json_put(object, "pointer", json_text(problem->pointer));
         json_put(object, "line", json_integer(problem->line));

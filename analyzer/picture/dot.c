@@ -15,8 +15,10 @@
 #define CONTROL "#8250df"
 #define CHAIN "#0072b2" /* keeps apart from the others whatever colours one sees; the width does in grey */
 
+/* cgraph copies what it is given, but takes it without const. */
 static const struct {
-    const char *shape, *fill, *words;
+    char *shape, *fill;
+    const char *words;
 } shapes[PICTURE_SHAPES] = {
     [PICTURE_USER] = {"ellipse", "#ddf4ff", "user"},
     [PICTURE_ROLE] = {"box", "#ffffff", "role"},
@@ -26,7 +28,7 @@ static const struct {
     [PICTURE_ANYONE] = {"doubleoctagon", "#ffebe9", "anyone"},
 };
 
-static const char *const accents[] = {[ACCENT_NONE] = LINE, [ACCENT_EXTERNAL] = EXTERNAL, [ACCENT_PUBLIC] = PUBLIC};
+static char *const accents[] = {[ACCENT_NONE] = LINE, [ACCENT_EXTERNAL] = EXTERNAL, [ACCENT_PUBLIC] = PUBLIC};
 
 /* In labels and tooltips Graphviz reads backslashes as escape sequences, and in names it writes one before a quote so
  * that it cannot read it back. It takes what looks like an XML entity for one, in names too. */
@@ -51,15 +53,14 @@ static void set_text(void *object, char *name, const char *value)
     free(text);
 }
 
-/* cgraph copies what it is given, but takes it without const. */
-static void set(void *object, char *name, const char *value)
+static void set(void *object, char *name, char *value)
 {
-    agsafeset(object, name, (char *)value, "");
+    agsafeset(object, name, value, "");
 }
 
 static void set_defaults(Agraph_t *graph)
 {
-    static const char *const all[][3] = {
+    static char *const all[][3] = {
         {"g", "rankdir", "LR"},    {"g", "fontname", "DejaVu Sans"}, {"g", "fontsize", "12"},
         {"g", "fontcolor", INK},   {"g", "nodesep", "0.18"},         {"g", "ranksep", "1.1"},
         {"g", "pad", "0.3"},       {"g", "bgcolor", "white"},        {"g", "newrank", "true"},
@@ -70,11 +71,7 @@ static void set_defaults(Agraph_t *graph)
         {"e", "arrowsize", "0.7"},
     };
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
-        agattr(graph,
-               all[i][0][0] == 'g'   ? AGRAPH
-               : all[i][0][0] == 'n' ? AGNODE
-                                     : AGEDGE,
-               (char *)all[i][1], (char *)all[i][2]);
+        agattr(graph, all[i][0][0] == 'g' ? AGRAPH : all[i][0][0] == 'n' ? AGNODE : AGEDGE, all[i][1], all[i][2]);
 }
 
 static void style_node(Agnode_t *node, enum picture_shape shape, enum picture_accent accent, bool exported,
@@ -143,7 +140,9 @@ static void add_edge(Agraph_t *graph, Agnode_t *begin, Agnode_t *end, const stru
 
 static Agraph_t *add_cluster(Agraph_t *graph, const struct picture_cluster *from)
 {
-    Agraph_t *cluster = agsubg(graph, (char *)from->id, 1);
+    char *name = escape(from->id);
+    Agraph_t *cluster = agsubg(graph, name, 1);
+    free(name);
     set_text(cluster, "label", from->label);
     set_text(cluster, "tooltip", from->label);
     set(cluster, "style", "rounded,filled");
@@ -179,7 +178,7 @@ static void legend_shape(struct legend *legend, enum picture_shape shape, const 
     style_node(node, shape, accent, exported, administrator, false);
 }
 
-static void legend_line(struct legend *legend, const char *words, const char *colour)
+static void legend_line(struct legend *legend, const char *words, char *colour)
 {
     Agnode_t *node = legend_node(legend, words);
     set(node, "shape", "plaintext");
@@ -221,7 +220,8 @@ static void add_legend(Agraph_t *graph, const struct picture *picture)
         legend_shape(&legend, PICTURE_ACCOUNT, "not of this organization,\nas far as is known", true, false,
                      ACCENT_EXTERNAL);
     static const struct {
-        const char *words, *colour;
+        const char *words;
+        char *colour;
     } lines[] = {{"→ can assume", NULL},
                  {"⇢ can assume, if the conditions hold", NULL},
                  {"→ the same, among the hops of a chain", CHAIN},
