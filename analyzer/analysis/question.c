@@ -96,6 +96,8 @@ int question_open(const struct command_line *line, struct output *output, enum q
     free(error);
     if (analysis->model != NULL)
         return analysis_start(analysis);
+    if (!analysis_healthy(analysis))
+        return analysis_end(analysis, EXIT_INTERNAL);
     analysis_close(analysis);
     return analysis_open(line, output, analysis);
 }

@@ -3,6 +3,7 @@
 #include "ingest/store/store_inside.h"
 #include "ingest/support/memory.h"
 #include <stdlib.h>
+#include <string.h>
 
 struct query {
     struct store *store;
@@ -212,6 +213,8 @@ const char *query_text(struct query *query, int column)
 {
     const char *text = (const char *)sqlite3_column_text(query->statement, column);
     check_value(query, column, text);
+    if (text != NULL && strlen(text) != (size_t)sqlite3_column_bytes(query->statement, column))
+        mark(query->store, SQLITE_CORRUPT, "a text with zeros in it, which no load writes");
     return text;
 }
 
