@@ -1,6 +1,7 @@
 #include "analyzer/analysis/gaps.h"
 
 #include "graph/model/listed_providers.h"
+#include "ingest/policy/arn.h"
 #include "ingest/store/query.h"
 #include "ingest/support/array.h"
 #include "ingest/support/json_build.h"
@@ -123,7 +124,7 @@ static bool trusts_unlisted_provider(struct lacks *lacks, const struct model *mo
                                      const char *account)
 {
     const struct policy_use *trust = role->trust;
-    if (trust == NULL || trust->document == MODEL_NONE || strstr(role->arn, ":role/aws-reserved/") != NULL)
+    if (trust == NULL || trust->document == MODEL_NONE || arn_is_reserved_role(role->arn))
         return false;
     const struct model_document *document = &model->documents[trust->document];
     for (uint32_t i = 0; i < document->statement_count; i++) {

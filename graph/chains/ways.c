@@ -3,6 +3,7 @@
 #include "graph/chains/chains.h"
 #include "graph/decision/grants.h"
 #include "graph/edges/trust_index.h"
+#include "ingest/policy/arn.h"
 #include "ingest/support/array.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -89,7 +90,7 @@ static uint32_t hub_vertex(struct building *building, edge_end group, uint32_t p
 
 static bool is_of_aws(const struct policy_use *use)
 {
-    return use->arn != NULL && strstr(use->arn, ":iam::aws:policy/") != NULL;
+    return arn_is_aws_managed_policy(use->arn);
 }
 
 /* One number for what one edit takes away, whoever has it. */

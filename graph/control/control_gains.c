@@ -4,6 +4,7 @@
 #include "graph/control/control_inside.h"
 
 #include "graph/policy/context_key.h"
+#include "ingest/policy/arn.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -16,7 +17,7 @@ static constraint removes_boundary(struct control_rights *rights, const char **h
         return CONSTRAINT_FALSE;
     constraint result = control_allows_any(
         rights, who->is_role ? control_role_boundary_actions : control_user_boundary_actions, who->arn, NULL, how);
-    if (boundary->arn != NULL && strstr(boundary->arn, ":iam::aws:policy/") == NULL)
+    if (boundary->arn != NULL && !arn_is_aws_managed_policy(boundary->arn))
         result = constraint_or(rights->pool, result,
                                control_allows_any(rights, control_policy_actions, boundary->arn, NULL, how));
     return result;

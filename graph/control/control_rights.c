@@ -1,5 +1,6 @@
 #include "graph/control/control_inside.h"
 
+#include "ingest/policy/arn.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -168,7 +169,7 @@ constraint control_allows_any(struct control_rights *rights, const char *const *
 /* Roles of services and of IAM Identity Center cannot be changed in the account. */
 static bool is_protected(const struct model_principal *target)
 {
-    return target->service_linked || strncmp(target->path, "/aws-reserved/", 14) == 0;
+    return target->service_linked || arn_path_is_reserved(target->path);
 }
 
 constraint control_over(struct control_rights *rights, uint32_t target, const struct decision_gain *gain,
@@ -193,7 +194,7 @@ constraint control_edit_permissions(struct control_rights *rights, uint32_t targ
         if (use->via_group)
             result =
                 constraint_or(rights->pool, result, control_allows_any(rights, group_actions, use->holder, gain, how));
-        if (use->arn != NULL && strstr(use->arn, ":iam::aws:policy/") == NULL)
+        if (use->arn != NULL && !arn_is_aws_managed_policy(use->arn))
             result = constraint_or(rights->pool, result,
                                    control_allows_any(rights, control_policy_actions, use->arn, gain, how));
     }

@@ -3,6 +3,7 @@
  */
 #include "graph/decision/layers_inside.h"
 
+#include "ingest/policy/arn.h"
 #include "ingest/support/memory.h"
 #include "ingest/support/text.h"
 #include <stdlib.h>
@@ -110,7 +111,7 @@ static void add_document(const struct request *request, const struct policy_use 
         *allow = constraint_or(pool, *allow, fact_about(request, use, "(not in the export) allows it", NULL));
         /* AWS's own managed policies hold no Deny that bears on assuming roles, apart from the few that rolechain knows
          * itself. */
-        bool aws_managed = use->arn != NULL && strstr(use->arn, ":iam::aws:policy/") != NULL;
+        bool aws_managed = arn_is_aws_managed_policy(use->arn);
         if (!aws_managed)
             *deny = constraint_or(
                 pool, *deny,
@@ -199,7 +200,7 @@ bool caller_service_linked(const struct model *model, const struct caller *calle
 {
     if (caller->principal != MODEL_NONE)
         return model->principals[caller->principal].service_linked;
-    return caller->kind == CALLER_ROLE && strstr(caller->text, ":role/aws-service-role/") != NULL;
+    return caller->kind == CALLER_ROLE && arn_is_service_linked_role(caller->text);
 }
 
 void evaluator_parts(struct evaluator *evaluator, const struct request *request, struct recorder *recorder,

@@ -1,6 +1,7 @@
 /* Users and roles with their tags and policies. */
 #include "graph/model/model_inside.h"
 
+#include "ingest/policy/arn.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -51,7 +52,7 @@ static bool is(struct query *row, int column, const char *word)
 static uint32_t borrowed_document(struct reading *reading, const char *arn, bool *built_in)
 {
     struct model_loading *loading = reading->loading;
-    if (arn == NULL || strstr(arn, ":iam::aws:policy/") == NULL)
+    if (!arn_is_aws_managed_policy(arn))
         return MODEL_NONE;
     uint32_t known = reading->borrowed.count, number = intern_add(&reading->borrowed, arn, strlen(arn));
     if (number == known) {
@@ -226,7 +227,7 @@ static void read_principal(struct reading *reading)
         .created = own_text(loading, row, 18),
     };
     principal->name = name_in_arn(loading, principal->arn, row, 4);
-    principal->service_linked = strncmp(principal->path, "/aws-service-role/", 18) == 0;
+    principal->service_linked = arn_path_is_service_linked(principal->path);
     read_trust(reading, row, principal);
     read_boundary(reading, row, principal);
     read_policies(reading, principal);

@@ -1,5 +1,6 @@
 #include "graph/policy/managed_policies.h"
 
+#include "ingest/policy/arn.h"
 #include <string.h>
 
 #define ALLOW(actions) "{\"Action\":[" actions "],\"Effect\":\"Allow\",\"Resource\":[\"*\"]}"
@@ -89,10 +90,9 @@ static const struct {
 
 const char *managed_policy_statements(const char *arn)
 {
-    const char *name = strstr(arn, ":iam::aws:policy/");
+    const char *name = arn_aws_managed_policy(arn);
     if (name == NULL)
         return NULL;
-    name += strlen(":iam::aws:policy/");
     for (size_t i = 0; i < sizeof policies / sizeof policies[0]; i++)
         if (strcmp(policies[i].name, name) == 0)
             return policies[i].statements;

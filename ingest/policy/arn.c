@@ -127,3 +127,48 @@ bool arn_is_unique_id(const char *text, size_t length)
             return true;
     return false;
 }
+
+const char *arn_aws_managed_policy(const char *arn)
+{
+    static const char mark[] = ":iam::aws:policy/";
+    const char *at = arn != NULL ? strstr(arn, mark) : NULL;
+    return at != NULL ? at + sizeof mark - 1 : NULL;
+}
+
+bool arn_is_aws_managed_policy(const char *arn)
+{
+    return arn_aws_managed_policy(arn) != NULL;
+}
+
+/* The path and name of a role's ARN; "" of another. */
+static const char *role_path(const char *arn)
+{
+    static const char mark[] = ":role/";
+    const char *at = strstr(arn, mark);
+    return at != NULL ? at + sizeof mark - 2 : "";
+}
+
+static bool is_under(const char *path, const char *folder)
+{
+    return strncmp(path, folder, strlen(folder)) == 0;
+}
+
+bool arn_path_is_service_linked(const char *path)
+{
+    return is_under(path, "/aws-service-role/");
+}
+
+bool arn_is_service_linked_role(const char *arn)
+{
+    return arn_path_is_service_linked(role_path(arn));
+}
+
+bool arn_path_is_reserved(const char *path)
+{
+    return is_under(path, "/aws-reserved/");
+}
+
+bool arn_is_reserved_role(const char *arn)
+{
+    return arn_path_is_reserved(role_path(arn));
+}

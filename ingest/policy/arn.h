@@ -53,6 +53,27 @@ bool arn_is_account_id(const char *text, size_t length);
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids */
 bool arn_is_unique_id(const char *text, size_t length);
 
+/* What AWS keeps for itself. Sources:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-vs-inline.html#aws-managed-policies,
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create-service-linked-role.html,
+ * https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html */
+
+/* The name of an AWS-managed policy with its path: what is behind "arn:PARTITION:iam::aws:policy/". NULL if it is none;
+ * arn may be NULL. */
+const char *arn_aws_managed_policy(const char *arn);
+bool arn_is_aws_managed_policy(const char *arn);
+
+/* The same in SQL, for SQLite's GLOB. */
+#define ARN_AWS_MANAGED_GLOB "'arn:*:iam::aws:*'"
+
+/* Whether only its service can change and assume the role. */
+bool arn_path_is_service_linked(const char *path);
+bool arn_is_service_linked_role(const char *arn);
+
+/* Whether the role is made and kept by another service of AWS, such as IAM Identity Center. */
+bool arn_path_is_reserved(const char *path);
+bool arn_is_reserved_role(const char *arn);
+
 bool span_equals(struct span span, const char *string);
 bool span_same(struct span a, struct span b);
 

@@ -1,5 +1,6 @@
 #include "ingest/store/writer_inside.h"
 
+#include "ingest/policy/arn.h"
 #include "ingest/support/memory.h"
 #include "ingest/support/text.h"
 #include <stdlib.h>
@@ -92,8 +93,9 @@ static void find_boundaries(struct writer *writer)
     struct text update = {0};
     text_format(&update,
                 "UPDATE principal SET boundary_document = wanted.document FROM (SELECT id, coalesce((SELECT document "
-                "FROM managed_policy WHERE account = p.account AND arn = boundary_arn), CASE WHEN boundary_arn GLOB "
-                "'arn:*:iam::aws:*' THEN (SELECT document FROM managed_policy WHERE arn = boundary_arn AND document IS "
+                "FROM managed_policy WHERE account = p.account AND arn = boundary_arn), CASE WHEN boundary_arn "
+                "GLOB " ARN_AWS_MANAGED_GLOB
+                " THEN (SELECT document FROM managed_policy WHERE arn = boundary_arn AND document IS "
                 "NOT NULL ORDER BY account LIMIT 1) END) AS document FROM principal p WHERE id IN (%s)) AS wanted "
                 "WHERE principal.id = wanted.id AND boundary_document IS NOT wanted.document",
                 writer->changes->everything || !writer->had_data ? all : touched);
@@ -118,7 +120,7 @@ struct writer_counts writer_finish(struct writer *writer)
         "principal p WHERE p.id = attachment.principal AND m.account = p.account AND m.arn = attachment.arn);"
         "UPDATE attachment SET (document, source, line, layout) = (SELECT document, source, line, layout FROM "
         "managed_policy WHERE arn = attachment.arn AND document IS NOT NULL ORDER BY account LIMIT 1) WHERE "
-        "document IS NULL AND arn GLOB 'arn:*:iam::aws:*' AND arn IN (SELECT arn FROM managed_policy WHERE "
+        "document IS NULL AND arn GLOB " ARN_AWS_MANAGED_GLOB " AND arn IN (SELECT arn FROM managed_policy WHERE "
         "document IS NOT NULL);"
         "UPDATE group_membership SET group_principal = (SELECT g.id FROM principal u, principal g WHERE "
         "u.id = group_membership.user "

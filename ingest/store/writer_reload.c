@@ -2,6 +2,7 @@
  * What keeps the cost of a load to what it brings: indexes are built when all rows of a first load are there; a load
  * into a database that holds something looks only at the documents that it left behind.
  */
+#include "ingest/policy/arn.h"
 #include "ingest/store/writer_inside.h"
 #include "ingest/support/text.h"
 
@@ -76,7 +77,8 @@ void writer_watch_documents(struct writer *writer)
 
 /* Attachments in accounts that have the document from others. */
 #define BORROWED                                                                                                       \
-    "t.arn GLOB 'arn:*:iam::aws:*' AND t.lent IS NOT NULL AND attachment.document = t.lent AND attachment.arn = "      \
+    "t.arn GLOB " ARN_AWS_MANAGED_GLOB                                                                                 \
+    " AND t.lent IS NOT NULL AND attachment.document = t.lent AND attachment.arn = "                                   \
     "t.arn AND NOT EXISTS (SELECT 1 FROM principal p JOIN source_account s ON s.account = p.account WHERE p.id = "     \
     "attachment.principal AND s.source = attachment.source)"
 

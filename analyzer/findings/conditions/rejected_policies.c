@@ -5,6 +5,7 @@
 #include "analyzer/analysis/gaps.h"
 #include "analyzer/findings/patches/patches.h"
 #include "analyzer/findings/rules.h"
+#include "ingest/policy/arn.h"
 #include "ingest/policy/policy.h"
 
 #include <stdlib.h>
@@ -21,7 +22,7 @@ static const char problems_query[] =
     " UNION ALL SELECT a.document, 1, a.name, p.arn, p.account, a.source, a.line, a.layout FROM attachment a "
     "  JOIN principal p ON p.id = a.principal WHERE a.kind = 'inline' AND a.document IS NOT NULL"
     " UNION ALL SELECT document, 2, name, arn, account, source, line, layout FROM managed_policy "
-    "  WHERE document IS NOT NULL AND arn NOT LIKE 'arn:%:iam::aws:policy/%'"
+    "  WHERE document IS NOT NULL AND arn NOT GLOB " ARN_AWS_MANAGED_GLOB
     " UNION ALL SELECT document, 3, name, id, '', source, line, layout FROM org_policy "
     "  WHERE document IS NOT NULL AND aws_managed = 0) "
     "SELECT p.document, p.ordinal, p.severity, p.code, p.position, p.message, h.kind, h.name, h.arn, h.account, "

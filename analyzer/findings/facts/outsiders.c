@@ -1,5 +1,6 @@
 #include "analyzer/findings/facts/outsiders.h"
 
+#include "ingest/policy/arn.h"
 #include <string.h>
 
 static bool seen_before(const struct statement *statement, uint32_t index)
@@ -25,8 +26,7 @@ static bool collect(struct analysis *analysis, const struct trust_statement *at,
         constraint formula = trust_admits_named(analysis, &caller, at);
         if (formula == CONSTRAINT_FALSE)
             continue;
-        bool service =
-            principal->form == PRINCIPAL_ROLE_ARN && strstr(principal->value, ":role/aws-service-role/") != NULL;
+        bool service = principal->form == PRINCIPAL_ROLE_ARN && arn_is_service_linked_role(principal->value);
         outsider->only_services = service && (outsider->only_services || outsider->principals == 0);
         if (outsider->principals++ == 0) {
             outsider->first = principal->value;

@@ -1,5 +1,6 @@
 #include "analyzer/findings/facts/policies.h"
 
+#include "ingest/policy/arn.h"
 #include "ingest/support/array.h"
 #include "ingest/support/json_build.h"
 #include "ingest/support/text.h"
@@ -8,7 +9,7 @@
 
 bool policy_is_of_aws(const struct policy_use *use)
 {
-    return use->built_in || (use->arn != NULL && strstr(use->arn, ":iam::aws:policy/") != NULL);
+    return use->built_in || arn_is_aws_managed_policy(use->arn);
 }
 
 const char *policy_resource(const struct policy_use *use)

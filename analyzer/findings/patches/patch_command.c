@@ -1,5 +1,6 @@
 #include "analyzer/findings/patches/patch_command.h"
 
+#include "ingest/policy/arn.h"
 #include "ingest/support/text.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -73,7 +74,7 @@ char *patch_command(const struct policy_use *use)
         append_inline(&text, use, "put", entity);
         text_append_string(&text, DOCUMENT);
     } else if ((use->kind == USE_MANAGED || use->kind == USE_BOUNDARY) && use->arn != NULL &&
-               strstr(use->arn, ":iam::aws:policy/") == NULL) {
+               !arn_is_aws_managed_policy(use->arn)) {
         text_append_string(&text, "aws iam create-policy-version --set-as-default");
         append_argument(&text, "policy-arn", use->arn);
         text_append_string(&text, DOCUMENT);

@@ -5,6 +5,7 @@
 #include "analyzer/findings/facts/account_lists.h"
 #include "analyzer/findings/facts/outside_parties.h"
 #include "analyzer/findings/rules.h"
+#include "ingest/policy/arn.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -130,7 +131,7 @@ static void judge_management(struct analysis *analysis, const struct finding_rul
     const struct model *model = analysis->model;
     const struct model_account *of = account_of(model, principal), *home = &model->accounts[at->who->account];
     struct caller caller;
-    bool service = strstr(principal->value, ":role/aws-service-role/") != NULL;
+    bool service = arn_is_service_linked_role(principal->value);
     if (!home->management || at->who->service_linked || service || of == NULL || of == home ||
         of->in_organization != FACT_YES || !trust_caller(analysis, principal, &caller))
         return;

@@ -3,6 +3,7 @@
  */
 #include "analyzer/findings/facts/last_use.h"
 #include "analyzer/findings/rules.h"
+#include "ingest/policy/arn.h"
 
 #include <string.h>
 
@@ -10,7 +11,7 @@ static bool comes_from_outside(const struct model *model, const struct trust_sta
                                const struct statement_principal *principal)
 {
     /* AWS acts for the organization, or the role is kept for an emergency. */
-    bool service = principal->form == PRINCIPAL_ROLE_ARN && strstr(principal->value, ":role/aws-service-role/") != NULL;
+    bool service = principal->form == PRINCIPAL_ROLE_ARN && arn_is_service_linked_role(principal->value);
     if (service || (model->organization == NULL && strcmp(at->who->name, "OrganizationAccountAccessRole") == 0))
         return false;
     return principal->form == PRINCIPAL_ANYONE || principal->form == PRINCIPAL_SAML ||
@@ -55,7 +56,7 @@ void find_stale_external(struct analysis *analysis, const struct finding_rule *r
         const struct model_principal *role = at.who;
         /* Roles of IAM Identity Center come and go with its assignments. */
         if (!at.statement->allow || at.statement->not_principal || at.role == reported || role->last_used == NULL ||
-            role->service_linked || strncmp(role->path, "/aws-reserved/", strlen("/aws-reserved/")) == 0)
+            role->service_linked || arn_path_is_reserved(role->path))
             continue;
         if (role->account != account)
             newest = last_use_newest(model, &model->accounts[account = role->account]);

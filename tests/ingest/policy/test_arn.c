@@ -66,9 +66,26 @@ static void identifiers(void **state)
     assert_false(arn_is_unique_id("XROAEXAMPLEROLE000001", 21));
 }
 
+static void what_aws_keeps(void **state)
+{
+    static const char managed[] = "arn:aws-cn:iam::aws:policy/service-role/AWS_ConfigRole";
+    (void)state;
+    assert_string_equal(arn_aws_managed_policy(managed), "service-role/AWS_ConfigRole");
+    assert_true(arn_is_aws_managed_policy(managed));
+    assert_false(arn_is_aws_managed_policy("arn:aws:iam::111122223333:policy/AdministratorAccess"));
+    assert_false(arn_is_aws_managed_policy(NULL));
+    assert_true(arn_is_service_linked_role("arn:aws:iam::111122223333:role/aws-service-role/x.amazonaws.com/R"));
+    assert_false(arn_is_service_linked_role("arn:aws:iam::111122223333:role/service-role/R"));
+    assert_false(arn_is_service_linked_role("111122223333"));
+    assert_true(arn_is_reserved_role("arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/R"));
+    assert_false(arn_is_reserved_role("arn:aws:iam::111122223333:user/aws-reserved/U"));
+    assert_true(arn_path_is_reserved("/aws-reserved/"));
+    assert_false(arn_path_is_service_linked("/"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(kinds), cmocka_unit_test(no_arns),
-                                       cmocka_unit_test(identifiers)};
+                                       cmocka_unit_test(identifiers), cmocka_unit_test(what_aws_keeps)};
     return cmocka_run_group_tests_name("arn", tests, NULL, NULL);
 }
