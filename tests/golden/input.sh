@@ -150,7 +150,7 @@ fi
 cp good.json $'not-utf8-\377.json'
 expect name-that-is-no-utf8 0 '"path": "not-utf8-\\xFF.json"' load -q --format json -d names.db $'not-utf8-\377.json'
 expect name-that-is-no-utf8-again 0 '"path": "not-utf8-\\xFF.json"' status --format json -d names.db
-expect name-that-is-no-utf8-of-a-statement 0 '"file": "not-utf8-\\xFF.json"' explain 111122223333 R --format json -d names.db
+expect name-that-is-no-utf8-of-a-statement 1 '"file": "not-utf8-\\xFF.json"' explain 111122223333 R --format json -d names.db
 
 # JSON says the same on a terminal and in a pipe, but a terminal must not be turned about by a name.
 override=$(printf '\342\200\256')
