@@ -7,6 +7,7 @@
 #include "ingest/policy/arn.h"
 #include "ingest/store/query.h"
 #include "ingest/support/text.h"
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -104,7 +105,7 @@ int analysis_open(const struct command_line *line, struct output *output, struct
     enum store_mode mode = count > 0 ? STORE_CREATE : writes ? STORE_WRITE : STORE_READ;
     analysis->store = store_open(count > 0 ? STORE_MEMORY : analysis_database(line), mode, &error);
     if (analysis->store == NULL)
-        return fail(error, EXIT_USAGE);
+        return fail(error, errno == 0 ? EXIT_USAGE : EXIT_INTERNAL);
     if (writes && !store_begin(analysis->store, &error)) {
         analysis_close(analysis);
         return fail(error, EXIT_USAGE);

@@ -241,7 +241,7 @@ static int load_into(struct store *store, const struct command_line *line, struc
     options.jobs = (int)jobs;
     progress_start(&progress, output->quiet);
     if (!load(store, line, &options, &deriving, &result, &error)) {
-        command_error("%s: %s", database, error);
+        command_error("%s", error);
     } else if (result.interrupted) {
         command_error("interrupted; %s is as it was before", database);
         status = EXIT_INTERRUPTED;
@@ -262,10 +262,10 @@ static int run(const struct command_line *line, struct output *output)
         return EXIT_USAGE;
     struct store *store = store_open(database, STORE_CREATE, &error);
     if (store == NULL) {
-        bool full = errno == ENOSPC;
+        bool usage = errno == 0;
         command_error("%s", error);
         free(error);
-        return full ? EXIT_INTERNAL : EXIT_USAGE;
+        return usage ? EXIT_USAGE : EXIT_INTERNAL;
     }
     int status = load_into(store, line, output, account, database);
     store_close(store);

@@ -119,6 +119,7 @@ struct store *store_open(const char *path, enum store_mode mode, char **error)
         *error = memory_print("%s: %s", path,
                               errno == ENOENT ? "no such database; run `rolechain load PATH…` first, or use --from PATH"
                                               : strerror(errno));
+        errno = 0;
         return NULL;
     }
     struct store *store = memory_zeroed(1, sizeof *store);
@@ -131,9 +132,9 @@ struct store *store_open(const char *path, enum store_mode mode, char **error)
         (mode != STORE_READ || store_execute(store, "PRAGMA query_only = ON")))
         return store;
     *error = what != NULL ? memory_print("%s: %s", path, what) : memory_text(store->error);
-    bool full = store->failure == SQLITE_FULL || store->failure == SQLITE_IOERR;
+    int failure = store->failure;
     store_close(store);
-    errno = full ? ENOSPC : 0;
+    errno = failure == SQLITE_FULL || failure == SQLITE_IOERR ? ENOSPC : failure == SQLITE_NOMEM ? ENOMEM : 0;
     return NULL;
 }
 

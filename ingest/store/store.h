@@ -25,8 +25,7 @@ struct store;
 
 /* Opens the file (STORE_MEMORY for a private in-memory database). On failure returns NULL and *error is a malloc'ed
  * text for people (path, what happened, what to do): absent file, not a database, a database of something else, a newer
- * schema version, no permission. errno is ENOSPC then if the disk or
- * a limit kept the file from being written. */
+ * schema version, no permission. errno is 0 then, or ENOSPC or ENOMEM if the disk, a limit or memory is to blame. */
 struct store *store_open(const char *path, enum store_mode mode, char **error);
 void store_close(struct store *store);
 
