@@ -2,17 +2,15 @@
  * Whether a statement's Principal or NotPrincipal is about the caller.
  */
 #include "graph/decision/evaluator.h"
-#include "graph/policy/context_key.h"
+#include "graph/decision/request_inside.h"
 
-#include "ingest/support/text.h"
+#include "ingest/support/memory.h"
+#include <stdlib.h>
 #include <string.h>
 
 static constraint key_equals(const struct request *request, const char *key, const char *value)
 {
-    struct condition_name name;
-    const char *values[] = {value};
-    condition_name_parse("StringEquals", &name);
-    constraint atom = constraint_atom(request->pool, &name, key, "", values, 1);
+    constraint atom = request_literal(request->pool, "StringEquals", key, &value, 1);
     return constraint_satisfiable(request->pool, atom) == CONSTRAINT_NO ? CONSTRAINT_FALSE : atom;
 }
 
@@ -61,19 +59,15 @@ static constraint match_unnamed_session(const struct request *request, const str
 {
     struct constraint_pool *pool = request->pool;
     const char *partition = request->caller->partition != NULL ? request->caller->partition : "*";
-    struct text plain = {0}, in_path = {0}, id = {0};
-    struct condition_name like;
-    text_format(&plain, "arn:%s:iam::%s:role/%s", partition, principal->account, principal->name);
-    text_format(&in_path, "arn:%s:iam::%s:role/*/%s", partition, principal->account, principal->name);
-    text_format(&id, "*:%s", principal->session);
-    const char *arns[] = {plain.data, in_path.data}, *ids[] = {id.data};
-    condition_name_parse("ArnLike", &like);
-    constraint result = constraint_atom(pool, &like, "aws:PrincipalArn", "", arns, 2);
-    condition_name_parse("StringLike", &like);
-    result = constraint_and(pool, result, constraint_atom(pool, &like, "aws:userid", "", ids, 1));
-    text_free(&plain);
-    text_free(&in_path);
-    text_free(&id);
+    char *plain = memory_print("arn:%s:iam::%s:role/%s", partition, principal->account, principal->name);
+    char *in_path = memory_print("arn:%s:iam::%s:role/*/%s", partition, principal->account, principal->name);
+    char *id = memory_print("*:%s", principal->session);
+    const char *const arns[] = {plain, in_path}, *const ids[] = {id};
+    constraint result = request_literal(pool, "ArnLike", "aws:PrincipalArn", arns, 2);
+    result = constraint_and(pool, result, request_literal(pool, "StringLike", "aws:userid", ids, 1));
+    free(plain);
+    free(in_path);
+    free(id);
     return result;
 }
 

@@ -1,0 +1,89 @@
+/*
+ * What is certain of unknown keys.
+ */
+#include "graph/decision/request_inside.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* What a fixed key says of keys that are not: the search knows how keys come together (constraint_search.c). */
+static constraint fixed_axiom(struct constraint_pool *pool, const struct fixed_key *fixed)
+{
+    static const char *const related[] = {"aws:MultiFactorAuthAge", "aws:SourceIp",    "aws:VpcSourceIp",
+                                          "aws:SourceVpc",          "aws:SourceVpce",  "aws:SourceVpcArn",
+                                          "sts:TransitiveTagKeys",  "aws:RequestTag/*"};
+    static const char *const absence[] = {"true", "false"};
+    const struct context_key *about = context_key_find(fixed->key);
+    const char *key = request_residual_key(about, fixed->key);
+    constraint result = request_literal(pool, "Null", key, &absence[fixed->count > 0 ? 1 : 0], 1);
+    if (strcmp(about->name, "aws:TagKeys") == 0) {
+        for (uint32_t i = 0; i < fixed->count; i++)
+            result = constraint_and(pool, result,
+                                    request_literal(pool, "ForAnyValue:StringEquals", key, &fixed->values[i], 1));
+        return constraint_and(pool, result,
+                              request_literal(pool, "ForAllValues:StringEquals", key, fixed->values, fixed->count));
+    }
+    if (strcmp(about->name, "aws:MultiFactorAuthPresent") == 0)
+        return fixed->count == 1 ? request_literal(pool, "Bool", key, fixed->values, 1) : result;
+    if (strcmp(about->name, "sts:SourceIdentity") == 0 || strcmp(about->name, "aws:SourceIdentity") == 0)
+        return fixed->count == 1 ? request_literal(pool, "StringEquals", key, fixed->values, 1) : result;
+    for (size_t i = 0; i < sizeof related / sizeof related[0]; i++)
+        if (strcmp(about->name, related[i]) == 0)
+            return result;
+    return CONSTRAINT_TRUE;
+}
+
+/* A question whose fixed keys cannot come together is answered key by key. */
+static constraint fixed_axioms(const struct request *request)
+{
+    struct constraint_pool *pool = request->pool;
+    constraint result = CONSTRAINT_TRUE;
+    for (uint32_t i = 0; i < request->fixed_count; i++)
+        result = constraint_and(pool, result, fixed_axiom(pool, &request->fixed[i]));
+    return constraint_satisfiable(pool, result) == CONSTRAINT_NO ? CONSTRAINT_TRUE : result;
+}
+
+/* A stranger's ARN is in a stranger's account, that of some principal of an account in that account. */
+static constraint arn_axiom(const struct request *request)
+{
+    const struct caller *caller = request->caller;
+    const char *account = caller->kind == CALLER_ANYONE ? REQUEST_STRANGER_ACCOUNT : caller->account;
+    const char *partition = caller->partition != NULL ? caller->partition : "*";
+    bool session = caller->kind == CALLER_ROLE_SESSION;
+    char role[128], user[128];
+    const char *const values[] = {role, user};
+    if (!caller_is_unnamed(caller) && (!session || caller->principal != MODEL_NONE))
+        return CONSTRAINT_TRUE;
+    snprintf(role, sizeof role, "arn:%s:iam::%s:role/*%s", partition, account, session ? caller->name : "");
+    snprintf(user, sizeof user, "arn:%s:iam::%s:user/*", partition, account);
+    /* ArnLike: a star for the partition must not run over the fields behind it. */
+    return request_literal(request->pool, "ArnLike", "aws:PrincipalArn", values, session ? 1 : 2);
+}
+
+static bool is_not_ours(const struct request *request)
+{
+    const struct model_account *account = request_caller_account(request);
+    return request->caller->kind == CALLER_ANYONE || (account != NULL && account->in_organization == FACT_NO);
+}
+
+constraint request_axioms(const struct request *request, double now)
+{
+    static const char *const no[] = {"false"};
+    struct constraint_pool *pool = request->pool;
+    constraint axioms = fixed_axioms(request);
+    if (now > 0) {
+        char text[64];
+        const char *const moment[] = {text};
+        snprintf(text, sizeof text, "%.0f", now);
+        axioms =
+            constraint_and(pool, axioms, request_literal(pool, "DateGreaterThanEquals", "aws:CurrentTime", moment, 1));
+    }
+    if (caller_is_role(request->caller))
+        axioms =
+            constraint_and(pool, axioms, request_literal(pool, "BoolIfExists", "aws:MultiFactorAuthPresent", no, 1));
+    if (request->model->organization != NULL && is_not_ours(request))
+        axioms = constraint_and(
+            pool, axioms,
+            request_literal(pool, "StringNotEquals", "aws:PrincipalOrgID", &request->model->organization, 1));
+    return constraint_and(pool, axioms, arn_axiom(request));
+}

@@ -1,0 +1,35 @@
+/*
+ * The inside of request.h: request_values.c (where values come from), request_variables.c (policy variables),
+ * request.c (conditions and resources) and request_axioms.c.
+ */
+#ifndef ROLECHAIN_GRAPH_DECISION_REQUEST_INSIDE_H
+#define ROLECHAIN_GRAPH_DECISION_REQUEST_INSIDE_H
+
+#include "graph/decision/request.h"
+#include "graph/policy/context_key.h"
+
+/* As request_value, of a key whose row is at hand. */
+struct key_value request_value_of(const struct request *request, const struct context_key *about, const char *key);
+
+/* The name under which an unknown key stands in residuals, so that two spellings are one key. */
+const char *request_residual_key(const struct context_key *about, const char *key);
+
+/* NULL: not in the model. */
+const struct model_account *request_caller_account(const struct request *request);
+
+/* Callers of which not even the kind (user or role) is known. */
+bool caller_is_unnamed(const struct caller *caller);
+
+/* An atom on a key that no policy wrote. */
+constraint request_literal(struct constraint_pool *pool, const char *operator_name, const char *key,
+                           const char *const *values, uint32_t count);
+
+enum substitution {
+    SUBSTITUTED,
+    NULL_VALUE, /* a variable's key is absent: the value matches nothing; *result is NULL */
+    OPEN_VALUE, /* a variable is unknown and stands as '*' in the result */
+};
+/* The value with its variables replaced. */
+enum substitution request_substitute(const struct request *request, const char *value, const char **result);
+
+#endif
