@@ -25,10 +25,8 @@ static int print(struct analysis *analysis, struct output *output, struct findin
     report->analysis = analysis;
     report->findings->brief = format->brief && !report->table;
     report->findings->patches_unseen = report->findings->brief && !report->patches;
-    if (format->print(report, output) && !report->findings->failed)
-        return status;
-    command_error("out of memory");
-    return EXIT_INTERNAL;
+    format->print(report, output);
+    return status;
 }
 
 static bool store(struct analysis *analysis, struct findings *findings)
@@ -37,7 +35,7 @@ static bool store(struct analysis *analysis, struct findings *findings)
     findings_store(analysis, findings);
     bool good = store_commit(analysis->store, &error);
     if (!good)
-        command_error("%s", error != NULL ? error : "out of memory");
+        command_error("%s", error);
     free(error);
     return good;
 }
@@ -49,10 +47,6 @@ static int answer(struct analysis *analysis, const struct command_line *line, st
     const char *baseline = command_line_value(line, "write-baseline");
     int status = EXIT_YES;
     report->standing = finding_selection_apply(selection, findings);
-    if (report->standing == SIZE_MAX) {
-        command_error("out of memory");
-        return EXIT_INTERNAL;
-    }
     if (selection->reports)
         finding_selection_report(selection);
     if (baseline != NULL && !finding_baseline_write(findings, report->standing, baseline, output->stream))
@@ -110,7 +104,7 @@ static int run(const struct command_line *line, struct output *output)
         }
         findings_free(&findings);
         kept_access_free(&kept);
-        analysis_close(&analysis);
+        status = analysis_end(&analysis, status);
     }
     finding_selection_free(&selection);
     account_lists_free(&lists);

@@ -130,6 +130,11 @@ void finding_holds_if(struct findings *findings, struct finding *finding, const 
     finding->caller = copy;
 }
 
+bool finding_has_fingerprint(const struct finding *finding, const char *fingerprint)
+{
+    return strcmp(finding->fingerprint, fingerprint) == 0 || strcmp(finding->former_fingerprint, fingerprint) == 0;
+}
+
 /* ---- elaboration */
 
 struct finding_judged {

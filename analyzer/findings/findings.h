@@ -50,8 +50,12 @@ struct finding {
     const char *fix;      /* what to do */
     struct finding_evidence *evidence;
     size_t evidence_count;
-    const struct statement *statement;     /* part of the fingerprint; NULL: none */
+    const struct statement *statement; /* part of the fingerprint; NULL: none */
+    /* Where resource or subject are words of ours: what stands for them in the fingerprint, since words are reworded.
+     * NULL: they themselves. */
+    const char *resource_code, *subject_code;
     char fingerprint[33];                  /* made when all are found */
+    char former_fingerprint[33];           /* of the version before, which hashed the words; still accepted */
     const struct suppression *suppression; /* the line of the ignore file that hides it, see suppressions.h; or NULL */
 
     /* What its elaboration needs. */
@@ -135,6 +139,9 @@ void finding_locate(const struct analysis *analysis, struct finding *finding);
 void finding_elaborate(struct analysis *analysis, struct findings *findings, struct finding *finding);
 
 void findings_free(struct findings *findings);
+
+/* Whether a line of an ignore file or a baseline that holds this fingerprint is about the finding. */
+bool finding_has_fingerprint(const struct finding *finding, const char *fingerprint);
 
 /* What it said before elaboration added to it. */
 const char *finding_judged_detail(const struct finding *finding);

@@ -3,6 +3,7 @@
 #include "analyzer/findings/selection.h"
 #include "graph/model/exported.h"
 #include "ingest/store/query.h"
+#include "ingest/support/hash_index.h"
 #include "ingest/support/json_build.h"
 #include "ingest/support/memory.h"
 #include "ingest/support/text.h"
@@ -72,15 +73,13 @@ static const char *canonical_statement(struct fingerprinting *work, const struct
     return *known;
 }
 
-/* Also of the sub-code, which rules set when the finding is there. */
-static void make_fingerprint(struct fingerprinting *work, struct finding *finding)
+/* 128 bits of the parts, each behind a line's end. */
+static void hash_parts(const char *const *parts, size_t count, char fingerprint[33])
 {
-    const char *const parts[] = {finding->rule->id, finding->code, finding->resource, finding->subject,
-                                 canonical_statement(work, finding->statement)};
     struct text text = {0};
     uint64_t hash[2];
     text_append_char(&text, '0');
-    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+    for (size_t i = 0; i < count; i++) {
         text_append_char(&text, '\n');
         text_append_string(&text, parts[i]);
     }
@@ -88,9 +87,22 @@ static void make_fingerprint(struct fingerprinting *work, struct finding *findin
         text.data[0] = (char)('0' + half);
         hash[half] = hash_bytes(text.data, text.length);
     }
-    snprintf(finding->fingerprint, sizeof finding->fingerprint, "%016llx%016llx", (unsigned long long)hash[0],
-             (unsigned long long)hash[1]);
+    snprintf(fingerprint, 33, "%016llx%016llx", (unsigned long long)hash[0], (unsigned long long)hash[1]);
     text_free(&text);
+}
+
+/* Also of the sub-code, which rules set when the finding is there. */
+static void make_fingerprint(struct fingerprinting *work, struct finding *finding)
+{
+    const char *parts[] = {finding->rule->id, finding->code, finding->resource, finding->subject,
+                           canonical_statement(work, finding->statement)};
+    const size_t count = sizeof parts / sizeof parts[0];
+    hash_parts(parts, count, finding->former_fingerprint);
+    if (finding->resource_code != NULL)
+        parts[2] = finding->resource_code;
+    if (finding->subject_code != NULL)
+        parts[3] = finding->subject_code;
+    hash_parts(parts, count, finding->fingerprint);
 }
 
 static void make_fingerprints(const struct analysis *analysis, struct findings *findings)
@@ -119,7 +131,7 @@ static int compare_findings(const void *a, const void *b)
         order = strcmp(x->resource, y->resource);
     if (order == 0)
         order = strcmp(x->subject, y->subject);
-    return order != 0 ? order : strcmp(x->fingerprint, y->fingerprint);
+    return order != 0 ? order : strcmp(x->former_fingerprint, y->former_fingerprint);
 }
 
 /* Two equal statements of one policy say the same thing twice. */
@@ -127,12 +139,39 @@ static void drop_repeated(struct findings *findings)
 {
     size_t kept = 0;
     for (size_t i = 0; i < findings->count; i++) {
-        if (kept > 0 && strcmp(findings->list[kept - 1].fingerprint, findings->list[i].fingerprint) == 0)
+        if (kept > 0 && strcmp(findings->list[kept - 1].former_fingerprint, findings->list[i].former_fingerprint) == 0)
             finding_release(&findings->list[i]);
         else
             findings->list[kept++] = findings->list[i];
     }
     findings->count = kept;
+}
+
+static bool is_taken(const struct hash_index *index, const struct findings *findings, const char *fingerprint)
+{
+    struct hash_probe probe = hash_index_probe(hash_bytes(fingerprint, strlen(fingerprint)));
+    for (uint32_t number; (number = hash_index_next(index, &probe)) != HASH_INDEX_NONE;)
+        if (strcmp(findings->list[number].fingerprint, fingerprint) == 0)
+            return true;
+    return false;
+}
+
+/* Codes may stand for several words: the first of those findings has the fingerprint, the others what follows it. */
+static void tell_apart(struct findings *findings)
+{
+    struct hash_index taken = {0};
+    for (uint32_t i = 0; i < findings->count; i++) {
+        struct finding *finding = &findings->list[i];
+        if (finding->resource_code == NULL && finding->subject_code == NULL)
+            continue;
+        while (is_taken(&taken, findings, finding->fingerprint)) {
+            char before[33];
+            const char *const parts[] = {"another", memcpy(before, finding->fingerprint, sizeof before)};
+            hash_parts(parts, 2, finding->fingerprint);
+        }
+        hash_index_add(&taken, hash_bytes(finding->fingerprint, strlen(finding->fingerprint)), i);
+    }
+    hash_index_free(&taken);
 }
 
 static void judge(struct analysis *analysis, struct findings *findings)
@@ -153,6 +192,7 @@ static void judge(struct analysis *analysis, struct findings *findings)
     if (findings->count > 1)
         qsort(findings->list, findings->count, sizeof *findings->list, compare_findings);
     drop_repeated(findings);
+    tell_apart(findings);
 }
 
 bool findings_compute(struct analysis *analysis, struct findings *findings)

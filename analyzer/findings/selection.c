@@ -2,6 +2,8 @@
 
 #include "analyzer/command_line/whole_file.h"
 #include "analyzer/findings/finding_names.h"
+#include "ingest/support/json_build.h"
+#include "ingest/support/memory.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -30,8 +32,10 @@ static bool check_names(const char *option, const char *const *names, size_t cou
 static bool read_entry(json_t *set, const json_t *entry)
 {
     const char *fingerprint = json_string_value(json_object_get(entry, "fingerprint"));
-    return fingerprint != NULL && strlen(fingerprint) == 32 && strspn(fingerprint, "0123456789abcdef") == 32 &&
-           json_object_set_new(set, fingerprint, json_false()) == 0;
+    if (fingerprint == NULL || strlen(fingerprint) != 32 || strspn(fingerprint, "0123456789abcdef") != 32)
+        return false;
+    json_put(set, fingerprint, json_false());
+    return true;
 }
 
 static json_t *read_baseline(const char *path)
@@ -78,26 +82,25 @@ static int compare_entries(const void *a, const void *b)
 
 static json_t *baseline_json(const struct findings *findings, size_t standing)
 {
-    json_t *entries = json_array();
-    const struct finding **sorted = calloc(standing + 1, sizeof *sorted);
-    bool good = sorted != NULL && entries != NULL;
-    for (size_t i = 0; good && i < standing; i++)
+    json_t *entries = json_array(), *file = json_object();
+    const struct finding **sorted = memory_zeroed(standing, sizeof *sorted);
+    for (size_t i = 0; i < standing; i++)
         sorted[i] = &findings->list[i];
-    if (good && standing > 1)
-        qsort(sorted, standing, sizeof *sorted, compare_entries);
-    for (size_t i = 0; good && i < standing; i++) {
-        const struct finding *finding = sorted[i];
-        json_t *entry = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "id", finding->rule->id, "code", finding->code,
-                                  "severity", severity_word(finding->severity), "resource", finding->resource, "detail",
-                                  finding->detail, "fingerprint", finding->fingerprint);
-        good = json_array_append_new(entries, entry) == 0;
+    qsort(sorted, standing, sizeof *sorted, compare_entries);
+    for (size_t i = 0; i < standing; i++) {
+        json_t *entry = json_object();
+        json_put(entry, "id", json_text(sorted[i]->rule->id));
+        json_put(entry, "code", json_text(sorted[i]->code));
+        json_put(entry, "severity", json_text(severity_word(sorted[i]->severity)));
+        json_put(entry, "resource", json_text(sorted[i]->resource));
+        json_put(entry, "detail", json_text(sorted[i]->detail));
+        json_put(entry, "fingerprint", json_text(sorted[i]->fingerprint));
+        json_add(entries, entry);
     }
     free(sorted);
-    if (!good) {
-        json_decref(entries);
-        entries = NULL;
-    }
-    return json_pack("{s:i, s:o}", "rolechain", 1, "baseline", entries);
+    json_put(file, "rolechain", json_integer(1));
+    json_put(file, "baseline", entries);
+    return file;
 }
 
 static bool write_baseline(json_t *file, FILE *stream)
@@ -108,17 +111,13 @@ static bool write_baseline(json_t *file, FILE *stream)
 bool finding_baseline_write(const struct findings *findings, size_t standing, const char *path, FILE *stream)
 {
     json_t *baseline = baseline_json(findings, standing);
-    struct whole_file file = {0};
-    bool good = baseline != NULL;
-    errno = good ? errno : ENOMEM;
-    if (good && strcmp(path, "-") == 0) {
+    struct whole_file file;
+    bool good;
+    if (strcmp(path, "-") == 0) {
         good = write_baseline(baseline, stream);
-    } else if (good) {
-        good = whole_file_open(&file, path);
-        if (good) {
-            bool written = write_baseline(baseline, file.stream);
-            good = whole_file_close(&file, written) && written;
-        }
+    } else {
+        bool open = whole_file_open(&file, path), written = open && write_baseline(baseline, file.stream);
+        good = open && whole_file_close(&file, written) && written;
     }
     if (!good)
         command_error("%s: could not be written: %s", path, strerror(errno));
@@ -182,18 +181,29 @@ static bool is_wanted(const struct finding_selection *selection, const struct fi
     return wanted;
 }
 
+/* Whether the baseline holds the finding, by its fingerprint or the former one; `mark`: and marks what it holds. */
+static bool is_known(const struct finding_selection *selection, const struct finding *finding, bool mark)
+{
+    const char *const names[] = {finding->fingerprint, finding->former_fingerprint};
+    bool known = false;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (json_object_get(selection->baseline, names[i]) != NULL) {
+            known = true;
+            if (mark)
+                json_put(selection->baseline, names[i], json_true());
+        }
+    return known;
+}
+
 size_t finding_selection_apply(struct finding_selection *selection, struct findings *findings)
 {
     size_t standing = 0, suppressed = 0, hidden_count = 0;
     suppressions_apply(&selection->suppressions, findings);
     for (size_t i = 0; i < findings->count; i++) {
         suppressed += findings->list[i].suppression != NULL;
-        if (json_object_get(selection->baseline, findings->list[i].fingerprint) != NULL)
-            json_object_set_new(selection->baseline, findings->list[i].fingerprint, json_true());
+        is_known(selection, &findings->list[i], true);
     }
-    struct finding *hidden = malloc((suppressed + 1) * sizeof *hidden);
-    if (hidden == NULL)
-        return SIZE_MAX;
+    struct finding *hidden = memory_resize(NULL, suppressed, sizeof *hidden);
     for (size_t i = 0; i < findings->count; i++) {
         struct finding *finding = &findings->list[i];
         if (!is_wanted(selection, finding))
@@ -227,9 +237,9 @@ size_t finding_selection_hide_known(const struct finding_selection *selection, s
 {
     size_t kept = 0, known = 0;
     for (size_t i = 0; i < findings->count; i++) {
-        bool is_known = i < *standing && json_object_get(selection->baseline, findings->list[i].fingerprint) != NULL;
-        known += is_known;
-        if (is_known)
+        bool left_out = i < *standing && is_known(selection, &findings->list[i], false);
+        known += left_out;
+        if (left_out)
             finding_release(&findings->list[i]);
         else
             findings->list[kept++] = findings->list[i];

@@ -12,7 +12,7 @@ struct finding_selection {
     const char *const *only, *const *skip; /* ids, or id/code */
     size_t only_count, skip_count;
     bool reports;     /* what is of no use any more in the two files will be said */
-    json_t *baseline; /* fingerprints, true once they were found; NULL: none */
+    json_t *baseline; /* fingerprints (or former ones), true once they were found; NULL: none */
     struct suppressions suppressions;
 };
 
@@ -24,8 +24,7 @@ void finding_selection_free(struct finding_selection *selection);
 /* Whether findings of the rule can be shown, or tell what is still of use in the two files: others need not run. */
 bool finding_selection_needs(const struct finding_selection *selection, const struct finding_rule *rule);
 
-/* Keeps the wanted ones, those that are not suppressed before the others; returns how many those are. SIZE_MAX: out of
- * memory. */
+/* Keeps the wanted ones, those that are not suppressed before the others; returns how many those are. */
 size_t finding_selection_apply(struct finding_selection *selection, struct findings *findings);
 
 /* After that: says on stderr which suppressions and entries of the baseline are of no use any more. */

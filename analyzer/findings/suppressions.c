@@ -3,6 +3,8 @@
 #include "analyzer/findings/finding_names.h"
 #include "graph/policy/condition.h"
 #include "graph/policy/pattern.h"
+#include "ingest/support/array.h"
+#include "ingest/support/json_build.h"
 #include "ingest/support/text.h"
 
 #include <errno.h>
@@ -65,9 +67,10 @@ static const char *read_rest(char *at, double now, struct suppression *suppressi
         return "the reason is missing: end the line with because REASON";
     if (strcmp(word, "because") != 0)
         return "expected ID [RESOURCE] [until YYYY-MM-DD] because REASON";
-    suppression->reason = at + strspn(at, BLANKS);
-    for (size_t end = strlen(suppression->reason); end > 0 && strchr(BLANKS, suppression->reason[end - 1]) != NULL;)
-        ((char *)suppression->reason)[--end] = '\0';
+    at += strspn(at, BLANKS);
+    for (size_t end = strlen(at); end > 0 && strchr(BLANKS, at[end - 1]) != NULL;)
+        at[--end] = '\0';
+    suppression->reason = at;
     return suppression->reason[0] == '\0' ? "the reason is missing behind because" : NULL;
 }
 
@@ -86,13 +89,7 @@ static bool read_line(const char *path, char *line, unsigned number, double now,
         command_error("%s: %s", where, wrong);
         return false;
     }
-    struct suppression *grown = realloc(suppressions->list, (suppressions->count + 1) * sizeof *grown);
-    if (grown == NULL) {
-        command_error("out of memory");
-        return false;
-    }
-    suppressions->list = grown;
-    suppressions->list[suppressions->count++] = read;
+    ARRAY_ADD(suppressions->list, suppressions->count, suppressions->room, read);
     return true;
 }
 
@@ -114,12 +111,11 @@ static char *read_file(const char *path, size_t *length)
     if (!standard)
         fclose(file);
     *length = text.length;
-    char *content = failed ? NULL : text_release(&text);
-    if (content == NULL)
-        command_error("%s: %s", path, failed ? strerror(errno) : "out of memory");
-    if (failed)
-        text_free(&text);
-    return content;
+    if (!failed)
+        return text_release(&text);
+    command_error("%s: %s", path, strerror(errno));
+    text_free(&text);
+    return NULL;
 }
 
 bool suppressions_read(const char *path, double now, struct suppressions *suppressions)
@@ -161,7 +157,7 @@ void suppressions_free(struct suppressions *suppressions)
 static bool hides(const struct suppression *suppression, const struct finding *finding)
 {
     const char *resource = suppression->resource;
-    if (!finding_is_named(finding, suppression->what) && strcmp(suppression->what, finding->fingerprint) != 0)
+    if (!finding_is_named(finding, suppression->what) && !finding_has_fingerprint(finding, suppression->what))
         return false;
     return resource == NULL || (is_account(resource) ? strcmp(resource, finding->account) == 0
                                                      : pattern_matches(resource, finding->resource));
@@ -207,8 +203,9 @@ void suppressions_report(const struct suppressions *suppressions)
 
 json_t *suppression_json(const struct suppression *suppression)
 {
-    json_t *object = json_pack("{s:s, s:i}", "reason", suppression->reason, "line", (int)suppression->line);
-    if (suppression->until != NULL)
-        json_object_set_new(object, "until", json_string(suppression->until));
+    json_t *object = json_object();
+    json_put(object, "reason", json_text(suppression->reason));
+    json_put(object, "line", json_integer(suppression->line));
+    json_put_text(object, "until", suppression->until);
     return object;
 }

@@ -29,7 +29,7 @@ struct suppressions {
     const char *path;
     char *text; /* the file, cut into words */
     struct suppression *list;
-    size_t count;
+    size_t count, room;
 };
 
 /* Reads the file ("-" is standard input); now says what has expired. False: an error was printed. `path` must outlive

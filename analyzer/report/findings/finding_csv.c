@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 
-static void print_row(struct output *output, const char *const *cells, size_t count, bool *good)
+static void print_row(struct output *output, const char *const *cells, size_t count)
 {
     struct text row = {0};
     for (size_t i = 0; i < count; i++) {
@@ -15,19 +15,17 @@ static void print_row(struct output *output, const char *const *cells, size_t co
         text_append_csv(&row, cells[i]);
     }
     text_append_string(&row, "\r\n");
-    *good = *good && !row.failed;
-    fputs(row.data != NULL ? row.data : "", output->stream);
+    fputs(row.data, output->stream);
     text_free(&row);
 }
 
-bool finding_csv_print(const struct finding_report *report, struct output *output)
+void finding_csv_print(const struct finding_report *report, struct output *output)
 {
     static const char *const header[] = {"severity", "id",     "account",     "resource",  "subject",
                                          "title",    "detail", "conditions",  "file",      "line",
                                          "place",    "fix",    "fingerprint", "suppressed"};
-    bool good = true;
-    print_row(output, header, sizeof header / sizeof header[0], &good);
-    for (size_t i = 0; good && i < report->standing + report->suppressed; i++) {
+    print_row(output, header, sizeof header / sizeof header[0]);
+    for (size_t i = 0; i < report->standing + report->suppressed; i++) {
         struct finding *finding = finding_report_at(report, i);
         const struct finding_evidence *evidence = finding->evidence_count > 0 ? &finding->evidence[0] : NULL;
         bool placed = evidence != NULL && evidence->file[0] != '\0';
@@ -44,18 +42,16 @@ bool finding_csv_print(const struct finding_report *report, struct output *outpu
                                finding->subject,
                                finding->rule->title,
                                finding->detail,
-                               conditions != NULL ? conditions : "",
+                               conditions,
                                placed ? evidence->file : "",
                                line,
                                place.data != NULL ? place.data : "",
                                finding->fix,
                                finding->fingerprint,
                                finding->suppression != NULL ? finding->suppression->reason : ""};
-        good = conditions != NULL && !place.failed;
-        print_row(output, cells, sizeof cells / sizeof cells[0], &good);
+        print_row(output, cells, sizeof cells / sizeof cells[0]);
         free(conditions);
         text_free(&place);
         finding_release(finding);
     }
-    return good;
 }

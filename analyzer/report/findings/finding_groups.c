@@ -1,6 +1,7 @@
 #include "analyzer/report/findings/finding_groups.h"
 
 #include "ingest/support/intern.h"
+#include "ingest/support/memory.h"
 #include "ingest/support/text.h"
 
 #include <ctype.h>
@@ -51,18 +52,17 @@ static void reword(struct text *text, const struct finding *finding, const char 
     text_append(text, detail, (size_t)(at - detail));
     text_append_string(text, words);
     text_append_string(text, at + strlen(mention));
-    if (at == detail && !text->failed)
+    if (at == detail)
         text->data[before] = (char)toupper((unsigned char)text->data[before]);
 }
 
 /* What is the same in all findings of a group. Fix is refined by elaboration, which is for those that are shown. */
-static bool spell(struct text *key, const struct finding *finding)
+static void spell(struct text *key, const struct finding *finding)
 {
     key->length = 0;
     text_format(key, "%s\n%s\n%d\n%d %u\n", finding->rule->id, finding->code, (int)finding->severity,
                 finding->holds_under_conditions, finding->holds_under_conditions ? finding->holds_if : 0);
     reword(key, finding, "\n");
-    return !key->failed;
 }
 
 static void append(const struct finding_report *report, struct finding_groups *groups, size_t group, size_t finding)
@@ -90,7 +90,6 @@ static void append_callers(struct text *text, const struct finding_report *repor
         return;
     for (size_t i = group->first; i != FINDING_GROUP_END && counted < ROLES_COUNTED; i = groups->next[i], counted++) {
         uint32_t callers = edges_count_callers(report->analysis->edges, list[i].at.role);
-        report->findings->failed = report->findings->failed || callers == UINT32_MAX;
         least = callers < least ? callers : least;
         most = callers > most ? callers : most;
     }
@@ -115,32 +114,24 @@ const char *finding_group_detail(const struct finding_report *report, const stru
     else
         text_append_string(&text, finding_judged_detail(first));
     append_callers(&text, report, groups, group);
-    const char *detail = finding_text(report->findings, "%s", text.data != NULL ? text.data : "");
+    const char *detail = finding_text(report->findings, "%s", text.data);
     text_free(&text);
     return detail;
 }
 
-bool finding_groups_make(const struct finding_report *report, struct finding_groups *groups)
+void finding_groups_make(const struct finding_report *report, struct finding_groups *groups)
 {
     struct intern keys = {0};
     struct text key = {0};
-    *groups = (struct finding_groups){.list = calloc(report->standing + 1, sizeof *groups->list),
-                                      .next = calloc(report->standing + 1, sizeof *groups->next)};
-    bool good = groups->list != NULL && groups->next != NULL;
-    for (size_t i = 0; good && i < report->standing; i++) {
-        uint32_t number = INTERN_NONE;
-        if (spell(&key, &report->findings->list[i]))
-            number = intern_add(&keys, key.data, key.length);
-        good = number != INTERN_NONE;
-        if (good)
-            append(report, groups, number, i);
+    *groups = (struct finding_groups){.list = memory_zeroed(report->standing, sizeof *groups->list),
+                                      .next = memory_zeroed(report->standing, sizeof *groups->next)};
+    for (size_t i = 0; i < report->standing; i++) {
+        spell(&key, &report->findings->list[i]);
+        append(report, groups, intern_add(&keys, key.data, key.length), i);
     }
     groups->count = keys.count;
     intern_free(&keys);
     text_free(&key);
-    if (!good)
-        finding_groups_free(groups);
-    return good;
 }
 
 void finding_groups_free(struct finding_groups *groups)

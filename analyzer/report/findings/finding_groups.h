@@ -21,8 +21,8 @@ struct finding_groups {
 };
 
 /* Of those that stand: alike are findings of one kind and severity under the same conditions, with the same words but
- * for the name of the resource. False: out of memory. */
-bool finding_groups_make(const struct finding_report *report, struct finding_groups *groups);
+ * for the name of the resource. */
+void finding_groups_make(const struct finding_report *report, struct finding_groups *groups);
 
 /* What all findings of the group say: the detail of one, or with "each of them" for its name, and how many can use the
  * roles where that is counted. Elaborates the first of several. Lives as long as the findings. */

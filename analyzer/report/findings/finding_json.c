@@ -4,29 +4,26 @@
 #include "analyzer/report/findings/finding_report.h"
 #include "analyzer/report/lines.h"
 
-static bool print_list(const struct finding_report *report, struct output *output, const char *name, size_t first,
+static void print_list(const struct finding_report *report, struct output *output, const char *name, size_t first,
                        size_t end)
 {
-    bool good = true;
     fprintf(output->stream, ",\n  \"%s\": [", name);
-    for (size_t i = first; good && i < end; i++) {
+    for (size_t i = first; i < end; i++) {
         struct finding *finding = finding_report_at(report, i);
         fputs(i > first ? ",\n    " : "\n    ", output->stream);
-        good = json_print_inside(output, 4, finding_json(finding));
+        json_print_inside(output, 4, finding_json(finding));
         finding_release(finding);
     }
     fputs(end > first ? "\n  ]" : "]", output->stream);
-    return good;
 }
 
-bool finding_json_print(const struct finding_report *report, struct output *output)
+void finding_json_print(const struct finding_report *report, struct output *output)
 {
     size_t end = report->standing + report->suppressed;
     fputs("{\n  \"rolechain\": 1,\n  \"command\": \"findings\"", output->stream);
-    bool good = print_list(report, output, "findings", 0, report->standing) &&
-                print_list(report, output, "suppressed", report->standing, end);
+    print_list(report, output, "findings", 0, report->standing);
+    print_list(report, output, "suppressed", report->standing, end);
     fprintf(output->stream, ",\n  \"inBaseline\": %zu,\n  \"gaps\": ", report->known);
-    good = good && json_print_inside(output, 2, json_gaps(report->analysis));
+    json_print_inside(output, 2, json_gaps(report->analysis));
     fputs("\n}\n", output->stream);
-    return good;
 }

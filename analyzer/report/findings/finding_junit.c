@@ -7,6 +7,7 @@
 #include "analyzer/findings/suppressions.h"
 #include "analyzer/report/escape.h"
 #include "analyzer/report/findings/finding_words.h"
+#include "ingest/support/memory.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -30,11 +31,10 @@ static void append_finding(struct text *text, const struct finding *finding)
     text_append_xml(text, finding->resource);
     text_append_string(text, "\n  ");
     text_append_xml(text, finding->detail);
-    if (conditions != NULL && conditions[0] != '\0') {
+    if (conditions[0] != '\0') {
         text_append_string(text, "\n  if ");
         text_append_xml(text, conditions);
     }
-    text->failed = text->failed || conditions == NULL;
     free(conditions);
     for (size_t i = 0; i < finding->evidence_count; i++) {
         const struct finding_evidence *evidence = &finding->evidence[i];
@@ -43,7 +43,7 @@ static void append_finding(struct text *text, const struct finding *finding)
             text_format(&place, "%s:%u: ", evidence->file, evidence->line);
         finding_place(&place, evidence);
         text_append_string(text, "\n  ");
-        text_append_xml(text, place.data != NULL ? place.data : "");
+        text_append_xml(text, place.data);
         text_free(&place);
     }
     text_append_string(text, "\n  Fix: ");
@@ -76,12 +76,11 @@ static size_t append_account(struct suite *suite, const struct finding_report *r
     open_case(suite, account);
     if (failures > 0)
         text_format(&suite->cases, "      <failure type=\"%s\" message=\"%zu finding%s\">%s</failure>\n",
-                    suite->rule->id, failures, failures == 1 ? "" : "s", failed.data != NULL ? failed.data : "");
+                    suite->rule->id, failures, failures == 1 ? "" : "s", failed.data);
     if (noted.length > 0)
         text_format(&suite->cases, "      <system-out>%s</system-out>\n", noted.data);
     text_append_string(&suite->cases, "    </testcase>\n");
     suite->failures += failures > 0;
-    suite->cases.failed = suite->cases.failed || failed.failed || noted.failed;
     text_free(&failed);
     text_free(&noted);
     return at;
@@ -120,7 +119,7 @@ static size_t collect(const struct finding_report *report, const struct finding_
     return count;
 }
 
-static bool print_suite(const struct finding_report *report, struct output *output, const struct finding_rule *rule,
+static void print_suite(const struct finding_report *report, struct output *output, const struct finding_rule *rule,
                         struct entry *entries)
 {
     struct suite suite = {.rule = rule};
@@ -135,22 +134,18 @@ static bool print_suite(const struct finding_report *report, struct output *outp
     }
     fprintf(output->stream, "  <testsuite name=\"%s\" tests=\"%zu\" failures=\"%zu\" skipped=\"%zu\">\n", rule->id,
             suite.tests, suite.failures, suite.skipped);
-    fprintf(output->stream, "%s  </testsuite>\n", suite.cases.data != NULL ? suite.cases.data : "");
-    bool good = !suite.cases.failed;
+    fprintf(output->stream, "%s  </testsuite>\n", suite.cases.data);
     text_free(&suite.cases);
-    return good;
 }
 
-bool finding_junit_print(const struct finding_report *report, struct output *output)
+void finding_junit_print(const struct finding_report *report, struct output *output)
 {
     size_t count;
     const struct finding_rule *rules = finding_rules(&count);
-    struct entry *entries = calloc(report->standing + report->suppressed + 1, sizeof *entries);
-    bool good = entries != NULL;
+    struct entry *entries = memory_zeroed(report->standing + report->suppressed, sizeof *entries);
     fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"rolechain findings\">\n", output->stream);
-    for (size_t i = 0; good && i < count; i++)
-        good = print_suite(report, output, &rules[i], entries);
+    for (size_t i = 0; i < count; i++)
+        print_suite(report, output, &rules[i], entries);
     fputs("</testsuites>\n", output->stream);
     free(entries);
-    return good;
 }

@@ -5,6 +5,7 @@
 #include "analyzer/report/escape.h"
 #include "analyzer/report/findings/finding_mermaid.h"
 #include "analyzer/report/findings/finding_words.h"
+#include "ingest/support/json_build.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -27,11 +28,11 @@ static void append_place(struct text *text, const struct finding_evidence *evide
         text_format(&place, "%s:%u", evidence->file, evidence->line);
     else
         text_append_string(&place, evidence->holder);
-    append_code(text, place.data != NULL ? place.data : "");
+    append_code(text, place.data);
     text_free(&place);
     text_append_string(text, " ");
     finding_place(&place, evidence);
-    text_append_markdown(text, place.data != NULL ? place.data : "");
+    text_append_markdown(text, place.data);
     text_free(&place);
 }
 
@@ -54,13 +55,12 @@ static void append_patches(struct text *text, const struct finding *finding)
     json_t *policy;
     json_object_foreach(finding->patch, style, policy)
     {
-        char *json = json_dumps(policy, JSON_INDENT(2) | JSON_ENSURE_ASCII);
+        char *json = json_words(policy, JSON_INDENT(2) | JSON_ENSURE_ASCII);
         char *words = finding_patch_words(finding, style), *cautions = finding_patch_cautions(finding, style);
-        text->failed = text->failed || json == NULL || words == NULL || cautions == NULL;
         text_append_char(text, '\n');
-        text_append_markdown(text, words != NULL ? words : "");
-        text_format(text, ":\n\n```json\n%s\n```\n", json != NULL ? json : "");
-        if (cautions != NULL && cautions[0] != '\0') {
+        text_append_markdown(text, words);
+        text_format(text, ":\n\n```json\n%s\n```\n", json);
+        if (cautions[0] != '\0') {
             text_append_char(text, '\n');
             text_append_markdown(text, cautions);
             text_append_char(text, '\n');
@@ -74,13 +74,12 @@ static void append_patches(struct text *text, const struct finding *finding)
 static void append_finding(struct text *text, const struct finding *finding)
 {
     char *conditions = finding_conditions(finding);
-    text->failed = text->failed || conditions == NULL;
     text_append_string(text, "\n**");
     append_code(text, finding->resource);
     text_append_string(text, "** ");
     text_append_markdown(text, finding->detail);
     text_append_char(text, '\n');
-    if (conditions != NULL && conditions[0] != '\0') {
+    if (conditions[0] != '\0') {
         text_append_string(text, "\nIt holds if ");
         append_code(text, conditions);
         text_append_char(text, '\n');
@@ -141,7 +140,6 @@ static void append_details(struct text *page, const struct finding_report *repor
             other = finding_report_at(report, shown[next].first);
         }
         text_append_string(&block, "\n</details>\n");
-        page->failed = page->failed || block.failed;
         if (page->length + block.length <= MOST_BYTES)
             text_append(page, block.data, block.length);
         else
@@ -150,12 +148,11 @@ static void append_details(struct text *page, const struct finding_report *repor
     }
 }
 
-bool finding_markdown_print(const struct finding_report *report, struct output *output)
+void finding_markdown_print(const struct finding_report *report, struct output *output)
 {
     struct text page = {0};
     struct finding_groups groups;
-    if (!finding_groups_make(report, &groups))
-        return false;
+    finding_groups_make(report, &groups);
     text_append_string(&page, "### rolechain: ");
     finding_totals(&page, report);
     text_append_char(&page, '\n');
@@ -168,8 +165,6 @@ bool finding_markdown_print(const struct finding_report *report, struct output *
     for (size_t i = 0; i < rows; i++)
         finding_release(&report->findings->list[groups.list[i].first]);
     finding_groups_free(&groups);
-    bool good = !page.failed;
-    fputs(good ? page.data : "", output->stream);
+    fputs(page.data, output->stream);
     text_free(&page);
-    return good;
 }

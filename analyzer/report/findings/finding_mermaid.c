@@ -18,7 +18,6 @@ struct drawing {
     struct intern nodes;
     struct arrow arrows[MOST_ARROWS];
     size_t count, left_out;
-    bool failed;
 };
 
 static void add_arrow(struct drawing *drawing, const char *from, const char *to, const struct finding *finding)
@@ -36,7 +35,6 @@ static void add_arrow(struct drawing *drawing, const char *from, const char *to,
     }
     arrow.from = intern_add(&drawing->nodes, from, strlen(from));
     arrow.to = intern_add(&drawing->nodes, to, strlen(to));
-    drawing->failed = drawing->failed || arrow.from == INTERN_NONE || arrow.to == INTERN_NONE;
     drawing->arrows[drawing->count++] = arrow;
 }
 
@@ -90,7 +88,7 @@ static void append_nodes(struct text *page, const struct drawing *drawing)
         struct text name = {0};
         text_append(&name, account.at, account.length);
         text_format(page, "  subgraph a%u[\"", i);
-        text_append_mermaid(page, name.data != NULL ? name.data : "");
+        text_append_mermaid(page, name.data);
         text_append_string(page, "\"]\n");
         text_free(&name);
         for (uint32_t j = i; j < count; j++)
@@ -124,6 +122,5 @@ void finding_mermaid(struct text *page, const struct finding_report *report, con
     }
     if (drawing.left_out > 0)
         text_format(page, "\nThe picture leaves out %zu arrows.\n", drawing.left_out);
-    page->failed = page->failed || drawing.failed;
     intern_free(&drawing.nodes);
 }

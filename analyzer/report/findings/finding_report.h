@@ -29,8 +29,8 @@ struct finding_report {
 
 struct finding_format {
     const char *name;
-    bool (*print)(const struct finding_report *report, struct output *output); /* false: out of memory */
-    bool brief;                                                                /* see struct findings */
+    void (*print)(const struct finding_report *report, struct output *output);
+    bool brief; /* see struct findings */
 };
 
 /* The names of the table's rows, as `struct command` lists them. */
@@ -49,12 +49,12 @@ void finding_report_count(const struct finding_report *report, size_t counts[SEV
 /* "id" or "id/code". Lives in the findings' arena. */
 const char *finding_report_id(const struct finding_report *report, const struct finding *finding);
 
-bool finding_text_print(const struct finding_report *report, struct output *output);
-bool finding_table_print(const struct finding_report *report, struct output *output); /* part of the text format */
-bool finding_json_print(const struct finding_report *report, struct output *output);
-bool finding_sarif_print(const struct finding_report *report, struct output *output);
-bool finding_csv_print(const struct finding_report *report, struct output *output);
-bool finding_junit_print(const struct finding_report *report, struct output *output);
-bool finding_markdown_print(const struct finding_report *report, struct output *output);
+void finding_text_print(const struct finding_report *report, struct output *output);
+void finding_table_print(const struct finding_report *report, struct output *output); /* part of the text format */
+void finding_json_print(const struct finding_report *report, struct output *output);
+void finding_sarif_print(const struct finding_report *report, struct output *output);
+void finding_csv_print(const struct finding_report *report, struct output *output);
+void finding_junit_print(const struct finding_report *report, struct output *output);
+void finding_markdown_print(const struct finding_report *report, struct output *output);
 
 #endif

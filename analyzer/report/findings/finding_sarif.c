@@ -8,6 +8,9 @@
 #include "analyzer/findings/suppressions.h"
 #include "analyzer/report/escape.h"
 #include "analyzer/report/findings/finding_words.h"
+#include "graph/model/exported.h"
+#include "ingest/support/json_build.h"
+#include "ingest/support/memory.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -23,89 +26,131 @@ static const struct {
     [SEVERITY_HIGH] = {"error", "8.0"}, [SEVERITY_CRITICAL] = {"error", "9.5"},
 };
 
+/* {name: value}. */
+static json_t *object_of(const char *name, json_t *value)
+{
+    json_t *object = json_object();
+    json_put(object, name, value);
+    return object;
+}
+
 /* An empty string is not accepted. */
 static json_t *message(const char *words)
 {
-    return json_pack("{s:s}", "text", words[0] != '\0' ? words : "-");
+    return object_of("text", json_text(words[0] != '\0' ? words : "-"));
+}
+
+static json_t *list_of(json_t *item)
+{
+    json_t *list = json_array();
+    json_add(list, item);
+    return list;
 }
 
 /* ---- the tool */
 
 static json_t *rule_json(const struct finding_rule *rule, enum severity worst)
 {
-    struct text help = {0};
-    text_format(&help, "%s\n\nFix: %s", rule->why, rule->fix);
-    json_t *object =
-        json_pack("{s:s, s:o, s:o, s:o, s:s, s:{s:s}, s:{s:[s, s, s], s:s, s:s}}", "id", rule->id, "shortDescription",
-                  message(rule->title), "fullDescription", message(rule->why), "help",
-                  message(help.data != NULL ? help.data : ""), "helpUri", rule->reference, "defaultConfiguration",
-                  "level", levels[rule->severity].level, "properties", "tags", "security", "aws", "iam", "precision",
-                  "high", "security-severity", levels[worst].security);
-    text_free(&help);
+    static const char *const tags[] = {"security", "aws", "iam"};
+    char *help = memory_print("%s\n\nFix: %s", rule->why, rule->fix);
+    json_t *object = json_object(), *properties = json_object(), *tag_list = json_array();
+    for (size_t i = 0; i < sizeof tags / sizeof tags[0]; i++)
+        json_add(tag_list, json_text(tags[i]));
+    json_put(properties, "tags", tag_list);
+    json_put(properties, "precision", json_text("high"));
+    json_put(properties, "security-severity", json_text(levels[worst].security));
+    json_put(object, "id", json_text(rule->id));
+    json_put(object, "shortDescription", message(rule->title));
+    json_put(object, "fullDescription", message(rule->why));
+    json_put(object, "help", message(help));
+    json_put(object, "helpUri", json_text(rule->reference));
+    json_put(object, "defaultConfiguration", object_of("level", json_text(levels[rule->severity].level)));
+    json_put(object, "properties", properties);
+    free(help);
     return object;
+}
+
+/* Of those that stand; the rule's own where it found nothing. */
+static enum severity worst_of(const struct finding_report *report, const struct finding_rule *rule)
+{
+    enum severity worst = SEVERITY_INFO;
+    bool found = false;
+    for (size_t i = 0; i < report->standing; i++) {
+        const struct finding *finding = &report->findings->list[i];
+        if (finding->rule != rule)
+            continue;
+        found = true;
+        worst = finding->severity > worst ? finding->severity : worst;
+    }
+    return found ? worst : rule->severity;
 }
 
 static json_t *tool_json(const struct finding_report *report)
 {
     size_t count;
     const struct finding_rule *rules = finding_rules(&count);
-    json_t *list = json_array();
-    for (size_t i = 0; i < count; i++) {
-        enum severity worst = SEVERITY_INFO;
-        bool found = false;
-        for (size_t j = 0; j < report->standing; j++)
-            if (report->findings->list[j].rule == &rules[i]) {
-                found = true;
-                worst = report->findings->list[j].severity > worst ? report->findings->list[j].severity : worst;
-            }
-        json_array_append_new(list, rule_json(&rules[i], found ? worst : rules[i].severity));
-    }
-    return json_pack("{s:{s:s, s:s, s:s, s:o}}", "driver", "name", "rolechain", "version", ROLECHAIN_VERSION,
-                     "semanticVersion", ROLECHAIN_VERSION, "rules", list);
+    json_t *driver = json_object(), *list = json_array();
+    for (size_t i = 0; i < count; i++)
+        json_add(list, rule_json(&rules[i], worst_of(report, &rules[i])));
+    json_put(driver, "name", json_text("rolechain"));
+    json_put(driver, "version", json_text(ROLECHAIN_VERSION));
+    json_put(driver, "semanticVersion", json_text(ROLECHAIN_VERSION));
+    json_put(driver, "rules", list);
+    return object_of("driver", driver);
 }
 
 /* Alerts of two organizations in one repository do not close each other. */
 static json_t *automation_json(const struct finding_report *report)
 {
     const char *organization = report->analysis->model->organization;
-    struct text id = {0};
-    text_format(&id, "rolechain/%s%s", organization != NULL ? organization : "", organization != NULL ? "/" : "");
-    json_t *object = json_pack("{s:s}", "id", id.data != NULL ? id.data : "");
-    text_free(&id);
-    return object;
+    return object_of("id", json_text_format("rolechain/%s%s", organization != NULL ? organization : "",
+                                            organization != NULL ? "/" : ""));
 }
 
 /* What is not known stands beside the results, so that an empty list is not read as a clean bill. */
 static json_t *invocation_json(const struct finding_report *report)
 {
     const struct gaps *gaps = analysis_gaps(report->analysis);
-    json_t *list = json_array();
-    for (size_t i = 0; i < gaps->count; i++)
-        json_array_append_new(list,
-                              json_pack("{s:s, s:o}", "level", "note", "message", message(gaps->list[i].sentence)));
-    return json_pack("[{s:b, s:o}]", "executionSuccessful", 1, "toolExecutionNotifications", list);
+    json_t *invocation = json_object(), *list = json_array();
+    for (size_t i = 0; i < gaps->count; i++) {
+        json_t *note = json_object();
+        json_put(note, "level", json_text("note"));
+        json_put(note, "message", message(gaps->list[i].sentence));
+        json_add(list, note);
+    }
+    json_put(invocation, "executionSuccessful", json_true());
+    json_put(invocation, "toolExecutionNotifications", list);
+    return list_of(invocation);
 }
 
 /* ---- a result */
 
+static json_t *region_json(uint32_t line)
+{
+    json_t *region = json_object();
+    json_put(region, "startLine", json_integer(line));
+    json_put(region, "startColumn", json_integer(1));
+    json_put(region, "endLine", json_integer(line));
+    json_put(region, "endColumn", json_integer(2));
+    return region;
+}
+
 static json_t *location_json(const char *file, uint32_t line, const char *name, const char *words)
 {
-    struct text uri = {0};
     json_t *location = json_object();
     if (file[0] != '\0') {
+        struct text uri = {0};
         text_append_file_uri(&uri, file);
-        json_t *physical = json_pack("{s:{s:s}}", "artifactLocation", "uri", uri.data != NULL ? uri.data : "");
+        json_t *physical = object_of("artifactLocation", object_of("uri", json_text(uri.data)));
         if (line > 0)
-            json_object_set_new(physical, "region",
-                                json_pack("{s:i, s:i, s:i, s:i}", "startLine", (int)line, "startColumn", 1, "endLine",
-                                          (int)line, "endColumn", 2));
-        json_object_set_new(location, "physicalLocation", physical);
+            json_put(physical, "region", region_json(line));
+        json_put(location, "physicalLocation", physical);
         text_free(&uri);
     }
     if (name[0] != '\0')
-        json_object_set_new(location, "logicalLocations", json_pack("[{s:s}]", "fullyQualifiedName", name));
+        json_put(location, "logicalLocations", list_of(object_of("fullyQualifiedName", json_text(name))));
     if (words != NULL)
-        json_object_set_new(location, "message", message(words));
+        json_put(location, "message", message(words));
     return location;
 }
 
@@ -113,10 +158,8 @@ static json_t *evidence_location(const struct finding_evidence *evidence, const 
 {
     struct text place = {0};
     finding_place(&place, evidence);
-    json_t *location = location_json(evidence->file, evidence->line, evidence->holder,
-                                     words != NULL        ? words
-                                     : place.data != NULL ? place.data
-                                                          : "");
+    json_t *location =
+        location_json(evidence->file, evidence->line, evidence->holder, words != NULL ? words : place.data);
     text_free(&place);
     return location;
 }
@@ -125,41 +168,33 @@ static json_t *evidence_location(const struct finding_evidence *evidence, const 
  */
 static json_t *locations_json(const struct finding *finding, const char *first_file)
 {
-    json_t *list = json_array();
     size_t first = 0;
     while (first < finding->evidence_count && finding->evidence[first].file[0] == '\0')
         first++;
-    if (first == finding->evidence_count)
-        json_array_append_new(list, location_json(first_file, 0, finding->resource, NULL));
-    else
-        json_array_append_new(list, evidence_location(&finding->evidence[first], NULL));
-    return list;
+    return list_of(first == finding->evidence_count ? location_json(first_file, 0, finding->resource, NULL)
+                                                    : evidence_location(&finding->evidence[first], NULL));
 }
 
 static json_t *related_json(const struct finding *finding)
 {
     json_t *list = json_array();
     for (size_t i = 1; i < finding->evidence_count; i++)
-        json_array_append_new(list, evidence_location(&finding->evidence[i], NULL));
+        json_add(list, evidence_location(&finding->evidence[i], NULL));
     return list;
 }
 
 /* A hop stands where the trust of the role it leads to allows it. */
 static json_t *hop_json(const struct finding *finding, const char *from, const char *to)
 {
-    struct text words = {0};
+    char *words = from == NULL ? memory_print("starts as %s", to) : memory_print("%s becomes %s", from, to);
     json_t *location = NULL;
-    if (from == NULL)
-        text_format(&words, "starts as %s", to);
-    else
-        text_format(&words, "%s becomes %s", from, to);
     for (size_t i = 0; from != NULL && location == NULL && i < finding->evidence_count; i++)
         if (strcmp(finding->evidence[i].holder, to) == 0)
-            location = evidence_location(&finding->evidence[i], words.data != NULL ? words.data : "");
+            location = evidence_location(&finding->evidence[i], words);
     if (location == NULL)
-        location = location_json("", 0, to, words.data != NULL ? words.data : "");
-    text_free(&words);
-    return json_pack("{s:o}", "location", location);
+        location = location_json("", 0, to, words);
+    free(words);
+    return object_of("location", location);
 }
 
 /* facts.chain: who becomes whom, one after the other. NULL: none. */
@@ -173,11 +208,11 @@ static json_t *flows_json(const struct finding *finding)
     {
         const char *name = json_string_value(node);
         if (name != NULL)
-            json_array_append_new(steps, hop_json(finding, before, name));
+            json_add(steps, hop_json(finding, before, name));
         before = name;
     }
     if (json_array_size(steps) > 1)
-        return json_pack("[{s:[{s:o}]}]", "threadFlows", "locations", steps);
+        return list_of(object_of("threadFlows", list_of(object_of("locations", steps))));
     json_decref(steps);
     return NULL;
 }
@@ -187,11 +222,11 @@ static json_t *words_of(const struct finding *finding)
     struct text words = {0};
     char *conditions = finding_conditions(finding);
     text_append_string(&words, finding->detail[0] != '\0' ? finding->detail : finding->rule->title);
-    if (conditions != NULL && conditions[0] != '\0')
+    if (conditions[0] != '\0')
         text_format(&words, " It holds if %s.", conditions);
     if (strcmp(finding->fix, finding->rule->fix) != 0)
         text_format(&words, " %s", finding->fix);
-    json_t *object = message(words.data != NULL ? words.data : "");
+    json_t *object = message(words.data);
     free(conditions);
     text_free(&words);
     return object;
@@ -199,8 +234,7 @@ static json_t *words_of(const struct finding *finding)
 
 static json_t *properties_json(const struct finding_report *report, const struct finding *finding)
 {
-    json_t *object = json_pack("{s:s, s:s, s:s}", "severity", severity_word(finding->severity), "security-severity",
-                               levels[finding->severity].security, "resource", finding->resource);
+    json_t *object = json_object();
     const struct {
         const char *name;
         json_t *value;
@@ -208,51 +242,50 @@ static json_t *properties_json(const struct finding_report *report, const struct
                  {"facts", finding->facts},
                  {"patch", finding->patch},
                  {"patchNotes", finding->patch_notes}};
+    json_put(object, "severity", json_text(severity_word(finding->severity)));
+    json_put(object, "security-severity", json_text(levels[finding->severity].security));
+    json_put(object, "resource", json_text(finding->resource));
     if (finding->code[0] != '\0')
-        json_object_set_new(object, "code", json_string(finding_report_id(report, finding)));
+        json_put(object, "code", json_text(finding_report_id(report, finding)));
     if (finding->account[0] != '\0')
-        json_object_set_new(object, "account", json_string(finding->account));
+        json_put(object, "account", json_text(finding->account));
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
         if (parts[i].value != NULL)
-            json_object_set(object, parts[i].name, parts[i].value);
+            json_put(object, parts[i].name, json_incref(parts[i].value));
+    return object;
+}
+
+static json_t *suppression_object(const struct suppression *suppression)
+{
+    json_t *object = json_object();
+    json_put(object, "kind", json_text("external"));
+    json_put(object, "status", json_text("accepted"));
+    json_put(object, "justification", json_text(suppression->reason));
     return object;
 }
 
 static json_t *result_json(const struct finding_report *report, const struct finding *finding, const char *first_file)
 {
     size_t count;
-    char hash[40];
-    snprintf(hash, sizeof hash, "%s:1", finding->fingerprint);
+    json_t *result = json_object(), *fingerprints = json_object();
     json_t *flows = flows_json(finding), *related = related_json(finding);
-    json_t *result = json_pack("{s:s, s:i, s:s, s:o, s:o, s:{s:s, s:s}, s:o}", "ruleId", finding->rule->id, "ruleIndex",
-                               (int)(finding->rule - finding_rules(&count)), "level", levels[finding->severity].level,
-                               "message", words_of(finding), "locations", locations_json(finding, first_file),
-                               "partialFingerprints", "primaryLocationLineHash", hash, "rolechain/v1",
-                               finding->fingerprint, "properties", properties_json(report, finding));
+    json_put(fingerprints, "primaryLocationLineHash", json_text_format("%s:1", finding->fingerprint));
+    json_put(fingerprints, "rolechain/v1", json_text(finding->fingerprint));
+    json_put(result, "ruleId", json_text(finding->rule->id));
+    json_put(result, "ruleIndex", json_integer(finding->rule - finding_rules(&count)));
+    json_put(result, "level", json_text(levels[finding->severity].level));
+    json_put(result, "message", words_of(finding));
+    json_put(result, "locations", locations_json(finding, first_file));
+    json_put(result, "partialFingerprints", fingerprints);
+    json_put(result, "properties", properties_json(report, finding));
     if (json_array_size(related) > 0)
-        json_object_set(result, "relatedLocations", related);
+        json_put(result, "relatedLocations", json_incref(related));
     if (flows != NULL)
-        json_object_set(result, "codeFlows", flows);
+        json_put(result, "codeFlows", flows);
     if (finding->suppression != NULL)
-        json_object_set_new(result, "suppressions",
-                            json_pack("[{s:s, s:s, s:s}]", "kind", "external", "status", "accepted", "justification",
-                                      finding->suppression->reason));
-    json_decref(flows);
+        json_put(result, "suppressions", list_of(suppression_object(finding->suppression)));
     json_decref(related);
     return result;
-}
-
-/* malloc'ed; NULL: out of memory. */
-static char *first_export(const struct finding_report *report)
-{
-    struct text path = {0};
-    sqlite3_stmt *query = NULL;
-    if (sqlite3_prepare_v2(store_handle(report->analysis->store), "SELECT min(path) FROM source", -1, &query, NULL) ==
-            SQLITE_OK &&
-        sqlite3_step(query) == SQLITE_ROW)
-        text_append_string(&path, (const char *)sqlite3_column_text(query, 0));
-    sqlite3_finalize(query);
-    return text_release(&path);
 }
 
 static void warn_of_size(const struct finding_report *report, const struct output *output)
@@ -264,27 +297,26 @@ static void warn_of_size(const struct finding_report *report, const struct outpu
             MOST_RESULTS, report->standing + report->suppressed);
 }
 
-bool finding_sarif_print(const struct finding_report *report, struct output *output)
+void finding_sarif_print(const struct finding_report *report, struct output *output)
 {
-    char *first_file = first_export(report);
+    char *first_file = exported_first_file(report->analysis->store);
     warn_of_size(report, output);
     fputs("{\n  \"$schema\": \"" SCHEMA "\",\n  \"version\": \"2.1.0\",\n  \"runs\": [\n    {\n      \"tool\": ",
           output->stream);
-    bool good = first_file != NULL && json_print_inside(output, 6, tool_json(report));
+    json_print_inside(output, 6, tool_json(report));
     fputs(",\n      \"columnKind\": \"unicodeCodePoints\",\n      \"automationDetails\": ", output->stream);
-    good = good && json_print_inside(output, 6, automation_json(report));
+    json_print_inside(output, 6, automation_json(report));
     fputs(",\n      \"invocations\": ", output->stream);
-    good = good && json_print_inside(output, 6, invocation_json(report));
+    json_print_inside(output, 6, invocation_json(report));
     fprintf(output->stream,
             ",\n      \"properties\": {\"inBaseline\": %zu, \"suppressed\": %zu},\n      \"results\": [", report->known,
             report->suppressed);
-    for (size_t i = 0; good && i < report->standing + report->suppressed; i++) {
+    for (size_t i = 0; i < report->standing + report->suppressed; i++) {
         struct finding *finding = finding_report_at(report, i);
         fputs(i > 0 ? ",\n        " : "\n        ", output->stream);
-        good = json_print_inside(output, 8, result_json(report, finding, first_file));
+        json_print_inside(output, 8, result_json(report, finding, first_file));
         finding_release(finding);
     }
     fputs("\n      ]\n    }\n  ]\n}\n", output->stream);
     free(first_file);
-    return good;
 }

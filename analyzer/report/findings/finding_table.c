@@ -3,6 +3,8 @@
  */
 #include "analyzer/report/findings/finding_groups.h"
 #include "analyzer/report/findings/finding_words.h"
+#include "ingest/policy/arn.h"
+#include "ingest/support/memory.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -69,10 +71,10 @@ static void put_names(struct row *row, const json_t *facts)
     json_array_foreach(json_object_get(facts, "names"), i, group)
         json_array_foreach(json_object_get(group, "principals"), j, name)
     {
-        const char *arn = json_string_value(name), *slash = arn != NULL ? strrchr(arn, '/') : NULL;
-        if (slash != NULL && shown++ < NAMES_SHOWN)
-            text_format(&text, "%s%s %s", shown > 1 ? ", " : "", strstr(arn, ":user/") != NULL ? "user" : "role",
-                        slash + 1);
+        struct arn arn;
+        if (arn_parse(json_string_value(name), json_string_length(name), &arn) && shown++ < NAMES_SHOWN)
+            text_format(&text, "%s%s %.*s", shown > 1 ? ", " : "", arn.kind == ARN_USER ? "user" : "role",
+                        (int)arn.name.length, arn.name.at);
     }
     if (shown > NAMES_SHOWN)
         text_format(&text, " and %zu more", shown - NAMES_SHOWN);
@@ -81,7 +83,7 @@ static void put_names(struct row *row, const json_t *facts)
     take(row, 8, &text);
 }
 
-static bool fill(struct row *row, const struct finding_report *report, const struct finding_group *group)
+static void fill(struct row *row, const struct finding_report *report, const struct finding_group *group)
 {
     struct finding *finding = finding_report_at(report, group->first);
     const json_t *facts = finding->facts, *joiners = json_object_get(facts, "couldJoin");
@@ -101,10 +103,6 @@ static bool fill(struct row *row, const struct finding_report *report, const str
     put_styles(row, finding);
     put_names(row, facts);
     finding_release(finding);
-    bool good = true;
-    for (size_t i = 0; i < COLUMNS; i++)
-        good = good && row->cells[i] != NULL;
-    return good;
 }
 
 static void print_row(struct output *output, char *const *cells, const size_t *widths, enum line_style style)
@@ -132,16 +130,14 @@ static void print_rows(struct output *output, struct row *rows, size_t count)
         print_row(output, rows[i].cells, widths, severity_style(rows[i].severity));
 }
 
-bool finding_table_print(const struct finding_report *report, struct output *output)
+void finding_table_print(const struct finding_report *report, struct output *output)
 {
     struct finding_groups groups;
-    if (!finding_groups_make(report, &groups))
-        return false;
-    struct row *rows = calloc(groups.count + 1, sizeof *rows);
-    bool good = rows != NULL;
-    for (size_t i = 0; good && i < groups.count; i++)
-        good = fill(&rows[i], report, &groups.list[i]);
-    if (good && groups.count > 0) {
+    finding_groups_make(report, &groups);
+    struct row *rows = memory_zeroed(groups.count, sizeof *rows);
+    for (size_t i = 0; i < groups.count; i++)
+        fill(&rows[i], report, &groups.list[i]);
+    if (groups.count > 0) {
         print_rows(output, rows, groups.count);
         fputc('\n', output->stream);
         line_paragraph(
@@ -150,10 +146,9 @@ bool finding_table_print(const struct finding_report *report, struct output *out
             "those who also have the permission to ask. could join: those who control enough to become able. "
             "narrowed: ways to let in those who are able and nobody else.");
     }
-    for (size_t i = 0; rows != NULL && i < groups.count; i++)
+    for (size_t i = 0; i < groups.count; i++)
         for (size_t j = 0; j < COLUMNS; j++)
             free(rows[i].cells[j]);
     free(rows);
     finding_groups_free(&groups);
-    return good;
 }

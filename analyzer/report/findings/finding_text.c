@@ -3,6 +3,7 @@
  */
 #include "analyzer/report/findings/finding_groups.h"
 #include "analyzer/report/findings/finding_words.h"
+#include "ingest/support/memory.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +14,7 @@
 static void print_conditions(struct output *output, const struct finding *finding)
 {
     char *words = finding_conditions(finding);
-    if (words != NULL && words[0] != '\0')
+    if (words[0] != '\0')
         line_item(output, 6, "if ", words);
     free(words);
 }
@@ -25,7 +26,7 @@ static void print_evidence(struct output *output, const struct finding_evidence 
         text_format(&text, "%s:%u: ", evidence->file, evidence->line);
     finding_place(&text, evidence);
     fputs("      ", output->stream);
-    line_print(output, STYLE_FAINT, "%s\n", text.data != NULL ? text.data : "");
+    line_print(output, STYLE_FAINT, "%s\n", text.data);
     text_free(&text);
 }
 
@@ -36,9 +37,9 @@ static void print_patch(struct output *output, const struct finding *finding)
     json_object_foreach(finding->patch, style, policy)
     {
         char *words = finding_patch_words(finding, style), *cautions = finding_patch_cautions(finding, style);
-        line_print(output, STYLE_GOOD, "      %s:\n", words != NULL ? words : "");
+        line_print(output, STYLE_GOOD, "      %s:\n", words);
         line_json(output, 6, policy);
-        if (cautions != NULL && cautions[0] != '\0')
+        if (cautions[0] != '\0')
             line_paragraph(output, 6, cautions);
         const char *apply = json_string_value(json_object_get(json_object_get(finding->patch_notes, style), "apply"));
         if (apply != NULL)
@@ -123,7 +124,7 @@ static void print_totals(const struct finding_report *report, struct output *out
         print_overview(report, output);
     if (report->standing > 0)
         fputc('\n', output->stream);
-    line_print(output, STYLE_BOLD, "%s.\n", text.data != NULL ? text.data : "");
+    line_print(output, STYLE_BOLD, "%s.\n", text.data);
     text_free(&text);
     if (report->known > 0)
         line_print(output, STYLE_PLAIN, "%zu more %s in the baseline.\n", report->known,
@@ -135,15 +136,15 @@ static void print_totals(const struct finding_report *report, struct output *out
         line_print(output, STYLE_PLAIN, "--patches prints narrowed policies, ready to paste.\n");
 }
 
-static bool print_all(const struct finding_report *report, struct output *output, bool *patched)
+static void print_all(const struct finding_report *report, struct output *output, bool *patched)
 {
     struct finding_groups groups;
     size_t rules;
     const struct finding_rule *first_rule = finding_rules(&rules);
     const struct finding *before = NULL, *alone = NULL;
-    bool *explained = calloc(rules, sizeof *explained);
-    bool good = explained != NULL && finding_groups_make(report, &groups);
-    for (size_t i = 0; good && i < groups.count; i++) {
+    bool *explained = memory_zeroed(rules, sizeof *explained);
+    finding_groups_make(report, &groups);
+    for (size_t i = 0; i < groups.count; i++) {
         struct finding *finding = &report->findings->list[groups.list[i].first];
         bool *said = &explained[finding->rule - first_rule];
         if (before == NULL || before->rule != finding->rule || before->severity != finding->severity) {
@@ -165,16 +166,15 @@ static bool print_all(const struct finding_report *report, struct output *output
         before = finding;
     }
     free(explained);
-    if (good)
-        finding_groups_free(&groups);
-    return good;
+    finding_groups_free(&groups);
 }
 
-bool finding_text_print(const struct finding_report *report, struct output *output)
+void finding_text_print(const struct finding_report *report, struct output *output)
 {
     bool patched = report->table;
-    if (!(report->table ? finding_table_print(report, output) : print_all(report, output, &patched)))
-        return false;
+    if (report->table)
+        finding_table_print(report, output);
+    else
+        print_all(report, output, &patched);
     print_totals(report, output, patched && report->standing > 0);
-    return true;
 }

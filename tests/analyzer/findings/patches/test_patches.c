@@ -61,7 +61,7 @@ static json_t *print(struct case_world *world)
     size_t size = 0;
     json_error_t error;
     struct output output = {.stream = open_memstream(&text, &size), .format = "json"};
-    assert_true(finding_json_print(&report, &output));
+    finding_json_print(&report, &output);
     fclose(output.stream);
     json_t *printed = json_loads(text, JSON_REJECT_DUPLICATES, &error);
     if (printed == NULL)
