@@ -53,7 +53,9 @@ for caller in $everybody; do
 done
 result paths-and-explain-of-every-caller
 for name in administrator production/administrator 444455556666/administrator production/nothing nothing tooling '*' alice \
-    tooling/carol sandbox codebuild.amazonaws.com ec2.amazonaws.com 123456789012 arn:aws:iam::444455556666:role/nothing; do
+    tooling/carol sandbox codebuild.amazonaws.com ec2.amazonaws.com 123456789012 arn:aws:iam::444455556666:role/nothing \
+    token.actions.githubusercontent.com example-tooling example-tooling/carol arn:aws:iam::033344445555:user/alice \
+    arn:aws:sts::444455556666:assumed-role/administrator/x root-user:444455556666 ''; do
     same reach "$name"
     same who-can "$name"
 done
