@@ -38,11 +38,11 @@ struct object {
 
 static const struct export_member *find_member(const char *name, const struct export_kind **of)
 {
-    EXPORT_KIND_EACH(kind)
-    {
-        for (const struct export_member *member = kind->members; member != NULL && member->name != NULL; member++)
+    struct export_kinds at = {0};
+    while (export_kinds_next(&at)) {
+        for (const struct export_member *member = at.kind->members; member != NULL && member->name != NULL; member++)
             if (strcmp(member->name, name) == 0) {
-                *of = kind;
+                *of = at.kind;
                 return member;
             }
     }
@@ -52,11 +52,11 @@ static const struct export_member *find_member(const char *name, const struct ex
 /* *hint: the member alone does not tell. */
 static const struct export_element *find_element(const char *name, const struct export_kind **of, bool *hint)
 {
-    EXPORT_KIND_EACH(kind)
-    {
-        for (const struct export_element *element = kind->elements; element != NULL && element->read != NULL;
+    struct export_kinds at = {0};
+    while (export_kinds_next(&at)) {
+        for (const struct export_element *element = at.kind->elements; element != NULL && element->read != NULL;
              element++) {
-            *of = kind;
+            *of = at.kind;
             *hint = element->hint != NULL && strcmp(element->hint, name) == 0;
             if (*hint)
                 return element;
@@ -117,18 +117,18 @@ static void end_states(struct reading *reading)
 /* As much as tells what a text is. */
 #define LONGEST_OPENING 128
 
-static void read_text(struct reading *reading, const char *path, const char *at, size_t length)
+static void read_text(struct reading *reading, const char *path, const char *text, size_t length)
 {
     struct batch *batch = reading->reader.batch;
-    EXPORT_KIND_EACH(kind)
-    {
-        if (kind->is_text == NULL || !kind->is_text(path, at, length))
+    struct export_kinds at = {0};
+    while (export_kinds_next(&at)) {
+        if (at.kind->is_text == NULL || !at.kind->is_text(path, text, length))
             continue;
-        if (kind->read_text != NULL) {
-            kind->read_text(&reading->reader);
+        if (at.kind->read_text != NULL) {
+            at.kind->read_text(&reading->reader);
         } else {
-            batch->kind = kind;
-            batch->refusal = kind->refusal;
+            batch->kind = at.kind;
+            batch->refusal = at.kind->refusal;
         }
         return;
     }
@@ -137,14 +137,23 @@ static void read_text(struct reading *reading, const char *path, const char *at,
 
 /* ---- envelopes */
 
+static bool is_upper(char c)
+{
+    return c >= 'A' && c <= 'Z';
+}
+
+static char lower(char c)
+{
+    return (char)(is_upper(c) ? c - 'A' + 'a' : c);
+}
+
 /* "--parent-id", "ParentId" and "parent_id" are one name. */
 static bool same_option(const char *written, const char *name)
 {
     for (;; written++) {
         if (*written == '-' || *written == '_')
             continue;
-        char lower = *written >= 'A' && *written <= 'Z' ? (char)(*written - 'A' + 'a') : *written;
-        if (lower != *name)
+        if (lower(*written) != *name)
             return false;
         if (*name++ == '\0')
             return true;
@@ -190,16 +199,12 @@ static const char *call_name(struct export_reader *reader, const char *written)
     for (const char *at = written; *at != '\0'; at++)
         if ((*at == ' ' || *at == ':' || *at == '.') && at[1] != '\0')
             last = at + 1;
-    text_append(&name, "", 0);
     for (const char *at = last; *at != '\0'; at++) {
-        bool upper = *at >= 'A' && *at <= 'Z';
-        if (upper && name.length > 0)
+        if (is_upper(*at) && name.length > 0)
             text_append_char(&name, '-');
-        text_append_char(&name, upper ? (char)(*at - 'A' + 'a') : *at);
+        text_append_char(&name, lower(*at));
     }
-    const char *call = export_keep(reader, name.data != NULL ? name.data : "", name.length);
-    text_free(&name);
-    return call;
+    return export_keep_text(reader, &name);
 }
 
 /* An envelope {"call", "args", "output"}: looks ahead for what was asked, in whatever order its members come. The
@@ -267,11 +272,11 @@ static void note_other(struct reading *reading, const struct export_kind *kind, 
 /* Notes an object that is not read. If the file holds nothing else, it says what the file is. */
 static void name_other(struct reading *reading, const struct object *object)
 {
-    EXPORT_KIND_EACH(kind)
-    {
-        for (const struct export_other *other = kind->others; other != NULL && other->why != NULL; other++)
+    struct export_kinds at = {0};
+    while (export_kinds_next(&at)) {
+        for (const struct export_other *other = at.kind->others; other != NULL && other->why != NULL; other++)
             if (is_other(object, other)) {
-                note_other(reading, kind, other->why, object->line);
+                note_other(reading, at.kind, other->why, object->line);
                 return;
             }
     }
@@ -496,17 +501,19 @@ static void place_by_name(struct export_reader *reader, const char *path)
     for (size_t length; part[length = strcspn(part, ".")] == '.'; part += length + 1) {
         const char *text = export_keep(reader, part, length);
         size_t suffix = strlen("_CONTROL_POLICY");
-        bool filter = length > suffix && strcmp(text + length - suffix, "_CONTROL_POLICY") == 0;
-        take_option(reader, filter ? "filter" : "", text);
+        if (length > suffix && strcmp(text + length - suffix, "_CONTROL_POLICY") == 0)
+            reader->filter = text;
+        else if (reader->argument[0] == '\0')
+            reader->argument = text;
     }
 }
 
 /* A file named after a call that is read. */
 static bool is_call(const char *name)
 {
-    EXPORT_KIND_EACH(kind)
-    {
-        if (kind->members != NULL && !kind->members[0].shared && strcmp(kind->name, name) == 0)
+    struct export_kinds at = {0};
+    while (export_kinds_next(&at)) {
+        if (at.kind->members != NULL && !at.kind->members[0].shared && strcmp(at.kind->name, name) == 0)
             return true;
     }
     return false;
@@ -573,9 +580,9 @@ static void refuse_broken(struct export_reader *reader)
 /* Of a collection, whose files are known by where they lie. */
 static bool read_collected(struct export_reader *reader, const char *path)
 {
-    EXPORT_KIND_EACH(kind)
-    {
-        if (kind->read_file != NULL && kind->read_file(reader, path))
+    struct export_kinds at = {0};
+    while (export_kinds_next(&at)) {
+        if (at.kind->read_file != NULL && at.kind->read_file(reader, path))
             return true;
     }
     return false;

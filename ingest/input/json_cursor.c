@@ -532,8 +532,9 @@ static void open_bracket(struct brackets *brackets, char bracket)
 
 static char innermost(const struct brackets *brackets)
 {
-    return brackets->level <= JSON_CURSOR_MAXIMUM_DEPTH ? brackets->shallow[brackets->level - 1]
-                                                        : brackets->deep.data[brackets->deep.length - 1];
+    if (brackets->level <= JSON_CURSOR_MAXIMUM_DEPTH)
+        return brackets->shallow[brackets->level - 1];
+    return brackets->deep.data[brackets->deep.length - 1];
 }
 
 static void close_bracket(struct brackets *brackets)

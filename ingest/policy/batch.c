@@ -4,36 +4,29 @@
 #include "ingest/support/text.h"
 #include <string.h>
 
-/* What a fact is called; NULL: it only says that a listing is complete. */
-static const char *const fact_words[FACT_TYPES] = {
-    [FACT_ORGANIZATION] = "organization", [FACT_ACCOUNT] = "account",
-    [FACT_NODE] = "root or unit",         [FACT_PARENT] = "place in the tree",
-    [FACT_POLICY_TYPE] = "policy type",   [FACT_ORG_POLICY] = "organization policy",
-    [FACT_TARGET] = "policy target",      [FACT_PROVIDER] = "identity provider",
-    [FACT_ALIAS] = "account alias",       [FACT_IDENTITY] = "caller identity",
+/* One of a thing, and several. */
+struct noun {
+    const char *one, *many;
 };
 
-static const char *plural(const char *one)
-{
-    static const char *const irregular[][2] = {
-        {"managed policy", "managed policies"},      {"organization policy", "organization policies"},
-        {"caller identity", "caller identities"},    {"account alias", "account aliases"},
-        {"place in the tree", "places in the tree"}, {"line on credentials", "lines on credentials"},
-        {"caller of a role", "callers of roles"},    {"root or unit", "roots and units"},
-    };
-    for (size_t i = 0; i < sizeof irregular / sizeof irregular[0]; i++)
-        if (strcmp(one, irregular[i][0]) == 0)
-            return irregular[i][1];
-    return NULL;
-}
+/* What facts are called; NULL: it only says that a listing is complete. */
+static const struct noun fact_nouns[FACT_TYPES] = {
+    [FACT_ORGANIZATION] = {"organization", "organizations"},
+    [FACT_ACCOUNT] = {"account", "accounts"},
+    [FACT_NODE] = {"root or unit", "roots and units"},
+    [FACT_PARENT] = {"place in the tree", "places in the tree"},
+    [FACT_POLICY_TYPE] = {"policy type", "policy types"},
+    [FACT_ORG_POLICY] = {"organization policy", "organization policies"},
+    [FACT_TARGET] = {"policy target", "policy targets"},
+    [FACT_PROVIDER] = {"identity provider", "identity providers"},
+    [FACT_ALIAS] = {"account alias", "account aliases"},
+    [FACT_IDENTITY] = {"caller identity", "caller identities"},
+};
 
-static void describe(struct text *text, size_t count, const char *one)
+static void describe(struct text *text, size_t count, struct noun noun)
 {
-    const char *many = plural(one);
-    if (count == 0)
-        return;
-    text_format(text, "%s%zu %s%s", text->length > 0 ? ", " : "", count, count == 1 || many == NULL ? one : many,
-                count == 1 || many != NULL ? "" : "s");
+    if (count > 0)
+        text_format(text, "%s%zu %s", text->length > 0 ? ", " : "", count, count == 1 ? noun.one : noun.many);
 }
 
 static void describe_principals(struct text *text, const struct batch *batch)
@@ -45,11 +38,11 @@ static void describe_principals(struct text *text, const struct batch *batch)
         kinds[principal->kind]++;
         intern_add(&accounts, principal->account, strlen(principal->account));
     }
-    describe(text, kinds[BATCH_USER], "user");
-    describe(text, kinds[BATCH_GROUP], "group");
-    describe(text, kinds[BATCH_ROLE], "role");
-    describe(text, batch->managed_policies.count, "managed policy");
-    describe(text, batch->deletions.count, "deletion");
+    describe(text, kinds[BATCH_USER], (struct noun){"user", "users"});
+    describe(text, kinds[BATCH_GROUP], (struct noun){"group", "groups"});
+    describe(text, kinds[BATCH_ROLE], (struct noun){"role", "roles"});
+    describe(text, batch->managed_policies.count, (struct noun){"managed policy", "managed policies"});
+    describe(text, batch->deletions.count, (struct noun){"deletion", "deletions"});
     if (accounts.count == 1)
         text_format(text, " of account %s", batch->principals.first->account);
     else if (accounts.count > 1)
@@ -64,11 +57,11 @@ static void describe_facts(struct text *text, const struct batch *batch)
         counts[fact->type]++;
     /* Most answers name their organization in passing. */
     for (int type = FACT_ORGANIZATION + 1; type < FACT_TYPES; type++)
-        if (counts[type] > 0 && fact_words[type] != NULL)
+        if (counts[type] > 0 && fact_nouns[type].one != NULL)
             counts[FACT_ORGANIZATION] = 0;
     for (int type = 0; type < FACT_TYPES; type++)
-        if (fact_words[type] != NULL)
-            describe(text, counts[type], fact_words[type]);
+        if (fact_nouns[type].one != NULL)
+            describe(text, counts[type], fact_nouns[type]);
 }
 
 /* What credential reports and trails gave. */
@@ -81,11 +74,11 @@ static void describe_usage(struct text *text, const struct batch *batch)
         last = last == NULL || strcmp(trail->last, last) > 0 ? trail->last : last;
         events += (size_t)trail->events;
     }
-    describe(text, batch->credentials.count, "line on credentials");
+    describe(text, batch->credentials.count, (struct noun){"line on credentials", "lines on credentials"});
     if (events == 0)
         return;
-    describe(text, batch->uses.count, "caller of a role");
-    describe(text, events, "event");
+    describe(text, batch->uses.count, (struct noun){"caller of a role", "callers of roles"});
+    describe(text, events, (struct noun){"event", "events"});
     text_format(text, " from %s to %s", first, last);
 }
 
@@ -123,7 +116,7 @@ const char *batch_describe(struct batch *batch, enum batch_verdict *verdict)
         describe_usage(&text, batch);
         if (batch->truncated)
             text_append_string(&text, "; the page says that more follow");
-        describe(&text, errors, "error");
+        describe(&text, errors, (struct noun){"error", "errors"});
         if (text.length == 0)
             text_append_string(&text,
                                batch->problems.count > 0 ? "nothing in it is used" : "an answer without entries");

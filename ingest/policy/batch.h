@@ -85,7 +85,7 @@ enum batch_fact_type {
     FACT_NODE,         /* id, name, organization */
     FACT_PARENT,       /* child, parent */
     FACT_POLICY_TYPE,  /* root, type, status */
-    FACT_ORG_POLICY,   /* id, type, name, "1" if AWS-managed; document if describe-policy */
+    FACT_ORG_POLICY,   /* id, type, name; aws_managed; document if describe-policy */
     FACT_TARGET,       /* policy, target */
     FACT_LISTING,      /* call, argument; see `more` */
     FACT_PROVIDER,     /* arn or its name, account (NULL: that of the path), kind, client ids (JSON) or NULL */
@@ -98,7 +98,8 @@ struct batch_fact {
     enum batch_fact_type type;
     const char *texts[4];
     struct batch_document document;
-    bool more; /* FACT_LISTING: the answer says that more follow, so it lists not all */
+    bool more;        /* FACT_LISTING: the answer says that more follow, so it lists not all */
+    bool aws_managed; /* FACT_ORG_POLICY */
     struct batch_fact *next;
 };
 

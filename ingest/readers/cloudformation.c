@@ -242,6 +242,7 @@ static void take_document(struct export_reader *reader, const struct template_re
 {
     json_t *resolved = resolve(reader, value);
     char *text = resolved != NULL ? json_words(resolved, JSON_COMPACT | JSON_ENCODE_ANY) : NULL;
+    struct text spelt = {0};
     document->layout = "";
     if (text == NULL)
         say(reader, resource, property, PROBLEM_ERROR, "missing-member", "a policy without its document");
@@ -250,8 +251,11 @@ static void take_document(struct export_reader *reader, const struct template_re
             "the policy has a value that only the deployment knows, in a statement that bears on roles: what it says "
             "is "
             "unknown");
-    else
-        export_text_document(reader, kind, text, strlen(text), line_of(resource, property), document);
+    else {
+        template_spell(&spelt, text);
+        export_text_document(reader, kind, spelt.data, spelt.length, line_of(resource, property), document);
+    }
+    text_free(&spelt);
     free(text);
     json_decref(resolved);
 }
@@ -271,10 +275,11 @@ static void add_inline_policies(struct export_reader *reader, struct template_re
     {
         struct batch_document document = {0};
         json_t *name = resolve(reader, json_object_get(policy, "PolicyName"));
-        const char *text = json_is_string(name) ? json_string_value(name) : "";
+        struct text spelt = {0};
+        template_spell(&spelt, json_is_string(name) ? json_string_value(name) : "");
         take_document(reader, resource, "Policies", POLICY_IDENTITY, json_object_get(policy, "PolicyDocument"),
                       &document);
-        export_add_inline(reader, principal, export_keep(reader, text, strlen(text)), &document);
+        export_add_inline(reader, principal, export_keep_text(reader, &spelt), &document);
         json_decref(name);
     }
 }

@@ -8,7 +8,7 @@ extern const struct export_kind authorization_details_kinds[], managed_policies_
 
 const struct export_kind export_kind_none = {.name = ""};
 
-const struct export_kind *const export_kind_families[] = {
+static const struct export_kind *const families[] = {
     authorization_details_kinds,
     managed_policies_kinds,
     organization_kinds,
@@ -24,12 +24,27 @@ const struct export_kind *const export_kind_families[] = {
     NULL,
 };
 
+bool export_kinds_next(struct export_kinds *at)
+{
+    if (at->family == NULL) {
+        at->family = families;
+        at->kind = *at->family;
+    } else {
+        at->kind++;
+    }
+    while (at->kind->name == NULL) {
+        if (*++at->family == NULL)
+            return false;
+        at->kind = *at->family;
+    }
+    return true;
+}
+
 const struct export_kind *export_kind_named(const char *name)
 {
-    EXPORT_KIND_EACH(kind)
-    {
-        if (strcmp(kind->name, name) == 0)
-            return kind;
-    }
+    struct export_kinds at = {0};
+    while (export_kinds_next(&at))
+        if (strcmp(at.kind->name, name) == 0)
+            return at.kind;
     return &export_kind_none;
 }

@@ -57,8 +57,10 @@ struct export_kind {
     void (*finish)(struct export_reader *reader);
     void (*end)(void *state);
 
+    int rank;                     /* of several kinds in a file the highest names it; among equals the first */
+    enum batch_standing standing; /* of the principals of its files */
+
     /* What is expected of a file. */
-    int rank;            /* of several kinds in a file the highest names it; among equals the first */
     bool own_names;      /* no other kind has members of these names: a value of another type is an error */
     bool only_objects;   /* a list has elements that are objects: another one is an error */
     bool details;        /* what account authorization details are made of */
@@ -66,23 +68,27 @@ struct export_kind {
     bool all_roles;      /* a list of all roles, if no page follows */
 
     /* What it means for what earlier loads said. */
-    enum batch_standing standing; /* of the principals of its files */
-    bool replaces_path;           /* what a file of that path said is replaced; providers of identity are added */
-    bool is_collection;           /* its files are one thing: what a file said goes with it */
-    bool is_capture;              /* what it said goes when a later capture says that it was deleted */
-    bool is_log;                  /* what it tells is nobody else's: it goes when the file is read again */
-    bool lists_roles;             /* what it said goes when all roles of the account are listed anew */
+    bool replaces_path; /* what a file of that path said is replaced; providers of identity are added */
+    bool is_collection; /* its files are one thing: what a file said goes with it */
+    bool is_capture;    /* what it said goes when a later capture says that it was deleted */
+    bool is_log;        /* what it tells is nobody else's: it goes when the file is read again */
+    bool lists_roles;   /* what it said goes when all roles of the account are listed anew */
 };
 
 /* A file of no kind; its name is "". */
 extern const struct export_kind export_kind_none;
 
-/* The arrays of all kinds, in the order in which they are tried; NULL at the end. */
-extern const struct export_kind *const export_kind_families[];
+/* All kinds, in the order in which they are tried:
+ *     struct export_kinds at = {0};
+ *     while (export_kinds_next(&at))
+ *         use(at.kind);
+ */
+struct export_kinds {
+    const struct export_kind *const *family; /* the array of a reader's file */
+    const struct export_kind *kind;
+};
 
-#define EXPORT_KIND_EACH(kind)                                                                                         \
-    for (const struct export_kind *const *family_ = export_kind_families; *family_ != NULL; family_++)                 \
-        for (const struct export_kind *kind = *family_; kind->name != NULL; kind++)
+bool export_kinds_next(struct export_kinds *at);
 
 /* The kind of that name, which an earlier load stored; export_kind_none: there is none (any more). */
 const struct export_kind *export_kind_named(const char *name);

@@ -192,7 +192,7 @@ static void read_attached(struct export_reader *reader, const char *target, cons
             list.lost = true;
             continue;
         }
-        export_fact(reader, FACT_ORG_POLICY, last_part(arn), type, NULL, strstr(arn, "::aws:") != NULL ? "1" : "");
+        export_organization_policy(reader, last_part(arn), type, NULL, strstr(arn, "::aws:") != NULL);
         export_fact(reader, FACT_TARGET, last_part(arn), target, NULL, NULL);
     }
     text_format(&argument, "%s %s", target, type);
@@ -287,7 +287,7 @@ static void read_organization_policy(struct export_reader *reader, const char *p
     export_organization_of(reader, values[META_ARN]);
     bool managed = strstr(values[META_ARN], "::aws:") != NULL;
     struct batch_fact *fact =
-        export_fact(reader, FACT_ORG_POLICY, last_part(values[META_ARN]), type, values[META_NAME], managed ? "1" : "");
+        export_organization_policy(reader, last_part(values[META_ARN]), type, values[META_NAME], managed);
     if (document)
         export_document(reader, strcmp(type, policy_lists[1][1]) == 0 ? POLICY_RCP : POLICY_SCP, &fact->document);
 }

@@ -36,7 +36,7 @@ static void read_one(struct export_reader *reader, struct policy_list *policies)
         export_organization_of(reader, policy.arn);
         policies->organizations = true;
         policies->type = policy.type;
-        export_fact(reader, FACT_ORG_POLICY, policy.id, policy.type, policy.name, policy.aws_managed ? "1" : "");
+        export_organization_policy(reader, policy.id, policy.type, policy.name, policy.aws_managed);
         if (policies->of_target)
             export_fact(reader, FACT_TARGET, policy.id, reader->argument, NULL, NULL);
     } else if (policy.has_versions) {
@@ -145,7 +145,7 @@ static void read_policy(struct export_reader *reader, const char *member)
     }
     export_organization_of(reader, policy.arn);
     struct batch_fact *fact =
-        export_fact(reader, FACT_ORG_POLICY, policy.id, policy.type, policy.name, policy.aws_managed ? "1" : "");
+        export_organization_policy(reader, policy.id, policy.type, policy.name, policy.aws_managed);
     json_cursor_return(cursor, &mark);
     enum policy_kind kind = strcmp(policy.type, "RESOURCE_CONTROL_POLICY") == 0 ? POLICY_RCP : POLICY_SCP;
     if (!read_content(reader, kind, &fact->document))

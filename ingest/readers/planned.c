@@ -100,7 +100,8 @@ static void name_entity(struct export_reader *reader, struct planned *planned, s
     if (entity->name == NULL) {
         text_format(&text, "(%s)", entity->key);
         for (size_t i = 0; i < text.length; i++)
-            text.data[i] = strchr("/:", text.data[i]) != NULL ? '.' : text.data[i];
+            if (strchr("/:", text.data[i]) != NULL)
+                text.data[i] = '.';
         entity->name = export_keep_text(reader, &text);
     }
     if (entity->arn == NULL || !arn_parse(entity->arn, strlen(entity->arn), &arn)) {

@@ -146,6 +146,10 @@ struct batch_managed_policy *export_policy(struct export_reader *reader, const c
 struct batch_fact *export_fact(struct export_reader *reader, enum batch_fact_type type, const char *a, const char *b,
                                const char *c, const char *d);
 
+/* Adds a policy of an organization; name NULL: not known. */
+struct batch_fact *export_organization_policy(struct export_reader *reader, const char *id, const char *type,
+                                              const char *name, bool aws_managed);
+
 /* Adds that the answer to a call lists all there is; lost: it does not. NextToken comes last and is seen after this:
  * the fact is then marked. */
 void export_listing(struct export_reader *reader, const char *call, const char *argument, bool lost);

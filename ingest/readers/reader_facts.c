@@ -112,6 +112,14 @@ struct batch_fact *export_fact(struct export_reader *reader, enum batch_fact_typ
     return fact;
 }
 
+struct batch_fact *export_organization_policy(struct export_reader *reader, const char *id, const char *type,
+                                              const char *name, bool aws_managed)
+{
+    struct batch_fact *fact = export_fact(reader, FACT_ORG_POLICY, id, type, name, NULL);
+    fact->aws_managed = aws_managed;
+    return fact;
+}
+
 void export_listing(struct export_reader *reader, const char *call, const char *argument, bool lost)
 {
     export_fact(reader, FACT_LISTING, call, argument, NULL, NULL)->more = lost;

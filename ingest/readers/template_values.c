@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* No name, ARN or policy has this. */
-#define UNRESOLVED "(known only to the deployment: "
+/* Before what is not known; a ')' stands behind it. U+FDD0, which no text has: it is no character. */
+#define UNRESOLVED "\xEF\xB7\x90"
 
 /* Functions can be nested so that texts double with each: more than this is no template that works. */
 #define DEEPEST 64u
@@ -16,6 +16,15 @@
 bool template_is_unresolved(const char *text)
 {
     return strstr(text, UNRESOLVED) != NULL;
+}
+
+void template_spell(struct text *out, const char *text)
+{
+    for (const char *mark; (mark = strstr(text, UNRESOLVED)) != NULL; text = mark + strlen(UNRESOLVED)) {
+        text_append(out, text, (size_t)(mark - text));
+        text_append_string(out, "(known only to the deployment: ");
+    }
+    text_append_string(out, text);
 }
 
 static json_t *unresolved(const char *what)

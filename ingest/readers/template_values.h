@@ -26,4 +26,7 @@ json_t *template_resolve(struct template_values *values, json_t *value);
 
 bool template_is_unresolved(const char *text);
 
+/* Appends the text with what is not known in words. */
+void template_spell(struct text *out, const char *text);
+
 #endif

@@ -57,9 +57,11 @@ static void make_view_of_kinds(struct store *store)
     struct text sql = {0};
     text_append_string(&sql, "CREATE TEMP VIEW export_kind (name, is_details, is_planned, is_collection, is_log, "
                              "lists_roles) AS VALUES ('', 0, 0, 0, 0, 0)");
-    EXPORT_KIND_EACH(kind)
-    text_format(&sql, ", ('%s', %d, %d, %d, %d, %d)", kind->name, kind->standing == STANDING_DETAILS,
-                kind->standing == STANDING_PLANNED, kind->is_collection, kind->is_log, kind->lists_roles);
+    struct export_kinds at = {0};
+    while (export_kinds_next(&at))
+        text_format(&sql, ", ('%s', %d, %d, %d, %d, %d)", at.kind->name, at.kind->standing == STANDING_DETAILS,
+                    at.kind->standing == STANDING_PLANNED, at.kind->is_collection, at.kind->is_log,
+                    at.kind->lists_roles);
     store_execute(store, sql.data);
     text_free(&sql);
 }

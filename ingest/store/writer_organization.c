@@ -201,7 +201,7 @@ static void write_fact(struct writer *writer, struct batch_fact *fact, int64_t s
         break;
     case FACT_ORG_POLICY:
         WRITE(writer, UPSERT_ORG_POLICY, sql_text(texts[0]), sql_text(texts[1]), sql_text(texts[2]),
-              sql_integer(texts[3] != NULL && texts[3][0] != '\0'), sql_integer(source));
+              sql_integer(fact->aws_managed), sql_integer(source));
         if (fact->document.entry != NULL)
             WRITE(writer, SET_ORG_POLICY_DOCUMENT, sql_text(texts[0]),
                   sql_reference(writer_document(writer, fact->document.entry)), sql_integer(source),
