@@ -1,7 +1,8 @@
 /*
  * constraint_pool: the inside of constraint.h, shared by its parts: constraint.c (building formulas), constraint_key.c
- * (what one key can be), constraint_search.c (what the whole formula can be), constraint_minimal.c and
- * constraint_words.c (printing).
+ * and constraint_patterns.c (what one key can be), constraint_literals.c (what several can be), constraint_search.c
+ * (what the whole formula can be), constraint_presence.c, and constraint_minimal.c, constraint_words.c and
+ * constraint_json.c (printing).
  */
 #ifndef ROLECHAIN_GRAPH_CONSTRAINT_CONSTRAINT_POOL_H
 #define ROLECHAIN_GRAPH_CONSTRAINT_CONSTRAINT_POOL_H
@@ -45,7 +46,7 @@ struct constraint_pool {
     struct constraint_node *nodes;
     uint32_t node_count, node_room;
     struct hash_index node_index;
-    struct key_memo *memos; /* answers of constraint_key_decide, see constraint_search.c */
+    struct key_memo *memos; /* answers of constraint_key_decide, see constraint_literals.c */
     uint32_t memo_count, memo_room;
     struct hash_index memo_index;
 };
@@ -87,6 +88,13 @@ struct key_answer {
 
 /* Decides literals that are all on one key. */
 struct key_answer constraint_key_decide(struct constraint_pool *pool, const constraint *literals, uint32_t count);
+
+/* The same, remembered; the literals need not be sorted. */
+struct key_answer constraint_key_remember(struct constraint_pool *pool, const constraint *literals, uint32_t count);
+
+/* The literals out of a list that are on the atom's key; returns how many. */
+uint32_t constraint_literals_of_key(const struct constraint_pool *pool, const constraint *literals, uint32_t count,
+                                    const struct constraint_atom_data *of, constraint *chosen);
 
 /* Whether the literals, on any keys, can hold together; checks each key and what AWS says of keys that go together. On
  * YES *witness (if not NULL) is a new JSON object as constraint_witness describes. */

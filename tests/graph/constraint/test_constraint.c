@@ -146,6 +146,32 @@ static void words(void **state)
                  "[\"sts:RoleSessionName like \\\"alice-*\\\"\"]");
 }
 
+static struct constraint_key to_second_hop(const struct constraint_key *key, void *context)
+{
+    (void)context;
+    return (struct constraint_key){key->name, strcmp(key->name, "aws:SourceIp") == 0 ? 0 : 1};
+}
+
+/* The key of another hop is another variable, and says so. */
+static void hops(void **state)
+{
+    const char *const value = "a1";
+    constraint first = atom("StringEquals", "sts:ExternalId", "a1"),
+               network = atom("IpAddress", "aws:SourceIp", "10.0.0.0/8"),
+               other = atom("StringNotEquals", "sts:ExternalId", "a1");
+    constraint second = constraint_rename(pool, constraint_and(pool, other, network), to_second_hop, NULL);
+    constraint both = constraint_and(pool, constraint_and(pool, first, network), second);
+    (void)state;
+    assert_int_equal(constraint_satisfiable(pool, constraint_and(pool, first, other)), CONSTRAINT_NO);
+    assert_int_equal(constraint_satisfiable(pool, both), CONSTRAINT_YES);
+    assert_words(second, "[\"aws:SourceIp in 10.0.0.0/8\",\"hop 2: sts:ExternalId != \\\"a1\\\" or absent\"]");
+    assert_int_equal(constraint_fix(pool, second, "sts:ExternalId", &value, 1), second);
+    struct constraint_key key = {"STS:externalid", 1};
+    assert_int_equal(constraint_fix_in_hop(pool, second, key, &value, 1), CONSTRAINT_FALSE);
+    assert_int_equal(constraint_absent(pool, second, key.name), CONSTRAINT_TRUE);
+    assert_int_not_equal(constraint_absent_in_hop(pool, second, key), CONSTRAINT_TRUE);
+}
+
 /* Thousands of conditions must cost bounded time and memory, and never a wrong answer. */
 static void hostile_formulas_end(void **state)
 {
@@ -168,7 +194,7 @@ static void hostile_formulas_end(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {TEST(satisfiable), TEST(algebra), TEST(fixing), TEST(words),
-                                       TEST(hostile_formulas_end)};
+    const struct CMUnitTest tests[] = {TEST(satisfiable), TEST(algebra), TEST(fixing),
+                                       TEST(words),       TEST(hops),    TEST(hostile_formulas_end)};
     return cmocka_run_group_tests_name("constraint", tests, NULL, NULL);
 }
