@@ -102,7 +102,7 @@ static void configuration_in_a_string(void **state)
     load(world);
     assert_verdict(world, "batch.json", "loaded", "1 role");
     assert_number(world, "SELECT count(*) FROM trusts WHERE principal = '222233334444'", 1);
-    assert_string_equal(problem_of(world, "unprocessed")->severity, "warning");
+    assert_int_equal(problem_of(world, "unprocessed")->severity, PROBLEM_WARNING);
     assert_sound(world);
 }
 
@@ -117,7 +117,7 @@ static void results_of_a_query(void **state)
     put_text(world, "foreign.json", "{\"Results\":[\"words\",{\"a\":1},7]}");
     load(world);
     assert_verdict(world, "select.json", "loaded", "1 role");
-    assert_string_equal(problem_of(world, "truncated")->severity, "warning");
+    assert_int_equal(problem_of(world, "truncated")->severity, PROBLEM_WARNING);
     assert_verdict(world, "foreign.json", "skipped", "no export that rolechain knows");
     assert_number(world, "SELECT count(*) FROM problem", 1);
 }
@@ -287,7 +287,7 @@ static void what_else_can_be_deleted(void **state)
     put_text(world, "4.json",
              ITEMS("{\"configurationItemStatus\":\"ResourceDeleted\",\"resourceType\":\"AWS::IAM::Role\"}"));
     load(world);
-    assert_string_equal(problem_of(world, "missing-member")->severity, "warning");
+    assert_int_equal(problem_of(world, "missing-member")->severity, PROBLEM_WARNING);
 }
 
 static void what_is_wrong_is_said(void **state)

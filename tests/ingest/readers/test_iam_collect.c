@@ -135,7 +135,7 @@ static void files_that_are_gone(void **state)
     assert_number(world, "SELECT count(*) FROM principal", 4);
     take_away(world, IAM "role/app%2fr/managed-policies.json");
     load(world);
-    assert_string_equal(problem_of(world, "file-gone")->severity, "note");
+    assert_int_equal(problem_of(world, "file-gone")->severity, PROBLEM_NOTE);
     assert_number(world, "SELECT count(*) FROM attachment WHERE kind = 'managed'", 0);
     assert_number(world, "SELECT count(*) FROM attachment", 2);
     assert_number(world, "SELECT count(*) FROM principal WHERE kind = 'role' AND identity_known", 1);

@@ -200,7 +200,7 @@ static void events_that_say_too_little(void **state)
     load(world);
     assert_verdict(world, "time.json", "partial", "1 error");
     assert_int_equal(problem_of(world, "event-without-time")->line, 2);
-    assert_string_equal(problem_of(world, "event-without-role")->severity, "warning");
+    assert_int_equal(problem_of(world, "event-without-role")->severity, PROBLEM_WARNING);
     assert_number(world, "SELECT count(*) FROM role_use", 0);
     assert_number(world, "SELECT count(*) FROM problem", 2);
 }
