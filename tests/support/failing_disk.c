@@ -151,6 +151,8 @@ static int delete_file(sqlite3_vfs *vfs, const char *name, int sync)
 
 void failing_disk_install(void)
 {
+    if (system_disk != NULL)
+        return;
     system_disk = sqlite3_vfs_find(NULL);
     disk = *system_disk;
     disk.zName = "failing-disk";
