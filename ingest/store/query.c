@@ -202,6 +202,11 @@ bool query_is_null(const struct query *query, int column)
     return sqlite3_column_type(query->statement, column) == SQLITE_NULL;
 }
 
+int query_columns(const struct query *query)
+{
+    return sqlite3_column_count(query->statement);
+}
+
 /* A NULL where the column holds something is SQLite's want of memory. */
 static void check_value(struct query *query, int column, const void *value)
 {

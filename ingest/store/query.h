@@ -97,6 +97,7 @@ double query_real(const struct query *query, int column);
 const char *query_text(struct query *query, int column);
 const void *query_bytes(struct query *query, int column, size_t *length);
 bool query_is_null(const struct query *query, int column);
+int query_columns(const struct query *query); /* how many there are */
 
 /* Runs statements without parameters and rows. False: the store has failed. */
 bool store_execute(struct store *store, const char *sql);

@@ -8,6 +8,7 @@
 #include "analyzer/analysis/gaps.h"
 #include "analyzer/findings/findings.h"
 #include "graph/chains/chains.h"
+#include "ingest/store/query.h"
 #include "tests/bench/measure.h"
 
 #include <stdio.h>
@@ -89,7 +90,7 @@ int main(int count, char **arguments)
     if (analysis.store == NULL)
         return fail(error);
     /* As a load has it. */
-    sqlite3_exec(store_handle(analysis.store), "PRAGMA foreign_keys = OFF", NULL, NULL, NULL);
+    store_execute(analysis.store, "PRAGMA foreign_keys = OFF");
     if (!store_begin(analysis.store, &error))
         return fail(error);
     began = last = measure_now();

@@ -5,6 +5,7 @@
 #include "analyzer/analysis/derive.h"
 #include "analyzer/analysis/gaps.h"
 #include "graph/model/slice.h"
+#include "ingest/store/query.h"
 #include "ingest/support/text.h"
 #include "tests/graph/random/sample.h"
 #include "tests/support/loading.h"
@@ -285,43 +286,40 @@ static struct store *open_store(void)
 
 static void append_rows(struct store *store, const char *sql, struct text *text)
 {
-    sqlite3_stmt *rows = NULL;
-    if (sqlite3_prepare_v2(store_handle(store), sql, -1, &rows, NULL) != SQLITE_OK)
-        fail_msg("%s", sqlite3_errmsg(store_handle(store)));
+    struct query *rows = query_open(store, sql);
     text_format(text, "-- %s\n", sql);
-    while (sqlite3_step(rows) == SQLITE_ROW) {
-        for (int i = 0; i < sqlite3_column_count(rows); i++)
-            text_format(text, "%s ", (const char *)sqlite3_column_text(rows, i));
+    while (query_next(rows)) {
+        for (int i = 0; i < query_columns(rows); i++)
+            text_format(text, "%s ", query_text(rows, i));
         text_append_char(text, '\n');
     }
-    sqlite3_finalize(rows);
+    query_close(rows);
+    assert_null(store_error(store));
 }
 
 /* How many principals and which are on the ways to and from each: what questions load. */
 static void append_slices(struct store *store, struct text *text)
 {
-    sqlite3_stmt *rows = NULL;
-    sqlite3_prepare_v2(store_handle(store), "SELECT id, arn FROM principal WHERE kind <> 'group' ORDER BY arn", -1,
-                       &rows, NULL);
-    while (sqlite3_step(rows) == SQLITE_ROW)
+    struct query *rows = query_open(store, "SELECT id, arn FROM principal WHERE kind <> 'group' ORDER BY arn");
+    struct query *name = query_open(store, "SELECT arn FROM principal WHERE id = ?");
+    while (query_next(rows))
         for (int direction = 0; direction < 2; direction++) {
             struct slice slice = {0};
             uint64_t sum = 0;
-            assert_true(slice_follow(&slice, store, sqlite3_column_int64(rows, 0), (enum slice_direction)direction));
+            assert_true(slice_follow(&slice, store, query_integer(rows, 0), (enum slice_direction)direction));
             for (size_t i = 0; i < slice.count; i++) {
-                sqlite3_stmt *name = NULL;
-                sqlite3_prepare_v2(store_handle(store), "SELECT arn FROM principal WHERE id = ?", -1, &name, NULL);
-                sqlite3_bind_int64(name, 1, slice.principals[i]);
-                assert_int_equal(sqlite3_step(name), SQLITE_ROW);
-                const char *arn = (const char *)sqlite3_column_text(name, 0);
+                QUERY_BIND(name, sql_integer(slice.principals[i]));
+                assert_true(query_next(name));
+                const char *arn = query_text(name, 0);
                 sum += hash_bytes(arn, strlen(arn));
-                sqlite3_finalize(name);
             }
-            text_format(text, "%s %d: %zu %llx\n", (const char *)sqlite3_column_text(rows, 1), direction, slice.count,
+            text_format(text, "%s %d: %zu %llx\n", query_text(rows, 1), direction, slice.count,
                         (unsigned long long)sum);
             slice_free(&slice);
         }
-    sqlite3_finalize(rows);
+    query_close(name);
+    query_close(rows);
+    assert_null(store_error(store));
 }
 
 /* In the words of an answer. */
@@ -466,16 +464,6 @@ static void load_text(struct store *store, const char *folder, const char *text)
     scenario_free(&scenario);
 }
 
-static int64_t count_rows(struct store *store, const char *sql)
-{
-    sqlite3_stmt *row = NULL;
-    assert_int_equal(sqlite3_prepare_v2(store_handle(store), sql, -1, &row, NULL), SQLITE_OK);
-    assert_int_equal(sqlite3_step(row), SQLITE_ROW);
-    int64_t count = sqlite3_column_int64(row, 0);
-    sqlite3_finalize(row);
-    return count;
-}
-
 /* What is the same group of callers load after load is stored once. */
 static void groups_are_used_again(void **state)
 {
@@ -493,8 +481,8 @@ static void groups_are_used_again(void **state)
         load_text(store, folder, text.data);
         assert_int_equal(last.everything, i == 0);
     }
-    assert_int_equal(count_rows(store, "SELECT count(*) FROM edge WHERE source < 0"), 20);
-    assert_int_equal(count_rows(store, "SELECT count(DISTINCT party) FROM party_member WHERE principal = 1"), 1);
+    assert_int_equal(store_number(store, "SELECT count(*) FROM edge WHERE source < 0"), 20);
+    assert_int_equal(store_number(store, "SELECT count(DISTINCT party) FROM party_member WHERE principal = 1"), 1);
     text_free(&text);
     store_close(store);
     scratch_remove(folder);
@@ -511,12 +499,9 @@ static void slices_follow_all_groups_of_a_principal(void **state)
     for (int i = 0; i < 20; i++)
         text_format(&text, "role B/role-%02d\n", i);
     load_text(store, folder, text.data);
-    assert_int_equal(sqlite3_exec(store_handle(store),
-                                  "INSERT INTO party_member SELECT -id, 1 FROM principal WHERE kind = 'role';"
-                                  "INSERT INTO edge SELECT -id, id, 1, 'allowed', '[]' FROM principal WHERE kind = "
-                                  "'role'",
-                                  NULL, NULL, NULL),
-                     SQLITE_OK);
+    assert_true(store_execute(store, "INSERT INTO party_member SELECT -id, 1 FROM principal WHERE kind = 'role';"
+                                     "INSERT INTO edge SELECT -id, id, 1, 'allowed', '[]' FROM principal WHERE kind = "
+                                     "'role'"));
     assert_true(slice_follow(&slice, store, 1, SLICE_FROM));
     assert_int_equal(slice.count, 21);
     slice_free(&slice);
@@ -651,9 +636,9 @@ static void a_trust_policy_that_gives_way_leaves_nothing(void **state)
                WHOLE("", ROLE_R("222222222222") ",\"RolePolicyList\":[],\"AttachedManagedPolicies\":[]}", ""));
     write_text(folder, "2.json", "{\"Roles\":[" ROLE_R("666666666666") "}]}");
     load_folder(store, folder);
-    assert_int_equal(count_rows(store, "SELECT count(*) FROM document"), 1);
-    assert_int_equal(count_rows(store, "SELECT count(*) FROM mention WHERE subject = '666666666666'"), 0);
-    assert_int_equal(count_rows(store, "SELECT count(*) FROM gap WHERE names GLOB '*666666666666*'"), 0);
+    assert_int_equal(store_number(store, "SELECT count(*) FROM document"), 1);
+    assert_int_equal(store_number(store, "SELECT count(*) FROM mention WHERE subject = '666666666666'"), 0);
+    assert_int_equal(store_number(store, "SELECT count(*) FROM gap WHERE names GLOB '*666666666666*'"), 0);
     store_close(store);
     scratch_remove(folder);
 }
@@ -665,9 +650,9 @@ static void a_list_of_no_roles_takes_them_away(void **state)
     struct store *store = open_store(), *from_nothing = open_store();
     char *folder = scratch_folder();
     load_text(store, folder, "roles-only B\nrole B/R\n  trust allow sts:AssumeRole from root:A\n");
-    assert_int_equal(count_rows(store, "SELECT count(*) FROM edge"), 1);
+    assert_int_equal(store_number(store, "SELECT count(*) FROM edge"), 1);
     load_text(store, folder, "roles-only B\n");
-    assert_int_equal(count_rows(store, "SELECT count(*) FROM principal"), 0);
+    assert_int_equal(store_number(store, "SELECT count(*) FROM principal"), 0);
     load_folder(from_nothing, folder);
     char *expected = answers(from_nothing), *actual = answers(store);
     assert_string_equal(expected, actual);
