@@ -130,8 +130,8 @@ fi
 mkdir scarce
 ended=0 left=0
 for limit in 32000 24000 16000 14000 12000 10000; do
-    (ulimit -v $limit; "$rolechain" exposure -q -j 1 --top 0 --from large.json --format json -o scarce/out.json >out 2>&1)
-    if [ $? -eq 3 ] && grep -q '^rolechain: out of memory' out; then
+    { (ulimit -v $limit; "$rolechain" exposure -q -j 1 --top 0 --from large.json --format json -o scarce/out.json >out 2>&1); status=$?; } 2>/dev/null
+    if [ $status -eq 3 ] && grep -q '^rolechain: out of memory' out; then
         ended=$((ended + 1))
         [ -z "$(ls -A scarce)" ] || left=1
     fi
