@@ -191,7 +191,7 @@ static enum decision_reason reason_of_denial(struct evaluator *evaluator, const 
     return REASON_UNSATISFIABLE_CONDITIONS;
 }
 
-bool decision_decide(struct evaluator *evaluator, const struct decision_question *question, struct decision *decision)
+void decision_decide(struct evaluator *evaluator, const struct decision_question *question, struct decision *decision)
 {
     const char *implied[QUESTION_IMPLIED_ACTIONS];
     const char *const *actions;
@@ -199,13 +199,13 @@ bool decision_decide(struct evaluator *evaluator, const struct decision_question
     const struct model_account *whole = caller_whole_account(evaluator->model, &question->caller);
     if (whole != NULL) {
         decide_members(evaluator, question, whole, decision);
-        return true;
+        return;
     }
     uint32_t count = question_actions(question, implied, &actions);
     for (uint32_t i = 0; i < count; i++)
         if (caller_refusal(evaluator->model, &question->caller, question->role, actions[i]) != NULL) {
             decision->reason = REASON_CANNOT_CALL;
-            return true;
+            return;
         }
     constraint formula = question_formula(evaluator, question);
     enum constraint_answer possible = question_satisfiable(evaluator, question, formula);
@@ -220,7 +220,6 @@ bool decision_decide(struct evaluator *evaluator, const struct decision_question
         decision->undecided = possible == CONSTRAINT_UNDECIDED;
     }
     arena_reset(&evaluator->scratch);
-    return true;
 }
 
 constraint decision_statement_matches(struct evaluator *evaluator, const struct decision_question *question,

@@ -175,11 +175,11 @@ struct evaluator *evaluator_new(const struct model *model, struct constraint_poo
 void evaluator_free(struct evaluator *evaluator);
 
 /* The verdict alone. */
-bool decision_decide(struct evaluator *evaluator, const struct decision_question *question, struct decision *decision);
+void decision_decide(struct evaluator *evaluator, const struct decision_question *question, struct decision *decision);
 
 /* The verdict, every layer with the statements that decided, and everything that is missing. Arrays and texts live in
  * the arena. */
-bool decision_explain(struct evaluator *evaluator, const struct decision_question *question, struct arena *arena,
+void decision_explain(struct evaluator *evaluator, const struct decision_question *question, struct arena *arena,
                       struct decision *decision);
 
 /* The condition under which one statement of the role's trust policy is about the caller's call to assume the role,

@@ -177,7 +177,7 @@ static void explain_pulls(struct explaining *work, const char *const *actions, u
         explain_pulled(work, first, asked, parts);
 }
 
-bool decision_explain(struct evaluator *evaluator, const struct decision_question *question, struct arena *arena,
+void decision_explain(struct evaluator *evaluator, const struct decision_question *question, struct arena *arena,
                       struct decision *decision)
 {
     const char *implied[QUESTION_IMPLIED_ACTIONS];
@@ -217,5 +217,4 @@ bool decision_explain(struct evaluator *evaluator, const struct decision_questio
     explaining_note_layers(&work, &parts);
     explaining_add_notes(&work);
     arena_reset(&evaluator->scratch);
-    return true;
 }

@@ -96,7 +96,7 @@ static void find(struct evaluator *evaluator, const struct decision_question *qu
     }
 }
 
-bool grants_find(struct evaluator *evaluator, const struct decision_question *question, struct grants *grants)
+void grants_find(struct evaluator *evaluator, const struct decision_question *question, struct grants *grants)
 {
     const char *implied[QUESTION_IMPLIED_ACTIONS];
     const char *const *actions;
@@ -110,13 +110,12 @@ bool grants_find(struct evaluator *evaluator, const struct decision_question *qu
     candidates->trust.count = candidates->identity.count = 0;
     question_actions(question, implied, &actions);
     if (caller_refusal(evaluator->model, &question->caller, question->role, actions[0]) != NULL)
-        return true;
+        return;
     question_request(evaluator, question, actions[0], &request);
     evaluator_parts(evaluator, &request, &candidates->recorder, &parts);
     add_unknown(evaluator->model, &question->caller, &parts, &candidates->identity);
     find(evaluator, question, &request, &parts, grants);
     arena_reset(&evaluator->scratch);
-    return true;
 }
 
 void grants_free(struct grants *grants)

@@ -25,7 +25,7 @@ struct grants {
 };
 
 /* Fills in the grants of the question; none if the caller cannot become the role. */
-bool grants_find(struct evaluator *evaluator, const struct decision_question *question, struct grants *grants);
+void grants_find(struct evaluator *evaluator, const struct decision_question *question, struct grants *grants);
 void grants_free(struct grants *grants);
 
 #endif

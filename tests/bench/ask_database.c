@@ -149,7 +149,7 @@ static bool ask_about_caller(struct analysis *analysis, uint32_t node, struct ti
     note(&times[PATHS], began, goal.found, about, edges->nodes[goal.node].text);
     const struct decision_question question = {.caller = edges->nodes[node], .role = goal.node, .now = analysis->now};
     began = measure_now();
-    good = good && decision_explain(analysis->evaluator, &question, &arena, &decision);
+    decision_explain(analysis->evaluator, &question, &arena, &decision);
     note(&times[EXPLAIN], began, 1, about, edges->nodes[goal.node].text);
     arena_free(&arena);
     return good;

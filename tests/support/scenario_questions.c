@@ -27,9 +27,9 @@ bool scenario_ask(struct model *model, struct constraint_pool *pool, const struc
     struct decision decision = {0};
     struct decision_question asked;
     *answer = (struct scenario_answer){0};
-    bool good =
-        evaluator != NULL && prepare(model, question, &asked) && decision_explain(evaluator, &asked, &arena, &decision);
+    bool good = prepare(model, question, &asked);
     if (good) {
+        decision_explain(evaluator, &asked, &arena, &decision);
         json_t *words = constraint_words(pool, decision.residual), *item;
         struct text text = {0};
         size_t i;
@@ -99,10 +99,11 @@ bool scenario_remedy(struct scenario *scenario, struct model *model, struct cons
     struct decision_question asked;
     struct remedy *remedies = NULL;
     uint32_t count = 0;
-    bool good =
-        evaluator != NULL && prepare(model, question, &asked) && decision_explain(evaluator, &asked, &arena, &decision);
-    if (good)
+    bool good = prepare(model, question, &asked);
+    if (good) {
+        decision_explain(evaluator, &asked, &arena, &decision);
         remedy_propose(evaluator, &asked, &decision, &arena, &remedies, &count);
+    }
     for (uint32_t i = 0; i < count; i++) {
         good = good && apply(scenario, &remedies[i]);
         json_decref(remedies[i].policy);

@@ -103,8 +103,7 @@ static bool is_known_free(struct bypassing *bypassing, uint32_t caller, uint32_t
 }
 
 /* Adds the caller if nothing but Deny statements of SCPs keeps it from the role. */
-static void ask(struct bypassing *bypassing, struct findings *findings, uint32_t role, uint32_t caller,
-                struct kept_out *kept_out)
+static void ask(struct bypassing *bypassing, uint32_t role, uint32_t caller, struct kept_out *kept_out)
 {
     struct analysis *analysis = bypassing->analysis;
     struct arena arena = {0};
@@ -115,10 +114,10 @@ static void ask(struct bypassing *bypassing, struct findings *findings, uint32_t
         return;
     bypassing->asked++;
     caller_of_principal(analysis->model, caller, &question.caller);
-    bool good = decision_decide(analysis->evaluator, &question, &decision), only = decision.reason == REASON_SCP;
-    if (good && only)
-        good = decision_explain(analysis->evaluator, &question, &arena, &decision);
-    findings->failed = findings->failed || !good;
+    decision_decide(analysis->evaluator, &question, &decision);
+    bool only = decision.reason == REASON_SCP;
+    if (only)
+        decision_explain(analysis->evaluator, &question, &arena, &decision);
     for (uint32_t i = 0; i < decision.gap_count; i++)
         only = only && decision.gaps[i].layer == LAYER_SCP && decision.gaps[i].deny != NULL;
     if (only && decision.gap_count > 0) {
@@ -132,8 +131,7 @@ static void ask(struct bypassing *bypassing, struct findings *findings, uint32_t
 }
 
 /* Those of an account that the statement trusts, one of each permission class. */
-static void ask_account(struct bypassing *bypassing, struct findings *findings, uint32_t role, uint32_t account,
-                        struct kept_out *kept_out)
+static void ask_account(struct bypassing *bypassing, uint32_t role, uint32_t account, struct kept_out *kept_out)
 {
     const struct analysis *analysis = bypassing->analysis;
     const struct holders *senders = &bypassing->senders;
@@ -146,12 +144,11 @@ static void ask_account(struct bypassing *bypassing, struct findings *findings, 
             continue;
         last = class;
         asked++;
-        ask(bypassing, findings, role, caller, kept_out);
+        ask(bypassing, role, caller, kept_out);
     }
 }
 
-static void ask_statement(struct bypassing *bypassing, struct findings *findings, const struct trust_statement *at,
-                          struct kept_out *kept_out)
+static void ask_statement(struct bypassing *bypassing, const struct trust_statement *at, struct kept_out *kept_out)
 {
     const struct model *model = bypassing->analysis->model;
     for (uint32_t i = 0; i < at->statement->principal_count; i++) {
@@ -161,10 +158,10 @@ static void ask_statement(struct bypassing *bypassing, struct findings *findings
         if (account == MODEL_NONE || !bypassing->bound[account])
             continue;
         if (principal->form == PRINCIPAL_ACCOUNT)
-            ask_account(bypassing, findings, at->role, account, kept_out);
+            ask_account(bypassing, at->role, account, kept_out);
         else if ((principal->form == PRINCIPAL_USER_ARN || principal->form == PRINCIPAL_ROLE_ARN) &&
                  trust_caller(bypassing->analysis, principal, &caller) && caller.principal != MODEL_NONE)
-            ask(bypassing, findings, at->role, caller.principal, kept_out);
+            ask(bypassing, at->role, caller.principal, kept_out);
     }
 }
 
@@ -252,7 +249,7 @@ static void judge_roles(struct bypassing *bypassing, const struct finding_rule *
         kept_out.count = 0;
         for (; more && at.role == role; more = trust_walk(bypassing->analysis, findings, &at))
             if ((at.allowed_forms & forms) != 0)
-                ask_statement(bypassing, findings, &at, &kept_out);
+                ask_statement(bypassing, &at, &kept_out);
         if (kept_out.count > 0)
             judge(bypassing, rule, findings, role, &kept_out);
     }

@@ -17,8 +17,10 @@ static bool lets_in_without_key(const struct reading *reading)
     struct request request = reading_request(reading, reading->caller);
     if (request_value(&request, reading->condition->key).state == VALUE_KNOWN)
         question.fixed_count = 0;
-    return reading->role != MODEL_NONE && decision_decide(reading->analysis->evaluator, &question, &decision) &&
-           decision.verdict != VERDICT_DENIED;
+    if (reading->role == MODEL_NONE)
+        return false;
+    decision_decide(reading->analysis->evaluator, &question, &decision);
+    return decision.verdict != VERDICT_DENIED;
 }
 
 struct finding *pitfall_add(struct reading *reading, const struct finding_rule *rule, struct findings *findings,

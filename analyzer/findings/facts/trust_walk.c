@@ -116,8 +116,10 @@ constraint trust_admits_with(struct analysis *analysis, const struct caller *cal
     struct decision_question question = question_of(analysis, caller, at);
     question.gain = *gain;
     constraint result = trust_speaks_for(analysis, caller, at);
-    if (result == CONSTRAINT_FALSE || !decision_decide(analysis->evaluator, &question, &decision) ||
-        decision.verdict == VERDICT_DENIED)
+    if (result == CONSTRAINT_FALSE)
+        return CONSTRAINT_FALSE;
+    decision_decide(analysis->evaluator, &question, &decision);
+    if (decision.verdict == VERDICT_DENIED)
         return CONSTRAINT_FALSE;
     result = constraint_and(analysis->pool, result, decision.residual);
     return constraint_satisfiable(analysis->pool, result) != CONSTRAINT_NO ? result : CONSTRAINT_FALSE;

@@ -67,8 +67,7 @@ static struct decision decide(const struct narrowing *narrowing, uint32_t princi
     struct decision_question question = {
         .role = narrowing->at->role, .now = narrowing->analysis->now, .verdict_only = true};
     caller_of_principal(narrowing->analysis->model, principal, &question.caller);
-    if (!decision_decide(narrowing->analysis->evaluator, &question, &decision))
-        decision.undecided = true;
+    decision_decide(narrowing->analysis->evaluator, &question, &decision);
     return decision;
 }
 

@@ -95,7 +95,8 @@ static void ask_callers(struct cutting *cutting)
         struct decision decision = {0};
         const struct decision_question question = {
             .caller = analysis->edges->nodes[cutting->callers[i]], .role = cutting->role, .now = analysis->now};
-        bool enters = !decision_decide(analysis->evaluator, &question, &decision) || decision.verdict != VERDICT_DENIED;
+        decision_decide(analysis->evaluator, &question, &decision);
+        bool enters = decision.verdict != VERDICT_DENIED;
         cutting->entering[cutting->callers[i]] =
             enters && (cutting->cut->passes == NULL || cutting->cut->passes(analysis, decision.residual));
     }

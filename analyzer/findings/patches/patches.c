@@ -204,8 +204,7 @@ static constraint when_admitted(struct trying *trying, const struct caller *call
     struct decision decision = {0};
     const struct decision_question question = {
         .caller = *caller, .role = trying->role, .now = trying->analysis->now, .verdict_only = true};
-    if (!decision_decide(trying->analysis->evaluator, &question, &decision) || decision.verdict == VERDICT_DENIED)
-        return CONSTRAINT_FALSE;
+    decision_decide(trying->analysis->evaluator, &question, &decision);
     return decision.residual;
 }
 

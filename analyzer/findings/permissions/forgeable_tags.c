@@ -34,8 +34,7 @@ static constraint admits_tagged(struct analysis *analysis, const struct trust_st
     struct decision decision = {0};
     struct decision_question question = {.role = at->role, .now = analysis->now, .fixed = tag, .fixed_count = 1};
     caller_of_principal(analysis->model, principal, &question.caller);
-    if (!decision_decide(analysis->evaluator, &question, &decision) || decision.verdict == VERDICT_DENIED)
-        return CONSTRAINT_FALSE;
+    decision_decide(analysis->evaluator, &question, &decision);
     return decision.residual;
 }
 
@@ -262,8 +261,10 @@ static bool may_pass(struct analysis *analysis, uint32_t node, uint32_t role, co
     struct decision decision = {0};
     struct decision_question question = {
         .caller = analysis->edges->nodes[node], .role = role, .now = analysis->now, .fixed = passed, .fixed_count = 2};
-    return snprintf(request_key, sizeof request_key, "aws:RequestTag/%s", tag) < (int)sizeof request_key &&
-           decision_decide(analysis->evaluator, &question, &decision) && decision.verdict != VERDICT_DENIED;
+    if (snprintf(request_key, sizeof request_key, "aws:RequestTag/%s", tag) >= (int)sizeof request_key)
+        return false;
+    decision_decide(analysis->evaluator, &question, &decision);
+    return decision.verdict != VERDICT_DENIED;
 }
 
 static void find_forgers(struct analysis *analysis, uint32_t role, const char *key, const char *value,

@@ -123,7 +123,8 @@ static const char *why_not(struct analysis *analysis, uint32_t holder, uint32_t 
     struct decision decision = {0};
     struct decision_question question = {.role = role, .now = analysis->now};
     caller_of_principal(analysis->model, holder, &question.caller);
-    return decision_decide(analysis->evaluator, &question, &decision) ? words[decision.reason] : "";
+    decision_decide(analysis->evaluator, &question, &decision);
+    return words[decision.reason];
 }
 
 static bool some_holder_can(struct analysis *analysis, const struct owned_policy *policy, uint32_t role)

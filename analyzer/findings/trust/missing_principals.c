@@ -125,7 +125,8 @@ static const char *refusal(struct analysis *analysis, const struct caller *calle
     };
     struct decision decision = {0};
     struct decision_question question = {.caller = *caller, .role = role, .now = analysis->now};
-    return decision_decide(analysis->evaluator, &question, &decision) ? words[decision.reason] : "";
+    decision_decide(analysis->evaluator, &question, &decision);
+    return words[decision.reason];
 }
 
 static void judge_dead(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,

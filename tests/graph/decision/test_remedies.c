@@ -35,7 +35,7 @@ static struct answer explain(struct store *store, const char *caller, const char
     assert_true(caller_parse(model, &arena, caller, &question.caller));
     question.role = model_find_arn(model, role);
     assert_int_not_equal(question.role, MODEL_NONE);
-    assert_true(decision_explain(evaluator, &question, &arena, &decision));
+    decision_explain(evaluator, &question, &arena, &decision);
     remedy_propose(evaluator, &question, &decision, &arena, &remedies, &count);
     struct answer answer = {decision.verdict, decision.reason, json_array()};
     for (uint32_t i = 0; i < count; i++) {

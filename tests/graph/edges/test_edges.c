@@ -21,7 +21,7 @@ static void compare_pair(const struct edges *edges, struct evaluator *evaluator,
     struct decision decision;
     struct decision_question question = {.caller = edges->nodes[from], .role = role, .now = edges->now};
     const struct edge *edge = edges_between(edges, from, role);
-    assert_true(decision_decide(evaluator, &question, &decision));
+    decision_decide(evaluator, &question, &decision);
     pairs++;
     enum verdict said = edge != NULL ? edge->verdict : VERDICT_DENIED;
     if (said == decision.verdict && (edge == NULL || edge->residual == decision.residual))
