@@ -172,3 +172,13 @@ bool arn_is_reserved_role(const char *arn)
 {
     return arn_path_is_reserved(role_path(arn));
 }
+
+bool arn_path_is_identity_center(const char *path)
+{
+    return is_under(path, "/aws-reserved/sso.amazonaws.com/");
+}
+
+bool arn_is_identity_center_provider(const char *name)
+{
+    return strncmp(name, "AWSSSO_", strlen("AWSSSO_")) == 0;
+}

@@ -74,6 +74,11 @@ bool arn_is_service_linked_role(const char *arn);
 bool arn_path_is_reserved(const char *path);
 bool arn_is_reserved_role(const char *arn);
 
+/* Whether IAM Identity Center made it: the role of that path; the SAML provider of that name, AWSSSO_…_DO_NOT_DELETE.
+ */
+bool arn_path_is_identity_center(const char *path);
+bool arn_is_identity_center_provider(const char *name);
+
 bool span_equals(struct span span, const char *string);
 bool span_same(struct span a, struct span b);
 

@@ -6,6 +6,7 @@
 #include "analyzer/findings/rules.h"
 #include "graph/chains/chokepoints.h"
 #include "ingest/policy/arn.h"
+#include "ingest/support/memory.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -33,8 +34,7 @@ static void report(const struct finding_rule *rule, struct findings *findings, c
         finding_evidence_add(findings, finding, use, point->statement.statement);
     char *words = policy_words(use);
     finding->detail = finding_text(
-        findings, "%s%s: without %s, %u of the %u principals that have a way to administrator roles have none.",
-        words != NULL ? words : "",
+        findings, "%s%s: without %s, %u of the %u principals that have a way to administrator roles have none.", words,
         use->kind == USE_TRUST || attachment ? finding_text(findings, " of %s", use->holder) : "",
         attachment ? "it" : "this statement", point->principals, all);
     free(words);
@@ -43,21 +43,17 @@ static void report(const struct finding_rule *rule, struct findings *findings, c
 void find_choke_point(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
 {
     size_t nodes = (size_t)analysis->edges->node_count + 1;
-    bool *targets = calloc(nodes, sizeof *targets), *sources = calloc(nodes, sizeof *sources),
-         *excluded = calloc(nodes, sizeof *excluded);
+    bool *targets = memory_zeroed(nodes, sizeof *targets), *sources = memory_zeroed(nodes, sizeof *sources),
+         *excluded = memory_zeroed(nodes, sizeof *excluded);
     struct chokepoints points = {0};
-    bool good = targets != NULL && sources != NULL && excluded != NULL;
-    if (good) {
-        const struct chokepoints_question question = {targets, sources, excluded, SHOWN};
-        targets_mark_administrators(analysis, targets, excluded);
-        targets_mark_sources(analysis->edges, TARGETS_FROM_USERS | TARGETS_FROM_OUTSIDE | TARGETS_FROM_SERVICES,
-                             targets, sources);
-        good = chokepoints_find(analysis->edges, &question, &points);
-    }
-    for (uint32_t i = 0; good && i < points.ranked; i++)
+    const struct chokepoints_question question = {targets, sources, excluded, SHOWN};
+    targets_mark_administrators(analysis, targets, excluded);
+    targets_mark_sources(analysis->edges, TARGETS_FROM_USERS | TARGETS_FROM_OUTSIDE | TARGETS_FROM_SERVICES, targets,
+                         sources);
+    chokepoints_find(analysis->edges, &question, &points);
+    for (uint32_t i = 0; i < points.ranked; i++)
         if (points.ranking[i].principals >= PRINCIPALS)
             report(rule, findings, &points.ranking[i], points.principals);
-    findings->failed = findings->failed || !good;
     chokepoints_free(&points);
     free(targets);
     free(sources);

@@ -9,6 +9,7 @@
 #include "analyzer/findings/facts/reachability.h"
 #include "analyzer/findings/patches/patch_chain.h"
 #include "analyzer/findings/rules.h"
+#include "ingest/support/memory.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -110,23 +111,19 @@ static void close_crossing(struct crossing *crossing)
     free(crossing->reported);
 }
 
-/* False: out of memory. */
-static bool open_crossing(struct analysis *analysis, struct crossing *crossing)
+static void open_crossing(struct analysis *analysis, struct crossing *crossing)
 {
     const struct model *model = analysis->model;
     size_t nodes = (size_t)analysis->edges->node_count + 1;
-    *crossing = (struct crossing){analysis,
-                                  malloc((size_t)model->account_count + 1),
-                                  calloc(nodes, sizeof(bool)),
-                                  calloc(nodes, sizeof(bool)),
-                                  calloc(nodes, sizeof(bool)),
-                                  MODEL_NONE};
-    bool good = crossing->environments != NULL && crossing->sources != NULL && crossing->stops != NULL &&
-                crossing->reported != NULL;
-    for (uint32_t i = 0; good && i < model->account_count; i++)
+    *crossing = (struct crossing){.analysis = analysis,
+                                  .environments = memory_get(model->account_count),
+                                  .sources = memory_zeroed(nodes, sizeof(bool)),
+                                  .stops = memory_zeroed(nodes, sizeof(bool)),
+                                  .reported = memory_zeroed(nodes, sizeof(bool)),
+                                  .anyone = MODEL_NONE};
+    for (uint32_t i = 0; i < model->account_count; i++)
         crossing->environments[i] =
             model->accounts[i].management ? UNKNOWN : environment_of(model, &model->accounts[i]);
-    return good;
 }
 
 /* Sources are nodes of that trust; what is trusted more is reached, not left. False: there are no sources. */
@@ -150,13 +147,12 @@ static void elaborate_crossing(struct analysis *analysis, struct findings *findi
     if (!chain_can_be_cut(analysis, findings))
         return;
     cut.hops = chain_hops(finding, &cut.count);
-    bool good = open_crossing(analysis, &crossing);
-    if (good && mark_rank(&crossing, rank_of(&crossing, cut.hops[0].from))) {
+    open_crossing(analysis, &crossing);
+    if (mark_rank(&crossing, rank_of(&crossing, cut.hops[0].from))) {
         cut.sources = crossing.sources;
         cut.stops = crossing.stops;
         chain_cut_offer(analysis, findings, finding, &cut);
     }
-    findings->failed = findings->failed || !good;
     close_crossing(&crossing);
 }
 
@@ -183,56 +179,52 @@ static void report_crossing(struct crossing *crossing, const struct finding_rule
                          place_words(findings, crossing, role), place_words(findings, crossing, hops[0].from),
                          chain_words(findings, analysis, hops, count), administrator);
         chain_attach(analysis, findings, finding, hops, count, NULL);
-        if (finding->elaborate != NULL)
-            finding->elaborate = elaborate_crossing;
+        finding->elaborate = elaborate_crossing;
         crossing->reported[role] = true;
     }
     free(hops);
 }
 
 /* Of each role that several environments reach, the one of least trust is told. */
-static bool cross_from(struct crossing *crossing, const struct finding_rule *rule, struct findings *findings,
+static void cross_from(struct crossing *crossing, const struct finding_rule *rule, struct findings *findings,
                        uint8_t rank)
 {
     const struct edges *edges = crossing->analysis->edges;
     struct sweep sweep = {.edges = edges, .stops = crossing->stops};
-    bool any = mark_rank(crossing, rank);
-    bool good = !any || sweep_run(&sweep, crossing->sources);
-    for (uint32_t i = 0; any && good && i < edges->model->principal_count; i++)
+    if (!mark_rank(crossing, rank))
+        return;
+    sweep_run(&sweep, crossing->sources);
+    for (uint32_t i = 0; i < edges->model->principal_count; i++)
         if (crossing->stops[i] && !crossing->reported[i] && sweep_reached(&sweep, i))
             report_crossing(crossing, rule, findings, &sweep, i);
     sweep_close(&sweep);
-    return good;
 }
 
 void find_chain_crossing(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
 {
     struct crossing crossing;
     struct caller anyone;
-    bool good = open_crossing(analysis, &crossing);
-    crossing.anyone = good && caller_parse(analysis->model, &findings->arena, "*", &anyone)
-                          ? edges_find_node(analysis->edges, &anyone)
-                          : MODEL_NONE;
-    for (uint8_t rank = 1; good && rank < 4; rank++)
-        good = cross_from(&crossing, rule, findings, rank);
-    findings->failed = findings->failed || !good;
+    open_crossing(analysis, &crossing);
+    if (caller_parse(analysis->model, &findings->arena, "*", &anyone))
+        crossing.anyone = edges_find_node(analysis->edges, &anyone);
+    for (uint8_t rank = 1; rank < 4; rank++)
+        cross_from(&crossing, rule, findings, rank);
     close_crossing(&crossing);
 }
 
 /* ---- chain-long */
 
 /* Chains begin at users and outside parties, and do not lead over administrators, who need none. */
-static bool mark_long(struct analysis *analysis, bool **sources, bool **stops)
+static void mark_long(struct analysis *analysis, bool **sources, bool **stops)
 {
     const struct model *model = analysis->model;
-    *sources = calloc((size_t)analysis->edges->node_count + 1, sizeof **sources);
-    *stops = calloc((size_t)analysis->edges->node_count + 1, sizeof **stops);
-    for (uint32_t i = 0; *sources != NULL && i < analysis->edges->node_count; i++)
+    *sources = memory_zeroed((size_t)analysis->edges->node_count + 1, sizeof **sources);
+    *stops = memory_zeroed((size_t)analysis->edges->node_count + 1, sizeof **stops);
+    for (uint32_t i = 0; i < analysis->edges->node_count; i++)
         (*sources)[i] =
             i >= model->principal_count || (!model->principals[i].is_role && !administrators_has(analysis, i));
-    for (uint32_t i = 0; *stops != NULL && i < model->principal_count; i++)
+    for (uint32_t i = 0; i < model->principal_count; i++)
         (*stops)[i] = administrators_has(analysis, i);
-    return *sources != NULL && *stops != NULL;
 }
 
 static void elaborate_long(struct analysis *analysis, struct findings *findings, struct finding *finding)
@@ -241,12 +233,10 @@ static void elaborate_long(struct analysis *analysis, struct findings *findings,
     chain_elaborate(analysis, findings, finding);
     if (!chain_can_be_cut(analysis, findings))
         return;
-    bool good = mark_long(analysis, &sources, &stops);
+    mark_long(analysis, &sources, &stops);
     struct chain_cut cut = {.sources = sources, .stops = stops};
     cut.hops = chain_hops(finding, &cut.count);
-    if (good)
-        chain_cut_offer(analysis, findings, finding, &cut);
-    findings->failed = findings->failed || !good;
+    chain_cut_offer(analysis, findings, finding, &cut);
     free(sources);
     free(stops);
 }
@@ -262,8 +252,7 @@ static void report_long(struct analysis *analysis, const struct finding_rule *ru
         finding->detail = finding_text(findings, "Nobody gets to %s in fewer than %u hops: %s.", who->name, count,
                                        chain_words(findings, analysis, hops, count));
         chain_attach(analysis, findings, finding, hops, count, NULL);
-        if (finding->elaborate != NULL)
-            finding->elaborate = elaborate_long;
+        finding->elaborate = elaborate_long;
     }
     free(hops);
 }
@@ -273,20 +262,20 @@ void find_chain_long(struct analysis *analysis, const struct finding_rule *rule,
 {
     const struct edges *edges = analysis->edges;
     const struct model *model = analysis->model;
-    bool *sources, *stops, marked = mark_long(analysis, &sources, &stops);
+    bool *sources, *stops;
+    mark_long(analysis, &sources, &stops);
     struct sweep sweep = {.edges = edges, .stops = stops};
-    bool *leads_on = calloc((size_t)edges->node_count + 1, sizeof *leads_on);
-    uint32_t *hops = calloc((size_t)edges->node_count + 1, sizeof *hops);
-    bool good = marked && leads_on != NULL && hops != NULL && sweep_run(&sweep, sources);
-    for (uint32_t i = 0; good && i < sweep.count; i++) {
+    bool *leads_on = memory_zeroed((size_t)edges->node_count + 1, sizeof *leads_on);
+    uint32_t *hops = memory_zeroed((size_t)edges->node_count + 1, sizeof *hops);
+    sweep_run(&sweep, sources);
+    for (uint32_t i = 0; i < sweep.count; i++) {
         uint32_t node = sweep.order[i], from = sweep.last[node].from;
         hops[node] = from == node ? 0 : hops[from] + 1;
         leads_on[from] = leads_on[from] || hops[node] > LONG_CHAIN;
     }
-    for (uint32_t i = 0; good && i < model->principal_count; i++)
+    for (uint32_t i = 0; i < model->principal_count; i++)
         if (hops[i] >= LONG_CHAIN && !leads_on[i])
             report_long(analysis, rule, findings, &sweep, i);
-    findings->failed = findings->failed || !good;
     sweep_close(&sweep);
     free(sources);
     free(stops);

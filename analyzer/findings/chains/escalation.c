@@ -11,6 +11,9 @@
 #include "analyzer/findings/rules.h"
 #include "graph/chains/chokepoints.h"
 #include "graph/policy/context_key.h"
+#include "ingest/policy/arn.h"
+#include "ingest/support/json_build.h"
+#include "ingest/support/memory.h"
 #include "ingest/support/text.h"
 
 #include <stdlib.h>
@@ -35,8 +38,8 @@ static bool is_sensitive(const struct model_principal *role)
 static bool *mark_targets(struct analysis *analysis, bool sensitive_too)
 {
     const struct model *model = analysis->model;
-    bool *targets = calloc((size_t)analysis->edges->node_count + 1, sizeof *targets);
-    for (uint32_t i = 0; targets != NULL && i < model->principal_count; i++)
+    bool *targets = memory_zeroed((size_t)analysis->edges->node_count + 1, sizeof *targets);
+    for (uint32_t i = 0; i < model->principal_count; i++)
         targets[i] = model->principals[i].is_role &&
                      (administrators_has(analysis, i) || (sensitive_too && is_sensitive(&model->principals[i])));
     return targets;
@@ -142,9 +145,11 @@ static uint8_t flags_of_role(struct entrances *entrances, uint32_t role)
 static json_t *cut_statement(const struct removable *what)
 {
     bool shared = what->use->kind == USE_MANAGED && what->statement != NULL;
-    return json_pack("{s:s, s:s, s:o}", "policy", what->use->kind == USE_TRUST ? "trust policy" : what->use->name,
-                     "holder", shared ? what->use->arn : what->use->holder, "statement",
-                     what->statement != NULL ? json_integer(what->statement->position) : json_null());
+    json_t *object = json_object();
+    json_put(object, "policy", json_text(what->use->kind == USE_TRUST ? "trust policy" : what->use->name));
+    json_put(object, "holder", json_text(shared ? what->use->arn : what->use->holder));
+    json_put(object, "statement", what->statement != NULL ? json_integer(what->statement->position) : json_null());
+    return object;
 }
 
 static void append_cut(struct text *text, const struct removable *what)
@@ -168,23 +173,20 @@ static void name_cut(struct analysis *analysis, struct findings *findings, struc
     size_t nodes = (size_t)analysis->edges->node_count + 1;
     if (role == MODEL_NONE || analysis->edges->edge_count > CUT_EDGES)
         return;
-    bool *targets = calloc(nodes, sizeof *targets), *sources = calloc(nodes, sizeof *sources),
-         *excluded = calloc(nodes, sizeof *excluded);
+    bool *targets = memory_zeroed(nodes, sizeof *targets), *sources = memory_zeroed(nodes, sizeof *sources),
+         *excluded = memory_zeroed(nodes, sizeof *excluded);
     struct chokepoints points = {0};
     struct text text = {0};
-    if (targets != NULL && sources != NULL && excluded != NULL) {
-        const struct chokepoints_question question = {targets, sources, excluded, 1};
-        targets[role] = true;
-        for (uint32_t i = 0; i < analysis->model->principal_count; i++) {
-            excluded[i] = i != role && administrators_has(analysis, i);
-            sources[i] = i != role && !excluded[i];
-        }
-        if (!chokepoints_find(analysis->edges, &question, &points))
-            findings->failed = true;
+    const struct chokepoints_question question = {targets, sources, excluded, 1};
+    targets[role] = true;
+    for (uint32_t i = 0; i < analysis->model->principal_count; i++) {
+        excluded[i] = i != role && administrators_has(analysis, i);
+        sources[i] = i != role && !excluded[i];
     }
+    chokepoints_find(analysis->edges, &question, &points);
     json_t *list = json_array();
     for (uint32_t i = 0; points.cut_possible && i < points.cut_count; i++) {
-        json_array_append_new(list, cut_statement(&points.cut[i].statement));
+        json_add(list, cut_statement(&points.cut[i].statement));
         if (i < CUT_SHOWN)
             append_cut(&text, &points.cut[i].statement);
     }
@@ -192,7 +194,9 @@ static void name_cut(struct analysis *analysis, struct findings *findings, struc
         text_format(&text, "; and %u more", points.cut_count - CUT_SHOWN);
     if (text.length > 0)
         finding->fix = finding_text(findings, "The fewest statements to take away or narrow: %s.", text.data);
-    json_object_set_new(finding->facts, "cut", list);
+    if (finding->facts != NULL) /* they are shown */
+        json_put(finding->facts, "cut", json_incref(list));
+    json_decref(list);
     chokepoints_free(&points);
     text_free(&text);
     free(targets);
@@ -203,16 +207,14 @@ static void name_cut(struct analysis *analysis, struct findings *findings, struc
 /* The role without those who are no administrators. */
 static void offer_cut(struct analysis *analysis, struct findings *findings, struct finding *finding)
 {
-    bool *sources = calloc((size_t)analysis->edges->node_count + 1, sizeof *sources);
+    bool *sources = memory_zeroed((size_t)analysis->edges->node_count + 1, sizeof *sources);
     bool *stops = mark_targets(analysis, false);
     struct chain_cut cut = {.sources = sources, .stops = stops};
     cut.hops = chain_hops(finding, &cut.count);
     uint32_t role = cut.hops[cut.count - 1].to;
-    for (uint32_t i = 0; sources != NULL && i < analysis->model->principal_count; i++)
+    for (uint32_t i = 0; i < analysis->model->principal_count; i++)
         sources[i] = i != role && is_plain(analysis, i);
-    if (sources != NULL && stops != NULL)
-        chain_cut_offer(analysis, findings, finding, &cut);
-    findings->failed = findings->failed || sources == NULL || stops == NULL;
+    chain_cut_offer(analysis, findings, finding, &cut);
     free(sources);
     free(stops);
 }
@@ -270,9 +272,10 @@ static void report_admin(struct entrances *entrances, const struct finding_rule 
         findings, "%s is an administrator of its account. Others who are none %s (callers %s: %u): %s.",
         analysis->model->principals[role].name, direct ? "can assume it" : "end up as it, also through further roles",
         direct ? "in all" : "of its own", callers, chain_words(findings, analysis, hops, count));
-    chain_attach(analysis, findings, finding, hops, count, json_pack("{s:i}", "callers", (int)callers));
-    if (finding->elaborate != NULL)
-        finding->elaborate = elaborate_admin;
+    json_t *facts = json_object();
+    json_put(facts, "callers", json_integer(callers));
+    chain_attach(analysis, findings, finding, hops, count, facts);
+    finding->elaborate = elaborate_admin;
     free(hops);
 }
 
@@ -281,26 +284,21 @@ void find_chain_to_admin(struct analysis *analysis, const struct finding_rule *r
 {
     const struct edges *edges = analysis->edges;
     size_t ends = (size_t)edges->node_count + edges->group_count + 1;
-    struct entrances entrances = {analysis, calloc(ends, 1), calloc(ends, 1),
-                                  calloc((size_t)edges->node_count + 1, sizeof(bool))};
+    struct entrances entrances = {analysis, memory_zeroed(ends, 1), memory_zeroed(ends, 1),
+                                  memory_zeroed((size_t)edges->node_count + 1, sizeof(bool))};
     bool *targets = mark_targets(analysis, false);
-    bool *sources = calloc((size_t)edges->node_count + 1, sizeof *sources);
+    bool *sources = memory_zeroed((size_t)edges->node_count + 1, sizeof *sources);
     struct sweep begins = {.edges = edges, .stops = targets}, all = begins;
-    bool good = entrances.of_sources != NULL && entrances.of_targets != NULL && entrances.entered != NULL &&
-                targets != NULL && sources != NULL;
-    if (good) {
-        mark_entered(&entrances);
-        for (uint32_t i = 0; i < analysis->model->principal_count; i++)
-            sources[i] = is_plain(analysis, i) && !entrances.entered[i];
-        good = sweep_run(&begins, sources);
-        for (uint32_t i = 0; i < analysis->model->principal_count; i++)
-            sources[i] = is_plain(analysis, i);
-        good = good && sweep_run(&all, sources);
-    }
-    for (uint32_t i = 0; good && i < analysis->model->principal_count; i++)
+    mark_entered(&entrances);
+    for (uint32_t i = 0; i < analysis->model->principal_count; i++)
+        sources[i] = is_plain(analysis, i) && !entrances.entered[i];
+    sweep_run(&begins, sources);
+    for (uint32_t i = 0; i < analysis->model->principal_count; i++)
+        sources[i] = is_plain(analysis, i);
+    sweep_run(&all, sources);
+    for (uint32_t i = 0; i < analysis->model->principal_count; i++)
         if (targets[i])
             report_admin(&entrances, rule, findings, &begins, &all, i);
-    findings->failed = findings->failed || !good;
     sweep_close(&begins);
     sweep_close(&all);
     free(entrances.of_sources);
@@ -319,7 +317,7 @@ static bool is_outside(const struct edges *edges, uint32_t node)
     if (node < edges->model->principal_count || caller->kind == CALLER_SERVICE)
         return false;
     if (caller->kind == CALLER_SAML_PROVIDER)
-        return caller->name == NULL || strncmp(caller->name, "AWSSSO_", 7) != 0;
+        return caller->name == NULL || !arn_is_identity_center_provider(caller->name);
     if (caller->kind == CALLER_WEB_IDENTITY || caller->account_index == MODEL_NONE)
         return true;
     const struct model_account *account = &edges->model->accounts[caller->account_index];
@@ -328,8 +326,8 @@ static bool is_outside(const struct edges *edges, uint32_t node)
 
 static bool *mark_outside(const struct edges *edges)
 {
-    bool *sources = calloc((size_t)edges->node_count + 1, sizeof *sources);
-    for (uint32_t i = 0; sources != NULL && i < edges->node_count; i++)
+    bool *sources = memory_zeroed((size_t)edges->node_count + 1, sizeof *sources);
+    for (uint32_t i = 0; i < edges->node_count; i++)
         sources[i] = is_outside(edges, i);
     return sources;
 }
@@ -342,9 +340,7 @@ static void elaborate_outside(struct analysis *analysis, struct findings *findin
     bool *sources = mark_outside(analysis->edges), *stops = mark_targets(analysis, true);
     struct chain_cut cut = {.sources = sources, .stops = stops, .indirect = true};
     cut.hops = chain_hops(finding, &cut.count);
-    if (sources != NULL && stops != NULL)
-        chain_cut_offer(analysis, findings, finding, &cut);
-    findings->failed = findings->failed || sources == NULL || stops == NULL;
+    chain_cut_offer(analysis, findings, finding, &cut);
     free(sources);
     free(stops);
 }
@@ -363,8 +359,7 @@ static void report_outside(struct analysis *analysis, const struct finding_rule 
                                        analysis->model->principals[role].name, what_it_is(analysis, role), count - 1,
                                        count == 2 ? "" : "s", chain_words(findings, analysis, hops, count));
         chain_attach(analysis, findings, finding, hops, count, NULL);
-        if (finding->elaborate != NULL)
-            finding->elaborate = elaborate_outside;
+        finding->elaborate = elaborate_outside;
     }
     free(hops);
 }
@@ -375,11 +370,10 @@ void find_chain_from_outside(struct analysis *analysis, const struct finding_rul
     bool *targets = mark_targets(analysis, true);
     bool *sources = mark_outside(edges);
     struct sweep sweep = {.edges = edges, .stops = targets};
-    bool good = targets != NULL && sources != NULL && sweep_run(&sweep, sources);
-    for (uint32_t i = 0; good && i < analysis->model->principal_count; i++)
+    sweep_run(&sweep, sources);
+    for (uint32_t i = 0; i < analysis->model->principal_count; i++)
         if (targets[i] && sweep_reached(&sweep, i))
             report_outside(analysis, rule, findings, &sweep, i);
-    findings->failed = findings->failed || !good;
     sweep_close(&sweep);
     free(targets);
     free(sources);

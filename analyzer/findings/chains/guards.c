@@ -10,6 +10,7 @@
 #include "analyzer/findings/patches/patch_chain.h"
 #include "analyzer/findings/patches/patches.h"
 #include "analyzer/findings/rules.h"
+#include "ingest/support/memory.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -99,8 +100,8 @@ static void close_guarding(struct guarding *guarding)
     free(guarding->marked);
 }
 
-/* *residuals: so many demands. False: out of memory. */
-static bool open_guarding(struct analysis *analysis, struct guarding *guarding, size_t *residuals)
+/* *residuals: so many demands. */
+static void open_guarding(struct analysis *analysis, struct guarding *guarding, size_t *residuals)
 {
     const struct edges *edges = analysis->edges;
     *residuals = 1;
@@ -108,10 +109,9 @@ static bool open_guarding(struct analysis *analysis, struct guarding *guarding, 
         if (edges->edges[i].residual >= *residuals)
             *residuals = (size_t)edges->edges[i].residual + 1;
     *guarding = (struct guarding){.analysis = analysis,
-                                  .demands = calloc(*residuals, 1),
-                                  .sources = calloc((size_t)edges->node_count + 1, sizeof(bool)),
-                                  .marked = calloc((size_t)edges->node_count + 1, sizeof(uint32_t))};
-    return guarding->demands != NULL && guarding->sources != NULL && guarding->marked != NULL;
+                                  .demands = memory_zeroed(*residuals, 1),
+                                  .sources = memory_zeroed((size_t)edges->node_count + 1, sizeof(bool)),
+                                  .marked = memory_zeroed((size_t)edges->node_count + 1, sizeof(uint32_t))};
 }
 
 /* Of the roles in between, or of the last one, for those who get there without the guard. */
@@ -124,14 +124,13 @@ static void elaborate_bypass(struct analysis *analysis, struct findings *finding
     if (!chain_can_be_cut(analysis, findings))
         return;
     cut.hops = chain_hops(finding, &cut.count);
-    bool good = open_guarding(analysis, &guarding, &residuals);
+    open_guarding(analysis, &guarding, &residuals);
     cut.sources = guarding.sources;
-    for (size_t i = 0; good && i < sizeof guards / sizeof guards[0]; i++)
-        if (strcmp(guards[i].name, finding->subject) == 0)
+    for (size_t i = 0; i < sizeof guards / sizeof guards[0]; i++)
+        if (guards[i].name == finding->subject)
             guarding.guard = &guards[i];
-    if (good && guarding.guard != NULL && mark_guarded(&guarding, cut.hops[cut.count - 1].to))
+    if (guarding.guard != NULL && mark_guarded(&guarding, cut.hops[cut.count - 1].to))
         chain_cut_offer(analysis, findings, finding, &cut);
-    findings->failed = findings->failed || !good;
     close_guarding(&guarding);
 }
 
@@ -147,8 +146,7 @@ static void report_bypass(struct guarding *guarding, const struct finding_rule *
         finding_text(findings, "%s demands %s of %s, who gets there without: %s.%s", who->name, guarding->guard->name,
                      from->text, chain_words(findings, analysis, hops, count), administrator);
     chain_attach(analysis, findings, finding, hops, count, NULL);
-    if (finding->elaborate != NULL)
-        finding->elaborate = elaborate_bypass;
+    finding->elaborate = elaborate_bypass;
 }
 
 /* Whether somebody whom the role asks for the guard gets there without. `everybody`: a walk from all who are asked by
@@ -170,12 +168,11 @@ static void judge_bypass(struct guarding *guarding, const struct finding_rule *r
     if ((*walks)++ >= WALKS)
         return;
     struct sweep sweep = {.edges = edges, .follows = is_open, .context = guarding};
-    findings->failed = !sweep_run(&sweep, guarding->sources) || findings->failed;
-    count = findings->failed ? 0 : sweep_chain(&sweep, role, &hops);
+    sweep_run(&sweep, guarding->sources);
+    count = sweep_chain(&sweep, role, &hops);
     if (count > 0 && goes_round(guarding, hops, count))
         report_bypass(guarding, rule, findings, role, hops, count);
-    if (!findings->failed)
-        free(hops);
+    free(hops);
     sweep_close(&sweep);
 }
 
@@ -183,9 +180,9 @@ static void judge_bypass(struct guarding *guarding, const struct finding_rule *r
 static bool *mark_mixed(struct guarding *guarding, bool *asked)
 {
     const struct edges *edges = guarding->analysis->edges;
-    uint8_t *flags = calloc((size_t)edges->node_count + edges->group_count + 1, 1);
-    bool *mixed = calloc((size_t)edges->node_count + 1, sizeof *mixed);
-    for (uint32_t i = 0; flags != NULL && i < edges->edge_count; i++) {
+    uint8_t *flags = memory_zeroed((size_t)edges->node_count + edges->group_count + 1, 1);
+    bool *mixed = memory_zeroed((size_t)edges->node_count + 1, sizeof *mixed);
+    for (uint32_t i = 0; i < edges->edge_count; i++) {
         const struct edge *edge = &edges->edges[i];
         bool guarded = is_guarded(edge, guarding);
         flags[edges_place(edges, edge->to)] |= guarded ? 2 : 1;
@@ -194,7 +191,7 @@ static bool *mark_mixed(struct guarding *guarding, bool *asked)
         for (uint32_t j = 0; j < count; j++)
             asked[members[j]] = true;
     }
-    for (uint32_t i = 0; flags != NULL && mixed != NULL && i < edges->model->principal_count; i++) {
+    for (uint32_t i = 0; i < edges->model->principal_count; i++) {
         edge_end ends[3];
         uint8_t both = 0;
         uint32_t count = edges->model->principals[i].is_role ? edges_targets(edges, i, ends) : 0;
@@ -202,46 +199,39 @@ static bool *mark_mixed(struct guarding *guarding, bool *asked)
             both |= flags[edges_place(edges, ends[j])];
         mixed[i] = both == 3;
     }
-    if (flags == NULL) {
-        free(mixed);
-        mixed = NULL;
-    }
     free(flags);
     return mixed;
 }
 
-static bool judge_guard(struct guarding *guarding, const struct finding_rule *rule, struct findings *findings,
+static void judge_guard(struct guarding *guarding, const struct finding_rule *rule, struct findings *findings,
                         size_t residuals)
 {
     const struct edges *edges = guarding->analysis->edges;
-    bool *asked = calloc((size_t)edges->node_count + 1, sizeof *asked);
+    bool *asked = memory_zeroed((size_t)edges->node_count + 1, sizeof *asked);
     memset(guarding->demands, UNASKED, residuals);
-    bool *mixed = asked != NULL ? mark_mixed(guarding, asked) : NULL;
+    bool *mixed = mark_mixed(guarding, asked);
     struct sweep everybody = {.edges = edges, .follows = is_open, .context = guarding};
-    bool good = mixed != NULL && sweep_run(&everybody, asked);
     uint32_t walks = 0;
-    for (uint32_t i = 0; good && i < edges->model->principal_count && !findings->failed; i++)
+    sweep_run(&everybody, asked);
+    for (uint32_t i = 0; i < edges->model->principal_count; i++)
         if (mixed[i])
             judge_bypass(guarding, rule, findings, &everybody, i, &walks);
     sweep_close(&everybody);
     free(asked);
     free(mixed);
-    return good;
 }
 
 void find_guard_bypassed(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
 {
     struct guarding guarding;
     size_t residuals;
-    bool good = open_guarding(analysis, &guarding, &residuals);
-    for (size_t i = 0; good && i < sizeof guards / sizeof guards[0]; i++) {
+    open_guarding(analysis, &guarding, &residuals);
+    for (size_t i = 0; i < sizeof guards / sizeof guards[0]; i++) {
         guarding.guard = &guards[i];
-        good = judge_guard(&guarding, rule, findings, residuals);
+        judge_guard(&guarding, rule, findings, residuals);
     }
-    findings->failed = findings->failed || !good;
     close_guarding(&guarding);
-    if (good)
-        report_scp_bypassed(analysis, rule, findings);
+    report_scp_bypassed(analysis, rule, findings);
 }
 
 /* ---- mfa-missing */
@@ -266,14 +256,13 @@ static bool is_source_without_mfa(struct analysis *analysis, uint32_t principal)
     return is_human(&analysis->model->principals[principal]) && !administrators_has(analysis, principal);
 }
 
-static bool mark_without_mfa(struct analysis *analysis, bool *targets, bool *sources)
+static void mark_without_mfa(struct analysis *analysis, bool *targets, bool *sources)
 {
     const struct model *model = analysis->model;
-    for (uint32_t i = 0; targets != NULL && sources != NULL && i < model->principal_count; i++) {
+    for (uint32_t i = 0; i < model->principal_count; i++) {
         targets[i] = model->principals[i].is_role && administrators_has(analysis, i);
         sources[i] = is_source_without_mfa(analysis, i);
     }
-    return targets != NULL && sources != NULL;
 }
 
 static bool passes_without_mfa(struct analysis *analysis, constraint access)
@@ -285,19 +274,18 @@ static bool passes_without_mfa(struct analysis *analysis, constraint access)
 static void elaborate_without_mfa(struct analysis *analysis, struct findings *findings, struct finding *finding)
 {
     size_t nodes = (size_t)analysis->edges->node_count + 1;
-    bool *targets = calloc(nodes, sizeof *targets), *sources = calloc(nodes, sizeof *sources);
+    bool *targets = memory_zeroed(nodes, sizeof *targets), *sources = memory_zeroed(nodes, sizeof *sources);
     struct chain_cut cut = {.sources = sources,
                             .stops = targets,
                             .follows = needs_no_mfa,
                             .context = analysis,
                             .mended = patch_mfa_demanded,
-                            .style = "mfa",
+                            .style = PATCH_MFA,
                             .passes = passes_without_mfa};
     chain_elaborate(analysis, findings, finding);
     cut.hops = chain_hops(finding, &cut.count);
-    if (!mark_without_mfa(analysis, targets, sources))
-        findings->failed = true;
-    else if (cut.count > 0)
+    mark_without_mfa(analysis, targets, sources);
+    if (cut.count > 0)
         chain_cut_offer(analysis, findings, finding, &cut);
     free(targets);
     free(sources);
@@ -326,15 +314,15 @@ static void report_without_mfa(struct analysis *analysis, const struct finding_r
 void find_mfa_missing(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
 {
     const struct model *model = analysis->model;
-    bool *targets = calloc((size_t)analysis->edges->node_count + 1, sizeof *targets);
-    bool *sources = calloc((size_t)analysis->edges->node_count + 1, sizeof *sources);
+    bool *targets = memory_zeroed((size_t)analysis->edges->node_count + 1, sizeof *targets);
+    bool *sources = memory_zeroed((size_t)analysis->edges->node_count + 1, sizeof *sources);
     struct sweep sweep = {.edges = analysis->edges, .stops = targets, .follows = needs_no_mfa, .context = analysis};
-    bool good = mark_without_mfa(analysis, targets, sources) && sweep_run(&sweep, sources);
-    for (uint32_t i = 0; good && i < model->principal_count; i++)
+    mark_without_mfa(analysis, targets, sources);
+    sweep_run(&sweep, sources);
+    for (uint32_t i = 0; i < model->principal_count; i++)
         if (targets[i] && sweep_reached(&sweep, i))
             report_without_mfa(analysis, rule, findings, &sweep, i);
     report_mfa_conditions(analysis, rule, findings);
-    findings->failed = findings->failed || !good;
     sweep_close(&sweep);
     free(targets);
     free(sources);

@@ -10,6 +10,7 @@
 #include "analyzer/findings/facts/reachability.h"
 #include "analyzer/findings/rules.h"
 #include "graph/policy/pattern.h"
+#include "ingest/support/memory.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -195,28 +196,25 @@ static bool goes_round(const struct bypassing *bypassing, const struct hop *hops
            model->principals[hops[0].from].account != model->principals[hops[count - 1].from].account;
 }
 
-static bool sweep_senders(struct bypassing *bypassing)
+static void sweep_senders(struct bypassing *bypassing)
 {
     const struct edges *edges = bypassing->analysis->edges;
     const struct holders *senders = &bypassing->senders;
-    bool *from = calloc((size_t)edges->node_count + 1, sizeof *from);
-    for (uint32_t i = 0; from != NULL && i < senders->count; i++)
+    bool *from = memory_zeroed((size_t)edges->node_count + 1, sizeof *from);
+    for (uint32_t i = 0; i < senders->count; i++)
         from[senders->principals[i]] = bypassing->bound[edges->model->principals[senders->principals[i]].account];
     bypassing->everybody.edges = edges;
-    bool good = from != NULL && sweep_run(&bypassing->everybody, from);
-    bypassing->swept = good;
+    sweep_run(&bypassing->everybody, from);
+    bypassing->swept = true;
     free(from);
-    return good;
 }
 
 static void judge(struct bypassing *bypassing, const struct finding_rule *rule, struct findings *findings,
                   uint32_t role, const struct kept_out *kept_out)
 {
-    struct hop *hops = NULL;
-    if (!bypassing->swept && !sweep_senders(bypassing)) {
-        findings->failed = true;
-        return;
-    }
+    struct hop *hops;
+    if (!bypassing->swept)
+        sweep_senders(bypassing);
     for (uint32_t i = 0; i < kept_out->count; i++)
         bypassing->sources[kept_out->callers[i]] = true;
     uint32_t count = sweep_chain(&bypassing->everybody, role, &hops);
@@ -224,10 +222,8 @@ static void judge(struct bypassing *bypassing, const struct finding_rule *rule, 
     if (!found && sweep_reached(&bypassing->everybody, role) && bypassing->walks++ < WALKS) {
         struct sweep own = {.edges = bypassing->analysis->edges};
         free(hops);
-        hops = NULL;
-        if (!sweep_run(&own, bypassing->sources))
-            findings->failed = true;
-        count = findings->failed ? 0 : sweep_chain(&own, role, &hops);
+        sweep_run(&own, bypassing->sources);
+        count = sweep_chain(&own, role, &hops);
         found = count > 0 && goes_round(bypassing, hops, count);
         sweep_close(&own);
     }
@@ -244,7 +240,7 @@ static void judge_roles(struct bypassing *bypassing, const struct finding_rule *
     struct trust_statement at = {0};
     struct kept_out kept_out = {.count = 0};
     bool more = trust_walk(bypassing->analysis, findings, &at);
-    while (more && !findings->failed) {
+    while (more) {
         uint32_t role = at.role;
         kept_out.count = 0;
         for (; more && at.role == role; more = trust_walk(bypassing->analysis, findings, &at))
@@ -259,15 +255,12 @@ void report_scp_bypassed(struct analysis *analysis, const struct finding_rule *r
 {
     static const char *const actions[] = {"sts:AssumeRole", NULL};
     struct bypassing bypassing = {.analysis = analysis,
-                                  .bound = calloc((size_t)analysis->model->account_count + 1, sizeof(bool)),
-                                  .sources = calloc((size_t)analysis->edges->node_count + 1, sizeof(bool))};
-    bool good = bypassing.bound != NULL && bypassing.sources != NULL;
-    if (good && mark_bound(&bypassing)) {
-        good = holders_find(analysis, actions, true, &bypassing.senders);
-        if (good)
-            judge_roles(&bypassing, rule, findings);
+                                  .bound = memory_zeroed((size_t)analysis->model->account_count + 1, sizeof(bool)),
+                                  .sources = memory_zeroed((size_t)analysis->edges->node_count + 1, sizeof(bool))};
+    if (mark_bound(&bypassing)) {
+        holders_find(analysis, actions, true, &bypassing.senders);
+        judge_roles(&bypassing, rule, findings);
     }
-    findings->failed = findings->failed || !good;
     holders_free(&bypassing.senders);
     sweep_close(&bypassing.everybody);
     intern_free(&bypassing.free);

@@ -6,6 +6,8 @@
 #include "analyzer/findings/patches/patch_command.h"
 #include "analyzer/findings/patches/patches.h"
 #include "analyzer/findings/rules.h"
+#include "ingest/support/json_build.h"
+#include "ingest/support/memory.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -50,9 +52,9 @@ static void offer_exception(struct analysis *analysis, struct findings *findings
     const struct model_principal *who = finding->at.who;
     const struct principals_meant account = {finding->at.statement, is_account,
                                              analysis->model->accounts[who->account].id};
-    const struct patch patch = {.style = "removed", .document = trust_policy_json(analysis, finding->at.use)};
+    const struct patch patch = {.style = PATCH_REMOVED, .document = trust_policy_json(analysis, finding->at.use)};
     uint32_t position = patch_split(patch.document, finding->at.statement->position, patch_is_meant, &account);
-    json_t *arn = json_string(who->arn);
+    json_t *arn = json_text(who->arn);
     if (position != UINT32_MAX &&
         trust_statement_require(trust_policy_statement(patch.document, position), operators, "aws:PrincipalArn", arn))
         patch_offer(analysis, findings, finding, &patch);
@@ -102,10 +104,10 @@ void find_trust_self(struct analysis *analysis, const struct finding_rule *rule,
 /* ---- long-session */
 
 /* Roles that a party outside the exports can assume directly. */
-static bool mark_entered(const struct edges *edges, bool *entered)
+static void mark_entered(const struct edges *edges, bool *entered)
 {
-    bool *seen = calloc((size_t)edges->group_count + 1, sizeof *seen);
-    for (uint32_t node = edges->model->principal_count; seen != NULL && node < edges->node_count; node++) {
+    bool *seen = memory_zeroed((size_t)edges->group_count + 1, sizeof *seen);
+    for (uint32_t node = edges->model->principal_count; node < edges->node_count; node++) {
         edge_end ends[3];
         uint32_t end_count = edges->nodes[node].kind != CALLER_SERVICE ? edges_sources(edges, node, ends) : 0;
         for (uint32_t i = 0; i < end_count; i++) {
@@ -125,15 +127,14 @@ static bool mark_entered(const struct edges *edges, bool *entered)
         }
     }
     free(seen);
-    return seen != NULL;
 }
 
 void find_long_session(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
 {
     const struct model *model = analysis->model;
-    bool *entered = calloc((size_t)analysis->edges->node_count + 1, sizeof *entered);
-    bool good = entered != NULL && mark_entered(analysis->edges, entered);
-    for (uint32_t i = 0; good && i < model->principal_count; i++) {
+    bool *entered = memory_zeroed((size_t)analysis->edges->node_count + 1, sizeof *entered);
+    mark_entered(analysis->edges, entered);
+    for (uint32_t i = 0; i < model->principal_count; i++) {
         const struct model_principal *who = &model->principals[i];
         if (!who->is_role || who->max_session_duration <= LONG_SESSION)
             continue;
@@ -144,8 +145,7 @@ void find_long_session(struct analysis *analysis, const struct finding_rule *rul
         if (who->trust != NULL)
             finding_evidence_add(findings, finding, who->trust, NULL);
         char *command = patch_session_command(who->arn, SHORT_SESSION);
-        if (command != NULL)
-            finding->fix = finding_text(findings, "%s `%s`", finding->fix, command);
+        finding->fix = finding_text(findings, "%s `%s`", finding->fix, command);
         free(command);
         finding->detail = finding_text(findings, "Sessions of %s can last %u hours; it %s.", who->name,
                                        who->max_session_duration / 3600,
@@ -153,6 +153,5 @@ void find_long_session(struct analysis *analysis, const struct finding_rule *rul
                                        : administrator             ? "is an administrator of its account"
                                                                    : "can be assumed from outside");
     }
-    findings->failed = findings->failed || !good;
     free(entered);
 }

@@ -1,10 +1,12 @@
 /*
- * What only chains of roles show.
+ * Roles that can assume each other in a circle.
  */
 #include "analyzer/findings/facts/chain_facts.h"
 #include "analyzer/findings/facts/reachability.h"
 #include "analyzer/findings/patches/patch_chain.h"
 #include "analyzer/findings/rules.h"
+#include "ingest/support/json_build.h"
+#include "ingest/support/memory.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -50,53 +52,47 @@ static void report(struct analysis *analysis, const struct finding_rule *rule, s
         members, accounts ? ", across accounts" : "", chain_words(findings, analysis, hops, count),
         together ? "" : " Each hop is possible, but not the conditions of all of them in one go.",
         model->principals[hops[cut].to].name, callers);
-    chain_attach(analysis, findings, finding, hops, count,
-                 json_pack("{s:i, s:{s:s, s:s}}", "members", (int)members, "cut", "from",
-                           analysis->edges->nodes[hops[cut].from].text, "to",
-                           analysis->edges->nodes[hops[cut].to].text));
-    if (finding->elaborate != NULL)
-        finding->elaborate = elaborate;
+    json_t *facts = json_object(), *hop = json_object();
+    json_put(hop, "from", json_text(analysis->edges->nodes[hops[cut].from].text));
+    json_put(hop, "to", json_text(analysis->edges->nodes[hops[cut].to].text));
+    json_put(facts, "members", json_integer(members));
+    json_put(facts, "cut", hop);
+    chain_attach(analysis, findings, finding, hops, count, facts);
+    finding->elaborate = elaborate;
 }
 
-/* A shortest circle through the role. False: out of memory. */
-static bool judge(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings, uint32_t first,
+/* A shortest circle through the role. */
+static void judge(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings, uint32_t first,
                   uint32_t members)
 {
     const struct edges *edges = analysis->edges;
     uint32_t length = 0, *cycle = chains_shortest_cycle(edges, first, &length);
-    struct hop *hops = cycle != NULL && length > 1 ? calloc(length, sizeof *hops) : NULL;
-    bool good = cycle == NULL || length < 2 || hops != NULL;
-    for (uint32_t i = 0; hops != NULL && i + 1 < length; i++) {
+    struct hop *hops = memory_zeroed(length, sizeof *hops);
+    for (uint32_t i = 0; i + 1 < length; i++) {
         const struct edge *edge = edges_between(edges, cycle[i], cycle[i + 1]);
         hops[i] = (struct hop){cycle[i], cycle[i + 1], edge != NULL ? (uint32_t)(edge - edges->edges) : 0};
     }
-    if (hops != NULL)
+    if (length > 1)
         report(analysis, rule, findings, first, members, hops, length - 1);
     free(hops);
     free(cycle);
-    return good;
 }
 
 void find_trust_cycle(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
 {
     const struct edges *edges = analysis->edges;
-    uint32_t *component = calloc((size_t)edges->node_count + 1, sizeof *component), count = 0;
-    uint32_t *first = NULL, *members = NULL;
-    bool good = component != NULL && chains_components(edges, component, &count);
-    if (good) {
-        first = calloc((size_t)count + 1, sizeof *first);
-        members = calloc((size_t)count + 1, sizeof *members);
-        good = first != NULL && members != NULL;
-    }
-    for (uint32_t i = edges->node_count; good && i > 0; i--)
+    uint32_t *component = memory_zeroed((size_t)edges->node_count + 1, sizeof *component), count = 0;
+    chains_components(edges, component, &count);
+    uint32_t *first = memory_zeroed(count, sizeof *first), *members = memory_zeroed(count, sizeof *members);
+    for (uint32_t i = edges->node_count; i > 0; i--)
         if (component[i - 1] != MODEL_NONE) {
             first[component[i - 1]] = i - 1;
             members[component[i - 1]]++;
         }
     /* A role that may assume itself renews a session and gains nothing: trust-self is another matter. */
-    for (uint32_t i = 0; good && i < count; i++)
-        good = members[i] < 2 || judge(analysis, rule, findings, first[i], members[i]);
-    findings->failed = findings->failed || !good;
+    for (uint32_t i = 0; i < count; i++)
+        if (members[i] > 1)
+            judge(analysis, rule, findings, first[i], members[i]);
     free(component);
     free(first);
     free(members);

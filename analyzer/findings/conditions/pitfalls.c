@@ -1,8 +1,11 @@
 #include "analyzer/findings/conditions/pitfalls.h"
 
 #include "analyzer/findings/patches/patches.h"
+#include "ingest/support/json_build.h"
+#include "ingest/support/memory.h"
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 /* A trust that lets the caller in with a call without the key. */
 static bool lets_in_without_key(const struct reading *reading)
@@ -43,6 +46,131 @@ static const char *holders_words(struct findings *findings, const struct owned_p
                                                                  : "";
 }
 
+/* ---- corrections */
+
+/* finding->about: what its correction needs. */
+struct pitfall_place {
+    const struct pitfalls *table;
+    const struct pitfall *pitfall;
+    const struct policy_use *use;
+    const struct statement *statement;
+    const struct statement_condition *condition;
+    const uint32_t *holders; /* of the policy; of a trust policy the role */
+    uint32_t holder_count;
+};
+
+/* The condition's values in one of the blocks of its operator; *written: its key there. NULL: not as it was read. */
+static json_t *find_values(json_t *block, const struct statement_condition *condition, const char **written)
+{
+    json_t *value;
+    json_object_foreach(block, *written, value) if (strcasecmp(*written, condition->key) == 0) return value;
+    return NULL;
+}
+
+/* Puts the condition under another operator. False: it is not found as it was read, or the other operator has the key.
+ */
+static bool move_to(json_t *statement, const struct statement_condition *condition, const struct condition_name *other)
+{
+    json_t *conditions = json_object_get(statement, "Condition"), *block, *values = NULL;
+    char *own = condition_name_text(&condition->name), *wanted = condition_name_text(other);
+    const char *name, *written, *const operators[] = {wanted, NULL};
+    bool good = false;
+    json_object_foreach(conditions, name, block) if (strcasecmp(name, own) == 0 &&
+                                                     (values = find_values(block, condition, &written)) != NULL) break;
+    if (values != NULL) {
+        char *key = memory_text(written), *from = memory_text(name);
+        json_incref(values);
+        json_object_del(block, key);
+        if (json_object_size(block) == 0)
+            json_object_del(conditions, from);
+        good = trust_statement_require(statement, operators, key, values);
+        json_decref(values);
+        free(key);
+        free(from);
+    }
+    free(own);
+    free(wanted);
+    return good;
+}
+
+static bool mend(json_t *statement, const struct statement_condition *condition, enum mend how)
+{
+    static const char *const null[] = {"Null", NULL};
+    struct condition_name name = condition->name;
+    switch (how) {
+    case MEND_DEMAND_KEY: {
+        json_t *no = json_text("false");
+        bool good = trust_statement_require(statement, null, condition->key, no);
+        json_decref(no);
+        return good;
+    }
+    case MEND_DROP_IF_EXISTS:
+    case MEND_ADD_IF_EXISTS:
+        name.if_exists = how == MEND_ADD_IF_EXISTS;
+        break;
+    case MEND_DROP_SET:
+        name.set = CONDITION_SINGLE;
+        break;
+    case MEND_ALL_VALUES:
+    case MEND_ANY_VALUE:
+        name.set = how == MEND_ALL_VALUES ? CONDITION_FOR_ALL_VALUES : CONDITION_FOR_ANY_VALUE;
+        break;
+    case MEND_LIKE:
+        if (name.op->family != CONDITION_STRING || name.op->glob || name.op->folds_case)
+            return false;
+        name.op = &condition_operators[name.op->negated ? OPERATOR_STRING_NOT_LIKE : OPERATOR_STRING_LIKE];
+        break;
+    default:
+        return false;
+    }
+    return move_to(statement, condition, &name);
+}
+
+/* Whether in the statement of the finding's place no condition on the same key is a pitfall of the table, as the policy
+ * is now, see model_trial. */
+static bool is_gone(struct analysis *analysis, const struct finding *finding)
+{
+    const struct pitfall_place *place = finding->about;
+    const struct model *model = analysis->model;
+    const struct policy_use *use =
+        place->use->kind == USE_TRUST ? model->principals[place->holders[0]].trust : place->use;
+    const struct model_document *document = &model->documents[use->document];
+    const struct owned_policy policy = {.use = use,
+                                        .account = "",
+                                        .holders = (uint32_t *)place->holders,
+                                        .holder_count = place->holder_count,
+                                        .bound = MODEL_NONE};
+    struct arena arena = {0};
+    struct reading reading = {.analysis = analysis, .arena = &arena, .policy = &policy};
+    bool found = false;
+    for (uint32_t i = 0; i < document->statement_count && !found; i++) {
+        reading.statement = &model->statements[document->first_statement + i];
+        if (reading.statement->position != place->statement->position)
+            continue;
+        reading_find_callers(&reading);
+        for (uint32_t j = 0; j < reading.statement->condition_count; j++) {
+            reading.condition = &reading.statement->conditions[j];
+            reading.about = context_key_find(reading.condition->key);
+            for (size_t k = 0;
+                 k < place->table->count && strcasecmp(reading.condition->key, place->condition->key) == 0; k++)
+                found = found || place->table->list[k].is(&reading);
+        }
+    }
+    arena_free(&arena);
+    return !found;
+}
+
+/* The policy with the condition corrected; NULL: there is no correction. New reference. */
+static json_t *mended_policy(struct analysis *analysis, const struct pitfall_place *place)
+{
+    json_t *policy = trust_policy_json(analysis, place->use),
+           *statement = trust_policy_statement(policy, place->statement->position);
+    if (statement != NULL && mend(statement, place->condition, place->pitfall->mend))
+        return policy;
+    json_decref(policy);
+    return NULL;
+}
+
 /* Whether its correction can let somebody in: an Allow that meets more calls, a Deny that meets fewer. */
 static bool can_open(const struct pitfall_place *place)
 {
@@ -68,9 +196,8 @@ static bool can_open(const struct pitfall_place *place)
 static void elaborate(struct analysis *analysis, struct findings *findings, struct finding *finding)
 {
     const struct pitfall_place *place = finding->about;
-    json_t *policy = pitfall_mend(analysis, place);
-    struct patch patch = {
-        .style = "corrected", .document = policy, .is_gone = pitfall_is_gone, .opens = can_open(place)};
+    json_t *policy = mended_policy(analysis, place);
+    struct patch patch = {.style = PATCH_CORRECTED, .document = policy, .is_gone = is_gone, .opens = can_open(place)};
     if (place->use->kind == USE_TRUST) {
         finding->at = (struct trust_statement){.role = place->holders[0],
                                                .who = &analysis->model->principals[place->holders[0]],
@@ -85,6 +212,8 @@ static void elaborate(struct analysis *analysis, struct findings *findings, stru
     json_decref(policy);
 }
 
+/* ---- the walk */
+
 /* SCPs and RCPs have no holders, and are not tried. */
 static void keep_place(const struct reading *reading, struct findings *findings, struct finding *finding,
                        const struct pitfalls *table, const struct pitfall *pitfall)
@@ -94,8 +223,6 @@ static void keep_place(const struct reading *reading, struct findings *findings,
         return;
     struct pitfall_place *place = arena_allocate(&findings->arena, sizeof *place);
     const uint32_t *holders = policy_copy_holders(findings, policy);
-    if (place == NULL || holders == NULL)
-        return;
     *place = (struct pitfall_place){
         table, pitfall, policy->use, reading->statement, reading->condition, holders, policy->holder_count};
     finding->about = place;
@@ -117,7 +244,7 @@ static void report(struct reading *reading, const struct finding_rule *rule, str
         finding_raise(finding, 1);
         administrator = finding_raise_for_administrator(finding, reading->analysis, reading->role);
     }
-    finding->detail = finding_text(findings, "%s%s has the condition %s on %s: %s.%s", policy != NULL ? policy : "",
+    finding->detail = finding_text(findings, "%s%s has the condition %s on %s: %s.%s", policy,
                                    holders_words(findings, reading->policy), name, reading->condition->key,
                                    pitfall->says != NULL ? pitfall->says : pitfall->words(reading), administrator);
     free(name);
@@ -158,8 +285,8 @@ void pitfalls_find(struct analysis *analysis, const struct finding_rule *rule, s
     struct policies policies = {0};
     struct arena arena = {0};
     struct reading reading = {.analysis = analysis, .arena = &arena};
-    findings->failed = !policies_collect(model, findings, is_wanted, NULL, NULL, &policies) || findings->failed;
-    for (uint32_t i = 0; i < policies.count && !findings->failed; i++) {
+    policies_collect(model, findings, is_wanted, NULL, NULL, &policies);
+    for (uint32_t i = 0; i < policies.count; i++) {
         const struct model_document *document = &model->documents[policies.list[i].use->document];
         reading.policy = &policies.list[i];
         for (uint32_t j = 0; j < document->statement_count && !policy_is_of_aws(reading.policy->use); j++) {

@@ -47,22 +47,4 @@ void pitfalls_find(struct analysis *analysis, const struct finding_rule *rule, s
 struct finding *pitfall_add(struct reading *reading, const struct finding_rule *rule, struct findings *findings,
                             const char *subject);
 
-/* finding->about: what its correction needs. */
-struct pitfall_place {
-    const struct pitfalls *table;
-    const struct pitfall *pitfall;
-    const struct policy_use *use;
-    const struct statement *statement;
-    const struct statement_condition *condition;
-    const uint32_t *holders; /* of the policy; of a trust policy the role */
-    uint32_t holder_count;
-};
-
-/* The policy (JSON) with the condition corrected. NULL: there is no correction. New reference. */
-json_t *pitfall_mend(struct analysis *analysis, const struct pitfall_place *place);
-
-/* Whether in the statement of the finding's place no condition on the same key is a pitfall of the table, as the policy
- * is now, see model_trial. */
-bool pitfall_is_gone(struct analysis *analysis, const struct finding *finding);
-
 #endif

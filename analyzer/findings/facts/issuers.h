@@ -53,6 +53,7 @@ struct issuer {
 /* The row of a provider by the name that its ARN ends with; NULL: none of the table. */
 const struct issuer *issuer_find(const char *name);
 
+#define ISSUER_COGNITO "cognito-identity.amazonaws.com"
 #define ISSUER_EKS "oidc.eks.*.amazonaws.com*/id/*"
 bool issuer_is_eks(const char *name);
 

@@ -97,7 +97,7 @@ static constraint subject_like(struct analysis *analysis, const struct issuer *i
     for (const char *at = strstr(pattern, "?*"); at != NULL && at[2] != '\0'; at = strstr(at + 2, "?*")) {
         struct text text = {0};
         text_format(&text, "%.*s*%s*%s", (int)(at - pattern), pattern, separator, at + 2);
-        const char *never = text.data != NULL ? constraint_key_copy(analysis->pool, text.data) : "*";
+        const char *never = constraint_key_copy(analysis->pool, text.data);
         formula = both(analysis, formula, constraint_not(analysis->pool, party_key_like(analysis, key, &never, 1)));
         text_free(&text);
     }
@@ -221,8 +221,6 @@ void find_subject_broad(struct analysis *analysis, const struct finding_rule *ru
 
 /* ---- any audience */
 
-#define COGNITO "cognito-identity.amazonaws.com"
-
 #define CLIENTS_NAMED 3
 
 /* Of several clients of the provider, those whose tokens the statement takes: it should say for which it is. */
@@ -233,11 +231,10 @@ static void report_clients(struct analysis *analysis, const struct finding_rule 
     struct text names = {0};
     const json_t *client;
     size_t i, count = 0;
-    findings->failed = findings->failed || taken == NULL;
-    json_array_foreach((json_t *)clients, i, client)
+    json_array_foreach(clients, i, client)
     {
         const char *id = finding_text(findings, "%s", json_string_value(client));
-        if (taken == NULL || !party_possible(analysis, party_fix(analysis, party, party->admits, audience, id)))
+        if (!party_possible(analysis, party_fix(analysis, party, party->admits, audience, id)))
             continue;
         if (count < CLIENTS_NAMED)
             text_format(&names, "%s\"%s\"", count > 0 ? ", " : "", id);
@@ -249,7 +246,7 @@ static void report_clients(struct analysis *analysis, const struct finding_rule 
     if (count > 1) {
         struct party_verdict verdict = {
             .who = finding_text(findings, "A token made for any of %zu client ids of the provider (%s)", count,
-                                names.data != NULL ? names.data : ""),
+                                names.data),
             .how = finding_text(findings, ": the statement does not say for which it is (%s)", key),
             .more = "",
             .raise = -1,
@@ -264,7 +261,7 @@ static void judge_audience(struct analysis *analysis, const struct finding_rule 
 {
     const struct issuer *issuer = issuer_find(party->caller.name);
     const char *audience = issuer != NULL ? issuer->audience : "aud";
-    if (strcmp(party->caller.name, COGNITO) == 0)
+    if (strcmp(party->caller.name, ISSUER_COGNITO) == 0)
         return; /* cognito-open */
     constraint formula = party_fix(analysis, party, party->admits, audience, NOBODY);
     formula = party_fix(analysis, party, formula, "azp", NOBODY);

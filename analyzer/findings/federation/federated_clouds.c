@@ -11,6 +11,7 @@
 #include "analyzer/findings/facts/issuers.h"
 #include "analyzer/findings/facts/outside_parties.h"
 #include "analyzer/findings/rules.h"
+#include "ingest/policy/arn.h"
 
 #include <string.h>
 #include <strings.h>
@@ -20,6 +21,32 @@
 /* ---- EKS */
 
 #define SERVICE_ACCOUNT "system:serviceaccount:"
+#define NAMESPACES_NAMED 64
+
+/* What the statement says to namespaces that it does not name in full: there is a wildcard in the name. */
+static constraint unnamed_namespaces(struct analysis *analysis, struct findings *findings, const struct party *party,
+                                     const char *key)
+{
+    static const char *const shape = SERVICE_ACCOUNT "?*:?*";
+    const struct statement *statement = party->at.statement;
+    const char *named[NAMESPACES_NAMED];
+    size_t count = 0, length = strlen(SERVICE_ACCOUNT);
+    for (uint32_t i = 0; i < statement->condition_count; i++) {
+        const struct statement_condition *condition = &statement->conditions[i];
+        for (uint32_t j = 0;
+             strcasecmp(condition->key, key) == 0 && j < condition->value_count && count < NAMESPACES_NAMED; j++) {
+            const char *value = condition->values[j];
+            if (strncmp(value, SERVICE_ACCOUNT, length) == 0 && strcspn(value + length, ":*?") > 0)
+                named[count++] =
+                    finding_text(findings, "%.*s:*", (int)(length + strcspn(value + length, ":*?")), value);
+        }
+    }
+    constraint formula = constraint_and(analysis->pool, party->admits, party_key_like(analysis, key, &shape, 1));
+    if (count > 0)
+        formula = constraint_and(analysis->pool, formula,
+                                 constraint_not(analysis->pool, party_key_like(analysis, key, named, count)));
+    return formula;
+}
 
 static void judge_service_account(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
                                   const struct party *party)
@@ -39,25 +66,7 @@ static void judge_service_account(struct analysis *analysis, const struct findin
         verdict.when =
             constraint_and(analysis->pool, party->admits, party_key_is(analysis, key, SERVICE_ACCOUNT OTHER ":" OTHER));
     } else {
-        /* A wildcard in the name of the namespace. */
-        static const char *const shape = SERVICE_ACCOUNT "?*:?*";
-        const char *named[64];
-        size_t count = 0;
-        const struct statement *statement = party->at.statement;
-        for (uint32_t i = 0; i < statement->condition_count; i++)
-            for (uint32_t j = 0; strcasecmp(statement->conditions[i].key, key) == 0 &&
-                                 j < statement->conditions[i].value_count && count < 64;
-                 j++) {
-                const char *value = statement->conditions[i].values[j];
-                size_t length = strlen(SERVICE_ACCOUNT);
-                if (strncmp(value, SERVICE_ACCOUNT, length) == 0 && strcspn(value + length, ":*?") > 0)
-                    named[count++] =
-                        finding_text(findings, "%.*s:*", (int)(length + strcspn(value + length, ":*?")), value);
-            }
-        constraint formula = constraint_and(analysis->pool, party->admits, party_key_like(analysis, key, &shape, 1));
-        if (count > 0)
-            formula = constraint_and(analysis->pool, formula,
-                                     constraint_not(analysis->pool, party_key_like(analysis, key, named, count)));
+        constraint formula = unnamed_namespaces(analysis, findings, party, key);
         if (!party_possible(analysis, formula))
             return;
         const char *example = party_example(analysis, findings, formula, key);
@@ -98,30 +107,29 @@ void find_eks_subject(struct analysis *analysis, const struct finding_rule *rule
 
 /* ---- Cognito */
 
-#define COGNITO "cognito-identity.amazonaws.com"
 #define OTHER_POOL "us-east-1:00000000-0000-4000-8000-000000000000"
 
 static void judge_cognito(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
                           const struct party *party)
 {
     static const char *const guest[] = {"unauthenticated"};
-    if (strcmp(party->caller.name, COGNITO) != 0)
+    if (strcmp(party->caller.name, ISSUER_COGNITO) != 0)
         return;
     constraint any_pool = party_fix(analysis, party, party->admits, "aud", OTHER_POOL);
-    constraint guests = constraint_fix(analysis->pool, party->admits, COGNITO ":amr", guest, 1);
+    constraint guests = constraint_fix(analysis->pool, party->admits, ISSUER_COGNITO ":amr", guest, 1);
     bool pools = party_possible(analysis, any_pool), unknown = party_possible(analysis, guests);
     if (!pools && !unknown)
         return;
     struct party_verdict verdict = {
         .code = pools ? CODE_COGNITO_ANY_POOL : CODE_COGNITO_GUESTS,
         .who = pools ? "Any identity pool of any AWS account" : "Guests who did not sign in",
-        .how = pools ? ": no pool is demanded (" COGNITO ":aud)" : "",
-        .more = pools && unknown ? " Guests who did not sign in are accepted too (" COGNITO ":amr)."
+        .how = pools ? ": no pool is demanded (" ISSUER_COGNITO ":aud)" : "",
+        .more = pools && unknown ? " Guests who did not sign in are accepted too (" ISSUER_COGNITO ":amr)."
                 : pools          ? ""
-                                 : " " COGNITO ":amr accepts \"unauthenticated\".",
-        .when = pools
-                    ? constraint_and(analysis->pool, party->admits, party_key_is(analysis, COGNITO ":aud", OTHER_POOL))
-                    : guests};
+                                 : " " ISSUER_COGNITO ":amr accepts \"unauthenticated\".",
+        .when = pools ? constraint_and(analysis->pool, party->admits,
+                                       party_key_is(analysis, ISSUER_COGNITO ":aud", OTHER_POOL))
+                      : guests};
     party_report(analysis, rule, findings, party, &verdict);
 }
 
@@ -154,11 +162,9 @@ void find_saml_audience(struct analysis *analysis, const struct finding_rule *ru
 
 /* ---- IAM Identity Center */
 
-#define RESERVED_PATH "/aws-reserved/sso.amazonaws.com/"
-
 static bool is_its_provider(const struct model *model, const struct statement_principal *principal, uint32_t role)
 {
-    return principal->form == PRINCIPAL_SAML && strncmp(principal->name, "AWSSSO_", 7) == 0 &&
+    return principal->form == PRINCIPAL_SAML && arn_is_identity_center_provider(principal->name) &&
            principal->account != NULL &&
            strcmp(principal->account, model->accounts[model->principals[role].account].id) == 0;
 }
@@ -189,7 +195,7 @@ void find_sso_tampered(struct analysis *analysis, const struct finding_rule *rul
 {
     struct trust_statement at = {0};
     while (trust_walk(analysis, findings, &at)) {
-        const char *part = strncmp(at.who->path, RESERVED_PATH, strlen(RESERVED_PATH)) == 0 && at.statement->allow
+        const char *part = arn_path_is_identity_center(at.who->path) && at.statement->allow
                                ? foreign_part(analysis->model, &at)
                                : NULL;
         if (part == NULL)

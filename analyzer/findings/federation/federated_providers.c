@@ -10,6 +10,8 @@
 #include "analyzer/findings/patches/patch_providers.h"
 #include "analyzer/findings/rules.h"
 #include "graph/model/listed_providers.h"
+#include "ingest/support/array.h"
+#include "ingest/support/json_build.h"
 #include "ingest/support/text.h"
 
 #include <stdlib.h>
@@ -26,17 +28,14 @@ struct providers {
 /* ---- federated-provider-missing */
 
 /* Somebody of the account who may create it, and is no administrator. MODEL_NONE: nobody. */
-static uint32_t creator(struct analysis *analysis, struct findings *findings, struct providers *providers,
-                        const struct party *party)
+static uint32_t creator(struct analysis *analysis, struct providers *providers, const struct party *party)
 {
     static const char *const actions[] = {"iam:CreateSAMLProvider", "iam:CreateOpenIDConnectProvider", NULL};
     const char *action = actions[party->principal->form == PRINCIPAL_SAML ? 0 : 1];
     uint32_t account = party->at.who->account;
-    if (!providers->creators_known && !holders_find(analysis, actions, false, &providers->creators))
-        findings->failed = true;
+    if (!providers->creators_known)
+        holders_find(analysis, actions, false, &providers->creators);
     providers->creators_known = true;
-    if (findings->failed)
-        return MODEL_NONE;
     const struct holders *holders = &providers->creators;
     for (uint32_t i = holders->account_first[account]; i < holders->account_first[account + 1]; i++)
         if (holder_may(analysis, holders->principals[i], action, party->caller.text, NULL, 0))
@@ -57,7 +56,7 @@ static void judge_missing(struct analysis *analysis, const struct finding_rule *
     if (party->admits == CONSTRAINT_FALSE)
         return;
     /* Who could create it matters to the severity alone. */
-    uint32_t who = findings->scope.role == NULL ? creator(analysis, findings, providers, party) : MODEL_NONE;
+    uint32_t who = findings->scope.role == NULL ? creator(analysis, providers, party) : MODEL_NONE;
     struct party_verdict verdict = {
         .who = finding_text(findings, "Whoever creates %s", party->caller.text),
         .how = ": the account has no such identity provider",
@@ -71,7 +70,7 @@ void find_missing_provider(struct analysis *analysis, const struct finding_rule 
 {
     struct providers providers = {0};
     struct party party = {.admits = CONSTRAINT_FALSE};
-    while (!findings->failed && trust_walk(analysis, findings, &party.at)) {
+    while (trust_walk(analysis, findings, &party.at)) {
         const struct statement *statement = party.at.statement;
         if ((party.at.allowed_forms & (1u << PRINCIPAL_SAML | 1u << PRINCIPAL_WEB_IDENTITY)) == 0 ||
             !party_speaks_for_set(analysis, findings, party.at.role))
@@ -106,25 +105,11 @@ struct trusted_providers {
     struct intern arns; /* the numbers are indexes into list */
 };
 
-static void add_provider(struct trusted_providers *known, struct findings *findings, const struct trust_statement *at,
-                         const char *arn)
+static void add_provider(struct trusted_providers *known, const struct trust_statement *at, const char *arn)
 {
     uint32_t index = intern_add(&known->arns, arn, strlen(arn));
-    if (index == known->room) {
-        size_t room = known->room == 0 ? 64 : known->room * 2;
-        struct trusted_provider *grown = realloc(known->list, room * sizeof *grown);
-        findings->failed = findings->failed || grown == NULL;
-        if (grown == NULL)
-            return;
-        known->list = grown;
-        known->room = room;
-    }
-    if (index == INTERN_NONE) {
-        findings->failed = true;
-        return;
-    }
     if (index == known->count)
-        known->list[known->count++] = (struct trusted_provider){.arn = arn, .at = *at};
+        ARRAY_ADD(known->list, known->count, known->room, (struct trusted_provider){.arn = arn, .at = *at});
     known->list[index].roles++;
 }
 
@@ -181,8 +166,9 @@ static void list_editors(struct analysis *analysis, struct findings *findings, s
     const struct editors *editors = finding->about;
     json_t *list = json_array();
     for (uint32_t i = 0; i < editors->count; i++)
-        json_array_append_new(list, json_string(analysis->model->principals[editors->list[i]].arn));
-    finding->facts = json_pack("{s:o}", "editors", list);
+        json_add(list, json_text(analysis->model->principals[editors->list[i]].arn));
+    finding->facts = json_object();
+    json_put(finding->facts, "editors", list);
     patch_provider_editors(analysis, findings, finding, editors->list, editors->count, changes_of(finding->resource),
                            has_no_editor);
 }
@@ -193,15 +179,10 @@ static void judge_editors(struct analysis *analysis, const struct finding_rule *
     const struct model *model = analysis->model;
     uint32_t account = provider->at.who->account, first = holders->account_first[account];
     uint32_t end = holders->account_first[account + 1];
-    struct editors *editors = arena_allocate(&findings->arena, sizeof *editors);
     if (first == end)
         return;
-    if (editors == NULL ||
-        (editors->list = arena_allocate_array(&findings->arena, end - first, sizeof *editors->list)) == NULL) {
-        findings->failed = true;
-        return;
-    }
-    editors->count = 0;
+    struct editors *editors = arena_allocate(&findings->arena, sizeof *editors);
+    editors->list = arena_allocate_array(&findings->arena, end - first, sizeof *editors->list);
     for (uint32_t i = first; i < end; i++)
         if (!holder_is_administrator(analysis, holders, known, i) &&
             may_change(analysis, holders->principals[i], provider->arn))
@@ -224,13 +205,13 @@ static void judge_editors(struct analysis *analysis, const struct finding_rule *
 static void collect_providers(struct analysis *analysis, struct findings *findings, struct trusted_providers *known)
 {
     struct trust_statement at = {0};
-    while (!findings->failed && trust_walk(analysis, findings, &at))
+    while (trust_walk(analysis, findings, &at))
         for (uint32_t i = 0; at.statement->allow && i < at.statement->principal_count; i++) {
             const struct statement_principal *principal = &at.statement->principals[i];
             bool federated = principal->form == PRINCIPAL_SAML || principal->form == PRINCIPAL_WEB_IDENTITY;
             if (federated && !at.statement->not_principal && principal->account != NULL &&
                 strcmp(principal->account, analysis->model->accounts[at.who->account].id) == 0)
-                add_provider(known, findings, &at, principal->value);
+                add_provider(known, &at, principal->value);
         }
 }
 
@@ -241,11 +222,10 @@ void find_provider_editor(struct analysis *analysis, const struct finding_rule *
     struct trusted_providers known = {0};
     struct holders holders = {0};
     collect_providers(analysis, findings, &known);
-    if (known.count > 0 && !holders_find(analysis, actions, true, &holders))
-        findings->failed = true;
-    unsigned char *administrators = calloc((size_t)holders.count + 1, 1);
-    findings->failed = findings->failed || administrators == NULL;
-    for (size_t i = 0; i < known.count && !findings->failed; i++)
+    if (known.count > 0)
+        holders_find(analysis, actions, true, &holders);
+    unsigned char *administrators = memory_zeroed(holders.count, 1);
+    for (size_t i = 0; i < known.count; i++)
         judge_editors(analysis, rule, findings, &holders, administrators, &known.list[i]);
     free(administrators);
     holders_free(&holders);

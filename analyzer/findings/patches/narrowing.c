@@ -1,6 +1,8 @@
 #include "analyzer/findings/patches/narrowing.h"
 
 #include "graph/model/model_trial.h"
+#include "ingest/support/json_build.h"
+#include "ingest/support/memory.h"
 #include "ingest/support/order.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,7 +34,7 @@ static json_t *list_arns(const struct narrowing *narrowing)
 {
     json_t *list = json_array();
     for (uint32_t i = 0; i < narrowing->able_count; i++)
-        json_array_append_new(list, json_string(narrowing->analysis->model->principals[narrowing->able[i]].arn));
+        json_add(list, json_text(narrowing->analysis->model->principals[narrowing->able[i]].arn));
     return list;
 }
 
@@ -92,9 +94,9 @@ static bool changes_nobody(const struct narrowing *narrowing, json_t *policy)
         &analysis->model->accounts[model_find_account(analysis->model, narrowing->account)];
     const uint32_t *class_of = analysis->edges->classes.permissions.of;
     uint32_t end = account->first_principal + account->principal_count, next_class = 0;
-    char *text = json_dumps(policy, JSON_COMPACT);
+    char *text = json_words(policy, JSON_COMPACT);
     struct model_trial trial;
-    bool same = text != NULL && model_trial_begin(analysis->model, narrowing->at->role, text, &trial);
+    bool same = model_trial_begin(analysis->model, narrowing->at->role, text, &trial);
     for (uint32_t i = account->first_principal; same && i < end; i++) {
         /* Classes are numbered as they are met. */
         bool first = class_of[i] >= next_class;
@@ -102,8 +104,7 @@ static bool changes_nobody(const struct narrowing *narrowing, json_t *policy)
         if (first || edges_between(analysis->edges, i, narrowing->at->role) != NULL)
             same = changes_nothing(narrowing, i);
     }
-    if (text != NULL)
-        model_trial_end(&trial);
+    model_trial_end(&trial);
     free(text);
     return same;
 }
@@ -125,15 +126,10 @@ static char *common_pattern(const struct narrowing *narrowing)
     }
     const char *slash = strchr(first, '/');
     size_t least = slash != NULL ? (size_t)(slash - first) + 4 : SIZE_MAX;
-    char *pattern = length >= least ? malloc(length + 2) : NULL;
-    if (pattern != NULL) {
-        memcpy(pattern, first, length);
-        memcpy(pattern + length, "*", 2);
-    }
-    return pattern;
+    return length >= least ? memory_print("%.*s*", (int)length, first) : NULL;
 }
 
-static bool offer(const struct narrowing *narrowing, const char *style, json_t *policy)
+static bool offer(const struct narrowing *narrowing, enum patch_style style, json_t *policy)
 {
     const struct patch patch = {.style = style, .document = policy, .closes = true};
     return policy != NULL && changes_nobody(narrowing, policy) &&
@@ -144,13 +140,10 @@ static bool offer_list(const struct narrowing *narrowing, json_t *original)
 {
     static const char *const exact[] = {"ArnEquals", "ArnLike", "StringEquals", "StringLike", NULL};
     json_t *policy = json_deep_copy(original), *arns = list_arns(narrowing);
-    bool any = offer(narrowing, "principals", with_principals(narrowing, policy));
+    bool any = offer(narrowing, PATCH_PRINCIPALS, with_principals(narrowing, policy));
     json_decref(policy);
     policy = json_deep_copy(original);
-    any =
-        offer(narrowing, "condition",
-              with_condition(narrowing, policy, exact, narrowing->able_count == 1 ? json_array_get(arns, 0) : arns)) ||
-        any;
+    any = offer(narrowing, PATCH_CONDITION, with_condition(narrowing, policy, exact, policy_json_written(arns))) || any;
     json_decref(policy);
     json_decref(arns);
     return any;
@@ -162,8 +155,8 @@ static bool offer_pattern(const struct narrowing *narrowing, json_t *original)
     char *pattern = common_pattern(narrowing);
     if (pattern == NULL)
         return false;
-    json_t *policy = json_deep_copy(original), *value = json_string(pattern);
-    bool any = offer(narrowing, "pattern", with_condition(narrowing, policy, like, value));
+    json_t *policy = json_deep_copy(original), *value = json_text(pattern);
+    bool any = offer(narrowing, PATCH_PATTERN, with_condition(narrowing, policy, like, value));
     json_decref(value);
     json_decref(policy);
     free(pattern);

@@ -3,6 +3,8 @@
 #include "analyzer/findings/facts/reachability.h"
 #include "analyzer/findings/patches/patches.h"
 #include "graph/model/model_trial.h"
+#include "ingest/support/array.h"
+#include "ingest/support/json_build.h"
 #include "ingest/support/text.h"
 #include <stdlib.h>
 #include <string.h>
@@ -65,18 +67,8 @@ static bool list_caller(struct cutting *cutting, uint32_t caller)
         return true;
     if (cutting->caller_count == CALLERS_ASKED)
         return false;
-    if (cutting->caller_count == cutting->room) {
-        uint32_t room = cutting->room * 2 + 16;
-        uint32_t *grown = realloc(cutting->callers, room * sizeof *grown);
-        if (grown == NULL) {
-            cutting->findings->failed = true;
-            return false;
-        }
-        cutting->callers = grown;
-        cutting->room = room;
-    }
     cutting->entering[caller] = true;
-    cutting->callers[cutting->caller_count++] = caller;
+    ARRAY_ADD(cutting->callers, cutting->caller_count, cutting->room, caller);
     return true;
 }
 
@@ -96,15 +88,15 @@ static void ask_callers(struct cutting *cutting)
         const struct decision_question question = {
             .caller = analysis->edges->nodes[cutting->callers[i]], .role = cutting->role, .now = analysis->now};
         decision_decide(analysis->evaluator, &question, &decision);
-        bool enters = decision.verdict != VERDICT_DENIED;
         cutting->entering[cutting->callers[i]] =
-            enters && (cutting->cut->passes == NULL || cutting->cut->passes(analysis, decision.residual));
+            decision.verdict != VERDICT_DENIED &&
+            (cutting->cut->passes == NULL || cutting->cut->passes(analysis, decision.residual));
     }
 }
 
 /* ---- walks */
 
-static bool walk(struct cutting *cutting)
+static void walk(struct cutting *cutting)
 {
     sweep_close(&cutting->sweep);
     cutting->sweep = (struct sweep){.edges = cutting->analysis->edges,
@@ -112,9 +104,7 @@ static bool walk(struct cutting *cutting)
                                     .closed = cutting->closed,
                                     .follows = cutting->cut->follows,
                                     .context = cutting->cut->context};
-    bool good = sweep_run(&cutting->sweep, cutting->sources);
-    cutting->findings->failed = cutting->findings->failed || !good;
-    return good;
+    sweep_run(&cutting->sweep, cutting->sources);
 }
 
 static bool some_still_enter(const struct cutting *cutting)
@@ -135,15 +125,13 @@ static bool still_leads(struct cutting *cutting, uint32_t target)
 {
     memset(cutting->closed, 0, cutting->analysis->edges->node_count);
     cutting->closed[target] = cutting->closed[cutting->role] = true;
-    if (!walk(cutting))
-        return true;
+    walk(cutting);
     if (target == cutting->role)
         return some_still_enter(cutting);
     bool left = cutting->cut->stops == NULL || !cutting->cut->stops[cutting->role];
     if (left && !cutting->sources[cutting->role] && some_still_enter(cutting)) {
         cutting->sources[cutting->role] = true;
-        if (!walk(cutting))
-            return true;
+        walk(cutting);
     }
     return !each_caller(cutting, target, does_not_arrive);
 }
@@ -166,7 +154,7 @@ static bool is_cut(struct cutting *cutting)
 }
 
 /* Whom the sources lead to as things are; of a circle all that its roles lead to. */
-static bool mark_reached(struct cutting *cutting)
+static void mark_reached(struct cutting *cutting)
 {
     const struct chain_cut *cut = cutting->cut;
     size_t nodes = cutting->analysis->edges->node_count;
@@ -175,11 +163,9 @@ static bool mark_reached(struct cutting *cutting)
             cutting->sources[cut->hops[i].to] = true;
     else
         memcpy(cutting->sources, cut->sources, nodes);
-    if (!walk(cutting))
-        return false;
+    walk(cutting);
     for (uint32_t i = 0; i < nodes; i++)
         cutting->reached[i] = sweep_reached(&cutting->sweep, i);
-    return true;
 }
 
 /* ---- the policy */
@@ -197,7 +183,7 @@ static json_t *others_of_account(struct cutting *cutting, const char *account)
         if (cutting->entering[i] || i == cutting->role ||
             edges_between(cutting->analysis->edges, i, cutting->role) == NULL)
             continue;
-        json_array_append_new(list, json_string(model->principals[i].arn));
+        json_add(list, json_text(model->principals[i].arn));
         if (json_array_size(list) > NAMED) {
             json_decref(list);
             list = NULL;
@@ -231,15 +217,17 @@ static bool lets_through(struct cutting *cutting, const struct trust_statement *
 static bool keep_principal(struct cutting *cutting, const struct trust_statement *at,
                            const struct statement_principal *principal, json_t *value, json_t *list, bool *changed)
 {
-    if (!lets_through(cutting, at, principal))
-        return json_array_append(list, value) == 0;
+    if (!lets_through(cutting, at, principal)) {
+        json_add(list, json_incref(value));
+        return true;
+    }
     *changed = true;
     if (principal->form != PRINCIPAL_ACCOUNT)
         return true;
     json_t *others = others_of_account(cutting, principal->account);
-    bool good = others != NULL && json_array_extend(list, others) == 0;
+    json_array_extend(list, others);
     json_decref(others);
-    return good;
+    return others != NULL;
 }
 
 static const struct statement_principal *find_principal(const struct statement *statement, const char *written)
@@ -253,18 +241,20 @@ static const struct statement_principal *find_principal(const struct statement *
 /* What stays of a list of Principal, or of the one string. NULL: it cannot be told apart. */
 static json_t *keep_principals(struct cutting *cutting, const struct trust_statement *at, json_t *list, bool *changed)
 {
-    json_t *stay = json_array();
-    size_t count = json_is_array(list) ? json_array_size(list) : 1;
-    for (size_t i = 0; i < count && stay != NULL; i++) {
-        json_t *value = json_is_array(list) ? json_array_get(list, i) : list;
+    json_t *stay = json_array(), *values = policy_json_list(list), *value;
+    bool good = true;
+    size_t i;
+    json_array_foreach(values, i, value)
+    {
         const struct statement_principal *principal =
             json_is_string(value) ? find_principal(at->statement, json_string_value(value)) : NULL;
-        if (principal == NULL || !keep_principal(cutting, at, principal, value, stay, changed)) {
-            json_decref(stay);
-            stay = NULL;
-        }
+        good = good && principal != NULL && keep_principal(cutting, at, principal, value, stay, changed);
     }
-    return stay;
+    json_decref(values);
+    if (good)
+        return stay;
+    json_decref(stay);
+    return NULL;
 }
 
 /* False: it cannot be told apart. *left: whether it still names somebody. */
@@ -283,7 +273,7 @@ static bool narrow_statement(struct cutting *cutting, const struct trust_stateme
         bool touched = false;
         json_t *stay = keep_principals(cutting, at, list, &touched);
         if (stay != NULL && touched)
-            patch_set_list(principal, member, stay);
+            policy_json_set(principal, member, stay);
         changed = changed || touched;
         json_decref(stay);
         if (stay == NULL)
@@ -335,9 +325,9 @@ static const char *caveat_of(const struct cutting *cutting)
             continue;
         text_format(&text, "%s%s", shown++ > 0 ? ", " : "", caller->text);
     }
-    const char *words = finding_text(cutting->findings, "It takes %s away from %s%s.",
-                                     model->principals[cutting->role].name, text.data != NULL ? text.data : "",
-                                     lost > shown ? finding_text(cutting->findings, " and %u more", lost - shown) : "");
+    const char *words =
+        finding_text(cutting->findings, "It takes %s away from %s%s.", model->principals[cutting->role].name, text.data,
+                     lost > shown ? finding_text(cutting->findings, " and %u more", lost - shown) : "");
     text_free(&text);
     return words;
 }
@@ -354,7 +344,7 @@ static bool offer_at(struct cutting *cutting, uint32_t role, bool locks)
     bool locked = false;
     json_t *policy = cutting->cut->mended != NULL ? cutting->cut->mended(analysis, role, cutting->entering)
                                                   : narrowed_policy(cutting, &locked);
-    char *text = policy != NULL && locked == locks ? json_dumps(policy, JSON_COMPACT) : NULL;
+    char *text = policy != NULL && locked == locks ? json_words(policy, JSON_COMPACT) : NULL;
     bool good = text != NULL && model_trial_begin(analysis->model, role, text, &trial);
     if (good) {
         ask_callers(cutting);
@@ -362,7 +352,7 @@ static bool offer_at(struct cutting *cutting, uint32_t role, bool locks)
     }
     if (good && is_cut(cutting)) {
         cutting->finding->at = (struct trust_statement){.role = role, .who = who, .use = who->trust};
-        struct patch patch = {.style = locked ? "closed" : "cut", .document = policy, .closes = true};
+        struct patch patch = {.style = locked ? PATCH_CLOSED : PATCH_CUT, .document = policy, .closes = true};
         if (cutting->cut->mended != NULL)
             patch.style = cutting->cut->style;
         else
@@ -400,17 +390,15 @@ bool chain_cut_offer(struct analysis *analysis, struct findings *findings, struc
                               .findings = findings,
                               .finding = finding,
                               .cut = cut,
-                              .reached = calloc(nodes, sizeof(bool)),
-                              .sources = calloc(nodes, sizeof(bool)),
-                              .closed = calloc(nodes, sizeof(bool)),
-                              .entering = calloc(nodes, sizeof(bool))};
-    bool good =
-             cutting.reached != NULL && cutting.sources != NULL && cutting.closed != NULL && cutting.entering != NULL,
-         offered = false;
+                              .reached = memory_zeroed(nodes, sizeof(bool)),
+                              .sources = memory_zeroed(nodes, sizeof(bool)),
+                              .closed = memory_zeroed(nodes, sizeof(bool)),
+                              .entering = memory_zeroed(nodes, sizeof(bool))};
+    bool offered = false;
     uint32_t roles[HOPS_TRIED];
     const char *fix = finding->fix;
-    findings->failed = findings->failed || !good;
-    if (good && chain_can_be_cut(analysis, findings) && mark_reached(&cutting)) {
+    if (chain_can_be_cut(analysis, findings)) {
+        mark_reached(&cutting);
         uint32_t count = candidates(analysis, cut, roles);
         for (uint32_t i = 0; i < 2 * count && !offered; i++)
             offered = offer_at(&cutting, roles[i % count], i >= count);

@@ -7,7 +7,7 @@
 #ifndef ROLECHAIN_ANALYZER_FINDINGS_PATCHES_PATCH_CHAIN_H
 #define ROLECHAIN_ANALYZER_FINDINGS_PATCHES_PATCH_CHAIN_H
 
-#include "analyzer/findings/findings.h"
+#include "analyzer/findings/patches/patches.h"
 
 struct chain_cut {
     const struct hop *hops; /* the chain that the finding shows */
@@ -21,7 +21,7 @@ struct chain_cut {
      * not there; entering: per node, who of them enters it. What the patch's style is. Who still passes, by when it
      * gets in. NULL, all of them: none. */
     json_t *(*mended)(struct analysis *analysis, uint32_t role, const bool *entering);
-    const char *style;
+    enum patch_style style;
     bool (*passes)(struct analysis *analysis, constraint access);
     bool circle; /* the chain ends where it begins; each of its roles must be out of reach of itself; no sources */
 };

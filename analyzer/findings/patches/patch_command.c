@@ -25,21 +25,13 @@ static void append_argument(struct text *text, const char *option, const char *v
     text_append_char(text, '\'');
 }
 
-/* "user", "role" or "group" of an ARN; NULL: none of them. */
-static const char *entity_of(const char *arn)
+/* How the command line calls who has the policy; NULL: none that it has commands for. */
+static const char *entity_of(const char *holder)
 {
-    static const char *const entities[] = {"user", "role", "group"};
-    const char *resource = arn;
-    for (int colons = 0; resource != NULL && colons < 5; colons++) {
-        resource = strchr(resource, ':');
-        resource = resource != NULL ? resource + 1 : NULL;
-    }
-    for (size_t i = 0; resource != NULL && i < sizeof entities / sizeof entities[0]; i++) {
-        size_t length = strlen(entities[i]);
-        if (strncmp(resource, entities[i], length) == 0 && resource[length] == '/')
-            return entities[i];
-    }
-    return NULL;
+    struct arn arn;
+    if (!arn_parse(holder, strlen(holder), &arn))
+        return NULL;
+    return arn.kind == ARN_USER ? "user" : arn.kind == ARN_ROLE ? "role" : arn.kind == ARN_GROUP ? "group" : NULL;
 }
 
 /* "aws iam put-role-policy --role-name NAME --policy-name POLICY" */

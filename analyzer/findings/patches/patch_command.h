@@ -7,14 +7,14 @@
 #include "graph/model/model.h"
 
 /* "aws iam update-assume-role-policy --role-name NAME --policy-document file://policy.json", for a shell, whatever the
- * names hold. malloc'ed. NULL: there is no such command (SCPs, policies that AWS manages), or memory is exhausted. */
+ * names hold. malloc'ed. NULL: there is no such command (SCPs, policies that AWS manages). */
 char *patch_command(const struct policy_use *use);
 
 /* "aws iam update-role --role-name NAME --max-session-duration SECONDS", likewise. */
 char *patch_session_command(const char *role, unsigned seconds);
 
-/* "aws iam delete-role-policy --role-name NAME --policy-name POLICY", of an inline policy. malloc'ed. NULL: it is none,
- * or memory is exhausted. */
+/* "aws iam delete-role-policy --role-name NAME --policy-name POLICY", of an inline policy. malloc'ed. NULL: it is none.
+ */
 char *patch_deletion_command(const struct policy_use *use);
 
 #endif

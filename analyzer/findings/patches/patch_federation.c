@@ -7,6 +7,7 @@
 #include "analyzer/findings/facts/subject_forms.h"
 #include "analyzer/findings/patches/patches.h"
 #include "graph/model/model_trial.h"
+#include "ingest/support/json_build.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -47,10 +48,8 @@ static bool seen(struct analysis *analysis, struct findings *findings, const str
                  json_t *values)
 {
     const struct history *history = kept_history(analysis, findings);
-    size_t count = 0;
-    findings->failed = findings->failed || history == NULL;
-    const struct history_token *tokens =
-        history != NULL ? history_tokens_of(history, finding->at.role, finding->subject, &count) : NULL;
+    size_t count;
+    const struct history_token *tokens = history_tokens_of(history, finding->at.role, finding->subject, &count);
     constraint admits = count > 0 ? trust_admits(analysis, finding->caller, &finding->at) : CONSTRAINT_FALSE;
     bool all = count > 0;
     for (size_t i = 0; i < count; i++) {
@@ -59,7 +58,9 @@ static bool seen(struct analysis *analysis, struct findings *findings, const str
         constraint now = constraint_and(analysis->pool, admits, kept_token(analysis, finding->caller, &tokens[i]));
         if (!party_possible(analysis, now))
             continue;
-        all = all && value[0] != '\0' && strpbrk(value, "*?$") == NULL && patch_add_once(values, value);
+        all = all && value[0] != '\0' && strpbrk(value, "*?$") == NULL;
+        if (all)
+            policy_json_add_once(values, json_text(value));
     }
     return all && json_array_size(values) > 0;
 }
@@ -81,7 +82,7 @@ static bool offer_seen(struct analysis *analysis, struct findings *findings, str
     bool offered = false;
     if (seen(analysis, findings, finding, subjects, values)) {
         struct draft draft = draft_begin(analysis, finding);
-        const struct patch patch = {.style = subjects ? "subject" : "audience",
+        const struct patch patch = {.style = subjects ? PATCH_SUBJECT : PATCH_AUDIENCE,
                                     .document = draft.policy,
                                     .stays = finding->caller,
                                     .caveat =
@@ -112,9 +113,12 @@ static bool is_at_fault(struct analysis *analysis, struct findings *findings, co
                         const struct draft *draft, const char *key, const char *value)
 {
     json_t *policy = json_deep_copy(draft->policy), *statement = trust_policy_statement(policy, draft->position);
-    char *text = patch_demand_one(statement, "StringLike", key, value) ? json_dumps(policy, JSON_COMPACT) : NULL;
-    bool found = text == NULL || patch_finds(analysis, findings, finding, text);
-    free(text);
+    bool found = true;
+    if (patch_demand_one(statement, "StringLike", key, value)) {
+        char *text = json_words(policy, JSON_COMPACT);
+        found = patch_finds(analysis, findings, finding, text);
+        free(text);
+    }
     json_decref(policy);
     return found;
 }
@@ -129,7 +133,7 @@ static json_t *subjects_meant(struct analysis *analysis, struct findings *findin
     size_t i, count = json_array_size(values);
     bool good = values != NULL && count <= VALUES_ASKED;
     if (good && count == 0)
-        json_array_append_new(values, json_string(""));
+        json_add(values, json_text(""));
     json_array_foreach(values, i, value)
     {
         const char *written = json_string_value(value);
@@ -137,11 +141,11 @@ static json_t *subjects_meant(struct analysis *analysis, struct findings *findin
         if (!good)
             break;
         if (count > 1 && !is_at_fault(analysis, findings, finding, draft, key, written)) {
-            patch_add_once(meant, written);
+            policy_json_add_once(meant, json_text(written));
             continue;
         }
         char *subject = subject_fill(form, separator, written, words);
-        good = subject != NULL && patch_add_once(meant, subject);
+        policy_json_add_once(meant, json_text(subject));
         free(subject);
     }
     json_decref(values);
@@ -155,7 +159,7 @@ static bool any_wildcard(const json_t *values)
 {
     const json_t *value;
     size_t i;
-    json_array_foreach((json_t *)values, i, value) if (strpbrk(json_string_value(value), "*?") != NULL) return true;
+    json_array_foreach(values, i, value) if (strpbrk(json_string_value(value), "*?") != NULL) return true;
     return false;
 }
 
@@ -170,7 +174,7 @@ static void offer_subject(struct analysis *analysis, struct findings *findings, 
     json_t *values = draft.statement != NULL
                          ? subjects_meant(analysis, findings, finding, &draft, key, form, separator, &words)
                          : NULL;
-    struct patch patch = {.style = "subject", .document = draft.policy, .stays = finding->caller};
+    struct patch patch = {.style = PATCH_SUBJECT, .document = draft.policy, .stays = finding->caller};
     if (words.length > 0) {
         patch.fill_in = finding_text(findings, "%s: what the subject (%s) of the tokens that are meant says there",
                                      words.data, claim);
@@ -199,7 +203,7 @@ void patch_subject(struct analysis *analysis, struct findings *findings, struct 
 
 void patch_eks_subject(struct analysis *analysis, struct findings *findings, struct finding *finding)
 {
-    if (strcmp(finding->code, "pod-identity") == 0)
+    if (finding_has_code(finding, CODE_EKS_POD_IDENTITY))
         patch_pod_identity(analysis, findings, finding);
     else
         offer_subject(analysis, findings, finding, "sub", "system:serviceaccount:NAMESPACE:SERVICE_ACCOUNT", ':', NULL);
@@ -221,24 +225,15 @@ static const char *usual_audience(struct analysis *analysis, struct findings *fi
     return form_of(findings, audience, provider);
 }
 
-static bool holds_text(const json_t *list, const char *text)
-{
-    const json_t *item;
-    size_t i;
-    json_array_foreach((json_t *)list, i,
-                       item) if (json_is_string(item) && strcmp(json_string_value(item), text) == 0) return true;
-    return false;
-}
-
 static const char *named_clients(struct findings *findings, const json_t *clients)
 {
     struct text names = {0};
     const json_t *client;
     size_t i;
-    json_array_foreach((json_t *)clients, i, client) if (i < VALUES_ASKED)
+    json_array_foreach(clients, i, client) if (i < VALUES_ASKED)
         text_format(&names, "%s%s", i > 0 ? ", " : "", json_string_value(client));
-    const char *words = finding_text(findings, "CLIENT_ID: the one that is meant of the provider's client ids: %s",
-                                     names.data != NULL ? names.data : "");
+    const char *words =
+        finding_text(findings, "CLIENT_ID: the one that is meant of the provider's client ids: %s", names.data);
     text_free(&names);
     return words;
 }
@@ -252,8 +247,8 @@ void patch_audience(struct analysis *analysis, struct findings *findings, struct
     struct draft draft = draft_begin(analysis, finding);
     const char *audience = usual_audience(analysis, findings, finding, issuer);
     json_t *clients = exported_client_ids(analysis->store, finding->subject);
-    struct patch patch = {.style = "audience", .document = draft.policy, .stays = finding->caller};
-    if (json_array_size(clients) > 0 && (audience == NULL || !holds_text(clients, audience))) {
+    struct patch patch = {.style = PATCH_AUDIENCE, .document = draft.policy, .stays = finding->caller};
+    if (json_array_size(clients) > 0 && (audience == NULL || !policy_json_has_text(clients, audience))) {
         audience = "CLIENT_ID";
         patch.fill_in = named_clients(findings, clients);
     } else if (audience == NULL) {
@@ -282,10 +277,10 @@ void patch_cognito(struct analysis *analysis, struct findings *findings, struct 
 {
     struct draft draft = draft_begin(analysis, finding);
     const char *pool = claim_key(findings, finding, "aud"), *method = claim_key(findings, finding, "amr");
-    bool guests = strcmp(finding->code, "guests") == 0, good = draft.statement != NULL;
-    struct patch patch = {.style = "audience", .document = draft.policy, .stays = finding->caller};
+    bool guests = finding_has_code(finding, CODE_COGNITO_GUESTS), good = draft.statement != NULL;
+    struct patch patch = {.style = PATCH_AUDIENCE, .document = draft.policy, .stays = finding->caller};
     if (guests)
-        patch.style = "corrected";
+        patch.style = PATCH_CORRECTED;
     else {
         patch.fill_in = "REGION:IDENTITY_POOL_ID: the id of your identity pool";
         good = good && patch_demand_one(draft.statement, "StringEquals", pool, "REGION:IDENTITY_POOL_ID");
@@ -323,7 +318,7 @@ void patch_saml_audience(struct analysis *analysis, struct findings *findings, s
         return;
     struct draft draft = draft_begin(analysis, finding);
     const char *address = patch_sign_in_address(analysis->model->accounts[finding->at.who->account].partition);
-    struct patch patch = {.style = "audience",
+    struct patch patch = {.style = PATCH_AUDIENCE,
                           .document = draft.policy,
                           .stays = finding->caller,
                           .caveat =

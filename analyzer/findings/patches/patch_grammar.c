@@ -23,8 +23,8 @@ static json_t *statement_of(json_t *policy, size_t index)
 
 static bool holds_variables(const json_t *policy)
 {
-    char *text = json_dumps(policy, JSON_COMPACT);
-    bool holds = text == NULL || strstr(text, "${") != NULL;
+    char *text = json_words(policy, JSON_COMPACT);
+    bool holds = strstr(text, "${") != NULL;
     free(text);
     return holds;
 }
@@ -36,7 +36,7 @@ static void set_version(json_t *policy)
         return;
     json_t *rest = json_copy(policy);
     json_object_clear(policy);
-    json_object_set_new(policy, "Version", json_string(CURRENT));
+    json_put(policy, "Version", json_text(CURRENT));
     json_object_del(rest, "Version");
     json_object_update(policy, rest);
     json_decref(rest);
@@ -60,7 +60,7 @@ static void drop_sids(json_t *policy)
         if (sid != NULL && (text == NULL || json_object_get(seen, text) != NULL))
             json_object_del(statement, "Sid");
         else if (text != NULL)
-            json_object_set_new(seen, text, json_true());
+            json_put(seen, text, json_true());
     }
     json_decref(seen);
 }
@@ -73,7 +73,7 @@ static void spell_effect(json_t *policy)
         const char *effect = json_string_value(json_object_get(statement, "Effect"));
         for (size_t j = 0; j < 2 && effect != NULL; j++)
             if (strcasecmp(effect, effects[j]) == 0) {
-                json_object_set_new(statement, "Effect", json_string(effects[j]));
+                json_put(statement, "Effect", json_text(effects[j]));
                 break;
             }
     }
@@ -90,10 +90,10 @@ static void keep_sts(json_t *policy)
         {
             const char *text = json_string_value(action);
             if (text != NULL && strncasecmp(text, "sts:", 4) == 0)
-                json_array_append(kept, action);
+                json_add(kept, json_incref(action));
         }
         if (json_array_size(kept) > 0)
-            json_object_set(statement, "Action", kept);
+            json_put(statement, "Action", json_incref(kept));
         json_decref(kept);
     }
 }
@@ -109,7 +109,7 @@ static json_t *with_zeros(const json_t *value)
     size_t digits = id != NULL ? strspn(id, "0123456789") : 0;
     if (digits < FEWEST_DIGITS || digits > 11 || (id[digits] != '\0' && id[digits] != ':'))
         return NULL;
-    return json_sprintf("%.*s%.*s%s", (int)(id - text), text, (int)(12 - digits), "000000000000", id);
+    return json_text_format("%.*s%.*s%s", (int)(id - text), text, (int)(12 - digits), "000000000000", id);
 }
 
 static void add_zeros(json_t *policy)
@@ -120,7 +120,7 @@ static void add_zeros(json_t *policy)
         json_t *principal = json_object_get(statement, "Principal");
         aws = json_object_get(principal, "AWS");
         if (json_is_string(aws) && (full = with_zeros(aws)) != NULL)
-            json_object_set_new(principal, "AWS", full);
+            json_put(principal, "AWS", full);
         json_array_foreach(aws, j, value) if ((full = with_zeros(value)) != NULL) json_array_set_new(aws, j, full);
     }
 }
@@ -173,10 +173,11 @@ void patch_grammar(struct analysis *analysis, struct findings *findings, struct 
     if (i == CORRECTIONS)
         return;
     struct patch patch = {
-        .style = "corrected", .document = trust_policy_json(analysis, finding->at.use), .closes = true};
-    if (patch.document != NULL)
-        corrections[i].correct(patch.document);
-    if (patch.document != NULL && correct_all(patch.document) && !has_problem(patch.document, finding->code)) {
+        .style = PATCH_CORRECTED, .document = trust_policy_json(analysis, finding->at.use), .closes = true};
+    if (patch.document == NULL)
+        return;
+    corrections[i].correct(patch.document);
+    if (correct_all(patch.document) && !has_problem(patch.document, finding->code)) {
         const char *fix = finding->fix;
         if (!patch_offer(analysis, findings, finding, &patch) && finding->fix == fix) {
             patch.opens = true;

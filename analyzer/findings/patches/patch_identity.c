@@ -5,6 +5,7 @@
 #include "analyzer/findings/patches/patch_command.h"
 #include "graph/policy/pattern.h"
 #include "ingest/policy/policy.h"
+#include "ingest/support/json_build.h"
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -57,23 +58,10 @@ void identity_patch_close(struct identity_patch *patch)
 bool identity_patch_keep_roles(struct identity_patch *patch)
 {
     patch->patch.keeps = &patch->kept;
-    bool good =
-        kept_calls_all(patch->analysis, patch->patch.holders, patch->patch.holder_count, CALLS_ASKED, &patch->kept);
-    return good;
+    return kept_calls_all(patch->analysis, patch->patch.holders, patch->patch.holder_count, CALLS_ASKED, &patch->kept);
 }
 
 /* ---- statements */
-
-static json_t *list_of(const json_t *value)
-{
-    return json_is_array(value) ? json_copy((json_t *)value) : json_pack("[O*]", value);
-}
-
-/* As people write it: one string, or a list. */
-static void set_list(json_t *statement, const char *member, json_t *list)
-{
-    json_object_set(statement, member, json_array_size(list) == 1 ? json_array_get(list, 0) : list);
-}
 
 /* Where the member `old` stood. */
 static void put_in_place(json_t *statement, const char *old, const char *member, json_t *list)
@@ -81,45 +69,14 @@ static void put_in_place(json_t *statement, const char *old, const char *member,
     json_t *as_written = json_copy(statement), *value;
     const char *name;
     json_object_clear(statement);
-    json_object_foreach(as_written, name, value) if (strcmp(name, old) == 0) set_list(statement, member, list);
-    else json_object_set(statement, name, value);
-    json_decref(as_written);
-}
-
-/* A second statement behind the first, which is in the policy. Borrowed. */
-static json_t *insert_behind(json_t *policy, const json_t *first, json_t *second)
-{
-    json_t *statements = json_object_get(policy, "Statement"), *value;
-    size_t i;
-    if (json_is_object(statements)) {
-        json_object_set_new(policy, "Statement", json_pack("[O]", statements));
-        statements = json_object_get(policy, "Statement");
-    }
-    json_array_foreach(statements, i, value) if (value == first) break;
-    return json_array_insert_new(statements, i + 1, second) == 0 ? second : NULL;
-}
-
-void identity_patch_add(struct identity_patch *patch, json_t *statement)
-{
-    json_t *statements = json_object_get(patch->policy, "Statement");
-    insert_behind(patch->policy,
-                  json_is_array(statements) ? json_array_get(statements, json_array_size(statements) - 1) : statements,
-                  statement);
-}
-
-void identity_patch_remove(struct identity_patch *patch, const json_t *statement)
-{
-    json_t *statements = json_object_get(patch->policy, "Statement"), *value;
-    size_t i;
-    if (json_is_object(statements)) {
-        json_object_set_new(patch->policy, "Statement", json_array());
-        return;
-    }
-    json_array_foreach(statements, i, value) if (value == statement)
+    json_object_foreach(as_written, name, value)
     {
-        json_array_remove(statements, i);
-        break;
+        if (strcmp(name, old) == 0)
+            policy_json_set(statement, member, list);
+        else
+            json_put(statement, name, json_incref(value));
     }
+    json_decref(as_written);
 }
 
 /* ---- actions */
@@ -147,15 +104,17 @@ static bool sort_action(const char *entry, const char *action, json_t *part, jso
 {
     bool assuming = strcmp(action, "sts:AssumeRole") == 0;
     if (strcasecmp(entry, action) == 0 || (assuming && belongs_to_assuming(entry)))
-        return json_array_append_new(part, json_string(entry)) == 0;
-    if (!policy_action_matches(entry, action))
-        return json_array_append_new(rest, json_string(entry)) == 0;
-    if (!assuming || strncasecmp(entry, "sts:", 4) != 0)
+        json_add(part, json_text(entry));
+    else if (!policy_action_matches(entry, action))
+        json_add(rest, json_text(entry));
+    else if (!assuming || strncasecmp(entry, "sts:", 4) != 0)
         return false;
-    json_array_append_new(part, json_string(action));
-    for (size_t i = 0; i < sizeof other_sts_actions / sizeof other_sts_actions[0]; i++)
-        if (pattern_matches_ignoring_case(entry, other_sts_actions[i]))
-            json_array_append_new(rest, json_string(other_sts_actions[i]));
+    else {
+        json_add(part, json_text(action));
+        for (size_t i = 0; i < sizeof other_sts_actions / sizeof other_sts_actions[0]; i++)
+            if (pattern_matches_ignoring_case(entry, other_sts_actions[i]))
+                json_add(rest, json_text(other_sts_actions[i]));
+    }
     return true;
 }
 
@@ -163,17 +122,17 @@ static bool sort_action(const char *entry, const char *action, json_t *part, jso
 static json_t *split(struct identity_patch *patch, json_t *statement, const char *member, json_t *part,
                      const char *rest_member, json_t *rest_list)
 {
-    json_t *own = json_deep_copy(statement);
-    json_object_del(own, "Sid"); /* must be unique in the policy */
+    json_t *own = policy_json_copy(statement);
     put_in_place(own, member, "Action", part);
     put_in_place(statement, member, rest_member, rest_list);
-    return insert_behind(patch->policy, statement, own);
+    policy_json_insert(patch->policy, statement, own);
+    return own;
 }
 
 static json_t *part_of_actions(struct identity_patch *patch, json_t *statement, const char *action, json_t *part,
                                json_t *rest, json_t **rest_statement)
 {
-    json_t *actions = list_of(json_object_get(statement, "Action")), *entry;
+    json_t *actions = policy_json_list(json_object_get(statement, "Action")), *entry;
     bool everything = false, good = true;
     size_t i;
     json_array_foreach(actions, i, entry) everything =
@@ -186,8 +145,8 @@ static json_t *part_of_actions(struct identity_patch *patch, json_t *statement, 
     if (!everything && json_array_size(rest) == 0)
         return statement;
     if (everything) {
-        json_array_append_new(part, json_string(action));
-        json_array_append_new(rest, json_string(action));
+        json_add(part, json_text(action));
+        json_add(rest, json_text(action));
     }
     *rest_statement = statement;
     return split(patch, statement, "Action", part, everything ? "NotAction" : "Action", rest);
@@ -203,9 +162,9 @@ json_t *identity_patch_part(struct identity_patch *patch, const char *action, js
         found = part_of_actions(patch, statement, action, part, rest, rest_statement);
         json_decref(rest);
     } else {
-        json_t *more = list_of(except);
-        json_array_append_new(part, json_string(action));
-        json_array_append_new(more, json_string(action));
+        json_t *more = policy_json_list(except);
+        json_add(part, json_text(action));
+        json_add(more, json_text(action));
         *rest_statement = statement;
         found = split(patch, statement, "NotAction", part, "NotAction", more);
         json_decref(more);
@@ -218,7 +177,7 @@ json_t *identity_patch_part(struct identity_patch *patch, const char *action, js
 
 json_t *identity_resources(const json_t *statement)
 {
-    return list_of(json_object_get(statement, "Resource"));
+    return policy_json_list(json_object_get(statement, "Resource"));
 }
 
 void identity_set_resources(json_t *statement, json_t *resources)
@@ -238,8 +197,8 @@ static bool is_too_long(const struct identity_patch *patch)
                   : strstr(use->holder, ":user/") != NULL  ? 2048
                   : strstr(use->holder, ":group/") != NULL ? 5120
                                                            : 10240;
-    char *text = json_dumps(patch->policy, JSON_COMPACT);
-    bool too_long = text == NULL || strlen(text) > most;
+    char *text = json_words(patch->policy, JSON_COMPACT);
+    bool too_long = strlen(text) > most;
     free(text);
     return too_long;
 }
@@ -247,11 +206,9 @@ static bool is_too_long(const struct identity_patch *patch)
 /* A policy without statements is none: tried is one that allows what needs no permission. */
 static bool offer_deletion(struct identity_patch *patch)
 {
-    json_t *nothing = json_pack("{s:s, s:[{s:s, s:s, s:s}]}", "Version", "2012-10-17", "Statement", "Effect", "Allow",
-                                "Action", "sts:GetCallerIdentity", "Resource", "*");
     struct patch tried = patch->patch;
-    tried.style = "removed";
-    tried.document = nothing;
+    tried.style = PATCH_REMOVED;
+    tried.document = policy_json_document(policy_json_statement("Allow", json_text("sts:GetCallerIdentity")));
     bool good = patch_holds(patch->analysis, patch->findings, patch->finding, &tried);
     char *command = good ? patch_deletion_command(tried.use) : NULL;
     if (good)
@@ -260,16 +217,16 @@ static bool offer_deletion(struct identity_patch *patch)
                                            command != NULL ? command : " when it is detached from all who have it",
                                            command != NULL ? "`" : "");
     free(command);
-    json_decref(nothing);
+    json_decref(tried.document);
     return good;
 }
 
-bool identity_patch_offer(struct identity_patch *patch, const char *style)
+bool identity_patch_offer(struct identity_patch *patch, enum patch_style style)
 {
     patch->patch.style = style;
     patch->patch.document = patch->policy;
-    if (json_array_size(json_object_get(patch->policy, "Statement")) == 0 &&
-        !json_is_object(json_object_get(patch->policy, "Statement")))
+    const json_t *statements = json_object_get(patch->policy, "Statement");
+    if (!json_is_object(statements) && json_array_size(statements) == 0)
         return offer_deletion(patch);
     return !is_too_long(patch) && patch_offer(patch->analysis, patch->findings, patch->finding, &patch->patch);
 }

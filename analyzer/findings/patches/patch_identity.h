@@ -28,19 +28,13 @@ void identity_patch_close(struct identity_patch *patch);
 bool identity_patch_again(struct identity_patch *patch);
 
 /* The holders must keep every role that they can assume today: patch->kept are those calls. False: so many that it
- * would take too long to ask, or out of memory. */
+ * would take too long to ask. */
 bool identity_patch_keep_roles(struct identity_patch *patch);
 
 /* The statement that allows the action (and, of assuming roles, what belongs to that) and nothing else. Where the
  * statement in the policy allows more, it is one of its own, and stands after what is left of the other, which is *rest
  * (NULL: nothing). Borrowed. NULL: a wildcard that cannot be told apart. */
 json_t *identity_patch_part(struct identity_patch *patch, const char *action, json_t **rest);
-
-/* Takes a statement out. */
-void identity_patch_remove(struct identity_patch *patch, const json_t *statement);
-
-/* Adds a statement behind the others; takes it over. */
-void identity_patch_add(struct identity_patch *patch, json_t *statement);
 
 /* A list of the strings of Resource. New reference. */
 json_t *identity_resources(const json_t *statement);
@@ -49,6 +43,6 @@ void identity_set_resources(json_t *statement, json_t *resources);
 
 /* patch_offer; if no statement is left, says in finding->fix that the policy is to be deleted. False: it is not
  * proved, or would be longer than IAM takes. */
-bool identity_patch_offer(struct identity_patch *patch, const char *style);
+bool identity_patch_offer(struct identity_patch *patch, enum patch_style style);
 
 #endif

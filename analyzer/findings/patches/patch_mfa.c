@@ -4,6 +4,7 @@
  */
 #include "analyzer/findings/patches/patches.h"
 
+#include "ingest/support/json_build.h"
 #include "ingest/support/text.h"
 #include <stdlib.h>
 #include <string.h>
@@ -71,22 +72,17 @@ static bool add_roles(const struct people *people, json_t *policy, uint32_t posi
         if (account == MODEL_NONE || !is_of_people(principal, people) ||
             !some_role_enters(people->analysis, account, people->at->role))
             continue;
-        struct text pattern = {0};
-        text_format(&pattern, "arn:%s:iam::%s:role/*", model->accounts[account].partition, model->accounts[account].id);
-        json_array_append_new(names, json_string(principal->value));
-        json_array_append_new(patterns, json_string(pattern.data != NULL ? pattern.data : ""));
-        text_free(&pattern);
+        json_add(names, json_text(principal->value));
+        json_add(patterns, json_text_format("arn:%s:iam::%s:role/*", model->accounts[account].partition,
+                                            model->accounts[account].id));
     }
-    size_t count = json_array_size(names);
-    if (count > 0) {
-        json_t *own = json_deep_copy(trust_policy_statement(policy, position));
-        json_object_del(own, "Sid"); /* must be unique in the policy */
-        json_object_set_new(own, "Principal", json_pack("{s:O}", "AWS", count == 1 ? json_array_get(names, 0) : names));
-        good = own != NULL && trust_statement_require(own, like, "aws:PrincipalArn",
-                                                      count == 1 ? json_array_get(patterns, 0) : patterns);
-        if (good)
-            patch_insert_statement(policy, position, own);
-        json_decref(own);
+    if (json_array_size(names) > 0) {
+        const json_t *statement = trust_policy_statement(policy, position);
+        json_t *own = policy_json_copy(statement), *principal = json_object();
+        policy_json_set(principal, "AWS", names);
+        json_put(own, "Principal", principal);
+        good = trust_statement_require(own, like, "aws:PrincipalArn", policy_json_written(patterns));
+        policy_json_insert(policy, statement, own);
     }
     json_decref(names);
     json_decref(patterns);

@@ -6,7 +6,10 @@
 #include "analyzer/findings/facts/issuers.h"
 #include "analyzer/findings/facts/outside_parties.h"
 #include "analyzer/findings/patches/patches.h"
+#include "graph/model/identity_providers.h"
 #include "graph/policy/pattern.h"
+#include "ingest/policy/arn.h"
+#include "ingest/support/json_build.h"
 
 #include <string.h>
 #include <strings.h>
@@ -35,28 +38,27 @@ static const char *own_key(struct findings *findings, const struct statement_pri
 }
 
 /* Whether one of the values can be a subject of the provider: else it is the provider that is wrong. */
-static bool may_be_subjects(struct analysis *analysis, const struct issuer *issuer, const char *key,
-                            const json_t *values)
+static bool may_be_subjects(struct analysis *analysis, const struct issuer *issuer, const char *key, json_t *values)
 {
-    json_t *list = json_is_array(values) ? json_incref((json_t *)values) : json_pack("[O]", values), *value;
+    json_t *list = policy_json_list(values), *value;
     constraint any = party_key_like(analysis, key, &issuer->any_subject, 1);
     bool found = false;
     size_t i;
     json_array_foreach(list, i, value)
     {
         const char *text = json_string_value(value);
-        const char *pattern = text != NULL ? constraint_key_copy(analysis->pool, text) : NULL;
+        if (found || text == NULL)
+            continue;
+        const char *pattern = constraint_key_copy(analysis->pool, text);
         found =
-            found ||
-            (pattern != NULL &&
-             party_possible(analysis, constraint_and(analysis->pool, any, party_key_like(analysis, key, &pattern, 1))));
+            party_possible(analysis, constraint_and(analysis->pool, any, party_key_like(analysis, key, &pattern, 1)));
     }
     json_decref(list);
     return found;
 }
 
 static bool may_hold(struct analysis *analysis, const struct statement_principal *provider, const char *key,
-                     const json_t *values)
+                     json_t *values)
 {
     const struct issuer *issuer = provider->form == PRINCIPAL_WEB_IDENTITY ? issuer_find(provider->name) : NULL;
     const char *claim = strrchr(key, ':');
@@ -67,17 +69,19 @@ static bool may_hold(struct analysis *analysis, const struct statement_principal
 /* The block of an operator with the provider's own keys. New reference; NULL: a key cannot be told, or is there twice.
  */
 static json_t *with_own_keys(struct analysis *analysis, struct findings *findings, const struct statement *statement,
-                             const struct statement_principal *provider, const json_t *block)
+                             const struct statement_principal *provider, json_t *block)
 {
     json_t *renamed = json_object(), *value;
     const char *key;
     bool good = true;
-    json_object_foreach((json_t *)block, key, value)
+    json_object_foreach(block, key, value)
     {
         bool foreign = federated_key_is_foreign(statement, key);
         const char *own = foreign ? own_key(findings, provider, key) : key;
         good = good && own != NULL && (!foreign || may_hold(analysis, provider, own, value)) &&
-               json_object_get(renamed, own) == NULL && json_object_set(renamed, own, value) == 0;
+               json_object_get(renamed, own) == NULL;
+        if (good)
+            json_put(renamed, own, json_incref(value));
     }
     if (good)
         return renamed;
@@ -97,7 +101,9 @@ static bool rename_keys(struct analysis *analysis, struct findings *findings, co
     json_object_foreach(condition, operator_name, block)
     {
         json_t *renamed = with_own_keys(analysis, findings, finding->at.statement, provider, block);
-        good = good && renamed != NULL && json_object_set(condition, operator_name, renamed) == 0;
+        good = good && renamed != NULL;
+        if (good)
+            json_put(condition, operator_name, json_incref(renamed));
         json_decref(renamed);
     }
     return good;
@@ -113,7 +119,7 @@ void patch_foreign_key(struct analysis *analysis, struct findings *findings, str
     bool applies = trust_speaks_for(analysis, &caller, &finding->at) != CONSTRAINT_FALSE;
     json_t *policy = trust_policy_json(analysis, finding->at.use);
     /* An Allow that lets nobody in, or a Deny that keeps everybody out. */
-    const struct patch patch = {.style = "corrected",
+    const struct patch patch = {.style = PATCH_CORRECTED,
                                 .document = policy,
                                 .stays = statement->allow ? &caller : NULL,
                                 .opens = statement->allow != applies};
@@ -162,14 +168,14 @@ static bool is_form_of_assuming(const char *action)
 static bool replace_actions(json_t *statement, bool (*goes)(const char *action), json_t *actions)
 {
     json_t *written = json_object_get(statement, "Action"), *value;
-    json_t *before = json_is_array(written) ? json_incref(written) : json_pack("[O*]", written);
+    json_t *before = policy_json_list(written);
     size_t i;
     json_array_foreach(before, i, value) if (json_is_string(value) && !goes(json_string_value(value)))
-        patch_add_once(actions, json_string_value(value));
+        policy_json_add_once(actions, json_incref(value));
     json_decref(before);
-    return written != NULL &&
-           json_object_set(statement, "Action", json_array_size(actions) == 1 ? json_array_get(actions, 0) : actions) ==
-               0;
+    if (written != NULL)
+        policy_json_set(statement, "Action", actions);
+    return written != NULL;
 }
 
 static bool offer_right_action(struct analysis *analysis, struct findings *findings, struct finding *finding,
@@ -181,9 +187,10 @@ static bool offer_right_action(struct analysis *analysis, struct findings *findi
     if (needing.action == NULL)
         return false;
     struct caller caller;
-    const struct patch patch = {.style = "actions", .document = policy, .stays = &caller, .opens = true};
+    const struct patch patch = {.style = PATCH_ACTIONS, .document = policy, .stays = &caller, .opens = true};
     uint32_t position = patch_split(policy, statement->position, needs_it, &needing);
-    json_t *actions = json_pack("[s]", needing.action);
+    json_t *actions = json_array();
+    json_add(actions, json_text(needing.action));
     bool good = position != UINT32_MAX && trust_caller(analysis, principal, &caller) &&
                 replace_actions(trust_policy_statement(policy, position), is_form_of_assuming, actions) &&
                 patch_offer(analysis, findings, finding, &patch);
@@ -201,11 +208,11 @@ static json_t *actions_needed(const struct statement *statement)
         const struct statement_principal *principal = &statement->principals[i];
         const char *action = federated_action(principal);
         bool certificates = strcmp(principal->value, "rolesanywhere.amazonaws.com") == 0;
-        patch_add_once(actions, action != NULL ? action : "sts:AssumeRole");
+        policy_json_add_once(actions, json_text(action != NULL ? action : "sts:AssumeRole"));
         if (certificates || strcmp(principal->value, "pods.eks.amazonaws.com") == 0)
-            patch_add_once(actions, "sts:TagSession");
+            policy_json_add_once(actions, json_text("sts:TagSession"));
         if (certificates)
-            patch_add_once(actions, "sts:SetSourceIdentity");
+            policy_json_add_once(actions, json_text("sts:SetSourceIdentity"));
     }
     return actions;
 }
@@ -215,7 +222,7 @@ static void offer_needed_actions(struct analysis *analysis, struct findings *fin
 {
     const struct statement *statement = finding->at.statement;
     const struct patch patch = {
-        .style = "actions",
+        .style = PATCH_ACTIONS,
         .document = policy,
         .caveat = "Callers and tokens that bring session tags or a source identity need sts:TagSession or "
                   "sts:SetSourceIdentity besides."};
@@ -228,7 +235,7 @@ static void offer_needed_actions(struct analysis *analysis, struct findings *fin
 
 void patch_actions(struct analysis *analysis, struct findings *findings, struct finding *finding)
 {
-    bool wrong = strcmp(finding->code, "wrong-action") == 0;
+    bool wrong = finding_has_code(finding, CODE_MISMATCH_WRONG_ACTION);
     json_t *policy = trust_policy_json(analysis, finding->at.use);
     if (!wrong)
         offer_needed_actions(analysis, findings, finding, policy);
@@ -240,10 +247,19 @@ void patch_actions(struct analysis *analysis, struct findings *findings, struct 
 
 /* ---- sso-role-tampered */
 
-static bool is_of_identity_center(const char *arn)
+/* IAM Identity Center's providers of an account that were exported. */
+struct exported_providers {
+    struct findings *findings;
+    const char *first;
+    unsigned count;
+};
+
+static void look_at_exported(const char *arn, void *context)
 {
-    const char *name = strstr(arn, ":saml-provider/");
-    return name != NULL && strncmp(name + strlen(":saml-provider/"), "AWSSSO_", strlen("AWSSSO_")) == 0;
+    struct exported_providers *providers = context;
+    const char *slash = strrchr(arn, '/');
+    if (slash != NULL && arn_is_identity_center_provider(slash + 1) && providers->count++ == 0)
+        providers->first = finding_text(providers->findings, "%s", arn);
 }
 
 /* The provider that the trust policy names; *named: it does. Else the one that was exported of the account. NULL: not
@@ -251,33 +267,37 @@ static bool is_of_identity_center(const char *arn)
 static const char *center_provider(struct analysis *analysis, struct findings *findings, const struct finding *finding,
                                    bool *named)
 {
-    const struct model *model = analysis->model;
-    const char *home = model->accounts[finding->at.who->account].id, *found = NULL;
+    const char *home = analysis->model->accounts[finding->at.who->account].id;
+    struct exported_providers providers = {.findings = findings};
     struct trust_statement at = {.role = finding->at.role};
-    *named = false;
-    while (trust_walk_role(model, &at))
+    *named = true;
+    while (trust_walk_role(analysis->model, &at))
         for (uint32_t i = 0; i < at.statement->principal_count; i++) {
             const struct statement_principal *principal = &at.statement->principals[i];
             if (principal->form == PRINCIPAL_SAML && principal->account != NULL &&
-                strcmp(principal->account, home) == 0 && is_of_identity_center(principal->value)) {
-                *named = true;
+                strcmp(principal->account, home) == 0 && arn_is_identity_center_provider(principal->name))
                 return principal->value;
-            }
         }
-    sqlite3_stmt *query = NULL;
-    unsigned count = 0;
-    if (sqlite3_prepare_v2(store_handle(analysis->store),
-                           "SELECT arn FROM identity_provider WHERE account = ? AND kind = 'saml' ORDER BY arn", -1,
-                           &query, NULL) != SQLITE_OK)
-        findings->failed = true;
-    sqlite3_bind_text(query, 1, home, -1, SQLITE_STATIC);
-    while (query != NULL && sqlite3_step(query) == SQLITE_ROW) {
-        const char *arn = (const char *)sqlite3_column_text(query, 0);
-        if (arn != NULL && is_of_identity_center(arn) && count++ == 0)
-            found = finding_text(findings, "%s", arn);
-    }
-    sqlite3_finalize(query);
-    return count == 1 ? found : NULL;
+    *named = false;
+    identity_providers_saml(analysis->store, home, look_at_exported, &providers);
+    return providers.count == 1 ? providers.first : NULL;
+}
+
+/* As IAM Identity Center writes it. */
+static json_t *center_policy(const char *provider, const char *address)
+{
+    json_t *statement = json_object(), *principal = json_object(), *actions = json_array(), *equals = json_object(),
+           *condition = json_object();
+    json_put(principal, "Federated", json_text(provider));
+    json_add(actions, json_text("sts:AssumeRoleWithSAML"));
+    json_add(actions, json_text("sts:TagSession"));
+    json_put(equals, "SAML:aud", json_text(address));
+    json_put(condition, "StringEquals", equals);
+    json_put(statement, "Effect", json_text("Allow"));
+    json_put(statement, "Principal", principal);
+    json_put(statement, "Action", actions);
+    json_put(statement, "Condition", condition);
+    return policy_json_document(statement);
 }
 
 void patch_sso(struct analysis *analysis, struct findings *findings, struct finding *finding)
@@ -287,14 +307,11 @@ void patch_sso(struct analysis *analysis, struct findings *findings, struct find
     const char *address = patch_sign_in_address(analysis->model->accounts[finding->at.who->account].partition);
     if (provider == NULL || address == NULL)
         return;
-    struct patch patch = {.style = "rewritten",
+    struct patch patch = {.style = PATCH_REWRITTEN,
+                          .document = center_policy(provider, address),
                           .opens = !named,
                           .caveat = "Nobody of the account may put it in place: provision the permission set again, "
                                     "which does, and compare."};
-    patch.document =
-        json_pack("{s:s, s:[{s:s, s:{s:s}, s:[s,s], s:{s:{s:s}}}]}", "Version", "2012-10-17", "Statement", "Effect",
-                  "Allow", "Principal", "Federated", provider, "Action", "sts:AssumeRoleWithSAML", "sts:TagSession",
-                  "Condition", "StringEquals", "SAML:aud", address);
     patch_offer(analysis, findings, finding, &patch);
     json_decref(patch.document);
 }

@@ -4,6 +4,8 @@
  */
 #include "analyzer/findings/facts/entrants.h"
 #include "analyzer/findings/patches/patches.h"
+#include "analyzer/findings/rules.h"
+#include "ingest/support/json_build.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -36,7 +38,7 @@ static bool find_few(struct analysis *analysis, struct findings *findings, const
 static const char *caveat_of(const struct analysis *analysis, const struct finding *finding)
 {
     const struct model *model = analysis->model;
-    bool whole = strcmp(finding->rule->id, "trust-org-wide") == 0;
+    bool whole = finding->rule->find == find_organization_wide;
     for (uint32_t i = 0; i < model->account_count && whole; i++)
         whole = model->accounts[i].in_organization != FACT_YES || model->accounts[i].detail == ACCOUNT_FULL;
     return whole ? NULL : "Whoever uses it from accounts that were not exported loses it.";
@@ -50,7 +52,7 @@ static bool offer_names(struct analysis *analysis, struct findings *findings, st
     patch.document = trust_policy_json(analysis, finding->at.use);
     json_t *statement = trust_policy_statement(patch.document, finding->at.statement->position);
     if (finding->at.statement->not_principal && json_object_del(statement, "NotPrincipal") == 0)
-        json_object_set_new(statement, "Principal", json_object());
+        json_put(statement, "Principal", json_object());
     bool good =
         statement != NULL && (finding->at.statement->not_principal || patch_remove_principals(statement, &meant) >= 0);
     if (good)
@@ -63,7 +65,7 @@ static bool offer_names(struct analysis *analysis, struct findings *findings, st
 static bool offer_few(struct analysis *analysis, struct findings *findings, struct finding *finding,
                       const struct entrants *few, bool (*is)(const struct statement_principal *, const void *))
 {
-    const struct patch patch = {.style = "principals", .caveat = caveat_of(analysis, finding)};
+    const struct patch patch = {.style = PATCH_PRINCIPALS, .caveat = caveat_of(analysis, finding)};
     json_t *names = entrants_json(analysis->model, few);
     bool good = offer_names(analysis, findings, finding, patch, is, names);
     json_decref(names);
@@ -75,16 +77,16 @@ static bool offer_accounts(struct analysis *analysis, struct findings *findings,
                            const struct entrants *few)
 {
     const struct model *model = analysis->model;
-    const struct patch patch = {.style = "accounts", .caveat = caveat_of(analysis, finding)};
+    const struct patch patch = {.style = PATCH_ACCOUNTS, .caveat = caveat_of(analysis, finding)};
     json_t *names = json_array();
     uint32_t last = MODEL_NONE;
     for (uint32_t i = 0; i < few->count; i++)
         if (model->principals[few->who[i]].account != last) {
             last = model->principals[few->who[i]].account;
-            json_array_append_new(names, json_string(model->accounts[last].id));
+            json_add(names, json_text(model->accounts[last].id));
         }
     if (few->count == 0)
-        json_array_append_new(names, json_string(model->accounts[finding->at.who->account].id));
+        json_add(names, json_text(model->accounts[finding->at.who->account].id));
     bool good =
         json_array_size(names) <= MOST_ACCOUNTS && offer_names(analysis, findings, finding, patch, is_anyone, names);
     json_decref(names);
@@ -94,7 +96,7 @@ static bool offer_accounts(struct analysis *analysis, struct findings *findings,
 static bool offer_organization(struct analysis *analysis, struct findings *findings, struct finding *finding)
 {
     const char *organization = analysis->model->organization;
-    struct patch patch = {.style = "organization"};
+    struct patch patch = {.style = PATCH_ORGANIZATION};
     if (organization == NULL)
         return false;
     patch.document = trust_policy_json(analysis, finding->at.use);
@@ -126,9 +128,9 @@ static bool exclude(json_t *statement, const struct statement *compiled, const c
     for (uint32_t i = 0; i < compiled->principal_count; i++) {
         const struct statement_principal *principal = &compiled->principals[i];
         if (principal->form == PRINCIPAL_USER_ARN || principal->form == PRINCIPAL_ROLE_ARN)
-            json_array_append_new(arns, json_string(principal->value));
+            json_add(arns, json_text(principal->value));
         else if (principal->form == PRINCIPAL_ACCOUNT)
-            json_array_append_new(accounts, json_string(principal->account));
+            json_add(accounts, json_text(principal->account));
         else
             good = good && (principal->form == PRINCIPAL_SERVICE || principal->form == PRINCIPAL_SAML ||
                             principal->form == PRINCIPAL_WEB_IDENTITY);
@@ -148,13 +150,19 @@ static bool offer_others(struct analysis *analysis, struct findings *findings, s
 {
     const char *organization = analysis->model->organization,
                *account = analysis->model->accounts[finding->at.who->account].id;
-    struct patch patch = {.style = organization != NULL ? "organization" : "accounts",
+    struct patch patch = {.style = organization != NULL ? PATCH_ORGANIZATION : PATCH_ACCOUNTS,
                           .document = trust_policy_json(analysis, finding->at.use)};
     json_t *statement = trust_policy_statement(patch.document, finding->at.statement->position);
+    if (statement == NULL) {
+        json_decref(patch.document);
+        return false;
+    }
+    json_t *principal = json_object();
+    json_put(principal, "AWS", json_text(organization != NULL ? "*" : account));
     json_object_del(statement, "NotPrincipal");
-    json_object_set_new(statement, "Principal", json_pack("{s:s}", "AWS", organization != NULL ? "*" : account));
+    json_put(statement, "Principal", principal);
     bool good =
-        statement != NULL && exclude(statement, finding->at.statement, organization != NULL ? "" : account) &&
+        exclude(statement, finding->at.statement, organization != NULL ? "" : account) &&
         (organization == NULL || patch_demand_one(statement, "StringEquals", "aws:PrincipalOrgID", organization)) &&
         patch_offer(analysis, findings, finding, &patch);
     json_decref(patch.document);
@@ -176,7 +184,7 @@ void patch_not_principal(struct analysis *analysis, struct findings *findings, s
 static bool offer_unit(struct analysis *analysis, struct findings *findings, struct finding *finding)
 {
     static const char *const operators[] = {"ForAnyValue:StringLike", NULL};
-    const struct patch patch = {.style = "unit"};
+    const struct patch patch = {.style = PATCH_UNIT};
     char *unit = entrants_unit(analysis, finding->at.role);
     const char *pattern = unit != NULL ? finding_text(findings, "%s*", unit) : NULL;
     bool good = pattern != NULL && patch_offer_condition(analysis, findings, finding, &patch, operators,
@@ -188,10 +196,11 @@ static bool offer_unit(struct analysis *analysis, struct findings *findings, str
 void patch_organization_wide(struct analysis *analysis, struct findings *findings, struct finding *finding)
 {
     struct entrants few;
-    bool accounts = strcmp(finding->code, "every-account") == 0, known = find_few(analysis, findings, finding, &few);
+    bool accounts = finding_has_code(finding, CODE_ORGANIZATION_EVERY_ACCOUNT),
+         known = find_few(analysis, findings, finding, &few);
     if (known)
         offer_few(analysis, findings, finding, &few, accounts ? is_account : is_anyone);
-    if (strcmp(finding->code, "foreign-organization") == 0 && !known)
+    if (finding_has_code(finding, CODE_ORGANIZATION_FOREIGN_ORGANIZATION) && !known)
         patch_statement_away(analysis, findings, finding);
     else if (!accounts && !offer_unit(analysis, findings, finding) && !known && !few.more)
         offer_accounts(analysis, findings, finding, &few);
@@ -203,7 +212,7 @@ void patch_organization_wide(struct analysis *analysis, struct findings *finding
 static void offer_exact_names(struct analysis *analysis, struct findings *findings, struct finding *finding,
                               const struct entrants *few)
 {
-    struct patch patch = {.style = "condition", .document = trust_policy_json(analysis, finding->at.use)};
+    struct patch patch = {.style = PATCH_CONDITION, .document = trust_policy_json(analysis, finding->at.use)};
     json_t *statement = trust_policy_statement(patch.document, finding->at.statement->position);
     json_t *names = entrants_json(analysis->model, few);
     if (patch_demand(statement, "ArnEquals", "aws:PrincipalArn", names))
@@ -216,7 +225,7 @@ void patch_arn_pattern(struct analysis *analysis, struct findings *findings, str
 {
     struct entrants few;
     bool known = find_few(analysis, findings, finding, &few);
-    if (strcmp(finding->code, "any-account") == 0) {
+    if (finding_has_code(finding, CODE_ARN_PATTERN_ANY_ACCOUNT)) {
         if (known)
             offer_few(analysis, findings, finding, &few, is_anyone);
         if (!few.more)
@@ -246,7 +255,7 @@ void patch_crowded_account(struct analysis *analysis, struct findings *findings,
     entrants_in_use(analysis, findings, &finding->at, &users);
     if (users.count == 0 || users.more)
         return;
-    const struct patch patch = {.style = "principals",
+    const struct patch patch = {.style = PATCH_PRINCIPALS,
                                 .is_gone = trusts_no_account,
                                 .caveat = "Whoever did not use the role while the loaded CloudTrail events cover it "
                                           "loses it."};

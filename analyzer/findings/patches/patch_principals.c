@@ -1,5 +1,7 @@
 #include "analyzer/findings/patches/patch_principals.h"
 
+#include "analyzer/findings/patches/policy_json.h"
+#include "ingest/support/json_build.h"
 #include <string.h>
 
 bool patch_is_meant(const void *context, const char *member, const char *written)
@@ -29,98 +31,56 @@ bool patch_is_of_account(const struct statement_principal *principal, const void
     return principal->account != NULL && strcmp(principal->account, account) == 0;
 }
 
-void patch_set_list(json_t *principal, const char *member, json_t *list)
-{
-    if (json_array_size(list) == 0)
-        json_object_del(principal, member);
-    else
-        json_object_set(principal, member, json_array_size(list) == 1 ? json_array_get(list, 0) : list);
-}
-
 /* Sorts the values of a member into those that stay and those that go. */
 static void sort_out(const struct principals_meant *meant, json_t *values, json_t *stay, json_t *go)
 {
-    size_t i, count = json_is_array(values) ? json_array_size(values) : 1;
-    for (i = 0; i < count; i++) {
-        json_t *value = json_is_array(values) ? json_array_get(values, i) : values;
-        json_array_append(is_meant(meant, value) ? go : stay, value);
-    }
+    json_t *list = policy_json_list(values), *value;
+    size_t i;
+    json_array_foreach(list, i, value) json_add(is_meant(meant, value) ? go : stay, json_incref(value));
+    json_decref(list);
 }
 
-/* taken: an object that gets those who go, as they are written. */
-static int take(json_t *statement, const struct principals_meant *meant, json_t *taken)
+int patch_remove_principals(json_t *statement, const struct principals_meant *meant)
 {
     json_t *principal = json_object_get(statement, element_of(statement)), *values;
     const char *member;
     void *next;
-    int left = 0, gone = 0;
+    size_t left = 0, gone = 0;
     if (json_is_string(principal) && is_meant(meant, principal)) {
-        json_object_set(taken, "AWS", principal);
-        json_object_set_new(statement, element_of(statement), json_object());
+        json_put(statement, element_of(statement), json_object());
         return 0;
     }
     json_object_foreach_safe(principal, next, member, values)
     {
         json_t *stay = json_array(), *go = json_array();
         sort_out(meant, values, stay, go);
-        left += (int)json_array_size(stay);
-        gone += (int)json_array_size(go);
-        if (json_array_size(go) > 0) {
-            patch_set_list(taken, member, go);
-            patch_set_list(principal, member, stay);
-        }
+        left += json_array_size(stay);
+        gone += json_array_size(go);
+        if (json_array_size(go) > 0)
+            policy_json_set(principal, member, stay);
         json_decref(stay);
         json_decref(go);
     }
-    return gone > 0 ? left : -1;
-}
-
-int patch_remove_principals(json_t *statement, const struct principals_meant *meant)
-{
-    json_t *taken = json_object();
-    int left = take(statement, meant, taken);
-    json_decref(taken);
-    return left;
+    return gone > 0 ? (int)left : -1;
 }
 
 void patch_add_principals(json_t *statement, const json_t *names)
 {
-    json_t *principal = json_object_get(statement, "Principal"), *list = json_array(), *name, *there;
-    json_t *old = json_object_get(principal, "AWS");
-    size_t i, j;
-    if (json_is_string(old))
-        json_array_append(list, old);
-    else
-        json_array_extend(list, old);
-    json_array_foreach((json_t *)names, i, name)
-    {
-        bool known = false;
-        json_array_foreach(list, j, there) known = known || json_equal(there, name);
-        if (!known)
-            json_array_append(list, name);
-    }
-    patch_set_list(principal, "AWS", list);
+    json_t *principal = json_object_get(statement, "Principal"), *name;
+    json_t *list = policy_json_list(json_object_get(principal, "AWS"));
+    size_t i;
+    json_array_foreach(names, i, name) policy_json_add_once(list, json_incref(name));
+    if (principal != NULL)
+        policy_json_set(principal, "AWS", list);
     json_decref(list);
 }
 
 static void add_principal(json_t *principal, const char *member, json_t *value)
 {
-    json_t *there = json_object_get(principal, member);
-    if (there == NULL)
-        json_object_set(principal, member, value);
-    else if (json_is_array(there))
-        json_array_append(there, value);
-    else
-        json_object_set_new(principal, member, json_pack("[O, O]", there, value));
-}
-
-void patch_insert_statement(json_t *policy, uint32_t position, json_t *statement)
-{
-    json_t *statements = json_object_get(policy, "Statement");
-    if (json_is_array(statements))
-        json_array_insert(statements, position + 1, statement);
-    else
-        json_object_set_new(policy, "Statement", json_pack("[O, O]", statements, statement));
+    json_t *list = policy_json_list(json_object_get(principal, member));
+    json_add(list, json_incref(value));
+    policy_json_set(principal, member, list);
+    json_decref(list);
 }
 
 uint32_t patch_split(json_t *policy, uint32_t position,
@@ -135,22 +95,22 @@ uint32_t patch_split(json_t *policy, uint32_t position,
         json_is_string(principal) && is_one(context, "AWS", json_string_value(principal)) ? position : UINT32_MAX;
     json_object_foreach(principal, member, list)
     {
-        size_t i, count = json_is_array(list) ? json_array_size(list) : 1;
-        for (i = 0; i < count; i++) {
-            json_t *value = json_is_array(list) ? json_array_get(list, i) : list;
+        json_t *values = policy_json_list(list), *value;
+        size_t i;
+        json_array_foreach(values, i, value)
+        {
             bool one = json_is_string(value) && is_one(context, member, json_string_value(value));
             add_principal(one ? own : others, member, value);
         }
+        json_decref(values);
     }
     if (json_object_size(own) > 0 && json_object_size(others) == 0) {
         found = position;
     } else if (json_object_size(own) > 0) {
-        json_t *alone = json_deep_copy(statement);
-        json_object_set(statement, "Principal", others);
-        json_object_set(alone, "Principal", own);
-        json_object_del(alone, "Sid"); /* must be unique in the policy */
-        patch_insert_statement(policy, position, alone);
-        json_decref(alone);
+        json_t *alone = policy_json_copy(statement);
+        json_put(statement, "Principal", json_incref(others));
+        json_put(alone, "Principal", json_incref(own));
+        policy_json_insert(policy, statement, alone);
         found = position + 1;
     }
     json_decref(others);

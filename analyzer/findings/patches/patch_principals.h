@@ -16,12 +16,6 @@ struct principals_meant {
 /* `is` for those of the account whose number the context is. */
 bool patch_is_of_account(const struct statement_principal *principal, const void *account);
 
-/* Sets a member of Principal as people write it: a list of one without brackets; an empty one goes. */
-void patch_set_list(json_t *principal, const char *member, json_t *list);
-
-/* Puts a statement behind the one at that position. */
-void patch_insert_statement(json_t *policy, uint32_t position, json_t *statement);
-
 /* Takes them out of Principal (or NotPrincipal). Returns how many are left there, 0 leaving it empty; -1: none of them
  * was there, nothing changed. */
 int patch_remove_principals(json_t *statement, const struct principals_meant *meant);

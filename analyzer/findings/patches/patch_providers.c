@@ -7,6 +7,8 @@
 #include "analyzer/findings/facts/policies.h"
 #include "analyzer/findings/patches/patch_identity.h"
 #include "ingest/policy/policy.h"
+#include "ingest/support/json_build.h"
+#include "ingest/support/memory.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -36,14 +38,13 @@ static const struct policy_use *only_policy(const struct model *model, const uin
     return found;
 }
 
-/* Who of the account has the policy, ascending. malloc'ed; NULL: out of memory. */
+/* Who of the account has the policy, ascending. malloc'ed. */
 static uint32_t *holders_of(const struct model *model, const struct model_account *account,
                             const struct policy_use *policy, uint32_t *count)
 {
-    uint32_t *holders = calloc((size_t)account->principal_count + 1, sizeof *holders);
+    uint32_t *holders = memory_zeroed(account->principal_count, sizeof *holders);
     *count = 0;
-    for (uint32_t i = account->first_principal;
-         holders != NULL && i < account->first_principal + account->principal_count; i++) {
+    for (uint32_t i = account->first_principal; i < account->first_principal + account->principal_count; i++) {
         const struct model_principal *who = &model->principals[i];
         bool has = who->boundary != NULL && policy_use_is_same(who->boundary, policy);
         for (uint32_t j = 0; j < who->policy_count && !has; j++)
@@ -74,7 +75,7 @@ static bool covers_one(const char *const *actions, const char *entry)
 static bool take_out(json_t *statement, const char *const *actions, bool *wider)
 {
     json_t *written = json_object_get(statement, "Action"), *entry, *stay = json_array();
-    json_t *before = json_is_array(written) ? json_incref(written) : json_pack("[O*]", written);
+    json_t *before = policy_json_list(written);
     size_t i;
     *wider = *wider || written == NULL;
     json_array_foreach(before, i, entry)
@@ -82,12 +83,12 @@ static bool take_out(json_t *statement, const char *const *actions, bool *wider)
         const char *text = json_is_string(entry) ? json_string_value(entry) : "";
         if (is_one_of(actions, text))
             continue;
-        json_array_append(stay, entry);
+        json_add(stay, json_incref(entry));
         *wider = *wider || covers_one(actions, text);
     }
     bool left = written == NULL || json_array_size(stay) > 0;
     if (left && json_array_size(stay) < json_array_size(before))
-        json_object_set(statement, "Action", json_array_size(stay) == 1 ? json_array_get(stay, 0) : stay);
+        policy_json_set(statement, "Action", stay);
     json_decref(before);
     json_decref(stay);
     return left;
@@ -101,7 +102,7 @@ static void take_out_of_all(struct identity_patch *patch, const char *const *act
         json_t *statement = trust_policy_statement(patch->policy, (uint32_t)i);
         const char *effect = json_string_value(json_object_get(statement, "Effect"));
         if (effect != NULL && strcmp(effect, "Allow") == 0 && !take_out(statement, actions, wider))
-            identity_patch_remove(patch, statement);
+            policy_json_remove(patch->policy, statement);
     }
 }
 
@@ -110,8 +111,8 @@ static json_t *denial(const char *const *actions)
 {
     json_t *list = json_array();
     for (; *actions != NULL; actions++)
-        json_array_append_new(list, json_string(*actions));
-    return json_pack("{s:s, s:o, s:s}", "Effect", "Deny", "Action", list, "Resource", "*");
+        json_add(list, json_text(*actions));
+    return policy_json_statement("Deny", list);
 }
 
 void patch_provider_editors(struct analysis *analysis, struct findings *findings, struct finding *finding,
@@ -130,12 +131,11 @@ void patch_provider_editors(struct analysis *analysis, struct findings *findings
     patch.patch.holders = holders;
     patch.patch.is_gone = is_gone;
     patch.policy = trust_policy_json(analysis, use);
-    findings->failed = findings->failed || holders == NULL;
-    if (holders != NULL && patch.policy != NULL) {
+    if (patch.policy != NULL) {
         take_out_of_all(&patch, actions, &wider);
         if (wider)
-            identity_patch_add(&patch, denial(actions));
-        identity_patch_offer(&patch, "removed");
+            policy_json_append(patch.policy, denial(actions));
+        identity_patch_offer(&patch, PATCH_REMOVED);
     }
     identity_patch_close(&patch);
     free(holders);

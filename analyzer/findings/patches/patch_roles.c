@@ -2,6 +2,8 @@
 #include "analyzer/findings/facts/kept_access.h"
 
 #include "graph/policy/pattern.h"
+#include "ingest/support/json_build.h"
+#include "ingest/support/memory.h"
 #include "ingest/support/order.h"
 #include <stdlib.h>
 #include <string.h>
@@ -16,16 +18,6 @@ bool roles_any(const char *pattern)
            pattern_matches(pattern, "arn:aws-cn:iam::000000000000:role/a-name-that-no-policy-names");
 }
 
-void roles_add(json_t *list, json_t *value)
-{
-    json_t *other;
-    size_t i;
-    json_array_foreach(list, i, other) if (json_equal(other, value)) break;
-    if (i == json_array_size(list))
-        json_array_append(list, value);
-    json_decref(value);
-}
-
 json_t *roles_of_account(const char *pattern, const char *account)
 {
     const char *part = pattern;
@@ -33,8 +25,9 @@ json_t *roles_of_account(const char *pattern, const char *account)
         part = strchr(part, ':');
         part = part != NULL ? part + 1 : NULL;
     }
-    return part != NULL ? json_sprintf("%.*s%s%s", (int)(part - pattern), pattern, account, part + strcspn(part, ":"))
-                        : NULL;
+    return part != NULL
+               ? json_text_format("%.*s%s%s", (int)(part - pattern), pattern, account, part + strcspn(part, ":"))
+               : NULL;
 }
 
 void roles_leave(struct identity_patch *patch, json_t *statement, json_t *list)
@@ -42,7 +35,7 @@ void roles_leave(struct identity_patch *patch, json_t *statement, json_t *list)
     if (json_array_size(list) > 0)
         identity_set_resources(statement, list);
     else
-        identity_patch_remove(patch, statement);
+        policy_json_remove(patch->policy, statement);
 }
 
 /* ---- roles as patterns */
@@ -61,10 +54,10 @@ static json_t *pattern_of(const struct model *model, const uint32_t *roles, size
     const char *first = model->principals[roles[0]].arn, *name = strstr(first, ":role/");
     size_t start = name != NULL ? (size_t)(name - first) + strlen(":role/") : strlen(first), length = strlen(first);
     if (count == 1)
-        return json_string(first);
+        return json_text(first);
     for (size_t i = 1; i < count; i++)
         length = shared(first, model->principals[roles[i]].arn, length);
-    return json_sprintf("%.*s*", (int)(length >= start + LEAST_PREFIX ? length : start), first);
+    return json_text_format("%.*s*", (int)(length >= start + LEAST_PREFIX ? length : start), first);
 }
 
 /* The same in every account; NULL: their names have nothing in common. */
@@ -80,8 +73,8 @@ static json_t *pattern_of_all(const struct model *model, const uint32_t *roles, 
     }
     if (length < strlen(":role/") + LEAST_PREFIX)
         return NULL;
-    json_t *whole = json_sprintf("%.*s%.*s%s", (int)(name - first), first, (int)length, name, same ? "" : "*");
-    json_t *pattern = whole != NULL ? roles_of_account(json_string_value(whole), "*") : NULL;
+    json_t *whole = json_text_format("%.*s%.*s%s", (int)(name - first), first, (int)length, name, same ? "" : "*");
+    json_t *pattern = roles_of_account(json_string_value(whole), "*");
     json_decref(whole);
     return pattern;
 }
@@ -104,24 +97,22 @@ static bool add_roles(const struct model *model, const uint32_t *roles, size_t c
         json_t *pattern = model->organization != NULL ? pattern_of_all(model, roles, count) : NULL;
         *of_organization = pattern != NULL;
         if (pattern != NULL)
-            roles_add(list, pattern);
+            policy_json_add_once(list, pattern);
         return pattern != NULL;
     }
     for (size_t i = 0; i < count; i = last) {
         for (last = i + 1; last < count && (count > ROLES_NAMED && same_account(model, roles[i], roles[last]));)
             last++;
-        roles_add(list, pattern_of(model, roles + i, last - i));
+        policy_json_add_once(list, pattern_of(model, roles + i, last - i));
     }
     return true;
 }
 
-/* Those that the kept calls are into, ascending, each once. malloc'ed; NULL: out of memory. */
+/* Those that the kept calls are into, ascending, each once. malloc'ed. */
 static uint32_t *kept_roles(const struct kept_calls *calls, size_t *count)
 {
-    uint32_t *roles = calloc(calls->count + 1, sizeof *roles);
+    uint32_t *roles = memory_zeroed(calls->count, sizeof *roles);
     *count = 0;
-    if (roles == NULL)
-        return NULL;
     for (size_t i = 0; i < calls->count; i++)
         roles[i] = calls->list[i].role;
     qsort(roles, calls->count, sizeof *roles, order_numbers);
@@ -142,7 +133,7 @@ static json_t *narrower(const json_t *statement)
     {
         const char *pattern = json_string_value(value);
         if (pattern != NULL && !roles_any(pattern) && strstr(pattern, ":role/") != NULL)
-            json_array_append(stay, value);
+            json_add(stay, json_incref(value));
     }
     json_decref(all);
     return stay;
@@ -152,8 +143,7 @@ static bool is_covered(const json_t *patterns, const char *arn)
 {
     json_t *pattern;
     size_t i;
-    json_array_foreach((json_t *)patterns, i,
-                       pattern) if (pattern_matches(json_string_value(pattern), arn)) return true;
+    json_array_foreach(patterns, i, pattern) if (pattern_matches(json_string_value(pattern), arn)) return true;
     return false;
 }
 
@@ -170,14 +160,14 @@ static bool narrow(struct identity_patch *patch, uint32_t *roles, size_t count)
             roles[left++] = roles[i];
     good = good && (left == 0 || add_roles(model, roles, left, list, &of_organization));
     if (good && of_organization) {
-        json_t *organization = json_string(model->organization);
+        json_t *organization = json_text(model->organization);
         good =
             json_array_size(list) == 1 && trust_statement_require(statement, equals, "aws:ResourceOrgID", organization);
         json_decref(organization);
     }
     if (good)
         roles_leave(patch, statement, list);
-    good = good && identity_patch_offer(patch, json_array_size(list) > 0 ? "resources" : "removed");
+    good = good && identity_patch_offer(patch, json_array_size(list) > 0 ? PATCH_RESOURCES : PATCH_REMOVED);
     json_decref(list);
     return good;
 }
@@ -185,14 +175,14 @@ static bool narrow(struct identity_patch *patch, uint32_t *roles, size_t count)
 void patch_any_role(struct analysis *analysis, struct findings *findings, struct finding *finding)
 {
     struct identity_patch patch;
-    uint32_t *roles = NULL;
     size_t count;
     if (!identity_patch_open(analysis, findings, finding, &patch))
         return;
-    if (identity_patch_keep_roles(&patch) && (roles = kept_roles(&patch.kept, &count)) != NULL) {
+    if (identity_patch_keep_roles(&patch)) {
+        uint32_t *roles = kept_roles(&patch.kept, &count);
         patch.patch.caveat = ROLES_CAVEAT;
         narrow(&patch, roles, count);
+        free(roles);
     }
-    free(roles);
     identity_patch_close(&patch);
 }

@@ -22,9 +22,6 @@ finding_elaboration patch_any_role;
 /* The pattern for the account alone. New reference; NULL: it has no account part. */
 json_t *roles_of_account(const char *pattern, const char *account);
 
-/* Adds it unless the list has it. */
-void roles_add(json_t *list, json_t *value);
-
 /* Makes the list the statement's Resource; without any the statement goes. */
 void roles_leave(struct identity_patch *patch, json_t *statement, json_t *list);
 

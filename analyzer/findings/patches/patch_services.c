@@ -4,6 +4,7 @@
 #include "analyzer/findings/facts/service_sources.h"
 #include "analyzer/findings/facts/services.h"
 #include "analyzer/findings/patches/patches.h"
+#include "ingest/support/json_build.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -42,7 +43,7 @@ static void offer_own_account(struct analysis *analysis, struct findings *findin
     const char *home = home_of(analysis, finding)->id;
     uint32_t position = patch_split(policy, finding->at.statement->position, is_deputy, NULL);
     const struct patch patch = {
-        .style = "source",
+        .style = PATCH_SOURCE,
         .document = policy,
         .stays = finding->caller,
         .caveat = finding_text(
@@ -58,33 +59,22 @@ static json_t *brought_home(struct analysis *analysis, const struct finding *fin
     const char *text = json_string_value(value), *account = text != NULL ? source_account(key, text) : NULL;
     if (account == NULL || !source_is_foreign(analysis, account))
         return json_incref(value);
-    return json_sprintf("%.*s%s%s", (int)(account - text), text, home_of(analysis, finding)->id, account + 12);
-}
-
-static bool holds(const json_t *list, const json_t *value)
-{
-    const json_t *item;
-    size_t i;
-    json_array_foreach((json_t *)list, i, item) if (json_equal((json_t *)item, (json_t *)value)) return true;
-    return false;
+    return json_text_format("%.*s%s%s", (int)(account - text), text, home_of(analysis, finding)->id, account + 12);
 }
 
 /* Each once. *opens: one is there that was not. */
 static void bring_home(struct analysis *analysis, const struct finding *finding, json_t *block, const char *key,
                        json_t *values, bool *opens)
 {
-    json_t *before = json_is_array(values) ? json_incref(values) : json_pack("[O]", values), *after = json_array(),
-           *value;
+    json_t *before = policy_json_list(values), *after = json_array(), *value;
     size_t i;
     json_array_foreach(before, i, value)
     {
         json_t *now = brought_home(analysis, finding, key, value);
-        *opens = *opens || !holds(before, now);
-        if (!holds(after, now))
-            json_array_append(after, now);
-        json_decref(now);
+        *opens = *opens || !policy_json_has(before, now);
+        policy_json_add_once(after, now);
     }
-    json_object_set(block, key, json_array_size(after) == 1 ? json_array_get(after, 0) : after);
+    json_put(block, key, json_incref(policy_json_written(after)));
     json_decref(after);
     json_decref(before);
 }
@@ -94,7 +84,7 @@ static void offer_without_foreign(struct analysis *analysis, struct findings *fi
 {
     json_t *statement = trust_policy_statement(policy, finding->at.statement->position), *block, *values;
     const char *operator_name, *key;
-    struct patch patch = {.style = "corrected",
+    struct patch patch = {.style = PATCH_CORRECTED,
                           .document = policy,
                           .caveat = "If the account is yours after all, name it in --trusted-accounts instead."};
     json_object_foreach(json_object_get(statement, "Condition"), operator_name, block)
@@ -102,7 +92,7 @@ static void offer_without_foreign(struct analysis *analysis, struct findings *fi
         json_t *now = json_copy(block);
         json_object_foreach(block, key, values) if (patch_is_demand(operator_name))
             bring_home(analysis, finding, now, key, values, &patch.opens);
-        json_object_set_new(json_object_get(statement, "Condition"), operator_name, now);
+        json_put(json_object_get(statement, "Condition"), operator_name, now);
     }
     patch_offer(analysis, findings, finding, &patch);
 }
@@ -110,7 +100,7 @@ static void offer_without_foreign(struct analysis *analysis, struct findings *fi
 void patch_confused_deputy(struct analysis *analysis, struct findings *findings, struct finding *finding)
 {
     json_t *policy = trust_policy_json(analysis, finding->at.use);
-    if (strcmp(finding->code, "foreign-source") == 0)
+    if (finding_has_code(finding, CODE_DEPUTY_FOREIGN_SOURCE))
         offer_without_foreign(analysis, findings, finding, policy);
     else
         offer_own_account(analysis, findings, finding, policy);
@@ -139,17 +129,21 @@ static bool right_name(const char *written, char name[NAME_SIZE])
 
 static bool rename_service(json_t *statement, const char *from, const char *to)
 {
-    json_t *principal = json_object_get(statement, "Principal"), *written = json_object_get(principal, "Service"),
-           *value;
-    size_t i;
-    json_t *now = json_string(to);
+    json_t *principal = json_object_get(statement, "Principal");
+    json_t *services = policy_json_list(json_object_get(principal, "Service")), *service;
     bool done = false;
-    if (json_is_string(written) && strcmp(json_string_value(written), from) == 0)
-        done = json_object_set(principal, "Service", now) == 0;
-    json_array_foreach(written, i,
-                       value) if (!done && json_is_string(value) && strcmp(json_string_value(value), from) == 0) done =
-        json_array_set(written, i, now) == 0;
-    json_decref(now);
+    size_t i;
+    json_array_foreach(services, i,
+                       service) if (!done && json_is_string(service) && strcmp(json_string_value(service), from) == 0)
+    {
+        json_array_set_new(services, i, json_text(to));
+        done = true;
+    }
+    if (done)
+        json_put(
+            principal, "Service",
+            json_incref(json_is_array(json_object_get(principal, "Service")) ? services : json_array_get(services, 0)));
+    json_decref(services);
     return done;
 }
 
@@ -159,7 +153,7 @@ void patch_unknown_service(struct analysis *analysis, struct findings *findings,
     bool sure = right_name(finding->subject, name);
     const char *near = sure ? NULL : service_nearest(finding->subject);
     json_t *policy = trust_policy_json(analysis, finding->at.use);
-    struct patch patch = {.style = "renamed", .document = policy, .opens = finding->at.statement->allow};
+    struct patch patch = {.style = PATCH_RENAMED, .document = policy, .opens = finding->at.statement->allow};
     if (near != NULL) {
         snprintf(name, sizeof name, "%s" SUFFIX, near);
         patch.caveat = finding_text(findings, "Check that %s is the service that is meant.", name);
@@ -179,10 +173,10 @@ void patch_rolesanywhere(struct analysis *analysis, struct findings *findings, s
 {
     const struct model_account *home = home_of(analysis, finding);
     json_t *policy = trust_policy_json(analysis, finding->at.use), *statement = statement_of_service(policy, finding);
-    bool anchor = strcmp(finding->code, "any-anchor") == 0;
+    bool anchor = finding_has_code(finding, CODE_ROLESANYWHERE_ANY_ANCHOR);
     bool certificate = !constraint_forces_presence(analysis->pool, finding->holds_if, "aws:PrincipalTag/x509*") &&
                        !constraint_forces_presence(analysis->pool, finding->holds_if, "sts:SourceIdentity");
-    struct patch patch = {.style = "source", .document = policy, .stays = finding->caller};
+    struct patch patch = {.style = PATCH_SOURCE, .document = policy, .stays = finding->caller};
     patch.fill_in = !certificate ? "REGION and ANCHOR_ID: of the ARN of the trust anchor"
                     : !anchor
                         ? "COMMON_NAME: the CN in the subject of the certificates that are meant"
@@ -203,7 +197,7 @@ void patch_pod_identity(struct analysis *analysis, struct findings *findings, st
 {
     const struct model_account *home = home_of(analysis, finding);
     json_t *policy = trust_policy_json(analysis, finding->at.use), *statement = statement_of_service(policy, finding);
-    const struct patch patch = {.style = "source",
+    const struct patch patch = {.style = PATCH_SOURCE,
                                 .document = policy,
                                 .stays = finding->caller,
                                 .fill_in = "REGION and CLUSTER: of the ARN of the cluster whose pods are meant",

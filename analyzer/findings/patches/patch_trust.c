@@ -4,6 +4,7 @@
 #include "analyzer/findings/facts/last_use.h"
 #include "analyzer/findings/patches/patches.h"
 #include "graph/policy/condition.h"
+#include "ingest/support/json_build.h"
 
 #include <string.h>
 
@@ -26,8 +27,10 @@ bool patch_require(json_t *policy, uint32_t position, const char *const *operato
         if (strcasecmp(written, key) != 0)
             continue;
         for (size_t i = 0; operators[i] != NULL; i++)
-            if (strcasecmp(operators[i], name) == 0)
-                return json_object_set(block, written, values) == 0;
+            if (strcasecmp(operators[i], name) == 0) {
+                json_put(block, written, json_incref(values));
+                return true;
+            }
     }
     return statement != NULL && trust_statement_require(statement, operators, key, values);
 }
@@ -51,7 +54,7 @@ static bool release_from(json_t *block, const char *key, json_t *released)
         if (json_is_array(value))
             json_array_extend(released, value);
         else
-            json_array_append(released, value);
+            json_add(released, json_incref(value));
         json_object_del(block, written);
         return true;
     }
@@ -82,25 +85,15 @@ bool patch_demand(json_t *statement, const char *operator_name, const char *key,
 {
     const char *const operators[] = {operator_name, NULL};
     json_decref(patch_release(statement, key));
-    return statement != NULL &&
-           trust_statement_require(statement, operators, key,
-                                   json_array_size(values) == 1 ? json_array_get(values, 0) : values);
+    return statement != NULL && trust_statement_require(statement, operators, key, policy_json_written(values));
 }
 
 bool patch_demand_one(json_t *statement, const char *operator_name, const char *key, const char *value)
 {
-    json_t *values = json_string(value);
-    bool good = values != NULL && patch_demand(statement, operator_name, key, values);
+    json_t *values = json_text(value);
+    bool good = patch_demand(statement, operator_name, key, values);
     json_decref(values);
     return good;
-}
-
-bool patch_add_once(json_t *list, const char *text)
-{
-    const json_t *item;
-    size_t i;
-    json_array_foreach(list, i, item) if (strcmp(json_string_value(item), text) == 0) return true;
-    return json_array_append_new(list, json_string(text)) == 0;
 }
 
 static bool is_subject(const struct statement_principal *principal, const void *context)
@@ -110,8 +103,11 @@ static bool is_subject(const struct statement_principal *principal, const void *
 
 json_t *patch_locked_policy(void)
 {
-    return json_pack("{s:s, s:[{s:s, s:s, s:s}]}", "Version", "2012-10-17", "Statement", "Effect", "Deny", "Principal",
-                     "*", "Action", "sts:AssumeRole*");
+    json_t *statement = json_object();
+    json_put(statement, "Effect", json_text("Deny"));
+    json_put(statement, "Principal", json_text("*"));
+    json_put(statement, "Action", json_text("sts:AssumeRole*"));
+    return policy_json_document(statement);
 }
 
 /* ---- elaborations */
@@ -130,11 +126,11 @@ static const char *caution_of(struct analysis *analysis, struct findings *findin
 static void offer_removal(struct analysis *analysis, struct findings *findings, struct finding *finding, json_t *policy,
                           const char *caveat)
 {
-    struct patch patch = {.style = "removed", .document = policy, .caveat = caveat};
+    struct patch patch = {.style = PATCH_REMOVED, .document = policy, .caveat = caveat};
     if (patch_remove_statement(policy, finding->at.statement->position)) {
         patch_offer(analysis, findings, finding, &patch);
     } else if (policy != NULL) {
-        patch.style = "closed";
+        patch.style = PATCH_CLOSED;
         patch.document = patch_locked_policy();
         patch_offer(analysis, findings, finding, &patch);
         json_decref(patch.document);
@@ -172,7 +168,7 @@ void patch_principals_away(struct analysis *analysis, struct findings *findings,
     if (caveat != NULL)
         caution = caution == NULL ? caveat : finding_text(findings, "%s %s", caveat, caution);
     if (left > 0) {
-        const struct patch patch = {.style = "removed", .document = policy, .caveat = caution};
+        const struct patch patch = {.style = PATCH_REMOVED, .document = policy, .caveat = caution};
         patch_offer(analysis, findings, finding, &patch);
     } else if (left == 0 && !finding->at.statement->not_principal) {
         offer_removal(analysis, findings, finding, policy, caution);
@@ -203,9 +199,10 @@ void patch_offer_other_name(struct analysis *analysis, struct findings *findings
 {
     const struct principals_meant subject = {finding->at.statement, is_subject, finding->subject};
     struct patch patch = {
-        .style = "corrected", .document = trust_policy_json(analysis, finding->at.use), .opens = opens};
+        .style = PATCH_CORRECTED, .document = trust_policy_json(analysis, finding->at.use), .opens = opens};
     json_t *statement = trust_policy_statement(patch.document, finding->at.statement->position);
-    json_t *names = json_pack("[s]", arn);
+    json_t *names = json_array();
+    json_add(names, json_text(arn));
     if (patch_remove_principals(statement, &subject) >= 0) {
         patch_add_principals(statement, names);
         patch_offer(analysis, findings, finding, &patch);
@@ -221,11 +218,11 @@ bool patch_offer_condition(struct analysis *analysis, struct findings *findings,
     struct patch own = *patch;
     json_t *list = json_array();
     for (size_t i = 0; i < value_count; i++)
-        json_array_append_new(list, json_string(values[i]));
+        json_add(list, json_text(values[i]));
     own.document = trust_policy_json(analysis, finding->at.use);
-    bool good = patch_require(own.document, finding->at.statement->position, operators, key,
-                              value_count == 1 ? json_array_get(list, 0) : list) &&
-                patch_offer(analysis, findings, finding, &own);
+    bool good =
+        patch_require(own.document, finding->at.statement->position, operators, key, policy_json_written(list)) &&
+        patch_offer(analysis, findings, finding, &own);
     json_decref(own.document);
     json_decref(list);
     return good;

@@ -3,58 +3,56 @@
 
 #include "analyzer/findings/facts/last_use.h"
 #include "analyzer/findings/patches/patch_command.h"
+#include "analyzer/findings/rules.h"
 #include "graph/model/model_trial.h"
+#include "ingest/support/array.h"
+#include "ingest/support/json_build.h"
 #include <stdlib.h>
 #include <string.h>
 
-static const struct patch_style {
-    const char *name, *words;
+static const struct {
+    const char *name; /* member of "patch" and "patchNotes" */
+    const char *does;
     const char *caveat; /* what to know before it is pasted; NULL: nothing */
 } styles[] = {
-    {"principals", "with the list of principals",
-     "An ARN is bound to the unique id of who has it now: deleted and made again, it loses the trust. In the role's "
-     "own account those named need no permission of their own any more."},
-    {"condition", "with the account and a condition on who may use it",
-     "The condition is about names: who is made again under the same name gets in, if its own policies allow it."},
-    {"pattern", "with the account and a pattern",
-     "Whoever is given a name like that later gets in too, if its own policies allow it."},
-    {"organization", "with your organization demanded",
-     "All accounts of the organization still get in, if their own policies allow it."},
-    {"unit", "with an organizational unit demanded",
-     "All accounts of the unit still get in, if their own policies allow it."},
-    {"accounts", "with accounts instead of everybody",
-     "Who is made in these accounts later gets in too, if conditions and its own policies allow it."},
-    {"externalId", "with an external id demanded", "The third party must send the same id from then on."},
-    {"subject", "with the subject of the tokens demanded", "Tokens with another subject are refused from then on."},
-    {"audience", "with the audience demanded", "What was issued for another audience is refused from then on."},
-    {"mfa", "with MFA demanded of people",
-     "Users call with the code of their device from then on: aws sts get-session-token, or mfa_serial in the profile."},
-    {"source", "with the source of the call demanded", "Calls from elsewhere are refused from then on."},
-    {"resources", "with the roles that it is needed for", NULL},
-    {"ownOrganization", "with roles of your organization alone", NULL},
-    {"cut", "without those through whom the chain leads", NULL},
-    {"denied", "with a Deny", "A Deny counts against what other policies of its holders allow, too."},
-    {"corrected", "put right", NULL},
-    {"renamed", "with the right name", NULL},
-    {"actions", "with the actions that its principals use", NULL},
-    {"rewritten", "as it is written by the service that manages the role", NULL},
-    {"removed", "without what it should not hold", NULL},
-    {"closed", "that lets nobody in", "It is a lock: remove the role when nobody misses it."},
+    [PATCH_PRINCIPALS] = {"principals", "with the list of principals",
+                          "An ARN is bound to the unique id of who has it now: deleted and made again, it loses the "
+                          "trust. In the role's "
+                          "own account those named need no permission of their own any more."},
+    [PATCH_CONDITION] =
+        {"condition", "with the account and a condition on who may use it",
+         "The condition is about names: who is made again under the same name gets in, if its own policies allow it."},
+    [PATCH_PATTERN] = {"pattern", "with the account and a pattern",
+                       "Whoever is given a name like that later gets in too, if its own policies allow it."},
+    [PATCH_ORGANIZATION] = {"organization", "with your organization demanded",
+                            "All accounts of the organization still get in, if their own policies allow it."},
+    [PATCH_UNIT] = {"unit", "with an organizational unit demanded",
+                    "All accounts of the unit still get in, if their own policies allow it."},
+    [PATCH_ACCOUNTS] =
+        {"accounts", "with accounts instead of everybody",
+         "Who is made in these accounts later gets in too, if conditions and its own policies allow it."},
+    [PATCH_EXTERNAL_ID] = {"externalId", "with an external id demanded",
+                           "The third party must send the same id from then on."},
+    [PATCH_SUBJECT] = {"subject", "with the subject of the tokens demanded",
+                       "Tokens with another subject are refused from then on."},
+    [PATCH_AUDIENCE] = {"audience", "with the audience demanded",
+                        "What was issued for another audience is refused from then on."},
+    [PATCH_MFA] = {"mfa", "with MFA demanded of people",
+                   "Users call with the code of their device from then on: aws sts get-session-token, or mfa_serial in "
+                   "the profile."},
+    [PATCH_SOURCE] = {"source", "with the source of the call demanded",
+                      "Calls from elsewhere are refused from then on."},
+    [PATCH_RESOURCES] = {"resources", "with the roles that it is needed for", NULL},
+    [PATCH_OWN_ORGANIZATION] = {"ownOrganization", "with roles of your organization alone", NULL},
+    [PATCH_CUT] = {"cut", "without those through whom the chain leads", NULL},
+    [PATCH_DENIED] = {"denied", "with a Deny", "A Deny counts against what other policies of its holders allow, too."},
+    [PATCH_CORRECTED] = {"corrected", "put right", NULL},
+    [PATCH_RENAMED] = {"renamed", "with the right name", NULL},
+    [PATCH_ACTIONS] = {"actions", "with the actions that its principals use", NULL},
+    [PATCH_REWRITTEN] = {"rewritten", "as it is written by the service that manages the role", NULL},
+    [PATCH_REMOVED] = {"removed", "without what it should not hold", NULL},
+    [PATCH_CLOSED] = {"closed", "that lets nobody in", "It is a lock: remove the role when nobody misses it."},
 };
-
-static const struct patch_style *style_of(const char *name)
-{
-    for (size_t i = 0; i < sizeof styles / sizeof styles[0]; i++)
-        if (strcmp(styles[i].name, name) == 0)
-            return &styles[i];
-    return NULL;
-}
-
-const char *patch_words(const char *style)
-{
-    const struct patch_style *known = style_of(style);
-    return known != NULL ? known->words : "as it should be";
-}
 
 /* ---- proof */
 
@@ -81,13 +79,23 @@ struct trying {
     bool lost;                       /* who must stay would not get in */
     size_t dangers;                  /* see there; of a patch that opens */
     struct named *named;             /* whom the policy would let in by name, see find_named; malloc'ed */
-    size_t named_count;
+    size_t named_count, named_room;
 };
 
 static bool is_same(const struct finding *a, const struct finding *b)
 {
     return a->rule == b->rule && strcmp(a->code, b->code) == 0 && strcmp(a->resource, b->resource) == 0 &&
            strcmp(a->subject, b->subject) == 0;
+}
+
+static bool has_same_subject(const struct finding *a, const struct finding *b)
+{
+    return strcmp(a->subject, b->subject) == 0;
+}
+
+static bool is_worse(const struct finding *found, const struct finding *finding)
+{
+    return found->severity > finding->severity;
 }
 
 /* How often it is printed: equal statements made one finding, and its like stand beside it. */
@@ -101,49 +109,41 @@ static size_t count_listed(const struct findings *findings, const struct finding
     return (size_t)(end - first);
 }
 
-static bool is_worse(const struct finding *found, const struct finding *finding)
-{
-    return found->severity > finding->severity;
-}
-
-/* How many such findings the rule has in what the patch changes, as the model is now. */
-static size_t run_again(struct trying *trying, const struct finding_rule *rule,
+/* How many such findings the rule has in the scope, as the model is now. */
+static size_t run_again(struct analysis *analysis, struct findings *findings, const struct finding_rule *rule,
+                        struct findings_scope scope, const struct finding *finding,
                         bool (*counts)(const struct finding *found, const struct finding *finding))
 {
-    struct findings again = {.scope = {.policy = trying->patch->use,
-                                       .holders = trying->patch->holders,
-                                       .holder_count = trying->patch->holder_count,
-                                       .code = rule == trying->finding->rule ? trying->finding->code : NULL},
-                             .kept = kept_access_of(trying->findings)};
+    struct findings again = {.scope = scope, .kept = kept_access_of(findings)};
     size_t count = 0;
-    if (trying->role != MODEL_NONE)
-        again.scope.role = &trying->analysis->model->principals[trying->role];
-    rule->find(trying->analysis, rule, &again);
+    rule->find(analysis, rule, &again);
     for (size_t i = 0; i < again.count; i++)
-        count += counts(&again.list[i], trying->finding);
+        count += counts(&again.list[i], finding);
     findings_free(&again);
     return count;
 }
 
-/* How often the finding is still there. */
-static size_t count_again(struct trying *trying)
+/* In what the patch changes. */
+static size_t run_on_patched(struct trying *trying, const struct finding_rule *rule,
+                             bool (*counts)(const struct finding *found, const struct finding *finding))
 {
-    return run_again(trying, trying->finding->rule, is_same);
+    const struct findings_scope scope = {
+        .role = trying->role != MODEL_NONE ? &trying->analysis->model->principals[trying->role] : NULL,
+        .policy = trying->patch->use,
+        .holders = trying->patch->holders,
+        .holder_count = trying->patch->holder_count,
+        .code = rule == trying->finding->rule ? trying->finding->code : NULL};
+    return run_again(trying->analysis, trying->findings, rule, scope, trying->finding, counts);
 }
 
 bool patch_finds(struct analysis *analysis, struct findings *findings, const struct finding *finding,
                  const char *policy)
 {
     struct model_trial trial;
-    uint32_t role = finding->at.role;
-    if (!model_trial_begin(analysis->model, role, policy, &trial))
+    if (!model_trial_begin(analysis->model, finding->at.role, policy, &trial))
         return true;
-    struct findings again = {.scope = {.role = &analysis->model->principals[role]}, .kept = kept_access_of(findings)};
-    finding->rule->find(analysis, finding->rule, &again);
-    bool found = false;
-    for (size_t i = 0; i < again.count; i++)
-        found = found || strcmp(again.list[i].subject, finding->subject) == 0;
-    findings_free(&again);
+    const struct findings_scope scope = {.role = &analysis->model->principals[finding->at.role]};
+    bool found = run_again(analysis, findings, finding->rule, scope, finding, has_same_subject) > 0;
     model_trial_end(&trial);
     return found;
 }
@@ -177,24 +177,14 @@ static void find_named(struct trying *trying, const struct policy_use *old)
 {
     struct analysis *analysis = trying->analysis;
     struct trust_statement at = {.role = trying->role};
-    size_t room = 0;
     while (trust_walk_role(analysis->model, &at))
         for (uint32_t i = 0; i < at.statement->principal_count && at.statement->allow && !at.statement->not_principal;
              i++) {
             const struct statement_principal *principal = &at.statement->principals[i];
             struct named named;
-            if (is_left_out(trying, old, principal) || !trust_caller(analysis, principal, &named.caller) ||
-                (named.after = trust_admits(analysis, &named.caller, &at)) == CONSTRAINT_FALSE)
-                continue;
-            if (trying->named_count == room) {
-                struct named *grown = realloc(trying->named, (room = room * 2 + 8) * sizeof *grown);
-                if (grown == NULL) {
-                    trying->findings->failed = true;
-                    return;
-                }
-                trying->named = grown;
-            }
-            trying->named[trying->named_count++] = named;
+            if (!is_left_out(trying, old, principal) && trust_caller(analysis, principal, &named.caller) &&
+                (named.after = trust_admits(analysis, &named.caller, &at)) != CONSTRAINT_FALSE)
+                ARRAY_ADD(trying->named, trying->named_count, trying->named_room, named);
         }
 }
 
@@ -227,19 +217,12 @@ static bool nobody_gains(struct trying *trying)
 
 /* What a policy that lets in more must not bring, if it is worse than what it closes; rules that judge one role alone.
  */
-static const char *const dangers[] = {"cognito-open",
-                                      "eks-subject-broad",
-                                      "oidc-aud-missing",
-                                      "oidc-sub-broad",
-                                      "oidc-sub-missing",
-                                      "rolesanywhere-unbound",
-                                      "saml-aud-missing",
-                                      "service-confused-deputy",
-                                      "trust-external-no-external-id",
-                                      "trust-external-to-admin",
-                                      "trust-external-unknown",
-                                      "trust-public",
-                                      "trust-public-weak-condition"};
+static void (*const dangers[])(struct analysis *analysis, const struct finding_rule *rule,
+                               struct findings *findings) = {
+    find_audience_missing,    find_cognito_open,          find_confused_deputy, find_eks_subject,
+    find_missing_external_id, find_outside_administrator, find_public,          find_public_weak,
+    find_rolesanywhere,       find_saml_audience,         find_subject_broad,   find_subject_missing,
+    find_unknown_account};
 
 static size_t count_dangers(struct trying *trying)
 {
@@ -247,8 +230,8 @@ static size_t count_dangers(struct trying *trying)
     const struct finding_rule *rules = finding_rules(&rule_count);
     for (size_t i = 0; i < rule_count; i++)
         for (size_t j = 0; j < sizeof dangers / sizeof dangers[0]; j++)
-            if (strcmp(rules[i].id, dangers[j]) == 0)
-                count += run_again(trying, &rules[i], is_worse);
+            if (rules[i].find == dangers[j])
+                count += run_on_patched(trying, &rules[i], is_worse);
     return count;
 }
 
@@ -268,28 +251,54 @@ static bool lets_somebody_in(struct trying *trying)
     return false;
 }
 
-/* Several patches may be given up for the same reason. */
-static void say_once(struct trying *trying, const char *words)
+/* Why a patch is not offered, said in a finding's fix: several patches may be given up for the same reason. */
+struct refusal {
+    const char *fix; /* with it */
+    const char *who, *why;
+    const struct refusal *before;
+};
+
+/* Of the finding that was tried last. */
+struct refusals {
+    const struct finding *finding;
+    const struct refusal *last;
+};
+
+static const struct notes_kind refusal_notes = {sizeof(struct refusals), NULL};
+
+static void say_once(struct trying *trying, const char *who, const char *why, const char *words)
 {
+    struct findings *findings = trying->findings;
     struct finding *finding = trying->finding;
-    if (strstr(finding->fix, words) == NULL)
-        finding->fix = finding_text(trying->findings, "%s %s", finding->fix, words);
+    struct refusals *refusals = findings_notes(findings, &refusal_notes);
+    const struct refusal *said = refusals->finding == finding ? refusals->last : NULL;
+    while (said != NULL && said->fix != finding->fix) /* its words were taken back */
+        said = said->before;
+    for (const struct refusal *one = said; one != NULL; one = one->before)
+        if (one->why == why && strcmp(one->who, who) == 0)
+            return;
+    struct refusal *refusal = arena_allocate(&findings->arena, sizeof *refusal);
+    finding->fix = finding_text(findings, "%s %s", finding->fix, words);
+    *refusal = (struct refusal){finding->fix, finding_text(findings, "%s", who), why, said};
+    *refusals = (struct refusals){finding, refusal};
 }
 
 /* Says why not. */
 static bool takes_nothing_away(struct trying *trying)
 {
+    static const char locked[] = "";
     struct findings *findings = trying->findings;
-    const struct model_principal *role =
-        trying->role != MODEL_NONE ? &trying->analysis->model->principals[trying->role] : NULL;
-    if (trying->refused != NULL)
-        say_once(trying, finding_text(findings, "No policy is offered that would refuse %s, %s.",
-                                      trying->refused->caller.text, trying->refused->why));
-    else if (trying->locked)
-        say_once(trying,
-                 finding_text(findings, "%s was used on %.10s: find out by whom, with CloudTrail, before it is closed.",
-                              strcmp(role->arn, trying->finding->resource) == 0 ? "The role" : role->name,
-                              role->last_used));
+    if (trying->refused != NULL) {
+        const char *who = trying->refused->caller.text, *why = trying->refused->why;
+        say_once(trying, who, why, finding_text(findings, "No policy is offered that would refuse %s, %s.", who, why));
+    } else if (trying->locked) {
+        const struct model_principal *role = &trying->analysis->model->principals[trying->role];
+        bool itself = strcmp(role->arn, trying->finding->resource) == 0;
+        const char *words =
+            finding_text(findings, "%s was used on %.10s: find out by whom, with CloudTrail, before it is closed.",
+                         itself ? "The role" : role->name, role->last_used);
+        say_once(trying, role->arn, locked, words);
+    }
     return trying->refused == NULL && !trying->locked;
 }
 
@@ -309,7 +318,7 @@ static void look_for_finding(struct trying *trying)
     if (patch->is_gone != NULL)
         trying->found = !patch->is_gone(trying->analysis, trying->finding);
     else if (!patch->closes)
-        trying->found = count_again(trying);
+        trying->found = run_on_patched(trying, trying->finding->rule, is_same);
 }
 
 /* Everything that is asked while the new policy is there. */
@@ -358,43 +367,43 @@ static bool is_proved(struct trying *trying)
 static void add_words(json_t *list, const char *words)
 {
     if (words != NULL)
-        json_array_append_new(list, json_string(words));
+        json_add(list, json_text(words));
 }
 
 static json_t *notes_of(const struct finding *finding, const struct patch *patch)
 {
     const struct policy_use *use = patch->use != NULL ? patch->use : finding->at.use;
-    const struct patch_style *style = style_of(patch->style);
-    json_t *caveats = json_array();
-    add_words(caveats, style != NULL ? style->caveat : NULL);
+    json_t *notes = json_object(), *replaces = json_object(), *caveats = json_array();
+    add_words(caveats, styles[patch->style].caveat);
     add_words(caveats, patch->caveat);
     if (patch->opens)
         add_words(caveats, use->kind == USE_TRUST ? "It lets in whom the policy was meant to let in and does not today."
                                                   : "It allows what the policy was meant to allow and does not today.");
-    json_t *notes = json_pack("{s:s, s:{s:s, s:s}, s:o}", "does", patch_words(patch->style), "replaces", "policy",
-                              use->kind == USE_TRUST ? "trust policy" : use->name, "holder",
-                              use->kind != USE_TRUST && use->arn != NULL ? use->arn : use->holder, "caveats", caveats);
+    json_put(replaces, "policy", json_text(use->kind == USE_TRUST ? "trust policy" : use->name));
+    json_put(replaces, "holder", json_text(use->kind != USE_TRUST && use->arn != NULL ? use->arn : use->holder));
+    json_put(notes, "does", json_text(styles[patch->style].does));
+    json_put(notes, "replaces", replaces);
+    json_put(notes, "caveats", caveats);
     char *command = patch_command(use);
-    if (command != NULL)
-        json_object_set_new(notes, "apply", json_string(command));
+    json_put_text(notes, "apply", command);
+    json_put_text(notes, "fillIn", patch->fill_in);
     free(command);
-    if (patch->fill_in != NULL)
-        json_object_set_new(notes, "fillIn", json_string(patch->fill_in));
     return notes;
 }
 
 bool patch_holds(struct analysis *analysis, struct findings *findings, struct finding *finding,
                  const struct patch *patch)
 {
-    char *text = patch->document != NULL ? json_dumps(patch->document, JSON_COMPACT) : NULL;
+    if (patch->document == NULL)
+        return false;
+    char *text = json_words(patch->document, JSON_COMPACT);
     struct trying trying = {.analysis = analysis,
                             .findings = findings,
                             .finding = finding,
                             .patch = patch,
                             .text = text,
                             .role = patch->use == NULL ? finding->at.role : MODEL_NONE};
-    bool good = text != NULL && is_proved(&trying);
-    findings->failed = findings->failed || (text == NULL && patch->document != NULL);
+    bool good = is_proved(&trying);
     free(text);
     free(trying.named);
     return good;
@@ -409,7 +418,7 @@ bool patch_offer(struct analysis *analysis, struct findings *findings, struct fi
         finding->patch = json_object();
     if (finding->patch_notes == NULL)
         finding->patch_notes = json_object();
-    json_object_set(finding->patch, patch->style, patch->document);
-    json_object_set_new(finding->patch_notes, patch->style, notes_of(finding, patch));
+    json_put(finding->patch, styles[patch->style].name, json_incref(patch->document));
+    json_put(finding->patch_notes, styles[patch->style].name, notes_of(finding, patch));
     return true;
 }

@@ -16,12 +16,38 @@
 #include "analyzer/findings/facts/kept_access.h"
 #include "analyzer/findings/findings.h"
 #include "analyzer/findings/patches/patch_principals.h"
+#include "analyzer/findings/patches/policy_json.h"
 #include "analyzer/findings/rules.h"
+
+/* What a patch does to the policy: the member of "patch" and "patchNotes" under which it is printed. */
+enum patch_style {
+    PATCH_PRINCIPALS,
+    PATCH_CONDITION,
+    PATCH_PATTERN,
+    PATCH_ORGANIZATION,
+    PATCH_UNIT,
+    PATCH_ACCOUNTS,
+    PATCH_EXTERNAL_ID,
+    PATCH_SUBJECT,
+    PATCH_AUDIENCE,
+    PATCH_MFA,
+    PATCH_SOURCE,
+    PATCH_RESOURCES,
+    PATCH_OWN_ORGANIZATION,
+    PATCH_CUT,
+    PATCH_DENIED,
+    PATCH_CORRECTED,
+    PATCH_RENAMED,
+    PATCH_ACTIONS,
+    PATCH_REWRITTEN,
+    PATCH_REMOVED,
+    PATCH_CLOSED
+};
 
 /* A policy that is proposed. */
 struct patch {
-    const char *style; /* what it does, see patch_words */
-    json_t *document;  /* the whole policy; stays the caller's. NULL: there is none, and nothing is offered */
+    enum patch_style style;
+    json_t *document; /* the whole policy; stays the caller's. NULL: there is none, and nothing is offered */
 
     /* Which policy it is. NULL: the trust policy that the finding is about (finding->at). */
     const struct policy_use *use;
@@ -57,9 +83,6 @@ bool patch_finds(struct analysis *analysis, struct findings *findings, const str
 /* The same, but nothing is added: for what is said in words. */
 bool patch_holds(struct analysis *analysis, struct findings *findings, struct finding *finding,
                  const struct patch *patch);
-
-/* "with the list of principals": what a patch of that style does to the policy. */
-const char *patch_words(const char *style);
 
 /* ---- whole elaborations: they offer what the name says, on the trust policy. rules.h has those that rows of the
  * registry name, among them
@@ -111,9 +134,6 @@ bool patch_demand_one(json_t *statement, const char *operator_name, const char *
 
 /* Where assertions are sent to in the partition, SAML:aud; NULL: not known. */
 const char *patch_sign_in_address(const char *partition);
-
-/* Adds a text to an array unless it is there. False: out of memory. */
-bool patch_add_once(json_t *list, const char *text);
 
 /* Offers the trust policy with a condition demanded of the finding's statement. */
 bool patch_offer_condition(struct analysis *analysis, struct findings *findings, struct finding *finding,

@@ -6,9 +6,11 @@
  */
 #include "analyzer/analysis/administrators.h"
 #include "analyzer/findings/facts/policies.h"
-#include "analyzer/findings/patches/patch_identity.h"
+#include "analyzer/findings/patches/patch_roles.h"
 #include "analyzer/findings/rules.h"
 #include "graph/control/control_rights.h"
+#include "ingest/support/json_build.h"
+#include "ingest/support/memory.h"
 #include "ingest/support/text.h"
 
 #include <stdlib.h>
@@ -93,8 +95,10 @@ static bool narrow(struct identity_patch *patch, const char *resource)
 {
     const struct model *model = patch->analysis->model;
     const struct model_document *document = &model->documents[patch->patch.use->document];
-    json_t *list = resource != NULL ? json_pack("[s]", resource) : NULL;
+    json_t *list = json_array();
     bool good = true;
+    if (resource != NULL)
+        json_add(list, json_text(resource));
     for (uint32_t i = document->statement_count; i > 0 && good; i--) {
         const struct statement *at = &model->statements[document->first_statement + i - 1];
         json_t *rest, *statement;
@@ -103,10 +107,8 @@ static bool narrow(struct identity_patch *patch, const char *resource)
         patch->position = at->position;
         statement = identity_patch_part(patch, ACTION, &rest);
         good = statement != NULL;
-        if (good && list != NULL)
-            identity_set_resources(statement, list);
-        else if (good)
-            identity_patch_remove(patch, statement);
+        if (good)
+            roles_leave(patch, statement, list);
     }
     json_decref(list);
     return good;
@@ -115,16 +117,14 @@ static bool narrow(struct identity_patch *patch, const char *resource)
 static void offer_path(struct identity_patch *patch)
 {
     const struct model *model = patch->analysis->model;
-    const struct model_principal *holder = &model->principals[patch->patch.holders[0]];
-    const struct model_account *account = &model->accounts[holder->account];
-    const char *id = strstr(holder->arn, account->id);
-    if (id == NULL || patch->patch.holder_count > QUESTIONS_ASKED / (account->principal_count + 1))
+    const struct model_account *account = &model->accounts[model->principals[patch->patch.holders[0]].account];
+    if (patch->patch.holder_count > QUESTIONS_ASKED / (account->principal_count + 1))
         return;
     patch->patch.fill_in = PATH ": a path that only roles have whose trust the holders may rewrite";
     const char *resource =
-        finding_text(patch->findings, "%.*s%s:role/" PATH "/*", (int)(id - holder->arn), holder->arn, account->id);
+        finding_text(patch->findings, "arn:%s:iam::%s:role/" PATH "/*", account->partition, account->id);
     if (narrow(patch, resource))
-        identity_patch_offer(patch, "resources");
+        identity_patch_offer(patch, PATCH_RESOURCES);
 }
 
 static void elaborate(struct analysis *analysis, struct findings *findings, struct finding *finding)
@@ -133,12 +133,12 @@ static void elaborate(struct analysis *analysis, struct findings *findings, stru
     if (!identity_patch_open(analysis, findings, finding, &patch))
         return;
     if (narrow(&patch, NULL)) {
-        identity_patch_offer(&patch, "removed");
+        identity_patch_offer(&patch, PATCH_REMOVED);
         if (identity_patch_again(&patch))
             offer_path(&patch);
     } else if (identity_patch_again(&patch)) {
-        identity_patch_add(&patch, json_pack("{s:s, s:s, s:s}", "Effect", "Deny", "Action", ACTION, "Resource", "*"));
-        identity_patch_offer(&patch, "denied");
+        policy_json_append(patch.policy, policy_json_statement("Deny", json_text(ACTION)));
+        identity_patch_offer(&patch, PATCH_DENIED);
     }
     identity_patch_close(&patch);
 }
@@ -160,20 +160,19 @@ static void judge(struct analysis *analysis, const struct finding_rule *rule, st
         const struct text *names = administrators ? &reach.administrator_names : &reach.names;
         uint32_t named = administrators ? reach.administrators : reach.others;
         finding_evidence_add(findings, finding, policy->use, statement);
-        if (policy_hold(findings, finding, policy))
-            finding->elaborate = elaborate;
+        policy_hold(findings, finding, policy);
+        finding->elaborate = elaborate;
         if (administrators)
             finding_raise(finding, 1);
         finding->detail = finding_text(
-            findings, "%s lets %s %s%s rewrite the trust policy of %u role%s and so become %s%s: %s%s.",
-            words != NULL ? words : "", who->is_role ? "role" : "user", who->name,
+            findings, "%s lets %s %s%s rewrite the trust policy of %u role%s and so become %s%s: %s%s.", words,
+            who->is_role ? "role" : "user", who->name,
             policy->holder_count > 1 ? finding_text(findings, " (one of %u who have it)", policy->holder_count) : "",
             roles, roles == 1 ? "" : "s", roles == 1 ? "it" : "each",
             administrators ? finding_text(findings, ", among them %u administrator%s", reach.administrators,
                                           reach.administrators == 1 ? "" : "s")
                            : "",
-            names->data != NULL ? names->data : "",
-            named > NAMES_SHOWN ? finding_text(findings, " and %u more", named - NAMES_SHOWN) : "");
+            names->data, named > NAMES_SHOWN ? finding_text(findings, " and %u more", named - NAMES_SHOWN) : "");
         free(words);
     }
     text_free(&reach.administrator_names);
@@ -183,10 +182,10 @@ static void judge(struct analysis *analysis, const struct finding_rule *rule, st
 void find_trust_editor(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
 {
     const struct model *model = analysis->model;
-    uint8_t *known = calloc((size_t)model->principal_count + 1, 1);
+    uint8_t *known = memory_zeroed(model->principal_count, 1);
     struct policies policies = {0};
-    bool good = known != NULL && policies_collect(model, findings, covers, NULL, NULL, &policies);
-    for (uint32_t i = 0; i < policies.count && good; i++) {
+    policies_collect(model, findings, covers, NULL, NULL, &policies);
+    for (uint32_t i = 0; i < policies.count; i++) {
         const struct owned_policy *policy = &policies.list[i];
         const struct model_document *document = &model->documents[policy->use->document];
         bool identity = policy->use->kind == USE_INLINE || policy->use->kind == USE_MANAGED;
@@ -196,7 +195,6 @@ void find_trust_editor(struct analysis *analysis, const struct finding_rule *rul
                 break;
             }
     }
-    findings->failed = findings->failed || !good;
     policies_free(&policies);
     free(known);
 }

@@ -10,6 +10,7 @@
 #include "analyzer/findings/facts/holders.h"
 #include "analyzer/findings/patches/patches.h"
 #include "analyzer/findings/rules.h"
+#include "ingest/support/array.h"
 #include "ingest/support/intern.h"
 #include "ingest/support/text.h"
 
@@ -120,7 +121,7 @@ static void offer_names(struct analysis *analysis, struct findings *findings, st
     if (entrants.count == 0 || entrants.more)
         return;
     const struct patch patch = {
-        .style = "condition", .is_gone = is_kept_out, .document = trust_policy_json(analysis, finding->at.use)};
+        .style = PATCH_CONDITION, .is_gone = is_kept_out, .document = trust_policy_json(analysis, finding->at.use)};
     uint32_t position = patch_split(patch.document, finding->at.statement->position, patch_is_meant, &meant);
     json_t *names = entrants_json(analysis->model, &entrants);
     if (position != UINT32_MAX &&
@@ -134,9 +135,6 @@ static void offer_names(struct analysis *analysis, struct findings *findings, st
 static void keep_forgery(struct findings *findings, struct finding *finding, const struct forgery *forgery)
 {
     struct forgery *kept = arena_allocate(&findings->arena, sizeof *kept);
-    findings->failed = findings->failed || kept == NULL;
-    if (kept == NULL)
-        return;
     *kept = *forgery;
     finding->about = kept;
     finding->elaborate = offer_names;
@@ -148,14 +146,12 @@ static void report_own_tags(struct analysis *analysis, const struct finding_rule
     struct trust_statement at = {0};
     struct holders holders = {0};
     bool known = false;
-    while (!findings->failed && trust_walk(analysis, findings, &at)) {
+    while (trust_walk(analysis, findings, &at)) {
         uint32_t index = 0;
         struct forgery forgery;
         while (at.statement->allow && !at.statement->not_principal && next_tag(at.statement, &index, &forgery)) {
-            if (!known && !holders_find(analysis, actions, false, &holders)) {
-                findings->failed = true;
-                break;
-            }
+            if (!known)
+                holders_find(analysis, actions, false, &holders);
             known = true;
             if (!find_forger(analysis, &holders, &at, &forgery))
                 continue;
@@ -215,7 +211,7 @@ static const char *demanded_tag(struct tag_sessions *sessions, constraint residu
             constraint_each_key(search.pool, residual, is_demanded_tag, &search);
         *key = search.found != NULL ? constraint_key_copy(search.pool, search.found) : "";
     }
-    return *key != NULL ? *key : "";
+    return *key;
 }
 
 /* A value of the tag with which the formula holds; "" if none was found. Lives with the findings. */
@@ -289,21 +285,18 @@ static void find_forgers(struct analysis *analysis, uint32_t role, const char *k
     }
 }
 
-/* Found once for each role, tag and value. NULL: out of memory. */
+/* Found once for each role, tag and value. */
 static const struct forgers *forgers_of(struct tag_sessions *sessions, uint32_t role, const char *key,
                                         const char *value)
 {
     struct text text = {0};
     text_format(&text, "%u %s %s", role, key, value);
-    uint32_t number = text.failed ? INTERN_NONE : intern_add(&sessions->asked, text.data, text.length);
-    struct forgers *list = intern_room(sessions->forgers, &sessions->forger_room, number, sizeof *list);
+    uint32_t number = intern_add(&sessions->asked, text.data, text.length);
+    ARRAY_REACH(sessions->forgers, number, sessions->forger_room);
     text_free(&text);
-    if (list == NULL)
-        return NULL;
-    sessions->forgers = list;
-    if (!list[number].known)
-        find_forgers(sessions->analysis, role, key, value, &list[number]);
-    return &list[number];
+    if (!sessions->forgers[number].known)
+        find_forgers(sessions->analysis, role, key, value, &sessions->forgers[number]);
+    return &sessions->forgers[number];
 }
 
 /* The first Allow of the document that looks at the key. */
@@ -357,12 +350,11 @@ static void judge_sessions(struct tag_sessions *sessions, const struct finding_r
         return;
     const char *value = wanted_value(analysis, findings, edge->residual, key);
     const struct forgers *forgers = value[0] != '\0' ? forgers_of(sessions, between, key, value) : NULL;
-    findings->failed = findings->failed || (value[0] != '\0' && forgers == NULL);
     if (forgers == NULL || forgers->count == 0)
         return;
     uint32_t count, left = 0;
     const uint32_t *roles = edges_members(edges, &edge->to, &count);
-    for (uint32_t i = 0; i < count && !findings->failed; i++) {
+    for (uint32_t i = 0; i < count; i++) {
         uint32_t forger = 0;
         if (sessions->done[roles[i]] || roles[i] == between)
             continue;
@@ -390,11 +382,11 @@ static void report_sessions(struct analysis *analysis, const struct finding_rule
     for (uint32_t i = 0; i < edges->edge_count; i++)
         if (edges->edges[i].residual >= residuals)
             residuals = (size_t)edges->edges[i].residual + 1;
-    struct tag_sessions sessions = {.analysis = analysis,
-                                    .keys = calloc(residuals, sizeof *sessions.keys),
-                                    .done = calloc((size_t)edges->node_count + edges->group_count + 1, sizeof(bool))};
-    findings->failed = findings->failed || sessions.keys == NULL || sessions.done == NULL;
-    for (uint32_t i = 0; !findings->failed && i < edges->edge_count; i++) {
+    struct tag_sessions sessions = {
+        .analysis = analysis,
+        .keys = memory_zeroed(residuals, sizeof *sessions.keys),
+        .done = memory_zeroed((size_t)edges->node_count + edges->group_count + 1, sizeof(bool))};
+    for (uint32_t i = 0; i < edges->edge_count; i++) {
         const struct edge *edge = &edges->edges[i];
         uint32_t count, first;
         if (edge->kind != EDGE_ASSUME || sessions.done[edges_place(edges, edge->to)] ||
@@ -414,6 +406,5 @@ static void report_sessions(struct analysis *analysis, const struct finding_rule
 void find_forgeable_tag(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
 {
     report_own_tags(analysis, rule, findings);
-    if (!findings->failed)
-        report_sessions(analysis, rule, findings);
+    report_sessions(analysis, rule, findings);
 }

@@ -5,6 +5,8 @@
 #include "analyzer/findings/facts/policies.h"
 #include "analyzer/findings/patches/patch_roles.h"
 #include "analyzer/findings/rules.h"
+#include "ingest/support/json_build.h"
+#include "ingest/support/memory.h"
 #include "ingest/support/text.h"
 
 #include <stdio.h>
@@ -68,8 +70,9 @@ static void list_holders(const struct analysis *analysis, struct finding *findin
 {
     uint32_t count;
     json_t *names = policy_held_json(analysis->model, finding, &count);
-    finding->facts = json_pack("{s:o, s:i}", "holders", names, "roles",
-                               (int)edges_count_roles(analysis->edges, finding->about, count));
+    finding->facts = json_object();
+    json_put(finding->facts, "holders", names);
+    json_put(finding->facts, "roles", json_integer(edges_count_roles(analysis->edges, finding->about, count)));
 }
 
 static void elaborate(struct analysis *analysis, struct findings *findings, struct finding *finding)
@@ -108,25 +111,24 @@ static void report(struct analysis *analysis, const struct finding_rule *rule, s
     }
     finding->detail = finding_text(
         findings, "%s %s lets %s assume any role that trusts %s account; %s %u role%s today.%s",
-        managed ? "Policy" : "Inline policy", use->name, text.data != NULL ? text.data : "",
-        policy->holder_count == 1 ? "its" : "their", policy->holder_count == 1 ? "it can assume" : "they can assume",
-        roles, roles == 1 ? "" : "s",
+        managed ? "Policy" : "Inline policy", use->name, text.data, policy->holder_count == 1 ? "its" : "their",
+        policy->holder_count == 1 ? "it can assume" : "they can assume", roles, roles == 1 ? "" : "s",
         !all_administrators         ? ""
         : policy->holder_count == 1 ? " It is an administrator of its account, so this is as wide as what it has there."
                                     : " They are administrators of their account, so this is as wide as what they have "
                                       "there.");
-    if (policy_hold(findings, finding, policy))
-        finding->elaborate = elaborate;
+    policy_hold(findings, finding, policy);
+    finding->elaborate = elaborate;
     text_free(&text);
 }
 
 void find_assume_any_role(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
 {
     const struct model *model = analysis->model;
-    struct asking asking = {analysis, calloc((size_t)analysis->edges->classes.permissions.count + 1, 1)};
+    struct asking asking = {analysis, memory_zeroed(analysis->edges->classes.permissions.count, 1)};
     struct policies policies = {0};
-    bool good = asking.known != NULL && policies_collect(model, findings, is_broad, counts, &asking, &policies);
-    for (uint32_t i = 0; i < policies.count && good; i++) {
+    policies_collect(model, findings, is_broad, counts, &asking, &policies);
+    for (uint32_t i = 0; i < policies.count; i++) {
         const struct owned_policy *policy = &policies.list[i];
         const struct model_document *document = &model->documents[policy->use->document];
         bool identity = policy->use->kind == USE_INLINE || policy->use->kind == USE_MANAGED;
@@ -134,7 +136,6 @@ void find_assume_any_role(struct analysis *analysis, const struct finding_rule *
             if (is_broad(&model->statements[document->first_statement + j]))
                 report(analysis, rule, findings, policy, &model->statements[document->first_statement + j]);
     }
-    findings->failed = findings->failed || !good;
     policies_free(&policies);
     free(asking.known);
 }

@@ -5,6 +5,7 @@
 #include "analyzer/findings/patches/patch_roles.h"
 #include "analyzer/findings/rules.h"
 #include "graph/policy/pattern.h"
+#include "ingest/support/json_build.h"
 #include "ingest/support/text.h"
 
 #include <stdlib.h>
@@ -57,8 +58,10 @@ static const char *holders_words(struct findings *findings, const struct model *
 static void list_holders(const struct analysis *analysis, const struct findings *findings, struct finding *finding)
 {
     uint32_t count;
-    if (!findings->brief)
-        finding->facts = json_pack("{s:o}", "holders", policy_held_json(analysis->model, finding, &count));
+    if (findings->brief)
+        return;
+    finding->facts = json_object();
+    json_put(finding->facts, "holders", policy_held_json(analysis->model, finding, &count));
 }
 
 static struct finding *add_finding(const struct finding_rule *rule, struct findings *findings,
@@ -68,8 +71,8 @@ static struct finding *add_finding(const struct finding_rule *rule, struct findi
     struct finding *finding =
         finding_add(findings, rule, policy->account, policy_resource(policy->use), policy->use->name, statement);
     finding_evidence_add(findings, finding, policy->use, statement);
-    if (policy_hold(findings, finding, policy))
-        finding->elaborate = elaborate;
+    policy_hold(findings, finding, policy);
+    finding->elaborate = elaborate;
     return finding;
 }
 
@@ -97,10 +100,9 @@ static void name(struct named *named, const char *what)
 
 static const char *named_words(struct findings *findings, struct named *named)
 {
-    const char *text = named->text.data != NULL ? named->text.data : "";
     if (named->count > NAMES_SHOWN)
-        return finding_text(findings, "%s and %u more", text, named->count - NAMES_SHOWN);
-    return finding_text(findings, "%s", text);
+        return finding_text(findings, "%s and %u more", named->text.data, named->count - NAMES_SHOWN);
+    return finding_text(findings, "%s", named->text.data);
 }
 
 /* ---- permissions that lead nowhere */
@@ -179,11 +181,11 @@ static void elaborate_dead(struct analysis *analysis, struct findings *findings,
     {
         int state = json_is_string(value) ? is_dead(analysis, &policy, json_string_value(value), &role) : UNKNOWN;
         if (state != MISSING && state != CLOSED)
-            json_array_append(left, value);
+            json_add(left, json_incref(value));
     }
     if (statement != NULL) {
         roles_leave(&patch, statement, left);
-        identity_patch_offer(&patch, "removed");
+        identity_patch_offer(&patch, PATCH_REMOVED);
     }
     json_decref(all);
     json_decref(left);
@@ -218,10 +220,10 @@ static void judge_dead(struct analysis *analysis, const struct finding_rule *rul
                                                            closed.count == 1 ? "" : "for the first, ", reason)
                                             : "";
         char *words = policy_words(policy->use);
-        finding->detail = finding_text(findings, "%s lets %s assume %u role%s by name; %u lead%s nowhere.%s%s",
-                                       words != NULL ? words : "", holders_words(findings, model, policy), concrete,
-                                       concrete == 1 ? "" : "s", missing.count + closed.count,
-                                       missing.count + closed.count == 1 ? "s" : "", gone, shut);
+        finding->detail =
+            finding_text(findings, "%s lets %s assume %u role%s by name; %u lead%s nowhere.%s%s", words,
+                         holders_words(findings, model, policy), concrete, concrete == 1 ? "" : "s",
+                         missing.count + closed.count, missing.count + closed.count == 1 ? "s" : "", gone, shut);
         free(words);
     }
     text_free(&missing.text);
@@ -317,12 +319,12 @@ static json_t *without_outside(struct identity_patch *patch, const json_t *state
         bool outside = pattern != NULL && leads_out(patch->analysis, &policy, pattern, &how);
         bool pinned = outside && how.any_account;
         if (!outside || (pinned && whole))
-            json_array_append(left, value);
+            json_add(left, json_incref(value));
         *any = *any || pinned;
         for (size_t j = 0; j < patch->kept.count && pinned && !whole; j++) {
             const struct model_principal *role = &model->principals[patch->kept.list[j].role];
             if (pattern_matches(pattern, role->arn))
-                roles_add(left, roles_of_account(pattern, model->accounts[role->account].id));
+                policy_json_add_once(left, roles_of_account(pattern, model->accounts[role->account].id));
         }
     }
     json_decref(all);
@@ -337,7 +339,7 @@ static bool offer_inside(struct identity_patch *patch, bool whole)
     bool any = false, good = statement != NULL;
     json_t *left = good ? without_outside(patch, statement, whole, &any) : NULL;
     if (good && whole) {
-        json_t *organization = json_string(patch->analysis->model->organization);
+        json_t *organization = json_text(patch->analysis->model->organization);
         good = any && trust_statement_require(statement, equals, "aws:ResourceOrgID", organization);
         json_decref(organization);
     }
@@ -345,7 +347,9 @@ static bool offer_inside(struct identity_patch *patch, bool whole)
         bool some = json_array_size(left) > 0;
         patch->patch.caveat = some && any && !whole ? ROLES_CAVEAT : USED_CAVEAT;
         roles_leave(patch, statement, left);
-        good = identity_patch_offer(patch, whole ? "ownOrganization" : any && some ? "resources" : "removed");
+        good = identity_patch_offer(patch, whole         ? PATCH_OWN_ORGANIZATION
+                                           : any && some ? PATCH_RESOURCES
+                                                         : PATCH_REMOVED);
     }
     json_decref(left);
     return good;
@@ -384,7 +388,7 @@ static void judge_outbound(struct analysis *analysis, const struct finding_rule 
         if (!certain)
             finding_raise(finding, -1);
         finding->detail =
-            finding_text(findings, "%s lets %s assume %s: %s.%s", words != NULL ? words : "",
+            finding_text(findings, "%s lets %s assume %s: %s.%s", words,
                          holders_words(findings, analysis->model, policy), named_words(findings, &outside),
                          any_account ? "whoever has a role of that name in any account is trusted with "
                                        "what they do there"
@@ -407,8 +411,8 @@ static void judge_all(struct analysis *analysis, const struct finding_rule *rule
 {
     const struct model *model = analysis->model;
     struct policies policies = {0};
-    findings->failed = !policies_collect(model, findings, names_roles, NULL, NULL, &policies) || findings->failed;
-    for (uint32_t i = 0; i < policies.count && !findings->failed; i++) {
+    policies_collect(model, findings, names_roles, NULL, NULL, &policies);
+    for (uint32_t i = 0; i < policies.count; i++) {
         const struct owned_policy *policy = &policies.list[i];
         const struct model_document *document = &model->documents[policy->use->document];
         bool identity = policy->use->kind == USE_INLINE || policy->use->kind == USE_MANAGED;

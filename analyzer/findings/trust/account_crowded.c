@@ -5,8 +5,9 @@
 #include "analyzer/findings/facts/outside_parties.h"
 #include "analyzer/findings/rules.h"
 #include "graph/chains/exposure.h"
-
+#include "ingest/support/json_build.h"
 #include "ingest/support/memory.h"
+
 #include <math.h>
 #include <stdlib.h>
 
@@ -56,7 +57,6 @@ static void count_crowds(struct analysis *analysis, struct findings *findings, s
         uint32_t count = count_roughly(analysis->edges, at.role);
         if (count >= SMALL_CROWD)
             count = edges_count_callers(analysis->edges, at.role);
-        findings->failed = findings->failed || count == UINT32_MAX;
         crowds->callers[at.role] = count;
         bool class = administrators_has(analysis, at.role);
         crowds->sum[class] += count;
@@ -120,23 +120,22 @@ static void add_reach(struct analysis *analysis, struct findings *findings, stru
     party_detail_add(findings, finding, words);
     if (findings->brief)
         return;
-    finding->facts = json_pack("{s:I}", "callers", (json_int_t)reach->direct);
-    json_t *range = json_pack("{s:I}", "least", (json_int_t)least);
+    json_t *range = json_object();
+    json_put(range, "least", json_integer(least));
     if (!reach->cut_off)
-        json_object_set_new(range, "most", json_integer(reach->at_most));
-    json_object_set_new(finding->facts, "reach", range);
+        json_put(range, "most", json_integer(reach->at_most));
+    finding->facts = json_object();
+    json_put(finding->facts, "callers", json_integer(reach->direct));
+    json_put(finding->facts, "reach", range);
 }
 
 void find_crowded_account(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
 {
-    struct crowds crowds = {
-        calloc((size_t)analysis->model->principal_count + 1, sizeof *crowds.callers), {0}, {0}, {0}};
+    struct crowds crowds = {.callers = memory_zeroed(analysis->model->principal_count, sizeof *crowds.callers)};
     struct trust_statement at = {0};
     uint32_t last = MODEL_NONE;
-    findings->failed = findings->failed || crowds.callers == NULL;
-    if (!findings->failed)
-        count_crowds(analysis, findings, &crowds);
-    while (!findings->failed && trust_walk(analysis, findings, &at)) {
+    count_crowds(analysis, findings, &crowds);
+    while (trust_walk(analysis, findings, &at)) {
         uint32_t callers = crowds.callers[at.role];
         bool class = callers >= SMALL_CROWD && administrators_has(analysis, at.role);
         if (at.role == last || !trusts_account(&at) || !stands_out(&crowds, class, callers))

@@ -5,6 +5,8 @@
 #include "analyzer/findings/facts/could_join.h"
 #include "analyzer/findings/patches/narrowing.h"
 #include "analyzer/findings/rules.h"
+#include "ingest/support/json_build.h"
+#include "ingest/support/memory.h"
 #include "ingest/support/text.h"
 
 #include <stdlib.h>
@@ -36,27 +38,26 @@ static int by_leader(const void *a, const void *b)
 static json_t *able_json(struct analysis *analysis, const struct usage_list *list)
 {
     uint32_t count = list->usage.able;
-    struct grouped *grouped = calloc((size_t)count + 1, sizeof *grouped);
+    struct grouped *grouped = memory_zeroed(count, sizeof *grouped);
     json_t *groups = json_array(), *names = NULL;
-    for (uint32_t i = 0; grouped != NULL && i < count; i++)
+    for (uint32_t i = 0; i < count; i++)
         grouped[i] = (struct grouped){list->conditions[i], 0, list->able[i]};
-    if (grouped != NULL && count > 1)
-        qsort(grouped, count, sizeof *grouped, by_condition);
-    for (uint32_t i = 0; grouped != NULL && i < count; i++)
+    qsort(grouped, count, sizeof *grouped, by_condition);
+    for (uint32_t i = 0; i < count; i++)
         grouped[i].leader =
             i > 0 && grouped[i].condition == grouped[i - 1].condition ? grouped[i - 1].leader : grouped[i].principal;
-    if (grouped != NULL && count > 1)
-        qsort(grouped, count, sizeof *grouped, by_leader);
-    for (uint32_t i = 0; grouped != NULL && i < count; i++) {
+    qsort(grouped, count, sizeof *grouped, by_leader);
+    for (uint32_t i = 0; i < count; i++) {
         constraint condition = grouped[i].condition;
         if (grouped[i].leader == grouped[i].principal) {
+            json_t *group = json_object();
             names = json_array();
-            json_array_append_new(groups,
-                                  json_pack("{s:s, s:o, s:o}", "verdict",
-                                            condition == CONSTRAINT_TRUE ? "allowed" : "conditional", "conditions",
-                                            constraint_words(analysis->pool, condition), "principals", names));
+            json_put(group, "verdict", json_text(condition == CONSTRAINT_TRUE ? "allowed" : "conditional"));
+            json_put(group, "conditions", constraint_words(analysis->pool, condition));
+            json_put(group, "principals", names);
+            json_add(groups, group);
         }
-        json_array_append_new(names, json_string(analysis->model->principals[grouped[i].principal].arn));
+        json_add(names, json_text(analysis->model->principals[grouped[i].principal].arn));
     }
     free(grouped);
     return groups;
@@ -83,11 +84,14 @@ static void count_facts(struct analysis *analysis, struct findings *findings, st
 {
     const struct usage *usage = &list->usage;
     bool complete = true;
-    json_t *joiners = could_join_principals(analysis, findings, &finding->at, account, list, &complete);
-    finding->facts = json_pack("{s:s, s:i, s:i, s:i, s:o}", "account", analysis->model->accounts[account].id,
-                               "principals", (int)usage->principals, "admitted", (int)usage->admitted, "able",
-                               (int)usage->able, "names", able_json(analysis, list));
-    json_object_update_new(finding->facts, json_pack("{s:o, s:b}", "couldJoin", joiners, "couldJoinIsAll", complete));
+    json_t *facts = finding->facts = json_object();
+    json_put(facts, "account", json_text(analysis->model->accounts[account].id));
+    json_put(facts, "principals", json_integer(usage->principals));
+    json_put(facts, "admitted", json_integer(usage->admitted));
+    json_put(facts, "able", json_integer(usage->able));
+    json_put(facts, "names", able_json(analysis, list));
+    json_put(facts, "couldJoin", could_join_principals(analysis, findings, &finding->at, account, list, &complete));
+    json_put(facts, "couldJoinIsAll", json_boolean(complete));
 }
 
 static void elaborate(struct analysis *analysis, struct findings *findings, struct finding *finding)
@@ -146,15 +150,18 @@ static void report(struct analysis *analysis, const struct finding_rule *rule, s
     if (waiting > 0)
         text_format(&text, " %u more %s trusted and lack%s only a permission of %s own account.", waiting,
                     waiting == 1 ? "is" : "are", waiting == 1 ? "s" : "", waiting == 1 ? "its" : "their");
-    finding->detail = finding_text(findings, "%s%s", text.data != NULL ? text.data : "", administrator);
+    finding->detail = finding_text(findings, "%s%s", text.data, administrator);
     text_free(&text);
 }
 
 static void elaborate_unknown(struct analysis *analysis, struct findings *findings, struct finding *finding)
 {
+    const struct model_account *account = finding->about;
     (void)analysis;
     (void)findings;
-    finding->facts = json_pack("{s:s, s:n}", "account", ((const struct model_account *)finding->about)->id, "able");
+    finding->facts = json_object();
+    json_put(finding->facts, "account", json_text(account->id));
+    json_put(finding->facts, "able", json_null());
 }
 
 /* The account of the organization is not in the exports: who could use the trust cannot be counted. */
@@ -216,7 +223,7 @@ static void judge(struct analysis *analysis, const struct finding_rule *rule, st
 void find_overbroad_account(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
 {
     struct trust_statement at = {0};
-    while (!findings->failed && trust_walk(analysis, findings, &at)) {
+    while (trust_walk(analysis, findings, &at)) {
         if (!at.statement->allow || at.statement->not_principal || !trust_is_about_assuming(at.statement))
             continue;
         for (uint32_t i = 0; i < at.statement->principal_count; i++)

@@ -8,6 +8,9 @@
 #include "analyzer/findings/rules.h"
 #include "graph/policy/condition.h"
 #include "graph/policy/pattern.h"
+#include "ingest/support/array.h"
+#include "ingest/support/json_build.h"
+#include "ingest/support/order.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -51,7 +54,7 @@ static void take_ids(json_t *statement, json_t *ids)
             if (exact && json_is_array(value))
                 json_array_extend(ids, value);
             else if (exact)
-                json_array_append(ids, value);
+                json_add(ids, json_incref(value));
             json_object_del(block, key);
         }
         if (json_is_object(block) && json_object_size(block) == 0)
@@ -65,7 +68,7 @@ static void offer_external_id(struct analysis *analysis, struct findings *findin
     const struct id_offer *offer = finding->about;
     const struct principals_meant party = {finding->at.statement, patch_is_of_account, finding->subject};
     struct patch patch = {
-        .style = "externalId", .document = trust_policy_json(analysis, finding->at.use), .stays = finding->caller};
+        .style = PATCH_EXTERNAL_ID, .document = trust_policy_json(analysis, finding->at.use), .stays = finding->caller};
     uint32_t position = patch_split(patch.document, finding->at.statement->position, patch_is_meant, &party);
     json_t *statement = position != UINT32_MAX ? trust_policy_statement(patch.document, position) : NULL;
     json_t *ids = json_array();
@@ -73,9 +76,9 @@ static void offer_external_id(struct analysis *analysis, struct findings *findin
     if (!offer->keep)
         json_array_clear(ids);
     if (offer->id != NULL)
-        json_array_append_new(ids, json_string(offer->id));
+        json_add(ids, json_text(offer->id));
     if (json_array_size(ids) == 0) {
-        json_array_append_new(ids, json_string(FILL_IN_ID));
+        json_add(ids, json_text(FILL_IN_ID));
         patch.fill_in = FILL_IN_ID ": the id that the third party sends for you, and for no other customer";
         patch.exchange = (struct patch_exchange){EXTERNAL_ID, offer->was_taken, FILL_IN_ID};
     }
@@ -88,9 +91,6 @@ static void offer_external_id(struct analysis *analysis, struct findings *findin
 static void make_offer(struct findings *findings, struct finding *finding, struct id_offer offer)
 {
     struct id_offer *kept = arena_allocate(&findings->arena, sizeof *kept);
-    findings->failed = findings->failed || kept == NULL;
-    if (kept == NULL)
-        return;
     *kept = offer;
     finding->about = kept;
     finding->elaborate = offer_external_id;
@@ -136,7 +136,7 @@ void find_missing_external_id(struct analysis *analysis, const struct finding_ru
 #define SHORTEST 8   /* bytes */
 #define FEW_VALUES 5 /* a role and a third party have one; a rollover two */
 
-static bool looks_at_id(const struct constraint_key *key, bool fact, void *context)
+static bool is_other_key(const struct constraint_key *key, bool fact, void *context)
 {
     (void)context;
     return fact || strcasecmp(key->name, EXTERNAL_ID) != 0;
@@ -172,11 +172,10 @@ static const char *next_id(const struct model *model, const struct trust_stateme
 static const char *filled(struct findings *findings, const char *pattern, char with)
 {
     char *text = arena_copy_text(&findings->arena, pattern, strlen(pattern));
-    findings->failed = findings->failed || text == NULL;
-    for (char *at = text; at != NULL && *at != '\0'; at++)
+    for (char *at = text; *at != '\0'; at++)
         if (*at == '*' || *at == '?')
             *at = with;
-    return text != NULL ? text : "";
+    return text;
 }
 
 /* Letters and digits alone, in lower case: how one guesses a name. */
@@ -251,6 +250,11 @@ static int compare_uses(const void *a, const void *b)
     return order != 0 ? order : strcmp(x->party, y->party);
 }
 
+static int compare_id(const void *id, const void *use)
+{
+    return strcmp(id, ((const struct id_use *)use)->id);
+}
+
 static void remember(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
                      const struct trust_statement *at, const struct outsider *outsider, void *context)
 {
@@ -258,48 +262,55 @@ static void remember(struct analysis *analysis, const struct finding_rule *rule,
     struct id_walk walk = {0};
     const char *id;
     (void)rule;
-    while (is_third_party(at, outsider) && (id = next_id(analysis->model, at, &walk)) != NULL) {
-        if (pattern_has_wildcard(id) || !accepts(analysis, outsider->admits, id))
-            continue;
-        if (uses->count == uses->room) {
-            size_t room = uses->room == 0 ? 64 : uses->room * 2;
-            struct id_use *grown = realloc(uses->list, room * sizeof *grown);
-            if (grown == NULL) {
-                findings->failed = true;
-                return;
-            }
-            uses->list = grown;
-            uses->room = room;
-        }
-        uses->list[uses->count++] = (struct id_use){id, party_of(outsider), at->use->document};
-    }
+    (void)findings;
+    while (is_third_party(at, outsider) && (id = next_id(analysis->model, at, &walk)) != NULL)
+        if (!pattern_has_wildcard(id) && accepts(analysis, outsider->admits, id))
+            ARRAY_ADD(uses->list, uses->count, uses->room, (struct id_use){id, party_of(outsider), at->use->document});
 }
 
 /* Another party that uses the id in another trust policy; NULL: none. */
 static const char *other_user(const struct id_uses *uses, const char *id, const char *party, uint32_t document)
 {
-    size_t low = 0, high = uses->count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (strcmp(uses->list[middle].id, id) < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    for (; low < uses->count && strcmp(uses->list[low].id, id) == 0; low++)
-        if (strcmp(uses->list[low].party, party) != 0 && uses->list[low].document != document)
-            return uses->list[low].party;
+    size_t first = order_lower_bound(id, uses->list, uses->count, sizeof *uses->list, compare_id);
+    for (const struct id_use *use = uses->list + first; use < uses->list + uses->count && strcmp(use->id, id) == 0;
+         use++)
+        if (strcmp(use->party, party) != 0 && use->document != document)
+            return use->party;
     return NULL;
+}
+
+/* What can be wrong with the ids that a statement accepts, worst first. */
+enum weakness { WEAK_PATTERN, WEAK_GUESSABLE, WEAK_SHORT, WEAK_MANY, WEAK_SHARED, WEAKNESSES };
+
+static const enum finding_code weak_codes[] = {[WEAK_PATTERN] = CODE_EXTERNAL_ID_PATTERN,
+                                               [WEAK_GUESSABLE] = CODE_EXTERNAL_ID_GUESSABLE,
+                                               [WEAK_SHORT] = CODE_EXTERNAL_ID_SHORT,
+                                               [WEAK_MANY] = CODE_EXTERNAL_ID_MANY,
+                                               [WEAK_SHARED] = CODE_EXTERNAL_ID_SHARED};
+
+/* Says in words what is wrong with one that the statement accepts, where that was not said of another. */
+static void look_at_id(struct analysis *analysis, struct findings *findings, const struct id_uses *uses,
+                       const struct trust_statement *at, const struct outsider *outsider, const char *id,
+                       const char *reasons[WEAKNESSES])
+{
+    const char *guess = guess_of(analysis, at, outsider, id),
+               *other = other_user(uses, id, party_of(outsider), at->use->document);
+    if (reasons[WEAK_GUESSABLE] == NULL && guess != NULL)
+        reasons[WEAK_GUESSABLE] = finding_text(findings, "\"%s\" is %s", id, guess);
+    if (reasons[WEAK_SHORT] == NULL && strlen(id) < SHORTEST)
+        reasons[WEAK_SHORT] = finding_text(findings, "\"%s\" has fewer than %d characters", id, SHORTEST);
+    if (reasons[WEAK_SHARED] == NULL && other != NULL)
+        reasons[WEAK_SHARED] =
+            finding_text(findings, "another role accepts the same id from %s, which so knows it", other);
 }
 
 /* The worst that is wrong with the ids that a statement accepts: the code; *why in words. FINDING_NO_CODE: nothing.
  */
-static enum finding_code weakness(struct analysis *analysis, struct findings *findings, const struct id_uses *uses,
-                                  const struct trust_statement *at, const struct outsider *outsider, const char **why)
+static enum finding_code weakness_of(struct analysis *analysis, struct findings *findings, const struct id_uses *uses,
+                                     const struct trust_statement *at, const struct outsider *outsider,
+                                     const char **why)
 {
-    static const enum finding_code codes[] = {CODE_EXTERNAL_ID_PATTERN, CODE_EXTERNAL_ID_GUESSABLE,
-                                              CODE_EXTERNAL_ID_SHORT, CODE_EXTERNAL_ID_MANY, CODE_EXTERNAL_ID_SHARED};
-    const char *id, *reasons[5] = {NULL}, *guess;
+    const char *id, *reasons[WEAKNESSES] = {NULL};
     uint32_t accepted = 0;
     struct id_walk walk = {0};
     constraint without = constraint_fix(analysis->pool, outsider->admits, EXTERNAL_ID, NULL, 0);
@@ -314,26 +325,21 @@ static enum finding_code weakness(struct analysis *analysis, struct findings *fi
             *why = finding_text(findings, "every id but \"%s\" is accepted", id);
             return CODE_EXTERNAL_ID_NEGATED;
         }
-        if (pattern && reasons[0] == NULL && accepts(analysis, outsider->admits, filled(findings, id, 'x')) &&
+        if (pattern && reasons[WEAK_PATTERN] == NULL &&
+            accepts(analysis, outsider->admits, filled(findings, id, 'x')) &&
             accepts(analysis, outsider->admits, filled(findings, id, 'y')))
-            reasons[0] = finding_text(findings, "every id like \"%s\" is accepted", id);
+            reasons[WEAK_PATTERN] = finding_text(findings, "every id like \"%s\" is accepted", id);
         if (pattern || !accepts(analysis, outsider->admits, id))
             continue;
         accepted++;
-        if (reasons[1] == NULL && (guess = guess_of(analysis, at, outsider, id)) != NULL)
-            reasons[1] = finding_text(findings, "\"%s\" is %s", id, guess);
-        if (reasons[2] == NULL && strlen(id) < SHORTEST)
-            reasons[2] = finding_text(findings, "\"%s\" has fewer than %d characters", id, SHORTEST);
-        const char *other = other_user(uses, id, party_of(outsider), at->use->document);
-        if (reasons[4] == NULL && other != NULL)
-            reasons[4] = finding_text(findings, "another role accepts the same id from %s, which so knows it", other);
+        look_at_id(analysis, findings, uses, at, outsider, id, reasons);
     }
     if (accepted > FEW_VALUES)
-        reasons[3] = finding_text(findings, "%u ids are accepted", accepted);
-    for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
+        reasons[WEAK_MANY] = finding_text(findings, "%u ids are accepted", accepted);
+    for (size_t i = 0; i < WEAKNESSES; i++)
         if (reasons[i] != NULL) {
             *why = reasons[i];
-            return codes[i];
+            return weak_codes[i];
         }
     return FINDING_NO_CODE;
 }
@@ -359,9 +365,9 @@ static void judge_weak(struct analysis *analysis, const struct finding_rule *rul
                        const struct trust_statement *at, const struct outsider *outsider, void *context)
 {
     const char *why;
-    if (!is_third_party(at, outsider) || constraint_each_key(analysis->pool, outsider->admits, looks_at_id, NULL))
+    if (!is_third_party(at, outsider) || constraint_each_key(analysis->pool, outsider->admits, is_other_key, NULL))
         return;
-    enum finding_code code = weakness(analysis, findings, context, at, outsider, &why);
+    enum finding_code code = weakness_of(analysis, findings, context, at, outsider, &why);
     if (code == FINDING_NO_CODE)
         return;
     struct finding *finding = outsider_report(analysis, rule, findings, at, outsider, outsider->admits);
@@ -385,7 +391,7 @@ void find_weak_external_id(struct analysis *analysis, const struct finding_rule 
 {
     struct id_uses uses = {0};
     outsiders_each(analysis, rule, findings, remember, &uses);
-    if (uses.count > 1)
+    if (uses.count > 0)
         qsort(uses.list, uses.count, sizeof *uses.list, compare_uses);
     outsiders_each(analysis, rule, findings, judge_weak, &uses);
     free(uses.list);

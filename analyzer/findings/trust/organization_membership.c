@@ -5,6 +5,7 @@
 #include "analyzer/findings/facts/account_lists.h"
 #include "analyzer/findings/facts/outside_parties.h"
 #include "analyzer/findings/rules.h"
+#include "graph/model/former_members.h"
 #include "ingest/policy/arn.h"
 
 #include <stdlib.h>
@@ -34,11 +35,6 @@ static const struct model_account *account_of(const struct model *model, const s
 
 /* ---- trust-account-gone */
 
-/* An account that left the organization, as the lists that were loaded tell; texts live with the findings. */
-struct former_member {
-    const char *listed, *missing; /* missing NULL: it did not */
-};
-
 static bool is_closed(const struct model_account *account)
 {
     static const char *const words[] = {"SUSPENDED", "PENDING_CLOSURE", "CLOSED"};
@@ -46,36 +42,6 @@ static bool is_closed(const struct model_account *account)
         if (strcmp(account->status, words[i]) == 0)
             return true;
     return false;
-}
-
-/* Per account of the model. NULL: none left, or out of memory. */
-static struct former_member *read_former_members(struct analysis *analysis, struct findings *findings)
-{
-    const struct model *model = analysis->model;
-    struct former_member *members = NULL;
-    sqlite3_stmt *rows = NULL;
-    int status = sqlite3_prepare_v2(store_handle(analysis->store),
-                                    "SELECT account, listed, missing FROM former_member WHERE organization = ?", -1,
-                                    &rows, NULL);
-    if (status == SQLITE_OK)
-        sqlite3_bind_text(rows, 1, model->organization != NULL ? model->organization : "", -1, SQLITE_STATIC);
-    while (status == SQLITE_OK && (status = sqlite3_step(rows)) == SQLITE_ROW) {
-        uint32_t account = model_find_account(model, (const char *)sqlite3_column_text(rows, 0));
-        status = SQLITE_OK;
-        if (account == MODEL_NONE || model->accounts[account].in_organization == FACT_YES)
-            continue;
-        if (members == NULL)
-            members = calloc((size_t)model->account_count + 1, sizeof *members);
-        if (members == NULL)
-            status = SQLITE_NOMEM;
-        else
-            members[account] =
-                (struct former_member){finding_text(findings, "%.10s", (const char *)sqlite3_column_text(rows, 1)),
-                                       finding_text(findings, "%.10s", (const char *)sqlite3_column_text(rows, 2))};
-    }
-    findings->failed = findings->failed || status != SQLITE_DONE;
-    sqlite3_finalize(rows);
-    return members;
 }
 
 static void judge_gone(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
@@ -116,9 +82,8 @@ static void judge_gone(struct analysis *analysis, const struct finding_rule *rul
 
 void find_closed_account(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
 {
-    struct former_member *members = read_former_members(analysis, findings);
-    each_principal(analysis, rule, findings, judge_gone, members);
-    free(members);
+    each_principal(analysis, rule, findings, judge_gone,
+                   former_members_read(analysis->model, analysis->store, &findings->arena));
 }
 
 /* ---- trust-into-management-account */

@@ -6,6 +6,7 @@
 #include "analyzer/findings/rules.h"
 #include "graph/policy/context_key.h"
 #include "graph/policy/pattern.h"
+#include "ingest/support/json_build.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -126,12 +127,12 @@ static void name_caller(struct analysis *analysis, struct finding *finding, cons
     if (finding->witness == NULL)
         return;
     if (!find_caller(analysis, finding, &caller, &formula)) {
-        json_object_set_new(finding->witness, "principal", json_string(everybody));
+        json_put(finding->witness, "principal", json_text(everybody));
         return;
     }
     json_t *context = constraint_witness(analysis->pool, formula);
-    json_object_set_new(finding->witness, "principal", json_string(caller.text));
-    json_object_set_new(finding->witness, "context", context != NULL ? context : json_object());
+    json_put(finding->witness, "principal", json_text(caller.text));
+    json_put(finding->witness, "context", context != NULL ? context : json_object());
 }
 
 /* ---- trust-org-wide */
@@ -146,8 +147,8 @@ static void count_callers(struct analysis *analysis, struct findings *findings, 
                         : "any account of the organization");
     uint32_t callers = edges_count_callers(analysis->edges, finding->at.role);
     finding->counts_callers = true;
-    findings->failed = findings->failed || callers == UINT32_MAX;
-    finding->facts = json_pack("{s:I}", "callers", (json_int_t)callers);
+    finding->facts = json_object();
+    json_put(finding->facts, "callers", json_integer(callers));
     party_detail_add(
         findings, finding,
         finding_text(findings, " %u users, roles and outside parties of the exports can use it.", callers));
@@ -270,14 +271,14 @@ struct squatters {
     bool known;
 };
 
-static bool find_squatters(struct analysis *analysis, struct findings *findings, struct squatters *squatters)
+static void find_squatters(struct analysis *analysis, struct squatters *squatters)
 {
     static const char *const create_role[] = {"iam:CreateRole", NULL}, *const create_user[] = {"iam:CreateUser", NULL};
-    if (!squatters->known && (!holders_find(analysis, create_role, false, &squatters->roles) ||
-                              !holders_find(analysis, create_user, false, &squatters->users)))
-        findings->failed = true;
+    if (squatters->known)
+        return;
+    holders_find(analysis, create_role, false, &squatters->roles);
+    holders_find(analysis, create_user, false, &squatters->users);
     squatters->known = true;
-    return !findings->failed;
 }
 
 /* The first of an account that gets in only by creating a principal of that name. MODEL_NONE: none. */
@@ -328,9 +329,11 @@ static void judge_names(struct analysis *analysis, const struct finding_rule *ru
             continue;
         constraint speaks = trust_speaks_for(analysis, &party->caller, &party->at);
         const char *arn = party_example(analysis, findings, speaks, "aws:PrincipalArn");
-        if (arn[0] == '\0' || model_find_arn(model, arn) != MODEL_NONE ||
-            !find_squatters(analysis, findings, squatters) ||
-            (who = squatter(analysis, squatters, party, account, arn)) == MODEL_NONE)
+        if (arn[0] == '\0' || model_find_arn(model, arn) != MODEL_NONE)
+            continue;
+        find_squatters(analysis, squatters);
+        who = squatter(analysis, squatters, party, account, arn);
+        if (who == MODEL_NONE)
             continue;
         struct party_verdict verdict = {.code = CODE_ARN_PATTERN_NAME_TO_TAKE,
                                         .who = finding_text(findings, "Whoever creates %s", arn),
@@ -350,7 +353,7 @@ void find_broad_arn_pattern(struct analysis *analysis, const struct finding_rule
     each_open_to_newcomers(analysis, rule, findings, judge_any_account);
     bool names = findings->scope.code == NULL ||
                  strcmp(findings->scope.code, finding_code_words[CODE_ARN_PATTERN_ANY_ACCOUNT]) != 0;
-    while (names && !findings->failed && trust_walk(analysis, findings, &party.at))
+    while (names && trust_walk(analysis, findings, &party.at))
         if (party.at.statement->allow && !party.at.statement->not_principal && demands_pattern(party.at.statement) &&
             party_speaks_for_set(analysis, findings, party.at.role))
             judge_names(analysis, rule, findings, &squatters, &party);

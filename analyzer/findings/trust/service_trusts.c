@@ -8,6 +8,7 @@
 #include "analyzer/findings/rules.h"
 #include "graph/control/code_services.h"
 #include "graph/control/control_rights.h"
+#include "ingest/support/json_build.h"
 #include "ingest/support/text.h"
 
 #include <string.h>
@@ -138,7 +139,7 @@ static void list_passers(struct analysis *analysis, struct findings *findings, s
             control_rights_of(analysis->evaluator, analysis->pool, analysis->model, &findings->arena, analysis->now, i);
         if (!control_is_administrator(&rights, &nothing) &&
             control_possible(&rights, control_pass_role(&rights, finding->at.role, how)))
-            json_array_append_new(passers, json_string(model->principals[i].arn));
+            json_add(passers, json_text(model->principals[i].arn));
     }
     size_t count = json_array_size(passers);
     if (count > 0)
@@ -146,7 +147,8 @@ static void list_passers(struct analysis *analysis, struct findings *findings, s
                          finding_text(findings, " %zu can have it run theirs and %s otherwise: %s%s.", count,
                                       count == 1 ? "is no administrator" : "are no administrators",
                                       json_string_value(json_array_get(passers, 0)), count > 1 ? " …" : ""));
-    finding->facts = json_pack("{s:o}", "passers", passers);
+    finding->facts = json_object();
+    json_put(finding->facts, "passers", passers);
 }
 
 static bool runs_code(const struct statement_principal *principal)

@@ -52,7 +52,7 @@ void find_stale_external(struct analysis *analysis, const struct finding_rule *r
     struct trust_statement at = {0};
     uint32_t account = MODEL_NONE, reported = MODEL_NONE;
     const char *newest = "";
-    while (!findings->failed && trust_walk(analysis, findings, &at)) {
+    while (trust_walk(analysis, findings, &at)) {
         const struct model_principal *role = at.who;
         /* Roles of IAM Identity Center come and go with its assignments. */
         if (!at.statement->allow || at.statement->not_principal || at.role == reported || role->last_used == NULL ||

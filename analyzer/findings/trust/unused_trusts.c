@@ -8,6 +8,7 @@
 #include "analyzer/findings/patches/patches.h"
 #include "analyzer/findings/rules.h"
 #include "graph/model/history.h"
+#include "ingest/support/json_build.h"
 #include "ingest/support/order.h"
 #include "ingest/support/text.h"
 
@@ -74,9 +75,12 @@ static void elaborate_unused(struct analysis *analysis, struct findings *finding
     const struct unused *about = finding->about;
     json_t *names = json_array();
     for (uint32_t i = 0; i < about->kept_count; i++)
-        json_array_append_new(names, json_string(analysis->model->principals[about->kept[i]].arn));
-    finding->facts = json_pack("{s:s, s:s, s:s, s:o}", "from", about->first, "to", about->last, "regions",
-                               about->regions, "usedBy", names);
+        json_add(names, json_text(analysis->model->principals[about->kept[i]].arn));
+    finding->facts = json_object();
+    json_put(finding->facts, "from", json_text(about->first));
+    json_put(finding->facts, "to", json_text(about->last));
+    json_put(finding->facts, "regions", json_text(about->regions));
+    json_put(finding->facts, "usedBy", names);
     if (about->account == NULL)
         patch_statement_away(analysis, findings, finding);
     else
@@ -90,10 +94,6 @@ static struct finding *report_unused(struct analysis *analysis, const struct fin
     struct finding *finding = finding_add_trust(findings, analysis, rule, at, subject);
     struct unused *about = arena_allocate(&findings->arena, sizeof *about);
     finding->code = finding_code_words[code];
-    if (about == NULL) {
-        findings->failed = true;
-        return finding;
-    }
     *about = *unused;
     finding->about = about;
     finding->elaborate = elaborate_unused;
@@ -136,14 +136,12 @@ static void judge_account(struct analysis *analysis, const struct finding_rule *
     struct unused unused = *all;
     struct text text = {0};
     unused.account = of->id;
-    unused.kept = arena_allocate_array(&findings->arena, (size_t)all->kept_count + 1, sizeof *unused.kept);
+    unused.kept = arena_allocate_array(&findings->arena, all->kept_count, sizeof *unused.kept);
     unused.kept_count = 0;
-    for (uint32_t i = 0; unused.kept != NULL && i < all->kept_count; i++)
+    for (uint32_t i = 0; i < all->kept_count; i++)
         if (model->principals[all->kept[i]].account == account)
             unused.kept[unused.kept_count++] = all->kept[i];
-    findings->failed = findings->failed || unused.kept == NULL;
-    if (findings->failed || unused.kept_count == 0 ||
-        !lets_others_in(analysis, findings, at, account, unused.kept_count))
+    if (unused.kept_count == 0 || !lets_others_in(analysis, findings, at, account, unused.kept_count))
         return;
     struct finding *finding = report_unused(analysis, rule, findings, at, CODE_UNUSED_NARROWER, of->id, &unused);
     for (uint32_t i = 0; i < unused.kept_count && i < 5; i++)
@@ -154,7 +152,7 @@ static void judge_account(struct analysis *analysis, const struct finding_rule *
     finding->detail =
         finding_text(findings, "%s trusts the whole account %s; in %s, %u days, it was used by %s alone.%s",
                      at->who->name, of->id, covers(findings, analysis, trail), last_use_days(trail->first, trail->last),
-                     text.data != NULL ? text.data : "", finding_raise_for_administrator(finding, analysis, at->role));
+                     text.data, finding_raise_for_administrator(finding, analysis, at->role));
     text_free(&text);
 }
 
@@ -165,11 +163,7 @@ static bool find_users(struct analysis *analysis, struct findings *findings, con
 {
     bool used = false;
     *strangers = false;
-    unused->kept = arena_allocate_array(&findings->arena, count + 1, sizeof *unused->kept);
-    if (unused->kept == NULL) {
-        findings->failed = true;
-        return true;
-    }
+    unused->kept = arena_allocate_array(&findings->arena, count, sizeof *unused->kept);
     for (size_t i = 0; i < count; i++) {
         bool explains = may_explain(analysis, at, &calls[i]);
         used = used || explains;
@@ -177,8 +171,7 @@ static bool find_users(struct analysis *analysis, struct findings *findings, con
         if (calls[i].caller != MODEL_NONE)
             unused->kept[unused->kept_count++] = calls[i].caller;
     }
-    if (unused->kept_count > 1)
-        qsort(unused->kept, unused->kept_count, sizeof *unused->kept, order_numbers);
+    qsort(unused->kept, unused->kept_count, sizeof *unused->kept, order_numbers);
     return used;
 }
 
@@ -207,7 +200,7 @@ static void judge_use(struct analysis *analysis, const struct finding_rule *rule
     unused.regions = finding_text(findings, "%s", trail->regions);
     if (!used)
         judge_never(analysis, rule, findings, at, trail, &unused);
-    for (uint32_t i = 0; used && !strangers && !findings->failed && i < at->statement->principal_count; i++) {
+    for (uint32_t i = 0; used && !strangers && i < at->statement->principal_count; i++) {
         const struct statement_principal *principal = &at->statement->principals[i];
         uint32_t account =
             principal->form == PRINCIPAL_ACCOUNT ? model_find_account(analysis->model, principal->account) : MODEL_NONE;
@@ -220,8 +213,7 @@ void find_unused_trust(struct analysis *analysis, const struct finding_rule *rul
 {
     const struct history *history = kept_history(analysis, findings);
     struct trust_statement at = {0};
-    findings->failed = findings->failed || history == NULL;
-    while (!findings->failed && history->trail_count > 0 && trust_walk(analysis, findings, &at))
+    while (history->trail_count > 0 && trust_walk(analysis, findings, &at))
         if (at.statement->allow && !at.statement->not_principal && trust_is_about_assuming(at.statement))
             judge_use(analysis, rule, findings, &at, history);
 }

@@ -1,6 +1,5 @@
 #include "analyzer/report/findings/finding_words.h"
 
-#include "analyzer/findings/patches/patches.h"
 #include <string.h>
 
 enum line_style severity_style(enum severity severity)
@@ -41,7 +40,7 @@ char *finding_patch_words(const struct finding *finding, const char *style)
         text_format(&text, "The policy %s", policy);
     if (holder != NULL && strcmp(holder, finding->resource) != 0)
         text_format(&text, " of %s", holder);
-    text_format(&text, " %s", patch_words(style));
+    text_format(&text, " %s", json_string_value(json_object_get(notes, "does")));
     return text_release(&text);
 }
 

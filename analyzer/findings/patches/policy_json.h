@@ -1,0 +1,46 @@
+/*
+ * policy_json: the JSON of a policy document, changed in place as people write it; everything else stays as written.
+ */
+#ifndef ROLECHAIN_ANALYZER_FINDINGS_PATCHES_POLICY_JSON_H
+#define ROLECHAIN_ANALYZER_FINDINGS_PATCHES_POLICY_JSON_H
+
+#include <jansson.h>
+#include <stdbool.h>
+
+/* {"Version", "Statement": [statement]}; takes the statement over. New reference. */
+json_t *policy_json_document(json_t *statement);
+
+/* {"Effect", "Action", "Resource": "*"}; takes the actions (a text or a list) over. New reference. */
+json_t *policy_json_statement(const char *effect, json_t *actions);
+
+/* ---- members that hold one value or a list of them */
+
+/* The values, which may be changed without changing the member; empty for NULL. New reference. */
+json_t *policy_json_list(json_t *member);
+
+/* A list of one without its brackets. Borrowed. */
+json_t *policy_json_written(json_t *list);
+
+/* Makes the list a member, so written; with an empty list the member goes. */
+void policy_json_set(json_t *object, const char *member, json_t *list);
+
+/* Whether the list has it. */
+bool policy_json_has(const json_t *list, const json_t *value);
+bool policy_json_has_text(const json_t *list, const char *text);
+
+/* Adds it unless the list has it; takes the value over. */
+void policy_json_add_once(json_t *list, json_t *value);
+
+/* ---- statements */
+
+/* Puts a statement (taken over) behind another of the policy, or behind the last. */
+void policy_json_insert(json_t *policy, const json_t *first, json_t *second);
+void policy_json_append(json_t *policy, json_t *statement);
+
+/* Takes a statement of the policy out. */
+void policy_json_remove(json_t *policy, const json_t *statement);
+
+/* A copy without its Sid, which must be unique in the policy. New reference. */
+json_t *policy_json_copy(const json_t *statement);
+
+#endif

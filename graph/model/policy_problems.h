@@ -1,0 +1,37 @@
+/*
+ * policy_problems: what is wrong with the texts of exported policies, and who has them.
+ *
+ * Policies that AWS manages are AWS's business, and Allow with NotPrincipal has a finding of its own: neither is here.
+ */
+#ifndef ROLECHAIN_GRAPH_MODEL_POLICY_PROBLEMS_H
+#define ROLECHAIN_GRAPH_MODEL_POLICY_PROBLEMS_H
+
+#include "graph/model/model.h"
+#include "ingest/policy/policy.h"
+
+enum problem_policy { PROBLEM_TRUST, PROBLEM_INLINE, PROBLEM_MANAGED, PROBLEM_ORGANIZATION };
+
+/* A problem of a document, once for each account in which somebody has it. */
+struct held_problem {
+    const char *code; /* see policy_problem_codes */
+    const char *message;
+    enum problem_severity severity;
+    uint32_t position; /* of the statement; MODEL_NONE: the document */
+
+    /* The first who has it. */
+    enum problem_policy policy;
+    const char *name;    /* of the policy; "" for a trust policy */
+    const char *holder;  /* ARN of the role, user or group; of the managed policy; id of the organization's policy */
+    const char *account; /* "" for policies of the organization */
+    uint32_t source, line, layout; /* as in struct policy_use */
+    uint32_t holders;              /* in the account, with the first */
+};
+
+enum problem_kind { PROBLEM_OF_OPERATORS, PROBLEM_OTHER }; /* operators that do not exist; everything else */
+
+/* Calls each with every problem of that kind, by document; its texts live until it returns. Failures are the
+ * store's (store_error). */
+void policy_problems_each(struct store *store, enum problem_kind kind,
+                          void (*each)(const struct held_problem *problem, void *context), void *context);
+
+#endif
