@@ -67,7 +67,7 @@ static uint64_t hash_node(const struct constraint_node *node)
 static bool same_node(const struct constraint_node *a, const struct constraint_node *b)
 {
     return a->type == b->type && a->negated == b->negated && a->atom == b->atom && a->child_count == b->child_count &&
-           (a->child_count == 0 || memcmp(a->children, b->children, a->child_count * sizeof *a->children) == 0);
+           (b->child_count == 0 || memcmp(a->children, b->children, a->child_count * sizeof *a->children) == 0);
 }
 
 static constraint add_node(struct constraint_pool *pool, const struct constraint_node *wanted)
@@ -194,7 +194,7 @@ const char *constraint_full_value(struct constraint_pool *pool, const struct con
         return value;
     char *text = arena_allocate(&pool->arena, before + length + 1);
     memcpy(text, atom->prefix, before);
-    memcpy(text + before, value, length);
+    memcpy(text + before, value, length + 1);
     return text;
 }
 

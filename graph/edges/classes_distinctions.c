@@ -50,7 +50,7 @@ size_t classes_fold_tag(const char *key, char folded[LONGEST_TAG_KEY])
 {
     size_t length = 0;
     for (; key[length] != '\0' && length + 1 < LONGEST_TAG_KEY; length++)
-        folded[length] = key[length] >= 'A' && key[length] <= 'Z' ? (char)(key[length] + 32) : key[length];
+        folded[length] = (char)(key[length] >= 'A' && key[length] <= 'Z' ? key[length] + 32 : key[length]);
     return length;
 }
 
@@ -62,21 +62,28 @@ static void note_tag(struct intern *table, const char *key)
 
 static uint8_t looks_of_key(struct making *work, const char *key)
 {
-    const char *name = context_key_find(key)->name;
-    if (strcmp(name, "aws:PrincipalArn") == 0 || strcmp(name, "aws:username") == 0 || strcmp(name, "aws:userid") == 0)
+    switch (context_key_find(key)->source) {
+    case SOURCE_PRINCIPAL_ARN:
+    case SOURCE_USER_NAME:
+    case SOURCE_USER_ID:
         return LOOKS_NAME;
-    if (strcmp(name, "aws:PrincipalAccount") == 0)
+    case SOURCE_PRINCIPAL_ACCOUNT:
         return LOOKS_ACCOUNT;
-    if (strcmp(name, "aws:ResourceAccount") == 0)
+    case SOURCE_RESOURCE_ACCOUNT:
         return LOOKS_ROLE_ACCOUNT;
-    if (strcmp(name, "aws:PrincipalOrgPaths") == 0 || strcmp(name, "aws:ResourceOrgPaths") == 0)
+    case SOURCE_PRINCIPAL_ORG_PATHS:
+    case SOURCE_RESOURCE_ORG_PATHS:
         work->org_paths = true;
-    if (strcmp(name, "aws:PrincipalTag/*") == 0)
-        note_tag(&work->tag_keys, strchr(key, '/') + 1);
-    if (strcmp(name, "aws:ResourceTag/*") != 0 && strcmp(name, "iam:ResourceTag/*") != 0)
         return 0;
-    note_tag(&work->role_tags, strchr(key, '/') + 1);
-    return LOOKS_ROLE_TAGS;
+    case SOURCE_PRINCIPAL_TAG:
+        note_tag(&work->tag_keys, strchr(key, '/') + 1);
+        return 0;
+    case SOURCE_RESOURCE_TAG:
+        note_tag(&work->role_tags, strchr(key, '/') + 1);
+        return LOOKS_ROLE_TAGS;
+    default:
+        return 0;
+    }
 }
 
 /* The keys of the policy variables in a text. */

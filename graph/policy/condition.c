@@ -116,9 +116,11 @@ bool condition_parse_date(const char *text, double *epoch_seconds)
                         return false;
                     second = whole;
                     if (*at == '.') {
-                        double scale = 0.1;
-                        for (at++; *at >= '0' && *at <= '9'; at++, scale /= 10)
+                        double scale = 1;
+                        for (at++; *at >= '0' && *at <= '9'; at++) {
+                            scale /= 10;
                             second += scale * (*at - '0');
+                        }
                     }
                 }
             }
@@ -152,10 +154,10 @@ bool condition_parse_network(const char *text, struct condition_network *network
     if (slash != NULL) {
         if (strspn(slash + 1, "0123456789") != strlen(slash + 1) || slash[1] == '\0' || strlen(slash + 1) > 3)
             return false;
-        int bits = atoi(slash + 1);
+        long bits = strtol(slash + 1, NULL, 10);
         if (bits > network->bits)
             return false;
-        network->bits = bits;
+        network->bits = (int)bits;
     }
     return true;
 }
