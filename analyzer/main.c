@@ -35,8 +35,9 @@ int main(int argc, char **argv)
     if (!keep_standard_descriptors())
         return EXIT_INTERNAL;
     json_scratch_install();
-    /* Names are UTF-8 and are passed through; order and numbers stay those of the C locale. */
-    setlocale(LC_CTYPE, "C.UTF-8");
+    /* Names are UTF-8 and are passed through; order and numbers stay those of the C locale, which is all that there is
+     * on a system without this one. */
+    (void)setlocale(LC_CTYPE, "C.UTF-8");
     /* A reader that goes away (`rolechain … | head`) ends the program quietly. */
     signal(SIGPIPE, SIG_DFL);
     /* A file that may not grow further is an error like a full disk. */

@@ -48,7 +48,7 @@ char *wording_caller(const struct analysis *analysis, const struct caller *calle
         break;
     default:
         for (const char *word = caller_kind_word(caller->kind); *word != '\0'; word++)
-            text_append_char(&text, *word == '-' ? ' ' : *word);
+            text_append(&text, *word == '-' ? " " : word, 1);
         text_format(&text, " %s%s", caller->text, note);
     }
     return text_release(&text);

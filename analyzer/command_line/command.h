@@ -13,15 +13,15 @@
 /* One option of a command. Help, errors and parsing come from these rows: a value that is none of those that the row
  * allows is an error of usage, so a command need not look at it again. */
 struct command_option {
-    const char *name;  /* long name without dashes */
-    char letter;       /* short name, or 0 */
-    const char *value; /* name of the argument for help, or NULL if it takes none */
-    const char *help;
-    bool repeatable;
+    const char *name;         /* long name without dashes */
+    const char *value;        /* name of the argument for help, or NULL if it takes none */
+    const char *help;         /* one line */
+    const char *const *words; /* OPTION_WORD: those that there are, then NULL */
     enum option_kind { OPTION_TEXT, OPTION_NUMBER, OPTION_WORD } kind; /* of the value */
     uint32_t least, most;                                              /* OPTION_NUMBER */
-    const char *const *words; /* OPTION_WORD: those that there are, then NULL */
-    bool of_reader;           /* of the global options: only of commands that read a database */
+    char letter;                                                       /* short name, or 0 */
+    bool repeatable;
+    bool of_reader; /* of the global options: only of commands that read a database */
 };
 
 /* What was given. */

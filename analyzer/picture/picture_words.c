@@ -204,11 +204,9 @@ const char *words_node(struct arena *arena, const struct edges *edges, const uin
         text_append_string(&text, first[prefix] ? "*\n" : "\n");
     } else if (count <= NAMES_SHOWN + 1) {
         for (uint32_t i = 0; i < count; i++) {
+            text_append_string(&text, i > 0 ? "\n" : "");
             append_broken(&text, short_name(edges, vertices[i]));
-            text_append_char(&text, '\n');
         }
-        text.length--;
-        text.data[text.length] = '\0';
         return words_keep(arena, &text);
     } else {
         for (uint32_t i = 0; i < NAMES_SHOWN - 1; i++) {
