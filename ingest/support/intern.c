@@ -55,17 +55,6 @@ const char *intern_string(struct intern *table, const char *string)
     return intern_text(table, intern_add(table, string, strlen(string)));
 }
 
-void *intern_room(void *array, uint32_t *room, uint32_t number, size_t size)
-{
-    if (number < *room)
-        return array;
-    size_t before = *room;
-    *room = (uint32_t)array_next_room(before, (size_t)number + 1, UINT32_MAX);
-    array = memory_resize(array, *room, size);
-    memset((char *)array + before * size, 0, (*room - before) * size);
-    return array;
-}
-
 void intern_free(struct intern *table)
 {
     arena_free(&table->arena);

@@ -36,9 +36,6 @@ size_t intern_length(const struct intern *table, uint32_t number);
 /* intern_add and intern_text in one. */
 const char *intern_string(struct intern *table, const char *string);
 
-/* As ARRAY_REACH; goes when nobody calls it any more. */
-void *intern_room(void *array, uint32_t *room, uint32_t number, size_t size);
-
 void intern_free(struct intern *table);
 
 #endif

@@ -14,7 +14,6 @@ struct text {
     char *data;
     size_t length;
     size_t capacity;
-    bool failed; /* never true; goes when nobody asks for it any more */
 };
 
 void text_append(struct text *text, const char *bytes, size_t length);
