@@ -148,11 +148,6 @@ void store_close(struct store *store)
     free(store);
 }
 
-sqlite3 *store_handle(struct store *store)
-{
-    return store->handle;
-}
-
 const char *store_library_version(void)
 {
     return sqlite3_libversion();

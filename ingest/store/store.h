@@ -8,7 +8,6 @@
 #ifndef ROLECHAIN_INGEST_STORE_STORE_H
 #define ROLECHAIN_INGEST_STORE_STORE_H
 
-#include <sqlite3.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -31,9 +30,6 @@ void store_close(struct store *store);
 
 /* The version of SQLite. */
 const char *store_library_version(void);
-
-/* The connection, for readers (model, views) and for the edge and finding writers. */
-sqlite3 *store_handle(struct store *store);
 
 /*
  * Failure. The first statement that fails (a full disk, a read error, a damaged file, no memory) marks the store as

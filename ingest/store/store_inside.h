@@ -5,6 +5,7 @@
 #define ROLECHAIN_INGEST_STORE_STORE_INSIDE_H
 
 #include "ingest/store/store.h"
+#include <sqlite3.h>
 
 struct store {
     sqlite3 *handle;
