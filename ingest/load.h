@@ -62,9 +62,10 @@ struct load_options {
     void (*progress)(void *context, uint64_t files_done, uint64_t files, uint64_t bytes_done,
                      uint64_t bytes); /* NULL: none; called from one thread */
     void *progress_context;
-    /* NULL, or called inside the transaction when all rows are written, so that what is derived from them (edges)
-     * is committed with them. False undoes the load; why is *error, malloc'ed, or the store's. Not called when nothing
-     * changed. */
+    /* Called inside the transaction when all rows are written, so that what is derived from them (edges, findings) is
+     * brought up to date, or taken away, and committed with them: the load itself knows nothing of it. NULL: nothing
+     * is derived from the store. False undoes the load; why is *error, malloc'ed, or the store's. Not called when
+     * nothing changed. */
     bool (*before_commit)(struct store *store, const struct changes *changes, void *context, char **error);
     void *before_commit_context;
 };

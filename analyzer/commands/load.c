@@ -1,6 +1,7 @@
 #include "ingest/load.h"
 #include "analyzer/analysis/analysis.h"
 #include "analyzer/analysis/derive.h"
+#include "analyzer/findings/findings.h"
 #include "analyzer/report/lines.h"
 #include "analyzer/report/verdicts.h"
 #include "graph/model/slice.h"
@@ -83,6 +84,7 @@ struct deriving {
 static bool derive(struct store *store, const struct changes *changes, void *context, char **error)
 {
     struct deriving *deriving = context;
+    findings_forget(store);
     deriving->done = derive_answers(store, changes, deriving->progress, &deriving->derivation, error);
     return deriving->done;
 }

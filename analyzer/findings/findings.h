@@ -152,6 +152,9 @@ void finding_release(struct finding *finding);
 /* Replaces the table `finding` by these, inside the caller's transaction; what fails is the store's error. */
 void findings_store(struct analysis *analysis, struct findings *findings);
 
+/* Empties the table. */
+void findings_forget(struct store *store);
+
 /* Of an elaborated one: {"id","severity","title","resource","account","detail","evidence":[…],"fix","fingerprint", …}.
  * New reference. */
 json_t *finding_json(const struct finding *finding);

@@ -228,9 +228,14 @@ static void store_one(struct query *insert, const struct finding *finding)
     free(document);
 }
 
+void findings_forget(struct store *store)
+{
+    store_execute(store, "DELETE FROM finding");
+}
+
 void findings_store(struct analysis *analysis, struct findings *findings)
 {
-    store_execute(analysis->store, "DELETE FROM finding");
+    findings_forget(analysis->store);
     struct query *insert =
         query_open(analysis->store, "INSERT OR REPLACE INTO finding (fingerprint, id, severity, title, account, "
                                     "resource, detail, document) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");

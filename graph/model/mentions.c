@@ -101,15 +101,16 @@ void mentions_store(const struct model *model, struct store *store)
     query_close(work.insert);
 }
 
-void mentions_store_after(struct store *store, int64_t document)
+void mentions_refresh(struct store *store, int64_t last_document)
 {
+    store_execute(store, "DELETE FROM mention WHERE document IN (SELECT id FROM lost_document)");
     struct mentioning work = begin(store);
     struct arena arena = {0};
     struct intern strings = {0};
     struct query *rows = query_open(store, "SELECT s.document, s.body, s.sid, s.effect, s.broken, s.doubt, "
                                            "d.version = '2012-10-17' FROM document d JOIN statement s "
                                            "ON s.document = d.id WHERE d.id > ?");
-    query_bind_integer(rows, 1, document);
+    query_bind_integer(rows, 1, last_document);
     while (query_next(rows)) {
         struct statement statement = {0};
         work.document = query_integer(rows, 0);

@@ -19,7 +19,8 @@
 /* Adds the mentions of all documents of the model, inside the caller's transaction. */
 void mentions_store(const struct model *model, struct store *store);
 
-/* The same of the documents in the database whose ids are greater than that. */
-void mentions_store_after(struct store *store, int64_t document);
+/* After a load, inside its transaction: takes away the mentions of lost documents (changes.h) and adds those of
+ * documents with greater ids than the last one of before. */
+void mentions_refresh(struct store *store, int64_t last_document);
 
 #endif

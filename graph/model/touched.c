@@ -143,7 +143,7 @@ struct model *touched_load(struct store *store, const struct changes *changes, d
     *error = NULL;
     *everything = changes->everything || !is_usable(store, now);
     if (!*everything) {
-        mentions_store_after(store, changes->last_document);
+        mentions_refresh(store, changes->last_document);
         for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++)
             store_execute(store, steps[i]);
         *everything = !read_part(store, &slice);

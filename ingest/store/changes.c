@@ -28,7 +28,8 @@ static const char drop[] = "DROP TRIGGER IF EXISTS temp.attachment_bound; DROP T
                            "DROP TABLE IF EXISTS temp.bound_principal; DROP TABLE IF EXISTS temp.noted_provider; DROP "
                            "TABLE IF EXISTS temp.different;"
                            "DROP TABLE IF EXISTS temp.changed_principal; DROP TABLE IF EXISTS temp.lost_principal;"
-                           "DROP TABLE IF EXISTS temp.kept_principal; DROP TABLE IF EXISTS temp.changed_account;";
+                           "DROP TABLE IF EXISTS temp.kept_principal; DROP TABLE IF EXISTS temp.changed_account;"
+                           "DROP TABLE IF EXISTS temp.lost_document;";
 
 /* A managed policy may come to hold for principals of other accounts, when the last rows are written. */
 static const char begin[] =
@@ -48,7 +49,8 @@ static const char begin[] =
     "CREATE TEMP TABLE changed_principal (id INTEGER PRIMARY KEY, account, name, unique_id);"
     "CREATE TEMP TABLE lost_principal (id INTEGER PRIMARY KEY, account, name, unique_id);"
     "CREATE TEMP TABLE kept_principal (old INTEGER PRIMARY KEY, new INTEGER);"
-    "CREATE TEMP TABLE changed_account (id TEXT PRIMARY KEY, whole INTEGER NOT NULL);";
+    "CREATE TEMP TABLE changed_account (id TEXT PRIMARY KEY, whole INTEGER NOT NULL);"
+    "CREATE TEMP TABLE lost_document (id INTEGER PRIMARY KEY);";
 
 static const char compare[] =
     "INSERT INTO after_principal " PRINCIPALS "IN (SELECT id FROM noted_account);"
@@ -116,6 +118,12 @@ void changes_note_providers(struct changes *changes, const char *account)
 {
     if (!changes->everything)
         STORE_RUN(changes->store, "INSERT OR IGNORE INTO noted_provider VALUES (?)", sql_text(account));
+}
+
+void changes_note_lost_documents(struct changes *changes)
+{
+    if (!changes->everything)
+        store_execute(changes->store, "INSERT INTO lost_document SELECT id FROM left_document");
 }
 
 void changes_note_organization(struct changes *changes)

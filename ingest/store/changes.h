@@ -14,6 +14,7 @@
  *   kept_principal (old, new)                         as before, but under a new id
  *   changed_account (id, whole)                       accounts of these, and those about whose identity providers
  *                                                     something is new; whole: the row of the account is another
+ *   lost_document (id)                                documents that nothing refers to any more: their rows are gone
  */
 #ifndef ROLECHAIN_INGEST_STORE_CHANGES_H
 #define ROLECHAIN_INGEST_STORE_CHANGES_H
@@ -40,6 +41,9 @@ void changes_note_account(struct changes *changes, const char *account);
 
 /* What is known of the account's identity providers changes: no decision looks at it, but what is missing does. */
 void changes_note_providers(struct changes *changes, const char *account);
+
+/* When the rows of the documents in the writer's temp table left_document are gone. */
+void changes_note_lost_documents(struct changes *changes);
 
 /* Before rows about the organization are changed. */
 void changes_note_organization(struct changes *changes);

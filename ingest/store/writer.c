@@ -64,7 +64,6 @@ struct writer *writer_open(struct store *store, struct document_table *documents
     writer->last_principal = writer->next_principal = store_number(store, "SELECT max(id) FROM principal");
     writer->last_document = writer->next_document = store_number(store, "SELECT max(id) FROM document");
     writer->next_layout = store_number(store, "SELECT max(id) FROM layout");
-    store_execute(store, "DELETE FROM finding");
     return writer;
 }
 

@@ -111,9 +111,9 @@ void writer_drop_left_documents(struct writer *writer)
                     references[i].table, references[i].column);
     text_append_string(&sql, ";DELETE FROM statement WHERE document IN (SELECT id FROM left_document);"
                              "DELETE FROM document_problem WHERE document IN (SELECT id FROM left_document);"
-                             "DELETE FROM mention WHERE document IN (SELECT id FROM left_document);"
                              "DELETE FROM document WHERE id IN (SELECT id FROM left_document);");
     store_execute(writer->store, sql.data);
+    changes_note_lost_documents(writer->changes);
     text_free(&sql);
 }
 
