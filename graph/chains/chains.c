@@ -36,7 +36,7 @@ static uint32_t hop_limit(const struct chain_limits *limits)
     return limits != NULL && limits->max_hops > 0 ? limits->max_hops : DEFAULT_HOPS;
 }
 
-bool chains_reach(const struct edges *edges, uint32_t from, const struct chain_limits *limits,
+void chains_reach(const struct edges *edges, uint32_t from, const struct chain_limits *limits,
                   bool (*each)(const struct chain *chain, void *context), void *context)
 {
     struct walk walk;
@@ -60,7 +60,6 @@ bool chains_reach(const struct edges *edges, uint32_t from, const struct chain_l
     free(hops);
     walk_close(&walk);
     chainer_close(&chainer);
-    return true;
 }
 
 /* ---- towards one role */
@@ -109,7 +108,7 @@ static int compare_arrivals(const void *a, const void *b)
     return (x->node > y->node) - (x->node < y->node);
 }
 
-bool chains_who_can(const struct edges *edges, uint32_t role, const struct chain_limits *limits,
+void chains_who_can(const struct edges *edges, uint32_t role, const struct chain_limits *limits,
                     bool (*each)(const struct chain *chain, void *context), void *context)
 {
     struct chainer chainer;
@@ -144,5 +143,4 @@ bool chains_who_can(const struct edges *edges, uint32_t role, const struct chain
     free(arrivals);
     free(list);
     free(allowed);
-    return true;
 }

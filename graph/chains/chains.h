@@ -25,25 +25,25 @@ struct chain_limits {
 /* For every role that the node can end up as: a shortest chain, among those the one with the fewest conditional hops,
  * then the least by node order. Calls each in the order of hop count, then role node. The chain lives during the call.
  * Stops early when each returns false. */
-bool chains_reach(const struct edges *edges, uint32_t from, const struct chain_limits *limits,
+void chains_reach(const struct edges *edges, uint32_t from, const struct chain_limits *limits,
                   bool (*each)(const struct chain *chain, void *context), void *context);
 
 /* The same towards a role: for every node that can end up as it. */
-bool chains_who_can(const struct edges *edges, uint32_t role, const struct chain_limits *limits,
+void chains_who_can(const struct edges *edges, uint32_t role, const struct chain_limits *limits,
                     bool (*each)(const struct chain *chain, void *context), void *context);
 
 /* Every chain without repeated nodes from one to the other within the limits, shortest first. *complete is false when a
  * limit stopped it. */
-bool chains_all(const struct edges *edges, uint32_t from, uint32_t to, const struct chain_limits *limits,
+void chains_all(const struct edges *edges, uint32_t from, uint32_t to, const struct chain_limits *limits,
                 bool (*each)(const struct chain *chain, void *context), void *context, bool *complete);
 
 /* Strongly connected components of the roles with more than one member, or with an edge to itself: component[node] is
  * its number, or MODEL_NONE; numbers are dense and ordered by least member. component must have node_count elements. */
-bool chains_components(const struct edges *edges, uint32_t *component, uint32_t *count);
+void chains_components(const struct edges *edges, uint32_t *component, uint32_t *count);
 
 /* Sets reached[node] of every node from which hops lead to a node that is set already, whatever their conditions.
  * reached must have node_count elements. */
-bool chains_reach_backwards(const struct edges *edges, bool *reached);
+void chains_reach_backwards(const struct edges *edges, bool *reached);
 
 /* A shortest cycle through the node and others of its component, or its edge to itself if there is none: node
  * sequence, first = last, *length nodes. The caller frees it; NULL if there is none. */

@@ -71,7 +71,7 @@ static void enumerate(struct enumeration *work, uint32_t from, uint32_t length,
     }
 }
 
-bool chains_all(const struct edges *edges, uint32_t from, uint32_t to, const struct chain_limits *limits,
+void chains_all(const struct edges *edges, uint32_t from, uint32_t to, const struct chain_limits *limits,
                 bool (*each)(const struct chain *chain, void *context), void *context, bool *complete)
 {
     struct chainer chainer;
@@ -99,5 +99,4 @@ bool chains_all(const struct edges *edges, uint32_t from, uint32_t to, const str
     free(work.cursor);
     free(work.states);
     free(work.on_path);
-    return true;
 }

@@ -94,7 +94,7 @@ static bool marked_before(bool *marks, edge_end end)
     return before;
 }
 
-bool chains_reach_backwards(const struct edges *edges, bool *reached)
+void chains_reach_backwards(const struct edges *edges, bool *reached)
 {
     uint32_t *queue = memory_zeroed(edges->node_count, sizeof *queue), tail = 0;
     bool *entered = memory_zeroed(edges->group_count, sizeof *entered);
@@ -125,5 +125,4 @@ bool chains_reach_backwards(const struct edges *edges, bool *reached)
     free(queue);
     free(entered);
     free(left);
-    return true;
 }

@@ -370,7 +370,7 @@ static void find_smallest_cut(struct work *work)
 
 /* ---- the whole */
 
-bool chokepoints_find(const struct edges *edges, const struct chokepoints_question *question,
+void chokepoints_find(const struct edges *edges, const struct chokepoints_question *question,
                       struct chokepoints *chokepoints)
 {
     struct work work = {.edges = edges, .question = question, .result = chokepoints};
@@ -390,7 +390,6 @@ bool chokepoints_find(const struct edges *edges, const struct chokepoints_questi
     ways_close(&work.ways);
     free(work.role_of_vertex);
     free(work.sources);
-    return true;
 }
 
 void chokepoints_free(struct chokepoints *chokepoints)

@@ -39,7 +39,7 @@ struct chokepoints {
     uint32_t cut_at_least; /* no smaller set has fewer; less than cut_count only if managed policies are shared */
 };
 
-bool chokepoints_find(const struct edges *edges, const struct chokepoints_question *question,
+void chokepoints_find(const struct edges *edges, const struct chokepoints_question *question,
                       struct chokepoints *chokepoints);
 void chokepoints_free(struct chokepoints *chokepoints);
 

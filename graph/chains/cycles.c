@@ -118,7 +118,7 @@ static void renumber(uint32_t *component, uint32_t nodes, uint32_t count)
     free(fresh);
 }
 
-bool chains_components(const struct edges *edges, uint32_t *component, uint32_t *count)
+void chains_components(const struct edges *edges, uint32_t *component, uint32_t *count)
 {
     size_t room = (size_t)edges->node_count + edges->group_count;
     struct tarjan work = {.edges = edges, .component = component, .count = count};
@@ -139,7 +139,6 @@ bool chains_components(const struct edges *edges, uint32_t *component, uint32_t 
     free(work.path);
     free(work.cursor);
     free(work.on_stack);
-    return true;
 }
 
 struct circling {

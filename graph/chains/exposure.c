@@ -163,7 +163,7 @@ static uint32_t count_senders(const struct edges *edges)
     return senders;
 }
 
-bool exposure_count(const struct edges *edges, const bool *wanted, uint64_t max_steps, struct exposure *exposure)
+void exposure_count(const struct edges *edges, const bool *wanted, uint64_t max_steps, struct exposure *exposure)
 {
     const struct partition *sets = &edges->classes.role_sets;
     size_t nodes = edges->node_count;
@@ -194,7 +194,6 @@ bool exposure_count(const struct edges *edges, const bool *wanted, uint64_t max_
     free(search.sure);
     free(search.entered);
     free(search.enterable);
-    return true;
 }
 
 static bool count_chain(const struct chain *chain, void *context)
@@ -205,14 +204,13 @@ static bool count_chain(const struct chain *chain, void *context)
     return true;
 }
 
-bool exposure_settle(const struct edges *edges, uint32_t role, struct exposure *exposure, size_t *looked)
+void exposure_settle(const struct edges *edges, uint32_t role, struct exposure *exposure, size_t *looked)
 {
     const struct chain_limits limits = {0};
     uint32_t count = 0;
     if (exposure->certain == exposure->at_most || exposure->at_most > FEW)
-        return true;
+        return;
     ++*looked;
     chains_who_can(edges, role, &limits, count_chain, &count);
     exposure->certain = exposure->at_most = count;
-    return true;
 }

@@ -23,10 +23,10 @@ struct exposure {
 /* Fills in exposure[node] for every wanted node (NULL: all; node_count elements; zero for others, and for what nobody
  * can become). Roles with the same ends share a search. max_steps bounds the work of all searches together; 0:
  * 2,000,000,000. */
-bool exposure_count(const struct edges *edges, const bool *wanted, uint64_t max_steps, struct exposure *exposure);
+void exposure_count(const struct edges *edges, const bool *wanted, uint64_t max_steps, struct exposure *exposure);
 
 /* Makes certain and at_most of the role exact if that is cheap: looks at its chains one by one if few end up as it.
  * *looked: incremented if it had to. */
-bool exposure_settle(const struct edges *edges, uint32_t role, struct exposure *exposure, size_t *looked);
+void exposure_settle(const struct edges *edges, uint32_t role, struct exposure *exposure, size_t *looked);
 
 #endif

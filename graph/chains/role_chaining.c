@@ -333,11 +333,10 @@ static constraint tie(struct chainer *chainer, const struct chaining *before, st
 
 /* ---- extending */
 
-bool chainer_open(struct chainer *chainer, const struct edges *edges)
+void chainer_open(struct chainer *chainer, const struct edges *edges)
 {
     *chainer =
         (struct chainer){.edges = edges, .evaluator = evaluator_new(edges->model, edges->pool), .now = edges->now};
-    return true;
 }
 
 void chainer_close(struct chainer *chainer)

@@ -33,7 +33,7 @@ struct chainer {
     double now;
 };
 
-bool chainer_open(struct chainer *chainer, const struct edges *edges);
+void chainer_open(struct chainer *chainer, const struct edges *edges);
 void chainer_close(struct chainer *chainer);
 
 /* Adds a hop. False if the chain's conditions cannot hold together; *after is then unspecified. */

@@ -129,7 +129,7 @@ static void note(struct times *times, double began, uint64_t rows, const char *a
     }
 }
 
-static bool ask_about_caller(struct analysis *analysis, uint32_t node, struct times *times)
+static void ask_about_caller(struct analysis *analysis, uint32_t node, struct times *times)
 {
     const struct edges *edges = analysis->edges;
     const char *about = edges->nodes[node].text;
@@ -139,45 +139,42 @@ static bool ask_about_caller(struct analysis *analysis, uint32_t node, struct ti
     struct decision decision;
     uint64_t rows = 0;
     double began = measure_now();
-    bool good = chains_reach(edges, node, &limits, count_row, &rows);
+    chains_reach(edges, node, &limits, count_row, &rows);
     note(&times[REACH], began, rows, about, "");
-    good = good && chains_reach(edges, node, &limits, keep_last, &goal.node);
+    chains_reach(edges, node, &limits, keep_last, &goal.node);
     if (goal.node == MODEL_NONE)
-        return good;
+        return;
     began = measure_now();
-    good = good && chains_reach(edges, node, &limits, stop_at_goal, &goal);
+    chains_reach(edges, node, &limits, stop_at_goal, &goal);
     note(&times[PATHS], began, goal.found, about, edges->nodes[goal.node].text);
     const struct decision_question question = {.caller = edges->nodes[node], .role = goal.node, .now = analysis->now};
     began = measure_now();
     decision_explain(analysis->evaluator, &question, &arena, &decision);
     note(&times[EXPLAIN], began, 1, about, edges->nodes[goal.node].text);
     arena_free(&arena);
-    return good;
 }
 
-static bool ask(struct analysis *analysis, uint32_t at_random)
+static void ask(struct analysis *analysis, uint32_t at_random)
 {
     static struct times times[QUESTION_COUNT];
     uint32_t chosen[MAXIMUM_ASKED], count = choose(analysis->edges, true, at_random, chosen);
     const struct chain_limits limits = {0};
-    bool good = true;
-    for (uint32_t i = 0; good && i < count; i++) {
+    for (uint32_t i = 0; i < count; i++) {
         uint64_t rows = 0;
         double began = measure_now();
-        good = chains_who_can(analysis->edges, chosen[i], &limits, count_row, &rows);
+        chains_who_can(analysis->edges, chosen[i], &limits, count_row, &rows);
         note(&times[WHO_CAN], began, rows, analysis->edges->nodes[chosen[i]].text, "");
     }
     count = choose(analysis->edges, false, at_random, chosen);
-    for (uint32_t i = 0; good && i < count; i++)
-        good = ask_about_caller(analysis, chosen[i], times);
-    for (int i = 0; good && i < QUESTION_COUNT; i++) {
+    for (uint32_t i = 0; i < count; i++)
+        ask_about_caller(analysis, chosen[i], times);
+    for (int i = 0; i < QUESTION_COUNT; i++) {
         if (times[i].count > 0)
             qsort(times[i].all, times[i].count, sizeof times[i].all[0], ascending);
         printf("%s %.3f %.3f %llu %s %s\n", question_names[i], times[i].slowest, times[i].all[times[i].count / 2],
                (unsigned long long)times[i].rows, times[i].about != NULL ? times[i].about : "-",
                times[i].goal != NULL ? times[i].goal : "");
     }
-    return good;
 }
 
 int main(int count, char **arguments)
@@ -196,7 +193,8 @@ int main(int count, char **arguments)
     analysis.evaluator = analysis.pool != NULL ? evaluator_new(analysis.model, analysis.pool) : NULL;
     bool good = analysis.evaluator != NULL && analysis_edges(&analysis) != NULL;
     printf("open %.4f\n", measure_now() - began);
-    good = good && ask(&analysis, (uint32_t)at_random);
+    if (good)
+        ask(&analysis, (uint32_t)at_random);
     if (!good)
         fprintf(stderr, "%s\n", error != NULL ? error : "out of memory");
     free(error);

@@ -80,7 +80,8 @@ bool chain_holds_together(const struct edges *edges, const struct hop *hops, uin
 {
     struct chainer chainer;
     struct chaining at = CHAINING_START, after;
-    bool good = chainer_open(&chainer, edges);
+    bool good = true;
+    chainer_open(&chainer, edges);
     for (uint32_t i = 0; i < count && good; i++, at = after)
         good = chaining_extend(&chainer, &at, hops[i], &after);
     chainer_close(&chainer);

@@ -124,7 +124,7 @@ static void each_caller(void **state)
             if ((edge == NULL) != (wanted == VERDICT_DENIED) || (edge != NULL && edge->residual != decision.residual))
                 fail_msg("%s -> %s: explain and reach differ", callers[i].text, allowed);
             struct found found = {question.role, node, false};
-            assert_true(chains_who_can(edges, question.role, &(struct chain_limits){.max_hops = 1}, look, &found));
+            chains_who_can(edges, question.role, &(struct chain_limits){.max_hops = 1}, look, &found);
             if (found.seen != (edge != NULL))
                 fail_msg("%s -> %s: who-can and reach differ", callers[i].text, allowed);
         }

