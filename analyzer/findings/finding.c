@@ -223,17 +223,23 @@ void *findings_notes(struct findings *findings, const struct notes_kind *kind)
     return made->notes;
 }
 
-void findings_drop_notes(struct findings *findings, const struct notes_kind *kind)
+static void drop_notes(struct findings *findings, bool of_rules_alone)
 {
-    for (struct findings_notes **link = &findings->notes; *link != NULL; link = &(*link)->next)
-        if ((*link)->kind == kind) {
-            struct findings_notes *dropped = *link;
-            *link = dropped->next;
-            if (kind->free != NULL)
-                kind->free(dropped->notes);
-            free(dropped);
-            return;
+    for (struct findings_notes **link = &findings->notes, *at; (at = *link) != NULL;) {
+        if (of_rules_alone && !at->kind->of_rules) {
+            link = &at->next;
+            continue;
         }
+        *link = at->next;
+        if (at->kind->free != NULL)
+            at->kind->free(at->notes);
+        free(at);
+    }
+}
+
+void findings_end_rules(struct findings *findings)
+{
+    drop_notes(findings, true);
 }
 
 void findings_free(struct findings *findings)
@@ -241,8 +247,7 @@ void findings_free(struct findings *findings)
     for (size_t i = 0; i < findings->count; i++)
         finding_release(&findings->list[i]);
     free(findings->list);
-    while (findings->notes != NULL)
-        findings_drop_notes(findings, findings->notes->kind);
+    drop_notes(findings, false);
     arena_free(&findings->arena);
     *findings = (struct findings){0};
 }

@@ -14,8 +14,9 @@
 #ifndef ROLECHAIN_ANALYZER_FINDINGS_FINDINGS_H
 #define ROLECHAIN_ANALYZER_FINDINGS_FINDINGS_H
 
-#include "analyzer/findings/facts/kept_access.h"
-#include "analyzer/findings/facts/trust_walk.h"
+#include "analyzer/analysis/analysis.h"
+#include "analyzer/findings/trust_statement.h"
+#include <jansson.h>
 
 enum severity { SEVERITY_INFO, SEVERITY_LOW, SEVERITY_MEDIUM, SEVERITY_HIGH, SEVERITY_CRITICAL };
 const char *severity_word(enum severity severity);
@@ -190,15 +191,17 @@ const char *finding_raise_for_administrator(struct finding *finding, struct anal
 
 /* ---- notes of one file */
 
-/* A file's own kind of notes: how large they are, and what gives back what they hold (NULL: nothing). */
+/* A file's own kind of notes. */
 struct notes_kind {
     size_t size;
-    void (*free)(void *notes);
+    void (*free)(void *notes); /* gives back what they hold; NULL: nothing */
+    bool of_rules;             /* they are large, and of no use when the rules have run */
 };
 
-/* The notes of that kind, zeroed when they are first asked for; they live as long as the findings, or until they are
- * dropped. */
+/* The notes of that kind, zeroed when they are first asked for; they live as long as the findings, or their rules. */
 void *findings_notes(struct findings *findings, const struct notes_kind *kind);
-void findings_drop_notes(struct findings *findings, const struct notes_kind *kind);
+
+/* For run.c: the rules have run. */
+void findings_end_rules(struct findings *findings);
 
 #endif

@@ -9,6 +9,7 @@ const char *const finding_code_words[] = {
 #define CODES_FROM(function)
 #define PATCH(function)
 #define FINDING(id, severity, title, why, fix, reference, rule, codes, patch) [rule##_codes] = NULL,
+#define PART(function)
 #define CODE(name, word) [name] = word,
 #include "analyzer/findings/registry.def"
     [FINDING_CODE_END] = NULL,
@@ -20,6 +21,7 @@ static const struct finding_rule rules[] = {
 #define PATCH(function) function
 #define FINDING(id, severity, title, why, fix, reference, rule, codes, patch)                                          \
     {id, severity, title, why, fix, reference, rule, &finding_code_words[rule##_codes + 1], codes, patch},
+#define PART(function)
 #define CODE(name, word)
 #include "analyzer/findings/registry.def"
 };

@@ -14,6 +14,7 @@
 #define FINDING(id, severity, title, why, fix, reference, rule, codes, patch)                                          \
     finding_rule_function rule;                                                                                        \
     codes patch
+#define PART(function) finding_rule_function function;
 #define CODE(name, word)
 #include "analyzer/findings/registry.def"
 
@@ -24,6 +25,7 @@ enum finding_code {
 #define CODES_FROM(function)
 #define PATCH(function)
 #define FINDING(id, severity, title, why, fix, reference, rule, codes, patch) rule##_codes,
+#define PART(function)
 #define CODE(name, word) name,
 #include "analyzer/findings/registry.def"
     FINDING_CODE_END

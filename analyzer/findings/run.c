@@ -187,7 +187,7 @@ static void judge(struct analysis *analysis, struct findings *findings)
     }
     if (analysis->progress != NULL)
         progress_end(analysis->progress);
-    trust_walk_forget(findings);
+    findings_end_rules(findings);
     make_fingerprints(analysis, findings);
     if (findings->count > 1)
         qsort(findings->list, findings->count, sizeof *findings->list, compare_findings);

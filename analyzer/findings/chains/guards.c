@@ -3,8 +3,6 @@
  * without.
  */
 #include "analyzer/analysis/administrators.h"
-#include "analyzer/findings/chains/scp_bypass.h"
-#include "analyzer/findings/conditions/mfa_conditions.h"
 #include "analyzer/findings/facts/chain_facts.h"
 #include "analyzer/findings/facts/reachability.h"
 #include "analyzer/findings/patches/patch_chain.h"

@@ -4,10 +4,10 @@
  *
  * Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html
  */
-#include "analyzer/findings/chains/scp_bypass.h"
 #include "analyzer/findings/facts/chain_facts.h"
 #include "analyzer/findings/facts/holders.h"
 #include "analyzer/findings/facts/reachability.h"
+#include "analyzer/findings/facts/trust_walk.h"
 #include "analyzer/findings/rules.h"
 #include "graph/policy/pattern.h"
 #include "ingest/support/memory.h"

@@ -6,7 +6,7 @@
  * out; here they count where a condition can never hold.
  */
 #include "analyzer/findings/conditions/pitfalls.h"
-#include "analyzer/findings/conditions/rejected_policies.h"
+#include "analyzer/findings/facts/trust_walk.h"
 #include "analyzer/findings/rules.h"
 
 #include <stdlib.h>

@@ -1,7 +1,6 @@
 /*
  * Conditions on MFA that do not hold what they promise.
  */
-#include "analyzer/findings/conditions/mfa_conditions.h"
 #include "analyzer/findings/conditions/pitfalls.h"
 #include "analyzer/findings/rules.h"
 

@@ -1,5 +1,6 @@
 #include "analyzer/findings/conditions/pitfalls.h"
 
+#include "analyzer/findings/facts/trust_walk.h"
 #include "analyzer/findings/patches/patches.h"
 #include "ingest/support/json_build.h"
 #include "ingest/support/memory.h"

@@ -1,5 +1,6 @@
 #include "analyzer/findings/facts/account_usage.h"
 
+#include "analyzer/findings/facts/trust_walk.h"
 #include "analyzer/findings/findings.h"
 #include "ingest/support/array.h"
 #include "ingest/support/intern.h"
@@ -51,7 +52,7 @@ static void usages_free(void *notes)
     intern_free(&usages->keys);
 }
 
-static const struct notes_kind usage_notes = {sizeof(struct usages), usages_free};
+static const struct notes_kind usage_notes = {sizeof(struct usages), usages_free, false};
 
 static struct usage_answers *answers_of(struct analysis *analysis, struct usages *usages,
                                         const struct trust_statement *at, uint32_t account)

@@ -39,7 +39,7 @@ static void could_join_free(void *notes)
     arena_free(&known->arena);
 }
 
-static const struct notes_kind could_join_notes = {sizeof(struct could_join), could_join_free};
+static const struct notes_kind could_join_notes = {sizeof(struct could_join), could_join_free, false};
 
 /* One trust that is asked about. */
 struct joining {

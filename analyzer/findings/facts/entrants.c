@@ -1,6 +1,7 @@
 #include "analyzer/findings/facts/entrants.h"
 
 #include "analyzer/findings/facts/kept_access.h"
+#include "analyzer/findings/facts/trust_walk.h"
 #include "ingest/support/json_build.h"
 #include "ingest/support/memory.h"
 #include "ingest/support/order.h"

@@ -30,7 +30,7 @@ static void free_notes(void *notes)
     kept_access_free(notes);
 }
 
-static const struct notes_kind nobody_named = {sizeof(struct kept_access), free_notes};
+static const struct notes_kind nobody_named = {sizeof(struct kept_access), free_notes, false};
 
 struct kept_access *kept_access_of(struct findings *findings)
 {

@@ -1,5 +1,6 @@
 #include "analyzer/findings/facts/outside_parties.h"
 
+#include "analyzer/findings/facts/trust_walk.h"
 #include "ingest/support/memory.h"
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,6 @@
 #include "analyzer/findings/facts/outsiders.h"
 
+#include "analyzer/findings/facts/trust_walk.h"
 #include "ingest/policy/arn.h"
 #include <string.h>
 

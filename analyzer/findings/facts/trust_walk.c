@@ -47,7 +47,7 @@ static void list_free(void *notes)
     free(list->statements);
 }
 
-static const struct notes_kind trust_notes = {sizeof(struct trust_list), list_free};
+static const struct notes_kind trust_notes = {sizeof(struct trust_list), list_free, true};
 
 /* Of all roles, or of one. */
 static void list_make(const struct model *model, const struct model_principal *only, struct trust_list *list)
@@ -75,11 +75,6 @@ bool trust_walk(struct analysis *analysis, struct findings *findings, struct tru
     *at = list->statements[next];
     at->next = next + 1;
     return true;
-}
-
-void trust_walk_forget(struct findings *findings)
-{
-    findings_drop_notes(findings, &trust_notes);
 }
 
 bool trust_is_about_assuming(const struct statement *statement)

@@ -4,27 +4,13 @@
 #ifndef ROLECHAIN_ANALYZER_FINDINGS_FACTS_TRUST_WALK_H
 #define ROLECHAIN_ANALYZER_FINDINGS_FACTS_TRUST_WALK_H
 
-#include "analyzer/analysis/analysis.h"
+#include "analyzer/findings/findings.h"
 #include <jansson.h>
-
-/* A readable statement of a role's trust policy. */
-struct trust_statement {
-    uint32_t role;
-    const struct model_principal *who;
-    const struct policy_use *use;
-    const struct statement *statement;
-    uint32_t next;          /* where to go on */
-    unsigned allowed_forms; /* 1 << enum principal_form of those that it allows by Principal, where trust_walk met it */
-    bool outside;           /* trust_is_outside for one of them */
-};
-
-struct findings;
 
 /* The next statement of all roles, or of the one that findings->scope names, in the order of the model; *at must be
  * zeroed before the first. False: no more. The statements are gathered once, since each rule walks them and most look
- * at few, and stay until they are forgotten. */
+ * at few, and stay until the rules have run. */
 bool trust_walk(struct analysis *analysis, struct findings *findings, struct trust_statement *at);
-void trust_walk_forget(struct findings *findings);
 
 /* The next statement of at->role alone, as the model has it now, see model_trial; *at must be zeroed but for the role
  * before the first. */

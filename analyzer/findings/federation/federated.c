@@ -4,6 +4,7 @@
  */
 #include "analyzer/findings/facts/issuers.h"
 #include "analyzer/findings/facts/outside_parties.h"
+#include "analyzer/findings/facts/trust_walk.h"
 #include "analyzer/findings/rules.h"
 #include "graph/model/exported.h"
 #include "ingest/support/text.h"

@@ -10,6 +10,7 @@
  */
 #include "analyzer/findings/facts/issuers.h"
 #include "analyzer/findings/facts/outside_parties.h"
+#include "analyzer/findings/facts/trust_walk.h"
 #include "analyzer/findings/rules.h"
 #include "ingest/policy/arn.h"
 

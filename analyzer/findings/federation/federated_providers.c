@@ -7,6 +7,7 @@
  */
 #include "analyzer/findings/facts/holders.h"
 #include "analyzer/findings/facts/outside_parties.h"
+#include "analyzer/findings/facts/trust_walk.h"
 #include "analyzer/findings/patches/patch_providers.h"
 #include "analyzer/findings/rules.h"
 #include "graph/model/listed_providers.h"

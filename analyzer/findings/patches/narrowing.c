@@ -1,5 +1,6 @@
 #include "analyzer/findings/patches/narrowing.h"
 
+#include "analyzer/findings/facts/trust_walk.h"
 #include "graph/model/model_trial.h"
 #include "ingest/support/json_build.h"
 #include "ingest/support/memory.h"

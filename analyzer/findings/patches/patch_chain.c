@@ -1,6 +1,7 @@
 #include "analyzer/findings/patches/patch_chain.h"
 
 #include "analyzer/findings/facts/reachability.h"
+#include "analyzer/findings/facts/trust_walk.h"
 #include "analyzer/findings/patches/patches.h"
 #include "graph/model/model_trial.h"
 #include "ingest/support/array.h"

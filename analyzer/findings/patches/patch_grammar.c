@@ -1,6 +1,7 @@
 /*
  * Corrections of trust policies that IAM would reject, where there is but one.
  */
+#include "analyzer/findings/facts/trust_walk.h"
 #include "analyzer/findings/patches/patches.h"
 #include "ingest/policy/policy.h"
 #include "ingest/support/json_build.h"

@@ -2,6 +2,7 @@
 #include "analyzer/findings/facts/kept_access.h"
 
 #include "analyzer/findings/facts/policies.h"
+#include "analyzer/findings/facts/trust_walk.h"
 #include "analyzer/findings/patches/patch_command.h"
 #include "graph/policy/pattern.h"
 #include "ingest/policy/policy.h"

@@ -2,6 +2,7 @@
  * MFA demanded of people: sessions of roles never have it (aws:MultiFactorAuthPresent is false or absent there).
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_mfa_configure-api-require.html
  */
+#include "analyzer/findings/facts/trust_walk.h"
 #include "analyzer/findings/patches/patches.h"
 
 #include "ingest/support/json_build.h"

@@ -5,6 +5,7 @@
 #include "analyzer/findings/facts/federated_keys.h"
 #include "analyzer/findings/facts/issuers.h"
 #include "analyzer/findings/facts/outside_parties.h"
+#include "analyzer/findings/facts/trust_walk.h"
 #include "analyzer/findings/patches/patches.h"
 #include "graph/model/identity_providers.h"
 #include "graph/policy/pattern.h"

@@ -3,6 +3,7 @@
  * are of.
  */
 #include "analyzer/findings/facts/entrants.h"
+#include "analyzer/findings/facts/trust_walk.h"
 #include "analyzer/findings/patches/patches.h"
 #include "analyzer/findings/rules.h"
 #include "ingest/support/json_build.h"

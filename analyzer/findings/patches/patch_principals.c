@@ -1,4 +1,5 @@
 #include "analyzer/findings/patches/patch_principals.h"
+#include "analyzer/findings/facts/trust_walk.h"
 
 #include "analyzer/findings/patches/policy_json.h"
 #include "ingest/support/json_build.h"

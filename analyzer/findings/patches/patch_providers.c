@@ -5,6 +5,7 @@
 
 #include "analyzer/findings/facts/holders.h"
 #include "analyzer/findings/facts/policies.h"
+#include "analyzer/findings/facts/trust_walk.h"
 #include "analyzer/findings/patches/patch_identity.h"
 #include "ingest/policy/policy.h"
 #include "ingest/support/json_build.h"

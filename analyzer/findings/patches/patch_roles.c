@@ -1,6 +1,7 @@
 #include "analyzer/findings/patches/patch_roles.h"
 #include "analyzer/findings/facts/kept_access.h"
 
+#include "analyzer/findings/facts/trust_walk.h"
 #include "graph/policy/pattern.h"
 #include "ingest/support/json_build.h"
 #include "ingest/support/memory.h"

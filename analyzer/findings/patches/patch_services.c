@@ -3,6 +3,7 @@
  */
 #include "analyzer/findings/facts/service_sources.h"
 #include "analyzer/findings/facts/services.h"
+#include "analyzer/findings/facts/trust_walk.h"
 #include "analyzer/findings/patches/patches.h"
 #include "ingest/support/json_build.h"
 

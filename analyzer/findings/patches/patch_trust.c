@@ -2,6 +2,7 @@
  * Patches of trust policies that several rules offer.
  */
 #include "analyzer/findings/facts/last_use.h"
+#include "analyzer/findings/facts/trust_walk.h"
 #include "analyzer/findings/patches/patches.h"
 #include "graph/policy/condition.h"
 #include "ingest/support/json_build.h"

@@ -2,6 +2,7 @@
 #include "analyzer/findings/facts/kept_access.h"
 
 #include "analyzer/findings/facts/last_use.h"
+#include "analyzer/findings/facts/trust_walk.h"
 #include "analyzer/findings/patches/patch_command.h"
 #include "analyzer/findings/rules.h"
 #include "graph/model/model_trial.h"

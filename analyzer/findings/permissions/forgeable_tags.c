@@ -8,6 +8,7 @@
 #include "analyzer/findings/facts/chain_facts.h"
 #include "analyzer/findings/facts/entrants.h"
 #include "analyzer/findings/facts/holders.h"
+#include "analyzer/findings/facts/trust_walk.h"
 #include "analyzer/findings/patches/patches.h"
 #include "analyzer/findings/rules.h"
 #include "ingest/support/array.h"

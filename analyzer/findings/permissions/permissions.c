@@ -2,6 +2,7 @@
  * Permissions to assume roles that lead nowhere, or out of the organization.
  */
 #include "analyzer/findings/facts/policies.h"
+#include "analyzer/findings/facts/trust_walk.h"
 #include "analyzer/findings/patches/patch_roles.h"
 #include "analyzer/findings/rules.h"
 #include "graph/policy/pattern.h"

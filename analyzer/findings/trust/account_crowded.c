@@ -3,6 +3,7 @@
  */
 #include "analyzer/analysis/administrators.h"
 #include "analyzer/findings/facts/outside_parties.h"
+#include "analyzer/findings/facts/trust_walk.h"
 #include "analyzer/findings/rules.h"
 #include "graph/chains/exposure.h"
 #include "ingest/support/json_build.h"
@@ -84,7 +85,7 @@ static void reach_free(void *notes)
     free(reach->of);
 }
 
-static const struct notes_kind reach_notes = {sizeof(struct crowd_reach), reach_free};
+static const struct notes_kind reach_notes = {sizeof(struct crowd_reach), reach_free, false};
 
 /* When the first of them is shown. */
 static void count_reach(struct analysis *analysis, const struct findings *findings, const struct finding_rule *rule,

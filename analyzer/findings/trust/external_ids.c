@@ -4,6 +4,7 @@
  */
 #include "analyzer/findings/facts/outside_parties.h"
 #include "analyzer/findings/facts/outsiders.h"
+#include "analyzer/findings/facts/trust_walk.h"
 #include "analyzer/findings/patches/patches.h"
 #include "analyzer/findings/rules.h"
 #include "graph/policy/condition.h"

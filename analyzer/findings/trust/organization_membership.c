@@ -4,6 +4,7 @@
  */
 #include "analyzer/findings/facts/account_lists.h"
 #include "analyzer/findings/facts/outside_parties.h"
+#include "analyzer/findings/facts/trust_walk.h"
 #include "analyzer/findings/rules.h"
 #include "graph/model/former_members.h"
 #include "ingest/policy/arn.h"

@@ -3,6 +3,7 @@
  */
 #include "analyzer/findings/facts/holders.h"
 #include "analyzer/findings/facts/outside_parties.h"
+#include "analyzer/findings/facts/trust_walk.h"
 #include "analyzer/findings/rules.h"
 #include "graph/policy/context_key.h"
 #include "graph/policy/pattern.h"

@@ -5,6 +5,7 @@
 #include "analyzer/findings/facts/outside_parties.h"
 #include "analyzer/findings/facts/service_sources.h"
 #include "analyzer/findings/facts/services.h"
+#include "analyzer/findings/facts/trust_walk.h"
 #include "analyzer/findings/rules.h"
 #include "graph/control/code_services.h"
 #include "graph/control/control_rights.h"

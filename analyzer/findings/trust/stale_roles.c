@@ -2,6 +2,7 @@
  * Roles that outsiders can become and that IAM says nobody uses.
  */
 #include "analyzer/findings/facts/last_use.h"
+#include "analyzer/findings/facts/trust_walk.h"
 #include "analyzer/findings/rules.h"
 #include "ingest/policy/arn.h"
 

@@ -4,6 +4,7 @@
 #include "analyzer/findings/facts/account_usage.h"
 #include "analyzer/findings/facts/kept_access.h"
 #include "analyzer/findings/facts/last_use.h"
+#include "analyzer/findings/facts/trust_walk.h"
 #include "analyzer/findings/patches/narrowing.h"
 #include "analyzer/findings/patches/patches.h"
 #include "analyzer/findings/rules.h"

@@ -1,5 +1,6 @@
 #include "tests/analyzer/findings/case_world.h"
 
+#include "analyzer/findings/facts/kept_access.h"
 #include "ingest/support/text.h"
 
 #include <dirent.h>

@@ -8,6 +8,7 @@
  * What stands for something that only the owner knows is pasted as it is. And what is printed has the form that the
  * schema says.
  */
+#include "analyzer/findings/facts/kept_access.h"
 #include "analyzer/findings/facts/last_use.h"
 #include "analyzer/findings/facts/outside_parties.h"
 #include "analyzer/report/findings/finding_report.h"
