@@ -18,12 +18,12 @@
 #define WALKS 32u
 
 static const struct guard {
-    const char *name, *keys[4];
+    const char *code, *name, *keys[4];
 } guards[] = {
-    {"MFA", {"aws:MultiFactorAuthPresent", "aws:MultiFactorAuthAge"}},
-    {"an external id", {"sts:ExternalId"}},
-    {"a place in the network", {"aws:SourceIp", "aws:SourceVpc", "aws:SourceVpce", "aws:VpcSourceIp"}},
-    {"a tag of the session", {"aws:RequestTag/*"}},
+    {"mfa", "MFA", {"aws:MultiFactorAuthPresent", "aws:MultiFactorAuthAge"}},
+    {"external-id", "an external id", {"sts:ExternalId"}},
+    {"network", "a place in the network", {"aws:SourceIp", "aws:SourceVpc", "aws:SourceVpce", "aws:VpcSourceIp"}},
+    {"session-tag", "a tag of the session", {"aws:RequestTag/*"}},
 };
 
 enum { UNASKED, NO, YES };
@@ -139,6 +139,7 @@ static void report_bypass(struct guarding *guarding, const struct finding_rule *
     const struct model_principal *who = &analysis->model->principals[role];
     const struct caller *from = &analysis->edges->nodes[hops[0].from];
     struct finding *finding = finding_add_principal(findings, analysis, rule, role, guarding->guard->name);
+    finding->subject_code = guarding->guard->code;
     const char *administrator = finding_raise_for_administrator(finding, analysis, role);
     finding->detail =
         finding_text(findings, "%s demands %s of %s, who gets there without: %s.%s", who->name, guarding->guard->name,

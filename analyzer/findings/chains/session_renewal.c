@@ -89,6 +89,7 @@ void find_trust_self(struct analysis *analysis, const struct finding_rule *rule,
         if (formula == CONSTRAINT_FALSE)
             continue;
         struct finding *finding = finding_add_trust(findings, analysis, rule, &at, "itself");
+        finding->subject_code = "self";
         finding_holds_if(findings, finding, &self, formula);
         finding_raise(finding, named ? 0 : -1);
         finding->elaborate = offer_without_itself;

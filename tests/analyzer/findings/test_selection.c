@@ -4,7 +4,10 @@
 #include "tests/support/scenario.h"
 #include "tests/support/testing.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define FINGERPRINT "0123456789abcdef0123456789abcdef"
 
@@ -95,11 +98,74 @@ static void others_do_not_run(void **state)
     scenario_free(&scenario);
 }
 
+/* What the version before wrote of findings whose resource or subject are words of ours. */
+static const struct {
+    const char *id, *former;
+} formers[] = {{"analysis-incomplete", "2e0ba1ea10091d7956fb26548dcc074f"}, {"trust-self", NULL}};
+
+static const struct finding *find(const struct findings *findings, const char *id, const char *former)
+{
+    for (size_t i = 0; i < findings->count; i++)
+        if (strcmp(findings->list[i].rule->id, id) == 0 &&
+            (former == NULL || strcmp(findings->list[i].former_fingerprint, former) == 0))
+            return &findings->list[i];
+    fail_msg("no %s", id);
+    return NULL;
+}
+
+static void write_ignore_file(const char *path, const char *fingerprint)
+{
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fprintf(file, "%s because it was so before\n", fingerprint);
+    assert_int_equal(fclose(file), 0);
+}
+
+/* Each hides its finding, from an ignore file and from a baseline, as the new one does. */
+static void former_fingerprints_are_accepted(void **state)
+{
+    struct scenario scenario;
+    char *error = NULL, path[] = "/tmp/rolechain-ignore-XXXXXX";
+    int descriptor = mkstemp(path);
+    (void)state;
+    assert_true(descriptor >= 0);
+    close(descriptor);
+    assert_true(scenario_read(&scenario, "role A/r\n trust allow sts:AssumeRole from role:A/r\n", 1));
+    struct analysis analysis = {.store = scenario_load(&scenario)};
+    assert_non_null(analysis.store);
+    analysis.model = model_load(analysis.store, &error);
+    assert_int_equal(analysis_start(&analysis), EXIT_YES);
+    for (size_t i = 0; i < 2 * sizeof formers / sizeof formers[0]; i++) {
+        struct findings findings = {0};
+        struct finding_selection selection = {.least = SEVERITY_INFO, .baseline = json_object()};
+        assert_true(findings_compute(&analysis, &findings));
+        const struct finding *finding = find(&findings, formers[i / 2].id, formers[i / 2].former);
+        const char *fingerprint = i % 2 == 0 ? finding->former_fingerprint : finding->fingerprint;
+        size_t all = findings.count, standing;
+        assert_string_not_equal(finding->former_fingerprint, finding->fingerprint);
+        json_object_set_new(selection.baseline, fingerprint, json_false());
+        standing = finding_selection_apply(&selection, &findings);
+        assert_int_equal(standing, all);
+        assert_true(json_is_true(json_object_get(selection.baseline, fingerprint)));
+        write_ignore_file(path, fingerprint);
+        assert_true(suppressions_read(path, 0, &selection.suppressions));
+        assert_int_equal(finding_selection_apply(&selection, &findings), all - 1);
+        assert_int_equal(finding_selection_hide_known(&selection, &findings, &standing), 1);
+        assert_int_equal(findings.count, all - 1);
+        finding_selection_free(&selection);
+        findings_free(&findings);
+    }
+    remove(path);
+    analysis_close(&analysis);
+    scenario_free(&scenario);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rules_that_are_needed),
         cmocka_unit_test(others_do_not_run),
+        cmocka_unit_test(former_fingerprints_are_accepted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
