@@ -18,7 +18,7 @@ static const char problems_query[] =
     "SELECT p.document, p.ordinal, p.severity, p.code, p.position, p.message, h.kind, h.name, h.arn, h.account, "
     "h.source, "
     "h.line, h.layout, count(*) OVER (PARTITION BY p.document, p.ordinal, h.account) AS holders, "
-    "row_number() OVER (PARTITION BY p.document, p.ordinal, h.account ORDER BY h.arn, h.name) AS place "
+    "row_number() OVER (PARTITION BY p.document, p.ordinal, h.account ORDER BY h.arn, h.name) AS place, p.pointer "
     "FROM document_problem p JOIN holder h ON h.document = p.document "
     "WHERE (p.code = 'unknown-operator') = ?1 AND p.code <> 'notprincipal-with-allow' "
     "ORDER BY p.document, p.ordinal, h.account, place";
@@ -50,6 +50,7 @@ void policy_problems_each(struct store *store, enum problem_kind kind,
         if (query_integer(query, 14) != 1)
             continue;
         const struct held_problem problem = {.code = query_text(query, 3),
+                                             .pointer = text_of(query, 15),
                                              .message = text_of(query, 5),
                                              .severity = severity_of(query_text(query, 2)),
                                              .position = query_is_null(query, 4) ? MODEL_NONE

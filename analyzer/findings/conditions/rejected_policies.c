@@ -1,10 +1,10 @@
 /*
  * Policies that IAM would reject, or read otherwise than they look.
  */
-#include "analyzer/findings/conditions/rejected_policies.h"
 #include "analyzer/findings/patches/patches.h"
 #include "analyzer/findings/rules.h"
 #include "graph/model/policy_problems.h"
+#include "ingest/support/text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +20,27 @@ static void offer_correction(struct analysis *analysis, struct findings *finding
     finding->at =
         (struct trust_statement){.role = role, .who = &model->principals[role], .use = model->principals[role].trust};
     patch_grammar(analysis, findings, finding);
+}
+
+/* Where it is in the document, without the places of statements: the fingerprint outlives another order of them. */
+static void append_path(struct text *path, const char *pointer)
+{
+    for (size_t length; *pointer == '/'; pointer += length) {
+        length = 1 + strcspn(pointer + 1, "/");
+        if (strspn(pointer + 1, "0123456789") + 1 < length)
+            text_append(path, pointer, length);
+    }
+}
+
+/* The message is words of ours. */
+static const char *code_of(struct findings *findings, const struct held_problem *problem)
+{
+    struct text code = {0};
+    text_format(&code, "%s %s ", problem->code, problem->name);
+    append_path(&code, problem->pointer);
+    const char *copy = finding_text(findings, "%s", code.data);
+    text_free(&code);
+    return copy;
 }
 
 struct reporting {
@@ -38,10 +59,10 @@ static void report_problem(const struct held_problem *problem, void *context)
     struct findings *findings = ((struct reporting *)context)->findings;
     const char *code = finding_text(findings, "%s", problem->code), *name = finding_text(findings, "%s", problem->name),
                *holder = finding_text(findings, "%s", problem->holder), *message = problem->message;
-    /* The words rather than the statement's index: the fingerprint outlives another order of statements. */
     const char *subject = finding_text(findings, "%s %s %s", code, name, message);
     struct finding *finding = finding_add(findings, ((struct reporting *)context)->rule,
                                           finding_text(findings, "%s", problem->account), holder, subject, NULL);
+    finding->subject_code = code_of(findings, problem);
     struct policy_use *use = arena_allocate(&findings->arena, sizeof *use);
     *use = (struct policy_use){.kind = problem->policy == PROBLEM_TRUST ? USE_TRUST : USE_INLINE,
                                .name = name,

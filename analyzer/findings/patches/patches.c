@@ -265,7 +265,7 @@ struct refusals {
     const struct refusal *last;
 };
 
-static const struct notes_kind refusal_notes = {sizeof(struct refusals), NULL};
+static const struct notes_kind refusal_notes = {sizeof(struct refusals), NULL, false};
 
 static void say_once(struct trying *trying, const char *who, const char *why, const char *words)
 {
