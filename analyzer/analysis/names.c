@@ -89,8 +89,9 @@ static void say_ambiguous(const char *name, const struct meaning *meaning)
     for (size_t i = 0; i < meaning->count && i < MAXIMUM_SHOWN; i++) {
         struct text text = {0};
         text_append_printable(&text, meaning->texts[i]);
-        fprintf(stderr, "  %s\n", text.data != NULL ? text.data : "");
-        text_free(&text);
+        char *arn = text_release(&text);
+        fprintf(stderr, "  %s\n", arn);
+        free(arn);
     }
     if (meaning->count > MAXIMUM_SHOWN)
         fprintf(stderr, "  and %zu more\n", meaning->count - MAXIMUM_SHOWN);

@@ -1,6 +1,7 @@
 /*
- * evaluator: the inside of decision.h, shared by principal_matching.c, policy_layers.c (what the policies say),
- * decision.c (the verdict), explanation.c (the layers and gaps) and remedy.c.
+ * evaluator: the inside of decision.h, shared by principal_matching.c, trust_layer.c and policy_layers.c (what the
+ * policies say), action_parts.c (what they come to), decision.c and decision_members.c (the verdict), explanation*.c,
+ * grants.c and remedy.c.
  */
 #ifndef ROLECHAIN_GRAPH_DECISION_EVALUATOR_H
 #define ROLECHAIN_GRAPH_DECISION_EVALUATOR_H

@@ -3,8 +3,6 @@
  */
 #include "graph/decision/explanation_inside.h"
 
-#include <string.h>
-
 #define MAXIMUM_MEMBERS 4u
 
 static void add_note(struct explaining *work, const char **notes, uint32_t *count, const char *format,
@@ -46,8 +44,8 @@ void explaining_add_notes(struct explaining *work)
                 add_note(work, notes, &count,
                          kind == 0 ? "the SCPs at %s are not all in the export; others could deny this"
                                    : "the RCPs at %s are not all in the export; others could deny this",
-                         strcmp(guardrails->levels[i].id, "?") == 0 ? "the levels between root and account"
-                                                                    : guardrails->levels[i].id);
+                         guardrails->levels[i].missing ? "the levels between root and account"
+                                                       : guardrails->levels[i].id);
         if (account != MODEL_NONE && (kind == 1 || signed_by_iam) && model->organization != NULL &&
             model->accounts[account].in_organization == FACT_NO &&
             model->accounts[account].detail != ACCOUNT_NOT_EXPORTED && count < 7)

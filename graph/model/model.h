@@ -105,6 +105,7 @@ struct model_level {
     const char *id; /* r-…, ou-… or the account id */
     const char *name;
     uint32_t first_policy, policy_count; /* into model.uses */
+    bool missing;                        /* it stands for levels that are not in the export, with id "?" */
     bool complete;                       /* the export says what hangs here; false: others may */
     bool open; /* whatever a call to assume a role looks like, something here allows it and nothing denies it */
 };

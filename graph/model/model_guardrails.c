@@ -198,7 +198,8 @@ static void load_levels(struct model_loading *loading, const struct level_querie
     if (root != MODEL_NONE)
         levels[count++] = of_nodes[root];
     if (!whole)
-        levels[count++] = (struct model_level){.id = "?", .name = "the levels that are not in the export"};
+        levels[count++] =
+            (struct model_level){.id = "?", .missing = true, .name = "the levels that are not in the export"};
     for (uint32_t j = depth; j > 0; j--)
         levels[count++] = of_nodes[path[j - 1]];
     levels[count++] = load_level(loading, queries, account->id, account->name);

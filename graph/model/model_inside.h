@@ -1,6 +1,7 @@
 /*
- * The inside of model.h: model.c (the whole, or a part), model_principals.c, model_documents.c, model_organization.c
- * (accounts, guardrails), model_index.c, model_places.c and model_credentials.c.
+ * The inside of model.h: model.c (the whole, or a part), model_principals.c, model_documents.c, model_accounts.c,
+ * model_guardrails.c, model_index.c, model_places.c and model_credentials.c. A database that cannot be read gives fewer
+ * rows here; model.c asks the store once, at the end.
  *
  * The order of loading: principals with what they have, whose documents and accounts are numbered as they are met; the
  * documents; the accounts; the guardrails; then the numbers become indexes.

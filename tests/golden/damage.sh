@@ -10,7 +10,7 @@ SOURCE_DATE_EPOCH=1795000000
 export SOURCE_DATE_EPOCH
 failed=0 wrong=0
 role=arn:aws:iam::444455556666:role/administrator
-questions="explain who-can reach wide chokepoints exposure"
+questions="explain who-can reach wide chokepoints exposure status"
 
 ask() {
     case $1 in
@@ -18,14 +18,14 @@ ask() {
     who-can) "$rolechain" who-can "$role" -d "$2" ;;
     reach) "$rolechain" reach alice -d "$2" ;;
     wide) "$rolechain" who-can wide -d "$2" ;;
-    chokepoints | exposure) "$rolechain" "$1" -q -d "$2" ;;
+    status | chokepoints | exposure) "$rolechain" "$1" -q -d "$2" ;;
     esac
 }
 
 # the damaged database, what is wrong with it
 try() {
     for question in $questions; do
-        ask $question "$1" >"$scratch/answer" 2>/dev/null
+        ask "$question" "$1" >"$scratch/answer" 2>/dev/null
         local status=$?
         if [ $status -ge 128 ] || { [ $status -le 1 ] && ! { [ $status -eq "$(cat "$scratch/$question.status")" ] &&
             cmp -s "$scratch/answer" "$scratch/$question.good"; }; }; then
@@ -58,7 +58,7 @@ result() {
 } >"$scratch/wide.json"
 "$rolechain" load -q samples "$scratch/wide.json" -d "$scratch/whole.db" >/dev/null || exit 1
 for question in $questions; do
-    ask $question "$scratch/whole.db" >"$scratch/$question.good" 2>/dev/null
+    ask "$question" "$scratch/whole.db" >"$scratch/$question.good" 2>/dev/null
     echo $? >"$scratch/$question.status"
 done
 size=$(sqlite3 "$scratch/whole.db" 'PRAGMA page_size')
