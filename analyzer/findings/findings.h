@@ -105,7 +105,6 @@ struct findings {
         *kept;           /* whose access patches leave alone, the caller's; NULL: nobody is named (kept_access.h) */
     bool patches_unseen; /* patches are not shown: those that cost much are not looked for */
     bool brief;          /* facts, chains and witnesses are not shown: elaboration need not make them */
-    bool failed;         /* never true; goes when nobody asks for it any more */
 };
 
 /* Adds what the rule finds. */

@@ -26,7 +26,7 @@ static bool has_one(const struct model *model, uint32_t principal, const bool *a
     return false;
 }
 
-bool holders_find(struct analysis *analysis, const char *const *actions, bool administrators, struct holders *holders)
+void holders_find(struct analysis *analysis, const char *const *actions, bool administrators, struct holders *holders)
 {
     const struct model *model = analysis->model;
     bool *allowing = memory_zeroed(model->document_count, sizeof *allowing);
@@ -45,7 +45,6 @@ bool holders_find(struct analysis *analysis, const char *const *actions, bool ad
         holders->account_first[account + 1] = holders->count;
     }
     free(allowing);
-    return true;
 }
 
 void holders_free(struct holders *holders)

@@ -20,7 +20,7 @@ struct holders {
 
 /* Who has a policy with an Allow for one of the actions (ends in NULL); administrators too: also who is an
  * administrator, perhaps by nothing but this. */
-bool holders_find(struct analysis *analysis, const char *const *actions, bool administrators, struct holders *holders);
+void holders_find(struct analysis *analysis, const char *const *actions, bool administrators, struct holders *holders);
 void holders_free(struct holders *holders);
 
 /* Whether it may do the action on the resource by evaluation (with these keys fixed), whatever is unknown chosen well

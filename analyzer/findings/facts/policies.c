@@ -126,20 +126,19 @@ static void collect_all(const struct model *model, const bool *wanted,
     }
 }
 
-bool policies_collect(const struct model *model, const struct findings *findings,
+void policies_collect(const struct model *model, const struct findings *findings,
                       bool (*wanted)(const struct statement *statement),
                       bool (*counts)(uint32_t principal, void *context), void *context, struct policies *policies)
 {
     if (findings->scope.role != NULL || findings->scope.policy != NULL) {
         collect_only(model, &findings->scope, wanted, counts, context, policies);
-        return true;
+        return;
     }
     bool *documents = memory_zeroed(model->document_count, sizeof *documents);
     for (uint32_t i = 0; i < model->document_count; i++)
         documents[i] = has_wanted(model, i, wanted);
     collect_all(model, documents, counts, context, policies);
     free(documents);
-    return true;
 }
 
 void policies_free(struct policies *policies)
@@ -159,10 +158,9 @@ const uint32_t *policy_copy_holders(struct findings *findings, const struct owne
     return holders;
 }
 
-bool policy_hold(struct findings *findings, struct finding *finding, const struct owned_policy *policy)
+void policy_hold(struct findings *findings, struct finding *finding, const struct owned_policy *policy)
 {
     finding->about = policy_copy_holders(findings, policy);
-    return true;
 }
 
 json_t *policy_held_json(const struct model *model, const struct finding *finding, uint32_t *count)

@@ -23,7 +23,7 @@ struct policies {
 
 /* Those with a wanted statement, and of who has them those for whom `counts` is true (NULL: all). While a patch is
  * tried, the policy that it changes alone, see struct findings. policies must be zeroed. */
-bool policies_collect(const struct model *model, const struct findings *findings,
+void policies_collect(const struct model *model, const struct findings *findings,
                       bool (*wanted)(const struct statement *statement),
                       bool (*counts)(uint32_t principal, void *context), void *context, struct policies *policies);
 void policies_free(struct policies *policies);
@@ -41,7 +41,7 @@ char *policy_words(const struct policy_use *use);
 /* The policy's holders, ending in MODEL_NONE, in findings->arena. */
 const uint32_t *policy_copy_holders(struct findings *findings, const struct owned_policy *policy);
 /* Makes finding->about the policy's holders, ending in MODEL_NONE, for an elaboration that lists them. */
-bool policy_hold(struct findings *findings, struct finding *finding, const struct owned_policy *policy);
+void policy_hold(struct findings *findings, struct finding *finding, const struct owned_policy *policy);
 /* Their ARNs; *count of them. New reference. */
 json_t *policy_held_json(const struct model *model, const struct finding *finding, uint32_t *count);
 

@@ -39,7 +39,7 @@ static void leave(struct sweep *sweep, uint32_t node, edge_end end, bool *entere
     }
 }
 
-bool sweep_run(struct sweep *sweep, const bool *sources)
+void sweep_run(struct sweep *sweep, const bool *sources)
 {
     const struct edges *edges = sweep->edges;
     bool *entered = memory_zeroed(edges->group_count, sizeof *entered);
@@ -65,7 +65,6 @@ bool sweep_run(struct sweep *sweep, const bool *sources)
     }
     free(entered);
     free(left);
-    return true;
 }
 
 void sweep_close(struct sweep *sweep)

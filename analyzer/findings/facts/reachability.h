@@ -24,7 +24,7 @@ struct sweep {
 
 /* Walks from the nodes that are sources; the sweep must be zeroed but for edges, stops, closed, follows and context.
  */
-bool sweep_run(struct sweep *sweep, const bool *sources);
+void sweep_run(struct sweep *sweep, const bool *sources);
 void sweep_close(struct sweep *sweep);
 
 bool sweep_reached(const struct sweep *sweep, uint32_t node);

@@ -3,7 +3,7 @@
  *
  * A patch is offered only if
  *   - the finding's own rule, run again on what the patch changes, does not find it any more;
- *   - everybody who got in by --keep or by loaded CloudTrail events still gets in (kept.h);
+ *   - everybody who got in by --keep or by loaded CloudTrail events still gets in (kept_access.h);
  *   - nobody gets in by the new trust policy who did not by the old one; where that is its purpose, it brings no
  *     finding of whom it lets in that is worse than the one it closes;
  *   - it leaves somebody a way into a role that was used not long ago (last_use.h).
