@@ -10,7 +10,7 @@ SOURCE_DATE_EPOCH=1795000000
 export SOURCE_DATE_EPOCH
 failed=0 wrong=0
 role=arn:aws:iam::444455556666:role/administrator
-questions="explain who-can reach wide chokepoints exposure status"
+questions="explain who-can reach wide chokepoints exposure status findings"
 
 ask() {
     case $1 in
@@ -18,6 +18,7 @@ ask() {
     who-can) "$rolechain" who-can "$role" -d "$2" ;;
     reach) "$rolechain" reach alice -d "$2" ;;
     wide) "$rolechain" who-can wide -d "$2" ;;
+    findings) "$rolechain" findings --format csv -q -d "$2" ;;
     status | chokepoints | exposure) "$rolechain" "$1" -q -d "$2" ;;
     esac
 }
