@@ -83,10 +83,10 @@ static bool mark_guarded(struct guarding *guarding, uint32_t role)
     return guarding->marked_count > 0;
 }
 
-static bool goes_round(const struct guarding *guarding, const struct hop *hops, uint32_t count)
+static bool goes_round(struct guarding *guarding, const struct hop *hops, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++)
-        if (is_guarded(&guarding->analysis->edges->edges[hops[i].edge], (struct guarding *)guarding))
+        if (is_guarded(&guarding->analysis->edges->edges[hops[i].edge], guarding))
             return false;
     return count > 1;
 }
@@ -125,7 +125,7 @@ static void elaborate_bypass(struct analysis *analysis, struct findings *finding
     open_guarding(analysis, &guarding, &residuals);
     cut.sources = guarding.sources;
     for (size_t i = 0; i < sizeof guards / sizeof guards[0]; i++)
-        if (guards[i].name == finding->subject)
+        if (guards[i].code == finding->subject_code)
             guarding.guard = &guards[i];
     if (guarding.guard != NULL && mark_guarded(&guarding, cut.hops[cut.count - 1].to))
         chain_cut_offer(analysis, findings, finding, &cut);

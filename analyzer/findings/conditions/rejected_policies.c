@@ -56,12 +56,13 @@ static void report_problem(const struct held_problem *problem, void *context)
                                         [PROBLEM_ORGANIZATION] = "Organization policy "};
     static const enum severity severities[] = {
         [PROBLEM_NOTE] = SEVERITY_INFO, [PROBLEM_WARNING] = SEVERITY_LOW, [PROBLEM_ERROR] = SEVERITY_MEDIUM};
-    struct findings *findings = ((struct reporting *)context)->findings;
+    const struct reporting *reporting = context;
+    struct findings *findings = reporting->findings;
     const char *code = finding_text(findings, "%s", problem->code), *name = finding_text(findings, "%s", problem->name),
                *holder = finding_text(findings, "%s", problem->holder), *message = problem->message;
     const char *subject = finding_text(findings, "%s %s %s", code, name, message);
-    struct finding *finding = finding_add(findings, ((struct reporting *)context)->rule,
-                                          finding_text(findings, "%s", problem->account), holder, subject, NULL);
+    struct finding *finding =
+        finding_add(findings, reporting->rule, finding_text(findings, "%s", problem->account), holder, subject, NULL);
     finding->subject_code = code_of(findings, problem);
     struct policy_use *use = arena_allocate(&findings->arena, sizeof *use);
     *use = (struct policy_use){.kind = problem->policy == PROBLEM_TRUST ? USE_TRUST : USE_INLINE,

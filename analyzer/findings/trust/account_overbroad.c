@@ -4,7 +4,7 @@
 #include "analyzer/findings/facts/account_usage.h"
 #include "analyzer/findings/facts/could_join.h"
 #include "analyzer/findings/facts/trust_walk.h"
-#include "analyzer/findings/patches/narrowing.h"
+#include "analyzer/findings/patches/account_narrowing.h"
 #include "analyzer/findings/rules.h"
 #include "ingest/support/json_build.h"
 #include "ingest/support/memory.h"

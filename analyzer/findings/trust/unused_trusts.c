@@ -5,7 +5,7 @@
 #include "analyzer/findings/facts/kept_access.h"
 #include "analyzer/findings/facts/last_use.h"
 #include "analyzer/findings/facts/trust_walk.h"
-#include "analyzer/findings/patches/narrowing.h"
+#include "analyzer/findings/patches/account_narrowing.h"
 #include "analyzer/findings/patches/patches.h"
 #include "analyzer/findings/rules.h"
 #include "graph/model/history.h"

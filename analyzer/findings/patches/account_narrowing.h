@@ -1,9 +1,9 @@
 /*
- * narrowing: the trust policies that admit exactly those principals of a trusted account that can use the trust, each
- * proved by deciding every principal of the account again.
+ * account_narrowing: the trust policies that admit exactly those principals of a trusted account that can use the
+ * trust, each proved by deciding every principal of the account again.
  */
-#ifndef ROLECHAIN_ANALYZER_FINDINGS_PATCHES_NARROWING_H
-#define ROLECHAIN_ANALYZER_FINDINGS_PATCHES_NARROWING_H
+#ifndef ROLECHAIN_ANALYZER_FINDINGS_PATCHES_ACCOUNT_NARROWING_H
+#define ROLECHAIN_ANALYZER_FINDINGS_PATCHES_ACCOUNT_NARROWING_H
 
 #include "analyzer/findings/patches/patches.h"
 

@@ -1,4 +1,4 @@
-#include "analyzer/findings/patches/narrowing.h"
+#include "analyzer/findings/patches/account_narrowing.h"
 
 #include "analyzer/findings/facts/trust_walk.h"
 #include "graph/model/model_trial.h"
