@@ -45,10 +45,11 @@ for program in $(find "$build/tests" -type f -name 'test_*' ! -name '*.*' | sort
     $wrapper "$program" >"$log" 2>&1
     tally $? "${program#"$build"/tests/}"
 done
-for script in tests/golden/*.sh; do
+for script in tests/structure/*.sh tests/golden/*.sh; do
     [ -e "$script" ] || continue
     "$script" "$ROLECHAIN" >"$log" 2>&1
-    tally $? "golden/$(basename "$script" .sh)"
+    name=${script#tests/}
+    tally $? "${name%.sh}"
 done
 
 echo "$passed passed, $failed failed, $skipped skipped"
