@@ -132,8 +132,12 @@ install: rolechain
 format:
 	clang-format -i $$(git ls-files '*.c' '*.h')
 
+# Other versions of clang-format lay out some lines otherwise.
 check-format:
-	clang-format --dry-run -Werror $$(git ls-files '*.c' '*.h')
+	@case "$$(clang-format --version)" in \
+	*' 14.'*) clang-format --dry-run -Werror $$(git ls-files '*.c' '*.h') ;; \
+	*) echo "the format was not checked: that takes clang-format 14" ;; \
+	esac
 
 # What reads the code instead of running it: format, clang-tidy (.clang-tidy), shell scripts, which room includes which.
 LINTED := $(SOURCES:%=$(BUILD)/lint/%.ok)

@@ -98,9 +98,8 @@ static void now_text(char *text, size_t size)
     const char *epoch = getenv("SOURCE_DATE_EPOCH");
     time_t when = epoch != NULL && epoch[0] != '\0' ? (time_t)strtoll(epoch, NULL, 10) : time(NULL);
     struct tm parts;
-    text[0] = '\0';
-    if (gmtime_r(&when, &parts) != NULL)
-        strftime(text, size, "%Y-%m-%dT%H:%M:%SZ", &parts);
+    if (gmtime_r(&when, &parts) == NULL || strftime(text, size, "%Y-%m-%dT%H:%M:%SZ", &parts) == 0)
+        text[0] = '\0';
 }
 
 static void forget_sources(struct load *load)

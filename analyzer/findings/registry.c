@@ -10,7 +10,7 @@ const char *const finding_code_words[] = {
 #define PATCH(function)
 #define FINDING(id, severity, title, why, fix, reference, rule, codes, patch) [rule##_codes] = NULL,
 #define PART(function)
-#define CODE(name, word) [name] = word,
+#define CODE(name, word) [name] = word, /* NOLINT(bugprone-macro-parentheses): a designator takes none */
 #include "analyzer/findings/registry.def"
     [FINDING_CODE_END] = NULL,
 };

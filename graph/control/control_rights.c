@@ -211,7 +211,7 @@ static const char *example(const char *pattern, char *buffer, size_t size)
 {
     size_t used = 0;
     for (; *pattern != '\0' && used + 1 < size; pattern++)
-        buffer[used++] = *pattern == '*' || *pattern == '?' ? 'x' : *pattern;
+        buffer[used++] = (char)(*pattern == '*' || *pattern == '?' ? 'x' : *pattern);
     buffer[used] = '\0';
     return buffer;
 }

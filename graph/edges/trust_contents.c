@@ -127,7 +127,7 @@ static void add_condition(struct reading *work, const struct statement *statemen
                          (uint32_t)variables << 1 | matches);
     /* Answers quote the key as it is written only beside variables. */
     for (const char *at = condition->key; *at != '\0'; at++)
-        text_append_char(text, !variables && *at >= 'A' && *at <= 'Z' ? (char)(*at + ('a' - 'A')) : *at);
+        text_append_char(text, (char)(!variables && *at >= 'A' && *at <= 'Z' ? *at + ('a' - 'A') : *at));
     text_append_char(text, '\0');
     if (matches) {
         add_matches(work, condition, text);

@@ -93,7 +93,7 @@ static size_t named_tenants(struct analysis *analysis, struct findings *findings
 static constraint subject_like(struct analysis *analysis, const struct issuer *issuer, const char *key,
                                const char *pattern)
 {
-    const char separator[] = {issuer->separator != '\0' ? issuer->separator : ':', '\0'};
+    const char separator[] = {(char)(issuer->separator != '\0' ? issuer->separator : ':'), '\0'};
     constraint formula = party_key_like(analysis, key, &pattern, 1);
     for (const char *at = strstr(pattern, "?*"); at != NULL && at[2] != '\0'; at = strstr(at + 2, "?*")) {
         struct text text = {0};

@@ -199,7 +199,7 @@ void patch_subject(struct analysis *analysis, struct findings *findings, struct 
         return;
     }
     offer_subject(analysis, findings, finding, issuer->subject, form_of(findings, issuer->form, finding->caller->name),
-                  issuer->separator != '\0' ? issuer->separator : ':', issuer->advice);
+                  (char)(issuer->separator != '\0' ? issuer->separator : ':'), issuer->advice);
 }
 
 void patch_eks_subject(struct analysis *analysis, struct findings *findings, struct finding *finding)

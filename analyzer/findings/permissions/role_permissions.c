@@ -250,7 +250,7 @@ static bool example_of(const char *pattern, const char *account, char *arn, size
             memcpy(arn + used, "aws", 3);
             used += 3;
         } else {
-            arn[used++] = *at == '*' || *at == '?' ? 'x' : *at;
+            arn[used++] = (char)(*at == '*' || *at == '?' ? 'x' : *at);
         }
     }
     arn[used] = '\0';
