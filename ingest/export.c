@@ -163,7 +163,7 @@ static bool same_option(const char *written, const char *name)
 /* What a call was asked about is the id among its options; a filter only narrows the answer. */
 static void take_option(struct export_reader *reader, const char *name, const char *value)
 {
-    static const char *const ids[] = {"parentid", "childid", "policyid", "targetid"};
+    static const char *const ids[] = {"parentid", "childid", "policyid", "targetid", "stackname"};
     bool id = false;
     if (same_option(name, "filter")) {
         reader->filter = value;
@@ -588,12 +588,17 @@ static bool read_collected(struct export_reader *reader, const char *path)
     return false;
 }
 
-void export_read(struct batch *batch, struct document_table *documents, const char *path, const char *account,
+void export_read(struct batch *batch, struct document_table *documents, const struct export_place *place,
                  struct json_window *window)
 {
-    struct reading reading = {
-        .reader = {
-            .batch = batch, .documents = documents, .account = account, .call = "", .argument = "", .filter = ""}};
+    const char *path = place->path;
+    struct reading reading = {.reader = {.batch = batch,
+                                         .documents = documents,
+                                         .account = place->account,
+                                         .label = place->label,
+                                         .call = "",
+                                         .argument = "",
+                                         .filter = ""}};
     struct export_reader *reader = &reading.reader;
     struct json_cursor *cursor = &reader->cursor;
     batch->kind = &export_kind_none;
@@ -619,4 +624,5 @@ void export_read(struct batch *batch, struct document_table *documents, const ch
     text_free(&reader->held.text);
     text_free(&reader->held.lines);
     text_free(&reader->name);
+    intern_free(&reader->scopes);
 }

@@ -10,9 +10,16 @@
 #include "ingest/input/json_cursor.h"
 #include "ingest/policy/batch.h"
 
-/* Reads the text that comes through the window, and was found under that path (account: what the path or the user says
- * whose it is, or NULL), into the batch, which is zero-initialised. What is wrong goes into the batch. */
-void export_read(struct batch *batch, struct document_table *documents, const char *path, const char *account,
+/* Where a text was found. */
+struct export_place {
+    const char *path;
+    const char *account; /* whose it is, as the path or the user says; NULL unknown */
+    const char *label;   /* tells it apart from all other files; "" if there is no other (input_files.h) */
+};
+
+/* Reads the text that comes through the window into the batch, which is zero-initialised. What is wrong goes into the
+ * batch. */
+void export_read(struct batch *batch, struct document_table *documents, const struct export_place *place,
                  struct json_window *window);
 
 #endif

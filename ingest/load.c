@@ -229,6 +229,15 @@ static bool load_files(struct load *load, char **error)
     return good || load->result->interrupted;
 }
 
+/* What plans and templates do not name is told apart by the file. */
+static void label_files(struct load *load)
+{
+    struct intern earlier = {0};
+    sources_planned_files(load->sources, &earlier);
+    input_files_label(&load->files, &earlier);
+    intern_free(&earlier);
+}
+
 static int job_count(const struct load_options *options)
 {
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
@@ -253,6 +262,7 @@ bool load_paths(struct store *store, const char *const *paths, size_t count, con
     load.documents = document_table_new();
     load.sources = sources_open(store);
     unchanged_find(&load.unchanged, store, load.sources, &load.files, paths, count, load.options->account, load.jobs);
+    label_files(&load);
     bool good = store_error(store) == NULL && load_files(&load, error);
     if (store_error(store) != NULL) {
         good = false;

@@ -42,6 +42,7 @@ static void add_file(struct input_files *files, const char *path, bool named, ui
               (struct input_file){.path = copy,
                                   .name = printable_name(files, copy),
                                   .account = account_in(files, copy),
+                                  .label = "",
                                   .named = named,
                                   .size = size});
     files->total_size += size;

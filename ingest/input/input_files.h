@@ -15,6 +15,7 @@ struct input_file {
     const char *name;     /* the same as valid UTF-8, for messages and the database */
     const char *account;  /* the 12-digit component of the path nearest to the file, or NULL */
     const char *obstacle; /* NULL, or why it is not opened */
+    const char *label;    /* as much of the end of its name as no other file shares; "" if there is no other */
     uint64_t size;
     bool named; /* on the command line, rather than found in a folder */
 };
@@ -33,6 +34,9 @@ struct input_files {
  */
 void input_files_find(struct input_files *files, const char *const *paths, size_t count);
 void input_files_free(struct input_files *files);
+
+/* Gives each file its label: no other file has it, nor one of `earlier` that is not among the files. */
+void input_files_label(struct input_files *files, const struct intern *earlier);
 
 #define INPUT_MAXIMUM_JOBS 64
 

@@ -498,6 +498,8 @@ static void finish(struct export_reader *reader)
                        "get-template --template-stage Processed` gives");
     if (reader->cursor.error == NULL && template->first != NULL) {
         template->values.account = reader->account;
+        if (strcmp(reader->call, "get-template") == 0 && reader->argument[0] != '\0')
+            template->planned.stack = reader->argument;
         for (struct template_resource *resource = template->first; resource != NULL; resource = resource->next)
             make_entity(reader, resource);
         if (planned_place(reader, &template->planned)) {

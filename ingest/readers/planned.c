@@ -2,6 +2,7 @@
 
 #include "ingest/policy/arn.h"
 #include "ingest/support/array.h"
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -81,40 +82,146 @@ void planned_free(struct planned *planned)
 static const char *const kind_words[] = {
     [PLANNED_USER] = "user", [PLANNED_ROLE] = "role", [PLANNED_GROUP] = "group", [PLANNED_POLICY] = "policy"};
 
-/* "role/NAME": names are unique by kind in an account, whatever their case. */
-static const char *name_key(struct text *key, enum planned_kind kind, const char *name)
+static const struct planned_scope no_scope = {.name = ""};
+
+static const struct planned_scope *scope_of(const struct planned_scope *scope)
+{
+    return scope != NULL ? scope : &no_scope;
+}
+
+static void append_small(struct text *out, const char *text)
+{
+    for (; *text != '\0'; text++)
+        text_append_char(out, *text >= 'A' && *text <= 'Z' ? (char)(*text - 'A' + 'a') : *text);
+}
+
+/* "WHOSE role/NAME": names are unique by kind in an account, whatever their case. */
+static const char *name_key(struct text *key, const char *whose, enum planned_kind kind, const char *name)
 {
     key->length = 0;
-    text_format(key, "%s/%s", kind_words[kind], name);
-    for (size_t i = 0; i < key->length; i++)
-        if (key->data[i] >= 'A' && key->data[i] <= 'Z')
-            key->data[i] = (char)(key->data[i] - 'A' + 'a');
+    text_format(key, "%s %s/", whose, kind_words[kind]);
+    append_small(key, name);
     return key->data;
 }
 
-static void name_entity(struct export_reader *reader, struct planned *planned, struct planned_entity *entity)
+/* Appends the text with a colon for each slash, and no other character that means something in ARNs and patterns. */
+static void append_plain(struct text *out, const char *text)
 {
-    struct text text = {0}, key = {0};
+    for (; *text != '\0'; text++)
+        if (*text == '/')
+            text_append_char(out, ':');
+        else if (strchr(":%*?$", *text) != NULL)
+            text_format(out, "%%%02X", (unsigned)*text);
+        else
+            text_append_char(out, *text);
+}
+
+/* ":FILE", ":STACK", ":NUMBER": what tells the document that is read from all others; "" if there is no other. */
+static const char *document_label(struct export_reader *reader, const struct planned *planned)
+{
+    const char *stack = planned->stack != NULL ? planned->stack : "";
+    struct text label = {0};
+    uint32_t before = reader->scopes.count;
+    bool again = intern_add(&reader->scopes, stack, strlen(stack)) < before;
+    text_append(&label, "", 0);
+    if (reader->label[0] != '\0')
+        text_append_char(&label, ':');
+    append_plain(&label, reader->label);
+    if (stack[0] != '\0')
+        text_append_char(&label, ':');
+    append_plain(&label, stack);
+    if (again) {
+        text_format(&label, ":%u", before + 1);
+        intern_add(&reader->scopes, label.data, label.length);
+    }
+    return export_keep_text(reader, &label);
+}
+
+/* A name that is made later. */
+static const char *name_to_come(struct export_reader *reader, const char *key, const char *label)
+{
+    struct text text = {0};
+    text_append_char(&text, '(');
+    append_plain(&text, key);
+    if (label[0] != '\0')
+        text_format(&text, " in %s", label + 1);
+    text_append_char(&text, ')');
+    return export_keep_text(reader, &text);
+}
+
+/* A name that another thing has already. */
+static const char *second_name(struct export_reader *reader, const char *name, const char *of, const char *label)
+{
+    struct text text = {0};
+    text_append_char(&text, '(');
+    append_plain(&text, name);
+    text_append_string(&text, " of ");
+    append_plain(&text, of);
+    if (label[0] != '\0')
+        text_format(&text, " in %s", label + 1);
+    text_append_char(&text, ')');
+    return export_keep_text(reader, &text);
+}
+
+const char *planned_account(const struct export_reader *reader, const struct planned *planned,
+                            const struct planned_scope *scope)
+{
+    return scope_of(scope)->account != NULL ? scope->account
+           : reader->account != NULL        ? reader->account
+           : planned->several               ? NULL
+                                            : planned->account;
+}
+
+static void make_arn(struct export_reader *reader, const struct planned *planned, struct planned_entity *entity)
+{
+    struct text text = {0};
     const char *path = entity->path != NULL ? entity->path : "/";
-    struct arn arn;
-    if (entity->name == NULL) {
-        text_format(&text, "(%s)", entity->key);
-        for (size_t i = 0; i < text.length; i++)
-            if (strchr("/:", text.data[i]) != NULL)
-                text.data[i] = '.';
-        entity->name = export_keep_text(reader, &text);
-    }
-    if (entity->arn == NULL || !arn_parse(entity->arn, strlen(entity->arn), &arn)) {
-        entity->placed_by_guess = planned->several;
-        text_format(&text, "arn:%s:iam::%s:%s%s%s", planned->partition != NULL ? planned->partition : "aws",
-                    planned->account, kind_words[entity->kind], path[0] == '/' ? path : "/", entity->name);
-        entity->arn = export_keep_text(reader, &text);
-    }
-    const char *name = name_key(&key, entity->kind, entity->name);
-    uint32_t number = intern_add(&planned->names, name, strlen(name));
+    text_format(&text, "arn:%s:iam::%s:%s%s%s", planned->partition != NULL ? planned->partition : "aws",
+                entity->account != NULL ? entity->account : "", kind_words[entity->kind], path[0] == '/' ? path : "/",
+                entity->name);
+    entity->arn = export_keep_text(reader, &text);
+}
+
+/* Enters the entity under a name; false: another has it. */
+static bool enter_name(struct planned *planned, struct planned_entity *entity, const char *whose, const char *name)
+{
+    struct text key = {0};
+    name_key(&key, whose, entity->kind, name);
+    uint32_t count = planned->names.count, number = intern_add(&planned->names, key.data, key.length);
     ARRAY_REACH(planned->by_name, number, planned->name_room);
-    planned->by_name[number] = entity;
+    bool first = number == count;
+    if (first)
+        planned->by_name[number] = entity;
     text_free(&key);
+    return first;
+}
+
+static void name_entity(struct export_reader *reader, struct planned *planned, struct planned_entity *entity,
+                        const char *label)
+{
+    const struct planned_scope *scope = scope_of(entity->scope);
+    struct arn arn;
+    if (entity->name == NULL)
+        entity->name = name_to_come(reader, entity->key, label);
+    const char *name = entity->name;
+    if (entity->arn != NULL && arn_parse(entity->arn, strlen(entity->arn), &arn)) {
+        entity->account = export_keep(reader, arn.account.at, arn.account.length);
+        enter_name(planned, entity, entity->account, name);
+    } else {
+        entity->account = planned_account(reader, planned, entity->scope);
+        const char *whose = entity->account != NULL ? entity->account : "";
+        bool alone = enter_name(planned, entity, whose, name);
+        /* By what makes it; and if that has made one of the name too, by its key, which is nobody else's. */
+        if (!alone && scope->name[0] != '\0') {
+            entity->name = second_name(reader, name, scope->name, "");
+            alone = enter_name(planned, entity, whose, entity->name);
+        }
+        if (!alone)
+            entity->name = second_name(reader, name, entity->key, label);
+        make_arn(reader, planned, entity);
+    }
+    if (scope->name[0] != '\0')
+        enter_name(planned, entity, scope->name, name);
 }
 
 static struct planned_entity *find_key(const struct planned *planned, const char *key)
@@ -123,22 +230,27 @@ static struct planned_entity *find_key(const struct planned *planned, const char
     return number != INTERN_NONE ? planned->by_key[number] : NULL;
 }
 
-static struct planned_entity *find(const struct planned *planned, enum planned_kind kind,
-                                   const struct planned_reference *reference)
+static struct planned_entity *find_name(const struct planned *planned, const char *whose, enum planned_kind kind,
+                                        const char *name)
+{
+    struct text key = {0};
+    name_key(&key, whose, kind, name);
+    uint32_t number = intern_find(&planned->names, key.data, key.length);
+    text_free(&key);
+    return number != INTERN_NONE ? planned->by_name[number] : NULL;
+}
+
+/* What the reference is to, from something of that scope. */
+static struct planned_entity *find(const struct export_reader *reader, const struct planned *planned,
+                                   enum planned_kind kind, const struct planned_reference *reference,
+                                   const struct planned_scope *scope)
 {
     struct planned_entity *entity = find_key(planned, reference->key);
-    struct text key = {0};
-    struct arn arn;
-    if (entity == NULL && reference->name != NULL) {
-        const char *name = reference->name;
-        /* A policy is named by its ARN. */
-        if (arn_parse(name, strlen(name), &arn) && arn.name.length > 0)
-            name = arn.name.at;
-        name = name_key(&key, kind, name);
-        uint32_t number = intern_find(&planned->names, name, strlen(name));
-        entity = number != INTERN_NONE ? planned->by_name[number] : NULL;
-    }
-    text_free(&key);
+    const char *account = planned_account(reader, planned, scope);
+    if (entity == NULL && reference->name != NULL && scope_of(scope)->name[0] != '\0')
+        entity = find_name(planned, scope->name, kind, reference->name);
+    if (entity == NULL && reference->name != NULL)
+        entity = find_name(planned, account != NULL ? account : "", kind, reference->name);
     return entity != NULL && entity->kind == kind ? entity : NULL;
 }
 
@@ -179,7 +291,7 @@ static bool doubt_all(struct planned *planned, enum planned_kind kind)
 
 static void tie(struct export_reader *reader, struct planned *planned, const struct planned_link *link)
 {
-    struct planned_entity *owner = find(planned, link->owner_kind, &link->owner);
+    struct planned_entity *owner = find(reader, planned, link->owner_kind, &link->owner, link->scope);
     if (owner == NULL && link->owner.name == NULL && doubt_all(planned, link->owner_kind)) {
         say(reader, link, "unknown-owner",
             "whose policy or membership this is will be known only later: the policies of all that it may belong to "
@@ -197,7 +309,7 @@ static void tie(struct export_reader *reader, struct planned *planned, const str
         return;
     }
     if (link->what == LINK_MEMBER) {
-        struct planned_entity *group = find(planned, PLANNED_GROUP, &link->to);
+        struct planned_entity *group = find(reader, planned, PLANNED_GROUP, &link->to, link->scope);
         const char *name = group != NULL ? group->name : link->to.name;
         principal->identity_lost = principal->identity_lost || name == NULL;
         if (name != NULL)
@@ -226,28 +338,80 @@ static void put(struct export_reader *reader, struct planned *planned, struct pl
         principal->boundary_arn = arn_of(planned, &entity->boundary);
         principal->identity_lost = principal->identity_lost || principal->boundary_arn == NULL;
     }
-    const char *wrong = export_settle(reader, principal);
-    if (wrong == NULL && entity->placed_by_guess)
-        wrong = "the file is about several accounts, and which of them this belongs to is not known: it is left out";
+    const char *wrong =
+        entity->account == NULL
+            ? "the file does not tell of which account this is: it is left out; give the account with --account ID"
+            : export_settle(reader, principal);
     if (wrong != NULL)
         export_problem(reader, PROBLEM_ERROR, "foreign-object", principal->line, 1, wrong);
     else
         BATCH_APPEND(reader->batch->principals, principal);
 }
 
+static void say_account(struct export_reader *reader, const char *code, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+static void say_account(struct export_reader *reader, const char *code, const char *format, ...)
+{
+    struct text text = {0};
+    va_list arguments;
+    va_start(arguments, format);
+    text_append_arguments(&text, format, arguments);
+    va_end(arguments);
+    export_problem(reader, PROBLEM_WARNING, code, 1, 1, text.data);
+    text_free(&text);
+}
+
+/* What the user, or the folder's name, says of the account and the file does not. */
+static void say_accounts(struct export_reader *reader, const struct planned *planned)
+{
+    size_t taken = 0;
+    const struct planned_scope *unsure = NULL, *placed = NULL;
+    for (const struct planned_entity *entity = planned->first; entity != NULL; entity = entity->next) {
+        const struct planned_scope *scope = scope_of(entity->scope);
+        if (entity->arn != NULL)
+            continue;
+        taken += scope->account == NULL;
+        placed = scope->account != NULL ? scope : placed;
+        unsure = scope->other_account && scope->account == NULL ? scope : unsure;
+    }
+    if (reader->account != NULL && taken > 0 && planned->account != NULL &&
+        (planned->several || strcmp(planned->account, reader->account) != 0))
+        say_account(reader, "other-account",
+                    "the file names account %s%s, and account %s is given by --account or by the folder's name: %zu "
+                    "users, groups, roles and policies whose account the file does not tell count as of the latter",
+                    planned->account, planned->several ? " and others" : "", reader->account, taken);
+    else if (reader->account != NULL && taken == 0 && placed != NULL && strcmp(placed->account, reader->account) != 0)
+        say_account(reader, "other-account",
+                    "account %s is given by --account or by the folder's name, but the file says that it is about "
+                    "account %s: the latter is used",
+                    reader->account, placed->account);
+    if (unsure != NULL)
+        say_account(reader, "unknown-account",
+                    "provider %s has credentials of its own, and the file does not say of which account: what it makes "
+                    "counts as of the account of the rest",
+                    unsure->name);
+}
+
 bool planned_place(struct export_reader *reader, struct planned *planned)
 {
+    bool any = false;
     if (planned->first == NULL)
         return true;
-    if (planned->account == NULL)
-        planned->account = reader->account;
-    if (planned->account == NULL) {
+    for (struct planned_entity *entity = planned->first; entity != NULL; entity = entity->next)
+        any = any || entity->arn != NULL || planned_account(reader, planned, entity->scope) != NULL;
+    if (!any && !planned->several) {
         reader->batch->refusal = "does not name its account: give it with --account ID, or put the file into a folder "
                                  "named after the account";
         return false;
     }
-    for (struct planned_entity *entity = planned->first; entity != NULL; entity = entity->next)
-        name_entity(reader, planned, entity);
+    say_accounts(reader, planned);
+    const char *label = document_label(reader, planned);
+    /* What is known by its ARN has its name for sure. */
+    for (int known = 1; known >= 0; known--)
+        for (struct planned_entity *entity = planned->first; entity != NULL; entity = entity->next)
+            if ((entity->arn != NULL) == (known == 1))
+                name_entity(reader, planned, entity, label);
     return true;
 }
 

@@ -4,10 +4,15 @@
  *
  * A reader adds what it finds in any order; planned_place makes ARNs, planned_finish ties everything together and puts
  * it into the batch with the standing it was given. What is not known stays unknown: a policy without text, a role
- * without trust, a principal whose policies are not all known. A thing whose name is made later is called "(KEY)",
- * which no name in IAM can be, so that it is never taken for another.
+ * without trust, a principal whose policies are not all known.
  *
- * The account is that of any ARN of the file, else that of the path, else the one the user gave.
+ * Two things are one only if the file says so. A thing whose name is made later is called "(KEY)", or "(KEY in FILE)"
+ * where other files are there; a name that another thing of the file has in the same account gives "(NAME of SCOPE)".
+ * No name in IAM has parentheses, so neither is ever taken for another. Characters that mean something in ARNs and
+ * patterns are spelt otherwise in them.
+ *
+ * The account is that of the thing's own ARN, else the one that its scope is known to be of, else the one of the path
+ * or the user, else that of all ARNs of the file if it is one.
  */
 #ifndef ROLECHAIN_INGEST_READERS_PLANNED_H
 #define ROLECHAIN_INGEST_READERS_PLANNED_H
@@ -28,6 +33,13 @@ struct planned_reference_list {
 
 enum planned_kind { PLANNED_USER = BATCH_USER, PLANNED_ROLE = BATCH_ROLE, PLANNED_GROUP = BATCH_GROUP, PLANNED_POLICY };
 
+/* What a thing is made by, where a file has several makers: a provider of Terraform. */
+struct planned_scope {
+    const char *name;    /* "" if it is the only one */
+    const char *account; /* NULL: not known */
+    bool other_account;  /* not known, but it is made to be another than the rest */
+};
+
 /* Zeroed but for kind, key, principal (not of policies) and line by planned_add. */
 struct planned_entity {
     enum planned_kind kind;
@@ -35,11 +47,12 @@ struct planned_entity {
     const char *name; /* NULL: made later */
     const char *path; /* NULL: "/" */
     const char *arn;  /* NULL: made of the others */
+    const struct planned_scope *scope;
     struct batch_principal *principal;
     struct batch_document document; /* of a policy */
     struct planned_reference boundary;
     bool has_boundary;
-    bool placed_by_guess; /* its account is one of several */
+    const char *account; /* when it is placed; NULL: it is one of several */
     struct planned_entity *next;
 };
 
@@ -49,6 +62,7 @@ enum planned_link_kind { LINK_INLINE, LINK_MANAGED, LINK_MEMBER };
 struct planned_link {
     enum planned_kind owner_kind;
     struct planned_reference owner;
+    const struct planned_scope *scope;
     enum planned_link_kind what;
     const char *name; /* LINK_INLINE */
     struct batch_document document;
@@ -62,12 +76,13 @@ struct planned_link {
 
 struct planned {
     enum batch_standing standing;
-    const char *account, *partition; /* NULL: not known yet */
+    const char *account, *partition; /* of the ARNs of the file; NULL: none was met */
     bool several;                    /* ARNs of several accounts were met */
+    const char *stack;               /* what the document is of, if the file says so of each; NULL: it does not */
     struct planned_entity *first, **end;
     struct planned_link *links, **links_end;
     struct intern keys, names;
-    struct planned_entity **by_key, **by_name; /* by number */
+    struct planned_entity **by_key, **by_name; /* by number; names: see planned.c */
     uint32_t key_room, name_room;
 };
 
@@ -78,6 +93,10 @@ struct planned_link *planned_link(struct export_reader *reader, struct planned *
 
 /* Takes account and partition of an ARN of the deploying account, if they are not known yet. */
 void planned_notice_arn(struct export_reader *reader, struct planned *planned, const char *arn);
+
+/* Whose something without an ARN is; NULL: not known. */
+const char *planned_account(const struct export_reader *reader, const struct planned *planned,
+                            const struct planned_scope *scope);
 
 void planned_list_add(struct export_reader *reader, struct planned_reference_list *list,
                       struct planned_reference reference);

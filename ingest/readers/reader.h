@@ -10,6 +10,7 @@
 
 #include "ingest/input/json_cursor.h"
 #include "ingest/readers/export_kind.h"
+#include "ingest/support/intern.h"
 
 /* A document that was read and may not be wanted. */
 struct export_held {
@@ -26,6 +27,7 @@ struct export_reader {
     struct document_table *documents;
     struct json_cursor cursor;
     const char *account;  /* that the path names, or the user; NULL unknown */
+    const char *label;    /* tells the file apart from all others; "" if there is no other */
     const char *call;     /* from the file name or envelope: "list-accounts-for-parent"; "" unknown */
     const char *argument; /* likewise: "ou-ab12-…"; "" if the call has none or it is unknown */
     const char *filter;   /* likewise: "SERVICE_CONTROL_POLICY" where the call was asked for one type of policy; "" */
@@ -33,9 +35,10 @@ struct export_reader {
     struct text name;     /* of the member that was read last */
     struct text scratch;
     struct export_held held;
-    void *state;        /* of the kind whose reader is called: see export_kind.h */
-    bool recognised;    /* export_recognise was called since this was set to false */
-    bool small_letters; /* member names of IAM's shapes begin with a small letter, as AWS Config writes them */
+    struct intern scopes; /* of planned things that this file has told of (planned.h) */
+    void *state;          /* of the kind whose reader is called: see export_kind.h */
+    bool recognised;      /* export_recognise was called since this was set to false */
+    bool small_letters;   /* member names of IAM's shapes begin with a small letter, as AWS Config writes them */
 };
 
 /* The file is of that kind, and a problem in it makes the load incomplete. For readers of members whose name alone does

@@ -74,10 +74,8 @@ static void finish(struct export_reader *reader)
     terraform_resolve(reader);
     if (reader->cursor.error == NULL && planned_place(reader, planned))
         planned_finish(reader, planned);
-    /* What is yet to be made has no ARN, and is made where the rest is. */
-    for (struct batch_fact *fact = reader->batch->facts.first; fact != NULL; fact = fact->next)
-        if (fact->type == FACT_PROVIDER && fact->texts[1] == NULL)
-            fact->texts[1] = planned->account;
+    for (const struct terraform_made *made = plan->made; made != NULL; made = made->next)
+        made->fact->texts[1] = planned_account(reader, planned, terraform_scope(plan, made->address));
 }
 
 static void end(void *state)
@@ -86,7 +84,11 @@ static void end(void *state)
     planned_free(&plan->planned);
     intern_free(&plan->boundaries);
     intern_free(&plan->references);
+    intern_free(&plan->providers);
+    intern_free(&plan->configured);
     free(plan->targets);
+    free(plan->provider_list);
+    free(plan->makers);
     text_free(&plan->key);
 }
 
@@ -216,7 +218,7 @@ static void add_entity(struct export_reader *reader, struct planned *planned, en
     entity->name = resource->values[VALUE_NAME];
     entity->path = resource->values[VALUE_PATH];
     entity->arn = resource->values[VALUE_ARN];
-    planned_notice_arn(reader, planned, entity->arn);
+    terraform_notice(reader, resource->address, entity->arn);
     if (kind == PLANNED_POLICY) {
         entity->document = resource->document;
         return;
@@ -278,6 +280,20 @@ static void add_member(struct export_reader *reader, struct planned *planned, st
     link->to = (struct planned_reference){group.name, resource->address};
 }
 
+/* What is yet to be made has no ARN, and is of the account that its maker is of. */
+static void add_provider(struct export_reader *reader, const struct terraform_resource *resource)
+{
+    struct terraform_reading *plan = reader->state;
+    struct batch_fact **end = reader->batch->facts.end;
+    export_oidc_provider(reader, resource->values[VALUE_ARN], resource->values[VALUE_URL], resource->client_ids);
+    struct batch_fact *fact = end != NULL ? *end : reader->batch->facts.first;
+    if (fact == NULL || fact->texts[1] != NULL)
+        return;
+    struct terraform_made *made = export_allocate(reader, sizeof *made);
+    *made = (struct terraform_made){resource->address, fact, plan->made};
+    plan->made = made;
+}
+
 static void add_resource(struct export_reader *reader, const struct terraform_resource *resource)
 {
     static const struct {
@@ -303,7 +319,7 @@ static void add_resource(struct export_reader *reader, const struct terraform_re
     struct planned *planned = &plan->planned;
     const char *type = resource->type;
     if (strcmp(type, "aws_iam_openid_connect_provider") == 0)
-        export_oidc_provider(reader, resource->values[VALUE_ARN], resource->values[VALUE_URL], resource->client_ids);
+        add_provider(reader, resource);
     for (size_t i = 0; i < sizeof entity_types / sizeof entity_types[0]; i++)
         if (strcmp(type, entity_types[i].type) == 0)
             add_entity(reader, planned, entity_types[i].kind, resource);
@@ -370,7 +386,7 @@ static void read_resource(struct export_reader *reader)
         return;
     struct terraform_reading *plan = reader->state;
     if (identity || plan->only_account)
-        planned_notice_arn(reader, &plan->planned, resource.values[VALUE_ARN]);
+        terraform_notice(reader, resource.address, resource.values[VALUE_ARN]);
     else
         add_resource(reader, &resource);
 }

@@ -1,9 +1,10 @@
 /*
  * What a Terraform plan says of values that are not known yet: which they are (resource_changes), what they come from
- * (configuration), and whose account it is (prior_state).
+ * (configuration), and whose account it is (prior_state, and the providers of the configuration).
  */
 #include "ingest/readers/terraform_inside.h"
 
+#include "ingest/policy/arn.h"
 #include "ingest/support/array.h"
 #include <string.h>
 
@@ -139,14 +140,41 @@ static void read_expressions(struct export_reader *reader, const char *module, c
     }
 }
 
+/* By its key: "aws", "aws.prod", "module.NAME:aws". */
+static struct terraform_provider *provider_of(struct export_reader *reader, const char *key)
+{
+    struct terraform_reading *plan = reader->state;
+    uint32_t number = intern_add(&plan->providers, key, strlen(key));
+    ARRAY_REACH(plan->provider_list, number, plan->provider_room);
+    if (plan->provider_list[number] == NULL) {
+        plan->provider_list[number] = export_allocate(reader, sizeof **plan->provider_list);
+        plan->provider_list[number]->scope.name = export_keep(reader, key, strlen(key));
+    }
+    return plan->provider_list[number];
+}
+
+static void note_maker(struct export_reader *reader, const char *module, const char *address, const char *key)
+{
+    struct terraform_reading *plan = reader->state;
+    plan->key.length = 0;
+    text_append_string(&plan->key, module);
+    append_stripped(&plan->key, address);
+    uint32_t number = intern_add(&plan->configured, plan->key.data, plan->key.length);
+    ARRAY_REACH(plan->makers, number, plan->maker_room);
+    plan->makers[number] = provider_of(reader, key);
+}
+
 static void read_configured(struct export_reader *reader, const char *module)
 {
-    static const char *const names[] = {"address"};
+    static const char *const names[] = {"address", "provider_config_key"};
     struct json_cursor *cursor = &reader->cursor;
-    const char *address = NULL;
+    const char *values[2] = {NULL, NULL}, *address;
     bool first = true;
     if (json_cursor_peek(cursor) == CURSOR_OBJECT)
-        export_strings_ahead(reader, names, &address, 1);
+        export_strings_ahead(reader, names, values, 2);
+    address = values[0];
+    if (address != NULL && values[1] != NULL)
+        note_maker(reader, module, address, values[1]);
     if (address == NULL || strncmp(address, "aws_iam_", strlen("aws_iam_")) != 0) {
         json_cursor_skip(cursor);
         return;
@@ -223,10 +251,130 @@ static void read_root_configuration(struct export_reader *reader)
     read_configured_module(reader, "");
 }
 
+/* {"constant_value": …}: reads the text, or the only one of an array; NULL: it is none. */
+static const char *read_constant(struct export_reader *reader)
+{
+    struct json_cursor *cursor = &reader->cursor;
+    const char *value = NULL;
+    size_t count = 0;
+    bool first = true;
+    if (json_cursor_peek(cursor) != CURSOR_OBJECT) {
+        json_cursor_skip(cursor);
+        return NULL;
+    }
+    json_cursor_enter(cursor, CURSOR_OBJECT);
+    while (json_cursor_next_member(cursor, &first, &reader->name)) {
+        struct export_list list;
+        enum json_cursor_type type = json_cursor_peek(cursor);
+        if (strcmp(reader->name.data, "constant_value") != 0 || (type != CURSOR_STRING && type != CURSOR_ARRAY)) {
+            json_cursor_skip(cursor);
+        } else if (type == CURSOR_STRING) {
+            value = export_string(reader);
+            count = 1;
+        } else {
+            export_list_enter(reader, &list);
+            for (; export_list_next(reader, &list); count++)
+                value = export_text(reader);
+        }
+    }
+    return count == 1 ? value : NULL;
+}
+
+static void say_account(struct terraform_provider *provider, const char *account)
+{
+    provider->scope.account = account;
+    provider->said = account != NULL;
+    provider->scope.other_account = account == NULL;
+}
+
+/* The role that the provider acts as, the last of several. */
+static void read_assumed(struct export_reader *reader, struct terraform_provider *provider)
+{
+    struct json_cursor *cursor = &reader->cursor;
+    bool array = json_cursor_peek(cursor) == CURSOR_ARRAY;
+    struct export_list list;
+    if (array)
+        export_list_enter(reader, &list);
+    while (array ? export_list_next(reader, &list) : json_cursor_peek(cursor) == CURSOR_OBJECT) {
+        const char *role = NULL;
+        bool first = true;
+        struct arn arn;
+        if (!json_cursor_enter(cursor, CURSOR_OBJECT))
+            continue;
+        while (json_cursor_next_member(cursor, &first, &reader->name))
+            if (strcmp(reader->name.data, "role_arn") == 0)
+                role = read_constant(reader);
+            else
+                json_cursor_skip(cursor);
+        bool known = role != NULL && arn_parse(role, strlen(role), &arn) &&
+                     arn_is_account_id(arn.account.at, arn.account.length);
+        say_account(provider, known ? export_keep(reader, arn.account.at, arn.account.length) : NULL);
+        if (!array)
+            return;
+    }
+}
+
+/* {"expressions": {…}} of a provider. */
+static void read_provider_expressions(struct export_reader *reader, struct terraform_provider *provider)
+{
+    struct json_cursor *cursor = &reader->cursor;
+    const char *allowed = NULL;
+    bool first = true;
+    json_cursor_enter(cursor, CURSOR_OBJECT);
+    while (json_cursor_next_member(cursor, &first, &reader->name)) {
+        enum json_cursor_type type = json_cursor_peek(cursor);
+        bool assumed = strncmp(reader->name.data, "assume_role", strlen("assume_role")) == 0;
+        if (assumed && (type == CURSOR_ARRAY || type == CURSOR_OBJECT)) {
+            read_assumed(reader, provider);
+        } else if (strcmp(reader->name.data, "allowed_account_ids") == 0) {
+            allowed = read_constant(reader);
+        } else {
+            bool own = strcmp(reader->name.data, "profile") == 0 || strcmp(reader->name.data, "access_key") == 0;
+            provider->scope.other_account = provider->scope.other_account || (own && provider->scope.account == NULL);
+            json_cursor_skip(cursor);
+        }
+    }
+    if (!provider->said && allowed != NULL && arn_is_account_id(allowed, strlen(allowed)))
+        say_account(provider, allowed);
+}
+
+/* {"KEY": {"expressions": {…}}} */
+static void read_providers(struct export_reader *reader)
+{
+    struct json_cursor *cursor = &reader->cursor;
+    bool first = true;
+    json_cursor_enter(cursor, CURSOR_OBJECT);
+    while (json_cursor_next_member(cursor, &first, &reader->name)) {
+        bool first_member = true;
+        if (json_cursor_peek(cursor) != CURSOR_OBJECT) {
+            json_cursor_skip(cursor);
+            continue;
+        }
+        struct terraform_provider *provider = provider_of(reader, reader->name.data);
+        json_cursor_enter(cursor, CURSOR_OBJECT);
+        while (json_cursor_next_member(cursor, &first_member, &reader->name))
+            if (strcmp(reader->name.data, "expressions") == 0 && json_cursor_peek(cursor) == CURSOR_OBJECT)
+                read_provider_expressions(reader, provider);
+            else
+                json_cursor_skip(cursor);
+    }
+}
+
 void terraform_read_configuration(struct export_reader *reader, const char *member)
 {
+    struct json_cursor *cursor = &reader->cursor;
+    bool first = true;
     (void)member;
-    read_root_module(reader, read_root_configuration);
+    json_cursor_enter(cursor, CURSOR_OBJECT);
+    while (json_cursor_next_member(cursor, &first, &reader->name)) {
+        bool object = json_cursor_peek(cursor) == CURSOR_OBJECT;
+        if (object && strcmp(reader->name.data, "root_module") == 0)
+            read_root_configuration(reader);
+        else if (object && strcmp(reader->name.data, "provider_config") == 0)
+            read_providers(reader);
+        else
+            json_cursor_skip(cursor);
+    }
 }
 
 /* ---- prior_state */
@@ -307,6 +455,52 @@ void terraform_read_changes(struct export_reader *reader, const char *member)
             json_cursor_skip(&reader->cursor);
 }
 
+/* ---- whose something is */
+
+static struct terraform_provider *maker_of(struct terraform_reading *plan, const char *address)
+{
+    plan->key.length = 0;
+    append_stripped(&plan->key, address);
+    uint32_t number =
+        plan->key.length > 0 ? intern_find(&plan->configured, plan->key.data, plan->key.length) : INTERN_NONE;
+    return number != INTERN_NONE ? plan->makers[number] : NULL;
+}
+
+void terraform_notice(struct export_reader *reader, const char *address, const char *text)
+{
+    struct terraform_reading *plan = reader->state;
+    struct arn arn;
+    planned_notice_arn(reader, &plan->planned, text);
+    if (text == NULL || !arn_parse(text, strlen(text), &arn) || !arn_is_account_id(arn.account.at, arn.account.length))
+        return;
+    struct terraform_notice *notice = export_allocate(reader, sizeof *notice);
+    *notice =
+        (struct terraform_notice){address, export_keep(reader, arn.account.at, arn.account.length), plan->notices};
+    plan->notices = notice;
+}
+
+/* What the configuration does not say of a provider, what it made does. */
+static void place_providers(struct terraform_reading *plan)
+{
+    for (const struct terraform_notice *notice = plan->notices; notice != NULL; notice = notice->next) {
+        struct terraform_provider *provider = maker_of(plan, notice->address);
+        if (provider == NULL || provider->said || provider->several)
+            continue;
+        const char *before = provider->scope.account;
+        provider->several = before != NULL && strcmp(before, notice->account) != 0;
+        provider->scope.account = provider->several ? NULL : notice->account;
+    }
+    /* The only one needs no name. */
+    for (uint32_t i = 0; i < plan->providers.count && plan->providers.count == 1; i++)
+        plan->provider_list[i]->scope.name = "";
+}
+
+const struct planned_scope *terraform_scope(struct terraform_reading *plan, const char *address)
+{
+    const struct terraform_provider *provider = maker_of(plan, address);
+    return provider != NULL ? &provider->scope : NULL;
+}
+
 /* ---- what a value comes from */
 
 /* The key of the entity that the attribute of the resource at the address comes from; NULL: not known. *configured:
@@ -368,7 +562,9 @@ void terraform_resolve(struct export_reader *reader)
 {
     struct terraform_reading *plan = reader->state;
     bool configured = false;
+    place_providers(plan);
     for (struct planned_link *link = plan->planned.links; link != NULL; link = link->next) {
+        link->scope = terraform_scope(plan, link->owner.key);
         if (link->owner.name == NULL)
             resolve_owner(reader, link);
         else
@@ -378,9 +574,11 @@ void terraform_resolve(struct export_reader *reader)
         else
             link->to.key = NULL;
     }
-    for (struct planned_entity *entity = plan->planned.first; entity != NULL; entity = entity->next)
+    for (struct planned_entity *entity = plan->planned.first; entity != NULL; entity = entity->next) {
+        entity->scope = terraform_scope(plan, entity->key);
         if (intern_find(&plan->boundaries, entity->key, strlen(entity->key)) != INTERN_NONE) {
             entity->has_boundary = true;
             entity->boundary.key = target_of(reader, entity->key, "permissions_boundary", &configured);
         }
+    }
 }

@@ -12,6 +12,7 @@ enum sources_query {
     ACCOUNTS,
     ACCOUNTS_OF_FILE,
     COLLECTED_FILES,
+    PLANNED_FILES,
     OUTCOME,
     FORGET_PROBLEMS,
     FORGET_USES,
@@ -33,6 +34,7 @@ static const char *const statements[QUERIES] = {
     [COLLECTED_FILES] = "SELECT DISTINCT path FROM source s WHERE kind IN " SOURCES_KINDS(
         "is_collection") " AND NOT EXISTS (SELECT 1 FROM "
                          "source_account WHERE source = s.id AND account = '') ORDER BY path",
+    [PLANNED_FILES] = "SELECT DISTINCT path FROM source WHERE kind IN " SOURCES_KINDS("is_planned") " ORDER BY path",
     [OUTCOME] = "SELECT kind, verdict, detail FROM source WHERE id = ?",
     [FORGET_PROBLEMS] = "DELETE FROM problem WHERE source IN " OF_FILE,
     [FORGET_USES] = "DELETE FROM role_use WHERE source IN " OF_FILE,
@@ -113,6 +115,11 @@ void sources_accounts_of_file(struct sources *sources, const char *path, struct 
 void sources_collected_files(struct sources *sources, struct intern *paths)
 {
     add_texts(sources->queries[COLLECTED_FILES], paths);
+}
+
+void sources_planned_files(struct sources *sources, struct intern *paths)
+{
+    add_texts(sources->queries[PLANNED_FILES], paths);
 }
 
 static const char *keep(struct arena *arena, const char *text)

@@ -31,6 +31,9 @@ void sources_accounts_of_file(struct sources *sources, const char *path, struct 
  * name. */
 void sources_collected_files(struct sources *sources, struct intern *paths);
 
+/* Adds the files that plans and templates were read from. */
+void sources_planned_files(struct sources *sources, struct intern *paths);
+
 /* What became of a source's file when it was read. The texts are the arena's. */
 struct source_outcome {
     const char *kind;

@@ -1,0 +1,102 @@
+#!/bin/bash
+# Plans and templates: what is one thing and what is two, whose each is, and what the functions of templates come to.
+# usage: tests/golden/planned.sh ROLECHAIN
+set -u
+rolechain=$1
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+cd "$scratch" || exit 1
+export NO_COLOR=1
+unset ROLECHAIN_DB
+failed=0
+
+# expect NAME STATUS WORDS ARGUMENT…: runs, compares the status, and looks for the words in what was printed.
+expect() {
+    local name=$1 wanted=$2 words=$3 status=0
+    shift 3
+    "$rolechain" "$@" >out 2>&1 || status=$?
+    if [ "$status" -eq "$wanted" ] && grep -qF -- "$words" out; then
+        echo "[       OK ] $name"
+    else
+        echo "rolechain $*: status $status, expected $wanted and \"$words\""
+        head -20 out
+        echo "[  FAILED  ] $name"
+        failed=1
+    fi
+}
+
+# trust PRINCIPAL: a trust policy.
+trust() {
+    printf '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"%s"},"Action":"sts:AssumeRole"}]}' "$1"
+}
+
+# template PRINCIPAL [PROPERTIES]: a role without a name.
+template() {
+    printf '{"Resources":{"Deploy":{"Type":"AWS::IAM::Role","Properties":{%s"AssumeRolePolicyDocument":%s}}}}' "${2:-}" "$(trust "$1")"
+}
+
+# planned ADDRESS NAME PRINCIPAL: a role of a plan; without a name if that is "".
+planned() {
+    printf '{"address":"%s","mode":"managed","type":"aws_iam_role","values":{%s"path":"/","assume_role_policy":%s}}' \
+        "$1" "${2:+\"name\":\"$2\",}" "\"$(trust "$3" | sed 's/"/\\"/g')\""
+}
+
+# made ADDRESS PROVIDER: the same in the configuration.
+made() {
+    printf '{"address":"%s","type":"aws_iam_role","provider_config_key":"%s","expressions":{}}' "$1" "$2"
+}
+
+# plan RESOURCES CONFIGURED PROVIDERS
+plan() {
+    printf '{"planned_values":{"root_module":{"resources":[%s]}},"configuration":{"provider_config":{%s},"root_module":{"resources":[%s]}}}' "$1" "$3" "$2"
+}
+
+mine=(--account 111122223333)
+
+# ---- two things are one only if the file says so
+mkdir -p ten/sub stacks
+for i in 1 2 3 4 5 6 7 8; do template "22223333440$i" >"ten/t$i.json"; done
+template '*' >ten/sub/t1.json
+template 222233334409 >ten/sub/t2.json
+expect ten-templates 0 '10 roles' load -d ten.db "${mine[@]}" ten
+expect ten-templates-again 0 '10 roles' load -d ten.db "${mine[@]}" ten
+expect public-among-ten 0 'trust-public' findings -d ten.db --format csv
+expect role-of-one-template 0 '(Deploy in sub:t1.json)' who-can '(Deploy in sub:t1.json)' -d ten.db
+expect one-file-needs-no-label 0 '(Deploy)' who-can '(Deploy)' "${mine[@]}" --from ten/t1.json
+mkdir one two
+template 222233334444 >one/a.json
+template '*' >two/a.json
+expect first-of-two-loads 0 '1 role' load -d loads.db "${mine[@]}" one/a.json
+expect second-of-two-loads 0 'among 2 users and roles' load -d loads.db "${mine[@]}" two/a.json
+expect public-of-two-loads 0 'trust-public' findings -d loads.db --format csv
+for stack in blue green; do
+    printf '{"call":"cloudformation get-template","args":{"--stack-name":"%s"},"output":{"TemplateBody":%s}}\n' $stack "$(template 222233334444)"
+done >stacks.ndjson
+expect stacks-of-one-file 0 '(Deploy in green)' who-can '(Deploy in green)' "${mine[@]}" --from stacks.ndjson
+printf '[%s,%s]' "$(template 222233334444)" "$(template '*')" >array.json
+expect templates-of-one-array 0 '2 roles' load -d array.db "${mine[@]}" array.json
+printf '{"Resources":{"A":{"Type":"AWS::IAM::Role","Condition":"Prod","Properties":{"RoleName":"deploy","AssumeRolePolicyDocument":%s}},"B":{"Type":"AWS::IAM::Role","Properties":{"RoleName":"Deploy","AssumeRolePolicyDocument":%s}}}}' \
+    "$(trust 222233334444)" "$(trust '*')" >same-name.json
+expect one-name-twice 0 '(Deploy of B)' who-can '(Deploy of B)' "${mine[@]}" --from same-name.json
+plan "$(planned 'aws_iam_role.r[\"a/b\"]' '' 222233334444),$(planned 'aws_iam_role.r[\"a.b\"]' '' '*')" '' '' >keys.json
+expect keys-with-slashes 0 '2 roles' load -d keys.db "${mine[@]}" keys.json
+
+# ---- whose it is
+assumes() {
+    printf '"expressions":{"assume_role":[{"role_arn":{"constant_value":"arn:aws:iam::%s:role/terraform"}}]}' "$1"
+}
+roles="$(planned aws_iam_role.a deploy 222233334444),$(planned aws_iam_role.b deploy '*'),$(planned aws_iam_role.c deploy 222233334445)"
+makers="$(made aws_iam_role.a aws),$(made aws_iam_role.b aws.prod),$(made aws_iam_role.c aws.dev)"
+plan "$roles" "$makers" "\"aws\":{\"name\":\"aws\"},\"aws.prod\":{$(assumes 222222222222)},\"aws.dev\":{$(assumes 333333333333)}" >constant.json
+expect roles-of-three-accounts 0 '3 roles of 3 accounts' load -d constant.db "${mine[@]}" constant.json
+expect public-of-three-accounts 0 'arn:aws:iam::222222222222:role/deploy' findings -d constant.db --only trust-public
+expect without-the-default-account 2 'give the account with --account' load -d default.db constant.json
+plan "$roles" "$makers" '"aws":{"name":"aws"},"aws.prod":{"expressions":{"assume_role":[{"role_arn":{"references":["var.role"]}}]}},"aws.dev":{"name":"aws"}' >unknown.json
+expect roles-of-unknown-accounts 0 '3 roles of account' load -d unknown.db "${mine[@]}" unknown.json
+expect said-that-it-is-unknown 0 'provider aws.prod has credentials of its own' load -d said.db "${mine[@]}" unknown.json
+expect public-of-unknown-account 0 '(deploy of aws.prod)' findings -d unknown.db --only trust-public
+plan "$roles" "$makers" '"aws":{"expressions":{"allowed_account_ids":{"constant_value":["444444444444"]}}},"aws.prod":{"expressions":{"allowed_account_ids":{"constant_value":["555555555555"]}}}' >allowed.json
+expect allowed-accounts 0 'arn:aws:iam::555555555555:role/deploy' who-can arn:aws:iam::555555555555:role/deploy "${mine[@]}" --from allowed.json
+plan "$roles" "$(made aws_iam_role.a aws),$(made aws_iam_role.b aws),$(made aws_iam_role.c aws)" "\"aws\":{$(assumes 222222222222)}" >overruled.json
+expect account-overruled 0 'the latter is used' load -d overruled.db "${mine[@]}" overruled.json
+[ "$failed" -eq 0 ]
