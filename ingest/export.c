@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MAXIMUM_OTHER_NAMES 24
+#define MAXIMUM_OTHER_NAMES 48
 
 /* What the reader of a kind keeps. */
 struct kind_state {
@@ -258,6 +258,33 @@ static void note_name(struct object *object, const char *name)
         snprintf(object->names[object->name_count++], sizeof object->names[0], "%s", name);
 }
 
+/* Notes a member that is not read, before whose value the cursor stands, and for an array the members of its first
+ * element. */
+static void note_member(struct reading *reading, struct object *object)
+{
+    struct export_reader *reader = &reading->reader;
+    struct json_cursor mark;
+    bool first = true;
+    char name[64], inner[64];
+    snprintf(name, sizeof name, "%s", reader->name.data);
+    note_name(object, name);
+    if (json_cursor_peek(&reader->cursor) != CURSOR_ARRAY)
+        return;
+    json_cursor_mark(&reader->cursor, &mark);
+    json_cursor_enter(&reader->cursor, CURSOR_ARRAY);
+    if (json_cursor_next_element(&reader->cursor, &first) && json_cursor_peek(&reader->cursor) == CURSOR_OBJECT) {
+        first = true;
+        json_cursor_enter(&reader->cursor, CURSOR_OBJECT);
+        while (json_cursor_next_member(&reader->cursor, &first, &reader->name)) {
+            int length = snprintf(inner, sizeof inner, "%.30s[].%.30s", name, reader->name.data);
+            if (length > 0)
+                note_name(object, inner);
+            json_cursor_skip(&reader->cursor);
+        }
+    }
+    json_cursor_return(&reader->cursor, &mark);
+}
+
 static void note_other(struct reading *reading, const struct export_kind *kind, const char *why, uint32_t line)
 {
     if (reading->other_why != NULL)
@@ -372,7 +399,10 @@ static void read_any_member(struct reading *reading, struct object *object)
     const struct export_kind *kind = NULL;
     const struct export_member *member = find_member(name, &kind);
     enum json_cursor_type type = json_cursor_peek(&reader->cursor);
-    if (member != NULL && (member->type == CURSOR_END || member->type == type)) {
+    if (member != NULL && kind->is_foreign != NULL && kind->is_foreign(reader)) {
+        note_member(reading, object);
+        json_cursor_skip(&reader->cursor);
+    } else if (member != NULL && (member->type == CURSOR_END || member->type == type)) {
         read_member(reading, object, kind, member);
     } else if (member != NULL && !member->shared && (kind->own_names || is_named_after(reader, kind)) &&
                type != CURSOR_NULL) {
@@ -385,7 +415,7 @@ static void read_any_member(struct reading *reading, struct object *object)
         if (more)
             reading->paged = true;
         else
-            note_name(object, name);
+            note_member(reading, object);
         json_cursor_skip(&reader->cursor);
     }
 }

@@ -4,6 +4,7 @@
  */
 #include "ingest/readers/authorization_details.h"
 #include "ingest/readers/iam_shapes.h"
+#include <string.h>
 
 static const struct iam_source from_details = {.standing = STANDING_DETAILS, .details = true},
                                from_list = {.standing = STANDING_LISTED};
@@ -35,6 +36,33 @@ static void read_role(struct export_reader *reader, const char *member)
     iam_read_principal(reader, &from_list);
 }
 
+static bool is_role_arn(struct export_reader *reader)
+{
+    static const char mark[] = "\"arn:";
+    return json_cursor_peek(&reader->cursor) == CURSOR_STRING &&
+           json_cursor_ahead(&reader->cursor, sizeof mark - 1) >= sizeof mark - 1 &&
+           memcmp(reader->cursor.at, mark, sizeof mark - 1) == 0;
+}
+
+/* {"authenticated": "arn:…"} of a Cognito identity pool. */
+static bool are_roles_of_pool(struct export_reader *reader)
+{
+    struct json_cursor mark;
+    bool first = true, all = true;
+    if (json_cursor_peek(&reader->cursor) != CURSOR_OBJECT)
+        return false;
+    json_cursor_mark(&reader->cursor, &mark);
+    json_cursor_enter(&reader->cursor, CURSOR_OBJECT);
+    struct text name = {0};
+    while (json_cursor_next_member(&reader->cursor, &first, &name)) {
+        all = all && is_role_arn(reader);
+        json_cursor_skip(&reader->cursor);
+    }
+    text_free(&name);
+    json_cursor_return(&reader->cursor, &mark);
+    return all;
+}
+
 /* One element of a RoleDetailList that stands alone in an array (--query). */
 static void read_element(struct export_reader *reader)
 {
@@ -53,11 +81,13 @@ const struct export_kind authorization_details_kinds[] = {
      .standing = STANDING_DETAILS},
     {.name = "list-roles",
      .members = (const struct export_member[]){{"Roles", CURSOR_ARRAY, read_roles, false}, {0}},
+     .is_foreign = are_roles_of_pool,
      .own_names = true,
      .all_roles = true,
      .lists_roles = true},
     {.name = "get-role",
      .members = (const struct export_member[]){{"Role", CURSOR_OBJECT, read_role, false}, {0}},
+     .is_foreign = is_role_arn,
      .own_names = true,
      .lists_roles = true},
     {.name = "list-of-principals",

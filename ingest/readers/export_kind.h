@@ -29,7 +29,8 @@ struct export_element {
     const char *members[8];
 };
 
-/* An object that is known for what it is, by members that it has all, and is not read. */
+/* An object that is known for what it is, by members that it has all, and is not read. "Users[].UserId" is a member of
+ * the first element of one. */
 struct export_other {
     const char *why; /* NULL: the list ends */
     const char *members[3];
@@ -40,6 +41,9 @@ struct export_kind {
 
     /* How its files are known. NULL: not so. */
     const struct export_member *members;
+    /* Other services use the names of these members too, and the value, before which the cursor stands and stays, tells
+     * whose it is: one of theirs. NULL: it is not asked. */
+    bool (*is_foreign)(struct export_reader *reader);
     const struct export_element *elements;
     const struct export_other *others;
     /* By where it lies: reads the file, or says in the batch's refusal why not. False: it is not of the kind. */

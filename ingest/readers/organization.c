@@ -223,6 +223,30 @@ static void read_parents(struct export_reader *reader, const char *member)
     }
 }
 
+/* [{"Id": …, "Arn": …}] of an EventBridge rule. */
+static bool are_targets_of_rule(struct export_reader *reader)
+{
+    struct json_cursor mark;
+    struct text name = {0};
+    bool first = true, arn = false, target = false;
+    if (json_cursor_peek(&reader->cursor) != CURSOR_ARRAY)
+        return false;
+    json_cursor_mark(&reader->cursor, &mark);
+    json_cursor_enter(&reader->cursor, CURSOR_ARRAY);
+    if (json_cursor_next_element(&reader->cursor, &first) && json_cursor_peek(&reader->cursor) == CURSOR_OBJECT) {
+        first = true;
+        json_cursor_enter(&reader->cursor, CURSOR_OBJECT);
+        while (json_cursor_next_member(&reader->cursor, &first, &name)) {
+            arn = arn || strcmp(name.data, "Arn") == 0;
+            target = target || strcmp(name.data, "TargetId") == 0;
+            json_cursor_skip(&reader->cursor);
+        }
+    }
+    text_free(&name);
+    json_cursor_return(&reader->cursor, &mark);
+    return arn && !target;
+}
+
 static void read_targets(struct export_reader *reader, const char *member)
 {
     static const char *const names[] = {"TargetId", "Name", "Type", "Arn"};
@@ -267,7 +291,9 @@ const struct export_kind organization_kinds[] = {
     [LIST_UNITS] = {.name = "list-organizational-units-for-parent", .members = ONE_MEMBER("OrganizationalUnits", CURSOR_ARRAY, read_units)},
     [LIST_CHILDREN] = {.name = "list-children", .members = ONE_MEMBER("Children", CURSOR_ARRAY, read_children)},
     [LIST_PARENTS] = {.name = "list-parents", .members = ONE_MEMBER("Parents", CURSOR_ARRAY, read_parents)},
-    [LIST_TARGETS] = {.name = "list-targets-for-policy", .members = ONE_MEMBER("Targets", CURSOR_ARRAY, read_targets)},
+    [LIST_TARGETS] = {.name = "list-targets-for-policy",
+                      .members = ONE_MEMBER("Targets", CURSOR_ARRAY, read_targets),
+                      .is_foreign = are_targets_of_rule},
     {0},
 };
 /* clang-format on */
