@@ -276,7 +276,7 @@ static void print(struct analysis *analysis, struct output *output, const struct
         return;
     }
     print_verdict(analysis, output, question, decision);
-    if (decision->reason != REASON_CANNOT_CALL)
+    if (!decision_reason_is_refusal(decision->reason))
         print_layers(analysis, output, decision, several_actions(question, decision));
     print_rest(output, decision, remedies, remedy_count);
 }

@@ -46,6 +46,7 @@ const char *decision_reason_word(enum decision_reason reason)
 {
     static const char *const words[] = {[REASON_GRANTED] = "granted",
                                         [REASON_CANNOT_CALL] = "cannot-call",
+                                        [REASON_ACCOUNT_CLOSED] = "account-closed",
                                         [REASON_INVALID_POLICY] = "invalid-policy",
                                         [REASON_EXPLICIT_DENY] = "explicit-deny",
                                         [REASON_RCP] = "rcp",
@@ -55,6 +56,11 @@ const char *decision_reason_word(enum decision_reason reason)
                                         [REASON_BOUNDARY] = "boundary",
                                         [REASON_UNSATISFIABLE_CONDITIONS] = "unsatisfiable-conditions"};
     return words[reason];
+}
+
+bool decision_reason_is_refusal(enum decision_reason reason)
+{
+    return reason == REASON_CANNOT_CALL || reason == REASON_ACCOUNT_CLOSED;
 }
 
 const char *decision_layer_word(enum decision_layer_kind layer)

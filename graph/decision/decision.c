@@ -1,6 +1,7 @@
 #include "graph/decision/decision.h"
 
 #include "graph/decision/evaluator.h"
+#include "graph/decision/request_inside.h"
 #include "ingest/policy/arn.h"
 #include "ingest/support/memory.h"
 #include <stdlib.h>
@@ -23,19 +24,60 @@ static bool crosses_partitions(const struct caller *caller, const struct model_p
     return caller->partition != NULL && !span_equals(to.partition, caller->partition);
 }
 
-const char *caller_refusal(const struct model *model, const struct caller *caller, uint32_t role, const char *action)
+/* Accounts that cannot be used; the words are about the caller's and the role's. Source:
+ * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_account_state.html */
+static const char *account_refusal(const struct model_account *account, bool of_role)
 {
-    const struct model_account *account = &model->accounts[model->principals[role].account];
+    static const char *const words[][2] = {
+        [ACCOUNT_OPEN] = {NULL, NULL},
+        [ACCOUNT_CLOSING] = {NULL, NULL},
+        [ACCOUNT_SUSPENDED] = {"the caller's account is suspended: it is unusable as long as that lasts",
+                               "the role's account is suspended: it is unusable as long as that lasts"},
+        [ACCOUNT_CLOSED] = {"the caller's account is closed: nothing of it can be used any more",
+                            "the role's account is closed: nothing of it can be used any more"},
+        [ACCOUNT_UNFINISHED] = {"the caller's account was never activated: it is unusable",
+                                "the role's account was never activated: it is unusable"}};
+    return words[account->state][of_role];
+}
+
+static const char *kind_refusal(const struct model *model, const struct caller *caller, uint32_t role,
+                                const char *action)
+{
+    const char *partition = model->accounts[model->principals[role].account].partition;
     if (caller->kind == CALLER_ROOT_USER)
         return "an account's root user cannot assume roles";
     if (caller->kind == CALLER_FEDERATED_USER)
         return "a session of GetFederationToken cannot assume roles";
-    if (crosses_partitions(caller, &model->principals[role], account->partition))
+    if (crosses_partitions(caller, &model->principals[role], partition))
         return "no call to assume a role crosses partitions";
     for (enum sts_action_id id = 0; id < STS_FIRST_BESIDE; id++)
         if (id != caller_action(caller) && strcasecmp(action, sts_actions[id].name) == 0)
             return "this kind of caller cannot use that action";
     return NULL;
+}
+
+static const struct model_account *account_of_role(const struct model *model, const struct decision_question *question)
+{
+    return &model->accounts[model->principals[question->role].account];
+}
+
+/* NULL: it has none, or none that is known, or it is taken to be usable. */
+static const struct model_account *account_of_caller(const struct model *model,
+                                                     const struct decision_question *question)
+{
+    uint32_t index = question->caller.account_index;
+    return index != MODEL_NONE && !question->gain.account_usable ? &model->accounts[index] : NULL;
+}
+
+const char *caller_refusal(const struct model *model, const struct decision_question *question, const char *action,
+                           enum decision_reason *reason)
+{
+    const char *refusal = kind_refusal(model, &question->caller, question->role, action);
+    const struct model_account *of_caller = account_of_caller(model, question);
+    *reason = refusal != NULL ? REASON_CANNOT_CALL : REASON_ACCOUNT_CLOSED;
+    if (refusal == NULL && of_caller != NULL)
+        refusal = account_refusal(of_caller, false);
+    return refusal != NULL ? refusal : account_refusal(account_of_role(model, question), true);
 }
 
 /* Whether the question fixes a key that needs the action besides. */
@@ -115,12 +157,25 @@ static constraint with_implied_action(struct evaluator *evaluator, const struct 
     return constraint_or(pool, plain, constraint_and(pool, formula, also));
 }
 
+/* An account that is being closed works until it is closed, and nobody knows when that is. */
+static constraint still_usable(struct evaluator *evaluator, const struct model_account *account)
+{
+    if (account == NULL || account->state != ACCOUNT_CLOSING)
+        return CONSTRAINT_TRUE;
+    char *words = memory_print("account %s, which is being closed, can still be used", account->id);
+    constraint fact = constraint_fact(evaluator->pool, words);
+    free(words);
+    return fact;
+}
+
 constraint question_formula(struct evaluator *evaluator, const struct decision_question *question)
 {
     const char *implied[QUESTION_IMPLIED_ACTIONS];
     const char *const *actions;
     uint32_t count = question_actions(question, implied, &actions);
-    constraint formula = CONSTRAINT_TRUE;
+    const struct model *model = evaluator->model;
+    constraint formula = constraint_and(evaluator->pool, still_usable(evaluator, account_of_caller(model, question)),
+                                        still_usable(evaluator, account_of_role(model, question)));
     for (uint32_t i = 0; i < count && formula != CONSTRAINT_FALSE; i++)
         formula = constraint_and(evaluator->pool, formula, action_formula(evaluator, question, actions[i]));
     if (question->action_count == 0 && formula > CONSTRAINT_TRUE) {
@@ -203,10 +258,8 @@ void decision_decide(struct evaluator *evaluator, const struct decision_question
     }
     uint32_t count = question_actions(question, implied, &actions);
     for (uint32_t i = 0; i < count; i++)
-        if (caller_refusal(evaluator->model, &question->caller, question->role, actions[i]) != NULL) {
-            decision->reason = REASON_CANNOT_CALL;
+        if (caller_refusal(evaluator->model, question, actions[i], &decision->reason) != NULL)
             return;
-        }
     constraint formula = question_formula(evaluator, question);
     enum constraint_answer possible = question_satisfiable(evaluator, question, formula);
     if (possible == CONSTRAINT_NO && !question->verdict_only) {
@@ -269,6 +322,11 @@ constraint decision_identity_allows(struct evaluator *evaluator, const struct ca
         request.gain = *gain;
     evaluator_parts(evaluator, &request, NULL, &parts);
     constraint result = constraint_and(pool, constraint_and(pool, parts.identity, parts.boundary), parts.scp);
+    const struct model_account *account = request_caller_account(&request);
+    if (account != NULL && !request.gain.account_usable)
+        result = account_refusal(account, false) != NULL
+                     ? CONSTRAINT_FALSE
+                     : constraint_and(pool, result, still_usable(evaluator, account));
     result = constraint_and(pool, result, constraint_not(pool, parts_denied(pool, &parts)));
     arena_reset(&evaluator->scratch);
     return result;

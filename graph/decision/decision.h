@@ -1,9 +1,9 @@
 /*
  * decision: may this caller become a session of this role?
  *
- *   allowed  <=>  STS accepts the caller's kind, caller and role are in one partition, no Deny applies in {SCP, RCP,
- * trust, identity, boundary}, RCP and SCP pass, the trust policy allows, and (same account, named directly) or
- * (identity policies and boundary allow).
+ *   allowed  <=>  STS accepts the caller's kind, caller and role are in one partition and in accounts that are in use,
+ * no Deny applies in {SCP, RCP, trust, identity, boundary}, RCP and SCP pass, the trust policy allows, and (same
+ * account, named directly) or (identity policies and boundary allow).
  *
  * Everything that cannot be known offline stays in the verdict as a residual constraint: the verdict is one formula,
  * decided as a whole, so that a condition of the trust policy and one of an identity policy that contradict each other
@@ -71,6 +71,7 @@ const char *verdict_word(enum verdict verdict);
 enum decision_reason {
     REASON_GRANTED,
     REASON_CANNOT_CALL,    /* STS refuses this kind of caller, or the partitions differ */
+    REASON_ACCOUNT_CLOSED, /* the caller's account or the role's is closed, suspended or was never activated */
     REASON_INVALID_POLICY, /* nothing but a policy that cannot be read speaks for it */
     REASON_EXPLICIT_DENY,
     REASON_RCP,
@@ -81,6 +82,8 @@ enum decision_reason {
     REASON_UNSATISFIABLE_CONDITIONS,
 };
 const char *decision_reason_word(enum decision_reason reason);
+/* Whether the call is refused whatever policies say. */
+bool decision_reason_is_refusal(enum decision_reason reason);
 
 enum decision_layer_kind {
     LAYER_TRUST,
@@ -124,6 +127,7 @@ struct decision_gap {
         *level; /* SCP, RCP: id of the root, OU or account whose policies lack the Allow or hold the Deny; else NULL */
     const char *demands; /* trust: what a call must be like, if it is only the keys that the question fixes that keep
                             the trust policy from allowing; else NULL */
+    const char *known;   /* the same, if they contradict what is known: that */
     const char *text;    /* for people */
 };
 
@@ -150,6 +154,7 @@ struct fixed_key {
 /* What the caller could come to have by what it may change: all zero, nothing. */
 struct decision_gain {
     bool any_permission; /* as if an identity policy allowed everything; its denies, boundary and SCPs still count */
+    bool account_usable; /* as if its account were not closed or suspended */
     bool no_boundary;    /* as if it had no permissions boundary */
     const char *group;   /* ARN: also the policies of this group, as this member of it has them; NULL: none */
     uint32_t member;     /* model index */

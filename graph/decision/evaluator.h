@@ -91,8 +91,9 @@ void decide_members(struct evaluator *evaluator, const struct decision_question 
 /* Whether the caller is a service-linked role: SCPs do not bind those. */
 bool caller_service_linked(const struct model *model, const struct caller *caller);
 
-/* Why STS would refuse the caller whatever policies say; NULL if it would not. */
-const char *caller_refusal(const struct model *model, const struct caller *caller, uint32_t role, const char *action);
+/* Why the call is refused whatever policies say, as words and as a reason; NULL if it is not. */
+const char *caller_refusal(const struct model *model, const struct decision_question *question, const char *action,
+                           enum decision_reason *reason);
 
 /* The actions of a question: those asked for, else the one of the caller's kind and what the fixed keys imply. At most
  * 4 beyond the asked; returns the count. */

@@ -191,12 +191,14 @@ void decision_explain(struct evaluator *evaluator, const struct decision_questio
                               .pulled = PULL_ALL};
     struct action_parts parts = {0};
     decision_decide(evaluator, question, decision);
+    explaining_compare_with_question(&work);
     for (int layer = 0; layer < LAYER_COUNT; layer++)
         decision->layers[layer] = (struct decision_layer){.result = LAYER_ABSENT};
     uint32_t count = question_actions(question, implied, &actions);
     const struct model_account *whole = caller_whole_account(evaluator->model, &question->caller);
     for (uint32_t i = 0; i < count; i++) {
-        const char *refusal = caller_refusal(evaluator->model, &question->caller, question->role, actions[i]);
+        enum decision_reason reason;
+        const char *refusal = caller_refusal(evaluator->model, question, actions[i], &reason);
         if (refusal != NULL) {
             explaining_add_refusal(&work, actions[i], refusal);
             continue;

@@ -12,10 +12,13 @@ static struct decision_gap *add_gap(struct explaining *work, enum decision_layer
                                     struct text *text)
 {
     struct decision *decision = work->decision;
+    if (work->says != NULL)
+        text_format(text, ": the question says %s; known is %s", work->says, work->known);
     decision->gaps =
         explaining_reserve(work, decision->gaps, decision->gap_count, &work->gap_room, sizeof *decision->gaps);
     struct decision_gap *gap = &decision->gaps[decision->gap_count++];
-    *gap = (struct decision_gap){.layer = layer, .action = action, .text = explaining_keep(work, text)};
+    *gap = (struct decision_gap){
+        .layer = layer, .action = action, .text = explaining_keep(work, text), .known = work->known};
     return gap;
 }
 
@@ -129,7 +132,12 @@ static void add_trust_gap(struct explaining *work, const char *action, const str
         return;
     }
     constraint demands = trust_demands(work, action);
-    if (demands == CONSTRAINT_FALSE) {
+    if (work->says != NULL) {
+        text_format(&text, "the trust policy of %s does not let %s call %s", role, caller->text, action);
+        add_gap(work, LAYER_TRUST, action, &text);
+        return;
+    }
+    if (demands <= CONSTRAINT_TRUE) {
         text_format(&text, "the trust policy of %s does not let %s call %s", role, caller->text, action);
         add_near_miss(work, action, &text);
         add_gap(work, LAYER_TRUST, action, &text);

@@ -1,6 +1,6 @@
 /*
- * The inside of decision_explain: explanation.c (the layers and the whole), explanation_gaps.c (what is missing) and
- * explanation_notes.c.
+ * The inside of decision_explain: explanation.c (the layers and the whole), explanation_gaps.c (what is missing),
+ * explanation_question.c (what the question says) and explanation_notes.c.
  */
 #ifndef ROLECHAIN_GRAPH_DECISION_EXPLANATION_INSIDE_H
 #define ROLECHAIN_GRAPH_DECISION_EXPLANATION_INSIDE_H
@@ -35,7 +35,9 @@ struct explaining {
     uint32_t gap_room;
     constraint together; /* what the actions explained so far demand, with what they lack added */
     unsigned pulled;     /* what calls may pass */
-    bool stopped;        /* nothing that can be added helps */
+    /* Where only what the question says against what is known makes it a denial: the two; else NULL. */
+    const char *says, *known;
+    bool stopped; /* nothing that can be added helps */
 };
 
 /* An array in the arena with room for one more behind count; elements stay where they are, in arrays of before too. */
@@ -48,6 +50,9 @@ bool explaining_is_impossible(struct explaining *work, constraint formula);
 bool explaining_is_certain(struct explaining *work, constraint formula);
 /* The worse of two actions' results counts. */
 void explaining_set_layer(struct explaining *work, enum decision_layer_kind layer, enum layer_result result);
+
+/* Sets `says` and `known`. */
+void explaining_compare_with_question(struct explaining *work);
 
 /* The formula for calls that pass nothing but what pulls in one of those actions. */
 constraint explaining_passing_only(struct constraint_pool *pool, constraint formula, unsigned pulled);

@@ -102,6 +102,7 @@ void grants_find(struct evaluator *evaluator, const struct decision_question *qu
     const char *const *actions;
     struct request request;
     struct action_parts parts;
+    enum decision_reason reason;
     grants->count = 0;
     if (grants->candidates == NULL)
         grants->candidates = memory_zeroed(1, sizeof *grants->candidates);
@@ -109,7 +110,7 @@ void grants_find(struct evaluator *evaluator, const struct decision_question *qu
     candidates->recorder = (struct recorder){note_statement, note_level};
     candidates->trust.count = candidates->identity.count = 0;
     question_actions(question, implied, &actions);
-    if (caller_refusal(evaluator->model, &question->caller, question->role, actions[0]) != NULL)
+    if (caller_refusal(evaluator->model, question, actions[0], &reason) != NULL)
         return;
     question_request(evaluator, question, actions[0], &request);
     evaluator_parts(evaluator, &request, &candidates->recorder, &parts);

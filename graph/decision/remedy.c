@@ -149,6 +149,17 @@ static bool propose_call(struct proposing *work)
     return true;
 }
 
+/* Where the question says something else than is known there is nothing to add to policies. */
+static bool propose_question(struct proposing *work)
+{
+    const struct decision *decision = work->decision;
+    if (decision->gap_count == 0 || decision->gaps[0].known == NULL)
+        return false;
+    add(work, work->question->caller.account, work->question->caller.text, REMEDY_CALL, NULL,
+        "ask without what contradicts the exports: %s", decision->gaps[0].known);
+    return true;
+}
+
 /* Why nothing that is added to the document can grant; NULL if it can. */
 static const char *unreadable_because(const struct model *model, const struct policy_use *use)
 {
@@ -255,9 +266,14 @@ void remedy_propose(struct evaluator *evaluator, const struct decision_question 
     if (decision->verdict != VERDICT_DENIED)
         return;
     work.list = arena_allocate_array(arena, 40, sizeof *work.list);
+    if (propose_question(&work)) {
+        *list = work.list;
+        *count = work.count;
+        return;
+    }
     propose_stops(&work);
     propose_corrections(&work);
-    if (decision->reason != REASON_CANNOT_CALL) {
+    if (!decision_reason_is_refusal(decision->reason)) {
         bool iam = caller->kind == CALLER_USER || caller_is_role(caller) || caller->kind == CALLER_ACCOUNT;
         if (has_gap(decision, LAYER_TRUST) && !propose_call(&work))
             propose_trust(&work);

@@ -113,9 +113,13 @@ static void add_matches(const struct making *work, uint32_t principal, bool wide
             add_number(text, 'm', matches->containing[i]);
 }
 
-/* Where in the organization the account is, as far as statements look at that. */
+/* Where in the organization the account is, as far as statements look at that, and whether it is in use. That it is
+ * being closed is a fact about it alone. */
 static void add_place(const struct making *work, const struct model_account *account, struct text *text)
 {
+    add_number(text, 'u', (uint32_t)account->state);
+    if (account->state == ACCOUNT_CLOSING)
+        add_text(text, 'a', account->id);
     add_number(text, 'o', (uint32_t)account->in_organization);
     add_number(text, 'n', work->org_paths ? account->node : 0);
     add_text(text, 'p', account->partition);

@@ -82,8 +82,19 @@ struct model_principal {
 
 enum account_detail { ACCOUNT_NOT_EXPORTED, ACCOUNT_ROLES_ONLY, ACCOUNT_FULL };
 
+/* What the organization's list says of the account. Source:
+ * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_account_state.html */
+enum account_state {
+    ACCOUNT_OPEN,      /* or no list says anything */
+    ACCOUNT_CLOSING,   /* still usable, for a while */
+    ACCOUNT_SUSPENDED, /* unusable until AWS lifts the suspension; in lists without State also what is closed */
+    ACCOUNT_CLOSED,
+    ACCOUNT_UNFINISHED, /* was never activated */
+};
+
 struct model_account {
     const char *id, *partition, *name, *alias, *status;
+    enum account_state state; /* read from status */
     enum account_detail detail;
     bool truncated;
     enum fact in_organization;                 /* of the exported organization; UNKNOWN without organization data */

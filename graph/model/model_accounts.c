@@ -58,6 +58,19 @@ static void load_nodes(struct model_loading *loading)
     query_close(rows);
 }
 
+static enum account_state state_of(const char *status)
+{
+    static const char *const words[] = {[ACCOUNT_OPEN] = "ACTIVE",
+                                        [ACCOUNT_CLOSING] = "PENDING_CLOSURE",
+                                        [ACCOUNT_SUSPENDED] = "SUSPENDED",
+                                        [ACCOUNT_CLOSED] = "CLOSED",
+                                        [ACCOUNT_UNFINISHED] = "PENDING_ACTIVATION"};
+    for (int state = 0; state <= ACCOUNT_UNFINISHED; state++)
+        if (strcmp(status, words[state]) == 0)
+            return (enum account_state)state;
+    return ACCOUNT_OPEN;
+}
+
 #define ACCOUNTS                                                                                                       \
     "SELECT id, partition, name, alias, status, detail, truncated, organization, parent, loaded FROM account "
 
@@ -75,6 +88,7 @@ static void read_account(struct gathering *gathering, struct query *row)
                                     .truncated = query_integer(row, 6) != 0,
                                     .node = find_node(model, loading_peek(row, 8)),
                                     .loaded = loading_text(loading, row, 9)};
+    account.state = state_of(account.status);
     account.detail = strcmp(detail, "full") == 0    ? ACCOUNT_FULL
                      : strcmp(detail, "roles") == 0 ? ACCOUNT_ROLES_ONLY
                                                     : ACCOUNT_NOT_EXPORTED;

@@ -89,6 +89,11 @@ expect unknown-action 2 'sts:TagSession' explain R R --action sts:TagSesion --fr
 expect key-there-and-absent 2 'aws:ViaX' explain R R --context aws:viax=1 --absent aws:ViaX --from good.json
 sed 's/"Action":"sts:AssumeRole"/"Action":"sts:AssumeRole","Condition":{"Bool":{"aws:MultiFactorAuthPresent":"true"}}/' good.json >mfa.json
 expect condition-that-fails 1 'statement 0 names it, but its condition Bool aws:MultiFactorAuthPresent "true" cannot hold' explain R R --from mfa.json
+printf '{"UserDetailList":[{"UserName":"blue","Path":"/","UserId":"AIDABLUE000000000000","Arn":"arn:aws:iam::111122223333:user/blue","Tags":[{"Key":"team","Value":"blue"}],"UserPolicyList":[{"PolicyName":"p","PolicyDocument":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"*","Condition":{"StringLike":{"sts:RoleSessionName":"*"}}}]}}]}],"RoleDetailList":[{"RoleName":"Blue","Path":"/","RoleId":"AROABLUE000000000000","Arn":"arn:aws:iam::111122223333:role/Blue","AssumeRolePolicyDocument":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:root"},"Action":"sts:AssumeRole","Condition":{"StringEquals":{"aws:PrincipalTag/team":"blue"}}}]}}]}' >blue.json
+expect question-against-what-is-known 1 'the question says aws:PrincipalTag/team = "red"; known is aws:PrincipalTag/team = "blue"' explain blue Blue --context aws:PrincipalTag/team=red --from blue.json
+expect question-without-a-known-tag 1 'the question says aws:PrincipalTag/team is absent' explain blue Blue --absent aws:PrincipalTag/team --from blue.json
+expect question-without-a-session-name 1 'the question says sts:RoleSessionName is absent; known is sts:RoleSessionName is in every call' explain blue Blue --absent sts:RoleSessionName --from blue.json
+expect question-that-agrees 0 'CAN become' explain blue Blue --context aws:PrincipalTag/team=blue --from blue.json
 expect nothing-at-all 2 'usage: rolechain COMMAND'
 if [ -w /dev/full ]; then
     "$rolechain" --help >/dev/full 2>/dev/null

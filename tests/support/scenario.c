@@ -473,6 +473,10 @@ static bool read_line(struct line *line)
         const char *id = account_id(scenario, word(line)[0]);
         return json_object_set_new(scenario->partitions, id, json_string(word(line))) == 0;
     }
+    if (strcmp(first, "state") == 0) {
+        const char *id = account_id(scenario, word(line)[0]);
+        return json_object_set_new(scenario->states, id, json_string(word(line))) == 0;
+    }
     if (strcmp(first, "roles-only") == 0)
         return json_object_set_new(account(scenario, word(line)[0]), "roles-only", json_true()) == 0;
     if (strcmp(first, "disabled") == 0)
@@ -501,6 +505,7 @@ bool scenario_read(struct scenario *scenario, const char *text, unsigned first_l
                                   .units = json_object(),
                                   .outer_units = json_object(),
                                   .partitions = json_object(),
+                                  .states = json_object(),
                                   .disabled = json_object(),
                                   .guardrails = json_array(),
                                   .without_full = json_object(),
@@ -536,6 +541,7 @@ void scenario_free(struct scenario *scenario)
     json_decref(scenario->units);
     json_decref(scenario->outer_units);
     json_decref(scenario->partitions);
+    json_decref(scenario->states);
     json_decref(scenario->disabled);
     json_decref(scenario->guardrails);
     json_decref(scenario->without_full);

@@ -10,6 +10,7 @@
  *   no-full-access TARGET               takes FullAWSAccess (SCP) away from there
  *   exported A                          an account without users and roles is exported too
  *   roles-only A                        of the account there is list-roles alone: no users, groups, policies, tags
+ *   state A CLOSED                      what the list of accounts says of it; ACTIVE otherwise
  *   partition A aws-cn                  before the account is used
  *   group A/NAME                        then lines that belong to it:
  *   user A/[PATH/]NAME [tag K=V]… [group G]…
@@ -59,6 +60,7 @@ struct scenario {
     const char *management;
     json_t *members, *units, *outer_units, *guardrails, *without_full, *disabled;
     json_t *partitions; /* by account id, where it is not aws */
+    json_t *states;     /* by account id, where it is not ACTIVE */
     json_t *files;      /* texts by name, written as they are */
     struct scenario_question *questions;
     size_t question_count, room;

@@ -157,12 +157,13 @@ static bool write_policy(const char *folder, const char *id, const char *type, c
     return good;
 }
 
-static json_t *account_entry(const char *id)
+static json_t *account_entry(const struct scenario *scenario, const char *id)
 {
+    const char *state = json_string_value(json_object_get(scenario->states, id));
     char arn[128];
     snprintf(arn, sizeof arn, "arn:aws:organizations::999999999999:account/o-example0001/%s", id);
     return json_pack("{s:s, s:s, s:s, s:s, s:s}", "Id", id, "Arn", arn, "Name", id, "Email", "a@example.com", "Status",
-                     "ACTIVE");
+                     state != NULL ? state : "ACTIVE");
 }
 
 static const char *unit_of(const struct scenario *scenario, const char *member)
@@ -257,15 +258,16 @@ static bool write_organization(struct scenario *scenario, const char *folder)
     bool good = true;
     json_array_foreach(scenario->members, i, item)
     {
-        json_array_append_new(all, account_entry(json_string_value(item)));
+        json_array_append_new(all, account_entry(scenario, json_string_value(item)));
         if (unit_of(scenario, json_string_value(item)) == NULL)
-            json_array_append_new(direct, account_entry(json_string_value(item)));
+            json_array_append_new(direct, account_entry(scenario, json_string_value(item)));
     }
     json_object_foreach(scenario->units, name, list_of)
     {
         json_t *inside = json_array();
         snprintf(id, sizeof id, "ou-root-%s", name);
-        json_array_foreach(list_of, i, item) json_array_append_new(inside, account_entry(json_string_value(item)));
+        json_array_foreach(list_of, i, item)
+            json_array_append_new(inside, account_entry(scenario, json_string_value(item)));
         good = good &&
                write_json(folder, json_pack("{s:o}", "Accounts", inside), "org/list-accounts-for-parent.%s.json", id) &&
                write_json(folder, json_pack("{s:o}", "OrganizationalUnits", units_in(scenario, name)),

@@ -114,6 +114,7 @@ static const char *why_not(struct analysis *analysis, uint32_t holder, uint32_t 
     static const char *const words[] = {
         [REASON_GRANTED] = "",
         [REASON_CANNOT_CALL] = "STS does not take such a call",
+        [REASON_ACCOUNT_CLOSED] = "one of the two accounts is closed or suspended",
         [REASON_INVALID_POLICY] = "its trust policy cannot be read",
         [REASON_EXPLICIT_DENY] = "a statement denies it",
         [REASON_RCP] = "an RCP denies it",

@@ -114,6 +114,7 @@ static const char *refusal(struct analysis *analysis, const struct caller *calle
     static const char *const words[] = {
         [REASON_GRANTED] = "it gets in by another statement only",
         [REASON_CANNOT_CALL] = "STS does not accept such a caller here",
+        [REASON_ACCOUNT_CLOSED] = "one of the two accounts is closed or suspended",
         [REASON_INVALID_POLICY] = "the policy cannot be read",
         [REASON_EXPLICIT_DENY] = "a statement denies it",
         [REASON_RCP] = "an RCP denies it",

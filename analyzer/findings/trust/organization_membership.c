@@ -38,11 +38,7 @@ static const struct model_account *account_of(const struct model *model, const s
 
 static bool is_closed(const struct model_account *account)
 {
-    static const char *const words[] = {"SUSPENDED", "PENDING_CLOSURE", "CLOSED"};
-    for (size_t i = 0; account->status != NULL && i < sizeof words / sizeof words[0]; i++)
-        if (strcmp(account->status, words[i]) == 0)
-            return true;
-    return false;
+    return account->state == ACCOUNT_CLOSING || account->state == ACCOUNT_SUSPENDED || account->state == ACCOUNT_CLOSED;
 }
 
 static void judge_gone(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
@@ -50,7 +46,7 @@ static void judge_gone(struct analysis *analysis, const struct finding_rule *rul
                        const void *context)
 {
     /* Whoever opens the account again, or has it now, is its administrator. */
-    static const struct decision_gain everything = {.any_permission = true};
+    static const struct decision_gain everything = {.any_permission = true, .account_usable = true};
     const struct former_member *members = context, *left = NULL;
     const struct model_account *of = account_of(analysis->model, principal);
     struct caller caller;
