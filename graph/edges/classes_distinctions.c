@@ -14,8 +14,10 @@
 
 bool classes_statement_bears(const struct statement *statement)
 {
-    return statement_covers_sts(statement, STS_ASSUME_ROLE) || statement_covers_sts(statement, STS_TAG_SESSION) ||
-           statement_covers_sts(statement, STS_SET_SOURCE_IDENTITY);
+    for (enum sts_action_id id = STS_FIRST_BESIDE; id < STS_ACTION_COUNT; id++)
+        if (statement_covers_sts(statement, id))
+            return true;
+    return statement_covers_sts(statement, STS_ASSUME_ROLE);
 }
 
 /* Whether the pattern matches the ARN of every role of AWS's main partition, or of every role of whatever partition the

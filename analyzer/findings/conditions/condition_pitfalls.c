@@ -108,7 +108,8 @@ static bool is_only_about_assuming(const struct statement *statement)
         const char *action = statement->actions[i], *forms = sts_actions[STS_ASSUME_ROLE].name;
         if (strncasecmp(action, forms, strlen(forms)) != 0 &&
             strcasecmp(action, sts_actions[STS_TAG_SESSION].name) != 0 &&
-            strcasecmp(action, sts_actions[STS_SET_SOURCE_IDENTITY].name) != 0)
+            strcasecmp(action, sts_actions[STS_SET_SOURCE_IDENTITY].name) != 0 &&
+            strcasecmp(action, sts_actions[STS_SET_CONTEXT].name) != 0)
             return false;
     }
     return !statement->not_action;
@@ -123,8 +124,9 @@ static bool never_has_key(const struct reading *reading, const struct caller *ca
                     reading->about->class == KEY_PROVIDER ||
                     (federated && strcmp(reading->about->name, "sts:ExternalId") == 0);
     /* The keys of another provider are the business of oidc-key-wrong-issuer. */
-    return possible && !(federated && reading->about->class == KEY_PROVIDER) && value.state == VALUE_KNOWN &&
-           value.count == 0;
+    bool kept_back = reading->about->source == SOURCE_NEVER;
+    return possible && !(federated && reading->about->class == KEY_PROVIDER && !kept_back) &&
+           value.state == VALUE_KNOWN && value.count == 0;
 }
 
 static bool key_never_present(struct reading *reading)
@@ -133,6 +135,13 @@ static bool key_never_present(struct reading *reading)
     bool trust = reading->policy->use->kind == USE_TRUST;
     return !asks_for_absence && (trust || is_only_about_assuming(reading->statement)) &&
            reading->policy->use->kind != USE_RCP && reading_every_caller(reading, never_has_key);
+}
+
+static const char *never_present_words(const struct reading *reading)
+{
+    return reading->about->class == KEY_PROVIDER && reading->about->source == SOURCE_NEVER
+               ? "AWS does not hand this claim of the token on (as of 2026-11), so no call has this key"
+               : "calls of those it is about never have this key";
 }
 
 static bool literal_wildcard(struct reading *reading)
@@ -178,8 +187,8 @@ static const char *wildcard_words(const struct reading *reading)
 }
 
 static const struct pitfall list[] = {
-    {CODE_PITFALL_KEY_NEVER_PRESENT, key_never_present, 0, false, "calls of those it is about never have this key",
-     NULL, "Take the condition out, or use the key that such calls have.", MEND_NONE},
+    {CODE_PITFALL_KEY_NEVER_PRESENT, key_never_present, 0, false, NULL, never_present_words,
+     "Take the condition out, or use the key that such calls have.", MEND_NONE},
     {CODE_PITFALL_ALLOW_FORALLVALUES_MISSING_KEY, allow_forallvalues, 0, true,
      "ForAllValues also holds for calls without the key, so it is passed by leaving the key out", NULL,
      "Use ForAnyValue, or demand the key besides: \"Null\": {KEY: \"false\"}.", MEND_DEMAND_KEY},

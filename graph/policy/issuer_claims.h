@@ -1,0 +1,25 @@
+/*
+ * issuer_claims: which claims of a token AWS hands on as condition keys, as of 2026-11. Of the issuers in this table it
+ * hands on these and no others; of every other issuer nothing is known.
+ *
+ * Sources: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecuritytokenservice.html
+ * (condition keys) and "Available keys for AWS OIDC federation" in
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html
+ */
+#ifndef ROLECHAIN_GRAPH_POLICY_ISSUER_CLAIMS_H
+#define ROLECHAIN_GRAPH_POLICY_ISSUER_CLAIMS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum claim_use {
+    CLAIM_OF_OTHERS,      /* not an issuer of the table */
+    CLAIM_HANDED_ON,      /* with one value */
+    CLAIM_LIST_HANDED_ON, /* with several values */
+    CLAIM_KEPT_BACK,      /* AWS never hands it on: the key is always absent */
+};
+
+/* Of a key ISSUER:CLAIM, without regard to case. */
+enum claim_use issuer_claims_find(const char *key);
+
+#endif
