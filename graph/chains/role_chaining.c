@@ -8,13 +8,15 @@
 
 #define PRINCIPAL_TAG "aws:PrincipalTag/"
 #define REQUEST_TAG "aws:RequestTag/"
-#define SOURCE_IDENTITY "aws:SourceIdentity" /* that the session has */
+#define SOURCE_IDENTITY "aws:SourceIdentity"       /* that the session has */
+#define FEDERATED_PROVIDER "aws:FederatedProvider" /* whose token gave the session */
 #define MAXIMUM_TAGS 32u
 
-/* Tags and source identity of the session keep their plain names here; ties below give them their hop. */
+/* Tags, source identity and provider of the session keep their plain names here; ties below give them their hop. */
 static bool is_tied(const char *key)
 {
-    return strncasecmp(key, PRINCIPAL_TAG, sizeof PRINCIPAL_TAG - 1) == 0 || strcasecmp(key, SOURCE_IDENTITY) == 0;
+    return strncasecmp(key, PRINCIPAL_TAG, sizeof PRINCIPAL_TAG - 1) == 0 || strcasecmp(key, SOURCE_IDENTITY) == 0 ||
+           strcasecmp(key, FEDERATED_PROVIDER) == 0;
 }
 
 static bool is_key(const struct constraint_key *key, const struct constraint_key *other)
@@ -135,7 +137,7 @@ static const struct caller *session_before(const struct chainer *chainer, const 
 struct found_keys {
     struct constraint_key tags[MAXIMUM_TAGS];
     uint32_t tag_count;
-    bool identity, passes_identity, passes_transitive_tags, too_many;
+    bool identity, provider, passes_identity, passes_transitive_tags, too_many;
 };
 
 static void add_tag(struct found_keys *found, const struct constraint_key *key)
@@ -157,6 +159,8 @@ static bool find_keys(const struct constraint_key *key, bool fact, void *context
         return true;
     if (key->hop == 0 && strcasecmp(key->name, SOURCE_IDENTITY) == 0)
         found->identity = true;
+    if (key->hop == 0 && strcasecmp(key->name, FEDERATED_PROVIDER) == 0)
+        found->provider = true;
     if (strcasecmp(key->name, "sts:SourceIdentity") == 0)
         found->passes_identity = true;
     if (strcasecmp(key->name, "sts:TransitiveTagKeys") == 0)
@@ -248,6 +252,21 @@ static constraint tie_identity(struct chainer *chainer, const struct chaining *b
     return constraint_or(pool, result, constraint_and(pool, none, constraint_fix(pool, formula, key.name, NULL, 0)));
 }
 
+/* The session has a provider if the hop that gave it was a call with a token or an assertion. How sessions were
+ * obtained whose credentials are taken stays open. */
+static constraint tie_provider(struct chainer *chainer, const struct chaining *before, constraint formula)
+{
+    struct constraint_pool *pool = chainer->edges->pool;
+    const struct hop *last = &before->path[before->hops - 1];
+    const struct caller *caller = &chainer->edges->nodes[last->from];
+    enum edge_kind kind = chainer->edges->edges[last->edge].kind;
+    struct constraint_key key = {FEDERATED_PROVIDER, 0};
+    if (kind == EDGE_TAKE_CREDENTIALS)
+        return replace(pool, formula, key, (struct constraint_key){key.name, before->hops});
+    bool federated = kind == EDGE_ASSUME && caller_is_federated(caller);
+    return constraint_fix(pool, formula, key.name, &caller->text, federated ? 1 : 0);
+}
+
 /* What was set once cannot be set to something else: a hop that names a source identity names that one, or none. */
 static constraint keep_identity(struct chainer *chainer, const struct chaining *before, constraint formula)
 {
@@ -317,6 +336,8 @@ static constraint tie(struct chainer *chainer, const struct chaining *before, st
         formula = tie_tag(chainer, before, step, found.tags[i], formula);
     if (found.identity)
         formula = tie_identity(chainer, before, formula);
+    if (found.provider)
+        formula = tie_provider(chainer, before, formula);
     if (begins_anew(&chainer->edges->edges[step.edge]))
         return formula;
     constraint_each_key(pool, constraint_and(pool, before->carried, formula), find_keys, &carried);

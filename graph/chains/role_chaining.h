@@ -4,7 +4,8 @@
  * The caller of hop i+1 is the session of hop i. Its session name is the one chosen in hop i. Its tags
  * (aws:PrincipalTag) are the role's, overlaid with the session tags passed in hop i and with transitive ones passed
  * before. Its source identity is the one set first, and every later hop must then be allowed sts:SetSourceIdentity. MFA
- * is not carried. The caller's network and the time are the same for all hops; external id, session name and passed
+ * is not carried. It tells the identity provider if hop i was a call with its token (aws:FederatedProvider), and none
+ * otherwise. The caller's network and the time are the same for all hops; external id, session name and passed
  * tags belong to one hop. Source:
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html#iam-term-role-chaining,
  * .../id_session-tags.html#id_session-tags_role-chaining,

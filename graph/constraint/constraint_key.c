@@ -264,6 +264,16 @@ static enum reading read_literal(const struct constraint_pool *pool, constraint 
     return every != negated ? READS_EVERY : READS_SOME;
 }
 
+/* That the value is of the key's form. */
+static struct value_demand demand_of_form(const struct context_key *about, struct constraint_atom_data *atom)
+{
+    *atom = (struct constraint_atom_data){
+        .name = condition_plain(OPERATOR_STRING_LIKE), .prefix = "", .values = about->forms, .about = about};
+    while (about->forms[atom->value_count] != NULL)
+        atom->value_count++;
+    return (struct value_demand){atom, true};
+}
+
 struct key_answer constraint_key_decide(struct constraint_pool *pool, const constraint *literals, uint32_t count)
 {
     struct key_answer result = {.satisfiable = CONSTRAINT_NO};
@@ -281,8 +291,8 @@ struct key_answer constraint_key_decide(struct constraint_pool *pool, const cons
     }
     multivalued = multivalued || (sets && context_key_may_be_list(first->about));
 
-    struct value_demand *demands = memory_get(((size_t)count * 2 + 1) * sizeof *demands);
-    struct value_demand *some = demands + count + 1;
+    struct value_demand *demands = memory_get(((size_t)count * 2 + 2) * sizeof *demands);
+    struct value_demand *some = demands + count + 2;
     const char **values = arena_allocate_array(&pool->arena, (size_t)count + 1, sizeof *values);
     uint32_t every_count = 0, some_count = 0;
     for (uint32_t i = 0; i < count; i++) {
@@ -293,6 +303,9 @@ struct key_answer constraint_key_decide(struct constraint_pool *pool, const cons
         else if (reading == READS_SOME)
             some[some_count++] = demand;
     }
+    struct constraint_atom_data form;
+    if (first->about->forms != NULL)
+        demands[every_count++] = demand_of_form(first->about, &form);
     struct value_search search = {pool, first->about, demands, every_count};
     enum constraint_answer answer = present ? CONSTRAINT_YES : CONSTRAINT_NO;
     for (uint32_t i = 0; answer != CONSTRAINT_NO && (i < some_count || i == 0); i++) {

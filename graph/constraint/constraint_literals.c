@@ -93,6 +93,31 @@ static void add_literal(struct constraint_pool *pool, struct key_state *state, c
     state->literals[state->count++] = negated ? constraint_not(pool, literal) : literal;
 }
 
+/* No token is issued in the future: what says that aws:TokenIssueTime is late says it of the time of the call, which is
+ * the same in all hops. Returns whether something was added. */
+static bool relate_times(struct constraint_pool *pool, const struct key_state *issued, struct key_state *now)
+{
+    uint32_t before = now->count;
+    for (uint32_t i = 0; i < issued->count; i++) {
+        const struct constraint_atom_data *atom = constraint_atom_of(pool, issued->literals[i]);
+        const struct condition_operator *op = atom->name.op;
+        bool negated = constraint_node_of(pool, issued->literals[i])->negated;
+        struct condition_name late = condition_plain(OPERATOR_DATE_GREATER_THAN_EQUALS);
+        if (op->family != CONDITION_DATE || op->negated || atom->prefix[0] != '\0')
+            continue;
+        bool greater = op == &condition_operators[OPERATOR_DATE_GREATER_THAN] ||
+                       op == &condition_operators[OPERATOR_DATE_GREATER_THAN_EQUALS];
+        bool equal = op == &condition_operators[OPERATOR_DATE_EQUALS];
+        if (equal ? negated : greater == negated)
+            continue;
+        if (!equal)
+            late.op = op;
+        constraint moved = constraint_atom_in_hop(pool, &late, now->of.key, "", atom->values, atom->value_count);
+        now->literals[now->count++] = negated ? constraint_not(pool, moved) : moved;
+    }
+    return now->count > before;
+}
+
 /* What AWS says of keys that come together; tightens the literals of keys that follow from others. Returns whether
  * something changed. */
 static bool relate_keys(struct constraint_pool *pool, struct key_state *keys, uint32_t count, bool *contradiction)
@@ -129,6 +154,10 @@ static bool relate_keys(struct constraint_pool *pool, struct key_state *keys, ui
             add_literal(pool, other, &null, "false", false);
             changed = true;
         }
+        if (must && is_named(state, "aws:TokenIssueTime"))
+            for (uint32_t j = 0; j < count; j++)
+                if (is_named(&keys[j], "aws:CurrentTime"))
+                    changed = relate_times(pool, state, &keys[j]) || changed;
         /* A source identity that the caller's session has cannot be changed. */
         if (must && is_named(state, "aws:SourceIdentity") &&
             (other = sibling(keys, count, state, "sts:SourceIdentity")) != NULL && !other->answer.may_be_absent) {

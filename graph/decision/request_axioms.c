@@ -9,9 +9,9 @@
 /* What a fixed key says of keys that are not: the search knows how keys come together (constraint_search.c). */
 static constraint fixed_axiom(struct constraint_pool *pool, const struct fixed_key *fixed)
 {
-    static const char *const related[] = {"aws:MultiFactorAuthAge", "aws:SourceIp",    "aws:VpcSourceIp",
-                                          "aws:SourceVpc",          "aws:SourceVpce",  "aws:SourceVpcArn",
-                                          "sts:TransitiveTagKeys",  "aws:RequestTag/*"};
+    static const char *const related[] = {"aws:MultiFactorAuthAge", "aws:SourceIp",     "aws:VpcSourceIp",
+                                          "aws:SourceVpc",          "aws:SourceVpce",   "aws:SourceVpcArn",
+                                          "sts:TransitiveTagKeys",  "aws:RequestTag/*", "aws:TokenIssueTime"};
     static const char *const absence[] = {"true", "false"};
     const struct context_key *about = context_key_find(fixed->key);
     const char *key = request_residual_key(about, fixed->key);
@@ -66,6 +66,24 @@ static bool is_not_ours(const struct request *request)
     return request->caller->kind == CALLER_ANYONE || (account != NULL && account->in_organization == FACT_NO);
 }
 
+/* Temporary credentials live for 12 hours at most, those of users (GetSessionToken) for 36; sessions of roles are
+ * temporary credentials. That none is issued in the future: constraint_literals.c. Source:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_request.html */
+static constraint issue_axiom(const struct request *request, double now)
+{
+    static const char *const no[] = {"false"};
+    struct constraint_pool *pool = request->pool;
+    bool role = caller_is_role(request->caller);
+    constraint result = role ? request_literal(pool, "Null", "aws:TokenIssueTime", no, 1) : CONSTRAINT_TRUE;
+    if (now <= 0)
+        return result;
+    char text[64];
+    const char *const moment[] = {text};
+    snprintf(text, sizeof text, "%.0f", now - (role ? TOKEN_OF_ROLE_LIVES : TOKEN_LIVES));
+    return constraint_and(pool, result,
+                          request_literal(pool, "DateGreaterThanEqualsIfExists", "aws:TokenIssueTime", moment, 1));
+}
+
 constraint request_axioms(const struct request *request, double now)
 {
     static const char *const no[] = {"false"};
@@ -85,5 +103,6 @@ constraint request_axioms(const struct request *request, double now)
         axioms = constraint_and(
             pool, axioms,
             request_literal(pool, "StringNotEquals", "aws:PrincipalOrgID", &request->model->organization, 1));
+    axioms = constraint_and(pool, axioms, issue_axiom(request, now));
     return constraint_and(pool, axioms, arn_axiom(request));
 }

@@ -258,6 +258,12 @@ static struct key_value of_role_sessions(const struct request *request)
     return caller_is_role(request->caller) || caller_is_unnamed(request->caller) ? unknown() : absent();
 }
 
+/* How the session of a role was obtained is open; what a chain tells of it: role_chaining.h. */
+static struct key_value federated_provider(const struct request *request)
+{
+    return caller_is_federated(request->caller) ? known(request, request->caller->text) : of_role_sessions(request);
+}
+
 static struct key_value of_services(const struct request *request)
 {
     return request->caller->kind == CALLER_SERVICE ? unknown() : absent();
@@ -310,6 +316,10 @@ static struct key_value value_from(const struct request *request, enum key_sourc
         return mfa_present(request);
     case SOURCE_MFA_AGE:
         return mfa_age(request);
+    case SOURCE_FEDERATED_PROVIDER:
+        return federated_provider(request);
+    case SOURCE_TOKEN_TIME:
+        return caller_is_federated(request->caller) ? absent() : unknown();
     case SOURCE_ROLE_SESSION:
         return of_role_sessions(request);
     case SOURCE_IS_SERVICE:

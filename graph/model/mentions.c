@@ -1,5 +1,6 @@
 #include "graph/model/mentions.h"
 
+#include "graph/policy/context_key.h"
 #include "graph/policy/pattern.h"
 #include "ingest/store/query.h"
 #include <stdio.h>
@@ -51,22 +52,39 @@ static void mention_resources(const struct mentioning *work, const struct statem
     }
 }
 
-static bool is_clock(const char *key)
+/* How long after the moment that it is compared with the clock changes what holds of the key, for users and for roles.
+ */
+struct delays {
+    uint32_t count;
+    double seconds[2];
+};
+
+static struct delays delays_of(const char *key)
 {
-    return strcasecmp(key, "aws:CurrentTime") == 0 || strcasecmp(key, "aws:EpochTime") == 0;
+    if (strcasecmp(key, "aws:CurrentTime") == 0 || strcasecmp(key, "aws:EpochTime") == 0)
+        return (struct delays){1, {0}};
+    if (strcasecmp(key, "aws:TokenIssueTime") == 0)
+        return (struct delays){2, {TOKEN_LIVES, TOKEN_OF_ROLE_LIVES}};
+    return (struct delays){0};
+}
+
+static void mention_time(const struct mentioning *work, const char *value, const struct delays *delays)
+{
+    char subject[32];
+    double seconds;
+    for (uint32_t i = 0; i < delays->count && condition_parse_date(value, &seconds); i++) {
+        snprintf(subject, sizeof subject, "@%.3f", seconds + delays->seconds[i]);
+        mention(work, subject);
+    }
 }
 
 static void mention_times(const struct mentioning *work, const struct statement *statement)
 {
-    char subject[32];
-    double seconds;
     for (uint32_t i = 0; i < statement->condition_count; i++) {
         const struct statement_condition *condition = &statement->conditions[i];
-        for (uint32_t j = 0; is_clock(condition->key) && j < condition->value_count; j++)
-            if (condition_parse_date(condition->values[j], &seconds)) {
-                snprintf(subject, sizeof subject, "@%.3f", seconds);
-                mention(work, subject);
-            }
+        struct delays delays = delays_of(condition->key);
+        for (uint32_t j = 0; j < condition->value_count; j++)
+            mention_time(work, condition->values[j], &delays);
     }
 }
 

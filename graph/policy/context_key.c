@@ -1,11 +1,38 @@
 #include "graph/policy/context_key.h"
 
+#include "graph/policy/issuer_claims.h"
 #include "ingest/support/order.h"
 #include <string.h>
 #include <strings.h>
 
 #define SESSION_NAME_BYTES "A-Za-z0-9_+=,.@-"
 #define EXTERNAL_ID_BYTES "A-Za-z0-9_+=,.@:/-"
+
+#define ORGANIZATION .forms = organization, .alphabet = "a-z0-9-", .shortest = 12, .longest = 34
+#define ORGANIZATION_PATH .forms = organization_path, .alphabet = "a-z0-9/-"
+#define ACCOUNT_ID .alphabet = "0-9", .shortest = 12, .longest = 12
+
+/* What values of known shape look like. Sources: the pages in context_key.h;
+ * https://docs.aws.amazon.com/organizations/latest/APIReference/API_Organization.html (ids),
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html (aws:userid) */
+static const char *const organization[] = {"o-*", NULL};
+static const char *const organization_path[] = {"o-*/r-*/", NULL};
+static const char *const any_arn[] = {"arn:*:*:*:*:*", NULL};
+static const char *const principal_arn[] = {"arn:*:iam::*:*", "arn:*:sts::*:*", NULL};
+static const char *const principal_type[] = {"Account", "Anonymous", "AssumedRole", "FederatedUser", "User", NULL};
+static const char *const user_id[] = {"AIDA*", "AROA*:*", "????????????", "????????????:*", NULL};
+static const char *const instance_arn[] = {"arn:*:ec2:*:*:instance/*", NULL};
+static const char *const function_arn[] = {"arn:*:lambda:*:*:function:*", NULL};
+static const char *const vpc[] = {"vpc-*", NULL};
+static const char *const vpc_arn[] = {"arn:*:ec2:*:*:vpc/vpc-*", NULL};
+static const char *const vpc_endpoint[] = {"vpce-*", NULL};
+static const char *const provider[] = {"arn:*:iam::*:saml-provider/*",
+                                       "arn:*:iam::*:oidc-provider/*",
+                                       "accounts.google.com",
+                                       "cognito-identity.amazonaws.com",
+                                       "graph.facebook.com",
+                                       "www.amazon.com",
+                                       NULL};
 
 /* clang-format off */
 
@@ -15,51 +42,51 @@ static const struct context_key keys[] = {
     {"aws:CalledVia", .class = KEY_NEVER, .source = SOURCE_NEVER, .multivalued = true},
     {"aws:CalledViaFirst", .class = KEY_NEVER, .source = SOURCE_NEVER},
     {"aws:CalledViaLast", .class = KEY_NEVER, .source = SOURCE_NEVER},
-    {"aws:ChatbotSourceArn", .class = KEY_ENVIRONMENT},
+    {"aws:ChatbotSourceArn", .class = KEY_ENVIRONMENT, .forms = any_arn},
     {"aws:CurrentTime", .class = KEY_ENVIRONMENT, .domain = KEY_TIME, .always = true, .shared = true},
     {"aws:Ec2InstanceSourcePrivateIPv4", .class = KEY_ENVIRONMENT, .source = SOURCE_ROLE_SESSION, .domain = KEY_ADDRESS, .need = NEED_NETWORK},
-    {"aws:Ec2InstanceSourceVpc", .class = KEY_ENVIRONMENT, .source = SOURCE_ROLE_SESSION, .need = NEED_NETWORK},
+    {"aws:Ec2InstanceSourceVpc", .class = KEY_ENVIRONMENT, .source = SOURCE_ROLE_SESSION, .need = NEED_NETWORK, .forms = vpc},
     {"aws:EpochTime", .class = KEY_ENVIRONMENT, .domain = KEY_TIME, .always = true, .shared = true},
-    {"aws:FederatedProvider", .class = KEY_ENVIRONMENT, .source = SOURCE_ROLE_SESSION},
+    {"aws:FederatedProvider", .class = KEY_ENVIRONMENT, .source = SOURCE_FEDERATED_PROVIDER, .need = NEED_TOKEN, .forms = provider},
     {"aws:MultiFactorAuthAge", .class = KEY_ENVIRONMENT, .source = SOURCE_MFA_AGE, .domain = KEY_INTEGER, .need = NEED_MFA},
     {"aws:MultiFactorAuthPresent", .class = KEY_ENVIRONMENT, .source = SOURCE_MFA_PRESENT, .domain = KEY_BOOL, .need = NEED_MFA},
-    {"aws:PrincipalAccount", .class = KEY_KNOWN, .source = SOURCE_PRINCIPAL_ACCOUNT, .alphabet = "0-9", .shortest = 12, .longest = 12},
-    {"aws:PrincipalArn", .class = KEY_KNOWN, .source = SOURCE_PRINCIPAL_ARN},
+    {"aws:PrincipalAccount", .class = KEY_KNOWN, .source = SOURCE_PRINCIPAL_ACCOUNT, ACCOUNT_ID},
+    {"aws:PrincipalArn", .class = KEY_KNOWN, .source = SOURCE_PRINCIPAL_ARN, .forms = principal_arn},
     {"aws:PrincipalIsAWSService", .class = KEY_KNOWN, .source = SOURCE_IS_SERVICE, .domain = KEY_BOOL},
-    {"aws:PrincipalOrgID", .class = KEY_KNOWN, .source = SOURCE_PRINCIPAL_ORG_ID},
-    {"aws:PrincipalOrgPaths", .class = KEY_KNOWN, .source = SOURCE_PRINCIPAL_ORG_PATHS, .multivalued = true},
+    {"aws:PrincipalOrgID", .class = KEY_KNOWN, .source = SOURCE_PRINCIPAL_ORG_ID, ORGANIZATION},
+    {"aws:PrincipalOrgPaths", .class = KEY_KNOWN, .source = SOURCE_PRINCIPAL_ORG_PATHS, .multivalued = true, ORGANIZATION_PATH},
     {"aws:PrincipalServiceName", .class = KEY_KNOWN, .source = SOURCE_SERVICE_NAME},
     {"aws:PrincipalServiceNamesList", .class = KEY_KNOWN, .source = SOURCE_SERVICE_NAME, .multivalued = true},
-    {"aws:PrincipalType", .class = KEY_KNOWN, .source = SOURCE_PRINCIPAL_TYPE},
+    {"aws:PrincipalType", .class = KEY_KNOWN, .source = SOURCE_PRINCIPAL_TYPE, .forms = principal_type},
     {"aws:Referer", .class = KEY_CHOSEN, .need = NEED_AT_WILL},
     {"aws:RequestedRegion", .class = KEY_CHOSEN, .always = true, .alphabet = "a-z0-9-", .shortest = 1, .longest = 32, .need = NEED_AT_WILL},
-    {"aws:ResourceAccount", .class = KEY_KNOWN, .source = SOURCE_RESOURCE_ACCOUNT, .always = true, .alphabet = "0-9", .shortest = 12, .longest = 12},
-    {"aws:ResourceOrgID", .class = KEY_KNOWN, .source = SOURCE_RESOURCE_ORG_ID},
-    {"aws:ResourceOrgPaths", .class = KEY_KNOWN, .source = SOURCE_RESOURCE_ORG_PATHS, .multivalued = true},
+    {"aws:ResourceAccount", .class = KEY_KNOWN, .source = SOURCE_RESOURCE_ACCOUNT, .always = true, ACCOUNT_ID},
+    {"aws:ResourceOrgID", .class = KEY_KNOWN, .source = SOURCE_RESOURCE_ORG_ID, ORGANIZATION},
+    {"aws:ResourceOrgPaths", .class = KEY_KNOWN, .source = SOURCE_RESOURCE_ORG_PATHS, .multivalued = true, ORGANIZATION_PATH},
     {"aws:SecureTransport", .class = KEY_KNOWN, .source = SOURCE_ALWAYS_TRUE, .domain = KEY_BOOL, .always = true},
-    {"aws:SourceAccount", .class = KEY_SERVICE, .source = SOURCE_SERVICE_CALL, .alphabet = "0-9", .shortest = 12, .longest = 12},
-    {"aws:SourceArn", .class = KEY_SERVICE, .source = SOURCE_SERVICE_CALL},
+    {"aws:SourceAccount", .class = KEY_SERVICE, .source = SOURCE_SERVICE_CALL, ACCOUNT_ID},
+    {"aws:SourceArn", .class = KEY_SERVICE, .source = SOURCE_SERVICE_CALL, .forms = any_arn},
     {"aws:SourceIdentity", .class = KEY_ENVIRONMENT, .source = SOURCE_ROLE_SESSION, .alphabet = SESSION_NAME_BYTES, .shortest = 2, .longest = 64},
     {"aws:SourceIp", .class = KEY_ENVIRONMENT, .domain = KEY_ADDRESS, .shared = true, .need = NEED_NETWORK},
-    {"aws:SourceOrgID", .class = KEY_SERVICE, .source = SOURCE_SERVICE_CALL},
-    {"aws:SourceOrgPaths", .class = KEY_SERVICE, .source = SOURCE_SERVICE_CALL, .multivalued = true},
-    {"aws:SourceVpc", .class = KEY_ENVIRONMENT, .shared = true, .need = NEED_NETWORK},
-    {"aws:SourceVpcArn", .class = KEY_ENVIRONMENT, .shared = true, .need = NEED_NETWORK},
-    {"aws:SourceVpce", .class = KEY_ENVIRONMENT, .shared = true, .need = NEED_NETWORK},
+    {"aws:SourceOrgID", .class = KEY_SERVICE, .source = SOURCE_SERVICE_CALL, ORGANIZATION},
+    {"aws:SourceOrgPaths", .class = KEY_SERVICE, .source = SOURCE_SERVICE_CALL, .multivalued = true, ORGANIZATION_PATH},
+    {"aws:SourceVpc", .class = KEY_ENVIRONMENT, .shared = true, .need = NEED_NETWORK, .forms = vpc},
+    {"aws:SourceVpcArn", .class = KEY_ENVIRONMENT, .shared = true, .need = NEED_NETWORK, .forms = vpc_arn},
+    {"aws:SourceVpce", .class = KEY_ENVIRONMENT, .shared = true, .need = NEED_NETWORK, .forms = vpc_endpoint},
     {"aws:TagKeys", .class = KEY_CHOSEN, .multivalued = true, .shortest = 1, .longest = 128, .need = NEED_AT_WILL},
-    {"aws:TokenIssueTime", .class = KEY_ENVIRONMENT, .domain = KEY_TIME},
+    {"aws:TokenIssueTime", .class = KEY_ENVIRONMENT, .source = SOURCE_TOKEN_TIME, .domain = KEY_TIME},
     {"aws:UserAgent", .class = KEY_CHOSEN, .need = NEED_AT_WILL},
-    {"aws:userid", .class = KEY_KNOWN, .source = SOURCE_USER_ID},
-    {"aws:username", .class = KEY_KNOWN, .source = SOURCE_USER_NAME, .longest = 64},
+    {"aws:userid", .class = KEY_KNOWN, .source = SOURCE_USER_ID, .forms = user_id},
+    {"aws:username", .class = KEY_KNOWN, .source = SOURCE_USER_NAME, .alphabet = SESSION_NAME_BYTES, .shortest = 1, .longest = 64},
     {"aws:ViaAWSService", .class = KEY_KNOWN, .source = SOURCE_ALWAYS_FALSE, .domain = KEY_BOOL, .always = true},
-    {"aws:VpceAccount", .class = KEY_ENVIRONMENT, .shared = true, .need = NEED_NETWORK},
-    {"aws:VpceOrgID", .class = KEY_ENVIRONMENT, .shared = true, .need = NEED_NETWORK},
-    {"aws:VpceOrgPaths", .class = KEY_ENVIRONMENT, .multivalued = true, .shared = true, .need = NEED_NETWORK},
+    {"aws:VpceAccount", .class = KEY_ENVIRONMENT, .shared = true, .need = NEED_NETWORK, ACCOUNT_ID},
+    {"aws:VpceOrgID", .class = KEY_ENVIRONMENT, .shared = true, .need = NEED_NETWORK, ORGANIZATION},
+    {"aws:VpceOrgPaths", .class = KEY_ENVIRONMENT, .multivalued = true, .shared = true, .need = NEED_NETWORK, ORGANIZATION_PATH},
     {"aws:VpcSourceIp", .class = KEY_ENVIRONMENT, .domain = KEY_ADDRESS, .shared = true, .need = NEED_NETWORK},
     {"cognito-identity.amazonaws.com:amr", .class = KEY_PROVIDER, .source = SOURCE_LASTING_CLAIM, .multivalued = true, .need = NEED_TOKEN},
     {"ec2:RoleDelivery", .class = KEY_ENVIRONMENT, .source = SOURCE_ROLE_SESSION},
-    {"ec2:SourceInstanceARN", .class = KEY_ENVIRONMENT, .source = SOURCE_ROLE_SESSION},
-    {"lambda:SourceFunctionArn", .class = KEY_ENVIRONMENT, .source = SOURCE_ROLE_SESSION},
+    {"ec2:SourceInstanceARN", .class = KEY_ENVIRONMENT, .source = SOURCE_ROLE_SESSION, .forms = instance_arn},
+    {"lambda:SourceFunctionArn", .class = KEY_ENVIRONMENT, .source = SOURCE_ROLE_SESSION, .forms = function_arn},
     {"saml:cn", .class = KEY_PROVIDER, .source = SOURCE_ASSERTION, .multivalued = true, .need = NEED_TOKEN},
     {"saml:eduorghomepageuri", .class = KEY_PROVIDER, .source = SOURCE_ASSERTION, .multivalued = true, .need = NEED_TOKEN},
     {"saml:eduorgidentityauthnpolicyuri", .class = KEY_PROVIDER, .source = SOURCE_ASSERTION, .multivalued = true, .need = NEED_TOKEN},
@@ -74,11 +101,11 @@ static const struct context_key keys[] = {
     {"saml:edupersonscopedaffiliation", .class = KEY_PROVIDER, .source = SOURCE_ASSERTION, .multivalued = true, .need = NEED_TOKEN},
     {"saml:edupersontargetedid", .class = KEY_PROVIDER, .source = SOURCE_ASSERTION, .multivalued = true, .need = NEED_TOKEN},
     {KEY_CALLER_SESSION, .class = KEY_CHOSEN, .always = true, .alphabet = SESSION_NAME_BYTES, .shortest = 2, .longest = 64, .need = NEED_SESSION},
-    {"ssm:SourceInstanceArn", .class = KEY_ENVIRONMENT, .source = SOURCE_ROLE_SESSION},
+    {"ssm:SourceInstanceArn", .class = KEY_ENVIRONMENT, .source = SOURCE_ROLE_SESSION, .forms = any_arn},
     {"sts:DurationSeconds", .class = KEY_NEVER, .source = SOURCE_NEVER, .domain = KEY_INTEGER},
     {"sts:ExternalId", .class = KEY_CHOSEN, .source = SOURCE_ASSUME_ROLE, .alphabet = EXTERNAL_ID_BYTES, .shortest = 2, .longest = 1224,
      .need = NEED_SECRET},
-    {"sts:RequestContextProviders", .class = KEY_CHOSEN, .multivalued = true},
+    {"sts:RequestContextProviders", .class = KEY_CHOSEN, .multivalued = true, .forms = any_arn},
     {"sts:RoleSessionName", .class = KEY_CHOSEN, .always = true, .alphabet = SESSION_NAME_BYTES, .shortest = 2, .longest = 64, .need = NEED_AT_WILL},
     {"sts:SourceIdentity", .class = KEY_CHOSEN, .alphabet = SESSION_NAME_BYTES, .shortest = 2, .longest = 64, .need = NEED_AT_WILL},
     {"sts:TransitiveTagKeys", .class = KEY_CHOSEN, .multivalued = true, .shortest = 1, .longest = 128, .need = NEED_AT_WILL},
@@ -107,6 +134,8 @@ static const struct context_key list_claim =
     {"*", .class = KEY_PROVIDER, .source = SOURCE_CLAIM, .multivalued = true, .need = NEED_TOKEN};
 static const struct context_key claim =
     {"*", .class = KEY_PROVIDER, .source = SOURCE_CLAIM, .perhaps_list = true, .need = NEED_TOKEN};
+static const struct context_key claim_kept_back =
+    {"*", .class = KEY_PROVIDER, .source = SOURCE_NEVER, .need = NEED_TOKEN};
 static const struct context_key unrecognized =
     {"*", .class = KEY_UNRECOGNIZED, .perhaps_list = true};
 
@@ -114,28 +143,8 @@ static const struct context_key unrecognized =
 
 enum { KEY_COUNT = sizeof keys / sizeof keys[0], FAMILY_COUNT = sizeof families / sizeof families[0] };
 
-/* Claims of any provider. AWS documents these names with one value and "amr" with several; of others nothing is known.
- */
-static const char *const single_claims[] = {"actor",
-                                            "actor_id",
-                                            "app_id",
-                                            "aud",
-                                            "azp",
-                                            "email",
-                                            "enterprise_id",
-                                            "environment",
-                                            "google/organization_number",
-                                            "id",
-                                            "job_workflow_ref",
-                                            "oaud",
-                                            "oidc.circleci.com/project-id",
-                                            "ref",
-                                            "repository",
-                                            "repository_id",
-                                            "rpst_id",
-                                            "sub",
-                                            "user_id",
-                                            "workflow"};
+/* Claims of providers of which nothing is known: AWS documents these names with one value and "amr" with several. */
+static const char *const single_claims[] = {"aud", "azp", "email", "oaud", "sub"};
 
 /* A provider's claim is HOST[/PATH]:claim: the part before the last colon is a host name. */
 static const struct context_key *claim_or_unrecognized(const char *key)
@@ -143,6 +152,9 @@ static const struct context_key *claim_or_unrecognized(const char *key)
     const char *colon = strrchr(key, ':'), *dot = strchr(key, '.');
     if (colon == NULL || dot == NULL || dot > colon)
         return &unrecognized;
+    enum claim_use use = issuer_claims_find(key);
+    if (use != CLAIM_OF_OTHERS)
+        return use == CLAIM_KEPT_BACK ? &claim_kept_back : use == CLAIM_HANDED_ON ? &single_claim : &list_claim;
     for (size_t i = 0; i < sizeof single_claims / sizeof single_claims[0]; i++)
         if (strcasecmp(colon + 1, single_claims[i]) == 0)
             return &single_claim;
@@ -162,7 +174,7 @@ const struct context_key *context_key_find(const char *key)
     for (size_t i = 0; i < FAMILY_COUNT; i++) {
         size_t length = strlen(families[i].name) - 1;
         if (strncasecmp(families[i].name, key, length) == 0 && key[length] != '\0')
-            return &families[i];
+            return issuer_claims_find(key) == CLAIM_KEPT_BACK ? &claim_kept_back : &families[i];
     }
     return claim_or_unrecognized(key);
 }

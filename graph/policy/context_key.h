@@ -19,7 +19,7 @@ enum key_class {
     KEY_CHOSEN,       /* whoever makes the call sets it */
     KEY_ENVIRONMENT,  /* a property of the call's surroundings: network, time, MFA, how credentials were obtained */
     KEY_SERVICE,      /* set by an AWS service that acts for a resource; absent for everyone else */
-    KEY_PROVIDER,     /* comes out of the identity provider's token or assertion */
+    KEY_PROVIDER,     /* comes out of the identity provider's token or assertion; SOURCE_NEVER: see issuer_claims.h */
     KEY_NEVER,        /* not a key of the AssumeRole actions: always absent */
     KEY_UNRECOGNIZED, /* not in AWS's lists: could be anything */
 };
@@ -43,7 +43,10 @@ enum key_source {
     SOURCE_USER_ID,
     SOURCE_MFA_PRESENT,
     SOURCE_MFA_AGE,
-    SOURCE_ROLE_SESSION, /* open for sessions of roles, absent for everyone else */
+    SOURCE_TOKEN_TIME,         /* of temporary credentials: sessions of roles always, users perhaps */
+    SOURCE_FEDERATED_PROVIDER, /* of calls with a token or assertion, and of the sessions that they give: the provider's
+                                  ARN, or the name of a built-in one */
+    SOURCE_ROLE_SESSION,       /* open for sessions of roles, absent for everyone else */
     /* of services that call */
     SOURCE_IS_SERVICE,
     SOURCE_SERVICE_NAME,
@@ -72,11 +75,16 @@ struct context_key {
     enum key_need need;
     bool always; /* present in every request that can reach the decision */
     bool multivalued;
-    bool perhaps_list;     /* nobody documents whether it is multivalued */
-    bool shared;           /* of the caller's place and time: the same in all calls of a chain */
-    const char *alphabet;  /* NULL: any; else the bytes that may occur, ranges as in [...] of regular expressions */
-    int shortest, longest; /* bytes; longest 0: no limit */
+    bool perhaps_list;        /* nobody documents whether it is multivalued */
+    bool shared;              /* of the caller's place and time: the same in all calls of a chain */
+    const char *alphabet;     /* NULL: any; else the bytes that may occur, ranges as in [...] of regular expressions */
+    const char *const *forms; /* NULL: any; else patterns, one of which each value matches; ends with NULL */
+    int shortest, longest;    /* bytes; longest 0: no limit */
 };
+
+/* How old aws:TokenIssueTime can be, in seconds. */
+#define TOKEN_LIVES (36 * 3600.0)
+#define TOKEN_OF_ROLE_LIVES (12 * 3600.0)
 
 /* The caller's own session name, when the caller is any session of a role. Chosen when the caller's session was
  * obtained. */

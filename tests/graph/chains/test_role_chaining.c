@@ -147,6 +147,37 @@ static void transitive_tags_stay(void **state)
     edge_world_close(&world);
 }
 
+/* The session of a call with a token tells the provider when it assumes another role; further sessions do not. */
+static void provider_of_a_session(void **state)
+{
+    (void)state;
+    open_world("user A/alice\n may allow sts:AssumeRole on *\n"
+               "role A/ci\n trust allow sts:AssumeRole from user:A/alice\n"
+               " trust allow sts:AssumeRoleWithWebIdentity from oidc:A/gitlab.com,federated:accounts.google.com\n"
+               "role A/by-gitlab\n trust allow sts:AssumeRole from role:A/ci if StringEquals aws:FederatedProvider "
+               "arn:aws:iam::$A:oidc-provider/gitlab.com\n"
+               "role A/by-google\n trust allow sts:AssumeRole from role:A/ci if StringEquals aws:FederatedProvider "
+               "accounts.google.com\n"
+               "role A/by-none\n trust allow sts:AssumeRole from role:A/ci if Null aws:FederatedProvider true\n"
+               "role A/further\n trust allow sts:AssumeRole from role:A/by-gitlab if Null aws:FederatedProvider "
+               "false\n"
+               "role A/further-without\n trust allow sts:AssumeRole from role:A/by-gitlab if "
+               "Null aws:FederatedProvider true\n",
+               false);
+    static const char gitlab[] = "arn:aws:iam::111111111111:oidc-provider/gitlab.com";
+    assert_chain(gitlab, ROLE("by-gitlab"), "2 hops");
+    assert_chain(gitlab, ROLE("by-google"), "none");
+    assert_chain(gitlab, ROLE("by-none"), "none");
+    assert_chain("accounts.google.com", ROLE("by-google"), "2 hops");
+    assert_chain("accounts.google.com", ROLE("by-gitlab"), "none");
+    assert_chain(USER("alice"), ROLE("by-gitlab"), "none");
+    assert_chain(USER("alice"), ROLE("by-none"), "2 hops");
+    assert_chain(gitlab, ROLE("further"), "none");
+    assert_chain(gitlab, ROLE("further-without"), "3 hops");
+    assert_chain(ROLE("ci"), ROLE("by-google"), "1 hops if aws:FederatedProvider = \"accounts.google.com\"");
+    edge_world_close(&world);
+}
+
 static void source_identity_stays(void **state)
 {
     (void)state;
@@ -213,6 +244,7 @@ int main(void)
         cmocka_unit_test(session_names),
         cmocka_unit_test(transitive_tags_need_permission),
         cmocka_unit_test(transitive_tags_stay),
+        cmocka_unit_test(provider_of_a_session),
         cmocka_unit_test(source_identity_stays),
         cmocka_unit_test(credentials_that_begin_anew),
         cmocka_unit_test(what_is_lost),

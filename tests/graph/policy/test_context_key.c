@@ -12,7 +12,7 @@ static void every_row_is_found(void **state)
         for (char *at = name; at < end; at++)
             *at = (char)(*at >= 'a' && *at <= 'z' ? *at - 32 : *at);
         if (end[-1] == '*')
-            strcpy(end - 1, "x");
+            strcpy(end - 1, "sub");
         if (context_key_find(name) != key)
             fail_msg("%s", key->name);
     }
@@ -28,6 +28,9 @@ static void other_keys_are_claims_or_unknown(void **state)
         {"example.org/id:sub", KEY_PROVIDER, false, false},
         {"example.org/id:amr", KEY_PROVIDER, true, true},
         {"example.org/id:groups", KEY_PROVIDER, false, true},
+        {"gitlab.com:project_id", KEY_PROVIDER, false, false},
+        {"gitlab.com:groups", KEY_PROVIDER, false, false},
+        {"cognito-identity.amazonaws.com:amr", KEY_PROVIDER, true, true},
         {"saml:aud", KEY_PROVIDER, false, false},
         {"saml:cn", KEY_PROVIDER, true, true},
         {"aws:PrincipalTag/", KEY_UNRECOGNIZED, false, true},
@@ -41,6 +44,34 @@ static void other_keys_are_claims_or_unknown(void **state)
             context_key_may_be_list(key) != rows[i].may_be_list)
             fail_msg("%s", rows[i].key);
     }
+}
+
+static void claims_that_are_kept_back(void **state)
+{
+    static const char *const handed_on[] = {"token.actions.githubusercontent.com:sub",
+                                            "TOKEN.actions.githubusercontent.com:Job_Workflow_Ref",
+                                            "token.actions.githubusercontent.com/acme:enterprise_id",
+                                            "token.actions.acme.ghe.com:repository_id",
+                                            "github.com/enterprises/acme:repository_owner_id",
+                                            "oidc.circleci.com/org/1:oidc.circleci.com/project-id",
+                                            "agent.acme.buildkite.site:cluster_id",
+                                            "idcs-1a.identity.oraclecloud.com:rpst_id",
+                                            "www.amazon.com:user_id",
+                                            "login.example.org:groups"};
+    static const char *const kept_back[] = {"token.actions.githubusercontent.com:repository_owner",
+                                            "token.actions.githubusercontent.com/acme:job_workflow_sha",
+                                            "token.actions.acme.ghe.com:event_name",
+                                            "oidc.circleci.com/org/1:oidc.circleci.com/vcs-ref",
+                                            "gitlab.com:project_path",
+                                            "accounts.google.com:hd",
+                                            "graph.facebook.com:name"};
+    (void)state;
+    for (size_t i = 0; i < sizeof handed_on / sizeof handed_on[0]; i++)
+        if (context_key_find(handed_on[i])->source == SOURCE_NEVER)
+            fail_msg("%s", handed_on[i]);
+    for (size_t i = 0; i < sizeof kept_back / sizeof kept_back[0]; i++)
+        if (context_key_find(kept_back[i])->source != SOURCE_NEVER)
+            fail_msg("%s", kept_back[i]);
 }
 
 static void alphabets(void **state)
@@ -59,6 +90,7 @@ static void alphabets(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(every_row_is_found),
-                                       cmocka_unit_test(other_keys_are_claims_or_unknown), cmocka_unit_test(alphabets)};
+                                       cmocka_unit_test(other_keys_are_claims_or_unknown),
+                                       cmocka_unit_test(claims_that_are_kept_back), cmocka_unit_test(alphabets)};
     return cmocka_run_group_tests_name("context_key", tests, NULL, NULL);
 }
