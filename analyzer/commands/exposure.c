@@ -119,6 +119,7 @@ static json_t *row_json(struct analysis *analysis, const struct row *row)
     json_put(object, "direct", json_integer(exposure->direct));
     json_put(object, "certain", json_integer(exposure->certain));
     json_put(object, "at_most", json_integer(exposure->at_most));
+    json_put(object, "unconditional", json_integer(exposure->always));
     json_put(object, "exact", json_boolean(exposure->certain == exposure->at_most));
     json_put(object, "outside", json_integer(exposure->outside));
     json_put(object, "administrator", json_boolean(administrators_has(analysis, row->role)));

@@ -9,6 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+static enum verdict verdict_of(constraint demands)
+{
+    return demands == CONSTRAINT_TRUE ? VERDICT_ALLOWED : VERDICT_CONDITIONAL;
+}
+
 static void print_hop(struct analysis *analysis, struct output *output, const struct explained_hop *hop,
                       uint32_t number)
 {
@@ -48,28 +53,50 @@ static void print_together(struct analysis *analysis, struct output *output, con
     free(conditions);
 }
 
+/* One chain is shown of several that say more together. */
+static void print_others(struct analysis *analysis, struct output *output, constraint residual)
+{
+    char *conditions = wording_conditions(analysis, residual);
+    if (residual == CONSTRAINT_TRUE)
+        line_print(output, STYLE_GOOD, "  Allowed in every other case too, over other chains: see --all\n");
+    else
+        line_print(output, STYLE_PLAIN, "  All chains together: if %s: see --all\n", conditions);
+    free(conditions);
+}
+
 static void print_text(struct analysis *analysis, struct output *output, const struct caller *from, uint32_t to,
-                       const struct chain_rows *rows)
+                       const struct chain_rows *rows, bool complete)
 {
     struct arena arena = {0};
     if (rows->count == 0) {
         char *who = wording_caller(analysis, from);
-        line_print(output, STYLE_BOLD, "There is no chain from %s to %s.\n", who, analysis->model->principals[to].arn);
+        line_print(output, STYLE_BOLD, "There is no chain%s from %s to %s.\n", complete ? "" : " within the limits",
+                   who, analysis->model->principals[to].arn);
         free(who);
     }
     for (size_t i = 0; i < rows->count; i++) {
         const struct chain_row *row = &rows->list[i];
         line_print(output, STYLE_BOLD, "Chain of %u hop%s (%s):\n", row->hop_count, row->hop_count == 1 ? "" : "s",
-                   verdict_word(row->verdict));
+                   verdict_word(verdict_of(row->own)));
         for (uint32_t j = 0; j < row->hop_count; j++) {
             struct explained_hop hop;
             explain_hop(analysis, &arena, row->hops[j], &hop);
             print_hop(analysis, output, &hop, j + 1);
         }
         if (row->hop_count > 1)
-            print_together(analysis, output, row->residual);
+            print_together(analysis, output, row->own);
+        if (row->own != row->residual)
+            print_others(analysis, output, row->residual);
     }
     arena_free(&arena);
+}
+
+static json_t *all_chains_json(struct analysis *analysis, const struct chain_row *row)
+{
+    json_t *object = json_object();
+    json_put(object, "verdict", json_text(verdict_word(row->verdict)));
+    json_put(object, "conditions", constraint_words(analysis->pool, row->residual));
+    return object;
 }
 
 static json_t *path_json(struct analysis *analysis, const struct chain_row *row)
@@ -82,8 +109,10 @@ static json_t *path_json(struct analysis *analysis, const struct chain_row *row)
         json_add(hops, hop_json(analysis, &hop));
     }
     json_put(path, "hops", hops);
-    json_put(path, "verdict", json_text(verdict_word(row->verdict)));
-    json_put(path, "conditions", constraint_words(analysis->pool, row->residual));
+    json_put(path, "verdict", json_text(verdict_word(verdict_of(row->own))));
+    json_put(path, "conditions", constraint_words(analysis->pool, row->own));
+    if (row->own != row->residual)
+        json_put(path, "all_chains", all_chains_json(analysis, row));
     arena_free(&arena);
     return path;
 }
@@ -106,9 +135,9 @@ static void print(struct analysis *analysis, struct output *output, const struct
 {
     bool json = strcmp(output->format, "json") == 0;
     if (!json)
-        print_text(analysis, output, from, to, rows);
+        print_text(analysis, output, from, to, rows, complete);
     if (!complete)
-        command_error("not all chains are shown: there are more than the limits allow");
+        command_error("not all chains are shown: there are more than the limits allow, or longer ones than --max-hops");
     if (json)
         json_print(analysis, output, answer_json(analysis, from, to, rows, complete));
     else
@@ -146,7 +175,7 @@ static int answer(struct analysis *analysis, const struct command_line *line, st
     if (command_line_has(line, "all"))
         chains_all(analysis->edges, node, to, &limits, chain_rows_add, &rows, &complete);
     else
-        chains_reach(analysis->edges, node, &limits, keep_if_goal, &first);
+        complete = chains_reach(analysis->edges, node, &limits, keep_if_goal, &first) || rows.count > 0;
     int status = rows.count > 0 ? EXIT_YES : EXIT_NO;
     if (analysis_healthy(analysis))
         print(analysis, output, &from, to, &rows, complete);
@@ -165,11 +194,11 @@ static int run(const struct command_line *line, struct output *output)
 }
 
 static const struct command_option options[] = {
-    {.name = "shortest", .help = "one shortest chain (the default)"},
-    {.name = "all", .help = "every chain without repeated roles, up to --max-hops (default: 8)"},
+    {.name = "shortest", .help = "one chain: the surest, of these a shortest (the default)"},
+    {.name = "all", .help = "every chain without repeated roles, up to --max-hops"},
     {.name = "max-hops",
      .value = "N",
-     .help = "chains of at most N hops",
+     .help = "chains of at most N hops (default with --all: 8; else any number)",
      .kind = OPTION_NUMBER,
      .least = 1,
      .most = 1000},

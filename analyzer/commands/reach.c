@@ -53,12 +53,14 @@ static int answer(struct analysis *analysis, const struct command_line *line, st
         return EXIT_USAGE;
     analysis_edges_for(analysis, line);
     uint32_t node = analysis_node(analysis, &caller);
-    chains_reach(analysis->edges, node, &limits, chain_rows_add, &rows);
+    bool complete = chains_reach(analysis->edges, node, &limits, chain_rows_add, &rows);
     if (command_line_has(line, "from-outside"))
         keep_outside(analysis, &rows, &caller);
     int status = rows.count > 0 ? EXIT_YES : EXIT_NO;
     if (analysis_healthy(analysis))
         print(analysis, line, output, &caller, &rows);
+    if (!complete)
+        chain_options_say_limit(line, &limits);
     chain_rows_free(&rows);
     return status;
 }

@@ -43,12 +43,14 @@ static int answer(struct analysis *analysis, const struct command_line *line, st
     uint32_t role;
     if (!analysis_resolve_role(analysis, name, &role))
         return EXIT_USAGE;
-    chains_who_can(analysis_edges_for(analysis, line), role, &limits, chain_rows_add, &rows);
+    bool complete = chains_who_can(analysis_edges_for(analysis, line), role, &limits, chain_rows_add, &rows);
     if (command_line_has(line, "from-outside"))
         keep_outside(analysis, &rows, role);
     int status = rows.count > 0 ? EXIT_YES : EXIT_NO;
     if (analysis_healthy(analysis))
         print(analysis, line, output, role, &rows);
+    if (!complete)
+        chain_options_say_limit(line, &limits);
     chain_rows_free(&rows);
     return status;
 }
@@ -69,9 +71,11 @@ const struct command command_who_can = {
     .minimum_arguments = 1,
     .maximum_arguments = 1,
     .summary = "every principal that can end up as ROLE, directly or through a chain of roles",
-    .help = "For each principal a shortest chain is shown, with the conditions that must hold. ROLE is an ARN,\n"
-            "ACCOUNT/NAME, or a name that is unique. Exit status 1: nobody.\n\n"
-            "Example:\n  rolechain who-can 111122223333/deploy --from exports/",
+    .help =
+        "For each principal the conditions of all its chains together are shown, none if one chain has none, and the\n"
+        "surest chain, of these a shortest. ROLE is an ARN, ACCOUNT/NAME, or a name that is unique.\n"
+        "Exit status 1: nobody.\n\n"
+        "Example:\n  rolechain who-can 111122223333/deploy --from exports/",
     .options = chain_options,
     .formats = "text,json",
     .reads_database = true,

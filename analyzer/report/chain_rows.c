@@ -13,7 +13,7 @@ const struct command_option chain_options[] = {
     {.name = "direct", .help = "single hops only"},
     {.name = "max-hops",
      .value = "N",
-     .help = "chains of at most N hops (default: 64)",
+     .help = "chains of at most N hops (default: any number)",
      .kind = OPTION_NUMBER,
      .least = 1,
      .most = 1000},
@@ -33,6 +33,12 @@ struct chain_limits chain_options_limits(const struct command_line *line)
     return limits;
 }
 
+void chain_options_say_limit(const struct command_line *line, const struct chain_limits *limits)
+{
+    if (!command_line_has(line, "direct"))
+        command_error("chains of more than %u hops are left out: raise --max-hops to see them", limits->max_hops);
+}
+
 bool chain_caller_is_outside(const struct model *model, const struct caller *caller, uint32_t role)
 {
     const struct model_account *own = &model->accounts[model->principals[role].account];
@@ -50,7 +56,7 @@ bool chain_rows_add(const struct chain *chain, void *context)
 {
     struct chain_rows *rows = context;
     struct chain_row row = {chain->hop_count, arena_allocate_array(&rows->arena, chain->hop_count, sizeof(struct hop)),
-                            chain->verdict, chain->residual};
+                            chain->verdict, chain->residual, chain->own};
     memcpy(row.hops, chain->hops, chain->hop_count * sizeof *row.hops);
     ARRAY_ADD(rows->list, rows->count, rows->capacity, row);
     return true;
@@ -88,6 +94,19 @@ static void print_hops(struct output *output, const struct edges *edges, const s
     }
 }
 
+static void print_conditions(struct analysis *analysis, struct output *output, const char *before, constraint demands)
+{
+    char *conditions = wording_conditions(analysis, demands);
+    const char *label = wording_condition_label(analysis, demands);
+    struct text text = {0};
+    text_format(&text, "%sif %s", before, conditions);
+    if (label != NULL)
+        text_format(&text, "  (%s)", label);
+    line_paragraph(output, 6, text.data);
+    text_free(&text);
+    free(conditions);
+}
+
 static void print_row(struct analysis *analysis, struct output *output, const struct chain_row *row, bool towards)
 {
     const struct edges *edges = analysis->edges;
@@ -104,16 +123,13 @@ static void print_row(struct analysis *analysis, struct output *output, const st
             text_format(&text, "%s%s", i > 0 ? " -> " : "", edges->nodes[row->hops[i].to].text);
         line_paragraph(output, 6, text.data);
     }
-    if (row->verdict == VERDICT_CONDITIONAL) {
-        char *conditions = wording_conditions(analysis, row->residual);
-        const char *label = wording_condition_label(analysis, row->residual);
-        text.length = 0;
-        text_format(&text, "if %s", conditions);
-        if (label != NULL)
-            text_format(&text, "  (%s)", label);
-        line_paragraph(output, 6, text.data);
-        free(conditions);
-    }
+    if (row->verdict == VERDICT_CONDITIONAL)
+        print_conditions(analysis, output, "", row->residual);
+    if (row->own != row->residual)
+        print_conditions(analysis, output,
+                         row->verdict == VERDICT_ALLOWED ? "other chains cover every other case; this chain works "
+                                                         : "over other chains besides; this chain works ",
+                         row->own);
     text_free(&text);
     free(who);
 }
@@ -171,6 +187,8 @@ static json_t *row_json(struct analysis *analysis, const struct chain_row *row, 
     json_put(object, "chain", chain);
     json_put(object, "kinds", kinds);
     json_put(object, "conditions", constraint_words(analysis->pool, row->residual));
+    if (row->own != row->residual)
+        json_put(object, "chain_conditions", constraint_words(analysis->pool, row->own));
     return object;
 }
 

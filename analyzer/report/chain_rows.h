@@ -8,9 +8,10 @@
 
 struct chain_row {
     uint32_t hop_count;
-    struct hop *hops; /* hop_count */
-    enum verdict verdict;
+    struct hop *hops;     /* hop_count */
+    enum verdict verdict; /* of all chains together, as chains.h has it */
     constraint residual;
+    constraint own; /* what this chain demands */
 };
 
 struct chain_rows {
@@ -37,5 +38,8 @@ bool chain_caller_is_outside(const struct model *model, const struct caller *cal
 /* The options that who-can and reach share, and their meaning. */
 extern const struct command_option chain_options[];
 struct chain_limits chain_options_limits(const struct command_line *line);
+
+/* Says that chains of more hops were not looked at, if the limit was given as a number. */
+void chain_options_say_limit(const struct command_line *line, const struct chain_limits *limits);
 
 #endif

@@ -2,25 +2,31 @@
 
 #include "ingest/support/array.h"
 #include <stdlib.h>
+#include <string.h>
 
-#define DEFAULT_HOPS 64u
+/* Above so many steps of all searches for conditional chains to one role, a chain of each caller has to do. */
+#define MOST_STEPS 50000000u
+/* Of a permission class: its users have no chain. */
+#define NOBODY (MODEL_NONE - 1)
+#define NOT_ALL_CHAINS "another chain, of those that were not all looked at, is possible"
 
-bool chain_emit(const struct edges *edges, const struct hop *hops, uint32_t count, constraint residual,
-                bool (*each)(const struct chain *chain, void *context), void *context)
+static uint32_t hop_limit(const struct edges *edges, const struct chain_limits *limits)
 {
-    struct chain chain = {.hop_count = count, .hops = hops, .verdict = VERDICT_ALLOWED, .residual = residual};
-    if (residual != CONSTRAINT_TRUE)
-        chain.verdict = VERDICT_CONDITIONAL;
-    for (uint32_t i = 0; i < count; i++)
-        if (edges->edges[hops[i].edge].verdict != VERDICT_ALLOWED)
-            chain.verdict = VERDICT_CONDITIONAL;
-    return each(&chain, context);
+    return limits != NULL && limits->max_hops > 0 ? limits->max_hops : edges->node_count;
 }
 
-/* ---- from one node */
-
+/* What is known of all chains between two, and one of them. */
 struct found {
-    uint32_t hops, node, state;
+    uint32_t hops, node, first; /* first: where its hops begin in the list */
+    constraint residual, own;
+};
+
+struct found_list {
+    struct found *list;
+    uint32_t count, room;
+    struct hop *hops;
+    uint32_t hop_count, hop_room;
+    bool *known; /* per node: it is in the list */
 };
 
 static int compare_found(const void *a, const void *b)
@@ -31,116 +37,218 @@ static int compare_found(const void *a, const void *b)
     return (x->node > y->node) - (x->node < y->node);
 }
 
-static uint32_t hop_limit(const struct chain_limits *limits)
+/* Makes room for one more; its hops are to be filled in. */
+static struct hop *add_found(struct found_list *found, uint32_t node, uint32_t hops, constraint residual,
+                             constraint own)
 {
-    return limits != NULL && limits->max_hops > 0 ? limits->max_hops : DEFAULT_HOPS;
+    struct found next = {hops, node, found->hop_count, residual, own};
+    ARRAY_ADD(found->list, found->count, found->room, next);
+    ARRAY_RESERVE(found->hops, found->hop_count + hops, found->hop_room);
+    found->hop_count += hops;
+    found->known[node] = true;
+    return found->hops + next.first;
 }
 
-void chains_reach(const struct edges *edges, uint32_t from, const struct chain_limits *limits,
+static void hand_out(struct found_list *found, bool (*each)(const struct chain *chain, void *context), void *context)
+{
+    bool more = true;
+    if (found->count > 1)
+        qsort(found->list, found->count, sizeof *found->list, compare_found);
+    for (uint32_t i = 0; i < found->count && more; i++) {
+        const struct found *next = &found->list[i];
+        const struct chain chain = {.hop_count = next->hops,
+                                    .hops = found->hops + next->first,
+                                    .verdict =
+                                        next->residual == CONSTRAINT_TRUE ? VERDICT_ALLOWED : VERDICT_CONDITIONAL,
+                                    .residual = next->residual,
+                                    .own = next->own};
+        more = each(&chain, context);
+    }
+    free(found->list);
+    free(found->hops);
+    free(found->known);
+}
+
+/* What the walk found of the node `at`, as what is known of `node`. */
+static void add_together(struct found_list *found, const struct walk *walk, uint32_t at, uint32_t node)
+{
+    struct together together;
+    if (!walk_together(walk, at, &together))
+        return;
+    const struct state *state = &walk->states[together.state];
+    walk_unwind(walk, together.state, add_found(found, node, state->hops, together.residual, state->chaining.carried));
+}
+
+/* ---- from one node */
+
+bool chains_reach(const struct edges *edges, uint32_t from, const struct chain_limits *limits,
                   bool (*each)(const struct chain *chain, void *context), void *context)
 {
     struct walk walk;
     struct chainer chainer;
-    uint32_t max_hops = hop_limit(limits), count = 0;
-    struct found *found = memory_zeroed(edges->node_count, sizeof *found);
-    struct hop *hops = memory_zeroed(max_hops, sizeof *hops);
+    uint32_t max_hops = hop_limit(edges, limits);
+    bool complete = true;
+    struct found_list found = {.known = memory_zeroed(edges->node_count, sizeof *found.known)};
     chainer_open(&chainer, edges);
     walk_open(&walk, &chainer, NULL);
-    walk_run(&walk, from, max_hops);
-    for (uint32_t i = 0; i < edges->node_count; i++)
-        if (walk.best[i] != MODEL_NONE)
-            found[count++] = (struct found){walk.states[walk.best[i]].hops, i, walk.best[i]};
-    qsort(found, count, sizeof *found, compare_found);
-    for (uint32_t i = 0; i < count; i++) {
-        walk_unwind(&walk, found[i].state, hops);
-        if (!chain_emit(edges, hops, found[i].hops, walk.states[found[i].state].chaining.carried, each, context))
-            break;
+    for (int round = 0; round < 2; round++) {
+        walk.sure_only = round == 0;
+        walk_reset(&walk);
+        bool all = walk_run(&walk, from, max_hops);
+        for (uint32_t i = 0; i < edges->node_count; i++)
+            if (!found.known[i])
+                add_together(&found, &walk, i, i);
+        complete = complete && all;
     }
-    free(found);
-    free(hops);
+    hand_out(&found, each, context);
     walk_close(&walk);
     chainer_close(&chainer);
+    return complete;
 }
 
 /* ---- towards one role */
 
+struct callers {
+    const struct edges *edges;
+    uint32_t role, max_hops;
+    struct chainer chainer;
+    struct towards towards, sure;
+    struct walk walk;
+    struct found_list found;
+    uint32_t *of_class; /* per permission class: a user of it that was looked at; MODEL_NONE */
+};
+
 /* Follows the plain shortest way; false if its conditions cannot hold together. */
 static bool follow(struct chainer *chainer, const struct towards *towards, uint32_t node, uint32_t role,
-                   struct hop *hops, uint32_t *count, constraint *residual)
+                   struct hop *hops, constraint *residual)
 {
     struct chaining state = CHAINING_START, after;
-    *count = 0;
     while (node != role) {
         if (!chaining_extend(chainer, &state, towards->next[node], &after))
             return false;
         state = after;
-        hops[(*count)++] = towards->next[node];
+        *hops++ = towards->next[node];
         node = towards->next[node].to;
     }
     *residual = state.carried;
     return true;
 }
 
-static void search_forward(struct walk *walk, uint32_t node, uint32_t role, uint32_t max_hops, struct hop *hops,
-                           uint32_t *count, constraint *residual)
+/* The plain shortest way of each, if the conditions of its hops hold together. */
+static bool add_shortest(struct callers *callers, const struct towards *towards, uint32_t node, const char *fact)
 {
-    walk_run(walk, node, max_hops);
-    uint32_t best = walk->best[role];
-    *count = 0;
-    if (best != MODEL_NONE) {
-        *count = walk->states[best].hops;
-        *residual = walk->states[best].chaining.carried;
-        walk_unwind(walk, best, hops);
+    struct hop *hops = memory_zeroed(towards->distance[node], sizeof *hops);
+    constraint own = CONSTRAINT_TRUE;
+    bool good = follow(&callers->chainer, towards, node, callers->role, hops, &own);
+    if (good) {
+        constraint residual = own;
+        if (own != CONSTRAINT_TRUE && fact != NULL)
+            residual = constraint_or(callers->edges->pool, own, constraint_fact(callers->edges->pool, fact));
+        memcpy(add_found(&callers->found, node, towards->distance[node], residual, own), hops,
+               towards->distance[node] * sizeof *hops);
     }
-    walk_reset(walk);
+    free(hops);
+    return good;
 }
 
-struct arrival {
-    uint32_t hops, node, first; /* first: where its hops begin in the list */
-    constraint residual;
-};
-
-static int compare_arrivals(const void *a, const void *b)
+/* A user that no edge names and that nobody becomes has the chains of its permission class. */
+static uint32_t *class_of(const struct callers *callers, uint32_t node)
 {
-    const struct arrival *x = a, *y = b;
-    if (x->hops != y->hops)
-        return x->hops < y->hops ? -1 : 1;
-    return (x->node > y->node) - (x->node < y->node);
+    const struct model *model = callers->edges->model;
+    edge_end ends[3];
+    uint32_t first, last;
+    if (node >= model->principal_count || model->principals[node].is_role)
+        return NULL;
+    edges_in(callers->edges, node, &first, &last);
+    uint32_t in = last - first, count = edges_sources(callers->edges, node, ends);
+    edges_out(callers->edges, node, &first, &last);
+    return in + (last - first) == 0 && count == 3 ? &callers->of_class[callers->edges->classes.permissions.of[node]]
+                                                  : NULL;
 }
 
-void chains_who_can(const struct edges *edges, uint32_t role, const struct chain_limits *limits,
+static void copy_found(struct callers *callers, uint32_t node, uint32_t index)
+{
+    if (index == NOBODY)
+        return;
+    struct found known = callers->found.list[index];
+    struct hop *hops = add_found(&callers->found, node, known.hops, known.residual, known.own);
+    memcpy(hops, callers->found.hops + known.first, known.hops * sizeof *hops);
+    hops[0].from = node;
+}
+
+static void look_at_chains(struct callers *callers, uint32_t node)
+{
+    walk_run(&callers->walk, node, callers->max_hops);
+    add_together(&callers->found, &callers->walk, callers->role, node);
+    walk_reset(&callers->walk);
+}
+
+/* Who surely gets there first, over a shortest chain without conditions; then the others, nearest first. */
+static void look_for_callers(struct callers *callers)
+{
+    const struct towards *towards = &callers->towards, *sure = &callers->sure;
+    for (uint32_t i = 1; i < sure->count; i++)
+        add_shortest(callers, sure, sure->order[i], NULL);
+    for (uint32_t i = 1; i < towards->count; i++) {
+        uint32_t node = towards->order[i], *same = class_of(callers, node);
+        if (callers->found.known[node])
+            continue;
+        if (same != NULL && *same != MODEL_NONE) {
+            copy_found(callers, node, *same);
+            continue;
+        }
+        uint32_t index = callers->found.count;
+        if (callers->walk.steps < MOST_STEPS || !add_shortest(callers, towards, node, NOT_ALL_CHAINS))
+            look_at_chains(callers, node);
+        if (same != NULL)
+            *same = callers->found.count > index ? index : NOBODY;
+    }
+}
+
+/* Whether somebody needs more hops than that. */
+static bool is_farther(const struct callers *callers)
+{
+    struct towards all;
+    if (callers->max_hops >= callers->edges->node_count)
+        return false;
+    towards_open(&all, callers->edges, callers->role, callers->edges->node_count, false);
+    bool farther = all.count > callers->towards.count;
+    towards_close(&all);
+    return farther;
+}
+
+bool chains_who_can(const struct edges *edges, uint32_t role, const struct chain_limits *limits,
                     bool (*each)(const struct chain *chain, void *context), void *context)
 {
-    struct chainer chainer;
-    struct towards towards;
-    struct walk walk;
-    uint32_t max_hops = hop_limit(limits), arrival_count = 0, stored = 0, room = 0;
-    struct hop *list = NULL;
-    bool *allowed = memory_zeroed(edges->node_count, sizeof *allowed);
-    chainer_open(&chainer, edges);
-    towards_open(&towards, edges, role, max_hops);
-    walk_open(&walk, &chainer, allowed);
-    struct arrival *arrivals = memory_zeroed(towards.count, sizeof *arrivals);
-    for (uint32_t i = 0; i < towards.count; i++)
-        allowed[towards.order[i]] = true;
-    for (uint32_t i = 1; i < towards.count; i++) {
-        uint32_t node = towards.order[i], count = 0;
-        constraint residual = CONSTRAINT_TRUE;
-        ARRAY_RESERVE(list, stored + max_hops, room);
-        if (!follow(&chainer, &towards, node, role, list + stored, &count, &residual))
-            search_forward(&walk, node, role, max_hops, list + stored, &count, &residual);
-        if (count > 0)
-            arrivals[arrival_count++] = (struct arrival){count, node, stored, residual};
-        stored += count;
+    struct callers callers = {.edges = edges, .role = role, .max_hops = hop_limit(edges, limits)};
+    uint32_t class_count = edges->classes.permissions.count;
+    bool *allowed = memory_zeroed(edges->node_count, sizeof *allowed), *sure = NULL;
+    callers.found.known = memory_zeroed(edges->node_count, sizeof *callers.found.known);
+    callers.of_class = memory_zeroed(class_count, sizeof *callers.of_class);
+    for (uint32_t i = 0; i < class_count; i++)
+        callers.of_class[i] = MODEL_NONE;
+    chainer_open(&callers.chainer, edges);
+    towards_open(&callers.towards, edges, role, callers.max_hops, false);
+    towards_open(&callers.sure, edges, role, callers.max_hops, true);
+    walk_open(&callers.walk, &callers.chainer, allowed);
+    for (uint32_t i = 0; i < callers.towards.count; i++)
+        allowed[callers.towards.order[i]] = true;
+    callers.walk.goal = role;
+    /* Behind who surely gets there no other way says more; within a limit on hops a shorter one may. */
+    if (callers.max_hops >= edges->node_count) {
+        callers.walk.sure = sure = memory_zeroed(edges->node_count, sizeof *sure);
+        for (uint32_t i = 1; i < callers.sure.count; i++)
+            sure[callers.sure.order[i]] = true;
     }
-    qsort(arrivals, arrival_count, sizeof *arrivals, compare_arrivals);
-    for (uint32_t i = 0; i < arrival_count; i++)
-        if (!chain_emit(edges, list + arrivals[i].first, arrivals[i].hops, arrivals[i].residual, each, context))
-            break;
-    towards_close(&towards);
-    walk_close(&walk);
-    chainer_close(&chainer);
-    free(arrivals);
-    free(list);
+    look_for_callers(&callers);
+    bool complete = !is_farther(&callers);
+    hand_out(&callers.found, each, context);
+    towards_close(&callers.towards);
+    towards_close(&callers.sure);
+    walk_close(&callers.walk);
+    chainer_close(&callers.chainer);
+    free(callers.of_class);
     free(allowed);
+    free(sure);
+    return complete;
 }

@@ -12,28 +12,33 @@
 struct chain {
     uint32_t hop_count;
     const struct hop *hops; /* hop_count, first hop first */
-    enum verdict verdict;   /* allowed: every hop is; else conditional */
-    constraint residual;    /* of all hops together, keys told apart by hop */
+    enum verdict verdict;   /* allowed or conditional, as the residual says */
+    constraint residual;    /* under which one becomes the other; keys are told apart by hop */
+    constraint own; /* what the hops of this chain demand together; differs from the residual if more chains do */
 };
 
 struct chain_limits {
-    uint32_t max_hops;   /* 0: 64 */
+    uint32_t max_hops;   /* 0: as many as there are; chains_all: 8 */
     uint64_t max_chains; /* chains_all: stop after so many; 0: 10,000 */
     uint64_t max_steps;  /* chains_all: stop after so many extensions; 0: 10,000,000 */
 };
 
-/* For every role that the node can end up as: a shortest chain, among those the one with the fewest conditional hops,
- * then the least by node order. Calls each in the order of hop count, then role node. The chain lives during the call.
- * Stops early when each returns false. */
-void chains_reach(const struct edges *edges, uint32_t from, const struct chain_limits *limits,
+/* For every role that the node can end up as: what all chains there say together, and one of them. The residual is
+ * TRUE as soon as one chain has no condition, or the conditions of several cover every case; else it is what chains ask
+ * for, without those that ask for more than another. Who surely gets there is exact; of conditional chains so many are
+ * told apart, and a fact among the conditions says where there are more. The chain is the surest, then the shortest,
+ * then the one with the fewest conditional hops, then the least by node order. Calls each in the order of hop count,
+ * then role node. The chain lives during the call. Stops early when each returns false. Returns whether the limit on
+ * hops kept nothing out. */
+bool chains_reach(const struct edges *edges, uint32_t from, const struct chain_limits *limits,
                   bool (*each)(const struct chain *chain, void *context), void *context);
 
 /* The same towards a role: for every node that can end up as it. */
-void chains_who_can(const struct edges *edges, uint32_t role, const struct chain_limits *limits,
+bool chains_who_can(const struct edges *edges, uint32_t role, const struct chain_limits *limits,
                     bool (*each)(const struct chain *chain, void *context), void *context);
 
-/* Every chain without repeated nodes from one to the other within the limits, shortest first. *complete is false when a
- * limit stopped it. */
+/* Every chain without repeated nodes from one to the other within the limits, shortest first; each with what it alone
+ * demands. *complete is false when a limit stopped it, or there may be longer ones. */
 void chains_all(const struct edges *edges, uint32_t from, uint32_t to, const struct chain_limits *limits,
                 bool (*each)(const struct chain *chain, void *context), void *context, bool *complete);
 

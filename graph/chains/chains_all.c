@@ -10,6 +10,17 @@
 #define DEFAULT_CHAINS 10000u
 #define DEFAULT_STEPS 10000000u
 
+static bool emit(const struct hop *hops, uint32_t count, constraint residual,
+                 bool (*each)(const struct chain *chain, void *context), void *context)
+{
+    const struct chain chain = {.hop_count = count,
+                                .hops = hops,
+                                .verdict = residual == CONSTRAINT_TRUE ? VERDICT_ALLOWED : VERDICT_CONDITIONAL,
+                                .residual = residual,
+                                .own = residual};
+    return each(&chain, context);
+}
+
 struct enumeration {
     const struct edges *edges;
     struct chainer *chainer;
@@ -21,6 +32,7 @@ struct enumeration {
     struct chaining *states;
     bool *on_path;
     bool stopped;
+    bool longer; /* the limit on hops kept some step from being taken */
 };
 
 /* A pair with several edges is one step: over the exact one. */
@@ -28,6 +40,12 @@ static bool is_exact(const struct edges *edges, const struct hop *hop)
 {
     const struct edge *edge = &edges->edges[hop->edge];
     return edge->kind != EDGE_ASSUME || edge == edges_between(edges, hop->from, hop->to);
+}
+
+/* Whether the step is one of a chain that is longer than those looked for. */
+static bool goes_on(const struct enumeration *work, const struct hop *hop, uint32_t left)
+{
+    return work->distance[hop->to] != MODEL_NONE && work->distance[hop->to] > left && !work->on_path[hop->to];
 }
 
 /* Depth first without recursion, for chains of exactly `length` hops. */
@@ -54,14 +72,14 @@ static void enumerate(struct enumeration *work, uint32_t from, uint32_t length,
             continue;
         }
         work->steps_left--;
+        work->longer = work->longer || goes_on(work, &hop, left);
         if (work->on_path[hop.to] || work->distance[hop.to] > left || (hop.to == work->to) != (left == 0) ||
             !is_exact(edges, &hop) ||
             !chaining_extend(work->chainer, &work->states[depth], hop, &work->states[depth + 1]))
             continue;
         work->hops[depth] = hop;
         if (left == 0) {
-            if (work->chains_left-- == 0 ||
-                !chain_emit(edges, work->hops, length, work->states[length].carried, each, context))
+            if (work->chains_left-- == 0 || !emit(work->hops, length, work->states[length].carried, each, context))
                 work->stopped = true;
             continue;
         }
@@ -88,11 +106,13 @@ void chains_all(const struct edges *edges, uint32_t from, uint32_t to, const str
                                .states = memory_zeroed((size_t)max_hops + 1, sizeof *work.states),
                                .on_path = memory_zeroed(edges->node_count, sizeof *work.on_path)};
     chainer_open(&chainer, edges);
-    towards_open(&towards, edges, to, max_hops);
+    towards_open(&towards, edges, to, edges->node_count, false);
     work.distance = towards.distance;
-    for (uint32_t length = 1; length <= max_hops && !work.stopped && from != to; length++)
+    for (uint32_t length = 1; length <= max_hops && !work.stopped && from != to; length++) {
+        work.longer = false;
         enumerate(&work, from, length, each, context);
-    *complete = !work.stopped;
+    }
+    *complete = !work.stopped && !work.longer;
     towards_close(&towards);
     chainer_close(&chainer);
     free(work.hops);

@@ -9,6 +9,7 @@
 struct measuring {
     const struct edges *edges;
     struct towards *towards;
+    bool sure_only;
     uint8_t *entered;     /* per group: 1 its members were reached over a conditional edge, 2 over a sure one */
     uint32_t *entered_at; /* at which distance */
 };
@@ -34,6 +35,8 @@ static void reach_over(struct measuring *work, uint32_t index, uint32_t node, ui
     const struct edge *edge = &work->edges->edges[index];
     uint32_t count;
     const uint32_t *members = edges_members(work->edges, &edge->from, &count);
+    if (work->sure_only && edge->verdict != VERDICT_ALLOWED)
+        return;
     if ((edge->from & EDGE_GROUP) != 0) {
         uint32_t group = edge->from & ~EDGE_GROUP;
         uint8_t how = edge->verdict == VERDICT_ALLOWED ? 2 : 1;
@@ -47,9 +50,10 @@ static void reach_over(struct measuring *work, uint32_t index, uint32_t node, ui
             reach_from(work, index, members[i], node, distance);
 }
 
-void towards_open(struct towards *towards, const struct edges *edges, uint32_t role, uint32_t max_hops)
+void towards_open(struct towards *towards, const struct edges *edges, uint32_t role, uint32_t max_hops, bool sure_only)
 {
     struct measuring work = {.edges = edges,
+                             .sure_only = sure_only,
                              .towards = towards,
                              .entered = memory_zeroed(edges->group_count, sizeof *work.entered),
                              .entered_at = memory_zeroed(edges->group_count, sizeof *work.entered_at)};

@@ -77,6 +77,16 @@ struct standing {
     struct chaining before;
 };
 
+/* Whether the chain was at the node before. Where it has no demands, the node's first state covers that. */
+static bool is_on_chain(const struct walk *walk, const struct standing *at, uint32_t node)
+{
+    for (uint32_t i = at->before.carried != CONSTRAINT_TRUE ? at->state : MODEL_NONE; i != MODEL_NONE;
+         i = walk->states[i].previous)
+        if (walk->states[i].hop.to == node)
+            return true;
+    return false;
+}
+
 static void enter_node(struct walk *walk, const struct standing *at, uint32_t edge_index, uint32_t to)
 {
     const struct edge *edge = &walk->edges->edges[edge_index];
@@ -85,11 +95,14 @@ static void enter_node(struct walk *walk, const struct standing *at, uint32_t ed
                           .hops = at->hops,
                           .conditional_hops = at->conditional_hops + (edge->verdict != VERDICT_ALLOWED)};
     uint32_t best = walk->best[to];
+    walk->steps++;
     if (to == at->start || to == at->node || (walk->allowed != NULL && !walk->allowed[to]))
         return;
     /* An unconditional node needs no second look. */
     if (best != MODEL_NONE && walk->states[best].chaining.carried == CONSTRAINT_TRUE &&
         walk->states[best].hops < state.hops)
+        return;
+    if (is_on_chain(walk, at, to))
         return;
     if (!chaining_extend(walk->chainer, &at->before, state.hop, &state.chaining) ||
         is_covered(walk, &state, at->level_start))
@@ -110,6 +123,9 @@ static void follow_edge(struct walk *walk, const struct standing *at, uint32_t i
     const struct edge *edge = &walk->edges->edges[index];
     uint32_t count, conditional = at->conditional_hops + (edge->verdict != VERDICT_ALLOWED);
     const uint32_t *members = edges_members(walk->edges, &edge->to, &count);
+    bool sure = walk->sure_only || (walk->sure != NULL && walk->sure[at->node]);
+    if (sure && edge->verdict != VERDICT_ALLOWED)
+        return;
     if ((edge->to & EDGE_GROUP) != 0 && edge->kind == EDGE_ASSUME && !depends_on_way(walk, edge->residual) &&
         !depends_on_way(walk, at->before.carried) &&
         passed_before(walk, (struct passage){edge->to, at->before.carried, edge->residual, at->hops, conditional}))
@@ -142,6 +158,8 @@ static void expand(struct walk *walk, uint32_t from_node, uint32_t from_state, u
                           .before = CHAINING_START};
     edge_end sources[3];
     uint32_t source_count = edges_sources(walk->edges, from_node, sources);
+    if (from_node == walk->goal)
+        return;
     if (from_state != MODEL_NONE) {
         at.before = walk->states[from_state].chaining;
         at.hops = walk->states[from_state].hops + 1;
@@ -167,6 +185,7 @@ void walk_open(struct walk *walk, struct chainer *chainer, const bool *allowed)
     *walk = (struct walk){.edges = edges,
                           .chainer = chainer,
                           .allowed = allowed,
+                          .goal = MODEL_NONE,
                           .best = memory_zeroed(edges->node_count, sizeof *walk->best),
                           .last = memory_zeroed(edges->node_count, sizeof *walk->last),
                           .per_node = memory_zeroed(edges->node_count, sizeof *walk->per_node),
@@ -199,7 +218,7 @@ void walk_reset(struct walk *walk)
     walk->count = walk->passage_count = 0;
 }
 
-void walk_run(struct walk *walk, uint32_t from, uint32_t max_hops)
+bool walk_run(struct walk *walk, uint32_t from, uint32_t max_hops)
 {
     uint32_t level_start = 0;
     expand(walk, from, MODEL_NONE, 0, from);
@@ -209,6 +228,7 @@ void walk_run(struct walk *walk, uint32_t from, uint32_t max_hops)
             expand(walk, walk->states[i].hop.to, i, level_end, from);
         level_start = level_end;
     }
+    return level_start == walk->count;
 }
 
 void walk_unwind(const struct walk *walk, uint32_t state, struct hop *hops)

@@ -1,6 +1,7 @@
 /*
  * The inside of chains.h: chains_forward.c (the search from a node), chains_backward.c (how far nodes are from a role),
- * chains.c (chains from a node and to a role), chains_all.c (all chains between two).
+ * chains_together.c (what several chains to a node say together), chains.c (chains from a node and to a role),
+ * chains_all.c (all chains between two).
  */
 #ifndef ROLECHAIN_GRAPH_CHAINS_CHAINS_INSIDE_H
 #define ROLECHAIN_GRAPH_CHAINS_CHAINS_INSIDE_H
@@ -31,6 +32,10 @@ struct walk {
     const struct edges *edges;
     struct chainer *chainer;
     const bool *allowed; /* per node, NULL: all */
+    const bool *sure;    /* per node: surely leads to the goal, so that only sure edges are followed; NULL: none does */
+    uint32_t goal;       /* where chains end; MODEL_NONE: anywhere */
+    bool sure_only;      /* edges without conditions alone */
+    uint64_t steps;      /* nodes looked at */
     struct state *states;
     uint32_t count, room;
     uint32_t *best;    /* per node: its first state, or MODEL_NONE */
@@ -46,8 +51,8 @@ void walk_open(struct walk *walk, struct chainer *chainer, const bool *allowed);
 void walk_close(struct walk *walk);
 
 /* Finds states at all nodes that the node can end up as, in at most so many hops: the best of each is one of fewest
- * hops, then of fewest conditional hops. */
-void walk_run(struct walk *walk, uint32_t from, uint32_t max_hops);
+ * hops, then of fewest conditional hops. False: there may be more behind the last hop. */
+bool walk_run(struct walk *walk, uint32_t from, uint32_t max_hops);
 
 /* Makes the walk fit for another start; costs what the last one visited. */
 void walk_reset(struct walk *walk);
@@ -65,13 +70,18 @@ struct towards {
     uint32_t count;
 };
 
-void towards_open(struct towards *towards, const struct edges *edges, uint32_t role, uint32_t max_hops);
+/* sure_only: over edges without conditions alone. */
+void towards_open(struct towards *towards, const struct edges *edges, uint32_t role, uint32_t max_hops, bool sure_only);
 void towards_close(struct towards *towards);
 
-/* ---- */
+/* ---- together */
 
-/* Hands out a chain. False: no more are wanted. */
-bool chain_emit(const struct edges *edges, const struct hop *hops, uint32_t count, constraint residual,
-                bool (*each)(const struct chain *chain, void *context), void *context);
+struct together {
+    uint32_t state;      /* the chain to show */
+    constraint residual; /* of all chains */
+};
+
+/* What all states at the node say together. False: there are none. */
+bool walk_together(const struct walk *walk, uint32_t node, struct together *together);
 
 #endif

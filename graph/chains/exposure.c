@@ -17,6 +17,7 @@ struct search {
     uint32_t *met, *entered; /* per node; per end, nodes first: the stamp of the last search that was there */
     bool *enterable;         /* per node: somebody can become it */
     uint32_t *sure;          /* per node: the stamp of the last search of all that this node surely ends up there */
+    uint32_t *always;        /* the same, without conditions */
     uint32_t stamp;
     uint32_t senders; /* nodes that can assume anything */
     uint64_t steps, max_steps;
@@ -102,6 +103,9 @@ static void look(struct search *search, struct answer *answer)
     for (uint32_t i = 0; i < answer->end_count; i++)
         enter(search, answer->ends[i], false);
     exposure->cut_off = !go_on(search, false);
+    exposure->always = search->count;
+    for (uint32_t i = 0; i < search->count; i++)
+        search->always[search->queue[i]] = search->stamp + 1;
     for (uint32_t i = 0; i < answer->end_count; i++)
         enter(search, answer->ends[i], true);
     exposure->certain = search->count;
@@ -144,6 +148,7 @@ static void count_node(struct search *search, uint32_t node, struct answer *last
     }
     *exposure = last->exposure;
     exposure->certain -= search->sure[node] == search->stamp;
+    exposure->always -= search->always[node] == search->stamp;
     if (search->met[node] == search->stamp) {
         exposure->at_most--;
         exposure->direct -= search->place[node] < last->exposure.direct;
@@ -173,6 +178,7 @@ void exposure_count(const struct edges *edges, const bool *wanted, uint64_t max_
                             .place = memory_zeroed(nodes, sizeof *search.place),
                             .met = memory_zeroed(nodes, sizeof *search.met),
                             .sure = memory_zeroed(nodes, sizeof *search.sure),
+                            .always = memory_zeroed(nodes, sizeof *search.always),
                             .entered = memory_zeroed(nodes + edges->group_count, sizeof *search.entered),
                             .enterable = memory_zeroed(nodes, sizeof *search.enterable),
                             .senders = count_senders(edges)};
@@ -192,25 +198,26 @@ void exposure_count(const struct edges *edges, const bool *wanted, uint64_t max_
     free(search.place);
     free(search.met);
     free(search.sure);
+    free(search.always);
     free(search.entered);
     free(search.enterable);
 }
 
 static bool count_chain(const struct chain *chain, void *context)
 {
-    uint32_t *count = context;
-    (void)chain;
-    ++*count;
+    struct exposure *exposure = context;
+    exposure->at_most++;
+    exposure->always += chain->verdict == VERDICT_ALLOWED;
     return true;
 }
 
 void exposure_settle(const struct edges *edges, uint32_t role, struct exposure *exposure, size_t *looked)
 {
     const struct chain_limits limits = {0};
-    uint32_t count = 0;
-    if (exposure->certain == exposure->at_most || exposure->at_most > FEW)
+    if (exposure->always == exposure->at_most || exposure->at_most > FEW)
         return;
     ++*looked;
-    chains_who_can(edges, role, &limits, count_chain, &count);
-    exposure->certain = exposure->at_most = count;
+    exposure->always = exposure->at_most = 0;
+    chains_who_can(edges, role, &limits, count_chain, exposure);
+    exposure->certain = exposure->at_most;
 }

@@ -14,8 +14,9 @@
 /* Users, roles and outside parties ("anyone" is one, so is an account that was not exported), the role itself apart. */
 struct exposure {
     uint32_t direct;  /* who need one hop: exact */
-    uint32_t certain; /* who surely end up as it */
+    uint32_t certain; /* who surely can, be it under conditions */
     uint32_t at_most; /* who may */
+    uint32_t always;  /* of certain those without conditions, over whichever chain */
     uint32_t outside; /* outside parties among at_most */
     bool cut_off;     /* the search was given up: certain is too low, at_most counts all who can assume anything */
 };
@@ -25,7 +26,7 @@ struct exposure {
  * 2,000,000,000. */
 void exposure_count(const struct edges *edges, const bool *wanted, uint64_t max_steps, struct exposure *exposure);
 
-/* Makes certain and at_most of the role exact if that is cheap: looks at its chains one by one if few end up as it.
+/* Makes certain, at_most and always (also of those whose chains together cover every case) exact if that is cheap: looks at its chains one by one if few end up as it.
  * *looked: incremented if it had to. */
 void exposure_settle(const struct edges *edges, uint32_t role, struct exposure *exposure, size_t *looked);
 

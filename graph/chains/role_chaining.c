@@ -53,6 +53,17 @@ static struct constraint_key rename_every_key(const struct constraint_key *key, 
     return is_tied(key->name) ? rename_tied_key(key, context) : rename_key(key, context);
 }
 
+static struct constraint_key forget_hop(const struct constraint_key *key, void *context)
+{
+    (void)context;
+    return (struct constraint_key){key->name, 0};
+}
+
+constraint chaining_as_one_call(struct constraint_pool *pool, constraint demands)
+{
+    return demands <= CONSTRAINT_TRUE ? demands : constraint_rename(pool, demands, forget_hop, NULL);
+}
+
 struct replacing {
     struct constraint_key from, to;
 };

@@ -37,6 +37,9 @@ struct chainer {
 void chainer_open(struct chainer *chainer, const struct edges *edges);
 void chainer_close(struct chainer *chainer);
 
+/* The demands of a chain as if all its hops were one call, to compare chains that ask for the same in other hops. */
+constraint chaining_as_one_call(struct constraint_pool *pool, constraint demands);
+
 /* Adds a hop. False if the chain's conditions cannot hold together; *after is then unspecified. */
 bool chaining_extend(struct chainer *chainer, const struct chaining *before, struct hop hop, struct chaining *after);
 

@@ -64,6 +64,55 @@ static bool depends_on_others(const struct analysis *analysis, const struct hop 
     return found;
 }
 
+/* ---- the surest chain */
+
+/* Chains without conditions, chains without any that the caller cannot fulfil alone, all chains. */
+enum { SURE, CHOSEN, ANY, SURENESSES };
+
+struct sweeps {
+    struct sweep of[SURENESSES];
+};
+
+static bool is_sure(const struct edge *edge, void *context)
+{
+    (void)context;
+    return edge->verdict == VERDICT_ALLOWED;
+}
+
+static bool is_free_to_choose(const struct edge *edge, void *context)
+{
+    const struct analysis *analysis = context;
+    bool found = false;
+    constraint_each_key(analysis->pool, edge->residual, is_not_chosen, &found);
+    return !found;
+}
+
+static void sweeps_run(struct sweeps *sweeps, struct analysis *analysis, const bool *stops, const bool *sources)
+{
+    for (int i = 0; i < SURENESSES; i++)
+        sweeps->of[i] = (struct sweep){.edges = analysis->edges, .stops = stops, .context = analysis};
+    sweeps->of[SURE].follows = is_sure;
+    sweeps->of[CHOSEN].follows = is_free_to_choose;
+    for (int i = 0; i < SURENESSES; i++)
+        sweep_run(&sweeps->of[i], sources);
+}
+
+static void sweeps_close(struct sweeps *sweeps)
+{
+    for (int i = 0; i < SURENESSES; i++)
+        sweep_close(&sweeps->of[i]);
+}
+
+/* As sweep_chain: the surest, of these a shortest. */
+static uint32_t surest_chain(const struct sweeps *sweeps, uint32_t role, struct hop **hops)
+{
+    uint32_t count = 0;
+    *hops = NULL;
+    for (int i = 0; i < SURENESSES && count == 0; i++)
+        count = sweep_chain(&sweeps->of[i], role, hops);
+    return count;
+}
+
 static struct finding *add_finding(struct analysis *analysis, const struct finding_rule *rule,
                                    struct findings *findings, uint32_t role, const char *subject,
                                    const struct hop *hops, uint32_t count)
@@ -251,14 +300,14 @@ static void mark_entered(struct entrances *entrances)
 }
 
 static void report_admin(struct entrances *entrances, const struct finding_rule *rule, struct findings *findings,
-                         const struct sweep *begins, const struct sweep *all, uint32_t role)
+                         const struct sweeps *begins, const struct sweeps *all, uint32_t role)
 {
     struct analysis *analysis = entrances->analysis;
     struct hop *hops;
     uint8_t flags = flags_of_role(entrances, role);
-    uint32_t count = sweep_chain(begins, role, &hops);
+    uint32_t count = surest_chain(begins, role, &hops);
     if (count == 0)
-        count = sweep_chain(all, role, &hops);
+        count = surest_chain(all, role, &hops);
     if (count == 0 || (flags & PLAIN) == 0) {
         free(hops);
         return;
@@ -288,19 +337,19 @@ void find_chain_to_admin(struct analysis *analysis, const struct finding_rule *r
                                   memory_zeroed((size_t)edges->node_count + 1, sizeof(bool))};
     bool *targets = mark_targets(analysis, false);
     bool *sources = memory_zeroed((size_t)edges->node_count + 1, sizeof *sources);
-    struct sweep begins = {.edges = edges, .stops = targets}, all = begins;
+    struct sweeps begins, all;
     mark_entered(&entrances);
     for (uint32_t i = 0; i < analysis->model->principal_count; i++)
         sources[i] = is_plain(analysis, i) && !entrances.entered[i];
-    sweep_run(&begins, sources);
+    sweeps_run(&begins, analysis, targets, sources);
     for (uint32_t i = 0; i < analysis->model->principal_count; i++)
         sources[i] = is_plain(analysis, i);
-    sweep_run(&all, sources);
+    sweeps_run(&all, analysis, targets, sources);
     for (uint32_t i = 0; i < analysis->model->principal_count; i++)
         if (targets[i])
             report_admin(&entrances, rule, findings, &begins, &all, i);
-    sweep_close(&begins);
-    sweep_close(&all);
+    sweeps_close(&begins);
+    sweeps_close(&all);
     free(entrances.of_sources);
     free(entrances.of_targets);
     free(entrances.entered);
@@ -346,10 +395,10 @@ static void elaborate_outside(struct analysis *analysis, struct findings *findin
 }
 
 static void report_outside(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
-                           const struct sweep *sweep, uint32_t role)
+                           const struct sweeps *sweeps, uint32_t role)
 {
     struct hop *hops;
-    uint32_t count = sweep_chain(sweep, role, &hops);
+    uint32_t count = surest_chain(sweeps, role, &hops);
     if (count > 1) {
         const struct caller *from = &analysis->edges->nodes[hops[0].from];
         struct finding *finding = add_finding(analysis, rule, findings, role, from->text, hops, count);
@@ -369,12 +418,12 @@ void find_chain_from_outside(struct analysis *analysis, const struct finding_rul
     const struct edges *edges = analysis->edges;
     bool *targets = mark_targets(analysis, true);
     bool *sources = mark_outside(edges);
-    struct sweep sweep = {.edges = edges, .stops = targets};
-    sweep_run(&sweep, sources);
+    struct sweeps sweeps;
+    sweeps_run(&sweeps, analysis, targets, sources);
     for (uint32_t i = 0; i < analysis->model->principal_count; i++)
-        if (targets[i] && sweep_reached(&sweep, i))
-            report_outside(analysis, rule, findings, &sweep, i);
-    sweep_close(&sweep);
+        if (targets[i] && sweep_reached(&sweeps.of[ANY], i))
+            report_outside(analysis, rule, findings, &sweeps, i);
+    sweeps_close(&sweeps);
     free(targets);
     free(sources);
 }

@@ -127,7 +127,7 @@ uint32_t sweep_chain(const struct sweep *sweep, uint32_t node, struct hop **hops
         *hops = list;
         return count;
     }
-    const struct chain_limits limits = {.max_chains = 1, .max_steps = 100000};
+    const struct chain_limits limits = {.max_hops = 64, .max_chains = 1, .max_steps = 100000};
     struct taken taken = {0};
     bool complete;
     free(list);

@@ -30,7 +30,7 @@ void sweep_close(struct sweep *sweep);
 bool sweep_reached(const struct sweep *sweep, uint32_t node);
 
 /* The chain to a node that was reached, first hop first, each over its exact edge; its conditions can hold together.
- * *hops is malloc'ed. Returns how many hops: 0: a source, or no chain from the same source within 8 hops
+ * *hops is malloc'ed. Returns how many hops: 0: a source, or no chain from the same source within 64 hops
  * has conditions that can hold together. */
 uint32_t sweep_chain(const struct sweep *sweep, uint32_t node, struct hop **hops);
 

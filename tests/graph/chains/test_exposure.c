@@ -133,7 +133,9 @@ static void few_are_looked_at_one_by_one(void **state)
                0);
     for (uint32_t i = 0; i < world.model->principal_count; i++)
         exposure_settle(world.edges, i, &exposure[i], &looked);
-    assert_int_equal(looked, 1);
+    assert_int_equal(looked, 2); /* mid for who needs no condition */
+    assert_int_equal(of("mid")->always, 1);
+    assert_int_equal(of("end")->always, 2);
     assert_exposure("end", 1, 3, 3, 0);
     bool *wanted = calloc((size_t)world.edges->node_count + 1, sizeof *wanted);
     assert_non_null(wanted);

@@ -1,0 +1,358 @@
+/*
+ * What all chains of a pair say together: written worlds, and random ones in which every chain is listed and the answer
+ * of who-can and reach is compared with what the list says.
+ */
+#include "graph/chains/chains.h"
+#include "ingest/support/text.h"
+#include "tests/graph/random/sample.h"
+#include "tests/support/scenario.h"
+#include "tests/support/testing.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct world {
+    struct scenario scenario;
+    struct model *model;
+    struct constraint_pool *pool;
+    struct edges *edges;
+};
+
+static struct store *store;
+
+static void open_world(struct world *world, const char *text)
+{
+    char *error = NULL;
+    *world = (struct world){0};
+    if (store == NULL)
+        store = store_open(STORE_MEMORY, STORE_CREATE, &error);
+    if (store == NULL || !scenario_read(&world->scenario, text, 1) || !scenario_load_again(&world->scenario, store))
+        fail_msg("%s %s\n%s", world->scenario.error, error != NULL ? error : "", text);
+    world->model = model_load(store, &error);
+    world->pool = constraint_pool_new();
+    world->edges = world->model != NULL ? edges_compute(world->model, world->pool, 0) : NULL;
+    if (world->edges == NULL)
+        fail_msg("%s", error != NULL ? error : "no edges");
+}
+
+static void close_world(struct world *world)
+{
+    edges_free(world->edges);
+    constraint_pool_free(world->pool);
+    model_free(world->model);
+    scenario_free(&world->scenario);
+}
+
+static uint32_t node(const struct world *world, const char *name)
+{
+    for (uint32_t i = 0; i < world->model->principal_count; i++)
+        if (strcmp(world->edges->nodes[i].name, name) == 0)
+            return i;
+    fail_msg("no node %s", name);
+    return MODEL_NONE;
+}
+
+/* ---- one pair, asked from both sides */
+
+struct answer {
+    uint32_t other; /* wanted end */
+    bool towards, found;
+    uint32_t hops;
+    enum verdict verdict;
+    constraint residual, own;
+};
+
+static bool take(const struct chain *chain, void *context)
+{
+    struct answer *answer = context;
+    uint32_t end = answer->towards ? chain->hops[0].from : chain->hops[chain->hop_count - 1].to;
+    if (end != answer->other)
+        return true;
+    *answer =
+        (struct answer){end, answer->towards, true, chain->hop_count, chain->verdict, chain->residual, chain->own};
+    return false;
+}
+
+static struct answer ask_forwards(const struct world *world, uint32_t from, uint32_t to)
+{
+    struct answer answer = {.other = to};
+    chains_reach(world->edges, from, NULL, take, &answer);
+    return answer;
+}
+
+static struct answer ask_backwards(const struct world *world, uint32_t from, uint32_t to)
+{
+    struct answer answer = {.other = from, .towards = true};
+    chains_who_can(world->edges, to, NULL, take, &answer);
+    return answer;
+}
+
+static void write_answer(const struct world *world, const struct answer *answer, struct text *text)
+{
+    json_t *words = constraint_words(world->pool, answer->residual), *word;
+    size_t i;
+    text_format(text, "%s over %u", verdict_word(answer->verdict), answer->hops);
+    json_array_foreach(words, i, word) text_format(text, "%s%s", i > 0 ? " and " : " if ", json_string_value(word));
+    json_decref(words);
+}
+
+/* From user u to role t: "VERDICT over HOPS if CONDITIONS", "" if there is no chain. */
+static void assert_pair(const char *text, const char *expected)
+{
+    struct world world;
+    open_world(&world, text);
+    for (int side = 0; side < 2; side++) {
+        uint32_t from = node(&world, "u"), to = node(&world, "t");
+        struct answer answer = side == 0 ? ask_forwards(&world, from, to) : ask_backwards(&world, from, to);
+        struct text said = {0};
+        text_append_string(&said, "");
+        if (answer.found)
+            write_answer(&world, &answer, &said);
+        assert_string_equal(said.data, expected);
+        text_free(&said);
+    }
+    close_world(&world);
+}
+
+static void a_longer_chain_is_sure(void **state)
+{
+    (void)state;
+    assert_pair("user A/u\n"
+                "role A/mid\n trust allow sts:AssumeRole from user:A/u\n"
+                "role A/t\n trust allow sts:AssumeRole from role:A/mid\n"
+                " trust allow sts:AssumeRole from user:A/u if Bool aws:MultiFactorAuthPresent true\n",
+                "allowed over 2");
+    assert_pair("user A/u\n may allow sts:AssumeRole on *\n"
+                "role B/a\n trust allow sts:AssumeRole from root:A if StringEquals sts:ExternalId x7\n"
+                " may allow sts:AssumeRole on *\n"
+                "role B/b\n trust allow sts:AssumeRole from root:A\n may allow sts:AssumeRole on *\n"
+                "role C/c\n trust allow sts:AssumeRole from role:B/b\n may allow sts:AssumeRole on *\n"
+                "role C/t\n trust allow sts:AssumeRole from role:B/a,role:C/c\n",
+                "allowed over 3");
+}
+
+static void a_longer_chain_asks_for_less(void **state)
+{
+    (void)state;
+    assert_pair("user A/u\n"
+                "role A/mid\n trust allow sts:AssumeRole from user:A/u if IpAddress aws:SourceIp 10.0.0.0/8\n"
+                "role A/t\n trust allow sts:AssumeRole from role:A/mid\n"
+                " trust allow sts:AssumeRole from user:A/u if IpAddress aws:SourceIp 10.1.0.0/16\n",
+                "conditional over 2 if aws:SourceIp in 10.0.0.0/8");
+    /* The same demand in a later hop is no other one. */
+    assert_pair("user A/u\n"
+                "role A/mid\n trust allow sts:AssumeRole from user:A/u\n"
+                "role A/t\n trust allow sts:AssumeRole from user:A/u,role:A/mid if StringEquals sts:ExternalId x7\n",
+                "conditional over 1 if sts:ExternalId = \"x7\"");
+}
+
+static void several_chains_cover_every_case(void **state)
+{
+    (void)state;
+    assert_pair("user A/u\n"
+                "role A/in\n trust allow sts:AssumeRole from user:A/u if IpAddress aws:SourceIp 10.0.0.0/8\n"
+                "role A/out\n trust allow sts:AssumeRole from user:A/u if NotIpAddress aws:SourceIp 10.0.0.0/8\n"
+                "role A/t\n trust allow sts:AssumeRole from role:A/in,role:A/out\n",
+                "allowed over 2");
+    assert_pair("user A/u\n"
+                "role A/mid\n trust allow sts:AssumeRole from user:A/u if BoolIfExists aws:MultiFactorAuthPresent "
+                "false\n"
+                "role A/t\n trust allow sts:AssumeRole from role:A/mid\n"
+                " trust allow sts:AssumeRole from user:A/u if Bool aws:MultiFactorAuthPresent true\n",
+                "allowed over 1");
+}
+
+static void several_chains_cover_more(void **state)
+{
+    (void)state;
+    assert_pair("user A/u\n"
+                "role A/mid\n trust allow sts:AssumeRole from user:A/u if Bool aws:MultiFactorAuthPresent true\n"
+                "role A/t\n trust allow sts:AssumeRole from role:A/mid\n"
+                " trust allow sts:AssumeRole from user:A/u if IpAddress aws:SourceIp 10.0.0.0/8\n",
+                "conditional over 1 if aws:MultiFactorAuthPresent = true or aws:SourceIp in 10.0.0.0/8");
+}
+
+/* More hops than any limit that stood here. */
+static void a_chain_of_any_length(void **state)
+{
+    struct text text = {0};
+    (void)state;
+    text_append_string(&text, "user A/u\nrole A/r0\n trust allow sts:AssumeRole from user:A/u\n");
+    for (int i = 1; i < 99; i++)
+        text_format(&text, "role A/r%d\n trust allow sts:AssumeRole from role:A/r%d\n", i, i - 1);
+    text_append_string(&text, "role A/t\n trust allow sts:AssumeRole from role:A/r98\n");
+    assert_pair(text.data, "allowed over 100");
+    text_free(&text);
+}
+
+static bool count(const struct chain *chain, void *context)
+{
+    (void)chain;
+    ++*(uint32_t *)context;
+    return true;
+}
+
+static void limits_are_told(void **state)
+{
+    struct world world;
+    struct chain_limits two = {.max_hops = 2}, three = {.max_hops = 3};
+    uint32_t found = 0;
+    bool complete;
+    (void)state;
+    open_world(&world, "user A/u\n"
+                       "role A/a\n trust allow sts:AssumeRole from user:A/u\n"
+                       "role A/b\n trust allow sts:AssumeRole from role:A/a\n"
+                       "role A/t\n trust allow sts:AssumeRole from role:A/b\n");
+    assert_false(chains_who_can(world.edges, node(&world, "t"), &two, count, &found));
+    assert_true(chains_who_can(world.edges, node(&world, "t"), &three, count, &found));
+    assert_false(chains_reach(world.edges, node(&world, "u"), &two, count, &found));
+    assert_true(chains_reach(world.edges, node(&world, "u"), NULL, count, &found));
+    chains_all(world.edges, node(&world, "u"), node(&world, "t"), &two, count, &found, &complete);
+    assert_false(complete);
+    chains_all(world.edges, node(&world, "u"), node(&world, "t"), &three, count, &found, &complete);
+    assert_true(complete);
+    close_world(&world);
+}
+
+/* ---- random worlds */
+
+#define ROLES 6
+#define USERS 3
+
+static const char *pick(struct random *random, const char *const *list, uint32_t length)
+{
+    return list[random_below(random, length)];
+}
+
+static void write_trust(struct random *random, struct text *text)
+{
+    static const char *const callers[] = {"user:A/u0", "user:A/u1", "user:B/u2", "role:A/r0", "role:B/r1",
+                                          "role:A/r2", "role:B/r3", "role:A/r4", "root:A",    "root:B"};
+    static const char *const conditions[] = {"",
+                                             "",
+                                             "",
+                                             " if Bool aws:MultiFactorAuthPresent true",
+                                             " if BoolIfExists aws:MultiFactorAuthPresent false",
+                                             " if IpAddress aws:SourceIp 10.0.0.0/8",
+                                             " if NotIpAddress aws:SourceIp 10.0.0.0/8",
+                                             " if IpAddress aws:SourceIp 10.1.0.0/16",
+                                             " if StringEquals sts:ExternalId x7",
+                                             " if StringEquals aws:SourceVpc vpc-1",
+                                             " if StringNotEquals aws:SourceVpc vpc-1"};
+    text_format(text, " trust allow sts:AssumeRole from %s%s\n", pick(random, callers, 10),
+                pick(random, conditions, 11));
+}
+
+static void write_world(struct random *random, struct text *text)
+{
+    for (uint32_t i = 0; i < USERS; i++) {
+        text_format(text, "user %c/u%u\n", i < 2 ? 'A' : 'B', i);
+        if (random_chance(random, 80))
+            text_append_string(text, " may allow sts:AssumeRole on *\n");
+    }
+    for (uint32_t i = 0; i < ROLES; i++) {
+        text_format(text, "role %c/r%u\n", i % 2 == 0 ? 'A' : 'B', i);
+        if (random_chance(random, 80))
+            text_append_string(text, " may allow sts:AssumeRole on *\n");
+        for (uint32_t n = random_below(random, 3) + 1; n > 0; n--)
+            write_trust(random, text);
+    }
+}
+
+struct listed {
+    struct constraint_pool *pool;
+    constraint any;
+    bool found, sure;
+    uint32_t shortest, shortest_sure;
+};
+
+static bool list_chain(const struct chain *chain, void *context)
+{
+    struct listed *listed = context;
+    listed->any = constraint_or(listed->pool, listed->any, chain->own);
+    if (!listed->found)
+        listed->shortest = chain->hop_count;
+    if (!listed->sure && chain->own == CONSTRAINT_TRUE) {
+        listed->sure = true;
+        listed->shortest_sure = chain->hop_count;
+    }
+    listed->found = true;
+    return true;
+}
+
+/* What is said of the pair is what the list of its chains says. */
+static bool agrees(const struct world *world, const struct listed *listed, const struct answer *answer)
+{
+    struct constraint_pool *pool = world->pool;
+    if (answer->found != listed->found)
+        return false;
+    if (!listed->found)
+        return true;
+    bool allowed = constraint_valid(pool, listed->any) == CONSTRAINT_YES;
+    if ((answer->verdict == VERDICT_ALLOWED) != allowed || (answer->residual == CONSTRAINT_TRUE) != allowed ||
+        answer->hops < listed->shortest || (listed->sure && answer->hops != listed->shortest_sure) ||
+        (listed->sure && answer->own != CONSTRAINT_TRUE))
+        return false;
+    return allowed || constraint_implies(pool, answer->residual, listed->any) == CONSTRAINT_YES;
+}
+
+static void try_pair(const struct world *world, uint32_t from, uint32_t to, uint64_t seed, const char *text)
+{
+    const struct chain_limits limits = {.max_hops = 2 * ROLES};
+    struct listed listed = {.pool = world->pool, .any = CONSTRAINT_FALSE};
+    bool complete;
+    chains_all(world->edges, from, to, &limits, list_chain, &listed, &complete);
+    assert_true(complete);
+    for (int side = 0; side < 2; side++) {
+        struct answer answer = side == 0 ? ask_forwards(world, from, to) : ask_backwards(world, from, to);
+        if (agrees(world, &listed, &answer))
+            continue;
+        struct text said = {0};
+        write_answer(world, &answer, &said);
+        fail_msg("world %llu, %s, %s to %s: %s; the list: %s, shortest %u, sure %u\n%s", (unsigned long long)seed,
+                 side == 0 ? "reach" : "who-can", world->edges->nodes[from].name, world->edges->nodes[to].name,
+                 said.data, listed.found ? "chains" : "none", listed.shortest, listed.shortest_sure, text);
+    }
+}
+
+static void random_worlds(void **state)
+{
+    const char *given = getenv("ROLECHAIN_RANDOM_CHAINS");
+    uint64_t worlds = given != NULL ? strtoull(given, NULL, 10) : 150;
+    (void)state;
+    for (uint64_t seed = 1; seed <= worlds; seed++) {
+        struct random random = {seed * 0xD1342543DE82EF95u};
+        struct text text = {0};
+        struct world world;
+        write_world(&random, &text);
+        open_world(&world, text.data);
+        for (uint32_t from = 0; from < world.model->principal_count; from++)
+            for (uint32_t to = 0; to < world.model->principal_count; to++)
+                if (from != to && world.model->principals[to].is_role)
+                    try_pair(&world, from, to, seed, text.data);
+        close_world(&world);
+        text_free(&text);
+    }
+}
+
+static int forget_store(void **state)
+{
+    (void)state;
+    store_close(store);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_longer_chain_is_sure),
+        cmocka_unit_test(a_longer_chain_asks_for_less),
+        cmocka_unit_test(several_chains_cover_every_case),
+        cmocka_unit_test(several_chains_cover_more),
+        cmocka_unit_test(a_chain_of_any_length),
+        cmocka_unit_test(limits_are_told),
+        cmocka_unit_test(random_worlds),
+    };
+    return cmocka_run_group_tests_name("together", tests, NULL, forget_store);
+}
