@@ -118,6 +118,8 @@ static const struct context_key families[] = {
     {"iam:ResourceTag/*", .class = KEY_KNOWN, .source = SOURCE_RESOURCE_TAG, .longest = 256},
     {"aws:RequestTag/*", .class = KEY_CHOSEN, .longest = 256, .need = NEED_AT_WILL},
     {"sts:RequestContext/*", .class = KEY_CHOSEN},
+    /* What a template's parameters decide: no key of AWS, see ingest/readers/template_values.h. */
+    {"cloudformation:Condition/*", .class = KEY_ENVIRONMENT, .domain = KEY_BOOL, .always = true, .shared = true},
     {"glue:*", .class = KEY_ENVIRONMENT, .source = SOURCE_ROLE_SESSION},
     {"identitystore:*", .class = KEY_ENVIRONMENT, .source = SOURCE_ROLE_SESSION},
     {"saml:*", .class = KEY_PROVIDER, .source = SOURCE_ASSERTION, .need = NEED_TOKEN},

@@ -2,13 +2,15 @@
  * CloudFormation templates in JSON: users, groups, roles and policies as the stack will make them. Shapes:
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_IAM.html
  *
- * Ref, Fn::Sub, Fn::GetAtt, Fn::Join, Fn::Select and Fn::FindInMap are resolved as far as the template answers them,
- * see template_values.h; a parameter counts with its default, and that is said. What the template does not answer is
- * not known: a document is left without text if it has such a value in a statement that bears on roles.
+ * Ref, Fn::Sub, Fn::GetAtt, Fn::Join, Fn::Split, Fn::Select, Fn::FindInMap and Fn::If are resolved as far as the
+ * template answers them, see template_values.h; a parameter counts with its default, and that is said. Of a condition
+ * that parameters decide both cases count: statements have it as a condition. What the template does not answer is not
+ * known: a document is left without text if it has such a value in a statement that bears on roles.
  */
 #include "ingest/readers/template_values.h"
 
 #include "ingest/support/json_build.h"
+#include "ingest/support/memory.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,6 +19,7 @@
 
 struct template_resource {
     const char *id, *type;
+    const char *condition;      /* under which it is made; NULL: always */
     json_t *properties, *lines; /* lines of the properties by their names */
     uint32_t line;
     struct planned_entity *entity; /* NULL: it is none of its own */
@@ -49,6 +52,7 @@ static void end(void *state)
     }
     json_decref(template->values.parameters);
     json_decref(template->values.mappings);
+    json_decref(template->values.conditions);
     json_decref(template->values.used);
     planned_free(&template->planned);
 }
@@ -107,13 +111,14 @@ static void read_properties(struct export_reader *reader, struct template_resour
 /* A resource of IAM; others are passed over. */
 static void read_resource(struct export_reader *reader, const char *id)
 {
-    static const char *const names[] = {"Type"};
+    static const char *const names[] = {"Type", "Condition"};
     struct json_cursor *cursor = &reader->cursor;
     struct template_reading *template = reader->state;
-    const char *type = NULL;
+    const char *values[2] = {NULL, NULL}, *type;
     bool first = true;
     if (json_cursor_peek(cursor) == CURSOR_OBJECT)
-        export_strings_ahead(reader, names, &type, 1);
+        export_strings_ahead(reader, names, values, 2);
+    type = values[0];
     if (type != NULL && strncmp(type, "AWS::", strlen("AWS::")) == 0)
         export_recognise(reader, &cloudformation_kinds[0]);
     if (type == NULL || strncmp(type, "AWS::IAM::", strlen("AWS::IAM::")) != 0) {
@@ -121,8 +126,12 @@ static void read_resource(struct export_reader *reader, const char *id)
         return;
     }
     struct template_resource *resource = export_allocate(reader, sizeof *resource);
-    *resource = (struct template_resource){
-        .id = id, .type = type, .properties = json_object(), .lines = json_object(), .line = cursor->line};
+    *resource = (struct template_resource){.id = id,
+                                           .type = type,
+                                           .condition = values[1],
+                                           .properties = json_object(),
+                                           .lines = json_object(),
+                                           .line = cursor->line};
     if (template->end == NULL)
         template->end = &template->first;
     *template->end = resource;
@@ -154,11 +163,13 @@ static void read_template_resources(struct export_reader *reader, const char *me
     }
 }
 
-/* Parameters and Mappings. Others have such members too, so they alone say nothing. */
+/* Parameters, Mappings and Conditions. Others have such members too, so they alone say nothing. */
 static void read_template_values(struct export_reader *reader, const char *member)
 {
     struct template_reading *template = reader->state;
-    json_t **tree = strcmp(member, "Mappings") == 0 ? &template->values.mappings : &template->values.parameters;
+    json_t **tree = strcmp(member, "Mappings") == 0     ? &template->values.mappings
+                    : strcmp(member, "Conditions") == 0 ? &template->values.conditions
+                                                        : &template->values.parameters;
     json_decref(*tree);
     *tree = read_tree(reader, false);
 }
@@ -238,15 +249,19 @@ static bool hides_something(enum policy_kind kind, const char *text)
 }
 
 static void take_document(struct export_reader *reader, const struct template_resource *resource, const char *property,
-                          enum policy_kind kind, json_t *value, struct batch_document *document)
+                          enum policy_kind kind, json_t *value, const json_t *branch, struct batch_document *document)
 {
-    json_t *resolved = resolve(reader, value);
-    char *text = resolved != NULL ? json_words(resolved, JSON_COMPACT | JSON_ENCODE_ANY) : NULL;
+    struct template_reading *template = reader->state;
+    json_t *resolved = template_document(&template->values, value, branch);
+    /* A text is what it holds: no document, or it would be none any more. */
+    char *text = json_is_string(resolved) ? memory_text(json_string_value(resolved))
+                 : resolved != NULL       ? json_words(resolved, JSON_COMPACT | JSON_ENCODE_ANY)
+                                          : NULL;
     struct text spelt = {0};
     document->layout = "";
     if (text == NULL)
         say(reader, resource, property, PROBLEM_ERROR, "missing-member", "a policy without its document");
-    else if (template_is_unresolved(text) && hides_something(kind, text))
+    else if (template_is_unresolved(text) && (json_is_string(resolved) || hides_something(kind, text)))
         say(reader, resource, property, PROBLEM_WARNING, "known-later",
             "the policy has a value that only the deployment knows, in a statement that bears on roles: what it says "
             "is "
@@ -260,28 +275,41 @@ static void take_document(struct export_reader *reader, const struct template_re
     json_decref(resolved);
 }
 
+static void add_inline_policy(struct export_reader *reader, const struct template_resource *resource, json_t *policy,
+                              const json_t *branch)
+{
+    struct batch_document document = {0};
+    json_t *name = resolve(reader, json_object_get(policy, "PolicyName"));
+    struct text spelt = {0};
+    template_spell(&spelt, json_is_string(name) ? json_string_value(name) : "");
+    take_document(reader, resource, "Policies", POLICY_IDENTITY, json_object_get(policy, "PolicyDocument"), branch,
+                  &document);
+    export_add_inline(reader, resource->entity->principal, export_keep_text(reader, &spelt), &document);
+    json_decref(name);
+}
+
 static void add_inline_policies(struct export_reader *reader, struct template_resource *resource)
 {
-    json_t *list = json_object_get(resource->properties, "Policies"), *policy;
-    struct batch_principal *principal = resource->entity->principal;
-    size_t i;
-    if (list != NULL && !json_is_array(list)) {
-        principal->identity_lost = true;
-        say(reader, resource, "Policies", PROBLEM_WARNING, "known-later",
-            "only the deployment knows which policies these are");
-        return;
-    }
-    json_array_foreach(list, i, policy)
+    struct template_reading *template = reader->state;
+    json_t *cases = template_branches(&template->values, json_object_get(resource->properties, "Policies"), NULL), *one;
+    size_t i, j, k;
+    json_array_foreach(cases, i, one)
     {
-        struct batch_document document = {0};
-        json_t *name = resolve(reader, json_object_get(policy, "PolicyName"));
-        struct text spelt = {0};
-        template_spell(&spelt, json_is_string(name) ? json_string_value(name) : "");
-        take_document(reader, resource, "Policies", POLICY_IDENTITY, json_object_get(policy, "PolicyDocument"),
-                      &document);
-        export_add_inline(reader, principal, export_keep_text(reader, &spelt), &document);
-        json_decref(name);
+        json_t *list = json_object_get(one, "value"), *policy, *branch;
+        if (!json_is_array(list)) {
+            resource->entity->principal->identity_lost = true;
+            say(reader, resource, "Policies", PROBLEM_WARNING, "known-later",
+                "only the deployment knows which policies these are");
+        }
+        json_array_foreach(list, j, policy)
+        {
+            json_t *branches = template_branches(&template->values, policy, one);
+            json_array_foreach(branches, k, branch)
+                add_inline_policy(reader, resource, json_object_get(branch, "value"), branch);
+            json_decref(branches);
+        }
     }
+    json_decref(cases);
 }
 
 /* Calls add for each text of a list; an element that is not known calls it with NULL. */
@@ -363,7 +391,7 @@ static void add_inline_holder(struct export_reader *reader, const struct templat
     link->name = text_of(reader, resource, "PolicyName", &known);
     link->name = link->name != NULL ? link->name : resource->id;
     take_document(reader, resource, "PolicyDocument", POLICY_IDENTITY,
-                  json_object_get(resource->properties, "PolicyDocument"), &link->document);
+                  json_object_get(resource->properties, "PolicyDocument"), NULL, &link->document);
 }
 
 static void add_member(struct export_reader *reader, const struct template_resource *resource, const char *property,
@@ -431,7 +459,7 @@ static void fill_principal(struct export_reader *reader, struct template_resourc
     bool known;
     json_t *trust = json_object_get(resource->properties, "AssumeRolePolicyDocument");
     if (entity->kind == PLANNED_ROLE)
-        take_document(reader, resource, "AssumeRolePolicyDocument", POLICY_TRUST, trust, &principal->trust);
+        take_document(reader, resource, "AssumeRolePolicyDocument", POLICY_TRUST, trust, NULL, &principal->trust);
     add_inline_policies(reader, resource);
     each_text(reader, resource, "ManagedPolicyArns", add_managed);
     if (entity->kind == PLANNED_USER)
@@ -459,7 +487,7 @@ static void fill(struct export_reader *reader, struct template_resource *resourc
     }
     if (resource->entity != NULL)
         take_document(reader, resource, "PolicyDocument", POLICY_IDENTITY,
-                      json_object_get(resource->properties, "PolicyDocument"), &resource->entity->document);
+                      json_object_get(resource->properties, "PolicyDocument"), NULL, &resource->entity->document);
     bool inline_policy = strcmp(resource->type, "AWS::IAM::Policy") == 0;
     for (size_t i = 0; i < 3 && (inline_policy || resource->entity != NULL); i++)
         each_text(reader, resource, lists[i], inline_policy ? add_inline_holder : add_holder);
@@ -489,6 +517,24 @@ static void say_defaults(struct export_reader *reader)
     text_free(&text);
 }
 
+/* What is made under a condition that never holds. */
+static void leave_out(struct template_reading *template)
+{
+    struct template_resource **link = &template->first, *resource;
+    while ((resource = *link) != NULL) {
+        bool known = false, holds = true;
+        if (resource->condition != NULL)
+            holds = template_condition(&template->values, resource->condition, &known);
+        if (holds || !known) {
+            link = &resource->next;
+            continue;
+        }
+        *link = resource->next;
+        json_decref(resource->properties);
+        json_decref(resource->lines);
+    }
+}
+
 static void finish(struct export_reader *reader)
 {
     struct template_reading *template = reader->state;
@@ -500,6 +546,7 @@ static void finish(struct export_reader *reader)
         template->values.account = reader->account;
         if (strcmp(reader->call, "get-template") == 0 && reader->argument[0] != '\0')
             template->planned.stack = reader->argument;
+        leave_out(template);
         for (struct template_resource *resource = template->first; resource != NULL; resource = resource->next)
             make_entity(reader, resource);
         if (planned_place(reader, &template->planned)) {
@@ -517,6 +564,7 @@ const struct export_kind cloudformation_kinds[] = {
      .members = (const struct export_member[]){{"Resources", CURSOR_OBJECT, read_template_resources, true},
                                                {"Parameters", CURSOR_OBJECT, read_template_values, true},
                                                {"Mappings", CURSOR_OBJECT, read_template_values, true},
+                                               {"Conditions", CURSOR_OBJECT, read_template_values, true},
                                                {"AWSTemplateFormatVersion", CURSOR_STRING, read_template_version, true},
                                                {"Transform", CURSOR_END, read_template_transform, true},
                                                /* What `aws cloudformation get-template` prints. */

@@ -196,13 +196,12 @@ static bool enter_name(struct planned *planned, struct planned_entity *entity, c
     return first;
 }
 
-static void name_entity(struct export_reader *reader, struct planned *planned, struct planned_entity *entity,
-                        const char *label)
+static void name_entity(struct export_reader *reader, struct planned *planned, struct planned_entity *entity)
 {
     const struct planned_scope *scope = scope_of(entity->scope);
     struct arn arn;
     if (entity->name == NULL)
-        entity->name = name_to_come(reader, entity->key, label);
+        entity->name = name_to_come(reader, entity->key, planned->label);
     const char *name = entity->name;
     if (entity->arn != NULL && arn_parse(entity->arn, strlen(entity->arn), &arn)) {
         entity->account = export_keep(reader, arn.account.at, arn.account.length);
@@ -217,7 +216,7 @@ static void name_entity(struct export_reader *reader, struct planned *planned, s
             alone = enter_name(planned, entity, whose, entity->name);
         }
         if (!alone)
-            entity->name = second_name(reader, name, entity->key, label);
+            entity->name = second_name(reader, name, entity->key, planned->label);
         make_arn(reader, planned, entity);
     }
     if (scope->name[0] != '\0')
@@ -406,12 +405,12 @@ bool planned_place(struct export_reader *reader, struct planned *planned)
         return false;
     }
     say_accounts(reader, planned);
-    const char *label = document_label(reader, planned);
+    planned->label = document_label(reader, planned);
     /* What is known by its ARN has its name for sure. */
     for (int known = 1; known >= 0; known--)
         for (struct planned_entity *entity = planned->first; entity != NULL; entity = entity->next)
             if ((entity->arn != NULL) == (known == 1))
-                name_entity(reader, planned, entity, label);
+                name_entity(reader, planned, entity);
     return true;
 }
 

@@ -78,6 +78,7 @@ struct planned {
     enum batch_standing standing;
     const char *account, *partition; /* of the ARNs of the file; NULL: none was met */
     bool several;                    /* ARNs of several accounts were met */
+    const char *label;               /* ":FILE" and the like, when it is placed: tells the document from all others */
     const char *stack;               /* what the document is of, if the file says so of each; NULL: it does not */
     struct planned_entity *first, **end;
     struct planned_link *links, **links_end;

@@ -45,17 +45,37 @@ static const char *partition_of(const struct template_values *values)
 
 /* ---- Ref and Fn::GetAtt */
 
+/* The parts of a text between separators; space around them is left out if `trim`. */
+static json_t *split(const char *text, const char *separator, bool trim)
+{
+    json_t *list = json_array();
+    for (const char *end; text != NULL; text = end != NULL ? end + strlen(separator) : NULL) {
+        end = strstr(text, separator);
+        size_t length = end != NULL ? (size_t)(end - text) : strlen(text);
+        const char *at = text;
+        for (; trim && length > 0 && *at == ' '; at++)
+            length--;
+        while (trim && length > 0 && at[length - 1] == ' ')
+            length--;
+        json_add(list, json_stringn(at, length));
+    }
+    return list;
+}
+
 static json_t *parameter(struct template_values *values, const char *name)
 {
     json_t *standard = json_object_get(json_object_get(values->parameters, name), "Default");
     const char *type = json_string_value(json_object_get(json_object_get(values->parameters, name), "Type"));
-    if (standard == NULL || json_is_object(standard) || json_is_array(standard) ||
-        (type != NULL && (strstr(type, "List") != NULL || strncmp(type, "AWS::SSM::", strlen("AWS::SSM::")) == 0)))
+    bool list = type != NULL && (strcmp(type, "CommaDelimitedList") == 0 || strcmp(type, "List<Number>") == 0);
+    if (standard == NULL || values->constants_only || json_is_object(standard) || json_is_array(standard) ||
+        (list && !json_is_string(standard)) ||
+        (type != NULL && !list &&
+         (strstr(type, "List") != NULL || strncmp(type, "AWS::SSM::", strlen("AWS::SSM::")) == 0)))
         return NULL;
     if (values->used == NULL)
         values->used = json_object();
     json_put(values->used, name, json_true());
-    return json_incref(standard);
+    return list ? split(json_string_value(standard), ",", true) : json_incref(standard);
 }
 
 /* NULL: AWS::NoValue. */
@@ -208,6 +228,124 @@ static json_t *resolve_map(struct template_values *values, json_t *argument)
     return found != NULL ? json_incref(found) : unresolved("Fn::FindInMap");
 }
 
+static json_t *resolve_split(struct template_values *values, json_t *argument)
+{
+    const char *separator = json_string_value(json_array_get(argument, 0));
+    json_t *text = template_resolve(values, json_array_get(argument, 1)), *list = NULL;
+    if (separator != NULL && separator[0] != '\0' && json_is_string(text) &&
+        !template_is_unresolved(json_string_value(text)))
+        list = split(json_string_value(text), separator, false);
+    json_decref(text);
+    return list != NULL ? list : unresolved("Fn::Split");
+}
+
+/* ---- conditions */
+
+enum truth { NO, YES, OPEN };
+
+static enum truth truth_of(struct template_values *values, json_t *condition);
+
+/* All that hold gives YES, or one that does not NO; with the two words exchanged for Fn::Or. */
+static enum truth truth_of_all(struct template_values *values, json_t *list, enum truth stops)
+{
+    enum truth answer = stops == NO ? YES : NO;
+    json_t *item;
+    size_t i;
+    json_array_foreach(list, i, item)
+    {
+        enum truth one = truth_of(values, item);
+        if (one == stops)
+            return stops;
+        answer = one == OPEN ? OPEN : answer;
+    }
+    return json_is_array(list) ? answer : OPEN;
+}
+
+static bool holds_unresolved(const json_t *value)
+{
+    char *words = json_words(value, JSON_ENCODE_ANY);
+    bool found = template_is_unresolved(words);
+    free(words);
+    return found;
+}
+
+static enum truth are_equal(struct template_values *values, json_t *pair)
+{
+    json_t *a = template_resolve(values, json_array_get(pair, 0)),
+           *b = template_resolve(values, json_array_get(pair, 1));
+    enum truth answer = OPEN;
+    if (a != NULL && b != NULL && !holds_unresolved(a) && !holds_unresolved(b)) {
+        struct text one = {0}, other = {0};
+        bool scalars = append_scalar(&one, a) && append_scalar(&other, b);
+        text_append(&one, "", 0);
+        text_append(&other, "", 0);
+        answer = scalars ? (strcmp(one.data, other.data) == 0 ? YES : NO) : json_equal(a, b) ? YES : NO;
+        text_free(&one);
+        text_free(&other);
+    }
+    json_decref(a);
+    json_decref(b);
+    return answer;
+}
+
+static enum truth truth_of_name(struct template_values *values, const char *name)
+{
+    json_t *assumed = json_object_get(values->assumed, name);
+    return assumed != NULL ? (json_is_true(assumed) ? YES : NO)
+                           : truth_of(values, json_object_get(values->conditions, name));
+}
+
+static enum truth truth_of(struct template_values *values, json_t *condition)
+{
+    const char *name = json_object_size(condition) == 1 ? json_object_iter_key(json_object_iter(condition)) : "";
+    json_t *argument = json_object_get(condition, name);
+    enum truth answer = OPEN;
+    if (values->depth >= DEEPEST || ++values->steps > MOST_STEPS)
+        return OPEN;
+    values->depth++;
+    if (strcmp(name, "Fn::Equals") == 0)
+        answer = are_equal(values, argument);
+    else if (strcmp(name, "Fn::And") == 0)
+        answer = truth_of_all(values, argument, NO);
+    else if (strcmp(name, "Fn::Or") == 0)
+        answer = truth_of_all(values, argument, YES);
+    else if (strcmp(name, "Condition") == 0 && json_is_string(argument))
+        answer = truth_of_name(values, json_string_value(argument));
+    else if (strcmp(name, "Fn::Not") == 0) {
+        enum truth one = truth_of(values, json_array_get(argument, 0));
+        answer = one == OPEN ? OPEN : one == YES ? NO : YES;
+    }
+    values->depth--;
+    return answer;
+}
+
+bool template_condition(struct template_values *values, const char *name, bool *known)
+{
+    bool before = values->constants_only;
+    values->constants_only = true;
+    enum truth truth = truth_of_name(values, name);
+    values->constants_only = before;
+    *known = truth != OPEN;
+    return truth == YES;
+}
+
+/* ["CONDITION", then, else]: the branch that counts; NULL: neither is known to. */
+static json_t *branch_of(struct template_values *values, json_t *argument)
+{
+    const char *name = json_string_value(json_array_get(argument, 0));
+    bool known = false,
+         holds = name != NULL && json_array_size(argument) == 3 && template_condition(values, name, &known);
+    if (name != NULL && !known && values->asked == NULL)
+        values->asked = name;
+    return known ? json_array_get(argument, holds ? 1 : 2) : NULL;
+}
+
+static json_t *resolve_if(struct template_values *values, json_t *argument)
+{
+    json_t *branch = branch_of(values, argument);
+    return branch != NULL ? template_resolve(values, branch) : unresolved("Fn::If");
+}
+
 /* ---- any value */
 
 static json_t *resolve_function(struct template_values *values, const char *name, json_t *argument)
@@ -224,6 +362,10 @@ static json_t *resolve_function(struct template_values *values, const char *name
         return resolve_select(values, argument);
     if (strcmp(name, "Fn::FindInMap") == 0)
         return resolve_map(values, argument);
+    if (strcmp(name, "Fn::Split") == 0)
+        return resolve_split(values, argument);
+    if (strcmp(name, "Fn::If") == 0)
+        return resolve_if(values, argument);
     return unresolved(name);
 }
 
@@ -277,4 +419,221 @@ json_t *template_resolve(struct template_values *values, json_t *value)
                                         : json_incref(value);
     values->depth--;
     return result;
+}
+
+/* ---- what depends on conditions */
+
+/* Cases of conditions that are told apart in one value: more are not known. */
+#define MOST_BRANCHES 32u
+
+static json_t *function_argument(json_t *value, const char *name)
+{
+    return json_object_size(value) == 1 ? json_object_get(value, name) : NULL;
+}
+
+static void add_branch(json_t *list, json_t *value, json_t *conditions)
+{
+    json_t *branch = json_object();
+    json_put(branch, "value", value);
+    json_put(branch, "if", conditions != NULL ? json_deep_copy(conditions) : json_object());
+    json_add(list, branch);
+}
+
+/* Assumes the condition to be so, and calls the rest. */
+static void in_case(struct template_values *values, const char *name, bool holds, json_t *value, json_t *list,
+                    void (*each)(struct template_values *values, json_t *value, json_t *list))
+{
+    json_put(values->assumed, name, json_boolean(holds));
+    each(values, value, list);
+    json_object_del(values->assumed, name);
+}
+
+static bool is_no_value(json_t *value)
+{
+    const char *name = json_string_value(function_argument(value, "Ref"));
+    return name != NULL && strcmp(name, "AWS::NoValue") == 0;
+}
+
+/* The cases of Fn::If as the whole value. */
+static void look_through(struct template_values *values, json_t *value, json_t *list)
+{
+    json_t *argument = function_argument(value, "Fn::If");
+    values->asked = NULL;
+    json_t *branch = argument != NULL ? branch_of(values, argument) : NULL;
+    const char *name = values->asked;
+    if (argument == NULL || (branch == NULL && name == NULL) || json_array_size(list) >= MOST_BRANCHES ||
+        values->depth >= DEEPEST) {
+        if (value != NULL && !is_no_value(value))
+            add_branch(list, json_incref(value), values->assumed);
+        return;
+    }
+    values->depth++;
+    if (branch != NULL)
+        look_through(values, branch, list);
+    for (int holds = 1; holds >= 0 && branch == NULL; holds--)
+        in_case(values, name, holds == 1, value, list, look_through);
+    values->depth--;
+}
+
+/* The cases of all conditions that are met anywhere in the value. */
+static void resolve_cases(struct template_values *values, json_t *value, json_t *list)
+{
+    values->asked = NULL;
+    json_t *resolved = template_resolve(values, value);
+    const char *name = values->asked;
+    if (name == NULL || json_array_size(list) >= MOST_BRANCHES || values->depth >= DEEPEST) {
+        if (resolved != NULL)
+            add_branch(list, json_incref(resolved), values->assumed);
+    } else {
+        values->depth++;
+        for (int holds = 1; holds >= 0; holds--)
+            in_case(values, name, holds == 1, value, list, resolve_cases);
+        values->depth--;
+    }
+    json_decref(resolved);
+}
+
+/* Calls `each` with the conditions of the branch (NULL: none) assumed. */
+static json_t *with_branch(struct template_values *values, json_t *value, const json_t *branch,
+                           void (*each)(struct template_values *values, json_t *value, json_t *list))
+{
+    json_t *list = json_array(), *before = values->assumed, *conditions = json_object_get(branch, "if");
+    values->assumed = conditions != NULL ? json_deep_copy(conditions) : json_object();
+    each(values, value, list);
+    json_decref(values->assumed);
+    values->assumed = before;
+    values->asked = NULL;
+    return list;
+}
+
+json_t *template_branches(struct template_values *values, json_t *value, const json_t *outer)
+{
+    return with_branch(values, value, outer, look_through);
+}
+
+/* A statement that counts if the conditions are so. */
+static json_t *conditional(const struct template_values *values, json_t *statement, json_t *conditions)
+{
+    json_t *copy = json_deep_copy(statement), *condition = json_object_get(copy, "Condition"), *value;
+    const char *name;
+    if (!json_is_object(copy) || json_object_size(conditions) == 0 || (condition != NULL && !json_is_object(condition)))
+        return copy;
+    if (condition == NULL)
+        json_put(copy, "Condition", condition = json_object());
+    json_t *keys = json_object_get(condition, "Bool");
+    if (!json_is_object(keys))
+        json_put(condition, "Bool", keys = json_object());
+    json_object_foreach(conditions, name, value)
+    {
+        struct text key = {0};
+        text_format(&key, TEMPLATE_CONDITION "/%s%s", name, values->planned->label);
+        json_put(keys, key.data, json_text(json_is_true(value) ? "true" : "false"));
+        text_free(&key);
+    }
+    return copy;
+}
+
+static void add_statements(const struct template_values *values, json_t *out, json_t *statements, json_t *conditions)
+{
+    json_t *statement;
+    size_t i;
+    if (!json_is_array(statements)) {
+        json_add(out, conditional(values, statements, conditions));
+        return;
+    }
+    json_array_foreach(statements, i, statement) json_add(out, conditional(values, statement, conditions));
+}
+
+/* All cases of one statement, or of a function that gives some. */
+static void add_cases(struct template_values *values, json_t *out, json_t *statement, const json_t *branch)
+{
+    json_t *cases = with_branch(values, statement, branch, resolve_cases), *one;
+    size_t i;
+    json_array_foreach(cases, i, one)
+        add_statements(values, out, json_object_get(one, "value"), json_object_get(one, "if"));
+    json_decref(cases);
+}
+
+/* A document that is no function: statement by statement. */
+static json_t *document_of_statements(struct template_values *values, json_t *document, const json_t *branch)
+{
+    json_t *statements = json_object_get(document, "Statement"), *out = json_array(), *rest = json_copy(document),
+           *statement;
+    size_t i;
+    json_object_del(rest, "Statement");
+    json_t *result = template_resolve(values, rest);
+    if (json_is_array(statements))
+        json_array_foreach(statements, i, statement) add_cases(values, out, statement, branch);
+    else if (statements != NULL)
+        add_cases(values, out, statements, branch);
+    bool one = json_is_object(statements) && json_array_size(out) == 1;
+    if (statements != NULL)
+        json_put(result, "Statement", json_incref(one ? json_array_get(out, 0) : out));
+    json_decref(out);
+    json_decref(rest);
+    return result;
+}
+
+static bool is_function(json_t *value)
+{
+    const char *name = json_object_size(value) == 1 ? json_object_iter_key(json_object_iter(value)) : "";
+    return strcmp(name, "Ref") == 0 || strncmp(name, "Fn::", strlen("Fn::")) == 0;
+}
+
+/* Adds another case of the document to those before; false: it cannot be told in one document. */
+static bool join_document(const struct template_values *values, json_t **whole, json_t *document, json_t *conditions)
+{
+    json_t *tree = json_is_string(document) ? json_loads(json_string_value(document), JSON_REJECT_DUPLICATES, NULL)
+                                            : json_incref(document);
+    bool good = json_is_object(tree);
+    if (good && *whole == NULL && json_object_size(conditions) == 0) {
+        *whole = tree;
+        return true;
+    }
+    if (good && *whole == NULL) {
+        *whole = json_copy(tree);
+        json_put(*whole, "Statement", json_array());
+    } else if (good) {
+        json_t *a = json_object_get(*whole, "Version"), *b = json_object_get(tree, "Version");
+        good = a == b || (a != NULL && b != NULL && json_equal(a, b));
+    }
+    if (good && json_object_get(tree, "Statement") != NULL)
+        add_statements(values, json_object_get(*whole, "Statement"), json_object_get(tree, "Statement"), conditions);
+    json_decref(tree);
+    return good;
+}
+
+json_t *template_document(struct template_values *values, json_t *value, const json_t *branch)
+{
+    json_t *pieces = with_branch(values, value, branch, look_through), *piece, *whole = NULL, *last = NULL;
+    bool good = true;
+    size_t i, j, count = 0;
+    json_array_foreach(pieces, i, piece)
+    {
+        json_t *raw = json_object_get(piece, "value"), *cases, *one;
+        if (json_is_object(raw) && !is_function(raw)) {
+            cases = json_array();
+            add_branch(cases, document_of_statements(values, raw, piece), NULL);
+        } else {
+            cases = with_branch(values, raw, piece, resolve_cases);
+        }
+        json_array_foreach(cases, j, one)
+        {
+            json_t *document = json_object_get(one, "value");
+            json_decref(last);
+            last = json_incref(document);
+            count++;
+            good = join_document(values, &whole, document, json_object_get(one, "if")) && good;
+        }
+        json_decref(cases);
+    }
+    json_decref(pieces);
+    if (!good) {
+        json_decref(whole);
+        /* What is no document at all is for the reader of policies. */
+        bool alone = count == 1 && !(json_is_string(last) && template_is_unresolved(json_string_value(last)));
+        whole = alone ? json_incref(last) : unresolved("document");
+    }
+    json_decref(last);
+    return whole;
 }

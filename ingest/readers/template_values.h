@@ -12,8 +12,12 @@
 struct template_values {
     struct planned *planned;       /* users, groups, roles and managed policies of the template, by their logical ids */
     json_t *parameters, *mappings; /* as the template has them; NULL: none */
+    json_t *conditions;            /* likewise */
     json_t *used;                  /* names of the parameters whose defaults were taken; NULL: none */
     const char *account;           /* NULL unknown */
+    json_t *assumed;               /* conditions that are taken to be true or false; NULL: none */
+    const char *asked;             /* the first condition that was met and is neither known nor assumed */
+    bool constants_only;           /* parameters do not count with their defaults */
     bool placed;                   /* the planned have their names and ARNs */
     unsigned depth, steps;         /* see template_values.c */
     size_t written;
@@ -25,6 +29,21 @@ struct template_values {
 json_t *template_resolve(struct template_values *values, json_t *value);
 
 bool template_is_unresolved(const char *text);
+
+/* Whether a condition of the template holds whatever its parameters are; *known: false if they decide. */
+bool template_condition(struct template_values *values, const char *name, bool *known);
+
+/* What the value may be, by the conditions that parameters decide: [{"value": …, "if": {"NAME": true, …}}, …], where
+ * Fn::If as the whole value is looked through and nothing else is resolved. `outer` is the branch that the value is in,
+ * or NULL. New reference. */
+json_t *template_branches(struct template_values *values, json_t *value, const json_t *outer);
+
+/* A policy document: as template_resolve gives it, but that a text is read as JSON, and that a statement which depends
+ * on conditions stands there once for each case, with the condition key TEMPLATE_CONDITION/NAME (the conditions of
+ * other files are others: NAME:FILE). `branch` is one of template_branches that the document is in, or NULL. New
+ * reference; NULL as of template_resolve. */
+#define TEMPLATE_CONDITION "cloudformation:Condition"
+json_t *template_document(struct template_values *values, json_t *value, const json_t *branch);
 
 /* Appends the text with what is not known in words. */
 void template_spell(struct text *out, const char *text);

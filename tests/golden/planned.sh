@@ -99,4 +99,43 @@ plan "$roles" "$makers" '"aws":{"expressions":{"allowed_account_ids":{"constant_
 expect allowed-accounts 0 'arn:aws:iam::555555555555:role/deploy' who-can arn:aws:iam::555555555555:role/deploy "${mine[@]}" --from allowed.json
 plan "$roles" "$(made aws_iam_role.a aws),$(made aws_iam_role.b aws),$(made aws_iam_role.c aws)" "\"aws\":{$(assumes 222222222222)}" >overruled.json
 expect account-overruled 0 'the latter is used' load -d overruled.db "${mine[@]}" overruled.json
+
+# ---- what the functions of templates come to
+
+# roles TRUST [PROPERTIES] [SECTIONS]: a role Deploy with that trust policy, and one that may assume roles.
+roles() {
+    printf '{%s"Resources":{"Deploy":{"Type":"AWS::IAM::Role","Properties":{"RoleName":"deploy","AssumeRolePolicyDocument":%s}},"Caller":{"Type":"AWS::IAM::Role","Properties":{"RoleName":"caller",%s"AssumeRolePolicyDocument":%s}}}}' \
+        "${3:-}" "$1" "${2:-}" "$(trust 111122223333)"
+}
+allow='{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"*"}'
+may='"Policies":[{"PolicyName":"p","PolicyDocument":{"Version":"2012-10-17","Statement":['$allow']}}],'
+quoted=$(trust 'arn:aws:iam::111122223333:role/caller' | sed 's/"/\\"/g')
+open='"Parameters":{"Env":{"Type":"String","Default":"dev"}},"Conditions":{"Prod":{"Fn::Equals":[{"Ref":"Env"},"prod"]}},'
+constant='"Conditions":{"Same":{"Fn::Equals":["a","a"]},"Other":{"Fn::Not":[{"Condition":"Same"}]}},'
+
+# decides NAME WORD TEMPLATE: what explain says of caller and deploy.
+decides() {
+    printf '%s' "$3" >"$1.json"
+    local status=0
+    [ "$2" != denied ] || status=1
+    case $2 in allowed | denied) set -- "$1" "\"verdict\": \"$2\"" "$3" ;; esac
+    expect "$1" $status "$2" explain caller deploy "${mine[@]}" --from "$1.json" --format json
+}
+decides policy-as-text allowed "$(roles "\"$quoted\"" "$may")"
+decides policy-as-sub allowed "$(roles "{\"Fn::Sub\":\"${quoted/111122223333/\$\{AWS::AccountId\}}\"}" "$may")"
+decides policy-as-join allowed "$(roles "{\"Fn::Join\":[\"\",[\"${quoted%%111122223333*}\",{\"Ref\":\"AWS::AccountId\"},\"${quoted#*111122223333}\"]]}" "$may")"
+decides identity-policy-as-text allowed "$(roles "$(trust 111122223333)" "\"Policies\":[{\"PolicyName\":\"p\",\"PolicyDocument\":\"{\\\"Version\\\":\\\"2012-10-17\\\",\\\"Statement\\\":${allow//\"/\\\"}}\"}],")"
+decides statement-under-a-condition 'Condition/Prod = true' "$(roles "$(trust 111122223333)" '"Policies":[{"PolicyName":"p","PolicyDocument":{"Version":"2012-10-17","Statement":[{"Fn::If":["Prod",'$allow',{"Ref":"AWS::NoValue"}]}]}}],' "$open")"
+decides policy-under-a-condition 'Condition/Prod = true' "$(roles "$(trust 111122223333)" '"Policies":[{"Fn::If":["Prod",{"PolicyName":"p","PolicyDocument":{"Statement":'$allow'}},{"Ref":"AWS::NoValue"}]}],' "$open")"
+decides policies-under-a-condition 'Condition/Prod = false' "$(roles "$(trust 111122223333)" '"Policies":{"Fn::If":["Prod",[],[{"PolicyName":"p","PolicyDocument":{"Statement":'$allow'}}]]},' "$open")"
+decides beside-a-condition allowed "$(roles "$(trust 111122223333)" '"Policies":[{"PolicyName":"p","PolicyDocument":{"Statement":['$allow',{"Fn::If":["Prod",{"Effect":"Allow","Action":"s3:*","Resource":"*"},{"Ref":"AWS::NoValue"}]}]}}],' "$open")"
+decides both-cases-allow allowed "$(roles '{"Fn::If":["Prod",'"$(trust arn:aws:iam::111122223333:role/caller),$(trust 111122223333)"']}' "$may" "$open")"
+decides principal-under-a-condition 'Condition/Prod = true' "$(roles '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":{"Fn::If":["Prod","arn:aws:iam::111122223333:role/caller","arn:aws:iam::111122223333:role/other"]}},"Action":"sts:AssumeRole"}]}' "$may" "$open")"
+decides a-condition-that-holds allowed "$(roles '{"Fn::If":["Same",'"$(trust 111122223333),$(trust 222233334444)"']}' "$may" "$constant")"
+decides a-condition-that-does-not denied "$(roles '{"Fn::If":["Other",'"$(trust 111122223333),$(trust 222233334444)"']}' "$may" "$constant")"
+decides a-list-of-accounts allowed "$(roles '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":{"Ref":"Who"}},"Action":"sts:AssumeRole"}]}' "$may" '"Parameters":{"Who":{"Type":"CommaDelimitedList","Default":"222233334444, 111122223333"}},')"
+decides split-and-select allowed "$(roles '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":{"Fn::Select":[1,{"Fn::Split":["/","222233334444/111122223333"]}]}},"Action":"sts:AssumeRole"}]}' "$may")"
+printf '{%s"Resources":{"R":{"Type":"AWS::IAM::Role","Condition":"Other","Properties":{"AssumeRolePolicyDocument":%s}},"S":{"Type":"AWS::IAM::Role","Properties":{"ManagedPolicyArns":[{"Ref":"AWS::NoValue"},{"Fn::If":["Same","arn:aws:iam::aws:policy/AdministratorAccess",{"Ref":"AWS::NoValue"}]}],"AssumeRolePolicyDocument":%s}}}}' "$constant" "$(trust '*')" "$(trust '*')" >never.json
+expect role-that-is-never-made 0 '1 role' load -d never.db "${mine[@]}" never.json
+expect policy-that-is-surely-attached 0 'trust-public' findings --from never.json "${mine[@]}" --format csv
 [ "$failed" -eq 0 ]
