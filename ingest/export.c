@@ -451,6 +451,8 @@ static void read_object(struct reading *reading)
                  facts != NULL ? *facts : batch->facts.first);
     if (!object.known && reader->cursor.error == NULL)
         name_other(reading, &object);
+    /* For the object that this one stands in. */
+    reader->recognised = object.known;
 }
 
 /* ---- arrays */

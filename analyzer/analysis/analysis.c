@@ -25,20 +25,32 @@ static int fail(char *error, int status)
     return status;
 }
 
-/* Inputs of --from that were not read are named on standard error: the answer below rests on the others. */
-static void report_unread(const struct load_result *result)
+#define PROBLEMS_SHOWN 20
+
+/* Inputs of --from that were not read are named on standard error, and what is doubtful in the others: the answer below
+ * rests on it. */
+static void report_unread(const struct load_result *result, bool quiet)
 {
+    size_t shown = 0, left = 0;
     for (size_t i = 0; i < result->verdict_count; i++) {
         const struct load_verdict *verdict = &result->verdicts[i];
         if (load_verdict_needs_attention(verdict))
             command_error("%s: %s: %s", verdict->path, batch_verdict_word(verdict->verdict), verdict->detail);
     }
-    for (size_t i = 0; i < result->problem_count && i < 20; i++) {
+    for (size_t i = 0; i < result->problem_count; i++) {
         const struct load_problem *problem = &result->problems[i];
-        if (problem->severity == PROBLEM_ERROR)
-            command_error("%s:%u:%u: %s %s", problem->path, problem->line, problem->column, problem->pointer,
-                          problem->message);
+        bool warning = problem->severity == PROBLEM_WARNING;
+        if (problem->severity != PROBLEM_ERROR && !(warning && !quiet))
+            continue;
+        left += shown == PROBLEMS_SHOWN;
+        if (shown == PROBLEMS_SHOWN)
+            continue;
+        shown++;
+        command_error("%s:%u:%u: %s%s%s%s", problem->path, problem->line, problem->column, warning ? "warning: " : "",
+                      problem->pointer, problem->pointer[0] != '\0' ? " " : "", problem->message);
     }
+    if (left > 0)
+        command_error("%zu more problems; rolechain load lists them", left);
 }
 
 static int load_exports(const struct command_line *line, const struct output *output, const char *const *paths,
@@ -61,7 +73,7 @@ static int load_exports(const struct command_line *line, const struct output *ou
     if (!good) {
         status = fail(error, EXIT_INTERNAL);
     } else {
-        report_unread(&result);
+        report_unread(&result, output->quiet);
         if (result.incomplete && !command_line_has(line, "keep-going")) {
             command_error(
                 "an export could not be read whole, so an answer could be wrong; --keep-going answers from the rest");

@@ -235,6 +235,26 @@ static void print_policies(struct output *output, const struct contents *content
     }
 }
 
+/* What the answers rest on although it is doubtful; notes are left out. */
+static void print_problems(struct output *output, const struct contents *contents)
+{
+    size_t count = 0, printed = 0;
+    for (size_t i = 0; i < contents->problem_count; i++)
+        count += contents->problems[i].kind != PROBLEM_NOTE;
+    if (count == 0)
+        return;
+    line_print(output, STYLE_BOLD, "\n%zu problem%s in the exports\n", count, plural((int64_t)count));
+    for (size_t i = 0; i < contents->problem_count; i++) {
+        const struct held_problem *problem = &contents->problems[i];
+        if (problem->kind == PROBLEM_NOTE)
+            continue;
+        if (is_enough(output, printed++, count))
+            break;
+        line_print(output, problem->kind == PROBLEM_ERROR ? STYLE_BAD : STYLE_MAYBE, "  %s:%lld: %s: %s [%s]\n",
+                   problem->path, (long long)problem->line, problem->severity, problem->message, problem->code);
+    }
+}
+
 static void print_organization(struct output *output, const struct organization *organization)
 {
     if (!organization->known) {
@@ -259,6 +279,7 @@ static void print(struct analysis *analysis, struct output *output, const struct
     print_accounts(output, contents);
     print_not_exported(output, analysis->model);
     print_policies(output, contents);
+    print_problems(output, contents);
     print_organization(output, &organization);
     line_gaps(analysis, output);
 }

@@ -23,14 +23,6 @@ static const char problems_query[] =
     "WHERE (p.code = 'unknown-operator') = ?1 AND p.code <> 'notprincipal-with-allow' "
     "ORDER BY p.document, p.ordinal, h.account, place";
 
-static enum problem_severity severity_of(const char *stored)
-{
-    enum problem_severity severity = PROBLEM_ERROR;
-    while (severity > PROBLEM_NOTE && strcmp(problem_severity_word(severity), stored) != 0)
-        severity--;
-    return severity;
-}
-
 static const char *text_of(struct query *query, int column)
 {
     const char *text = query_text(query, column);
@@ -52,7 +44,7 @@ void policy_problems_each(struct store *store, enum problem_kind kind,
         const struct held_problem problem = {.code = query_text(query, 3),
                                              .pointer = text_of(query, 15),
                                              .message = text_of(query, 5),
-                                             .severity = severity_of(query_text(query, 2)),
+                                             .severity = problem_severity_of(query_text(query, 2)),
                                              .position = query_is_null(query, 4) ? MODEL_NONE
                                                                                  : (uint32_t)query_integer(query, 4),
                                              .policy = (enum problem_policy)query_integer(query, 6),

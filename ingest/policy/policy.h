@@ -34,6 +34,8 @@ enum policy_kind {
 /* How bad a problem of a policy, or of an export, is; and the word that is stored and shown. */
 enum problem_severity { PROBLEM_NOTE, PROBLEM_WARNING, PROBLEM_ERROR };
 const char *problem_severity_word(enum problem_severity severity);
+/* What is none of the words: a note. */
+enum problem_severity problem_severity_of(const char *word);
 
 /* Something IAM would reject or a reader should know. */
 struct policy_problem {

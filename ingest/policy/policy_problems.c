@@ -3,6 +3,8 @@
  */
 #include "ingest/policy/policy.h"
 
+#include <string.h>
+
 static const char *const codes[] = {
     "account-id-not-12-digits",
     "both-action-and-notaction",
@@ -45,6 +47,14 @@ const char *problem_severity_word(enum problem_severity severity)
     static const char *const words[] = {
         [PROBLEM_NOTE] = "note", [PROBLEM_WARNING] = "warning", [PROBLEM_ERROR] = "error"};
     return words[severity];
+}
+
+enum problem_severity problem_severity_of(const char *word)
+{
+    enum problem_severity severity = PROBLEM_ERROR;
+    while (severity > PROBLEM_NOTE && strcmp(problem_severity_word(severity), word) != 0)
+        severity--;
+    return severity;
 }
 
 const char *const *policy_problem_codes(size_t *count)

@@ -30,6 +30,7 @@ struct contents {
     } * policies;            /* without a document, by policy */
     struct held_problem {
         const char *path, *severity, *code, *account, *pointer, *message;
+        enum problem_severity kind; /* as `severity` */
         int64_t line, column;
     } * problems; /* by path, in the order in which they were found */
     size_t file_count, account_count, policy_count, problem_count;

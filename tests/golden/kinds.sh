@@ -41,4 +41,42 @@ expect clusters-of-eks 0 'EKS' '{"clusters":["a"]}'
 expect clusters-of-ecs 0 'ECS' '{"clusterArns":["arn:aws:ecs:eu-west-1:111122223333:cluster/a"]}'
 expect targets-of-rules 0 'EventBridge rules' '{"Targets":[{"Id":"1","Arn":"arn:aws:lambda:eu-west-1:111122223333:function:f","RoleArn":"'$role'"}]}'
 
+
+# ---- what one document of a wrapped answer is
+resources='"Resources":{"U":{"Type":"AWS::IAM::User","Properties":{"UserName":"u"}}}'
+expect 111122223333-parameters 0 '1 user of account' '{"TemplateBody":{'$resources',"Parameters":{}}}'
+expect 111122223333-mappings 0 '1 user of account' '{"TemplateBody":{'$resources',"Mappings":{}},"StagesAvailable":[]}'
+[ "$(grep -c 'not used' out)" -eq 0 ] || failed=1
+expect 111122223333-neither 0 'not used' '{"TemplateBody":{"Mappings":{}}} {"RoleDetailList":[]}'
+
+# ---- exports that disagree
+details() {
+    printf '{"RoleDetailList":[{"RoleName":"R","Path":"/","RoleId":"AROAR000000000000","Arn":"arn:aws:iam::111122223333:role/R","AssumeRolePolicyDocument":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"%s"},"Action":"sts:AssumeRole"}]}}]}' "$1"
+}
+says() {
+    local name=$1 words=$2
+    shift 2
+    "$rolechain" "$@" >out 2>&1
+    if grep -qF -- "$words" out; then
+        echo "[       OK ] $name"
+    else
+        head -20 out
+        echo "[  FAILED  ] $name"
+        failed=1
+    fi
+}
+mkdir differ
+details '*' >differ/a.json
+details 222233334444 >differ/b.json
+says disagreement-of-findings 'another trust policy' findings --from differ
+says disagreement-of-who-can 'another trust policy' who-can R --from differ
+"$rolechain" load -q -d differ.db differ >/dev/null 2>&1
+says disagreement-of-status 'exports-disagree' status -d differ.db
+"$rolechain" findings --quiet --from differ >out 2>&1
+if grep -qF 'another trust policy' out; then
+    echo '[  FAILED  ] quiet-about-disagreement'
+    failed=1
+else
+    echo '[       OK ] quiet-about-disagreement'
+fi
 [ "$failed" -eq 0 ]
