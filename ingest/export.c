@@ -410,7 +410,7 @@ static void read_any_member(struct reading *reading, struct object *object)
     } else if (strcmp(name, "call") == 0 || strcmp(name, "args") == 0 || strcmp(name, "output") == 0) {
         read_part_of_envelope(reading, object, name);
     } else {
-        bool more = (strcmp(name, "IsTruncated") == 0 && type == CURSOR_TRUE) ||
+        bool more = ((strcmp(name, "IsTruncated") == 0 || strcmp(name, "isTruncated") == 0) && type == CURSOR_TRUE) ||
                     (strcmp(name, "NextToken") == 0 && type == CURSOR_STRING);
         if (more)
             reading->paged = true;
@@ -459,7 +459,8 @@ static void read_object(struct reading *reading)
 
 /* What the object that the cursor stands before is, if it is an element of a list rather than a page: decided by the
  * first member that tells. NULL: it is none. */
-static const struct export_element *element_ahead(struct export_reader *reader, const struct export_kind **of)
+static const struct export_element *element_ahead(struct export_reader *reader, bool alone,
+                                                  const struct export_kind **of)
 {
     const struct export_element *answer = NULL;
     struct json_cursor mark;
@@ -473,26 +474,32 @@ static const struct export_element *element_ahead(struct export_reader *reader, 
             if (find_member(reader->name.data, &kind) != NULL) {
                 answer = NULL;
                 told = true;
-            } else if ((element = find_element(reader->name.data, &kind, &hint)) != NULL) {
+            } else if ((element = find_element(reader->name.data, &kind, &hint)) != NULL &&
+                       (!alone || element->alone)) {
                 answer = element;
                 *of = kind;
                 told = !hint;
             }
-            json_cursor_skip(&reader->cursor);
+            /* What stands alone may be large, and tells before its first list. */
+            told = told || (alone && json_cursor_peek(&reader->cursor) == CURSOR_ARRAY);
+            if (!told)
+                json_cursor_skip(&reader->cursor);
         }
     json_cursor_return(&reader->cursor, &mark);
     return answer;
 }
 
-static void read_object_of_array(struct reading *reading)
+/* An object of an array, or one that stands alone in the file. */
+static void read_element_or_object(struct reading *reading, bool alone)
 {
     const struct export_kind *kind = NULL;
-    const struct export_element *element = element_ahead(&reading->reader, &kind);
+    const struct export_element *element = element_ahead(&reading->reader, alone, &kind);
     if (element == NULL) {
         read_object(reading);
         return;
     }
     export_recognise(&reading->reader, kind);
+    reading->reader.state = state_of(reading, kind);
     element->read(&reading->reader);
 }
 
@@ -505,7 +512,7 @@ static void read_array(struct reading *reading)
     while (export_list_next(reader, &list)) {
         enum json_cursor_type type = json_cursor_peek(&reader->cursor);
         if (type == CURSOR_OBJECT) {
-            read_object_of_array(reading);
+            read_element_or_object(reading, false);
         } else if (type == CURSOR_ARRAY) {
             /* --query 'RoleDetailList[].[…]' or lists of lists: entities may stand one level deeper. */
             read_array(reading);
@@ -586,7 +593,7 @@ static void read_documents(struct reading *reading, const char *path)
         reader->filter = filter;
         export_point_back(reader, 0);
         if (type == CURSOR_OBJECT)
-            read_object(reading);
+            read_element_or_object(reading, true);
         else if (type == CURSOR_ARRAY)
             read_array(reading);
         else {

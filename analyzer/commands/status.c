@@ -109,6 +109,22 @@ static json_t *problems_json(const struct contents *contents)
     return list;
 }
 
+static json_t *events_json(const struct contents *contents)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < contents->event_count; i++) {
+        const struct held_events *held = &contents->events[i];
+        json_t *object = json_object();
+        json_put(object, "account", json_text(held->account));
+        json_put(object, "events", json_integer(held->events));
+        json_put(object, "regions", json_integer(held->regions));
+        json_put(object, "first", json_text(held->first));
+        json_put(object, "last", json_text(held->last));
+        json_add(list, object);
+    }
+    return list;
+}
+
 static json_t *not_exported_json(const struct model *model)
 {
     static const char *const membership[] = {[FACT_YES] = "member", [FACT_NO] = "outside", [FACT_UNKNOWN] = "unknown"};
@@ -150,6 +166,7 @@ static json_t *answer_json(const struct model *model, const struct contents *con
     json_put(answer, "accounts", accounts_json(contents));
     json_put(answer, "policiesWithoutDocument", policies_json(contents));
     json_put(answer, "problems", problems_json(contents));
+    json_put(answer, "cloudTrail", events_json(contents));
     json_put(answer, "accountsNotExported", not_exported_json(model));
     json_put(answer, "organization", organization_json(organization));
     return answer;
@@ -255,6 +272,19 @@ static void print_problems(struct output *output, const struct contents *content
     }
 }
 
+static void print_events(struct output *output, const struct contents *contents)
+{
+    size_t count = contents->event_count;
+    if (count > 0)
+        line_print(output, STYLE_BOLD, "\nCloudTrail\n");
+    for (size_t i = 0; i < count && !is_enough(output, i, count); i++) {
+        const struct held_events *held = &contents->events[i];
+        line_print(output, STYLE_PLAIN, "  %lld event%s of account %s in %lld region%s, from %s to %s\n",
+                   (long long)held->events, plural(held->events), held->account, (long long)held->regions,
+                   plural(held->regions), held->first, held->last);
+    }
+}
+
 static void print_organization(struct output *output, const struct organization *organization)
 {
     if (!organization->known) {
@@ -280,6 +310,7 @@ static void print(struct analysis *analysis, struct output *output, const struct
     print_not_exported(output, analysis->model);
     print_policies(output, contents);
     print_problems(output, contents);
+    print_events(output, contents);
     print_organization(output, &organization);
     line_gaps(analysis, output);
 }

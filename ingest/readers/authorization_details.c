@@ -24,6 +24,14 @@ static void read_details(struct export_reader *reader, const char *member)
     read_list(reader, &from_details);
 }
 
+/* Members as tools write them that spell IAM's shapes with small first letters. */
+static void read_small_details(struct export_reader *reader, const char *member)
+{
+    reader->small_letters = true;
+    read_details(reader, member);
+    reader->small_letters = false;
+}
+
 static void read_roles(struct export_reader *reader, const char *member)
 {
     (void)member;
@@ -74,6 +82,9 @@ const struct export_kind authorization_details_kinds[] = {
      .members = (const struct export_member[]){{"UserDetailList", CURSOR_ARRAY, read_details, false},
                                                {"GroupDetailList", CURSOR_ARRAY, read_details, false},
                                                {"RoleDetailList", CURSOR_ARRAY, read_details, false},
+                                               {"userDetailList", CURSOR_ARRAY, read_small_details, false},
+                                               {"groupDetailList", CURSOR_ARRAY, read_small_details, false},
+                                               {"roleDetailList", CURSOR_ARRAY, read_small_details, false},
                                                {0}},
      .rank = 1,
      .own_names = true,

@@ -1,6 +1,7 @@
 /*
- * CloudTrail: who called sts:AssumeRole and its kin on which role, from log files (Records) and lookup-events (Events,
- * each with its record in a string). Shapes:
+ * CloudTrail: who called sts:AssumeRole and its kin on which role, from log files (Records), lookup-events (Events,
+ * each with its record in a string), records one by one, what EventBridge sends, and what CloudWatch Logs answers to
+ * get-log-events, filter-log-events and get-query-results. Shapes:
  * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html and
  * .../cloudtrail-event-reference-user-identity.html
  *
@@ -333,11 +334,95 @@ static void read_trail_events(struct export_reader *reader, const char *member)
     read_list(reader, read_event);
 }
 
+/* ---- records in other wrappings */
+
+/* What EventBridge sends: the record is its detail. */
+static void read_bridge(struct export_reader *reader)
+{
+    struct json_cursor *cursor = &reader->cursor;
+    bool first = true;
+    json_cursor_enter(cursor, CURSOR_OBJECT);
+    while (json_cursor_next_member(cursor, &first, &reader->name)) {
+        if (strcmp(reader->name.data, "detail") != 0 || json_cursor_peek(cursor) != CURSOR_OBJECT) {
+            json_cursor_skip(cursor);
+            continue;
+        }
+        size_t pointer = export_point(reader, "detail");
+        read_record(reader);
+        export_point_back(reader, pointer);
+    }
+}
+
+static bool holds_object(struct export_reader *reader)
+{
+    return json_cursor_peek(&reader->cursor) == CURSOR_STRING && json_cursor_ahead(&reader->cursor, 2) >= 2 &&
+           memcmp(reader->cursor.at, "\"{", 2) == 0;
+}
+
+/* An object of CloudWatch Logs that has the record as a string: {"message": "{…}"}, or {"field": "@message", "value":
+ * "{…}"} of a query. */
+static void read_log_event(struct export_reader *reader)
+{
+    struct json_cursor *cursor = &reader->cursor;
+    bool first = true;
+    json_cursor_enter(cursor, CURSOR_OBJECT);
+    while (json_cursor_next_member(cursor, &first, &reader->name)) {
+        struct export_embedded embedded;
+        bool wanted = strcmp(reader->name.data, "message") == 0 || strcmp(reader->name.data, "value") == 0;
+        size_t pointer = reader->pointer.length;
+        if (!wanted || !holds_object(reader)) {
+            json_cursor_skip(cursor);
+            continue;
+        }
+        export_point(reader, reader->name.data);
+        if (export_embed(reader, &embedded)) {
+            read_record(reader);
+            export_embed_end(reader, &embedded);
+        }
+        export_point_back(reader, pointer);
+    }
+}
+
+/* Events of CloudWatch Logs, or rows of cells; they may be of anything. */
+static void read_logs(struct export_reader *reader, const char *member)
+{
+    struct export_list list;
+    if (!export_list_enter(reader, &list))
+        return;
+    while (export_list_next(reader, &list)) {
+        enum json_cursor_type type = json_cursor_peek(&reader->cursor);
+        if (type == CURSOR_OBJECT)
+            read_log_event(reader);
+        else if (type == CURSOR_ARRAY && strcmp(member, "results") == 0)
+            read_logs(reader, "");
+        else
+            json_cursor_skip(&reader->cursor);
+    }
+}
+
+/* A line of what CloudWatch Logs exports to S3: "2024-01-02T03:04:05.678Z {…". */
+static bool is_dated_line(const char *path, const char *at, size_t length)
+{
+    (void)path;
+    return length > 26 && at[4] == '-' && at[7] == '-' && at[10] == 'T' && memcmp(at + 23, "Z {", 3) == 0;
+}
+
 const struct export_kind cloudtrail_kinds[] = {
     {.name = "cloudtrail",
      .members = (const struct export_member[]){{"Records", CURSOR_ARRAY, read_trail_records, true},
                                                {"Events", CURSOR_ARRAY, read_trail_events, true},
+                                               {"events", CURSOR_ARRAY, read_logs, true},
+                                               {"logEvents", CURSOR_ARRAY, read_logs, true},
+                                               {"results", CURSOR_ARRAY, read_logs, true},
                                                {0}},
+     .elements =
+         (const struct export_element[]){
+             {.members = {"eventSource", "eventVersion"}, .read = read_record, .alone = true},
+             {.members = {"detail-type"}, .read = read_bridge, .alone = true},
+             {.members = {"CloudTrailEvent"}, .read = read_event, .alone = true},
+             {0}},
+     .is_text = is_dated_line,
+     .refusal = "lines of CloudWatch Logs with the time before each event: cut it off, as sed 's/^[^ ]* //' does",
      .state_size = sizeof(struct trail_reading),
      .end = end,
      .is_log = true},

@@ -1,7 +1,8 @@
 /*
  * AWS Config: configuration items of users, groups, roles and managed policies, from a snapshot (configurationItems),
- * batch-get-resource-config (baseConfigurationItems) or select-resource-config (Results, each a string). Shapes:
- * https://docs.aws.amazon.com/config/latest/APIReference/API_ConfigurationItem.html
+ * batch-get-resource-config (baseConfigurationItems), get-aggregate-resource-config and
+ * batch-get-aggregate-resource-config (ConfigurationItem, BaseConfigurationItems) or select-resource-config (Results,
+ * each a string). Shapes: https://docs.aws.amazon.com/config/latest/APIReference/API_ConfigurationItem.html
  *
  * `configuration` is what IAM's API says of the resource, with small first letters, or a string of that; policy
  * documents in it are percent-encoded. Items of OpenID Connect providers say what CloudFormation says of them. Items of
@@ -156,6 +157,13 @@ static void read_config_items(struct export_reader *reader, const char *member)
         export_recognise(reader, &config_items_kinds[0]);
 }
 
+/* One item: get-aggregate-resource-config, and what AWS Config sends when something changes. */
+static void read_config_item(struct export_reader *reader, const char *member)
+{
+    (void)member;
+    read_item(reader);
+}
+
 static void read_config_left(struct export_reader *reader, const char *member)
 {
     struct export_list list;
@@ -174,7 +182,11 @@ const struct export_kind config_items_kinds[] = {
     {.name = "aws-config",
      .members = (const struct export_member[]){{"configurationItems", CURSOR_ARRAY, read_config_items, true},
                                                {"baseConfigurationItems", CURSOR_ARRAY, read_config_items, true},
+                                               {"BaseConfigurationItems", CURSOR_ARRAY, read_config_items, true},
                                                {"Results", CURSOR_ARRAY, read_config_items, true},
+                                               {"ConfigurationItem", CURSOR_OBJECT, read_config_item, true},
+                                               {"configurationItem", CURSOR_OBJECT, read_config_item, true},
+                                               {"UnprocessedResourceIdentifiers", CURSOR_ARRAY, read_config_left, true},
                                                {"unprocessedResourceKeys", CURSOR_ARRAY, read_config_left, true},
                                                {0}},
      .others =

@@ -21,12 +21,13 @@ struct export_member {
     bool shared; /* others use the name too: it is the reader that recognises the kind (reader.h), or does not */
 };
 
-/* An object that may stand alone in an array. Any of the members tells it; the hint does unless a member of another
- * kind follows. */
+/* An object that may be an element of an array, or (alone) of a file that has one in each line. Any of the members
+ * tells it; the hint does unless a member of another kind follows. */
 struct export_element {
     void (*read)(struct export_reader *reader); /* NULL: the list ends */
     const char *hint;                           /* NULL: none */
     const char *members[8];
+    bool alone;
 };
 
 /* An object that is known for what it is, by members that it has all, and is not read. "Users[].UserId" is a member of

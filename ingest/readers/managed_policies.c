@@ -89,6 +89,19 @@ static void read_policies(struct export_reader *reader, const char *member)
         batch->kind = kind;
 }
 
+/* With small first letters, in authorization details alone: others have policies too. */
+static void read_small_policies(struct export_reader *reader, const char *member)
+{
+    if (reader->batch->kind != &authorization_details_kinds[0]) {
+        json_cursor_skip(&reader->cursor);
+        return;
+    }
+    export_recognise(reader, &authorization_details_kinds[0]);
+    reader->small_letters = true;
+    read_policies(reader, member);
+    reader->small_letters = false;
+}
+
 static void read_element(struct export_reader *reader)
 {
     iam_read_policy(reader, &from_list);
@@ -154,7 +167,9 @@ static void read_policy(struct export_reader *reader, const char *member)
 
 const struct export_kind managed_policies_kinds[] = {
     [POLICIES] = {.name = "policies",
-                  .members = (const struct export_member[]){{"Policies", CURSOR_ARRAY, read_policies, false}, {0}},
+                  .members = (const struct export_member[]){{"Policies", CURSOR_ARRAY, read_policies, false},
+                                                            {"policies", CURSOR_ARRAY, read_small_policies, true},
+                                                            {0}},
                   .rank = -1, /* authorization details and others hold Policies too */
                   .own_names = true,
                   .may_be_details = true},

@@ -83,6 +83,20 @@ static void read_problems(struct contents *contents, struct store *store)
     query_close(rows);
 }
 
+static void read_events(struct contents *contents, struct store *store)
+{
+    struct query *rows = query_open(store, "SELECT account, min(first), max(last), sum(events), count(DISTINCT region) "
+                                           "FROM trail GROUP BY account ORDER BY account");
+    while (query_next(rows))
+        ARRAY_ADD(contents->events, contents->event_count, contents->event_room,
+                  (struct held_events){.account = kept(contents, rows, 0),
+                                       .first = kept(contents, rows, 1),
+                                       .last = kept(contents, rows, 2),
+                                       .events = query_integer(rows, 3),
+                                       .regions = query_integer(rows, 4)});
+    query_close(rows);
+}
+
 void contents_read(struct contents *contents, struct store *store)
 {
     *contents = (struct contents){0};
@@ -90,6 +104,7 @@ void contents_read(struct contents *contents, struct store *store)
     read_accounts(contents, store);
     read_policies(contents, store);
     read_problems(contents, store);
+    read_events(contents, store);
 }
 
 void contents_free(struct contents *contents)
@@ -99,4 +114,5 @@ void contents_free(struct contents *contents)
     free(contents->accounts);
     free(contents->policies);
     free(contents->problems);
+    free(contents->events);
 }

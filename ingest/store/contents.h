@@ -1,6 +1,6 @@
 /*
  * contents: what a store holds, to be listed for people: files, accounts, policies that are attached without a
- * document, problems.
+ * document, problems, events.
  */
 #ifndef ROLECHAIN_INGEST_STORE_CONTENTS_H
 #define ROLECHAIN_INGEST_STORE_CONTENTS_H
@@ -33,8 +33,12 @@ struct contents {
         enum problem_severity kind; /* as `severity` */
         int64_t line, column;
     } * problems; /* by path, in the order in which they were found */
-    size_t file_count, account_count, policy_count, problem_count;
-    size_t file_room, account_room, policy_room, problem_room;
+    struct held_events {
+        const char *account, *first, *last;
+        int64_t events, regions;
+    } * events; /* of CloudTrail, by account */
+    size_t file_count, account_count, policy_count, problem_count, event_count;
+    size_t file_room, account_room, policy_room, problem_room, event_room;
 };
 
 /* Failures are the store's (store_error): then the lists are not whole. */

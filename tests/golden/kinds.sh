@@ -49,6 +49,32 @@ expect 111122223333-mappings 0 '1 user of account' '{"TemplateBody":{'$resources
 [ "$(grep -c 'not used' out)" -eq 0 ] || failed=1
 expect 111122223333-neither 0 'not used' '{"TemplateBody":{"Mappings":{}}} {"RoleDetailList":[]}'
 
+# ---- CloudTrail and Config in other wrappings
+record='{"eventVersion":"1.08","userIdentity":{"type":"IAMUser","arn":"arn:aws:iam::111122223333:user/ann","accountId":"111122223333"},"eventTime":"2026-01-02T03:04:05Z","eventSource":"sts.amazonaws.com","eventName":"AssumeRole","awsRegion":"eu-west-1","requestParameters":{"roleArn":"'$role'"},"resources":[{"ARN":"'$role'"}],"recipientAccountId":"111122223333"}'
+quoted=$(printf '%s' "$record" | sed 's/"/\\"/g')
+bridge='{"version":"0","detail-type":"AWS Service Event via CloudTrail","resources":[],"detail":'$record'}'
+expect records 0 '1 caller of a role, 1 event' '{"Records":['"$record"']}'
+expect records-by-line 0 '1 caller of a role, 2 events' "$record
+$record"
+expect records-sorted-by-line 0 '1 caller of a role, 1 event' '{"awsRegion":"eu-west-1","eventName":"AssumeRole","eventSource":"sts.amazonaws.com","eventTime":"2026-01-02T03:04:05Z","recipientAccountId":"111122223333","requestParameters":{"roleArn":"'$role'"},"userIdentity":{"type":"IAMUser","arn":"arn:aws:iam::111122223333:user/ann","accountId":"111122223333"}}'
+expect records-in-an-array 0 '1 caller of a role, 2 events' "[$record,$record]"
+expect records-from-eventbridge 0 '1 caller of a role, 1 event' "$bridge"
+expect lines-from-eventbridge 0 '1 caller of a role, 2 events' "$bridge
+$bridge"
+expect records-of-logs 0 '1 caller of a role, 1 event' '{"events":[{"timestamp":1,"message":"'"$quoted"'"}],"searchedLogStreams":[]}'
+expect records-of-a-subscription 0 '1 caller of a role, 1 event' '{"messageType":"DATA_MESSAGE","logEvents":[{"id":"1","message":"'"$quoted"'"}]}'
+expect records-of-a-query 0 '1 caller of a role, 1 event' '{"results":[[{"field":"@timestamp","value":"x"},{"field":"@message","value":"'"$quoted"'"}]],"status":"Complete"}'
+expect looked-up-events-in-an-array 0 '1 caller of a role, 1 event' '[{"EventId":"1","CloudTrailEvent":"'"$quoted"'"}]'
+expect dated-lines 0 'cut it off' "2026-01-02T03:04:05.678Z $record"
+expect other-events 0 'no export that rolechain knows' '{"events":[{"timestamp":1,"message":"hello"}]}'
+item='{"resourceType":"AWS::IAM::Role","resourceId":"AROAX000000000000","configurationItemCaptureTime":"2026-01-02T03:04:05Z","arn":"'$role'","configuration":{"arn":"'$role'","roleName":"x","roleId":"AROAX000000000000","path":"/","assumeRolePolicyDocument":"%7B%22Statement%22%3A%5B%5D%7D"}}'
+expect one-item 0 'aws-config: 1 role' '{"ConfigurationItem":'"$item"'}'
+expect a-change-of-an-item 0 'aws-config: 1 role' '{"configurationItem":'"$item"',"messageType":"ConfigurationItemChangeNotification"}'
+expect items-of-an-aggregator 0 'aws-config: 1 role' '{"BaseConfigurationItems":['"$item"'],"UnprocessedResourceIdentifiers":[]}'
+small='{"userDetailList":[],"groupDetailList":[],"roleDetailList":[{"roleName":"x","path":"/","roleId":"AROAX000000000000","arn":"'$role'","assumeRolePolicyDocument":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"*"},"Action":"sts:AssumeRole"}]},"attachedManagedPolicies":[{"policyName":"m","policyArn":"arn:aws:iam::111122223333:policy/m"}]}],"policies":[{"policyName":"m","arn":"arn:aws:iam::111122223333:policy/m","defaultVersionId":"v1","policyVersionList":[{"versionId":"v1","isDefaultVersion":true,"document":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}}]}],"isTruncated":false}'
+expect small-letters 0 'authorization-details: 1 role, 1 managed policy' "$small"
+expect policies-of-others 0 'no export that rolechain knows' '{"policies":[{"policyName":"m"}]}'
+
 # ---- exports that disagree
 details() {
     printf '{"RoleDetailList":[{"RoleName":"R","Path":"/","RoleId":"AROAR000000000000","Arn":"arn:aws:iam::111122223333:role/R","AssumeRolePolicyDocument":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"%s"},"Action":"sts:AssumeRole"}]}}]}' "$1"
@@ -65,6 +91,9 @@ says() {
         failed=1
     fi
 }
+printf '%s' "$record" >record.json
+"$rolechain" load -q -d events.db record.json >/dev/null 2>&1
+says events-in-status '1 event of account 111122223333' status -d events.db
 mkdir differ
 details '*' >differ/a.json
 details 222233334444 >differ/b.json
