@@ -7,9 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const codes[] = {"", "\033[1m", "\033[32m", "\033[33m", "\033[31m", "\033[2m"};
+static const char *const codes[] = {
+    [STYLE_PLAIN] = "",         [STYLE_BOLD] = "\033[1m", [STYLE_GOOD] = "\033[32m",
+    [STYLE_MAYBE] = "\033[33m", [STYLE_BAD] = "\033[31m", [STYLE_FAINT] = "\033[2m",
+};
 
-/* Newlines count as ours only where the format begins or ends with them: one inside a name is shown as \x0A. */
 void line_print(struct output *output, enum line_style style, const char *format, ...)
 {
     struct text text = {0}, printable = {0};
@@ -122,14 +124,13 @@ static int write_indented(const char *bytes, size_t length, void *context)
     return 0;
 }
 
-bool json_print_inside(struct output *output, int indent, json_t *value)
+void json_print_inside(struct output *output, int indent, json_t *value)
 {
     struct indented to = {.output = output, .indent = indent};
     json_write(value, write_indented, &to, JSON_INDENT(2) | JSON_ENCODE_ANY);
     text_free(&to.raw);
     text_free(&to.shown);
     json_decref(value);
-    return true;
 }
 
 json_t *json_answer(const char *command)

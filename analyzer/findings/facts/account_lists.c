@@ -231,6 +231,8 @@ static bool read_known(struct account_lists *lists, const char *path)
     char *error = NULL;
     json_t *document = json_load_file(path, JSON_REJECT_DUPLICATES, &where);
     if (document == NULL) {
+        if (where.line < 0) /* the file could not be opened */
+            memory_check_errno();
         command_error(where.line < 0 ? "%s: %s" : "%s: %s (line %d)", path, where.text, where.line);
         return false;
     }
@@ -245,6 +247,7 @@ static bool read_trusted(struct account_lists *lists, const char *path)
     char *error = NULL;
     FILE *file = fopen(path, "r");
     if (file == NULL) {
+        memory_check_errno();
         command_error("%s: %s", path, strerror(errno));
         return false;
     }
