@@ -107,8 +107,9 @@ int analysis_open(const struct command_line *line, struct output *output, struct
     if (analysis->store == NULL)
         return fail(error, errno == 0 ? EXIT_USAGE : EXIT_INTERNAL);
     if (writes && !store_begin(analysis->store, &error)) {
+        int status = errno == 0 ? EXIT_USAGE : EXIT_INTERNAL;
         analysis_close(analysis);
-        return fail(error, EXIT_USAGE);
+        return fail(error, status);
     }
     int status = count > 0 ? load_exports(line, output, paths, count, analysis->store) : EXIT_YES;
     progress_start(&analysis->own_progress, output->quiet);

@@ -110,6 +110,12 @@ static void configure(void)
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }
 
+/* What store_open says of a failure: 0 if it is what was named that is wrong. */
+static int errno_of(int failure)
+{
+    return failure == SQLITE_FULL || failure == SQLITE_IOERR ? ENOSPC : failure == SQLITE_NOMEM ? ENOMEM : 0;
+}
+
 struct store *store_open(const char *path, enum store_mode mode, char **error)
 {
     bool memory = strcmp(path, STORE_MEMORY) == 0;
@@ -134,7 +140,7 @@ struct store *store_open(const char *path, enum store_mode mode, char **error)
     *error = what != NULL ? memory_print("%s: %s", path, what) : memory_text(store->error);
     int failure = store->failure;
     store_close(store);
-    errno = failure == SQLITE_FULL || failure == SQLITE_IOERR ? ENOSPC : failure == SQLITE_NOMEM ? ENOMEM : 0;
+    errno = errno_of(failure);
     return NULL;
 }
 
@@ -158,7 +164,9 @@ static bool transact(struct store *store, const char *sql, char **error)
 {
     if (store_execute(store, sql))
         return true;
-    *error = memory_text(store->error);
+    if (error != NULL)
+        *error = memory_text(store->error);
+    errno = errno_of(store->failure);
     return false;
 }
 

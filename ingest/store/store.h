@@ -40,7 +40,8 @@ const char *store_library_version(void);
  */
 const char *store_error(const struct store *store);
 
-/* Transactions. Return false with *error (malloc'ed) set. store_begin_reading is for many questions about one
+/* Transactions. Return false with *error (malloc'ed; error NULL: not wanted) set to what store_error says too, and with
+ * errno as store_open sets it. store_begin_reading is for many questions about one
  * state of the file: each is then answered without locking it anew, and, if they are about a part of it, from mapped
  * memory. Loads have to wait for its end (store_rollback). */
 bool store_begin(struct store *store, char **error);
