@@ -251,14 +251,14 @@ static void mark_entered(struct entrances *entrances)
 }
 
 static void report_admin(struct entrances *entrances, const struct finding_rule *rule, struct findings *findings,
-                         const struct sweep *begins, const struct sweep *all, uint32_t role)
+                         const struct reachability *begins, const struct reachability *all, uint32_t role)
 {
     struct analysis *analysis = entrances->analysis;
     struct hop *hops;
     uint8_t flags = flags_of_role(entrances, role);
-    uint32_t count = sweep_chain(begins, role, &hops);
+    uint32_t count = reachability_chain(begins, role, &hops);
     if (count == 0)
-        count = sweep_chain(all, role, &hops);
+        count = reachability_chain(all, role, &hops);
     if (count == 0 || (flags & PLAIN) == 0) {
         free(hops);
         return;
@@ -288,19 +288,19 @@ void find_chain_to_admin(struct analysis *analysis, const struct finding_rule *r
                                   memory_zeroed((size_t)edges->node_count + 1, sizeof(bool))};
     bool *targets = mark_targets(analysis, false);
     bool *sources = memory_zeroed((size_t)edges->node_count + 1, sizeof *sources);
-    struct sweep begins = {.edges = edges, .stops = targets}, all = begins;
+    struct reachability begins = {.edges = edges, .stops = targets}, all = begins;
     mark_entered(&entrances);
     for (uint32_t i = 0; i < analysis->model->principal_count; i++)
         sources[i] = is_plain(analysis, i) && !entrances.entered[i];
-    sweep_run(&begins, sources);
+    reachability_run(&begins, sources);
     for (uint32_t i = 0; i < analysis->model->principal_count; i++)
         sources[i] = is_plain(analysis, i);
-    sweep_run(&all, sources);
+    reachability_run(&all, sources);
     for (uint32_t i = 0; i < analysis->model->principal_count; i++)
         if (targets[i])
             report_admin(&entrances, rule, findings, &begins, &all, i);
-    sweep_close(&begins);
-    sweep_close(&all);
+    reachability_close(&begins);
+    reachability_close(&all);
     free(entrances.of_sources);
     free(entrances.of_targets);
     free(entrances.entered);
@@ -346,10 +346,10 @@ static void elaborate_outside(struct analysis *analysis, struct findings *findin
 }
 
 static void report_outside(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
-                           const struct sweep *sweep, uint32_t role)
+                           const struct reachability *reach, uint32_t role)
 {
     struct hop *hops;
-    uint32_t count = sweep_chain(sweep, role, &hops);
+    uint32_t count = reachability_chain(reach, role, &hops);
     if (count > 1) {
         const struct caller *from = &analysis->edges->nodes[hops[0].from];
         struct finding *finding = add_finding(analysis, rule, findings, role, from->text, hops, count);
@@ -369,12 +369,12 @@ void find_chain_from_outside(struct analysis *analysis, const struct finding_rul
     const struct edges *edges = analysis->edges;
     bool *targets = mark_targets(analysis, true);
     bool *sources = mark_outside(edges);
-    struct sweep sweep = {.edges = edges, .stops = targets};
-    sweep_run(&sweep, sources);
+    struct reachability reach = {.edges = edges, .stops = targets};
+    reachability_run(&reach, sources);
     for (uint32_t i = 0; i < analysis->model->principal_count; i++)
-        if (targets[i] && sweep_reached(&sweep, i))
-            report_outside(analysis, rule, findings, &sweep, i);
-    sweep_close(&sweep);
+        if (targets[i] && reachability_has(&reach, i))
+            report_outside(analysis, rule, findings, &reach, i);
+    reachability_close(&reach);
     free(targets);
     free(sources);
 }
