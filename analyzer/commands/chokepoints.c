@@ -1,5 +1,6 @@
 #include "graph/chains/chokepoints.h"
 #include "analyzer/analysis/targets.h"
+#include "analyzer/analysis/wording.h"
 #include "analyzer/report/lines.h"
 #include "ingest/policy/arn.h"
 #include "ingest/support/json_build.h"
@@ -119,7 +120,7 @@ static json_t *point_json(const struct model *model, const struct chokepoint *po
     json_put(source, "line", json_integer(line));
     json_put(object, "remove", json_text(what->statement != NULL ? "statement" : "attachment"));
     json_put(object, "account", json_text(account != NULL ? account->id : NULL));
-    json_put(object, "policy", json_text(use->kind == USE_TRUST ? "trust policy" : use->name));
+    json_put(object, "policy", json_text(wording_policy_name(use)));
     json_put(object, "policy_arn", json_text(use->arn));
     json_put(object, "holder", json_text(shared ? NULL : use->holder));
     json_put(object, "sid", json_text(what->statement != NULL ? what->statement->sid : NULL));

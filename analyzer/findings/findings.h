@@ -25,7 +25,7 @@ extern const char *const severity_words[]; /* in their order, then NULL */
 
 /* One place that shows the finding. */
 struct finding_evidence {
-    const char *policy; /* name; "trust policy" for a trust policy */
+    const char *policy; /* wording_policy_name */
     const char *holder; /* ARN of the role, user or group that has it */
     const char *sid;
     uint32_t statement; /* index; UINT32_MAX: the whole document */
@@ -70,7 +70,8 @@ struct finding {
     struct finding_judged *judged;  /* finding.c's: what it was before it was elaborated; NULL: it never was */
 
     /* From here on only finding_elaborate fills in. NULL: none. */
-    json_t *patch;       /* policies ready to paste: {"style": policy}, see patches.h */
+    json_t *patch;          /* policies ready to paste: {"style": policy}, see patches.h */
+    uint32_t trust_patches; /* 1 << enum patch_style of the patches that are trust policies, see patches.h */
     json_t *patch_notes; /* by style: {"does", "replaces": {"policy", "holder"}, "caveats": […], "fillIn", "apply"} */
     json_t *witness;     /* a call that succeeds: {"principal":…, "role":…, "context":…} */
     json_t *conditions;  /* array of words under which it holds */

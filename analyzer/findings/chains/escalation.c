@@ -5,6 +5,7 @@
  * over a role that is reported itself.
  */
 #include "analyzer/analysis/administrators.h"
+#include "analyzer/analysis/wording.h"
 #include "analyzer/findings/facts/chain_facts.h"
 #include "analyzer/findings/facts/reachability.h"
 #include "analyzer/findings/patches/patch_chain.h"
@@ -146,7 +147,7 @@ static json_t *cut_statement(const struct removable *what)
 {
     bool shared = what->use->kind == USE_MANAGED && what->statement != NULL;
     json_t *object = json_object();
-    json_put(object, "policy", json_text(what->use->kind == USE_TRUST ? "trust policy" : what->use->name));
+    json_put(object, "policy", json_text(wording_policy_name(what->use)));
     json_put(object, "holder", json_text(shared ? what->use->arn : what->use->holder));
     json_put(object, "statement", what->statement != NULL ? json_integer(what->statement->position) : json_null());
     return object;

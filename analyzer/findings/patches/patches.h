@@ -75,6 +75,9 @@ struct patch {
 bool patch_offer(struct analysis *analysis, struct findings *findings, struct finding *finding,
                  const struct patch *patch);
 
+/* Whether the patch of that style, as it is printed, is a trust policy. */
+bool patch_is_trust_policy(const struct finding *finding, const char *style);
+
 /* Whether the rule finds the trust policy that the finding is about, were it this JSON text; true where that cannot be
  * told. */
 bool patch_finds(struct analysis *analysis, struct findings *findings, const struct finding *finding,
