@@ -81,9 +81,9 @@ static void add_guardrails(struct policies *policies, const struct model *model,
             const struct policy_use *use = &model->uses[guardrails->levels[i].first_policy + j];
             if (use->document == MODEL_NONE || !wanted[use->document])
                 continue;
-            struct owned_policy *policy = &policies->list[place_of(policies, use, "")];
-            if (policy->bound == MODEL_NONE)
-                policy->bound = account;
+            uint32_t place = place_of(policies, use, "");
+            if (policies->list[place].bound == MODEL_NONE)
+                policies->list[place].bound = account;
         }
 }
 
