@@ -1,10 +1,10 @@
 #include "graph/model/mentions.h"
 
+#include "graph/policy/context_key.h"
 #include "graph/policy/pattern.h"
 #include "ingest/store/query.h"
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 struct mentioning {
     struct query *insert;
@@ -51,18 +51,13 @@ static void mention_resources(const struct mentioning *work, const struct statem
     }
 }
 
-static bool is_clock(const char *key)
-{
-    return strcasecmp(key, "aws:CurrentTime") == 0 || strcasecmp(key, "aws:EpochTime") == 0;
-}
-
 static void mention_times(const struct mentioning *work, const struct statement *statement)
 {
     char subject[32];
     double seconds;
     for (uint32_t i = 0; i < statement->condition_count; i++) {
         const struct statement_condition *condition = &statement->conditions[i];
-        for (uint32_t j = 0; is_clock(condition->key) && j < condition->value_count; j++)
+        for (uint32_t j = 0; context_key_is_clock(condition->about) && j < condition->value_count; j++)
             if (condition_parse_date(condition->values[j], &seconds)) {
                 snprintf(subject, sizeof subject, "@%.3f", seconds);
                 mention(work, subject);
