@@ -25,7 +25,7 @@ struct analysis {
     double now;                /* epoch seconds; from SOURCE_DATE_EPOCH or the clock */
     struct progress *progress; /* NULL: none is shown; else gone again when edges or findings are there */
     struct progress own_progress;
-    const struct account_lists *account_lists; /* findings/account_lists.h; NULL: none */
+    const struct account_lists *account_lists; /* analyzer/findings/facts/account_lists.h; NULL: none */
     struct exported exported;                  /* what was asked of documents as they were written */
     struct gaps gaps;                          /* see analysis_gaps */
     bool gaps_found;
@@ -43,10 +43,10 @@ const char *analysis_database(const struct command_line *line);
 /* --account: NULL without it. False: it is no account id, which was printed. */
 bool analysis_account(const struct command_line *line, const char **account);
 
-/* Opens what --from or -d names. --from loads into a private in-memory
- * database and reports on stderr what was not read. With --store, which writes answers into the database, a transaction
- * is open: nobody loads in between. Returns an exit status; EXIT_YES and *analysis filled, or an error
- * already printed. With --from of inputs that could not be read whole the status is EXIT_USAGE unless --keep-going. */
+/* Opens what --from or -d names. --from loads into a private in-memory database and reports on stderr what was not
+ * read. With --store, which writes answers into the database, a transaction is open: nobody loads in between. Returns
+ * an exit status; EXIT_YES and *analysis filled, or an error already printed. With --from of inputs that could not be
+ * read whole the status is EXIT_USAGE unless --keep-going. */
 int analysis_open(const struct command_line *line, struct output *output, struct analysis *analysis);
 /* Makes pool and evaluator for store and model. */
 int analysis_start(struct analysis *analysis);
