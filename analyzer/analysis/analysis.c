@@ -124,16 +124,16 @@ int analysis_open(const struct command_line *line, struct output *output, struct
             status = fail(error, EXIT_INTERNAL);
     }
     if (status == EXIT_YES)
-        return analysis_start(analysis);
-    analysis_close(analysis);
+        analysis_start(analysis);
+    else
+        analysis_close(analysis);
     return status;
 }
 
-int analysis_start(struct analysis *analysis)
+void analysis_start(struct analysis *analysis)
 {
     analysis->pool = constraint_pool_new();
     analysis->evaluator = evaluator_new(analysis->model, analysis->pool);
-    return EXIT_YES;
 }
 
 void analysis_close(struct analysis *analysis)

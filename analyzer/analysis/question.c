@@ -94,8 +94,10 @@ int question_open(const struct command_line *line, struct output *output, enum q
         store_rollback(analysis->store);
     }
     free(error);
-    if (analysis->model != NULL)
-        return analysis_start(analysis);
+    if (analysis->model != NULL) {
+        analysis_start(analysis);
+        return EXIT_YES;
+    }
     if (!analysis_healthy(analysis))
         return analysis_end(analysis, EXIT_INTERNAL);
     analysis_close(analysis);

@@ -98,11 +98,8 @@ int main(int count, char **arguments)
     if (analysis.model == NULL)
         return fail(error);
     phase("model");
-    analysis.pool = constraint_pool_new();
-    analysis.evaluator = analysis.pool != NULL ? evaluator_new(analysis.model, analysis.pool) : NULL;
-    const struct edges *edges = analysis.evaluator != NULL ? analysis_edges(&analysis) : NULL;
-    if (edges == NULL)
-        return fail(error);
+    analysis_start(&analysis);
+    const struct edges *edges = analysis_edges(&analysis);
     phase("edges");
     edges_store(edges, analysis.store);
     gaps_store(analysis.model);
