@@ -106,19 +106,20 @@ int analysis_open(const struct command_line *line, struct output *output, struct
     analysis->store = store_open(count > 0 ? STORE_MEMORY : analysis_database(line), mode, &error);
     if (analysis->store == NULL)
         return fail(error, errno == 0 ? EXIT_USAGE : EXIT_INTERNAL);
-    if (writes && !store_begin(analysis->store, &error)) {
+    if (writes && !store_begin(analysis->store)) {
         int status = errno == 0 ? EXIT_USAGE : EXIT_INTERNAL;
+        analysis_healthy(analysis);
         analysis_close(analysis);
-        return fail(error, status);
+        return status;
     }
     int status = count > 0 ? load_exports(line, output, paths, count, analysis->store) : EXIT_YES;
     progress_start(&analysis->own_progress, output->quiet);
     analysis->progress = &analysis->own_progress;
     if (status == EXIT_YES) {
-        bool begun = !writes && store_begin_reading(analysis->store, false, &error);
-        if (begun || writes)
-            analysis->model = model_load(analysis->store, &error);
-        if (begun)
+        if (!writes)
+            store_begin_reading(analysis->store, false);
+        analysis->model = model_load(analysis->store, &error);
+        if (!writes)
             store_rollback(analysis->store);
         if (analysis->model == NULL)
             status = fail(error, EXIT_INTERNAL);

@@ -42,7 +42,7 @@ static int answer(struct analysis *analysis, const struct command_line *line, st
         return EXIT_INTERNAL;
     if (command_line_has(line, "store")) {
         findings_store(analysis, findings);
-        if (!store_commit(analysis->store, NULL))
+        if (!store_commit(analysis->store))
             return EXIT_INTERNAL;
     }
     report->known = finding_selection_hide_known(selection, findings, &report->standing);

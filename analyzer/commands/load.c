@@ -6,6 +6,7 @@
 #include "analyzer/report/verdicts.h"
 #include "graph/model/slice.h"
 #include "ingest/support/json_build.h"
+#include "ingest/support/memory.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -94,10 +95,12 @@ static bool derive_missing(struct store *store, struct deriving *deriving, char 
 {
     if (slice_has_edges(store))
         return true;
-    bool good = store_begin(store, error) && derive(store, NULL, deriving, error) && store_commit(store, error);
-    if (!good)
-        store_rollback(store);
-    return good;
+    if (store_begin(store) && derive(store, NULL, deriving, error) && store_commit(store))
+        return true;
+    store_rollback(store);
+    if (*error == NULL)
+        *error = memory_text(store_error(store));
+    return false;
 }
 
 /* Of the answers: all, a part, or none was derived anew. */

@@ -199,7 +199,7 @@ bool findings_compute(struct analysis *analysis, struct findings *findings)
 {
     bool inside = store_in_transaction(analysis->store);
     analysis_edges(analysis);
-    if (inside || store_begin_reading(analysis->store, false, NULL))
+    if (inside || store_begin_reading(analysis->store, false))
         judge(analysis, findings);
     if (!inside)
         store_rollback(analysis->store);

@@ -159,34 +159,26 @@ const char *store_library_version(void)
     return sqlite3_libversion();
 }
 
-/* Runs a step of a transaction; *error is the store's own error then. */
-static bool transact(struct store *store, const char *sql, char **error)
+bool store_begin(struct store *store)
 {
-    if (store_execute(store, sql))
-        return true;
-    if (error != NULL)
-        *error = memory_text(store->error);
-    errno = errno_of(store->failure);
-    return false;
+    bool done = store_execute(store, "BEGIN IMMEDIATE");
+    if (!done)
+        errno = errno_of(store->failure);
+    return done;
 }
 
-bool store_begin(struct store *store, char **error)
-{
-    return transact(store, "BEGIN IMMEDIATE", error);
-}
-
-bool store_begin_reading(struct store *store, bool part, char **error)
+bool store_begin_reading(struct store *store, bool part)
 {
     /* Pages come without a call and a copy each; whoever reads all of a large file had better not hold all of it. */
-    return transact(store, part ? "PRAGMA mmap_size = 2147418112; BEGIN" : "BEGIN", error);
+    return store_execute(store, part ? "PRAGMA mmap_size = 2147418112; BEGIN" : "BEGIN");
 }
 
-bool store_commit(struct store *store, char **error)
+bool store_commit(struct store *store)
 {
-    if (transact(store, "COMMIT", error))
-        return true;
-    store_rollback(store);
-    return false;
+    bool done = store_execute(store, "COMMIT");
+    if (!done)
+        store_rollback(store);
+    return done;
 }
 
 void store_rollback(struct store *store)

@@ -91,7 +91,7 @@ int main(int count, char **arguments)
         return fail(error);
     /* As a load has it. */
     store_execute(analysis.store, "PRAGMA foreign_keys = OFF");
-    if (!store_begin(analysis.store, &error))
+    if (!store_begin(analysis.store))
         return fail(error);
     began = last = measure_now();
     analysis.model = model_load(analysis.store, &error);
@@ -112,7 +112,7 @@ int main(int count, char **arguments)
     if (!findings_compute(&analysis, &findings))
         return fail(error);
     phase("findings");
-    if (!store_commit(analysis.store, &error))
+    if (!store_commit(analysis.store))
         return fail(error);
     phase("commit");
     printf("after %.4f\n", last - began);
