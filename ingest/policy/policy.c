@@ -28,8 +28,8 @@ struct policy_reader {
 
 /* ---- problems */
 
-static void report(struct policy_reader *reader, enum problem_severity severity, const char *code, const char *pointer,
-                   const char *message)
+static void report(struct policy_reader *reader, enum problem_severity severity, enum policy_problem_code code,
+                   const char *pointer, const char *message)
 {
     char where[256];
     if (reader->position >= 0 && reader->single)
@@ -56,8 +56,8 @@ static void hand_over_problems(struct policy_reader *reader)
 }
 
 /* An error after which the statement cannot be trusted to mean anything. */
-static void break_statement(struct policy_reader *reader, struct policy_statement *statement, const char *code,
-                            const char *pointer, const char *message)
+static void break_statement(struct policy_reader *reader, struct policy_statement *statement,
+                            enum policy_problem_code code, const char *pointer, const char *message)
 {
     report(reader, PROBLEM_ERROR, code, pointer, message);
     if (statement->broken == NULL)
@@ -138,16 +138,16 @@ static void check_aws_principal(struct policy_reader *reader, const char *value,
     size_t length = strlen(value);
     bool digits = length > 0 && strspn(value, "0123456789") == length;
     if (digits && length != 12)
-        report(reader, PROBLEM_ERROR, "account-id-not-12-digits", pointer,
+        report(reader, PROBLEM_ERROR, GRAMMAR_ACCOUNT_ID_NOT_12_DIGITS, pointer,
                "an account id has 12 digits: a leading zero may have been lost");
     else if (strcmp(value, "*") != 0 && strpbrk(value, "*?") != NULL)
-        report(reader, PROBLEM_ERROR, "wildcard-in-principal-arn", pointer,
+        report(reader, PROBLEM_ERROR, GRAMMAR_WILDCARD_IN_PRINCIPAL_ARN, pointer,
                "a wildcard inside a principal is not a pattern and matches nobody; use \"*\" with a condition on "
                "aws:PrincipalArn");
     else if (arn_parse(value, length, &arn) && arn.kind == ARN_GROUP)
-        report(reader, PROBLEM_ERROR, "group-as-principal", pointer, "a group cannot be a principal");
+        report(reader, PROBLEM_ERROR, GRAMMAR_GROUP_AS_PRINCIPAL, pointer, "a group cannot be a principal");
     else if (arn_parse(value, length, &arn) && !arn_is_account_id(arn.account.at, arn.account.length))
-        report(reader, PROBLEM_ERROR, "account-id-not-12-digits", pointer,
+        report(reader, PROBLEM_ERROR, GRAMMAR_ACCOUNT_ID_NOT_12_DIGITS, pointer,
                "the account in the ARN does not have 12 digits");
 }
 
@@ -163,7 +163,7 @@ static void read_principal(struct policy_reader *reader, struct policy_statement
     }
     snprintf(pointer, sizeof pointer, "/%s", member);
     if (!json_is_object(value)) {
-        break_statement(reader, statement, "invalid-principal", pointer,
+        break_statement(reader, statement, GRAMMAR_INVALID_PRINCIPAL, pointer,
                         "expected \"*\" or an object such as {\"AWS\": \"arn:…\"}");
         return;
     }
@@ -176,7 +176,7 @@ static void read_principal(struct policy_reader *reader, struct policy_statement
             known = known || is_named(kind, kinds[i]);
         snprintf(pointer, sizeof pointer, "/%s/%.*s", member, (int)(name_length(kind) % 64), kind);
         if (!known) {
-            report(reader, PROBLEM_ERROR, "invalid-principal", pointer,
+            report(reader, PROBLEM_ERROR, GRAMMAR_INVALID_PRINCIPAL, pointer,
                    "a principal is of the kind AWS, Service, Federated or CanonicalUser");
             continue;
         }
@@ -184,10 +184,10 @@ static void read_principal(struct policy_reader *reader, struct policy_statement
         snprintf(plain, sizeof plain, "%.*s", (int)name_length(kind), kind);
         json_t *list = begin_member(result, plain, json_array);
         if (!append_texts(list, values, false))
-            break_statement(reader, statement, "invalid-principal", pointer,
+            break_statement(reader, statement, GRAMMAR_INVALID_PRINCIPAL, pointer,
                             "expected a string or an array of strings");
         if (json_array_size(list) == 0)
-            report(reader, PROBLEM_ERROR, "invalid-principal", pointer,
+            report(reader, PROBLEM_ERROR, GRAMMAR_INVALID_PRINCIPAL, pointer,
                    "the list of principals is empty: it matches nobody");
         for (size_t i = 0; strcmp(plain, "AWS") == 0 && i < json_array_size(list); i++)
             check_aws_principal(reader, json_string_value(json_array_get(list, i)), pointer);
@@ -213,7 +213,7 @@ static void read_keys(struct policy_reader *reader, struct policy_statement *sta
             continue;
         char pointer[256];
         snprintf(pointer, sizeof pointer, "/Condition/%.64s/%.*s", operator_name, (int)(length % 128), key);
-        break_statement(reader, statement, "invalid-condition", pointer,
+        break_statement(reader, statement, GRAMMAR_INVALID_CONDITION, pointer,
                         "expected a string, number or boolean, or an array of them");
     }
 }
@@ -223,7 +223,7 @@ static void read_condition(struct policy_reader *reader, struct policy_statement
                            json_t *result)
 {
     if (!json_is_object(value)) {
-        break_statement(reader, statement, "invalid-condition", "/Condition",
+        break_statement(reader, statement, GRAMMAR_INVALID_CONDITION, "/Condition",
                         "expected an object of condition operators");
         return;
     }
@@ -236,9 +236,10 @@ static void read_condition(struct policy_reader *reader, struct policy_statement
         snprintf(pointer, sizeof pointer, "/Condition/%s", plain);
         struct condition_name parsed;
         if (!condition_name_parse(plain, &parsed))
-            break_statement(reader, statement, "unknown-operator", pointer, "no such condition operator exists");
+            break_statement(reader, statement, GRAMMAR_UNKNOWN_OPERATOR, pointer, "no such condition operator exists");
         else if (!json_is_object(keys))
-            break_statement(reader, statement, "invalid-condition", pointer, "expected an object of condition keys");
+            break_statement(reader, statement, GRAMMAR_INVALID_CONDITION, pointer,
+                            "expected an object of condition keys");
         if (!json_is_object(keys))
             continue;
         read_keys(reader, statement, plain, keys, begin_member(result, plain, json_object));
@@ -248,7 +249,7 @@ static void read_condition(struct policy_reader *reader, struct policy_statement
 /* ---- one statement */
 
 static void read_list(struct policy_reader *reader, struct policy_statement *statement, const char *member,
-                      const json_t *value, const char *code, json_t *body)
+                      const json_t *value, enum policy_problem_code code, json_t *body)
 {
     json_t *list = begin_member(body, member, json_array);
     char pointer[64];
@@ -266,7 +267,8 @@ static bool has(const json_t *body, const char *member)
 
 /* Exactly one of the two members, or none where it may be absent. */
 static void check_pair(struct policy_reader *reader, struct policy_statement *statement, const json_t *body,
-                       const char *plain, const char *negated, const char *missing, const char *both, bool needed)
+                       const char *plain, const char *negated, enum policy_problem_code missing,
+                       enum policy_problem_code both, bool needed)
 {
     char message[128];
     if (has(body, plain) && has(body, negated)) {
@@ -301,7 +303,7 @@ static void check_services(struct policy_reader *reader, const json_t *body, con
             continue;
         snprintf(message, sizeof message,
                  "\"%.200s\" matches no action: the service in front of the colon takes no wildcard", action);
-        report(reader, PROBLEM_ERROR, "wildcard-in-service", pointer, message);
+        report(reader, PROBLEM_ERROR, GRAMMAR_WILDCARD_IN_SERVICE, pointer, message);
     }
 }
 
@@ -310,36 +312,37 @@ static void check_kind(struct policy_reader *reader, struct policy_statement *st
     bool trust = reader->kind == POLICY_TRUST;
     bool allow = statement->effect != NULL && strcmp(statement->effect, "Allow") == 0;
     bool resource_policy = trust || reader->kind == POLICY_RCP;
-    check_pair(reader, statement, body, "Action", "NotAction", "missing-action", "both-action-and-notaction", true);
-    check_pair(reader, statement, body, "Resource", "NotResource", "missing-resource", "both-resource-and-notresource",
-               !trust);
-    check_pair(reader, statement, body, "Principal", "NotPrincipal", "missing-principal",
-               "both-principal-and-notprincipal", resource_policy);
+    check_pair(reader, statement, body, "Action", "NotAction", GRAMMAR_MISSING_ACTION,
+               GRAMMAR_BOTH_ACTION_AND_NOTACTION, true);
+    check_pair(reader, statement, body, "Resource", "NotResource", GRAMMAR_MISSING_RESOURCE,
+               GRAMMAR_BOTH_RESOURCE_AND_NOTRESOURCE, !trust);
+    check_pair(reader, statement, body, "Principal", "NotPrincipal", GRAMMAR_MISSING_PRINCIPAL,
+               GRAMMAR_BOTH_PRINCIPAL_AND_NOTPRINCIPAL, resource_policy);
     if (!resource_policy && (has(body, "Principal") || has(body, "NotPrincipal")))
-        report(reader, PROBLEM_ERROR, "has-prohibited-field-principal",
+        report(reader, PROBLEM_ERROR, GRAMMAR_HAS_PROHIBITED_FIELD_PRINCIPAL,
                has(body, "Principal") ? "/Principal" : "/NotPrincipal",
                "a policy of this kind cannot have a principal");
     check_services(reader, body, "Action");
     check_services(reader, body, "NotAction");
     if (trust && (has(body, "Resource") || has(body, "NotResource")))
-        report(reader, PROBLEM_ERROR, "has-prohibited-field-resource",
+        report(reader, PROBLEM_ERROR, GRAMMAR_HAS_PROHIBITED_FIELD_RESOURCE,
                has(body, "Resource") ? "/Resource" : "/NotResource",
                "a trust policy cannot have a resource: it is always the role itself");
     if (trust && allow && has(body, "NotPrincipal"))
-        report(reader, PROBLEM_WARNING, "notprincipal-with-allow", "/NotPrincipal",
+        report(reader, PROBLEM_WARNING, GRAMMAR_NOTPRINCIPAL_WITH_ALLOW, "/NotPrincipal",
                "Allow with NotPrincipal trusts everyone else");
     if (reader->policy->version[0] == '\0' || strcmp(reader->policy->version, "2008-10-17") == 0) {
         if (mentions_variable(json_object_get(body, "Resource")) ||
             mentions_variable(json_object_get(body, "NotResource")) ||
             mentions_variable(json_object_get(body, "Condition")))
-            report(reader, PROBLEM_WARNING, "version-2008-variables", "",
+            report(reader, PROBLEM_WARNING, GRAMMAR_VERSION_2008_VARIABLES, "",
                    "${…} is literal text in a policy without \"Version\": \"2012-10-17\"");
     }
     const json_t *actions = json_object_get(body, "Action");
     for (size_t i = 0; trust && i < json_array_size(actions); i++) {
         const char *action = json_string_value(json_array_get(actions, i));
         if (strncasecmp(action, "sts:", 4) != 0 && strcmp(action, "*") != 0)
-            report(reader, PROBLEM_ERROR, "trust-action-not-sts", "/Action",
+            report(reader, PROBLEM_ERROR, GRAMMAR_TRUST_ACTION_NOT_STS, "/Action",
                    "a trust policy can only have sts actions");
     }
 }
@@ -354,7 +357,7 @@ static void read_members(struct policy_reader *reader, struct policy_statement *
             if (json_is_string(value))
                 statement->sid = arena_copy_text(reader->arena, json_string_value(value), json_string_length(value));
             else
-                report(reader, PROBLEM_ERROR, "invalid-sid", "/Sid", "expected a string");
+                report(reader, PROBLEM_ERROR, GRAMMAR_INVALID_SID, "/Sid", "expected a string");
         } else if (is_named(name, "Effect")) {
             const char *effect = json_string_value(value), *before = statement->effect;
             statement->effect = effect == NULL                 ? NULL
@@ -362,31 +365,31 @@ static void read_members(struct policy_reader *reader, struct policy_statement *
                                 : strcmp(effect, "Deny") == 0  ? "Deny"
                                                                : NULL;
             if (statement->effect == NULL)
-                break_statement(reader, statement, "invalid-effect", "/Effect",
+                break_statement(reader, statement, GRAMMAR_INVALID_EFFECT, "/Effect",
                                 "expected exactly \"Allow\" or \"Deny\"");
             if (before != NULL && before != statement->effect) {
                 statement->effect = NULL;
-                break_statement(reader, statement, "invalid-effect", "/Effect", "both \"Allow\" and \"Deny\"");
+                break_statement(reader, statement, GRAMMAR_INVALID_EFFECT, "/Effect", "both \"Allow\" and \"Deny\"");
             }
         } else if (is_named(name, "Principal")) {
             read_principal(reader, statement, "Principal", value, body);
         } else if (is_named(name, "NotPrincipal")) {
             read_principal(reader, statement, "NotPrincipal", value, body);
         } else if (is_named(name, "Action")) {
-            read_list(reader, statement, "Action", value, "invalid-action", body);
+            read_list(reader, statement, "Action", value, GRAMMAR_INVALID_ACTION, body);
         } else if (is_named(name, "NotAction")) {
-            read_list(reader, statement, "NotAction", value, "invalid-action", body);
+            read_list(reader, statement, "NotAction", value, GRAMMAR_INVALID_ACTION, body);
         } else if (is_named(name, "Resource")) {
-            read_list(reader, statement, "Resource", value, "invalid-resource", body);
+            read_list(reader, statement, "Resource", value, GRAMMAR_INVALID_RESOURCE, body);
         } else if (is_named(name, "NotResource")) {
-            read_list(reader, statement, "NotResource", value, "invalid-resource", body);
+            read_list(reader, statement, "NotResource", value, GRAMMAR_INVALID_RESOURCE, body);
         } else if (is_named(name, "Condition")) {
             read_condition(reader, statement, value, begin_member(body, "Condition", json_object));
         } else {
             char pointer[128], message[160];
             snprintf(pointer, sizeof pointer, "/%.100s", name);
             snprintf(message, sizeof message, "no such element exists (element names are case-sensitive)");
-            report(reader, PROBLEM_ERROR, "unknown-element", pointer, message);
+            report(reader, PROBLEM_ERROR, GRAMMAR_UNKNOWN_ELEMENT, pointer, message);
         }
     }
 }
@@ -440,18 +443,18 @@ static void read_statement(struct policy_reader *reader, json_t *source, struct 
 {
     *statement = (struct policy_statement){.sid = "", .body = "{}", .bears_on_roles = true};
     if (!json_is_object(source)) {
-        break_statement(reader, statement, "invalid-statement", "", "expected an object");
+        break_statement(reader, statement, GRAMMAR_INVALID_STATEMENT, "", "expected an object");
         return;
     }
     json_t *body = json_object();
     if (reader->duplicates && has_duplicates(source)) {
         statement->doubt = "a member occurs more than once";
-        report(reader, PROBLEM_ERROR, "duplicate-json-key", "",
+        report(reader, PROBLEM_ERROR, GRAMMAR_DUPLICATE_JSON_KEY, "",
                "a member occurs more than once; all its values were kept");
     }
     read_members(reader, statement, source, body);
     if (statement->effect == NULL && statement->broken == NULL)
-        break_statement(reader, statement, "missing-effect", "", "no Effect");
+        break_statement(reader, statement, GRAMMAR_MISSING_EFFECT, "", "no Effect");
     check_kind(reader, statement, body);
     if (reader->invalid_version && statement->broken == NULL)
         statement->broken = "its document has a Version that does not exist";
@@ -486,7 +489,8 @@ static void check_sids(struct policy_reader *reader)
     for (size_t i = 1; i < count; i++)
         if (order[i]->sid[0] != '\0' && strcmp(order[i]->sid, order[i - 1]->sid) == 0) {
             reader->position = (int)(order[i] - policy->statements);
-            report(reader, PROBLEM_WARNING, "duplicate-sid", "/Sid", "the Sid occurs more than once in this policy");
+            report(reader, PROBLEM_WARNING, GRAMMAR_DUPLICATE_SID, "/Sid",
+                   "the Sid occurs more than once in this policy");
         }
     free(order);
 }
@@ -518,16 +522,16 @@ static void read_document(struct policy_reader *reader, json_t *root, size_t len
         if (is_repeated(name)) {
             char pointer[160];
             snprintf(pointer, sizeof pointer, "/%.*s", (int)(name_length(name) % 128), name);
-            report(reader, PROBLEM_ERROR, "duplicate-json-key", pointer, "the member occurs more than once");
+            report(reader, PROBLEM_ERROR, GRAMMAR_DUPLICATE_JSON_KEY, pointer, "the member occurs more than once");
             policy->broken = "a member of the document occurs more than once";
         } else if (!is_named(name, "Version") && !is_named(name, "Id") && !is_named(name, "Statement")) {
             char pointer[160];
             snprintf(pointer, sizeof pointer, "/%.128s", name);
-            report(reader, PROBLEM_ERROR, "unknown-element", pointer, "no such element exists");
+            report(reader, PROBLEM_ERROR, GRAMMAR_UNKNOWN_ELEMENT, pointer, "no such element exists");
         }
     }
     if (version == NULL)
-        report(reader, PROBLEM_NOTE, "missing-version", "",
+        report(reader, PROBLEM_NOTE, GRAMMAR_MISSING_VERSION, "",
                "without Version the policy follows 2008-10-17: no variables");
     else if (json_is_string(version))
         policy->version = arena_copy_text(reader->arena, json_string_value(version), json_string_length(version));
@@ -535,30 +539,31 @@ static void read_document(struct policy_reader *reader, json_t *root, size_t len
         policy->version = "?";
     if (version != NULL && strcmp(policy->version, "2012-10-17") != 0 && strcmp(policy->version, "2008-10-17") != 0) {
         reader->invalid_version = true;
-        report(reader, PROBLEM_ERROR, "invalid-version", "/Version", "expected \"2012-10-17\" (or \"2008-10-17\")");
+        report(reader, PROBLEM_ERROR, GRAMMAR_INVALID_VERSION, "/Version",
+               "expected \"2012-10-17\" (or \"2008-10-17\")");
     }
     if (statements == NULL) {
-        report(reader, PROBLEM_ERROR, "missing-statement", "", "no Statement");
+        report(reader, PROBLEM_ERROR, GRAMMAR_MISSING_STATEMENT, "", "no Statement");
         return;
     }
     if (json_is_array(statements) && json_array_size(statements) == 0)
-        report(reader, PROBLEM_ERROR, "empty-statement", "/Statement",
+        report(reader, PROBLEM_ERROR, GRAMMAR_EMPTY_STATEMENT, "/Statement",
                "the list of statements is empty: it grants nothing");
     if (policy->broken == NULL)
         read_statements(reader, statements);
     reader->position = -1;
     if (reader->kind == POLICY_TRUST && length > 4096)
-        report(reader, PROBLEM_WARNING, "size-limit", "",
+        report(reader, PROBLEM_WARNING, GRAMMAR_SIZE_LIMIT, "",
                "longer than the 4096 characters that a trust policy may have at most");
     else if (reader->kind == POLICY_TRUST && length > 2048)
-        report(reader, PROBLEM_NOTE, "size-limit", "",
+        report(reader, PROBLEM_NOTE, GRAMMAR_SIZE_LIMIT, "",
                "longer than the default quota of 2048 characters for a trust policy");
 }
 
 static void refuse_document(struct policy_reader *reader, const char *why)
 {
     char *message = memory_print("not a policy document: %s", why);
-    report(reader, PROBLEM_ERROR, "invalid-json", "", message);
+    report(reader, PROBLEM_ERROR, GRAMMAR_INVALID_JSON, "", message);
     free(message);
     reader->policy->broken = arena_copy_text(reader->arena, why, strlen(why));
 }
@@ -576,7 +581,7 @@ void policy_parse(struct arena *arena, const char *text, size_t length, enum pol
     if (root == NULL && json_error_code(&error) == json_error_numeric_overflow) {
         flags |= JSON_DECODE_INT_AS_REAL;
         root = json_loadb(text, length, flags, &error);
-        report(&reader, PROBLEM_WARNING, "number-overflow", "",
+        report(&reader, PROBLEM_WARNING, GRAMMAR_NUMBER_OVERFLOW, "",
                "a number is beyond 64 bit; it was read as a floating-point one");
     }
     if (root == NULL && json_error_code(&error) == json_error_duplicate_key) {
@@ -589,7 +594,7 @@ void policy_parse(struct arena *arena, const char *text, size_t length, enum pol
     if (root == NULL) {
         char why[JSON_ERROR_TEXT_LENGTH + 64];
         if (json_error_code(&error) == json_error_duplicate_key)
-            report(&reader, PROBLEM_ERROR, "duplicate-json-key", "",
+            report(&reader, PROBLEM_ERROR, GRAMMAR_DUPLICATE_JSON_KEY, "",
                    "a member occurs more than once, in two spellings");
         snprintf(why, sizeof why, "%s at line %d, column %d", error.text, error.line, error.column);
         refuse_document(&reader, why);
