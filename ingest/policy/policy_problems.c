@@ -1,8 +1,11 @@
 /*
- * The words for problems of policy.h.
+ * Problems of policies: their words, and how they are noted.
  */
-#include "ingest/policy/policy.h"
+#include "ingest/policy/policy_inside.h"
 
+#include "ingest/support/array.h"
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const char *const codes[GRAMMAR_CODES] = {
@@ -60,4 +63,40 @@ enum policy_problem_code policy_problem_of(const char *word)
     while (code < GRAMMAR_CODES && strcmp(codes[code], word) != 0)
         code++;
     return code;
+}
+
+void policy_report(struct policy_reader *reader, enum problem_severity severity, enum policy_problem_code code,
+                   const char *pointer, const char *message)
+{
+    char where[256];
+    if (reader->position >= 0 && reader->single)
+        snprintf(where, sizeof where, "/Statement%s", pointer);
+    else if (reader->position >= 0)
+        snprintf(where, sizeof where, "/Statement/%d%s", reader->position, pointer);
+    else
+        snprintf(where, sizeof where, "%s", pointer);
+    ARRAY_ADD(reader->problems, reader->problem_count, reader->problem_room,
+              (struct policy_problem){severity, code, reader->position,
+                                      arena_copy_text(reader->arena, where, strlen(where)),
+                                      arena_copy_text(reader->arena, message, strlen(message))});
+}
+
+void policy_hand_over_problems(struct policy_reader *reader)
+{
+    struct policy *policy = reader->policy;
+    policy->problem_count = reader->problem_count;
+    if (reader->problem_count > 0) {
+        policy->problems = arena_allocate_array(reader->arena, reader->problem_count, sizeof *policy->problems);
+        memcpy(policy->problems, reader->problems, reader->problem_count * sizeof *policy->problems);
+    }
+    free(reader->problems);
+}
+
+/* An error after which the statement cannot be trusted to mean anything. */
+void policy_break(struct policy_reader *reader, struct policy_statement *statement, enum policy_problem_code code,
+                  const char *pointer, const char *message)
+{
+    policy_report(reader, PROBLEM_ERROR, code, pointer, message);
+    if (statement->broken == NULL)
+        statement->broken = arena_copy_text(reader->arena, message, strlen(message));
 }
