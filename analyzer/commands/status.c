@@ -41,7 +41,7 @@ static json_t *sources_json(const struct contents *contents)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < contents->file_count; i++) {
-        const struct held_file *file = &contents->files[i];
+        const struct stored_file *file = &contents->files[i];
         json_t *object = json_object();
         json_put(object, "path", json_text(file->path));
         json_put(object, "kind", json_text(file->kind));
@@ -59,7 +59,7 @@ static json_t *accounts_json(const struct contents *contents)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < contents->account_count; i++) {
-        const struct held_account *account = &contents->accounts[i];
+        const struct stored_account *account = &contents->accounts[i];
         json_t *object = json_object();
         json_put(object, "id", json_text(account->id));
         json_put(object, "name", json_text(account->name));
@@ -80,7 +80,7 @@ static json_t *policies_json(const struct contents *contents)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < contents->policy_count; i++) {
-        const struct held_policy *policy = &contents->policies[i];
+        const struct stored_policy *policy = &contents->policies[i];
         json_t *object = json_object();
         json_put(object, "policy", json_text(policy->policy));
         json_put(object, "attachments", json_integer(policy->attachments));
@@ -94,7 +94,7 @@ static json_t *problems_json(const struct contents *contents)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < contents->problem_count; i++) {
-        const struct held_problem *problem = &contents->problems[i];
+        const struct stored_problem *problem = &contents->problems[i];
         json_t *object = json_object();
         json_put(object, "path", json_text(problem->path));
         json_put(object, "severity", json_text(problem->severity));
@@ -177,7 +177,7 @@ static void print_sources(struct output *output, const struct contents *contents
     struct load_verdict *verdicts = memory_zeroed(count, sizeof *verdicts);
     line_print(output, STYLE_BOLD, "%zu source%s\n", count, plural((int64_t)count));
     for (size_t i = 0; i < count; i++) {
-        const struct held_file *file = &contents->files[i];
+        const struct stored_file *file = &contents->files[i];
         verdicts[i] = (struct load_verdict){file->path, file->kind, file->verdict, file->detail, false};
     }
     verdicts_print(output, verdicts, count, false);
@@ -189,7 +189,7 @@ static void print_accounts(struct output *output, const struct contents *content
     size_t count = contents->account_count;
     line_print(output, STYLE_BOLD, "\n%zu account%s\n", count, plural((int64_t)count));
     for (size_t i = 0; i < count && !is_enough(output, i, count); i++) {
-        const struct held_account *account = &contents->accounts[i];
+        const struct stored_account *account = &contents->accounts[i];
         line_print(output, STYLE_PLAIN, "  %s %-20s %6lld %-5s %5lld %-6s %6lld %-5s  %s%s%s\n", account->id,
                    account->name[0] != '\0' ? account->name : account->alias, (long long)account->users,
                    account->users == 1 ? "user" : "users", (long long)account->groups,
@@ -229,7 +229,7 @@ static void print_policies(struct output *output, const struct contents *content
     line_print(output, STYLE_BOLD, "\n%zu attached polic%s without a document in the export\n", count,
                count == 1 ? "y" : "ies");
     for (size_t i = 0; i < count && !is_enough(output, i, count); i++) {
-        const struct held_policy *policy = &contents->policies[i];
+        const struct stored_policy *policy = &contents->policies[i];
         line_print(output, STYLE_PLAIN, "  %s, %lld time%s, such as %s\n", policy->policy,
                    (long long)policy->attachments, plural(policy->attachments), policy->example);
     }

@@ -229,10 +229,10 @@ void policy_read_elements(struct policy_reader *reader, struct policy_statement 
         } else if (policy_is_named(name, "Condition")) {
             read_condition(reader, statement, value, begin_member(body, "Condition", json_object));
         } else {
-            char pointer[128], message[160];
+            char pointer[128];
             snprintf(pointer, sizeof pointer, "/%.100s", name);
-            snprintf(message, sizeof message, "no such element exists (element names are case-sensitive)");
-            policy_report(reader, PROBLEM_ERROR, GRAMMAR_UNKNOWN_ELEMENT, pointer, message);
+            policy_report(reader, PROBLEM_ERROR, GRAMMAR_UNKNOWN_ELEMENT, pointer,
+                          "no such element exists (element names are case-sensitive)");
         }
     }
 }
