@@ -140,11 +140,6 @@ static json_t *points_json(const struct model *model, const struct chokepoint *p
     return list;
 }
 
-static const char *plural(uint32_t count)
-{
-    return count == 1 ? "" : "s";
-}
-
 static void print_points(const struct model *model, struct output *output, const struct chokepoint *points,
                          uint32_t count)
 {
@@ -154,12 +149,12 @@ static void print_points(const struct model *model, struct output *output, const
         line_print(output, STYLE_PLAIN, "  %u. ", i + 1);
         line_print(output, STYLE_BOLD, "%s: ",
                    point->statement.statement != NULL ? "remove or narrow this statement" : "detach this policy");
-        line_print(output, STYLE_MAYBE, "%u principal%s (%u source%s)", point->principals, plural(point->principals),
-                   point->sources, plural(point->sources));
+        line_print(output, STYLE_MAYBE, "%u principal%s (%u source%s)", point->principals,
+                   text_plural(point->principals), point->sources, text_plural(point->sources));
         line_print(output, STYLE_PLAIN, " lose%s the last way", point->principals == 1 ? "s" : "");
         if (point->targets > 0)
             line_print(output, STYLE_PLAIN, "; %u role%s can no longer be reached", point->targets,
-                       plural(point->targets));
+                       text_plural(point->targets));
         fputc('\n', output->stream);
         line_paragraph(output, 5, what);
         free(what);
@@ -170,11 +165,11 @@ static char *target_words(const struct asked *asked, uint32_t count)
 {
     struct text text = {0};
     if (asked->name_count == 0)
-        text_format(&text, "%u administrator role%s", count, plural(count));
+        text_format(&text, "%u administrator role%s", count, text_plural(count));
     for (size_t i = 0; i < asked->name_count; i++)
         text_format(&text, "%s%s", i > 0 ? ", " : "", asked->names[i]);
     if (asked->name_count > 0)
-        text_format(&text, " (%u role%s)", count, plural(count));
+        text_format(&text, " (%u role%s)", count, text_plural(count));
     return text_release(&text);
 }
 
@@ -211,14 +206,15 @@ static void print_text(struct analysis *analysis, struct output *output, const s
         line_print(output, STYLE_BOLD, "Nobody else can end up as %s.\n", words);
     } else {
         line_print(output, STYLE_BOLD, "%u principal%s can end up as %s:\n", points->principals,
-                   plural(points->principals), words);
+                   text_plural(points->principals), words);
         line_print(output, STYLE_PLAIN,
                    "  %u source%s at which ways begin, and %u role%s; sources reach %u of the roles\n", points->sources,
-                   plural(points->sources), points->principals - points->sources,
-                   plural(points->principals - points->sources), points->reached);
+                   text_plural(points->sources), points->principals - points->sources,
+                   text_plural(points->principals - points->sources), points->reached);
         if (marks->unknown > 0)
             line_print(output, STYLE_PLAIN, "  %u role%s whose trust policy is not known count%s as source%s\n",
-                       marks->unknown, plural(marks->unknown), marks->unknown == 1 ? "s" : "", plural(marks->unknown));
+                       marks->unknown, text_plural(marks->unknown), marks->unknown == 1 ? "s" : "",
+                       text_plural(marks->unknown));
         if (points->ranked > 0)
             line_print(output, STYLE_BOLD, "\nWhat one statement alone does, most first:\n");
         else

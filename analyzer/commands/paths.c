@@ -5,6 +5,7 @@
 #include "analyzer/report/lines.h"
 #include "graph/control/control_edges.h"
 #include "ingest/support/json_build.h"
+#include "ingest/support/text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -59,7 +60,7 @@ static void print_text(struct analysis *analysis, struct output *output, const s
     }
     for (size_t i = 0; i < rows->count; i++) {
         const struct chain_row *row = &rows->list[i];
-        line_print(output, STYLE_BOLD, "Chain of %u hop%s (%s):\n", row->hop_count, row->hop_count == 1 ? "" : "s",
+        line_print(output, STYLE_BOLD, "Chain of %u hop%s (%s):\n", row->hop_count, text_plural(row->hop_count),
                    verdict_word(row->verdict));
         for (uint32_t j = 0; j < row->hop_count; j++) {
             struct explained_hop hop;

@@ -3,6 +3,7 @@
 #include "ingest/store/contents.h"
 #include "ingest/support/json_build.h"
 #include "ingest/support/memory.h"
+#include "ingest/support/text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -35,6 +36,11 @@ static struct organization count_organization(const struct model *model)
     return found;
 }
 
+static struct load_verdict verdict_of(const struct stored_file *file)
+{
+    return (struct load_verdict){file->path, file->kind, file->verdict, file->detail, false};
+}
+
 /* ---- JSON */
 
 static json_t *sources_json(const struct contents *contents)
@@ -42,11 +48,8 @@ static json_t *sources_json(const struct contents *contents)
     json_t *list = json_array();
     for (size_t i = 0; i < contents->file_count; i++) {
         const struct stored_file *file = &contents->files[i];
-        json_t *object = json_object();
-        json_put(object, "path", json_text(file->path));
-        json_put(object, "kind", json_text(file->kind));
-        json_put(object, "verdict", json_text(batch_verdict_word(file->verdict)));
-        json_put(object, "detail", json_text(file->detail));
+        const struct load_verdict verdict = verdict_of(file);
+        json_t *object = verdict_json(&verdict);
         json_put(object, "bytes", json_integer(file->bytes));
         json_put(object, "loaded", json_text(file->loaded));
         json_put(object, "problems", json_integer(file->problems));
@@ -157,11 +160,6 @@ static json_t *answer_json(const struct model *model, const struct contents *con
 
 /* ---- text */
 
-static const char *plural(int64_t count)
-{
-    return count == 1 ? "" : "s";
-}
-
 /* Prints that there are more, if that is so for the row with that index. */
 static bool is_enough(struct output *output, size_t index, size_t count)
 {
@@ -175,11 +173,9 @@ static void print_sources(struct output *output, const struct contents *contents
 {
     size_t count = contents->file_count;
     struct load_verdict *verdicts = memory_zeroed(count, sizeof *verdicts);
-    line_print(output, STYLE_BOLD, "%zu source%s\n", count, plural((int64_t)count));
-    for (size_t i = 0; i < count; i++) {
-        const struct stored_file *file = &contents->files[i];
-        verdicts[i] = (struct load_verdict){file->path, file->kind, file->verdict, file->detail, false};
-    }
+    line_print(output, STYLE_BOLD, "%zu source%s\n", count, text_plural(count));
+    for (size_t i = 0; i < count; i++)
+        verdicts[i] = verdict_of(&contents->files[i]);
     verdicts_print(output, verdicts, count, false);
     free(verdicts);
 }
@@ -187,7 +183,7 @@ static void print_sources(struct output *output, const struct contents *contents
 static void print_accounts(struct output *output, const struct contents *contents)
 {
     size_t count = contents->account_count;
-    line_print(output, STYLE_BOLD, "\n%zu account%s\n", count, plural((int64_t)count));
+    line_print(output, STYLE_BOLD, "\n%zu account%s\n", count, text_plural(count));
     for (size_t i = 0; i < count && !is_enough(output, i, count); i++) {
         const struct stored_account *account = &contents->accounts[i];
         line_print(output, STYLE_PLAIN, "  %s %-20s %6lld %-5s %5lld %-6s %6lld %-5s  %s%s%s\n", account->id,
@@ -209,7 +205,7 @@ static void print_not_exported(struct output *output, const struct model *model)
         count += model->accounts[i].detail == ACCOUNT_NOT_EXPORTED;
     if (count == 0)
         return;
-    line_print(output, STYLE_BOLD, "\n%zu account%s named or listed but not exported\n", count, plural((int64_t)count));
+    line_print(output, STYLE_BOLD, "\n%zu account%s named or listed but not exported\n", count, text_plural(count));
     for (uint32_t i = 0; i < model->account_count; i++) {
         const struct model_account *account = &model->accounts[i];
         if (account->detail != ACCOUNT_NOT_EXPORTED)
@@ -231,7 +227,7 @@ static void print_policies(struct output *output, const struct contents *content
     for (size_t i = 0; i < count && !is_enough(output, i, count); i++) {
         const struct stored_policy *policy = &contents->policies[i];
         line_print(output, STYLE_PLAIN, "  %s, %lld time%s, such as %s\n", policy->policy,
-                   (long long)policy->attachments, plural(policy->attachments), policy->example);
+                   (long long)policy->attachments, text_plural((uint64_t)policy->attachments), policy->example);
     }
 }
 
