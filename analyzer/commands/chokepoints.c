@@ -1,6 +1,7 @@
 #include "graph/chains/chokepoints.h"
 #include "analyzer/analysis/targets.h"
 #include "analyzer/analysis/wording.h"
+#include "analyzer/report/json_answer.h"
 #include "analyzer/report/lines.h"
 #include "ingest/policy/arn.h"
 #include "ingest/support/json_build.h"

@@ -1,5 +1,6 @@
 #include "analyzer/analysis/question.h"
 #include "analyzer/analysis/wording.h"
+#include "analyzer/report/json_answer.h"
 #include "analyzer/report/lines.h"
 #include "graph/decision/remedy.h"
 #include "ingest/support/json_build.h"

@@ -2,6 +2,7 @@
 #include "analyzer/analysis/analysis.h"
 #include "analyzer/analysis/derive.h"
 #include "analyzer/findings/findings.h"
+#include "analyzer/report/json_answer.h"
 #include "analyzer/report/lines.h"
 #include "analyzer/report/verdicts.h"
 #include "graph/model/slice.h"

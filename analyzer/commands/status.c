@@ -1,3 +1,4 @@
+#include "analyzer/report/json_answer.h"
 #include "analyzer/report/lines.h"
 #include "analyzer/report/verdicts.h"
 #include "ingest/store/contents.h"

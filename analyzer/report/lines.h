@@ -28,15 +28,4 @@ void line_json(struct output *output, int indent, const json_t *value);
 /* The gaps of the analysis, as a block at the end of an answer. */
 void line_gaps(struct analysis *analysis, struct output *output);
 
-/* One value, pretty, whose lines after the first are indented: a whole answer, or a part of one that is too long to be
- * built whole. On a terminal what that must not see is escaped (text_append_json). Drops the reference. */
-void json_print_inside(struct output *output, int indent, json_t *value);
-
-/* {"rolechain": 1, "command": …}. */
-json_t *json_answer(const char *command);
-/* The sentences of analysis_gaps. */
-json_t *json_gaps(struct analysis *analysis);
-/* A whole answer of a command: adds "gaps", prints, drops the reference. */
-void json_print(struct analysis *analysis, struct output *output, json_t *answer);
-
 #endif
