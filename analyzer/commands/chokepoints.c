@@ -285,7 +285,7 @@ static int run(const struct command_line *line, struct output *output)
     int status = analysis_open(line, output, &analysis);
     if (status != EXIT_YES)
         return status;
-    size_t count = (size_t)analysis_edges(&analysis)->node_count + 1;
+    size_t count = analysis_edges(&analysis)->node_count;
     struct marks marks = {.targets = memory_zeroed(count, sizeof *marks.targets),
                           .sources = memory_zeroed(count, sizeof *marks.sources),
                           .excluded = memory_zeroed(count, sizeof *marks.excluded)};
