@@ -19,16 +19,6 @@ const char *severity_word(enum severity severity)
     return severity_words[severity];
 }
 
-bool severity_parse(const char *word, enum severity *severity)
-{
-    for (size_t i = 0; severity_words[i] != NULL; i++)
-        if (strcmp(word, severity_words[i]) == 0) {
-            *severity = (enum severity)i;
-            return true;
-        }
-    return false;
-}
-
 /* ---- for rules */
 
 struct finding *finding_add(struct findings *findings, const struct finding_rule *rule, const char *account,

@@ -1,5 +1,5 @@
 /*
- * findings: what an auditor should be told. Rules are rows of ONE registry (registry.c); each adds findings to the
+ * findings: what an auditor should be told. Rules are rows of ONE registry (registry.def); each adds findings to the
  * list.
  *
  * In two phases, since an organization has many findings and a reader asks for few. A rule's function judges: it adds
@@ -20,7 +20,6 @@
 
 enum severity { SEVERITY_INFO, SEVERITY_LOW, SEVERITY_MEDIUM, SEVERITY_HIGH, SEVERITY_CRITICAL };
 const char *severity_word(enum severity severity);
-bool severity_parse(const char *word, enum severity *severity);
 extern const char *const severity_words[]; /* in their order, then NULL */
 
 /* One place that shows the finding. */
@@ -102,10 +101,9 @@ struct findings {
     /* Set by whoever asks, before findings_compute. */
     struct findings_scope scope;               /* zeroed: everything */
     const struct finding_selection *selection; /* rules that it does not need (selection.h) do not run; NULL: all run */
-    struct kept_access
-        *kept;           /* whose access patches leave alone, the caller's; NULL: nobody is named (kept_access.h) */
-    bool patches_unseen; /* patches are not shown: those that cost much are not looked for */
-    bool brief;          /* facts, chains and witnesses are not shown: elaboration need not make them */
+    struct kept_access *kept; /* whose access patches leave alone; NULL: nobody is named (kept_access.h) */
+    bool patches_unseen;      /* patches are not shown: those that cost much are not looked for */
+    bool brief;               /* facts, chains and witnesses are not shown: elaboration need not make them */
 };
 
 /* Adds what the rule finds. */

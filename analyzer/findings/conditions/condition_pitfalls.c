@@ -9,7 +9,6 @@
 #include "analyzer/findings/facts/trust_walk.h"
 #include "analyzer/findings/rules.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 

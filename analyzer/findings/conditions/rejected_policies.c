@@ -6,7 +6,6 @@
 #include "graph/model/policy_problems.h"
 #include "ingest/support/text.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* Of a trust policy that one role has. */

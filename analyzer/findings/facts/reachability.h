@@ -12,8 +12,8 @@
 
 struct reachability {
     const struct edges *edges;
-    struct hop
-        *last;       /* per node: the hop that reached it; of sources from and to are the node; unreached: MODEL_NONE */
+    /* Per node: the hop that reached it; of sources from and to are the node; unreached: from is MODEL_NONE. */
+    struct hop *last;
     uint32_t *order; /* what was reached, nearer ones first; sources come first */
     uint32_t count;
     const bool *stops;                                       /* per node: is reached, but not left; NULL: none */

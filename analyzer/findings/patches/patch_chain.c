@@ -314,7 +314,7 @@ static json_t *narrowed_policy(struct cutting *cutting, bool *locked)
 
 /* ---- offers */
 
-/* "It takes NAME from role x, role y and 3 more." */
+/* "It takes NAME away from role x, role y and 3 more."; NULL: from nobody. */
 static const char *caveat_of(const struct cutting *cutting)
 {
     const struct model *model = cutting->analysis->model;
@@ -326,6 +326,8 @@ static const char *caveat_of(const struct cutting *cutting)
             continue;
         text_format(&text, "%s%s", shown++ > 0 ? ", " : "", caller->text);
     }
+    if (lost == 0)
+        return NULL;
     const char *words =
         finding_text(cutting->findings, "It takes %s away from %s%s.", model->principals[cutting->role].name, text.data,
                      lost > shown ? finding_text(cutting->findings, " and %u more", lost - shown) : "");

@@ -6,7 +6,6 @@
 #include "ingest/policy/policy.h"
 #include "ingest/support/json_build.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>

@@ -219,8 +219,7 @@ static bool nobody_gains(struct trying *trying)
 
 /* What a policy that lets in more must not bring, if it is worse than what it closes; rules that judge one role alone.
  */
-static void (*const dangers[])(struct analysis *analysis, const struct finding_rule *rule,
-                               struct findings *findings) = {
+static finding_rule_function *const dangers[] = {
     find_audience_missing,    find_cognito_open,          find_confused_deputy, find_eks_subject,
     find_missing_external_id, find_outside_administrator, find_public,          find_public_weak,
     find_rolesanywhere,       find_saml_audience,         find_subject_broad,   find_subject_missing,
