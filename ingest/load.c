@@ -222,7 +222,7 @@ static bool load_files(struct load *load, char **error)
     }
     /* References are right by construction, checked by the tests; checking each row costs more than writing it. */
     store_execute(load->store, "PRAGMA foreign_keys = OFF");
-    bool good = store_begin(load->store, error) && write_rows(load, error) && store_commit(load->store, error);
+    bool good = store_begin(load->store) && write_rows(load, error) && store_commit(load->store);
     if (!good)
         store_rollback(load->store);
     store_execute(load->store, "PRAGMA foreign_keys = ON");

@@ -118,33 +118,35 @@ int analysis_open(const struct command_line *line, struct output *output, struct
     analysis->store = store_open(count > 0 ? STORE_MEMORY : analysis_database(line), mode, &error);
     if (analysis->store == NULL)
         return fail(error, errno == 0 ? EXIT_USAGE : EXIT_INTERNAL);
-    if (writes && !store_begin(analysis->store, &error)) {
+    if (writes && !store_begin(analysis->store)) {
+        int status = errno == 0 ? EXIT_USAGE : EXIT_INTERNAL;
+        analysis_healthy(analysis);
         analysis_close(analysis);
-        return fail(error, EXIT_USAGE);
+        return status;
     }
     int status = count > 0 ? load_exports(line, output, paths, count, analysis->store) : EXIT_YES;
     progress_start(&analysis->own_progress, output->quiet);
     analysis->progress = &analysis->own_progress;
     if (status == EXIT_YES) {
-        bool begun = !writes && store_begin_reading(analysis->store, false, &error);
-        if (begun || writes)
-            analysis->model = model_load(analysis->store, &error);
-        if (begun)
+        if (!writes)
+            store_begin_reading(analysis->store, false);
+        analysis->model = model_load(analysis->store, &error);
+        if (!writes)
             store_rollback(analysis->store);
         if (analysis->model == NULL)
             status = fail(error, EXIT_INTERNAL);
     }
     if (status == EXIT_YES)
-        return analysis_start(analysis);
-    analysis_close(analysis);
+        analysis_start(analysis);
+    else
+        analysis_close(analysis);
     return status;
 }
 
-int analysis_start(struct analysis *analysis)
+void analysis_start(struct analysis *analysis)
 {
     analysis->pool = constraint_pool_new();
     analysis->evaluator = evaluator_new(analysis->model, analysis->pool);
-    return EXIT_YES;
 }
 
 void analysis_close(struct analysis *analysis)

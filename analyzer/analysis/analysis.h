@@ -25,7 +25,7 @@ struct analysis {
     double now;                /* epoch seconds; from SOURCE_DATE_EPOCH or the clock */
     struct progress *progress; /* NULL: none is shown; else gone again when edges or findings are there */
     struct progress own_progress;
-    const struct account_lists *account_lists; /* findings/account_lists.h; NULL: none */
+    const struct account_lists *account_lists; /* analyzer/findings/facts/account_lists.h; NULL: none */
     struct exported exported;                  /* what was asked of documents as they were written */
     struct gaps gaps;                          /* see analysis_gaps */
     bool gaps_found;
@@ -43,13 +43,13 @@ const char *analysis_database(const struct command_line *line);
 /* --account: NULL without it. False: it is no account id, which was printed. */
 bool analysis_account(const struct command_line *line, const char **account);
 
-/* Opens what --from or -d names. --from loads into a private in-memory
- * database and reports on stderr what was not read. With --store, which writes answers into the database, a transaction
- * is open: nobody loads in between. Returns an exit status; EXIT_YES and *analysis filled, or an error
- * already printed. With --from of inputs that could not be read whole the status is EXIT_USAGE unless --keep-going. */
+/* Opens what --from or -d names. --from loads into a private in-memory database and reports on stderr what was not
+ * read. With --store, which writes answers into the database, a transaction is open: nobody loads in between. Returns
+ * an exit status; EXIT_YES and *analysis filled, or an error already printed. With --from of inputs that could not be
+ * read whole the status is EXIT_USAGE unless --keep-going. */
 int analysis_open(const struct command_line *line, struct output *output, struct analysis *analysis);
 /* Makes pool and evaluator for store and model. */
-int analysis_start(struct analysis *analysis);
+void analysis_start(struct analysis *analysis);
 void analysis_close(struct analysis *analysis);
 
 /* Whether everything that was read so far could be read, so that an answer may be given. False: the error of the
@@ -59,13 +59,13 @@ bool analysis_healthy(struct analysis *analysis);
 /* Closes; the exit status of the command: EXIT_INTERNAL in place of `status` where the analysis is not healthy. */
 int analysis_end(struct analysis *analysis, int status);
 
-/* The edges, computed once. NULL: an error was printed. */
+/* The edges, computed once. */
 const struct edges *analysis_edges(struct analysis *analysis);
 
 /* The same with control edges (graph/control/control_edges.h) if --control is given. */
 const struct edges *analysis_edges_for(struct analysis *analysis, const struct command_line *line);
 
-/* The caller's node with all its edges, see edges_of_caller. MODEL_NONE: an error was printed. */
+/* The caller's node with all its edges, see edges_of_caller. */
 uint32_t analysis_node(struct analysis *analysis, const struct caller *caller);
 
 /* The caller or role of that name, see names.h. Prints why not (with the candidates of an ambiguous name, or the

@@ -15,15 +15,14 @@ bool derive_answers(struct store *store, const struct changes *changes, struct p
     if (everything)
         analysis.model = model_load(store, error);
     analysis.pool = constraint_pool_new();
-    bool good = analysis.model != NULL && analysis_edges(&analysis) != NULL;
-    if (good && everything) {
-        edges_store(analysis.edges, store);
+    if (analysis.model != NULL && everything) {
+        edges_store(analysis_edges(&analysis), store);
         gaps_store(analysis.model);
-    } else if (good) {
-        edges_refresh(analysis.edges, store);
+    } else if (analysis.model != NULL) {
+        edges_refresh(analysis_edges(&analysis), store);
         gaps_refresh(analysis.model);
     }
-    good = good && store_error(store) == NULL;
+    bool good = analysis.model != NULL && store_error(store) == NULL;
     if (good)
         *derivation = (struct derivation){everything, analysis.model->principal_count, analysis.edges->edge_count};
     analysis.store = NULL;

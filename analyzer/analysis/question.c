@@ -89,13 +89,15 @@ int question_open(const struct command_line *line, struct output *output, enum q
         return analysis_open(line, output, analysis);
     *analysis = (struct analysis){.now = analysis_time(), .part = true};
     analysis->store = store_open(analysis_database(line), STORE_READ, &error);
-    if (analysis->store != NULL && store_begin_reading(analysis->store, true, &error)) {
+    if (analysis->store != NULL && store_begin_reading(analysis->store, true)) {
         analysis->model = load_slice(analysis->store, shape, names);
         store_rollback(analysis->store);
     }
     free(error);
-    if (analysis->model != NULL)
-        return analysis_start(analysis);
+    if (analysis->model != NULL) {
+        analysis_start(analysis);
+        return EXIT_YES;
+    }
     if (!analysis_healthy(analysis))
         return analysis_end(analysis, EXIT_INTERNAL);
     analysis_close(analysis);

@@ -84,7 +84,7 @@ const char *wording_condition_label(struct analysis *analysis, constraint residu
     return search.label;
 }
 
-static const char *policy_name(const struct policy_use *use)
+const char *wording_policy_name(const struct policy_use *use)
 {
     return use->kind == USE_TRUST ? "trust policy" : use->name;
 }
@@ -95,7 +95,7 @@ json_t *wording_statement_json(const struct model *model, const struct decision_
     uint32_t line;
     model_locate(model, statement->use, statement->statement->position, &file, &line);
     json_t *object = json_object(), *source = json_object();
-    json_put(object, "policy", json_text(policy_name(statement->use)));
+    json_put(object, "policy", json_text(wording_policy_name(statement->use)));
     json_put(object, "holder", json_text(statement->use->holder));
     json_put(object, "sid", json_text(statement->statement->sid));
     json_put(object, "index", json_integer(statement->statement->position));

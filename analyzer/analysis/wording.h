@@ -17,6 +17,9 @@ const char *wording_condition_label(struct analysis *analysis, constraint residu
  * JSON it is the caller's text: ARN, account id, "*" … */
 char *wording_caller(const struct analysis *analysis, const struct caller *caller);
 
+/* Its name; "trust policy" for a trust policy, which has none. */
+const char *wording_policy_name(const struct policy_use *use);
+
 /* A statement that decided, with its place: Allow "Sid" of Policy, file:line. */
 char *wording_statement(const struct model *model, const struct decision_statement *statement);
 

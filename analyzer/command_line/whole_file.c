@@ -19,6 +19,8 @@ bool whole_file_open(struct whole_file *file, const char *path)
     if (lstat(path, &existing) == 0) {
         if (!S_ISREG(existing.st_mode)) {
             file->stream = fopen(path, "w");
+            if (file->stream == NULL)
+                memory_check_errno();
             return file->stream != NULL;
         }
         file->mode = existing.st_mode & 07777;
@@ -39,6 +41,7 @@ bool whole_file_open(struct whole_file *file, const char *path)
     free(file->temporary);
     file->temporary = NULL;
     errno = reason;
+    memory_check_errno();
     return false;
 }
 

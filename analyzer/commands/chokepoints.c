@@ -1,5 +1,7 @@
 #include "graph/chains/chokepoints.h"
 #include "analyzer/analysis/targets.h"
+#include "analyzer/analysis/wording.h"
+#include "analyzer/report/json_answer.h"
 #include "analyzer/report/lines.h"
 #include "ingest/policy/arn.h"
 #include "ingest/support/json_build.h"
@@ -119,7 +121,7 @@ static json_t *point_json(const struct model *model, const struct chokepoint *po
     json_put(source, "line", json_integer(line));
     json_put(object, "remove", json_text(what->statement != NULL ? "statement" : "attachment"));
     json_put(object, "account", json_text(account != NULL ? account->id : NULL));
-    json_put(object, "policy", json_text(use->kind == USE_TRUST ? "trust policy" : use->name));
+    json_put(object, "policy", json_text(wording_policy_name(use)));
     json_put(object, "policy_arn", json_text(use->arn));
     json_put(object, "holder", json_text(shared ? NULL : use->holder));
     json_put(object, "sid", json_text(what->statement != NULL ? what->statement->sid : NULL));
@@ -139,11 +141,6 @@ static json_t *points_json(const struct model *model, const struct chokepoint *p
     return list;
 }
 
-static const char *plural(uint32_t count)
-{
-    return count == 1 ? "" : "s";
-}
-
 static void print_points(const struct model *model, struct output *output, const struct chokepoint *points,
                          uint32_t count)
 {
@@ -153,12 +150,12 @@ static void print_points(const struct model *model, struct output *output, const
         line_print(output, STYLE_PLAIN, "  %u. ", i + 1);
         line_print(output, STYLE_BOLD, "%s: ",
                    point->statement.statement != NULL ? "remove or narrow this statement" : "detach this policy");
-        line_print(output, STYLE_MAYBE, "%u principal%s (%u source%s)", point->principals, plural(point->principals),
-                   point->sources, plural(point->sources));
+        line_print(output, STYLE_MAYBE, "%u principal%s (%u source%s)", point->principals,
+                   text_plural(point->principals), point->sources, text_plural(point->sources));
         line_print(output, STYLE_PLAIN, " lose%s the last way", point->principals == 1 ? "s" : "");
         if (point->targets > 0)
             line_print(output, STYLE_PLAIN, "; %u role%s can no longer be reached", point->targets,
-                       plural(point->targets));
+                       text_plural(point->targets));
         fputc('\n', output->stream);
         line_paragraph(output, 5, what);
         free(what);
@@ -169,11 +166,11 @@ static char *target_words(const struct asked *asked, uint32_t count)
 {
     struct text text = {0};
     if (asked->name_count == 0)
-        text_format(&text, "%u administrator role%s", count, plural(count));
+        text_format(&text, "%u administrator role%s", count, text_plural(count));
     for (size_t i = 0; i < asked->name_count; i++)
         text_format(&text, "%s%s", i > 0 ? ", " : "", asked->names[i]);
     if (asked->name_count > 0)
-        text_format(&text, " (%u role%s)", count, plural(count));
+        text_format(&text, " (%u role%s)", count, text_plural(count));
     return text_release(&text);
 }
 
@@ -210,14 +207,15 @@ static void print_text(struct analysis *analysis, struct output *output, const s
         line_print(output, STYLE_BOLD, "Nobody else can end up as %s.\n", words);
     } else {
         line_print(output, STYLE_BOLD, "%u principal%s can end up as %s:\n", points->principals,
-                   plural(points->principals), words);
+                   text_plural(points->principals), words);
         line_print(output, STYLE_PLAIN,
                    "  %u source%s at which ways begin, and %u role%s; sources reach %u of the roles\n", points->sources,
-                   plural(points->sources), points->principals - points->sources,
-                   plural(points->principals - points->sources), points->reached);
+                   text_plural(points->sources), points->principals - points->sources,
+                   text_plural(points->principals - points->sources), points->reached);
         if (marks->unknown > 0)
             line_print(output, STYLE_PLAIN, "  %u role%s whose trust policy is not known count%s as source%s\n",
-                       marks->unknown, plural(marks->unknown), marks->unknown == 1 ? "s" : "", plural(marks->unknown));
+                       marks->unknown, text_plural(marks->unknown), marks->unknown == 1 ? "s" : "",
+                       text_plural(marks->unknown));
         if (points->ranked > 0)
             line_print(output, STYLE_BOLD, "\nWhat one statement alone does, most first:\n");
         else
@@ -287,7 +285,7 @@ static int run(const struct command_line *line, struct output *output)
     int status = analysis_open(line, output, &analysis);
     if (status != EXIT_YES)
         return status;
-    size_t count = (size_t)analysis_edges(&analysis)->node_count + 1;
+    size_t count = analysis_edges(&analysis)->node_count;
     struct marks marks = {.targets = memory_zeroed(count, sizeof *marks.targets),
                           .sources = memory_zeroed(count, sizeof *marks.sources),
                           .excluded = memory_zeroed(count, sizeof *marks.excluded)};

@@ -1,5 +1,6 @@
 #include "analyzer/analysis/question.h"
 #include "analyzer/analysis/wording.h"
+#include "analyzer/report/json_answer.h"
 #include "analyzer/report/lines.h"
 #include "graph/decision/remedy.h"
 #include "ingest/support/json_build.h"
@@ -127,7 +128,7 @@ static void print_statement(struct analysis *analysis, struct output *output, co
     if (with_action)
         line_print(output, STYLE_FAINT, ", for %s", statement->action);
     if (levels > 0)
-        line_print(output, STYLE_FAINT, "; the same at %u more level%s below", levels, levels == 1 ? "" : "s");
+        line_print(output, STYLE_FAINT, "; the same at %u more level%s below", levels, text_plural(levels));
     fputc('\n', output->stream);
     free(text);
     free(conditions);

@@ -1,6 +1,7 @@
 #include "graph/chains/exposure.h"
 #include "analyzer/analysis/administrators.h"
 #include "analyzer/analysis/targets.h"
+#include "analyzer/report/json_answer.h"
 #include "analyzer/report/lines.h"
 
 #include "ingest/support/json_build.h"

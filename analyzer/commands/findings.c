@@ -29,17 +29,6 @@ static int print(struct analysis *analysis, struct output *output, struct findin
     return status;
 }
 
-static bool store(struct analysis *analysis, struct findings *findings)
-{
-    char *error = NULL;
-    findings_store(analysis, findings);
-    bool good = store_commit(analysis->store, &error);
-    if (!good)
-        command_error("%s", error);
-    free(error);
-    return good;
-}
-
 static int answer(struct analysis *analysis, const struct command_line *line, struct output *output,
                   struct finding_selection *selection, struct finding_report *report)
 {
@@ -51,8 +40,11 @@ static int answer(struct analysis *analysis, const struct command_line *line, st
         finding_selection_report(selection);
     if (baseline != NULL && !finding_baseline_write(findings, report->standing, baseline, output->stream))
         return EXIT_INTERNAL;
-    if (command_line_has(line, "store") && !store(analysis, findings))
-        return EXIT_INTERNAL;
+    if (command_line_has(line, "store")) {
+        findings_store(analysis, findings);
+        if (!store_commit(analysis->store))
+            return EXIT_INTERNAL;
+    }
     report->known = finding_selection_hide_known(selection, findings, &report->standing);
     report->suppressed = findings->count - report->standing;
     for (size_t i = 0; i < report->standing; i++)
@@ -96,12 +88,9 @@ static int run(const struct command_line *line, struct output *output)
         const char *const *keep;
         size_t keep_count = command_line_values(line, "keep", &keep);
         status = kept_access_read(&analysis, keep, keep_count, &kept);
-        if (status != EXIT_YES) {
-            /* said so */
-        } else {
+        if (status == EXIT_YES)
             status = findings_compute(&analysis, &findings) ? answer(&analysis, line, output, &selection, &report)
                                                             : EXIT_INTERNAL;
-        }
         findings_free(&findings);
         kept_access_free(&kept);
         status = analysis_end(&analysis, status);

@@ -2,10 +2,13 @@
 #include "analyzer/analysis/analysis.h"
 #include "analyzer/analysis/derive.h"
 #include "analyzer/findings/findings.h"
+#include "analyzer/report/json_answer.h"
 #include "analyzer/report/lines.h"
 #include "analyzer/report/verdicts.h"
 #include "graph/model/slice.h"
 #include "ingest/support/json_build.h"
+#include "ingest/support/memory.h"
+#include "ingest/support/text.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -47,11 +50,6 @@ static void print_problems(struct output *output, const struct load_result *resu
                    result->problem_count - shown);
 }
 
-static const char *plural(size_t count)
-{
-    return count == 1 ? "" : "s";
-}
-
 static void print_totals(struct output *output, const struct load_result *result, const char *database)
 {
     size_t loaded = 0, count = result->verdict_count;
@@ -59,16 +57,16 @@ static void print_totals(struct output *output, const struct load_result *result
         loaded += result->verdicts[i].verdict == BATCH_LOADED || result->verdicts[i].verdict == BATCH_PARTIAL;
     if (result->nothing_new && count > 0)
         line_print(output, STYLE_BOLD, "\nNothing new: %s already holds all %zu file%s.\n", database, count,
-                   plural(count));
+                   text_plural(count));
     else if (result->counts.accounts > 0 || loaded > 0)
         line_print(output, STYLE_BOLD,
                    "\n%s: %zu account%s with %zu user%s, %zu group%s, %zu role%s, %zu managed polic%s; %zu policy "
                    "document%s, %zu of them distinct.\n",
-                   database, result->counts.accounts, plural(result->counts.accounts), result->counts.users,
-                   plural(result->counts.users), result->counts.groups, plural(result->counts.groups),
-                   result->counts.roles, plural(result->counts.roles), result->counts.policies,
+                   database, result->counts.accounts, text_plural(result->counts.accounts), result->counts.users,
+                   text_plural(result->counts.users), result->counts.groups, text_plural(result->counts.groups),
+                   result->counts.roles, text_plural(result->counts.roles), result->counts.policies,
                    result->counts.policies == 1 ? "y" : "ies", result->counts.documents,
-                   plural(result->counts.documents), result->counts.distinct_documents);
+                   text_plural(result->counts.documents), result->counts.distinct_documents);
     else
         line_print(output, STYLE_BOLD, "\nNothing was loaded into %s.\n", database);
 }
@@ -94,10 +92,12 @@ static bool derive_missing(struct store *store, struct deriving *deriving, char 
 {
     if (slice_has_edges(store))
         return true;
-    bool good = store_begin(store, error) && derive(store, NULL, deriving, error) && store_commit(store, error);
-    if (!good)
-        store_rollback(store);
-    return good;
+    if (store_begin(store) && derive(store, NULL, deriving, error) && store_commit(store))
+        return true;
+    store_rollback(store);
+    if (*error == NULL)
+        *error = memory_text(store_error(store));
+    return false;
 }
 
 /* Of the answers: all, a part, or none was derived anew. */
@@ -109,15 +109,8 @@ static const char *extent(const struct deriving *deriving)
 static json_t *sources_json(const struct load_result *result)
 {
     json_t *list = json_array();
-    for (size_t i = 0; i < result->verdict_count; i++) {
-        const struct load_verdict *verdict = &result->verdicts[i];
-        json_t *object = json_object();
-        json_put(object, "path", json_text(verdict->path));
-        json_put(object, "kind", json_text(verdict->kind));
-        json_put(object, "verdict", json_text(batch_verdict_word(verdict->verdict)));
-        json_put(object, "detail", json_text(verdict->detail));
-        json_add(list, object);
-    }
+    for (size_t i = 0; i < result->verdict_count; i++)
+        json_add(list, verdict_json(&result->verdicts[i]));
     return list;
 }
 

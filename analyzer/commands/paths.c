@@ -2,9 +2,11 @@
 #include "analyzer/analysis/question.h"
 #include "analyzer/analysis/wording.h"
 #include "analyzer/report/chain_rows.h"
+#include "analyzer/report/json_answer.h"
 #include "analyzer/report/lines.h"
 #include "graph/control/control_edges.h"
 #include "ingest/support/json_build.h"
+#include "ingest/support/text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -76,7 +78,7 @@ static void print_text(struct analysis *analysis, struct output *output, const s
     }
     for (size_t i = 0; i < rows->count; i++) {
         const struct chain_row *row = &rows->list[i];
-        line_print(output, STYLE_BOLD, "Chain of %u hop%s (%s):\n", row->hop_count, row->hop_count == 1 ? "" : "s",
+        line_print(output, STYLE_BOLD, "Chain of %u hop%s (%s):\n", row->hop_count, text_plural(row->hop_count),
                    verdict_word(verdict_of(row->own)));
         for (uint32_t j = 0; j < row->hop_count; j++) {
             struct explained_hop hop;

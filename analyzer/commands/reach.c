@@ -1,6 +1,7 @@
 #include "analyzer/analysis/question.h"
 #include "analyzer/analysis/wording.h"
 #include "analyzer/report/chain_rows.h"
+#include "analyzer/report/json_answer.h"
 #include "analyzer/report/lines.h"
 #include "ingest/support/json_build.h"
 

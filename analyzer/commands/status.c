@@ -1,8 +1,10 @@
+#include "analyzer/report/json_answer.h"
 #include "analyzer/report/lines.h"
 #include "analyzer/report/verdicts.h"
 #include "ingest/store/contents.h"
 #include "ingest/support/json_build.h"
 #include "ingest/support/memory.h"
+#include "ingest/support/text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -35,18 +37,20 @@ static struct organization count_organization(const struct model *model)
     return found;
 }
 
+static struct load_verdict verdict_of(const struct stored_file *file)
+{
+    return (struct load_verdict){file->path, file->kind, file->verdict, file->detail, false};
+}
+
 /* ---- JSON */
 
 static json_t *sources_json(const struct contents *contents)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < contents->file_count; i++) {
-        const struct held_file *file = &contents->files[i];
-        json_t *object = json_object();
-        json_put(object, "path", json_text(file->path));
-        json_put(object, "kind", json_text(file->kind));
-        json_put(object, "verdict", json_text(batch_verdict_word(file->verdict)));
-        json_put(object, "detail", json_text(file->detail));
+        const struct stored_file *file = &contents->files[i];
+        const struct load_verdict verdict = verdict_of(file);
+        json_t *object = verdict_json(&verdict);
         json_put(object, "bytes", json_integer(file->bytes));
         json_put(object, "loaded", json_text(file->loaded));
         json_put(object, "problems", json_integer(file->problems));
@@ -59,7 +63,7 @@ static json_t *accounts_json(const struct contents *contents)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < contents->account_count; i++) {
-        const struct held_account *account = &contents->accounts[i];
+        const struct stored_account *account = &contents->accounts[i];
         json_t *object = json_object();
         json_put(object, "id", json_text(account->id));
         json_put(object, "name", json_text(account->name));
@@ -80,7 +84,7 @@ static json_t *policies_json(const struct contents *contents)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < contents->policy_count; i++) {
-        const struct held_policy *policy = &contents->policies[i];
+        const struct stored_policy *policy = &contents->policies[i];
         json_t *object = json_object();
         json_put(object, "policy", json_text(policy->policy));
         json_put(object, "attachments", json_integer(policy->attachments));
@@ -94,7 +98,7 @@ static json_t *problems_json(const struct contents *contents)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < contents->problem_count; i++) {
-        const struct held_problem *problem = &contents->problems[i];
+        const struct stored_problem *problem = &contents->problems[i];
         json_t *object = json_object();
         json_put(object, "path", json_text(problem->path));
         json_put(object, "severity", json_text(problem->severity));
@@ -113,7 +117,7 @@ static json_t *events_json(const struct contents *contents)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < contents->event_count; i++) {
-        const struct held_events *held = &contents->events[i];
+        const struct stored_events *held = &contents->events[i];
         json_t *object = json_object();
         json_put(object, "account", json_text(held->account));
         json_put(object, "events", json_integer(held->events));
@@ -174,11 +178,6 @@ static json_t *answer_json(const struct model *model, const struct contents *con
 
 /* ---- text */
 
-static const char *plural(int64_t count)
-{
-    return count == 1 ? "" : "s";
-}
-
 /* Prints that there are more, if that is so for the row with that index. */
 static bool is_enough(struct output *output, size_t index, size_t count)
 {
@@ -192,11 +191,9 @@ static void print_sources(struct output *output, const struct contents *contents
 {
     size_t count = contents->file_count;
     struct load_verdict *verdicts = memory_zeroed(count, sizeof *verdicts);
-    line_print(output, STYLE_BOLD, "%zu source%s\n", count, plural((int64_t)count));
-    for (size_t i = 0; i < count; i++) {
-        const struct held_file *file = &contents->files[i];
-        verdicts[i] = (struct load_verdict){file->path, file->kind, file->verdict, file->detail, false};
-    }
+    line_print(output, STYLE_BOLD, "%zu source%s\n", count, text_plural(count));
+    for (size_t i = 0; i < count; i++)
+        verdicts[i] = verdict_of(&contents->files[i]);
     verdicts_print(output, verdicts, count, false);
     free(verdicts);
 }
@@ -204,9 +201,9 @@ static void print_sources(struct output *output, const struct contents *contents
 static void print_accounts(struct output *output, const struct contents *contents)
 {
     size_t count = contents->account_count;
-    line_print(output, STYLE_BOLD, "\n%zu account%s\n", count, plural((int64_t)count));
+    line_print(output, STYLE_BOLD, "\n%zu account%s\n", count, text_plural(count));
     for (size_t i = 0; i < count && !is_enough(output, i, count); i++) {
-        const struct held_account *account = &contents->accounts[i];
+        const struct stored_account *account = &contents->accounts[i];
         line_print(output, STYLE_PLAIN, "  %s %-20s %6lld %-5s %5lld %-6s %6lld %-5s  %s%s%s\n", account->id,
                    account->name[0] != '\0' ? account->name : account->alias, (long long)account->users,
                    account->users == 1 ? "user" : "users", (long long)account->groups,
@@ -226,7 +223,7 @@ static void print_not_exported(struct output *output, const struct model *model)
         count += model->accounts[i].detail == ACCOUNT_NOT_EXPORTED;
     if (count == 0)
         return;
-    line_print(output, STYLE_BOLD, "\n%zu account%s named or listed but not exported\n", count, plural((int64_t)count));
+    line_print(output, STYLE_BOLD, "\n%zu account%s named or listed but not exported\n", count, text_plural(count));
     for (uint32_t i = 0; i < model->account_count; i++) {
         const struct model_account *account = &model->accounts[i];
         if (account->detail != ACCOUNT_NOT_EXPORTED)
@@ -246,9 +243,9 @@ static void print_policies(struct output *output, const struct contents *content
     line_print(output, STYLE_BOLD, "\n%zu attached polic%s without a document in the export\n", count,
                count == 1 ? "y" : "ies");
     for (size_t i = 0; i < count && !is_enough(output, i, count); i++) {
-        const struct held_policy *policy = &contents->policies[i];
+        const struct stored_policy *policy = &contents->policies[i];
         line_print(output, STYLE_PLAIN, "  %s, %lld time%s, such as %s\n", policy->policy,
-                   (long long)policy->attachments, plural(policy->attachments), policy->example);
+                   (long long)policy->attachments, text_plural((uint64_t)policy->attachments), policy->example);
     }
 }
 
@@ -260,9 +257,9 @@ static void print_problems(struct output *output, const struct contents *content
         count += contents->problems[i].kind != PROBLEM_NOTE;
     if (count == 0)
         return;
-    line_print(output, STYLE_BOLD, "\n%zu problem%s in the exports\n", count, plural((int64_t)count));
+    line_print(output, STYLE_BOLD, "\n%zu problem%s in the exports\n", count, text_plural((int64_t)count));
     for (size_t i = 0; i < contents->problem_count; i++) {
-        const struct held_problem *problem = &contents->problems[i];
+        const struct stored_problem *problem = &contents->problems[i];
         if (problem->kind == PROBLEM_NOTE)
             continue;
         if (is_enough(output, printed++, count))
@@ -278,10 +275,10 @@ static void print_events(struct output *output, const struct contents *contents)
     if (count > 0)
         line_print(output, STYLE_BOLD, "\nCloudTrail\n");
     for (size_t i = 0; i < count && !is_enough(output, i, count); i++) {
-        const struct held_events *held = &contents->events[i];
+        const struct stored_events *held = &contents->events[i];
         line_print(output, STYLE_PLAIN, "  %lld event%s of account %s in %lld region%s, from %s to %s\n",
-                   (long long)held->events, plural(held->events), held->account, (long long)held->regions,
-                   plural(held->regions), held->first, held->last);
+                   (long long)held->events, text_plural(held->events), held->account, (long long)held->regions,
+                   text_plural(held->regions), held->first, held->last);
     }
 }
 

@@ -2,6 +2,7 @@
 #include "analyzer/findings/findings.h"
 
 #include "analyzer/analysis/administrators.h"
+#include "analyzer/analysis/wording.h"
 #include "analyzer/findings/suppressions.h"
 #include "ingest/support/array.h"
 #include "ingest/support/json_build.h"
@@ -16,16 +17,6 @@ const char *const severity_words[] = {"info", "low", "medium", "high", "critical
 const char *severity_word(enum severity severity)
 {
     return severity_words[severity];
-}
-
-bool severity_parse(const char *word, enum severity *severity)
-{
-    for (size_t i = 0; severity_words[i] != NULL; i++)
-        if (strcmp(word, severity_words[i]) == 0) {
-            *severity = (enum severity)i;
-            return true;
-        }
-    return false;
 }
 
 /* ---- for rules */
@@ -109,7 +100,7 @@ void finding_evidence_add(struct findings *findings, struct finding *finding, co
         memcpy(grown, finding->evidence, finding->evidence_count * sizeof *grown);
     finding->evidence = grown;
     grown[finding->evidence_count++] = (struct finding_evidence){
-        .policy = use->kind == USE_TRUST ? "trust policy" : use->name,
+        .policy = wording_policy_name(use),
         .holder = use->holder,
         .sid = statement != NULL ? statement->sid : "",
         .statement = statement != NULL ? statement->position : UINT32_MAX,
@@ -199,6 +190,7 @@ void finding_release(struct finding *finding)
     json_decref(finding->chain);
     finding->patch = finding->patch_notes = finding->witness = finding->conditions = finding->facts = finding->chain =
         NULL;
+    finding->trust_patches = 0;
     if (finding->judged != NULL)
         finding->judged->elaborated = false;
 }

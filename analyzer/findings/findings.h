@@ -1,5 +1,5 @@
 /*
- * findings: what an auditor should be told. Rules are rows of ONE registry (registry.c); each adds findings to the
+ * findings: what an auditor should be told. Rules are rows of ONE registry (registry.def); each adds findings to the
  * list.
  *
  * In two phases, since an organization has many findings and a reader asks for few. A rule's function judges: it adds
@@ -20,12 +20,11 @@
 
 enum severity { SEVERITY_INFO, SEVERITY_LOW, SEVERITY_MEDIUM, SEVERITY_HIGH, SEVERITY_CRITICAL };
 const char *severity_word(enum severity severity);
-bool severity_parse(const char *word, enum severity *severity);
 extern const char *const severity_words[]; /* in their order, then NULL */
 
 /* One place that shows the finding. */
 struct finding_evidence {
-    const char *policy; /* name; "trust policy" for a trust policy */
+    const char *policy; /* wording_policy_name */
     const char *holder; /* ARN of the role, user or group that has it */
     const char *sid;
     uint32_t statement; /* index; UINT32_MAX: the whole document */
@@ -70,7 +69,8 @@ struct finding {
     struct finding_judged *judged;  /* finding.c's: what it was before it was elaborated; NULL: it never was */
 
     /* From here on only finding_elaborate fills in. NULL: none. */
-    json_t *patch;       /* policies ready to paste: {"style": policy}, see patches.h */
+    json_t *patch;          /* policies ready to paste: {"style": policy}, see patches.h */
+    uint32_t trust_patches; /* 1 << enum patch_style of the patches that are trust policies, see patches.h */
     json_t *patch_notes; /* by style: {"does", "replaces": {"policy", "holder"}, "caveats": […], "fillIn", "apply"} */
     json_t *witness;     /* a call that succeeds: {"principal":…, "role":…, "context":…} */
     json_t *conditions;  /* array of words under which it holds */
@@ -101,10 +101,9 @@ struct findings {
     /* Set by whoever asks, before findings_compute. */
     struct findings_scope scope;               /* zeroed: everything */
     const struct finding_selection *selection; /* rules that it does not need (selection.h) do not run; NULL: all run */
-    struct kept_access
-        *kept;           /* whose access patches leave alone, the caller's; NULL: nobody is named (kept_access.h) */
-    bool patches_unseen; /* patches are not shown: those that cost much are not looked for */
-    bool brief;          /* facts, chains and witnesses are not shown: elaboration need not make them */
+    struct kept_access *kept; /* whose access patches leave alone; NULL: nobody is named (kept_access.h) */
+    bool patches_unseen;      /* patches are not shown: those that cost much are not looked for */
+    bool brief;               /* facts, chains and witnesses are not shown: elaboration need not make them */
 };
 
 /* Adds what the rule finds. */

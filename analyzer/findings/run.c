@@ -197,16 +197,10 @@ static void judge(struct analysis *analysis, struct findings *findings)
 
 bool findings_compute(struct analysis *analysis, struct findings *findings)
 {
-    char *error = NULL;
-    if (analysis_edges(analysis) == NULL)
-        return false;
     bool inside = store_in_transaction(analysis->store);
-    if (!inside && !store_begin_reading(analysis->store, false, &error)) {
-        command_error("%s", error);
-        free(error);
-        return false;
-    }
-    judge(analysis, findings);
+    analysis_edges(analysis);
+    if (inside || store_begin_reading(analysis->store, false))
+        judge(analysis, findings);
     if (!inside)
         store_rollback(analysis->store);
     return analysis_healthy(analysis);

@@ -46,15 +46,17 @@ static json_t *read_baseline(const char *path)
            *entry;
     json_t *entries = json_object_get(file, "baseline"), *set = NULL;
     size_t i;
-    if (file == NULL && error.line < 0)
+    if (file == NULL && error.line < 0) {
+        memory_check_errno();
         command_error("--baseline: %s", error.text);
-    else if (file == NULL)
+    } else if (file == NULL) {
         command_error("%s:%d:%d: %s", path, error.line, error.column, error.text);
-    else if (json_integer_value(json_object_get(file, "rolechain")) != 1 || !json_is_array(entries))
+    } else if (json_integer_value(json_object_get(file, "rolechain")) != 1 || !json_is_array(entries)) {
         command_error("%s: no baseline; expected what --write-baseline writes: {\"rolechain\": 1, \"baseline\": […]}",
                       path);
-    else
+    } else {
         set = json_object();
+    }
     json_array_foreach(entries, i, entry)
     {
         if (set != NULL && !read_entry(set, entry)) {

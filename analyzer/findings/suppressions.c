@@ -5,6 +5,7 @@
 #include "graph/policy/pattern.h"
 #include "ingest/support/array.h"
 #include "ingest/support/json_build.h"
+#include "ingest/support/memory.h"
 #include "ingest/support/text.h"
 
 #include <errno.h>
@@ -101,6 +102,7 @@ static char *read_file(const char *path, size_t *length)
     bool standard = strcmp(path, "-") == 0;
     FILE *file = standard ? stdin : fopen(path, "r");
     if (file == NULL) {
+        memory_check_errno();
         command_error("%s: %s", path, strerror(errno));
         return NULL;
     }

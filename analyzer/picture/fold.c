@@ -36,7 +36,7 @@ static uint32_t vertex_account(const struct edges *edges, uint32_t node)
     return MODEL_NONE;
 }
 
-static int compare_arcs(const void *a, const void *b)
+static int compare_pairs(const void *a, const void *b)
 {
     const struct arc *left = a, *right = b;
 
@@ -47,6 +47,15 @@ static int compare_arcs(const void *a, const void *b)
     return 0;
 }
 
+/* By pair; those of one pair stay in the order in which they were found, which qsort does not promise. */
+static int compare_arcs(const void *a, const void *b)
+{
+    const struct arc *left = a, *right = b;
+    int pairs = compare_pairs(left, right);
+
+    return pairs != 0 ? pairs : (left->place > right->place) - (left->place < right->place);
+}
+
 /* Sorts and adds up arcs of the same pair; returns how many are left. */
 static uint32_t merge_arcs(struct arc *arcs, uint32_t count)
 {
@@ -54,10 +63,12 @@ static uint32_t merge_arcs(struct arc *arcs, uint32_t count)
 
     if (count == 0)
         return 0;
+    for (uint32_t i = 0; i < count; i++)
+        arcs[i].place = i;
     qsort(arcs, count, sizeof *arcs, compare_arcs);
     for (uint32_t i = 1; i < count; i++) {
         struct arc *last = &arcs[kept];
-        if (compare_arcs(last, &arcs[i]) != 0) {
+        if (compare_pairs(last, &arcs[i]) != 0) {
             arcs[++kept] = arcs[i];
             continue;
         }
@@ -159,7 +170,7 @@ static void gather_hop(struct fold *fold, const struct hop *hop, uint32_t vertex
         arc.conditional = 1;
     else
         arc.sure = 1;
-    if (own == 0 || !bsearch(&arc, fold->base, own, sizeof arc, compare_arcs))
+    if (own == 0 || !bsearch(&arc, fold->base, own, sizeof arc, compare_pairs))
         ARRAY_ADD(fold->base, fold->base_count, fold->base_room, arc);
 }
 

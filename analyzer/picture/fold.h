@@ -15,6 +15,7 @@
 
 struct arc {
     uint32_t from, to;
+    uint32_t place;             /* where it stood before arcs were sorted */
     constraint residual;        /* of its conditional edges, or FOLD_VARIOUS */
     uint32_t sure, conditional; /* how many edges it stands for */
     uint32_t control;           /* how many of them are control over IAM rather than sts:AssumeRole */

@@ -292,17 +292,17 @@ static void caption_left_out(struct picture *picture, const struct fold *fold, c
 
     if (options->focus_count > 0) {
         say(picture, words_format(arena, "Everything within %u hop%s of the focus, in both directions.", options->hops,
-                                  options->hops == 1 ? "" : "s"));
+                                  text_plural(options->hops)));
         return;
     }
-    const char *role_words = words_format(arena, "%u role%s", roles, roles == 1 ? "" : "s"),
-               *user_words = words_format(arena, "%u user%s", users, users == 1 ? "" : "s");
+    const char *role_words = words_format(arena, "%u role%s", roles, text_plural(roles)),
+               *user_words = words_format(arena, "%u user%s", users, text_plural(users));
     if (users + roles > 0)
         say(picture, words_format(arena, "Not drawn: %s%s%s that no edge touches.", roles > 0 ? role_words : "",
                                   roles > 0 && users > 0 ? " and " : "", users > 0 ? user_words : ""));
     if (fold->redundant > 0)
         say(picture, words_format(arena, "Not drawn: %u edge%s of others into roles that anyone may assume.",
-                                  fold->redundant, fold->redundant == 1 ? "" : "s"));
+                                  fold->redundant, text_plural(fold->redundant)));
     if (fold->administration > 0)
         say(picture, words_format(arena, "Not drawn: the control of administrators over their own account (%u edges).",
                                   fold->administration));
@@ -324,7 +324,7 @@ static void caption_together(struct picture *picture)
             return;
     if (nodes > 0 && picture->edge_count > 0)
         say(picture, words_format(&picture->arena, "%u principals and services that are alike are drawn as %u node%s.",
-                                  together, nodes, nodes == 1 ? "" : "s"));
+                                  together, nodes, text_plural(nodes)));
 }
 
 static void draw(struct picture *picture, struct fold *fold, const struct picture_options *options)

@@ -1,5 +1,6 @@
 #include "analyzer/report/escape.h"
 
+#include "ingest/support/memory.h"
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -128,6 +129,8 @@ void text_append_file_uri(struct text *text, const char *path)
     static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._~-";
     char *folder = path[0] == '/' ? getcwd(NULL, 0) : NULL;
     size_t length = folder != NULL ? strlen(folder) : 0;
+    if (path[0] == '/' && folder == NULL)
+        memory_check_errno();
     if (length > 1 && strncmp(path, folder, length) == 0 && path[length] == '/')
         path += length + 1;
     free(folder);

@@ -1,15 +1,16 @@
 #include "analyzer/report/lines.h"
 
-#include "analyzer/report/escape.h"
 #include "ingest/support/json_build.h"
 #include "ingest/support/text.h"
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const codes[] = {"", "\033[1m", "\033[32m", "\033[33m", "\033[31m", "\033[2m"};
+static const char *const codes[] = {
+    [STYLE_PLAIN] = "",         [STYLE_BOLD] = "\033[1m", [STYLE_GOOD] = "\033[32m",
+    [STYLE_MAYBE] = "\033[33m", [STYLE_BAD] = "\033[31m", [STYLE_FAINT] = "\033[2m",
+};
 
-/* Newlines count as ours only where the format begins or ends with them: one inside a name is shown as \x0A. */
 void line_print(struct output *output, enum line_style style, const char *format, ...)
 {
     struct text text = {0}, printable = {0};
@@ -92,66 +93,4 @@ void line_gaps(struct analysis *analysis, struct output *output)
         fputs("  - ", output->stream);
         line_print(output, STYLE_PLAIN, "%s\n", gaps->list[i].sentence);
     }
-}
-
-struct indented {
-    const struct output *output;
-    int indent;
-    struct text raw, shown;
-};
-
-static int write_indented(const char *bytes, size_t length, void *context)
-{
-    struct indented *to = context;
-    FILE *stream = to->output->stream;
-    if (to->output->terminal) {
-        to->raw.length = to->shown.length = 0;
-        text_append(&to->raw, bytes, length);
-        text_append_json(&to->shown, to->raw.data != NULL ? to->raw.data : "");
-        bytes = to->shown.data != NULL ? to->shown.data : "";
-        length = to->shown.length;
-    }
-    for (const char *end; (end = memchr(bytes, '\n', length)) != NULL;) {
-        size_t line = (size_t)(end - bytes) + 1;
-        fwrite(bytes, 1, line, stream);
-        fprintf(stream, "%*s", to->indent, "");
-        bytes += line;
-        length -= line;
-    }
-    fwrite(bytes, 1, length, stream);
-    return 0;
-}
-
-bool json_print_inside(struct output *output, int indent, json_t *value)
-{
-    struct indented to = {.output = output, .indent = indent};
-    json_write(value, write_indented, &to, JSON_INDENT(2) | JSON_ENCODE_ANY);
-    text_free(&to.raw);
-    text_free(&to.shown);
-    json_decref(value);
-    return true;
-}
-
-json_t *json_answer(const char *command)
-{
-    json_t *answer = json_object();
-    json_put(answer, "rolechain", json_integer(1));
-    json_put(answer, "command", json_text(command));
-    return answer;
-}
-
-json_t *json_gaps(struct analysis *analysis)
-{
-    const struct gaps *gaps = analysis_gaps(analysis);
-    json_t *list = json_array();
-    for (size_t i = 0; i < gaps->count; i++)
-        json_add(list, json_text(gaps->list[i].sentence));
-    return list;
-}
-
-void json_print(struct analysis *analysis, struct output *output, json_t *answer)
-{
-    json_put(answer, "gaps", json_gaps(analysis));
-    json_print_inside(output, 0, answer);
-    fputc('\n', output->stream);
 }

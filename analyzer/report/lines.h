@@ -11,8 +11,8 @@
 
 enum line_style { STYLE_PLAIN, STYLE_BOLD, STYLE_GOOD, STYLE_MAYBE, STYLE_BAD, STYLE_FAINT };
 
-/* Prints formatted text with its control characters made visible; newlines in the format's result stay newlines only if
- * they come from the format: pass names as arguments of line_name. */
+/* Prints formatted text with its control characters made visible. Newlines stay newlines where the format itself begins
+ * or ends with them; one within is shown as \x0A, as it may come from a name. */
 void line_print(struct output *output, enum line_style style, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
@@ -27,16 +27,5 @@ void line_json(struct output *output, int indent, const json_t *value);
 
 /* The gaps of the analysis, as a block at the end of an answer. */
 void line_gaps(struct analysis *analysis, struct output *output);
-
-/* One value, pretty, whose lines after the first are indented: a whole answer, or a part of one that is too long to be
- * built whole. On a terminal what that must not see is escaped (text_append_json). Drops the reference. Always true. */
-bool json_print_inside(struct output *output, int indent, json_t *value);
-
-/* {"rolechain": 1, "command": …}. */
-json_t *json_answer(const char *command);
-/* The sentences of analysis_gaps. */
-json_t *json_gaps(struct analysis *analysis);
-/* A whole answer of a command: adds "gaps", prints, drops the reference. */
-void json_print(struct analysis *analysis, struct output *output, json_t *answer);
 
 #endif

@@ -1,6 +1,7 @@
 #include "analyzer/report/verdicts.h"
 
 #include "analyzer/report/lines.h"
+#include "ingest/support/json_build.h"
 #include <string.h>
 
 /* Up to so many files are listed one by one. */
@@ -45,4 +46,14 @@ void verdicts_print(struct output *output, const struct load_verdict *verdicts, 
                        verdict->kind[0] != '\0' ? " of " : "", verdict->kind, verdict->path);
         }
     }
+}
+
+json_t *verdict_json(const struct load_verdict *verdict)
+{
+    json_t *object = json_object();
+    json_put(object, "path", json_text(verdict->path));
+    json_put(object, "kind", json_text(verdict->kind));
+    json_put(object, "verdict", json_text(batch_verdict_word(verdict->verdict)));
+    json_put(object, "detail", json_text(verdict->detail));
+    return object;
 }

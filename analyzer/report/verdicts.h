@@ -6,9 +6,13 @@
 
 #include "analyzer/command_line/command.h"
 #include "ingest/load.h"
+#include <jansson.h>
 
 /* One line a file; files of one kind with one verdict are counted in one line where that is shorter, unless `all` or
  * they need attention. */
 void verdicts_print(struct output *output, const struct load_verdict *verdicts, size_t count, bool all);
+
+/* One file as an object of "sources", to which more may be added. */
+json_t *verdict_json(const struct load_verdict *verdict);
 
 #endif

@@ -5,7 +5,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 struct constraint_pool *constraint_pool_new(void)
 {
@@ -122,17 +121,18 @@ const char *constraint_key_copy(struct constraint_pool *pool, const char *key)
 
 /* Atoms with the same identity are about one value. aws:EpochTime is aws:CurrentTime in another form; numeric operators
  * can only read the one. */
-static uint32_t key_identity(struct constraint_pool *pool, const char *key, enum condition_family family)
+static uint32_t key_identity(struct constraint_pool *pool, const char *key, const struct context_key *about,
+                             enum condition_family family)
 {
-    bool clock = family == CONDITION_DATE && strcasecmp(key, "aws:EpochTime") == 0;
-    return intern_folded(pool, clock ? "aws:CurrentTime" : key);
+    bool clock = family == CONDITION_DATE && about->relation == RELATED_EPOCH_TIME;
+    return intern_folded(pool, clock ? KEY_CURRENT_TIME : key);
 }
 
 static void set_key(struct constraint_pool *pool, struct constraint_atom_data *atom, struct constraint_key key)
 {
     atom->key = (struct constraint_key){intern_string(&pool->strings, key.name), key.hop};
-    atom->key_id = key_identity(pool, key.name, atom->name.op->family);
     atom->about = context_key_find(key.name);
+    atom->key_id = key_identity(pool, key.name, atom->about, atom->name.op->family);
 }
 
 constraint constraint_atom_in_hop(struct constraint_pool *pool, const struct condition_name *name,

@@ -9,7 +9,6 @@
 #include "ingest/support/order.h"
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 /* Remembered answers: the same few literal sets come back again and again during a search. */
 struct key_memo {
@@ -72,16 +71,12 @@ struct key_state {
     struct key_answer answer;
 };
 
-static bool is_named(const struct key_state *state, const char *name)
-{
-    return strcasecmp(state->of.key.name, name) == 0;
-}
-
-/* The key of the same hop with another name. */
-static struct key_state *sibling(struct key_state *keys, uint32_t count, const struct key_state *of, const char *name)
+/* The key of that kind in the same hop. */
+static struct key_state *sibling(struct key_state *keys, uint32_t count, const struct key_state *of,
+                                 enum key_relation relation)
 {
     for (uint32_t i = 0; i < count; i++)
-        if (keys[i].of.key.hop == of->of.key.hop && is_named(&keys[i], name))
+        if (keys[i].of.key.hop == of->of.key.hop && keys[i].of.about->relation == relation)
             return &keys[i];
     return NULL;
 }
@@ -118,59 +113,81 @@ static bool relate_times(struct constraint_pool *pool, const struct key_state *i
     return now->count > before;
 }
 
+static bool relate_to_now(struct constraint_pool *pool, struct key_state *keys, uint32_t count,
+                          const struct key_state *issued)
+{
+    bool said = false;
+    for (uint32_t i = 0; i < count; i++)
+        if (keys[i].of.about->relation == RELATED_CURRENT_TIME)
+            said = relate_times(pool, issued, &keys[i]) || said;
+    return said;
+}
+
+/* A source identity that the caller's session has cannot be changed. */
+static void keep_identity(struct constraint_pool *pool, const struct key_state *session, struct key_state *passed)
+{
+    uint32_t count = session->count;
+    for (uint32_t i = 0; i < count; i++) {
+        const struct constraint_node *node = constraint_node_of(pool, session->literals[i]);
+        bool negated = node->negated;
+        constraint moved = constraint_atom_on_key(pool, node->atom, passed->of.key);
+        passed->literals[passed->count++] = negated ? constraint_not(pool, moved) : moved;
+    }
+}
+
+/* What a key says of another one that comes with it. Returns whether it says something. */
+static bool relate_key(struct constraint_pool *pool, struct key_state *keys, uint32_t count,
+                       const struct key_state *state, bool *contradiction)
+{
+    struct condition_name equals = condition_plain(OPERATOR_BOOL), null = condition_plain(OPERATOR_NULL),
+                          has = condition_plain(OPERATOR_STRING_EQUALS_IGNORE_CASE);
+    bool must = !state->answer.may_be_absent;
+    struct key_state *other;
+    has.set = CONDITION_FOR_ANY_VALUE;
+    if (!must && state->answer.may_be_present)
+        return false;
+    switch (state->of.about->relation) {
+    case RELATED_MFA_AGE:
+        if (!must || (other = sibling(keys, count, state, RELATED_MFA)) == NULL)
+            return false;
+        add_literal(pool, other, &equals, "true", false);
+        return true;
+    case RELATED_ENDPOINT:
+        other = must ? sibling(keys, count, state, RELATED_ADDRESS) : NULL;
+        *contradiction = *contradiction || (other != NULL && !other->answer.may_be_absent);
+        return false;
+    case RELATED_PASSED_TAG:
+        /* aws:TagKeys names the tags that are passed, and no others, in the caller's spelling: names of keys ignore
+         * case. */
+        if ((other = sibling(keys, count, state, RELATED_PASSED_TAG_NAMES)) == NULL)
+            return false;
+        add_literal(pool, other, &has, strchr(state->of.key.name, '/') + 1, !must);
+        return true;
+    case RELATED_TRANSITIVE_TAG_NAMES:
+        if (!must || (other = sibling(keys, count, state, RELATED_PASSED_TAG_NAMES)) == NULL)
+            return false;
+        add_literal(pool, other, &null, "false", false);
+        return true;
+    case RELATED_TOKEN_TIME:
+        return must && relate_to_now(pool, keys, count, state);
+    case RELATED_SESSION_IDENTITY:
+        other = must ? sibling(keys, count, state, RELATED_PASSED_IDENTITY) : NULL;
+        if (other == NULL || other->answer.may_be_absent)
+            return false;
+        keep_identity(pool, state, other);
+        return true;
+    default:
+        return false;
+    }
+}
+
 /* What AWS says of keys that come together; tightens the literals of keys that follow from others. Returns whether
  * something changed. */
 static bool relate_keys(struct constraint_pool *pool, struct key_state *keys, uint32_t count, bool *contradiction)
 {
-    static const char *const vpc_keys[] = {"aws:SourceVpc", "aws:SourceVpce", "aws:VpcSourceIp", "aws:SourceVpcArn"};
-    struct condition_name equals = condition_plain(OPERATOR_BOOL), null = condition_plain(OPERATOR_NULL),
-                          has = condition_plain(OPERATOR_STRING_EQUALS_IGNORE_CASE);
     bool changed = false;
-    has.set = CONDITION_FOR_ANY_VALUE;
-    for (uint32_t i = 0; i < count; i++) {
-        struct key_state *state = &keys[i], *other;
-        const char *name = state->of.key.name;
-        bool must = !state->answer.may_be_absent;
-        /* MultiFactorAuthAge is there only with MFA. */
-        if (must && is_named(state, "aws:MultiFactorAuthAge") &&
-            (other = sibling(keys, count, state, "aws:MultiFactorAuthPresent")) != NULL) {
-            add_literal(pool, other, &equals, "true", false);
-            changed = true;
-        }
-        /* A call through a VPC endpoint has no aws:SourceIp. */
-        for (size_t j = 0; must && j < sizeof vpc_keys / sizeof vpc_keys[0]; j++)
-            if (is_named(state, vpc_keys[j]) && (other = sibling(keys, count, state, "aws:SourceIp")) != NULL &&
-                !other->answer.may_be_absent)
-                *contradiction = true;
-        /* aws:TagKeys names the tags that are passed, and no others, in the caller's spelling: names of keys ignore
-         * case. */
-        if ((must || !state->answer.may_be_present) && strncasecmp(name, "aws:RequestTag/", 15) == 0 &&
-            (other = sibling(keys, count, state, "aws:TagKeys")) != NULL) {
-            add_literal(pool, other, &has, name + 15, !must);
-            changed = true;
-        }
-        if (must && is_named(state, "sts:TransitiveTagKeys") &&
-            (other = sibling(keys, count, state, "aws:TagKeys")) != NULL) {
-            add_literal(pool, other, &null, "false", false);
-            changed = true;
-        }
-        if (must && is_named(state, "aws:TokenIssueTime"))
-            for (uint32_t j = 0; j < count; j++)
-                if (is_named(&keys[j], "aws:CurrentTime"))
-                    changed = relate_times(pool, state, &keys[j]) || changed;
-        /* A source identity that the caller's session has cannot be changed. */
-        if (must && is_named(state, "aws:SourceIdentity") &&
-            (other = sibling(keys, count, state, "sts:SourceIdentity")) != NULL && !other->answer.may_be_absent) {
-            uint32_t mine = state->count;
-            for (uint32_t k = 0; k < mine; k++) {
-                constraint moved =
-                    constraint_atom_on_key(pool, constraint_node_of(pool, state->literals[k])->atom, other->of.key);
-                other->literals[other->count++] =
-                    constraint_node_of(pool, state->literals[k])->negated ? constraint_not(pool, moved) : moved;
-            }
-            changed = true;
-        }
-    }
+    for (uint32_t i = 0; i < count; i++)
+        changed = relate_key(pool, keys, count, &keys[i], contradiction) || changed;
     return changed;
 }
 

@@ -3,12 +3,17 @@
  */
 #include "graph/decision/evaluator.h"
 
-constraint parts_trusted(struct constraint_pool *pool, const struct action_parts *parts)
+static constraint any_of(struct constraint_pool *pool, const constraint *list, int count)
 {
     constraint result = CONSTRAINT_FALSE;
-    for (int way = 0; way < WAY_COUNT; way++)
-        result = constraint_or(pool, result, parts->ways[way]);
+    for (int i = 0; i < count; i++)
+        result = constraint_or(pool, result, list[i]);
     return result;
+}
+
+constraint parts_trusted(struct constraint_pool *pool, const struct action_parts *parts)
+{
+    return any_of(pool, parts->ways, WAY_COUNT);
 }
 
 constraint parts_direct(struct constraint_pool *pool, const struct action_parts *parts)
@@ -25,19 +30,13 @@ constraint parts_direct(struct constraint_pool *pool, const struct action_parts 
 constraint parts_granted(struct constraint_pool *pool, const struct action_parts *parts)
 {
     constraint own = constraint_and(pool, parts->identity, parts->boundary);
-    constraint through = parts->same_account ? parts->ways[WAY_DELEGATED] : CONSTRAINT_FALSE;
-    if (!parts->same_account)
-        for (int way = 0; way < WAY_SERVICE; way++)
-            through = constraint_or(pool, through, parts->ways[way]);
+    constraint through = parts->same_account ? parts->ways[WAY_DELEGATED] : any_of(pool, parts->ways, WAY_SERVICE);
     return constraint_or(pool, parts_direct(pool, parts), constraint_and(pool, through, own));
 }
 
 constraint parts_denied(struct constraint_pool *pool, const struct action_parts *parts)
 {
-    constraint result = CONSTRAINT_FALSE;
-    for (int layer = 0; layer < LAYER_COUNT; layer++)
-        result = constraint_or(pool, result, parts->deny[layer]);
-    return result;
+    return any_of(pool, parts->deny, LAYER_COUNT);
 }
 
 constraint parts_formula(struct constraint_pool *pool, const struct action_parts *parts)

@@ -37,6 +37,11 @@ bool caller_is_federated(const struct caller *caller)
     return caller->kind == CALLER_SAML_PROVIDER || caller->kind == CALLER_WEB_IDENTITY;
 }
 
+bool caller_has_iam_credentials(const struct caller *caller)
+{
+    return caller->kind != CALLER_SERVICE && !caller_is_federated(caller);
+}
+
 const char *verdict_word(enum verdict verdict)
 {
     return verdict == VERDICT_ALLOWED ? "allowed" : verdict == VERDICT_CONDITIONAL ? "conditional" : "denied";

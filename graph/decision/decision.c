@@ -127,11 +127,9 @@ static constraint action_formula(struct evaluator *evaluator, const struct decis
 {
     struct request request;
     struct action_parts parts;
-    struct constraint_pool *pool = evaluator->pool;
     question_request(evaluator, question, action, &request);
     evaluator_parts(evaluator, &request, NULL, &parts);
-    constraint result = constraint_and(pool, parts_granted(pool, &parts), parts.scp);
-    return constraint_and(pool, result, constraint_not(pool, parts_denied(pool, &parts)));
+    return parts_formula(evaluator->pool, &parts);
 }
 
 /* Passing tags (or a source identity, or a context of an identity provider) needs another action to be allowed: either
@@ -283,10 +281,7 @@ constraint decision_statement_matches(struct evaluator *evaluator, const struct 
     question_request(evaluator, question, sts_actions[caller_action(&question->caller)].name, &request);
     evaluator_trust_statement(evaluator, &request, statement, &parts);
     arena_reset(&evaluator->scratch);
-    constraint result = parts.deny[LAYER_TRUST];
-    for (int way = 0; way < WAY_COUNT; way++)
-        result = constraint_or(evaluator->pool, result, parts.ways[way]);
-    return result;
+    return constraint_or(evaluator->pool, parts.deny[LAYER_TRUST], parts_trusted(evaluator->pool, &parts));
 }
 
 bool decision_takes_tags(const struct model *model, uint32_t role)

@@ -2,8 +2,11 @@
  * decision: may this caller become a session of this role?
  *
  *   allowed  <=>  STS accepts the caller's kind, caller and role are in one partition and in accounts that are in use,
- * no Deny applies in {SCP, RCP, trust, identity, boundary}, RCP and SCP pass, the trust policy allows, and (same
- * account, named directly) or (identity policies and boundary allow).
+ *                 no Deny applies in {SCP, RCP, trust, identity, boundary}, the SCPs of every level allow,
+ *                 the trust policy allows, and (same account, named directly) or (identity policies and boundary
+ * allow).
+ *
+ * Rule by rule: docs/decisions.md.
  *
  * Everything that cannot be known offline stays in the verdict as a residual constraint: the verdict is one formula,
  * decided as a whole, so that a condition of the trust policy and one of an identity policy that contradict each other
@@ -49,18 +52,19 @@ struct caller {
  * federated-user. */
 const char *caller_kind_word(enum caller_kind kind);
 
-/* Whether it is a role or a session of one; whether it calls with an identity provider's token or assertion. */
+/* Whether it is a role or a session of one; whether it calls with an identity provider's token or assertion; whether it
+ * calls with credentials of IAM, as all others but services do. */
 bool caller_is_role(const struct caller *caller);
 bool caller_is_federated(const struct caller *caller);
+bool caller_has_iam_credentials(const struct caller *caller);
 
 /* The action by which its kind assumes a role. */
 enum sts_action_id caller_action(const struct caller *caller);
 
 /* Reads an ARN (user, role, assumed-role, root: the root user, federated-user, saml-provider, oidc-provider), a
- * 12-digit account id, a service name
- * ("ec2.amazonaws.com"), a built-in web identity provider ("accounts.google.com") or "*". The account's root user
- * itself is "root-user:N". Copies what it keeps into the arena. Without a model (NULL) only what
- * the text says is filled in. False if the text is none of these. */
+ * 12-digit account id, a service name ("ec2.amazonaws.com"), a built-in web identity provider ("accounts.google.com")
+ * or "*". The account's root user itself is "root-user:N". Copies what it keeps into the arena. Without a model (NULL)
+ * only what the text says is filled in. False if the text is none of these. */
 bool caller_parse(const struct model *model, struct arena *arena, const char *text, struct caller *caller);
 void caller_of_principal(const struct model *model, uint32_t principal, struct caller *caller);
 
@@ -198,8 +202,8 @@ constraint decision_statement_matches(struct evaluator *evaluator, const struct 
 bool decision_takes_tags(const struct model *model, uint32_t role);
 
 /* Whether the caller's identity policies, within boundary and SCPs, allow the action on the resource ARN; the condition
- * under which they do, with those keys fixed; gain: NULL, as exported. For permissions other than
- * assuming (administrators, control edges). */
+ * under which they do, with those keys fixed; gain: NULL, as exported. For permissions other than assuming
+ * (administrators, control edges). */
 constraint decision_identity_allows(struct evaluator *evaluator, const struct caller *caller, const char *action,
                                     const char *resource, const struct fixed_key *fixed, uint32_t fixed_count,
                                     const struct decision_gain *gain);

@@ -9,7 +9,6 @@
 #include <string.h>
 
 #define MAXIMUM_STATEMENTS 64u
-#define MAXIMUM_MEMBERS 4u
 
 void *explaining_reserve(struct explaining *work, void *array, uint32_t count, uint32_t *room, size_t size)
 {
@@ -100,8 +99,7 @@ static void explain_action(struct explaining *work, const char *action, struct a
     struct request request;
     const struct caller *caller = &work->question->caller;
     const struct model *model = work->evaluator->model;
-    bool signed_by_iam =
-        caller->kind != CALLER_SERVICE && caller->kind != CALLER_SAML_PROVIDER && caller->kind != CALLER_WEB_IDENTITY;
+    bool signed_by_iam = caller_has_iam_credentials(caller);
     question_request(work->evaluator, work->question, action, &request);
     evaluator_parts(work->evaluator, &request, &work->recorder, parts);
     explaining_set_layer(work, LAYER_TRUST,

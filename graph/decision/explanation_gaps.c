@@ -223,7 +223,7 @@ void explaining_find_gaps(struct explaining *work, const char *action, const str
     struct constraint_pool *pool = work->evaluator->pool;
     const struct caller *caller = &work->question->caller;
     const char *role = work->evaluator->model->principals[work->question->role].arn;
-    bool identity_side = caller->kind != CALLER_SERVICE && !caller_is_federated(caller);
+    bool identity_side = caller_has_iam_credentials(caller);
     uint32_t before = work->decision->gap_count;
     int known = 0;
     find_denies(work, action, parts);

@@ -21,8 +21,7 @@ void explaining_add_notes(struct explaining *work)
     const struct model_principal *role = &model->principals[work->question->role];
     const char **notes = arena_allocate_array(work->arena, 8, sizeof *notes);
     uint32_t count = 0;
-    bool signed_by_iam =
-        caller->kind != CALLER_SERVICE && caller->kind != CALLER_SAML_PROVIDER && caller->kind != CALLER_WEB_IDENTITY;
+    bool signed_by_iam = caller_has_iam_credentials(caller);
     bool slr = caller_service_linked(model, caller);
     if (signed_by_iam && !slr && caller->kind != CALLER_ANYONE &&
         (caller->account_index == MODEL_NONE || model->scps[caller->account_index].apply == FACT_UNKNOWN))
@@ -109,8 +108,7 @@ void explaining_note_layers(struct explaining *work, const struct action_parts *
     const struct model *model = work->evaluator->model;
     struct constraint_pool *pool = work->evaluator->pool;
     layers[LAYER_SESSION].note = "session policies are part of a call, not of an export; none is assumed";
-    bool signed_by_iam =
-        caller->kind != CALLER_SERVICE && caller->kind != CALLER_SAML_PROVIDER && caller->kind != CALLER_WEB_IDENTITY;
+    bool signed_by_iam = caller_has_iam_credentials(caller);
     bool exported = caller_whole_account(model, caller) != NULL;
     bool somebody = exported || caller->kind == CALLER_ANYONE;
     bool known = somebody || (caller->principal != MODEL_NONE && model->principals[caller->principal].identity_known);

@@ -209,7 +209,6 @@ void evaluator_parts(struct evaluator *evaluator, const struct request *request,
     const struct model *model = evaluator->model;
     const struct caller *caller = request->caller;
     *parts = (struct action_parts){.boundary = CONSTRAINT_TRUE, .scp = CONSTRAINT_TRUE};
-    bool signed_by_iam = caller->kind != CALLER_SERVICE && !caller_is_federated(caller);
     if (request->role != MODEL_NONE) {
         const struct model_principal *role = &model->principals[request->role];
         const struct model_account *account = &model->accounts[role->account];
@@ -218,7 +217,7 @@ void evaluator_parts(struct evaluator *evaluator, const struct request *request,
         if (!role->service_linked)
             add_guardrails(request, &model->rcps[role->account], LAYER_RCP, recorder, parts);
     }
-    if (!signed_by_iam)
+    if (!caller_has_iam_credentials(caller))
         return;
     add_caller_policies(request, recorder, parts);
     if (caller->account_index != MODEL_NONE && !caller_service_linked(model, caller))

@@ -10,7 +10,7 @@
 
 static constraint key_equals(const struct request *request, const char *key, const char *value)
 {
-    constraint atom = request_literal(request->pool, "StringEquals", key, &value, 1);
+    constraint atom = request_literal(request->pool, condition_plain(OPERATOR_STRING_EQUALS), key, &value, 1);
     return constraint_satisfiable(request->pool, atom) == CONSTRAINT_NO ? CONSTRAINT_FALSE : atom;
 }
 
@@ -63,8 +63,9 @@ static constraint match_unnamed_session(const struct request *request, const str
     char *in_path = memory_print("arn:%s:iam::%s:role/*/%s", partition, principal->account, principal->name);
     char *id = memory_print("*:%s", principal->session);
     const char *const arns[] = {plain, in_path}, *const ids[] = {id};
-    constraint result = request_literal(pool, "ArnLike", "aws:PrincipalArn", arns, 2);
-    result = constraint_and(pool, result, request_literal(pool, "StringLike", "aws:userid", ids, 1));
+    constraint result = request_literal(pool, condition_plain(OPERATOR_ARN_LIKE), "aws:PrincipalArn", arns, 2);
+    result = constraint_and(pool, result,
+                            request_literal(pool, condition_plain(OPERATOR_STRING_LIKE), "aws:userid", ids, 1));
     free(plain);
     free(in_path);
     free(id);
@@ -106,7 +107,7 @@ constraint principal_matches(const struct request *request, const struct stateme
     case PRINCIPAL_ANYONE:
         /* In an Allow "*" does not open a role to services and federated identities; in a Deny it hits everybody. */
         *way = WAY_ANYONE;
-        return constraint_of(!allow || (caller->kind != CALLER_SERVICE && !caller_is_federated(caller)));
+        return constraint_of(!allow || caller_has_iam_credentials(caller));
     case PRINCIPAL_ACCOUNT:
         *way = WAY_DELEGATED;
         return constraint_of(same_account_as(request, principal) && !caller_is_federated(caller));

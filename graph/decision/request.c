@@ -8,13 +8,10 @@
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
-constraint request_literal(struct constraint_pool *pool, const char *operator_name, const char *key,
+constraint request_literal(struct constraint_pool *pool, struct condition_name name, const char *key,
                            const char *const *values, uint32_t count)
 {
-    struct condition_name name;
-    condition_name_parse(operator_name, &name);
     return constraint_atom(pool, &name, key, "", values, count);
 }
 
@@ -96,7 +93,7 @@ static constraint decide_value(const struct request *request, const struct condi
             return constraint_of(if_absent);
         static const char *const yes[] = {"true"};
         if (if_absent)
-            return request_literal(request->pool, "Null", value->key, yes, 1);
+            return request_literal(request->pool, condition_plain(OPERATOR_NULL), value->key, yes, 1);
     }
     return unknown_atom(request, name, value, values, count);
 }
@@ -134,7 +131,7 @@ constraint request_condition(const struct request *request, const struct stateme
     uint32_t count = 0;
     struct key_value value = request_value_of(request, condition->about, condition->key);
     struct condition_name name = condition->name;
-    if (condition->about->domain == KEY_TIME && strcasecmp(condition->key, "aws:EpochTime") == 0)
+    if (condition->about->relation == RELATED_EPOCH_TIME)
         name = name_of_time(condition);
     for (uint32_t i = 0; i < condition->value_count; i++) {
         const char *replaced = condition->values[i];

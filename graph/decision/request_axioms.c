@@ -4,33 +4,44 @@
 #include "graph/decision/request_inside.h"
 
 #include <stdio.h>
-#include <string.h>
 
-/* What a fixed key says of keys that are not: the search knows how keys come together (constraint_search.c). */
+static constraint literal_of_set(struct constraint_pool *pool, enum condition_set set, const char *key,
+                                 const char *const *values, uint32_t count)
+{
+    struct condition_name name = condition_plain(OPERATOR_STRING_EQUALS);
+    name.set = set;
+    return request_literal(pool, name, key, values, count);
+}
+
+/* What a fixed key says of keys that are not: the search knows how keys come together (constraint_literals.c). */
 static constraint fixed_axiom(struct constraint_pool *pool, const struct fixed_key *fixed)
 {
-    static const char *const related[] = {"aws:MultiFactorAuthAge", "aws:SourceIp",     "aws:VpcSourceIp",
-                                          "aws:SourceVpc",          "aws:SourceVpce",   "aws:SourceVpcArn",
-                                          "sts:TransitiveTagKeys",  "aws:RequestTag/*", "aws:TokenIssueTime"};
     static const char *const absence[] = {"true", "false"};
     const struct context_key *about = context_key_find(fixed->key);
     const char *key = request_residual_key(about, fixed->key);
-    constraint result = request_literal(pool, "Null", key, &absence[fixed->count > 0 ? 1 : 0], 1);
-    if (strcmp(about->name, "aws:TagKeys") == 0) {
+    constraint result =
+        request_literal(pool, condition_plain(OPERATOR_NULL), key, &absence[fixed->count > 0 ? 1 : 0], 1);
+    switch (about->relation) {
+    case RELATED_TO_NONE:
+    case RELATED_CURRENT_TIME:
+    case RELATED_EPOCH_TIME:
+        return CONSTRAINT_TRUE;
+    case RELATED_PASSED_TAG_NAMES:
         for (uint32_t i = 0; i < fixed->count; i++)
-            result = constraint_and(pool, result,
-                                    request_literal(pool, "ForAnyValue:StringEquals", key, &fixed->values[i], 1));
+            result =
+                constraint_and(pool, result, literal_of_set(pool, CONDITION_FOR_ANY_VALUE, key, &fixed->values[i], 1));
         return constraint_and(pool, result,
-                              request_literal(pool, "ForAllValues:StringEquals", key, fixed->values, fixed->count));
+                              literal_of_set(pool, CONDITION_FOR_ALL_VALUES, key, fixed->values, fixed->count));
+    case RELATED_MFA:
+        return fixed->count == 1 ? request_literal(pool, condition_plain(OPERATOR_BOOL), key, fixed->values, 1)
+                                 : result;
+    case RELATED_SESSION_IDENTITY:
+    case RELATED_PASSED_IDENTITY:
+        return fixed->count == 1 ? request_literal(pool, condition_plain(OPERATOR_STRING_EQUALS), key, fixed->values, 1)
+                                 : result;
+    default:
+        return result;
     }
-    if (strcmp(about->name, "aws:MultiFactorAuthPresent") == 0)
-        return fixed->count == 1 ? request_literal(pool, "Bool", key, fixed->values, 1) : result;
-    if (strcmp(about->name, "sts:SourceIdentity") == 0 || strcmp(about->name, "aws:SourceIdentity") == 0)
-        return fixed->count == 1 ? request_literal(pool, "StringEquals", key, fixed->values, 1) : result;
-    for (size_t i = 0; i < sizeof related / sizeof related[0]; i++)
-        if (strcmp(about->name, related[i]) == 0)
-            return result;
-    return CONSTRAINT_TRUE;
 }
 
 /* A question whose fixed keys cannot come together is answered key by key. */
@@ -57,7 +68,8 @@ static constraint arn_axiom(const struct request *request)
     snprintf(role, sizeof role, "arn:%s:iam::%s:role/*%s", partition, account, session ? caller->name : "");
     snprintf(user, sizeof user, "arn:%s:iam::%s:user/*", partition, account);
     /* ArnLike: a star for the partition must not run over the fields behind it. */
-    return request_literal(request->pool, "ArnLike", "aws:PrincipalArn", values, session ? 1 : 2);
+    return request_literal(request->pool, condition_plain(OPERATOR_ARN_LIKE), "aws:PrincipalArn", values,
+                           session ? 1 : 2);
 }
 
 static bool is_not_ours(const struct request *request)
@@ -74,14 +86,16 @@ static constraint issue_axiom(const struct request *request, double now)
     static const char *const no[] = {"false"};
     struct constraint_pool *pool = request->pool;
     bool role = caller_is_role(request->caller);
-    constraint result = role ? request_literal(pool, "Null", "aws:TokenIssueTime", no, 1) : CONSTRAINT_TRUE;
+    constraint result =
+        role ? request_literal(pool, condition_plain(OPERATOR_NULL), "aws:TokenIssueTime", no, 1) : CONSTRAINT_TRUE;
     if (now <= 0)
         return result;
+    struct condition_name not_before = condition_plain(OPERATOR_DATE_GREATER_THAN_EQUALS);
     char text[64];
+    not_before.if_exists = true;
     const char *const moment[] = {text};
     snprintf(text, sizeof text, "%.0f", now - (role ? TOKEN_OF_ROLE_LIVES : TOKEN_LIVES));
-    return constraint_and(pool, result,
-                          request_literal(pool, "DateGreaterThanEqualsIfExists", "aws:TokenIssueTime", moment, 1));
+    return constraint_and(pool, result, request_literal(pool, not_before, "aws:TokenIssueTime", moment, 1));
 }
 
 constraint request_axioms(const struct request *request, double now)
@@ -93,16 +107,19 @@ constraint request_axioms(const struct request *request, double now)
         char text[64];
         const char *const moment[] = {text};
         snprintf(text, sizeof text, "%.0f", now);
-        axioms =
-            constraint_and(pool, axioms, request_literal(pool, "DateGreaterThanEquals", "aws:CurrentTime", moment, 1));
-    }
-    if (caller_is_role(request->caller))
-        axioms =
-            constraint_and(pool, axioms, request_literal(pool, "BoolIfExists", "aws:MultiFactorAuthPresent", no, 1));
-    if (request->model->organization != NULL && is_not_ours(request))
         axioms = constraint_and(
             pool, axioms,
-            request_literal(pool, "StringNotEquals", "aws:PrincipalOrgID", &request->model->organization, 1));
+            request_literal(pool, condition_plain(OPERATOR_DATE_GREATER_THAN_EQUALS), KEY_CURRENT_TIME, moment, 1));
+    }
+    if (caller_is_role(request->caller)) {
+        struct condition_name if_there = condition_plain(OPERATOR_BOOL);
+        if_there.if_exists = true;
+        axioms = constraint_and(pool, axioms, request_literal(pool, if_there, "aws:MultiFactorAuthPresent", no, 1));
+    }
+    if (request->model->organization != NULL && is_not_ours(request))
+        axioms = constraint_and(pool, axioms,
+                                request_literal(pool, condition_plain(OPERATOR_STRING_NOT_EQUALS), "aws:PrincipalOrgID",
+                                                &request->model->organization, 1));
     axioms = constraint_and(pool, axioms, issue_axiom(request, now));
     return constraint_and(pool, axioms, arn_axiom(request));
 }

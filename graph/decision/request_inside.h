@@ -21,7 +21,7 @@ const struct model_account *request_caller_account(const struct request *request
 bool caller_is_unnamed(const struct caller *caller);
 
 /* An atom on a key that no policy wrote. */
-constraint request_literal(struct constraint_pool *pool, const char *operator_name, const char *key,
+constraint request_literal(struct constraint_pool *pool, struct condition_name name, const char *key,
                            const char *const *values, uint32_t count);
 
 enum substitution {

@@ -40,13 +40,6 @@ static struct key_value either(const struct request *request, const char *value)
 
 /* ---- what kind of caller it is */
 
-/* Users and roles, named or not: callers that sign their requests with IAM credentials. */
-static bool is_iam_principal(const struct caller *caller)
-{
-    return caller->kind == CALLER_USER || caller_is_role(caller) || caller->kind == CALLER_ACCOUNT ||
-           caller->kind == CALLER_ANYONE || caller->kind == CALLER_ROOT_USER || caller->kind == CALLER_FEDERATED_USER;
-}
-
 bool caller_is_unnamed(const struct caller *caller)
 {
     return caller->kind == CALLER_ACCOUNT || caller->kind == CALLER_ANYONE;
@@ -68,7 +61,7 @@ static struct key_value principal_arn(const struct request *request)
 {
     const struct caller *caller = request->caller;
     const struct model_principal *principal = principal_of(request);
-    if (!is_iam_principal(caller))
+    if (!caller_has_iam_credentials(caller))
         return absent();
     if (principal != NULL)
         return known(request, principal->arn);
@@ -79,7 +72,7 @@ static struct key_value principal_arn(const struct request *request)
 
 static struct key_value principal_account(const struct request *request)
 {
-    if (!is_iam_principal(request->caller))
+    if (!caller_has_iam_credentials(request->caller))
         return absent();
     return known(request, request->caller->kind == CALLER_ANYONE ? REQUEST_STRANGER_ACCOUNT : request->caller->account);
 }
@@ -113,7 +106,7 @@ const struct model_account *request_caller_account(const struct request *request
 static struct key_value principal_org_id(const struct request *request)
 {
     const struct model_account *account = request_caller_account(request);
-    if (!is_iam_principal(request->caller))
+    if (!caller_has_iam_credentials(request->caller))
         return absent();
     if (request->caller->kind == CALLER_ANYONE)
         return either(request, STRANGER_ORGANIZATION);
@@ -129,7 +122,7 @@ static struct key_value principal_org_id(const struct request *request)
 static struct key_value principal_org_paths(const struct request *request)
 {
     const struct model_account *account = request_caller_account(request);
-    if (!is_iam_principal(request->caller))
+    if (!caller_has_iam_credentials(request->caller))
         return absent();
     if (request->caller->kind == CALLER_ANYONE)
         return either(request, STRANGER_ORGANIZATION "/r-0000/");
@@ -166,7 +159,7 @@ static struct key_value principal_tag(const struct request *request, const char 
 {
     if (is_of_certificate(request->caller, key))
         return unknown();
-    if (!is_iam_principal(request->caller))
+    if (!caller_has_iam_credentials(request->caller))
         return absent();
     /* A session has the tags of its role, overlaid with those that were passed when it was made. */
     const struct caller *caller = request->caller;
@@ -201,7 +194,7 @@ static struct key_value user_id(const struct request *request)
 {
     const struct caller *caller = request->caller;
     const struct model_principal *principal = principal_of(request);
-    if (!is_iam_principal(caller))
+    if (!caller_has_iam_credentials(caller))
         return absent();
     if (principal == NULL || principal->unique_id[0] == '\0')
         return unknown();
@@ -345,22 +338,24 @@ static struct key_value value_from(const struct request *request, enum key_sourc
     return unknown();
 }
 
-static bool is_now(const char *key)
-{
-    return strcasecmp(key, "aws:CurrentTime") == 0 || strcasecmp(key, "aws:EpochTime") == 0;
-}
-
 const char *request_residual_key(const struct context_key *about, const char *key)
 {
-    if (about->domain == KEY_TIME && is_now(key))
-        return "aws:CurrentTime";
+    if (context_key_is_clock(about))
+        return KEY_CURRENT_TIME;
     return about->name[strlen(about->name) - 1] == '*' ? key : about->name;
+}
+
+/* Whether two names are names of one key; about: the row of the first. */
+static bool is_same_key(const struct context_key *about, const char *key, const char *other)
+{
+    return strcasecmp(key, other) == 0 ||
+           (context_key_is_clock(about) && context_key_is_clock(context_key_find(other)));
 }
 
 struct key_value request_value_of(const struct request *request, const struct context_key *about, const char *key)
 {
     for (uint32_t i = 0; i < request->fixed_count; i++)
-        if (strcasecmp(request->fixed[i].key, key) == 0 || (is_now(key) && is_now(request->fixed[i].key)))
+        if (is_same_key(about, key, request->fixed[i].key))
             return (struct key_value){.state = VALUE_KNOWN,
                                       .values = request->fixed[i].values,
                                       .count = request->fixed[i].count,

@@ -17,8 +17,8 @@ static void add_not_principal(const struct request *request, const struct policy
     enum trust_way way;
     for (uint32_t i = 0; i < statement->principal_count; i++)
         listed = constraint_or(pool, listed, principal_matches(request, &statement->principals[i], false, &way));
-    bool outsider = request->caller->kind == CALLER_SERVICE || caller_is_federated(request->caller);
-    constraint match = statement->allow ? constraint_and(pool, constraint_of(!outsider), constraint_not(pool, listed))
+    constraint who = constraint_of(caller_has_iam_credentials(request->caller));
+    constraint match = statement->allow ? constraint_and(pool, who, constraint_not(pool, listed))
                                         : constraint_not(pool, principal_spared(request, statement));
     match = constraint_and(pool, match, conditions);
     layer_record(recorder, LAYER_TRUST, use, statement, request->action, match);

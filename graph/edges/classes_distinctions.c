@@ -118,16 +118,16 @@ static bool is_variable(const char *value, const char *key)
 static bool compares_accounts(struct making *work, const struct statement *statement,
                               const struct statement_condition *condition)
 {
-    static const char *const keys[] = {"aws:PrincipalAccount", "aws:ResourceAccount"};
-    const char *name = context_key_find(condition->key)->name;
-    bool role = strcmp(name, keys[1]) == 0;
-    if ((!role && strcmp(name, keys[0]) != 0) || condition->name.op->family != CONDITION_STRING)
+    bool role = condition->about->source == SOURCE_RESOURCE_ACCOUNT;
+    const char *other_key = role ? "aws:PrincipalAccount" : "aws:ResourceAccount";
+    if ((!role && condition->about->source != SOURCE_PRINCIPAL_ACCOUNT) ||
+        condition->name.op->family != CONDITION_STRING)
         return false;
     for (uint32_t i = 0; i < condition->value_count; i++) {
         const char *value = condition->values[i];
         bool id = strlen(value) == 12 && strspn(value, "0123456789") == 12;
-        bool other = statement->variables && statement->allow != condition->name.op->negated &&
-                     is_variable(value, keys[role ? 0 : 1]);
+        bool other =
+            statement->variables && statement->allow != condition->name.op->negated && is_variable(value, other_key);
         if (!id && !other)
             return false;
     }

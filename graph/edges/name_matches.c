@@ -13,14 +13,14 @@
 /* After so many searches among all principals they are put in the order of names. */
 #define SEARCHES_BEFORE_SORTING 16u
 
-static bool is_key(const struct statement_condition *condition, const char *key)
+static bool is_on_username(const struct statement_condition *condition)
 {
-    return strcmp(context_key_find(condition->key)->name, key) == 0;
+    return condition->about->source == SOURCE_USER_NAME;
 }
 
 bool name_matches_reads(const struct statement_condition *condition, bool variables)
 {
-    if (!is_key(condition, "aws:PrincipalArn") && !is_key(condition, "aws:username"))
+    if (condition->about->source != SOURCE_PRINCIPAL_ARN && !is_on_username(condition))
         return false;
     for (uint32_t i = 0; variables && i < condition->value_count; i++)
         if (strstr(condition->values[i], "${") != NULL)
@@ -96,7 +96,7 @@ static void consider_all(struct search *search)
 static uint32_t find_set(struct name_matches *matches, const struct statement_condition *condition, uint32_t value,
                          uint32_t account)
 {
-    struct search search = {matches, condition->name.op, condition->values[value], is_key(condition, "aws:username")};
+    struct search search = {matches, condition->name.op, condition->values[value], is_on_username(condition)};
     const char *told = search.username ? NULL : pattern_account(search.value);
     if (matches->found == NULL)
         matches->found = memory_zeroed(matches->model->principal_count, sizeof *matches->found);
@@ -115,7 +115,7 @@ uint32_t name_matches_add(struct name_matches *matches, const struct statement_c
 {
     struct text key = {0};
     uint32_t known = matches->values.count;
-    text_format(&key, "%u %s%d %s", account, condition->name.op->name, is_key(condition, "aws:username"),
+    text_format(&key, "%u %s%d %s", account, condition->name.op->name, is_on_username(condition),
                 condition->values[value]);
     uint32_t number = intern_add(&matches->values, key.data, key.length);
     text_free(&key);

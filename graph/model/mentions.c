@@ -5,7 +5,6 @@
 #include "ingest/store/query.h"
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 struct mentioning {
     struct query *insert;
@@ -59,11 +58,11 @@ struct delays {
     double seconds[2];
 };
 
-static struct delays delays_of(const char *key)
+static struct delays delays_of(const struct context_key *about)
 {
-    if (strcasecmp(key, "aws:CurrentTime") == 0 || strcasecmp(key, "aws:EpochTime") == 0)
+    if (context_key_is_clock(about))
         return (struct delays){1, {0}};
-    if (strcasecmp(key, "aws:TokenIssueTime") == 0)
+    if (about->relation == RELATED_TOKEN_TIME)
         return (struct delays){2, {TOKEN_LIVES, TOKEN_OF_ROLE_LIVES}};
     return (struct delays){0};
 }
@@ -82,7 +81,7 @@ static void mention_times(const struct mentioning *work, const struct statement 
 {
     for (uint32_t i = 0; i < statement->condition_count; i++) {
         const struct statement_condition *condition = &statement->conditions[i];
-        struct delays delays = delays_of(condition->key);
+        struct delays delays = delays_of(condition->about);
         for (uint32_t j = 0; j < condition->value_count; j++)
             mention_time(work, condition->values[j], &delays);
     }

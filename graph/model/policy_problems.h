@@ -13,7 +13,7 @@ enum problem_policy { PROBLEM_TRUST, PROBLEM_INLINE, PROBLEM_MANAGED, PROBLEM_OR
 
 /* A problem of a document, once for each account in which somebody has it. */
 struct held_problem {
-    const char *code;    /* see policy_problem_codes */
+    const char *code;    /* as policy_problem_word has it */
     const char *pointer; /* JSON pointer inside the document */
     const char *message;
     enum problem_severity severity;

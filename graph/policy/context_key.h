@@ -64,6 +64,23 @@ enum key_source {
     SOURCE_ASSUME_ROLE, /* open for sts:AssumeRole itself, absent from calls with a token or assertion */
 };
 
+/* Keys that say something of each other in one call: graph/constraint/constraint_literals.c. */
+enum key_relation {
+    RELATED_TO_NONE,
+    RELATED_CURRENT_TIME,
+    RELATED_EPOCH_TIME, /* the same instant in seconds */
+    RELATED_TOKEN_TIME, /* never later than that */
+    RELATED_MFA,
+    RELATED_MFA_AGE, /* there only with MFA */
+    RELATED_ADDRESS,
+    RELATED_ENDPOINT, /* of calls through a VPC endpoint, which have no aws:SourceIp */
+    RELATED_PASSED_TAG,
+    RELATED_PASSED_TAG_NAMES, /* of the tags that are passed */
+    RELATED_TRANSITIVE_TAG_NAMES,
+    RELATED_SESSION_IDENTITY,
+    RELATED_PASSED_IDENTITY, /* the same, if the caller's session has one */
+};
+
 /* What a caller needs to satisfy a condition on the key. */
 enum key_need { NEED_NOTHING, NEED_AT_WILL, NEED_SECRET, NEED_MFA, NEED_NETWORK, NEED_TOKEN, NEED_SESSION };
 
@@ -73,6 +90,7 @@ struct context_key {
     enum key_source source;
     enum key_domain domain;
     enum key_need need;
+    enum key_relation relation;
     bool always; /* present in every request that can reach the decision */
     bool multivalued;
     bool perhaps_list;        /* nobody documents whether it is multivalued */
@@ -90,11 +108,20 @@ struct context_key {
  * obtained. */
 #define KEY_CALLER_SESSION "session name of the caller"
 
+/* Under this name stand both keys of the time, where dates are compared. */
+#define KEY_CURRENT_TIME "aws:CurrentTime"
+
 /* The row for a key, without regard to case. Never NULL: keys nobody knows share one KEY_UNRECOGNIZED row. */
 const struct context_key *context_key_find(const char *key);
 
 /* The rows of keys with names by number from 0; NULL: there are no more. */
 const struct context_key *context_key_row(size_t number);
+
+/* Whether the key is the time of the call. */
+static inline bool context_key_is_clock(const struct context_key *key)
+{
+    return key->relation == RELATED_CURRENT_TIME || key->relation == RELATED_EPOCH_TIME;
+}
 
 /* Whether requests can have several values of the key: it is multivalued, or nobody documents that it is not. */
 static inline bool context_key_may_be_list(const struct context_key *key)

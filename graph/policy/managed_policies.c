@@ -4,8 +4,10 @@
 #include <string.h>
 
 #define ALLOW(actions) "{\"Action\":[" actions "],\"Effect\":\"Allow\",\"Resource\":[\"*\"]}"
+#define PASS(roles) "{\"Action\":[\"iam:PassRole\"],\"Effect\":\"Allow\",\"Resource\":[" roles "]}"
 #define NOTHING "[]"
 
+/* clang-format off */
 static const struct {
     const char *name; /* behind "policy/", with its path */
     const char *statements;
@@ -14,24 +16,14 @@ static const struct {
     {"PowerUserAccess",
      "[{\"Effect\":\"Allow\",\"NotAction\":[\"iam:*\",\"organizations:*\",\"account:*\"],\"Resource\":[\"*\"]}]"},
     {"IAMFullAccess", "[" ALLOW("\"iam:*\",\"organizations:DescribeAccount\"") "]"},
-    {"job-function/SystemAdministrator", "[" ALLOW("\"ec2:RunInstances\",\"lambda:*\",\"ssm:SendCommand\",\"ssm:"
-                                                   "StartSession\"") ",{\"Action\":[\"iam:PassRole\"],\"Effect\":"
-                                                                     "\"Allow\",\"Resource\":[\"arn:aws:iam::*:role/"
-                                                                     "rds-monitoring-role\","
-                                                                     "\"arn:aws:iam::*:role/"
-                                                                     "ec2-sysadmin-*\",\"arn:aws:iam::*:role/"
-                                                                     "ecr-sysadmin-*\",\"arn:aws:iam::*:role/"
-                                                                     "lambda-sysadmin-*\"]}]"},
+    {"job-function/SystemAdministrator",
+     "[" ALLOW("\"ec2:RunInstances\",\"lambda:*\",\"ssm:SendCommand\",\"ssm:StartSession\"") ","
+     PASS("\"arn:aws:iam::*:role/rds-monitoring-role\",\"arn:aws:iam::*:role/ec2-sysadmin-*\","
+          "\"arn:aws:iam::*:role/ecr-sysadmin-*\",\"arn:aws:iam::*:role/lambda-sysadmin-*\"") "]"},
     {"job-function/DatabaseAdministrator",
-     "[" ALLOW("\"lambda:CreateFunction\",\"lambda:UpdateFunctionCode\",\"lambda:"
-               "CreateEventSourceMapping\"") ",{\"Action\":[\"iam:PassRole\"],"
-                                             "\"Effect\":\"Allow\",\"Resource\":[\"arn:"
-                                             "aws:iam::*:role/rds-monitoring-role\","
-                                             "\"arn:aws:iam::*:role/"
-                                             "rdbms-lambda-access\",\"arn:aws:iam::*:"
-                                             "role/"
-                                             "lambda_exec_role\",\"arn:aws:iam::*:role/"
-                                             "lambda-dynamodb-*\"]}]"},
+     "[" ALLOW("\"lambda:CreateFunction\",\"lambda:UpdateFunctionCode\",\"lambda:CreateEventSourceMapping\"") ","
+     PASS("\"arn:aws:iam::*:role/rds-monitoring-role\",\"arn:aws:iam::*:role/rdbms-lambda-access\","
+          "\"arn:aws:iam::*:role/lambda_exec_role\",\"arn:aws:iam::*:role/lambda-dynamodb-*\"") "]"},
     {"AWSLambda_FullAccess", "[" ALLOW("\"lambda:*\"") "," ALLOW("\"iam:PassRole\"") "]"},
     {"AmazonEC2FullAccess", "[" ALLOW("\"ec2:*\"") "]"},
     {"AWSDenyAll", "[{\"Action\":[\"*\"],\"Effect\":\"Deny\",\"Resource\":[\"*\"]}]"},
@@ -87,6 +79,7 @@ static const struct {
     {"aws-service-role/AWSTrustedAdvisorServiceRolePolicy", NOTHING},
     {"aws-service-role/AWSOrganizationsServiceTrustPolicy", NOTHING},
 };
+/* clang-format on */
 
 const char *managed_policy_statements(const char *arn)
 {

@@ -3,6 +3,7 @@
 #include "ingest/input/input_stream.h"
 #include "ingest/support/array.h"
 #include "ingest/support/digest.h"
+#include "ingest/support/memory.h"
 #include "ingest/support/text.h"
 #include <dirent.h>
 #include <pthread.h>
@@ -105,6 +106,8 @@ static void add_folder(struct input_files *files, const char *path, unsigned dep
         return;
     int count = depth < 64 ? scandir(path, &entries, visible, by_bytes) : -1;
     if (count < 0) {
+        if (depth < 64)
+            memory_check_errno();
         add_file(files, path, true, 0);
         return;
     }

@@ -37,11 +37,54 @@ const char *problem_severity_word(enum problem_severity severity);
 /* What is none of the words: a note. */
 enum problem_severity problem_severity_of(const char *word);
 
+/* What is wrong with a policy, in the order of its words: the sub-codes of policy-grammar. */
+enum policy_problem_code {
+    GRAMMAR_ACCOUNT_ID_NOT_12_DIGITS,
+    GRAMMAR_BOTH_ACTION_AND_NOTACTION,
+    GRAMMAR_BOTH_PRINCIPAL_AND_NOTPRINCIPAL,
+    GRAMMAR_BOTH_RESOURCE_AND_NOTRESOURCE,
+    GRAMMAR_DUPLICATE_JSON_KEY,
+    GRAMMAR_DUPLICATE_SID,
+    GRAMMAR_EMPTY_STATEMENT,
+    GRAMMAR_GROUP_AS_PRINCIPAL,
+    GRAMMAR_HAS_PROHIBITED_FIELD_PRINCIPAL,
+    GRAMMAR_HAS_PROHIBITED_FIELD_RESOURCE,
+    GRAMMAR_INVALID_ACTION,
+    GRAMMAR_INVALID_CONDITION,
+    GRAMMAR_INVALID_EFFECT,
+    GRAMMAR_INVALID_JSON,
+    GRAMMAR_INVALID_PRINCIPAL,
+    GRAMMAR_INVALID_RESOURCE,
+    GRAMMAR_INVALID_SID,
+    GRAMMAR_INVALID_STATEMENT,
+    GRAMMAR_INVALID_VERSION,
+    GRAMMAR_MISSING_ACTION,
+    GRAMMAR_MISSING_EFFECT,
+    GRAMMAR_MISSING_PRINCIPAL,
+    GRAMMAR_MISSING_RESOURCE,
+    GRAMMAR_MISSING_STATEMENT,
+    GRAMMAR_MISSING_VERSION,
+    GRAMMAR_NOTPRINCIPAL_WITH_ALLOW,
+    GRAMMAR_NUMBER_OVERFLOW,
+    GRAMMAR_SIZE_LIMIT,
+    GRAMMAR_TRUST_ACTION_NOT_STS,
+    GRAMMAR_UNKNOWN_ELEMENT,
+    GRAMMAR_UNKNOWN_OPERATOR,
+    GRAMMAR_VERSION_2008_VARIABLES,
+    GRAMMAR_WILDCARD_IN_PRINCIPAL_ARN,
+    GRAMMAR_WILDCARD_IN_SERVICE,
+    GRAMMAR_CODES,
+};
+
+/* The word that is stored and shown ("missing-version"), and back; GRAMMAR_CODES: it is none. */
+const char *policy_problem_word(enum policy_problem_code code);
+enum policy_problem_code policy_problem_of(const char *word);
+
 /* Something IAM would reject or a reader should know. */
 struct policy_problem {
     enum problem_severity severity;
-    const char *code; /* sub-code of policy-grammar: missing-version, has-prohibited-field-principal, invalid-json … */
-    int position;     /* statement index, -1: the document */
+    enum policy_problem_code code;
+    int position;        /* statement index, -1: the document */
     const char *pointer; /* JSON pointer inside the document */
     const char *message; /* what was expected, what was found */
 };
@@ -63,9 +106,6 @@ struct policy {
     struct policy_problem *problems;
     size_t problem_count;
 };
-
-/* All codes of problems, sorted; *count of them. */
-const char *const *policy_problem_codes(size_t *count);
 
 /* Reads a document of that kind. text is JSON of that length (UTF-8). Everything in *policy lives in the arena.
  * Text that is no policy gives policy->broken and a problem. */

@@ -6,6 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Behind the name; the number follows. */
+#define MARK '\x1F'
+
 struct seen_name {
     const char *at;
     size_t length;
@@ -17,7 +20,6 @@ struct renamer {
     struct seen_name *seen; /* of all open objects, innermost last */
     size_t count, capacity;
     struct text out;
-    char mark;
 };
 
 /* Writes the name (with its quotes, from at to end), marked if the object has it already. */
@@ -28,7 +30,7 @@ static void write_name(struct renamer *renamer, const char *at, const char *end,
         struct seen_name *seen = &renamer->seen[i - 1];
         if (seen->length == length && memcmp(seen->at, at, length) == 0) {
             text_append(&renamer->out, at, length - 1);
-            text_format(&renamer->out, "\\u%04x%u\"", (unsigned)renamer->mark, ++seen->count);
+            text_format(&renamer->out, "\\u%04x%u\"", (unsigned)MARK, ++seen->count);
             return;
         }
     }
@@ -45,9 +47,9 @@ static const char *string_end(const char *at, const char *end)
 }
 
 /* Names in the two spellings "a" and "\u0061" count as different here; the caller refuses such a document. */
-char *policy_rename_duplicates(const char *text, size_t length, char mark)
+char *policy_rename_duplicates(const char *text, size_t length)
 {
-    struct renamer renamer = {.mark = mark};
+    struct renamer renamer = {0};
     const char *at = text, *end = text + length;
     uint32_t depth = 0;
     while (at < end) {
@@ -73,4 +75,20 @@ char *policy_rename_duplicates(const char *text, size_t length, char mark)
     }
     free(renamer.seen);
     return text_release(&renamer.out);
+}
+
+size_t policy_name_length(const char *name)
+{
+    const char *mark = strchr(name, MARK);
+    return mark != NULL ? (size_t)(mark - name) : strlen(name);
+}
+
+bool policy_is_named(const char *name, const char *wanted)
+{
+    return strlen(wanted) == policy_name_length(name) && strncmp(name, wanted, strlen(wanted)) == 0;
+}
+
+bool policy_is_repeated(const char *name)
+{
+    return strchr(name, MARK) != NULL;
 }

@@ -58,6 +58,8 @@ static char *read_beside(const char *path, size_t *length)
         bytes = memory_get(LARGEST_METADATA);
         *length = fread(bytes, 1, LARGEST_METADATA, file);
         fclose(file);
+    } else {
+        memory_check_errno();
     }
     text_free(&name);
     return bytes;

@@ -273,16 +273,9 @@ static void read_targets(struct export_reader *reader, const char *member)
         listing(reader, LIST_TARGETS, reader->argument, list.lost);
 }
 
-#define ONE_MEMBER(name, type, read)                                                                                   \
-    (const struct export_member[])                                                                                     \
-    {                                                                                                                  \
-        {name, type, read, false},                                                                                     \
-        {                                                                                                              \
-            0                                                                                                          \
-        }                                                                                                              \
-    }
-
 /* clang-format off */
+#define ONE_MEMBER(name, type, read) (const struct export_member[]){{name, type, read, false}, {0}}
+
 const struct export_kind organization_kinds[] = {
     [DESCRIBE_ORGANIZATION] = {.name = "describe-organization", .members = ONE_MEMBER("Organization", CURSOR_OBJECT, read_organization)},
     [LIST_ACCOUNTS] = {.name = "list-accounts", .members = ONE_MEMBER("Accounts", CURSOR_ARRAY, read_accounts)},

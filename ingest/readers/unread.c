@@ -28,18 +28,9 @@ static bool is_yaml(const char *path, const char *at, size_t length)
 #define USE_DETAILS "use get-account-authorization-details"
 #define EXPORT_DETAILS "export them with get-account-authorization-details"
 
-#define ONE(word, why, ...)                                                                                            \
-    {                                                                                                                  \
-        .name = word, .others = (const struct export_other[])                                                          \
-        {                                                                                                              \
-            {why, {__VA_ARGS__}},                                                                                      \
-            {                                                                                                          \
-                0                                                                                                      \
-            }                                                                                                          \
-        }                                                                                                              \
-    }
-
 /* clang-format off */
+#define ONE(word, why, ...) {.name = word, .others = (const struct export_other[]){{why, {__VA_ARGS__}}, {0}}}
+
 const struct export_kind unread_kinds[] = {
     ONE("access-analyzer", "Access Analyzer findings are not read by this version", "findings"),
     ONE("cloudtrail-digest", "holds no events", "digestStartTime", "logFiles"),

@@ -22,7 +22,7 @@ DROP TABLE IF EXISTS derivation;
 
 -- Edges run between parties. A party is a principal (by its id), an outside party, or a group of principals that no statement
 -- can tell apart: users and roles with equal permissions, or roles with equal trust policies. A principal has the edges
--- of its own and those of its groups; so ten thousand callers of ten thousand roles are one row. See graph/edges.h.
+-- of its own and those of its groups; so ten thousand callers of ten thousand roles are one row. See graph/edges/edges.h.
 CREATE TABLE edge (
     source     INTEGER NOT NULL,        -- party: who can call sts:AssumeRole
     target     INTEGER NOT NULL,        -- party: on which role
@@ -49,7 +49,7 @@ CREATE TABLE outside_party (
 ) STRICT;
 CREATE INDEX outside_party_caller ON outside_party (caller);
 
--- Whom trust policies name and where identity policies let one assume roles, see graph/mentions.h.
+-- Whom trust policies name and where identity policies let one assume roles, see graph/model/mentions.h.
 CREATE TABLE mention (
     document INTEGER NOT NULL REFERENCES document (id) ON DELETE CASCADE,
     subject  TEXT NOT NULL,

@@ -17,13 +17,13 @@ static void read_files(struct contents *contents, struct store *store)
                                            "problem WHERE source = source.id) FROM source ORDER BY path");
     while (query_next(rows))
         ARRAY_ADD(contents->files, contents->file_count, contents->file_room,
-                  (struct held_file){.path = kept(contents, rows, 0),
-                                     .kind = kept(contents, rows, 1),
-                                     .verdict = batch_verdict_of(kept(contents, rows, 2)),
-                                     .detail = kept(contents, rows, 3),
-                                     .bytes = query_integer(rows, 4),
-                                     .loaded = kept(contents, rows, 5),
-                                     .problems = query_integer(rows, 6)});
+                  (struct stored_file){.path = kept(contents, rows, 0),
+                                       .kind = kept(contents, rows, 1),
+                                       .verdict = batch_verdict_of(kept(contents, rows, 2)),
+                                       .detail = kept(contents, rows, 3),
+                                       .bytes = query_integer(rows, 4),
+                                       .loaded = kept(contents, rows, 5),
+                                       .problems = query_integer(rows, 6)});
     query_close(rows);
 }
 
@@ -36,16 +36,16 @@ static void read_accounts(struct contents *contents, struct store *store)
                "WHERE a.detail <> 'none' GROUP BY a.id ORDER BY a.id");
     while (query_next(rows))
         ARRAY_ADD(contents->accounts, contents->account_count, contents->account_room,
-                  (struct held_account){.id = kept(contents, rows, 0),
-                                        .name = kept(contents, rows, 1),
-                                        .alias = kept(contents, rows, 2),
-                                        .status = kept(contents, rows, 3),
-                                        .roles_only = query_integer(rows, 4) != 0,
-                                        .truncated = query_integer(rows, 5) != 0,
-                                        .loaded = kept(contents, rows, 6),
-                                        .users = query_integer(rows, 7),
-                                        .groups = query_integer(rows, 8),
-                                        .roles = query_integer(rows, 9)});
+                  (struct stored_account){.id = kept(contents, rows, 0),
+                                          .name = kept(contents, rows, 1),
+                                          .alias = kept(contents, rows, 2),
+                                          .status = kept(contents, rows, 3),
+                                          .roles_only = query_integer(rows, 4) != 0,
+                                          .truncated = query_integer(rows, 5) != 0,
+                                          .loaded = kept(contents, rows, 6),
+                                          .users = query_integer(rows, 7),
+                                          .groups = query_integer(rows, 8),
+                                          .roles = query_integer(rows, 9)});
     query_close(rows);
 }
 
@@ -58,9 +58,9 @@ static void read_policies(struct contents *contents, struct store *store)
                "boundary_document IS NULL GROUP BY 1 ORDER BY 1");
     while (query_next(rows))
         ARRAY_ADD(contents->policies, contents->policy_count, contents->policy_room,
-                  (struct held_policy){.policy = kept(contents, rows, 0),
-                                       .attachments = query_integer(rows, 1),
-                                       .example = kept(contents, rows, 2)});
+                  (struct stored_policy){.policy = kept(contents, rows, 0),
+                                         .attachments = query_integer(rows, 1),
+                                         .example = kept(contents, rows, 2)});
     query_close(rows);
 }
 
@@ -71,15 +71,15 @@ static void read_problems(struct contents *contents, struct store *store)
                                            "s.path, p.id");
     while (query_next(rows))
         ARRAY_ADD(contents->problems, contents->problem_count, contents->problem_room,
-                  (struct held_problem){.path = kept(contents, rows, 0),
-                                        .severity = kept(contents, rows, 1),
-                                        .kind = problem_severity_of(kept(contents, rows, 1)),
-                                        .code = kept(contents, rows, 2),
-                                        .account = kept(contents, rows, 3),
-                                        .pointer = kept(contents, rows, 4),
-                                        .line = query_integer(rows, 5),
-                                        .column = query_integer(rows, 6),
-                                        .message = kept(contents, rows, 7)});
+                  (struct stored_problem){.path = kept(contents, rows, 0),
+                                          .severity = kept(contents, rows, 1),
+                                          .kind = problem_severity_of(kept(contents, rows, 1)),
+                                          .code = kept(contents, rows, 2),
+                                          .account = kept(contents, rows, 3),
+                                          .pointer = kept(contents, rows, 4),
+                                          .line = query_integer(rows, 5),
+                                          .column = query_integer(rows, 6),
+                                          .message = kept(contents, rows, 7)});
     query_close(rows);
 }
 
@@ -89,7 +89,7 @@ static void read_events(struct contents *contents, struct store *store)
                                            "FROM trail GROUP BY account ORDER BY account");
     while (query_next(rows))
         ARRAY_ADD(contents->events, contents->event_count, contents->event_room,
-                  (struct held_events){.account = kept(contents, rows, 0),
+                  (struct stored_events){.account = kept(contents, rows, 0),
                                        .first = kept(contents, rows, 1),
                                        .last = kept(contents, rows, 2),
                                        .events = query_integer(rows, 3),

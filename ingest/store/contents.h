@@ -11,29 +11,29 @@
 
 struct contents {
     struct arena arena; /* of the texts, which are those of the tables */
-    struct held_file {
+    struct stored_file {
         const char *path, *kind;
         enum batch_verdict verdict;
         const char *detail, *loaded;
         int64_t bytes, problems;
     } * files; /* by path */
-    struct held_account {
+    struct stored_account {
         const char *id, *name, *alias, *status, *loaded;
         bool roles_only; /* its authorization details were not exported */
         bool truncated;
         int64_t users, groups, roles;
     } * accounts; /* that were exported, by id */
-    struct held_policy {
+    struct stored_policy {
         const char *policy; /* ARN, or name of an inline policy */
         int64_t attachments;
         const char *example; /* ARN of one to whom it is attached, or whose boundary it is */
     } * policies;            /* without a document, by policy */
-    struct held_problem {
+    struct stored_problem {
         const char *path, *severity, *code, *account, *pointer, *message;
         enum problem_severity kind; /* as `severity` */
         int64_t line, column;
     } * problems; /* by path, in the order in which they were found */
-    struct held_events {
+    struct stored_events {
         const char *account, *first, *last;
         int64_t events, regions;
     } * events; /* of CloudTrail, by account */

@@ -103,24 +103,6 @@ void query_bind_text(struct query *query, int place, const char *text)
         expect(query, sqlite3_bind_text(query->statement, place, text, -1, SQLITE_STATIC));
 }
 
-void query_bind_text_part(struct query *query, int place, const char *text, size_t length)
-{
-    if (can_bind(query))
-        expect(query, sqlite3_bind_text64(query->statement, place, text, length, SQLITE_STATIC, SQLITE_UTF8));
-}
-
-void query_bind_bytes(struct query *query, int place, const void *bytes, size_t length)
-{
-    if (can_bind(query))
-        expect(query, sqlite3_bind_blob64(query->statement, place, bytes, length, SQLITE_STATIC));
-}
-
-void query_bind_null(struct query *query, int place)
-{
-    if (can_bind(query))
-        expect(query, sqlite3_bind_null(query->statement, place));
-}
-
 static int bind_value(sqlite3_stmt *statement, int place, const struct query_value *value)
 {
     switch (value->type) {
@@ -192,11 +174,6 @@ int64_t query_integer(const struct query *query, int column)
     return sqlite3_column_int64(query->statement, column);
 }
 
-double query_real(const struct query *query, int column)
-{
-    return sqlite3_column_double(query->statement, column);
-}
-
 bool query_is_null(const struct query *query, int column)
 {
     return sqlite3_column_type(query->statement, column) == SQLITE_NULL;
@@ -207,28 +184,15 @@ int query_columns(const struct query *query)
     return sqlite3_column_count(query->statement);
 }
 
-/* A NULL where the column holds something is SQLite's want of memory. */
-static void check_value(struct query *query, int column, const void *value)
-{
-    if (value == NULL && sqlite3_errcode(query->store->handle) == SQLITE_NOMEM && !query_is_null(query, column))
-        fail(query->store);
-}
-
 const char *query_text(struct query *query, int column)
 {
     const char *text = (const char *)sqlite3_column_text(query->statement, column);
-    check_value(query, column, text);
+    /* A NULL where the column holds something is SQLite's want of memory. */
+    if (text == NULL && sqlite3_errcode(query->store->handle) == SQLITE_NOMEM && !query_is_null(query, column))
+        fail(query->store);
     if (text != NULL && strlen(text) != (size_t)sqlite3_column_bytes(query->statement, column))
         mark(query->store, SQLITE_CORRUPT, "a text with zeros in it, which no load writes");
     return text;
-}
-
-const void *query_bytes(struct query *query, int column, size_t *length)
-{
-    const void *bytes = sqlite3_column_blob(query->statement, column);
-    check_value(query, column, bytes);
-    *length = (size_t)sqlite3_column_bytes(query->statement, column);
-    return bytes;
 }
 
 bool store_execute(struct store *store, const char *sql)
@@ -252,9 +216,4 @@ int64_t store_number(struct store *store, const char *sql)
     int64_t number = query_number(query);
     query_close(query);
     return number;
-}
-
-int64_t store_changes(const struct store *store)
-{
-    return sqlite3_changes64(store->handle);
 }

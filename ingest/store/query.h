@@ -22,14 +22,11 @@ struct query;
 struct query *query_open(struct store *store, const char *sql);
 void query_close(struct query *query); /* NULL: nothing */
 
-/* Parameters keep their values until they are bound anew. Texts and bytes must live until the query is run to its end
- * or reset; NULL is SQL's NULL. */
+/* Parameters keep their values until they are bound anew. Texts must live until the query is run to its end or reset;
+ * NULL is SQL's NULL. */
 void query_bind_integer(struct query *query, int place, int64_t value);
 void query_bind_real(struct query *query, int place, double value);
 void query_bind_text(struct query *query, int place, const char *text);
-void query_bind_text_part(struct query *query, int place, const char *text, size_t length);
-void query_bind_bytes(struct query *query, int place, const void *bytes, size_t length);
-void query_bind_null(struct query *query, int place);
 
 /* A value for a parameter, made by one of the functions below; it lives as long as what it points to. */
 struct query_value {
@@ -91,11 +88,9 @@ void query_reset(struct query *query);
 int64_t query_number(struct query *query);
 bool query_finds(struct query *query);
 
-/* Columns of the row; texts and bytes live until the next step. Text is NULL where the column is. */
+/* Columns of the row; texts live until the next step, and are NULL where the column is. */
 int64_t query_integer(const struct query *query, int column);
-double query_real(const struct query *query, int column);
 const char *query_text(struct query *query, int column);
-const void *query_bytes(struct query *query, int column, size_t *length);
 bool query_is_null(const struct query *query, int column);
 int query_columns(const struct query *query); /* how many there are */
 
@@ -108,8 +103,5 @@ void store_run(struct store *store, const char *sql, const struct query_value *v
 
 /* The number that a query without parameters gives; 0 where it gives no row, or the store has failed. */
 int64_t store_number(struct store *store, const char *sql);
-
-/* How many rows the last statement that was run changed. */
-int64_t store_changes(const struct store *store);
 
 #endif

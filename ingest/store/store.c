@@ -110,6 +110,12 @@ static void configure(void)
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }
 
+/* What store_open says of a failure: 0 if it is what was named that is wrong. */
+static int errno_of(int failure)
+{
+    return failure == SQLITE_FULL || failure == SQLITE_IOERR ? ENOSPC : failure == SQLITE_NOMEM ? ENOMEM : 0;
+}
+
 struct store *store_open(const char *path, enum store_mode mode, char **error)
 {
     bool memory = strcmp(path, STORE_MEMORY) == 0;
@@ -134,7 +140,7 @@ struct store *store_open(const char *path, enum store_mode mode, char **error)
     *error = what != NULL ? memory_print("%s: %s", path, what) : memory_text(store->error);
     int failure = store->failure;
     store_close(store);
-    errno = failure == SQLITE_FULL || failure == SQLITE_IOERR ? ENOSPC : failure == SQLITE_NOMEM ? ENOMEM : 0;
+    errno = errno_of(failure);
     return NULL;
 }
 
@@ -153,32 +159,26 @@ const char *store_library_version(void)
     return sqlite3_libversion();
 }
 
-/* Runs a step of a transaction; *error is the store's own error then. */
-static bool transact(struct store *store, const char *sql, char **error)
+bool store_begin(struct store *store)
 {
-    if (store_execute(store, sql))
-        return true;
-    *error = memory_text(store->error);
-    return false;
+    bool done = store_execute(store, "BEGIN IMMEDIATE");
+    if (!done)
+        errno = errno_of(store->failure);
+    return done;
 }
 
-bool store_begin(struct store *store, char **error)
-{
-    return transact(store, "BEGIN IMMEDIATE", error);
-}
-
-bool store_begin_reading(struct store *store, bool part, char **error)
+bool store_begin_reading(struct store *store, bool part)
 {
     /* Pages come without a call and a copy each; whoever reads all of a large file had better not hold all of it. */
-    return transact(store, part ? "PRAGMA mmap_size = 2147418112; BEGIN" : "BEGIN", error);
+    return store_execute(store, part ? "PRAGMA mmap_size = 2147418112; BEGIN" : "BEGIN");
 }
 
-bool store_commit(struct store *store, char **error)
+bool store_commit(struct store *store)
 {
-    if (transact(store, "COMMIT", error))
-        return true;
-    store_rollback(store);
-    return false;
+    bool done = store_execute(store, "COMMIT");
+    if (!done)
+        store_rollback(store);
+    return done;
 }
 
 void store_rollback(struct store *store)

@@ -40,13 +40,13 @@ const char *store_library_version(void);
  */
 const char *store_error(const struct store *store);
 
-/* Transactions. Return false with *error (malloc'ed) set. store_begin_reading is for many questions about one
- * state of the file: each is then answered without locking it anew, and, if they are about a part of it, from mapped
- * memory. Loads have to wait for its end (store_rollback). */
-bool store_begin(struct store *store, char **error);
-bool store_begin_reading(struct store *store, bool part, char **error);
-bool store_commit(struct store *store, char **error);
-void store_rollback(struct store *store);
+/* Transactions. False: the store has failed; store_begin sets errno then, as store_open does. store_begin_reading is
+ * for many questions about one state of the file: each is then answered without locking it anew, and, if they are about
+ * a part of it, from mapped memory. Loads have to wait for its end (store_rollback). */
+bool store_begin(struct store *store);
+bool store_begin_reading(struct store *store, bool part);
+bool store_commit(struct store *store);   /* false: rolled back */
+void store_rollback(struct store *store); /* nothing where no transaction is open */
 bool store_in_transaction(const struct store *store);
 
 #endif

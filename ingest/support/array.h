@@ -24,7 +24,7 @@ size_t array_next_room(size_t room, size_t needed, size_t limit);
 /* Adds an element at the end: ARRAY_ADD(list, count, room, value). */
 #define ARRAY_ADD(array, count, room, ...)                                                                             \
     do {                                                                                                               \
-        ARRAY_RESERVE((array), (count) + 1, (room));                                                                   \
+        ARRAY_RESERVE((array), (size_t)(count) + 1, (room));                                                           \
         (array)[(count)++] = (__VA_ARGS__);                                                                            \
     } while (0)
 

@@ -1,5 +1,6 @@
 #include "ingest/support/memory.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -34,6 +35,12 @@ void memory_end(const char *message)
 void memory_exhausted(void)
 {
     memory_end("out of memory");
+}
+
+void memory_check_errno(void)
+{
+    if (errno == ENOMEM)
+        memory_exhausted();
 }
 
 void memory_add_last_act(struct memory_last_act *last)

@@ -46,6 +46,10 @@ void memory_drop_last_act(struct memory_last_act *last);
 /* For libraries whose functions say that they found no memory (NULL of one that cannot fail otherwise). */
 _Noreturn void memory_exhausted(void);
 
+/* For functions of libc that failed and say why in errno, such as fopen: no memory is this end, and no reason that a
+ * caller would handle as if the file were at fault. errno stays as it is. */
+void memory_check_errno(void);
+
 /* The same end with another message, for what cannot be: a fault of the program. */
 _Noreturn void memory_end(const char *message);
 

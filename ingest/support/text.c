@@ -60,6 +60,11 @@ void text_format(struct text *text, const char *format, ...)
     va_end(arguments);
 }
 
+const char *text_plural(uint64_t count)
+{
+    return count == 1 ? "" : "s";
+}
+
 size_t text_decode(const char *string, uint32_t *code)
 {
     const unsigned char *at = (const unsigned char *)string;

@@ -23,6 +23,9 @@ void text_format(struct text *text, const char *format, ...) __attribute__((form
 void text_append_arguments(struct text *text, const char *format, va_list arguments)
     __attribute__((format(printf, 2, 0)));
 
+/* "" or "s": what a noun ends in behind that number. */
+const char *text_plural(uint64_t count);
+
 /* Decodes the UTF-8 character that the string begins with; returns its length, or 0 if it is not valid. */
 size_t text_decode(const char *string, uint32_t *code);
 

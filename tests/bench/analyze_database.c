@@ -91,18 +91,15 @@ int main(int count, char **arguments)
         return fail(error);
     /* As a load has it. */
     store_execute(analysis.store, "PRAGMA foreign_keys = OFF");
-    if (!store_begin(analysis.store, &error))
+    if (!store_begin(analysis.store))
         return fail(error);
     began = last = measure_now();
     analysis.model = model_load(analysis.store, &error);
     if (analysis.model == NULL)
         return fail(error);
     phase("model");
-    analysis.pool = constraint_pool_new();
-    analysis.evaluator = analysis.pool != NULL ? evaluator_new(analysis.model, analysis.pool) : NULL;
-    const struct edges *edges = analysis.evaluator != NULL ? analysis_edges(&analysis) : NULL;
-    if (edges == NULL)
-        return fail(error);
+    analysis_start(&analysis);
+    const struct edges *edges = analysis_edges(&analysis);
     phase("edges");
     edges_store(edges, analysis.store);
     gaps_store(analysis.model);
@@ -115,7 +112,7 @@ int main(int count, char **arguments)
     if (!findings_compute(&analysis, &findings))
         return fail(error);
     phase("findings");
-    if (!store_commit(analysis.store, &error))
+    if (!store_commit(analysis.store))
         return fail(error);
     phase("commit");
     printf("after %.4f\n", last - began);

@@ -189,14 +189,16 @@ int main(int count, char **arguments)
     }
     analysis.store = store_open(arguments[1], STORE_READ, &error);
     analysis.model = analysis.store != NULL ? model_load(analysis.store, &error) : NULL;
-    analysis.pool = analysis.model != NULL ? constraint_pool_new() : NULL;
-    analysis.evaluator = analysis.pool != NULL ? evaluator_new(analysis.model, analysis.pool) : NULL;
-    bool good = analysis.evaluator != NULL && analysis_edges(&analysis) != NULL;
+    bool good = analysis.model != NULL;
+    if (good) {
+        analysis_start(&analysis);
+        analysis_edges(&analysis);
+    }
     printf("open %.4f\n", measure_now() - began);
     if (good)
         ask(&analysis, (uint32_t)at_random);
     if (!good)
-        fprintf(stderr, "%s\n", error != NULL ? error : "out of memory");
+        fprintf(stderr, "%s\n", error);
     free(error);
     analysis_close(&analysis);
     return good ? 0 : 1;

@@ -157,13 +157,13 @@ static void elaborate_crossing(struct analysis *analysis, struct findings *findi
 }
 
 static void report_crossing(struct crossing *crossing, const struct finding_rule *rule, struct findings *findings,
-                            const struct sweep *sweep, uint32_t role)
+                            const struct reachability *reach, uint32_t role)
 {
     struct analysis *analysis = crossing->analysis;
     const struct model *model = analysis->model;
     const struct model_principal *who = &model->principals[role];
     struct hop *hops;
-    uint32_t count = sweep_chain(sweep, role, &hops);
+    uint32_t count = reachability_chain(reach, role, &hops);
     bool public = crossing->anyone != MODEL_NONE && edges_between(analysis->edges, crossing->anyone, role) != NULL;
     if (count > 0 && !public) {
         uint8_t from = crossing->environments[model->principals[hops[0].from].account];
@@ -190,14 +190,14 @@ static void cross_from(struct crossing *crossing, const struct finding_rule *rul
                        uint8_t rank)
 {
     const struct edges *edges = crossing->analysis->edges;
-    struct sweep sweep = {.edges = edges, .stops = crossing->stops};
+    struct reachability reach = {.edges = edges, .stops = crossing->stops};
     if (!mark_rank(crossing, rank))
         return;
-    sweep_run(&sweep, crossing->sources);
+    reachability_run(&reach, crossing->sources);
     for (uint32_t i = 0; i < edges->model->principal_count; i++)
-        if (crossing->stops[i] && !crossing->reported[i] && sweep_reached(&sweep, i))
-            report_crossing(crossing, rule, findings, &sweep, i);
-    sweep_close(&sweep);
+        if (crossing->stops[i] && !crossing->reported[i] && reachability_has(&reach, i))
+            report_crossing(crossing, rule, findings, &reach, i);
+    reachability_close(&reach);
 }
 
 void find_chain_crossing(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
@@ -242,11 +242,11 @@ static void elaborate_long(struct analysis *analysis, struct findings *findings,
 }
 
 static void report_long(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
-                        const struct sweep *sweep, uint32_t role)
+                        const struct reachability *reach, uint32_t role)
 {
     const struct model_principal *who = &analysis->model->principals[role];
     struct hop *hops;
-    uint32_t count = sweep_chain(sweep, role, &hops);
+    uint32_t count = reachability_chain(reach, role, &hops);
     if (count >= LONG_CHAIN) {
         struct finding *finding = finding_add_principal(findings, analysis, rule, role, "");
         finding->detail = finding_text(findings, "Nobody gets to %s in fewer than %u hops: %s.", who->name, count,
@@ -264,19 +264,19 @@ void find_chain_long(struct analysis *analysis, const struct finding_rule *rule,
     const struct model *model = analysis->model;
     bool *sources, *stops;
     mark_long(analysis, &sources, &stops);
-    struct sweep sweep = {.edges = edges, .stops = stops};
+    struct reachability reach = {.edges = edges, .stops = stops};
     bool *leads_on = memory_zeroed((size_t)edges->node_count + 1, sizeof *leads_on);
     uint32_t *hops = memory_zeroed((size_t)edges->node_count + 1, sizeof *hops);
-    sweep_run(&sweep, sources);
-    for (uint32_t i = 0; i < sweep.count; i++) {
-        uint32_t node = sweep.order[i], from = sweep.last[node].from;
+    reachability_run(&reach, sources);
+    for (uint32_t i = 0; i < reach.count; i++) {
+        uint32_t node = reach.order[i], from = reach.last[node].from;
         hops[node] = from == node ? 0 : hops[from] + 1;
         leads_on[from] = leads_on[from] || hops[node] > LONG_CHAIN;
     }
     for (uint32_t i = 0; i < model->principal_count; i++)
         if (hops[i] >= LONG_CHAIN && !leads_on[i])
-            report_long(analysis, rule, findings, &sweep, i);
-    sweep_close(&sweep);
+            report_long(analysis, rule, findings, &reach, i);
+    reachability_close(&reach);
     free(sources);
     free(stops);
     free(leads_on);

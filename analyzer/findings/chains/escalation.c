@@ -5,6 +5,7 @@
  * over a role that is reported itself.
  */
 #include "analyzer/analysis/administrators.h"
+#include "analyzer/analysis/wording.h"
 #include "analyzer/findings/facts/chain_facts.h"
 #include "analyzer/findings/facts/reachability.h"
 #include "analyzer/findings/patches/patch_chain.h"
@@ -70,7 +71,7 @@ static bool depends_on_others(const struct analysis *analysis, const struct hop 
 enum { SURE, CHOSEN, ANY, SURENESSES };
 
 struct sweeps {
-    struct sweep of[SURENESSES];
+    struct reachability of[SURENESSES];
 };
 
 static bool is_sure(const struct edge *edge, void *context)
@@ -90,26 +91,26 @@ static bool is_free_to_choose(const struct edge *edge, void *context)
 static void sweeps_run(struct sweeps *sweeps, struct analysis *analysis, const bool *stops, const bool *sources)
 {
     for (int i = 0; i < SURENESSES; i++)
-        sweeps->of[i] = (struct sweep){.edges = analysis->edges, .stops = stops, .context = analysis};
+        sweeps->of[i] = (struct reachability){.edges = analysis->edges, .stops = stops, .context = analysis};
     sweeps->of[SURE].follows = is_sure;
     sweeps->of[CHOSEN].follows = is_free_to_choose;
     for (int i = 0; i < SURENESSES; i++)
-        sweep_run(&sweeps->of[i], sources);
+        reachability_run(&sweeps->of[i], sources);
 }
 
 static void sweeps_close(struct sweeps *sweeps)
 {
     for (int i = 0; i < SURENESSES; i++)
-        sweep_close(&sweeps->of[i]);
+        reachability_close(&sweeps->of[i]);
 }
 
-/* As sweep_chain: the surest, of these a shortest. */
+/* As reachability_chain: the surest, of these a shortest. */
 static uint32_t surest_chain(const struct sweeps *sweeps, uint32_t role, struct hop **hops)
 {
     uint32_t count = 0;
     *hops = NULL;
     for (int i = 0; i < SURENESSES && count == 0; i++)
-        count = sweep_chain(&sweeps->of[i], role, hops);
+        count = reachability_chain(&sweeps->of[i], role, hops);
     return count;
 }
 
@@ -195,7 +196,7 @@ static json_t *cut_statement(const struct removable *what)
 {
     bool shared = what->use->kind == USE_MANAGED && what->statement != NULL;
     json_t *object = json_object();
-    json_put(object, "policy", json_text(what->use->kind == USE_TRUST ? "trust policy" : what->use->name));
+    json_put(object, "policy", json_text(wording_policy_name(what->use)));
     json_put(object, "holder", json_text(shared ? what->use->arn : what->use->holder));
     json_put(object, "statement", what->statement != NULL ? json_integer(what->statement->position) : json_null());
     return object;
@@ -421,7 +422,7 @@ void find_chain_from_outside(struct analysis *analysis, const struct finding_rul
     struct sweeps sweeps;
     sweeps_run(&sweeps, analysis, targets, sources);
     for (uint32_t i = 0; i < analysis->model->principal_count; i++)
-        if (targets[i] && sweep_reached(&sweeps.of[ANY], i))
+        if (targets[i] && reachability_has(&sweeps.of[ANY], i))
             report_outside(analysis, rule, findings, &sweeps, i);
     sweeps_close(&sweeps);
     free(targets);

@@ -21,10 +21,10 @@
 
 struct bypassing {
     struct analysis *analysis;
-    bool *bound;            /* per account: an SCP of it has a Deny that bears on assuming roles */
-    struct holders senders; /* those with a permission to assume roles */
-    bool *sources;          /* per node: of the role that is judged, those whom an SCP keeps from it */
-    struct sweep everybody; /* from all senders of bound accounts; run when it is needed */
+    bool *bound;                   /* per account: an SCP of it has a Deny that bears on assuming roles */
+    struct holders senders;        /* those with a permission to assume roles */
+    bool *sources;                 /* per node: of the role that is judged, those whom an SCP keeps from it */
+    struct reachability everybody; /* from all senders of bound accounts; run when it is needed */
     bool swept;
     struct intern free; /* pairs that an SCP does not keep apart, see is_known_free */
     uint32_t asked, walks;
@@ -196,7 +196,7 @@ static bool goes_round(const struct bypassing *bypassing, const struct hop *hops
            model->principals[hops[0].from].account != model->principals[hops[count - 1].from].account;
 }
 
-static void sweep_senders(struct bypassing *bypassing)
+static void reach_from_senders(struct bypassing *bypassing)
 {
     const struct edges *edges = bypassing->analysis->edges;
     const struct holders *senders = &bypassing->senders;
@@ -204,7 +204,7 @@ static void sweep_senders(struct bypassing *bypassing)
     for (uint32_t i = 0; i < senders->count; i++)
         from[senders->principals[i]] = bypassing->bound[edges->model->principals[senders->principals[i]].account];
     bypassing->everybody.edges = edges;
-    sweep_run(&bypassing->everybody, from);
+    reachability_run(&bypassing->everybody, from);
     bypassing->swept = true;
     free(from);
 }
@@ -214,18 +214,18 @@ static void judge(struct bypassing *bypassing, const struct finding_rule *rule, 
 {
     struct hop *hops;
     if (!bypassing->swept)
-        sweep_senders(bypassing);
+        reach_from_senders(bypassing);
     for (uint32_t i = 0; i < kept_out->count; i++)
         bypassing->sources[kept_out->callers[i]] = true;
-    uint32_t count = sweep_chain(&bypassing->everybody, role, &hops);
+    uint32_t count = reachability_chain(&bypassing->everybody, role, &hops);
     bool found = count > 0 && goes_round(bypassing, hops, count);
-    if (!found && sweep_reached(&bypassing->everybody, role) && bypassing->walks++ < WALKS) {
-        struct sweep own = {.edges = bypassing->analysis->edges};
+    if (!found && reachability_has(&bypassing->everybody, role) && bypassing->walks++ < WALKS) {
+        struct reachability own = {.edges = bypassing->analysis->edges};
         free(hops);
-        sweep_run(&own, bypassing->sources);
-        count = sweep_chain(&own, role, &hops);
+        reachability_run(&own, bypassing->sources);
+        count = reachability_chain(&own, role, &hops);
         found = count > 0 && goes_round(bypassing, hops, count);
-        sweep_close(&own);
+        reachability_close(&own);
     }
     if (found)
         report(bypassing, rule, findings, role, kept_out, hops, count);
@@ -262,7 +262,7 @@ void report_scp_bypassed(struct analysis *analysis, const struct finding_rule *r
         judge_roles(&bypassing, rule, findings);
     }
     holders_free(&bypassing.senders);
-    sweep_close(&bypassing.everybody);
+    reachability_close(&bypassing.everybody);
     intern_free(&bypassing.free);
     free(bypassing.bound);
     free(bypassing.sources);

@@ -9,7 +9,6 @@
 #include "ingest/support/memory.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 /* The hop whose role fewest can assume: taking it away takes least away. */
 static uint32_t cheapest(const struct edges *edges, const struct hop *hops, uint32_t count, uint32_t *callers)

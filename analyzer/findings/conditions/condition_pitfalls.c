@@ -9,13 +9,12 @@
 #include "analyzer/findings/facts/trust_walk.h"
 #include "analyzer/findings/rules.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 /* ---- keys */
 
-static bool is_key(const struct reading *reading, const char *const *names, size_t count)
+static bool is_key(const struct condition_reading *reading, const char *const *names, size_t count)
 {
     for (size_t i = 0; i < count; i++)
         if (strcmp(reading->about->name, names[i]) == 0)
@@ -24,14 +23,14 @@ static bool is_key(const struct reading *reading, const char *const *names, size
 }
 
 /* Lists of what a call passes: without them it passes nothing, which is what such conditions are for. */
-static bool is_list_of_passed(const struct reading *reading)
+static bool is_list_of_passed(const struct condition_reading *reading)
 {
     static const char *const names[] = {"aws:TagKeys", "sts:TransitiveTagKeys", "sts:RequestContextProviders"};
     return is_key(reading, names, sizeof names / sizeof names[0]);
 }
 
 /* Where the absence of the key says that a call comes from outside: denying it then is the point. */
-static bool is_of_perimeter(const struct reading *reading)
+static bool is_of_perimeter(const struct condition_reading *reading)
 {
     static const char *const names[] = {
         "aws:PrincipalOrgID", "aws:PrincipalOrgPaths",   "aws:PrincipalAccount", "aws:PrincipalArn",
@@ -44,7 +43,7 @@ static bool is_of_perimeter(const struct reading *reading)
 }
 
 /* Keys whose absence in an Allow has a finding of its own. */
-static bool has_own_finding(const struct reading *reading)
+static bool has_own_finding(const struct condition_reading *reading)
 {
     static const char *const names[] = {"sts:ExternalId", "aws:MultiFactorAuthPresent", "aws:MultiFactorAuthAge"};
     return reading->about->class == KEY_PROVIDER || reading->about->class == KEY_SERVICE ||
@@ -53,48 +52,48 @@ static bool has_own_finding(const struct reading *reading)
 
 /* ---- the pitfalls */
 
-static bool passes_without_key(const struct reading *reading, const struct caller *caller)
+static bool passes_without_key(const struct condition_reading *reading, const struct caller *caller)
 {
     return reading_holds_without_key(reading, caller, true);
 }
 
-static bool comes_without_key(const struct reading *reading, const struct caller *caller)
+static bool comes_without_key(const struct condition_reading *reading, const struct caller *caller)
 {
     return reading_holds_without_key(reading, caller, false);
 }
 
-static bool opens_without_key(struct reading *reading)
+static bool opens_without_key(struct condition_reading *reading)
 {
     return reading->statement->allow && reading->about->class != KEY_UNRECOGNIZED && !has_own_finding(reading) &&
            reading_some_caller(reading, passes_without_key);
 }
 
-static bool allow_forallvalues(struct reading *reading)
+static bool allow_forallvalues(struct condition_reading *reading)
 {
     return reading->condition->name.set == CONDITION_FOR_ALL_VALUES && !is_list_of_passed(reading) &&
            opens_without_key(reading);
 }
 
-static bool allow_if_exists(struct reading *reading)
+static bool allow_if_exists(struct condition_reading *reading)
 {
     return reading->condition->name.if_exists && !reading->condition->name.op->negated && !is_list_of_passed(reading) &&
            opens_without_key(reading);
 }
 
-static bool allow_negated(struct reading *reading)
+static bool allow_negated(struct condition_reading *reading)
 {
     return reading->condition->name.op->negated && reading->condition->name.set == CONDITION_SINGLE &&
            !is_list_of_passed(reading) && opens_without_key(reading);
 }
 
-static bool deny_if_exists(struct reading *reading)
+static bool deny_if_exists(struct condition_reading *reading)
 {
     return !reading->statement->allow && reading->condition->name.if_exists && reading->condition->name.op->negated &&
            reading->condition->name.set != CONDITION_FOR_ANY_VALUE && reading->about->class != KEY_UNRECOGNIZED &&
            !is_of_perimeter(reading) && reading_some_caller(reading, passes_without_key);
 }
 
-static bool deny_for_any_value(struct reading *reading)
+static bool deny_for_any_value(struct condition_reading *reading)
 {
     return !reading->statement->allow && reading->condition->name.set == CONDITION_FOR_ANY_VALUE &&
            reading->condition->name.op->negated && reading->about->class != KEY_UNRECOGNIZED &&
@@ -115,7 +114,7 @@ static bool is_only_about_assuming(const struct statement *statement)
     return !statement->not_action;
 }
 
-static bool never_has_key(const struct reading *reading, const struct caller *caller)
+static bool never_has_key(const struct condition_reading *reading, const struct caller *caller)
 {
     struct request request = reading_request(reading, caller);
     struct key_value value = request_value(&request, reading->condition->key);
@@ -129,7 +128,7 @@ static bool never_has_key(const struct reading *reading, const struct caller *ca
            value.state == VALUE_KNOWN && value.count == 0;
 }
 
-static bool key_never_present(struct reading *reading)
+static bool key_never_present(struct condition_reading *reading)
 {
     bool asks_for_absence = reading->condition->name.op->family == CONDITION_NULL;
     bool trust = reading->policy->use->kind == USE_TRUST;
@@ -137,14 +136,14 @@ static bool key_never_present(struct reading *reading)
            reading->policy->use->kind != USE_RCP && reading_every_caller(reading, never_has_key);
 }
 
-static const char *never_present_words(const struct reading *reading)
+static const char *never_present_words(const struct condition_reading *reading)
 {
     return reading->about->class == KEY_PROVIDER && reading->about->source == SOURCE_NEVER
                ? "AWS does not hand this claim of the token on (as of 2026-11), so no call has this key"
                : "calls of those it is about never have this key";
 }
 
-static bool literal_wildcard(struct reading *reading)
+static bool literal_wildcard(struct condition_reading *reading)
 {
     const struct statement_condition *condition = reading->condition;
     if (condition->name.op->family != CONDITION_STRING || condition->name.op->glob || reading->caller_count == 0)
@@ -160,7 +159,7 @@ static bool literal_wildcard(struct reading *reading)
     return false;
 }
 
-static bool single_with_set(struct reading *reading)
+static bool single_with_set(struct condition_reading *reading)
 {
     bool known = reading->about->class != KEY_UNRECOGNIZED && reading->about->class != KEY_PROVIDER;
     reading->caller = &reading->callers[0];
@@ -168,7 +167,7 @@ static bool single_with_set(struct reading *reading)
            reading->condition->name.op->family != CONDITION_NULL && reading->caller_count > 0;
 }
 
-static bool multi_without_set(struct reading *reading)
+static bool multi_without_set(struct condition_reading *reading)
 {
     reading->caller = &reading->callers[0];
     return reading->about->multivalued && reading->condition->name.set == CONDITION_SINGLE &&
@@ -176,7 +175,7 @@ static bool multi_without_set(struct reading *reading)
 }
 
 /* What a condition does whose wildcards are plain characters. */
-static const char *wildcard_words(const struct reading *reading)
+static const char *wildcard_words(const struct condition_reading *reading)
 {
     bool allow = reading->statement->allow, negated = reading->condition->name.op->negated;
     if (allow)
@@ -219,7 +218,8 @@ static const struct pitfall list[] = {
 };
 
 /* A Deny with NotPrincipal meets one whom it names, since it walks account, user or role, and session. */
-static void judge_not_principal(struct reading *reading, const struct finding_rule *rule, struct findings *findings)
+static void judge_not_principal(struct condition_reading *reading, const struct finding_rule *rule,
+                                struct findings *findings)
 {
     const struct statement *statement = reading->statement;
     if (!statement->not_principal || statement->allow || reading->role == MODEL_NONE)

@@ -9,7 +9,7 @@
 #include <strings.h>
 
 /* A trust that lets the caller in with a call without the key. */
-static bool lets_in_without_key(const struct reading *reading)
+static bool lets_in_without_key(const struct condition_reading *reading)
 {
     struct fixed_key without = {.key = reading->condition->key};
     struct decision decision = {0};
@@ -27,8 +27,8 @@ static bool lets_in_without_key(const struct reading *reading)
     return decision.verdict != VERDICT_DENIED;
 }
 
-struct finding *pitfall_add(struct reading *reading, const struct finding_rule *rule, struct findings *findings,
-                            const char *subject)
+struct finding *pitfall_add(struct condition_reading *reading, const struct finding_rule *rule,
+                            struct findings *findings, const char *subject)
 {
     const struct policy_use *use = reading->policy->use;
     struct finding *finding =
@@ -136,13 +136,10 @@ static bool is_gone(struct analysis *analysis, const struct finding *finding)
     const struct policy_use *use =
         place->use->kind == USE_TRUST ? model->principals[place->holders[0]].trust : place->use;
     const struct model_document *document = &model->documents[use->document];
-    const struct owned_policy policy = {.use = use,
-                                        .account = "",
-                                        .holders = (uint32_t *)place->holders,
-                                        .holder_count = place->holder_count,
-                                        .bound = MODEL_NONE};
+    const struct owned_policy policy = {
+        .use = use, .account = "", .holders = place->holders, .holder_count = place->holder_count, .bound = MODEL_NONE};
     struct arena arena = {0};
-    struct reading reading = {.analysis = analysis, .arena = &arena, .policy = &policy};
+    struct condition_reading reading = {.analysis = analysis, .arena = &arena, .policy = &policy};
     bool found = false;
     for (uint32_t i = 0; i < document->statement_count && !found; i++) {
         reading.statement = &model->statements[document->first_statement + i];
@@ -216,7 +213,7 @@ static void elaborate(struct analysis *analysis, struct findings *findings, stru
 /* ---- the walk */
 
 /* SCPs and RCPs have no holders, and are not tried. */
-static void keep_place(const struct reading *reading, struct findings *findings, struct finding *finding,
+static void keep_place(const struct condition_reading *reading, struct findings *findings, struct finding *finding,
                        const struct pitfalls *table, const struct pitfall *pitfall)
 {
     const struct owned_policy *policy = reading->policy;
@@ -230,7 +227,7 @@ static void keep_place(const struct reading *reading, struct findings *findings,
     finding->elaborate = elaborate;
 }
 
-static void report(struct reading *reading, const struct finding_rule *rule, struct findings *findings,
+static void report(struct condition_reading *reading, const struct finding_rule *rule, struct findings *findings,
                    const struct pitfalls *table, const struct pitfall *pitfall)
 {
     char *name = condition_name_text(&reading->condition->name);
@@ -253,7 +250,7 @@ static void report(struct reading *reading, const struct finding_rule *rule, str
     keep_place(reading, findings, finding, table, pitfall);
 }
 
-static void judge(struct reading *reading, const struct finding_rule *rule, struct findings *findings,
+static void judge(struct condition_reading *reading, const struct finding_rule *rule, struct findings *findings,
                   const struct pitfalls *table)
 {
     const struct statement *statement = reading->statement;
@@ -285,7 +282,7 @@ void pitfalls_find(struct analysis *analysis, const struct finding_rule *rule, s
     const struct model *model = analysis->model;
     struct policies policies = {0};
     struct arena arena = {0};
-    struct reading reading = {.analysis = analysis, .arena = &arena};
+    struct condition_reading reading = {.analysis = analysis, .arena = &arena};
     policies_collect(model, findings, is_wanted, NULL, NULL, &policies);
     for (uint32_t i = 0; i < policies.count; i++) {
         const struct model_document *document = &model->documents[policies.list[i].use->document];

@@ -5,7 +5,7 @@
 #ifndef ROLECHAIN_ANALYZER_FINDINGS_CONDITIONS_PITFALLS_H
 #define ROLECHAIN_ANALYZER_FINDINGS_CONDITIONS_PITFALLS_H
 
-#include "analyzer/findings/facts/condition_callers.h"
+#include "analyzer/findings/facts/condition_reading.h"
 #include "analyzer/findings/rules.h"
 
 /* How the condition is corrected; what that does is decided again before it is proposed. */
@@ -22,11 +22,11 @@ enum mend {
 
 struct pitfall {
     enum finding_code code;
-    bool (*is)(struct reading *reading); /* sets reading->caller */
-    int steps;                           /* from the rule's severity */
-    bool opens;                          /* one step up more if a trust lets somebody in so */
-    const char *says;                    /* NULL: words */
-    const char *(*words)(const struct reading *reading);
+    bool (*is)(struct condition_reading *reading); /* sets reading->caller */
+    int steps;                                     /* from the rule's severity */
+    bool opens;                                    /* one step up more if a trust lets somebody in so */
+    const char *says;                              /* NULL: words */
+    const char *(*words)(const struct condition_reading *reading);
     const char *fix;
     enum mend mend;
 };
@@ -36,7 +36,7 @@ struct pitfalls {
     const struct pitfall *list;
     size_t count;
     /* For each statement before its conditions; NULL: nothing. */
-    void (*statement)(struct reading *reading, const struct finding_rule *rule, struct findings *findings);
+    void (*statement)(struct condition_reading *reading, const struct finding_rule *rule, struct findings *findings);
 };
 
 /* Looks at every statement that can be about assuming roles and is not AWS's own. The table must live on. */
@@ -44,7 +44,7 @@ void pitfalls_find(struct analysis *analysis, const struct finding_rule *rule, s
                    const struct pitfalls *table);
 
 /* A finding about the reading's statement. */
-struct finding *pitfall_add(struct reading *reading, const struct finding_rule *rule, struct findings *findings,
-                            const char *subject);
+struct finding *pitfall_add(struct condition_reading *reading, const struct finding_rule *rule,
+                            struct findings *findings, const char *subject);
 
 #endif

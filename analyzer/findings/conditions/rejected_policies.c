@@ -6,7 +6,6 @@
 #include "graph/model/policy_problems.h"
 #include "ingest/support/text.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* Of a trust policy that one role has. */
@@ -101,11 +100,8 @@ void report_unknown_operators(struct analysis *analysis, const struct finding_ru
 /* Those of the grammar that are no finding of another name. */
 const char *policy_grammar_code(size_t index)
 {
-    size_t count;
-    const char *const *codes = policy_problem_codes(&count);
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(codes[i], "unknown-operator") != 0 && strcmp(codes[i], "notprincipal-with-allow") != 0 &&
-            index-- == 0)
-            return codes[i];
+    for (enum policy_problem_code code = 0; code < GRAMMAR_CODES; code++)
+        if (code != GRAMMAR_UNKNOWN_OPERATOR && code != GRAMMAR_NOTPRINCIPAL_WITH_ALLOW && index-- == 0)
+            return policy_problem_word(code);
     return NULL;
 }

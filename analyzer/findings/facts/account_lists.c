@@ -61,7 +61,7 @@ static bool add_known(struct account_lists *lists, const json_t *id, const json_
 
 bool account_lists_know(struct account_lists *lists, const json_t *document, char **error)
 {
-    const json_t *accounts = json_is_object(document) ? json_object_get(document, "accounts") : NULL;
+    json_t *accounts = json_is_object(document) ? json_object_get(document, "accounts") : NULL;
     const char *id;
     json_t *entry, *number;
     size_t i, j;
@@ -72,14 +72,14 @@ bool account_lists_know(struct account_lists *lists, const json_t *document, cha
     if (!json_is_object(accounts) && !json_is_array(document))
         return fail(error, "expected {\"accounts\": {\"ID\": {\"name\": …}}}, or the list of known_aws_accounts as "
                            "JSON: [{\"name\": …, \"accounts\": [\"ID\"]}]");
-    json_object_foreach((json_t *)accounts, id, entry)
+    json_object_foreach(accounts, id, entry)
     {
         json_t *text = json_text(id);
         good = good && add_known(lists, text, entry, error);
         json_decref(text);
     }
     if (json_is_array(document))
-        json_array_foreach((json_t *)document, i, entry)
+        json_array_foreach(document, i, entry)
         {
             json_t *numbers = json_object_get(entry, "accounts");
             if (good && !json_is_array(numbers))
@@ -121,15 +121,15 @@ static bool add_trusted(struct account_lists *lists, const json_t *id, const cha
     return true;
 }
 
-static bool trust_json(struct account_lists *lists, const json_t *document, char **error)
+static bool trust_json(struct account_lists *lists, json_t *document, char **error)
 {
-    const json_t *accounts = json_is_object(document) ? json_object_get(document, "accounts") : document;
+    json_t *accounts = json_is_object(document) ? json_object_get(document, "accounts") : document;
     const char *key;
     json_t *entry;
     size_t i;
     bool good = true;
     if (json_is_object(accounts) && accounts != document) {
-        json_object_foreach((json_t *)accounts, key, entry)
+        json_object_foreach(accounts, key, entry)
         {
             json_t *id = json_text(key);
             good = good && add_trusted(lists, id, json_string_value(json_object_get(entry, "owner")),
@@ -140,7 +140,7 @@ static bool trust_json(struct account_lists *lists, const json_t *document, char
     }
     if (!json_is_array(accounts))
         return fail(error, "expected [{\"id\": …, \"owner\": …, \"expires\": …}]");
-    json_array_foreach((json_t *)accounts, i, entry) good =
+    json_array_foreach(accounts, i, entry) good =
         good && add_trusted(lists, json_object_get(entry, "id"), json_string_value(json_object_get(entry, "owner")),
                             json_string_value(json_object_get(entry, "expires")), error);
     return good;
@@ -231,6 +231,8 @@ static bool read_known(struct account_lists *lists, const char *path)
     char *error = NULL;
     json_t *document = json_load_file(path, JSON_REJECT_DUPLICATES, &where);
     if (document == NULL) {
+        if (where.line < 0) /* the file could not be opened */
+            memory_check_errno();
         command_error(where.line < 0 ? "%s: %s" : "%s: %s (line %d)", path, where.text, where.line);
         return false;
     }
@@ -245,6 +247,7 @@ static bool read_trusted(struct account_lists *lists, const char *path)
     char *error = NULL;
     FILE *file = fopen(path, "r");
     if (file == NULL) {
+        memory_check_errno();
         command_error("%s: %s", path, strerror(errno));
         return false;
     }

@@ -27,7 +27,14 @@ char *policy_words(const struct policy_use *use)
     return memory_print("%s%s", words[use->kind], use->kind != USE_TRUST ? use->name : "");
 }
 
-static struct owned_policy *policy_of(struct policies *policies, const struct policy_use *use, const char *account)
+/* What the holders of one policy point to. */
+struct policy_holders {
+    uint32_t *list;
+    uint32_t count, room;
+};
+
+/* The policy's place in the list. */
+static uint32_t place_of(struct policies *policies, const struct policy_use *use, const char *account)
 {
     struct text key = {0};
     bool guardrail = use->kind == USE_SCP || use->kind == USE_RCP;
@@ -40,16 +47,20 @@ static struct owned_policy *policy_of(struct policies *policies, const struct po
     text_append_string(&key, use->arn == NULL ? use->name : "");
     uint32_t place = intern_add(&policies->keys, key.data, key.length);
     text_free(&key);
+    ARRAY_REACH(policies->holders, place, policies->holders_room);
     if (place == policies->count)
         ARRAY_ADD(policies->list, policies->count, policies->room,
                   (struct owned_policy){.use = use, .account = account, .bound = MODEL_NONE});
-    return &policies->list[place];
+    return place;
 }
 
-static void add_holder(struct owned_policy *policy, uint32_t holder)
+static void add_holder(struct policies *policies, uint32_t place, uint32_t holder)
 {
-    if (policy->holder_count == 0 || policy->holders[policy->holder_count - 1] != holder)
-        ARRAY_ADD(policy->holders, policy->holder_count, policy->room, holder);
+    struct policy_holders *holders = &policies->holders[place];
+    if (holders->count == 0 || holders->list[holders->count - 1] != holder)
+        ARRAY_ADD(holders->list, holders->count, holders->room, holder);
+    policies->list[place].holders = holders->list;
+    policies->list[place].holder_count = holders->count;
 }
 
 static void add(struct policies *policies, const struct model *model, const bool *wanted, const struct policy_use *use,
@@ -59,7 +70,7 @@ static void add(struct policies *policies, const struct model *model, const bool
         return;
     /* A policy that AWS manages is the same in every account. */
     const char *account = policy_is_of_aws(use) ? "" : model->accounts[model->principals[holder].account].id;
-    add_holder(policy_of(policies, use, account), holder);
+    add_holder(policies, place_of(policies, use, account), holder);
 }
 
 static void add_guardrails(struct policies *policies, const struct model *model, const bool *wanted,
@@ -70,9 +81,9 @@ static void add_guardrails(struct policies *policies, const struct model *model,
             const struct policy_use *use = &model->uses[guardrails->levels[i].first_policy + j];
             if (use->document == MODEL_NONE || !wanted[use->document])
                 continue;
-            struct owned_policy *policy = policy_of(policies, use, "");
-            if (policy->bound == MODEL_NONE)
-                policy->bound = account;
+            uint32_t place = place_of(policies, use, "");
+            if (policies->list[place].bound == MODEL_NONE)
+                policies->list[place].bound = account;
         }
 }
 
@@ -99,7 +110,8 @@ static void collect_only(const struct model *model, const struct findings_scope 
         return;
     for (uint32_t i = 0; i < count; i++)
         if (counts == NULL || counts(holders[i], context))
-            add_holder(policy_of(policies, use, model->accounts[model->principals[holders[i]].account].id), holders[i]);
+            add_holder(policies, place_of(policies, use, model->accounts[model->principals[holders[i]].account].id),
+                       holders[i]);
 }
 
 static void collect_all(const struct model *model, const bool *wanted,
@@ -144,7 +156,8 @@ void policies_collect(const struct model *model, const struct findings *findings
 void policies_free(struct policies *policies)
 {
     for (uint32_t i = 0; i < policies->count; i++)
-        free(policies->list[i].holders);
+        free(policies->holders[i].list);
+    free(policies->holders);
     free(policies->list);
     intern_free(&policies->keys);
     *policies = (struct policies){0};

@@ -10,14 +10,16 @@
 struct owned_policy {
     const struct policy_use *use; /* of one who has it */
     const char *account;          /* id; "" for what AWS manages, SCPs and RCPs */
-    uint32_t *holders;            /* users and roles, ascending; none for SCPs and RCPs */
-    uint32_t holder_count, room;
+    const uint32_t *holders;      /* users and roles, ascending; none for SCPs and RCPs */
+    uint32_t holder_count;
     uint32_t bound; /* SCPs and RCPs: an account that it binds; else MODEL_NONE */
 };
 
 struct policies {
     struct owned_policy *list; /* in the order of the principals that have them, then of accounts */
     uint32_t count, room;
+    struct policy_holders *holders; /* of each, by its place; policies.c's */
+    uint32_t holders_room;
     struct intern keys; /* the number of a policy's key is its place in the list */
 };
 

@@ -4,28 +4,28 @@
 #include "ingest/support/memory.h"
 #include <stdlib.h>
 
-bool sweep_reached(const struct sweep *sweep, uint32_t node)
+bool reachability_has(const struct reachability *reach, uint32_t node)
 {
-    return sweep->last[node].from != MODEL_NONE;
+    return reach->last[node].from != MODEL_NONE;
 }
 
-static void reach(struct sweep *sweep, uint32_t from, uint32_t to, uint32_t edge)
+static void enter(struct reachability *reach, uint32_t from, uint32_t to, uint32_t edge)
 {
-    if (sweep_reached(sweep, to))
+    if (reachability_has(reach, to))
         return;
-    sweep->last[to] = (struct hop){.from = from, .to = to, .edge = edge};
-    sweep->order[sweep->count++] = to;
+    reach->last[to] = (struct hop){.from = from, .to = to, .edge = edge};
+    reach->order[reach->count++] = to;
 }
 
 /* All that one end leads to, once. */
-static void leave(struct sweep *sweep, uint32_t node, edge_end end, bool *entered)
+static void leave(struct reachability *reach, uint32_t node, edge_end end, bool *entered)
 {
-    const struct edges *edges = sweep->edges;
+    const struct edges *edges = reach->edges;
     uint32_t first, last, count;
     edges_out(edges, end, &first, &last);
     for (uint32_t i = first; i < last; i++) {
         const struct edge *edge = &edges->edges[i];
-        if (sweep->follows != NULL && !sweep->follows(edge, sweep->context))
+        if (reach->follows != NULL && !reach->follows(edge, reach->context))
             continue;
         if ((edge->to & EDGE_GROUP) != 0) {
             if (entered[edge->to & ~EDGE_GROUP])
@@ -34,45 +34,45 @@ static void leave(struct sweep *sweep, uint32_t node, edge_end end, bool *entere
         }
         const uint32_t *members = edges_members(edges, &edge->to, &count);
         for (uint32_t j = 0; j < count; j++)
-            if (sweep->closed == NULL || !sweep->closed[members[j]])
-                reach(sweep, node, members[j], i);
+            if (reach->closed == NULL || !reach->closed[members[j]])
+                enter(reach, node, members[j], i);
     }
 }
 
-void sweep_run(struct sweep *sweep, const bool *sources)
+void reachability_run(struct reachability *reach, const bool *sources)
 {
-    const struct edges *edges = sweep->edges;
+    const struct edges *edges = reach->edges;
     bool *entered = memory_zeroed(edges->group_count, sizeof *entered);
     bool *left = memory_zeroed(edges->group_count, sizeof *left);
-    sweep->last = memory_resize(NULL, edges->node_count, sizeof *sweep->last);
-    sweep->order = memory_resize(NULL, edges->node_count, sizeof *sweep->order);
+    reach->last = memory_resize(NULL, edges->node_count, sizeof *reach->last);
+    reach->order = memory_resize(NULL, edges->node_count, sizeof *reach->order);
     for (uint32_t i = 0; i < edges->node_count; i++)
-        sweep->last[i] = (struct hop){.from = MODEL_NONE};
+        reach->last[i] = (struct hop){.from = MODEL_NONE};
     for (uint32_t i = 0; i < edges->node_count; i++)
         if (sources[i])
-            reach(sweep, i, i, 0);
-    for (uint32_t head = 0; head < sweep->count; head++) {
+            enter(reach, i, i, 0);
+    for (uint32_t head = 0; head < reach->count; head++) {
         edge_end ends[3];
-        uint32_t node = sweep->order[head], end_count = edges_sources(edges, node, ends);
-        for (uint32_t i = 0; i < end_count && (sweep->stops == NULL || !sweep->stops[node] || sources[node]); i++) {
+        uint32_t node = reach->order[head], end_count = edges_sources(edges, node, ends);
+        for (uint32_t i = 0; i < end_count && (reach->stops == NULL || !reach->stops[node] || sources[node]); i++) {
             if ((ends[i] & EDGE_GROUP) != 0) {
                 if (left[ends[i] & ~EDGE_GROUP])
                     continue;
                 left[ends[i] & ~EDGE_GROUP] = true;
             }
-            leave(sweep, node, ends[i], entered);
+            leave(reach, node, ends[i], entered);
         }
     }
     free(entered);
     free(left);
 }
 
-void sweep_close(struct sweep *sweep)
+void reachability_close(struct reachability *reach)
 {
-    free(sweep->last);
-    free(sweep->order);
-    sweep->last = NULL;
-    sweep->order = NULL;
+    free(reach->last);
+    free(reach->order);
+    reach->last = NULL;
+    reach->order = NULL;
 }
 
 bool chain_holds_together(const struct edges *edges, const struct hop *hops, uint32_t count)
@@ -108,22 +108,22 @@ static void make_exact(const struct edges *edges, struct hop *hop)
         hop->edge = (uint32_t)(exact - edges->edges);
 }
 
-uint32_t sweep_chain(const struct sweep *sweep, uint32_t node, struct hop **hops)
+uint32_t reachability_chain(const struct reachability *reach, uint32_t node, struct hop **hops)
 {
     uint32_t count = 0, at = node;
     *hops = NULL;
-    if (!sweep_reached(sweep, node))
+    if (!reachability_has(reach, node))
         return 0;
-    for (; sweep->last[at].from != at; at = sweep->last[at].from)
+    for (; reach->last[at].from != at; at = reach->last[at].from)
         count++;
     if (count == 0)
         return 0;
     struct hop *list = memory_resize(NULL, count, sizeof *list);
-    for (uint32_t i = count, to = node; i > 0; to = sweep->last[to].from) {
-        list[--i] = sweep->last[to];
-        make_exact(sweep->edges, &list[i]);
+    for (uint32_t i = count, to = node; i > 0; to = reach->last[to].from) {
+        list[--i] = reach->last[to];
+        make_exact(reach->edges, &list[i]);
     }
-    if (chain_holds_together(sweep->edges, list, count)) {
+    if (chain_holds_together(reach->edges, list, count)) {
         *hops = list;
         return count;
     }
@@ -131,7 +131,7 @@ uint32_t sweep_chain(const struct sweep *sweep, uint32_t node, struct hop **hops
     struct taken taken = {0};
     bool complete;
     free(list);
-    chains_all(sweep->edges, at, node, &limits, take, &taken, &complete);
+    chains_all(reach->edges, at, node, &limits, take, &taken, &complete);
     *hops = taken.hops;
     return taken.count;
 }

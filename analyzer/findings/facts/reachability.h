@@ -2,7 +2,7 @@
  * reachability: one walk along all edges from many nodes at once: who is reached, and by which chain.
  *
  * Linear in nodes and edges, whatever the groups expand to. Each node is reached over a shortest chain; whether the
- * conditions of several hops can hold together is only looked at when a chain is taken (sweep_chain).
+ * conditions of several hops can hold together is only looked at when a chain is taken (reachability_chain).
  */
 #ifndef ROLECHAIN_ANALYZER_FINDINGS_FACTS_REACHABILITY_H
 #define ROLECHAIN_ANALYZER_FINDINGS_FACTS_REACHABILITY_H
@@ -10,10 +10,10 @@
 #include "analyzer/analysis/analysis.h"
 #include <jansson.h>
 
-struct sweep {
+struct reachability {
     const struct edges *edges;
-    struct hop
-        *last;       /* per node: the hop that reached it; of sources from and to are the node; unreached: MODEL_NONE */
+    /* Per node: the hop that reached it; of sources from and to are the node; unreached: from is MODEL_NONE. */
+    struct hop *last;
     uint32_t *order; /* what was reached, nearer ones first; sources come first */
     uint32_t count;
     const bool *stops;                                       /* per node: is reached, but not left; NULL: none */
@@ -22,17 +22,17 @@ struct sweep {
     void *context;
 };
 
-/* Walks from the nodes that are sources; the sweep must be zeroed but for edges, stops, closed, follows and context.
+/* Walks from the nodes that are sources; all must be zeroed but for edges, stops, closed, follows and context.
  */
-void sweep_run(struct sweep *sweep, const bool *sources);
-void sweep_close(struct sweep *sweep);
+void reachability_run(struct reachability *reach, const bool *sources);
+void reachability_close(struct reachability *reach);
 
-bool sweep_reached(const struct sweep *sweep, uint32_t node);
+bool reachability_has(const struct reachability *reach, uint32_t node);
 
 /* The chain to a node that was reached, first hop first, each over its exact edge; its conditions can hold together.
  * *hops is malloc'ed. Returns how many hops: 0: a source, or no chain from the same source within 64 hops
  * has conditions that can hold together. */
-uint32_t sweep_chain(const struct sweep *sweep, uint32_t node, struct hop **hops);
+uint32_t reachability_chain(const struct reachability *reach, uint32_t node, struct hop **hops);
 
 /* Whether the conditions of all hops can hold together. */
 bool chain_holds_together(const struct edges *edges, const struct hop *hops, uint32_t count);

@@ -1,7 +1,6 @@
 #include "analyzer/findings/facts/subject_forms.h"
 
 #include <ctype.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* A part of a text between separators. */

@@ -199,11 +199,11 @@ json_t *trust_policy_statement(json_t *policy, uint32_t position)
     return json_is_object(statement) ? statement : NULL;
 }
 
-static bool has_key(const json_t *block, const char *key)
+static bool has_key(json_t *block, const char *key)
 {
     const char *name;
     json_t *value;
-    json_object_foreach((json_t *)block, name, value) if (strcasecmp(name, key) == 0) return true;
+    json_object_foreach(block, name, value) if (strcasecmp(name, key) == 0) return true;
     return false;
 }
 

@@ -13,7 +13,6 @@
 #include "graph/model/listed_providers.h"
 #include "ingest/support/array.h"
 #include "ingest/support/json_build.h"
-#include "ingest/support/text.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -5,7 +5,6 @@
 #include "ingest/support/json_build.h"
 #include "ingest/support/memory.h"
 #include "ingest/support/order.h"
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

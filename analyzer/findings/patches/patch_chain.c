@@ -34,7 +34,7 @@ struct cutting {
     uint32_t role;
     uint32_t *callers; /* who are reached and enter the role as things are */
     uint32_t caller_count, room;
-    struct sweep sweep;
+    struct reachability reach;
 };
 
 /* ---- who enters a role */
@@ -99,26 +99,26 @@ static void ask_callers(struct cutting *cutting)
 
 static void walk(struct cutting *cutting)
 {
-    sweep_close(&cutting->sweep);
-    cutting->sweep = (struct sweep){.edges = cutting->analysis->edges,
-                                    .stops = cutting->cut->stops,
-                                    .closed = cutting->closed,
-                                    .follows = cutting->cut->follows,
-                                    .context = cutting->cut->context};
-    sweep_run(&cutting->sweep, cutting->sources);
+    reachability_close(&cutting->reach);
+    cutting->reach = (struct reachability){.edges = cutting->analysis->edges,
+                                           .stops = cutting->cut->stops,
+                                           .closed = cutting->closed,
+                                           .follows = cutting->cut->follows,
+                                           .context = cutting->cut->context};
+    reachability_run(&cutting->reach, cutting->sources);
 }
 
 static bool some_still_enter(const struct cutting *cutting)
 {
     for (uint32_t i = 0; i < cutting->caller_count; i++)
-        if (cutting->entering[cutting->callers[i]] && sweep_reached(&cutting->sweep, cutting->callers[i]))
+        if (cutting->entering[cutting->callers[i]] && reachability_has(&cutting->reach, cutting->callers[i]))
             return true;
     return false;
 }
 
 static bool does_not_arrive(struct cutting *cutting, uint32_t caller)
 {
-    return !sweep_reached(&cutting->sweep, caller) || (cutting->cut->indirect && cutting->cut->sources[caller]);
+    return !reachability_has(&cutting->reach, caller) || (cutting->cut->indirect && cutting->cut->sources[caller]);
 }
 
 /* Whether the target can be entered after the cut; cutting->sources: where to begin. */
@@ -166,7 +166,7 @@ static void mark_reached(struct cutting *cutting)
         memcpy(cutting->sources, cut->sources, nodes);
     walk(cutting);
     for (uint32_t i = 0; i < nodes; i++)
-        cutting->reached[i] = sweep_reached(&cutting->sweep, i);
+        cutting->reached[i] = reachability_has(&cutting->reach, i);
 }
 
 /* ---- the policy */
@@ -314,7 +314,7 @@ static json_t *narrowed_policy(struct cutting *cutting, bool *locked)
 
 /* ---- offers */
 
-/* "It takes NAME from role x, role y and 3 more." */
+/* "It takes NAME away from role x, role y and 3 more."; NULL: from nobody. */
 static const char *caveat_of(const struct cutting *cutting)
 {
     const struct model *model = cutting->analysis->model;
@@ -326,6 +326,8 @@ static const char *caveat_of(const struct cutting *cutting)
             continue;
         text_format(&text, "%s%s", shown++ > 0 ? ", " : "", caller->text);
     }
+    if (lost == 0)
+        return NULL;
     const char *words =
         finding_text(cutting->findings, "It takes %s away from %s%s.", model->principals[cutting->role].name, text.data,
                      lost > shown ? finding_text(cutting->findings, " and %u more", lost - shown) : "");
@@ -406,7 +408,7 @@ bool chain_cut_offer(struct analysis *analysis, struct findings *findings, struc
     }
     if (offered) /* why not elsewhere is of no interest then */
         finding->fix = fix;
-    sweep_close(&cutting.sweep);
+    reachability_close(&cutting.reach);
     free(cutting.reached);
     free(cutting.sources);
     free(cutting.closed);

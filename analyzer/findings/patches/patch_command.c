@@ -3,7 +3,6 @@
 #include "ingest/policy/arn.h"
 #include "ingest/support/text.h"
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define DOCUMENT " --policy-document file://policy.json"

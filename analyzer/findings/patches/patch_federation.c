@@ -7,7 +7,6 @@
 #include "analyzer/findings/facts/subject_forms.h"
 #include "analyzer/findings/facts/trust_walk.h"
 #include "analyzer/findings/patches/patches.h"
-#include "graph/model/model_trial.h"
 #include "ingest/support/json_build.h"
 
 #include <stdlib.h>

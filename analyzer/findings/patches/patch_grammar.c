@@ -6,7 +6,6 @@
 #include "ingest/policy/policy.h"
 #include "ingest/support/json_build.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -127,23 +126,23 @@ static void add_zeros(json_t *policy)
 }
 
 static const struct correction {
-    const char *code;
+    enum policy_problem_code code;
     void (*correct)(json_t *policy);
 } corrections[] = {
-    {"missing-version", set_version},
-    {"invalid-version", set_version},
-    {"has-prohibited-field-resource", drop_resource},
-    {"duplicate-sid", drop_sids},
-    {"invalid-sid", drop_sids},
-    {"invalid-effect", spell_effect},
-    {"trust-action-not-sts", keep_sts},
-    {"account-id-not-12-digits", add_zeros},
+    {GRAMMAR_MISSING_VERSION, set_version},
+    {GRAMMAR_INVALID_VERSION, set_version},
+    {GRAMMAR_HAS_PROHIBITED_FIELD_RESOURCE, drop_resource},
+    {GRAMMAR_DUPLICATE_SID, drop_sids},
+    {GRAMMAR_INVALID_SID, drop_sids},
+    {GRAMMAR_INVALID_EFFECT, spell_effect},
+    {GRAMMAR_TRUST_ACTION_NOT_STS, keep_sts},
+    {GRAMMAR_ACCOUNT_ID_NOT_12_DIGITS, add_zeros},
 };
 
 #define CORRECTIONS (sizeof corrections / sizeof corrections[0])
 
-/* Whether a policy has a problem of that code; NULL: any for which IAM would reject it. */
-static bool has_problem(const json_t *document, const char *code)
+/* Whether a policy has a problem of that code; GRAMMAR_CODES: any for which IAM would reject it. */
+static bool has_problem(const json_t *document, enum policy_problem_code code)
 {
     struct arena arena = {0};
     struct policy policy;
@@ -151,7 +150,7 @@ static bool has_problem(const json_t *document, const char *code)
     bool has = false;
     policy_parse(&arena, text, strlen(text), POLICY_TRUST, &policy);
     for (size_t i = 0; !has && i < policy.problem_count; i++)
-        has = code != NULL ? strcmp(policy.problems[i].code, code) == 0 : policy.problems[i].severity == PROBLEM_ERROR;
+        has = code != GRAMMAR_CODES ? policy.problems[i].code == code : policy.problems[i].severity == PROBLEM_ERROR;
     arena_free(&arena);
     free(text);
     return has;
@@ -160,16 +159,17 @@ static bool has_problem(const json_t *document, const char *code)
 /* IAM takes only what has no mistake left. */
 static bool correct_all(json_t *policy)
 {
-    for (size_t i = 0; i < CORRECTIONS && has_problem(policy, NULL); i++)
+    for (size_t i = 0; i < CORRECTIONS && has_problem(policy, GRAMMAR_CODES); i++)
         if (has_problem(policy, corrections[i].code))
             corrections[i].correct(policy);
-    return !has_problem(policy, NULL);
+    return !has_problem(policy, GRAMMAR_CODES);
 }
 
 void patch_grammar(struct analysis *analysis, struct findings *findings, struct finding *finding)
 {
+    enum policy_problem_code code = policy_problem_of(finding->code);
     size_t i = 0;
-    while (i < CORRECTIONS && strcmp(corrections[i].code, finding->code) != 0)
+    while (i < CORRECTIONS && corrections[i].code != code)
         i++;
     if (i == CORRECTIONS)
         return;
@@ -178,7 +178,7 @@ void patch_grammar(struct analysis *analysis, struct findings *findings, struct 
     if (patch.document == NULL)
         return;
     corrections[i].correct(patch.document);
-    if (correct_all(patch.document) && !has_problem(patch.document, finding->code)) {
+    if (correct_all(patch.document) && !has_problem(patch.document, code)) {
         const char *fix = finding->fix;
         if (!patch_offer(analysis, findings, finding, &patch) && finding->fix == fix) {
             patch.opens = true;

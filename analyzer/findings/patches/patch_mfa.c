@@ -6,9 +6,6 @@
 #include "analyzer/findings/patches/patches.h"
 
 #include "ingest/support/json_build.h"
-#include "ingest/support/text.h"
-#include <stdlib.h>
-#include <string.h>
 
 /* For patch_split: a user who enters, or the account of one. */
 struct people {

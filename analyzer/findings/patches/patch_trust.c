@@ -17,7 +17,9 @@ bool patch_remove_statement(json_t *policy, uint32_t position)
     return json_is_array(statements) && json_array_size(statements) > 1 && json_array_remove(statements, position) == 0;
 }
 
-bool patch_require(json_t *policy, uint32_t position, const char *const *operators, const char *key, json_t *values)
+/* Adds a condition as trust_statement_require does, or puts these values in place of those of the same key under one of
+ * the operators. */
+static bool require(json_t *policy, uint32_t position, const char *const *operators, const char *key, json_t *values)
 {
     json_t *statement = trust_policy_statement(policy, position);
     json_t *condition = json_object_get(statement, "Condition"), *block;
@@ -221,9 +223,8 @@ bool patch_offer_condition(struct analysis *analysis, struct findings *findings,
     for (size_t i = 0; i < value_count; i++)
         json_add(list, json_text(values[i]));
     own.document = trust_policy_json(analysis, finding->at.use);
-    bool good =
-        patch_require(own.document, finding->at.statement->position, operators, key, policy_json_written(list)) &&
-        patch_offer(analysis, findings, finding, &own);
+    bool good = require(own.document, finding->at.statement->position, operators, key, policy_json_written(list)) &&
+                patch_offer(analysis, findings, finding, &own);
     json_decref(own.document);
     json_decref(list);
     return good;

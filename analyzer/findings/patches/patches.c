@@ -1,6 +1,7 @@
 #include "analyzer/findings/patches/patches.h"
-#include "analyzer/findings/facts/kept_access.h"
 
+#include "analyzer/analysis/wording.h"
+#include "analyzer/findings/facts/kept_access.h"
 #include "analyzer/findings/facts/last_use.h"
 #include "analyzer/findings/facts/trust_walk.h"
 #include "analyzer/findings/patches/patch_command.h"
@@ -218,8 +219,7 @@ static bool nobody_gains(struct trying *trying)
 
 /* What a policy that lets in more must not bring, if it is worse than what it closes; rules that judge one role alone.
  */
-static void (*const dangers[])(struct analysis *analysis, const struct finding_rule *rule,
-                               struct findings *findings) = {
+static finding_rule_function *const dangers[] = {
     find_audience_missing,    find_cognito_open,          find_confused_deputy, find_eks_subject,
     find_missing_external_id, find_outside_administrator, find_public,          find_public_weak,
     find_rolesanywhere,       find_saml_audience,         find_subject_broad,   find_subject_missing,
@@ -371,16 +371,21 @@ static void add_words(json_t *list, const char *words)
         json_add(list, json_text(words));
 }
 
+static const struct policy_use *use_of(const struct finding *finding, const struct patch *patch)
+{
+    return patch->use != NULL ? patch->use : finding->at.use;
+}
+
 static json_t *notes_of(const struct finding *finding, const struct patch *patch)
 {
-    const struct policy_use *use = patch->use != NULL ? patch->use : finding->at.use;
+    const struct policy_use *use = use_of(finding, patch);
     json_t *notes = json_object(), *replaces = json_object(), *caveats = json_array();
     add_words(caveats, styles[patch->style].caveat);
     add_words(caveats, patch->caveat);
     if (patch->opens)
         add_words(caveats, use->kind == USE_TRUST ? "It lets in whom the policy was meant to let in and does not today."
                                                   : "It allows what the policy was meant to allow and does not today.");
-    json_put(replaces, "policy", json_text(use->kind == USE_TRUST ? "trust policy" : use->name));
+    json_put(replaces, "policy", json_text(wording_policy_name(use)));
     json_put(replaces, "holder", json_text(use->kind != USE_TRUST && use->arn != NULL ? use->arn : use->holder));
     json_put(notes, "does", json_text(styles[patch->style].does));
     json_put(notes, "replaces", replaces);
@@ -421,5 +426,15 @@ bool patch_offer(struct analysis *analysis, struct findings *findings, struct fi
         finding->patch_notes = json_object();
     json_put(finding->patch, styles[patch->style].name, json_incref(patch->document));
     json_put(finding->patch_notes, styles[patch->style].name, notes_of(finding, patch));
+    if (use_of(finding, patch)->kind == USE_TRUST)
+        finding->trust_patches |= UINT32_C(1) << patch->style;
     return true;
+}
+
+bool patch_is_trust_policy(const struct finding *finding, const char *style)
+{
+    for (size_t i = 0; i < sizeof styles / sizeof styles[0]; i++)
+        if (strcmp(styles[i].name, style) == 0)
+            return (finding->trust_patches & UINT32_C(1) << i) != 0;
+    return false;
 }

@@ -75,6 +75,9 @@ struct patch {
 bool patch_offer(struct analysis *analysis, struct findings *findings, struct finding *finding,
                  const struct patch *patch);
 
+/* Whether the patch of that style, as it is printed, is a trust policy. */
+bool patch_is_trust_policy(const struct finding *finding, const char *style);
+
 /* Whether the rule finds the trust policy that the finding is about, were it this JSON text; true where that cannot be
  * told. */
 bool patch_finds(struct analysis *analysis, struct findings *findings, const struct finding *finding,
@@ -116,9 +119,6 @@ json_t *patch_mfa_demanded(struct analysis *analysis, uint32_t role, const bool 
 bool patch_remove_statement(json_t *policy, uint32_t position);
 /* A whole trust policy that lets nobody in. New reference. */
 json_t *patch_locked_policy(void);
-/* Adds a condition as trust_statement_require does, or puts these values in place of those of the same key under one of
- * the operators. */
-bool patch_require(json_t *policy, uint32_t position, const char *const *operators, const char *key, json_t *values);
 
 /* Whether the operator of a Condition demands something of a value: no negation, and not about whether the key is
  * there.

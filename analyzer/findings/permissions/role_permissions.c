@@ -82,7 +82,7 @@ static struct owned_policy policy_of(const struct identity_patch *patch)
 {
     return (struct owned_policy){.use = patch->patch.use,
                                  .account = patch->finding->account,
-                                 .holders = (uint32_t *)patch->patch.holders,
+                                 .holders = patch->patch.holders,
                                  .holder_count = patch->patch.holder_count,
                                  .bound = MODEL_NONE};
 }

@@ -14,7 +14,6 @@
 #include "ingest/support/text.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #define ACTION "iam:UpdateAssumeRolePolicy"
 #define NAMES_SHOWN 3u

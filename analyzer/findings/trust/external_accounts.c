@@ -5,8 +5,6 @@
 #include "analyzer/findings/facts/outsiders.h"
 #include "analyzer/findings/rules.h"
 
-#include <string.h>
-
 static const char *whose(const struct model *model, const char *account)
 {
     uint32_t index = model_find_account(model, account);

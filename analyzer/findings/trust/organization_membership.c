@@ -3,13 +3,11 @@
  * the management account, accounts of another partition.
  */
 #include "analyzer/findings/facts/account_lists.h"
-#include "analyzer/findings/facts/outside_parties.h"
 #include "analyzer/findings/facts/trust_walk.h"
 #include "analyzer/findings/rules.h"
 #include "graph/model/former_members.h"
 #include "ingest/policy/arn.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 typedef void (*principal_judge)(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,

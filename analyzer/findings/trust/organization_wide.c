@@ -9,7 +9,6 @@
 #include "graph/policy/pattern.h"
 #include "ingest/support/json_build.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 

@@ -5,7 +5,6 @@
 #include "analyzer/findings/rules.h"
 #include "graph/policy/context_key.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 

@@ -13,7 +13,6 @@
 #include "ingest/support/text.h"
 
 #include <string.h>
-#include <strings.h>
 
 #define STRANGER "000000000000"
 

@@ -2,6 +2,7 @@
 
 #include "analyzer/report/escape.h"
 #include "analyzer/report/findings/finding_words.h"
+#include "analyzer/report/json_answer.h"
 #include "ingest/support/json_build.h"
 #include <string.h>
 

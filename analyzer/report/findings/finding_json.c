@@ -2,7 +2,7 @@
  * Findings as JSON: findings.schema.json describes it. Written one after the other, since there can be many.
  */
 #include "analyzer/report/findings/finding_report.h"
-#include "analyzer/report/lines.h"
+#include "analyzer/report/json_answer.h"
 
 static void print_list(const struct finding_report *report, struct output *output, const char *name, size_t first,
                        size_t end)

@@ -8,6 +8,7 @@
 #include "analyzer/findings/suppressions.h"
 #include "analyzer/report/escape.h"
 #include "analyzer/report/findings/finding_words.h"
+#include "analyzer/report/json_answer.h"
 #include "graph/model/exported.h"
 #include "ingest/support/json_build.h"
 #include "ingest/support/memory.h"

@@ -1,5 +1,7 @@
 #include "analyzer/report/findings/finding_words.h"
 
+#include "analyzer/findings/patches/patches.h"
+
 #include <string.h>
 
 enum line_style severity_style(enum severity severity)
@@ -34,7 +36,7 @@ char *finding_patch_words(const struct finding *finding, const char *style)
     const char *policy = json_string_value(json_object_get(of, "policy"));
     const char *holder = json_string_value(json_object_get(of, "holder"));
     struct text text = {0};
-    if (policy == NULL || strcmp(policy, "trust policy") == 0)
+    if (patch_is_trust_policy(finding, style))
         text_append_string(&text, "The trust policy");
     else
         text_format(&text, "The policy %s", policy);

@@ -16,9 +16,8 @@ char *finding_conditions(const struct finding *finding);
 /* Policy and statement: trust policy, statement "Sid". */
 void finding_place(struct text *text, const struct finding_evidence *evidence);
 
-/* What the patch of that style is: "The trust policy with the list of principals", and what to know before it is
- * pasted;
- * "" for nothing. malloc'ed. */
+/* What the patch of that style is: "The trust policy with the list of principals"; and what to know before it is
+ * pasted, "" for nothing. malloc'ed. */
 char *finding_patch_words(const struct finding *finding, const char *style);
 char *finding_patch_cautions(const struct finding *finding, const char *style);
 

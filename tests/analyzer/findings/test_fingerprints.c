@@ -279,9 +279,29 @@ static void another_statement(void **state)
     json_decref(after);
 }
 
+/* What differs in words alone, which fingerprints do not hold, is still told apart. */
+static void several_of_one_code(void **state)
+{
+    struct world *world = *state;
+    put_text(world, "account.json",
+             "{\"UserDetailList\": [{\"UserName\": \"carol\", \"Path\": \"/\", \"UserId\": \"AIDACAROL00000000000\","
+             "  \"Arn\": \"arn:aws:iam::111111111111:user/carol\", \"GroupList\": [], \"UserPolicyList\": "
+             "[{\"PolicyName\": \"any\", \"PolicyDocument\": {\"Version\": \"2012-10-17\", \"Statement\": {\"Effect\": "
+             "\"Allow\", \"Action\": [\"s*:List\", \"x*:Get\"], \"Resource\": \"*\"}}}]}],"
+             "\"GroupDetailList\": [], \"RoleDetailList\": [], \"Policies\": []}");
+    load(world);
+    json_t *marks = judge(world), *detail;
+    const char *mark;
+    size_t found = 0;
+    json_object_foreach(marks, mark, detail) found +=
+        strncmp(mark, "policy-grammar/wildcard-in-service ", strlen("policy-grammar/wildcard-in-service ")) == 0;
+    assert_int_equal(found, 2);
+    json_decref(marks);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {TEST(the_same_written_otherwise), TEST(other_accounts_change),
-                                       TEST(another_statement)};
+                                       TEST(another_statement), TEST(several_of_one_code)};
     return cmocka_run_group_tests_name("fingerprints", tests, NULL, NULL);
 }

@@ -17,7 +17,7 @@ static char *summary(const struct policy *policy)
     struct text text = {0};
     bool broken = false;
     for (size_t i = 0; i < policy->problem_count; i++)
-        text_format(&text, "%s%s", text.length > 0 ? " " : "", policy->problems[i].code);
+        text_format(&text, "%s%s", text.length > 0 ? " " : "", policy_problem_word(policy->problems[i].code));
     for (size_t i = 0; i < policy->statement_count; i++)
         broken = broken || policy->statements[i].broken != NULL;
     text_append_string(&text, text.length == 0 ? "good" : "");
@@ -25,14 +25,16 @@ static char *summary(const struct policy *policy)
     return text_release(&text);
 }
 
-static bool is_code(const char *code)
+/* The catalogue of findings lists them in this order. */
+static void words_of_problems_are_sorted(void **state)
 {
-    size_t count;
-    const char *const *codes = policy_problem_codes(&count);
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(codes[i], code) == 0)
-            return true;
-    return false;
+    (void)state;
+    for (enum policy_problem_code code = 0; code < GRAMMAR_CODES; code++) {
+        assert_int_equal(policy_problem_of(policy_problem_word(code)), code);
+        if (code > 0)
+            assert_true(strcmp(policy_problem_word(code - 1), policy_problem_word(code)) < 0);
+    }
+    assert_int_equal(policy_problem_of("no-such-problem"), GRAMMAR_CODES);
 }
 
 static void catalogue(void **state)
@@ -56,7 +58,7 @@ static void catalogue(void **state)
         wrong += strcmp(found, arrow + 4) != 0;
         for (size_t i = 0; i < policy.problem_count; i++) {
             assert_true(policy.problems[i].message[0] != '\0');
-            assert_true(is_code(policy.problems[i].code));
+            assert_true(policy.problems[i].code < GRAMMAR_CODES);
             assert_true(policy.problems[i].pointer[0] == '\0' || policy.problems[i].pointer[0] == '/');
         }
         free(found);
@@ -160,7 +162,8 @@ static void action_patterns(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(catalogue),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(words_of_problems_are_sorted),
+                                       cmocka_unit_test(catalogue),
                                        cmocka_unit_test(normal_form),
                                        cmocka_unit_test(duplicate_condition_keys_keep_all_values),
                                        cmocka_unit_test(duplicate_members_keep_all_values),

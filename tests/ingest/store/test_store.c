@@ -56,7 +56,7 @@ static void rolled_back(void **state)
     char *error = NULL;
     (void)state;
     struct store *store = store_open(path, STORE_CREATE, &error);
-    assert_true(store_begin(store, &error));
+    assert_true(store_begin(store));
     assert_true(store_execute(store, "INSERT INTO account (id, detail) VALUES ('111122223333', 'full')"));
     store_rollback(store);
     assert_int_equal(store_number(store, "SELECT count(*) FROM account"), 0);

@@ -5,6 +5,7 @@
 #include "ingest/support/order.h"
 #include "tests/support/testing.h"
 
+#include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,6 +32,14 @@ static void too_large_arena(void)
     arena_allocate_array(&arena, SIZE_MAX / 2, 3);
 }
 
+static void said_by_errno(void)
+{
+    errno = ENOENT;
+    memory_check_errno();
+    errno = ENOMEM;
+    memory_check_errno();
+}
+
 static void leave_mark(void *about)
 {
     unlink(about);
@@ -39,7 +48,7 @@ static void leave_mark(void *about)
 /* Memory that is not there ends the program with 3 and a message, after what was registered for it. */
 static void exhaustion(void **state)
 {
-    void (*const asked[])(void) = {too_many_elements, too_large_array, too_large_arena};
+    void (*const asked[])(void) = {too_many_elements, too_large_array, too_large_arena, said_by_errno};
     (void)state;
     for (size_t i = 0; i < sizeof asked / sizeof asked[0]; i++) {
         char path[] = "/tmp/rolechain-memory-XXXXXX", message[64] = "";

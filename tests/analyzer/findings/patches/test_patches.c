@@ -121,8 +121,9 @@ static void look_for_findings(struct trial *trial)
     const char *id = member(trial->finding, "id"), *code = member(trial->finding, "code"),
                *resource = member(trial->finding, "resource"), *subject = member(trial->finding, "subject");
     const struct findings *before = &trial->before->findings, *after = &trial->after.findings;
-    enum severity severity;
-    assert_true(severity_parse(member(trial->finding, "severity"), &severity));
+    enum severity severity = SEVERITY_INFO;
+    while (strcmp(severity_word(severity), member(trial->finding, "severity")) != 0)
+        severity++;
     if (count_same(after, id, code, resource, subject, SEVERITY_INFO) >=
         count_same(before, id, code, resource, subject, SEVERITY_INFO))
         fault(trial, "the finding is still there");

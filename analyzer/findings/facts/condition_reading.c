@@ -1,8 +1,8 @@
-#include "analyzer/findings/facts/condition_callers.h"
+#include "analyzer/findings/facts/condition_reading.h"
 
 #include "analyzer/findings/facts/trust_walk.h"
 
-struct request reading_request(const struct reading *reading, const struct caller *caller)
+struct request reading_request(const struct condition_reading *reading, const struct caller *caller)
 {
     const struct model *model = reading->analysis->model;
     return (struct request){.model = model,
@@ -14,7 +14,7 @@ struct request reading_request(const struct reading *reading, const struct calle
                             .action = "sts:AssumeRole"};
 }
 
-constraint reading_holds(const struct reading *reading, const struct request *request,
+constraint reading_holds(const struct condition_reading *reading, const struct request *request,
                          const struct statement_condition *but)
 {
     struct constraint_pool *pool = reading->analysis->pool;
@@ -27,7 +27,7 @@ constraint reading_holds(const struct reading *reading, const struct request *re
     return result;
 }
 
-bool reading_holds_without_key(const struct reading *reading, const struct caller *caller, bool this_one)
+bool reading_holds_without_key(const struct condition_reading *reading, const struct caller *caller, bool this_one)
 {
     struct constraint_pool *pool = reading->analysis->pool;
     struct request request = reading_request(reading, caller);
@@ -40,7 +40,8 @@ bool reading_holds_without_key(const struct reading *reading, const struct calle
     return constraint_satisfiable(pool, formula) == CONSTRAINT_YES;
 }
 
-bool reading_some_caller(struct reading *reading, bool (*holds)(const struct reading *, const struct caller *))
+bool reading_some_caller(struct condition_reading *reading,
+                         bool (*holds)(const struct condition_reading *, const struct caller *))
 {
     for (uint32_t i = 0; i < reading->caller_count; i++)
         if (holds(reading, &reading->callers[i])) {
@@ -50,7 +51,8 @@ bool reading_some_caller(struct reading *reading, bool (*holds)(const struct rea
     return false;
 }
 
-bool reading_every_caller(struct reading *reading, bool (*holds)(const struct reading *, const struct caller *))
+bool reading_every_caller(struct condition_reading *reading,
+                          bool (*holds)(const struct condition_reading *, const struct caller *))
 {
     for (uint32_t i = 0; i < reading->caller_count; i++)
         if (!holds(reading, &reading->callers[i]))
@@ -61,13 +63,13 @@ bool reading_every_caller(struct reading *reading, bool (*holds)(const struct re
 
 /* ---- whom a statement is about */
 
-static void add_caller(struct reading *reading, const struct caller *caller)
+static void add_caller(struct condition_reading *reading, const struct caller *caller)
 {
     if (reading->caller_count < READING_CALLERS)
         reading->callers[reading->caller_count++] = *caller;
 }
 
-static void add_principals(struct reading *reading, const struct statement *statement)
+static void add_principals(struct condition_reading *reading, const struct statement *statement)
 {
     struct caller caller;
     for (uint32_t i = 0; i < statement->principal_count && !statement->not_principal; i++)
@@ -78,7 +80,7 @@ static void add_principals(struct reading *reading, const struct statement *stat
 }
 
 /* A Deny for everybody is about those whom the policy allows. */
-void reading_find_callers(struct reading *reading)
+void reading_find_callers(struct condition_reading *reading)
 {
     const struct model *model = reading->analysis->model;
     const struct policy_use *use = reading->policy->use;

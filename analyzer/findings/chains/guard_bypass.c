@@ -2,11 +2,9 @@
  * What a role demands of its callers (MFA, an external id, a place in the network, a tag), and ways to it that do
  * without.
  */
-#include "analyzer/analysis/administrators.h"
 #include "analyzer/findings/facts/chain_facts.h"
 #include "analyzer/findings/facts/reachability.h"
 #include "analyzer/findings/patches/patch_chain.h"
-#include "analyzer/findings/patches/patches.h"
 #include "analyzer/findings/rules.h"
 #include "ingest/support/memory.h"
 
@@ -151,13 +149,13 @@ static void report_bypass(struct guarding *guarding, const struct finding_rule *
 /* Whether somebody whom the role asks for the guard gets there without. `everybody`: a walk from all who are asked by
  * any role, which may have come from others. */
 static void judge_bypass(struct guarding *guarding, const struct finding_rule *rule, struct findings *findings,
-                         const struct sweep *everybody, uint32_t role, uint32_t *walks)
+                         const struct reachability *everybody, uint32_t role, uint32_t *walks)
 {
     const struct edges *edges = guarding->analysis->edges;
     struct hop *hops;
     if (!mark_guarded(guarding, role))
         return;
-    uint32_t count = sweep_chain(everybody, role, &hops);
+    uint32_t count = reachability_chain(everybody, role, &hops);
     if (count > 0 && guarding->sources[hops[0].from] && goes_round(guarding, hops, count)) {
         report_bypass(guarding, rule, findings, role, hops, count);
         free(hops);
@@ -166,13 +164,13 @@ static void judge_bypass(struct guarding *guarding, const struct finding_rule *r
     free(hops);
     if ((*walks)++ >= WALKS)
         return;
-    struct sweep sweep = {.edges = edges, .follows = is_open, .context = guarding};
-    sweep_run(&sweep, guarding->sources);
-    count = sweep_chain(&sweep, role, &hops);
+    struct reachability reach = {.edges = edges, .follows = is_open, .context = guarding};
+    reachability_run(&reach, guarding->sources);
+    count = reachability_chain(&reach, role, &hops);
     if (count > 0 && goes_round(guarding, hops, count))
         report_bypass(guarding, rule, findings, role, hops, count);
     free(hops);
-    sweep_close(&sweep);
+    reachability_close(&reach);
 }
 
 /* Roles that somebody enters under the guard and somebody without. */
@@ -209,13 +207,13 @@ static void judge_guard(struct guarding *guarding, const struct finding_rule *ru
     bool *asked = memory_zeroed((size_t)edges->node_count + 1, sizeof *asked);
     memset(guarding->demands, UNASKED, residuals);
     bool *mixed = mark_mixed(guarding, asked);
-    struct sweep everybody = {.edges = edges, .follows = is_open, .context = guarding};
+    struct reachability everybody = {.edges = edges, .follows = is_open, .context = guarding};
     uint32_t walks = 0;
-    sweep_run(&everybody, asked);
+    reachability_run(&everybody, asked);
     for (uint32_t i = 0; i < edges->model->principal_count; i++)
         if (mixed[i])
             judge_bypass(guarding, rule, findings, &everybody, i, &walks);
-    sweep_close(&everybody);
+    reachability_close(&everybody);
     free(asked);
     free(mixed);
 }
@@ -231,98 +229,4 @@ void find_guard_bypassed(struct analysis *analysis, const struct finding_rule *r
     }
     close_guarding(&guarding);
     report_scp_bypassed(analysis, rule, findings);
-}
-
-/* ---- mfa-missing */
-
-/* Whether a call without MFA takes the edge. */
-static bool needs_no_mfa(const struct edge *edge, void *context)
-{
-    struct analysis *analysis = context;
-    constraint without = constraint_fix(analysis->pool, edge->residual, "aws:MultiFactorAuthPresent", NULL, 0);
-    without = constraint_fix(analysis->pool, without, "aws:MultiFactorAuthAge", NULL, 0);
-    return constraint_satisfiable(analysis->pool, without) != CONSTRAINT_NO;
-}
-
-/* A user with a password. Where no credential report was loaded, nobody is. */
-static bool is_human(const struct model_principal *who)
-{
-    return !who->is_role && who->credential != NULL && who->credential->password == FACT_YES;
-}
-
-static bool is_source_without_mfa(struct analysis *analysis, uint32_t principal)
-{
-    return is_human(&analysis->model->principals[principal]) && !administrators_has(analysis, principal);
-}
-
-static void mark_without_mfa(struct analysis *analysis, bool *targets, bool *sources)
-{
-    const struct model *model = analysis->model;
-    for (uint32_t i = 0; i < model->principal_count; i++) {
-        targets[i] = model->principals[i].is_role && administrators_has(analysis, i);
-        sources[i] = is_source_without_mfa(analysis, i);
-    }
-}
-
-static bool passes_without_mfa(struct analysis *analysis, constraint access)
-{
-    const struct edge edge = {.residual = access};
-    return needs_no_mfa(&edge, analysis);
-}
-
-static void elaborate_without_mfa(struct analysis *analysis, struct findings *findings, struct finding *finding)
-{
-    size_t nodes = (size_t)analysis->edges->node_count + 1;
-    bool *targets = memory_zeroed(nodes, sizeof *targets), *sources = memory_zeroed(nodes, sizeof *sources);
-    struct chain_cut cut = {.sources = sources,
-                            .stops = targets,
-                            .follows = needs_no_mfa,
-                            .context = analysis,
-                            .mended = patch_mfa_demanded,
-                            .style = PATCH_MFA,
-                            .passes = passes_without_mfa};
-    chain_elaborate(analysis, findings, finding);
-    cut.hops = chain_hops(finding, &cut.count);
-    mark_without_mfa(analysis, targets, sources);
-    if (cut.count > 0)
-        chain_cut_offer(analysis, findings, finding, &cut);
-    free(targets);
-    free(sources);
-}
-
-static void report_without_mfa(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
-                               const struct sweep *sweep, uint32_t role)
-{
-    const struct model *model = analysis->model;
-    const struct model_principal *who = &model->principals[role];
-    struct hop *hops;
-    uint32_t count = sweep_chain(sweep, role, &hops);
-    for (uint32_t i = 0; i < count; i++)
-        count = needs_no_mfa(&analysis->edges->edges[hops[i].edge], analysis) ? count : 0;
-    if (count > 0) {
-        struct finding *finding = finding_add_principal(findings, analysis, rule, role, "");
-        finding->detail = finding_text(
-            findings, "%s is an administrator of its account, and a user who signs in without MFA gets there: %s.",
-            who->name, chain_words(findings, analysis, hops, count));
-        chain_attach(analysis, findings, finding, hops, count, NULL);
-        finding->elaborate = elaborate_without_mfa;
-    }
-    free(hops);
-}
-
-void find_mfa_missing(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
-{
-    const struct model *model = analysis->model;
-    bool *targets = memory_zeroed((size_t)analysis->edges->node_count + 1, sizeof *targets);
-    bool *sources = memory_zeroed((size_t)analysis->edges->node_count + 1, sizeof *sources);
-    struct sweep sweep = {.edges = analysis->edges, .stops = targets, .follows = needs_no_mfa, .context = analysis};
-    mark_without_mfa(analysis, targets, sources);
-    sweep_run(&sweep, sources);
-    for (uint32_t i = 0; i < model->principal_count; i++)
-        if (targets[i] && sweep_reached(&sweep, i))
-            report_without_mfa(analysis, rule, findings, &sweep, i);
-    report_mfa_conditions(analysis, rule, findings);
-    sweep_close(&sweep);
-    free(targets);
-    free(sources);
 }

@@ -1,0 +1,24 @@
+/*
+ * json_answer: answers in JSON. All begin alike, and say what the answer does not know.
+ */
+#ifndef ROLECHAIN_ANALYZER_REPORT_JSON_ANSWER_H
+#define ROLECHAIN_ANALYZER_REPORT_JSON_ANSWER_H
+
+#include "analyzer/analysis/analysis.h"
+#include "analyzer/command_line/command.h"
+#include <jansson.h>
+
+/* One value, pretty, whose lines after the first are indented: a whole answer, or a part of one that is too long to be
+ * built whole. On a terminal what that must not see is escaped (text_append_json). Drops the reference. */
+void json_print_inside(struct output *output, int indent, json_t *value);
+
+/* {"rolechain": 1, "command": …}. */
+json_t *json_answer(const char *command);
+
+/* The sentences of analysis_gaps. */
+json_t *json_gaps(struct analysis *analysis);
+
+/* A whole answer of a command: adds "gaps", prints, drops the reference. */
+void json_print(struct analysis *analysis, struct output *output, json_t *answer);
+
+#endif

@@ -1,0 +1,44 @@
+/*
+ * The inside of policy.h, shared by policy.c (documents), policy_statement.c (statements), policy_elements.c (what
+ * stands in a statement) and policy_problems.c.
+ */
+#ifndef ROLECHAIN_INGEST_POLICY_POLICY_INSIDE_H
+#define ROLECHAIN_INGEST_POLICY_POLICY_INSIDE_H
+
+#include "ingest/policy/policy.h"
+#include <jansson.h>
+
+/* A document while it is read. */
+struct policy_reader {
+    struct arena *arena;
+    enum policy_kind kind;
+    struct policy *policy;
+    struct policy_problem *problems; /* moves to the arena at the end */
+    size_t problem_count, problem_room;
+    int position;    /* statement being read; -1: the document */
+    bool single;     /* Statement is one object, not an array */
+    bool duplicates; /* some member occurs more than once */
+    bool invalid_version;
+};
+
+/* Notes a problem of the statement that is read, or of the document. pointer: inside of it; copied, as the message is.
+ */
+void policy_report(struct policy_reader *reader, enum problem_severity severity, enum policy_problem_code code,
+                   const char *pointer, const char *message);
+
+/* An error after which the statement cannot be trusted to mean anything. */
+void policy_break(struct policy_reader *reader, struct policy_statement *statement, enum policy_problem_code code,
+                  const char *pointer, const char *message);
+
+/* At the end: the problems become the policy's. */
+void policy_hand_over_problems(struct policy_reader *reader);
+
+/* Reads the elements of a statement (Sid, Effect, Principal, Action …) into it and, but for Sid and Effect, into `body`
+ * in their normal form. */
+void policy_read_elements(struct policy_reader *reader, struct policy_statement *statement, json_t *source,
+                          json_t *body);
+
+/* Reads a statement, checks what its policy's kind asks of it, and makes its normal form. */
+void policy_read_statement(struct policy_reader *reader, json_t *source, struct policy_statement *statement);
+
+#endif
