@@ -127,11 +127,13 @@ void input_files_find(struct input_files *files, const char *const *paths, size_
     *files = (struct input_files){0};
     for (size_t i = 0; i < count; i++) {
         struct stat info;
-        bool there = strcmp(paths[i], "-") != 0 && stat(paths[i], &info) == 0;
-        if (there && S_ISDIR(info.st_mode))
+        bool standard = strcmp(paths[i], "-") == 0, there = !standard && stat(paths[i], &info) == 0;
+        if (there && S_ISDIR(info.st_mode)) {
             add_folder(files, paths[i], 0);
-        else
-            add_file(files, paths[i], true, there ? (uint64_t)info.st_size : 0);
+            continue;
+        }
+        add_file(files, paths[i], true, there ? (uint64_t)info.st_size : 0);
+        files->items[files->count - 1].once = standard || (there && !S_ISREG(info.st_mode));
     }
 }
 
@@ -178,7 +180,7 @@ static void *digest_files(void *context)
             work->digests[index].known = true;
             continue;
         }
-        if (strcmp(file->path, "-") == 0 || !input_stream_open(&stream, file->path, &error))
+        if (file->once || !input_stream_open(&stream, file->path, &error))
             continue;
         input_stream_close(&stream, buffer, DIGEST_BUFFER, work->digests[index].digest);
         work->digests[index].known = stream.error == NULL;

@@ -18,6 +18,7 @@ struct input_file {
     const char *label;    /* as much of the end of its name as no other file shares; "" if there is no other */
     uint64_t size;
     bool named; /* on the command line, rather than found in a folder */
+    bool once;  /* can be read but once: standard input, a pipe, a terminal */
 };
 
 struct input_files {
@@ -42,7 +43,7 @@ void input_files_label(struct input_files *files, const struct intern *earlier);
 
 struct input_digest {
     uint64_t digest[2];
-    bool known; /* false: standard input, or it cannot be read to its end */
+    bool known; /* false: it can be read but once, or not to its end */
 };
 
 /* The digest of what is not opened, for what it would be read as. */

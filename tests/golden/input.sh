@@ -261,4 +261,18 @@ for delay in 0.001 0.005 0.01 0.02 0.05; do
         failed=1
     fi
 done
+
+# ---- what can be read but once
+rm -f pipe.db
+for round in first second; do
+    expect "substitution-$round" 0 '1 role' load -d pipe.db <(cat good.json)
+    mkfifo "fifo-$round"
+    cat good.json >"fifo-$round" &
+    expect "fifo-$round" 0 '1 role' load -d pipe.db "fifo-$round"
+    wait
+    expect "stdin-by-name-$round" 0 '1 role' load -d pipe.db /dev/stdin < <(cat good.json)
+done
+expect two-substitutions 0 '2 roles' load -d two-pipes.db <(role A '*') <(role B '*')
+expect question-over-a-pipe 1 'Nobody' who-can R --from <(cat good.json)
+
 exit $failed
