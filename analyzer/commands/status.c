@@ -257,7 +257,7 @@ static void print_problems(struct output *output, const struct contents *content
         count += contents->problems[i].kind != PROBLEM_NOTE;
     if (count == 0)
         return;
-    line_print(output, STYLE_BOLD, "\n%zu problem%s in the exports\n", count, text_plural((int64_t)count));
+    line_print(output, STYLE_BOLD, "\n%zu problem%s in the exports\n", count, text_plural(count));
     for (size_t i = 0; i < contents->problem_count; i++) {
         const struct stored_problem *problem = &contents->problems[i];
         if (problem->kind == PROBLEM_NOTE)
@@ -277,8 +277,8 @@ static void print_events(struct output *output, const struct contents *contents)
     for (size_t i = 0; i < count && !is_enough(output, i, count); i++) {
         const struct stored_events *held = &contents->events[i];
         line_print(output, STYLE_PLAIN, "  %lld event%s of account %s in %lld region%s, from %s to %s\n",
-                   (long long)held->events, text_plural(held->events), held->account, (long long)held->regions,
-                   text_plural(held->regions), held->first, held->last);
+                   (long long)held->events, text_plural((uint64_t)held->events), held->account,
+                   (long long)held->regions, text_plural((uint64_t)held->regions), held->first, held->last);
     }
 }
 
