@@ -39,6 +39,12 @@ char *wording_caller(const struct analysis *analysis, const struct caller *calle
         text_format(&text, "account %s%s%s%s", caller->text, account != NULL && account->name[0] != '\0' ? " " : "",
                     account != NULL ? account->name : "", note);
         break;
+    case CALLER_ORGANIZATION:
+        text_format(&text, "any account of organization %s", caller->text);
+        break;
+    case CALLER_UNIQUE_ID:
+        text_format(&text, "the principal with the unique id %s (not exported)", caller->text);
+        break;
     case CALLER_SERVICE:
         text_format(&text, "service %s", caller->text);
         break;

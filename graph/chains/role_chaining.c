@@ -139,7 +139,7 @@ static const struct caller *session_before(const struct chainer *chainer, const 
 {
     const struct caller *caller = &chainer->edges->nodes[before->path[0].from];
     bool session = caller->kind == CALLER_ROLE || caller->kind == CALLER_ROLE_SESSION ||
-                   caller->kind == CALLER_ACCOUNT || caller->kind == CALLER_ANYONE;
+                   caller->kind == CALLER_ACCOUNT || caller_is_stranger(caller) || caller->kind == CALLER_UNIQUE_ID;
     return session && memory_begins(chainer, before) == 0 ? caller : NULL;
 }
 

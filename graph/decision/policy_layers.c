@@ -161,14 +161,15 @@ static void add_caller_policies(const struct request *request, struct recorder *
     if (caller->principal == MODEL_NONE || !request->model->principals[caller->principal].identity_known) {
         const struct model_account *account =
             caller->account_index != MODEL_NONE ? &request->model->accounts[caller->account_index] : NULL;
-        bool assumed = caller->kind == CALLER_ANYONE || request->gain.any_permission ||
+        bool assumed = caller_is_stranger(caller) || request->gain.any_permission ||
                        (caller->kind == CALLER_ACCOUNT && account != NULL && account->detail == ACCOUNT_FULL);
         if (assumed) {
             parts->identity = CONSTRAINT_TRUE;
             return;
         }
-        char *fact = memory_print("identity policies of account %s (not in the export) allow it",
-                                  caller->account != NULL ? caller->account : "?");
+        const char *account_words = caller->account != NULL ? "account " : "";
+        char *fact = memory_print("identity policies of %s%s (not in the export) allow it", account_words,
+                                  caller->account != NULL ? caller->account : caller->text);
         parts->identity = constraint_fact_of_identity(pool, fact);
         free(fact);
         /* They may also deny, whatever the trust policy grants. */

@@ -3,7 +3,9 @@
  */
 #include "graph/decision/request_inside.h"
 
+#include "ingest/support/memory.h"
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* What a fixed key says of keys that are not: the search knows how keys come together (constraint_search.c). */
@@ -47,7 +49,9 @@ static constraint fixed_axioms(const struct request *request)
 static constraint arn_axiom(const struct request *request)
 {
     const struct caller *caller = request->caller;
-    const char *account = caller->kind == CALLER_ANYONE ? REQUEST_STRANGER_ACCOUNT : caller->account;
+    const char *account = caller->kind == CALLER_ANYONE ? REQUEST_STRANGER_ACCOUNT
+                          : caller->account != NULL     ? caller->account
+                                                        : "*";
     const char *partition = caller->partition != NULL ? caller->partition : "*";
     bool session = caller->kind == CALLER_ROLE_SESSION;
     char role[128], user[128];
@@ -58,6 +62,27 @@ static constraint arn_axiom(const struct request *request)
     snprintf(user, sizeof user, "arn:%s:iam::%s:user/*", partition, account);
     /* ArnLike: a star for the partition must not run over the fields behind it. */
     return request_literal(request->pool, "ArnLike", "aws:PrincipalArn", values, session ? 1 : 2);
+}
+
+/* Of whichever account it is: the organization tells how the path begins. */
+static constraint path_axiom(const struct request *request)
+{
+    if (request->caller->kind != CALLER_ORGANIZATION)
+        return CONSTRAINT_TRUE;
+    char *beginning = memory_print("%s/*", request->caller->text);
+    const char *const values[] = {beginning};
+    constraint result = request_literal(request->pool, "ForAnyValue:StringLike", "aws:PrincipalOrgPaths", values, 1);
+    free(beginning);
+    return result;
+}
+
+/* Ids are given once: no policy names a stranger's, as little as its account. */
+static constraint id_axiom(const struct request *request)
+{
+    static const char *const ids[] = {"AIDASTRANGERSTRANGER", "AROASTRANGERSTRANGER:*"};
+    if (request->caller->kind != CALLER_ANYONE)
+        return CONSTRAINT_TRUE;
+    return request_literal(request->pool, "StringLike", "aws:userid", ids, 2);
 }
 
 static bool is_not_ours(const struct request *request)
@@ -104,5 +129,7 @@ constraint request_axioms(const struct request *request, double now)
             pool, axioms,
             request_literal(pool, "StringNotEquals", "aws:PrincipalOrgID", &request->model->organization, 1));
     axioms = constraint_and(pool, axioms, issue_axiom(request, now));
+    axioms = constraint_and(pool, axioms, path_axiom(request));
+    axioms = constraint_and(pool, axioms, id_axiom(request));
     return constraint_and(pool, axioms, arn_axiom(request));
 }

@@ -1,6 +1,7 @@
 #include "graph/policy/statement.h"
 
 #include "graph/policy/context_key.h"
+#include "graph/policy/named_callers.h"
 #include "graph/policy/pattern.h"
 #include "ingest/input/json_cursor.h"
 #include "ingest/policy/policy.h"
@@ -243,6 +244,7 @@ void statement_compile(struct arena *arena, struct intern *strings, const char *
         *statement = empty;
         statement->broken = statement->broken != NULL ? statement->broken : "its stored form cannot be read";
     }
+    named_callers_find(arena, strings, statement);
     text_free(&compiling.name);
     text_free(&compiling.key);
     text_free(&compiling.value);

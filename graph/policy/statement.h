@@ -24,6 +24,7 @@ enum principal_form {
     PRINCIPAL_SERVICE,
     PRINCIPAL_SAML,         /* saml-provider ARN */
     PRINCIPAL_WEB_IDENTITY, /* oidc-provider ARN, or a built-in provider such as accounts.google.com */
+    PRINCIPAL_ORGANIZATION, /* whoever is of it: only conditions name one, see named_callers.h */
     PRINCIPAL_INVALID,      /* wildcards inside an ARN, group ARNs, canonical users, anything else: matches nobody */
 };
 
@@ -64,6 +65,8 @@ struct statement {
     const char *const *resources;
     const struct statement_condition *conditions;
     uint32_t principal_count, action_count, resource_count, condition_count;
+    const struct statement_principal *named; /* by conditions of a statement about anyone, see named_callers.h */
+    uint32_t named_count;
 };
 
 /* Compiles the normal form. Strings are interned in `strings`, arrays live in the arena. sid/effect/broken/doubt come
