@@ -55,11 +55,11 @@ constraint layer_unreadable(const struct request *request, const struct policy_u
 }
 
 /* The part of a statement that identity, boundary, SCP and RCP statements share: action, resource, conditions. */
-static constraint match_request(const struct request *request, const struct statement *statement)
+static constraint match_request(const struct request *request, const struct statement *statement, bool guardrail)
 {
     if (!statement_covers_action(statement, request->action))
         return CONSTRAINT_FALSE;
-    constraint result = statement->has_resource ? request_resources(request, statement) : CONSTRAINT_FALSE;
+    constraint result = statement->has_resource ? request_resources(request, statement, guardrail) : CONSTRAINT_FALSE;
     return result == CONSTRAINT_FALSE ? result
                                       : constraint_and(request->pool, result, layer_conditions(request, statement));
 }
@@ -90,7 +90,7 @@ static void add_statement(const struct request *request, const struct policy_use
         *deny = constraint_or(pool, *deny, layer_unreadable(request, use, statement));
         return;
     }
-    constraint match = match_request(request, statement);
+    constraint match = match_request(request, statement, layer == LAYER_SCP || layer == LAYER_RCP);
     if (match != CONSTRAINT_FALSE && statement->has_principal && layer == LAYER_RCP)
         match = constraint_and(pool, match, match_principals(request, statement));
     if (match != CONSTRAINT_FALSE)

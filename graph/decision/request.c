@@ -161,7 +161,19 @@ constraint request_condition(const struct request *request, const struct stateme
                        : constraint_or(request->pool, result, open);
 }
 
-constraint request_resources(const struct request *request, const struct statement *statement)
+/* Whether guardrails complete ARNs too is not documented. */
+static constraint if_completed(const struct request *request, const struct statement *statement, uint32_t i,
+                               bool guardrail)
+{
+    if (!guardrail || i < statement->resource_count - statement->resource_completions)
+        return CONSTRAINT_TRUE;
+    char *words = memory_print("an incomplete ARN in an SCP or RCP stands for \"%s\"", statement->resources[i]);
+    constraint fact = constraint_fact(request->pool, words);
+    free(words);
+    return fact;
+}
+
+constraint request_resources(const struct request *request, const struct statement *statement, bool guardrail)
 {
     constraint result = CONSTRAINT_FALSE;
     for (uint32_t i = 0; i < statement->resource_count && result != CONSTRAINT_TRUE; i++) {
@@ -170,13 +182,13 @@ constraint request_resources(const struct request *request, const struct stateme
             statement->variables ? request_substitute(request, statement->resources[i], &pattern) : SUBSTITUTED;
         if (state == NULL_VALUE || !pattern_matches(pattern, request->resource))
             continue;
-        if (state == SUBSTITUTED) {
-            result = CONSTRAINT_TRUE;
-            continue;
+        constraint match = if_completed(request, statement, i, guardrail);
+        if (state != SUBSTITUTED) {
+            char *words = memory_print("\"%s\" matches %s", statement->resources[i], request->resource);
+            match = constraint_and(request->pool, match, constraint_fact(request->pool, words));
+            free(words);
         }
-        char *words = memory_print("\"%s\" matches %s", statement->resources[i], request->resource);
-        result = constraint_or(request->pool, result, constraint_fact(request->pool, words));
-        free(words);
+        result = constraint_or(request->pool, result, match);
     }
     return statement->not_resource ? constraint_not(request->pool, result) : result;
 }

@@ -62,7 +62,8 @@ struct statement {
     uint8_t sts_actions; /* a bit for each enum sts_action_id that Action/NotAction covers */
     const struct statement_principal *principals;
     const char *const *actions;
-    const char *const *resources;
+    const char *const *resources;  /* as written; behind them, for each that is an incomplete ARN, the completed one */
+    uint32_t resource_completions; /* how many of those stand at the end */
     const struct statement_condition *conditions;
     uint32_t principal_count, action_count, resource_count, condition_count;
     const struct statement_principal *named; /* by conditions of a statement about anyone, see named_callers.h */
@@ -74,6 +75,11 @@ struct statement {
 void statement_compile(struct arena *arena, struct intern *strings, const char *body, const char *sid,
                        const char *effect, const char *broken, const char *doubt, bool variables,
                        struct statement *statement);
+
+/* The completed pattern of an ARN with fewer than six fields: "arn:aws:sqs" is "arn:aws:sqs:*:*:*" in identity policies
+ * and boundaries. False: it is complete, no ARN, or ends with a star that covers the rest already. Source: the note in
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-arns */
+bool statement_complete_arn(const char *resource, char *buffer, size_t size);
 
 /* Whether the statement's Action/NotAction covers the action. */
 bool statement_covers_action(const struct statement *statement, const char *action);

@@ -276,7 +276,8 @@ static void judge(struct reading *reading, const struct finding_rule *rule, stru
 static bool is_wanted(const struct statement *statement)
 {
     return statement->broken == NULL && (classes_statement_bears(statement) || trust_is_about_assuming(statement)) &&
-           (statement->condition_count > 0 || (statement->not_principal && !statement->allow));
+           (statement->condition_count > 0 || statement->resource_completions > 0 ||
+            (statement->not_principal && !statement->allow));
 }
 
 void pitfalls_find(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
