@@ -34,7 +34,7 @@ static bool find_caller(const struct lookup *lookup, const char *name, struct na
         return false;
     caller_parse(NULL, lookup->arena, text, &caller);
     bool principal = caller.kind == CALLER_USER || caller.kind == CALLER_ROLE;
-    if (!principal && caller.kind != CALLER_ANYONE && caller.kind != CALLER_SERVICE && !caller_is_federated(&caller))
+    if (!principal && !caller_is_stranger(&caller) && caller.kind != CALLER_SERVICE && !caller_is_federated(&caller))
         return false;
     *named = (struct named){principal ? slice_party_of_principal(lookup->store, text)
                                       : slice_party_outside(lookup->store, caller_kind_word(caller.kind), text),

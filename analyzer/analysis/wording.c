@@ -39,6 +39,12 @@ char *wording_caller(const struct analysis *analysis, const struct caller *calle
         text_format(&text, "account %s%s%s%s", caller->text, account != NULL && account->name[0] != '\0' ? " " : "",
                     account != NULL ? account->name : "", note);
         break;
+    case CALLER_ORGANIZATION:
+        text_format(&text, "any account of organization %s", caller->text);
+        break;
+    case CALLER_UNIQUE_ID:
+        text_format(&text, "the principal with the unique id %s (not exported)", caller->text);
+        break;
     case CALLER_SERVICE:
         text_format(&text, "service %s", caller->text);
         break;
@@ -55,30 +61,70 @@ char *wording_caller(const struct analysis *analysis, const struct caller *calle
 }
 
 struct label_search {
+    struct constraint_pool *pool;
+    constraint residual;
     const char *label;
     bool at_will;
 };
 
+/* Whether calls without the key can satisfy it. */
+static bool passes_without(const struct label_search *search, const struct constraint_key *key)
+{
+    constraint absent = constraint_absent_in_hop(search->pool, search->residual, *key);
+    return constraint_satisfiable(search->pool, constraint_and(search->pool, search->residual, absent)) !=
+           CONSTRAINT_NO;
+}
+
+/* Whether calls with MFA can. */
+static bool passes_with_mfa(const struct label_search *search, const struct constraint_key *key)
+{
+    static const char *const yes[] = {"true"};
+    constraint fixed = constraint_fix_in_hop(search->pool, search->residual, *key, yes, 1);
+    return constraint_satisfiable(search->pool, fixed) != CONSTRAINT_NO;
+}
+
+/* NULL: nothing worth saying. */
+static const char *label_of_key(const struct label_search *search, const struct constraint_key *key,
+                                const struct context_key *about)
+{
+    switch (about->need) {
+    case NEED_AT_WILL:
+        return "the caller can satisfy it at will";
+    case NEED_SECRET:
+        return passes_without(search, key) ? "can be met without an external id" : "needs the external id";
+    case NEED_MFA:
+        if (about->domain == KEY_BOOL && !passes_with_mfa(search, key))
+            return "needs credentials without MFA";
+        return passes_without(search, key) ? "can be met without MFA" : "needs MFA";
+    case NEED_NETWORK:
+        return "needs a place in the network";
+    case NEED_TOKEN:
+        return "needs such a token of the identity provider";
+    case NEED_SESSION:
+        return "for sessions of that name";
+    case NEED_NOTHING:
+        break;
+    }
+    return NULL;
+}
+
 static bool find_label(const struct constraint_key *key, bool fact, void *context)
 {
-    static const char *const needs[] = {[NEED_AT_WILL] = "the caller can satisfy it at will",
-                                        [NEED_SECRET] = "needs the external id",
-                                        [NEED_MFA] = "needs MFA",
-                                        [NEED_NETWORK] = "needs a place in the network",
-                                        [NEED_TOKEN] = "needs such a token of the identity provider",
-                                        [NEED_SESSION] = "for sessions of that name"};
     struct label_search *search = context;
-    enum key_need need = fact ? NEED_NOTHING : context_key_find(key->name)->need;
-    const char *label = fact ? "depends on what is not in the export" : needs[need];
+    const struct context_key *about = fact ? NULL : context_key_find(key->name);
+    bool at_will = !fact && about->need == NEED_AT_WILL;
+    const char *label = fact ? "depends on what is not in the export" : label_of_key(search, key, about);
     /* The hardest to satisfy counts: what the caller can do at will never hides another need. */
-    if (label != NULL && (search->label == NULL || (search->at_will && need != NEED_AT_WILL)))
-        *search = (struct label_search){label, need == NEED_AT_WILL};
+    if (label != NULL && (search->label == NULL || (search->at_will && !at_will))) {
+        search->label = label;
+        search->at_will = at_will;
+    }
     return true;
 }
 
 const char *wording_condition_label(struct analysis *analysis, constraint residual)
 {
-    struct label_search search = {0};
+    struct label_search search = {.pool = analysis->pool, .residual = residual};
     if (residual > CONSTRAINT_TRUE)
         constraint_each_key(analysis->pool, residual, find_label, &search);
     return search.label;

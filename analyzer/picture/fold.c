@@ -28,6 +28,8 @@ static uint32_t vertex_account(const struct edges *edges, uint32_t node)
         return edges->nodes[node].account_index;
     case CALLER_ACCOUNT:
     case CALLER_ANYONE:
+    case CALLER_ORGANIZATION:
+    case CALLER_UNIQUE_ID:
     case CALLER_SERVICE:
     case CALLER_SAML_PROVIDER:
     case CALLER_WEB_IDENTITY:

@@ -148,7 +148,8 @@ static enum picture_accent caller_accent(const struct edges *edges, const struct
 {
     if (caller->kind == CALLER_ANYONE)
         return ACCENT_PUBLIC;
-    if (caller->account_index == MODEL_NONE && caller->account)
+    if (caller->account_index == MODEL_NONE &&
+        (caller->account || caller->kind == CALLER_ORGANIZATION || caller->kind == CALLER_UNIQUE_ID))
         return ACCENT_EXTERNAL;
     return account_accent(edges->model, caller->account_index);
 }
@@ -162,8 +163,10 @@ static enum picture_shape caller_shape(const struct caller *caller)
         return PICTURE_USER;
     case CALLER_ROLE:
     case CALLER_ROLE_SESSION:
+    case CALLER_UNIQUE_ID:
         return PICTURE_ROLE;
     case CALLER_ACCOUNT:
+    case CALLER_ORGANIZATION:
         return PICTURE_ACCOUNT;
     case CALLER_ANYONE:
         return PICTURE_ANYONE;

@@ -120,6 +120,8 @@ static void append_counts(struct text *out, const struct edges *edges, const uin
         {CALLER_SAML_PROVIDER, "SAML provider", "SAML providers"},
         {CALLER_WEB_IDENTITY, "identity provider", "identity providers"},
         {CALLER_ACCOUNT, "account", "accounts"},
+        {CALLER_ORGANIZATION, "organization", "organizations"},
+        {CALLER_UNIQUE_ID, "unique id", "unique ids"},
         {CALLER_ANYONE, "anyone", "anyone"},
     };
     const char *separator = "";

@@ -1,6 +1,7 @@
 #include "graph/chains/role_chaining.h"
 
 #include "graph/policy/context_key.h"
+#include "graph/policy/service_sessions.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -139,7 +140,7 @@ static const struct caller *session_before(const struct chainer *chainer, const 
 {
     const struct caller *caller = &chainer->edges->nodes[before->path[0].from];
     bool session = caller->kind == CALLER_ROLE || caller->kind == CALLER_ROLE_SESSION ||
-                   caller->kind == CALLER_ACCOUNT || caller->kind == CALLER_ANYONE;
+                   caller->kind == CALLER_ACCOUNT || caller_is_stranger(caller) || caller->kind == CALLER_UNIQUE_ID;
     return session && memory_begins(chainer, before) == 0 ? caller : NULL;
 }
 
@@ -363,6 +364,24 @@ static constraint tie(struct chainer *chainer, const struct chaining *before, st
     return carried.passes_identity ? keep_identity(chainer, before, formula) : formula;
 }
 
+/* What the service passed that opened the first session stays with it, and passing it on must be allowed too. */
+static constraint carries_of_service(struct chainer *chainer, const struct chaining *before, struct hop step)
+{
+    struct constraint_pool *pool = chainer->edges->pool;
+    const struct edge *edge = &chainer->edges->edges[step.edge];
+    const struct caller *first = before->hops > 0 ? &chainer->edges->nodes[before->path[0].from] : NULL;
+    if (first == NULL || first->kind != CALLER_SERVICE || begins_anew(edge) || before->hops > CHAINING_TIED_HOPS ||
+        memory_begins(chainer, before) > 0)
+        return CONSTRAINT_TRUE;
+    const struct service_session *session = service_session_find(first->text);
+    if (session == NULL || !session->lasts)
+        return CONSTRAINT_TRUE;
+    constraint also = CONSTRAINT_TRUE;
+    for (size_t i = 0; i < 2 && session->needs[i] != STS_ASSUME_ROLE; i++)
+        also = constraint_and(pool, also, with_action(chainer, step, before->hops, session->needs[i]));
+    return session->unless == NULL ? also : constraint_or(pool, constraint_fact(pool, session->unless), also);
+}
+
 /* ---- extending */
 
 void chainer_open(struct chainer *chainer, const struct edges *edges)
@@ -387,6 +406,7 @@ bool chaining_extend(struct chainer *chainer, const struct chaining *before, str
     after->hops++;
     if (hop != CONSTRAINT_TRUE || before->carried != CONSTRAINT_TRUE)
         hop = tie(chainer, before, step, hop);
+    hop = constraint_and(pool, hop, carries_of_service(chainer, before, step));
     if (hop == CONSTRAINT_TRUE)
         return true;
     constraint both = constraint_and(pool, before->carried, hop);

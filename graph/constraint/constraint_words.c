@@ -64,12 +64,23 @@ static void append_value(struct text *text, const struct constraint_atom_data *a
         text_append_char(text, '"');
 }
 
+/* How much of each value is the fixed text in front of the key's own; 0: some value does not begin with that. */
+static size_t fixed_length(const struct constraint_atom_data *atom)
+{
+    size_t length = strlen(atom->prefix);
+    for (uint32_t i = 0; i < atom->value_count; i++)
+        if (atom->values[i] == NULL || strncmp(atom->values[i], atom->prefix, length) != 0)
+            return 0;
+    return length;
+}
+
 static void append_values(struct text *text, const struct constraint_atom_data *atom, const char *between)
 {
+    size_t fixed = fixed_length(atom);
     for (uint32_t i = 0; i < atom->value_count; i++) {
         if (i > 0)
             text_append_string(text, between);
-        append_value(text, atom, atom->values[i]);
+        append_value(text, atom, atom->values[i] + fixed);
     }
     if (atom->value_count == 0)
         text_append_string(text, "(no value)");
@@ -144,12 +155,12 @@ static void write_condition(struct constraint_phrase *phrase, struct text *text,
         append_key(text, &atom->key);
         text_append_string(text, strcasecmp(atom->values[0], "true") == 0 ? " = false" : " = true");
     } else {
+        /* What is compared begins with it, and some value does not show that. */
+        if (fixed_length(atom) < strlen(atom->prefix))
+            text_format(text, "\"%s\" + ", atom->prefix);
         append_key(text, &atom->key);
         const struct condition_operator *as = op->glob && !wild ? &condition_operators[OPERATOR_STRING_EQUALS] : op;
         text_format(text, " %s ", match ? as->symbol : as->not_symbol);
-        /* The prefix that is fixed is not the caller's to see: it is part of what is compared. */
-        if (atom->prefix[0] != '\0')
-            text_format(text, "(after \"%s\") ", atom->prefix);
         append_values(text, atom, match ? " or " : " nor ");
         phrase->has_or = (match && atom->value_count > 1) || is_at_or(as, match);
         phrase->asks_for_audience = match && !as->glob && !as->folds_case && is_audience(&atom->key);

@@ -16,13 +16,20 @@ const char *caller_kind_word(enum caller_kind kind)
                                         [CALLER_SAML_PROVIDER] = "saml-provider",
                                         [CALLER_WEB_IDENTITY] = "web-identity",
                                         [CALLER_ROOT_USER] = "root-user",
-                                        [CALLER_FEDERATED_USER] = "federated-user"};
+                                        [CALLER_FEDERATED_USER] = "federated-user",
+                                        [CALLER_ORGANIZATION] = "organization",
+                                        [CALLER_UNIQUE_ID] = "unique-id"};
     return words[kind];
 }
 
 bool caller_is_role(const struct caller *caller)
 {
     return caller->kind == CALLER_ROLE || caller->kind == CALLER_ROLE_SESSION;
+}
+
+bool caller_is_stranger(const struct caller *caller)
+{
+    return caller->kind == CALLER_ANYONE || caller->kind == CALLER_ORGANIZATION;
 }
 
 enum sts_action_id caller_action(const struct caller *caller)
@@ -159,6 +166,20 @@ static bool is_service(const char *text)
            (length > 10 && strcmp(text + length - 10, ".amazon.com") == 0);
 }
 
+/* Users and roles alone have ids that can call. */
+static bool parse_unique_id(const struct model *model, const char *text, struct caller *caller)
+{
+    bool assumes = strncmp(text, "AIDA", 4) == 0 || strncmp(text, "AROA", 4) == 0;
+    if (!assumes || !arn_is_unique_id(text, strlen(text)))
+        return false;
+    uint32_t principal = model != NULL ? model_find_unique_id(model, text) : MODEL_NONE;
+    if (principal != MODEL_NONE)
+        caller_of_principal(model, principal, caller);
+    else
+        caller->kind = CALLER_UNIQUE_ID;
+    return true;
+}
+
 bool caller_parse(const struct model *model, struct arena *arena, const char *text, struct caller *caller)
 {
     static const char *const providers[] = {"accounts.google.com", "cognito-identity.amazonaws.com",
@@ -192,5 +213,9 @@ bool caller_parse(const struct model *model, struct arena *arena, const char *te
         caller->name = caller->text;
         return true;
     }
-    return parse_arn(model, arena, text, caller);
+    if (arn_is_organization_id(text, length)) {
+        caller->kind = CALLER_ORGANIZATION;
+        return true;
+    }
+    return parse_unique_id(model, text, caller) || parse_arn(model, arena, text, caller);
 }

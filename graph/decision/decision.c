@@ -2,6 +2,7 @@
 
 #include "graph/decision/evaluator.h"
 #include "graph/decision/request_inside.h"
+#include "graph/policy/service_sessions.h"
 #include "ingest/policy/arn.h"
 #include "ingest/support/memory.h"
 #include <stdlib.h>
@@ -99,7 +100,8 @@ uint32_t question_actions(const struct decision_question *question, const char *
     uint32_t count = 0;
     implied[count++] = sts_actions[caller_action(&question->caller)].name;
     for (enum sts_action_id id = STS_FIRST_BESIDE; id < STS_ACTION_COUNT; id++)
-        if (fixes(question, &sts_actions[id]))
+        if (fixes(question, &sts_actions[id]) ||
+            (question->caller.kind == CALLER_SERVICE && service_session_needs(question->caller.text, id)))
             implied[count++] = sts_actions[id].name;
     *actions = implied;
     return count;
@@ -155,6 +157,22 @@ static constraint with_implied_action(struct evaluator *evaluator, const struct 
     return constraint_or(pool, plain, constraint_and(pool, formula, also));
 }
 
+/* What the calling service passes may need another action, unless it passes nothing. */
+static constraint with_service_actions(struct evaluator *evaluator, const struct decision_question *question,
+                                       constraint formula)
+{
+    struct constraint_pool *pool = evaluator->pool;
+    const struct service_session *session =
+        question->caller.kind == CALLER_SERVICE ? service_session_find(question->caller.text) : NULL;
+    if (session == NULL || session->unless == NULL || formula == CONSTRAINT_FALSE)
+        return formula;
+    constraint also = CONSTRAINT_TRUE;
+    for (size_t i = 0; i < 2 && session->needs[i] != STS_ASSUME_ROLE; i++)
+        also = constraint_and(pool, also, action_formula(evaluator, question, sts_actions[session->needs[i]].name));
+    constraint nothing_passed = constraint_fact(pool, session->unless);
+    return constraint_and(pool, formula, constraint_or(pool, nothing_passed, also));
+}
+
 /* An account that is being closed works until it is closed, and nobody knows when that is. */
 static constraint still_usable(struct evaluator *evaluator, const struct model_account *account)
 {
@@ -176,6 +194,8 @@ constraint question_formula(struct evaluator *evaluator, const struct decision_q
                                         still_usable(evaluator, account_of_role(model, question)));
     for (uint32_t i = 0; i < count && formula != CONSTRAINT_FALSE; i++)
         formula = constraint_and(evaluator->pool, formula, action_formula(evaluator, question, actions[i]));
+    if (question->action_count == 0)
+        formula = with_service_actions(evaluator, question, formula);
     if (question->action_count == 0 && formula > CONSTRAINT_TRUE) {
         /* "allowed whatever the keys are" is about the plain call: no growth then. */
         if (constraint_valid(evaluator->pool, formula) == CONSTRAINT_YES)

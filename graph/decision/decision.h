@@ -34,6 +34,8 @@ enum caller_kind {
     CALLER_WEB_IDENTITY,  /* whoever holds a token of the provider */
     CALLER_ROOT_USER,
     CALLER_FEDERATED_USER, /* session of GetFederationToken */
+    CALLER_ORGANIZATION,   /* a principal of some account of another organization, with every permission there */
+    CALLER_UNIQUE_ID,      /* the user or role that has the unique id, which was not exported */
 };
 
 /* Strings live as long as the model (caller_parse, caller_of_principal) or as the caller says. */
@@ -41,15 +43,15 @@ struct caller {
     enum caller_kind kind;
     uint32_t principal;     /* model index of the user or role; MODEL_NONE: none, or not exported */
     uint32_t account_index; /* MODEL_NONE: none, or not in the model */
-    const char *text;       /* how it is named: ARN, account id, service name, "*" */
-    const char *account;    /* 12 digits; NULL for services, providers without account, anyone */
+    const char *text;       /* how it is named: ARN, account id, service name, "*", organization's id, unique id */
+    const char *account;    /* 12 digits; NULL for services, providers without account, anyone, unknown */
     const char *partition;  /* NULL: any */
     const char *name;       /* user or role name; NULL otherwise */
     const char *session;    /* CALLER_ROLE_SESSION: its name */
 };
 
 /* The kind as a word: user, role, role-session, account, anyone, service, saml-provider, web-identity, root-user,
- * federated-user. */
+ * federated-user, organization, unique-id. */
 const char *caller_kind_word(enum caller_kind kind);
 
 /* Whether it is a role or a session of one; whether it calls with an identity provider's token or assertion; whether it
@@ -58,13 +60,18 @@ bool caller_is_role(const struct caller *caller);
 bool caller_is_federated(const struct caller *caller);
 bool caller_has_iam_credentials(const struct caller *caller);
 
+/* Whether it is some principal with every permission of an account that nobody knows: anyone, or anyone of an
+ * organization. */
+bool caller_is_stranger(const struct caller *caller);
+
 /* The action by which its kind assumes a role. */
 enum sts_action_id caller_action(const struct caller *caller);
 
 /* Reads an ARN (user, role, assumed-role, root: the root user, federated-user, saml-provider, oidc-provider), a
- * 12-digit account id, a service name ("ec2.amazonaws.com"), a built-in web identity provider ("accounts.google.com")
- * or "*". The account's root user itself is "root-user:N". Copies what it keeps into the arena. Without a model (NULL)
- * only what the text says is filled in. False if the text is none of these. */
+ * 12-digit account id, a service name ("ec2.amazonaws.com"), a built-in web identity provider ("accounts.google.com"),
+ * an organization's id, the unique id of a user or role, or "*". The account's root user itself is "root-user:N".
+ * Copies what it keeps into the arena. Without a model (NULL) only what the text says is filled in. False if the text
+ * is none of these. */
 bool caller_parse(const struct model *model, struct arena *arena, const char *text, struct caller *caller);
 void caller_of_principal(const struct model *model, uint32_t principal, struct caller *caller);
 

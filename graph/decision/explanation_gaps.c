@@ -161,7 +161,7 @@ static struct action_parts repaired(const struct caller *caller, const struct ac
     enum trust_way way = caller->kind == CALLER_SERVICE   ? WAY_SERVICE
                          : caller_is_federated(caller)    ? WAY_FEDERATED
                          : caller->kind == CALLER_ACCOUNT ? WAY_DELEGATED
-                         : caller->kind == CALLER_ANYONE  ? WAY_ANYONE
+                         : caller_is_stranger(caller)     ? WAY_ANYONE
                          : caller->kind == CALLER_USER    ? WAY_USER
                                                           : WAY_ROLE;
     if (repairs & REPAIR_IDENTITY)
@@ -235,7 +235,7 @@ void explaining_find_gaps(struct explaining *work, const char *action, const str
         known |= REPAIR_TRUST;
     }
     /* A trust policy of the same account that names the caller needs no identity policy, nor will one that is to. */
-    bool named = parts->same_account && caller->kind != CALLER_ACCOUNT && caller->kind != CALLER_ANYONE;
+    bool named = parts->same_account && caller->kind != CALLER_ACCOUNT && !caller_is_stranger(caller);
     bool direct =
         trusted ? !explaining_is_impossible(work, parts_direct(pool, parts)) : named && caller->kind == CALLER_USER;
     bool by_role_arn = parts->same_account && (trusted ? parts->ways[WAY_ROLE] != CONSTRAINT_FALSE : named);

@@ -23,10 +23,12 @@ void explaining_add_notes(struct explaining *work)
     uint32_t count = 0;
     bool signed_by_iam = caller_has_iam_credentials(caller);
     bool slr = caller_service_linked(model, caller);
-    if (signed_by_iam && !slr && caller->kind != CALLER_ANYONE &&
+    if (signed_by_iam && !slr && !caller_is_stranger(caller) &&
         (caller->account_index == MODEL_NONE || model->scps[caller->account_index].apply == FACT_UNKNOWN))
-        add_note(work, notes, &count, "SCPs that bind account %s are not in the export; they could deny this",
-                 caller->account != NULL ? caller->account : "?");
+        add_note(work, notes, &count,
+                 caller->account != NULL ? "SCPs that bind account %s are not in the export; they could deny this"
+                                         : "SCPs that bind %s are not in the export; they could deny this",
+                 caller->account != NULL ? caller->account : caller->text);
     if (model->rcps[role->account].apply == FACT_UNKNOWN)
         add_note(work, notes, &count, "RCPs that bind account %s are not in the export; they could deny this",
                  model->accounts[role->account].id);
@@ -110,7 +112,7 @@ void explaining_note_layers(struct explaining *work, const struct action_parts *
     layers[LAYER_SESSION].note = "session policies are part of a call, not of an export; none is assumed";
     bool signed_by_iam = caller_has_iam_credentials(caller);
     bool exported = caller_whole_account(model, caller) != NULL;
-    bool somebody = exported || caller->kind == CALLER_ANYONE;
+    bool somebody = exported || caller_is_stranger(caller);
     bool known = somebody || (caller->principal != MODEL_NONE && model->principals[caller->principal].identity_known);
     if (layers[LAYER_BOUNDARY].result == LAYER_ABSENT)
         layers[LAYER_BOUNDARY].note = somebody                  ? "differs from principal to principal"
@@ -127,7 +129,7 @@ void explaining_note_layers(struct explaining *work, const struct action_parts *
         layers[LAYER_IDENTITY].note = "no IAM principal calls: identity policies play no part";
     else if (exported)
         layers[LAYER_IDENTITY].note = name_members(work, &layers[LAYER_IDENTITY].result);
-    else if (caller->kind == CALLER_ANYONE)
+    else if (caller_is_stranger(caller))
         layers[LAYER_IDENTITY].note = "anyone's own account may let them";
     else if (!known)
         layers[LAYER_IDENTITY].note = "identity policies are not in the export";

@@ -55,11 +55,11 @@ constraint layer_unreadable(const struct request *request, const struct policy_u
 }
 
 /* The part of a statement that identity, boundary, SCP and RCP statements share: action, resource, conditions. */
-static constraint match_request(const struct request *request, const struct statement *statement)
+static constraint match_request(const struct request *request, const struct statement *statement, bool guardrail)
 {
     if (!statement_covers_action(statement, request->action))
         return CONSTRAINT_FALSE;
-    constraint result = statement->has_resource ? request_resources(request, statement) : CONSTRAINT_FALSE;
+    constraint result = statement->has_resource ? request_resources(request, statement, guardrail) : CONSTRAINT_FALSE;
     return result == CONSTRAINT_FALSE ? result
                                       : constraint_and(request->pool, result, layer_conditions(request, statement));
 }
@@ -90,7 +90,7 @@ static void add_statement(const struct request *request, const struct policy_use
         *deny = constraint_or(pool, *deny, layer_unreadable(request, use, statement));
         return;
     }
-    constraint match = match_request(request, statement);
+    constraint match = match_request(request, statement, layer == LAYER_SCP || layer == LAYER_RCP);
     if (match != CONSTRAINT_FALSE && statement->has_principal && layer == LAYER_RCP)
         match = constraint_and(pool, match, match_principals(request, statement));
     if (match != CONSTRAINT_FALSE)
@@ -161,14 +161,15 @@ static void add_caller_policies(const struct request *request, struct recorder *
     if (caller->principal == MODEL_NONE || !request->model->principals[caller->principal].identity_known) {
         const struct model_account *account =
             caller->account_index != MODEL_NONE ? &request->model->accounts[caller->account_index] : NULL;
-        bool assumed = caller->kind == CALLER_ANYONE || request->gain.any_permission ||
+        bool assumed = caller_is_stranger(caller) || request->gain.any_permission ||
                        (caller->kind == CALLER_ACCOUNT && account != NULL && account->detail == ACCOUNT_FULL);
         if (assumed) {
             parts->identity = CONSTRAINT_TRUE;
             return;
         }
-        char *fact = memory_print("identity policies of account %s (not in the export) allow it",
-                                  caller->account != NULL ? caller->account : "?");
+        const char *account_words = caller->account != NULL ? "account " : "";
+        char *fact = memory_print("identity policies of %s%s (not in the export) allow it", account_words,
+                                  caller->account != NULL ? caller->account : caller->text);
         parts->identity = constraint_fact_of_identity(pool, fact);
         free(fact);
         /* They may also deny, whatever the trust policy grants. */

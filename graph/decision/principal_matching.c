@@ -27,6 +27,8 @@ static bool same_account_as(const struct request *request, const struct statemen
 static const char *caller_unique_id(const struct request *request)
 {
     uint32_t index = request->caller->principal;
+    if (request->caller->kind == CALLER_UNIQUE_ID)
+        return request->caller->text;
     return index != MODEL_NONE ? request->model->principals[index].unique_id : "";
 }
 
@@ -134,6 +136,7 @@ constraint principal_matches(const struct request *request, const struct stateme
     case PRINCIPAL_WEB_IDENTITY:
         *way = WAY_FEDERATED;
         return match_provider(request, principal);
+    case PRINCIPAL_ORGANIZATION:
     case PRINCIPAL_INVALID:
         break;
     }

@@ -203,10 +203,8 @@ static void propose_trust(struct proposing *work)
         json_put(statement, "Condition", conditions);
     if (unreadable)
         statement = policy_of(statement);
-    bool anyone = work->question->caller.kind == CALLER_ANYONE;
     add(work, work->model->accounts[role->account].id, role->arn, REMEDY_TRUST, statement,
         unreadable ? "put this trust policy in place of that of %s, which cannot be read"
-        : anyone   ? "this statement in the trust policy of %s would let everybody in"
                    : "add this statement to the trust policy of %s",
         role->arn);
 }
@@ -275,7 +273,9 @@ void remedy_propose(struct evaluator *evaluator, const struct decision_question 
     propose_corrections(&work);
     if (!decision_reason_is_refusal(decision->reason)) {
         bool iam = caller->kind == CALLER_USER || caller_is_role(caller) || caller->kind == CALLER_ACCOUNT;
-        if (has_gap(decision, LAYER_TRUST) && !propose_call(&work))
+        /* No statement opens a role to a stranger alone. */
+        if (has_gap(decision, LAYER_TRUST) && !propose_call(&work) && !caller_is_stranger(caller) &&
+            caller->kind != CALLER_UNIQUE_ID)
             propose_trust(&work);
         if (iam && has_gap(decision, LAYER_IDENTITY))
             propose_identity(&work);

@@ -40,6 +40,41 @@ static bool in_domain(const char *key, const struct condition_operator *op, cons
     return (about->longest == 0 || length <= about->longest) && (open || length >= about->shortest);
 }
 
+/* Subjects of Kubernetes, whoever the issuer is, hold names of namespaces and service accounts, which are lower-case
+ * DNS names. Source: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ */
+static bool is_no_service_account(const char *value)
+{
+    static const char prefix[] = "system:serviceaccount:";
+    return strncmp(value, prefix, sizeof prefix - 1) == 0 && strpbrk(value, "*?") != NULL;
+}
+
+/* Of a principal's ARN only the path can hold '*' or '?'. */
+static bool is_no_principal(const char *value)
+{
+    const char *path = strchr(value, '/'), *name = strrchr(value, '/'), *wildcard = strpbrk(value, "*?");
+    return wildcard != NULL && (path == NULL || wildcard < path || strpbrk(name, "*?") != NULL);
+}
+
+/* Whether '*' or '?' stand in the value as plain characters where none can be. */
+static bool has_misplaced_wildcard(const struct context_key *about, const struct condition_operator *op,
+                                   const char *value)
+{
+    if (op->family != CONDITION_STRING || op->glob)
+        return false;
+    return about->source == SOURCE_PRINCIPAL_ARN ? is_no_principal(value)
+                                                 : about->class == KEY_PROVIDER && is_no_service_account(value);
+}
+
+/* TRUE or FALSE where the key's domain leaves no choice. */
+static constraint decided_atom(struct constraint_pool *pool, constraint atom)
+{
+    if (constraint_satisfiable(pool, atom) == CONSTRAINT_NO)
+        return CONSTRAINT_FALSE;
+    if (constraint_satisfiable(pool, constraint_not(pool, atom)) == CONSTRAINT_NO)
+        return CONSTRAINT_TRUE;
+    return atom;
+}
+
 /* An atom on an unknown key; TRUE or FALSE where the key's domain leaves no choice. */
 static constraint unknown_atom(const struct request *request, const struct condition_name *name,
                                const struct key_value *value, const char *const *values, uint32_t count)
@@ -48,18 +83,20 @@ static constraint unknown_atom(const struct request *request, const struct condi
     const char **possible = arena_allocate_array(request->arena, count, sizeof *possible);
     uint32_t possible_count = 0;
     for (uint32_t i = 0; i < count; i++)
-        if (value->prefix[0] != '\0' || values[i] == NULL || in_domain(value->key, name->op, values[i]))
+        if (value->prefix[0] != '\0' || values[i] == NULL ||
+            (in_domain(value->key, name->op, values[i]) &&
+             !has_misplaced_wildcard(context_key_find(value->key), name->op, values[i])))
             possible[possible_count++] = values[i];
-    if (possible_count > 0) {
+    if (possible_count == 0 && count > 0) {
+        static const char *const nothing[] = {NULL};
+        constraint never = decided_atom(pool, constraint_atom(pool, name, value->key, value->prefix, nothing, 1));
+        if (never <= CONSTRAINT_TRUE)
+            return never;
+    } else {
         values = possible;
         count = possible_count;
     }
-    constraint atom = constraint_atom(pool, name, value->key, value->prefix, values, count);
-    if (constraint_satisfiable(pool, atom) == CONSTRAINT_NO)
-        return CONSTRAINT_FALSE;
-    if (constraint_satisfiable(pool, constraint_not(pool, atom)) == CONSTRAINT_NO)
-        return CONSTRAINT_TRUE;
-    return atom;
+    return decided_atom(pool, constraint_atom(pool, name, value->key, value->prefix, values, count));
 }
 
 /* All values name the organization that the export describes (or paths in it), without a wildcard before the end of its
@@ -158,7 +195,19 @@ constraint request_condition(const struct request *request, const struct stateme
                        : constraint_or(request->pool, result, open);
 }
 
-constraint request_resources(const struct request *request, const struct statement *statement)
+/* Whether guardrails complete ARNs too is not documented. */
+static constraint if_completed(const struct request *request, const struct statement *statement, uint32_t i,
+                               bool guardrail)
+{
+    if (!guardrail || i < statement->resource_count - statement->resource_completions)
+        return CONSTRAINT_TRUE;
+    char *words = memory_print("an incomplete ARN in an SCP or RCP stands for \"%s\"", statement->resources[i]);
+    constraint fact = constraint_fact(request->pool, words);
+    free(words);
+    return fact;
+}
+
+constraint request_resources(const struct request *request, const struct statement *statement, bool guardrail)
 {
     constraint result = CONSTRAINT_FALSE;
     for (uint32_t i = 0; i < statement->resource_count && result != CONSTRAINT_TRUE; i++) {
@@ -167,13 +216,13 @@ constraint request_resources(const struct request *request, const struct stateme
             statement->variables ? request_substitute(request, statement->resources[i], &pattern) : SUBSTITUTED;
         if (state == NULL_VALUE || !pattern_matches(pattern, request->resource))
             continue;
-        if (state == SUBSTITUTED) {
-            result = CONSTRAINT_TRUE;
-            continue;
+        constraint match = if_completed(request, statement, i, guardrail);
+        if (state != SUBSTITUTED) {
+            char *words = memory_print("\"%s\" matches %s", statement->resources[i], request->resource);
+            match = constraint_and(request->pool, match, constraint_fact(request->pool, words));
+            free(words);
         }
-        char *words = memory_print("\"%s\" matches %s", statement->resources[i], request->resource);
-        result = constraint_or(request->pool, result, constraint_fact(request->pool, words));
-        free(words);
+        result = constraint_or(request->pool, result, match);
     }
     return statement->not_resource ? constraint_not(request->pool, result) : result;
 }

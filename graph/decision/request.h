@@ -48,11 +48,11 @@ struct key_value request_value(const struct request *request, const char *key);
 constraint request_condition(const struct request *request, const struct statement_condition *condition,
                              bool variables);
 
-/* Whether one of the Resource patterns matches the request's resource. */
-constraint request_resources(const struct request *request, const struct statement *statement);
+/* Whether one of the Resource patterns matches the request's resource; guardrail: of an SCP or RCP. */
+constraint request_resources(const struct request *request, const struct statement *statement, bool guardrail);
 
-/* What is certain of the unknown keys (a stranger's ARN is in a stranger's account, his organization is not ours; a
- * role has no MFA; it is not earlier than `now`): to be added when a formula is decided. */
+/* What is certain of the unknown keys (a stranger's ARN is in a stranger's account, no policy names its unique id, its
+ * organization is not ours; a role has no MFA; it is not earlier than `now`): to be added when a formula is decided. */
 constraint request_axioms(const struct request *request, double now);
 
 #endif

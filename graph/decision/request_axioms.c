@@ -3,7 +3,10 @@
  */
 #include "graph/decision/request_inside.h"
 
+#include "ingest/support/memory.h"
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 static constraint literal_of_set(struct constraint_pool *pool, enum condition_set set, const char *key,
                                  const char *const *values, uint32_t count)
@@ -58,7 +61,9 @@ static constraint fixed_axioms(const struct request *request)
 static constraint arn_axiom(const struct request *request)
 {
     const struct caller *caller = request->caller;
-    const char *account = caller->kind == CALLER_ANYONE ? REQUEST_STRANGER_ACCOUNT : caller->account;
+    const char *account = caller->kind == CALLER_ANYONE ? REQUEST_STRANGER_ACCOUNT
+                          : caller->account != NULL     ? caller->account
+                                                        : "*";
     const char *partition = caller->partition != NULL ? caller->partition : "*";
     bool session = caller->kind == CALLER_ROLE_SESSION;
     char role[128], user[128];
@@ -70,6 +75,29 @@ static constraint arn_axiom(const struct request *request)
     /* ArnLike: a star for the partition must not run over the fields behind it. */
     return request_literal(request->pool, condition_plain(OPERATOR_ARN_LIKE), "aws:PrincipalArn", values,
                            session ? 1 : 2);
+}
+
+/* Of whichever account it is: the organization tells how the path begins. */
+static constraint path_axiom(const struct request *request)
+{
+    if (request->caller->kind != CALLER_ORGANIZATION)
+        return CONSTRAINT_TRUE;
+    char *beginning = memory_print("%s/*", request->caller->text);
+    const char *const values[] = {beginning};
+    struct condition_name some_like = condition_plain(OPERATOR_STRING_LIKE);
+    some_like.set = CONDITION_FOR_ANY_VALUE;
+    constraint result = request_literal(request->pool, some_like, "aws:PrincipalOrgPaths", values, 1);
+    free(beginning);
+    return result;
+}
+
+/* Ids are given once: no policy names a stranger's, as little as its account. */
+static constraint id_axiom(const struct request *request)
+{
+    static const char *const ids[] = {"AIDASTRANGERSTRANGER", "AROASTRANGERSTRANGER:*"};
+    if (request->caller->kind != CALLER_ANYONE)
+        return CONSTRAINT_TRUE;
+    return request_literal(request->pool, condition_plain(OPERATOR_STRING_LIKE), "aws:userid", ids, 2);
 }
 
 static bool is_not_ours(const struct request *request)
@@ -121,5 +149,7 @@ constraint request_axioms(const struct request *request, double now)
                                 request_literal(pool, condition_plain(OPERATOR_STRING_NOT_EQUALS), "aws:PrincipalOrgID",
                                                 &request->model->organization, 1));
     axioms = constraint_and(pool, axioms, issue_axiom(request, now));
+    axioms = constraint_and(pool, axioms, path_axiom(request));
+    axioms = constraint_and(pool, axioms, id_axiom(request));
     return constraint_and(pool, axioms, arn_axiom(request));
 }

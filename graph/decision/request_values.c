@@ -42,7 +42,13 @@ static struct key_value either(const struct request *request, const char *value)
 
 bool caller_is_unnamed(const struct caller *caller)
 {
-    return caller->kind == CALLER_ACCOUNT || caller->kind == CALLER_ANYONE;
+    return caller->kind == CALLER_ACCOUNT || caller_is_stranger(caller) || caller->kind == CALLER_UNIQUE_ID;
+}
+
+/* Of a caller of which only the unique id is known. */
+static bool is_user_id(const struct caller *caller)
+{
+    return strncmp(caller->text, "AIDA", 4) == 0;
 }
 
 static const struct model_principal *principal_of(const struct request *request)
@@ -74,7 +80,9 @@ static struct key_value principal_account(const struct request *request)
 {
     if (!caller_has_iam_credentials(request->caller))
         return absent();
-    return known(request, request->caller->kind == CALLER_ANYONE ? REQUEST_STRANGER_ACCOUNT : request->caller->account);
+    if (request->caller->kind == CALLER_ANYONE)
+        return known(request, REQUEST_STRANGER_ACCOUNT);
+    return request->caller->account != NULL ? known(request, request->caller->account) : unknown();
 }
 
 static struct key_value principal_type(const struct request *request)
@@ -89,8 +97,11 @@ static struct key_value principal_type(const struct request *request)
         return known(request, "Account");
     case CALLER_FEDERATED_USER:
         return known(request, "FederatedUser");
+    case CALLER_UNIQUE_ID:
+        return known(request, is_user_id(request->caller) ? "User" : "AssumedRole");
     case CALLER_ACCOUNT:
     case CALLER_ANYONE:
+    case CALLER_ORGANIZATION:
         return unknown();
     default:
         return absent();
@@ -110,6 +121,8 @@ static struct key_value principal_org_id(const struct request *request)
         return absent();
     if (request->caller->kind == CALLER_ANYONE)
         return either(request, STRANGER_ORGANIZATION);
+    if (request->caller->kind == CALLER_ORGANIZATION)
+        return known(request, request->caller->text);
     if (account == NULL)
         return unknown();
     if (account->in_organization == FACT_YES)
@@ -196,12 +209,13 @@ static struct key_value user_id(const struct request *request)
     const struct model_principal *principal = principal_of(request);
     if (!caller_has_iam_credentials(caller))
         return absent();
-    if (principal == NULL || principal->unique_id[0] == '\0')
+    const char *id = caller->kind == CALLER_UNIQUE_ID ? caller->text : principal != NULL ? principal->unique_id : "";
+    if (id[0] == '\0')
         return unknown();
-    if (caller->kind == CALLER_USER)
-        return known(request, principal->unique_id);
+    if (caller->kind == CALLER_USER || (caller->kind == CALLER_UNIQUE_ID && is_user_id(caller)))
+        return known(request, id);
     struct text text = {0};
-    text_format(&text, "%s:%s", principal->unique_id, caller->session != NULL ? caller->session : "");
+    text_format(&text, "%s:%s", id, caller->session != NULL ? caller->session : "");
     const char *joined = arena_copy_text(request->arena, text.data, text.length);
     text_free(&text);
     if (caller->kind == CALLER_ROLE_SESSION)

@@ -4,6 +4,7 @@
 #include "graph/edges/edges_inside.h"
 
 #include "graph/edges/arn_order.h"
+#include "graph/model/trust_names.h"
 #include "graph/policy/pattern.h"
 #include "ingest/support/array.h"
 #include "ingest/support/order.h"
@@ -338,16 +339,64 @@ static void try_outside(struct building *building, const struct caller *caller, 
     }
 }
 
+static bool parse_named(struct building *building, const struct statement_principal *principal, struct caller *caller)
+{
+    const char *name = principal->form == PRINCIPAL_ACCOUNT ? principal->account : principal->value;
+    if (!caller_parse(building->model, &building->edges->arena, name, caller))
+        return false;
+    if (caller->kind == CALLER_ACCOUNT && principal->partition != NULL)
+        caller->partition = principal->partition;
+    return true;
+}
+
 /* A principal that is named but not in the export. */
 static void try_named(struct building *building, const struct statement_principal *principal, uint32_t set)
 {
     struct caller caller;
-    const char *name = principal->form == PRINCIPAL_ACCOUNT ? principal->account : principal->value;
-    if (!caller_parse(building->model, &building->edges->arena, name, &caller))
+    if (parse_named(building, principal, &caller))
+        try_outside(building, &caller, set);
+}
+
+static const struct caller anyone = {
+    .kind = CALLER_ANYONE, .principal = MODEL_NONE, .account_index = MODEL_NONE, .text = "*"};
+
+/* A role that lets in anyone, and whom conditions name: one who gets in just as anyone does needs no name. */
+struct opening {
+    struct building *building;
+    edge_end to;
+    uint32_t role;
+    struct decision anyone; /* decided once somebody is named */
+    bool decided;
+};
+
+static void try_conditioned(const struct statement_principal *principal, void *context)
+{
+    struct opening *opening = context;
+    struct building *building = opening->building;
+    struct caller caller;
+    struct decision decision;
+    if (!parse_named(building, principal, &caller))
         return;
-    if (caller.kind == CALLER_ACCOUNT && principal->partition != NULL)
-        caller.partition = principal->partition;
-    try_outside(building, &caller, set);
+    if (!opening->decided)
+        building_decide(building, &anyone, opening->role, &opening->anyone);
+    opening->decided = true;
+    building_decide(building, &caller, opening->role, &decision);
+    bool said = opening->anyone.verdict == decision.verdict && opening->anyone.residual == decision.residual;
+    if (decision.verdict != VERDICT_DENIED && opening->anyone.verdict != VERDICT_ALLOWED && !said)
+        building_add_edge(building, outside_node(building, &caller), opening->to, &decision);
+}
+
+/* Whom the conditions of the set's roles name where these let in anyone. */
+static void add_conditioned(struct building *building, uint32_t set)
+{
+    const struct partition *sets = &building->classes->role_sets;
+    bool alike = building->classes->strangers_alike[set];
+    uint32_t first = sets->first[set], last = alike ? first + 1 : sets->first[set + 1];
+    for (uint32_t i = first; i < last; i++) {
+        struct opening opening = {
+            .building = building, .to = alike ? set_end(building, set) : sets->members[i], .role = sets->members[i]};
+        trust_names_each(building->model, sets->members[i], try_conditioned, &opening);
+    }
 }
 
 static void add_principal(struct building *building, const struct statement_principal *principal, uint32_t set)
@@ -357,8 +406,6 @@ static void add_principal(struct building *building, const struct statement_prin
     uint32_t account = principal->account != NULL ? model_find_account(model, principal->account) : MODEL_NONE;
     bool exported =
         account != MODEL_NONE && model->accounts[account].detail == ACCOUNT_FULL && !model->accounts[account].truncated;
-    static const struct caller anyone = {
-        .kind = CALLER_ANYONE, .principal = MODEL_NONE, .account_index = MODEL_NONE, .text = "*"};
     uint32_t found = MODEL_NONE;
     switch (principal->form) {
     case PRINCIPAL_ANYONE:
@@ -382,6 +429,7 @@ static void add_principal(struct building *building, const struct statement_prin
         exported = false;
         break;
     case PRINCIPAL_FEDERATED_USER:
+    case PRINCIPAL_ORGANIZATION:
     case PRINCIPAL_INVALID:
         return;
     }
@@ -407,6 +455,7 @@ static void add_set(struct building *building, uint32_t set)
             for (uint32_t j = 0; j < statement->principal_count; j++)
                 add_principal(building, &statement->principals[j], set);
     }
+    add_conditioned(building, set);
 }
 
 /* ---- all candidates */

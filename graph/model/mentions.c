@@ -91,6 +91,8 @@ static void mention_statement(const struct mentioning *work, const struct statem
 {
     for (uint32_t i = 0; i < statement->principal_count; i++)
         mention_principal(work, statement, &statement->principals[i]);
+    for (uint32_t i = 0; i < statement->named_count; i++)
+        mention_principal(work, statement, &statement->named[i]);
     if (statement->broken != NULL)
         return;
     if (statement->not_principal && statement->allow)

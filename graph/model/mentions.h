@@ -1,8 +1,9 @@
 /*
- * mentions: whom trust policies name and where identity policies let one assume roles, as rows that can be looked up
- * (table mention): which roles and callers a changed principal can have to do with is found without reading all
- * policies. What a document mentions depends on its text alone, so rows are only ever added with documents and go with
- * them. A mention too many costs time; one too few costs answers.
+ * mentions: whom trust policies name (in Principal, or in conditions of a statement about anyone) and where identity
+ * policies let one assume roles, as rows that can be looked up (table mention): which roles and callers a changed
+ * principal can have to do with is found without reading all policies. What a document mentions depends on its text
+ * alone, so rows are only ever added with documents and go with them. A mention too many costs time; one too few costs
+ * answers.
  *
  *   *                  trusted: anyone, or anyone but some
  *   111122223333       named: the account as a whole

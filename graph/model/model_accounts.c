@@ -119,6 +119,13 @@ static void meet_account(struct gathering *gathering, const char *id, const char
                                                   .loaded = ""});
 }
 
+static void meet_accounts_of(struct gathering *gathering, const struct statement_principal *principals, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (principals[i].account != NULL)
+            meet_account(gathering, principals[i].account, principals[i].partition);
+}
+
 /* All that are exported or listed; of a part those that matter to it. */
 static void gather_accounts(struct model_loading *loading)
 {
@@ -134,12 +141,11 @@ static void gather_accounts(struct model_loading *loading)
     }
     for (uint32_t i = 0; i < loading->account_ids.count; i++)
         meet_account(&gathering, intern_text(&loading->account_ids, i), NULL);
-    for (uint32_t i = 0; i < model->statement_count; i++)
-        for (uint32_t j = 0; j < model->statements[i].principal_count; j++) {
-            const struct statement_principal *principal = &model->statements[i].principals[j];
-            if (principal->account != NULL)
-                meet_account(&gathering, principal->account, principal->partition);
-        }
+    for (uint32_t i = 0; i < model->statement_count; i++) {
+        const struct statement *statement = &model->statements[i];
+        meet_accounts_of(&gathering, statement->principals, statement->principal_count);
+        meet_accounts_of(&gathering, statement->named, statement->named_count);
+    }
     if (model->management_account != NULL)
         meet_account(&gathering, model->management_account, NULL);
     query_close(gathering.one);

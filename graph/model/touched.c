@@ -41,17 +41,26 @@ static const char *const steps[] = {
     /* What they are seen as from outside, and the roles that see it: whether a name is that of an exported principal
      * decides about both. */
     "INSERT INTO redone_party SELECT party FROM outside_party WHERE " OF_OTHERS " AND EXISTS (SELECT 1 FROM "
-    "changed_account a WHERE a.id = " OUTSIDE_ACCOUNT " AND (a.whole OR outside_party.kind <> 'account'))",
+    "changed_account a WHERE a.id = " OUTSIDE_ACCOUNT " AND (a.whole OR outside_party.kind <> 'account'));"
+    "INSERT OR IGNORE INTO redone_party SELECT party FROM outside_party WHERE kind = 'unique-id' AND (caller IN "
+    "(SELECT "
+    "unique_id FROM changed_principal) OR caller IN (SELECT unique_id FROM lost_principal))",
     "INSERT OR IGNORE INTO named SELECT account || ':' || name FROM changed_principal;"
     "INSERT OR IGNORE INTO named SELECT account || ':' || name FROM lost_principal;"
     "INSERT OR IGNORE INTO named SELECT unique_id FROM changed_principal WHERE unique_id <> '';"
+    "INSERT OR IGNORE INTO named SELECT unique_id FROM lost_principal WHERE unique_id <> '';"
     "INSERT OR IGNORE INTO named SELECT " OUTSIDE_ACCOUNT " || ':' || " OUTSIDE_NAME " FROM outside_party WHERE party "
     "IN (SELECT party FROM redone_party) AND kind <> 'account';"
     "INSERT OR IGNORE INTO named SELECT m.subject FROM changed_account a CROSS JOIN mention m ON m.subject >= a.id AND "
     "m.subject < a.id || ';' WHERE a.whole;",
     "INSERT OR IGNORE INTO part SELECT p.id FROM named n CROSS JOIN mention m ON m.subject = n.subject CROSS JOIN "
     "principal p ON "
-    "p.trust_document = m.document",
+    "p.trust_document = m.document;"
+    /* An RCP names whom roles that let in anyone let in. */
+    "INSERT OR IGNORE INTO part SELECT p.id FROM mention m CROSS JOIN principal p ON p.trust_document = m.document "
+    "WHERE "
+    "m.subject = '*' AND EXISTS (SELECT 1 FROM named n CROSS JOIN mention r ON r.subject = n.subject CROSS JOIN "
+    "org_policy o ON o.document = r.document)",
 
     /* Roles of other accounts for changed callers: those that let in their account or anyone, where they have a
      * permission that can match. */

@@ -6,7 +6,12 @@
 #include <strings.h>
 
 #define SESSION_NAME_BYTES "A-Za-z0-9_+=,.@-"
+#define USER_ID_BYTES "A-Za-z0-9_+=,.@:-"
 #define EXTERNAL_ID_BYTES "A-Za-z0-9_+=,.@:/-"
+/* https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html#id_tags_rules_creating: letters of any script too */
+#define TAG_BYTES " A-Za-z0-9_.:/=+@\x80-\xff-"
+/* All but the wildcards: policies whose author took '*' for a pattern match nothing. */
+#define PLAIN_BYTES " -)+->@-~\x80-\xff"
 
 #define ORGANIZATION .forms = organization, .alphabet = "a-z0-9-", .shortest = 12, .longest = 34
 #define ORGANIZATION_PATH .forms = organization_path, .alphabet = "a-z0-9/-"
@@ -73,10 +78,10 @@ static const struct context_key keys[] = {
     {"aws:SourceVpc", .class = KEY_ENVIRONMENT, .shared = true, .need = NEED_NETWORK, .forms = vpc, .relation = RELATED_ENDPOINT},
     {"aws:SourceVpcArn", .class = KEY_ENVIRONMENT, .shared = true, .need = NEED_NETWORK, .forms = vpc_arn, .relation = RELATED_ENDPOINT},
     {"aws:SourceVpce", .class = KEY_ENVIRONMENT, .shared = true, .need = NEED_NETWORK, .forms = vpc_endpoint, .relation = RELATED_ENDPOINT},
-    {"aws:TagKeys", .class = KEY_CHOSEN, .multivalued = true, .shortest = 1, .longest = 128, .need = NEED_AT_WILL, .relation = RELATED_PASSED_TAG_NAMES},
+    {"aws:TagKeys", .class = KEY_CHOSEN, .multivalued = true, .alphabet = TAG_BYTES, .shortest = 1, .longest = 128, .need = NEED_AT_WILL, .relation = RELATED_PASSED_TAG_NAMES},
     {"aws:TokenIssueTime", .class = KEY_ENVIRONMENT, .source = SOURCE_TOKEN_TIME, .domain = KEY_TIME, .relation = RELATED_TOKEN_TIME},
     {"aws:UserAgent", .class = KEY_CHOSEN, .need = NEED_AT_WILL},
-    {"aws:userid", .class = KEY_KNOWN, .source = SOURCE_USER_ID, .forms = user_id},
+    {"aws:userid", .class = KEY_KNOWN, .source = SOURCE_USER_ID, .forms = user_id, .alphabet = USER_ID_BYTES},
     {"aws:username", .class = KEY_KNOWN, .source = SOURCE_USER_NAME, .alphabet = SESSION_NAME_BYTES, .shortest = 1, .longest = 64},
     {"aws:ViaAWSService", .class = KEY_KNOWN, .source = SOURCE_ALWAYS_FALSE, .domain = KEY_BOOL, .always = true},
     {"aws:VpceAccount", .class = KEY_ENVIRONMENT, .shared = true, .need = NEED_NETWORK, ACCOUNT_ID},
@@ -108,15 +113,15 @@ static const struct context_key keys[] = {
     {"sts:RequestContextProviders", .class = KEY_CHOSEN, .multivalued = true, .forms = any_arn},
     {"sts:RoleSessionName", .class = KEY_CHOSEN, .always = true, .alphabet = SESSION_NAME_BYTES, .shortest = 2, .longest = 64, .need = NEED_AT_WILL},
     {"sts:SourceIdentity", .class = KEY_CHOSEN, .alphabet = SESSION_NAME_BYTES, .shortest = 2, .longest = 64, .need = NEED_AT_WILL, .relation = RELATED_PASSED_IDENTITY},
-    {"sts:TransitiveTagKeys", .class = KEY_CHOSEN, .multivalued = true, .shortest = 1, .longest = 128, .need = NEED_AT_WILL, .relation = RELATED_TRANSITIVE_TAG_NAMES},
+    {"sts:TransitiveTagKeys", .class = KEY_CHOSEN, .multivalued = true, .alphabet = TAG_BYTES, .shortest = 1, .longest = 128, .need = NEED_AT_WILL, .relation = RELATED_TRANSITIVE_TAG_NAMES},
 };
 
 /* Keys with a part that is chosen freely. */
 static const struct context_key families[] = {
-    {"aws:PrincipalTag/*", .class = KEY_KNOWN, .source = SOURCE_PRINCIPAL_TAG, .longest = 256},
-    {"aws:ResourceTag/*", .class = KEY_KNOWN, .source = SOURCE_RESOURCE_TAG, .longest = 256},
-    {"iam:ResourceTag/*", .class = KEY_KNOWN, .source = SOURCE_RESOURCE_TAG, .longest = 256},
-    {"aws:RequestTag/*", .class = KEY_CHOSEN, .longest = 256, .need = NEED_AT_WILL, .relation = RELATED_PASSED_TAG},
+    {"aws:PrincipalTag/*", .class = KEY_KNOWN, .source = SOURCE_PRINCIPAL_TAG, .alphabet = TAG_BYTES, .longest = 256},
+    {"aws:ResourceTag/*", .class = KEY_KNOWN, .source = SOURCE_RESOURCE_TAG, .alphabet = TAG_BYTES, .longest = 256},
+    {"iam:ResourceTag/*", .class = KEY_KNOWN, .source = SOURCE_RESOURCE_TAG, .alphabet = TAG_BYTES, .longest = 256},
+    {"aws:RequestTag/*", .class = KEY_CHOSEN, .alphabet = TAG_BYTES, .longest = 256, .need = NEED_AT_WILL, .relation = RELATED_PASSED_TAG},
     {"sts:RequestContext/*", .class = KEY_CHOSEN},
     /* What a template's parameters decide: no key of AWS, see ingest/readers/template_values.h. */
     {"cloudformation:Condition/*", .class = KEY_ENVIRONMENT, .domain = KEY_BOOL, .always = true, .shared = true},
@@ -132,6 +137,8 @@ static const struct context_key families[] = {
 /* Claims of providers that are not listed, and everything else. */
 static const struct context_key single_claim =
     {"*", .class = KEY_PROVIDER, .source = SOURCE_CLAIM, .need = NEED_TOKEN};
+static const struct context_key plain_claim =
+    {"*", .class = KEY_PROVIDER, .source = SOURCE_CLAIM, .alphabet = PLAIN_BYTES, .need = NEED_TOKEN};
 static const struct context_key list_claim =
     {"*", .class = KEY_PROVIDER, .source = SOURCE_CLAIM, .multivalued = true, .need = NEED_TOKEN};
 static const struct context_key claim =
@@ -156,7 +163,10 @@ static const struct context_key *claim_or_unrecognized(const char *key)
         return &unrecognized;
     enum claim_use use = issuer_claims_find(key);
     if (use != CLAIM_OF_OTHERS)
-        return use == CLAIM_KEPT_BACK ? &claim_kept_back : use == CLAIM_HANDED_ON ? &single_claim : &list_claim;
+        return use == CLAIM_KEPT_BACK   ? &claim_kept_back
+               : use == CLAIM_PLAIN     ? &plain_claim
+               : use == CLAIM_HANDED_ON ? &single_claim
+                                        : &list_claim;
     for (size_t i = 0; i < sizeof single_claims / sizeof single_claims[0]; i++)
         if (strcasecmp(colon + 1, single_claims[i]) == 0)
             return &single_claim;

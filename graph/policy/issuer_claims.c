@@ -5,11 +5,11 @@
 
 struct issuer_claims {
     const char *issuer;     /* '*' stands for one part of the host name, or for all of a path that ends in it */
-    const char *claims[12]; /* besides aud and sub; those that begin with '+' are lists */
+    const char *claims[12]; /* besides aud and sub; those that begin with '+' are lists, with '~' free text */
 };
 
 /* clang-format off */
-#define GITHUB {"actor", "actor_id", "enterprise_id", "environment", "job_workflow_ref", "ref", "repository",           \
+#define GITHUB {"actor", "actor_id", "enterprise_id", "~environment", "job_workflow_ref", "ref", "repository",           \
                 "repository_id", "repository_owner_id", "workflow"}
 #define BUILDKITE {"build_branch", "cluster_id", "cluster_name", "organization_id", "organization_slug",                \
                    "pipeline_id", "pipeline_slug"}
@@ -55,11 +55,11 @@ enum claim_use issuer_claims_find(const char *key)
         if (!is_issuer(table[i].issuer, key, (size_t)(colon - key)))
             continue;
         if (strcasecmp(colon + 1, "aud") == 0 || strcasecmp(colon + 1, "sub") == 0)
-            return CLAIM_HANDED_ON;
+            return CLAIM_PLAIN;
         for (const char *const *claim = table[i].claims; *claim != NULL; claim++) {
-            bool list = **claim == '+';
-            if (strcasecmp(colon + 1, *claim + list) == 0)
-                return list ? CLAIM_LIST_HANDED_ON : CLAIM_HANDED_ON;
+            bool list = **claim == '+', text = **claim == '~';
+            if (strcasecmp(colon + 1, *claim + (list || text)) == 0)
+                return list ? CLAIM_LIST_HANDED_ON : text ? CLAIM_HANDED_ON : CLAIM_PLAIN;
         }
         return CLAIM_KEPT_BACK;
     }

@@ -15,6 +15,7 @@
 enum claim_use {
     CLAIM_OF_OTHERS,      /* not an issuer of the table */
     CLAIM_HANDED_ON,      /* with one value */
+    CLAIM_PLAIN,          /* with one value, in which neither '*' nor '?' can be */
     CLAIM_LIST_HANDED_ON, /* with several values */
     CLAIM_KEPT_BACK,      /* AWS never hands it on: the key is always absent */
 };

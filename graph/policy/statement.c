@@ -1,10 +1,12 @@
 #include "graph/policy/statement.h"
 
 #include "graph/policy/context_key.h"
+#include "graph/policy/named_callers.h"
 #include "graph/policy/pattern.h"
 #include "ingest/input/json_cursor.h"
 #include "ingest/policy/policy.h"
 #include "ingest/support/array.h"
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -170,6 +172,41 @@ static bool read_conditions(struct compiling *compiling, struct statement *state
     return true;
 }
 
+bool statement_complete_arn(const char *resource, char *buffer, size_t size)
+{
+    static const char rest[] = ":*:*:*:*";
+    enum { COLONS = 5 };
+    size_t length = strlen(resource), colons = 0;
+    if (strncmp(resource, "arn:", 4) != 0 || length + sizeof rest > size || resource[length - 1] == '*')
+        return false;
+    for (const char *at = resource; *at != '\0'; at++) {
+        const char *end = at[0] == '$' && at[1] == '{' ? strchr(at, '}') : NULL;
+        at = end != NULL ? end : at;
+        colons += *at == ':';
+    }
+    if (colons >= COLONS)
+        return false;
+    snprintf(buffer, size, "%s%s", resource, rest + 2 * (colons - 1));
+    return true;
+}
+
+static bool read_resources(struct compiling *compiling, struct statement *statement)
+{
+    char completed[2048];
+    if (!read_texts(compiling, &statement->resources, &statement->resource_count))
+        return false;
+    uint32_t written = statement->resource_count, count = written;
+    for (uint32_t i = 0; i < written; i++)
+        if (statement_complete_arn(statement->resources[i], completed, sizeof completed))
+            ARRAY_ADD(compiling->texts, count, compiling->text_room,
+                      intern_text(compiling->strings, intern_add(compiling->strings, completed, strlen(completed))));
+    if (count > written)
+        statement->resources = arena_copy(compiling->arena, compiling->texts, count, sizeof *statement->resources);
+    statement->resource_count = count;
+    statement->resource_completions = count - written;
+    return true;
+}
+
 /* Of a pair such as Action and NotAction the plain one counts if both are there. */
 static bool read_member(struct compiling *compiling, struct statement *statement)
 {
@@ -184,7 +221,7 @@ static bool read_member(struct compiling *compiling, struct statement *statement
     if (strcmp(plain, "Resource") == 0 && (!not || !statement->has_resource)) {
         statement->has_resource = true;
         statement->not_resource = not ;
-        return read_texts(compiling, &statement->resources, &statement->resource_count);
+        return read_resources(compiling, statement);
     }
     if (strcmp(plain, "Principal") == 0 && (!not || !statement->has_principal)) {
         statement->has_principal = true;
@@ -243,6 +280,7 @@ void statement_compile(struct arena *arena, struct intern *strings, const char *
         *statement = empty;
         statement->broken = statement->broken != NULL ? statement->broken : "its stored form cannot be read";
     }
+    named_callers_find(arena, strings, statement);
     text_free(&compiling.name);
     text_free(&compiling.key);
     text_free(&compiling.value);

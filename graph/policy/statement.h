@@ -24,6 +24,7 @@ enum principal_form {
     PRINCIPAL_SERVICE,
     PRINCIPAL_SAML,         /* saml-provider ARN */
     PRINCIPAL_WEB_IDENTITY, /* oidc-provider ARN, or a built-in provider such as accounts.google.com */
+    PRINCIPAL_ORGANIZATION, /* whoever is of it: only conditions name one, see named_callers.h */
     PRINCIPAL_INVALID,      /* wildcards inside an ARN, group ARNs, canonical users, anything else: matches nobody */
 };
 
@@ -61,9 +62,12 @@ struct statement {
     uint8_t sts_actions; /* a bit for each enum sts_action_id that Action/NotAction covers */
     const struct statement_principal *principals;
     const char *const *actions;
-    const char *const *resources;
+    const char *const *resources;  /* as written; behind them, for each that is an incomplete ARN, the completed one */
+    uint32_t resource_completions; /* how many of those stand at the end */
     const struct statement_condition *conditions;
     uint32_t principal_count, action_count, resource_count, condition_count;
+    const struct statement_principal *named; /* by conditions of a statement about anyone, see named_callers.h */
+    uint32_t named_count;
 };
 
 /* Compiles the normal form. Strings are interned in `strings`, arrays live in the arena. sid/effect/broken/doubt come
@@ -71,6 +75,11 @@ struct statement {
 void statement_compile(struct arena *arena, struct intern *strings, const char *body, const char *sid,
                        const char *effect, const char *broken, const char *doubt, bool variables,
                        struct statement *statement);
+
+/* The completed pattern of an ARN with fewer than six fields: "arn:aws:sqs" is "arn:aws:sqs:*:*:*" in identity policies
+ * and boundaries. False: it is complete, no ARN, or ends with a star that covers the rest already. Source: the note in
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-arns */
+bool statement_complete_arn(const char *resource, char *buffer, size_t size);
 
 /* Whether the statement's Action/NotAction covers the action. */
 bool statement_covers_action(const struct statement *statement, const char *action);

@@ -128,6 +128,16 @@ bool arn_is_unique_id(const char *text, size_t length)
     return false;
 }
 
+bool arn_is_organization_id(const char *text, size_t length)
+{
+    if (length < 12 || length > 34 || text[0] != 'o' || text[1] != '-')
+        return false;
+    for (size_t i = 2; i < length; i++)
+        if (!((text[i] >= 'a' && text[i] <= 'z') || (text[i] >= '0' && text[i] <= '9')))
+            return false;
+    return true;
+}
+
 const char *arn_aws_managed_policy(const char *arn)
 {
     static const char mark[] = ":iam::aws:policy/";

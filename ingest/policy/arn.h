@@ -53,6 +53,10 @@ bool arn_is_account_id(const char *text, size_t length);
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids */
 bool arn_is_unique_id(const char *text, size_t length);
 
+/* Whether text is the id of an organization: "o-" and 10 to 32 lower-case letters and digits. Source:
+ * https://docs.aws.amazon.com/organizations/latest/APIReference/API_Organization.html */
+bool arn_is_organization_id(const char *text, size_t length);
+
 /* What AWS keeps for itself. Sources:
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-vs-inline.html#aws-managed-policies,
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create-service-linked-role.html,

@@ -89,6 +89,19 @@ expect unknown-action 2 'sts:TagSession' explain R R --action sts:TagSesion --fr
 expect key-there-and-absent 2 'aws:ViaX' explain R R --context aws:viax=1 --absent aws:ViaX --from good.json
 sed 's/"Action":"sts:AssumeRole"/"Action":"sts:AssumeRole","Condition":{"Bool":{"aws:MultiFactorAuthPresent":"true"}}/' good.json >mfa.json
 expect condition-that-fails 1 'statement 0 names it, but its condition Bool aws:MultiFactorAuthPresent "true" cannot hold' explain R R --from mfa.json
+condition() {
+    printf '{"UserDetailList":[{"UserName":"lou","Path":"/","UserId":"AIDALOU0000000000000","Arn":"arn:aws:iam::111122223333:user/lou","UserPolicyList":[{"PolicyName":"p","PolicyDocument":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"*"}]}}]}],"RoleDetailList":[{"RoleName":"L","Path":"/","RoleId":"AROALLL0000000000000","Arn":"arn:aws:iam::111122223333:role/L","AssumeRolePolicyDocument":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:root"},"Action":"sts:AssumeRole","Condition":%s}]}}]}' "$1" >label.json
+}
+condition '{"Bool":{"aws:MultiFactorAuthPresent":"true"}}'
+expect label-mfa 0 '(needs MFA)' explain lou L --from label.json
+condition '{"BoolIfExists":{"aws:MultiFactorAuthPresent":"true"}}'
+expect label-mfa-or-absent 0 '(can be met without MFA)' explain lou L --from label.json
+condition '{"Bool":{"aws:MultiFactorAuthPresent":"false"}}'
+expect label-no-mfa 0 '(needs credentials without MFA)' explain lou L --from label.json
+condition '{"StringEquals":{"sts:ExternalId":"x7"}}'
+expect label-external-id 0 '(needs the external id)' explain lou L --from label.json
+condition '{"StringEqualsIfExists":{"sts:ExternalId":"x7"}}'
+expect label-external-id-or-absent 0 '(can be met without an external id)' explain lou L --from label.json
 printf '{"UserDetailList":[{"UserName":"blue","Path":"/","UserId":"AIDABLUE000000000000","Arn":"arn:aws:iam::111122223333:user/blue","Tags":[{"Key":"team","Value":"blue"}],"UserPolicyList":[{"PolicyName":"p","PolicyDocument":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"*","Condition":{"StringLike":{"sts:RoleSessionName":"*"}}}]}}]}],"RoleDetailList":[{"RoleName":"Blue","Path":"/","RoleId":"AROABLUE000000000000","Arn":"arn:aws:iam::111122223333:role/Blue","AssumeRolePolicyDocument":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:root"},"Action":"sts:AssumeRole","Condition":{"StringEquals":{"aws:PrincipalTag/team":"blue"}}}]}}]}' >blue.json
 expect question-against-what-is-known 1 'the question says aws:PrincipalTag/team = "red"; known is aws:PrincipalTag/team = "blue"' explain blue Blue --context aws:PrincipalTag/team=red --from blue.json
 expect question-without-a-known-tag 1 'the question says aws:PrincipalTag/team is absent' explain blue Blue --absent aws:PrincipalTag/team --from blue.json

@@ -366,6 +366,9 @@ static bool is_outside(const struct edges *edges, uint32_t node)
     const struct caller *caller = &edges->nodes[node];
     if (node < edges->model->principal_count || caller->kind == CALLER_SERVICE)
         return false;
+    /* Perhaps one's own, which trust-org-wide is about. */
+    if (caller->kind == CALLER_ORGANIZATION && edges->model->organization == NULL)
+        return false;
     if (caller->kind == CALLER_SAML_PROVIDER)
         return caller->name == NULL || !arn_is_identity_center_provider(caller->name);
     if (caller->kind == CALLER_WEB_IDENTITY || caller->account_index == MODEL_NONE)

@@ -248,7 +248,38 @@ static void judge_not_principal(struct condition_reading *reading, const struct 
     }
 }
 
-static const struct pitfalls table = {list, sizeof list / sizeof list[0], judge_not_principal};
+/* An ARN with fewer than six fields is no pattern of nothing: IAM completes it. */
+static void judge_incomplete_arn(struct condition_reading *reading, const struct finding_rule *rule,
+                                 struct findings *findings)
+{
+    const struct statement *statement = reading->statement;
+    uint32_t written = statement->resource_count - statement->resource_completions;
+    bool guardrail = reading->policy->use->kind == USE_SCP || reading->policy->use->kind == USE_RCP;
+    char completed[2048];
+    for (uint32_t i = 0; i < written; i++) {
+        if (!statement_complete_arn(statement->resources[i], completed, sizeof completed))
+            continue;
+        struct finding *finding = pitfall_add(reading, rule, findings, statement->resources[i]);
+        finding->code = finding_code_words[CODE_PITFALL_INCOMPLETE_ARN];
+        finding->fix = "Write the ARN with all its six fields.";
+        finding->detail = finding_text(
+            findings,
+            guardrail ? "%s \"%s\" has fewer than the six fields of an ARN. In identity policies it would stand for "
+                        "\"%s\"; what it means in an SCP or RCP AWS does not document."
+                      : "%s \"%s\" has fewer than the six fields of an ARN. IAM completes it: it stands for \"%s\".",
+            statement->not_resource ? "NotResource" : "Resource", statement->resources[i], completed);
+        break;
+    }
+}
+
+static void judge_statement(struct condition_reading *reading, const struct finding_rule *rule,
+                            struct findings *findings)
+{
+    judge_not_principal(reading, rule, findings);
+    judge_incomplete_arn(reading, rule, findings);
+}
+
+static const struct pitfalls table = {list, sizeof list / sizeof list[0], judge_statement};
 
 void find_condition_pitfall(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
 {

@@ -18,7 +18,7 @@
 /* Those who may have MFA at all. */
 static bool may_have_mfa(const struct caller *caller)
 {
-    return caller->kind == CALLER_USER || caller->kind == CALLER_ACCOUNT || caller->kind == CALLER_ANYONE;
+    return caller->kind == CALLER_USER || caller->kind == CALLER_ACCOUNT || caller_is_stranger(caller);
 }
 
 static bool passes_without_mfa(const struct condition_reading *reading, const struct caller *caller)

@@ -273,7 +273,8 @@ static void judge(struct condition_reading *reading, const struct finding_rule *
 static bool is_wanted(const struct statement *statement)
 {
     return statement->broken == NULL && (classes_statement_bears(statement) || trust_is_about_assuming(statement)) &&
-           (statement->condition_count > 0 || (statement->not_principal && !statement->allow));
+           (statement->condition_count > 0 || statement->resource_completions > 0 ||
+            (statement->not_principal && !statement->allow));
 }
 
 void pitfalls_find(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,

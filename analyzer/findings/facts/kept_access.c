@@ -104,7 +104,8 @@ static void add_used(struct analysis *analysis, const struct history *history, s
     struct caller caller;
     if (call->caller != MODEL_NONE)
         caller_of_principal(analysis->model, call->caller, &caller);
-    else if (!caller_parse(analysis->model, &analysis->model->arena, call->name, &caller))
+    else if (!caller_parse(analysis->model, &analysis->model->arena, call->name, &caller) ||
+             caller.kind == CALLER_UNIQUE_ID)
         return;
     bool service = caller.kind == CALLER_SERVICE;
     const struct history_token *tokens = history_tokens_of(history, call->role, call->name, &count);

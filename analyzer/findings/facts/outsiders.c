@@ -1,30 +1,70 @@
 #include "analyzer/findings/facts/outsiders.h"
 
 #include "analyzer/findings/facts/trust_walk.h"
+#include "graph/model/trust_names.h"
 #include "ingest/policy/arn.h"
+#include "ingest/support/array.h"
+#include <stdlib.h>
 #include <string.h>
 
-static bool seen_before(const struct statement *statement, uint32_t index)
+/* Whom a statement lets in by name: in Principal, or, where it is about anyone, by conditions. */
+struct named {
+    const struct statement_principal **list;
+    uint32_t count, room;
+    bool by_conditions;
+};
+
+static void add_named(const struct statement_principal *principal, void *context)
+{
+    struct named *named = context;
+    ARRAY_ADD(named->list, named->count, named->room, principal);
+}
+
+static void gather(const struct model *model, const struct trust_statement *at, struct named *named)
+{
+    named->count = 0;
+    named->by_conditions = trust_names_allows_anyone(at->statement);
+    for (uint32_t i = 0; at->outside && i < at->statement->principal_count; i++)
+        add_named(&at->statement->principals[i], named);
+    if (named->by_conditions)
+        trust_names_each(model, at->role, add_named, named);
+}
+
+static bool seen_before(const struct named *named, uint32_t index)
 {
     for (uint32_t i = 0; i < index; i++)
-        if (statement->principals[i].account == statement->principals[index].account)
+        if (named->list[i]->account == named->list[index]->account)
             return true;
     return false;
 }
 
-/* All principals of the account that principal `index` belongs to. */
-static bool collect(struct analysis *analysis, const struct trust_statement *at, uint32_t index,
-                    struct outsider *outsider)
+/* Who gets in as anyone does is no matter of its own. */
+static constraint admits(struct analysis *analysis, const struct caller *caller, const struct trust_statement *at,
+                         bool by_conditions)
 {
-    const struct statement *statement = at->statement;
-    *outsider = (struct outsider){.account = statement->principals[index].account, .admits = CONSTRAINT_FALSE};
-    for (uint32_t i = index; i < statement->principal_count; i++) {
-        const struct statement_principal *principal = &statement->principals[i];
+    static const struct caller anyone = {
+        .kind = CALLER_ANYONE, .principal = MODEL_NONE, .account_index = MODEL_NONE, .text = "*"};
+    if (!by_conditions)
+        return trust_admits_named(analysis, caller, at);
+    constraint own = trust_admits(analysis, caller, at);
+    if (own == CONSTRAINT_FALSE)
+        return own;
+    constraint of_all = trust_admits(analysis, &anyone, at);
+    return of_all == CONSTRAINT_TRUE || of_all == own ? CONSTRAINT_FALSE : own;
+}
+
+/* All principals of the account that principal `index` belongs to. */
+static bool collect(struct analysis *analysis, const struct trust_statement *at, const struct named *named,
+                    uint32_t index, struct outsider *outsider)
+{
+    *outsider = (struct outsider){.account = named->list[index]->account, .admits = CONSTRAINT_FALSE};
+    for (uint32_t i = index; i < named->count; i++) {
+        const struct statement_principal *principal = named->list[i];
         struct caller caller;
         if (principal->account != outsider->account || !trust_is_outside(analysis->model, principal, at->role) ||
             !trust_caller(analysis, principal, &caller))
             continue;
-        constraint formula = trust_admits_named(analysis, &caller, at);
+        constraint formula = admits(analysis, &caller, at, named->by_conditions);
         if (formula == CONSTRAINT_FALSE)
             continue;
         bool service = principal->form == PRINCIPAL_ROLE_ARN && arn_is_service_linked_role(principal->value);
@@ -47,14 +87,39 @@ void outsiders_each(struct analysis *analysis, const struct finding_rule *rule, 
                     outsider_judge judge, void *context)
 {
     struct trust_statement at = {0};
+    struct named named = {0};
     while (trust_walk(analysis, findings, &at)) {
-        for (uint32_t i = 0; at.outside && i < at.statement->principal_count; i++) {
+        gather(analysis->model, &at, &named);
+        for (uint32_t i = 0; i < named.count; i++) {
             struct outsider outsider;
-            if (trust_is_outside(analysis->model, &at.statement->principals[i], at.role) &&
-                !seen_before(at.statement, i) && collect(analysis, &at, i, &outsider))
+            if (trust_is_outside(analysis->model, named.list[i], at.role) && !seen_before(&named, i) &&
+                collect(analysis, &at, &named, i, &outsider))
                 judge(analysis, rule, findings, &at, &outsider, context);
         }
     }
+    free(named.list);
+}
+
+void outsiders_each_id(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
+                       outsider_id_judge judge)
+{
+    struct trust_statement at = {0};
+    struct named named = {0};
+    struct caller caller;
+    while (trust_walk(analysis, findings, &at)) {
+        named.count = 0;
+        if (trust_names_allows_anyone(at.statement))
+            trust_names_each(analysis->model, at.role, add_named, &named);
+        for (uint32_t i = 0; i < named.count; i++) {
+            if (named.list[i]->form != PRINCIPAL_UNIQUE_ID ||
+                !caller_parse(analysis->model, &analysis->model->arena, named.list[i]->value, &caller))
+                continue;
+            constraint formula = admits(analysis, &caller, &at, true);
+            if (formula != CONSTRAINT_FALSE)
+                judge(analysis, rule, findings, &at, &caller, formula);
+        }
+    }
+    free(named.list);
 }
 
 bool outsider_is_trusted(const struct outsider *outsider)

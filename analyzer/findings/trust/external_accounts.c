@@ -47,9 +47,22 @@ static void judge_unknown(struct analysis *analysis, const struct finding_rule *
                      at->who->name, outsider->account, whose(analysis->model, outsider->account), hint, administrator);
 }
 
+static void judge_unknown_id(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
+                             const struct trust_statement *at, const struct caller *caller, constraint admits)
+{
+    struct finding *finding = finding_add_trust(findings, analysis, rule, at, caller->text);
+    finding_holds_if(findings, finding, caller, admits);
+    const char *administrator = finding_raise_for_administrator(finding, analysis, at->role);
+    finding->detail = finding_text(findings,
+                                   "The principal with the unique id %s can become %s; the id is not in the exports, "
+                                   "and does not tell its account.%s",
+                                   caller->text, at->who->name, administrator);
+}
+
 void find_unknown_account(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
 {
     outsiders_each(analysis, rule, findings, judge_unknown, NULL);
+    outsiders_each_id(analysis, rule, findings, judge_unknown_id);
 }
 
 /* ---- accounts of the public list */

@@ -35,6 +35,16 @@ static constraint acting_for(struct analysis *analysis, struct findings *finding
     return constraint_and(pool, admits, source_arn_like(analysis, finding_text(findings, "arn:*:*:*:%s:*", account)));
 }
 
+/* The same in words that the statement has: for the account that it names by this key. */
+static constraint said_for(struct analysis *analysis, struct findings *findings, const struct party *party,
+                           const char *key, const char *account)
+{
+    bool by_arn = strcasecmp(key, "aws:SourceArn") == 0;
+    return constraint_and(analysis->pool, party->admits,
+                          by_arn ? source_arn_like(analysis, finding_text(findings, "arn:*:*:*:%s:*", account))
+                                 : party_key_test(analysis, "StringEquals", "aws:SourceAccount", &account, 1));
+}
+
 /* A foreign account that the statement names and lets in; NULL: none. */
 static const char *foreign_source(struct analysis *analysis, struct findings *findings, const struct party *party,
                                   constraint *when)
@@ -47,8 +57,8 @@ static const char *foreign_source(struct analysis *analysis, struct findings *fi
             if (account == NULL || !source_is_foreign(analysis, account))
                 continue;
             account = finding_text(findings, "%.12s", account);
-            *when = acting_for(analysis, findings, party->admits, account);
-            if (party_possible(analysis, *when))
+            *when = said_for(analysis, findings, party, condition->key, account);
+            if (party_possible(analysis, acting_for(analysis, findings, party->admits, account)))
                 return account;
         }
     return NULL;

@@ -39,7 +39,8 @@ static bool may_explain(struct analysis *analysis, const struct trust_statement 
     struct caller caller;
     if (call->caller != MODEL_NONE)
         caller_of_principal(analysis->model, call->caller, &caller);
-    else if (!caller_parse(analysis->model, &analysis->model->arena, call->name, &caller)) {
+    else if (!caller_parse(analysis->model, &analysis->model->arena, call->name, &caller) ||
+             caller.kind == CALLER_UNIQUE_ID) {
         /* A unique id that the exports do not know: a principal of that account. */
         for (uint32_t i = 0; i < at->statement->principal_count; i++) {
             const struct statement_principal *principal = &at->statement->principals[i];

@@ -1,5 +1,6 @@
 /* Callers of every kind: what explain decides of one and a role is what reach and who-can find between the two. */
 #include "graph/chains/chains.h"
+#include "ingest/support/text.h"
 #include "tests/support/scenario.h"
 #include "tests/support/testing.h"
 
@@ -42,6 +43,9 @@ static const struct {
     {"444444444444", "account", "by-user? by-role? by-session? by-account? by-org? public? tagged? mfa? stranger? "},
     {"111111111111", "account", "source by-user by-role by-session? by-account? by-org? public tagged mfa? "},
     {"*", "anyone", "public tagged? mfa? stranger "},
+    {"o-example0001", "organization", "by-org public tagged? mfa? stranger? "},
+    {"o-another0001", "organization", "public tagged? mfa? stranger? "},
+    {"AROASOMEBODYELSE0000", "unique-id", "by-org? public? tagged? mfa? stranger? "},
     {"ec2.amazonaws.com", "service", "by-service "},
     {"s3.amazonaws.com", "service", ""},
     {"arn:aws:iam::111111111111:saml-provider/idp", "saml-provider", "by-saml? "},
@@ -169,11 +173,67 @@ static void any_key_can_be_fixed(void **state)
     evaluator_free(evaluator);
 }
 
+/* Who stands in no Principal, only in conditions: who-can lists them all the same, as few as there are. */
+static void named_by_conditions(void **state)
+{
+    static const struct {
+        const char *trust, *listed; /* by text, in the order of nodes */
+    } roles[] = {
+        {"allow sts:AssumeRole from * if StringEquals aws:PrincipalAccount $D,$E", "444444444444 555555555555 "},
+        {"allow sts:AssumeRole from * if StringEqualsIfExists aws:PrincipalAccount $D", "444444444444 "},
+        {"allow sts:AssumeRole from * if ArnLike aws:PrincipalArn arn:aws:iam::$D:role/Deploy*", "444444444444 "},
+        /* A path may hold colons, and strangers choose theirs. */
+        {"allow sts:AssumeRole from * if StringLike aws:PrincipalArn *:$D:*,*:$E:*", "444444444444 555555555555 * "},
+        {"allow sts:AssumeRole from * if ArnEquals aws:PrincipalArn arn:aws:iam::$D:role/x",
+         "arn:aws:iam::444444444444:role/x "},
+        {"allow sts:AssumeRole from * if StringEquals aws:PrincipalArn arn:aws:iam::$D:role/x*", ""},
+        {"allow sts:AssumeRole from * if StringEquals aws:PrincipalAccount $D\n"
+         " trust deny sts:AssumeRole from * if ArnLike aws:PrincipalArn arn:aws:iam::$D:*",
+         ""},
+        {"allow sts:AssumeRole from * if StringEquals aws:PrincipalOrgID o-another0001", "o-another0001 "},
+        {"allow sts:AssumeRole from * if ForAnyValue:StringLike aws:PrincipalOrgPaths o-another0001/r-root/*",
+         "o-another0001 "},
+        {"allow sts:AssumeRole from * if StringLike aws:userid AROASOMEBODYELSE0000:*", "AROASOMEBODYELSE0000 "},
+        {"allow sts:AssumeRole from *\n trust deny sts:AssumeRole from * if StringNotEquals aws:PrincipalAccount $D",
+         "444444444444 "},
+        {"allow sts:AssumeRole from *\n trust deny sts:AssumeRole from not root:D,role:D/x",
+         "arn:aws:iam::444444444444:role/x 444444444444 "},
+        {"allow sts:AssumeRole from not root:E if StringEquals aws:PrincipalAccount $D,$E", "444444444444 "},
+        {"allow sts:AssumeRole from *\n trust deny sts:AssumeRole from * if StringEquals aws:PrincipalAccount $D",
+         "* "},
+        {"allow sts:AssumeRole from * if ArnLike aws:PrincipalArn arn:aws:iam::*:role/Deploy*", "* "},
+        {"allow sts:AssumeRole from * if StringEquals aws:PrincipalAccount $A", ""},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof roles / sizeof roles[0]; i++) {
+        struct text text = {0}, listed = {0};
+        struct scenario own = {0};
+        char *error = NULL;
+        text_format(&text, "user A/alice\nrole B/r\n  trust %s\n", roles[i].trust);
+        assert_true(scenario_read(&own, text.data, 1));
+        struct store *own_store = scenario_load(&own);
+        struct model *own_model = model_load(own_store, &error);
+        struct edges *own_edges = edges_compute(own_model, pool, 0);
+        text_append_string(&listed, "");
+        for (uint32_t node = own_model->principal_count; node < own_edges->node_count; node++)
+            text_format(&listed, "%s ", own_edges->nodes[node].text);
+        if (strcmp(listed.data, roles[i].listed) != 0)
+            fail_msg("%s: %s", text.data, listed.data);
+        edges_free(own_edges);
+        model_free(own_model);
+        store_close(own_store);
+        scenario_free(&own);
+        text_free(&text);
+        text_free(&listed);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_caller),
         cmocka_unit_test(any_key_can_be_fixed),
+        cmocka_unit_test(named_by_conditions),
     };
     return cmocka_run_group_tests(tests, open_world, close_world);
 }

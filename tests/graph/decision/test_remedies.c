@@ -48,7 +48,8 @@ static struct answer explain(struct store *store, const char *caller, const char
     }
     if (decision.verdict == VERDICT_DENIED) {
         assert_int_not_equal(decision.gap_count, 0);
-        assert_int_not_equal(count, 0);
+        /* Nothing is proposed that opens a role to everybody. */
+        assert_true(count != 0 || strcmp(caller, "*") == 0);
     }
     evaluator_free(evaluator);
     constraint_pool_free(pool);
@@ -62,7 +63,7 @@ static bool stands_in_the_way(const json_t *remedies)
     size_t i;
     json_t *remedy;
     json_array_foreach(remedies, i, remedy) if (json_object_get(remedy, "policy") == NULL) return true;
-    return false;
+    return json_array_size(remedies) == 0;
 }
 
 static void fail_unhelped(const char *caller, const char *role, const struct answer *first, const struct answer *again)
@@ -200,7 +201,7 @@ static void both_sides(void **state)
                                  "ask saml:B/idp B/closed => denied\n"
                                  "ask oidc:B/example.com B/closed => denied\n"
                                  "ask accounts.google.com B/closed => denied\n"),
-                     15);
+                     14);
 }
 
 /* A wrong external id is mended by another call, not by another policy: that one is stopped. */

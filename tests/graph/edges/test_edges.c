@@ -31,7 +31,7 @@ static void compare_pair(const struct edges *edges, struct evaluator *evaluator,
                       edges->model->principals[role].arn, verdict_word(said), verdict_word(decision.verdict));
 }
 
-/* Whether the role's trust policy names the outside party: others have no edges. */
+/* Whether the role's trust policy names the outside party: others have no edges but by conditions. */
 static bool is_named(const struct model *model, const struct caller *party, uint32_t role)
 {
     uint32_t number = model->principals[role].trust->document;
@@ -114,7 +114,8 @@ static void compare(struct store *store, double now)
         compare_steps(edges, i);
         for (uint32_t j = 0; j < model->principal_count; j++)
             if (model->principals[j].is_role && model->principals[j].trust != NULL &&
-                (i < model->principal_count || is_named(model, &edges->nodes[i], j)))
+                (i < model->principal_count || is_named(model, &edges->nodes[i], j) ||
+                 edges_between(edges, i, j) != NULL))
                 compare_pair(edges, evaluator, i, j);
     }
     compare_exposure(edges);

@@ -21,27 +21,49 @@ bool random_chance(struct random *random, uint32_t percent)
 
 /* ---- conditions */
 
-enum value_kind { TEXTS, LISTS, BOOLS, NUMBERS, DATES, NETWORKS, ARNS };
+enum value_kind { TEXTS, LISTS, BOOLS, NUMBERS, DATES, NETWORKS, ARNS, ACCOUNTS };
 
 static const struct {
     const char *name;
     enum value_kind kind;
     uint32_t weight;
 } keys[] = {
-    {"sts:ExternalId", TEXTS, 6},        {"sts:RoleSessionName", TEXTS, 3},
-    {"aws:RequestedRegion", TEXTS, 2},   {"aws:RequestTag/team", TEXTS, 3},
-    {"aws:RequestTag/cost", TEXTS, 1},   {"sts:SourceIdentity", TEXTS, 2},
-    {"aws:PrincipalTag/team", TEXTS, 3}, {"aws:ResourceTag/team", TEXTS, 2},
-    {"aws:PrincipalOrgID", TEXTS, 2},    {"aws:userid", TEXTS, 2},
-    {"aws:username", TEXTS, 1},          {"aws:SourceVpc", TEXTS, 1},
-    {"sts:DurationSeconds", NUMBERS, 1}, {"aws:TagKeys", LISTS, 3},
-    {"sts:TransitiveTagKeys", LISTS, 1}, {"aws:MultiFactorAuthPresent", BOOLS, 5},
-    {"aws:SecureTransport", BOOLS, 1},   {"aws:MultiFactorAuthAge", NUMBERS, 3},
-    {"aws:CurrentTime", DATES, 2},       {"aws:TokenIssueTime", DATES, 1},
-    {"aws:SourceIp", NETWORKS, 4},       {"aws:PrincipalArn", ARNS, 3},
+    {"sts:ExternalId", TEXTS, 6},
+    {"sts:RoleSessionName", TEXTS, 3},
+    {"aws:RequestedRegion", TEXTS, 2},
+    {"aws:RequestTag/team", TEXTS, 3},
+    {"aws:RequestTag/cost", TEXTS, 1},
+    {"sts:SourceIdentity", TEXTS, 2},
+    {"aws:PrincipalTag/team", TEXTS, 3},
+    {"aws:ResourceTag/team", TEXTS, 2},
+    {"aws:PrincipalOrgID", TEXTS, 2},
+    {"aws:userid", TEXTS, 2},
+    {"aws:username", TEXTS, 1},
+    {"aws:SourceVpc", TEXTS, 1},
+    {"sts:DurationSeconds", NUMBERS, 1},
+    {"aws:TagKeys", LISTS, 3},
+    {"sts:TransitiveTagKeys", LISTS, 1},
+    {"aws:MultiFactorAuthPresent", BOOLS, 5},
+    {"aws:SecureTransport", BOOLS, 1},
+    {"aws:MultiFactorAuthAge", NUMBERS, 3},
+    {"aws:CurrentTime", DATES, 2},
+    {"aws:TokenIssueTime", DATES, 1},
+    {"aws:SourceIp", NETWORKS, 4},
+    {"aws:PrincipalArn", ARNS, 3},
+    {"aws:PrincipalAccount", ACCOUNTS, 2},
 };
 
-static const char *const texts[] = {"x7", "y8", "core", "web", "day", "night-1", "eu-west-1", "o-example0001", "alice"};
+static const char *const texts[] = {"x7",
+                                    "y8",
+                                    "core",
+                                    "web",
+                                    "day",
+                                    "night-1",
+                                    "eu-west-1",
+                                    "o-example0001",
+                                    "alice",
+                                    "o-another0001",
+                                    "AROASOMEBODYELSE0000:day"};
 static const char *const patterns[] = {"x*", "*8", "*", "?e*", "??", "*:day", "c*e", "eu-*", "night-?", "o-*"};
 static const char *const variables[] = {"${aws:username}", "${aws:PrincipalTag/team}",
                                         "${aws:PrincipalTag/team,'core'}", "${sts:ExternalId}"};
@@ -51,8 +73,10 @@ static const char *const numbers[] = {"0", "60", "900", "3600"};
 static const char *const dates[] = {"2029-01-01T00:00:00Z", "2030-01-01", "1924992000"};
 static const char *const networks[] = {"198.51.100.0/24", "198.51.100.0/25", "203.0.113.7", "2001:db8::/32",
                                        "0.0.0.0/0"};
-static const char *const arns[] = {"arn:aws:iam::$A:user/alice", "arn:aws:iam::$A:role/source", "arn:aws:iam::$A:*",
-                                   "arn:aws:iam::*:user/*", "arn:aws:iam::$C:user/other"};
+static const char *const arns[] = {"arn:aws:iam::$A:user/alice", "arn:aws:iam::$A:role/source",
+                                   "arn:aws:iam::$A:*",          "arn:aws:iam::*:user/*",
+                                   "arn:aws:iam::$C:user/other", "arn:aws:iam::$D:role/d*"};
+static const char *const accounts[] = {"$A", "$B", "$C", "$D"};
 
 static const char *const text_operators[] = {"StringEquals",
                                              "StringNotEquals",
@@ -119,6 +143,8 @@ static const char *pick_value(struct random *random, enum value_kind kind, const
         return PICK(random, networks);
     case ARNS:
         return PICK(random, arns);
+    case ACCOUNTS:
+        return PICK(random, accounts);
     default:
         break;
     }

@@ -11,6 +11,7 @@
  * number of the world, and the smallest world found in which the property fails too, as text for tests/graph/cases.
  */
 #include "graph/decision/remedy.h"
+#include "graph/edges/edges.h"
 #include "graph/policy/context_key.h"
 #include "tests/graph/random/sample.h"
 #include "tests/support/scenario.h"
@@ -449,6 +450,55 @@ static bool remedied(struct world *world, const struct sample *sample, struct ra
     return good;
 }
 
+/* ---- outsiders */
+
+/* Whether an edge lets some outside party into the role. */
+static bool lists_outsiders(const struct edges *edges, uint32_t role)
+{
+    for (uint32_t node = edges->model->principal_count; node < edges->node_count; node++)
+        if (edges->nodes[node].kind != CALLER_SERVICE && edges_between(edges, node, role) != NULL)
+            return true;
+    return false;
+}
+
+/* Of outsiders that nobody exported who-can names somebody if explain says that one can. */
+static bool outsiders_listed(struct world *world, const struct sample *sample, struct random *random,
+                             struct text *story)
+{
+    static const char *const arn[] = {"arn:aws:iam::444444444444:role/deploy"}, *const account[] = {"444444444444"},
+                             *const id[] = {"AROAOFTHATACCOUNT000:day"};
+    static const struct fixed_key of_organization[] = {
+        {"aws:PrincipalArn", arn, 1}, {"aws:PrincipalAccount", account, 1}, {"aws:userid", id, 1}};
+    static const struct fixed_key of_none[] = {{"aws:PrincipalArn", arn, 1},
+                                               {"aws:PrincipalAccount", account, 1},
+                                               {"aws:PrincipalOrgID", NULL, 0},
+                                               {"aws:PrincipalOrgPaths", NULL, 0},
+                                               {"aws:userid", id, 1}};
+    /* Words that are no ids do not name anybody, so what an outsider is, is told. */
+    static const struct {
+        const char *name;
+        const struct fixed_key *known;
+        uint32_t count;
+    } outsiders[] = {{"444444444444", of_none, 5},
+                     {"arn:aws:iam::444444444444:role/deploy", of_none, 5},
+                     {"o-another0001", of_organization, 3},
+                     {"AROASOMEBODYELSE0000", of_none, 4}};
+    uint32_t which = random_below(random, sizeof outsiders / sizeof outsiders[0]);
+    const char *outsider = outsiders[which].name;
+    struct decision decision;
+    struct edges *edges = edges_compute(world->model, world->pool, 0);
+    if (!ask(world, outsider, outsiders[which].known, outsiders[which].count, &decision))
+        fail_msg("%s is nobody", outsider);
+    bool good = decision.verdict == VERDICT_DENIED || lists_outsiders(edges, world->question.role);
+    if (!good) {
+        tell_sample(story, "nobody is listed", sample);
+        text_format(story, "%s ", outsider);
+        tell_answer(story, world->pool, "gave", &decision);
+    }
+    edges_free(edges);
+    return good;
+}
+
 /* ---- the run */
 
 static struct property {
@@ -462,6 +512,7 @@ static struct property {
     {"fixing keys lands inside what the conditions said", keys_fixed, NULL},
     {"witnesses of the conditions are allowed, of their negation denied", witnesses, NULL},
     {"remedies help", remedied, NULL},
+    {"outsiders who can are listed", outsiders_listed, NULL},
 };
 #define PROPERTY_COUNT (sizeof properties / sizeof properties[0])
 

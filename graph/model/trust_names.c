@@ -1,0 +1,105 @@
+#include "graph/model/trust_names.h"
+
+#include "ingest/store/query.h"
+#include "ingest/support/array.h"
+#include <stdlib.h>
+#include <string.h>
+
+struct visiting {
+    const struct model *model;
+    trust_names_visit visit;
+    void *context;
+    const struct statement_principal **seen;
+    uint32_t count, room;
+};
+
+bool trust_names_allows_anyone(const struct statement *statement)
+{
+    if (statement->broken != NULL || !statement->allow)
+        return false;
+    for (uint32_t i = 0; i < statement->principal_count; i++)
+        if (statement->principals[i].form == PRINCIPAL_ANYONE)
+            return true;
+    return statement->not_principal;
+}
+
+/* The database knows those too whom a part of it does not hold. */
+static bool is_stored(const struct model *model, const char *sql, const char *value)
+{
+    struct query *row = query_open(model->store, sql);
+    query_bind_text(row, 1, value);
+    bool found = query_next(row);
+    query_close(row);
+    return found;
+}
+
+static bool is_exported(const struct model *model, const struct statement_principal *principal)
+{
+    uint32_t account = principal->account != NULL ? model_find_account(model, principal->account) : MODEL_NONE;
+    bool whole =
+        account != MODEL_NONE && model->accounts[account].detail == ACCOUNT_FULL && !model->accounts[account].truncated;
+    switch (principal->form) {
+    case PRINCIPAL_ACCOUNT:
+        return whole;
+    case PRINCIPAL_USER_ARN:
+    case PRINCIPAL_ROLE_ARN:
+    case PRINCIPAL_SESSION_ARN:
+        return whole || model_find_arn(model, principal->value) != MODEL_NONE ||
+               is_stored(model, "SELECT 1 FROM principal WHERE arn = ?", principal->value);
+    case PRINCIPAL_UNIQUE_ID:
+        return model_find_unique_id(model, principal->value) != MODEL_NONE ||
+               is_stored(model, "SELECT 1 FROM principal WHERE unique_id = ?", principal->value);
+    case PRINCIPAL_ORGANIZATION:
+        return model->organization != NULL && strcmp(model->organization, principal->value) == 0;
+    default:
+        return true;
+    }
+}
+
+static void visit_statement(struct visiting *visiting, const struct statement *statement)
+{
+    for (uint32_t i = 0; i < statement->named_count; i++) {
+        const struct statement_principal *named = &statement->named[i];
+        bool fresh = true;
+        for (uint32_t j = 0; j < visiting->count && fresh; j++)
+            fresh = visiting->seen[j]->form != named->form || visiting->seen[j]->value != named->value;
+        if (!fresh)
+            continue;
+        ARRAY_ADD(visiting->seen, visiting->count, visiting->room, named);
+        if (!is_exported(visiting->model, named))
+            visiting->visit(named, visiting->context);
+    }
+}
+
+static void visit_document(struct visiting *visiting, uint32_t document)
+{
+    const struct model *model = visiting->model;
+    const struct model_document *content = document != MODEL_NONE ? &model->documents[document] : NULL;
+    for (uint32_t i = 0; content != NULL && i < content->statement_count; i++)
+        visit_statement(visiting, &model->statements[content->first_statement + i]);
+}
+
+static void visit_guardrails(struct visiting *visiting, const struct model_guardrails *guardrails)
+{
+    for (uint32_t i = 0; guardrails->apply == FACT_YES && i < guardrails->level_count; i++)
+        for (uint32_t j = 0; j < guardrails->levels[i].policy_count; j++)
+            visit_document(visiting, visiting->model->uses[guardrails->levels[i].first_policy + j].document);
+}
+
+void trust_names_each(const struct model *model, uint32_t role, trust_names_visit visit, void *context)
+{
+    const struct model_principal *who = &model->principals[role];
+    struct visiting visiting = {.model = model, .visit = visit, .context = context};
+    if (who->trust == NULL || who->trust->document == MODEL_NONE)
+        return;
+    const struct model_document *document = &model->documents[who->trust->document];
+    bool anyone = false;
+    for (uint32_t i = 0; i < document->statement_count; i++)
+        anyone = anyone || trust_names_allows_anyone(&model->statements[document->first_statement + i]);
+    if (anyone) {
+        visit_document(&visiting, who->trust->document);
+        if (!who->service_linked)
+            visit_guardrails(&visiting, &model->rcps[who->account]);
+    }
+    free(visiting.seen);
+}

@@ -1,0 +1,17 @@
+/*
+ * trust_names: whom a role that lets in anyone lets in by name after all, since conditions of its trust policy, or of
+ * the RCPs on its account, demand or spare them (graph/policy/named_callers.h).
+ */
+#ifndef ROLECHAIN_GRAPH_MODEL_TRUST_NAMES_H
+#define ROLECHAIN_GRAPH_MODEL_TRUST_NAMES_H
+
+#include "graph/model/model.h"
+
+/* Calls `visit` once for each who was not exported; only where the trust policy has an Allow statement for anyone. */
+typedef void (*trust_names_visit)(const struct statement_principal *principal, void *context);
+void trust_names_each(const struct model *model, uint32_t role, trust_names_visit visit, void *context);
+
+/* Whether the statement allows anyone, or anyone but some. */
+bool trust_names_allows_anyone(const struct statement *statement);
+
+#endif

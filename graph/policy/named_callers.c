@@ -1,0 +1,127 @@
+#include "graph/policy/named_callers.h"
+
+#include "graph/policy/context_key.h"
+#include "graph/policy/pattern.h"
+#include "ingest/support/array.h"
+#include <stdlib.h>
+#include <string.h>
+
+#define ACCOUNT_DIGITS 12
+
+struct naming {
+    struct intern *strings;
+    struct statement_principal *found;
+    uint32_t count, room;
+};
+
+/* Interned strings are equal where they are the same. */
+static void add(struct naming *naming, struct statement_principal principal)
+{
+    for (uint32_t i = 0; i < naming->count; i++)
+        if (naming->found[i].form == principal.form && naming->found[i].value == principal.value)
+            return;
+    ARRAY_ADD(naming->found, naming->count, naming->room, principal);
+}
+
+static const char *keep(struct naming *naming, const char *text, size_t length)
+{
+    return intern_text(naming->strings, intern_add(naming->strings, text, length));
+}
+
+/* Every account whose number stands in the text as a whole: of patterns more than these cannot be listed. */
+static void add_accounts(struct naming *naming, const char *text)
+{
+    while (*text != '\0') {
+        size_t digits = strspn(text, "0123456789");
+        if (digits == ACCOUNT_DIGITS) {
+            const char *account = keep(naming, text, digits);
+            add(naming, (struct statement_principal){.form = PRINCIPAL_ACCOUNT, .value = account, .account = account});
+        }
+        text += digits > 0 ? digits : 1;
+    }
+}
+
+/* A user or role, or some of an account. A session has its role's ARN for this key, and a root user assumes nothing. */
+static void add_arn(struct naming *naming, const struct statement_condition *condition, const char *value)
+{
+    struct arn arn;
+    bool whole = !pattern_has_wildcard(value) && strstr(value, "${") == NULL;
+    if (!whole && (condition->name.op->glob || strstr(value, "${") != NULL)) {
+        add_accounts(naming, value);
+        return;
+    }
+    if (!whole || !arn_parse(value, strlen(value), &arn) || (arn.kind != ARN_USER && arn.kind != ARN_ROLE) ||
+        !arn_is_account_id(arn.account.at, arn.account.length))
+        return;
+    add(naming, (struct statement_principal){.form = arn.kind == ARN_USER ? PRINCIPAL_USER_ARN : PRINCIPAL_ROLE_ARN,
+                                             .value = keep(naming, value, strlen(value)),
+                                             .account = keep(naming, arn.account.at, arn.account.length),
+                                             .partition = keep(naming, arn.partition.at, arn.partition.length),
+                                             .name = keep(naming, arn.name.at, arn.name.length)});
+}
+
+/* The organization of an id, or of a path that begins with it. */
+static void add_organization(struct naming *naming, const char *value)
+{
+    size_t length = strcspn(value, "/");
+    if (arn_is_organization_id(value, length))
+        add(naming, (struct statement_principal){.form = PRINCIPAL_ORGANIZATION, .value = keep(naming, value, length)});
+}
+
+/* The user or role of "AIDA…" or "AROA…:session". */
+static void add_unique_id(struct naming *naming, const char *value)
+{
+    size_t length = strcspn(value, ":");
+    bool assumes = strncmp(value, "AIDA", 4) == 0 || strncmp(value, "AROA", 4) == 0;
+    if (assumes && arn_is_unique_id(value, length))
+        add(naming, (struct statement_principal){.form = PRINCIPAL_UNIQUE_ID, .value = keep(naming, value, length)});
+}
+
+static void add_value(struct naming *naming, const struct statement_condition *condition, const char *value)
+{
+    switch (condition->about->source) {
+    case SOURCE_PRINCIPAL_ARN:
+        add_arn(naming, condition, value);
+        break;
+    case SOURCE_PRINCIPAL_ACCOUNT:
+        add_accounts(naming, value);
+        break;
+    case SOURCE_PRINCIPAL_ORG_ID:
+    case SOURCE_PRINCIPAL_ORG_PATHS:
+        add_organization(naming, value);
+        break;
+    case SOURCE_USER_ID:
+        add_unique_id(naming, value);
+        break;
+    default:
+        break;
+    }
+}
+
+static bool is_about_anyone(const struct statement *statement)
+{
+    for (uint32_t i = 0; i < statement->principal_count; i++)
+        if (statement->principals[i].form == PRINCIPAL_ANYONE)
+            return true;
+    return statement->not_principal;
+}
+
+void named_callers_find(struct arena *arena, struct intern *strings, struct statement *statement)
+{
+    struct naming naming = {.strings = strings};
+    if (!statement->has_principal || statement->broken != NULL || !is_about_anyone(statement))
+        return;
+    for (uint32_t i = 0; i < statement->principal_count && statement->not_principal && !statement->allow; i++)
+        if (statement->principals[i].account != NULL)
+            add(&naming, statement->principals[i]);
+    for (uint32_t i = 0; i < statement->condition_count; i++) {
+        const struct statement_condition *condition = &statement->conditions[i];
+        if (condition->name.op->family == CONDITION_NULL || condition->name.op->negated == statement->allow)
+            continue;
+        for (uint32_t j = 0; j < condition->value_count; j++)
+            add_value(&naming, condition, condition->values[j]);
+    }
+    statement->named = arena_copy(arena, naming.found, naming.count, sizeof *naming.found);
+    statement->named_count = naming.count;
+    free(naming.found);
+}

@@ -1,0 +1,30 @@
+/*
+ * service_sessions: AWS services that pass something with every session that they open, so that more than
+ * sts:AssumeRole must be allowed, as of 2026-11.
+ *
+ * Sources: https://docs.aws.amazon.com/rolesanywhere/latest/userguide/trust-model.html,
+ * https://docs.aws.amazon.com/eks/latest/userguide/pod-id-abac.html,
+ * https://docs.aws.amazon.com/eks/latest/userguide/capability-role.html,
+ * https://docs.aws.amazon.com/singlesignon/latest/userguide/aam-prepare-roles.html
+ */
+#ifndef ROLECHAIN_GRAPH_POLICY_SERVICE_SESSIONS_H
+#define ROLECHAIN_GRAPH_POLICY_SERVICE_SESSIONS_H
+
+#include "ingest/policy/sts_actions.h"
+#include <stdbool.h>
+
+struct service_session {
+    const char *service;         /* before ".amazonaws.com" */
+    enum sts_action_id needs[2]; /* besides sts:AssumeRole; STS_ASSUME_ROLE ends the list */
+    const char *unless;          /* not NULL: a fact under which nothing is passed and nothing more is needed */
+    bool
+        lasts; /* what it passes stays with the session, and the same must be allowed when that assumes further roles */
+};
+
+/* NULL: the service passes nothing that is known of. */
+const struct service_session *service_session_find(const char *principal);
+
+/* Whether the service's calls need the action, whatever else is so. */
+bool service_session_needs(const char *principal, enum sts_action_id action);
+
+#endif
