@@ -63,8 +63,20 @@ static size_t resource_length(const char *reference)
 
 /* ---- configuration */
 
-static const char *const attributes[] = {"role",  "user",  "group",  "policy_arn",
-                                         "roles", "users", "groups", "permissions_boundary"};
+/* Attributes that refer to something, and their names with the usual provider. */
+static const char *const attributes[][2] = {{"role", "role"},       {"user", "user"},
+                                            {"group", "group"},     {"policy_arn", "policy_arn"},
+                                            {"roles", "roles"},     {"users", "users"},
+                                            {"groups", "groups"},   {"permissions_boundary", "permissions_boundary"},
+                                            {"role_name", "role"},  {"user_name", "user"},
+                                            {"group_name", "group"}};
+
+/* Of the usual provider, or of the Cloud Control one. */
+static bool is_of_iam(const char *address)
+{
+    return strncmp(address, "aws_iam_", strlen("aws_iam_")) == 0 ||
+           strncmp(address, "awscc_iam_", strlen("awscc_iam_")) == 0;
+}
 
 /* The references of one attribute: the resource of IAM that they are to, "" if there are several or none. */
 static void read_references(struct export_reader *reader, const char *module, const char *address,
@@ -81,7 +93,7 @@ static void read_references(struct export_reader *reader, const char *module, co
         if (reference != NULL &&
             (strncmp(reference, "count.", strlen("count.")) == 0 || strncmp(reference, "each.", strlen("each.")) == 0))
             continue;
-        if (reference == NULL || strncmp(reference, "aws_iam_", strlen("aws_iam_")) != 0) {
+        if (reference == NULL || !is_of_iam(reference)) {
             /* The attribute of a module or a variable may be anything. */
             target = reference != NULL ? "" : target;
             continue;
@@ -132,7 +144,7 @@ static void read_expressions(struct export_reader *reader, const char *module, c
     while (json_cursor_next_member(cursor, &first, &reader->name)) {
         const char *wanted = NULL;
         for (size_t i = 0; i < sizeof attributes / sizeof attributes[0]; i++)
-            wanted = strcmp(reader->name.data, attributes[i]) == 0 ? attributes[i] : wanted;
+            wanted = strcmp(reader->name.data, attributes[i][0]) == 0 ? attributes[i][1] : wanted;
         if (wanted != NULL)
             read_expression(reader, module, address, wanted);
         else
@@ -175,7 +187,7 @@ static void read_configured(struct export_reader *reader, const char *module)
     address = values[0];
     if (address != NULL && values[1] != NULL)
         note_maker(reader, module, address, values[1]);
-    if (address == NULL || strncmp(address, "aws_iam_", strlen("aws_iam_")) != 0) {
+    if (address == NULL || !is_of_iam(address)) {
         json_cursor_skip(cursor);
         return;
     }
@@ -565,13 +577,13 @@ void terraform_resolve(struct export_reader *reader)
     place_providers(plan);
     for (struct planned_link *link = plan->planned.links; link != NULL; link = link->next) {
         link->scope = terraform_scope(plan, link->owner.key);
-        if (link->owner.name == NULL)
+        if (link->owner.name == NULL && !link->owner_known)
             resolve_owner(reader, link);
-        else
+        else if (!link->owner_known)
             link->owner.key = NULL;
-        if (link->what != LINK_INLINE && link->to.name == NULL)
+        if (link->what != LINK_INLINE && link->to.name == NULL && !link->to_known)
             resolve_target(reader, link);
-        else
+        else if (!link->to_known)
             link->to.key = NULL;
     }
     for (struct planned_entity *entity = plan->planned.first; entity != NULL; entity = entity->next) {

@@ -100,6 +100,20 @@ expect allowed-accounts 0 'arn:aws:iam::555555555555:role/deploy' who-can arn:aw
 plan "$roles" "$(made aws_iam_role.a aws),$(made aws_iam_role.b aws),$(made aws_iam_role.c aws)" "\"aws\":{$(assumes 222222222222)}" >overruled.json
 expect account-overruled 0 'the latter is used' load -d overruled.db "${mine[@]}" overruled.json
 
+# ---- resources of the Cloud Control provider
+cc() {
+    printf '{"address":"%s","mode":"managed","type":"%s","values":{%s}}' "$1" "${1%%.*}" "$2"
+}
+text() {
+    printf '"%s"' "$(printf '%s' "$1" | sed 's/"/\\"/g')"
+}
+all=$(text '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}')
+plan "$(cc awscc_iam_role.r "\"role_name\":\"deploy\",\"assume_role_policy_document\":$(text "$(trust '*')"),\"policies\":[{\"policy_name\":\"p\",\"policy_document\":$all}]"),$(cc awscc_iam_managed_policy.m "\"managed_policy_name\":\"m\",\"policy_document\":$all,\"users\":[\"ann\"]"),$(cc awscc_iam_user.u '"user_name":"ann","groups":["ops"]'),$(cc awscc_iam_group.g '"group_name":"ops"'),$(cc awscc_iam_role_policy.q "\"role_name\":\"deploy\",\"policy_name\":\"q\",\"policy_document\":$all")" '' '' >cloud-control.json
+expect cloud-control 0 '1 user, 1 group, 1 role, 1 managed policy' load -d cloud-control.db "${mine[@]}" cloud-control.json
+expect cloud-control-is-public 0 'trust-public' findings -d cloud-control.db --format csv
+expect cloud-control-policy 0 'allowed' explain ann deploy -d cloud-control.db --format json
+expect cloud-control-reads-all 0 '"problems": []' status -d cloud-control.db --format json
+
 # ---- what the functions of templates come to
 
 # roles TRUST [PROPERTIES] [SECTIONS]: a role Deploy with that trust policy, and one that may assume roles.
