@@ -119,6 +119,7 @@ static void finish(struct export_reader *reader)
     struct terraform_reading *plan = reader->state;
     struct planned *planned = &plan->planned;
     terraform_resolve(reader);
+    terraform_take_documents(reader);
     if (reader->cursor.error == NULL && planned_place(reader, planned))
         planned_finish(reader, planned);
     for (const struct terraform_made *made = plan->made; made != NULL; made = made->next)
@@ -133,6 +134,8 @@ static void end(void *state)
     intern_free(&plan->references);
     intern_free(&plan->providers);
     intern_free(&plan->configured);
+    intern_free(&plan->documents);
+    free(plan->document_texts);
     free(plan->targets);
     free(plan->provider_list);
     free(plan->makers);
@@ -271,6 +274,9 @@ static void add_entity(struct export_reader *reader, struct planned *planned, en
     terraform_notice(reader, resource->address, entity->arn);
     if (kind == PLANNED_POLICY) {
         entity->document = resource->document;
+        if (resource->document.entry == NULL)
+            terraform_expect_document(reader, resource->address, POLICY_IDENTITY, resource->line, NULL,
+                                      &entity->document);
         return;
     }
     struct batch_principal *principal = entity->principal;
@@ -288,8 +294,10 @@ static void add_entity(struct export_reader *reader, struct planned *planned, en
     for (size_t i = 0; i < resource->lists[LIST_MANAGED].count; i++)
         export_add_managed(reader, principal, resource->lists[LIST_MANAGED].items[i].name);
     if (kind == PLANNED_ROLE && principal->trust.entry == NULL)
-        export_problem(reader, PROBLEM_WARNING, "known-later", resource->line, 1,
-                       "the trust policy will be known only when the plan is applied: whom the role trusts is unknown");
+        terraform_expect_document(
+            reader, resource->address, POLICY_TRUST, resource->line,
+            "the trust policy will be known only when the plan is applied: whom the role trusts is unknown",
+            &principal->trust);
 }
 
 /* The keys of owner and target are the address of the link itself until terraform_resolve. */
@@ -311,8 +319,8 @@ static void add_inline(struct export_reader *reader, struct planned *planned, en
     link->name = resource->values[VALUE_NAME] != NULL ? resource->values[VALUE_NAME] : resource->address;
     link->document = resource->document;
     if (resource->document.entry == NULL)
-        export_problem(reader, PROBLEM_WARNING, "known-later", resource->line, 1,
-                       "the policy will be known only when the plan is applied");
+        terraform_expect_document(reader, resource->address, POLICY_IDENTITY, resource->line,
+                                  "the policy will be known only when the plan is applied", &link->document);
 }
 
 static void add_attachment(struct export_reader *reader, struct planned *planned, enum planned_kind kind,

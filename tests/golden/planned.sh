@@ -114,6 +114,19 @@ expect cloud-control-is-public 0 'trust-public' findings -d cloud-control.db --f
 expect cloud-control-policy 0 'allowed' explain ann deploy -d cloud-control.db --format json
 expect cloud-control-reads-all 0 '"problems": []' status -d cloud-control.db --format json
 
+# ---- policies that only the configuration has
+late() {
+    printf '{"planned_values":{"root_module":{"resources":[{"address":"aws_iam_role.r","mode":"managed","type":"aws_iam_role","values":{"name":"deploy","path":"/"}}]}},"configuration":{"root_module":{"resources":[{"address":"aws_iam_role.r","type":"aws_iam_role","expressions":{"assume_role_policy":{"references":["data.aws_iam_policy_document.d.json","data.aws_iam_policy_document.d"]}}},{"address":"data.aws_iam_policy_document.d","mode":"data","type":"aws_iam_policy_document","expressions":{"statement":[{"actions":{"constant_value":["sts:AssumeRole"]},"principals":[{"type":{"constant_value":"AWS"},"identifiers":%s}]%s}]%s}}]}}}' "$1" "${2:-}" "${3:-}"
+}
+late '{"constant_value":["*"]}' >late.json
+expect deferred-document 0 'trust-public' findings "${mine[@]}" --from late.json --format csv
+late '{"constant_value":["222233334444"]}' ',"condition":[{"test":{"constant_value":"StringEquals"},"variable":{"constant_value":"sts:ExternalId"},"values":{"constant_value":["x7"]}}]' >late-condition.json
+expect deferred-condition 0 'x7' who-can deploy "${mine[@]}" --from late-condition.json
+late '{"references":["var.who"]}' >late-variable.json
+expect deferred-variable 0 'whom the role trusts is unknown' load -d late.db "${mine[@]}" late-variable.json
+late '{"constant_value":["*"]}' '' ',"override_policy_documents":{"references":["var.more"]}' >late-override.json
+expect deferred-override 0 'whom the role trusts is unknown' load -d late.db "${mine[@]}" late-override.json
+
 # ---- what the functions of templates come to
 
 # roles TRUST [PROPERTIES] [SECTIONS]: a role Deploy with that trust policy, and one that may assume roles.
