@@ -634,6 +634,7 @@ void export_read(struct batch *batch, struct document_table *documents, const st
     struct reading reading = {.reader = {.batch = batch,
                                          .documents = documents,
                                          .account = place->account,
+                                         .account_given = place->account_given,
                                          .label = place->label,
                                          .call = "",
                                          .argument = "",

@@ -100,6 +100,13 @@ expect allowed-accounts 0 'arn:aws:iam::555555555555:role/deploy' who-can arn:aw
 plan "$roles" "$(made aws_iam_role.a aws),$(made aws_iam_role.b aws),$(made aws_iam_role.c aws)" "\"aws\":{$(assumes 222222222222)}" >overruled.json
 expect account-overruled 0 'the latter is used' load -d overruled.db "${mine[@]}" overruled.json
 
+there=$(planned aws_iam_role.there there 222233334444 | sed 's#"path"#"arn":"arn:aws:iam::222222222222:role/there","path"#')
+printf '{"planned_values":{"root_module":{"resources":[%s,%s]}}}' "$there" "$(planned aws_iam_role.r deploy '*')" >one-arn.json
+cp one-arn.json plan-202611301555.json
+expect account-given-beside-an-arn 0 '--account gives 111122223333' load -d one-arn.db "${mine[@]}" one-arn.json
+expect account-given-is-used 0 'arn:aws:iam::111122223333:role/deploy' who-can arn:aws:iam::111122223333:role/deploy -d one-arn.db
+expect account-of-the-arn 0 '2 roles of account 222222222222' load -d dated.db plan-202611301555.json
+
 # ---- resources of the Cloud Control provider
 cc() {
     printf '{"address":"%s","mode":"managed","type":"%s","values":{%s}}' "$1" "${1%%.*}" "$2"
