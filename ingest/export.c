@@ -480,8 +480,11 @@ static const struct export_element *element_ahead(struct export_reader *reader, 
                 *of = kind;
                 told = !hint;
             }
-            /* What stands alone may be large, and tells before its first list. */
-            told = told || (alone && json_cursor_peek(&reader->cursor) == CURSOR_ARRAY);
+            /* What stands alone may be large, and tells before its first list, or what is as large as one. */
+            enum json_cursor_type type = json_cursor_peek(&reader->cursor);
+            told =
+                told ||
+                (alone && (type == CURSOR_ARRAY || (type == CURSOR_OBJECT && json_cursor_span(&reader->cursor) == 0)));
             if (!told)
                 json_cursor_skip(&reader->cursor);
         }
@@ -634,6 +637,7 @@ void export_read(struct batch *batch, struct document_table *documents, const st
     struct reading reading = {.reader = {.batch = batch,
                                          .documents = documents,
                                          .account = place->account,
+                                         .account_given = place->account_given,
                                          .label = place->label,
                                          .call = "",
                                          .argument = "",

@@ -14,6 +14,7 @@
 struct export_place {
     const char *path;
     const char *account; /* whose it is, as the path or the user says; NULL unknown */
+    bool account_given;  /* the user says so */
     const char *label;   /* tells it apart from all other files; "" if there is no other (input_files.h) */
 };
 

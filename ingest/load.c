@@ -255,8 +255,10 @@ bool load_paths(struct store *store, const char *const *paths, size_t count, con
     load.jobs = job_count(load.options);
     input_files_find(&load.files, paths, count);
     for (size_t i = 0; i < load.files.count; i++)
-        if (load.files.items[i].account == NULL)
+        if (load.files.items[i].account == NULL) {
             load.files.items[i].account = load.options->account;
+            load.files.items[i].account_given = load.options->account != NULL;
+        }
     result->arena = memory_zeroed(1, sizeof *result->arena);
     result->verdicts = memory_zeroed(load.files.count, sizeof *result->verdicts);
     load.documents = document_table_new();

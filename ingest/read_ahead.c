@@ -79,7 +79,8 @@ static void read_stream(struct read_ahead *ahead, size_t index, struct input_str
     window->read = input_stream_read;
     window->context = stream;
     const struct input_file *file = &ahead->files->items[index];
-    export_read(batch, ahead->documents, &(struct export_place){file->path, file->account, file->label}, window);
+    export_read(batch, ahead->documents,
+                &(struct export_place){file->path, file->account, file->account_given, file->label}, window);
     input_stream_close(stream, window->buffer, window->room, batch->digest);
     batch->bytes = stream->bytes;
     if (stream->error != NULL) {

@@ -3,10 +3,13 @@
 #include "graph/chains/chains.h"
 #include "graph/decision/grants.h"
 #include "graph/edges/trust_index.h"
+#include "graph/policy/pattern.h"
 #include "ingest/policy/arn.h"
 #include "ingest/support/array.h"
+#include "ingest/support/hash_index.h"
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Above so many grants of one step, every identity statement is taken to go with every trust statement. */
 #define PAIRS_TOLD_APART 256u
@@ -34,6 +37,9 @@ struct building {
     uint32_t leave; /* its vertex for steps that need no identity policy */
     struct holding *holdings;
     uint32_t holding_count, holding_room;
+    const char **patterns; /* of Resource, in the policies of the callers' end whose stamp it is */
+    uint32_t pattern_count, pattern_room, patterns_of;
+    bool by_itself;     /* they tell every role from every other */
     struct intern keys; /* of removables of identity policies */
     uint32_t *by_key, by_key_room;
 };
@@ -220,13 +226,11 @@ static void add_parts(struct building *building)
 
 /* ---- steps */
 
-/* A role of the end outside the account, or the first. Members of an account are neighbours. */
-static uint32_t role_outside(const struct building *building, edge_end end, uint32_t account)
+/* A role of the list outside the account, or the first. Members of an account are neighbours. */
+static uint32_t role_outside(const struct building *building, const uint32_t *roles, uint32_t count, uint32_t account)
 {
-    uint32_t count;
-    const uint32_t *members = edges_members(building->edges, &end, &count);
     const struct model_principal *principals = building->model->principals;
-    return principals[members[0]].account != account ? members[0] : members[count - 1];
+    return principals[roles[0]].account != account ? roles[0] : roles[count - 1];
 }
 
 /* Who speaks for the group at the start of the edge, see trust_index_speaker. */
@@ -239,32 +243,47 @@ static uint32_t speaker(const struct building *building, edge_end group, uint32_
                                class ? block : block - classes->permissions.count, set, account);
 }
 
-/* Who stands for the ends. Groups that reach over several accounts speak for callers of other accounts. */
-static void pair_of(const struct building *building, const struct edge *edge, uint32_t *caller, uint32_t *role)
+/* Who stands for the start of the edge and for these roles at its end. Groups that reach over several accounts speak
+ * for callers of other accounts. */
+static void pair_of(const struct building *building, const struct edge *edge, const uint32_t *roles, uint32_t count,
+                    uint32_t *caller, uint32_t *role)
 {
     const struct model_principal *principals = building->model->principals;
     bool group = (edge->from & EDGE_GROUP) != 0;
-    *role = role_outside(building, edge->to, MODEL_NONE);
+    *role = roles[0];
     uint32_t set = building->edges->classes.role_sets.of[*role];
     *caller = group ? speaker(building, edge->from, set, MODEL_NONE) : edge->from;
     if (*caller >= building->model->principal_count)
         return;
-    *role = role_outside(building, edge->to, principals[*caller].account);
+    *role = role_outside(building, roles, count, principals[*caller].account);
     if (!group || principals[*role].account != principals[*caller].account)
         return;
     uint32_t other = speaker(building, edge->from, set, principals[*role].account);
     *caller = other != MODEL_NONE ? other : *caller;
 }
 
-static void add_step(struct building *building, const struct edge *edge)
+/* The way into these roles of the edge's end by one statement of their trust policies. */
+static uint32_t entry_vertex(struct building *building, const struct edge *edge, const uint32_t *roles, uint32_t count,
+                             uint32_t position)
+{
+    uint32_t all;
+    edges_members(building->edges, &edge->to, &all);
+    if ((edge->to & EDGE_GROUP) != 0 && count == all)
+        return hub_vertex(building, edge->to, position);
+    if (count == 1)
+        return trust_vertex(building, roles[0], position);
+    uint32_t vertex = add_vertex(building, MODEL_NONE);
+    for (uint32_t i = 0; i < count; i++)
+        add_arc(building, vertex, trust_vertex(building, roles[i], position));
+    return vertex;
+}
+
+/* The step to roles that are all let in by the same statements. */
+static void add_step_to(struct building *building, const struct edge *edge, const uint32_t *roles, uint32_t count)
 {
     const struct edges *edges = building->edges;
-    bool to_group = (edge->to & EDGE_GROUP) != 0;
-    uint32_t caller, role;
-    if (edge->kind != EDGE_ASSUME ||
-        !(to_group ? building->group_on_way[edge->to & ~EDGE_GROUP] : building->on_way[edge->to]))
-        return;
-    pair_of(building, edge, &caller, &role);
+    uint32_t caller, role, to = DIGRAPH_NONE;
+    pair_of(building, edge, roles, count, &caller, &role);
     if (caller == MODEL_NONE)
         return;
     struct decision_question question = {.caller = edges->nodes[caller], .role = role, .now = edges->now};
@@ -276,8 +295,8 @@ static void add_step(struct building *building, const struct edge *edge)
         const struct grant *grant = &building->grants.list[i];
         uint32_t position = (uint32_t)(grant->trust - building->model->statements) - document->first_statement;
         uint32_t from = grant->use != NULL ? gate_vertex(building, grant->statement) : leave_vertex(building);
-        uint32_t to = to_group ? hub_vertex(building, edge->to, position) : trust_vertex(building, edge->to, position);
         bool seen = i > 0 && grant[-1].trust == grant->trust;
+        to = seen ? to : entry_vertex(building, edge, roles, count, position);
         if (middle == DIGRAPH_NONE || grant->use == NULL) {
             add_arc(building, from, to);
             continue;
@@ -289,6 +308,105 @@ static void add_step(struct building *building, const struct edge *edge)
         if (!seen)
             add_arc(building, middle, to);
     }
+}
+
+/* ---- roles of one end that are let in by different statements */
+
+/* The Resource patterns of the policies of the edge's callers, which are the same for all of them. */
+static void add_patterns(struct building *building, const struct policy_use *use)
+{
+    const struct model *model = building->model;
+    const struct model_document *document = use->document != MODEL_NONE ? &model->documents[use->document] : NULL;
+    for (uint32_t i = 0; document != NULL && i < document->statement_count; i++) {
+        const struct statement *statement = &model->statements[document->first_statement + i];
+        if (statement->broken != NULL || !classes_statement_bears(statement))
+            continue;
+        for (uint32_t j = 0; j < statement->resource_count; j++) {
+            building->by_itself =
+                building->by_itself || (statement->variables && strstr(statement->resources[j], "${"));
+            ARRAY_ADD(building->patterns, building->pattern_count, building->pattern_room, statement->resources[j]);
+        }
+    }
+}
+
+/* Whether roles of one end may be let in by different statements; then the patterns that tell are at hand. */
+static bool tells_roles_apart(struct building *building)
+{
+    const struct model *model = building->model;
+    const struct classes *classes = &building->edges->classes;
+    uint32_t count, member = edges_members(building->edges, &building->from, &count)[0];
+    if (member >= model->principal_count)
+        return false;
+    enum role_detail detail = (enum role_detail)classes->role_details[classes->permissions.of[member]];
+    if (detail == ROLE_BY_SET || building->patterns_of == building->stamp)
+        return detail != ROLE_BY_SET;
+    const struct model_principal *principal = &model->principals[member];
+    building->patterns_of = building->stamp;
+    building->pattern_count = 0;
+    building->by_itself = detail == ROLE_BY_ITSELF;
+    for (uint32_t i = 0; i < principal->policy_count; i++)
+        add_patterns(building, &model->uses[principal->first_policy + i]);
+    if (principal->boundary != NULL)
+        add_patterns(building, principal->boundary);
+    return true;
+}
+
+/* A role, and what the policies tell of it: which patterns match, and tags that are looked at. */
+struct seen_role {
+    uint64_t seen;
+    uint32_t role;
+};
+
+static int compare_seen(const void *a, const void *b)
+{
+    const struct seen_role *x = a, *y = b;
+    if (x->seen != y->seen)
+        return x->seen < y->seen ? -1 : 1;
+    return (x->role > y->role) - (x->role < y->role);
+}
+
+static uint64_t see(const struct building *building, uint32_t role)
+{
+    const char *arn = building->model->principals[role].arn;
+    uint64_t seen = building->edges->classes.role_tags[role];
+    if (building->by_itself)
+        return role;
+    for (uint32_t i = 0; i < building->pattern_count; i++)
+        seen = hash_number(seen << 1 ^ seen >> 63 ^ pattern_matches(building->patterns[i], arn));
+    return seen;
+}
+
+static void add_step(struct building *building, const struct edge *edge)
+{
+    bool to_group = (edge->to & EDGE_GROUP) != 0;
+    uint32_t count, kept = 0;
+    if (edge->kind != EDGE_ASSUME ||
+        !(to_group ? building->group_on_way[edge->to & ~EDGE_GROUP] : building->on_way[edge->to]))
+        return;
+    const uint32_t *roles = edges_members(building->edges, &edge->to, &count);
+    if (count == 1 || !tells_roles_apart(building)) {
+        add_step_to(building, edge, roles, count);
+        return;
+    }
+    struct seen_role *list = memory_zeroed(count, sizeof *list);
+    uint32_t *alike = memory_zeroed(count, sizeof *alike);
+    bool same = true;
+    for (uint32_t i = 0; i < count; i++) {
+        list[i] = (struct seen_role){see(building, roles[i]), roles[i]};
+        same = same && list[i].seen == list[0].seen;
+    }
+    if (!same)
+        qsort(list, count, sizeof *list, compare_seen);
+    for (uint32_t i = 0; i < count; i++) {
+        if (same || building->on_way[list[i].role])
+            alike[kept++] = list[i].role;
+        if (kept > 0 && (i + 1 == count || list[i + 1].seen != list[i].seen)) {
+            add_step_to(building, edge, alike, kept);
+            kept = 0;
+        }
+    }
+    free(list);
+    free(alike);
 }
 
 static void add_steps(struct building *building, edge_end from)
@@ -471,6 +589,7 @@ void ways_open(struct ways *ways, const struct edges *edges, const bool *targets
     free(building.gates);
     free(building.joined);
     free(building.holdings);
+    free(building.patterns);
 }
 
 void ways_close(struct ways *ways)

@@ -6,7 +6,9 @@
  *   policy of one role ─► role ─► … ─► sink
  *
  * Each step leads over one of its grants (grants.h). As edges run between groups, the graph grows with the edges and
- * with the policies that are attached, not with the pairs of callers and roles. Steps are sts:AssumeRole and its forms.
+ * with the policies that are attached, not with the pairs of callers and roles. Callers of one group have the same
+ * policies; roles of one group are told apart by what the Resource patterns of these say of them, since one may be
+ * reached by a statement that does not reach the other. Steps are sts:AssumeRole and its forms.
  * Whether the conditions of several steps can hold together is not looked at: a way is one step after the other, each
  * possible by itself.
  *

@@ -14,6 +14,7 @@ struct input_file {
     const char *path;     /* to open; "-" is standard input */
     const char *name;     /* the same as valid UTF-8, for messages and the database */
     const char *account;  /* the 12-digit component of the path nearest to the file, or NULL */
+    bool account_given;   /* by the user, rather than in the path */
     const char *obstacle; /* NULL, or why it is not opened */
     const char *label;    /* as much of the end of its name as no other file shares; "" if there is no other */
     uint64_t size;

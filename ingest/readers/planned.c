@@ -166,10 +166,11 @@ static const char *second_name(struct export_reader *reader, const char *name, c
 const char *planned_account(const struct export_reader *reader, const struct planned *planned,
                             const struct planned_scope *scope)
 {
+    bool one = planned->account != NULL && !planned->several;
     return scope_of(scope)->account != NULL ? scope->account
-           : reader->account != NULL        ? reader->account
-           : planned->several               ? NULL
-                                            : planned->account;
+           : reader->account_given          ? reader->account
+           : one                            ? planned->account
+                                            : reader->account;
 }
 
 static void make_arn(struct export_reader *reader, const struct planned *planned, struct planned_entity *entity)
@@ -361,7 +362,7 @@ static void say_account(struct export_reader *reader, const char *code, const ch
     text_free(&text);
 }
 
-/* What the user, or the folder's name, says of the account and the file does not. */
+/* What the user says of the account and the file does not. */
 static void say_accounts(struct export_reader *reader, const struct planned *planned)
 {
     size_t taken = 0;
@@ -374,16 +375,15 @@ static void say_accounts(struct export_reader *reader, const struct planned *pla
         placed = scope->account != NULL ? scope : placed;
         unsure = scope->other_account && scope->account == NULL ? scope : unsure;
     }
-    if (reader->account != NULL && taken > 0 && planned->account != NULL &&
+    if (reader->account_given && taken > 0 && planned->account != NULL &&
         (planned->several || strcmp(planned->account, reader->account) != 0))
         say_account(reader, "other-account",
-                    "the file names account %s%s, and account %s is given by --account or by the folder's name: %zu "
-                    "users, groups, roles and policies whose account the file does not tell count as of the latter",
+                    "the file names account %s%s, and --account gives %s: %zu users, groups, roles and policies whose "
+                    "account the file does not tell count as of the latter",
                     planned->account, planned->several ? " and others" : "", reader->account, taken);
-    else if (reader->account != NULL && taken == 0 && placed != NULL && strcmp(placed->account, reader->account) != 0)
+    else if (reader->account_given && taken == 0 && placed != NULL && strcmp(placed->account, reader->account) != 0)
         say_account(reader, "other-account",
-                    "account %s is given by --account or by the folder's name, but the file says that it is about "
-                    "account %s: the latter is used",
+                    "--account gives %s, but the file says that it is about account %s: the latter is used",
                     reader->account, placed->account);
     if (unsure != NULL)
         say_account(reader, "unknown-account",

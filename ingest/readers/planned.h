@@ -11,8 +11,8 @@
  * No name in IAM has parentheses, so neither is ever taken for another. Characters that mean something in ARNs and
  * patterns are spelt otherwise in them.
  *
- * The account is that of the thing's own ARN, else the one that its scope is known to be of, else the one of the path
- * or the user, else that of all ARNs of the file if it is one.
+ * The account is that of the thing's own ARN, else the one that its scope is known to be of, else the one that the user
+ * gives, else that of all ARNs of the file if it is one, else the one of the path.
  */
 #ifndef ROLECHAIN_INGEST_READERS_PLANNED_H
 #define ROLECHAIN_INGEST_READERS_PLANNED_H
@@ -67,6 +67,7 @@ struct planned_link {
     const char *name; /* LINK_INLINE */
     struct batch_document document;
     struct planned_reference to; /* LINK_MANAGED: name is an ARN; LINK_MEMBER: of a group */
+    bool owner_known, to_known;  /* their keys are those of entities already */
     bool optional;               /* nothing says that it is there */
     bool absent;                 /* it is not */
     uint32_t line;

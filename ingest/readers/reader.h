@@ -27,6 +27,7 @@ struct export_reader {
     struct document_table *documents;
     struct json_cursor cursor;
     const char *account;  /* that the path names, or the user; NULL unknown */
+    bool account_given;   /* the user says so */
     const char *label;    /* tells the file apart from all others; "" if there is no other */
     const char *call;     /* from the file name or envelope: "list-accounts-for-parent"; "" unknown */
     const char *argument; /* likewise: "ou-ab12-…"; "" if the call has none or it is unknown */

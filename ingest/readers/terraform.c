@@ -55,6 +55,7 @@ static const char *const list_names[TERRAFORM_LISTS] = {
 /* A resource while it is read. */
 struct terraform_resource {
     const char *address, *type;
+    bool cloud_control; /* the type is that of the usual provider which says the same */
     const char *values[TERRAFORM_VALUES];
     struct planned_reference_list lists[TERRAFORM_LISTS];
     const char *client_ids;         /* client_id_list, as of export_text_array; NULL: not known */
@@ -65,6 +66,52 @@ struct terraform_resource {
     uint32_t line;
 };
 
+/* The resources of the Cloud Control provider, as those of the other provider that say the same:
+ * https://registry.terraform.io/providers/hashicorp/awscc/latest/docs */
+static const struct {
+    const char *type, *as;
+} cloud_control_types[] = {
+    {"awscc_iam_role", "aws_iam_role"},
+    {"awscc_iam_user", "aws_iam_user"},
+    {"awscc_iam_group", "aws_iam_group"},
+    {"awscc_iam_managed_policy", "aws_iam_policy"},
+    {"awscc_iam_role_policy", "aws_iam_role_policy"},
+    {"awscc_iam_user_policy", "aws_iam_user_policy"},
+    {"awscc_iam_group_policy", "aws_iam_group_policy"},
+    {"awscc_iam_oidc_provider", "aws_iam_openid_connect_provider"},
+};
+
+/* And their members; type NULL: of all others. */
+static const struct {
+    const char *member, *type, *as;
+} cloud_control_members[] = {
+    {"role_name", "aws_iam_role", "name"},   {"role_name", NULL, "role"},
+    {"user_name", "aws_iam_user", "name"},   {"user_name", NULL, "user"},
+    {"group_name", "aws_iam_group", "name"}, {"group_name", NULL, "group"},
+    {"managed_policy_name", NULL, "name"},   {"policy_name", NULL, "name"},
+    {"policy_arn", "aws_iam_policy", "arn"}, {"role_id", NULL, "unique_id"},
+    {"user_id", NULL, "unique_id"},          {"assume_role_policy_document", NULL, "assume_role_policy"},
+    {"policy_document", NULL, "policy"},     {"policies", NULL, "inline_policy"},
+};
+
+static const char *usual_type(const char *type)
+{
+    for (size_t i = 0; i < sizeof cloud_control_types / sizeof cloud_control_types[0]; i++)
+        if (strcmp(type, cloud_control_types[i].type) == 0)
+            return cloud_control_types[i].as;
+    return type;
+}
+
+static const char *usual_member(const struct terraform_resource *resource, const char *member)
+{
+    for (size_t i = 0; i < sizeof cloud_control_members / sizeof cloud_control_members[0] && resource->cloud_control;
+         i++)
+        if (strcmp(member, cloud_control_members[i].member) == 0 &&
+            (cloud_control_members[i].type == NULL || strcmp(resource->type, cloud_control_members[i].type) == 0))
+            return cloud_control_members[i].as;
+    return member;
+}
+
 /* ---- beginning and end */
 
 static void finish(struct export_reader *reader)
@@ -72,6 +119,7 @@ static void finish(struct export_reader *reader)
     struct terraform_reading *plan = reader->state;
     struct planned *planned = &plan->planned;
     terraform_resolve(reader);
+    terraform_take_documents(reader);
     if (reader->cursor.error == NULL && planned_place(reader, planned))
         planned_finish(reader, planned);
     for (const struct terraform_made *made = plan->made; made != NULL; made = made->next)
@@ -86,6 +134,8 @@ static void end(void *state)
     intern_free(&plan->references);
     intern_free(&plan->providers);
     intern_free(&plan->configured);
+    intern_free(&plan->documents);
+    free(plan->document_texts);
     free(plan->targets);
     free(plan->provider_list);
     free(plan->makers);
@@ -136,10 +186,11 @@ static void read_inline(struct export_reader *reader, struct terraform_resource 
         policy->document.layout = "";
         json_cursor_enter(cursor, CURSOR_OBJECT);
         while (json_cursor_next_member(cursor, &first, &reader->name)) {
-            if (strcmp(reader->name.data, "name") == 0) {
+            const char *member = usual_member(resource, reader->name.data);
+            if (strcmp(member, "name") == 0) {
                 const char *name = export_string(reader);
                 policy->name = name != NULL ? name : "";
-            } else if (strcmp(reader->name.data, "policy") == 0 && json_cursor_peek(cursor) != CURSOR_NULL) {
+            } else if (strcmp(member, "policy") == 0 && json_cursor_peek(cursor) != CURSOR_NULL) {
                 export_document(reader, POLICY_IDENTITY, &policy->document);
             } else {
                 json_cursor_skip(cursor);
@@ -165,13 +216,15 @@ static void read_value(struct export_reader *reader, const char *name, struct te
 {
     struct json_cursor *cursor = &reader->cursor;
     enum json_cursor_type type = json_cursor_peek(cursor);
+    name = usual_member(resource, name);
     for (int i = 0; i < TERRAFORM_LISTS; i++)
         if (strcmp(name, list_names[i]) == 0 && type != CURSOR_NULL) {
             read_list(reader, &resource->lists[i]);
             return;
         }
     bool trust = strcmp(name, "assume_role_policy") == 0;
-    if ((trust || strcmp(name, "policy") == 0) && type == CURSOR_STRING)
+    if ((trust || strcmp(name, "policy") == 0) &&
+        (type == CURSOR_STRING || (type == CURSOR_OBJECT && resource->cloud_control)))
         export_document(reader, trust ? POLICY_TRUST : POLICY_IDENTITY, &resource->document);
     else if (strcmp(name, "inline_policy") == 0)
         read_inline(reader, resource);
@@ -221,6 +274,9 @@ static void add_entity(struct export_reader *reader, struct planned *planned, en
     terraform_notice(reader, resource->address, entity->arn);
     if (kind == PLANNED_POLICY) {
         entity->document = resource->document;
+        if (resource->document.entry == NULL)
+            terraform_expect_document(reader, resource->address, POLICY_IDENTITY, resource->line, NULL,
+                                      &entity->document);
         return;
     }
     struct batch_principal *principal = entity->principal;
@@ -238,8 +294,10 @@ static void add_entity(struct export_reader *reader, struct planned *planned, en
     for (size_t i = 0; i < resource->lists[LIST_MANAGED].count; i++)
         export_add_managed(reader, principal, resource->lists[LIST_MANAGED].items[i].name);
     if (kind == PLANNED_ROLE && principal->trust.entry == NULL)
-        export_problem(reader, PROBLEM_WARNING, "known-later", resource->line, 1,
-                       "the trust policy will be known only when the plan is applied: whom the role trusts is unknown");
+        terraform_expect_document(
+            reader, resource->address, POLICY_TRUST, resource->line,
+            "the trust policy will be known only when the plan is applied: whom the role trusts is unknown",
+            &principal->trust);
 }
 
 /* The keys of owner and target are the address of the link itself until terraform_resolve. */
@@ -261,8 +319,8 @@ static void add_inline(struct export_reader *reader, struct planned *planned, en
     link->name = resource->values[VALUE_NAME] != NULL ? resource->values[VALUE_NAME] : resource->address;
     link->document = resource->document;
     if (resource->document.entry == NULL)
-        export_problem(reader, PROBLEM_WARNING, "known-later", resource->line, 1,
-                       "the policy will be known only when the plan is applied");
+        terraform_expect_document(reader, resource->address, POLICY_IDENTITY, resource->line,
+                                  "the policy will be known only when the plan is applied", &link->document);
 }
 
 static void add_attachment(struct export_reader *reader, struct planned *planned, enum planned_kind kind,
@@ -294,6 +352,28 @@ static void add_provider(struct export_reader *reader, const struct terraform_re
     plan->made = made;
 }
 
+/* Resources of the Cloud Control provider say of themselves who has a policy, and of which groups a user is. */
+static void add_own_links(struct export_reader *reader, struct planned *planned,
+                          const struct terraform_resource *resource)
+{
+    static const enum planned_kind kinds[] = {
+        [LIST_ROLES] = PLANNED_ROLE, [LIST_USERS] = PLANNED_USER, [LIST_GROUPS] = PLANNED_GROUP};
+    bool policy = strcmp(resource->type, "aws_iam_policy") == 0, user = strcmp(resource->type, "aws_iam_user") == 0;
+    for (int l = LIST_ROLES; l < TERRAFORM_LISTS && policy; l++)
+        for (size_t i = 0; i < resource->lists[l].count; i++) {
+            struct planned_link *link =
+                add_link(reader, planned, kinds[l], resource->lists[l].items[i], LINK_MANAGED, resource);
+            link->to.key = resource->address;
+            link->to_known = true;
+        }
+    for (size_t i = 0; i < resource->lists[LIST_GROUPS].count && user; i++) {
+        struct planned_link *link =
+            add_link(reader, planned, PLANNED_USER, (struct planned_reference){0}, LINK_MEMBER, resource);
+        link->owner_known = true;
+        link->to.name = resource->lists[LIST_GROUPS].items[i].name;
+    }
+}
+
 static void add_resource(struct export_reader *reader, const struct terraform_resource *resource)
 {
     static const struct {
@@ -323,6 +403,8 @@ static void add_resource(struct export_reader *reader, const struct terraform_re
     for (size_t i = 0; i < sizeof entity_types / sizeof entity_types[0]; i++)
         if (strcmp(type, entity_types[i].type) == 0)
             add_entity(reader, planned, entity_types[i].kind, resource);
+    if (resource->cloud_control)
+        add_own_links(reader, planned, resource);
     for (size_t i = 0; i < 3; i++) {
         if (strcmp(type, inline_types[i].type) == 0)
             add_inline(reader, planned, inline_types[i].kind, inline_types[i].owner, resource);
@@ -364,14 +446,16 @@ static void read_resource(struct export_reader *reader)
         return;
     }
     export_strings_ahead(reader, names, values, 3);
+    const char *type = values[1] != NULL ? usual_type(values[1]) : NULL;
     bool data = values[2] != NULL && strcmp(values[2], "data") == 0;
-    bool identity = data && values[1] != NULL && strcmp(values[1], "aws_caller_identity") == 0;
-    if (values[0] == NULL || values[1] == NULL || !(identity || (!data && starts(values[1], "aws_iam_")))) {
+    bool identity = data && type != NULL && strcmp(type, "aws_caller_identity") == 0;
+    if (values[0] == NULL || type == NULL || !(identity || (!data && starts(type, "aws_iam_")))) {
         json_cursor_skip(cursor);
         return;
     }
     resource.address = values[0];
-    resource.type = values[1];
+    resource.type = type;
+    resource.cloud_control = type != values[1];
     json_cursor_enter(cursor, CURSOR_OBJECT);
     while (json_cursor_next_member(cursor, &first, &reader->name)) {
         if (strcmp(reader->name.data, "values") != 0 || json_cursor_peek(cursor) != CURSOR_OBJECT) {

@@ -1,6 +1,6 @@
 /*
- * The inside of the Terraform reader, shared by terraform.c (resources) and terraform_references.c (what is not known
- * yet, and what it comes from).
+ * The inside of the Terraform reader, shared by terraform.c (resources), terraform_references.c (what is not known yet,
+ * and what it comes from) and terraform_documents.c (policies that only the configuration has).
  */
 #ifndef ROLECHAIN_INGEST_READERS_TERRAFORM_INSIDE_H
 #define ROLECHAIN_INGEST_READERS_TERRAFORM_INSIDE_H
@@ -27,6 +27,16 @@ struct terraform_made {
     struct terraform_made *next;
 };
 
+/* A policy document that the plan does not have. */
+struct terraform_late {
+    const char *address; /* of the resource whose it is */
+    enum policy_kind kind;
+    uint32_t line;
+    const char *why, *pointer; /* what is said if it stays unknown; why NULL: nothing */
+    struct batch_document *document;
+    struct terraform_late *next;
+};
+
 /* reader->state of these kinds. */
 struct terraform_reading {
     struct planned planned;
@@ -43,6 +53,10 @@ struct terraform_reading {
     uint32_t maker_room;
     struct terraform_notice *notices;
     struct terraform_made *made;
+    struct intern documents;     /* addresses of data sources without indexes */
+    const char **document_texts; /* by number; NULL: not constant */
+    uint32_t document_room;
+    struct terraform_late *late, **late_end;
     struct text key;
 };
 
@@ -59,6 +73,19 @@ void terraform_notice(struct export_reader *reader, const char *address, const c
 
 /* What makes the thing of the address; NULL: not known. */
 const struct planned_scope *terraform_scope(struct terraform_reading *plan, const char *address);
+
+/* Reads the expressions of the data source of that address, which has no indexes. */
+void terraform_read_document(struct export_reader *reader, const char *address);
+
+/* Notes that the document of a resource is not known, and what to say if it stays so (NULL: nothing). */
+void terraform_expect_document(struct export_reader *reader, const char *address, enum policy_kind kind, uint32_t line,
+                               const char *why, struct batch_document *document);
+
+/* Fills in those that the configuration has. */
+void terraform_take_documents(struct export_reader *reader);
+
+/* The address of the data source that the document of a resource comes from; NULL: none alone. */
+const char *terraform_document_of(struct terraform_reading *plan, const char *address);
 
 /* Ties links and boundaries, whose keys are addresses so far, to the entities that they come from. */
 void terraform_resolve(struct export_reader *reader);

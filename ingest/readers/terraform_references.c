@@ -63,8 +63,36 @@ static size_t resource_length(const char *reference)
 
 /* ---- configuration */
 
-static const char *const attributes[] = {"role",  "user",  "group",  "policy_arn",
-                                         "roles", "users", "groups", "permissions_boundary"};
+/* Attributes that refer to something, and their names with the usual provider. */
+static const char *const attributes[][2] = {{"role", "role"},
+                                            {"user", "user"},
+                                            {"group", "group"},
+                                            {"policy_arn", "policy_arn"},
+                                            {"roles", "roles"},
+                                            {"users", "users"},
+                                            {"groups", "groups"},
+                                            {"permissions_boundary", "permissions_boundary"},
+                                            {"role_name", "role"},
+                                            {"user_name", "user"},
+                                            {"group_name", "group"},
+                                            {"assume_role_policy", "document"},
+                                            {"assume_role_policy_document", "document"},
+                                            {"policy", "document"},
+                                            {"policy_document", "document"}};
+
+/* Of the usual provider, or of the Cloud Control one. */
+static bool is_of_iam(const char *address)
+{
+    return strncmp(address, "aws_iam_", strlen("aws_iam_")) == 0 ||
+           strncmp(address, "awscc_iam_", strlen("awscc_iam_")) == 0;
+}
+
+static const char data_prefix[] = "data.", document_prefix[] = "data.aws_iam_policy_document.";
+
+static bool is_document(const char *address)
+{
+    return strncmp(address, document_prefix, sizeof document_prefix - 1) == 0;
+}
 
 /* The references of one attribute: the resource of IAM that they are to, "" if there are several or none. */
 static void read_references(struct export_reader *reader, const char *module, const char *address,
@@ -81,12 +109,14 @@ static void read_references(struct export_reader *reader, const char *module, co
         if (reference != NULL &&
             (strncmp(reference, "count.", strlen("count.")) == 0 || strncmp(reference, "each.", strlen("each.")) == 0))
             continue;
-        if (reference == NULL || strncmp(reference, "aws_iam_", strlen("aws_iam_")) != 0) {
+        bool document = reference != NULL && strcmp(attribute, "document") == 0 && is_document(reference);
+        if (reference == NULL || !(document || is_of_iam(reference))) {
             /* The attribute of a module or a variable may be anything. */
             target = reference != NULL ? "" : target;
             continue;
         }
-        const char *resource = export_keep(reader, reference, resource_length(reference));
+        size_t skipped = document ? sizeof data_prefix - 1 : 0;
+        const char *resource = export_keep(reader, reference, skipped + resource_length(reference + skipped));
         stripped.length = 0;
         append_stripped(&stripped, resource);
         if (target == NULL) {
@@ -132,7 +162,7 @@ static void read_expressions(struct export_reader *reader, const char *module, c
     while (json_cursor_next_member(cursor, &first, &reader->name)) {
         const char *wanted = NULL;
         for (size_t i = 0; i < sizeof attributes / sizeof attributes[0]; i++)
-            wanted = strcmp(reader->name.data, attributes[i]) == 0 ? attributes[i] : wanted;
+            wanted = strcmp(reader->name.data, attributes[i][0]) == 0 ? attributes[i][1] : wanted;
         if (wanted != NULL)
             read_expression(reader, module, address, wanted);
         else
@@ -164,6 +194,22 @@ static void note_maker(struct export_reader *reader, const char *module, const c
     plan->makers[number] = provider_of(reader, key);
 }
 
+static void read_configured_document(struct export_reader *reader, const char *module, const char *address)
+{
+    struct json_cursor *cursor = &reader->cursor;
+    struct text whole = {0};
+    bool first = true;
+    text_append_string(&whole, module);
+    append_stripped(&whole, address);
+    json_cursor_enter(cursor, CURSOR_OBJECT);
+    while (json_cursor_next_member(cursor, &first, &reader->name))
+        if (strcmp(reader->name.data, "expressions") == 0 && json_cursor_peek(cursor) == CURSOR_OBJECT)
+            terraform_read_document(reader, whole.data);
+        else
+            json_cursor_skip(cursor);
+    text_free(&whole);
+}
+
 static void read_configured(struct export_reader *reader, const char *module)
 {
     static const char *const names[] = {"address", "provider_config_key"};
@@ -175,7 +221,11 @@ static void read_configured(struct export_reader *reader, const char *module)
     address = values[0];
     if (address != NULL && values[1] != NULL)
         note_maker(reader, module, address, values[1]);
-    if (address == NULL || strncmp(address, "aws_iam_", strlen("aws_iam_")) != 0) {
+    if (address != NULL && is_document(address)) {
+        read_configured_document(reader, module, address);
+        return;
+    }
+    if (address == NULL || !is_of_iam(address)) {
         json_cursor_skip(cursor);
         return;
     }
@@ -535,6 +585,22 @@ static const char *target_of(struct export_reader *reader, const char *address, 
     return NULL;
 }
 
+const char *terraform_document_of(struct terraform_reading *plan, const char *address)
+{
+    struct text *key = &plan->key;
+    key->length = 0;
+    append_stripped(key, address);
+    size_t module = (size_t)(resource_in(key->data) - key->data);
+    text_append_string(key, " document");
+    uint32_t number = intern_find(&plan->references, key->data, key->length);
+    const char *target = number != INTERN_NONE ? plan->targets[number] : "";
+    if (target[0] == '\0')
+        return NULL;
+    key->length = module;
+    append_stripped(key, target);
+    return key->data;
+}
+
 static void resolve_owner(struct export_reader *reader, struct planned_link *link)
 {
     static const char *const names[][2] = {
@@ -565,13 +631,13 @@ void terraform_resolve(struct export_reader *reader)
     place_providers(plan);
     for (struct planned_link *link = plan->planned.links; link != NULL; link = link->next) {
         link->scope = terraform_scope(plan, link->owner.key);
-        if (link->owner.name == NULL)
+        if (link->owner.name == NULL && !link->owner_known)
             resolve_owner(reader, link);
-        else
+        else if (!link->owner_known)
             link->owner.key = NULL;
-        if (link->what != LINK_INLINE && link->to.name == NULL)
+        if (link->what != LINK_INLINE && link->to.name == NULL && !link->to_known)
             resolve_target(reader, link);
-        else
+        else if (!link->to_known)
             link->to.key = NULL;
     }
     for (struct planned_entity *entity = plan->planned.first; entity != NULL; entity = entity->next) {

@@ -100,6 +100,40 @@ expect allowed-accounts 0 'arn:aws:iam::555555555555:role/deploy' who-can arn:aw
 plan "$roles" "$(made aws_iam_role.a aws),$(made aws_iam_role.b aws),$(made aws_iam_role.c aws)" "\"aws\":{$(assumes 222222222222)}" >overruled.json
 expect account-overruled 0 'the latter is used' load -d overruled.db "${mine[@]}" overruled.json
 
+there=$(planned aws_iam_role.there there 222233334444 | sed 's#"path"#"arn":"arn:aws:iam::222222222222:role/there","path"#')
+printf '{"planned_values":{"root_module":{"resources":[%s,%s]}}}' "$there" "$(planned aws_iam_role.r deploy '*')" >one-arn.json
+cp one-arn.json plan-202611301555.json
+expect account-given-beside-an-arn 0 '--account gives 111122223333' load -d one-arn.db "${mine[@]}" one-arn.json
+expect account-given-is-used 0 'arn:aws:iam::111122223333:role/deploy' who-can arn:aws:iam::111122223333:role/deploy -d one-arn.db
+expect account-of-the-arn 0 '2 roles of account 222222222222' load -d dated.db plan-202611301555.json
+
+# ---- resources of the Cloud Control provider
+cc() {
+    printf '{"address":"%s","mode":"managed","type":"%s","values":{%s}}' "$1" "${1%%.*}" "$2"
+}
+text() {
+    printf '"%s"' "$(printf '%s' "$1" | sed 's/"/\\"/g')"
+}
+all=$(text '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}')
+plan "$(cc awscc_iam_role.r "\"role_name\":\"deploy\",\"assume_role_policy_document\":$(text "$(trust '*')"),\"policies\":[{\"policy_name\":\"p\",\"policy_document\":$all}]"),$(cc awscc_iam_managed_policy.m "\"managed_policy_name\":\"m\",\"policy_document\":$all,\"users\":[\"ann\"]"),$(cc awscc_iam_user.u '"user_name":"ann","groups":["ops"]'),$(cc awscc_iam_group.g '"group_name":"ops"'),$(cc awscc_iam_role_policy.q "\"role_name\":\"deploy\",\"policy_name\":\"q\",\"policy_document\":$all")" '' '' >cloud-control.json
+expect cloud-control 0 '1 user, 1 group, 1 role, 1 managed policy' load -d cloud-control.db "${mine[@]}" cloud-control.json
+expect cloud-control-is-public 0 'trust-public' findings -d cloud-control.db --format csv
+expect cloud-control-policy 0 'allowed' explain ann deploy -d cloud-control.db --format json
+expect cloud-control-reads-all 0 '"problems": []' status -d cloud-control.db --format json
+
+# ---- policies that only the configuration has
+late() {
+    printf '{"planned_values":{"root_module":{"resources":[{"address":"aws_iam_role.r","mode":"managed","type":"aws_iam_role","values":{"name":"deploy","path":"/"}}]}},"configuration":{"root_module":{"resources":[{"address":"aws_iam_role.r","type":"aws_iam_role","expressions":{"assume_role_policy":{"references":["data.aws_iam_policy_document.d.json","data.aws_iam_policy_document.d"]}}},{"address":"data.aws_iam_policy_document.d","mode":"data","type":"aws_iam_policy_document","expressions":{"statement":[{"actions":{"constant_value":["sts:AssumeRole"]},"principals":[{"type":{"constant_value":"AWS"},"identifiers":%s}]%s}]%s}}]}}}' "$1" "${2:-}" "${3:-}"
+}
+late '{"constant_value":["*"]}' >late.json
+expect deferred-document 0 'trust-public' findings "${mine[@]}" --from late.json --format csv
+late '{"constant_value":["222233334444"]}' ',"condition":[{"test":{"constant_value":"StringEquals"},"variable":{"constant_value":"sts:ExternalId"},"values":{"constant_value":["x7"]}}]' >late-condition.json
+expect deferred-condition 0 'x7' who-can deploy "${mine[@]}" --from late-condition.json
+late '{"references":["var.who"]}' >late-variable.json
+expect deferred-variable 0 'whom the role trusts is unknown' load -d late.db "${mine[@]}" late-variable.json
+late '{"constant_value":["*"]}' '' ',"override_policy_documents":{"references":["var.more"]}' >late-override.json
+expect deferred-override 0 'whom the role trusts is unknown' load -d late.db "${mine[@]}" late-override.json
+
 # ---- what the functions of templates come to
 
 # roles TRUST [PROPERTIES] [SECTIONS]: a role Deploy with that trust policy, and one that may assume roles.

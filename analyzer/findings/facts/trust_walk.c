@@ -187,6 +187,16 @@ bool trust_is_outside(const struct model *model, const struct statement_principa
             model->accounts[account].in_organization != FACT_YES);
 }
 
+bool trust_is_missing(const struct model *model, const struct statement_principal *principal)
+{
+    if (principal->form != PRINCIPAL_USER_ARN && principal->form != PRINCIPAL_ROLE_ARN &&
+        principal->form != PRINCIPAL_SESSION_ARN)
+        return false;
+    uint32_t account = principal->account != NULL ? model_find_account(model, principal->account) : MODEL_NONE;
+    return account != MODEL_NONE && model->accounts[account].detail == ACCOUNT_FULL &&
+           !model->accounts[account].truncated && model_find_arn(model, principal->value) == MODEL_NONE;
+}
+
 json_t *trust_policy_json(struct analysis *analysis, const struct policy_use *use)
 {
     return exported_document(&analysis->exported, analysis->store, analysis->model->documents[use->document].id);

@@ -43,6 +43,9 @@ bool trust_caller(struct analysis *analysis, const struct statement_principal *p
  * the organization. */
 bool trust_is_outside(const struct model *model, const struct statement_principal *principal, uint32_t role);
 
+/* Whether it is a user, a role or a session of a role of an account that was exported whole and does not have it. */
+bool trust_is_missing(const struct model *model, const struct statement_principal *principal);
+
 /* The role's trust policy as it was written. NULL: not known. New reference. */
 json_t *trust_policy_json(struct analysis *analysis, const struct policy_use *use);
 

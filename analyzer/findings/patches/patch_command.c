@@ -10,8 +10,8 @@
 static void append_argument(struct text *text, const char *option, const char *value)
 {
     static const char safe[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+=,.@_-:/";
-    text_format(text, " --%s ", option);
-    if (value[0] != '\0' && value[0] != '-' && value[strspn(value, safe)] == '\0') {
+    text_format(text, " --%s%c", option, value[0] == '-' ? '=' : ' '); /* else the value would be an option */
+    if (value[0] != '\0' && value[strspn(value, safe)] == '\0') {
         text_append_string(text, value);
         return;
     }

@@ -189,21 +189,6 @@ void identity_set_resources(json_t *statement, json_t *resources)
 
 /* ---- offers */
 
-/* Characters that are not white space. Source:
- * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
-static bool is_too_long(const struct identity_patch *patch)
-{
-    const struct policy_use *use = patch->patch.use;
-    size_t most = use->kind != USE_INLINE                  ? 6144
-                  : strstr(use->holder, ":user/") != NULL  ? 2048
-                  : strstr(use->holder, ":group/") != NULL ? 5120
-                                                           : 10240;
-    char *text = json_words(patch->policy, JSON_COMPACT);
-    bool too_long = strlen(text) > most;
-    free(text);
-    return too_long;
-}
-
 /* A policy without statements is none: tried is one that allows what needs no permission. */
 static bool offer_deletion(struct identity_patch *patch)
 {
@@ -229,5 +214,5 @@ bool identity_patch_offer(struct identity_patch *patch, enum patch_style style)
     const json_t *statements = json_object_get(patch->policy, "Statement");
     if (!json_is_object(statements) && json_array_size(statements) == 0)
         return offer_deletion(patch);
-    return !is_too_long(patch) && patch_offer(patch->analysis, patch->findings, patch->finding, &patch->patch);
+    return patch_offer(patch->analysis, patch->findings, patch->finding, &patch->patch);
 }

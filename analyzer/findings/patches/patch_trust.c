@@ -3,6 +3,7 @@
  */
 #include "analyzer/findings/facts/last_use.h"
 #include "analyzer/findings/facts/trust_walk.h"
+#include "analyzer/findings/patches/patch_accepted.h"
 #include "analyzer/findings/patches/patches.h"
 #include "graph/policy/condition.h"
 #include "ingest/support/json_build.h"
@@ -126,18 +127,28 @@ static const char *caution_of(struct analysis *analysis, struct findings *findin
                : NULL;
 }
 
-static void offer_removal(struct analysis *analysis, struct findings *findings, struct finding *finding, json_t *policy,
-                          const char *caveat)
+/* Of a policy without what is to go: one that lets nobody in, where nothing is left of it. */
+static void offer_rest(struct analysis *analysis, struct findings *findings, struct finding *finding, json_t *policy,
+                       bool left, const char *caveat)
 {
     struct patch patch = {.style = PATCH_REMOVED, .document = policy, .caveat = caveat};
-    if (patch_remove_statement(policy, finding->at.statement->position)) {
+    if (policy == NULL)
+        return;
+    if (left && accepted_policy_is_left(analysis->model, finding->at.role, policy)) {
         patch_offer(analysis, findings, finding, &patch);
-    } else if (policy != NULL) {
+    } else {
         patch.style = PATCH_CLOSED;
         patch.document = patch_locked_policy();
         patch_offer(analysis, findings, finding, &patch);
         json_decref(patch.document);
     }
+}
+
+static void offer_removal(struct analysis *analysis, struct findings *findings, struct finding *finding, json_t *policy,
+                          const char *caveat)
+{
+    bool left = patch_remove_statement(policy, finding->at.statement->position);
+    offer_rest(analysis, findings, finding, policy, left, caveat);
 }
 
 void patch_statement_away(struct analysis *analysis, struct findings *findings, struct finding *finding)
@@ -170,12 +181,10 @@ void patch_principals_away(struct analysis *analysis, struct findings *findings,
         let_somebody_in(analysis, &finding->at, meant) ? caution_of(analysis, findings, finding) : NULL;
     if (caveat != NULL)
         caution = caution == NULL ? caveat : finding_text(findings, "%s %s", caveat, caution);
-    if (left > 0) {
-        const struct patch patch = {.style = PATCH_REMOVED, .document = policy, .caveat = caution};
-        patch_offer(analysis, findings, finding, &patch);
-    } else if (left == 0 && !finding->at.statement->not_principal) {
+    if (left > 0)
+        offer_rest(analysis, findings, finding, policy, true, caution);
+    else if (left == 0 && !finding->at.statement->not_principal)
         offer_removal(analysis, findings, finding, policy, caution);
-    }
     json_decref(policy);
 }
 

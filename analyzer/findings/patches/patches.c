@@ -4,6 +4,7 @@
 #include "analyzer/findings/facts/kept_access.h"
 #include "analyzer/findings/facts/last_use.h"
 #include "analyzer/findings/facts/trust_walk.h"
+#include "analyzer/findings/patches/patch_accepted.h"
 #include "analyzer/findings/patches/patch_command.h"
 #include "analyzer/findings/rules.h"
 #include "graph/model/model_trial.h"
@@ -376,12 +377,15 @@ static const struct policy_use *use_of(const struct finding *finding, const stru
     return patch->use != NULL ? patch->use : finding->at.use;
 }
 
-static json_t *notes_of(const struct finding *finding, const struct patch *patch)
+static json_t *notes_of(const struct finding *finding, const struct patch *patch,
+                        const struct accepted_policy *accepted)
 {
     const struct policy_use *use = use_of(finding, patch);
     json_t *notes = json_object(), *replaces = json_object(), *caveats = json_array();
     add_words(caveats, styles[patch->style].caveat);
     add_words(caveats, patch->caveat);
+    add_words(caveats, accepted->left_out);
+    add_words(caveats, accepted->quota);
     if (patch->opens)
         add_words(caveats, use->kind == USE_TRUST ? "It lets in whom the policy was meant to let in and does not today."
                                                   : "It allows what the policy was meant to allow and does not today.");
@@ -397,38 +401,51 @@ static json_t *notes_of(const struct finding *finding, const struct patch *patch
     return notes;
 }
 
-bool patch_holds(struct analysis *analysis, struct findings *findings, struct finding *finding,
-                 const struct patch *patch)
+/* Tries what IAM takes of it, which stays the caller's. */
+static bool holds(struct analysis *analysis, struct findings *findings, struct finding *finding,
+                  const struct patch *patch, struct accepted_policy *accepted)
 {
-    if (patch->document == NULL)
+    uint32_t role = patch->use == NULL ? finding->at.role : MODEL_NONE;
+    *accepted = (struct accepted_policy){0};
+    if (patch->document != NULL)
+        accepted_policy_make(analysis, findings, role, patch, accepted);
+    if (accepted->document == NULL)
         return false;
-    char *text = json_words(patch->document, JSON_COMPACT);
-    struct trying trying = {.analysis = analysis,
-                            .findings = findings,
-                            .finding = finding,
-                            .patch = patch,
-                            .text = text,
-                            .role = patch->use == NULL ? finding->at.role : MODEL_NONE};
+    char *text = json_words(accepted->document, JSON_COMPACT);
+    struct trying trying = {
+        .analysis = analysis, .findings = findings, .finding = finding, .patch = patch, .text = text, .role = role};
     bool good = is_proved(&trying);
     free(text);
     free(trying.named);
     return good;
 }
 
+bool patch_holds(struct analysis *analysis, struct findings *findings, struct finding *finding,
+                 const struct patch *patch)
+{
+    struct accepted_policy accepted;
+    bool good = holds(analysis, findings, finding, patch, &accepted);
+    accepted_policy_free(&accepted);
+    return good;
+}
+
 bool patch_offer(struct analysis *analysis, struct findings *findings, struct finding *finding,
                  const struct patch *patch)
 {
-    if (!patch_holds(analysis, findings, finding, patch))
-        return false;
-    if (finding->patch == NULL)
+    struct accepted_policy accepted;
+    bool good = holds(analysis, findings, finding, patch, &accepted);
+    if (good && finding->patch == NULL)
         finding->patch = json_object();
-    if (finding->patch_notes == NULL)
+    if (good && finding->patch_notes == NULL)
         finding->patch_notes = json_object();
-    json_put(finding->patch, styles[patch->style].name, json_incref(patch->document));
-    json_put(finding->patch_notes, styles[patch->style].name, notes_of(finding, patch));
-    if (use_of(finding, patch)->kind == USE_TRUST)
-        finding->trust_patches |= UINT32_C(1) << patch->style;
-    return true;
+    if (good) {
+        json_put(finding->patch, styles[patch->style].name, json_incref(accepted.document));
+        json_put(finding->patch_notes, styles[patch->style].name, notes_of(finding, patch, &accepted));
+        if (use_of(finding, patch)->kind == USE_TRUST)
+            finding->trust_patches |= UINT32_C(1) << patch->style;
+    }
+    accepted_policy_free(&accepted);
+    return good;
 }
 
 bool patch_is_trust_policy(const struct finding *finding, const char *style)

@@ -2,6 +2,7 @@
  * patches: policies that close a finding, ready to paste, each proved by deciding again on a model that has it.
  *
  * A patch is offered only if
+ *   - IAM would take it (patch_accepted.h): principals that do not exist are left out of it;
  *   - the finding's own rule, run again on what the patch changes, does not find it any more;
  *   - everybody who got in by --keep or by loaded CloudTrail events still gets in (kept_access.h);
  *   - nobody gets in by the new trust policy who did not by the old one; where that is its purpose, it brings no

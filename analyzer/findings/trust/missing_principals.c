@@ -59,17 +59,6 @@ void find_orphaned_id(struct analysis *analysis, const struct finding_rule *rule
         }
 }
 
-/* Users, roles and sessions of roles of an account whose export is whole. */
-static bool is_missing(const struct model *model, const struct statement_principal *principal)
-{
-    if (principal->form != PRINCIPAL_USER_ARN && principal->form != PRINCIPAL_ROLE_ARN &&
-        principal->form != PRINCIPAL_SESSION_ARN)
-        return false;
-    uint32_t account = principal->account != NULL ? model_find_account(model, principal->account) : MODEL_NONE;
-    return account != MODEL_NONE && model->accounts[account].detail == ACCOUNT_FULL &&
-           !model->accounts[account].truncated && model_find_arn(model, principal->value) == MODEL_NONE;
-}
-
 void find_missing_principal(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
 {
     const struct model *model = analysis->model;
@@ -77,7 +66,7 @@ void find_missing_principal(struct analysis *analysis, const struct finding_rule
     while (trust_walk(analysis, findings, &at))
         for (uint32_t i = 0; at.statement->allow && i < at.statement->principal_count; i++) {
             const struct statement_principal *principal = &at.statement->principals[i];
-            if (at.statement->not_principal || !is_missing(model, principal))
+            if (at.statement->not_principal || !trust_is_missing(model, principal))
                 continue;
             struct finding *finding = finding_add_trust(findings, analysis, rule, &at, principal->value);
             uint32_t account = model_find_account(model, principal->account);
@@ -138,7 +127,7 @@ static void judge_dead(struct analysis *analysis, const struct finding_rule *rul
     struct caller caller;
     bool counted = principal->form == PRINCIPAL_ACCOUNT && account != MODEL_NONE &&
                    model->accounts[account].detail == ACCOUNT_FULL && !model->accounts[account].truncated;
-    if (is_missing(model, principal) || !trust_caller(analysis, principal, &caller))
+    if (trust_is_missing(model, principal) || !trust_caller(analysis, principal, &caller))
         return;
     if (counted ? account_gets_in(analysis, findings, at, account)
                 : trust_admits_named(analysis, &caller, at) != CONSTRAINT_FALSE)

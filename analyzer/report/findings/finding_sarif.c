@@ -143,8 +143,7 @@ static json_t *location_json(const char *file, uint32_t line, const char *name, 
         struct text uri = {0};
         text_append_file_uri(&uri, file);
         json_t *physical = object_of("artifactLocation", object_of("uri", json_text(uri.data)));
-        if (line > 0)
-            json_put(physical, "region", region_json(line));
+        json_put(physical, "region", region_json(line > 0 ? line : 1)); /* GitHub demands one */
         json_put(location, "physicalLocation", physical);
         text_free(&uri);
     }

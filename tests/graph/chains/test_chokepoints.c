@@ -221,6 +221,30 @@ static void targets_behind_targets(void **state)
                   "t1 - 1/1/2", "t1 - 1/1/2");
 }
 
+/* One edge leads to roles that say the same, but one of them is in reach of a statement that does not reach the other.
+ */
+static void roles_alike_reached_by_other_statements(void **state)
+{
+    (void)state;
+    assert_points("group A/g\n may allow sts:AssumeRole on *\n"
+                  "user A/u group g\n may allow sts:AssumeRole on role:C/*\n"
+                  "role B/t1\n trust allow sts:AssumeRole from root:A\n"
+                  "role C/t1\n trust allow sts:AssumeRole from root:A\n",
+                  "", "t1 - 0/0/1; t1 - 1/1/1");
+    /* Of several callers. */
+    assert_points("user A/u\n may allow sts:AssumeRole on *\n attach p allow sts:AssumeRole on role:B/*\n"
+                  "user A/v\n may allow sts:AssumeRole on *\n missing p\n"
+                  "role B/t1\n trust allow sts:AssumeRole from root:A\n"
+                  "role C/t1\n trust allow sts:AssumeRole from root:A\n",
+                  "", "t1 - 0/0/1; t1 - 2/2/1");
+    /* A statement that leaves one out, and a condition that both have. */
+    assert_points("user A/u\n may allow sts:AssumeRole on * if StringEquals sts:ExternalId aa\n"
+                  " attach p allow sts:AssumeRole on not role:B/* if StringEquals sts:ExternalId aa\n"
+                  "role B/t1\n trust allow sts:AssumeRole from root:A\n"
+                  "role C/t1\n trust allow sts:AssumeRole from root:A\n",
+                  "", "t1 - 0/0/1; t1 - 1/1/1");
+}
+
 /* More pairs of statements than are told apart. */
 static void many_statements(void **state)
 {
@@ -255,6 +279,7 @@ static void nobody(void **state)
 /* ---- random worlds */
 
 #define ITEMS 14
+#define MOST_ITEMS 20
 
 enum item_kind { ITEM_TRUST, ITEM_INLINE, ITEM_GROUP, ITEM_MANAGED };
 
@@ -273,7 +298,7 @@ static const char *const principals[PRINCIPALS] = {"user A/u0", "user A/u1", "us
 static const char accounts_of[] = "AABABBC";
 
 struct plan {
-    struct item items[ITEMS];
+    struct item items[MOST_ITEMS];
     uint32_t count;
     bool in_group[2][PRINCIPALS], attached[2][PRINCIPALS], tagged[PRINCIPALS];
     const char *limits[PRINCIPALS]; /* lines that stay: denies and boundaries */
@@ -361,6 +386,26 @@ static void plan_world(struct plan *plan, struct random *random)
         for (uint32_t j = 0; j < 2; j++) {
             plan->in_group[j][i] = i < 2 && random_chance(random, 60);
             plan->attached[j][i] = accounts_of[i] == 'A' + (char)j && random_chance(random, 70);
+        }
+}
+
+/* The targets say the same, in two accounts: to whom it is all one, an edge leads to both. */
+static void make_targets_alike(struct plan *plan)
+{
+    uint32_t count = plan->count;
+    plan->limits[PRINCIPALS - 1] = plan->limits[PRINCIPALS - 2];
+    for (uint32_t i = 0; i < count; i++) {
+        struct item *item = &plan->items[i];
+        item->condition = i % 3 != 0 ? "" : item->condition;
+        if (item->kind != ITEM_TRUST || item->of < PRINCIPALS - 2)
+            continue;
+        item->of = PRINCIPALS - 2;
+        item->on = i % 3 != 0 ? "{\"AWS\":\"$A\"}" : item->on;
+    }
+    for (uint32_t i = 0; i < count && plan->count < MOST_ITEMS; i++)
+        if (plan->items[i].kind == ITEM_TRUST && plan->items[i].of == PRINCIPALS - 2) {
+            plan->items[plan->count] = plan->items[i];
+            plan->items[plan->count++].of = PRINCIPALS - 1;
         }
 }
 
@@ -602,6 +647,8 @@ static void random_worlds(void **state)
         struct asked asked;
         struct text text = {0};
         plan_world(&plan, &random);
+        if (i % 2 != 0)
+            make_targets_alike(&plan);
         write_world(&plan, 0, &text);
         find_truth(&plan, 0, &before);
         open_world(&world, text.data);
@@ -622,6 +669,79 @@ static void random_worlds(void **state)
                   loose);
 }
 
+/* ---- the statements that are shown of a step */
+
+/* The Sids of the layer's statements as a set. */
+static uint32_t shown_of(const struct decision_layer *layer)
+{
+    uint32_t shown = 0;
+    for (uint32_t i = 0; i < layer->statement_count; i++)
+        if (layer->statements[i].statement->allow && layer->statements[i].statement->sid[0] == 'S')
+            shown |= 1u << atoi(layer->statements[i].statement->sid + 1);
+    return shown;
+}
+
+static bool leads(const struct plan *plan, uint32_t without, const char *from, const char *to)
+{
+    struct world world;
+    struct text text = {0};
+    write_world(plan, without, &text);
+    open_world(&world, text.data);
+    uint32_t caller = model_find_arn(world.model, from), role = model_find_arn(world.model, to);
+    bool found = edges_between(world.edges, caller, role) != NULL;
+    close_world(&world);
+    text_free(&text);
+    return found;
+}
+
+/* Without all statements of a layer that are shown, the step is gone; the trust policy's always, those of identity
+ * policies where the role is in another account. */
+static void check_step(const struct plan *plan, struct world *world, uint32_t from, uint32_t to, const char *text)
+{
+    struct arena arena = {0};
+    struct decision decision;
+    struct evaluator *evaluator = evaluator_new(world->model, world->pool);
+    const struct model_principal *caller = &world->model->principals[from], *role = &world->model->principals[to];
+    const struct decision_question question = {.caller = world->edges->nodes[from], .role = to};
+    decision_explain(evaluator, &question, &arena, &decision);
+    assert_true(decision.verdict != VERDICT_DENIED);
+    if (leads(plan, shown_of(&decision.layers[LAYER_TRUST]), caller->arn, role->arn))
+        fail_world(text, "%s still becomes %s: trust", caller->arn, role->arn);
+    if (caller->account != role->account &&
+        leads(plan, shown_of(&decision.layers[LAYER_IDENTITY]), caller->arn, role->arn))
+        fail_world(text, "%s still becomes %s: identity", caller->arn, role->arn);
+    arena_free(&arena);
+    evaluator_free(evaluator);
+}
+
+static void shown_statements_are_all(void **state)
+{
+    const char *wanted = getenv("ROLECHAIN_CHOKEPOINT_WORLDS");
+    uint32_t count = wanted != NULL ? (uint32_t)atoi(wanted) : 12;
+    (void)state;
+    for (uint32_t i = 0; i < count; i++) {
+        struct random random = {20261130u + i};
+        struct plan plan;
+        struct world world;
+        struct text text = {0};
+        plan_world(&plan, &random);
+        if (i % 2 != 0)
+            make_targets_alike(&plan);
+        write_world(&plan, 0, &text);
+        open_world(&world, text.data);
+        struct store *own = store;
+        store = NULL; /* other worlds are opened meanwhile */
+        for (uint32_t from = 0; from < world.model->principal_count; from++)
+            for (uint32_t to = 0; to < world.model->principal_count; to++)
+                if (from != to && edges_between(world.edges, from, to) != NULL)
+                    check_step(&plan, &world, from, to, text.data);
+        store_close(store);
+        store = own;
+        close_world(&world);
+        text_free(&text);
+    }
+}
+
 static int close_store(void **state)
 {
     (void)state;
@@ -637,6 +757,7 @@ int main(void)
         cmocka_unit_test(named_in_the_own_account),
         cmocka_unit_test(conditions_pair_statements),
         cmocka_unit_test(shared_policies),
+        cmocka_unit_test(roles_alike_reached_by_other_statements),
         cmocka_unit_test(one_policy_of_different_callers),
         cmocka_unit_test(policies_lead_on_only_their_own_holders),
         cmocka_unit_test(whole_policies),
@@ -645,6 +766,7 @@ int main(void)
         cmocka_unit_test(many_statements),
         cmocka_unit_test(nobody),
         cmocka_unit_test(random_worlds),
+        cmocka_unit_test(shown_statements_are_all),
     };
     return cmocka_run_group_tests_name("chokepoints", tests, NULL, close_store);
 }

@@ -4,6 +4,8 @@
  *   - the finding is gone, and nothing worse is found about the same resource, nor any mistake of the new policy;
  *   - nobody gets into a role who did not get in before, unless the notes say so; with an external id to be filled
  *     in those who got in with another one do;
+ *   - IAM would take it: its principals exist, its lists hold something, its size is within the quota, or the notes say
+ *     which is to be raised;
  *   - whom --keep names and who used a role, as CloudTrail events say, still gets in, and a role in use is not closed.
  * What stands for something that only the owner knows is pasted as it is. And what is printed has the form that the
  * schema says.
@@ -12,6 +14,7 @@
 #include "analyzer/findings/facts/last_use.h"
 #include "analyzer/findings/facts/outside_parties.h"
 #include "analyzer/report/findings/finding_report.h"
+#include "ingest/policy/arn.h"
 #include "ingest/support/text.h"
 #include "tests/analyzer/findings/case_world.h"
 #include "tests/support/exports.h"
@@ -110,10 +113,11 @@ static size_t count_same(const struct findings *findings, const char *id, const 
     return count;
 }
 
-/* A policy that is offered has no mistakes of its own, however small. */
+/* A policy that is offered has no mistakes of its own, however small; its size is judged by look_for_size. */
 static bool is_about_wording(const struct finding *finding)
 {
-    return strcmp(finding->rule->id, "policy-grammar") == 0 || strcmp(finding->rule->id, "condition-pitfall") == 0;
+    return (strcmp(finding->rule->id, "policy-grammar") == 0 && strcmp(finding->code, "size-limit") != 0) ||
+           strcmp(finding->rule->id, "condition-pitfall") == 0;
 }
 
 static void look_for_findings(struct trial *trial)
@@ -288,6 +292,84 @@ static void look_for_twice_demanded(struct trial *trial, const json_t *document)
     }
 }
 
+/* ---- what IAM looks up and counts when a policy is saved */
+
+static size_t size_of(const json_t *policy)
+{
+    char *text = json_dumps(policy, JSON_COMPACT);
+    size_t size = 0;
+    for (const char *at = text; *at != '\0'; at++)
+        size += *at > ' ';
+    free(text);
+    return size;
+}
+
+static void look_for_size(struct trial *trial, const json_t *notes, const json_t *policy)
+{
+    const char *kind = member(json_object_get(notes, "replaces"), "policy");
+    bool trust = strcmp(kind, "trust policy") == 0, says = false;
+    size_t size = size_of(policy), i;
+    const json_t *caveat;
+    json_array_foreach(json_object_get(notes, "caveats"), i, caveat) says =
+        says || strstr(json_string_value(caveat), "2048") != NULL;
+    if (size > (trust ? 4096u : 10240u))
+        fault(trial, "IAM refuses a policy of %zu characters", size);
+    if (says != (trust && size > 2048))
+        fault(trial, "the quota is %s, at %zu characters", says ? "named" : "not named", size);
+}
+
+static bool has_entry(const struct model *model, const struct arn *arn, const char *name)
+{
+    char id[13] = "";
+    snprintf(id, sizeof id, "%.*s", (int)arn->account.length, arn->account.at);
+    uint32_t account = model_find_account(model, id);
+    return account == MODEL_NONE || model->accounts[account].detail != ACCOUNT_FULL ||
+           model->accounts[account].truncated || model_find_arn(model, name) != MODEL_NONE;
+}
+
+static void look_for_principal(struct trial *trial, const char *name)
+{
+    struct arn arn;
+    if (strncmp(name, "AIDA", 4) == 0 || strncmp(name, "AROA", 4) == 0)
+        fault(trial, "IAM refuses the id %s", name);
+    else if (arn_parse(name, strlen(name), &arn) && (arn.kind == ARN_USER || arn.kind == ARN_ROLE) &&
+             !has_entry(trial->before->analysis.model, &arn, name))
+        fault(trial, "IAM refuses %s, which does not exist", name);
+}
+
+static void look_for_empty(struct trial *trial, const char *where, const json_t *value)
+{
+    const char *name;
+    json_t *part;
+    size_t i;
+    if (json_is_array(value) && json_array_size(value) == 0)
+        fault(trial, "IAM refuses an empty list: %s", where);
+    json_array_foreach(value, i, part) look_for_empty(trial, where, part);
+    json_object_foreach((json_t *)value, name, part) look_for_empty(trial, name, part);
+}
+
+static void look_for_refusal(struct trial *trial, const json_t *notes, const json_t *policy)
+{
+    static const char *const elements[] = {"Principal", "NotPrincipal"};
+    const json_t *statements = json_object_get(policy, "Statement"), *statement, *name;
+    json_t *list = json_is_array(statements) ? json_copy((json_t *)statements) : json_pack("[O]", statements);
+    size_t i, j;
+    json_array_foreach(list, i, statement) for (int k = 0; k < 2; k++)
+    {
+        const json_t *named = json_object_get(statement, elements[k]), *names = json_object_get(named, "AWS");
+        if (json_is_object(named) && json_object_size(named) == 0)
+            fault(trial, "IAM refuses a statement of nobody");
+        if (json_is_string(names))
+            look_for_principal(trial, json_string_value(names));
+        json_array_foreach(names, j, name) look_for_principal(trial, json_string_value(name));
+    }
+    if (json_array_size(list) == 0)
+        fault(trial, "IAM refuses a policy without statements");
+    json_decref(list);
+    look_for_empty(trial, "", policy);
+    look_for_size(trial, notes, policy);
+}
+
 static void paste(struct trial *trial, struct exports *exports, const char *style, const json_t *document)
 {
     const json_t *notes = json_object_get(json_object_get(trial->finding, "patchNotes"), style), *caveat,
@@ -297,6 +379,7 @@ static void paste(struct trial *trial, struct exports *exports, const char *styl
     json_array_foreach(json_object_get(notes, "caveats"), i, caveat) trial->opens =
         trial->opens || strncmp(json_string_value(caveat), OPENS, strlen(OPENS)) == 0;
     look_for_twice_demanded(trial, document);
+    look_for_refusal(trial, notes, document);
     if (strstr(holder, ":iam::aws:policy/") != NULL)
         fault(trial, "nobody can change %s", holder);
     else if (exports_paste(exports, policy, holder, document) == 0)
@@ -443,6 +526,13 @@ static const struct {
      "user/x gets into"},
     {"{'Effect':'Deny','Principal':'*','Action':'sts:AssumeRole'}", "role:A/r",
      "user/partner does not get into arn:aws:iam::111111111111:role/r any more"},
+    {"{'Effect':'Allow','Principal':{'AWS':['$A','AIDAGONE0000000000001']},'Action':'sts:AssumeRole'}", "role:A/r",
+     "refuses the id AIDAGONE0000000000001"},
+    {"{'Effect':'Allow','Principal':{'AWS':'arn:aws:iam::$A:user/gone'},'Action':'sts:AssumeRole'}", "role:A/r",
+     "user/gone, which does not exist"},
+    {"{'Effect':'Allow','Principal':{'Service':'ec2.amazonaws.com','AWS':[]},'Action':'sts:AssumeRole'}", "role:A/r",
+     "an empty list: AWS"},
+    {"{'Effect':'Allow','Principal':{},'Action':'sts:AssumeRole'}", "role:A/r", "a statement of nobody"},
     {"{'Effect':'Deny','Principal':'*','Action':'sts:AssumeRole'}", "role:A/none", "no export has the policy"},
     {"{'Effect':'Deny','Principal':'*','Action':'sts:AssumeRole'}", "arn:aws:iam::aws:policy/x", "nobody can change"},
 };

@@ -224,6 +224,32 @@ static void sarif_is_valid(void **state)
     free(text);
 }
 
+/* GitHub wants a line of every place in a file, also where the finding is about the whole of it. */
+static void assert_places_have_lines(const json_t *value)
+{
+    const char *name;
+    json_t *part;
+    size_t i;
+    const json_t *place = json_object_get(value, "physicalLocation");
+    assert_true(place == NULL || json_integer_value(at(place, "/region/startLine")) > 0);
+    json_array_foreach(value, i, part) assert_places_have_lines(part);
+    json_object_foreach((json_t *)value, name, part) assert_places_have_lines(part);
+}
+
+static void sarif_places_have_lines(void **state)
+{
+    char *text = printed(*state, "sarif");
+    json_t *value = read_json(text);
+    const json_t *result;
+    size_t i, whole = 0;
+    assert_places_have_lines(value);
+    json_array_foreach(at(value, "/runs/0/results"), i, result) whole +=
+        json_integer_value(at(result, "/locations/0/physicalLocation/region/startLine")) == 1;
+    assert_true(whole > 0);
+    json_decref(value);
+    free(text);
+}
+
 /* The place of a hop is the trust of the role that it leads to. */
 static void sarif_shows_chains(void **state)
 {
@@ -577,6 +603,7 @@ int main(void)
         cmocka_unit_test(each_format_has_a_row),
         TEST(json_is_valid),
         TEST(sarif_is_valid),
+        TEST(sarif_places_have_lines),
         TEST(sarif_shows_chains),
         TEST(sarif_severity),
         cmocka_unit_test(samples_are_valid),

@@ -1,0 +1,191 @@
+#include "analyzer/findings/patches/patch_accepted.h"
+
+#include "analyzer/findings/facts/trust_walk.h"
+#include "ingest/support/json_build.h"
+#include "ingest/support/text.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define TRUST_QUOTA 2048u /* "Role trust policy length"; can be raised */
+#define TRUST_LIMIT 4096u
+
+/* ---- principals */
+
+struct naming {
+    const struct model *model;
+    const struct policy_use *trust; /* as it is today: where the forms of what is written are known */
+    json_t *gone;                   /* array: what was left out */
+};
+
+static const struct statement_principal *find_written(const struct naming *naming, const char *written)
+{
+    if (naming->trust == NULL || naming->trust->document == MODEL_NONE)
+        return NULL;
+    const struct model_document *document = &naming->model->documents[naming->trust->document];
+    for (uint32_t i = 0; i < document->statement_count; i++) {
+        const struct statement *statement = &naming->model->statements[document->first_statement + i];
+        for (uint32_t j = 0; j < statement->principal_count; j++)
+            if (strcmp(statement->principals[j].value, written) == 0)
+                return &statement->principals[j];
+    }
+    return NULL;
+}
+
+/* As IAM takes it; NULL: there is no such principal. */
+static const char *accepted_name(const struct naming *naming, const char *written)
+{
+    const struct statement_principal *principal = find_written(naming, written);
+    if (principal == NULL)
+        return written;
+    if (principal->form == PRINCIPAL_UNIQUE_ID) {
+        uint32_t found = model_find_unique_id(naming->model, written);
+        return found != MODEL_NONE ? naming->model->principals[found].arn : NULL;
+    }
+    return trust_is_missing(naming->model, principal) ? NULL : written;
+}
+
+static void name_anew(struct naming *naming, json_t *principal)
+{
+    json_t *names = policy_json_list(json_object_get(principal, "AWS")), *left = json_array(), *name;
+    bool changed = false;
+    size_t i;
+    json_array_foreach(names, i, name)
+    {
+        const char *written = json_string_value(name);
+        const char *accepted = written != NULL ? accepted_name(naming, written) : NULL;
+        if (accepted == NULL && written != NULL)
+            policy_json_add_once(naming->gone, json_incref(name));
+        else if (accepted == written)
+            json_add(left, json_incref(name));
+        else
+            policy_json_add_once(left, json_text(accepted));
+        changed = changed || accepted != written;
+    }
+    if (changed)
+        policy_json_set(principal, "AWS", left);
+    json_decref(left);
+    json_decref(names);
+}
+
+/* A statement that names nobody any more goes; one that spares nobody any more would have to be written anew. */
+static bool name_existing(struct naming *naming, json_t *policy)
+{
+    json_t *statements = policy_json_list(json_object_get(policy, "Statement")), *statement;
+    bool good = true;
+    size_t i;
+    json_array_foreach(statements, i, statement)
+    {
+        json_t *named = json_object_get(statement, "Principal"), *spared = json_object_get(statement, "NotPrincipal");
+        name_anew(naming, named);
+        name_anew(naming, spared);
+        good = good && (!json_is_object(spared) || json_object_size(spared) > 0);
+        if (json_is_object(named) && json_object_size(named) == 0)
+            policy_json_remove(policy, statement);
+    }
+    json_decref(statements);
+    return good;
+}
+
+static bool holds_statements(const json_t *policy)
+{
+    const json_t *statements = json_object_get(policy, "Statement");
+    return json_is_object(statements) || json_array_size(statements) > 0;
+}
+
+static const char *say_left_out(struct findings *findings, const json_t *gone)
+{
+    struct text names = {0};
+    const json_t *name;
+    size_t i;
+    if (json_array_size(gone) == 0)
+        return NULL;
+    json_array_foreach(gone, i, name) text_format(&names, "%s%s", i > 0 ? ", " : "", json_string_value(name));
+    const char *words =
+        finding_text(findings, "It leaves out %s: IAM refuses a policy with principals that do not exist.", names.data);
+    text_free(&names);
+    return words;
+}
+
+bool accepted_policy_is_left(const struct model *model, uint32_t role, const json_t *policy)
+{
+    struct naming naming = {model, model->principals[role].trust, json_array()};
+    json_t *copy = json_deep_copy(policy);
+    bool left = name_existing(&naming, copy) && holds_statements(copy);
+    json_decref(copy);
+    json_decref(naming.gone);
+    return left;
+}
+
+/* ---- lists and sizes */
+
+static bool has_empty_list(const json_t *value)
+{
+    const char *name;
+    json_t *part;
+    size_t i;
+    if (json_is_array(value) && json_array_size(value) == 0)
+        return true;
+    json_array_foreach(value, i, part) if (has_empty_list(part)) return true;
+    json_object_foreach((json_t *)value, name, part) if (has_empty_list(part)) return true;
+    return false;
+}
+
+static size_t size_of(const json_t *policy)
+{
+    char *text = json_words(policy, JSON_COMPACT);
+    size_t size = 0;
+    for (const char *at = text; *at != '\0'; at++)
+        size += !isspace((unsigned char)*at);
+    free(text);
+    return size;
+}
+
+static size_t identity_limit(const struct policy_use *use)
+{
+    if (use->kind != USE_INLINE)
+        return 6144;
+    return strstr(use->holder, ":user/") != NULL ? 2048 : strstr(use->holder, ":group/") != NULL ? 5120 : 10240;
+}
+
+/* Where the policy of today is as long, the quota is raised already. */
+static const char *say_quota(struct analysis *analysis, struct findings *findings, uint32_t role, size_t size)
+{
+    if (size <= TRUST_QUOTA)
+        return NULL;
+    json_t *today = trust_policy_json(analysis, analysis->model->principals[role].trust);
+    bool raised = today != NULL && size_of(today) >= size;
+    json_decref(today);
+    return raised ? NULL
+                  : finding_text(findings,
+                                 "It has %zu characters: IAM takes it only in accounts whose quota for trust policies "
+                                 "is raised from %u, the default, to at least that (%u at most).",
+                                 size, TRUST_QUOTA, TRUST_LIMIT);
+}
+
+void accepted_policy_make(struct analysis *analysis, struct findings *findings, uint32_t role,
+                          const struct patch *patch, struct accepted_policy *accepted)
+{
+    *accepted = (struct accepted_policy){.document = json_deep_copy(patch->document)};
+    bool good = true;
+    if (role != MODEL_NONE) {
+        struct naming naming = {analysis->model, analysis->model->principals[role].trust, json_array()};
+        good = name_existing(&naming, accepted->document);
+        accepted->left_out = say_left_out(findings, naming.gone);
+        json_decref(naming.gone);
+    }
+    size_t size = size_of(accepted->document);
+    good = good && !has_empty_list(accepted->document) &&
+           size <= (role != MODEL_NONE ? TRUST_LIMIT : identity_limit(patch->use));
+    if (good && role != MODEL_NONE)
+        accepted->quota = say_quota(analysis, findings, role, size);
+    else if (!good)
+        accepted_policy_free(accepted);
+}
+
+void accepted_policy_free(struct accepted_policy *accepted)
+{
+    json_decref(accepted->document);
+    *accepted = (struct accepted_policy){0};
+}

@@ -1,0 +1,181 @@
+/*
+ * Policy documents that a plan leaves for later although the configuration has all of their words: data sources of the
+ * type aws_iam_policy_document that wait for something else. Shapes:
+ * https://developer.hashicorp.com/terraform/internals/json-format#expression-representation and
+ * https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/iam_policy_document
+ */
+#include "ingest/readers/terraform_inside.h"
+
+#include "ingest/support/array.h"
+#include "ingest/support/json_build.h"
+#include <string.h>
+
+/* More is no policy that IAM takes. */
+#define LARGEST_DOCUMENT ((size_t)1 << 20)
+
+/* The value of an expression; NULL if it is none or not constant, which is a fault of the document. */
+static json_t *constant(json_t *expression, bool *good)
+{
+    json_t *value = json_object_get(expression, "constant_value");
+    *good = *good && (expression == NULL || value != NULL);
+    return value;
+}
+
+/* "&{aws:username}" stands for "${aws:username}". */
+static json_t *plain_text(const json_t *value, bool *good)
+{
+    const char *text = json_string_value(value);
+    struct text out = {0};
+    *good = *good && text != NULL;
+    for (; text != NULL && *text != '\0'; text++)
+        text_append_char(&out, *text == '&' && text[1] == '{' ? '$' : *text);
+    json_t *plain = json_text(out.data != NULL ? out.data : "");
+    text_free(&out);
+    return plain;
+}
+
+/* Adds the texts to the list that the object has under the key. */
+static void add_texts(json_t *object, const char *key, json_t *texts, bool *good)
+{
+    json_t *list = json_object_get(object, key), *text;
+    size_t i;
+    *good = *good && json_is_array(texts);
+    if (list == NULL)
+        json_put(object, key, list = json_array());
+    json_array_foreach(texts, i, text) json_add(list, plain_text(text, good));
+}
+
+static void add_principals(json_t *statement, const char *name, json_t *blocks, bool *good)
+{
+    json_t *block, *principals = json_object();
+    size_t i;
+    json_array_foreach(blocks, i, block)
+    {
+        const char *type = json_string_value(constant(json_object_get(block, "type"), good));
+        json_t *texts = constant(json_object_get(block, "identifiers"), good);
+        *good = *good && type != NULL;
+        if (type != NULL && strcmp(type, "*") == 0)
+            json_put(statement, name, json_text("*"));
+        else if (type != NULL)
+            add_texts(principals, type, texts, good);
+    }
+    if (json_object_size(principals) > 0 && json_object_get(statement, name) == NULL)
+        json_put(statement, name, json_incref(principals));
+    json_decref(principals);
+}
+
+static void add_conditions(json_t *statement, json_t *blocks, bool *good)
+{
+    json_t *block, *conditions = json_object();
+    size_t i;
+    json_array_foreach(blocks, i, block)
+    {
+        const char *test = json_string_value(constant(json_object_get(block, "test"), good)),
+                   *variable = json_string_value(constant(json_object_get(block, "variable"), good));
+        *good = *good && test != NULL && variable != NULL;
+        if (!*good)
+            break;
+        if (json_object_get(conditions, test) == NULL)
+            json_put(conditions, test, json_object());
+        add_texts(json_object_get(conditions, test), variable, constant(json_object_get(block, "values"), good), good);
+    }
+    if (json_object_size(conditions) > 0)
+        json_put(statement, "Condition", json_incref(conditions));
+    json_decref(conditions);
+}
+
+static json_t *statement_of(json_t *block, bool *good)
+{
+    static const char *const lists[][2] = {{"actions", "Action"},
+                                           {"not_actions", "NotAction"},
+                                           {"resources", "Resource"},
+                                           {"not_resources", "NotResource"}};
+    json_t *statement = json_object(), *sid = constant(json_object_get(block, "sid"), good),
+           *effect = constant(json_object_get(block, "effect"), good);
+    if (sid != NULL)
+        json_put(statement, "Sid", json_incref(sid));
+    json_put(statement, "Effect", effect != NULL ? json_incref(effect) : json_text("Allow"));
+    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
+        if (json_object_get(block, lists[i][0]) != NULL)
+            add_texts(statement, lists[i][1], constant(json_object_get(block, lists[i][0]), good), good);
+    add_principals(statement, "Principal", json_object_get(block, "principals"), good);
+    add_principals(statement, "NotPrincipal", json_object_get(block, "not_principals"), good);
+    add_conditions(statement, json_object_get(block, "condition"), good);
+    return statement;
+}
+
+/* The document as a policy; NULL: not all of it is constant. */
+static char *document_of(json_t *expressions)
+{
+    json_t *blocks = json_object_get(expressions, "statement"), *block, *statements = json_array(),
+           *document = json_object();
+    const char *name;
+    json_t *expression;
+    size_t i;
+    bool good = json_array_size(blocks) > 0;
+    json_object_foreach(expressions, name, expression) good =
+        good && strstr(name, "_polic") == NULL && strstr(name, "_json") == NULL;
+    json_t *version = constant(json_object_get(expressions, "version"), &good);
+    json_put(document, "Version", version != NULL ? json_incref(version) : json_text("2012-10-17"));
+    json_array_foreach(blocks, i, block) json_add(statements, statement_of(block, &good));
+    json_put(document, "Statement", statements);
+    char *text = good ? json_words(document, JSON_COMPACT) : NULL;
+    json_decref(document);
+    return text;
+}
+
+void terraform_read_document(struct export_reader *reader, const char *address)
+{
+    struct terraform_reading *plan = reader->state;
+    struct text text = {0};
+    json_cursor_compact(&reader->cursor, &text, NULL);
+    reader->cursor.complaint = NULL;
+    json_t *tree = reader->cursor.error == NULL && text.length <= LARGEST_DOCUMENT
+                       ? json_loadb(text.data, text.length, JSON_REJECT_DUPLICATES, NULL)
+                       : NULL;
+    char *document = document_of(tree);
+    uint32_t number = intern_add(&plan->documents, address, strlen(address));
+    ARRAY_REACH(plan->document_texts, number, plan->document_room);
+    plan->document_texts[number] = document != NULL ? export_keep(reader, document, strlen(document)) : NULL;
+    free(document);
+    json_decref(tree);
+    text_free(&text);
+}
+
+void terraform_expect_document(struct export_reader *reader, const char *address, enum policy_kind kind, uint32_t line,
+                               const char *why, struct batch_document *document)
+{
+    struct terraform_reading *plan = reader->state;
+    struct terraform_late *late = export_allocate(reader, sizeof *late);
+    *late = (struct terraform_late){.address = address,
+                                    .kind = kind,
+                                    .line = line,
+                                    .why = why,
+                                    .pointer = export_keep(reader, reader->pointer.data, reader->pointer.length),
+                                    .document = document};
+    if (plan->late_end == NULL)
+        plan->late_end = &plan->late;
+    *plan->late_end = late;
+    plan->late_end = &late->next;
+}
+
+void terraform_take_documents(struct export_reader *reader)
+{
+    struct terraform_reading *plan = reader->state;
+    for (const struct terraform_late *late = plan->late; late != NULL; late = late->next) {
+        const char *from = terraform_document_of(plan, late->address);
+        uint32_t number = from != NULL ? intern_find(&plan->documents, from, strlen(from)) : INTERN_NONE;
+        const char *text = number != INTERN_NONE ? plan->document_texts[number] : NULL;
+        reader->pointer.length = 0;
+        text_append_string(&reader->pointer, late->pointer);
+        if (text != NULL) {
+            export_text_document(reader, late->kind, text, strlen(text), late->line, late->document);
+            export_problem(reader, PROBLEM_WARNING, "deferred-document", late->line, 1,
+                           "the policy is made when the plan is applied; it is read from the data source in the "
+                           "configuration, which does not show dynamic blocks");
+        } else if (late->why != NULL) {
+            export_problem(reader, PROBLEM_WARNING, "known-later", late->line, 1, late->why);
+        }
+        export_point_back(reader, 0);
+    }
+}
