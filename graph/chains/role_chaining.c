@@ -364,18 +364,22 @@ static constraint tie(struct chainer *chainer, const struct chaining *before, st
     return carried.passes_identity ? keep_identity(chainer, before, formula) : formula;
 }
 
+bool chaining_begins_laden(const struct edges *edges, uint32_t node)
+{
+    const struct service_session *session =
+        edges->nodes[node].kind == CALLER_SERVICE ? service_session_find(edges->nodes[node].text) : NULL;
+    return session != NULL && session->lasts;
+}
+
 /* What the service passed that opened the first session stays with it, and passing it on must be allowed too. */
 static constraint carries_of_service(struct chainer *chainer, const struct chaining *before, struct hop step)
 {
     struct constraint_pool *pool = chainer->edges->pool;
     const struct edge *edge = &chainer->edges->edges[step.edge];
-    const struct caller *first = before->hops > 0 ? &chainer->edges->nodes[before->path[0].from] : NULL;
-    if (first == NULL || first->kind != CALLER_SERVICE || begins_anew(edge) || before->hops > CHAINING_TIED_HOPS ||
-        memory_begins(chainer, before) > 0)
+    if (before->hops == 0 || before->hops > CHAINING_TIED_HOPS || begins_anew(edge) ||
+        !chaining_begins_laden(chainer->edges, before->path[0].from) || memory_begins(chainer, before) > 0)
         return CONSTRAINT_TRUE;
-    const struct service_session *session = service_session_find(first->text);
-    if (session == NULL || !session->lasts)
-        return CONSTRAINT_TRUE;
+    const struct service_session *session = service_session_find(chainer->edges->nodes[before->path[0].from].text);
     constraint also = CONSTRAINT_TRUE;
     for (size_t i = 0; i < 2 && session->needs[i] != STS_ASSUME_ROLE; i++)
         also = constraint_and(pool, also, with_action(chainer, step, before->hops, session->needs[i]));
