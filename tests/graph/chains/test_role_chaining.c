@@ -208,6 +208,25 @@ static void provider_of_a_session(void **state)
     edge_world_close(&world);
 }
 
+/* What a hop demands of its caller's tags is said of the hop that passed them, and of no other. */
+static void tags_are_said_once(void **state)
+{
+    (void)state;
+    open_world("user A/alice\n"
+               "role A/first\n trust allow sts:AssumeRole,sts:TagSession from user:A/alice\n"
+               "role A/second\n trust allow sts:AssumeRole,sts:TagSession from role:A/first\n"
+               "role A/third\n trust allow sts:AssumeRole,sts:TagSession from role:A/second if StringEquals "
+               "aws:PrincipalTag/team x\n"
+               "role A/without\n trust allow sts:AssumeRole from role:A/second if StringEquals "
+               "aws:PrincipalTag/team x\n",
+               false);
+    assert_chain(USER("alice"), ROLE("third"),
+                 "3 hops if (aws:RequestTag/team = \"x\" and hop 2: aws:RequestTag/team absent and some "
+                 "sts:TransitiveTagKeys = \"team\") or hop 2: aws:RequestTag/team = \"x\"");
+    assert_chain(USER("alice"), ROLE("without"), "3 hops if hop 2: aws:RequestTag/team = \"x\"");
+    edge_world_close(&world);
+}
+
 /* Tags of pods are transitive, and whoever comes with a certificate has a source identity. */
 static void what_services_pass_stays(void **state)
 {
@@ -316,6 +335,7 @@ int main(void)
         cmocka_unit_test(transitive_tags_stay),
         cmocka_unit_test(provider_of_a_session),
         cmocka_unit_test(what_services_pass_stays),
+        cmocka_unit_test(tags_are_said_once),
         cmocka_unit_test(source_identity_stays),
         cmocka_unit_test(credentials_that_begin_anew),
         cmocka_unit_test(what_is_lost),
