@@ -91,7 +91,7 @@ bool chains_reach(const struct edges *edges, uint32_t from, const struct chain_l
     struct found_list found = {.known = memory_zeroed(edges->node_count, sizeof *found.known)};
     chainer_open(&chainer, edges);
     walk_open(&walk, &chainer, NULL);
-    for (int round = 0; round < 2; round++) {
+    for (int round = chaining_begins_laden(edges, from) ? 1 : 0; round < 2; round++) {
         walk.sure_only = round == 0;
         walk_reset(&walk);
         bool all = walk_run(&walk, from, max_hops);
@@ -178,7 +178,11 @@ static void copy_found(struct callers *callers, uint32_t node, uint32_t index)
 
 static void look_at_chains(struct callers *callers, uint32_t node)
 {
+    const bool *sure = callers->walk.sure;
+    if (chaining_begins_laden(callers->edges, node))
+        callers->walk.sure = NULL;
     walk_run(&callers->walk, node, callers->max_hops);
+    callers->walk.sure = sure;
     add_together(&callers->found, &callers->walk, callers->role, node);
     walk_reset(&callers->walk);
 }

@@ -35,7 +35,8 @@ static void reach_over(struct measuring *work, uint32_t index, uint32_t node, ui
     const struct edge *edge = &work->edges->edges[index];
     uint32_t count;
     const uint32_t *members = edges_members(work->edges, &edge->from, &count);
-    if (work->sure_only && edge->verdict != VERDICT_ALLOWED)
+    bool laden = distance > 1 && (edge->from & EDGE_GROUP) == 0 && chaining_begins_laden(work->edges, edge->from);
+    if (work->sure_only && (edge->verdict != VERDICT_ALLOWED || laden))
         return;
     if ((edge->from & EDGE_GROUP) != 0) {
         uint32_t group = edge->from & ~EDGE_GROUP;

@@ -1,6 +1,7 @@
 #include "graph/chains/exposure.h"
 
 #include "graph/chains/chains.h"
+#include "graph/chains/role_chaining.h"
 #include "ingest/support/memory.h"
 #include <stdlib.h>
 #include <string.h>
@@ -37,8 +38,8 @@ static uint32_t *entered(struct search *search, edge_end end)
     return &search->entered[edges_place(search->edges, end)];
 }
 
-/* Meets all who have an edge to the end. */
-static void enter(struct search *search, edge_end end, bool with_conditions)
+/* Meets all who have an edge to the end; further: the chain goes on there. */
+static void enter(struct search *search, edge_end end, bool with_conditions, bool further)
 {
     const struct edges *edges = search->edges;
     uint32_t first, last;
@@ -47,7 +48,8 @@ static void enter(struct search *search, edge_end end, bool with_conditions)
         const struct edge *edge = &edges->edges[edges->in_edges[i]];
         uint32_t count;
         search->steps++;
-        if (edge->verdict != VERDICT_ALLOWED && !with_conditions)
+        bool laden = further && (edge->from & EDGE_GROUP) == 0 && chaining_begins_laden(edges, edge->from);
+        if ((edge->verdict != VERDICT_ALLOWED || laden) && !with_conditions)
             continue;
         if ((edge->from & EDGE_GROUP) != 0) {
             if (*entered(search, edge->from) == search->stamp)
@@ -61,12 +63,12 @@ static void enter(struct search *search, edge_end end, bool with_conditions)
     }
 }
 
-static void enter_once(struct search *search, edge_end end, bool with_conditions)
+static void enter_once(struct search *search, edge_end end, bool with_conditions, bool further)
 {
     if (*entered(search, end) == search->stamp)
         return;
     *entered(search, end) = search->stamp;
-    enter(search, end, with_conditions);
+    enter(search, end, with_conditions, further);
 }
 
 /* From the nodes met so far to all behind them. False: too many steps. */
@@ -80,7 +82,7 @@ static bool go_on(struct search *search, bool with_conditions)
             continue;
         uint32_t count = edges_targets(search->edges, search->queue[i], ends);
         for (uint32_t end = 0; end < count; end++)
-            enter_once(search, ends[end], with_conditions);
+            enter_once(search, ends[end], with_conditions, true);
     }
     return true;
 }
@@ -101,20 +103,20 @@ static void look(struct search *search, struct answer *answer)
     search->stamp++;
     search->count = 0;
     for (uint32_t i = 0; i < answer->end_count; i++)
-        enter(search, answer->ends[i], false);
+        enter(search, answer->ends[i], false, false);
     exposure->cut_off = !go_on(search, false);
     exposure->always = search->count;
     for (uint32_t i = 0; i < search->count; i++)
         search->always[search->queue[i]] = search->stamp + 1;
     for (uint32_t i = 0; i < answer->end_count; i++)
-        enter(search, answer->ends[i], true);
+        enter(search, answer->ends[i], true, false);
     exposure->certain = search->count;
     for (uint32_t i = 0; i < search->count; i++)
         search->sure[search->queue[i]] = search->stamp + 1;
     search->stamp++;
     search->count = 0;
     for (uint32_t i = 0; i < answer->end_count; i++)
-        enter_once(search, answer->ends[i], true);
+        enter_once(search, answer->ends[i], true, false);
     exposure->direct = search->count;
     exposure->cut_off = !go_on(search, true) || exposure->cut_off;
     exposure->at_most = exposure->cut_off ? search->senders : search->count;

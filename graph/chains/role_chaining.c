@@ -190,13 +190,13 @@ static bool find_passed_tags(const struct constraint_key *key, bool fact, void *
     return true;
 }
 
-static constraint fix_own_tag(struct constraint_pool *pool, const struct model_principal *role, const char *key,
-                              constraint formula)
+static constraint fix_own_tag(struct constraint_pool *pool, const struct model_principal *role,
+                              struct constraint_key key, constraint formula)
 {
     for (uint32_t i = 0; i < role->tag_count; i++)
-        if (strcasecmp(role->tags[i].key, key + sizeof PRINCIPAL_TAG - 1) == 0)
-            return constraint_fix(pool, formula, key, &role->tags[i].value, 1);
-    return constraint_fix(pool, formula, key, NULL, 0);
+        if (strcasecmp(role->tags[i].key, key.name + sizeof PRINCIPAL_TAG - 1) == 0)
+            return constraint_fix_in_hop(pool, formula, key, &role->tags[i].value, 1);
+    return constraint_fix_in_hop(pool, formula, key, NULL, 0);
 }
 
 /* A session with transitive tags passes them in every hop, which sts:TagSession must allow there, also in this one. */
@@ -227,7 +227,10 @@ static constraint tie_tag(struct chainer *chainer, const struct chaining *before
         way = constraint_and(pool, way, with_action(chainer, before->path[hop], hop, STS_TAG_SESSION));
         if (hop + 1 < before->hops) {
             way = constraint_and(pool, way, is_transitive(pool, hop, tag));
-            way = constraint_and(pool, way, carries_tags(chainer, before, hop + 1, step));
+            /* What this hop says of the session's tag is said of the same one. */
+            constraint carried = carries_tags(chainer, before, hop + 1, step);
+            struct constraint_key own = {key.name, before->hops};
+            way = constraint_and(pool, way, replace(pool, carried, own, passed));
         }
         result = constraint_or(pool, result, constraint_and(pool, way, not_since));
         not_since = constraint_and(pool, not_since, present(pool, passed, false));
@@ -236,12 +239,14 @@ static constraint tie_tag(struct chainer *chainer, const struct chaining *before
     const struct caller *first = session_before(chainer, before);
     if (first != NULL &&
         (first->principal == MODEL_NONE || decision_takes_tags(chainer->edges->model, first->principal)))
-        result = constraint_or(pool, result, constraint_and(pool, formula, not_since));
+        result = constraint_or(
+            pool, result,
+            constraint_and(pool, replace(pool, formula, key, (struct constraint_key){key.name, 0}), not_since));
     if (!role->tags_known) {
         struct constraint_key own = {key.name, before->hops};
         return constraint_or(pool, result, replace(pool, formula, key, own));
     }
-    return constraint_or(pool, result, constraint_and(pool, not_since, fix_own_tag(pool, role, key.name, formula)));
+    return constraint_or(pool, result, constraint_and(pool, not_since, fix_own_tag(pool, role, key, formula)));
 }
 
 /* The source identity was set in one of the hops before, or by the first caller's session, or not at all. */
@@ -312,6 +317,7 @@ static constraint keep_tags(struct chainer *chainer, const struct chaining *befo
 {
     struct constraint_pool *pool = chainer->edges->pool;
     struct found_keys found = {0};
+    constraint result = CONSTRAINT_TRUE;
     constraint_each_key(pool, formula, find_passed_tags, &found);
     for (uint32_t i = 0; i < found.tag_count; i++) {
         const char *name = found.tags[i].name;
@@ -324,12 +330,12 @@ static constraint keep_tags(struct chainer *chainer, const struct chaining *befo
             looked_at = looked_at || constraint_absent_in_hop(pool, before->carried, passed) != CONSTRAINT_TRUE;
         }
         free = constraint_or(pool, free, present(pool, found.tags[i], false));
-        constraint kept = constraint_and(pool, formula, free);
+        constraint kept = constraint_and(pool, formula, constraint_and(pool, result, free));
         /* Not to pass and not to make transitive what nobody asks for is no condition worth the words. */
         if (looked_at || constraint_satisfiable(pool, constraint_and(pool, before->carried, kept)) == CONSTRAINT_NO)
-            formula = kept;
+            result = constraint_and(pool, result, free);
     }
-    return formula;
+    return result;
 }
 
 static constraint tie(struct chainer *chainer, const struct chaining *before, struct hop step, constraint formula)
@@ -360,8 +366,21 @@ static constraint tie(struct chainer *chainer, const struct chaining *before, st
         formula = constraint_and(pool, formula,
                                  allow_carried(chainer, before, step, "sts:TransitiveTagKeys", STS_TAG_SESSION));
         formula = constraint_and(pool, formula, keep_tags(chainer, before, own));
+        /* What passing the tags on demands of the session's tags is about the same tags. */
+        for (uint32_t i = 0; i < found.tag_count; i++) {
+            struct constraint_key again = {found.tags[i].name, before->hops};
+            if (constraint_absent_in_hop(pool, formula, again) != CONSTRAINT_TRUE)
+                formula = tie_tag(chainer, before, step, again, formula);
+        }
     }
     return carried.passes_identity ? keep_identity(chainer, before, formula) : formula;
+}
+
+bool chaining_begins_laden(const struct edges *edges, uint32_t node)
+{
+    const struct service_session *session =
+        edges->nodes[node].kind == CALLER_SERVICE ? service_session_find(edges->nodes[node].text) : NULL;
+    return session != NULL && session->lasts;
 }
 
 /* What the service passed that opened the first session stays with it, and passing it on must be allowed too. */
@@ -369,13 +388,10 @@ static constraint carries_of_service(struct chainer *chainer, const struct chain
 {
     struct constraint_pool *pool = chainer->edges->pool;
     const struct edge *edge = &chainer->edges->edges[step.edge];
-    const struct caller *first = before->hops > 0 ? &chainer->edges->nodes[before->path[0].from] : NULL;
-    if (first == NULL || first->kind != CALLER_SERVICE || begins_anew(edge) || before->hops > CHAINING_TIED_HOPS ||
-        memory_begins(chainer, before) > 0)
+    if (before->hops == 0 || before->hops > CHAINING_TIED_HOPS || begins_anew(edge) ||
+        !chaining_begins_laden(chainer->edges, before->path[0].from) || memory_begins(chainer, before) > 0)
         return CONSTRAINT_TRUE;
-    const struct service_session *session = service_session_find(first->text);
-    if (session == NULL || !session->lasts)
-        return CONSTRAINT_TRUE;
+    const struct service_session *session = service_session_find(chainer->edges->nodes[before->path[0].from].text);
     constraint also = CONSTRAINT_TRUE;
     for (size_t i = 0; i < 2 && session->needs[i] != STS_ASSUME_ROLE; i++)
         also = constraint_and(pool, also, with_action(chainer, step, before->hops, session->needs[i]));

@@ -34,6 +34,10 @@ struct chainer {
     double now;
 };
 
+/* Whether the node is a service that passes something with its sessions which every later hop must be allowed to pass
+ * on: chains of unconditional edges from there may still have conditions, or be none. */
+bool chaining_begins_laden(const struct edges *edges, uint32_t node);
+
 void chainer_open(struct chainer *chainer, const struct edges *edges);
 void chainer_close(struct chainer *chainer);
 

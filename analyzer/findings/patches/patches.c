@@ -8,6 +8,7 @@
 #include "analyzer/findings/patches/patch_command.h"
 #include "analyzer/findings/rules.h"
 #include "graph/model/model_trial.h"
+#include "graph/policy/pattern.h"
 #include "ingest/support/array.h"
 #include "ingest/support/json_build.h"
 #include <stdlib.h>
@@ -80,8 +81,9 @@ struct trying {
     const struct kept_call *refused; /* NULL: nobody who is kept */
     bool locked;                     /* in use, and nobody would get in */
     bool lost;                       /* who must stay would not get in */
-    size_t dangers;                  /* see there; of a patch that opens */
-    struct named *named;             /* whom the policy would let in by name, see find_named; malloc'ed */
+    const char *organizer; /* the account whose way in the organization itself needs and would lose; or NULL */
+    size_t dangers;        /* see there; of a patch that opens */
+    struct named *named;   /* whom the policy would let in by name, see find_named; malloc'ed */
     size_t named_count, named_room;
 };
 
@@ -253,6 +255,47 @@ static bool lets_somebody_in(struct trying *trying)
     return false;
 }
 
+/* Roles through which an organization manages its accounts, as AWS names them. Sources:
+ * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_access-cross-account-role.html,
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-prereqs.html,
+ * https://docs.aws.amazon.com/controltower/latest/userguide/roles-how.html */
+static const char *const organizing[] = {"OrganizationAccountAccessRole", "stacksets-exec-*",
+                                         "AWSCloudFormationStackSetExecutionRole", "AWSControlTowerExecution"};
+
+/* Another account that is, or may be, the organization's own. */
+static bool may_organize(const struct model *model, uint32_t role, const char *account)
+{
+    uint32_t found = account != NULL ? model_find_account(model, account) : MODEL_NONE;
+    if (account == NULL || found == model->principals[role].account)
+        return false;
+    return model->organization == NULL || (found != MODEL_NONE && model->accounts[found].in_organization == FACT_YES);
+}
+
+/* Whom today's trust policy lets in to manage the account, and the one that is tried does not. */
+static const char *organizer_lost(struct trying *trying)
+{
+    const struct model *model = trying->analysis->model;
+    const struct policy_use *today = trying->trial.trust;
+    bool organizes = false;
+    for (size_t i = 0; i < sizeof organizing / sizeof organizing[0]; i++)
+        organizes = organizes || pattern_matches(organizing[i], model->principals[trying->role].name);
+    if (!organizes || today == NULL || today->document == MODEL_NONE)
+        return NULL;
+    const struct model_document *document = &model->documents[today->document];
+    for (uint32_t i = 0; i < document->statement_count; i++) {
+        const struct statement *statement = &model->statements[document->first_statement + i];
+        for (uint32_t j = 0; j < statement->principal_count && statement->allow && !statement->not_principal; j++) {
+            const struct statement_principal *principal = &statement->principals[j];
+            struct caller caller;
+            if (may_organize(model, trying->role, principal->account) &&
+                trust_caller(trying->analysis, principal, &caller) &&
+                when_admitted(trying, &caller) == CONSTRAINT_FALSE)
+                return principal->account;
+        }
+    }
+    return NULL;
+}
+
 /* Why a patch is not offered, said in a finding's fix: several patches may be given up for the same reason. */
 struct refusal {
     const char *fix; /* with it */
@@ -288,7 +331,7 @@ static void say_once(struct trying *trying, const char *who, const char *why, co
 /* Says why not. */
 static bool takes_nothing_away(struct trying *trying)
 {
-    static const char locked[] = "";
+    static const char locked[] = "", organizes[] = "";
     struct findings *findings = trying->findings;
     if (trying->refused != NULL) {
         const char *who = trying->refused->caller.text, *why = trying->refused->why;
@@ -300,8 +343,14 @@ static bool takes_nothing_away(struct trying *trying)
             finding_text(findings, "%s was used on %.10s: find out by whom, with CloudTrail, before it is closed.",
                          itself ? "The role" : role->name, role->last_used);
         say_once(trying, role->arn, locked, words);
+    } else if (trying->organizer != NULL) {
+        say_once(trying, trying->organizer, organizes,
+                 finding_text(findings,
+                              "AWS makes roles named %s for the organization's management account or its delegated "
+                              "administrator: find out whether account %s is that before it loses access.",
+                              trying->analysis->model->principals[trying->role].name, trying->organizer));
     }
-    return trying->refused == NULL && !trying->locked;
+    return trying->refused == NULL && !trying->locked && trying->organizer == NULL;
 }
 
 static bool begin(struct trying *trying)
@@ -334,6 +383,7 @@ static void look_in_trial(struct trying *trying, struct kept_calls *kept)
     if (trying->role == MODEL_NONE)
         return;
     trying->locked = last_use_is_recent(analysis->model, trying->role) && !lets_somebody_in(trying);
+    trying->organizer = organizer_lost(trying);
     trying->lost = trying->lost || (patch->stays != NULL && when_admitted(trying, patch->stays) == CONSTRAINT_FALSE);
     if (patch->opens)
         trying->dangers = count_dangers(trying);

@@ -22,18 +22,22 @@ struct wanted {
     struct text text;
 };
 
+static void append_chain(struct text *text, const struct chain *chain)
+{
+    json_t *words = constraint_words(world.pool, chain->residual), *word;
+    size_t i;
+    text_format(text, "%u hops", chain->hop_count);
+    json_array_foreach(words, i, word) text_format(text, "%s%s", i == 0 ? " if " : " and ", json_string_value(word));
+    json_decref(words);
+}
+
 /* The conditions of the chain, "never" without one. */
 static bool note(const struct chain *chain, void *context)
 {
     struct wanted *wanted = context;
     if (chain->hops[chain->hop_count - 1].to != wanted->to)
         return true;
-    json_t *words = constraint_words(world.pool, chain->residual), *word;
-    size_t i;
-    text_format(&wanted->text, "%u hops", chain->hop_count);
-    json_array_foreach(words, i, word)
-        text_format(&wanted->text, "%s%s", i == 0 ? " if " : " and ", json_string_value(word));
-    json_decref(words);
+    append_chain(&wanted->text, chain);
     return false;
 }
 
@@ -46,6 +50,32 @@ static void assert_chain(const char *from, const char *to, const char *expected)
     uint32_t node = edges_of_caller(world.edges, &caller, 0);
     assert_int_not_equal(node, MODEL_NONE);
     chains_reach(world.edges, node, NULL, note, &wanted);
+    if (strcmp(wanted.text.data != NULL ? wanted.text.data : "none", expected) != 0)
+        fail_msg("%s -> %s: %s, expected %s", from, to, wanted.text.data != NULL ? wanted.text.data : "none", expected);
+    text_free(&wanted.text);
+}
+
+struct wanted_caller {
+    uint32_t from;
+    struct text text;
+};
+
+static bool note_caller(const struct chain *chain, void *context)
+{
+    struct wanted_caller *wanted = context;
+    if (chain->hops[0].from != wanted->from)
+        return true;
+    append_chain(&wanted->text, chain);
+    return false;
+}
+
+/* The same from the other end. */
+static void assert_caller(const char *from, const char *to, const char *expected)
+{
+    struct caller caller;
+    assert_true(caller_parse(world.model, &world.model->arena, from, &caller));
+    struct wanted_caller wanted = {.from = edges_of_caller(world.edges, &caller, 0)};
+    chains_who_can(world.edges, model_find_arn(world.model, to), NULL, note_caller, &wanted);
     if (strcmp(wanted.text.data != NULL ? wanted.text.data : "none", expected) != 0)
         fail_msg("%s -> %s: %s, expected %s", from, to, wanted.text.data != NULL ? wanted.text.data : "none", expected);
     text_free(&wanted.text);
@@ -178,6 +208,25 @@ static void provider_of_a_session(void **state)
     edge_world_close(&world);
 }
 
+/* What a hop demands of its caller's tags is said of the hop that passed them, and of no other. */
+static void tags_are_said_once(void **state)
+{
+    (void)state;
+    open_world("user A/alice\n"
+               "role A/first\n trust allow sts:AssumeRole,sts:TagSession from user:A/alice\n"
+               "role A/second\n trust allow sts:AssumeRole,sts:TagSession from role:A/first\n"
+               "role A/third\n trust allow sts:AssumeRole,sts:TagSession from role:A/second if StringEquals "
+               "aws:PrincipalTag/team x\n"
+               "role A/without\n trust allow sts:AssumeRole from role:A/second if StringEquals "
+               "aws:PrincipalTag/team x\n",
+               false);
+    assert_chain(USER("alice"), ROLE("third"),
+                 "3 hops if (aws:RequestTag/team = \"x\" and hop 2: aws:RequestTag/team absent and some "
+                 "sts:TransitiveTagKeys = \"team\") or hop 2: aws:RequestTag/team = \"x\"");
+    assert_chain(USER("alice"), ROLE("without"), "3 hops if hop 2: aws:RequestTag/team = \"x\"");
+    edge_world_close(&world);
+}
+
 /* Tags of pods are transitive, and whoever comes with a certificate has a source identity. */
 static void what_services_pass_stays(void **state)
 {
@@ -201,6 +250,20 @@ static void what_services_pass_stays(void **state)
     assert_chain("rolesanywhere.amazonaws.com", ROLE("tagged"), "none");
     assert_chain("rolesanywhere.amazonaws.com", ROLE("all"), "2 hops");
     assert_chain("rolesanywhere.amazonaws.com", ROLE("further"), "none");
+    assert_caller("pods.eks.amazonaws.com", ROLE("plain"), disabled);
+    assert_caller("pods.eks.amazonaws.com", ROLE("tagged"), "2 hops");
+    assert_caller("pods.eks.amazonaws.com", ROLE("pod"), "1 hops");
+    assert_caller("rolesanywhere.amazonaws.com", ROLE("plain"), "none");
+    assert_caller("rolesanywhere.amazonaws.com", ROLE("all"), "2 hops");
+    edge_world_close(&world);
+    /* The sure way does not take the tags along, a longer one does. */
+    open_world("role A/pod\n trust allow sts:AssumeRole,sts:TagSession from service:pods.eks.amazonaws.com\n"
+               "role A/between\n trust allow sts:AssumeRole,sts:TagSession from role:A/pod\n"
+               "role A/end\n trust allow sts:AssumeRole from role:A/pod\n"
+               " trust allow sts:AssumeRole,sts:TagSession from role:A/between\n",
+               false);
+    assert_chain("pods.eks.amazonaws.com", ROLE("end"), "3 hops");
+    assert_caller("pods.eks.amazonaws.com", ROLE("end"), "3 hops");
     edge_world_close(&world);
 }
 
@@ -272,6 +335,7 @@ int main(void)
         cmocka_unit_test(transitive_tags_stay),
         cmocka_unit_test(provider_of_a_session),
         cmocka_unit_test(what_services_pass_stays),
+        cmocka_unit_test(tags_are_said_once),
         cmocka_unit_test(source_identity_stays),
         cmocka_unit_test(credentials_that_begin_anew),
         cmocka_unit_test(what_is_lost),
