@@ -92,7 +92,7 @@ static const struct planned_scope *scope_of(const struct planned_scope *scope)
 static void append_small(struct text *out, const char *text)
 {
     for (; *text != '\0'; text++)
-        text_append_char(out, *text >= 'A' && *text <= 'Z' ? (char)(*text - 'A' + 'a') : *text);
+        text_append_char(out, (char)(*text >= 'A' && *text <= 'Z' ? *text - 'A' + 'a' : *text));
 }
 
 /* "WHOSE role/NAME": names are unique by kind in an account, whatever their case. */

@@ -28,7 +28,7 @@ static json_t *plain_text(const json_t *value, bool *good)
     struct text out = {0};
     *good = *good && text != NULL;
     for (; text != NULL && *text != '\0'; text++)
-        text_append_char(&out, *text == '&' && text[1] == '{' ? '$' : *text);
+        text_append_char(&out, (char)(*text == '&' && text[1] == '{' ? '$' : *text));
     json_t *plain = json_text(out.data != NULL ? out.data : "");
     text_free(&out);
     return plain;

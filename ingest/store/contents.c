@@ -90,10 +90,10 @@ static void read_events(struct contents *contents, struct store *store)
     while (query_next(rows))
         ARRAY_ADD(contents->events, contents->event_count, contents->event_room,
                   (struct stored_events){.account = kept(contents, rows, 0),
-                                       .first = kept(contents, rows, 1),
-                                       .last = kept(contents, rows, 2),
-                                       .events = query_integer(rows, 3),
-                                       .regions = query_integer(rows, 4)});
+                                         .first = kept(contents, rows, 1),
+                                         .last = kept(contents, rows, 2),
+                                         .events = query_integer(rows, 3),
+                                         .regions = query_integer(rows, 4)});
     query_close(rows);
 }
 

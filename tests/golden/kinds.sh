@@ -44,8 +44,8 @@ expect targets-of-rules 0 'EventBridge rules' '{"Targets":[{"Id":"1","Arn":"arn:
 
 # ---- what one document of a wrapped answer is
 resources='"Resources":{"U":{"Type":"AWS::IAM::User","Properties":{"UserName":"u"}}}'
-expect 111122223333-parameters 0 '1 user of account' '{"TemplateBody":{'$resources',"Parameters":{}}}'
-expect 111122223333-mappings 0 '1 user of account' '{"TemplateBody":{'$resources',"Mappings":{}},"StagesAvailable":[]}'
+expect 111122223333-parameters 0 '1 user of account' '{"TemplateBody":{'"$resources"',"Parameters":{}}}'
+expect 111122223333-mappings 0 '1 user of account' '{"TemplateBody":{'"$resources"',"Mappings":{}},"StagesAvailable":[]}'
 [ "$(grep -c 'not used' out)" -eq 0 ] || failed=1
 expect 111122223333-neither 0 'not used' '{"TemplateBody":{"Mappings":{}}} {"RoleDetailList":[]}'
 

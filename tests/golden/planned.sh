@@ -142,7 +142,7 @@ roles() {
         "${3:-}" "$1" "${2:-}" "$(trust 111122223333)"
 }
 allow='{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"*"}'
-may='"Policies":[{"PolicyName":"p","PolicyDocument":{"Version":"2012-10-17","Statement":['$allow']}}],'
+may='"Policies":[{"PolicyName":"p","PolicyDocument":{"Version":"2012-10-17","Statement":['"$allow"']}}],'
 quoted=$(trust 'arn:aws:iam::111122223333:role/caller' | sed 's/"/\\"/g')
 open='"Parameters":{"Env":{"Type":"String","Default":"dev"}},"Conditions":{"Prod":{"Fn::Equals":[{"Ref":"Env"},"prod"]}},'
 constant='"Conditions":{"Same":{"Fn::Equals":["a","a"]},"Other":{"Fn::Not":[{"Condition":"Same"}]}},'
@@ -159,10 +159,10 @@ decides policy-as-text allowed "$(roles "\"$quoted\"" "$may")"
 decides policy-as-sub allowed "$(roles "{\"Fn::Sub\":\"${quoted/111122223333/\$\{AWS::AccountId\}}\"}" "$may")"
 decides policy-as-join allowed "$(roles "{\"Fn::Join\":[\"\",[\"${quoted%%111122223333*}\",{\"Ref\":\"AWS::AccountId\"},\"${quoted#*111122223333}\"]]}" "$may")"
 decides identity-policy-as-text allowed "$(roles "$(trust 111122223333)" "\"Policies\":[{\"PolicyName\":\"p\",\"PolicyDocument\":\"{\\\"Version\\\":\\\"2012-10-17\\\",\\\"Statement\\\":${allow//\"/\\\"}}\"}],")"
-decides statement-under-a-condition 'Condition/Prod = true' "$(roles "$(trust 111122223333)" '"Policies":[{"PolicyName":"p","PolicyDocument":{"Version":"2012-10-17","Statement":[{"Fn::If":["Prod",'$allow',{"Ref":"AWS::NoValue"}]}]}}],' "$open")"
-decides policy-under-a-condition 'Condition/Prod = true' "$(roles "$(trust 111122223333)" '"Policies":[{"Fn::If":["Prod",{"PolicyName":"p","PolicyDocument":{"Statement":'$allow'}},{"Ref":"AWS::NoValue"}]}],' "$open")"
-decides policies-under-a-condition 'Condition/Prod = false' "$(roles "$(trust 111122223333)" '"Policies":{"Fn::If":["Prod",[],[{"PolicyName":"p","PolicyDocument":{"Statement":'$allow'}}]]},' "$open")"
-decides beside-a-condition allowed "$(roles "$(trust 111122223333)" '"Policies":[{"PolicyName":"p","PolicyDocument":{"Statement":['$allow',{"Fn::If":["Prod",{"Effect":"Allow","Action":"s3:*","Resource":"*"},{"Ref":"AWS::NoValue"}]}]}}],' "$open")"
+decides statement-under-a-condition 'Condition/Prod = true' "$(roles "$(trust 111122223333)" '"Policies":[{"PolicyName":"p","PolicyDocument":{"Version":"2012-10-17","Statement":[{"Fn::If":["Prod",'"$allow"',{"Ref":"AWS::NoValue"}]}]}}],' "$open")"
+decides policy-under-a-condition 'Condition/Prod = true' "$(roles "$(trust 111122223333)" '"Policies":[{"Fn::If":["Prod",{"PolicyName":"p","PolicyDocument":{"Statement":'"$allow"'}},{"Ref":"AWS::NoValue"}]}],' "$open")"
+decides policies-under-a-condition 'Condition/Prod = false' "$(roles "$(trust 111122223333)" '"Policies":{"Fn::If":["Prod",[],[{"PolicyName":"p","PolicyDocument":{"Statement":'"$allow"'}}]]},' "$open")"
+decides beside-a-condition allowed "$(roles "$(trust 111122223333)" '"Policies":[{"PolicyName":"p","PolicyDocument":{"Statement":['"$allow"',{"Fn::If":["Prod",{"Effect":"Allow","Action":"s3:*","Resource":"*"},{"Ref":"AWS::NoValue"}]}]}}],' "$open")"
 decides both-cases-allow allowed "$(roles '{"Fn::If":["Prod",'"$(trust arn:aws:iam::111122223333:role/caller),$(trust 111122223333)"']}' "$may" "$open")"
 decides principal-under-a-condition 'Condition/Prod = true' "$(roles '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":{"Fn::If":["Prod","arn:aws:iam::111122223333:role/caller","arn:aws:iam::111122223333:role/other"]}},"Action":"sts:AssumeRole"}]}' "$may" "$open")"
 decides a-condition-that-holds allowed "$(roles '{"Fn::If":["Same",'"$(trust 111122223333),$(trust 222233334444)"']}' "$may" "$constant")"
