@@ -126,30 +126,47 @@ static constraint issue_axiom(const struct request *request, double now)
     return constraint_and(pool, result, request_literal(pool, not_before, "aws:TokenIssueTime", moment, 1));
 }
 
-constraint request_axioms(const struct request *request, double now)
+static constraint now_axiom(const struct request *request, double now)
+{
+    char text[64];
+    const char *const moment[] = {text};
+    if (now <= 0)
+        return CONSTRAINT_TRUE;
+    snprintf(text, sizeof text, "%.0f", now);
+    return request_literal(request->pool, condition_plain(OPERATOR_DATE_GREATER_THAN_EQUALS), KEY_CURRENT_TIME, moment,
+                           1);
+}
+
+static constraint mfa_axiom(const struct request *request)
 {
     static const char *const no[] = {"false"};
+    struct condition_name if_there = condition_plain(OPERATOR_BOOL);
+    if_there.if_exists = true;
+    return caller_is_role(request->caller)
+               ? request_literal(request->pool, if_there, "aws:MultiFactorAuthPresent", no, 1)
+               : CONSTRAINT_TRUE;
+}
+
+static constraint organization_axiom(const struct request *request)
+{
+    return request->model->organization != NULL && is_not_ours(request)
+               ? request_literal(request->pool, condition_plain(OPERATOR_STRING_NOT_EQUALS), "aws:PrincipalOrgID",
+                                 &request->model->organization, 1)
+               : CONSTRAINT_TRUE;
+}
+
+constraint request_axioms(const struct request *request, double now)
+{
     struct constraint_pool *pool = request->pool;
     constraint axioms = fixed_axioms(request);
-    if (now > 0) {
-        char text[64];
-        const char *const moment[] = {text};
-        snprintf(text, sizeof text, "%.0f", now);
-        axioms = constraint_and(
-            pool, axioms,
-            request_literal(pool, condition_plain(OPERATOR_DATE_GREATER_THAN_EQUALS), KEY_CURRENT_TIME, moment, 1));
+    const constraint known[] = {now_axiom(request, now),   mfa_axiom(request),  organization_axiom(request),
+                                issue_axiom(request, now), path_axiom(request), id_axiom(request),
+                                arn_axiom(request)};
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+        constraint together = constraint_and(pool, axioms, known[i]);
+        /* What the question says wins over what is known otherwise. */
+        if (request->fixed_count == 0 || constraint_satisfiable(pool, together) != CONSTRAINT_NO)
+            axioms = together;
     }
-    if (caller_is_role(request->caller)) {
-        struct condition_name if_there = condition_plain(OPERATOR_BOOL);
-        if_there.if_exists = true;
-        axioms = constraint_and(pool, axioms, request_literal(pool, if_there, "aws:MultiFactorAuthPresent", no, 1));
-    }
-    if (request->model->organization != NULL && is_not_ours(request))
-        axioms = constraint_and(pool, axioms,
-                                request_literal(pool, condition_plain(OPERATOR_STRING_NOT_EQUALS), "aws:PrincipalOrgID",
-                                                &request->model->organization, 1));
-    axioms = constraint_and(pool, axioms, issue_axiom(request, now));
-    axioms = constraint_and(pool, axioms, path_axiom(request));
-    axioms = constraint_and(pool, axioms, id_axiom(request));
-    return constraint_and(pool, axioms, arn_axiom(request));
+    return axioms;
 }
