@@ -26,8 +26,6 @@ static constraint fixed_axiom(struct constraint_pool *pool, const struct fixed_k
         request_literal(pool, condition_plain(OPERATOR_NULL), key, &absence[fixed->count > 0 ? 1 : 0], 1);
     switch (about->relation) {
     case RELATED_TO_NONE:
-    case RELATED_CURRENT_TIME:
-    case RELATED_EPOCH_TIME:
         return CONSTRAINT_TRUE;
     case RELATED_PASSED_TAG_NAMES:
         for (uint32_t i = 0; i < fixed->count; i++)
@@ -37,6 +35,11 @@ static constraint fixed_axiom(struct constraint_pool *pool, const struct fixed_k
                               literal_of_set(pool, CONDITION_FOR_ALL_VALUES, key, fixed->values, fixed->count));
     case RELATED_MFA:
         return fixed->count == 1 ? request_literal(pool, condition_plain(OPERATOR_BOOL), key, fixed->values, 1)
+                                 : result;
+    case RELATED_CURRENT_TIME:
+    case RELATED_EPOCH_TIME:
+    case RELATED_TOKEN_TIME:
+        return fixed->count == 1 ? request_literal(pool, condition_plain(OPERATOR_DATE_EQUALS), key, fixed->values, 1)
                                  : result;
     case RELATED_SESSION_IDENTITY:
     case RELATED_PASSED_IDENTITY:
