@@ -2,28 +2,8 @@
 # What the program says of input that is wrong, and its exit status.
 # usage: tests/golden/input.sh ROLECHAIN
 set -u
-rolechain=$1
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-cd "$scratch" || exit 1
-export NO_COLOR=1
-unset ROLECHAIN_DB
-failed=0
-
-# expect NAME STATUS WORDS ARGUMENT…: runs, compares the status, and looks for the words in what was printed.
-expect() {
-    local name=$1 wanted=$2 words=$3 status=0
-    shift 3
-    "$rolechain" "$@" >out 2>&1 || status=$?
-    if [ "$status" -eq "$wanted" ] && grep -qF -- "$words" out; then
-        echo "[       OK ] $name"
-    else
-        echo "rolechain $*: status $status, expected $wanted and \"$words\""
-        head -20 out
-        echo "[  FAILED  ] $name"
-        failed=1
-    fi
-}
+# shellcheck source=tests/golden/expect.bash
+. "$(dirname "$0")/expect.bash"
 
 role() {
     printf '{"RoleDetailList":[{"RoleName":"%s","Path":"/","RoleId":"AROA%s000000000000","Arn":"arn:aws:iam::111122223333:role/%s","AssumeRolePolicyDocument":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"%s"},"Action":"sts:AssumeRole"}]}}]}' "$1" "$1" "$1" "$2"

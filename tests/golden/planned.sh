@@ -2,28 +2,8 @@
 # Plans and templates: what is one thing and what is two, whose each is, and what the functions of templates come to.
 # usage: tests/golden/planned.sh ROLECHAIN
 set -u
-rolechain=$1
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-cd "$scratch" || exit 1
-export NO_COLOR=1
-unset ROLECHAIN_DB
-failed=0
-
-# expect NAME STATUS WORDS ARGUMENT…: runs, compares the status, and looks for the words in what was printed.
-expect() {
-    local name=$1 wanted=$2 words=$3 status=0
-    shift 3
-    "$rolechain" "$@" >out 2>&1 || status=$?
-    if [ "$status" -eq "$wanted" ] && grep -qF -- "$words" out; then
-        echo "[       OK ] $name"
-    else
-        echo "rolechain $*: status $status, expected $wanted and \"$words\""
-        head -20 out
-        echo "[  FAILED  ] $name"
-        failed=1
-    fi
-}
+# shellcheck source=tests/golden/expect.bash
+. "$(dirname "$0")/expect.bash"
 
 # trust PRINCIPAL: a trust policy.
 trust() {

@@ -2,18 +2,34 @@
 
 #include "tests/support/testing.h"
 
-void edge_world_open(struct edge_world *world, const char *text)
+static void find_edges(struct edge_world *world, struct store *store, const char *text)
 {
     char *error = NULL;
+    world->model = store != NULL ? model_load(store, &error) : NULL;
+    world->pool = constraint_pool_new();
+    world->edges = world->model != NULL ? edges_compute(world->model, world->pool, 0) : NULL;
+    if (world->edges == NULL)
+        fail_msg("%s %s\n%s", world->scenario.error, error != NULL ? error : "", text);
+}
+
+void edge_world_open(struct edge_world *world, const char *text)
+{
     *world = (struct edge_world){0};
     if (!scenario_read(&world->scenario, text, 1))
         fail_msg("%s", world->scenario.error);
     world->store = scenario_load(&world->scenario);
-    world->model = world->store != NULL ? model_load(world->store, &error) : NULL;
-    world->pool = constraint_pool_new();
-    world->edges = world->model != NULL ? edges_compute(world->model, world->pool, 0) : NULL;
-    if (world->edges == NULL)
-        fail_msg("%s%s", world->scenario.error, error != NULL ? error : "");
+    find_edges(world, world->store, text);
+}
+
+void edge_world_open_in(struct edge_world *world, struct store **store, const char *text)
+{
+    char *error = NULL;
+    *world = (struct edge_world){0};
+    if (*store == NULL)
+        *store = store_open(STORE_MEMORY, STORE_CREATE, &error);
+    if (*store == NULL || !scenario_read(&world->scenario, text, 1) || !scenario_load_again(&world->scenario, *store))
+        fail_msg("%s %s\n%s", world->scenario.error, error != NULL ? error : "", text);
+    find_edges(world, *store, text);
 }
 
 void edge_world_close(struct edge_world *world)

@@ -17,6 +17,11 @@ struct edge_world {
 
 /* A scenario without questions, see scenario.h. Fails the test if it cannot be loaded. */
 void edge_world_open(struct edge_world *world, const char *text);
+
+/* The same for many worlds one after another: in a store that is made at the first call (*store NULL) and used again,
+ * which costs less. The store is the caller's. */
+void edge_world_open_in(struct edge_world *world, struct store **store, const char *text);
+
 void edge_world_close(struct edge_world *world);
 
 #endif

@@ -2,7 +2,7 @@
 #include "graph/chains/chokepoints.h"
 #include "ingest/support/text.h"
 #include "tests/graph/random/sample.h"
-#include "tests/support/scenario.h"
+#include "tests/support/edge_world.h"
 #include "tests/support/testing.h"
 
 #include <stdio.h>
@@ -11,37 +11,7 @@
 
 #define NODES 64
 
-struct world {
-    struct scenario scenario;
-    struct model *model;
-    struct constraint_pool *pool;
-    struct edges *edges;
-};
-
 static struct store *store;
-
-static void open_world(struct world *world, const char *text)
-{
-    char *error = NULL;
-    *world = (struct world){0};
-    if (store == NULL)
-        store = store_open(STORE_MEMORY, STORE_CREATE, &error);
-    if (store == NULL || !scenario_read(&world->scenario, text, 1) || !scenario_load_again(&world->scenario, store))
-        fail_msg("%s %s\n%s", world->scenario.error, error != NULL ? error : "", text);
-    world->model = model_load(store, &error);
-    world->pool = constraint_pool_new();
-    world->edges = world->model != NULL ? edges_compute(world->model, world->pool, 0) : NULL;
-    if (world->edges == NULL)
-        fail_msg("%s", error != NULL ? error : "no edges");
-}
-
-static void close_world(struct world *world)
-{
-    edges_free(world->edges);
-    constraint_pool_free(world->pool);
-    model_free(world->model);
-    scenario_free(&world->scenario);
-}
 
 /* The question about a world: roles called t… are targets, users and outside parties sources. */
 struct asked {
@@ -49,7 +19,7 @@ struct asked {
     struct chokepoints points;
 };
 
-static void ask(const struct world *world, uint32_t top, bool roles_too, struct asked *asked)
+static void ask(const struct edge_world *world, uint32_t top, bool roles_too, struct asked *asked)
 {
     uint32_t count = world->edges->node_count;
     *asked = (struct asked){
@@ -87,10 +57,10 @@ static void write_point(const struct chokepoint *point, struct text *text)
 
 static void assert_points(const char *world_text, const char *ranking, const char *cut)
 {
-    struct world world;
+    struct edge_world world;
     struct asked asked;
     struct text text = {0};
-    open_world(&world, world_text);
+    edge_world_open_in(&world, &store, world_text);
     ask(&world, 0, false, &asked);
     text_append(&text, "", 0);
     for (uint32_t i = 0; i < asked.points.ranked; i++)
@@ -105,7 +75,7 @@ static void assert_points(const char *world_text, const char *ranking, const cha
     assert_int_equal(asked.points.cut_at_least, asked.points.cut_count);
     text_free(&text);
     forget(&asked);
-    close_world(&world);
+    edge_world_close(&world);
 }
 
 static void one_funnel(void **state)
@@ -249,7 +219,7 @@ static void roles_alike_reached_by_other_statements(void **state)
 static void many_statements(void **state)
 {
     struct text text = {0};
-    struct world world;
+    struct edge_world world;
     struct asked asked;
     (void)state;
     text_append_string(&text, "user A/u\n");
@@ -258,14 +228,14 @@ static void many_statements(void **state)
     text_append_string(&text, "user A/v\n may allow sts:AssumeRole on *\nrole B/t\n");
     for (int i = 0; i < 18; i++)
         text_append_string(&text, " trust allow sts:AssumeRole from root:A\n");
-    open_world(&world, text.data);
+    edge_world_open_in(&world, &store, text.data);
     ask(&world, 0, false, &asked);
     assert_int_equal(asked.points.ranked, 1);
     assert_int_equal(asked.points.cut_count, 17);
     assert_int_equal(asked.points.cut_at_least, 17);
     assert_true(asked.points.cut[0].statement.use->kind == USE_INLINE);
     forget(&asked);
-    close_world(&world);
+    edge_world_close(&world);
     text_free(&text);
 }
 
@@ -484,10 +454,10 @@ static void walk(const struct edges *edges, uint32_t from, bool *seen)
 
 static void find_truth(const struct plan *plan, uint32_t without, struct truth *truth)
 {
-    struct world world;
+    struct edge_world world;
     struct text text = {0};
     write_world(plan, without, &text);
-    open_world(&world, text.data);
+    edge_world_open_in(&world, &store, text.data);
     const struct edges *edges = world.edges;
     *truth = (struct truth){.count = edges->node_count};
     assert_true(edges->node_count < NODES);
@@ -511,7 +481,7 @@ static void find_truth(const struct plan *plan, uint32_t without, struct truth *
             }
     }
     text_free(&text);
-    close_world(&world);
+    edge_world_close(&world);
 }
 
 /* An account that no trust policy names any more is as good as anyone. */
@@ -643,7 +613,7 @@ static void random_worlds(void **state)
         struct random random = {20260101u + i};
         struct plan plan;
         struct truth before;
-        struct world world;
+        struct edge_world world;
         struct asked asked;
         struct text text = {0};
         plan_world(&plan, &random);
@@ -651,7 +621,7 @@ static void random_worlds(void **state)
             make_targets_alike(&plan);
         write_world(&plan, 0, &text);
         find_truth(&plan, 0, &before);
-        open_world(&world, text.data);
+        edge_world_open_in(&world, &store, text.data);
         ask(&world, 0, false, &asked);
         struct chokepoints points = asked.points;
         check_totals(text.data, &before, &points);
@@ -661,7 +631,7 @@ static void random_worlds(void **state)
         several += points.cut_count > 1;
         loose += points.cut_at_least < points.cut_count;
         forget(&asked);
-        close_world(&world);
+        edge_world_close(&world);
         text_free(&text);
     }
     assert_true(count < 30 || (cuts > 10 && several > 5));
@@ -683,20 +653,20 @@ static uint32_t shown_of(const struct decision_layer *layer)
 
 static bool leads(const struct plan *plan, uint32_t without, const char *from, const char *to)
 {
-    struct world world;
+    struct edge_world world;
     struct text text = {0};
     write_world(plan, without, &text);
-    open_world(&world, text.data);
+    edge_world_open_in(&world, &store, text.data);
     uint32_t caller = model_find_arn(world.model, from), role = model_find_arn(world.model, to);
     bool found = edges_between(world.edges, caller, role) != NULL;
-    close_world(&world);
+    edge_world_close(&world);
     text_free(&text);
     return found;
 }
 
 /* Without all statements of a layer that are shown, the step is gone; the trust policy's always, those of identity
  * policies where the role is in another account. */
-static void check_step(const struct plan *plan, struct world *world, uint32_t from, uint32_t to, const char *text)
+static void check_step(const struct plan *plan, struct edge_world *world, uint32_t from, uint32_t to, const char *text)
 {
     struct arena arena = {0};
     struct decision decision;
@@ -722,13 +692,13 @@ static void shown_statements_are_all(void **state)
     for (uint32_t i = 0; i < count; i++) {
         struct random random = {20261130u + i};
         struct plan plan;
-        struct world world;
+        struct edge_world world;
         struct text text = {0};
         plan_world(&plan, &random);
         if (i % 2 != 0)
             make_targets_alike(&plan);
         write_world(&plan, 0, &text);
-        open_world(&world, text.data);
+        edge_world_open_in(&world, &store, text.data);
         struct store *own = store;
         store = NULL; /* other worlds are opened meanwhile */
         for (uint32_t from = 0; from < world.model->principal_count; from++)
@@ -737,7 +707,7 @@ static void shown_statements_are_all(void **state)
                     check_step(&plan, &world, from, to, text.data);
         store_close(store);
         store = own;
-        close_world(&world);
+        edge_world_close(&world);
         text_free(&text);
     }
 }

@@ -5,46 +5,16 @@
 #include "graph/chains/chains.h"
 #include "ingest/support/text.h"
 #include "tests/graph/random/sample.h"
-#include "tests/support/scenario.h"
+#include "tests/support/edge_world.h"
 #include "tests/support/testing.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-struct world {
-    struct scenario scenario;
-    struct model *model;
-    struct constraint_pool *pool;
-    struct edges *edges;
-};
-
 static struct store *store;
 
-static void open_world(struct world *world, const char *text)
-{
-    char *error = NULL;
-    *world = (struct world){0};
-    if (store == NULL)
-        store = store_open(STORE_MEMORY, STORE_CREATE, &error);
-    if (store == NULL || !scenario_read(&world->scenario, text, 1) || !scenario_load_again(&world->scenario, store))
-        fail_msg("%s %s\n%s", world->scenario.error, error != NULL ? error : "", text);
-    world->model = model_load(store, &error);
-    world->pool = constraint_pool_new();
-    world->edges = world->model != NULL ? edges_compute(world->model, world->pool, 0) : NULL;
-    if (world->edges == NULL)
-        fail_msg("%s", error != NULL ? error : "no edges");
-}
-
-static void close_world(struct world *world)
-{
-    edges_free(world->edges);
-    constraint_pool_free(world->pool);
-    model_free(world->model);
-    scenario_free(&world->scenario);
-}
-
-static uint32_t node(const struct world *world, const char *name)
+static uint32_t node(const struct edge_world *world, const char *name)
 {
     for (uint32_t i = 0; i < world->model->principal_count; i++)
         if (strcmp(world->edges->nodes[i].name, name) == 0)
@@ -74,21 +44,21 @@ static bool take(const struct chain *chain, void *context)
     return false;
 }
 
-static struct answer ask_forwards(const struct world *world, uint32_t from, uint32_t to)
+static struct answer ask_forwards(const struct edge_world *world, uint32_t from, uint32_t to)
 {
     struct answer answer = {.other = to};
     chains_reach(world->edges, from, NULL, take, &answer);
     return answer;
 }
 
-static struct answer ask_backwards(const struct world *world, uint32_t from, uint32_t to)
+static struct answer ask_backwards(const struct edge_world *world, uint32_t from, uint32_t to)
 {
     struct answer answer = {.other = from, .towards = true};
     chains_who_can(world->edges, to, NULL, take, &answer);
     return answer;
 }
 
-static void write_answer(const struct world *world, const struct answer *answer, struct text *text)
+static void write_answer(const struct edge_world *world, const struct answer *answer, struct text *text)
 {
     json_t *words = constraint_words(world->pool, answer->residual), *word;
     size_t i;
@@ -100,8 +70,8 @@ static void write_answer(const struct world *world, const struct answer *answer,
 /* From user u to role t: "VERDICT over HOPS if CONDITIONS", "" if there is no chain. */
 static void assert_pair(const char *text, const char *expected)
 {
-    struct world world;
-    open_world(&world, text);
+    struct edge_world world;
+    edge_world_open_in(&world, &store, text);
     for (int side = 0; side < 2; side++) {
         uint32_t from = node(&world, "u"), to = node(&world, "t");
         struct answer answer = side == 0 ? ask_forwards(&world, from, to) : ask_backwards(&world, from, to);
@@ -112,7 +82,7 @@ static void assert_pair(const char *text, const char *expected)
         assert_string_equal(said.data, expected);
         text_free(&said);
     }
-    close_world(&world);
+    edge_world_close(&world);
 }
 
 static void a_longer_chain_is_sure(void **state)
@@ -195,12 +165,13 @@ static bool count(const struct chain *chain, void *context)
 
 static void limits_are_told(void **state)
 {
-    struct world world;
+    struct edge_world world;
     struct chain_limits two = {.max_hops = 2}, three = {.max_hops = 3};
     uint32_t found = 0;
     bool complete;
     (void)state;
-    open_world(&world, "user A/u\n"
+    edge_world_open_in(&world, &store,
+                       "user A/u\n"
                        "role A/a\n trust allow sts:AssumeRole from user:A/u\n"
                        "role A/b\n trust allow sts:AssumeRole from role:A/a\n"
                        "role A/t\n trust allow sts:AssumeRole from role:A/b\n");
@@ -212,7 +183,7 @@ static void limits_are_told(void **state)
     assert_false(complete);
     chains_all(world.edges, node(&world, "u"), node(&world, "t"), &three, count, &found, &complete);
     assert_true(complete);
-    close_world(&world);
+    edge_world_close(&world);
 }
 
 /* ---- random worlds */
@@ -282,7 +253,7 @@ static bool list_chain(const struct chain *chain, void *context)
 }
 
 /* What is said of the pair is what the list of its chains says. */
-static bool agrees(const struct world *world, const struct listed *listed, const struct answer *answer)
+static bool agrees(const struct edge_world *world, const struct listed *listed, const struct answer *answer)
 {
     struct constraint_pool *pool = world->pool;
     if (answer->found != listed->found)
@@ -297,7 +268,7 @@ static bool agrees(const struct world *world, const struct listed *listed, const
     return allowed || constraint_implies(pool, answer->residual, listed->any) == CONSTRAINT_YES;
 }
 
-static void try_pair(const struct world *world, uint32_t from, uint32_t to, uint64_t seed, const char *text)
+static void try_pair(const struct edge_world *world, uint32_t from, uint32_t to, uint64_t seed, const char *text)
 {
     const struct chain_limits limits = {.max_hops = 2 * ROLES};
     struct listed listed = {.pool = world->pool, .any = CONSTRAINT_FALSE};
@@ -324,14 +295,14 @@ static void random_worlds(void **state)
     for (uint64_t seed = 1; seed <= worlds; seed++) {
         struct random random = {seed * 0xD1342543DE82EF95u};
         struct text text = {0};
-        struct world world;
+        struct edge_world world;
         write_world(&random, &text);
-        open_world(&world, text.data);
+        edge_world_open_in(&world, &store, text.data);
         for (uint32_t from = 0; from < world.model->principal_count; from++)
             for (uint32_t to = 0; to < world.model->principal_count; to++)
                 if (from != to && world.model->principals[to].is_role)
                     try_pair(&world, from, to, seed, text.data);
-        close_world(&world);
+        edge_world_close(&world);
         text_free(&text);
     }
 }

@@ -1,0 +1,24 @@
+# Sourced by tests of what the program says: a scratch folder to work in, the program as $rolechain, and expect.
+# shellcheck shell=bash disable=SC2034 # the tests end with $failed
+rolechain=$1
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+cd "$scratch" || exit 1
+export NO_COLOR=1
+unset ROLECHAIN_DB
+failed=0
+
+# expect NAME STATUS WORDS ARGUMENT…: runs, compares the status, and looks for the words in what was printed.
+expect() {
+    local name=$1 wanted=$2 words=$3 status=0
+    shift 3
+    "$rolechain" "$@" >out 2>&1 || status=$?
+    if [ "$status" -eq "$wanted" ] && grep -qF -- "$words" out; then
+        echo "[       OK ] $name"
+    else
+        echo "rolechain $*: status $status, expected $wanted and \"$words\""
+        head -20 out
+        echo "[  FAILED  ] $name"
+        failed=1
+    fi
+}
