@@ -144,7 +144,7 @@ LINTED := $(SOURCES:%=$(BUILD)/lint/%.ok)
 lint:
 	@LINT_PACKAGES=1 ./tests/install-packages.sh
 	@$(MAKE) --no-print-directory check-format
-	@shellcheck -S warning $$(git ls-files '*.sh') .ci/run
+	@shellcheck -x -S warning $$(git ls-files '*.sh' '*.bash') .ci/run
 	@./tests/structure/rooms.sh
 	@$(MAKE) --no-print-directory $(LINTED)
 	@echo "nothing found in $(words $(SOURCES)) files"
