@@ -8,9 +8,8 @@
 enum { NOT_ASKED, NO, YES };
 
 struct administrators {
-    unsigned char *known;     /* by principal: NOT_ASKED, NO or YES */
-    unsigned char *documents; /* by document: whether it gives any right that counts */
-    bool *reaching;           /* by node; NULL: not asked */
+    unsigned char *known; /* by principal: NOT_ASKED, NO or YES */
+    bool *reaching;       /* by node; NULL: not asked */
 };
 
 /* Its cache, made on first use. */
@@ -19,7 +18,6 @@ static struct administrators *cache_of(struct analysis *analysis)
     if (analysis->administrators == NULL) {
         struct administrators *cache = memory_zeroed(1, sizeof *cache);
         cache->known = memory_zeroed(analysis->model->principal_count, sizeof *cache->known);
-        cache->documents = memory_zeroed(analysis->model->document_count, sizeof *cache->documents);
         analysis->administrators = cache;
     }
     return analysis->administrators;
@@ -30,7 +28,6 @@ void administrators_free(struct administrators *cache)
     if (cache == NULL)
         return;
     free(cache->known);
-    free(cache->documents);
     free(cache->reaching);
     free(cache);
 }
@@ -40,20 +37,20 @@ static bool by_itself(struct control_rights *rights)
 {
     static const struct decision_gain nothing;
     struct control_gain gains[CONTROL_GAINS];
-    if (control_is_administrator(rights, &nothing))
+    const char *how = NULL;
+    if (control_is_administrator(rights, &nothing, &how))
         return true;
     uint32_t count = control_gains(rights, gains, CONTROL_GAINS);
     for (uint32_t i = 0; i < count; i++)
-        if (control_is_free(rights, gains[i].formula) && control_is_administrator(rights, &gains[i].gain))
+        if (control_is_free(rights, gains[i].formula) && control_is_administrator(rights, &gains[i].gain, &how))
             return true;
     /* A group of which it becomes a member may let it edit itself in turn. */
     for (uint32_t i = 0; i < count; i++) {
-        const char *how = NULL;
         struct decision_gain any = gains[i].gain;
         constraint edits = control_edit_permissions(rights, rights->principal, &gains[i].gain, &how);
         any.any_permission = true;
         if (control_is_free(rights, gains[i].formula) && control_is_free(rights, edits) &&
-            control_is_administrator(rights, &any))
+            control_is_administrator(rights, &any, &how))
             return true;
     }
     return false;
@@ -67,7 +64,6 @@ static bool through_another(struct analysis *analysis, struct control_rights *ri
     const struct model_account *account = &model->accounts[rights->caller.account_index];
     const struct edges *edges = analysis_edges(analysis);
     uint32_t end = account->first_principal + account->principal_count;
-    char launch[CONTROL_HOW_SIZE];
     const char *how = NULL;
     for (uint32_t to = account->first_principal; to < end; to++) {
         const struct edge *edge = edges_between(edges, rights->principal, to);
@@ -79,33 +75,14 @@ static bool through_another(struct analysis *analysis, struct control_rights *ri
             continue;
         become = control_over(rights, to, NULL, &how);
         if (model->principals[to].is_role && !control_is_free(rights, become))
-            become = control_pass_role(rights, to, launch);
+            become = control_pass_role(rights, to, &how);
         if (control_is_free(rights, become) && administrator)
             return true;
         /* It gives the other one all permissions, and becomes it. */
         static const struct decision_gain any = {.any_permission = true};
-        struct control_rights puppet =
-            control_rights_of(rights->evaluator, rights->pool, model, rights->arena, rights->now, to);
+        struct control_rights puppet = control_rights_of(rights->control, to);
         if (!administrator && (edge != NULL || control_is_free(rights, become)) &&
-            control_is_administrator(&puppet, &any))
-            return true;
-    }
-    return false;
-}
-
-/* control_rights_any, with what was found of documents kept. */
-static bool has_rights(struct analysis *analysis, uint32_t principal)
-{
-    const struct model *model = analysis->model;
-    const struct model_principal *who = &model->principals[principal];
-    for (uint32_t i = 0; i < who->policy_count; i++) {
-        uint32_t document = model->uses[who->first_policy + i].document;
-        if (document == MODEL_NONE)
-            continue;
-        unsigned char *known = &analysis->administrators->documents[document];
-        if (*known == NOT_ASKED)
-            *known = control_document_any(model, &model->documents[document]) ? YES : NO;
-        if (*known == YES)
+            control_is_administrator(&puppet, &any, &how))
             return true;
     }
     return false;
@@ -116,19 +93,19 @@ static void decide_account(struct analysis *analysis, uint32_t account_index)
 {
     const struct model *model = analysis->model;
     const struct model_account *account = &model->accounts[account_index];
+    struct control *control = analysis_control(analysis);
     uint32_t end = account->first_principal + account->principal_count;
     for (uint32_t i = account->first_principal; i < end; i++) {
         analysis->administrators->known[i] = NO;
-        if (!model->principals[i].identity_known || !has_rights(analysis, i))
+        if (!model->principals[i].identity_known || !control_rights_any(control, i))
             continue;
-        struct control_rights rights =
-            control_rights_of(analysis->evaluator, analysis->pool, model, &analysis->model->arena, analysis->now, i);
+        struct control_rights rights = control_rights_of(control, i);
         if (by_itself(&rights))
             analysis->administrators->known[i] = YES;
     }
     uint32_t *order = memory_zeroed(account->principal_count, sizeof *order), count = 0;
     for (uint32_t i = account->first_principal; i < end; i++)
-        if (analysis->administrators->known[i] == NO && has_rights(analysis, i))
+        if (analysis->administrators->known[i] == NO && control_rights_any(control, i))
             order[count++] = i;
     control_rights_sort(model, order, count);
     for (bool changed = count > 0; changed;) {
@@ -139,8 +116,7 @@ static void decide_account(struct analysis *analysis, uint32_t account_index)
             bool alike = last != MODEL_NONE && control_rights_alike(model, last, who);
             if (analysis->administrators->known[who] == YES)
                 continue;
-            struct control_rights rights = control_rights_of(analysis->evaluator, analysis->pool, model,
-                                                             &analysis->model->arena, analysis->now, who);
+            struct control_rights rights = control_rights_of(control, who);
             last = who;
             if (through_another(analysis, &rights, alike)) {
                 analysis->administrators->known[who] = YES;

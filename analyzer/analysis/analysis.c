@@ -2,6 +2,7 @@
 
 #include "analyzer/analysis/administrators.h"
 #include "analyzer/command_line/progress.h"
+#include "graph/control/control.h"
 #include "graph/control/control_edges.h"
 #include "ingest/load.h"
 #include "ingest/policy/arn.h"
@@ -152,6 +153,7 @@ void analysis_start(struct analysis *analysis)
 void analysis_close(struct analysis *analysis)
 {
     edges_free(analysis->edges);
+    control_free(analysis->control);
     evaluator_free(analysis->evaluator);
     constraint_pool_free(analysis->pool);
     model_free(analysis->model);
@@ -187,6 +189,13 @@ const struct edges *analysis_edges(struct analysis *analysis)
             progress_end(analysis->progress);
     }
     return analysis->edges;
+}
+
+struct control *analysis_control(struct analysis *analysis)
+{
+    if (analysis->control == NULL)
+        analysis->control = control_new(analysis->model, analysis->pool, analysis->now);
+    return analysis->control;
 }
 
 const struct edges *analysis_edges_for(struct analysis *analysis, const struct command_line *line)

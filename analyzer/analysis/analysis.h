@@ -15,6 +15,7 @@
 
 struct account_lists;
 struct administrators;
+struct control;
 
 struct analysis {
     struct store *store;
@@ -32,6 +33,7 @@ struct analysis {
     bool failure_told;                     /* see analysis_healthy */
     bool part;                             /* the model is what one question needs, see question.h */
     struct administrators *administrators; /* what administrators.h found so far */
+    struct control *control;               /* see analysis_control */
 };
 
 /* The time of the analysis: SOURCE_DATE_EPOCH, else the clock. */
@@ -64,6 +66,9 @@ const struct edges *analysis_edges(struct analysis *analysis);
 
 /* The same with control edges (graph/control/control_edges.h) if --control is given. */
 const struct edges *analysis_edges_for(struct analysis *analysis, const struct command_line *line);
+
+/* For questions about control (graph/control/control_rights.h), made on first use. */
+struct control *analysis_control(struct analysis *analysis);
 
 /* The caller's node with all its edges, see edges_of_caller. */
 uint32_t analysis_node(struct analysis *analysis, const struct caller *caller);

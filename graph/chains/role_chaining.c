@@ -123,7 +123,7 @@ static constraint with_action(struct chainer *chainer, struct hop step, uint32_t
 /* Keys that were taken and sessions that a service makes know nothing of the hops before. */
 static bool begins_anew(const struct edge *edge)
 {
-    return edge->kind == EDGE_TAKE_CREDENTIALS || edge->kind == EDGE_PASS_ROLE;
+    return edge->kind == EDGE_TAKE_CREDENTIALS || edge->kind == EDGE_PASS_ROLE || edge->kind == EDGE_TAKE_OVER;
 }
 
 /* The first hop whose tags and source identity the session at the end can still have. */

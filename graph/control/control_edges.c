@@ -1,6 +1,7 @@
 #include "graph/control/control_edges.h"
 
 #include "graph/control/control_rights.h"
+#include "ingest/policy/arn.h"
 #include "ingest/support/array.h"
 #include "ingest/support/order.h"
 #include <stdio.h>
@@ -12,7 +13,8 @@ const char *edge_kind_word(enum edge_kind kind)
                                         [EDGE_EDIT_TRUST] = "edit-trust",
                                         [EDGE_EDIT_PERMISSIONS] = "edit-permissions",
                                         [EDGE_TAKE_CREDENTIALS] = "take-credentials",
-                                        [EDGE_PASS_ROLE] = "pass-role"};
+                                        [EDGE_PASS_ROLE] = "pass-role",
+                                        [EDGE_TAKE_OVER] = "take-over"};
     return words[kind];
 }
 
@@ -42,17 +44,25 @@ struct adding {
     struct edges *edges;
     const struct model *model;
     struct evaluator *evaluator;
+    struct control *control;
     struct constraint_pool *pool;
     uint32_t room;
     struct admission *admissions; /* sorted */
     uint32_t admission_count, admission_room;
     struct named *named;
     uint32_t named_count, named_room;
+    struct intern words;
+    const char **kept; /* by number of words */
+    uint32_t kept_room;
 };
 
+/* The text for as long as the edges live. */
 static const char *keep(struct adding *work, const char *text)
 {
-    return arena_copy_text(&work->edges->arena, text, strlen(text));
+    uint32_t known = work->words.count, number = intern_add(&work->words, text, strlen(text));
+    if (number == known)
+        ARRAY_ADD(work->kept, known, work->kept_room, arena_copy_text(&work->edges->arena, text, strlen(text)));
+    return work->kept[number];
 }
 
 static void add(struct adding *work, uint32_t from, uint32_t to, enum edge_kind kind, constraint formula,
@@ -134,10 +144,12 @@ static uint32_t first_admission(const struct adding *work, uint32_t account)
 static void name(struct adding *work, uint32_t to, enum edge_kind kind, constraint formula, const char *how)
 {
     if (formula != CONSTRAINT_FALSE)
-        ARRAY_ADD(work->named, work->named_count, work->named_room, (struct named){to, kind, formula, how});
+        ARRAY_ADD(work->named, work->named_count, work->named_room, (struct named){to, kind, formula, keep(work, how)});
 }
 
-/* Who can sign the assertions of a SAML provider becomes any role that trusts it. */
+/* Who can sign the assertions of a SAML provider becomes any role that trusts it, but for those of IAM Identity Center:
+ * "AssumeRoleWithSAML will not work on IAM Identity Center managed roles"
+ * (https://docs.aws.amazon.com/singlesignon/latest/userguide/troubleshooting.html). */
 static void name_providers(struct adding *work, struct control_rights *rights)
 {
     const struct edges *edges = work->edges;
@@ -147,12 +159,26 @@ static void name_providers(struct adding *work, struct control_rights *rights)
         struct hop hop;
         if (provider->kind != CALLER_SAML_PROVIDER || provider->account_index != rights->caller.account_index)
             continue;
-        constraint formula = control_saml_provider(rights, provider->text);
+        const char *how = NULL;
+        constraint formula = control_saml_provider(rights, provider->text, &how);
         hop_cursor_begin(&cursor, edges, node);
         while (formula != CONSTRAINT_FALSE && hop_cursor_next(&cursor, &hop))
-            name(work, hop.to, EDGE_TAKE_CREDENTIALS,
-                 constraint_and(work->pool, formula, edges->edges[hop.edge].residual), "iam:UpdateSAMLProvider");
+            if (!arn_path_is_reserved(work->model->principals[hop.to].path))
+                name(work, hop.to, EDGE_TAKE_CREDENTIALS,
+                     constraint_and(work->pool, formula, edges->edges[hop.edge].residual), how);
     }
+}
+
+/* Through services, where it does not surely become the role anyway. */
+static void name_services(struct adding *work, struct control_rights *rights, uint32_t to)
+{
+    const char *how = NULL;
+    constraint formula = control_pass_role(rights, to, &how);
+    name(work, to, EDGE_PASS_ROLE, formula, how);
+    if (formula == CONSTRAINT_TRUE)
+        return;
+    formula = control_take_over(rights, to, &how);
+    name(work, to, EDGE_TAKE_OVER, formula, how);
 }
 
 static void name_all(struct adding *work, struct control_rights *rights)
@@ -164,12 +190,10 @@ static void name_all(struct adding *work, struct control_rights *rights)
     for (uint32_t to = account->first_principal; to < end; to++) {
         bool role = model->principals[to].is_role;
         const char *how = NULL;
-        char launch[CONTROL_HOW_SIZE];
         constraint formula = control_over(rights, to, NULL, &how);
         name(work, to, role ? EDGE_EDIT_TRUST : EDGE_TAKE_CREDENTIALS, formula, how);
-        formula = role ? control_pass_role(rights, to, launch) : CONSTRAINT_FALSE;
-        if (formula != CONSTRAINT_FALSE)
-            name(work, to, EDGE_PASS_ROLE, formula, keep(work, launch));
+        if (role && formula != CONSTRAINT_TRUE)
+            name_services(work, rights, to);
     }
     name_providers(work, rights);
 }
@@ -204,8 +228,7 @@ static uint32_t find_puppets(struct adding *work, struct control_rights *rights,
         formula = constraint_and(work->pool, formula, control_edit_permissions(rights, to, NULL, &how));
         if (!control_possible(rights, formula))
             continue;
-        puppets[count] =
-            control_rights_of(work->evaluator, work->pool, work->model, &work->edges->arena, work->edges->now, to);
+        puppets[count] = control_rights_of(work->control, to);
         gains[count++] = (struct control_gain){formula, {.any_permission = true}, how};
     }
     return count;
@@ -299,8 +322,7 @@ static void add_all(struct adding *work, const uint32_t *members, uint32_t count
 {
     for (uint32_t i = 0; i < count; i++) {
         uint32_t from = members[i];
-        struct control_rights rights =
-            control_rights_of(work->evaluator, work->pool, work->model, &work->edges->arena, work->edges->now, from);
+        struct control_rights rights = control_rights_of(work->control, from);
         if (i == 0 || !control_rights_alike(work->model, members[i - 1], from))
             name_all(work, &rights);
         for (uint32_t j = 0; j < work->named_count; j++)
@@ -316,16 +338,20 @@ void control_edges_add(struct edges *edges)
     uint32_t *members = memory_zeroed(model->principal_count, sizeof *members);
     uint32_t count = 0;
     work.evaluator = evaluator_new(model, edges->pool);
+    work.control = control_new(model, edges->pool, edges->now);
     for (uint32_t i = 0; i < model->principal_count; i++)
-        if (control_rights_any(model, i))
+        if (control_rights_any(work.control, i))
             members[count++] = i;
     control_rights_sort(model, members, count);
     if (count > 0)
         find_admissions(&work);
     add_all(&work, members, count);
     evaluator_free(work.evaluator);
+    control_free(work.control);
     free(members);
     free(work.admissions);
     free(work.named);
+    free(work.kept);
+    intern_free(&work.words);
     edges_index(edges);
 }

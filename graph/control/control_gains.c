@@ -5,29 +5,29 @@
 
 #include "graph/policy/context_key.h"
 #include "ingest/policy/arn.h"
+#include "ingest/support/text.h"
 #include <stdio.h>
 #include <string.h>
 
 /* Lift or change its boundary: the attached policy, or a new version of it. */
 static constraint removes_boundary(struct control_rights *rights, const char **how)
 {
-    const struct model_principal *who = &rights->model->principals[rights->principal];
+    const struct model_principal *who = &rights->control->model->principals[rights->principal];
     const struct policy_use *boundary = who->boundary;
     if (boundary == NULL)
         return CONSTRAINT_FALSE;
-    constraint result = control_allows_any(
-        rights, who->is_role ? control_role_boundary_actions : control_user_boundary_actions, who->arn, NULL, how);
+    constraint result =
+        control_by(rights, who->is_role ? WAY_BOUNDARY_OF_ROLE : WAY_BOUNDARY_OF_USER, who->arn, who, NULL, how);
     if (boundary->arn != NULL && !arn_is_aws_managed_policy(boundary->arn))
-        result = constraint_or(rights->pool, result,
-                               control_allows_any(rights, control_policy_actions, boundary->arn, NULL, how));
+        result = constraint_or(rights->control->pool, result,
+                               control_by(rights, WAY_POLICY_VERSIONS, boundary->arn, NULL, NULL, how));
     return result;
 }
 
-static bool has_group(const struct model *model, const struct model_principal *who, const char *group)
+static bool is_member(const struct model *model, const struct model_principal *who, uint32_t group)
 {
-    for (uint32_t i = 0; i < who->policy_count; i++)
-        if (model->uses[who->first_policy + i].via_group &&
-            strcmp(model->uses[who->first_policy + i].holder, group) == 0)
+    for (uint32_t i = 0; i < who->group_count; i++)
+        if (model->memberships[who->first_group + i] == group)
             return true;
     return false;
 }
@@ -48,35 +48,31 @@ static void add_gain(struct gaining *work, constraint formula, struct decision_g
     if (work->count < work->room)
         work->gains[work->count++] = (struct control_gain){formula, gain, how};
     gain.no_boundary = true;
-    formula = constraint_and(work->rights->pool, formula, work->boundary);
+    formula = constraint_and(work->rights->control->pool, formula, work->boundary);
     if (control_possible(work->rights, formula) && work->count < work->room)
         work->gains[work->count++] = (struct control_gain){formula, gain, work->lifts};
 }
 
-/* Groups are known by the policies that their members have through them. */
+/* A group gives its policies, and whoever may write these on a group of its own gives itself any. */
 static void add_groups(struct gaining *work)
 {
     struct control_rights *rights = work->rights;
-    const struct model *model = rights->model;
+    const struct model *model = rights->control->model;
     const struct model_principal *who = &model->principals[rights->principal];
     const struct model_account *account = &model->accounts[who->account];
-    uint32_t end = account->first_principal + account->principal_count;
-    const char *last = "";
-    if (who->is_role || !control_possible(rights, control_allows_somewhere(rights, "iam:AddUserToGroup")))
-        return;
-    for (uint32_t member = account->first_principal; member < end; member++) {
-        const struct model_principal *other = &model->principals[member];
-        for (uint32_t i = 0; i < other->policy_count; i++) {
-            const struct policy_use *use = &model->uses[other->first_policy + i];
-            bool seen = !use->via_group || strcmp(use->holder, last) == 0 || has_group(model, who, use->holder);
-            for (uint32_t j = 0; j < work->count && !seen; j++)
-                seen = work->gains[j].gain.group != NULL && strcmp(work->gains[j].gain.group, use->holder) == 0;
-            if (seen)
-                continue;
-            last = use->holder;
-            add_gain(work, control_allows(rights, "iam:AddUserToGroup", use->holder, NULL),
-                     (struct decision_gain){.group = use->holder, .member = member}, "iam:AddUserToGroup");
-        }
+    for (uint32_t i = account->first_group; !who->is_role && i < account->first_group + account->group_count; i++) {
+        const struct model_group *group = &model->groups[i];
+        const char *how = NULL, *edits_how = NULL;
+        if (is_member(model, who, i))
+            continue;
+        constraint joins = control_by(rights, WAY_JOIN_GROUP, group->arn, NULL, NULL, &how);
+        if (joins == CONSTRAINT_FALSE)
+            continue;
+        add_gain(work, joins, (struct decision_gain){.group = group}, how);
+        struct decision_gain member = {.group = group};
+        constraint edits = control_by(rights, WAY_POLICIES_OF_GROUP, group->arn, NULL, &member, &edits_how);
+        add_gain(work, constraint_and(rights->control->pool, joins, edits),
+                 (struct decision_gain){.any_permission = true}, edits_how);
     }
 }
 
@@ -104,34 +100,51 @@ static bool is_free(const struct constraint_key *key, bool fact, void *context)
 
 bool control_is_free(const struct control_rights *rights, constraint formula)
 {
-    return formula != CONSTRAINT_FALSE && constraint_each_key(rights->pool, formula, is_free, NULL) &&
-           constraint_satisfiable(rights->pool, formula) == CONSTRAINT_YES;
+    struct constraint_pool *pool = rights->control->pool;
+    return formula != CONSTRAINT_FALSE && constraint_each_key(pool, formula, is_free, NULL) &&
+           constraint_satisfiable(pool, formula) == CONSTRAINT_YES;
 }
 
-/* Makes a principal that nobody has named in advance, gives it any policy, and becomes it. */
-bool control_is_administrator(struct control_rights *rights, const struct decision_gain *gain)
+/* How to make a principal that nobody has named in advance, give it any policy, and become it: one action of each
+ * list. */
+static const struct making {
+    const char *type, *actions[3][3];
+} makings[] = {
+    {"user",
+     {{"iam:CreateUser"},
+      {"iam:AttachUserPolicy", "iam:PutUserPolicy"},
+      {"iam:CreateAccessKey", "iam:CreateLoginProfile"}}},
+    {"role", {{"iam:CreateRole", "iam:UpdateAssumeRolePolicy"}, {"iam:AttachRolePolicy", "iam:PutRolePolicy"}, {NULL}}},
+};
+
+/* One of the actions that is free; NULL: none. */
+static const char *free_action(struct control_rights *rights, const char *const *actions, const char *resource,
+                               const struct decision_gain *gain)
 {
-    static const struct {
-        const char *type, *actions[3][3];
-    } ways[] = {
-        {"user",
-         {{"iam:CreateUser"},
-          {"iam:AttachUserPolicy", "iam:PutUserPolicy"},
-          {"iam:CreateAccessKey", "iam:CreateLoginProfile"}}},
-        {"role",
-         {{"iam:CreateRole", "iam:UpdateAssumeRolePolicy"}, {"iam:AttachRolePolicy", "iam:PutRolePolicy"}, {NULL}}},
-    };
-    for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
-        constraint all = CONSTRAINT_TRUE;
+    for (; *actions != NULL; actions++)
+        if (control_is_free(rights, control_allows(rights, *actions, resource, NULL, gain)))
+            return *actions;
+    return NULL;
+}
+
+bool control_is_administrator(struct control_rights *rights, const struct decision_gain *gain, const char **how)
+{
+    for (size_t i = 0; i < sizeof makings / sizeof makings[0]; i++) {
+        const struct making *making = &makings[i];
+        struct text text = {0};
         char resource[256];
+        bool all = true;
         snprintf(resource, sizeof resource, "arn:%s:iam::%s:%s/a-name-that-no-policy-names", rights->caller.partition,
-                 rights->caller.account, ways[i].type);
-        for (size_t j = 0; j < 3 && ways[i].actions[j][0] != NULL; j++) {
-            const char *how = NULL;
-            all =
-                constraint_and(rights->pool, all, control_allows_any(rights, ways[i].actions[j], resource, gain, &how));
+                 rights->caller.account, making->type);
+        for (size_t j = 0; j < 3 && making->actions[j][0] != NULL && all; j++) {
+            const char *action = free_action(rights, making->actions[j], resource, gain);
+            all = action != NULL;
+            text_format(&text, "%s%s", j > 0 ? ", " : "", all ? action : "");
         }
-        if (control_is_free(rights, all))
+        if (all)
+            *how = intern_string(&rights->control->words, text.data);
+        text_free(&text);
+        if (all)
             return true;
     }
     return false;

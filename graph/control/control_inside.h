@@ -1,25 +1,62 @@
 /*
- * The inside of control_rights.h: control_rights.c (over others), pass_role.c, control_gains.c (what one makes of
- * itself). All ask what the identity policies of the principal at hand allow.
+ * The inside of control.h and control_rights.h: control.c (what is kept), control_rights.c (over others),
+ * control_services.c (through services), control_gains.c (what one makes of itself).
  */
 #ifndef ROLECHAIN_GRAPH_CONTROL_CONTROL_INSIDE_H
 #define ROLECHAIN_GRAPH_CONTROL_CONTROL_INSIDE_H
 
 #include "graph/control/control_rights.h"
 
-/* Ends of lists are NULL. */
-extern const char *const control_policy_actions[], *const control_user_boundary_actions[],
-                                                       *const control_role_boundary_actions[];
+#define CONTROL_ACTIONS 192u
+#define CONTROL_WORDS (CONTROL_ACTIONS / 64)
 
-/* The condition under which it may do the action to the resource. */
+/* Which actions of ways: a bit for each. */
+struct control_mask {
+    uint64_t bits[CONTROL_WORDS];
+};
+
+/* A service of ways that a role trusts. */
+struct trusted_service {
+    const char *service;   /* as in ways */
+    const char *principal; /* as the trust policy writes it */
+    constraint formula;    /* under which it becomes the role */
+};
+
+struct trusted_services {
+    const struct trusted_service *list;
+    uint32_t count;
+    bool known;
+};
+
+struct control {
+    const struct model *model;
+    struct constraint_pool *pool;
+    struct evaluator *evaluator;
+    double now;
+    struct arena arena;
+    const char *actions[CONTROL_ACTIONS]; /* distinct ones of all ways */
+    size_t action_count;
+    uint8_t (*steps)[WAY_STEPS]; /* per way: its steps as numbers of actions */
+    struct control_mask *needs;  /* per way */
+    struct control_mask *masks;  /* per document; valid if known */
+    bool *known;
+    struct trusted_services *services; /* per principal */
+    struct intern words;               /* how ways are told */
+};
+
+bool control_mask_has(const struct control_mask *mask, const struct control_mask *all);
+struct control_mask control_mask_of(struct control *control, uint32_t principal);
+
+/* The services of ways that the role trusts, none of them by anything but their name. */
+const struct trusted_services *control_services_of(struct control *control, uint32_t role);
+
+/* Under which the holder may do the action to the resource; target: the user or role that it is, or NULL; gain NULL: as
+ * exported. */
 constraint control_allows(struct control_rights *rights, const char *action, const char *resource,
-                          const struct decision_gain *gain);
+                          const struct model_principal *target, const struct decision_gain *gain);
 
-/* Any of the actions; *how is one that is possible. */
-constraint control_allows_any(struct control_rights *rights, const char *const *actions, const char *resource,
-                              const struct decision_gain *gain, const char **how);
-
-/* On some resource: those that its policies name are tried. */
-constraint control_allows_somewhere(struct control_rights *rights, const char *action);
+/* Under which some way of the form leads over the resource; *how: the action of one that is possible. */
+constraint control_by(struct control_rights *rights, enum way_form form, const char *resource,
+                      const struct model_principal *target, const struct decision_gain *gain, const char **how);
 
 #endif

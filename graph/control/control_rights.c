@@ -4,65 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const trust_actions[] = {"iam:UpdateAssumeRolePolicy", NULL};
-static const char *const credential_actions[] = {"iam:CreateAccessKey", "iam:CreateLoginProfile",
-                                                 "iam:UpdateLoginProfile", NULL};
-static const char *const user_actions[] = {"iam:AttachUserPolicy", "iam:PutUserPolicy", NULL};
-static const char *const role_actions[] = {"iam:AttachRolePolicy", "iam:PutRolePolicy", NULL};
-static const char *const group_actions[] = {"iam:AttachGroupPolicy", "iam:PutGroupPolicy", NULL};
-const char *const control_policy_actions[] = {"iam:CreatePolicyVersion", "iam:SetDefaultPolicyVersion", NULL};
-const char *const control_user_boundary_actions[] = {"iam:DeleteUserPermissionsBoundary",
-                                                     "iam:PutUserPermissionsBoundary", NULL};
-const char *const control_role_boundary_actions[] = {"iam:DeleteRolePermissionsBoundary",
-                                                     "iam:PutRolePermissionsBoundary", NULL};
-static const char *const other_actions[] = {"iam:AddUserToGroup", "iam:UpdateSAMLProvider", "iam:PassRole", NULL};
-
-struct control_rights control_rights_of(struct evaluator *evaluator, struct constraint_pool *pool,
-                                        const struct model *model, struct arena *arena, double now, uint32_t principal)
+struct control_rights control_rights_of(struct control *control, uint32_t principal)
 {
+    struct control_mask mask = control_mask_of(control, principal);
     struct control_rights rights = {
-        .evaluator = evaluator, .pool = pool, .model = model, .arena = arena, .now = now, .principal = principal};
-    caller_of_principal(model, principal, &rights.caller);
+        .control = control, .principal = principal, .allowed = arena_copy(&control->arena, &mask, 1, sizeof mask)};
+    caller_of_principal(control->model, principal, &rights.caller);
     return rights;
-}
-
-static bool covers_any(const struct statement *statement)
-{
-    static const char *const *const lists[] = {trust_actions,
-                                               credential_actions,
-                                               user_actions,
-                                               role_actions,
-                                               group_actions,
-                                               control_policy_actions,
-                                               other_actions,
-                                               control_user_boundary_actions,
-                                               control_role_boundary_actions};
-    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
-        for (const char *const *action = lists[i]; *action != NULL; action++)
-            if (statement_covers_action(statement, *action))
-                return true;
-    return false;
-}
-
-bool control_document_any(const struct model *model, const struct model_document *document)
-{
-    for (uint32_t i = 0; i < document->statement_count; i++) {
-        const struct statement *statement = &model->statements[document->first_statement + i];
-        if (statement->broken == NULL && statement->allow && covers_any(statement))
-            return true;
-    }
-    return false;
-}
-
-bool control_rights_any(const struct model *model, uint32_t principal)
-{
-    const struct model_principal *who = &model->principals[principal];
-    for (uint32_t i = 0; i < who->policy_count; i++) {
-        const struct policy_use *use = &model->uses[who->first_policy + i];
-        if (use->document != MODEL_NONE && control_document_any(model, &model->documents[use->document]))
-            return true;
-    }
-    return false;
 }
 
 /* ---- alike */
@@ -140,28 +88,47 @@ bool control_rights_alike(const struct model *model, uint32_t a, uint32_t b)
 
 /* ---- rights */
 
+/* ---- what it may */
+
 bool control_possible(const struct control_rights *rights, constraint formula)
 {
-    return formula != CONSTRAINT_FALSE && constraint_satisfiable(rights->pool, formula) != CONSTRAINT_NO;
+    return formula != CONSTRAINT_FALSE && constraint_satisfiable(rights->control->pool, formula) != CONSTRAINT_NO;
 }
 
 constraint control_allows(struct control_rights *rights, const char *action, const char *resource,
-                          const struct decision_gain *gain)
+                          const struct model_principal *target, const struct decision_gain *gain)
 {
-    return decision_identity_allows(rights->evaluator, &rights->caller, action, resource, NULL, 0, gain);
+    struct control *control = rights->control;
+    struct permission_question question = {
+        .caller = &rights->caller, .action = action, .resource = resource, .target = target, .now = control->now};
+    if (gain != NULL)
+        question.gain = *gain;
+    return decision_permits(control->evaluator, &question);
 }
 
-constraint control_allows_any(struct control_rights *rights, const char *const *actions, const char *resource,
-                              const struct decision_gain *gain, const char **how)
+/* Whether a gain gives permissions that its own policies do not. */
+static bool widens(const struct decision_gain *gain)
 {
+    return gain != NULL && (gain->any_permission || gain->group != NULL);
+}
+
+constraint control_by(struct control_rights *rights, enum way_form form, const char *resource,
+                      const struct model_principal *target, const struct decision_gain *gain, const char **how)
+{
+    struct control *control = rights->control;
     constraint result = CONSTRAINT_FALSE;
-    for (; *actions != NULL && result != CONSTRAINT_TRUE; actions++) {
-        constraint one = control_allows(rights, *actions, resource, gain);
+    for (size_t i = 0; i < way_count && result != CONSTRAINT_TRUE; i++) {
+        const struct way *way = &ways[i];
+        if (way->form != form || (!widens(gain) && !control_mask_has(rights->allowed, &control->needs[i])))
+            continue;
+        constraint one = control_allows(rights, way->steps[0].action, resource, target, gain);
+        if (way->exists != NULL && one != CONSTRAINT_FALSE)
+            one = constraint_and(control->pool, one, constraint_fact(control->pool, way->exists));
         if (!control_possible(rights, one))
             continue;
         if (*how == NULL || one == CONSTRAINT_TRUE)
-            *how = *actions;
-        result = constraint_or(rights->pool, result, one);
+            *how = way->steps[0].action;
+        result = constraint_or(control->pool, result, one);
     }
     return result;
 }
@@ -175,71 +142,36 @@ static bool is_protected(const struct model_principal *target)
 constraint control_over(struct control_rights *rights, uint32_t target, const struct decision_gain *gain,
                         const char **how)
 {
-    const struct model_principal *whom = &rights->model->principals[target];
-    if (whom->account != rights->model->principals[rights->principal].account || is_protected(whom))
+    const struct model *model = rights->control->model;
+    const struct model_principal *whom = &model->principals[target];
+    if (whom->account != model->principals[rights->principal].account || is_protected(whom))
         return CONSTRAINT_FALSE;
-    return control_allows_any(rights, whom->is_role ? trust_actions : credential_actions, whom->arn, gain, how);
+    return control_by(rights, whom->is_role ? WAY_EDIT_TRUST : WAY_CREDENTIALS, whom->arn, whom, gain, how);
 }
 
 constraint control_edit_permissions(struct control_rights *rights, uint32_t target, const struct decision_gain *gain,
                                     const char **how)
 {
-    const struct model *model = rights->model;
+    struct constraint_pool *pool = rights->control->pool;
+    const struct model *model = rights->control->model;
     const struct model_principal *whom = &model->principals[target];
     if (is_protected(whom))
         return CONSTRAINT_FALSE;
-    constraint result = control_allows_any(rights, whom->is_role ? role_actions : user_actions, whom->arn, gain, how);
+    constraint result =
+        control_by(rights, whom->is_role ? WAY_POLICIES_OF_ROLE : WAY_POLICIES_OF_USER, whom->arn, whom, gain, how);
+    for (uint32_t i = 0; i < whom->group_count && result != CONSTRAINT_TRUE; i++) {
+        const struct model_group *group = &model->groups[model->memberships[whom->first_group + i]];
+        result = constraint_or(pool, result, control_by(rights, WAY_POLICIES_OF_GROUP, group->arn, NULL, gain, how));
+    }
     for (uint32_t i = 0; i < whom->policy_count && result != CONSTRAINT_TRUE; i++) {
         const struct policy_use *use = &model->uses[whom->first_policy + i];
-        if (use->via_group)
-            result =
-                constraint_or(rights->pool, result, control_allows_any(rights, group_actions, use->holder, gain, how));
         if (use->arn != NULL && !arn_is_aws_managed_policy(use->arn))
-            result = constraint_or(rights->pool, result,
-                                   control_allows_any(rights, control_policy_actions, use->arn, gain, how));
+            result = constraint_or(pool, result, control_by(rights, WAY_POLICY_VERSIONS, use->arn, NULL, gain, how));
     }
     return result;
 }
 
-constraint control_saml_provider(struct control_rights *rights, const char *provider)
+constraint control_saml_provider(struct control_rights *rights, const char *provider, const char **how)
 {
-    return control_allows(rights, "iam:UpdateSAMLProvider", provider, NULL);
-}
-
-/* A pattern with its wildcards filled in: a resource that it covers. */
-static const char *example(const char *pattern, char *buffer, size_t size)
-{
-    size_t used = 0;
-    for (; *pattern != '\0' && used + 1 < size; pattern++)
-        buffer[used++] = (char)(*pattern == '*' || *pattern == '?' ? 'x' : *pattern);
-    buffer[used] = '\0';
-    return buffer;
-}
-
-constraint control_allows_somewhere(struct control_rights *rights, const char *action)
-{
-    const struct model *model = rights->model;
-    const struct model_principal *who = &model->principals[rights->principal];
-    char buffer[2300];
-    constraint result = CONSTRAINT_FALSE;
-    for (uint32_t i = 0; i < who->policy_count; i++) {
-        const struct policy_use *use = &model->uses[who->first_policy + i];
-        if (use->document == MODEL_NONE)
-            continue;
-        const struct model_document *document = &model->documents[use->document];
-        for (uint32_t j = 0; j < document->statement_count; j++) {
-            const struct statement *statement = &model->statements[document->first_statement + j];
-            if (statement->broken != NULL || !statement->allow || !statement_covers_action(statement, action))
-                continue;
-            if (statement->not_resource)
-                result = constraint_or(rights->pool, result,
-                                       control_allows(rights, action, "arn:aws:any:us-east-1:000000000000:x/x", NULL));
-            for (uint32_t k = 0; !statement->not_resource && k < statement->resource_count && result != CONSTRAINT_TRUE;
-                 k++)
-                result = constraint_or(
-                    rights->pool, result,
-                    control_allows(rights, action, example(statement->resources[k], buffer, sizeof buffer), NULL));
-        }
-    }
-    return result;
+    return control_by(rights, WAY_SAML_METADATA, provider, NULL, NULL, how);
 }

@@ -1,6 +1,7 @@
 /*
  * control_rights: what one user or role may do to another of its account through IAM, or through what runs with a role.
- * Asked with the decision's own evaluation: identity policies within boundary and SCPs, with their conditions.
+ * Which ways there are: ways.h. Asked with the decision's own evaluation: identity policies within boundary and SCPs,
+ * with their conditions.
  *
  * Sources:
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html,
@@ -9,29 +10,20 @@
 #ifndef ROLECHAIN_GRAPH_CONTROL_CONTROL_RIGHTS_H
 #define ROLECHAIN_GRAPH_CONTROL_CONTROL_RIGHTS_H
 
-#include "graph/control/code_services.h"
-#include "graph/decision/decision.h"
+#include "graph/control/control.h"
 
-/* The rights of one principal. */
+struct control_mask;
+
+/* The rights of one principal. What it holds lives as long as the control. */
 struct control_rights {
-    struct evaluator *evaluator;
-    struct constraint_pool *pool;
-    const struct model *model;
-    struct arena *arena;
-    double now;
+    struct control *control;
     struct caller caller;
     uint32_t principal;
-    bool launches_known;
-    constraint launches[CODE_SERVICES][CODE_SERVICE_WAYS]; /* whether it may have each run code */
+    const struct control_mask *allowed; /* actions that some Allow of its policies covers */
+    constraint *launches;               /* per way of a service: whether it may take its steps; NULL: not asked */
 };
 
-struct control_rights control_rights_of(struct evaluator *evaluator, struct constraint_pool *pool,
-                                        const struct model *model, struct arena *arena, double now, uint32_t principal);
-
-/* Whether some Allow of the document, or of any policy of the principal, covers an action that gives control at all: a
- * filter before the questions below. */
-bool control_document_any(const struct model *model, const struct model_document *document);
-bool control_rights_any(const struct model *model, uint32_t principal);
+struct control_rights control_rights_of(struct control *control, uint32_t principal);
 
 /* Sorts principals by account and policies, so that those with the same ones stand together. */
 void control_rights_sort(const struct model *model, uint32_t *principals, uint32_t count);
@@ -43,7 +35,8 @@ bool control_rights_alike(const struct model *model, uint32_t a, uint32_t b);
 /* Whether a formula can hold. */
 bool control_possible(const struct control_rights *rights, constraint formula);
 
-/* In what follows *how becomes one action that is possible; NULL or unchanged if there is none. */
+/* In what follows *how becomes the actions of one way that is possible, which live as long as the control; NULL or
+ * unchanged if there is none. */
 
 /* A role: rewrite its trust policy. A user: make itself credentials of it. */
 constraint control_over(struct control_rights *rights, uint32_t target, const struct decision_gain *gain,
@@ -54,11 +47,13 @@ constraint control_edit_permissions(struct control_rights *rights, uint32_t targ
                                     const char **how);
 
 /* Replace the metadata of a SAML provider, so that it signs its assertions itself. */
-constraint control_saml_provider(struct control_rights *rights, const char *provider);
+constraint control_saml_provider(struct control_rights *rights, const char *provider, const char **how);
 
-/* Have a service that the role trusts run code with it. how: a buffer. */
-#define CONTROL_HOW_SIZE 300
-constraint control_pass_role(struct control_rights *rights, uint32_t role, char *how);
+/* Have a service that the role trusts run with it what the holder wants. */
+constraint control_pass_role(struct control_rights *rights, uint32_t role, const char **how);
+
+/* Take over what may run with the role already: never sure, as the exports do not say what runs. */
+constraint control_take_over(struct control_rights *rights, uint32_t role, const char **how);
 
 /* A change that the principal may make to itself, and what it has then. */
 struct control_gain {
@@ -73,8 +68,8 @@ uint32_t control_gains(struct control_rights *rights, struct control_gain *gains
 
 /* Whether a principal with these rights and this gain can make a principal of its account that may do anything, and
  * become it: boundaries and SCPs count, conditions that limit what may be handed out (iam:PolicyARN,
- * iam:PermissionsBoundary) and facts that are not known speak against it. */
-bool control_is_administrator(struct control_rights *rights, const struct decision_gain *gain);
+ * iam:PermissionsBoundary) and facts that are not known speak against it. *how: its actions. */
+bool control_is_administrator(struct control_rights *rights, const struct decision_gain *gain, const char **how);
 
 /* Whether the formula holds for whoever makes the call the right way: no facts, no keys that limit what is handed out.
  */

@@ -318,23 +318,46 @@ bool decision_takes_tags(const struct model *model, uint32_t role)
     return false;
 }
 
-constraint decision_identity_allows(struct evaluator *evaluator, const struct caller *caller, const char *action,
-                                    const char *resource, const struct fixed_key *fixed, uint32_t fixed_count,
-                                    const struct decision_gain *gain)
+const char *decision_resource(struct evaluator *evaluator, const struct caller *caller,
+                              const struct statement *statement, uint32_t number)
 {
+    const char *pattern = statement->resources[number];
     struct request request = {.model = evaluator->model,
                               .pool = evaluator->pool,
                               .arena = &evaluator->scratch,
                               .caller = caller,
+                              .role = MODEL_NONE};
+    if (statement->variables && request_substitute(&request, pattern, &pattern) == NULL_VALUE)
+        return NULL;
+    return pattern;
+}
+
+/* TRUE or FALSE where what is certain of a call leaves no choice. */
+static constraint settled(struct evaluator *evaluator, const struct request *request, double now, constraint formula)
+{
+    if (formula == CONSTRAINT_TRUE || formula == CONSTRAINT_FALSE)
+        return formula;
+    constraint axioms = request_axioms(request, now);
+    if (constraint_satisfiable(evaluator->pool, constraint_and(evaluator->pool, formula, axioms)) == CONSTRAINT_NO)
+        return CONSTRAINT_FALSE;
+    return constraint_implies(evaluator->pool, axioms, formula) == CONSTRAINT_YES ? CONSTRAINT_TRUE : formula;
+}
+
+constraint decision_permits(struct evaluator *evaluator, const struct permission_question *question)
+{
+    struct request request = {.model = evaluator->model,
+                              .pool = evaluator->pool,
+                              .arena = &evaluator->scratch,
+                              .caller = question->caller,
                               .role = MODEL_NONE,
-                              .resource = resource,
-                              .action = action,
-                              .fixed = fixed,
-                              .fixed_count = fixed_count};
+                              .target = question->target,
+                              .resource = question->resource,
+                              .action = question->action,
+                              .fixed = question->fixed,
+                              .fixed_count = question->fixed_count,
+                              .gain = question->gain};
     struct action_parts parts;
     struct constraint_pool *pool = evaluator->pool;
-    if (gain != NULL)
-        request.gain = *gain;
     evaluator_parts(evaluator, &request, NULL, &parts);
     constraint result = constraint_and(pool, constraint_and(pool, parts.identity, parts.boundary), parts.scp);
     const struct model_account *account = request_caller_account(&request);
@@ -343,6 +366,7 @@ constraint decision_identity_allows(struct evaluator *evaluator, const struct ca
                      ? CONSTRAINT_FALSE
                      : constraint_and(pool, result, still_usable(evaluator, account));
     result = constraint_and(pool, result, constraint_not(pool, parts_denied(pool, &parts)));
+    result = settled(evaluator, &request, question->now, result);
     arena_reset(&evaluator->scratch);
     return result;
 }

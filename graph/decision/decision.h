@@ -167,8 +167,7 @@ struct decision_gain {
     bool any_permission; /* as if an identity policy allowed everything; its denies, boundary and SCPs still count */
     bool account_usable; /* as if its account were not closed or suspended */
     bool no_boundary;    /* as if it had no permissions boundary */
-    const char *group;   /* ARN: also the policies of this group, as this member of it has them; NULL: none */
-    uint32_t member;     /* model index */
+    const struct model_group *group; /* also the policies of this group; NULL: none */
 };
 
 struct decision_question {
@@ -208,11 +207,24 @@ constraint decision_statement_matches(struct evaluator *evaluator, const struct 
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html */
 bool decision_takes_tags(const struct model *model, uint32_t role);
 
-/* Whether the caller's identity policies, within boundary and SCPs, allow the action on the resource ARN; the condition
- * under which they do, with those keys fixed; gain: NULL, as exported. For permissions other than assuming
- * (administrators, control edges). */
-constraint decision_identity_allows(struct evaluator *evaluator, const struct caller *caller, const char *action,
-                                    const char *resource, const struct fixed_key *fixed, uint32_t fixed_count,
-                                    const struct decision_gain *gain);
+/* A permission other than assuming a role (administrators, control edges). */
+struct permission_question {
+    const struct caller *caller;
+    const char *action, *resource;        /* the ARN */
+    const struct model_principal *target; /* the user or role that the resource is; NULL: something else */
+    const struct fixed_key *fixed;
+    uint32_t fixed_count;
+    struct decision_gain gain;
+    double now; /* as in decision_question */
+};
+
+/* A pattern of the statement's Resource as it reads for the caller: variables whose values are known are replaced, the
+ * others stand as stars. NULL: a variable has no value, so it matches nothing. Valid until the next question. */
+const char *decision_resource(struct evaluator *evaluator, const struct caller *caller,
+                              const struct statement *statement, uint32_t number);
+
+/* The condition under which the caller's identity policies, within boundary and SCPs, allow it; TRUE and FALSE as in
+ * verdicts: whatever the call looks like, and whatever it looks like not. */
+constraint decision_permits(struct evaluator *evaluator, const struct permission_question *question);
 
 #endif

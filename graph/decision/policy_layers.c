@@ -181,12 +181,9 @@ static void add_caller_policies(const struct request *request, struct recorder *
         add_document(request, &request->model->uses[principal->first_policy + i], LAYER_IDENTITY, recorder,
                      &parts->identity, &parts->deny[LAYER_IDENTITY]);
     const struct decision_gain *gain = &request->gain;
-    const struct model_principal *member = gain->group != NULL ? &request->model->principals[gain->member] : NULL;
-    for (uint32_t i = 0; member != NULL && i < member->policy_count; i++) {
-        const struct policy_use *use = &request->model->uses[member->first_policy + i];
-        if (use->via_group && strcmp(use->holder, gain->group) == 0)
-            add_document(request, use, LAYER_IDENTITY, recorder, &parts->identity, &parts->deny[LAYER_IDENTITY]);
-    }
+    for (uint32_t i = 0; gain->group != NULL && i < gain->group->policy_count; i++)
+        add_document(request, &request->model->uses[gain->group->first_policy + i], LAYER_IDENTITY, recorder,
+                     &parts->identity, &parts->deny[LAYER_IDENTITY]);
     if (gain->any_permission)
         parts->identity = CONSTRAINT_TRUE;
     if (principal->boundary != NULL && !gain->no_boundary) {

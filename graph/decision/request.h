@@ -17,8 +17,9 @@ struct request {
     struct constraint_pool *pool;
     struct arena *arena; /* scratch: values live until the question is decided */
     const struct caller *caller;
-    uint32_t role;        /* target; MODEL_NONE: `resource` is something else */
-    const char *resource; /* ARN */
+    uint32_t role;                        /* target; MODEL_NONE: `resource` is something else */
+    const struct model_principal *target; /* the user or role that `resource` is where it is not assumed; else NULL */
+    const char *resource;                 /* ARN */
     const char *action;
     const struct fixed_key *fixed;
     uint32_t fixed_count;

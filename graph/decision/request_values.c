@@ -58,7 +58,7 @@ static const struct model_principal *principal_of(const struct request *request)
 
 static const struct model_principal *target_of(const struct request *request)
 {
-    return request->role != MODEL_NONE ? &request->model->principals[request->role] : NULL;
+    return request->role != MODEL_NONE ? &request->model->principals[request->role] : request->target;
 }
 
 /* ---- one function per group of keys */

@@ -17,7 +17,14 @@
 #include "graph/edges/classes.h"
 
 /* How one becomes the other: sts:AssumeRole and its forms, or control over it, see control_edges.h. */
-enum edge_kind { EDGE_ASSUME, EDGE_EDIT_TRUST, EDGE_EDIT_PERMISSIONS, EDGE_TAKE_CREDENTIALS, EDGE_PASS_ROLE };
+enum edge_kind {
+    EDGE_ASSUME,
+    EDGE_EDIT_TRUST,
+    EDGE_EDIT_PERMISSIONS,
+    EDGE_TAKE_CREDENTIALS,
+    EDGE_PASS_ROLE,
+    EDGE_TAKE_OVER,
+};
 
 /* A node's number, or a group's with this bit: permission classes come first, then profiles, local sets, role sets. */
 typedef uint32_t edge_end;

@@ -167,6 +167,8 @@ void model_free(struct model *model)
     free(model->documents);
     free(model->statements);
     free(model->uses);
+    free(model->groups);
+    free(model->memberships);
     free(model->nodes);
     free(model->scps);
     free(model->rcps);

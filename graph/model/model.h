@@ -76,8 +76,17 @@ struct model_principal {
     const char *created;                       /* ISO 8601; "" unknown */
     const char *last_used;                     /* NULL: not exported; "": never used */
     uint32_t max_session_duration;             /* seconds; 0: not exported */
+    enum fact in_instance_profile;             /* roles */
+    uint32_t first_group, group_count;         /* users: into model.memberships; groups that were exported */
     uint32_t source;
     uint32_t line;
+};
+
+/* A group of users. Groups stand in the whole model only (model_load). */
+struct model_group {
+    const char *arn;
+    uint32_t account;
+    uint32_t first_policy, policy_count; /* into model.uses */
 };
 
 enum account_detail { ACCOUNT_NOT_EXPORTED, ACCOUNT_ROLES_ONLY, ACCOUNT_FULL };
@@ -101,6 +110,7 @@ struct model_account {
     bool management;                           /* the management account */
     uint32_t node;                             /* organization node it hangs under; MODEL_NONE unknown */
     uint32_t first_principal, principal_count; /* principals are sorted by account, then ARN */
+    uint32_t first_group, group_count;         /* groups likewise */
     const char *loaded;
 };
 
@@ -139,9 +149,11 @@ struct model {
     struct model_document *documents;   /* with room for one more, see model_trial.h */
     struct statement *statements;       /* with room for MODEL_SPARE_STATEMENTS more */
     struct policy_use *uses;
+    struct model_group *groups; /* sorted by account index, then ARN */
+    uint32_t *memberships;      /* indexes of groups */
     struct model_node *nodes;
     struct model_guardrails *scps, *rcps; /* per account */
-    uint32_t account_count, principal_count, document_count, statement_count, use_count, node_count;
+    uint32_t account_count, principal_count, document_count, statement_count, use_count, group_count, node_count;
     const char *organization;       /* "o-…"; NULL: not exported */
     const char *management_account; /* NULL unknown */
     struct store *store;            /* for sources, layouts and history; the caller's */

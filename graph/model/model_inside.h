@@ -48,7 +48,7 @@ struct model_loading {
     uint32_t met_count, met_room;
     struct intern built_in; /* ARN tails → number in built_in_documents */
     uint32_t *built_in_documents, built_in_room;
-    uint32_t principal_room, use_room, document_room, statement_room;
+    uint32_t principal_room, use_room, document_room, statement_room, membership_count, membership_room;
     bool *guarded; /* per account: its guardrails are wanted; NULL: of all */
 };
 

@@ -92,13 +92,13 @@ static const char *group_arn(struct reading *reading, int64_t group)
     return arn;
 }
 
-/* The policies of a group, read when its first member is met; valid until the next group is. */
-static const struct group_policies *policies_of_group(struct reading *reading, int64_t group)
+/* The number of a group, whose policies are read when its first member is met. */
+static uint32_t number_group(struct reading *reading, int64_t group)
 {
     bool fresh = false;
     uint32_t *number = id_map_add(&reading->group_numbers, group, &fresh);
     if (!fresh)
-        return &reading->by_group[*number];
+        return *number;
     *number = reading->group_count;
     const char *arn = group_arn(reading, group);
     struct group_policies policies = {.first = reading->group_use_count};
@@ -110,7 +110,7 @@ static const struct group_policies *policies_of_group(struct reading *reading, i
     }
     policies.count = reading->group_use_count - policies.first;
     ARRAY_ADD(reading->by_group, reading->group_count, reading->group_room, policies);
-    return &reading->by_group[reading->group_count - 1];
+    return reading->group_count - 1;
 }
 
 /* A group that was not exported. */
@@ -126,9 +126,17 @@ static void add_unknown_group(struct reading *reading, const struct model_princi
                                                     .document = MODEL_NONE};
 }
 
+static void add_group_uses(struct reading *reading, uint32_t number)
+{
+    const struct group_policies *group = &reading->by_group[number];
+    for (uint32_t i = 0; i < group->count; i++)
+        *loading_add_use(reading->loading) = reading->group_uses[group->first + i];
+}
+
 static void read_policies(struct reading *reading, struct model_principal *principal)
 {
     struct model_loading *loading = reading->loading;
+    principal->first_group = loading->membership_count;
     principal->first_policy = loading->model->use_count;
     for (bool more = loading_rows_of(&reading->policies, principal->id); more;
          more = loading_rows_next(&reading->policies) && loading_rows_are(&reading->policies, principal->id))
@@ -139,9 +147,13 @@ static void read_policies(struct reading *reading, struct model_principal *princ
             add_unknown_group(reading, principal);
             continue;
         }
-        const struct group_policies *group = policies_of_group(reading, query_integer(reading->groups.query, 2));
-        for (uint32_t i = 0; i < group->count; i++)
-            *loading_add_use(loading) = reading->group_uses[group->first + i];
+        uint32_t number = number_group(reading, query_integer(reading->groups.query, 2));
+        add_group_uses(reading, number);
+        /* The group's index, once groups are sorted. */
+        if (loading->part == NULL) {
+            ARRAY_ADD(loading->model->memberships, loading->membership_count, loading->membership_room, number);
+            principal->group_count++;
+        }
     }
     principal->policy_count = loading->model->use_count - principal->first_policy;
 }
@@ -225,6 +237,9 @@ static void read_principal(struct reading *reading)
         .source = loading_id(row, 16),
         .line = (uint32_t)query_integer(row, 17),
         .created = own_text(loading, row, 18),
+        .in_instance_profile = query_is_null(row, 19)        ? FACT_UNKNOWN
+                               : query_integer(row, 19) != 0 ? FACT_YES
+                                                             : FACT_NO,
     };
     principal->name = name_in_arn(loading, principal->arn, row, 4);
     principal->service_linked = arn_path_is_service_linked(principal->path);
@@ -237,7 +252,7 @@ static void read_principal(struct reading *reading)
 #define PRINCIPALS                                                                                                     \
     "SELECT id, account, kind, arn, name, path, unique_id, trust_document, trust_line, trust_layout, boundary_arn, "   \
     "boundary_document, identity_known, tags_known, coalesce(max_session_duration, 0), last_used, source, line, "      \
-    "created "                                                                                                         \
+    "created, in_instance_profile "                                                                                    \
     "FROM principal WHERE kind <> 'group' "
 #define TAGS "SELECT principal, key, value FROM principal_tag "
 #define POLICIES "SELECT principal, kind, name, arn, document, source, line, layout FROM attachment "
@@ -276,6 +291,36 @@ static void reading_close(struct reading *reading)
     free(reading->borrowed_documents);
 }
 
+/* ---- groups */
+
+/* All of them, with members or without. */
+static void read_groups(struct reading *reading)
+{
+    struct model_loading *loading = reading->loading;
+    struct model *model = loading->model;
+    struct query *row = query_open(loading->store, "SELECT id, account, arn FROM principal WHERE kind = 'group'");
+    uint32_t room = 0;
+    while (query_next(row)) {
+        uint32_t number = number_group(reading, query_integer(row, 0));
+        const char *account = loading_peek(row, 1);
+        ARRAY_REACH(model->groups, number, room);
+        struct model_group *group = &model->groups[number];
+        *group = (struct model_group){.arn = loading_text(loading, row, 2),
+                                      .account = intern_add(&loading->account_ids, account, strlen(account)),
+                                      .first_policy = model->use_count,
+                                      .policy_count = reading->by_group[number].count};
+        add_group_uses(reading, number);
+    }
+    query_close(row);
+    model->group_count = reading->group_count;
+    if (reading->group_count > 0)
+        ARRAY_REACH(model->groups, reading->group_count - 1, room);
+    /* A damaged database may name groups that are none. */
+    for (uint32_t i = 0; i < reading->group_count; i++)
+        if (model->groups[i].arn == NULL)
+            model->groups[i].arn = "";
+}
+
 void loading_principals(struct model_loading *loading)
 {
     struct reading reading = {.loading = loading};
@@ -286,6 +331,8 @@ void loading_principals(struct model_loading *loading)
     for (bool more = loading->part == NULL && loading_rows_first(&reading.principals); more;
          more = loading_rows_next(&reading.principals))
         read_principal(&reading);
+    if (loading->part == NULL)
+        read_groups(&reading);
     reading_close(&reading);
 }
 
@@ -335,6 +382,46 @@ static void sort_principals(struct model_loading *loading)
     model->principals = sorted;
 }
 
+/* A group and its number before they were sorted. */
+struct numbered_group {
+    struct model_group group;
+    uint32_t number;
+};
+
+static int compare_groups(const void *a, const void *b)
+{
+    const struct model_group *x = a, *y = b;
+    if (x->account != y->account)
+        return x->account < y->account ? -1 : 1;
+    return strcmp(x->arn, y->arn);
+}
+
+/* By account, then ARN; memberships follow. */
+static void sort_groups(struct model_loading *loading)
+{
+    struct model *model = loading->model;
+    struct numbered_group *sorted = memory_zeroed((size_t)model->group_count + 1, sizeof *sorted);
+    uint32_t *indexes = memory_zeroed((size_t)model->group_count + 1, sizeof *indexes);
+    for (uint32_t i = 0; i < model->group_count; i++) {
+        sorted[i] = (struct numbered_group){model->groups[i], i};
+        sorted[i].group.account =
+            model_find_account(model, intern_text(&loading->account_ids, model->groups[i].account));
+    }
+    if (model->group_count > 1)
+        qsort(sorted, model->group_count, sizeof *sorted, compare_groups);
+    for (uint32_t i = 0; i < model->group_count; i++) {
+        struct model_account *account = &model->accounts[sorted[i].group.account];
+        if (account->group_count++ == 0)
+            account->first_group = i;
+        model->groups[i] = sorted[i].group;
+        indexes[sorted[i].number] = i;
+    }
+    for (uint32_t i = 0; i < loading->membership_count; i++)
+        model->memberships[i] = indexes[model->memberships[i]];
+    free(sorted);
+    free(indexes);
+}
+
 static void settle_use(struct model_loading *loading, struct policy_use *use)
 {
     use->document =
@@ -347,6 +434,10 @@ void loading_settle(struct model_loading *loading)
     struct model *model = loading->model;
     find_own_uses(model);
     sort_principals(loading);
+    sort_groups(loading);
+    for (uint32_t i = 0; i < model->group_count; i++)
+        for (uint32_t j = 0; j < model->groups[i].policy_count; j++)
+            settle_use(loading, &model->uses[model->groups[i].first_policy + j]);
     for (uint32_t i = 0; i < model->principal_count; i++) {
         const struct model_principal *principal = &model->principals[i];
         if (principal->trust != NULL)

@@ -1,5 +1,8 @@
 #include "graph/policy/pattern.h"
 
+#include "ingest/support/memory.h"
+#include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 static unsigned char fold(unsigned char c, bool ignore_case)
@@ -120,4 +123,91 @@ const char *pattern_account(const char *pattern)
         at += length + 1;
     }
     return strspn(at, "0123456789") == 12 && at[12] == ':' ? at : NULL;
+}
+
+/* ---- where two patterns meet */
+
+enum piece { PIECE_END, PIECE_BYTE, PIECE_ANY, PIECE_RUN };
+
+/* What stands at that place, and how many bytes it takes there. */
+static enum piece piece_at(const char *at, char *byte, size_t *length)
+{
+    *length = 1;
+    *byte = *at;
+    if (*at == PATTERN_ESCAPE && at[1] != '\0') {
+        *byte = at[1];
+        *length = 2;
+        return PIECE_BYTE;
+    }
+    return *at == '\0' ? PIECE_END : *at == '*' ? PIECE_RUN : *at == '?' ? PIECE_ANY : PIECE_BYTE;
+}
+
+/* A breadth-first search over pairs of places, from the beginnings to the ends. */
+struct meeting {
+    const char *a, *b;
+    size_t width;   /* places in b */
+    uint32_t *from; /* of a pair: the pair before it and one more; 0: not reached */
+    char *byte;     /* of a pair: with what it was reached; 0: with nothing */
+    uint32_t *queue, end;
+};
+
+static void meeting_reach(struct meeting *meeting, uint32_t from, size_t i, size_t j, char byte)
+{
+    size_t pair = i * meeting->width + j;
+    if (meeting->from[pair] != 0)
+        return;
+    meeting->from[pair] = from + 1;
+    meeting->byte[pair] = byte;
+    meeting->queue[meeting->end++] = (uint32_t)pair;
+}
+
+static void meeting_step(struct meeting *meeting, uint32_t pair)
+{
+    size_t i = pair / meeting->width, j = pair % meeting->width, in_a, in_b;
+    char a, b;
+    enum piece p = piece_at(meeting->a + i, &a, &in_a), q = piece_at(meeting->b + j, &b, &in_b);
+    if (p == PIECE_RUN)
+        meeting_reach(meeting, pair, i + 1, j, '\0');
+    if (q == PIECE_RUN)
+        meeting_reach(meeting, pair, i, j + 1, '\0');
+    if (p == PIECE_END || q == PIECE_END || (p == PIECE_RUN && q == PIECE_RUN) ||
+        (p == PIECE_BYTE && q == PIECE_BYTE && a != b))
+        return;
+    char byte = p == PIECE_BYTE ? a : q == PIECE_BYTE ? b : 'x';
+    meeting_reach(meeting, pair, p == PIECE_RUN ? i : i + in_a, q == PIECE_RUN ? j : j + in_b, byte);
+}
+
+static bool meeting_tell(const struct meeting *meeting, size_t pair, char *text, size_t size)
+{
+    size_t length = 0;
+    for (size_t at = pair; at != 0; at = meeting->from[at] - 1)
+        length += meeting->byte[at] != '\0';
+    if (length >= size)
+        return false;
+    text[length] = '\0';
+    for (size_t at = pair; at != 0; at = meeting->from[at] - 1)
+        if (meeting->byte[at] != '\0')
+            text[--length] = meeting->byte[at];
+    return true;
+}
+
+bool pattern_meet(const char *a, const char *b, char *text, size_t size)
+{
+    size_t height = strlen(a) + 1, width = strlen(b) + 1, last = height * width - 1;
+    if (height > UINT32_MAX / 4 / width)
+        return false;
+    struct meeting meeting = {.a = a,
+                              .b = b,
+                              .width = width,
+                              .from = memory_zeroed(height * width, sizeof *meeting.from),
+                              .byte = memory_zeroed(height * width, 1),
+                              .queue = memory_zeroed(height * width, sizeof *meeting.queue)};
+    meeting_reach(&meeting, 0, 0, 0, '\0');
+    for (uint32_t next = 0; next < meeting.end && meeting.from[last] == 0; next++)
+        meeting_step(&meeting, meeting.queue[next]);
+    bool found = meeting.from[last] != 0 && meeting_tell(&meeting, last, text, size);
+    free(meeting.from);
+    free(meeting.byte);
+    free(meeting.queue);
+    return found;
 }

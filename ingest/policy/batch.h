@@ -40,6 +40,8 @@ enum batch_standing {
     STANDING_DETAILS,   /* authorization details */
 };
 
+enum batch_profiles { PROFILES_NOT_EXPORTED, PROFILES_NONE, PROFILES_SOME };
+
 struct batch_principal {
     enum batch_principal_kind kind;
     enum batch_standing standing;
@@ -53,6 +55,7 @@ struct batch_principal {
     const char *boundary_arn;                 /* NULL: none */
     const char *last_used, *last_used_region; /* NULL: not exported; "": never */
     int64_t max_session_duration;             /* -1: not exported */
+    enum batch_profiles profiles;             /* roles: whether some instance profile has it */
     bool details;                             /* from authorization details: policies are known */
     bool tags_known;                          /* authorization details and get-role */
     bool identity_lost;                       /* some of its policies, groups or its boundary could not be read */

@@ -198,6 +198,23 @@ static void read_duration(struct export_reader *reader, struct batch_principal *
     principal->max_session_duration = text != NULL ? strtoll(text, NULL, 10) : -1;
 }
 
+/* Only whether there is one. */
+static void read_profiles(struct export_reader *reader, struct batch_principal *principal)
+{
+    struct json_cursor *cursor = &reader->cursor;
+    bool first = true;
+    if (json_cursor_peek(cursor) != CURSOR_ARRAY) {
+        json_cursor_skip(cursor);
+        return;
+    }
+    json_cursor_enter(cursor, CURSOR_ARRAY);
+    principal->profiles = PROFILES_NONE;
+    while (json_cursor_next_element(cursor, &first)) {
+        json_cursor_skip(cursor);
+        principal->profiles = PROFILES_SOME;
+    }
+}
+
 static const struct {
     const char *name;
     void (*read)(struct export_reader *reader, struct batch_principal *principal);
@@ -222,6 +239,7 @@ static const struct {
     {"Tags", read_tags, false},
     {"RoleLastUsed", read_last_used, false},
     {"MaxSessionDuration", read_duration, false},
+    {"InstanceProfileList", read_profiles, false},
 };
 
 /* Reads the members of the object; false: it cannot be read on. */

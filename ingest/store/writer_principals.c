@@ -82,6 +82,12 @@ static struct query_value session_duration(const struct batch_principal *princip
     return sql_reference(principal->max_session_duration < 0 ? 0 : principal->max_session_duration);
 }
 
+static struct query_value profiled(const struct batch_principal *principal)
+{
+    return principal->profiles == PROFILES_NOT_EXPORTED ? sql_text(NULL)
+                                                        : sql_integer(principal->profiles == PROFILES_SOME);
+}
+
 /* Depends on what is there, not on its order. */
 static uint64_t content_of(const struct batch_principal *principal)
 {
@@ -116,7 +122,7 @@ static void insert_principal(struct writer *writer, int64_t source, const struct
           sql_reference(writer_layout(writer, principal->trust.layout)), sql_text(principal->boundary_arn),
           sql_integer(principal->details && !principal->identity_lost), sql_integer(principal->tags_known),
           session_duration(principal), sql_text(principal->last_used), sql_text(principal->last_used_region),
-          sql_integer(source), sql_integer(principal->line));
+          sql_integer(source), sql_integer(principal->line), profiled(principal));
     write_tags(writer, state->id, principal);
 }
 
@@ -170,7 +176,7 @@ static void update_details(struct writer *writer, int64_t source, const struct b
           sql_reference(writer_layout(writer, principal->trust.layout)), sql_text(principal->boundary_arn),
           sql_integer(!principal->identity_lost), sql_integer(principal->tags_known), session_duration(principal),
           sql_text(principal->last_used), sql_text(principal->last_used_region), sql_reference(listed ? 0 : source),
-          sql_integer(principal->line));
+          sql_integer(principal->line), profiled(principal));
     state->details = true;
     state->listed = listed;
     state->standing = principal->standing;

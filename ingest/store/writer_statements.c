@@ -14,14 +14,15 @@ static const char *const sql[WRITER_STATEMENTS] = {
                        "truncated = CASE WHEN detail = 'full' AND ?2 = 'roles' THEN truncated ELSE ?3 END, loaded = ?4 "
                        "WHERE id = ?1",
     [RESET_ACCOUNT] = "UPDATE account SET detail = 'none', truncated = 0 WHERE id = ?",
-    [INSERT_PRINCIPAL] = "INSERT INTO principal VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?, ?, ?, ?, ?, ?, ?)",
+    [INSERT_PRINCIPAL] =
+        "INSERT INTO principal VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?, ?, ?, ?, ?, ?, ?, ?)",
     [UPDATE_PRINCIPAL_FULL] =
         "UPDATE principal SET unique_id = ?2, created = ?3, trust_document = coalesce(?4, trust_document), "
         "trust_line = CASE WHEN ?4 IS NULL THEN trust_line ELSE ?5 END, trust_layout = CASE WHEN ?4 IS NULL THEN "
         "trust_layout ELSE ?6 END, boundary_arn = ?7, identity_known = ?8, tags_known = ?9, "
         "max_session_duration = coalesce(?10, max_session_duration), last_used = coalesce(?11, last_used), "
         "last_used_region = coalesce(?12, last_used_region), source = coalesce(?13, source), line = CASE WHEN ?13 IS "
-        "NULL THEN line ELSE ?14 END WHERE id = ?1",
+        "NULL THEN line ELSE ?14 END, in_instance_profile = coalesce(?15, in_instance_profile) WHERE id = ?1",
     [UPDATE_PRINCIPAL_ROLE] =
         "UPDATE principal SET trust_document = coalesce(?2, trust_document), trust_line = CASE WHEN ?2 IS NULL THEN "
         "trust_line ELSE ?3 END, trust_layout = CASE WHEN ?2 IS NULL THEN trust_layout ELSE ?4 END, "

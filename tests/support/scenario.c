@@ -457,6 +457,8 @@ static bool read_line(struct line *line)
         return read_managed(line, true, false);
     if (strcmp(first, "missing") == 0)
         return read_managed(line, false, true);
+    if (strcmp(first, "profile") == 0 && scenario->current != NULL)
+        return json_object_set_new(scenario->current, "profile", json_string(word(line))) == 0;
     if (strcmp(first, "missing-boundary") == 0)
         return read_managed(line, true, true);
     if (strcmp(first, "version") == 0 && scenario->last_policy != NULL) {

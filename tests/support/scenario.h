@@ -20,6 +20,7 @@
  *     attach NAME STATEMENT             managed policy of the account
  *     boundary NAME STATEMENT
  *     missing NAME                      attached, but its document is not in the export
+ *     profile NAME                      the role is in this instance profile
  *     version 2008-10-17                of the policy that the line before was about; none: without Version
  *     document JSON                     the whole policy that the line before was about, instead
  *   ask CALLER ROLE [action A]… [with K=V]… [without K]… [at DATE] => VERDICT[/REASON] [if CONDITIONS]

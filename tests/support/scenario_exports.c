@@ -58,7 +58,10 @@ static json_t *principal_export(const json_t *principal)
                                           : json_pack("{s:s, s:[{s:s, s:{s:s}, s:s}]}", "Version", "2012-10-17",
                                                       "Statement", "Effect", "Deny", "Principal", "AWS", "*", "Action",
                                                       "sts:TagGetFederationToken"));
-        json_object_set_new(object, "InstanceProfileList", json_array());
+        json_t *profiles = json_array(), *profile = json_object_get(principal, "profile");
+        if (profile != NULL)
+            json_array_append_new(profiles, json_pack("{s:O}", "InstanceProfileName", profile));
+        json_object_set_new(object, "InstanceProfileList", profiles);
     }
     if (json_object_get(principal, "boundary") != NULL)
         json_object_set_new(object, "PermissionsBoundary",

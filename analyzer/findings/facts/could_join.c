@@ -62,15 +62,14 @@ static const struct controlled_account *controllers_of(struct joining *work, uin
     struct controlled_account *account = &known->accounts[index];
     if (account->known)
         return account;
+    struct control *control = analysis_control(analysis);
     uint32_t end = of->first_principal + of->principal_count, count = 0;
     for (uint32_t i = of->first_principal; i < end; i++)
-        count += control_rights_any(model, i);
+        count += control_rights_any(control, i);
     account->controllers = arena_allocate_array(&known->arena, count, sizeof *account->controllers);
     for (uint32_t i = of->first_principal; i < end; i++)
-        if (control_rights_any(model, i))
-            account->controllers[account->count++] =
-                (struct controller){.rights = control_rights_of(analysis->evaluator, analysis->pool, model,
-                                                                &known->arena, analysis->now, i)};
+        if (control_rights_any(control, i))
+            account->controllers[account->count++] = (struct controller){.rights = control_rights_of(control, i)};
     account->known = true;
     return account;
 }
@@ -115,14 +114,13 @@ static const char *by_itself(struct joining *work, struct controller *controller
 static const char *ask_pair(struct joining *work, struct controller *controller, uint32_t target)
 {
     const char *how = NULL;
-    char launch[CONTROL_HOW_SIZE] = "";
     work->questions++;
     if (control_possible(&controller->rights, control_over(&controller->rights, target, NULL, &how)))
         return how;
     if (!work->analysis->model->principals[target].is_role ||
-        !control_possible(&controller->rights, control_pass_role(&controller->rights, target, launch)))
+        !control_possible(&controller->rights, control_pass_role(&controller->rights, target, &how)))
         return NULL;
-    return arena_copy_text(&work->known->arena, launch, strlen(launch));
+    return how;
 }
 
 static const char *takes_over(struct joining *work, struct controller *controller, uint32_t target)

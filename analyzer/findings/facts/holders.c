@@ -59,7 +59,11 @@ bool holder_may(struct analysis *analysis, uint32_t principal, const char *actio
 {
     struct caller caller;
     caller_of_principal(analysis->model, principal, &caller);
-    constraint formula =
-        decision_identity_allows(analysis->evaluator, &caller, action, resource, fixed, fixed_count, NULL);
+    constraint formula = decision_permits(analysis->evaluator, &(struct permission_question){.caller = &caller,
+                                                                                             .action = action,
+                                                                                             .resource = resource,
+                                                                                             .fixed = fixed,
+                                                                                             .fixed_count = fixed_count,
+                                                                                             .now = analysis->now});
     return constraint_satisfiable(analysis->pool, formula) != CONSTRAINT_NO;
 }

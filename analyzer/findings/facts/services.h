@@ -1,6 +1,6 @@
 /*
  * services: what is known of AWS services as principals of trust policies. ONE table; which of them run code is in
- * graph/control/code_services.h.
+ * graph/control/ways.h.
  *
  * Sources: the pages "Cross-service confused deputy prevention" of the services' guides, and
  * https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html

@@ -34,8 +34,10 @@ static bool may_assume_any(struct analysis *analysis, uint32_t principal)
     char resource[128];
     caller_of_principal(analysis->model, principal, &caller);
     snprintf(resource, sizeof resource, "arn:%s:iam::000000000000:role/a-name-that-no-policy-names", caller.partition);
-    constraint formula =
-        decision_identity_allows(analysis->evaluator, &caller, "sts:AssumeRole", resource, NULL, 0, NULL);
+    constraint formula = decision_permits(analysis->evaluator, &(struct permission_question){.caller = &caller,
+                                                                                             .action = "sts:AssumeRole",
+                                                                                             .resource = resource,
+                                                                                             .now = analysis->now});
     return formula != CONSTRAINT_FALSE && constraint_satisfiable(analysis->pool, formula) != CONSTRAINT_NO;
 }
 

@@ -271,7 +271,12 @@ static bool holds_outside(struct analysis *analysis, const struct owned_policy *
         struct caller caller;
         caller_of_principal(analysis->model, policy->holders[i], &caller);
         constraint formula =
-            decision_identity_allows(analysis->evaluator, &caller, "sts:AssumeRole", arn, fixed, 3, NULL);
+            decision_permits(analysis->evaluator, &(struct permission_question){.caller = &caller,
+                                                                                .action = "sts:AssumeRole",
+                                                                                .resource = arn,
+                                                                                .fixed = fixed,
+                                                                                .fixed_count = 3,
+                                                                                .now = analysis->now});
         if (constraint_satisfiable(analysis->pool, formula) != CONSTRAINT_NO)
             return true;
     }

@@ -40,7 +40,10 @@ static void count_roles(struct analysis *analysis, uint32_t holder, struct reach
         const struct model_principal *role = &model->principals[i];
         if (!role->is_role || role->service_linked || i == holder)
             continue;
-        constraint formula = decision_identity_allows(analysis->evaluator, &caller, ACTION, role->arn, NULL, 0, NULL);
+        constraint formula = decision_permits(
+            analysis->evaluator,
+            &(struct permission_question){
+                .caller = &caller, .action = ACTION, .resource = role->arn, .target = role, .now = analysis->now});
         if (constraint_satisfiable(analysis->pool, formula) == CONSTRAINT_NO)
             continue;
         bool administrator = administrators_has(analysis, i);
@@ -58,9 +61,9 @@ static bool is_editor(struct analysis *analysis, uint32_t holder, uint8_t *known
     if (analysis->model->principals[holder].service_linked)
         return false;
     if (known[holder] == 0) {
-        struct control_rights rights = control_rights_of(analysis->evaluator, analysis->pool, analysis->model,
-                                                         &analysis->model->arena, analysis->now, holder);
-        known[holder] = control_is_administrator(&rights, &nothing) ? 1 : 2;
+        struct control_rights rights = control_rights_of(analysis_control(analysis), holder);
+        const char *how = NULL;
+        known[holder] = control_is_administrator(&rights, &nothing, &how) ? 1 : 2;
     }
     return known[holder] == 2;
 }

@@ -7,7 +7,6 @@
 #include "analyzer/findings/facts/services.h"
 #include "analyzer/findings/facts/trust_walk.h"
 #include "analyzer/findings/rules.h"
-#include "graph/control/code_services.h"
 #include "graph/control/control_rights.h"
 #include "ingest/support/json_build.h"
 #include "ingest/support/text.h"
@@ -141,14 +140,14 @@ static void list_passers(struct analysis *analysis, struct findings *findings, s
     const struct model_account *home = &model->accounts[finding->at.who->account];
     static const struct decision_gain nothing;
     json_t *passers = json_array();
-    char how[CONTROL_HOW_SIZE];
+    struct control *control = analysis_control(analysis);
+    const char *how = NULL;
     for (uint32_t i = home->first_principal; i < home->first_principal + home->principal_count; i++) {
-        if (i == finding->at.role || !control_rights_any(model, i))
+        if (i == finding->at.role || !control_rights_any(control, i))
             continue;
-        struct control_rights rights =
-            control_rights_of(analysis->evaluator, analysis->pool, analysis->model, &findings->arena, analysis->now, i);
-        if (!control_is_administrator(&rights, &nothing) &&
-            control_possible(&rights, control_pass_role(&rights, finding->at.role, how)))
+        struct control_rights rights = control_rights_of(control, i);
+        if (!control_is_administrator(&rights, &nothing, &how) &&
+            control_possible(&rights, control_pass_role(&rights, finding->at.role, &how)))
             json_add(passers, json_text(model->principals[i].arn));
     }
     size_t count = json_array_size(passers);
@@ -164,7 +163,7 @@ static void list_passers(struct analysis *analysis, struct findings *findings, s
 static bool runs_code(const struct statement_principal *principal)
 {
     const struct service *service = principal->form == PRINCIPAL_SERVICE ? service_find(principal->value) : NULL;
-    return service != NULL && code_service_find(service->name) != NULL;
+    return service != NULL && way_service_runs_code(service->name);
 }
 
 void find_service_administrator(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)

@@ -94,7 +94,8 @@ static void pass_role(void **state)
                    "lambda:CreateFunction,lambda:InvokeFunction on "
                    "*\n"
                    "user A/dave\n may allow iam:PassRole on role:A/none\n may allow ec2:RunInstances on *\n"
-                   "role A/ec2\n trust allow sts:AssumeRole from service:ec2.amazonaws.com\n"
+                   "role A/ec2\n trust allow sts:AssumeRole from service:ec2.amazonaws.com\n profile p\n"
+                   "role A/lonely\n trust allow sts:AssumeRole from service:ec2.amazonaws.com\n"
                    "role A/lambda\n trust allow sts:AssumeRole from service:lambda.amazonaws.com\n"
                    "role A/none\n trust allow sts:AssumeRole from service:monitoring.amazonaws.com\n",
                    "alice pass-role ec2 (iam:PassRole to ec2.amazonaws.com, ec2:RunInstances); carol pass-role lambda "

@@ -1,0 +1,219 @@
+#include "graph/control/control_inside.h"
+
+#include "ingest/support/array.h"
+#include "ingest/support/memory.h"
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- actions */
+
+static uint8_t action_number(struct control *control, const char *action)
+{
+    size_t number = 0;
+    while (number < control->action_count && strcmp(control->actions[number], action) != 0)
+        number++;
+    if (number == control->action_count && number < CONTROL_ACTIONS)
+        control->actions[control->action_count++] = action;
+    return (uint8_t)number;
+}
+
+static void set_bit(struct control_mask *mask, size_t number)
+{
+    mask->bits[number / 64] |= (uint64_t)1 << (number % 64);
+}
+
+static bool is_empty(const struct control_mask *mask)
+{
+    for (size_t i = 0; i < CONTROL_WORDS; i++)
+        if (mask->bits[i] != 0)
+            return false;
+    return true;
+}
+
+bool control_mask_has(const struct control_mask *mask, const struct control_mask *all)
+{
+    for (size_t i = 0; i < CONTROL_WORDS; i++)
+        if ((all->bits[i] & ~mask->bits[i]) != 0)
+            return false;
+    return true;
+}
+
+static void number_ways(struct control *control)
+{
+    for (size_t i = 0; i < way_count; i++) {
+        for (size_t j = 0; j < WAY_STEPS && ways[i].steps[j].action != NULL; j++) {
+            control->steps[i][j] = action_number(control, ways[i].steps[j].action);
+            set_bit(&control->needs[i], control->steps[i][j]);
+        }
+        if (ways[i].form == WAY_PASS_ROLE)
+            set_bit(&control->needs[i], action_number(control, "iam:PassRole"));
+    }
+}
+
+struct control *control_new(const struct model *model, struct constraint_pool *pool, double now)
+{
+    struct control *control = memory_zeroed(1, sizeof *control);
+    *control =
+        (struct control){.model = model,
+                         .pool = pool,
+                         .evaluator = evaluator_new(model, pool),
+                         .now = now,
+                         .steps = memory_zeroed(way_count, sizeof *control->steps),
+                         .needs = memory_zeroed(way_count, sizeof *control->needs),
+                         .masks = memory_zeroed((size_t)model->document_count + 1, sizeof *control->masks),
+                         .known = memory_zeroed((size_t)model->document_count + 1, sizeof *control->known),
+                         .services = memory_zeroed((size_t)model->principal_count + 1, sizeof *control->services)};
+    number_ways(control);
+    return control;
+}
+
+void control_free(struct control *control)
+{
+    if (control == NULL)
+        return;
+    evaluator_free(control->evaluator);
+    intern_free(&control->words);
+    arena_free(&control->arena);
+    free(control->steps);
+    free(control->needs);
+    free(control->masks);
+    free(control->known);
+    free(control->services);
+    free(control);
+}
+
+/* ---- documents */
+
+static const struct control_mask *mask_of_document(struct control *control, uint32_t number)
+{
+    const struct model_document *document = &control->model->documents[number];
+    struct control_mask *mask = &control->masks[number];
+    if (control->known[number])
+        return mask;
+    /* The document of a trial (model_trial.h) is another one the next time. */
+    control->known[number] = number < control->model->document_count;
+    *mask = (struct control_mask){{0}};
+    for (uint32_t i = 0; i < document->statement_count; i++) {
+        const struct statement *statement = &control->model->statements[document->first_statement + i];
+        for (size_t j = 0; j < control->action_count && statement->broken == NULL && statement->allow; j++)
+            if (statement_covers_action(statement, control->actions[j]))
+                set_bit(mask, j);
+    }
+    return mask;
+}
+
+bool control_document_any(struct control *control, uint32_t document)
+{
+    return !is_empty(mask_of_document(control, document));
+}
+
+struct control_mask control_mask_of(struct control *control, uint32_t principal)
+{
+    const struct model_principal *who = &control->model->principals[principal];
+    struct control_mask all = {{0}};
+    for (uint32_t i = 0; i < who->policy_count; i++) {
+        uint32_t document = control->model->uses[who->first_policy + i].document;
+        if (document == MODEL_NONE)
+            continue;
+        const struct control_mask *mask = mask_of_document(control, document);
+        for (size_t j = 0; j < CONTROL_WORDS; j++)
+            all.bits[j] |= mask->bits[j];
+    }
+    return all;
+}
+
+bool control_rights_any(struct control *control, uint32_t principal)
+{
+    const struct model_principal *who = &control->model->principals[principal];
+    for (uint32_t i = 0; i < who->policy_count; i++) {
+        uint32_t document = control->model->uses[who->first_policy + i].document;
+        if (document != MODEL_NONE && control_document_any(control, document))
+            return true;
+    }
+    return false;
+}
+
+/* ---- services */
+
+/* "ec2.amazonaws.com", also as "ec2.amazonaws.com.cn" and "ec2.eu-west-1.amazonaws.com". */
+static bool names_service(const char *principal, const char *service)
+{
+    size_t length = strcspn(service, "\0");
+    const char *suffix = strstr(service, ".amazonaws.com");
+    size_t name = suffix != NULL ? (size_t)(suffix - service) : length;
+    if (strncmp(principal, service, name) != 0 || principal[name] != '.')
+        return false;
+    const char *rest = strstr(principal + name, ".amazonaws.com");
+    if (rest == NULL || (rest[14] != '\0' && strcmp(rest + 14, ".cn") != 0))
+        return false;
+    /* Between them nothing, or a region: one label with a dash. */
+    const char *region = principal + name;
+    size_t between = (size_t)(rest - region);
+    return between == 0 || (memchr(region + 1, '.', between - 1) == NULL && memchr(region, '-', between) != NULL);
+}
+
+static const char *service_of_ways(const char *principal)
+{
+    for (size_t i = 0; i < way_count; i++)
+        if (ways[i].service != NULL && names_service(principal, ways[i].service))
+            return ways[i].service;
+    return NULL;
+}
+
+static constraint becomes(struct control *control, const char *service, uint32_t role)
+{
+    struct decision decision;
+    struct decision_question question = {.role = role, .now = control->now, .verdict_only = true};
+    caller_parse(control->model, &control->arena, service, &question.caller);
+    decision_decide(control->evaluator, &question, &decision);
+    return decision.verdict == VERDICT_DENIED ? CONSTRAINT_FALSE : decision.residual;
+}
+
+struct found_services {
+    struct trusted_service *list;
+    uint32_t count, room;
+};
+
+static void add_service(struct control *control, struct found_services *found, const char *principal, uint32_t role)
+{
+    const char *service = service_of_ways(principal);
+    for (uint32_t i = 0; i < found->count && service != NULL; i++)
+        if (found->list[i].service == service)
+            service = NULL;
+    if (service == NULL)
+        return;
+    constraint formula = becomes(control, principal, role);
+    if (formula != CONSTRAINT_FALSE)
+        ARRAY_ADD(found->list, found->count, found->room, (struct trusted_service){service, principal, formula});
+}
+
+static void find_services(struct control *control, struct found_services *found, uint32_t role)
+{
+    const struct model *model = control->model;
+    const struct policy_use *trust = model->principals[role].trust;
+    if (trust == NULL || trust->document == MODEL_NONE || model->principals[role].service_linked)
+        return;
+    const struct model_document *document = &model->documents[trust->document];
+    for (uint32_t i = 0; i < document->statement_count; i++) {
+        const struct statement *statement = &model->statements[document->first_statement + i];
+        for (uint32_t j = 0; j < statement->principal_count && statement->allow && !statement->not_principal; j++)
+            if (statement->broken == NULL && statement->principals[j].form == PRINCIPAL_SERVICE)
+                add_service(control, found, statement->principals[j].value, role);
+    }
+}
+
+const struct trusted_services *control_services_of(struct control *control, uint32_t role)
+{
+    struct trusted_services *services = &control->services[role];
+    if (services->known)
+        return services;
+    struct found_services found = {0};
+    find_services(control, &found, role);
+    struct trusted_service *copy = arena_allocate_array(&control->arena, found.count, sizeof *copy);
+    memcpy(copy, found.list, found.count * sizeof *copy);
+    free(found.list);
+    const struct policy_use *trust = control->model->principals[role].trust;
+    bool tried = trust != NULL && trust->document != MODEL_NONE && trust->document >= control->model->document_count;
+    *services = (struct trusted_services){copy, found.count, !tried};
+    return services;
+}

@@ -1,0 +1,271 @@
+/*
+ * Through services: what a service can be made to run with a role that it is passed, and what runs with one already.
+ */
+#include "graph/control/control_inside.h"
+
+#include "graph/policy/pattern.h"
+#include "ingest/support/memory.h"
+#include "ingest/support/text.h"
+#include <stdlib.h>
+#include <string.h>
+
+#define RESOURCE_SIZE 2300
+
+/* ---- on some resource of a kind */
+
+/* What is tried: resources of the kind that the policies at hand name, since what they allow and spare ends there. */
+struct trying {
+    struct control_rights *rights;
+    const struct way *way;
+    size_t first;     /* the step; those with the same text are done to the same resource */
+    const char *kind; /* a pattern */
+    constraint result;
+};
+
+/* The row's text with partition and account; one star in it is a byte at least. */
+static char *kind_of(const struct control_rights *rights, const char *text)
+{
+    struct text pattern = {0};
+    for (const char *at = text != NULL ? text : "arn:P:*"; *at != '\0'; at++) {
+        bool field = at[0] != '*' && at[1] == ':' && at[0] < 'a';
+        if (field && *at == 'P')
+            text_append_string(&pattern, rights->caller.partition);
+        else if (field && *at == 'A')
+            text_append_string(&pattern, rights->caller.account);
+        else if (at[0] == '*' && at[1] == '*')
+            text_append_char(&pattern, *at++);
+        else if (*at == '*')
+            text_append_string(&pattern, "?*");
+        else
+            text_append_char(&pattern, *at);
+    }
+    return text_release(&pattern);
+}
+
+static bool is_same_resource(const struct way *way, size_t a, size_t b)
+{
+    const char *x = way->steps[a].resource, *y = way->steps[b].resource;
+    return a == b || (x != NULL && y != NULL && strcmp(x, y) == 0);
+}
+
+static void try_resource(struct trying *trying, const char *resource)
+{
+    struct constraint_pool *pool = trying->rights->control->pool;
+    constraint all = CONSTRAINT_TRUE;
+    for (size_t i = trying->first; i < WAY_STEPS && trying->way->steps[i].action != NULL && all != CONSTRAINT_FALSE;
+         i++)
+        if (is_same_resource(trying->way, trying->first, i))
+            all = constraint_and(pool, all,
+                                 control_allows(trying->rights, trying->way->steps[i].action, resource, NULL, NULL));
+    trying->result = constraint_or(pool, trying->result, all);
+}
+
+static size_t colons(const char *text)
+{
+    size_t count = 0;
+    for (; *text != '\0'; text++)
+        count += *text == ':';
+    return count;
+}
+
+/* Field by field, since a star in a policy runs over colons where names have at most one. */
+static bool is_of_kind(const struct trying *trying, const char *resource)
+{
+    return trying->way->steps[trying->first].resource == NULL ||
+           (pattern_matches_arn(trying->kind, resource) && colons(resource) <= colons(trying->kind) + 1);
+}
+
+static void try_pattern(struct trying *trying, const char *pattern)
+{
+    char resource[RESOURCE_SIZE];
+    if (pattern_meet(pattern, trying->kind, resource, sizeof resource) && is_of_kind(trying, resource))
+        try_resource(trying, resource);
+}
+
+static void try_document(struct trying *trying, uint32_t number)
+{
+    struct control *control = trying->rights->control;
+    if (number == MODEL_NONE)
+        return;
+    const struct model_document *document = &control->model->documents[number];
+    for (uint32_t i = 0; i < document->statement_count; i++) {
+        const struct statement *statement = &control->model->statements[document->first_statement + i];
+        bool limits = statement->broken == NULL && statement->allow != statement->not_resource;
+        if (!limits || !statement_covers_action(statement, trying->way->steps[trying->first].action))
+            continue;
+        for (uint32_t j = 0; j < statement->resource_count && trying->result != CONSTRAINT_TRUE; j++) {
+            const char *pattern = decision_resource(control->evaluator, &trying->rights->caller, statement, j);
+            if (pattern != NULL)
+                try_pattern(trying, pattern);
+        }
+    }
+}
+
+static void try_guardrails(struct trying *trying)
+{
+    const struct model *model = trying->rights->control->model;
+    const struct model_guardrails *scps = &model->scps[trying->rights->caller.account_index];
+    for (uint32_t i = 0; i < scps->level_count && scps->apply == FACT_YES; i++)
+        for (uint32_t j = 0; j < scps->levels[i].policy_count; j++)
+            try_document(trying, model->uses[scps->levels[i].first_policy + j].document);
+}
+
+/* The step, and those that are done to the same resource, on some resource of its kind. */
+static constraint somewhere(struct control_rights *rights, const struct way *way, size_t first)
+{
+    const struct model *model = rights->control->model;
+    const struct model_principal *who = &model->principals[rights->principal];
+    char *kind = kind_of(rights, way->steps[first].resource);
+    struct trying trying = {.rights = rights, .way = way, .first = first, .kind = kind, .result = CONSTRAINT_FALSE};
+    try_pattern(&trying, "*");
+    for (uint32_t i = 0; i < who->policy_count && trying.result != CONSTRAINT_TRUE; i++)
+        try_document(&trying, model->uses[who->first_policy + i].document);
+    if (trying.result != CONSTRAINT_TRUE && who->boundary != NULL)
+        try_document(&trying, who->boundary->document);
+    if (trying.result != CONSTRAINT_TRUE)
+        try_guardrails(&trying);
+    free(kind);
+    return trying.result;
+}
+
+/* Whether an earlier step stands for this one. */
+static bool is_told(const struct way *way, size_t step)
+{
+    for (size_t i = 0; i < step; i++)
+        if (is_same_resource(way, i, step))
+            return true;
+    return false;
+}
+
+static constraint find_launch(struct control_rights *rights, size_t number)
+{
+    const struct way *way = &ways[number];
+    constraint launch = CONSTRAINT_TRUE;
+    if (!control_mask_has(rights->allowed, &rights->control->needs[number]))
+        return CONSTRAINT_FALSE;
+    for (size_t i = 0; i < WAY_STEPS && way->steps[i].action != NULL && launch != CONSTRAINT_FALSE; i++)
+        if (!is_told(way, i))
+            launch = constraint_and(rights->control->pool, launch, somewhere(rights, way, i));
+    return launch;
+}
+
+static void find_launches(struct control_rights *rights)
+{
+    if (rights->launches != NULL)
+        return;
+    rights->launches = arena_allocate_array(&rights->control->arena, way_count, sizeof *rights->launches);
+    for (size_t i = 0; i < way_count; i++)
+        rights->launches[i] = ways[i].service != NULL ? find_launch(rights, i) : CONSTRAINT_FALSE;
+}
+
+/* ---- on one role */
+
+/* The fact that something exists; "the role" in its words is named. */
+static constraint fact_about(struct control *control, const char *words, uint32_t role)
+{
+    const struct model_principal *who = &control->model->principals[role];
+    const char *at = strstr(words, "the role");
+    struct text text = {0};
+    if (at == NULL) {
+        text_append_string(&text, words);
+    } else {
+        text_append(&text, words, (size_t)(at - words));
+        text_format(&text, "role %s/%s%s", control->model->accounts[who->account].id, who->name,
+                    at + strlen("the role"));
+    }
+    constraint fact = constraint_fact(control->pool, text.data);
+    text_free(&text);
+    return fact;
+}
+
+static constraint what_must_be(struct control *control, const struct way *way, uint32_t role)
+{
+    const struct model_principal *who = &control->model->principals[role];
+    constraint result = CONSTRAINT_TRUE;
+    if (way->needs_profile && who->in_instance_profile == FACT_NO)
+        return CONSTRAINT_FALSE;
+    if (way->needs_profile && who->in_instance_profile == FACT_UNKNOWN)
+        result = fact_about(control, "the role is in an instance profile", role);
+    if (way->exists != NULL)
+        result = constraint_and(control->pool, result, fact_about(control, way->exists, role));
+    if (way->unsure)
+        result = constraint_and(control->pool, result,
+                                constraint_fact(control->pool, "AWS allows it, which it does not document"));
+    return result;
+}
+
+/* "iam:PassRole to lambda.amazonaws.com, lambda:CreateFunction, lambda:InvokeFunction". */
+static const char *tell(struct control *control, const struct way *way, const char *principal)
+{
+    struct text text = {0};
+    if (way->form == WAY_PASS_ROLE)
+        text_format(&text, "iam:PassRole to %s", principal);
+    for (size_t i = 0; i < WAY_STEPS && way->steps[i].action != NULL; i++)
+        if (i == 0 || strcmp(way->steps[i].action, way->steps[i - 1].action) != 0)
+            text_format(&text, "%s%s", text.length > 0 ? ", " : "", way->steps[i].action);
+    const char *words = intern_string(&control->words, text.data);
+    text_free(&text);
+    return words;
+}
+
+/* It may pass the role to the service. */
+static constraint may_pass(struct control_rights *rights, const struct trusted_service *service, uint32_t role)
+{
+    struct control *control = rights->control;
+    const struct model_principal *target = &control->model->principals[role];
+    const struct fixed_key passed = {"iam:PassedToService", &service->principal, 1};
+    constraint may = decision_permits(control->evaluator, &(struct permission_question){.caller = &rights->caller,
+                                                                                        .action = "iam:PassRole",
+                                                                                        .resource = target->arn,
+                                                                                        .target = target,
+                                                                                        .fixed = &passed,
+                                                                                        .fixed_count = 1,
+                                                                                        .now = control->now});
+    return constraint_and(control->pool, may, service->formula);
+}
+
+static constraint by_service(struct control_rights *rights, enum way_form form, const struct trusted_service *service,
+                             uint32_t role, const char **how)
+{
+    struct control *control = rights->control;
+    constraint all = CONSTRAINT_FALSE, passed = CONSTRAINT_TRUE;
+    bool asked = form != WAY_PASS_ROLE;
+    for (size_t i = 0; i < way_count && all != CONSTRAINT_TRUE && passed != CONSTRAINT_FALSE; i++) {
+        const struct way *way = &ways[i];
+        if (way->form != form || rights->launches[i] == CONSTRAINT_FALSE || strcmp(way->service, service->service) != 0)
+            continue;
+        if (!asked)
+            passed = may_pass(rights, service, role);
+        asked = true;
+        constraint formula = constraint_and(control->pool, passed, rights->launches[i]);
+        formula = constraint_and(control->pool, formula, what_must_be(control, way, role));
+        if (!control_possible(rights, formula))
+            continue;
+        if (*how == NULL || formula == CONSTRAINT_TRUE)
+            *how = tell(control, way, service->principal);
+        all = constraint_or(control->pool, all, formula);
+    }
+    return all;
+}
+
+static constraint by_services(struct control_rights *rights, enum way_form form, uint32_t role, const char **how)
+{
+    const struct trusted_services *services = control_services_of(rights->control, role);
+    constraint all = CONSTRAINT_FALSE;
+    *how = NULL;
+    if (services->count > 0)
+        find_launches(rights);
+    for (uint32_t i = 0; i < services->count && all != CONSTRAINT_TRUE; i++)
+        all = constraint_or(rights->control->pool, all, by_service(rights, form, &services->list[i], role, how));
+    return all;
+}
+
+constraint control_pass_role(struct control_rights *rights, uint32_t role, const char **how)
+{
+    return by_services(rights, WAY_PASS_ROLE, role, how);
+}
+
+constraint control_take_over(struct control_rights *rights, uint32_t role, const char **how)
+{
+    return by_services(rights, WAY_TAKE_OVER, role, how);
+}

@@ -1,0 +1,66 @@
+/*
+ * ways: how somebody who may change IAM, or what runs with a role, comes to act as a user or role. ONE table: what a
+ * way needs, what it reaches, where AWS says so; docs/control.md is made from it.
+ *
+ * A way is a list of steps, all of which must be allowed to its holder. What is matched where is way_form's business.
+ * The actions are those that ingest/policy/policy_actions.c keeps from policies (a test compares).
+ */
+#ifndef ROLECHAIN_GRAPH_CONTROL_WAYS_H
+#define ROLECHAIN_GRAPH_CONTROL_WAYS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Of what the steps are: the resource that the actions must be allowed on, and what is reached by it. */
+enum way_form {
+    WAY_EDIT_TRUST,        /* on a role: its trust policy is made to name the holder, who assumes it */
+    WAY_CREDENTIALS,       /* on a user: the holder signs in as it */
+    WAY_SAML_METADATA,     /* on a SAML provider: the holder signs its assertions, for every role that trusts it */
+    WAY_POLICIES_OF_USER,  /* on a user, who then may do anything within boundary and SCPs */
+    WAY_POLICIES_OF_ROLE,  /* on a role, likewise */
+    WAY_POLICIES_OF_GROUP, /* on a group, for its members */
+    WAY_POLICY_VERSIONS,   /* on a managed policy, for whoever has it, or has it as boundary */
+    WAY_BOUNDARY_OF_USER,  /* on a user, who then may do what its policies allow */
+    WAY_BOUNDARY_OF_ROLE,  /* on a role, likewise */
+    WAY_JOIN_GROUP,        /* on a group, for the holder, if it is a user */
+    WAY_PASS_ROLE,         /* iam:PassRole on a role to a service that it trusts, and the steps, which make that service
+                              run with the role what the holder wants */
+    WAY_TAKE_OVER,         /* on something that runs with a role of this service already: no iam:PassRole */
+    WAY_FORMS
+};
+
+/* One action, on what. */
+struct way_step {
+    const char *action; /* NULL ends */
+    /* WAY_TAKE_OVER: the kind of resource as an ARN with stars (two: perhaps nothing), P for the partition and A for
+     * the account of the holder; steps with the same text are done to the same resource. Elsewhere, and where it is
+     * NULL: any that the policies of the holder name. */
+    const char *resource;
+};
+
+#define WAY_STEPS 6u
+
+struct way {
+    const char *id; /* stable */
+    enum way_form form;
+    const char *service; /* PASS_ROLE, TAKE_OVER: principal that the role trusts (and iam:PassedToService); else NULL */
+    struct way_step steps[WAY_STEPS];
+    bool needs_profile; /* the role must be in an instance profile */
+    bool unsure;        /* AWS does not document that it is enough */
+    const char *exists; /* TAKE_OVER: what must be there, as a condition; "…" in PASS_ROLE likewise, mostly NULL */
+    const char *note;   /* when it works and when not; "" */
+    const char *known;  /* ids in the catalogue of pathfinding.cloud, for comparison; "" */
+    const char *source; /* AWS's page */
+};
+
+extern const struct way ways[];
+extern const size_t way_count;
+
+/* The form as a word: edit-trust, credentials, saml-metadata … */
+const char *way_form_word(enum way_form form);
+
+/* Whether the service of that name (before .amazonaws.com, without region) runs what whoever uses it wants, so that a
+ * role that trusts it is as good as they are: a service of the table, or one of which the ways are not known. */
+bool way_service_runs_code(const char *name);
+
+#endif
