@@ -191,6 +191,10 @@ static void find_all_lacks(struct lacks *lacks, const struct model *model)
         missing += model->uses[i].document == MODEL_NONE;
     for (uint32_t i = 0; i < model->account_count; i++)
         missing -= find_account_lacks(lacks, model, i);
+    /* Those of groups are their members'. */
+    for (uint32_t i = 0; i < model->group_count; i++)
+        for (uint32_t j = 0; j < model->groups[i].policy_count; j++)
+            missing -= model->uses[model->groups[i].first_policy + j].document == MODEL_NONE;
     if (missing > 0)
         add_lack(lacks, GAP_DOCUMENTS, "", "", missing);
 }

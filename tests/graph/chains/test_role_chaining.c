@@ -298,7 +298,7 @@ static void credentials_that_begin_anew(void **state)
         " may allow ec2:RunInstances on *\n"
         "user A/victim\n"
         "role A/of-victim\n trust allow sts:AssumeRole from user:A/victim\n"
-        "role A/worker\n trust allow sts:AssumeRole from service:ec2.amazonaws.com\n"
+        "role A/worker\n profile p\n trust allow sts:AssumeRole from service:ec2.amazonaws.com\n"
         "role A/of-worker\n trust allow sts:AssumeRole from role:A/worker\n"
         "role A/bob-only\n trust allow sts:AssumeRole from role:A/worker if StringEquals aws:SourceIdentity bob\n",
         true);
