@@ -5,11 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NOT_ASKED, NO, YES };
-
 struct administrators {
-    unsigned char *known; /* by principal: NOT_ASKED, NO or YES */
-    bool *reaching;       /* by node; NULL: not asked */
+    struct administrator *list; /* by principal */
+    bool *asked;                /* by account */
+    bool *reaching;             /* by node; NULL: not asked */
 };
 
 /* Its cache, made on first use. */
@@ -17,7 +16,8 @@ static struct administrators *cache_of(struct analysis *analysis)
 {
     if (analysis->administrators == NULL) {
         struct administrators *cache = memory_zeroed(1, sizeof *cache);
-        cache->known = memory_zeroed(analysis->model->principal_count, sizeof *cache->known);
+        cache->list = memory_zeroed((size_t)analysis->model->principal_count + 1, sizeof *cache->list);
+        cache->asked = memory_zeroed((size_t)analysis->model->account_count + 1, sizeof *cache->asked);
         analysis->administrators = cache;
     }
     return analysis->administrators;
@@ -27,65 +27,184 @@ void administrators_free(struct administrators *cache)
 {
     if (cache == NULL)
         return;
-    free(cache->known);
+    free(cache->list);
+    free(cache->asked);
     free(cache->reaching);
     free(cache);
 }
 
-/* By its own permissions, or by those that it can give itself. */
-static bool by_itself(struct control_rights *rights)
+/* ---- the best of several */
+
+static int rank(const struct administrator *administrator)
 {
-    static const struct decision_gain nothing;
-    struct control_gain gains[CONTROL_GAINS];
-    const char *how = NULL;
-    if (control_is_administrator(rights, &nothing, &how))
-        return true;
-    uint32_t count = control_gains(rights, gains, CONTROL_GAINS);
-    for (uint32_t i = 0; i < count; i++)
-        if (control_is_free(rights, gains[i].formula) && control_is_administrator(rights, &gains[i].gain, &how))
-            return true;
-    /* A group of which it becomes a member may let it edit itself in turn. */
-    for (uint32_t i = 0; i < count; i++) {
-        struct decision_gain any = gains[i].gain;
-        constraint edits = control_edit_permissions(rights, rights->principal, &gains[i].gain, &how);
-        any.any_permission = true;
-        if (control_is_free(rights, gains[i].formula) && control_is_free(rights, edits) &&
-            control_is_administrator(rights, &any, &how))
-            return true;
-    }
-    return false;
+    if (administrator->verdict == VERDICT_DENIED)
+        return 0;
+    return administrator->verdict == VERDICT_ALLOWED ? 3 : administrator->sure ? 2 : 1;
 }
 
-/* Over an administrator of the account, or over the permissions of somebody whom it can become. alike: somebody with
- * the same rights was asked; only whom it can assume may differ. */
-static bool through_another(struct analysis *analysis, struct control_rights *rights, bool alike)
+/* Whether it is possible, and better than what is known. */
+static bool offer(const struct control_rights *rights, struct administrator *best, constraint residual,
+                  struct administrator found)
+{
+    if (!control_possible(rights, residual))
+        return false;
+    found.residual = residual;
+    found.sure = control_is_free(rights, residual);
+    found.verdict = residual == CONSTRAINT_TRUE ? VERDICT_ALLOWED : VERDICT_CONDITIONAL;
+    if (rank(&found) <= rank(best))
+        return false;
+    *best = found;
+    return true;
+}
+
+/* ---- by itself */
+
+/* A policy of the principal with a statement that allows the action. */
+static const struct policy_use *policy_of(const struct model *model, uint32_t principal, const char *action)
+{
+    const struct model_principal *who = &model->principals[principal];
+    for (uint32_t i = 0; i < who->policy_count; i++) {
+        const struct policy_use *use = &model->uses[who->first_policy + i];
+        const struct model_document *document = use->document != MODEL_NONE ? &model->documents[use->document] : NULL;
+        for (uint32_t j = 0; document != NULL && j < document->statement_count; j++) {
+            const struct statement *statement = &model->statements[document->first_statement + j];
+            if (statement->broken == NULL && statement->allow && statement_covers_action(statement, action))
+                return use;
+        }
+    }
+    return NULL;
+}
+
+static void by_policy(struct analysis *analysis, struct control_rights *rights, struct administrator *best)
+{
+    static const struct decision_gain nothing;
+    struct administrator found = {.how = ADMINISTRATOR_BY_POLICY, .policy = "", .through = MODEL_NONE};
+    constraint residual = control_administers(rights, &nothing, &found.actions);
+    if (residual == CONSTRAINT_FALSE)
+        return;
+    char *first = memory_text_part(found.actions, strcspn(found.actions, ","));
+    const struct policy_use *use = policy_of(analysis->model, rights->principal, first);
+    free(first);
+    if (use != NULL) {
+        found.policy = use->name;
+        found.group = use->via_group ? use->holder : NULL;
+    }
+    offer(rights, best, residual, found);
+}
+
+/* By the permissions that it can give itself; a group of which it becomes a member may let it edit itself in turn. */
+static void by_gains(struct control_rights *rights, struct administrator *best)
+{
+    struct constraint_pool *pool = control_pool(rights);
+    struct control_gain gains[CONTROL_GAINS];
+    uint32_t count = control_gains(rights, gains, CONTROL_GAINS);
+    for (uint32_t i = 0; i < count && rank(best) < 3; i++) {
+        struct administrator found = {.how = ADMINISTRATOR_BY_CONTROL, .policy = "", .through = MODEL_NONE};
+        const char *ignored = NULL;
+        found.actions = gains[i].how;
+        constraint then = control_administers(rights, &gains[i].gain, &ignored);
+        offer(rights, best, constraint_and(pool, gains[i].formula, then), found);
+        struct decision_gain any = gains[i].gain;
+        constraint edits = control_edit_permissions(rights, rights->principal, &gains[i].gain, &ignored);
+        any.any_permission = true;
+        if (edits == CONSTRAINT_FALSE || gains[i].gain.any_permission)
+            continue;
+        then = constraint_and(pool, edits, control_administers(rights, &any, &ignored));
+        offer(rights, best, constraint_and(pool, gains[i].formula, then), found);
+    }
+}
+
+/* ---- through another */
+
+/* The ways over somebody of its account, surest first: what they are called in *actions. */
+static constraint takes(struct control_rights *rights, uint32_t to, bool role, const char **actions)
+{
+    const char *how = NULL;
+    constraint become = control_over(rights, to, NULL, actions);
+    if (!role || control_is_free(rights, become))
+        return become;
+    constraint passed = control_pass_role(rights, to, &how);
+    if (control_possible(rights, passed) && (become == CONSTRAINT_FALSE || control_is_free(rights, passed))) {
+        become = passed;
+        *actions = how;
+    }
+    if (become != CONSTRAINT_FALSE)
+        return become;
+    return control_take_over(rights, to, actions);
+}
+
+/* An administrator whom it takes over. */
+static bool by_taking(struct control_rights *rights, const struct administrator *other, uint32_t to, bool role,
+                      struct administrator *best)
+{
+    struct administrator found = {.how = ADMINISTRATOR_BY_CONTROL, .policy = "", .through = to};
+    constraint become = takes(rights, to, role, &found.actions);
+    return offer(rights, best, constraint_and(control_pool(rights), become, other->residual), found);
+}
+
+/* It gives the other one all permissions, and becomes it. */
+static bool by_changing(struct analysis *analysis, struct control_rights *rights, uint32_t to, bool role,
+                        struct administrator *best)
+{
+    static const struct decision_gain any = {.any_permission = true};
+    struct constraint_pool *pool = analysis->pool;
+    struct administrator found = {.how = ADMINISTRATOR_BY_CONTROL, .policy = "", .through = to};
+    const char *ignored = NULL;
+    constraint edits = control_edit_permissions(rights, to, NULL, &found.actions);
+    if (!control_possible(rights, edits))
+        return false;
+    const struct edge *edge = edges_between(analysis_edges(analysis), rights->principal, to);
+    constraint become = edge != NULL ? edge->residual : CONSTRAINT_FALSE;
+    if (!control_is_free(rights, become))
+        become = constraint_or(pool, become, takes(rights, to, role, &ignored));
+    if (become == CONSTRAINT_FALSE)
+        return false;
+    struct control_rights puppet = control_rights_of(rights->control, to);
+    constraint then = control_administers(&puppet, &any, &ignored);
+    return offer(rights, best, constraint_and(pool, constraint_and(pool, edits, become), then), found);
+}
+
+/* alike: somebody with the same rights was asked in vain; only whom it can assume may differ. */
+static bool through_another(struct analysis *analysis, struct control_rights *rights, bool alike,
+                            struct administrator *best)
 {
     const struct model *model = analysis->model;
     const struct model_account *account = &model->accounts[rights->caller.account_index];
-    const struct edges *edges = analysis_edges(analysis);
+    const struct administrator *list = analysis->administrators->list;
     uint32_t end = account->first_principal + account->principal_count;
-    const char *how = NULL;
-    for (uint32_t to = account->first_principal; to < end; to++) {
-        const struct edge *edge = edges_between(edges, rights->principal, to);
-        if (to == rights->principal || (alike && edge == NULL))
+    bool better = false;
+    for (uint32_t to = account->first_principal; to < end && rank(best) < 3; to++) {
+        bool role = model->principals[to].is_role;
+        if (to == rights->principal || (alike && edges_between(analysis->edges, rights->principal, to) == NULL))
             continue;
-        bool administrator = analysis->administrators->known[to] == YES;
-        constraint become = CONSTRAINT_FALSE;
-        if (!administrator && !control_is_free(rights, control_edit_permissions(rights, to, NULL, &how)))
-            continue;
-        become = control_over(rights, to, NULL, &how);
-        if (model->principals[to].is_role && !control_is_free(rights, become))
-            become = control_pass_role(rights, to, &how);
-        if (control_is_free(rights, become) && administrator)
-            return true;
-        /* It gives the other one all permissions, and becomes it. */
-        static const struct decision_gain any = {.any_permission = true};
-        struct control_rights puppet = control_rights_of(rights->control, to);
-        if (!administrator && (edge != NULL || control_is_free(rights, become)) &&
-            control_is_administrator(&puppet, &any, &how))
-            return true;
+        if (list[to].verdict != VERDICT_DENIED)
+            better = by_taking(rights, &list[to], to, role, best) || better;
+        if (!list[to].sure)
+            better = by_changing(analysis, rights, to, role, best) || better;
     }
-    return false;
+    return better;
+}
+
+/* ---- an account */
+
+/* Until nobody becomes one who was none, or a surer one. */
+static void spread(struct analysis *analysis, struct control_rights *rights, uint32_t count)
+{
+    struct administrator *list = analysis->administrators->list;
+    analysis_edges(analysis);
+    for (bool changed = count > 0; changed;) {
+        uint32_t last = MODEL_NONE;
+        changed = false;
+        for (uint32_t i = 0; i < count; i++) {
+            uint32_t who = rights[i].principal;
+            if (rank(&list[who]) == 3)
+                continue;
+            bool alike = last != MODEL_NONE && control_rights_alike(analysis->model, last, who);
+            bool better = through_another(analysis, &rights[i], alike, &list[who]);
+            last = list[who].verdict == VERDICT_DENIED ? who : MODEL_NONE;
+            changed = changed || better;
+        }
+    }
 }
 
 /* All of one account at once: who controls an administrator is one. */
@@ -94,48 +213,41 @@ static void decide_account(struct analysis *analysis, uint32_t account_index)
     const struct model *model = analysis->model;
     const struct model_account *account = &model->accounts[account_index];
     struct control *control = analysis_control(analysis);
-    uint32_t end = account->first_principal + account->principal_count;
-    for (uint32_t i = account->first_principal; i < end; i++) {
-        analysis->administrators->known[i] = NO;
-        if (!model->principals[i].identity_known || !control_rights_any(control, i))
-            continue;
-        struct control_rights rights = control_rights_of(control, i);
-        if (by_itself(&rights))
-            analysis->administrators->known[i] = YES;
-    }
     uint32_t *order = memory_zeroed(account->principal_count, sizeof *order), count = 0;
+    uint32_t end = account->first_principal + account->principal_count;
     for (uint32_t i = account->first_principal; i < end; i++)
-        if (analysis->administrators->known[i] == NO && control_rights_any(control, i))
+        if (model->principals[i].identity_known && control_rights_any(control, i))
             order[count++] = i;
     control_rights_sort(model, order, count);
-    for (bool changed = count > 0; changed;) {
-        uint32_t last = MODEL_NONE;
-        changed = false;
-        for (uint32_t i = 0; i < count; i++) {
-            uint32_t who = order[i];
-            bool alike = last != MODEL_NONE && control_rights_alike(model, last, who);
-            if (analysis->administrators->known[who] == YES)
-                continue;
-            struct control_rights rights = control_rights_of(control, who);
-            last = who;
-            if (through_another(analysis, &rights, alike)) {
-                analysis->administrators->known[who] = YES;
-                last = MODEL_NONE;
-                changed = true;
-            }
-        }
+    struct control_rights *rights = memory_zeroed(count, sizeof *rights);
+    uint32_t left = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        struct administrator *best = &analysis->administrators->list[order[i]];
+        rights[left] = control_rights_of(control, order[i]);
+        by_policy(analysis, &rights[left], best);
+        if (rank(best) < 3)
+            by_gains(&rights[left], best);
+        left += rank(best) < 3;
     }
+    spread(analysis, rights, left);
+    free(rights);
     free(order);
+}
+
+const struct administrator *administrators_get(struct analysis *analysis, uint32_t principal)
+{
+    struct administrators *cache = cache_of(analysis);
+    uint32_t account = analysis->model->principals[principal].account;
+    if (!cache->asked[account]) {
+        cache->asked[account] = true;
+        decide_account(analysis, account);
+    }
+    return &cache->list[principal];
 }
 
 bool administrators_has(struct analysis *analysis, uint32_t principal)
 {
-    struct administrators *cache = cache_of(analysis);
-    if (principal >= analysis->model->principal_count)
-        return false;
-    if (cache->known[principal] == NOT_ASKED)
-        decide_account(analysis, analysis->model->principals[principal].account);
-    return cache->known[principal] == YES;
+    return principal < analysis->model->principal_count && administrators_get(analysis, principal)->sure;
 }
 
 /* Who is one, or can become one that is a role. */

@@ -1,17 +1,34 @@
 /*
- * administrators: who can hand out any permission in an account, by evaluation, not by policy name.
+ * administrators: who can hand out any permission in an account, by evaluation, not by policy name. What makes one is
+ * in docs/decisions.md, "Administrators".
  */
 #ifndef ROLECHAIN_ANALYZER_ANALYSIS_ADMINISTRATORS_H
 #define ROLECHAIN_ANALYZER_ANALYSIS_ADMINISTRATORS_H
 
 #include "analyzer/analysis/analysis.h"
 
-/* Whether the user or role can do anything in its account, or give itself that within the account: make a principal
- * with any policy and become it, change its own permissions or boundary so that it can, join a group that can, take
- * over somebody who can (credentials, trust policy, a service that runs as the role), or give any permission to
- * somebody whom it can become. Decided by evaluation: permissions boundary and SCPs count; conditions that limit what
- * may be handed out (iam:PolicyARN, iam:PermissionsBoundary) make it no administrator. See
- * graph/control/control_rights.h. */
+enum administrator_how {
+    ADMINISTRATOR_BY_POLICY,  /* its own permissions make principals with any policy, and become them */
+    ADMINISTRATOR_BY_CONTROL, /* it gives itself these permissions, or takes over somebody who has or can get them */
+};
+
+struct administrator {
+    enum verdict verdict; /* DENIED: it is none; CONDITIONAL: under the residual */
+    bool sure; /* the residual holds for whoever makes the calls the right way: no facts that are not known, no keys
+                  that limit what is handed out */
+    enum administrator_how how;
+    const char *policy;  /* BY_POLICY: name of a policy that allows it, "" unknown; of a group: group is its ARN */
+    const char *group;   /* NULL: its own */
+    const char *actions; /* "iam:PutUserPolicy"; as graph/control tells them */
+    uint32_t through;    /* BY_CONTROL: the user or role that it takes over or changes; MODEL_NONE: itself */
+    constraint residual;
+};
+
+/* Of a user or role in its own account; chains of roles do not count. Lives as long as the analysis. */
+const struct administrator *administrators_get(struct analysis *analysis, uint32_t principal);
+
+/* Whether the user or role surely is one: permissions boundary and SCPs count; conditions that limit what may be handed
+ * out (iam:PolicyARN, iam:PermissionsBoundary), and what is not known, make it none. */
 bool administrators_has(struct analysis *analysis, uint32_t principal);
 
 /* Whether the node is an administrator or can end up as a role that is one. */

@@ -117,35 +117,54 @@ static const struct making {
     {"role", {{"iam:CreateRole", "iam:UpdateAssumeRolePolicy"}, {"iam:AttachRolePolicy", "iam:PutRolePolicy"}, {NULL}}},
 };
 
-/* One of the actions that is free; NULL: none. */
-static const char *free_action(struct control_rights *rights, const char *const *actions, const char *resource,
-                               const struct decision_gain *gain)
+/* Under which one of the actions is free, the most free of them; *how: which. */
+static constraint free_action(struct control_rights *rights, const char *const *actions, const char *resource,
+                              const struct decision_gain *gain, const char **how)
 {
-    for (; *actions != NULL; actions++)
-        if (control_is_free(rights, control_allows(rights, *actions, resource, NULL, gain)))
-            return *actions;
-    return NULL;
+    constraint best = CONSTRAINT_FALSE;
+    for (; *actions != NULL && best != CONSTRAINT_TRUE; actions++) {
+        constraint formula = control_allows(rights, *actions, resource, NULL, gain);
+        if (!control_is_free(rights, formula) || (best != CONSTRAINT_FALSE && formula != CONSTRAINT_TRUE))
+            continue;
+        best = formula;
+        *how = *actions;
+    }
+    return best;
 }
 
-bool control_is_administrator(struct control_rights *rights, const struct decision_gain *gain, const char **how)
+static constraint makes(struct control_rights *rights, const struct making *making, const struct decision_gain *gain,
+                        const char **how)
 {
-    for (size_t i = 0; i < sizeof makings / sizeof makings[0]; i++) {
-        const struct making *making = &makings[i];
-        struct text text = {0};
-        char resource[256];
-        bool all = true;
-        snprintf(resource, sizeof resource, "arn:%s:iam::%s:%s/a-name-that-no-policy-names", rights->caller.partition,
-                 rights->caller.account, making->type);
-        for (size_t j = 0; j < 3 && making->actions[j][0] != NULL && all; j++) {
-            const char *action = free_action(rights, making->actions[j], resource, gain);
-            all = action != NULL;
-            text_format(&text, "%s%s", j > 0 ? ", " : "", all ? action : "");
-        }
-        if (all)
-            *how = intern_string(&rights->control->words, text.data);
-        text_free(&text);
-        if (all)
-            return true;
+    constraint all = CONSTRAINT_TRUE;
+    struct text text = {0};
+    char resource[256];
+    snprintf(resource, sizeof resource, "arn:%s:iam::%s:%s/a-name-that-no-policy-names", rights->caller.partition,
+             rights->caller.account, making->type);
+    for (size_t i = 0; i < 3 && making->actions[i][0] != NULL && all != CONSTRAINT_FALSE; i++) {
+        const char *action = NULL;
+        all = constraint_and(rights->control->pool, all,
+                             free_action(rights, making->actions[i], resource, gain, &action));
+        if (action != NULL)
+            text_format(&text, "%s%s", i > 0 ? ", " : "", action);
     }
-    return false;
+    if (!control_is_free(rights, all))
+        all = CONSTRAINT_FALSE;
+    if (all != CONSTRAINT_FALSE)
+        *how = intern_string(&rights->control->words, text.data);
+    text_free(&text);
+    return all;
+}
+
+constraint control_administers(struct control_rights *rights, const struct decision_gain *gain, const char **how)
+{
+    constraint best = CONSTRAINT_FALSE;
+    for (size_t i = 0; i < sizeof makings / sizeof makings[0] && best != CONSTRAINT_TRUE; i++) {
+        const char *actions = NULL;
+        constraint formula = makes(rights, &makings[i], gain, &actions);
+        if (formula == CONSTRAINT_FALSE || (best != CONSTRAINT_FALSE && formula != CONSTRAINT_TRUE))
+            continue;
+        best = formula;
+        *how = actions;
+    }
+    return best;
 }

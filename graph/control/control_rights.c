@@ -90,6 +90,11 @@ bool control_rights_alike(const struct model *model, uint32_t a, uint32_t b)
 
 /* ---- what it may */
 
+struct constraint_pool *control_pool(const struct control_rights *rights)
+{
+    return rights->control->pool;
+}
+
 bool control_possible(const struct control_rights *rights, constraint formula)
 {
     return formula != CONSTRAINT_FALSE && constraint_satisfiable(rights->control->pool, formula) != CONSTRAINT_NO;

@@ -32,6 +32,9 @@ void control_rights_sort(const struct model *model, uint32_t *principals, uint32
  * resource. */
 bool control_rights_alike(const struct model *model, uint32_t a, uint32_t b);
 
+/* In which its formulas live. */
+struct constraint_pool *control_pool(const struct control_rights *rights);
+
 /* Whether a formula can hold. */
 bool control_possible(const struct control_rights *rights, constraint formula);
 
@@ -66,10 +69,11 @@ struct control_gain {
 #define CONTROL_GAINS 64u
 uint32_t control_gains(struct control_rights *rights, struct control_gain *gains, uint32_t room);
 
-/* Whether a principal with these rights and this gain can make a principal of its account that may do anything, and
- * become it: boundaries and SCPs count, conditions that limit what may be handed out (iam:PolicyARN,
- * iam:PermissionsBoundary) and facts that are not known speak against it. *how: its actions. */
-bool control_is_administrator(struct control_rights *rights, const struct decision_gain *gain, const char **how);
+/* Under which a principal with these rights and this gain makes a principal of its account that may do anything, and
+ * becomes it; boundaries and SCPs count. Only where it is free (control_is_free): conditions that limit what may be
+ * handed out (iam:PolicyARN, iam:PermissionsBoundary) and facts that are not known speak against it. *how: its actions.
+ */
+constraint control_administers(struct control_rights *rights, const struct decision_gain *gain, const char **how);
 
 /* Whether the formula holds for whoever makes the call the right way: no facts, no keys that limit what is handed out.
  */

@@ -95,7 +95,7 @@ static void try_document(struct trying *trying, uint32_t number)
             continue;
         for (uint32_t j = 0; j < statement->resource_count && trying->result != CONSTRAINT_TRUE; j++) {
             const char *pattern = decision_resource(control->evaluator, &trying->rights->caller, statement, j);
-            if (pattern != NULL)
+            if (pattern != NULL && strcmp(pattern, "*") != 0)
                 try_pattern(trying, pattern);
         }
     }
@@ -149,13 +149,19 @@ static constraint find_launch(struct control_rights *rights, size_t number)
     return launch;
 }
 
-static void find_launches(struct control_rights *rights)
+#define NOT_ASKED UINT32_MAX
+
+/* Asked once a way. */
+static constraint launch_of(struct control_rights *rights, size_t number)
 {
-    if (rights->launches != NULL)
-        return;
-    rights->launches = arena_allocate_array(&rights->control->arena, way_count, sizeof *rights->launches);
-    for (size_t i = 0; i < way_count; i++)
-        rights->launches[i] = ways[i].service != NULL ? find_launch(rights, i) : CONSTRAINT_FALSE;
+    struct control *control = rights->control;
+    if (rights->launches == NULL) {
+        rights->launches = arena_allocate_array(&control->arena, way_count, sizeof *rights->launches);
+        memset(rights->launches, 0xff, way_count * sizeof *rights->launches);
+    }
+    if (rights->launches[number] == NOT_ASKED)
+        rights->launches[number] = find_launch(rights, number);
+    return rights->launches[number];
 }
 
 /* ---- on one role */
@@ -232,12 +238,13 @@ static constraint by_service(struct control_rights *rights, enum way_form form, 
     bool asked = form != WAY_PASS_ROLE;
     for (size_t i = 0; i < way_count && all != CONSTRAINT_TRUE && passed != CONSTRAINT_FALSE; i++) {
         const struct way *way = &ways[i];
-        if (way->form != form || rights->launches[i] == CONSTRAINT_FALSE || strcmp(way->service, service->service) != 0)
+        if (way->form != form || strcmp(way->service, service->service) != 0 ||
+            launch_of(rights, i) == CONSTRAINT_FALSE)
             continue;
         if (!asked)
             passed = may_pass(rights, service, role);
         asked = true;
-        constraint formula = constraint_and(control->pool, passed, rights->launches[i]);
+        constraint formula = constraint_and(control->pool, passed, launch_of(rights, i));
         formula = constraint_and(control->pool, formula, what_must_be(control, way, role));
         if (!control_possible(rights, formula))
             continue;
@@ -253,8 +260,6 @@ static constraint by_services(struct control_rights *rights, enum way_form form,
     const struct trusted_services *services = control_services_of(rights->control, role);
     constraint all = CONSTRAINT_FALSE;
     *how = NULL;
-    if (services->count > 0)
-        find_launches(rights);
     for (uint32_t i = 0; i < services->count && all != CONSTRAINT_TRUE; i++)
         all = constraint_or(rights->control->pool, all, by_service(rights, form, &services->list[i], role, how));
     return all;

@@ -63,7 +63,7 @@ static bool is_editor(struct analysis *analysis, uint32_t holder, uint8_t *known
     if (known[holder] == 0) {
         struct control_rights rights = control_rights_of(analysis_control(analysis), holder);
         const char *how = NULL;
-        known[holder] = control_is_administrator(&rights, &nothing, &how) ? 1 : 2;
+        known[holder] = control_administers(&rights, &nothing, &how) != CONSTRAINT_FALSE ? 1 : 2;
     }
     return known[holder] == 2;
 }

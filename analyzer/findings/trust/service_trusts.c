@@ -146,7 +146,7 @@ static void list_passers(struct analysis *analysis, struct findings *findings, s
         if (i == finding->at.role || !control_rights_any(control, i))
             continue;
         struct control_rights rights = control_rights_of(control, i);
-        if (!control_is_administrator(&rights, &nothing, &how) &&
+        if (control_administers(&rights, &nothing, &how) == CONSTRAINT_FALSE &&
             control_possible(&rights, control_pass_role(&rights, finding->at.role, &how)))
             json_add(passers, json_text(model->principals[i].arn));
     }
