@@ -1,6 +1,6 @@
 #include "analyzer/analysis/wording.h"
 
-#include "graph/policy/context_key.h"
+#include "ingest/policy/context_key.h"
 #include "ingest/support/json_build.h"
 #include "ingest/support/text.h"
 

@@ -8,7 +8,7 @@
 #define ROLECHAIN_GRAPH_CONSTRAINT_CONSTRAINT_POOL_H
 
 #include "graph/constraint/constraint.h"
-#include "graph/policy/context_key.h"
+#include "ingest/policy/context_key.h"
 #include "ingest/support/arena.h"
 #include "ingest/support/hash_index.h"
 #include "ingest/support/intern.h"

@@ -3,7 +3,7 @@
  */
 #include "analyzer/findings/facts/trust_walk.h"
 #include "analyzer/findings/rules.h"
-#include "graph/policy/context_key.h"
+#include "ingest/policy/context_key.h"
 
 #include <string.h>
 #include <strings.h>

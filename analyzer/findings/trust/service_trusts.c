@@ -4,11 +4,11 @@
 #include "analyzer/analysis/administrators.h"
 #include "analyzer/findings/facts/outside_parties.h"
 #include "analyzer/findings/facts/service_sources.h"
-#include "analyzer/findings/facts/services.h"
 #include "analyzer/findings/facts/trust_walk.h"
 #include "analyzer/findings/rules.h"
 #include "graph/control/code_services.h"
 #include "graph/control/control_rights.h"
+#include "ingest/policy/services.h"
 #include "ingest/support/json_build.h"
 #include "ingest/support/text.h"
 

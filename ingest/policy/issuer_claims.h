@@ -6,8 +6,8 @@
  * (condition keys) and "Available keys for AWS OIDC federation" in
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html
  */
-#ifndef ROLECHAIN_GRAPH_POLICY_ISSUER_CLAIMS_H
-#define ROLECHAIN_GRAPH_POLICY_ISSUER_CLAIMS_H
+#ifndef ROLECHAIN_INGEST_POLICY_ISSUER_CLAIMS_H
+#define ROLECHAIN_INGEST_POLICY_ISSUER_CLAIMS_H
 
 #include <stdbool.h>
 #include <stddef.h>

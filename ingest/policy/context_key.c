@@ -1,6 +1,6 @@
-#include "graph/policy/context_key.h"
+#include "ingest/policy/context_key.h"
 
-#include "graph/policy/issuer_claims.h"
+#include "ingest/policy/issuer_claims.h"
 #include "ingest/support/order.h"
 #include <string.h>
 #include <strings.h>

@@ -8,8 +8,8 @@
  * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html (alphabets and lengths); which keys of SAML
  * and OIDC are lists: the second of these pages, "SAML-based AWS STS federation" and "AWS OIDC federation".
  */
-#ifndef ROLECHAIN_GRAPH_POLICY_CONTEXT_KEY_H
-#define ROLECHAIN_GRAPH_POLICY_CONTEXT_KEY_H
+#ifndef ROLECHAIN_INGEST_POLICY_CONTEXT_KEY_H
+#define ROLECHAIN_INGEST_POLICY_CONTEXT_KEY_H
 
 #include <stdbool.h>
 #include <stddef.h>

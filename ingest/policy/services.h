@@ -5,8 +5,8 @@
  * Sources: the pages "Cross-service confused deputy prevention" of the services' guides, and
  * https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
  */
-#ifndef ROLECHAIN_ANALYZER_FINDINGS_FACTS_SERVICES_H
-#define ROLECHAIN_ANALYZER_FINDINGS_FACTS_SERVICES_H
+#ifndef ROLECHAIN_INGEST_POLICY_SERVICES_H
+#define ROLECHAIN_INGEST_POLICY_SERVICES_H
 
 #include <stdbool.h>
 

@@ -1,6 +1,5 @@
-#include "analyzer/findings/facts/services.h"
+#include "ingest/policy/services.h"
 
-#include "analyzer/command_line/command.h"
 #include "ingest/support/likeness.h"
 #include <ctype.h>
 #include <stdlib.h>
