@@ -143,7 +143,7 @@ static constraint relation(const struct request *request, const struct statement
                       : condition->name.set == CONDITION_FOR_ANY_VALUE ? "some "
                                                                        : "";
     char *words = memory_print("%s%s %s \"%s\"", set, condition->key, condition->name.op->symbol, written);
-    constraint fact = constraint_fact(request->pool, words);
+    constraint fact = constraint_fact_of(request->pool, FACT_OF_CALL, words);
     free(words);
     return fact;
 }
@@ -202,7 +202,7 @@ static constraint if_completed(const struct request *request, const struct state
     if (!guardrail || i < statement->resource_count - statement->resource_completions)
         return CONSTRAINT_TRUE;
     char *words = memory_print("an incomplete ARN in an SCP or RCP stands for \"%s\"", statement->resources[i]);
-    constraint fact = constraint_fact(request->pool, words);
+    constraint fact = constraint_fact_of(request->pool, FACT_UNDOCUMENTED, words);
     free(words);
     return fact;
 }
@@ -219,7 +219,7 @@ constraint request_resources(const struct request *request, const struct stateme
         constraint match = if_completed(request, statement, i, guardrail);
         if (state != SUBSTITUTED) {
             char *words = memory_print("\"%s\" matches %s", statement->resources[i], request->resource);
-            match = constraint_and(request->pool, match, constraint_fact(request->pool, words));
+            match = constraint_and(request->pool, match, constraint_fact_of(request->pool, FACT_OF_CALL, words));
             free(words);
         }
         result = constraint_or(request->pool, result, match);

@@ -112,6 +112,8 @@ static struct model *load(struct model_loading *loading, char **error)
     free(loading->met_documents);
     intern_free(&loading->built_in);
     free(loading->built_in_documents);
+    intern_free(&loading->provided);
+    free(loading->provided_documents);
     free(loading->guarded);
     *error = NULL;
     if (store_error(loading->store) == NULL)

@@ -124,7 +124,9 @@ static const struct context_key families[] = {
     {"aws:RequestTag/*", .class = KEY_CHOSEN, .alphabet = TAG_BYTES, .longest = 256, .need = NEED_AT_WILL, .relation = RELATED_PASSED_TAG},
     {"sts:RequestContext/*", .class = KEY_CHOSEN},
     /* What a template's parameters decide: no key of AWS, see ingest/readers/template_values.h. */
-    {"cloudformation:Condition/*", .class = KEY_ENVIRONMENT, .domain = KEY_BOOL, .always = true, .shared = true},
+    {"cloudformation:Condition/*", .class = KEY_ENVIRONMENT, .domain = KEY_BOOL, .always = true, .shared = true, .our_own = true},
+    /* Which of several plans or templates that make one name is the one that is deployed: ingest/store/writer_shared.c. */
+    {"rolechain:DeployedFrom/*", .class = KEY_ENVIRONMENT, .always = true, .shared = true, .our_own = true},
     {"glue:*", .class = KEY_ENVIRONMENT, .source = SOURCE_ROLE_SESSION},
     {"identitystore:*", .class = KEY_ENVIRONMENT, .source = SOURCE_ROLE_SESSION},
     {"saml:*", .class = KEY_PROVIDER, .source = SOURCE_ASSERTION, .need = NEED_TOKEN},

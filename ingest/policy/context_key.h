@@ -95,6 +95,7 @@ struct context_key {
     bool multivalued;
     bool perhaps_list;        /* nobody documents whether it is multivalued */
     bool shared;              /* of the caller's place and time: the same in all calls of a chain */
+    bool our_own;             /* rolechain's: it says what plans and templates leave open. AWS has no such key */
     const char *alphabet;     /* NULL: any; else the bytes that may occur, ranges as in [...] of regular expressions */
     const char *const *forms; /* NULL: any; else patterns, one of which each value matches; ends with NULL */
     int shortest, longest;    /* bytes; longest 0: no limit */

@@ -511,6 +511,36 @@ json_t *template_branches(struct template_values *values, json_t *value, const j
     return with_branch(values, value, outer, look_through);
 }
 
+json_t *template_cases(struct template_values *values, json_t *value, const json_t *outer)
+{
+    return with_branch(values, value, outer, resolve_cases);
+}
+
+static void condition_key(const struct template_values *values, const char *name, struct text *key)
+{
+    key->length = 0;
+    text_format(key, TEMPLATE_CONDITION "/%s%s", name, values->planned->label);
+}
+
+void template_provided(const struct template_values *values, const json_t *branch, struct text *out)
+{
+    json_t *conditions = json_object_get(branch, "if"), *keys = json_object(), *value;
+    const char *name;
+    struct text key = {0};
+    json_object_foreach(conditions, name, value)
+    {
+        condition_key(values, name, &key);
+        json_put(keys, key.data, json_pack("[s]", json_is_true(value) ? "true" : "false"));
+    }
+    if (json_object_size(keys) > 0) {
+        char *words = json_words(keys, JSON_COMPACT | JSON_SORT_KEYS);
+        text_format(out, "{\"Bool\":%s}", words);
+        free(words);
+    }
+    json_decref(keys);
+    text_free(&key);
+}
+
 /* A statement that counts if the conditions are so. */
 static json_t *conditional(const struct template_values *values, json_t *statement, json_t *conditions)
 {
@@ -526,7 +556,7 @@ static json_t *conditional(const struct template_values *values, json_t *stateme
     json_object_foreach(conditions, name, value)
     {
         struct text key = {0};
-        text_format(&key, TEMPLATE_CONDITION "/%s%s", name, values->planned->label);
+        condition_key(values, name, &key);
         json_put(keys, key.data, json_text(json_is_true(value) ? "true" : "false"));
         text_free(&key);
     }

@@ -38,6 +38,12 @@ bool template_condition(struct template_values *values, const char *name, bool *
  * or NULL. New reference. */
 json_t *template_branches(struct template_values *values, json_t *value, const json_t *outer);
 
+/* The same for the conditions that are met anywhere in the value, which is resolved in each case. */
+json_t *template_cases(struct template_values *values, json_t *value, const json_t *outer);
+
+/* The conditions of a branch as a Condition of policies in the normal form; nothing if it has none. */
+void template_provided(const struct template_values *values, const json_t *branch, struct text *out);
+
 /* A policy document: as template_resolve gives it, but that a text is read as JSON, and that a statement which depends
  * on conditions stands there once for each case, with the condition key TEMPLATE_CONDITION/NAME (the conditions of
  * other files are others: NAME:FILE). `branch` is one of template_branches that the document is in, or NULL. New
