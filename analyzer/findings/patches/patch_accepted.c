@@ -1,7 +1,7 @@
 #include "analyzer/findings/patches/patch_accepted.h"
 
 #include "analyzer/findings/facts/trust_walk.h"
-#include "graph/policy/context_key.h"
+#include "ingest/policy/context_key.h"
 #include "ingest/support/json_build.h"
 #include "ingest/support/text.h"
 
