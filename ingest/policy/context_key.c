@@ -123,8 +123,9 @@ static const struct context_key families[] = {
     {"iam:ResourceTag/*", .class = KEY_KNOWN, .source = SOURCE_RESOURCE_TAG, .alphabet = TAG_BYTES, .longest = 256},
     {"aws:RequestTag/*", .class = KEY_CHOSEN, .alphabet = TAG_BYTES, .longest = 256, .need = NEED_AT_WILL, .relation = RELATED_PASSED_TAG},
     {"sts:RequestContext/*", .class = KEY_CHOSEN},
-    /* What a template's parameters decide: no key of AWS, see ingest/readers/template_values.h. */
+    /* What a template's parameters decide: no keys of AWS, see ingest/readers/template_values.h and template_later.h. */
     {"cloudformation:Condition/*", .class = KEY_ENVIRONMENT, .domain = KEY_BOOL, .always = true, .shared = true, .our_own = true},
+    {KEY_TEMPLATE_VALUE "*", .class = KEY_ENVIRONMENT, .always = true, .shared = true, .our_own = true},
     /* Which of several plans or templates that make one name is the one that is deployed: ingest/store/writer_shared.c. */
     {"rolechain:DeployedFrom/*", .class = KEY_ENVIRONMENT, .always = true, .shared = true, .our_own = true},
     {"glue:*", .class = KEY_ENVIRONMENT, .source = SOURCE_ROLE_SESSION},
@@ -198,6 +199,18 @@ const struct context_key *context_key_row(size_t number)
     return number < KEY_COUNT                  ? &keys[number]
            : number < KEY_COUNT + FAMILY_COUNT ? &families[number - KEY_COUNT]
                                                : NULL;
+}
+
+bool context_key_is_put_off(const char *value)
+{
+    return strstr(value, "${" KEY_TEMPLATE_VALUE) != NULL;
+}
+
+const char *context_key_put_off_end(const char *text)
+{
+    static const char begin[] = "${" KEY_TEMPLATE_VALUE;
+    const char *end = strncmp(text, begin, sizeof begin - 1) == 0 ? strchr(text, '}') : NULL;
+    return end != NULL ? end + 1 : NULL;
 }
 
 bool context_key_allows_byte(const struct context_key *key, unsigned char byte)

@@ -118,6 +118,15 @@ const struct context_key *context_key_find(const char *key);
 /* The rows of keys with names by number from 0; NULL: there are no more. */
 const struct context_key *context_key_row(size_t number);
 
+/* Whether a policy's value holds a value that only the deployment of a template knows
+ * (ingest/readers/template_later.h): such a value is of whatever form its key wants, and equal to none that the policy
+ * writes out. */
+#define KEY_TEMPLATE_VALUE "deployment."
+bool context_key_is_put_off(const char *value);
+
+/* What stands behind such a value at the beginning of the text; NULL: there is none. */
+const char *context_key_put_off_end(const char *text);
+
 /* Whether the key is the time of the call. */
 static inline bool context_key_is_clock(const struct context_key *key)
 {

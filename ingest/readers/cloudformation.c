@@ -7,7 +7,7 @@
  * that parameters decide both cases count: statements have it as a condition. What the template does not answer is not
  * known: a document is left without text if it has such a value in a statement that bears on roles.
  */
-#include "ingest/readers/template_values.h"
+#include "ingest/readers/template_later.h"
 
 #include "ingest/support/json_build.h"
 #include "ingest/support/memory.h"
@@ -241,6 +241,8 @@ static bool hides_something(enum policy_kind kind, const char *text)
     struct arena arena = {0};
     struct policy policy;
     bool hides = kind == POLICY_TRUST;
+    if (!template_is_unresolved(text))
+        return false;
     policy_parse(&arena, text, strlen(text), kind, &policy);
     for (size_t i = 0; i < policy.statement_count; i++)
         hides = hides || (policy.statements[i].bears_on_roles && template_is_unresolved(policy.statements[i].body));
@@ -248,24 +250,36 @@ static bool hides_something(enum policy_kind kind, const char *text)
     return hides;
 }
 
+/* A text is what it holds: no document, or it would be none any more. */
+static char *words_of(const json_t *document)
+{
+    return json_is_string(document) ? memory_text(json_string_value(document))
+           : document != NULL       ? json_words(document, JSON_COMPACT | JSON_ENCODE_ANY)
+                                    : NULL;
+}
+
 static void take_document(struct export_reader *reader, const struct template_resource *resource, const char *property,
                           enum policy_kind kind, json_t *value, const json_t *branch, struct batch_document *document)
 {
     struct template_reading *template = reader->state;
     json_t *resolved = template_document(&template->values, value, branch);
-    /* A text is what it holds: no document, or it would be none any more. */
-    char *text = json_is_string(resolved) ? memory_text(json_string_value(resolved))
-                 : resolved != NULL       ? json_words(resolved, JSON_COMPACT | JSON_ENCODE_ANY)
-                                          : NULL;
+    char *text = words_of(resolved);
     struct text spelt = {0};
     document->layout = "";
+    if (text != NULL && json_is_object(resolved) && hides_something(kind, text)) {
+        template_put_off(&template->values, resolved);
+        free(text);
+        text = words_of(resolved);
+        if (!hides_something(kind, text))
+            say(reader, resource, property, PROBLEM_WARNING, "known-later",
+                "the policy has values that only the deployment knows: what compares with them stays open");
+    }
     if (text == NULL)
         say(reader, resource, property, PROBLEM_ERROR, "missing-member", "a policy without its document");
-    else if (template_is_unresolved(text) && (json_is_string(resolved) || hides_something(kind, text)))
+    else if (json_is_string(resolved) ? template_is_unresolved(text) : hides_something(kind, text))
         say(reader, resource, property, PROBLEM_WARNING, "known-later",
             "the policy has a value that only the deployment knows, in a statement that bears on roles: what it says "
-            "is "
-            "unknown");
+            "is unknown");
     else {
         template_spell(&spelt, text);
         export_text_document(reader, kind, spelt.data, spelt.length, line_of(resource, property), document);

@@ -51,6 +51,10 @@ void template_provided(const struct template_values *values, const json_t *branc
 #define TEMPLATE_CONDITION "cloudformation:Condition"
 json_t *template_document(struct template_values *values, json_t *value, const json_t *branch);
 
+/* Appends the text with what `replacing` appends for each value in it that is not known. */
+typedef void (*template_replacing)(struct text *out, const char *name, size_t length, void *context);
+void template_replace(struct text *out, const char *text, template_replacing replacing, void *context);
+
 /* Appends the text with what is not known in words. */
 void template_spell(struct text *out, const char *text);
 

@@ -216,6 +216,16 @@ decides a-condition-that-holds allowed "$(roles '{"Fn::If":["Same",'"$(trust 111
 decides a-condition-that-does-not denied "$(roles '{"Fn::If":["Other",'"$(trust 111122223333),$(trust 222233334444)"']}' "$may" "$constant")"
 decides a-list-of-accounts allowed "$(roles '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":{"Ref":"Who"}},"Action":"sts:AssumeRole"}]}' "$may" '"Parameters":{"Who":{"Type":"CommaDelimitedList","Default":"222233334444, 111122223333"}},')"
 decides split-and-select allowed "$(roles '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":{"Fn::Select":[1,{"Fn::Split":["/","222233334444/111122223333"]}]}},"Action":"sts:AssumeRole"}]}' "$may")"
+later='"Parameters":{"Ext":{"Type":"String"},"Who":{"Type":"String","Default":"111122223333"}},'
+demanding='{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"111122223333"},"Action":"sts:AssumeRole","Condition":{"StringEquals":{"sts:ExternalId":{"Ref":"Ext"}}}}]}'
+decides a-value-known-later 'sts:ExternalId = \"${deployment.Ext}\"' "$(roles "$demanding" "$may" "$later")"
+decides a-value-known-later-in-a-text 'sts:ExternalId = \"${deployment.Ext}\"' "$(roles "{\"Fn::Sub\":\"$(printf '%s' "${demanding/{\"Ref\":\"Ext\"\}/\"\$\{Ext\}\"}" | sed 's/"/\\"/g')\"}" "$may" "$later")"
+decides a-value-known-later-without-version conditional "$(roles "${demanding/\"Version\":\"2012-10-17\",/}" "$may" "$later")"
+decides an-address-known-later conditional "$(roles "${demanding/StringEquals\":{\"sts:ExternalId/IpAddress\":{\"aws:SourceIp}" "$may" "$later")"
+decides a-resource-known-later 'matches arn:aws:iam::111122223333:role/deploy' "$(roles "$(trust 111122223333)" '"Policies":[{"PolicyName":"p","PolicyDocument":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","Resource":{"Fn::Sub":"arn:aws:iam::${Ext}:role/deploy"}}]}}],' "$later")"
+decides another-resource-known-later denied "$(roles "$(trust 111122223333)" '"Policies":[{"PolicyName":"p","PolicyDocument":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","Resource":{"Fn::Sub":"arn:aws:iam::${Ext}:role/other"}}]}}],' "$later")"
+decides policy-as-json-string allowed "$(roles "{\"Fn::ToJsonString\":$(trust 111122223333)}" "$may")"
+decides a-map-without-the-key allowed "$(roles '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":{"Fn::FindInMap":["M","a","b",{"DefaultValue":"111122223333"}]}},"Action":"sts:AssumeRole"}]}' "$may" '"Mappings":{"M":{"b":{"b":"222233334444"}}},')"
 printf '{%s"Resources":{"R":{"Type":"AWS::IAM::Role","Condition":"Other","Properties":{"AssumeRolePolicyDocument":%s}},"S":{"Type":"AWS::IAM::Role","Properties":{"ManagedPolicyArns":[{"Ref":"AWS::NoValue"},{"Fn::If":["Same","arn:aws:iam::aws:policy/AdministratorAccess",{"Ref":"AWS::NoValue"}]}],"AssumeRolePolicyDocument":%s}}}}' "$constant" "$(trust '*')" "$(trust '*')" >never.json
 expect role-that-is-never-made 0 '1 role' load -d never.db "${mine[@]}" never.json
 expect policy-that-is-surely-attached 0 'trust-public' findings --from never.json "${mine[@]}" --format csv

@@ -44,6 +44,9 @@ void party_report(struct analysis *analysis, const struct finding_rule *rule, st
 /* Whether some request satisfies the formula, as far as can be told. */
 bool party_possible(struct analysis *analysis, constraint formula);
 
+/* Whether the statement demands of the key what only the deployment of a template knows (context_key_is_put_off). */
+bool party_is_put_off(const struct statement *statement, const char *key);
+
 /* "HOST:claim" for the provider of the party, and atoms on such keys: of any operator, StringEquals, StringLike. Live
  * as long as the analysis. */
 const char *party_key(struct analysis *analysis, const struct party *party, const char *claim);

@@ -247,7 +247,7 @@ static void judge_any_account(struct analysis *analysis, const struct finding_ru
                               const struct party *party)
 {
     struct binding binding = binding_of(analysis, party->admits);
-    if (!binding.name)
+    if (!binding.name || party_is_put_off(party->at.statement, "aws:PrincipalArn"))
         return;
     bool outsiders = admits_outsiders(analysis, party->admits);
     const char *example = party_example(analysis, findings, party->admits, "aws:PrincipalArn");
