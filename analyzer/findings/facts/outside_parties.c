@@ -44,6 +44,7 @@ static void report_one(struct analysis *analysis, const struct finding_rule *rul
     finding->code = finding_code_words[verdict->code];
     finding_holds_if(findings, finding, &party->caller, verdict->when);
     finding_raise(finding, verdict->raise);
+    finding->used_by = verdict->used_by;
     finding->elaborate = verdict->elaborate;
     const char *administrator = finding_raise_for_administrator(finding, analysis, role);
     finding->detail = finding_text(findings, "%s can become %s%s.%s%s", verdict->who, at.who->name, verdict->how,

@@ -33,6 +33,7 @@ struct party_verdict {
     const char *who, *how;          /* how: "" or ", …" */
     const char *more;               /* another sentence, beginning with a blank, or "" */
     int raise;                      /* steps */
+    enum danger_who used_by;        /* DANGER_BY_FACTS: the party */
     constraint when;                /* under which the finding holds */
     finding_elaboration *elaborate; /* NULL: nothing */
 };

@@ -260,6 +260,7 @@ static void judge_any_account(struct analysis *analysis, const struct finding_ru
         .how = example[0] != '\0' ? finding_text(findings, ", such as %s", example) : "",
         .more = "",
         .raise = outsiders ? 1 : 0,
+        .used_by = outsiders ? DANGER_ANYONE : DANGER_MANY,
         .when = party->admits,
         .elaborate = name_creator};
     party_report(analysis, rule, findings, party, &verdict);

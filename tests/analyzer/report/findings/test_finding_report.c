@@ -58,7 +58,8 @@ static struct finding made(const char *id, enum severity severity, const char *r
                               .resource = resource,
                               .subject = HOSTILE,
                               .detail = HOSTILE,
-                              .fix = HOSTILE};
+                              .fix = HOSTILE,
+                              .danger = {.who = DANGER_FEW}};
     snprintf(finding.fingerprint, sizeof finding.fingerprint, "%s", fingerprint);
     return finding;
 }
