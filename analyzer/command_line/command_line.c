@@ -413,6 +413,12 @@ size_t command_line_values(const struct command_line *line, const char *option, 
     return count;
 }
 
+bool command_line_is_own(const struct command_line *line, const char *option)
+{
+    const struct given_option *given = last_given(line, option);
+    return given != NULL && given->option == option_of_command(line->command, option);
+}
+
 bool command_line_number(const struct command_line *line, const char *option, uint32_t *number)
 {
     const struct given_option *given = last_given(line, option);

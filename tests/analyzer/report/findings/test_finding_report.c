@@ -357,7 +357,7 @@ static void csv_has_rows_of_cells(void **state)
         cells = 0;
     }
     assert_int_equal(rows, 5);
-    assert_int_equal(width, 14);
+    assert_int_equal(width, 17);
     assert_non_null(strstr(text, "\"'=cmd()|'\"\"<script>"));
     free(text);
 }
