@@ -145,16 +145,15 @@ static const struct command_option options[] = {
      .most = 1000000000},
     {.name = "account",
      .value = "ACCOUNT",
-     .help =
-         "only findings of this account (number, alias or name); of exports that do not name theirs it is the account",
+     .help = "only of this account (number, alias, name); also whose the exports are that do not say it",
      .repeatable = true},
     {.name = "ou",
      .value = "UNIT",
-     .help = "only findings of accounts below this organizational unit (id, name or path)",
+     .help = "only of accounts below this organizational unit (id, name or path)",
      .repeatable = true},
     {.name = "role",
      .value = "ROLE",
-     .help = "only findings that involve this role (ARN, ACCOUNT/NAME, or NAME for all of that name)",
+     .help = "only what involves this role (ARN, ACCOUNT/NAME; a bare NAME: all of that name)",
      .repeatable = true},
     {.name = "fail-on",
      .value = "SEVERITY",
@@ -194,11 +193,17 @@ const struct command command_findings = {
     .maximum_arguments = 0,
     .summary = "trusts and permissions that are broader than they need to be",
     .help =
-        "Worst first, by what statements let through after denies, SCPs, RCPs, boundaries and conditions.\n"
+        "Worst first, by what statements let through after denies, SCPs, RCPs, boundaries and conditions; within a\n"
+        "severity by who can use it, in how many accounts that leads to an administrator, and how sure that is.\n"
         "Each names the statement with file and line. JSON has evidence, a witness and the patch; sarif is for code\n"
         "scanning, csv for spreadsheets, junit for dashboards, markdown for pull requests.\n\n"
         "A line of an ignore file: ID[/CODE] or a fingerprint [ARN or account] [until YYYY-MM-DD] because REASON\n\n"
+        "--top, --account, --ou and --role narrow what is shown and counted, also by --fail-on. A baseline written by "
+        "a\n"
+        "narrowed run holds what it shows, and what the --baseline that it reads holds of the rest. Text merges what\n"
+        "has one cause; --top 0 shows each by itself.\n\n"
         "Examples:\n  rolechain findings --from exports/ --min-severity medium\n"
+        "  rolechain findings -d roles.db --top 20 --ou Workloads/Production\n"
         "  rolechain findings --from exports/ --baseline known.json --fail-on high\n"
         "  rolechain findings --from exports/ -o findings.sarif",
     .options = options,

@@ -60,10 +60,11 @@ struct finding {
     struct danger danger;                  /* made when all are found; see danger.h */
     const struct suppression *suppression; /* the line of the ignore file that hides it, see suppressions.h; or NULL */
 
-    /* What its danger is made of, beside what it is about. */
+    /* What its danger is made of, beside what it is about, and what tells it from others of its cause. */
     enum danger_who used_by; /* as the rule knows it; DANGER_BY_FACTS: it does not */
     const uint32_t *holders; /* of the policy it is about, ending in MODEL_NONE; NULL: it is about something else */
     uint32_t begins;         /* the node at which its chain begins; MODEL_NONE: it has none */
+    uint64_t told;           /* a number of what else the detail says: the same where that is alike; 0: nothing */
     bool in_doubt;           /* its chain depends on what callers cannot choose */
 
     /* What its elaboration needs. */

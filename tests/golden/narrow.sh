@@ -73,7 +73,7 @@ expect account-of-exports 0 'role/Open' --from roles.json --account 111122223333
 same unit-by-name 444455556666 "$(of 3 --ou Production)"
 same unit-by-id 444455556666 "$(of 3 --ou ou-ex4m-pr0d0001)"
 same unit-by-path 444455556666 "$(of 3 --ou Workloads/Production)"
-same unit-by-path-of-ids 444455556666 "$(of 3 --ou o-exampleorg1/r-ex4m/ou-ex4m-w0rk0001/ou-ex4m-pr0d0001/ 2>&1 || true)"
+same unit-by-path-of-ids 444455556666 "$(of 3 --ou o-example4cme/r-ex4m/ou-ex4m-w0rk0001/ou-ex4m-pr0d0001/)"
 same unit-and-what-is-below "$(of 3 --account production)" "$(of 3 --ou Workloads)"
 same unit-and-account '444455556666 555566667777' "$(of 3 --ou Workloads --account sandbox)"
 expect unit-unknown 2 'no organizational unit "Prodution" in the export; did you mean "Production"?' --ou Prodution
