@@ -2,7 +2,7 @@
 
 #include "analyzer/analysis/administrators.h"
 #include "analyzer/findings/rules.h"
-#include "graph/policy/context_key.h"
+#include "ingest/policy/context_key.h"
 #include "ingest/support/memory.h"
 
 #include <stdlib.h>

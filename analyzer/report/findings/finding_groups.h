@@ -43,7 +43,8 @@ size_t finding_accounts_count(const struct finding_report *report, size_t first,
 void finding_group_size(struct text *text, const struct finding_report *report, const struct finding_groups *groups,
                         const struct finding_group *group);
 
-/* What the findings of a GROUP_CAUSE are all about: "all for account 111122223333 (tooling)"; nothing where the kind says it.
+/* What the findings of a GROUP_CAUSE are all about: "all for account 111122223333 (tooling)"; nothing where the kind
+ * says it.
  */
 void finding_group_subject(struct text *text, const struct finding_report *report, const struct finding_group *group);
 
