@@ -1,5 +1,5 @@
 /*
- * issuer_claims: which claims of a token AWS hands on as condition keys, as of 2026-11. Of the issuers in this table it
+ * issuer_claims: which claims of a token AWS hands on as condition keys. Of the issuers in this table it
  * hands on these and no others; of every other issuer nothing is known.
  *
  * Sources: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecuritytokenservice.html
@@ -11,6 +11,9 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+
+/* When the table was last compared (make check-tables). */
+#define ISSUER_CLAIMS_AS_OF "2026-11"
 
 enum claim_use {
     CLAIM_OF_OTHERS,      /* not an issuer of the table */

@@ -34,7 +34,7 @@ void template_replace(struct text *out, const char *text, template_replacing rep
 static void spell(struct text *out, const char *name, size_t length, void *context)
 {
     (void)context;
-    text_append_string(out, "(known only to the deployment: ");
+    text_append_string(out, POLICY_UNKNOWN_PART);
     text_append(out, name, length);
     text_append_char(out, ')');
 }
