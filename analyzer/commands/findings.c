@@ -19,10 +19,31 @@ static int show_catalogue(const struct command_line *line, struct output *output
     return catalogue_print(output, finding_rule_find("--describe", id, strcspn(id, "/")));
 }
 
+/* For readers of formats that have no place for it. */
+static void say_left_out(const struct finding_report *report)
+{
+    if (report->cut > 0)
+        command_error("showing %zu of %zu findings; --top 0 shows all", report->standing,
+                      report->standing + report->cut);
+    if (report->narrowed > 0)
+        command_error("%zu more finding%s not of what --account, --ou and --role ask for", report->narrowed,
+                      report->narrowed == 1 ? " is" : "s are");
+}
+
+/* A baseline of a narrowed run knows nothing of the rest. */
+static void say_narrowed_baseline(const char *path, const struct finding_report *report, size_t kept)
+{
+    command_error("%s holds the %zu finding%s of this narrowed run%s; all others are new to it", path, report->standing,
+                  report->standing == 1 ? "" : "s",
+                  kept > 0 ? ", and of the old baseline what this run does not show" : "");
+}
+
 static int print(struct analysis *analysis, struct output *output, struct finding_report *report, int status)
 {
     const struct finding_format *format = finding_format_find(output->format);
     report->analysis = analysis;
+    if (format->silent && !output->quiet)
+        say_left_out(report);
     report->findings->brief = format->brief && !report->table;
     report->findings->patches_unseen = report->findings->brief && !report->patches;
     format->print(report, output);
@@ -34,12 +55,19 @@ static int answer(struct analysis *analysis, const struct command_line *line, st
 {
     struct findings *findings = report->findings;
     const char *baseline = command_line_value(line, "write-baseline");
+    size_t kept;
     int status = EXIT_YES;
-    report->standing = finding_selection_apply(selection, findings);
+    finding_selection_apply(selection, analysis->model, findings, &report->standing, &kept);
+    report->narrowed = selection->narrowed;
+    report->cut = selection->cut;
+    report->whole = selection->whole;
     if (selection->reports)
         finding_selection_report(selection);
-    if (baseline != NULL && !finding_baseline_write(findings, report->standing, baseline, output->stream))
+    if (baseline != NULL && !finding_baseline_write(findings, report->standing, kept, baseline, output->stream))
         return EXIT_INTERNAL;
+    if (baseline != NULL && selection->reports && report->narrowed + report->cut > 0)
+        say_narrowed_baseline(baseline, report, kept);
+    finding_selection_drop_kept(findings, kept);
     if (command_line_has(line, "store")) {
         findings_store(analysis, findings);
         if (!store_commit(analysis->store))
@@ -88,6 +116,8 @@ static int run(const struct command_line *line, struct output *output)
         const char *const *keep;
         size_t keep_count = command_line_values(line, "keep", &keep);
         status = kept_access_read(&analysis, keep, keep_count, &kept);
+        if (status == EXIT_YES && !finding_focus_read(&analysis, line, &selection.focus))
+            status = EXIT_USAGE;
         if (status == EXIT_YES)
             status = findings_compute(&analysis, &findings) ? answer(&analysis, line, output, &selection, &report)
                                                             : EXIT_INTERNAL;
@@ -108,6 +138,23 @@ static const struct command_option options[] = {
      .words = severity_words},
     {.name = "only", .value = "ID", .help = "only these findings; ID/CODE for a sub-code", .repeatable = true},
     {.name = "skip", .value = "ID", .help = "not these findings", .repeatable = true},
+    {.name = "top",
+     .value = "N",
+     .help = "only the N most dangerous, in what is shown and counted; 0: all",
+     .kind = OPTION_NUMBER,
+     .most = 1000000000},
+    {.name = "account",
+     .value = "ACCOUNT",
+     .help = "only of this account (number, alias, name); also whose the exports are that do not say it",
+     .repeatable = true},
+    {.name = "ou",
+     .value = "UNIT",
+     .help = "only of accounts below this organizational unit (id, name or path)",
+     .repeatable = true},
+    {.name = "role",
+     .value = "ROLE",
+     .help = "only what involves this role (ARN, ACCOUNT/NAME; a bare NAME: all of that name)",
+     .repeatable = true},
     {.name = "fail-on",
      .value = "SEVERITY",
      .help = "exit with 1 if a finding is that severe or worse",
@@ -146,11 +193,17 @@ const struct command command_findings = {
     .maximum_arguments = 0,
     .summary = "trusts and permissions that are broader than they need to be",
     .help =
-        "Worst first, by what statements let through after denies, SCPs, RCPs, boundaries and conditions.\n"
+        "Worst first, by what statements let through after denies, SCPs, RCPs, boundaries and conditions; within a\n"
+        "severity by who can use it, in how many accounts that leads to an administrator, and how sure that is.\n"
         "Each names the statement with file and line. JSON has evidence, a witness and the patch; sarif is for code\n"
         "scanning, csv for spreadsheets, junit for dashboards, markdown for pull requests.\n\n"
         "A line of an ignore file: ID[/CODE] or a fingerprint [ARN or account] [until YYYY-MM-DD] because REASON\n\n"
+        "--top, --account, --ou and --role narrow what is shown and counted, also by --fail-on. A baseline written by "
+        "a\n"
+        "narrowed run holds what it shows, and what the --baseline that it reads holds of the rest. Text merges what\n"
+        "has one cause; --top 0 shows each by itself.\n\n"
         "Examples:\n  rolechain findings --from exports/ --min-severity medium\n"
+        "  rolechain findings -d roles.db --top 20 --ou Workloads/Production\n"
         "  rolechain findings --from exports/ --baseline known.json --fail-on high\n"
         "  rolechain findings --from exports/ -o findings.sarif",
     .options = options,

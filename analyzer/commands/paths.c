@@ -1,96 +1,26 @@
 #include "analyzer/analysis/hops.h"
 #include "analyzer/analysis/question.h"
 #include "analyzer/analysis/wording.h"
+#include "analyzer/report/chain_hops.h"
 #include "analyzer/report/chain_rows.h"
 #include "analyzer/report/json_answer.h"
 #include "analyzer/report/lines.h"
-#include "graph/control/control_edges.h"
 #include "ingest/support/json_build.h"
-#include "ingest/support/text.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static enum verdict verdict_of(constraint demands)
-{
-    return demands == CONSTRAINT_TRUE ? VERDICT_ALLOWED : VERDICT_CONDITIONAL;
-}
-
-static void print_hop(struct analysis *analysis, struct output *output, const struct explained_hop *hop,
-                      uint32_t number)
-{
-    const struct edges *edges = analysis->edges;
-    char *from = wording_caller(analysis, &edges->nodes[hop->hop.from]),
-         *conditions = wording_conditions(analysis, hop->edge->residual);
-    line_print(output, STYLE_PLAIN, "  %u. %s\n", number, from);
-    fputs("     -> ", output->stream);
-    line_print(output, hop->edge->verdict == VERDICT_ALLOWED ? STYLE_GOOD : STYLE_MAYBE, "%s",
-               edges->nodes[hop->hop.to].text);
-    fputc('\n', output->stream);
-    if (hop->edge->kind != EDGE_ASSUME)
-        line_print(output, STYLE_BAD, "        %s: %s\n", edge_kind_word(hop->edge->kind), hop->edge->how);
-    if (conditions[0] != '\0')
-        line_print(output, STYLE_PLAIN, "        if %s\n", conditions);
-    for (int layer = 0; layer < LAYER_SCP; layer++)
-        for (uint32_t i = 0; i < hop->decision.layers[layer].statement_count; i++) {
-            const struct decision_statement *statement = &hop->decision.layers[layer].statements[i];
-            char *text = wording_statement(analysis->model, statement);
-            if (statement->statement->allow)
-                line_print(output, STYLE_FAINT, "        %s: %s\n",
-                           decision_layer_word((enum decision_layer_kind)layer), text);
-            free(text);
-        }
-    free(from);
-    free(conditions);
-}
-
-/* What the hops demand together: a session is called in one hop what it was called in the one before. */
-static void print_together(struct analysis *analysis, struct output *output, constraint residual)
-{
-    char *conditions = wording_conditions(analysis, residual);
-    const char *label = wording_condition_label(analysis, residual);
-    if (conditions[0] != '\0')
-        line_print(output, STYLE_PLAIN, "  All hops together: if %s%s%s%s\n", conditions, label != NULL ? "  (" : "",
-                   label != NULL ? label : "", label != NULL ? ")" : "");
-    free(conditions);
-}
-
-/* One chain is shown of several that say more together. */
-static void print_others(struct analysis *analysis, struct output *output, constraint residual)
-{
-    char *conditions = wording_conditions(analysis, residual);
-    if (residual == CONSTRAINT_TRUE)
-        line_print(output, STYLE_GOOD, "  Allowed in every other case too, over other chains: see --all\n");
-    else
-        line_print(output, STYLE_PLAIN, "  All chains together: if %s: see --all\n", conditions);
-    free(conditions);
-}
-
 static void print_text(struct analysis *analysis, struct output *output, const struct caller *from, uint32_t to,
                        const struct chain_rows *rows, bool complete)
 {
-    struct arena arena = {0};
     if (rows->count == 0) {
         char *who = wording_caller(analysis, from);
         line_print(output, STYLE_BOLD, "There is no chain%s from %s to %s.\n", complete ? "" : " within the limits",
                    who, analysis->model->principals[to].arn);
         free(who);
     }
-    for (size_t i = 0; i < rows->count; i++) {
-        const struct chain_row *row = &rows->list[i];
-        line_print(output, STYLE_BOLD, "Chain of %u hop%s (%s):\n", row->hop_count, text_plural(row->hop_count),
-                   verdict_word(verdict_of(row->own)));
-        for (uint32_t j = 0; j < row->hop_count; j++) {
-            struct explained_hop hop;
-            explain_hop(analysis, &arena, row->hops[j], &hop);
-            print_hop(analysis, output, &hop, j + 1);
-        }
-        if (row->hop_count > 1)
-            print_together(analysis, output, row->own);
-        if (row->own != row->residual)
-            print_others(analysis, output, row->residual);
-    }
-    arena_free(&arena);
+    for (size_t i = 0; i < rows->count; i++)
+        chain_hops_print(analysis, output, &rows->list[i]);
 }
 
 static json_t *all_chains_json(struct analysis *analysis, const struct chain_row *row)
@@ -111,7 +41,7 @@ static json_t *path_json(struct analysis *analysis, const struct chain_row *row)
         json_add(hops, hop_json(analysis, &hop));
     }
     json_put(path, "hops", hops);
-    json_put(path, "verdict", json_text(verdict_word(verdict_of(row->own))));
+    json_put(path, "verdict", json_text(verdict_word(chain_own_verdict(row))));
     json_put(path, "conditions", constraint_words(analysis->pool, row->own));
     if (row->own != row->residual)
         json_put(path, "all_chains", all_chains_json(analysis, row));

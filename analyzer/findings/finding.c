@@ -33,7 +33,8 @@ struct finding *finding_add(struct findings *findings, const struct finding_rule
                                .subject = subject,
                                .detail = "",
                                .fix = rule->fix,
-                               .statement = statement});
+                               .statement = statement,
+                               .begins = MODEL_NONE});
     return &findings->list[findings->count - 1];
 }
 
@@ -259,6 +260,15 @@ static json_t *evidence_json(const struct finding_evidence *evidence)
     return object;
 }
 
+static json_t *danger_json(const struct danger *danger)
+{
+    json_t *object = json_object();
+    json_put(object, "who", json_text(danger_word(danger->who)));
+    json_put(object, "leads_to", json_integer(danger->leads_to));
+    json_put(object, "sure", json_boolean(danger->sure));
+    return object;
+}
+
 json_t *finding_json(const struct finding *finding)
 {
     json_t *object = json_object(), *evidence = json_array();
@@ -267,6 +277,7 @@ json_t *finding_json(const struct finding *finding)
     json_put(object, "id", json_text(finding->rule->id));
     json_put(object, "code", json_text(finding->code));
     json_put(object, "severity", json_text(severity_word(finding->severity)));
+    json_put(object, "danger", danger_json(&finding->danger));
     json_put(object, "title", json_text(finding->rule->title));
     json_put(object, "resource", json_text(finding->resource));
     json_put(object, "account", json_text(finding->account));

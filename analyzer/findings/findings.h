@@ -15,6 +15,7 @@
 #define ROLECHAIN_ANALYZER_FINDINGS_FINDINGS_H
 
 #include "analyzer/analysis/analysis.h"
+#include "analyzer/findings/danger.h"
 #include "analyzer/findings/trust_statement.h"
 #include <jansson.h>
 
@@ -56,7 +57,15 @@ struct finding {
     const char *resource_code, *subject_code;
     char fingerprint[33];                  /* made when all are found */
     char former_fingerprint[33];           /* of the version before, which hashed the words; still accepted */
+    struct danger danger;                  /* made when all are found; see danger.h */
     const struct suppression *suppression; /* the line of the ignore file that hides it, see suppressions.h; or NULL */
+
+    /* What its danger is made of, beside what it is about, and what tells it from others of its cause. */
+    enum danger_who used_by; /* as the rule knows it; DANGER_BY_FACTS: it does not */
+    const uint32_t *holders; /* of the policy it is about, ending in MODEL_NONE; NULL: it is about something else */
+    uint32_t begins;         /* the node at which its chain begins; MODEL_NONE: it has none */
+    uint64_t told;           /* a number of what else the detail says: the same where that is alike; 0: nothing */
+    bool in_doubt;           /* its chain depends on what callers cannot choose */
 
     /* What its elaboration needs. */
     finding_elaboration *elaborate; /* NULL: nothing of its own */
@@ -124,11 +133,14 @@ struct finding_rule {
 /* All rules in order of their ids; *count of them. */
 const struct finding_rule *finding_rules(size_t *count);
 
+/* Who uses what findings of this kind are about, as the registry says; DANGER_BY_FACTS: that differs. */
+enum danger_who finding_used_by(const struct finding *finding);
+
 /* The rule's sub-code at that place, in the order of their words; NULL: it has no more. */
 const char *finding_rule_code(const struct finding_rule *rule, size_t index);
 
-/* Runs the rules and sorts by severity (worst first), id, account, resource. findings must be zeroed but for what the
- * caller sets. False: the database could not be read; an error was printed. See run.c. */
+/* Runs the rules and sorts by severity (worst first), danger (danger.h), account, resource, id. findings must be zeroed
+ * but for what the caller sets. False: the database could not be read; an error was printed. See run.c. */
 bool findings_compute(struct analysis *analysis, struct findings *findings);
 
 /* Files and lines of its evidence alone. */

@@ -11,6 +11,7 @@ const char *const finding_code_words[] = {
 #define FINDING(id, severity, title, why, fix, reference, rule, codes, patch) [rule##_codes] = NULL,
 #define PART(function)
 #define CODE(name, word) [name] = word, /* NOLINT(bugprone-macro-parentheses): a designator takes none */
+#define USED_BY(place, who)
 #include "analyzer/findings/registry.def"
     [FINDING_CODE_END] = NULL,
 };
@@ -23,7 +24,21 @@ static const struct finding_rule rules[] = {
     {id, severity, title, why, fix, reference, rule, &finding_code_words[rule##_codes + 1], codes, patch},
 #define PART(function)
 #define CODE(name, word)
+#define USED_BY(place, who)
 #include "analyzer/findings/registry.def"
+};
+
+/* By sub-code, and by the place before a rule's first. */
+static const enum danger_who users[] = {
+#define NONE
+#define CODES_FROM(function)
+#define PATCH(function)
+#define FINDING(id, severity, title, why, fix, reference, rule, codes, patch)
+#define PART(function)
+#define CODE(name, word)
+#define USED_BY(place, who) [place] = who, /* NOLINT(bugprone-macro-parentheses): a designator takes none */
+#include "analyzer/findings/registry.def"
+    [FINDING_CODE_END] = DANGER_BY_FACTS,
 };
 
 const struct finding_rule *finding_rules(size_t *count)
@@ -35,6 +50,15 @@ const struct finding_rule *finding_rules(size_t *count)
 bool finding_has_code(const struct finding *finding, enum finding_code code)
 {
     return strcmp(finding->code, finding_code_words[code]) == 0;
+}
+
+enum danger_who finding_used_by(const struct finding *finding)
+{
+    size_t rule = (size_t)(finding->rule->codes - finding_code_words) - 1, place = rule;
+    for (size_t i = 0; finding->rule->codes[i] != NULL; i++)
+        if (strcmp(finding->rule->codes[i], finding->code) == 0)
+            place = rule + 1 + i;
+    return users[place] != DANGER_BY_FACTS ? users[place] : users[rule];
 }
 
 const char *finding_rule_code(const struct finding_rule *rule, size_t index)

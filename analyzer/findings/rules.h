@@ -16,6 +16,7 @@
     codes patch
 #define PART(function) finding_rule_function function;
 #define CODE(name, word)
+#define USED_BY(place, who)
 #include "analyzer/findings/registry.def"
 
 /* The sub-codes: after a place of its own, those of one rule, so that each list ends where the next rule begins. */
@@ -27,6 +28,7 @@ enum finding_code {
 #define FINDING(id, severity, title, why, fix, reference, rule, codes, patch) rule##_codes,
 #define PART(function)
 #define CODE(name, word) name,
+#define USED_BY(place, who)
 #include "analyzer/findings/registry.def"
     FINDING_CODE_END
 };

@@ -119,6 +119,7 @@ static void make_fingerprints(const struct analysis *analysis, struct findings *
 
 /* ---- all of them */
 
+/* An order that no danger changes: fingerprints depend on it. */
 static int compare_findings(const void *a, const void *b)
 {
     const struct finding *x = a, *y = b;
@@ -132,6 +133,21 @@ static int compare_findings(const void *a, const void *b)
     if (order == 0)
         order = strcmp(x->subject, y->subject);
     return order != 0 ? order : strcmp(x->former_fingerprint, y->former_fingerprint);
+}
+
+/* The order in which they are shown. */
+static int compare_danger(const void *a, const void *b)
+{
+    const struct finding *x = a, *y = b;
+    uint64_t danger_x = danger_weight(&x->danger), danger_y = danger_weight(&y->danger);
+    int order = (x->severity < y->severity) - (x->severity > y->severity);
+    if (order == 0)
+        order = (danger_x < danger_y) - (danger_x > danger_y);
+    if (order == 0)
+        order = strcmp(x->account, y->account);
+    if (order == 0)
+        order = strcmp(x->resource, y->resource);
+    return order != 0 ? order : compare_findings(a, b);
 }
 
 /* Two equal statements of one policy say the same thing twice. */
@@ -193,6 +209,9 @@ static void judge(struct analysis *analysis, struct findings *findings)
         qsort(findings->list, findings->count, sizeof *findings->list, compare_findings);
     drop_repeated(findings);
     tell_apart(findings);
+    findings_weigh(analysis, findings);
+    if (findings->count > 1)
+        qsort(findings->list, findings->count, sizeof *findings->list, compare_danger);
 }
 
 bool findings_compute(struct analysis *analysis, struct findings *findings)

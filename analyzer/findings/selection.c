@@ -82,14 +82,16 @@ static int compare_entries(const void *a, const void *b)
     return order != 0 ? order : strcmp(x->fingerprint, y->fingerprint);
 }
 
-static json_t *baseline_json(const struct findings *findings, size_t standing)
+static json_t *baseline_json(const struct findings *findings, size_t standing, size_t kept)
 {
     json_t *entries = json_array(), *file = json_object();
-    const struct finding **sorted = memory_zeroed(standing, sizeof *sorted);
+    const struct finding **sorted = memory_zeroed(standing + kept, sizeof *sorted);
     for (size_t i = 0; i < standing; i++)
         sorted[i] = &findings->list[i];
-    qsort(sorted, standing, sizeof *sorted, compare_entries);
-    for (size_t i = 0; i < standing; i++) {
+    for (size_t i = 0; i < kept; i++)
+        sorted[standing + i] = &findings->list[findings->count - kept + i];
+    qsort(sorted, standing + kept, sizeof *sorted, compare_entries);
+    for (size_t i = 0; i < standing + kept; i++) {
         json_t *entry = json_object();
         json_put(entry, "id", json_text(sorted[i]->rule->id));
         json_put(entry, "code", json_text(sorted[i]->code));
@@ -110,9 +112,10 @@ static bool write_baseline(json_t *file, FILE *stream)
     return json_dumpf(file, stream, JSON_INDENT(2)) == 0 && fputc('\n', stream) == '\n';
 }
 
-bool finding_baseline_write(const struct findings *findings, size_t standing, const char *path, FILE *stream)
+bool finding_baseline_write(const struct findings *findings, size_t standing, size_t kept, const char *path,
+                            FILE *stream)
 {
-    json_t *baseline = baseline_json(findings, standing);
+    json_t *baseline = baseline_json(findings, standing, kept);
     struct whole_file file;
     bool good;
     if (strcmp(path, "-") == 0) {
@@ -135,6 +138,8 @@ bool finding_selection_read(const struct command_line *line, struct finding_sele
     uint32_t least = SEVERITY_INFO;
     command_line_word(line, "min-severity", &least);
     *selection = (struct finding_selection){.least = (enum severity)least};
+    selection->whole = command_line_number(line, "top", &selection->top) && selection->top == 0;
+    selection->rewrites = baseline != NULL && command_line_has(line, "write-baseline");
     selection->only_count = command_line_values(line, "only", &selection->only);
     selection->skip_count = command_line_values(line, "skip", &selection->skip);
     if (!check_names("--only", selection->only, selection->only_count) ||
@@ -156,6 +161,7 @@ void finding_selection_free(struct finding_selection *selection)
 {
     json_decref(selection->baseline);
     selection->baseline = NULL;
+    finding_focus_free(&selection->focus);
     suppressions_free(&selection->suppressions);
 }
 
@@ -167,7 +173,7 @@ bool finding_selection_needs(const struct finding_selection *selection, const st
     for (size_t i = 0; i < selection->skip_count; i++)
         wanted = wanted && strcmp(rule->id, selection->skip[i]) != 0;
     /* An entry of the baseline says only by its fingerprint whose it is. */
-    return wanted ||
+    return wanted || selection->rewrites ||
            (selection->reports && (selection->baseline != NULL || suppressions_need(&selection->suppressions, rule)));
 }
 
@@ -197,29 +203,56 @@ static bool is_known(const struct finding_selection *selection, const struct fin
     return known;
 }
 
-size_t finding_selection_apply(struct finding_selection *selection, struct findings *findings)
+enum place { PLACE_STANDING, PLACE_SUPPRESSED, PLACE_KEPT, PLACE_NOWHERE, PLACES };
+
+static enum place place_of(struct finding_selection *selection, const struct model *model,
+                           const struct finding *finding, bool known, size_t *fresh)
 {
-    size_t standing = 0, suppressed = 0, hidden_count = 0;
+    bool suppressed = finding->suppression != NULL;
+    enum place otherwise = known && !suppressed && selection->rewrites ? PLACE_KEPT : PLACE_NOWHERE;
+    if (!is_wanted(selection, finding))
+        return otherwise;
+    if (!finding_focus_has(&selection->focus, model, finding)) {
+        selection->narrowed += !suppressed && !known;
+        return otherwise;
+    }
+    if (suppressed || known || selection->top == 0 || (*fresh)++ < selection->top)
+        return suppressed ? PLACE_SUPPRESSED : PLACE_STANDING;
+    selection->cut++;
+    return PLACE_NOWHERE;
+}
+
+void finding_selection_apply(struct finding_selection *selection, const struct model *model, struct findings *findings,
+                             size_t *standing, size_t *kept)
+{
+    size_t counts[PLACES] = {0}, ends[PLACES] = {0}, fresh = 0;
+    enum place *places = memory_zeroed(findings->count, sizeof *places);
+    struct finding *sorted = memory_zeroed(findings->count, sizeof *sorted);
     suppressions_apply(&selection->suppressions, findings);
     for (size_t i = 0; i < findings->count; i++) {
-        suppressed += findings->list[i].suppression != NULL;
-        is_known(selection, &findings->list[i], true);
+        bool known = is_known(selection, &findings->list[i], true);
+        places[i] = place_of(selection, model, &findings->list[i], known, &fresh);
+        counts[places[i]]++;
+        if (places[i] == PLACE_NOWHERE)
+            finding_release(&findings->list[i]);
     }
-    struct finding *hidden = memory_resize(NULL, suppressed, sizeof *hidden);
-    for (size_t i = 0; i < findings->count; i++) {
-        struct finding *finding = &findings->list[i];
-        if (!is_wanted(selection, finding))
-            finding_release(finding);
-        else if (finding->suppression != NULL)
-            hidden[hidden_count++] = *finding;
-        else if (standing++ < i)
-            findings->list[standing - 1] = *finding;
-    }
-    if (hidden_count > 0)
-        memcpy(findings->list + standing, hidden, hidden_count * sizeof *hidden);
-    free(hidden);
-    findings->count = standing + hidden_count;
-    return standing;
+    for (size_t place = 1; place < PLACES; place++)
+        ends[place] = ends[place - 1] + counts[place - 1];
+    for (size_t i = 0; i < findings->count; i++)
+        sorted[ends[places[i]]++] = findings->list[i];
+    findings->count -= counts[PLACE_NOWHERE];
+    if (findings->count > 0)
+        memcpy(findings->list, sorted, findings->count * sizeof *sorted);
+    free(places);
+    free(sorted);
+    *standing = counts[PLACE_STANDING];
+    *kept = counts[PLACE_KEPT];
+}
+
+void finding_selection_drop_kept(struct findings *findings, size_t kept)
+{
+    for (; kept > 0; kept--)
+        finding_release(&findings->list[--findings->count]);
 }
 
 void finding_selection_report(const struct finding_selection *selection)

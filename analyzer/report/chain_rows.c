@@ -170,18 +170,15 @@ static const char *json_kind(enum caller_kind kind)
     return kind == CALLER_SAML_PROVIDER || kind == CALLER_WEB_IDENTITY ? "federated" : caller_kind_word(kind);
 }
 
-static json_t *row_json(struct analysis *analysis, const struct chain_row *row, bool towards)
+void chain_row_put(struct analysis *analysis, json_t *object, const struct chain_row *row)
 {
     const struct edges *edges = analysis->edges;
-    const struct caller *end = end_of(edges, row, towards);
-    json_t *object = json_object(), *chain = json_array(), *kinds = json_array();
+    json_t *chain = json_array(), *kinds = json_array();
     json_add(chain, json_text(edges->nodes[row->hops[0].from].text));
     for (uint32_t i = 0; i < row->hop_count; i++) {
         json_add(chain, json_text(edges->nodes[row->hops[i].to].text));
         json_add(kinds, json_text(edge_kind_word(edges->edges[row->hops[i].edge].kind)));
     }
-    json_put(object, towards ? "principal" : "role", json_text(end->text));
-    json_put(object, "kind", json_text(json_kind(end->kind)));
     json_put(object, "verdict", json_text(verdict_word(row->verdict)));
     json_put(object, "hops", json_integer(row->hop_count));
     json_put(object, "chain", chain);
@@ -189,6 +186,15 @@ static json_t *row_json(struct analysis *analysis, const struct chain_row *row, 
     json_put(object, "conditions", constraint_words(analysis->pool, row->residual));
     if (row->own != row->residual)
         json_put(object, "chain_conditions", constraint_words(analysis->pool, row->own));
+}
+
+static json_t *row_json(struct analysis *analysis, const struct chain_row *row, bool towards)
+{
+    const struct caller *end = end_of(analysis->edges, row, towards);
+    json_t *object = json_object();
+    json_put(object, towards ? "principal" : "role", json_text(end->text));
+    json_put(object, "kind", json_text(json_kind(end->kind)));
+    chain_row_put(analysis, object, row);
     return object;
 }
 

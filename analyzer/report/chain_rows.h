@@ -31,6 +31,9 @@ void chain_rows_print(struct analysis *analysis, struct output *output, const st
 /* The array "results" of who-can (towards) or reach. */
 json_t *chain_rows_json(struct analysis *analysis, const struct chain_rows *rows, bool towards);
 
+/* Adds "verdict", "hops", "chain", "kinds" and "conditions"; "chain_conditions" where other chains say more. */
+void chain_row_put(struct analysis *analysis, json_t *object, const struct chain_row *row);
+
 /* Whether the caller is outside the role's account; outside its organization, where membership of both is known. Who
  * signs in at an identity provider comes from outside, whatever account the provider is set up in. */
 bool chain_caller_is_outside(const struct model *model, const struct caller *caller, uint32_t role);

@@ -50,6 +50,10 @@ void chains_components(const struct edges *edges, uint32_t *component, uint32_t 
  * reached must have node_count elements. */
 void chains_reach_backwards(const struct edges *edges, bool *reached);
 
+/* For every node how many different marks are carried by it and by the nodes that hops lead to from it, whatever their
+ * conditions. marks[node] is a number below mark_count, or MODEL_NONE; counts must have node_count elements. */
+void chains_count_marks(const struct edges *edges, const uint32_t *marks, uint32_t mark_count, uint32_t *counts);
+
 /* A shortest cycle through the node and others of its component, or its edge to itself if there is none: node
  * sequence, first = last, *length nodes. The caller frees it; NULL if there is none. */
 uint32_t *chains_shortest_cycle(const struct edges *edges, uint32_t node, uint32_t *length);

@@ -3,7 +3,7 @@
  */
 #include "graph/chains/chains_inside.h"
 
-#include "graph/policy/context_key.h"
+#include "ingest/policy/context_key.h"
 #include "ingest/support/array.h"
 #include <stdlib.h>
 #include <strings.h>

@@ -82,7 +82,8 @@ bool walk_together(const struct walk *walk, uint32_t node, struct together *toge
     together->residual = CONSTRAINT_TRUE;
     if (kept[0].demands == CONSTRAINT_TRUE || (count > 1 && constraint_valid(pool, any) == CONSTRAINT_YES))
         return true;
-    together->residual = kept_count > MOST_ALTERNATIVES ? constraint_fact(pool, MORE) : CONSTRAINT_FALSE;
+    together->residual =
+        kept_count > MOST_ALTERNATIVES ? constraint_fact_of(pool, FACT_UNDECIDED, MORE) : CONSTRAINT_FALSE;
     for (uint32_t i = 0; i < kept_count && i < MOST_ALTERNATIVES; i++)
         together->residual = constraint_or(pool, together->residual, kept[i].demands);
     return true;

@@ -1,7 +1,7 @@
 #include "graph/chains/role_chaining.h"
 
-#include "graph/policy/context_key.h"
 #include "graph/policy/service_sessions.h"
+#include "ingest/policy/context_key.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -164,7 +164,7 @@ constraint constraint_atom_on_key(struct constraint_pool *pool, uint32_t number,
     return add_literal(pool, add_atom(pool, &atom), false);
 }
 
-static constraint add_fact(struct constraint_pool *pool, const char *text, bool of_identity)
+static uint32_t add_fact(struct constraint_pool *pool, enum constraint_fact kind, const char *text)
 {
     const char **values = arena_allocate_array(&pool->arena, 1, sizeof *values);
     values[0] = intern_string(&pool->strings, text);
@@ -172,18 +172,18 @@ static constraint add_fact(struct constraint_pool *pool, const char *text, bool 
                                         .prefix = intern_string(&pool->strings, ""),
                                         .values = values,
                                         .value_count = 1,
-                                        .of_identity = of_identity};
-    return add_literal(pool, add_atom(pool, &atom), false);
+                                        .fact = kind};
+    return add_atom(pool, &atom);
 }
 
-constraint constraint_fact(struct constraint_pool *pool, const char *text)
+constraint constraint_fact_of(struct constraint_pool *pool, enum constraint_fact kind, const char *text)
 {
-    return add_fact(pool, text, false);
+    return add_literal(pool, add_fact(pool, kind, text), false);
 }
 
-constraint constraint_fact_of_identity(struct constraint_pool *pool, const char *text)
+enum constraint_fact constraint_fact_kind(struct constraint_pool *pool, const char *text)
 {
-    return add_fact(pool, text, true);
+    return pool->atoms[add_fact(pool, FACT_NOT_EXPORTED, text)].fact;
 }
 
 const char *constraint_full_value(struct constraint_pool *pool, const struct constraint_atom_data *atom,

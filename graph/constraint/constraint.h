@@ -34,6 +34,16 @@ struct constraint_pool;
 struct constraint_pool *constraint_pool_new(void);
 void constraint_pool_free(struct constraint_pool *pool); /* NULL does nothing */
 
+/* Why it is not known whether a fact holds. */
+enum constraint_fact {
+    FACT_NOT_EXPORTED,
+    FACT_OF_IDENTITY,  /* identity policies that are not in the export allow the call */
+    FACT_UNREADABLE,   /* it stands in a policy that cannot be read for sure */
+    FACT_UNDOCUMENTED, /* AWS does not say */
+    FACT_OF_CALL,      /* it compares two things of the call */
+    FACT_UNDECIDED,    /* rolechain stopped before it knew */
+};
+
 /* A condition key of one call. In a chain of calls the ExternalId of the second hop is another variable than that of
  * the first; the key of a question about a single call is of hop 0. */
 struct constraint_key {
@@ -58,11 +68,16 @@ static inline constraint constraint_atom(struct constraint_pool *pool, const str
 }
 
 /* A fact that is no request key: "identity policies of account 111122223333 are not in the export". Holds or not;
- * nothing more is known of it. */
-constraint constraint_fact(struct constraint_pool *pool, const char *text);
+ * nothing more is known of it. One text is always of one kind. */
+constraint constraint_fact_of(struct constraint_pool *pool, enum constraint_fact kind, const char *text);
 
-/* The fact that identity policies which are not in the export allow the call: told apart in constraint_phrases. */
-constraint constraint_fact_of_identity(struct constraint_pool *pool, const char *text);
+/* The kind of the fact with that text. */
+enum constraint_fact constraint_fact_kind(struct constraint_pool *pool, const char *text);
+
+static inline constraint constraint_fact(struct constraint_pool *pool, const char *text)
+{
+    return constraint_fact_of(pool, FACT_NOT_EXPORTED, text);
+}
 
 constraint constraint_and(struct constraint_pool *pool, constraint a, constraint b);
 constraint constraint_or(struct constraint_pool *pool, constraint a, constraint b);
@@ -130,7 +145,7 @@ struct constraint_phrases {
         char *words;
         bool has_or;            /* among others it needs parentheses */
         bool asks_for_audience; /* of a token (a key "…:aud") */
-        bool unknown_identity;  /* it is constraint_fact_of_identity and nothing else */
+        bool unknown_identity;  /* it is a fact of FACT_OF_IDENTITY and nothing else */
     } * items;
     uint32_t count, room;
 };

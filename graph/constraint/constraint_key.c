@@ -8,6 +8,7 @@
 
 #include "graph/policy/pattern.h"
 #include "ingest/support/array.h"
+#include "ingest/support/text.h"
 #include <arpa/inet.h>
 #include <math.h>
 #include <stdio.h>
@@ -274,6 +275,47 @@ static struct value_demand demand_of_form(const struct context_key *about, struc
     return (struct value_demand){atom, true};
 }
 
+/* The value with a star for each part that only a deployment knows. Without wildcards otherwise if they are no
+ * wildcards to the operator. */
+static const char *loosened(struct constraint_pool *pool, const struct condition_operator *op, const char *value)
+{
+    struct text text = {0};
+    text_append_string(&text, "");
+    for (const char *end; *value != '\0'; value = end) {
+        end = context_key_put_off_end(value);
+        bool plain = end == NULL && !op->glob && (*value == '*' || *value == '?' || *value == PATTERN_ESCAPE);
+        if (plain)
+            text_append_char(&text, PATTERN_ESCAPE);
+        text_append_char(&text, end != NULL ? '*' : *value);
+        end = end != NULL ? end : value + 1;
+    }
+    const char *result = intern_string(&pool->strings, text.data);
+    text_free(&text);
+    return result;
+}
+
+/* A demand on values that only a deployment knows is one that any value of their shape may meet; not to be such a value
+ * demands nothing. False: nothing is demanded. */
+static bool loosen(struct constraint_pool *pool, struct value_demand *demand)
+{
+    const struct constraint_atom_data *atom = demand->atom;
+    bool put_off = false, shaped = atom->name.op->family == CONDITION_ARN ||
+                                   (atom->name.op->family == CONDITION_STRING && !atom->name.op->folds_case);
+    for (uint32_t i = 0; i < atom->value_count; i++)
+        put_off = put_off || (atom->values[i] != NULL && context_key_is_put_off(atom->values[i]));
+    if (!put_off || !demand->match)
+        return !put_off;
+    const char **values = arena_allocate_array(&pool->arena, atom->value_count, sizeof *values);
+    struct constraint_atom_data *copy = arena_allocate(&pool->arena, sizeof *copy);
+    *copy = *atom;
+    copy->name = condition_plain(atom->name.op->family == CONDITION_ARN ? OPERATOR_ARN_LIKE : OPERATOR_STRING_LIKE);
+    for (uint32_t i = 0; i < atom->value_count; i++)
+        values[i] = !shaped ? "*" : atom->values[i] != NULL ? loosened(pool, atom->name.op, atom->values[i]) : NULL;
+    copy->values = values;
+    demand->atom = copy;
+    return true;
+}
+
 struct key_answer constraint_key_decide(struct constraint_pool *pool, const constraint *literals, uint32_t count)
 {
     struct key_answer result = {.satisfiable = CONSTRAINT_NO};
@@ -298,6 +340,8 @@ struct key_answer constraint_key_decide(struct constraint_pool *pool, const cons
     for (uint32_t i = 0; i < count; i++) {
         struct value_demand demand;
         enum reading reading = read_literal(pool, literals[i], multivalued, &demand);
+        if (reading != READS_PRESENCE && !loosen(pool, &demand))
+            continue;
         if (reading == READS_EVERY)
             demands[every_count++] = demand;
         else if (reading == READS_SOME)

@@ -8,7 +8,7 @@
 #define ROLECHAIN_GRAPH_CONSTRAINT_CONSTRAINT_POOL_H
 
 #include "graph/constraint/constraint.h"
-#include "graph/policy/context_key.h"
+#include "ingest/policy/context_key.h"
 #include "ingest/support/arena.h"
 #include "ingest/support/hash_index.h"
 #include "ingest/support/intern.h"
@@ -22,7 +22,7 @@ struct constraint_atom_data {
     const char *const *values; /* interned, sorted, without duplicates; for a fact its text is values[0] */
     uint32_t value_count;
     const struct context_key *about; /* NULL for a fact */
-    bool of_identity;                /* a fact of constraint_fact_of_identity */
+    enum constraint_fact fact;       /* its kind */
 };
 
 enum constraint_node_type { NODE_FALSE, NODE_TRUE, NODE_LITERAL, NODE_AND, NODE_OR };

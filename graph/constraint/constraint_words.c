@@ -178,7 +178,8 @@ static struct constraint_phrase literal_phrase(const struct constraint_pool *poo
 {
     const struct constraint_atom_data *atom = constraint_atom_of(pool, literal);
     bool negated = constraint_node_of(pool, literal)->negated;
-    struct constraint_phrase phrase = {.unknown_identity = atom->of_identity && !negated};
+    struct constraint_phrase phrase = {.unknown_identity =
+                                           atom->key.name == NULL && atom->fact == FACT_OF_IDENTITY && !negated};
     struct text text = {0};
     if (atom->key.name == NULL)
         text_format(&text, "%s%s", negated ? "not: " : "", atom->values[0]);

@@ -259,7 +259,7 @@ static constraint with_gain(struct adding *work, const struct source *source, ui
     /* Two calls may each need another external id. */
     return control_possible(actor, both)
                ? both
-               : constraint_fact(work->pool, "the conditions of two calls hold one after another");
+               : constraint_fact_of(work->pool, FACT_UNDECIDED, "the conditions of two calls hold one after another");
 }
 
 static void add_gained(struct adding *work, uint32_t from, const struct source *sources, uint32_t count, uint32_t to)

@@ -3,8 +3,8 @@
  */
 #include "graph/control/control_inside.h"
 
-#include "graph/policy/context_key.h"
 #include "ingest/policy/arn.h"
+#include "ingest/policy/context_key.h"
 #include "ingest/support/text.h"
 #include <stdio.h>
 #include <string.h>

@@ -21,8 +21,8 @@ constraint layer_conditions(const struct request *request, const struct statemen
 }
 
 /* A fact about a policy. */
-static constraint fact_about(const struct request *request, const struct policy_use *use, const char *says,
-                             const char *detail)
+static constraint fact_about(const struct request *request, enum constraint_fact kind, const struct policy_use *use,
+                             const char *says, const char *detail)
 {
     struct text text = {0};
     if (use->kind == USE_TRUST)
@@ -32,7 +32,7 @@ static constraint fact_about(const struct request *request, const struct policy_
     text_format(&text, " of %s %s", use->holder, says);
     if (detail != NULL)
         text_format(&text, " (%s)", detail);
-    constraint fact = constraint_fact(request->pool, text.data);
+    constraint fact = constraint_fact_of(request->pool, kind, text.data);
     text_free(&text);
     return fact;
 }
@@ -41,7 +41,8 @@ constraint layer_doubt(const struct request *request, const struct policy_use *u
 {
     return statement->doubt == NULL
                ? CONSTRAINT_TRUE
-               : fact_about(request, use, "has a doubtful statement that IAM reads the same way", statement->doubt);
+               : fact_about(request, FACT_UNREADABLE, use, "has a doubtful statement that IAM reads the same way",
+                            statement->doubt);
 }
 
 constraint layer_unreadable(const struct request *request, const struct policy_use *use,
@@ -49,8 +50,8 @@ constraint layer_unreadable(const struct request *request, const struct policy_u
 {
     if (statement->effect_known && statement->allow)
         return CONSTRAINT_FALSE;
-    constraint fact =
-        fact_about(request, use, "has a statement that could not be read and does not deny it", statement->broken);
+    constraint fact = fact_about(request, FACT_UNREADABLE, use,
+                                 "has a statement that could not be read and does not deny it", statement->broken);
     return constraint_not(request->pool, fact);
 }
 
@@ -108,19 +109,21 @@ static void add_document(const struct request *request, const struct policy_use 
     struct constraint_pool *pool = request->pool;
     const struct model *model = request->model;
     if (use->document == MODEL_NONE) {
-        *allow = constraint_or(pool, *allow, fact_about(request, use, "(not in the export) allows it", NULL));
+        *allow = constraint_or(pool, *allow,
+                               fact_about(request, FACT_NOT_EXPORTED, use, "(not in the export) allows it", NULL));
         /* AWS's own managed policies hold no Deny that bears on assuming roles, apart from the few that rolechain knows
          * itself. */
         bool aws_managed = arn_is_aws_managed_policy(use->arn);
         if (!aws_managed)
-            *deny = constraint_or(
-                pool, *deny,
-                constraint_not(pool, fact_about(request, use, "(not in the export) does not deny it", NULL)));
+            *deny = constraint_or(pool, *deny,
+                                  constraint_not(pool, fact_about(request, FACT_NOT_EXPORTED, use,
+                                                                  "(not in the export) does not deny it", NULL)));
         return;
     }
     const struct model_document *document = &model->documents[use->document];
     if (document->broken != NULL) {
-        constraint fact = fact_about(request, use, "(which could not be read) does not deny it", document->broken);
+        constraint fact =
+            fact_about(request, FACT_UNREADABLE, use, "(which could not be read) does not deny it", document->broken);
         *deny = constraint_or(pool, *deny, constraint_not(pool, fact));
         return;
     }
@@ -170,7 +173,7 @@ static void add_caller_policies(const struct request *request, struct recorder *
         const char *account_words = caller->account != NULL ? "account " : "";
         char *fact = memory_print("identity policies of %s%s (not in the export) allow it", account_words,
                                   caller->account != NULL ? caller->account : caller->text);
-        parts->identity = constraint_fact_of_identity(pool, fact);
+        parts->identity = constraint_fact_of(pool, FACT_OF_IDENTITY, fact);
         free(fact);
         /* They may also deny, whatever the trust policy grants. */
         parts->deny[LAYER_IDENTITY] = constraint_not(pool, parts->identity);

@@ -1,7 +1,7 @@
 #include "graph/decision/remedy.h"
 
 #include "graph/decision/evaluator.h"
-#include "graph/policy/context_key.h"
+#include "ingest/policy/context_key.h"
 #include "ingest/support/json_build.h"
 #include <stdarg.h>
 #include <stdio.h>

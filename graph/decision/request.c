@@ -21,7 +21,7 @@ static bool in_domain(const char *key, const struct condition_operator *op, cons
     const struct context_key *about = context_key_find(key);
     bool open = false;
     int length = 0;
-    if (op->family != CONDITION_STRING || about->domain != KEY_TEXT)
+    if (op->family != CONDITION_STRING || about->domain != KEY_TEXT || context_key_is_put_off(value))
         return true;
     for (; *value != '\0'; value++) {
         bool escaped = *value == PATTERN_ESCAPE && value[1] != '\0';
@@ -143,7 +143,7 @@ static constraint relation(const struct request *request, const struct statement
                       : condition->name.set == CONDITION_FOR_ANY_VALUE ? "some "
                                                                        : "";
     char *words = memory_print("%s%s %s \"%s\"", set, condition->key, condition->name.op->symbol, written);
-    constraint fact = constraint_fact(request->pool, words);
+    constraint fact = constraint_fact_of(request->pool, FACT_OF_CALL, words);
     free(words);
     return fact;
 }
@@ -160,6 +160,13 @@ static struct condition_name name_of_time(const struct statement_condition *cond
     return result;
 }
 
+/* What only a template's deployment knows is one text in every call: where the key is open too, it stands in the
+ * condition as any other value does. */
+static bool is_text_put_off(const struct key_value *value, const char *written)
+{
+    return value->state == VALUE_UNKNOWN && value->prefix[0] == '\0' && context_key_is_put_off(written);
+}
+
 constraint request_condition(const struct request *request, const struct statement_condition *condition, bool variables)
 {
     const struct condition_operator *op = condition->name.op;
@@ -174,13 +181,13 @@ constraint request_condition(const struct request *request, const struct stateme
         const char *replaced = condition->values[i];
         enum substitution state =
             variables && op->variables ? request_substitute(request, condition->values[i], &replaced) : SUBSTITUTED;
-        if (state != OPEN_VALUE) {
-            values[count++] = replaced;
+        if (state != OPEN_VALUE || is_text_put_off(&value, condition->values[i])) {
+            values[count++] = state != OPEN_VALUE ? replaced : condition->values[i];
             continue;
         }
         /* With a star for what is unknown, a value that does not match cannot match at all. */
         bool possible = true;
-        if (value.state == VALUE_KNOWN && op->family == CONDITION_STRING) {
+        if (value.state == VALUE_KNOWN && (op->family == CONDITION_STRING || op->family == CONDITION_ARN)) {
             possible = false;
             for (uint32_t j = 0; j < value.count; j++)
                 possible = possible || pattern_matches_ignoring_case(replaced, value.values[j]);
@@ -202,7 +209,7 @@ static constraint if_completed(const struct request *request, const struct state
     if (!guardrail || i < statement->resource_count - statement->resource_completions)
         return CONSTRAINT_TRUE;
     char *words = memory_print("an incomplete ARN in an SCP or RCP stands for \"%s\"", statement->resources[i]);
-    constraint fact = constraint_fact(request->pool, words);
+    constraint fact = constraint_fact_of(request->pool, FACT_UNDOCUMENTED, words);
     free(words);
     return fact;
 }
@@ -219,7 +226,7 @@ constraint request_resources(const struct request *request, const struct stateme
         constraint match = if_completed(request, statement, i, guardrail);
         if (state != SUBSTITUTED) {
             char *words = memory_print("\"%s\" matches %s", statement->resources[i], request->resource);
-            match = constraint_and(request->pool, match, constraint_fact(request->pool, words));
+            match = constraint_and(request->pool, match, constraint_fact_of(request->pool, FACT_OF_CALL, words));
             free(words);
         }
         result = constraint_or(request->pool, result, match);

@@ -6,7 +6,7 @@
 #define ROLECHAIN_GRAPH_DECISION_REQUEST_INSIDE_H
 
 #include "graph/decision/request.h"
-#include "graph/policy/context_key.h"
+#include "ingest/policy/context_key.h"
 
 /* As request_value, of a key whose row is at hand. */
 struct key_value request_value_of(const struct request *request, const struct context_key *about, const char *key);

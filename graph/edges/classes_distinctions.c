@@ -3,8 +3,8 @@
  */
 #include "graph/edges/classes_inside.h"
 
-#include "graph/policy/context_key.h"
 #include "graph/policy/pattern.h"
+#include "ingest/policy/context_key.h"
 #include "ingest/support/memory.h"
 #include "ingest/support/text.h"
 #include <stdio.h>

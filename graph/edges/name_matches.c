@@ -1,8 +1,8 @@
 #include "graph/edges/name_matches.h"
 
 #include "graph/edges/arn_order.h"
-#include "graph/policy/context_key.h"
 #include "graph/policy/pattern.h"
+#include "ingest/policy/context_key.h"
 #include "ingest/support/array.h"
 #include "ingest/support/order.h"
 #include "ingest/support/text.h"

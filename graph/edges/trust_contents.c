@@ -1,6 +1,6 @@
 #include "graph/edges/trust_contents.h"
 
-#include "graph/policy/context_key.h"
+#include "ingest/policy/context_key.h"
 #include "ingest/support/array.h"
 #include "ingest/support/order.h"
 #include "ingest/support/text.h"

@@ -1,7 +1,7 @@
 #include "graph/model/mentions.h"
 
-#include "graph/policy/context_key.h"
 #include "graph/policy/pattern.h"
+#include "ingest/policy/context_key.h"
 #include "ingest/store/query.h"
 #include <stdio.h>
 #include <string.h>

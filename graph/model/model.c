@@ -77,6 +77,13 @@ struct policy_use *loading_add_use(struct model_loading *loading)
 
 /* ---- a part */
 
+static void guard_named(struct model_loading *loading, const struct statement_principal *principals, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (principals[i].account != NULL)
+            loading->guarded[model_find_account(loading->model, principals[i].account)] = true;
+}
+
 /* Accounts whose SCPs or RCPs a question about the part can meet. */
 static void choose_guarded(struct model_loading *loading)
 {
@@ -84,12 +91,11 @@ static void choose_guarded(struct model_loading *loading)
     loading->guarded = memory_zeroed((size_t)model->account_count + 1, sizeof *loading->guarded);
     for (uint32_t i = 0; i < loading->account_ids.count; i++)
         loading->guarded[model_find_account(model, intern_text(&loading->account_ids, i))] = true;
-    for (uint32_t i = 0; i < model->statement_count; i++)
-        for (uint32_t j = 0; j < model->statements[i].principal_count; j++) {
-            const char *named = model->statements[i].principals[j].account;
-            if (named != NULL)
-                loading->guarded[model_find_account(model, named)] = true;
-        }
+    for (uint32_t i = 0; i < model->statement_count; i++) {
+        const struct statement *statement = &model->statements[i];
+        guard_named(loading, statement->principals, statement->principal_count);
+        guard_named(loading, statement->named, statement->named_count);
+    }
 }
 
 /* ---- the whole */
@@ -112,6 +118,8 @@ static struct model *load(struct model_loading *loading, char **error)
     free(loading->met_documents);
     intern_free(&loading->built_in);
     free(loading->built_in_documents);
+    intern_free(&loading->provided);
+    free(loading->provided_documents);
     free(loading->guarded);
     *error = NULL;
     if (store_error(loading->store) == NULL)

@@ -37,7 +37,8 @@ struct policy_use {
     const char *name;   /* policy name; "" for a trust policy */
     const char *arn;    /* managed policies and boundaries; else NULL */
     const char *holder; /* ARN of the user, role or group that has it; id of the organization node for SCPs and RCPs */
-    uint32_t document;  /* MODEL_NONE: not in the export, and no built-in copy */
+    const char *provided; /* the condition under which it is there at all, which its statements have; NULL: always */
+    uint32_t document;    /* MODEL_NONE: not in the export, and no built-in copy */
     enum policy_use_kind kind : 8;
     bool via_group;
     bool built_in;   /* the document is rolechain's own copy of an AWS-managed policy */

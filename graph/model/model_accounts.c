@@ -126,6 +126,21 @@ static void meet_accounts_of(struct gathering *gathering, const struct statement
             meet_account(gathering, principals[i].account, principals[i].partition);
 }
 
+/* RCPs are read after the accounts, and let in whom their conditions name (trust_names.h): those of a part matter to it
+ * as those do whom its trust policies name. */
+static void add_named_by_guardrails(struct model_loading *loading)
+{
+    struct query *rows = query_open(loading->store, "SELECT DISTINCT a.id FROM org_policy p JOIN mention m "
+                                                    "ON m.document = p.document JOIN account a "
+                                                    "ON a.id = substr(m.subject, 1, 12) "
+                                                    "WHERE p.type = 'RESOURCE_CONTROL_POLICY'");
+    while (query_next(rows)) {
+        const char *id = query_text(rows, 0);
+        intern_add(&loading->account_ids, id, strlen(id));
+    }
+    query_close(rows);
+}
+
 /* All that are exported or listed; of a part those that matter to it. */
 static void gather_accounts(struct model_loading *loading)
 {
@@ -133,6 +148,7 @@ static void gather_accounts(struct model_loading *loading)
     struct gathering gathering = {.loading = loading};
     if (loading->part != NULL) {
         gathering.one = query_open(loading->store, ACCOUNTS "WHERE id = ?");
+        add_named_by_guardrails(loading);
     } else {
         struct query *rows = query_open(loading->store, ACCOUNTS "ORDER BY id");
         while (query_next(rows))

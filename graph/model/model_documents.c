@@ -3,6 +3,7 @@
 #include "graph/policy/managed_policies.h"
 #include "ingest/support/json_build.h"
 #include "ingest/support/order.h"
+#include "ingest/support/text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -165,5 +166,50 @@ uint32_t loading_built_in(struct model_loading *loading, const char *arn)
     uint32_t index = add_document(loading, (struct model_document){.id = -1, .version = "2012-10-17"});
     loading->built_in_documents[number] = index;
     add_built_in(loading, index, body);
+    return index;
+}
+
+/* ---- documents that are there under a condition */
+
+static void provide_statement(struct model_loading *loading, uint32_t index, const struct statement *from,
+                              const struct statement *conditions)
+{
+    struct model *model = loading->model;
+    ARRAY_RESERVE(model->statements, model->statement_count + MODEL_SPARE_STATEMENTS + 1, loading->statement_room);
+    uint32_t count = from->condition_count + conditions->condition_count;
+    struct statement_condition *both = arena_allocate_array(&model->arena, count, sizeof *both);
+    if (from->condition_count > 0)
+        memcpy(both, from->conditions, from->condition_count * sizeof *both);
+    if (conditions->condition_count > 0)
+        memcpy(both + from->condition_count, conditions->conditions, conditions->condition_count * sizeof *both);
+    struct statement *statement = &model->statements[model->statement_count++];
+    *statement = *from;
+    statement->document = index;
+    statement->conditions = both;
+    statement->condition_count = count;
+    model->documents[index].statement_count++;
+}
+
+uint32_t loading_provided(struct model_loading *loading, uint32_t document, const char *conditions)
+{
+    struct model *model = loading->model;
+    struct text key = {0}, body = {0};
+    text_format(&key, "%u %s", document, conditions);
+    uint32_t known = loading->provided.count, number = intern_add(&loading->provided, key.data, key.length);
+    text_free(&key);
+    if (number < known)
+        return loading->provided_documents[number];
+    struct statement only;
+    text_format(&body, "{\"Condition\":%s}", conditions);
+    statement_compile(&model->arena, &model->strings, body.data, "", "Allow", NULL, NULL, false, &only);
+    text_free(&body);
+    ARRAY_RESERVE(loading->provided_documents, known + 1, loading->provided_room);
+    struct model_document copy = model->documents[document];
+    copy.statement_count = 0;
+    uint32_t index = loading->provided_documents[number] = add_document(loading, copy);
+    for (uint32_t i = 0; i < model->documents[document].statement_count; i++) {
+        struct statement from = model->statements[model->documents[document].first_statement + i];
+        provide_statement(loading, index, &from, &only);
+    }
     return index;
 }

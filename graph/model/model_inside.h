@@ -48,6 +48,8 @@ struct model_loading {
     uint32_t met_count, met_room;
     struct intern built_in; /* ARN tails → number in built_in_documents */
     uint32_t *built_in_documents, built_in_room;
+    struct intern provided; /* "DOCUMENT CONDITIONS" → number in provided_documents */
+    uint32_t *provided_documents, provided_room;
     uint32_t principal_room, use_room, document_room, statement_room, membership_count, membership_room;
     bool *guarded; /* per account: its guardrails are wanted; NULL: of all */
 };
@@ -94,6 +96,8 @@ uint32_t loading_document(const struct model_loading *loading, int64_t id);
 uint32_t loading_numbered_document(const struct model_loading *loading, uint32_t number);
 /* Index of rolechain's own copy of an AWS-managed policy; MODEL_NONE if it has none. */
 uint32_t loading_built_in(struct model_loading *loading, const char *arn);
+/* Index of a copy of the document whose statements have the conditions besides. */
+uint32_t loading_provided(struct model_loading *loading, uint32_t document, const char *conditions);
 
 void loading_accounts(struct model_loading *loading);
 void loading_guardrails(struct model_loading *loading);

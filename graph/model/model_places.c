@@ -56,7 +56,10 @@ void model_locate(const struct model *model, const struct policy_use *use, uint3
     const char *path = path_of(model->store, places, use->source);
     if (path == NULL)
         return;
-    const json_t *offset = json_array_get(lines_of(model->store, places, use->layout), position);
+    const json_t *lines = lines_of(model->store, places, use->layout), *offset = json_array_get(lines, position);
+    /* It is of another file: see ingest/store/writer_shared.c. */
+    if (json_is_array(lines) && offset == NULL)
+        return;
     *file = path;
     *line = use->line;
     if (use->line != 0 && json_is_integer(offset))

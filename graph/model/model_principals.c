@@ -65,7 +65,7 @@ static uint32_t borrowed_document(struct reading *reading, const char *arn, bool
     return loading_meet_document(loading, reading->borrowed_documents[number]);
 }
 
-/* A row of principal, kind, name, arn, document, source, line, layout. */
+/* A row of principal, kind, name, arn, document, source, line, layout, provided. */
 static struct policy_use read_policy(struct reading *reading, struct query *row, const char *holder)
 {
     struct model_loading *loading = reading->loading;
@@ -78,6 +78,7 @@ static struct policy_use read_policy(struct reading *reading, struct query *row,
         .source = loading_id(row, 5),
         .line = (uint32_t)query_integer(row, 6),
         .layout = loading_id(row, 7),
+        .provided = loading_text_or_null(loading, row, 8),
     };
     if (use.document == MODEL_NONE && use.kind == USE_MANAGED)
         use.document = borrowed_document(reading, use.arn, &use.built_in);
@@ -255,7 +256,7 @@ static void read_principal(struct reading *reading)
     "created, in_instance_profile "                                                                                    \
     "FROM principal WHERE kind <> 'group' "
 #define TAGS "SELECT principal, key, value FROM principal_tag "
-#define POLICIES "SELECT principal, kind, name, arn, document, source, line, layout FROM attachment "
+#define POLICIES "SELECT principal, kind, name, arn, document, source, line, layout, provided FROM attachment "
 #define GROUPS "SELECT user, group_name, group_principal FROM group_membership "
 
 static void reading_open(struct reading *reading)
@@ -427,6 +428,8 @@ static void settle_use(struct model_loading *loading, struct policy_use *use)
     use->document =
         use->built_in ? loading_built_in(loading, use->arn) : loading_numbered_document(loading, use->document);
     use->built_in = use->built_in && use->document != MODEL_NONE;
+    if (use->provided != NULL && use->document != MODEL_NONE)
+        use->document = loading_provided(loading, use->document, use->provided);
 }
 
 void loading_settle(struct model_loading *loading)

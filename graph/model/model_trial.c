@@ -8,7 +8,7 @@
 static bool has_errors(const struct policy *policy)
 {
     for (size_t i = 0; i < policy->problem_count; i++)
-        if (policy->problems[i].severity == PROBLEM_ERROR)
+        if (policy_problem_refuses(&policy->problems[i]))
             return true;
     return policy->broken != NULL || policy->statement_count == 0;
 }

@@ -8,7 +8,7 @@
 static const char problems_query[] =
     "WITH holder (document, kind, name, arn, account, source, line, layout) AS ("
     " SELECT trust_document, 0, '', arn, account, source, trust_line, trust_layout FROM principal "
-    "  WHERE trust_document IS NOT NULL"
+    "  WHERE trust_document IS NOT NULL AND path NOT GLOB '/aws-service-role/*'"
     " UNION ALL SELECT a.document, 1, a.name, p.arn, p.account, a.source, a.line, a.layout FROM attachment a "
     "  JOIN principal p ON p.id = a.principal WHERE a.kind = 'inline' AND a.document IS NOT NULL"
     " UNION ALL SELECT document, 2, name, arn, account, source, line, layout FROM managed_policy "
@@ -20,13 +20,21 @@ static const char problems_query[] =
     "h.line, h.layout, count(*) OVER (PARTITION BY p.document, p.ordinal, h.account) AS holders, "
     "row_number() OVER (PARTITION BY p.document, p.ordinal, h.account ORDER BY h.arn, h.name) AS place, p.pointer "
     "FROM document_problem p JOIN holder h ON h.document = p.document "
-    "WHERE (p.code = 'unknown-operator') = ?1 AND p.code <> 'notprincipal-with-allow' "
+    "WHERE p.code <> 'notprincipal-with-allow' "
     "ORDER BY p.document, p.ordinal, h.account, place";
 
 static const char *text_of(struct query *query, int column)
 {
     const char *text = query_text(query, column);
     return text != NULL ? text : "";
+}
+
+static enum problem_kind kind_of(const char *word)
+{
+    enum policy_problem_code code = policy_problem_of(word);
+    return code == GRAMMAR_UNKNOWN_OPERATOR   ? PROBLEM_OF_OPERATORS
+           : policy_problem_is_of_names(code) ? PROBLEM_OF_NAMES
+                                              : PROBLEM_OTHER;
 }
 
 void policy_problems_each(struct store *store, enum problem_kind kind,
@@ -37,9 +45,8 @@ void policy_problems_each(struct store *store, enum problem_kind kind,
         0)
         return;
     struct query *query = query_open(store, problems_query);
-    query_bind_integer(query, 1, kind == PROBLEM_OF_OPERATORS);
     while (query_next(query)) {
-        if (query_integer(query, 14) != 1)
+        if (query_integer(query, 14) != 1 || kind_of(query_text(query, 3)) != kind)
             continue;
         const struct held_problem problem = {.code = query_text(query, 3),
                                              .pointer = text_of(query, 15),

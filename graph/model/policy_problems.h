@@ -1,7 +1,8 @@
 /*
  * policy_problems: what is wrong with the texts of exported policies, and who has them.
  *
- * Policies that AWS manages are AWS's business, and Allow with NotPrincipal has a finding of its own: neither is here.
+ * Policies that AWS manages and the trust of service-linked roles are AWS's business, and Allow with NotPrincipal has a
+ * finding of its own: none of them is here.
  */
 #ifndef ROLECHAIN_GRAPH_MODEL_POLICY_PROBLEMS_H
 #define ROLECHAIN_GRAPH_MODEL_POLICY_PROBLEMS_H
@@ -28,7 +29,8 @@ struct held_problem {
     uint32_t holders;              /* in the account, with the first */
 };
 
-enum problem_kind { PROBLEM_OF_OPERATORS, PROBLEM_OTHER }; /* operators that do not exist; everything else */
+/* Operators that do not exist; names and values that match nothing; everything else. */
+enum problem_kind { PROBLEM_OF_OPERATORS, PROBLEM_OF_NAMES, PROBLEM_OTHER };
 
 /* Calls each with every problem of that kind, by document; its texts live until it returns. Failures are the
  * store's (store_error). */

@@ -8,6 +8,7 @@
 #ifndef ROLECHAIN_GRAPH_POLICY_CONDITION_H
 #define ROLECHAIN_GRAPH_POLICY_CONDITION_H
 
+#include "ingest/policy/operands.h"
 #include "ingest/policy/operators.h"
 #include <stddef.h>
 
@@ -21,15 +22,5 @@ bool condition_matches(const struct condition_operator *op, const char *request,
  * matches). */
 bool condition_holds(const struct condition_name *name, const char *const *values, size_t count,
                      const char *const *policy_values, size_t policy_count);
-
-/* Parsers shared with constraint.c. False if the text has another form. */
-bool condition_parse_number(const char *text, double *number);
-bool condition_parse_date(const char *text, double *epoch_seconds); /* W3C profile of ISO 8601, or UNIX seconds */
-struct condition_network {
-    unsigned char address[16];
-    int bits; /* prefix length */
-    bool v6;
-};
-bool condition_parse_network(const char *text, struct condition_network *network); /* address or CIDR, v4 or v6 */
 
 #endif

@@ -1,7 +1,7 @@
 #include "graph/policy/named_callers.h"
 
-#include "graph/policy/context_key.h"
 #include "graph/policy/pattern.h"
+#include "ingest/policy/context_key.h"
 #include "ingest/support/array.h"
 #include <stdlib.h>
 #include <string.h>

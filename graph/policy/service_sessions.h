@@ -1,6 +1,6 @@
 /*
  * service_sessions: AWS services that pass something with every session that they open, so that more than
- * sts:AssumeRole must be allowed, as of 2026-11.
+ * sts:AssumeRole must be allowed.
  *
  * Sources: https://docs.aws.amazon.com/rolesanywhere/latest/userguide/trust-model.html,
  * https://docs.aws.amazon.com/eks/latest/userguide/pod-id-abac.html,
@@ -12,6 +12,9 @@
 
 #include "ingest/policy/sts_actions.h"
 #include <stdbool.h>
+
+/* When the table was last compared with these pages. */
+#define SERVICE_SESSIONS_AS_OF "2026-11"
 
 struct service_session {
     const char *service;         /* before ".amazonaws.com" */

@@ -1,9 +1,9 @@
 #include "graph/policy/statement.h"
 
-#include "graph/policy/context_key.h"
 #include "graph/policy/named_callers.h"
 #include "graph/policy/pattern.h"
 #include "ingest/input/json_cursor.h"
+#include "ingest/policy/context_key.h"
 #include "ingest/policy/policy.h"
 #include "ingest/support/array.h"
 #include <stdio.h>

@@ -21,6 +21,7 @@ struct batch_document {
 /* An inline policy (document) or an attached managed one (arn). */
 struct batch_policy {
     const char *name, *arn;
+    const char *provided; /* a Condition in the normal form of policy.h under which it is there; NULL: always */
     struct batch_document document;
     struct batch_policy *next;
 };

@@ -37,7 +37,7 @@ const char *problem_severity_word(enum problem_severity severity);
 /* What is none of the words: a note. */
 enum problem_severity problem_severity_of(const char *word);
 
-/* What is wrong with a policy, in the order of its words: the sub-codes of policy-grammar. */
+/* What is wrong with a policy, in the order of its words: the sub-codes of policy-grammar, and of names-nothing. */
 enum policy_problem_code {
     GRAMMAR_ACCOUNT_ID_NOT_12_DIGITS,
     GRAMMAR_BOTH_ACTION_AND_NOTACTION,
@@ -49,6 +49,7 @@ enum policy_problem_code {
     GRAMMAR_GROUP_AS_PRINCIPAL,
     GRAMMAR_HAS_PROHIBITED_FIELD_PRINCIPAL,
     GRAMMAR_HAS_PROHIBITED_FIELD_RESOURCE,
+    GRAMMAR_IMPOSSIBLE_VALUE,
     GRAMMAR_INVALID_ACTION,
     GRAMMAR_INVALID_CONDITION,
     GRAMMAR_INVALID_EFFECT,
@@ -68,8 +69,11 @@ enum policy_problem_code {
     GRAMMAR_NUMBER_OVERFLOW,
     GRAMMAR_SIZE_LIMIT,
     GRAMMAR_TRUST_ACTION_NOT_STS,
+    GRAMMAR_UNKNOWN_ACTION,
+    GRAMMAR_UNKNOWN_CONDITION_KEY,
     GRAMMAR_UNKNOWN_ELEMENT,
     GRAMMAR_UNKNOWN_OPERATOR,
+    GRAMMAR_UNKNOWN_PRINCIPAL,
     GRAMMAR_VERSION_2008_VARIABLES,
     GRAMMAR_WILDCARD_IN_PRINCIPAL_ARN,
     GRAMMAR_WILDCARD_IN_SERVICE,
@@ -79,6 +83,16 @@ enum policy_problem_code {
 /* The word that is stored and shown ("missing-version"), and back; GRAMMAR_CODES: it is none. */
 const char *policy_problem_word(enum policy_problem_code code);
 enum policy_problem_code policy_problem_of(const char *word);
+
+/* Whether it is about names and values that match nothing, as far as this version knows (policy_names.c). */
+bool policy_problem_is_of_names(enum policy_problem_code code);
+
+struct policy_problem;
+/* Whether IAM would refuse a policy for it. */
+bool policy_problem_refuses(const struct policy_problem *problem);
+
+/* Stands in texts of templates for what only their deployment knows. */
+#define POLICY_UNKNOWN_PART "(known only to the deployment: "
 
 /* Something IAM would reject or a reader should know. */
 struct policy_problem {

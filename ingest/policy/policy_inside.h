@@ -38,6 +38,9 @@ void policy_hand_over_problems(struct policy_reader *reader);
 void policy_read_elements(struct policy_reader *reader, struct policy_statement *statement, json_t *source,
                           json_t *body);
 
+/* Reports what the statement names that matches nothing; body: its normal form. */
+void policy_check_names(struct policy_reader *reader, const struct policy_statement *statement, json_t *body);
+
 /* Reads a statement, checks what its policy's kind asks of it, and makes its normal form. */
 void policy_read_statement(struct policy_reader *reader, json_t *source, struct policy_statement *statement);
 

@@ -19,6 +19,7 @@ static const char *const codes[GRAMMAR_CODES] = {
     [GRAMMAR_GROUP_AS_PRINCIPAL] = "group-as-principal",
     [GRAMMAR_HAS_PROHIBITED_FIELD_PRINCIPAL] = "has-prohibited-field-principal",
     [GRAMMAR_HAS_PROHIBITED_FIELD_RESOURCE] = "has-prohibited-field-resource",
+    [GRAMMAR_IMPOSSIBLE_VALUE] = "impossible-value",
     [GRAMMAR_INVALID_ACTION] = "invalid-action",
     [GRAMMAR_INVALID_CONDITION] = "invalid-condition",
     [GRAMMAR_INVALID_EFFECT] = "invalid-effect",
@@ -38,8 +39,11 @@ static const char *const codes[GRAMMAR_CODES] = {
     [GRAMMAR_NUMBER_OVERFLOW] = "number-overflow",
     [GRAMMAR_SIZE_LIMIT] = "size-limit",
     [GRAMMAR_TRUST_ACTION_NOT_STS] = "trust-action-not-sts",
+    [GRAMMAR_UNKNOWN_ACTION] = "unknown-action",
+    [GRAMMAR_UNKNOWN_CONDITION_KEY] = "unknown-condition-key",
     [GRAMMAR_UNKNOWN_ELEMENT] = "unknown-element",
     [GRAMMAR_UNKNOWN_OPERATOR] = "unknown-operator",
+    [GRAMMAR_UNKNOWN_PRINCIPAL] = "unknown-principal",
     [GRAMMAR_VERSION_2008_VARIABLES] = "version-2008-variables",
     [GRAMMAR_WILDCARD_IN_PRINCIPAL_ARN] = "wildcard-in-principal-arn",
     [GRAMMAR_WILDCARD_IN_SERVICE] = "wildcard-in-service",
@@ -71,6 +75,17 @@ enum policy_problem_code policy_problem_of(const char *word)
     while (code < GRAMMAR_CODES && strcmp(codes[code], word) != 0)
         code++;
     return code;
+}
+
+bool policy_problem_is_of_names(enum policy_problem_code code)
+{
+    return code == GRAMMAR_IMPOSSIBLE_VALUE || code == GRAMMAR_UNKNOWN_ACTION ||
+           code == GRAMMAR_UNKNOWN_CONDITION_KEY || code == GRAMMAR_UNKNOWN_PRINCIPAL;
+}
+
+bool policy_problem_refuses(const struct policy_problem *problem)
+{
+    return problem->severity == PROBLEM_ERROR && !policy_problem_is_of_names(problem->code);
 }
 
 void policy_report(struct policy_reader *reader, enum problem_severity severity, enum policy_problem_code code,

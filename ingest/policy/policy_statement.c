@@ -3,6 +3,7 @@
  */
 #include "ingest/policy/policy_inside.h"
 
+#include "ingest/policy/known_actions.h"
 #include "ingest/policy/policy_duplicates.h"
 #include "ingest/support/json_build.h"
 #include <stdio.h>
@@ -55,6 +56,22 @@ static void check_services(struct policy_reader *reader, const json_t *body, con
     }
 }
 
+static void check_trust_actions(struct policy_reader *reader, const json_t *actions)
+{
+    char buffer[160], message[300];
+    for (size_t i = 0; i < json_array_size(actions); i++) {
+        const char *action = json_string_value(json_array_get(actions, i));
+        if (strncasecmp(action, "sts:", 4) == 0 || strcmp(action, "*") == 0)
+            continue;
+        const char *near = known_action_matches(action) ? NULL : known_action_nearest(action, buffer, sizeof buffer);
+        snprintf(message, sizeof message, "a trust policy can only have sts actions");
+        if (near != NULL)
+            snprintf(message, sizeof message,
+                     "a trust policy can only have sts actions; the nearest to \"%.80s\" is \"%s\"", action, near);
+        policy_report(reader, PROBLEM_ERROR, GRAMMAR_TRUST_ACTION_NOT_STS, "/Action", message);
+    }
+}
+
 static void check_kind(struct policy_reader *reader, struct policy_statement *statement, json_t *body)
 {
     bool trust = reader->kind == POLICY_TRUST;
@@ -86,13 +103,8 @@ static void check_kind(struct policy_reader *reader, struct policy_statement *st
             policy_report(reader, PROBLEM_WARNING, GRAMMAR_VERSION_2008_VARIABLES, "",
                           "${…} is literal text in a policy without \"Version\": \"2012-10-17\"");
     }
-    const json_t *actions = json_object_get(body, "Action");
-    for (size_t i = 0; trust && i < json_array_size(actions); i++) {
-        const char *action = json_string_value(json_array_get(actions, i));
-        if (strncasecmp(action, "sts:", 4) != 0 && strcmp(action, "*") != 0)
-            policy_report(reader, PROBLEM_ERROR, GRAMMAR_TRUST_ACTION_NOT_STS, "/Action",
-                          "a trust policy can only have sts actions");
-    }
+    if (trust)
+        check_trust_actions(reader, json_object_get(body, "Action"));
 }
 
 static bool bears(const json_t *body)
@@ -157,6 +169,7 @@ void policy_read_statement(struct policy_reader *reader, json_t *source, struct 
     if (statement->effect == NULL && statement->broken == NULL)
         policy_break(reader, statement, GRAMMAR_MISSING_EFFECT, "", "no Effect");
     check_kind(reader, statement, body);
+    policy_check_names(reader, statement, body);
     if (reader->invalid_version && statement->broken == NULL)
         statement->broken = "its document has a Version that does not exist";
     statement->bears_on_roles = statement->broken != NULL || bears(body);

@@ -7,7 +7,7 @@
  * that parameters decide both cases count: statements have it as a condition. What the template does not answer is not
  * known: a document is left without text if it has such a value in a statement that bears on roles.
  */
-#include "ingest/readers/template_values.h"
+#include "ingest/readers/template_later.h"
 
 #include "ingest/support/json_build.h"
 #include "ingest/support/memory.h"
@@ -19,7 +19,7 @@
 
 struct template_resource {
     const char *id, *type;
-    const char *condition;      /* under which it is made; NULL: always */
+    const char *condition;      /* of its parameters, under which it is made; NULL: always */
     json_t *properties, *lines; /* lines of the properties by their names */
     uint32_t line;
     struct planned_entity *entity; /* NULL: it is none of its own */
@@ -241,6 +241,8 @@ static bool hides_something(enum policy_kind kind, const char *text)
     struct arena arena = {0};
     struct policy policy;
     bool hides = kind == POLICY_TRUST;
+    if (!template_is_unresolved(text))
+        return false;
     policy_parse(&arena, text, strlen(text), kind, &policy);
     for (size_t i = 0; i < policy.statement_count; i++)
         hides = hides || (policy.statements[i].bears_on_roles && template_is_unresolved(policy.statements[i].body));
@@ -248,24 +250,36 @@ static bool hides_something(enum policy_kind kind, const char *text)
     return hides;
 }
 
+/* A text is what it holds: no document, or it would be none any more. */
+static char *words_of(const json_t *document)
+{
+    return json_is_string(document) ? memory_text(json_string_value(document))
+           : document != NULL       ? json_words(document, JSON_COMPACT | JSON_ENCODE_ANY)
+                                    : NULL;
+}
+
 static void take_document(struct export_reader *reader, const struct template_resource *resource, const char *property,
                           enum policy_kind kind, json_t *value, const json_t *branch, struct batch_document *document)
 {
     struct template_reading *template = reader->state;
     json_t *resolved = template_document(&template->values, value, branch);
-    /* A text is what it holds: no document, or it would be none any more. */
-    char *text = json_is_string(resolved) ? memory_text(json_string_value(resolved))
-                 : resolved != NULL       ? json_words(resolved, JSON_COMPACT | JSON_ENCODE_ANY)
-                                          : NULL;
+    char *text = words_of(resolved);
     struct text spelt = {0};
     document->layout = "";
+    if (text != NULL && json_is_object(resolved) && hides_something(kind, text)) {
+        template_put_off(&template->values, resolved);
+        free(text);
+        text = words_of(resolved);
+        if (!hides_something(kind, text))
+            say(reader, resource, property, PROBLEM_WARNING, "known-later",
+                "the policy has values that only the deployment knows: what compares with them stays open");
+    }
     if (text == NULL)
         say(reader, resource, property, PROBLEM_ERROR, "missing-member", "a policy without its document");
-    else if (template_is_unresolved(text) && (json_is_string(resolved) || hides_something(kind, text)))
+    else if (json_is_string(resolved) ? template_is_unresolved(text) : hides_something(kind, text))
         say(reader, resource, property, PROBLEM_WARNING, "known-later",
             "the policy has a value that only the deployment knows, in a statement that bears on roles: what it says "
-            "is "
-            "unknown");
+            "is unknown");
     else {
         template_spell(&spelt, text);
         export_text_document(reader, kind, spelt.data, spelt.length, line_of(resource, property), document);
@@ -331,16 +345,52 @@ static void each_text(struct export_reader *reader, const struct template_resour
     json_decref(list);
 }
 
-static void add_managed(struct export_reader *reader, const struct template_resource *resource, const char *property,
-                        const char *text)
+/* One case of what ManagedPolicyArns holds: a text, or a list of them. */
+static void add_managed(struct export_reader *reader, const struct template_resource *resource, json_t *value,
+                        const char *provided)
 {
-    if (text != NULL) {
-        export_add_managed(reader, resource->entity->principal, text);
-        return;
+    json_t *item;
+    size_t i;
+    const char *text = json_string_value(value);
+    if (json_is_array(value)) {
+        json_array_foreach(value, i, item) add_managed(reader, resource, item, provided);
+    } else if (text != NULL && !template_is_unresolved(text)) {
+        export_add_managed(reader, resource->entity->principal, export_keep(reader, text, strlen(text)), provided);
+    } else {
+        resource->entity->principal->identity_lost = true;
+        say(reader, resource, "ManagedPolicyArns", PROBLEM_WARNING, "unknown-policy",
+            "only the deployment knows which policy is attached: the policies of its holder count as not known");
     }
-    resource->entity->principal->identity_lost = true;
-    say(reader, resource, property, PROBLEM_WARNING, "unknown-policy",
-        "only the deployment knows which policy is attached: the policies of its holder count as not known");
+}
+
+/* Element by element, so that each depends on its own conditions only. */
+static void add_all_managed(struct export_reader *reader, const struct template_resource *resource)
+{
+    struct template_reading *template = reader->state;
+    json_t *property = json_object_get(resource->properties, "ManagedPolicyArns"),
+           *pieces = template_branches(&template->values, property, NULL), *piece, *one;
+    size_t i, j, k;
+    json_array_foreach(pieces, i, piece)
+    {
+        json_t *value = json_object_get(piece, "value"),
+               *list = json_is_array(value) ? json_incref(value) : json_array();
+        if (!json_is_array(value))
+            json_add(list, json_incref(value));
+        for (j = 0; j < json_array_size(list); j++) {
+            json_t *cases = template_cases(&template->values, json_array_get(list, j), piece);
+            json_array_foreach(cases, k, one)
+            {
+                struct text provided = {0};
+                template_provided(&template->values, one, &provided);
+                add_managed(reader, resource, json_object_get(one, "value"),
+                            provided.length > 0 ? export_keep_text(reader, &provided) : NULL);
+                text_free(&provided);
+            }
+            json_decref(cases);
+        }
+        json_decref(list);
+    }
+    json_decref(pieces);
 }
 
 static void add_group(struct export_reader *reader, const struct template_resource *resource, const char *property,
@@ -372,13 +422,26 @@ static enum planned_kind kind_of_list(const char *property)
     return property[0] == 'R' ? PLANNED_ROLE : property[0] == 'U' ? PLANNED_USER : PLANNED_GROUP;
 }
 
+/* The branch in which the resource is made; NULL: it always is. New reference. */
+static json_t *branch_of_resource(const struct template_resource *resource)
+{
+    return resource->condition != NULL ? json_pack("{s:{s:b}}", "if", resource->condition, 1) : NULL;
+}
+
 /* A managed policy of the template names those who have it. */
 static void add_holder(struct export_reader *reader, const struct template_resource *resource, const char *property,
                        const char *text)
 {
     struct planned_link *link = add_link(reader, resource, property, kind_of_list(property), text);
+    struct template_reading *template = reader->state;
+    json_t *branch = branch_of_resource(resource);
+    struct text provided = {0};
+    template_provided(&template->values, branch, &provided);
     link->what = LINK_MANAGED;
     link->to.key = resource->id;
+    link->provided = provided.length > 0 ? export_keep_text(reader, &provided) : NULL;
+    text_free(&provided);
+    json_decref(branch);
 }
 
 /* AWS::IAM::Policy: an inline policy of all that it names. */
@@ -386,12 +449,14 @@ static void add_inline_holder(struct export_reader *reader, const struct templat
                               const char *property, const char *text)
 {
     struct planned_link *link = add_link(reader, resource, property, kind_of_list(property), text);
+    json_t *branch = branch_of_resource(resource);
     bool known;
     link->what = LINK_INLINE;
     link->name = text_of(reader, resource, "PolicyName", &known);
     link->name = link->name != NULL ? link->name : resource->id;
     take_document(reader, resource, "PolicyDocument", POLICY_IDENTITY,
-                  json_object_get(resource->properties, "PolicyDocument"), NULL, &link->document);
+                  json_object_get(resource->properties, "PolicyDocument"), branch, &link->document);
+    json_decref(branch);
 }
 
 static void add_member(struct export_reader *reader, const struct template_resource *resource, const char *property,
@@ -461,7 +526,7 @@ static void fill_principal(struct export_reader *reader, struct template_resourc
     if (entity->kind == PLANNED_ROLE)
         take_document(reader, resource, "AssumeRolePolicyDocument", POLICY_TRUST, trust, NULL, &principal->trust);
     add_inline_policies(reader, resource);
-    each_text(reader, resource, "ManagedPolicyArns", add_managed);
+    add_all_managed(reader, resource);
     if (entity->kind == PLANNED_USER)
         each_text(reader, resource, "Groups", add_group);
     entity->boundary.name = text_of(reader, resource, "PermissionsBoundary", &known);
@@ -525,6 +590,8 @@ static void leave_out(struct template_reading *template)
         bool known = false, holds = true;
         if (resource->condition != NULL)
             holds = template_condition(&template->values, resource->condition, &known);
+        if (known)
+            resource->condition = NULL;
         if (holds || !known) {
             link = &resource->next;
             continue;

@@ -97,7 +97,7 @@ static void read_arns(struct export_reader *reader, struct batch_principal *prin
     while (export_list_next(reader, &list)) {
         const char *text = export_string(reader);
         if (text != NULL && !groups)
-            export_add_managed(reader, principal, text);
+            export_add_managed(reader, principal, text, NULL);
         else if (!export_add_group(reader, principal, text))
             principal->identity_lost = true;
     }

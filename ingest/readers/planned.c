@@ -319,7 +319,7 @@ static void tie(struct export_reader *reader, struct planned *planned, const str
     const char *arn = arn_of(planned, &link->to);
     principal->identity_lost = principal->identity_lost || arn == NULL;
     if (arn != NULL)
-        export_add_managed(reader, principal, arn);
+        export_add_managed(reader, principal, arn, link->provided);
     else
         say(reader, link, "unknown-policy",
             "which policy is attached will be known only later: the policies of its holder count as not known");

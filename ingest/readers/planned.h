@@ -67,6 +67,7 @@ struct planned_link {
     const char *name; /* LINK_INLINE */
     struct batch_document document;
     struct planned_reference to; /* LINK_MANAGED: name is an ARN; LINK_MEMBER: of a group */
+    const char *provided;        /* LINK_MANAGED: as in struct batch_policy */
     bool owner_known, to_known;  /* their keys are those of entities already */
     bool optional;               /* nothing says that it is there */
     bool absent;                 /* it is not */

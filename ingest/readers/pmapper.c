@@ -48,7 +48,7 @@ static void read_attached(struct export_reader *reader, struct batch_principal *
             export_problem(reader, PROBLEM_ERROR, "missing-member", 0, 0, "an attached policy without arn");
             principal->identity_lost = true;
         } else if (arn.kind == ARN_POLICY) {
-            export_add_managed(reader, principal, values[0]);
+            export_add_managed(reader, principal, values[0], NULL);
         } else {
             export_add_inline(reader, principal, values[1], NULL);
         }

@@ -125,11 +125,12 @@ void export_take_document(struct export_reader *reader, enum policy_kind kind, s
 /* ---- what is put together: texts are kept as they are */
 
 /* An empty principal, and what belongs to it. A document may be without entry, or NULL: the policy is there, its text
- * is not known. */
+ * is not known. provided: as in struct batch_policy. */
 struct batch_principal *export_principal(struct export_reader *reader, enum batch_standing standing);
 void export_add_inline(struct export_reader *reader, struct batch_principal *principal, const char *name,
                        const struct batch_document *document);
-void export_add_managed(struct export_reader *reader, struct batch_principal *principal, const char *arn);
+void export_add_managed(struct export_reader *reader, struct batch_principal *principal, const char *arn,
+                        const char *provided);
 void export_add_pair(struct export_reader *reader, struct batch_pair **list, const char *key, const char *value);
 void export_append_policy(struct batch_policy **list, struct batch_policy *policy);
 

@@ -35,12 +35,14 @@ void export_add_inline(struct export_reader *reader, struct batch_principal *pri
     export_append_policy(&principal->inline_policies, policy);
 }
 
-void export_add_managed(struct export_reader *reader, struct batch_principal *principal, const char *arn)
+void export_add_managed(struct export_reader *reader, struct batch_principal *principal, const char *arn,
+                        const char *provided)
 {
     struct batch_policy *policy = export_allocate(reader, sizeof *policy);
     const char *slash = strrchr(arn, '/');
     policy->name = slash != NULL ? slash + 1 : arn;
     policy->arn = arn;
+    policy->provided = provided;
     export_append_policy(&principal->managed_policies, policy);
 }
 

@@ -18,13 +18,30 @@ bool template_is_unresolved(const char *text)
     return strstr(text, UNRESOLVED) != NULL;
 }
 
-void template_spell(struct text *out, const char *text)
+void template_replace(struct text *out, const char *text, template_replacing replacing, void *context)
 {
-    for (const char *mark; (mark = strstr(text, UNRESOLVED)) != NULL; text = mark + strlen(UNRESOLVED)) {
+    for (const char *mark, *name, *end; (mark = strstr(text, UNRESOLVED)) != NULL; text = end) {
+        name = mark + strlen(UNRESOLVED);
+        end = strchr(name, ')');
+        end = end != NULL ? end : name + strlen(name);
         text_append(out, text, (size_t)(mark - text));
-        text_append_string(out, "(known only to the deployment: ");
+        replacing(out, name, (size_t)(end - name), context);
+        end += *end == ')';
     }
     text_append_string(out, text);
+}
+
+static void spell(struct text *out, const char *name, size_t length, void *context)
+{
+    (void)context;
+    text_append_string(out, POLICY_UNKNOWN_PART);
+    text_append(out, name, length);
+    text_append_char(out, ')');
+}
+
+void template_spell(struct text *out, const char *text)
+{
+    template_replace(out, text, spell, NULL);
 }
 
 static json_t *unresolved(const char *what)
@@ -220,12 +237,34 @@ static json_t *resolve_select(struct template_values *values, json_t *argument)
 static json_t *resolve_map(struct template_values *values, json_t *argument)
 {
     json_t *found = values->mappings;
+    bool known = true; /* a key that is not known may be one of the map */
     for (size_t i = 0; i < 3; i++) {
         json_t *key = template_resolve(values, json_array_get(argument, i));
+        known = known && json_is_string(key) && !template_is_unresolved(json_string_value(key));
         found = json_is_string(key) ? json_object_get(found, json_string_value(key)) : NULL;
         json_decref(key);
     }
-    return found != NULL ? json_incref(found) : unresolved("Fn::FindInMap");
+    if (found != NULL)
+        return json_incref(found);
+    json_t *standard = template_resolve(values, json_object_get(json_array_get(argument, 3), "DefaultValue"));
+    if (standard != NULL && known)
+        return standard;
+    json_decref(standard);
+    return unresolved("Fn::FindInMap");
+}
+
+/* The value as JSON. */
+static json_t *resolve_text_of(struct template_values *values, json_t *argument)
+{
+    json_t *value = template_resolve(values, argument);
+    if (value == NULL)
+        return unresolved("Fn::ToJsonString");
+    char *words = json_words(value, JSON_COMPACT | JSON_ENCODE_ANY);
+    struct text text = {0};
+    text_append_string(&text, words);
+    free(words);
+    json_decref(value);
+    return text_value(values, &text);
 }
 
 static json_t *resolve_split(struct template_values *values, json_t *argument)
@@ -362,6 +401,8 @@ static json_t *resolve_function(struct template_values *values, const char *name
         return resolve_select(values, argument);
     if (strcmp(name, "Fn::FindInMap") == 0)
         return resolve_map(values, argument);
+    if (strcmp(name, "Fn::ToJsonString") == 0)
+        return resolve_text_of(values, argument);
     if (strcmp(name, "Fn::Split") == 0)
         return resolve_split(values, argument);
     if (strcmp(name, "Fn::If") == 0)
@@ -511,6 +552,36 @@ json_t *template_branches(struct template_values *values, json_t *value, const j
     return with_branch(values, value, outer, look_through);
 }
 
+json_t *template_cases(struct template_values *values, json_t *value, const json_t *outer)
+{
+    return with_branch(values, value, outer, resolve_cases);
+}
+
+static void condition_key(const struct template_values *values, const char *name, struct text *key)
+{
+    key->length = 0;
+    text_format(key, TEMPLATE_CONDITION "/%s%s", name, values->planned->label);
+}
+
+void template_provided(const struct template_values *values, const json_t *branch, struct text *out)
+{
+    json_t *conditions = json_object_get(branch, "if"), *keys = json_object(), *value;
+    const char *name;
+    struct text key = {0};
+    json_object_foreach(conditions, name, value)
+    {
+        condition_key(values, name, &key);
+        json_put(keys, key.data, json_pack("[s]", json_is_true(value) ? "true" : "false"));
+    }
+    if (json_object_size(keys) > 0) {
+        char *words = json_words(keys, JSON_COMPACT | JSON_SORT_KEYS);
+        text_format(out, "{\"Bool\":%s}", words);
+        free(words);
+    }
+    json_decref(keys);
+    text_free(&key);
+}
+
 /* A statement that counts if the conditions are so. */
 static json_t *conditional(const struct template_values *values, json_t *statement, json_t *conditions)
 {
@@ -526,7 +597,7 @@ static json_t *conditional(const struct template_values *values, json_t *stateme
     json_object_foreach(conditions, name, value)
     {
         struct text key = {0};
-        text_format(&key, TEMPLATE_CONDITION "/%s%s", name, values->planned->label);
+        condition_key(values, name, &key);
         json_put(keys, key.data, json_text(json_is_true(value) ? "true" : "false"));
         text_free(&key);
     }

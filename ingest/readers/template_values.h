@@ -38,12 +38,22 @@ bool template_condition(struct template_values *values, const char *name, bool *
  * or NULL. New reference. */
 json_t *template_branches(struct template_values *values, json_t *value, const json_t *outer);
 
+/* The same for the conditions that are met anywhere in the value, which is resolved in each case. */
+json_t *template_cases(struct template_values *values, json_t *value, const json_t *outer);
+
+/* The conditions of a branch as a Condition of policies in the normal form; nothing if it has none. */
+void template_provided(const struct template_values *values, const json_t *branch, struct text *out);
+
 /* A policy document: as template_resolve gives it, but that a text is read as JSON, and that a statement which depends
  * on conditions stands there once for each case, with the condition key TEMPLATE_CONDITION/NAME (the conditions of
  * other files are others: NAME:FILE). `branch` is one of template_branches that the document is in, or NULL. New
  * reference; NULL as of template_resolve. */
 #define TEMPLATE_CONDITION "cloudformation:Condition"
 json_t *template_document(struct template_values *values, json_t *value, const json_t *branch);
+
+/* Appends the text with what `replacing` appends for each value in it that is not known. */
+typedef void (*template_replacing)(struct text *out, const char *name, size_t length, void *context);
+void template_replace(struct text *out, const char *text, template_replacing replacing, void *context);
 
 /* Appends the text with what is not known in words. */
 void template_spell(struct text *out, const char *text);

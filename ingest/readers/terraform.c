@@ -292,7 +292,7 @@ static void add_entity(struct export_reader *reader, struct planned *planned, en
         principal->max_session_duration = strtoll(resource->values[VALUE_DURATION], NULL, 10);
     principal->inline_policies = resource->inline_policies;
     for (size_t i = 0; i < resource->lists[LIST_MANAGED].count; i++)
-        export_add_managed(reader, principal, resource->lists[LIST_MANAGED].items[i].name);
+        export_add_managed(reader, principal, resource->lists[LIST_MANAGED].items[i].name, NULL);
     if (kind == PLANNED_ROLE && principal->trust.entry == NULL)
         terraform_expect_document(
             reader, resource->address, POLICY_TRUST, resource->line,

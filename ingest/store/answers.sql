@@ -123,7 +123,8 @@ CREATE VIEW permissions_to_assume AS
            json_extract(s.body, '$.NotAction') IS NOT NULL AS all_actions_but,
            coalesce(json_extract(s.body, '$.Resource'), json_extract(s.body, '$.NotResource')) AS resources,
            json_extract(s.body, '$.NotResource') IS NOT NULL AS all_resources_but,
-           json_extract(s.body, '$.Condition') AS conditions
+           CASE WHEN a.provided IS NULL THEN json_extract(s.body, '$.Condition')
+                ELSE json_patch(coalesce(json_extract(s.body, '$.Condition'), '{}'), a.provided) END AS conditions
     FROM principal p
     JOIN attachment a ON a.principal = p.id
     JOIN statement s ON s.document = a.document

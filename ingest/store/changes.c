@@ -11,7 +11,7 @@
     "json_array(p.kind, p.path, p.name, p.unique_id, p.trust_document, p.boundary_arn, p.boundary_document, "          \
     "p.identity_known, p.tags_known, "                                                                                 \
     "(SELECT json_group_array(json_array(key, value)) FROM principal_tag WHERE principal = p.id), "                    \
-    "(SELECT json_group_array(json_array(position, kind, name, arn, document)) FROM attachment "                       \
+    "(SELECT json_group_array(json_array(position, kind, name, arn, document, provided)) FROM attachment "             \
     "WHERE principal = p.id), "                                                                                        \
     "(SELECT json_group_array(json_array(group_name, group_principal IS NULL)) FROM group_membership "                 \
     "WHERE user = p.id))"

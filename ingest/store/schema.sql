@@ -75,7 +75,7 @@ CREATE TABLE principal (
     last_used_region     TEXT,
     source               INTEGER NOT NULL REFERENCES source (id),
     line                 INTEGER NOT NULL           -- line of the source on which the entity begins
-    -- in_instance_profile INTEGER                  -- roles: 1 if some instance profile has it; NULL: not exported. Added by version 8
+    -- in_instance_profile INTEGER                  -- roles: 1 if some instance profile has it; NULL: not exported. Added by version 9
 ) STRICT;
 
 CREATE UNIQUE INDEX principal_arn ON principal (arn);

@@ -48,13 +48,17 @@ static const char more_indexes[] =
 static const char unknown_index[] =
     "CREATE INDEX IF NOT EXISTS principal_unknown ON principal (account) WHERE identity_known = 0;";
 
-/* Version 8 knows whether a role is in an instance profile. */
+/* The conditions (as a statement's Condition in the normal form of policy.h) under which a policy is there at all;
+ * NULL: always. */
+static const char provided[] = "ALTER TABLE attachment ADD COLUMN provided TEXT;";
+
+/* Whether some instance profile has the role. */
 static const char profiles[] = "ALTER TABLE principal ADD COLUMN in_instance_profile INTEGER;";
 
 /* What each version adds to the data. Answers are made anew at every change of version: edges between groups came with
  * version 2. Version 3 knows what was used; version 4 looks up whose identity policies are unknown; version 5 remembers
- * who left the organization; version 6 knows with which tokens roles were assumed; version 8 which roles are in
- * instance profiles. */
+ * who left the organization; version 6 knows with which tokens roles were assumed; version 8 knows of policies that are
+ * attached under a condition of a template, version 9 which roles are in instance profiles. */
 static const char *const migrations[STORE_SCHEMA_VERSION] = {schema,
                                                              more_indexes,
                                                              usage,
@@ -62,6 +66,7 @@ static const char *const migrations[STORE_SCHEMA_VERSION] = {schema,
                                                              former_members,
                                                              tokens,
                                                              "" /* gaps have columns in place of sentences */,
+                                                             provided,
                                                              profiles};
 
 /* Tells our files from other SQLite files: "rchn". */

@@ -1,7 +1,8 @@
 /*
  * The inside of writer.h, shared by writer.c (files; beginning and end), writer_statements.c (SQL), writer_documents.c,
- * writer_accounts.c (what is replaced), writer_principals.c (whose word counts), writer_deletions.c (what was deleted),
- * writer_organization.c (facts), writer_usage.c (what was used) and writer_reload.c (indexes, documents left behind).
+ * writer_accounts.c (what is replaced), writer_principals.c (whose word counts), writer_shared.c (what several plans
+ * make under one name), writer_deletions.c (what was deleted), writer_organization.c (facts), writer_usage.c (what was
+ * used) and writer_reload.c (indexes, documents left behind).
  */
 #ifndef ROLECHAIN_INGEST_STORE_WRITER_INSIDE_H
 #define ROLECHAIN_INGEST_STORE_WRITER_INSIDE_H
@@ -38,6 +39,16 @@ enum writer_statement {
     SELECT_PATH_ACCOUNTS,
     FILL_PRINCIPAL,
     DROP_PLACEHOLDERS,
+    SELECT_PATH,
+    SELECT_PATH_OF_PRINCIPAL,
+    SELECT_DOCUMENT_TEXT,
+    SELECT_TRUST_LAYOUT,
+    SET_TRUST,
+    PROVIDE_ATTACHMENTS,
+    NEXT_ATTACHMENT,
+    SELECT_BOUNDARY,
+    COUNT_TAGS,
+    SHARE_PRINCIPAL,
     INSERT_TAG,
     INSERT_MEMBERSHIP,
     INSERT_ATTACHMENT,
@@ -202,6 +213,11 @@ struct written_principal *writer_principal_state(struct writer *writer, const ch
 
 /* Fills the state in if an earlier load has written the principal. */
 void writer_find_earlier(struct writer *writer, const char *arn, struct written_principal *state);
+
+/* What another plan or template says of the principal than the one that was written: each counts if it is the one that
+ * is deployed. Returns whether its policies and groups are to be written too. */
+bool writer_share(struct writer *writer, struct batch *batch, int64_t source, struct batch_principal *principal,
+                  struct written_principal *state, bool same_policies);
 
 /* Takes away the policies and groups of a principal. */
 void writer_clear_policies(struct writer *writer, int64_t id);

@@ -15,14 +15,22 @@ struct written_principal *writer_principal_state(struct writer *writer, const ch
     return &writer->principals[number];
 }
 
-static void merge_problem(struct batch *batch, const struct batch_principal *principal, const char *what)
+#define ONE_IS_USED                                                                                                    \
+    "another export has another %s for %s; the one of the authorization details is used, else that of what is there "  \
+    "rather than planned, else the first"
+#define EACH_COUNTS                                                                                                    \
+    "another plan or template has another %s for %s; an account has room for one of them only, so each counts as "     \
+    "long "                                                                                                            \
+    "as it is the one that is deployed"
+
+static void merge_problem(struct batch *batch, const struct batch_principal *principal, const char *what, bool shared)
 {
     struct batch_problem *problem = arena_allocate(&batch->arena, sizeof *problem);
     struct text text = {0};
-    text_format(&text,
-                "another export has another %s for %s; the one of the authorization details is used, else that of "
-                "what is there rather than planned, else the first",
-                what, principal->arn);
+    if (shared)
+        text_format(&text, EACH_COUNTS, what, principal->arn);
+    else
+        text_format(&text, ONE_IS_USED, what, principal->arn);
     *problem = (struct batch_problem){.severity = PROBLEM_WARNING,
                                       .code = "exports-disagree",
                                       .account = principal->account,
@@ -49,7 +57,7 @@ static void write_policies(struct writer *writer, int64_t source, const struct b
         WRITE(writer, INSERT_ATTACHMENT, sql_integer(state->id), sql_integer(state->position++), sql_text("inline"),
               sql_text(policy->name), sql_text(NULL), sql_reference(writer_document(writer, policy->document.entry)),
               sql_integer(source), sql_integer(policy->document.line),
-              sql_reference(writer_layout(writer, policy->document.layout)));
+              sql_reference(writer_layout(writer, policy->document.layout)), sql_text(policy->provided));
     for (const struct batch_policy *policy = principal->managed_policies; policy != NULL; policy = policy->next) {
         static const struct batch_document unknown;
         uint32_t number = intern_find(managed, policy->arn, strlen(policy->arn));
@@ -57,7 +65,8 @@ static void write_policies(struct writer *writer, int64_t source, const struct b
         const struct batch_document *document = found != NULL ? &found->document : &unknown;
         WRITE(writer, INSERT_ATTACHMENT, sql_integer(state->id), sql_integer(state->position++), sql_text("managed"),
               sql_text(policy->name), sql_text(policy->arn), sql_reference(writer_document(writer, document->entry)),
-              sql_integer(source), sql_integer(document->line), sql_reference(writer_layout(writer, document->layout)));
+              sql_integer(source), sql_integer(document->line), sql_reference(writer_layout(writer, document->layout)),
+              sql_text(policy->provided));
     }
     for (const struct batch_pair *group = principal->groups; group != NULL; group = group->next)
         WRITE(writer, INSERT_MEMBERSHIP, sql_integer(state->id), sql_text(group->key));
@@ -98,7 +107,8 @@ static uint64_t content_of(const struct batch_principal *principal)
         sum += hash_bytes((const char *)&document, sizeof document) ^ hash_bytes(policy->name, strlen(policy->name));
     }
     for (const struct batch_policy *policy = principal->managed_policies; policy != NULL; policy = policy->next)
-        sum += 5 * hash_bytes(policy->arn, strlen(policy->arn));
+        sum += 5 * hash_bytes(policy->arn, strlen(policy->arn)) ^
+               (policy->provided != NULL ? hash_bytes(policy->provided, strlen(policy->provided)) : 0);
     for (const struct batch_pair *group = principal->groups; group != NULL; group = group->next)
         sum += 7 * hash_bytes(group->key, strlen(group->key));
     return sum;
@@ -218,9 +228,9 @@ static bool update_principal(struct writer *writer, struct batch *batch, int64_t
     if (replaces)
         state->trust = 0;
     else if ((in_this_load || listed) && trust != 0 && state->trust != 0 && trust != state->trust)
-        merge_problem(batch, principal, "trust policy");
+        merge_problem(batch, principal, "trust policy", false);
     else if (principal->details && state->details && state->content != content_of(principal))
-        merge_problem(batch, principal, "set of policies, groups or boundary");
+        merge_problem(batch, principal, "set of policies, groups or boundary", false);
     if (principal->details && state->details && !replaces)
         return false;
     if (listed)
@@ -239,9 +249,22 @@ static bool update_principal(struct writer *writer, struct batch *batch, int64_t
     return true;
 }
 
+/* Two plans or templates make one of that name. Returns as writer_share. */
+static bool share_principal(struct writer *writer, struct batch *batch, int64_t source,
+                            struct batch_principal *principal, struct written_principal *state, bool in_this_load)
+{
+    bool same_trust = writer_document(writer, principal->trust.entry) == state->trust;
+    bool same_policies = in_this_load && state->content == content_of(principal);
+    if (!same_trust)
+        merge_problem(batch, principal, "trust policy", true);
+    else if (!same_policies)
+        merge_problem(batch, principal, "set of policies, groups or boundary", true);
+    return writer_share(writer, batch, source, principal, state, same_policies);
+}
+
 /* Returns whether the policies and groups of the principal are to be written too. */
 static bool merge_principal(struct writer *writer, struct batch *batch, int64_t source,
-                            const struct batch_principal *principal)
+                            struct batch_principal *principal)
 {
     if (writer_is_deleted(writer, principal->arn, principal->standing, principal->as_of, principal->unique_id))
         return false;
@@ -263,6 +286,8 @@ static bool merge_principal(struct writer *writer, struct batch *batch, int64_t 
         state->standing = STANDING_DETAILS;
     if (principal->standing < state->standing && principal->standing > STANDING_LISTED)
         return false;
+    if (principal->standing == STANDING_PLANNED && state->standing == STANDING_PLANNED && !state->listed)
+        return share_principal(writer, batch, source, principal, state, in_this_load);
     if (!in_this_load)
         state->standing = STANDING_LISTED;
     if (principal->part && (!in_this_load || principal->standing == state->standing)) {

@@ -57,9 +57,22 @@ static const char *const sql[WRITER_STATEMENTS] = {
     [DROP_PLACEHOLDERS] = "DELETE FROM attachment WHERE kind = 'inline' AND document IS NULL AND EXISTS (SELECT 1 FROM "
                           "attachment o WHERE o.principal = attachment.principal AND o.kind = 'inline' AND o.name = "
                           "attachment.name AND o.document IS NOT NULL)",
+    [SELECT_PATH] = "SELECT path FROM source WHERE id = ?",
+    [SELECT_PATH_OF_PRINCIPAL] = "SELECT s.path FROM principal p JOIN source s ON s.id = source WHERE p.id = ?",
+    [SELECT_DOCUMENT_TEXT] = "SELECT text FROM document WHERE id = ?",
+    [SELECT_TRUST_LAYOUT] = "SELECT coalesce(trust_layout, 0) FROM principal WHERE id = ?",
+    [SET_TRUST] = "UPDATE principal SET trust_document = ?2, trust_layout = ?3 WHERE id = ?1",
+    [PROVIDE_ATTACHMENTS] = "UPDATE attachment SET provided = json_patch(?2, coalesce(provided, '{}')) WHERE principal "
+                            "= ?1 AND (provided IS NULL OR instr(provided, ?3) = 0)",
+    [NEXT_ATTACHMENT] = "SELECT coalesce(max(position) + 1, 0) FROM attachment WHERE principal = ?",
+    [SELECT_BOUNDARY] = "SELECT 1 FROM principal WHERE id = ? AND boundary_arn IS ?",
+    [COUNT_TAGS] = "SELECT count(*) FROM principal_tag WHERE principal = ?1 AND (?2 IS NULL OR (key = ?2 AND value = "
+                   "?3))",
+    [SHARE_PRINCIPAL] = "UPDATE principal SET identity_known = ?2, boundary_arn = iif(?3, boundary_arn, NULL), "
+                        "tags_known = min(tags_known, ?4) WHERE id = ?1",
     [INSERT_TAG] = "INSERT OR REPLACE INTO principal_tag VALUES (?, ?, ?)",
     [INSERT_MEMBERSHIP] = "INSERT OR IGNORE INTO group_membership VALUES (?, ?, NULL)",
-    [INSERT_ATTACHMENT] = "INSERT INTO attachment VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    [INSERT_ATTACHMENT] = "INSERT INTO attachment VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     [INSERT_MANAGED] = "INSERT OR REPLACE INTO managed_policy VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
     [INSERT_MANAGED_IF_NEW] = "INSERT OR IGNORE INTO managed_policy VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
     [SELECT_MANAGED] = "SELECT s.id, s.kind FROM managed_policy JOIN source s ON s.id = source WHERE account = ? AND "

@@ -1,11 +1,17 @@
 #include "ingest/support/likeness.h"
 
+#include <ctype.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
-/* Levenshtein; SIZE_MAX where one of the two is too long to be meant. */
-static size_t distance(const char *a, const char *b)
+static bool is_same(char a, char b, bool fold)
+{
+    return a == b || (fold && tolower((unsigned char)a) == tolower((unsigned char)b));
+}
+
+/* Levenshtein, letters of both cases alike if `fold`; SIZE_MAX where one of the two is too long to be meant. */
+static size_t distance(const char *a, const char *b, bool fold)
 {
     size_t row[65], length = strlen(b);
     if (length > 64 || strlen(a) > 64)
@@ -16,7 +22,7 @@ static size_t distance(const char *a, const char *b)
         size_t diagonal = row[0];
         row[0] = i;
         for (size_t j = 1; j <= length; j++) {
-            size_t above = row[j], best = diagonal + (a[i - 1] != b[j - 1]);
+            size_t above = row[j], best = diagonal + !is_same(a[i - 1], b[j - 1], fold);
             if (above + 1 < best)
                 best = above + 1;
             if (row[j - 1] + 1 < best)
@@ -33,11 +39,25 @@ const char *nearest_name(const char *word, const char *const *names, size_t coun
     const char *best = NULL;
     size_t least = strlen(word) / 2 + 1;
     for (size_t i = 0; i < count; i++) {
-        size_t apart = distance(word, names[i]);
+        size_t apart = distance(word, names[i], false);
         bool prefix = strlen(word) >= 3 && strncmp(word, names[i], strlen(word)) == 0;
         if (prefix)
             apart = 0;
         if (apart < least || (apart == 0 && best == NULL)) {
+            least = apart;
+            best = names[i];
+        }
+    }
+    return best;
+}
+
+const char *nearest_name_close(const char *word, const char *const *names, size_t count)
+{
+    const char *best = NULL;
+    size_t least = strlen(word) / 4 + 2;
+    for (size_t i = 0; i < count; i++) {
+        size_t apart = distance(word, names[i], true);
+        if (apart < least && apart < strlen(names[i])) {
             least = apart;
             best = names[i];
         }

@@ -10,4 +10,7 @@
  * that begins with three letters or more of the word is likest. NULL: none is like it. */
 const char *nearest_name(const char *word, const char *const *names, size_t count);
 
+/* The likest that takes no more than a quarter of the word's letters and one, whatever their case. NULL: none is. */
+const char *nearest_name_close(const char *word, const char *const *names, size_t count);
+
 #endif

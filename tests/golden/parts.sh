@@ -9,12 +9,13 @@ trap 'rm -rf "$scratch"' EXIT
 SOURCE_DATE_EPOCH=1795000000
 export SOURCE_DATE_EPOCH
 failed=0
+source=samples
 
 # the question
 same() {
-    "$rolechain" "$@" --from samples >"$scratch/whole" 2>&1
+    "$rolechain" "$@" --from "$source" >"$scratch/whole" 2>&1
     local whole=$?
-    "$rolechain" "$@" -d "$scratch/samples.db" >"$scratch/part" 2>&1
+    "$rolechain" "$@" -d "$scratch/loaded.db" >"$scratch/part" 2>&1
     if [ $? -ne $whole ] || ! cmp -s "$scratch/whole" "$scratch/part"; then
         diff "$scratch/whole" "$scratch/part" | head -n 5
         echo "differs: rolechain $*"
@@ -34,9 +35,9 @@ result() {
 }
 
 wrong=0
-"$rolechain" load -q samples -d "$scratch/samples.db" >/dev/null || exit 1
-roles=$(sqlite3 "$scratch/samples.db" "SELECT arn FROM principal WHERE kind = 'role' ORDER BY arn")
-everybody=$(sqlite3 "$scratch/samples.db" "SELECT arn FROM principal WHERE kind <> 'group' UNION SELECT caller FROM outside_party ORDER BY 1")
+"$rolechain" load -q samples -d "$scratch/loaded.db" >/dev/null || exit 1
+roles=$(sqlite3 "$scratch/loaded.db" "SELECT arn FROM principal WHERE kind = 'role' ORDER BY arn")
+everybody=$(sqlite3 "$scratch/loaded.db" "SELECT arn FROM principal WHERE kind <> 'group' UNION SELECT caller FROM outside_party ORDER BY 1")
 for role in $roles; do
     same who-can "$role" --format json
 done
@@ -60,4 +61,47 @@ for name in administrator production/administrator 444455556666/administrator pr
     same who-can "$name"
 done
 result names-as-everywhere
+
+# ---- guardrails of members that are not exported: one that a trust policy's condition names, one that an RCP spares
+
+# policy ID TYPE TARGET DOCUMENT
+policy() {
+    local text=${4//\"/\\\"}
+    printf '{"Policy":{"PolicySummary":{"Id":"%s","Name":"%s","Type":"%s","AwsManaged":false},"Content":"%s"}}' "$1" "$1" "$2" "$text" >"$source/describe-policy.$1.json"
+    printf '{"Targets":[{"TargetId":"%s","Name":"x","Type":"ACCOUNT"}]}' "$3" >"$source/list-targets-for-policy.$1.json"
+}
+
+# role NAME [CONDITION]: it trusts anyone.
+role() {
+    printf '{"Path":"/","RoleName":"%s","RoleId":"AROA%s","Arn":"arn:aws:iam::111111111111:role/%s","AssumeRolePolicyDocument":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"sts:AssumeRole"%s}]}}' "$1" "$1" "$1" "${2:-}"
+}
+
+# account ID: a line of list-accounts.
+account() {
+    printf '{"Id":"%s","Arn":"arn:aws:organizations::999999999999:account/o-aa11bb22cc/%s","Name":"n%s","Status":"ACTIVE"}' "$1" "$1" "$1"
+}
+source=$scratch/export
+mkdir "$source"
+types='[{"Type":"SERVICE_CONTROL_POLICY","Status":"ENABLED"},{"Type":"RESOURCE_CONTROL_POLICY","Status":"ENABLED"}]'
+printf '{"Organization":{"Id":"o-aa11bb22cc","FeatureSet":"ALL","MasterAccountId":"999999999999","AvailablePolicyTypes":%s}}' "$types" >"$source/describe-organization.json"
+printf '{"Roots":[{"Id":"r-ab12","Name":"Root","PolicyTypes":%s}]}' "$types" >"$source/list-roots.json"
+accounts="$(account 999999999999),$(account 111111111111),$(account 222222222222),$(account 333333333333)"
+printf '{"Accounts":[%s]}' "$accounts" >"$source/list-accounts.json"
+printf '{"Accounts":[%s]}' "$accounts" >"$source/list-accounts-for-parent.r-ab12.json"
+named=',"Condition":{"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::222222222222:role/x*"}}'
+printf '{"UserDetailList":[],"GroupDetailList":[],"RoleDetailList":[%s,%s],"Policies":[]}' "$(role named "$named")" "$(role spared)" >"$source/111111111111.json"
+policy p-full0001 SERVICE_CONTROL_POLICY r-ab12 '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}'
+policy p-deny0001 SERVICE_CONTROL_POLICY 222222222222 '{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"sts:*","Resource":"*"}]}'
+policy p-deny0002 SERVICE_CONTROL_POLICY 333333333333 '{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"sts:*","Resource":"*"}]}'
+policy p-rcp00001 RESOURCE_CONTROL_POLICY 111111111111 '{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"sts:*","Resource":"*","Condition":{"StringNotEquals":{"aws:PrincipalAccount":["222222222222","333333333333"]}}}]}'
+rm "$scratch/loaded.db"
+"$rolechain" load -q "$source" -d "$scratch/loaded.db" >/dev/null || failed=1
+for role in named spared; do
+    same who-can "$role" --format json
+    same explain 222222222222 "$role" --format json
+    same explain 333333333333 "$role" --format json
+    "$rolechain" who-can "$role" -d "$scratch/loaded.db" >"$scratch/part" 2>&1
+    [ $? -eq 1 ] || wrong=$((wrong + 1))
+done
+result guardrails-of-whom-conditions-name
 exit $failed

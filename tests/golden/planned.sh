@@ -61,6 +61,58 @@ expect one-name-twice 0 '(Deploy of B)' who-can '(Deploy of B)' "${mine[@]}" --f
 plan "$(planned 'aws_iam_role.r[\"a/b\"]' '' 222233334444),$(planned 'aws_iam_role.r[\"a.b\"]' '' '*')" '' '' >keys.json
 expect keys-with-slashes 0 '2 roles' load -d keys.db "${mine[@]}" keys.json
 
+# ---- one name that several files write: whichever of them is deployed
+# named PRINCIPAL [PROPERTIES]: a role of that name.
+named() {
+    template "$1" "\"RoleName\":\"deploy\",${2:-}"
+}
+mkdir -p named/a named/b admins tagged same
+admin='"ManagedPolicyArns":["arn:aws:iam::aws:policy/AdministratorAccess"],'
+named 222233334444 "$admin" >named/a/t.json
+named '*' >named/b/t.json
+expect same-name-said 0 'another plan or template has another trust policy' load -d named.db "${mine[@]}" named
+expect same-name-is-public 0 'trust-public' findings -d named.db --format csv
+expect same-name-first 0 'DeployedFrom/111122223333:role/deploy = "named/a/t.json"' who-can deploy -d named.db
+expect same-name-second 0 'DeployedFrom/111122223333:role/deploy = "named/b/t.json"' who-can deploy -d named.db
+expect same-name-not-both 1 'CANNOT' explain '*' deploy -d named.db --context 'rolechain:DeployedFrom/111122223333:role/deploy=named/a/t.json'
+expect same-name-patches 0 'trust-public' findings -d named.db --patches
+if "$rolechain" findings -d named.db --patches | grep -q '"rolechain:DeployedFrom'; then
+    echo "[  FAILED  ] same-name-in-no-patch"
+    failed=1
+else
+    echo "[       OK ] same-name-in-no-patch"
+fi
+expect same-name-again 0 '"named/b/t.json"' who-can deploy -d named.db
+named 222233334445 >named/a/t.json
+expect same-name-changed 0 'loaded' load -d named.db "${mine[@]}" named
+expect same-name-of-now 0 'trust-public' findings -d named.db --format csv
+expect same-name-without-before 1 'CANNOT' explain 222233334444 deploy -d named.db --context 'rolechain:DeployedFrom/111122223333:role/deploy=named/a/t.json'
+expect same-name-first-load 0 '1 role' load -d later.db "${mine[@]}" named/b/t.json
+expect same-name-second-load 0 'another plan or template' load -d later.db "${mine[@]}" named/a/t.json
+expect same-name-of-two-loads 0 'trust-public' findings -d later.db --format csv
+# The policies of each file count where that file does.
+roles_named() {
+    printf '{"Resources":{"R":{"Type":"AWS::IAM::Role","Properties":{"RoleName":"hub",%s"AssumeRolePolicyDocument":%s}},"S":{"Type":"AWS::IAM::Role","Properties":{"RoleName":"%s","AssumeRolePolicyDocument":%s}}}}' \
+        "$2" "$(trust 222233334444)" "$1" "$(trust 111122223333)"
+}
+inline() {
+    printf '"Policies":[{"PolicyName":"p","PolicyDocument":{"Version":"2012-10-17","Statement":[{"Effect":"%s","Action":"sts:AssumeRole","Resource":"*"}]}}],' "$1"
+}
+roles_named one '' >admins/1.json
+roles_named two "$(inline Allow)" >admins/2.json
+roles_named three "$admin" >admins/3.json
+roles_named four "$(inline Deny)" >admins/4.json
+expect same-name-policies 0 '"admins/2.json"' explain hub one "${mine[@]}" --from admins
+expect same-name-managed-policies 0 '"admins/3.json"' explain hub one "${mine[@]}" --from admins
+template 222233334444 '"RoleName":"deploy","PermissionsBoundary":"arn:aws:iam::aws:policy/ReadOnlyAccess",' >tagged/1.json
+template 222233334444 '"RoleName":"deploy",'"$(inline Allow)" >tagged/2.json
+expect same-name-other-boundary 0 'set of policies, groups or boundary' load -d tagged.db "${mine[@]}" tagged
+named 222233334444 >same/1.json
+named 222233334444 >same/2.json
+expect same-role-in-two-files 0 '"problems": []' status --format json --from same "${mine[@]}"
+plan "$(planned aws_iam_role.a deploy '*')" '' '' >same/3.json
+expect same-name-of-a-plan 0 'same/3.json' who-can deploy "${mine[@]}" --from same
+
 # ---- whose it is
 assumes() {
     printf '"expressions":{"assume_role":[{"role_arn":{"constant_value":"arn:aws:iam::%s:role/terraform"}}]}' "$1"
@@ -142,6 +194,21 @@ decides identity-policy-as-text allowed "$(roles "$(trust 111122223333)" "\"Poli
 decides statement-under-a-condition 'Condition/Prod = true' "$(roles "$(trust 111122223333)" '"Policies":[{"PolicyName":"p","PolicyDocument":{"Version":"2012-10-17","Statement":[{"Fn::If":["Prod",'"$allow"',{"Ref":"AWS::NoValue"}]}]}}],' "$open")"
 decides policy-under-a-condition 'Condition/Prod = true' "$(roles "$(trust 111122223333)" '"Policies":[{"Fn::If":["Prod",{"PolicyName":"p","PolicyDocument":{"Statement":'"$allow"'}},{"Ref":"AWS::NoValue"}]}],' "$open")"
 decides policies-under-a-condition 'Condition/Prod = false' "$(roles "$(trust 111122223333)" '"Policies":{"Fn::If":["Prod",[],[{"PolicyName":"p","PolicyDocument":{"Statement":'"$allow"'}}]]},' "$open")"
+attached='{"Fn::If":["Prod","arn:aws:iam::aws:policy/AdministratorAccess",{"Ref":"AWS::NoValue"}]}'
+decides attached-under-a-condition 'Condition/Prod = true' "$(roles "$(trust 111122223333)" "\"ManagedPolicyArns\":[$attached]," "$open")"
+decides list-attached-under-a-condition 'Condition/Prod = false' "$(roles "$(trust 111122223333)" '"ManagedPolicyArns":{"Fn::If":["Prod",[],["arn:aws:iam::aws:policy/AdministratorAccess"]]},' "$open")"
+decides one-of-two-attached allowed "$(roles "$(trust 111122223333)" '"ManagedPolicyArns":[{"Fn::If":["Prod","arn:aws:iam::aws:policy/AdministratorAccess","arn:aws:iam::aws:policy/PowerUserAccess"]}],' "$open")"
+decides name-attached-under-a-condition 'Condition/Prod = false' "$(roles "$(trust 111122223333)" '"ManagedPolicyArns":[{"Fn::Sub":["arn:aws:iam::aws:policy/${P}",{"P":{"Fn::If":["Prod","ReadOnlyAccess","AdministratorAccess"]}}]}],' "$open")"
+decides denial-attached-under-a-condition 'Condition/Prod = false' "$(roles "$(trust 111122223333)" "$may"'"ManagedPolicyArns":[{"Fn::If":["Prod","arn:aws:iam::aws:policy/AWSDenyAll",{"Ref":"AWS::NoValue"}]}],' "$open")"
+decides unknown-policy-beside-a-condition 'not in the export' "$(roles "$(trust 111122223333)" "\"ManagedPolicyArns\":[$attached,{\"Ref\":\"More\"}]," "$open")"
+# apart TYPE CONDITION EFFECT: the same with a policy of its own under that condition.
+apart() {
+    roles "$(trust 111122223333)" "$may" "$open" |
+        sed "s|\"Resources\":{|&\"P\":{\"Type\":\"AWS::IAM::$1\",\"Condition\":\"$2\",\"Properties\":{\"PolicyName\":\"q\",\"Roles\":[\"caller\"],\"PolicyDocument\":{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"$3\",\"Action\":\"sts:AssumeRole\",\"Resource\":\"*\"}]}}},|"
+}
+decides policy-made-under-a-condition 'Condition/Prod = false' "$(apart Policy Prod Deny)"
+decides managed-policy-made-under-a-condition 'Condition/Prod = false' "$(apart ManagedPolicy Prod Deny)"
+decides policy-made-anyway allowed "$(apart ManagedPolicy Prod Allow)"
 decides beside-a-condition allowed "$(roles "$(trust 111122223333)" '"Policies":[{"PolicyName":"p","PolicyDocument":{"Statement":['"$allow"',{"Fn::If":["Prod",{"Effect":"Allow","Action":"s3:*","Resource":"*"},{"Ref":"AWS::NoValue"}]}]}}],' "$open")"
 decides both-cases-allow allowed "$(roles '{"Fn::If":["Prod",'"$(trust arn:aws:iam::111122223333:role/caller),$(trust 111122223333)"']}' "$may" "$open")"
 decides principal-under-a-condition 'Condition/Prod = true' "$(roles '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":{"Fn::If":["Prod","arn:aws:iam::111122223333:role/caller","arn:aws:iam::111122223333:role/other"]}},"Action":"sts:AssumeRole"}]}' "$may" "$open")"
@@ -149,6 +216,16 @@ decides a-condition-that-holds allowed "$(roles '{"Fn::If":["Same",'"$(trust 111
 decides a-condition-that-does-not denied "$(roles '{"Fn::If":["Other",'"$(trust 111122223333),$(trust 222233334444)"']}' "$may" "$constant")"
 decides a-list-of-accounts allowed "$(roles '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":{"Ref":"Who"}},"Action":"sts:AssumeRole"}]}' "$may" '"Parameters":{"Who":{"Type":"CommaDelimitedList","Default":"222233334444, 111122223333"}},')"
 decides split-and-select allowed "$(roles '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":{"Fn::Select":[1,{"Fn::Split":["/","222233334444/111122223333"]}]}},"Action":"sts:AssumeRole"}]}' "$may")"
+later='"Parameters":{"Ext":{"Type":"String"},"Who":{"Type":"String","Default":"111122223333"}},'
+demanding='{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"111122223333"},"Action":"sts:AssumeRole","Condition":{"StringEquals":{"sts:ExternalId":{"Ref":"Ext"}}}}]}'
+decides a-value-known-later 'sts:ExternalId = \"${deployment.Ext}\"' "$(roles "$demanding" "$may" "$later")"
+decides a-value-known-later-in-a-text 'sts:ExternalId = \"${deployment.Ext}\"' "$(roles "{\"Fn::Sub\":\"$(printf '%s' "${demanding/{\"Ref\":\"Ext\"\}/\"\$\{Ext\}\"}" | sed 's/"/\\"/g')\"}" "$may" "$later")"
+decides a-value-known-later-without-version conditional "$(roles "${demanding/\"Version\":\"2012-10-17\",/}" "$may" "$later")"
+decides an-address-known-later conditional "$(roles "${demanding/StringEquals\":{\"sts:ExternalId/IpAddress\":{\"aws:SourceIp}" "$may" "$later")"
+decides a-resource-known-later 'matches arn:aws:iam::111122223333:role/deploy' "$(roles "$(trust 111122223333)" '"Policies":[{"PolicyName":"p","PolicyDocument":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","Resource":{"Fn::Sub":"arn:aws:iam::${Ext}:role/deploy"}}]}}],' "$later")"
+decides another-resource-known-later denied "$(roles "$(trust 111122223333)" '"Policies":[{"PolicyName":"p","PolicyDocument":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","Resource":{"Fn::Sub":"arn:aws:iam::${Ext}:role/other"}}]}}],' "$later")"
+decides policy-as-json-string allowed "$(roles "{\"Fn::ToJsonString\":$(trust 111122223333)}" "$may")"
+decides a-map-without-the-key allowed "$(roles '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":{"Fn::FindInMap":["M","a","b",{"DefaultValue":"111122223333"}]}},"Action":"sts:AssumeRole"}]}' "$may" '"Mappings":{"M":{"b":{"b":"222233334444"}}},')"
 printf '{%s"Resources":{"R":{"Type":"AWS::IAM::Role","Condition":"Other","Properties":{"AssumeRolePolicyDocument":%s}},"S":{"Type":"AWS::IAM::Role","Properties":{"ManagedPolicyArns":[{"Ref":"AWS::NoValue"},{"Fn::If":["Same","arn:aws:iam::aws:policy/AdministratorAccess",{"Ref":"AWS::NoValue"}]}],"AssumeRolePolicyDocument":%s}}}}' "$constant" "$(trust '*')" "$(trust '*')" >never.json
 expect role-that-is-never-made 0 '1 role' load -d never.db "${mine[@]}" never.json
 expect policy-that-is-surely-attached 0 'trust-public' findings --from never.json "${mine[@]}" --format csv

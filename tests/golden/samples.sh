@@ -68,6 +68,10 @@ check explain-vendor-wrong.txt 1 explain 777788889999 vendor-monitoring --contex
 check explain-vendor-absent.txt 1 explain 777788889999 vendor-monitoring --absent sts:ExternalId --from samples
 check explain-root-user.txt 1 explain arn:aws:iam::033344445555:root production/app-deploy --from samples
 check explain-actions.txt 1 explain tooling/alice production/app-deploy --action sts:AssumeRole --action sts:TagSession --from samples
+check explain-chain.txt 1 explain tooling/build-runner production/administrator --from samples
+check explain-chain.json 1 explain tooling/build-runner production/administrator --from samples --format json
+check explain-chain-conditional.txt 1 explain arn:aws:iam::033344445555:oidc-provider/token.actions.githubusercontent.com production/administrator --context token.actions.githubusercontent.com:aud=sts.amazonaws.com --from samples
+check explain-chain-action.txt 1 explain tooling/build-runner production/administrator --action sts:TagSession --from samples
 check explain-account-nobody.txt 1 explain 033344445555 production/administrator --from samples
 check name-ambiguous.txt 2 who-can OrganizationAccountAccessRole --from samples
 check name-unknown.txt 2 who-can app-deplay --from samples

@@ -11,8 +11,8 @@
 #include "analyzer/findings/patches/patch_chain.h"
 #include "analyzer/findings/rules.h"
 #include "graph/chains/chokepoints.h"
-#include "graph/policy/context_key.h"
 #include "ingest/policy/arn.h"
+#include "ingest/policy/context_key.h"
 #include "ingest/support/json_build.h"
 #include "ingest/support/memory.h"
 #include "ingest/support/text.h"
@@ -360,28 +360,11 @@ void find_chain_to_admin(struct analysis *analysis, const struct finding_rule *r
 
 /* ---- chain-from-outside */
 
-/* Identity Center signs in one's own people: what their roles reach is chain-to-admin. */
-static bool is_outside(const struct edges *edges, uint32_t node)
-{
-    const struct caller *caller = &edges->nodes[node];
-    if (node < edges->model->principal_count || caller->kind == CALLER_SERVICE)
-        return false;
-    /* Perhaps one's own, which trust-org-wide is about. */
-    if (caller->kind == CALLER_ORGANIZATION && edges->model->organization == NULL)
-        return false;
-    if (caller->kind == CALLER_SAML_PROVIDER)
-        return caller->name == NULL || !arn_is_identity_center_provider(caller->name);
-    if (caller->kind == CALLER_WEB_IDENTITY || caller->account_index == MODEL_NONE)
-        return true;
-    const struct model_account *account = &edges->model->accounts[caller->account_index];
-    return account->detail == ACCOUNT_NOT_EXPORTED && account->in_organization != FACT_YES;
-}
-
 static bool *mark_outside(const struct edges *edges)
 {
     bool *sources = memory_zeroed((size_t)edges->node_count + 1, sizeof *sources);
     for (uint32_t i = 0; i < edges->node_count; i++)
-        sources[i] = is_outside(edges, i);
+        sources[i] = danger_is_outside(edges, i);
     return sources;
 }
 

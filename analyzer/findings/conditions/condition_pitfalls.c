@@ -8,6 +8,7 @@
 #include "analyzer/findings/conditions/pitfalls.h"
 #include "analyzer/findings/facts/trust_walk.h"
 #include "analyzer/findings/rules.h"
+#include "ingest/policy/issuer_claims.h"
 
 #include <string.h>
 #include <strings.h>
@@ -139,7 +140,7 @@ static bool key_never_present(struct condition_reading *reading)
 static const char *never_present_words(const struct condition_reading *reading)
 {
     return reading->about->class == KEY_PROVIDER && reading->about->source == SOURCE_NEVER
-               ? "AWS does not hand this claim of the token on (as of 2026-11), so no call has this key"
+               ? "AWS does not hand this claim of the token on (as of " ISSUER_CLAIMS_AS_OF "), so no call has this key"
                : "calls of those it is about never have this key";
 }
 

@@ -1,5 +1,5 @@
 /*
- * Policies that IAM would reject, or read otherwise than they look.
+ * Policies that IAM would reject, or read otherwise than they look, and words of theirs that match nothing.
  */
 #include "analyzer/findings/patches/patches.h"
 #include "analyzer/findings/rules.h"
@@ -97,11 +97,26 @@ void report_unknown_operators(struct analysis *analysis, const struct finding_ru
     policy_problems_each(analysis->store, PROBLEM_OF_OPERATORS, report_problem, &reporting);
 }
 
+void find_names_nothing(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
+{
+    struct reporting reporting = {rule, findings};
+    policy_problems_each(analysis->store, PROBLEM_OF_NAMES, report_problem, &reporting);
+}
+
 /* Those of the grammar that are no finding of another name. */
 const char *policy_grammar_code(size_t index)
 {
     for (enum policy_problem_code code = 0; code < GRAMMAR_CODES; code++)
-        if (code != GRAMMAR_UNKNOWN_OPERATOR && code != GRAMMAR_NOTPRINCIPAL_WITH_ALLOW && index-- == 0)
+        if (code != GRAMMAR_UNKNOWN_OPERATOR && code != GRAMMAR_NOTPRINCIPAL_WITH_ALLOW &&
+            !policy_problem_is_of_names(code) && index-- == 0)
+            return policy_problem_word(code);
+    return NULL;
+}
+
+const char *names_nothing_code(size_t index)
+{
+    for (enum policy_problem_code code = 0; code < GRAMMAR_CODES; code++)
+        if (policy_problem_is_of_names(code) && index-- == 0)
             return policy_problem_word(code);
     return NULL;
 }

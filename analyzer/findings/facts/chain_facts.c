@@ -102,6 +102,10 @@ void chain_attach(struct analysis *analysis, struct findings *findings, struct f
     attached->facts = text != NULL ? finding_text(findings, "%s", text) : NULL;
     memcpy(attached->hops, hops, (size_t)count * sizeof *hops);
     finding->about = attached;
+    finding->begins = hops[0].from;
+    for (uint32_t i = 0; i < count; i++)
+        finding->in_doubt =
+            finding->in_doubt || !danger_is_sure(analysis->pool, analysis->edges->edges[hops[i].edge].residual);
     finding->elaborate = chain_elaborate;
     for (uint32_t i = count; i > 0; i--)
         add_evidence(analysis, findings, finding, &hops[i - 1]);

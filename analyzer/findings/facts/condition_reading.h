@@ -11,7 +11,7 @@
 #include "analyzer/analysis/analysis.h"
 #include "analyzer/findings/facts/policies.h"
 #include "graph/decision/request.h"
-#include "graph/policy/context_key.h"
+#include "ingest/policy/context_key.h"
 
 #define READING_CALLERS 64u
 

@@ -16,6 +16,9 @@
 #include "analyzer/findings/rules.h"
 #include <stdbool.h>
 
+/* When the table was last compared with these pages. */
+#define ISSUERS_AS_OF "2026-11"
+
 struct issuer_claim {
     const char *name, *value;
 };

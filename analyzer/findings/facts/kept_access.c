@@ -2,8 +2,8 @@
 
 #include "analyzer/findings/facts/issuers.h"
 #include "analyzer/findings/facts/outside_parties.h"
-#include "analyzer/findings/facts/services.h"
 #include "analyzer/findings/findings.h"
+#include "ingest/policy/services.h"
 #include "ingest/support/array.h"
 #include "ingest/support/order.h"
 #include <stdlib.h>

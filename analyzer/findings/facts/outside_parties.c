@@ -1,6 +1,7 @@
 #include "analyzer/findings/facts/outside_parties.h"
 
 #include "analyzer/findings/facts/trust_walk.h"
+#include "ingest/policy/context_key.h"
 #include "ingest/support/memory.h"
 #include <stdlib.h>
 #include <string.h>
@@ -43,6 +44,7 @@ static void report_one(struct analysis *analysis, const struct finding_rule *rul
     finding->code = finding_code_words[verdict->code];
     finding_holds_if(findings, finding, &party->caller, verdict->when);
     finding_raise(finding, verdict->raise);
+    finding->used_by = verdict->used_by;
     finding->elaborate = verdict->elaborate;
     const char *administrator = finding_raise_for_administrator(finding, analysis, role);
     finding->detail = finding_text(findings, "%s can become %s%s.%s%s", verdict->who, at.who->name, verdict->how,
@@ -73,6 +75,20 @@ const char *party_key(struct analysis *analysis, const struct party *party, cons
 bool party_possible(struct analysis *analysis, constraint formula)
 {
     return constraint_satisfiable(analysis->pool, formula) != CONSTRAINT_NO;
+}
+
+bool party_is_put_off(const struct statement *statement, const char *key)
+{
+    for (uint32_t i = 0; i < statement->condition_count; i++) {
+        const struct statement_condition *condition = &statement->conditions[i];
+        bool put_off = strcasecmp(condition->key, key) == 0 && !condition->name.op->negated &&
+                       !condition->name.if_exists && condition->value_count > 0;
+        for (uint32_t j = 0; j < condition->value_count; j++)
+            put_off = put_off && context_key_is_put_off(condition->values[j]);
+        if (put_off)
+            return true;
+    }
+    return false;
 }
 
 constraint party_key_test(struct analysis *analysis, const char *operator_name, const char *key,

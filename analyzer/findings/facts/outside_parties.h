@@ -33,6 +33,7 @@ struct party_verdict {
     const char *who, *how;          /* how: "" or ", …" */
     const char *more;               /* another sentence, beginning with a blank, or "" */
     int raise;                      /* steps */
+    enum danger_who used_by;        /* DANGER_BY_FACTS: the party */
     constraint when;                /* under which the finding holds */
     finding_elaboration *elaborate; /* NULL: nothing */
 };
@@ -43,6 +44,9 @@ void party_report(struct analysis *analysis, const struct finding_rule *rule, st
 
 /* Whether some request satisfies the formula, as far as can be told. */
 bool party_possible(struct analysis *analysis, constraint formula);
+
+/* Whether the statement demands of the key what only the deployment of a template knows (context_key_is_put_off). */
+bool party_is_put_off(const struct statement *statement, const char *key);
 
 /* "HOST:claim" for the provider of the party, and atoms on such keys: of any operator, StringEquals, StringLike. Live
  * as long as the analysis. */

@@ -173,7 +173,7 @@ const uint32_t *policy_copy_holders(struct findings *findings, const struct owne
 
 void policy_hold(struct findings *findings, struct finding *finding, const struct owned_policy *policy)
 {
-    finding->about = policy_copy_holders(findings, policy);
+    finding->about = finding->holders = policy_copy_holders(findings, policy);
 }
 
 json_t *policy_held_json(const struct model *model, const struct finding *finding, uint32_t *count)

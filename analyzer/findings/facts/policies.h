@@ -42,7 +42,8 @@ char *policy_words(const struct policy_use *use);
 
 /* The policy's holders, ending in MODEL_NONE, in findings->arena. */
 const uint32_t *policy_copy_holders(struct findings *findings, const struct owned_policy *policy);
-/* Makes finding->about the policy's holders, ending in MODEL_NONE, for an elaboration that lists them. */
+/* Makes finding->holders, and finding->about for an elaboration that lists them, the policy's holders, ending in
+ * MODEL_NONE. */
 void policy_hold(struct findings *findings, struct finding *finding, const struct owned_policy *policy);
 /* Their ARNs; *count of them. New reference. */
 json_t *policy_held_json(const struct model *model, const struct finding *finding, uint32_t *count);

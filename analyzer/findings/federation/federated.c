@@ -147,7 +147,9 @@ static const struct issuer_probe *next_probe(struct analysis *analysis, const st
     const struct issuer_probe *end = issuer->probes + sizeof issuer->probes / sizeof issuer->probes[0];
     for (const struct issuer_probe *probe = last != NULL ? last + 1 : issuer->probes;
          probe < end && probe->subject != NULL; probe++) {
-        if (probe == issuer->probes && is_bound_inside(analysis, party, issuer))
+        if (probe == issuer->probes &&
+            (is_bound_inside(analysis, party, issuer) ||
+             party_is_put_off(party->at.statement, party_key(analysis, party, issuer->subject))))
             continue;
         *when = to_probe(analysis, party, issuer, probe);
         if (*when != CONSTRAINT_FALSE && party_possible(analysis, *when))
@@ -196,7 +198,8 @@ static void judge_broad(struct analysis *analysis, const struct finding_rule *ru
     struct party_verdict verdict = {.more = "", .raise = 0};
     if (issuer == NULL || party_possible(analysis, any_subject(analysis, party, issuer)))
         return;
-    if (issuer->shared && issuer->opens != NULL) {
+    if (issuer->shared && issuer->opens != NULL &&
+        !party_is_put_off(party->at.statement, party_key(analysis, party, issuer->subject))) {
         verdict.when = other_tenants(analysis, findings, party, issuer);
         if (party_possible(analysis, verdict.when)) {
             verdict.code = CODE_SUBJECT_OTHER_TENANTS;

@@ -5,8 +5,8 @@
 #include "analyzer/findings/facts/federated_keys.h"
 #include "analyzer/findings/facts/trust_walk.h"
 #include "analyzer/findings/rules.h"
-#include "graph/policy/context_key.h"
 #include "graph/policy/pattern.h"
+#include "ingest/policy/context_key.h"
 
 #include <string.h>
 #include <strings.h>

@@ -1,6 +1,7 @@
 #include "analyzer/findings/patches/patch_accepted.h"
 
 #include "analyzer/findings/facts/trust_walk.h"
+#include "ingest/policy/context_key.h"
 #include "ingest/support/json_build.h"
 #include "ingest/support/text.h"
 
@@ -132,6 +133,20 @@ static bool has_empty_list(const json_t *value)
     return false;
 }
 
+/* A policy out of a plan or template whose parts depend on what is deployed: in AWS such a condition never holds. */
+static bool has_our_keys(const json_t *policy)
+{
+    json_t *statements = policy_json_list(json_object_get(policy, "Statement")), *statement, *keys, *values;
+    const char *name, *key;
+    bool found = false;
+    size_t i;
+    json_array_foreach(statements, i, statement)
+        json_object_foreach(json_object_get(statement, "Condition"), name, keys) json_object_foreach(keys, key, values)
+            found = found || context_key_find(key)->our_own;
+    json_decref(statements);
+    return found;
+}
+
 static size_t size_of(const json_t *policy)
 {
     char *text = json_words(policy, JSON_COMPACT);
@@ -176,7 +191,7 @@ void accepted_policy_make(struct analysis *analysis, struct findings *findings, 
         json_decref(naming.gone);
     }
     size_t size = size_of(accepted->document);
-    good = good && !has_empty_list(accepted->document) &&
+    good = good && !has_empty_list(accepted->document) && !has_our_keys(accepted->document) &&
            size <= (role != MODEL_NONE ? TRUST_LIMIT : identity_limit(patch->use));
     if (good && role != MODEL_NONE)
         accepted->quota = say_quota(analysis, findings, role, size);

@@ -150,7 +150,7 @@ static bool has_problem(const json_t *document, enum policy_problem_code code)
     bool has = false;
     policy_parse(&arena, text, strlen(text), POLICY_TRUST, &policy);
     for (size_t i = 0; !has && i < policy.problem_count; i++)
-        has = code != GRAMMAR_CODES ? policy.problems[i].code == code : policy.problems[i].severity == PROBLEM_ERROR;
+        has = code != GRAMMAR_CODES ? policy.problems[i].code == code : policy_problem_refuses(&policy.problems[i]);
     arena_free(&arena);
     free(text);
     return has;

@@ -2,9 +2,9 @@
  * Patches of trusts in services: for whom a service must act, whose certificates it may take, its right name.
  */
 #include "analyzer/findings/facts/service_sources.h"
-#include "analyzer/findings/facts/services.h"
 #include "analyzer/findings/facts/trust_walk.h"
 #include "analyzer/findings/patches/patches.h"
+#include "ingest/policy/services.h"
 #include "ingest/support/json_build.h"
 
 #include <stdio.h>

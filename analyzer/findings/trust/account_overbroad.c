@@ -6,6 +6,7 @@
 #include "analyzer/findings/facts/trust_walk.h"
 #include "analyzer/findings/patches/account_narrowing.h"
 #include "analyzer/findings/rules.h"
+#include "ingest/support/hash_index.h"
 #include "ingest/support/json_build.h"
 #include "ingest/support/memory.h"
 #include "ingest/support/text.h"
@@ -120,6 +121,15 @@ static void elaborate(struct analysis *analysis, struct findings *findings, stru
     usage_list_close(&list);
 }
 
+/* What the detail tells of it. */
+static uint64_t told_of(const struct usage *usage)
+{
+    uint32_t numbers[4 + USAGE_FIRST] = {usage->principals, usage->admitted, usage->able, usage->sure};
+    for (uint32_t i = 0; i < usage->able && i < USAGE_FIRST; i++)
+        numbers[4 + i] = usage->first[i] + 1;
+    return hash_bytes(numbers, sizeof numbers);
+}
+
 static void report(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
                    const struct trust_statement *at, uint32_t account, const struct usage *usage)
 {
@@ -129,6 +139,7 @@ static void report(struct analysis *analysis, const struct finding_rule *rule, s
     struct finding *finding = finding_add_trust(findings, analysis, rule, at, of->id);
     finding->about = of;
     finding->elaborate = elaborate;
+    finding->told = told_of(usage);
     const char *administrator = finding_raise_for_administrator(finding, analysis, at->role);
     text_format(&text, "%s trusts the whole account %s. ", at->who->name, account_name(findings, of));
     if (usage->able == usage->principals) {

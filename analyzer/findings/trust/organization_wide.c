@@ -5,8 +5,8 @@
 #include "analyzer/findings/facts/outside_parties.h"
 #include "analyzer/findings/facts/trust_walk.h"
 #include "analyzer/findings/rules.h"
-#include "graph/policy/context_key.h"
 #include "graph/policy/pattern.h"
+#include "ingest/policy/context_key.h"
 #include "ingest/support/json_build.h"
 
 #include <string.h>
@@ -247,7 +247,7 @@ static void judge_any_account(struct analysis *analysis, const struct finding_ru
                               const struct party *party)
 {
     struct binding binding = binding_of(analysis, party->admits);
-    if (!binding.name)
+    if (!binding.name || party_is_put_off(party->at.statement, "aws:PrincipalArn"))
         return;
     bool outsiders = admits_outsiders(analysis, party->admits);
     const char *example = party_example(analysis, findings, party->admits, "aws:PrincipalArn");
@@ -260,6 +260,7 @@ static void judge_any_account(struct analysis *analysis, const struct finding_ru
         .how = example[0] != '\0' ? finding_text(findings, ", such as %s", example) : "",
         .more = "",
         .raise = outsiders ? 1 : 0,
+        .used_by = outsiders ? DANGER_ANYONE : DANGER_MANY,
         .when = party->admits,
         .elaborate = name_creator};
     party_report(analysis, rule, findings, party, &verdict);

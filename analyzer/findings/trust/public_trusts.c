@@ -1,9 +1,10 @@
 /*
  * Trusts that let anyone in: a principal of an account of a stranger, who has every permission there.
  */
+#include "analyzer/findings/facts/outside_parties.h"
 #include "analyzer/findings/facts/trust_walk.h"
 #include "analyzer/findings/rules.h"
-#include "graph/policy/context_key.h"
+#include "ingest/policy/context_key.h"
 
 #include <string.h>
 #include <strings.h>
@@ -33,12 +34,37 @@ static bool admits_outsider(struct constraint_pool *pool, constraint formula)
     return constraint_satisfiable(pool, none) != CONSTRAINT_NO || constraint_satisfiable(pool, other) != CONSTRAINT_NO;
 }
 
+struct guessing {
+    struct constraint_pool *pool;
+    constraint formula;
+};
+
+/* That what a stranger is compared with is not what only a template's deployment knows. */
+static bool not_put_off(const struct constraint_key *key, bool fact, void *context)
+{
+    struct guessing *guessing = context;
+    if (fact && context_key_is_put_off(key->name)) {
+        constraint same = constraint_fact(guessing->pool, key->name);
+        guessing->formula = constraint_and(guessing->pool, guessing->formula, constraint_not(guessing->pool, same));
+    }
+    return true;
+}
+
+/* Whom only the deployment of a template names is no stranger. */
+static bool needs_deployment(struct constraint_pool *pool, constraint formula)
+{
+    struct guessing guessing = {pool, formula};
+    constraint_each_key(pool, formula, not_put_off, &guessing);
+    return guessing.formula != formula && constraint_satisfiable(pool, guessing.formula) == CONSTRAINT_NO;
+}
+
 static enum openness judge(struct analysis *analysis, const struct trust_statement *at, constraint *formula)
 {
     const struct caller anyone = {
         .kind = CALLER_ANYONE, .principal = MODEL_NONE, .account_index = MODEL_NONE, .text = "*"};
     *formula = trust_admits(analysis, &anyone, at);
-    if (*formula == CONSTRAINT_FALSE || !admits_outsider(analysis->pool, *formula))
+    if (*formula == CONSTRAINT_FALSE || !admits_outsider(analysis->pool, *formula) ||
+        needs_deployment(analysis->pool, *formula))
         return CLOSED;
     if (*formula == CONSTRAINT_TRUE)
         return OPEN;
@@ -73,7 +99,8 @@ static void find(struct analysis *analysis, const struct finding_rule *rule, str
     struct trust_statement at = {0};
     constraint formula;
     while (trust_walk(analysis, findings, &at)) {
-        if (!at.statement->allow || at.statement->not_principal || !names_anyone(at.statement))
+        if (!at.statement->allow || at.statement->not_principal || !names_anyone(at.statement) ||
+            party_is_put_off(at.statement, "aws:PrincipalArn"))
             continue;
         enum openness openness = judge(analysis, &at, &formula);
         if (openness != CLOSED && (openness == WEAK) == weak)

@@ -4,10 +4,11 @@
 #include "analyzer/analysis/administrators.h"
 #include "analyzer/findings/facts/outside_parties.h"
 #include "analyzer/findings/facts/service_sources.h"
-#include "analyzer/findings/facts/services.h"
 #include "analyzer/findings/facts/trust_walk.h"
 #include "analyzer/findings/rules.h"
 #include "graph/control/control_rights.h"
+#include "ingest/policy/arn.h"
+#include "ingest/policy/services.h"
 #include "ingest/support/json_build.h"
 #include "ingest/support/text.h"
 
@@ -208,10 +209,18 @@ static bool has_suffix(const char *text, const char *suffix)
     return length > end && strcmp(text + length - end, suffix) == 0;
 }
 
+/* What AWS writes itself, for services that may be newer than the table. */
+static bool is_of_aws(const struct model_principal *role)
+{
+    return role->service_linked || arn_is_reserved_role(role->arn);
+}
+
 void find_unknown_service(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
 {
     struct trust_statement at = {0};
     while (trust_walk(analysis, findings, &at)) {
+        if (is_of_aws(at.who))
+            continue;
         for (uint32_t i = 0; i < at.statement->principal_count; i++) {
             const struct statement_principal *principal = &at.statement->principals[i];
             const char *partition = analysis->model->accounts[at.who->account].partition;
@@ -227,8 +236,10 @@ void find_unknown_service(struct analysis *analysis, const struct finding_rule *
             finding->detail =
                 known ? finding_text(findings, "%s is a name of partition aws-cn, %s is of %s: it never gets in.",
                                      principal->value, at.who->name, partition)
-                      : finding_text(findings, "%s names %s, which is no service that is known%s%s%s.", at.who->name,
-                                     principal->value, near != NULL ? "; " : "", near != NULL ? near : "",
+                      : finding_text(findings,
+                                     "%s names %s, which is no service that is known to this version (" SERVICES_AS_OF
+                                     ")%s%s%s.",
+                                     at.who->name, principal->value, near != NULL ? "; " : "", near != NULL ? near : "",
                                      near != NULL ? ".amazonaws.com is the nearest" : "");
         }
     }

@@ -1,4 +1,5 @@
 #include "analyzer/report/findings/catalogue.h"
+#include "analyzer/findings/facts/issuers.h"
 
 #include "analyzer/report/escape.h"
 #include "analyzer/report/findings/finding_words.h"
@@ -107,7 +108,9 @@ static int print_markdown(struct output *output, const struct finding_rule *rule
     }
     text_append_string(
         &page, "\nThe severity is where a finding begins: it is one step higher if the role is an administrator "
-               "or leads to one,\nand one step lower if it depends on what the caller does not control.\n");
+               "or leads to one,\nand one step lower if it depends on what the caller does not control.\n"
+               "\nWhat is known of issuers of tokens is of " ISSUERS_AS_OF
+               "; `rolechain --version` dates the other tables.\n");
     for (size_t i = 0; i < count; i++)
         markdown_rule(&page, &rules[i]);
     fputs(page.data, output->stream);

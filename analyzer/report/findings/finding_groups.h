@@ -1,17 +1,24 @@
 /*
- * finding_groups: findings that say the same of many roles, such as one that is in every account of an organization: a
- * reader needs to read them once.
+ * finding_groups: findings that have one cause, as one entry of a report: a trust that is written alike in many
+ * accounts, an account or provider that many roles name, a policy that many hold. What is one cause is told by codes,
+ * documents and subjects, never by words.
  */
 #ifndef ROLECHAIN_ANALYZER_REPORT_FINDINGS_FINDING_GROUPS_H
 #define ROLECHAIN_ANALYZER_REPORT_FINDINGS_FINDING_GROUPS_H
 
 #include "analyzer/report/findings/finding_report.h"
+#include "ingest/support/text.h"
 
 #define FINDING_GROUP_END SIZE_MAX
 
 struct finding_group {
+    enum finding_group_kind {
+        GROUP_ALIKE, /* one finding; or several of one kind, danger and conditions, by the same statement of one text */
+        GROUP_CAUSE, /* of one kind and about the same subject, which may be each one's own account */
+        GROUP_REST,  /* of one kind; what is left behind the worst of it */
+    } kind;
     size_t first, last, count; /* indexes of findings; see next */
-    bool reworded;             /* details differ in the names of the resources */
+    size_t accounts;           /* how many different ones */
 };
 
 struct finding_groups {
@@ -20,14 +27,29 @@ struct finding_groups {
     size_t *next; /* of each finding: the next of its group, or FINDING_GROUP_END */
 };
 
-/* Of those that stand: alike are findings of one kind and severity under the same conditions, with the same words but
- * for the name of the resource. */
-void finding_groups_make(const struct finding_report *report, struct finding_groups *groups);
+/* Of those that stand. Where they are many, and `digest`, not alike ones alone are merged: see the kinds. */
+void finding_groups_make(const struct finding_report *report, bool digest, struct finding_groups *groups);
 
-/* What all findings of the group say: the detail of one, or with "each of them" for its name, and how many can use the
- * roles where that is counted. Elaborates the first of several. Lives as long as the findings. */
+/* What is said of the group: the detail of its first finding, and how many can use each of several roles where that is
+ * counted. Elaborates the first. Lives as long as the findings. */
 const char *finding_group_detail(const struct finding_report *report, const struct finding_groups *groups,
                                  const struct finding_group *group);
+
+/* How many different accounts the findings are of, from the first on: those that `next` links, or NULL: all that follow
+ * and stand. */
+size_t finding_accounts_count(const struct finding_report *report, size_t first, const size_t *next);
+
+/* "189 roles in 150 accounts" */
+void finding_group_size(struct text *text, const struct finding_report *report, const struct finding_groups *groups,
+                        const struct finding_group *group);
+
+/* What the findings of a GROUP_CAUSE are all about: "all for account 111122223333 (tooling)"; nothing where the kind
+ * says it.
+ */
+void finding_group_subject(struct text *text, const struct finding_report *report, const struct finding_group *group);
+
+/* How to have each of the group by itself: "--only ID/CODE --top 0". */
+void finding_group_listing(struct text *text, const struct finding_report *report, const struct finding_group *group);
 
 void finding_groups_free(struct finding_groups *groups);
 

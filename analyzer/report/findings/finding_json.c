@@ -23,7 +23,9 @@ void finding_json_print(const struct finding_report *report, struct output *outp
     fputs("{\n  \"rolechain\": 1,\n  \"command\": \"findings\"", output->stream);
     print_list(report, output, "findings", 0, report->standing);
     print_list(report, output, "suppressed", report->standing, end);
-    fprintf(output->stream, ",\n  \"inBaseline\": %zu,\n  \"gaps\": ", report->known);
+    fprintf(output->stream,
+            ",\n  \"inBaseline\": %zu,\n  \"left_out\": {\"top\": %zu, \"narrowed\": %zu},\n  \"gaps\": ",
+            report->known, report->cut, report->narrowed);
     json_print_inside(output, 2, json_gaps(report->analysis));
     fputs("\n}\n", output->stream);
 }

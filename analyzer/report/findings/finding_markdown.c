@@ -42,10 +42,14 @@ static void append_row(struct text *text, const struct finding_report *report, c
     const struct finding *finding = finding_report_at(report, group->first);
     text_format(text, "| %s | %s | ", severity_word(finding->severity), finding_report_id(report, finding));
     append_code(text, finding->resource);
-    if (group->count > 1)
-        text_format(text, " and %zu more that are alike", group->count - 1);
-    text_append_string(text, " | ");
+    if (group->count > 1) {
+        text_format(text, " and %zu more: ", group->count - 1);
+        finding_group_size(text, report, groups, group);
+    }
+    text_append_string(text, group->count > 1 ? " | For example: " : " | ");
     text_append_markdown(text, finding_group_detail(report, groups, group));
+    if (group->kind == GROUP_REST)
+        text_append_string(text, " The others have other causes.");
     text_append_string(text, " |\n");
 }
 
@@ -152,13 +156,18 @@ void finding_markdown_print(const struct finding_report *report, struct output *
 {
     struct text page = {0};
     struct finding_groups groups;
-    finding_groups_make(report, &groups);
+    finding_groups_make(report, !report->whole, &groups);
     text_append_string(&page, "### rolechain: ");
     finding_totals(&page, report);
     text_append_char(&page, '\n');
     if (report->known > 0 || report->suppressed > 0)
         text_format(&page, "\n%zu more in the baseline, %zu suppressed by the ignore file.\n", report->known,
                     report->suppressed);
+    if (report->cut > 0)
+        text_format(&page, "\nShowing %zu of %zu findings; --top 0 shows all.\n", report->standing,
+                    report->standing + report->cut);
+    if (report->narrowed > 0)
+        text_format(&page, "\n%zu more outside of what --account, --ou and --role ask for.\n", report->narrowed);
     size_t rows = append_table(&page, report, &groups);
     finding_mermaid(&page, report, groups.list, rows);
     append_details(&page, report, groups.list, rows);

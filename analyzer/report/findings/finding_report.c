@@ -3,9 +3,12 @@
 #include <string.h>
 
 static const struct finding_format formats[] = {
-    {"text", finding_text_print, true},    {"json", finding_json_print, false},
-    {"sarif", finding_sarif_print, false}, {"csv", finding_csv_print, true},
-    {"junit", finding_junit_print, true},  {"markdown", finding_markdown_print, false},
+    {"text", finding_text_print, .brief = true},
+    {"json", finding_json_print, .brief = false},
+    {"sarif", finding_sarif_print, .silent = true},
+    {"csv", finding_csv_print, .brief = true, .silent = true},
+    {"junit", finding_junit_print, .brief = true, .silent = true},
+    {"markdown", finding_markdown_print, .brief = false},
 };
 
 const struct finding_format *finding_format_find(const char *name)

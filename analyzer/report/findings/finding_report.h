@@ -22,6 +22,9 @@ struct finding_report {
         *findings; /* first those that stand, then those suppressed, each in the order of findings_compute */
     size_t standing, suppressed;
     size_t known;            /* left out: the baseline holds them */
+    size_t narrowed;         /* left out: they are of other accounts, units and roles than those that were asked for */
+    size_t cut;              /* left out: --top wants fewer */
+    bool whole;              /* text: --top 0, each cause by itself */
     bool patches;            /* text: print narrowed policies */
     bool table;              /* text: trusts in whole accounts alone were asked for, a row each */
     enum severity fail_from; /* junit: from here on a finding is a failed test */
@@ -30,7 +33,8 @@ struct finding_report {
 struct finding_format {
     const char *name;
     void (*print)(const struct finding_report *report, struct output *output);
-    bool brief; /* see struct findings */
+    bool brief;  /* see struct findings */
+    bool silent; /* it has no place to say what was left out */
 };
 
 /* The names of the table's rows, as `struct command` lists them. */

@@ -59,15 +59,31 @@ char *finding_patch_cautions(const struct finding *finding, const char *style)
     return text_release(&text);
 }
 
-void finding_totals(struct text *text, const struct finding_report *report)
+static void append_counts(struct text *text, const size_t counts[SEVERITY_CRITICAL + 1])
 {
-    size_t counts[SEVERITY_CRITICAL + 1];
     const char *separator = ": ";
-    finding_report_count(report, counts);
-    text_format(text, "%zu finding%s", report->standing, report->standing == 1 ? "" : "s");
     for (int severity = SEVERITY_CRITICAL; severity >= SEVERITY_INFO; severity--)
         if (counts[severity] > 0) {
             text_format(text, "%s%zu %s", separator, counts[severity], severity_word((enum severity)severity));
             separator = ", ";
         }
+}
+
+void finding_totals(struct text *text, const struct finding_report *report)
+{
+    size_t counts[SEVERITY_CRITICAL + 1], accounts = finding_accounts_count(report, 0, NULL);
+    finding_report_count(report, counts);
+    text_format(text, "%zu finding%s", report->standing, report->standing == 1 ? "" : "s");
+    if (accounts > 1)
+        text_format(text, " in %zu accounts", accounts);
+    append_counts(text, counts);
+}
+
+void finding_group_totals(struct text *text, const struct finding_report *report, const struct finding_groups *groups)
+{
+    size_t counts[SEVERITY_CRITICAL + 1] = {0};
+    for (size_t i = 0; i < groups->count; i++)
+        counts[report->findings->list[groups->list[i].first].severity]++;
+    text_format(text, "%zu entr%s, one for each cause", groups->count, groups->count == 1 ? "y" : "ies");
+    append_counts(text, counts);
 }

@@ -4,7 +4,7 @@
 #ifndef ROLECHAIN_ANALYZER_REPORT_FINDINGS_FINDING_WORDS_H
 #define ROLECHAIN_ANALYZER_REPORT_FINDINGS_FINDING_WORDS_H
 
-#include "analyzer/report/findings/finding_report.h"
+#include "analyzer/report/findings/finding_groups.h"
 #include "analyzer/report/lines.h"
 #include "ingest/support/text.h"
 
@@ -21,7 +21,10 @@ void finding_place(struct text *text, const struct finding_evidence *evidence);
 char *finding_patch_words(const struct finding *finding, const char *style);
 char *finding_patch_cautions(const struct finding *finding, const char *style);
 
-/* 3 findings: 1 high, 2 low */
+/* "3 findings in 2 accounts: 1 high, 2 low" */
 void finding_totals(struct text *text, const struct finding_report *report);
+
+/* "2 entries, one for each cause: 1 high, 1 low" */
+void finding_group_totals(struct text *text, const struct finding_report *report, const struct finding_groups *groups);
 
 #endif

@@ -363,6 +363,39 @@ static void edges_agree_with_decisions(void **state)
     edge_world_close(&world);
 }
 
+/* A row of more roles than one walk has marks for, with a ring at its end: each carries a mark of its own. */
+static void marks_are_counted(void **state)
+{
+    enum { ROLES = 70 };
+    struct text text = {0};
+    (void)state;
+    text_format(&text, "role A/r0\n trust allow sts:AssumeRole from role:A/r1\n may allow sts:AssumeRole on *\n");
+    for (int i = 1; i <= ROLES; i++)
+        text_format(&text,
+                    "role A/r%d\n trust allow sts:AssumeRole from role:A/r%d%s\n may allow sts:AssumeRole on *\n", i,
+                    i + 1, i == 2 ? ",role:A/r0" : "");
+    edge_world_open(&world, text.data);
+    uint32_t *marks = calloc(world.edges->node_count, sizeof *marks),
+             *counts = calloc(world.edges->node_count, sizeof *counts);
+    for (uint32_t i = 0; i < world.edges->node_count; i++)
+        marks[i] = i < world.model->principal_count ? i : MODEL_NONE;
+    chains_count_marks(world.edges, marks, world.model->principal_count, counts);
+    for (int i = 0; i <= ROLES; i++) {
+        char name[16];
+        snprintf(name, sizeof name, "r%d", i);
+        assert_int_equal(counts[node(name)], i < 3 ? 3 : i + 1);
+    }
+    /* One mark for all. */
+    for (uint32_t i = 0; i < world.model->principal_count; i++)
+        marks[i] = 0;
+    chains_count_marks(world.edges, marks, 1, counts);
+    assert_int_equal(counts[node("r70")], 1);
+    free(marks);
+    free(counts);
+    text_free(&text);
+    edge_world_close(&world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -377,6 +410,7 @@ int main(void)
         cmocka_unit_test(many_ways_to_one_node),
         cmocka_unit_test(mfa_is_lost),
         cmocka_unit_test(cycles),
+        cmocka_unit_test(marks_are_counted),
         cmocka_unit_test(outside_parties_are_nodes),
         cmocka_unit_test(callers_that_no_trust_names),
         cmocka_unit_test(edges_agree_with_decisions),

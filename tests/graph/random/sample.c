@@ -1,6 +1,6 @@
 #include "tests/graph/random/sample.h"
 
-#include "graph/policy/context_key.h"
+#include "ingest/policy/context_key.h"
 #include <string.h>
 #include <strings.h>
 

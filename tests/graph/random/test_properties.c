@@ -12,7 +12,7 @@
  */
 #include "graph/decision/remedy.h"
 #include "graph/edges/edges.h"
-#include "graph/policy/context_key.h"
+#include "ingest/policy/context_key.h"
 #include "tests/graph/random/sample.h"
 #include "tests/support/scenario.h"
 #include "tests/support/testing.h"

@@ -37,11 +37,10 @@ static void words_of_problems_are_sorted(void **state)
     assert_int_equal(policy_problem_of("no-such-problem"), GRAMMAR_CODES);
 }
 
-static void catalogue(void **state)
+static void run_cases(const char *path)
 {
     size_t length, cases = 0, wrong = 0;
-    char *file = scratch_read("tests/ingest/policy/policies.cases", &length), *rest = NULL;
-    (void)state;
+    char *file = scratch_read(path, &length), *rest = NULL;
     assert_non_null(file);
     for (char *line = strtok_r(file, "\n", &rest); line != NULL; line = strtok_r(NULL, "\n", &rest)) {
         char *arrow = strstr(line, " => "), *document = strchr(line, ' ') + 1;
@@ -68,6 +67,18 @@ static void catalogue(void **state)
     assert_int_equal(wrong, 0);
     assert_true(cases > 30);
     free(file);
+}
+
+static void catalogue(void **state)
+{
+    (void)state;
+    run_cases("tests/ingest/policy/policies.cases");
+}
+
+static void names_that_match_nothing(void **state)
+{
+    (void)state;
+    run_cases("tests/ingest/policy/names.cases");
 }
 
 static void normal_form(void **state)
@@ -164,6 +175,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(words_of_problems_are_sorted),
                                        cmocka_unit_test(catalogue),
+                                       cmocka_unit_test(names_that_match_nothing),
                                        cmocka_unit_test(normal_form),
                                        cmocka_unit_test(duplicate_condition_keys_keep_all_values),
                                        cmocka_unit_test(duplicate_members_keep_all_values),

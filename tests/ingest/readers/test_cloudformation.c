@@ -115,7 +115,8 @@ static void what_only_the_deployment_knows(void **state)
     assert_number(
         world, "SELECT count(*) FROM principal WHERE name = 'r' AND trust_document IS NULL AND NOT identity_known", 1);
     assert_number(world, "SELECT count(*) FROM attachment WHERE name = 'bucket' AND document IS NOT NULL", 1);
-    assert_number(world, "SELECT count(*) FROM attachment WHERE name = 'assume' AND document IS NULL", 1);
+    assert_number(world, "SELECT count(*) FROM attachment WHERE name = 'assume' AND document IS NOT NULL", 1);
+    assert_number(world, "SELECT count(*) FROM statement WHERE body LIKE '%${deployment.Target}%'", 1);
     assert_number(world, "SELECT count(*) FROM principal WHERE name = 's' AND NOT identity_known", 1);
     assert_number(world, "SELECT count(*) FROM principal WHERE name = 'u' AND NOT identity_known", 1);
     assert_number(world,

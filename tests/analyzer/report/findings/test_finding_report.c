@@ -2,6 +2,7 @@
 #include "analyzer/findings/suppressions.h"
 #include "analyzer/report/findings/finding_report.h"
 #include "ingest/load.h"
+#include "ingest/support/text.h"
 #include "tests/support/json_schema.h"
 #include "tests/support/scenario.h"
 #include "tests/support/testing.h"
@@ -58,7 +59,8 @@ static struct finding made(const char *id, enum severity severity, const char *r
                               .resource = resource,
                               .subject = HOSTILE,
                               .detail = HOSTILE,
-                              .fix = HOSTILE};
+                              .fix = HOSTILE,
+                              .danger = {.who = DANGER_FEW}};
     snprintf(finding.fingerprint, sizeof finding.fingerprint, "%s", fingerprint);
     return finding;
 }
@@ -356,7 +358,7 @@ static void csv_has_rows_of_cells(void **state)
         cells = 0;
     }
     assert_int_equal(rows, 5);
-    assert_int_equal(width, 14);
+    assert_int_equal(width, 17);
     assert_non_null(strstr(text, "\"'=cmd()|'\"\"<script>"));
     free(text);
 }
@@ -461,7 +463,9 @@ static struct finding *many_findings(struct world *world, size_t count, size_t d
 static void markdown_fits_a_comment(void **state)
 {
     static char details[3000][32];
-    struct finding *many = many_findings(*state, 3000, 3000, details);
+    struct world *world = *state;
+    struct finding *many = many_findings(world, 3000, 3000, details);
+    world->report.whole = true;
     char *text = printed(*state, "markdown");
     assert_true(strlen(text) < 65536);
     assert_non_null(strstr(text, "more are not shown"));
@@ -470,37 +474,110 @@ static void markdown_fits_a_comment(void **state)
     free(many);
 }
 
-/* What says the same of many roles is read once; counted it is as often as it is. */
-static char *alike_printed(struct world *world, const char *format)
+/* ---- what has one cause */
+
+/* What `findings` prints of a world: text without the folds of lines. */
+static char *world_printed(const char *lines, const char *format, bool whole, bool patches)
 {
-    static char details[20][32];
-    struct finding *many = many_findings(world, 20, 2, details);
-    many[19].severity = SEVERITY_HIGH;
-    char *text = printed(world, format);
-    free(many);
+    struct world world = {0};
+    char *error = NULL;
+    if (!scenario_read(&world.scenario, lines, 1))
+        fail_msg("%s", world.scenario.error);
+    world.analysis.store = scenario_load(&world.scenario);
+    world.analysis.model = model_load(world.analysis.store, &error);
+    analysis_start(&world.analysis);
+    world.findings.brief = strcmp(format, "text") == 0 && !patches;
+    assert_true(findings_compute(&world.analysis, &world.findings));
+    world.report = (struct finding_report){.analysis = &world.analysis,
+                                           .findings = &world.findings,
+                                           .standing = world.findings.count,
+                                           .whole = whole,
+                                           .patches = patches};
+    char *text = printed(&world, format);
+    findings_free(&world.findings);
+    analysis_close(&world.analysis);
+    scenario_free(&world.scenario);
     return text;
 }
 
+/* Roles of several accounts with a trust of the same text are one entry; another text, danger or condition is not. */
 static void alike_findings_are_one(void **state)
 {
-    struct world *world = *state;
-    char *text = alike_printed(world, "text");
-    assert_int_equal(occurrences(text, "      detail 0\n"), 1);
-    assert_int_equal(occurrences(text, "      detail 1\n"), 2);
-    assert_int_equal(occurrences(text, "    and 5 more that are alike\n"), 1);
-    assert_int_equal(occurrences(text, "    and 4 more that are alike\n"), 1);
-    assert_int_equal(occurrences(text, "  Fix: "), 1);
-    assert_non_null(strstr(text, "20 findings: 19 critical, 1 high."));
+    static const char lines[] = "role A/a\n trust allow sts:AssumeRole from *\n"
+                                "role B/b\n trust allow sts:AssumeRole from *\n"
+                                "role C/c\n trust allow sts:AssumeRole from *\n may allow iam:* on *\n"
+                                "role D/d\n trust allow sts:AssumeRole from *,user:A/x\nuser A/x\n";
+    (void)state;
+    char *text = world_printed(lines, "text", false, false);
+    assert_int_equal(occurrences(text, "    2 roles in 2 accounts:\n"), 1);
+    assert_int_equal(occurrences(text, "      For example: Any principal of any AWS account can become a.\n"), 1);
+    assert_null(strstr(text, "can become b."));
+    assert_int_equal(occurrences(text, "      Any principal of any AWS account can become c."), 1);
+    assert_int_equal(occurrences(text, "      Any principal of any AWS account can become d."), 1);
+    assert_int_equal(occurrences(text, "role/b\n"), 1);
     free(text);
-    text = alike_printed(world, "markdown");
-    assert_int_equal(occurrences(text, " and 9 more that are alike | detail 0 |"), 1);
-    assert_null(strstr(text, "not shown"));
+    text = world_printed(lines, "markdown", false, false);
+    assert_int_equal(occurrences(text, " and 1 more: 2 roles in 2 accounts | For example: Any principal"), 1);
     free(text);
-    world->report.patches = true;
-    text = alike_printed(world, "text");
-    assert_int_equal(occurrences(text, "      detail 0\n"), 10);
-    assert_null(strstr(text, "alike"));
+    /* A patch is of one role. */
+    text = world_printed(lines, "text", false, true);
+    assert_int_equal(occurrences(text, "Any principal of any AWS account can become "), 4);
+    assert_null(strstr(text, "For example"));
     free(text);
+}
+
+/* Lines of `count` roles in eight accounts, with what follows the role's number in their trust. */
+static char *fleet(size_t count, const char *(*from)(size_t number, char *buffer))
+{
+    struct text text = {0};
+    char buffer[128];
+    for (size_t i = 0; i < count; i++)
+        text_format(&text, "role %c/r%zu\n trust allow sts:AssumeRole from %s\n", "ABCDEFGH"[i % 8], i,
+                    from(i, buffer));
+    return text_release(&text);
+}
+
+/* Half of them trust their own account, each with a text of its own; half an account outside each. */
+static const char *from_one_or_many(size_t number, char *buffer)
+{
+    if (number % 2 == 0)
+        sprintf(buffer, "root:%c,service:ec2.amazonaws.com if StringNotEquals sts:ExternalId n%zu",
+                "ABCDEFGH"[number % 8], number);
+    else
+        sprintf(buffer, "arn:aws:iam::%012zu:root", 500000000000 + number);
+    return buffer;
+}
+
+static size_t lines_of(const char *text)
+{
+    return occurrences(text, "\n");
+}
+
+/* However many there are, the report is short: causes are merged, and behind the worst of a kind the rest is one entry.
+ * --top 0 has each. */
+static void many_findings_are_few_lines(void **state)
+{
+    (void)state;
+    char *lines = fleet(1600, from_one_or_many), *text = world_printed(lines, "text", false, false);
+    if (lines_of(text) > 150)
+        fail_msg("%zu lines", lines_of(text));
+    assert_int_equal(occurrences(text, "    800 roles in 4 accounts, each for its own account:\n"), 1);
+    assert_int_equal(occurrences(text, "    795 roles in 4 accounts, of other causes:\n"), 2);
+    assert_int_equal(occurrences(text, "      and 790 more; --only trust-external-unknown --top 0 lists each\n"), 1);
+    free(text);
+    text = world_printed(lines, "text", true, false);
+    assert_true(lines_of(text) > 4000);
+    for (size_t i = 1; i < 1600; i += 400) {
+        char account[32];
+        sprintf(account, "account %012zu ", 500000000000 + i);
+        assert_non_null(strstr(text, account));
+    }
+    assert_null(strstr(text, "of other causes"));
+    free(text);
+    text = world_printed(lines, "json", false, false);
+    assert_true(occurrences(text, "\"fingerprint\": ") >= 1600);
+    free(text);
+    free(lines);
 }
 
 /* Many findings of one role: it is named once under each heading. */
@@ -515,33 +592,6 @@ static void text_ends_with_an_overview(void **state)
         strstr(text, "\n\ncritical       50  trust-public\nhigh           10  trust-public\n\n60 findings"));
     free(text);
     free(many);
-}
-
-/* Also what differs in nothing but the name of the role itself; a name is a whole word, and its first mention. */
-static void alike_but_for_the_name(void **state)
-{
-    static const char *const rows[][2] = {
-        {"arn:aws:iam::111111111111:role/a", "a trusts the whole account 2."},
-        {"arn:aws:iam::111111111111:role/ci-a.b", "ci-a.b trusts the whole account 2."},
-        {"arn:aws:iam::111111111111:role/x", "Any principal, also a, can become x."},
-        {"arn:aws:iam::111111111111:role/y", "Any principal, also a, can become y."},
-        {"arn:aws:iam::111111111111:role/a", "Any principal, also b, can become a-1."},
-    };
-    static const char *const formats[] = {"text", "markdown"};
-    static char details[5][32];
-    for (size_t i = 0; i < 2; i++) {
-        struct finding *many = many_findings(*state, 5, 5, details);
-        for (size_t j = 0; j < 5; j++) {
-            many[j].resource = rows[j][0];
-            many[j].detail = rows[j][1];
-        }
-        char *text = printed(*state, formats[i]);
-        assert_int_equal(occurrences(text, "Each of them trusts the whole account 2."), 1);
-        assert_int_equal(occurrences(text, "Any principal, also a, can become each of them."), 1);
-        assert_int_equal(occurrences(text, "Any principal, also b, can become a-1."), 1 + i);
-        free(text);
-        free(many);
-    }
 }
 
 /* What is counted of each role when it is shown is told as a range of all that are alike. */
@@ -613,9 +663,9 @@ int main(void)
         TEST(markdown_is_not_broken),
         TEST(mermaid_is_not_broken),
         TEST(markdown_fits_a_comment),
-        TEST(alike_findings_are_one),
+        cmocka_unit_test(alike_findings_are_one),
+        cmocka_unit_test(many_findings_are_few_lines),
         TEST(text_ends_with_an_overview),
-        TEST(alike_but_for_the_name),
         cmocka_unit_test(alike_but_for_a_number),
         TEST(text_says_what_is_left_out),
     };

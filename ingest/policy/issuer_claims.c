@@ -1,4 +1,4 @@
-#include "graph/policy/issuer_claims.h"
+#include "ingest/policy/issuer_claims.h"
 
 #include <string.h>
 #include <strings.h>

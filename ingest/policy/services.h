@@ -1,20 +1,26 @@
 /*
- * services: what is known of AWS services as principals of trust policies. ONE table; which of them run code is in
- * graph/control/ways.h.
+ * services: what is known of AWS services, as principals and as what stands before the colon of actions and condition
+ * keys. ONE table; which of them run code is in graph/control/ways.h.
  *
  * Sources: the pages "Cross-service confused deputy prevention" of the services' guides, and
  * https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
  */
-#ifndef ROLECHAIN_ANALYZER_FINDINGS_FACTS_SERVICES_H
-#define ROLECHAIN_ANALYZER_FINDINGS_FACTS_SERVICES_H
+#ifndef ROLECHAIN_INGEST_POLICY_SERVICES_H
+#define ROLECHAIN_INGEST_POLICY_SERVICES_H
 
 #include <stdbool.h>
+#include <stddef.h>
+
+/* When the table was last compared (make check-tables). */
+#define SERVICES_AS_OF "2026-11"
 
 enum service_traits {
     /* It acts for resources of any customer, and says in aws:SourceAccount and aws:SourceArn for which. Without the
      * trait it does not say, or only ever uses roles of the account of the resource (EC2, EKS, Lambda, Secrets
      * Manager). */
     SERVICE_SAYS_FOR_WHOM = 1,
+    /* Actions and condition keys begin with its name, today or once. */
+    SERVICE_HAS_ACTIONS = 2,
 };
 
 struct service {
@@ -28,5 +34,11 @@ const struct service *service_find(const char *principal);
 
 /* The principal with the most similar name; NULL: none is. */
 const char *service_nearest(const char *principal);
+
+/* Whether actions and condition keys begin with this name of that length, in whatever case. */
+bool service_has_actions(const char *name, size_t length);
+
+/* The name with actions that is most like it; NULL: none is. */
+const char *service_nearest_with_actions(const char *name);
 
 #endif

@@ -1,16 +1,19 @@
 /*
- * issuer_claims: which claims of a token AWS hands on as condition keys, as of 2026-11. Of the issuers in this table it
+ * issuer_claims: which claims of a token AWS hands on as condition keys. Of the issuers in this table it
  * hands on these and no others; of every other issuer nothing is known.
  *
  * Sources: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecuritytokenservice.html
  * (condition keys) and "Available keys for AWS OIDC federation" in
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html
  */
-#ifndef ROLECHAIN_GRAPH_POLICY_ISSUER_CLAIMS_H
-#define ROLECHAIN_GRAPH_POLICY_ISSUER_CLAIMS_H
+#ifndef ROLECHAIN_INGEST_POLICY_ISSUER_CLAIMS_H
+#define ROLECHAIN_INGEST_POLICY_ISSUER_CLAIMS_H
 
 #include <stdbool.h>
 #include <stddef.h>
+
+/* When the table was last compared (make check-tables). */
+#define ISSUER_CLAIMS_AS_OF "2026-11"
 
 enum claim_use {
     CLAIM_OF_OTHERS,      /* not an issuer of the table */

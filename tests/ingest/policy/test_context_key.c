@@ -1,4 +1,4 @@
-#include "graph/policy/context_key.h"
+#include "ingest/policy/context_key.h"
 #include "tests/support/testing.h"
 
 #include <string.h>

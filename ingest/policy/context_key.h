@@ -8,11 +8,14 @@
  * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html (alphabets and lengths); which keys of SAML
  * and OIDC are lists: the second of these pages, "SAML-based AWS STS federation" and "AWS OIDC federation".
  */
-#ifndef ROLECHAIN_GRAPH_POLICY_CONTEXT_KEY_H
-#define ROLECHAIN_GRAPH_POLICY_CONTEXT_KEY_H
+#ifndef ROLECHAIN_INGEST_POLICY_CONTEXT_KEY_H
+#define ROLECHAIN_INGEST_POLICY_CONTEXT_KEY_H
 
 #include <stdbool.h>
 #include <stddef.h>
+
+/* When the table was last compared (make check-tables). */
+#define CONDITION_KEYS_AS_OF "2026-11"
 
 enum key_class {
     KEY_KNOWN,        /* computed from the caller, the role and the organization */
@@ -21,7 +24,7 @@ enum key_class {
     KEY_SERVICE,      /* set by an AWS service that acts for a resource; absent for everyone else */
     KEY_PROVIDER,     /* comes out of the identity provider's token or assertion; SOURCE_NEVER: see issuer_claims.h */
     KEY_NEVER,        /* not a key of the AssumeRole actions: always absent */
-    KEY_UNRECOGNIZED, /* not in AWS's lists: could be anything */
+    KEY_UNRECOGNIZED, /* not in AWS's lists for these actions: could be anything */
 };
 
 enum key_domain { KEY_TEXT, KEY_BOOL, KEY_INTEGER, KEY_TIME, KEY_ADDRESS };
@@ -95,9 +98,12 @@ struct context_key {
     bool multivalued;
     bool perhaps_list;        /* nobody documents whether it is multivalued */
     bool shared;              /* of the caller's place and time: the same in all calls of a chain */
+    bool our_own;             /* rolechain's: it says what plans and templates leave open. AWS has no such key */
     const char *alphabet;     /* NULL: any; else the bytes that may occur, ranges as in [...] of regular expressions */
     const char *const *forms; /* NULL: any; else patterns, one of which each value matches; ends with NULL */
     int shortest, longest;    /* bytes; longest 0: no limit */
+    const char *resource; /* NULL: any; else values are ids of EC2 that begin so ("vpc-"): 8 or 17 hexadecimal digits
+                             follow today, of which AWS documents no more than letters and digits */
 };
 
 /* How old aws:TokenIssueTime can be, in seconds. */
@@ -116,6 +122,24 @@ const struct context_key *context_key_find(const char *key);
 
 /* The rows of keys with names by number from 0; NULL: there are no more. */
 const struct context_key *context_key_row(size_t number);
+
+/* Whether a policy's value holds a value that only the deployment of a template knows
+ * (ingest/readers/template_later.h): such a value is of whatever form its key wants, and equal to none that the policy
+ * writes out. */
+#define KEY_TEMPLATE_VALUE "deployment."
+bool context_key_is_put_off(const char *value);
+
+/* What stands behind such a value at the beginning of the text; NULL: there is none. */
+const char *context_key_put_off_end(const char *text);
+
+/* Whether the key is one of AWS, for whatever action: of the rows, of a provider's tokens, or of a service. */
+bool context_key_is_known(const char *key);
+
+/* The key that may have been meant; in `buffer`. NULL: none is like it. */
+const char *context_key_nearest(const char *key, char *buffer, int size);
+
+/* Whether the key's values are names of services. */
+bool context_key_names_services(const char *key);
 
 /* Whether the key is the time of the call. */
 static inline bool context_key_is_clock(const struct context_key *key)

@@ -1,7 +1,10 @@
-#include "graph/policy/context_key.h"
+#include "ingest/policy/context_key.h"
 
-#include "graph/policy/issuer_claims.h"
+#include "ingest/policy/issuer_claims.h"
+#include "ingest/policy/services.h"
+#include "ingest/support/likeness.h"
 #include "ingest/support/order.h"
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -23,7 +26,8 @@
 static const char *const organization[] = {"o-*", NULL};
 static const char *const organization_path[] = {"o-*/r-*/", NULL};
 static const char *const any_arn[] = {"arn:*:*:*:*:*", NULL};
-static const char *const principal_arn[] = {"arn:*:iam::*:*", "arn:*:sts::*:*", NULL};
+static const char *const principal_arn[] = {"arn:*:iam::*:user/*", "arn:*:iam::*:role/*", "arn:*:iam::*:root",
+                                            "arn:*:sts::*:federated-user/*", NULL};
 static const char *const principal_type[] = {"Account", "Anonymous", "AssumedRole", "FederatedUser", "User", NULL};
 static const char *const user_id[] = {"AIDA*", "AROA*:*", "????????????", "????????????:*", NULL};
 static const char *const instance_arn[] = {"arn:*:ec2:*:*:instance/*", NULL};
@@ -50,7 +54,7 @@ static const struct context_key keys[] = {
     {"aws:ChatbotSourceArn", .class = KEY_ENVIRONMENT, .forms = any_arn},
     {KEY_CURRENT_TIME, .class = KEY_ENVIRONMENT, .domain = KEY_TIME, .always = true, .shared = true, .relation = RELATED_CURRENT_TIME},
     {"aws:Ec2InstanceSourcePrivateIPv4", .class = KEY_ENVIRONMENT, .source = SOURCE_ROLE_SESSION, .domain = KEY_ADDRESS, .need = NEED_NETWORK},
-    {"aws:Ec2InstanceSourceVpc", .class = KEY_ENVIRONMENT, .source = SOURCE_ROLE_SESSION, .need = NEED_NETWORK, .forms = vpc},
+    {"aws:Ec2InstanceSourceVpc", .class = KEY_ENVIRONMENT, .source = SOURCE_ROLE_SESSION, .need = NEED_NETWORK, .forms = vpc, .resource = "vpc-"},
     {"aws:EpochTime", .class = KEY_ENVIRONMENT, .domain = KEY_TIME, .always = true, .shared = true, .relation = RELATED_EPOCH_TIME},
     {"aws:FederatedProvider", .class = KEY_ENVIRONMENT, .source = SOURCE_FEDERATED_PROVIDER, .need = NEED_TOKEN, .forms = provider},
     {"aws:MultiFactorAuthAge", .class = KEY_ENVIRONMENT, .source = SOURCE_MFA_AGE, .domain = KEY_INTEGER, .need = NEED_MFA, .relation = RELATED_MFA_AGE},
@@ -75,9 +79,9 @@ static const struct context_key keys[] = {
     {"aws:SourceIp", .class = KEY_ENVIRONMENT, .domain = KEY_ADDRESS, .shared = true, .need = NEED_NETWORK, .relation = RELATED_ADDRESS},
     {"aws:SourceOrgID", .class = KEY_SERVICE, .source = SOURCE_SERVICE_CALL, ORGANIZATION},
     {"aws:SourceOrgPaths", .class = KEY_SERVICE, .source = SOURCE_SERVICE_CALL, .multivalued = true, ORGANIZATION_PATH},
-    {"aws:SourceVpc", .class = KEY_ENVIRONMENT, .shared = true, .need = NEED_NETWORK, .forms = vpc, .relation = RELATED_ENDPOINT},
+    {"aws:SourceVpc", .class = KEY_ENVIRONMENT, .shared = true, .need = NEED_NETWORK, .forms = vpc, .resource = "vpc-", .relation = RELATED_ENDPOINT},
     {"aws:SourceVpcArn", .class = KEY_ENVIRONMENT, .shared = true, .need = NEED_NETWORK, .forms = vpc_arn, .relation = RELATED_ENDPOINT},
-    {"aws:SourceVpce", .class = KEY_ENVIRONMENT, .shared = true, .need = NEED_NETWORK, .forms = vpc_endpoint, .relation = RELATED_ENDPOINT},
+    {"aws:SourceVpce", .class = KEY_ENVIRONMENT, .shared = true, .need = NEED_NETWORK, .forms = vpc_endpoint, .resource = "vpce-", .relation = RELATED_ENDPOINT},
     {"aws:TagKeys", .class = KEY_CHOSEN, .multivalued = true, .alphabet = TAG_BYTES, .shortest = 1, .longest = 128, .need = NEED_AT_WILL, .relation = RELATED_PASSED_TAG_NAMES},
     {"aws:TokenIssueTime", .class = KEY_ENVIRONMENT, .source = SOURCE_TOKEN_TIME, .domain = KEY_TIME, .relation = RELATED_TOKEN_TIME},
     {"aws:UserAgent", .class = KEY_CHOSEN, .need = NEED_AT_WILL},
@@ -123,8 +127,11 @@ static const struct context_key families[] = {
     {"iam:ResourceTag/*", .class = KEY_KNOWN, .source = SOURCE_RESOURCE_TAG, .alphabet = TAG_BYTES, .longest = 256},
     {"aws:RequestTag/*", .class = KEY_CHOSEN, .alphabet = TAG_BYTES, .longest = 256, .need = NEED_AT_WILL, .relation = RELATED_PASSED_TAG},
     {"sts:RequestContext/*", .class = KEY_CHOSEN},
-    /* What a template's parameters decide: no key of AWS, see ingest/readers/template_values.h. */
-    {"cloudformation:Condition/*", .class = KEY_ENVIRONMENT, .domain = KEY_BOOL, .always = true, .shared = true},
+    /* What a template's parameters decide: no keys of AWS, see ingest/readers/template_values.h and template_later.h. */
+    {"cloudformation:Condition/*", .class = KEY_ENVIRONMENT, .domain = KEY_BOOL, .always = true, .shared = true, .our_own = true},
+    {KEY_TEMPLATE_VALUE "*", .class = KEY_ENVIRONMENT, .always = true, .shared = true, .our_own = true},
+    /* Which of several plans or templates that make one name is the one that is deployed: ingest/store/writer_shared.c. */
+    {"rolechain:DeployedFrom/*", .class = KEY_ENVIRONMENT, .always = true, .shared = true, .our_own = true},
     {"glue:*", .class = KEY_ENVIRONMENT, .source = SOURCE_ROLE_SESSION},
     {"identitystore:*", .class = KEY_ENVIRONMENT, .source = SOURCE_ROLE_SESSION},
     {"saml:*", .class = KEY_PROVIDER, .source = SOURCE_ASSERTION, .need = NEED_TOKEN},
@@ -150,7 +157,76 @@ static const struct context_key unrecognized =
 
 /* clang-format on */
 
-enum { KEY_COUNT = sizeof keys / sizeof keys[0], FAMILY_COUNT = sizeof families / sizeof families[0] };
+/* Keys without a row: those of SAML that have one value, and those of other actions. */
+static const char *const others[] = {
+    "aws:CalledViaAWSMCP",
+    "aws:IsMcpServiceAction",
+    "aws:PrincipalOrgMasterAccountId",
+    "aws:SignInSessionArn",
+    "aws:SourceOwner",
+    "aws:ViaAWSMCPService",
+    "iam:AccountPropertyNamespaces",
+    "iam:AssociatedResourceArn",
+    "iam:AWSServiceName",
+    "iam:DelegationDuration",
+    "iam:DelegationRequestOwner",
+    "iam:FIDO-certification",
+    "iam:FIDO-FIPS-140-2-certification",
+    "iam:FIDO-FIPS-140-3-certification",
+    "iam:NotificationChannel",
+    "iam:OrganizationsPolicyId",
+    "iam:PassedToService",
+    "iam:PermissionsBoundary",
+    "iam:PolicyARN",
+    "iam:RegisterSecurityKey",
+    "iam:RoleTemplateARN",
+    "iam:ServiceSpecificCredentialAgeDays",
+    "iam:ServiceSpecificCredentialServiceName",
+    "iam:TemplateArn",
+    "saml:aud",
+    "saml:commonName",
+    "saml:doc",
+    "saml:edupersonorgdn",
+    "saml:edupersonprimaryaffiliation",
+    "saml:edupersonprimaryorgunitdn",
+    "saml:edupersonprincipalname",
+    "saml:givenName",
+    "saml:iss",
+    "saml:mail",
+    "saml:name",
+    "saml:namequalifier",
+    "saml:organizationStatus",
+    "saml:primaryGroupSID",
+    "saml:sub",
+    "saml:sub_type",
+    "saml:surname",
+    "saml:uid",
+    "saml:x500UniqueIdentifier",
+    "sts:AWSServiceName",
+    "sts:IdentityTokenAudience",
+    "sts:RoleAuthorizedByIdp",
+    "sts:SigningAlgorithm",
+    "sts:TaskPolicyArn",
+};
+
+/* What stands before the colon of keys and of no actions; the keys of sts, iam, aws and saml are all listed. */
+static const char *const prefixes[] = {"catalog", "cognito-identity-auth", "cognito-identity-unauth", "identitycenter"};
+static const char *const listed_whole[] = {"aws", "iam", "saml", "sts"};
+
+static const char *const service_keys[] = {"aws:CalledVia",
+                                           "aws:CalledViaFirst",
+                                           "aws:CalledViaLast",
+                                           "aws:PrincipalServiceName",
+                                           "aws:PrincipalServiceNamesList",
+                                           "iam:AWSServiceName",
+                                           "iam:PassedToService",
+                                           "sts:AWSServiceName"};
+
+enum {
+    KEY_COUNT = sizeof keys / sizeof keys[0],
+    FAMILY_COUNT = sizeof families / sizeof families[0],
+    OTHER_COUNT = sizeof others / sizeof others[0]
+};
 
 /* Claims of providers of which nothing is known: AWS documents these names with one value and "amr" with several. */
 static const char *const single_claims[] = {"aud", "azp", "email", "oaud", "sub"};
@@ -196,6 +272,108 @@ const struct context_key *context_key_row(size_t number)
     return number < KEY_COUNT                  ? &keys[number]
            : number < KEY_COUNT + FAMILY_COUNT ? &families[number - KEY_COUNT]
                                                : NULL;
+}
+
+bool context_key_is_put_off(const char *value)
+{
+    return strstr(value, "${" KEY_TEMPLATE_VALUE) != NULL;
+}
+
+const char *context_key_put_off_end(const char *text)
+{
+    static const char begin[] = "${" KEY_TEMPLATE_VALUE;
+    const char *end = strncmp(text, begin, sizeof begin - 1) == 0 ? strchr(text, '}') : NULL;
+    return end != NULL ? end + 1 : NULL;
+}
+
+/* ---- which keys there are */
+
+#define IS_ONE_OF(list, text, length) is_one_of(list, sizeof(list) / sizeof(list)[0], text, length)
+
+static bool is_one_of(const char *const *list, size_t count, const char *text, size_t length)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strncasecmp(list[i], text, length) == 0 && list[i][length] == '\0')
+            return true;
+    return false;
+}
+
+bool context_key_names_services(const char *key)
+{
+    return IS_ONE_OF(service_keys, key, strlen(key));
+}
+
+bool context_key_is_known(const char *key)
+{
+    const struct context_key *row = context_key_find(key);
+    size_t length = strcspn(key, ":");
+    if (key[length] == '\0' || key[length + 1] == '\0')
+        return false;
+    if (IS_ONE_OF(listed_whole, key, length)) {
+        bool family = row->name[strlen(row->name) - 1] == '*', tags = strstr(row->name, "/*") != NULL;
+        return IS_ONE_OF(others, key, strlen(key)) || !family || tags;
+    }
+    return row != &unrecognized || IS_ONE_OF(prefixes, key, length) || service_has_actions(key, length);
+}
+
+/* The key's name with another service in front. */
+static const char *of_nearest_service(const char *key, char *buffer, int size)
+{
+    size_t length = strcspn(key, ":");
+    char name[64];
+    if (key[length] == '\0' || length >= sizeof name)
+        return NULL;
+    memcpy(name, key, length);
+    name[length] = '\0';
+    const char *near = service_nearest_with_actions(name);
+    if (near == NULL)
+        return NULL;
+    snprintf(buffer, (size_t)size, "%s%s", near, key + length);
+    return context_key_is_known(buffer) ? buffer : NULL;
+}
+
+/* Of a family the name with what the key has behind the slash. */
+static const char *nearest_family(const char *key, char *buffer, int size)
+{
+    const char *names[FAMILY_COUNT], *slash = strchr(key, '/');
+    char begin[64];
+    size_t count = 0, length = slash != NULL ? (size_t)(slash + 1 - key) : 0;
+    if (slash == NULL || length + 1 >= sizeof begin)
+        return NULL;
+    for (size_t i = 0; i < FAMILY_COUNT; i++)
+        if (strstr(families[i].name, "/*") != NULL && !families[i].our_own)
+            names[count++] = families[i].name;
+    snprintf(begin, sizeof begin, "%.*s*", (int)length, key);
+    const char *near = nearest_name_close(begin, names, count);
+    if (near == NULL)
+        return NULL;
+    snprintf(buffer, (size_t)size, "%.*s%s", (int)strlen(near) - 1, near, slash[1] != '\0' ? slash + 1 : "KEY");
+    return buffer;
+}
+
+const char *context_key_nearest(const char *key, char *buffer, int size)
+{
+    const char *names[KEY_COUNT + OTHER_COUNT], *near;
+    char name[96];
+    size_t count = 0;
+    if ((near = nearest_family(key, buffer, size)) != NULL)
+        return near;
+    for (size_t i = 0; i < KEY_COUNT; i++)
+        if (strchr(keys[i].name, ':') != NULL)
+            names[count++] = keys[i].name;
+    for (size_t i = 0; i < OTHER_COUNT; i++)
+        names[count++] = others[i];
+    /* A name without its prefix is one of a global key, or of STS. */
+    static const char *const forgotten[] = {"", "aws:", "sts:"};
+    bool colon = strchr(key, ':') != NULL;
+    for (size_t i = colon ? 0 : 1; i < (colon ? 1 : sizeof forgotten / sizeof forgotten[0]); i++) {
+        snprintf(name, sizeof name, "%s%s", forgotten[i], key);
+        if (strlen(key) < sizeof name - 8 && (near = nearest_name_close(name, names, count)) != NULL) {
+            snprintf(buffer, (size_t)size, "%s", near);
+            return buffer;
+        }
+    }
+    return of_nearest_service(key, buffer, size);
 }
 
 bool context_key_allows_byte(const struct context_key *key, unsigned char byte)

