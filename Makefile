@@ -125,9 +125,10 @@ bench: rolechain $(BENCH_PROGRAMS)
 check-tables: rolechain
 	@node tests/tables/compare-iam-data.mjs ./rolechain $(BUILD)/tables
 
-# The page of all kinds of findings.
+# The pages of all kinds of findings, and of the ways to become a role without assuming it.
 catalogue: rolechain
 	@./rolechain findings --list --format markdown -o analyzer/findings/README.md
+	@./rolechain administrators --ways --format markdown -o docs/control.md
 
 install: rolechain
 	install -d $(DESTDIR)$(PREFIX)/bin

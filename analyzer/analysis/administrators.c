@@ -173,15 +173,18 @@ static bool through_another(struct analysis *analysis, struct control_rights *ri
     const struct administrator *list = analysis->administrators->list;
     uint32_t end = account->first_principal + account->principal_count;
     bool better = false;
-    for (uint32_t to = account->first_principal; to < end && rank(best) < 3; to++) {
-        bool role = model->principals[to].is_role;
-        if (to == rights->principal || (alike && edges_between(analysis->edges, rights->principal, to) == NULL))
-            continue;
-        if (list[to].verdict != VERDICT_DENIED)
-            better = by_taking(rights, &list[to], to, role, best) || better;
-        if (!list[to].sure)
-            better = by_changing(analysis, rights, to, role, best) || better;
-    }
+    /* First over those who are administrators by policy: that reads best. */
+    for (int pass = 0; pass < 2; pass++)
+        for (uint32_t to = account->first_principal; to < end && rank(best) < 3; to++) {
+            bool role = model->principals[to].is_role, is_one = list[to].verdict != VERDICT_DENIED;
+            if (to == rights->principal || (is_one && list[to].how == ADMINISTRATOR_BY_POLICY) != (pass == 0) ||
+                (alike && edges_between(analysis->edges, rights->principal, to) == NULL))
+                continue;
+            if (is_one)
+                better = by_taking(rights, &list[to], to, role, best) || better;
+            if (!list[to].sure)
+                better = by_changing(analysis, rights, to, role, best) || better;
+        }
     return better;
 }
 
@@ -216,7 +219,9 @@ static void decide_account(struct analysis *analysis, uint32_t account_index)
     uint32_t *order = memory_zeroed(account->principal_count, sizeof *order), count = 0;
     uint32_t end = account->first_principal + account->principal_count;
     for (uint32_t i = account->first_principal; i < end; i++)
-        if (model->principals[i].identity_known && control_rights_any(control, i))
+        /* What a service does with its own role nobody else can have it do. */
+        if (model->principals[i].identity_known && !model->principals[i].service_linked &&
+            control_rights_any(control, i))
             order[count++] = i;
     control_rights_sort(model, order, count);
     struct control_rights *rights = memory_zeroed(count, sizeof *rights);

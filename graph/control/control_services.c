@@ -195,8 +195,8 @@ static constraint what_must_be(struct control *control, const struct way *way, u
     if (way->exists != NULL)
         result = constraint_and(control->pool, result, fact_about(control, way->exists, role));
     if (way->unsure)
-        result = constraint_and(control->pool, result,
-                                constraint_fact(control->pool, "AWS allows it, which it does not document"));
+        result =
+            constraint_and(control->pool, result, constraint_fact(control->pool, "AWS allows it (not documented)"));
     return result;
 }
 
@@ -230,39 +230,53 @@ static constraint may_pass(struct control_rights *rights, const struct trusted_s
     return constraint_and(control->pool, may, service->formula);
 }
 
-static constraint by_service(struct control_rights *rights, enum way_form form, const struct trusted_service *service,
-                             uint32_t role, const char **how)
+/* What is asked of one role. */
+struct asking {
+    struct control_rights *rights;
+    enum way_form form;
+    uint32_t role;
+    constraint result;
+    const char *how; /* of a way that is possible; NULL: none is */
+};
+
+static void add_way(struct asking *asking, size_t number, const struct trusted_service *service, constraint passed)
 {
-    struct control *control = rights->control;
-    constraint all = CONSTRAINT_FALSE, passed = CONSTRAINT_TRUE;
-    bool asked = form != WAY_PASS_ROLE;
-    for (size_t i = 0; i < way_count && all != CONSTRAINT_TRUE && passed != CONSTRAINT_FALSE; i++) {
-        const struct way *way = &ways[i];
-        if (way->form != form || strcmp(way->service, service->service) != 0 ||
-            launch_of(rights, i) == CONSTRAINT_FALSE)
-            continue;
-        if (!asked)
-            passed = may_pass(rights, service, role);
-        asked = true;
-        constraint formula = constraint_and(control->pool, passed, launch_of(rights, i));
-        formula = constraint_and(control->pool, formula, what_must_be(control, way, role));
-        if (!control_possible(rights, formula))
-            continue;
-        if (*how == NULL || formula == CONSTRAINT_TRUE)
-            *how = tell(control, way, service->principal);
-        all = constraint_or(control->pool, all, formula);
-    }
-    return all;
+    struct control *control = asking->rights->control;
+    constraint formula = constraint_and(control->pool, passed, launch_of(asking->rights, number));
+    formula = constraint_and(control->pool, formula, what_must_be(control, &ways[number], asking->role));
+    if (!control_possible(asking->rights, formula))
+        return;
+    if (asking->how == NULL || formula == CONSTRAINT_TRUE)
+        asking->how = tell(control, &ways[number], service->principal);
+    asking->result = constraint_or(control->pool, asking->result, formula);
 }
 
+static void by_service(struct asking *asking, const struct trusted_service *service, bool unsure)
+{
+    constraint passed = CONSTRAINT_TRUE;
+    bool asked = asking->form != WAY_PASS_ROLE;
+    for (size_t i = 0; i < way_count && asking->result != CONSTRAINT_TRUE && passed != CONSTRAINT_FALSE; i++) {
+        if (ways[i].form != asking->form || ways[i].unsure != unsure ||
+            strcmp(ways[i].service, service->service) != 0 || launch_of(asking->rights, i) == CONSTRAINT_FALSE)
+            continue;
+        if (!asked)
+            passed = may_pass(asking->rights, service, asking->role);
+        asked = true;
+        add_way(asking, i, service, passed);
+    }
+}
+
+/* Ways that AWS does not document count where there are no others. */
 static constraint by_services(struct control_rights *rights, enum way_form form, uint32_t role, const char **how)
 {
     const struct trusted_services *services = control_services_of(rights->control, role);
-    constraint all = CONSTRAINT_FALSE;
-    *how = NULL;
-    for (uint32_t i = 0; i < services->count && all != CONSTRAINT_TRUE; i++)
-        all = constraint_or(rights->control->pool, all, by_service(rights, form, &services->list[i], role, how));
-    return all;
+    struct asking asking = {.rights = rights, .form = form, .role = role, .result = CONSTRAINT_FALSE};
+    for (int unsure = 0; unsure < 2 && asking.how == NULL; unsure++)
+        for (uint32_t i = 0; i < services->count; i++)
+            by_service(&asking, &services->list[i], unsure != 0);
+    if (asking.how != NULL)
+        *how = asking.how;
+    return asking.result;
 }
 
 constraint control_pass_role(struct control_rights *rights, uint32_t role, const char **how)

@@ -1,0 +1,39 @@
+/*
+ * administrator_rows: who is, or can make themselves, administrator of which account: users and roles by themselves
+ * (administrators.h), and everybody from whom chains of roles lead to one.
+ */
+#ifndef ROLECHAIN_ANALYZER_ANALYSIS_ADMINISTRATOR_ROWS_H
+#define ROLECHAIN_ANALYZER_ANALYSIS_ADMINISTRATOR_ROWS_H
+
+#include "analyzer/analysis/administrators.h"
+
+/* One who is administrator of one account. */
+struct administrator_row {
+    uint32_t account;                   /* model index */
+    uint32_t node;                      /* of edges */
+    const struct administrator *itself; /* NULL: through a chain */
+    /* Of a chain: the surest one, to a role that is an administrator. */
+    const struct hop *hops;
+    uint32_t hop_count;
+    enum verdict verdict;                   /* ALLOWED or CONDITIONAL */
+    constraint residual;                    /* over the administrators to which chains lead, whichever is surest */
+    uint32_t can_become, can_surely_become; /* of a role: how many others can end up as it; see exposure.h */
+};
+
+struct administrator_rows {
+    struct arena arena;
+    struct administrator_row
+        *list; /* by account; in it those by themselves (by policy, then by control), then chains */
+    uint32_t count, room;
+    uint32_t roles; /* how many roles are administrators by themselves */
+    bool no_chains; /* chains were left out: more of these roles than ADMINISTRATOR_ROLES */
+};
+
+/* Chains to so many roles are told one by one. */
+#define ADMINISTRATOR_ROLES 400u
+
+/* Of the accounts that are wanted (per model account; NULL: all), over the edges at hand (with or without control). */
+void administrator_rows_find(struct analysis *analysis, const bool *wanted, struct administrator_rows *rows);
+void administrator_rows_free(struct administrator_rows *rows);
+
+#endif

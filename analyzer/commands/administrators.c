@@ -1,0 +1,315 @@
+#include "analyzer/analysis/administrator_rows.h"
+#include "analyzer/analysis/targets.h"
+#include "analyzer/analysis/wording.h"
+#include "analyzer/report/json_answer.h"
+#include "analyzer/report/lines.h"
+#include "analyzer/report/way_table.h"
+#include "graph/control/control_edges.h"
+
+#include "ingest/support/json_build.h"
+#include "ingest/support/memory.h"
+#include "ingest/support/text.h"
+#include <stdlib.h>
+#include <string.h>
+
+#define DEFAULT_TOP 5
+
+/* ---- words */
+
+static const char *short_name(const struct caller *caller, char *buffer, size_t size)
+{
+    const char *kind = caller->kind == CALLER_USER ? "user" : "role";
+    if (caller->principal == MODEL_NONE)
+        return caller->text;
+    snprintf(buffer, size, "%s %s", kind, caller->name);
+    return buffer;
+}
+
+static void tell_itself(struct analysis *analysis, const struct administrator *itself, struct text *text)
+{
+    const struct model *model = analysis->model;
+    if (itself->how == ADMINISTRATOR_BY_POLICY) {
+        text_format(text, "policy %s", itself->policy[0] != '\0' ? itself->policy : "without a name");
+        if (itself->group != NULL)
+            text_format(text, " of group %s", strrchr(itself->group, '/') + 1);
+        return;
+    }
+    text_append_string(text, itself->actions);
+    if (itself->through == MODEL_NONE)
+        text_append_string(text, " on itself");
+    else
+        text_format(text, " on %s %s", model->principals[itself->through].is_role ? "role" : "user",
+                    model->principals[itself->through].name);
+}
+
+/* "role ci -> role deploy (pass-role) -> role admin" behind the first. */
+static void tell_chain(const struct edges *edges, const struct administrator_row *row, struct text *text)
+{
+    char buffer[256];
+    for (uint32_t i = 0; i < row->hop_count; i++) {
+        const struct caller *to = &edges->nodes[row->hops[i].to];
+        const struct edge *edge = &edges->edges[row->hops[i].edge];
+        text_format(text, "%s%s", i > 0 ? " -> " : "", short_name(to, buffer, sizeof buffer));
+        if (edge->kind != EDGE_ASSUME)
+            text_format(text, " (%s)", edge->how);
+        else if (i > 0 && edges->nodes[row->hops[i].from].account_index != to->account_index)
+            text_format(text, " of %s", to->account);
+    }
+}
+
+static void print_conditions(struct analysis *analysis, struct output *output, constraint residual)
+{
+    if (residual == CONSTRAINT_TRUE)
+        return;
+    char *conditions = wording_conditions(analysis, residual);
+    line_item(output, 6, "if ", conditions);
+    free(conditions);
+}
+
+static void print_itself(struct analysis *analysis, struct output *output, const struct administrator_row *row)
+{
+    const struct caller *who = &analysis->edges->nodes[row->node];
+    struct text text = {0};
+    line_print(output, row->verdict == VERDICT_ALLOWED ? STYLE_BAD : STYLE_MAYBE, "  %s %s\n",
+               who->kind == CALLER_USER ? "user" : "role", who->name);
+    tell_itself(analysis, row->itself, &text);
+    line_item(output, 6, row->itself->how == ADMINISTRATOR_BY_POLICY ? "by " : "can make itself one: ", text.data);
+    print_conditions(analysis, output, row->residual);
+    if (row->can_become > 0) {
+        char count[64];
+        if (row->can_become == row->can_surely_become)
+            snprintf(count, sizeof count, "%u", row->can_become);
+        else
+            snprintf(count, sizeof count, "%u to %u", row->can_surely_become, row->can_become);
+        line_print(output, STYLE_FAINT, "      %s principal%s can become it\n", count, text_plural(row->can_become));
+    }
+    text_free(&text);
+}
+
+static void print_chain(struct analysis *analysis, struct output *output, const struct administrator_row *row)
+{
+    const struct caller *who = &analysis->edges->nodes[row->node];
+    char *name = wording_caller(analysis, who);
+    struct text text = {0};
+    line_print(output, row->verdict == VERDICT_ALLOWED ? STYLE_BAD : STYLE_MAYBE, "  %s\n", name);
+    tell_chain(analysis->edges, row, &text);
+    line_item(output, 6, "becomes ", text.data);
+    print_conditions(analysis, output, row->residual);
+    text_free(&text);
+    free(name);
+}
+
+/* ---- text */
+
+struct account_rows {
+    const struct administrator_row *list;
+    uint32_t count, itself;
+};
+
+static void print_heading(struct analysis *analysis, struct output *output, const struct account_rows *rows)
+{
+    const struct model_account *account = &analysis->model->accounts[rows->list[0].account];
+    const char *name = account->name[0] != '\0' ? account->name : account->alias;
+    struct text text = {0};
+    if (name[0] != '\0')
+        text_format(&text, "%s (%s)", name, account->id);
+    else
+        text_format(&text, "account %s", account->id);
+    line_print(output, STYLE_BOLD, "\n%s: %u administrator%s", text.data, rows->itself, text_plural(rows->itself));
+    if (rows->count > rows->itself)
+        line_print(output, STYLE_BOLD, ", %u more through chains", rows->count - rows->itself);
+    line_print(output, STYLE_PLAIN, "\n");
+    text_free(&text);
+}
+
+static void print_account(struct analysis *analysis, struct output *output, const struct account_rows *rows,
+                          uint32_t top)
+{
+    uint32_t shown = 0;
+    print_heading(analysis, output, rows);
+    for (uint32_t i = 0; i < rows->count; i++) {
+        const struct administrator_row *row = &rows->list[i];
+        if (row->itself != NULL)
+            print_itself(analysis, output, row);
+        else if (top == 0 || shown++ < top)
+            print_chain(analysis, output, row);
+    }
+    if (top > 0 && shown > top)
+        line_print(output, STYLE_FAINT, "  and %u more through chains (--top 0 lists them)\n", shown - top);
+}
+
+static void print_text(struct analysis *analysis, struct output *output, const struct administrator_rows *rows,
+                       uint32_t top)
+{
+    uint32_t itself = 0, control = 0, accounts = 0;
+    for (uint32_t i = 0; i < rows->count; i++) {
+        itself += rows->list[i].itself != NULL;
+        control += rows->list[i].itself != NULL && rows->list[i].itself->how == ADMINISTRATOR_BY_CONTROL;
+        accounts += i == 0 || rows->list[i].account != rows->list[i - 1].account;
+    }
+    if (rows->count == 0) {
+        line_print(output, STYLE_BOLD, "No user or role of the exports is an administrator, or can make itself one.\n");
+        return;
+    }
+    line_print(output, STYLE_BOLD, "%u administrator%s of %u account%s: %u by policy, %u can make themselves one.\n",
+               itself, text_plural(itself), accounts, text_plural(accounts), itself - control, control);
+    if (rows->no_chains)
+        line_paragraph(output, 0,
+                       "Who becomes one through a chain is counted, not listed: there are too many. Narrow it with "
+                       "--account.");
+    for (uint32_t i = 0; i < rows->count;) {
+        struct account_rows of = {.list = &rows->list[i]};
+        for (; i < rows->count && rows->list[i].account == of.list->account; i++) {
+            of.count++;
+            of.itself += rows->list[i].itself != NULL;
+        }
+        print_account(analysis, output, &of, top);
+    }
+}
+
+/* ---- JSON */
+
+static json_t *path_of(struct analysis *analysis, const struct administrator_row *row)
+{
+    const struct edges *edges = analysis->edges;
+    json_t *path = json_array();
+    json_add(path, json_text(edges->nodes[row->node].text));
+    if (row->itself != NULL && row->itself->through != MODEL_NONE)
+        json_add(path, json_text(analysis->model->principals[row->itself->through].arn));
+    for (uint32_t i = 0; i < row->hop_count; i++)
+        json_add(path, json_text(edges->nodes[row->hops[i].to].text));
+    return path;
+}
+
+static json_t *row_json(struct analysis *analysis, const struct administrator_row *row)
+{
+    const struct edges *edges = analysis->edges;
+    const struct caller *who = &edges->nodes[row->node];
+    struct text reason = {0};
+    json_t *object = json_object(), *kinds = json_array();
+    bool control = row->itself != NULL && row->itself->how == ADMINISTRATOR_BY_CONTROL;
+    if (row->itself != NULL)
+        tell_itself(analysis, row->itself, &reason);
+    else
+        tell_chain(edges, row, &reason);
+    for (uint32_t i = 0; i < row->hop_count; i++)
+        json_add(kinds, json_text(edge_kind_word(edges->edges[row->hops[i].edge].kind)));
+    json_put(object, "principal", json_text(who->text));
+    json_put(object, "kind", json_text(caller_kind_word(who->kind)));
+    json_put(object, "account", json_text(analysis->model->accounts[row->account].id));
+    json_put(object, "how", json_text(row->itself == NULL ? "chain" : control ? "control" : "policy"));
+    json_put(object, "verdict", json_text(verdict_word(row->verdict)));
+    json_put(object, "reason", json_text(reason.data));
+    json_put(object, "path", path_of(analysis, row));
+    json_put(object, "kinds", kinds);
+    json_put(object, "conditions", constraint_words(analysis->pool, row->residual));
+    json_put(object, "can_become", row->itself != NULL ? json_integer(row->can_become) : json_null());
+    json_put(object, "can_surely_become", row->itself != NULL ? json_integer(row->can_surely_become) : json_null());
+    text_free(&reason);
+    return object;
+}
+
+static void print_json(struct analysis *analysis, struct output *output, const struct administrator_rows *rows)
+{
+    json_t *document = json_answer("administrators"), *list = json_array();
+    for (uint32_t i = 0; i < rows->count; i++)
+        json_add(list, row_json(analysis, &rows->list[i]));
+    json_put(document, "chains_listed", json_boolean(!rows->no_chains));
+    json_put(document, "administrators", list);
+    json_print(analysis, output, document);
+}
+
+/* ---- the command */
+
+/* The accounts of --account, --ou. False: one is not known, which was printed. */
+static bool select_accounts(struct analysis *analysis, const struct command_line *line, bool *wanted)
+{
+    static const char *const options[] = {"account", "ou"};
+    const struct model *model = analysis->model;
+    bool *roles = memory_zeroed((size_t)analysis->edges->node_count + 1, sizeof *roles), good = true;
+    for (size_t which = 0; which < 2; which++) {
+        const char *const *names;
+        size_t count = command_line_values(line, options[which], &names);
+        for (size_t i = 0; i < count && good; i++)
+            good = targets_mark(analysis, names[i], roles);
+    }
+    for (uint32_t i = 0; i < model->principal_count; i++)
+        if (roles[i])
+            wanted[model->principals[i].account] = true;
+    free(roles);
+    return good;
+}
+
+static int answer(struct analysis *analysis, const struct command_line *line, struct output *output)
+{
+    struct administrator_rows rows = {0};
+    bool narrowed = command_line_has(line, "account") || command_line_has(line, "ou");
+    bool *wanted = memory_zeroed((size_t)analysis->model->account_count + 1, sizeof *wanted);
+    uint32_t top = DEFAULT_TOP;
+    command_line_number(line, "top", &top);
+    int status = select_accounts(analysis, line, wanted) ? EXIT_YES : EXIT_USAGE;
+    if (status == EXIT_YES)
+        administrator_rows_find(analysis, narrowed ? wanted : NULL, &rows);
+    if (status == EXIT_YES && !analysis_healthy(analysis))
+        status = EXIT_INTERNAL;
+    if (status == EXIT_YES && strcmp(output->format, "json") == 0) {
+        print_json(analysis, output, &rows);
+    } else if (status == EXIT_YES) {
+        print_text(analysis, output, &rows, top);
+        line_gaps(analysis, output);
+    }
+    administrator_rows_free(&rows);
+    free(wanted);
+    return status;
+}
+
+static int run(const struct command_line *line, struct output *output)
+{
+    struct analysis analysis;
+    if (command_line_has(line, "ways")) {
+        way_table_print(output);
+        return EXIT_YES;
+    }
+    if (strcmp(output->format, "markdown") == 0) {
+        command_error("markdown is a format of --ways alone");
+        return EXIT_USAGE;
+    }
+    int status = analysis_open(line, output, &analysis);
+    if (status != EXIT_YES)
+        return status;
+    analysis_edges_for(&analysis, line);
+    return analysis_end(&analysis, answer(&analysis, line, output));
+}
+
+static const struct command_option options[] = {
+    {.name = "account",
+     .value = "A",
+     .help = "only administrators of this account (number, alias, name)",
+     .repeatable = true},
+    {.name = "ou", .value = "OU", .help = "only of accounts below this organizational unit", .repeatable = true},
+    {.name = "top",
+     .value = "N",
+     .help = "show so many of an account that become one through chains (default: 5; 0: all)",
+     .kind = OPTION_NUMBER,
+     .most = 1000000},
+    {.name = "control", .help = "chains also lead over control of IAM, and of what runs with a role"},
+    {.name = "ways", .help = "list the ways to become a role without assuming it, and end"},
+    {.name = NULL},
+};
+
+const struct command command_administrators = {
+    .name = "administrators",
+    .arguments = "",
+    .minimum_arguments = 0,
+    .maximum_arguments = 0,
+    .summary = "who is, or can make themselves, administrator of which account",
+    .help =
+        "An administrator can give itself any permission in its account: by its policies, by changing IAM (its own\n"
+        "policies, its groups, its boundary), by taking over somebody who can, or through a chain of roles that ends\n"
+        "at one. Each is shown with the policy or the path, and with how many can become it.\n\n"
+        "Example:\n  rolechain administrators --account production --from exports/",
+    .options = options,
+    .formats = "text,json,markdown",
+    .reads_database = true,
+    .run = run,
+};

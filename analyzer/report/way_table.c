@@ -1,0 +1,143 @@
+#include "analyzer/report/way_table.h"
+
+#include "analyzer/report/json_answer.h"
+#include "analyzer/report/lines.h"
+#include "graph/control/ways.h"
+#include "ingest/support/json_build.h"
+#include "ingest/support/text.h"
+#include <string.h>
+
+/* What each form is about, for the page. */
+static const struct {
+    const char *title, *text;
+} forms[WAY_FORMS] = {
+    [WAY_EDIT_TRUST] = {"Rewrite a trust policy",
+                        "On the role. The new trust policy names the holder, who assumes it."},
+    [WAY_CREDENTIALS] = {"Take a user's credentials", "On the user, as whom the holder then signs in."},
+    [WAY_SAML_METADATA] = {"Replace a SAML provider's metadata",
+                           "On the provider. The holder signs assertions for every role that trusts it."},
+    [WAY_POLICIES_OF_USER] = {"Change a user's policies", "On the user, who then may do anything within its boundary "
+                                                          "and SCPs."},
+    [WAY_POLICIES_OF_ROLE] = {"Change a role's policies", "On the role, which then may do anything within its boundary "
+                                                          "and SCPs."},
+    [WAY_POLICIES_OF_GROUP] = {"Change a group's policies", "On the group, for all its members."},
+    [WAY_POLICY_VERSIONS] = {"Change a managed policy", "On the policy, for everyone who has it, also as boundary."},
+    [WAY_BOUNDARY_OF_USER] = {"Lift a user's boundary", "On the user, who then may do what its policies allow."},
+    [WAY_BOUNDARY_OF_ROLE] = {"Lift a role's boundary", "On the role, which then may do what its policies allow."},
+    [WAY_JOIN_GROUP] = {"Join a group", "On the group, whose policies the holder then has. Users only."},
+    [WAY_PASS_ROLE] = {"Pass a role to a service",
+                       "iam:PassRole on the role, which trusts the service, and all actions of the row."},
+    [WAY_TAKE_OVER] = {"Take over what runs with a role",
+                       "All actions of the row, without iam:PassRole. The exports do not say what runs, so these are "
+                       "always conditional."},
+};
+
+static void add_actions(const struct way *way, struct text *text, const char *quote)
+{
+    for (size_t i = 0; i < WAY_STEPS && way->steps[i].action != NULL; i++)
+        if (i == 0 || strcmp(way->steps[i].action, way->steps[i - 1].action) != 0)
+            text_format(text, "%s%s%s%s", i > 0 ? ", " : "", quote, way->steps[i].action, quote);
+}
+
+/* ---- JSON */
+
+static json_t *way_json(const struct way *way)
+{
+    json_t *object = json_object(), *steps = json_array();
+    for (size_t i = 0; i < WAY_STEPS && way->steps[i].action != NULL; i++) {
+        json_t *step = json_object();
+        json_put(step, "action", json_text(way->steps[i].action));
+        json_put(step, "resource", way->steps[i].resource != NULL ? json_text(way->steps[i].resource) : json_null());
+        json_add(steps, step);
+    }
+    json_put(object, "id", json_text(way->id));
+    json_put(object, "form", json_text(way_form_word(way->form)));
+    json_put(object, "service", way->service != NULL ? json_text(way->service) : json_null());
+    json_put(object, "steps", steps);
+    json_put(object, "needs_instance_profile", json_boolean(way->needs_profile));
+    json_put(object, "documented", json_boolean(!way->unsure));
+    json_put(object, "exists", way->exists != NULL ? json_text(way->exists) : json_null());
+    json_put(object, "note", json_text(way->note));
+    json_put(object, "pathfinding", json_text(way->known));
+    json_put(object, "source", json_text(way->source));
+    return object;
+}
+
+static void print_json(struct output *output)
+{
+    json_t *document = json_answer("administrators"), *list = json_array();
+    for (size_t i = 0; i < way_count; i++)
+        json_add(list, way_json(&ways[i]));
+    json_put(document, "ways", list);
+    json_print_inside(output, 0, document);
+    fputc('\n', output->stream);
+}
+
+/* ---- Markdown */
+
+static void print_row(struct output *output, const struct way *way)
+{
+    struct text text = {0};
+    text_format(&text, "| [%s](%s) | ", way->id, way->source);
+    add_actions(way, &text, "`");
+    text_format(&text, " | %s | ", way->service != NULL ? way->service : "");
+    if (way->needs_profile)
+        text_append_string(&text, "the role is in an instance profile; ");
+    if (way->exists != NULL)
+        text_format(&text, "%s; ", way->exists);
+    if (way->unsure)
+        text_append_string(&text, "AWS does not document it; ");
+    if (text.data[text.length - 2] == ';')
+        text.length -= 2;
+    text_format(&text, " | %s | %s |\n", way->note, way->known);
+    fputs(text.data, output->stream);
+    text_free(&text);
+}
+
+static void print_markdown(struct output *output)
+{
+    fputs(
+        "# Ways to become a role without assuming it\n\n"
+        "Made by `rolechain administrators --ways --format markdown` (`make catalogue`). All actions of a row are "
+        "needed. "
+        "Each is decided with identity policies, permissions boundary and SCPs, and its conditions stay in the answer. "
+        "The last column names the same way in the catalogue of pathfinding.cloud.\n",
+        output->stream);
+    for (size_t i = 0; i < way_count; i++) {
+        if (i == 0 || ways[i].form != ways[i - 1].form)
+            fprintf(output->stream,
+                    "\n## %s\n\n%s\n\n| id | actions | service | only if | note | known as |\n"
+                    "|---|---|---|---|---|---|\n",
+                    forms[ways[i].form].title, forms[ways[i].form].text);
+        print_row(output, &ways[i]);
+    }
+}
+
+/* ---- text */
+
+static void print_text(struct output *output)
+{
+    for (size_t i = 0; i < way_count; i++) {
+        struct text text = {0};
+        if (i == 0 || ways[i].form != ways[i - 1].form) {
+            if (i > 0)
+                fputc('\n', output->stream);
+            line_print(output, STYLE_BOLD, "%s\n", forms[ways[i].form].title);
+            line_paragraph(output, 2, forms[ways[i].form].text);
+        }
+        add_actions(&ways[i], &text, "");
+        line_print(output, STYLE_PLAIN, "  %s\n", ways[i].id);
+        line_item(output, 6, "", text.data);
+        text_free(&text);
+    }
+}
+
+void way_table_print(struct output *output)
+{
+    if (strcmp(output->format, "json") == 0)
+        print_json(output);
+    else if (strcmp(output->format, "markdown") == 0)
+        print_markdown(output);
+    else
+        print_text(output);
+}
