@@ -42,6 +42,25 @@ static int rank(const struct administrator *administrator)
     return administrator->verdict == VERDICT_ALLOWED ? 3 : administrator->sure ? 2 : 1;
 }
 
+/* A policy of the principal with a statement that allows the action that the text begins with. */
+static const struct policy_use *policy_of(const struct model *model, uint32_t principal, const char *actions)
+{
+    const struct model_principal *who = &model->principals[principal];
+    const struct policy_use *found = NULL;
+    char *action = memory_text_part(actions, strcspn(actions, " ,"));
+    for (uint32_t i = 0; i < who->policy_count && found == NULL; i++) {
+        const struct policy_use *use = &model->uses[who->first_policy + i];
+        const struct model_document *document = use->document != MODEL_NONE ? &model->documents[use->document] : NULL;
+        for (uint32_t j = 0; document != NULL && j < document->statement_count; j++) {
+            const struct statement *statement = &model->statements[document->first_statement + j];
+            if (statement->broken == NULL && statement->allow && statement_covers_action(statement, action))
+                found = use;
+        }
+    }
+    free(action);
+    return found;
+}
+
 /* Whether it is possible, and better than what is known. */
 static bool offer(const struct control_rights *rights, struct administrator *best, constraint residual,
                   struct administrator found)
@@ -53,42 +72,18 @@ static bool offer(const struct control_rights *rights, struct administrator *bes
     found.verdict = residual == CONSTRAINT_TRUE ? VERDICT_ALLOWED : VERDICT_CONDITIONAL;
     if (rank(&found) <= rank(best))
         return false;
+    found.use = policy_of(control_model(rights), rights->principal, found.actions);
     *best = found;
     return true;
 }
 
 /* ---- by itself */
 
-/* A policy of the principal with a statement that allows the action. */
-static const struct policy_use *policy_of(const struct model *model, uint32_t principal, const char *action)
-{
-    const struct model_principal *who = &model->principals[principal];
-    for (uint32_t i = 0; i < who->policy_count; i++) {
-        const struct policy_use *use = &model->uses[who->first_policy + i];
-        const struct model_document *document = use->document != MODEL_NONE ? &model->documents[use->document] : NULL;
-        for (uint32_t j = 0; document != NULL && j < document->statement_count; j++) {
-            const struct statement *statement = &model->statements[document->first_statement + j];
-            if (statement->broken == NULL && statement->allow && statement_covers_action(statement, action))
-                return use;
-        }
-    }
-    return NULL;
-}
-
-static void by_policy(struct analysis *analysis, struct control_rights *rights, struct administrator *best)
+static void by_policy(struct control_rights *rights, struct administrator *best)
 {
     static const struct decision_gain nothing;
-    struct administrator found = {.how = ADMINISTRATOR_BY_POLICY, .policy = "", .through = MODEL_NONE};
+    struct administrator found = {.how = ADMINISTRATOR_BY_POLICY, .through = MODEL_NONE};
     constraint residual = control_administers(rights, &nothing, &found.actions);
-    if (residual == CONSTRAINT_FALSE)
-        return;
-    char *first = memory_text_part(found.actions, strcspn(found.actions, ","));
-    const struct policy_use *use = policy_of(analysis->model, rights->principal, first);
-    free(first);
-    if (use != NULL) {
-        found.policy = use->name;
-        found.group = use->via_group ? use->holder : NULL;
-    }
     offer(rights, best, residual, found);
 }
 
@@ -99,7 +94,7 @@ static void by_gains(struct control_rights *rights, struct administrator *best)
     struct control_gain gains[CONTROL_GAINS];
     uint32_t count = control_gains(rights, gains, CONTROL_GAINS);
     for (uint32_t i = 0; i < count && rank(best) < 3; i++) {
-        struct administrator found = {.how = ADMINISTRATOR_BY_CONTROL, .policy = "", .through = MODEL_NONE};
+        struct administrator found = {.how = ADMINISTRATOR_BY_CONTROL, .through = MODEL_NONE};
         const char *ignored = NULL;
         found.actions = gains[i].how;
         constraint then = control_administers(rights, &gains[i].gain, &ignored);
@@ -137,7 +132,7 @@ static constraint takes(struct control_rights *rights, uint32_t to, bool role, c
 static bool by_taking(struct control_rights *rights, const struct administrator *other, uint32_t to, bool role,
                       struct administrator *best)
 {
-    struct administrator found = {.how = ADMINISTRATOR_BY_CONTROL, .policy = "", .through = to};
+    struct administrator found = {.how = ADMINISTRATOR_BY_CONTROL, .through = to};
     constraint become = takes(rights, to, role, &found.actions);
     return offer(rights, best, constraint_and(control_pool(rights), become, other->residual), found);
 }
@@ -148,7 +143,7 @@ static bool by_changing(struct analysis *analysis, struct control_rights *rights
 {
     static const struct decision_gain any = {.any_permission = true};
     struct constraint_pool *pool = analysis->pool;
-    struct administrator found = {.how = ADMINISTRATOR_BY_CONTROL, .policy = "", .through = to};
+    struct administrator found = {.how = ADMINISTRATOR_BY_CONTROL, .through = to};
     const char *ignored = NULL;
     constraint edits = control_edit_permissions(rights, to, NULL, &found.actions);
     if (!control_possible(rights, edits))
@@ -229,7 +224,7 @@ static void decide_account(struct analysis *analysis, uint32_t account_index)
     for (uint32_t i = 0; i < count; i++) {
         struct administrator *best = &analysis->administrators->list[order[i]];
         rights[left] = control_rights_of(control, order[i]);
-        by_policy(analysis, &rights[left], best);
+        by_policy(&rights[left], best);
         if (rank(best) < 3)
             by_gains(&rights[left], best);
         left += rank(best) < 3;

@@ -17,10 +17,9 @@ struct administrator {
     bool sure; /* the residual holds for whoever makes the calls the right way: no facts that are not known, no keys
                   that limit what is handed out */
     enum administrator_how how;
-    const char *policy;  /* BY_POLICY: name of a policy that allows it, "" unknown; of a group: group is its ARN */
-    const char *group;   /* NULL: its own */
-    const char *actions; /* "iam:PutUserPolicy"; as graph/control tells them */
-    uint32_t through;    /* BY_CONTROL: the user or role that it takes over or changes; MODEL_NONE: itself */
+    const struct policy_use *use; /* a policy that allows the first of its actions; NULL: not known */
+    const char *actions;          /* "iam:PutUserPolicy"; as graph/control tells them */
+    uint32_t through;             /* BY_CONTROL: the user or role that it takes over or changes; MODEL_NONE: itself */
     constraint residual;
 };
 

@@ -29,9 +29,9 @@ static void tell_itself(struct analysis *analysis, const struct administrator *i
 {
     const struct model *model = analysis->model;
     if (itself->how == ADMINISTRATOR_BY_POLICY) {
-        text_format(text, "policy %s", itself->policy[0] != '\0' ? itself->policy : "without a name");
-        if (itself->group != NULL)
-            text_format(text, " of group %s", strrchr(itself->group, '/') + 1);
+        text_format(text, "policy %s", itself->use != NULL ? itself->use->name : "not known");
+        if (itself->use != NULL && itself->use->via_group)
+            text_format(text, " of group %s", strrchr(itself->use->holder, '/') + 1);
         return;
     }
     text_append_string(text, itself->actions);

@@ -90,6 +90,11 @@ bool control_rights_alike(const struct model *model, uint32_t a, uint32_t b)
 
 /* ---- what it may */
 
+const struct model *control_model(const struct control_rights *rights)
+{
+    return rights->control->model;
+}
+
 struct constraint_pool *control_pool(const struct control_rights *rights)
 {
     return rights->control->pool;

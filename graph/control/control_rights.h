@@ -32,7 +32,8 @@ void control_rights_sort(const struct model *model, uint32_t *principals, uint32
  * resource. */
 bool control_rights_alike(const struct model *model, uint32_t a, uint32_t b);
 
-/* In which its formulas live. */
+/* What it was asked of, and in which its formulas live. */
+const struct model *control_model(const struct control_rights *rights);
 struct constraint_pool *control_pool(const struct control_rights *rights);
 
 /* Whether a formula can hold. */

@@ -1,0 +1,228 @@
+/*
+ * Users and roles that are no administrators by their policies and can make themselves one: which policy lets them, and
+ * by what. Rewriting trust policies and providers is reported by rules of its own.
+ *
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html, docs/control.md
+ */
+#include "analyzer/analysis/administrators.h"
+#include "analyzer/findings/facts/policies.h"
+#include "analyzer/findings/patches/patch_identity.h"
+#include "analyzer/findings/patches/policy_json.h"
+#include "analyzer/findings/rules.h"
+#include "graph/control/ways.h"
+#include "ingest/support/json_build.h"
+#include "ingest/support/memory.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define NAMES_SHOWN 5
+
+/* ---- who */
+
+static bool covers_some_way(const struct statement *statement)
+{
+    for (size_t i = 0; i < way_count && statement->allow && statement->broken == NULL; i++)
+        for (size_t j = 0; j < WAY_STEPS && ways[i].steps[j].action != NULL; j++)
+            if (statement_covers_action(statement, ways[i].steps[j].action))
+                return true;
+    return statement->allow && statement->broken == NULL && statement_covers_action(statement, "iam:PassRole");
+}
+
+/* What trust-policy-editor and federated-provider-editor say. */
+static bool is_told_elsewhere(const char *actions)
+{
+    return strcmp(actions, "iam:UpdateAssumeRolePolicy") == 0 || strcmp(actions, "iam:UpdateSAMLProvider") == 0;
+}
+
+static bool escalates(uint32_t principal, void *context)
+{
+    const struct administrator *found = administrators_get(context, principal);
+    return found->verdict != VERDICT_DENIED && found->how == ADMINISTRATOR_BY_CONTROL && found->use != NULL &&
+           !is_told_elsewhere(found->actions);
+}
+
+/* ---- patches */
+
+/* "iam:PassRole to lambda.amazonaws.com, lambda:CreateFunction": its first action. The caller frees it. */
+static char *key_action(const char *actions)
+{
+    return memory_text_part(actions, strcspn(actions, " ,"));
+}
+
+/* Without the action. False: a wildcard allows it. */
+static bool take_away(struct identity_patch *patch, const char *action)
+{
+    const struct model *model = patch->analysis->model;
+    const struct model_document *document = &model->documents[patch->patch.use->document];
+    for (uint32_t i = document->statement_count; i > 0; i--) {
+        const struct statement *at = &model->statements[document->first_statement + i - 1];
+        json_t *rest, *statement;
+        if (!at->allow || at->broken != NULL || !statement_covers_action(at, action))
+            continue;
+        patch->position = at->position;
+        statement = identity_patch_part(patch, action, &rest);
+        if (statement == NULL)
+            return false;
+        policy_json_remove(patch->policy, statement);
+    }
+    return true;
+}
+
+/* The first action of every way that the policy allows: each alone may be enough. */
+static json_t *all_keys(const struct identity_patch *patch)
+{
+    const struct model *model = patch->analysis->model;
+    const struct model_document *document = &model->documents[patch->patch.use->document];
+    json_t *list = json_array();
+    for (size_t i = 0; i < way_count; i++) {
+        const char *key = ways[i].form == WAY_PASS_ROLE ? "iam:PassRole" : ways[i].steps[0].action;
+        bool allowed = false, listed = false;
+        for (uint32_t j = 0; j < document->statement_count && !allowed; j++) {
+            const struct statement *at = &model->statements[document->first_statement + j];
+            allowed = at->allow && at->broken == NULL && statement_covers_action(at, key);
+        }
+        for (size_t j = 0; j < json_array_size(list); j++)
+            listed = listed || strcmp(json_string_value(json_array_get(list, j)), key) == 0;
+        if (allowed && !listed)
+            json_add(list, json_text(key));
+    }
+    return list;
+}
+
+/* Administrators anew, while a patch is tried: those of before stay what they are. */
+static struct administrators *set_aside(struct analysis *analysis)
+{
+    struct administrators *kept = analysis->administrators;
+    analysis->administrators = NULL;
+    return kept;
+}
+
+static void put_back(struct analysis *analysis, struct administrators *kept)
+{
+    administrators_free(analysis->administrators);
+    analysis->administrators = kept;
+}
+
+/* Nobody who has the policy makes itself administrator by it any more, in whatever way. */
+static bool is_gone(struct analysis *analysis, const struct finding *finding)
+{
+    struct administrators *kept = set_aside(analysis);
+    bool gone = true;
+    for (const uint32_t *holder = finding->holders; *holder != MODEL_NONE && gone; holder++)
+        gone = !escalates(*holder, analysis) ||
+               !policy_use_is_same(administrators_get(analysis, *holder)->use, finding->evidence[0].use);
+    put_back(analysis, kept);
+    return gone;
+}
+
+/* As little as closes it: the action of the way; all that are enough; a Deny of these where a wildcard allows them. */
+static void elaborate(struct analysis *analysis, struct findings *findings, struct finding *finding)
+{
+    struct identity_patch patch;
+    if (!identity_patch_open(analysis, findings, finding, &patch))
+        return;
+    patch.patch.is_gone = is_gone;
+    char *key = key_action(finding->subject);
+    json_t *keys = all_keys(&patch), *one;
+    size_t i;
+    bool good = take_away(&patch, key), done = good && identity_patch_offer(&patch, PATCH_REMOVED);
+    if (!done && identity_patch_again(&patch)) {
+        good = true;
+        json_array_foreach(keys, i, one) good = good && take_away(&patch, json_string_value(one));
+        done = good && identity_patch_offer(&patch, PATCH_REMOVED);
+    }
+    if (!done && identity_patch_again(&patch)) {
+        policy_json_append(patch.policy, policy_json_statement("Deny", json_incref(keys)));
+        identity_patch_offer(&patch, PATCH_DENIED);
+    }
+    json_decref(keys);
+    free(key);
+    identity_patch_close(&patch);
+}
+
+/* ---- judging */
+
+static const struct statement *statement_of(const struct model *model, const struct owned_policy *policy,
+                                            const char *action)
+{
+    const struct model_document *document = &model->documents[policy->use->document];
+    for (uint32_t i = 0; i < document->statement_count; i++) {
+        const struct statement *at = &model->statements[document->first_statement + i];
+        if (at->allow && at->broken == NULL && statement_covers_action(at, action))
+            return at;
+    }
+    return NULL;
+}
+
+/* Holders of one policy whom it makes administrators by the same actions. */
+static void report(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
+                   const struct owned_policy *holders)
+{
+    const struct model *model = analysis->model;
+    const struct administrator *first = administrators_get(analysis, holders->holders[0]);
+    const struct model_principal *who = &model->principals[holders->holders[0]];
+    char *key = key_action(first->actions), *words = policy_words(holders->use);
+    const struct statement *statement = statement_of(model, holders, key);
+    struct finding *finding = finding_add(findings, rule, model->accounts[who->account].id,
+                                          policy_resource(holders->use), first->actions, statement);
+    const struct model_principal *over = first->through != MODEL_NONE ? &model->principals[first->through] : NULL;
+    finding_evidence_add(findings, finding, holders->use, statement);
+    policy_hold(findings, finding, holders);
+    finding->elaborate = elaborate;
+    finding_holds_if(findings, finding, NULL, first->residual);
+    if (!first->sure)
+        finding_raise(finding, -1);
+    finding->detail = finding_text(
+        findings, "%s lets %s %s%s become administrator of its account: %s on %s%s%s.", words,
+        who->is_role ? "role" : "user", who->name,
+        holders->holder_count > 1 ? finding_text(findings, " (one of %u)", holders->holder_count) : "", first->actions,
+        over == NULL    ? "itself"
+        : over->is_role ? "role "
+                        : "user ",
+        over != NULL ? over->name : "", first->residual == CONSTRAINT_TRUE ? "" : ", under conditions");
+    free(key);
+    free(words);
+}
+
+/* One finding for those with the same actions. */
+static void judge(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
+                  const struct owned_policy *policy)
+{
+    uint32_t *same = memory_zeroed(policy->holder_count, sizeof *same);
+    bool *told = memory_zeroed(policy->holder_count, sizeof *told);
+    for (uint32_t i = 0; i < policy->holder_count; i++) {
+        const struct administrator *one = administrators_get(analysis, policy->holders[i]);
+        struct owned_policy alike = *policy;
+        uint32_t count = 0;
+        if (told[i] || !policy_use_is_same(one->use, policy->use))
+            continue;
+        for (uint32_t j = i; j < policy->holder_count; j++) {
+            const struct administrator *other = administrators_get(analysis, policy->holders[j]);
+            if (told[j] || other->sure != one->sure || strcmp(other->actions, one->actions) != 0 ||
+                !policy_use_is_same(other->use, policy->use))
+                continue;
+            told[j] = true;
+            same[count++] = policy->holders[j];
+        }
+        alike.holders = same;
+        alike.holder_count = count;
+        report(analysis, rule, findings, &alike);
+    }
+    free(same);
+    free(told);
+}
+
+void find_privilege_escalation(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
+{
+    struct policies policies = {0};
+    bool tried = findings->scope.policy != NULL;
+    struct administrators *kept = tried ? set_aside(analysis) : NULL;
+    policies_collect(analysis->model, findings, covers_some_way, escalates, analysis, &policies);
+    for (uint32_t i = 0; i < policies.count; i++)
+        if (policies.list[i].use->kind == USE_INLINE || policies.list[i].use->kind == USE_MANAGED)
+            judge(analysis, rule, findings, &policies.list[i]);
+    policies_free(&policies);
+    if (tried)
+        put_back(analysis, kept);
+}
