@@ -1,5 +1,6 @@
 /* Who can do anything in its account, or give itself that: decided by evaluation. */
 #include "analyzer/analysis/administrators.h"
+#include "ingest/support/text.h"
 #include "tests/support/scenario.h"
 #include "tests/support/testing.h"
 
@@ -88,6 +89,75 @@ static void through_another(void **state)
         "user B/no-other-account\n may allow iam:CreateAccessKey on user:A/yes-king\n");
 }
 
+/* ---- how */
+
+/* "eve: control iam:PutUserPolicy" for each that is one, "?" where it is conditional, "> NAME" whom it is through. */
+static void assert_reasons(const char *world, double now, const char *expected)
+{
+    struct scenario scenario = {0};
+    struct analysis analysis = {.now = now};
+    struct text found = {0};
+    char *error = NULL;
+    if (!scenario_read(&scenario, world, 1))
+        fail_msg("%s", scenario.error);
+    analysis.store = scenario_load(&scenario);
+    analysis.model = analysis.store != NULL ? model_load(analysis.store, &error) : NULL;
+    analysis.pool = constraint_pool_new();
+    assert_non_null(analysis.model);
+    analysis.evaluator = evaluator_new(analysis.model, analysis.pool);
+    text_append(&found, "", 0);
+    for (uint32_t i = 0; i < analysis.model->principal_count; i++) {
+        const struct administrator *one = administrators_get(&analysis, i);
+        if (one->verdict == VERDICT_DENIED)
+            continue;
+        text_format(&found, "%s%s: %s%s %s", found.length > 0 ? "; " : "", analysis.model->principals[i].name,
+                    one->verdict == VERDICT_CONDITIONAL ? "?" : "",
+                    one->how == ADMINISTRATOR_BY_POLICY ? "policy" : "control", one->actions);
+        if (one->through != MODEL_NONE)
+            text_format(&found, " > %s", analysis.model->principals[one->through].name);
+    }
+    if (strcmp(found.data, expected) != 0)
+        fail_msg("found    %s\nexpected %s", found.data, expected);
+    text_free(&found);
+    analysis_close(&analysis);
+    scenario_free(&scenario);
+}
+
+static void reasons(void **state)
+{
+    (void)state;
+    assert_reasons("user A/root\n may allow * on *\n"
+                   "user A/eve\n may allow iam:CreateAccessKey on *\n"
+                   "user A/sam\n may allow iam:PutUserPolicy on * if Bool aws:MultiFactorAuthPresent true\n"
+                   "user A/tom\n may allow s3:* on *\n",
+                   0,
+                   "eve: control iam:CreateAccessKey > root; root: policy iam:CreateUser, iam:AttachUserPolicy, "
+                   "iam:CreateAccessKey; sam: ?control iam:PutUserPolicy");
+    /* Through somebody who only can make itself one. */
+    assert_reasons("user A/eve\n may allow iam:CreateAccessKey on user:A/sam\n"
+                   "user A/sam\n may allow iam:PutUserPolicy on user:A/sam\n",
+                   0, "eve: control iam:CreateAccessKey > sam; sam: control iam:PutUserPolicy");
+    /* What may run with a role nobody knows. */
+    assert_reasons(
+        "user A/eve\n may allow codebuild:StartBuild on *\n"
+        "role A/builds\n may allow * on *\n trust allow sts:AssumeRole from service:codebuild.amazonaws.com\n",
+        0,
+        "builds: policy iam:CreateUser, iam:AttachUserPolicy, iam:CreateAccessKey; eve: ?control "
+        "codebuild:StartBuild > builds");
+}
+
+/* A permission that ended, and tokens that are too old, are none. */
+static void time_counts(void **state)
+{
+    static const char world[] =
+        "user A/eve\n may allow iam:PutUserPolicy on * if DateLessThan aws:CurrentTime 2020-01-01T00:00:00Z\n"
+        "role A/r\n may allow iam:PutRolePolicy on * if DateLessThan aws:TokenIssueTime 2020-01-01T00:00:00Z\n"
+        "role A/s\n may allow iam:PutRolePolicy on * if Bool aws:MultiFactorAuthPresent true\n";
+    (void)state;
+    assert_reasons(world, 1782864000, "");
+    assert_reasons(world, 1546300800, "r: ?control iam:PutRolePolicy; eve: ?control iam:PutUserPolicy");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -95,6 +165,8 @@ int main(void)
         cmocka_unit_test(scps_count),
         cmocka_unit_test(by_what_it_can_make_of_itself),
         cmocka_unit_test(through_another),
+        cmocka_unit_test(reasons),
+        cmocka_unit_test(time_counts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
