@@ -164,11 +164,13 @@ struct fixed_key {
 
 /* What the caller could come to have by what it may change: all zero, nothing. */
 struct decision_gain {
-    bool any_permission; /* as if an identity policy allowed everything; its denies, boundary and SCPs still count */
-    bool account_usable; /* as if its account were not closed or suspended */
-    bool no_boundary;    /* as if it had no permissions boundary */
-    const char *group;   /* ARN: also the policies of this group, as this member of it has them; NULL: none */
-    uint32_t member;     /* model index */
+    bool any_permission;  /* as if an identity policy allowed everything; its denies, boundary and SCPs still count */
+    bool account_usable;  /* as if its account were not closed or suspended */
+    bool no_boundary;     /* as if it had no permissions boundary */
+    const char *only_rcp; /* as if of the RCPs on the role's account the one with this id alone counted ("": none);
+                             NULL: all */
+    const char *group;    /* ARN: also the policies of this group, as this member of it has them; NULL: none */
+    uint32_t member;      /* model index */
 };
 
 struct decision_question {
