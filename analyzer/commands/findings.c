@@ -201,7 +201,7 @@ const struct command command_findings = {
         "--top, --account, --ou and --role narrow what is shown and counted, also by --fail-on. A baseline written by "
         "a\n"
         "narrowed run holds what it shows, and what the --baseline that it reads holds of the rest. Text merges what\n"
-        "has one cause; --top 0 shows each by itself.\n\n"
+        "has one cause; --top 0 shows each finding.\n\n"
         "Examples:\n  rolechain findings --from exports/ --min-severity medium\n"
         "  rolechain findings -d roles.db --top 20 --ou Workloads/Production\n"
         "  rolechain findings --from exports/ --baseline known.json --fail-on high\n"

@@ -206,9 +206,10 @@ static enum constraint_answer find_value(struct value_search *search, const char
         for (uint32_t i = 0; i < atom->value_count; i++) {
             const char *plain = concrete(search, atom, atom->values[i]);
             /* A network is no address: the regions of networks are tried below. */
-            if (plain != NULL && family != CONDITION_IP)
+            if (plain != NULL && family != CONDITION_IP && !atom->name.op->form)
                 add_candidate(&candidates, plain);
-            literal = literal && !(atom->name.op->glob && pattern_has_wildcard(atom->values[i]));
+            literal =
+                literal && !(atom->name.op->glob && pattern_has_wildcard(atom->values[i])) && !atom->name.op->form;
         }
         /* A value that must be one of finitely many: nothing else needs to be tried. Folding operators have more
          * spellings than the written one, which another demand or the key's alphabet may want. */

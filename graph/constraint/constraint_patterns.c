@@ -5,6 +5,7 @@
 #include "graph/constraint/constraint_value.h"
 
 #include "graph/policy/pattern.h"
+#include "ingest/policy/form.h"
 #include "ingest/support/array.h"
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,8 @@ enum token_type { TOKEN_BYTE, TOKEN_ANY, TOKEN_RUN };
 struct token {
     enum token_type type;
     unsigned char byte;
+    const char *bytes; /* ANY and RUN of certain bytes alone; NULL: of all */
+    size_t byte_count;
     bool fold;     /* letters match in either case */
     bool no_colon; /* inside one of the first five fields of an ARN */
 };
@@ -47,12 +50,18 @@ static void tokenize(struct product *product, uint32_t demand, const struct cons
         value = "arn:*:*:*:*:*";
     int colons = 0;
     for (const char *at = value; *at != '\0'; at++) {
-        struct token token = {TOKEN_BYTE, (unsigned char)*at, op->folds_case, arn && colons < 5};
-        if (*at == PATTERN_ESCAPE && at[1] != '\0')
+        struct token token = {
+            .type = TOKEN_BYTE, .byte = (unsigned char)*at, .fold = op->folds_case, .no_colon = arn && colons < 5};
+        if (op->form && *at == FORM_NAME) {
+            at = form_name(at, &token.bytes, &token.byte_count) - 1;
+            token.type = TOKEN_ANY;
+            product->tokens[product->token_count++] = token;
+            token.type = TOKEN_RUN;
+        } else if (*at == PATTERN_ESCAPE && at[1] != '\0')
             token.byte = (unsigned char)*++at;
         else if (op->glob && *at == '*')
             token.type = TOKEN_RUN;
-        else if (op->glob && *at == '?')
+        else if (op->glob && !op->form && *at == '?')
             token.type = TOKEN_ANY;
         if (token.type == TOKEN_BYTE && token.byte == ':')
             colons++;
@@ -61,7 +70,7 @@ static void tokenize(struct product *product, uint32_t demand, const struct cons
     automaton->count = product->token_count - automaton->first;
     /* An ARN pattern with fewer than six fields matches nothing: give it a byte that never comes. */
     if (arn && colons < 5)
-        product->tokens[automaton->first] = (struct token){TOKEN_BYTE, 0, false, true};
+        product->tokens[automaton->first] = (struct token){.type = TOKEN_BYTE, .no_colon = true};
 }
 
 static void set_bit(uint64_t *state, uint32_t bit)
@@ -74,7 +83,7 @@ static bool token_takes(const struct token *token, unsigned char byte)
     if (token->no_colon && byte == ':' && token->type != TOKEN_BYTE)
         return false;
     if (token->type != TOKEN_BYTE)
-        return true;
+        return token->bytes == NULL || form_has_byte(token->bytes, token->byte_count, byte);
     unsigned char a = token->byte, b = byte;
     if (token->fold) {
         a = (unsigned char)(a >= 'A' && a <= 'Z' ? a + 32 : a);
@@ -213,6 +222,8 @@ static void name_byte(const struct token *token, bool named[256])
 {
     if (token->no_colon)
         named[':'] = true;
+    if (token->bytes != NULL)
+        memset(named, true, 256 * sizeof *named);
     if (token->type != TOKEN_BYTE)
         return;
     named[token->byte] = true;
@@ -222,21 +233,37 @@ static void name_byte(const struct token *token, bool named[256])
         named[token->byte + 32] = true;
 }
 
-/* The bytes that make a difference: those the patterns name, and one or two that none names. */
+/* Whether the same names take both. */
+static bool is_alike(const struct product *product, unsigned char a, unsigned char b)
+{
+    for (uint32_t i = 0; i < product->token_count; i++) {
+        const struct token *token = &product->tokens[i];
+        if (token->bytes != NULL &&
+            form_has_byte(token->bytes, token->byte_count, a) != form_has_byte(token->bytes, token->byte_count, b))
+            return false;
+    }
+    return true;
+}
+
+/* The bytes that make a difference: those the patterns name, and of those that none names one for each choice of names
+ * that take it. */
 static uint32_t relevant_bytes(const struct value_search *search, const struct product *product, unsigned char *bytes)
 {
     bool named[256] = {false};
     for (uint32_t i = 0; i < product->token_count; i++) {
-        if (product->tokens[i].type == TOKEN_BYTE && product->tokens[i].byte != 0)
+        if (product->tokens[i].type == TOKEN_BYTE && product->tokens[i].byte != 0 && product->tokens[i].bytes == NULL)
             name_byte(&product->tokens[i], named);
     }
     static const char others[] = "x0aAbcdefghijklmnopqrstuvwyzBCDEFGHIJKLMNOPQRSTUVWXYZ123456789-_.,=@+/:~!";
     uint32_t count = 0;
-    for (const char *at = others; *at != '\0'; at++)
-        if (!named[(unsigned char)*at] && context_key_allows_byte(search->about, (unsigned char)*at)) {
-            bytes[count++] = (unsigned char)*at;
-            break;
-        }
+    for (const char *at = others; *at != '\0'; at++) {
+        const unsigned char byte = (unsigned char)*at;
+        bool other = !named[byte] && context_key_allows_byte(search->about, byte);
+        for (uint32_t i = 0; i < count && other; i++)
+            other = !is_alike(product, bytes[i], byte);
+        if (other)
+            bytes[count++] = byte;
+    }
     for (int byte = 1; byte < 256; byte++)
         if (named[byte] && context_key_allows_byte(search->about, (unsigned char)byte))
             bytes[count++] = (unsigned char)byte;
@@ -319,7 +346,7 @@ static void join_automata(const struct value_search *search, struct product *pro
     product->words = bits / 64 + 1;
 }
 
-enum constraint_answer constraint_value_by_patterns(struct value_search *search, const char **value)
+static enum constraint_answer search_together(struct value_search *search, const char **value)
 {
     size_t tokens = 0, automata = 0;
     for (uint32_t d = 0; d < search->demand_count; d++) {
@@ -348,5 +375,34 @@ enum constraint_answer constraint_value_by_patterns(struct value_search *search,
     free(frontier.states);
     free(frontier.entries);
     hash_index_free(&frontier.index);
+    return answer;
+}
+
+/* Of one text that must match one of many patterns, the sets of patterns that it may still match are too many: they are
+ * tried one after the other. */
+#define TRIED_TOGETHER 8u
+
+enum constraint_answer constraint_value_by_patterns(struct value_search *search, const char **value)
+{
+    uint32_t widest = 0, count = TRIED_TOGETHER;
+    for (uint32_t i = 0; i < search->demand_count; i++)
+        if (search->demands[i].match && search->demands[i].atom->value_count > count) {
+            widest = i;
+            count = search->demands[i].atom->value_count;
+        }
+    if (count == TRIED_TOGETHER)
+        return search_together(search, value);
+    struct value_demand *demands = memory_get(search->demand_count * sizeof *demands);
+    memcpy(demands, search->demands, search->demand_count * sizeof *demands);
+    struct constraint_atom_data one = *demands[widest].atom;
+    struct value_search alone = {search->pool, search->about, demands, search->demand_count};
+    enum constraint_answer answer = CONSTRAINT_NO;
+    one.value_count = 1;
+    demands[widest].atom = &one;
+    for (uint32_t i = 0; i < count && answer != CONSTRAINT_YES; i++, one.values++) {
+        enum constraint_answer of_this = search_together(&alone, value);
+        answer = of_this == CONSTRAINT_NO ? answer : of_this;
+    }
+    free(demands);
     return answer;
 }

@@ -2,6 +2,7 @@
  * Callers: who may be named, and the words of decision.h.
  */
 #include "graph/decision/decision.h"
+#include "ingest/policy/issuer_claims.h"
 
 #include <string.h>
 
@@ -182,8 +183,7 @@ static bool parse_unique_id(const struct model *model, const char *text, struct 
 
 bool caller_parse(const struct model *model, struct arena *arena, const char *text, struct caller *caller)
 {
-    static const char *const providers[] = {"accounts.google.com", "cognito-identity.amazonaws.com",
-                                            "graph.facebook.com", "www.amazon.com"};
+    static const char *const providers[] = {ISSUERS_BUILT_IN};
     static const char root_user[] = "root-user:";
     size_t length = strlen(text);
     *caller = (struct caller){.principal = MODEL_NONE, .account_index = MODEL_NONE};

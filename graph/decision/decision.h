@@ -164,9 +164,11 @@ struct fixed_key {
 
 /* What the caller could come to have by what it may change: all zero, nothing. */
 struct decision_gain {
-    bool any_permission; /* as if an identity policy allowed everything; its denies, boundary and SCPs still count */
-    bool account_usable; /* as if its account were not closed or suspended */
-    bool no_boundary;    /* as if it had no permissions boundary */
+    bool any_permission;  /* as if an identity policy allowed everything; its denies, boundary and SCPs still count */
+    bool account_usable;  /* as if its account were not closed or suspended */
+    bool no_boundary;     /* as if it had no permissions boundary */
+    const char *only_rcp; /* as if of the RCPs on the role's account the one with this id alone counted ("": none);
+                             NULL: all */
     const struct model_group *group; /* also the policies of this group; NULL: none */
 };
 

@@ -144,9 +144,12 @@ static void add_guardrails(const struct request *request, const struct model_gua
         constraint allow = CONSTRAINT_FALSE;
         if (level->open && recorder == NULL && strncmp(request->action, "sts:", 4) == 0)
             continue;
-        for (uint32_t j = 0; j < level->policy_count; j++)
-            add_document(request, &request->model->uses[level->first_policy + j], layer, recorder, &allow,
-                         &parts->deny[layer]);
+        for (uint32_t j = 0; j < level->policy_count; j++) {
+            const struct policy_use *use = &request->model->uses[level->first_policy + j];
+            const char *only = layer == LAYER_RCP ? request->gain.only_rcp : NULL;
+            if (only == NULL || (use->arn != NULL && strcmp(use->arn, only) == 0))
+                add_document(request, use, layer, recorder, &allow, &parts->deny[layer]);
+        }
         if (layer != LAYER_SCP)
             continue; /* RCPFullAWSAccess hangs everywhere and cannot be detached: only denies count. */
         if (!level->complete)

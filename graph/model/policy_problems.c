@@ -2,7 +2,8 @@
 
 #include "ingest/policy/arn.h"
 #include "ingest/store/query.h"
-#include <string.h>
+#include "ingest/support/json_build.h"
+#include <stdlib.h>
 
 /* Of those of an account who have a document the first, and how many they are. */
 static const char problems_query[] =
@@ -20,7 +21,7 @@ static const char problems_query[] =
     "h.line, h.layout, count(*) OVER (PARTITION BY p.document, p.ordinal, h.account) AS holders, "
     "row_number() OVER (PARTITION BY p.document, p.ordinal, h.account ORDER BY h.arn, h.name) AS place, p.pointer "
     "FROM document_problem p JOIN holder h ON h.document = p.document "
-    "WHERE p.code <> 'notprincipal-with-allow' "
+    "WHERE p.code IN (SELECT value FROM json_each(?1)) "
     "ORDER BY p.document, p.ordinal, h.account, place";
 
 static const char *text_of(struct query *query, int column)
@@ -29,24 +30,45 @@ static const char *text_of(struct query *query, int column)
     return text != NULL ? text : "";
 }
 
-static enum problem_kind kind_of(const char *word)
+static enum problem_kind kind_of(enum policy_problem_code code)
 {
-    enum policy_problem_code code = policy_problem_of(word);
     return code == GRAMMAR_UNKNOWN_OPERATOR   ? PROBLEM_OF_OPERATORS
            : policy_problem_is_of_names(code) ? PROBLEM_OF_NAMES
                                               : PROBLEM_OTHER;
 }
 
+/* The words of that kind, as a JSON list for SQL. malloc'ed. */
+static char *words_of(enum problem_kind kind)
+{
+    json_t *words = json_array();
+    for (enum policy_problem_code code = 0; code < GRAMMAR_CODES; code++)
+        if (code != GRAMMAR_NOTPRINCIPAL_WITH_ALLOW && kind_of(code) == kind)
+            json_add(words, json_text(policy_problem_word(code)));
+    char *list = json_words(words, JSON_COMPACT);
+    json_decref(words);
+    return list;
+}
+
+/* Most organizations have none, and need not go through all holders of policies. */
+static bool has_any(struct store *store, const char *words)
+{
+    struct query *query = query_open(
+        store, "SELECT EXISTS (SELECT 1 FROM document_problem WHERE code IN (SELECT value FROM json_each(?1)))");
+    query_bind_text(query, 1, words);
+    bool any = query_next(query) && query_integer(query, 0) != 0;
+    query_close(query);
+    return any;
+}
+
 void policy_problems_each(struct store *store, enum problem_kind kind,
                           void (*each)(const struct held_problem *problem, void *context), void *context)
 {
-    /* Most organizations have none, and need not go through all holders of policies. */
-    if (store_number(store, "SELECT EXISTS (SELECT 1 FROM document_problem WHERE code <> 'notprincipal-with-allow')") ==
-        0)
-        return;
-    struct query *query = query_open(store, problems_query);
-    while (query_next(query)) {
-        if (query_integer(query, 14) != 1 || kind_of(query_text(query, 3)) != kind)
+    char *words = words_of(kind);
+    struct query *query = has_any(store, words) ? query_open(store, problems_query) : NULL;
+    if (query != NULL)
+        query_bind_text(query, 1, words);
+    while (query != NULL && query_next(query)) {
+        if (query_integer(query, 14) != 1)
             continue;
         const struct held_problem problem = {.code = query_text(query, 3),
                                              .pointer = text_of(query, 15),
@@ -64,5 +86,7 @@ void policy_problems_each(struct store *store, enum problem_kind kind,
                                              .holders = (uint32_t)query_integer(query, 13)};
         each(&problem, context);
     }
-    query_close(query);
+    if (query != NULL)
+        query_close(query);
+    free(words);
 }

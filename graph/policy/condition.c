@@ -1,6 +1,7 @@
 #include "graph/policy/condition.h"
 
 #include "graph/policy/pattern.h"
+#include "ingest/policy/form.h"
 #include <string.h>
 #include <strings.h>
 
@@ -90,7 +91,8 @@ bool condition_matches(const struct condition_operator *op, const char *request,
     double a = 0, b = 0;
     switch (op->family) {
     case CONDITION_STRING:
-        return op->glob         ? pattern_matches(policy, request)
+        return op->form         ? form_matches(policy, request, op->folds_case)
+               : op->glob       ? pattern_matches(policy, request)
                : op->folds_case ? same_text_ignoring_case(request, policy)
                                 : same_text(request, policy);
     case CONDITION_ARN:

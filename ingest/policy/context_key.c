@@ -1,5 +1,6 @@
 #include "ingest/policy/context_key.h"
 
+#include "ingest/policy/form.h"
 #include "ingest/policy/issuer_claims.h"
 #include "ingest/policy/services.h"
 #include "ingest/support/likeness.h"
@@ -35,12 +36,7 @@ static const char *const function_arn[] = {"arn:*:lambda:*:*:function:*", NULL};
 static const char *const vpc[] = {"vpc-*", NULL};
 static const char *const vpc_arn[] = {"arn:*:ec2:*:*:vpc/vpc-*", NULL};
 static const char *const vpc_endpoint[] = {"vpce-*", NULL};
-static const char *const provider[] = {"arn:*:iam::*:saml-provider/*",
-                                       "arn:*:iam::*:oidc-provider/*",
-                                       "accounts.google.com",
-                                       "cognito-identity.amazonaws.com",
-                                       "graph.facebook.com",
-                                       "www.amazon.com",
+static const char *const provider[] = {"arn:*:iam::*:saml-provider/*", "arn:*:iam::*:oidc-provider/*", ISSUERS_BUILT_IN,
                                        NULL};
 
 /* clang-format off */
@@ -380,14 +376,5 @@ bool context_key_allows_byte(const struct context_key *key, unsigned char byte)
 {
     if (key->alphabet == NULL)
         return byte >= 0x20 && byte != 0x7F;
-    for (const char *at = key->alphabet; *at != '\0'; at++) {
-        if (at[1] == '-' && at[2] != '\0') {
-            if (byte >= (unsigned char)at[0] && byte <= (unsigned char)at[2])
-                return true;
-            at += 2;
-        } else if (byte == (unsigned char)*at) {
-            return true;
-        }
-    }
-    return false;
+    return form_has_byte(key->alphabet, strlen(key->alphabet), byte);
 }

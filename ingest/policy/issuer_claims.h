@@ -15,6 +15,10 @@
 /* When the table was last compared (make check-tables). */
 #define ISSUER_CLAIMS_AS_OF "2026-11"
 
+/* The web identity providers that IAM knows without an ARN of an account; a list of strings. Source: "AWS: Federated
+ * principals" in https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html */
+#define ISSUERS_BUILT_IN "accounts.google.com", "cognito-identity.amazonaws.com", "graph.facebook.com", "www.amazon.com"
+
 enum claim_use {
     CLAIM_OF_OTHERS,      /* not an issuer of the table */
     CLAIM_HANDED_ON,      /* with one value */

@@ -260,6 +260,14 @@ static bool has_domain(const struct context_key *about, const char *value, char 
     return good;
 }
 
+/* Tags of resources other than IAM's can hold characters that IAM's cannot. Source:
+ * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html#tag-restrictions */
+static bool is_tag_of_any_service(const struct context_key *about)
+{
+    return about->relation == RELATED_PASSED_TAG || about->relation == RELATED_PASSED_TAG_NAMES ||
+           strcmp(about->name, "aws:ResourceTag/*") == 0;
+}
+
 bool key_value_possible(const char *key, const struct condition_operator *op, const char *value, char *why, int size)
 {
     const struct context_key *about = context_key_find(key);
@@ -269,7 +277,7 @@ bool key_value_possible(const char *key, const struct condition_operator *op, co
         return false;
     if (op->family != CONDITION_STRING && op->family != CONDITION_ARN)
         return true;
-    if (strcmp(value, "*") == 0 || (!op->glob && is_wild(value)))
+    if (strcmp(value, "*") == 0 || (!op->glob && is_wild(value)) || is_tag_of_any_service(about))
         return true;
     return has_form(about, op, value, why, size) && has_domain(about, value, why, size) &&
            has_bytes(about, op, value, why, size) && has_id(about, op, value, why, size) &&

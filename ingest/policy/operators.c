@@ -58,6 +58,11 @@ const struct condition_operator condition_operators[OPERATOR_COUNT] = {
          .negated = true, .glob = true, .variables = true, .opposite = OPERATOR_ARN_LIKE},
     [OPERATOR_NULL] = {"Null", CONDITION_NULL, "absent", "!="},
 };
+
+const struct condition_operator condition_in_form = {"", CONDITION_STRING, "of the form", "not of the form",
+    .glob = true, .form = true};
+const struct condition_operator condition_in_form_ignoring_case = {"", CONDITION_STRING, "of the form", "not of the form",
+    .glob = true, .folds_case = true, .form = true};
 /* clang-format on */
 
 static const char suffix[] = "IfExists";

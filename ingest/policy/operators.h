@@ -63,6 +63,7 @@ struct condition_operator {
     bool negated;                        /* …Not…: holds when no value matches, and when the key is absent */
     bool glob;                           /* values may hold * and ? */
     bool folds_case;                     /* letters match in either case */
+    bool form;                           /* values are forms: ingest/policy/form.h; no policy has such an operator */
     bool variables;                      /* values may hold policy variables */
     enum condition_operator_id opposite; /* the row that holds of a value exactly where this one does not */
     enum condition_operator_id of_dates; /* the row that compares dates as this one does numbers */
@@ -70,6 +71,9 @@ struct condition_operator {
 
 /* By id; the row of OPERATOR_NONE is empty. */
 extern const struct condition_operator condition_operators[OPERATOR_COUNT];
+
+/* That the value has one of some forms. No policy can say it. */
+extern const struct condition_operator condition_in_form, condition_in_form_ignoring_case;
 
 enum condition_set { CONDITION_SINGLE, CONDITION_FOR_ALL_VALUES, CONDITION_FOR_ANY_VALUE };
 

@@ -39,6 +39,7 @@ static const struct service services[] = {
     {"appfabric", SAYS | ACTS},
     {"appflow", SAYS | ACTS},
     {"application-autoscaling", ACTS},
+    {"application-cost-profiler", ACTS},
     {"application-insights", 0},
     {"application-signals", ACTS},
     {"application-signals-mcp", ACTS},

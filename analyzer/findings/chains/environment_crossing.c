@@ -66,14 +66,18 @@ static uint8_t environment_of_name(const char *name)
     return found;
 }
 
-static uint8_t environment_of(const struct model *model, const struct model_account *account)
+/* *unit, if it is asked for: the organizational unit that says it, MODEL_NONE: the account's own name or alias. */
+static uint8_t environment_of(const struct model *model, const struct model_account *account, uint32_t *unit)
 {
     uint8_t found = UNKNOWN;
-    uint32_t node = account->node;
+    uint32_t node = account->node, said_by = MODEL_NONE;
     for (uint32_t depth = 0; node != MODEL_NONE && depth <= model->node_count && found == UNKNOWN; depth++) {
         found = environment_of_name(model->nodes[node].name);
+        said_by = node;
         node = model->nodes[node].parent;
     }
+    if (unit != NULL)
+        *unit = found != UNKNOWN ? said_by : MODEL_NONE;
     if (found == UNKNOWN)
         found = environment_of_name(account->name);
     return found == UNKNOWN ? environment_of_name(account->alias) : found;
@@ -98,9 +102,13 @@ static const char *place_words(struct findings *findings, const struct crossing 
 {
     const struct model *model = crossing->analysis->model;
     const struct model_account *account = &model->accounts[model->principals[node].account];
-    const char *label = environments[crossing->environments[model->principals[node].account]].label;
-    return finding_text(findings, "%s (account %s%s%s)", label, account->id, account->name[0] != '\0' ? " " : "",
-                        account->name);
+    uint32_t unit, environment = environment_of(model, account, &unit);
+    const char *name = account->name[0] != '\0' ? account->name : account->alias;
+    const char *by = unit == MODEL_NONE
+                         ? "by its name"
+                         : finding_text(findings, "by its organizational unit %s", model->nodes[unit].name);
+    return finding_text(findings, "%s (account %s%s%s, %s)", environments[environment].label, account->id,
+                        name[0] != '\0' ? " " : "", name, by);
 }
 
 static void close_crossing(struct crossing *crossing)
@@ -123,7 +131,7 @@ static void open_crossing(struct analysis *analysis, struct crossing *crossing)
                                   .anyone = MODEL_NONE};
     for (uint32_t i = 0; i < model->account_count; i++)
         crossing->environments[i] =
-            model->accounts[i].management ? UNKNOWN : environment_of(model, &model->accounts[i]);
+            model->accounts[i].management ? UNKNOWN : environment_of(model, &model->accounts[i], NULL);
 }
 
 /* Sources are nodes of that trust; what is trusted more is reached, not left. False: there are no sources. */

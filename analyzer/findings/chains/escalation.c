@@ -8,6 +8,7 @@
 #include "analyzer/analysis/wording.h"
 #include "analyzer/findings/facts/chain_facts.h"
 #include "analyzer/findings/facts/reachability.h"
+#include "analyzer/findings/facts/strangers.h"
 #include "analyzer/findings/patches/patch_chain.h"
 #include "analyzer/findings/rules.h"
 #include "graph/chains/chokepoints.h"
@@ -24,7 +25,7 @@
 /* ---- what is reached */
 
 /* A tag with which people mark what deserves care: sensitive = true, criticality = high … */
-static bool is_sensitive(const struct model_principal *role)
+static const struct model_tag *sensitive_tag(const struct model_principal *role)
 {
     static const char *const keys[] = {"sensitive", "sensitivity", "criticality", "data-classification"},
                              *const values[] = {"true", "yes", "high", "critical", "restricted", "secret"};
@@ -32,8 +33,8 @@ static bool is_sensitive(const struct model_principal *role)
         for (size_t j = 0; j < sizeof keys / sizeof keys[0]; j++)
             for (size_t k = 0; k < sizeof values / sizeof values[0]; k++)
                 if (strcasecmp(role->tags[i].key, keys[j]) == 0 && strcasecmp(role->tags[i].value, values[k]) == 0)
-                    return true;
-    return false;
+                    return &role->tags[i];
+    return NULL;
 }
 
 static bool *mark_targets(struct analysis *analysis, bool sensitive_too)
@@ -41,8 +42,8 @@ static bool *mark_targets(struct analysis *analysis, bool sensitive_too)
     const struct model *model = analysis->model;
     bool *targets = memory_zeroed((size_t)analysis->edges->node_count + 1, sizeof *targets);
     for (uint32_t i = 0; i < model->principal_count; i++)
-        targets[i] = model->principals[i].is_role &&
-                     (administrators_has(analysis, i) || (sensitive_too && is_sensitive(&model->principals[i])));
+        targets[i] = model->principals[i].is_role && (administrators_has(analysis, i) ||
+                                                      (sensitive_too && sensitive_tag(&model->principals[i]) != NULL));
     return targets;
 }
 
@@ -124,9 +125,24 @@ static struct finding *add_finding(struct analysis *analysis, const struct findi
     return finding;
 }
 
-static const char *what_it_is(struct analysis *analysis, uint32_t role)
+static const char *what_it_is(struct analysis *analysis, struct findings *findings, uint32_t role)
 {
-    return administrators_has(analysis, role) ? "an administrator of its account" : "marked as sensitive";
+    if (administrators_has(analysis, role))
+        return "an administrator of its account";
+    const struct model_tag *tag = sensitive_tag(&analysis->model->principals[role]);
+    return tag != NULL ? finding_text(findings, "marked as sensitive (tag %s = %s)", tag->key, tag->value)
+                       : "marked as sensitive";
+}
+
+/* How those get in with whom a chain begins. */
+static const char *way_in(const struct model *model, struct findings *findings, const struct policy_use *trust,
+                          const struct caller *from)
+{
+    if (standing_of(model, trust, from) != STANDING_SIGNS_IN)
+        return "from outside";
+    return from->kind == CALLER_SAML_PROVIDER
+               ? finding_text(findings, "by whoever signs in through the SAML provider %s", from->name)
+               : finding_text(findings, "with a token of %s", from->name);
 }
 
 /* ---- chain-to-admin */
@@ -389,11 +405,13 @@ static void report_outside(struct analysis *analysis, const struct finding_rule 
     if (count > 1) {
         const struct caller *from = &analysis->edges->nodes[hops[0].from];
         struct finding *finding = add_finding(analysis, rule, findings, role, from->text, hops, count);
-        if (from->kind == CALLER_SAML_PROVIDER)
+        const struct policy_use *trust = analysis->model->principals[hops[0].to].trust;
+        if (standing_of(analysis->model, trust, from) == STANDING_SIGNS_IN)
             finding_raise(finding, -1);
-        finding->detail = finding_text(findings, "%s is %s, and can be reached from outside through %u role%s: %s.",
-                                       analysis->model->principals[role].name, what_it_is(analysis, role), count - 1,
-                                       count == 2 ? "" : "s", chain_words(findings, analysis, hops, count));
+        finding->detail = finding_text(findings, "%s is %s, and can be reached %s through %u role%s: %s.",
+                                       analysis->model->principals[role].name, what_it_is(analysis, findings, role),
+                                       way_in(analysis->model, findings, trust, from), count - 1, count == 2 ? "" : "s",
+                                       chain_words(findings, analysis, hops, count));
         chain_attach(analysis, findings, finding, hops, count, NULL);
         finding->elaborate = elaborate_outside;
     }

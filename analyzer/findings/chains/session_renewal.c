@@ -2,6 +2,7 @@
  * What sessions of a role last for: roles that renew themselves, and sessions that are longer than a working day needs.
  */
 #include "analyzer/analysis/administrators.h"
+#include "analyzer/findings/facts/strangers.h"
 #include "analyzer/findings/facts/trust_walk.h"
 #include "analyzer/findings/patches/patch_command.h"
 #include "analyzer/findings/patches/patches.h"
@@ -104,11 +105,26 @@ void find_trust_self(struct analysis *analysis, const struct finding_rule *rule,
 
 /* ---- long-session */
 
-/* Roles that a party outside the exports can assume directly. */
-static void mark_entered(const struct edges *edges, bool *entered)
+/* How roles can be assumed directly by parties outside the exports. */
+enum entered { ENTERED_NOT, ENTERED_BY_OURS, ENTERED_BY_SIGN_IN, ENTERED_BY_STRANGERS };
+
+static enum entered entered_by(const struct edges *edges, uint32_t node)
 {
-    bool *seen = memory_zeroed((size_t)edges->group_count + 1, sizeof *seen);
+    switch (standing_of(edges->model, NULL, &edges->nodes[node])) {
+    case STANDING_STRANGER:
+        return ENTERED_BY_STRANGERS;
+    case STANDING_SIGNS_IN:
+        return ENTERED_BY_SIGN_IN;
+    default:
+        return ENTERED_BY_OURS;
+    }
+}
+
+static void mark_entered(const struct edges *edges, enum entered *entered)
+{
+    enum entered *seen = memory_zeroed((size_t)edges->group_count + 1, sizeof *seen);
     for (uint32_t node = edges->model->principal_count; node < edges->node_count; node++) {
+        enum entered by = entered_by(edges, node);
         edge_end ends[3];
         uint32_t end_count = edges->nodes[node].kind != CALLER_SERVICE ? edges_sources(edges, node, ends) : 0;
         for (uint32_t i = 0; i < end_count; i++) {
@@ -117,13 +133,14 @@ static void mark_entered(const struct edges *edges, bool *entered)
             for (uint32_t j = first; j < last; j++) {
                 const struct edge *edge = &edges->edges[j];
                 bool group = (edge->to & EDGE_GROUP) != 0;
-                if (group && seen[edge->to & ~EDGE_GROUP])
+                if (group && seen[edge->to & ~EDGE_GROUP] >= by)
                     continue;
                 if (group)
-                    seen[edge->to & ~EDGE_GROUP] = true;
+                    seen[edge->to & ~EDGE_GROUP] = by;
                 const uint32_t *members = edges_members(edges, &edge->to, &count);
                 for (uint32_t k = 0; k < count; k++)
-                    entered[members[k]] = true;
+                    if (entered[members[k]] < by)
+                        entered[members[k]] = by;
             }
         }
     }
@@ -133,14 +150,20 @@ static void mark_entered(const struct edges *edges, bool *entered)
 void find_long_session(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
 {
     const struct model *model = analysis->model;
-    bool *entered = memory_zeroed((size_t)analysis->edges->node_count + 1, sizeof *entered);
+    const char *const from[] = {[ENTERED_NOT] = "",
+                                [ENTERED_BY_OURS] = "from an account of the organization that was not exported",
+                                [ENTERED_BY_SIGN_IN] = "through an identity provider",
+                                [ENTERED_BY_STRANGERS] = model->organization != NULL
+                                                             ? "from outside the organization"
+                                                             : "from outside the exported accounts"};
+    enum entered *entered = memory_zeroed((size_t)analysis->edges->node_count + 1, sizeof *entered);
     mark_entered(analysis->edges, entered);
     for (uint32_t i = 0; i < model->principal_count; i++) {
         const struct model_principal *who = &model->principals[i];
         if (!who->is_role || who->max_session_duration <= LONG_SESSION)
             continue;
         bool administrator = administrators_has(analysis, i);
-        if (!administrator && !entered[i])
+        if (!administrator && entered[i] == ENTERED_NOT)
             continue;
         struct finding *finding = finding_add_principal(findings, analysis, rule, i, "");
         if (who->trust != NULL)
@@ -148,11 +171,11 @@ void find_long_session(struct analysis *analysis, const struct finding_rule *rul
         char *command = patch_session_command(who->arn, SHORT_SESSION);
         finding->fix = finding_text(findings, "%s `%s`", finding->fix, command);
         free(command);
-        finding->detail = finding_text(findings, "Sessions of %s can last %u hours; it %s.", who->name,
-                                       who->max_session_duration / 3600,
-                                       administrator && entered[i] ? "is an administrator that outsiders can assume"
-                                       : administrator             ? "is an administrator of its account"
-                                                                   : "can be assumed from outside");
+        bool both = administrator && entered[i] != ENTERED_NOT;
+        finding->detail =
+            finding_text(findings, "Sessions of %s can last %u hours; it %s%s%s%s.", who->name,
+                         who->max_session_duration / 3600, administrator ? "is an administrator of its account" : "",
+                         both ? " and " : "", entered[i] != ENTERED_NOT ? "can be assumed " : "", from[entered[i]]);
     }
     free(entered);
 }

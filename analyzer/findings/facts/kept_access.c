@@ -76,10 +76,10 @@ constraint kept_token(struct analysis *analysis, const struct caller *caller, co
 {
     constraint when = CONSTRAINT_TRUE;
     bool saml = caller->kind == CALLER_SAML_PROVIDER;
-    const struct issuer *issuer = saml ? NULL : issuer_find(caller->name);
+    const struct issuer *issuer = saml ? NULL : issuer_find(analysis->model, NULL, caller->name);
     const char *host = saml ? "SAML" : caller->name;
     if (token->subject[0] != '\0' && !saml)
-        when = key_is(analysis, host, issuer != NULL ? issuer->subject : "sub", token->subject);
+        when = key_is(analysis, host, issuer->subject, token->subject);
     if (token->audience[0] != '\0' && (issuer == NULL || !issuer->many_audiences))
         when = constraint_and(analysis->pool, when,
                               key_is(analysis, host, issuer != NULL ? issuer->audience : "aud", token->audience));

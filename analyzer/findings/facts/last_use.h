@@ -10,6 +10,9 @@
 /* Who has not used a role for so long does not miss it. */
 #define LAST_USE_LONG_AGO 90 /* days */
 
+/* So far back IAM tells of uses. */
+#define LAST_USE_KEPT 400 /* days */
+
 /* Whole days between two instants of exports; 0 if one of them cannot be read, or the second is the earlier. */
 unsigned last_use_days(const char *from, const char *to);
 

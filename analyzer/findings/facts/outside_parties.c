@@ -104,6 +104,20 @@ constraint party_key_like(struct analysis *analysis, const char *key, const char
     return party_key_test(analysis, "StringLike", key, patterns, count);
 }
 
+constraint party_key_has_form(struct analysis *analysis, const char *key, const char *const *forms, bool ignoring_case)
+{
+    const struct condition_name name = {.op = ignoring_case ? &condition_in_form_ignoring_case : &condition_in_form};
+    size_t count = 0;
+    while (forms[count] != NULL)
+        count++;
+    return count == 0 ? CONSTRAINT_TRUE : constraint_atom(analysis->pool, &name, key, "", forms, count);
+}
+
+const struct issuer *party_issuer(const struct analysis *analysis, const struct party *party)
+{
+    return issuer_find(analysis->model, party->at.use, party->caller.name);
+}
+
 constraint party_fix(struct analysis *analysis, const struct party *party, constraint formula, const char *claim,
                      const char *value)
 {

@@ -6,6 +6,7 @@
 #ifndef ROLECHAIN_ANALYZER_FINDINGS_FACTS_OUTSIDE_PARTIES_H
 #define ROLECHAIN_ANALYZER_FINDINGS_FACTS_OUTSIDE_PARTIES_H
 
+#include "analyzer/findings/facts/issuers.h"
 #include "analyzer/findings/facts/trust_walk.h"
 #include "analyzer/findings/findings.h"
 #include "analyzer/findings/rules.h"
@@ -55,6 +56,13 @@ constraint party_key_test(struct analysis *analysis, const char *operator_name, 
                           const char *const *values, size_t count);
 constraint party_key_is(struct analysis *analysis, const char *key, const char *value);
 constraint party_key_like(struct analysis *analysis, const char *key, const char *const *patterns, size_t count);
+
+/* That the key has one of some forms (ingest/policy/form.h; ends with NULL, none: any), with letters in either case or
+ * not. Such formulas are for questions alone: they do not print. */
+constraint party_key_has_form(struct analysis *analysis, const char *key, const char *const *forms, bool ignoring_case);
+
+/* What the provider of the party is. */
+const struct issuer *party_issuer(const struct analysis *analysis, const struct party *party);
 
 /* The formula with the claim fixed. */
 constraint party_fix(struct analysis *analysis, const struct party *party, constraint formula, const char *claim,

@@ -36,22 +36,48 @@ static constraint any_subject(struct analysis *analysis, const struct party *par
     return party_fix(analysis, party, to_another_customer(analysis, party, issuer), issuer->subject, NOBODY);
 }
 
+struct claims {
+    struct analysis *analysis;
+    const struct party *party;
+};
+
+/* Of an issuer that nobody knows, any claim but these may say whose a token is. */
+static bool says_not_whose(const struct constraint_key *key, bool fact, void *context)
+{
+    static const char *const of_all[] = {"aud", "azp", "oaud", "amr", "iss"};
+    const struct claims *claims = context;
+    const char *provider = claims->party->caller.name;
+    size_t length = strlen(provider);
+    if (fact || strncasecmp(key->name, provider, length) != 0 || key->name[length] != ':')
+        return true;
+    for (size_t i = 0; i < sizeof of_all / sizeof of_all[0]; i++)
+        if (strcasecmp(key->name + length + 1, of_all[i]) == 0)
+            return true;
+    return !constraint_forces_presence(claims->analysis->pool, claims->party->admits, key->name);
+}
+
 static void judge_missing(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
                           const struct party *party)
 {
-    const struct issuer *issuer = issuer_find(party->caller.name);
-    if (issuer == NULL)
+    const struct issuer *issuer = party_issuer(analysis, party);
+    struct claims claims = {analysis, party};
+    if (issuer->rule != ISSUER_OF_PROJECTS)
         return;
     constraint admits = any_subject(analysis, party, issuer);
-    if (!party_possible(analysis, admits))
+    if (!party_possible(analysis, admits) ||
+        (issuer->unknown && !constraint_each_key(analysis->pool, party->admits, says_not_whose, &claims)))
         return;
+    const char *label = issuer->label != NULL ? issuer->label : party->caller.name;
     struct party_verdict verdict = {
-        .who = finding_text(findings, "Whoever gets a token of %s", issuer->label),
+        .who = finding_text(findings, "Whoever gets a token of %s", label),
         .how = finding_text(findings, ": no subject is demanded (%s)", party_key(analysis, party, issuer->subject)),
-        .more = issuer->shared ? finding_text(findings, " The same issuer serves all customers of %s, so %s get in.",
-                                              issuer->label, issuer->tenants)
-                               : " The issuer serves one customer, and all that it has get in.",
-        .raise = issuer->shared ? 0 : -1,
+        .more = issuer->shared    ? finding_text(findings, " The same issuer serves all customers of %s, so %s get in.",
+                                                 label, issuer->tenants)
+                : issuer->unknown ? " rolechain does not know this issuer: make sure who gets tokens from it."
+                                  : " The issuer serves one customer, and all that it has get in.",
+        .raise = issuer->shared    ? 0
+                 : issuer->unknown ? -2
+                                   : -1,
         .when = admits};
     party_report(analysis, rule, findings, party, &verdict);
 }
@@ -63,62 +89,71 @@ void find_subject_missing(struct analysis *analysis, const struct finding_rule *
 
 /* ---- subjects of too many */
 
-/* The tenants that the trust policy names, as patterns of their subjects: "repo:org/app:*" names all that begins with
- * "repo:org/". A name that a wildcard goes on is named too: of "repo:org*" the others are those called otherwise. */
-static size_t named_tenants(struct analysis *analysis, struct findings *findings, const struct party *party,
-                            const struct issuer *issuer, const char *key, const char *patterns[TENANTS_NAMED])
+/* The forms of all subjects of tenants that the trust policy names; end with NULL. */
+struct named_tenants {
+    const char *forms[TENANTS_NAMED + 1];
+    size_t count;
+};
+
+static void add_form(struct named_tenants *named, const char *form)
+{
+    if (named->count < TENANTS_NAMED)
+        named->forms[named->count++] = form;
+}
+
+/* "repo:org/app:*" names all that begins with "repo:org/". A name that a wildcard goes on is named too: of "repo:org*"
+ * the others are those called otherwise. An id says whose it is whatever the name, which may change; a name whatever
+ * the id. */
+static void add_tenant(struct findings *findings, const struct issuer *issuer, const char *value,
+                       struct named_tenants *named)
+{
+    const char ends[] = {'*', '?', issuer->ends, '\0'}, before_id[] = {issuer->before_id, '\0'};
+    const char *name = value + strlen(issuer->opens), end = issuer->ends != '\0' ? issuer->ends : '*';
+    const char *id = before_id[0] != '\0' ? strchr(name, before_id[0]) : NULL;
+    size_t digits = id != NULL ? strspn(id + 1, "0123456789") : 0, length = strcspn(name, ends);
+    if (digits > 0 && id[1 + digits] == end && strcspn(name, (const char[]){end, '\0'}) > (size_t)(id - name)) {
+        add_form(named, finding_text(findings, "%s*%.*s%c*", issuer->opens, (int)digits + 1, id, end));
+        return;
+    }
+    if (id != NULL && (size_t)(id - name) < length)
+        length = (size_t)(id - name);
+    if (length == 0)
+        return;
+    add_form(named, finding_text(findings, "%s%.*s%c*", issuer->opens, (int)length, name, end));
+    if (before_id[0] != '\0')
+        add_form(named, finding_text(findings, "%s%.*s%s*", issuer->opens, (int)length, name, before_id));
+}
+
+static void find_named(struct analysis *analysis, struct findings *findings, const struct party *party,
+                       const struct issuer *issuer, const char *key, struct named_tenants *named)
 {
     const struct model_document *document = &analysis->model->documents[party->at.use->document];
-    size_t count = 0, opens = strlen(issuer->opens);
+    size_t opens = strlen(issuer->opens);
     for (uint32_t i = 0; i < document->statement_count; i++) {
         const struct statement *statement = &analysis->model->statements[document->first_statement + i];
         for (uint32_t j = 0; j < statement->condition_count; j++) {
             const struct statement_condition *condition = &statement->conditions[j];
-            for (uint32_t k = 0; strcasecmp(condition->key, key) == 0 && k < condition->value_count; k++) {
-                const char *value = condition->values[k];
-                const char ends[] = {'*', '?', issuer->ends, '\0'};
-                if (strncmp(value, issuer->opens, opens) != 0 || count == TENANTS_NAMED)
-                    continue;
-                size_t length = strcspn(value + opens, ends);
-                if (length > 0)
-                    patterns[count++] = finding_text(findings, "%.*s%c*", (int)(opens + length), value,
-                                                     issuer->ends != '\0' ? issuer->ends : '*');
-            }
+            for (uint32_t k = 0; strcasecmp(condition->key, key) == 0 && k < condition->value_count; k++)
+                if (strncasecmp(condition->values[k], issuer->opens, opens) == 0)
+                    add_tenant(findings, issuer, condition->values[k], named);
         }
     }
-    return count;
 }
 
-/* The subjects that a probe stands for. A part that is not the last holds no separator. */
-static constraint subject_like(struct analysis *analysis, const struct issuer *issuer, const char *key,
-                               const char *pattern)
-{
-    const char separator[] = {(char)(issuer->separator != '\0' ? issuer->separator : ':'), '\0'};
-    constraint formula = party_key_like(analysis, key, &pattern, 1);
-    for (const char *at = strstr(pattern, "?*"); at != NULL && at[2] != '\0'; at = strstr(at + 2, "?*")) {
-        struct text text = {0};
-        text_format(&text, "%.*s*%s*%s", (int)(at - pattern), pattern, separator, at + 2);
-        const char *never = constraint_key_copy(analysis->pool, text.data);
-        formula = both(analysis, formula, constraint_not(analysis->pool, party_key_like(analysis, key, &never, 1)));
-        text_free(&text);
-    }
-    return formula;
-}
-
-/* Subjects of tenants that the trust policy does not name. */
+/* Subjects of tenants that the trust policy does not name. No platform tells names of tenants apart by their case. */
 static constraint other_tenants(struct analysis *analysis, struct findings *findings, const struct party *party,
                                 const struct issuer *issuer)
 {
-    const char *key = party_key(analysis, party, issuer->subject), *named[TENANTS_NAMED];
+    const char *key = party_key(analysis, party, issuer->subject);
+    struct named_tenants named = {.count = 0};
     constraint formula = to_another_customer(analysis, party, issuer);
     if (formula == CONSTRAINT_FALSE)
         return formula;
-    size_t count = named_tenants(analysis, findings, party, issuer, key, named);
-    if (count > 0)
-        formula = both(analysis, formula, constraint_not(analysis->pool, party_key_like(analysis, key, named, count)));
-    if (count > 0 && !party_possible(analysis, formula))
-        return CONSTRAINT_FALSE;
-    return both(analysis, formula, party_key_like(analysis, key, &issuer->any_subject, 1));
+    find_named(analysis, findings, party, issuer, key, &named);
+    if (named.count > 0)
+        formula = both(analysis, formula,
+                       constraint_not(analysis->pool, party_key_has_form(analysis, key, named.forms, true)));
+    return both(analysis, formula, party_key_has_form(analysis, key, issuer->any_subject, false));
 }
 
 static bool is_bound_inside(struct analysis *analysis, const struct party *party, const struct issuer *issuer)
@@ -136,19 +171,21 @@ static constraint to_probe(struct analysis *analysis, const struct party *party,
     for (const struct issuer_claim *claim = probe->claims; claim->name != NULL; claim++)
         formula = party_fix(analysis, party, formula, claim->name, claim->value);
     const char *key = party_key(analysis, party, issuer->subject);
-    return both(analysis, formula, subject_like(analysis, issuer, key, probe->subject));
+    return both(analysis, formula, party_key_has_form(analysis, key, probe->subjects, false));
 }
 
-/* The next probe after `last` (NULL: the first) that gets in, and when. NULL: none. */
+/* The next probe after `last` (NULL: the first) that gets in, and when. NULL: none. Who gets in from any project of the
+ * organization does so from any of a part of it. */
 static const struct issuer_probe *next_probe(struct analysis *analysis, const struct party *party,
                                              const struct issuer *issuer, const struct issuer_probe *last,
                                              constraint *when)
 {
     const struct issuer_probe *end = issuer->probes + sizeof issuer->probes / sizeof issuer->probes[0];
-    for (const struct issuer_probe *probe = last != NULL ? last + 1 : issuer->probes;
-         probe < end && probe->subject != NULL; probe++) {
-        if (probe == issuer->probes &&
-            (is_bound_inside(analysis, party, issuer) ||
+    bool projects_said = last != NULL && last->code == CODE_SUBJECT_ANY_PROJECT;
+    for (const struct issuer_probe *probe = last != NULL ? last + 1 : issuer->probes; probe < end && probe->who != NULL;
+         probe++) {
+        if (probe->code == CODE_SUBJECT_ANY_PROJECT &&
+            (projects_said || is_bound_inside(analysis, party, issuer) ||
              party_is_put_off(party->at.statement, party_key(analysis, party, issuer->subject))))
             continue;
         *when = to_probe(analysis, party, issuer, probe);
@@ -162,7 +199,7 @@ static const struct issuer_probe *next_probe(struct analysis *analysis, const st
 static void list_probes(struct analysis *analysis, struct findings *findings, struct finding *finding)
 {
     struct party party = {.at = finding->at, .caller = *finding->caller};
-    const struct issuer *issuer = issuer_find(party.caller.name);
+    const struct issuer *issuer = party_issuer(analysis, &party);
     struct text others = {0};
     constraint when;
     party.admits = trust_admits(analysis, &party.caller, &party.at);
@@ -178,12 +215,13 @@ static void report_broad(struct analysis *analysis, const struct finding_rule *r
                          const struct party *party, const struct issuer *issuer, struct party_verdict *verdict)
 {
     const char *key = party_key(analysis, party, issuer->subject);
-    constraint usual = issuer->usual != NULL
-                           ? both(analysis, verdict->when, party_key_like(analysis, key, &issuer->usual, 1))
+    constraint usual = issuer->usual[0] != NULL
+                           ? both(analysis, verdict->when, party_key_has_form(analysis, key, issuer->usual, false))
                            : CONSTRAINT_FALSE;
     const char *example =
         party_example(analysis, findings, party_possible(analysis, usual) ? usual : verdict->when, key);
     verdict->how = "";
+    verdict->when = party->admits;
     if (example[0] != '\0') {
         verdict->how = finding_text(findings, ", such as \"%s\"", example);
         verdict->when = both(analysis, party->admits, party_key_is(analysis, key, example));
@@ -194,9 +232,10 @@ static void report_broad(struct analysis *analysis, const struct finding_rule *r
 static void judge_broad(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
                         const struct party *party)
 {
-    const struct issuer *issuer = issuer_find(party->caller.name);
+    const struct issuer *issuer = party_issuer(analysis, party);
+    const char *label = issuer->label != NULL ? issuer->label : party->caller.name;
     struct party_verdict verdict = {.more = "", .raise = 0};
-    if (issuer == NULL || party_possible(analysis, any_subject(analysis, party, issuer)))
+    if (issuer->rule != ISSUER_OF_PROJECTS || party_possible(analysis, any_subject(analysis, party, issuer)))
         return;
     if (issuer->shared && issuer->opens != NULL &&
         !party_is_put_off(party->at.statement, party_key(analysis, party, issuer->subject))) {
@@ -204,7 +243,7 @@ static void judge_broad(struct analysis *analysis, const struct finding_rule *ru
         if (party_possible(analysis, verdict.when)) {
             verdict.code = CODE_SUBJECT_OTHER_TENANTS;
             verdict.raise = 1;
-            verdict.who = finding_text(findings, "On %s also %s", issuer->label, issuer->tenants);
+            verdict.who = finding_text(findings, "On %s also %s", label, issuer->tenants);
             report_broad(analysis, rule, findings, party, issuer, &verdict);
             return;
         }
@@ -212,7 +251,7 @@ static void judge_broad(struct analysis *analysis, const struct finding_rule *ru
     const struct issuer_probe *probe = next_probe(analysis, party, issuer, NULL, &verdict.when);
     if (probe != NULL) {
         verdict.code = probe->code;
-        verdict.who = finding_text(findings, "On %s %s", issuer->label, probe->who);
+        verdict.who = finding_text(findings, "On %s %s", label, probe->who);
         verdict.elaborate = list_probes;
         report_broad(analysis, rule, findings, party, issuer, &verdict);
     }
@@ -263,9 +302,9 @@ static void report_clients(struct analysis *analysis, const struct finding_rule 
 static void judge_audience(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
                            const struct party *party)
 {
-    const struct issuer *issuer = issuer_find(party->caller.name);
-    const char *audience = issuer != NULL ? issuer->audience : "aud";
-    if (strcmp(party->caller.name, ISSUER_COGNITO) == 0)
+    const struct issuer *issuer = party_issuer(analysis, party);
+    const char *audience = issuer->audience;
+    if (issuer->rule == ISSUER_OF_POOLS)
         return; /* cognito-open */
     constraint formula = party_fix(analysis, party, party->admits, audience, NOBODY);
     formula = party_fix(analysis, party, formula, "azp", NOBODY);
@@ -280,13 +319,13 @@ static void judge_audience(struct analysis *analysis, const struct finding_rule 
         return;
     }
     json_decref(clients);
-    bool many = issuer != NULL && issuer->many_audiences;
+    bool many = issuer->many_audiences;
     const char *unknown = told || party->principal->account == NULL
                               ? ""
                               : " The client ids of the provider, which bind the audience too, were not exported.";
     struct party_verdict verdict = {
         .who = finding_text(findings, "A token that %s made for another purpose",
-                            issuer != NULL ? issuer->label : party->caller.name),
+                            issuer->label != NULL ? issuer->label : party->caller.name),
         .how = finding_text(findings, ": no audience is demanded (%s)", party_key(analysis, party, audience)),
         .more = finding_text(findings, "%s%s",
                              many ? " The issuer gives such tokens to applications of everybody." : "", unknown),

@@ -21,41 +21,41 @@
 
 /* ---- EKS */
 
-#define SERVICE_ACCOUNT "system:serviceaccount:"
 #define NAMESPACES_NAMED 64
 
 /* What the statement says to namespaces that it does not name in full: there is a wildcard in the name. */
 static constraint unnamed_namespaces(struct analysis *analysis, struct findings *findings, const struct party *party,
-                                     const char *key)
+                                     const struct issuer *issuer, const char *key)
 {
-    static const char *const shape = SERVICE_ACCOUNT "?*:?*";
     const struct statement *statement = party->at.statement;
-    const char *named[NAMESPACES_NAMED];
-    size_t count = 0, length = strlen(SERVICE_ACCOUNT);
+    const char *named[NAMESPACES_NAMED + 1] = {NULL};
+    size_t count = 0, length = strlen(ISSUER_SERVICE_ACCOUNT);
     for (uint32_t i = 0; i < statement->condition_count; i++) {
         const struct statement_condition *condition = &statement->conditions[i];
         for (uint32_t j = 0;
              strcasecmp(condition->key, key) == 0 && j < condition->value_count && count < NAMESPACES_NAMED; j++) {
             const char *value = condition->values[j];
-            if (strncmp(value, SERVICE_ACCOUNT, length) == 0 && strcspn(value + length, ":*?") > 0)
+            if (strncasecmp(value, ISSUER_SERVICE_ACCOUNT, length) == 0 && strcspn(value + length, ":*?") > 0)
                 named[count++] =
                     finding_text(findings, "%.*s:*", (int)(length + strcspn(value + length, ":*?")), value);
         }
     }
-    constraint formula = constraint_and(analysis->pool, party->admits, party_key_like(analysis, key, &shape, 1));
+    constraint formula =
+        constraint_and(analysis->pool, party->admits, party_key_has_form(analysis, key, issuer->any_subject, false));
     if (count > 0)
         formula = constraint_and(analysis->pool, formula,
-                                 constraint_not(analysis->pool, party_key_like(analysis, key, named, count)));
+                                 constraint_not(analysis->pool, party_key_has_form(analysis, key, named, true)));
     return formula;
 }
 
 static void judge_service_account(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
                                   const struct party *party)
 {
-    if (!issuer_is_eks(party->caller.name))
+    const struct issuer *issuer = party_issuer(analysis, party);
+    if (issuer->rule != ISSUER_OF_PODS)
         return;
     constraint any = party_fix(analysis, party, party->admits, "sub", OTHER);
-    constraint elsewhere = party_fix(analysis, party, party->admits, "sub", SERVICE_ACCOUNT OTHER ":" OTHER);
+    constraint elsewhere = party_fix(analysis, party, party->admits, "sub", ISSUER_SERVICE_ACCOUNT OTHER ":" OTHER);
     struct party_verdict verdict = {.code = CODE_EKS_ANY_SUBJECT, .how = "", .more = "", .when = any};
     const char *key = party_key(analysis, party, "sub");
     if (party_possible(analysis, any)) {
@@ -64,17 +64,19 @@ static void judge_service_account(struct analysis *analysis, const struct findin
     } else if (party_possible(analysis, elsewhere)) {
         verdict.code = CODE_EKS_ANY_NAMESPACE;
         verdict.who = "Pods of any namespace of the cluster";
-        verdict.when =
-            constraint_and(analysis->pool, party->admits, party_key_is(analysis, key, SERVICE_ACCOUNT OTHER ":" OTHER));
+        verdict.when = constraint_and(analysis->pool, party->admits,
+                                      party_key_is(analysis, key, ISSUER_SERVICE_ACCOUNT OTHER ":" OTHER));
     } else {
-        constraint formula = unnamed_namespaces(analysis, findings, party, key);
+        constraint formula = unnamed_namespaces(analysis, findings, party, issuer, key);
         if (!party_possible(analysis, formula))
             return;
         const char *example = party_example(analysis, findings, formula, key);
         verdict.code = CODE_EKS_ANY_NAMESPACE;
         verdict.who = "Pods of namespaces that are not named in full";
         verdict.how = example[0] != '\0' ? finding_text(findings, ", such as \"%s\"", example) : "";
-        verdict.when = formula;
+        verdict.when = example[0] != '\0'
+                           ? constraint_and(analysis->pool, party->admits, party_key_is(analysis, key, example))
+                           : party->admits;
     }
     party_report(analysis, rule, findings, party, &verdict);
 }

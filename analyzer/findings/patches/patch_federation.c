@@ -190,9 +190,7 @@ static void offer_subject(struct analysis *analysis, struct findings *findings, 
 
 void patch_subject(struct analysis *analysis, struct findings *findings, struct finding *finding)
 {
-    const struct issuer *issuer = issuer_find(finding->caller->name);
-    if (issuer == NULL)
-        return;
+    const struct issuer *issuer = issuer_find(analysis->model, finding->at.use, finding->caller->name);
     if (issuer->form == NULL) {
         patch_audience(analysis, findings, finding);
         return;
@@ -206,7 +204,7 @@ void patch_eks_subject(struct analysis *analysis, struct findings *findings, str
     if (finding_has_code(finding, CODE_EKS_POD_IDENTITY))
         patch_pod_identity(analysis, findings, finding);
     else
-        offer_subject(analysis, findings, finding, "sub", "system:serviceaccount:NAMESPACE:SERVICE_ACCOUNT", ':', NULL);
+        patch_subject(analysis, findings, finding);
 }
 
 /* ---- audiences */
@@ -215,9 +213,7 @@ void patch_eks_subject(struct analysis *analysis, struct findings *findings, str
 static const char *usual_audience(struct analysis *analysis, struct findings *findings, const struct finding *finding,
                                   const struct issuer *issuer)
 {
-    const char *audience = issuer != NULL ? issuer->for_aws : NULL, *provider = finding->caller->name;
-    if (issuer_is_eks(provider))
-        audience = "sts.amazonaws.com";
+    const char *audience = issuer->for_aws, *provider = finding->caller->name;
     /* In China some ask for sts.amazonaws.com.cn. */
     bool china = strcmp(analysis->model->accounts[finding->at.who->account].partition, "aws-cn") == 0;
     if (audience == NULL || (china && strncmp(audience, "sts.", 4) == 0))
@@ -240,9 +236,9 @@ static const char *named_clients(struct findings *findings, const json_t *client
 
 void patch_audience(struct analysis *analysis, struct findings *findings, struct finding *finding)
 {
-    const struct issuer *issuer = issuer_find(finding->caller->name);
-    const char *key = claim_key(findings, finding, issuer != NULL ? issuer->audience : "aud");
-    if ((issuer == NULL || !issuer->many_audiences) && offer_seen(analysis, findings, finding, false, key))
+    const struct issuer *issuer = issuer_find(analysis->model, finding->at.use, finding->caller->name);
+    const char *key = claim_key(findings, finding, issuer->audience);
+    if (!issuer->many_audiences && offer_seen(analysis, findings, finding, false, key))
         return;
     struct draft draft = draft_begin(analysis, finding);
     const char *audience = usual_audience(analysis, findings, finding, issuer);

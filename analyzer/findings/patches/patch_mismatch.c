@@ -42,7 +42,7 @@ static const char *own_key(struct findings *findings, const struct statement_pri
 static bool may_be_subjects(struct analysis *analysis, const struct issuer *issuer, const char *key, json_t *values)
 {
     json_t *list = policy_json_list(values), *value;
-    constraint any = party_key_like(analysis, key, &issuer->any_subject, 1);
+    constraint any = party_key_has_form(analysis, key, issuer->any_subject, false);
     bool found = false;
     size_t i;
     json_array_foreach(list, i, value)
@@ -61,7 +61,8 @@ static bool may_be_subjects(struct analysis *analysis, const struct issuer *issu
 static bool may_hold(struct analysis *analysis, const struct statement_principal *provider, const char *key,
                      json_t *values)
 {
-    const struct issuer *issuer = provider->form == PRINCIPAL_WEB_IDENTITY ? issuer_find(provider->name) : NULL;
+    const struct issuer *issuer =
+        provider->form == PRINCIPAL_WEB_IDENTITY ? issuer_find(analysis->model, NULL, provider->name) : NULL;
     const char *claim = strrchr(key, ':');
     return issuer == NULL || claim == NULL || strcasecmp(claim + 1, issuer->subject) != 0 ||
            may_be_subjects(analysis, issuer, key, values);

@@ -2,6 +2,7 @@
  * Trusts that let in whoever is of the organization, or whoever is called so.
  */
 #include "analyzer/findings/facts/holders.h"
+#include "analyzer/findings/facts/openness.h"
 #include "analyzer/findings/facts/outside_parties.h"
 #include "analyzer/findings/facts/trust_walk.h"
 #include "analyzer/findings/rules.h"
@@ -159,6 +160,9 @@ static void judge_organization(struct analysis *analysis, const struct finding_r
 {
     struct binding binding = binding_of(analysis, party->admits);
     if (!binding.organization || binding.name || binding.else_ || admits_outsiders(analysis, party->admits))
+        return;
+    /* Only RCPs keep strangers out: trust-public. */
+    if (openness_of(analysis, &party->at, true, NULL) != OPENNESS_CLOSED)
         return;
     const char *ours = analysis->model->organization;
     const char *id = party_example(analysis, findings, party->admits, "aws:PrincipalOrgID");

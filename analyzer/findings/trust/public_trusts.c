@@ -1,75 +1,10 @@
 /*
  * Trusts that let anyone in: a principal of an account of a stranger, who has every permission there.
  */
+#include "analyzer/findings/facts/openness.h"
 #include "analyzer/findings/facts/outside_parties.h"
 #include "analyzer/findings/facts/trust_walk.h"
 #include "analyzer/findings/rules.h"
-#include "ingest/policy/context_key.h"
-
-#include <string.h>
-#include <strings.h>
-
-enum openness { CLOSED, BOUND, WEAK, OPEN };
-
-/* A stranger chooses what it calls itself, its tags and what it passes, has MFA if it wants, and waits. The network,
- * the provider's claims and what was not exported are not its choice. */
-static bool stranger_can(const struct constraint_key *key, bool fact, void *context)
-{
-    const struct context_key *about = context_key_find(key->name);
-    (void)context;
-    return !fact && (about->class == KEY_CHOSEN || about->class == KEY_KNOWN ||
-                     (about->class == KEY_ENVIRONMENT &&
-                      (about->domain == KEY_TIME || strncasecmp(about->name, "aws:MultiFactorAuth", 19) == 0 ||
-                       strcasecmp(about->name, "aws:SourceIdentity") == 0)));
-}
-
-/* A stranger is in no organization, or in another one than those that policies name. */
-static bool admits_outsider(struct constraint_pool *pool, constraint formula)
-{
-    static const char *const organization[] = {"o-zzzzzzzzzz"}, *const path[] = {"o-zzzzzzzzzz/r-zzzz/"};
-    constraint none = constraint_fix(pool, formula, "aws:PrincipalOrgID", NULL, 0);
-    none = constraint_fix(pool, none, "aws:PrincipalOrgPaths", NULL, 0);
-    constraint other = constraint_fix(pool, formula, "aws:PrincipalOrgID", organization, 1);
-    other = constraint_fix(pool, other, "aws:PrincipalOrgPaths", path, 1);
-    return constraint_satisfiable(pool, none) != CONSTRAINT_NO || constraint_satisfiable(pool, other) != CONSTRAINT_NO;
-}
-
-struct guessing {
-    struct constraint_pool *pool;
-    constraint formula;
-};
-
-/* That what a stranger is compared with is not what only a template's deployment knows. */
-static bool not_put_off(const struct constraint_key *key, bool fact, void *context)
-{
-    struct guessing *guessing = context;
-    if (fact && context_key_is_put_off(key->name)) {
-        constraint same = constraint_fact(guessing->pool, key->name);
-        guessing->formula = constraint_and(guessing->pool, guessing->formula, constraint_not(guessing->pool, same));
-    }
-    return true;
-}
-
-/* Whom only the deployment of a template names is no stranger. */
-static bool needs_deployment(struct constraint_pool *pool, constraint formula)
-{
-    struct guessing guessing = {pool, formula};
-    constraint_each_key(pool, formula, not_put_off, &guessing);
-    return guessing.formula != formula && constraint_satisfiable(pool, guessing.formula) == CONSTRAINT_NO;
-}
-
-static enum openness judge(struct analysis *analysis, const struct trust_statement *at, constraint *formula)
-{
-    const struct caller anyone = {
-        .kind = CALLER_ANYONE, .principal = MODEL_NONE, .account_index = MODEL_NONE, .text = "*"};
-    *formula = trust_admits(analysis, &anyone, at);
-    if (*formula == CONSTRAINT_FALSE || !admits_outsider(analysis->pool, *formula) ||
-        needs_deployment(analysis->pool, *formula))
-        return CLOSED;
-    if (*formula == CONSTRAINT_TRUE)
-        return OPEN;
-    return constraint_each_key(analysis->pool, *formula, stranger_can, NULL) ? WEAK : BOUND;
-}
 
 static bool names_anyone(const struct statement *statement)
 {
@@ -79,19 +14,45 @@ static bool names_anyone(const struct statement *statement)
     return false;
 }
 
+static const struct caller anyone = {
+    .kind = CALLER_ANYONE, .principal = MODEL_NONE, .account_index = MODEL_NONE, .text = "*"};
+
+static const char *condition_words(enum openness openness)
+{
+    return openness == OPENNESS_OPEN   ? ""
+           : openness == OPENNESS_WEAK ? ", under conditions that anyone can meet or guess"
+                                       : ", where the conditions hold; they do not say who the caller is";
+}
+
 static void report(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
                    const struct trust_statement *at, enum openness openness, constraint formula, const char *who)
 {
-    const struct caller anyone = {.kind = CALLER_ANYONE, .text = "*"};
     struct finding *finding = finding_add_trust(findings, analysis, rule, at, "*");
     finding_holds_if(findings, finding, &anyone, formula);
-    if (openness == BOUND)
+    if (openness == OPENNESS_BOUND)
         finding_raise(finding, -1);
+    const char *rcps = openness_rcps(analysis, findings, at);
     const char *administrator = finding_raise_for_administrator(finding, analysis, at->role);
-    const char *condition = openness == OPEN   ? ""
-                            : openness == WEAK ? ", under conditions that anyone can meet or guess"
-                                               : ", where the conditions hold; they do not say who the caller is";
-    finding->detail = finding_text(findings, "%s can become %s%s.%s", who, at->who->name, condition, administrator);
+    finding->detail = finding_text(findings, "%s can become %s%s.%s%s%s", who, at->who->name, condition_words(openness),
+                                   rcps[0] != '\0' ? " " : "", rcps, administrator);
+}
+
+/* Strangers are kept out by RCPs alone, which somebody else may change. */
+static void report_held_back(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
+                             const struct trust_statement *at, enum openness without, constraint formula,
+                             const char *who)
+{
+    struct finding *finding = finding_add_trust(findings, analysis, rule, at, "*");
+    uint32_t callers = edges_count_callers(analysis->edges, at->role);
+    if (formula != CONSTRAINT_FALSE)
+        finding_holds_if(findings, finding, &anyone, formula);
+    finding_raise(finding, without == OPENNESS_BOUND ? -2 : -1);
+    const char *administrator = finding_raise_for_administrator(finding, analysis, at->role);
+    finding->detail = finding_text(findings,
+                                   "The trust policy of %s is public: it lets in %s%s. %s %u users, roles and outside "
+                                   "parties of the exports can assume it today.%s",
+                                   at->who->name, who, condition_words(without), openness_rcps(analysis, findings, at),
+                                   callers, administrator);
 }
 
 static void find(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings, bool weak)
@@ -102,9 +63,12 @@ static void find(struct analysis *analysis, const struct finding_rule *rule, str
         if (!at.statement->allow || at.statement->not_principal || !names_anyone(at.statement) ||
             party_is_put_off(at.statement, "aws:PrincipalArn"))
             continue;
-        enum openness openness = judge(analysis, &at, &formula);
-        if (openness != CLOSED && (openness == WEAK) == weak)
+        enum openness openness = openness_of(analysis, &at, false, &formula), without;
+        if (openness != OPENNESS_CLOSED && (openness == OPENNESS_WEAK) == weak)
             report(analysis, rule, findings, &at, openness, formula, "Any principal of any AWS account");
+        else if (openness == OPENNESS_CLOSED && (without = openness_of(analysis, &at, true, NULL)) != OPENNESS_CLOSED &&
+                 (without == OPENNESS_WEAK) == weak)
+            report_held_back(analysis, rule, findings, &at, without, formula, "any principal of any AWS account");
     }
 }
 
@@ -118,7 +82,7 @@ void find_public_weak(struct analysis *analysis, const struct finding_rule *rule
     find(analysis, rule, findings, true);
 }
 
-/* Strangers are kept out by something else, such as an RCP. */
+/* Strangers are kept out by what else the trust policy says. */
 static void report_inside(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
                           const struct trust_statement *at, uint32_t callers)
 {
@@ -126,8 +90,8 @@ static void report_inside(struct analysis *analysis, const struct finding_rule *
     finding_raise(finding, -1);
     finding->detail =
         finding_text(findings,
-                     "%s trusts everyone but the principals that are listed. Other policies keep strangers "
-                     "out today; %u users and roles of the exports can become it.%s",
+                     "%s trusts everyone but the principals that are listed. Conditions keep strangers out today; %u "
+                     "users and roles of the exports can become it.%s",
                      at->who->name, callers, finding_raise_for_administrator(finding, analysis, at->role));
 }
 
@@ -138,10 +102,14 @@ void find_not_principal(struct analysis *analysis, const struct finding_rule *ru
     while (trust_walk(analysis, findings, &at)) {
         if (!at.statement->allow || !at.statement->not_principal)
             continue;
-        enum openness openness = judge(analysis, &at, &formula);
+        enum openness openness = openness_of(analysis, &at, false, &formula);
+        enum openness without = openness_of(analysis, &at, true, NULL);
         uint32_t callers = edges_count_callers(analysis->edges, at.role);
-        if (openness != CLOSED)
+        if (openness != OPENNESS_CLOSED)
             report(analysis, rule, findings, &at, openness, formula, "Everyone but the principals that are listed");
+        else if (without != OPENNESS_CLOSED)
+            report_held_back(analysis, rule, findings, &at, without, formula,
+                             "everyone but the principals that are listed");
         else if (callers > 0)
             report_inside(analysis, rule, findings, &at, callers);
     }

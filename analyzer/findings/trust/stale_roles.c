@@ -1,7 +1,8 @@
 /*
- * Roles that outsiders can become and that IAM says nobody uses.
+ * Roles that can be assumed from outside the account and that IAM says nobody uses.
  */
 #include "analyzer/findings/facts/last_use.h"
+#include "analyzer/findings/facts/strangers.h"
 #include "analyzer/findings/facts/trust_walk.h"
 #include "analyzer/findings/rules.h"
 #include "ingest/policy/arn.h"
@@ -19,6 +20,18 @@ static bool comes_from_outside(const struct model *model, const struct trust_sta
            principal->form == PRINCIPAL_WEB_IDENTITY || trust_is_outside(model, principal, at->role);
 }
 
+/* "was last used on …". IAM looks back a certain time: of what is older it cannot say that it was never used. */
+static const char *last_words(struct findings *findings, const struct model_principal *role, const char *newest)
+{
+    if (role->last_used[0] != '\0')
+        return finding_text(findings, "was last used on %.10s", role->last_used);
+    return last_use_days(role->created, newest) <= LAST_USE_KEPT
+               ? finding_text(findings, "was created on %.10s and has not been used since", role->created)
+               : finding_text(findings,
+                              "was created on %.10s and was not used in the last %d days, as far back as IAM records",
+                              role->created, LAST_USE_KEPT);
+}
+
 /* By the statement, the first of whom it names from outside. */
 static bool report_stale(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
                          const struct trust_statement *at, const char *newest)
@@ -32,16 +45,14 @@ static bool report_stale(struct analysis *analysis, const struct finding_rule *r
         if (formula == CONSTRAINT_FALSE)
             continue;
         struct finding *finding = finding_add_trust(findings, analysis, rule, at, principal->value);
+        if (standing_of(analysis->model, at->use, &caller) == STANDING_SIGNS_IN)
+            finding_raise(finding, -1);
         const char *administrator = finding_raise_for_administrator(finding, analysis, at->role);
         finding_holds_if(findings, finding, &caller, formula);
-        const char *last =
-            at->who->last_used[0] != '\0'
-                ? finding_text(findings, "was last used on %.10s", at->who->last_used)
-                : finding_text(findings, "was made on %.10s and shows no use since IAM keeps that (400 days)",
-                               at->who->created);
         finding->detail =
-            finding_text(findings, "%s %s; the newest entry of the export is of %.10s. %s can still become it.%s",
-                         at->who->name, last, newest, principal->value, administrator);
+            finding_text(findings, "%s %s; the newest entry of the export is of %.10s. %s can still assume it.%s",
+                         at->who->name, last_words(findings, at->who, newest), newest,
+                         standing_words(analysis->model, findings, at->use, &caller), administrator);
         return true;
     }
     return false;

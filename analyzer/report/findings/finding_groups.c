@@ -155,12 +155,13 @@ static size_t gather_rest(const struct finding_report *report, size_t *of, enum 
 }
 
 /* The number of each finding's group, in the order of their first findings, and what these are. */
-static size_t number_groups(const struct finding_report *report, bool digest, size_t *of,
+static size_t number_groups(const struct finding_report *report, enum finding_merge merge, size_t *of,
                             enum finding_group_kind *kinds)
 {
     const struct finding *list = report->findings->list;
     struct intern causes = {0}, keys = {0};
     struct text key = {0};
+    bool digest = merge == MERGE_CAUSES && report->standing > DIGEST_FROM;
     uint32_t *cause_of = memory_zeroed(report->standing, sizeof *cause_of);
     size_t *sizes = memory_zeroed(report->standing, sizeof *sizes), count = 0;
     for (size_t i = 0; i < report->standing; i++) {
@@ -176,6 +177,8 @@ static size_t number_groups(const struct finding_report *report, bool digest, si
             text_format(&key, "cause %u", cause_of[i]);
         } else {
             spell_alike(&key, &list[i], i);
+            if (merge == MERGE_NOTHING)
+                text_format(&key, "\n%zu", i);
         }
         of[i] = intern_add(&keys, key.data, key.length);
         kinds[of[i]] = cause ? GROUP_CAUSE : GROUP_ALIKE;
@@ -202,13 +205,13 @@ size_t finding_accounts_count(const struct finding_report *report, size_t first,
     return count;
 }
 
-void finding_groups_make(const struct finding_report *report, bool digest, struct finding_groups *groups)
+void finding_groups_make(const struct finding_report *report, enum finding_merge merge, struct finding_groups *groups)
 {
     size_t *of = memory_zeroed(report->standing, sizeof *of);
     enum finding_group_kind *kinds = memory_zeroed(report->standing, sizeof *kinds);
     *groups = (struct finding_groups){.list = memory_zeroed(report->standing, sizeof *groups->list),
                                       .next = memory_zeroed(report->standing, sizeof *groups->next)};
-    groups->count = number_groups(report, digest && report->standing > DIGEST_FROM, of, kinds);
+    groups->count = number_groups(report, merge, of, kinds);
     for (size_t i = 0; i < report->standing; i++)
         append(groups, of[i], kinds[of[i]], i);
     for (size_t i = 0; i < groups->count; i++)

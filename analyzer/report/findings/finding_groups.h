@@ -27,8 +27,12 @@ struct finding_groups {
     size_t *next; /* of each finding: the next of its group, or FINDING_GROUP_END */
 };
 
-/* Of those that stand. Where they are many, and `digest`, not alike ones alone are merged: see the kinds. */
-void finding_groups_make(const struct finding_report *report, bool digest, struct finding_groups *groups);
+/* What becomes one group: nothing; what is alike; and where findings are many, what has one cause, and behind the worst
+ * of a kind the rest. */
+enum finding_merge { MERGE_NOTHING, MERGE_ALIKE, MERGE_CAUSES };
+
+/* Of those that stand. */
+void finding_groups_make(const struct finding_report *report, enum finding_merge merge, struct finding_groups *groups);
 
 /* What is said of the group: the detail of its first finding, and how many can use each of several roles where that is
  * counted. Elaborates the first. Lives as long as the findings. */

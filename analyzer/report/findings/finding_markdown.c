@@ -156,7 +156,7 @@ void finding_markdown_print(const struct finding_report *report, struct output *
 {
     struct text page = {0};
     struct finding_groups groups;
-    finding_groups_make(report, !report->whole, &groups);
+    finding_groups_make(report, report->whole ? MERGE_NOTHING : MERGE_CAUSES, &groups);
     text_append_string(&page, "### rolechain: ");
     finding_totals(&page, report);
     text_append_char(&page, '\n');

@@ -1,7 +1,7 @@
 /*
  * finding_report: what `findings` prints, in ONE table of formats. Each format is a file with one function.
  *
- *   text      for people: by severity and rule, wrapped and coloured on a terminal
+ *   text      for people: what has one cause as one entry (finding_groups.h), wrapped and coloured on a terminal
  *   json      everything; analyzer/report/findings/findings.schema.json describes it
  *   sarif     SARIF 2.1.0 as code scanning reads it
  *   csv       RFC 4180, a row a finding
@@ -24,7 +24,7 @@ struct finding_report {
     size_t known;            /* left out: the baseline holds them */
     size_t narrowed;         /* left out: they are of other accounts, units and roles than those that were asked for */
     size_t cut;              /* left out: --top wants fewer */
-    bool whole;              /* text: --top 0, each cause by itself */
+    bool whole;              /* text and markdown: --top 0, each finding by itself */
     bool patches;            /* text: print narrowed policies */
     bool table;              /* text: trusts in whole accounts alone were asked for, a row each */
     enum severity fail_from; /* junit: from here on a finding is a failed test */

@@ -133,7 +133,7 @@ static void print_rows(struct output *output, struct row *rows, size_t count)
 void finding_table_print(const struct finding_report *report, struct output *output)
 {
     struct finding_groups groups;
-    finding_groups_make(report, false, &groups);
+    finding_groups_make(report, report->whole ? MERGE_NOTHING : MERGE_ALIKE, &groups);
     struct row *rows = memory_zeroed(groups.count, sizeof *rows);
     for (size_t i = 0; i < groups.count; i++)
         fill(&rows[i], report, &groups.list[i]);

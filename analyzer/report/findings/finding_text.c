@@ -219,10 +219,8 @@ static bool print_groups(const struct finding_report *report, struct output *out
             alone = NULL;
         }
         *said = true;
-        /* A patch is of one role. */
-        if (report->patches || group->count == 1) {
-            for (size_t j = group->first; j != FINDING_GROUP_END; j = groups->next[j])
-                print_one(report, output, j, &alone);
+        if (group->count == 1) {
+            print_one(report, output, group->first, &alone);
         } else {
             print_group(report, output, groups, group);
             alone = NULL;
@@ -240,8 +238,8 @@ void finding_text_print(const struct finding_report *report, struct output *outp
 {
     struct finding_groups groups = {0};
     bool patched = report->table;
-    if (!report->table)
-        finding_groups_make(report, !report->patches && !report->whole, &groups);
+    if (!report->table) /* a patch is of one role */
+        finding_groups_make(report, report->patches || report->whole ? MERGE_NOTHING : MERGE_CAUSES, &groups);
     print_summary(report, output, report->table || report->patches ? NULL : &groups);
     if (report->table) {
         fputc('\n', output->stream);

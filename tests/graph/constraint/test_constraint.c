@@ -93,6 +93,41 @@ static void satisfiable(void **state)
     }
 }
 
+/* Texts of a form (ingest/policy/form.h) that a pattern of a policy takes: names are made of what they are made of. */
+static void forms(void **state)
+{
+    static const char *const form = "o:\x02"
+                                    "a-z"
+                                    "\x02@\x02"
+                                    "0-9"
+                                    "\x02:*";
+    static const struct {
+        const char *pattern;
+        enum constraint_answer answer;
+    } rows[] = {
+        {"*", CONSTRAINT_YES},         {"o:me@*", CONSTRAINT_YES}, {"o:*@1:x", CONSTRAINT_YES},
+        {"o:me@x*", CONSTRAINT_NO},    {"o:m:e@*", CONSTRAINT_NO}, {"O:*", CONSTRAINT_NO},
+        {"o:me*e@?:", CONSTRAINT_YES}, {"o:@*", CONSTRAINT_NO},    {"o:me@1:*@2:x", CONSTRAINT_YES},
+    };
+    const struct condition_name in_form = {.op = &condition_in_form}, folded = {.op = &condition_in_form_ignoring_case};
+    (void)state;
+    constraint of_form = constraint_atom(pool, &in_form, "login.example.com:sub", "", &form, 1);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        constraint all = constraint_and(pool, of_form, atom("StringLike", "login.example.com:sub", rows[i].pattern));
+        if (constraint_satisfiable(pool, all) != rows[i].answer)
+            fail_msg("%s", rows[i].pattern);
+        json_t *witness = constraint_witness(pool, all);
+        assert_int_equal(witness != NULL, rows[i].answer == CONSTRAINT_YES);
+        json_decref(witness);
+    }
+    static const char *const mine = "o:ME@*";
+    constraint others = constraint_not(pool, constraint_atom(pool, &folded, "login.example.com:sub", "", &mine, 1));
+    others = constraint_and(pool, others, of_form);
+    assert_int_equal(constraint_satisfiable(pool, others), CONSTRAINT_YES);
+    others = constraint_and(pool, others, atom("StringEqualsIgnoreCase", "login.example.com:sub", "o:Me@1:"));
+    assert_int_equal(constraint_satisfiable(pool, others), CONSTRAINT_NO);
+}
+
 static void algebra(void **state)
 {
     constraint a = atom("StringEquals", "sts:ExternalId", "a1"), b = atom("Bool", "aws:MultiFactorAuthPresent", "true");
@@ -194,7 +229,8 @@ static void hostile_formulas_end(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {TEST(satisfiable), TEST(algebra), TEST(fixing),
-                                       TEST(words),       TEST(hops),    TEST(hostile_formulas_end)};
+    const struct CMUnitTest tests[] = {
+        TEST(satisfiable),         TEST(forms), TEST(algebra), TEST(fixing), TEST(words), TEST(hops),
+        TEST(hostile_formulas_end)};
     return cmocka_run_group_tests_name("constraint", tests, NULL, NULL);
 }

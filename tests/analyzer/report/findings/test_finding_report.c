@@ -519,7 +519,11 @@ static void alike_findings_are_one(void **state)
     text = world_printed(lines, "markdown", false, false);
     assert_int_equal(occurrences(text, " and 1 more: 2 roles in 2 accounts | For example: Any principal"), 1);
     free(text);
-    /* A patch is of one role. */
+    /* Asked for each, and since a patch is of one role. */
+    text = world_printed(lines, "text", true, false);
+    assert_int_equal(occurrences(text, "Any principal of any AWS account can become "), 4);
+    assert_null(strstr(text, "For example"));
+    free(text);
     text = world_printed(lines, "text", false, true);
     assert_int_equal(occurrences(text, "Any principal of any AWS account can become "), 4);
     assert_null(strstr(text, "For example"));
@@ -573,6 +577,8 @@ static void many_findings_are_few_lines(void **state)
         assert_non_null(strstr(text, account));
     }
     assert_null(strstr(text, "of other causes"));
+    assert_null(strstr(text, "For example"));
+    assert_null(strstr(text, "lists each"));
     free(text);
     text = world_printed(lines, "json", false, false);
     assert_true(occurrences(text, "\"fingerprint\": ") >= 1600);

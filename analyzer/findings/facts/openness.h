@@ -1,0 +1,26 @@
+/*
+ * openness: how open a trust statement is to strangers: principals of accounts of other AWS customers, who have every
+ * permission there. And which RCPs alone stand between them and a role whose trust policy lets in anyone.
+ */
+#ifndef ROLECHAIN_ANALYZER_FINDINGS_FACTS_OPENNESS_H
+#define ROLECHAIN_ANALYZER_FINDINGS_FACTS_OPENNESS_H
+
+#include "analyzer/findings/findings.h"
+
+enum openness {
+    OPENNESS_CLOSED,
+    OPENNESS_BOUND, /* under conditions that a stranger cannot see to, but that do not say who it is */
+    OPENNESS_WEAK,  /* under conditions that anyone can meet or guess */
+    OPENNESS_OPEN,
+};
+
+/* With every policy as it is, or (whatever_rcps) as if no RCP bound the role's account. *formula, if not NULL: when it
+ * lets in anyone; CONSTRAINT_FALSE: never. */
+enum openness openness_of(struct analysis *analysis, const struct trust_statement *at, bool whatever_rcps,
+                          constraint *formula);
+
+/* "Only the RCP perimeter (p-abc), attached to the root (r-xyz), keeps others out." of the RCPs each of which makes the
+ * statement less open than it is without any; "" if the RCPs do not. In the findings' arena. */
+const char *openness_rcps(struct analysis *analysis, struct findings *findings, const struct trust_statement *at);
+
+#endif
