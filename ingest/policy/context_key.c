@@ -5,6 +5,7 @@
 #include "ingest/policy/services.h"
 #include "ingest/support/likeness.h"
 #include "ingest/support/order.h"
+#include "ingest/support/text.h"
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -370,6 +371,18 @@ const char *context_key_nearest(const char *key, char *buffer, int size)
         }
     }
     return of_nearest_service(key, buffer, size);
+}
+
+char *context_key_loosened(const char *text)
+{
+    struct text result = {0};
+    text_append_string(&result, "");
+    for (const char *end; *text != '\0'; text = end) {
+        end = context_key_put_off_end(text);
+        text_append_char(&result, end != NULL ? '*' : *text);
+        end = end != NULL ? end : text + 1;
+    }
+    return text_release(&result);
 }
 
 bool context_key_allows_byte(const struct context_key *key, unsigned char byte)

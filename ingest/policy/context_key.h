@@ -141,6 +141,9 @@ const char *context_key_nearest(const char *key, char *buffer, int size);
 /* Whether the key's values are names of services. */
 bool context_key_names_services(const char *key);
 
+/* The text as a pattern, with a star for each such value; the caller frees it. */
+char *context_key_loosened(const char *text);
+
 /* Whether the key is the time of the call. */
 static inline bool context_key_is_clock(const struct context_key *key)
 {

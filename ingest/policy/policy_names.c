@@ -23,7 +23,7 @@ struct naming {
 
 static bool is_unresolved(const char *name)
 {
-    return strstr(name, POLICY_UNKNOWN_PART) != NULL;
+    return context_key_is_put_off(name) || strstr(name, POLICY_UNKNOWN_PART) != NULL;
 }
 
 static void report(const struct naming *naming, enum problem_severity severity, enum policy_problem_code code,
