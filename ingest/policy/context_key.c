@@ -50,8 +50,8 @@ static const struct context_key keys[] = {
     {"aws:CalledViaLast", .class = KEY_NEVER, .source = SOURCE_NEVER},
     {"aws:ChatbotSourceArn", .class = KEY_ENVIRONMENT, .forms = any_arn},
     {KEY_CURRENT_TIME, .class = KEY_ENVIRONMENT, .domain = KEY_TIME, .always = true, .shared = true, .relation = RELATED_CURRENT_TIME},
-    {"aws:Ec2InstanceSourcePrivateIPv4", .class = KEY_ENVIRONMENT, .source = SOURCE_ROLE_SESSION, .domain = KEY_ADDRESS, .need = NEED_NETWORK},
-    {"aws:Ec2InstanceSourceVpc", .class = KEY_ENVIRONMENT, .source = SOURCE_ROLE_SESSION, .need = NEED_NETWORK, .forms = vpc, .resource = "vpc-"},
+    {"aws:Ec2InstanceSourcePrivateIPv4", .class = KEY_ENVIRONMENT, .source = SOURCE_ROLE_SESSION, .delivered = true, .domain = KEY_ADDRESS, .need = NEED_NETWORK},
+    {"aws:Ec2InstanceSourceVpc", .class = KEY_ENVIRONMENT, .source = SOURCE_ROLE_SESSION, .delivered = true, .need = NEED_NETWORK, .forms = vpc, .resource = "vpc-"},
     {"aws:EpochTime", .class = KEY_ENVIRONMENT, .domain = KEY_TIME, .always = true, .shared = true, .relation = RELATED_EPOCH_TIME},
     {"aws:FederatedProvider", .class = KEY_ENVIRONMENT, .source = SOURCE_FEDERATED_PROVIDER, .need = NEED_TOKEN, .forms = provider},
     {"aws:MultiFactorAuthAge", .class = KEY_ENVIRONMENT, .source = SOURCE_MFA_AGE, .domain = KEY_INTEGER, .need = NEED_MFA, .relation = RELATED_MFA_AGE},
@@ -90,9 +90,9 @@ static const struct context_key keys[] = {
     {"aws:VpceOrgPaths", .class = KEY_ENVIRONMENT, .multivalued = true, .shared = true, .need = NEED_NETWORK, ORGANIZATION_PATH},
     {"aws:VpcSourceIp", .class = KEY_ENVIRONMENT, .domain = KEY_ADDRESS, .shared = true, .need = NEED_NETWORK, .relation = RELATED_ENDPOINT},
     {"cognito-identity.amazonaws.com:amr", .class = KEY_PROVIDER, .source = SOURCE_LASTING_CLAIM, .multivalued = true, .need = NEED_TOKEN},
-    {"ec2:RoleDelivery", .class = KEY_ENVIRONMENT, .source = SOURCE_ROLE_SESSION},
-    {"ec2:SourceInstanceARN", .class = KEY_ENVIRONMENT, .source = SOURCE_ROLE_SESSION, .forms = instance_arn},
-    {"lambda:SourceFunctionArn", .class = KEY_ENVIRONMENT, .source = SOURCE_ROLE_SESSION, .forms = function_arn},
+    {"ec2:RoleDelivery", .class = KEY_ENVIRONMENT, .source = SOURCE_ROLE_SESSION, .delivered = true},
+    {"ec2:SourceInstanceARN", .class = KEY_ENVIRONMENT, .source = SOURCE_ROLE_SESSION, .delivered = true, .forms = instance_arn},
+    {"lambda:SourceFunctionArn", .class = KEY_ENVIRONMENT, .source = SOURCE_ROLE_SESSION, .delivered = true, .forms = function_arn},
     {"saml:cn", .class = KEY_PROVIDER, .source = SOURCE_ASSERTION, .multivalued = true, .need = NEED_TOKEN},
     {"saml:eduorghomepageuri", .class = KEY_PROVIDER, .source = SOURCE_ASSERTION, .multivalued = true, .need = NEED_TOKEN},
     {"saml:eduorgidentityauthnpolicyuri", .class = KEY_PROVIDER, .source = SOURCE_ASSERTION, .multivalued = true, .need = NEED_TOKEN},
@@ -107,7 +107,7 @@ static const struct context_key keys[] = {
     {"saml:edupersonscopedaffiliation", .class = KEY_PROVIDER, .source = SOURCE_ASSERTION, .multivalued = true, .need = NEED_TOKEN},
     {"saml:edupersontargetedid", .class = KEY_PROVIDER, .source = SOURCE_ASSERTION, .multivalued = true, .need = NEED_TOKEN},
     {KEY_CALLER_SESSION, .class = KEY_CHOSEN, .always = true, .alphabet = SESSION_NAME_BYTES, .shortest = 2, .longest = 64, .need = NEED_SESSION},
-    {"ssm:SourceInstanceArn", .class = KEY_ENVIRONMENT, .source = SOURCE_ROLE_SESSION, .forms = any_arn},
+    {"ssm:SourceInstanceArn", .class = KEY_ENVIRONMENT, .source = SOURCE_ROLE_SESSION, .delivered = true, .forms = any_arn},
     {"sts:DurationSeconds", .class = KEY_NEVER, .source = SOURCE_NEVER, .domain = KEY_INTEGER},
     {"sts:ExternalId", .class = KEY_CHOSEN, .source = SOURCE_ASSUME_ROLE, .alphabet = EXTERNAL_ID_BYTES, .shortest = 2, .longest = 1224,
      .need = NEED_SECRET},
@@ -129,7 +129,7 @@ static const struct context_key families[] = {
     {KEY_TEMPLATE_VALUE "*", .class = KEY_ENVIRONMENT, .always = true, .shared = true, .our_own = true},
     /* Which of several plans or templates that make one name is the one that is deployed: ingest/store/writer_shared.c. */
     {"rolechain:DeployedFrom/*", .class = KEY_ENVIRONMENT, .always = true, .shared = true, .our_own = true},
-    {"glue:*", .class = KEY_ENVIRONMENT, .source = SOURCE_ROLE_SESSION},
+    {"glue:*", .class = KEY_ENVIRONMENT, .source = SOURCE_ROLE_SESSION, .delivered = true},
     {"identitystore:*", .class = KEY_ENVIRONMENT, .source = SOURCE_ROLE_SESSION},
     {"saml:*", .class = KEY_PROVIDER, .source = SOURCE_ASSERTION, .need = NEED_TOKEN},
     {"cognito-identity.amazonaws.com:*", .class = KEY_PROVIDER, .source = SOURCE_LASTING_CLAIM, .need = NEED_TOKEN},
@@ -390,4 +390,10 @@ bool context_key_allows_byte(const struct context_key *key, unsigned char byte)
     if (key->alphabet == NULL)
         return byte >= 0x20 && byte != 0x7F;
     return form_has_byte(key->alphabet, strlen(key->alphabet), byte);
+}
+
+bool context_key_lasts(const char *key)
+{
+    return context_key_find(key)->source == SOURCE_LASTING_CLAIM || strncasecmp(key, "saml:sub", 8) == 0 ||
+           strncasecmp(key, "saml:namequalifier", 18) == 0;
 }

@@ -99,6 +99,7 @@ struct context_key {
     bool perhaps_list;        /* nobody documents whether it is multivalued */
     bool shared;              /* of the caller's place and time: the same in all calls of a chain */
     bool our_own;             /* rolechain's: it says what plans and templates leave open. AWS has no such key */
+    bool delivered;           /* of sessions that a service opened for what runs there, and of no others */
     const char *alphabet;     /* NULL: any; else the bytes that may occur, ranges as in [...] of regular expressions */
     const char *const *forms; /* NULL: any; else patterns, one of which each value matches; ends with NULL */
     int shortest, longest;    /* bytes; longest 0: no limit */
@@ -149,6 +150,9 @@ static inline bool context_key_is_clock(const struct context_key *key)
 {
     return key->relation == RELATED_CURRENT_TIME || key->relation == RELATED_EPOCH_TIME;
 }
+
+/* Whether the claim of a token or an assertion stays with the session that the call with it gave. */
+bool context_key_lasts(const char *key);
 
 /* Whether requests can have several values of the key: it is multivalued, or nobody documents that it is not. */
 static inline bool context_key_may_be_list(const struct context_key *key)
