@@ -33,6 +33,14 @@ struct chain_limits chain_options_limits(const struct command_line *line)
     return limits;
 }
 
+void chain_options_append_limit(uint32_t left_out_beyond, struct text *text)
+{
+    if (left_out_beyond == 1)
+        text_append_string(text, " in one hop");
+    if (left_out_beyond > 1)
+        text_format(text, " in %u hops or fewer", left_out_beyond);
+}
+
 void chain_options_say_limit(const struct command_line *line, const struct chain_limits *limits)
 {
     if (!command_line_has(line, "direct"))
