@@ -1,6 +1,5 @@
 #include "graph/chains/role_chaining_inside.h"
 
-#include "graph/chains/session_memory.h"
 #include "graph/policy/service_sessions.h"
 #include "ingest/policy/context_key.h"
 #include "ingest/support/array.h"
@@ -178,7 +177,6 @@ void chainer_open(struct chainer *chainer, const struct edges *edges)
 void chainer_close(struct chainer *chainer)
 {
     evaluator_free(chainer->evaluator);
-    session_looks_free(chainer->looks);
     free(chainer->beside);
     hash_index_free(&chainer->beside_index);
     *chainer = (struct chainer){.edges = NULL};

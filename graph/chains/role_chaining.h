@@ -32,7 +32,6 @@ struct chainer {
     const struct edges *edges;
     struct evaluator *evaluator;
     double now;
-    struct session_looks *looks; /* see session_memory.h; NULL: nobody asked yet */
     struct beside {
         uint32_t from, to;
         enum sts_action_id action;

@@ -172,13 +172,22 @@ static void look_at_nodes(const struct edges *edges, const uint8_t *out, struct 
     free(work.queued);
 }
 
-static const struct session_looks *looks_of(struct chainer *chainer)
+static void forget_looks(void *kept)
+{
+    struct session_looks *looks = kept;
+    free(looks->of);
+    free(looks->ahead);
+    free(looks);
+}
+
+static const struct session_looks *looks_of(const struct chainer *chainer)
 {
     const struct edges *edges = chainer->edges;
     size_t ends = (size_t)edges->node_count + edges->group_count;
-    if (chainer->looks != NULL)
-        return chainer->looks;
-    struct session_looks *looks = chainer->looks = memory_zeroed(1, sizeof *looks);
+    if (edges->notes->kept != NULL)
+        return edges->notes->kept;
+    struct session_looks *looks = memory_zeroed(1, sizeof *looks);
+    *edges->notes = (struct edges_notes){looks, forget_looks};
     looks->ahead = memory_zeroed(ends, sizeof *looks->ahead);
     looks->any = look_at_edges(edges, looks->ahead);
     if (looks->any) {
@@ -187,15 +196,6 @@ static const struct session_looks *looks_of(struct chainer *chainer)
         look_at_ends(edges, looks);
     }
     return looks;
-}
-
-void session_looks_free(struct session_looks *looks)
-{
-    if (looks == NULL)
-        return;
-    free(looks->of);
-    free(looks->ahead);
-    free(looks);
 }
 
 bool session_is_asked(struct chainer *chainer, uint32_t node)
@@ -305,7 +305,8 @@ struct session_memory session_remember(struct chainer *chainer, const struct cha
     struct constraint_pool *pool = chainer->edges->pool;
     uint32_t last = chain->hops - 1;
     const struct hop *hop = &chain->path[last];
-    unsigned looks = looks_of(chainer)->any ? chainer->looks->of[hop->to] : 0;
+    const struct session_looks *asked = looks_of(chainer);
+    unsigned looks = asked->any ? asked->of[hop->to] : 0;
     struct session_memory memory = {.demands = chain->carried,
                                     .anew = chaining_memory_begins(chainer, chain->path, chain->hops) > 0};
     struct named named = {.hops = chain->hops};

@@ -22,7 +22,7 @@ struct session_memory {
 };
 
 /* Whether some hop from the node, or further on, asks for what its sessions remember. Where none does, all are alike.
- * Computed for all nodes at the first call. */
+ * Computed for all nodes at the first call, and kept with the edges. */
 bool session_is_asked(struct chainer *chainer, uint32_t node);
 
 /* The same of any member of the end; whether edges from the end ask, or lead to a node that is asked. */
@@ -40,7 +40,5 @@ bool session_covers_later(const struct session_memory *one, const struct session
 
 /* Whether demands that hops passed something on, which later hops must then be allowed too. */
 bool session_is_laden(struct constraint_pool *pool, constraint demands);
-
-void session_looks_free(struct session_looks *looks);
 
 #endif

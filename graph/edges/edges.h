@@ -41,6 +41,12 @@ struct hop {
 struct trust_index;
 struct edges_stamps;
 
+/* What a room that stands on this one works out of the edges once; forgotten when they change. */
+struct edges_notes {
+    void *kept; /* NULL: nothing */
+    void (*forget)(void *kept);
+};
+
 /* Nodes 0 … model.principal_count-1 are the model's users and roles; outside parties follow, sorted by kind, then text.
  */
 struct edges {
@@ -60,6 +66,7 @@ struct edges {
     uint32_t *in_edges;                    /* indexes into edges, sorted by to, then from */
     struct arena arena;
     struct edges_stamps *stamps; /* of edges_count_… */
+    struct edges_notes *notes;   /* of graph/chains/session_memory.h */
 };
 
 /* Computes all edges. `now` as in decision_question. Model and pool must outlive it. */
