@@ -325,8 +325,8 @@ static const char *of_nearest_service(const char *key, char *buffer, int size)
     const char *near = service_nearest_with_actions(name);
     if (near == NULL)
         return NULL;
-    snprintf(buffer, (size_t)size, "%s%s", near, key + length);
-    return context_key_is_known(buffer) ? buffer : NULL;
+    bool fits = snprintf(buffer, (size_t)size, "%s%s", near, key + length) < size;
+    return fits && context_key_is_known(buffer) ? buffer : NULL;
 }
 
 /* Of a family the name with what the key has behind the slash. */
@@ -344,8 +344,8 @@ static const char *nearest_family(const char *key, char *buffer, int size)
     const char *near = nearest_name_close(begin, names, count);
     if (near == NULL)
         return NULL;
-    snprintf(buffer, (size_t)size, "%.*s%s", (int)strlen(near) - 1, near, slash[1] != '\0' ? slash + 1 : "KEY");
-    return buffer;
+    const char *tag = slash[1] != '\0' ? slash + 1 : "KEY";
+    return snprintf(buffer, (size_t)size, "%.*s%s", (int)strlen(near) - 1, near, tag) < size ? buffer : NULL;
 }
 
 const char *context_key_nearest(const char *key, char *buffer, int size)
