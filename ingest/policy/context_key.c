@@ -379,7 +379,7 @@ char *context_key_loosened(const char *text)
     text_append_string(&result, "");
     for (const char *end; *text != '\0'; text = end) {
         end = context_key_put_off_end(text);
-        text_append_char(&result, end != NULL ? '*' : *text);
+        text_append(&result, end != NULL ? "*" : text, 1);
         end = end != NULL ? end : text + 1;
     }
     return text_release(&result);
