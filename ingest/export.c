@@ -49,8 +49,17 @@ static const struct export_member *find_member(const char *name, const struct ex
     return NULL;
 }
 
-/* *hint: the member alone does not tell. */
-static const struct export_element *find_element(const char *name, const struct export_kind **of, bool *hint)
+static bool begins_so(struct json_cursor *cursor, const char *words)
+{
+    size_t length = words != NULL ? strlen(words) : 0;
+    return words == NULL ||
+           (json_cursor_peek(cursor) == CURSOR_STRING && json_cursor_ahead(cursor, length + 1) > length &&
+            memcmp(cursor->at + 1, words, length) == 0);
+}
+
+/* The cursor stands before the member's value. *hint: the member alone does not tell. */
+static const struct export_element *find_element(struct json_cursor *cursor, const char *name,
+                                                 const struct export_kind **of, bool *hint)
 {
     struct export_kinds at = {0};
     while (export_kinds_next(&at)) {
@@ -61,7 +70,7 @@ static const struct export_element *find_element(const char *name, const struct 
             if (*hint)
                 return element;
             for (const char *const *member = element->members; *member != NULL; member++)
-                if (strcmp(*member, name) == 0)
+                if (strcmp(*member, name) == 0 && begins_so(cursor, element->begins))
                     return element;
         }
     }
@@ -474,7 +483,7 @@ static const struct export_element *element_ahead(struct export_reader *reader, 
             if (find_member(reader->name.data, &kind) != NULL) {
                 answer = NULL;
                 told = true;
-            } else if ((element = find_element(reader->name.data, &kind, &hint)) != NULL &&
+            } else if ((element = find_element(&reader->cursor, reader->name.data, &kind, &hint)) != NULL &&
                        (!alone || element->alone)) {
                 answer = element;
                 *of = kind;

@@ -37,6 +37,8 @@ static const struct {
                    " not in the export: whom it trusts is unknown, so others could assume the role"},
     [GAP_READABLE_TRUST] = {"readable-trust", "the trust policy of ", "the trust policies of ", " is", " are",
                             " not readable in part or whole: what cannot be read allows nobody here"},
+    [GAP_TRUSTED] = {"trusted", "the trust policy of ", "the trust policies of ", " names", " name",
+                     " principals that only the deployment knows: they could assume the role too"},
     [GAP_PAGES] = {"pages", "the export of account ", "the export of account ", " ends", " ends",
                    " before its last page: users, roles and policies are missing"},
     [GAP_DOCUMENTS] = {.word = "documents"},
@@ -118,6 +120,18 @@ static bool is_unreadable(const struct model *model, const struct policy_use *us
     return broken;
 }
 
+static bool names_put_off(const struct model *model, const struct policy_use *use)
+{
+    const struct model_document *document = use->document != MODEL_NONE ? &model->documents[use->document] : NULL;
+    for (uint32_t i = 0; document != NULL && i < document->statement_count; i++) {
+        const struct statement *statement = &model->statements[document->first_statement + i];
+        for (uint32_t j = 0; statement->allow && j < statement->principal_count; j++)
+            if (statement->principals[j].form == PRINCIPAL_PUT_OFF)
+                return true;
+    }
+    return false;
+}
+
 /* Whether the role trusts an identity provider of its account of which nothing tells whether it is there. AWS makes its
  * own roles and their providers together. */
 static bool trusts_unlisted_provider(struct lacks *lacks, const struct model *model, const struct model_principal *role,
@@ -150,6 +164,8 @@ static int64_t find_principal_lacks(struct lacks *lacks, const struct model *mod
         add_lack(lacks, GAP_TRUST, account, principal->arn, 1);
     else if (principal->is_role && is_unreadable(model, principal->trust))
         add_lack(lacks, GAP_READABLE_TRUST, account, principal->arn, 1);
+    if (principal->is_role && principal->trust != NULL && names_put_off(model, principal->trust))
+        add_lack(lacks, GAP_TRUSTED, account, principal->arn, 1);
     for (uint32_t i = 0; i < principal->policy_count; i++)
         missing += model->uses[principal->first_policy + i].document == MODEL_NONE;
     missing += principal->boundary != NULL && principal->boundary->document == MODEL_NONE;

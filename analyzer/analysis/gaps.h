@@ -20,6 +20,7 @@ enum gap_kind {
     GAP_MEMBERSHIP,     /* accounts that the organization does not list */
     GAP_TRUST,          /* trust policies of roles */
     GAP_READABLE_TRUST, /* trust policies of which a part cannot be read */
+    GAP_TRUSTED,        /* whom trust policies of templates name and only their deployment knows */
     GAP_PAGES,          /* of an export */
     GAP_DOCUMENTS,      /* of policies that are attached */
     GAP_PROVIDERS,      /* identity providers of accounts whose roles trust them */

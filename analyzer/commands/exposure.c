@@ -71,7 +71,7 @@ static void settle(const struct edges *edges, struct rows *rows)
 static void print_row(struct analysis *analysis, struct output *output, const struct row *row)
 {
     const struct exposure *exposure = &row->exposure;
-    bool exact = exposure->certain == exposure->at_most;
+    bool exact = exposure->certain == exposure->at_most && !exposure->cut_off;
     char counts[64];
     if (exact)
         snprintf(counts, sizeof counts, "%u", exposure->at_most);
@@ -109,7 +109,9 @@ static void print_text(struct analysis *analysis, struct output *output, const s
             "the others it was not asked whether the conditions of several hops can hold together. "
             "`rolechain who-can ROLE` asks that.");
     if (cut_off)
-        line_paragraph(output, 0, "The search was cut off for some: their B counts all who can assume anything.");
+        line_paragraph(output, 0,
+                       "The search stopped early for some: their A is too low, and their B counts all who can assume "
+                       "anything. `rolechain who-can ROLE` is not bounded so, and --target asks for fewer roles.");
 }
 
 static json_t *row_json(struct analysis *analysis, const struct row *row)
@@ -121,7 +123,8 @@ static json_t *row_json(struct analysis *analysis, const struct row *row)
     json_put(object, "certain", json_integer(exposure->certain));
     json_put(object, "at_most", json_integer(exposure->at_most));
     json_put(object, "unconditional", json_integer(exposure->always));
-    json_put(object, "exact", json_boolean(exposure->certain == exposure->at_most));
+    json_put(object, "exact", json_boolean(exposure->certain == exposure->at_most && !exposure->cut_off));
+    json_put(object, "stopped_early", json_boolean(exposure->cut_off));
     json_put(object, "outside", json_integer(exposure->outside));
     json_put(object, "administrator", json_boolean(administrators_has(analysis, row->role)));
     json_put(object, "leads_to_administrator", json_boolean(administrators_reached(analysis, row->role)));

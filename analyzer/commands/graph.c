@@ -110,7 +110,7 @@ static const struct command_option options_of_graph[] = {
      .help = "how far from the focus (default: 1)",
      .kind = OPTION_NUMBER,
      .most = 1000000},
-    {.name = "control", .help = "also control over IAM: edit-trust, edit-permissions, take-credentials, pass-role"},
+    {.name = "control", .help = "also control: edit-trust, edit-permissions, take-credentials, pass-role, take-over"},
     {.name = "level",
      .value = "LEVEL",
      .help = "principal (default), or account: one node an account",

@@ -6,17 +6,22 @@
 #include "analyzer/report/json_answer.h"
 #include "analyzer/report/lines.h"
 #include "ingest/support/json_build.h"
+#include "ingest/support/text.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 static void print_text(struct analysis *analysis, struct output *output, const struct caller *from, uint32_t to,
-                       const struct chain_rows *rows, bool complete)
+                       const struct chain_rows *rows, uint32_t left_out_beyond)
 {
     if (rows->count == 0) {
         char *who = wording_caller(analysis, from);
-        line_print(output, STYLE_BOLD, "There is no chain%s from %s to %s.\n", complete ? "" : " within the limits",
-                   who, analysis->model->principals[to].arn);
+        struct text limit = {0};
+        text_append_string(&limit, "");
+        chain_options_append_limit(left_out_beyond, &limit);
+        line_print(output, STYLE_BOLD, "There is no chain%s from %s to %s.\n", limit.data, who,
+                   analysis->model->principals[to].arn);
+        text_free(&limit);
         free(who);
     }
     for (size_t i = 0; i < rows->count; i++)
@@ -62,14 +67,19 @@ static json_t *answer_json(struct analysis *analysis, const struct caller *from,
     return document;
 }
 
-static void print(struct analysis *analysis, struct output *output, const struct caller *from, uint32_t to,
-                  const struct chain_rows *rows, bool complete)
+static void print(struct analysis *analysis, const struct command_line *line, struct output *output,
+                  const struct caller *from, uint32_t to, const struct chain_rows *rows, bool complete)
 {
+    struct chain_limits limits = chain_options_limits(line);
+    uint32_t max_hops = limits.max_hops > 0 ? limits.max_hops : CHAINS_DEFAULT_HOPS;
     bool json = strcmp(output->format, "json") == 0;
     if (!json)
-        print_text(analysis, output, from, to, rows, complete);
-    if (!complete)
-        command_error("not all chains are shown: there are more than the limits allow, or longer ones than --max-hops");
+        print_text(analysis, output, from, to, rows, complete ? 0 : max_hops);
+    if (!complete && command_line_has(line, "all"))
+        command_error("not all chains are shown: at most %u are, of at most %u hops (--max-hops)", CHAINS_MOST,
+                      max_hops);
+    else if (!complete)
+        chain_options_say_limit(line, &limits);
     if (json)
         json_print(analysis, output, answer_json(analysis, from, to, rows, complete));
     else
@@ -104,13 +114,17 @@ static int answer(struct analysis *analysis, const struct command_line *line, st
     analysis_edges_for(analysis, line);
     uint32_t node = analysis_node(analysis, &from);
     struct first_chain first = {&rows, to};
-    if (command_line_has(line, "all"))
+    if (command_line_has(line, "all")) {
         chains_all(analysis->edges, node, to, &limits, chain_rows_add, &rows, &complete);
-    else
+        /* Whether there is a chain at all is not a question of how many hops are listed when nobody says so. */
+        if (rows.count == 0 && !complete && limits.max_hops == 0)
+            complete = chains_reach(analysis->edges, node, &limits, keep_if_goal, &first) && rows.count == 0;
+    } else {
         complete = chains_reach(analysis->edges, node, &limits, keep_if_goal, &first) || rows.count > 0;
+    }
     int status = rows.count > 0 ? EXIT_YES : EXIT_NO;
     if (analysis_healthy(analysis))
-        print(analysis, output, &from, to, &rows, complete);
+        print(analysis, line, output, &from, to, &rows, complete);
     chain_rows_free(&rows);
     return status;
 }
@@ -135,7 +149,7 @@ static const struct command_option options[] = {
      .least = 1,
      .most = 1000},
     {.name = "control",
-     .help = "also through control over IAM: edit-trust, edit-permissions, take-credentials, pass-role"},
+     .help = "also through control: edit-trust, edit-permissions, take-credentials, pass-role, take-over"},
     {.name = NULL},
 };
 

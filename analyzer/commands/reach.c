@@ -4,6 +4,7 @@
 #include "analyzer/report/json_answer.h"
 #include "analyzer/report/lines.h"
 #include "ingest/support/json_build.h"
+#include "ingest/support/text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -22,24 +23,29 @@ static void keep_outside(const struct analysis *analysis, struct chain_rows *row
 }
 
 static void print(struct analysis *analysis, const struct command_line *line, struct output *output,
-                  const struct caller *caller, const struct chain_rows *rows)
+                  const struct caller *caller, const struct chain_rows *rows, uint32_t left_out_beyond)
 {
+    struct text limit = {0};
     bool control = command_line_has(line, "control");
     if (strcmp(output->format, "json") == 0) {
         json_t *document = json_answer("reach");
         json_put(document, "principal", json_text(caller->text));
         json_put(document, "results", chain_rows_json(analysis, rows, false));
+        json_put(document, "complete", json_boolean(left_out_beyond == 0));
         json_print(analysis, output, document);
         return;
     }
     char *who = wording_caller(analysis, caller);
+    text_append_string(&limit, "");
+    chain_options_append_limit(left_out_beyond, &limit);
     if (rows->count == 0)
-        line_print(output, STYLE_BOLD, "%s cannot end up as any role of the export.\n", who);
+        line_print(output, STYLE_BOLD, "%s cannot end up as any role of the export%s.\n", who, limit.data);
     else
         line_print(output, STYLE_BOLD, "%s can end up as %zu %s:\n", who, rows->count,
                    rows->count == 1 ? control ? "user or role" : "role"
                    : control        ? "users and roles"
                                     : "roles");
+    text_free(&limit);
     free(who);
     chain_rows_print(analysis, output, rows, false);
     line_gaps(analysis, output);
@@ -59,7 +65,7 @@ static int answer(struct analysis *analysis, const struct command_line *line, st
         keep_outside(analysis, &rows, &caller);
     int status = rows.count > 0 ? EXIT_YES : EXIT_NO;
     if (analysis_healthy(analysis))
-        print(analysis, line, output, &caller, &rows);
+        print(analysis, line, output, &caller, &rows, complete ? 0 : limits.max_hops);
     if (!complete)
         chain_options_say_limit(line, &limits);
     chain_rows_free(&rows);

@@ -3,6 +3,7 @@
 #include "analyzer/report/json_answer.h"
 #include "analyzer/report/lines.h"
 #include "ingest/support/json_build.h"
+#include "ingest/support/text.h"
 
 #include <string.h>
 
@@ -18,21 +19,26 @@ static void keep_outside(const struct analysis *analysis, struct chain_rows *row
 }
 
 static void print(struct analysis *analysis, const struct command_line *line, struct output *output, uint32_t role,
-                  const struct chain_rows *rows)
+                  const struct chain_rows *rows, uint32_t left_out_beyond)
 {
     const char *arn = analysis->model->principals[role].arn;
     if (strcmp(output->format, "json") == 0) {
         json_t *document = json_answer("who-can");
         json_put(document, "role", json_text(arn));
         json_put(document, "results", chain_rows_json(analysis, rows, true));
+        json_put(document, "complete", json_boolean(left_out_beyond == 0));
         json_print(analysis, output, document);
         return;
     }
+    struct text limit = {0};
+    text_append_string(&limit, "");
+    chain_options_append_limit(left_out_beyond, &limit);
     if (rows->count == 0)
-        line_print(output, STYLE_BOLD, "Nobody%s can end up as %s.\n",
-                   command_line_has(line, "from-outside") ? " outside" : "", arn);
+        line_print(output, STYLE_BOLD, "Nobody%s can end up as %s%s.\n",
+                   command_line_has(line, "from-outside") ? " outside" : "", arn, limit.data);
     else
         line_print(output, STYLE_BOLD, "%zu can end up as %s:\n", rows->count, arn);
+    text_free(&limit);
     chain_rows_print(analysis, output, rows, true);
     line_gaps(analysis, output);
 }
@@ -49,7 +55,7 @@ static int answer(struct analysis *analysis, const struct command_line *line, st
         keep_outside(analysis, &rows, role);
     int status = rows.count > 0 ? EXIT_YES : EXIT_NO;
     if (analysis_healthy(analysis))
-        print(analysis, line, output, role, &rows);
+        print(analysis, line, output, role, &rows, complete ? 0 : limits.max_hops);
     if (!complete)
         chain_options_say_limit(line, &limits);
     chain_rows_free(&rows);

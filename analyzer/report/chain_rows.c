@@ -20,7 +20,7 @@ const struct command_option chain_options[] = {
     {.name = "from-outside",
      .help = "only callers outside the role's account (outside the organization, where it is known)"},
     {.name = "control",
-     .help = "also through control over IAM: edit-trust, edit-permissions, take-credentials, pass-role"},
+     .help = "also through control: edit-trust, edit-permissions, take-credentials, pass-role, take-over"},
     {.name = NULL},
 };
 
@@ -31,6 +31,14 @@ struct chain_limits chain_options_limits(const struct command_line *line)
     if (command_line_has(line, "direct"))
         limits.max_hops = 1;
     return limits;
+}
+
+void chain_options_append_limit(uint32_t left_out_beyond, struct text *text)
+{
+    if (left_out_beyond == 1)
+        text_append_string(text, " in one hop");
+    if (left_out_beyond > 1)
+        text_format(text, " in %u hops or fewer", left_out_beyond);
 }
 
 void chain_options_say_limit(const struct command_line *line, const struct chain_limits *limits)

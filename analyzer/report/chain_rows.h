@@ -5,6 +5,7 @@
 #define ROLECHAIN_ANALYZER_REPORT_CHAIN_ROWS_H
 
 #include "analyzer/analysis/analysis.h"
+#include "ingest/support/text.h"
 
 struct chain_row {
     uint32_t hop_count;
@@ -41,6 +42,9 @@ bool chain_caller_is_outside(const struct model *model, const struct caller *cal
 /* The options that who-can and reach share, and their meaning. */
 extern const struct command_option chain_options[];
 struct chain_limits chain_options_limits(const struct command_line *line);
+
+/* Appends what a "no" is true of: " in one hop", " in 5 hops or fewer"; nothing where nothing was left out (0). */
+void chain_options_append_limit(uint32_t left_out_beyond, struct text *text);
 
 /* Says that chains of more hops were not looked at, if the limit was given as a number. */
 void chain_options_say_limit(const struct command_line *line, const struct chain_limits *limits);

@@ -76,7 +76,7 @@ static void add_together(struct found_list *found, const struct walk *walk, uint
     if (!walk_together(walk, at, &together))
         return;
     const struct state *state = &walk->states[together.state];
-    walk_unwind(walk, together.state, add_found(found, node, state->hops, together.residual, state->chaining.carried));
+    walk_unwind(walk, together.state, add_found(found, node, state->hops, together.residual, state->carried));
 }
 
 /* ---- from one node */
@@ -122,12 +122,12 @@ struct callers {
 static bool follow(struct chainer *chainer, const struct towards *towards, uint32_t node, uint32_t role,
                    struct hop *hops, constraint *residual)
 {
-    struct chaining state = CHAINING_START, after;
+    struct chaining state = CHAINING_START;
+    state.path = hops;
     while (node != role) {
-        if (!chaining_extend(chainer, &state, towards->next[node], &after))
+        if (!chaining_extend(chainer, &state, towards->next[node], &state.carried))
             return false;
-        state = after;
-        *hops++ = towards->next[node];
+        hops[state.hops++] = towards->next[node];
         node = towards->next[node].to;
     }
     *residual = state.carried;

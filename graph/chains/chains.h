@@ -17,19 +17,24 @@ struct chain {
     constraint own; /* what the hops of this chain demand together; differs from the residual if more chains do */
 };
 
+/* Of chains_all, where its limits say nothing. */
+#define CHAINS_DEFAULT_HOPS 8u
+#define CHAINS_MOST 10000u
+
 struct chain_limits {
-    uint32_t max_hops;   /* 0: as many as there are; chains_all: 8 */
-    uint64_t max_chains; /* chains_all: stop after so many; 0: 10,000 */
+    uint32_t max_hops;   /* 0: as many as there are; chains_all: CHAINS_DEFAULT_HOPS */
+    uint64_t max_chains; /* chains_all: stop after so many; 0: CHAINS_MOST */
     uint64_t max_steps;  /* chains_all: stop after so many extensions; 0: 10,000,000 */
 };
 
 /* For every role that the node can end up as: what all chains there say together, and one of them. The residual is
- * TRUE as soon as one chain has no condition, or the conditions of several cover every case; else it is what chains ask
- * for, without those that ask for more than another. Who surely gets there is exact; of conditional chains so many are
- * told apart, and a fact among the conditions says where there are more. The chain is the surest, then the shortest,
- * then the one with the fewest conditional hops, then the least by node order. Calls each in the order of hop count,
- * then role node. The chain lives during the call. Stops early when each returns false. Returns whether the limit on
- * hops kept nothing out. */
+ * TRUE as soon as one chain has no condition, or the conditions of several cover every case (whoever passes the
+ * external id takes the one, who passes none the other, be it in another hop); else it is what chains ask for, without
+ * those that ask for more than another. Who surely gets there is exact; of conditional chains so many are told apart,
+ * and a fact among the conditions says where there are more. The chain is the surest (one of hops that are sure by
+ * themselves, if there is such), then the shortest, then the one with the fewest conditional hops, then the least by
+ * node order. Calls each in the order of hop count, then role node. The chain lives during the call. Stops early when
+ * each returns false. Returns whether the limit on hops kept nothing out. */
 bool chains_reach(const struct edges *edges, uint32_t from, const struct chain_limits *limits,
                   bool (*each)(const struct chain *chain, void *context), void *context);
 

@@ -6,8 +6,6 @@
 #include "ingest/support/memory.h"
 #include <stdlib.h>
 
-#define DEFAULT_HOPS 8u
-#define DEFAULT_CHAINS 10000u
 #define DEFAULT_STEPS 10000000u
 
 static bool emit(const struct hop *hops, uint32_t count, constraint residual,
@@ -30,7 +28,7 @@ struct enumeration {
     struct hop *hops;          /* taken at each depth */
     struct hop_cursor *cursor; /* of the next hops to try at each depth */
     struct chaining *states;
-    bool *on_path;
+    uint32_t *on_path; /* how often the chain is there */
     bool stopped;
     bool longer; /* the limit on hops kept some step from being taken */
 };
@@ -42,10 +40,45 @@ static bool is_exact(const struct edges *edges, const struct hop *hop)
     return edge->kind != EDGE_ASSUME || edge == edges_between(edges, hop->from, hop->to);
 }
 
-/* Whether the step is one of a chain that is longer than those looked for. */
-static bool goes_on(const struct enumeration *work, const struct hop *hop, uint32_t left)
+/* Whether the chain, which was at the node of its last hop before, has nothing from coming back: nobody asks for more
+ * than its session had there. */
+static bool goes_round(struct enumeration *work, uint32_t from, const struct chaining *chain)
 {
-    return work->distance[hop->to] != MODEL_NONE && work->distance[hop->to] > left && !work->on_path[hop->to];
+    const struct hop *path = work->hops;
+    uint32_t node = path[chain->hops - 1].to;
+    if (node == from || !session_is_asked(work->chainer, node))
+        return true;
+    struct session_memory memory = session_remember(work->chainer, chain);
+    for (uint32_t hop = 1; hop < chain->hops; hop++) {
+        if (path[hop - 1].to != node)
+            continue;
+        if (path[hop - 1].from == path[chain->hops - 1].from)
+            return true;
+        struct session_memory before = session_remember(work->chainer, &work->states[hop]);
+        if (session_covers_later(&before, &memory))
+            return true;
+    }
+    return false;
+}
+
+/* To the next depth; false: no chain that counts goes there. */
+static bool extend(struct enumeration *work, uint32_t from, uint32_t depth, struct hop hop)
+{
+    struct chaining *next = &work->states[depth + 1];
+    bool there_before = work->on_path[hop.to] > 0;
+    if ((there_before && !session_is_asked(work->chainer, hop.to)) || !is_exact(work->edges, &hop))
+        return false;
+    *next = work->states[depth];
+    next->hops++;
+    return chaining_extend(work->chainer, &work->states[depth], hop, &next->carried) &&
+           !(there_before && goes_round(work, from, next));
+}
+
+/* Whether the step is one of a chain that is longer than those looked for. */
+static bool goes_on(struct enumeration *work, uint32_t from, uint32_t depth, struct hop hop, uint32_t left)
+{
+    return work->distance[hop.to] != MODEL_NONE && work->distance[hop.to] > left &&
+           (work->on_path[hop.to] == 0 || extend(work, from, depth, hop));
 }
 
 /* Depth first without recursion, for chains of exactly `length` hops. */
@@ -55,12 +88,13 @@ static void enumerate(struct enumeration *work, uint32_t from, uint32_t length,
     const struct edges *edges = work->edges;
     uint32_t depth = 0;
     work->states[0] = CHAINING_START;
+    work->states[0].path = work->hops;
     hop_cursor_begin(&work->cursor[0], edges, from);
-    work->on_path[from] = true;
+    work->on_path[from]++;
     for (;;) {
         struct hop hop;
         if (work->stopped || !hop_cursor_next(&work->cursor[depth], &hop)) {
-            work->on_path[work->cursor[depth].node] = false;
+            work->on_path[work->cursor[depth].node]--;
             if (depth == 0)
                 return;
             depth--;
@@ -72,19 +106,17 @@ static void enumerate(struct enumeration *work, uint32_t from, uint32_t length,
             continue;
         }
         work->steps_left--;
-        work->longer = work->longer || goes_on(work, &hop, left);
-        if (work->on_path[hop.to] || work->distance[hop.to] > left || (hop.to == work->to) != (left == 0) ||
-            !is_exact(edges, &hop) ||
-            !chaining_extend(work->chainer, &work->states[depth], hop, &work->states[depth + 1]))
-            continue;
         work->hops[depth] = hop;
+        work->longer = work->longer || goes_on(work, from, depth, hop, left);
+        if (work->distance[hop.to] > left || (hop.to == work->to) != (left == 0) || !extend(work, from, depth, hop))
+            continue;
         if (left == 0) {
             if (work->chains_left-- == 0 || !emit(work->hops, length, work->states[length].carried, each, context))
                 work->stopped = true;
             continue;
         }
         depth++;
-        work->on_path[hop.to] = true;
+        work->on_path[hop.to]++;
         hop_cursor_begin(&work->cursor[depth], edges, hop.to);
     }
 }
@@ -95,11 +127,11 @@ void chains_all(const struct edges *edges, uint32_t from, uint32_t to, const str
     struct chainer chainer;
     struct towards towards;
     const struct chain_limits none = {0}, *given = limits != NULL ? limits : &none;
-    uint32_t max_hops = given->max_hops > 0 ? given->max_hops : DEFAULT_HOPS;
+    uint32_t max_hops = given->max_hops > 0 ? given->max_hops : CHAINS_DEFAULT_HOPS;
     struct enumeration work = {.edges = edges,
                                .chainer = &chainer,
                                .to = to,
-                               .chains_left = given->max_chains > 0 ? given->max_chains : DEFAULT_CHAINS,
+                               .chains_left = given->max_chains > 0 ? given->max_chains : CHAINS_MOST,
                                .steps_left = given->max_steps > 0 ? given->max_steps : DEFAULT_STEPS,
                                .hops = memory_zeroed((size_t)max_hops + 1, sizeof *work.hops),
                                .cursor = memory_zeroed((size_t)max_hops + 1, sizeof *work.cursor),

@@ -3,7 +3,7 @@
  */
 #include "graph/chains/chains_inside.h"
 
-#include "ingest/policy/context_key.h"
+#include "graph/chains/role_chaining_inside.h"
 #include "ingest/support/array.h"
 #include <stdlib.h>
 #include <strings.h>
@@ -37,9 +37,9 @@ static bool passed_before(struct walk *walk, struct passage passage)
 static bool looks_back(const struct constraint_key *key, bool fact, void *context)
 {
     bool *found = context;
-    if (!fact && key->hop == 0 &&
-        (strncasecmp(key->name, "aws:PrincipalTag/", 17) == 0 || strcasecmp(key->name, "aws:SourceIdentity") == 0 ||
-         strcasecmp(key->name, "sts:SourceIdentity") == 0 || strcasecmp(key->name, KEY_CALLER_SESSION) == 0))
+    if (!fact &&
+        ((key->hop == 0 && session_look_of(key->name) != 0) || strcasecmp(key->name, "sts:SourceIdentity") == 0 ||
+         strcasecmp(key->name, "sts:TransitiveTagKeys") == 0))
         *found = true;
     return !*found;
 }
@@ -54,8 +54,15 @@ static bool depends_on_way(const struct walk *walk, constraint formula)
 
 /* ---- from one state */
 
-/* Whether a state at the node already covers this one: it has the same or no demands, and is no longer. */
-static bool is_covered(const struct walk *walk, const struct state *state, uint32_t level_start)
+/* Whether hops from the node may ask for what its sessions remember. */
+static bool is_asked(struct walk *walk, uint32_t node)
+{
+    return !walk->sure_only && (walk->laden || session_is_asked(walk->chainer, node));
+}
+
+/* Whether a state at the node already covers this one: it demands the same or nothing, its session is the same to later
+ * hops, and it is no longer. */
+static bool is_covered(const struct walk *walk, const struct state *state, bool asked, uint32_t level_start)
 {
     if (walk->per_node[state->hop.to] > STATES_PER_NODE)
         return true;
@@ -63,7 +70,8 @@ static bool is_covered(const struct walk *walk, const struct state *state, uint3
         const struct state *other = &walk->states[i];
         if (i >= level_start && other->conditional_hops > state->conditional_hops)
             continue;
-        if (other->chaining.carried == CONSTRAINT_TRUE || other->chaining.carried == state->chaining.carried)
+        if (asked ? session_covers(&other->memory, &state->memory)
+                  : other->carried == CONSTRAINT_TRUE || other->carried == state->carried)
             return true;
     }
     return false;
@@ -75,16 +83,45 @@ struct standing {
     uint32_t start, level_start;
     uint32_t hops, conditional_hops; /* of the next state, without the edge's own condition */
     struct chaining before;
+    bool laden; /* what is carried demands something of every later hop */
 };
 
-/* Whether the chain was at the node before. Where it has no demands, the node's first state covers that. */
-static bool is_on_chain(const struct walk *walk, const struct standing *at, uint32_t node)
+/* Whether the chain was at the node before, over the same hop or with a session that is the same to later hops: what it
+ * demands since is only more. Where it has no demands, the states of the node cover that. */
+static bool goes_round(const struct walk *walk, const struct standing *at, const struct state *state, bool asked)
 {
     for (uint32_t i = at->before.carried != CONSTRAINT_TRUE ? at->state : MODEL_NONE; i != MODEL_NONE;
-         i = walk->states[i].previous)
-        if (walk->states[i].hop.to == node)
+         i = walk->states[i].previous) {
+        const struct state *other = &walk->states[i];
+        if (other->hop.to == state->hop.to &&
+            (!asked || other->hop.from == state->hop.from || session_covers_later(&other->memory, &state->memory)))
             return true;
+    }
     return false;
+}
+
+static void add_state(struct walk *walk, struct state state)
+{
+    uint32_t node = state.hop.to, best = walk->best[node];
+    if (walk->per_node[node] == STATES_PER_NODE) {
+        state.carried = constraint_fact(walk->edges->pool, "not fully decided");
+        state.blurred = true;
+        state.memory = (struct session_memory){.demands = state.carried};
+    }
+    state.other = walk->last[node];
+    ARRAY_ADD(walk->states, walk->count, walk->room, state);
+    walk->last[node] = walk->count - 1;
+    walk->per_node[node]++;
+    if (best == MODEL_NONE ||
+        (walk->states[best].hops == state.hops && state.conditional_hops < walk->states[best].conditional_hops))
+        walk->best[node] = walk->count - 1;
+}
+
+/* An unconditional node needs no second look if nobody asks for more. */
+static bool is_settled(const struct walk *walk, const struct state *state)
+{
+    uint32_t best = walk->best[state->hop.to];
+    return best != MODEL_NONE && walk->states[best].carried == CONSTRAINT_TRUE && walk->states[best].hops < state->hops;
 }
 
 static void enter_node(struct walk *walk, const struct standing *at, uint32_t edge_index, uint32_t to)
@@ -93,29 +130,27 @@ static void enter_node(struct walk *walk, const struct standing *at, uint32_t ed
     struct state state = {.hop = {at->node, to, edge_index},
                           .previous = at->state,
                           .hops = at->hops,
-                          .conditional_hops = at->conditional_hops + (edge->verdict != VERDICT_ALLOWED)};
-    uint32_t best = walk->best[to];
+                          .conditional_hops = at->conditional_hops + (edge->verdict != VERDICT_ALLOWED),
+                          .blurred = at->before.blurred};
     walk->steps++;
-    if (to == at->start || to == at->node || (walk->allowed != NULL && !walk->allowed[to]))
+    if (to == at->start || (walk->allowed != NULL && !walk->allowed[to]))
         return;
-    /* An unconditional node needs no second look. */
-    if (best != MODEL_NONE && walk->states[best].chaining.carried == CONSTRAINT_TRUE &&
-        walk->states[best].hops < state.hops)
+    bool asked = to != walk->goal && is_asked(walk, to);
+    if (!asked && (to == at->node || is_settled(walk, &state) || goes_round(walk, at, &state, false)))
         return;
-    if (is_on_chain(walk, at, to))
+    if (!chaining_extend(walk->chainer, &at->before, state.hop, &state.carried))
         return;
-    if (!chaining_extend(walk->chainer, &at->before, state.hop, &state.chaining) ||
-        is_covered(walk, &state, at->level_start))
-        return;
-    if (walk->per_node[to] == STATES_PER_NODE)
-        state.chaining.carried = constraint_fact(walk->edges->pool, "not fully decided");
-    state.other = walk->last[to];
-    ARRAY_ADD(walk->states, walk->count, walk->room, state);
-    walk->last[to] = walk->count - 1;
-    walk->per_node[to]++;
-    if (best == MODEL_NONE ||
-        (walk->states[best].hops == state.hops && state.conditional_hops < walk->states[best].conditional_hops))
-        walk->best[to] = walk->count - 1;
+    if (state.blurred)
+        state.memory.demands = state.carried;
+    if (asked && !state.blurred) {
+        walk->path[state.hops - 1] = state.hop;
+        state.memory = session_remember(
+            walk->chainer, &(struct chaining){.carried = state.carried, .path = walk->path, .hops = state.hops});
+        if (goes_round(walk, at, &state, true))
+            return;
+    }
+    if (!is_covered(walk, &state, asked, at->level_start))
+        add_state(walk, state);
 }
 
 static void follow_edge(struct walk *walk, const struct standing *at, uint32_t index)
@@ -123,10 +158,11 @@ static void follow_edge(struct walk *walk, const struct standing *at, uint32_t i
     const struct edge *edge = &walk->edges->edges[index];
     uint32_t count, conditional = at->conditional_hops + (edge->verdict != VERDICT_ALLOWED);
     const uint32_t *members = edges_members(walk->edges, &edge->to, &count);
-    bool sure = walk->sure_only || (walk->sure != NULL && walk->sure[at->node]);
+    bool sure = walk->sure_only || (walk->sure != NULL && walk->sure[at->node] && !at->laden);
     if (sure && edge->verdict != VERDICT_ALLOWED)
         return;
-    if ((edge->to & EDGE_GROUP) != 0 && edge->kind == EDGE_ASSUME && !depends_on_way(walk, edge->residual) &&
+    if ((edge->to & EDGE_GROUP) != 0 && edge->kind == EDGE_ASSUME && !walk->laden &&
+        !session_end_is_asked(walk->chainer, edge->to) && !depends_on_way(walk, edge->residual) &&
         !depends_on_way(walk, at->before.carried) &&
         passed_before(walk, (struct passage){edge->to, at->before.carried, edge->residual, at->hops, conditional}))
         return;
@@ -138,7 +174,7 @@ static void follow_edge(struct walk *walk, const struct standing *at, uint32_t i
 static bool leaves_group(struct walk *walk, const struct standing *at, edge_end end)
 {
     uint8_t *passages = &walk->per_group[end & ~EDGE_GROUP];
-    if (depends_on_way(walk, at->before.carried))
+    if (walk->laden || depends_on_way(walk, at->before.carried) || session_end_asks(walk->chainer, end))
         return false;
     /* Once somebody passed without any demand, all that is left are shorter or surer ways. */
     struct passage passage = {end, at->before.carried, CONSTRAINT_TRUE, at->hops, at->conditional_hops};
@@ -146,6 +182,12 @@ static bool leaves_group(struct walk *walk, const struct standing *at, edge_end 
         return true;
     ++*passages;
     return false;
+}
+
+static void blur(const struct walk *walk, struct standing *at)
+{
+    at->before.carried = constraint_fact(walk->edges->pool, "not fully decided");
+    at->before.blurred = true;
 }
 
 static void expand(struct walk *walk, uint32_t from_node, uint32_t from_state, uint32_t level_start, uint32_t start)
@@ -161,16 +203,21 @@ static void expand(struct walk *walk, uint32_t from_node, uint32_t from_state, u
     if (from_node == walk->goal)
         return;
     if (from_state != MODEL_NONE) {
-        at.before = walk->states[from_state].chaining;
-        at.hops = walk->states[from_state].hops + 1;
-        at.conditional_hops = walk->states[from_state].conditional_hops;
+        const struct state *state = &walk->states[from_state];
+        at.hops = state->hops + 1;
+        at.conditional_hops = state->conditional_hops;
+        at.before = (struct chaining){.carried = state->carried, .hops = state->hops, .blurred = state->blurred};
+        at.laden = session_is_laden(walk->edges->pool, state->carried);
     }
+    ARRAY_RESERVE(walk->path, at.hops, walk->path_room);
+    walk_unwind(walk, from_state, walk->path);
+    at.before.path = walk->path;
     for (uint32_t i = 0; i < source_count; i++) {
         uint32_t first, last;
         if ((sources[i] & EDGE_GROUP) != 0 && leaves_group(walk, &at, sources[i]))
             continue;
         if (i > 0 && walk->per_group[sources[i] & ~EDGE_GROUP] > STATES_PER_NODE)
-            at.before.carried = constraint_fact(walk->edges->pool, "not fully decided");
+            blur(walk, &at);
         edges_out(walk->edges, sources[i], &first, &last);
         for (uint32_t j = first; j < last; j++)
             follow_edge(walk, &at, j);
@@ -203,6 +250,7 @@ void walk_close(struct walk *walk)
     free(walk->passages);
     hash_index_free(&walk->passage_index);
     free(walk->per_group);
+    free(walk->path);
 }
 
 void walk_reset(struct walk *walk)
@@ -221,6 +269,7 @@ void walk_reset(struct walk *walk)
 bool walk_run(struct walk *walk, uint32_t from, uint32_t max_hops)
 {
     uint32_t level_start = 0;
+    walk->laden = chaining_begins_laden(walk->edges, from);
     expand(walk, from, MODEL_NONE, 0, from);
     for (uint32_t hops = 1; hops < max_hops && level_start < walk->count; hops++) {
         uint32_t level_end = walk->count;

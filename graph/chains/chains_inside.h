@@ -8,6 +8,7 @@
 
 #include "graph/chains/chains.h"
 #include "graph/chains/role_chaining.h"
+#include "graph/chains/session_memory.h"
 #include "ingest/support/hash_index.h"
 
 /* ---- forwards */
@@ -18,7 +19,9 @@ struct state {
     uint32_t previous; /* state before it; MODEL_NONE for the first hop */
     uint32_t hops, conditional_hops;
     uint32_t other; /* the state before it at the same node; MODEL_NONE */
-    struct chaining chaining;
+    constraint carried;
+    bool blurred;                 /* it stands for all that are not told apart any more */
+    struct session_memory memory; /* of asked nodes */
 };
 
 /* With which demands the edges of a group were followed, or its members entered. */
@@ -35,6 +38,7 @@ struct walk {
     const bool *sure;    /* per node: surely leads to the goal, so that only sure edges are followed; NULL: none does */
     uint32_t goal;       /* where chains end; MODEL_NONE: anywhere */
     bool sure_only;      /* edges without conditions alone */
+    bool laden;          /* the start's sessions carry something on, see chaining_begins_laden */
     uint64_t steps;      /* nodes looked at */
     struct state *states;
     uint32_t count, room;
@@ -45,6 +49,8 @@ struct walk {
     uint32_t passage_count, passage_room;
     struct hash_index passage_index; /* by end, carried and residual */
     uint8_t *per_group;              /* how many different passages out of it */
+    struct hop *path;                /* to the state from which edges are followed, and the next hop */
+    uint32_t path_room;
 };
 
 void walk_open(struct walk *walk, struct chainer *chainer, const bool *allowed);

@@ -55,15 +55,22 @@ static uint32_t list_states(const struct walk *walk, uint32_t node, struct candi
     uint32_t count = 0;
     for (uint32_t i = walk->last[node]; i != MODEL_NONE; i = walk->states[i].other) {
         const struct state *state = &walk->states[i];
-        list[count++] =
-            (struct candidate){.hops = state->hops,
-                               .conditional_hops = state->conditional_hops,
-                               .state = i,
-                               .demands = state->chaining.carried,
-                               .as_one_call = chaining_as_one_call(walk->edges->pool, state->chaining.carried)};
+        list[count++] = (struct candidate){.hops = state->hops,
+                                           .conditional_hops = state->conditional_hops,
+                                           .state = i,
+                                           .demands = state->carried,
+                                           .as_one_call = chaining_as_one_call(walk->edges->pool, state->carried)};
     }
     qsort(list, count, sizeof *list, compare_candidates);
     return count;
+}
+
+/* Whether some chain is open in every case: also where another is only for who chooses otherwise in another hop. */
+static bool is_every_case(struct constraint_pool *pool, constraint any)
+{
+    constraint choice = chaining_as_one_choice(pool, any);
+    return constraint_valid(pool, any) == CONSTRAINT_YES ||
+           (choice != any && constraint_valid(pool, choice) == CONSTRAINT_YES);
 }
 
 bool walk_together(const struct walk *walk, uint32_t node, struct together *together)
@@ -80,7 +87,7 @@ bool walk_together(const struct walk *walk, uint32_t node, struct together *toge
     }
     together->state = kept[0].state;
     together->residual = CONSTRAINT_TRUE;
-    if (kept[0].demands == CONSTRAINT_TRUE || (count > 1 && constraint_valid(pool, any) == CONSTRAINT_YES))
+    if (kept[0].demands == CONSTRAINT_TRUE || (count > 1 && is_every_case(pool, any)))
         return true;
     together->residual =
         kept_count > MOST_ALTERNATIVES ? constraint_fact_of(pool, FACT_UNDECIDED, MORE) : CONSTRAINT_FALSE;

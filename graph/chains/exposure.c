@@ -222,4 +222,5 @@ void exposure_settle(const struct edges *edges, uint32_t role, struct exposure *
     exposure->always = exposure->at_most = 0;
     chains_who_can(edges, role, &limits, count_chain, exposure);
     exposure->certain = exposure->at_most;
+    exposure->cut_off = false;
 }

@@ -4,9 +4,10 @@
  * The caller of hop i+1 is the session of hop i. Its session name is the one chosen in hop i. Its tags
  * (aws:PrincipalTag) are the role's, overlaid with the session tags passed in hop i and with transitive ones passed
  * before. Its source identity is the one set first, and every later hop must then be allowed sts:SetSourceIdentity. MFA
- * is not carried. It tells the identity provider if hop i was a call with its token (aws:FederatedProvider), and none
- * otherwise. The caller's network and the time are the same for all hops; external id, session name and passed
- * tags belong to one hop. Source:
+ * is not carried. It tells the identity provider, and the claims that last, if hop i was a call with its token
+ * (aws:FederatedProvider, accounts.google.com:sub …), and none otherwise; where it runs (ec2:SourceInstanceARN …) only
+ * if a service opened it in hop i. The caller's network and the time are the same for all hops; external id, session
+ * name and passed tags belong to one hop. Source:
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html#iam-term-role-chaining,
  * .../id_session-tags.html#id_session-tags_role-chaining,
  * .../id_credentials_temp_control-access_monitor.html
@@ -15,15 +16,14 @@
 #define ROLECHAIN_GRAPH_CHAINS_ROLE_CHAINING_H
 
 #include "graph/edges/edges.h"
-
-/* Hops beyond this that look at tags or source identities of sessions are taken to be possible. */
-#define CHAINING_TIED_HOPS 16u
+#include "ingest/support/hash_index.h"
 
 /* Where a chain stands. */
 struct chaining {
-    constraint carried; /* what all its hops demand together */
+    constraint carried;     /* what all its hops demand together */
+    const struct hop *path; /* its hops, first hop first; whoever extends it keeps them */
     uint32_t hops;
-    struct hop path[CHAINING_TIED_HOPS]; /* the first hops */
+    bool blurred; /* it stands for several chains: what their hops left behind is taken to be possible */
 };
 #define CHAINING_START ((struct chaining){.carried = CONSTRAINT_TRUE})
 
@@ -32,6 +32,13 @@ struct chainer {
     const struct edges *edges;
     struct evaluator *evaluator;
     double now;
+    struct beside {
+        uint32_t from, to;
+        enum sts_action_id action;
+        constraint residual;
+    } * beside; /* what was decided of actions besides sts:AssumeRole */
+    uint32_t beside_count, beside_room;
+    struct hash_index beside_index;
 };
 
 /* Whether the node is a service that passes something with its sessions which every later hop must be allowed to pass
@@ -44,7 +51,12 @@ void chainer_close(struct chainer *chainer);
 /* The demands of a chain as if all its hops were one call, to compare chains that ask for the same in other hops. */
 constraint chaining_as_one_call(struct constraint_pool *pool, constraint demands);
 
-/* Adds a hop. False if the chain's conditions cannot hold together; *after is then unspecified. */
-bool chaining_extend(struct chainer *chainer, const struct chaining *before, struct hop hop, struct chaining *after);
+/* The demands of several chains as if the caller chose the same for all their hops: one external id, one session name,
+ * the same tags. Whoever gets there by one chain or the other whatever that choice, gets there. */
+constraint chaining_as_one_choice(struct constraint_pool *pool, constraint demands);
+
+/* Adds a hop: *demands is then what the chain with it demands. False if that cannot hold together; *demands is then
+ * unspecified. */
+bool chaining_extend(struct chainer *chainer, const struct chaining *before, struct hop hop, constraint *demands);
 
 #endif

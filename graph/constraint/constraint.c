@@ -402,6 +402,25 @@ constraint constraint_fix_in_hop(struct constraint_pool *pool, constraint formul
     return rebuild_all(pool, formula, fix_literal, &fixing);
 }
 
+static constraint present_literal(struct constraint_pool *pool, constraint literal, void *context)
+{
+    static const char *const no = "false";
+    const struct fixing *present = context;
+    struct constraint_node node = pool->nodes[literal];
+    const struct constraint_atom_data *atom = &pool->atoms[node.atom];
+    if (atom->key.name == NULL || atom->key_id != present->key_id || atom->key.hop != present->hop ||
+        condition_holds(&atom->name, NULL, 0, atom->values, atom->value_count) == node.negated)
+        return literal;
+    struct condition_name null = condition_plain(OPERATOR_NULL);
+    return constraint_and(pool, literal, constraint_atom_in_hop(pool, &null, atom->key, "", &no, 1));
+}
+
+constraint constraint_where_present(struct constraint_pool *pool, constraint formula, const char *key)
+{
+    struct fixing present = {.key_id = intern_folded(pool, key)};
+    return rebuild_all(pool, formula, present_literal, &present);
+}
+
 static bool visit_keys(const struct constraint_pool *pool, constraint formula, struct node_map *seen,
                        bool (*each)(const struct constraint_key *key, bool fact, void *context), void *context)
 {

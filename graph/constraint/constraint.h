@@ -134,6 +134,9 @@ static inline constraint constraint_fix(struct constraint_pool *pool, constraint
     return constraint_fix_in_hop(pool, formula, (struct constraint_key){key, 0}, values, count);
 }
 
+/* The formula of calls that surely have the key: what it allows without the key is left out. */
+constraint constraint_where_present(struct constraint_pool *pool, constraint formula, const char *key);
+
 /* In policy words: an array of strings that must all hold, minimal and sorted, alternatives inside a string joined by "
  * or ": sts:ExternalId = "x7"       aws:MultiFactorAuthPresent = true       aws:SourceIp in 10.0.0.0/8
  * sts:RoleSessionName like "alice-*" TRUE gives [], FALSE gives ["never"]. New reference. */

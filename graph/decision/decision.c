@@ -264,6 +264,15 @@ static enum decision_reason reason_of_denial(struct evaluator *evaluator, const 
     return REASON_UNSATISFIABLE_CONDITIONS;
 }
 
+/* Without what can never be: a session of a role has a time of issue, so conditions do not say "or absent". */
+static constraint in_words(struct constraint_pool *pool, const struct caller *caller, constraint formula)
+{
+    static const char issue[] = "aws:TokenIssueTime";
+    if (!caller_is_role(caller) || constraint_absent(pool, formula, issue) == CONSTRAINT_TRUE)
+        return formula;
+    return constraint_where_present(pool, formula, issue);
+}
+
 void decision_decide(struct evaluator *evaluator, const struct decision_question *question, struct decision *decision)
 {
     const char *implied[QUESTION_IMPLIED_ACTIONS];
@@ -286,7 +295,7 @@ void decision_decide(struct evaluator *evaluator, const struct decision_question
         constraint negation = constraint_not(evaluator->pool, formula);
         bool certain = question_satisfiable(evaluator, question, negation) == CONSTRAINT_NO;
         decision->verdict = certain ? VERDICT_ALLOWED : VERDICT_CONDITIONAL;
-        decision->residual = certain ? CONSTRAINT_TRUE : formula;
+        decision->residual = certain ? CONSTRAINT_TRUE : in_words(evaluator->pool, &question->caller, formula);
         decision->reason = REASON_GRANTED;
         decision->undecided = possible == CONSTRAINT_UNDECIDED;
     }
@@ -304,7 +313,7 @@ constraint decision_statement_matches(struct evaluator *evaluator, const struct 
     return constraint_or(evaluator->pool, parts.deny[LAYER_TRUST], parts_trusted(evaluator->pool, &parts));
 }
 
-bool decision_takes_tags(const struct model *model, uint32_t role)
+bool decision_takes(const struct model *model, uint32_t role, enum sts_action_id action)
 {
     const struct policy_use *trust = model->principals[role].trust;
     if (trust == NULL || trust->document == MODEL_NONE)
@@ -312,10 +321,15 @@ bool decision_takes_tags(const struct model *model, uint32_t role)
     const struct model_document *document = &model->documents[trust->document];
     for (uint32_t i = 0; i < document->statement_count; i++) {
         const struct statement *statement = &model->statements[document->first_statement + i];
-        if (statement->broken == NULL && statement->allow && statement_covers_sts(statement, STS_TAG_SESSION))
+        if (statement->broken == NULL && statement->allow && statement_covers_sts(statement, action))
             return true;
     }
     return false;
+}
+
+bool decision_takes_tags(const struct model *model, uint32_t role)
+{
+    return decision_takes(model, role, STS_TAG_SESSION);
 }
 
 const char *decision_resource(struct evaluator *evaluator, const struct caller *caller,

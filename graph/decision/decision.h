@@ -204,6 +204,10 @@ void decision_explain(struct evaluator *evaluator, const struct decision_questio
 constraint decision_statement_matches(struct evaluator *evaluator, const struct decision_question *question,
                                       const struct statement *statement);
 
+/* Whether some readable Allow statement of the role's trust policy covers the action, or the trust policy is not known.
+ */
+bool decision_takes(const struct model *model, uint32_t role, enum sts_action_id action);
+
 /* Whether somebody may pass session tags when assuming the role, so that the tags of its sessions are not only the
  * role's: some readable Allow statement of its trust policy covers sts:TagSession, or the trust policy is not known.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html */

@@ -4,6 +4,7 @@
 #include "graph/decision/evaluator.h"
 #include "graph/decision/request_inside.h"
 
+#include "graph/policy/pattern.h"
 #include "ingest/support/memory.h"
 #include <stdlib.h>
 #include <string.h>
@@ -100,6 +101,32 @@ static constraint match_provider(const struct request *request, const struct sta
     return constraint_of(strcmp(principal->account, request->model->accounts[role->account].id) == 0);
 }
 
+/* Whom only the deployment of a template knows, any caller of its kind may be, as far as the rest of the text allows; a
+ * stranger is nobody whom a policy names. */
+static constraint match_put_off(const struct request *request, const struct statement_principal *principal,
+                                enum trust_way *way)
+{
+    const struct caller *caller = request->caller;
+    bool service = strcmp(principal->name, "Service") == 0, provider = strcmp(principal->name, "Federated") == 0;
+    bool fits = service    ? caller->kind == CALLER_SERVICE
+                : provider ? caller_is_federated(caller)
+                           : caller_has_iam_credentials(caller) && caller->kind != CALLER_ANYONE;
+    *way = service ? WAY_SERVICE : provider ? WAY_FEDERATED : WAY_DELEGATED;
+    char *pattern = context_key_loosened(principal->value);
+    char *root = memory_print("arn:%s:iam::%s:root", caller->partition != NULL ? caller->partition : "aws",
+                              caller->account != NULL ? caller->account : "");
+    bool unknown =
+        caller->kind == CALLER_ACCOUNT || caller->kind == CALLER_ORGANIZATION || caller->kind == CALLER_UNIQUE_ID;
+    fits = fits && (unknown || pattern_matches(pattern, caller_arn(request)) || pattern_matches(pattern, root) ||
+                    (caller->account != NULL && pattern_matches(pattern, caller->account)));
+    char *words = memory_print("\"%s\" is the caller", principal->value);
+    constraint fact = fits ? constraint_fact(request->pool, words) : CONSTRAINT_FALSE;
+    free(pattern);
+    free(root);
+    free(words);
+    return fact;
+}
+
 constraint principal_matches(const struct request *request, const struct statement_principal *principal, bool allow,
                              enum trust_way *way)
 {
@@ -136,6 +163,8 @@ constraint principal_matches(const struct request *request, const struct stateme
     case PRINCIPAL_WEB_IDENTITY:
         *way = WAY_FEDERATED;
         return match_provider(request, principal);
+    case PRINCIPAL_PUT_OFF:
+        return match_put_off(request, principal, way);
     case PRINCIPAL_ORGANIZATION:
     case PRINCIPAL_INVALID:
         break;

@@ -287,9 +287,7 @@ static struct key_value claim(const struct request *request, enum key_source sou
         size_t length = strlen(caller->name);
         return strncasecmp(key, caller->name, length) == 0 && key[length] == ':' ? unknown() : absent();
     }
-    bool lasts = source == SOURCE_LASTING_CLAIM || strncasecmp(key, "saml:sub", 8) == 0 ||
-                 strncasecmp(key, "saml:namequalifier", 18) == 0;
-    return lasts && (caller_is_role(caller) || caller_is_unnamed(caller)) ? unknown() : absent();
+    return context_key_lasts(key) && (caller_is_role(caller) || caller_is_unnamed(caller)) ? unknown() : absent();
 }
 
 static struct key_value value_from(const struct request *request, enum key_source source, const char *key)

@@ -81,6 +81,7 @@ struct edges *edges_compute_watched(const struct model *model, struct constraint
     edges->pool = pool;
     edges->now = now;
     edges->stamps = edges_stamps_new();
+    edges->notes = memory_zeroed(1, sizeof *edges->notes);
     prepare(&building);
     building_find_edges(&building);
     sort_outside(edges);
@@ -182,6 +183,8 @@ void edges_free(struct edges *edges)
     classes_free(&edges->classes);
     trust_index_free(edges->trust);
     edges_stamps_free(edges->stamps);
+    edges_forget_notes(edges);
+    free(edges->notes);
     free(edges->nodes);
     free(edges->edges);
     free(edges->out_first);

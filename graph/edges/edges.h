@@ -26,6 +26,18 @@ enum edge_kind {
     EDGE_TAKE_OVER,
 };
 
+/* Whether the session is one that a service makes for what runs with the role; whether it is that, or one of keys that
+ * were taken, and so knows nothing of the hops before. */
+static inline bool edge_kind_is_of_service(enum edge_kind kind)
+{
+    return kind == EDGE_PASS_ROLE || kind == EDGE_TAKE_OVER;
+}
+
+static inline bool edge_kind_begins_anew(enum edge_kind kind)
+{
+    return kind == EDGE_TAKE_CREDENTIALS || edge_kind_is_of_service(kind);
+}
+
 /* A node's number, or a group's with this bit: permission classes come first, then profiles, local sets, role sets. */
 typedef uint32_t edge_end;
 #define EDGE_GROUP 0x80000000u
@@ -48,6 +60,12 @@ struct hop {
 struct trust_index;
 struct edges_stamps;
 
+/* What a room that stands on this one works out of the edges once; forgotten when they change. */
+struct edges_notes {
+    void *kept; /* NULL: nothing */
+    void (*forget)(void *kept);
+};
+
 /* Nodes 0 … model.principal_count-1 are the model's users and roles; outside parties follow, sorted by kind, then text.
  */
 struct edges {
@@ -67,6 +85,7 @@ struct edges {
     uint32_t *in_edges;                    /* indexes into edges, sorted by to, then from */
     struct arena arena;
     struct edges_stamps *stamps; /* of edges_count_… */
+    struct edges_notes *notes;   /* of graph/chains/session_memory.h */
 };
 
 /* Computes all edges. `now` as in decision_question. Model and pool must outlive it. */

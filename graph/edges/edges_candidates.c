@@ -430,6 +430,7 @@ static void add_principal(struct building *building, const struct statement_prin
         break;
     case PRINCIPAL_FEDERATED_USER:
     case PRINCIPAL_ORGANIZATION:
+    case PRINCIPAL_PUT_OFF:
     case PRINCIPAL_INVALID:
         return;
     }

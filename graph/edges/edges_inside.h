@@ -47,6 +47,9 @@ void building_decide(struct building *building, const struct caller *caller, uin
 /* All candidates, decided. */
 void building_find_edges(struct building *building);
 
+/* Forgets edges->notes. */
+void edges_forget_notes(struct edges *edges);
+
 /* Of edges->stamps. */
 struct edges_stamps *edges_stamps_new(void);
 void edges_stamps_free(struct edges_stamps *stamps);

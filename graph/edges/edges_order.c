@@ -1,7 +1,7 @@
 /*
  * The order of edges, and the offsets by which they are found.
  */
-#include "graph/edges/edges.h"
+#include "graph/edges/edges_inside.h"
 
 #include "ingest/support/memory.h"
 #include <stdlib.h>
@@ -91,9 +91,18 @@ static void index_entering(struct edges *edges)
     free(next_group);
 }
 
+void edges_forget_notes(struct edges *edges)
+{
+    if (edges->notes != NULL && edges->notes->kept != NULL)
+        edges->notes->forget(edges->notes->kept);
+    if (edges->notes != NULL)
+        edges->notes->kept = NULL;
+}
+
 void edges_index(struct edges *edges)
 {
     size_t nodes = (size_t)edges->node_count + 2, groups = (size_t)edges->group_count + 2;
+    edges_forget_notes(edges);
     free(edges->out_first);
     free(edges->out_first_group);
     free(edges->in_first);

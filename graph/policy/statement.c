@@ -50,7 +50,10 @@ static struct statement_principal compile_principal(struct intern *strings, cons
     size_t length = strlen(value);
     struct statement_principal principal = {.form = PRINCIPAL_INVALID, .value = intern_string(strings, value)};
     struct arn arn;
-    if (strcmp(member, "Service") == 0) {
+    if (context_key_is_put_off(value)) {
+        principal.form = PRINCIPAL_PUT_OFF;
+        principal.name = intern_string(strings, member);
+    } else if (strcmp(member, "Service") == 0) {
         principal.form = PRINCIPAL_SERVICE;
         principal.name = principal.value;
     } else if (strcmp(member, "AWS") == 0 && strcmp(value, "*") == 0) {

@@ -25,6 +25,7 @@ enum principal_form {
     PRINCIPAL_SAML,         /* saml-provider ARN */
     PRINCIPAL_WEB_IDENTITY, /* oidc-provider ARN, or a built-in provider such as accounts.google.com */
     PRINCIPAL_ORGANIZATION, /* whoever is of it: only conditions name one, see named_callers.h */
+    PRINCIPAL_PUT_OFF,      /* only the deployment of a template knows whom it names: context_key_is_put_off */
     PRINCIPAL_INVALID,      /* wildcards inside an ARN, group ARNs, canonical users, anything else: matches nobody */
 };
 
@@ -33,8 +34,8 @@ struct statement_principal {
     const char *value;     /* as written, interned */
     const char *account;   /* 12 digits, interned; NULL if the form has none */
     const char *partition; /* interned; NULL for a bare account id (the role's partition then) */
-    const char *name;      /* user name, role name, provider name; NULL otherwise */
-    const char *session;   /* PRINCIPAL_SESSION_ARN */
+    const char *name;    /* user name, role name, provider name; of what is put off the member it stands in; or NULL */
+    const char *session; /* PRINCIPAL_SESSION_ARN */
 };
 
 /* One key of one operator block: operator + key + values, all of which are or-ed (negated operators: none may match).

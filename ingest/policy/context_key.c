@@ -5,6 +5,7 @@
 #include "ingest/policy/services.h"
 #include "ingest/support/likeness.h"
 #include "ingest/support/order.h"
+#include "ingest/support/text.h"
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -49,8 +50,8 @@ static const struct context_key keys[] = {
     {"aws:CalledViaLast", .class = KEY_NEVER, .source = SOURCE_NEVER},
     {"aws:ChatbotSourceArn", .class = KEY_ENVIRONMENT, .forms = any_arn},
     {KEY_CURRENT_TIME, .class = KEY_ENVIRONMENT, .domain = KEY_TIME, .always = true, .shared = true, .relation = RELATED_CURRENT_TIME},
-    {"aws:Ec2InstanceSourcePrivateIPv4", .class = KEY_ENVIRONMENT, .source = SOURCE_ROLE_SESSION, .domain = KEY_ADDRESS, .need = NEED_NETWORK},
-    {"aws:Ec2InstanceSourceVpc", .class = KEY_ENVIRONMENT, .source = SOURCE_ROLE_SESSION, .need = NEED_NETWORK, .forms = vpc, .resource = "vpc-"},
+    {"aws:Ec2InstanceSourcePrivateIPv4", .class = KEY_ENVIRONMENT, .source = SOURCE_ROLE_SESSION, .delivered = true, .domain = KEY_ADDRESS, .need = NEED_NETWORK},
+    {"aws:Ec2InstanceSourceVpc", .class = KEY_ENVIRONMENT, .source = SOURCE_ROLE_SESSION, .delivered = true, .need = NEED_NETWORK, .forms = vpc, .resource = "vpc-"},
     {"aws:EpochTime", .class = KEY_ENVIRONMENT, .domain = KEY_TIME, .always = true, .shared = true, .relation = RELATED_EPOCH_TIME},
     {"aws:FederatedProvider", .class = KEY_ENVIRONMENT, .source = SOURCE_FEDERATED_PROVIDER, .need = NEED_TOKEN, .forms = provider},
     {"aws:MultiFactorAuthAge", .class = KEY_ENVIRONMENT, .source = SOURCE_MFA_AGE, .domain = KEY_INTEGER, .need = NEED_MFA, .relation = RELATED_MFA_AGE},
@@ -89,9 +90,9 @@ static const struct context_key keys[] = {
     {"aws:VpceOrgPaths", .class = KEY_ENVIRONMENT, .multivalued = true, .shared = true, .need = NEED_NETWORK, ORGANIZATION_PATH},
     {"aws:VpcSourceIp", .class = KEY_ENVIRONMENT, .domain = KEY_ADDRESS, .shared = true, .need = NEED_NETWORK, .relation = RELATED_ENDPOINT},
     {"cognito-identity.amazonaws.com:amr", .class = KEY_PROVIDER, .source = SOURCE_LASTING_CLAIM, .multivalued = true, .need = NEED_TOKEN},
-    {"ec2:RoleDelivery", .class = KEY_ENVIRONMENT, .source = SOURCE_ROLE_SESSION},
-    {"ec2:SourceInstanceARN", .class = KEY_ENVIRONMENT, .source = SOURCE_ROLE_SESSION, .forms = instance_arn},
-    {"lambda:SourceFunctionArn", .class = KEY_ENVIRONMENT, .source = SOURCE_ROLE_SESSION, .forms = function_arn},
+    {"ec2:RoleDelivery", .class = KEY_ENVIRONMENT, .source = SOURCE_ROLE_SESSION, .delivered = true},
+    {"ec2:SourceInstanceARN", .class = KEY_ENVIRONMENT, .source = SOURCE_ROLE_SESSION, .delivered = true, .forms = instance_arn},
+    {"lambda:SourceFunctionArn", .class = KEY_ENVIRONMENT, .source = SOURCE_ROLE_SESSION, .delivered = true, .forms = function_arn},
     {"saml:cn", .class = KEY_PROVIDER, .source = SOURCE_ASSERTION, .multivalued = true, .need = NEED_TOKEN},
     {"saml:eduorghomepageuri", .class = KEY_PROVIDER, .source = SOURCE_ASSERTION, .multivalued = true, .need = NEED_TOKEN},
     {"saml:eduorgidentityauthnpolicyuri", .class = KEY_PROVIDER, .source = SOURCE_ASSERTION, .multivalued = true, .need = NEED_TOKEN},
@@ -106,7 +107,7 @@ static const struct context_key keys[] = {
     {"saml:edupersonscopedaffiliation", .class = KEY_PROVIDER, .source = SOURCE_ASSERTION, .multivalued = true, .need = NEED_TOKEN},
     {"saml:edupersontargetedid", .class = KEY_PROVIDER, .source = SOURCE_ASSERTION, .multivalued = true, .need = NEED_TOKEN},
     {KEY_CALLER_SESSION, .class = KEY_CHOSEN, .always = true, .alphabet = SESSION_NAME_BYTES, .shortest = 2, .longest = 64, .need = NEED_SESSION},
-    {"ssm:SourceInstanceArn", .class = KEY_ENVIRONMENT, .source = SOURCE_ROLE_SESSION, .forms = any_arn},
+    {"ssm:SourceInstanceArn", .class = KEY_ENVIRONMENT, .source = SOURCE_ROLE_SESSION, .delivered = true, .forms = any_arn},
     {"sts:DurationSeconds", .class = KEY_NEVER, .source = SOURCE_NEVER, .domain = KEY_INTEGER},
     {"sts:ExternalId", .class = KEY_CHOSEN, .source = SOURCE_ASSUME_ROLE, .alphabet = EXTERNAL_ID_BYTES, .shortest = 2, .longest = 1224,
      .need = NEED_SECRET},
@@ -128,7 +129,7 @@ static const struct context_key families[] = {
     {KEY_TEMPLATE_VALUE "*", .class = KEY_ENVIRONMENT, .always = true, .shared = true, .our_own = true},
     /* Which of several plans or templates that make one name is the one that is deployed: ingest/store/writer_shared.c. */
     {"rolechain:DeployedFrom/*", .class = KEY_ENVIRONMENT, .always = true, .shared = true, .our_own = true},
-    {"glue:*", .class = KEY_ENVIRONMENT, .source = SOURCE_ROLE_SESSION},
+    {"glue:*", .class = KEY_ENVIRONMENT, .source = SOURCE_ROLE_SESSION, .delivered = true},
     {"identitystore:*", .class = KEY_ENVIRONMENT, .source = SOURCE_ROLE_SESSION},
     {"saml:*", .class = KEY_PROVIDER, .source = SOURCE_ASSERTION, .need = NEED_TOKEN},
     {"cognito-identity.amazonaws.com:*", .class = KEY_PROVIDER, .source = SOURCE_LASTING_CLAIM, .need = NEED_TOKEN},
@@ -324,8 +325,8 @@ static const char *of_nearest_service(const char *key, char *buffer, int size)
     const char *near = service_nearest_with_actions(name);
     if (near == NULL)
         return NULL;
-    snprintf(buffer, (size_t)size, "%s%s", near, key + length);
-    return context_key_is_known(buffer) ? buffer : NULL;
+    bool fits = snprintf(buffer, (size_t)size, "%s%s", near, key + length) < size;
+    return fits && context_key_is_known(buffer) ? buffer : NULL;
 }
 
 /* Of a family the name with what the key has behind the slash. */
@@ -343,8 +344,8 @@ static const char *nearest_family(const char *key, char *buffer, int size)
     const char *near = nearest_name_close(begin, names, count);
     if (near == NULL)
         return NULL;
-    snprintf(buffer, (size_t)size, "%.*s%s", (int)strlen(near) - 1, near, slash[1] != '\0' ? slash + 1 : "KEY");
-    return buffer;
+    const char *tag = slash[1] != '\0' ? slash + 1 : "KEY";
+    return snprintf(buffer, (size_t)size, "%.*s%s", (int)strlen(near) - 1, near, tag) < size ? buffer : NULL;
 }
 
 const char *context_key_nearest(const char *key, char *buffer, int size)
@@ -372,9 +373,27 @@ const char *context_key_nearest(const char *key, char *buffer, int size)
     return of_nearest_service(key, buffer, size);
 }
 
+char *context_key_loosened(const char *text)
+{
+    struct text result = {0};
+    text_append_string(&result, "");
+    for (const char *end; *text != '\0'; text = end) {
+        end = context_key_put_off_end(text);
+        text_append(&result, end != NULL ? "*" : text, 1);
+        end = end != NULL ? end : text + 1;
+    }
+    return text_release(&result);
+}
+
 bool context_key_allows_byte(const struct context_key *key, unsigned char byte)
 {
     if (key->alphabet == NULL)
         return byte >= 0x20 && byte != 0x7F;
     return form_has_byte(key->alphabet, strlen(key->alphabet), byte);
+}
+
+bool context_key_lasts(const char *key)
+{
+    return context_key_find(key)->source == SOURCE_LASTING_CLAIM || strncasecmp(key, "saml:sub", 8) == 0 ||
+           strncasecmp(key, "saml:namequalifier", 18) == 0;
 }

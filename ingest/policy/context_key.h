@@ -99,6 +99,7 @@ struct context_key {
     bool perhaps_list;        /* nobody documents whether it is multivalued */
     bool shared;              /* of the caller's place and time: the same in all calls of a chain */
     bool our_own;             /* rolechain's: it says what plans and templates leave open. AWS has no such key */
+    bool delivered;           /* of sessions that a service opened for what runs there, and of no others */
     const char *alphabet;     /* NULL: any; else the bytes that may occur, ranges as in [...] of regular expressions */
     const char *const *forms; /* NULL: any; else patterns, one of which each value matches; ends with NULL */
     int shortest, longest;    /* bytes; longest 0: no limit */
@@ -141,11 +142,17 @@ const char *context_key_nearest(const char *key, char *buffer, int size);
 /* Whether the key's values are names of services. */
 bool context_key_names_services(const char *key);
 
+/* The text as a pattern, with a star for each such value; the caller frees it. */
+char *context_key_loosened(const char *text);
+
 /* Whether the key is the time of the call. */
 static inline bool context_key_is_clock(const struct context_key *key)
 {
     return key->relation == RELATED_CURRENT_TIME || key->relation == RELATED_EPOCH_TIME;
 }
+
+/* Whether the claim of a token or an assertion stays with the session that the call with it gave. */
+bool context_key_lasts(const char *key);
 
 /* Whether requests can have several values of the key: it is multivalued, or nobody documents that it is not. */
 static inline bool context_key_may_be_list(const struct context_key *key)

@@ -137,6 +137,5 @@ const char *known_action_nearest(const char *pattern, char *buffer, int size)
     const char *near = service_nearest_with_actions(name);
     if (near == NULL)
         return NULL;
-    snprintf(buffer, (size_t)size, "%s%s", near, pattern + length);
-    return buffer;
+    return snprintf(buffer, (size_t)size, "%s%s", near, pattern + length) < size ? buffer : NULL;
 }

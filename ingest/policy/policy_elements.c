@@ -4,6 +4,7 @@
 #include "ingest/policy/policy_inside.h"
 
 #include "ingest/policy/arn.h"
+#include "ingest/policy/context_key.h"
 #include "ingest/policy/operators.h"
 #include "ingest/policy/policy_duplicates.h"
 #include "ingest/support/json_build.h"
@@ -80,6 +81,8 @@ static void check_aws_principal(struct policy_reader *reader, const char *value,
     if (digits && length != 12)
         policy_report(reader, PROBLEM_ERROR, GRAMMAR_ACCOUNT_ID_NOT_12_DIGITS, pointer,
                       "an account id has 12 digits: a leading zero may have been lost");
+    else if (context_key_is_put_off(value))
+        return;
     else if (strcmp(value, "*") != 0 && strpbrk(value, "*?") != NULL)
         policy_report(
             reader, PROBLEM_ERROR, GRAMMAR_WILDCARD_IN_PRINCIPAL_ARN, pointer,

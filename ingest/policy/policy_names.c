@@ -15,6 +15,9 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Of a name that is quoted. */
+#define SHOWN 150
+
 /* The statement whose names are looked at. */
 struct naming {
     struct policy_reader *reader;
@@ -23,14 +26,14 @@ struct naming {
 
 static bool is_unresolved(const char *name)
 {
-    return strstr(name, POLICY_UNKNOWN_PART) != NULL;
+    return context_key_is_put_off(name) || strstr(name, POLICY_UNKNOWN_PART) != NULL;
 }
 
 static void report(const struct naming *naming, enum problem_severity severity, enum policy_problem_code code,
                    const char *member, const char *name, struct text *message)
 {
     char pointer[320];
-    snprintf(pointer, sizeof pointer, "/%s/%.*s", member, 180, name);
+    snprintf(pointer, sizeof pointer, "/%s/%.*s", member, text_prefix(name, 180), name);
     policy_report(naming->reader, severity, code, pointer, message->data);
     text_free(message);
 }
@@ -46,7 +49,8 @@ static void check_action(const struct naming *naming, const char *member, const 
         return;
     const char *near = known_action_nearest(action, buffer, sizeof buffer);
     struct text message = {0};
-    text_format(&message, "no action that \"%.150s\" matches is known to this version (" ACTIONS_AS_OF ")", action);
+    text_format(&message, "no action that \"%.*s\" matches is known to this version (" ACTIONS_AS_OF ")",
+                text_prefix(action, SHOWN), action);
     if (near != NULL)
         text_format(&message, "; the nearest is \"%s\"", near);
     text_format(&message, ". %s nothing by it",
@@ -67,7 +71,7 @@ static const char *trimmed(const char *value, char *buffer, size_t size)
     const char *begin = value + strspn(value, space), *end = value + strlen(value);
     while (end > begin && strchr(space, end[-1]) != NULL)
         end--;
-    if (begin == value && *end == '\0')
+    if ((begin == value && *end == '\0') || begin == end || (size_t)(end - begin) >= size)
         return NULL;
     snprintf(buffer, size, "%.*s", (int)(end - begin), begin);
     return buffer;
@@ -87,8 +91,9 @@ static const char *nearest_arn(const struct arn *arn, const char *value, char *b
     const char *near = nearest_name_close(kind, kinds, sizeof kinds / sizeof kinds[0]);
     if (near == NULL || strcmp(near, kind) == 0)
         return NULL;
-    snprintf(buffer, size, "%.*s%s%s", (int)(arn->resource.at - value), value, near, arn->resource.at + length);
-    return buffer;
+    int used =
+        snprintf(buffer, size, "%.*s%s%s", (int)(arn->resource.at - value), value, near, arn->resource.at + length);
+    return (size_t)used < size ? buffer : NULL;
 }
 
 /* What is wrong with an AWS principal; NULL: nothing, or it is reported already. *near: what may have been meant. */
@@ -96,7 +101,8 @@ static const char *aws_fault(const char *value, const char **near, char *buffer,
 {
     struct arn arn;
     size_t length = strlen(value);
-    if (strspn(value, "0123456789") == length || strpbrk(value, "*?") != NULL || arn_is_unique_id(value, length))
+    if ((length > 0 && strspn(value, "0123456789") == length) || strpbrk(value, "*?") != NULL ||
+        arn_is_unique_id(value, length))
         return NULL;
     if ((*near = trimmed(value, buffer, size)) != NULL)
         return "there is white space around it";
@@ -149,7 +155,7 @@ static void check_principal(const struct naming *naming, const char *member, con
     if (fault == NULL || is_unresolved(value))
         return;
     struct text message = {0};
-    text_format(&message, "\"%.200s\" is no principal: %s", value, fault);
+    text_format(&message, "\"%.*s\" is no principal: %s", text_prefix(value, SHOWN), value, fault);
     if (near != NULL)
         text_format(&message, "; the nearest is \"%s\"", near);
     bool not = member[0] == 'N';
@@ -208,7 +214,8 @@ static void check_key(const struct naming *naming, const char *operator_name, co
     char buffer[160], member[80];
     struct text message = {0};
     const char *near = context_key_nearest(key, buffer, sizeof buffer);
-    text_format(&message, "the condition key \"%.150s\" is not known to this version (" CONDITION_KEYS_AS_OF ")", key);
+    text_format(&message, "the condition key \"%.*s\" is not known to this version (" CONDITION_KEYS_AS_OF ")",
+                text_prefix(key, SHOWN), key);
     if (near != NULL)
         text_format(&message, "; the nearest is \"%s\"", near);
     text_append_string(&message, ". Without the key ");
@@ -233,10 +240,10 @@ static void check_values(const struct naming *naming, const char *operator_name,
     if (wrong == 0)
         return;
     struct text message = {0};
-    text_format(&message, "\"%.150s\"", first);
+    text_format(&message, "\"%.*s\"", text_prefix(first, SHOWN), first);
     if (wrong > 1)
         text_format(&message, " and %zu more", wrong - 1);
-    text_format(&message, " can never be a value of %.100s: %s. ", key, why);
+    text_format(&message, " can never be a value of %.*s: %s. ", text_prefix(key, SHOWN), key, why);
     enum problem_severity severity = wrong == count
                                          ? add_effect(naming, operator_name, holding_without_match(name), &message)
                                          : add_small_effect(naming, name->op->negated, &message);

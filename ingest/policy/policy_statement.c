@@ -6,6 +6,7 @@
 #include "ingest/policy/known_actions.h"
 #include "ingest/policy/policy_duplicates.h"
 #include "ingest/support/json_build.h"
+#include "ingest/support/text.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -51,7 +52,8 @@ static void check_services(struct policy_reader *reader, const json_t *body, con
         if (policy_action_has_service(action))
             continue;
         snprintf(message, sizeof message,
-                 "\"%.200s\" matches no action: the service in front of the colon takes no wildcard", action);
+                 "\"%.*s\" matches no action: the service in front of the colon takes no wildcard",
+                 text_prefix(action, 200), action);
         policy_report(reader, PROBLEM_ERROR, GRAMMAR_WILDCARD_IN_SERVICE, pointer, message);
     }
 }
@@ -67,7 +69,8 @@ static void check_trust_actions(struct policy_reader *reader, const json_t *acti
         snprintf(message, sizeof message, "a trust policy can only have sts actions");
         if (near != NULL)
             snprintf(message, sizeof message,
-                     "a trust policy can only have sts actions; the nearest to \"%.80s\" is \"%s\"", action, near);
+                     "a trust policy can only have sts actions; the nearest to \"%.*s\" is \"%s\"",
+                     text_prefix(action, 80), action, near);
         policy_report(reader, PROBLEM_ERROR, GRAMMAR_TRUST_ACTION_NOT_STS, "/Action", message);
     }
 }

@@ -418,7 +418,7 @@ const struct export_kind cloudtrail_kinds[] = {
      .elements =
          (const struct export_element[]){
              {.members = {"eventSource", "eventVersion"}, .read = read_record, .alone = true},
-             {.members = {"detail-type"}, .read = read_bridge, .alone = true},
+             {.members = {"detail-type"}, .begins = "AWS ", .read = read_bridge, .alone = true},
              {.members = {"CloudTrailEvent"}, .read = read_event, .alone = true},
              {0}},
      .is_text = is_dated_line,

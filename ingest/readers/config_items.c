@@ -2,7 +2,8 @@
  * AWS Config: configuration items of users, groups, roles and managed policies, from a snapshot (configurationItems),
  * batch-get-resource-config (baseConfigurationItems), get-aggregate-resource-config and
  * batch-get-aggregate-resource-config (ConfigurationItem, BaseConfigurationItems) or select-resource-config (Results,
- * each a string). Shapes: https://docs.aws.amazon.com/config/latest/APIReference/API_ConfigurationItem.html
+ * each a string); items alone, one by one or in an array, and what EventBridge sends when one changes. Shapes:
+ * https://docs.aws.amazon.com/config/latest/APIReference/API_ConfigurationItem.html
  *
  * `configuration` is what IAM's API says of the resource, with small first letters, or a string of that; policy
  * documents in it are percent-encoded. Items of OpenID Connect providers say what CloudFormation says of them. Items of
@@ -164,6 +165,28 @@ static void read_config_item(struct export_reader *reader, const char *member)
     read_item(reader);
 }
 
+/* What EventBridge sends: the item is in its detail. */
+static void read_bridge(struct export_reader *reader)
+{
+    struct json_cursor *cursor = &reader->cursor;
+    bool first = true;
+    json_cursor_enter(cursor, CURSOR_OBJECT);
+    while (json_cursor_next_member(cursor, &first, &reader->name)) {
+        bool object = json_cursor_peek(cursor) == CURSOR_OBJECT;
+        size_t pointer = reader->pointer.length;
+        if (object && strcmp(reader->name.data, "detail") == 0) {
+            export_point(reader, "detail");
+            read_bridge(reader);
+        } else if (object && strcmp(reader->name.data, "configurationItem") == 0) {
+            export_point(reader, "configurationItem");
+            read_item(reader);
+        } else {
+            json_cursor_skip(cursor);
+        }
+        export_point_back(reader, pointer);
+    }
+}
+
 static void read_config_left(struct export_reader *reader, const char *member)
 {
     struct export_list list;
@@ -189,6 +212,11 @@ const struct export_kind config_items_kinds[] = {
                                                {"UnprocessedResourceIdentifiers", CURSOR_ARRAY, read_config_left, true},
                                                {"unprocessedResourceKeys", CURSOR_ARRAY, read_config_left, true},
                                                {0}},
+     .elements =
+         (const struct export_element[]){
+             {.members = {"configurationItemStatus", "configurationItemCaptureTime"}, .read = read_item, .alone = true},
+             {.members = {"detail-type"}, .begins = "Config Configuration Item", .read = read_bridge, .alone = true},
+             {0}},
      .others =
          (const struct export_other[]){{"AWS Config resource identifiers hold no policies", {"resourceIdentifiers"}},
                                        {0}},

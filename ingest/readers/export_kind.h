@@ -22,11 +22,12 @@ struct export_member {
 };
 
 /* An object that may be an element of an array, or (alone) of a file that has one in each line. Any of the members
- * tells it; the hint does unless a member of another kind follows. */
+ * tells it, if its value is a text that begins so; the hint does unless a member of another kind follows. */
 struct export_element {
     void (*read)(struct export_reader *reader); /* NULL: the list ends */
     const char *hint;                           /* NULL: none */
     const char *members[8];
+    const char *begins; /* NULL: the value does not matter */
     bool alone;
 };
 

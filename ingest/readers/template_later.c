@@ -70,8 +70,18 @@ static void put_off_conditions(struct putting_off *work, json_t *conditions)
     }
 }
 
+static void put_off_principals(struct putting_off *work, json_t *principals)
+{
+    const char *kind;
+    json_t *value;
+    void *next;
+    json_object_foreach_safe(principals, next, kind, value) put_off_member(work, principals, kind);
+}
+
 static void put_off_statement(struct putting_off *work, json_t *statement)
 {
+    put_off_principals(work, json_object_get(statement, "Principal"));
+    put_off_principals(work, json_object_get(statement, "NotPrincipal"));
     put_off_member(work, statement, "Resource");
     put_off_member(work, statement, "NotResource");
     put_off_conditions(work, json_object_get(statement, "Condition"));

@@ -1,6 +1,6 @@
 /*
  * template_later: values of a policy that only the deployment knows, where they leave the rest of it as it is. In
- * conditions and in Resource such a value becomes the policy variable ${deployment.NAME}: a text that nobody
+ * Principal, conditions and Resource such a value becomes the policy variable ${deployment.NAME}: a text that nobody
  * knows yet, but one and the same in every call.
  */
 #ifndef ROLECHAIN_INGEST_READERS_TEMPLATE_LATER_H

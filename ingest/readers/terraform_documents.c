@@ -6,6 +6,8 @@
  */
 #include "ingest/readers/terraform_inside.h"
 
+#include "ingest/policy/context_key.h"
+#include "ingest/policy/operators.h"
 #include "ingest/support/array.h"
 #include "ingest/support/json_build.h"
 #include <string.h>
@@ -13,20 +15,51 @@
 /* More is no policy that IAM takes. */
 #define LARGEST_DOCUMENT ((size_t)1 << 20)
 
+/* A document while it is put together. */
+struct composing {
+    bool good;      /* all of it is constant, or may be known later */
+    unsigned later; /* values that are */
+};
+
 /* The value of an expression; NULL if it is none or not constant, which is a fault of the document. */
-static json_t *constant(json_t *expression, bool *good)
+static json_t *constant(json_t *expression, struct composing *at)
 {
     json_t *value = json_object_get(expression, "constant_value");
-    *good = *good && (expression == NULL || value != NULL);
+    at->good = at->good && (expression == NULL || value != NULL);
     return value;
 }
 
+/* What is not constant refers to something: a value that is known later, as context_key_is_put_off tells. Two of them
+ * may differ although they refer to the same. */
+static json_t *known_later(const char *reference, struct composing *at)
+{
+    struct text text = {0};
+    text_append_string(&text, "${" KEY_TEMPLATE_VALUE);
+    for (; *reference != '\0'; reference++)
+        text_append_char(&text, strchr("${}*?,'/: ", *reference) != NULL ? '-' : *reference);
+    text_format(&text, ".%u}", ++at->later);
+    json_t *value = json_text(text.data);
+    text_free(&text);
+    return value;
+}
+
+/* A list of texts, constant or known later. New reference; NULL if it is neither, which is a fault of the document. */
+static json_t *texts_of(json_t *expression, bool may_be_later, struct composing *at)
+{
+    const char *reference = json_string_value(json_array_get(json_object_get(expression, "references"), 0));
+    if (json_object_get(expression, "constant_value") != NULL || reference == NULL || !may_be_later)
+        return json_incref(constant(expression, at));
+    json_t *list = json_array();
+    json_add(list, known_later(reference, at));
+    return list;
+}
+
 /* "&{aws:username}" stands for "${aws:username}". */
-static json_t *plain_text(const json_t *value, bool *good)
+static json_t *plain_text(const json_t *value, struct composing *at)
 {
     const char *text = json_string_value(value);
     struct text out = {0};
-    *good = *good && text != NULL;
+    at->good = at->good && text != NULL;
     for (; text != NULL && *text != '\0'; text++)
         text_append_char(&out, (char)(*text == '&' && text[1] == '{' ? '$' : *text));
     json_t *plain = json_text(out.data != NULL ? out.data : "");
@@ -35,73 +68,92 @@ static json_t *plain_text(const json_t *value, bool *good)
 }
 
 /* Adds the texts to the list that the object has under the key. */
-static void add_texts(json_t *object, const char *key, json_t *texts, bool *good)
+static void add_texts(json_t *object, const char *key, json_t *texts, struct composing *at)
 {
     json_t *list = json_object_get(object, key), *text;
     size_t i;
-    *good = *good && json_is_array(texts);
+    at->good = at->good && json_is_array(texts);
     if (list == NULL)
         json_put(object, key, list = json_array());
-    json_array_foreach(texts, i, text) json_add(list, plain_text(text, good));
+    json_array_foreach(texts, i, text) json_add(list, plain_text(text, at));
 }
 
-static void add_principals(json_t *statement, const char *name, json_t *blocks, bool *good)
+static void add_list(json_t *statement, const char *name, json_t *expression, bool may_be_later, struct composing *at)
+{
+    json_t *texts = texts_of(expression, may_be_later, at);
+    add_texts(statement, name, texts, at);
+    json_decref(texts);
+}
+
+static void add_principals(json_t *statement, const char *name, json_t *blocks, struct composing *at)
 {
     json_t *block, *principals = json_object();
     size_t i;
     json_array_foreach(blocks, i, block)
     {
-        const char *type = json_string_value(constant(json_object_get(block, "type"), good));
-        json_t *texts = constant(json_object_get(block, "identifiers"), good);
-        *good = *good && type != NULL;
+        const char *type = json_string_value(constant(json_object_get(block, "type"), at));
+        json_t *texts = texts_of(json_object_get(block, "identifiers"), true, at);
+        at->good = at->good && type != NULL;
         if (type != NULL && strcmp(type, "*") == 0)
             json_put(statement, name, json_text("*"));
         else if (type != NULL)
-            add_texts(principals, type, texts, good);
+            add_texts(principals, type, texts, at);
+        json_decref(texts);
     }
     if (json_object_size(principals) > 0 && json_object_get(statement, name) == NULL)
         json_put(statement, name, json_incref(principals));
     json_decref(principals);
 }
 
-static void add_conditions(json_t *statement, json_t *blocks, bool *good)
+static void add_conditions(json_t *statement, json_t *blocks, struct composing *at)
 {
     json_t *block, *conditions = json_object();
     size_t i;
     json_array_foreach(blocks, i, block)
     {
-        const char *test = json_string_value(constant(json_object_get(block, "test"), good)),
-                   *variable = json_string_value(constant(json_object_get(block, "variable"), good));
-        *good = *good && test != NULL && variable != NULL;
-        if (!*good)
+        const char *test = json_string_value(constant(json_object_get(block, "test"), at)),
+                   *variable = json_string_value(constant(json_object_get(block, "variable"), at));
+        at->good = at->good && test != NULL && variable != NULL;
+        if (!at->good)
             break;
         if (json_object_get(conditions, test) == NULL)
             json_put(conditions, test, json_object());
-        add_texts(json_object_get(conditions, test), variable, constant(json_object_get(block, "values"), good), good);
+        struct condition_name name;
+        bool variables = condition_name_parse(test, &name) && name.op->variables;
+        json_t *values = texts_of(json_object_get(block, "values"), variables, at);
+        add_texts(json_object_get(conditions, test), variable, values, at);
+        json_decref(values);
     }
     if (json_object_size(conditions) > 0)
         json_put(statement, "Condition", json_incref(conditions));
     json_decref(conditions);
 }
 
-static json_t *statement_of(json_t *block, bool *good)
+static json_t *statement_of(json_t *block, struct composing *at)
 {
     static const char *const lists[][2] = {{"actions", "Action"},
                                            {"not_actions", "NotAction"},
                                            {"resources", "Resource"},
                                            {"not_resources", "NotResource"}};
-    json_t *statement = json_object(), *sid = constant(json_object_get(block, "sid"), good),
-           *effect = constant(json_object_get(block, "effect"), good);
+    json_t *statement = json_object(), *sid = constant(json_object_get(block, "sid"), at),
+           *effect = constant(json_object_get(block, "effect"), at);
     if (sid != NULL)
         json_put(statement, "Sid", json_incref(sid));
     json_put(statement, "Effect", effect != NULL ? json_incref(effect) : json_text("Allow"));
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
         if (json_object_get(block, lists[i][0]) != NULL)
-            add_texts(statement, lists[i][1], constant(json_object_get(block, lists[i][0]), good), good);
-    add_principals(statement, "Principal", json_object_get(block, "principals"), good);
-    add_principals(statement, "NotPrincipal", json_object_get(block, "not_principals"), good);
-    add_conditions(statement, json_object_get(block, "condition"), good);
+            add_list(statement, lists[i][1], json_object_get(block, lists[i][0]), i >= 2, at);
+    add_principals(statement, "Principal", json_object_get(block, "principals"), at);
+    add_principals(statement, "NotPrincipal", json_object_get(block, "not_principals"), at);
+    add_conditions(statement, json_object_get(block, "condition"), at);
     return statement;
+}
+
+/* Before that version variables are plain text. */
+static bool has_variables(const json_t *document)
+{
+    const char *version = json_string_value(json_object_get(document, "Version"));
+    return version != NULL && strcmp(version, "2012-10-17") == 0;
 }
 
 /* The document as a policy; NULL: not all of it is constant. */
@@ -112,14 +164,14 @@ static char *document_of(json_t *expressions)
     const char *name;
     json_t *expression;
     size_t i;
-    bool good = json_array_size(blocks) > 0;
-    json_object_foreach(expressions, name, expression) good =
-        good && strstr(name, "_polic") == NULL && strstr(name, "_json") == NULL;
-    json_t *version = constant(json_object_get(expressions, "version"), &good);
+    struct composing at = {.good = json_array_size(blocks) > 0};
+    json_object_foreach(expressions, name, expression) at.good =
+        at.good && strstr(name, "_polic") == NULL && strstr(name, "_json") == NULL;
+    json_t *version = constant(json_object_get(expressions, "version"), &at);
     json_put(document, "Version", version != NULL ? json_incref(version) : json_text("2012-10-17"));
-    json_array_foreach(blocks, i, block) json_add(statements, statement_of(block, &good));
+    json_array_foreach(blocks, i, block) json_add(statements, statement_of(block, &at));
     json_put(document, "Statement", statements);
-    char *text = good ? json_words(document, JSON_COMPACT) : NULL;
+    char *text = at.good && (at.later == 0 || has_variables(document)) ? json_words(document, JSON_COMPACT) : NULL;
     json_decref(document);
     return text;
 }

@@ -134,3 +134,12 @@ void text_free(struct text *text)
     free(text->data);
     *text = (struct text){0};
 }
+
+int text_prefix(const char *text, int most)
+{
+    int length = (int)strnlen(text, (size_t)most);
+    if (length == most)
+        while (length > 0 && ((unsigned char)text[length] & 0xC0) == 0x80)
+            length--;
+    return length;
+}

@@ -40,4 +40,7 @@ void text_append_printable(struct text *text, const char *string);
 char *text_release(struct text *text);
 void text_free(struct text *text);
 
+/* How many bytes of the text are at most so many, without a part of a character. For "%.*s". */
+int text_prefix(const char *text, int most);
+
 #endif

@@ -37,6 +37,12 @@ expect people 0 'people of Identity Center' '{"Users":[{"UserName":"ann","UserId
 expect people-in-groups 0 'groups of Identity Center' '{"Groups":[{"GroupId":"92e5","DisplayName":"x","IdentityStoreId":"d-1"}]}'
 expect users-of-iam 0 'users without policies' '{"Users":[{"UserName":"ann","UserId":"AIDAX","Arn":"arn:aws:iam::111122223333:user/ann"}]}'
 expect users-of-a-pool 0 'user pools' '{"Users":[{"Username":"ann","UserStatus":"CONFIRMED"}]}'
+expect users-of-a-cache 0 'ElastiCache' '{"Users":[{"UserId":"default","UserName":"default","Engine":"redis"}]}'
+expect users-of-a-broker 0 'Amazon MQ' '{"BrokerId":"b","Users":[{"Username":"ann"}]}'
+expect users-of-mail 0 'WorkMail' '{"Users":[{"Id":"S-1","Name":"ann","State":"ENABLED"}]}'
+expect groups-of-traces 0 'X-Ray' '{"Groups":[{"GroupName":"g","GroupARN":"arn:aws:xray:eu-west-1:111122223333:group/g"}]}'
+expect groups-of-resources 0 'groups of resources' '{"GroupIdentifiers":[],"Groups":[{"GroupArn":"a","Name":"g"}]}'
+expect groups-of-iam 0 'groups without policies' '{"Groups":[{"GroupName":"ops","GroupId":"AGPAX","Arn":"arn:aws:iam::111122223333:group/ops"}]}'
 expect clusters-of-eks 0 'EKS' '{"clusters":["a"]}'
 expect clusters-of-ecs 0 'ECS' '{"clusterArns":["arn:aws:ecs:eu-west-1:111122223333:cluster/a"]}'
 expect targets-of-rules 0 'EventBridge rules' '{"Targets":[{"Id":"1","Arn":"arn:aws:lambda:eu-west-1:111122223333:function:f","RoleArn":"'$role'"}]}'
@@ -53,6 +59,20 @@ expect 111122223333-neither 0 'not used' '{"TemplateBody":{"Mappings":{}}} {"Rol
 record='{"eventVersion":"1.08","userIdentity":{"type":"IAMUser","arn":"arn:aws:iam::111122223333:user/ann","accountId":"111122223333"},"eventTime":"2026-01-02T03:04:05Z","eventSource":"sts.amazonaws.com","eventName":"AssumeRole","awsRegion":"eu-west-1","requestParameters":{"roleArn":"'$role'"},"resources":[{"ARN":"'$role'"}],"recipientAccountId":"111122223333"}'
 quoted=$(printf '%s' "$record" | sed 's/"/\\"/g')
 bridge='{"version":"0","detail-type":"AWS Service Event via CloudTrail","resources":[],"detail":'$record'}'
+item='{"version":"1.3","accountId":"111122223333","configurationItemCaptureTime":"2026-01-01T00:00:00Z","configurationItemStatus":"OK","arn":"'$role'","resourceType":"AWS::IAM::Role","resourceId":"AROAX","configuration":{"path":"/","roleName":"x","roleId":"AROAX","arn":"'$role'","assumeRolePolicyDocument":"%7B%22Version%22%3A%222012-10-17%22%2C%22Statement%22%3A%5B%5D%7D"}}'
+expect item-alone 0 'aws-config: 1 role' "$item"
+expect items-by-line 0 'aws-config: 2 roles' "$item
+$item"
+expect items-in-an-array 0 'aws-config: 1 role' "[$item]"
+changed='{"version":"0","detail-type":"Config Configuration Item Change","source":"aws.config","detail":{"messageType":"ConfigurationItemChangeNotification","configurationItem":'$item'}}'
+expect item-of-a-bridge 0 'aws-config: 1 role' "$changed"
+expect items-of-a-bridge 0 'aws-config: 2 roles' "[$changed,$changed]"
+expect bridge-of-others 0 'no export that rolechain knows' '{"version":"0","detail-type":"GuardDuty Finding","source":"aws.guardduty","detail":{}}'
+expect item-for-a-rule 0 'invokingEvent' '{"invokingEvent":"{}","ruleParameters":"{}"}'
+expect notice 0 'Message' '{"Type":"Notification","TopicArn":"t","Message":"{}"}'
+expect queue 0 'Body' '{"Messages":[{"MessageId":"m","Body":"{}"}]}'
+expect lake 0 'CloudTrail Lake' '{"QueryStatus":"FINISHED","QueryResultRows":[[{"eventName":"AssumeRole"}]]}'
+expect function-of-logs 0 'awslogs.data' '{"awslogs":{"data":"H4sI"}}'
 expect records 0 '1 caller of a role, 1 event' '{"Records":['"$record"']}'
 expect records-by-line 0 '1 caller of a role, 2 events' "$record
 $record"

@@ -162,7 +162,13 @@ expect deferred-document 0 'trust-public' findings "${mine[@]}" --from late.json
 late '{"constant_value":["222233334444"]}' ',"condition":[{"test":{"constant_value":"StringEquals"},"variable":{"constant_value":"sts:ExternalId"},"values":{"constant_value":["x7"]}}]' >late-condition.json
 expect deferred-condition 0 'x7' who-can deploy "${mine[@]}" --from late-condition.json
 late '{"references":["var.who"]}' >late-variable.json
-expect deferred-variable 0 'whom the role trusts is unknown' load -d late.db "${mine[@]}" late-variable.json
+expect deferred-variable 1 'names principals that only the deployment knows' who-can deploy "${mine[@]}" --from late-variable.json
+late '{"constant_value":["222233334444"]}' ',"condition":[{"test":{"constant_value":"StringEquals"},"variable":{"constant_value":"sts:ExternalId"},"values":{"references":["random_id.x.hex","random_id.x"]}}]' >late-value.json
+expect deferred-value 0 'sts:ExternalId = "${deployment.random_id.x.hex.1}"' who-can deploy "${mine[@]}" --from late-value.json
+late '{"constant_value":["222233334444"]}' ',"condition":[{"test":{"constant_value":"IpAddress"},"variable":{"constant_value":"aws:SourceIp"},"values":{"references":["var.office"]}}]' >late-address.json
+expect deferred-address 0 'whom the role trusts is unknown' load -d late-address.db "${mine[@]}" late-address.json
+late '{"references":["var.who"]}' '},{"actions":{"constant_value":["sts:AssumeRole"]},"principals":[{"type":{"constant_value":"AWS"},"identifiers":{"constant_value":["*"]}}]' >late-beside.json
+expect beside-a-deferred-principal 0 'trust-public' findings "${mine[@]}" --from late-beside.json --format csv
 late '{"constant_value":["*"]}' '' ',"override_policy_documents":{"references":["var.more"]}' >late-override.json
 expect deferred-override 0 'whom the role trusts is unknown' load -d late.db "${mine[@]}" late-override.json
 
@@ -224,6 +230,10 @@ decides a-value-known-later-without-version conditional "$(roles "${demanding/\"
 decides an-address-known-later conditional "$(roles "${demanding/StringEquals\":{\"sts:ExternalId/IpAddress\":{\"aws:SourceIp}" "$may" "$later")"
 decides a-resource-known-later 'matches arn:aws:iam::111122223333:role/deploy' "$(roles "$(trust 111122223333)" '"Policies":[{"PolicyName":"p","PolicyDocument":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","Resource":{"Fn::Sub":"arn:aws:iam::${Ext}:role/deploy"}}]}}],' "$later")"
 decides another-resource-known-later denied "$(roles "$(trust 111122223333)" '"Policies":[{"PolicyName":"p","PolicyDocument":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","Resource":{"Fn::Sub":"arn:aws:iam::${Ext}:role/other"}}]}}],' "$later")"
+printf '%s' "$(roles '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":["222233334444",{"Ref":"Ext"}]},"Action":"sts:AssumeRole"}]}' '' "$later")" >principal-known-later.json
+expect beside-a-principal-known-later 0 'account 222233334444' who-can deploy "${mine[@]}" --from principal-known-later.json
+expect a-principal-known-later 0 '"${deployment.Ext}" is the caller' explain 222233334445 deploy "${mine[@]}" --from principal-known-later.json
+expect principals-known-later-are-said 0 'names principals that only the deployment knows' who-can deploy "${mine[@]}" --from principal-known-later.json
 decides policy-as-json-string allowed "$(roles "{\"Fn::ToJsonString\":$(trust 111122223333)}" "$may")"
 decides a-map-without-the-key allowed "$(roles '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":{"Fn::FindInMap":["M","a","b",{"DefaultValue":"111122223333"}]}},"Action":"sts:AssumeRole"}]}' "$may" '"Mappings":{"M":{"b":{"b":"222233334444"}}},')"
 printf '{%s"Resources":{"R":{"Type":"AWS::IAM::Role","Condition":"Other","Properties":{"AssumeRolePolicyDocument":%s}},"S":{"Type":"AWS::IAM::Role","Properties":{"ManagedPolicyArns":[{"Ref":"AWS::NoValue"},{"Fn::If":["Same","arn:aws:iam::aws:policy/AdministratorAccess",{"Ref":"AWS::NoValue"}]}],"AssumeRolePolicyDocument":%s}}}}' "$constant" "$(trust '*')" "$(trust '*')" >never.json

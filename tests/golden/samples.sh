@@ -82,6 +82,9 @@ check exposure.txt 0 exposure --from samples
 check exposure.json 0 exposure --from samples --target production --format json
 check exposure-control.txt 0 exposure --from samples --control --top 5
 check exposure-usage.txt 2 exposure --from samples --top -1
+check administrators.txt 0 administrators --from samples
+check administrators.json 0 administrators --account sandbox --control --format json --from samples
+check administrators-unknown.txt 2 administrators --account nowhere --from samples
 check chokepoints.txt 0 chokepoints --from samples
 check chokepoints.json 0 chokepoints --from samples --top 1 --format json
 check chokepoints-role.txt 0 chokepoints --target app-deploy --target production/administrator --source user --source role --from samples

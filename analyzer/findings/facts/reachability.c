@@ -78,11 +78,12 @@ void reachability_close(struct reachability *reach)
 bool chain_holds_together(const struct edges *edges, const struct hop *hops, uint32_t count)
 {
     struct chainer chainer;
-    struct chaining at = CHAINING_START, after;
+    struct chaining at = CHAINING_START;
     bool good = true;
     chainer_open(&chainer, edges);
-    for (uint32_t i = 0; i < count && good; i++, at = after)
-        good = chaining_extend(&chainer, &at, hops[i], &after);
+    at.path = hops;
+    for (; at.hops < count && good; at.hops++)
+        good = chaining_extend(&chainer, &at, hops[at.hops], &at.carried);
     chainer_close(&chainer);
     return good;
 }

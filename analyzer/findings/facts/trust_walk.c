@@ -152,7 +152,8 @@ bool trust_caller(struct analysis *analysis, const struct statement_principal *p
     const char *text = principal->form == PRINCIPAL_ACCOUNT ? principal->account : principal->value;
     if (principal->form == PRINCIPAL_ANYONE)
         text = "*";
-    if (principal->form == PRINCIPAL_INVALID || principal->form == PRINCIPAL_FEDERATED_USER)
+    if (principal->form == PRINCIPAL_INVALID || principal->form == PRINCIPAL_FEDERATED_USER ||
+        principal->form == PRINCIPAL_PUT_OFF)
         return false;
     if (principal->form == PRINCIPAL_UNIQUE_ID) {
         uint32_t found = model_find_unique_id(analysis->model, principal->value);

@@ -108,7 +108,7 @@ static void add_tenant(struct findings *findings, const struct issuer *issuer, c
                        struct named_tenants *named)
 {
     const char ends[] = {'*', '?', issuer->ends, '\0'}, before_id[] = {issuer->before_id, '\0'};
-    const char *name = value + strlen(issuer->opens), end = issuer->ends != '\0' ? issuer->ends : '*';
+    const char *name = value + strlen(issuer->opens), end = (char)(issuer->ends != '\0' ? issuer->ends : '*');
     const char *id = before_id[0] != '\0' ? strchr(name, before_id[0]) : NULL;
     size_t digits = id != NULL ? strspn(id + 1, "0123456789") : 0, length = strcspn(name, ends);
     if (digits > 0 && id[1 + digits] == end && strcspn(name, (const char[]){end, '\0'}) > (size_t)(id - name)) {

@@ -208,6 +208,128 @@ static void provider_of_a_session(void **state)
     edge_world_close(&world);
 }
 
+/* What stays of a token belongs to the session that the call with it gave, and to no further one. */
+static void claims_that_last(void **state)
+{
+    (void)state;
+    open_world("user A/alice\n"
+               "role A/ci\n trust allow sts:AssumeRole from user:A/alice,role:A/ci\n"
+               " trust allow sts:AssumeRoleWithWebIdentity from federated:accounts.google.com if StringLike "
+               "accounts.google.com:sub 12*\n"
+               " trust allow sts:AssumeRoleWithSAML from saml:A/idp\n"
+               "role A/same\n trust allow sts:AssumeRole from role:A/ci if StringEquals accounts.google.com:sub 1234\n"
+               "role A/other\n trust allow sts:AssumeRole from role:A/ci if StringEquals accounts.google.com:sub 5678\n"
+               "role A/without\n trust allow sts:AssumeRole from role:A/ci if Null accounts.google.com:sub true\n"
+               "role A/saml\n trust allow sts:AssumeRole from role:A/ci if StringEquals saml:sub bob\n"
+               "role A/lost\n trust allow sts:AssumeRole from role:A/ci if StringEquals saml:cn bob\n"
+               "role A/further\n trust allow sts:AssumeRole from role:A/same if StringEquals accounts.google.com:sub "
+               "1234\n",
+               false);
+    static const char saml[] = "arn:aws:iam::111111111111:saml-provider/idp";
+    assert_chain("accounts.google.com", ROLE("same"), "2 hops if accounts.google.com:sub = \"1234\"");
+    assert_chain("accounts.google.com", ROLE("other"), "none");
+    assert_chain("accounts.google.com", ROLE("further"), "none");
+    /* The role assumes itself: then nothing is left of the token. */
+    assert_chain("accounts.google.com", ROLE("without"), "3 hops if accounts.google.com:sub like \"12*\"");
+    assert_chain("accounts.google.com", ROLE("saml"), "none");
+    assert_chain(saml, ROLE("saml"), "2 hops if saml:sub = \"bob\"");
+    assert_chain(saml, ROLE("lost"), "none");
+    assert_chain(USER("alice"), ROLE("same"), "none");
+    assert_chain(USER("alice"), ROLE("without"), "2 hops");
+    assert_chain(ROLE("ci"), ROLE("same"), "1 hops if accounts.google.com:sub = \"1234\"");
+    assert_caller("accounts.google.com", ROLE("same"), "2 hops if accounts.google.com:sub = \"1234\"");
+    assert_caller("accounts.google.com", ROLE("other"), "none");
+    assert_caller(USER("alice"), ROLE("same"), "none");
+    edge_world_close(&world);
+}
+
+/* Where a session runs tells it if the service opened it. */
+static void sessions_that_services_deliver(void **state)
+{
+    (void)state;
+    open_world("user A/alice\n"
+               "role A/worker\n trust allow sts:AssumeRole from user:A/alice,service:ec2.amazonaws.com\n"
+               "role A/on-instance\n trust allow sts:AssumeRole from role:A/worker if ArnLike ec2:SourceInstanceARN "
+               "arn:aws:ec2:*:*:instance/i-1\n"
+               "role A/elsewhere\n trust allow sts:AssumeRole from role:A/worker if Null ec2:SourceInstanceARN true\n"
+               "role A/further\n trust allow sts:AssumeRole from role:A/on-instance if Null ec2:SourceInstanceARN "
+               "false\n",
+               false);
+    assert_chain(USER("alice"), ROLE("on-instance"), "none");
+    assert_chain(USER("alice"), ROLE("elsewhere"), "2 hops");
+    assert_chain("ec2.amazonaws.com", ROLE("on-instance"),
+                 "2 hops if hop 2: ec2:SourceInstanceARN like \"arn:aws:ec2:*:*:instance/i-1\"");
+    assert_chain("ec2.amazonaws.com", ROLE("further"), "none");
+    edge_world_close(&world);
+}
+
+/* What the first caller's session brought, each hop must be allowed to pass on. */
+static void what_the_first_session_brings(void **state)
+{
+    (void)state;
+    open_world("role A/first\n trust allow sts:AssumeRole,sts:TagSession,sts:SetSourceIdentity from root:B\n"
+               "role A/plain\n trust allow sts:AssumeRole from role:A/first\n"
+               "role A/takes\n trust allow sts:AssumeRole,sts:SetSourceIdentity from role:A/first if Null "
+               "sts:SourceIdentity true\n"
+               "role A/by-plain\n trust allow sts:AssumeRole,sts:SetSourceIdentity from role:A/plain if StringEquals "
+               "aws:SourceIdentity bob\n"
+               "role A/by-takes\n trust allow sts:AssumeRole,sts:SetSourceIdentity from role:A/takes if StringEquals "
+               "aws:SourceIdentity bob\n"
+               "role A/silent\n trust allow sts:AssumeRole from role:A/takes if StringEquals aws:SourceIdentity bob\n",
+               false);
+    assert_chain(ROLE("first"), ROLE("by-plain"), "none");
+    assert_chain(ROLE("first"), ROLE("by-takes"),
+                 "2 hops if aws:SourceIdentity = \"bob\" and sts:SourceIdentity absent");
+    assert_chain(ROLE("first"), ROLE("silent"), "none");
+    edge_world_close(&world);
+}
+
+/* A tag that was passed and is not transitive is gone after the next hop: what the role has counts again. */
+static void tags_that_are_not_transitive_go(void **state)
+{
+    (void)state;
+    open_world("user A/alice\n"
+               "role A/marked\n trust allow sts:AssumeRole,sts:TagSession from user:A/alice if StringEquals "
+               "aws:RequestTag/team y\n"
+               "role A/own tag team=x\n trust allow sts:AssumeRole,sts:TagSession from role:A/marked\n"
+               "role A/end\n trust allow sts:AssumeRole from role:A/own if StringEquals aws:PrincipalTag/team x and "
+               "StringEquals sts:ExternalId x7\n",
+               false);
+    assert_chain(USER("alice"), ROLE("end"),
+                 "3 hops if aws:RequestTag/team = \"y\" and hop 2: aws:RequestTag/team = \"x\" or hop 2: "
+                 "aws:RequestTag/team absent and hop 3: sts:ExternalId = \"x7\" and sts:TransitiveTagKeys absent");
+    edge_world_close(&world);
+}
+
+/* However long the chain: who passes a tag at its begin has it at its end. */
+static void long_chains(void **state)
+{
+    struct text text = {0};
+    (void)state;
+    text_append_string(&text,
+                       "user A/alice\n"
+                       "role A/r0\n trust allow sts:AssumeRole,sts:TagSession from user:A/alice if "
+                       "ForAnyValue:StringEquals sts:TransitiveTagKeys team and Null aws:RequestTag/team false\n");
+    for (int i = 1; i < 500; i++)
+        text_format(&text, "role A/r%d\n trust allow sts:AssumeRole%s from role:A/r%d\n", i,
+                    i < 250    ? ",sts:TagSession"
+                    : i == 250 ? ",sts:SetSourceIdentity"
+                               : "",
+                    i - 1);
+    text_append_string(&text, "role A/tagged\n trust allow sts:AssumeRole,sts:TagSession from role:A/r200 if "
+                              "StringEquals aws:PrincipalTag/team x\n"
+                              "role A/named\n trust allow sts:AssumeRole from session:A/r499/bob\n"
+                              "role B/plain\n trust allow sts:AssumeRole from root:A\n");
+    open_world(text.data, false);
+    assert_chain(USER("alice"), ROLE("r249"),
+                 "250 hops if aws:RequestTag/team present and some sts:TransitiveTagKeys = \"team\"");
+    /* The tags cannot be passed on there. */
+    assert_chain(USER("alice"), ROLE("r499"), "none");
+    assert_chain(ROLE("r250"), ROLE("named"), "250 hops if hop 249: sts:RoleSessionName = \"bob\"");
+    edge_world_close(&world);
+    text_free(&text);
+}
+
 /* What a hop demands of its caller's tags is said of the hop that passed them, and of no other. */
 static void tags_are_said_once(void **state)
 {
@@ -334,6 +456,11 @@ int main(void)
         cmocka_unit_test(transitive_tags_need_permission),
         cmocka_unit_test(transitive_tags_stay),
         cmocka_unit_test(provider_of_a_session),
+        cmocka_unit_test(claims_that_last),
+        cmocka_unit_test(sessions_that_services_deliver),
+        cmocka_unit_test(what_the_first_session_brings),
+        cmocka_unit_test(tags_that_are_not_transitive_go),
+        cmocka_unit_test(long_chains),
         cmocka_unit_test(what_services_pass_stays),
         cmocka_unit_test(tags_are_said_once),
         cmocka_unit_test(source_identity_stays),

@@ -113,7 +113,8 @@ static void what_only_the_deployment_knows(void **state)
     put_text(world, ACCOUNT ".json", template_of_unknowns);
     load(world);
     assert_number(
-        world, "SELECT count(*) FROM principal WHERE name = 'r' AND trust_document IS NULL AND NOT identity_known", 1);
+        world, "SELECT count(*) FROM principal WHERE name = 'r' AND trust_document IS NOT NULL AND NOT identity_known", 1);
+    assert_number(world, "SELECT count(*) FROM statement WHERE body LIKE '%${deployment.Fn--ImportValue.1}%'", 1);
     assert_number(world, "SELECT count(*) FROM attachment WHERE name = 'bucket' AND document IS NOT NULL", 1);
     assert_number(world, "SELECT count(*) FROM attachment WHERE name = 'assume' AND document IS NOT NULL", 1);
     assert_number(world, "SELECT count(*) FROM statement WHERE body LIKE '%${deployment.Target}%'", 1);

@@ -1,7 +1,9 @@
 #include "ingest/readers/export_kind.h"
 #include "ingest/support/intern.h"
+#include "ingest/support/memory.h"
 #include "tests/support/testing.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static void assert_new(struct intern *names, const char *name)
@@ -24,8 +26,12 @@ static void names_are_unique(void **state)
             assert_new(&members, member->name);
         for (const struct export_element *element = at.kind->elements; element != NULL && element->read != NULL;
              element++)
-            for (size_t i = 0; element->members[i] != NULL; i++)
-                assert_new(&members, element->members[i]);
+            for (size_t i = 0; element->members[i] != NULL; i++) {
+                char *told = memory_print("%s%s%s", element->members[i], element->begins != NULL ? ": " : "",
+                                          element->begins != NULL ? element->begins : "");
+                assert_new(&members, told);
+                free(told);
+            }
     }
     assert_true(kinds.count > 40);
     intern_free(&kinds);

@@ -56,8 +56,20 @@ static void growing(void **state)
     free(released);
 }
 
+static void prefixes_end_with_a_character(void **state)
+{
+    (void)state;
+    assert_int_equal(text_prefix("abc", 5), 3);
+    assert_int_equal(text_prefix("abc", 2), 2);
+    assert_int_equal(text_prefix("a\xc3\xa9z", 2), 1);
+    assert_int_equal(text_prefix("a\xc3\xa9z", 3), 3);
+    assert_int_equal(text_prefix("\xe2\x80\xa6", 2), 0);
+    assert_int_equal(text_prefix("", 2), 0);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(printable), cmocka_unit_test(growing)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(prefixes_end_with_a_character), cmocka_unit_test(printable),
+                                       cmocka_unit_test(growing)};
     return cmocka_run_group_tests_name("text", tests, NULL, NULL);
 }

@@ -1,0 +1,41 @@
+#!/bin/bash
+# A limit that was reached is said, and is no "no": chains of 500 roles, asked with and without limits.
+# usage: tests/golden/limits.sh ROLECHAIN
+set -u
+# shellcheck source=tests/golden/expect.bash
+. "$(dirname "$0")/expect.bash"
+
+account=arn:aws:iam::111122223333
+role() {
+    printf '{"RoleName":"r%s","Path":"/","RoleId":"AROA%017d","Arn":"%s:role/r%s","AssumeRolePolicyDocument":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"%s"},"Action":"sts:AssumeRole"}]}}' "$1" "$1" "$account" "$1" "$2"
+}
+{
+    printf '{"UserDetailList":[{"UserName":"u","Path":"/","UserId":"AIDA00000000000000001","Arn":"%s:user/u"}],"GroupDetailList":[],"Policies":[],"RoleDetailList":[' "$account"
+    role 1 "$account:user/u"
+    for ((i = 2; i <= 500; i++)); do
+        printf ','
+        role "$i" "$account:role/r$((i - 1))"
+    done
+    printf ']}'
+} >chain.json
+"$rolechain" load -q -d chain.db chain.json || failed=1
+
+expect who-can-500 0 '500 can end up as' who-can r500 -d chain.db
+expect who-can-complete 0 '"complete": true' who-can r500 -d chain.db --format json
+expect who-can-limit-said 0 '--max-hops' who-can r500 --max-hops 64 -d chain.db
+expect who-can-limit-in-json 0 '"complete": false' who-can r500 --max-hops 64 -d chain.db --format json
+expect from-outside-limit-said 1 'Nobody outside can end up as arn:aws:iam::111122223333:role/r500 in 64 hops or fewer.' who-can r500 --max-hops 64 --from-outside -d chain.db
+expect from-outside-one-hop 1 'role/r500 in one hop.' who-can r500 --direct --from-outside -d chain.db
+expect reach-500 0 'can end up as 500 roles' reach u -d chain.db
+expect reach-complete 0 '"complete": true' reach u -d chain.db --format json
+expect reach-limit-in-json 0 '"complete": false' reach u --max-hops 499 -d chain.db --format json
+expect reach-limit-said 1 'any role of the export in 499 hops or fewer.' reach u --max-hops 499 --from-outside -d chain.db
+expect paths-500 0 'Chain of 500 hops' paths u r500 -d chain.db
+expect paths-all-500 0 'Chain of 500 hops' paths u r500 --all -d chain.db
+expect paths-all-limit-said 0 '--max-hops' paths u r500 --all -d chain.db
+expect paths-limit-said 1 'There is no chain in 499 hops or fewer' paths u r500 --max-hops 499 -d chain.db
+expect paths-all-limit-given 1 'There is no chain in 499 hops or fewer' paths u r500 --all --max-hops 499 -d chain.db
+expect paths-limit-in-json 1 '"complete": false' paths u r500 --max-hops 499 -d chain.db --format json
+expect exposure-500 0 '"at_most": 500' exposure --target r500 -d chain.db --format json
+expect exposure-complete 0 '"stopped_early": false' exposure --target r500 -d chain.db --format json
+exit "$failed"
