@@ -287,7 +287,7 @@ static const char *loosened(struct constraint_pool *pool, const struct condition
         bool plain = end == NULL && !op->glob && (*value == '*' || *value == '?' || *value == PATTERN_ESCAPE);
         if (plain)
             text_append_char(&text, PATTERN_ESCAPE);
-        text_append_char(&text, end != NULL ? '*' : *value);
+        text_append_char(&text, (char)(end != NULL ? '*' : *value));
         end = end != NULL ? end : value + 1;
     }
     const char *result = intern_string(&pool->strings, text.data);

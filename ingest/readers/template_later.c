@@ -27,7 +27,7 @@ static void append_variable(struct text *out, const char *name, size_t length, v
         text_format(&plain, ".%u", ++work->count);
     text_append_string(out, "${" KEY_TEMPLATE_VALUE);
     for (const char *at = plain.data; *at != '\0'; at++)
-        text_append_char(out, strchr("${}*?,'/: ", *at) != NULL ? '-' : *at);
+        text_append_char(out, (char)(strchr("${}*?,'/: ", *at) != NULL ? '-' : *at));
     text_append_char(out, '}');
     text_free(&plain);
 }

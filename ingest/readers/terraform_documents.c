@@ -36,7 +36,7 @@ static json_t *known_later(const char *reference, struct composing *at)
     struct text text = {0};
     text_append_string(&text, "${" KEY_TEMPLATE_VALUE);
     for (; *reference != '\0'; reference++)
-        text_append_char(&text, strchr("${}*?,'/: ", *reference) != NULL ? '-' : *reference);
+        text_append_char(&text, (char)(strchr("${}*?,'/: ", *reference) != NULL ? '-' : *reference));
     text_format(&text, ".%u}", ++at->later);
     json_t *value = json_text(text.data);
     text_free(&text);
