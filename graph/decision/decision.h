@@ -200,7 +200,7 @@ void decision_explain(struct evaluator *evaluator, const struct decision_questio
                       struct decision *decision);
 
 /* The condition under which one statement of the role's trust policy is about the caller's call to assume the role,
- * whatever else allows or denies it. */
+ * whatever else allows or denies it; CONSTRAINT_FALSE: none that such a caller can meet. */
 constraint decision_statement_matches(struct evaluator *evaluator, const struct decision_question *question,
                                       const struct statement *statement);
 

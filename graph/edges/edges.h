@@ -138,6 +138,10 @@ void edges_in(const struct edges *edges, edge_end end, uint32_t *first, uint32_t
 /* The assume edge that says exactly when `from` can become `to`, or NULL. */
 const struct edge *edges_between(const struct edges *edges, uint32_t from, uint32_t to);
 
+/* Calls `each` with every node that has an edge into the role, some more than once. False: one of the calls was. */
+typedef bool (*edges_caller_visit)(uint32_t caller, const struct edge *edge, void *context);
+bool edges_each_caller(const struct edges *edges, uint32_t role, edges_caller_visit each, void *context);
+
 /* The steps out of a node, one by one; narrow ends come first, and a pair may come more than once. For nodes with
  * few edges, or for loops that want every pair: it does expand groups. */
 struct hop_cursor {

@@ -79,6 +79,23 @@ void edges_in(const struct edges *edges, edge_end end, uint32_t *first, uint32_t
 
 /* ---- pairs */
 
+bool edges_each_caller(const struct edges *edges, uint32_t role, edges_caller_visit each, void *context)
+{
+    edge_end ends[3];
+    uint32_t end_count = edges_targets(edges, role, ends), first, last, count;
+    for (uint32_t i = 0; i < end_count; i++) {
+        edges_in(edges, ends[i], &first, &last);
+        for (uint32_t j = first; j < last; j++) {
+            const struct edge *edge = &edges->edges[edges->in_edges[j]];
+            const uint32_t *members = edges_members(edges, &edge->from, &count);
+            for (uint32_t k = 0; k < count; k++)
+                if (!each(members[k], edge, context))
+                    return false;
+        }
+    }
+    return true;
+}
+
 /* The assume edge between two ends, or NULL. */
 static const struct edge *between_ends(const struct edges *edges, edge_end from, edge_end to)
 {

@@ -54,7 +54,7 @@ static void offer_exception(struct analysis *analysis, struct findings *findings
     const struct principals_meant account = {finding->at.statement, is_account,
                                              analysis->model->accounts[who->account].id};
     const struct patch patch = {.style = PATCH_REMOVED, .document = trust_policy_json(analysis, finding->at.use)};
-    uint32_t position = patch_split(patch.document, finding->at.statement->position, patch_is_meant, &account);
+    uint32_t position = patch_split_meant(patch.document, finding->at.statement->position, &account);
     json_t *arn = json_text(who->arn);
     if (position != UINT32_MAX &&
         trust_statement_require(trust_policy_statement(patch.document, position), operators, "aws:PrincipalArn", arn))

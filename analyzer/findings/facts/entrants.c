@@ -107,6 +107,66 @@ json_t *entrants_json(const struct model *model, const struct entrants *entrants
     return list;
 }
 
+struct account_search {
+    struct analysis *analysis;
+    const struct trust_statement *at;
+    const bool *spared;
+    const char *found[ENTRANTS_MOST], *left_out[ENTRANTS_MOST];
+    uint32_t found_count, left_out_count, asked;
+};
+
+static bool has_text(const char *const *list, uint32_t count, const char *text)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (strcmp(list[i], text) == 0)
+            return true;
+    return false;
+}
+
+/* False: enough are known to give up. */
+static bool search_account(uint32_t node, const struct edge *edge, void *context)
+{
+    struct account_search *search = context;
+    const struct caller *caller = &search->analysis->edges->nodes[node];
+    bool spared = search->spared != NULL && search->spared[node];
+    const char *const *list = spared ? search->left_out : search->found;
+    uint32_t *count = spared ? &search->left_out_count : &search->found_count;
+    bool nobodys = caller->kind == CALLER_ANYONE || caller->kind == CALLER_SERVICE || caller_is_federated(caller);
+    if (edge->kind != EDGE_ASSUME || node == search->at->role || nobodys ||
+        (caller->account != NULL && has_text(list, *count, caller->account)))
+        return true;
+    if (++search->asked > MOST_ASKED)
+        return false;
+    if (trust_speaks_for(search->analysis, caller, search->at) == CONSTRAINT_FALSE)
+        return true;
+    if (caller->account == NULL || *count == ENTRANTS_MOST)
+        return false;
+    (spared ? search->left_out : search->found)[(*count)++] = caller->account;
+    return true;
+}
+
+static int compare_texts(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+json_t *entrants_accounts(struct analysis *analysis, const struct trust_statement *at, const bool *spared,
+                          json_t *left_out)
+{
+    struct account_search search = {.analysis = analysis, .at = at, .spared = spared};
+    if (!edges_each_caller(analysis->edges, at->role, search_account, &search))
+        return NULL;
+    if (search.found_count > 1)
+        qsort(search.found, search.found_count, sizeof search.found[0], compare_texts);
+    json_t *list = json_array();
+    for (uint32_t i = 0; i < search.left_out_count; i++)
+        json_add(left_out, json_text(search.left_out[i]));
+    for (uint32_t i = 0; i < search.found_count; i++)
+        if (!has_text(search.left_out, search.left_out_count, search.found[i]))
+            json_add(list, json_text(search.found[i]));
+    return list;
+}
+
 /* How much of the path they have in common, in whole units. */
 static size_t common_units(const char *a, const char *b, size_t length)
 {

@@ -26,6 +26,12 @@ void entrants_in_use(struct analysis *analysis, struct findings *findings, const
 /* Their ARNs. New reference. */
 json_t *entrants_json(const struct model *model, const struct entrants *entrants);
 
+/* The account ids of all with IAM credentials who get into the role by the statement, ascending, but those of which
+ * somebody is one of `spared` (per node; NULL: nobody): these are added to `left_out`. Anyone is of no account. NULL:
+ * more than ENTRANTS_MOST, too many to ask, or some whose account is not known. New reference. */
+json_t *entrants_accounts(struct analysis *analysis, const struct trust_statement *at, const bool *spared,
+                          json_t *left_out);
+
 /* The longest path ("o-x/r-x/ou-x/") of organizational units in which the role's account and the accounts of all who
  * can enter the role are. malloc'ed; NULL: none below the root, they are not known, or too many to ask. */
 char *entrants_unit(const struct analysis *analysis, uint32_t role);

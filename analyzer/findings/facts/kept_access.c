@@ -37,21 +37,11 @@ struct kept_access *kept_access_of(struct findings *findings)
     return findings->kept != NULL ? findings->kept : findings_notes(findings, &nobody_named);
 }
 
-/* When the caller gets in. */
-static constraint access_of(struct analysis *analysis, const struct caller *caller, uint32_t role)
-{
-    struct decision decision = {0};
-    const struct decision_question question = {
-        .caller = *caller, .role = role, .now = analysis->now, .verdict_only = true};
-    decision_decide(analysis->evaluator, &question, &decision);
-    return decision.verdict != VERDICT_DENIED ? decision.residual : CONSTRAINT_FALSE;
-}
-
 /* `when`: what is known of the call. */
 static void add_call_when(struct analysis *analysis, struct kept_calls *calls, const struct caller *caller,
                           uint32_t role, constraint when, const char *why)
 {
-    constraint access = constraint_and(analysis->pool, access_of(analysis, caller, role), when);
+    constraint access = constraint_and(analysis->pool, trust_access(analysis, caller, role), when);
     if (constraint_satisfiable(analysis->pool, access) != CONSTRAINT_NO)
         ARRAY_ADD(calls->list, calls->count, calls->room, (struct kept_call){*caller, role, access, why});
 }
@@ -198,7 +188,7 @@ const struct kept_call *kept_calls_refused(struct analysis *analysis, const stru
 {
     for (size_t i = 0; i < calls->count; i++) {
         const struct kept_call *call = &calls->list[i];
-        constraint access = access_of(analysis, &call->caller, call->role);
+        constraint access = trust_access(analysis, &call->caller, call->role);
         if (constraint_implies(analysis->pool, call->access, access) != CONSTRAINT_YES)
             return call;
     }

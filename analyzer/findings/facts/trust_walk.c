@@ -94,8 +94,7 @@ static struct decision_question question_of(const struct analysis *analysis, con
 constraint trust_speaks_for(struct analysis *analysis, const struct caller *caller, const struct trust_statement *at)
 {
     struct decision_question question = question_of(analysis, caller, at);
-    constraint result = decision_statement_matches(analysis->evaluator, &question, at->statement);
-    return constraint_satisfiable(analysis->pool, result) != CONSTRAINT_NO ? result : CONSTRAINT_FALSE;
+    return decision_statement_matches(analysis->evaluator, &question, at->statement);
 }
 
 constraint trust_admits(struct analysis *analysis, const struct caller *caller, const struct trust_statement *at)
@@ -145,6 +144,25 @@ constraint trust_admits_named(struct analysis *analysis, const struct caller *ca
         return edge->residual;
     constraint result = constraint_and(analysis->pool, edge->residual, trust_speaks_for(analysis, caller, at));
     return constraint_satisfiable(analysis->pool, result) != CONSTRAINT_NO ? result : CONSTRAINT_FALSE;
+}
+
+constraint trust_access(struct analysis *analysis, const struct caller *caller, uint32_t role)
+{
+    struct decision decision = {0};
+    const struct decision_question question = {
+        .caller = *caller, .role = role, .now = analysis->now, .verdict_only = true};
+    decision_decide(analysis->evaluator, &question, &decision);
+    return decision.verdict != VERDICT_DENIED ? decision.residual : CONSTRAINT_FALSE;
+}
+
+const struct statement_principal *trust_named(const struct statement *statement, uint32_t index)
+{
+    uint32_t written = statement->not_principal ? 0 : statement->principal_count;
+    if (!statement->allow)
+        return NULL;
+    if (index < written)
+        return &statement->principals[index];
+    return index - written < statement->named_count ? &statement->named[index - written] : NULL;
 }
 
 bool trust_caller(struct analysis *analysis, const struct statement_principal *principal, struct caller *caller)

@@ -35,6 +35,13 @@ constraint trust_speaks_for(struct analysis *analysis, const struct caller *call
  * names. */
 constraint trust_admits_named(struct analysis *analysis, const struct caller *caller, const struct trust_statement *at);
 
+/* When the caller gets into the role, as the model is now; CONSTRAINT_FALSE: never. */
+constraint trust_access(struct analysis *analysis, const struct caller *caller, uint32_t role);
+
+/* Whom an Allow statement names, one after the other: in Principal, then, where it is about anyone, by conditions.
+ * NULL: no more. */
+const struct statement_principal *trust_named(const struct statement *statement, uint32_t index);
+
 /* The caller that a principal of a statement stands for: for an account, its whole. Strings live in the model's arena.
  * False for forms that are nobody (invalid ones, ids of what was deleted). */
 bool trust_caller(struct analysis *analysis, const struct statement_principal *principal, struct caller *caller);

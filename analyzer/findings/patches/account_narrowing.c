@@ -55,7 +55,7 @@ static json_t *with_condition(const struct narrowing *narrowing, json_t *policy,
                               json_t *values)
 {
     const struct principals_meant account = account_of(narrowing);
-    uint32_t position = patch_split(policy, narrowing->at->statement->position, patch_is_meant, &account);
+    uint32_t position = patch_split_meant(policy, narrowing->at->statement->position, &account);
     json_t *statement = position != UINT32_MAX ? trust_policy_statement(policy, position) : NULL;
     return statement != NULL && trust_statement_require(statement, operators, "aws:PrincipalArn", values) ? policy
                                                                                                           : NULL;

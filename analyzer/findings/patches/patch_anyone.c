@@ -10,8 +10,7 @@
 
 #include <stdlib.h>
 #include <string.h>
-
-#define MOST_ACCOUNTS 3u
+#include <strings.h>
 
 static bool is_anyone(const struct statement_principal *principal, const void *context)
 {
@@ -73,23 +72,14 @@ static bool offer_few(struct analysis *analysis, struct findings *findings, stru
     return good;
 }
 
-/* The accounts of those few; of nobody: the role's own. */
-static bool offer_accounts(struct analysis *analysis, struct findings *findings, struct finding *finding,
-                           const struct entrants *few)
+/* The accounts of all who enter; where nobody does, the role's own. False: they are too many to be read. */
+static bool offer_accounts(struct analysis *analysis, struct findings *findings, struct finding *finding)
 {
-    const struct model *model = analysis->model;
     const struct patch patch = {.style = PATCH_ACCOUNTS, .caveat = caveat_of(analysis, finding)};
-    json_t *names = json_array();
-    uint32_t last = MODEL_NONE;
-    for (uint32_t i = 0; i < few->count; i++)
-        if (model->principals[few->who[i]].account != last) {
-            last = model->principals[few->who[i]].account;
-            json_add(names, json_text(model->accounts[last].id));
-        }
-    if (few->count == 0)
-        json_add(names, json_text(model->accounts[finding->at.who->account].id));
-    bool good =
-        json_array_size(names) <= MOST_ACCOUNTS && offer_names(analysis, findings, finding, patch, is_anyone, names);
+    json_t *names = entrants_accounts(analysis, &finding->at, NULL, NULL);
+    if (names != NULL && json_array_size(names) == 0)
+        json_add(names, json_text(analysis->model->accounts[finding->at.who->account].id));
+    bool good = names != NULL && offer_names(analysis, findings, finding, patch, is_anyone, names);
     json_decref(names);
     return good;
 }
@@ -108,13 +98,32 @@ static bool offer_organization(struct analysis *analysis, struct findings *findi
     return good;
 }
 
+/* Only third parties send an external id; whose they are is not said. */
+static bool is_for_third_party(const struct statement *statement)
+{
+    for (uint32_t i = 0; i < statement->condition_count; i++) {
+        const struct statement_condition *condition = &statement->conditions[i];
+        if (strcasecmp(condition->key, "sts:ExternalId") == 0 && !condition->name.op->negated &&
+            condition->name.op->family != CONDITION_NULL)
+            return true;
+    }
+    return false;
+}
+
 void patch_public(struct analysis *analysis, struct findings *findings, struct finding *finding)
 {
     struct entrants few;
+    if (is_for_third_party(finding->at.statement)) {
+        finding->fix = finding_text(findings,
+                                    "%s The external id is meant for a third party, whom a narrower policy would shut "
+                                    "out: name its account in Principal; CloudTrail tells which one that is (%s).",
+                                    finding->fix, patch_lookup(analysis, findings, finding->at.role));
+        return;
+    }
     bool known = find_few(analysis, findings, finding, &few);
     bool named = known && offer_few(analysis, findings, finding, &few, is_anyone);
     if (!offer_organization(analysis, findings, finding) && !named && !few.more)
-        offer_accounts(analysis, findings, finding, &few);
+        offer_accounts(analysis, findings, finding);
 }
 
 /* ---- Allow with NotPrincipal */
@@ -203,8 +212,10 @@ void patch_organization_wide(struct analysis *analysis, struct findings *finding
         offer_few(analysis, findings, finding, &few, accounts ? is_account : is_anyone);
     if (finding_has_code(finding, CODE_ORGANIZATION_FOREIGN_ORGANIZATION) && !known)
         patch_statement_away(analysis, findings, finding);
-    else if (!accounts && !offer_unit(analysis, findings, finding) && !known && !few.more)
-        offer_accounts(analysis, findings, finding, &few);
+    else if (!accounts && !offer_unit(analysis, findings, finding) && !known &&
+             (few.more || !offer_accounts(analysis, findings, finding)) && !findings->patches_unseen)
+        finding->fix = finding_text(findings, "%s CloudTrail tells who uses the role (%s).", finding->fix,
+                                    patch_lookup(analysis, findings, finding->at.role));
 }
 
 /* ---- names that others can give */
@@ -230,7 +241,7 @@ void patch_arn_pattern(struct analysis *analysis, struct findings *findings, str
         if (known)
             offer_few(analysis, findings, finding, &few, is_anyone);
         if (!few.more)
-            offer_accounts(analysis, findings, finding, &few);
+            offer_accounts(analysis, findings, finding);
     } else if (known) {
         offer_exact_names(analysis, findings, finding, &few);
     } else if (!few.more) {

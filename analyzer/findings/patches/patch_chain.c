@@ -1,12 +1,12 @@
 #include "analyzer/findings/patches/patch_chain.h"
 
+#include "analyzer/findings/facts/entrants.h"
 #include "analyzer/findings/facts/reachability.h"
 #include "analyzer/findings/facts/trust_walk.h"
 #include "analyzer/findings/patches/patches.h"
 #include "graph/model/model_trial.h"
 #include "ingest/support/array.h"
 #include "ingest/support/json_build.h"
-#include "ingest/support/text.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,7 +14,6 @@
 #define CALLERS_ASKED 500u /* of one role */
 #define HOPS_TRIED 8u
 #define NAMED 20u /* principals in place of an account */
-#define NAMES_SHOWN 3u
 
 bool chain_can_be_cut(const struct analysis *analysis, const struct findings *findings)
 {
@@ -31,7 +30,7 @@ struct cutting {
     bool *sources;  /* of a walk */
     bool *closed;   /* not entered by a walk */
     bool *entering; /* of the role: the callers below; then those of them who still get in with the new policy */
-    uint32_t role;
+    uint32_t role, target;
     uint32_t *callers; /* who are reached and enter the role as things are */
     uint32_t caller_count, room;
     struct reachability reach;
@@ -39,32 +38,17 @@ struct cutting {
 
 /* ---- who enters a role */
 
-/* Calls each with every node that has an edge to the role which the chain may lead over. False: each returned so. */
-static bool each_caller(struct cutting *cutting, uint32_t role, bool (*each)(struct cutting *cutting, uint32_t caller))
+static bool chain_leads_over(const struct cutting *cutting, const struct edge *edge)
 {
-    const struct edges *edges = cutting->analysis->edges;
-    const struct chain_cut *cut = cutting->cut;
-    edge_end ends[3];
-    uint32_t end_count = edges_targets(edges, role, ends), first, last, count;
-    for (uint32_t i = 0; i < end_count; i++) {
-        edges_in(edges, ends[i], &first, &last);
-        for (uint32_t j = first; j < last; j++) {
-            const struct edge *edge = &edges->edges[edges->in_edges[j]];
-            if (cut->follows != NULL && !cut->follows(edge, cut->context))
-                continue;
-            const uint32_t *members = edges_members(edges, &edge->from, &count);
-            for (uint32_t k = 0; k < count; k++)
-                if (members[k] != role && !each(cutting, members[k]))
-                    return false;
-        }
-    }
-    return true;
+    return cutting->cut->follows == NULL || cutting->cut->follows(edge, cutting->cut->context);
 }
 
 /* Who enters through several edges is asked once. */
-static bool list_caller(struct cutting *cutting, uint32_t caller)
+static bool list_caller(uint32_t caller, const struct edge *edge, void *context)
 {
-    if (!cutting->reached[caller] || cutting->entering[caller])
+    struct cutting *cutting = context;
+    if (!chain_leads_over(cutting, edge) || caller == cutting->role || !cutting->reached[caller] ||
+        cutting->entering[caller])
         return true;
     if (cutting->caller_count == CALLERS_ASKED)
         return false;
@@ -77,7 +61,8 @@ static bool list_callers(struct cutting *cutting)
 {
     cutting->caller_count = 0;
     memset(cutting->entering, 0, cutting->analysis->edges->node_count);
-    return each_caller(cutting, cutting->role, list_caller) && cutting->caller_count > 0;
+    return edges_each_caller(cutting->analysis->edges, cutting->role, list_caller, cutting) &&
+           cutting->caller_count > 0;
 }
 
 /* Of the listed ones, who still gets in, as the model is now. */
@@ -116,9 +101,11 @@ static bool some_still_enter(const struct cutting *cutting)
     return false;
 }
 
-static bool does_not_arrive(struct cutting *cutting, uint32_t caller)
+static bool does_not_arrive(uint32_t caller, const struct edge *edge, void *context)
 {
-    return !reachability_has(&cutting->reach, caller) || (cutting->cut->indirect && cutting->cut->sources[caller]);
+    const struct cutting *cutting = context;
+    return caller == cutting->target || !chain_leads_over(cutting, edge) ||
+           !reachability_has(&cutting->reach, caller) || (cutting->cut->indirect && cutting->cut->sources[caller]);
 }
 
 /* Whether the target can be entered after the cut; cutting->sources: where to begin. */
@@ -134,7 +121,8 @@ static bool still_leads(struct cutting *cutting, uint32_t target)
         cutting->sources[cutting->role] = true;
         walk(cutting);
     }
-    return !each_caller(cutting, target, does_not_arrive);
+    cutting->target = target;
+    return !edges_each_caller(cutting->analysis->edges, target, does_not_arrive, cutting);
 }
 
 static bool is_cut(struct cutting *cutting)
@@ -258,6 +246,55 @@ static json_t *keep_principals(struct cutting *cutting, const struct trust_state
     return NULL;
 }
 
+/* Somebody through whom the chain leads, by name: for struct principals_meant. */
+struct led {
+    struct cutting *cutting;
+    const struct trust_statement *at;
+};
+
+static bool is_led(const struct statement_principal *principal, const void *context)
+{
+    const struct led *led = context;
+    return principal->form != PRINCIPAL_ANYONE && lets_through(led->cutting, led->at, principal);
+}
+
+/* The accounts of those who stay; of an account through which the chain leads, the others by name. NULL: it cannot be
+ * told. */
+static json_t *list_others(struct cutting *cutting, const struct trust_statement *at)
+{
+    json_t *led = json_array(), *account;
+    json_t *list = entrants_accounts(cutting->analysis, at, cutting->entering, led);
+    size_t i;
+    json_array_foreach(led, i, account)
+    {
+        json_t *others = list != NULL ? others_of_account(cutting, json_string_value(account)) : NULL;
+        json_array_extend(list, others);
+        json_decref(others);
+    }
+    json_decref(led);
+    return list;
+}
+
+/* Of a statement about anyone: without those whom its conditions name; else with those who stay in place of anyone.
+ * False: nobody. */
+static bool narrow_anyone(struct cutting *cutting, const struct trust_statement *at, json_t *statement)
+{
+    const struct led led = {cutting, at};
+    const struct principals_meant meant = {at->statement, is_led, &led};
+    if (!lets_through(cutting, at, &at->statement->principals[0]))
+        return true;
+    int left = patch_remove_principals(statement, &meant);
+    json_t *others = left < 0 ? list_others(cutting, at) : NULL;
+    if (json_array_size(others) > 0) {
+        json_t *principal = json_object();
+        policy_json_set(principal, "AWS", others);
+        json_put(statement, "Principal", principal);
+        left = (int)json_array_size(others);
+    }
+    json_decref(others);
+    return left > 0;
+}
+
 /* False: it cannot be told apart. *left: whether it still names somebody. */
 static bool narrow_statement(struct cutting *cutting, const struct trust_statement *at, json_t *statement, bool *left)
 {
@@ -265,9 +302,9 @@ static bool narrow_statement(struct cutting *cutting, const struct trust_stateme
     const char *member;
     void *next;
     bool changed = false;
-    if (json_is_string(principal)) { /* "*" */
-        *left = !lets_through(cutting, at, &at->statement->principals[0]);
-        return at->statement->principal_count == 1;
+    if (at->statement->principal_count == 1 && at->statement->principals[0].form == PRINCIPAL_ANYONE) {
+        *left = narrow_anyone(cutting, at, statement);
+        return true;
     }
     json_object_foreach_safe(principal, next, member, list)
     {
@@ -314,27 +351,6 @@ static json_t *narrowed_policy(struct cutting *cutting, bool *locked)
 
 /* ---- offers */
 
-/* "It takes NAME away from role x, role y and 3 more."; NULL: from nobody. */
-static const char *caveat_of(const struct cutting *cutting)
-{
-    const struct model *model = cutting->analysis->model;
-    struct text text = {0};
-    uint32_t lost = 0, shown = 0;
-    for (uint32_t i = 0; i < cutting->caller_count; i++) {
-        const struct caller *caller = &cutting->analysis->edges->nodes[cutting->callers[i]];
-        if (cutting->entering[cutting->callers[i]] || lost++ >= NAMES_SHOWN)
-            continue;
-        text_format(&text, "%s%s", shown++ > 0 ? ", " : "", caller->text);
-    }
-    if (lost == 0)
-        return NULL;
-    const char *words =
-        finding_text(cutting->findings, "It takes %s away from %s%s.", model->principals[cutting->role].name, text.data,
-                     lost > shown ? finding_text(cutting->findings, " and %u more", lost - shown) : "");
-    text_free(&text);
-    return words;
-}
-
 /* A policy that lets nobody in any more is one of `locks`. */
 static bool offer_at(struct cutting *cutting, uint32_t role, bool locks)
 {
@@ -358,8 +374,6 @@ static bool offer_at(struct cutting *cutting, uint32_t role, bool locks)
         struct patch patch = {.style = locked ? PATCH_CLOSED : PATCH_CUT, .document = policy, .closes = true};
         if (cutting->cut->mended != NULL)
             patch.style = cutting->cut->style;
-        else
-            patch.caveat = caveat_of(cutting);
         good = patch_offer(analysis, cutting->findings, cutting->finding, &patch);
     } else {
         good = false;

@@ -91,7 +91,7 @@ static bool demand(const struct people *people, json_t *policy)
 {
     const struct statement *statement = people->at->statement;
     const struct principals_meant meant = {statement, is_of_people, people};
-    uint32_t position = patch_split(policy, statement->position, patch_is_meant, &meant);
+    uint32_t position = patch_split_meant(policy, statement->position, &meant);
     return position != UINT32_MAX && add_roles(people, policy, position) &&
            patch_demand_one(trust_policy_statement(policy, position), "Bool", "aws:MultiFactorAuthPresent", "true");
 }

@@ -1,9 +1,13 @@
 #include "analyzer/findings/patches/patch_principals.h"
 #include "analyzer/findings/facts/trust_walk.h"
 
-#include "analyzer/findings/patches/policy_json.h"
+#include "analyzer/findings/patches/patches.h"
+#include "ingest/policy/context_key.h"
 #include "ingest/support/json_build.h"
+
+#include <ctype.h>
 #include <string.h>
+#include <strings.h>
 
 bool patch_is_meant(const void *context, const char *member, const char *written)
 {
@@ -41,6 +45,103 @@ static void sort_out(const struct principals_meant *meant, json_t *values, json_
     json_decref(list);
 }
 
+/* ---- whom conditions of a statement about anyone name */
+
+static bool is_key_of_caller(const struct statement *statement, const char *key)
+{
+    for (uint32_t i = 0; i < statement->condition_count; i++) {
+        if (strcasecmp(statement->conditions[i].key, key) != 0)
+            continue;
+        switch (statement->conditions[i].about->source) {
+        case SOURCE_PRINCIPAL_ARN:
+        case SOURCE_PRINCIPAL_ACCOUNT:
+        case SOURCE_PRINCIPAL_ORG_ID:
+        case SOURCE_PRINCIPAL_ORG_PATHS:
+        case SOURCE_USER_ID:
+            return true;
+        default:
+            return false;
+        }
+    }
+    return false;
+}
+
+static bool is_named_by(const struct statement_principal *principal, const char *value)
+{
+    size_t length = strlen(principal->value);
+    switch (principal->form) {
+    case PRINCIPAL_ACCOUNT: /* 12 digits: no more and no fewer */
+        for (const char *at = value; (at = strstr(at, principal->value)) != NULL; at++)
+            if (strspn(at, "0123456789") == length && (at == value || !isdigit((unsigned char)at[-1])))
+                return true;
+        return false;
+    case PRINCIPAL_UNIQUE_ID:
+    case PRINCIPAL_ORGANIZATION:
+        return strncmp(value, principal->value, length) == 0 && strchr(":/", value[length]) != NULL;
+    default:
+        return strcmp(value, principal->value) == 0;
+    }
+}
+
+/* Whether it names somebody who is meant, and nobody else. */
+static bool names_meant(const struct principals_meant *meant, const json_t *value)
+{
+    const struct statement *statement = meant->statement;
+    bool any = false;
+    for (uint32_t i = 0; i < statement->named_count && json_is_string(value); i++) {
+        const struct statement_principal *named = &statement->named[i];
+        if (!is_named_by(named, json_string_value(value)))
+            continue;
+        if (!meant->is(named, meant->context))
+            return false;
+        any = true;
+    }
+    return any;
+}
+
+/* Of the values of one key, those that name who is meant (`keep`) or the others stay. Returns how many these are; -1:
+ * it names nobody who is meant. A list that would be empty is left. */
+static int sort_values(const struct principals_meant *meant, json_t *block, const char *key, bool keep)
+{
+    json_t *values = policy_json_list(json_object_get(block, key)), *value, *stay = json_array();
+    size_t i, named = 0;
+    json_array_foreach(values, i, value)
+    {
+        bool is_one = names_meant(meant, value);
+        named += is_one;
+        if (is_one == keep)
+            json_add(stay, json_incref(value));
+    }
+    int left = named > 0 ? (int)json_array_size(stay) : -1;
+    if (left > 0)
+        policy_json_set(block, key, stay);
+    json_decref(stay);
+    json_decref(values);
+    return left;
+}
+
+/* The same of all keys on who calls: the fewest that stay of one. */
+static int sort_conditions(const struct principals_meant *meant, json_t *statement, bool keep)
+{
+    json_t *block, *values;
+    const char *operator_name, *key;
+    int fewest = -1;
+    json_object_foreach(json_object_get(statement, "Condition"), operator_name, block)
+    {
+        if (!patch_is_demand(operator_name))
+            continue;
+        json_object_foreach(block, key, values)
+        {
+            int left = is_key_of_caller(meant->statement, key) ? sort_values(meant, block, key, keep) : -1;
+            if (left >= 0 && (fewest < 0 || left < fewest))
+                fewest = left;
+        }
+    }
+    return fewest;
+}
+
+/* ---- parts of a statement */
+
 int patch_remove_principals(json_t *statement, const struct principals_meant *meant)
 {
     json_t *principal = json_object_get(statement, element_of(statement)), *values;
@@ -62,7 +163,7 @@ int patch_remove_principals(json_t *statement, const struct principals_meant *me
         json_decref(stay);
         json_decref(go);
     }
-    return gone > 0 ? (int)left : -1;
+    return gone > 0 ? (int)left : sort_conditions(meant, statement, false);
 }
 
 void patch_add_principals(json_t *statement, const json_t *names)
@@ -116,5 +217,26 @@ uint32_t patch_split(json_t *policy, uint32_t position,
     }
     json_decref(others);
     json_decref(own);
+    return found;
+}
+
+uint32_t patch_split_meant(json_t *policy, uint32_t position, const struct principals_meant *meant)
+{
+    uint32_t found = patch_split(policy, position, patch_is_meant, meant);
+    json_t *statement = trust_policy_statement(policy, position);
+    if (found != UINT32_MAX || statement == NULL)
+        return found;
+    json_t *others = json_deep_copy(statement);
+    int left = sort_conditions(meant, others, false);
+    if (left == 0)
+        found = position;
+    if (left > 0) {
+        json_t *alone = policy_json_copy(statement);
+        sort_conditions(meant, alone, true);
+        json_object_update(statement, others);
+        policy_json_insert(policy, statement, alone);
+        found = position + 1;
+    }
+    json_decref(others);
     return found;
 }

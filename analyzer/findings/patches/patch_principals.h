@@ -16,8 +16,9 @@ struct principals_meant {
 /* `is` for those of the account whose number the context is. */
 bool patch_is_of_account(const struct statement_principal *principal, const void *account);
 
-/* Takes them out of Principal (or NotPrincipal). Returns how many are left there, 0 leaving it empty; -1: none of them
- * was there, nothing changed. */
+/* Takes them out of Principal (or NotPrincipal); of a statement about anyone, out of the conditions that name them.
+ * Returns how many are left there; 0: nobody, and the statement is to go; -1: none of them was there, nothing changed.
+ */
 int patch_remove_principals(json_t *statement, const struct principals_meant *meant);
 
 /* Adds ARNs or account ids to Principal.AWS, each once. "Principal": "*" must have been taken away. */
@@ -30,6 +31,9 @@ void patch_add_principals(json_t *statement, const json_t *names);
 uint32_t patch_split(json_t *policy, uint32_t position,
                      bool (*is_one)(const void *context, const char *member, const char *principal),
                      const void *context);
+/* The same for those who are meant, also where conditions of a statement about anyone name them. */
+uint32_t patch_split_meant(json_t *policy, uint32_t position, const struct principals_meant *meant);
+
 /* `is_one` for a patch_split of those who are meant (struct principals_meant). */
 bool patch_is_meant(const void *meant, const char *member, const char *principal);
 

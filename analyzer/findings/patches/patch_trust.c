@@ -161,11 +161,11 @@ void patch_statement_away(struct analysis *analysis, struct findings *findings, 
 static bool let_somebody_in(struct analysis *analysis, const struct trust_statement *at,
                             const struct principals_meant *meant)
 {
-    for (uint32_t i = 0; i < at->statement->principal_count; i++) {
-        const struct statement_principal *principal = &at->statement->principals[i];
+    const struct statement_principal *principal;
+    for (uint32_t i = 0; (principal = trust_named(at->statement, i)) != NULL; i++) {
         struct caller caller;
-        if (at->statement->allow && meant->is(principal, meant->context) &&
-            trust_caller(analysis, principal, &caller) && trust_admits_named(analysis, &caller, at) != CONSTRAINT_FALSE)
+        if (meant->is(principal, meant->context) && trust_caller(analysis, principal, &caller) &&
+            trust_admits_named(analysis, &caller, at) != CONSTRAINT_FALSE)
             return true;
     }
     return false;

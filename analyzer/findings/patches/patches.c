@@ -6,9 +6,9 @@
 #include "analyzer/findings/facts/trust_walk.h"
 #include "analyzer/findings/patches/patch_accepted.h"
 #include "analyzer/findings/patches/patch_command.h"
+#include "analyzer/findings/patches/shut_out.h"
 #include "analyzer/findings/rules.h"
 #include "graph/model/model_trial.h"
-#include "graph/policy/pattern.h"
 #include "ingest/support/array.h"
 #include "ingest/support/json_build.h"
 #include <stdlib.h>
@@ -55,7 +55,8 @@ static const struct {
     [PATCH_ACTIONS] = {"actions", "with the actions that its principals use", NULL},
     [PATCH_REWRITTEN] = {"rewritten", "as it is written by the service that manages the role", NULL},
     [PATCH_REMOVED] = {"removed", "without what it should not hold", NULL},
-    [PATCH_CLOSED] = {"closed", "that lets nobody in", "It is a lock: remove the role when nobody misses it."},
+    [PATCH_CLOSED] = {"closed", "that lets nobody in",
+                      "As far as the exports tell nobody gets in today either: delete the role if nobody needs it."},
 };
 
 /* ---- proof */
@@ -79,11 +80,10 @@ struct trying {
     /* What it would do. */
     size_t found;                    /* how often the finding would still be there */
     const struct kept_call *refused; /* NULL: nobody who is kept */
-    bool locked;                     /* in use, and nobody would get in */
     bool lost;                       /* who must stay would not get in */
-    const char *organizer; /* the account whose way in the organization itself needs and would lose; or NULL */
-    size_t dangers;        /* see there; of a patch that opens */
-    struct named *named;   /* whom the policy would let in by name, see find_named; malloc'ed */
+    struct shut_out out;             /* of a trust policy */
+    size_t dangers;                  /* see there; of a patch that opens */
+    struct named *named;             /* whom the policy would let in by name, see find_named; malloc'ed */
     size_t named_count, named_room;
 };
 
@@ -182,25 +182,14 @@ static void find_named(struct trying *trying, const struct policy_use *old)
 {
     struct analysis *analysis = trying->analysis;
     struct trust_statement at = {.role = trying->role};
+    const struct statement_principal *principal;
     while (trust_walk_role(analysis->model, &at))
-        for (uint32_t i = 0; i < at.statement->principal_count && at.statement->allow && !at.statement->not_principal;
-             i++) {
-            const struct statement_principal *principal = &at.statement->principals[i];
+        for (uint32_t i = 0; (principal = trust_named(at.statement, i)) != NULL; i++) {
             struct named named;
             if (!is_left_out(trying, old, principal) && trust_caller(analysis, principal, &named.caller) &&
                 (named.after = trust_admits(analysis, &named.caller, &at)) != CONSTRAINT_FALSE)
                 ARRAY_ADD(trying->named, trying->named_count, trying->named_room, named);
         }
-}
-
-/* When the caller gets into the role, as the model is now. */
-static constraint when_admitted(struct trying *trying, const struct caller *caller)
-{
-    struct decision decision = {0};
-    const struct decision_question question = {
-        .caller = *caller, .role = trying->role, .now = trying->analysis->now, .verdict_only = true};
-    decision_decide(trying->analysis->evaluator, &question, &decision);
-    return decision.residual;
 }
 
 /* Asked when the new policy is gone. */
@@ -209,7 +198,8 @@ static bool nobody_gains(struct trying *trying)
     struct constraint_pool *pool = trying->analysis->pool;
     const struct patch_exchange *exchange = &trying->patch->exchange;
     for (size_t i = 0; i < trying->named_count; i++) {
-        constraint after = trying->named[i].after, before = when_admitted(trying, &trying->named[i].caller);
+        constraint after = trying->named[i].after,
+                   before = trust_access(trying->analysis, &trying->named[i].caller, trying->role);
         if (exchange->key != NULL) {
             after = constraint_fix(pool, after, exchange->key, &exchange->becomes, 1);
             before = constraint_fix(pool, before, exchange->key, &exchange->was, exchange->was != NULL);
@@ -237,63 +227,6 @@ static size_t count_dangers(struct trying *trying)
             if (rules[i].find == dangers[j])
                 count += run_on_patched(trying, &rules[i], is_worse);
     return count;
-}
-
-/* Whether the new trust policy speaks for anybody. */
-static bool lets_somebody_in(struct trying *trying)
-{
-    struct trust_statement at = {.role = trying->role};
-    while (trust_walk_role(trying->analysis->model, &at)) {
-        struct caller caller;
-        if (at.statement->allow && at.statement->not_principal)
-            return true;
-        for (uint32_t i = 0; i < at.statement->principal_count && at.statement->allow; i++)
-            if (trust_caller(trying->analysis, &at.statement->principals[i], &caller) &&
-                trust_speaks_for(trying->analysis, &caller, &at) != CONSTRAINT_FALSE)
-                return true;
-    }
-    return false;
-}
-
-/* Roles through which an organization manages its accounts, as AWS names them. Sources:
- * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_access-cross-account-role.html,
- * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-prereqs.html,
- * https://docs.aws.amazon.com/controltower/latest/userguide/roles-how.html */
-static const char *const organizing[] = {"OrganizationAccountAccessRole", "stacksets-exec-*",
-                                         "AWSCloudFormationStackSetExecutionRole", "AWSControlTowerExecution"};
-
-/* Another account that is, or may be, the organization's own. */
-static bool may_organize(const struct model *model, uint32_t role, const char *account)
-{
-    uint32_t found = account != NULL ? model_find_account(model, account) : MODEL_NONE;
-    if (account == NULL || found == model->principals[role].account)
-        return false;
-    return model->organization == NULL || (found != MODEL_NONE && model->accounts[found].in_organization == FACT_YES);
-}
-
-/* Whom today's trust policy lets in to manage the account, and the one that is tried does not. */
-static const char *organizer_lost(struct trying *trying)
-{
-    const struct model *model = trying->analysis->model;
-    const struct policy_use *today = trying->trial.trust;
-    bool organizes = false;
-    for (size_t i = 0; i < sizeof organizing / sizeof organizing[0]; i++)
-        organizes = organizes || pattern_matches(organizing[i], model->principals[trying->role].name);
-    if (!organizes || today == NULL || today->document == MODEL_NONE)
-        return NULL;
-    const struct model_document *document = &model->documents[today->document];
-    for (uint32_t i = 0; i < document->statement_count; i++) {
-        const struct statement *statement = &model->statements[document->first_statement + i];
-        for (uint32_t j = 0; j < statement->principal_count && statement->allow && !statement->not_principal; j++) {
-            const struct statement_principal *principal = &statement->principals[j];
-            struct caller caller;
-            if (may_organize(model, trying->role, principal->account) &&
-                trust_caller(trying->analysis, principal, &caller) &&
-                when_admitted(trying, &caller) == CONSTRAINT_FALSE)
-                return principal->account;
-        }
-    }
-    return NULL;
 }
 
 /* Why a patch is not offered, said in a finding's fix: several patches may be given up for the same reason. */
@@ -328,29 +261,62 @@ static void say_once(struct trying *trying, const char *who, const char *why, co
     *refusals = (struct refusals){finding, refusal};
 }
 
+/* CloudTrail keeps that for 90 days, in the region of the call. Source:
+ * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/view-cloudtrail-events-cli.html */
+const char *patch_lookup(const struct analysis *analysis, struct findings *findings, uint32_t role)
+{
+    return finding_text(findings,
+                        "aws cloudtrail lookup-events --lookup-attributes AttributeKey=ResourceName,AttributeValue=%s",
+                        analysis->model->principals[role].arn);
+}
+
+/* A role that lets nobody in any more: only where nobody is let in today, as far as can be known. */
+static bool closes_for_nobody(struct trying *trying)
+{
+    static const char used[] = "", entered[] = "";
+    struct findings *findings = trying->findings;
+    const struct model_principal *role = &trying->analysis->model->principals[trying->role];
+    if (!trying->out.nobody)
+        return true;
+    if (last_use_is_recent(trying->analysis->model, trying->role)) {
+        bool itself = strcmp(role->arn, trying->finding->resource) == 0;
+        say_once(trying, role->arn, used,
+                 finding_text(findings, "%s was used on %.10s: find out by whom, with CloudTrail, before it is closed.",
+                              itself ? "The role" : role->name, role->last_used));
+        return false;
+    }
+    if (!trying->out.somebody_today)
+        return true;
+    const char *who = shut_out_words(trying->analysis, findings, &trying->out);
+    if (!findings->patches_unseen)
+        say_once(trying, "", entered,
+                 finding_text(findings,
+                              "No policy is offered that lets nobody into %s, because that shuts out %s. Ask its owner "
+                              "and CloudTrail (%s) who needs it; delete the role if nobody does.",
+                              role->name, who != NULL ? who : "accounts of the organization that were not exported",
+                              patch_lookup(trying->analysis, findings, trying->role)));
+    return false;
+}
+
 /* Says why not. */
 static bool takes_nothing_away(struct trying *trying)
 {
-    static const char locked[] = "", organizes[] = "";
+    static const char organizes[] = "";
     struct findings *findings = trying->findings;
     if (trying->refused != NULL) {
         const char *who = trying->refused->caller.text, *why = trying->refused->why;
         say_once(trying, who, why, finding_text(findings, "No policy is offered that would refuse %s, %s.", who, why));
-    } else if (trying->locked) {
-        const struct model_principal *role = &trying->analysis->model->principals[trying->role];
-        bool itself = strcmp(role->arn, trying->finding->resource) == 0;
-        const char *words =
-            finding_text(findings, "%s was used on %.10s: find out by whom, with CloudTrail, before it is closed.",
-                         itself ? "The role" : role->name, role->last_used);
-        say_once(trying, role->arn, locked, words);
-    } else if (trying->organizer != NULL) {
-        say_once(trying, trying->organizer, organizes,
+        return false;
+    }
+    if (trying->out.organizer != NULL) {
+        say_once(trying, trying->out.organizer, organizes,
                  finding_text(findings,
                               "AWS makes roles named %s for the organization's management account or its delegated "
                               "administrator: find out whether account %s is that before it loses access.",
-                              trying->analysis->model->principals[trying->role].name, trying->organizer));
+                              trying->analysis->model->principals[trying->role].name, trying->out.organizer));
+        return false;
     }
-    return trying->refused == NULL && !trying->locked && trying->organizer == NULL;
+    return closes_for_nobody(trying);
 }
 
 static bool begin(struct trying *trying)
@@ -382,9 +348,9 @@ static void look_in_trial(struct trying *trying, struct kept_calls *kept)
     trying->lost = patch->keeps != NULL && kept_calls_refused(analysis, patch->keeps) != NULL;
     if (trying->role == MODEL_NONE)
         return;
-    trying->locked = last_use_is_recent(analysis->model, trying->role) && !lets_somebody_in(trying);
-    trying->organizer = organizer_lost(trying);
-    trying->lost = trying->lost || (patch->stays != NULL && when_admitted(trying, patch->stays) == CONSTRAINT_FALSE);
+    shut_out_find(analysis, trying->role, trying->trial.trust, &trying->out);
+    trying->lost = trying->lost ||
+                   (patch->stays != NULL && trust_access(analysis, patch->stays, trying->role) == CONSTRAINT_FALSE);
     if (patch->opens)
         trying->dangers = count_dangers(trying);
     else
@@ -404,6 +370,7 @@ static bool is_proved(struct trying *trying)
     if (good) {
         look_in_trial(trying, &kept);
         model_trial_end(&trying->trial);
+        shut_out_compare(trying->analysis, trying->findings, &trying->out);
         good = !trying->lost && nobody_gains(trying) &&
                (trying->dangers == 0 || trying->dangers <= count_dangers(trying)) &&
                (trying->found == 0 ||
@@ -428,12 +395,13 @@ static const struct policy_use *use_of(const struct finding *finding, const stru
 }
 
 static json_t *notes_of(const struct finding *finding, const struct patch *patch,
-                        const struct accepted_policy *accepted)
+                        const struct accepted_policy *accepted, const char *loss)
 {
     const struct policy_use *use = use_of(finding, patch);
     json_t *notes = json_object(), *replaces = json_object(), *caveats = json_array();
     add_words(caveats, styles[patch->style].caveat);
     add_words(caveats, patch->caveat);
+    add_words(caveats, loss);
     add_words(caveats, accepted->left_out);
     add_words(caveats, accepted->quota);
     if (patch->opens)
@@ -451,12 +419,25 @@ static json_t *notes_of(const struct finding *finding, const struct patch *patch
     return notes;
 }
 
-/* Tries what IAM takes of it, which stays the caller's. */
+/* "It takes ROLE away from role x, role y and 3 more."; NULL: from nobody, or from those of a policy that is none of a
+ * role. */
+static const char *loss_of(const struct trying *trying)
+{
+    const struct analysis *analysis = trying->analysis;
+    const char *who = trying->role != MODEL_NONE ? shut_out_words(analysis, trying->findings, &trying->out) : NULL;
+    return who != NULL ? finding_text(trying->findings, "It takes %s away from %s.",
+                                      analysis->model->principals[trying->role].name, who)
+                       : NULL;
+}
+
+/* Tries what IAM takes of it, which stays the caller's; *loss: see there. */
 static bool holds(struct analysis *analysis, struct findings *findings, struct finding *finding,
-                  const struct patch *patch, struct accepted_policy *accepted)
+                  const struct patch *patch, struct accepted_policy *accepted, const char **loss)
 {
     uint32_t role = patch->use == NULL ? finding->at.role : MODEL_NONE;
     *accepted = (struct accepted_policy){0};
+    if (role != MODEL_NONE && analysis->model->principals[role].service_linked)
+        return false; /* nobody but the service can change it */
     if (patch->document != NULL)
         accepted_policy_make(analysis, findings, role, patch, accepted);
     if (accepted->document == NULL)
@@ -465,8 +446,10 @@ static bool holds(struct analysis *analysis, struct findings *findings, struct f
     struct trying trying = {
         .analysis = analysis, .findings = findings, .finding = finding, .patch = patch, .text = text, .role = role};
     bool good = is_proved(&trying);
+    *loss = good ? loss_of(&trying) : NULL;
     free(text);
     free(trying.named);
+    shut_out_free(&trying.out);
     return good;
 }
 
@@ -474,7 +457,8 @@ bool patch_holds(struct analysis *analysis, struct findings *findings, struct fi
                  const struct patch *patch)
 {
     struct accepted_policy accepted;
-    bool good = holds(analysis, findings, finding, patch, &accepted);
+    const char *loss;
+    bool good = holds(analysis, findings, finding, patch, &accepted, &loss);
     accepted_policy_free(&accepted);
     return good;
 }
@@ -483,14 +467,15 @@ bool patch_offer(struct analysis *analysis, struct findings *findings, struct fi
                  const struct patch *patch)
 {
     struct accepted_policy accepted;
-    bool good = holds(analysis, findings, finding, patch, &accepted);
+    const char *loss;
+    bool good = holds(analysis, findings, finding, patch, &accepted, &loss);
     if (good && finding->patch == NULL)
         finding->patch = json_object();
     if (good && finding->patch_notes == NULL)
         finding->patch_notes = json_object();
     if (good) {
         json_put(finding->patch, styles[patch->style].name, json_incref(accepted.document));
-        json_put(finding->patch_notes, styles[patch->style].name, notes_of(finding, patch, &accepted));
+        json_put(finding->patch_notes, styles[patch->style].name, notes_of(finding, patch, &accepted, loss));
         if (use_of(finding, patch)->kind == USE_TRUST)
             finding->trust_patches |= UINT32_C(1) << patch->style;
     }

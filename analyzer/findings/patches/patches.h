@@ -7,7 +7,9 @@
  *   - everybody who got in by --keep or by loaded CloudTrail events still gets in (kept_access.h);
  *   - nobody gets in by the new trust policy who did not by the old one; where that is its purpose, it brings no
  *     finding of whom it lets in that is worse than the one it closes;
- *   - it leaves somebody a way into a role that was used not long ago (last_use.h).
+ *   - nobody gets into the role today, or somebody still does (shut_out.h); of a role that was used not long ago
+ *     (last_use.h) somebody must.
+ * Whom it takes the role away from, it says.
  * What closes it with something that only its owner knows (an external id, a subject) holds a word in capitals, and
  * says what to put there.
  */
@@ -75,6 +77,9 @@ struct patch {
  * added to finding->fix. False: it is not offered. */
 bool patch_offer(struct analysis *analysis, struct findings *findings, struct finding *finding,
                  const struct patch *patch);
+
+/* The command that shows who used the role. Lives in the findings' arena. */
+const char *patch_lookup(const struct analysis *analysis, struct findings *findings, uint32_t role);
 
 /* Whether the patch of that style, as it is printed, is a trust policy. */
 bool patch_is_trust_policy(const struct finding *finding, const char *style);

@@ -123,7 +123,7 @@ static void offer_names(struct analysis *analysis, struct findings *findings, st
         return;
     const struct patch patch = {
         .style = PATCH_CONDITION, .is_gone = is_kept_out, .document = trust_policy_json(analysis, finding->at.use)};
-    uint32_t position = patch_split(patch.document, finding->at.statement->position, patch_is_meant, &meant);
+    uint32_t position = patch_split_meant(patch.document, finding->at.statement->position, &meant);
     json_t *names = entrants_json(analysis->model, &entrants);
     if (position != UINT32_MAX &&
         trust_statement_require(trust_policy_statement(patch.document, position), operators, "aws:PrincipalArn",

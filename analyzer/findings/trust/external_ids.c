@@ -70,7 +70,7 @@ static void offer_external_id(struct analysis *analysis, struct findings *findin
     const struct principals_meant party = {finding->at.statement, patch_is_of_account, finding->subject};
     struct patch patch = {
         .style = PATCH_EXTERNAL_ID, .document = trust_policy_json(analysis, finding->at.use), .stays = finding->caller};
-    uint32_t position = patch_split(patch.document, finding->at.statement->position, patch_is_meant, &party);
+    uint32_t position = patch_split_meant(patch.document, finding->at.statement->position, &party);
     json_t *statement = position != UINT32_MAX ? trust_policy_statement(patch.document, position) : NULL;
     json_t *ids = json_array();
     take_ids(statement, ids);

@@ -6,12 +6,12 @@
  *     in those who got in with another one do;
  *   - IAM would take it: its principals exist, its lists hold something, its size is within the quota, or the notes say
  *     which is to be raised;
- *   - whom --keep names and who used a role, as CloudTrail events say, still gets in, and a role in use is not closed.
+ *   - whom --keep names and who used a role, as CloudTrail events say, still gets in, and no role is closed into which
+ *     somebody gets.
  * What stands for something that only the owner knows is pasted as it is. And what is printed has the form that the
  * schema says.
  */
 #include "analyzer/findings/facts/kept_access.h"
-#include "analyzer/findings/facts/last_use.h"
 #include "analyzer/findings/facts/outside_parties.h"
 #include "analyzer/report/findings/finding_report.h"
 #include "ingest/policy/arn.h"
@@ -241,11 +241,32 @@ static void look_for_narrowed(struct trial *trial)
             look_for_loss(trial, edges->model->principals[i].arn, role, CONSTRAINT_TRUE);
 }
 
-static uint32_t count_callers(struct case_world *world, const char *role)
+/* How many get into the role but itself and strangers; an identity provider that the account does not have lets in
+ * nobody. */
+struct counting {
+    const struct edges *edges;
+    uint32_t role, count;
+    bool providers_are_missing;
+};
+
+static bool count_caller(uint32_t caller, const struct edge *edge, void *context)
 {
-    const struct edges *edges = analysis_edges(&world->analysis);
-    assert_non_null(edges);
-    return edges_count_callers(edges, model_find_arn(world->analysis.model, role));
+    struct counting *counting = context;
+    const struct caller *who = &counting->edges->nodes[caller];
+    bool missing = counting->providers_are_missing && caller_is_federated(who);
+    (void)edge;
+    counting->count += caller != counting->role && !missing && who->kind != CALLER_ANYONE;
+    return true;
+}
+
+static uint32_t count_callers(const struct trial *trial, struct case_world *world, const char *role)
+{
+    struct counting counting = {.edges = analysis_edges(&world->analysis),
+                                .role = model_find_arn(world->analysis.model, role)};
+    assert_non_null(counting.edges);
+    counting.providers_are_missing = strcmp(member(trial->finding, "id"), "federated-provider-missing") == 0;
+    edges_each_caller(counting.edges, counting.role, count_caller, &counting);
+    return counting.count;
 }
 
 static bool is_cut(const char *style)
@@ -253,22 +274,22 @@ static bool is_cut(const char *style)
     return strncmp(style, "cut ", 4) == 0;
 }
 
-/* A policy for those who use it. */
-static bool admits_somebody(const char *style)
+static const char *holder_of(const struct trial *trial)
 {
-    return strcmp(style, "principals") == 0 || strcmp(style, "condition") == 0 || strcmp(style, "pattern") == 0;
+    const json_t *notes = json_object_get(json_object_get(trial->finding, "patchNotes"), trial->style);
+    return member(json_object_get(notes, "replaces"), "holder");
 }
 
-static void look_for_closed(struct trial *trial, const char *role)
+/* Whoever gets in may be meant to be in; unless a condition that does not do what it says is put right. */
+static void look_for_closed(struct trial *trial)
 {
-    const struct model *model = trial->before->analysis.model;
-    uint32_t principal = model_find_arn(model, role);
-    if (principal == MODEL_NONE || count_callers(trial->before, role) == 0 || count_callers(&trial->after, role) > 0)
+    const char *role = holder_of(trial);
+    if (strcmp(trial->style, "corrected") == 0)
         return;
-    if (admits_somebody(trial->style))
-        fault(trial, "nobody gets into the role any more");
-    else if (last_use_is_recent(model, principal))
-        fault(trial, "nobody gets into a role that is in use");
+    uint32_t principal = model_find_arn(trial->before->analysis.model, role);
+    if (principal != MODEL_NONE && count_callers(trial, trial->before, role) > 0 &&
+        count_callers(trial, &trial->after, role) == 0)
+        fault(trial, "nobody gets into %s any more", role);
 }
 
 /* What must be equal to a value that the owner fills in, and to another one besides, is never there. */
@@ -404,7 +425,7 @@ static void try_patch(struct trial *trial, struct exports *exports, const char *
         look_for_gains(trial);
     look_for_kept(trial);
     look_for_narrowed(trial);
-    look_for_closed(trial, member(trial->finding, "resource"));
+    look_for_closed(trial);
     case_world_close(&trial->after);
     assert_true(exports_restore(exports));
 }

@@ -1,0 +1,247 @@
+#include "analyzer/findings/patches/shut_out.h"
+
+#include "analyzer/analysis/wording.h"
+#include "analyzer/findings/facts/trust_walk.h"
+#include "graph/model/listed_providers.h"
+#include "graph/policy/pattern.h"
+#include "ingest/support/array.h"
+#include "ingest/support/order.h"
+#include "ingest/support/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define CALLERS_ASKED 400u
+#define CALLERS_LISTED 2000u /* some stand there several times */
+#define NAMES_SHOWN 3u
+
+/* ---- who gets in today */
+
+struct callers {
+    uint32_t *list, count, room;
+};
+
+static bool list_caller(uint32_t caller, const struct edge *edge, void *context)
+{
+    struct callers *callers = context;
+    if (edge->kind == EDGE_ASSUME)
+        ARRAY_ADD(callers->list, callers->count, callers->room, caller);
+    return callers->count < CALLERS_LISTED;
+}
+
+/* Ascending, each once. */
+static void list_callers(const struct edges *edges, struct shut_out *out, struct callers *callers)
+{
+    uint32_t unique = 0;
+    out->more = !edges_each_caller(edges, out->role, list_caller, callers);
+    if (callers->count > 1)
+        qsort(callers->list, callers->count, sizeof *callers->list, order_numbers);
+    for (uint32_t i = 0; i < callers->count; i++)
+        if (i == 0 || callers->list[i] != callers->list[i - 1])
+            callers->list[unique++] = callers->list[i];
+    out->more = out->more || unique > CALLERS_ASKED;
+    callers->count = unique < CALLERS_ASKED ? unique : CALLERS_ASKED;
+}
+
+/* ---- whether anybody would get in */
+
+/* To an account that was exported a trust policy leaves it whom it lets in later. */
+static bool may_enter(struct analysis *analysis, const struct caller *caller, const struct trust_statement *at)
+{
+    bool delegated = caller->kind == CALLER_ACCOUNT && caller->account_index != MODEL_NONE &&
+                     analysis->model->accounts[caller->account_index].detail != ACCOUNT_NOT_EXPORTED;
+    return trust_speaks_for(analysis, caller, at) != CONSTRAINT_FALSE &&
+           (delegated || trust_access(analysis, caller, at->role) != CONSTRAINT_FALSE);
+}
+
+/* Whom a Deny of everybody else spares. */
+static bool spares_somebody(struct analysis *analysis, const struct trust_statement *at)
+{
+    struct caller caller;
+    for (uint32_t i = 0; i < at->statement->named_count; i++)
+        if (trust_caller(analysis, &at->statement->named[i], &caller) &&
+            trust_access(analysis, &caller, at->role) != CONSTRAINT_FALSE)
+            return true;
+    return false;
+}
+
+/* Whoever a statement of the policy that the model has now names. */
+static bool names_somebody(struct analysis *analysis, uint32_t role)
+{
+    struct trust_statement at = {.role = role};
+    while (trust_walk_role(analysis->model, &at)) {
+        const struct statement_principal *named;
+        struct caller caller;
+        if (at.statement->allow ? at.statement->not_principal : spares_somebody(analysis, &at))
+            return true;
+        for (uint32_t i = 0; (named = trust_named(at.statement, i)) != NULL; i++)
+            if (trust_caller(analysis, named, &caller) && may_enter(analysis, &caller, &at))
+                return true;
+    }
+    return false;
+}
+
+/* Members of the organization that were not exported are no callers of edges. */
+static bool admits_members(struct analysis *analysis, const struct statement_principal *named)
+{
+    const struct model *model = analysis->model;
+    if (named->form != PRINCIPAL_ORGANIZATION || model->organization == NULL ||
+        strcmp(named->value, model->organization) != 0)
+        return false;
+    for (uint32_t i = 0; i < model->account_count; i++)
+        if (model->accounts[i].in_organization == FACT_YES && model->accounts[i].detail != ACCOUNT_FULL)
+            return true;
+    return false;
+}
+
+static bool may_admit_members(struct analysis *analysis, uint32_t role)
+{
+    struct trust_statement at = {.role = role};
+    while (trust_walk_role(analysis->model, &at)) {
+        const struct statement_principal *named;
+        for (uint32_t i = 0; (named = trust_named(at.statement, i)) != NULL; i++)
+            if (admits_members(analysis, named))
+                return true;
+    }
+    return false;
+}
+
+static void providers_free(void *notes)
+{
+    listed_providers_free(notes);
+}
+
+static const struct notes_kind provider_notes = {sizeof(struct listed_providers), providers_free, false};
+
+struct asking {
+    struct analysis *analysis;
+    struct findings *findings;
+    uint32_t role;
+};
+
+/* An identity provider that the account is known not to have lets nobody in. */
+static bool is_missing_provider(const struct asking *asking, const struct caller *caller)
+{
+    const struct model *model = asking->analysis->model;
+    const char *home = model->accounts[model->principals[asking->role].account].id;
+    if ((caller->kind != CALLER_SAML_PROVIDER && caller->kind != CALLER_WEB_IDENTITY) || caller->account == NULL)
+        return false;
+    return listed_provider(findings_notes(asking->findings, &provider_notes), asking->analysis->store,
+                           caller->kind == CALLER_SAML_PROVIDER ? PRINCIPAL_SAML : PRINCIPAL_WEB_IDENTITY, home,
+                           caller->text) == FACT_NO;
+}
+
+static bool is_nobody(uint32_t caller, const struct edge *edge, void *context)
+{
+    const struct asking *asking = context;
+    return edge->kind != EDGE_ASSUME || caller == asking->role ||
+           is_missing_provider(asking, &asking->analysis->edges->nodes[caller]);
+}
+
+void shut_out_compare(struct analysis *analysis, struct findings *findings, struct shut_out *out)
+{
+    struct asking asking = {analysis, findings, out->role};
+    if (out->nobody)
+        out->somebody_today = !edges_each_caller(analysis->edges, out->role, is_nobody, &asking) ||
+                              may_admit_members(analysis, out->role);
+}
+
+/* ---- what the organization itself needs */
+
+/* Through which it manages its accounts, as AWS names them. */
+static const char *const organizing[] = {"OrganizationAccountAccessRole", "stacksets-exec-*",
+                                         "AWSCloudFormationStackSetExecutionRole", "AWSControlTowerExecution",
+                                         "aws-controltower-*ExecutionRole"};
+
+/* Another account that is, or may be, the organization's own. */
+static bool may_organize(const struct model *model, uint32_t role, const char *account)
+{
+    uint32_t found = account != NULL ? model_find_account(model, account) : MODEL_NONE;
+    if (account == NULL || found == model->principals[role].account)
+        return false;
+    return found != MODEL_NONE ? model->accounts[found].in_organization != FACT_NO : model->organization == NULL;
+}
+
+static bool loses(struct analysis *analysis, uint32_t role, const struct statement_principal *named)
+{
+    struct caller caller;
+    return may_organize(analysis->model, role, named->account) && trust_caller(analysis, named, &caller) &&
+           trust_access(analysis, &caller, role) == CONSTRAINT_FALSE;
+}
+
+/* Whom today's trust policy lets in to manage the account, and the one that is tried does not. */
+static const char *organizer_lost(struct analysis *analysis, uint32_t role, const struct policy_use *today)
+{
+    const struct model *model = analysis->model;
+    bool organizes = false;
+    for (size_t i = 0; i < sizeof organizing / sizeof organizing[0]; i++)
+        organizes = organizes || pattern_matches(organizing[i], model->principals[role].name);
+    if (!organizes || today == NULL || today->document == MODEL_NONE)
+        return NULL;
+    const struct model_document *document = &model->documents[today->document];
+    for (uint32_t i = 0; i < document->statement_count; i++) {
+        const struct statement *statement = &model->statements[document->first_statement + i];
+        const struct statement_principal *named;
+        for (uint32_t j = 0; statement->broken == NULL && (named = trust_named(statement, j)) != NULL; j++)
+            if (loses(analysis, role, named))
+                return named->account;
+    }
+    return NULL;
+}
+
+/* ---- */
+
+void shut_out_find(struct analysis *analysis, uint32_t role, const struct policy_use *today, struct shut_out *out)
+{
+    struct callers callers = {0};
+    *out = (struct shut_out){.role = role, .organizer = organizer_lost(analysis, role, today)};
+    list_callers(analysis->edges, out, &callers);
+    bool some_stay = false;
+    for (uint32_t i = 0; i < callers.count; i++) {
+        uint32_t node = callers.list[i];
+        if (trust_access(analysis, &analysis->edges->nodes[node], role) == CONSTRAINT_FALSE)
+            callers.list[out->count++] = node;
+        else
+            some_stay = some_stay || node != role;
+    }
+    out->who = callers.list;
+    out->nobody = !some_stay && !names_somebody(analysis, role);
+}
+
+void shut_out_free(struct shut_out *out)
+{
+    free(out->who);
+    *out = (struct shut_out){0};
+}
+
+/* An account without a name of its own in the exports is called by its number alone. */
+static void add_name(const struct analysis *analysis, const struct caller *caller, struct text *text)
+{
+    char *words = wording_caller(analysis, caller);
+    if (caller->kind == CALLER_ANYONE)
+        text_append_string(text, "whoever else uses it from outside");
+    else
+        text_append_string(text, words);
+    free(words);
+}
+
+const char *shut_out_words(const struct analysis *analysis, struct findings *findings, const struct shut_out *out)
+{
+    struct text text = {0};
+    uint32_t lost = 0, shown = 0;
+    for (uint32_t i = 0; i < out->count; i++)
+        lost += out->who[i] != out->role;
+    for (uint32_t i = 0; i < out->count && shown < NAMES_SHOWN; i++) {
+        if (out->who[i] == out->role)
+            continue;
+        const char *joint = shown == 0 ? "" : shown + 1 == lost ? " and " : ", ";
+        text_append_string(&text, joint);
+        add_name(analysis, &analysis->edges->nodes[out->who[i]], &text);
+        shown++;
+    }
+    if (lost > shown || (lost > 0 && out->more))
+        text_format(&text, out->more ? " and more" : " and %u more", lost - shown);
+    const char *words = lost > 0 ? finding_text(findings, "%s", text.data) : NULL;
+    text_free(&text);
+    return words;
+}
