@@ -2,6 +2,7 @@
 #include "analyzer/findings/facts/account_lists.h"
 #include "analyzer/findings/facts/kept_access.h"
 #include "analyzer/findings/finding_names.h"
+#include "analyzer/findings/patches/patch_chain.h"
 #include "analyzer/findings/selection.h"
 #include "analyzer/report/findings/catalogue.h"
 #include "analyzer/report/findings/finding_report.h"
@@ -30,6 +31,17 @@ static void say_left_out(const struct finding_report *report)
                       report->narrowed == 1 ? " is" : "s are");
 }
 
+/* Behind what was printed: cuts are looked for then. */
+static void say_uncut(const struct finding_report *report)
+{
+    size_t uncut = chain_cuts_left_out(report->findings);
+    if (uncut > 0)
+        command_error(
+            "no cut was looked for in %zu chain%s, since those of worse findings took long; ask for fewer with "
+            "--only, --account or --role",
+            uncut, uncut == 1 ? "" : "s");
+}
+
 /* A baseline of a narrowed run knows nothing of the rest. */
 static void say_narrowed_baseline(const char *path, const struct finding_report *report, size_t kept)
 {
@@ -47,6 +59,8 @@ static int print(struct analysis *analysis, struct output *output, struct findin
     report->findings->brief = format->brief && !report->table;
     report->findings->patches_unseen = report->findings->brief && !report->patches;
     format->print(report, output);
+    if (!output->quiet)
+        say_uncut(report);
     return status;
 }
 

@@ -152,7 +152,7 @@ static void elaborate_crossing(struct analysis *analysis, struct findings *findi
     struct crossing crossing;
     struct chain_cut cut = {0};
     chain_elaborate(analysis, findings, finding);
-    if (!chain_can_be_cut(analysis, findings))
+    if (!chain_can_be_cut(findings, finding))
         return;
     cut.hops = chain_hops(finding, &cut.count);
     open_crossing(analysis, &crossing);
@@ -239,7 +239,7 @@ static void elaborate_long(struct analysis *analysis, struct findings *findings,
 {
     bool *sources, *stops;
     chain_elaborate(analysis, findings, finding);
-    if (!chain_can_be_cut(analysis, findings))
+    if (!chain_can_be_cut(findings, finding))
         return;
     mark_long(analysis, &sources, &stops);
     struct chain_cut cut = {.sources = sources, .stops = stops};

@@ -289,7 +289,7 @@ static void elaborate_admin(struct analysis *analysis, struct findings *findings
 {
     chain_elaborate(analysis, findings, finding);
     name_cut(analysis, findings, finding);
-    if (chain_can_be_cut(analysis, findings))
+    if (chain_can_be_cut(findings, finding))
         offer_cut(analysis, findings, finding);
 }
 
@@ -387,7 +387,7 @@ static bool *mark_outside(const struct edges *edges)
 static void elaborate_outside(struct analysis *analysis, struct findings *findings, struct finding *finding)
 {
     chain_elaborate(analysis, findings, finding);
-    if (!chain_can_be_cut(analysis, findings))
+    if (!chain_can_be_cut(findings, finding))
         return;
     bool *sources = mark_outside(analysis->edges), *stops = mark_targets(analysis, true);
     struct chain_cut cut = {.sources = sources, .stops = stops, .indirect = true};

@@ -117,7 +117,7 @@ static void elaborate_bypass(struct analysis *analysis, struct findings *finding
     size_t residuals;
     struct chain_cut cut = {.follows = is_open, .context = &guarding, .indirect = true};
     chain_elaborate(analysis, findings, finding);
-    if (!chain_can_be_cut(analysis, findings))
+    if (!chain_can_be_cut(findings, finding))
         return;
     cut.hops = chain_hops(finding, &cut.count);
     open_guarding(analysis, &guarding, &residuals);

@@ -10,14 +10,53 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define EDGES_WALKED 20000u
+/* Nodes and edges that are walked over, and the like of decisions and trials: a few seconds. */
+#define WORK_MOST 2000000000u
+#define WORK_DECISION 300u
+#define WORK_TRIAL 20000u
+
 #define CALLERS_ASKED 500u /* of one role */
 #define HOPS_TRIED 8u
 #define NAMED 20u /* principals in place of an account */
 
-bool chain_can_be_cut(const struct analysis *analysis, const struct findings *findings)
+/* ---- how much is looked for */
+
+/* Of all findings together, which are elaborated worst first. */
+struct cut_work {
+    uint64_t done, most; /* most 0: WORK_MOST */
+    size_t left_out;
+};
+
+static const struct notes_kind work_notes = {sizeof(struct cut_work), NULL, false};
+
+static struct cut_work *work_of(struct findings *findings)
 {
-    return !findings->patches_unseen && analysis->edges->edge_count <= EDGES_WALKED;
+    return findings_notes(findings, &work_notes);
+}
+
+void chain_cut_limit(struct findings *findings, uint64_t work)
+{
+    work_of(findings)->most = work;
+}
+
+size_t chain_cuts_left_out(struct findings *findings)
+{
+    return work_of(findings)->left_out;
+}
+
+bool chain_can_be_cut(struct findings *findings, struct finding *finding)
+{
+    struct cut_work *work = work_of(findings);
+    if (findings->patches_unseen)
+        return false;
+    if (work->done < (work->most > 0 ? work->most : WORK_MOST))
+        return true;
+    work->left_out++;
+    finding->fix = finding_text(findings,
+                                "%s No cut was looked for, since those of worse findings took long: ask for it with "
+                                "--only %s --role %s.",
+                                finding->fix, finding->rule->id, finding->resource);
+    return false;
 }
 
 /* A cut at one role while it is looked for. Arrays are per node. */
@@ -69,6 +108,7 @@ static bool list_callers(struct cutting *cutting)
 static void ask_callers(struct cutting *cutting)
 {
     struct analysis *analysis = cutting->analysis;
+    work_of(cutting->findings)->done += WORK_TRIAL + (uint64_t)cutting->caller_count * WORK_DECISION;
     for (uint32_t i = 0; i < cutting->caller_count; i++) {
         struct decision decision = {0};
         const struct decision_question question = {
@@ -84,6 +124,8 @@ static void ask_callers(struct cutting *cutting)
 
 static void walk(struct cutting *cutting)
 {
+    const struct edges *edges = cutting->analysis->edges;
+    work_of(cutting->findings)->done += edges->node_count + edges->group_count + edges->edge_count;
     reachability_close(&cutting->reach);
     cutting->reach = (struct reachability){.edges = cutting->analysis->edges,
                                            .stops = cutting->cut->stops,
@@ -414,7 +456,8 @@ bool chain_cut_offer(struct analysis *analysis, struct findings *findings, struc
     bool offered = false;
     uint32_t roles[HOPS_TRIED];
     const char *fix = finding->fix;
-    if (chain_can_be_cut(analysis, findings)) {
+    if (chain_can_be_cut(findings, finding)) {
+        work_of(findings)->done += nodes * 4;
         mark_reached(&cutting);
         uint32_t count = candidates(analysis, cut, roles);
         for (uint32_t i = 0; i < 2 * count && !offered; i++)

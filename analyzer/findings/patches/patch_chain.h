@@ -26,12 +26,19 @@ struct chain_cut {
     bool circle; /* the chain ends where it begins; each of its roles must be out of reach of itself; no sources */
 };
 
-/* Whether cuts are looked for at all: not where patches are not shown, nor in organizations so large that each of very
- * many findings would take long, `rolechain chokepoints --target` tells. */
-bool chain_can_be_cut(const struct analysis *analysis, const struct findings *findings);
+/* Whether the finding's cut is looked for: not where patches are not shown; nor once the cuts of the findings before
+ * it, which are worse, took as much work as there is for all of them; finding->fix says so then, and how to ask for it.
+ */
+bool chain_can_be_cut(struct findings *findings, struct finding *finding);
+
+/* Of how many findings that was said. */
+size_t chain_cuts_left_out(struct findings *findings);
+
+/* So many nodes and edges may be walked over; for tests. */
+void chain_cut_limit(struct findings *findings, uint64_t work);
 
 /* Offers the cut at the role of the chain that takes away least, of those that are proved; one that leaves nobody a way
- * into the role only if no other is. */
+ * into the role is tried only if no other is, for the words that say why it is not offered. */
 bool chain_cut_offer(struct analysis *analysis, struct findings *findings, struct finding *finding,
                      const struct chain_cut *cut);
 

@@ -13,6 +13,7 @@
  */
 #include "analyzer/findings/facts/kept_access.h"
 #include "analyzer/findings/facts/outside_parties.h"
+#include "analyzer/findings/patches/patch_chain.h"
 #include "analyzer/report/findings/finding_report.h"
 #include "ingest/policy/arn.h"
 #include "ingest/support/text.h"
@@ -547,6 +548,7 @@ static const struct {
      "user/x gets into"},
     {"{'Effect':'Deny','Principal':'*','Action':'sts:AssumeRole'}", "role:A/r",
      "user/partner does not get into arn:aws:iam::111111111111:role/r any more"},
+    {"{'Effect':'Deny','Principal':'*','Action':'sts:AssumeRole'}", "role:A/r", "nobody gets into"},
     {"{'Effect':'Allow','Principal':{'AWS':['$A','AIDAGONE0000000000001']},'Action':'sts:AssumeRole'}", "role:A/r",
      "refuses the id AIDAGONE0000000000001"},
     {"{'Effect':'Allow','Principal':{'AWS':'arn:aws:iam::$A:user/gone'},'Action':'sts:AssumeRole'}", "role:A/r",
@@ -601,6 +603,33 @@ static void wrong_patches_are_noticed(void **state)
     json_decref(one);
 }
 
+/* Of two chains the first takes all the work that there is. */
+static void cuts_end_with_the_work_and_it_is_said(void **state)
+{
+    json_t *one = json_pack("{s:[s, s, s, s, s, s, s, s]}", "world", "user A/x", "user A/y", "role A/one",
+                            " trust allow sts:AssumeRole from user:A/x,user:A/y,service:ec2.amazonaws.com",
+                            " may allow * on *", "role A/two",
+                            " trust allow sts:AssumeRole from user:A/x,service:ec2.amazonaws.com", " may allow * on *");
+    struct case_world world;
+    size_t cut = 0, told = 0;
+    (void)state;
+    case_world_open(&world, one);
+    chain_cut_limit(&world.findings, 1);
+    for (size_t i = 0; i < world.findings.count; i++) {
+        struct finding *finding = &world.findings.list[i];
+        if (strcmp(finding->rule->id, "chain-to-admin") != 0)
+            continue;
+        finding_elaborate(&world.analysis, &world.findings, finding);
+        cut += finding->patch != NULL;
+        told += finding->patch == NULL && strstr(finding->fix, "--role") != NULL;
+    }
+    assert_int_equal(cut, 1);
+    assert_int_equal(told, 1);
+    assert_int_equal(chain_cuts_left_out(&world.findings), 1);
+    case_world_close(&world);
+    json_decref(one);
+}
+
 /* Behind all worlds. */
 static void every_rule_with_patches_offers_one_somewhere(void **state)
 {
@@ -617,8 +646,11 @@ static void every_rule_with_patches_offers_one_somewhere(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest others[] = {cmocka_unit_test(wrong_patches_are_noticed), cmocka_unit_test(samples),
-                                        cmocka_unit_test(a_real_account), cmocka_unit_test(a_real_organization),
+    const struct CMUnitTest others[] = {cmocka_unit_test(wrong_patches_are_noticed),
+                                        cmocka_unit_test(cuts_end_with_the_work_and_it_is_said),
+                                        cmocka_unit_test(samples),
+                                        cmocka_unit_test(a_real_account),
+                                        cmocka_unit_test(a_real_organization),
                                         cmocka_unit_test(every_rule_with_patches_offers_one_somewhere)};
     return cases_run("patches", run_case, others, sizeof others / sizeof others[0]);
 }
