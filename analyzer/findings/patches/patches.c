@@ -309,11 +309,19 @@ static bool takes_nothing_away(struct trying *trying)
         return false;
     }
     if (trying->out.organizer != NULL) {
-        say_once(trying, trying->out.organizer, organizes,
-                 finding_text(findings,
-                              "AWS makes roles named %s for the organization's management account or its delegated "
-                              "administrator: find out whether account %s is that before it loses access.",
-                              trying->analysis->model->principals[trying->role].name, trying->out.organizer));
+        const char *role = trying->analysis->model->principals[trying->role].name, *account = trying->out.organizer;
+        const char *management = trying->analysis->model->management_account;
+        say_once(trying, account, organizes,
+                 management != NULL && strcmp(management, account) == 0
+                     ? finding_text(findings,
+                                    "AWS makes roles named %s for the management account %s: no policy is offered that "
+                                    "takes it away from anybody there.",
+                                    role, account)
+                     : finding_text(findings,
+                                    "AWS makes roles named %s for the organization's management account or its "
+                                    "delegated administrator: find out whether account %s is that before it loses "
+                                    "access.",
+                                    role, account));
         return false;
     }
     return closes_for_nobody(trying);

@@ -13,34 +13,49 @@
 
 #define CALLERS_ASKED 400u
 #define CALLERS_LISTED 2000u /* some stand there several times */
+#define CALLERS_SEEN 100000u
 #define NAMES_SHOWN 3u
 
 /* ---- who gets in today */
 
 struct callers {
-    uint32_t *list, count, room;
+    const struct edges *edges;
+    uint32_t *list, count, room, visits;
 };
 
+/* Outside parties are few, and all are listed. */
 static bool list_caller(uint32_t caller, const struct edge *edge, void *context)
 {
     struct callers *callers = context;
-    if (edge->kind == EDGE_ASSUME)
+    bool outside = caller >= callers->edges->model->principal_count;
+    if (edge->kind == EDGE_ASSUME && (outside || callers->count < CALLERS_LISTED))
         ARRAY_ADD(callers->list, callers->count, callers->room, caller);
-    return callers->count < CALLERS_LISTED;
+    return ++callers->visits < CALLERS_SEEN;
 }
 
-/* Ascending, each once. */
+/* Outside parties first, each once; of users and roles as many as are asked. */
 static void list_callers(const struct edges *edges, struct shut_out *out, struct callers *callers)
 {
-    uint32_t unique = 0;
-    out->more = !edges_each_caller(edges, out->role, list_caller, callers);
+    uint32_t unique = 0, inside = 0;
+    callers->edges = edges;
+    bool all = edges_each_caller(edges, out->role, list_caller, callers) && callers->count < CALLERS_LISTED;
     if (callers->count > 1)
         qsort(callers->list, callers->count, sizeof *callers->list, order_numbers);
     for (uint32_t i = 0; i < callers->count; i++)
         if (i == 0 || callers->list[i] != callers->list[i - 1])
             callers->list[unique++] = callers->list[i];
-    out->more = out->more || unique > CALLERS_ASKED;
-    callers->count = unique < CALLERS_ASKED ? unique : CALLERS_ASKED;
+    while (inside < unique && callers->list[inside] < edges->model->principal_count)
+        inside++;
+    uint32_t asked = inside < CALLERS_ASKED ? inside : CALLERS_ASKED, outside = unique - inside;
+    uint32_t *list = memory_zeroed(unique, sizeof *list);
+    if (outside > 0)
+        memcpy(list, callers->list + inside, outside * sizeof *list);
+    if (asked > 0)
+        memcpy(list + outside, callers->list, asked * sizeof *list);
+    free(callers->list);
+    callers->list = list;
+    callers->count = outside + asked;
+    out->more = !all || asked < inside;
 }
 
 /* ---- whether anybody would get in */
@@ -153,6 +168,14 @@ static const char *const organizing[] = {"OrganizationAccountAccessRole", "stack
                                          "AWSCloudFormationStackSetExecutionRole", "AWSControlTowerExecution",
                                          "aws-controltower-*ExecutionRole"};
 
+static bool is_organizing(const struct model *model, uint32_t role)
+{
+    for (size_t i = 0; i < sizeof organizing / sizeof organizing[0]; i++)
+        if (pattern_matches(organizing[i], model->principals[role].name))
+            return true;
+    return false;
+}
+
 /* Another account that is, or may be, the organization's own. */
 static bool may_organize(const struct model *model, uint32_t role, const char *account)
 {
@@ -169,14 +192,11 @@ static bool loses(struct analysis *analysis, uint32_t role, const struct stateme
            trust_access(analysis, &caller, role) == CONSTRAINT_FALSE;
 }
 
-/* Whom today's trust policy lets in to manage the account, and the one that is tried does not. */
+/* Whom today's trust policy names to manage the account, and the one that is tried does not let in. */
 static const char *organizer_lost(struct analysis *analysis, uint32_t role, const struct policy_use *today)
 {
     const struct model *model = analysis->model;
-    bool organizes = false;
-    for (size_t i = 0; i < sizeof organizing / sizeof organizing[0]; i++)
-        organizes = organizes || pattern_matches(organizing[i], model->principals[role].name);
-    if (!organizes || today == NULL || today->document == MODEL_NONE)
+    if (!is_organizing(model, role) || today == NULL || today->document == MODEL_NONE)
         return NULL;
     const struct model_document *document = &model->documents[today->document];
     for (uint32_t i = 0; i < document->statement_count; i++) {
@@ -206,6 +226,11 @@ void shut_out_find(struct analysis *analysis, uint32_t role, const struct policy
     }
     out->who = callers.list;
     out->nobody = !some_stay && !names_somebody(analysis, role);
+    for (uint32_t i = 0; i < out->count && out->organizer == NULL && is_organizing(analysis->model, role); i++) {
+        const char *account = analysis->edges->nodes[out->who[i]].account;
+        if (may_organize(analysis->model, role, account))
+            out->organizer = account;
+    }
 }
 
 void shut_out_free(struct shut_out *out)

@@ -14,12 +14,12 @@
 
 struct shut_out {
     uint32_t role;
-    uint32_t *who; /* nodes: who gets in today, and would not; ascending, malloc'ed */
+    uint32_t *who; /* nodes: who gets in today, and would not; outside parties first; malloc'ed */
     uint32_t count;
     bool more;             /* not everybody was asked */
     bool nobody;           /* nobody at all would get in */
     bool somebody_today;   /* somebody gets in today, but the role itself */
-    const char *organizer; /* the account whose way in the organization itself needs and would lose; or NULL */
+    const char *organizer; /* the account of which somebody would lose a way that the organization needs; or NULL */
 };
 
 /* Asked while the policy is tried; today: the role's own policy. */
