@@ -315,7 +315,7 @@ static bool takes_nothing_away(struct trying *trying)
                  management != NULL && strcmp(management, account) == 0
                      ? finding_text(findings,
                                     "AWS makes roles named %s for the management account %s: no policy is offered that "
-                                    "takes it away from anybody there.",
+                                    "shuts out anybody there, now or later.",
                                     role, account)
                      : finding_text(findings,
                                     "AWS makes roles named %s for the organization's management account or its "

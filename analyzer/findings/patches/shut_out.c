@@ -185,11 +185,28 @@ static bool may_organize(const struct model *model, uint32_t role, const char *a
     return found != MODEL_NONE ? model->accounts[found].in_organization != FACT_NO : model->organization == NULL;
 }
 
+/* Whether the policy that the model has now trusts the account as a whole. */
+static bool trusts_account(const struct model *model, uint32_t role, const char *account)
+{
+    struct trust_statement at = {.role = role};
+    while (trust_walk_role(model, &at)) {
+        const struct statement_principal *named;
+        for (uint32_t i = 0; (named = trust_named(at.statement, i)) != NULL; i++)
+            if (named->form == PRINCIPAL_ACCOUNT && strcmp(named->account, account) == 0)
+                return true;
+    }
+    return false;
+}
+
+/* An account stays as a whole: the ARN of who enters today is bound to that one, and nobody else could enter once it is
+ * gone. */
 static bool loses(struct analysis *analysis, uint32_t role, const struct statement_principal *named)
 {
     struct caller caller;
-    return may_organize(analysis->model, role, named->account) && trust_caller(analysis, named, &caller) &&
-           trust_access(analysis, &caller, role) == CONSTRAINT_FALSE;
+    if (!may_organize(analysis->model, role, named->account) || !trust_caller(analysis, named, &caller))
+        return false;
+    return trust_access(analysis, &caller, role) == CONSTRAINT_FALSE ||
+           (named->form == PRINCIPAL_ACCOUNT && !trusts_account(analysis->model, role, named->account));
 }
 
 /* Whom today's trust policy names to manage the account, and the one that is tried does not let in. */
