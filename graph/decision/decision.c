@@ -309,8 +309,7 @@ constraint decision_statement_matches(struct evaluator *evaluator, const struct 
     struct action_parts parts = {.boundary = CONSTRAINT_TRUE, .scp = CONSTRAINT_TRUE};
     question_request(evaluator, question, sts_actions[caller_action(&question->caller)].name, &request);
     evaluator_trust_statement(evaluator, &request, statement, &parts);
-    constraint result =
-        constraint_or(evaluator->pool, parts.deny[LAYER_TRUST], parts_trusted(evaluator->pool, &parts));
+    constraint result = constraint_or(evaluator->pool, parts.deny[LAYER_TRUST], parts_trusted(evaluator->pool, &parts));
     bool possible = question_satisfiable(evaluator, question, result) != CONSTRAINT_NO;
     arena_reset(&evaluator->scratch);
     return possible ? result : CONSTRAINT_FALSE;
