@@ -165,11 +165,14 @@ static bool offer_pattern(const struct narrowing *narrowing, json_t *original)
 
 static bool offer_all(const struct narrowing *narrowing)
 {
+    const char *fix = narrowing->finding->fix;
     json_t *original = narrowing->able_count > 0 ? trust_policy_json(narrowing->analysis, narrowing->at->use) : NULL;
     bool any =
         original != NULL && (narrowing->able_count <= NARROWING_LONGEST_LIST ? offer_list(narrowing, original)
                                                                              : offer_pattern(narrowing, original));
     json_decref(original);
+    if (any) /* why not in another style is of no interest then */
+        narrowing->finding->fix = fix;
     return any;
 }
 

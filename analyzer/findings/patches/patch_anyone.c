@@ -98,6 +98,14 @@ static bool offer_organization(struct analysis *analysis, struct findings *findi
     return good;
 }
 
+/* Nothing in the exports tells who is meant. */
+static void say_who_tells(struct analysis *analysis, struct findings *findings, struct finding *finding)
+{
+    if (!findings->patches_unseen)
+        finding->fix = finding_text(findings, "%s CloudTrail tells who uses the role (%s).", finding->fix,
+                                    patch_lookup(analysis, findings, finding->at.role));
+}
+
 /* Only third parties send an external id; whose they are is not said. */
 static bool is_for_third_party(const struct statement *statement)
 {
@@ -122,8 +130,9 @@ void patch_public(struct analysis *analysis, struct findings *findings, struct f
     }
     bool known = find_few(analysis, findings, finding, &few);
     bool named = known && offer_few(analysis, findings, finding, &few, is_anyone);
-    if (!offer_organization(analysis, findings, finding) && !named && !few.more)
-        offer_accounts(analysis, findings, finding);
+    if (!offer_organization(analysis, findings, finding) && !named &&
+        (few.more || !offer_accounts(analysis, findings, finding)))
+        say_who_tells(analysis, findings, finding);
 }
 
 /* ---- Allow with NotPrincipal */
@@ -213,9 +222,8 @@ void patch_organization_wide(struct analysis *analysis, struct findings *finding
     if (finding_has_code(finding, CODE_ORGANIZATION_FOREIGN_ORGANIZATION) && !known)
         patch_statement_away(analysis, findings, finding);
     else if (!accounts && !offer_unit(analysis, findings, finding) && !known &&
-             (few.more || !offer_accounts(analysis, findings, finding)) && !findings->patches_unseen)
-        finding->fix = finding_text(findings, "%s CloudTrail tells who uses the role (%s).", finding->fix,
-                                    patch_lookup(analysis, findings, finding->at.role));
+             (few.more || !offer_accounts(analysis, findings, finding)))
+        say_who_tells(analysis, findings, finding);
 }
 
 /* ---- names that others can give */
@@ -240,8 +248,8 @@ void patch_arn_pattern(struct analysis *analysis, struct findings *findings, str
     if (finding_has_code(finding, CODE_ARN_PATTERN_ANY_ACCOUNT)) {
         if (known)
             offer_few(analysis, findings, finding, &few, is_anyone);
-        if (!few.more)
-            offer_accounts(analysis, findings, finding);
+        if ((few.more || !offer_accounts(analysis, findings, finding)) && !known)
+            say_who_tells(analysis, findings, finding);
     } else if (known) {
         offer_exact_names(analysis, findings, finding, &few);
     } else if (!few.more) {

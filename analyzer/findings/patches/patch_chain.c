@@ -69,6 +69,7 @@ struct cutting {
     bool *sources;  /* of a walk */
     bool *closed;   /* not entered by a walk */
     bool *entering; /* of the role: the callers below; then those of them who still get in with the new policy */
+    bool closing;   /* a policy that lets nobody in was tried: the finding says by now why there is none */
     uint32_t role, target;
     uint32_t *callers; /* who are reached and enter the role as things are */
     uint32_t caller_count, room;
@@ -417,6 +418,7 @@ static bool offer_at(struct cutting *cutting, uint32_t role, bool locks)
         if (cutting->cut->mended != NULL)
             patch.style = cutting->cut->style;
         good = patch_offer(analysis, cutting->findings, cutting->finding, &patch);
+        cutting->closing = locked;
     } else {
         good = false;
     }
@@ -460,7 +462,7 @@ bool chain_cut_offer(struct analysis *analysis, struct findings *findings, struc
         work_of(findings)->done += nodes * 4;
         mark_reached(&cutting);
         uint32_t count = candidates(analysis, cut, roles);
-        for (uint32_t i = 0; i < 2 * count && !offered; i++)
+        for (uint32_t i = 0; i < 2 * count && !offered && !cutting.closing; i++)
             offered = offer_at(&cutting, roles[i % count], i >= count);
     }
     if (offered) /* why not elsewhere is of no interest then */

@@ -261,7 +261,7 @@ static void add_name(const struct analysis *analysis, const struct caller *calle
 {
     char *words = wording_caller(analysis, caller);
     if (caller->kind == CALLER_ANYONE)
-        text_append_string(text, "whoever else uses it from outside");
+        text_append_string(text, "anyone outside");
     else
         text_append_string(text, words);
     free(words);
