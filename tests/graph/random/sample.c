@@ -551,7 +551,8 @@ bool sample_request_value(const struct sample *sample, struct random *random, co
         }
     if (!listed)
         return false;
-    bool absent = !context_key_find(key)->always && random_chance(random, 30);
+    bool issued = sample->caller_is_role && strcasecmp(key, "aws:TokenIssueTime") == 0; /* a role's session always */
+    bool absent = !context_key_find(key)->always && random_chance(random, 30) && !issued;
     switch (kind) {
     case LISTS:
         *value = PICK(random, lists);
