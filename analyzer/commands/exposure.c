@@ -1,8 +1,8 @@
-#include "graph/chains/exposure.h"
 #include "analyzer/analysis/administrators.h"
 #include "analyzer/analysis/targets.h"
 #include "analyzer/report/json_answer.h"
 #include "analyzer/report/lines.h"
+#include "graph/chains/exposure_settle.h"
 
 #include "ingest/support/json_build.h"
 #include "ingest/support/memory.h"
@@ -63,9 +63,10 @@ static void count_roles(struct analysis *analysis, const bool *wanted, struct ro
 
 static void settle(const struct edges *edges, struct rows *rows)
 {
-    size_t looked = 0;
-    for (size_t i = 0; i < rows->shown && looked < SETTLED_ROLES; i++)
-        exposure_settle(edges, rows->list[i].role, &rows->list[i].exposure, &looked);
+    struct exposure_settling settling = {.edges = edges};
+    for (size_t i = 0; i < rows->shown && settling.looked < SETTLED_ROLES; i++)
+        exposure_settle(&settling, rows->list[i].role, &rows->list[i].exposure);
+    exposure_settling_free(&settling);
 }
 
 static void print_row(struct analysis *analysis, struct output *output, const struct row *row)

@@ -44,12 +44,18 @@ static bool looks_back(const struct constraint_key *key, bool fact, void *contex
     return !*found;
 }
 
-static bool depends_on_way(const struct walk *walk, constraint formula)
+static bool depends_on_way(struct walk *walk, constraint formula)
 {
-    bool found = false;
-    if (formula > CONSTRAINT_TRUE)
+    enum { NOT_LOOKED, NO, YES };
+    if (formula <= CONSTRAINT_TRUE)
+        return false;
+    ARRAY_REACH(walk->looks_back, formula, walk->looks_back_room);
+    if (walk->looks_back[formula] == NOT_LOOKED) {
+        bool found = false;
         constraint_each_key(walk->edges->pool, formula, looks_back, &found);
-    return found;
+        walk->looks_back[formula] = found ? YES : NO;
+    }
+    return walk->looks_back[formula] == YES;
 }
 
 /* ---- from one state */
@@ -248,6 +254,7 @@ void walk_close(struct walk *walk)
     free(walk->last);
     free(walk->per_node);
     free(walk->passages);
+    free(walk->looks_back);
     hash_index_free(&walk->passage_index);
     free(walk->per_group);
     free(walk->path);

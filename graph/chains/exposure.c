@@ -1,14 +1,12 @@
 #include "graph/chains/exposure.h"
 
-#include "graph/chains/chains.h"
 #include "graph/chains/role_chaining.h"
 #include "ingest/support/memory.h"
 #include <stdlib.h>
 #include <string.h>
 
 #define MOST_STEPS 2000000000u
-#define MOST_ENDS 3
-#define FEW 500
+#define MOST_ENDS EXPOSURE_ENDS
 
 /* Backwards from ends; a place in the queue tells the order in which nodes were met. */
 struct search {
@@ -124,8 +122,7 @@ static void look(struct search *search, struct answer *answer)
         exposure->outside += search->queue[i] >= edges->model->principal_count;
 }
 
-/* The ends of a node that anybody enters. */
-static uint32_t entered_ends(const struct edges *edges, uint32_t node, edge_end ends[MOST_ENDS])
+uint32_t exposure_ends(const struct edges *edges, uint32_t node, edge_end ends[MOST_ENDS])
 {
     uint32_t count = edges_targets(edges, node, ends), kept = 0;
     for (uint32_t i = 0; i < count; i++) {
@@ -140,7 +137,7 @@ static uint32_t entered_ends(const struct edges *edges, uint32_t node, edge_end 
 static void count_node(struct search *search, uint32_t node, struct answer *last, struct exposure *exposure)
 {
     edge_end ends[MOST_ENDS];
-    uint32_t count = entered_ends(search->edges, node, ends);
+    uint32_t count = exposure_ends(search->edges, node, ends);
     if (count == 0)
         return;
     if (!last->known || last->end_count != count || memcmp(last->ends, ends, count * sizeof *ends) != 0) {
@@ -187,7 +184,7 @@ void exposure_count(const struct edges *edges, const bool *wanted, uint64_t max_
     struct answer last = {.known = false};
     edge_end ends[MOST_ENDS];
     for (uint32_t node = 0; node < edges->node_count; node++)
-        search.enterable[node] = entered_ends(edges, node, ends) > 0;
+        search.enterable[node] = exposure_ends(edges, node, ends) > 0;
     memset(exposure, 0, nodes * sizeof *exposure);
     /* Roles of one set after the other, since they share their ends; then the others. */
     for (uint32_t i = 0; i < sets->first[sets->count]; i++)
@@ -203,24 +200,4 @@ void exposure_count(const struct edges *edges, const bool *wanted, uint64_t max_
     free(search.always);
     free(search.entered);
     free(search.enterable);
-}
-
-static bool count_chain(const struct chain *chain, void *context)
-{
-    struct exposure *exposure = context;
-    exposure->at_most++;
-    exposure->always += chain->verdict == VERDICT_ALLOWED;
-    return true;
-}
-
-void exposure_settle(const struct edges *edges, uint32_t role, struct exposure *exposure, size_t *looked)
-{
-    const struct chain_limits limits = {0};
-    if (exposure->always == exposure->at_most || exposure->at_most > FEW)
-        return;
-    ++*looked;
-    exposure->always = exposure->at_most = 0;
-    chains_who_can(edges, role, &limits, count_chain, exposure);
-    exposure->certain = exposure->at_most;
-    exposure->cut_off = false;
 }

@@ -26,8 +26,8 @@ struct exposure {
  * 2,000,000,000. */
 void exposure_count(const struct edges *edges, const bool *wanted, uint64_t max_steps, struct exposure *exposure);
 
-/* Makes certain, at_most and always (also of those whose chains together cover every case) exact if that is cheap:
- * looks at its chains one by one if few end up as it. *looked: incremented if it had to. */
-void exposure_settle(const struct edges *edges, uint32_t role, struct exposure *exposure, size_t *looked);
+/* The ends of a node that anybody enters; returns how many. */
+#define EXPOSURE_ENDS 3
+uint32_t exposure_ends(const struct edges *edges, uint32_t node, edge_end ends[EXPOSURE_ENDS]);
 
 #endif

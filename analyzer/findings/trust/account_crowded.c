@@ -5,7 +5,7 @@
 #include "analyzer/findings/facts/outside_parties.h"
 #include "analyzer/findings/facts/trust_walk.h"
 #include "analyzer/findings/rules.h"
-#include "graph/chains/exposure.h"
+#include "graph/chains/exposure_settle.h"
 #include "ingest/support/json_build.h"
 #include "ingest/support/memory.h"
 
@@ -75,14 +75,15 @@ static bool stands_out(const struct crowds *crowds, bool class, uint32_t callers
 
 /* Chains to all crowded roles. */
 struct crowd_reach {
-    struct exposure *of; /* per node; NULL: not counted yet */
-    size_t settled;      /* so many were counted exactly */
+    struct exposure *of;               /* per node; NULL: not counted yet */
+    struct exposure_settling settling; /* so many of them were counted exactly */
 };
 
 static void reach_free(void *notes)
 {
     struct crowd_reach *reach = notes;
     free(reach->of);
+    exposure_settling_free(&reach->settling);
 }
 
 static const struct notes_kind reach_notes = {sizeof(struct crowd_reach), reach_free, false};
@@ -98,6 +99,7 @@ static void count_reach(struct analysis *analysis, const struct findings *findin
         if (findings->list[i].rule == rule)
             wanted[findings->list[i].at.role] = true;
     exposure_count(edges, wanted, MOST_STEPS, reach->of);
+    reach->settling.edges = edges;
     free(wanted);
 }
 
@@ -108,8 +110,8 @@ static void add_reach(struct analysis *analysis, struct findings *findings, stru
     if (known->of == NULL)
         count_reach(analysis, findings, finding->rule, known);
     struct exposure *reach = &known->of[finding->at.role];
-    if (known->settled < SETTLED)
-        exposure_settle(analysis->edges, finding->at.role, reach, &known->settled);
+    if (known->settling.looked < SETTLED)
+        exposure_settle(&known->settling, finding->at.role, reach);
     uint32_t least = reach->certain > reach->direct ? reach->certain : reach->direct;
     const char *words = "";
     if (reach->cut_off)

@@ -1,6 +1,6 @@
 /* How many can end up as each role, against what chains say. */
 #include "graph/chains/chains.h"
-#include "graph/chains/exposure.h"
+#include "graph/chains/exposure_settle.h"
 #include "tests/support/edge_world.h"
 #include "tests/support/testing.h"
 
@@ -124,19 +124,20 @@ static void a_search_without_steps_says_so(void **state)
 static void few_are_looked_at_one_by_one(void **state)
 {
     (void)state;
-    size_t looked = 0;
     open_world("user A/alice\n"
                "user A/carol\n"
                "role A/mid\n trust allow sts:AssumeRole from user:A/alice if StringEquals sts:ExternalId one1\n"
                " trust allow sts:AssumeRole from user:A/carol\n"
                "role A/end\n trust allow sts:AssumeRole from role:A/mid\n",
                0);
+    struct exposure_settling settling = {.edges = world.edges};
     for (uint32_t i = 0; i < world.model->principal_count; i++)
-        exposure_settle(world.edges, i, &exposure[i], &looked);
-    assert_int_equal(looked, 2); /* mid for who needs no condition */
+        exposure_settle(&settling, i, &exposure[i]);
+    assert_int_equal(settling.looked, 2); /* mid for who needs no condition */
     assert_int_equal(of("mid")->always, 1);
     assert_int_equal(of("end")->always, 2);
     assert_exposure("end", 1, 3, 3, 0);
+    exposure_settling_free(&settling);
     bool *wanted = calloc((size_t)world.edges->node_count + 1, sizeof *wanted);
     assert_non_null(wanted);
     wanted[of("mid") - exposure] = true;
@@ -144,6 +145,48 @@ static void few_are_looked_at_one_by_one(void **state)
     assert_exposure("mid", 2, 2, 2, 0);
     assert_exposure("end", 0, 0, 0, 0);
     free(wanted);
+    close_world();
+}
+
+struct counted {
+    uint32_t at_most, always;
+};
+
+static bool count_chain(const struct chain *chain, void *context)
+{
+    struct counted *counted = context;
+    counted->at_most++;
+    counted->always += chain->verdict == VERDICT_ALLOWED;
+    return true;
+}
+
+/* Members that are let in themselves, for sure and under conditions, and some that are not. */
+static void members_of_a_set_share_what_was_looked_at(void **state)
+{
+#define MEMBER(name, permission)                                                                                       \
+    "role A/" name "\n trust allow sts:AssumeRole from root:A if StringEquals sts:ExternalId one1\n"                   \
+    " trust allow sts:AssumeRole from user:A/alice\n" permission
+#define MAY " may allow sts:AssumeRole on arn:aws:iam::111111111111:role/m*\n"
+    struct exposure_settling settling = {0};
+    (void)state;
+    open_world(
+        "user A/alice\n"
+        "user A/bob\n" MAY "user A/carol\n"
+        "role A/door\n trust allow sts:AssumeRole from user:A/carol if StringEquals aws:RequestedRegion eu-west-1\n" MAY
+            MEMBER("m1", MAY) MEMBER("m2", "") MEMBER("m3", MAY) MEMBER("m4", "") MEMBER("m5", MAY),
+        0);
+    settling.edges = world.edges;
+    for (uint32_t i = 0; i < world.model->principal_count; i++) {
+        struct counted counted = {0, 0};
+        const struct chain_limits limits = {0};
+        exposure_settle(&settling, i, &exposure[i]);
+        chains_who_can(world.edges, i, &limits, count_chain, &counted);
+        assert_int_equal(exposure[i].at_most, counted.at_most);
+        assert_int_equal(exposure[i].always, counted.always);
+    }
+    assert_true(settling.looked >= 5);
+    assert_int_equal(of("m5")->always, 1);
+    exposure_settling_free(&settling);
     close_world();
 }
 
@@ -155,6 +198,7 @@ int main(void)
         cmocka_unit_test(circles),
         cmocka_unit_test(members_of_a_set_leave_themselves_out),
         cmocka_unit_test(few_are_looked_at_one_by_one),
+        cmocka_unit_test(members_of_a_set_share_what_was_looked_at),
         cmocka_unit_test(a_search_without_steps_says_so),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,29 @@
+/*
+ * exposure_settle: the exact numbers of exposure.h, where few can end up as a role.
+ *
+ * Roles with the same ends are entered over the same edges, so who ends up as one of them ends up as all, the role
+ * itself apart. The chains of the first are looked at, and those of the second, which tell whether the first is among
+ * them; the others are counted by that.
+ */
+#ifndef ROLECHAIN_GRAPH_CHAINS_EXPOSURE_SETTLE_H
+#define ROLECHAIN_GRAPH_CHAINS_EXPOSURE_SETTLE_H
+
+#include "graph/chains/exposure.h"
+#include "ingest/support/hash_index.h"
+#include <stddef.h>
+
+/* Zero-initialise but for the edges. */
+struct exposure_settling {
+    const struct edges *edges;
+    size_t looked; /* at so many roles */
+    struct settled_set *sets;
+    uint32_t count, room;
+    struct hash_index by_ends;
+};
+
+/* Makes certain, at_most and always (also of those whose chains together cover every case) exact, if at_most is small
+ * enough that it is cheap. */
+void exposure_settle(struct exposure_settling *settling, uint32_t role, struct exposure *exposure);
+void exposure_settling_free(struct exposure_settling *settling);
+
+#endif
