@@ -32,6 +32,12 @@ struct object {
     bool known, details, may_be_details, all_roles, envelope;
     char names[MAXIMUM_OTHER_NAMES][64]; /* of members that are not read */
     size_t name_count;
+    struct misfit {
+        const struct export_kind *kind;
+        const struct export_member *member;
+        uint32_t line, column;
+    } misfits[4]; /* members that other files have too, of another type than that kind has them */
+    size_t misfit_count;
 };
 
 /* ---- kinds */
@@ -385,6 +391,31 @@ static void refuse_member(struct reading *reading, struct object *object, const 
     json_cursor_skip(&reader->cursor);
 }
 
+static void note_misfit(struct reading *reading, struct object *object, const struct export_kind *kind,
+                        const struct export_member *member)
+{
+    const struct json_cursor *cursor = &reading->reader.cursor;
+    if (object->misfit_count < sizeof object->misfits / sizeof object->misfits[0])
+        object->misfits[object->misfit_count++] =
+            (struct misfit){kind, member, cursor->line, json_cursor_column(cursor)};
+}
+
+/* When it is known what the object is. */
+static void say_misfits(struct reading *reading, const struct object *object)
+{
+    struct export_reader *reader = &reading->reader;
+    for (size_t i = 0; i < object->misfit_count; i++) {
+        const struct misfit *misfit = &object->misfits[i];
+        bool ours = misfit->kind == reader->batch->kind || (misfit->kind->may_be_details && object->details);
+        if (!object->known || !ours || reader->cursor.error != NULL)
+            continue;
+        size_t pointer = export_point(reader, misfit->member->name);
+        export_problem(reader, PROBLEM_ERROR, "unexpected-type", misfit->line, misfit->column,
+                       misfit->member->type == CURSOR_OBJECT ? "expected an object" : "expected an array");
+        export_point_back(reader, pointer);
+    }
+}
+
 /* "call", "args" or "output". */
 static void read_part_of_envelope(struct reading *reading, struct object *object, const char *name)
 {
@@ -421,6 +452,8 @@ static void read_any_member(struct reading *reading, struct object *object)
     } else {
         bool more = ((strcmp(name, "IsTruncated") == 0 || strcmp(name, "isTruncated") == 0) && type == CURSOR_TRUE) ||
                     (strcmp(name, "NextToken") == 0 && type == CURSOR_STRING);
+        if (member != NULL && type != CURSOR_NULL)
+            note_misfit(reading, object, kind, member);
         if (more)
             reading->paged = true;
         else
@@ -448,6 +481,7 @@ static void read_object(struct reading *reading)
         read_any_member(reading, &object);
     }
     export_point_back(reader, pointer);
+    say_misfits(reading, &object);
     finish_object(reading);
     object.details = object.details || (object.may_be_details && batch->full_details);
     batch->full_details = object.details || batch->full_details;

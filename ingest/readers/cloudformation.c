@@ -121,6 +121,8 @@ static void read_resource(struct export_reader *reader, const char *id)
     type = values[0];
     if (type != NULL && strncmp(type, "AWS::", strlen("AWS::")) == 0)
         export_recognise(reader, &cloudformation_kinds[0]);
+    else if ((type == NULL || strstr(type, "::") == NULL) && reader->batch->kind == &cloudformation_kinds[0])
+        export_problem(reader, PROBLEM_ERROR, "unexpected-type", 0, 0, "expected a resource with its Type");
     if (type == NULL || strncmp(type, "AWS::IAM::", strlen("AWS::IAM::")) != 0) {
         json_cursor_skip(cursor);
         return;
@@ -138,12 +140,13 @@ static void read_resource(struct export_reader *reader, const char *id)
     template->end = &resource->next;
     json_cursor_enter(cursor, CURSOR_OBJECT);
     while (json_cursor_next_member(cursor, &first, &reader->name)) {
-        if (strcmp(reader->name.data, "Properties") != 0 || json_cursor_peek(cursor) != CURSOR_OBJECT) {
+        if (strcmp(reader->name.data, "Properties") != 0) {
             json_cursor_skip(cursor);
             continue;
         }
         size_t pointer = export_point(reader, "Properties");
-        read_properties(reader, resource);
+        if (export_expects(reader, CURSOR_OBJECT))
+            read_properties(reader, resource);
         export_point_back(reader, pointer);
     }
 }
@@ -198,6 +201,19 @@ static json_t *resolve(struct export_reader *reader, json_t *value)
     return template_resolve(&template->values, value);
 }
 
+/* CloudFormation takes numbers and truth values where it wants texts. */
+static json_t *resolve_text(struct export_reader *reader, json_t *value)
+{
+    json_t *resolved = resolve(reader, value);
+    if (!json_is_number(resolved) && !json_is_boolean(resolved))
+        return resolved;
+    char *words = json_words(resolved, JSON_ENCODE_ANY);
+    json_decref(resolved);
+    resolved = json_text(words);
+    free(words);
+    return resolved;
+}
+
 static uint32_t line_of(const struct template_resource *resource, const char *property)
 {
     json_t *line = json_object_get(resource->lines, property);
@@ -222,12 +238,22 @@ static void say(struct export_reader *reader, const struct template_resource *re
     export_point_back(reader, pointer);
 }
 
+/* The text that the value came to; NULL: it is known to the deployment only, or none, which is said. */
+static const char *text_in(struct export_reader *reader, const struct template_resource *resource, const char *property,
+                           const json_t *value)
+{
+    const char *text = json_string_value(value);
+    if (value != NULL && text == NULL)
+        say(reader, resource, property, PROBLEM_ERROR, "unexpected-type", "expected a text");
+    return text;
+}
+
 /* A text property; NULL if it is absent or not known. *known is false in the latter case. */
 static const char *text_of(struct export_reader *reader, const struct template_resource *resource, const char *property,
                            bool *known)
 {
-    json_t *value = resolve(reader, json_object_get(resource->properties, property));
-    const char *text = json_string_value(value);
+    json_t *value = resolve_text(reader, json_object_get(resource->properties, property));
+    const char *text = text_in(reader, resource, property, value);
     bool resolved = text != NULL && !template_is_unresolved(text);
     *known = value == NULL || resolved;
     text = resolved ? export_keep(reader, text, strlen(text)) : NULL;
@@ -293,9 +319,10 @@ static void add_inline_policy(struct export_reader *reader, const struct templat
                               const json_t *branch)
 {
     struct batch_document document = {0};
-    json_t *name = resolve(reader, json_object_get(policy, "PolicyName"));
+    json_t *name = resolve_text(reader, json_object_get(policy, "PolicyName"));
     struct text spelt = {0};
-    template_spell(&spelt, json_is_string(name) ? json_string_value(name) : "");
+    const char *written = text_in(reader, resource, "Policies", name);
+    template_spell(&spelt, written != NULL ? written : "");
     take_document(reader, resource, "Policies", POLICY_IDENTITY, json_object_get(policy, "PolicyDocument"), branch,
                   &document);
     export_add_inline(reader, resource->entity->principal, export_keep_text(reader, &spelt), &document);
@@ -334,11 +361,14 @@ static void each_text(struct export_reader *reader, const struct template_resour
     json_t *list = resolve(reader, json_object_get(resource->properties, property));
     json_t *item;
     size_t i;
-    if (list != NULL && !json_is_array(list))
+    if (list != NULL && !json_is_array(list)) {
+        if (!json_is_string(list) || !template_is_unresolved(json_string_value(list)))
+            say(reader, resource, property, PROBLEM_ERROR, "unexpected-type", "expected a list of texts");
         add(reader, resource, property, NULL);
+    }
     json_array_foreach(list, i, item)
     {
-        const char *text = json_string_value(item);
+        const char *text = text_in(reader, resource, property, item);
         bool known = text != NULL && !template_is_unresolved(text);
         add(reader, resource, property, known ? export_keep(reader, text, strlen(text)) : NULL);
     }
@@ -356,6 +386,8 @@ static void add_managed(struct export_reader *reader, const struct template_reso
         json_array_foreach(value, i, item) add_managed(reader, resource, item, provided);
     } else if (text != NULL && !template_is_unresolved(text)) {
         export_add_managed(reader, resource->entity->principal, export_keep(reader, text, strlen(text)), provided);
+    } else if (text_in(reader, resource, "ManagedPolicyArns", value) == NULL) {
+        resource->entity->principal->identity_lost = true;
     } else {
         resource->entity->principal->identity_lost = true;
         say(reader, resource, "ManagedPolicyArns", PROBLEM_WARNING, "unknown-policy",
@@ -475,15 +507,20 @@ static void add_tags(struct export_reader *reader, const struct template_resourc
     json_t *tag;
     size_t i;
     principal->tags_known = tags == NULL || json_is_array(tags);
+    if (!principal->tags_known && !(json_is_string(tags) && template_is_unresolved(json_string_value(tags))))
+        say(reader, resource, "Tags", PROBLEM_ERROR, "unexpected-type", "expected a list of tags");
     json_array_foreach(tags, i, tag)
     {
-        const char *key = json_string_value(json_object_get(tag, "Key")),
-                   *value = json_string_value(json_object_get(tag, "Value"));
+        json_t *value_of = resolve_text(reader, json_object_get(tag, "Value"));
+        const char *key = json_string_value(json_object_get(tag, "Key")), *value = json_string_value(value_of);
+        if (!json_is_string(tag) && (key == NULL || value == NULL))
+            say(reader, resource, "Tags", PROBLEM_ERROR, "unexpected-type", "expected a tag with Key and Value");
         if (key == NULL || value == NULL || template_is_unresolved(key) || template_is_unresolved(value))
             principal->tags_known = false;
         else
             export_add_pair(reader, &principal->tags, export_keep(reader, key, strlen(key)),
                             export_keep(reader, value, strlen(value)));
+        json_decref(value_of);
     }
     json_decref(tags);
 }
@@ -553,7 +590,11 @@ static void fill(struct export_reader *reader, struct template_resource *resourc
     if (resource->entity != NULL)
         take_document(reader, resource, "PolicyDocument", POLICY_IDENTITY,
                       json_object_get(resource->properties, "PolicyDocument"), NULL, &resource->entity->document);
-    bool inline_policy = strcmp(resource->type, "AWS::IAM::Policy") == 0;
+    bool inline_policy = strcmp(resource->type, "AWS::IAM::Policy") == 0, held = !inline_policy;
+    for (size_t i = 0; i < 3; i++)
+        held = held || json_object_get(resource->properties, lists[i]) != NULL;
+    if (!held)
+        say(reader, resource, "Roles", PROBLEM_ERROR, "missing-member", "a policy without Roles, Users or Groups");
     for (size_t i = 0; i < 3 && (inline_policy || resource->entity != NULL); i++)
         each_text(reader, resource, lists[i], inline_policy ? add_inline_holder : add_holder);
     for (size_t i = 0; i < 3; i++)

@@ -62,11 +62,13 @@ static const char *const places[EVENT_FIELDS] = {
 struct trail_reading {
     struct text fields[EVENT_FIELDS]; /* of the record that is read; used again */
     struct text place, key;
+    struct text odd; /* the place of the first value of a wrong type in the record; "": there is none */
     struct intern use_keys, trail_keys;
     struct batch_use **uses; /* by number of their key */
     struct batch_trail **trails;
     uint32_t use_room, trail_room;
-    bool said_time, said_role;
+    bool said_time, said_role, said_odd;
+    uint32_t line, column; /* where the record begins */
 };
 
 extern const struct export_kind cloudtrail_kinds[];
@@ -78,6 +80,7 @@ static void end(void *state)
         text_free(&trail->fields[i]);
     text_free(&trail->place);
     text_free(&trail->key);
+    text_free(&trail->odd);
     intern_free(&trail->use_keys);
     intern_free(&trail->trail_keys);
     free(trail->uses);
@@ -100,6 +103,31 @@ static enum event_field field_at(const struct text *place, bool *inside)
     return EVENT_FIELDS;
 }
 
+/* Passes over a value; odd: it is not of the type that its place has. */
+static void pass_over(struct export_reader *reader, bool odd)
+{
+    struct trail_reading *trail = reader->state;
+    if (odd && trail->odd.length == 0)
+        text_append(&trail->odd, trail->place.data, trail->place.length);
+    json_cursor_skip(&reader->cursor);
+}
+
+/* Once a file. */
+static void say_odd(struct export_reader *reader)
+{
+    struct trail_reading *trail = reader->state;
+    struct text text = {0};
+    if (trail->odd.length == 0 || trail->said_odd)
+        return;
+    text_format(&text,
+                "%s of an event is not what CloudTrail writes there: it is passed over, and others like it in "
+                "this file are not listed",
+                trail->odd.data);
+    export_problem(reader, PROBLEM_ERROR, "unexpected-type", trail->line, trail->column, text.data);
+    text_free(&text);
+    trail->said_odd = true;
+}
+
 /* Reads the fields in the object that the cursor stands before. */
 static void read_fields(struct export_reader *reader)
 {
@@ -120,7 +148,7 @@ static void read_fields(struct export_reader *reader)
         else if (inside && type == CURSOR_OBJECT)
             read_fields(reader);
         else
-            json_cursor_skip(cursor);
+            pass_over(reader, (field != EVENT_FIELDS || inside) && (type != CURSOR_NULL || field <= EVENT_NAME));
         if (has_nul)
             trail->fields[field].length = 0;
         trail->place.length = outside;
@@ -259,11 +287,19 @@ static void read_record(struct export_reader *reader)
     struct trail_reading *trail = reader->state;
     for (int i = 0; i < EVENT_FIELDS; i++)
         trail->fields[i].length = 0;
-    trail->place.length = 0;
+    trail->place.length = trail->odd.length = 0;
+    json_cursor_pass_space(&reader->cursor);
+    trail->line = reader->cursor.line;
+    trail->column = json_cursor_column(&reader->cursor);
     read_fields(reader);
     export_complaint(reader);
-    if (reader->cursor.error != NULL || field(trail, EVENT_SOURCE)[0] == '\0' || field(trail, EVENT_NAME)[0] == '\0')
+    if (reader->cursor.error != NULL)
         return;
+    if (field(trail, EVENT_SOURCE)[0] == '\0' || field(trail, EVENT_NAME)[0] == '\0') {
+        if (trail->odd.length > 0 && field(trail, EVENT_TIME)[0] != '\0')
+            say_odd(reader);
+        return;
+    }
     export_recognise(reader, &cloudtrail_kinds[0]);
     const char *when = field(trail, EVENT_TIME), *account = field(trail, EVENT_ACCOUNT);
     if (account[0] == '\0')
@@ -278,8 +314,10 @@ static void read_record(struct export_reader *reader)
     }
     note_event(reader, account, when);
     if (strcmp(field(trail, EVENT_SOURCE), "sts.amazonaws.com") == 0 &&
-        strncmp(field(trail, EVENT_NAME), "AssumeRole", strlen("AssumeRole")) == 0)
+        strncmp(field(trail, EVENT_NAME), "AssumeRole", strlen("AssumeRole")) == 0) {
+        say_odd(reader);
         note_use(reader, account, when);
+    }
 }
 
 /* The record of an event is a string in it. */

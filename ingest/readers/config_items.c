@@ -89,7 +89,7 @@ static void add_deletion(struct export_reader *reader, const struct config_item 
 }
 
 /* The cursor stands before the object. */
-static void read_item(struct export_reader *reader)
+static void read_item(struct export_reader *reader, bool certain)
 {
     static const char *const types[] = {"AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::Group", "AWS::IAM::Policy",
                                         "AWS::IAM::OIDCProvider"};
@@ -99,6 +99,8 @@ static void read_item(struct export_reader *reader)
     look_ahead(reader, &item);
     if (item.type != NULL && strncmp(item.type, "AWS::", 5) == 0)
         export_recognise(reader, &config_items_kinds[0]);
+    else if (certain && cursor->error == NULL && (item.type == NULL || strstr(item.type, "::") == NULL))
+        export_problem(reader, PROBLEM_ERROR, "missing-member", 0, 0, "a configuration item without resourceType");
     for (size_t i = 0; i < sizeof types / sizeof types[0] && item.type != NULL; i++)
         wanted = wanted || strcmp(item.type, types[i]) == 0;
     if (wanted && is_deleted(&item))
@@ -141,15 +143,16 @@ static void read_config_items(struct export_reader *reader, const char *member)
     while (export_list_next(reader, &list)) {
         struct export_embedded embedded;
         enum json_cursor_type type = json_cursor_peek(&reader->cursor);
+        bool certain = !strings || reader->recognised;
         if (type == CURSOR_OBJECT) {
-            read_item(reader);
+            read_item(reader, certain);
         } else if (strings && holds_object(reader)) {
             if (!export_embed(reader, &embedded))
                 continue;
-            read_item(reader);
+            read_item(reader, certain);
             export_embed_end(reader, &embedded);
         } else {
-            if (reader->recognised)
+            if (certain)
                 export_problem(reader, PROBLEM_ERROR, "unexpected-type", 0, 0, "expected a configuration item");
             json_cursor_skip(&reader->cursor);
         }
@@ -162,7 +165,7 @@ static void read_config_items(struct export_reader *reader, const char *member)
 static void read_config_item(struct export_reader *reader, const char *member)
 {
     (void)member;
-    read_item(reader);
+    read_item(reader, false);
 }
 
 /* What EventBridge sends: the item is in its detail. */

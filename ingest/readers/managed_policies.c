@@ -20,6 +20,7 @@ struct policy_list {
     const char *type;           /* of Organizations' policies; NULL: not known */
     bool organizations;         /* some are of Organizations */
     bool managed;               /* some are of IAM, with their versions */
+    bool of_details;            /* they stand beside users and roles */
     bool for_target, of_target; /* the call was list-policies-for-target; and its target is known */
 };
 
@@ -45,6 +46,9 @@ static void read_one(struct export_reader *reader, struct policy_list *policies)
     } else if (policy.id != NULL || policy.type != NULL || policies->organizations || policies->type != NULL ||
                policies->for_target) {
         export_list_lose(reader, &policies->list, "an organization policy without Id and Type");
+    } else if (policies->of_details && reader->cursor.error == NULL) {
+        export_problem(reader, PROBLEM_ERROR, "missing-member", policies->list.line, policies->list.column,
+                       "a policy without PolicyVersionList");
     }
 }
 
@@ -72,6 +76,7 @@ static void read_policies(struct export_reader *reader, const char *member)
     const struct export_kind *kind = &managed_policies_kinds[IAM_LIST_POLICIES];
     bool alone = batch->kind == &managed_policies_kinds[POLICIES];
     (void)member;
+    policies.of_details = batch->kind == &authorization_details_kinds[0];
     policies.of_target = policies.for_target && reader->argument[0] != '\0';
     if (!export_list_enter(reader, &policies.list))
         return;

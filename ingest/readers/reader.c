@@ -133,6 +133,18 @@ void export_embed_end(struct export_reader *reader, struct export_embedded *embe
     text_free(&embedded->text);
 }
 
+bool export_expects(struct export_reader *reader, enum json_cursor_type wanted)
+{
+    enum json_cursor_type type = json_cursor_peek(&reader->cursor);
+    if (type == wanted)
+        return true;
+    if (type != CURSOR_NULL && reader->cursor.error == NULL)
+        export_problem(reader, PROBLEM_ERROR, "unexpected-type", 0, 0,
+                       wanted == CURSOR_ARRAY ? "expected an array" : "expected an object");
+    json_cursor_skip(&reader->cursor);
+    return false;
+}
+
 bool export_list_enter(struct export_reader *reader, struct export_list *list)
 {
     *list = (struct export_list){.pointer = reader->pointer.length, .first = true};

@@ -77,6 +77,10 @@ const char *export_string(struct export_reader *reader);
 /* Reads a number or a string as text (dates come as both). */
 const char *export_text(struct export_reader *reader);
 
+/* Whether a value of that type (CURSOR_OBJECT, CURSOR_ARRAY) comes. If not it is passed over, with a problem unless it
+ * is null. */
+bool export_expects(struct export_reader *reader, enum json_cursor_type type);
+
 /* Reads an object of strings into the named members; others are passed over. values[i] is NULL if names[i] is absent.
  */
 void export_strings(struct export_reader *reader, const char *const *names, const char **values, size_t count);

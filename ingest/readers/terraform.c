@@ -152,9 +152,8 @@ static bool starts(const char *text, const char *prefix)
 static void read_list(struct export_reader *reader, struct planned_reference_list *list)
 {
     struct export_list elements;
-    if (json_cursor_peek(&reader->cursor) != CURSOR_ARRAY) {
+    if (!export_expects(reader, CURSOR_ARRAY)) {
         list->unknown = true;
-        json_cursor_skip(&reader->cursor);
         return;
     }
     export_list_enter(reader, &elements);
@@ -170,17 +169,13 @@ static void read_inline(struct export_reader *reader, struct terraform_resource 
 {
     struct json_cursor *cursor = &reader->cursor;
     struct export_list list;
-    if (json_cursor_peek(cursor) != CURSOR_ARRAY) {
-        json_cursor_skip(cursor);
+    if (!export_expects(reader, CURSOR_ARRAY))
         return;
-    }
     export_list_enter(reader, &list);
     while (export_list_next(reader, &list)) {
         bool first = true;
-        if (json_cursor_peek(cursor) != CURSOR_OBJECT) {
-            json_cursor_skip(cursor);
+        if (!export_expects(reader, CURSOR_OBJECT))
             continue;
-        }
         struct batch_policy *policy = export_allocate(reader, sizeof *policy);
         policy->name = "";
         policy->document.layout = "";
@@ -204,10 +199,8 @@ static void read_inline(struct export_reader *reader, struct terraform_resource 
 
 static void read_tags(struct export_reader *reader, struct terraform_resource *resource)
 {
-    if (json_cursor_peek(&reader->cursor) != CURSOR_OBJECT) {
-        json_cursor_skip(&reader->cursor);
+    if (!export_expects(reader, CURSOR_OBJECT))
         return;
-    }
     resource->tags = NULL;
     resource->tags_known = export_tags(reader, &resource->tags);
 }
@@ -234,7 +227,7 @@ static void read_value(struct export_reader *reader, const char *name, struct te
         read_tags(reader, resource);
     else {
         for (int i = 0; i < TERRAFORM_VALUES; i++)
-            if (strcmp(name, value_names[i]) == 0 && (type == CURSOR_STRING || type == CURSOR_NUMBER)) {
+            if (strcmp(name, value_names[i]) == 0 && type != CURSOR_NULL) {
                 resource->values[i] = export_text(reader);
                 return;
             }
@@ -449,6 +442,8 @@ static void read_resource(struct export_reader *reader)
     const char *type = values[1] != NULL ? usual_type(values[1]) : NULL;
     bool data = values[2] != NULL && strcmp(values[2], "data") == 0;
     bool identity = data && type != NULL && strcmp(type, "aws_caller_identity") == 0;
+    if (values[0] == NULL || type == NULL)
+        export_problem(reader, PROBLEM_ERROR, "missing-member", 0, 0, "a resource without address or type");
     if (values[0] == NULL || type == NULL || !(identity || (!data && starts(type, "aws_iam_")))) {
         json_cursor_skip(cursor);
         return;
@@ -458,12 +453,13 @@ static void read_resource(struct export_reader *reader)
     resource.cloud_control = type != values[1];
     json_cursor_enter(cursor, CURSOR_OBJECT);
     while (json_cursor_next_member(cursor, &first, &reader->name)) {
-        if (strcmp(reader->name.data, "values") != 0 || json_cursor_peek(cursor) != CURSOR_OBJECT) {
+        if (strcmp(reader->name.data, "values") != 0) {
             json_cursor_skip(cursor);
             continue;
         }
         size_t pointer = export_point(reader, "values");
-        read_values(reader, &resource);
+        if (export_expects(reader, CURSOR_OBJECT))
+            read_values(reader, &resource);
         export_point_back(reader, pointer);
     }
     if (cursor->error != NULL)
@@ -483,20 +479,17 @@ void terraform_read_module(struct export_reader *reader)
     while (json_cursor_next_member(cursor, &first, &reader->name)) {
         bool resources = strcmp(reader->name.data, "resources") == 0;
         struct export_list list;
-        if ((!resources && strcmp(reader->name.data, "child_modules") != 0) ||
-            json_cursor_peek(cursor) != CURSOR_ARRAY) {
+        if (!resources && strcmp(reader->name.data, "child_modules") != 0) {
             json_cursor_skip(cursor);
             continue;
         }
         size_t pointer = export_point(reader, resources ? "resources" : "child_modules");
-        export_list_enter(reader, &list);
-        while (export_list_next(reader, &list))
+        bool list_comes = export_expects(reader, CURSOR_ARRAY) && export_list_enter(reader, &list);
+        while (list_comes && export_list_next(reader, &list))
             if (resources)
                 read_resource(reader);
-            else if (json_cursor_peek(cursor) == CURSOR_OBJECT)
+            else if (export_expects(reader, CURSOR_OBJECT))
                 terraform_read_module(reader);
-            else
-                json_cursor_skip(cursor);
         export_point_back(reader, pointer);
     }
 }
