@@ -67,6 +67,15 @@ struct label_search {
     bool at_will;
 };
 
+static const char *const fact_labels[] = {
+    [FACT_NOT_EXPORTED] = "depends on what is not in the export",
+    [FACT_OF_IDENTITY] = "depends on what is not in the export",
+    [FACT_UNREADABLE] = "depends on how IAM reads that policy",
+    [FACT_UNDOCUMENTED] = "AWS does not document it",
+    [FACT_OF_CALL] = "depends on the values of the call",
+    [FACT_UNDECIDED] = "not fully decided",
+};
+
 /* Whether calls without the key can satisfy it. */
 static bool passes_without(const struct label_search *search, const struct constraint_key *key)
 {
@@ -83,6 +92,33 @@ static bool passes_with_mfa(const struct label_search *search, const struct cons
     return constraint_satisfiable(search->pool, fixed) != CONSTRAINT_NO;
 }
 
+/* Whether it only keeps some networks out: addresses that have nothing in common can. */
+static bool passes_from_anywhere(const struct label_search *search, const struct constraint_key *key)
+{
+    static const char *const far_apart[][1] = {{"192.0.2.1"}, {"198.51.100.1"}, {"100.64.0.1"}};
+    for (size_t i = 0; i < sizeof far_apart / sizeof far_apart[0]; i++) {
+        constraint fixed = constraint_fix_in_hop(search->pool, search->residual, *key, far_apart[i], 1);
+        if (constraint_satisfiable(search->pool, fixed) == CONSTRAINT_NO)
+            return false;
+    }
+    return true;
+}
+
+static const char *label_of_network(const struct label_search *search, const struct constraint_key *key,
+                                    const struct context_key *about)
+{
+    if (about->domain == KEY_ADDRESS)
+        return passes_from_anywhere(search, key) ? "from outside the network" : "needs a place in the network";
+    return passes_without(search, key) ? "can be met without a VPC endpoint" : "needs a place in the network";
+}
+
+/* Of keys whose value rolechain computes where the export has what it takes. */
+static bool is_of_organization(const struct context_key *about)
+{
+    return about->source == SOURCE_PRINCIPAL_ORG_ID || about->source == SOURCE_PRINCIPAL_ORG_PATHS ||
+           about->source == SOURCE_RESOURCE_ORG_ID || about->source == SOURCE_RESOURCE_ORG_PATHS;
+}
+
 /* NULL: nothing worth saying. */
 static const char *label_of_key(const struct label_search *search, const struct constraint_key *key,
                                 const struct context_key *about)
@@ -97,7 +133,7 @@ static const char *label_of_key(const struct label_search *search, const struct 
             return "needs credentials without MFA";
         return passes_without(search, key) ? "can be met without MFA" : "needs MFA";
     case NEED_NETWORK:
-        return "needs a place in the network";
+        return label_of_network(search, key, about);
     case NEED_TOKEN:
         return "needs such a token of the identity provider";
     case NEED_SESSION:
@@ -105,17 +141,11 @@ static const char *label_of_key(const struct label_search *search, const struct 
     case NEED_NOTHING:
         break;
     }
-    return NULL;
+    return about->our_own                     ? "depends on what is deployed"
+           : is_of_organization(about)        ? fact_labels[FACT_NOT_EXPORTED]
+           : about->class == KEY_UNRECOGNIZED ? "a key that rolechain does not know"
+                                              : NULL;
 }
-
-static const char *const fact_labels[] = {
-    [FACT_NOT_EXPORTED] = "depends on what is not in the export",
-    [FACT_OF_IDENTITY] = "depends on what is not in the export",
-    [FACT_UNREADABLE] = "depends on how IAM reads that policy",
-    [FACT_UNDOCUMENTED] = "AWS does not document it",
-    [FACT_OF_CALL] = "depends on the values of the call",
-    [FACT_UNDECIDED] = "not fully decided",
-};
 
 static bool find_label(const struct constraint_key *key, bool fact, void *context)
 {
