@@ -88,8 +88,8 @@ static void add_deletion(struct export_reader *reader, const struct config_item 
     BATCH_APPEND(reader->batch->deletions, deletion);
 }
 
-/* The cursor stands before the object. */
-static void read_item(struct export_reader *reader, bool certain)
+/* The cursor stands before the object. certain: it is an item, whatever it holds. */
+static void read_item_of(struct export_reader *reader, bool certain)
 {
     static const char *const types[] = {"AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::Group", "AWS::IAM::Policy",
                                         "AWS::IAM::OIDCProvider"};
@@ -128,6 +128,12 @@ static void read_item(struct export_reader *reader, bool certain)
         export_problem(reader, PROBLEM_ERROR, "missing-member", 0, 0, "a configuration item without configuration");
 }
 
+/* One that others may have too, until its resourceType tells. */
+static void read_item(struct export_reader *reader)
+{
+    read_item_of(reader, false);
+}
+
 /* Others have Results too. */
 static bool holds_object(struct export_reader *reader)
 {
@@ -145,11 +151,11 @@ static void read_config_items(struct export_reader *reader, const char *member)
         enum json_cursor_type type = json_cursor_peek(&reader->cursor);
         bool certain = !strings || reader->recognised;
         if (type == CURSOR_OBJECT) {
-            read_item(reader, certain);
+            read_item_of(reader, certain);
         } else if (strings && holds_object(reader)) {
             if (!export_embed(reader, &embedded))
                 continue;
-            read_item(reader, certain);
+            read_item_of(reader, certain);
             export_embed_end(reader, &embedded);
         } else {
             if (certain)
@@ -165,7 +171,7 @@ static void read_config_items(struct export_reader *reader, const char *member)
 static void read_config_item(struct export_reader *reader, const char *member)
 {
     (void)member;
-    read_item(reader, false);
+    read_item(reader);
 }
 
 /* What EventBridge sends: the item is in its detail. */
