@@ -1,6 +1,6 @@
 #include "analyzer/analysis/administrator_rows.h"
 
-#include "graph/chains/exposure.h"
+#include "graph/chains/exposure_settle.h"
 #include "ingest/support/array.h"
 #include <stdlib.h>
 #include <string.h>
@@ -35,17 +35,18 @@ static void count_callers(struct analysis *analysis, struct administrator_rows *
     const struct edges *edges = analysis->edges;
     struct exposure *exposure = memory_zeroed((size_t)edges->node_count + 1, sizeof *exposure);
     bool *wanted = memory_zeroed((size_t)edges->node_count + 1, sizeof *wanted);
-    size_t looked = 0;
+    struct exposure_settling settling = {.edges = edges};
     for (uint32_t i = 0; i < rows->count; i++)
         wanted[rows->list[i].node] = true;
     exposure_count(edges, wanted, 0, exposure);
     for (uint32_t i = 0; i < rows->count; i++) {
         struct administrator_row *row = &rows->list[i];
-        if (looked < SETTLED_ROLES)
-            exposure_settle(edges, row->node, &exposure[row->node], &looked);
+        if (settling.looked < SETTLED_ROLES)
+            exposure_settle(&settling, row->node, &exposure[row->node]);
         row->can_become = exposure[row->node].at_most;
         row->can_surely_become = exposure[row->node].certain;
     }
+    exposure_settling_free(&settling);
     free(exposure);
     free(wanted);
 }
