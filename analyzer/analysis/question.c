@@ -22,7 +22,8 @@ static bool find_role(const struct lookup *lookup, const char *name, struct name
     return named->party != 0;
 }
 
-/* Accounts and sessions are made of what the whole tells, and so are providers under their bare names. */
+/* Accounts, organizations and sessions are made of what the whole tells, as no edge is stored of those who get in just
+ * as anyone does; and so are providers under their bare names. */
 static bool find_caller(const struct lookup *lookup, const char *name, struct named *named)
 {
     struct meaning meaning = names_caller(lookup, name);
@@ -34,7 +35,7 @@ static bool find_caller(const struct lookup *lookup, const char *name, struct na
         return false;
     caller_parse(NULL, lookup->arena, text, &caller);
     bool principal = caller.kind == CALLER_USER || caller.kind == CALLER_ROLE;
-    if (!principal && !caller_is_stranger(&caller) && caller.kind != CALLER_SERVICE && !caller_is_federated(&caller))
+    if (!principal && caller.kind != CALLER_ANYONE && caller.kind != CALLER_SERVICE && !caller_is_federated(&caller))
         return false;
     *named = (struct named){principal ? slice_party_of_principal(lookup->store, text)
                                       : slice_party_outside(lookup->store, caller_kind_word(caller.kind), text),

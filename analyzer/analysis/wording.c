@@ -40,7 +40,14 @@ char *wording_caller(const struct analysis *analysis, const struct caller *calle
                     account != NULL ? account->name : "", note);
         break;
     case CALLER_ORGANIZATION:
-        text_format(&text, "any account of organization %s", caller->text);
+        if (!caller_is_own_members(model, caller))
+            text_format(&text, "any account of organization %s", caller->text);
+        else if (model->members_listed)
+            text_format(&text, "%u account%s of organization %s that %s not exported", model->members_not_exported,
+                        text_plural(model->members_not_exported), caller->text,
+                        model->members_not_exported == 1 ? "is" : "are");
+        else
+            text_format(&text, "accounts of organization %s that are not exported", caller->text);
         break;
     case CALLER_UNIQUE_ID:
         text_format(&text, "the principal with the unique id %s (not exported)", caller->text);

@@ -36,8 +36,9 @@ bool danger_is_outside(const struct edges *edges, uint32_t node)
     const struct caller *caller = &edges->nodes[node];
     if (node < edges->model->principal_count || caller->kind == CALLER_SERVICE)
         return false;
-    /* Perhaps one's own, which trust-org-wide is about. */
-    if (caller->kind == CALLER_ORGANIZATION && edges->model->organization == NULL)
+    /* One's own, or perhaps so, which trust-org-wide is about. */
+    if (caller->kind == CALLER_ORGANIZATION &&
+        (edges->model->organization == NULL || caller_is_own_members(edges->model, caller)))
         return false;
     if (caller->kind == CALLER_SAML_PROVIDER)
         return caller->name == NULL || !arn_is_identity_center_provider(caller->name);

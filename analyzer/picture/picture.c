@@ -148,7 +148,7 @@ static enum picture_accent caller_accent(const struct edges *edges, const struct
 {
     if (caller->kind == CALLER_ANYONE)
         return ACCENT_PUBLIC;
-    if (caller->account_index == MODEL_NONE &&
+    if (caller->account_index == MODEL_NONE && !caller_is_own_members(edges->model, caller) &&
         (caller->account || caller->kind == CALLER_ORGANIZATION || caller->kind == CALLER_UNIQUE_ID))
         return ACCENT_EXTERNAL;
     return account_accent(edges->model, caller->account_index);

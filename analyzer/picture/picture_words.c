@@ -145,6 +145,11 @@ static void append_single(struct text *out, const struct edges *edges, uint32_t 
     case CALLER_ACCOUNT:
         append_account(out, edges, caller);
         return;
+    case CALLER_ORGANIZATION:
+        append_broken(out, caller->text);
+        if (caller_is_own_members(edges->model, caller))
+            text_append_string(out, "\naccounts not exported");
+        return;
     case CALLER_ROOT_USER:
         text_append_string(out, "root user");
         return;

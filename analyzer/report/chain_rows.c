@@ -52,6 +52,8 @@ bool chain_caller_is_outside(const struct model *model, const struct caller *cal
     const struct model_account *own = &model->accounts[model->principals[role].account];
     if (caller_is_federated(caller))
         return true;
+    if (caller_is_own_members(model, caller))
+        return own->in_organization != FACT_YES;
     if (caller->account == NULL)
         return caller->kind != CALLER_SERVICE;
     if (strcmp(caller->account, own->id) == 0)

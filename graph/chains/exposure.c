@@ -22,6 +22,11 @@ struct search {
     uint64_t steps, max_steps;
 };
 
+bool exposure_is_outside(const struct edges *edges, uint32_t node)
+{
+    return edges->nodes[node].principal == MODEL_NONE;
+}
+
 static void meet(struct search *search, uint32_t node)
 {
     if (search->met[node] == search->stamp)
@@ -119,7 +124,7 @@ static void look(struct search *search, struct answer *answer)
     exposure->cut_off = !go_on(search, true) || exposure->cut_off;
     exposure->at_most = exposure->cut_off ? search->senders : search->count;
     for (uint32_t i = 0; i < search->count; i++)
-        exposure->outside += search->queue[i] >= edges->model->principal_count;
+        exposure->outside += exposure_is_outside(edges, search->queue[i]);
 }
 
 uint32_t exposure_ends(const struct edges *edges, uint32_t node, edge_end ends[MOST_ENDS])

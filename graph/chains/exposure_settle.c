@@ -65,12 +65,14 @@ static struct settled_set *set_of(struct exposure_settling *settling, uint32_t r
     return &settling->sets[settling->count - 1];
 }
 
-static void count_callers(const struct settled_caller *list, uint32_t count, uint32_t role, struct exposure *exposure)
+static void count_callers(const struct exposure_settling *settling, const struct settled_caller *list, uint32_t count,
+                          uint32_t role, struct exposure *exposure)
 {
-    exposure->always = exposure->at_most = 0;
+    exposure->always = exposure->at_most = exposure->outside = 0;
     for (uint32_t i = 0; i < count; i++) {
         exposure->at_most += list[i].node != role;
         exposure->always += list[i].node != role && list[i].always;
+        exposure->outside += list[i].node != role && exposure_is_outside(settling->edges, list[i].node);
     }
     exposure->certain = exposure->at_most;
     exposure->cut_off = false;
@@ -101,12 +103,12 @@ void exposure_settle(struct exposure_settling *settling, uint32_t role, struct e
     settling->looked++;
     struct settled_set *set = set_of(settling, role);
     if (set != NULL && set->looked == 2 && !set->apart) {
-        count_callers(set->callers, set->count, role, exposure);
+        count_callers(settling, set->callers, set->count, role, exposure);
         return;
     }
     struct settled_callers found = {0};
     chains_who_can(settling->edges, role, &limits, note_caller, &found);
-    count_callers(found.list, found.count, role, exposure);
+    count_callers(settling, found.list, found.count, role, exposure);
     if (set != NULL && set->looked < 2)
         note_set(set, role, &found);
     free(found.list);

@@ -1,5 +1,6 @@
 #include "graph/constraint/constraint_pool.h"
 #include "graph/constraint/node_map.h"
+#include "graph/policy/issuer_claims.h"
 #include "ingest/support/array.h"
 #include "ingest/support/order.h"
 
@@ -130,9 +131,12 @@ static uint32_t key_identity(struct constraint_pool *pool, const char *key, cons
 
 static void set_key(struct constraint_pool *pool, struct constraint_atom_data *atom, struct constraint_key key)
 {
-    atom->key = (struct constraint_key){intern_string(&pool->strings, key.name), key.hop};
     atom->about = context_key_find(key.name);
     atom->key_id = key_identity(pool, key.name, atom->about, atom->name.op->family);
+    /* Claims of the issuers that are known read alike, whichever policy was looked at first. */
+    bool claim = atom->about->class == KEY_PROVIDER && issuer_claims_find(key.name) != CLAIM_OF_OTHERS;
+    const char *name = claim ? intern_text(&pool->strings, atom->key_id) : intern_string(&pool->strings, key.name);
+    atom->key = (struct constraint_key){name, key.hop};
 }
 
 constraint constraint_atom_in_hop(struct constraint_pool *pool, const struct condition_name *name,

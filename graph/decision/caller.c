@@ -33,6 +33,11 @@ bool caller_is_stranger(const struct caller *caller)
     return caller->kind == CALLER_ANYONE || caller->kind == CALLER_ORGANIZATION;
 }
 
+bool caller_is_own_members(const struct model *model, const struct caller *caller)
+{
+    return caller->kind == CALLER_ORGANIZATION && model_is_own_organization(model, caller->text);
+}
+
 enum sts_action_id caller_action(const struct caller *caller)
 {
     return caller->kind == CALLER_SAML_PROVIDER  ? STS_ASSUME_ROLE_WITH_SAML

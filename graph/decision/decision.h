@@ -34,7 +34,8 @@ enum caller_kind {
     CALLER_WEB_IDENTITY,  /* whoever holds a token of the provider */
     CALLER_ROOT_USER,
     CALLER_FEDERATED_USER, /* session of GetFederationToken */
-    CALLER_ORGANIZATION,   /* a principal of some account of another organization, with every permission there */
+    CALLER_ORGANIZATION,   /* a principal of some account of the organization, with every permission there; of the
+                              exported one of an account that was not exported whole */
     CALLER_UNIQUE_ID,      /* the user or role that has the unique id, which was not exported */
 };
 
@@ -63,6 +64,9 @@ bool caller_has_iam_credentials(const struct caller *caller);
 /* Whether it is some principal with every permission of an account that nobody knows: anyone, or anyone of an
  * organization. */
 bool caller_is_stranger(const struct caller *caller);
+
+/* Whether it is the accounts of the exported organization that were not exported. */
+bool caller_is_own_members(const struct model *model, const struct caller *caller);
 
 /* The action by which its kind assumes a role. */
 enum sts_action_id caller_action(const struct caller *caller);

@@ -207,6 +207,22 @@ bool caller_service_linked(const struct model *model, const struct caller *calle
     return caller->kind == CALLER_ROLE && arn_is_service_linked_role(caller->text);
 }
 
+/* The SCPs at the root, which bind all members but the management account: of the role's own account, so that a part
+ * of the model says the same. False: they are not known, or one of the callers may be of the management account. */
+static bool shared_by_members(const struct request *request, struct model_guardrails *shared)
+{
+    const struct model *model = request->model;
+    uint32_t management =
+        model->management_account != NULL ? model_find_account(model, model->management_account) : MODEL_NONE;
+    const struct model_guardrails *own = &model->scps[model->principals[request->role].account];
+    if (management == MODEL_NONE || model->accounts[management].detail != ACCOUNT_FULL || own->apply != FACT_YES ||
+        own->level_count == 0 || strncmp(own->levels[0].id, "r-", 2) != 0)
+        return false;
+    *shared = *own;
+    shared->level_count = 1;
+    return true;
+}
+
 void evaluator_parts(struct evaluator *evaluator, const struct request *request, struct recorder *recorder,
                      struct action_parts *parts)
 {
@@ -226,4 +242,7 @@ void evaluator_parts(struct evaluator *evaluator, const struct request *request,
     add_caller_policies(request, recorder, parts);
     if (caller->account_index != MODEL_NONE && !caller_service_linked(model, caller))
         add_guardrails(request, &model->scps[caller->account_index], LAYER_SCP, recorder, parts);
+    struct model_guardrails shared;
+    if (request->role != MODEL_NONE && caller_is_own_members(model, caller) && shared_by_members(request, &shared))
+        add_guardrails(request, &shared, LAYER_SCP, recorder, parts);
 }

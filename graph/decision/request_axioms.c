@@ -3,6 +3,7 @@
  */
 #include "graph/decision/request_inside.h"
 
+#include "graph/model/trust_names.h"
 #include "ingest/support/memory.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -94,6 +95,51 @@ static constraint path_axiom(const struct request *request)
     return result;
 }
 
+/* What the caller is not, since it stands for somebody who was not exported. */
+struct others {
+    const struct request *request;
+    constraint result;
+};
+
+static void exclude(struct others *others, enum condition_operator_id operator_id, const char *key, const char *value)
+{
+    struct constraint_pool *pool = others->request->pool;
+    others->result =
+        constraint_and(pool, others->result, request_literal(pool, condition_plain(operator_id), key, &value, 1));
+}
+
+static void exclude_exported(const struct statement_principal *principal, void *context)
+{
+    struct others *others = context;
+    bool account = principal->account != NULL && others->request->caller->kind == CALLER_ORGANIZATION;
+    char *pattern = principal->form == PRINCIPAL_UNIQUE_ID ? memory_print("%s*", principal->value)
+                    : account                              ? memory_print("arn:*:iam::%s:*", principal->account)
+                                                           : NULL;
+    if (principal->form == PRINCIPAL_UNIQUE_ID)
+        exclude(others, OPERATOR_STRING_NOT_LIKE, "aws:userid", pattern);
+    else if (principal->form == PRINCIPAL_ACCOUNT && account) {
+        exclude(others, OPERATOR_STRING_NOT_EQUALS, "aws:PrincipalAccount", principal->account);
+        exclude(others, OPERATOR_ARN_NOT_LIKE, "aws:PrincipalArn", pattern);
+    } else if (account) {
+        exclude(others, OPERATOR_ARN_NOT_EQUALS, "aws:PrincipalArn", principal->value);
+    }
+    free(pattern);
+}
+
+/* Said of those whom the role's conditions name. */
+static constraint others_axiom(const struct request *request)
+{
+    const struct caller *caller = request->caller;
+    struct others others = {request, CONSTRAINT_TRUE};
+    bool exported = caller->kind == CALLER_ACCOUNT && caller->account_index != MODEL_NONE &&
+                    request->model->accounts[caller->account_index].detail == ACCOUNT_FULL;
+    bool somebody =
+        caller_has_iam_credentials(caller) && caller->kind != CALLER_ANYONE && caller->kind != CALLER_UNIQUE_ID;
+    if (request->role != MODEL_NONE && caller->principal == MODEL_NONE && somebody && !exported)
+        trust_names_each_exported(request->model, request->role, exclude_exported, &others);
+    return others.result;
+}
+
 /* Ids are given once: no policy names a stranger's, as little as its account. */
 static constraint id_axiom(const struct request *request)
 {
@@ -101,12 +147,6 @@ static constraint id_axiom(const struct request *request)
     if (request->caller->kind != CALLER_ANYONE)
         return CONSTRAINT_TRUE;
     return request_literal(request->pool, condition_plain(OPERATOR_STRING_LIKE), "aws:userid", ids, 2);
-}
-
-static bool is_not_ours(const struct request *request)
-{
-    const struct model_account *account = request_caller_account(request);
-    return request->caller->kind == CALLER_ANYONE || (account != NULL && account->in_organization == FACT_NO);
 }
 
 /* Temporary credentials live for 12 hours at most, those of users (GetSessionToken) for 36; sessions of roles are
@@ -140,19 +180,25 @@ static constraint now_axiom(const struct request *request, double now)
                            1);
 }
 
+/* Sessions of roles have none; an ARN may tell that it is one. */
 static constraint mfa_axiom(const struct request *request)
 {
-    static const char *const no[] = {"false"};
+    static const char *const no[] = {"false"}, *const role[] = {"arn:*:iam::*:role/*"};
+    struct constraint_pool *pool = request->pool;
     struct condition_name if_there = condition_plain(OPERATOR_BOOL);
     if_there.if_exists = true;
-    return caller_is_role(request->caller)
-               ? request_literal(request->pool, if_there, "aws:MultiFactorAuthPresent", no, 1)
-               : CONSTRAINT_TRUE;
+    if (!caller_is_role(request->caller) && !caller_is_unnamed(request->caller))
+        return CONSTRAINT_TRUE;
+    constraint none = request_literal(pool, if_there, "aws:MultiFactorAuthPresent", no, 1);
+    if (caller_is_role(request->caller))
+        return none;
+    return constraint_or(pool, none,
+                         request_literal(pool, condition_plain(OPERATOR_ARN_NOT_LIKE), "aws:PrincipalArn", role, 1));
 }
 
 static constraint organization_axiom(const struct request *request)
 {
-    return request->model->organization != NULL && is_not_ours(request)
+    return request->model->organization != NULL && request_is_not_ours(request)
                ? request_literal(request->pool, condition_plain(OPERATOR_STRING_NOT_EQUALS), "aws:PrincipalOrgID",
                                  &request->model->organization, 1)
                : CONSTRAINT_TRUE;
@@ -162,9 +208,9 @@ constraint request_axioms(const struct request *request, double now)
 {
     struct constraint_pool *pool = request->pool;
     constraint axioms = fixed_axioms(request);
-    const constraint known[] = {now_axiom(request, now),   mfa_axiom(request),  organization_axiom(request),
-                                issue_axiom(request, now), path_axiom(request), id_axiom(request),
-                                arn_axiom(request)};
+    const constraint known[] = {now_axiom(request, now),   mfa_axiom(request),   organization_axiom(request),
+                                issue_axiom(request, now), path_axiom(request),  id_axiom(request),
+                                arn_axiom(request),        others_axiom(request)};
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
         constraint together = constraint_and(pool, axioms, known[i]);
         /* What the question says wins over what is known otherwise. */

@@ -17,6 +17,9 @@ const char *request_residual_key(const struct context_key *about, const char *ke
 /* NULL: not in the model. */
 const struct model_account *request_caller_account(const struct request *request);
 
+/* Whether the caller's account is known to be none of the exported organization. */
+bool request_is_not_ours(const struct request *request);
+
 /* Callers of which not even the kind (user or role) is known. */
 bool caller_is_unnamed(const struct caller *caller);
 

@@ -114,6 +114,15 @@ const struct model_account *request_caller_account(const struct request *request
     return index != MODEL_NONE ? &request->model->accounts[index] : NULL;
 }
 
+bool request_is_not_ours(const struct request *request)
+{
+    const struct model_account *account = request_caller_account(request);
+    /* An account of which nothing was exported, and that no list of the organization's accounts has. */
+    bool unheard_of = account == NULL && request->caller->account != NULL && request->model->members_listed;
+    return request->caller->kind == CALLER_ANYONE || unheard_of ||
+           (account != NULL && account->in_organization == FACT_NO);
+}
+
 static struct key_value principal_org_id(const struct request *request)
 {
     const struct model_account *account = request_caller_account(request);
@@ -123,12 +132,10 @@ static struct key_value principal_org_id(const struct request *request)
         return either(request, STRANGER_ORGANIZATION);
     if (request->caller->kind == CALLER_ORGANIZATION)
         return known(request, request->caller->text);
-    if (account == NULL)
-        return unknown();
-    if (account->in_organization == FACT_YES)
-        return known(request, request->model->organization);
     struct key_value value = unknown();
-    value.not_ours = account->in_organization == FACT_NO;
+    if (account != NULL && account->in_organization == FACT_YES)
+        return known(request, request->model->organization);
+    value.not_ours = request_is_not_ours(request);
     return value;
 }
 
@@ -139,11 +146,9 @@ static struct key_value principal_org_paths(const struct request *request)
         return absent();
     if (request->caller->kind == CALLER_ANYONE)
         return either(request, STRANGER_ORGANIZATION "/r-0000/");
-    if (account == NULL || account->in_organization == FACT_UNKNOWN)
-        return unknown();
-    if (account->in_organization == FACT_NO) {
+    if (account == NULL || account->in_organization != FACT_YES) {
         struct key_value value = unknown();
-        value.not_ours = true;
+        value.not_ours = request_is_not_ours(request);
         return value;
     }
     const char *path = model_organization_path(request->model, request->caller->account_index);

@@ -437,7 +437,7 @@ static void add_principal(struct building *building, const struct statement_prin
     if (found != MODEL_NONE)
         ask_principal(building, found, sets->members + sets->first[set], sets->first[set + 1] - sets->first[set],
                       false);
-    else if (!exported)
+    else if (!exported && !trust_names_is_stored(model, principal))
         try_named(building, principal, set);
 }
 

@@ -104,6 +104,7 @@ static struct model *load(struct model_loading *loading, char **error)
 {
     struct model *model = loading->model = memory_zeroed(1, sizeof *model);
     model->store = loading->store;
+    model->part = loading->part != NULL;
     loading_principals(loading);
     loading_documents(loading);
     loading_accounts(loading);

@@ -156,6 +156,9 @@ struct model {
     struct model_guardrails *scps, *rcps; /* per account */
     uint32_t account_count, principal_count, document_count, statement_count, use_count, group_count, node_count;
     const char *organization;       /* "o-…"; NULL: not exported */
+    bool part;                      /* not the whole of what is in the database, see model_load_part */
+    bool members_listed;            /* all accounts of the organization are among those of the database */
+    uint32_t members_not_exported;  /* how many of them are not exported whole, closed ones apart */
     const char *management_account; /* NULL unknown */
     struct store *store;            /* for sources, layouts and history; the caller's */
     struct model_index *index;      /* see model_find_… */
@@ -179,6 +182,10 @@ uint32_t model_find_account(const struct model *model, const char *id);
 uint32_t model_find_unique_id(const struct model *model, const char *unique_id); /* AIDA…, AROA… */
 /* A role by account and bare name: role names are unique in an account whatever their path. */
 uint32_t model_find_role_name(const struct model *model, uint32_t account, const char *name);
+
+/* Whether it is the exported organization; whether that has accounts that were not exported whole, or may have. */
+bool model_is_own_organization(const struct model *model, const char *organization);
+bool model_has_members_not_exported(const struct model *model);
 
 /* "o-x/r-x/ou-x/ou-y/" for aws:PrincipalOrgPaths; NULL if not known. Lives with the model. */
 const char *model_organization_path(const struct model *model, uint32_t account);

@@ -168,6 +168,25 @@ static void gather_accounts(struct model_loading *loading)
     intern_free(&gathering.known);
 }
 
+/* Of the whole database, also where a part of it is loaded. */
+static uint32_t count_members_not_exported(struct store *store)
+{
+    return (uint32_t)store_number(
+        store, "SELECT count(*) FROM account WHERE (detail <> 'full' OR truncated) AND status <> 'CLOSED' AND "
+               "(organization = (SELECT min(id) FROM organization) OR parent IN (SELECT id FROM org_node) OR "
+               "id = (SELECT management_account FROM organization ORDER BY id LIMIT 1))");
+}
+
+bool model_has_members_not_exported(const struct model *model)
+{
+    return model->organization != NULL && (model->members_not_exported > 0 || !model->members_listed);
+}
+
+bool model_is_own_organization(const struct model *model, const char *organization)
+{
+    return model->organization != NULL && strcmp(model->organization, organization) == 0;
+}
+
 void loading_accounts(struct model_loading *loading)
 {
     struct model *model = loading->model;
@@ -180,6 +199,8 @@ void loading_accounts(struct model_loading *loading)
     }
     query_close(organization);
     bool listed = store_number(loading->store, "SELECT 1 FROM listing WHERE call = 'list-accounts'") != 0;
+    model->members_listed = model->organization != NULL && listed;
+    model->members_not_exported = model->organization != NULL ? count_members_not_exported(loading->store) : 0;
     load_nodes(loading);
     gather_accounts(loading);
     for (uint32_t i = 0; i < model->account_count; i++) {

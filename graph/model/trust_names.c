@@ -9,6 +9,7 @@ struct visiting {
     const struct model *model;
     trust_names_visit visit;
     void *context;
+    bool exported; /* those who are, else those who are not */
     const struct statement_principal **seen;
     uint32_t count, room;
 };
@@ -23,14 +24,35 @@ bool trust_names_allows_anyone(const struct statement *statement)
     return statement->not_principal;
 }
 
-/* The database knows those too whom a part of it does not hold. */
-static bool is_stored(const struct model *model, const char *sql, const char *value)
+static bool is_stored(const struct model *model, const char *sql, const char *value, const char *account)
 {
     struct query *row = query_open(model->store, sql);
     query_bind_text(row, 1, value);
+    if (account != NULL)
+        query_bind_text(row, 2, account);
     bool found = query_next(row);
     query_close(row);
     return found;
+}
+
+bool trust_names_is_stored(const struct model *model, const struct statement_principal *principal)
+{
+    switch (principal->form) {
+    case PRINCIPAL_USER_ARN:
+    case PRINCIPAL_ROLE_ARN:
+        return model_find_arn(model, principal->value) != MODEL_NONE ||
+               (model->part && is_stored(model, "SELECT 1 FROM principal WHERE arn = ?", principal->value, NULL));
+    case PRINCIPAL_SESSION_ARN:
+        return model_find_arn(model, principal->value) != MODEL_NONE ||
+               (model->part &&
+                is_stored(model, "SELECT 1 FROM principal WHERE kind = 'role' AND name = ? AND account = ?",
+                          principal->name, principal->account));
+    case PRINCIPAL_UNIQUE_ID:
+        return model_find_unique_id(model, principal->value) != MODEL_NONE ||
+               (model->part && is_stored(model, "SELECT 1 FROM principal WHERE unique_id = ?", principal->value, NULL));
+    default:
+        return false;
+    }
 }
 
 static bool is_exported(const struct model *model, const struct statement_principal *principal)
@@ -44,13 +66,11 @@ static bool is_exported(const struct model *model, const struct statement_princi
     case PRINCIPAL_USER_ARN:
     case PRINCIPAL_ROLE_ARN:
     case PRINCIPAL_SESSION_ARN:
-        return whole || model_find_arn(model, principal->value) != MODEL_NONE ||
-               is_stored(model, "SELECT 1 FROM principal WHERE arn = ?", principal->value);
+        return whole || trust_names_is_stored(model, principal);
     case PRINCIPAL_UNIQUE_ID:
-        return model_find_unique_id(model, principal->value) != MODEL_NONE ||
-               is_stored(model, "SELECT 1 FROM principal WHERE unique_id = ?", principal->value);
+        return trust_names_is_stored(model, principal);
     case PRINCIPAL_ORGANIZATION:
-        return model->organization != NULL && strcmp(model->organization, principal->value) == 0;
+        return model_is_own_organization(model, principal->value) && !model_has_members_not_exported(model);
     default:
         return true;
     }
@@ -66,7 +86,7 @@ static void visit_statement(struct visiting *visiting, const struct statement *s
         if (!fresh)
             continue;
         ARRAY_ADD(visiting->seen, visiting->count, visiting->room, named);
-        if (!is_exported(visiting->model, named))
+        if (is_exported(visiting->model, named) == visiting->exported)
             visiting->visit(named, visiting->context);
     }
 }
@@ -86,10 +106,10 @@ static void visit_guardrails(struct visiting *visiting, const struct model_guard
             visit_document(visiting, visiting->model->uses[guardrails->levels[i].first_policy + j].document);
 }
 
-void trust_names_each(const struct model *model, uint32_t role, trust_names_visit visit, void *context)
+static void visit_role(struct visiting *visiting, uint32_t role)
 {
+    const struct model *model = visiting->model;
     const struct model_principal *who = &model->principals[role];
-    struct visiting visiting = {.model = model, .visit = visit, .context = context};
     if (who->trust == NULL || who->trust->document == MODEL_NONE)
         return;
     const struct model_document *document = &model->documents[who->trust->document];
@@ -97,9 +117,22 @@ void trust_names_each(const struct model *model, uint32_t role, trust_names_visi
     for (uint32_t i = 0; i < document->statement_count; i++)
         anyone = anyone || trust_names_allows_anyone(&model->statements[document->first_statement + i]);
     if (anyone) {
-        visit_document(&visiting, who->trust->document);
+        visit_document(visiting, who->trust->document);
         if (!who->service_linked)
-            visit_guardrails(&visiting, &model->rcps[who->account]);
+            visit_guardrails(visiting, &model->rcps[who->account]);
     }
+}
+
+void trust_names_each(const struct model *model, uint32_t role, trust_names_visit visit, void *context)
+{
+    struct visiting visiting = {.model = model, .visit = visit, .context = context};
+    visit_role(&visiting, role);
+    free(visiting.seen);
+}
+
+void trust_names_each_exported(const struct model *model, uint32_t role, trust_names_visit visit, void *context)
+{
+    struct visiting visiting = {.model = model, .visit = visit, .context = context, .exported = true};
+    visit_role(&visiting, role);
     free(visiting.seen);
 }

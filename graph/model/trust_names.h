@@ -7,9 +7,17 @@
 
 #include "graph/model/model.h"
 
-/* Calls `visit` once for each who was not exported; only where the trust policy has an Allow statement for anyone. */
+/* Calls `visit` once for each who was not exported, and for one's own organization while it has such accounts; only
+ * where the trust policy has an Allow statement for anyone. */
 typedef void (*trust_names_visit)(const struct statement_principal *principal, void *context);
 void trust_names_each(const struct model *model, uint32_t role, trust_names_visit visit, void *context);
+
+/* The same of those who were exported, or whose account was. */
+void trust_names_each_exported(const struct model *model, uint32_t role, trust_names_visit visit, void *context);
+
+/* Whether the user or role that is named (of a session its role) is exported, be it outside the part of the database
+ * that the model is. */
+bool trust_names_is_stored(const struct model *model, const struct statement_principal *principal);
 
 /* Whether the statement allows anyone, or anyone but some. */
 bool trust_names_allows_anyone(const struct statement *statement);

@@ -1,21 +1,16 @@
 /* Runs tests/graph/cases/ (the format is in tests/support/scenario.h): every question is a test. What explain proposes
  * for a denied one is done, and the question asked again. */
+#include "tests/support/case_texts.h"
 #include "tests/support/scenario.h"
-#include "tests/support/scratch.h"
 #include "tests/support/testing.h"
 
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define FOLDER "tests/graph/cases"
-
 /* A case, loaded when its first question is asked. */
 struct world {
-    char *text;
-    unsigned line;
-    const char *file;
+    const struct case_text *text;
     struct scenario scenario;
     struct store *store;
     struct model *model;
@@ -52,7 +47,7 @@ static void load(struct world *world)
     world->model = world->store != NULL ? model_load(world->store, &error) : NULL;
     world->pool = constraint_pool_new();
     if (world->model == NULL)
-        fail_msg("%s:%u: %s", world->file, world->line, error != NULL ? error : world->scenario.error);
+        fail_msg("%s:%u: %s", world->text->file, world->text->line, error != NULL ? error : world->scenario.error);
     free(error);
 }
 
@@ -60,11 +55,10 @@ static void load(struct world *world)
  * the answer must be yes or on conditions then. The case is read anew, so that others find it as it was. */
 static void remedies_help(const struct world *world, size_t index)
 {
-    const char *body = strchr(world->text, '\n');
     struct scenario changed;
     char *error = NULL;
     struct scenario_answer answer = {.verdict = VERDICT_ALLOWED};
-    assert_true(scenario_read(&changed, body + 1, world->line + 1));
+    assert_true(scenario_read(&changed, world->text->body, world->text->line));
     const struct scenario_question *question = &changed.questions[index];
     if (scenario_remedy(&changed, world->model, world->pool, question)) {
         struct store *store = scenario_load(&changed);
@@ -74,8 +68,8 @@ static void remedies_help(const struct world *world, size_t index)
         model_free(model);
         store_close(store);
         if (answer.verdict == VERDICT_DENIED)
-            print_message("%s:%u: %s\n    its remedies do not help: %s\n", world->file, question->line, question->text,
-                          decision_reason_word(answer.reason));
+            print_message("%s:%u: %s\n    its remedies do not help: %s\n", world->text->file, question->line,
+                          question->text, decision_reason_word(answer.reason));
         free(answer.conditions);
     }
     scenario_free(&changed);
@@ -91,12 +85,12 @@ static void ask(void **state)
         load(asked->world);
     assert_non_null(asked->world->model);
     if (!scenario_ask(asked->world->model, asked->world->pool, question, &answer))
-        fail_msg("%s:%u: the question cannot be asked", asked->world->file, question->line);
+        fail_msg("%s:%u: the question cannot be asked", asked->world->text->file, question->line);
     bool good = strcmp(verdict_word(answer.verdict), question->verdict) == 0 &&
                 (question->reason == NULL || strcmp(decision_reason_word(answer.reason), question->reason) == 0) &&
                 (question->conditions == NULL || strcmp(answer.conditions, question->conditions) == 0);
     if (!good)
-        print_message("%s:%u: %s\n    gave %s/%s%s%s\n", asked->world->file, question->line, question->text,
+        print_message("%s:%u: %s\n    gave %s/%s%s%s\n", asked->world->text->file, question->line, question->text,
                       verdict_word(answer.verdict), decision_reason_word(answer.reason),
                       answer.conditions[0] != '\0' ? " if " : "", answer.conditions);
     free(answer.conditions);
@@ -105,52 +99,18 @@ static void ask(void **state)
         remedies_help(asked->world, asked->index);
 }
 
-static void add_world(const char *file, const char *text, size_t length, unsigned line)
-{
-    worlds = realloc(worlds, (world_count + 1) * sizeof *worlds);
-    worlds[world_count++] = (struct world){.text = strndup(text, length), .line = line, .file = file};
-}
-
-static void read_file(const char *name)
-{
-    char path[512];
-    size_t length;
-    snprintf(path, sizeof path, FOLDER "/%s", name);
-    char *text = scratch_read(path, &length), *start = NULL;
-    unsigned line = 1, start_line = 1;
-    const char *file = strdup(name);
-    for (char *at = text; at != NULL && *at != '\0'; line++) {
-        char *end = strchr(at, '\n');
-        if (strncmp(at, "case ", 5) == 0) {
-            if (start != NULL)
-                add_world(file, start, (size_t)(at - start), start_line);
-            start = at;
-            start_line = line;
-        }
-        at = end != NULL ? end + 1 : at + strlen(at);
-    }
-    if (start != NULL)
-        add_world(file, start, strlen(start), start_line);
-    free(text);
-}
-
-static int wanted(const struct dirent *entry)
-{
-    size_t length = strlen(entry->d_name);
-    return length > 6 && strcmp(entry->d_name + length - 6, ".cases") == 0;
-}
-
 int main(void)
 {
-    struct dirent **entries;
-    int count = scandir(FOLDER, &entries, wanted, alphasort);
+    struct case_texts texts;
     size_t questions = 0;
-    for (int i = 0; i < count; i++)
-        read_file(entries[i]->d_name);
+    if (!case_texts_read(&texts))
+        return 1;
+    world_count = texts.count;
+    worlds = calloc(world_count, sizeof *worlds);
     for (size_t i = 0; i < world_count; i++) {
-        const char *body = strchr(worlds[i].text, '\n');
-        if (!scenario_read(&worlds[i].scenario, body != NULL ? body + 1 : "", worlds[i].line + 1)) {
-            print_error("%s: %s\n", worlds[i].file, worlds[i].scenario.error);
+        worlds[i].text = &texts.list[i];
+        if (!scenario_read(&worlds[i].scenario, texts.list[i].body, texts.list[i].line)) {
+            print_error("%s: %s\n", texts.list[i].file, worlds[i].scenario.error);
             return 1;
         }
         questions += worlds[i].scenario.question_count;
@@ -160,26 +120,20 @@ int main(void)
     size_t next = 0;
     for (size_t i = 0; i < world_count; i++)
         for (size_t j = 0; j < worlds[i].scenario.question_count; j++, next++) {
-            size_t title = strcspn(worlds[i].text + 5, "\n");
             asked[next].world = &worlds[i];
             asked[next].index = j;
-            snprintf(asked[next].name, sizeof asked[next].name, "%s:%u %.*s", worlds[i].file,
-                     worlds[i].scenario.questions[j].line, (int)title, worlds[i].text + 5);
+            snprintf(asked[next].name, sizeof asked[next].name, "%s:%u %s", texts.list[i].file,
+                     worlds[i].scenario.questions[j].line, texts.list[i].title);
             tests[next] = (struct CMUnitTest){asked[next].name, ask, NULL, NULL, &asked[next]};
         }
     int failed = questions > 0 ? _cmocka_run_group_tests("decision", tests, questions, NULL, NULL) : 1;
     for (size_t i = 0; i < world_count; i++) {
         forget(&worlds[i]);
         scenario_free(&worlds[i].scenario);
-        if (i + 1 == world_count || worlds[i].file != worlds[i + 1].file)
-            free((char *)worlds[i].file);
-        free(worlds[i].text);
     }
+    case_texts_free(&texts);
     free(worlds);
     free(tests);
     free(asked);
-    for (int i = 0; i < count; i++)
-        free(entries[i]);
-    free(entries);
     return failed;
 }
