@@ -1,6 +1,6 @@
 #include "graph/constraint/constraint_pool.h"
 #include "graph/constraint/node_map.h"
-#include "graph/policy/issuer_claims.h"
+#include "ingest/policy/issuer_claims.h"
 #include "ingest/support/array.h"
 #include "ingest/support/order.h"
 

@@ -164,11 +164,16 @@ static bool parse_arn(const struct model *model, struct arena *arena, const char
     }
 }
 
+bool caller_is_of_china(const char *service)
+{
+    size_t length = strlen(service);
+    return length > 17 && strcmp(service + length - 17, ".amazonaws.com.cn") == 0;
+}
+
 static bool is_service(const char *text)
 {
     size_t length = strlen(text);
-    return (length > 14 && strcmp(text + length - 14, ".amazonaws.com") == 0) ||
-           (length > 17 && strcmp(text + length - 17, ".amazonaws.com.cn") == 0) ||
+    return (length > 14 && strcmp(text + length - 14, ".amazonaws.com") == 0) || caller_is_of_china(text) ||
            (length > 10 && strcmp(text + length - 10, ".amazon.com") == 0);
 }
 

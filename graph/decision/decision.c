@@ -51,6 +51,9 @@ static const char *kind_refusal(const struct model *model, const struct caller *
         return "a session of GetFederationToken cannot assume roles";
     if (crosses_partitions(caller, &model->principals[role], partition))
         return "no call to assume a role crosses partitions";
+    /* https://docs.amazonaws.cn/en_us/aws/latest/userguide/ARNs.html: outside China no service has such a name. */
+    if (caller->kind == CALLER_SERVICE && caller_is_of_china(caller->text) && strcmp(partition, "aws-cn") != 0)
+        return "a service of partition aws-cn cannot assume roles elsewhere";
     for (enum sts_action_id id = 0; id < STS_FIRST_BESIDE; id++)
         if (id != caller_action(caller) && strcasecmp(action, sts_actions[id].name) == 0)
             return "this kind of caller cannot use that action";

@@ -49,6 +49,7 @@ struct caller {
     const char *partition;  /* NULL: any */
     const char *name;       /* user or role name; NULL otherwise */
     const char *session;    /* CALLER_ROLE_SESSION: its name */
+    bool newcomer;          /* of an account that may become a member of the organization, whoever is listed today */
 };
 
 /* The kind as a word: user, role, role-session, account, anyone, service, saml-provider, web-identity, root-user,
@@ -64,6 +65,9 @@ bool caller_has_iam_credentials(const struct caller *caller);
 /* Whether it is some principal with every permission of an account that nobody knows: anyone, or anyone of an
  * organization. */
 bool caller_is_stranger(const struct caller *caller);
+
+/* Whether the service's name is one of partition aws-cn alone. */
+bool caller_is_of_china(const char *service);
 
 /* Whether it is the accounts of the exported organization that were not exported. */
 bool caller_is_own_members(const struct model *model, const struct caller *caller);

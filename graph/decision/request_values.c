@@ -118,7 +118,8 @@ bool request_is_not_ours(const struct request *request)
 {
     const struct model_account *account = request_caller_account(request);
     /* An account of which nothing was exported, and that no list of the organization's accounts has. */
-    bool unheard_of = account == NULL && request->caller->account != NULL && request->model->members_listed;
+    bool unheard_of = account == NULL && request->caller->account != NULL && request->model->members_listed &&
+                      !request->caller->newcomer;
     return request->caller->kind == CALLER_ANYONE || unheard_of ||
            (account != NULL && account->in_organization == FACT_NO);
 }

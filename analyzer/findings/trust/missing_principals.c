@@ -127,7 +127,9 @@ static void judge_dead(struct analysis *analysis, const struct finding_rule *rul
     struct caller caller;
     bool counted = principal->form == PRINCIPAL_ACCOUNT && account != MODEL_NONE &&
                    model->accounts[account].detail == ACCOUNT_FULL && !model->accounts[account].truncated;
-    if (trust_is_missing(model, principal) || !trust_caller(analysis, principal, &caller))
+    /* service-principal-unknown tells of names of China. */
+    if (trust_is_missing(model, principal) || !trust_caller(analysis, principal, &caller) ||
+        (principal->form == PRINCIPAL_SERVICE && caller_is_of_china(principal->value)))
         return;
     if (counted ? account_gets_in(analysis, findings, at, account)
                 : trust_admits_named(analysis, &caller, at) != CONSTRAINT_FALSE)

@@ -51,6 +51,7 @@ static struct caller newcomer_of(const struct trust_statement *at, const struct 
                            .account_index = MODEL_NONE,
                            .text = NEWCOMER,
                            .account = NEWCOMER,
+                           .newcomer = true,
                            .partition = model->accounts[at->who->account].partition};
 }
 

@@ -227,7 +227,7 @@ void find_unknown_service(struct analysis *analysis, const struct finding_rule *
             if (principal->form != PRINCIPAL_SERVICE || has_suffix(principal->value, ".amazon.com"))
                 continue;
             bool known = service_find(principal->value) != NULL;
-            bool elsewhere = has_suffix(principal->value, ".amazonaws.com.cn") && strcmp(partition, "aws-cn") != 0;
+            bool elsewhere = caller_is_of_china(principal->value) && strcmp(partition, "aws-cn") != 0;
             if (known && !elsewhere)
                 continue;
             const char *near = known ? NULL : service_nearest(principal->value);

@@ -84,19 +84,24 @@ static struct store *load_after(struct scenario *scenario, const json_t *earlier
     return store;
 }
 
-void case_world_open(struct case_world *world, const json_t *one)
+void case_scenario_read(struct scenario *scenario, const json_t *one)
 {
-    const json_t *earlier = json_object_get(one, "earlier");
     const char *name;
     json_t *part;
-    *world = (struct case_world){0};
-    read_lines(&world->scenario, json_object_get(one, "world"));
+    read_lines(scenario, json_object_get(one, "world"));
     json_object_foreach(json_object_get(one, "files"), name, part)
     {
         char *text = json_is_string(part) ? strdup(json_string_value(part)) : json_dumps(part, JSON_INDENT(1));
-        scenario_add_file(&world->scenario, name, text);
+        scenario_add_file(scenario, name, text);
         free(text);
     }
+}
+
+void case_world_open(struct case_world *world, const json_t *one)
+{
+    const json_t *earlier = json_object_get(one, "earlier");
+    *world = (struct case_world){0};
+    case_scenario_read(&world->scenario, one);
     world->analysis.store = earlier != NULL ? load_after(&world->scenario, earlier) : scenario_load(&world->scenario);
     if (world->analysis.store == NULL)
         fail_msg("%s", world->scenario.error);

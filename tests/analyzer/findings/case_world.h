@@ -20,6 +20,9 @@ struct case_world {
     bool later;               /* the lists and the pool of constraints are another world's */
 };
 
+/* Its lines and files. Fails the test if it cannot be read. */
+void case_scenario_read(struct scenario *scenario, const json_t *one);
+
 /* What the case says. Fails the test if it cannot be loaded. */
 void case_world_open(struct case_world *world, const json_t *one);
 

@@ -532,7 +532,7 @@ static void edges_stay_few(void **state)
     char *text = NULL;
     size_t length;
     FILE *stream = open_memstream(&text, &length);
-    fputs("organization M members A B C D E F G H\n", stream);
+    fputs("organization M members A B C D E F G H\nexported M\n", stream);
     for (char account = 'A'; account <= 'H'; account++) {
         for (int i = 0; i < 20; i++)
             fprintf(stream, "user %c/admin%d\n  may allow * on *\n", account, i);
