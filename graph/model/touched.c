@@ -127,7 +127,14 @@ static bool is_usable(struct store *store, double now)
     /* Guardrails are loaded with the principals that they bind. */
     static const char empty[] = "SELECT ?1 FROM changed_account c JOIN account a ON a.id = c.id AND a.detail <> 'none' "
                                 "WHERE NOT EXISTS (SELECT 1 FROM principal WHERE account = c.id AND kind <> 'group')";
-    return holds(store, usable, now) && !holds(store, passed, now) && !holds(store, empty, now);
+    /* The last members that were not exported were one caller. */
+    static const char exported[] =
+        "SELECT ?1 FROM outside_party o JOIN organization g ON o.kind = 'organization' AND o.caller = g.id "
+        "WHERE EXISTS (SELECT 1 FROM listing WHERE call = 'list-accounts') AND NOT EXISTS (SELECT 1 FROM account "
+        "WHERE (detail <> 'full' OR truncated) AND status <> 'CLOSED' AND (organization = g.id OR "
+        "parent IN (SELECT id FROM org_node) OR id = g.management_account))";
+    return holds(store, usable, now) && !holds(store, passed, now) && !holds(store, empty, now) &&
+           !holds(store, exported, now);
 }
 
 /* The part that the steps found. False: it is too large. */

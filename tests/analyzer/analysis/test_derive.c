@@ -411,6 +411,32 @@ static void a_trust_policy_that_gives_way_leaves_nothing(void **state)
     scratch_remove(folder);
 }
 
+/* Members that were not exported are a caller until the last of them is. */
+static void the_last_member_is_exported(void **state)
+{
+    static const char open_to_all[] = "role A/r\n  trust allow sts:AssumeRole from * if StringEquals "
+                                      "aws:PrincipalOrgID o-example0001\n";
+    (void)state;
+    struct store *store = open_store(), *from_nothing = open_store();
+    struct text text = {0};
+    char *folder = scratch_folder();
+    text_format(&text, "organization M members A B\nexported M\n%s", open_to_all);
+    load_text(store, folder, text.data);
+    assert_int_equal(store_number(store, "SELECT count(*) FROM assumable WHERE principal = 'o-example0001'"), 1);
+    text_format(&text, "exported B\nuser B/x\n");
+    load_text(store, folder, text.data);
+    load_folder(from_nothing, folder);
+    char *expected = answers(from_nothing), *actual = answers(store);
+    assert_string_equal(expected, actual);
+    assert_int_equal(store_number(store, "SELECT count(*) FROM assumable WHERE principal = 'o-example0001'"), 0);
+    free(expected);
+    free(actual);
+    text_free(&text);
+    store_close(store);
+    store_close(from_nothing);
+    scratch_remove(folder);
+}
+
 /* An empty list of roles in the folder of an account takes away those of before. */
 static void a_list_of_no_roles_takes_them_away(void **state)
 {
@@ -442,6 +468,7 @@ int main(void)
         cmocka_unit_test(a_load_touches_accounts_whose_providers_it_lists),
         cmocka_unit_test(a_trust_policy_that_gives_way_leaves_nothing),
         cmocka_unit_test(a_list_of_no_roles_takes_them_away),
+        cmocka_unit_test(the_last_member_is_exported),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
