@@ -60,7 +60,7 @@ static void compare(const char *database, const json_t *finding, struct text *st
     const json_t *evidence = json_array_get(json_object_get(finding, "evidence"), 0);
     bool nobody = strcmp(who, "nobody") == 0 && strcmp(text_of(evidence, "policy"), "trust policy") == 0 &&
                   strcmp(text_of(finding, "code"), "unknown-name") != 0,
-         public = strcmp(id, "trust-public") == 0;
+         public = strcmp(id, "trust-public") == 0 && strcmp(who, "anyone") == 0;
     if ((!nobody && !public) || strstr(role, ":role/") == NULL)
         return;
     json_t *row = direct_row(database, role, public ? "*" : subject);
