@@ -192,7 +192,7 @@ static bool stands_for(const json_t *row, const char *caller)
 }
 
 /* Whether what is said of the caller needs no row of its own. Of an account in which somebody with a certain unique id
- * is meant the row is that of the id, if it is anybody's. */
+ * is meant the row is that of the id, if it is anybody's; whom a deployment will name has no row. */
 static bool stood_for(const struct asked *asked, json_t *rows, const char *caller, const json_t *said)
 {
     json_t *row, *condition;
@@ -200,7 +200,8 @@ static bool stood_for(const struct asked *asked, json_t *rows, const char *calle
     bool found = is_listed(asked->whole, caller);
     json_array_foreach(rows, i, row) found = found || stands_for(row, caller);
     json_array_foreach(json_object_get(said, "conditions"), i, condition) found =
-        found || strstr(json_string_value(condition), "aws:userid") != NULL;
+        found || strstr(json_string_value(condition), "aws:userid") != NULL ||
+        strstr(json_string_value(condition), "${deployment.") != NULL;
     return found && !is_known(asked, caller);
 }
 
@@ -364,6 +365,8 @@ static void compare_all_paths(struct asked *asked, const char *from, const char 
     {
         const char *over = text_of(hop, "from"), *onto = text_of(hop, "to");
         json_t *direct = find_row(json_object_get(asked->direct, onto), "principal", over);
+        if (strcmp(over, onto) == 0)
+            continue;
         if (direct == NULL ? !stood_for(asked, json_object_get(asked->direct, onto), over, hop)
                            : !equal_members(direct, hop, "verdict") || !equal_members(direct, hop, "conditions"))
             complain(asked, "%s to %s: paths goes over %s to %s (%s), who-can --direct says %s", from, to, over, onto,
