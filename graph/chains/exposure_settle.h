@@ -21,8 +21,8 @@ struct exposure_settling {
     struct hash_index by_ends;
 };
 
-/* Makes certain, at_most and always (also of those whose chains together cover every case) exact, if at_most is small
- * enough that it is cheap. */
+/* Makes certain, at_most, outside and always (also of those whose chains together cover every case) exact, if at_most
+ * is small enough that it is cheap. */
 void exposure_settle(struct exposure_settling *settling, uint32_t role, struct exposure *exposure);
 void exposure_settling_free(struct exposure_settling *settling);
 
