@@ -35,6 +35,9 @@ show findings --from samples
 tell "Who can end up as the administrator of production?"
 show who-can production/administrator --from samples
 
+tell "Who else is an administrator there, and by what?"
+show administrators --account production --from samples
+
 tell "How does anyone on GitHub get there?"
 show paths token.actions.githubusercontent.com production/administrator --from samples
 
