@@ -237,6 +237,7 @@ struct asking {
     uint32_t role;
     constraint result;
     const char *how; /* of a way that is possible; NULL: none is */
+    bool enough;     /* one needs nothing but what must be there: what others need besides is of no interest */
 };
 
 static void add_way(struct asking *asking, size_t number, const struct trusted_service *service, constraint passed)
@@ -249,13 +250,17 @@ static void add_way(struct asking *asking, size_t number, const struct trusted_s
     if (asking->how == NULL || formula == CONSTRAINT_TRUE)
         asking->how = tell(control, &ways[number], service->principal);
     asking->result = constraint_or(control->pool, asking->result, formula);
+    asking->enough =
+        asking->enough || constraint_and(control->pool, passed, launch_of(asking->rights, number)) == CONSTRAINT_TRUE;
 }
 
 static void by_service(struct asking *asking, const struct trusted_service *service, bool unsure)
 {
     constraint passed = CONSTRAINT_TRUE;
     bool asked = asking->form != WAY_PASS_ROLE;
-    for (size_t i = 0; i < way_count && asking->result != CONSTRAINT_TRUE && passed != CONSTRAINT_FALSE; i++) {
+    for (size_t i = 0; i < way_count && passed != CONSTRAINT_FALSE; i++) {
+        if (asking->form == WAY_TAKE_OVER ? asking->enough : asking->result == CONSTRAINT_TRUE)
+            break;
         if (ways[i].form != asking->form || ways[i].unsure != unsure ||
             strcmp(ways[i].service, service->service) != 0 || launch_of(asking->rights, i) == CONSTRAINT_FALSE)
             continue;
