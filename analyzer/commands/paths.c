@@ -8,25 +8,23 @@
 #include "ingest/support/json_build.h"
 #include "ingest/support/text.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-static void print_text(struct analysis *analysis, struct output *output, const struct caller *from, uint32_t to,
-                       const struct chain_rows *rows, uint32_t left_out_beyond)
-{
-    if (rows->count == 0) {
-        char *who = wording_caller(analysis, from);
-        struct text limit = {0};
-        text_append_string(&limit, "");
-        chain_options_append_limit(left_out_beyond, &limit);
-        line_print(output, STYLE_BOLD, "There is no chain%s from %s to %s.\n", limit.data, who,
-                   analysis->model->principals[to].arn);
-        text_free(&limit);
-        free(who);
-    }
-    for (size_t i = 0; i < rows->count; i++)
-        chain_hops_print(analysis, output, &rows->list[i]);
-}
+/* An answer that is printed as chains are found: there can be more than memory holds. */
+struct answer {
+    struct analysis *analysis;
+    const struct command_line *line;
+    struct output *output;
+    const struct caller *from;
+    uint32_t to;
+    struct chain_limits limits;
+    uint64_t count; /* chains printed */
+    bool json;
+};
+
+/* ---- one chain */
 
 static json_t *all_chains_json(struct analysis *analysis, const struct chain_row *row)
 {
@@ -54,79 +52,130 @@ static json_t *path_json(struct analysis *analysis, const struct chain_row *row)
     return path;
 }
 
-static json_t *answer_json(struct analysis *analysis, const struct caller *from, uint32_t to,
-                           const struct chain_rows *rows, bool complete)
+static bool print_chain(const struct chain *chain, void *context)
 {
-    json_t *document = json_answer("paths"), *paths = json_array();
-    for (size_t i = 0; i < rows->count; i++)
-        json_add(paths, path_json(analysis, &rows->list[i]));
-    json_put(document, "from", json_text(from->text));
-    json_put(document, "to", json_text(analysis->model->principals[to].arn));
-    json_put(document, "paths", paths);
-    json_put(document, "complete", json_boolean(complete));
-    return document;
+    struct answer *answer = context;
+    const struct chain_row row = chain_row_of(chain);
+    if (answer->json) {
+        fputs(answer->count > 0 ? ",\n    " : "\n    ", answer->output->stream);
+        json_print_inside(answer->output, 4, path_json(answer->analysis, &row));
+    } else {
+        chain_hops_print(answer->analysis, answer->output, &row);
+    }
+    answer->count++;
+    return !ferror(answer->output->stream);
 }
 
-static void print(struct analysis *analysis, const struct command_line *line, struct output *output,
-                  const struct caller *from, uint32_t to, const struct chain_rows *rows, bool complete)
+/* The first chain that ends at the goal. */
+static bool print_if_goal(const struct chain *chain, void *context)
 {
-    struct chain_limits limits = chain_options_limits(line);
-    uint32_t max_hops = limits.max_hops > 0 ? limits.max_hops : CHAINS_DEFAULT_HOPS;
-    bool json = strcmp(output->format, "json") == 0;
-    if (!json)
-        print_text(analysis, output, from, to, rows, complete ? 0 : max_hops);
-    if (!complete && command_line_has(line, "all"))
-        command_error("not all chains are shown: at most %u are, of at most %u hops (--max-hops)", CHAINS_MOST,
-                      max_hops);
-    else if (!complete)
-        chain_options_say_limit(line, &limits);
-    if (json)
-        json_print(analysis, output, answer_json(analysis, from, to, rows, complete));
-    else
-        line_gaps(analysis, output);
-}
-
-/* Keeps the first chain that ends at the goal. */
-struct first_chain {
-    struct chain_rows *rows;
-    uint32_t to;
-};
-
-static bool keep_if_goal(const struct chain *chain, void *context)
-{
-    struct first_chain *work = context;
-    if (chain->hops[chain->hop_count - 1].to != work->to)
+    const struct answer *answer = context;
+    if (chain->hops[chain->hop_count - 1].to != answer->to)
         return true;
-    chain_rows_add(chain, work->rows);
+    print_chain(chain, context);
     return false;
+}
+
+/* ---- the whole */
+
+static void print_head(const struct answer *answer)
+{
+    FILE *stream = answer->output->stream;
+    if (!answer->json)
+        return;
+    fputs("{\n  \"rolechain\": 1,\n  \"command\": \"paths\",\n  \"from\": ", stream);
+    json_print_inside(answer->output, 2, json_text(answer->from->text));
+    fputs(",\n  \"to\": ", stream);
+    json_print_inside(answer->output, 2, json_text(answer->analysis->model->principals[answer->to].arn));
+    fputs(",\n  \"paths\": [", stream);
+}
+
+static void print_none(const struct answer *answer, uint32_t left_out_beyond)
+{
+    char *who = wording_caller(answer->analysis, answer->from);
+    struct text limit = {0};
+    text_append_string(&limit, "");
+    chain_options_append_limit(left_out_beyond, &limit);
+    line_print(answer->output, STYLE_BOLD, "There is no chain%s from %s to %s.\n", limit.data, who,
+               answer->analysis->model->principals[answer->to].arn);
+    text_free(&limit);
+    free(who);
+}
+
+static void print_tail(const struct answer *answer, bool complete)
+{
+    FILE *stream = answer->output->stream;
+    if (!answer->json) {
+        line_gaps(answer->analysis, answer->output);
+        return;
+    }
+    fprintf(stream, "%s,\n  \"complete\": %s,\n  \"gaps\": ", answer->count > 0 ? "\n  ]" : "]",
+            complete ? "true" : "false");
+    json_print_inside(answer->output, 2, json_gaps(answer->analysis));
+    fputs("\n}\n", stream);
+}
+
+static void say_limit(const struct answer *answer, enum chains_end end)
+{
+    fflush(answer->output->stream);
+    if (end == CHAINS_END_CHAINS)
+        command_error("the first %" PRIu64 " chains are shown, and there are more: raise --max-chains to see them",
+                      answer->limits.max_chains);
+    else if (end == CHAINS_END_STEPS)
+        command_error("the search took too many steps, so that chains may be missing: raise --max-chains to search on");
+    else
+        chain_options_say_limit(answer->line, &answer->limits);
+}
+
+/* Returns why there may be more. */
+static enum chains_end find_chains(struct answer *answer, uint32_t node)
+{
+    const struct edges *edges = answer->analysis->edges;
+    struct chain_limits limits = answer->limits;
+    enum chains_end end = CHAINS_END_STEPS;
+    if (command_line_has(answer->line, "all")) {
+        if (limits.max_hops == 0)
+            answer->limits.max_hops = CHAINS_DEFAULT_HOPS;
+        end = chains_all(edges, node, answer->to, &limits, print_chain, answer);
+        if (answer->count > 0 || end == CHAINS_END_COMPLETE || (end == CHAINS_END_HOPS && limits.max_hops > 0))
+            return end;
+    }
+    /* Whether there is a chain at all is not a question of how many are listed, nor of how many hops they have when
+     * nobody says so. */
+    bool found_all = chains_reach(edges, node, &limits, print_if_goal, answer);
+    if (command_line_has(answer->line, "all") && answer->count > 0)
+        return end;
+    return found_all || answer->count > 0 ? CHAINS_END_COMPLETE : CHAINS_END_HOPS;
 }
 
 static int answer(struct analysis *analysis, const struct command_line *line, struct output *output,
                   const char *const names[2])
 {
-    struct chain_limits limits = chain_options_limits(line);
-    struct chain_rows rows = {0};
     struct caller from;
-    uint32_t to;
-    bool complete = true;
-    if (!analysis_resolve_caller(analysis, names[0], &from) || !analysis_resolve_role(analysis, names[1], &to))
+    struct answer answer = {.analysis = analysis,
+                            .line = line,
+                            .output = output,
+                            .from = &from,
+                            .limits = chain_options_limits(line),
+                            .json = strcmp(output->format, "json") == 0};
+    uint32_t most = CHAINS_MOST;
+    if (!analysis_resolve_caller(analysis, names[0], &from) || !analysis_resolve_role(analysis, names[1], &answer.to))
         return EXIT_USAGE;
+    command_line_number(line, "max-chains", &most);
+    answer.limits.max_chains = most;
+    answer.limits.passing = true;
     analysis_edges_for(analysis, line);
     uint32_t node = analysis_node(analysis, &from);
-    struct first_chain first = {&rows, to};
-    if (command_line_has(line, "all")) {
-        chains_all(analysis->edges, node, to, &limits, chain_rows_add, &rows, &complete);
-        /* Whether there is a chain at all is not a question of how many hops are listed when nobody says so. */
-        if (rows.count == 0 && !complete && limits.max_hops == 0)
-            complete = chains_reach(analysis->edges, node, &limits, keep_if_goal, &first) && rows.count == 0;
-    } else {
-        complete = chains_reach(analysis->edges, node, &limits, keep_if_goal, &first) || rows.count > 0;
-    }
-    int status = rows.count > 0 ? EXIT_YES : EXIT_NO;
-    if (analysis_healthy(analysis))
-        print(analysis, line, output, &from, to, &rows, complete);
-    chain_rows_free(&rows);
-    return status;
+    if (!analysis_healthy(analysis))
+        return EXIT_INTERNAL;
+    print_head(&answer);
+    enum chains_end end = find_chains(&answer, node);
+    if (answer.count == 0 && !answer.json)
+        print_none(&answer, end == CHAINS_END_COMPLETE ? 0 : answer.limits.max_hops);
+    if (end != CHAINS_END_COMPLETE)
+        say_limit(&answer, end);
+    print_tail(&answer, end == CHAINS_END_COMPLETE);
+    return answer.count > 0 ? EXIT_YES : EXIT_NO;
 }
 
 static int run(const struct command_line *line, struct output *output)
@@ -148,6 +197,12 @@ static const struct command_option options[] = {
      .kind = OPTION_NUMBER,
      .least = 1,
      .most = 1000},
+    {.name = "max-chains",
+     .value = "N",
+     .help = "with --all: the first N chains, shortest first (default: 10000)",
+     .kind = OPTION_NUMBER,
+     .least = 1,
+     .most = UINT32_MAX},
     {.name = "control",
      .help = "also through control: edit-trust, edit-permissions, take-credentials, pass-role, take-over"},
     {.name = NULL},

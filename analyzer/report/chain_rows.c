@@ -62,12 +62,16 @@ bool chain_caller_is_outside(const struct model *model, const struct caller *cal
            own->in_organization != FACT_YES;
 }
 
+struct chain_row chain_row_of(const struct chain *chain)
+{
+    return (struct chain_row){chain->hop_count, chain->hops, chain->verdict, chain->residual, chain->own};
+}
+
 bool chain_rows_add(const struct chain *chain, void *context)
 {
     struct chain_rows *rows = context;
-    struct chain_row row = {chain->hop_count, arena_allocate_array(&rows->arena, chain->hop_count, sizeof(struct hop)),
-                            chain->verdict, chain->residual, chain->own};
-    memcpy(row.hops, chain->hops, chain->hop_count * sizeof *row.hops);
+    struct chain_row row = chain_row_of(chain);
+    row.hops = arena_copy(&rows->arena, chain->hops, chain->hop_count, sizeof *chain->hops);
     ARRAY_ADD(rows->list, rows->count, rows->capacity, row);
     return true;
 }

@@ -9,8 +9,8 @@
 
 struct chain_row {
     uint32_t hop_count;
-    struct hop *hops;     /* hop_count */
-    enum verdict verdict; /* of all chains together, as chains.h has it */
+    const struct hop *hops; /* hop_count */
+    enum verdict verdict;   /* of all chains together, as chains.h has it */
     constraint residual;
     constraint own; /* what this chain demands */
 };
@@ -20,6 +20,9 @@ struct chain_rows {
     struct chain_row *list;
     size_t count, capacity;
 };
+
+/* The chain as a row that lives as long as it does. */
+struct chain_row chain_row_of(const struct chain *chain);
 
 /* A chains_… callback: context is the struct chain_rows, which must be zeroed. */
 bool chain_rows_add(const struct chain *chain, void *context);

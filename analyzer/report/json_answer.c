@@ -10,6 +10,9 @@ struct indented {
     struct text raw, shown;
 };
 
+/* More than any part is indented. */
+static const char blanks[] = "                ";
+
 static int write_indented(const char *bytes, size_t length, void *context)
 {
     struct indented *to = context;
@@ -24,7 +27,7 @@ static int write_indented(const char *bytes, size_t length, void *context)
     for (const char *end; (end = memchr(bytes, '\n', length)) != NULL;) {
         size_t line = (size_t)(end - bytes) + 1;
         fwrite(bytes, 1, line, stream);
-        fprintf(stream, "%*s", to->indent, "");
+        fwrite(blanks, 1, (size_t)to->indent, stream);
         bytes += line;
         length -= line;
     }

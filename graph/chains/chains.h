@@ -20,11 +20,15 @@ struct chain {
 /* Of chains_all, where its limits say nothing. */
 #define CHAINS_DEFAULT_HOPS 8u
 #define CHAINS_MOST 10000u
+#define CHAINS_STEPS_EACH 1000u
 
 struct chain_limits {
     uint32_t max_hops;   /* 0: as many as there are; chains_all: CHAINS_DEFAULT_HOPS */
     uint64_t max_chains; /* chains_all: stop after so many; 0: CHAINS_MOST */
-    uint64_t max_steps;  /* chains_all: stop after so many extensions; 0: 10,000,000 */
+    bool passing;        /* chains_all: whoever is called keeps no formula, so that what earlier chains demanded can be
+                          * forgotten */
+    uint64_t max_steps;  /* chains_all: stop after so many extensions; 0: CHAINS_STEPS_EACH for each of max_chains, and
+                          * never  fewer than for CHAINS_MOST */
 };
 
 /* For every role that the node can end up as: what all chains there say together, and one of them. The residual is
@@ -42,10 +46,18 @@ bool chains_reach(const struct edges *edges, uint32_t from, const struct chain_l
 bool chains_who_can(const struct edges *edges, uint32_t role, const struct chain_limits *limits,
                     bool (*each)(const struct chain *chain, void *context), void *context);
 
+/* Why chains_all ended. */
+enum chains_end {
+    CHAINS_END_COMPLETE, /* there are no more */
+    CHAINS_END_HOPS,     /* there may be longer ones than max_hops */
+    CHAINS_END_CHAINS,   /* there are more than max_chains, or `each` wanted no more */
+    CHAINS_END_STEPS,    /* there may be more: max_steps stopped the search */
+};
+
 /* Every chain without repeated nodes from one to the other within the limits, shortest first; each with what it alone
- * demands. *complete is false when a limit stopped it, or there may be longer ones. */
-void chains_all(const struct edges *edges, uint32_t from, uint32_t to, const struct chain_limits *limits,
-                bool (*each)(const struct chain *chain, void *context), void *context, bool *complete);
+ * demands. `each` is called as they are found: memory is that of the longest, however many there are. */
+enum chains_end chains_all(const struct edges *edges, uint32_t from, uint32_t to, const struct chain_limits *limits,
+                           bool (*each)(const struct chain *chain, void *context), void *context);
 
 /* Strongly connected components of the roles with more than one member, or with an edge to itself: component[node] is
  * its number, or MODEL_NONE; numbers are dense and ordered by least member. component must have node_count elements. */

@@ -6,8 +6,6 @@
 #include "ingest/support/memory.h"
 #include <stdlib.h>
 
-#define DEFAULT_STEPS 10000000u
-
 static bool emit(const struct hop *hops, uint32_t count, constraint residual,
                  bool (*each)(const struct chain *chain, void *context), void *context)
 {
@@ -28,9 +26,11 @@ struct enumeration {
     struct hop *hops;          /* taken at each depth */
     struct hop_cursor *cursor; /* of the next hops to try at each depth */
     struct chaining *states;
-    uint32_t *on_path; /* how often the chain is there */
-    bool stopped;
-    bool longer; /* the limit on hops kept some step from being taken */
+    uint32_t *on_path;            /* how often the chain is there */
+    bool passing;                 /* see chain_limits */
+    struct constraint_mark begin; /* of the pool */
+    size_t begin_size;
+    enum chains_end end; /* CHAINS_END_HOPS: the limit on hops kept some step of the last length from being taken */
 };
 
 /* A pair with several edges is one step: over the exact one. */
@@ -81,6 +81,26 @@ static bool goes_on(struct enumeration *work, uint32_t from, uint32_t depth, str
            (work->on_path[hop.to] == 0 || extend(work, from, depth, hop));
 }
 
+/* So many bytes of formulas of chains that are gone are kept before they are forgotten. */
+#define MOST_FORMULAS ((size_t)1 << 20)
+
+/* Forgets the formulas that were made for earlier chains, and makes those of the way to `depth` anew. */
+static void forget_formulas(struct enumeration *work, uint32_t depth)
+{
+    struct constraint_pool *pool = work->edges->pool;
+    if (!work->passing || constraint_pool_size(pool) < work->begin_size + MOST_FORMULAS)
+        return;
+    chainer_forget(work->chainer);
+    constraint_pool_return(pool, &work->begin);
+    for (uint32_t i = 0; i < depth; i++)
+        chaining_extend(work->chainer, &work->states[i], work->hops[i], &work->states[i + 1].carried);
+}
+
+static bool is_stopped(const struct enumeration *work)
+{
+    return work->end == CHAINS_END_CHAINS || work->end == CHAINS_END_STEPS;
+}
+
 /* Depth first without recursion, for chains of exactly `length` hops. */
 static void enumerate(struct enumeration *work, uint32_t from, uint32_t length,
                       bool (*each)(const struct chain *chain, void *context), void *context)
@@ -93,7 +113,7 @@ static void enumerate(struct enumeration *work, uint32_t from, uint32_t length,
     work->on_path[from]++;
     for (;;) {
         struct hop hop;
-        if (work->stopped || !hop_cursor_next(&work->cursor[depth], &hop)) {
+        if (is_stopped(work) || !hop_cursor_next(&work->cursor[depth], &hop)) {
             work->on_path[work->cursor[depth].node]--;
             if (depth == 0)
                 return;
@@ -102,17 +122,19 @@ static void enumerate(struct enumeration *work, uint32_t from, uint32_t length,
         }
         uint32_t left = length - depth - 1;
         if (work->steps_left == 0) {
-            work->stopped = true;
+            work->end = CHAINS_END_STEPS;
             continue;
         }
         work->steps_left--;
+        forget_formulas(work, depth);
         work->hops[depth] = hop;
-        work->longer = work->longer || goes_on(work, from, depth, hop, left);
+        if (work->end == CHAINS_END_COMPLETE && goes_on(work, from, depth, hop, left))
+            work->end = CHAINS_END_HOPS;
         if (work->distance[hop.to] > left || (hop.to == work->to) != (left == 0) || !extend(work, from, depth, hop))
             continue;
         if (left == 0) {
             if (work->chains_left-- == 0 || !emit(work->hops, length, work->states[length].carried, each, context))
-                work->stopped = true;
+                work->end = CHAINS_END_CHAINS;
             continue;
         }
         depth++;
@@ -121,8 +143,14 @@ static void enumerate(struct enumeration *work, uint32_t from, uint32_t length,
     }
 }
 
-void chains_all(const struct edges *edges, uint32_t from, uint32_t to, const struct chain_limits *limits,
-                bool (*each)(const struct chain *chain, void *context), void *context, bool *complete)
+static uint64_t most_steps(const struct chain_limits *limits)
+{
+    uint64_t chains = limits->max_chains > CHAINS_MOST ? limits->max_chains : CHAINS_MOST;
+    return limits->max_steps > 0 ? limits->max_steps : chains * CHAINS_STEPS_EACH;
+}
+
+enum chains_end chains_all(const struct edges *edges, uint32_t from, uint32_t to, const struct chain_limits *limits,
+                           bool (*each)(const struct chain *chain, void *context), void *context)
 {
     struct chainer chainer;
     struct towards towards;
@@ -131,8 +159,9 @@ void chains_all(const struct edges *edges, uint32_t from, uint32_t to, const str
     struct enumeration work = {.edges = edges,
                                .chainer = &chainer,
                                .to = to,
+                               .passing = given->passing,
                                .chains_left = given->max_chains > 0 ? given->max_chains : CHAINS_MOST,
-                               .steps_left = given->max_steps > 0 ? given->max_steps : DEFAULT_STEPS,
+                               .steps_left = most_steps(given),
                                .hops = memory_zeroed((size_t)max_hops + 1, sizeof *work.hops),
                                .cursor = memory_zeroed((size_t)max_hops + 1, sizeof *work.cursor),
                                .states = memory_zeroed((size_t)max_hops + 1, sizeof *work.states),
@@ -140,15 +169,17 @@ void chains_all(const struct edges *edges, uint32_t from, uint32_t to, const str
     chainer_open(&chainer, edges);
     towards_open(&towards, edges, to, edges->node_count, false);
     work.distance = towards.distance;
-    for (uint32_t length = 1; length <= max_hops && !work.stopped && from != to; length++) {
-        work.longer = false;
+    work.begin = constraint_pool_stand(edges->pool);
+    work.begin_size = constraint_pool_size(edges->pool);
+    for (uint32_t length = 1; length <= max_hops && !is_stopped(&work) && from != to; length++) {
+        work.end = CHAINS_END_COMPLETE;
         enumerate(&work, from, length, each, context);
     }
-    *complete = !work.stopped && !work.longer;
     towards_close(&towards);
     chainer_close(&chainer);
     free(work.hops);
     free(work.cursor);
     free(work.states);
     free(work.on_path);
+    return work.end;
 }

@@ -174,6 +174,12 @@ void chainer_open(struct chainer *chainer, const struct edges *edges)
         (struct chainer){.edges = edges, .evaluator = evaluator_new(edges->model, edges->pool), .now = edges->now};
 }
 
+void chainer_forget(struct chainer *chainer)
+{
+    hash_index_clear(&chainer->beside_index);
+    chainer->beside_count = 0;
+}
+
 void chainer_close(struct chainer *chainer)
 {
     evaluator_free(chainer->evaluator);

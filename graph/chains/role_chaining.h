@@ -48,6 +48,9 @@ bool chaining_begins_laden(const struct edges *edges, uint32_t node);
 void chainer_open(struct chainer *chainer, const struct edges *edges);
 void chainer_close(struct chainer *chainer);
 
+/* Forgets what was decided, before formulas go (constraint_pool_return). */
+void chainer_forget(struct chainer *chainer);
+
 /* The demands of a chain as if all its hops were one call, to compare chains that ask for the same in other hops. */
 constraint chaining_as_one_call(struct constraint_pool *pool, constraint demands);
 

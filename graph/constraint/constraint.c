@@ -32,6 +32,30 @@ void constraint_pool_free(struct constraint_pool *pool)
     free(pool);
 }
 
+struct constraint_mark constraint_pool_stand(const struct constraint_pool *pool)
+{
+    return (struct constraint_mark){arena_stand(&pool->arena), pool->atom_count, pool->node_count, pool->memo_count};
+}
+
+void constraint_pool_return(struct constraint_pool *pool, const struct constraint_mark *mark)
+{
+    hash_index_keep(&pool->atom_index, mark->atoms);
+    hash_index_keep(&pool->node_index, mark->nodes);
+    hash_index_keep(&pool->memo_index, mark->memos);
+    pool->atom_count = mark->atoms;
+    pool->node_count = mark->nodes;
+    pool->memo_count = mark->memos;
+    for (uint32_t i = 0; i < mark->nodes; i++)
+        if (pool->nodes[i].negation >= mark->nodes)
+            pool->nodes[i].negation = 0;
+    arena_return(&pool->arena, mark->arena);
+}
+
+size_t constraint_pool_size(const struct constraint_pool *pool)
+{
+    return pool->arena.used + pool->node_count * sizeof *pool->nodes + pool->atom_count * sizeof *pool->atoms;
+}
+
 /* ---- interning atoms and nodes */
 
 static uint64_t mix(uint64_t hash, uint64_t value)

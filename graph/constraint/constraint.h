@@ -13,6 +13,7 @@
 #define ROLECHAIN_GRAPH_CONSTRAINT_CONSTRAINT_H
 
 #include "graph/policy/condition.h"
+#include "ingest/support/arena.h"
 #include <jansson.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -33,6 +34,18 @@ struct constraint_pool;
 
 struct constraint_pool *constraint_pool_new(void);
 void constraint_pool_free(struct constraint_pool *pool); /* NULL does nothing */
+
+/* Where the pool stands, and the way back there: formulas that were made since are gone, and their handles mean
+ * nothing. For searches that make and drop more than memory holds. */
+struct constraint_mark {
+    struct arena_mark arena;
+    uint32_t atoms, nodes, memos;
+};
+struct constraint_mark constraint_pool_stand(const struct constraint_pool *pool);
+void constraint_pool_return(struct constraint_pool *pool, const struct constraint_mark *mark);
+
+/* How many bytes the formulas of the pool take, and what is remembered of them. */
+size_t constraint_pool_size(const struct constraint_pool *pool);
 
 /* Why it is not known whether a fact holds. */
 enum constraint_fact {

@@ -90,12 +90,25 @@ void arena_reset(struct arena *arena)
     arena->used = 0;
 }
 
+struct arena_mark arena_stand(const struct arena *arena)
+{
+    return (struct arena_mark){arena->head, arena->head != NULL ? arena->head->used : 0, arena->used};
+}
+
+void arena_return(struct arena *arena, struct arena_mark mark)
+{
+    while (arena->head != mark.head) {
+        struct arena_block *next = arena->head->next;
+        free(arena->head);
+        arena->head = next;
+    }
+    if (mark.head != NULL)
+        mark.head->used = mark.head_used;
+    arena->used = mark.used;
+}
+
 void arena_free(struct arena *arena)
 {
-    for (struct arena_block *block = arena->head; block != NULL;) {
-        struct arena_block *next = block->next;
-        free(block);
-        block = next;
-    }
+    arena_return(arena, (struct arena_mark){.head = NULL});
     *arena = (struct arena){0};
 }

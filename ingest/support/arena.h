@@ -33,6 +33,14 @@ char *arena_copy_text(struct arena *arena, const char *text, size_t length);
 /* Forgets everything that was handed out; keeps the largest block for reuse. */
 void arena_reset(struct arena *arena);
 
+/* Where the arena stands, and the way back there: what was handed out since is gone. No reset may come between. */
+struct arena_mark {
+    struct arena_block *head;
+    size_t head_used, used;
+};
+struct arena_mark arena_stand(const struct arena *arena);
+void arena_return(struct arena *arena, struct arena_mark mark);
+
 /* Gives all memory back. The arena may be used again. */
 void arena_free(struct arena *arena);
 

@@ -77,6 +77,22 @@ void hash_index_add(struct hash_index *index, uint64_t hash, uint32_t number)
     index->count++;
 }
 
+void hash_index_keep(struct hash_index *index, uint32_t count)
+{
+    struct hash_slot *slots = index->slots;
+    uint32_t room = index->room;
+    if (room == 0)
+        return;
+    index->slots = memory_zeroed(room, sizeof *index->slots);
+    index->count = 0;
+    for (uint32_t i = 0; i < room; i++)
+        if (slots[i].number != 0 && slots[i].number <= count) {
+            put(index->slots, room, slots[i]);
+            index->count++;
+        }
+    free(slots);
+}
+
 void hash_index_clear(struct hash_index *index)
 {
     if (index->room > 0)

@@ -8,7 +8,7 @@
  *             return number;
  *     hash_index_add(&index, hash, count);   // and put the item at items[count++]
  *
- * Open addressing with linear probing, at most three quarters full. Items are never taken out one by one. Not
+ * Open addressing with linear probing, at most three quarters full. Items are not taken out one by one. Not
  * thread-safe. Hashes must be well mixed in their lower bits: hash_bytes and hash_number are.
  */
 #ifndef ROLECHAIN_INGEST_SUPPORT_HASH_INDEX_H
@@ -66,6 +66,9 @@ void hash_index_add(struct hash_index *index, uint64_t hash, uint32_t number);
 
 /* Room for that many numbers, so that adding them does not grow the table. */
 void hash_index_reserve(struct hash_index *index, uint32_t count);
+
+/* Forgets the numbers from `count` on, and keeps the room. */
+void hash_index_keep(struct hash_index *index, uint32_t count);
 
 /* Forgets all numbers and keeps the room. */
 void hash_index_clear(struct hash_index *index);

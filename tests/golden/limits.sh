@@ -38,4 +38,46 @@ expect paths-all-limit-given 1 'There is no chain in 499 hops or fewer' paths u 
 expect paths-limit-in-json 1 '"complete": false' paths u r500 --max-hops 499 -d chain.db --format json
 expect exposure-500 0 '"at_most": 500' exposure --target r500 -d chain.db --format json
 expect exposure-complete 0 '"stopped_early": false' exposure --target r500 -d chain.db --format json
+
+# 30 layers of 4 roles: more chains than could ever be listed. They are printed as they are found.
+layer() {
+    local i
+    for ((i = 0; i < 4; i++)); do
+        printf ',{"RoleName":"l%sx%s","Path":"/","RoleId":"AROA1%04d%012d","Arn":"%s:role/l%sx%s","AssumeRolePolicyDocument":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":%s},"Action":"sts:AssumeRole","Condition":{"StringEquals":{"sts:ExternalId":"x%s-%s"}}}]}}' "$1" "$i" "$1" "$i" "$account" "$1" "$i" "$2" "$1" "$i"
+    done
+}
+{
+    printf '{"UserDetailList":[{"UserName":"u","Path":"/","UserId":"AIDA00000000000000001","Arn":"%s:user/u"}],"GroupDetailList":[],"Policies":[],"RoleDetailList":[' "$account"
+    role 1 "$account:user/u"
+    layer 1 "\"$account:role/r1\""
+    for ((i = 2; i <= 29; i++)); do
+        before=$account:role/l$((i - 1))x
+        layer "$i" "[\"${before}0\",\"${before}1\",\"${before}2\",\"${before}3\"]"
+    done
+    printf ']}'
+} >layers.json
+"$rolechain" load -q -d layers.db layers.json || failed=1
+expect max-chains-said 0 'the first 50 chains are shown, and there are more: raise --max-chains' paths u l29x0 --all --max-hops 40 --max-chains 50 -d layers.db
+expect max-chains-in-json 0 '"complete": false' paths u l29x0 --all --max-hops 40 --max-chains 5 --format json -d layers.db
+expect all-chains-complete 0 '"complete": true' paths u l4x0 --all --max-hops 40 --format json -d layers.db
+
+# report NAME CONDITION…: whether the condition holds.
+report() {
+    local name=$1
+    shift
+    if "$@"; then
+        echo "[       OK ] $name"
+    else
+        echo "[  FAILED  ] $name: not so: $*"
+        failed=1
+    fi
+}
+for n in 1 7 64; do
+    "$rolechain" paths u l4x0 --all --max-hops 40 --max-chains "$n" -d layers.db >out 2>/dev/null
+    report "max-chains-$n" [ "$(grep -c '^Chain of' out)" -eq "$n" ]
+done
+# Whoever reads a few lines waits for no more.
+report closed-pipe [ "$(timeout 60 "$rolechain" paths u l29x0 --all --max-hops 40 --max-chains 4000000000 -d layers.db 2>/dev/null | head -n 1 | grep -c '^Chain of 30 hops')" -eq 1 ]
+timeout -s INT 2 "$rolechain" paths u l29x0 --all --max-hops 40 --max-chains 4000000000 -d layers.db >/dev/null 2>&1
+report interrupted [ "$?" -eq 124 ]
 exit "$failed"

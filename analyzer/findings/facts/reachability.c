@@ -130,9 +130,8 @@ uint32_t reachability_chain(const struct reachability *reach, uint32_t node, str
     }
     const struct chain_limits limits = {.max_hops = 64, .max_chains = 1, .max_steps = 100000};
     struct taken taken = {0};
-    bool complete;
     free(list);
-    chains_all(reach->edges, at, node, &limits, take, &taken, &complete);
+    chains_all(reach->edges, at, node, &limits, take, &taken);
     *hops = taken.hops;
     return taken.count;
 }

@@ -50,13 +50,12 @@ static struct answer ask(const struct edge_world *world, enum side side, uint32_
 {
     struct answer answer = {.other = side == WHO_CAN ? from : to, .towards = side == WHO_CAN};
     const struct chain_limits limits = {.max_hops = 12};
-    bool complete;
     if (side == REACH)
         chains_reach(world->edges, from, NULL, take, &answer);
     else if (side == WHO_CAN)
         chains_who_can(world->edges, to, NULL, take, &answer);
     else
-        chains_all(world->edges, from, to, &limits, take, &answer, &complete);
+        chains_all(world->edges, from, to, &limits, take, &answer);
     return answer;
 }
 

@@ -3,6 +3,7 @@
  * of who-can and reach is compared with what the list says.
  */
 #include "graph/chains/chains.h"
+#include "ingest/support/hash_index.h"
 #include "ingest/support/text.h"
 #include "tests/graph/random/sample.h"
 #include "tests/support/edge_world.h"
@@ -197,7 +198,6 @@ static void limits_are_told(void **state)
     struct edge_world world;
     struct chain_limits two = {.max_hops = 2}, three = {.max_hops = 3};
     uint32_t found = 0;
-    bool complete;
     (void)state;
     edge_world_open_in(&world, &store,
                        "user A/u\n"
@@ -208,10 +208,10 @@ static void limits_are_told(void **state)
     assert_true(chains_who_can(world.edges, node(&world, "t"), &three, count, &found));
     assert_false(chains_reach(world.edges, node(&world, "u"), &two, count, &found));
     assert_true(chains_reach(world.edges, node(&world, "u"), NULL, count, &found));
-    chains_all(world.edges, node(&world, "u"), node(&world, "t"), &two, count, &found, &complete);
-    assert_false(complete);
-    chains_all(world.edges, node(&world, "u"), node(&world, "t"), &three, count, &found, &complete);
-    assert_true(complete);
+    assert_int_equal(chains_all(world.edges, node(&world, "u"), node(&world, "t"), &two, count, &found),
+                     CHAINS_END_HOPS);
+    assert_int_equal(chains_all(world.edges, node(&world, "u"), node(&world, "t"), &three, count, &found),
+                     CHAINS_END_COMPLETE);
     edge_world_close(&world);
 }
 
@@ -316,9 +316,7 @@ static void try_pair(const struct edge_world *world, uint32_t from, uint32_t to,
 {
     const struct chain_limits limits = {.max_hops = 2 * ROLES};
     struct listed listed = {.pool = world->pool, .any = CONSTRAINT_FALSE};
-    bool complete;
-    chains_all(world->edges, from, to, &limits, list_chain, &listed, &complete);
-    assert_true(complete);
+    assert_int_equal(chains_all(world->edges, from, to, &limits, list_chain, &listed), CHAINS_END_COMPLETE);
     for (int side = 0; side < 2; side++) {
         struct answer answer = side == 0 ? ask_forwards(world, from, to) : ask_backwards(world, from, to);
         if (agrees(world, &listed, &answer))
@@ -329,6 +327,77 @@ static void try_pair(const struct edge_world *world, uint32_t from, uint32_t to,
                  side == 0 ? "reach" : "who-can", world->edges->nodes[from].name, world->edges->nodes[to].name,
                  said.data, listed.found ? "chains" : "none", listed.shortest, listed.shortest_sure, text);
     }
+}
+
+/* ---- very many chains */
+
+#define LAYERS 8
+#define WIDTH 4
+#define CHAINS 16000u
+
+/* What was seen of the chains, without their formulas. */
+struct seen {
+    const struct edge_world *world;
+    uint64_t hash;
+    uint32_t count;
+};
+
+static bool see(const struct chain *chain, void *context)
+{
+    struct seen *seen = context;
+    for (uint32_t i = 0; i < chain->hop_count; i++)
+        seen->hash = hash_number(seen->hash ^ chain->hops[i].to);
+    if (seen->count++ % 40 == 0) {
+        json_t *words = constraint_words(seen->world->pool, chain->residual);
+        char *text = json_dumps(words, JSON_COMPACT);
+        seen->hash = hash_number(seen->hash ^ hash_bytes(text, strlen(text)));
+        free(text);
+        json_decref(words);
+    }
+    return true;
+}
+
+/* Layers of roles, each of which trusts all of the layer before, with an external id of its own. */
+static void layers_of_roles(struct text *text)
+{
+    text_append_string(text, "user A/u\n");
+    for (int layer = 0; layer < LAYERS; layer++)
+        for (int i = 0; i < WIDTH; i++) {
+            text_format(text, "role A/l%dx%d\n trust allow sts:AssumeRole from ", layer, i);
+            if (layer == 0)
+                text_append_string(text, "user:A/u");
+            for (int j = 0; j < WIDTH && layer > 0; j++)
+                text_format(text, "%srole:A/l%dx%d", j > 0 ? "," : "", layer - 1, j);
+            text_format(text, " if StringEquals sts:ExternalId x%d-%d\n", layer, i);
+        }
+}
+
+/* Whoever keeps no formula gets the same chains, and the pool does not grow with their number. */
+static void memory_does_not_grow_with_chains(void **state)
+{
+    struct text text = {0};
+    struct seen seen[2] = {{.count = 0}, {.count = 0}};
+    size_t grown[2];
+    (void)state;
+    layers_of_roles(&text);
+    for (int passing = 0; passing < 2; passing++) {
+        struct edge_world world;
+        edge_world_open_in(&world, &store, text.data);
+        const struct chain_limits limits = {.max_hops = 20, .max_chains = CHAINS, .passing = passing != 0};
+        size_t before = constraint_pool_size(world.pool);
+        seen[passing].world = &world;
+        assert_int_equal(chains_all(world.edges, node(&world, "u"), node(&world, "l7x0"), &limits, see, &seen[passing]),
+                         CHAINS_END_CHAINS);
+        grown[passing] = constraint_pool_size(world.pool) - before;
+        edge_world_close(&world);
+    }
+    assert_int_equal(seen[0].count, CHAINS);
+    assert_int_equal(seen[1].count, CHAINS);
+    assert_true(seen[0].hash == seen[1].hash);
+    assert_true(grown[1] < ((size_t)5 << 18));
+    if (grown[0] < 2 * grown[1])
+        fail_msg("%zu and %zu bytes: too few chains to see a difference", grown[0], grown[1]);
+    text_free(&text);
 }
 
 static void random_worlds(void **state)
@@ -368,6 +437,7 @@ int main(void)
         cmocka_unit_test(several_chains_cover_more),
         cmocka_unit_test(a_chain_of_any_length),
         cmocka_unit_test(limits_are_told),
+        cmocka_unit_test(memory_does_not_grow_with_chains),
         cmocka_unit_test(random_worlds),
     };
     return cmocka_run_group_tests_name("together", tests, NULL, forget_store);
