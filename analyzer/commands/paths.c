@@ -22,6 +22,7 @@ struct answer {
     struct chain_limits limits;
     uint64_t count; /* chains printed */
     bool json;
+    struct json_stream stream;
 };
 
 /* ---- one chain */
@@ -57,8 +58,7 @@ static bool print_chain(const struct chain *chain, void *context)
     struct answer *answer = context;
     const struct chain_row row = chain_row_of(chain);
     if (answer->json) {
-        fputs(answer->count > 0 ? ",\n    " : "\n    ", answer->output->stream);
-        json_print_inside(answer->output, 4, path_json(answer->analysis, &row));
+        json_stream_add(&answer->stream, path_json(answer->analysis, &row));
     } else {
         chain_hops_print(answer->analysis, answer->output, &row);
     }
@@ -78,16 +78,14 @@ static bool print_if_goal(const struct chain *chain, void *context)
 
 /* ---- the whole */
 
-static void print_head(const struct answer *answer)
+static void print_head(struct answer *answer)
 {
-    FILE *stream = answer->output->stream;
     if (!answer->json)
         return;
-    fputs("{\n  \"rolechain\": 1,\n  \"command\": \"paths\",\n  \"from\": ", stream);
-    json_print_inside(answer->output, 2, json_text(answer->from->text));
-    fputs(",\n  \"to\": ", stream);
-    json_print_inside(answer->output, 2, json_text(answer->analysis->model->principals[answer->to].arn));
-    fputs(",\n  \"paths\": [", stream);
+    json_stream_begin(&answer->stream, answer->output, "paths");
+    json_stream_put(&answer->stream, "from", json_text(answer->from->text));
+    json_stream_put(&answer->stream, "to", json_text(answer->analysis->model->principals[answer->to].arn));
+    json_stream_list(&answer->stream, "paths");
 }
 
 static void print_none(const struct answer *answer, uint32_t left_out_beyond)
@@ -102,17 +100,15 @@ static void print_none(const struct answer *answer, uint32_t left_out_beyond)
     free(who);
 }
 
-static void print_tail(const struct answer *answer, bool complete)
+static void print_tail(struct answer *answer, bool complete)
 {
-    FILE *stream = answer->output->stream;
     if (!answer->json) {
         line_gaps(answer->analysis, answer->output);
         return;
     }
-    fprintf(stream, "%s,\n  \"complete\": %s,\n  \"gaps\": ", answer->count > 0 ? "\n  ]" : "]",
-            complete ? "true" : "false");
-    json_print_inside(answer->output, 2, json_gaps(answer->analysis));
-    fputs("\n}\n", stream);
+    json_stream_list_end(&answer->stream);
+    json_stream_put(&answer->stream, "complete", json_boolean(complete));
+    json_stream_end(&answer->stream, answer->analysis);
 }
 
 static void say_limit(const struct answer *answer, enum chains_end end)

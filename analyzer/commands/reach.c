@@ -28,11 +28,12 @@ static void print(struct analysis *analysis, const struct command_line *line, st
     struct text limit = {0};
     bool control = command_line_has(line, "control");
     if (strcmp(output->format, "json") == 0) {
-        json_t *document = json_answer("reach");
-        json_put(document, "principal", json_text(caller->text));
-        json_put(document, "results", chain_rows_json(analysis, rows, false));
-        json_put(document, "complete", json_boolean(left_out_beyond == 0));
-        json_print(analysis, output, document);
+        struct json_stream stream;
+        json_stream_begin(&stream, output, "reach");
+        json_stream_put(&stream, "principal", json_text(caller->text));
+        chain_rows_stream(analysis, &stream, rows, false);
+        json_stream_put(&stream, "complete", json_boolean(left_out_beyond == 0));
+        json_stream_end(&stream, analysis);
         return;
     }
     char *who = wording_caller(analysis, caller);

@@ -23,11 +23,12 @@ static void print(struct analysis *analysis, const struct command_line *line, st
 {
     const char *arn = analysis->model->principals[role].arn;
     if (strcmp(output->format, "json") == 0) {
-        json_t *document = json_answer("who-can");
-        json_put(document, "role", json_text(arn));
-        json_put(document, "results", chain_rows_json(analysis, rows, true));
-        json_put(document, "complete", json_boolean(left_out_beyond == 0));
-        json_print(analysis, output, document);
+        struct json_stream stream;
+        json_stream_begin(&stream, output, "who-can");
+        json_stream_put(&stream, "role", json_text(arn));
+        chain_rows_stream(analysis, &stream, rows, true);
+        json_stream_put(&stream, "complete", json_boolean(left_out_beyond == 0));
+        json_stream_end(&stream, analysis);
         return;
     }
     struct text limit = {0};

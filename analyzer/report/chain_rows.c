@@ -212,15 +212,16 @@ static json_t *row_json(struct analysis *analysis, const struct chain_row *row, 
     return object;
 }
 
-json_t *chain_rows_json(struct analysis *analysis, const struct chain_rows *rows, bool towards)
+void chain_rows_stream(struct analysis *analysis, struct json_stream *stream, const struct chain_rows *rows,
+                       bool towards)
 {
     struct named_row *sorted = memory_zeroed(rows->count, sizeof *sorted);
-    json_t *results = json_array();
     for (size_t i = 0; i < rows->count; i++)
         sorted[i] = (struct named_row){&rows->list[i], end_of(analysis->edges, &rows->list[i], towards)->text};
     qsort(sorted, rows->count, sizeof *sorted, compare_rows);
+    json_stream_list(stream, "results");
     for (size_t i = 0; i < rows->count; i++)
-        json_add(results, row_json(analysis, sorted[i].row, towards));
+        json_stream_add(stream, row_json(analysis, sorted[i].row, towards));
+    json_stream_list_end(stream);
     free(sorted);
-    return results;
 }

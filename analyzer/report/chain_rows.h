@@ -5,6 +5,7 @@
 #define ROLECHAIN_ANALYZER_REPORT_CHAIN_ROWS_H
 
 #include "analyzer/analysis/analysis.h"
+#include "analyzer/report/json_answer.h"
 #include "ingest/support/text.h"
 
 struct chain_row {
@@ -32,8 +33,9 @@ void chain_rows_free(struct chain_rows *rows);
  * ends up as. */
 void chain_rows_print(struct analysis *analysis, struct output *output, const struct chain_rows *rows, bool towards);
 
-/* The array "results" of who-can (towards) or reach. */
-json_t *chain_rows_json(struct analysis *analysis, const struct chain_rows *rows, bool towards);
+/* The list "results" of who-can (towards) or reach. */
+void chain_rows_stream(struct analysis *analysis, struct json_stream *stream, const struct chain_rows *rows,
+                       bool towards);
 
 /* Adds "verdict", "hops", "chain", "kinds" and "conditions"; "chain_conditions" where other chains say more. */
 void chain_row_put(struct analysis *analysis, json_t *object, const struct chain_row *row);

@@ -4,11 +4,32 @@
 #include "ingest/support/json_build.h"
 #include <string.h>
 
+/* What jansson gives in very small pieces goes to the stream in larger ones. */
 struct indented {
     const struct output *output;
-    int indent;
+    size_t indent;
     struct text raw, shown;
+    size_t used;
+    char bytes[8192];
 };
+
+static void flush(struct indented *to)
+{
+    fwrite(to->bytes, 1, to->used, to->output->stream);
+    to->used = 0;
+}
+
+static void put(struct indented *to, const char *bytes, size_t length)
+{
+    if (length > sizeof to->bytes - to->used)
+        flush(to);
+    if (length > sizeof to->bytes) {
+        fwrite(bytes, 1, length, to->output->stream);
+        return;
+    }
+    memcpy(to->bytes + to->used, bytes, length);
+    to->used += length;
+}
 
 /* More than any part is indented. */
 static const char blanks[] = "                ";
@@ -16,7 +37,6 @@ static const char blanks[] = "                ";
 static int write_indented(const char *bytes, size_t length, void *context)
 {
     struct indented *to = context;
-    FILE *stream = to->output->stream;
     if (to->output->terminal) {
         to->raw.length = to->shown.length = 0;
         text_append(&to->raw, bytes, length);
@@ -26,23 +46,68 @@ static int write_indented(const char *bytes, size_t length, void *context)
     }
     for (const char *end; (end = memchr(bytes, '\n', length)) != NULL;) {
         size_t line = (size_t)(end - bytes) + 1;
-        fwrite(bytes, 1, line, stream);
-        fwrite(blanks, 1, (size_t)to->indent, stream);
+        put(to, bytes, line);
+        put(to, blanks, to->indent);
         bytes += line;
         length -= line;
     }
-    fwrite(bytes, 1, length, stream);
+    put(to, bytes, length);
     return 0;
 }
 
 void json_print_inside(struct output *output, int indent, json_t *value)
 {
-    struct indented to = {.output = output, .indent = indent};
+    struct indented to;
+    to.output = output;
+    to.indent = (size_t)indent;
+    to.used = 0;
+    to.raw = to.shown = (struct text){0};
     json_write(value, write_indented, &to, JSON_INDENT(2) | JSON_ENCODE_ANY);
+    flush(&to);
     text_free(&to.raw);
     text_free(&to.shown);
     json_decref(value);
 }
+
+/* ---- an answer that is printed while it is made */
+
+void json_stream_begin(struct json_stream *stream, struct output *output, const char *command)
+{
+    *stream = (struct json_stream){.output = output};
+    fputs("{\n  \"rolechain\": 1", output->stream);
+    json_stream_put(stream, "command", json_text(command));
+}
+
+void json_stream_put(struct json_stream *stream, const char *name, json_t *value)
+{
+    fprintf(stream->output->stream, ",\n  \"%s\": ", name);
+    json_print_inside(stream->output, 2, value);
+}
+
+void json_stream_list(struct json_stream *stream, const char *name)
+{
+    fprintf(stream->output->stream, ",\n  \"%s\": [", name);
+    stream->items = 0;
+}
+
+void json_stream_add(struct json_stream *stream, json_t *value)
+{
+    fputs(stream->items++ > 0 ? ",\n    " : "\n    ", stream->output->stream);
+    json_print_inside(stream->output, 4, value);
+}
+
+void json_stream_list_end(struct json_stream *stream)
+{
+    fputs(stream->items > 0 ? "\n  ]" : "]", stream->output->stream);
+}
+
+void json_stream_end(struct json_stream *stream, struct analysis *analysis)
+{
+    json_stream_put(stream, "gaps", json_gaps(analysis));
+    fputs("\n}\n", stream->output->stream);
+}
+
+/* ---- one that is made whole */
 
 json_t *json_answer(const char *command)
 {

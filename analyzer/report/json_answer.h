@@ -12,6 +12,19 @@
  * built whole. On a terminal what that must not see is escaped (text_append_json). Drops the reference. */
 void json_print_inside(struct output *output, int indent, json_t *value);
 
+/* An answer with very many members of a list: each is printed when it is there. Begins and ends as those that are made
+ * whole; names are ours. One list at a time. */
+struct json_stream {
+    struct output *output;
+    size_t items; /* of the list */
+};
+void json_stream_begin(struct json_stream *stream, struct output *output, const char *command);
+void json_stream_put(struct json_stream *stream, const char *name, json_t *value);
+void json_stream_list(struct json_stream *stream, const char *name);
+void json_stream_add(struct json_stream *stream, json_t *value);
+void json_stream_list_end(struct json_stream *stream);
+void json_stream_end(struct json_stream *stream, struct analysis *analysis);
+
 /* {"rolechain": 1, "command": …}. */
 json_t *json_answer(const char *command);
 
