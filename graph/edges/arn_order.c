@@ -9,7 +9,11 @@
 /* "role/path/name" of an ARN; "" if it has no six fields. */
 static const char *named_part(const char *arn)
 {
-    for (int colons = 0; colons < 5 && arn != NULL; colons++) {
+    /* Nearly all begin so. */
+    static const char usual[] = "arn:aws:iam::";
+    bool is_usual = strncmp(arn, usual, sizeof usual - 1) == 0;
+    arn += is_usual ? sizeof usual - 1 : 0;
+    for (int colons = is_usual ? 4 : 0; colons < 5 && arn != NULL; colons++) {
         arn = strchr(arn, ':');
         arn = arn != NULL ? arn + 1 : NULL;
     }
