@@ -10,16 +10,17 @@ static bool is_same(char a, char b, bool fold)
     return a == b || (fold && tolower((unsigned char)a) == tolower((unsigned char)b));
 }
 
-/* Levenshtein, letters of both cases alike if `fold`; SIZE_MAX where one of the two is too long to be meant. */
-static size_t distance(const char *a, const char *b, bool fold)
+/* Levenshtein, letters of both cases alike if `fold`; SIZE_MAX where it is `bound` or more, or where one of the two is
+ * too long to be meant. */
+static size_t distance(const char *a, const char *b, bool fold, size_t bound)
 {
-    size_t row[65], length = strlen(b);
-    if (length > 64 || strlen(a) > 64)
+    size_t row[65], length = strlen(b), other = strlen(a);
+    if (length > 64 || other > 64 || (length > other ? length - other : other - length) >= bound)
         return SIZE_MAX;
     for (size_t j = 0; j <= length; j++)
         row[j] = j;
     for (size_t i = 1; a[i - 1] != '\0'; i++) {
-        size_t diagonal = row[0];
+        size_t diagonal = row[0], least = i;
         row[0] = i;
         for (size_t j = 1; j <= length; j++) {
             size_t above = row[j], best = diagonal + !is_same(a[i - 1], b[j - 1], fold);
@@ -29,9 +30,13 @@ static size_t distance(const char *a, const char *b, bool fold)
                 best = row[j - 1] + 1;
             row[j] = best;
             diagonal = above;
+            if (best < least)
+                least = best;
         }
+        if (least >= bound)
+            return SIZE_MAX;
     }
-    return row[length];
+    return row[length] < bound ? row[length] : SIZE_MAX;
 }
 
 const char *nearest_name(const char *word, const char *const *names, size_t count)
@@ -39,7 +44,7 @@ const char *nearest_name(const char *word, const char *const *names, size_t coun
     const char *best = NULL;
     size_t least = strlen(word) / 2 + 1;
     for (size_t i = 0; i < count; i++) {
-        size_t apart = distance(word, names[i], false);
+        size_t apart = distance(word, names[i], false, least);
         bool prefix = strlen(word) >= 3 && strncmp(word, names[i], strlen(word)) == 0;
         if (prefix)
             apart = 0;
@@ -56,7 +61,7 @@ const char *nearest_name_close(const char *word, const char *const *names, size_
     const char *best = NULL;
     size_t least = strlen(word) / 4 + 2;
     for (size_t i = 0; i < count; i++) {
-        size_t apart = distance(word, names[i], true);
+        size_t apart = distance(word, names[i], true, least);
         if (apart < least && apart < strlen(names[i])) {
             least = apart;
             best = names[i];
