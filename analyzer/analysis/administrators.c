@@ -123,6 +123,13 @@ static constraint takes(struct control_rights *rights, uint32_t to, bool role, c
         become = passed;
         *actions = how;
     }
+    if (!control_is_free(rights, become)) {
+        constraint signs = control_saml_role(rights, to, &how);
+        if (signs != CONSTRAINT_FALSE && (become == CONSTRAINT_FALSE || control_is_free(rights, signs))) {
+            become = signs;
+            *actions = how;
+        }
+    }
     if (become != CONSTRAINT_FALSE)
         return become;
     return control_take_over(rights, to, actions);

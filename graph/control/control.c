@@ -160,11 +160,11 @@ static const char *service_of_ways(const char *principal)
     return NULL;
 }
 
-static constraint becomes(struct control *control, const char *service, uint32_t role)
+constraint control_becomes(struct control *control, const char *caller, uint32_t role)
 {
     struct decision decision;
     struct decision_question question = {.role = role, .now = control->now, .verdict_only = true};
-    caller_parse(control->model, &control->arena, service, &question.caller);
+    caller_parse(control->model, &control->arena, caller, &question.caller);
     decision_decide(control->evaluator, &question, &decision);
     return decision.verdict == VERDICT_DENIED ? CONSTRAINT_FALSE : decision.residual;
 }
@@ -182,7 +182,7 @@ static void add_service(struct control *control, struct found_services *found, c
             service = NULL;
     if (service == NULL)
         return;
-    constraint formula = becomes(control, principal, role);
+    constraint formula = control_becomes(control, principal, role);
     if (formula != CONSTRAINT_FALSE)
         ARRAY_ADD(found->list, found->count, found->room, (struct trusted_service){service, principal, formula});
 }

@@ -47,6 +47,9 @@ struct control {
 bool control_mask_has(const struct control_mask *mask, const struct control_mask *all);
 struct control_mask control_mask_of(struct control *control, uint32_t principal);
 
+/* Under which the service or identity provider becomes the role. */
+constraint control_becomes(struct control *control, const char *caller, uint32_t role);
+
 /* The services of ways that the role trusts, none of them by anything but their name. */
 const struct trusted_services *control_services_of(struct control *control, uint32_t role);
 

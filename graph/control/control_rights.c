@@ -185,3 +185,34 @@ constraint control_saml_provider(struct control_rights *rights, const char *prov
 {
     return control_by(rights, WAY_SAML_METADATA, provider, NULL, NULL, how);
 }
+
+/* AssumeRoleWithSAML does not work on roles of IAM Identity Center:
+ * https://docs.aws.amazon.com/singlesignon/latest/userguide/troubleshooting.html */
+constraint control_saml_role(struct control_rights *rights, uint32_t role, const char **how)
+{
+    struct control *control = rights->control;
+    const struct model_principal *whom = &control->model->principals[role];
+    constraint result = CONSTRAINT_FALSE;
+    if (whom->trust == NULL || whom->trust->document == MODEL_NONE || is_protected(whom))
+        return result;
+    const struct model_document *document = &control->model->documents[whom->trust->document];
+    for (uint32_t i = 0; i < document->statement_count; i++) {
+        const struct statement *statement = &control->model->statements[document->first_statement + i];
+        bool counts = statement->allow && statement->broken == NULL && !statement->not_principal;
+        for (uint32_t j = 0; j < statement->principal_count && counts && result != CONSTRAINT_TRUE; j++) {
+            const struct statement_principal *provider = &statement->principals[j];
+            const char *by = NULL;
+            if (provider->form != PRINCIPAL_SAML || provider->account == NULL ||
+                strcmp(provider->account, rights->caller.account) != 0)
+                continue;
+            constraint one = control_saml_provider(rights, provider->value, &by);
+            if (one != CONSTRAINT_FALSE)
+                one = constraint_and(control->pool, one, control_becomes(control, provider->value, role));
+            if (!control_possible(rights, one))
+                continue;
+            *how = by;
+            result = constraint_or(control->pool, result, one);
+        }
+    }
+    return result;
+}

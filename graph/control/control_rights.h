@@ -53,6 +53,9 @@ constraint control_edit_permissions(struct control_rights *rights, uint32_t targ
 /* Replace the metadata of a SAML provider, so that it signs its assertions itself. */
 constraint control_saml_provider(struct control_rights *rights, const char *provider, const char **how);
 
+/* The same for any SAML provider of the account that lets whoever signs its assertions become the role. */
+constraint control_saml_role(struct control_rights *rights, uint32_t role, const char **how);
+
 /* Have a service that the role trusts run with it what the holder wants. */
 constraint control_pass_role(struct control_rights *rights, uint32_t role, const char **how);
 

@@ -5,12 +5,15 @@
  * Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers.html,
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
  */
+#include "analyzer/findings/facts/escalations.h"
 #include "analyzer/findings/facts/holders.h"
 #include "analyzer/findings/facts/outside_parties.h"
 #include "analyzer/findings/facts/trust_walk.h"
 #include "analyzer/findings/patches/patch_providers.h"
 #include "analyzer/findings/rules.h"
+#include "graph/control/control_rights.h"
 #include "graph/model/listed_providers.h"
+#include "ingest/policy/arn.h"
 #include "ingest/support/array.h"
 #include "ingest/support/json_build.h"
 
@@ -95,7 +98,7 @@ static const char *const oidc_actions[] = {"iam:AddClientIDToOpenIDConnectProvid
 /* A provider that roles of its account trust. */
 struct trusted_provider {
     const char *arn;
-    struct trust_statement at; /* the first that trusts it */
+    struct trust_statement at; /* the first that trusts it, of an administrator if there is one */
     uint32_t roles;
 };
 
@@ -105,47 +108,34 @@ struct trusted_providers {
     struct intern arns; /* the numbers are indexes into list */
 };
 
-static void add_provider(struct trusted_providers *known, const struct trust_statement *at, const char *arn)
+static void add_provider(struct analysis *analysis, struct trusted_providers *known, const struct trust_statement *at,
+                         const char *arn)
 {
     uint32_t index = intern_add(&known->arns, arn, strlen(arn));
     if (index == known->count)
         ARRAY_ADD(known->list, known->count, known->room, (struct trusted_provider){.arn = arn, .at = *at});
+    else if (administrators_has(analysis, at->role) && !administrators_has(analysis, known->list[index].at.role))
+        known->list[index].at = *at;
     known->list[index].roles++;
-}
-
-/* Who may put a policy on any role needs no identity provider. */
-static bool is_administrator_anyway(struct analysis *analysis, uint32_t principal)
-{
-    const struct model *model = analysis->model;
-    const struct model_account *account = &model->accounts[model->principals[principal].account];
-    char role[128];
-    snprintf(role, sizeof role, "arn:%s:iam::%s:role/any-other-name", account->partition, account->id);
-    return holder_may(analysis, principal, "iam:PutRolePolicy", role, NULL, 0) ||
-           holder_may(analysis, principal, "iam:AttachRolePolicy", role, NULL, 0);
 }
 
 struct editors {
     uint32_t *list, count;
 };
 
-enum { UNASKED, NO, YES };
-
-/* is_administrator_anyway of a holder, asked once for all providers of the account. */
-static bool holder_is_administrator(struct analysis *analysis, const struct holders *holders, unsigned char *known,
-                                    uint32_t index)
-{
-    if (known[index] == UNASKED)
-        known[index] = is_administrator_anyway(analysis, holders->principals[index]) ? YES : NO;
-    return known[index] == YES;
-}
-
 static const char *const *changes_of(const char *provider)
 {
     return strstr(provider, ":saml-provider/") != NULL ? saml_actions : oidc_actions;
 }
 
+/* The keys of a SAML provider are a way of graph/control/ways.h; audiences and thumbprints help who has tokens. */
 static bool may_change(struct analysis *analysis, uint32_t principal, const char *provider)
 {
+    const char *how = NULL;
+    if (changes_of(provider) == saml_actions) {
+        struct control_rights rights = control_rights_of(analysis_control(analysis), principal);
+        return control_possible(&rights, control_saml_provider(&rights, provider, &how));
+    }
     for (const char *const *action = changes_of(provider); *action != NULL; action++)
         if (holder_may(analysis, principal, *action, provider, NULL, 0))
             return true;
@@ -174,7 +164,7 @@ static void list_editors(struct analysis *analysis, struct findings *findings, s
 }
 
 static void judge_editors(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
-                          const struct holders *holders, unsigned char *known, const struct trusted_provider *provider)
+                          const struct holders *holders, const struct trusted_provider *provider)
 {
     const struct model *model = analysis->model;
     uint32_t account = provider->at.who->account, first = holders->account_first[account];
@@ -184,7 +174,7 @@ static void judge_editors(struct analysis *analysis, const struct finding_rule *
     struct editors *editors = arena_allocate(&findings->arena, sizeof *editors);
     editors->list = arena_allocate_array(&findings->arena, end - first, sizeof *editors->list);
     for (uint32_t i = first; i < end; i++)
-        if (!holder_is_administrator(analysis, holders, known, i) &&
+        if (!is_administrator_otherwise(administrators_get(analysis, holders->principals[i])) &&
             may_change(analysis, holders->principals[i], provider->arn))
             editors->list[editors->count++] = holders->principals[i];
     if (editors->count == 0)
@@ -206,12 +196,15 @@ static void collect_providers(struct analysis *analysis, struct findings *findin
 {
     struct trust_statement at = {0};
     while (trust_walk(analysis, findings, &at))
-        for (uint32_t i = 0; at.statement->allow && i < at.statement->principal_count; i++) {
+        /* AssumeRoleWithSAML does not work on roles of IAM Identity Center, whoever signs the assertions:
+         * https://docs.aws.amazon.com/singlesignon/latest/userguide/troubleshooting.html */
+        for (uint32_t i = 0;
+             at.statement->allow && !arn_path_is_reserved(at.who->path) && i < at.statement->principal_count; i++) {
             const struct statement_principal *principal = &at.statement->principals[i];
             bool federated = principal->form == PRINCIPAL_SAML || principal->form == PRINCIPAL_WEB_IDENTITY;
             if (federated && !at.statement->not_principal && principal->account != NULL &&
                 strcmp(principal->account, analysis->model->accounts[at.who->account].id) == 0)
-                add_provider(known, &at, principal->value);
+                add_provider(analysis, known, &at, principal->value);
         }
 }
 
@@ -224,10 +217,8 @@ void find_provider_editor(struct analysis *analysis, const struct finding_rule *
     collect_providers(analysis, findings, &known);
     if (known.count > 0)
         holders_find(analysis, actions, true, &holders);
-    unsigned char *administrators = memory_zeroed(holders.count, 1);
     for (size_t i = 0; i < known.count; i++)
-        judge_editors(analysis, rule, findings, &holders, administrators, &known.list[i]);
-    free(administrators);
+        judge_editors(analysis, rule, findings, &holders, &known.list[i]);
     holders_free(&holders);
     intern_free(&known.arns);
     free(known.list);

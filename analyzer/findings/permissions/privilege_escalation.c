@@ -4,7 +4,7 @@
  *
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html, docs/control.md
  */
-#include "analyzer/analysis/administrators.h"
+#include "analyzer/findings/facts/escalations.h"
 #include "analyzer/findings/facts/policies.h"
 #include "analyzer/findings/patches/patch_identity.h"
 #include "analyzer/findings/patches/policy_json.h"
@@ -29,17 +29,10 @@ static bool covers_some_way(const struct statement *statement)
     return statement->allow && statement->broken == NULL && statement_covers_action(statement, "iam:PassRole");
 }
 
-/* What trust-policy-editor and federated-provider-editor say. */
-static bool is_told_elsewhere(const char *actions)
-{
-    return strcmp(actions, "iam:UpdateAssumeRolePolicy") == 0 || strcmp(actions, "iam:UpdateSAMLProvider") == 0;
-}
-
-static bool escalates(uint32_t principal, void *context)
+static bool is_told_here(uint32_t principal, void *context)
 {
     const struct administrator *found = administrators_get(context, principal);
-    return found->verdict != VERDICT_DENIED && found->how == ADMINISTRATOR_BY_CONTROL && found->use != NULL &&
-           !is_told_elsewhere(found->actions);
+    return escalates(found) && found->use != NULL && !escalates_by_trust(found);
 }
 
 /* ---- patches */
@@ -104,14 +97,16 @@ static void put_back(struct analysis *analysis, struct administrators *kept)
     analysis->administrators = kept;
 }
 
-/* Nobody who has the policy makes itself administrator by it any more, in whatever way. */
+/* Nobody who has the policy makes itself administrator by it any more, in whatever way: also none of those that other
+ * rules tell, since these leave out who is told here. */
 static bool is_gone(struct analysis *analysis, const struct finding *finding)
 {
     struct administrators *kept = set_aside(analysis);
     bool gone = true;
-    for (const uint32_t *holder = finding->holders; *holder != MODEL_NONE && gone; holder++)
-        gone = !escalates(*holder, analysis) ||
-               !policy_use_is_same(administrators_get(analysis, *holder)->use, finding->evidence[0].use);
+    for (const uint32_t *holder = finding->holders; *holder != MODEL_NONE && gone; holder++) {
+        const struct administrator *found = administrators_get(analysis, *holder);
+        gone = !escalates(found) || found->use == NULL || !policy_use_is_same(found->use, finding->evidence[0].use);
+    }
     put_back(analysis, kept);
     return gone;
 }
@@ -218,7 +213,7 @@ void find_privilege_escalation(struct analysis *analysis, const struct finding_r
     struct policies policies = {0};
     bool tried = findings->scope.policy != NULL;
     struct administrators *kept = tried ? set_aside(analysis) : NULL;
-    policies_collect(analysis->model, findings, covers_some_way, escalates, analysis, &policies);
+    policies_collect(analysis->model, findings, covers_some_way, is_told_here, analysis, &policies);
     for (uint32_t i = 0; i < policies.count; i++)
         if (policies.list[i].use->kind == USE_INLINE || policies.list[i].use->kind == USE_MANAGED)
             judge(analysis, rule, findings, &policies.list[i]);

@@ -1,10 +1,10 @@
 /*
  * Who may rewrite the trust policies of roles: that is becoming them.
  *
- * Users and roles that are administrators by what they hold anyway are left out; who is one only because of this is
- * not.
+ * Users and roles that are surely administrators without that are left out: privilege-escalation tells of those who
+ * should not be. Roles that only AWS changes cannot be rewritten.
  */
-#include "analyzer/analysis/administrators.h"
+#include "analyzer/findings/facts/escalations.h"
 #include "analyzer/findings/facts/policies.h"
 #include "analyzer/findings/patches/patch_roles.h"
 #include "analyzer/findings/rules.h"
@@ -34,17 +34,11 @@ static void count_roles(struct analysis *analysis, uint32_t holder, struct reach
 {
     const struct model *model = analysis->model;
     const struct model_account *account = &model->accounts[model->principals[holder].account];
-    struct caller caller;
-    caller_of_principal(model, holder, &caller);
+    struct control_rights rights = control_rights_of(analysis_control(analysis), holder);
     for (uint32_t i = account->first_principal; i < account->first_principal + account->principal_count; i++) {
         const struct model_principal *role = &model->principals[i];
-        if (!role->is_role || role->service_linked || i == holder)
-            continue;
-        constraint formula = decision_permits(
-            analysis->evaluator,
-            &(struct permission_question){
-                .caller = &caller, .action = ACTION, .resource = role->arn, .target = role, .now = analysis->now});
-        if (constraint_satisfiable(analysis->pool, formula) == CONSTRAINT_NO)
+        const char *how = NULL;
+        if (!role->is_role || i == holder || !control_possible(&rights, control_over(&rights, i, NULL, &how)))
             continue;
         bool administrator = administrators_has(analysis, i);
         struct text *names = administrator ? &reach->administrator_names : &reach->names;
@@ -54,28 +48,20 @@ static void count_roles(struct analysis *analysis, uint32_t holder, struct reach
     }
 }
 
-/* Whether it is no administrator by its own permissions, and no role of AWS. */
-static bool is_editor(struct analysis *analysis, uint32_t holder, uint8_t *known)
+/* Whether it is no administrator without that, and no role of AWS. */
+static bool is_editor(struct analysis *analysis, uint32_t holder)
 {
-    static const struct decision_gain nothing;
-    if (analysis->model->principals[holder].service_linked)
-        return false;
-    if (known[holder] == 0) {
-        struct control_rights rights = control_rights_of(analysis_control(analysis), holder);
-        const char *how = NULL;
-        known[holder] = control_administers(&rights, &nothing, &how) != CONSTRAINT_FALSE ? 1 : 2;
-    }
-    return known[holder] == 2;
+    return !analysis->model->principals[holder].service_linked &&
+           !is_administrator_otherwise(administrators_get(analysis, holder));
 }
 
 /* The first holder that can rewrite any, and what it can. MODEL_NONE: none can. */
-static uint32_t first_editor(struct analysis *analysis, const struct owned_policy *policy, uint8_t *known,
-                             struct reach *reach)
+static uint32_t first_editor(struct analysis *analysis, const struct owned_policy *policy, struct reach *reach)
 {
     uint32_t asked = 0, last = MODEL_NONE;
     for (uint32_t i = 0; i < policy->holder_count && asked < HOLDERS_ASKED; i++) {
         uint32_t holder = policy->holders[i];
-        if ((asked > 0 && control_rights_alike(analysis->model, last, holder)) || !is_editor(analysis, holder, known))
+        if ((asked > 0 && control_rights_alike(analysis->model, last, holder)) || !is_editor(analysis, holder))
             continue;
         last = holder;
         asked++;
@@ -148,11 +134,11 @@ static void elaborate(struct analysis *analysis, struct findings *findings, stru
 /* ---- judging */
 
 static void judge(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
-                  const struct owned_policy *policy, const struct statement *statement, uint8_t *known)
+                  const struct owned_policy *policy, const struct statement *statement)
 {
     const struct model *model = analysis->model;
     struct reach reach = {0};
-    uint32_t holder = first_editor(analysis, policy, known, &reach), roles = reach.others + reach.administrators;
+    uint32_t holder = first_editor(analysis, policy, &reach), roles = reach.others + reach.administrators;
     if (holder != MODEL_NONE) {
         const struct model_principal *who = &model->principals[holder];
         struct finding *finding =
@@ -184,7 +170,6 @@ static void judge(struct analysis *analysis, const struct finding_rule *rule, st
 void find_trust_editor(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
 {
     const struct model *model = analysis->model;
-    uint8_t *known = memory_zeroed(model->principal_count, 1);
     struct policies policies = {0};
     policies_collect(model, findings, covers, NULL, NULL, &policies);
     for (uint32_t i = 0; i < policies.count; i++) {
@@ -193,10 +178,9 @@ void find_trust_editor(struct analysis *analysis, const struct finding_rule *rul
         bool identity = policy->use->kind == USE_INLINE || policy->use->kind == USE_MANAGED;
         for (uint32_t j = 0; j < document->statement_count && identity; j++)
             if (covers(&model->statements[document->first_statement + j])) {
-                judge(analysis, rule, findings, policy, &model->statements[document->first_statement + j], known);
+                judge(analysis, rule, findings, policy, &model->statements[document->first_statement + j]);
                 break;
             }
     }
     policies_free(&policies);
-    free(known);
 }

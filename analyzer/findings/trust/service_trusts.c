@@ -133,32 +133,61 @@ void find_confused_deputy(struct analysis *analysis, const struct finding_rule *
 
 /* ---- service-to-admin */
 
-/* Who of the role's account may hand the role to a service and have code run with it, and is an administrator by that
- * alone. */
-static void list_passers(struct analysis *analysis, struct findings *findings, struct finding *finding)
+/* Whether it is an administrator by its own permissions: whoever is one by control alone is worth telling. */
+static bool is_administrator_by_policy(struct analysis *analysis, uint32_t principal)
+{
+    const struct administrator *who = administrators_get(analysis, principal);
+    return who->verdict != VERDICT_DENIED && who->how == ADMINISTRATOR_BY_POLICY;
+}
+
+/* Who of the role's account may hand the role to a service and have code run with it, or take over what runs with it
+ * already, and is no administrator by policy. */
+static void find_users(struct analysis *analysis, uint32_t role, json_t *passers, json_t *takers)
 {
     const struct model *model = analysis->model;
-    const struct model_account *home = &model->accounts[finding->at.who->account];
-    static const struct decision_gain nothing;
-    json_t *passers = json_array();
+    const struct model_account *home = &model->accounts[model->principals[role].account];
     struct control *control = analysis_control(analysis);
     const char *how = NULL;
     for (uint32_t i = home->first_principal; i < home->first_principal + home->principal_count; i++) {
-        if (i == finding->at.role || !control_rights_any(control, i))
+        const struct model_principal *who = &model->principals[i];
+        if (i == role || who->service_linked || !control_rights_any(control, i) ||
+            is_administrator_by_policy(analysis, i))
             continue;
         struct control_rights rights = control_rights_of(control, i);
-        if (control_administers(&rights, &nothing, &how) == CONSTRAINT_FALSE &&
-            control_possible(&rights, control_pass_role(&rights, finding->at.role, &how)))
-            json_add(passers, json_text(model->principals[i].arn));
+        if (control_possible(&rights, control_pass_role(&rights, role, &how)))
+            json_add(passers, json_text(who->arn));
+        else if (control_possible(&rights, control_take_over(&rights, role, &how)))
+            json_add(takers, json_text(who->arn));
     }
-    size_t count = json_array_size(passers);
-    if (count > 0)
-        party_detail_add(findings, finding,
-                         finding_text(findings, " %zu can have it run theirs and %s otherwise: %s%s.", count,
-                                      count == 1 ? "is no administrator" : "are no administrators",
-                                      json_string_value(json_array_get(passers, 0)), count > 1 ? " …" : ""));
+}
+
+static const char *first_words(struct findings *findings, const json_t *list)
+{
+    return finding_text(findings, "%s%s", json_string_value(json_array_get(list, 0)),
+                        json_array_size(list) > 1 ? " …" : "");
+}
+
+static void list_users(struct analysis *analysis, struct findings *findings, struct finding *finding)
+{
+    json_t *passers = json_array(), *takers = json_array();
+    find_users(analysis, finding->at.role, passers, takers);
+    size_t passing = json_array_size(passers), taking = json_array_size(takers);
+    const char *can_pass = "", *can_take = "";
+    if (passing > 0)
+        can_pass = finding_text(findings, " %zu can have it run theirs and %s otherwise: %s.", passing,
+                                passing == 1 ? "is no administrator" : "are no administrators",
+                                first_words(findings, passers));
+    if (taking > 0)
+        can_take = finding_text(findings, " %zu%s can take over what runs with it: %s.", taking,
+                                passing > 0   ? " more"
+                                : taking == 1 ? " non-administrator"
+                                              : " non-administrators",
+                                first_words(findings, takers));
+    if (passing + taking > 0)
+        party_detail_add(findings, finding, finding_text(findings, "%s%s", can_pass, can_take));
     finding->facts = json_object();
     json_put(finding->facts, "passers", passers);
+    json_put(finding->facts, "takers", takers);
 }
 
 static bool runs_code(const struct statement_principal *principal)
@@ -191,7 +220,7 @@ void find_service_administrator(struct analysis *analysis, const struct finding_
         if (names.length > 0) {
             struct finding *finding = finding_add_trust(findings, analysis, rule, &at, first.text);
             finding_holds_if(findings, finding, &first, admits);
-            finding->elaborate = list_passers;
+            finding->elaborate = list_users;
             finding->detail = finding_text(findings,
                                            "%s is an administrator of its account, and code runs with it through %s: "
                                            "whoever writes that code is one too.",

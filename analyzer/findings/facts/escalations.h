@@ -1,0 +1,20 @@
+/*
+ * escalations: which rule tells that somebody can make itself administrator, so that none is told twice: by policies
+ * and services privilege-escalation, by trust policies and identity providers trust-policy-editor and
+ * federated-provider-editor.
+ */
+#ifndef ROLECHAIN_ANALYZER_FINDINGS_FACTS_ESCALATIONS_H
+#define ROLECHAIN_ANALYZER_FINDINGS_FACTS_ESCALATIONS_H
+
+#include "analyzer/analysis/administrators.h"
+
+/* It is none by its own permissions, and the way that is known best is one of control. */
+bool escalates(const struct administrator *who);
+
+/* That way leads over a trust policy or an identity provider. */
+bool escalates_by_trust(const struct administrator *who);
+
+/* Whether it surely is an administrator, by its own permissions or by another way than these two. */
+bool is_administrator_otherwise(const struct administrator *who);
+
+#endif
