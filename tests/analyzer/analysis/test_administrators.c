@@ -38,6 +38,8 @@ static void by_its_policies(void **state)
         "role A/yes-by-iam\n may allow iam:* on *\n"
         "user A/yes-with-mfa\n may allow * on * if Bool aws:MultiFactorAuthPresent true\n"
         "user A/no-power-user\n may allow not-action iam:*,organizations:* on *\n"
+        "user A/yes-amplify\n missing aws:AdministratorAccess-Amplify\n"
+        "user A/no-beanstalk\n missing aws:AdministratorAccess-AWSElasticBeanstalk\n"
         "user A/AdministratorAccess\n attach AdministratorAccess allow s3:* on *\n"
         "user A/no-bounded\n may allow * on *\n boundary b allow s3:*,iam:Get* on *\n"
         "user A/no-denied\n may allow * on *\n may deny iam:* on *\n"
@@ -146,6 +148,22 @@ static void reasons(void **state)
         "codebuild:StartBuild > builds");
 }
 
+/* Who signs the assertions of a provider becomes the roles that trust it. */
+static void identity_providers(void **state)
+{
+    (void)state;
+    assert_administrators(
+        "role A/yes-admin\n may allow * on *\n trust allow sts:AssumeRoleWithSAML from saml:A/Corp if StringEquals "
+        "SAML:aud https://signin.aws.amazon.com/saml\n"
+        "role A/aws-reserved/sso.amazonaws.com/yes-AWSReservedSSO_Admin\n may allow * on *\n"
+        " trust allow sts:AssumeRoleWithSAML from saml:A/AWSSSO_0123456789abcdef_DO_NOT_DELETE\n"
+        "user A/yes-signs\n may allow iam:UpdateSAMLProvider on saml:A/Corp\n"
+        "user A/no-identity-center\n may allow iam:UpdateSAMLProvider on "
+        "saml:A/AWSSSO_0123456789abcdef_DO_NOT_DELETE\n"
+        "user A/no-other\n may allow iam:UpdateSAMLProvider on saml:A/Other\n"
+        "user B/no-elsewhere\n may allow iam:UpdateSAMLProvider on *\n");
+}
+
 /* A permission that ended, and tokens that are too old, are none. */
 static void time_counts(void **state)
 {
@@ -166,6 +184,7 @@ int main(void)
         cmocka_unit_test(by_what_it_can_make_of_itself),
         cmocka_unit_test(through_another),
         cmocka_unit_test(reasons),
+        cmocka_unit_test(identity_providers),
         cmocka_unit_test(time_counts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
