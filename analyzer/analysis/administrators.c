@@ -94,7 +94,8 @@ static void by_gains(struct control_rights *rights, struct administrator *best)
     struct control_gain gains[CONTROL_GAINS];
     uint32_t count = control_gains(rights, gains, CONTROL_GAINS);
     for (uint32_t i = 0; i < count && rank(best) < 3; i++) {
-        struct administrator found = {.how = ADMINISTRATOR_BY_CONTROL, .through = MODEL_NONE};
+        struct administrator found = {
+            .how = ADMINISTRATOR_BY_CONTROL, .kind = EDGE_EDIT_PERMISSIONS, .through = MODEL_NONE};
         const char *ignored = NULL;
         found.actions = gains[i].how;
         constraint then = control_administers(rights, &gains[i].gain, &ignored);
@@ -112,9 +113,11 @@ static void by_gains(struct control_rights *rights, struct administrator *best)
 /* ---- through another */
 
 /* The ways over somebody of its account, surest first: what they are called in *actions. */
-static constraint takes(struct control_rights *rights, uint32_t to, bool role, const char **actions)
+static constraint takes(struct control_rights *rights, uint32_t to, bool role, const char **actions,
+                        enum edge_kind *kind)
 {
     const char *how = NULL;
+    *kind = role ? EDGE_EDIT_TRUST : EDGE_TAKE_CREDENTIALS;
     constraint become = control_over(rights, to, NULL, actions);
     if (!role || control_is_free(rights, become))
         return become;
@@ -122,16 +125,19 @@ static constraint takes(struct control_rights *rights, uint32_t to, bool role, c
     if (control_possible(rights, passed) && (become == CONSTRAINT_FALSE || control_is_free(rights, passed))) {
         become = passed;
         *actions = how;
+        *kind = EDGE_PASS_ROLE;
     }
     if (!control_is_free(rights, become)) {
         constraint signs = control_saml_role(rights, to, &how);
         if (signs != CONSTRAINT_FALSE && (become == CONSTRAINT_FALSE || control_is_free(rights, signs))) {
             become = signs;
             *actions = how;
+            *kind = EDGE_TAKE_CREDENTIALS;
         }
     }
     if (become != CONSTRAINT_FALSE)
         return become;
+    *kind = EDGE_TAKE_OVER;
     return control_take_over(rights, to, actions);
 }
 
@@ -140,7 +146,7 @@ static bool by_taking(struct control_rights *rights, const struct administrator 
                       struct administrator *best)
 {
     struct administrator found = {.how = ADMINISTRATOR_BY_CONTROL, .through = to};
-    constraint become = takes(rights, to, role, &found.actions);
+    constraint become = takes(rights, to, role, &found.actions, &found.kind);
     return offer(rights, best, constraint_and(control_pool(rights), become, other->residual), found);
 }
 
@@ -150,15 +156,16 @@ static bool by_changing(struct analysis *analysis, struct control_rights *rights
 {
     static const struct decision_gain any = {.any_permission = true};
     struct constraint_pool *pool = analysis->pool;
-    struct administrator found = {.how = ADMINISTRATOR_BY_CONTROL, .through = to};
+    struct administrator found = {.how = ADMINISTRATOR_BY_CONTROL, .kind = EDGE_EDIT_PERMISSIONS, .through = to};
     const char *ignored = NULL;
+    enum edge_kind ignored_kind;
     constraint edits = control_edit_permissions(rights, to, NULL, &found.actions);
     if (!control_possible(rights, edits))
         return false;
     const struct edge *edge = edges_between(analysis_edges(analysis), rights->principal, to);
     constraint become = edge != NULL ? edge->residual : CONSTRAINT_FALSE;
     if (!control_is_free(rights, become))
-        become = constraint_or(pool, become, takes(rights, to, role, &ignored));
+        become = constraint_or(pool, become, takes(rights, to, role, &ignored, &ignored_kind));
     if (become == CONSTRAINT_FALSE)
         return false;
     struct control_rights puppet = control_rights_of(rights->control, to);

@@ -19,6 +19,7 @@ struct administrator {
     enum administrator_how how;
     const struct policy_use *use; /* a policy that allows the first of its actions; NULL: not known */
     const char *actions;          /* "iam:PutUserPolicy"; as graph/control tells them */
+    enum edge_kind kind;          /* BY_CONTROL: which way */
     uint32_t through;             /* BY_CONTROL: the user or role that it takes over or changes; MODEL_NONE: itself */
     constraint residual;
 };

@@ -4,9 +4,10 @@
  * Each is reported once for the role that is reached, not for everybody who reaches it, and not where the chain leads
  * over a role that is reported itself.
  */
-#include "analyzer/analysis/administrators.h"
 #include "analyzer/analysis/wording.h"
 #include "analyzer/findings/facts/chain_facts.h"
+#include "analyzer/findings/facts/controllers.h"
+#include "analyzer/findings/facts/escalations.h"
 #include "analyzer/findings/facts/reachability.h"
 #include "analyzer/findings/facts/strangers.h"
 #include "analyzer/findings/patches/patch_chain.h"
@@ -125,13 +126,35 @@ static struct finding *add_finding(struct analysis *analysis, const struct findi
     return finding;
 }
 
+/* Whether it can make itself administrator under conditions, and no chain leads from it to one. */
+static bool is_perhaps_one(struct analysis *analysis, uint32_t role)
+{
+    const struct administrator *itself = administrators_get(analysis, role);
+    return escalates(itself) && !itself->sure && !administrators_reached(analysis, role) &&
+           sensitive_tag(&analysis->model->principals[role]) == NULL;
+}
+
 static const char *what_it_is(struct analysis *analysis, struct findings *findings, uint32_t role)
 {
-    if (administrators_has(analysis, role))
-        return "an administrator of its account";
+    const struct administrator *itself = administrators_get(analysis, role);
+    if (itself->sure)
+        return escalates(itself) ? finding_text(findings, "as good as an administrator of its account (%s)",
+                                                escalation_words(findings, analysis->model, itself))
+                                 : "an administrator of its account";
+    if (is_perhaps_one(analysis, role))
+        return finding_text(findings, "able to make itself administrator of its account under conditions (%s)",
+                            escalation_words(findings, analysis->model, itself));
     const struct model_tag *tag = sensitive_tag(&analysis->model->principals[role]);
     return tag != NULL ? finding_text(findings, "marked as sensitive (tag %s = %s)", tag->key, tag->value)
                        : "marked as sensitive";
+}
+
+/* The change of permissions, or the control over another, that makes the last role of a chain an administrator. */
+static void tell_end(struct analysis *analysis, uint32_t role, json_t *facts)
+{
+    const struct administrator *itself = administrators_get(analysis, role);
+    if (escalates(itself))
+        json_put(facts, "control", escalation_json(analysis->model, role, itself));
 }
 
 /* How those get in with whom a chain begins. */
@@ -330,16 +353,22 @@ static void report_admin(struct entrances *entrances, const struct finding_rule 
         return;
     }
     struct finding *finding = add_finding(analysis, rule, findings, role, "", hops, count);
+    struct controllers controllers;
+    controllers_find(analysis, hops[0].from, &controllers);
     bool direct = (flags & ENTERED) == 0 && count == 1;
     uint32_t callers = edges_count_callers(analysis->edges, role);
-    if (direct)
+    if (direct && !controllers.sure)
         finding_raise(finding, -1);
     finding->detail = finding_text(
-        findings, "%s is an administrator of its account. Others who are none %s (callers %s: %u): %s.",
-        analysis->model->principals[role].name, direct ? "can assume it" : "end up as it, also through further roles",
-        direct ? "in all" : "of its own", callers, chain_words(findings, analysis, hops, count));
+        findings, "%s is %s. Others who are none %s (callers %s: %u): %s.%s", analysis->model->principals[role].name,
+        what_it_is(analysis, findings, role), direct ? "can assume it" : "end up as it, also through further roles",
+        direct ? "in all" : "of its own", callers, chain_words(findings, analysis, hops, count),
+        controllers_words(findings, analysis, &controllers));
     json_t *facts = json_object();
     json_put(facts, "callers", json_integer(callers));
+    tell_end(analysis, role, facts);
+    if (controllers.count > 0)
+        json_put(facts, "controllers", controllers_json(analysis, &controllers));
     chain_attach(analysis, findings, finding, hops, count, facts);
     finding->elaborate = elaborate_admin;
     free(hops);
@@ -390,11 +419,36 @@ static void elaborate_outside(struct analysis *analysis, struct findings *findin
     if (!chain_can_be_cut(findings, finding))
         return;
     bool *sources = mark_outside(analysis->edges), *stops = mark_targets(analysis, true);
-    struct chain_cut cut = {.sources = sources, .stops = stops, .indirect = true};
+    struct chain_cut cut = {.sources = sources, .stops = stops};
     cut.hops = chain_hops(finding, &cut.count);
+    uint32_t role = cut.hops[cut.count - 1].to;
+    cut.indirect = !is_perhaps_one(analysis, role);
+    stops[role] = true;
     chain_cut_offer(analysis, findings, finding, &cut);
     free(sources);
     free(stops);
+}
+
+static struct finding *add_outside(struct analysis *analysis, const struct finding_rule *rule,
+                                   struct findings *findings, uint32_t role, const struct hop *hops, uint32_t count)
+{
+    const struct model *model = analysis->model;
+    const struct caller *from = &analysis->edges->nodes[hops[0].from];
+    const struct policy_use *trust = model->principals[hops[0].to].trust;
+    struct finding *finding = add_finding(analysis, rule, findings, role, from->text, hops, count);
+    json_t *facts = json_object();
+    const char *through = "";
+    if (count > 1)
+        through = finding_text(findings, " through %u role%s", count - 1, count == 2 ? "" : "s");
+    if (standing_of(model, trust, from) == STANDING_SIGNS_IN)
+        finding_raise(finding, -1);
+    finding->detail = finding_text(findings, "%s is %s, and can be reached %s%s: %s.", model->principals[role].name,
+                                   what_it_is(analysis, findings, role), way_in(model, findings, trust, from), through,
+                                   chain_words(findings, analysis, hops, count));
+    tell_end(analysis, role, facts);
+    chain_attach(analysis, findings, finding, hops, count, facts);
+    finding->elaborate = elaborate_outside;
+    return finding;
 }
 
 static void report_outside(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
@@ -402,18 +456,31 @@ static void report_outside(struct analysis *analysis, const struct finding_rule 
 {
     struct hop *hops;
     uint32_t count = surest_chain(sweeps, role, &hops);
-    if (count > 1) {
-        const struct caller *from = &analysis->edges->nodes[hops[0].from];
-        struct finding *finding = add_finding(analysis, rule, findings, role, from->text, hops, count);
-        const struct policy_use *trust = analysis->model->principals[hops[0].to].trust;
-        if (standing_of(analysis->model, trust, from) == STANDING_SIGNS_IN)
-            finding_raise(finding, -1);
-        finding->detail = finding_text(findings, "%s is %s, and can be reached %s through %u role%s: %s.",
-                                       analysis->model->principals[role].name, what_it_is(analysis, findings, role),
-                                       way_in(analysis->model, findings, trust, from), count - 1, count == 2 ? "" : "s",
-                                       chain_words(findings, analysis, hops, count));
-        chain_attach(analysis, findings, finding, hops, count, NULL);
-        finding->elaborate = elaborate_outside;
+    if (count > 1)
+        add_outside(analysis, rule, findings, role, hops, count);
+    free(hops);
+}
+
+/* One that may make itself administrator: of those who get in, whoever signs in as one's own people do is none from
+ * outside. */
+static void report_perhaps(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
+                           const struct sweeps *sweeps, uint32_t role)
+{
+    struct hop *hops;
+    uint32_t count = surest_chain(sweeps, role, &hops);
+    const struct caller *from = count > 0 ? &analysis->edges->nodes[hops[0].from] : NULL;
+    if (count > 0 &&
+        standing_of(analysis->model, analysis->model->principals[hops[0].to].trust, from) != STANDING_SIGNS_IN) {
+        const struct administrator *itself = administrators_get(analysis, role);
+        struct finding *finding = add_outside(analysis, rule, findings, role, hops, count);
+        finding_raise(finding, -1);
+        finding_holds_if(findings, finding, NULL, itself->residual);
+        finding->in_doubt = true;
+        finding->fix =
+            finding_text(findings,
+                         "Cut the chain at the role where it enters, or take %.*s away from %s: "
+                         "privilege-escalation says how.",
+                         (int)strcspn(itself->actions, ","), itself->actions, analysis->model->principals[role].name);
     }
     free(hops);
 }
@@ -423,12 +490,19 @@ void find_chain_from_outside(struct analysis *analysis, const struct finding_rul
     const struct edges *edges = analysis->edges;
     bool *targets = mark_targets(analysis, true);
     bool *sources = mark_outside(edges);
-    struct sweeps sweeps;
+    struct sweeps sweeps, perhaps;
     sweeps_run(&sweeps, analysis, targets, sources);
     for (uint32_t i = 0; i < analysis->model->principal_count; i++)
         if (targets[i] && reachability_has(&sweeps.of[ANY], i))
             report_outside(analysis, rule, findings, &sweeps, i);
     sweeps_close(&sweeps);
+    for (uint32_t i = 0; i < edges->node_count; i++)
+        sources[i] = sources[i] && edges->nodes[i].kind != CALLER_SAML_PROVIDER;
+    sweeps_run(&perhaps, analysis, targets, sources);
+    for (uint32_t i = 0; i < analysis->model->principal_count; i++)
+        if (!targets[i] && reachability_has(&perhaps.of[ANY], i) && is_perhaps_one(analysis, i))
+            report_perhaps(analysis, rule, findings, &perhaps, i);
+    sweeps_close(&perhaps);
     free(targets);
     free(sources);
 }

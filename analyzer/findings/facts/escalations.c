@@ -1,5 +1,8 @@
 #include "analyzer/findings/facts/escalations.h"
 
+#include "graph/control/control_edges.h"
+#include "ingest/support/json_build.h"
+
 #include <string.h>
 
 bool escalates(const struct administrator *who)
@@ -16,4 +19,22 @@ bool escalates_by_trust(const struct administrator *who)
 bool is_administrator_otherwise(const struct administrator *who)
 {
     return who->verdict != VERDICT_DENIED && who->sure && !escalates_by_trust(who);
+}
+
+const char *escalation_words(struct findings *findings, const struct model *model, const struct administrator *who)
+{
+    if (who->through == MODEL_NONE)
+        return finding_text(findings, "%s on itself", who->actions);
+    const struct model_principal *over = &model->principals[who->through];
+    return finding_text(findings, "%s on %s %s", who->actions, over->is_role ? "role" : "user", over->name);
+}
+
+json_t *escalation_json(const struct model *model, uint32_t principal, const struct administrator *who)
+{
+    uint32_t over = who->through != MODEL_NONE ? who->through : principal;
+    json_t *object = json_object();
+    json_put(object, "kind", json_text(edge_kind_word(who->kind)));
+    json_put(object, "actions", json_text(who->actions));
+    json_put(object, "over", json_text(model->principals[over].arn));
+    return object;
 }

@@ -7,6 +7,7 @@
 #define ROLECHAIN_ANALYZER_FINDINGS_FACTS_ESCALATIONS_H
 
 #include "analyzer/analysis/administrators.h"
+#include "analyzer/findings/findings.h"
 
 /* It is none by its own permissions, and the way that is known best is one of control. */
 bool escalates(const struct administrator *who);
@@ -16,5 +17,10 @@ bool escalates_by_trust(const struct administrator *who);
 
 /* Whether it surely is an administrator, by its own permissions or by another way than these two. */
 bool is_administrator_otherwise(const struct administrator *who);
+
+/* Of one who escalates: "iam:CreateAccessKey on user x"; {"kind", "actions", "over": ARN, itself if it changes itself}.
+ */
+const char *escalation_words(struct findings *findings, const struct model *model, const struct administrator *who);
+json_t *escalation_json(const struct model *model, uint32_t principal, const struct administrator *who);
 
 #endif

@@ -161,7 +161,6 @@ static void report(struct analysis *analysis, const struct finding_rule *rule, s
     const struct statement *statement = statement_of(model, holders, key);
     struct finding *finding = finding_add(findings, rule, model->accounts[who->account].id,
                                           policy_resource(holders->use), first->actions, statement);
-    const struct model_principal *over = first->through != MODEL_NONE ? &model->principals[first->through] : NULL;
     finding_evidence_add(findings, finding, holders->use, statement);
     policy_hold(findings, finding, holders);
     finding->elaborate = elaborate;
@@ -169,13 +168,9 @@ static void report(struct analysis *analysis, const struct finding_rule *rule, s
     if (!first->sure)
         finding_raise(finding, -1);
     finding->detail = finding_text(
-        findings, "%s lets %s %s%s become administrator of its account: %s on %s%s%s.", words,
-        who->is_role ? "role" : "user", who->name,
-        holders->holder_count > 1 ? finding_text(findings, " (one of %u)", holders->holder_count) : "", first->actions,
-        over == NULL    ? "itself"
-        : over->is_role ? "role "
-                        : "user ",
-        over != NULL ? over->name : "", first->residual == CONSTRAINT_TRUE ? "" : ", under conditions");
+        findings, "%s lets %s %s%s become administrator of its account: %s%s.", words, who->is_role ? "role" : "user",
+        who->name, holders->holder_count > 1 ? finding_text(findings, " (one of %u)", holders->holder_count) : "",
+        escalation_words(findings, model, first), first->residual == CONSTRAINT_TRUE ? "" : ", under conditions");
     free(key);
     free(words);
 }
