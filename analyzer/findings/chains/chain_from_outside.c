@@ -1,0 +1,131 @@
+/*
+ * Chains from outside the accounts to administrators, to roles that can make themselves one, and to roles that are
+ * marked as sensitive: each told once for the role that is reached.
+ */
+#include "analyzer/analysis/administrators.h"
+#include "analyzer/findings/facts/chain_ends.h"
+#include "analyzer/findings/facts/chain_facts.h"
+#include "analyzer/findings/facts/strangers.h"
+#include "analyzer/findings/facts/surest_chains.h"
+#include "analyzer/findings/patches/patch_chain.h"
+#include "analyzer/findings/rules.h"
+#include "ingest/support/json_build.h"
+#include "ingest/support/memory.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* How those get in with whom a chain begins. */
+static const char *way_in(const struct model *model, struct findings *findings, const struct policy_use *trust,
+                          const struct caller *from)
+{
+    if (standing_of(model, trust, from) != STANDING_SIGNS_IN)
+        return "from outside";
+    return from->kind == CALLER_SAML_PROVIDER
+               ? finding_text(findings, "by whoever signs in through the SAML provider %s", from->name)
+               : finding_text(findings, "with a token of %s", from->name);
+}
+
+static bool *mark_outside(const struct edges *edges)
+{
+    bool *sources = memory_zeroed((size_t)edges->node_count + 1, sizeof *sources);
+    for (uint32_t i = 0; i < edges->node_count; i++)
+        sources[i] = danger_is_outside(edges, i);
+    return sources;
+}
+
+static void elaborate_outside(struct analysis *analysis, struct findings *findings, struct finding *finding)
+{
+    chain_elaborate(analysis, findings, finding);
+    if (!chain_can_be_cut(findings, finding))
+        return;
+    bool *sources = mark_outside(analysis->edges), *stops = chain_ends_mark(analysis, true);
+    struct chain_cut cut = {.sources = sources, .stops = stops};
+    cut.hops = chain_hops(finding, &cut.count);
+    uint32_t role = cut.hops[cut.count - 1].to;
+    cut.indirect = !chain_end_is_perhaps(analysis, role);
+    stops[role] = true;
+    chain_cut_offer(analysis, findings, finding, &cut);
+    free(sources);
+    free(stops);
+}
+
+static struct finding *add_outside(struct analysis *analysis, const struct finding_rule *rule,
+                                   struct findings *findings, uint32_t role, const struct hop *hops, uint32_t count)
+{
+    const struct model *model = analysis->model;
+    const struct caller *from = &analysis->edges->nodes[hops[0].from];
+    const struct policy_use *trust = model->principals[hops[0].to].trust;
+    struct finding *finding = finding_add_principal(findings, analysis, rule, role, from->text);
+    if (chain_depends_on_others(analysis, hops, count))
+        finding_raise(finding, -1);
+    json_t *facts = json_object();
+    const char *through = "";
+    if (count > 1)
+        through = finding_text(findings, " through %u role%s", count - 1, count == 2 ? "" : "s");
+    if (standing_of(model, trust, from) == STANDING_SIGNS_IN)
+        finding_raise(finding, -1);
+    finding->detail = finding_text(findings, "%s is %s, and can be reached %s%s: %s.", model->principals[role].name,
+                                   chain_end_words(analysis, findings, role), way_in(model, findings, trust, from),
+                                   through, chain_words(findings, analysis, hops, count));
+    chain_end_tell(analysis, role, facts);
+    chain_attach(analysis, findings, finding, hops, count, facts);
+    finding->elaborate = elaborate_outside;
+    return finding;
+}
+
+static void report_outside(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
+                           const struct sweeps *sweeps, uint32_t role)
+{
+    struct hop *hops;
+    uint32_t count = surest_chain(sweeps, role, &hops);
+    if (count > 1)
+        add_outside(analysis, rule, findings, role, hops, count);
+    free(hops);
+}
+
+/* One that may make itself administrator: of those who get in, whoever signs in as one's own people do is none from
+ * outside. */
+static void report_perhaps(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
+                           const struct sweeps *sweeps, uint32_t role)
+{
+    struct hop *hops;
+    uint32_t count = surest_chain(sweeps, role, &hops);
+    const struct caller *from = count > 0 ? &analysis->edges->nodes[hops[0].from] : NULL;
+    if (count > 0 &&
+        standing_of(analysis->model, analysis->model->principals[hops[0].to].trust, from) != STANDING_SIGNS_IN) {
+        const struct administrator *itself = administrators_get(analysis, role);
+        struct finding *finding = add_outside(analysis, rule, findings, role, hops, count);
+        finding_raise(finding, -1);
+        finding_holds_if(findings, finding, NULL, itself->residual);
+        finding->in_doubt = true;
+        finding->fix =
+            finding_text(findings,
+                         "Cut the chain at the role where it enters, or take %.*s away from %s: "
+                         "privilege-escalation says how.",
+                         (int)strcspn(itself->actions, ","), itself->actions, analysis->model->principals[role].name);
+    }
+    free(hops);
+}
+
+void find_chain_from_outside(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
+{
+    const struct edges *edges = analysis->edges;
+    bool *targets = chain_ends_mark(analysis, true);
+    bool *sources = mark_outside(edges);
+    struct sweeps sweeps, perhaps;
+    sweeps_run(&sweeps, analysis, targets, sources);
+    for (uint32_t i = 0; i < analysis->model->principal_count; i++)
+        if (targets[i] && reachability_has(&sweeps.of[CHAINS_ANY], i))
+            report_outside(analysis, rule, findings, &sweeps, i);
+    sweeps_close(&sweeps);
+    for (uint32_t i = 0; i < edges->node_count; i++)
+        sources[i] = sources[i] && edges->nodes[i].kind != CALLER_SAML_PROVIDER;
+    sweeps_run(&perhaps, analysis, targets, sources);
+    for (uint32_t i = 0; i < analysis->model->principal_count; i++)
+        if (!targets[i] && reachability_has(&perhaps.of[CHAINS_ANY], i) && chain_end_is_perhaps(analysis, i))
+            report_perhaps(analysis, rule, findings, &perhaps, i);
+    sweeps_close(&perhaps);
+    free(targets);
+    free(sources);
+}

@@ -1,0 +1,26 @@
+/*
+ * surest_chains: walks from many nodes at once that prefer chains which ask little of the caller.
+ */
+#ifndef ROLECHAIN_ANALYZER_FINDINGS_FACTS_SUREST_CHAINS_H
+#define ROLECHAIN_ANALYZER_FINDINGS_FACTS_SUREST_CHAINS_H
+
+#include "analyzer/findings/facts/reachability.h"
+
+/* Chains without conditions, chains without any that the caller cannot fulfil alone, all chains. */
+enum { CHAINS_SURE, CHAINS_CHOSEN, CHAINS_ANY, CHAINS_SURENESSES };
+
+struct sweeps {
+    struct reachability of[CHAINS_SURENESSES];
+};
+
+/* From the sources; stops as in struct reachability. */
+void sweeps_run(struct sweeps *sweeps, struct analysis *analysis, const bool *stops, const bool *sources);
+void sweeps_close(struct sweeps *sweeps);
+
+/* As reachability_chain: the surest, of these a shortest. */
+uint32_t surest_chain(const struct sweeps *sweeps, uint32_t role, struct hop **hops);
+
+/* Whether some hop depends on what the caller cannot choose: MFA, the network, claims of a token. */
+bool chain_depends_on_others(const struct analysis *analysis, const struct hop *hops, uint32_t count);
+
+#endif
