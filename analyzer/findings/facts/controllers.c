@@ -87,7 +87,7 @@ const char *controllers_words(struct findings *findings, const struct analysis *
                                  *over = &analysis->model->principals[controllers->over];
     const char *more = "";
     if (controllers->count > 1)
-        more = finding_text(findings, " and %u more", controllers->count - 1);
+        more = finding_text(findings, " and %s%u more", controllers->more ? "at least " : "", controllers->count - 1);
     return finding_text(findings, " %s %s%s can become %s %s without assuming it%s: %s.",
                         who->is_role ? "Role" : "User", who->name, more, over->is_role ? "role" : "user", over->name,
                         first->sure ? "" : ", under conditions", first->actions);
