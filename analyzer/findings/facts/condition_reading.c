@@ -21,9 +21,8 @@ constraint reading_holds(const struct condition_reading *reading, const struct r
     constraint result = request_axioms(request, reading->analysis->now);
     for (uint32_t i = 0; i < reading->statement->condition_count && result != CONSTRAINT_FALSE; i++)
         if (&reading->statement->conditions[i] != but)
-            result = constraint_and(
-                pool, result,
-                request_condition(request, &reading->statement->conditions[i], reading->statement->variables));
+            result = constraint_and(pool, result,
+                                    request_condition(request, reading->statement, &reading->statement->conditions[i]));
     return result;
 }
 
