@@ -232,6 +232,24 @@ static void judge(struct analysis *analysis, const struct finding_rule *rule, st
         report(analysis, rule, findings, at, account, &usage);
 }
 
+/* Accounts of the organization that only conditions of a statement about anyone name, where it lets in no stranger. */
+static void judge_named(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
+                        const struct trust_statement *at)
+{
+    static const struct caller anyone = {
+        .kind = CALLER_ANYONE, .principal = MODEL_NONE, .account_index = MODEL_NONE, .text = "*"};
+    const struct model *model = analysis->model;
+    if (at->statement->named_count == 0 || trust_admits(analysis, &anyone, at) != CONSTRAINT_FALSE)
+        return;
+    for (uint32_t i = 0; i < at->statement->named_count; i++) {
+        const struct statement_principal *named = &at->statement->named[i];
+        uint32_t account = named->form == PRINCIPAL_ACCOUNT ? model_find_account(model, named->account) : MODEL_NONE;
+        if (account != MODEL_NONE && model->accounts[account].detail != ACCOUNT_FULL &&
+            model->accounts[account].in_organization == FACT_YES)
+            report_unknown(analysis, rule, findings, at, named);
+    }
+}
+
 void find_overbroad_account(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
 {
     struct trust_statement at = {0};
@@ -241,5 +259,6 @@ void find_overbroad_account(struct analysis *analysis, const struct finding_rule
         for (uint32_t i = 0; i < at.statement->principal_count; i++)
             if (is_first_of_account(at.statement, i))
                 judge(analysis, rule, findings, &at, &at.statement->principals[i]);
+        judge_named(analysis, rule, findings, &at);
     }
 }
