@@ -39,6 +39,7 @@ static constraint any_subject(struct analysis *analysis, const struct party *par
 struct claims {
     struct analysis *analysis;
     const struct party *party;
+    const char *subject; /* any is admitted */
 };
 
 /* Of an issuer that nobody knows, any claim but these may say whose a token is. */
@@ -50,6 +51,8 @@ static bool says_not_whose(const struct constraint_key *key, bool fact, void *co
     size_t length = strlen(provider);
     if (fact || strncasecmp(key->name, provider, length) != 0 || key->name[length] != ':')
         return true;
+    if (strcasecmp(key->name + length + 1, claims->subject) == 0)
+        return true;
     for (size_t i = 0; i < sizeof of_all / sizeof of_all[0]; i++)
         if (strcasecmp(key->name + length + 1, of_all[i]) == 0)
             return true;
@@ -60,7 +63,7 @@ static void judge_missing(struct analysis *analysis, const struct finding_rule *
                           const struct party *party)
 {
     const struct issuer *issuer = party_issuer(analysis, party);
-    struct claims claims = {analysis, party};
+    struct claims claims = {analysis, party, issuer->subject};
     if (issuer->rule != ISSUER_OF_PROJECTS)
         return;
     constraint admits = any_subject(analysis, party, issuer);
