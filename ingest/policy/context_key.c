@@ -318,7 +318,7 @@ static const char *of_nearest_service(const char *key, char *buffer, int size)
 {
     size_t length = strcspn(key, ":");
     char name[64];
-    if (key[length] == '\0' || length >= sizeof name)
+    if (key[length] == '\0' || length >= sizeof name || IS_ONE_OF(listed_whole, key, length))
         return NULL;
     memcpy(name, key, length);
     name[length] = '\0';

@@ -236,7 +236,8 @@ static bool has_id(const struct context_key *about, const struct condition_opera
     bool star = op->glob && strchr(value, '*') != NULL;
     if (op->folds_case || (good == rest && (star ? rest <= 18 : rest == 8 || rest == 17)))
         return true;
-    snprintf(why, (size_t)size, "expected %s and 8 or 17 hexadecimal digits", about->resource);
+    snprintf(why, (size_t)size, "expected %s and 8 or 17 hexadecimal digits, as all such ids have so far",
+             about->resource);
     return false;
 }
 

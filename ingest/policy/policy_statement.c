@@ -58,6 +58,16 @@ static void check_services(struct policy_reader *reader, const json_t *body, con
     }
 }
 
+/* What a trust policy may have meant by an action that there is not. */
+static const char *nearest_of_sts(const char *action, char *buffer, size_t size)
+{
+    const char *colon = strchr(action, ':');
+    bool fits = snprintf(buffer, size, "sts:%s", colon != NULL ? colon + 1 : action) < (int)size;
+    if (!fits)
+        return NULL;
+    return known_action_matches(buffer) ? buffer : known_action_nearest(buffer, buffer, (int)size);
+}
+
 static void check_trust_actions(struct policy_reader *reader, const json_t *actions)
 {
     char buffer[160], message[300];
@@ -65,7 +75,7 @@ static void check_trust_actions(struct policy_reader *reader, const json_t *acti
         const char *action = json_string_value(json_array_get(actions, i));
         if (strncasecmp(action, "sts:", 4) == 0 || strcmp(action, "*") == 0)
             continue;
-        const char *near = known_action_matches(action) ? NULL : known_action_nearest(action, buffer, sizeof buffer);
+        const char *near = known_action_matches(action) ? NULL : nearest_of_sts(action, buffer, sizeof buffer);
         snprintf(message, sizeof message, "a trust policy can only have sts actions");
         if (near != NULL)
             snprintf(message, sizeof message,

@@ -639,11 +639,22 @@ const struct service *service_find(const char *principal)
     return service != NULL ? service : find_name(name);
 }
 
+/* What stands before a suffix that is mistaken or missing, such as ".amazonaws.co". */
+static bool beginning(const char *principal, char name[LONGEST])
+{
+    size_t length = strcspn(principal, ".");
+    if (length == 0 || length >= LONGEST || (principal[length] != '\0' && strstr(principal + length, ".ama") == NULL))
+        return false;
+    memcpy(name, principal, length);
+    name[length] = '\0';
+    return true;
+}
+
 const char *service_nearest(const char *principal)
 {
     const char *names[SERVICES];
     char name[LONGEST];
-    if (!base_name(principal, name))
+    if (!base_name(principal, name) && !beginning(principal, name))
         return NULL;
     for (size_t i = 0; i < SERVICES; i++)
         names[i] = services[i].name;
