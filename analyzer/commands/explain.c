@@ -304,32 +304,37 @@ static json_t *explain_json(struct analysis *analysis, const struct decision_que
     return document;
 }
 
-/* chain: NULL unless only a chain leads to the role. */
+/* chain: NULL unless only a chain leads to the role, or it leads there more surely than the direct call. */
 static void print(struct analysis *analysis, struct output *output, const struct decision_question *question,
                   const struct decision *decision, const struct remedy *remedies, uint32_t remedy_count,
                   const struct chain_row *chain)
 {
+    bool only_chain = chain != NULL && decision->verdict == VERDICT_DENIED;
     if (strcmp(output->format, "json") == 0) {
-        json_print(analysis, output, explain_json(analysis, question, decision, remedies, remedy_count, chain));
+        json_print(analysis, output,
+                   explain_json(analysis, question, decision, remedies, remedy_count, only_chain ? chain : NULL));
         return;
     }
-    if (chain != NULL)
+    if (only_chain)
         print_chain(analysis, output, question, decision, chain);
     else
         print_verdict(analysis, output, question, decision);
+    if (chain != NULL && !only_chain)
+        line_print(output, STYLE_GOOD, "That is the direct call. Through a chain of %u hops it CAN in any case: %s\n",
+                   chain->hop_count, "`rolechain paths` shows it");
     if (!decision_reason_is_refusal(decision->reason))
         print_layers(analysis, output, decision, several_actions(question, decision));
-    print_rest(output, decision, remedies, remedy_count, chain != NULL);
+    print_rest(output, decision, remedies, remedy_count, only_chain);
 }
 
-struct only_chain {
+struct found_chain {
     struct chain_rows rows;
     uint32_t role;
 };
 
 static bool keep_chain_to_role(const struct chain *chain, void *context)
 {
-    struct only_chain *work = context;
+    struct found_chain *work = context;
     if (chain->hops[chain->hop_count - 1].to != work->role)
         return true;
     if (chain->hop_count > 1)
@@ -337,16 +342,19 @@ static bool keep_chain_to_role(const struct chain *chain, void *context)
     return false;
 }
 
-/* The chain to the role, where the direct call is denied. */
+/* The chain to the role, where the direct call is denied, and one without conditions where that has some. */
 static void find_chain(struct analysis *analysis, const struct decision_question *question,
-                       const struct decision *decision, struct only_chain *work)
+                       const struct decision *decision, struct found_chain *work)
 {
-    *work = (struct only_chain){.role = question->role};
-    if (decision->verdict != VERDICT_DENIED || question->action_count > 0)
+    *work = (struct found_chain){.role = question->role};
+    bool conditional = decision->verdict == VERDICT_CONDITIONAL && question->fixed_count == 0;
+    if ((decision->verdict != VERDICT_DENIED && !conditional) || question->action_count > 0)
         return;
     analysis_edges(analysis);
     chains_reach(analysis->edges, analysis_node(analysis, &question->caller), &(struct chain_limits){0},
                  keep_chain_to_role, work);
+    if (conditional && work->rows.count > 0 && work->rows.list[0].verdict != VERDICT_ALLOWED)
+        work->rows.count = 0;
 }
 
 static int answer(struct analysis *analysis, struct output *output, struct decision_question *question,
@@ -355,7 +363,7 @@ static int answer(struct analysis *analysis, struct output *output, struct decis
     struct decision decision;
     struct remedy *remedies;
     uint32_t remedy_count;
-    struct only_chain chain;
+    struct found_chain chain;
     question->now = analysis->now;
     if (!analysis_resolve_caller(analysis, names[0], &question->caller) ||
         !analysis_resolve_role(analysis, names[1], &question->role))
@@ -364,7 +372,8 @@ static int answer(struct analysis *analysis, struct output *output, struct decis
     remedy_propose(analysis->evaluator, question, &decision, arena, &remedies, &remedy_count);
     find_chain(analysis, question, &decision, &chain);
     if (analysis_healthy(analysis))
-        print(analysis, output, question, &decision, remedies, remedy_count, chain.rows.list);
+        print(analysis, output, question, &decision, remedies, remedy_count,
+              chain.rows.count > 0 ? chain.rows.list : NULL);
     for (uint32_t i = 0; i < remedy_count; i++)
         json_decref(remedies[i].policy);
     chain_rows_free(&chain.rows);
