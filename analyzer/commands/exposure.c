@@ -202,7 +202,8 @@ const struct command command_exposure = {
         "role itself apart: those that need one hop, and all with chains. The first number is exact. The second is\n"
         "exact where few can, else given as A to B: A surely can, B is the most there can be, since for the others it "
         "is\n"
-        "not asked here whether the conditions of several hops can hold together; `rolechain who-can ROLE` does.\n\n"
+        "not asked here whether the conditions of several hops can hold together; `rolechain who-can ROLE` does.\n"
+        "Outside are those of all who are no exported user or role: accounts, services, identity providers, anyone.\n\n"
         "Example:\n  rolechain exposure --target 444455556666 --from exports/",
     .options = options,
     .formats = "text,json",

@@ -81,6 +81,7 @@ uint32_t edges_count_roles(const struct edges *edges, const uint32_t *nodes, uin
 uint32_t edges_count_callers(const struct edges *edges, uint32_t role)
 {
     struct counting counting = counting_begin(edges);
+    enter(&counting, role); /* not of itself */
     edge_end targets[3];
     uint32_t target_count = edges_targets(edges, role, targets), first, last;
     for (uint32_t i = 0; i < target_count; i++) {

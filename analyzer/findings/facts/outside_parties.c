@@ -157,6 +157,12 @@ const char *party_example(struct analysis *analysis, struct findings *findings, 
     return example;
 }
 
+const char *party_callers(struct findings *findings, uint32_t count)
+{
+    return finding_text(findings, "%u %s of the exports", count,
+                        count == 1 ? "user, role or outside party" : "users, roles and outside parties");
+}
+
 void party_detail_add(struct findings *findings, struct finding *finding, const char *sentence)
 {
     if (finding->about == NULL)

@@ -136,8 +136,9 @@ static void judge_dead(struct analysis *analysis, const struct finding_rule *rul
         return;
     struct finding *finding = finding_add_trust(findings, analysis, rule, at, principal->value);
     if (counted)
-        finding->detail = finding_text(findings, "%s trusts account %s, but none of its %u users and roles can use it.",
-                                       at->who->name, principal->account, model->accounts[account].principal_count);
+        finding->detail =
+            finding_text(findings, "%s trusts account %s, but none of its users and roles (%u) can use it.",
+                         at->who->name, principal->account, model->accounts[account].principal_count);
     else
         finding->detail = finding_text(findings, "%s trusts %s, but %s.", at->who->name, principal->value,
                                        refusal(analysis, &caller, at->role));

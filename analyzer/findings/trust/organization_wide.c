@@ -151,9 +151,7 @@ static void count_callers(struct analysis *analysis, struct findings *findings, 
     finding->counts_callers = true;
     finding->facts = json_object();
     json_put(finding->facts, "callers", json_integer(callers));
-    party_detail_add(
-        findings, finding,
-        finding_text(findings, " %u users, roles and outside parties of the exports can use it.", callers));
+    party_detail_add(findings, finding, finding_text(findings, " %s can use it.", party_callers(findings, callers)));
 }
 
 static void judge_organization(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,

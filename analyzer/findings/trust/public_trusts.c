@@ -21,7 +21,7 @@ static const char *condition_words(enum openness openness)
 {
     return openness == OPENNESS_OPEN   ? ""
            : openness == OPENNESS_WEAK ? ", under conditions that anyone can meet or guess"
-                                       : ", where the conditions hold; they do not say who the caller is";
+                                       : ", where the conditions hold; they name no account, user or role";
 }
 
 static void report(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
@@ -48,11 +48,10 @@ static void report_held_back(struct analysis *analysis, const struct finding_rul
         finding_holds_if(findings, finding, &anyone, formula);
     finding_raise(finding, without == OPENNESS_BOUND ? -2 : -1);
     const char *administrator = finding_raise_for_administrator(finding, analysis, at->role);
-    finding->detail = finding_text(findings,
-                                   "The trust policy of %s is public: it lets in %s%s. %s %u users, roles and outside "
-                                   "parties of the exports can assume it today.%s",
-                                   at->who->name, who, condition_words(without), openness_rcps(analysis, findings, at),
-                                   callers, administrator);
+    finding->detail =
+        finding_text(findings, "The trust policy of %s is public: it lets in %s%s. %s %s can assume it today.%s",
+                     at->who->name, who, condition_words(without), openness_rcps(analysis, findings, at),
+                     party_callers(findings, callers), administrator);
 }
 
 static void find(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings, bool weak)

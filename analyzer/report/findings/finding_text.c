@@ -252,8 +252,10 @@ void finding_text_print(const struct finding_report *report, struct output *outp
         fputc('\n', output->stream);
         print_summary(report, output, NULL);
     }
-    if (patched && report->standing > 0 && !report->patches)
-        line_print(output, STYLE_PLAIN, "%s--patches prints narrowed policies, ready to paste.\n",
-                   report->standing > OVERVIEW_FROM ? "" : "\n");
+    if (patched && report->standing > 0 && !report->patches) {
+        if (report->standing <= OVERVIEW_FROM)
+            fputc('\n', output->stream);
+        line_print(output, STYLE_PLAIN, "--patches prints narrowed policies, ready to paste.\n");
+    }
     finding_groups_free(&groups);
 }
