@@ -212,7 +212,13 @@ constraint request_axioms(const struct request *request, double now)
                                 issue_axiom(request, now), path_axiom(request),  id_axiom(request),
                                 arn_axiom(request),        others_axiom(request)};
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
-        constraint together = constraint_and(pool, axioms, known[i]);
+        constraint axiom = known[i];
+        for (uint32_t j = 0; j < request->fixed_count; j++)
+            axiom = constraint_fix(pool, axiom, request->fixed[j].key, request->fixed[j].values,
+                                   request->fixed[j].count);
+        if (axiom == CONSTRAINT_FALSE)
+            continue;
+        constraint together = constraint_and(pool, axioms, axiom);
         /* What the question says wins over what is known otherwise. */
         if (request->fixed_count == 0 || constraint_satisfiable(pool, together) != CONSTRAINT_NO)
             axioms = together;
