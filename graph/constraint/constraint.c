@@ -56,20 +56,14 @@ size_t constraint_pool_size(const struct constraint_pool *pool)
     return pool->arena.used + pool->node_count * sizeof *pool->nodes + pool->atom_count * sizeof *pool->atoms;
 }
 
-/* ---- interning atoms and nodes */
-
-static uint64_t mix(uint64_t hash, uint64_t value)
-{
-    hash ^= value + 0x9E3779B97F4A7C15u + (hash << 6) + (hash >> 2);
-    return hash * 0xBF58476D1CE4E5B9u;
-}
+/* ---- interning atoms */
 
 static uint64_t hash_atom(const struct constraint_atom_data *atom)
 {
-    uint64_t hash = mix((uintptr_t)atom->name.op, (uint64_t)atom->name.set * 2 + atom->name.if_exists);
-    hash = mix(mix(hash, (uint64_t)atom->key.hop << 32 | atom->key_id), (uintptr_t)atom->prefix);
+    uint64_t hash = constraint_mix((uintptr_t)atom->name.op, (uint64_t)atom->name.set * 2 + atom->name.if_exists);
+    hash = constraint_mix(constraint_mix(hash, (uint64_t)atom->key.hop << 32 | atom->key_id), (uintptr_t)atom->prefix);
     for (uint32_t i = 0; i < atom->value_count; i++)
-        hash = mix(hash, (uintptr_t)atom->values[i]);
+        hash = constraint_mix(hash, (uintptr_t)atom->values[i]);
     return hash ^ hash >> 32;
 }
 
@@ -78,40 +72,6 @@ static bool same_atom(const struct constraint_atom_data *a, const struct constra
     return a->name.op == b->name.op && a->name.set == b->name.set && a->name.if_exists == b->name.if_exists &&
            constraint_same_key(a, b) && a->prefix == b->prefix && a->value_count == b->value_count &&
            (a->value_count == 0 || memcmp(a->values, b->values, a->value_count * sizeof *a->values) == 0);
-}
-
-static uint64_t hash_node(const struct constraint_node *node)
-{
-    uint64_t hash = mix((uint64_t)node->type * 2 + node->negated, node->atom);
-    for (uint32_t i = 0; i < node->child_count; i++)
-        hash = mix(hash, node->children[i]);
-    return hash ^ hash >> 32;
-}
-
-static bool same_node(const struct constraint_node *a, const struct constraint_node *b)
-{
-    return a->type == b->type && a->negated == b->negated && a->atom == b->atom && a->child_count == b->child_count &&
-           (b->child_count == 0 || memcmp(a->children, b->children, a->child_count * sizeof *a->children) == 0);
-}
-
-static constraint add_node(struct constraint_pool *pool, const struct constraint_node *wanted)
-{
-    uint64_t hash = hash_node(wanted);
-    struct hash_probe probe = hash_index_probe(hash);
-    for (uint32_t known; (known = hash_index_next(&pool->node_index, &probe)) != HASH_INDEX_NONE;)
-        if (same_node(&pool->nodes[known], wanted))
-            return known;
-    struct constraint_node node = *wanted;
-    node.children = arena_copy(&pool->arena, wanted->children, node.child_count, sizeof *node.children);
-    hash_index_add(&pool->node_index, hash, pool->node_count);
-    ARRAY_ADD(pool->nodes, pool->node_count, pool->node_room, node);
-    return pool->node_count - 1;
-}
-
-static constraint add_literal(struct constraint_pool *pool, uint32_t atom, bool negated)
-{
-    struct constraint_node node = {.type = NODE_LITERAL, .negated = negated, .atom = atom};
-    return add_node(pool, &node);
 }
 
 static uint32_t add_atom(struct constraint_pool *pool, const struct constraint_atom_data *wanted)
@@ -181,7 +141,7 @@ constraint constraint_atom_in_hop(struct constraint_pool *pool, const struct con
             sorted[distinct++] = sorted[i];
     atom.value_count = distinct;
     atom.values = sorted;
-    return add_literal(pool, add_atom(pool, &atom), false);
+    return constraint_literal(pool, add_atom(pool, &atom), false);
 }
 
 constraint constraint_atom_on_key(struct constraint_pool *pool, uint32_t number, struct constraint_key key)
@@ -189,7 +149,7 @@ constraint constraint_atom_on_key(struct constraint_pool *pool, uint32_t number,
     struct constraint_atom_data atom = pool->atoms[number];
     if (atom.key.name != NULL)
         set_key(pool, &atom, key);
-    return add_literal(pool, add_atom(pool, &atom), false);
+    return constraint_literal(pool, add_atom(pool, &atom), false);
 }
 
 static uint32_t add_fact(struct constraint_pool *pool, enum constraint_fact kind, const char *text)
@@ -206,7 +166,7 @@ static uint32_t add_fact(struct constraint_pool *pool, enum constraint_fact kind
 
 constraint constraint_fact_of(struct constraint_pool *pool, enum constraint_fact kind, const char *text)
 {
-    return add_literal(pool, add_fact(pool, kind, text), false);
+    return constraint_literal(pool, add_fact(pool, kind, text), false);
 }
 
 enum constraint_fact constraint_fact_kind(struct constraint_pool *pool, const char *text)
@@ -224,114 +184,6 @@ const char *constraint_full_value(struct constraint_pool *pool, const struct con
     memcpy(text, atom->prefix, before);
     memcpy(text + before, value, length + 1);
     return text;
-}
-
-/* ---- and, or, not */
-
-static bool contains(const constraint *sorted, uint32_t count, constraint wanted)
-{
-    return bsearch(&wanted, sorted, count, sizeof *sorted, order_numbers) != NULL;
-}
-
-/* Copies the operand, or its children if it is of the type, into list. */
-static uint32_t flatten(const struct constraint_pool *pool, constraint c, enum constraint_node_type type,
-                        constraint *list)
-{
-    const struct constraint_node *node = &pool->nodes[c];
-    if (node->type != type) {
-        list[0] = c;
-        return 1;
-    }
-    memcpy(list, node->children, node->child_count * sizeof *list);
-    return node->child_count;
-}
-
-/* Whether a child of the other type has one of list among its children: x and (x or y) is x. */
-static bool absorbed(const struct constraint_pool *pool, constraint c, enum constraint_node_type other,
-                     const constraint *list, uint32_t count)
-{
-    const struct constraint_node *node = &pool->nodes[c];
-    if (node->type != other)
-        return false;
-    for (uint32_t i = 0; i < node->child_count; i++)
-        if (contains(list, count, node->children[i]))
-            return true;
-    return false;
-}
-
-static constraint combine(struct constraint_pool *pool, enum constraint_node_type type, constraint a, constraint b)
-{
-    constraint neutral = type == NODE_AND ? CONSTRAINT_TRUE : CONSTRAINT_FALSE;
-    constraint dominant = type == NODE_AND ? CONSTRAINT_FALSE : CONSTRAINT_TRUE;
-    enum constraint_node_type other = type == NODE_AND ? NODE_OR : NODE_AND;
-    if (a == dominant || b == dominant)
-        return dominant;
-    if (a == neutral || a == b)
-        return b;
-    if (b == neutral)
-        return a;
-    size_t room = (size_t)pool->nodes[a].child_count + pool->nodes[b].child_count + 2;
-    constraint few[48], *list = room <= 24 ? few : memory_get(room * 2 * sizeof *list), *left = list + room;
-    uint32_t count = flatten(pool, a, type, list);
-    count += flatten(pool, b, type, list + count);
-    qsort(list, count, sizeof *list, order_numbers);
-    uint32_t distinct = 0;
-    for (uint32_t i = 0; i < count; i++)
-        if (i == 0 || list[i] != list[i - 1])
-            list[distinct++] = list[i];
-    constraint result = neutral;
-    for (uint32_t i = 0; i < distinct; i++)
-        if (pool->nodes[list[i]].negation != 0 && contains(list, distinct, pool->nodes[list[i]].negation))
-            result = dominant;
-    if (result != dominant) {
-        uint32_t kept = 0;
-        for (uint32_t i = 0; i < distinct; i++)
-            if (!absorbed(pool, list[i], other, list, distinct))
-                left[kept++] = list[i];
-        struct constraint_node node = {.type = type, .child_count = kept, .children = left};
-        result = kept == 1 ? left[0] : add_node(pool, &node);
-    }
-    if (list != few)
-        free(list);
-    return result;
-}
-
-constraint constraint_and(struct constraint_pool *pool, constraint a, constraint b)
-{
-    if (b == CONSTRAINT_TRUE)
-        return a;
-    return combine(pool, NODE_AND, a, b);
-}
-
-constraint constraint_or(struct constraint_pool *pool, constraint a, constraint b)
-{
-    if (b == CONSTRAINT_FALSE)
-        return a;
-    return combine(pool, NODE_OR, a, b);
-}
-
-constraint constraint_not(struct constraint_pool *pool, constraint a)
-{
-    if (a <= CONSTRAINT_TRUE)
-        return a == CONSTRAINT_FALSE ? CONSTRAINT_TRUE : CONSTRAINT_FALSE;
-    if (pool->nodes[a].negation != 0)
-        return pool->nodes[a].negation;
-    struct constraint_node node = pool->nodes[a];
-    constraint result;
-    if (node.type == NODE_LITERAL) {
-        result = add_literal(pool, node.atom, !node.negated);
-    } else {
-        result = node.type == NODE_AND ? CONSTRAINT_FALSE : CONSTRAINT_TRUE;
-        for (uint32_t i = 0; i < node.child_count; i++) {
-            constraint child = constraint_not(pool, node.children[i]);
-            result = combine(pool, node.type == NODE_AND ? NODE_OR : NODE_AND, result, child);
-        }
-    }
-    if (result > CONSTRAINT_TRUE) {
-        pool->nodes[a].negation = result;
-        pool->nodes[result].negation = a;
-    }
-    return result;
 }
 
 /* ---- rebuilding */
@@ -357,7 +209,7 @@ static constraint rebuild(struct constraint_pool *pool, struct rebuild *work, co
     } else {
         result = node.type == NODE_AND ? CONSTRAINT_TRUE : CONSTRAINT_FALSE;
         for (uint32_t i = 0; i < node.child_count; i++)
-            result = combine(pool, node.type, result, rebuild(pool, work, node.children[i]));
+            result = constraint_combine(pool, node.type, result, rebuild(pool, work, node.children[i]));
     }
     *node_map_at(&work->done, c, &fresh) = result;
     return result;

@@ -66,26 +66,63 @@ uint32_t constraint_literals_of_key(const struct constraint_pool *pool, const co
 /* One key of a conjunction. */
 struct key_state {
     struct constraint_atom_data of; /* the first atom on it */
-    constraint *literals;           /* room for all plus a few that follow from other keys */
-    uint32_t count;
+    constraint *literals;           /* a part of a list of all, or grown */
+    uint32_t count, room;
+    bool grown; /* by what follows from other keys: memory of its own */
     struct key_answer answer;
 };
 
+/* Those of the keys of a conjunction of which others can say something: few, whatever tags there are. */
+struct siblings {
+    struct key_state **keys;
+    uint32_t count;
+};
+
+static bool is_sibling(const struct key_state *state)
+{
+    switch (state->of.about->relation) {
+    case RELATED_MFA:
+    case RELATED_ADDRESS:
+    case RELATED_PASSED_TAG_NAMES:
+    case RELATED_CURRENT_TIME:
+    case RELATED_PASSED_IDENTITY:
+        return true;
+    default:
+        return false;
+    }
+}
+
 /* The key of that kind in the same hop. */
-static struct key_state *sibling(struct key_state *keys, uint32_t count, const struct key_state *of,
+static struct key_state *sibling(const struct siblings *siblings, const struct key_state *of,
                                  enum key_relation relation)
 {
-    for (uint32_t i = 0; i < count; i++)
-        if (keys[i].of.key.hop == of->of.key.hop && keys[i].of.about->relation == relation)
-            return &keys[i];
+    for (uint32_t i = 0; i < siblings->count; i++) {
+        struct key_state *key = siblings->keys[i];
+        if (key->of.key.hop == of->of.key.hop && key->of.about->relation == relation)
+            return key;
+    }
     return NULL;
+}
+
+static void grow(struct key_state *state, constraint literal)
+{
+    if (state->count == state->room) {
+        constraint *more = memory_get((size_t)(state->count + 4) * 2 * sizeof *more);
+        memcpy(more, state->literals, state->count * sizeof *more);
+        if (state->grown)
+            free(state->literals);
+        state->literals = more;
+        state->room = (state->count + 4) * 2;
+        state->grown = true;
+    }
+    state->literals[state->count++] = literal;
 }
 
 static void add_literal(struct constraint_pool *pool, struct key_state *state, const struct condition_name *name,
                         const char *value, bool negated)
 {
     constraint literal = constraint_atom_in_hop(pool, name, state->of.key, "", &value, 1);
-    state->literals[state->count++] = negated ? constraint_not(pool, literal) : literal;
+    grow(state, negated ? constraint_not(pool, literal) : literal);
 }
 
 /* No token is issued in the future: what says that aws:TokenIssueTime is late says it of the time of the call, which is
@@ -108,18 +145,17 @@ static bool relate_times(struct constraint_pool *pool, const struct key_state *i
         if (!equal)
             late.op = op;
         constraint moved = constraint_atom_in_hop(pool, &late, now->of.key, "", atom->values, atom->value_count);
-        now->literals[now->count++] = negated ? constraint_not(pool, moved) : moved;
+        grow(now, negated ? constraint_not(pool, moved) : moved);
     }
     return now->count > before;
 }
 
-static bool relate_to_now(struct constraint_pool *pool, struct key_state *keys, uint32_t count,
-                          const struct key_state *issued)
+static bool relate_to_now(struct constraint_pool *pool, const struct siblings *siblings, const struct key_state *issued)
 {
     bool said = false;
-    for (uint32_t i = 0; i < count; i++)
-        if (keys[i].of.about->relation == RELATED_CURRENT_TIME)
-            said = relate_times(pool, issued, &keys[i]) || said;
+    for (uint32_t i = 0; i < siblings->count; i++)
+        if (siblings->keys[i]->of.about->relation == RELATED_CURRENT_TIME)
+            said = relate_times(pool, issued, siblings->keys[i]) || said;
     return said;
 }
 
@@ -131,13 +167,13 @@ static void keep_identity(struct constraint_pool *pool, const struct key_state *
         const struct constraint_node *node = constraint_node_of(pool, session->literals[i]);
         bool negated = node->negated;
         constraint moved = constraint_atom_on_key(pool, node->atom, passed->of.key);
-        passed->literals[passed->count++] = negated ? constraint_not(pool, moved) : moved;
+        grow(passed, negated ? constraint_not(pool, moved) : moved);
     }
 }
 
 /* What a key says of another one that comes with it. Returns whether it says something. */
-static bool relate_key(struct constraint_pool *pool, struct key_state *keys, uint32_t count,
-                       const struct key_state *state, bool *contradiction)
+static bool relate_key(struct constraint_pool *pool, const struct siblings *siblings, const struct key_state *state,
+                       bool *contradiction)
 {
     struct condition_name equals = condition_plain(OPERATOR_BOOL), null = condition_plain(OPERATOR_NULL),
                           has = condition_plain(OPERATOR_STRING_EQUALS_IGNORE_CASE);
@@ -148,30 +184,30 @@ static bool relate_key(struct constraint_pool *pool, struct key_state *keys, uin
         return false;
     switch (state->of.about->relation) {
     case RELATED_MFA_AGE:
-        if (!must || (other = sibling(keys, count, state, RELATED_MFA)) == NULL)
+        if (!must || (other = sibling(siblings, state, RELATED_MFA)) == NULL)
             return false;
         add_literal(pool, other, &equals, "true", false);
         return true;
     case RELATED_ENDPOINT:
-        other = must ? sibling(keys, count, state, RELATED_ADDRESS) : NULL;
+        other = must ? sibling(siblings, state, RELATED_ADDRESS) : NULL;
         *contradiction = *contradiction || (other != NULL && !other->answer.may_be_absent);
         return false;
     case RELATED_PASSED_TAG:
         /* aws:TagKeys names the tags that are passed, and no others, in the caller's spelling: names of keys ignore
          * case. */
-        if ((other = sibling(keys, count, state, RELATED_PASSED_TAG_NAMES)) == NULL)
+        if ((other = sibling(siblings, state, RELATED_PASSED_TAG_NAMES)) == NULL)
             return false;
         add_literal(pool, other, &has, strchr(state->of.key.name, '/') + 1, !must);
         return true;
     case RELATED_TRANSITIVE_TAG_NAMES:
-        if (!must || (other = sibling(keys, count, state, RELATED_PASSED_TAG_NAMES)) == NULL)
+        if (!must || (other = sibling(siblings, state, RELATED_PASSED_TAG_NAMES)) == NULL)
             return false;
         add_literal(pool, other, &null, "false", false);
         return true;
     case RELATED_TOKEN_TIME:
-        return must && relate_to_now(pool, keys, count, state);
+        return must && relate_to_now(pool, siblings, state);
     case RELATED_SESSION_IDENTITY:
-        other = must ? sibling(keys, count, state, RELATED_PASSED_IDENTITY) : NULL;
+        other = must ? sibling(siblings, state, RELATED_PASSED_IDENTITY) : NULL;
         if (other == NULL || other->answer.may_be_absent)
             return false;
         keep_identity(pool, state, other);
@@ -185,9 +221,14 @@ static bool relate_key(struct constraint_pool *pool, struct key_state *keys, uin
  * something changed. */
 static bool relate_keys(struct constraint_pool *pool, struct key_state *keys, uint32_t count, bool *contradiction)
 {
+    struct siblings siblings = {.keys = memory_zeroed(count, sizeof *siblings.keys)};
     bool changed = false;
     for (uint32_t i = 0; i < count; i++)
-        changed = relate_key(pool, keys, count, &keys[i], contradiction) || changed;
+        if (is_sibling(&keys[i]))
+            siblings.keys[siblings.count++] = &keys[i];
+    for (uint32_t i = 0; i < count; i++)
+        changed = relate_key(pool, &siblings, &keys[i], contradiction) || changed;
+    free(siblings.keys);
     return changed;
 }
 
@@ -206,36 +247,81 @@ static json_t *describe(const struct key_state *keys, uint32_t count)
     return request;
 }
 
-/* The keys that the literals are about; returns how many. */
-static uint32_t keys_of(const struct constraint_pool *pool, const constraint *literals, uint32_t count,
-                        struct key_state *keys)
+#define MANY_KEYS 32u /* are found by hash */
+
+/* The keys that literals are about, in the order in which they are met. */
+struct key_list {
+    struct key_state *keys;
+    uint32_t count;
+    struct hash_index index; /* of all once there are many */
+};
+
+static uint64_t hash_key(const struct constraint_atom_data *atom)
 {
-    uint32_t key_count = 0;
+    return hash_number((uint64_t)atom->key.hop << 32 | atom->key_id);
+}
+
+static uint32_t find_key(const struct key_list *list, const struct constraint_atom_data *atom)
+{
+    uint32_t at = 0;
+    if (list->count <= MANY_KEYS) {
+        while (at < list->count && !constraint_same_key(&list->keys[at].of, atom))
+            at++;
+        return at < list->count ? at : HASH_INDEX_NONE;
+    }
+    struct hash_probe probe = hash_index_probe(hash_key(atom));
+    while ((at = hash_index_next(&list->index, &probe)) != HASH_INDEX_NONE)
+        if (constraint_same_key(&list->keys[at].of, atom))
+            break;
+    return at;
+}
+
+static uint32_t add_key(struct key_list *list, const struct constraint_atom_data *atom)
+{
+    list->keys[list->count++] = (struct key_state){.of = *atom};
+    if (list->count > MANY_KEYS)
+        for (uint32_t i = list->count == MANY_KEYS + 1 ? 0 : list->count - 1; i < list->count; i++)
+            hash_index_add(&list->index, hash_key(&list->keys[i].of), i);
+    return list->count - 1;
+}
+
+/* The keys that the literals are about, each with its literals in `own`, which has room for as many; returns how many
+ * keys. */
+static uint32_t keys_of(const struct constraint_pool *pool, const constraint *literals, uint32_t count,
+                        struct key_state *keys, constraint *own)
+{
+    struct key_list list = {.keys = keys};
+    uint32_t *of = memory_zeroed(count, sizeof *of); /* per literal: its key, + 1 */
     for (uint32_t i = 0; i < count; i++) {
         const struct constraint_atom_data *atom = constraint_atom_of(pool, literals[i]);
-        bool known = atom->key.name == NULL;
-        for (uint32_t j = 0; j < key_count && !known; j++)
-            known = constraint_same_key(&keys[j].of, atom);
-        if (!known)
-            keys[key_count++] = (struct key_state){.of = *atom};
+        if (atom->key.name == NULL)
+            continue;
+        uint32_t at = find_key(&list, atom);
+        if (at == HASH_INDEX_NONE)
+            at = add_key(&list, atom);
+        keys[at].room++;
+        of[i] = at + 1;
     }
-    return key_count;
+    for (uint32_t i = 0; i < list.count; own += keys[i++].room)
+        keys[i].literals = own;
+    for (uint32_t i = 0; i < count; i++)
+        if (of[i] > 0)
+            keys[of[i] - 1].literals[keys[of[i] - 1].count++] = literals[i];
+    hash_index_free(&list.index);
+    free(of);
+    return list.count;
 }
 
 enum constraint_answer constraint_literals_satisfiable(struct constraint_pool *pool, const constraint *literals,
                                                        uint32_t count, json_t **witness)
 {
     struct key_state *keys = memory_zeroed(count, sizeof *keys);
-    uint32_t key_count = keys_of(pool, literals, count, keys);
-    /* Relations add at most one literal per other literal, twice. */
-    size_t room = (size_t)count * 4 + 4;
-    constraint *own = memory_zeroed(key_count * room, sizeof *own);
+    constraint *own = memory_zeroed(count, sizeof *own);
+    uint32_t key_count = keys_of(pool, literals, count, keys, own);
     enum constraint_answer answer = CONSTRAINT_YES;
     bool contradiction = false;
     for (uint32_t i = 0; i < key_count && answer != CONSTRAINT_NO; i++) {
         struct key_state *state = &keys[i];
-        state->literals = own + i * room;
-        state->count = constraint_literals_of_key(pool, literals, count, &state->of, state->literals);
         state->answer = constraint_key_remember(pool, state->literals, state->count);
         if (state->answer.satisfiable == CONSTRAINT_NO)
             answer = CONSTRAINT_NO;
@@ -252,6 +338,9 @@ enum constraint_answer constraint_literals_satisfiable(struct constraint_pool *p
             answer = keys[i].answer.satisfiable;
     if (answer == CONSTRAINT_YES && witness != NULL)
         *witness = describe(keys, key_count);
+    for (uint32_t i = 0; i < key_count; i++)
+        if (keys[i].grown)
+            free(keys[i].literals);
     free(own);
     free(keys);
     return answer;

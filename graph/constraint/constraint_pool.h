@@ -1,5 +1,6 @@
 /*
- * constraint_pool: the inside of constraint.h, shared by its parts: constraint.c (building formulas), constraint_key.c
+ * constraint_pool: the inside of constraint.h, shared by its parts: constraint.c (atoms, formulas rebuilt),
+ * constraint_combine.c (and, or, not), constraint_key.c
  * and constraint_patterns.c (what one key can be), constraint_literals.c (what several can be), constraint_search.c
  * (what the whole formula can be), constraint_presence.c, and constraint_minimal.c, constraint_words.c and
  * constraint_json.c (printing).
@@ -31,7 +32,9 @@ enum constraint_node_type { NODE_FALSE, NODE_TRUE, NODE_LITERAL, NODE_AND, NODE_
 struct constraint_node {
     enum constraint_node_type type;
     bool negated;  /* literals */
+    bool grows;    /* the children stand in room for more: constraint_combine.c */
     uint32_t atom; /* literals */
+    uint32_t hash;
     uint32_t child_count;
     const constraint *children;
     constraint negation; /* 0 if not made yet (FALSE and TRUE apart) */
@@ -50,6 +53,17 @@ struct constraint_pool {
     uint32_t memo_count, memo_room;
     struct hash_index memo_index;
 };
+
+static inline uint64_t constraint_mix(uint64_t hash, uint64_t value)
+{
+    hash ^= value + 0x9E3779B97F4A7C15u + (hash << 6) + (hash >> 2);
+    return hash * 0xBF58476D1CE4E5B9u;
+}
+
+constraint constraint_literal(struct constraint_pool *pool, uint32_t atom, bool negated);
+
+/* Of type NODE_AND or NODE_OR. */
+constraint constraint_combine(struct constraint_pool *pool, enum constraint_node_type type, constraint a, constraint b);
 
 /* A literal is a node of type NODE_LITERAL. */
 static inline const struct constraint_node *constraint_node_of(const struct constraint_pool *pool, constraint c)

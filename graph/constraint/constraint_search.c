@@ -3,6 +3,7 @@
  * together (constraint_key.c) and unit propagation. Every step costs from a budget; when it is spent the answer is
  * CONSTRAINT_UNDECIDED.
  */
+#include "graph/constraint/constraint_asserted.h"
 #include "graph/constraint/constraint_pool.h"
 
 #include "ingest/support/array.h"
@@ -12,8 +13,7 @@
 
 struct search {
     struct constraint_pool *pool;
-    constraint *literals; /* asserted so far */
-    uint32_t literal_count, literal_room;
+    struct asserted asserted;
     constraint *same; /* those on one key */
     uint32_t same_room;
     uint32_t steps;
@@ -27,36 +27,25 @@ struct search {
 
 static bool search_assert(struct search *search, constraint literal)
 {
+    struct asserted *asserted = &search->asserted;
     constraint negation = constraint_node_of(search->pool, literal)->negation;
-    for (uint32_t i = 0; i < search->literal_count; i++) {
-        if (search->literals[i] == literal)
-            return true;
-        if (search->literals[i] == negation)
-            return false;
-    }
-    ARRAY_ADD(search->literals, search->literal_count, search->literal_room, literal);
-    const struct constraint_atom_data *atom = constraint_atom_of(search->pool, literal);
-    if (atom->key.name == NULL)
+    if (asserted_has(asserted, literal))
         return true;
-    ARRAY_RESERVE(search->same, search->literal_count, search->same_room);
-    uint32_t count =
-        constraint_literals_of_key(search->pool, search->literals, search->literal_count, atom, search->same);
+    if (negation != CONSTRAINT_FALSE && asserted_has(asserted, negation))
+        return false;
+    asserted_add(asserted, search->pool, literal);
+    if (constraint_atom_of(search->pool, literal)->key.name == NULL)
+        return true;
+    ARRAY_RESERVE(search->same, asserted->count, search->same_room);
+    uint32_t count = asserted_beside_last(asserted, search->pool, search->same);
     search->steps += count;
     return constraint_key_remember(search->pool, search->same, count).satisfiable != CONSTRAINT_NO;
-}
-
-static bool is_asserted(const struct search *search, constraint literal)
-{
-    for (uint32_t i = 0; i < search->literal_count; i++)
-        if (search->literals[i] == literal)
-            return true;
-    return false;
 }
 
 static bool is_refuted(const struct search *search, constraint c)
 {
     const struct constraint_node *node = constraint_node_of(search->pool, c);
-    return node->type == NODE_LITERAL && node->negation != 0 && is_asserted(search, node->negation);
+    return node->type == NODE_LITERAL && node->negation != 0 && asserted_has(&search->asserted, node->negation);
 }
 
 /* Formulas that must hold, a stack. */
@@ -77,7 +66,7 @@ static constraint reduce(const struct search *search, constraint disjunction)
     uint32_t live = 0;
     constraint last = CONSTRAINT_FALSE;
     for (uint32_t i = 0; i < node->child_count; i++) {
-        if (is_asserted(search, node->children[i]))
+        if (asserted_has(&search->asserted, node->children[i]))
             return CONSTRAINT_TRUE;
         if (!is_refuted(search, node->children[i])) {
             live++;
@@ -91,7 +80,7 @@ static constraint reduce(const struct search *search, constraint disjunction)
 static bool settle_one(struct search *search, constraint c, struct pending *open, bool *changed)
 {
     const struct constraint_node *node = constraint_node_of(search->pool, c);
-    uint32_t before = search->literal_count;
+    uint32_t before = search->asserted.count;
     bool consistent = true;
     switch (node->type) {
     case NODE_TRUE:
@@ -100,7 +89,7 @@ static bool settle_one(struct search *search, constraint c, struct pending *open
         return false;
     case NODE_LITERAL:
         consistent = search_assert(search, c);
-        *changed = *changed || search->literal_count != before;
+        *changed = *changed || search->asserted.count != before;
         return consistent;
     case NODE_AND:
         for (uint32_t i = 0; i < node->child_count; i++)
@@ -158,7 +147,7 @@ static uint32_t choose_branch(const struct search *search, const struct pending 
 static void reach_leaf(struct search *search)
 {
     enum constraint_answer answer =
-        constraint_literals_satisfiable(search->pool, search->literals, search->literal_count, NULL);
+        constraint_literals_satisfiable(search->pool, search->asserted.literals, search->asserted.count, NULL);
     search->undecided = search->undecided || answer == CONSTRAINT_UNDECIDED;
     if (answer == CONSTRAINT_YES && !search->leaf(search, search->context))
         search->stop = true;
@@ -167,7 +156,7 @@ static void reach_leaf(struct search *search)
 /* Consumes `pending` (its memory is the caller's). */
 static void explore(struct search *search, struct pending *pending, uint32_t depth)
 {
-    uint32_t mark = search->literal_count;
+    uint32_t mark = search->asserted.count;
     if (depth > 2000)
         search->spent = true;
     if (!search->spent && settle(search, pending)) {
@@ -190,7 +179,7 @@ static void explore(struct search *search, struct pending *pending, uint32_t dep
             }
         }
     }
-    search->literal_count = mark;
+    asserted_forget(&search->asserted, mark);
 }
 
 /* Runs the search; what became of it is in *search. */
@@ -200,7 +189,7 @@ static void run(struct search *search, constraint formula)
     push(&pending, formula);
     explore(search, &pending, 0);
     free(pending.items);
-    free(search->literals);
+    asserted_free(&search->asserted);
     free(search->same);
 }
 
@@ -255,8 +244,8 @@ static bool emit_alternative(struct search *search, void *context)
         return false;
     }
     constraint conjunction = CONSTRAINT_TRUE;
-    for (uint32_t i = 0; i < search->literal_count; i++)
-        conjunction = constraint_and(search->pool, conjunction, search->literals[i]);
+    for (uint32_t i = 0; i < search->asserted.count; i++)
+        conjunction = constraint_and(search->pool, conjunction, search->asserted.literals[i]);
     if (!alternatives->each(conjunction, alternatives->context)) {
         alternatives->cut = true;
         return false;
@@ -275,7 +264,7 @@ bool constraint_alternatives(struct constraint_pool *pool, constraint formula, s
 
 static bool emit_witness(struct search *search, void *context)
 {
-    constraint_literals_satisfiable(search->pool, search->literals, search->literal_count, context);
+    constraint_literals_satisfiable(search->pool, search->asserted.literals, search->asserted.count, context);
     return false;
 }
 

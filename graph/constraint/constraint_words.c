@@ -6,6 +6,7 @@
 #include "graph/policy/pattern.h"
 #include "ingest/support/array.h"
 #include "ingest/support/json_build.h"
+#include "ingest/support/order.h"
 #include "ingest/support/text.h"
 #include <stdlib.h>
 #include <string.h>
@@ -112,20 +113,45 @@ static bool is_at_or(const struct condition_operator *op, bool match)
     return op->family == CONDITION_DATE && op->comparison != COMPARE_EQUAL && inclusive == match;
 }
 
-/* Whether another of the literals says of the key that it is there and what it is. */
-static bool settled_by_another(const struct constraint_pool *pool, constraint literal, const constraint *literals,
-                               uint32_t count)
+/* Whether the literal says of its key that it is there and what it is. */
+static bool settles(const struct constraint_pool *pool, constraint literal)
 {
     const struct constraint_atom_data *atom = constraint_atom_of(pool, literal);
-    for (uint32_t i = 0; i < count; i++) {
-        const struct constraint_atom_data *other = constraint_atom_of(pool, literals[i]);
-        bool negated = constraint_node_of(pool, literals[i])->negated;
-        if (literals[i] != literal && other->key.name != NULL && constraint_same_key(other, atom) &&
-            other->name.set == CONDITION_SINGLE && other->name.op->family != CONDITION_NULL &&
-            other->name.op->negated == negated && !other->name.if_exists)
-            return true;
-    }
-    return false;
+    return atom->key.name != NULL && atom->name.set == CONDITION_SINGLE && atom->name.op->family != CONDITION_NULL &&
+           atom->name.op->negated == constraint_node_of(pool, literal)->negated && !atom->name.if_exists;
+}
+
+static int64_t key_of(const struct constraint_pool *pool, constraint literal)
+{
+    const struct constraint_atom_data *atom = constraint_atom_of(pool, literal);
+    return (int64_t)atom->key.hop << 32 | atom->key_id;
+}
+
+/* The keys that literals settle, once for each that does. */
+struct settled_keys {
+    int64_t *keys; /* sorted */
+    size_t count;
+};
+
+static struct settled_keys settled_keys_of(const struct constraint_pool *pool, const constraint *literals,
+                                           uint32_t count)
+{
+    struct settled_keys settled = {memory_zeroed(count, sizeof *settled.keys), 0};
+    for (uint32_t i = 0; i < count; i++)
+        if (settles(pool, literals[i]))
+            settled.keys[settled.count++] = key_of(pool, literals[i]);
+    if (settled.count > 1)
+        qsort(settled.keys, settled.count, sizeof *settled.keys, order_ids);
+    return settled;
+}
+
+/* Whether another of the literals than this one, which is among them, settles its key. */
+static bool settled_by_another(const struct constraint_pool *pool, const struct settled_keys *settled,
+                               constraint literal)
+{
+    int64_t key = key_of(pool, literal);
+    size_t at = order_lower_bound(&key, settled->keys, settled->count, sizeof key, order_ids) + settles(pool, literal);
+    return at < settled->count && settled->keys[at] == key;
 }
 
 /* In words; presence need not be said when it is settled. */
@@ -299,18 +325,18 @@ static struct constraint_phrase join_phrases(struct constraint_phrases *phrases,
     return whole;
 }
 
-/* The literals that are not in `without`, beside each other. */
+/* The literals that are not in `without`, beside each other; both are sorted. */
 static void add_literals(const struct constraint_pool *pool, const constraint *literals, uint32_t count,
                          const constraint *without, uint32_t without_count, struct constraint_phrases *phrases)
 {
-    for (uint32_t i = 0; i < count; i++) {
-        bool left_out = false;
-        for (uint32_t j = 0; j < without_count; j++)
-            left_out = left_out || without[j] == literals[i];
-        if (!left_out)
-            add_phrase(phrases,
-                       literal_phrase(pool, literals[i], settled_by_another(pool, literals[i], literals, count)));
+    struct settled_keys settled = settled_keys_of(pool, literals, count);
+    for (uint32_t i = 0, j = 0; i < count; i++) {
+        while (j < without_count && without[j] < literals[i])
+            j++;
+        if (j == without_count || without[j] != literals[i])
+            add_phrase(phrases, literal_phrase(pool, literals[i], settled_by_another(pool, &settled, literals[i])));
     }
+    free(settled.keys);
 }
 
 /* A formula too large to take apart: its outline as it stands. */
@@ -353,9 +379,7 @@ static uint32_t find_common(const struct alternative_list *list, constraint *com
         bool everywhere = true;
         for (uint32_t j = 1; j < list->count && everywhere; j++) {
             uint32_t others = literals_of(list->pool, &list->items[j], &other);
-            everywhere = false;
-            for (uint32_t k = 0; k < others; k++)
-                everywhere = everywhere || other[k] == first[i];
+            everywhere = bsearch(&first[i], other, others, sizeof *other, order_numbers) != NULL;
         }
         if (everywhere)
             common[common_count++] = first[i];

@@ -55,3 +55,9 @@ constraint *node_map_at(struct node_map *map, constraint node, bool *fresh)
     }
     return &map->entries[at].value;
 }
+
+constraint node_map_get(const struct node_map *map, constraint node)
+{
+    uint32_t at = find(map, node);
+    return at == HASH_INDEX_NONE ? 0 : map->entries[at].value;
+}

@@ -24,4 +24,7 @@ void node_map_close(struct node_map *map);
 /* The value of the node, 0 at first; *fresh: it was not in the map. Valid until the next call. */
 constraint *node_map_at(struct node_map *map, constraint node, bool *fresh);
 
+/* The same without putting it there. */
+constraint node_map_get(const struct node_map *map, constraint node);
+
 #endif

@@ -225,12 +225,59 @@ static void hostile_formulas_end(void **state)
     assert_true(answer == CONSTRAINT_YES || answer == CONSTRAINT_UNDECIDED);
 }
 
+/* How a formula was put together, and how much of it there was already, does not tell in what it is. */
+static void many(void **state)
+{
+    enum { COUNT = 300 };
+    constraint parts[COUNT], up = CONSTRAINT_TRUE, down = CONSTRAINT_TRUE, half = CONSTRAINT_TRUE;
+    (void)state;
+    for (int i = 0; i < COUNT; i++) {
+        char key[32];
+        snprintf(key, sizeof key, "aws:RequestTag/k%d", i);
+        parts[i] = atom("StringEquals", key, "v");
+        up = constraint_and(pool, up, parts[i]);
+    }
+    for (int i = COUNT; i-- > 0;)
+        down = constraint_and(pool, down, parts[i]);
+    for (int i = 0; i < COUNT / 2; i++)
+        half = constraint_and(pool, half, parts[i]);
+    constraint one = half, other = half;
+    for (int i = COUNT / 2; i < COUNT; i++) {
+        one = constraint_and(pool, one, parts[i]);
+        if (i % 2 == 1)
+            other = constraint_and(pool, other, parts[i]);
+    }
+    assert_int_equal(up, down);
+    assert_int_equal(up, one);
+    assert_int_not_equal(up, other);
+    assert_int_equal(constraint_and(pool, other, up), up);
+    assert_int_equal(constraint_not(pool, constraint_not(pool, up)), up);
+    assert_int_equal(constraint_and(pool, up, parts[COUNT / 3]), up);
+    assert_int_equal(constraint_and(pool, up, constraint_not(pool, parts[COUNT / 3])), CONSTRAINT_FALSE);
+    assert_int_equal(constraint_satisfiable(pool, up), CONSTRAINT_YES);
+
+    /* What comes last can still contradict, absorb and be absorbed. */
+    constraint late = atom("StringEquals", "aws:RequestTag/K7", "w"),
+               aside = atom("Bool", "aws:SecureTransport", "true");
+    assert_int_equal(constraint_satisfiable(pool, constraint_and(pool, up, late)), CONSTRAINT_NO);
+    assert_int_equal(constraint_and(pool, up, constraint_or(pool, parts[9], aside)), up);
+    constraint choice = constraint_or(pool, late, aside), with_choice = constraint_and(pool, up, choice);
+    assert_int_not_equal(with_choice, up);
+    assert_int_equal(constraint_and(pool, with_choice, aside), constraint_and(pool, up, aside));
+    assert_int_equal(constraint_satisfiable(pool, with_choice), CONSTRAINT_YES);
+    assert_int_equal(constraint_satisfiable(pool, constraint_and(pool, with_choice, constraint_not(pool, aside))),
+                     CONSTRAINT_NO);
+    constraint tags = atom("ForAllValues:StringEquals", "aws:TagKeys", "k1");
+    assert_int_equal(constraint_satisfiable(pool, constraint_and(pool, up, tags)), CONSTRAINT_NO);
+    assert_int_equal(constraint_satisfiable(pool, constraint_and(pool, parts[1], tags)), CONSTRAINT_YES);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(satisfiable),         TEST(forms), TEST(algebra), TEST(fixing), TEST(words), TEST(hops),
-        TEST(hostile_formulas_end)};
+        TEST(satisfiable),          TEST(forms), TEST(algebra), TEST(fixing), TEST(words), TEST(hops),
+        TEST(hostile_formulas_end), TEST(many)};
     return cmocka_run_group_tests_name("constraint", tests, NULL, NULL);
 }
