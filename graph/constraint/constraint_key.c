@@ -8,6 +8,7 @@
 
 #include "graph/policy/pattern.h"
 #include "ingest/support/array.h"
+#include "ingest/support/order.h"
 #include "ingest/support/text.h"
 #include <arpa/inet.h>
 #include <math.h>
@@ -20,6 +21,8 @@ static bool demand_holds(const struct value_search *search, const struct value_d
 {
     const struct constraint_atom_data *atom = demand->atom;
     const char *full = constraint_full_value(search->pool, atom, value);
+    if (atom->plain)
+        return (bsearch(&full, atom->values, atom->value_count, sizeof full, order_texts) != NULL) == demand->match;
     for (uint32_t i = 0; i < atom->value_count; i++)
         if (condition_matches(atom->name.op, full, atom->values[i]))
             return demand->match;
@@ -313,6 +316,7 @@ static bool loosen(struct constraint_pool *pool, struct value_demand *demand)
     for (uint32_t i = 0; i < atom->value_count; i++)
         values[i] = !shaped ? "*" : atom->values[i] != NULL ? loosened(pool, atom->name.op, atom->values[i]) : NULL;
     copy->values = values;
+    copy->plain = false;
     demand->atom = copy;
     return true;
 }

@@ -2,6 +2,8 @@
 
 #include "analyzer/findings/facts/trust_walk.h"
 #include "ingest/policy/context_key.h"
+#include "ingest/support/array.h"
+#include "ingest/support/intern.h"
 #include "ingest/support/json_build.h"
 #include "ingest/support/text.h"
 
@@ -16,22 +18,49 @@
 
 struct naming {
     const struct model *model;
-    const struct policy_use *trust; /* as it is today: where the forms of what is written are known */
-    json_t *gone;                   /* array: what was left out */
+    json_t *gone;             /* array: what was left out */
+    struct intern gone_names; /* the same */
+    /* What is written in the trust policy of today, whose forms are known: each the first of its name. */
+    struct intern written;
+    const struct statement_principal **principals;
+    uint32_t count, room;
 };
+
+static void naming_open(struct naming *naming, const struct model *model, const struct policy_use *trust)
+{
+    *naming = (struct naming){.model = model, .gone = json_array()};
+    if (trust == NULL || trust->document == MODEL_NONE)
+        return;
+    const struct model_document *document = &model->documents[trust->document];
+    for (uint32_t i = 0; i < document->statement_count; i++) {
+        const struct statement *statement = &model->statements[document->first_statement + i];
+        for (uint32_t j = 0; j < statement->principal_count; j++) {
+            const struct statement_principal *principal = &statement->principals[j];
+            if (intern_add(&naming->written, principal->value, strlen(principal->value)) == naming->count)
+                ARRAY_ADD(naming->principals, naming->count, naming->room, principal);
+        }
+    }
+}
+
+static void naming_close(struct naming *naming)
+{
+    json_decref(naming->gone);
+    intern_free(&naming->gone_names);
+    intern_free(&naming->written);
+    free(naming->principals);
+}
 
 static const struct statement_principal *find_written(const struct naming *naming, const char *written)
 {
-    if (naming->trust == NULL || naming->trust->document == MODEL_NONE)
-        return NULL;
-    const struct model_document *document = &naming->model->documents[naming->trust->document];
-    for (uint32_t i = 0; i < document->statement_count; i++) {
-        const struct statement *statement = &naming->model->statements[document->first_statement + i];
-        for (uint32_t j = 0; j < statement->principal_count; j++)
-            if (strcmp(statement->principals[j].value, written) == 0)
-                return &statement->principals[j];
-    }
-    return NULL;
+    uint32_t found = intern_find(&naming->written, written, strlen(written));
+    return found != INTERN_NONE ? naming->principals[found] : NULL;
+}
+
+static void leave_out(struct naming *naming, json_t *name)
+{
+    const char *text = json_string_value(name);
+    if (intern_add(&naming->gone_names, text, strlen(text)) == json_array_size(naming->gone))
+        json_add(naming->gone, json_incref(name));
 }
 
 /* As IAM takes it; NULL: there is no such principal. */
@@ -57,7 +86,7 @@ static void name_anew(struct naming *naming, json_t *principal)
         const char *written = json_string_value(name);
         const char *accepted = written != NULL ? accepted_name(naming, written) : NULL;
         if (accepted == NULL && written != NULL)
-            policy_json_add_once(naming->gone, json_incref(name));
+            leave_out(naming, name);
         else if (accepted == written)
             json_add(left, json_incref(name));
         else
@@ -111,11 +140,12 @@ static const char *say_left_out(struct findings *findings, const json_t *gone)
 
 bool accepted_policy_is_left(const struct model *model, uint32_t role, const json_t *policy)
 {
-    struct naming naming = {model, model->principals[role].trust, json_array()};
+    struct naming naming;
+    naming_open(&naming, model, model->principals[role].trust);
     json_t *copy = json_deep_copy(policy);
     bool left = name_existing(&naming, copy) && holds_statements(copy);
     json_decref(copy);
-    json_decref(naming.gone);
+    naming_close(&naming);
     return left;
 }
 
@@ -185,10 +215,11 @@ void accepted_policy_make(struct analysis *analysis, struct findings *findings, 
     *accepted = (struct accepted_policy){.document = json_deep_copy(patch->document)};
     bool good = true;
     if (role != MODEL_NONE) {
-        struct naming naming = {analysis->model, analysis->model->principals[role].trust, json_array()};
+        struct naming naming;
+        naming_open(&naming, analysis->model, analysis->model->principals[role].trust);
         good = name_existing(&naming, accepted->document);
         accepted->left_out = say_left_out(findings, naming.gone);
-        json_decref(naming.gone);
+        naming_close(&naming);
     }
     size_t size = size_of(accepted->document);
     good = good && !has_empty_list(accepted->document) && !has_our_keys(accepted->document) &&

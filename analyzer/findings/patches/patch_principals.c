@@ -3,6 +3,7 @@
 
 #include "analyzer/findings/patches/patches.h"
 #include "ingest/policy/context_key.h"
+#include "ingest/support/intern.h"
 #include "ingest/support/json_build.h"
 
 #include <ctype.h>
@@ -40,8 +41,20 @@ bool patch_is_of_account(const struct statement_principal *principal, const void
 static void sort_out(const struct principals_meant *meant, json_t *values, json_t *stay, json_t *go)
 {
     json_t *list = policy_json_list(values), *value;
+    struct intern names = {.count = 0}; /* of those who are meant */
     size_t i;
-    json_array_foreach(list, i, value) json_add(is_meant(meant, value) ? go : stay, json_incref(value));
+    for (uint32_t j = 0; j < meant->statement->principal_count; j++) {
+        const struct statement_principal *principal = &meant->statement->principals[j];
+        if (meant->is(principal, meant->context))
+            intern_add(&names, principal->value, strlen(principal->value));
+    }
+    json_array_foreach(list, i, value)
+    {
+        const char *text = json_string_value(value);
+        bool goes = text != NULL && intern_find(&names, text, strlen(text)) != INTERN_NONE;
+        json_add(goes ? go : stay, json_incref(value));
+    }
+    intern_free(&names);
     json_decref(list);
 }
 

@@ -1,0 +1,123 @@
+#!/bin/sh
+# Whether some command grows faster than its input and its output, on exports in which one thing is large (generate_shape):
+# each shape of a size n and of 4n, counted in instructions, so that the answer is the same on any machine. What the smallest
+# shape costs is taken off first. Instructions may be at most 5 times as many and memory 4.5 times as much, or in proportion
+# to the output where it grows faster than 4 times. Exit status 1: a bound is broken. Called by `make bench`.
+# usage: tests/bench/growth.sh FOLDER-OF-BENCH-PROGRAMS ROLECHAIN [SHAPE…]
+set -eu
+programs=$1 rolechain=$2
+shift 2
+work=$(mktemp -d "${TMPDIR:-/tmp}/rolechain-growth.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM
+
+# SHAPE N ROLE COMMANDS-THAT-ARE-KNOWN-TO-GROW-FASTER, by commas. A command that no longer does is to be taken out.
+shapes() {
+    cat <<'TABLE'
+trust-accounts     100   r0 -
+trust-principals   250   r0 findings-json
+trust-statements   50    r0 findings-json
+trust-conditions   50    r0 findings-json
+denies             500   r0 -
+allows             250   r1 -
+values             10000 r0 -
+keys               1000  r0 -
+resources          1000  r1 -
+alike              250   r1 -
+distinct           250   r1 -
+patterns           125   r-1 -
+clique             75    r1 -
+clique-conditions  6      r1 -
+chain              125   r1 -
+TABLE
+}
+commands="load findings findings-json who-can reach explain exposure graph"
+
+if ! "$programs/count_work" true >"$work/count" || grep -q '^-' "$work/count"; then
+    if ! command -v valgrind >/dev/null; then
+        echo "growth: not measured: that takes a machine that counts instructions, or valgrind"
+        exit 0
+    fi
+    valgrind=1
+fi
+
+# count NAME COMMAND…: the figures of one command, in $work/NAME.
+count() {
+    name=$1
+    shift
+    status=0
+    "$programs/count_work" "$@" >"$work/$name" 2>"$work/errors" || status=$?
+    if [ "$status" -gt 1 ]; then
+        echo "growth: $name failed: $*" >&2
+        cat "$work/errors" >&2
+        exit 2
+    fi
+    [ -n "${valgrind:-}" ] || return 0
+    rm -f "$work/again.db"
+    valgrind --tool=cachegrind --cache-sim=no --cachegrind-out-file=/dev/null "$@" 2>&1 >/dev/null |
+        awk '/I *refs:/ { gsub(",", "", $NF); print $NF }' >"$work/instructions"
+    sed "s/^-/$(cat "$work/instructions")/" "$work/$name" >"$work/counted"
+    mv "$work/counted" "$work/$name"
+}
+
+# size SHAPE N ROLE NAME: all commands on one size.
+size() {
+    "$programs/generate_shape" "$1" "$2" "$work/export.json"
+    rm -f "$work/shape.db" "$work/again.db"
+    "$rolechain" load -q -d "$work/shape.db" "$work/export.json" >/dev/null || [ $? -eq 1 ]
+    cp "$work/shape.db" "$work/asked.db"
+    for command in $commands; do
+        case $command in
+        load) count "$4.load" "$rolechain" load -q -j1 -d "$work/again.db" "$work/export.json" ;;
+        findings) count "$4.findings" "$rolechain" findings -q -d "$work/asked.db" ;;
+        findings-json) count "$4.findings-json" "$rolechain" findings -q --format json -d "$work/asked.db" ;;
+        who-can) count "$4.who-can" "$rolechain" who-can -q "$3" -d "$work/asked.db" ;;
+        reach) count "$4.reach" "$rolechain" reach -q first -d "$work/asked.db" ;;
+        explain) count "$4.explain" "$rolechain" explain -q first "$3" -d "$work/asked.db" ;;
+        exposure) count "$4.exposure" "$rolechain" exposure -q -d "$work/asked.db" ;;
+        graph) count "$4.graph" "$rolechain" graph -q --format dot -d "$work/asked.db" ;;
+        esac
+        rm -f "$work/again.db"
+    done
+}
+
+printf '\n%-18s %6s %-14s %12s %12s %7s %9s %7s\n' growth n command "n, million" "4n, million" times "4n, MB" times
+broken=0
+shapes >"$work/shapes"
+while read -r shape n role known; do
+    [ $# -eq 0 ] || case " $* " in *" $shape "*) ;; *) continue ;; esac
+    size "$shape" 2 "$role" least
+    size "$shape" "$n" "$role" one
+    size "$shape" "$((n * 4))" "$role" four
+    for command in $commands; do
+        paste -d ' ' "$work/least.$command" "$work/one.$command" "$work/four.$command" |
+            awk -v shape="$shape" -v n="$n" -v command="$command" -v known=",$known," '
+            # What is below the floor is too little to tell how it grows.
+            function growth(least, one, four, floor) {
+                one = one - least > floor / 8 ? one - least : floor / 8
+                return four - least < floor ? 0 : (four - least) / one
+            }
+            {
+                more = $6 > 0 ? $9 / $6 : 1
+                allowed = more > 4 ? more / 4 : 1
+                work = growth($1, $4, $7, 4e6)
+                memory = growth($2, $5, $8, 6000)
+                breaks = (work > 5 * allowed || memory > 4.5 * allowed)
+                listed = (index(known, "," command ",") > 0)
+                note = ""
+                if (more > 4.5)
+                    note = sprintf("  output times %.1f", more)
+                if (breaks)
+                    note = note (listed ? "  known" : "  TOO FAST")
+                else if (listed)
+                    note = note "  no longer: take it out of the list"
+                printf "%-18s %6d %-14s %12.1f %12.1f %7.1f %9.1f %7.1f%s\n",
+                    shape, n, command, $4 / 1e6, $7 / 1e6, work, $8 / 1e3, memory, note
+                exit breaks && !listed
+            }' || broken=$((broken + 1))
+    done
+done <"$work/shapes"
+if [ "$broken" -gt 0 ]; then
+    echo "growth: $broken bounds are broken"
+    exit 1
+fi
