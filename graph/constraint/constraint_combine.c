@@ -113,12 +113,11 @@ static bool absorbed(const struct constraint_pool *pool, constraint c, enum cons
 /* ---- growing */
 
 /* The children of the node with another behind them. */
-static const constraint *grow_children(struct constraint_pool *pool, const struct constraint_node *node,
-                                       constraint child)
+static constraint *grow_children(struct constraint_pool *pool, const struct constraint_node *node, constraint child)
 {
     uint32_t count = node->child_count;
     if (node->grows) {
-        struct children_room *room = (struct children_room *)(void *)node->children - 1;
+        struct children_room *room = (struct children_room *)node->children - 1;
         if (room->used == count && count < room->room) {
             ((constraint *)(room + 1))[room->used++] = child;
             return node->children;

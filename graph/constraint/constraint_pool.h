@@ -37,7 +37,7 @@ struct constraint_node {
     uint32_t atom; /* literals */
     uint32_t hash;
     uint32_t child_count;
-    const constraint *children;
+    constraint *children;
     constraint negation; /* 0 if not made yet (FALSE and TRUE apart) */
 };
 

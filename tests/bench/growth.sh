@@ -14,21 +14,21 @@ trap 'exit 130' INT TERM
 # SHAPE N ROLE COMMANDS-THAT-ARE-KNOWN-TO-GROW-FASTER, by commas. A command that no longer does is to be taken out.
 shapes() {
     cat <<'TABLE'
-trust-accounts     100   r0 -
-trust-principals   250   r0 findings-json
-trust-statements   50    r0 findings-json
-trust-conditions   50    r0 findings-json
-denies             500   r0 -
-allows             250   r1 -
-values             10000 r0 -
-keys               1000  r0 -
-resources          1000  r1 -
-alike              250   r1 -
-distinct           250   r1 -
-patterns           125   r-1 -
-clique             75    r1 -
-clique-conditions  6      r1 -
-chain              125   r1 -
+trust-accounts     100    r0  -
+trust-principals   250    r0  findings,findings-json
+trust-statements   50     r0  findings-json
+trust-conditions   50     r0  findings-json
+denies             500    r0  -
+allows             250    r1  load,findings,findings-json,reach,explain,exposure,graph
+values             10000  r0  -
+keys               1000   r0  -
+resources          1000   r1  load,findings,findings-json,reach,explain,exposure,graph
+alike              250    r1  graph
+distinct           250    r1  findings,findings-json
+patterns           125    r-1 load,findings,findings-json,reach,explain,exposure,graph
+clique             75     r1  findings-json,graph
+clique-conditions  6      r1  findings,findings-json,who-can,reach,exposure
+chain              125    r1  findings,findings-json
 TABLE
 }
 commands="load findings findings-json who-can reach explain exposure graph"
