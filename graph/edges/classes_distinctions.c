@@ -179,6 +179,27 @@ static uint8_t looks_of_statement(struct making *work, const struct statement *s
     return looks;
 }
 
+static bool lets_in_anyone(const struct statement *statement)
+{
+    bool anyone = statement->not_principal;
+    for (uint32_t i = 0; i < statement->principal_count && !anyone; i++)
+        anyone = statement->principals[i].form == PRINCIPAL_ANYONE;
+    return anyone && statement->allow && statement->broken == NULL;
+}
+
+/* A trust policy that lets in anyone, and some accounts besides, may ask less of these. */
+static void single_out_favoured(struct making *work, const struct model_document *document)
+{
+    const struct statement *statements = &work->model->statements[document->first_statement];
+    bool anyone = false;
+    for (uint32_t i = 0; i < document->statement_count && !anyone; i++)
+        anyone = lets_in_anyone(&statements[i]);
+    for (uint32_t i = 0; i < document->statement_count && anyone; i++)
+        for (uint32_t j = 0; j < statements[i].principal_count; j++)
+            if (statements[i].principals[j].form == PRINCIPAL_ACCOUNT)
+                single_out(work, statements[i].principals[j].account);
+}
+
 void classes_look_at_documents(struct making *work)
 {
     const struct model *model = work->model;
@@ -186,6 +207,7 @@ void classes_look_at_documents(struct making *work)
         const struct model_document *document = &model->documents[i];
         if (document->broken != NULL)
             work->looks[i] |= LOOKS_UNREADABLE;
+        single_out_favoured(work, document);
         for (uint32_t j = 0; j < document->statement_count; j++) {
             const struct statement *statement = &model->statements[document->first_statement + j];
             work->looks[i] |= looks_of_statement(work, statement);

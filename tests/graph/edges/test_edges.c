@@ -490,6 +490,31 @@ static void edges_of_comparisons(void **state)
     finish();
 }
 
+/* A role that asks more of anyone than of one account: callers of the same permissions are not the same to it. */
+static void edges_of_favoured_accounts(void **state)
+{
+    static const char *const open[] = {
+        "allow sts:AssumeRole from * if StringEquals sts:ExternalId x1",
+        "allow sts:AssumeRole from not user:H/nobody if StringEquals sts:ExternalId x1",
+        "allow sts:AssumeRole from * if StringEquals aws:PrincipalTag/team blue",
+        "allow sts:AssumeRole from * if Bool aws:MultiFactorAuthPresent true",
+    };
+    static const char *const favoured[] = {"root:A", "root:A,root:B", "root:C", "user:A/a,root:D"};
+    (void)state;
+    for (size_t i = 0; i < sizeof open / sizeof open[0]; i++)
+        for (size_t j = 0; j < sizeof favoured / sizeof favoured[0]; j++) {
+            char text[2048];
+            snprintf(text, sizeof text,
+                     "user A/a\n may allow * on *\nuser B/a\n may allow * on *\nuser C/a\n may allow * on *\n"
+                     "role B/r\n may allow * on *\n trust allow sts:AssumeRole from %s\n trust %s\n"
+                     "role C/r\n may allow * on *\n trust allow sts:AssumeRole from %s\n trust %s\n"
+                     "role C/closed\n may allow * on *\n trust deny sts:AssumeRole from root:A\n trust %s\n",
+                     favoured[j], open[i], favoured[j], open[i], open[i]);
+            compare_world(text);
+        }
+    finish();
+}
+
 static void edges_under_guardrails(void **state)
 {
     (void)state;
@@ -569,7 +594,7 @@ int main(void)
         cmocka_unit_test(edges_of_the_named),    cmocka_unit_test(edges_stay_few),
         cmocka_unit_test(edges_by_name),         cmocka_unit_test(edges_of_reworded_trusts),
         cmocka_unit_test(edges_of_comparisons),  cmocka_unit_test(edges_of_unique_ids),
-        cmocka_unit_test(edges_of_more_exports),
+        cmocka_unit_test(edges_of_more_exports), cmocka_unit_test(edges_of_favoured_accounts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
