@@ -103,13 +103,15 @@ COUNT ?= 20000
 SEED  ?= 20260101
 FIRST ?= 0
 check-random: $(BUILD)/tests/graph/random/test_properties $(BUILD)/tests/analyzer/analysis/test_derive \
-              $(BUILD)/tests/analyzer/commands/test_agreement
+              $(BUILD)/tests/analyzer/commands/test_agreement $(BUILD)/tests/graph/control/test_control_random
 	@TMPDIR=$$(test -w /dev/shm && echo /dev/shm || echo /tmp) ROLECHAIN_RANDOM_COUNT=$(COUNT) ROLECHAIN_RANDOM_SEED=$(SEED) \
 	    ROLECHAIN_RANDOM_FIRST=$(FIRST) $<
 	@TMPDIR=$$(test -w /dev/shm && echo /dev/shm || echo /tmp) ROLECHAIN_RANDOM_COUNT=$$(($(COUNT) / 100)) \
 	    ROLECHAIN_RANDOM_SEED=$(SEED) ROLECHAIN_RANDOM_FIRST=$(FIRST) $(BUILD)/tests/analyzer/analysis/test_derive
 	@TMPDIR=$$(test -w /dev/shm && echo /dev/shm || echo /tmp) ROLECHAIN_RANDOM_COUNT=$$(($(COUNT) / 200)) \
 	    ROLECHAIN_RANDOM_SEED=$(SEED) ROLECHAIN_RANDOM_FIRST=$(FIRST) $(BUILD)/tests/analyzer/commands/test_agreement
+	@ROLECHAIN_RANDOM_COUNT=$$(($(COUNT) / 20)) ROLECHAIN_RANDOM_SEED=$(SEED) ROLECHAIN_RANDOM_FIRST=$(FIRST) \
+	    $(BUILD)/tests/graph/control/test_control_random
 
 check-sanitize: dependencies
 	@$(MAKE) --no-print-directory BUILD=build/sanitize ROLECHAIN=build/sanitize/rolechain \

@@ -87,27 +87,20 @@ static void by_policy(struct control_rights *rights, struct administrator *best)
     offer(rights, best, residual, found);
 }
 
-/* By the permissions that it can give itself; a group of which it becomes a member may let it edit itself in turn. */
+/* By the permissions that it can give itself. */
 static void by_gains(struct control_rights *rights, struct administrator *best)
 {
-    struct constraint_pool *pool = control_pool(rights);
-    struct control_gain gains[CONTROL_GAINS];
-    uint32_t count = control_gains(rights, gains, CONTROL_GAINS);
+    uint32_t count = 0;
+    struct control_gain *gains = control_gains(rights, &count);
     for (uint32_t i = 0; i < count && rank(best) < 3; i++) {
         struct administrator found = {
             .how = ADMINISTRATOR_BY_CONTROL, .kind = EDGE_EDIT_PERMISSIONS, .through = MODEL_NONE};
         const char *ignored = NULL;
         found.actions = gains[i].how;
         constraint then = control_administers(rights, &gains[i].gain, &ignored);
-        offer(rights, best, constraint_and(pool, gains[i].formula, then), found);
-        struct decision_gain any = gains[i].gain;
-        constraint edits = control_edit_permissions(rights, rights->principal, &gains[i].gain, &ignored);
-        any.any_permission = true;
-        if (edits == CONSTRAINT_FALSE || gains[i].gain.any_permission)
-            continue;
-        then = constraint_and(pool, edits, control_administers(rights, &any, &ignored));
-        offer(rights, best, constraint_and(pool, gains[i].formula, then), found);
+        offer(rights, best, constraint_and(control_pool(rights), gains[i].formula, then), found);
     }
+    free(gains);
 }
 
 /* ---- through another */

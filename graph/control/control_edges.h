@@ -4,17 +4,19 @@
  *
  *   edit-trust        iam:UpdateAssumeRolePolicy on the role: it rewrites the trust policy and assumes the role
  *   edit-permissions  it may change what it is allowed (policies on itself or its groups, versions of a policy it has,
- *                     its permissions boundary, membership in another group), or what somebody is allowed whom it can
- *                     become in one hop, and the role's trust policy lets it in as soon as that is so
- *   take-credentials  an access key or console password of the user; for roles, the key of the SAML provider they trust
- *   pass-role         iam:PassRole of the role to a service that the role trusts, and the actions that make the service
- *                     run code
+ *                     its permissions boundary, membership in another group; one after the other), or what somebody is
+ *                     allowed whom it can become in one hop, and the role's trust policy lets it in as soon as that is
+ * so take-credentials  an access key or console password of the user; for roles, the key of the SAML provider they
+ * trust pass-role         iam:PassRole of the role to a service that the role trusts, and the actions that make the
+ * service run code
  *
  * Principals of one account control each other so; edit-permissions also leads where trust policies of other accounts
  * already wait. What one may do to another is in control_rights.h.
  *
  * Cost: principals with the same policies are decided once, and only with roles whose trust policy names their account
- * or anyone; the edges themselves are still one for each controlling principal and controlled principal of an account.
+ * or anyone; what any permission reaches is asked once for all of an account who are alike. The edges themselves are
+ * still one for each controlling principal and controlled principal of an account. Tests compare them pair by pair with
+ * tests/graph/control/naive_control.h.
  */
 #ifndef ROLECHAIN_GRAPH_CONTROL_CONTROL_EDGES_H
 #define ROLECHAIN_GRAPH_CONTROL_CONTROL_EDGES_H

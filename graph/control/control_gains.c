@@ -3,26 +3,11 @@
  */
 #include "graph/control/control_inside.h"
 
-#include "ingest/policy/arn.h"
 #include "ingest/policy/context_key.h"
+#include "ingest/support/array.h"
 #include "ingest/support/text.h"
 #include <stdio.h>
 #include <string.h>
-
-/* Lift or change its boundary: the attached policy, or a new version of it. */
-static constraint removes_boundary(struct control_rights *rights, const char **how)
-{
-    const struct model_principal *who = &rights->control->model->principals[rights->principal];
-    const struct policy_use *boundary = who->boundary;
-    if (boundary == NULL)
-        return CONSTRAINT_FALSE;
-    constraint result =
-        control_by(rights, who->is_role ? WAY_BOUNDARY_OF_ROLE : WAY_BOUNDARY_OF_USER, who->arn, who, NULL, how);
-    if (boundary->arn != NULL && !arn_is_aws_managed_policy(boundary->arn))
-        result = constraint_or(rights->control->pool, result,
-                               control_by(rights, WAY_POLICY_VERSIONS, boundary->arn, NULL, NULL, how));
-    return result;
-}
 
 static bool is_member(const struct model *model, const struct model_principal *who, uint32_t group)
 {
@@ -36,58 +21,98 @@ struct gaining {
     struct control_rights *rights;
     struct control_gain *gains;
     uint32_t count, room;
-    constraint boundary; /* under which the boundary can go */
-    const char *lifts;
 };
 
-/* A gain within the boundary, and without it where it can go. */
-static void add_gain(struct gaining *work, constraint formula, struct decision_gain gain, const char *how)
+/* Whether a gives all that b does. A group gives what its policies deny, too. */
+static bool gives_all(const struct decision_gain *a, const struct decision_gain *b)
 {
-    if (!control_possible(work->rights, formula))
-        return;
-    if (work->count < work->room)
-        work->gains[work->count++] = (struct control_gain){formula, gain, how};
-    gain.no_boundary = true;
-    formula = constraint_and(work->rights->control->pool, formula, work->boundary);
-    if (control_possible(work->rights, formula) && work->count < work->room)
-        work->gains[work->count++] = (struct control_gain){formula, gain, work->lifts};
+    return a->any_permission == b->any_permission && a->no_boundary == b->no_boundary &&
+           (a->group == b->group || (a->any_permission && a->group == NULL));
 }
 
-/* A group gives its policies, and whoever may write these on a group of its own gives itself any. */
-static void add_groups(struct gaining *work)
+/* Unless it is there already, and under no more. */
+static void add_gain(struct gaining *work, constraint under, constraint formula, struct decision_gain gain,
+                     const char *how)
+{
+    struct constraint_pool *pool = work->rights->control->pool;
+    formula = constraint_and(pool, under, formula);
+    if (!control_possible(work->rights, formula))
+        return;
+    for (uint32_t i = 0; i < work->count; i++)
+        if (gives_all(&work->gains[i].gain, &gain) &&
+            constraint_implies(pool, formula, work->gains[i].formula) == CONSTRAINT_YES)
+            return;
+    ARRAY_ADD(work->gains, work->count, work->room, (struct control_gain){formula, gain, how});
+}
+
+/* Whether any permission within the same boundary, which holds those of every group, is surely had. */
+static bool has_any(const struct gaining *work, bool no_boundary)
+{
+    for (uint32_t i = 0; i < work->count; i++)
+        if (work->gains[i].gain.any_permission && work->gains[i].gain.no_boundary == no_boundary &&
+            work->gains[i].gain.group == NULL && work->gains[i].formula == CONSTRAINT_TRUE)
+            return true;
+    return false;
+}
+
+static void add_groups(struct gaining *work, const struct control_gain *now)
 {
     struct control_rights *rights = work->rights;
     const struct model *model = rights->control->model;
     const struct model_principal *who = &model->principals[rights->principal];
     const struct model_account *account = &model->accounts[who->account];
-    for (uint32_t i = account->first_group; !who->is_role && i < account->first_group + account->group_count; i++) {
-        const struct model_group *group = &model->groups[i];
-        const char *how = NULL, *edits_how = NULL;
+    for (uint32_t i = account->first_group; i < account->first_group + account->group_count; i++) {
+        struct decision_gain member = now->gain;
+        const char *how = NULL;
         if (is_member(model, who, i))
             continue;
-        constraint joins = control_by(rights, WAY_JOIN_GROUP, group->arn, NULL, NULL, &how);
-        if (joins == CONSTRAINT_FALSE)
-            continue;
-        add_gain(work, joins, (struct decision_gain){.group = group}, how);
-        struct decision_gain member = {.group = group};
-        constraint edits = control_by(rights, WAY_POLICIES_OF_GROUP, group->arn, NULL, &member, &edits_how);
-        add_gain(work, constraint_and(rights->control->pool, joins, edits),
-                 (struct decision_gain){.any_permission = true}, edits_how);
+        member.group = &model->groups[i];
+        constraint joins = control_by(rights, WAY_JOIN_GROUP, member.group->arn, NULL, &now->gain, &how);
+        add_gain(work, now->formula, joins, member, how);
     }
 }
 
-uint32_t control_gains(struct control_rights *rights, struct control_gain *gains, uint32_t room)
+/* The policies of itself, with those of the group that it joined. */
+static constraint edits_itself(struct control_rights *rights, const struct decision_gain *gain, const char **how)
 {
-    struct gaining work = {.rights = rights, .gains = gains, .room = room};
-    const char *how = NULL;
-    work.boundary = removes_boundary(rights, &work.lifts);
-    constraint edits = control_edit_permissions(rights, rights->principal, NULL, &how);
-    add_gain(&work, edits, (struct decision_gain){.any_permission = true}, how);
-    if (control_possible(rights, work.boundary) && work.count < room)
-        gains[work.count++] =
-            (struct control_gain){work.boundary, (struct decision_gain){.no_boundary = true}, work.lifts};
-    add_groups(&work);
-    return work.count;
+    const struct control *control = rights->control;
+    constraint edits = control_edit_permissions(rights, rights->principal, gain, how);
+    if (gain->group != NULL && edits != CONSTRAINT_TRUE)
+        edits = constraint_or(control->pool, edits, control_edit_group(rights, gain->group, gain, how));
+    return edits;
+}
+
+/* What is one change away. */
+static void go_on(struct gaining *work, struct control_gain now)
+{
+    struct control_rights *rights = work->rights;
+    const struct model_principal *who = &rights->control->model->principals[rights->principal];
+    if (!now.gain.any_permission) {
+        struct decision_gain any = now.gain;
+        const char *how = NULL;
+        constraint edits = edits_itself(rights, &now.gain, &how);
+        any.any_permission = true;
+        add_gain(work, now.formula, edits, any, how);
+    }
+    if (!now.gain.no_boundary && who->boundary != NULL) {
+        struct decision_gain lifted = now.gain;
+        const char *how = NULL;
+        constraint lifts = control_lift_boundary(rights, rights->principal, &now.gain, &how);
+        lifted.no_boundary = true;
+        add_gain(work, now.formula, lifts, lifted, how);
+    }
+    if (!who->is_role && !now.gain.any_permission && now.gain.group == NULL && !has_any(work, now.gain.no_boundary))
+        add_groups(work, &now);
+}
+
+struct control_gain *control_gains(struct control_rights *rights, uint32_t *count)
+{
+    struct gaining work = {.rights = rights};
+    go_on(&work, (struct control_gain){.formula = CONSTRAINT_TRUE});
+    for (uint32_t i = 0; i < work.count; i++)
+        go_on(&work, work.gains[i]);
+    *count = work.count;
+    return work.gains;
 }
 
 /* ---- administrators */

@@ -62,4 +62,8 @@ constraint control_allows(struct control_rights *rights, const char *action, con
 constraint control_by(struct control_rights *rights, enum way_form form, const char *resource,
                       const struct model_principal *target, const struct decision_gain *gain, const char **how);
 
+/* Attach or write policies on the group, or new versions of policies attached to it. */
+constraint control_edit_group(struct control_rights *rights, const struct model_group *group,
+                              const struct decision_gain *gain, const char **how);
+
 #endif

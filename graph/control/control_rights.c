@@ -26,6 +26,7 @@ static int compare_policies(const struct model *model, uint32_t a, uint32_t b)
     const struct model_principal *x = &model->principals[a], *y = &model->principals[b];
     int order = compare_numbers(x->account, y->account);
     order = order != 0 ? order : compare_numbers(x->is_role, y->is_role);
+    order = order != 0 ? order : compare_numbers(x->service_linked, y->service_linked);
     order = order != 0 ? order : compare_numbers(x->policy_count, y->policy_count);
     order = order != 0 ? order : compare_numbers(x->boundary != NULL, y->boundary != NULL);
     if (order == 0 && x->boundary != NULL)
@@ -54,22 +55,25 @@ void control_rights_sort(const struct model *model, uint32_t *principals, uint32
         qsort_r(principals, count, sizeof *principals, compare_principals, &sorting);
 }
 
-/* Every statement of the policies speaks of actions and plain resources alone. */
+bool control_document_is_plain(const struct model *model, uint32_t number)
+{
+    const struct model_document *document = &model->documents[number];
+    for (uint32_t j = 0; j < document->statement_count; j++) {
+        const struct statement *statement = &model->statements[document->first_statement + j];
+        if (statement->broken != NULL || statement->condition_count > 0)
+            return false;
+        for (uint32_t k = 0; k < statement->resource_count; k++)
+            if (strstr(statement->resources[k], "${") != NULL)
+                return false;
+    }
+    return true;
+}
+
 static bool is_plain(const struct model *model, const struct policy_use *uses, uint32_t count)
 {
-    for (uint32_t i = 0; i < count; i++) {
-        if (uses[i].document == MODEL_NONE)
+    for (uint32_t i = 0; i < count; i++)
+        if (uses[i].document == MODEL_NONE || !control_document_is_plain(model, uses[i].document))
             return false;
-        const struct model_document *document = &model->documents[uses[i].document];
-        for (uint32_t j = 0; j < document->statement_count; j++) {
-            const struct statement *statement = &model->statements[document->first_statement + j];
-            if (statement->broken != NULL || statement->condition_count > 0)
-                return false;
-            for (uint32_t k = 0; k < statement->resource_count; k++)
-                if (strstr(statement->resources[k], "${") != NULL)
-                    return false;
-        }
-    }
     return true;
 }
 
@@ -85,8 +89,6 @@ bool control_rights_alike(const struct model *model, uint32_t a, uint32_t b)
             return false;
     return true;
 }
-
-/* ---- rights */
 
 /* ---- what it may */
 
@@ -143,8 +145,7 @@ constraint control_by(struct control_rights *rights, enum way_form form, const c
     return result;
 }
 
-/* Roles of services and of IAM Identity Center cannot be changed in the account. */
-static bool is_protected(const struct model_principal *target)
+bool control_is_protected(const struct model_principal *target)
 {
     return target->service_linked || arn_path_is_reserved(target->path);
 }
@@ -154,9 +155,29 @@ constraint control_over(struct control_rights *rights, uint32_t target, const st
 {
     const struct model *model = rights->control->model;
     const struct model_principal *whom = &model->principals[target];
-    if (whom->account != model->principals[rights->principal].account || is_protected(whom))
+    if (whom->account != model->principals[rights->principal].account || control_is_protected(whom))
         return CONSTRAINT_FALSE;
     return control_by(rights, whom->is_role ? WAY_EDIT_TRUST : WAY_CREDENTIALS, whom->arn, whom, gain, how);
+}
+
+/* A new version of a policy of the account. */
+static constraint edit_versions(struct control_rights *rights, const struct policy_use *use,
+                                const struct decision_gain *gain, const char **how)
+{
+    if (use->arn == NULL || arn_is_aws_managed_policy(use->arn))
+        return CONSTRAINT_FALSE;
+    return control_by(rights, WAY_POLICY_VERSIONS, use->arn, NULL, gain, how);
+}
+
+constraint control_edit_group(struct control_rights *rights, const struct model_group *group,
+                              const struct decision_gain *gain, const char **how)
+{
+    const struct control *control = rights->control;
+    constraint result = control_by(rights, WAY_POLICIES_OF_GROUP, group->arn, NULL, gain, how);
+    for (uint32_t i = 0; i < group->policy_count && result != CONSTRAINT_TRUE; i++)
+        result = constraint_or(control->pool, result,
+                               edit_versions(rights, &control->model->uses[group->first_policy + i], gain, how));
+    return result;
 }
 
 constraint control_edit_permissions(struct control_rights *rights, uint32_t target, const struct decision_gain *gain,
@@ -165,7 +186,7 @@ constraint control_edit_permissions(struct control_rights *rights, uint32_t targ
     struct constraint_pool *pool = rights->control->pool;
     const struct model *model = rights->control->model;
     const struct model_principal *whom = &model->principals[target];
-    if (is_protected(whom))
+    if (control_is_protected(whom))
         return CONSTRAINT_FALSE;
     constraint result =
         control_by(rights, whom->is_role ? WAY_POLICIES_OF_ROLE : WAY_POLICIES_OF_USER, whom->arn, whom, gain, how);
@@ -173,12 +194,22 @@ constraint control_edit_permissions(struct control_rights *rights, uint32_t targ
         const struct model_group *group = &model->groups[model->memberships[whom->first_group + i]];
         result = constraint_or(pool, result, control_by(rights, WAY_POLICIES_OF_GROUP, group->arn, NULL, gain, how));
     }
-    for (uint32_t i = 0; i < whom->policy_count && result != CONSTRAINT_TRUE; i++) {
-        const struct policy_use *use = &model->uses[whom->first_policy + i];
-        if (use->arn != NULL && !arn_is_aws_managed_policy(use->arn))
-            result = constraint_or(pool, result, control_by(rights, WAY_POLICY_VERSIONS, use->arn, NULL, gain, how));
-    }
+    for (uint32_t i = 0; i < whom->policy_count && result != CONSTRAINT_TRUE; i++)
+        result = constraint_or(pool, result, edit_versions(rights, &model->uses[whom->first_policy + i], gain, how));
     return result;
+}
+
+constraint control_lift_boundary(struct control_rights *rights, uint32_t target, const struct decision_gain *gain,
+                                 const char **how)
+{
+    const struct model_principal *whom = &rights->control->model->principals[target];
+    if (whom->boundary == NULL || control_is_protected(whom))
+        return CONSTRAINT_FALSE;
+    constraint result =
+        control_by(rights, whom->is_role ? WAY_BOUNDARY_OF_ROLE : WAY_BOUNDARY_OF_USER, whom->arn, whom, gain, how);
+    if (result == CONSTRAINT_TRUE)
+        return result;
+    return constraint_or(rights->control->pool, result, edit_versions(rights, whom->boundary, gain, how));
 }
 
 constraint control_saml_provider(struct control_rights *rights, const char *provider, const char **how)

@@ -32,6 +32,12 @@ void control_rights_sort(const struct model *model, uint32_t *principals, uint32
  * resource. */
 bool control_rights_alike(const struct model *model, uint32_t a, uint32_t b);
 
+/* Whether every statement of the document can be read and speaks of actions and plain resources alone. */
+bool control_document_is_plain(const struct model *model, uint32_t document);
+
+/* Roles of services and of IAM Identity Center: they cannot be changed in the account. */
+bool control_is_protected(const struct model_principal *target);
+
 /* What it was asked of, and in which its formulas live. */
 const struct model *control_model(const struct control_rights *rights);
 struct constraint_pool *control_pool(const struct control_rights *rights);
@@ -49,6 +55,10 @@ constraint control_over(struct control_rights *rights, uint32_t target, const st
 /* Attach or write policies on the target (may be itself) or its groups, or new versions of policies attached to it. */
 constraint control_edit_permissions(struct control_rights *rights, uint32_t target, const struct decision_gain *gain,
                                     const char **how);
+
+/* Lift or change the boundary of the target (may be itself): the attached policy, or a new version of it. */
+constraint control_lift_boundary(struct control_rights *rights, uint32_t target, const struct decision_gain *gain,
+                                 const char **how);
 
 /* Replace the metadata of a SAML provider, so that it signs its assertions itself. */
 constraint control_saml_provider(struct control_rights *rights, const char *provider, const char **how);
@@ -69,9 +79,9 @@ struct control_gain {
     const char *how;
 };
 
-/* All of them: own permissions, own boundary, other groups. At most `room`; returns the count. */
-#define CONTROL_GAINS 64u
-uint32_t control_gains(struct control_rights *rights, struct control_gain *gains, uint32_t room);
+/* All that it gets to, change after change: any permission by its own policies or a group's, its boundary lifted, a
+ * group joined (one at a time). The caller frees the list. */
+struct control_gain *control_gains(struct control_rights *rights, uint32_t *count);
 
 /* Under which a principal with these rights and this gain makes a principal of its account that may do anything, and
  * becomes it; boundaries and SCPs count. Only where it is free (control_is_free): conditions that limit what may be

@@ -78,12 +78,11 @@ static const struct controlled_account *controllers_of(struct joining *work, uin
 
 static void find_gains(struct joining *work, struct controller *controller)
 {
-    struct control_gain gains[CONTROL_GAINS];
     if (controller->gains_known)
         return;
-    controller->gain_count = control_gains(&controller->rights, gains, CONTROL_GAINS);
-    controller->gains = arena_allocate_array(&work->known->arena, controller->gain_count, sizeof *gains);
-    memcpy(controller->gains, gains, controller->gain_count * sizeof *gains);
+    struct control_gain *gains = control_gains(&controller->rights, &controller->gain_count);
+    controller->gains = arena_copy(&work->known->arena, gains, controller->gain_count, sizeof *gains);
+    free(gains);
     controller->gains_known = true;
 }
 

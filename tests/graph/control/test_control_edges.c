@@ -167,6 +167,61 @@ static void permissions_of_another(void **state)
                    "(iam:PutRolePolicy for puppet)");
 }
 
+/* Who may do anything to itself still reaches through others what lets in these alone. */
+static void somebody_else_is_let_in(void **state)
+{
+    (void)state;
+    assert_control("user A/alice\n may allow iam:PutUserPolicy,iam:PutRolePolicy on *\n"
+                   "role A/deploy\n trust allow sts:AssumeRole from user:A/alice\n"
+                   "role B/waits\n trust allow sts:AssumeRole from role:A/deploy\n"
+                   "role B/by-tag\n trust allow sts:AssumeRole from root:A if StringEquals aws:PrincipalTag/team x\n",
+                   "alice edit-permissions waits (iam:PutRolePolicy for deploy)");
+    assert_control("user A/alice\n may allow iam:PutUserPolicy,iam:PutRolePolicy on *\n"
+                   "role A/deploy tag team=x\n trust allow sts:AssumeRole from user:A/alice\n"
+                   "role B/by-tag\n trust allow sts:AssumeRole from root:A if StringEquals aws:PrincipalTag/team x\n",
+                   "alice edit-permissions by-tag (iam:PutRolePolicy for deploy)");
+}
+
+/* One change makes the next possible. */
+static void change_after_change(void **state)
+{
+    (void)state;
+    assert_control("user A/alice\n may allow iam:PutUserPolicy on *\n boundary b allow iam:* on *\n" TARGETS,
+                   "alice edit-permissions waits (iam:DeleteUserPermissionsBoundary for itself)");
+    assert_control("group A/g\n may allow iam:AttachUserPolicy on *\n"
+                   "user A/alice\n may allow iam:AddUserToGroup on *\n" TARGETS,
+                   "alice edit-permissions waits (iam:AttachUserPolicy for itself)");
+    assert_control("group A/g\n may allow iam:AttachUserPolicy on *\n may deny sts:AssumeRole on *\n"
+                   "user A/alice\n may allow iam:AddUserToGroup on *\n" TARGETS,
+                   "");
+    /* Nobody of the account changes what AWS keeps. */
+    assert_control("role A/aws-reserved/sso.amazonaws.com/sso\n"
+                   " may allow sts:AssumeRole,iam:DeleteRolePermissionsBoundary on *\n"
+                   " boundary b allow iam:* on *\n" TARGETS,
+                   "");
+}
+
+/* The same policies are not the same rights where SCPs do not bind one of them. */
+static void scps_spare_services(void **state)
+{
+    (void)state;
+    assert_control("organization M members A B\nscp A deny iam:* on *\n"
+                   "role A/a\n may allow iam:UpdateAssumeRolePolicy on *\n"
+                   "role A/aws-service-role/x.amazonaws.com/linked\n may allow iam:UpdateAssumeRolePolicy on *\n"
+                   "role A/z\n may allow iam:UpdateAssumeRolePolicy on *\n",
+                   "linked edit-trust a (iam:UpdateAssumeRolePolicy); linked edit-trust z "
+                   "(iam:UpdateAssumeRolePolicy)");
+}
+
+static void several_providers(void **state)
+{
+    (void)state;
+    assert_control("user A/alice\n may allow iam:UpdateSAMLProvider on *\n"
+                   "role A/r\n trust allow sts:AssumeRoleWithSAML from saml:A/one if StringEquals SAML:aud x\n"
+                   " trust allow sts:AssumeRoleWithSAML from saml:A/two if StringEquals SAML:aud y\n",
+                   "alice ?take-credentials r (iam:UpdateSAMLProvider) if SAML:aud = \"x\" or SAML:aud = \"y\"");
+}
+
 /* Never mixed: an assume edge and a control edge between the same two stay two. */
 static void kinds_are_apart(void **state)
 {
@@ -179,9 +234,13 @@ static void kinds_are_apart(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(edit_trust), cmocka_unit_test(scps_limit_control),     cmocka_unit_test(take_credentials),
-        cmocka_unit_test(pass_role),  cmocka_unit_test(own_permissions),        cmocka_unit_test(groups),
-        cmocka_unit_test(boundaries), cmocka_unit_test(permissions_of_another), cmocka_unit_test(kinds_are_apart),
+        cmocka_unit_test(edit_trust),          cmocka_unit_test(scps_limit_control),
+        cmocka_unit_test(take_credentials),    cmocka_unit_test(pass_role),
+        cmocka_unit_test(own_permissions),     cmocka_unit_test(groups),
+        cmocka_unit_test(boundaries),          cmocka_unit_test(permissions_of_another),
+        cmocka_unit_test(kinds_are_apart),     cmocka_unit_test(somebody_else_is_let_in),
+        cmocka_unit_test(change_after_change), cmocka_unit_test(scps_spare_services),
+        cmocka_unit_test(several_providers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,370 @@
+/*
+ * Edges by more permissions than one has: that it gives itself, or somebody whom it can become.
+ *
+ * With any permission, what one reaches hardly depends on who one is: who has the same denies, boundary and kind gets
+ * the same answer from every role that does not tell the callers of an account apart. Such answers are kept for the
+ * account.
+ */
+#include "graph/control/control_edges_inside.h"
+
+#include "ingest/support/array.h"
+#include "ingest/support/memory.h"
+#include "ingest/support/text.h"
+#include <stdlib.h>
+#include <string.h>
+
+/* Somebody of the account, or a role elsewhere that may admit somebody of it. */
+struct target {
+    uint32_t principal;
+    bool looks; /* at who calls */
+};
+
+#define NOT_ASKED UINT32_MAX
+#define NO_SORT UINT32_MAX
+
+/* A change that gives `actor` more than it has. */
+struct source {
+    struct control_rights *actor;
+    struct decision_gain gain;
+    constraint formula;
+    const char *how;
+    uint32_t sort;    /* sources of one sort reach the same, but for themselves; NO_SORT: not known */
+    uint32_t told_by; /* one before it, of the same sort, under no other condition; NO_SORT: none */
+};
+
+/* What somebody of the account can change of another. */
+struct change {
+    constraint edits, lifts;
+    const char *how, *lifts_how;
+};
+
+/* Somebody of the account, as who acts. */
+struct actor {
+    struct control_rights rights; /* not asked: without control */
+    uint32_t sorts[2];            /* with any permission, within the boundary and without */
+    bool sort_known[2];
+};
+
+struct gained {
+    struct admissions admissions;
+    uint32_t account; /* at hand */
+    struct target *targets;
+    uint32_t target_count, target_room;
+    struct intern sorts;
+    constraint **answers; /* per sort, per target */
+    uint32_t answers_room;
+    struct change *changes; /* per principal of the account, of whom is at hand and alike; NULL: not asked */
+    struct actor *actors;   /* per principal of the account */
+    struct source *sources; /* of whom is at hand: its own, then those of others */
+    uint32_t own_count, source_count, source_room;
+};
+
+struct gained *control_gained_new(struct adding *work)
+{
+    struct gained *gained = memory_zeroed(1, sizeof *gained);
+    gained->account = MODEL_NONE;
+    admissions_find(&gained->admissions, work->model);
+    return gained;
+}
+
+static void forget_account(struct gained *gained)
+{
+    for (uint32_t i = 0; i < gained->sorts.count; i++)
+        free(gained->answers[i]);
+    intern_free(&gained->sorts);
+    gained->sorts = (struct intern){0};
+    free(gained->changes);
+    free(gained->actors);
+    gained->changes = NULL;
+    gained->actors = NULL;
+    gained->target_count = 0;
+}
+
+void control_gained_free(struct gained *gained)
+{
+    forget_account(gained);
+    admissions_free(&gained->admissions);
+    free(gained->targets);
+    free(gained->answers);
+    free(gained->sources);
+    free(gained);
+}
+
+/* ---- the account */
+
+static void add_target(struct adding *work, uint32_t principal)
+{
+    struct gained *gained = work->gained;
+    bool looks = admissions_look(work->model, gained->account, principal);
+    ARRAY_ADD(gained->targets, gained->target_count, gained->target_room, (struct target){principal, looks});
+}
+
+static void begin_account(struct adding *work, uint32_t number)
+{
+    struct gained *gained = work->gained;
+    const struct model_account *account = &work->model->accounts[number];
+    const uint32_t admitted[] = {number, MODEL_NONE};
+    uint32_t end = account->first_principal + account->principal_count;
+    forget_account(gained);
+    gained->account = number;
+    gained->actors = memory_zeroed(account->principal_count, sizeof *gained->actors);
+    for (uint32_t to = account->first_principal; to < end; to++)
+        add_target(work, to);
+    for (int which = 0; which < 2; which++) {
+        uint32_t last = MODEL_NONE;
+        for (uint32_t i = admissions_first(&gained->admissions, admitted[which]); i < gained->admissions.count; i++) {
+            const struct admission *admission = &gained->admissions.list[i];
+            if (admission->account != admitted[which])
+                break;
+            if (admission->role == last || (admission->role >= account->first_principal && admission->role < end))
+                continue;
+            last = admission->role;
+            add_target(work, last);
+        }
+    }
+}
+
+/* ---- sources */
+
+/* What distinguishes those who have any permission, as words; false: something that only each itself can tell. */
+static bool describe(const struct adding *work, uint32_t principal, const struct decision_gain *gain,
+                     struct text *words)
+{
+    const struct model *model = work->model;
+    const struct model_principal *who = &model->principals[principal];
+    bool bounded = who->boundary != NULL && !gain->no_boundary, looks = false;
+    uint32_t boundary = bounded ? who->boundary->document : MODEL_NONE;
+    if (!gain->any_permission || gain->group != NULL || who->credential != NULL || !who->identity_known ||
+        (bounded && boundary == MODEL_NONE))
+        return false;
+    if (bounded)
+        admissions_sorts(model, boundary, false, &looks);
+    text_format(words, "%d %d %u", who->is_role, who->service_linked, (unsigned)boundary);
+    for (uint32_t i = 0; i < who->policy_count && !looks; i++) {
+        uint32_t number = model->uses[who->first_policy + i].document;
+        if (number == MODEL_NONE)
+            return false;
+        if (admissions_sorts(model, number, true, &looks))
+            text_format(words, " %u", (unsigned)number);
+    }
+    admissions_mark(&work->gained->admissions, who, words);
+    return !looks;
+}
+
+static uint32_t find_sort(struct adding *work, uint32_t principal, const struct decision_gain *gain)
+{
+    struct gained *gained = work->gained;
+    struct text words = {0};
+    uint32_t sort = NO_SORT, known = gained->sorts.count;
+    if (describe(work, principal, gain, &words))
+        sort = intern_add(&gained->sorts, words.data, words.length);
+    text_free(&words);
+    if (sort == known) {
+        constraint *answers = memory_get(gained->target_count * sizeof *answers);
+        memset(answers, 0xff, gained->target_count * sizeof *answers);
+        ARRAY_REACH(gained->answers, sort, gained->answers_room);
+        gained->answers[sort] = answers;
+    }
+    return sort;
+}
+
+/* Asked once of everybody, within boundary and without. */
+static uint32_t sort_of(struct adding *work, uint32_t principal, const struct decision_gain *gain)
+{
+    uint32_t first = work->model->accounts[work->gained->account].first_principal;
+    struct actor *actor = &work->gained->actors[principal - first];
+    if (!gain->any_permission || gain->group != NULL)
+        return NO_SORT;
+    if (!actor->sort_known[gain->no_boundary])
+        actor->sorts[gain->no_boundary] = find_sort(work, principal, gain);
+    actor->sort_known[gain->no_boundary] = true;
+    return actor->sorts[gain->no_boundary];
+}
+
+static uint32_t told_by(const struct gained *gained, uint32_t sort, constraint formula)
+{
+    for (uint32_t i = 0; i < gained->source_count && sort != NO_SORT; i++)
+        if (gained->sources[i].sort == sort &&
+            (gained->sources[i].formula == CONSTRAINT_TRUE || gained->sources[i].formula == formula))
+            return i;
+    return NO_SORT;
+}
+
+static void add_source(struct adding *work, struct control_rights *actor, struct decision_gain gain, constraint formula,
+                       const char *how, bool itself)
+{
+    struct gained *gained = work->gained;
+    struct text text = {0};
+    if (!control_possible(actor, formula))
+        return;
+    uint32_t sort = sort_of(work, actor->principal, &gain);
+    text_format(&text, "%s for %s", how, itself ? "itself" : actor->caller.name);
+    struct source source = {
+        actor, gain, formula, control_edges_keep(work, text.data), sort, told_by(gained, sort, formula)};
+    ARRAY_ADD(gained->sources, gained->source_count, gained->source_room, source);
+    text_free(&text);
+}
+
+static struct control_rights *actor_of(struct adding *work, uint32_t principal)
+{
+    uint32_t first = work->model->accounts[work->gained->account].first_principal;
+    struct control_rights *actor = &work->gained->actors[principal - first].rights;
+    if (actor->control == NULL)
+        *actor = control_rights_of(work->control, principal);
+    return actor;
+}
+
+static void find_changes(struct adding *work, struct control_rights *rights)
+{
+    struct gained *gained = work->gained;
+    const struct model_account *account = &work->model->accounts[gained->account];
+    gained->changes = memory_zeroed(account->principal_count, sizeof *gained->changes);
+    for (uint32_t i = 0; i < account->principal_count; i++) {
+        struct change *change = &gained->changes[i];
+        change->edits = control_edit_permissions(rights, account->first_principal + i, NULL, &change->how);
+        change->lifts = control_lift_boundary(rights, account->first_principal + i, NULL, &change->lifts_how);
+    }
+}
+
+/* What it makes of the other, once it is the other. */
+static void add_puppet(struct adding *work, uint32_t to, constraint become, const struct change *change)
+{
+    static const struct decision_gain any = {.any_permission = true}, lifted = {.no_boundary = true};
+    const struct decision_gain both = {.any_permission = true, .no_boundary = true};
+    struct control_rights *actor = actor_of(work, to);
+    constraint edits = constraint_and(work->pool, become, change->edits);
+    add_source(work, actor, any, edits, change->how, false);
+    if (work->model->principals[to].boundary == NULL)
+        return;
+    const char *how = change->lifts_how;
+    constraint lifts = constraint_or(work->pool, change->lifts, control_lift_boundary(actor, to, &any, &how));
+    add_source(work, actor, lifted, constraint_and(work->pool, become, change->lifts), change->lifts_how, false);
+    add_source(work, actor, both, constraint_and(work->pool, edits, lifts), how, false);
+}
+
+/* Those whom it can become in one hop, and whose permissions it may change. */
+static void find_puppets(struct adding *work, struct control_rights *rights)
+{
+    const struct model_account *account = &work->model->accounts[work->gained->account];
+    constraint *becomes = memory_zeroed(account->principal_count, sizeof *becomes);
+    if (work->gained->changes == NULL)
+        find_changes(work, rights);
+    for (uint32_t i = 0; i < account->principal_count; i++) {
+        const struct edge *edge = edges_between(work->edges, rights->principal, account->first_principal + i);
+        becomes[i] = edge != NULL ? edge->residual : CONSTRAINT_FALSE;
+    }
+    for (uint32_t i = 0; i < work->named_count; i++) {
+        uint32_t at = work->named[i].to - account->first_principal;
+        if (at < account->principal_count)
+            becomes[at] = constraint_or(work->pool, becomes[at], work->named[i].formula);
+    }
+    for (uint32_t i = 0; i < account->principal_count; i++) {
+        const struct change *change = &work->gained->changes[i];
+        if (account->first_principal + i != rights->principal && becomes[i] != CONSTRAINT_FALSE &&
+            (change->edits != CONSTRAINT_FALSE || change->lifts != CONSTRAINT_FALSE))
+            add_puppet(work, account->first_principal + i, becomes[i], change);
+    }
+    free(becomes);
+}
+
+/* ---- targets */
+
+/* Assumes the role, or controls it. */
+static constraint reach(struct adding *work, const struct source *source, uint32_t to)
+{
+    struct control_rights *actor = source->actor;
+    constraint result = CONSTRAINT_FALSE;
+    const char *how = NULL;
+    if (work->model->principals[to].is_role) {
+        struct decision decision;
+        struct decision_question question = {
+            .caller = actor->caller, .role = to, .gain = source->gain, .now = work->edges->now, .verdict_only = true};
+        decision_decide(work->evaluator, &question, &decision);
+        if (decision.verdict != VERDICT_DENIED)
+            result = decision.residual;
+    }
+    return constraint_or(work->pool, result, control_over(actor, to, &source->gain, &how));
+}
+
+/* Whether the target answers the source as it does all of its sort. */
+static bool is_usual(const struct adding *work, const struct source *source, const struct target *target)
+{
+    return source->sort != NO_SORT && !target->looks &&
+           !admissions_name(work->model, target->principal, source->actor->principal);
+}
+
+/* With the change: under both conditions. */
+static constraint with_change(struct adding *work, const struct source *source, uint32_t number, constraint formula)
+{
+    const struct target *target = &work->gained->targets[number];
+    constraint unshared = NOT_ASKED, *result = &unshared;
+    if (is_usual(work, source, target))
+        result = &work->gained->answers[source->sort][number];
+    if (*result == NOT_ASKED)
+        *result = reach(work, source, target->principal);
+    if (*result == CONSTRAINT_FALSE)
+        return CONSTRAINT_FALSE;
+    constraint both = constraint_and(work->pool, *result, formula);
+    /* Two calls may each need another external id. */
+    return control_possible(source->actor, both)
+               ? both
+               : constraint_fact_of(work->pool, FACT_UNDECIDED, "the conditions of two calls hold one after another");
+}
+
+/* Whether a source before it says the same of the target. */
+static bool is_told(const struct adding *work, const struct source *source, const struct target *target)
+{
+    const struct source *by = source->told_by != NO_SORT ? &work->gained->sources[source->told_by] : NULL;
+    return by != NULL && by->actor->principal != target->principal && is_usual(work, source, target) &&
+           is_usual(work, by, target);
+}
+
+static void add_gained(struct adding *work, uint32_t from, uint32_t number, bool *puppets)
+{
+    struct gained *gained = work->gained;
+    const struct target *target = &gained->targets[number];
+    const struct edge *edge = edges_between(work->edges, from, target->principal);
+    constraint all = CONSTRAINT_FALSE;
+    const char *how = NULL;
+    if (target->principal == from || (edge != NULL && edge->verdict == VERDICT_ALLOWED))
+        return;
+    for (uint32_t i = 0; all != CONSTRAINT_TRUE; i++) {
+        if (i == gained->own_count && !*puppets) {
+            *puppets = true;
+            find_puppets(work, actor_of(work, from));
+        }
+        if (i == gained->source_count)
+            break;
+        const struct source *source = &gained->sources[i];
+        if (source->actor->principal == target->principal || is_told(work, source, target))
+            continue;
+        constraint formula = with_change(work, source, number, source->formula);
+        if (formula == CONSTRAINT_FALSE)
+            continue;
+        if (how == NULL || formula == CONSTRAINT_TRUE)
+            how = source->how;
+        all = constraint_or(work->pool, all, formula);
+    }
+    control_edges_put(work, from, target->principal, EDGE_EDIT_PERMISSIONS, all, how);
+}
+
+void control_gained_add(struct adding *work, struct control_rights *rights, bool alike)
+{
+    struct gained *gained = work->gained;
+    uint32_t count = 0;
+    bool puppets = false;
+    if (gained->account != rights->caller.account_index)
+        begin_account(work, rights->caller.account_index);
+    if (!alike) {
+        free(gained->changes);
+        gained->changes = NULL;
+    }
+    struct control_gain *gains = control_gains(rights, &count);
+    gained->source_count = 0;
+    for (uint32_t i = 0; i < count; i++)
+        add_source(work, rights, gains[i].gain, gains[i].formula, gains[i].how, true);
+    gained->own_count = gained->source_count;
+    free(gains);
+    for (uint32_t i = 0; i < gained->target_count; i++)
+        add_gained(work, rights->principal, i, &puppets);
+}

@@ -1,0 +1,144 @@
+/*
+ * Control edges of random worlds against naive_control.h, pair by pair: which there are, under which conditions.
+ *
+ * ROLECHAIN_RANDOM_COUNT worlds from ROLECHAIN_RANDOM_SEED, beginning with number ROLECHAIN_RANDOM_FIRST. A failure
+ * prints the smallest world found that fails too.
+ */
+#include "graph/control/control_edges.h"
+#include "ingest/support/memory.h"
+#include "ingest/support/text.h"
+#include "tests/graph/control/naive_control.h"
+#include "tests/graph/random/control_world.h"
+#include "tests/support/edge_world.h"
+#include "tests/support/testing.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define DEFAULT_COUNT 60u
+#define DEFAULT_SEED 20260101u
+
+static struct store *store;
+static uint64_t told[EDGE_TAKE_OVER + 1];
+
+/* The edge of the program; narrow ones come first. */
+static const struct edge *edge_of(const struct edges *edges, uint32_t from, uint32_t to, enum edge_kind kind)
+{
+    struct hop_cursor cursor;
+    struct hop hop;
+    hop_cursor_begin(&cursor, edges, from);
+    while (hop_cursor_next(&cursor, &hop))
+        if (hop.to == to && edges->edges[hop.edge].kind == kind)
+            return &edges->edges[hop.edge];
+    return NULL;
+}
+
+static bool is_same(struct constraint_pool *pool, const struct edge *edge, constraint expected)
+{
+    constraint found = edge != NULL ? edge->residual : CONSTRAINT_FALSE;
+    bool sure = edge != NULL && edge->verdict == VERDICT_ALLOWED;
+    if ((edge == NULL) != (expected == CONSTRAINT_FALSE))
+        return false;
+    if (edge == NULL)
+        return true;
+    return sure == (constraint_valid(pool, expected) == CONSTRAINT_YES) &&
+           constraint_implies(pool, found, expected) != CONSTRAINT_NO &&
+           constraint_implies(pool, expected, found) != CONSTRAINT_NO;
+}
+
+static void tell(struct text *story, struct constraint_pool *pool, const char *whose, constraint formula)
+{
+    json_t *words = constraint_words(pool, formula), *word;
+    size_t i;
+    text_format(story, " %s", whose);
+    json_array_foreach(words, i, word) text_format(story, "%s%s", i == 0 ? " if " : " and ", json_string_value(word));
+    text_append_char(story, '\n');
+    json_decref(words);
+}
+
+/* Whether the world's edges are the expected ones; else one that is not. */
+static bool holds(const char *lines, struct text *story)
+{
+    struct edge_world world;
+    edge_world_open_in(&world, &store, lines);
+    const struct model *model = world.model;
+    struct naive naive = {.model = model, .pool = world.pool, .evaluator = evaluator_new(model, world.pool)};
+    bool good = true;
+    control_edges_add(world.edges);
+    for (uint32_t from = 0; good && from < model->principal_count; from++)
+        for (uint32_t to = 0; good && to < model->principal_count; to++)
+            for (enum edge_kind kind = EDGE_EDIT_TRUST; good && kind <= EDGE_TAKE_OVER; kind++) {
+                const struct edge *edge = edge_of(world.edges, from, to, kind);
+                constraint expected = naive_edge(&naive, from, to, kind);
+                told[kind] += edge != NULL;
+                good = is_same(world.pool, edge, expected);
+                if (good)
+                    continue;
+                text_format(story, "%s %s %s\n", model->principals[from].arn, edge_kind_word(kind),
+                            model->principals[to].arn);
+                tell(story, world.pool, "found", edge != NULL ? edge->residual : CONSTRAINT_FALSE);
+                tell(story, world.pool, "expected", expected);
+            }
+    evaluator_free(naive.evaluator);
+    arena_free(&naive.arena);
+    edge_world_close(&world);
+    return good;
+}
+
+static void fail_smallest(const char *lines, uint64_t seed, uint64_t number)
+{
+    char *world = memory_text(lines), *fewer = NULL;
+    struct text story = {0};
+    for (uint32_t step = 0; control_world_reduce(world, step, &fewer);) {
+        struct text ignored = {0};
+        if (holds(fewer, &ignored)) {
+            free(fewer);
+            step++;
+        } else {
+            free(world);
+            world = fewer;
+            step = 0;
+        }
+        text_free(&ignored);
+    }
+    holds(world, &story);
+    printf("seed %llu, world %llu:\n%s%s", (unsigned long long)seed, (unsigned long long)number, world, story.data);
+    fflush(stdout);
+    fail();
+}
+
+static uint64_t number_from(const char *name, uint64_t otherwise)
+{
+    const char *text = getenv(name);
+    return text != NULL ? strtoull(text, NULL, 10) : otherwise;
+}
+
+static void control_is_what_pairs_say(void **state)
+{
+    (void)state;
+    uint64_t count = number_from("ROLECHAIN_RANDOM_COUNT", DEFAULT_COUNT);
+    uint64_t first = number_from("ROLECHAIN_RANDOM_FIRST", 0);
+    uint64_t seed = number_from("ROLECHAIN_RANDOM_SEED", DEFAULT_SEED);
+    for (uint64_t number = first; number < first + count; number++) {
+        struct random random = {seed + number * 0x9E3779B9u};
+        struct text lines = {0}, story = {0};
+        control_world_write(&random, &lines);
+        if (!holds(lines.data, &story))
+            fail_smallest(lines.data, seed, number);
+        text_free(&lines);
+        text_free(&story);
+    }
+    print_message("%llu worlds:", (unsigned long long)count);
+    for (enum edge_kind kind = EDGE_EDIT_TRUST; kind <= EDGE_TAKE_OVER; kind++)
+        print_message(" %llu %s", (unsigned long long)told[kind], edge_kind_word(kind));
+    print_message("\n");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(control_is_what_pairs_say)};
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    store_close(store);
+    return failed;
+}

@@ -1,0 +1,17 @@
+/*
+ * control_world: a random small world of two accounts in which some may change IAM, or what runs with a role: users,
+ * roles of people, of services, of AWS itself, groups, boundaries, SCPs. Lines of tests/support/scenario.h.
+ */
+#ifndef ROLECHAIN_TESTS_GRAPH_RANDOM_CONTROL_WORLD_H
+#define ROLECHAIN_TESTS_GRAPH_RANDOM_CONTROL_WORLD_H
+
+#include "tests/graph/random/sample.h"
+
+/* Appends the lines of one. */
+void control_world_write(struct random *random, struct text *lines);
+
+/* Leaves one line out, the step-th of those that nothing hangs on. False: there are no more. The lines are malloc'ed.
+ */
+bool control_world_reduce(const char *lines, uint32_t step, char **fewer);
+
+#endif
