@@ -56,6 +56,33 @@ static void scps_count(void **state)
                           "user B/yes\n may allow * on *\n");
 }
 
+/* Whoever signs the assertions of an administrator's provider is one. */
+static void by_providers(void **state)
+{
+    (void)state;
+    assert_administrators(
+        "user A/yes-signs\n may allow iam:UpdateSAMLProvider on saml:A/idp\n"
+        "user A/no-other-provider\n may allow iam:UpdateSAMLProvider on saml:A/other\n"
+        "user A/no-denied\n may allow iam:UpdateSAMLProvider on *\n may deny iam:Update* on *\n"
+        "role A/yes-people\n trust allow sts:AssumeRoleWithSAML from saml:A/idp if StringEquals SAML:aud x\n"
+        " may allow * on *\n"
+        "role A/no-readers\n trust allow sts:AssumeRoleWithSAML from saml:A/other\n may allow s3:* on *\n");
+    assert_administrators(
+        "user A/no-identity-center\n may allow iam:UpdateSAMLProvider on *\n"
+        "role A/aws-reserved/sso.amazonaws.com/yes-kept\n trust allow sts:AssumeRoleWithSAML from saml:A/sso\n"
+        " may allow * on *\n");
+}
+
+/* Changes follow each other. */
+static void by_one_change_after_another(void **state)
+{
+    (void)state;
+    assert_administrators("user A/yes-then-lifts\n may allow iam:PutUserPolicy on *\n boundary wide allow iam:* on *\n"
+                          "group A/editors\n may allow iam:PutUserPolicy on *\n"
+                          "user A/yes-joins-editors\n may allow iam:AddUserToGroup on group:A/editors\n"
+                          "user A/no-joins-none\n may allow iam:AddUserToGroup on group:A/none\n");
+}
+
 static void by_what_it_can_make_of_itself(void **state)
 {
     (void)state;
@@ -182,6 +209,8 @@ int main(void)
         cmocka_unit_test(by_its_policies),
         cmocka_unit_test(scps_count),
         cmocka_unit_test(by_what_it_can_make_of_itself),
+        cmocka_unit_test(by_providers),
+        cmocka_unit_test(by_one_change_after_another),
         cmocka_unit_test(through_another),
         cmocka_unit_test(reasons),
         cmocka_unit_test(identity_providers),

@@ -267,32 +267,42 @@ static constraint by_way(struct naive *naive, uint32_t who, uint32_t role, const
     return is_possible(naive, all) ? all : CONSTRAINT_FALSE;
 }
 
-static bool trusts(const struct naive *naive, uint32_t role, const char *service)
+/* The ways over one service. Who needs no more for one than what must be there (how conditions say that) needs no
+ * others. */
+static constraint over_service(struct naive *naive, uint32_t who, uint32_t role, const char *service,
+                               enum way_form form, bool unsure, bool *enough)
 {
-    const struct model *model = naive->model;
-    const struct policy_use *trust = model->principals[role].trust;
-    if (trust == NULL)
-        return false;
-    const struct model_document *document = &model->documents[trust->document];
-    for (uint32_t i = 0; i < document->statement_count; i++) {
-        const struct statement *statement = &model->statements[document->first_statement + i];
-        for (uint32_t j = 0; j < statement->principal_count; j++)
-            if (statement->allow && strcmp(statement->principals[j].value, service) == 0)
-                return true;
+    constraint any = CONSTRAINT_FALSE;
+    for (size_t i = 0; i < way_count && !*enough; i++) {
+        constraint one;
+        if (ways[i].form != form || ways[i].unsure != unsure || strcmp(ways[i].service, service) != 0 ||
+            (one = by_way(naive, who, role, &ways[i], service)) == CONSTRAINT_FALSE)
+            continue;
+        any = constraint_or(naive->pool, any, one);
+        *enough = form == WAY_TAKE_OVER && takes_steps(naive, who, &ways[i]) == CONSTRAINT_TRUE;
     }
-    return false;
+    return any;
 }
 
 static constraint by_service(struct naive *naive, uint32_t who, uint32_t role, enum way_form form)
 {
-    const struct model_principal *target = &naive->model->principals[role];
+    const struct model *model = naive->model;
+    const struct model_principal *target = &model->principals[role];
     constraint any = CONSTRAINT_FALSE;
-    if (!target->is_role || target->service_linked || target->account != naive->model->principals[who].account)
+    if (!target->is_role || target->trust == NULL || target->service_linked ||
+        target->account != model->principals[who].account)
         return any;
-    for (int unsure = 0; unsure < 2 && any == CONSTRAINT_FALSE; unsure++)
-        for (size_t i = 0; i < way_count; i++)
-            if (ways[i].form == form && ways[i].unsure == (unsure != 0) && trusts(naive, role, ways[i].service))
-                any = constraint_or(naive->pool, any, by_way(naive, who, role, &ways[i], ways[i].service));
+    const struct model_document *document = &model->documents[target->trust->document];
+    for (int unsure = 0; unsure < 2 && any == CONSTRAINT_FALSE; unsure++) {
+        bool enough = false;
+        for (uint32_t i = 0; i < document->statement_count; i++) {
+            const struct statement *statement = &model->statements[document->first_statement + i];
+            for (uint32_t j = 0; j < statement->principal_count && statement->allow; j++)
+                any = constraint_or(
+                    naive->pool, any,
+                    over_service(naive, who, role, statement->principals[j].value, form, unsure != 0, &enough));
+        }
+    }
     return any;
 }
 
