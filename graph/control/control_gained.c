@@ -311,12 +311,20 @@ static constraint with_change(struct adding *work, const struct source *source, 
                : constraint_fact_of(work->pool, FACT_UNDECIDED, "the conditions of two calls hold one after another");
 }
 
+/* Whether somebody else, as it is, surely becomes the target: then the two hops say more than one. */
+static bool leads_already(const struct adding *work, const struct source *source, const struct target *target)
+{
+    const struct edge *edge = edges_between(work->edges, source->actor->principal, target->principal);
+    return edge != NULL && edge->verdict == VERDICT_ALLOWED;
+}
+
 /* Whether a source before it says the same of the target. */
 static bool is_told(const struct adding *work, const struct source *source, const struct target *target)
 {
     const struct source *by = source->told_by != NO_SORT ? &work->gained->sources[source->told_by] : NULL;
     return by != NULL && by->actor->principal != target->principal && is_usual(work, source, target) &&
-           is_usual(work, by, target);
+           is_usual(work, by, target) &&
+           (source->told_by < work->gained->own_count || !leads_already(work, by, target));
 }
 
 static void add_gained(struct adding *work, uint32_t from, uint32_t number, bool *puppets)
@@ -336,7 +344,8 @@ static void add_gained(struct adding *work, uint32_t from, uint32_t number, bool
         if (i == gained->source_count)
             break;
         const struct source *source = &gained->sources[i];
-        if (source->actor->principal == target->principal || is_told(work, source, target))
+        if (source->actor->principal == target->principal || is_told(work, source, target) ||
+            (i >= gained->own_count && leads_already(work, source, target)))
             continue;
         constraint formula = with_change(work, source, number, source->formula);
         if (formula == CONSTRAINT_FALSE)

@@ -55,7 +55,8 @@ void control_rights_sort(const struct model *model, uint32_t *principals, uint32
         qsort_r(principals, count, sizeof *principals, compare_principals, &sorting);
 }
 
-bool control_document_is_plain(const struct model *model, uint32_t number)
+/* Every statement of the document can be read and speaks of actions and plain resources alone. */
+static bool document_is_plain(const struct model *model, uint32_t number)
 {
     const struct model_document *document = &model->documents[number];
     for (uint32_t j = 0; j < document->statement_count; j++) {
@@ -72,7 +73,7 @@ bool control_document_is_plain(const struct model *model, uint32_t number)
 static bool is_plain(const struct model *model, const struct policy_use *uses, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++)
-        if (uses[i].document == MODEL_NONE || !control_document_is_plain(model, uses[i].document))
+        if (uses[i].document == MODEL_NONE || !document_is_plain(model, uses[i].document))
             return false;
     return true;
 }

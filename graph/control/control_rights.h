@@ -32,9 +32,6 @@ void control_rights_sort(const struct model *model, uint32_t *principals, uint32
  * resource. */
 bool control_rights_alike(const struct model *model, uint32_t a, uint32_t b);
 
-/* Whether every statement of the document can be read and speaks of actions and plain resources alone. */
-bool control_document_is_plain(const struct model *model, uint32_t document);
-
 /* Roles of services and of IAM Identity Center: they cannot be changed in the account. */
 bool control_is_protected(const struct model_principal *target);
 

@@ -78,20 +78,24 @@ static void could_join(void **state)
 {
     struct world world;
     (void)state;
-    open_world(&world,
-               "role A/r\n trust allow sts:AssumeRole from root:B\n"
-               "user B/x\n may allow sts:AssumeRole on role:A/r\n"
-               "user B/itself\n may allow iam:PutUserPolicy on user:B/itself\n"
-               "user B/taker\n may allow iam:CreateAccessKey on user:B/x\n"
-               "user B/bounded\n may allow iam:PutUserPolicy on user:B/bounded\n boundary limit allow iam:* on *\n"
-               "user B/elsewhere\n may allow iam:CreateAccessKey on user:B/none\nuser B/none\n");
+    open_world(
+        &world,
+        "role A/r\n trust allow sts:AssumeRole from root:B\n"
+        "user B/x\n may allow sts:AssumeRole on role:A/r\n"
+        "user B/itself\n may allow iam:PutUserPolicy on user:B/itself\n"
+        "user B/taker\n may allow iam:CreateAccessKey on user:B/x\n"
+        "user B/bounded\n may allow iam:PutUserPolicy on user:B/bounded\n boundary limit allow iam:PutUserPolicy on *\n"
+        "user B/unbinds\n may allow iam:PutUserPolicy on user:B/unbinds\n boundary wide allow iam:* on *\n"
+        "user B/elsewhere\n may allow iam:CreateAccessKey on user:B/none\nuser B/none\n");
     json_t *joiners = json_object_get(find(&world, "trust-account-overbroad")->facts, "couldJoin");
-    assert_int_equal(json_array_size(joiners), 2);
+    assert_int_equal(json_array_size(joiners), 3);
     assert_string_equal(json_string_value(json_object_get(json_array_get(joiners, 0), "principal")),
                         "arn:aws:iam::222222222222:user/itself");
     assert_string_equal(json_string_value(json_object_get(json_array_get(joiners, 0), "how")), "iam:PutUserPolicy");
     assert_string_equal(json_string_value(json_object_get(json_array_get(joiners, 1), "principal")),
                         "arn:aws:iam::222222222222:user/taker");
+    assert_string_equal(json_string_value(json_object_get(json_array_get(joiners, 2), "principal")),
+                        "arn:aws:iam::222222222222:user/unbinds");
     close_world(&world);
 }
 

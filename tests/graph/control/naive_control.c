@@ -424,6 +424,9 @@ static constraint gives_itself(struct naive *naive, uint32_t from, uint32_t to)
     }
     for (uint32_t puppet = 0; puppet < model->principal_count; puppet++) {
         constraint become = assumes(naive, from, puppet, NULL);
+        /* Who surely becomes it without any change is a hop of its own. */
+        if (is_sure(naive, assumes(naive, puppet, to, NULL)))
+            continue;
         if (puppet == from || model->principals[puppet].account != model->principals[from].account)
             continue;
         for (enum edge_kind kind = EDGE_EDIT_TRUST; kind <= EDGE_TAKE_OVER; kind++)
