@@ -225,7 +225,7 @@ constraint control_saml_role(struct control_rights *rights, uint32_t role, const
     struct control *control = rights->control;
     const struct model_principal *whom = &control->model->principals[role];
     constraint result = CONSTRAINT_FALSE;
-    if (whom->trust == NULL || whom->trust->document == MODEL_NONE || is_protected(whom))
+    if (whom->trust == NULL || whom->trust->document == MODEL_NONE || control_is_protected(whom))
         return result;
     const struct model_document *document = &control->model->documents[whom->trust->document];
     for (uint32_t i = 0; i < document->statement_count; i++) {
