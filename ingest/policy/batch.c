@@ -64,6 +64,25 @@ static void describe_facts(struct text *text, const struct batch *batch)
             describe(text, counts[type], fact_nouns[type]);
 }
 
+/* Who reads "1 role" is to know of what there was before: of an account that became smaller, and of one of which not
+ * all is told. */
+static void describe_replaced(struct text *text, const struct batch *batch)
+{
+    size_t users = 0, roles = 0;
+    for (const struct batch_principal *principal = batch->principals.first; principal != NULL;
+         principal = principal->next) {
+        users += principal->kind == BATCH_USER;
+        roles += principal->kind == BATCH_ROLE;
+    }
+    if (batch->replaced.own || users < batch->replaced.users || roles < batch->replaced.roles)
+        text_format(text, "; %s %zu user%s and %zu role%s loaded before",
+                    batch->replaced.own ? "replaces the authorization details that this file held, with" : "replaces",
+                    batch->replaced.users, text_plural(batch->replaced.users), batch->replaced.roles,
+                    text_plural(batch->replaced.roles));
+    if (batch->replaced.beside)
+        text_append_string(text, "; the authorization details loaded before stay");
+}
+
 /* What credential reports and trails gave. */
 static void describe_usage(struct text *text, const struct batch *batch)
 {
@@ -112,6 +131,7 @@ const char *batch_describe(struct batch *batch, enum batch_verdict *verdict)
     } else {
         *verdict = errors > 0 ? BATCH_PARTIAL : BATCH_LOADED;
         describe_principals(&text, batch);
+        describe_replaced(&text, batch);
         describe_facts(&text, batch);
         describe_usage(&text, batch);
         if (batch->truncated)

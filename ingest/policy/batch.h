@@ -156,6 +156,13 @@ struct batch_problem {
         size_t count;                                                                                                  \
     }
 
+/* Of its accounts, what earlier loads knew: noted by the writer, for what is said of the file. */
+struct batch_replaced {
+    size_t users, roles; /* that give way */
+    bool own;            /* they are of authorization details which the file itself held, and holds no more */
+    bool beside;         /* authorization details from other files stay */
+};
+
 struct batch {
     struct arena arena;
     const struct export_kind *kind; /* never NULL once the file is read; see readers/export_kind.h */
@@ -167,6 +174,7 @@ struct batch {
     bool full_details;      /* holds authorization details: replaces the accounts it is about */
     bool collected;         /* these details are those of another tool */
     bool all_roles;         /* holds a whole list-roles: replaces what earlier ones said */
+    struct batch_replaced replaced;
     uint64_t bytes;
     uint64_t digest[2];
     BATCH_LIST(batch_principal) principals;

@@ -131,15 +131,52 @@ bool writer_is_exported(struct writer *writer, const char *id)
     return state->exported;
 }
 
-static void touch_account(struct writer *writer, const struct batch *batch, int64_t source, const char *account,
+/* What a file said before of an account, it says no more: what authorization details told goes even if what is there
+ * instead tells less. */
+static bool held_details(struct writer *writer, int64_t source, const char *account)
+{
+    QUERY_BIND(writer->queries[SELECT_HELD_DETAILS], sql_integer(source), sql_integer(writer->last_source),
+               sql_text(account));
+    return query_finds(writer->queries[SELECT_HELD_DETAILS]);
+}
+
+static void note_replaced(struct writer *writer, struct batch *batch, const char *account, bool all)
+{
+    struct query *count = writer->queries[COUNT_REPLACED];
+    QUERY_BIND(count, sql_text(account), sql_integer(writer->last_source), sql_integer(all));
+    if (query_next(count)) {
+        batch->replaced.users += (size_t)query_integer(count, 0);
+        batch->replaced.roles += (size_t)query_integer(count, 1);
+    }
+    query_reset(count);
+}
+
+/* What earlier loads knew of the account gives way to what the batch says. */
+static void replace_account(struct writer *writer, struct batch *batch, int64_t source, const char *account, bool full)
+{
+    struct written_account *state = writer_account_state(writer, account);
+    bool own = !full && held_details(writer, source, account), all = full || own;
+    if (all || (batch->all_roles && !state->details && knows_roles_only(writer, account))) {
+        note_replaced(writer, batch, account, all);
+        purge(writer, account, all);
+        batch->replaced.own = batch->replaced.own || own;
+        state->exported = state->exported && !own;
+        state->asked = state->asked || own;
+        state->purged = all;
+    } else if (batch->all_roles && writer_is_exported(writer, account)) {
+        batch->replaced.beside = true;
+    }
+}
+
+static void touch_account(struct writer *writer, struct batch *batch, int64_t source, const char *account,
                           const char *partition)
 {
     struct written_account *state = writer_account_state(writer, account);
     writer_note_account(writer, account);
-    bool lower = batch->collected && writer_is_exported(writer, account), full = batch->full_details && !lower;
-    bool replaces = full || (batch->all_roles && !state->details && knows_roles_only(writer, account));
-    if (replaces && writer->had_data && !state->purged)
-        purge(writer, account, full);
+    bool lower = batch->collected && writer_is_exported(writer, account) && !held_details(writer, source, account);
+    bool full = batch->full_details && !lower;
+    if (writer->had_data && !state->purged)
+        replace_account(writer, batch, source, account, full);
     state->purged = state->purged || full;
     if (full && !batch->collected)
         state->exported = state->asked = true;
@@ -151,7 +188,7 @@ static void touch_account(struct writer *writer, const struct batch *batch, int6
     WRITE(writer, INSERT_SOURCE_ACCOUNT, sql_integer(source), sql_text(account));
 }
 
-void writer_touch_accounts(struct writer *writer, const struct batch *batch, int64_t source, const char *account)
+void writer_touch_accounts(struct writer *writer, struct batch *batch, int64_t source, const char *account)
 {
     const char *last = NULL;
     /* Pages come in any order, and one file may hold pages of several accounts. */

@@ -36,6 +36,8 @@ enum writer_statement {
     CLEAR_TAGS,
     SELECT_ACCOUNT,
     SELECT_EXPORTED,
+    SELECT_HELD_DETAILS,
+    COUNT_REPLACED,
     SELECT_PATH_ACCOUNTS,
     FILL_PRINCIPAL,
     DROP_PLACEHOLDERS,
@@ -197,7 +199,7 @@ bool writer_is_exported(struct writer *writer, const char *id);
 
 /* Takes away what the batch replaces, and notes which accounts it is about. account: whose it is if it has no
  * principals; NULL unknown. */
-void writer_touch_accounts(struct writer *writer, const struct batch *batch, int64_t source, const char *account);
+void writer_touch_accounts(struct writer *writer, struct batch *batch, int64_t source, const char *account);
 
 /* Writes principals and managed policies. account: whose the policies of AWS are. */
 void writer_principals(struct writer *writer, struct batch *batch, int64_t source, const char *account);

@@ -45,6 +45,15 @@ static const char *const sql[WRITER_STATEMENTS] = {
     [SELECT_EXPORTED] =
         "SELECT 1 FROM source_account JOIN source ON source.id = source WHERE account = ? AND kind IN " SOURCES_KINDS(
             "is_details") " AND verdict IN ('loaded', 'partial')",
+    /* What comes through a pipe has no file that could hold something else now. */
+    [SELECT_HELD_DETAILS] =
+        "SELECT 1 FROM source now JOIN source before ON before.path = now.path AND before.id <= ?2 JOIN source_account "
+        "s ON s.source = before.id AND s.account = ?3 WHERE now.id = ?1 AND now.path <> '-' AND now.path NOT GLOB "
+        "'/dev/*' AND before.verdict IN ('loaded', 'partial') AND before.kind IN " SOURCES_KINDS("is_details"),
+    [COUNT_REPLACED] =
+        "SELECT count(*) FILTER (WHERE p.kind = 'user'), count(*) FILTER (WHERE p.kind = 'role') FROM principal p JOIN "
+        "source s ON s.id = p.source WHERE p.account = ? AND p.source <= ? AND (p.kind = 'role' OR ?) AND s.kind "
+        "IN " SOURCES_KINDS("is_details OR lists_roles"),
     [SELECT_PATH_ACCOUNTS] = "SELECT DISTINCT account FROM source_account JOIN source ON source.id = source WHERE "
                              "path = ? AND account <> ''",
     [FILL_PRINCIPAL] =

@@ -176,14 +176,6 @@ static void roll_account(struct sketch_account *account, struct random *random)
         roll_member(&account->members[i], random);
 }
 
-/* Of an account that was exported whole a list of roles says nothing new: what was loaded of it stays. */
-static void roll_account_again(struct sketch_account *account, struct random *random)
-{
-    bool whole = account->there && !account->roles_only;
-    roll_account(account, random);
-    account->roles_only = account->roles_only && !whole;
-}
-
 void sketch_roll(struct sketch *sketch, struct random *random)
 {
     *sketch = (struct sketch){.organization = random_chance(random, 50), .now = 1800000000};
@@ -211,7 +203,7 @@ void sketch_change(struct sketch *sketch, struct random *random)
     else if (kind < 90)
         roll_member(member, random);
     else if (kind < 94)
-        roll_account_again(account, random);
+        roll_account(account, random);
     else if (kind < 97 && sketch->scp != 0)
         sketch->scp = fresh(random);
     else

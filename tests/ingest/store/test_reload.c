@@ -401,10 +401,97 @@ static void two_plans_after_details(void **state)
     assert_sound(world);
 }
 
+static void put_both(struct world *world, const char *name)
+{
+    put_text(world, name, DETAILS(USER("111122223333", "U"), ROLE("111122223333", "R") "," ROLE("111122223333", "S")));
+    load(world);
+}
+
+/* What a file told goes with it, even if what stands there now tells less. */
+static void a_file_of_details_that_becomes_less(void **state)
+{
+    static const struct {
+        const char *text, *said;
+        int roles, known; /* roles whose policies are known */
+    } rows[] = {
+        {"{\"Roles\":[" ROLE_WITH("111122223333", "R", "") "]}",
+         "1 role of account 111122223333; replaces the authorization details that this file held, with 1 user and 2 "
+         "roles loaded before",
+         1, 0},
+        {"{\"Role\":" ROLE_WITH("111122223333", "S", "") "}",
+         "1 role of account 111122223333; replaces the authorization details that this file held, with 1 user and 2 "
+         "roles loaded before",
+         1, 0},
+        {"{\"Roles\":[" ROLE_WITH("111122223333", "R", "") "],\"IsTruncated\":true}",
+         "1 role of account 111122223333; replaces the authorization details that this file held, with 1 user and 2 "
+         "roles loaded before; the page says that more follow",
+         1, 0},
+        {DETAILS("", ROLE("111122223333", "R")),
+         "1 role of account 111122223333; replaces 1 user and 2 roles loaded before", 1, 1},
+        {DETAILS(USER("111122223333", "U"),
+                 ROLE("111122223333", "R") "," ROLE("111122223333", "T") "," ROLE("111122223333", "V")),
+         "1 user, 3 roles of account 111122223333", 3, 3},
+        /* Another account has nothing to do with it. */
+        {DETAILS("", ROLE("222233334444", "R")), "1 role of account 222233334444", 3, 3},
+        {"{\"Roles\":[" ROLE_WITH("222233334444", "R", "") "]}", "1 role of account 222233334444", 3, 2},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        void *made;
+        set_up(&made);
+        struct world *world = made;
+        put_both(world, "x.json");
+        put_text(world, "x.json", rows[i].text);
+        load(world);
+        assert_verdict(world, "x.json", "loaded", rows[i].said);
+        assert_number(world, "SELECT count(*) FROM principal WHERE kind = 'role'", rows[i].roles);
+        assert_number(world, "SELECT count(*) FROM principal WHERE kind = 'role' AND identity_known", rows[i].known);
+        assert_sound(world);
+        tear_down(&made);
+    }
+}
+
+/* Beside the file of the details a list adds, whichever comes first. */
+static void a_list_in_another_file_replaces_no_details(void **state)
+{
+    struct world *world = *state;
+    put_both(world, "m.json");
+    put_text(world, "z.json", "{\"Roles\":[" ROLE_WITH("111122223333", "R", "") "]}");
+    load(world);
+    assert_number(world, "SELECT count(*) FROM principal", 3);
+    assert_number(world, "SELECT count(*) FROM principal WHERE identity_known", 3);
+    put_text(world, "m.json", "{\"Roles\":[" ROLE_WITH("111122223333", "S", "") "]}");
+    put_text(world, "n.json", DETAILS("", ROLE("111122223333", "R")));
+    load(world);
+    assert_number(world, "SELECT count(*) FROM principal", 2);
+    assert_number(world, "SELECT count(*) FROM principal WHERE identity_known", 1);
+    assert_number(world, "SELECT count(*) FROM account WHERE detail = 'full'", 1);
+    assert_sound(world);
+}
+
+static void a_list_alone_says_that_details_stay(void **state)
+{
+    struct world *world = *state;
+    char *error = NULL, path[512];
+    put_both(world, "m.json");
+    snprintf(path, sizeof path, "%s/z.json", world->folder);
+    put_text(world, "z.json", "{\"Roles\":[" ROLE_WITH("111122223333", "R", "") "]}");
+    const char *const paths[] = {path};
+    load_result_free(&world->result);
+    assert_true(load_paths(world->store, paths, 1, NULL, &world->result, &error));
+    assert_verdict(world, "z.json", "loaded",
+                   "1 role of account 111122223333; the authorization details loaded before stay");
+    assert_number(world, "SELECT count(*) FROM principal", 3);
+    assert_sound(world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_plan_and_a_list_of_roles),
+        cmocka_unit_test(a_file_of_details_that_becomes_less),
+        TEST(a_list_in_another_file_replaces_no_details),
+        TEST(a_list_alone_says_that_details_stay),
         TEST(two_plans_after_details),
         TEST(the_file_of_a_borrowed_policy),
         TEST(a_plan_alone_that_lent_a_policy),
