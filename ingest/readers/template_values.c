@@ -1,5 +1,6 @@
 #include "ingest/readers/template_values.h"
 
+#include "ingest/policy/context_key.h"
 #include "ingest/support/json_build.h"
 #include "ingest/support/memory.h"
 #include <stdlib.h>
@@ -95,12 +96,37 @@ static json_t *parameter(struct template_values *values, const char *name)
     return list ? split(json_string_value(standard), ",", true) : json_incref(standard);
 }
 
+void template_value_key(const struct template_values *values, const char *name, uint32_t number, struct text *key)
+{
+    struct text plain = {0};
+    text_format(&plain, "%s%s", name, values->planned->label);
+    if (number > 0)
+        text_format(&plain, ".%u", number);
+    text_append_string(key, KEY_TEMPLATE_VALUE);
+    for (const char *at = plain.data; *at != '\0'; at++)
+        text_append_char(key, (char)(strchr("${}*?,'/: ", *at) != NULL ? '-' : *at));
+    text_free(&plain);
+}
+
+/* What the parameter is taken to be; NULL: nothing. */
+static json_t *assumed_value(const struct template_values *values, const char *name)
+{
+    struct text key = {0};
+    template_value_key(values, name, 0, &key);
+    json_t *value = json_object_get(values->assumed, key.data);
+    text_free(&key);
+    return value;
+}
+
 /* NULL: AWS::NoValue. */
 static json_t *resolve_ref(struct template_values *values, const char *name)
 {
     const struct planned_entity *entity = entity_of(values, name);
+    json_t *assumed = values->assumed != NULL ? assumed_value(values, name) : NULL;
     if (strcmp(name, "AWS::NoValue") == 0)
         return NULL;
+    if (assumed != NULL)
+        return json_incref(assumed);
     if (strcmp(name, "AWS::AccountId") == 0 && values->account != NULL)
         return json_text(values->account);
     if (strcmp(name, "AWS::Partition") == 0)
@@ -234,13 +260,36 @@ static json_t *resolve_select(struct template_values *values, json_t *argument)
     return value != NULL ? value : unresolved("Fn::Select");
 }
 
+/* Cases that are told apart in one value: more are not known. AWS has some forty regions. */
+#define MOST_BRANCHES 64u
+
+static json_t *function_argument(json_t *value, const char *name)
+{
+    return json_object_size(value) == 1 ? json_object_get(value, name) : NULL;
+}
+
+/* That the value depends on which member of the map the reference names. With a DefaultValue it may be another. */
+static void ask_for_key(struct template_values *values, json_t *argument, json_t *key, json_t *map)
+{
+    const char *name = json_string_value(function_argument(key, "Ref"));
+    size_t count = json_object_size(map);
+    if (name == NULL || values->constants_only || values->asked != NULL || count == 0 || count > MOST_BRANCHES ||
+        json_object_get(json_array_get(argument, 3), "DefaultValue") != NULL)
+        return;
+    values->asked = name;
+    values->choices = map;
+}
+
 static json_t *resolve_map(struct template_values *values, json_t *argument)
 {
     json_t *found = values->mappings;
     bool known = true; /* a key that is not known may be one of the map */
     for (size_t i = 0; i < 3; i++) {
         json_t *key = template_resolve(values, json_array_get(argument, i));
-        known = known && json_is_string(key) && !template_is_unresolved(json_string_value(key));
+        bool given = json_is_string(key) && !template_is_unresolved(json_string_value(key));
+        if (known && !given)
+            ask_for_key(values, argument, json_array_get(argument, i), found);
+        known = known && given;
         found = json_is_string(key) ? json_object_get(found, json_string_value(key)) : NULL;
         json_decref(key);
     }
@@ -464,14 +513,6 @@ json_t *template_resolve(struct template_values *values, json_t *value)
 
 /* ---- what depends on conditions */
 
-/* Cases of conditions that are told apart in one value: more are not known. */
-#define MOST_BRANCHES 32u
-
-static json_t *function_argument(json_t *value, const char *name)
-{
-    return json_object_size(value) == 1 ? json_object_get(value, name) : NULL;
-}
-
 static void add_branch(json_t *list, json_t *value, json_t *conditions)
 {
     json_t *branch = json_object();
@@ -480,13 +521,39 @@ static void add_branch(json_t *list, json_t *value, json_t *conditions)
     json_add(list, branch);
 }
 
-/* Assumes the condition to be so, and calls the rest. */
-static void in_case(struct template_values *values, const char *name, bool holds, json_t *value, json_t *list,
-                    void (*each)(struct template_values *values, json_t *value, json_t *list))
+typedef void (*each_case)(struct template_values *values, json_t *value, json_t *list);
+
+/* Assumes that it is so, and calls the rest. */
+static void in_case(struct template_values *values, const char *name, json_t *is, json_t *value, json_t *list,
+                    each_case each)
 {
-    json_put(values->assumed, name, json_boolean(holds));
+    json_put(values->assumed, name, is);
     each(values, value, list);
     json_object_del(values->assumed, name);
+}
+
+static void ask_nothing(struct template_values *values)
+{
+    values->asked = NULL;
+    values->choices = NULL;
+}
+
+/* Calls `each` in all cases of what was asked. */
+static void in_all_cases(struct template_values *values, json_t *value, json_t *list, each_case each)
+{
+    const char *name = values->asked, *choice;
+    json_t *choices = values->choices, *member;
+    struct text key = {0};
+    values->depth++;
+    if (choices == NULL) {
+        in_case(values, name, json_true(), value, list, each);
+        in_case(values, name, json_false(), value, list, each);
+    } else {
+        template_value_key(values, name, 0, &key);
+        json_object_foreach(choices, choice, member) in_case(values, key.data, json_text(choice), value, list, each);
+    }
+    text_free(&key);
+    values->depth--;
 }
 
 static bool is_no_value(json_t *value)
@@ -499,51 +566,44 @@ static bool is_no_value(json_t *value)
 static void look_through(struct template_values *values, json_t *value, json_t *list)
 {
     json_t *argument = function_argument(value, "Fn::If");
-    values->asked = NULL;
+    ask_nothing(values);
     json_t *branch = argument != NULL ? branch_of(values, argument) : NULL;
-    const char *name = values->asked;
-    if (argument == NULL || (branch == NULL && name == NULL) || json_array_size(list) >= MOST_BRANCHES ||
+    if (argument == NULL || (branch == NULL && values->asked == NULL) || json_array_size(list) >= MOST_BRANCHES ||
         values->depth >= DEEPEST) {
         if (value != NULL && !is_no_value(value))
             add_branch(list, json_incref(value), values->assumed);
         return;
     }
+    if (branch == NULL) {
+        in_all_cases(values, value, list, look_through);
+        return;
+    }
     values->depth++;
-    if (branch != NULL)
-        look_through(values, branch, list);
-    for (int holds = 1; holds >= 0 && branch == NULL; holds--)
-        in_case(values, name, holds == 1, value, list, look_through);
+    look_through(values, branch, list);
     values->depth--;
 }
 
-/* The cases of all conditions that are met anywhere in the value. */
+/* The cases of all conditions and keys of maps that are met anywhere in the value. */
 static void resolve_cases(struct template_values *values, json_t *value, json_t *list)
 {
-    values->asked = NULL;
+    ask_nothing(values);
     json_t *resolved = template_resolve(values, value);
-    const char *name = values->asked;
-    if (name == NULL || json_array_size(list) >= MOST_BRANCHES || values->depth >= DEEPEST) {
-        if (resolved != NULL)
-            add_branch(list, json_incref(resolved), values->assumed);
-    } else {
-        values->depth++;
-        for (int holds = 1; holds >= 0; holds--)
-            in_case(values, name, holds == 1, value, list, resolve_cases);
-        values->depth--;
-    }
+    if (values->asked != NULL && json_array_size(list) < MOST_BRANCHES && values->depth < DEEPEST)
+        in_all_cases(values, value, list, resolve_cases);
+    else if (resolved != NULL)
+        add_branch(list, json_incref(resolved), values->assumed);
     json_decref(resolved);
 }
 
 /* Calls `each` with the conditions of the branch (NULL: none) assumed. */
-static json_t *with_branch(struct template_values *values, json_t *value, const json_t *branch,
-                           void (*each)(struct template_values *values, json_t *value, json_t *list))
+static json_t *with_branch(struct template_values *values, json_t *value, const json_t *branch, each_case each)
 {
     json_t *list = json_array(), *before = values->assumed, *conditions = json_object_get(branch, "if");
     values->assumed = conditions != NULL ? json_deep_copy(conditions) : json_object();
     each(values, value, list);
     json_decref(values->assumed);
     values->assumed = before;
-    values->asked = NULL;
+    ask_nothing(values);
     return list;
 }
 
@@ -557,50 +617,50 @@ json_t *template_cases(struct template_values *values, json_t *value, const json
     return with_branch(values, value, outer, resolve_cases);
 }
 
-static void condition_key(const struct template_values *values, const char *name, struct text *key)
+/* Adds what is assumed to the members of a Condition: of a condition of the template that it is true or false, of what
+ * only the deployment knows that it is a text. Values are lists if `listed`, as in the normal form. */
+static void add_conditions(const struct template_values *values, json_t *assumed, bool listed, json_t *condition)
 {
-    key->length = 0;
-    text_format(key, TEMPLATE_CONDITION "/%s%s", name, values->planned->label);
+    json_t *value;
+    const char *name;
+    json_object_foreach(assumed, name, value)
+    {
+        const char *word = json_is_string(value) ? "StringEquals" : "Bool";
+        json_t *keys = json_object_get(condition, word),
+               *is = json_is_string(value) ? json_incref(value) : json_text(json_is_true(value) ? "true" : "false");
+        struct text key = {0};
+        if (json_is_string(value))
+            text_append_string(&key, name);
+        else
+            text_format(&key, TEMPLATE_CONDITION "/%s%s", name, values->planned->label);
+        if (!json_is_object(keys))
+            json_put(condition, word, keys = json_object());
+        json_put(keys, key.data, listed ? json_pack("[o]", is) : is);
+        text_free(&key);
+    }
 }
 
 void template_provided(const struct template_values *values, const json_t *branch, struct text *out)
 {
-    json_t *conditions = json_object_get(branch, "if"), *keys = json_object(), *value;
-    const char *name;
-    struct text key = {0};
-    json_object_foreach(conditions, name, value)
-    {
-        condition_key(values, name, &key);
-        json_put(keys, key.data, json_pack("[s]", json_is_true(value) ? "true" : "false"));
-    }
-    if (json_object_size(keys) > 0) {
-        char *words = json_words(keys, JSON_COMPACT | JSON_SORT_KEYS);
-        text_format(out, "{\"Bool\":%s}", words);
+    json_t *condition = json_object();
+    add_conditions(values, json_object_get(branch, "if"), true, condition);
+    if (json_object_size(condition) > 0) {
+        char *words = json_words(condition, JSON_COMPACT | JSON_SORT_KEYS);
+        text_append_string(out, words);
         free(words);
     }
-    json_decref(keys);
-    text_free(&key);
+    json_decref(condition);
 }
 
 /* A statement that counts if the conditions are so. */
 static json_t *conditional(const struct template_values *values, json_t *statement, json_t *conditions)
 {
-    json_t *copy = json_deep_copy(statement), *condition = json_object_get(copy, "Condition"), *value;
-    const char *name;
+    json_t *copy = json_deep_copy(statement), *condition = json_object_get(copy, "Condition");
     if (!json_is_object(copy) || json_object_size(conditions) == 0 || (condition != NULL && !json_is_object(condition)))
         return copy;
     if (condition == NULL)
         json_put(copy, "Condition", condition = json_object());
-    json_t *keys = json_object_get(condition, "Bool");
-    if (!json_is_object(keys))
-        json_put(condition, "Bool", keys = json_object());
-    json_object_foreach(conditions, name, value)
-    {
-        struct text key = {0};
-        condition_key(values, name, &key);
-        json_put(keys, key.data, json_text(json_is_true(value) ? "true" : "false"));
-        text_free(&key);
-    }
+    add_conditions(values, conditions, false, condition);
     return copy;
 }
 

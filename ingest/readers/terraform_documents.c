@@ -8,8 +8,11 @@
 
 #include "ingest/policy/context_key.h"
 #include "ingest/policy/operators.h"
+#include "ingest/readers/statement_later.h"
 #include "ingest/support/array.h"
 #include "ingest/support/json_build.h"
+#include "ingest/support/memory.h"
+#include <stdlib.h>
 #include <string.h>
 
 /* More is no policy that IAM takes. */
@@ -18,7 +21,8 @@
 /* A document while it is put together. */
 struct composing {
     bool good;      /* all of it is constant, or may be known later */
-    unsigned later; /* values that are */
+    bool plain;     /* the document is of before variables: texts are to say the same where they count */
+    unsigned later; /* values that are known later */
 };
 
 /* The value of an expression; NULL if it is none or not constant, which is a fault of the document. */
@@ -44,10 +48,10 @@ static json_t *known_later(const char *reference, struct composing *at)
 }
 
 /* A list of texts, constant or known later. New reference; NULL if it is neither, which is a fault of the document. */
-static json_t *texts_of(json_t *expression, bool may_be_later, struct composing *at)
+static json_t *texts_of(json_t *expression, struct composing *at)
 {
     const char *reference = json_string_value(json_array_get(json_object_get(expression, "references"), 0));
-    if (json_object_get(expression, "constant_value") != NULL || reference == NULL || !may_be_later)
+    if (json_object_get(expression, "constant_value") != NULL || reference == NULL)
         return json_incref(constant(expression, at));
     json_t *list = json_array();
     json_add(list, known_later(reference, at));
@@ -60,8 +64,14 @@ static json_t *plain_text(const json_t *value, struct composing *at)
     const char *text = json_string_value(value);
     struct text out = {0};
     at->good = at->good && text != NULL;
-    for (; text != NULL && *text != '\0'; text++)
-        text_append_char(&out, (char)(*text == '&' && text[1] == '{' ? '$' : *text));
+    for (const char *next = text; next != NULL && *next != '\0'; next++)
+        text_append_char(&out, (char)(*next == '&' && next[1] == '{' ? '$' : *next));
+    if (at->plain && text != NULL && !context_key_is_put_off(text)) {
+        struct text escaped = {0};
+        later_plain_text(out.data != NULL ? out.data : "", &escaped);
+        text_free(&out);
+        out = escaped;
+    }
     json_t *plain = json_text(out.data != NULL ? out.data : "");
     text_free(&out);
     return plain;
@@ -78,11 +88,44 @@ static void add_texts(json_t *object, const char *key, json_t *texts, struct com
     json_array_foreach(texts, i, text) json_add(list, plain_text(text, at));
 }
 
-static void add_list(json_t *statement, const char *name, json_t *expression, bool may_be_later, struct composing *at)
+static void add_list(json_t *statement, const char *name, json_t *expression, struct composing *at)
 {
-    json_t *texts = texts_of(expression, may_be_later, at);
+    json_t *texts = texts_of(expression, at);
     add_texts(statement, name, texts, at);
     json_decref(texts);
+}
+
+static bool is_later(json_t *block, const char *name)
+{
+    json_t *expression = json_object_get(block, name);
+    return json_object_get(expression, "constant_value") == NULL &&
+           json_array_size(json_object_get(expression, "references")) > 0;
+}
+
+/* The statement counts only if the first of these values, which are known later, is that text. */
+static void guard(json_t *statement, json_t *values, const char *text)
+{
+    const char *value = json_string_value(json_array_get(values, 0)) + strlen("${");
+    char *key = memory_text_part(value, strlen(value) - 1);
+    later_guard(statement, key, text);
+    free(key);
+}
+
+/* Of actions that are known later any may be among them. */
+static void add_actions(json_t *statement, json_t *block, struct composing *at)
+{
+    static const char *const lists[][2] = {{"actions", "Action"}, {"not_actions", "NotAction"}};
+    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
+        json_t *expression = json_object_get(block, lists[i][0]);
+        if (is_later(block, lists[i][0])) {
+            json_t *list = texts_of(expression, at);
+            json_put(statement, "Action", json_text("*"));
+            guard(statement, list, i == 0 ? "the action" : "another action");
+            json_decref(list);
+        } else if (expression != NULL) {
+            add_list(statement, lists[i][1], expression, at);
+        }
+    }
 }
 
 static void add_principals(json_t *statement, const char *name, json_t *blocks, struct composing *at)
@@ -92,7 +135,7 @@ static void add_principals(json_t *statement, const char *name, json_t *blocks, 
     json_array_foreach(blocks, i, block)
     {
         const char *type = json_string_value(constant(json_object_get(block, "type"), at));
-        json_t *texts = texts_of(json_object_get(block, "identifiers"), true, at);
+        json_t *texts = texts_of(json_object_get(block, "identifiers"), at);
         at->good = at->good && type != NULL;
         if (type != NULL && strcmp(type, "*") == 0)
             json_put(statement, name, json_text("*"));
@@ -105,10 +148,33 @@ static void add_principals(json_t *statement, const char *name, json_t *blocks, 
     json_decref(principals);
 }
 
+static void add_condition(json_t *statement, json_t *block, const char *test, const char *variable,
+                          struct composing *at)
+{
+    struct condition_name name;
+    json_t *conditions = json_object_get(statement, "Condition"),
+           *values = texts_of(json_object_get(block, "values"), at);
+    bool later = is_later(block, "values"), variables = condition_name_parse(test, &name) && name.op->variables;
+    char *other = later ? later_operator(test) : NULL;
+    if (other != NULL) {
+        later_demand(conditions, other, variable, values);
+    } else if (later && !variables) {
+        guard(statement, values, "true");
+    } else {
+        if (json_object_get(conditions, test) == NULL)
+            json_put(conditions, test, json_object());
+        add_texts(json_object_get(conditions, test), variable, values, at);
+    }
+    json_decref(values);
+    free(other);
+}
+
 static void add_conditions(json_t *statement, json_t *blocks, struct composing *at)
 {
-    json_t *block, *conditions = json_object();
+    json_t *block;
     size_t i;
+    if (json_array_size(blocks) > 0)
+        json_put(statement, "Condition", json_object());
     json_array_foreach(blocks, i, block)
     {
         const char *test = json_string_value(constant(json_object_get(block, "test"), at)),
@@ -116,62 +182,59 @@ static void add_conditions(json_t *statement, json_t *blocks, struct composing *
         at->good = at->good && test != NULL && variable != NULL;
         if (!at->good)
             break;
-        if (json_object_get(conditions, test) == NULL)
-            json_put(conditions, test, json_object());
-        struct condition_name name;
-        bool variables = condition_name_parse(test, &name) && name.op->variables;
-        json_t *values = texts_of(json_object_get(block, "values"), variables, at);
-        add_texts(json_object_get(conditions, test), variable, values, at);
-        json_decref(values);
+        add_condition(statement, block, test, variable, at);
     }
-    if (json_object_size(conditions) > 0)
-        json_put(statement, "Condition", json_incref(conditions));
-    json_decref(conditions);
 }
 
 static json_t *statement_of(json_t *block, struct composing *at)
 {
-    static const char *const lists[][2] = {{"actions", "Action"},
-                                           {"not_actions", "NotAction"},
-                                           {"resources", "Resource"},
-                                           {"not_resources", "NotResource"}};
-    json_t *statement = json_object(), *sid = constant(json_object_get(block, "sid"), at),
+    static const char *const lists[][2] = {{"resources", "Resource"}, {"not_resources", "NotResource"}};
+    json_t *statement = json_object(), *sid = json_object_get(json_object_get(block, "sid"), "constant_value"),
            *effect = constant(json_object_get(block, "effect"), at);
     if (sid != NULL)
         json_put(statement, "Sid", json_incref(sid));
     json_put(statement, "Effect", effect != NULL ? json_incref(effect) : json_text("Allow"));
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
         if (json_object_get(block, lists[i][0]) != NULL)
-            add_list(statement, lists[i][1], json_object_get(block, lists[i][0]), i >= 2, at);
+            add_list(statement, lists[i][1], json_object_get(block, lists[i][0]), at);
     add_principals(statement, "Principal", json_object_get(block, "principals"), at);
     add_principals(statement, "NotPrincipal", json_object_get(block, "not_principals"), at);
     add_conditions(statement, json_object_get(block, "condition"), at);
+    add_actions(statement, block, at);
     return statement;
 }
 
-/* Before that version variables are plain text. */
-static bool has_variables(const json_t *document)
-{
-    const char *version = json_string_value(json_object_get(document, "Version"));
-    return version != NULL && strcmp(version, "2012-10-17") == 0;
-}
-
-/* The document as a policy; NULL: not all of it is constant. */
-static char *document_of(json_t *expressions)
+/* The document as a policy; NULL: not all of it is constant or known later. */
+static json_t *compose(json_t *expressions, struct composing *at)
 {
     json_t *blocks = json_object_get(expressions, "statement"), *block, *statements = json_array(),
            *document = json_object();
     const char *name;
     json_t *expression;
     size_t i;
-    struct composing at = {.good = json_array_size(blocks) > 0};
-    json_object_foreach(expressions, name, expression) at.good =
-        at.good && strstr(name, "_polic") == NULL && strstr(name, "_json") == NULL;
-    json_t *version = constant(json_object_get(expressions, "version"), &at);
-    json_put(document, "Version", version != NULL ? json_incref(version) : json_text("2012-10-17"));
-    json_array_foreach(blocks, i, block) json_add(statements, statement_of(block, &at));
+    at->good = json_array_size(blocks) > 0;
+    json_object_foreach(expressions, name, expression) at->good =
+        at->good && strstr(name, "_polic") == NULL && strstr(name, "_json") == NULL;
+    json_t *version = constant(json_object_get(expressions, "version"), at);
+    json_put(document, "Version", version != NULL && !at->plain ? json_incref(version) : json_text("2012-10-17"));
+    json_array_foreach(blocks, i, block) json_add(statements, statement_of(block, at));
     json_put(document, "Statement", statements);
-    char *text = at.good && (at.later == 0 || has_variables(document)) ? json_words(document, JSON_COMPACT) : NULL;
+    if (at->good)
+        return document;
+    json_decref(document);
+    return NULL;
+}
+
+static char *document_of(json_t *expressions)
+{
+    struct composing at = {0};
+    json_t *document = compose(expressions, &at);
+    if (document != NULL && at.later > 0 && !later_has_variables(document)) {
+        at = (struct composing){.plain = true};
+        json_decref(document);
+        document = compose(expressions, &at);
+    }
+    char *text = document != NULL ? json_words(document, JSON_COMPACT) : NULL;
     json_decref(document);
     return text;
 }

@@ -13,7 +13,8 @@
  * (writer_deletions.c).
  *
  * Authorization details of an account replace what earlier loads knew of it; so does a collection, unless authorization
- * details are there, and whatever stands now in a file that held authorization details of the account. A plan or template replaces what its own path said before, and so does a file of CloudTrail.
+ * details are there, and whatever stands now in a file that held authorization details of the account. A plan or
+ * template replaces what its own path said before, and so does a file of CloudTrail.
  */
 #ifndef ROLECHAIN_INGEST_STORE_WRITER_H
 #define ROLECHAIN_INGEST_STORE_WRITER_H

@@ -166,7 +166,14 @@ expect deferred-variable 1 'names principals that only the deployment knows' who
 late '{"constant_value":["222233334444"]}' ',"condition":[{"test":{"constant_value":"StringEquals"},"variable":{"constant_value":"sts:ExternalId"},"values":{"references":["random_id.x.hex","random_id.x"]}}]' >late-value.json
 expect deferred-value 0 'sts:ExternalId = "${deployment.random_id.x.hex.1}"' who-can deploy "${mine[@]}" --from late-value.json
 late '{"constant_value":["222233334444"]}' ',"condition":[{"test":{"constant_value":"IpAddress"},"variable":{"constant_value":"aws:SourceIp"},"values":{"references":["var.office"]}}]' >late-address.json
-expect deferred-address 0 'whom the role trusts is unknown' load -d late-address.db "${mine[@]}" late-address.json
+expect deferred-address 0 'aws:SourceIp = "${deployment.var.office.1}"' who-can deploy "${mine[@]}" --from late-address.json
+late '{"constant_value":["222233334444"]}' ',"condition":[{"test":{"constant_value":"Null"},"variable":{"constant_value":"aws:SourceVpc"},"values":{"references":["var.x"]}},{"test":{"constant_value":"StringEquals"},"variable":{"constant_value":"sts:ExternalId"},"values":{"constant_value":["x7"]}}]' >late-null.json
+expect deferred-presence 0 'deployment.var.x.1 = "true" and identity policies of account 222233334444 (not in the export) allow it and sts:ExternalId = "x7"' who-can deploy "${mine[@]}" --from late-null.json
+late '{"constant_value":["222233334444"]}' '},{"actions":{"references":["var.verb"]},"sid":{"references":["var.sid"]},"principals":[{"type":{"constant_value":"AWS"},"identifiers":{"constant_value":["333344445555"]}}]' >late-action.json
+expect deferred-action 0 'account 222233334444' who-can deploy "${mine[@]}" --from late-action.json
+expect deferred-action-open 0 'deployment.var.verb.1 = "the action"' who-can deploy "${mine[@]}" --from late-action.json
+late '{"constant_value":["222233334444"]}' ',"condition":[{"test":{"constant_value":"StringEquals"},"variable":{"constant_value":"sts:ExternalId"},"values":{"references":["random_id.x.hex"]}},{"test":{"constant_value":"StringEquals"},"variable":{"constant_value":"aws:UserAgent"},"values":{"constant_value":["&{aws:username}"]}}]' ',"version":{"constant_value":"2008-10-17"}' >late-version.json
+expect deferred-version 0 'aws:UserAgent = "${aws:username}"' who-can deploy "${mine[@]}" --from late-version.json
 late '{"references":["var.who"]}' '},{"actions":{"constant_value":["sts:AssumeRole"]},"principals":[{"type":{"constant_value":"AWS"},"identifiers":{"constant_value":["*"]}}]' >late-beside.json
 expect beside-a-deferred-principal 0 'trust-public' findings "${mine[@]}" --from late-beside.json --format csv
 late '{"constant_value":["*"]}' '' ',"override_policy_documents":{"references":["var.more"]}' >late-override.json

@@ -113,7 +113,8 @@ static void what_only_the_deployment_knows(void **state)
     put_text(world, ACCOUNT ".json", template_of_unknowns);
     load(world);
     assert_number(
-        world, "SELECT count(*) FROM principal WHERE name = 'r' AND trust_document IS NOT NULL AND NOT identity_known", 1);
+        world, "SELECT count(*) FROM principal WHERE name = 'r' AND trust_document IS NOT NULL AND NOT identity_known",
+        1);
     assert_number(world, "SELECT count(*) FROM statement WHERE body LIKE '%${deployment.Fn--ImportValue.1}%'", 1);
     assert_number(world, "SELECT count(*) FROM attachment WHERE name = 'bucket' AND document IS NOT NULL", 1);
     assert_number(world, "SELECT count(*) FROM attachment WHERE name = 'assume' AND document IS NOT NULL", 1);
@@ -204,6 +205,89 @@ static void a_template_again(void **state)
     assert_sound(world);
 }
 
+/* A role whose trust policy has this version (with its comma) and these statements. */
+static void put_trust(struct world *world, const char *version, const char *statements)
+{
+    char text[4096];
+    snprintf(text, sizeof text,
+             "{\"AWSTemplateFormatVersion\":\"2010-09-09\",\"Parameters\":{\"Later\":{\"Type\":\"String\"},\"Env\":{"
+             "\"Type\":\"String\"}},\"Mappings\":{\"M\":{\"us-east-1\":{\"Id\":\"222233334444\",\"Ext\":\"aa\"},"
+             "\"eu-west-1\":{\"Id\":\"333344445555\",\"Ext\":\"bb\"}},\"E\":{\"dev\":{\"Id\":\"444455556666\"}}},"
+             "\"Resources\":{\"R\":{\"Type\":\"AWS::IAM::Role\",\"Properties\":{\"RoleName\":\"r\","
+             "\"AssumeRolePolicyDocument\":{%s\"Statement\":[%s]}}}}}",
+             version, statements);
+    put_text(world, ACCOUNT ".json", text);
+    load(world);
+}
+
+#define FROM(who) "\"Principal\":{\"AWS\":" who "}"
+#define ASSUME "\"Effect\":\"Allow\",\"Action\":\"sts:AssumeRole\","
+#define LATER "{\"Ref\":\"Later\"}"
+#define MAPPED(map, key, name) "{\"Fn::FindInMap\":[\"" map "\",{\"Ref\":\"" key "\"},\"" name "\"]}"
+
+/* One value that nobody knows hides nothing beside it. */
+static void what_is_not_known_stays_open_alone(void **state)
+{
+    static const struct {
+        const char *statement, *body; /* what becomes of it: part of a statement */
+        int statements;
+    } rows[] = {
+        {"{" ASSUME FROM("\"1\"") ",\"Condition\":{\"IpAddress\":{\"aws:SourceIp\":[\"10.0.0.0/8\"," LATER "]}}}",
+         "\"StringEquals\":{\"aws:SourceIp\":[\"${deployment.Later}\"]}", 1},
+        {"{" ASSUME FROM("\"1\"") ",\"Condition\":{\"NotIpAddressIfExists\":{\"aws:SourceIp\":" LATER
+                                  "},\"StringNotEqualsIfExists\":{\"aws:SourceIp\":\"x\"}}}",
+         "\"StringNotLikeIfExists\":{\"aws:SourceIp\":[\"${deployment.Later}\"]}", 1},
+        {"{" ASSUME FROM("\"1\"") ",\"Condition\":{\"DateLessThan\":{\"aws:CurrentTime\":" LATER "}}}",
+         "\"StringEquals\":{\"aws:CurrentTime\":[\"${deployment.Later}\"]}", 1},
+        {"{" ASSUME FROM("\"1\"") ",\"Condition\":{\"NumericLessThan\":{\"aws:MultiFactorAuthAge\":" LATER
+                                  ",\"x:y\":\"5\"}}}",
+         "\"NumericLessThan\":{\"x:y\":[\"5\"]},\"StringEquals\":{\"aws:MultiFactorAuthAge\":", 1},
+        {"{" ASSUME FROM("\"1\"") ",\"Condition\":{\"Null\":{\"aws:PrincipalTag/a\":" LATER "}}}",
+         "\"Condition\":{\"StringEquals\":{\"deployment.Later\":[\"true\"]}}", 1},
+        {"{" ASSUME FROM("\"1\"") ",\"Condition\":" LATER "}", "\"deployment.Later\":[\"a condition that holds\"]", 1},
+        {"{\"Effect\":\"Allow\",\"Action\":[\"sts:TagSession\"," LATER "]," FROM("\"1\"") "}",
+         "\"Action\":[\"*\"],\"Condition\":{\"StringEquals\":{\"deployment.Later\":[\"the action\"]}}", 2},
+        {"{\"Sid\":" LATER "," ASSUME "\"Principal\":" LATER "}", "\"Principal\":{\"AWS\":[\"${deployment.Later}\"]}",
+         1},
+        /* Whose values a map has, one of these they are. */
+        {"{" ASSUME FROM(MAPPED("M", "AWS::Region", "Id")) "}",
+         "{\"StringEquals\":{\"deployment.AWS--Region\":[\"eu-west-1\"]}},\"Effect\":\"Allow\",\"Principal\":{\"AWS\":["
+         "\"333344445555\"]}",
+         2},
+        {"{" ASSUME FROM(MAPPED(
+             "M", "AWS::Region",
+             "Id")) ",\"Condition\":{\"StringEquals\":{\"sts:ExternalId\":" MAPPED("M", "AWS::Region", "Ext") "}}}",
+         "{\"deployment.AWS--Region\":[\"us-east-1\"],\"sts:ExternalId\":[\"aa\"]}},\"Effect\":\"Allow\",\"Principal\":"
+         "{\"AWS\":[\"222233334444\"]}",
+         2},
+        {"{" ASSUME FROM("[" MAPPED("M", "AWS::Region", "Id") "," MAPPED("E", "Env", "Id") "]") "}",
+         "{\"deployment.AWS--Region\":[\"us-east-1\"],\"deployment.Env\":[\"dev\"]}},\"Effect\":\"Allow\","
+         "\"Principal\":"
+         "{\"AWS\":[\"222233334444\",\"444455556666\"]}",
+         2},
+        {"{" ASSUME FROM("{\"Fn::FindInMap\":[\"M\",\"eu-west-1\",\"Id\"]}") "}",
+         "{\"Action\":[\"sts:AssumeRole\"],\"Effect\":\"Allow\",\"Principal\":{\"AWS\":[\"333344445555\"]}}", 1},
+    };
+    static const char *const versions[] = {"\"Version\":\"2012-10-17\",", "\"Version\":\"2008-10-17\",", ""};
+    struct world *world = *state;
+    for (size_t i = 0; i < 3 * sizeof rows / sizeof rows[0]; i++) {
+        char statements[2048], sql[2048];
+        snprintf(statements, sizeof statements,
+                 "%s,{" ASSUME FROM("\"9\"") ",\"Condition\":{\"StringEquals\":{\"a:b\":\"${aws:username}\"}}}",
+                 rows[i / 3].statement);
+        put_trust(world, versions[i % 3], statements);
+        snprintf(sql, sizeof sql, "SELECT count(*) FROM statement WHERE instr(body, '%s') > 0", rows[i / 3].body);
+        if (number(world, "SELECT count(*) FROM statement") != rows[i / 3].statements + 1 || number(world, sql) != 1)
+            fail_msg("row %zu, version %zu", i / 3, i % 3);
+        /* What was no variable is none. */
+        bool variables = i % 3 == 0 || strstr(rows[i / 3].statement, "Ref\":\"Later") == NULL;
+        assert_number(world, "SELECT count(*) FROM statement WHERE instr(body, '\"${aws:username}\"') > 0", variables);
+        assert_number(world, "SELECT count(*) FROM statement WHERE instr(body, '\"${$}{aws:username}\"') > 0",
+                      !variables);
+        assert_sound(world);
+    }
+}
+
 /* Functions in functions without end, and texts that double. */
 static void functions_without_end(void **state)
 {
@@ -249,12 +333,9 @@ static void hostile(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {TEST(what_the_template_answers),
-                                       TEST(what_only_the_deployment_knows),
-                                       TEST(wrapped_and_not_named),
-                                       TEST(policies_of_others_alone),
-                                       TEST(a_template_again),
-                                       TEST(functions_without_end),
-                                       TEST(hostile)};
+    const struct CMUnitTest tests[] = {TEST(what_the_template_answers), TEST(what_only_the_deployment_knows),
+                                       TEST(wrapped_and_not_named),     TEST(policies_of_others_alone),
+                                       TEST(a_template_again),          TEST(what_is_not_known_stays_open_alone),
+                                       TEST(functions_without_end),     TEST(hostile)};
     return cmocka_run_group_tests_name("cloudformation", tests, NULL, NULL);
 }
