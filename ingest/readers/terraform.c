@@ -139,6 +139,7 @@ static void end(void *state)
     free(plan->targets);
     free(plan->provider_list);
     free(plan->makers);
+    json_decref(plan->variables);
     text_free(&plan->key);
 }
 
@@ -537,6 +538,7 @@ const struct export_kind terraform_kinds[] = {
                                                  {"values", CURSOR_OBJECT, read_state_values, true},
                                                  {"resource_changes", CURSOR_ARRAY, terraform_read_changes, true},
                                                  {"prior_state", CURSOR_OBJECT, terraform_read_prior_state, true},
+                                                 {"variables", CURSOR_OBJECT, terraform_read_variables, true},
                                                  {"configuration", CURSOR_OBJECT, terraform_read_configuration, true},
                                                  {0}},
               .state_size = sizeof(struct terraform_reading),

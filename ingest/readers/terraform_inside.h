@@ -1,17 +1,20 @@
 /*
  * The inside of the Terraform reader, shared by terraform.c (resources), terraform_references.c (what is not known yet,
- * and what it comes from) and terraform_documents.c (policies that only the configuration has).
+ * and what it comes from), terraform_providers.c (in whose account) and terraform_documents.c (policies that only the
+ * configuration has).
  */
 #ifndef ROLECHAIN_INGEST_READERS_TERRAFORM_INSIDE_H
 #define ROLECHAIN_INGEST_READERS_TERRAFORM_INSIDE_H
 
 #include "ingest/readers/planned.h"
+#include <jansson.h>
 
 /* A provider of the configuration: what is made by one is of one account. */
 struct terraform_provider {
     struct planned_scope scope;
-    bool said;    /* the configuration names the account */
-    bool several; /* what it made is of several accounts, so that it tells nothing */
+    bool said;            /* the configuration names the account */
+    const char *variable; /* by which it does if that has a value: "var.role", "var.accounts.prod"; NULL: none */
+    bool several;         /* what it made is of several accounts, so that it tells nothing */
 };
 
 /* An ARN of something that is there. */
@@ -45,6 +48,7 @@ struct terraform_reading {
     struct intern references; /* "ADDRESS ATTRIBUTE" of the configuration, without indexes */
     const char **targets; /* by number: what is referred to, with its index if one is written; "": several, or none */
     uint32_t target_room;
+    json_t *variables;       /* {"NAME": {"value": …}} of the plan; NULL: none */
     struct intern providers; /* keys of the configuration: "aws.prod" */
     struct terraform_provider **provider_list;
     uint32_t provider_room;
@@ -63,10 +67,20 @@ struct terraform_reading {
 /* {"resources": […], "child_modules": [{…}]} */
 void terraform_read_module(struct export_reader *reader);
 
-/* The parts of a plan that terraform_references.c reads: resource_changes, prior_state, configuration. */
+/* The parts of a plan that terraform_references.c reads: resource_changes, prior_state, variables, configuration. */
 void terraform_read_changes(struct export_reader *reader, const char *member);
 void terraform_read_prior_state(struct export_reader *reader, const char *member);
+void terraform_read_variables(struct export_reader *reader, const char *member);
 void terraform_read_configuration(struct export_reader *reader, const char *member);
+
+/* {"KEY": {"expressions": {…}}} of the configuration. */
+void terraform_read_providers(struct export_reader *reader);
+
+/* The provider with the key; a new one if there is none. */
+struct terraform_provider *terraform_provider_of(struct export_reader *reader, const char *key);
+
+/* Accounts that the configuration leaves to variables, when all is read. */
+void terraform_place_by_variables(struct export_reader *reader);
 
 /* Notes the ARN (may be NULL) of what has the address. */
 void terraform_notice(struct export_reader *reader, const char *address, const char *arn);

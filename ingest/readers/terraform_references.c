@@ -1,6 +1,6 @@
 /*
  * What a Terraform plan says of values that are not known yet: which they are (resource_changes), what they come from
- * (configuration), and whose account it is (prior_state, and the providers of the configuration).
+ * (configuration), and whose account it is (prior_state, and what providers made).
  */
 #include "ingest/readers/terraform_inside.h"
 
@@ -170,19 +170,6 @@ static void read_expressions(struct export_reader *reader, const char *module, c
     }
 }
 
-/* By its key: "aws", "aws.prod", "module.NAME:aws". */
-static struct terraform_provider *provider_of(struct export_reader *reader, const char *key)
-{
-    struct terraform_reading *plan = reader->state;
-    uint32_t number = intern_add(&plan->providers, key, strlen(key));
-    ARRAY_REACH(plan->provider_list, number, plan->provider_room);
-    if (plan->provider_list[number] == NULL) {
-        plan->provider_list[number] = export_allocate(reader, sizeof **plan->provider_list);
-        plan->provider_list[number]->scope.name = export_keep(reader, key, strlen(key));
-    }
-    return plan->provider_list[number];
-}
-
 static void note_maker(struct export_reader *reader, const char *module, const char *address, const char *key)
 {
     struct terraform_reading *plan = reader->state;
@@ -191,7 +178,7 @@ static void note_maker(struct export_reader *reader, const char *module, const c
     append_stripped(&plan->key, address);
     uint32_t number = intern_add(&plan->configured, plan->key.data, plan->key.length);
     ARRAY_REACH(plan->makers, number, plan->maker_room);
-    plan->makers[number] = provider_of(reader, key);
+    plan->makers[number] = terraform_provider_of(reader, key);
 }
 
 static void read_configured_document(struct export_reader *reader, const char *module, const char *address)
@@ -301,115 +288,6 @@ static void read_root_configuration(struct export_reader *reader)
     read_configured_module(reader, "");
 }
 
-/* {"constant_value": …}: reads the text, or the only one of an array; NULL: it is none. */
-static const char *read_constant(struct export_reader *reader)
-{
-    struct json_cursor *cursor = &reader->cursor;
-    const char *value = NULL;
-    size_t count = 0;
-    bool first = true;
-    if (json_cursor_peek(cursor) != CURSOR_OBJECT) {
-        json_cursor_skip(cursor);
-        return NULL;
-    }
-    json_cursor_enter(cursor, CURSOR_OBJECT);
-    while (json_cursor_next_member(cursor, &first, &reader->name)) {
-        struct export_list list;
-        enum json_cursor_type type = json_cursor_peek(cursor);
-        if (strcmp(reader->name.data, "constant_value") != 0 || (type != CURSOR_STRING && type != CURSOR_ARRAY)) {
-            json_cursor_skip(cursor);
-        } else if (type == CURSOR_STRING) {
-            value = export_string(reader);
-            count = 1;
-        } else {
-            export_list_enter(reader, &list);
-            for (; export_list_next(reader, &list); count++)
-                value = export_text(reader);
-        }
-    }
-    return count == 1 ? value : NULL;
-}
-
-static void say_account(struct terraform_provider *provider, const char *account)
-{
-    provider->scope.account = account;
-    provider->said = account != NULL;
-    provider->scope.other_account = account == NULL;
-}
-
-/* The role that the provider acts as, the last of several. */
-static void read_assumed(struct export_reader *reader, struct terraform_provider *provider)
-{
-    struct json_cursor *cursor = &reader->cursor;
-    bool array = json_cursor_peek(cursor) == CURSOR_ARRAY;
-    struct export_list list;
-    if (array)
-        export_list_enter(reader, &list);
-    while (array ? export_list_next(reader, &list) : json_cursor_peek(cursor) == CURSOR_OBJECT) {
-        const char *role = NULL;
-        bool first = true;
-        struct arn arn;
-        if (!json_cursor_enter(cursor, CURSOR_OBJECT))
-            continue;
-        while (json_cursor_next_member(cursor, &first, &reader->name))
-            if (strcmp(reader->name.data, "role_arn") == 0)
-                role = read_constant(reader);
-            else
-                json_cursor_skip(cursor);
-        bool known = role != NULL && arn_parse(role, strlen(role), &arn) &&
-                     arn_is_account_id(arn.account.at, arn.account.length);
-        say_account(provider, known ? export_keep(reader, arn.account.at, arn.account.length) : NULL);
-        if (!array)
-            return;
-    }
-}
-
-/* {"expressions": {…}} of a provider. */
-static void read_provider_expressions(struct export_reader *reader, struct terraform_provider *provider)
-{
-    struct json_cursor *cursor = &reader->cursor;
-    const char *allowed = NULL;
-    bool first = true;
-    json_cursor_enter(cursor, CURSOR_OBJECT);
-    while (json_cursor_next_member(cursor, &first, &reader->name)) {
-        enum json_cursor_type type = json_cursor_peek(cursor);
-        bool assumed = strncmp(reader->name.data, "assume_role", strlen("assume_role")) == 0;
-        if (assumed && (type == CURSOR_ARRAY || type == CURSOR_OBJECT)) {
-            read_assumed(reader, provider);
-        } else if (strcmp(reader->name.data, "allowed_account_ids") == 0) {
-            allowed = read_constant(reader);
-        } else {
-            bool own = strcmp(reader->name.data, "profile") == 0 || strcmp(reader->name.data, "access_key") == 0;
-            provider->scope.other_account = provider->scope.other_account || (own && provider->scope.account == NULL);
-            json_cursor_skip(cursor);
-        }
-    }
-    if (!provider->said && allowed != NULL && arn_is_account_id(allowed, strlen(allowed)))
-        say_account(provider, allowed);
-}
-
-/* {"KEY": {"expressions": {…}}} */
-static void read_providers(struct export_reader *reader)
-{
-    struct json_cursor *cursor = &reader->cursor;
-    bool first = true;
-    json_cursor_enter(cursor, CURSOR_OBJECT);
-    while (json_cursor_next_member(cursor, &first, &reader->name)) {
-        bool first_member = true;
-        if (json_cursor_peek(cursor) != CURSOR_OBJECT) {
-            json_cursor_skip(cursor);
-            continue;
-        }
-        struct terraform_provider *provider = provider_of(reader, reader->name.data);
-        json_cursor_enter(cursor, CURSOR_OBJECT);
-        while (json_cursor_next_member(cursor, &first_member, &reader->name))
-            if (strcmp(reader->name.data, "expressions") == 0 && json_cursor_peek(cursor) == CURSOR_OBJECT)
-                read_provider_expressions(reader, provider);
-            else
-                json_cursor_skip(cursor);
-    }
-}
-
 void terraform_read_configuration(struct export_reader *reader, const char *member)
 {
     struct json_cursor *cursor = &reader->cursor;
@@ -421,7 +299,7 @@ void terraform_read_configuration(struct export_reader *reader, const char *memb
         if (object && strcmp(reader->name.data, "root_module") == 0)
             read_root_configuration(reader);
         else if (object && strcmp(reader->name.data, "provider_config") == 0)
-            read_providers(reader);
+            terraform_read_providers(reader);
         else
             json_cursor_skip(cursor);
     }
@@ -628,6 +506,7 @@ void terraform_resolve(struct export_reader *reader)
 {
     struct terraform_reading *plan = reader->state;
     bool configured = false;
+    terraform_place_by_variables(reader);
     place_providers(plan);
     for (struct planned_link *link = plan->planned.links; link != NULL; link = link->next) {
         link->scope = terraform_scope(plan, link->owner.key);

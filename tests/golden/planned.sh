@@ -127,6 +127,24 @@ plan "$roles" "$makers" '"aws":{"name":"aws"},"aws.prod":{"expressions":{"assume
 expect roles-of-unknown-accounts 0 '3 roles of account' load -d unknown.db "${mine[@]}" unknown.json
 expect said-that-it-is-unknown 0 'provider aws.prod has credentials of its own' load -d said.db "${mine[@]}" unknown.json
 expect public-of-unknown-account 0 '(deploy of aws.prod)' findings -d unknown.db --only trust-public
+# known VARIABLES <plan: with what its variables are.
+known() {
+    sed 's/^{/{"variables":{'"$1"'},/'
+}
+known '"role":{"value":"arn:aws:iam::222222222222:role\/terraform"}' <unknown.json >variable.json
+expect variables-are-read 0 '3 roles of 2 accounts' load -d variable.db "${mine[@]}" variable.json
+expect account-of-a-variable 0 'arn:aws:iam::222222222222:role/deploy' findings -d variable.db --only trust-public
+known '"role":{"value":222222222222}' <unknown.json >no-text.json
+expect variable-that-is-no-text 0 'provider aws.prod has credentials of its own' load -d no-text.db "${mine[@]}" no-text.json
+known '"other":{"value":"arn:aws:iam::222222222222:role\/terraform"}' <unknown.json >other-variable.json
+expect variable-without-a-value 0 'provider aws.prod has credentials of its own' load -d other.db "${mine[@]}" other-variable.json
+plan "$roles" "$makers" '"aws":{"name":"aws"},"aws.prod":{"expressions":{"assume_role":[{"role_arn":{"references":["var.ids.prod","var.ids"]}}]}},"aws.dev":{"expressions":{"allowed_account_ids":{"references":["var.dev"]}}}' |
+    known '"ids":{"value":{"prod":"222222222222"}},"dev":{"value":["333333333333"]}' >numbers.json
+expect accounts-of-variables 0 '3 roles of 3 accounts' load -d numbers.db "${mine[@]}" numbers.json
+expect account-within-an-arn 0 'arn:aws:iam::222222222222:role/deploy' findings -d numbers.db --only trust-public
+plan "$roles" "$(made aws_iam_role.a aws),$(made aws_iam_role.b module.m:aws),$(made aws_iam_role.c aws)" '"aws":{"name":"aws"},"module.m:aws":{"expressions":{"assume_role":[{"role_arn":{"references":["var.role"]}}]}}' |
+    known '"role":{"value":"arn:aws:iam::222222222222:role\/terraform"}' >module-variable.json
+expect variable-of-a-module 0 'provider module.m:aws has credentials of its own' load -d module.db "${mine[@]}" module-variable.json
 plan "$roles" "$makers" '"aws":{"expressions":{"allowed_account_ids":{"constant_value":["444444444444"]}}},"aws.prod":{"expressions":{"allowed_account_ids":{"constant_value":["555555555555"]}}}' >allowed.json
 expect allowed-accounts 0 'arn:aws:iam::555555555555:role/deploy' who-can arn:aws:iam::555555555555:role/deploy "${mine[@]}" --from allowed.json
 plan "$roles" "$(made aws_iam_role.a aws),$(made aws_iam_role.b aws),$(made aws_iam_role.c aws)" "\"aws\":{$(assumes 222222222222)}" >overruled.json
