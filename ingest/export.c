@@ -549,6 +549,27 @@ static void read_element_or_object(struct reading *reading, bool alone)
     element->read(&reading->reader);
 }
 
+/* A string of an array, or one that stands alone: --query 'Events[].CloudTrailEvent' of what has records as strings. */
+static void read_string(struct reading *reading)
+{
+    struct export_reader *reader = &reading->reader;
+    const struct export_kind *kind = NULL;
+    struct export_embedded embedded;
+    if (!export_embeds_object(reader) || !export_embed(reader, &embedded)) {
+        json_cursor_skip(&reader->cursor);
+        return;
+    }
+    const struct export_element *element = element_ahead(reader, true, &kind);
+    if (element == NULL) {
+        export_embed_leave(reader, &embedded);
+        return;
+    }
+    export_recognise(reader, kind);
+    reader->state = state_of(reading, kind);
+    element->read(reader);
+    export_embed_end(reader, &embedded);
+}
+
 static void read_array(struct reading *reading)
 {
     struct export_reader *reader = &reading->reader;
@@ -562,6 +583,8 @@ static void read_array(struct reading *reading)
         } else if (type == CURSOR_ARRAY) {
             /* --query 'RoleDetailList[].[…]' or lists of lists: entities may stand one level deeper. */
             read_array(reading);
+        } else if (type == CURSOR_STRING && !reader->batch->kind->only_objects) {
+            read_string(reading);
         } else {
             if (reader->batch->kind->only_objects)
                 export_problem(reader, PROBLEM_ERROR, "unexpected-type", 0, 0, "expected an object");
@@ -642,6 +665,8 @@ static void read_documents(struct reading *reading, const char *path)
             read_element_or_object(reading, true);
         else if (type == CURSOR_ARRAY)
             read_array(reading);
+        else if (export_embeds_object(reader))
+            read_string(reading);
         else {
             size_t ahead = json_cursor_ahead(&reader->cursor, LONGEST_OPENING);
             read_text(reading, path, reader->cursor.at, ahead);
@@ -694,7 +719,7 @@ void export_read(struct batch *batch, struct document_table *documents, const st
     size_t ahead = json_cursor_ahead(cursor, LONGEST_OPENING);
     if (ahead == 0) {
         batch->refusal = "empty";
-    } else if (*cursor->at != '{' && *cursor->at != '[') {
+    } else if (*cursor->at != '{' && *cursor->at != '[' && (ahead < 2 || memcmp(cursor->at, "\"{", 2) != 0)) {
         read_text(&reading, path, cursor->at, ahead);
     } else {
         if (!read_collected(reader, path)) {

@@ -320,6 +320,17 @@ static void read_record(struct export_reader *reader)
     }
 }
 
+/* The record alone, as --query 'Events[].CloudTrailEvent' gives it. */
+static void read_record_in_text(struct export_reader *reader)
+{
+    struct export_embedded embedded;
+    export_recognise(reader, &cloudtrail_kinds[0]);
+    if (export_embed(reader, &embedded)) {
+        read_record(reader);
+        export_embed_end(reader, &embedded);
+    }
+}
+
 /* The record of an event is a string in it. */
 static void read_event(struct export_reader *reader)
 {
@@ -327,17 +338,12 @@ static void read_event(struct export_reader *reader)
     bool first = true;
     json_cursor_enter(cursor, CURSOR_OBJECT);
     while (json_cursor_next_member(cursor, &first, &reader->name)) {
-        struct export_embedded embedded;
         if (strcmp(reader->name.data, "CloudTrailEvent") != 0) {
             json_cursor_skip(cursor);
             continue;
         }
         size_t pointer = export_point(reader, "CloudTrailEvent");
-        export_recognise(reader, &cloudtrail_kinds[0]);
-        if (export_embed(reader, &embedded)) {
-            read_record(reader);
-            export_embed_end(reader, &embedded);
-        }
+        read_record_in_text(reader);
         export_point_back(reader, pointer);
     }
 }
@@ -350,6 +356,10 @@ static void read_list(struct export_reader *reader, void (*read)(struct export_r
     while (export_list_next(reader, &list)) {
         if (json_cursor_peek(&reader->cursor) == CURSOR_OBJECT) {
             read(reader);
+            continue;
+        }
+        if (read == read_event && export_embeds_object(reader)) {
+            read_record_in_text(reader);
             continue;
         }
         if (reader->recognised)
@@ -391,12 +401,6 @@ static void read_bridge(struct export_reader *reader)
     }
 }
 
-static bool holds_object(struct export_reader *reader)
-{
-    return json_cursor_peek(&reader->cursor) == CURSOR_STRING && json_cursor_ahead(&reader->cursor, 2) >= 2 &&
-           memcmp(reader->cursor.at, "\"{", 2) == 0;
-}
-
 /* An object of CloudWatch Logs that has the record as a string: {"message": "{…}"}, or {"field": "@message", "value":
  * "{…}"} of a query. */
 static void read_log_event(struct export_reader *reader)
@@ -408,7 +412,7 @@ static void read_log_event(struct export_reader *reader)
         struct export_embedded embedded;
         bool wanted = strcmp(reader->name.data, "message") == 0 || strcmp(reader->name.data, "value") == 0;
         size_t pointer = reader->pointer.length;
-        if (!wanted || !holds_object(reader)) {
+        if (!wanted || !export_embeds_object(reader)) {
             json_cursor_skip(cursor);
             continue;
         }

@@ -91,6 +91,30 @@ static void read_accounts(struct export_reader *reader, const char *member)
         listing(reader, LIST_ACCOUNTS, "", list.lost);
 }
 
+/* [{"AccountId": …}] of another service. */
+static bool are_accounts_of_others(struct export_reader *reader)
+{
+    struct json_cursor mark;
+    struct text name = {0};
+    bool first = true, id = false, other = false;
+    if (json_cursor_peek(&reader->cursor) != CURSOR_ARRAY)
+        return false;
+    json_cursor_mark(&reader->cursor, &mark);
+    json_cursor_enter(&reader->cursor, CURSOR_ARRAY);
+    if (json_cursor_next_element(&reader->cursor, &first) && json_cursor_peek(&reader->cursor) == CURSOR_OBJECT) {
+        first = true;
+        json_cursor_enter(&reader->cursor, CURSOR_OBJECT);
+        while (json_cursor_next_member(&reader->cursor, &first, &name)) {
+            id = id || strcmp(name.data, "Id") == 0;
+            other = other || strcmp(name.data, "AccountId") == 0 || strcmp(name.data, "accountId") == 0;
+            json_cursor_skip(&reader->cursor);
+        }
+    }
+    text_free(&name);
+    json_cursor_return(&reader->cursor, &mark);
+    return other && !id;
+}
+
 static void read_policy_types(struct export_reader *reader, const char *const *types, size_t count, const char *root)
 {
     for (size_t i = 0; i + 1 < count; i += 2)
@@ -278,7 +302,9 @@ static void read_targets(struct export_reader *reader, const char *member)
 
 const struct export_kind organization_kinds[] = {
     [DESCRIBE_ORGANIZATION] = {.name = "describe-organization", .members = ONE_MEMBER("Organization", CURSOR_OBJECT, read_organization)},
-    [LIST_ACCOUNTS] = {.name = "list-accounts", .members = ONE_MEMBER("Accounts", CURSOR_ARRAY, read_accounts)},
+    [LIST_ACCOUNTS] = {.name = "list-accounts",
+                       .members = ONE_MEMBER("Accounts", CURSOR_ARRAY, read_accounts),
+                       .is_foreign = are_accounts_of_others},
     [LIST_ACCOUNTS_FOR_PARENT] = {.name = "list-accounts-for-parent"},
     [LIST_ROOTS] = {.name = "list-roots", .members = ONE_MEMBER("Roots", CURSOR_ARRAY, read_roots)},
     [LIST_UNITS] = {.name = "list-organizational-units-for-parent", .members = ONE_MEMBER("OrganizationalUnits", CURSOR_ARRAY, read_units)},

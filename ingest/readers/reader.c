@@ -133,6 +133,18 @@ void export_embed_end(struct export_reader *reader, struct export_embedded *embe
     text_free(&embedded->text);
 }
 
+void export_embed_leave(struct export_reader *reader, struct export_embedded *embedded)
+{
+    reader->cursor = embedded->outer;
+    text_free(&embedded->text);
+}
+
+bool export_embeds_object(struct export_reader *reader)
+{
+    return json_cursor_peek(&reader->cursor) == CURSOR_STRING && json_cursor_ahead(&reader->cursor, 2) >= 2 &&
+           memcmp(reader->cursor.at, "\"{", 2) == 0;
+}
+
 bool export_expects(struct export_reader *reader, enum json_cursor_type wanted)
 {
     enum json_cursor_type type = json_cursor_peek(&reader->cursor);

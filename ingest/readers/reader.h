@@ -111,6 +111,10 @@ struct export_embedded {
 };
 bool export_embed(struct export_reader *reader, struct export_embedded *embedded);
 void export_embed_end(struct export_reader *reader, struct export_embedded *embedded);
+/* Instead of export_embed_end, where what the string holds is not for the reader, whatever it is. */
+void export_embed_leave(struct export_reader *reader, struct export_embedded *embedded);
+/* Whether a string comes that begins as one with an object does. */
+bool export_embeds_object(struct export_reader *reader);
 
 /* ---- policy documents */
 

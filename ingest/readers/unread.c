@@ -63,6 +63,10 @@ const struct export_kind unread_kinds[] = {
     ONE("config-rule-event", "what AWS Config sends to a rule: load what its invokingEvent holds", "invokingEvent"),
     ONE("ecs-list-clusters", "clusters of ECS are not read by this version", "clusterArns"),
     ONE("eks-list-clusters", "clusters of EKS are not read by this version", "clusters"),
+    ONE("accounts-of-others", "accounts as another service has them; the organization's are those of organizations "
+        "list-accounts", "Accounts", "Accounts[].AccountId"),
+    ONE("accounts-of-others", "accounts as another service has them; the organization's are those of organizations "
+        "list-accounts", "Accounts", "Accounts[].accountId"),
     ONE("list-targets-by-rule", "targets of EventBridge rules hold nothing about who can assume roles", "Targets",
         "Targets[].Arn"),
     ONE("list-users", "users without policies: " EXPORT_DETAILS, "Users"),

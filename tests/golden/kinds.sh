@@ -45,6 +45,10 @@ expect groups-of-resources 0 'groups of resources' '{"GroupIdentifiers":[],"Grou
 expect groups-of-iam 0 'groups without policies' '{"Groups":[{"GroupName":"ops","GroupId":"AGPAX","Arn":"arn:aws:iam::111122223333:group/ops"}]}'
 expect clusters-of-eks 0 'EKS' '{"clusters":["a"]}'
 expect clusters-of-ecs 0 'ECS' '{"clusterArns":["arn:aws:ecs:eu-west-1:111122223333:cluster/a"]}'
+expect accounts-of-others 0 'as another service has them' '{"Accounts":[{"AccountId":"111122223333","Email":"a@example.com"}]}'
+expect accounts-of-others-paged 0 'as another service has them' '{"Accounts":[{"Status":"ENABLED","accountId":"111122223333"}],"NextToken":"x"}'
+expect accounts-of-the-organization 0 '1 account' '{"Accounts":[{"AccountId":"x","Id":"111122223333","Name":"a"}]}'
+expect an-account-without-id 2 'without a 12-digit Id' '{"Accounts":[{"Name":"a"}]}'
 expect targets-of-rules 0 'EventBridge rules' '{"Targets":[{"Id":"1","Arn":"arn:aws:lambda:eu-west-1:111122223333:function:f","RoleArn":"'$role'"}]}'
 
 

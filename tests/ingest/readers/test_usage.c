@@ -159,6 +159,37 @@ static void events_of_a_lookup(void **state)
     assert_number(world, "SELECT count(*) FROM role_use WHERE caller = 'ec2.amazonaws.com'", 1);
 }
 
+/* The records alone, as strings: a list, lists of lists, one a line, one alone. */
+static void records_as_strings(void **state)
+{
+#define AS_STRING                                                                                                      \
+    "\"{\\\"eventVersion\\\":\\\"1.08\\\",\\\"eventSource\\\":\\\"sts.amazonaws.com\\\",\\\"eventName\\\":"            \
+    "\\\"AssumeRole\\\","                                                                                              \
+    "\\\"eventTime\\\":\\\"2024-01-01T00:00:00Z\\\",\\\"awsRegion\\\":\\\"us-east-1\\\",\\\"recipientAccountId\\\":"   \
+    "\\\"222233334444\\\",\\\"userIdentity\\\":{\\\"type\\\":\\\"AWSService\\\",\\\"invokedBy\\\":\\\"ec2.amazonaws."  \
+    "com"                                                                                                              \
+    "\\\"},\\\"requestParameters\\\":{\\\"roleArn\\\":\\\"" HUB "\\\"}}\""
+    static const struct {
+        const char *text, *verdict, *said;
+    } rows[] = {
+        {"[" AS_STRING "," AS_STRING "]", "loaded", "2 events"},
+        {"[[" AS_STRING "],[" AS_STRING "]]", "loaded", "2 events"},
+        {AS_STRING "\n" AS_STRING "\n" AS_STRING "\n", "loaded", "3 events"},
+        {AS_STRING, "loaded", "1 event"},
+        {"{\"Events\":[" AS_STRING "]}", "loaded", "1 event"},
+        {"[\"a\"," AS_STRING "]", "loaded", "1 event"},
+        {"[\"{\\\"a\\\":1}\",\"{not JSON\",\"{\"]", "skipped", "no export that rolechain knows"},
+        {"[" AS_STRING ",\"{\\\"eventSource\\\":\\\"sts.amazonaws.com\\\"\"]", "partial", "1 event"},
+    };
+    struct world *world = *state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        put_text(world, "strings.json", rows[i].text);
+        load(world);
+        assert_verdict(world, "strings.json", rows[i].verdict, rows[i].said);
+        assert_sound(world);
+    }
+}
+
 static void packed_and_loaded_again(void **state)
 {
     static const char first[] = "{\"Records\":[" EVENT("2024-03-01T00:00:00Z", "222233334444", BY_ROLE, "") "]}";
@@ -334,6 +365,7 @@ int main(void)
         TEST(tokens_are_told_apart),
         TEST(many_tokens_are_not_kept),
         TEST(events_of_a_lookup),
+        TEST(records_as_strings),
         TEST(packed_and_loaded_again),
         TEST(events_that_say_too_little),
         TEST(hostile_trails),
