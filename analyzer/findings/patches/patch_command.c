@@ -24,11 +24,12 @@ static void append_argument(struct text *text, const char *option, const char *v
     text_append_char(text, '\'');
 }
 
-/* How the command line calls who has the policy; NULL: none that it has commands for. */
+/* How the command line calls who has the policy; NULL: none that it has commands for, or one that IAM lets nobody
+ * change. */
 static const char *entity_of(const char *holder)
 {
     struct arn arn;
-    if (!arn_parse(holder, strlen(holder), &arn))
+    if (!arn_parse(holder, strlen(holder), &arn) || arn_is_reserved_role(holder))
         return NULL;
     return arn.kind == ARN_USER ? "user" : arn.kind == ARN_ROLE ? "role" : arn.kind == ARN_GROUP ? "group" : NULL;
 }

@@ -7,7 +7,8 @@
 #include "graph/model/model.h"
 
 /* "aws iam update-assume-role-policy --role-name NAME --policy-document file://policy.json", for a shell, whatever the
- * names hold. malloc'ed. NULL: there is no such command (SCPs, policies that AWS manages). */
+ * names hold. malloc'ed. NULL: there is no such command (SCPs, policies that AWS manages, roles
+ * under /aws-reserved/). */
 char *patch_command(const struct policy_use *use);
 
 /* "aws iam update-role --role-name NAME --max-session-duration SECONDS", likewise. */

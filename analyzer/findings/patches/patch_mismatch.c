@@ -309,11 +309,7 @@ void patch_sso(struct analysis *analysis, struct findings *findings, struct find
     const char *address = patch_sign_in_address(analysis->model->accounts[finding->at.who->account].partition);
     if (provider == NULL || address == NULL)
         return;
-    struct patch patch = {.style = PATCH_REWRITTEN,
-                          .document = center_policy(provider, address),
-                          .opens = !named,
-                          .caveat = "Nobody of the account may put it in place: provision the permission set again, "
-                                    "which does, and compare."};
+    struct patch patch = {.style = PATCH_REWRITTEN, .document = center_policy(provider, address), .opens = !named};
     patch_offer(analysis, findings, finding, &patch);
     json_decref(patch.document);
 }

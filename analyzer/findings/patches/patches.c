@@ -9,6 +9,7 @@
 #include "analyzer/findings/patches/shut_out.h"
 #include "analyzer/findings/rules.h"
 #include "graph/model/model_trial.h"
+#include "ingest/policy/arn.h"
 #include "ingest/support/array.h"
 #include "ingest/support/json_build.h"
 #include <stdlib.h>
@@ -421,6 +422,12 @@ static json_t *notes_of(const struct finding *finding, const struct patch *patch
     json_put(notes, "replaces", replaces);
     json_put(notes, "caveats", caveats);
     char *command = patch_command(use);
+    if (arn_is_reserved_role(use->holder) && command == NULL)
+        add_words(caveats, "Nobody in the account may change this role (its path is /aws-reserved/): IAM refuses the "
+                           "command. Provision the permission set again in IAM Identity Center, and compare.");
+    if (command != NULL && (use->kind == USE_MANAGED || use->kind == USE_BOUNDARY))
+        add_words(caveats, "A managed policy has at most five versions: where it has five, delete an old one first "
+                           "(aws iam delete-policy-version).");
     json_put_text(notes, "apply", command);
     json_put_text(notes, "fillIn", patch->fill_in);
     free(command);

@@ -38,6 +38,17 @@ static void what_cannot_be_changed_has_none(void **state)
                                 .holder = "arn:aws:iam::111122223333:role/r",
                                 .arn = "arn:aws:iam::aws:policy/ReadOnlyAccess"},
            NULL);
+    /* Nobody in the account may change what Identity Center makes. */
+    expect(&(struct policy_use){.kind = USE_TRUST,
+                                .name = "",
+                                .holder = "arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/r"},
+           NULL);
+    expect(&(struct policy_use){.kind = USE_INLINE,
+                                .name = "p",
+                                .holder = "arn:aws-cn:iam::111122223333:role/aws-reserved/x"},
+           NULL);
+    expect(&(struct policy_use){.kind = USE_TRUST, .name = "", .holder = "arn:aws:iam::111122223333:role/aws-reserved"},
+           "aws iam update-assume-role-policy --role-name aws-reserved --policy-document file://policy.json");
     expect(&(struct policy_use){.kind = USE_SCP, .name = "p", .holder = "r-root"}, NULL);
     expect(&(struct policy_use){.kind = USE_INLINE, .name = "p", .holder = "not an ARN"}, NULL);
 }
