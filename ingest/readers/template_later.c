@@ -76,10 +76,19 @@ static json_t *part_of(json_t *value, bool later)
     return list;
 }
 
+/* The first text that is not known, however deep lists stand in lists; there is one. */
+static const json_t *first_later(const json_t *value)
+{
+    const json_t *element;
+    size_t i;
+    json_array_foreach(value, i, element) if (is_later(element)) return first_later(element);
+    return value;
+}
+
 /* The statement counts only if the first of these values turns out to be that text. */
 static void guard(struct putting_off *work, json_t *statement, json_t *later, const char *text)
 {
-    json_t *first = with_variables(work, json_array_get(later, 0));
+    json_t *first = with_variables(work, first_later(later));
     const char *start = strstr(json_string_value(first), "${"), *end = start != NULL ? strchr(start, '}') : NULL;
     if (end != NULL) {
         struct text key = {0};

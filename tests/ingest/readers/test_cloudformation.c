@@ -247,6 +247,10 @@ static void what_is_not_known_stays_open_alone(void **state)
         {"{" ASSUME FROM("\"1\"") ",\"Condition\":" LATER "}", "\"deployment.Later\":[\"a condition that holds\"]", 1},
         {"{\"Effect\":\"Allow\",\"Action\":[\"sts:TagSession\"," LATER "]," FROM("\"1\"") "}",
          "\"Action\":[\"*\"],\"Condition\":{\"StringEquals\":{\"deployment.Later\":[\"the action\"]}}", 2},
+        {"{\"Effect\":\"Allow\",\"Action\":[[" LATER "]]," FROM("\"1\"") "}",
+         "\"StringEquals\":{\"deployment.Later\":[\"the action\"]}", 1},
+        {"{" ASSUME FROM("\"1\"") ",\"Condition\":{\"Null\":{\"x:y\":[[" LATER "]]}}}",
+         "\"StringEquals\":{\"deployment.Later\":[\"true\"]}", 1},
         {"{\"Sid\":" LATER "," ASSUME "\"Principal\":" LATER "}", "\"Principal\":{\"AWS\":[\"${deployment.Later}\"]}",
          1},
         /* Whose values a map has, one of these they are. */
