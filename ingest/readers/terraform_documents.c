@@ -99,7 +99,7 @@ static bool is_later(json_t *block, const char *name)
 {
     json_t *expression = json_object_get(block, name);
     return json_object_get(expression, "constant_value") == NULL &&
-           json_array_size(json_object_get(expression, "references")) > 0;
+           json_is_string(json_array_get(json_object_get(expression, "references"), 0));
 }
 
 /* The statement counts only if the first of these values, which are known later, is that text. */

@@ -187,6 +187,8 @@ late '{"constant_value":["222233334444"]}' ',"condition":[{"test":{"constant_val
 expect deferred-address 0 'aws:SourceIp = "${deployment.var.office.1}"' who-can deploy "${mine[@]}" --from late-address.json
 late '{"constant_value":["222233334444"]}' ',"condition":[{"test":{"constant_value":"Null"},"variable":{"constant_value":"aws:SourceVpc"},"values":{"references":["var.x"]}},{"test":{"constant_value":"StringEquals"},"variable":{"constant_value":"sts:ExternalId"},"values":{"constant_value":["x7"]}}]' >late-null.json
 expect deferred-presence 0 'deployment.var.x.1 = "true" and identity policies of account 222233334444 (not in the export) allow it and sts:ExternalId = "x7"' who-can deploy "${mine[@]}" --from late-null.json
+late '{"constant_value":["222233334444"]}' '},{"actions":{"references":[1]}' >late-number.json
+expect deferred-nothing 0 'whom the role trusts is unknown' load -d late-number.db "${mine[@]}" late-number.json
 late '{"constant_value":["222233334444"]}' '},{"actions":{"references":["var.verb"]},"sid":{"references":["var.sid"]},"principals":[{"type":{"constant_value":"AWS"},"identifiers":{"constant_value":["333344445555"]}}]' >late-action.json
 expect deferred-action 0 'account 222233334444' who-can deploy "${mine[@]}" --from late-action.json
 expect deferred-action-open 0 'deployment.var.verb.1 = "the action"' who-can deploy "${mine[@]}" --from late-action.json
