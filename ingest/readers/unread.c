@@ -28,6 +28,8 @@ static bool is_yaml(const char *path, const char *at, size_t length)
 #define USE_DETAILS "use get-account-authorization-details"
 #define EXPORT_DETAILS "export them with get-account-authorization-details"
 
+#define OF_OTHERS "accounts as another service has them; the organization's are those of organizations list-accounts"
+
 /* clang-format off */
 #define ONE(word, why, ...) {.name = word, .others = (const struct export_other[]){{why, {__VA_ARGS__}}, {0}}}
 
@@ -63,10 +65,10 @@ const struct export_kind unread_kinds[] = {
     ONE("config-rule-event", "what AWS Config sends to a rule: load what its invokingEvent holds", "invokingEvent"),
     ONE("ecs-list-clusters", "clusters of ECS are not read by this version", "clusterArns"),
     ONE("eks-list-clusters", "clusters of EKS are not read by this version", "clusters"),
-    ONE("accounts-of-others", "accounts as another service has them; the organization's are those of organizations "
-        "list-accounts", "Accounts", "Accounts[].AccountId"),
-    ONE("accounts-of-others", "accounts as another service has them; the organization's are those of organizations "
-        "list-accounts", "Accounts", "Accounts[].accountId"),
+    {.name = "accounts-of-others",
+     .others = (const struct export_other[]){{OF_OTHERS, {"Accounts", "Accounts[].AccountId"}},
+                                             {OF_OTHERS, {"Accounts", "Accounts[].accountId"}},
+                                             {0}}},
     ONE("list-targets-by-rule", "targets of EventBridge rules hold nothing about who can assume roles", "Targets",
         "Targets[].Arn"),
     ONE("list-users", "users without policies: " EXPORT_DETAILS, "Users"),
