@@ -15,8 +15,8 @@ constraint layer_conditions(const struct request *request, const struct statemen
 {
     constraint result = CONSTRAINT_TRUE;
     for (uint32_t i = 0; i < statement->condition_count && result != CONSTRAINT_FALSE; i++)
-        result =
-            constraint_and(request->pool, result, request_condition(request, statement, &statement->conditions[i]));
+        result = constraint_and(request->pool, result,
+                                request_condition(request, &statement->conditions[i], statement->variables));
     return result;
 }
 

@@ -167,8 +167,7 @@ static bool is_text_put_off(const struct key_value *value, const char *written)
     return value->state == VALUE_UNKNOWN && value->prefix[0] == '\0' && context_key_is_put_off(written);
 }
 
-constraint request_condition(const struct request *request, const struct statement *statement,
-                             const struct statement_condition *condition)
+constraint request_condition(const struct request *request, const struct statement_condition *condition, bool variables)
 {
     const struct condition_operator *op = condition->name.op;
     const char **values = arena_allocate_array(request->arena, condition->value_count, sizeof *values);
@@ -180,13 +179,8 @@ constraint request_condition(const struct request *request, const struct stateme
         name = name_of_time(condition);
     for (uint32_t i = 0; i < condition->value_count; i++) {
         const char *replaced = condition->values[i];
-        enum substitution state = statement->variables && op->variables
-                                      ? request_substitute(request, condition->values[i], &replaced)
-                                      : SUBSTITUTED;
-        if (request_means_strangers(request, statement, condition, condition->values[i])) {
-            open = constraint_or(request->pool, open, relation(request, condition, condition->values[i]));
-            continue;
-        }
+        enum substitution state =
+            variables && op->variables ? request_substitute(request, condition->values[i], &replaced) : SUBSTITUTED;
         if (state != OPEN_VALUE || is_text_put_off(&value, condition->values[i])) {
             values[count++] = state != OPEN_VALUE ? replaced : condition->values[i];
             continue;

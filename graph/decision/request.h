@@ -9,10 +9,8 @@
 
 #include "graph/decision/decision.h"
 
-/* The account and organization of "anyone": ids that no policy names. */
+/* The account of "anyone": an id that no policy names. */
 #define REQUEST_STRANGER_ACCOUNT "000000000000"
-#define REQUEST_STRANGER_ORGANIZATION "o-stranger00"
-#define REQUEST_STRANGER_PATH REQUEST_STRANGER_ORGANIZATION "/r-0000/"
 
 struct request {
     const struct model *model;
@@ -47,9 +45,9 @@ struct key_value {
 
 struct key_value request_value(const struct request *request, const char *key);
 
-/* One condition of the statement as a constraint. */
-constraint request_condition(const struct request *request, const struct statement *statement,
-                             const struct statement_condition *condition);
+/* One condition of a statement as a constraint; `variables` as in struct statement. */
+constraint request_condition(const struct request *request, const struct statement_condition *condition,
+                             bool variables);
 
 /* Whether one of the Resource patterns matches the request's resource; guardrail: of an SCP or RCP. */
 constraint request_resources(const struct request *request, const struct statement *statement, bool guardrail);

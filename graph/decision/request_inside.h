@@ -1,6 +1,6 @@
 /*
  * The inside of request.h: request_values.c (where values come from), request_variables.c (policy variables),
- * request.c (conditions and resources), request_strangers.c (whom patterns mean) and request_axioms.c.
+ * request.c (conditions and resources) and request_axioms.c.
  */
 #ifndef ROLECHAIN_GRAPH_DECISION_REQUEST_INSIDE_H
 #define ROLECHAIN_GRAPH_DECISION_REQUEST_INSIDE_H
@@ -22,10 +22,6 @@ bool request_is_not_ours(const struct request *request);
 
 /* Callers of which not even the kind (user or role) is known. */
 bool caller_is_unnamed(const struct caller *caller);
-
-/* Whether there may be strangers whom the value means, and nobody can tell which. */
-bool request_means_strangers(const struct request *request, const struct statement *statement,
-                             const struct statement_condition *condition, const char *value);
 
 /* An atom on a key that no policy wrote. */
 constraint request_literal(struct constraint_pool *pool, struct condition_name name, const char *key,

@@ -85,7 +85,7 @@ const struct statement_condition *evaluator_near_miss(const struct request *requ
             !statement_covers_action(statement, request->action) || !names_caller(request, statement))
             continue;
         for (uint32_t j = 0; j < statement->condition_count; j++)
-            if (request_condition(request, statement, &statement->conditions[j]) == CONSTRAINT_FALSE) {
+            if (request_condition(request, &statement->conditions[j], statement->variables) == CONSTRAINT_FALSE) {
                 *near_statement = statement;
                 return &statement->conditions[j];
             }

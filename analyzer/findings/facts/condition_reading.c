@@ -21,8 +21,9 @@ constraint reading_holds(const struct condition_reading *reading, const struct r
     constraint result = request_axioms(request, reading->analysis->now);
     for (uint32_t i = 0; i < reading->statement->condition_count && result != CONSTRAINT_FALSE; i++)
         if (&reading->statement->conditions[i] != but)
-            result = constraint_and(pool, result,
-                                    request_condition(request, reading->statement, &reading->statement->conditions[i]));
+            result = constraint_and(
+                pool, result,
+                request_condition(request, &reading->statement->conditions[i], reading->statement->variables));
     return result;
 }
 
