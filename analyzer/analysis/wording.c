@@ -49,6 +49,12 @@ char *wording_caller(const struct analysis *analysis, const struct caller *calle
         else
             text_format(&text, "accounts of organization %s that are not exported", caller->text);
         break;
+    case CALLER_ACCOUNTS_LIKE:
+        text_format(&text, "any account like %s", caller->text);
+        break;
+    case CALLER_ORGANIZATIONS_LIKE:
+        text_format(&text, "any account of an organization like %s", caller->text);
+        break;
     case CALLER_UNIQUE_ID:
         text_format(&text, "the principal with the unique id %s (not exported)", caller->text);
         break;

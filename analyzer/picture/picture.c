@@ -149,7 +149,8 @@ static enum picture_accent caller_accent(const struct edges *edges, const struct
     if (caller->kind == CALLER_ANYONE)
         return ACCENT_PUBLIC;
     if (caller->account_index == MODEL_NONE && !caller_is_own_members(edges->model, caller) &&
-        (caller->account || caller->kind == CALLER_ORGANIZATION || caller->kind == CALLER_UNIQUE_ID))
+        (caller->account || caller->kind == CALLER_ORGANIZATION || caller_is_pattern(caller) ||
+         caller->kind == CALLER_UNIQUE_ID))
         return ACCENT_EXTERNAL;
     return account_accent(edges->model, caller->account_index);
 }
@@ -167,6 +168,8 @@ static enum picture_shape caller_shape(const struct caller *caller)
         return PICTURE_ROLE;
     case CALLER_ACCOUNT:
     case CALLER_ORGANIZATION:
+    case CALLER_ACCOUNTS_LIKE:
+    case CALLER_ORGANIZATIONS_LIKE:
         return PICTURE_ACCOUNT;
     case CALLER_ANYONE:
         return PICTURE_ANYONE;

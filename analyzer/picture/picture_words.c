@@ -121,6 +121,8 @@ static void append_counts(struct text *out, const struct edges *edges, const uin
         {CALLER_WEB_IDENTITY, "identity provider", "identity providers"},
         {CALLER_ACCOUNT, "account", "accounts"},
         {CALLER_ORGANIZATION, "organization", "organizations"},
+        {CALLER_ACCOUNTS_LIKE, "number pattern", "number patterns"},
+        {CALLER_ORGANIZATIONS_LIKE, "organization pattern", "organization patterns"},
         {CALLER_UNIQUE_ID, "unique id", "unique ids"},
         {CALLER_ANYONE, "anyone", "anyone"},
     };
@@ -149,6 +151,11 @@ static void append_single(struct text *out, const struct edges *edges, uint32_t 
         append_broken(out, caller->text);
         if (caller_is_own_members(edges->model, caller))
             text_append_string(out, "\naccounts not exported");
+        return;
+    case CALLER_ACCOUNTS_LIKE:
+    case CALLER_ORGANIZATIONS_LIKE:
+        text_append_string(out, caller->kind == CALLER_ACCOUNTS_LIKE ? "accounts like\n" : "organizations like\n");
+        append_broken(out, caller->text);
         return;
     case CALLER_ROOT_USER:
         text_append_string(out, "root user");

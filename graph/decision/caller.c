@@ -2,6 +2,8 @@
  * Callers: who may be named, and the words of decision.h.
  */
 #include "graph/decision/decision.h"
+#include "graph/policy/caller_pattern.h"
+#include "graph/policy/pattern.h"
 #include "ingest/policy/issuer_claims.h"
 
 #include <string.h>
@@ -19,6 +21,8 @@ const char *caller_kind_word(enum caller_kind kind)
                                         [CALLER_ROOT_USER] = "root-user",
                                         [CALLER_FEDERATED_USER] = "federated-user",
                                         [CALLER_ORGANIZATION] = "organization",
+                                        [CALLER_ACCOUNTS_LIKE] = "accounts-like",
+                                        [CALLER_ORGANIZATIONS_LIKE] = "organizations-like",
                                         [CALLER_UNIQUE_ID] = "unique-id"};
     return words[kind];
 }
@@ -30,7 +34,12 @@ bool caller_is_role(const struct caller *caller)
 
 bool caller_is_stranger(const struct caller *caller)
 {
-    return caller->kind == CALLER_ANYONE || caller->kind == CALLER_ORGANIZATION;
+    return caller->kind == CALLER_ANYONE || caller->kind == CALLER_ORGANIZATION || caller_is_pattern(caller);
+}
+
+bool caller_is_pattern(const struct caller *caller)
+{
+    return caller->kind == CALLER_ACCOUNTS_LIKE || caller->kind == CALLER_ORGANIZATIONS_LIKE;
 }
 
 bool caller_is_own_members(const struct model *model, const struct caller *caller)
@@ -191,6 +200,19 @@ static bool parse_unique_id(const struct model *model, const char *text, struct 
     return true;
 }
 
+/* In its one form, whichever way it was written. */
+static bool parse_pattern(struct arena *arena, const char *text, struct caller *caller)
+{
+    char pattern[CALLER_PATTERN_SIZE];
+    size_t length = strlen(text);
+    bool accounts = caller_pattern_account(text, length, pattern) && pattern_has_wildcard(pattern);
+    if (!accounts && !caller_pattern_organization(text, length, pattern))
+        return false;
+    caller->kind = accounts ? CALLER_ACCOUNTS_LIKE : CALLER_ORGANIZATIONS_LIKE;
+    caller->text = arena_copy_text(arena, pattern, strlen(pattern));
+    return true;
+}
+
 bool caller_parse(const struct model *model, struct arena *arena, const char *text, struct caller *caller)
 {
     static const char *const providers[] = {ISSUERS_BUILT_IN};
@@ -227,5 +249,6 @@ bool caller_parse(const struct model *model, struct arena *arena, const char *te
         caller->kind = CALLER_ORGANIZATION;
         return true;
     }
-    return parse_unique_id(model, text, caller) || parse_arn(model, arena, text, caller);
+    return parse_pattern(arena, text, caller) || parse_unique_id(model, text, caller) ||
+           parse_arn(model, arena, text, caller);
 }

@@ -36,7 +36,10 @@ enum caller_kind {
     CALLER_FEDERATED_USER, /* session of GetFederationToken */
     CALLER_ORGANIZATION,   /* a principal of some account of the organization, with every permission there; of the
                               exported one of an account that was not exported whole */
-    CALLER_UNIQUE_ID,      /* the user or role that has the unique id, which was not exported */
+    CALLER_ACCOUNTS_LIKE,  /* a principal of some account whose number is like the pattern, with every permission there;
+                              no account that was exported or that a policy names */
+    CALLER_ORGANIZATIONS_LIKE, /* the same of organizations */
+    CALLER_UNIQUE_ID,          /* the user or role that has the unique id, which was not exported */
 };
 
 /* Strings live as long as the model (caller_parse, caller_of_principal) or as the caller says. */
@@ -53,7 +56,7 @@ struct caller {
 };
 
 /* The kind as a word: user, role, role-session, account, anyone, service, saml-provider, web-identity, root-user,
- * federated-user, organization, unique-id. */
+ * federated-user, organization, accounts-like, organizations-like, unique-id. */
 const char *caller_kind_word(enum caller_kind kind);
 
 /* Whether it is a role or a session of one; whether it calls with an identity provider's token or assertion; whether it
@@ -63,8 +66,11 @@ bool caller_is_federated(const struct caller *caller);
 bool caller_has_iam_credentials(const struct caller *caller);
 
 /* Whether it is some principal with every permission of an account that nobody knows: anyone, or anyone of an
- * organization. */
+ * organization, or of accounts or organizations like a pattern. */
 bool caller_is_stranger(const struct caller *caller);
+
+/* Whether it stands for accounts of which only a part of the number or of the organization's id is known. */
+bool caller_is_pattern(const struct caller *caller);
 
 /* Whether the service's name is one of partition aws-cn alone. */
 bool caller_is_of_china(const char *service);
@@ -77,9 +83,9 @@ enum sts_action_id caller_action(const struct caller *caller);
 
 /* Reads an ARN (user, role, assumed-role, root: the root user, federated-user, saml-provider, oidc-provider), a
  * 12-digit account id, a service name ("ec2.amazonaws.com"), a built-in web identity provider ("accounts.google.com"),
- * an organization's id, the unique id of a user or role, or "*". The account's root user itself is "root-user:N".
- * Copies what it keeps into the arena. Without a model (NULL) only what the text says is filled in. False if the text
- * is none of these. */
+ * an organization's id, a pattern of account numbers ("2222*") or organizations ("o-a*"), the unique id of a user or
+ * role, or "*". The account's root user itself is "root-user:N". Copies what it keeps into the arena. Without a model
+ * (NULL) only what the text says is filled in. False if the text is none of these. */
 bool caller_parse(const struct model *model, struct arena *arena, const char *text, struct caller *caller);
 void caller_of_principal(const struct model *model, uint32_t principal, struct caller *caller);
 

@@ -166,6 +166,8 @@ constraint principal_matches(const struct request *request, const struct stateme
     case PRINCIPAL_PUT_OFF:
         return match_put_off(request, principal, way);
     case PRINCIPAL_ORGANIZATION:
+    case PRINCIPAL_ACCOUNTS_LIKE:
+    case PRINCIPAL_ORGANIZATIONS_LIKE:
     case PRINCIPAL_INVALID:
         break;
     }

@@ -9,9 +9,6 @@
 
 #include "graph/decision/decision.h"
 
-/* The account of "anyone": an id that no policy names. */
-#define REQUEST_STRANGER_ACCOUNT "000000000000"
-
 struct request {
     const struct model *model;
     struct constraint_pool *pool;

@@ -65,9 +65,10 @@ static constraint fixed_axioms(const struct request *request)
 static constraint arn_axiom(const struct request *request)
 {
     const struct caller *caller = request->caller;
-    const char *account = caller->kind == CALLER_ANYONE ? REQUEST_STRANGER_ACCOUNT
-                          : caller->account != NULL     ? caller->account
-                                                        : "*";
+    const char *account = caller->kind == CALLER_ANYONE          ? request_stranger_account(request)
+                          : caller->kind == CALLER_ACCOUNTS_LIKE ? caller->text
+                          : caller->account != NULL              ? caller->account
+                                                                 : "*";
     const char *partition = caller->partition != NULL ? caller->partition : "*";
     bool session = caller->kind == CALLER_ROLE_SESSION;
     char role[128], user[128];
@@ -84,7 +85,7 @@ static constraint arn_axiom(const struct request *request)
 /* Of whichever account it is: the organization tells how the path begins. */
 static constraint path_axiom(const struct request *request)
 {
-    if (request->caller->kind != CALLER_ORGANIZATION)
+    if (request->caller->kind != CALLER_ORGANIZATION && request->caller->kind != CALLER_ORGANIZATIONS_LIKE)
         return CONSTRAINT_TRUE;
     char *beginning = memory_print("%s/*", request->caller->text);
     const char *const values[] = {beginning};
@@ -93,6 +94,16 @@ static constraint path_axiom(const struct request *request)
     constraint result = request_literal(request->pool, some_like, "aws:PrincipalOrgPaths", values, 1);
     free(beginning);
     return result;
+}
+
+static constraint pattern_axiom(const struct request *request)
+{
+    const struct caller *caller = request->caller;
+    return caller_is_pattern(caller)
+               ? request_literal(request->pool, condition_plain(OPERATOR_STRING_LIKE),
+                                 caller->kind == CALLER_ACCOUNTS_LIKE ? "aws:PrincipalAccount" : "aws:PrincipalOrgID",
+                                 &caller->text, 1)
+               : CONSTRAINT_TRUE;
 }
 
 /* What the caller is not, since it stands for somebody who was not exported. */
@@ -108,10 +119,11 @@ static void exclude(struct others *others, enum condition_operator_id operator_i
         constraint_and(pool, others->result, request_literal(pool, condition_plain(operator_id), key, &value, 1));
 }
 
-static void exclude_exported(const struct statement_principal *principal, void *context)
+static void exclude_named(const struct statement_principal *principal, void *context)
 {
     struct others *others = context;
-    bool account = principal->account != NULL && others->request->caller->kind == CALLER_ORGANIZATION;
+    const struct caller *caller = others->request->caller;
+    bool account = principal->account != NULL && (caller->kind == CALLER_ORGANIZATION || caller_is_pattern(caller));
     char *pattern = principal->form == PRINCIPAL_UNIQUE_ID ? memory_print("%s*", principal->value)
                     : account                              ? memory_print("arn:*:iam::%s:*", principal->account)
                                                            : NULL;
@@ -136,7 +148,9 @@ static constraint others_axiom(const struct request *request)
     bool somebody =
         caller_has_iam_credentials(caller) && caller->kind != CALLER_ANYONE && caller->kind != CALLER_UNIQUE_ID;
     if (request->role != MODEL_NONE && caller->principal == MODEL_NONE && somebody && !exported)
-        trust_names_each_exported(request->model, request->role, exclude_exported, &others);
+        trust_names_each_exported(request->model, request->role, exclude_named, &others);
+    if (request->role != MODEL_NONE && caller_is_pattern(caller))
+        trust_names_each(request->model, request->role, exclude_named, &others);
     return others.result;
 }
 
@@ -208,9 +222,9 @@ constraint request_axioms(const struct request *request, double now)
 {
     struct constraint_pool *pool = request->pool;
     constraint axioms = fixed_axioms(request);
-    const constraint known[] = {now_axiom(request, now),   mfa_axiom(request),   organization_axiom(request),
-                                issue_axiom(request, now), path_axiom(request),  id_axiom(request),
-                                arn_axiom(request),        others_axiom(request)};
+    const constraint known[] = {now_axiom(request, now),   mfa_axiom(request),  organization_axiom(request),
+                                issue_axiom(request, now), path_axiom(request), id_axiom(request),
+                                pattern_axiom(request),    arn_axiom(request),  others_axiom(request)};
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
         constraint axiom = known[i];
         for (uint32_t j = 0; j < request->fixed_count; j++)

@@ -20,6 +20,9 @@ const struct model_account *request_caller_account(const struct request *request
 /* Whether the caller's account is known to be none of the exported organization. */
 bool request_is_not_ours(const struct request *request);
 
+/* The account of "anyone": a number that no condition of the role's policies tells, nor a part of it. */
+const char *request_stranger_account(const struct request *request);
+
 /* Callers of which not even the kind (user or role) is known. */
 bool caller_is_unnamed(const struct caller *caller);
 

@@ -446,6 +446,8 @@ static void add_principal(struct building *building, const struct statement_prin
         break;
     case PRINCIPAL_FEDERATED_USER:
     case PRINCIPAL_ORGANIZATION:
+    case PRINCIPAL_ACCOUNTS_LIKE:
+    case PRINCIPAL_ORGANIZATIONS_LIKE:
     case PRINCIPAL_PUT_OFF:
     case PRINCIPAL_INVALID:
         return;

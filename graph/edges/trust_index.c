@@ -254,6 +254,8 @@ static bool may_name(const struct trust_index *index, const struct statement_pri
         return true;
     case PRINCIPAL_FEDERATED_USER:
     case PRINCIPAL_ORGANIZATION:
+    case PRINCIPAL_ACCOUNTS_LIKE:
+    case PRINCIPAL_ORGANIZATIONS_LIKE:
     case PRINCIPAL_INVALID:
         break;
     }

@@ -24,7 +24,10 @@ static void mention_principal(const struct mentioning *work, const struct statem
     char subject[512];
     if (principal->form == PRINCIPAL_ANYONE && statement->allow)
         mention(work, "*");
-    else if (principal->form == PRINCIPAL_UNIQUE_ID)
+    else if (principal->form == PRINCIPAL_ACCOUNTS_LIKE) {
+        snprintf(subject, sizeof subject, "=%.480s", principal->value);
+        mention(work, subject);
+    } else if (principal->form == PRINCIPAL_UNIQUE_ID)
         mention(work, principal->value);
     else if (principal->account != NULL && principal->form == PRINCIPAL_ACCOUNT)
         mention(work, principal->account);

@@ -126,19 +126,44 @@ static void meet_accounts_of(struct gathering *gathering, const struct statement
             meet_account(gathering, principals[i].account, principals[i].partition);
 }
 
-/* RCPs are read after the accounts, and let in whom their conditions name (trust_names.h): those of a part matter to it
- * as those do whom its trust policies name. */
-static void add_named_by_guardrails(struct model_loading *loading)
+static void add_accounts_of(struct model_loading *loading, const char *sql, const char *bound)
 {
-    struct query *rows = query_open(loading->store, "SELECT DISTINCT a.id FROM org_policy p JOIN mention m "
-                                                    "ON m.document = p.document JOIN account a "
-                                                    "ON a.id = substr(m.subject, 1, 12) "
-                                                    "WHERE p.type = 'RESOURCE_CONTROL_POLICY'");
+    struct query *rows = query_open(loading->store, sql);
+    if (bound != NULL)
+        query_bind_text(rows, 1, bound);
     while (query_next(rows)) {
         const char *id = query_text(rows, 0);
         intern_add(&loading->account_ids, id, strlen(id));
     }
     query_close(rows);
+}
+
+/* RCPs are read after the accounts, and let in whom their conditions name (trust_names.h): those of a part matter to it
+ * as those do whom its trust policies name. */
+static void add_named_by_guardrails(struct model_loading *loading)
+{
+    add_accounts_of(loading,
+                    "SELECT DISTINCT a.id FROM org_policy p JOIN mention m ON m.document = p.document JOIN account a "
+                    "ON a.id = substr(m.subject, 1, 12) WHERE p.type = 'RESOURCE_CONTROL_POLICY'",
+                    NULL);
+}
+
+/* And those that a pattern in its trust policies or in RCPs matches. */
+static void add_matching(struct model_loading *loading)
+{
+    const struct model *model = loading->model;
+    add_accounts_of(loading,
+                    "SELECT DISTINCT a.id FROM org_policy p JOIN mention m ON m.document = p.document AND m.subject >= "
+                    "'=' AND m.subject < '>' JOIN account a ON (a.detail <> 'full' OR a.truncated) AND "
+                    "a.id GLOB substr(m.subject, 2) WHERE p.type = 'RESOURCE_CONTROL_POLICY'",
+                    NULL);
+    for (uint32_t i = 0; i < model->statement_count; i++)
+        for (uint32_t j = 0; j < model->statements[i].named_count; j++) {
+            const struct statement_principal *named = &model->statements[i].named[j];
+            if (named->form == PRINCIPAL_ACCOUNTS_LIKE)
+                add_accounts_of(loading, "SELECT id FROM account WHERE (detail <> 'full' OR truncated) AND id GLOB ?",
+                                named->value);
+        }
 }
 
 /* All that are exported or listed; of a part those that matter to it. */
@@ -149,6 +174,7 @@ static void gather_accounts(struct model_loading *loading)
     if (loading->part != NULL) {
         gathering.one = query_open(loading->store, ACCOUNTS "WHERE id = ?");
         add_named_by_guardrails(loading);
+        add_matching(loading);
     } else {
         struct query *rows = query_open(loading->store, ACCOUNTS "ORDER BY id");
         while (query_next(rows))

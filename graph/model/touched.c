@@ -52,7 +52,9 @@ static const char *const steps[] = {
     "INSERT OR IGNORE INTO named SELECT " OUTSIDE_ACCOUNT " || ':' || " OUTSIDE_NAME " FROM outside_party WHERE party "
     "IN (SELECT party FROM redone_party) AND kind <> 'account';"
     "INSERT OR IGNORE INTO named SELECT m.subject FROM changed_account a CROSS JOIN mention m ON m.subject >= a.id AND "
-    "m.subject < a.id || ';' WHERE a.whole;",
+    "m.subject < a.id || ';' WHERE a.whole;"
+    "INSERT OR IGNORE INTO named SELECT m.subject FROM changed_account a CROSS JOIN mention m ON m.subject >= '=' AND "
+    "m.subject < '>' AND a.id GLOB substr(m.subject, 2) WHERE a.whole;",
     "INSERT OR IGNORE INTO part SELECT p.id FROM named n CROSS JOIN mention m ON m.subject = n.subject CROSS JOIN "
     "principal p ON "
     "p.trust_document = m.document;"
@@ -83,7 +85,7 @@ static const char *const steps[] = {
     /* Callers of other accounts for changed roles. */
     "INSERT OR IGNORE INTO asked SELECT m.subject, c.account FROM changed_principal c CROSS JOIN principal p ON p.id = "
     "c.id "
-    "CROSS JOIN mention m ON m.document = p.trust_document WHERE m.subject NOT GLOB '[>@]*'",
+    "CROSS JOIN mention m ON m.document = p.trust_document WHERE m.subject NOT GLOB '[=>@]*'",
     "INSERT OR IGNORE INTO part SELECT p.id FROM (SELECT DISTINCT subject FROM asked WHERE subject GLOB '[0-9]*') q "
     "CROSS JOIN principal p ON p.account = substr(q.subject, 1, 12) AND p.kind <> 'group' WHERE length(q.subject) = 12 "
     "OR "

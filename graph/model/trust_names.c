@@ -1,5 +1,7 @@
 #include "graph/model/trust_names.h"
 
+#include "graph/policy/named_callers.h"
+#include "graph/policy/pattern.h"
 #include "ingest/store/query.h"
 #include "ingest/support/array.h"
 #include <stdlib.h>
@@ -9,8 +11,10 @@ struct visiting {
     const struct model *model;
     trust_names_visit visit;
     void *context;
-    bool exported; /* those who are, else those who are not */
-    const struct statement_principal **seen;
+    bool exported;       /* those who are, else those who are not */
+    const char *account; /* not NULL: nobody is visited, but asked whether its number is told */
+    bool told;
+    struct statement_principal *seen;
     uint32_t count, room;
 };
 
@@ -71,23 +75,51 @@ static bool is_exported(const struct model *model, const struct statement_princi
         return trust_names_is_stored(model, principal);
     case PRINCIPAL_ORGANIZATION:
         return model_is_own_organization(model, principal->value) && !model_has_members_not_exported(model);
+    case PRINCIPAL_ACCOUNTS_LIKE:
+    case PRINCIPAL_ORGANIZATIONS_LIKE:
+        return false;
     default:
         return true;
     }
 }
 
+static void visit_once(struct visiting *visiting, const struct statement_principal *named)
+{
+    for (uint32_t i = 0; i < visiting->count; i++)
+        if (visiting->seen[i].form == named->form && strcmp(visiting->seen[i].value, named->value) == 0)
+            return;
+    ARRAY_ADD(visiting->seen, visiting->count, visiting->room, *named);
+    if (is_exported(visiting->model, named) == visiting->exported)
+        visiting->visit(named, visiting->context);
+}
+
+/* Whom a pattern matches of the accounts that are listed and not exported, or one's own organization. */
+static void visit_matching(struct visiting *visiting, const struct statement_principal *named)
+{
+    const struct model *model = visiting->model;
+    struct statement_principal found = {.form = PRINCIPAL_ORGANIZATION, .value = model->organization};
+    if (named->form == PRINCIPAL_ORGANIZATIONS_LIKE && model->organization != NULL &&
+        pattern_matches(named->value, model->organization))
+        visit_once(visiting, &found);
+    for (uint32_t i = 0; i < model->account_count && named->form == PRINCIPAL_ACCOUNTS_LIKE; i++) {
+        const struct model_account *account = &model->accounts[i];
+        found = (struct statement_principal){.form = PRINCIPAL_ACCOUNT, .value = account->id, .account = account->id};
+        bool listed = account->detail != ACCOUNT_NOT_EXPORTED || account->in_organization == FACT_YES;
+        if (listed && pattern_matches(named->value, account->id))
+            visit_once(visiting, &found);
+    }
+}
+
 static void visit_statement(struct visiting *visiting, const struct statement *statement)
 {
+    if (visiting->account != NULL) {
+        visiting->told = visiting->told || named_callers_tell(statement, visiting->account);
+        return;
+    }
     for (uint32_t i = 0; i < statement->named_count; i++) {
-        const struct statement_principal *named = &statement->named[i];
-        bool fresh = true;
-        for (uint32_t j = 0; j < visiting->count && fresh; j++)
-            fresh = visiting->seen[j]->form != named->form || visiting->seen[j]->value != named->value;
-        if (!fresh)
-            continue;
-        ARRAY_ADD(visiting->seen, visiting->count, visiting->room, named);
-        if (is_exported(visiting->model, named) == visiting->exported)
-            visiting->visit(named, visiting->context);
+        visit_once(visiting, &statement->named[i]);
+        if (!visiting->exported)
+            visit_matching(visiting, &statement->named[i]);
     }
 }
 
@@ -128,6 +160,13 @@ void trust_names_each(const struct model *model, uint32_t role, trust_names_visi
     struct visiting visiting = {.model = model, .visit = visit, .context = context};
     visit_role(&visiting, role);
     free(visiting.seen);
+}
+
+bool trust_names_tell(const struct model *model, uint32_t role, const char *account)
+{
+    struct visiting visiting = {.model = model, .account = account};
+    visit_role(&visiting, role);
+    return visiting.told;
 }
 
 void trust_names_each_exported(const struct model *model, uint32_t role, trust_names_visit visit, void *context)

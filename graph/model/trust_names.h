@@ -7,13 +7,17 @@
 
 #include "graph/model/model.h"
 
-/* Calls `visit` once for each who was not exported, and for one's own organization while it has such accounts; only
- * where the trust policy has an Allow statement for anyone. */
+/* Calls `visit` once for each who was not exported, and for one's own organization while it has such accounts; for a
+ * pattern of accounts or organizations and for each of these that it matches. What `visit` gets lives as long as the
+ * call. Only where the trust policy has an Allow statement for anyone. */
 typedef void (*trust_names_visit)(const struct statement_principal *principal, void *context);
 void trust_names_each(const struct model *model, uint32_t role, trust_names_visit visit, void *context);
 
 /* The same of those who were exported, or whose account was. */
 void trust_names_each_exported(const struct model *model, uint32_t role, trust_names_visit visit, void *context);
+
+/* Whether conditions of a role that lets in anyone tell the account's number, or a part that it has. */
+bool trust_names_tell(const struct model *model, uint32_t role, const char *account);
 
 /* Whether the user or role that is named (of a session its role) is exported, be it outside the part of the database
  * that the model is. */

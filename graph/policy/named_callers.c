@@ -1,5 +1,6 @@
 #include "graph/policy/named_callers.h"
 
+#include "graph/policy/caller_pattern.h"
 #include "graph/policy/pattern.h"
 #include "ingest/policy/context_key.h"
 #include "ingest/support/array.h"
@@ -28,17 +29,40 @@ static const char *keep(struct naming *naming, const char *text, size_t length)
     return intern_text(naming->strings, intern_add(naming->strings, text, length));
 }
 
-/* Every account whose number stands in the text as a whole: of patterns more than these cannot be listed. */
+static void add_account(struct naming *naming, const char *account)
+{
+    add(naming, (struct statement_principal){.form = PRINCIPAL_ACCOUNT, .value = account, .account = account});
+}
+
+/* Every account whose number stands in the text as a whole. */
 static void add_accounts(struct naming *naming, const char *text)
 {
     while (*text != '\0') {
         size_t digits = strspn(text, "0123456789");
-        if (digits == ACCOUNT_DIGITS) {
-            const char *account = keep(naming, text, digits);
-            add(naming, (struct statement_principal){.form = PRINCIPAL_ACCOUNT, .value = account, .account = account});
-        }
+        if (digits == ACCOUNT_DIGITS)
+            add_account(naming, keep(naming, text, digits));
         text += digits > 0 ? digits : 1;
     }
+}
+
+/* Accounts of whose numbers the text tells a part. */
+static void add_accounts_like(const char *part, size_t length, void *context)
+{
+    struct naming *naming = context;
+    char pattern[CALLER_PATTERN_SIZE];
+    if (!caller_pattern_account(part, length, pattern))
+        return;
+    const char *kept = keep(naming, pattern, strlen(pattern));
+    if (pattern_has_wildcard(kept))
+        add(naming, (struct statement_principal){.form = PRINCIPAL_ACCOUNTS_LIKE, .value = kept});
+    else
+        add_account(naming, kept);
+}
+
+/* Whether the value is a pattern without variables, whose values the policy does not tell. */
+static bool is_glob(const struct statement_condition *condition, const char *value)
+{
+    return condition->name.op->glob && strstr(value, "${") == NULL;
 }
 
 /* A user or role, or some of an account. A session has its role's ARN for this key, and a root user assumes nothing. */
@@ -48,6 +72,8 @@ static void add_arn(struct naming *naming, const struct statement_condition *con
     bool whole = !pattern_has_wildcard(value) && strstr(value, "${") == NULL;
     if (!whole && (condition->name.op->glob || strstr(value, "${") != NULL)) {
         add_accounts(naming, value);
+        if (is_glob(condition, value))
+            caller_pattern_each_account_part(value, add_accounts_like, naming);
         return;
     }
     if (!whole || !arn_parse(value, strlen(value), &arn) || (arn.kind != ARN_USER && arn.kind != ARN_ROLE) ||
@@ -60,10 +86,15 @@ static void add_arn(struct naming *naming, const struct statement_condition *con
                                              .name = keep(naming, arn.name.at, arn.name.length)});
 }
 
-/* The organization of an id, or of a path that begins with it. */
-static void add_organization(struct naming *naming, const char *value)
+/* The organization of an id, or of a path that begins with it; or those of which it tells a part. A star in front of
+ * the first slash may stand for more of the path. */
+static void add_organization(struct naming *naming, const struct statement_condition *condition, const char *value)
 {
+    char pattern[CALLER_PATTERN_SIZE];
     size_t length = strcspn(value, "/");
+    if (is_glob(condition, value) && caller_pattern_organization(value, length, pattern))
+        add(naming, (struct statement_principal){.form = PRINCIPAL_ORGANIZATIONS_LIKE,
+                                                 .value = keep(naming, pattern, strlen(pattern))});
     if (arn_is_organization_id(value, length))
         add(naming, (struct statement_principal){.form = PRINCIPAL_ORGANIZATION, .value = keep(naming, value, length)});
 }
@@ -85,10 +116,12 @@ static void add_value(struct naming *naming, const struct statement_condition *c
         break;
     case SOURCE_PRINCIPAL_ACCOUNT:
         add_accounts(naming, value);
+        if (is_glob(condition, value))
+            add_accounts_like(value, strlen(value), naming);
         break;
     case SOURCE_PRINCIPAL_ORG_ID:
     case SOURCE_PRINCIPAL_ORG_PATHS:
-        add_organization(naming, value);
+        add_organization(naming, condition, value);
         break;
     case SOURCE_USER_ID:
         add_unique_id(naming, value);
@@ -124,4 +157,34 @@ void named_callers_find(struct arena *arena, struct intern *strings, struct stat
     statement->named = arena_copy(arena, naming.found, naming.count, sizeof *naming.found);
     statement->named_count = naming.count;
     free(naming.found);
+}
+
+/* ---- */
+
+struct telling {
+    const char *account;
+    bool found;
+};
+
+static void compare_part(const char *part, size_t length, void *context)
+{
+    struct telling *telling = context;
+    char pattern[CALLER_PATTERN_SIZE];
+    telling->found =
+        telling->found || (caller_pattern_account(part, length, pattern) && pattern_matches(pattern, telling->account));
+}
+
+bool named_callers_tell(const struct statement *statement, const char *account)
+{
+    struct telling telling = {.account = account};
+    for (uint32_t i = 0; i < statement->condition_count; i++) {
+        const struct statement_condition *condition = &statement->conditions[i];
+        enum key_source source = condition->about->source;
+        for (uint32_t j = 0; j < condition->value_count; j++)
+            if (source == SOURCE_PRINCIPAL_ACCOUNT)
+                compare_part(condition->values[j], strlen(condition->values[j]), &telling);
+            else if (source == SOURCE_PRINCIPAL_ARN)
+                caller_pattern_each_account_part(condition->values[j], compare_part, &telling);
+    }
+    return telling.found;
 }

@@ -17,4 +17,7 @@
  * are interned, the array lives in the arena. */
 void named_callers_find(struct arena *arena, struct intern *strings, struct statement *statement);
 
+/* Whether a condition on who calls, of an Allow or a Deny, tells the account's number, or a part that it has. */
+bool named_callers_tell(const struct statement *statement, const char *account);
+
 #endif

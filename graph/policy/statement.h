@@ -22,11 +22,13 @@ enum principal_form {
     PRINCIPAL_FEDERATED_USER, /* sts federated-user ARN: cannot call AssumeRole */
     PRINCIPAL_UNIQUE_ID,      /* AIDA…/AROA…: what is left of a deleted user or role */
     PRINCIPAL_SERVICE,
-    PRINCIPAL_SAML,         /* saml-provider ARN */
-    PRINCIPAL_WEB_IDENTITY, /* oidc-provider ARN, or a built-in provider such as accounts.google.com */
-    PRINCIPAL_ORGANIZATION, /* whoever is of it: only conditions name one, see named_callers.h */
-    PRINCIPAL_PUT_OFF,      /* only the deployment of a template knows whom it names: context_key_is_put_off */
-    PRINCIPAL_INVALID,      /* wildcards inside an ARN, group ARNs, canonical users, anything else: matches nobody */
+    PRINCIPAL_SAML,               /* saml-provider ARN */
+    PRINCIPAL_WEB_IDENTITY,       /* oidc-provider ARN, or a built-in provider such as accounts.google.com */
+    PRINCIPAL_ORGANIZATION,       /* whoever is of it: only conditions name one, see named_callers.h */
+    PRINCIPAL_ACCOUNTS_LIKE,      /* whoever is of an account of that pattern, see caller_pattern.h: so, too */
+    PRINCIPAL_ORGANIZATIONS_LIKE, /* the same of organizations */
+    PRINCIPAL_PUT_OFF,            /* only the deployment of a template knows whom it names: context_key_is_put_off */
+    PRINCIPAL_INVALID, /* wildcards inside an ARN, group ARNs, canonical users, anything else: matches nobody */
 };
 
 struct statement_principal {

@@ -9,7 +9,7 @@
 
 /* Whom a statement lets in by name: in Principal, or, where it is about anyone, by conditions. */
 struct named {
-    const struct statement_principal **list;
+    struct statement_principal *list;
     uint32_t count, room;
     bool by_conditions;
 };
@@ -17,7 +17,7 @@ struct named {
 static void add_named(const struct statement_principal *principal, void *context)
 {
     struct named *named = context;
-    ARRAY_ADD(named->list, named->count, named->room, principal);
+    ARRAY_ADD(named->list, named->count, named->room, *principal);
 }
 
 static void gather(const struct model *model, const struct trust_statement *at, struct named *named)
@@ -30,10 +30,15 @@ static void gather(const struct model *model, const struct trust_statement *at, 
         trust_names_each(model, at->role, add_named, named);
 }
 
+static bool is_of(const struct statement_principal *principal, const char *account)
+{
+    return principal->account != NULL && strcmp(principal->account, account) == 0;
+}
+
 static bool seen_before(const struct named *named, uint32_t index)
 {
     for (uint32_t i = 0; i < index; i++)
-        if (named->list[i]->account == named->list[index]->account)
+        if (is_of(&named->list[i], named->list[index].account))
             return true;
     return false;
 }
@@ -57,11 +62,11 @@ static constraint admits(struct analysis *analysis, const struct caller *caller,
 static bool collect(struct analysis *analysis, const struct trust_statement *at, const struct named *named,
                     uint32_t index, struct outsider *outsider)
 {
-    *outsider = (struct outsider){.account = named->list[index]->account, .admits = CONSTRAINT_FALSE};
+    *outsider = (struct outsider){.account = named->list[index].account, .admits = CONSTRAINT_FALSE};
     for (uint32_t i = index; i < named->count; i++) {
-        const struct statement_principal *principal = named->list[i];
+        const struct statement_principal *principal = &named->list[i];
         struct caller caller;
-        if (principal->account != outsider->account || !trust_is_outside(analysis->model, principal, at->role) ||
+        if (!is_of(principal, outsider->account) || !trust_is_outside(analysis->model, principal, at->role) ||
             !trust_caller(analysis, principal, &caller))
             continue;
         constraint formula = admits(analysis, &caller, at, named->by_conditions);
@@ -92,7 +97,7 @@ void outsiders_each(struct analysis *analysis, const struct finding_rule *rule, 
         gather(analysis->model, &at, &named);
         for (uint32_t i = 0; i < named.count; i++) {
             struct outsider outsider;
-            if (trust_is_outside(analysis->model, named.list[i], at.role) && !seen_before(&named, i) &&
+            if (trust_is_outside(analysis->model, &named.list[i], at.role) && !seen_before(&named, i) &&
                 collect(analysis, &at, &named, i, &outsider))
                 judge(analysis, rule, findings, &at, &outsider, context);
         }
@@ -111,8 +116,8 @@ void outsiders_each_id(struct analysis *analysis, const struct finding_rule *rul
         if (trust_names_allows_anyone(at.statement))
             trust_names_each(analysis->model, at.role, add_named, &named);
         for (uint32_t i = 0; i < named.count; i++) {
-            if (named.list[i]->form != PRINCIPAL_UNIQUE_ID ||
-                !caller_parse(analysis->model, &analysis->model->arena, named.list[i]->value, &caller))
+            if ((named.list[i].form != PRINCIPAL_UNIQUE_ID && named.list[i].form != PRINCIPAL_ACCOUNTS_LIKE) ||
+                !caller_parse(analysis->model, &analysis->model->arena, named.list[i].value, &caller))
                 continue;
             constraint formula = admits(analysis, &caller, &at, true);
             if (formula != CONSTRAINT_FALSE)

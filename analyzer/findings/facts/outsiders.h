@@ -29,7 +29,8 @@ typedef void (*outsider_judge)(struct analysis *analysis, const struct finding_r
 void outsiders_each(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
                     outsider_judge judge, void *context);
 
-/* The same for every unique id of a user or role that nobody exported: nothing tells its account. */
+/* The same for every unique id of a user or role that nobody exported, and for accounts of whose numbers only a part is
+ * told: nothing tells whose they are. */
 typedef void (*outsider_id_judge)(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
                                   const struct trust_statement *at, const struct caller *caller, constraint admits);
 void outsiders_each_id(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,

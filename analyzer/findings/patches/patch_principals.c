@@ -1,5 +1,6 @@
 #include "analyzer/findings/patches/patch_principals.h"
 #include "analyzer/findings/facts/trust_walk.h"
+#include "graph/policy/caller_pattern.h"
 
 #include "analyzer/findings/patches/patches.h"
 #include "ingest/policy/context_key.h"
@@ -34,7 +35,8 @@ static const char *element_of(const json_t *statement)
 
 bool patch_is_of_account(const struct statement_principal *principal, const void *account)
 {
-    return principal->account != NULL && strcmp(principal->account, account) == 0;
+    const char *whose = principal->form == PRINCIPAL_ACCOUNTS_LIKE ? principal->value : principal->account;
+    return whose != NULL && strcmp(whose, account) == 0;
 }
 
 /* Sorts the values of a member into those that stay and those that go. */
@@ -91,6 +93,9 @@ static bool is_named_by(const struct statement_principal *principal, const char 
     case PRINCIPAL_UNIQUE_ID:
     case PRINCIPAL_ORGANIZATION:
         return strncmp(value, principal->value, length) == 0 && strchr(":/", value[length]) != NULL;
+    case PRINCIPAL_ACCOUNTS_LIKE:
+    case PRINCIPAL_ORGANIZATIONS_LIKE:
+        return caller_pattern_is_told(value, principal->value);
     default:
         return strcmp(value, principal->value) == 0;
     }

@@ -53,6 +53,13 @@ static void judge_unknown_id(struct analysis *analysis, const struct finding_rul
     struct finding *finding = finding_add_trust(findings, analysis, rule, at, caller->text);
     finding_holds_if(findings, finding, caller, admits);
     const char *administrator = finding_raise_for_administrator(finding, analysis, at->role);
+    if (caller_is_pattern(caller)) {
+        finding->detail = finding_text(findings,
+                                       "Any account whose number is like %s can become %s. AWS gives the numbers: "
+                                       "whoever gets such an account is let in.%s",
+                                       caller->text, at->who->name, administrator);
+        return;
+    }
     finding->detail = finding_text(findings,
                                    "The principal with the unique id %s can become %s; the id is not in the exports, "
                                    "and does not tell its account.%s",

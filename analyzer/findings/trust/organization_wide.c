@@ -154,6 +154,15 @@ static void count_callers(struct analysis *analysis, struct findings *findings, 
     party_detail_add(findings, finding, finding_text(findings, " %s can use it.", party_callers(findings, callers)));
 }
 
+/* The pattern by which the statement lets in several organizations; NULL: it names them. */
+static const char *organizations_like(const struct trust_statement *at)
+{
+    for (uint32_t i = 0; i < at->statement->named_count; i++)
+        if (at->statement->named[i].form == PRINCIPAL_ORGANIZATIONS_LIKE)
+            return at->statement->named[i].value;
+    return NULL;
+}
+
 static void judge_organization(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
                                const struct party *party)
 {
@@ -168,17 +177,20 @@ static void judge_organization(struct analysis *analysis, const struct finding_r
     const char *path = party_example(analysis, findings, party->admits, "aws:PrincipalOrgPaths");
     const char *which = id[0] != '\0' ? id : path, *last = strrchr(path, '/');
     size_t length = strcspn(which, "/"), depth = last != NULL ? (size_t)(last - path) : 0;
-    bool foreign = ours != NULL && (strlen(ours) != length || strncmp(ours, which, length) != 0);
+    const char *like = organizations_like(&party->at);
+    bool foreign = like != NULL || (ours != NULL && (strlen(ours) != length || strncmp(ours, which, length) != 0));
     bool unit = depth > strcspn(path, "/");
     struct party_verdict verdict = {
         .code = foreign ? CODE_ORGANIZATION_FOREIGN_ORGANIZATION
                 : unit  ? CODE_ORGANIZATION_UNIT
                         : CODE_ORGANIZATION_ORGANIZATION,
-        .who = foreign ? finding_text(findings, "Whoever is allowed to in any account of another organization (%.*s)",
-                                      (int)length, which)
-               : unit  ? finding_text(findings, "Whoever is allowed to in any account under %.*s", (int)depth, path)
-                       : finding_text(findings, "Whoever is allowed to in any account of the organization %.*s",
-                                      (int)length, which),
+        .who = like != NULL
+                   ? finding_text(findings, "Whoever is allowed to in any account of an organization like %s", like)
+               : foreign ? finding_text(findings, "Whoever is allowed to in any account of another organization (%.*s)",
+                                        (int)length, which)
+               : unit    ? finding_text(findings, "Whoever is allowed to in any account under %.*s", (int)depth, path)
+                         : finding_text(findings, "Whoever is allowed to in any account of the organization %.*s",
+                                        (int)length, which),
         .how = "",
         .more = "",
         .raise = foreign ? 1 : 0,

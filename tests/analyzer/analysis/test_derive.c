@@ -437,6 +437,38 @@ static void the_last_member_is_exported(void **state)
     scratch_remove(folder);
 }
 
+/* A part of a number is a caller, and so are listed accounts that have it, until they are exported. */
+static void an_account_like_a_pattern_is_exported(void **state)
+{
+    static const char open_to_like[] = "role A/r\n  trust allow sts:AssumeRole from * if StringLike "
+                                       "aws:PrincipalAccount 2222*\n  trust deny sts:AssumeRole from * if "
+                                       "StringEquals aws:PrincipalAccount $C\n";
+    static const char of_listed[] = "SELECT count(*) FROM assumable WHERE principal = '222222222222'",
+                      of_pattern[] = "SELECT count(*) FROM assumable WHERE principal = '2222*'";
+    (void)state;
+    struct store *store = open_store(), *from_nothing = open_store();
+    struct text text = {0};
+    char *folder = scratch_folder();
+    text_format(&text, "organization M members A B\nexported M\n%s", open_to_like);
+    load_text(store, folder, text.data);
+    assert_int_equal(store_number(store, of_pattern), 1);
+    assert_int_equal(store_number(store, of_listed), 1);
+    text_format(&text, "exported B\nuser B/x\n  may allow sts:AssumeRole on *\n");
+    load_text(store, folder, text.data);
+    load_folder(from_nothing, folder);
+    char *expected = answers(from_nothing), *actual = answers(store);
+    assert_string_equal(expected, actual);
+    assert_int_equal(store_number(store, of_pattern), 1);
+    assert_int_equal(store_number(store, of_listed), 0);
+    assert_int_equal(store_number(store, "SELECT count(*) FROM assumable WHERE principal LIKE '%:user/x'"), 1);
+    free(expected);
+    free(actual);
+    text_free(&text);
+    store_close(store);
+    store_close(from_nothing);
+    scratch_remove(folder);
+}
+
 /* An empty list of roles in the folder of an account takes away those of before. */
 static void a_list_of_no_roles_takes_them_away(void **state)
 {
@@ -469,6 +501,7 @@ int main(void)
         cmocka_unit_test(a_trust_policy_that_gives_way_leaves_nothing),
         cmocka_unit_test(a_list_of_no_roles_takes_them_away),
         cmocka_unit_test(the_last_member_is_exported),
+        cmocka_unit_test(an_account_like_a_pattern_is_exported),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

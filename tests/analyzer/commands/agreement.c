@@ -182,7 +182,11 @@ static char *role_of(const char *caller)
 static bool stands_for(const json_t *row, const char *caller)
 {
     const char *listed = text_of(row, "principal"), *kind = text_of(row, "kind");
-    bool wide = strcmp(kind, "anyone") == 0 || strcmp(kind, "organization") == 0 || strcmp(kind, "unique-id") == 0;
+    static const char *const wide_kinds[] = {"anyone", "organization", "accounts-like", "organizations-like",
+                                             "unique-id"};
+    bool wide = false;
+    for (size_t i = 0; i < sizeof wide_kinds / sizeof wide_kinds[0]; i++)
+        wide = wide || strcmp(kind, wide_kinds[i]) == 0;
     /* Of an organization any account may be. */
     wide = wide || strncmp(caller, "o-", 2) == 0;
     char *role = role_of(caller);

@@ -1,0 +1,33 @@
+/*
+ * caller_pattern: account numbers and organizations of which a condition tells only a part.
+ *
+ * "2222*" is no list of accounts, but less than anyone. Such a pattern is a caller of its own: any account like it.
+ * Patterns are brought into one form, so that two that say the same are one.
+ * Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html,
+ * https://docs.aws.amazon.com/organizations/latest/APIReference/API_Organization.html (the form of an id)
+ */
+#ifndef ROLECHAIN_GRAPH_POLICY_CALLER_PATTERN_H
+#define ROLECHAIN_GRAPH_POLICY_CALLER_PATTERN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Room for either pattern and its end. */
+#define CALLER_PATTERN_SIZE 96
+
+/* The account numbers that the glob matches, as a glob; a whole number where that is the only one. False: it matches no
+ * number, or tells no digit. */
+bool caller_pattern_account(const char *glob, size_t length, char pattern[CALLER_PATTERN_SIZE]);
+
+/* The same of ids of organizations ("o-…"). False also for a whole id. */
+bool caller_pattern_organization(const char *glob, size_t length, char pattern[CALLER_PATTERN_SIZE]);
+
+/* Calls `visit` for each part of a glob of ARNs that can stand where the ARN of a user or role has its account. A star
+ * in front of it, or at its end, may stand for more than one field. */
+typedef void (*caller_pattern_visit)(const char *part, size_t length, void *context);
+void caller_pattern_each_account_part(const char *glob, caller_pattern_visit visit, void *context);
+
+/* Whether a glob of account numbers, of ARNs, of organizations' ids or of their paths tells just this pattern. */
+bool caller_pattern_is_told(const char *glob, const char *pattern);
+
+#endif
