@@ -27,6 +27,14 @@ char *wording_caller(const struct analysis *analysis, const struct caller *calle
     if (caller->kind != CALLER_ANYONE && caller->account != NULL &&
         (account == NULL || account->detail == ACCOUNT_NOT_EXPORTED))
         note = " (not exported)";
+    if (caller_is_known_later(caller)) {
+        text_format(&text, "%s that only the deployment names (%s)",
+                    caller->kind == CALLER_KNOWN_LATER ? "a principal"
+                    : caller->kind == CALLER_SERVICE   ? "a service"
+                                                       : "an identity provider",
+                    caller->kind == CALLER_KNOWN_LATER ? caller->text : caller->name);
+        return text_release(&text);
+    }
     switch (caller->kind) {
     case CALLER_USER:
     case CALLER_ROLE:

@@ -18,6 +18,13 @@ static void keep_outside(const struct analysis *analysis, struct chain_rows *row
     rows->count = kept;
 }
 
+/* Without its trust policy, that nobody is found is no answer. */
+static bool is_trust_known(const struct analysis *analysis, uint32_t role)
+{
+    const struct policy_use *trust = analysis->model->principals[role].trust;
+    return trust != NULL && trust->document != MODEL_NONE;
+}
+
 static void print(struct analysis *analysis, const struct command_line *line, struct output *output, uint32_t role,
                   const struct chain_rows *rows, uint32_t left_out_beyond)
 {
@@ -27,14 +34,17 @@ static void print(struct analysis *analysis, const struct command_line *line, st
         json_stream_begin(&stream, output, "who-can");
         json_stream_put(&stream, "role", json_text(arn));
         chain_rows_stream(analysis, &stream, rows, true);
-        json_stream_put(&stream, "complete", json_boolean(left_out_beyond == 0));
+        json_stream_put(&stream, "complete", json_boolean(left_out_beyond == 0 && is_trust_known(analysis, role)));
         json_stream_end(&stream, analysis);
         return;
     }
     struct text limit = {0};
     text_append_string(&limit, "");
     chain_options_append_limit(left_out_beyond, &limit);
-    if (rows->count == 0)
+    if (rows->count == 0 && !is_trust_known(analysis, role))
+        line_print(output, STYLE_BOLD, "Who%s can end up as %s is not known: its trust policy is not in the export.\n",
+                   command_line_has(line, "from-outside") ? " from outside" : "", arn);
+    else if (rows->count == 0)
         line_print(output, STYLE_BOLD, "Nobody%s can end up as %s%s.\n",
                    command_line_has(line, "from-outside") ? " outside" : "", arn, limit.data);
     else
@@ -54,7 +64,7 @@ static int answer(struct analysis *analysis, const struct command_line *line, st
     bool complete = chains_who_can(analysis_edges_for(analysis, line), role, &limits, chain_rows_add, &rows);
     if (command_line_has(line, "from-outside"))
         keep_outside(analysis, &rows, role);
-    int status = rows.count > 0 ? EXIT_YES : EXIT_NO;
+    int status = rows.count > 0 || !is_trust_known(analysis, role) ? EXIT_YES : EXIT_NO;
     if (analysis_healthy(analysis))
         print(analysis, line, output, role, &rows, complete ? 0 : limits.max_hops);
     if (!complete)
@@ -82,7 +92,7 @@ const struct command command_who_can = {
     .help =
         "For each principal the conditions of all its chains together are shown, none if one chain has none, and the\n"
         "surest chain, of these a shortest. ROLE is an ARN, ACCOUNT/NAME, or a name that is unique.\n"
-        "Exit status 1: nobody.\n\n"
+        "Exit status 1: nobody, as far as its trust policy is known.\n\n"
         "Example:\n  rolechain who-can 111122223333/deploy --from exports/",
     .options = chain_options,
     .formats = "text,json",

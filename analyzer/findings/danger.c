@@ -34,7 +34,7 @@ uint64_t danger_weight(const struct danger *danger)
 bool danger_is_outside(const struct edges *edges, uint32_t node)
 {
     const struct caller *caller = &edges->nodes[node];
-    if (node < edges->model->principal_count || caller->kind == CALLER_SERVICE)
+    if (node < edges->model->principal_count || caller->kind == CALLER_SERVICE || caller_is_known_later(caller))
         return false;
     /* One's own, or perhaps so, which trust-org-wide is about. */
     if (caller->kind == CALLER_ORGANIZATION &&
@@ -61,6 +61,8 @@ struct weighing {
 static enum danger_who who_is(const struct edges *edges, const struct caller *caller)
 {
     uint32_t node = edges_find_node(edges, caller);
+    if (caller_is_known_later(caller))
+        return DANGER_FEW;
     switch (caller->kind) {
     case CALLER_ANYONE:
         return DANGER_ANYONE;

@@ -29,6 +29,7 @@ static uint32_t vertex_account(const struct edges *edges, uint32_t node)
     case CALLER_ACCOUNT:
     case CALLER_ANYONE:
     case CALLER_ORGANIZATION:
+    case CALLER_KNOWN_LATER:
     case CALLER_ACCOUNTS_LIKE:
     case CALLER_ORGANIZATIONS_LIKE:
     case CALLER_UNIQUE_ID:

@@ -165,6 +165,7 @@ static enum picture_shape caller_shape(const struct caller *caller)
     case CALLER_ROLE:
     case CALLER_ROLE_SESSION:
     case CALLER_UNIQUE_ID:
+    case CALLER_KNOWN_LATER:
         return PICTURE_ROLE;
     case CALLER_ACCOUNT:
     case CALLER_ORGANIZATION:

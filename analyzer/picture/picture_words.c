@@ -123,6 +123,7 @@ static void append_counts(struct text *out, const struct edges *edges, const uin
         {CALLER_ORGANIZATION, "organization", "organizations"},
         {CALLER_ACCOUNTS_LIKE, "number pattern", "number patterns"},
         {CALLER_ORGANIZATIONS_LIKE, "organization pattern", "organization patterns"},
+        {CALLER_KNOWN_LATER, "principal known later", "principals known later"},
         {CALLER_UNIQUE_ID, "unique id", "unique ids"},
         {CALLER_ANYONE, "anyone", "anyone"},
     };

@@ -484,7 +484,7 @@ static void wider_nodes(const struct edges *edges, uint32_t node, uint32_t wider
     bool named = caller->kind == CALLER_USER || caller->kind == CALLER_ROLE || caller->kind == CALLER_ROLE_SESSION;
     wider[0] = wider[1] = MODEL_NONE;
     bool somebody = named || caller->kind == CALLER_ACCOUNT || caller->kind == CALLER_ORGANIZATION ||
-                    caller_is_pattern(caller) || caller->kind == CALLER_UNIQUE_ID;
+                    caller_is_pattern(caller) || caller->kind == CALLER_KNOWN_LATER || caller->kind == CALLER_UNIQUE_ID;
     if (node < edges->model->principal_count || !somebody)
         return;
     wider[0] = outside_node(edges, CALLER_ANYONE, "*");

@@ -4,6 +4,7 @@
 #include "graph/decision/decision.h"
 #include "graph/policy/caller_pattern.h"
 #include "graph/policy/pattern.h"
+#include "ingest/policy/context_key.h"
 #include "ingest/policy/issuer_claims.h"
 
 #include <string.h>
@@ -23,6 +24,7 @@ const char *caller_kind_word(enum caller_kind kind)
                                         [CALLER_ORGANIZATION] = "organization",
                                         [CALLER_ACCOUNTS_LIKE] = "accounts-like",
                                         [CALLER_ORGANIZATIONS_LIKE] = "organizations-like",
+                                        [CALLER_KNOWN_LATER] = "known-later",
                                         [CALLER_UNIQUE_ID] = "unique-id"};
     return words[kind];
 }
@@ -40,6 +42,12 @@ bool caller_is_stranger(const struct caller *caller)
 bool caller_is_pattern(const struct caller *caller)
 {
     return caller->kind == CALLER_ACCOUNTS_LIKE || caller->kind == CALLER_ORGANIZATIONS_LIKE;
+}
+
+bool caller_is_known_later(const struct caller *caller)
+{
+    return caller->kind == CALLER_KNOWN_LATER ||
+           ((caller->kind == CALLER_SERVICE || caller_is_federated(caller)) && context_key_is_put_off(caller->text));
 }
 
 bool caller_is_own_members(const struct model *model, const struct caller *caller)
@@ -200,6 +208,23 @@ static bool parse_unique_id(const struct model *model, const char *text, struct 
     return true;
 }
 
+static bool parse_known_later(struct caller *caller)
+{
+    static const enum caller_kind kinds[] = {CALLER_SERVICE, CALLER_SAML_PROVIDER, CALLER_WEB_IDENTITY};
+    if (!context_key_is_put_off(caller->text))
+        return false;
+    caller->kind = CALLER_KNOWN_LATER;
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        const char *word = caller_kind_word(kinds[i]);
+        size_t length = strlen(word);
+        if (strncmp(caller->text, word, length) == 0 && caller->text[length] == ':') {
+            caller->kind = kinds[i];
+            caller->name = caller->text + length + 1;
+        }
+    }
+    return true;
+}
+
 /* In its one form, whichever way it was written. */
 static bool parse_pattern(struct arena *arena, const char *text, struct caller *caller)
 {
@@ -224,6 +249,8 @@ bool caller_parse(const struct model *model, struct arena *arena, const char *te
         caller->kind = CALLER_ANYONE;
         return true;
     }
+    if (parse_known_later(caller))
+        return true;
     bool root = strncmp(text, root_user, sizeof root_user - 1) == 0;
     const char *id = root ? caller->text + sizeof root_user - 1 : caller->text;
     if (arn_is_account_id(id, strlen(id))) {

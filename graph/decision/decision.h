@@ -39,6 +39,7 @@ enum caller_kind {
     CALLER_ACCOUNTS_LIKE,  /* a principal of some account whose number is like the pattern, with every permission there;
                               no account that was exported or that a policy names */
     CALLER_ORGANIZATIONS_LIKE, /* the same of organizations */
+    CALLER_KNOWN_LATER,        /* whoever's credentials of IAM only the deployment of a template names */
     CALLER_UNIQUE_ID,          /* the user or role that has the unique id, which was not exported */
 };
 
@@ -56,7 +57,7 @@ struct caller {
 };
 
 /* The kind as a word: user, role, role-session, account, anyone, service, saml-provider, web-identity, root-user,
- * federated-user, organization, accounts-like, organizations-like, unique-id. */
+ * federated-user, organization, accounts-like, organizations-like, known-later, unique-id. */
 const char *caller_kind_word(enum caller_kind kind);
 
 /* Whether it is a role or a session of one; whether it calls with an identity provider's token or assertion; whether it
@@ -72,6 +73,11 @@ bool caller_is_stranger(const struct caller *caller);
 /* Whether it stands for accounts of which only a part of the number or of the organization's id is known. */
 bool caller_is_pattern(const struct caller *caller);
 
+/* Whether only the deployment of a template tells who it is: principals, and services and identity providers, too.
+ * Their texts are what the template has for them, "${deployment.Who}", behind "service:", "saml-provider:" or
+ * "web-identity:" where that is what they are; their names do without these. */
+bool caller_is_known_later(const struct caller *caller);
+
 /* Whether the service's name is one of partition aws-cn alone. */
 bool caller_is_of_china(const char *service);
 
@@ -83,9 +89,10 @@ enum sts_action_id caller_action(const struct caller *caller);
 
 /* Reads an ARN (user, role, assumed-role, root: the root user, federated-user, saml-provider, oidc-provider), a
  * 12-digit account id, a service name ("ec2.amazonaws.com"), a built-in web identity provider ("accounts.google.com"),
- * an organization's id, a pattern of account numbers ("2222*") or organizations ("o-a*"), the unique id of a user or
- * role, or "*". The account's root user itself is "root-user:N". Copies what it keeps into the arena. Without a model
- * (NULL) only what the text says is filled in. False if the text is none of these. */
+ * an organization's id, a pattern of account numbers ("2222*") or organizations ("o-a*"), what only a deployment tells
+ * (caller_is_known_later), the unique id of a user or role, or "*". The account's root user itself is "root-user:N".
+ * Copies what it keeps into the arena. Without a model (NULL) only what the text says is filled in. False if the text
+ * is none of these. */
 bool caller_parse(const struct model *model, struct arena *arena, const char *text, struct caller *caller);
 void caller_of_principal(const struct model *model, uint32_t principal, struct caller *caller);
 

@@ -117,8 +117,12 @@ static constraint match_put_off(const struct request *request, const struct stat
                               caller->account != NULL ? caller->account : "");
     bool unknown =
         caller->kind == CALLER_ACCOUNT || caller->kind == CALLER_ORGANIZATION || caller->kind == CALLER_UNIQUE_ID;
-    fits = fits && (unknown || pattern_matches(pattern, caller_arn(request)) || pattern_matches(pattern, root) ||
-                    (caller->account != NULL && pattern_matches(pattern, caller->account)));
+    bool later = caller_is_known_later(caller);
+    const char *written = caller->kind == CALLER_KNOWN_LATER ? caller->text : caller->name;
+    fits =
+        fits && (later ? strcmp(written, principal->value) == 0
+                       : unknown || pattern_matches(pattern, caller_arn(request)) || pattern_matches(pattern, root) ||
+                             (caller->account != NULL && pattern_matches(pattern, caller->account)));
     char *words = memory_print("\"%s\" is the caller", principal->value);
     constraint fact = fits ? constraint_fact(request->pool, words) : CONSTRAINT_FALSE;
     free(pattern);

@@ -275,7 +275,7 @@ void remedy_propose(struct evaluator *evaluator, const struct decision_question 
         bool iam = caller->kind == CALLER_USER || caller_is_role(caller) || caller->kind == CALLER_ACCOUNT;
         /* No statement opens a role to a stranger alone. */
         if (has_gap(decision, LAYER_TRUST) && !propose_call(&work) && !caller_is_stranger(caller) &&
-            caller->kind != CALLER_UNIQUE_ID)
+            caller->kind != CALLER_UNIQUE_ID && !caller_is_known_later(caller))
             propose_trust(&work);
         if (iam && has_gap(decision, LAYER_IDENTITY))
             propose_identity(&work);

@@ -145,8 +145,8 @@ static constraint others_axiom(const struct request *request)
     struct others others = {request, CONSTRAINT_TRUE};
     bool exported = caller->kind == CALLER_ACCOUNT && caller->account_index != MODEL_NONE &&
                     request->model->accounts[caller->account_index].detail == ACCOUNT_FULL;
-    bool somebody =
-        caller_has_iam_credentials(caller) && caller->kind != CALLER_ANYONE && caller->kind != CALLER_UNIQUE_ID;
+    bool somebody = caller_has_iam_credentials(caller) && caller->kind != CALLER_ANYONE &&
+                    caller->kind != CALLER_UNIQUE_ID && caller->kind != CALLER_KNOWN_LATER;
     if (request->role != MODEL_NONE && caller->principal == MODEL_NONE && somebody && !exported)
         trust_names_each_exported(request->model, request->role, exclude_named, &others);
     if (request->role != MODEL_NONE && caller_is_pattern(caller))

@@ -43,7 +43,8 @@ static struct key_value either(const struct request *request, const char *value)
 
 bool caller_is_unnamed(const struct caller *caller)
 {
-    return caller->kind == CALLER_ACCOUNT || caller_is_stranger(caller) || caller->kind == CALLER_UNIQUE_ID;
+    return caller->kind == CALLER_ACCOUNT || caller_is_stranger(caller) || caller->kind == CALLER_UNIQUE_ID ||
+           caller->kind == CALLER_KNOWN_LATER;
 }
 
 /* Of a caller of which only the unique id is known. */
@@ -103,6 +104,7 @@ static struct key_value principal_type(const struct request *request)
     case CALLER_ACCOUNT:
     case CALLER_ANYONE:
     case CALLER_ORGANIZATION:
+    case CALLER_KNOWN_LATER:
     case CALLER_ACCOUNTS_LIKE:
     case CALLER_ORGANIZATIONS_LIKE:
         return unknown();
@@ -124,8 +126,7 @@ const char *request_stranger_account(const struct request *request)
                                           "847930617258", "958041728369", "069152839470"};
     const struct model *model = request->model;
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0] && request->role != MODEL_NONE; i++)
-        if (model_find_account(model, numbers[i]) == MODEL_NONE &&
-            !trust_names_tell(model, request->role, numbers[i]))
+        if (model_find_account(model, numbers[i]) == MODEL_NONE && !trust_names_tell(model, request->role, numbers[i]))
             return numbers[i];
     return numbers[0];
 }
@@ -218,7 +219,9 @@ static struct key_value is_service(const struct request *request)
 
 static struct key_value service_name(const struct request *request)
 {
-    return request->caller->kind == CALLER_SERVICE ? known(request, request->caller->text) : absent();
+    if (request->caller->kind != CALLER_SERVICE)
+        return absent();
+    return caller_is_known_later(request->caller) ? unknown() : known(request, request->caller->text);
 }
 
 static struct key_value user_name(const struct request *request)
@@ -293,7 +296,9 @@ static struct key_value of_role_sessions(const struct request *request)
 /* How the session of a role was obtained is open; what a chain tells of it: role_chaining.h. */
 static struct key_value federated_provider(const struct request *request)
 {
-    return caller_is_federated(request->caller) ? known(request, request->caller->text) : of_role_sessions(request);
+    if (!caller_is_federated(request->caller))
+        return of_role_sessions(request);
+    return caller_is_known_later(request->caller) ? unknown() : known(request, request->caller->text);
 }
 
 static struct key_value of_services(const struct request *request)
@@ -308,6 +313,8 @@ static struct key_value claim(const struct request *request, enum key_source sou
     const struct caller *caller = request->caller;
     if (caller->kind == CALLER_SAML_PROVIDER)
         return source == SOURCE_ASSERTION ? unknown() : absent();
+    if (caller->kind == CALLER_WEB_IDENTITY && caller_is_known_later(caller))
+        return source == SOURCE_ASSERTION ? absent() : unknown();
     if (caller->kind == CALLER_WEB_IDENTITY) {
         size_t length = strlen(caller->name);
         return strncasecmp(key, caller->name, length) == 0 && key[length] == ':' ? unknown() : absent();

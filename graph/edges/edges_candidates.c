@@ -373,6 +373,23 @@ static void try_named(struct building *building, const struct statement_principa
         try_outside(building, &caller, set);
 }
 
+/* Whom only a deployment names is a caller by what the template has for it; a provider may be of either kind. */
+static void try_known_later(struct building *building, const struct statement_principal *principal, uint32_t set)
+{
+    static const enum caller_kind services[] = {CALLER_SERVICE},
+                                  providers[] = {CALLER_SAML_PROVIDER, CALLER_WEB_IDENTITY};
+    bool service = strcmp(principal->name, "Service") == 0, provider = strcmp(principal->name, "Federated") == 0;
+    if (!service && !provider)
+        try_named(building, principal, set);
+    for (size_t i = 0; i < (service ? 1 : provider ? 2 : 0); i++) {
+        struct statement_principal prefixed = *principal;
+        char *text = memory_print("%s:%s", caller_kind_word((service ? services : providers)[i]), principal->value);
+        prefixed.value = text;
+        try_named(building, &prefixed, set);
+        free(text);
+    }
+}
+
 static const struct caller anyone = {
     .kind = CALLER_ANYONE, .principal = MODEL_NONE, .account_index = MODEL_NONE, .text = "*"};
 
@@ -444,11 +461,13 @@ static void add_principal(struct building *building, const struct statement_prin
     case PRINCIPAL_WEB_IDENTITY:
         exported = false;
         break;
+    case PRINCIPAL_PUT_OFF:
+        try_known_later(building, principal, set);
+        return;
     case PRINCIPAL_FEDERATED_USER:
     case PRINCIPAL_ORGANIZATION:
     case PRINCIPAL_ACCOUNTS_LIKE:
     case PRINCIPAL_ORGANIZATIONS_LIKE:
-    case PRINCIPAL_PUT_OFF:
     case PRINCIPAL_INVALID:
         return;
     }

@@ -50,7 +50,8 @@ printf '{"RoleDetailList":[{"Arn":"arn:aws:iam::111122223333:role/R1"}]}' >untru
 printf '{"RoleDetailList":[{"Arn":"arn:aws:iam::111122223333:role/R1","AssumeRolePolicyDocument":"garbage"}]}' >garbage.json
 printf '{"Organization":{"Id":"o-aaaaaaaaaa","MasterAccountId":"444455556666"},"Accounts":[{"Id":"444455556666"}]}' >folder-of-two
 mkdir two && mv folder-of-two two/organization.json && cp good.json two/
-expect trust-not-exported 1 'the trust policy of arn:aws:iam::111122223333:role/R1 is not in the export' who-can R1 --from untrusting.json --keep-going
+expect trust-not-exported 0 'is not known: its trust policy is not in the export' who-can R1 --from untrusting.json --keep-going
+expect trust-not-exported-is-said 0 'the trust policy of arn:aws:iam::111122223333:role/R1 is not in the export' who-can R1 --from untrusting.json --keep-going
 expect trust-not-readable 1 'the trust policy of arn:aws:iam::111122223333:role/R1 is not readable' who-can R1 --from garbage.json --keep-going
 expect not-in-list-accounts 0 'account 111122223333 is not in list-accounts' status --from two
 expect bad-level 2 'level' graph --level galaxy --from good.json

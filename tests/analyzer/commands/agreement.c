@@ -187,6 +187,8 @@ static bool stands_for(const json_t *row, const char *caller)
     bool wide = false;
     for (size_t i = 0; i < sizeof wide_kinds / sizeof wide_kinds[0]; i++)
         wide = wide || strcmp(kind, wide_kinds[i]) == 0;
+    /* Anybody may be whom a deployment will name. */
+    wide = wide || strstr(listed, "${deployment.") != NULL;
     /* Of an organization any account may be. */
     wide = wide || strncmp(caller, "o-", 2) == 0;
     char *role = role_of(caller);
@@ -196,7 +198,7 @@ static bool stands_for(const json_t *row, const char *caller)
 }
 
 /* Whether what is said of the caller needs no row of its own. Of an account in which somebody with a certain unique id
- * is meant the row is that of the id, if it is anybody's; whom a deployment will name has no row. */
+ * is meant the row is that of the id, if it is anybody's. */
 static bool stood_for(const struct asked *asked, json_t *rows, const char *caller, const json_t *said)
 {
     json_t *row, *condition;
@@ -204,8 +206,7 @@ static bool stood_for(const struct asked *asked, json_t *rows, const char *calle
     bool found = is_listed(asked->whole, caller);
     json_array_foreach(rows, i, row) found = found || stands_for(row, caller);
     json_array_foreach(json_object_get(said, "conditions"), i, condition) found =
-        found || strstr(json_string_value(condition), "aws:userid") != NULL ||
-        strstr(json_string_value(condition), "${deployment.") != NULL;
+        found || strstr(json_string_value(condition), "aws:userid") != NULL;
     return found && !is_known(asked, caller);
 }
 
