@@ -469,6 +469,27 @@ static void an_account_like_a_pattern_is_exported(void **state)
     scratch_remove(folder);
 }
 
+/* An account of which roles alone are exported is not exported whole: whoever else of it a pattern lets in. */
+static void an_account_like_a_pattern_becomes_known(void **state)
+{
+    (void)state;
+    struct store *store = open_store(), *from_nothing = open_store();
+    char *folder = scratch_folder();
+    load_text(store, folder,
+              "role A/r\n  trust allow sts:AssumeRole from * if StringLike aws:PrincipalAccount 2222*\n");
+    load_text(store, folder, "roles-only B\nrole B/x\n  trust allow sts:AssumeRole from root:C\n");
+    load_folder(from_nothing, folder);
+    char *expected = answers(from_nothing), *actual = answers(store);
+    assert_string_equal(expected, actual);
+    assert_int_equal(store_number(store, "SELECT count(*) FROM assumable WHERE principal = '222222222222'"), 1);
+    assert_int_equal(store_number(store, "SELECT count(*) FROM assumable WHERE principal = '2222*'"), 1);
+    free(expected);
+    free(actual);
+    store_close(store);
+    store_close(from_nothing);
+    scratch_remove(folder);
+}
+
 /* An empty list of roles in the folder of an account takes away those of before. */
 static void a_list_of_no_roles_takes_them_away(void **state)
 {
@@ -502,6 +523,7 @@ int main(void)
         cmocka_unit_test(a_list_of_no_roles_takes_them_away),
         cmocka_unit_test(the_last_member_is_exported),
         cmocka_unit_test(an_account_like_a_pattern_is_exported),
+        cmocka_unit_test(an_account_like_a_pattern_becomes_known),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
