@@ -47,8 +47,8 @@ for program in $(find "$build/tests" -type f -name 'test_*' ! -name '*.*' | sort
 done
 for script in tests/structure/*.sh tests/golden/*.sh; do
     [ -e "$script" ] || continue
-    "$script" "$ROLECHAIN" >"$log" 2>&1
     name=${script#tests/}
+    "$script" "$ROLECHAIN" >"$log" 2>&1
     tally $? "${name%.sh}"
 done
 
