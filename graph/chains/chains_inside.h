@@ -51,7 +51,7 @@ struct walk {
     uint8_t *per_group;              /* how many different passages out of it */
     struct hop *path;                /* to the state from which edges are followed, and the next hop */
     uint32_t path_room;
-    uint8_t *looks_back;             /* per formula: what depends_on_way said */
+    uint8_t *looks_back; /* per formula: what depends_on_way said */
     uint32_t looks_back_room;
 };
 

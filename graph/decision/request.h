@@ -9,6 +9,9 @@
 
 #include "graph/decision/decision.h"
 
+/* The organization of "anyone", if its account is in one: an id that no policy names. */
+#define REQUEST_STRANGER_ORGANIZATION "o-stranger00"
+
 struct request {
     const struct model *model;
     struct constraint_pool *pool;

@@ -82,16 +82,17 @@ static constraint arn_axiom(const struct request *request)
                            session ? 1 : 2);
 }
 
-/* Of whichever account it is: the organization tells how the path begins. */
+/* Of whichever account it is: the organization tells how the path begins. A stranger may be in none. */
 static constraint path_axiom(const struct request *request)
 {
-    if (request->caller->kind != CALLER_ORGANIZATION && request->caller->kind != CALLER_ORGANIZATIONS_LIKE)
+    bool stranger = request->caller->kind == CALLER_ANYONE;
+    if (!stranger && request->caller->kind != CALLER_ORGANIZATION && request->caller->kind != CALLER_ORGANIZATIONS_LIKE)
         return CONSTRAINT_TRUE;
-    char *beginning = memory_print("%s/*", request->caller->text);
+    char *beginning = memory_print("%s/*", stranger ? REQUEST_STRANGER_ORGANIZATION : request->caller->text);
     const char *const values[] = {beginning};
-    struct condition_name some_like = condition_plain(OPERATOR_STRING_LIKE);
-    some_like.set = CONDITION_FOR_ANY_VALUE;
-    constraint result = request_literal(request->pool, some_like, "aws:PrincipalOrgPaths", values, 1);
+    struct condition_name like = condition_plain(OPERATOR_STRING_LIKE);
+    like.set = stranger ? CONDITION_FOR_ALL_VALUES : CONDITION_FOR_ANY_VALUE;
+    constraint result = request_literal(request->pool, like, "aws:PrincipalOrgPaths", values, 1);
     free(beginning);
     return result;
 }
@@ -228,8 +229,8 @@ constraint request_axioms(const struct request *request, double now)
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
         constraint axiom = known[i];
         for (uint32_t j = 0; j < request->fixed_count; j++)
-            axiom = constraint_fix(pool, axiom, request->fixed[j].key, request->fixed[j].values,
-                                   request->fixed[j].count);
+            axiom =
+                constraint_fix(pool, axiom, request->fixed[j].key, request->fixed[j].values, request->fixed[j].count);
         if (axiom == CONSTRAINT_FALSE)
             continue;
         constraint together = constraint_and(pool, axioms, axiom);

@@ -8,8 +8,6 @@
 #include <string.h>
 #include <strings.h>
 
-#define STRANGER_ORGANIZATION "o-stranger00"
-
 static struct key_value known(const struct request *request, const char *value)
 {
     struct key_value result = {.state = VALUE_KNOWN, .prefix = ""};
@@ -150,7 +148,7 @@ static struct key_value principal_org_id(const struct request *request)
     if (!caller_has_iam_credentials(request->caller))
         return absent();
     if (request->caller->kind == CALLER_ANYONE)
-        return either(request, STRANGER_ORGANIZATION);
+        return either(request, REQUEST_STRANGER_ORGANIZATION);
     if (request->caller->kind == CALLER_ORGANIZATION)
         return known(request, request->caller->text);
     struct key_value value = unknown();
@@ -165,8 +163,6 @@ static struct key_value principal_org_paths(const struct request *request)
     const struct model_account *account = request_caller_account(request);
     if (!caller_has_iam_credentials(request->caller))
         return absent();
-    if (request->caller->kind == CALLER_ANYONE)
-        return either(request, STRANGER_ORGANIZATION "/r-0000/");
     if (account == NULL || account->in_organization != FACT_YES) {
         struct key_value value = unknown();
         value.not_ours = request_is_not_ours(request);
