@@ -173,7 +173,11 @@ static void meeting_step(struct meeting *meeting, uint32_t pair)
     if (p == PIECE_END || q == PIECE_END || (p == PIECE_RUN && q == PIECE_RUN) ||
         (p == PIECE_BYTE && q == PIECE_BYTE && a != b))
         return;
-    char byte = p == PIECE_BYTE ? a : q == PIECE_BYTE ? b : 'x';
+    char byte = 'x';
+    if (p == PIECE_BYTE)
+        byte = a;
+    else if (q == PIECE_BYTE)
+        byte = b;
     meeting_reach(meeting, pair, p == PIECE_RUN ? i : i + in_a, q == PIECE_RUN ? j : j + in_b, byte);
 }
 
