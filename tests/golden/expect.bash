@@ -8,6 +8,16 @@ export NO_COLOR=1
 unset ROLECHAIN_DB
 failed=0
 
+# verdict NAME STATUS: 0 is good.
+verdict() {
+    if [ "$2" -eq 0 ]; then
+        echo "[       OK ] $1"
+    else
+        echo "[  FAILED  ] $1"
+        failed=1
+    fi
+}
+
 # expect NAME STATUS WORDS ARGUMENT…: runs, compares the status, and looks for the words in what was printed.
 expect() {
     local name=$1 wanted=$2 words=$3 status=0

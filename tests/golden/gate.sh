@@ -2,24 +2,11 @@
 # findings as a gate: exit statuses, ignore files, baselines; and the same bytes however it is run.
 # usage: tests/golden/gate.sh ROLECHAIN
 set -u
-rolechain=$1
 samples=$(cd "$(dirname "$0")/../../samples" && pwd)
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-cd "$scratch" || exit 1
+# shellcheck source=tests/golden/expect.bash
+. "$(dirname "$0")/expect.bash"
 # 2026-01-01
-export NO_COLOR=1 SOURCE_DATE_EPOCH=1767225600
-unset ROLECHAIN_DB
-failed=0
-
-verdict() {
-    if [ "$2" -eq 0 ]; then
-        echo "[       OK ] $1"
-    else
-        echo "[  FAILED  ] $1"
-        failed=1
-    fi
-}
+export SOURCE_DATE_EPOCH=1767225600
 
 # expect NAME STATUS WORDS ARGUMENT…: runs findings, compares the status, and looks for the words in what was printed.
 expect() {

@@ -2,25 +2,12 @@
 # findings narrowed by --top, --account, --ou and --role: what is shown, what is counted, what a baseline of it holds.
 # usage: tests/golden/narrow.sh ROLECHAIN
 set -u
-rolechain=$1
 samples=$(cd "$(dirname "$0")/../../samples" && pwd)
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-cd "$scratch" || exit 1
+# shellcheck source=tests/golden/expect.bash
+. "$(dirname "$0")/expect.bash"
 # 2026-01-01
-export NO_COLOR=1 SOURCE_DATE_EPOCH=1767225600
-unset ROLECHAIN_DB
-failed=0
+export SOURCE_DATE_EPOCH=1767225600
 "$rolechain" load -q -d samples.db "$samples" >/dev/null
-
-verdict() {
-    if [ "$2" -eq 0 ]; then
-        echo "[       OK ] $1"
-    else
-        echo "[  FAILED  ] $1"
-        failed=1
-    fi
-}
 
 # expect NAME STATUS WORDS ARGUMENT…: runs findings, compares the status, and looks for the words in what was printed.
 expect() {

@@ -7,19 +7,24 @@
 #include <stdlib.h>
 #include <string.h>
 
+static void open_world(const char *world, struct scenario *scenario, struct analysis *analysis)
+{
+    char *error = NULL;
+    if (!scenario_read(scenario, world, 1))
+        fail_msg("%s", scenario->error);
+    analysis->store = scenario_load(scenario);
+    analysis->model = analysis->store != NULL ? model_load(analysis->store, &error) : NULL;
+    analysis->pool = constraint_pool_new();
+    assert_non_null(analysis->model);
+    analysis->evaluator = evaluator_new(analysis->model, analysis->pool);
+}
+
 /* Every user and role named "yes…" is one, and nobody else. */
 static void assert_administrators(const char *world)
 {
     struct scenario scenario = {0};
     struct analysis analysis = {0};
-    char *error = NULL;
-    if (!scenario_read(&scenario, world, 1))
-        fail_msg("%s", scenario.error);
-    analysis.store = scenario_load(&scenario);
-    analysis.model = analysis.store != NULL ? model_load(analysis.store, &error) : NULL;
-    analysis.pool = constraint_pool_new();
-    assert_non_null(analysis.model);
-    analysis.evaluator = evaluator_new(analysis.model, analysis.pool);
+    open_world(world, &scenario, &analysis);
     for (uint32_t i = 0; i < analysis.model->principal_count; i++) {
         const char *name = analysis.model->principals[i].name;
         bool expected = strncmp(name, "yes", 3) == 0;
@@ -126,14 +131,7 @@ static void assert_reasons(const char *world, double now, const char *expected)
     struct scenario scenario = {0};
     struct analysis analysis = {.now = now};
     struct text found = {0};
-    char *error = NULL;
-    if (!scenario_read(&scenario, world, 1))
-        fail_msg("%s", scenario.error);
-    analysis.store = scenario_load(&scenario);
-    analysis.model = analysis.store != NULL ? model_load(analysis.store, &error) : NULL;
-    analysis.pool = constraint_pool_new();
-    assert_non_null(analysis.model);
-    analysis.evaluator = evaluator_new(analysis.model, analysis.pool);
+    open_world(world, &scenario, &analysis);
     text_append(&found, "", 0);
     for (uint32_t i = 0; i < analysis.model->principal_count; i++) {
         const struct administrator *one = administrators_get(&analysis, i);
