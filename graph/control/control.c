@@ -209,8 +209,7 @@ const struct trusted_services *control_services_of(struct control *control, uint
         return services;
     struct found_services found = {0};
     find_services(control, &found, role);
-    struct trusted_service *copy = arena_allocate_array(&control->arena, found.count, sizeof *copy);
-    memcpy(copy, found.list, found.count * sizeof *copy);
+    const struct trusted_service *copy = arena_copy(&control->arena, found.list, found.count, sizeof *copy);
     free(found.list);
     const struct policy_use *trust = control->model->principals[role].trust;
     bool tried = trust != NULL && trust->document != MODEL_NONE && trust->document >= control->model->document_count;
