@@ -7,8 +7,9 @@ ROLECHAIN=$(cd "$(dirname "$2")" && pwd)/$(basename "$2")
 export ROLECHAIN
 CMOCKA_MESSAGE_OUTPUT=STDOUT
 export CMOCKA_MESSAGE_OUTPUT
-log=$(mktemp)
-trap 'rm -f "$log"' EXIT
+RESULTS=$(mktemp -d)
+export RESULTS
+trap 'rm -rf "$RESULTS"' EXIT
 passed=0 failed=0 skipped=0
 
 count() {
@@ -17,7 +18,8 @@ count() {
 
 # Adds up what one program printed; a program that dies without a failed test counts as one failure.
 tally() {
-    status=$1 name=$2
+    log=$RESULTS/$1.log name=$2
+    status=$(cat "$RESULTS/$1.status" 2>/dev/null || echo 99)
     good=$(count '^\[       OK \]')
     bad=$(count '^\[  FAILED  \] [^0-9]')
     left=$(count '^\[  SKIPPED \] [^0-9]')
@@ -38,19 +40,27 @@ tally() {
 # fontconfig and Graphviz keep what they allocate until the program ends.
 LSAN_OPTIONS="suppressions=$PWD/tests/leaks-of-libraries.supp:print_suppressions=0"
 export LSAN_OPTIONS
-wrapper=""
-[ -z "${VALGRIND:-}" ] || wrapper="valgrind --quiet --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite --suppressions=tests/valgrind.supp"
+WRAPPER=""
+[ -z "${VALGRIND:-}" ] || WRAPPER="valgrind --quiet --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite --suppressions=tests/valgrind.supp"
+export WRAPPER
 
-for program in $(find "$build/tests" -type f -name 'test_*' ! -name '*.*' | sort); do
-    $wrapper "$program" >"$log" 2>&1
-    tally $? "${program#"$build"/tests/}"
-done
-for script in tests/structure/*.sh tests/golden/*.sh; do
-    [ -e "$script" ] || continue
-    name=${script#tests/}
-    "$script" "$ROLECHAIN" >"$log" 2>&1
-    tally $? "${name%.sh}"
-done
+# Side by side, as many as there are processors; told in the order of the list.
+{
+    find "$build/tests" -type f -name 'test_*' ! -name '*.*' | sort
+    find tests/structure tests/golden -type f -name '*.sh' | sort -r
+} | awk '{ print NR, $0 }' >"$RESULTS/list"
+# shellcheck disable=SC2016 # the inner shell expands it
+xargs -P "$(nproc)" -L 1 sh -c '
+    case $1 in
+    *.sh) "$1" "$ROLECHAIN" ;;
+    *) $WRAPPER "$1" ;;
+    esac >"$RESULTS/$0.log" 2>&1
+    echo $? >"$RESULTS/$0.status"' <"$RESULTS/list"
+while read -r number test; do
+    name=${test#"$build"/}
+    name=${name#tests/}
+    tally "$number" "${name%.sh}"
+done <"$RESULTS/list"
 
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
