@@ -50,12 +50,8 @@ static const struct policy_use *policy_of(const struct model *model, uint32_t pr
     char *action = memory_text_part(actions, strcspn(actions, " ,"));
     for (uint32_t i = 0; i < who->policy_count && found == NULL; i++) {
         const struct policy_use *use = &model->uses[who->first_policy + i];
-        const struct model_document *document = use->document != MODEL_NONE ? &model->documents[use->document] : NULL;
-        for (uint32_t j = 0; document != NULL && j < document->statement_count; j++) {
-            const struct statement *statement = &model->statements[document->first_statement + j];
-            if (statement->broken == NULL && statement->allow && statement_covers_action(statement, action))
-                found = use;
-        }
+        if (model_document_allows(model, use->document, action) != NULL)
+            found = use;
     }
     free(action);
     return found;

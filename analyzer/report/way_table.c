@@ -32,13 +32,6 @@ static const struct {
                        "always conditional."},
 };
 
-static void add_actions(const struct way *way, struct text *text, const char *quote)
-{
-    for (size_t i = 0; i < WAY_STEPS && way->steps[i].action != NULL; i++)
-        if (i == 0 || strcmp(way->steps[i].action, way->steps[i - 1].action) != 0)
-            text_format(text, "%s%s%s%s", i > 0 ? ", " : "", quote, way->steps[i].action, quote);
-}
-
 /* ---- JSON */
 
 static json_t *way_json(const struct way *way)
@@ -79,7 +72,7 @@ static void print_row(struct output *output, const struct way *way)
 {
     struct text text = {0};
     text_format(&text, "| [%s](%s) | ", way->id, way->source);
-    add_actions(way, &text, "`");
+    way_add_actions(way, "`", &text);
     text_format(&text, " | %s | ", way->service != NULL ? way->service : "");
     if (way->needs_profile)
         text_append_string(&text, "the role is in an instance profile; ");
@@ -125,7 +118,7 @@ static void print_text(struct output *output)
             line_print(output, STYLE_BOLD, "%s\n", forms[ways[i].form].title);
             line_paragraph(output, 2, forms[ways[i].form].text);
         }
-        add_actions(&ways[i], &text, "");
+        way_add_actions(&ways[i], "", &text);
         line_print(output, STYLE_PLAIN, "  %s\n", ways[i].id);
         line_item(output, 6, "", text.data);
         text_free(&text);

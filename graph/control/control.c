@@ -124,13 +124,8 @@ struct control_mask control_mask_of(struct control *control, uint32_t principal)
 
 bool control_rights_any(struct control *control, uint32_t principal)
 {
-    const struct model_principal *who = &control->model->principals[principal];
-    for (uint32_t i = 0; i < who->policy_count; i++) {
-        uint32_t document = control->model->uses[who->first_policy + i].document;
-        if (document != MODEL_NONE && control_document_any(control, document))
-            return true;
-    }
-    return false;
+    struct control_mask all = control_mask_of(control, principal);
+    return !is_empty(&all);
 }
 
 /* ---- services */

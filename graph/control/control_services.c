@@ -205,10 +205,8 @@ static const char *tell(struct control *control, const struct way *way, const ch
 {
     struct text text = {0};
     if (way->form == WAY_PASS_ROLE)
-        text_format(&text, "iam:PassRole to %s", principal);
-    for (size_t i = 0; i < WAY_STEPS && way->steps[i].action != NULL; i++)
-        if (i == 0 || strcmp(way->steps[i].action, way->steps[i - 1].action) != 0)
-            text_format(&text, "%s%s", text.length > 0 ? ", " : "", way->steps[i].action);
+        text_format(&text, "iam:PassRole to %s, ", principal);
+    way_add_actions(way, "", &text);
     const char *words = intern_string(&control->words, text.data);
     text_free(&text);
     return words;

@@ -410,6 +410,13 @@ const char *way_form_word(enum way_form form)
     return words[form];
 }
 
+void way_add_actions(const struct way *way, const char *quote, struct text *text)
+{
+    for (size_t i = 0; i < WAY_STEPS && way->steps[i].action != NULL; i++)
+        if (i == 0 || strcmp(way->steps[i].action, way->steps[i - 1].action) != 0)
+            text_format(text, "%s%s%s%s", i > 0 ? ", " : "", quote, way->steps[i].action, quote);
+}
+
 bool way_service_runs_code(const char *name)
 {
     static const char *const others[] = {

@@ -8,6 +8,7 @@
 #ifndef ROLECHAIN_GRAPH_CONTROL_WAYS_H
 #define ROLECHAIN_GRAPH_CONTROL_WAYS_H
 
+#include "ingest/support/text.h"
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -58,6 +59,9 @@ extern const size_t way_count;
 
 /* The form as a word: edit-trust, credentials, saml-metadata … */
 const char *way_form_word(enum way_form form);
+
+/* Appends the actions of its steps, each once, between those quotes ("" for none), with commas between them. */
+void way_add_actions(const struct way *way, const char *quote, struct text *text);
 
 /* Whether the service of that name (before .amazonaws.com, without region) runs what whoever uses it wants, so that a
  * role that trusts it is as good as they are: a service of the table, or one of which the ways are not known. */

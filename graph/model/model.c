@@ -164,6 +164,17 @@ uint32_t model_find_account(const struct model *model, const char *id)
     return at < model->account_count && strcmp(model->accounts[at].id, id) == 0 ? (uint32_t)at : MODEL_NONE;
 }
 
+const struct statement *model_document_allows(const struct model *model, uint32_t document, const char *action)
+{
+    if (document == MODEL_NONE)
+        return NULL;
+    const struct statement *statements = &model->statements[model->documents[document].first_statement];
+    for (uint32_t i = 0; i < model->documents[document].statement_count; i++)
+        if (statement_allows_action(&statements[i], action))
+            return &statements[i];
+    return NULL;
+}
+
 void model_free(struct model *model)
 {
     if (model == NULL)

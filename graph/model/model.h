@@ -190,6 +190,10 @@ bool model_has_members_not_exported(const struct model *model);
 /* "o-x/r-x/ou-x/ou-y/" for aws:PrincipalOrgPaths; NULL if not known. Lives with the model. */
 const char *model_organization_path(const struct model *model, uint32_t account);
 
+/* The document's first statement that allows the action, whatever its resources and conditions; NULL: there is none, or
+ * document is MODEL_NONE. */
+const struct statement *model_document_allows(const struct model *model, uint32_t document, const char *action);
+
 /* File and line of a statement: *file is "" and *line 0 if unknown. The file text lives with the model. */
 void model_locate(const struct model *model, const struct policy_use *use, uint32_t position, const char **file,
                   uint32_t *line);

@@ -87,6 +87,12 @@ bool statement_complete_arn(const char *resource, char *buffer, size_t size);
 /* Whether the statement's Action/NotAction covers the action. */
 bool statement_covers_action(const struct statement *statement, const char *action);
 
+/* Whether it can be read, allows, and covers the action. */
+static inline bool statement_allows_action(const struct statement *statement, const char *action)
+{
+    return statement->allow && statement->broken == NULL && statement_covers_action(statement, action);
+}
+
 static inline bool statement_covers_sts(const struct statement *statement, enum sts_action_id action)
 {
     return (statement->sts_actions >> action & 1) != 0;

@@ -18,15 +18,18 @@ verdict() {
     fi
 }
 
+# What expect runs; a test of one command may add it.
+run=("$rolechain")
+
 # expect NAME STATUS WORDS ARGUMENT…: runs, compares the status, and looks for the words in what was printed.
 expect() {
     local name=$1 wanted=$2 words=$3 status=0
     shift 3
-    "$rolechain" "$@" >out 2>&1 || status=$?
+    "${run[@]}" "$@" >out 2>&1 || status=$?
     if [ "$status" -eq "$wanted" ] && grep -qF -- "$words" out; then
         echo "[       OK ] $name"
     else
-        echo "rolechain $*: status $status, expected $wanted and \"$words\""
+        echo "${run[*]} $*: status $status, expected $wanted and \"$words\""
         head -20 out
         echo "[  FAILED  ] $name"
         failed=1

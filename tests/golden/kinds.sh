@@ -2,13 +2,8 @@
 # Answers of other services whose members have names that IAM's have too, and logs and captures in other wrappings.
 # usage: tests/golden/kinds.sh ROLECHAIN
 set -u
-rolechain=$1
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-cd "$scratch" || exit 1
-export NO_COLOR=1
-unset ROLECHAIN_DB
-failed=0
+# shellcheck source=tests/golden/expect.bash
+. "$(dirname "$0")/expect.bash"
 
 # expect NAME STATUS WORDS TEXT [SUFFIX]: loads the text from a folder, compares the status, and looks for the words.
 expect() {

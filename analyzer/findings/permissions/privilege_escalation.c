@@ -16,8 +16,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NAMES_SHOWN 5
-
 /* ---- who */
 
 static bool covers_some_way(const struct statement *statement)
@@ -51,7 +49,7 @@ static bool take_away(struct identity_patch *patch, const char *action)
     for (uint32_t i = document->statement_count; i > 0; i--) {
         const struct statement *at = &model->statements[document->first_statement + i - 1];
         json_t *rest, *statement;
-        if (!at->allow || at->broken != NULL || !statement_covers_action(at, action))
+        if (!statement_allows_action(at, action))
             continue;
         patch->position = at->position;
         statement = identity_patch_part(patch, action, &rest);
@@ -66,19 +64,11 @@ static bool take_away(struct identity_patch *patch, const char *action)
 static json_t *all_keys(const struct identity_patch *patch)
 {
     const struct model *model = patch->analysis->model;
-    const struct model_document *document = &model->documents[patch->patch.use->document];
     json_t *list = json_array();
     for (size_t i = 0; i < way_count; i++) {
         const char *key = ways[i].form == WAY_PASS_ROLE ? "iam:PassRole" : ways[i].steps[0].action;
-        bool allowed = false, listed = false;
-        for (uint32_t j = 0; j < document->statement_count && !allowed; j++) {
-            const struct statement *at = &model->statements[document->first_statement + j];
-            allowed = at->allow && at->broken == NULL && statement_covers_action(at, key);
-        }
-        for (size_t j = 0; j < json_array_size(list); j++)
-            listed = listed || strcmp(json_string_value(json_array_get(list, j)), key) == 0;
-        if (allowed && !listed)
-            json_add(list, json_text(key));
+        if (model_document_allows(model, patch->patch.use->document, key) != NULL)
+            policy_json_add_once(list, json_text(key));
     }
     return list;
 }
@@ -138,18 +128,6 @@ static void elaborate(struct analysis *analysis, struct findings *findings, stru
 
 /* ---- judging */
 
-static const struct statement *statement_of(const struct model *model, const struct owned_policy *policy,
-                                            const char *action)
-{
-    const struct model_document *document = &model->documents[policy->use->document];
-    for (uint32_t i = 0; i < document->statement_count; i++) {
-        const struct statement *at = &model->statements[document->first_statement + i];
-        if (at->allow && at->broken == NULL && statement_covers_action(at, action))
-            return at;
-    }
-    return NULL;
-}
-
 /* Holders of one policy whom it makes administrators by the same actions. */
 static void report(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
                    const struct owned_policy *holders)
@@ -158,7 +136,7 @@ static void report(struct analysis *analysis, const struct finding_rule *rule, s
     const struct administrator *first = administrators_get(analysis, holders->holders[0]);
     const struct model_principal *who = &model->principals[holders->holders[0]];
     char *key = key_action(first->actions), *words = policy_words(holders->use);
-    const struct statement *statement = statement_of(model, holders, key);
+    const struct statement *statement = model_document_allows(model, holders->use->document, key);
     struct finding *finding = finding_add(findings, rule, model->accounts[who->account].id,
                                           policy_resource(holders->use), first->actions, statement);
     finding_evidence_add(findings, finding, holders->use, statement);
