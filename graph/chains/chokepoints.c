@@ -16,7 +16,7 @@ struct work {
     const struct edges *edges;
     const struct chokepoints_question *question;
     struct chokepoints *result;
-    struct ways ways;
+    struct statement_graph statements;
     struct support back, forth; /* towards the sink; from the sources */
     uint8_t *role_of_vertex;    /* flags, see below */
     uint32_t *sources, source_count;
@@ -26,12 +26,12 @@ enum { COUNTED = 1, SOURCE = 2, TARGET = 4 };
 
 static void classify(struct work *work)
 {
-    const struct ways *ways = &work->ways;
-    uint32_t vertices = ways->graph.vertex_count;
+    const struct statement_graph *statements = &work->statements;
+    uint32_t vertices = statements->graph.vertex_count;
     work->role_of_vertex = memory_zeroed(vertices, 1);
     work->sources = memory_zeroed(vertices, sizeof *work->sources);
     for (uint32_t i = 0; i < vertices; i++) {
-        uint32_t node = ways->node_of[i];
+        uint32_t node = statements->node_of[i];
         if (node == MODEL_NONE)
             continue;
         if (work->question->targets[node])
@@ -57,10 +57,10 @@ static void count_flags(const struct work *work, const uint32_t *vertices, uint3
 /* What taking away one removable alone does; of targets only on demand. */
 static struct chokepoint alone(struct work *work, uint32_t removable, bool targets)
 {
-    const struct ways *ways = &work->ways;
-    const uint32_t *parts = ways->parts + ways->part_first[removable];
-    uint32_t count = ways->part_first[removable + 1] - ways->part_first[removable], none;
-    struct chokepoint point = {.statement = ways->removables[removable]};
+    const struct statement_graph *statements = &work->statements;
+    const uint32_t *parts = statements->parts + statements->part_first[removable];
+    uint32_t count = statements->part_first[removable + 1] - statements->part_first[removable], none;
+    struct chokepoint point = {.statement = statements->removables[removable]};
     support_lose(&work->back, parts, count);
     count_flags(work, work->back.lost, work->back.lost_count, &point.principals, &point.sources, &none);
     if (targets) {
@@ -99,20 +99,20 @@ static int compare_points(const void *a, const void *b)
 /* Whoever loses the last way without a removable is below one of its parts in the tree. */
 static struct ranked *bound_all(struct work *work)
 {
-    const struct ways *ways = &work->ways;
-    uint64_t *weights = memory_zeroed(ways->graph.vertex_count, sizeof *weights);
-    struct ranked *list = memory_zeroed(ways->removable_count, sizeof *list);
-    for (uint32_t i = 0; i < ways->graph.vertex_count; i++)
+    const struct statement_graph *statements = &work->statements;
+    uint64_t *weights = memory_zeroed(statements->graph.vertex_count, sizeof *weights);
+    struct ranked *list = memory_zeroed(statements->removable_count, sizeof *list);
+    for (uint32_t i = 0; i < statements->graph.vertex_count; i++)
         weights[i] = (work->role_of_vertex[i] & COUNTED) != 0 ? 1 : 0;
     support_add_up(&work->back, weights);
-    for (uint32_t i = 0; i < ways->removable_count; i++) {
+    for (uint32_t i = 0; i < statements->removable_count; i++) {
         list[i].removable = i;
-        for (uint32_t j = ways->part_first[i]; j < ways->part_first[i + 1]; j++)
-            if (work->back.parent[ways->parts[j]] != DIGRAPH_NONE)
-                list[i].bound += weights[ways->parts[j]];
+        for (uint32_t j = statements->part_first[i]; j < statements->part_first[i + 1]; j++)
+            if (work->back.parent[statements->parts[j]] != DIGRAPH_NONE)
+                list[i].bound += weights[statements->parts[j]];
     }
     free(weights);
-    qsort(list, ways->removable_count, sizeof *list, compare_bounds);
+    qsort(list, statements->removable_count, sizeof *list, compare_bounds);
     return list;
 }
 
@@ -120,7 +120,7 @@ static struct ranked *bound_all(struct work *work)
 static void rank(struct work *work)
 {
     struct chokepoints *result = work->result;
-    uint32_t count = work->ways.removable_count, kept = 0;
+    uint32_t count = work->statements.removable_count, kept = 0;
     uint32_t top = work->question->top > 0 && work->question->top < count ? work->question->top : count;
     struct ranked *list = bound_all(work);
     result->ranking_complete = true;
@@ -152,11 +152,11 @@ static void rank(struct work *work)
 /* Removables with a part in the cut; returns how many. */
 static uint32_t removables_of(const struct work *work, const struct cut *cut, uint32_t *list)
 {
-    bool *seen = memory_zeroed(work->ways.removable_count, sizeof *seen);
+    bool *seen = memory_zeroed(work->statements.removable_count, sizeof *seen);
     uint32_t count = 0;
     for (uint32_t i = 0; i < cut->count; i++)
-        seen[work->ways.part_of[cut->vertices[i]]] = true;
-    for (uint32_t i = 0; i < work->ways.removable_count; i++)
+        seen[work->statements.part_of[cut->vertices[i]]] = true;
+    for (uint32_t i = 0; i < work->statements.removable_count; i++)
         if (seen[i])
             list[count++] = i;
     free(seen);
@@ -165,8 +165,8 @@ static uint32_t removables_of(const struct work *work, const struct cut *cut, ui
 
 static void close_removable(const struct work *work, uint32_t removable, bool closed, bool *vertices)
 {
-    for (uint32_t i = work->ways.part_first[removable]; i < work->ways.part_first[removable + 1]; i++)
-        vertices[work->ways.parts[i]] = closed;
+    for (uint32_t i = work->statements.part_first[removable]; i < work->statements.part_first[removable + 1]; i++)
+        vertices[work->statements.parts[i]] = closed;
 }
 
 /* A search that can go on where vertices open. */
@@ -238,10 +238,10 @@ static bool can_be_left_out(const struct work *work, uint32_t removable, struct 
 {
     flood->count = 0;
     close_removable(work, removable, false, flood->closed);
-    for (uint32_t i = work->ways.part_first[removable]; i < work->ways.part_first[removable + 1]; i++)
-        flood_reopen(flood, work->ways.parts[i]);
+    for (uint32_t i = work->statements.part_first[removable]; i < work->statements.part_first[removable + 1]; i++)
+        flood_reopen(flood, work->statements.parts[i]);
     flood_run(flood);
-    if (!flood->reached[work->ways.sink])
+    if (!flood->reached[work->statements.sink])
         return true;
     for (uint32_t i = 0; i < flood->count; i++)
         flood->reached[flood->queue[i]] = false;
@@ -252,14 +252,14 @@ static bool can_be_left_out(const struct work *work, uint32_t removable, struct 
 /* Leaves out what is not needed, the first that can be first. */
 static void prune(const struct work *work, uint32_t *list, uint32_t *count)
 {
-    bool *closed = memory_zeroed(work->ways.graph.vertex_count, sizeof *closed);
+    bool *closed = memory_zeroed(work->statements.graph.vertex_count, sizeof *closed);
     struct flood flood;
     uint32_t kept = 0;
-    flood_open(&flood, &work->ways.graph, false, closed);
+    flood_open(&flood, &work->statements.graph, false, closed);
     for (uint32_t i = 0; i < *count; i++)
         close_removable(work, list[i], true, closed);
     enter_sources(work, &flood);
-    flood.stop = work->ways.sink;
+    flood.stop = work->statements.sink;
     for (uint32_t i = 0; i < *count; i++)
         if (flood.steps > STEPS_OF_PRUNING || !can_be_left_out(work, list[i], &flood))
             list[kept++] = list[i];
@@ -271,15 +271,15 @@ static void prune(const struct work *work, uint32_t *list, uint32_t *count)
 /* The smallest cut in which every part costs the same, or in which the parts of a removable share one cost. */
 static void cut_parts(const struct work *work, bool shared, struct cut *cut)
 {
-    const struct ways *ways = &work->ways;
-    uint64_t *capacity = memory_zeroed(ways->graph.vertex_count, sizeof *capacity);
-    for (uint32_t i = 0; i < ways->graph.vertex_count; i++) {
-        uint32_t of = ways->part_of[i];
+    const struct statement_graph *statements = &work->statements;
+    uint64_t *capacity = memory_zeroed(statements->graph.vertex_count, sizeof *capacity);
+    for (uint32_t i = 0; i < statements->graph.vertex_count; i++) {
+        uint32_t of = statements->part_of[i];
         capacity[i] = of == MODEL_NONE ? CUT_UNLIMITED
-                      : shared         ? SHARED_CAPACITY / (ways->part_first[of + 1] - ways->part_first[of])
+                      : shared         ? SHARED_CAPACITY / (statements->part_first[of + 1] - statements->part_first[of])
                                        : 1;
     }
-    cut_minimum(&ways->graph, capacity, work->sources, work->source_count, ways->sink, cut);
+    cut_minimum(&statements->graph, capacity, work->sources, work->source_count, statements->sink, cut);
     free(capacity);
 }
 
@@ -288,17 +288,17 @@ static void cut_parts(const struct work *work, bool shared, struct cut *cut)
  * can be. Finding the smallest number itself is hard (minimum label cut). */
 static void find_cut(struct work *work, uint32_t *list, uint32_t *count)
 {
-    const struct ways *ways = &work->ways;
+    const struct statement_graph *statements = &work->statements;
     struct cut plain, shared;
     bool several = false;
     cut_parts(work, false, &plain);
-    for (uint32_t i = 0; i < ways->removable_count; i++)
-        several = several || ways->part_first[i + 1] - ways->part_first[i] > 1;
+    for (uint32_t i = 0; i < statements->removable_count; i++)
+        several = several || statements->part_first[i + 1] - statements->part_first[i] > 1;
     *count = removables_of(work, &plain, list);
     work->result->cut_possible = plain.possible;
     work->result->cut_at_least = *count;
     if (plain.possible && several) {
-        uint32_t *other = memory_zeroed(ways->removable_count, sizeof *other);
+        uint32_t *other = memory_zeroed(statements->removable_count, sizeof *other);
         cut_parts(work, true, &shared);
         uint32_t other_count = removables_of(work, &shared, other);
         uint64_t least = (shared.value + SHARED_CAPACITY - 1) / SHARED_CAPACITY;
@@ -320,7 +320,7 @@ static void find_cut(struct work *work, uint32_t *list, uint32_t *count)
 /* Those that do most alone first; then, from the last to the first, what comes back as each is given back. */
 static void tell_apart(struct work *work, const uint32_t *list, uint32_t count)
 {
-    const struct digraph *graph = &work->ways.graph;
+    const struct digraph *graph = &work->statements.graph;
     struct chokepoints *result = work->result;
     struct ranked *order = memory_zeroed(count, sizeof *order);
     bool *closed = memory_zeroed(graph->vertex_count, sizeof *closed);
@@ -333,12 +333,13 @@ static void tell_apart(struct work *work, const uint32_t *list, uint32_t count)
         close_removable(work, list[i], true, closed);
     }
     qsort(order, count, sizeof *order, compare_points);
-    flood_enter(&back, work->ways.sink);
+    flood_enter(&back, work->statements.sink);
     flood_run(&back);
     enter_sources(work, &forth);
     for (uint32_t i = count; i-- > 0;) {
-        const uint32_t *parts = work->ways.parts + work->ways.part_first[order[i].removable];
-        uint32_t part_count = work->ways.part_first[order[i].removable + 1] - work->ways.part_first[order[i].removable],
+        const uint32_t *parts = work->statements.parts + work->statements.part_first[order[i].removable];
+        uint32_t part_count = work->statements.part_first[order[i].removable + 1] -
+                              work->statements.part_first[order[i].removable],
                  none;
         struct chokepoint *point = &result->cut[i];
         close_removable(work, order[i].removable, false, closed);
@@ -349,7 +350,7 @@ static void tell_apart(struct work *work, const uint32_t *list, uint32_t count)
         }
         flood_run(&back);
         flood_run(&forth);
-        point->statement = work->ways.removables[order[i].removable];
+        point->statement = work->statements.removables[order[i].removable];
         count_flags(work, back.queue, back.count, &point->principals, &point->sources, &none);
         count_flags(work, forth.queue, forth.count, &none, &none, &point->targets);
     }
@@ -362,7 +363,7 @@ static void tell_apart(struct work *work, const uint32_t *list, uint32_t count)
 
 static void find_smallest_cut(struct work *work)
 {
-    uint32_t *list = memory_zeroed(work->ways.removable_count, sizeof *list), count = 0;
+    uint32_t *list = memory_zeroed(work->statements.removable_count, sizeof *list), count = 0;
     find_cut(work, list, &count);
     tell_apart(work, list, count);
     free(list);
@@ -376,10 +377,10 @@ void chokepoints_find(const struct edges *edges, const struct chokepoints_questi
     struct work work = {.edges = edges, .question = question, .result = chokepoints};
     uint32_t none;
     *chokepoints = (struct chokepoints){0};
-    ways_open(&work.ways, edges, question->targets);
+    statement_graph_open(&work.statements, edges, question->targets);
     classify(&work);
-    support_open(&work.back, &work.ways.graph, true, &work.ways.sink, 1);
-    support_open(&work.forth, &work.ways.graph, false, work.sources, work.source_count);
+    support_open(&work.back, &work.statements.graph, true, &work.statements.sink, 1);
+    support_open(&work.forth, &work.statements.graph, false, work.sources, work.source_count);
     count_flags(&work, work.back.order, work.back.count, &chokepoints->principals, &chokepoints->sources,
                 &chokepoints->targets);
     count_flags(&work, work.forth.order, work.forth.count, &none, &none, &chokepoints->reached);
@@ -387,7 +388,7 @@ void chokepoints_find(const struct edges *edges, const struct chokepoints_questi
     find_smallest_cut(&work);
     support_close(&work.back);
     support_close(&work.forth);
-    ways_close(&work.ways);
+    statement_graph_close(&work.statements);
     free(work.role_of_vertex);
     free(work.sources);
 }

@@ -2,12 +2,12 @@
  * chokepoints: what to take away so that nobody ends up as certain roles.
  *
  * Counted are principals: users, roles and outside parties that have a way to some target role and are none themselves.
- * Sources are those of them at which ways begin. Ways and what can be taken away: ways.h.
+ * Sources are those of them at which ways begin. Ways and what can be taken away: statement_graph.h.
  */
 #ifndef ROLECHAIN_GRAPH_CHAINS_CHOKEPOINTS_H
 #define ROLECHAIN_GRAPH_CHAINS_CHOKEPOINTS_H
 
-#include "graph/chains/ways.h"
+#include "graph/chains/statement_graph.h"
 
 struct chokepoints_question {
     const bool *targets;  /* per node of the edges; only roles count */

@@ -1,6 +1,6 @@
 /*
- * ways: all ways to some target roles as one graph in which the statements that allow the steps are vertices, so that
- * taking a statement away is taking vertices out.
+ * statement_graph: all ways to some target roles as one graph in which the statements that allow the steps are
+ * vertices, so that taking a statement away is taking vertices out.
  *
  *   caller ─► statement of an identity policy ─► its group of callers ─► group of roles ─► statement of the trust
  *   policy of one role ─► role ─► … ─► sink
@@ -19,8 +19,8 @@
  * one user, role or group, or of a customer managed policy wherever that is attached. Policies of AWS, and those whose
  * document is not in the export, are detached as a whole from one user, role or group.
  */
-#ifndef ROLECHAIN_GRAPH_CHAINS_WAYS_H
-#define ROLECHAIN_GRAPH_CHAINS_WAYS_H
+#ifndef ROLECHAIN_GRAPH_CHAINS_STATEMENT_GRAPH_H
+#define ROLECHAIN_GRAPH_CHAINS_STATEMENT_GRAPH_H
 
 #include "graph/chains/digraph.h"
 #include "graph/edges/edges.h"
@@ -32,7 +32,7 @@ struct removable {
 
 /* Where several groups of callers have one managed policy, its statement is several vertices, one a group: it would
  * lead from one group to what only the other reaches otherwise. */
-struct ways {
+struct statement_graph {
     struct digraph graph;
     uint32_t sink;
     uint32_t *vertex_of; /* per node of the edges; DIGRAPH_NONE: no way leads from it */
@@ -44,7 +44,7 @@ struct ways {
 };
 
 /* targets: per node; only roles count. The edges must hold sts:AssumeRole alone for the ways to be all ways. */
-void ways_open(struct ways *ways, const struct edges *edges, const bool *targets);
-void ways_close(struct ways *ways);
+void statement_graph_open(struct statement_graph *statements, const struct edges *edges, const bool *targets);
+void statement_graph_close(struct statement_graph *statements);
 
 #endif
