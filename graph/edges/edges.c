@@ -66,6 +66,28 @@ static void prepare(struct building *building)
     building_make_filters(building);
 }
 
+static void tell_step(struct building *building)
+{
+    if (building->watcher != NULL && building->steps++ % 64 == 0)
+        building->watcher->step(building->watcher->context, "finding edges", building->steps, building->all_steps);
+}
+
+/* Who is asked about which role. */
+static void find_edges(struct building *building)
+{
+    const struct classes *classes = building->classes;
+    building->all_steps = (uint64_t)classes->role_sets.count + classes->permissions.count + classes->profiles.count +
+                          building->trust->anyone_count;
+    for (uint32_t i = 0; i < classes->role_sets.count; i++, tell_step(building))
+        building_add_named(building, i);
+    for (uint32_t i = 0; i < classes->permissions.count; i++, tell_step(building))
+        building_add_delegated(building, i);
+    for (uint32_t i = 0; i < classes->profiles.count; i++, tell_step(building))
+        building_add_across(building, i);
+    for (uint32_t i = 0; i < building->trust->anyone_count; i++, tell_step(building))
+        building_add_neighbours(building, building->trust->anyone[i]);
+}
+
 struct edges *edges_compute(const struct model *model, struct constraint_pool *pool, double now)
 {
     return edges_compute_watched(model, pool, now, NULL);
@@ -83,7 +105,7 @@ struct edges *edges_compute_watched(const struct model *model, struct constraint
     edges->stamps = edges_stamps_new();
     edges->notes = memory_zeroed(1, sizeof *edges->notes);
     prepare(&building);
-    building_find_edges(&building);
+    find_edges(&building);
     sort_outside(edges);
     edges_index(edges);
     evaluator_free(building.evaluator);

@@ -1,6 +1,7 @@
 /*
  * The inside of edges.h while edges are found: edges.c (the whole, and edges of one caller), edges_reach_filter.c
- * (what callers may reach), edges_candidates.c (who is asked about which role).
+ * (what callers may reach), edges_delegated.c (callers of accounts that roles trust), edges_named.c (whom trust
+ * policies name), edges_asked.c (a caller or a block of them, decided against roles).
  */
 #ifndef ROLECHAIN_GRAPH_EDGES_EDGES_INSIDE_H
 #define ROLECHAIN_GRAPH_EDGES_EDGES_INSIDE_H
@@ -44,8 +45,25 @@ void building_add_edge(struct building *building, edge_end from, edge_end to, co
 /* The verdict alone: without evidence. */
 void building_decide(struct building *building, const struct caller *caller, uint32_t role, struct decision *decision);
 
-/* All candidates, decided. */
-void building_find_edges(struct building *building);
+/* The node of somebody outside the export, new if it has none; MODEL_NONE: its name is too long to be one. */
+uint32_t building_outside_node(struct building *building, const struct caller *caller);
+/* All roles of a set as the end of an edge. */
+edge_end building_set_end(const struct building *building, uint32_t set);
+/* A principal against roles of one set, ascending; `across`: those of other accounts alone. */
+void building_ask_principal(struct building *building, uint32_t principal, const uint32_t *roles, uint32_t count,
+                            bool across);
+/* Callers that are alike, a block of permission classes or of profiles, against the same. */
+void building_ask_block(struct building *building, const struct partition *callers, uint32_t block,
+                        const uint32_t *roles, uint32_t count, bool across);
+
+/* A permission class against the roles that trust its account. */
+void building_add_delegated(struct building *building, uint32_t class);
+/* A profile against the roles of other accounts that let in anyone. */
+void building_add_across(struct building *building, uint32_t profile);
+/* Callers of the role's own account against such roles. */
+void building_add_neighbours(struct building *building, uint32_t set);
+/* Whom the set's trust policy names. */
+void building_add_named(struct building *building, uint32_t set);
 
 /* Forgets edges->notes. */
 void edges_forget_notes(struct edges *edges);
