@@ -22,7 +22,7 @@ struct template_values {
                               is one of these members: the map has no others */
     bool constants_only;   /* parameters do not count with their defaults */
     bool placed;           /* the planned have their names and ARNs */
-    unsigned depth, steps; /* see template_values.c */
+    unsigned depth, steps; /* see template_inside.h */
     size_t written;
 };
 
