@@ -10,7 +10,7 @@ BUILD   ?= build
 VERSION  := 0.1.0
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wno-overlength-strings
 CFLAGS   ?= -O2 -g
-PACKAGES := jansson sqlite3 zlib libcgraph libgvc
+PACKAGES := jansson sqlite3 zlib libxxhash libcgraph libgvc
 
 ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -I. -I$(BUILD) $(WARNINGS) $(CFLAGS) $(EXTRA_CFLAGS) -DROLECHAIN_VERSION='"$(VERSION)"' \
              -ffile-prefix-map=$(CURDIR)=. -pthread $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null | sed 's/-I/-isystem /g')

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs the Debian packages that building and testing need, if one is missing.
 set -eu
-packages="gcc make pkg-config libjansson-dev libsqlite3-dev zlib1g-dev libgraphviz-dev libcmocka-dev uthash-dev sqlite3 fonts-dejavu-core"
+packages="gcc make pkg-config libjansson-dev libsqlite3-dev zlib1g-dev libxxhash-dev libgraphviz-dev libcmocka-dev uthash-dev sqlite3 fonts-dejavu-core"
 [ -z "${VALGRIND_PACKAGE:-}" ] || packages="$packages valgrind"
 [ -z "${LINT_PACKAGES:-}" ] || packages="$packages clang-format clang-tidy shellcheck"
 

@@ -21,10 +21,10 @@ bool input_stream_open(struct input_stream *stream, const char *path, const char
 {
     struct stat info;
     *stream = (struct input_stream){.descriptor = STDIN_FILENO};
-    digest_key_fix(&stream->key);
-    digest_begin(&stream->digest, &stream->key, 0);
-    if (strcmp(path, "-") == 0)
+    if (strcmp(path, "-") == 0) {
+        file_digest_begin(&stream->digest);
         return true;
+    }
     stream->descriptor = open(path, O_RDONLY | O_CLOEXEC);
     if (stream->descriptor < 0 || fstat(stream->descriptor, &info) != 0) {
         *error = errno == ENOENT   ? "no such file or folder"
@@ -33,6 +33,7 @@ bool input_stream_open(struct input_stream *stream, const char *path, const char
     } else if (S_ISDIR(info.st_mode)) {
         *error = "a folder that cannot be listed";
     } else {
+        file_digest_begin(&stream->digest);
         return true;
     }
     if (stream->descriptor >= 0)
@@ -54,7 +55,7 @@ static size_t read_file(struct input_stream *stream, void *into, size_t room)
             stream->error = stream->descriptor == STDIN_FILENO ? "standard input cannot be read" : "cannot be read";
         return 0;
     }
-    digest_add(&stream->digest, into, (size_t)got);
+    file_digest_add(&stream->digest, into, (size_t)got);
     stream->bytes += (size_t)got;
     return (size_t)got;
 }
@@ -245,5 +246,5 @@ void input_stream_close(struct input_stream *stream, char *buffer, size_t room, 
         ;
     if (stream->descriptor != STDIN_FILENO)
         close(stream->descriptor);
-    digest_end(&stream->digest, digest);
+    file_digest_end(&stream->digest, digest);
 }

@@ -17,8 +17,7 @@ struct input_stream {
     bool file_ended, ended; /* ended: nor is anything left to unpack */
     const char *error;      /* NULL, or why it could not be read to its end; static text */
     struct gunzip *gunzip;  /* NULL: the file is not packed */
-    struct digest digest;
-    struct digest_key key;
+    struct file_digest digest;
     uint64_t bytes;        /* read, as they lie in the file */
     unsigned char rest[4]; /* the beginning of a character whose other bytes come with the next piece */
     size_t rest_length;

@@ -1,6 +1,7 @@
 -- The rolechain database. Everything that was exported, what it means for sts:AssumeRole, and the answers.
 -- Account ids are TEXT: they have leading zeros. JSON columns hold canonical JSON (sorted members, no white space).
 -- PRAGMA user_version holds the schema version; store.c migrates older files.
+-- Checks of three values and more are written with OR: SQLite makes a B-tree of a longer IN for every row that is inserted.
 
 ------------------------------------------------------------------------------------------------------------------ inputs
 
@@ -9,7 +10,7 @@ CREATE TABLE source (
     id      INTEGER PRIMARY KEY,
     path    TEXT NOT NULL,              -- as named on the command line or found in a folder; '-' is standard input
     kind    TEXT NOT NULL,              -- name of the export kind it was taken for; '' if for none
-    verdict TEXT NOT NULL CHECK (verdict IN ('loaded', 'partial', 'skipped', 'refused')),
+    verdict TEXT NOT NULL CHECK (verdict = 'loaded' OR verdict = 'partial' OR verdict = 'skipped' OR verdict = 'refused'),
     detail  TEXT NOT NULL,              -- what it gave, or why not
     bytes   INTEGER NOT NULL,
     digest  BLOB NOT NULL,              -- 16 bytes, hash of the file's bytes
@@ -28,7 +29,7 @@ CREATE TABLE source_account (
 CREATE TABLE problem (
     id       INTEGER PRIMARY KEY,
     source   INTEGER NOT NULL REFERENCES source (id) ON DELETE CASCADE,
-    severity TEXT NOT NULL CHECK (severity IN ('error', 'warning', 'note')),
+    severity TEXT NOT NULL CHECK (severity = 'error' OR severity = 'warning' OR severity = 'note'),
     code     TEXT NOT NULL,             -- kebab-case, stable
     account  TEXT NOT NULL DEFAULT '',  -- '' if unknown
     pointer  TEXT NOT NULL DEFAULT '',  -- JSON pointer (RFC 6901) into the source
@@ -46,7 +47,7 @@ CREATE TABLE account (
     name         TEXT NOT NULL DEFAULT '',    -- from list-accounts
     alias        TEXT NOT NULL DEFAULT '',    -- from list-account-aliases
     status       TEXT NOT NULL DEFAULT '',    -- from list-accounts: State, else Status
-    detail       TEXT NOT NULL CHECK (detail IN ('full', 'roles', 'none')),
+    detail       TEXT NOT NULL CHECK (detail = 'full' OR detail = 'roles' OR detail = 'none'),
                                               -- full: authorization details; roles: only list-roles/get-role (identity policies unknown); none: not exported
     truncated    INTEGER NOT NULL DEFAULT 0,  -- 1: a page said that more follow, and none did
     organization TEXT NOT NULL DEFAULT '',    -- organization.id if it is known to be a member
@@ -57,7 +58,7 @@ CREATE TABLE account (
 CREATE TABLE principal (
     id                   INTEGER PRIMARY KEY,
     account              TEXT NOT NULL REFERENCES account (id),
-    kind                 TEXT NOT NULL CHECK (kind IN ('user', 'role', 'group')),
+    kind                 TEXT NOT NULL CHECK (kind = 'user' OR kind = 'role' OR kind = 'group'),
     arn                  TEXT NOT NULL,             -- unique
     name                 TEXT NOT NULL,
     path                 TEXT NOT NULL,
@@ -177,7 +178,7 @@ CREATE TABLE statement (
 CREATE TABLE document_problem (
     document INTEGER NOT NULL REFERENCES document (id) ON DELETE CASCADE,
     ordinal  INTEGER NOT NULL,
-    severity TEXT NOT NULL CHECK (severity IN ('error', 'warning', 'note')),
+    severity TEXT NOT NULL CHECK (severity = 'error' OR severity = 'warning' OR severity = 'note'),
     code     TEXT NOT NULL,             -- a sub-code of the finding policy-grammar
     position INTEGER,                   -- statement index, NULL: the document
     pointer  TEXT NOT NULL,             -- JSON pointer inside the document

@@ -1,14 +1,17 @@
 #include "ingest/support/digest.h"
 
+#include "ingest/support/memory.h"
 #include <endian.h>
 #include <string.h>
 #include <sys/random.h>
 #include <time.h>
+#include <xxhash.h>
 
 #define PRIME (((uint64_t)1 << 61) - 1)
 
 /* Seven bytes are a coefficient, always below the prime; four are a block. */
 #define LIMB 7
+#define BLOCK ((size_t)28)
 
 __extension__ typedef unsigned __int128 wide;
 
@@ -67,67 +70,59 @@ void digest_key_fix(struct digest_key *key)
     key_from(key, points);
 }
 
-void digest_begin(struct digest *digest, const struct digest_key *key, uint32_t seed)
+/* Of whole blocks. */
+static void add_blocks(const struct digest_key *key, uint64_t values[2], const unsigned char *at, size_t blocks)
 {
-    *digest = (struct digest){.key = key};
-    /* Times the point, so that the seed is a coefficient of its own. */
-    for (int i = 0; i < 2; i++)
-        digest->values[i] = reduce((wide)((uint64_t)seed + 1) * key->powers[i][0]);
-}
-
-static const unsigned char *add_blocks(struct digest *digest, const unsigned char *at, size_t blocks)
-{
-    const struct digest_key *key = digest->key;
-    uint64_t first = digest->values[0], second = digest->values[1];
-    for (; blocks > 0; blocks--, at += DIGEST_BLOCK) {
+    uint64_t first = values[0], second = values[1];
+    for (; blocks > 0; blocks--, at += BLOCK) {
         const uint64_t mask = ((uint64_t)1 << 8 * LIMB) - 1;
         uint64_t limbs[4] = {word(at) & mask, word(at + LIMB) & mask, word(at + 2 * LIMB) & mask,
                              word(at + 3 * LIMB - 1) >> 8};
         first = step(first, key->powers[0], limbs);
         second = step(second, key->powers[1], limbs);
     }
-    digest->values[0] = first;
-    digest->values[1] = second;
-    return at;
-}
-
-void digest_add(struct digest *digest, const void *bytes, size_t length)
-{
-    const unsigned char *at = bytes;
-    digest->length += length;
-    if (digest->rest_length > 0) {
-        size_t taken = DIGEST_BLOCK - digest->rest_length;
-        if (taken > length)
-            taken = length;
-        memcpy(digest->rest + digest->rest_length, at, taken);
-        digest->rest_length += taken;
-        at += taken;
-        length -= taken;
-        if (digest->rest_length < DIGEST_BLOCK)
-            return;
-        add_blocks(digest, digest->rest, 1);
-        digest->rest_length = 0;
-    }
-    at = add_blocks(digest, at, length / DIGEST_BLOCK);
-    digest->rest_length = length % DIGEST_BLOCK;
-    if (digest->rest_length > 0)
-        memcpy(digest->rest, at, digest->rest_length);
-}
-
-void digest_end(struct digest *digest, uint64_t result[2])
-{
-    if (digest->rest_length > 0) {
-        memset(digest->rest + digest->rest_length, 0, DIGEST_BLOCK - digest->rest_length);
-        add_blocks(digest, digest->rest, 1);
-    }
-    for (int i = 0; i < 2; i++)
-        result[i] = normal(reduce((wide)(digest->values[i] + (digest->length & PRIME)) * digest->key->powers[i][0]));
+    values[0] = first;
+    values[1] = second;
 }
 
 void digest_bytes(const struct digest_key *key, uint32_t seed, const void *bytes, size_t length, uint64_t result[2])
 {
-    struct digest digest;
-    digest_begin(&digest, key, seed);
-    digest_add(&digest, bytes, length);
-    digest_end(&digest, result);
+    const size_t rest = length % BLOCK;
+    const unsigned char *at = bytes;
+    unsigned char last[BLOCK] = {0};
+    uint64_t values[2];
+    /* Times the point, so that the seed is a coefficient of its own. */
+    for (int i = 0; i < 2; i++)
+        values[i] = reduce((wide)((uint64_t)seed + 1) * key->powers[i][0]);
+    add_blocks(key, values, at, length / BLOCK);
+    if (rest > 0) {
+        memcpy(last, at + (length - rest), rest);
+        add_blocks(key, values, last, 1);
+    }
+    for (int i = 0; i < 2; i++)
+        result[i] = normal(reduce((wide)(values[i] + (length & PRIME)) * key->powers[i][0]));
+}
+
+/* ---- files */
+
+void file_digest_begin(struct file_digest *digest)
+{
+    digest->state = XXH3_createState();
+    if (digest->state == NULL)
+        memory_exhausted();
+    XXH3_128bits_reset(digest->state);
+}
+
+void file_digest_add(struct file_digest *digest, const void *bytes, size_t length)
+{
+    XXH3_128bits_update(digest->state, bytes, length);
+}
+
+void file_digest_end(struct file_digest *digest, uint64_t result[2])
+{
+    const XXH128_hash_t hash = XXH3_128bits_digest(digest->state);
+    XXH3_freeState(digest->state);
+    digest->state = NULL;
+    result[0] = hash.low64;
+    result[1] = hash.high64;
 }

@@ -9,25 +9,50 @@ static bool same(const uint64_t *a, const uint64_t *b)
     return a[0] == b[0] && a[1] == b[1];
 }
 
-static void pieces_give_the_digest_of_the_whole(void **state)
+static void file_digest(const unsigned char *bytes, size_t length, size_t piece, uint64_t result[2])
+{
+    struct file_digest digest;
+    file_digest_begin(&digest);
+    for (size_t at = 0; at < length; at += piece)
+        file_digest_add(&digest, bytes + at, piece < length - at ? piece : length - at);
+    file_digest_end(&digest, result);
+}
+
+static void pieces_of_a_file_give_the_digest_of_the_whole(void **state)
+{
+    unsigned char bytes[1200];
+    uint64_t whole[2], parts[2], before[2] = {0};
+    (void)state;
+    for (size_t i = 0; i < sizeof bytes; i++)
+        bytes[i] = (unsigned char)((i * 37 + i / 7) | 1);
+    for (size_t length = 0; length <= sizeof bytes; length++) {
+        file_digest(bytes, length, sizeof bytes, whole);
+        assert_false(same(whole, before));
+        memcpy(before, whole, sizeof before);
+        for (size_t piece = 1; piece < 400; piece += 57) {
+            file_digest(bytes, length, piece, parts);
+            assert_true(same(whole, parts));
+        }
+    }
+}
+
+static void texts_end_where_they_end(void **state)
 {
     struct digest_key key;
-    unsigned char bytes[400];
+    unsigned char bytes[400], copy[400] = {0};
+    uint64_t digest[2], again[2];
     (void)state;
     digest_key_draw(&key);
     for (size_t i = 0; i < sizeof bytes; i++)
-        bytes[i] = (unsigned char)(i * 37 + i / 7);
-    for (size_t length = 0; length <= sizeof bytes; length++)
-        for (size_t piece = 1; piece < 90; piece += 13) {
-            struct digest digest;
-            uint64_t whole[2], parts[2];
-            digest_bytes(&key, 5, bytes, length, whole);
-            digest_begin(&digest, &key, 5);
-            for (size_t at = 0; at < length; at += piece)
-                digest_add(&digest, bytes + at, piece < length - at ? piece : length - at);
-            digest_end(&digest, parts);
-            assert_true(same(whole, parts));
-        }
+        bytes[i] = (unsigned char)((i * 37 + i / 7) | 1);
+    for (size_t length = 0; length < sizeof bytes; length++) {
+        digest_bytes(&key, 5, bytes, length, digest);
+        digest_bytes(&key, 5, copy, length, again);
+        assert_true(length == 0 || !same(digest, again));
+        memcpy(copy, bytes, length);
+        digest_bytes(&key, 5, copy, length, again);
+        assert_true(same(digest, again));
+    }
 }
 
 static void whatever_differs_gives_another_digest(void **state)
@@ -56,7 +81,7 @@ static void whatever_differs_gives_another_digest(void **state)
 }
 
 /* Databases hold digests: they must not change from release to release. */
-static void the_fixed_key_gives_these(void **state)
+static void those_without_a_key_are_these(void **state)
 {
     struct digest_key key;
     uint64_t empty[2], words[2];
@@ -67,12 +92,15 @@ static void the_fixed_key_gives_these(void **state)
     assert_int_equal(empty[0], 0x12F6CD3B0FFE633u);
     assert_int_equal(words[0], 0x18953AF769B8229u);
     assert_int_equal(words[1], 0x105E86C56E3F294Eu);
+    file_digest((const unsigned char *)"", 0, 1, empty);
+    assert_int_equal(empty[0], 0x6001C324468D497Fu);
+    assert_int_equal(empty[1], 0x99AA06D3014798D8u);
 }
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(pieces_give_the_digest_of_the_whole),
-                                       cmocka_unit_test(whatever_differs_gives_another_digest),
-                                       cmocka_unit_test(the_fixed_key_gives_these)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(pieces_of_a_file_give_the_digest_of_the_whole), cmocka_unit_test(texts_end_where_they_end),
+        cmocka_unit_test(whatever_differs_gives_another_digest), cmocka_unit_test(those_without_a_key_are_these)};
     return cmocka_run_group_tests_name("digest", tests, NULL, NULL);
 }
