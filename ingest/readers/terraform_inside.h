@@ -1,7 +1,7 @@
 /*
- * The inside of the Terraform reader, shared by terraform.c (resources), terraform_references.c (what is not known yet,
- * and what it comes from), terraform_providers.c (in whose account) and terraform_documents.c (policies that only the
- * configuration has).
+ * The inside of the Terraform reader, shared by terraform.c (the whole), terraform_resources.c (a resource),
+ * terraform_configuration.c (what else is read), terraform_references.c (what values come from that are not known yet),
+ * terraform_providers.c (in whose account) and terraform_documents.c (policies that only the configuration has).
  */
 #ifndef ROLECHAIN_INGEST_READERS_TERRAFORM_INSIDE_H
 #define ROLECHAIN_INGEST_READERS_TERRAFORM_INSIDE_H
@@ -67,7 +67,10 @@ struct terraform_reading {
 /* {"resources": […], "child_modules": [{…}]} */
 void terraform_read_module(struct export_reader *reader);
 
-/* The parts of a plan that terraform_references.c reads: resource_changes, prior_state, variables, configuration. */
+/* A resource, before which the cursor stands. */
+void terraform_read_resource(struct export_reader *reader);
+
+/* The parts of a plan that terraform_configuration.c reads: resource_changes, prior_state, variables, configuration. */
 void terraform_read_changes(struct export_reader *reader, const char *member);
 void terraform_read_prior_state(struct export_reader *reader, const char *member);
 void terraform_read_variables(struct export_reader *reader, const char *member);
@@ -100,6 +103,13 @@ void terraform_take_documents(struct export_reader *reader);
 
 /* The address of the data source that the document of a resource comes from; NULL: none alone. */
 const char *terraform_document_of(struct terraform_reading *plan, const char *address);
+
+/* Addresses are module.NAME[INDEX].TYPE.NAME[INDEX]: where the module's path ends and the resource begins; */
+const char *terraform_resource_in(const char *address);
+/* appends the address without indexes; */
+void terraform_append_stripped(struct text *out, const char *address);
+/* the length of TYPE.NAME[INDEX] in a reference such as TYPE.NAME[INDEX].ATTRIBUTE. */
+size_t terraform_resource_length(const char *reference);
 
 /* Ties links and boundaries, whose keys are addresses so far, to the entities that they come from. */
 void terraform_resolve(struct export_reader *reader);
