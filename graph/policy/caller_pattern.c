@@ -138,25 +138,41 @@ void caller_pattern_each_account_part(const char *glob, caller_pattern_visit vis
 /* ---- the way back */
 
 struct telling {
-    const char *pattern;
+    caller_pattern_test *test;
+    const char *text;
     bool found;
 };
 
-static void compare_part(const char *part, size_t length, void *context)
+static void test_part(const char *part, size_t length, void *context)
 {
     struct telling *telling = context;
     char pattern[CALLER_PATTERN_SIZE];
     telling->found =
-        telling->found || (caller_pattern_account(part, length, pattern) && strcmp(pattern, telling->pattern) == 0);
+        telling->found || (caller_pattern_account(part, length, pattern) && telling->test(pattern, telling->text));
+}
+
+bool caller_pattern_of_account(const char *glob, caller_pattern_test *test, const char *text)
+{
+    struct telling telling = {.test = test, .text = text};
+    test_part(glob, strlen(glob), &telling);
+    return telling.found;
+}
+
+bool caller_pattern_of_arn(const char *glob, caller_pattern_test *test, const char *text)
+{
+    struct telling telling = {.test = test, .text = text};
+    caller_pattern_each_account_part(glob, test_part, &telling);
+    return telling.found;
+}
+
+static bool is_same(const char *pattern, const char *text)
+{
+    return strcmp(pattern, text) == 0;
 }
 
 bool caller_pattern_is_told(const char *glob, const char *pattern)
 {
-    struct telling telling = {.pattern = pattern};
     char organization[CALLER_PATTERN_SIZE];
-    compare_part(glob, strlen(glob), &telling);
-    if (!telling.found)
-        caller_pattern_each_account_part(glob, compare_part, &telling);
-    return telling.found ||
+    return caller_pattern_of_account(glob, is_same, pattern) || caller_pattern_of_arn(glob, is_same, pattern) ||
            (caller_pattern_organization(glob, strcspn(glob, "/"), organization) && strcmp(organization, pattern) == 0);
 }

@@ -27,6 +27,12 @@ bool caller_pattern_organization(const char *glob, size_t length, char pattern[C
 typedef void (*caller_pattern_visit)(const char *part, size_t length, void *context);
 void caller_pattern_each_account_part(const char *glob, caller_pattern_visit visit, void *context);
 
+/* Whether the test holds for the account pattern that a glob of account numbers gives, or for one that a glob of ARNs
+ * gives. */
+typedef bool caller_pattern_test(const char *pattern, const char *text);
+bool caller_pattern_of_account(const char *glob, caller_pattern_test *test, const char *text);
+bool caller_pattern_of_arn(const char *glob, caller_pattern_test *test, const char *text);
+
 /* Whether a glob of account numbers, of ARNs, of organizations' ids or of their paths tells just this pattern. */
 bool caller_pattern_is_told(const char *glob, const char *pattern);
 

@@ -159,32 +159,17 @@ void named_callers_find(struct arena *arena, struct intern *strings, struct stat
     free(naming.found);
 }
 
-/* ---- */
-
-struct telling {
-    const char *account;
-    bool found;
-};
-
-static void compare_part(const char *part, size_t length, void *context)
-{
-    struct telling *telling = context;
-    char pattern[CALLER_PATTERN_SIZE];
-    telling->found =
-        telling->found || (caller_pattern_account(part, length, pattern) && pattern_matches(pattern, telling->account));
-}
-
 bool named_callers_tell(const struct statement *statement, const char *account)
 {
-    struct telling telling = {.account = account};
     for (uint32_t i = 0; i < statement->condition_count; i++) {
         const struct statement_condition *condition = &statement->conditions[i];
         enum key_source source = condition->about->source;
         for (uint32_t j = 0; j < condition->value_count; j++)
-            if (source == SOURCE_PRINCIPAL_ACCOUNT)
-                compare_part(condition->values[j], strlen(condition->values[j]), &telling);
-            else if (source == SOURCE_PRINCIPAL_ARN)
-                caller_pattern_each_account_part(condition->values[j], compare_part, &telling);
+            if ((source == SOURCE_PRINCIPAL_ACCOUNT &&
+                 caller_pattern_of_account(condition->values[j], pattern_matches, account)) ||
+                (source == SOURCE_PRINCIPAL_ARN &&
+                 caller_pattern_of_arn(condition->values[j], pattern_matches, account)))
+                return true;
     }
-    return telling.found;
+    return false;
 }
