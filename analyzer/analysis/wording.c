@@ -17,6 +17,27 @@ char *wording_conditions(struct analysis *analysis, constraint residual)
     return text_release(&text);
 }
 
+static void append_later(struct text *text, const struct caller *caller)
+{
+    text_format(text, "%s that only the deployment names (%s)",
+                caller->kind == CALLER_KNOWN_LATER ? "a principal"
+                : caller->kind == CALLER_SERVICE   ? "a service"
+                                                   : "an identity provider",
+                caller->kind == CALLER_KNOWN_LATER ? caller->text : caller->name);
+}
+
+static void append_members(struct text *text, const struct model *model, const struct caller *caller)
+{
+    if (!caller_is_own_members(model, caller))
+        text_format(text, "any account of organization %s", caller->text);
+    else if (model->members_listed)
+        text_format(text, "%u account%s of organization %s that %s not exported", model->members_not_exported,
+                    text_plural(model->members_not_exported), caller->text,
+                    model->members_not_exported == 1 ? "is" : "are");
+    else
+        text_format(text, "accounts of organization %s that are not exported", caller->text);
+}
+
 char *wording_caller(const struct analysis *analysis, const struct caller *caller)
 {
     struct text text = {0};
@@ -28,11 +49,7 @@ char *wording_caller(const struct analysis *analysis, const struct caller *calle
         (account == NULL || account->detail == ACCOUNT_NOT_EXPORTED))
         note = " (not exported)";
     if (caller_is_known_later(caller)) {
-        text_format(&text, "%s that only the deployment names (%s)",
-                    caller->kind == CALLER_KNOWN_LATER ? "a principal"
-                    : caller->kind == CALLER_SERVICE   ? "a service"
-                                                       : "an identity provider",
-                    caller->kind == CALLER_KNOWN_LATER ? caller->text : caller->name);
+        append_later(&text, caller);
         return text_release(&text);
     }
     switch (caller->kind) {
@@ -48,14 +65,7 @@ char *wording_caller(const struct analysis *analysis, const struct caller *calle
                     account != NULL ? account->name : "", note);
         break;
     case CALLER_ORGANIZATION:
-        if (!caller_is_own_members(model, caller))
-            text_format(&text, "any account of organization %s", caller->text);
-        else if (model->members_listed)
-            text_format(&text, "%u account%s of organization %s that %s not exported", model->members_not_exported,
-                        text_plural(model->members_not_exported), caller->text,
-                        model->members_not_exported == 1 ? "is" : "are");
-        else
-            text_format(&text, "accounts of organization %s that are not exported", caller->text);
+        append_members(&text, model, caller);
         break;
     case CALLER_ACCOUNTS_LIKE:
         text_format(&text, "any account like %s", caller->text);

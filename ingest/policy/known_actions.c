@@ -104,7 +104,8 @@ bool known_action_matches(const char *pattern)
 {
     const char *colon = strchr(pattern, ':');
     size_t service = service_of(pattern);
-    if (!policy_action_has_service(pattern) || (colon == NULL && pattern[strspn(pattern, "*")] != '\0'))
+    bool stars = pattern[0] != '\0' && pattern[strspn(pattern, "*")] == '\0';
+    if (!policy_action_has_service(pattern) || (colon == NULL && !stars))
         return false;
     if (service == LISTED)
         return pattern[0] == '*' || (service_has_actions(pattern, (size_t)(colon - pattern)) && colon[1] != '\0');
