@@ -31,49 +31,46 @@ static void check_sids(struct policy_reader *reader)
     free(order);
 }
 
-static void read_statements(struct policy_reader *reader, json_t *statements)
+static void read_statements(struct policy_reader *reader, const struct policy_json *statements)
 {
     struct policy *policy = reader->policy;
-    reader->single = !json_is_array(statements);
-    size_t count = reader->single ? 1 : json_array_size(statements);
+    reader->single = statements->type != POLICY_JSON_ARRAY;
+    size_t count = reader->single ? 1 : statements->count;
     policy->statements = arena_allocate_array(reader->arena, count, sizeof *policy->statements);
     policy->statement_count = count;
-    for (size_t i = 0; i < count; i++) {
+    const struct policy_json *statement = reader->single ? statements : statements->first;
+    for (size_t i = 0; i < count; i++, statement = statement->next) {
         reader->position = (int)i;
-        policy_read_statement(reader, reader->single ? statements : json_array_get(statements, i),
-                              &policy->statements[i]);
+        policy_read_statement(reader, statement, &policy->statements[i]);
     }
     check_sids(reader);
 }
 
-static void read_document(struct policy_reader *reader, json_t *root, size_t length)
+static void check_members(struct policy_reader *reader, const struct policy_json *root)
 {
-    struct policy *policy = reader->policy;
-    reader->position = -1;
-    const json_t *version = json_object_get(root, "Version");
-    json_t *statements = json_object_get(root, "Statement");
-    const char *name;
-    json_t *value;
-    json_object_foreach(root, name, value)
-    {
-        if (policy_is_repeated(name)) {
-            char pointer[160];
-            snprintf(pointer, sizeof pointer, "/%.*s", (int)(policy_name_length(name) % 128), name);
+    char pointer[160];
+    for (const struct policy_json *member = root->first; member != NULL; member = member->next) {
+        if (member->repeated) {
+            snprintf(pointer, sizeof pointer, "/%.*s", (int)(member->name_length % 128), member->name);
             policy_report(reader, PROBLEM_ERROR, GRAMMAR_DUPLICATE_JSON_KEY, pointer,
                           "the member occurs more than once");
-            policy->broken = "a member of the document occurs more than once";
-        } else if (!policy_is_named(name, "Version") && !policy_is_named(name, "Id") &&
-                   !policy_is_named(name, "Statement")) {
-            char pointer[160];
-            snprintf(pointer, sizeof pointer, "/%.128s", name);
+            reader->policy->broken = "a member of the document occurs more than once";
+        } else if (!policy_json_is_named(member, "Version") && !policy_json_is_named(member, "Id") &&
+                   !policy_json_is_named(member, "Statement")) {
+            snprintf(pointer, sizeof pointer, "/%.128s", member->name);
             policy_report(reader, PROBLEM_ERROR, GRAMMAR_UNKNOWN_ELEMENT, pointer, "no such element exists");
         }
     }
+}
+
+static void read_version(struct policy_reader *reader, const struct policy_json *version)
+{
+    struct policy *policy = reader->policy;
     if (version == NULL)
         policy_report(reader, PROBLEM_NOTE, GRAMMAR_MISSING_VERSION, "",
                       "without Version the policy follows 2008-10-17: no variables");
-    else if (json_is_string(version))
-        policy->version = arena_copy_text(reader->arena, json_string_value(version), json_string_length(version));
+    else if (version->type == POLICY_JSON_TEXT)
+        policy->version = arena_copy_text(reader->arena, version->text, version->length);
     else
         policy->version = "?";
     if (version != NULL && strcmp(policy->version, "2012-10-17") != 0 && strcmp(policy->version, "2008-10-17") != 0) {
@@ -81,14 +78,22 @@ static void read_document(struct policy_reader *reader, json_t *root, size_t len
         policy_report(reader, PROBLEM_ERROR, GRAMMAR_INVALID_VERSION, "/Version",
                       "expected \"2012-10-17\" (or \"2008-10-17\")");
     }
+}
+
+static void read_document(struct policy_reader *reader, const struct policy_json *root, size_t length)
+{
+    reader->position = -1;
+    const struct policy_json *statements = policy_json_member(root, "Statement", strlen("Statement"));
+    check_members(reader, root);
+    read_version(reader, policy_json_member(root, "Version", strlen("Version")));
     if (statements == NULL) {
         policy_report(reader, PROBLEM_ERROR, GRAMMAR_MISSING_STATEMENT, "", "no Statement");
         return;
     }
-    if (json_is_array(statements) && json_array_size(statements) == 0)
+    if (statements->type == POLICY_JSON_ARRAY && statements->count == 0)
         policy_report(reader, PROBLEM_ERROR, GRAMMAR_EMPTY_STATEMENT, "/Statement",
                       "the list of statements is empty: it grants nothing");
-    if (policy->broken == NULL)
+    if (reader->policy->broken == NULL)
         read_statements(reader, statements);
     reader->position = -1;
     if (reader->kind == POLICY_TRUST && length > 4096)
@@ -107,25 +112,24 @@ static void refuse_document(struct policy_reader *reader, const char *why)
     reader->policy->broken = arena_copy_text(reader->arena, why, strlen(why));
 }
 
-void policy_parse(struct arena *arena, const char *text, size_t length, enum policy_kind kind, struct policy *policy)
+/* The tree of a document that is not of the ordinary shape; NULL: it is refused. */
+static struct policy_json *read_odd(struct policy_reader *reader, const char *text, size_t length)
 {
-    struct policy_reader reader = {.arena = arena, .kind = kind, .policy = policy, .position = -1};
+    struct policy_json *tree = NULL;
     json_error_t error;
-    *policy = (struct policy){.version = ""};
-    json_scratch_begin();
     size_t flags = JSON_REJECT_DUPLICATES;
     json_t *root = json_loadb(text, length, flags, &error);
     /* A document that writes the mark itself is looked at as if it had duplicates. */
-    reader.duplicates = memmem(text, length, "\\u001", 5) != NULL;
+    reader->duplicates = memmem(text, length, "\\u001", 5) != NULL;
     if (root == NULL && json_error_code(&error) == json_error_numeric_overflow) {
         flags |= JSON_DECODE_INT_AS_REAL;
         root = json_loadb(text, length, flags, &error);
-        policy_report(&reader, PROBLEM_WARNING, GRAMMAR_NUMBER_OVERFLOW, "",
+        policy_report(reader, PROBLEM_WARNING, GRAMMAR_NUMBER_OVERFLOW, "",
                       "a number is beyond 64 bit; it was read as a floating-point one");
     }
     if (root == NULL && json_error_code(&error) == json_error_duplicate_key) {
         char *renamed = policy_rename_duplicates(text, length);
-        reader.duplicates = true;
+        reader->duplicates = true;
         /* What is renamed may hold large numbers that jansson did not come to before. */
         root = json_loads(renamed, flags | JSON_DECODE_INT_AS_REAL, &error);
         free(renamed);
@@ -133,16 +137,32 @@ void policy_parse(struct arena *arena, const char *text, size_t length, enum pol
     if (root == NULL) {
         char why[JSON_ERROR_TEXT_LENGTH + 64];
         if (json_error_code(&error) == json_error_duplicate_key)
-            policy_report(&reader, PROBLEM_ERROR, GRAMMAR_DUPLICATE_JSON_KEY, "",
+            policy_report(reader, PROBLEM_ERROR, GRAMMAR_DUPLICATE_JSON_KEY, "",
                           "a member occurs more than once, in two spellings");
         snprintf(why, sizeof why, "%s at line %d, column %d", error.text, error.line, error.column);
-        refuse_document(&reader, why);
+        refuse_document(reader, why);
     } else if (!json_is_object(root)) {
-        refuse_document(&reader, "expected a JSON object with Version and Statement");
+        refuse_document(reader, "expected a JSON object with Version and Statement");
     } else {
-        read_document(&reader, root, length);
+        tree = policy_json_convert(&reader->trees, root);
     }
     json_decref(root);
-    json_scratch_end();
+    return tree;
+}
+
+void policy_parse(struct arena *arena, const char *text, size_t length, enum policy_kind kind, struct policy *policy)
+{
+    struct policy_reader reader = {.arena = arena, .kind = kind, .policy = policy, .position = -1};
+    *policy = (struct policy){.version = ""};
+    const struct policy_json *root = policy_json_read(&reader.trees, text, length);
+    if (root == NULL) {
+        json_scratch_begin();
+        root = read_odd(&reader, text, length);
+        json_scratch_end();
+    }
+    if (root != NULL)
+        read_document(&reader, root, length);
     policy_hand_over_problems(&reader);
+    arena_free(&reader.trees);
+    text_free(&reader.body);
 }

@@ -6,68 +6,45 @@
 #include "ingest/policy/arn.h"
 #include "ingest/policy/context_key.h"
 #include "ingest/policy/operators.h"
-#include "ingest/policy/policy_duplicates.h"
-#include "ingest/support/json_build.h"
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
 /* ---- lists of strings */
 
-static json_t *as_text(const json_t *value)
-{
-    char number[64];
-    switch (json_typeof(value)) {
-    case JSON_STRING:
-        return json_text(json_string_value(value));
-    case JSON_TRUE:
-        return json_text("true");
-    case JSON_FALSE:
-        return json_text("false");
-    case JSON_INTEGER:
-        snprintf(number, sizeof number, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
-        return json_text(number);
-    case JSON_REAL:
-        snprintf(number, sizeof number, "%.17g", json_real_value(value));
-        return json_text(number);
-    default:
-        return NULL;
-    }
-}
-
 /* Appends a scalar or all of an array to list; scalars other than strings only where the grammar has them. False if
  * something else stands there. */
-static bool append_texts(json_t *list, const json_t *value, bool scalars)
+static bool append_texts(struct policy_reader *reader, struct policy_json *list, const struct policy_json *value,
+                         bool scalars)
 {
-    size_t count = json_is_array(value) ? json_array_size(value) : 1;
-    for (size_t i = 0; i < count; i++) {
-        const json_t *item = json_is_array(value) ? json_array_get(value, i) : value;
-        if (!scalars && !json_is_string(item))
+    const bool array = value->type == POLICY_JSON_ARRAY;
+    for (const struct policy_json *item = array ? value->first : value; item != NULL;
+         item = array ? item->next : NULL) {
+        if (item->type != POLICY_JSON_TEXT && !(scalars && item->type == POLICY_JSON_SCALAR))
             return false;
-        json_t *text = as_text(item);
-        if (text == NULL)
-            return false;
-        json_add(list, text);
+        policy_json_add_text(&reader->trees, list, item->text, item->length);
     }
     return true;
 }
 
 /* The member of an object, which an earlier occurrence of the same member may have begun. */
-static json_t *begin_member(json_t *object, const char *name, json_t *(*create)(void))
+static struct policy_json *begin_member(struct policy_reader *reader, struct policy_json *object, const char *name,
+                                        enum policy_json_type type)
 {
-    if (json_object_get(object, name) == NULL)
-        json_put(object, name, create());
-    return json_object_get(object, name);
+    const size_t length = strlen(name);
+    struct policy_json *member = policy_json_member(object, name, length);
+    return member != NULL ? member : policy_json_put(&reader->trees, object, name, length, type);
 }
 
 static void read_list(struct policy_reader *reader, struct policy_statement *statement, const char *member,
-                      const json_t *value, enum policy_problem_code code, json_t *body)
+                      const struct policy_json *value, enum policy_problem_code code, struct policy_json *body)
 {
-    json_t *list = begin_member(body, member, json_array);
+    struct policy_json *list = begin_member(reader, body, member, POLICY_JSON_ARRAY);
     char pointer[64];
     snprintf(pointer, sizeof pointer, "/%s", member);
-    if (!append_texts(list, value, false))
+    if (!append_texts(reader, list, value, false))
         policy_break(reader, statement, code, pointer, "expected a string or an array of strings");
-    else if (json_array_size(list) == 0)
+    else if (list->count == 0)
         policy_break(reader, statement, code, pointer, "the list is empty");
 }
 
@@ -95,145 +72,158 @@ static void check_aws_principal(struct policy_reader *reader, const char *value,
                       "the account in the ARN does not have 12 digits");
 }
 
-static void read_principal(struct policy_reader *reader, struct policy_statement *statement, const char *member,
-                           json_t *value, json_t *body)
+/* The member's name, or as much of it, without the mark of repeated ones. */
+static const char *name_of(struct policy_reader *reader, const struct policy_json *member, size_t most)
+{
+    const size_t length = member->name_length < most ? member->name_length : most;
+    return member->repeated || length < member->name_length ? arena_copy_text(&reader->trees, member->name, length)
+                                                            : member->name;
+}
+
+static void read_principals(struct policy_reader *reader, struct policy_statement *statement, const char *member,
+                            const struct policy_json *values, struct policy_json *result)
 {
     static const char *const kinds[] = {"AWS", "Service", "Federated", "CanonicalUser"};
     char pointer[128];
-    json_t *result = begin_member(body, member, json_object);
-    if (json_is_string(value) && strcmp(json_string_value(value), "*") == 0) {
-        json_add(begin_member(result, "AWS", json_array), json_text("*"));
+    bool known = false;
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+        known = known || policy_json_is_named(values, kinds[i]);
+    snprintf(pointer, sizeof pointer, "/%s/%.*s", member, (int)(values->name_length % 64), values->name);
+    if (!known) {
+        policy_report(reader, PROBLEM_ERROR, GRAMMAR_INVALID_PRINCIPAL, pointer,
+                      "a principal is of the kind AWS, Service, Federated or CanonicalUser");
+        return;
+    }
+    struct policy_json *list = begin_member(reader, result, name_of(reader, values, SIZE_MAX), POLICY_JSON_ARRAY);
+    if (!append_texts(reader, list, values, false))
+        policy_break(reader, statement, GRAMMAR_INVALID_PRINCIPAL, pointer, "expected a string or an array of strings");
+    if (list->count == 0)
+        policy_report(reader, PROBLEM_ERROR, GRAMMAR_INVALID_PRINCIPAL, pointer,
+                      "the list of principals is empty: it matches nobody");
+    if (policy_json_is_named(values, "AWS"))
+        for (const struct policy_json *one = list->first; one != NULL; one = one->next)
+            check_aws_principal(reader, one->text, pointer);
+}
+
+static void read_principal(struct policy_reader *reader, struct policy_statement *statement, const char *member,
+                           const struct policy_json *value, struct policy_json *body)
+{
+    char pointer[128];
+    struct policy_json *result = begin_member(reader, body, member, POLICY_JSON_OBJECT);
+    if (value->type == POLICY_JSON_TEXT && strcmp(value->text, "*") == 0) {
+        append_texts(reader, begin_member(reader, result, "AWS", POLICY_JSON_ARRAY), value, false);
         return;
     }
     snprintf(pointer, sizeof pointer, "/%s", member);
-    if (!json_is_object(value)) {
+    if (value->type != POLICY_JSON_OBJECT) {
         policy_break(reader, statement, GRAMMAR_INVALID_PRINCIPAL, pointer,
                      "expected \"*\" or an object such as {\"AWS\": \"arn:…\"}");
         return;
     }
-    const char *kind;
-    json_t *values;
-    json_object_foreach(value, kind, values)
-    {
-        bool known = false;
-        for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
-            known = known || policy_is_named(kind, kinds[i]);
-        snprintf(pointer, sizeof pointer, "/%s/%.*s", member, (int)(policy_name_length(kind) % 64), kind);
-        if (!known) {
-            policy_report(reader, PROBLEM_ERROR, GRAMMAR_INVALID_PRINCIPAL, pointer,
-                          "a principal is of the kind AWS, Service, Federated or CanonicalUser");
-            continue;
-        }
-        char plain[32];
-        snprintf(plain, sizeof plain, "%.*s", (int)policy_name_length(kind), kind);
-        json_t *list = begin_member(result, plain, json_array);
-        if (!append_texts(list, values, false))
-            policy_break(reader, statement, GRAMMAR_INVALID_PRINCIPAL, pointer,
-                         "expected a string or an array of strings");
-        if (json_array_size(list) == 0)
-            policy_report(reader, PROBLEM_ERROR, GRAMMAR_INVALID_PRINCIPAL, pointer,
-                          "the list of principals is empty: it matches nobody");
-        for (size_t i = 0; strcmp(plain, "AWS") == 0 && i < json_array_size(list); i++)
-            check_aws_principal(reader, json_string_value(json_array_get(list, i)), pointer);
-    }
+    for (const struct policy_json *values = value->first; values != NULL; values = values->next)
+        read_principals(reader, statement, member, values, result);
 }
 
 /* ---- Condition */
 
 static void read_keys(struct policy_reader *reader, struct policy_statement *statement, const char *operator_name,
-                      json_t *keys, json_t *block)
+                      const struct policy_json *keys, struct policy_json *block)
 {
-    const char *key;
-    json_t *values;
-    json_object_foreach(keys, key, values)
-    {
-        size_t length = policy_name_length(key);
-        json_t *list = json_object_getn(block, key, length);
-        if (list == NULL) {
-            list = json_array();
-            json_object_setn_new(block, key, length, list);
-        }
-        if (append_texts(list, values, true))
+    /* Members are looked for only where the same one may have come before. */
+    const bool may_meet = reader->duplicates || block->count > 0;
+    for (const struct policy_json *values = keys->first; values != NULL; values = values->next) {
+        const size_t length = values->name_length;
+        struct policy_json *list = may_meet ? policy_json_member(block, values->name, length) : NULL;
+        if (list == NULL)
+            list = policy_json_put(&reader->trees, block, name_of(reader, values, SIZE_MAX), length, POLICY_JSON_ARRAY);
+        if (append_texts(reader, list, values, true))
             continue;
         char pointer[256];
-        snprintf(pointer, sizeof pointer, "/Condition/%.64s/%.*s", operator_name, (int)(length % 128), key);
+        snprintf(pointer, sizeof pointer, "/Condition/%.64s/%.*s", operator_name, (int)(length % 128), values->name);
         policy_break(reader, statement, GRAMMAR_INVALID_CONDITION, pointer,
                      "expected a string, number or boolean, or an array of them");
     }
 }
 
 /* Adds to what an earlier Condition member of the statement gave, if there was one. */
-static void read_condition(struct policy_reader *reader, struct policy_statement *statement, json_t *value,
-                           json_t *result)
+static void read_condition(struct policy_reader *reader, struct policy_statement *statement,
+                           const struct policy_json *value, struct policy_json *result)
 {
-    if (!json_is_object(value)) {
+    if (value->type != POLICY_JSON_OBJECT) {
         policy_break(reader, statement, GRAMMAR_INVALID_CONDITION, "/Condition",
                      "expected an object of condition operators");
         return;
     }
-    const char *name;
-    json_t *keys;
-    json_object_foreach(value, name, keys)
-    {
-        char pointer[256], plain[128];
-        snprintf(plain, sizeof plain, "%.*s", (int)(policy_name_length(name) < 127 ? policy_name_length(name) : 127),
-                 name);
-        snprintf(pointer, sizeof pointer, "/Condition/%s", plain);
+    for (const struct policy_json *keys = value->first; keys != NULL; keys = keys->next) {
+        char pointer[256];
         struct condition_name parsed;
+        const char *plain = name_of(reader, keys, 127);
+        snprintf(pointer, sizeof pointer, "/Condition/%s", plain);
         if (!condition_name_parse(plain, &parsed))
             policy_break(reader, statement, GRAMMAR_UNKNOWN_OPERATOR, pointer, "no such condition operator exists");
-        else if (!json_is_object(keys))
+        else if (keys->type != POLICY_JSON_OBJECT)
             policy_break(reader, statement, GRAMMAR_INVALID_CONDITION, pointer, "expected an object of condition keys");
-        if (!json_is_object(keys))
-            continue;
-        read_keys(reader, statement, plain, keys, begin_member(result, plain, json_object));
+        if (keys->type == POLICY_JSON_OBJECT)
+            read_keys(reader, statement, plain, keys, begin_member(reader, result, plain, POLICY_JSON_OBJECT));
     }
 }
 
 /* ---- all of them */
 
-void policy_read_elements(struct policy_reader *reader, struct policy_statement *statement, json_t *source,
-                          json_t *body)
+static void read_sid(struct policy_reader *reader, struct policy_statement *statement, const struct policy_json *value)
 {
-    const char *name;
-    json_t *value;
-    json_object_foreach(source, name, value)
-    {
-        if (policy_is_named(name, "Sid")) {
-            if (json_is_string(value))
-                statement->sid = arena_copy_text(reader->arena, json_string_value(value), json_string_length(value));
-            else
-                policy_report(reader, PROBLEM_ERROR, GRAMMAR_INVALID_SID, "/Sid", "expected a string");
-        } else if (policy_is_named(name, "Effect")) {
-            const char *effect = json_string_value(value), *before = statement->effect;
-            statement->effect = effect == NULL                 ? NULL
-                                : strcmp(effect, "Allow") == 0 ? "Allow"
-                                : strcmp(effect, "Deny") == 0  ? "Deny"
-                                                               : NULL;
-            if (statement->effect == NULL)
-                policy_break(reader, statement, GRAMMAR_INVALID_EFFECT, "/Effect",
-                             "expected exactly \"Allow\" or \"Deny\"");
-            if (before != NULL && before != statement->effect) {
-                statement->effect = NULL;
-                policy_break(reader, statement, GRAMMAR_INVALID_EFFECT, "/Effect", "both \"Allow\" and \"Deny\"");
-            }
-        } else if (policy_is_named(name, "Principal")) {
+    if (value->type == POLICY_JSON_TEXT)
+        statement->sid = arena_copy_text(reader->arena, value->text, value->length);
+    else
+        policy_report(reader, PROBLEM_ERROR, GRAMMAR_INVALID_SID, "/Sid", "expected a string");
+}
+
+static void read_effect(struct policy_reader *reader, struct policy_statement *statement,
+                        const struct policy_json *value)
+{
+    const char *effect = value->type == POLICY_JSON_TEXT ? value->text : NULL, *before = statement->effect;
+    statement->effect = effect == NULL                 ? NULL
+                        : strcmp(effect, "Allow") == 0 ? "Allow"
+                        : strcmp(effect, "Deny") == 0  ? "Deny"
+                                                       : NULL;
+    if (statement->effect == NULL)
+        policy_break(reader, statement, GRAMMAR_INVALID_EFFECT, "/Effect", "expected exactly \"Allow\" or \"Deny\"");
+    if (before != NULL && before != statement->effect) {
+        statement->effect = NULL;
+        policy_break(reader, statement, GRAMMAR_INVALID_EFFECT, "/Effect", "both \"Allow\" and \"Deny\"");
+    }
+}
+
+void policy_read_elements(struct policy_reader *reader, struct policy_statement *statement,
+                          const struct policy_json *source, struct policy_json *body)
+{
+    static const struct {
+        const char *name;
+        enum policy_problem_code code;
+    } lists[] = {{"Action", GRAMMAR_INVALID_ACTION},
+                 {"Resource", GRAMMAR_INVALID_RESOURCE},
+                 {"NotAction", GRAMMAR_INVALID_ACTION},
+                 {"NotResource", GRAMMAR_INVALID_RESOURCE}};
+    enum { LISTS = sizeof lists / sizeof lists[0] };
+    for (const struct policy_json *value = source->first; value != NULL; value = value->next) {
+        size_t list = 0;
+        while (list < LISTS && !policy_json_is_named(value, lists[list].name))
+            list++;
+        if (list < LISTS) {
+            read_list(reader, statement, lists[list].name, value, lists[list].code, body);
+        } else if (policy_json_is_named(value, "Sid")) {
+            read_sid(reader, statement, value);
+        } else if (policy_json_is_named(value, "Effect")) {
+            read_effect(reader, statement, value);
+        } else if (policy_json_is_named(value, "Principal")) {
             read_principal(reader, statement, "Principal", value, body);
-        } else if (policy_is_named(name, "NotPrincipal")) {
+        } else if (policy_json_is_named(value, "NotPrincipal")) {
             read_principal(reader, statement, "NotPrincipal", value, body);
-        } else if (policy_is_named(name, "Action")) {
-            read_list(reader, statement, "Action", value, GRAMMAR_INVALID_ACTION, body);
-        } else if (policy_is_named(name, "NotAction")) {
-            read_list(reader, statement, "NotAction", value, GRAMMAR_INVALID_ACTION, body);
-        } else if (policy_is_named(name, "Resource")) {
-            read_list(reader, statement, "Resource", value, GRAMMAR_INVALID_RESOURCE, body);
-        } else if (policy_is_named(name, "NotResource")) {
-            read_list(reader, statement, "NotResource", value, GRAMMAR_INVALID_RESOURCE, body);
-        } else if (policy_is_named(name, "Condition")) {
-            read_condition(reader, statement, value, begin_member(body, "Condition", json_object));
+        } else if (policy_json_is_named(value, "Condition")) {
+            read_condition(reader, statement, value, begin_member(reader, body, "Condition", POLICY_JSON_OBJECT));
         } else {
             char pointer[128];
-            snprintf(pointer, sizeof pointer, "/%.100s", name);
+            snprintf(pointer, sizeof pointer, "/%.100s", value->name);
             policy_report(reader, PROBLEM_ERROR, GRAMMAR_UNKNOWN_ELEMENT, pointer,
                           "no such element exists (element names are case-sensitive)");
         }

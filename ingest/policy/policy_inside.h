@@ -6,11 +6,13 @@
 #define ROLECHAIN_INGEST_POLICY_POLICY_INSIDE_H
 
 #include "ingest/policy/policy.h"
-#include <jansson.h>
+#include "ingest/policy/policy_json.h"
 
 /* A document while it is read. */
 struct policy_reader {
     struct arena *arena;
+    struct arena trees; /* of the document and of what is made of it; gone at the end */
+    struct text body;   /* a normal form while it is written */
     enum policy_kind kind;
     struct policy *policy;
     struct policy_problem *problems; /* moves to the arena at the end */
@@ -35,13 +37,15 @@ void policy_hand_over_problems(struct policy_reader *reader);
 
 /* Reads the elements of a statement (Sid, Effect, Principal, Action …) into it and, but for Sid and Effect, into `body`
  * in their normal form. */
-void policy_read_elements(struct policy_reader *reader, struct policy_statement *statement, json_t *source,
-                          json_t *body);
+void policy_read_elements(struct policy_reader *reader, struct policy_statement *statement,
+                          const struct policy_json *source, struct policy_json *body);
 
 /* Reports what the statement names that matches nothing; body: its normal form. */
-void policy_check_names(struct policy_reader *reader, const struct policy_statement *statement, json_t *body);
+void policy_check_names(struct policy_reader *reader, const struct policy_statement *statement,
+                        const struct policy_json *body);
 
 /* Reads a statement, checks what its policy's kind asks of it, and makes its normal form. */
-void policy_read_statement(struct policy_reader *reader, json_t *source, struct policy_statement *statement);
+void policy_read_statement(struct policy_reader *reader, const struct policy_json *source,
+                           struct policy_statement *statement);
 
 #endif

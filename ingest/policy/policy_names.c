@@ -169,10 +169,10 @@ static void check_principal(const struct naming *naming, const char *member, con
 /* When a condition holds of which no value can match, or whose key no call has. */
 enum holding { HOLDS_NEVER, HOLDS_ALWAYS, HOLDS_WITHOUT_KEY };
 
-static enum holding holding_without_key(const struct condition_name *name, const json_t *values)
+static enum holding holding_without_key(const struct condition_name *name, const struct policy_json *values)
 {
     if (name->op->family == CONDITION_NULL)
-        return strcasecmp(json_string_value(json_array_get(values, 0)), "true") == 0 ? HOLDS_ALWAYS : HOLDS_NEVER;
+        return strcasecmp(values->first->text, "true") == 0 ? HOLDS_ALWAYS : HOLDS_NEVER;
     if (name->set != CONDITION_SINGLE)
         return name->set == CONDITION_FOR_ALL_VALUES ? HOLDS_ALWAYS : HOLDS_NEVER;
     return name->if_exists || name->op->negated ? HOLDS_ALWAYS : HOLDS_NEVER;
@@ -209,7 +209,7 @@ static enum problem_severity add_small_effect(const struct naming *naming, bool 
 }
 
 static void check_key(const struct naming *naming, const char *operator_name, const struct condition_name *name,
-                      const char *key, const json_t *values)
+                      const char *key, const struct policy_json *values)
 {
     char buffer[160], member[80];
     struct text message = {0};
@@ -225,13 +225,13 @@ static void check_key(const struct naming *naming, const char *operator_name, co
 }
 
 static void check_values(const struct naming *naming, const char *operator_name, const struct condition_name *name,
-                         const char *key, const json_t *values)
+                         const char *key, const struct policy_json *values)
 {
     char why[300], other[300], member[80];
-    size_t count = json_array_size(values), wrong = 0;
+    size_t wrong = 0;
     const char *first = NULL;
-    for (size_t i = 0; i < count; i++) {
-        const char *value = json_string_value(json_array_get(values, i));
+    for (const struct policy_json *one = values->first; one != NULL; one = one->next) {
+        const char *value = one->text;
         if (key_value_possible(key, name->op, value, first == NULL ? why : other, sizeof why))
             continue;
         first = first == NULL ? value : first;
@@ -244,23 +244,21 @@ static void check_values(const struct naming *naming, const char *operator_name,
     if (wrong > 1)
         text_format(&message, " and %zu more", wrong - 1);
     text_format(&message, " can never be a value of %.*s: %s. ", text_prefix(key, SHOWN), key, why);
-    enum problem_severity severity = wrong == count
+    enum problem_severity severity = wrong == values->count
                                          ? add_effect(naming, operator_name, holding_without_match(name), &message)
                                          : add_small_effect(naming, name->op->negated, &message);
     snprintf(member, sizeof member, "Condition/%.60s", operator_name);
     report(naming, severity, GRAMMAR_IMPOSSIBLE_VALUE, member, key, &message);
 }
 
-static void check_conditions(const struct naming *naming, const char *operator_name, json_t *keys)
+static void check_conditions(const struct naming *naming, const char *operator_name, const struct policy_json *keys)
 {
     struct condition_name name;
-    const char *key;
-    json_t *values;
     if (!condition_name_parse(operator_name, &name))
         return;
-    json_object_foreach(keys, key, values)
-    {
-        if (json_array_size(values) == 0 || is_unresolved(key) || strstr(key, "${") != NULL)
+    for (const struct policy_json *values = keys->first; values != NULL; values = values->next) {
+        const char *key = values->name;
+        if (values->count == 0 || is_unresolved(key) || strstr(key, "${") != NULL)
             continue;
         if (context_key_is_known(key))
             check_values(naming, operator_name, &name, key, values);
@@ -271,37 +269,37 @@ static void check_conditions(const struct naming *naming, const char *operator_n
 
 /* ---- all of it */
 
-static void each_text(const struct naming *naming, json_t *body, const char *member)
+static const struct policy_json *first_of(const struct policy_json *body, const char *member)
 {
-    const json_t *list = json_object_get(body, member);
-    for (size_t i = 0; i < json_array_size(list); i++)
-        check_action(naming, member, json_string_value(json_array_get(list, i)));
+    const struct policy_json *value = policy_json_member(body, member, strlen(member));
+    return value != NULL ? value->first : NULL;
 }
 
-static void each_principal(const struct naming *naming, json_t *body, const char *member)
+static void each_text(const struct naming *naming, const struct policy_json *body, const char *member)
 {
-    const char *kind;
-    json_t *list;
-    json_object_foreach(json_object_get(body, member), kind, list)
-    {
-        for (size_t i = 0; i < json_array_size(list); i++)
-            check_principal(naming, member, kind, json_string_value(json_array_get(list, i)));
-    }
+    for (const struct policy_json *one = first_of(body, member); one != NULL; one = one->next)
+        check_action(naming, member, one->text);
 }
 
-void policy_check_names(struct policy_reader *reader, const struct policy_statement *statement, json_t *body)
+static void each_principal(const struct naming *naming, const struct policy_json *body, const char *member)
+{
+    for (const struct policy_json *list = first_of(body, member); list != NULL; list = list->next)
+        for (const struct policy_json *one = list->first; one != NULL; one = one->next)
+            check_principal(naming, member, list->name, one->text);
+}
+
+void policy_check_names(struct policy_reader *reader, const struct policy_statement *statement,
+                        const struct policy_json *body)
 {
     if (statement->effect == NULL || statement->broken != NULL)
         return;
     const struct naming naming = {reader, strcmp(statement->effect, "Allow") == 0, reader->kind == POLICY_TRUST};
-    const char *operator_name;
-    json_t *keys;
     each_text(&naming, body, "Action");
     each_text(&naming, body, "NotAction");
     if (naming.trust) {
         each_principal(&naming, body, "Principal");
         each_principal(&naming, body, "NotPrincipal");
     }
-    json_object_foreach(json_object_get(body, "Condition"), operator_name, keys)
-        check_conditions(&naming, operator_name, keys);
+    for (const struct policy_json *keys = first_of(body, "Condition"); keys != NULL; keys = keys->next)
+        check_conditions(&naming, keys->name, keys);
 }

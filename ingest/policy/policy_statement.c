@@ -4,19 +4,28 @@
 #include "ingest/policy/policy_inside.h"
 
 #include "ingest/policy/known_actions.h"
-#include "ingest/policy/policy_duplicates.h"
-#include "ingest/support/json_build.h"
 #include "ingest/support/text.h"
 #include <stdio.h>
 #include <string.h>
 
-static bool has(const json_t *body, const char *member)
+static const struct policy_json *find(const struct policy_json *body, const char *member)
 {
-    return json_object_get(body, member) != NULL;
+    return policy_json_member(body, member, strlen(member));
+}
+
+static bool has(const struct policy_json *body, const char *member)
+{
+    return find(body, member) != NULL;
+}
+
+static const struct policy_json *first_of(const struct policy_json *body, const char *member)
+{
+    const struct policy_json *list = find(body, member);
+    return list != NULL ? list->first : NULL;
 }
 
 /* Exactly one of the two members, or none where it may be absent. */
-static void check_pair(struct policy_reader *reader, struct policy_statement *statement, const json_t *body,
+static void check_pair(struct policy_reader *reader, struct policy_statement *statement, const struct policy_json *body,
                        const char *plain, const char *negated, enum policy_problem_code missing,
                        enum policy_problem_code both, bool needed)
 {
@@ -30,30 +39,28 @@ static void check_pair(struct policy_reader *reader, struct policy_statement *st
     }
 }
 
-static bool mentions_variable(json_t *value)
+static bool mentions_variable(const struct policy_json *value)
 {
-    if (json_is_string(value))
-        return strstr(json_string_value(value), "${") != NULL;
-    size_t i;
-    json_t *item;
-    const char *name;
-    json_array_foreach(value, i, item) if (mentions_variable(item)) return true;
-    json_object_foreach(value, name, item) if (mentions_variable(item)) return true;
+    if (value == NULL)
+        return false;
+    if (value->type == POLICY_JSON_TEXT && strstr(value->text, "${") != NULL)
+        return true;
+    for (const struct policy_json *item = value->first; item != NULL; item = item->next)
+        if (mentions_variable(item))
+            return true;
     return false;
 }
 
-static void check_services(struct policy_reader *reader, const json_t *body, const char *member)
+static void check_services(struct policy_reader *reader, const struct policy_json *body, const char *member)
 {
     char pointer[64], message[300];
-    const json_t *list = json_object_get(body, member);
-    snprintf(pointer, sizeof pointer, "/%s", member);
-    for (size_t i = 0; i < json_array_size(list); i++) {
-        const char *action = json_string_value(json_array_get(list, i));
-        if (policy_action_has_service(action))
+    for (const struct policy_json *action = first_of(body, member); action != NULL; action = action->next) {
+        if (policy_action_has_service(action->text))
             continue;
+        snprintf(pointer, sizeof pointer, "/%s", member);
         snprintf(message, sizeof message,
                  "\"%.*s\" matches no action: the service in front of the colon takes no wildcard",
-                 text_prefix(action, 200), action);
+                 text_prefix(action->text, 200), action->text);
         policy_report(reader, PROBLEM_ERROR, GRAMMAR_WILDCARD_IN_SERVICE, pointer, message);
     }
 }
@@ -68,11 +75,11 @@ static const char *nearest_of_sts(const char *action, char *buffer, size_t size)
     return known_action_matches(buffer) ? buffer : known_action_nearest(buffer, buffer, (int)size);
 }
 
-static void check_trust_actions(struct policy_reader *reader, const json_t *actions)
+static void check_trust_actions(struct policy_reader *reader, const struct policy_json *first)
 {
     char buffer[160], message[300];
-    for (size_t i = 0; i < json_array_size(actions); i++) {
-        const char *action = json_string_value(json_array_get(actions, i));
+    for (const struct policy_json *one = first; one != NULL; one = one->next) {
+        const char *action = one->text;
         if (strncasecmp(action, "sts:", 4) == 0 || strcmp(action, "*") == 0)
             continue;
         const char *near = known_action_matches(action) ? NULL : nearest_of_sts(action, buffer, sizeof buffer);
@@ -85,7 +92,7 @@ static void check_trust_actions(struct policy_reader *reader, const json_t *acti
     }
 }
 
-static void check_kind(struct policy_reader *reader, struct policy_statement *statement, json_t *body)
+static void check_kind(struct policy_reader *reader, struct policy_statement *statement, const struct policy_json *body)
 {
     bool trust = reader->kind == POLICY_TRUST;
     bool allow = statement->effect != NULL && strcmp(statement->effect, "Allow") == 0;
@@ -110,88 +117,83 @@ static void check_kind(struct policy_reader *reader, struct policy_statement *st
         policy_report(reader, PROBLEM_WARNING, GRAMMAR_NOTPRINCIPAL_WITH_ALLOW, "/NotPrincipal",
                       "Allow with NotPrincipal trusts everyone else");
     if (reader->policy->version[0] == '\0' || strcmp(reader->policy->version, "2008-10-17") == 0) {
-        if (mentions_variable(json_object_get(body, "Resource")) ||
-            mentions_variable(json_object_get(body, "NotResource")) ||
-            mentions_variable(json_object_get(body, "Condition")))
+        if (mentions_variable(find(body, "Resource")) || mentions_variable(find(body, "NotResource")) ||
+            mentions_variable(find(body, "Condition")))
             policy_report(reader, PROBLEM_WARNING, GRAMMAR_VERSION_2008_VARIABLES, "",
                           "${…} is literal text in a policy without \"Version\": \"2012-10-17\"");
     }
     if (trust)
-        check_trust_actions(reader, json_object_get(body, "Action"));
+        check_trust_actions(reader, first_of(body, "Action"));
 }
 
-static bool bears(const json_t *body)
+static bool bears(const struct policy_json *body)
 {
-    const json_t *actions = json_object_get(body, "Action"), *others = json_object_get(body, "NotAction");
-    const json_t *list = actions != NULL ? actions : others;
+    const struct policy_json *actions = find(body, "Action"), *others = find(body, "NotAction");
+    const struct policy_json *list = actions != NULL ? actions : others;
     const char *few[64];
-    size_t count = json_array_size(list);
-    if (count > 64)
-        count = 64;
-    for (size_t i = 0; i < count; i++)
-        few[i] = json_string_value(json_array_get(list, i));
-    if (json_array_size(list) > 64) {
+    size_t count = 0;
+    if (list != NULL && list->count > 64) {
         /* Long lists are looked at one by one; a long NotAction list leaves something out only if it names all that is
          * watched. */
-        for (size_t i = 0; actions != NULL && i < json_array_size(list); i++) {
-            const char *one = json_string_value(json_array_get(list, i));
-            if (policy_bears_on_roles(&one, 1, false))
+        for (const struct policy_json *one = list->first; actions != NULL && one != NULL; one = one->next)
+            if (policy_bears_on_roles(&one->text, 1, false))
                 return true;
-        }
         return actions == NULL;
     }
+    for (const struct policy_json *one = list != NULL ? list->first : NULL; one != NULL; one = one->next)
+        few[count++] = one->text;
     return policy_bears_on_roles(few, count, actions == NULL);
 }
 
-static bool has_duplicates(json_t *value)
+static bool has_duplicates(const struct policy_json *value)
 {
-    const char *name;
-    json_t *item;
-    size_t i;
-    json_object_foreach(value, name, item) if (policy_is_repeated(name) || has_duplicates(item)) return true;
-    json_array_foreach(value, i, item) if (has_duplicates(item)) return true;
+    for (const struct policy_json *item = value->first; item != NULL; item = item->next)
+        if (item->repeated || has_duplicates(item))
+            return true;
     return false;
 }
 
-static const char *dump(struct arena *arena, const json_t *value)
+static void put_text(struct policy_reader *reader, struct policy_json *body, const char *name, const char *text)
 {
-    const size_t flags = JSON_SORT_KEYS | JSON_COMPACT;
-    char buffer[4096];
-    size_t length = json_dumpb(value, buffer, sizeof buffer, flags);
-    if (length <= sizeof buffer)
-        return arena_copy_text(arena, buffer, length);
-    char *text = arena_allocate(arena, length + 1);
-    json_dumpb(value, text, length, flags);
-    return text;
+    struct policy_json *member = policy_json_put(&reader->trees, body, name, strlen(name), POLICY_JSON_TEXT);
+    member->text = text;
+    member->length = strlen(text);
 }
 
-void policy_read_statement(struct policy_reader *reader, json_t *source, struct policy_statement *statement)
+static const char *write_body(struct policy_reader *reader, const struct policy_json *body)
 {
+    reader->body.length = 0;
+    policy_json_write(body, &reader->body);
+    return arena_copy_text(reader->arena, reader->body.data, reader->body.length);
+}
+
+void policy_read_statement(struct policy_reader *reader, const struct policy_json *source,
+                           struct policy_statement *statement)
+{
+    struct policy_json body = {.type = POLICY_JSON_OBJECT};
     *statement = (struct policy_statement){.sid = "", .body = "{}", .bears_on_roles = true};
-    if (!json_is_object(source)) {
+    if (source->type != POLICY_JSON_OBJECT) {
         policy_break(reader, statement, GRAMMAR_INVALID_STATEMENT, "", "expected an object");
         return;
     }
-    json_t *body = json_object();
     if (reader->duplicates && has_duplicates(source)) {
         statement->doubt = "a member occurs more than once";
         policy_report(reader, PROBLEM_ERROR, GRAMMAR_DUPLICATE_JSON_KEY, "",
                       "a member occurs more than once; all its values were kept");
     }
-    policy_read_elements(reader, statement, source, body);
+    policy_read_elements(reader, statement, source, &body);
     if (statement->effect == NULL && statement->broken == NULL)
         policy_break(reader, statement, GRAMMAR_MISSING_EFFECT, "", "no Effect");
-    check_kind(reader, statement, body);
-    policy_check_names(reader, statement, body);
+    check_kind(reader, statement, &body);
+    policy_check_names(reader, statement, &body);
     if (reader->invalid_version && statement->broken == NULL)
         statement->broken = "its document has a Version that does not exist";
-    statement->bears_on_roles = statement->broken != NULL || bears(body);
+    statement->bears_on_roles = statement->broken != NULL || bears(&body);
     if (statement->bears_on_roles || reader->kind != POLICY_IDENTITY) {
         if (statement->effect != NULL)
-            json_put(body, "Effect", json_text(statement->effect));
+            put_text(reader, &body, "Effect", statement->effect);
         if (statement->sid[0] != '\0')
-            json_put(body, "Sid", json_text(statement->sid));
-        statement->body = dump(reader->arena, body);
+            put_text(reader, &body, "Sid", statement->sid);
+        statement->body = write_body(reader, &body);
     }
-    json_decref(body);
 }

@@ -37,6 +37,103 @@ static void words_of_problems_are_sorted(void **state)
     assert_int_equal(policy_problem_of("no-such-problem"), GRAMMAR_CODES);
 }
 
+/* The document with its last member name written with an escape, so that it is not of the ordinary shape. */
+static char *spelled_otherwise(const char *document)
+{
+    const char *name = NULL;
+    struct text text = {0};
+    for (const char *at = document; (at = strchr(at, '"')) != NULL;) {
+        const char *end = strchr(at + 1, '"');
+        if (end == NULL)
+            break;
+        if (end[1] == ':' && end > at + 1 && at[1] >= 'A')
+            name = at + 1;
+        at = end + 1;
+    }
+    if (name == NULL || strchr(document, '\\') != NULL)
+        return NULL;
+    text_append(&text, document, (size_t)(name - document));
+    text_format(&text, "\\u00%02X%s", (unsigned)*name, name + 1);
+    return text_release(&text);
+}
+
+static void same_text(const char *a, const char *b)
+{
+    assert_int_equal(a == NULL, b == NULL);
+    if (a != NULL)
+        assert_string_equal(a, b);
+}
+
+/* However it is read. Errors of JSON say the place, which is another one. */
+static void same_policy(const struct policy *a, const struct policy *b)
+{
+    assert_int_equal(a->statement_count, b->statement_count);
+    assert_int_equal(a->problem_count, b->problem_count);
+    assert_string_equal(a->version, b->version);
+    for (size_t i = 0; i < a->statement_count; i++) {
+        const struct policy_statement *one = &a->statements[i], *other = &b->statements[i];
+        same_text(one->sid, other->sid);
+        same_text(one->effect, other->effect);
+        same_text(one->body, other->body);
+        same_text(one->broken, other->broken);
+        same_text(one->doubt, other->doubt);
+        assert_int_equal(one->bears_on_roles, other->bears_on_roles);
+    }
+    for (size_t i = 0; i < a->problem_count; i++) {
+        const struct policy_problem *one = &a->problems[i], *other = &b->problems[i];
+        assert_int_equal(one->code, other->code);
+        assert_int_equal(one->severity, other->severity);
+        assert_int_equal(one->position, other->position);
+        same_text(one->pointer, other->pointer);
+        if (one->code != GRAMMAR_INVALID_JSON)
+            same_text(one->message, other->message);
+    }
+}
+
+static bool has_problem(const struct policy *policy, enum policy_problem_code code)
+{
+    for (size_t i = 0; i < policy->problem_count; i++)
+        if (policy->problems[i].code == code)
+            return true;
+    return false;
+}
+
+/* But for members that occur more than once: those are told by their spelling. */
+static size_t compare_spellings(const char *path)
+{
+    size_t length, compared = 0;
+    char *file = scratch_read(path, &length), *rest = NULL;
+    assert_non_null(file);
+    for (char *line = strtok_r(file, "\n", &rest); line != NULL; line = strtok_r(NULL, "\n", &rest)) {
+        char *arrow = strstr(line, " => "), *document = strchr(line, ' ') + 1;
+        if (line[0] == '#' || arrow == NULL)
+            continue;
+        *arrow = '\0';
+        char *other = spelled_otherwise(document);
+        for (enum policy_kind kind = POLICY_IDENTITY; other != NULL && kind <= POLICY_RCP; kind++) {
+            struct arena arena = {0};
+            struct policy policies[2];
+            parse(&arena, document, kind, &policies[0]);
+            parse(&arena, other, kind, &policies[1]);
+            if (!has_problem(&policies[0], GRAMMAR_DUPLICATE_JSON_KEY)) {
+                same_policy(&policies[0], &policies[1]);
+                compared++;
+            }
+            arena_free(&arena);
+        }
+        free(other);
+    }
+    free(file);
+    return compared;
+}
+
+static void all_spellings_are_read_alike(void **state)
+{
+    (void)state;
+    assert_true(compare_spellings("tests/ingest/policy/policies.cases") > 100);
+    assert_true(compare_spellings("tests/ingest/policy/names.cases") > 100);
+}
+
 static void run_cases(const char *path)
 {
     size_t length, cases = 0, wrong = 0;
@@ -173,7 +270,8 @@ static void action_patterns(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(words_of_problems_are_sorted),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(all_spellings_are_read_alike),
+                                       cmocka_unit_test(words_of_problems_are_sorted),
                                        cmocka_unit_test(catalogue),
                                        cmocka_unit_test(names_that_match_nothing),
                                        cmocka_unit_test(normal_form),
