@@ -55,12 +55,22 @@ constraint layer_unreadable(const struct request *request, const struct policy_u
     return constraint_not(request->pool, fact);
 }
 
-/* The part of a statement that identity, boundary, SCP and RCP statements share: action, resource, conditions. */
-static constraint match_request(const struct request *request, const struct statement *statement, bool guardrail)
+/* A statement, and those of its resources that can match; places NULL: all. */
+struct part {
+    const struct statement *statement;
+    const struct resource_place *places;
+    uint32_t count;
+};
+
+/* What identity, boundary, SCP and RCP statements share: action, resource, conditions. */
+static constraint match_request(const struct request *request, const struct part *part, bool guardrail)
 {
+    const struct statement *statement = part->statement;
     if (!statement_covers_action(statement, request->action))
         return CONSTRAINT_FALSE;
-    constraint result = statement->has_resource ? request_resources(request, statement, guardrail) : CONSTRAINT_FALSE;
+    constraint result = statement->has_resource
+                            ? request_resources(request, statement, guardrail, part->places, part->count)
+                            : CONSTRAINT_FALSE;
     return result == CONSTRAINT_FALSE ? result
                                       : constraint_and(request->pool, result, layer_conditions(request, statement));
 }
@@ -83,15 +93,15 @@ static constraint match_principals(const struct request *request, const struct s
 }
 
 static void add_statement(const struct request *request, const struct policy_use *use, enum decision_layer_kind layer,
-                          const struct statement *statement, struct recorder *recorder, constraint *allow,
-                          constraint *deny)
+                          const struct part *part, struct recorder *recorder, constraint *allow, constraint *deny)
 {
     struct constraint_pool *pool = request->pool;
+    const struct statement *statement = part->statement;
     if (statement->broken != NULL) {
         *deny = constraint_or(pool, *deny, layer_unreadable(request, use, statement));
         return;
     }
-    constraint match = match_request(request, statement, layer == LAYER_SCP || layer == LAYER_RCP);
+    constraint match = match_request(request, part, layer == LAYER_SCP || layer == LAYER_RCP);
     if (match != CONSTRAINT_FALSE && statement->has_principal && layer == LAYER_RCP)
         match = constraint_and(pool, match, match_principals(request, statement));
     if (match != CONSTRAINT_FALSE)
@@ -99,6 +109,27 @@ static void add_statement(const struct request *request, const struct policy_use
     layer_record(recorder, layer, use, statement, request->action, match);
     constraint *target = statement->allow ? allow : deny;
     *target = constraint_or(pool, *target, match);
+}
+
+static void add_statements(const struct request *request, const struct policy_use *use, enum decision_layer_kind layer,
+                           const struct model_document *document, struct recorder *recorder, constraint *allow,
+                           constraint *deny)
+{
+    const struct statement *statements = request->model->statements + document->first_statement;
+    if (document->resources == NULL) {
+        for (uint32_t i = 0; i < document->statement_count; i++)
+            add_statement(request, use, layer, &(struct part){.statement = &statements[i]}, recorder, allow, deny);
+        return;
+    }
+    uint32_t count;
+    const struct resource_place *places =
+        resource_index_find(document->resources, request->resource, request->arena, &count);
+    for (uint32_t i = 0, end; i < count; i = end) {
+        for (end = i + 1; end < count && places[end].statement == places[i].statement;)
+            end++;
+        struct part part = {&statements[places[i].statement], places + i, end - i};
+        add_statement(request, use, layer, &part, recorder, allow, deny);
+    }
 }
 
 /* Adds what a document says. Documents that are missing or cannot be read neither grant nor, for certain, stay silent:
@@ -127,8 +158,7 @@ static void add_document(const struct request *request, const struct policy_use 
         *deny = constraint_or(pool, *deny, constraint_not(pool, fact));
         return;
     }
-    for (uint32_t i = 0; i < document->statement_count; i++)
-        add_statement(request, use, layer, &model->statements[document->first_statement + i], recorder, allow, deny);
+    add_statements(request, use, layer, document, recorder, allow, deny);
 }
 
 /* ---- layers */

@@ -214,10 +214,13 @@ static constraint if_completed(const struct request *request, const struct state
     return fact;
 }
 
-constraint request_resources(const struct request *request, const struct statement *statement, bool guardrail)
+constraint request_resources(const struct request *request, const struct statement *statement, bool guardrail,
+                             const struct resource_place *places, uint32_t count)
 {
     constraint result = CONSTRAINT_FALSE;
-    for (uint32_t i = 0; i < statement->resource_count && result != CONSTRAINT_TRUE; i++) {
+    bool all = places == NULL || places[0].resource == RESOURCE_ALL;
+    for (uint32_t at = 0; at < (all ? statement->resource_count : count) && result != CONSTRAINT_TRUE; at++) {
+        uint32_t i = all ? at : places[at].resource;
         const char *pattern = statement->resources[i];
         enum substitution state =
             statement->variables ? request_substitute(request, statement->resources[i], &pattern) : SUBSTITUTED;

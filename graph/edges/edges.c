@@ -115,6 +115,7 @@ struct edges *edges_compute_watched(const struct model *model, struct constraint
     free(building.stamps);
     free(building.found);
     free(building.found_keys);
+    arn_ends_free(&building.ends);
     return edges;
 }
 

@@ -40,7 +40,7 @@ static void find_roles(struct building *building, uint32_t class, const uint32_t
     for (uint32_t i = 0; filter->open && i < count; i++)
         found_role(roles[i], building);
     for (uint32_t i = 0; !filter->open && i < filter->count; i++)
-        arn_order_match(building->model, building->trust->colons_in_paths, roles, count,
+        arn_order_match(building->model, building->trust->colons_in_paths, roles, count, &building->ends,
                         building->patterns[filter->first + i], found_role, building);
     sort_found(building);
 }

@@ -6,6 +6,7 @@
 #ifndef ROLECHAIN_GRAPH_EDGES_EDGES_INSIDE_H
 #define ROLECHAIN_GRAPH_EDGES_EDGES_INSIDE_H
 
+#include "graph/edges/arn_order.h"
 #include "graph/edges/edges.h"
 #include "graph/edges/trust_index.h"
 
@@ -30,6 +31,7 @@ struct building {
     struct intern node_keys; /* "kind text" of outside parties */
     uint32_t *stamps, stamp; /* per principal: the last search that met it */
     uint32_t *found, found_count;
+    struct arn_ends ends;                /* of the roles searched last */
     int64_t *found_keys;                 /* role set and role of each, to sort by */
     const struct edges_watcher *watcher; /* NULL: nobody */
     uint64_t steps, all_steps;

@@ -89,7 +89,8 @@ static void consider_all(struct search *search)
         return;
     }
     /* What the operator matches, the value matches as a pattern: without wildcards it would tell the account. */
-    arn_order_match(model, matches->colons, matches->by_name, model->principal_count, search->value, consider, search);
+    arn_order_match(model, matches->colons, matches->by_name, model->principal_count, &matches->ends, search->value,
+                    consider, search);
     qsort(matches->found, matches->found_count, sizeof *matches->found, order_numbers);
 }
 
@@ -166,5 +167,6 @@ void name_matches_free(struct name_matches *matches)
     free(matches->containing);
     free(matches->found);
     free(matches->by_name);
+    arn_ends_free(&matches->ends);
     *matches = (struct name_matches){0};
 }

@@ -8,7 +8,7 @@
 #ifndef ROLECHAIN_GRAPH_EDGES_NAME_MATCHES_H
 #define ROLECHAIN_GRAPH_EDGES_NAME_MATCHES_H
 
-#include "graph/model/model.h"
+#include "graph/edges/arn_order.h"
 
 /* Zero-initialise, with the model. */
 struct name_matches {
@@ -22,6 +22,7 @@ struct name_matches {
     uint32_t *first, *containing; /* after name_matches_list: per principal, offsets and its sets, ascending */
     uint32_t *found, found_count; /* of the search at work */
     uint32_t *by_name;            /* all principals in the order of arn_order.h, once it pays */
+    struct arn_ends ends;         /* of by_name */
     uint32_t searches;
     bool colons;
 };

@@ -111,6 +111,7 @@ static struct model *load(struct model_loading *loading, char **error)
     if (loading->part != NULL)
         choose_guarded(loading);
     loading_guardrails(loading);
+    loading_resources(loading);
     loading_settle(loading);
     loading_index(loading);
     loading_credentials(loading);

@@ -7,7 +7,7 @@
 #ifndef ROLECHAIN_GRAPH_MODEL_MODEL_H
 #define ROLECHAIN_GRAPH_MODEL_MODEL_H
 
-#include "graph/policy/statement.h"
+#include "graph/policy/resource_index.h"
 #include "ingest/store/store.h"
 #include "ingest/support/arena.h"
 #include "ingest/support/intern.h"
@@ -28,6 +28,7 @@ struct model_document {
     uint32_t first_statement, statement_count; /* into model.statements; only those that bear on roles, see policy.h */
     const char *broken;                        /* not NULL: anything might stand in it */
     const char *version;                       /* "" if absent */
+    const struct resource_index *resources;    /* of its statements; NULL: look at all */
 };
 
 enum policy_use_kind { USE_INLINE, USE_MANAGED, USE_BOUNDARY, USE_TRUST, USE_SCP, USE_RCP };

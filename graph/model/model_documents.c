@@ -213,3 +213,13 @@ uint32_t loading_provided(struct model_loading *loading, uint32_t document, cons
     }
     return index;
 }
+
+void loading_resources(struct model_loading *loading)
+{
+    struct model *model = loading->model;
+    for (uint32_t i = 0; i < model->document_count; i++) {
+        struct model_document *document = &model->documents[i];
+        document->resources = resource_index_make(&model->arena, model->statements + document->first_statement,
+                                                  document->statement_count);
+    }
+}

@@ -99,6 +99,9 @@ uint32_t loading_built_in(struct model_loading *loading, const char *arn);
 /* Index of a copy of the document whose statements have the conditions besides. */
 uint32_t loading_provided(struct model_loading *loading, uint32_t document, const char *conditions);
 
+/* The resource indexes of documents, once all are there. */
+void loading_resources(struct model_loading *loading);
+
 void loading_accounts(struct model_loading *loading);
 void loading_guardrails(struct model_loading *loading);
 void loading_index(struct model_loading *loading);

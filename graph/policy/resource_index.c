@@ -1,0 +1,178 @@
+#include "graph/policy/resource_index.h"
+
+#include "graph/policy/pattern.h"
+#include "ingest/support/array.h"
+#include <stdlib.h>
+#include <string.h>
+
+/* Fewer resources than that are gone through. */
+#define FEWEST 24u
+
+/* The text of a pattern that is looked up. */
+struct literal_end {
+    bool at_end; /* of the ARN; else at its beginning */
+    uint32_t length;
+    const char *text;
+    struct resource_place place;
+};
+
+/* Literals of one length at one end. */
+struct literal_group {
+    bool at_end;
+    uint32_t length, first, last;
+};
+
+struct resource_index {
+    struct literal_end *literals; /* sorted by end, length, text, place */
+    struct literal_group *groups;
+    uint32_t group_count;
+    struct resource_place *always;
+    uint32_t always_count;
+};
+
+static int compare_places(const void *a, const void *b)
+{
+    const struct resource_place *x = a, *y = b;
+    if (x->statement != y->statement)
+        return x->statement < y->statement ? -1 : 1;
+    return (x->resource > y->resource) - (x->resource < y->resource);
+}
+
+static int compare_literals(const void *a, const void *b)
+{
+    const struct literal_end *x = a, *y = b;
+    if (x->at_end != y->at_end)
+        return x->at_end ? 1 : -1;
+    if (x->length != y->length)
+        return x->length < y->length ? -1 : 1;
+    int order = memcmp(x->text, y->text, x->length);
+    return order != 0 ? order : compare_places(&x->place, &y->place);
+}
+
+/* False: neither end of the pattern says anything. */
+static bool find_literal(const char *pattern, struct literal_end *literal)
+{
+    static const char signs[] = {'*', '?', PATTERN_ESCAPE, '\0'};
+    size_t length = strlen(pattern), before = strcspn(pattern, signs), behind = 0;
+    while (before < length && strchr(signs, pattern[length - behind - 1]) == NULL)
+        behind++;
+    literal->at_end = behind > before;
+    literal->length = (uint32_t)(literal->at_end ? behind : before);
+    literal->text = literal->at_end ? pattern + length - behind : pattern;
+    return literal->length > 0;
+}
+
+struct making {
+    struct literal_end *literals;
+    struct resource_place *always;
+    uint32_t literal_count, literal_room, always_count, always_room;
+};
+
+static void add_resources(struct making *making, const struct statement *statement, uint32_t number)
+{
+    struct resource_place whole = {number, RESOURCE_ALL};
+    if (statement->broken != NULL || statement->not_resource || statement->resource_count == 0) {
+        ARRAY_ADD(making->always, making->always_count, making->always_room, whole);
+        return;
+    }
+    for (uint32_t i = 0; i < statement->resource_count; i++) {
+        const char *pattern = statement->resources[i];
+        struct literal_end literal = {.place = {number, i}};
+        bool variable = statement->variables && strstr(pattern, "${") != NULL;
+        if (!variable && find_literal(pattern, &literal))
+            ARRAY_ADD(making->literals, making->literal_count, making->literal_room, literal);
+        else
+            ARRAY_ADD(making->always, making->always_count, making->always_room, literal.place);
+    }
+}
+
+static void add_groups(struct arena *arena, struct resource_index *index, uint32_t count)
+{
+    struct literal_group *groups = NULL;
+    uint32_t room = 0;
+    for (uint32_t i = 0, end; i < count; i = end) {
+        const struct literal_end *first = &index->literals[i];
+        for (end = i + 1; end < count && index->literals[end].at_end == first->at_end &&
+                          index->literals[end].length == first->length;)
+            end++;
+        struct literal_group group = {first->at_end, first->length, i, end};
+        ARRAY_ADD(groups, index->group_count, room, group);
+    }
+    index->groups = arena_copy(arena, groups, index->group_count, sizeof *groups);
+    free(groups);
+}
+
+const struct resource_index *resource_index_make(struct arena *arena, const struct statement *statements,
+                                                 uint32_t count)
+{
+    struct making making = {0};
+    uint64_t resources = 0;
+    for (uint32_t i = 0; i < count; i++)
+        resources += statements[i].resource_count;
+    if (resources < FEWEST)
+        return NULL;
+    for (uint32_t i = 0; i < count; i++)
+        add_resources(&making, &statements[i], i);
+    if (making.literal_count > 1)
+        qsort(making.literals, making.literal_count, sizeof *making.literals, compare_literals);
+    struct resource_index *index = arena_allocate(arena, sizeof *index);
+    index->literals = arena_copy(arena, making.literals, making.literal_count, sizeof *making.literals);
+    index->always = arena_copy(arena, making.always, making.always_count, sizeof *making.always);
+    index->always_count = making.always_count;
+    add_groups(arena, index, making.literal_count);
+    free(making.literals);
+    free(making.always);
+    return index;
+}
+
+/* ---- looking up */
+
+/* The range of the group's literals that are the text. */
+static void find_range(const struct resource_index *index, const struct literal_group *group, const char *text,
+                       uint32_t *first, uint32_t *last)
+{
+    uint32_t bounds[2];
+    for (int past = 0; past < 2; past++) {
+        uint32_t low = past == 0 ? group->first : bounds[0], high = group->last;
+        while (low < high) {
+            uint32_t middle = low + (high - low) / 2;
+            int order = memcmp(index->literals[middle].text, text, group->length);
+            if (order < 0 || (past == 1 && order == 0))
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        bounds[past] = low;
+    }
+    *first = bounds[0];
+    *last = bounds[1];
+}
+
+const struct resource_place *resource_index_find(const struct resource_index *index, const char *arn,
+                                                 struct arena *scratch, uint32_t *count)
+{
+    struct resource_place *found = NULL;
+    uint32_t room = 0, found_count = 0, always = 0;
+    size_t length = strlen(arn);
+    for (uint32_t i = 0; i < index->group_count; i++) {
+        const struct literal_group *group = &index->groups[i];
+        uint32_t first, last;
+        if (group->length > length)
+            continue;
+        find_range(index, group, group->at_end ? arn + length - group->length : arn, &first, &last);
+        for (uint32_t j = first; j < last; j++)
+            ARRAY_ADD(found, found_count, room, index->literals[j].place);
+    }
+    if (found_count > 1)
+        qsort(found, found_count, sizeof *found, compare_places);
+    *count = 0;
+    struct resource_place *merged =
+        arena_allocate_array(scratch, (size_t)found_count + index->always_count, sizeof *merged);
+    for (uint32_t i = 0; i < found_count || always < index->always_count;) {
+        bool from_found =
+            i < found_count && (always == index->always_count || compare_places(&found[i], &index->always[always]) < 0);
+        merged[(*count)++] = from_found ? found[i++] : index->always[always++];
+    }
+    free(found);
+    return merged;
+}
