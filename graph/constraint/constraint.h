@@ -47,7 +47,7 @@ void constraint_pool_return(struct constraint_pool *pool, const struct constrain
 /* How many bytes the formulas of the pool take, and what is remembered of them. */
 size_t constraint_pool_size(const struct constraint_pool *pool);
 
-/* Why it is not known whether a fact holds. */
+/* Why it is not known whether a fact holds. Databases hold the numbers: another order is another schema version. */
 enum constraint_fact {
     FACT_NOT_EXPORTED,
     FACT_OF_IDENTITY,  /* identity policies that are not in the export allow the call */
@@ -171,6 +171,12 @@ void constraint_phrases_free(struct constraint_phrases *phrases);
 /* As a tree: {"all":[…]}, {"any":[…]}, {"not":…}, {"operator":"StringEquals","key":"sts:ExternalId","values":["x7"]},
  * {"fact":"…"}, true, false. */
 json_t *constraint_json(struct constraint_pool *pool, constraint formula);
+
+/* As text from which constraint_unpack makes the same formula, in any pool: keys of hop 0 only. Equal formulas give
+ * equal texts. The caller frees it. */
+char *constraint_pack(const struct constraint_pool *pool, constraint formula);
+/* False: the text is none that constraint_pack gave; *formula means nothing then. */
+bool constraint_unpack(struct constraint_pool *pool, const char *packed, constraint *formula);
 
 /* A request that satisfies the formula: {"sts:ExternalId":["x7"],"aws:SourceIp":["10.0.0.0"]}; keys that must be absent
  * have []. NULL if none was found. */

@@ -2,8 +2,8 @@
  * constraint_pool: the inside of constraint.h, shared by its parts: constraint.c (atoms, formulas rebuilt),
  * constraint_combine.c (and, or, not), constraint_key.c
  * and constraint_patterns.c (what one key can be), constraint_literals.c (what several can be), constraint_search.c
- * (what the whole formula can be), constraint_presence.c, and constraint_minimal.c, constraint_words.c and
- * constraint_json.c (printing).
+ * (what the whole formula can be), constraint_presence.c, constraint_packed.c (formulas that are stored), and
+ * constraint_minimal.c, constraint_words.c and constraint_json.c (printing).
  */
 #ifndef ROLECHAIN_GRAPH_CONSTRAINT_CONSTRAINT_POOL_H
 #define ROLECHAIN_GRAPH_CONSTRAINT_CONSTRAINT_POOL_H

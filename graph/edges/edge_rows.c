@@ -10,9 +10,11 @@ void edge_rows_open(struct edge_rows *rows, const struct edges *edges, struct st
         .edges = edges,
         .member = query_open(store, "INSERT INTO party_member VALUES (?, ?)"),
         .edge = query_open(store, "INSERT INTO edge VALUES (?, ?, ?, ?, ?) ON CONFLICT (source, target) DO UPDATE SET "
-                                  "breadth = excluded.breadth, verdict = excluded.verdict, conditions = "
-                                  "excluded.conditions WHERE excluded.breadth < breadth"),
-        .outside = query_open(store, "INSERT INTO outside_party VALUES (?, ?, ?)")};
+                                  "breadth = excluded.breadth, verdict = excluded.verdict, residual = "
+                                  "excluded.residual WHERE excluded.breadth < breadth"),
+        .outside = query_open(store, "INSERT INTO outside_party VALUES (?, ?, ?, ?)"),
+        .residual = query_open(store, "INSERT INTO residual (formula, conditions) VALUES (?, ?) RETURNING id"),
+        .find_residual = query_open(store, "SELECT id FROM residual WHERE formula = ?")};
 }
 
 void edge_rows_close(struct edge_rows *rows)
@@ -20,9 +22,9 @@ void edge_rows_close(struct edge_rows *rows)
     query_close(rows->member);
     query_close(rows->edge);
     query_close(rows->outside);
-    intern_free(&rows->residuals);
-    arena_free(&rows->texts);
-    free(rows->conditions);
+    query_close(rows->residual);
+    query_close(rows->find_residual);
+    free(rows->residuals);
 }
 
 void edge_rows_add_member(struct edge_rows *rows, int64_t party, int64_t principal)
@@ -37,25 +39,35 @@ void edge_rows_add_outside(struct edge_rows *rows, int64_t party, const struct c
     query_bind_integer(rows->outside, 1, party);
     query_bind_text(rows->outside, 2, caller_kind_word(caller->kind));
     query_bind_text(rows->outside, 3, caller->text);
+    query_bind_text(rows->outside, 4, caller->partition);
     query_run(rows->outside);
 }
 
-/* Many edges have the same few conditions. */
-static const char *conditions_of(struct edge_rows *rows, constraint residual)
+static int64_t store_residual(struct edge_rows *rows, constraint residual)
 {
-    if (residual == CONSTRAINT_TRUE)
-        return "[]";
-    uint32_t known = rows->residuals.count;
-    uint32_t number = intern_add(&rows->residuals, (const char *)&residual, sizeof residual);
-    if (number < known)
-        return rows->conditions[number];
-    json_t *words = constraint_words(rows->edges->pool, residual);
-    char *text = json_words(words, JSON_COMPACT);
-    ARRAY_RESERVE(rows->conditions, number + 1, rows->condition_room);
-    rows->conditions[number] = arena_copy_text(&rows->texts, text, strlen(text));
-    json_decref(words);
-    free(text);
-    return rows->conditions[number];
+    struct constraint_pool *pool = rows->edges->pool;
+    char *formula = constraint_pack(pool, residual);
+    QUERY_BIND(rows->find_residual, sql_text(formula));
+    int64_t row = query_number(rows->find_residual);
+    if (row == 0) {
+        json_t *words = constraint_words(pool, residual);
+        char *conditions = json_words(words, JSON_COMPACT);
+        QUERY_BIND(rows->residual, sql_text(formula), sql_text(conditions));
+        row = query_number(rows->residual);
+        json_decref(words);
+        free(conditions);
+    }
+    free(formula);
+    return row;
+}
+
+/* Many edges have the same few. */
+static int64_t residual_of(struct edge_rows *rows, constraint residual)
+{
+    ARRAY_REACH(rows->residuals, residual, rows->residual_room);
+    if (rows->residuals[residual] == 0)
+        rows->residuals[residual] = store_residual(rows, residual);
+    return rows->residuals[residual];
 }
 
 void edge_rows_add_edge(struct edge_rows *rows, const struct edge *edge, int64_t source, int64_t target)
@@ -64,6 +76,6 @@ void edge_rows_add_edge(struct edge_rows *rows, const struct edge *edge, int64_t
     query_bind_integer(rows->edge, 2, target);
     query_bind_integer(rows->edge, 3, edges_breadth(rows->edges, edge));
     query_bind_text(rows->edge, 4, verdict_word(edge->verdict));
-    query_bind_text(rows->edge, 5, conditions_of(rows, edge->residual));
+    query_bind_integer(rows->edge, 5, residual_of(rows, edge->residual));
     query_run(rows->edge);
 }

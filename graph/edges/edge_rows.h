@@ -1,5 +1,5 @@
 /*
- * edge_rows: rows of the tables edge, party_member and outside_party, for edges_store.c and edges_refresh.c. A failure
+ * edge_rows: rows of the tables edge, residual, party_member and outside_party, for edges_store.c and edges_refresh.c. A failure
  * is the store's (store.h).
  */
 #ifndef ROLECHAIN_GRAPH_EDGES_EDGE_ROWS_H
@@ -10,11 +10,9 @@
 
 struct edge_rows {
     const struct edges *edges;
-    struct query *member, *edge, *outside;
-    struct intern residuals; /* that were put into words */
-    const char **conditions; /* per residual: as the table has them */
-    uint32_t condition_room;
-    struct arena texts;
+    struct query *member, *edge, *outside, *residual, *find_residual;
+    int64_t *residuals; /* per formula: its row, 0: not looked up yet */
+    uint32_t residual_room;
 };
 
 void edge_rows_open(struct edge_rows *rows, const struct edges *edges, struct store *store);

@@ -60,8 +60,9 @@ void edges_store(const struct edges *edges, struct store *store)
     bool *used = memory_zeroed(edges->group_count, sizeof *used);
     edge_rows_open(&rows, edges, store);
     /* Indexes are made from the rows: that is faster than keeping them. */
-    store_execute(store, "DELETE FROM party_member; DELETE FROM edge; DELETE FROM outside_party; DELETE FROM mention;"
-                         "DELETE FROM derivation; DROP INDEX edge_target; DROP INDEX party_member_principal");
+    store_execute(store, "DELETE FROM party_member; DELETE FROM edge; DELETE FROM residual;"
+                         "DELETE FROM outside_party; DELETE FROM mention; DELETE FROM derivation;"
+                         "DROP INDEX edge_target; DROP INDEX party_member_principal");
     for (uint32_t i = base; i < edges->node_count; i++)
         edge_rows_add_outside(&rows, number_of(edges, i), &edges->nodes[i]);
     /* In the order of the table. */

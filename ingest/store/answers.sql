@@ -8,6 +8,7 @@ DROP VIEW IF EXISTS permissions_to_assume;
 DROP VIEW IF EXISTS assumable;
 DROP VIEW IF EXISTS findings;
 DROP TABLE IF EXISTS edge;
+DROP TABLE IF EXISTS residual;
 DROP TABLE IF EXISTS party_member;
 DROP TABLE IF EXISTS outside_party;
 DROP TABLE IF EXISTS gap;
@@ -28,10 +29,17 @@ CREATE TABLE edge (
     target     INTEGER NOT NULL,        -- party: on which role
     breadth    INTEGER NOT NULL,        -- of several edges of a pair the one of least breadth is exact, wider ones say less
     verdict    TEXT NOT NULL CHECK (verdict IN ('allowed', 'conditional')),
-    conditions TEXT NOT NULL,           -- JSON array of strings, all must hold
+    residual   INTEGER NOT NULL,        -- residual.id
     PRIMARY KEY (source, target)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX edge_target ON edge (target);
+
+-- What edges demand, each once. Some may be of edges that are gone, until all are derived anew.
+CREATE TABLE residual (
+    id         INTEGER PRIMARY KEY,
+    formula    TEXT NOT NULL UNIQUE,    -- see constraint_pack in graph/constraint/constraint.h
+    conditions TEXT NOT NULL            -- in words: JSON array of strings, all must hold
+) STRICT;
 
 -- The principals of a group (its number is negative).
 CREATE TABLE party_member (
@@ -45,7 +53,8 @@ CREATE INDEX party_member_principal ON party_member (principal);
 CREATE TABLE outside_party (
     party  INTEGER PRIMARY KEY,
     kind   TEXT NOT NULL,               -- account, anyone, service, saml-provider, web-identity, user, role, role-session …
-    caller TEXT NOT NULL                -- ARN, account id, service name or '*'
+    caller TEXT NOT NULL,               -- ARN, account id, service name or '*'
+    partition TEXT                      -- aws, aws-cn …; NULL: any
 ) STRICT;
 CREATE INDEX outside_party_caller ON outside_party (caller);
 
@@ -141,8 +150,9 @@ CREATE VIEW assumable AS
         UNION ALL SELECT m.party, p.arn FROM party_member m JOIN principal p ON p.id = m.principal
     )
     SELECT principal, kind, role, verdict, conditions FROM (
-        SELECT c.caller AS principal, c.kind, r.arn AS role, e.verdict, e.conditions, min(e.breadth)
+        SELECT c.caller AS principal, c.kind, r.arn AS role, e.verdict, d.conditions, min(e.breadth)
         FROM edge e JOIN callers c ON c.party = e.source JOIN roles r ON r.party = e.target
+        JOIN residual d ON d.id = e.residual
         GROUP BY c.kind, c.caller, r.arn
     );
 

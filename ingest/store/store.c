@@ -58,7 +58,8 @@ static const char profiles[] = "ALTER TABLE principal ADD COLUMN in_instance_pro
 /* What each version adds to the data. Answers are made anew at every change of version: edges between groups came with
  * version 2. Version 3 knows what was used; version 4 looks up whose identity policies are unknown; version 5 remembers
  * who left the organization; version 6 knows with which tokens roles were assumed; version 8 knows of policies that are
- * attached under a condition of a template, version 9 which roles are in instance profiles. */
+ * attached under a condition of a template, version 9 which roles are in instance profiles; version 10 keeps what edges
+ * demand so that it is read back. */
 static const char *const migrations[STORE_SCHEMA_VERSION] = {schema,
                                                              more_indexes,
                                                              usage,
@@ -67,7 +68,8 @@ static const char *const migrations[STORE_SCHEMA_VERSION] = {schema,
                                                              tokens,
                                                              "" /* gaps have columns in place of sentences */,
                                                              provided,
-                                                             profiles};
+                                                             profiles,
+                                                             "" /* residuals are rows of their own */};
 
 /* Tells our files from other SQLite files: "rchn". */
 #define APPLICATION_ID 0x7263686E

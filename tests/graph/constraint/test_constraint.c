@@ -272,12 +272,92 @@ static void many(void **state)
     assert_int_equal(constraint_satisfiable(pool, constraint_and(pool, parts[1], tags)), CONSTRAINT_YES);
 }
 
+/* What is stored is read back as the same formula, into a pool where other things were made first, and its text does
+ * not tell what was made before it. */
+static void packed(void **state)
+{
+    (void)state;
+    static const char *const values[] = {"b;3", "", "a*", "\x01*3;x"};
+    struct condition_name like;
+    assert_true(condition_name_parse("ForAnyValue:StringLikeIfExists", &like));
+    constraint listed = constraint_atom(pool, &like, "aws:PrincipalTag/Te am", "AROA:", values, 4);
+    constraint id = atom("StringEquals", "sts:ExternalId", "x7"),
+               mfa = atom("Bool", "aws:MultiFactorAuthPresent", "true");
+    constraint fact = constraint_fact_of(pool, FACT_UNREADABLE, "it; 12;is so");
+    const constraint formulas[] = {
+        CONSTRAINT_FALSE,
+        CONSTRAINT_TRUE,
+        listed,
+        constraint_not(pool, fact),
+        constraint_and(pool, mfa, constraint_or(pool, constraint_not(pool, listed), constraint_and(pool, id, fact))),
+        constraint_or(pool, constraint_and(pool, id, mfa), constraint_and(pool, listed, fact)),
+    };
+    struct constraint_pool *other = constraint_pool_new();
+    struct condition_name equals = condition_plain(OPERATOR_STRING_EQUALS);
+    const char *value = "x7";
+    constraint_atom(other, &equals, "sts:ExternalId", "", &value, 1);
+    constraint_fact_of(other, FACT_UNREADABLE, "it; 12;is so");
+    for (size_t i = 0; i < sizeof formulas / sizeof formulas[0]; i++) {
+        char *text = constraint_pack(pool, formulas[i]);
+        constraint same = CONSTRAINT_FALSE, there = CONSTRAINT_FALSE;
+        assert_true(constraint_unpack(pool, text, &same));
+        assert_int_equal(same, formulas[i]);
+        assert_true(constraint_unpack(other, text, &there));
+        char *again = constraint_pack(other, there);
+        assert_string_equal(again, text);
+        json_t *words = constraint_words(pool, formulas[i]), *there_words = constraint_words(other, there);
+        assert_true(json_equal(words, there_words));
+        json_decref(words);
+        json_decref(there_words);
+        free(again);
+        /* No beginning of it, and nothing behind it, is a formula. */
+        size_t length = strlen(text);
+        for (size_t end = 0; end < length; end++) {
+            char *part = strndup(text, end);
+            assert_false(constraint_unpack(other, part, &there));
+            free(part);
+        }
+        char longer[2000];
+        snprintf(longer, sizeof longer, "%sT", text);
+        assert_false(constraint_unpack(other, longer, &there));
+        free(text);
+    }
+    constraint_pool_free(other);
+}
+
+/* Texts that a damaged database may hold. */
+static void packed_badly(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {"",
+                                        "X",
+                                        "!",
+                                        "&;",
+                                        "&99999999999999999999;T",
+                                        "?7;1;x",
+                                        "?0;2;x",
+                                        "=4;Nope1;k0;0;",
+                                        "=12;StringEquals",
+                                        "&3;TT",
+                                        "=4;Bool1;k0;4000000000;"};
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        constraint formula;
+        assert_false(constraint_unpack(pool, texts[i], &formula));
+    }
+    char deep[5000];
+    memset(deep, '!', sizeof deep);
+    deep[sizeof deep - 2] = 'T';
+    deep[sizeof deep - 1] = '\0';
+    constraint formula;
+    assert_false(constraint_unpack(pool, deep, &formula));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(satisfiable),          TEST(forms), TEST(algebra), TEST(fixing), TEST(words), TEST(hops),
-        TEST(hostile_formulas_end), TEST(many)};
+        TEST(satisfiable),          TEST(forms), TEST(algebra), TEST(fixing),      TEST(words), TEST(hops),
+        TEST(hostile_formulas_end), TEST(many),  TEST(packed),  TEST(packed_badly)};
     return cmocka_run_group_tests_name("constraint", tests, NULL, NULL);
 }

@@ -1,0 +1,180 @@
+/*
+ * Formulas as text that is read back: in prefix order, texts behind their lengths.
+ *
+ *     formula    T | F | &COUNT;formula… | |COUNT;formula… | !literal | literal
+ *     literal    ?KIND;text           a fact
+ *                =operator key prefix COUNT;value…
+ *     text       LENGTH;bytes
+ *
+ * The children of AND and OR are sorted by their text, so that one formula has one text, whatever was made before it.
+ */
+#include "graph/constraint/constraint_pool.h"
+
+#include "ingest/support/memory.h"
+#include "ingest/support/text.h"
+#include <stdlib.h>
+#include <string.h>
+
+/* Formulas of policies are a few levels deep; text that is deeper is none of ours. */
+#define DEEPEST 256u
+
+/* ---- writing */
+
+static void put_text(struct text *text, const char *string)
+{
+    text_format(text, "%zu;", strlen(string));
+    text_append_string(text, string);
+}
+
+static void put_literal(const struct constraint_pool *pool, constraint literal, struct text *text)
+{
+    const struct constraint_atom_data *atom = constraint_atom_of(pool, literal);
+    if (constraint_node_of(pool, literal)->negated)
+        text_append_char(text, '!');
+    if (atom->key.name == NULL) {
+        text_format(text, "?%d;", (int)atom->fact);
+        put_text(text, atom->values[0]);
+        return;
+    }
+    char *name = condition_name_text(&atom->name);
+    text_append_char(text, '=');
+    put_text(text, name);
+    put_text(text, atom->key.name);
+    put_text(text, atom->prefix);
+    text_format(text, "%u;", atom->value_count);
+    for (uint32_t i = 0; i < atom->value_count; i++)
+        put_text(text, atom->values[i]);
+    free(name);
+}
+
+static int compare_packed(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+char *constraint_pack(const struct constraint_pool *pool, constraint formula)
+{
+    const struct constraint_node *node = constraint_node_of(pool, formula);
+    struct text text = {0};
+    switch (node->type) {
+    case NODE_FALSE:
+    case NODE_TRUE:
+        text_append_char(&text, node->type == NODE_TRUE ? 'T' : 'F');
+        break;
+    case NODE_LITERAL:
+        put_literal(pool, formula, &text);
+        break;
+    case NODE_AND:
+    case NODE_OR: {
+        char **children = memory_zeroed(node->child_count, sizeof *children);
+        for (uint32_t i = 0; i < node->child_count; i++)
+            children[i] = constraint_pack(pool, node->children[i]);
+        qsort(children, node->child_count, sizeof *children, compare_packed);
+        text_format(&text, "%c%u;", node->type == NODE_AND ? '&' : '|', node->child_count);
+        for (uint32_t i = 0; i < node->child_count; i++) {
+            text_append_string(&text, children[i]);
+            free(children[i]);
+        }
+        free(children);
+        break;
+    }
+    }
+    return text_release(&text);
+}
+
+/* ---- reading */
+
+struct unpacking {
+    struct constraint_pool *pool;
+    const char *at, *end;
+    bool broken;
+};
+
+/* A number and the sign behind it; 0 and broken: there is none, or it is more than what follows can hold. */
+static size_t take_number(struct unpacking *work)
+{
+    size_t number = 0;
+    const char *first = work->at;
+    while (work->at < work->end && *work->at >= '0' && *work->at <= '9' && number <= (size_t)(work->end - first))
+        number = number * 10 + (size_t)(*work->at++ - '0');
+    bool good = work->at > first && work->at < work->end && *work->at == ';' && number < (size_t)(work->end - first);
+    work->broken = work->broken || !good;
+    work->at += good;
+    return good ? number : 0;
+}
+
+static const char *take_text(struct unpacking *work)
+{
+    size_t length = take_number(work);
+    if (work->broken || length > (size_t)(work->end - work->at)) {
+        work->broken = true;
+        return "";
+    }
+    const char *text = arena_copy_text(&work->pool->arena, work->at, length);
+    work->at += length;
+    return text;
+}
+
+static constraint take_fact(struct unpacking *work)
+{
+    size_t kind = take_number(work);
+    const char *text = take_text(work);
+    if (kind > FACT_UNDECIDED)
+        work->broken = true;
+    return work->broken ? CONSTRAINT_FALSE : constraint_fact_of(work->pool, (enum constraint_fact)kind, text);
+}
+
+static constraint take_condition(struct unpacking *work)
+{
+    struct condition_name name;
+    if (!condition_name_parse(take_text(work), &name))
+        work->broken = true;
+    const char *key = take_text(work), *prefix = take_text(work);
+    size_t count = take_number(work);
+    const char **values = memory_zeroed(count, sizeof *values);
+    for (size_t i = 0; i < count && !work->broken; i++)
+        values[i] = take_text(work);
+    constraint result = work->broken ? CONSTRAINT_FALSE
+                                     : constraint_atom_in_hop(work->pool, &name, (struct constraint_key){key, 0},
+                                                              prefix, values, count);
+    free(values);
+    return result;
+}
+
+static constraint take_formula(struct unpacking *work, uint32_t depth)
+{
+    char sign = work->at < work->end ? *work->at++ : '\0';
+    if (work->broken || depth > DEEPEST)
+        sign = '\0';
+    switch (sign) {
+    case 'T':
+        return CONSTRAINT_TRUE;
+    case 'F':
+        return CONSTRAINT_FALSE;
+    case '!':
+        return constraint_not(work->pool, take_formula(work, depth + 1));
+    case '?':
+        return take_fact(work);
+    case '=':
+        return take_condition(work);
+    case '&':
+    case '|': {
+        constraint result = constraint_of(sign == '&');
+        size_t count = take_number(work);
+        for (size_t i = 0; i < count && !work->broken; i++)
+            result =
+                constraint_combine(work->pool, sign == '&' ? NODE_AND : NODE_OR, result, take_formula(work, depth + 1));
+        return result;
+    }
+    default:
+        work->broken = true;
+        return CONSTRAINT_FALSE;
+    }
+}
+
+bool constraint_unpack(struct constraint_pool *pool, const char *packed, constraint *formula)
+{
+    struct unpacking work = {.pool = pool, .at = packed, .end = packed + strlen(packed)};
+    *formula = take_formula(&work, 0);
+    return !work.broken && work.at == work.end;
+}
