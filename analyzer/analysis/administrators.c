@@ -42,19 +42,16 @@ static int rank(const struct administrator *administrator)
     return administrator->verdict == VERDICT_ALLOWED ? 3 : administrator->sure ? 2 : 1;
 }
 
-/* A policy of the principal with a statement that allows the action that the text begins with. */
-static const struct policy_use *policy_of(const struct model *model, uint32_t principal, const char *actions)
+/* A policy of the principal with a statement that allows the action. */
+static const struct policy_use *policy_of(const struct model *model, uint32_t principal, const char *action)
 {
     const struct model_principal *who = &model->principals[principal];
-    const struct policy_use *found = NULL;
-    char *action = memory_text_part(actions, strcspn(actions, " ,"));
-    for (uint32_t i = 0; i < who->policy_count && found == NULL; i++) {
+    for (uint32_t i = 0; i < who->policy_count; i++) {
         const struct policy_use *use = &model->uses[who->first_policy + i];
         if (model_document_allows(model, use->document, action) != NULL)
-            found = use;
+            return use;
     }
-    free(action);
-    return found;
+    return NULL;
 }
 
 /* Whether it is possible, and better than what is known. */
@@ -68,7 +65,7 @@ static bool offer(const struct control_rights *rights, struct administrator *bes
     found.verdict = residual == CONSTRAINT_TRUE ? VERDICT_ALLOWED : VERDICT_CONDITIONAL;
     if (rank(&found) <= rank(best))
         return false;
-    found.use = policy_of(control_model(rights), rights->principal, found.actions);
+    found.use = policy_of(control_model(rights), rights->principal, found.by->first);
     *best = found;
     return true;
 }
@@ -79,7 +76,7 @@ static void by_policy(struct control_rights *rights, struct administrator *best)
 {
     static const struct decision_gain nothing;
     struct administrator found = {.how = ADMINISTRATOR_BY_POLICY, .through = MODEL_NONE};
-    constraint residual = control_administers(rights, &nothing, &found.actions);
+    constraint residual = control_administers(rights, &nothing, &found.by);
     offer(rights, best, residual, found);
 }
 
@@ -91,8 +88,8 @@ static void by_gains(struct control_rights *rights, struct administrator *best)
     for (uint32_t i = 0; i < count && rank(best) < 3; i++) {
         struct administrator found = {
             .how = ADMINISTRATOR_BY_CONTROL, .kind = EDGE_EDIT_PERMISSIONS, .through = MODEL_NONE};
-        const char *ignored = NULL;
-        found.actions = gains[i].how;
+        const struct control_how *ignored = NULL;
+        found.by = gains[i].how;
         constraint then = control_administers(rights, &gains[i].gain, &ignored);
         offer(rights, best, constraint_and(control_pool(rights), gains[i].formula, then), found);
     }
@@ -101,33 +98,33 @@ static void by_gains(struct control_rights *rights, struct administrator *best)
 
 /* ---- through another */
 
-/* The ways over somebody of its account, surest first: what they are called in *actions. */
-static constraint takes(struct control_rights *rights, uint32_t to, bool role, const char **actions,
+/* The ways over somebody of its account, surest first: how in *by. */
+static constraint takes(struct control_rights *rights, uint32_t to, bool role, const struct control_how **by,
                         enum edge_kind *kind)
 {
-    const char *how = NULL;
+    const struct control_how *how = NULL;
     *kind = role ? EDGE_EDIT_TRUST : EDGE_TAKE_CREDENTIALS;
-    constraint become = control_over(rights, to, NULL, actions);
+    constraint become = control_over(rights, to, NULL, by);
     if (!role || control_is_free(rights, become))
         return become;
     constraint passed = control_pass_role(rights, to, &how);
     if (control_possible(rights, passed) && (become == CONSTRAINT_FALSE || control_is_free(rights, passed))) {
         become = passed;
-        *actions = how;
+        *by = how;
         *kind = EDGE_PASS_ROLE;
     }
     if (!control_is_free(rights, become)) {
         constraint signs = control_saml_role(rights, to, &how);
         if (signs != CONSTRAINT_FALSE && (become == CONSTRAINT_FALSE || control_is_free(rights, signs))) {
             become = signs;
-            *actions = how;
+            *by = how;
             *kind = EDGE_TAKE_CREDENTIALS;
         }
     }
     if (become != CONSTRAINT_FALSE)
         return become;
     *kind = EDGE_TAKE_OVER;
-    return control_take_over(rights, to, actions);
+    return control_take_over(rights, to, by);
 }
 
 /* An administrator whom it takes over. */
@@ -135,7 +132,7 @@ static bool by_taking(struct control_rights *rights, const struct administrator 
                       struct administrator *best)
 {
     struct administrator found = {.how = ADMINISTRATOR_BY_CONTROL, .through = to};
-    constraint become = takes(rights, to, role, &found.actions, &found.kind);
+    constraint become = takes(rights, to, role, &found.by, &found.kind);
     return offer(rights, best, constraint_and(control_pool(rights), become, other->residual), found);
 }
 
@@ -146,9 +143,9 @@ static bool by_changing(struct analysis *analysis, struct control_rights *rights
     static const struct decision_gain any = {.any_permission = true};
     struct constraint_pool *pool = analysis->pool;
     struct administrator found = {.how = ADMINISTRATOR_BY_CONTROL, .kind = EDGE_EDIT_PERMISSIONS, .through = to};
-    const char *ignored = NULL;
+    const struct control_how *ignored = NULL;
     enum edge_kind ignored_kind;
-    constraint edits = control_edit_permissions(rights, to, NULL, &found.actions);
+    constraint edits = control_edit_permissions(rights, to, NULL, &found.by);
     if (!control_possible(rights, edits))
         return false;
     const struct edge *edge = edges_between(analysis_edges(analysis), rights->principal, to);

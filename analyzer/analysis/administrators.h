@@ -6,6 +6,7 @@
 #define ROLECHAIN_ANALYZER_ANALYSIS_ADMINISTRATORS_H
 
 #include "analyzer/analysis/analysis.h"
+#include "graph/control/control_rights.h"
 
 enum administrator_how {
     ADMINISTRATOR_BY_POLICY,  /* its own permissions make principals with any policy, and become them */
@@ -18,7 +19,7 @@ struct administrator {
                   that limit what is handed out */
     enum administrator_how how;
     const struct policy_use *use; /* a policy that allows the first of its actions; NULL: not known */
-    const char *actions;          /* "iam:PutUserPolicy"; as graph/control tells them */
+    const struct control_how *by; /* its actions; NULL: it is none */
     enum edge_kind kind;          /* BY_CONTROL: which way */
     uint32_t through;             /* BY_CONTROL: the user or role that it takes over or changes; MODEL_NONE: itself */
     constraint residual;

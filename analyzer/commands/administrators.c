@@ -34,7 +34,7 @@ static void tell_itself(struct analysis *analysis, const struct administrator *i
             text_format(text, " of group %s", strrchr(itself->use->holder, '/') + 1);
         return;
     }
-    text_append_string(text, itself->actions);
+    text_append_string(text, itself->by->actions);
     if (itself->through == MODEL_NONE)
         text_append_string(text, " on itself");
     else

@@ -73,6 +73,7 @@ void control_free(struct control *control)
         return;
     evaluator_free(control->evaluator);
     intern_free(&control->words);
+    free(control->hows);
     arena_free(&control->arena);
     free(control->steps);
     free(control->needs);
@@ -210,4 +211,18 @@ const struct trusted_services *control_services_of(struct control *control, uint
     bool tried = trust != NULL && trust->document != MODEL_NONE && trust->document >= control->model->document_count;
     *services = (struct trusted_services){copy, found.count, !tried};
     return services;
+}
+
+/* ---- how ways are told */
+
+const struct control_how *control_how_keep(struct control *control, struct control_how how)
+{
+    uint32_t known = control->words.count, number = intern_add(&control->words, how.actions, strlen(how.actions));
+    if (number == known) {
+        struct control_how *kept = arena_allocate(&control->arena, sizeof *kept);
+        *kept = how;
+        kept->actions = intern_text(&control->words, number);
+        ARRAY_ADD(control->hows, known, control->how_room, kept);
+    }
+    return control->hows[number];
 }

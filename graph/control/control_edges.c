@@ -41,15 +41,17 @@ void control_edges_put(struct adding *work, uint32_t from, uint32_t to, enum edg
 
 /* ---- one principal over another */
 
-static void name(struct adding *work, uint32_t to, enum edge_kind kind, constraint formula, const char *how)
+static void name(struct adding *work, uint32_t to, enum edge_kind kind, constraint formula,
+                 const struct control_how *how)
 {
     if (formula != CONSTRAINT_FALSE)
         ARRAY_ADD(work->named, work->named_count, work->named_room,
-                  (struct named){to, kind, formula, control_edges_keep(work, how)});
+                  (struct named){to, kind, formula, control_edges_keep(work, how->actions)});
 }
 
 /* One more way to the same end. */
-static void name_also(struct adding *work, uint32_t to, enum edge_kind kind, constraint formula, const char *how)
+static void name_also(struct adding *work, uint32_t to, enum edge_kind kind, constraint formula,
+                      const struct control_how *how)
 {
     for (uint32_t i = 0; i < work->named_count; i++)
         if (work->named[i].to == to && work->named[i].kind == kind) {
@@ -71,7 +73,7 @@ static void name_providers(struct adding *work, struct control_rights *rights)
         struct hop hop;
         if (provider->kind != CALLER_SAML_PROVIDER || provider->account_index != rights->caller.account_index)
             continue;
-        const char *how = NULL;
+        const struct control_how *how = NULL;
         constraint formula = control_saml_provider(rights, provider->text, &how);
         hop_cursor_begin(&cursor, edges, node);
         while (formula != CONSTRAINT_FALSE && hop_cursor_next(&cursor, &hop))
@@ -84,7 +86,7 @@ static void name_providers(struct adding *work, struct control_rights *rights)
 /* Through services, where it does not surely become the role anyway. */
 static void name_services(struct adding *work, struct control_rights *rights, uint32_t to)
 {
-    const char *how = NULL;
+    const struct control_how *how = NULL;
     constraint formula = control_pass_role(rights, to, &how);
     name(work, to, EDGE_PASS_ROLE, formula, how);
     if (formula == CONSTRAINT_TRUE)
@@ -101,7 +103,7 @@ static void name_all(struct adding *work, struct control_rights *rights)
     work->named_count = 0;
     for (uint32_t to = account->first_principal; to < end; to++) {
         bool role = model->principals[to].is_role;
-        const char *how = NULL;
+        const struct control_how *how = NULL;
         constraint formula = control_over(rights, to, NULL, &how);
         name(work, to, role ? EDGE_EDIT_TRUST : EDGE_TAKE_CREDENTIALS, formula, how);
         if (role && formula != CONSTRAINT_TRUE)

@@ -35,7 +35,7 @@ struct source {
 /* What somebody of the account can change of another. */
 struct change {
     constraint edits, lifts;
-    const char *how, *lifts_how;
+    const struct control_how *how, *lifts_how;
 };
 
 /* Somebody of the account, as who acts. */
@@ -191,14 +191,14 @@ static uint32_t told_by(const struct gained *gained, uint32_t sort, constraint f
 }
 
 static void add_source(struct adding *work, struct control_rights *actor, struct decision_gain gain, constraint formula,
-                       const char *how, bool itself)
+                       const struct control_how *how, bool itself)
 {
     struct gained *gained = work->gained;
     struct text text = {0};
     if (!control_possible(actor, formula))
         return;
     uint32_t sort = sort_of(work, actor->principal, &gain);
-    text_format(&text, "%s for %s", how, itself ? "itself" : actor->caller.name);
+    text_format(&text, "%s for %s", how->actions, itself ? "itself" : actor->caller.name);
     struct source source = {
         actor, gain, formula, control_edges_keep(work, text.data), sort, told_by(gained, sort, formula)};
     ARRAY_ADD(gained->sources, gained->source_count, gained->source_room, source);
@@ -236,7 +236,7 @@ static void add_puppet(struct adding *work, uint32_t to, constraint become, cons
     add_source(work, actor, any, edits, change->how, false);
     if (work->model->principals[to].boundary == NULL)
         return;
-    const char *how = change->lifts_how;
+    const struct control_how *how = change->lifts_how;
     constraint lifts = constraint_or(work->pool, change->lifts, control_lift_boundary(actor, to, &any, &how));
     add_source(work, actor, lifted, constraint_and(work->pool, become, change->lifts), change->lifts_how, false);
     add_source(work, actor, both, constraint_and(work->pool, edits, lifts), how, false);
@@ -274,7 +274,7 @@ static constraint reach(struct adding *work, const struct source *source, uint32
 {
     struct control_rights *actor = source->actor;
     constraint result = CONSTRAINT_FALSE;
-    const char *how = NULL;
+    const struct control_how *how = NULL;
     if (work->model->principals[to].is_role) {
         struct decision decision;
         struct decision_question question = {

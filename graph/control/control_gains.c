@@ -32,7 +32,7 @@ static bool gives_all(const struct decision_gain *a, const struct decision_gain 
 
 /* Unless it is there already, and under no more. */
 static void add_gain(struct gaining *work, constraint under, constraint formula, struct decision_gain gain,
-                     const char *how)
+                     const struct control_how *how)
 {
     struct constraint_pool *pool = work->rights->control->pool;
     formula = constraint_and(pool, under, formula);
@@ -63,7 +63,7 @@ static void add_groups(struct gaining *work, const struct control_gain *now)
     const struct model_account *account = &model->accounts[who->account];
     for (uint32_t i = account->first_group; i < account->first_group + account->group_count; i++) {
         struct decision_gain member = now->gain;
-        const char *how = NULL;
+        const struct control_how *how = NULL;
         if (is_member(model, who, i))
             continue;
         member.group = &model->groups[i];
@@ -73,7 +73,8 @@ static void add_groups(struct gaining *work, const struct control_gain *now)
 }
 
 /* The policies of itself, with those of the group that it joined. */
-static constraint edits_itself(struct control_rights *rights, const struct decision_gain *gain, const char **how)
+static constraint edits_itself(struct control_rights *rights, const struct decision_gain *gain,
+                               const struct control_how **how)
 {
     const struct control *control = rights->control;
     constraint edits = control_edit_permissions(rights, rights->principal, gain, how);
@@ -89,14 +90,14 @@ static void go_on(struct gaining *work, struct control_gain now)
     const struct model_principal *who = &rights->control->model->principals[rights->principal];
     if (!now.gain.any_permission) {
         struct decision_gain any = now.gain;
-        const char *how = NULL;
+        const struct control_how *how = NULL;
         constraint edits = edits_itself(rights, &now.gain, &how);
         any.any_permission = true;
         add_gain(work, now.formula, edits, any, how);
     }
     if (!now.gain.no_boundary && who->boundary != NULL) {
         struct decision_gain lifted = now.gain;
-        const char *how = NULL;
+        const struct control_how *how = NULL;
         constraint lifts = control_lift_boundary(rights, rights->principal, &now.gain, &how);
         lifted.no_boundary = true;
         add_gain(work, now.formula, lifts, lifted, how);
@@ -142,9 +143,9 @@ static const struct making {
     {"role", {{"iam:CreateRole", "iam:UpdateAssumeRolePolicy"}, {"iam:AttachRolePolicy", "iam:PutRolePolicy"}, {NULL}}},
 };
 
-/* Under which one of the actions is free, the most free of them; *how: which. */
+/* Under which one of the actions is free, the most free of them. */
 static constraint free_action(struct control_rights *rights, const char *const *actions, const char *resource,
-                              const struct decision_gain *gain, const char **how)
+                              const struct decision_gain *gain, const char **which)
 {
     constraint best = CONSTRAINT_FALSE;
     for (; *actions != NULL && best != CONSTRAINT_TRUE; actions++) {
@@ -152,16 +153,17 @@ static constraint free_action(struct control_rights *rights, const char *const *
         if (!control_is_free(rights, formula) || (best != CONSTRAINT_FALSE && formula != CONSTRAINT_TRUE))
             continue;
         best = formula;
-        *how = *actions;
+        *which = *actions;
     }
     return best;
 }
 
 static constraint makes(struct control_rights *rights, const struct making *making, const struct decision_gain *gain,
-                        const char **how)
+                        const struct control_how **how)
 {
     constraint all = CONSTRAINT_TRUE;
     struct text text = {0};
+    const char *first = NULL;
     char resource[256];
     snprintf(resource, sizeof resource, "arn:%s:iam::%s:%s/a-name-that-no-policy-names", rights->caller.partition,
              rights->caller.account, making->type);
@@ -171,20 +173,22 @@ static constraint makes(struct control_rights *rights, const struct making *maki
                              free_action(rights, making->actions[i], resource, gain, &action));
         if (action != NULL)
             text_format(&text, "%s%s", i > 0 ? ", " : "", action);
+        first = first != NULL ? first : action;
     }
     if (!control_is_free(rights, all))
         all = CONSTRAINT_FALSE;
     if (all != CONSTRAINT_FALSE)
-        *how = intern_string(&rights->control->words, text.data);
+        *how = control_how_keep(rights->control, (struct control_how){.actions = text.data, .first = first});
     text_free(&text);
     return all;
 }
 
-constraint control_administers(struct control_rights *rights, const struct decision_gain *gain, const char **how)
+constraint control_administers(struct control_rights *rights, const struct decision_gain *gain,
+                               const struct control_how **how)
 {
     constraint best = CONSTRAINT_FALSE;
     for (size_t i = 0; i < sizeof makings / sizeof makings[0] && best != CONSTRAINT_TRUE; i++) {
-        const char *actions = NULL;
+        const struct control_how *actions = NULL;
         constraint formula = makes(rights, &makings[i], gain, &actions);
         if (formula == CONSTRAINT_FALSE || (best != CONSTRAINT_FALSE && formula != CONSTRAINT_TRUE))
             continue;

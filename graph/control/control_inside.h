@@ -41,7 +41,9 @@ struct control {
     struct control_mask *masks;  /* per document; valid if known */
     bool *known;
     struct trusted_services *services; /* per principal */
-    struct intern words;               /* how ways are told */
+    struct intern words;               /* the actions of `hows` */
+    struct control_how **hows;         /* by their number */
+    uint32_t how_room;
 };
 
 bool control_mask_has(const struct control_mask *mask, const struct control_mask *all);
@@ -58,12 +60,16 @@ const struct trusted_services *control_services_of(struct control *control, uint
 constraint control_allows(struct control_rights *rights, const char *action, const char *resource,
                           const struct model_principal *target, const struct decision_gain *gain);
 
+/* One that says the same and lives as long as the control. */
+const struct control_how *control_how_keep(struct control *control, struct control_how how);
+
 /* Under which some way of the form leads over the resource; *how: the action of one that is possible. */
 constraint control_by(struct control_rights *rights, enum way_form form, const char *resource,
-                      const struct model_principal *target, const struct decision_gain *gain, const char **how);
+                      const struct model_principal *target, const struct decision_gain *gain,
+                      const struct control_how **how);
 
 /* Attach or write policies on the group, or new versions of policies attached to it. */
 constraint control_edit_group(struct control_rights *rights, const struct model_group *group,
-                              const struct decision_gain *gain, const char **how);
+                              const struct decision_gain *gain, const struct control_how **how);
 
 #endif

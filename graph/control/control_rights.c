@@ -126,7 +126,8 @@ static bool widens(const struct decision_gain *gain)
 }
 
 constraint control_by(struct control_rights *rights, enum way_form form, const char *resource,
-                      const struct model_principal *target, const struct decision_gain *gain, const char **how)
+                      const struct model_principal *target, const struct decision_gain *gain,
+                      const struct control_how **how)
 {
     struct control *control = rights->control;
     constraint result = CONSTRAINT_FALSE;
@@ -140,7 +141,10 @@ constraint control_by(struct control_rights *rights, enum way_form form, const c
         if (!control_possible(rights, one))
             continue;
         if (*how == NULL || one == CONSTRAINT_TRUE)
-            *how = way->steps[0].action;
+            *how = control_how_keep(control, (struct control_how){.actions = way->steps[0].action,
+                                                                  .first = way->steps[0].action,
+                                                                  .by_trust = way->form == WAY_EDIT_TRUST ||
+                                                                              way->form == WAY_SAML_METADATA});
         result = constraint_or(control->pool, result, one);
     }
     return result;
@@ -152,7 +156,7 @@ bool control_is_protected(const struct model_principal *target)
 }
 
 constraint control_over(struct control_rights *rights, uint32_t target, const struct decision_gain *gain,
-                        const char **how)
+                        const struct control_how **how)
 {
     const struct model *model = rights->control->model;
     const struct model_principal *whom = &model->principals[target];
@@ -163,7 +167,7 @@ constraint control_over(struct control_rights *rights, uint32_t target, const st
 
 /* A new version of a policy of the account. */
 static constraint edit_versions(struct control_rights *rights, const struct policy_use *use,
-                                const struct decision_gain *gain, const char **how)
+                                const struct decision_gain *gain, const struct control_how **how)
 {
     if (use->arn == NULL || arn_is_aws_managed_policy(use->arn))
         return CONSTRAINT_FALSE;
@@ -171,7 +175,7 @@ static constraint edit_versions(struct control_rights *rights, const struct poli
 }
 
 constraint control_edit_group(struct control_rights *rights, const struct model_group *group,
-                              const struct decision_gain *gain, const char **how)
+                              const struct decision_gain *gain, const struct control_how **how)
 {
     const struct control *control = rights->control;
     constraint result = control_by(rights, WAY_POLICIES_OF_GROUP, group->arn, NULL, gain, how);
@@ -182,7 +186,7 @@ constraint control_edit_group(struct control_rights *rights, const struct model_
 }
 
 constraint control_edit_permissions(struct control_rights *rights, uint32_t target, const struct decision_gain *gain,
-                                    const char **how)
+                                    const struct control_how **how)
 {
     struct constraint_pool *pool = rights->control->pool;
     const struct model *model = rights->control->model;
@@ -201,7 +205,7 @@ constraint control_edit_permissions(struct control_rights *rights, uint32_t targ
 }
 
 constraint control_lift_boundary(struct control_rights *rights, uint32_t target, const struct decision_gain *gain,
-                                 const char **how)
+                                 const struct control_how **how)
 {
     const struct model_principal *whom = &rights->control->model->principals[target];
     if (whom->boundary == NULL || control_is_protected(whom))
@@ -213,14 +217,14 @@ constraint control_lift_boundary(struct control_rights *rights, uint32_t target,
     return constraint_or(rights->control->pool, result, edit_versions(rights, whom->boundary, gain, how));
 }
 
-constraint control_saml_provider(struct control_rights *rights, const char *provider, const char **how)
+constraint control_saml_provider(struct control_rights *rights, const char *provider, const struct control_how **how)
 {
     return control_by(rights, WAY_SAML_METADATA, provider, NULL, NULL, how);
 }
 
 /* AssumeRoleWithSAML does not work on roles of IAM Identity Center:
  * https://docs.aws.amazon.com/singlesignon/latest/userguide/troubleshooting.html */
-constraint control_saml_role(struct control_rights *rights, uint32_t role, const char **how)
+constraint control_saml_role(struct control_rights *rights, uint32_t role, const struct control_how **how)
 {
     struct control *control = rights->control;
     const struct model_principal *whom = &control->model->principals[role];
@@ -233,7 +237,7 @@ constraint control_saml_role(struct control_rights *rights, uint32_t role, const
         bool counts = statement->allow && statement->broken == NULL && !statement->not_principal;
         for (uint32_t j = 0; j < statement->principal_count && counts && result != CONSTRAINT_TRUE; j++) {
             const struct statement_principal *provider = &statement->principals[j];
-            const char *by = NULL;
+            const struct control_how *by = NULL;
             if (provider->form != PRINCIPAL_SAML || provider->account == NULL ||
                 strcmp(provider->account, rights->caller.account) != 0)
                 continue;

@@ -42,38 +42,46 @@ struct constraint_pool *control_pool(const struct control_rights *rights);
 /* Whether a formula can hold. */
 bool control_possible(const struct control_rights *rights, constraint formula);
 
-/* In what follows *how becomes the actions of one way that is possible, which live as long as the control; NULL or
- * unchanged if there is none. */
+/* How it is done, as answers tell it. */
+struct control_how {
+    const char *actions; /* "iam:PutUserPolicy"; "iam:PassRole to ec2.amazonaws.com, ec2:RunInstances" */
+    const char *first;   /* of these actions, alone */
+    const char *service; /* to which that one passes a role; NULL: to none */
+    bool by_trust;       /* whom a role lets in is changed, and no permissions */
+};
+
+/* In what follows *how becomes that of one way that is possible, which lives as long as the control; NULL or unchanged
+ * if there is none. */
 
 /* A role: rewrite its trust policy. A user: make itself credentials of it. */
 constraint control_over(struct control_rights *rights, uint32_t target, const struct decision_gain *gain,
-                        const char **how);
+                        const struct control_how **how);
 
 /* Attach or write policies on the target (may be itself) or its groups, or new versions of policies attached to it. */
 constraint control_edit_permissions(struct control_rights *rights, uint32_t target, const struct decision_gain *gain,
-                                    const char **how);
+                                    const struct control_how **how);
 
 /* Lift or change the boundary of the target (may be itself): the attached policy, or a new version of it. */
 constraint control_lift_boundary(struct control_rights *rights, uint32_t target, const struct decision_gain *gain,
-                                 const char **how);
+                                 const struct control_how **how);
 
 /* Replace the metadata of a SAML provider, so that it signs its assertions itself. */
-constraint control_saml_provider(struct control_rights *rights, const char *provider, const char **how);
+constraint control_saml_provider(struct control_rights *rights, const char *provider, const struct control_how **how);
 
 /* The same for any SAML provider of the account that lets whoever signs its assertions become the role. */
-constraint control_saml_role(struct control_rights *rights, uint32_t role, const char **how);
+constraint control_saml_role(struct control_rights *rights, uint32_t role, const struct control_how **how);
 
 /* Have a service that the role trusts run with it what the holder wants. */
-constraint control_pass_role(struct control_rights *rights, uint32_t role, const char **how);
+constraint control_pass_role(struct control_rights *rights, uint32_t role, const struct control_how **how);
 
 /* Take over what may run with the role already: never sure, as the exports do not say what runs. */
-constraint control_take_over(struct control_rights *rights, uint32_t role, const char **how);
+constraint control_take_over(struct control_rights *rights, uint32_t role, const struct control_how **how);
 
 /* A change that the principal may make to itself, and what it has then. */
 struct control_gain {
     constraint formula; /* under which it may */
     struct decision_gain gain;
-    const char *how;
+    const struct control_how *how;
 };
 
 /* All that it gets to, change after change: any permission by its own policies or a group's, its boundary lifted, a
@@ -84,7 +92,8 @@ struct control_gain *control_gains(struct control_rights *rights, uint32_t *coun
  * becomes it; boundaries and SCPs count. Only where it is free (control_is_free): conditions that limit what may be
  * handed out (iam:PolicyARN, iam:PermissionsBoundary) and facts that are not known speak against it. *how: its actions.
  */
-constraint control_administers(struct control_rights *rights, const struct decision_gain *gain, const char **how);
+constraint control_administers(struct control_rights *rights, const struct decision_gain *gain,
+                               const struct control_how **how);
 
 /* Whether the formula holds for whoever makes the call the right way: no facts, no keys that limit what is handed out.
  */

@@ -201,15 +201,18 @@ static constraint what_must_be(struct control *control, const struct way *way, u
 }
 
 /* "iam:PassRole to lambda.amazonaws.com, lambda:CreateFunction, lambda:InvokeFunction". */
-static const char *tell(struct control *control, const struct way *way, const char *principal)
+static const struct control_how *tell(struct control *control, const struct way *way, const char *principal)
 {
     struct text text = {0};
     if (way->form == WAY_PASS_ROLE)
         text_format(&text, "iam:PassRole to %s, ", principal);
     way_add_actions(way, "", &text);
-    const char *words = intern_string(&control->words, text.data);
+    bool passes = way->form == WAY_PASS_ROLE;
+    const struct control_how how = {
+        .actions = text.data, .first = way_first_action(way), .service = passes ? principal : NULL};
+    const struct control_how *kept = control_how_keep(control, how);
     text_free(&text);
-    return words;
+    return kept;
 }
 
 /* It may pass the role to the service. */
@@ -234,8 +237,8 @@ struct asking {
     enum way_form form;
     uint32_t role;
     constraint result;
-    const char *how; /* of a way that is possible; NULL: none is */
-    bool enough;     /* one needs nothing but what must be there: what others need besides is of no interest */
+    const struct control_how *how; /* of a way that is possible; NULL: none is */
+    bool enough; /* one needs nothing but what must be there: what others need besides is of no interest */
 };
 
 static void add_way(struct asking *asking, size_t number, const struct trusted_service *service, constraint passed)
@@ -270,7 +273,8 @@ static void by_service(struct asking *asking, const struct trusted_service *serv
 }
 
 /* Ways that AWS does not document count where there are no others. */
-static constraint by_services(struct control_rights *rights, enum way_form form, uint32_t role, const char **how)
+static constraint by_services(struct control_rights *rights, enum way_form form, uint32_t role,
+                              const struct control_how **how)
 {
     const struct trusted_services *services = control_services_of(rights->control, role);
     struct asking asking = {.rights = rights, .form = form, .role = role, .result = CONSTRAINT_FALSE};
@@ -282,12 +286,12 @@ static constraint by_services(struct control_rights *rights, enum way_form form,
     return asking.result;
 }
 
-constraint control_pass_role(struct control_rights *rights, uint32_t role, const char **how)
+constraint control_pass_role(struct control_rights *rights, uint32_t role, const struct control_how **how)
 {
     return by_services(rights, WAY_PASS_ROLE, role, how);
 }
 
-constraint control_take_over(struct control_rights *rights, uint32_t role, const char **how)
+constraint control_take_over(struct control_rights *rights, uint32_t role, const struct control_how **how)
 {
     return by_services(rights, WAY_TAKE_OVER, role, how);
 }

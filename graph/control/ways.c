@@ -410,6 +410,11 @@ const char *way_form_word(enum way_form form)
     return words[form];
 }
 
+const char *way_first_action(const struct way *way)
+{
+    return way->form == WAY_PASS_ROLE ? "iam:PassRole" : way->steps[0].action;
+}
+
 void way_add_actions(const struct way *way, const char *quote, struct text *text)
 {
     for (size_t i = 0; i < WAY_STEPS && way->steps[i].action != NULL; i++)

@@ -60,6 +60,9 @@ extern const size_t way_count;
 /* The form as a word: edit-trust, credentials, saml-metadata … */
 const char *way_form_word(enum way_form form);
 
+/* What its holder must be allowed in any case: iam:PassRole, or the action of the first step. */
+const char *way_first_action(const struct way *way);
+
 /* Appends the actions of its steps, each once, between those quotes ("" for none), with commas between them. */
 void way_add_actions(const struct way *way, const char *quote, struct text *text);
 

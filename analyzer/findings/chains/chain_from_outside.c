@@ -99,11 +99,12 @@ static void report_perhaps(struct analysis *analysis, const struct finding_rule 
         finding_raise(finding, -1);
         finding_holds_if(findings, finding, NULL, itself->residual);
         finding->in_doubt = true;
-        finding->fix =
-            finding_text(findings,
-                         "Cut the chain at the role where it enters, or take %.*s away from %s: "
-                         "privilege-escalation says how.",
-                         (int)strcspn(itself->actions, ","), itself->actions, analysis->model->principals[role].name);
+        finding->fix = finding_text(findings,
+                                    "Cut the chain at the role where it enters, or take %s%s%s away from %s: "
+                                    "privilege-escalation says how.",
+                                    itself->by->first, itself->by->service != NULL ? " to " : "",
+                                    itself->by->service != NULL ? itself->by->service : "",
+                                    analysis->model->principals[role].name);
     }
     free(hops);
 }

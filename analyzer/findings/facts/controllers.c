@@ -11,21 +11,21 @@
 /* The surest way; FALSE: none. */
 static constraint way_over(struct control_rights *rights, uint32_t over, bool role, struct controller *found)
 {
-    const char *how = NULL;
-    constraint formula = control_over(rights, over, NULL, &found->actions);
+    constraint formula = control_over(rights, over, NULL, &found->by);
     found->kind = role ? EDGE_EDIT_TRUST : EDGE_TAKE_CREDENTIALS;
     if (!role || control_is_free(rights, formula))
         return formula;
+    const struct control_how *how = NULL;
     constraint passed = control_pass_role(rights, over, &how);
     if (passed != CONSTRAINT_FALSE && (formula == CONSTRAINT_FALSE || control_is_free(rights, passed))) {
         found->kind = EDGE_PASS_ROLE;
-        found->actions = how;
+        found->by = how;
         return passed;
     }
     if (formula != CONSTRAINT_FALSE)
         return formula;
     found->kind = EDGE_TAKE_OVER;
-    return control_take_over(rights, over, &found->actions);
+    return control_take_over(rights, over, &found->by);
 }
 
 static void add(struct controllers *controllers, const struct controller *found)
@@ -90,7 +90,7 @@ const char *controllers_words(struct findings *findings, const struct analysis *
         more = finding_text(findings, " and %s%u more", controllers->more ? "at least " : "", controllers->count - 1);
     return finding_text(findings, " %s %s%s can become %s %s without assuming it%s: %s.",
                         who->is_role ? "Role" : "User", who->name, more, over->is_role ? "role" : "user", over->name,
-                        first->sure ? "" : ", under conditions", first->actions);
+                        first->sure ? "" : ", under conditions", first->by->actions);
 }
 
 json_t *controllers_json(const struct analysis *analysis, const struct controllers *controllers)
@@ -102,7 +102,7 @@ json_t *controllers_json(const struct analysis *analysis, const struct controlle
         json_put(object, "principal", json_text(analysis->model->principals[one->who].arn));
         json_put(object, "over", json_text(analysis->model->principals[controllers->over].arn));
         json_put(object, "kind", json_text(edge_kind_word(one->kind)));
-        json_put(object, "actions", json_text(one->actions));
+        json_put(object, "actions", json_text(one->by->actions));
         json_put(object, "verdict", json_text(one->sure ? "allowed" : "conditional"));
         json_add(list, object);
     }

@@ -10,7 +10,7 @@
 struct controller {
     uint32_t who;
     enum edge_kind kind;
-    const char *actions;
+    const struct control_how *by;
     bool sure; /* it takes no more than calls made the right way */
 };
 

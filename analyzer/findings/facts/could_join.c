@@ -26,8 +26,8 @@ struct controlled_account {
 struct could_join {
     struct arena arena;
     struct controlled_account *accounts;
-    struct intern pairs; /* of a principal and one that it may take over */
-    const char **takes;  /* of a pair: how; NULL: it cannot */
+    struct intern pairs;              /* of a principal and one that it may take over */
+    const struct control_how **takes; /* of a pair: how; NULL: it cannot */
     uint32_t count, room;
 };
 
@@ -86,7 +86,7 @@ static void find_gains(struct joining *work, struct controller *controller)
     controller->gains_known = true;
 }
 
-static const char *by_itself(struct joining *work, struct controller *controller)
+static const struct control_how *by_itself(struct joining *work, struct controller *controller)
 {
     struct analysis *analysis = work->analysis;
     find_gains(work, controller);
@@ -110,9 +110,9 @@ static const char *by_itself(struct joining *work, struct controller *controller
 
 /* ---- by taking over somebody */
 
-static const char *ask_pair(struct joining *work, struct controller *controller, uint32_t target)
+static const struct control_how *ask_pair(struct joining *work, struct controller *controller, uint32_t target)
 {
-    const char *how = NULL;
+    const struct control_how *how = NULL;
     work->questions++;
     if (control_possible(&controller->rights, control_over(&controller->rights, target, NULL, &how)))
         return how;
@@ -122,7 +122,7 @@ static const char *ask_pair(struct joining *work, struct controller *controller,
     return how;
 }
 
-static const char *takes_over(struct joining *work, struct controller *controller, uint32_t target)
+static const struct control_how *takes_over(struct joining *work, struct controller *controller, uint32_t target)
 {
     struct could_join *known = work->known;
     const uint32_t pair[] = {controller->rights.principal, target};
@@ -133,16 +133,16 @@ static const char *takes_over(struct joining *work, struct controller *controlle
         work->complete = false;
         return NULL;
     }
-    const char *how = ask_pair(work, controller, target);
+    const struct control_how *how = ask_pair(work, controller, target);
     intern_add(&known->pairs, (const char *)pair, sizeof pair);
     ARRAY_ADD(known->takes, known->count, known->room, how);
     return how;
 }
 
-static const char *by_another(struct joining *work, struct controller *controller)
+static const struct control_how *by_another(struct joining *work, struct controller *controller)
 {
     for (uint32_t i = 0; i < work->list->usage.able && work->complete; i++) {
-        const char *how = takes_over(work, controller, work->list->able[i]);
+        const struct control_how *how = takes_over(work, controller, work->list->able[i]);
         if (how != NULL)
             return how;
     }
@@ -166,14 +166,14 @@ json_t *could_join_principals(struct analysis *analysis, struct findings *findin
         uint32_t who = controller->rights.principal;
         if (who == at->role || edges_between(analysis->edges, who, at->role) != NULL)
             continue;
-        const char *how = by_itself(&work, controller);
+        const struct control_how *how = by_itself(&work, controller);
         if (how == NULL)
             how = by_another(&work, controller);
         if (how == NULL)
             continue;
         json_t *joiner = json_object();
         json_put(joiner, "principal", json_text(analysis->model->principals[who].arn));
-        json_put(joiner, "how", json_text(how));
+        json_put(joiner, "how", json_text(how->actions));
         json_add(joiners, joiner);
     }
     *complete = work.complete;

@@ -3,8 +3,6 @@
 #include "graph/control/control_edges.h"
 #include "ingest/support/json_build.h"
 
-#include <string.h>
-
 bool escalates(const struct administrator *who)
 {
     return who->verdict != VERDICT_DENIED && who->how == ADMINISTRATOR_BY_CONTROL;
@@ -12,8 +10,7 @@ bool escalates(const struct administrator *who)
 
 bool escalates_by_trust(const struct administrator *who)
 {
-    return escalates(who) && (strcmp(who->actions, "iam:UpdateAssumeRolePolicy") == 0 ||
-                              strcmp(who->actions, "iam:UpdateSAMLProvider") == 0);
+    return escalates(who) && who->by->by_trust;
 }
 
 bool is_administrator_otherwise(const struct administrator *who)
@@ -24,9 +21,9 @@ bool is_administrator_otherwise(const struct administrator *who)
 const char *escalation_words(struct findings *findings, const struct model *model, const struct administrator *who)
 {
     if (who->through == MODEL_NONE)
-        return finding_text(findings, "%s on itself", who->actions);
+        return finding_text(findings, "%s on itself", who->by->actions);
     const struct model_principal *over = &model->principals[who->through];
-    return finding_text(findings, "%s on %s %s", who->actions, over->is_role ? "role" : "user", over->name);
+    return finding_text(findings, "%s on %s %s", who->by->actions, over->is_role ? "role" : "user", over->name);
 }
 
 json_t *escalation_json(const struct model *model, uint32_t principal, const struct administrator *who)
@@ -34,7 +31,7 @@ json_t *escalation_json(const struct model *model, uint32_t principal, const str
     uint32_t over = who->through != MODEL_NONE ? who->through : principal;
     json_t *object = json_object();
     json_put(object, "kind", json_text(edge_kind_word(who->kind)));
-    json_put(object, "actions", json_text(who->actions));
+    json_put(object, "actions", json_text(who->by->actions));
     json_put(object, "over", json_text(model->principals[over].arn));
     return object;
 }

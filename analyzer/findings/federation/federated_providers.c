@@ -131,7 +131,7 @@ static const char *const *changes_of(const char *provider)
 /* The keys of a SAML provider are a way of graph/control/ways.h; audiences and thumbprints help who has tokens. */
 static bool may_change(struct analysis *analysis, uint32_t principal, const char *provider)
 {
-    const char *how = NULL;
+    const struct control_how *how = NULL;
     if (changes_of(provider) == saml_actions) {
         struct control_rights rights = control_rights_of(analysis_control(analysis), principal);
         return control_possible(&rights, control_saml_provider(&rights, provider, &how));

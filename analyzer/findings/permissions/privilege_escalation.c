@@ -35,12 +35,6 @@ static bool is_told_here(uint32_t principal, void *context)
 
 /* ---- patches */
 
-/* "iam:PassRole to lambda.amazonaws.com, lambda:CreateFunction": its first action. The caller frees it. */
-static char *key_action(const char *actions)
-{
-    return memory_text_part(actions, strcspn(actions, " ,"));
-}
-
 /* Without the action. False: a wildcard allows it. */
 static bool take_away(struct identity_patch *patch, const char *action)
 {
@@ -66,7 +60,7 @@ static json_t *all_keys(const struct identity_patch *patch)
     const struct model *model = patch->analysis->model;
     json_t *list = json_array();
     for (size_t i = 0; i < way_count; i++) {
-        const char *key = ways[i].form == WAY_PASS_ROLE ? "iam:PassRole" : ways[i].steps[0].action;
+        const char *key = way_first_action(&ways[i]);
         if (model_document_allows(model, patch->patch.use->document, key) != NULL)
             policy_json_add_once(list, json_text(key));
     }
@@ -108,10 +102,10 @@ static void elaborate(struct analysis *analysis, struct findings *findings, stru
     if (!identity_patch_open(analysis, findings, finding, &patch))
         return;
     patch.patch.is_gone = is_gone;
-    char *key = key_action(finding->subject);
+    const struct control_how *how = administrators_get(analysis, finding->holders[0])->by;
     json_t *keys = all_keys(&patch), *one;
     size_t i;
-    bool good = take_away(&patch, key), done = good && identity_patch_offer(&patch, PATCH_REMOVED);
+    bool good = take_away(&patch, how->first), done = good && identity_patch_offer(&patch, PATCH_REMOVED);
     if (!done && identity_patch_again(&patch)) {
         good = true;
         json_array_foreach(keys, i, one) good = good && take_away(&patch, json_string_value(one));
@@ -122,7 +116,6 @@ static void elaborate(struct analysis *analysis, struct findings *findings, stru
         identity_patch_offer(&patch, PATCH_DENIED);
     }
     json_decref(keys);
-    free(key);
     identity_patch_close(&patch);
 }
 
@@ -135,10 +128,10 @@ static void report(struct analysis *analysis, const struct finding_rule *rule, s
     const struct model *model = analysis->model;
     const struct administrator *first = administrators_get(analysis, holders->holders[0]);
     const struct model_principal *who = &model->principals[holders->holders[0]];
-    char *key = key_action(first->actions), *words = policy_words(holders->use);
-    const struct statement *statement = model_document_allows(model, holders->use->document, key);
+    char *words = policy_words(holders->use);
+    const struct statement *statement = model_document_allows(model, holders->use->document, first->by->first);
     struct finding *finding = finding_add(findings, rule, model->accounts[who->account].id,
-                                          policy_resource(holders->use), first->actions, statement);
+                                          policy_resource(holders->use), first->by->actions, statement);
     finding_evidence_add(findings, finding, holders->use, statement);
     policy_hold(findings, finding, holders);
     finding->elaborate = elaborate;
@@ -149,7 +142,6 @@ static void report(struct analysis *analysis, const struct finding_rule *rule, s
         findings, "%s lets %s %s%s become administrator of its account: %s%s.", words, who->is_role ? "role" : "user",
         who->name, holders->holder_count > 1 ? finding_text(findings, " (one of %u)", holders->holder_count) : "",
         escalation_words(findings, model, first), first->residual == CONSTRAINT_TRUE ? "" : ", under conditions");
-    free(key);
     free(words);
 }
 
@@ -167,7 +159,7 @@ static void judge(struct analysis *analysis, const struct finding_rule *rule, st
             continue;
         for (uint32_t j = i; j < policy->holder_count; j++) {
             const struct administrator *other = administrators_get(analysis, policy->holders[j]);
-            if (told[j] || other->sure != one->sure || strcmp(other->actions, one->actions) != 0 ||
+            if (told[j] || other->sure != one->sure || strcmp(other->by->actions, one->by->actions) != 0 ||
                 !policy_use_is_same(other->use, policy->use))
                 continue;
             told[j] = true;

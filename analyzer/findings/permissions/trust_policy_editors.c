@@ -37,7 +37,7 @@ static void count_roles(struct analysis *analysis, uint32_t holder, struct reach
     struct control_rights rights = control_rights_of(analysis_control(analysis), holder);
     for (uint32_t i = account->first_principal; i < account->first_principal + account->principal_count; i++) {
         const struct model_principal *role = &model->principals[i];
-        const char *how = NULL;
+        const struct control_how *how = NULL;
         if (!role->is_role || i == holder || !control_possible(&rights, control_over(&rights, i, NULL, &how)))
             continue;
         bool administrator = administrators_has(analysis, i);

@@ -147,7 +147,7 @@ static void find_users(struct analysis *analysis, uint32_t role, json_t *passers
     const struct model *model = analysis->model;
     const struct model_account *home = &model->accounts[model->principals[role].account];
     struct control *control = analysis_control(analysis);
-    const char *how = NULL;
+    const struct control_how *how = NULL;
     for (uint32_t i = home->first_principal; i < home->first_principal + home->principal_count; i++) {
         const struct model_principal *who = &model->principals[i];
         if (i == role || who->service_linked || !control_rights_any(control, i) ||

@@ -139,7 +139,7 @@ static void assert_reasons(const char *world, double now, const char *expected)
             continue;
         text_format(&found, "%s%s: %s%s %s", found.length > 0 ? "; " : "", analysis.model->principals[i].name,
                     one->verdict == VERDICT_CONDITIONAL ? "?" : "",
-                    one->how == ADMINISTRATOR_BY_POLICY ? "policy" : "control", one->actions);
+                    one->how == ADMINISTRATOR_BY_POLICY ? "policy" : "control", one->by->actions);
         if (one->through != MODEL_NONE)
             text_format(&found, " > %s", analysis.model->principals[one->through].name);
     }
