@@ -223,6 +223,35 @@ json_t *wording_statement_json(const struct model *model, const struct decision_
     return object;
 }
 
+void wording_statement_words(const struct decision_statement *statement, struct text *text)
+{
+    const struct policy_use *use = statement->use;
+    bool guardrail = use->kind == USE_SCP || use->kind == USE_RCP;
+    if (guardrail && statement->statement->allow) {
+        text_format(text, "%s at %s", use->name, use->holder);
+        return;
+    }
+    if (statement->statement->sid[0] != '\0')
+        text_format(text, "statement \"%s\"", statement->statement->sid);
+    else
+        text_format(text, "statement %u", statement->statement->position);
+    if (use->kind != USE_TRUST)
+        text_format(text, " of %s%s", use->name, use->via_group ? " (through a group)" : "");
+    if (guardrail)
+        text_format(text, " at %s", use->holder);
+}
+
+void wording_statement_place(const struct model *model, const struct decision_statement *statement, struct text *text)
+{
+    const char *file;
+    uint32_t line;
+    model_locate(model, statement->use, statement->statement->position, &file, &line);
+    if (statement->use->built_in)
+        text_append_string(text, "AWS managed policy, rolechain's copy");
+    else if (file[0] != '\0')
+        text_format(text, "%s:%u", file, line);
+}
+
 char *wording_statement(const struct model *model, const struct decision_statement *statement)
 {
     const struct policy_use *use = statement->use;

@@ -20,6 +20,13 @@ char *wording_caller(const struct analysis *analysis, const struct caller *calle
 /* Its name; "trust policy" for a trust policy, which has none. */
 const char *wording_policy_name(const struct policy_use *use);
 
+/* A statement in words, as it stands behind the name of its layer: statement "Deployers"; statement 0 of policy builds;
+ * FullAWSAccess at r-ex4m. Appended. */
+void wording_statement_words(const struct decision_statement *statement, struct text *text);
+
+/* Where it stands: file:line; "AWS managed policy, rolechain's copy" for one that no export has. Appended. */
+void wording_statement_place(const struct model *model, const struct decision_statement *statement, struct text *text);
+
 /* A statement that decided, with its place: Allow "Sid" of Policy, file:line. */
 char *wording_statement(const struct model *model, const struct decision_statement *statement);
 

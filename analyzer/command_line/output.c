@@ -16,6 +16,19 @@ static bool wants_colour(const struct output *output, enum colour_wish wish)
            (no_colour == NULL || no_colour[0] == '\0');
 }
 
+/* What the locale of the environment says, by the first of the variables that is set, as POSIX has it. The program's
+ * own locale is always UTF-8, as names are. */
+static bool has_utf8(void)
+{
+    static const char *const variables[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+    for (size_t i = 0; i < sizeof variables / sizeof variables[0]; i++) {
+        const char *value = getenv(variables[i]);
+        if (value != NULL && value[0] != '\0')
+            return strcasestr(value, "utf-8") != NULL || strcasestr(value, "utf8") != NULL;
+    }
+    return false;
+}
+
 void output_to_terminal(struct output *output, enum colour_wish colour)
 {
     struct winsize size;
@@ -24,6 +37,7 @@ void output_to_terminal(struct output *output, enum colour_wish colour)
     if (output->terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
         output->width = size.ws_col;
     output->colour = wants_colour(output, colour);
+    output->utf8 = has_utf8();
 }
 
 bool output_to_file(struct output *output, const char *path, enum colour_wish colour)
@@ -32,6 +46,7 @@ bool output_to_file(struct output *output, const char *path, enum colour_wish co
         return false;
     output->stream = output->file.stream;
     output->colour = wants_colour(output, colour);
+    output->utf8 = has_utf8();
     return true;
 }
 

@@ -25,6 +25,7 @@ struct output {
     bool colour;
     bool terminal;
     bool quiet;
+    bool utf8;              /* the user's locale has more than ASCII */
     int width;              /* columns of the terminal; 0: do not wrap */
     const char *format;     /* one of those that the command has */
     struct whole_file file; /* of --output, while its stream is open */

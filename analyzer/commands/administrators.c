@@ -109,7 +109,7 @@ struct account_rows {
 static void print_heading(struct analysis *analysis, struct output *output, const struct account_rows *rows)
 {
     const struct model_account *account = &analysis->model->accounts[rows->list[0].account];
-    const char *name = account->name[0] != '\0' ? account->name : account->alias;
+    const char *name = model_account_name(account);
     struct text text = {0};
     if (name[0] != '\0')
         text_format(&text, "%s (%s)", name, account->id);

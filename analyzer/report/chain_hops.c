@@ -2,42 +2,47 @@
 
 #include "analyzer/analysis/hops.h"
 #include "analyzer/analysis/wording.h"
+#include "analyzer/report/chain_line.h"
 #include "analyzer/report/lines.h"
-#include "graph/control/control_edges.h"
 #include "ingest/support/text.h"
 
 #include <stdlib.h>
+
+enum { NUMBER = 2, BODY = 5 }; /* columns of a hop's number and of what is said of it */
 
 enum verdict chain_own_verdict(const struct chain_row *row)
 {
     return row->own == CONSTRAINT_TRUE ? VERDICT_ALLOWED : VERDICT_CONDITIONAL;
 }
 
+static void print_statement(struct analysis *analysis, struct output *output, enum decision_layer_kind layer,
+                            const struct decision_statement *statement)
+{
+    struct styled line = {0};
+    struct text words = {0}, place = {0};
+    wording_statement_words(statement, &words);
+    wording_statement_place(analysis->model, statement, &place);
+    styled_add(&line, STYLE_FAINT, "%-9s %s", decision_layer_word(layer), words.data);
+    styled_print(&line, output, BODY, BODY + 10, place.data);
+    text_free(&words);
+    text_free(&place);
+}
+
 static void print_hop(struct analysis *analysis, struct output *output, const struct explained_hop *hop,
                       uint32_t number)
 {
-    const struct edges *edges = analysis->edges;
-    char *from = wording_caller(analysis, &edges->nodes[hop->hop.from]),
-         *conditions = wording_conditions(analysis, hop->edge->residual);
-    line_print(output, STYLE_PLAIN, "  %u. %s\n", number, from);
-    fputs("     -> ", output->stream);
-    line_print(output, hop->edge->verdict == VERDICT_ALLOWED ? STYLE_GOOD : STYLE_MAYBE, "%s",
-               edges->nodes[hop->hop.to].text);
-    fputc('\n', output->stream);
-    if (hop->edge->kind != EDGE_ASSUME)
-        line_print(output, STYLE_BAD, "        %s: %s\n", edge_kind_word(hop->edge->kind), hop->edge->how);
+    char *conditions = wording_conditions(analysis, hop->edge->residual);
+    struct styled line = {0};
+    styled_add(&line, STYLE_PLAIN, "%u. ", number);
+    chain_line_add(&line, analysis, output, &hop->hop, 1);
+    styled_print(&line, output, NUMBER, BODY, NULL);
     if (conditions[0] != '\0')
-        line_print(output, STYLE_PLAIN, "        if %s\n", conditions);
+        line_item(output, BODY, "if ", conditions);
     for (int layer = 0; layer < LAYER_SCP; layer++)
-        for (uint32_t i = 0; i < hop->decision.layers[layer].statement_count; i++) {
-            const struct decision_statement *statement = &hop->decision.layers[layer].statements[i];
-            char *text = wording_statement(analysis->model, statement);
-            if (statement->statement->allow)
-                line_print(output, STYLE_FAINT, "        %s: %s\n",
-                           decision_layer_word((enum decision_layer_kind)layer), text);
-            free(text);
-        }
-    free(from);
+        for (uint32_t i = 0; i < hop->decision.layers[layer].statement_count; i++)
+            if (hop->decision.layers[layer].statements[i].statement->allow)
+                print_statement(analysis, output, (enum decision_layer_kind)layer,
+                                &hop->decision.layers[layer].statements[i]);
     free(conditions);
 }
 
@@ -46,9 +51,12 @@ static void print_together(struct analysis *analysis, struct output *output, con
 {
     char *conditions = wording_conditions(analysis, residual);
     const char *label = wording_condition_label(analysis, residual);
+    struct text text = {0};
+    text_format(&text, "%s%s%s%s", conditions, label != NULL ? "  (" : "", label != NULL ? label : "",
+                label != NULL ? ")" : "");
     if (conditions[0] != '\0')
-        line_print(output, STYLE_PLAIN, "  All hops together: if %s%s%s%s\n", conditions, label != NULL ? "  (" : "",
-                   label != NULL ? label : "", label != NULL ? ")" : "");
+        line_item(output, NUMBER, "All hops together: if ", text.data);
+    text_free(&text);
     free(conditions);
 }
 
@@ -56,17 +64,20 @@ static void print_together(struct analysis *analysis, struct output *output, con
 static void print_others(struct analysis *analysis, struct output *output, constraint residual)
 {
     char *conditions = wording_conditions(analysis, residual);
+    struct text text = {0};
     if (residual == CONSTRAINT_TRUE)
-        line_print(output, STYLE_GOOD, "  Allowed in every other case too, over other chains: see --all\n");
+        text_append_string(&text, "Other chains cover all other cases (--all lists them).");
     else
-        line_print(output, STYLE_PLAIN, "  All chains together: if %s: see --all\n", conditions);
+        text_format(&text, "All chains together: if %s (--all lists them).", conditions);
+    line_paragraph(output, NUMBER, text.data);
+    text_free(&text);
     free(conditions);
 }
 
 void chain_hops_print(struct analysis *analysis, struct output *output, const struct chain_row *row)
 {
     struct arena arena = {0};
-    line_print(output, STYLE_BOLD, "Chain of %u hop%s (%s):\n", row->hop_count, text_plural(row->hop_count),
+    line_print(output, STYLE_BOLD, "Chain of %u hop%s (%s)\n", row->hop_count, text_plural(row->hop_count),
                verdict_word(chain_own_verdict(row)));
     for (uint32_t i = 0; i < row->hop_count; i++) {
         struct explained_hop hop;

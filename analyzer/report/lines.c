@@ -6,11 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const codes[] = {
-    [STYLE_PLAIN] = "",         [STYLE_BOLD] = "\033[1m", [STYLE_GOOD] = "\033[32m",
-    [STYLE_MAYBE] = "\033[33m", [STYLE_BAD] = "\033[31m", [STYLE_FAINT] = "\033[2m",
-};
-
 void line_print(struct output *output, enum line_style style, const char *format, ...)
 {
     struct text text = {0}, printable = {0};
@@ -24,48 +19,18 @@ void line_print(struct output *output, enum line_style style, const char *format
     text.data[text.length - after] = '\0';
     text_append_printable(&printable, text.data + before);
     bool coloured = output->colour && style != STYLE_PLAIN;
-    fprintf(output->stream, "%.*s%s", (int)before, "\n\n\n", coloured ? codes[style] : "");
+    fprintf(output->stream, "%.*s%s", (int)before, "\n\n\n", coloured ? styled_code(style) : "");
     fwrite(printable.data != NULL ? printable.data : "", 1, printable.length, output->stream);
     fprintf(output->stream, "%s%.*s", coloured ? "\033[0m" : "", (int)after, "\n\n\n");
     text_free(&text);
     text_free(&printable);
 }
 
-/* Columns that UTF-8 takes on a terminal, wide characters aside. */
-static size_t columns(const char *text, size_t length)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < length; i++)
-        count += ((unsigned char)text[i] & 0xC0) != 0x80;
-    return count;
-}
-
 void line_item(struct output *output, int indent, const char *label, const char *text)
 {
-    struct text printable = {0};
-    size_t width = output->width > 40 ? (size_t)output->width : 0, begin = (size_t)indent;
-    size_t column = begin + columns(label, strlen(label));
-    text_append_printable(&printable, text);
-    fprintf(output->stream, "%*s%s", indent, "", label);
-    for (const char *word = printable.data != NULL ? printable.data : ""; *word != '\0';) {
-        size_t length = strcspn(word, " "), wide = columns(word, length);
-        if (width > 0 && column + wide > width && column > begin) {
-            fprintf(output->stream, "\n%*s", indent, "");
-            column = begin;
-        }
-        fwrite(word, 1, length, output->stream);
-        column += wide;
-        word += length;
-        if (*word == ' ') {
-            word++;
-            length = strcspn(word, " ");
-            if (*word != '\0' && !(width > 0 && column + 1 + columns(word, length) > width))
-                fputc(' ', output->stream);
-            column++;
-        }
-    }
-    fputc('\n', output->stream);
-    text_free(&printable);
+    struct styled styled = {0};
+    styled_add(&styled, STYLE_PLAIN, "%s%s", label, text);
+    styled_print(&styled, output, indent, indent, NULL);
 }
 
 void line_paragraph(struct output *output, int indent, const char *text)

@@ -7,9 +7,8 @@
 
 #include "analyzer/analysis/analysis.h"
 #include "analyzer/command_line/command.h"
+#include "analyzer/report/styled.h"
 #include <jansson.h>
-
-enum line_style { STYLE_PLAIN, STYLE_BOLD, STYLE_GOOD, STYLE_MAYBE, STYLE_BAD, STYLE_FAINT };
 
 /* Prints formatted text with its control characters made visible. Newlines stay newlines where the format itself begins
  * or ends with them; one within is shown as \x0A, as it may come from a name. */

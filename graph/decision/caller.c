@@ -129,6 +129,43 @@ void caller_of_principal(const struct model *model, uint32_t principal, struct c
                               .name = who->name};
 }
 
+void caller_append_name(struct text *text, const struct caller *caller)
+{
+    const char *name = caller->name != NULL ? caller->name : caller->text;
+    switch (caller->kind) {
+    case CALLER_ANYONE:
+        text_append_string(text, "anyone with an AWS account");
+        break;
+    case CALLER_ORGANIZATION:
+    case CALLER_ORGANIZATIONS_LIKE:
+        text_format(text, "any account of organization %s", caller->text);
+        break;
+    case CALLER_ACCOUNTS_LIKE:
+        text_format(text, "any account like %s", caller->text);
+        break;
+    case CALLER_KNOWN_LATER:
+        text_format(text, "the principal %s", name);
+        break;
+    case CALLER_UNIQUE_ID:
+        text_format(text, "the principal with the unique ID %s", caller->text);
+        break;
+    case CALLER_ROLE_SESSION:
+        text_format(text, "session %s of role %s", caller->session, name);
+        break;
+    case CALLER_SAML_PROVIDER:
+        text_format(text, "SAML provider %s", name);
+        break;
+    case CALLER_WEB_IDENTITY:
+        text_format(text, "identity provider %s", name);
+        break;
+    case CALLER_ROOT_USER:
+        text_format(text, "the root user of account %s", caller->account);
+        break;
+    default:
+        text_format(text, "%s %s", caller_kind_word(caller->kind), name);
+    }
+}
+
 static const char *copy(struct arena *arena, struct span span)
 {
     return arena_copy_text(arena, span.at, span.length);

@@ -32,12 +32,9 @@ static const char *account_refusal(const struct model_account *account, bool of_
     static const char *const words[][2] = {
         [ACCOUNT_OPEN] = {NULL, NULL},
         [ACCOUNT_CLOSING] = {NULL, NULL},
-        [ACCOUNT_SUSPENDED] = {"the caller's account is suspended: it is unusable as long as that lasts",
-                               "the role's account is suspended: it is unusable as long as that lasts"},
-        [ACCOUNT_CLOSED] = {"the caller's account is closed: nothing of it can be used any more",
-                            "the role's account is closed: nothing of it can be used any more"},
-        [ACCOUNT_UNFINISHED] = {"the caller's account was never activated: it is unusable",
-                                "the role's account was never activated: it is unusable"}};
+        [ACCOUNT_SUSPENDED] = {"the caller's account is suspended", "the role's account is suspended"},
+        [ACCOUNT_CLOSED] = {"the caller's account is closed", "the role's account is closed"},
+        [ACCOUNT_UNFINISHED] = {"the caller's account was never activated", "the role's account was never activated"}};
     return words[account->state][of_role];
 }
 
@@ -50,10 +47,10 @@ static const char *kind_refusal(const struct model *model, const struct caller *
     if (caller->kind == CALLER_FEDERATED_USER)
         return "a session of GetFederationToken cannot assume roles";
     if (crosses_partitions(caller, &model->principals[role], partition))
-        return "no call to assume a role crosses partitions";
+        return "roles cannot be assumed across partitions (aws, aws-cn, aws-us-gov)";
     /* https://docs.amazonaws.cn/en_us/aws/latest/userguide/ARNs.html: outside China no service has such a name. */
     if (caller->kind == CALLER_SERVICE && caller_is_of_china(caller->text) && strcmp(partition, "aws-cn") != 0)
-        return "a service of partition aws-cn cannot assume roles elsewhere";
+        return "a service of the partition aws-cn cannot assume roles outside it";
     for (enum sts_action_id id = 0; id < STS_FIRST_BESIDE; id++)
         if (id != caller_action(caller) && strcasecmp(action, sts_actions[id].name) == 0)
             return "this kind of caller cannot use that action";

@@ -21,6 +21,7 @@
 #include "graph/constraint/constraint.h"
 #include "graph/model/model.h"
 #include "ingest/support/arena.h"
+#include "ingest/support/text.h"
 
 enum caller_kind {
     CALLER_USER,
@@ -83,6 +84,10 @@ bool caller_is_of_china(const char *service);
 
 /* Whether it is the accounts of the exported organization that were not exported. */
 bool caller_is_own_members(const struct model *model, const struct caller *caller);
+
+/* How it is called in sentences, without its account: "user carol", "role deploy", "account 111122223333", "service
+ * lambda.amazonaws.com", "anyone with an AWS account". Appended. */
+void caller_append_name(struct text *text, const struct caller *caller);
 
 /* The action by which its kind assumes a role. */
 enum sts_action_id caller_action(const struct caller *caller);
@@ -152,8 +157,10 @@ struct decision_layer {
 /* One thing that is missing for the call to succeed. */
 struct decision_gap {
     enum decision_layer_kind layer;
-    const char *action;                    /* that is not allowed */
-    bool denied;                           /* an explicit Deny stands in the way: adding a statement does not help */
+    const char *action; /* that is not allowed */
+    bool denied;        /* an explicit Deny stands in the way: adding a statement does not help */
+    bool on_purpose; /* a condition that somebody wrote stands in the way: a statement that steps around it would help,
+                        and is not proposed */
     const struct decision_statement *deny; /* if denied */
     const char
         *level; /* SCP, RCP: id of the root, OU or account whose policies lack the Allow or hold the Deny; else NULL */

@@ -13,7 +13,7 @@ static struct decision_gap *add_gap(struct explaining *work, enum decision_layer
 {
     struct decision *decision = work->decision;
     if (work->says != NULL)
-        text_format(text, ": the question says %s; known is %s", work->says, work->known);
+        text_format(text, "; you asked with %s, but the export says %s", work->says, work->known);
     decision->gaps =
         explaining_reserve(work, decision->gaps, decision->gap_count, &work->gap_room, sizeof *decision->gaps);
     struct decision_gap *gap = &decision->gaps[decision->gap_count++];
@@ -22,20 +22,40 @@ static struct decision_gap *add_gap(struct explaining *work, enum decision_layer
     return gap;
 }
 
-static const char *statement_name(const struct decision_statement *statement, char *buffer, size_t size)
+static void append_statement(struct text *text, const struct statement *statement)
+{
+    if (statement->sid[0] != '\0')
+        text_format(text, "statement \"%s\"", statement->sid);
+    else
+        text_format(text, "statement %u", statement->position);
+}
+
+/* "statement 0 of the trust policy", "statement "NoRoots" of SCP guard at ou-1" */
+static void append_denying(struct text *text, const struct decision_statement *statement)
 {
     const struct policy_use *use = statement->use;
-    const char *sid = statement->statement->sid;
-    if (sid[0] != '\0')
-        snprintf(buffer, size, "statement \"%s\"", sid);
-    else
-        snprintf(buffer, size, "statement %u", statement->statement->position);
-    size_t used = strlen(buffer);
-    if (use->kind == USE_TRUST)
-        snprintf(buffer + used, size - used, " of the trust policy of %s", use->holder);
-    else
-        snprintf(buffer + used, size - used, " of policy %s on %s", use->name, use->holder);
-    return buffer;
+    append_statement(text, statement->statement);
+    switch (use->kind) {
+    case USE_TRUST:
+        text_append_string(text, " of the trust policy");
+        break;
+    case USE_SCP:
+        text_format(text, " of SCP %s at %s", use->name, use->holder);
+        break;
+    case USE_RCP:
+        text_format(text, " of RCP %s at %s", use->name, use->holder);
+        break;
+    case USE_BOUNDARY:
+        text_format(text, " of the permissions boundary %s", use->name);
+        break;
+    default:
+        text_format(text, " of policy %s", use->name);
+    }
+}
+
+static void append_role(struct text *text, const struct explaining *work)
+{
+    text_format(text, "role %s", work->evaluator->model->principals[work->question->role].name);
 }
 
 static void find_denies(struct explaining *work, const char *action, const struct action_parts *parts)
@@ -48,9 +68,9 @@ static void find_denies(struct explaining *work, const char *action, const struc
             if ((int)noted->layer != layer || noted->statement.statement->allow ||
                 strcmp(noted->statement.action, action) != 0)
                 continue;
-            char name[600];
             struct text text = {0};
-            text_format(&text, "%s denies %s", statement_name(&noted->statement, name, sizeof name), action);
+            append_denying(&text, &noted->statement);
+            text_format(&text, " denies %s", action);
             struct decision_gap *gap = add_gap(work, noted->layer, action, &text);
             gap->denied = true;
             gap->deny = &noted->statement;
@@ -88,24 +108,23 @@ static constraint trust_demands(struct explaining *work, const char *action)
 }
 
 /* A statement that names the caller but for a condition that the caller cannot meet. */
-static void add_near_miss(struct explaining *work, const char *action, struct text *text)
+static bool add_near_miss(struct explaining *work, const char *action, struct text *text)
 {
     struct request request;
     const struct statement *statement = NULL;
     question_request(work->evaluator, work->question, action, &request);
     const struct statement_condition *condition = evaluator_near_miss(&request, &statement);
     if (condition == NULL)
-        return;
-    if (statement->sid[0] != '\0')
-        text_format(text, ": statement \"%s\" names it", statement->sid);
-    else
-        text_format(text, ": statement %u names it", statement->position);
+        return false;
+    text_append_string(text, ": ");
+    append_statement(text, statement);
     char *name = condition_name_text(&condition->name);
-    text_format(text, ", but its condition %s %s", name, condition->key);
+    text_format(text, " names it, but requires %s %s", name, condition->key);
     free(name);
     for (uint32_t i = 0; i < condition->value_count && i < 4; i++)
         text_format(text, "%s \"%s\"", i == 0 ? "" : " or", condition->values[i]);
-    text_append_string(text, condition->value_count > 4 ? " … cannot hold" : " cannot hold");
+    text_append_string(text, condition->value_count > 4 ? " …, which is not met" : ", which is not met");
+    return true;
 }
 
 static const char *why_unreadable(const struct explaining *work)
@@ -118,37 +137,43 @@ static const char *why_unreadable(const struct explaining *work)
 static void add_trust_gap(struct explaining *work, const char *action, const struct action_parts *parts)
 {
     const struct caller *caller = &work->question->caller;
-    const char *role = work->evaluator->model->principals[work->question->role].arn, *broken = why_unreadable(work);
+    const char *broken = why_unreadable(work);
+    bool main_action = strcmp(action, sts_actions[caller_action(caller)].name) == 0;
     struct text text = {0}, words = {0};
     if (caller_is_federated(caller) && caller->account != NULL && !parts->same_account) {
-        text_format(&text, "an identity provider lets into roles of its own account only, and %s is of another one",
-                    caller->text);
+        text_format(&text, "a role can only trust identity providers of its own account; this one is in account %s",
+                    caller->account);
         add_gap(work, LAYER_TRUST, action, &text)->denied = true;
         return;
     }
     if (broken != NULL) {
-        text_format(&text, "the trust policy of %s cannot be read: %s", role, broken);
+        text_append_string(&text, "the trust policy of ");
+        append_role(&text, work);
+        text_format(&text, " is not valid: %s", broken);
         add_gap(work, LAYER_TRUST, action, &text);
         return;
     }
     constraint demands = trust_demands(work, action);
-    if (work->says != NULL) {
-        text_format(&text, "the trust policy of %s does not let %s call %s", role, caller->text, action);
-        add_gap(work, LAYER_TRUST, action, &text);
-        return;
-    }
-    if (demands <= CONSTRAINT_TRUE) {
-        text_format(&text, "the trust policy of %s does not let %s call %s", role, caller->text, action);
-        add_near_miss(work, action, &text);
-        add_gap(work, LAYER_TRUST, action, &text);
+    text_append_string(&text, "the trust policy of ");
+    append_role(&text, work);
+    if (work->says != NULL || demands <= CONSTRAINT_TRUE) {
+        text_append_string(&text, main_action ? " does not trust " : " does not allow ");
+        caller_append_name(&text, caller);
+        if (!main_action)
+            text_format(&text, " to call %s", action);
+        bool near_miss = work->says == NULL && add_near_miss(work, action, &text);
+        add_gap(work, LAYER_TRUST, action, &text)->on_purpose = near_miss;
         return;
     }
     json_t *list = constraint_words(work->evaluator->pool, demands), *word;
     size_t i;
     json_array_foreach(list, i, word) text_format(&words, "%s%s", i == 0 ? "" : " and ", json_string_value(word));
     json_decref(list);
-    text_format(&text, "the trust policy of %s lets %s call %s only if %s", role, caller->text, action,
-                words.data != NULL ? words.data : "");
+    text_append_string(&text, main_action ? " trusts " : " allows ");
+    caller_append_name(&text, caller);
+    if (!main_action)
+        text_format(&text, " to call %s", action);
+    text_format(&text, " only if %s", words.data != NULL ? words.data : "");
     add_gap(work, LAYER_TRUST, action, &text)->demands = explaining_keep(work, &words);
 }
 
@@ -209,9 +234,9 @@ static int add_contradiction(struct explaining *work, const char *action, const 
             if (!(orders[i] & layers[j].repair & ~known))
                 continue;
             struct text text = {0};
-            text_format(&text, "%s allows %s only under conditions that cannot hold together with those of the others",
+            text_format(&text, "%s allows %s only under conditions that contradict those of the other policies",
                         layers[j].policy, action);
-            add_gap(work, layers[j].layer, action, &text);
+            add_gap(work, layers[j].layer, action, &text)->on_purpose = true;
         }
         return orders[i];
     }
@@ -222,7 +247,6 @@ void explaining_find_gaps(struct explaining *work, const char *action, const str
 {
     struct constraint_pool *pool = work->evaluator->pool;
     const struct caller *caller = &work->question->caller;
-    const char *role = work->evaluator->model->principals[work->question->role].arn;
     bool identity_side = caller_has_iam_credentials(caller);
     uint32_t before = work->decision->gap_count;
     int known = 0;
@@ -241,13 +265,19 @@ void explaining_find_gaps(struct explaining *work, const char *action, const str
     bool by_role_arn = parts->same_account && (trusted ? parts->ways[WAY_ROLE] != CONSTRAINT_FALSE : named);
     if (identity_side && !direct && !by_role_arn && explaining_is_impossible(work, parts->identity)) {
         struct text text = {0};
-        text_format(&text, "no identity policy of %s allows %s on %s", caller->text, action, role);
+        text_append_string(&text, "no identity policy of ");
+        caller_append_name(&text, caller);
+        text_format(&text, " allows %s on ", action);
+        append_role(&text, work);
         add_gap(work, LAYER_IDENTITY, action, &text);
         known |= REPAIR_IDENTITY;
     }
     if (identity_side && !direct && explaining_is_impossible(work, parts->boundary)) {
         struct text text = {0};
-        text_format(&text, "the permissions boundary of %s does not allow %s on %s", caller->text, action, role);
+        text_append_string(&text, "the permissions boundary of ");
+        caller_append_name(&text, caller);
+        text_format(&text, " does not allow %s on ", action);
+        append_role(&text, work);
         add_gap(work, LAYER_BOUNDARY, action, &text);
         known |= REPAIR_BOUNDARY;
     }
@@ -259,15 +289,16 @@ void explaining_find_gaps(struct explaining *work, const char *action, const str
     unsigned may_pull = work->pulled;
     int repairs = -1;
     if (known != 0 && may_pull == PULL_ALL) {
+        struct action_parts added = repaired(caller, parts, known);
         work->pulled = 0;
-        repairs = add_contradiction(work, action, parts, known);
+        repairs = is_hopeless(work, &added) ? -1 : known;
         work->pulled = may_pull;
     }
     if (repairs < 0)
         repairs = add_contradiction(work, action, parts, known);
     if (repairs < 0) {
         struct text text = {0};
-        text_format(&text, "for %s, what is denied under conditions leaves nothing that could be allowed", action);
+        text_format(&text, "conditional Deny statements leave no call to %s that could be allowed", action);
         add_gap(work, LAYER_TRUST, action, &text)->denied = true;
         work->stopped = true;
         return;
@@ -281,7 +312,6 @@ void explaining_find_member_gaps(struct explaining *work, const char *action)
 {
     const struct model *model = work->evaluator->model;
     const struct model_account *account = caller_whole_account(model, &work->question->caller);
-    const char *role = model->principals[work->question->role].arn;
     bool permitted = false;
     struct text text = {0};
     for (uint32_t i = 0; i < account->principal_count && !permitted; i++) {
@@ -296,13 +326,16 @@ void explaining_find_member_gaps(struct explaining *work, const char *action)
                     CONSTRAINT_NO;
     }
     if (!permitted) {
-        text_format(&text, "no identity policy of a user or role of account %s allows %s on %s", account->id, action,
-                    role);
+        text_format(&text, "no user or role in account %s has an identity policy that allows %s on ", account->id,
+                    action);
+        append_role(&text, work);
         add_gap(work, LAYER_IDENTITY, action, &text);
         explaining_set_layer(work, LAYER_IDENTITY, LAYER_SILENT);
     } else if (work->decision->gap_count == 0) {
-        text_format(&text, "those of account %s whose identity policies allow %s on %s are let in by no policy",
-                    account->id, action, role);
+        text_format(&text, "the users and roles in account %s whose identity policies allow %s on ", account->id,
+                    action);
+        append_role(&text, work);
+        text_append_string(&text, " are stopped by other policies");
         add_gap(work, LAYER_IDENTITY, action, &text)->denied = true;
     }
 }
@@ -312,9 +345,9 @@ void explaining_find_contradiction(struct explaining *work, const char *const *a
     for (uint32_t i = 0; i < count; i++)
         for (int layer = LAYER_TRUST; layer <= LAYER_IDENTITY; layer++) {
             struct text text = {0};
-            text_format(&text, "%s allows %s only under conditions that cannot hold together with all the others",
+            text_format(&text, "%s allows %s only under conditions that contradict those of the other policies",
                         layer == LAYER_TRUST ? "the trust policy" : "an identity policy", actions[i]);
-            add_gap(work, (enum decision_layer_kind)layer, actions[i], &text);
+            add_gap(work, (enum decision_layer_kind)layer, actions[i], &text)->on_purpose = true;
         }
 }
 

@@ -26,14 +26,14 @@ void explaining_add_notes(struct explaining *work)
     if (signed_by_iam && !slr && !caller_is_stranger(caller) &&
         (caller->account_index == MODEL_NONE || model->scps[caller->account_index].apply == FACT_UNKNOWN))
         add_note(work, notes, &count,
-                 caller->account != NULL ? "SCPs that bind account %s are not in the export; they could deny this"
-                                         : "SCPs that bind %s are not in the export; they could deny this",
+                 caller->account != NULL ? "the SCPs of account %s are not in the export and could deny this"
+                                         : "the SCPs of the caller (%s) are not in the export and could deny this",
                  caller->account != NULL ? caller->account : caller->text);
     if (model->rcps[role->account].apply == FACT_UNKNOWN)
-        add_note(work, notes, &count, "RCPs that bind account %s are not in the export; they could deny this",
+        add_note(work, notes, &count, "the RCPs of account %s are not in the export and could deny this",
                  model->accounts[role->account].id);
     if (work->decision->undecided)
-        add_note(work, notes, &count, "%s", "not fully decided: the conditions are too many to search through");
+        add_note(work, notes, &count, "%s", "not fully decided: there are too many conditions to search through");
     for (int kind = 0; kind < 2; kind++) {
         uint32_t account = kind == 0 ? caller->account_index : role->account;
         const struct model_guardrails *guardrails = account == MODEL_NONE ? NULL
@@ -43,19 +43,17 @@ void explaining_add_notes(struct explaining *work)
              guardrails != NULL && guardrails->apply == FACT_YES && i < guardrails->level_count && count < 7; i++)
             if (!guardrails->levels[i].complete && (kind == 1 || (signed_by_iam && !slr)))
                 add_note(work, notes, &count,
-                         kind == 0 ? "the SCPs at %s are not all in the export; others could deny this"
-                                   : "the RCPs at %s are not all in the export; others could deny this",
+                         kind == 0 ? "not all SCPs at %s are in the export; another one could deny this"
+                                   : "not all RCPs at %s are in the export; another one could deny this",
                          guardrails->levels[i].missing ? "the levels between root and account"
                                                        : guardrails->levels[i].id);
         if (account != MODEL_NONE && (kind == 1 || signed_by_iam) && model->organization != NULL &&
             model->accounts[account].in_organization == FACT_NO &&
             model->accounts[account].detail != ACCOUNT_NOT_EXPORTED && count < 7)
-            add_note(
-                work, notes, &count,
-                kind == 0
-                    ? "account %s is not in list-accounts: no SCP of the exported organization is taken to bind it"
-                    : "account %s is not in list-accounts: no RCP of the exported organization is taken to bind it",
-                model->accounts[account].id);
+            add_note(work, notes, &count,
+                     kind == 0 ? "account %s is not in list-accounts: assuming no SCP applies to it"
+                               : "account %s is not in list-accounts: assuming no RCP applies to it",
+                     model->accounts[account].id);
     }
     work->decision->notes = notes;
     work->decision->note_count = count;
@@ -70,9 +68,9 @@ static const char *why_no_guardrail(const struct model *model, const struct mode
     if (account != MODEL_NONE && model->accounts[account].management)
         return "the management account is exempt";
     if (account == MODEL_NONE || guardrails[account].apply == FACT_UNKNOWN)
-        return "not in the export";
+        return "not in the export; assuming none";
     return model->accounts[account].in_organization == FACT_NO ? "the account is not in the exported organization"
-                                                               : "this type of policy is not enabled";
+                                                               : "not enabled in the organization";
 }
 
 /* Who of an account can, or that nobody can. */
@@ -109,30 +107,30 @@ void explaining_note_layers(struct explaining *work, const struct action_parts *
     const struct caller *caller = &work->question->caller;
     const struct model *model = work->evaluator->model;
     struct constraint_pool *pool = work->evaluator->pool;
-    layers[LAYER_SESSION].note = "session policies are part of a call, not of an export; none is assumed";
+    layers[LAYER_SESSION].note = "session policies belong to a call and are in no export; assuming none";
     bool signed_by_iam = caller_has_iam_credentials(caller);
     bool exported = caller_whole_account(model, caller) != NULL;
     bool somebody = exported || caller_is_stranger(caller);
     bool known = somebody || (caller->principal != MODEL_NONE && model->principals[caller->principal].identity_known);
     if (layers[LAYER_BOUNDARY].result == LAYER_ABSENT)
-        layers[LAYER_BOUNDARY].note = somebody                  ? "differs from principal to principal"
-                                      : known || !signed_by_iam ? "no permissions boundary"
-                                                                : "permissions boundaries are not in the export";
+        layers[LAYER_BOUNDARY].note = exported ? "each user and role has its own, or none"
+                                      : signed_by_iam && !(known && !somebody) ? "not in the export; assuming none"
+                                                                               : NULL;
     const struct model_principal *role = &model->principals[work->question->role];
     if (layers[LAYER_SCP].result == LAYER_ABSENT)
         layers[LAYER_SCP].note = signed_by_iam ? why_no_guardrail(model, model->scps, caller->account_index,
                                                                   caller_service_linked(model, caller))
-                                               : "SCPs bind IAM principals only";
+                                               : "SCPs apply to IAM principals only";
     if (layers[LAYER_RCP].result == LAYER_ABSENT)
         layers[LAYER_RCP].note = why_no_guardrail(model, model->rcps, role->account, role->service_linked);
     if (layers[LAYER_IDENTITY].result == LAYER_ABSENT)
-        layers[LAYER_IDENTITY].note = "no IAM principal calls: identity policies play no part";
+        layers[LAYER_IDENTITY].note = "does not apply to this kind of caller";
     else if (exported)
         layers[LAYER_IDENTITY].note = name_members(work, &layers[LAYER_IDENTITY].result);
     else if (caller_is_stranger(caller))
-        layers[LAYER_IDENTITY].note = "anyone's own account may let them";
+        layers[LAYER_IDENTITY].note = "the caller's own account can allow it";
     else if (!known)
-        layers[LAYER_IDENTITY].note = "identity policies are not in the export";
+        layers[LAYER_IDENTITY].note = "depends on policies that are not in the export";
     else if (layers[LAYER_IDENTITY].result == LAYER_SILENT && parts_direct(pool, parts) != CONSTRAINT_FALSE)
-        layers[LAYER_IDENTITY].note = "not needed: the trust policy of the same account names the caller itself";
+        layers[LAYER_IDENTITY].note = "not needed: a trust policy in the same account names the caller";
 }

@@ -18,10 +18,16 @@ struct proposing {
 
 const char *remedy_kind_word(enum remedy_kind kind)
 {
-    static const char *const words[] = {
-        [REMEDY_IDENTITY] = "identity", [REMEDY_TRUST] = "trust", [REMEDY_BOUNDARY] = "boundary",
-        [REMEDY_CALL] = "call",         [REMEDY_SCP] = "scp",     [REMEDY_RCP] = "rcp",
-        [REMEDY_DENY] = "deny",         [REMEDY_NONE] = "none"};
+    static const char *const words[] = {[REMEDY_IDENTITY] = "identity",
+                                        [REMEDY_TRUST] = "trust",
+                                        [REMEDY_BOUNDARY] = "boundary",
+                                        [REMEDY_CALL] = "call",
+                                        [REMEDY_SCP] = "scp",
+                                        [REMEDY_RCP] = "rcp",
+                                        [REMEDY_DENY] = "deny",
+                                        [REMEDY_CONDITION] = "condition",
+                                        [REMEDY_CORRECTION] = "correction",
+                                        [REMEDY_NONE] = "none"};
     return words[kind];
 }
 
@@ -31,7 +37,7 @@ static json_t *missing_actions(const struct decision *decision, enum decision_la
     json_t *actions = json_array();
     for (uint32_t i = 0; i < decision->gap_count; i++) {
         const struct decision_gap *gap = &decision->gaps[i];
-        bool seen = gap->denied || gap->layer != layer;
+        bool seen = gap->denied || gap->on_purpose || gap->layer != layer;
         for (size_t j = 0; j < json_array_size(actions); j++)
             seen = seen || strcmp(json_string_value(json_array_get(actions, j)), gap->action) == 0;
         if (!seen)
@@ -82,19 +88,55 @@ static void add(struct proposing *work, const char *account, const char *attach_
 static void add(struct proposing *work, const char *account, const char *attach_to, enum remedy_kind kind,
                 json_t *policy, const char *format, ...)
 {
-    char text[512];
+    struct text text = {0};
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
+    text_append_arguments(&text, format, arguments);
     va_end(arguments);
     work->list[work->count++] =
-        (struct remedy){account, attach_to, kind, policy, arena_copy_text(work->arena, text, strlen(text))};
+        (struct remedy){account, attach_to, kind, policy, arena_copy_text(work->arena, text.data, text.length)};
+    text_free(&text);
+}
+
+/* "user carol", "role deploy"; lives in the arena. */
+static const char *name_of(const struct proposing *work, const struct caller *caller)
+{
+    struct text text = {0};
+    caller_append_name(&text, caller);
+    const char *copy = arena_copy_text(work->arena, text.data, text.length);
+    text_free(&text);
+    return copy;
+}
+
+/* "account 111122223333 (production)"; lives in the arena. */
+static const char *account_named(const struct proposing *work, const char *id)
+{
+    struct text text = {0};
+    text_append_string(&text, "account ");
+    model_append_account(&text, work->model, id);
+    const char *copy = arena_copy_text(work->arena, text.data, text.length);
+    text_free(&text);
+    return copy;
+}
+
+/* "the management account, 111122223333 (root)": where guardrails are changed, or by whom it delegates to. */
+static const char *management_account(const struct proposing *work)
+{
+    for (uint32_t i = 0; i < work->model->account_count; i++)
+        if (work->model->accounts[i].management) {
+            struct text text = {0};
+            text_format(&text, "the management %s", account_named(work, work->model->accounts[i].id));
+            const char *copy = arena_copy_text(work->arena, text.data, text.length);
+            text_free(&text);
+            return copy;
+        }
+    return "the organization's management account";
 }
 
 static bool has_gap(const struct decision *decision, enum decision_layer_kind layer)
 {
     for (uint32_t i = 0; i < decision->gap_count; i++)
-        if (decision->gaps[i].layer == layer && !decision->gaps[i].denied)
+        if (decision->gaps[i].layer == layer && !decision->gaps[i].denied && !decision->gaps[i].on_purpose)
             return true;
     return false;
 }
@@ -122,7 +164,8 @@ static json_t *passed_conditions(const struct decision_question *question)
     for (uint32_t i = 0; i < question->fixed_count; i++) {
         const struct fixed_key *fixed = &question->fixed[i];
         const struct context_key *about = context_key_find(fixed->key);
-        if (fixed->count != 1 || about->class != KEY_CHOSEN || about->multivalued)
+        bool says_who = about->class == KEY_CHOSEN || about->class == KEY_PROVIDER;
+        if (fixed->count != 1 || !says_who || about->multivalued)
             continue;
         json_put_text(block, fixed->key, fixed->values[0]);
     }
@@ -145,7 +188,8 @@ static bool propose_call(struct proposing *work)
         }
     if (demands == NULL)
         return false;
-    add(work, caller->account, caller->text, REMEDY_CALL, NULL, "call with what the trust policy demands: %s", demands);
+    add(work, caller->account, caller->text, REMEDY_CALL, NULL, "Make the call with what the trust policy requires: %s",
+        demands);
     return true;
 }
 
@@ -156,7 +200,7 @@ static bool propose_question(struct proposing *work)
     if (decision->gap_count == 0 || decision->gaps[0].known == NULL)
         return false;
     add(work, work->question->caller.account, work->question->caller.text, REMEDY_CALL, NULL,
-        "ask without what contradicts the exports: %s", decision->gaps[0].known);
+        "Ask without the values that contradict the export: %s", decision->gaps[0].known);
     return true;
 }
 
@@ -183,18 +227,37 @@ static void propose_corrections(struct proposing *work)
         caller->principal != MODEL_NONE ? model->principals[caller->principal].boundary : NULL;
     const char *account = model->accounts[role->account].id, *why = unreadable_because(model, boundary);
     if (why != NULL && has_gap(work->decision, LAYER_BOUNDARY))
-        add(work, caller->account, boundary->arn != NULL ? boundary->arn : caller->text, REMEDY_NONE, NULL,
-            "correct the permissions boundary %s, which cannot be read: %s", boundary->name, why);
+        add(work, caller->account, boundary->arn != NULL ? boundary->arn : caller->text, REMEDY_CORRECTION, NULL,
+            "Correct the permissions boundary %s, which is not valid: %s", boundary->name, why);
     bool provider = caller_is_federated(caller);
     if (provider && caller->account != NULL && strcmp(caller->account, account) != 0)
-        add(work, account, role->arn, REMEDY_NONE, NULL,
-            "create the identity provider in account %s too: a role trusts providers of its own account only", account);
+        add(work, account, role->arn, REMEDY_CORRECTION, NULL,
+            "Create the identity provider in %s: a role can only trust providers of its own account",
+            account_named(work, account));
+}
+
+/* Whether the question says who of all that an identity provider signs in is meant. */
+static bool names_subject(const struct decision_question *question)
+{
+    for (uint32_t i = 0; i < question->fixed_count; i++) {
+        const char *claim = strrchr(question->fixed[i].key, ':');
+        if (question->fixed[i].count == 1 && claim != NULL && strcasecmp(claim, ":sub") == 0)
+            return true;
+    }
+    return false;
 }
 
 static void propose_trust(struct proposing *work)
 {
     const struct model_principal *role = &work->model->principals[work->question->role];
     bool unreadable = unreadable_because(work->model, role->trust) != NULL;
+    if (work->question->caller.kind == CALLER_WEB_IDENTITY && !names_subject(work->question)) {
+        add(work, work->model->accounts[role->account].id, role->arn, REMEDY_CORRECTION, NULL,
+            "Ask again with the subject of the token (--context %s:sub=VALUE): without it, the statement to add would "
+            "admit everybody whom the identity provider signs in",
+            work->question->caller.name);
+        return;
+    }
     json_t *conditions = passed_conditions(work->question);
     json_t *statement = one_member("Effect", json_text("Allow"));
     json_put(statement, "Principal", principal_of(work));
@@ -204,27 +267,34 @@ static void propose_trust(struct proposing *work)
     if (unreadable)
         statement = policy_of(statement);
     add(work, work->model->accounts[role->account].id, role->arn, REMEDY_TRUST, statement,
-        unreadable ? "put this trust policy in place of that of %s, which cannot be read"
-                   : "add this statement to the trust policy of %s",
-        role->arn);
+        unreadable ? "Replace the trust policy of role %s in %s, which is not valid, with this one"
+                   : "Add this statement to the trust policy of role %s in %s",
+        role->name, account_named(work, work->model->accounts[role->account].id));
 }
 
 static void propose_stops(struct proposing *work)
 {
     const struct caller *caller = &work->question->caller;
+    const struct model_principal *role = &work->model->principals[work->question->role];
     for (uint32_t i = 0; i < work->decision->gap_count && work->count < 32; i++) {
         const struct decision_gap *gap = &work->decision->gaps[i];
-        const char *own = work->model->accounts[work->model->principals[work->question->role].account].id;
+        const char *own = work->model->accounts[role->account].id;
         const char *account = gap->layer == LAYER_TRUST && gap->deny != NULL ? own
                               : caller->account != NULL                      ? caller->account
                                                                              : "";
         if (gap->layer == LAYER_SCP)
-            add(work, account, gap->level, REMEDY_SCP, NULL, "%s; ask the organization's administrators", gap->text);
-        else if (gap->layer == LAYER_RCP)
-            add(work, own, gap->level, REMEDY_RCP, NULL, "%s; ask the organization's administrators", gap->text);
-        else if (gap->denied && gap->deny != NULL)
-            add(work, account, gap->deny->use->holder, REMEDY_DENY, NULL, "%s; nothing that is added helps against it",
+            add(work, account, gap->level, REMEDY_SCP, NULL, "Change the SCP in %s: %s", management_account(work),
                 gap->text);
+        else if (gap->layer == LAYER_RCP)
+            add(work, own, gap->level, REMEDY_RCP, NULL, "Change the RCP in %s: %s", management_account(work),
+                gap->text);
+        else if (gap->denied && gap->deny != NULL)
+            add(work, account, gap->deny->use->holder, REMEDY_DENY, NULL,
+                "Change the Deny in %s (no Allow overrides it): %s", account_named(work, account), gap->text);
+        else if (gap->on_purpose)
+            add(work, gap->layer == LAYER_TRUST ? own : account, gap->layer == LAYER_TRUST ? role->arn : caller->text,
+                REMEDY_CONDITION, NULL, "Ask the owner of the condition in %s; it may be there on purpose: %s",
+                account_named(work, gap->layer == LAYER_TRUST ? own : account), gap->text);
         else if (gap->denied)
             add(work, account, caller->text, REMEDY_NONE, NULL, "%s", gap->text);
     }
@@ -238,9 +308,9 @@ static void propose_identity(struct proposing *work)
     add(work, caller->account, holder, REMEDY_IDENTITY,
         identity_policy(missing_actions(work->decision, LAYER_IDENTITY),
                         work->model->principals[work->question->role].arn),
-        caller->kind == CALLER_ACCOUNT ? "add this as an identity policy of a user or role of account %s"
-                                       : "add this as an identity policy of %s",
-        holder);
+        "Add this identity policy to %s in %s",
+        caller->kind == CALLER_ACCOUNT ? "a user or role" : name_of(work, caller),
+        account_named(work, caller->account));
 }
 
 static void propose_boundary(struct proposing *work)
@@ -251,7 +321,20 @@ static void propose_boundary(struct proposing *work)
     add(work, caller->account, target, REMEDY_BOUNDARY,
         identity_policy(missing_actions(work->decision, LAYER_BOUNDARY),
                         work->model->principals[work->question->role].arn),
-        "add the statement of this document to the permissions boundary %s", target);
+        "Add this statement to the permissions boundary %s in %s", boundary != NULL ? boundary->name : target,
+        account_named(work, caller->account));
+}
+
+/* Whether it is somebody to whom a tool should not propose to open a role. */
+static bool is_outsider(const struct model *model, const struct caller *caller)
+{
+    if (caller_is_stranger(caller))
+        return !caller_is_own_members(model, caller);
+    if (!caller_has_iam_credentials(caller) || caller->account == NULL)
+        return false;
+    const struct model_account *account =
+        caller->account_index != MODEL_NONE ? &model->accounts[caller->account_index] : NULL;
+    return account == NULL || (account->detail == ACCOUNT_NOT_EXPORTED && account->in_organization != FACT_YES);
 }
 
 void remedy_propose(struct evaluator *evaluator, const struct decision_question *question,
@@ -261,7 +344,7 @@ void remedy_propose(struct evaluator *evaluator, const struct decision_question 
     const struct caller *caller = &question->caller;
     *list = NULL;
     *count = 0;
-    if (decision->verdict != VERDICT_DENIED)
+    if (decision->verdict != VERDICT_DENIED || is_outsider(evaluator->model, caller))
         return;
     work.list = arena_allocate_array(arena, 40, sizeof *work.list);
     if (propose_question(&work)) {

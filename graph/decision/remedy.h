@@ -17,9 +17,11 @@ enum remedy_kind {
     REMEDY_SCP,      /* these three: nothing to add, something to change */
     REMEDY_RCP,
     REMEDY_DENY,
-    REMEDY_NONE, /* it cannot be done by a policy */
+    REMEDY_CONDITION,  /* a condition that somebody wrote on purpose: no statement is proposed that steps around it */
+    REMEDY_CORRECTION, /* nothing to add: something to put right or to create first */
+    REMEDY_NONE,       /* it cannot be done by a policy */
 };
-/* As a word: identity, trust … */
+/* As a word: identity, trust, boundary, call, scp, rcp, deny, condition, correction, none. */
 const char *remedy_kind_word(enum remedy_kind kind);
 
 struct remedy {
@@ -29,11 +31,12 @@ struct remedy {
     json_t *policy; /* a policy document to add (identity, boundary), a statement to add (trust) or a document to put in
                        place of one that cannot be read (trust, it has a member Statement); NULL if there is none. The
                        caller's reference. */
-    const char *text;
+    const char *text; /* a sentence without its full stop that begins with a verb; it names the account */
 };
 
-/* The remedies of a denied decision that decision_explain filled in; *count is 0 if it is not denied. list and texts
- * live in the arena. */
+/* The remedies of a denied decision that decision_explain filled in; *count is 0 if it is not denied, and for callers
+ * to whom nobody should open a role by a tool's advice: anyone, and principals of accounts that are neither exported
+ * nor of the organization. list and texts live in the arena. */
 void remedy_propose(struct evaluator *evaluator, const struct decision_question *question,
                     const struct decision *decision, struct arena *arena, struct remedy **list, uint32_t *count);
 

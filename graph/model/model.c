@@ -148,6 +148,18 @@ struct model *model_load_part(struct store *store, const int64_t *principals, si
     return model;
 }
 
+const char *model_account_name(const struct model_account *account)
+{
+    return account->name[0] != '\0' ? account->name : account->alias;
+}
+
+void model_append_account(struct text *text, const struct model *model, const char *id)
+{
+    uint32_t index = model_find_account(model, id);
+    const char *name = index != MODEL_NONE ? model_account_name(&model->accounts[index]) : "";
+    text_format(text, "%s%s%s%s", id, name[0] != '\0' ? " (" : "", name, name[0] != '\0' ? ")" : "");
+}
+
 bool model_account_is_called(const struct model_account *account, const char *name)
 {
     return name[0] != '\0' && (strcmp(account->alias, name) == 0 || strcmp(account->name, name) == 0);

@@ -11,6 +11,7 @@
 #include "ingest/store/store.h"
 #include "ingest/support/arena.h"
 #include "ingest/support/intern.h"
+#include "ingest/support/text.h"
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -173,6 +174,13 @@ struct model *model_load(struct store *store, char **error);
  * model. */
 struct model *model_load_part(struct store *store, const int64_t *principals, size_t count, char **error);
 void model_free(struct model *model);
+
+/* Its name, or its alias; "" where neither is known. */
+const char *model_account_name(const struct model_account *account);
+
+/* Appends "033344445555 (tooling)", as accounts are called in everything that people read: the number alone where the
+ * name is not known. */
+void model_append_account(struct text *text, const struct model *model, const char *id);
 
 /* Whether that is the account's alias or name; nothing is called "". */
 bool model_account_is_called(const struct model_account *account, const char *name);

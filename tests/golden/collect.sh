@@ -115,7 +115,7 @@ case_envelopes() {
 known() {
     "$rolechain" status --from "$1" --format json | sed -n '/"organization": {/,/}/p'
     "$rolechain" who-can production/administrator --from "$1" --format json
-    "$rolechain" explain sandbox/erin production/app-deploy --from "$1" | sed 's/, [^ ]*:[0-9]*//'
+    "$rolechain" explain sandbox/erin production/app-deploy --from "$1" | sed 's/ *[^ ]*:[0-9]*$//'
 }
 
 case_envelopes_are_the_same_data() {

@@ -4,7 +4,7 @@ rolechain=$1
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 cd "$scratch" || exit 1
-export NO_COLOR=1
+export NO_COLOR=1 LC_ALL=C.UTF-8
 unset ROLECHAIN_DB
 failed=0
 

@@ -63,13 +63,13 @@ user='{"UserDetailList":[{"UserName":"u","Path":"/","UserId":"AIDAu0000000000000
 mkdir partitions
 role cn 'arn:aws-cn:iam::111122223333:user/u' >partitions/role.json
 printf '%s' "$user" >partitions/user.json
-expect partitions-apart 1 'cannot-call' explain arn:aws-cn:iam::111122223333:user/u cn --from partitions
+expect partitions-apart 1 'roles cannot be assumed across partitions' explain arn:aws-cn:iam::111122223333:user/u cn --from partitions
 expect several-findings-at-once 2 'give the option again' findings --only trust-public,dead-trust --from good.json
 expect baseline-nowhere 2 'baseline: unable to open' findings --baseline nowhere.json --from good.json
 expect unknown-action 2 'sts:TagSession' explain R R --action sts:TagSesion --from good.json
 expect key-there-and-absent 2 'aws:ViaX' explain R R --context aws:viax=1 --absent aws:ViaX --from good.json
 sed 's/"Action":"sts:AssumeRole"/"Action":"sts:AssumeRole","Condition":{"Bool":{"aws:MultiFactorAuthPresent":"true"}}/' good.json >mfa.json
-expect condition-that-fails 1 'statement 0 names it, but its condition Bool aws:MultiFactorAuthPresent "true" cannot hold' explain R R --from mfa.json
+expect condition-that-fails 1 'statement 0 names it, but requires Bool aws:MultiFactorAuthPresent "true", which is not met' explain R R --from mfa.json
 condition() {
     printf '{"UserDetailList":[{"UserName":"lou","Path":"/","UserId":"AIDALOU0000000000000","Arn":"arn:aws:iam::111122223333:user/lou","UserPolicyList":[{"PolicyName":"p","PolicyDocument":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"*"}]}}]}],"RoleDetailList":[{"RoleName":"L","Path":"/","RoleId":"AROALLL0000000000000","Arn":"arn:aws:iam::111122223333:role/L","AssumeRolePolicyDocument":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:root"},"Action":"sts:AssumeRole","Condition":%s}]}}]}' "$1" >label.json
 }
@@ -87,7 +87,7 @@ printf '{"UserDetailList":[{"UserName":"blue","Path":"/","UserId":"AIDABLUE00000
 expect question-against-what-is-known 1 'the question says aws:PrincipalTag/team = "red"; known is aws:PrincipalTag/team = "blue"' explain blue Blue --context aws:PrincipalTag/team=red --from blue.json
 expect question-without-a-known-tag 1 'the question says aws:PrincipalTag/team is absent' explain blue Blue --absent aws:PrincipalTag/team --from blue.json
 expect question-without-a-session-name 1 'the question says sts:RoleSessionName is absent; known is sts:RoleSessionName is in every call' explain blue Blue --absent sts:RoleSessionName --from blue.json
-expect question-that-agrees 0 'CAN become' explain blue Blue --context aws:PrincipalTag/team=blue --from blue.json
+expect question-that-agrees 0 'user blue can assume role Blue' explain blue Blue --context aws:PrincipalTag/team=blue --from blue.json
 expect nothing-at-all 2 'usage: rolechain COMMAND'
 if [ -w /dev/full ]; then
     "$rolechain" --help >/dev/full 2>/dev/null

@@ -74,7 +74,7 @@ expect same-name-said 0 'another plan or template has another trust policy' load
 expect same-name-is-public 0 'trust-public' findings -d named.db --format csv
 expect same-name-first 0 'DeployedFrom/111122223333:role/deploy = "named/a/t.json"' who-can deploy -d named.db
 expect same-name-second 0 'DeployedFrom/111122223333:role/deploy = "named/b/t.json"' who-can deploy -d named.db
-expect same-name-not-both 1 'CANNOT' explain '*' deploy -d named.db --context 'rolechain:DeployedFrom/111122223333:role/deploy=named/a/t.json'
+expect same-name-not-both 1 'cannot assume role deploy' explain '*' deploy -d named.db --context 'rolechain:DeployedFrom/111122223333:role/deploy=named/a/t.json'
 expect same-name-patches 0 'trust-public' findings -d named.db --patches
 if "$rolechain" findings -d named.db --patches | grep -q '"rolechain:DeployedFrom'; then
     echo "[  FAILED  ] same-name-in-no-patch"
@@ -86,7 +86,7 @@ expect same-name-again 0 '"named/b/t.json"' who-can deploy -d named.db
 named 222233334445 >named/a/t.json
 expect same-name-changed 0 'loaded' load -d named.db "${mine[@]}" named
 expect same-name-of-now 0 'trust-public' findings -d named.db --format csv
-expect same-name-without-before 1 'CANNOT' explain 222233334444 deploy -d named.db --context 'rolechain:DeployedFrom/111122223333:role/deploy=named/a/t.json'
+expect same-name-without-before 1 'cannot assume role deploy' explain 222233334444 deploy -d named.db --context 'rolechain:DeployedFrom/111122223333:role/deploy=named/a/t.json'
 expect same-name-first-load 0 '1 role' load -d later.db "${mine[@]}" named/b/t.json
 expect same-name-second-load 0 'another plan or template' load -d later.db "${mine[@]}" named/a/t.json
 expect same-name-of-two-loads 0 'trust-public' findings -d later.db --format csv

@@ -8,7 +8,7 @@ cd "$(dirname "$0")/../.." || exit 1
 expected=tests/golden/expected
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
-export SOURCE_DATE_EPOCH=1767225600 NO_COLOR=1
+export SOURCE_DATE_EPOCH=1767225600 NO_COLOR=1 LC_ALL=C.UTF-8
 unset ROLECHAIN_DB
 failed=0
 

@@ -103,7 +103,7 @@ static const char *place_words(struct findings *findings, const struct crossing 
     const struct model *model = crossing->analysis->model;
     const struct model_account *account = &model->accounts[model->principals[node].account];
     uint32_t unit, environment = environment_of(model, account, &unit);
-    const char *name = account->name[0] != '\0' ? account->name : account->alias;
+    const char *name = model_account_name(account);
     const char *by = unit == MODEL_NONE
                          ? "by its name"
                          : finding_text(findings, "by its organizational unit %s", model->nodes[unit].name);

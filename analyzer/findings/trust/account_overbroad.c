@@ -67,7 +67,7 @@ static json_t *able_json(struct analysis *analysis, const struct usage_list *lis
 
 static const char *account_name(struct findings *findings, const struct model_account *account)
 {
-    const char *name = account->name[0] != '\0' ? account->name : account->alias;
+    const char *name = model_account_name(account);
     return name[0] != '\0' ? finding_text(findings, "%s (%s)", account->id, name) : account->id;
 }
 

@@ -48,8 +48,12 @@ static struct answer explain(struct store *store, const char *caller, const char
     }
     if (decision.verdict == VERDICT_DENIED) {
         assert_int_not_equal(decision.gap_count, 0);
-        /* Nothing is proposed that opens a role to everybody. */
-        assert_true(count != 0 || strcmp(caller, "*") == 0);
+        /* Nothing is proposed that opens a role to outsiders. */
+        const struct caller *who = &question.caller;
+        bool outsider = who->kind == CALLER_ANYONE ||
+                        (who->account != NULL && (who->account_index == MODEL_NONE ||
+                                                  model->accounts[who->account_index].detail == ACCOUNT_NOT_EXPORTED));
+        assert_true(outsider ? count == 0 || caller_is_federated(who) : count != 0);
     }
     evaluator_free(evaluator);
     constraint_pool_free(pool);
@@ -200,11 +204,14 @@ static void both_sides(void **state)
                                  "ask service:ec2.amazonaws.com B/closed => denied\n"
                                  "ask saml:B/idp B/closed => denied\n"
                                  "ask oidc:B/example.com B/closed => denied\n"
+                                 "ask oidc:B/example.com B/closed with example.com:sub=me => denied\n"
                                  "ask accounts.google.com B/closed => denied\n"),
-                     14);
+                     10);
 }
 
-/* A wrong external id is mended by another call, not by another policy: that one is stopped. */
+/* A wrong external id is mended by another call, not by another policy: that one is stopped. So is the one where two
+ * conditions contradict each other, and the one where a role session never has what the condition wants: whoever wrote
+ * them must say which one goes. */
 static void what_conditions_need(void **state)
 {
     (void)state;
@@ -227,7 +234,7 @@ static void what_conditions_need(void **state)
                     "ask user:A/carol B/open with aws:RequestTag/team=x => denied\n"
                     "ask user:A/carol B/open with sts:SourceIdentity=me => denied\n"
                     "ask user:A/carol B/open action sts:AssumeRole action sts:TagSession => denied\n"),
-        8);
+        6);
 }
 
 /* One of the actions that get around a deny is added: the one that nobody denies. */
@@ -263,7 +270,7 @@ static void boundaries_that_contradict(void **state)
                     "role B/none\n"
                     "ask role:A/caller B/r => denied/unsatisfiable-conditions\n"
                     "ask role:A/caller B/none => denied/no-trust\n"),
-        2);
+        1);
 }
 
 static void a_trust_policy_that_cannot_be_read(void **state)
@@ -476,7 +483,7 @@ static void over_samples(void **state)
         }
         json_decref(first.remedies);
     }
-    assert_true(helped > 100);
+    assert_true(helped > 80);
     assert_true(stopped > 10);
     json_decref(callers);
     json_decref(roles);

@@ -420,7 +420,7 @@ static bool remedied(struct world *world, const struct sample *sample, struct ra
     struct remedy *remedies;
     struct world other;
     uint32_t count;
-    bool helps = true;
+    bool helps = true, on_purpose = false;
     (void)random;
     if (world->decision.verdict != VERDICT_DENIED)
         return true;
@@ -430,11 +430,13 @@ static bool remedied(struct world *world, const struct sample *sample, struct ra
     remedy_propose(world->evaluator, &world->question, &decision, &world->arena, &remedies, &count);
     for (uint32_t i = 0; i < count; i++) {
         helps = helps && remedies[i].policy != NULL;
+        on_purpose = on_purpose || remedies[i].kind == REMEDY_CONDITION;
         if (remedies[i].policy != NULL)
             apply(&changed, &remedies[i], &world->arena);
         json_decref(remedies[i].policy);
     }
-    if (!helps && !free_of_obstacles(sample))
+    /* Conditions that contradict each other are for their owners to sort out. */
+    if (!helps && (on_purpose || !free_of_obstacles(sample)))
         return true;
     open_world(&other, &changed, world->pool);
     bool good = other.decision.verdict != VERDICT_DENIED;

@@ -1,0 +1,16 @@
+/*
+ * chain_line: a chain in one sentence: "build-runner ─▶ shared/automation-hub ─▶ production/administrator". A role
+ * stands with its account's name, or its number where it has none, wherever the account changes. Hops with conditions
+ * have the arrow of these; a hop that is no call to assume a role says what it is.
+ */
+#ifndef ROLECHAIN_ANALYZER_REPORT_CHAIN_LINE_H
+#define ROLECHAIN_ANALYZER_REPORT_CHAIN_LINE_H
+
+#include "analyzer/analysis/analysis.h"
+#include "analyzer/report/styled.h"
+
+/* Appends the hops (one or more), from the first hop's caller on. */
+void chain_line_add(struct styled *line, struct analysis *analysis, const struct output *output, const struct hop *hops,
+                    uint32_t count);
+
+#endif

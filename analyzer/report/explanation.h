@@ -1,0 +1,26 @@
+/*
+ * explanation: the answer of explain: the verdict with its reason or the chain that leads around it, every policy
+ * layer, and what would have to change.
+ */
+#ifndef ROLECHAIN_ANALYZER_REPORT_EXPLANATION_H
+#define ROLECHAIN_ANALYZER_REPORT_EXPLANATION_H
+
+#include "analyzer/report/chain_rows.h"
+#include "graph/decision/remedy.h"
+
+struct explanation {
+    const struct decision_question *question;
+    const struct decision *decision; /* by decision_explain */
+    const struct remedy *remedies;
+    uint32_t remedy_count;
+    const struct chain_row *chain; /* NULL unless only a chain leads to the role, or leads there more surely than the
+                                      direct call */
+};
+
+/* For people. */
+void explanation_print_text(struct analysis *analysis, struct output *output, const struct explanation *explanation);
+
+/* The schema's form; see cli.md in docs. */
+void explanation_print_json(struct analysis *analysis, struct output *output, const struct explanation *explanation);
+
+#endif

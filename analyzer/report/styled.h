@@ -1,0 +1,52 @@
+/*
+ * styled: sentences for people whose parts differ in style, laid out on the terminal. What is appended is made
+ * printable first, so that no name from an export can move the cursor, colour the screen or break a line.
+ */
+#ifndef ROLECHAIN_ANALYZER_REPORT_STYLED_H
+#define ROLECHAIN_ANALYZER_REPORT_STYLED_H
+
+#include "analyzer/command_line/output.h"
+#include "ingest/support/text.h"
+
+enum line_style { STYLE_PLAIN, STYLE_BOLD, STYLE_GOOD, STYLE_MAYBE, STYLE_BAD, STYLE_FAINT, STYLE_WORST };
+
+/* Zero-initialise ({0}). */
+struct styled {
+    struct text text; /* with marks of its own where styles change */
+};
+
+void styled_add(struct styled *styled, enum line_style style, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* A space at which no line breaks. */
+void styled_join(struct styled *styled);
+
+/* Prints the sentence, ends the line and empties `styled`. The first line begins at column `first`, those below at
+ * column `rest`. Where the output has a width, lines break between words, never within one: an ARN or a path that does
+ * not fit stands alone. `tag` (NULL: none) stands faint at the right edge of the last line, or of a line of its own
+ * where that is too long; where there is no edge, two columns behind it. */
+void styled_print(struct styled *styled, struct output *output, int first, int rest, const char *tag);
+
+/* The escape sequence that begins a style. */
+const char *styled_code(enum line_style style);
+
+/* Columns that a printable text takes on a terminal. */
+size_t styled_columns(const char *text, size_t length);
+
+/* What stands before an answer or a severity, and between the steps of a chain, as far as the terminal's character set
+ * has it. Marks are "" without UTF-8, arrows "->" and "~>". */
+enum styled_sign {
+    SIGN_YES,
+    SIGN_MAYBE,
+    SIGN_NO,
+    SIGN_CRITICAL,
+    SIGN_HIGH,
+    SIGN_MEDIUM,
+    SIGN_LOW,
+    SIGN_INFO,
+    SIGN_ARROW,
+    SIGN_ARROW_MAYBE,
+};
+const char *styled_sign(const struct output *output, enum styled_sign sign);
+
+#endif
