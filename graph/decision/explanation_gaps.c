@@ -13,7 +13,7 @@ static struct decision_gap *add_gap(struct explaining *work, enum decision_layer
 {
     struct decision *decision = work->decision;
     if (work->says != NULL)
-        text_format(text, "; you asked with %s, but the export says %s", work->says, work->known);
+        text_format(text, "; you asked with %s, but in fact %s", work->says, work->known);
     decision->gaps =
         explaining_reserve(work, decision->gaps, decision->gap_count, &work->gap_room, sizeof *decision->gaps);
     struct decision_gap *gap = &decision->gaps[decision->gap_count++];

@@ -200,7 +200,7 @@ static bool propose_question(struct proposing *work)
     if (decision->gap_count == 0 || decision->gaps[0].known == NULL)
         return false;
     add(work, work->question->caller.account, work->question->caller.text, REMEDY_CALL, NULL,
-        "Ask without the values that contradict the export: %s", decision->gaps[0].known);
+        "Ask again with what is known: %s", decision->gaps[0].known);
     return true;
 }
 

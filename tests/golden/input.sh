@@ -84,9 +84,9 @@ expect label-external-id 0 '(needs the external id)' explain lou L --from label.
 condition '{"StringEqualsIfExists":{"sts:ExternalId":"x7"}}'
 expect label-external-id-or-absent 0 '(can be met without an external id)' explain lou L --from label.json
 printf '{"UserDetailList":[{"UserName":"blue","Path":"/","UserId":"AIDABLUE000000000000","Arn":"arn:aws:iam::111122223333:user/blue","Tags":[{"Key":"team","Value":"blue"}],"UserPolicyList":[{"PolicyName":"p","PolicyDocument":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"*","Condition":{"StringLike":{"sts:RoleSessionName":"*"}}}]}}]}],"RoleDetailList":[{"RoleName":"Blue","Path":"/","RoleId":"AROABLUE000000000000","Arn":"arn:aws:iam::111122223333:role/Blue","AssumeRolePolicyDocument":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:root"},"Action":"sts:AssumeRole","Condition":{"StringEquals":{"aws:PrincipalTag/team":"blue"}}}]}}]}' >blue.json
-expect question-against-what-is-known 1 'the question says aws:PrincipalTag/team = "red"; known is aws:PrincipalTag/team = "blue"' explain blue Blue --context aws:PrincipalTag/team=red --from blue.json
-expect question-without-a-known-tag 1 'the question says aws:PrincipalTag/team is absent' explain blue Blue --absent aws:PrincipalTag/team --from blue.json
-expect question-without-a-session-name 1 'the question says sts:RoleSessionName is absent; known is sts:RoleSessionName is in every call' explain blue Blue --absent sts:RoleSessionName --from blue.json
+expect question-against-what-is-known 1 'you asked with aws:PrincipalTag/team = "red", but in fact aws:PrincipalTag/team = "blue"' explain blue Blue --context aws:PrincipalTag/team=red --from blue.json
+expect question-without-a-known-tag 1 'you asked with aws:PrincipalTag/team is absent' explain blue Blue --absent aws:PrincipalTag/team --from blue.json
+expect question-without-a-session-name 1 'you asked with sts:RoleSessionName is absent, but in fact sts:RoleSessionName is in every call' explain blue Blue --absent sts:RoleSessionName --from blue.json
 expect question-that-agrees 0 'user blue can assume role Blue' explain blue Blue --context aws:PrincipalTag/team=blue --from blue.json
 expect nothing-at-all 2 'usage: rolechain COMMAND'
 if [ -w /dev/full ]; then
