@@ -32,11 +32,16 @@ static const struct {
                        "always conditional."},
 };
 
+#define THE_ROLE "the role"
+
 /* ---- JSON */
 
 static json_t *way_json(const struct way *way)
 {
     json_t *object = json_object(), *steps = json_array();
+    struct text exists = {0};
+    if (way->exists != NULL)
+        way_add_fact(way->exists, THE_ROLE, &exists);
     for (size_t i = 0; i < WAY_STEPS && way->steps[i].action != NULL; i++) {
         json_t *step = json_object();
         json_put(step, "action", json_text(way->steps[i].action));
@@ -49,10 +54,11 @@ static json_t *way_json(const struct way *way)
     json_put(object, "steps", steps);
     json_put(object, "needs_instance_profile", json_boolean(way->needs_profile));
     json_put(object, "documented", json_boolean(!way->unsure));
-    json_put(object, "exists", way->exists != NULL ? json_text(way->exists) : json_null());
+    json_put(object, "exists", json_text(exists.data));
     json_put(object, "note", json_text(way->note));
     json_put(object, "pathfinding", json_text(way->known));
     json_put(object, "source", json_text(way->source));
+    text_free(&exists);
     return object;
 }
 
@@ -68,6 +74,12 @@ static void print_json(struct output *output)
 
 /* ---- Markdown */
 
+static void add_fact(const char *fact, struct text *text)
+{
+    way_add_fact(fact, THE_ROLE, text);
+    text_append_string(text, "; ");
+}
+
 static void print_row(struct output *output, const struct way *way)
 {
     struct text text = {0};
@@ -75,9 +87,9 @@ static void print_row(struct output *output, const struct way *way)
     way_add_actions(way, "`", &text);
     text_format(&text, " | %s | ", way->service != NULL ? way->service : "");
     if (way->needs_profile)
-        text_append_string(&text, "the role is in an instance profile; ");
+        add_fact(WAY_IN_PROFILE, &text);
     if (way->exists != NULL)
-        text_format(&text, "%s; ", way->exists);
+        add_fact(way->exists, &text);
     if (way->unsure)
         text_append_string(&text, "AWS does not document it; ");
     if (text.data[text.length - 2] == ';')

@@ -166,22 +166,17 @@ static constraint launch_of(struct control_rights *rights, size_t number)
 
 /* ---- on one role */
 
-/* The fact that something exists; "the role" in its words is named. */
-static constraint fact_about(struct control *control, const char *words, uint32_t role)
+/* That something exists, where the role is named. */
+static constraint fact_about(struct control *control, const char *fact, uint32_t role)
 {
     const struct model_principal *who = &control->model->principals[role];
-    const char *at = strstr(words, "the role");
-    struct text text = {0};
-    if (at == NULL) {
-        text_append_string(&text, words);
-    } else {
-        text_append(&text, words, (size_t)(at - words));
-        text_format(&text, "role %s/%s%s", control->model->accounts[who->account].id, who->name,
-                    at + strlen("the role"));
-    }
-    constraint fact = constraint_fact(control->pool, text.data);
+    struct text name = {0}, text = {0};
+    text_format(&name, "role %s/%s", control->model->accounts[who->account].id, who->name);
+    way_add_fact(fact, name.data, &text);
+    constraint result = constraint_fact(control->pool, text.data);
+    text_free(&name);
     text_free(&text);
-    return fact;
+    return result;
 }
 
 static constraint what_must_be(struct control *control, const struct way *way, uint32_t role)
@@ -191,7 +186,7 @@ static constraint what_must_be(struct control *control, const struct way *way, u
     if (way->needs_profile && who->in_instance_profile == FACT_NO)
         return CONSTRAINT_FALSE;
     if (way->needs_profile && who->in_instance_profile == FACT_UNKNOWN)
-        result = fact_about(control, "the role is in an instance profile", role);
+        result = fact_about(control, WAY_IN_PROFILE, role);
     if (way->exists != NULL)
         result = constraint_and(control->pool, result, fact_about(control, way->exists, role));
     if (way->unsure)

@@ -48,7 +48,7 @@ struct way {
     struct way_step steps[WAY_STEPS];
     bool needs_profile; /* the role must be in an instance profile */
     bool unsure;        /* AWS does not document that it is enough */
-    const char *exists; /* TAKE_OVER: what must be there, as a condition; "…" in PASS_ROLE likewise, mostly NULL */
+    const char *exists; /* TAKE_OVER: what must be there, see way_add_fact; in PASS_ROLE likewise, mostly NULL */
     const char *note;   /* when it works and when not; "" */
     const char *known;  /* ids in the catalogue of pathfinding.cloud, for comparison; "" */
     const char *source; /* AWS's page */
@@ -65,6 +65,10 @@ const char *way_first_action(const struct way *way);
 
 /* Appends the actions of its steps, each once, between those quotes ("" for none), with commas between them. */
 void way_add_actions(const struct way *way, const char *quote, struct text *text);
+
+/* Appends a fact that a way needs, in which <role> stands for the role. */
+void way_add_fact(const char *fact, const char *role, struct text *text);
+#define WAY_IN_PROFILE "<role> is in an instance profile" /* of those that need one */
 
 /* Whether the service of that name (before .amazonaws.com, without region) runs what whoever uses it wants, so that a
  * role that trusts it is as good as they are: a service of the table, or one of which the ways are not known. */

@@ -232,18 +232,15 @@ static constraint takes_steps(struct naive *naive, uint32_t who, const struct wa
     return all;
 }
 
-/* "a function runs with the role", of this one. */
+/* "a function runs with <role>", of this one. */
 static constraint fact_of(struct naive *naive, const char *words, uint32_t role)
 {
     const struct model_principal *target = &naive->model->principals[role];
-    const char *at = strstr(words, "the role");
-    struct text text = {0};
-    if (at != NULL)
-        text_format(&text, "%.*srole %s/%s%s", (int)(at - words), words, naive->model->accounts[target->account].id,
-                    target->name, at + 8);
-    else
-        text_append_string(&text, words);
+    struct text name = {0}, text = {0};
+    text_format(&name, "role %s/%s", naive->model->accounts[target->account].id, target->name);
+    way_add_fact(words, name.data, &text);
     constraint fact = constraint_fact(naive->pool, text.data);
+    text_free(&name);
     text_free(&text);
     return fact;
 }
