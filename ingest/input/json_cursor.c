@@ -138,12 +138,31 @@ void json_cursor_forget(struct json_cursor *cursor)
     cursor->keep = NULL;
 }
 
+/* Moves over spaces: exports are indented. */
+static inline const char *skip_blanks(const char *at, const char *end)
+{
+#if defined(__SSE2__)
+    const __m128i blank = _mm_set1_epi8(' ');
+    while (end - at >= 16) {
+        unsigned mask =
+            (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(const void *)at), blank));
+        if (mask != 0xFFFFu)
+            return at + __builtin_ctz(~mask);
+        at += 16;
+    }
+#endif
+    while (at < end && *at == ' ')
+        at++;
+    return at;
+}
+
 static inline void skip_space(struct json_cursor *cursor)
 {
     const char *at = cursor->at, *end = cursor->end;
+    if (at<end && * at> ' ')
+        return;
     for (;;) {
-        while (at < end && *at == ' ')
-            at++;
+        at = skip_blanks(at, end);
         if (at == end) {
             cursor->at = at;
             if (!refill(cursor))

@@ -72,6 +72,15 @@ static inline uint64_t parities(uint64_t bits)
     return bits;
 }
 
+/* There are few. */
+static inline uint64_t count(uint64_t bits)
+{
+    uint64_t ones = 0;
+    for (; bits != 0; bits &= bits - 1)
+        ones++;
+    return ones;
+}
+
 size_t json_span_add(struct json_span *span, const char block[JSON_SPAN_BLOCK])
 {
     struct masks masks;
@@ -82,13 +91,13 @@ size_t json_span_add(struct json_span *span, const char block[JSON_SPAN_BLOCK])
     uint64_t opening = masks.opening & ~in_string, closing = masks.closing & ~in_string;
     while (closing != 0) {
         uint64_t lowest = closing & (0 - closing), before = opening & (lowest - 1);
-        span->depth += (uint64_t)__builtin_popcountll(before);
+        span->depth += count(before);
         opening ^= before;
         if (span->depth <= 1)
             return (size_t)__builtin_ctzll(lowest) + 1;
         span->depth--;
         closing ^= lowest;
     }
-    span->depth += (uint64_t)__builtin_popcountll(opening);
+    span->depth += count(opening);
     return 0;
 }

@@ -109,11 +109,12 @@ bool known_action_matches(const char *pattern)
         return false;
     if (service == LISTED)
         return pattern[0] == '*' || (service_has_actions(pattern, (size_t)(colon - pattern)) && colon[1] != '\0');
-    for (enum sts_action_id id = 0; id < STS_ACTION_COUNT; id++)
+    for (enum sts_action_id id = 0; service == 0 && id < STS_ACTION_COUNT; id++)
         if (policy_action_matches(pattern, sts_actions[id].name))
             return true;
+    const size_t behind = strlen(listed[service].service);
     for (const char *const *at = listed[service].names; *at != NULL; at++)
-        if (policy_action_matches(pattern, *at))
+        if (policy_action_may_match(pattern, *at, behind) && policy_action_matches(pattern, *at))
             return true;
     return false;
 }

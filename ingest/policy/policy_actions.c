@@ -15,9 +15,16 @@ static char fold(char c)
  * "*:" in front of one every service. */
 bool policy_action_has_service(const char *pattern)
 {
-    const char *colon = strchr(pattern, ':');
-    size_t length = colon != NULL ? (size_t)(colon - pattern) : strlen(pattern);
-    return strspn(pattern, "*") >= length || strcspn(pattern, "*?") >= length;
+    const char *at = pattern;
+    while (*at == '*')
+        at++;
+    if (*at == ':' || *at == '\0')
+        return true;
+    if (at > pattern)
+        return false;
+    while (*at != ':' && *at != '\0' && *at != '*' && *at != '?')
+        at++;
+    return *at == ':' || *at == '\0';
 }
 
 bool policy_action_matches(const char *pattern, const char *action)
@@ -169,19 +176,28 @@ static bool same_service(const char *pattern, const char *service)
     return true;
 }
 
+bool policy_action_may_match(const char *pattern, const char *action, size_t at)
+{
+    return pattern[at] == '*' || pattern[at] == '?' || fold(pattern[at]) == fold(action[at]);
+}
+
 static bool covers_watched(const char *pattern)
 {
     /* A wildcard in the service name is not IAM's; such a pattern is looked at in full. */
-    size_t literal = strcspn(pattern, ":*?");
+    size_t literal = 0;
+    while (pattern[literal] != ':' && pattern[literal] != '*' && pattern[literal] != '?' && pattern[literal] != '\0')
+        literal++;
     bool wild = pattern[literal] != ':', sts = wild || same_service(pattern, "sts:");
+    const char first = fold(pattern[0]);
     for (enum sts_action_id id = 0; sts && id < STS_ACTION_COUNT; id++)
         if (policy_action_matches(pattern, sts_actions[id].name))
             return true;
     for (size_t i = 0; i < sizeof watched / sizeof watched[0]; i++) {
-        if (!wild && !same_service(pattern, watched[i].service))
+        if (!wild && (first != watched[i].service[0] || !same_service(pattern, watched[i].service)))
             continue;
         for (const char *const *action = watched[i].actions; *action != NULL; action++)
-            if (policy_action_matches(pattern, *action))
+            if ((wild || policy_action_may_match(pattern, *action, literal + 1)) &&
+                policy_action_matches(pattern, *action))
                 return true;
     }
     return false;

@@ -40,12 +40,14 @@ static void read_list(struct policy_reader *reader, struct policy_statement *sta
                       const struct policy_json *value, enum policy_problem_code code, struct policy_json *body)
 {
     struct policy_json *list = begin_member(reader, body, member, POLICY_JSON_ARRAY);
+    const char *wrong = !append_texts(reader, list, value, false) ? "expected a string or an array of strings"
+                        : list->count == 0                        ? "the list is empty"
+                                                                  : NULL;
     char pointer[64];
+    if (wrong == NULL)
+        return;
     snprintf(pointer, sizeof pointer, "/%s", member);
-    if (!append_texts(reader, list, value, false))
-        policy_break(reader, statement, code, pointer, "expected a string or an array of strings");
-    else if (list->count == 0)
-        policy_break(reader, statement, code, pointer, "the list is empty");
+    policy_break(reader, statement, code, pointer, wrong);
 }
 
 /* ---- Principal */

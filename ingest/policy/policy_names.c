@@ -45,7 +45,7 @@ static void check_action(const struct naming *naming, const char *member, const 
     bool not = member[0] == 'N',
          reported = !policy_action_has_service(action) || (naming->trust && !not &&strncasecmp(action, "sts:", 4) != 0);
     char buffer[160];
-    if (reported || is_unresolved(action) || known_action_matches(action))
+    if (reported || known_action_matches(action) || is_unresolved(action))
         return;
     const char *near = known_action_nearest(action, buffer, sizeof buffer);
     struct text message = {0};

@@ -661,16 +661,31 @@ const char *service_nearest(const char *principal)
     return nearest_name(name, names, SERVICES);
 }
 
+/* As strcmp of the folded name. */
+static int compare_folded(const char *name, size_t length, const char *service)
+{
+    for (size_t i = 0; i < length; i++) {
+        const char c = (char)(name[i] >= 'A' && name[i] <= 'Z' ? name[i] + ('a' - 'A') : name[i]);
+        if (c != service[i])
+            return (unsigned char)c < (unsigned char)service[i] ? -1 : 1;
+    }
+    return service[length] == '\0' ? 0 : -1;
+}
+
 bool service_has_actions(const char *name, size_t length)
 {
-    char folded[LONGEST];
-    if (length == 0 || length >= LONGEST)
-        return false;
-    for (size_t i = 0; i < length; i++)
-        folded[i] = (char)tolower((unsigned char)name[i]);
-    folded[length] = '\0';
-    const struct service *service = find_name(folded);
-    return service != NULL && (service->traits & SERVICE_HAS_ACTIONS) != 0;
+    size_t low = 0, high = SERVICES;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        const int order = compare_folded(name, length, services[middle].name);
+        if (order == 0)
+            return (services[middle].traits & SERVICE_HAS_ACTIONS) != 0;
+        if (order < 0)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return false;
 }
 
 const char *service_nearest_with_actions(const char *name)

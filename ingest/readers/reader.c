@@ -59,12 +59,14 @@ size_t export_point(struct export_reader *reader, const char *member)
 {
     size_t before = reader->pointer.length;
     text_append_char(&reader->pointer, '/');
-    for (; *member != '\0'; member++)
-        if (*member == '~' || *member == '/')
-            text_append_string(&reader->pointer, *member == '~' ? "~0" : "~1");
-        else
-            text_append_char(&reader->pointer, *member);
-    return before;
+    for (;;) {
+        const size_t plain = strcspn(member, "~/");
+        text_append(&reader->pointer, member, plain);
+        member += plain;
+        if (*member == '\0')
+            return before;
+        text_append_string(&reader->pointer, *member++ == '~' ? "~0" : "~1");
+    }
 }
 
 void export_point_back(struct export_reader *reader, size_t before)

@@ -30,7 +30,10 @@ void text_append_string(struct text *text, const char *string)
 
 void text_append_char(struct text *text, char c)
 {
-    text_append(text, &c, 1);
+    if (text->capacity - text->length < 2 || text->data == NULL)
+        reserve(text, 1);
+    text->data[text->length++] = c;
+    text->data[text->length] = '\0';
 }
 
 void text_append_arguments(struct text *text, const char *format, va_list arguments)

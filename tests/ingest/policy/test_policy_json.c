@@ -173,7 +173,7 @@ static void objects_of_many_members_are_sorted(void **state)
     }
     char *text = written(object);
     for (int i = 0; i < 40; i++)
-        assert_int_equal(atoi(text + 2 + i * 10), i);
+        assert_int_equal(strtol(text + 2 + i * 10, NULL, 10), i);
     free(text);
     arena_free(&arena);
 }
