@@ -50,6 +50,12 @@ void constraint_pool_return(struct constraint_pool *pool, const struct constrain
         if (pool->nodes[i].negation >= mark->nodes)
             pool->nodes[i].negation = 0;
     arena_return(&pool->arena, mark->arena);
+    pool->returns++;
+}
+
+uint64_t constraint_pool_returns(const struct constraint_pool *pool)
+{
+    return pool->returns;
 }
 
 size_t constraint_pool_size(const struct constraint_pool *pool)

@@ -44,6 +44,9 @@ struct constraint_mark {
 struct constraint_mark constraint_pool_stand(const struct constraint_pool *pool);
 void constraint_pool_return(struct constraint_pool *pool, const struct constraint_mark *mark);
 
+/* How often the pool went back: who keeps handles asks again when it did. */
+uint64_t constraint_pool_returns(const struct constraint_pool *pool);
+
 /* How many bytes the formulas of the pool take, and what is remembered of them. */
 size_t constraint_pool_size(const struct constraint_pool *pool);
 

@@ -165,6 +165,7 @@ static constraint grow(struct constraint_pool *pool, constraint a, constraint b)
     node.child_count++;
     node.hash = hash;
     node.negation = 0;
+    node.answer = 0;
     node.grows = true;
     return keep_node(pool, &node);
 }

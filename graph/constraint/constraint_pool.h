@@ -32,9 +32,10 @@ enum constraint_node_type { NODE_FALSE, NODE_TRUE, NODE_LITERAL, NODE_AND, NODE_
 /* Negation stands only at literals. Children of AND and OR are sorted, distinct, and never of their parent's type. */
 struct constraint_node {
     enum constraint_node_type type;
-    bool negated;  /* literals */
-    bool grows;    /* the children stand in room for more: constraint_combine.c */
-    uint32_t atom; /* literals */
+    bool negated;         /* literals */
+    bool grows;           /* the children stand in room for more: constraint_combine.c */
+    unsigned char answer; /* of constraint_satisfiable, + 1; 0: not asked yet */
+    uint32_t atom;        /* literals */
     uint32_t hash;
     uint32_t child_count;
     constraint *children;
@@ -43,6 +44,7 @@ struct constraint_node {
 
 struct constraint_pool {
     struct arena arena;
+    uint64_t returns;
     struct intern strings;
     struct constraint_atom_data *atoms;
     uint32_t atom_count, atom_room;

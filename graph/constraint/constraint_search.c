@@ -204,12 +204,16 @@ enum constraint_answer constraint_satisfiable(struct constraint_pool *pool, cons
 {
     if (formula <= CONSTRAINT_TRUE)
         return formula == CONSTRAINT_TRUE ? CONSTRAINT_YES : CONSTRAINT_NO;
+    if (pool->nodes[formula].answer != 0)
+        return (enum constraint_answer)(pool->nodes[formula].answer - 1);
     bool found = false;
     struct search search = {.pool = pool, .leaf = stop_at_leaf, .context = &found};
     run(&search, formula);
-    if (found)
-        return CONSTRAINT_YES;
-    return search.spent || search.undecided ? CONSTRAINT_UNDECIDED : CONSTRAINT_NO;
+    enum constraint_answer answer = found                              ? CONSTRAINT_YES
+                                    : search.spent || search.undecided ? CONSTRAINT_UNDECIDED
+                                                                       : CONSTRAINT_NO;
+    pool->nodes[formula].answer = (unsigned char)(answer + 1);
+    return answer;
 }
 
 static enum constraint_answer opposite(enum constraint_answer answer)

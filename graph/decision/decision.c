@@ -208,6 +208,21 @@ constraint question_formula(struct evaluator *evaluator, const struct decision_q
     return formula;
 }
 
+static constraint axioms_of(struct evaluator *evaluator, const struct decision_question *question,
+                            const struct request *request)
+{
+    const struct caller *caller = &question->caller;
+    const bool exported =
+        caller->principal != MODEL_NONE && (caller->kind == CALLER_USER || caller->kind == CALLER_ROLE);
+    const uint64_t returns = constraint_pool_returns(evaluator->pool);
+    if (!exported || question->fixed_count > 0)
+        return request_axioms(request, question->now);
+    struct evaluator_axioms *kept = &evaluator->axioms[caller->kind == CALLER_ROLE][request_is_not_ours(request)];
+    if (!kept->known || kept->now != question->now || kept->returns != returns)
+        *kept = (struct evaluator_axioms){true, question->now, returns, request_axioms(request, question->now)};
+    return kept->axioms;
+}
+
 enum constraint_answer question_satisfiable(struct evaluator *evaluator, const struct decision_question *question,
                                             constraint formula)
 {
@@ -215,7 +230,7 @@ enum constraint_answer question_satisfiable(struct evaluator *evaluator, const s
         return formula == CONSTRAINT_TRUE ? CONSTRAINT_YES : CONSTRAINT_NO;
     struct request request;
     question_request(evaluator, question, "", &request);
-    constraint axioms = request_axioms(&request, question->now);
+    constraint axioms = axioms_of(evaluator, question, &request);
     /* Who brings no transitive tags makes only such transitive as are passed. */
     bool brings_none = question->caller.kind == CALLER_USER || question->caller.kind == CALLER_SERVICE ||
                        caller_is_federated(&question->caller);

@@ -13,6 +13,14 @@ struct evaluator {
     const struct model *model;
     struct constraint_pool *pool;
     struct arena scratch; /* reset for each question */
+    /* What is certain of calls of users ([0]) and roles ([1]) that are of the organization ([0]) or not ([1]), where
+     * the question fixes no key; of what time, and of which state of the pool. */
+    struct evaluator_axioms {
+        bool known;
+        double now;
+        uint64_t returns;
+        constraint axioms;
+    } axioms[2][2];
 };
 
 /* By which form of principal a trust policy lets the caller in: the form decides what else is needed in the same

@@ -5,6 +5,7 @@
 
 #include "graph/model/trust_names.h"
 #include "ingest/support/memory.h"
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -164,6 +165,11 @@ static constraint id_axiom(const struct request *request)
     return request_literal(request->pool, condition_plain(OPERATOR_STRING_LIKE), "aws:userid", ids, 2);
 }
 
+static void moment_text(double seconds, char *text, size_t size)
+{
+    snprintf(text, size, "%lld", llrint(seconds));
+}
+
 /* Temporary credentials live for 12 hours at most, those of users (GetSessionToken) for 36; sessions of roles are
  * temporary credentials. That none is issued in the future: constraint_literals.c. Source:
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_request.html */
@@ -180,7 +186,7 @@ static constraint issue_axiom(const struct request *request, double now)
     char text[64];
     not_before.if_exists = true;
     const char *const moment[] = {text};
-    snprintf(text, sizeof text, "%.0f", now - (role ? TOKEN_OF_ROLE_LIVES : TOKEN_LIVES));
+    moment_text(now - (role ? TOKEN_OF_ROLE_LIVES : TOKEN_LIVES), text, sizeof text);
     return constraint_and(pool, result, request_literal(pool, not_before, "aws:TokenIssueTime", moment, 1));
 }
 
@@ -190,7 +196,7 @@ static constraint now_axiom(const struct request *request, double now)
     const char *const moment[] = {text};
     if (now <= 0)
         return CONSTRAINT_TRUE;
-    snprintf(text, sizeof text, "%.0f", now);
+    moment_text(now, text, sizeof text);
     return request_literal(request->pool, condition_plain(OPERATOR_DATE_GREATER_THAN_EQUALS), KEY_CURRENT_TIME, moment,
                            1);
 }
