@@ -3,6 +3,7 @@
 #include "analyzer/findings/facts/kept_access.h"
 #include "analyzer/findings/finding_names.h"
 #include "analyzer/findings/patches/patch_chain.h"
+#include "analyzer/findings/rules.h"
 #include "analyzer/findings/selection.h"
 #include "analyzer/report/findings/catalogue.h"
 #include "analyzer/report/findings/finding_report.h"
@@ -18,6 +19,13 @@ static int show_catalogue(const struct command_line *line, struct output *output
     if (!finding_name_check("--describe", id))
         return EXIT_USAGE;
     return catalogue_print(output, finding_rule_find("--describe", id, strcspn(id, "/")));
+}
+
+/* Nothing but what has a table of its own. */
+static bool asks_for_table(const struct finding_selection *selection)
+{
+    const char *name = selection->only_count == 1 ? selection->only[0] : "/";
+    return strchr(name, '/') == NULL && finding_rule_find("--only", name, strlen(name))->find == find_overbroad_account;
 }
 
 /* For readers of formats that have no place for it. */
@@ -120,8 +128,7 @@ static int run(const struct command_line *line, struct output *output)
         account_lists_free(&lists);
         return EXIT_USAGE;
     }
-    report.table =
-        !report.patches && selection.only_count == 1 && strcmp(selection.only[0], "trust-account-overbroad") == 0;
+    report.table = !report.patches && asks_for_table(&selection);
     int status = analysis_open(line, output, &analysis);
     if (status == EXIT_YES) {
         analysis.account_lists = &lists;

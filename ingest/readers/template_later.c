@@ -51,7 +51,7 @@ static void put_off_member(struct putting_off *work, json_t *object, const char 
     if (fresh != NULL)
         json_put(object, member, fresh);
     json_array_foreach(value, i, element) if ((fresh = with_variables(work, element)) != NULL)
-        json_array_set_new(value, i, fresh);
+        json_replace(value, i, fresh);
 }
 
 /* Whether something in the value is not known. */
@@ -208,17 +208,13 @@ static void put_off_statement(struct putting_off *work, json_t *statement, json_
 
 static void escape(json_t *object, const char *member)
 {
-    json_t *value = json_object_get(object, member), *list = json_array(), *element;
+    json_t *value = json_object_get(object, member), *list = json_listed(value), *element;
     size_t i;
-    if (json_is_array(value))
-        json_array_extend(list, value);
-    else
-        json_add(list, json_incref(value));
     json_array_foreach(list, i, element) if (json_is_string(element))
     {
         struct text text = {0};
         later_plain_text(json_string_value(element), &text);
-        json_array_set_new(list, i, json_text(text.data != NULL ? text.data : ""));
+        json_replace(list, i, json_text(text.data != NULL ? text.data : ""));
         text_free(&text);
     }
     json_put(object, member, json_incref(json_is_array(value) ? list : json_array_get(list, 0)));
@@ -246,13 +242,10 @@ static void escape_statement(json_t *statement)
 void template_put_off(const struct template_values *values, json_t *document)
 {
     struct putting_off work = {.values = values};
-    json_t *statements = json_object_get(document, "Statement"), *list = json_array(), *more = json_array(), *statement;
+    json_t *statements = json_object_get(document, "Statement"), *list = json_listed(statements), *more = json_array(),
+           *statement;
     bool variables = later_has_variables(document);
     size_t i;
-    if (json_is_array(statements))
-        json_array_extend(list, statements);
-    else
-        json_add(list, json_incref(statements));
     json_array_foreach(list, i, statement)
     {
         if (!variables)
@@ -260,7 +253,7 @@ void template_put_off(const struct template_values *values, json_t *document)
         put_off_statement(&work, statement, more);
     }
     if (json_array_size(more) > 0) {
-        json_array_extend(list, more);
+        json_add_all(list, more);
         json_put(document, "Statement", json_incref(list));
     }
     if (!variables && !is_later(json_object_get(document, "Version")))

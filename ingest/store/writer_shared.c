@@ -75,12 +75,8 @@ static const char *file_of(const struct sharing *sharing, const json_t *statemen
 static void add_statements(const struct sharing *sharing, json_t *out, json_t *document, const char *path,
                            const char *but)
 {
-    json_t *statements = json_object_get(document, "Statement"), *list = json_array(), *statement;
+    json_t *list = json_listed(json_object_get(document, "Statement")), *statement;
     size_t i;
-    if (json_is_array(statements))
-        json_array_extend(list, statements);
-    else if (statements != NULL)
-        json_add(list, json_incref(statements));
     json_array_foreach(list, i, statement)
     {
         const char *file = file_of(sharing, statement);

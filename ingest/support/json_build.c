@@ -69,6 +69,40 @@ void json_add(json_t *array, json_t *value)
         impossible("a value that cannot be added to a JSON array");
 }
 
+void json_insert(json_t *array, size_t place, json_t *value)
+{
+    if (json_array_insert_new(array, place, value) != 0)
+        impossible("a value that cannot be added to a JSON array");
+}
+
+void json_replace(json_t *array, size_t place, json_t *value)
+{
+    if (json_array_set_new(array, place, value) != 0)
+        impossible("a value that cannot be put into a JSON array");
+}
+
+void json_add_all(json_t *array, json_t *values)
+{
+    if (json_array_extend(array, values) != 0)
+        impossible("values that cannot be added to a JSON array");
+}
+
+void json_put_all(json_t *object, json_t *members)
+{
+    if (json_object_update(object, members) != 0)
+        impossible("members that cannot be added to a JSON object");
+}
+
+json_t *json_listed(json_t *value)
+{
+    json_t *list = json_array();
+    if (json_is_array(value))
+        json_add_all(list, value);
+    else if (value != NULL)
+        json_add(list, json_incref(value));
+    return list;
+}
+
 void json_put_text(json_t *object, const char *key, const char *text)
 {
     if (text != NULL)

@@ -22,6 +22,18 @@ void json_put(json_t *object, const char *key, json_t *value);
 /* Adds a value to the end of an array. Takes over the reference. */
 void json_add(json_t *array, json_t *value);
 
+/* Adds it before what is at the place; puts it there instead. */
+void json_insert(json_t *array, size_t place, json_t *value);
+void json_replace(json_t *array, size_t place, json_t *value);
+
+/* Adds all values of another array; all members of another object, in place of those of the same name. */
+void json_add_all(json_t *array, json_t *values);
+void json_put_all(json_t *object, json_t *members);
+
+/* A new array with the values of the array, or with the one value (NULL: none). Source of members that hold one value
+ * or a list of them: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html */
+json_t *json_listed(json_t *value);
+
 /* As json_put of json_text, where there is something to say: NULL adds nothing. */
 void json_put_text(json_t *object, const char *key, const char *text);
 

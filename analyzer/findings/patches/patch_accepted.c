@@ -78,7 +78,7 @@ static const char *accepted_name(const struct naming *naming, const char *writte
 
 static void name_anew(struct naming *naming, json_t *principal)
 {
-    json_t *names = policy_json_list(json_object_get(principal, "AWS")), *left = json_array(), *name;
+    json_t *names = json_listed(json_object_get(principal, "AWS")), *left = json_array(), *name;
     bool changed = false;
     size_t i;
     json_array_foreach(names, i, name)
@@ -102,7 +102,7 @@ static void name_anew(struct naming *naming, json_t *principal)
 /* A statement that names nobody any more goes; one that spares nobody any more would have to be written anew. */
 static bool name_existing(struct naming *naming, json_t *policy)
 {
-    json_t *statements = policy_json_list(json_object_get(policy, "Statement")), *statement;
+    json_t *statements = json_listed(json_object_get(policy, "Statement")), *statement;
     bool good = true;
     size_t i;
     json_array_foreach(statements, i, statement)
@@ -166,7 +166,7 @@ static bool has_empty_list(const json_t *value)
 /* A policy out of a plan or template whose parts depend on what is deployed: in AWS such a condition never holds. */
 static bool has_our_keys(const json_t *policy)
 {
-    json_t *statements = policy_json_list(json_object_get(policy, "Statement")), *statement, *keys, *values;
+    json_t *statements = json_listed(json_object_get(policy, "Statement")), *statement, *keys, *values;
     const char *name, *key;
     bool found = false;
     size_t i;

@@ -273,7 +273,7 @@ static const struct statement_principal *find_principal(const struct statement *
 /* What stays of a list of Principal, or of the one string. NULL: it cannot be told apart. */
 static json_t *keep_principals(struct cutting *cutting, const struct trust_statement *at, json_t *list, bool *changed)
 {
-    json_t *stay = json_array(), *values = policy_json_list(list), *value;
+    json_t *stay = json_array(), *values = json_listed(list), *value;
     bool good = true;
     size_t i;
     json_array_foreach(values, i, value)

@@ -38,7 +38,7 @@ static void set_version(json_t *policy)
     json_object_clear(policy);
     json_put(policy, "Version", json_text(CURRENT));
     json_object_del(rest, "Version");
-    json_object_update(policy, rest);
+    json_put_all(policy, rest);
     json_decref(rest);
 }
 
@@ -121,7 +121,7 @@ static void add_zeros(json_t *policy)
         aws = json_object_get(principal, "AWS");
         if (json_is_string(aws) && (full = with_zeros(aws)) != NULL)
             json_put(principal, "AWS", full);
-        json_array_foreach(aws, j, value) if ((full = with_zeros(value)) != NULL) json_array_set_new(aws, j, full);
+        json_array_foreach(aws, j, value) if ((full = with_zeros(value)) != NULL) json_replace(aws, j, full);
     }
 }
 

@@ -133,7 +133,7 @@ static json_t *split(struct identity_patch *patch, json_t *statement, const char
 static json_t *part_of_actions(struct identity_patch *patch, json_t *statement, const char *action, json_t *part,
                                json_t *rest, json_t **rest_statement)
 {
-    json_t *actions = policy_json_list(json_object_get(statement, "Action")), *entry;
+    json_t *actions = json_listed(json_object_get(statement, "Action")), *entry;
     bool everything = false, good = true;
     size_t i;
     json_array_foreach(actions, i, entry) everything =
@@ -163,7 +163,7 @@ json_t *identity_patch_part(struct identity_patch *patch, const char *action, js
         found = part_of_actions(patch, statement, action, part, rest, rest_statement);
         json_decref(rest);
     } else {
-        json_t *more = policy_json_list(except);
+        json_t *more = json_listed(except);
         json_add(part, json_text(action));
         json_add(more, json_text(action));
         *rest_statement = statement;
@@ -178,7 +178,7 @@ json_t *identity_patch_part(struct identity_patch *patch, const char *action, js
 
 json_t *identity_resources(const json_t *statement)
 {
-    return policy_json_list(json_object_get(statement, "Resource"));
+    return json_listed(json_object_get(statement, "Resource"));
 }
 
 void identity_set_resources(json_t *statement, json_t *resources)

@@ -41,7 +41,7 @@ static const char *own_key(struct findings *findings, const struct statement_pri
 /* Whether one of the values can be a subject of the provider: else it is the provider that is wrong. */
 static bool may_be_subjects(struct analysis *analysis, const struct issuer *issuer, const char *key, json_t *values)
 {
-    json_t *list = policy_json_list(values), *value;
+    json_t *list = json_listed(values), *value;
     constraint any = party_key_has_form(analysis, key, issuer->any_subject, false);
     bool found = false;
     size_t i;
@@ -170,7 +170,7 @@ static bool is_form_of_assuming(const char *action)
 static bool replace_actions(json_t *statement, bool (*goes)(const char *action), json_t *actions)
 {
     json_t *written = json_object_get(statement, "Action"), *value;
-    json_t *before = policy_json_list(written);
+    json_t *before = json_listed(written);
     size_t i;
     json_array_foreach(before, i, value) if (json_is_string(value) && !goes(json_string_value(value)))
         policy_json_add_once(actions, json_incref(value));

@@ -42,7 +42,7 @@ bool patch_is_of_account(const struct statement_principal *principal, const void
 /* Sorts the values of a member into those that stay and those that go. */
 static void sort_out(const struct principals_meant *meant, json_t *values, json_t *stay, json_t *go)
 {
-    json_t *list = policy_json_list(values), *value;
+    json_t *list = json_listed(values), *value;
     struct intern names = {.count = 0}; /* of those who are meant */
     size_t i;
     for (uint32_t j = 0; j < meant->statement->principal_count; j++) {
@@ -121,7 +121,7 @@ static bool names_meant(const struct principals_meant *meant, const json_t *valu
  * it names nobody who is meant. A list that would be empty is left. */
 static int sort_values(const struct principals_meant *meant, json_t *block, const char *key, bool keep)
 {
-    json_t *values = policy_json_list(json_object_get(block, key)), *value, *stay = json_array();
+    json_t *values = json_listed(json_object_get(block, key)), *value, *stay = json_array();
     size_t i, named = 0;
     json_array_foreach(values, i, value)
     {
@@ -187,7 +187,7 @@ int patch_remove_principals(json_t *statement, const struct principals_meant *me
 void patch_add_principals(json_t *statement, const json_t *names)
 {
     json_t *principal = json_object_get(statement, "Principal"), *name;
-    json_t *list = policy_json_list(json_object_get(principal, "AWS"));
+    json_t *list = json_listed(json_object_get(principal, "AWS"));
     size_t i;
     json_array_foreach(names, i, name) policy_json_add_once(list, json_incref(name));
     if (principal != NULL)
@@ -197,7 +197,7 @@ void patch_add_principals(json_t *statement, const json_t *names)
 
 static void add_principal(json_t *principal, const char *member, json_t *value)
 {
-    json_t *list = policy_json_list(json_object_get(principal, member));
+    json_t *list = json_listed(json_object_get(principal, member));
     json_add(list, json_incref(value));
     policy_json_set(principal, member, list);
     json_decref(list);
@@ -215,7 +215,7 @@ uint32_t patch_split(json_t *policy, uint32_t position,
         json_is_string(principal) && is_one(context, "AWS", json_string_value(principal)) ? position : UINT32_MAX;
     json_object_foreach(principal, member, list)
     {
-        json_t *values = policy_json_list(list), *value;
+        json_t *values = json_listed(list), *value;
         size_t i;
         json_array_foreach(values, i, value)
         {
@@ -251,7 +251,7 @@ uint32_t patch_split_meant(json_t *policy, uint32_t position, const struct princ
     if (left > 0) {
         json_t *alone = policy_json_copy(statement);
         sort_conditions(meant, alone, true);
-        json_object_update(statement, others);
+        json_put_all(statement, others);
         policy_json_insert(policy, statement, alone);
         found = position + 1;
     }

@@ -76,7 +76,7 @@ static bool covers_one(const char *const *actions, const char *entry)
 static bool take_out(json_t *statement, const char *const *actions, bool *wider)
 {
     json_t *written = json_object_get(statement, "Action"), *entry, *stay = json_array();
-    json_t *before = policy_json_list(written);
+    json_t *before = json_listed(written);
     size_t i;
     *wider = *wider || written == NULL;
     json_array_foreach(before, i, entry)

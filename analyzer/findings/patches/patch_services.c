@@ -67,7 +67,7 @@ static json_t *brought_home(struct analysis *analysis, const struct finding *fin
 static void bring_home(struct analysis *analysis, const struct finding *finding, json_t *block, const char *key,
                        json_t *values, bool *opens)
 {
-    json_t *before = policy_json_list(values), *after = json_array(), *value;
+    json_t *before = json_listed(values), *after = json_array(), *value;
     size_t i;
     json_array_foreach(before, i, value)
     {
@@ -131,13 +131,13 @@ static bool right_name(const char *written, char name[NAME_SIZE])
 static bool rename_service(json_t *statement, const char *from, const char *to)
 {
     json_t *principal = json_object_get(statement, "Principal");
-    json_t *services = policy_json_list(json_object_get(principal, "Service")), *service;
+    json_t *services = json_listed(json_object_get(principal, "Service")), *service;
     bool done = false;
     size_t i;
     json_array_foreach(services, i,
                        service) if (!done && json_is_string(service) && strcmp(json_string_value(service), from) == 0)
     {
-        json_array_set_new(services, i, json_text(to));
+        json_replace(services, i, json_text(to));
         done = true;
     }
     if (done)

@@ -23,16 +23,6 @@ json_t *policy_json_statement(const char *effect, json_t *actions)
 
 /* ---- members that hold one value or a list of them */
 
-json_t *policy_json_list(json_t *member)
-{
-    if (json_is_array(member))
-        return json_copy(member);
-    json_t *list = json_array();
-    if (member != NULL)
-        json_add(list, json_incref(member));
-    return list;
-}
-
 json_t *policy_json_written(json_t *list)
 {
     return json_array_size(list) == 1 ? json_array_get(list, 0) : list;
@@ -78,7 +68,7 @@ static json_t *statements_of(json_t *policy)
 {
     json_t *statements = json_object_get(policy, "Statement");
     if (!json_is_array(statements))
-        json_put(policy, "Statement", statements = policy_json_list(statements));
+        json_put(policy, "Statement", statements = json_listed(statements));
     return statements;
 }
 
@@ -93,7 +83,7 @@ static size_t place_of(const json_t *statements, const json_t *statement)
 void policy_json_insert(json_t *policy, const json_t *first, json_t *second)
 {
     json_t *statements = statements_of(policy);
-    json_array_insert_new(statements, place_of(statements, first) + 1, second);
+    json_insert(statements, place_of(statements, first) + 1, second);
 }
 
 void policy_json_append(json_t *policy, json_t *statement)

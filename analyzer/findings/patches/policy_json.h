@@ -15,10 +15,7 @@ json_t *policy_json_statement(const char *effect, json_t *actions);
 
 /* ---- members that hold one value or a list of them */
 
-/* The values, which may be changed without changing the member; empty for NULL. New reference. */
-json_t *policy_json_list(json_t *member);
-
-/* A list of one without its brackets. Borrowed. */
+/* Of a list as json_listed gives it: a list of one without its brackets. Borrowed. */
 json_t *policy_json_written(json_t *list);
 
 /* Makes the list a member, so written; with an empty list the member goes. */

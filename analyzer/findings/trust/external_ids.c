@@ -53,7 +53,7 @@ static void take_ids(json_t *statement, json_t *ids)
             if (strcasecmp(key, EXTERNAL_ID) != 0)
                 continue;
             if (exact && json_is_array(value))
-                json_array_extend(ids, value);
+                json_add_all(ids, value);
             else if (exact)
                 json_add(ids, json_incref(value));
             json_object_del(block, key);
