@@ -1,5 +1,6 @@
 #include "analyzer/findings/facts/outsiders.h"
 
+#include "analyzer/findings/facts/organizing_roles.h"
 #include "analyzer/findings/facts/trust_walk.h"
 #include "graph/model/trust_names.h"
 #include "ingest/policy/arn.h"
@@ -140,7 +141,7 @@ bool outsider_may_be_ours(const struct model *model, const struct outsider *outs
 
 bool outsider_is_of_the_organization(const struct trust_statement *at, const struct outsider *outsider)
 {
-    return outsider->only_services || strcmp(at->who->name, "OrganizationAccountAccessRole") == 0;
+    return outsider->only_services || organizing_role_is_of_management(at->who->name);
 }
 
 const char *outsider_words(struct findings *findings, const struct outsider *outsider)

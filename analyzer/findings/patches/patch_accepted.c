@@ -151,7 +151,7 @@ bool accepted_policy_is_left(const struct model *model, uint32_t role, const jso
 
 /* ---- lists and sizes */
 
-static bool has_empty_list(const json_t *value)
+static bool has_empty_list(json_t *value)
 {
     const char *name;
     json_t *part;
@@ -159,7 +159,7 @@ static bool has_empty_list(const json_t *value)
     if (json_is_array(value) && json_array_size(value) == 0)
         return true;
     json_array_foreach(value, i, part) if (has_empty_list(part)) return true;
-    json_object_foreach((json_t *)value, name, part) if (has_empty_list(part)) return true;
+    json_object_foreach(value, name, part) if (has_empty_list(part)) return true;
     return false;
 }
 

@@ -1,9 +1,9 @@
 #include "analyzer/findings/patches/shut_out.h"
 
 #include "analyzer/analysis/wording.h"
+#include "analyzer/findings/facts/organizing_roles.h"
 #include "analyzer/findings/facts/trust_walk.h"
 #include "graph/model/listed_providers.h"
-#include "graph/policy/pattern.h"
 #include "ingest/support/array.h"
 #include "ingest/support/order.h"
 #include "ingest/support/text.h"
@@ -163,19 +163,6 @@ void shut_out_compare(struct analysis *analysis, struct findings *findings, stru
 
 /* ---- what the organization itself needs */
 
-/* Through which it manages its accounts, as AWS names them. */
-static const char *const organizing[] = {"OrganizationAccountAccessRole", "stacksets-exec-*",
-                                         "AWSCloudFormationStackSetExecutionRole", "AWSControlTowerExecution",
-                                         "aws-controltower-*ExecutionRole"};
-
-static bool is_organizing(const struct model *model, uint32_t role)
-{
-    for (size_t i = 0; i < sizeof organizing / sizeof organizing[0]; i++)
-        if (pattern_matches(organizing[i], model->principals[role].name))
-            return true;
-    return false;
-}
-
 /* Another account that is, or may be, the organization's own. */
 static bool may_organize(const struct model *model, uint32_t role, const char *account)
 {
@@ -213,7 +200,7 @@ static bool loses(struct analysis *analysis, uint32_t role, const struct stateme
 static const char *organizer_lost(struct analysis *analysis, uint32_t role, const struct policy_use *today)
 {
     const struct model *model = analysis->model;
-    if (!is_organizing(model, role) || today == NULL || today->document == MODEL_NONE)
+    if (!organizing_role_is_named(model->principals[role].name) || today == NULL || today->document == MODEL_NONE)
         return NULL;
     const struct model_document *document = &model->documents[today->document];
     for (uint32_t i = 0; i < document->statement_count; i++) {
@@ -243,7 +230,9 @@ void shut_out_find(struct analysis *analysis, uint32_t role, const struct policy
     }
     out->who = callers.list;
     out->nobody = !some_stay && !names_somebody(analysis, role);
-    for (uint32_t i = 0; i < out->count && out->organizer == NULL && is_organizing(analysis->model, role); i++) {
+    for (uint32_t i = 0;
+         i < out->count && out->organizer == NULL && organizing_role_is_named(analysis->model->principals[role].name);
+         i++) {
         const char *account = analysis->edges->nodes[out->who[i]].account;
         if (may_organize(analysis->model, role, account))
             out->organizer = account;

@@ -2,6 +2,7 @@
  * Roles that can be assumed from outside the account and that IAM says nobody uses.
  */
 #include "analyzer/findings/facts/last_use.h"
+#include "analyzer/findings/facts/organizing_roles.h"
 #include "analyzer/findings/facts/strangers.h"
 #include "analyzer/findings/facts/trust_walk.h"
 #include "analyzer/findings/rules.h"
@@ -14,7 +15,7 @@ static bool comes_from_outside(const struct model *model, const struct trust_sta
 {
     /* AWS acts for the organization, or the role is kept for an emergency. */
     bool service = principal->form == PRINCIPAL_ROLE_ARN && arn_is_service_linked_role(principal->value);
-    if (service || (model->organization == NULL && strcmp(at->who->name, "OrganizationAccountAccessRole") == 0))
+    if (service || (model->organization == NULL && organizing_role_is_of_management(at->who->name)))
         return false;
     return principal->form == PRINCIPAL_ANYONE || principal->form == PRINCIPAL_SAML ||
            principal->form == PRINCIPAL_WEB_IDENTITY || trust_is_outside(model, principal, at->role);

@@ -1,0 +1,18 @@
+/*
+ * organizing_roles: roles through which an organization manages its accounts, by the names that AWS gives them.
+ * Sources: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_access.html,
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-orgs-enable-trusted-access.html,
+ * https://docs.aws.amazon.com/controltower/latest/userguide/roles-how.html
+ */
+#ifndef ROLECHAIN_ANALYZER_FINDINGS_FACTS_ORGANIZING_ROLES_H
+#define ROLECHAIN_ANALYZER_FINDINGS_FACTS_ORGANIZING_ROLES_H
+
+#include <stdbool.h>
+
+/* Any of them. */
+bool organizing_role_is_named(const char *name);
+
+/* The one by which the management account enters an account that the organization made. */
+bool organizing_role_is_of_management(const char *name);
+
+#endif
