@@ -38,7 +38,7 @@ static void count_callers(struct analysis *analysis, struct administrator_rows *
     struct exposure_settling settling = {.edges = edges};
     for (uint32_t i = 0; i < rows->count; i++)
         wanted[rows->list[i].node] = true;
-    exposure_count(edges, wanted, 0, exposure);
+    exposure_count(edges, wanted, exposure);
     for (uint32_t i = 0; i < rows->count; i++) {
         struct administrator_row *row = &rows->list[i];
         if (settling.looked < SETTLED_ROLES)

@@ -53,7 +53,7 @@ static void count_roles(struct analysis *analysis, const bool *wanted, struct ro
     const struct edges *edges = analysis->edges;
     struct exposure *exposure = memory_zeroed(edges->node_count, sizeof *exposure);
     rows->list = memory_zeroed(edges->node_count, sizeof *rows->list);
-    exposure_count(edges, wanted, 0, exposure);
+    exposure_count(edges, wanted, exposure);
     for (uint32_t i = 0; i < edges->model->principal_count; i++)
         if (wanted[i])
             rows->list[rows->count++] = (struct row){i, exposure[i]};
@@ -72,7 +72,7 @@ static void settle(const struct edges *edges, struct rows *rows)
 static void print_row(struct analysis *analysis, struct output *output, const struct row *row)
 {
     const struct exposure *exposure = &row->exposure;
-    bool exact = exposure->certain == exposure->at_most && !exposure->cut_off;
+    bool exact = exposure->certain == exposure->at_most;
     char counts[64];
     if (exact)
         snprintf(counts, sizeof counts, "%u", exposure->at_most);
@@ -89,7 +89,7 @@ static void print_row(struct analysis *analysis, struct output *output, const st
 
 static void print_text(struct analysis *analysis, struct output *output, const struct rows *rows)
 {
-    bool inexact = false, cut_off = false;
+    bool inexact = false;
     if (rows->count == 0) {
         line_print(output, STYLE_BOLD, "There are no roles in the export.\n");
         return;
@@ -98,7 +98,6 @@ static void print_text(struct analysis *analysis, struct output *output, const s
     for (size_t i = 0; i < rows->shown; i++) {
         print_row(analysis, output, &rows->list[i]);
         inexact = inexact || rows->list[i].exposure.certain != rows->list[i].exposure.at_most;
-        cut_off = cut_off || rows->list[i].exposure.cut_off;
     }
     if (rows->shown < rows->count)
         line_print(output, STYLE_FAINT, "and %zu more roles, with --top 0 or --format json\n",
@@ -109,10 +108,6 @@ static void print_text(struct analysis *analysis, struct output *output, const s
             "A to B: A surely can, in one hop or by hops without conditions; B is the most there can be: for "
             "the others it was not asked whether the conditions of several hops can hold together. "
             "`rolechain who-can ROLE` asks that.");
-    if (cut_off)
-        line_paragraph(output, 0,
-                       "The search stopped early for some: their A is too low, and their B counts all who can assume "
-                       "anything. `rolechain who-can ROLE` is not bounded so, and --target asks for fewer roles.");
 }
 
 static json_t *row_json(struct analysis *analysis, const struct row *row)
@@ -124,8 +119,8 @@ static json_t *row_json(struct analysis *analysis, const struct row *row)
     json_put(object, "certain", json_integer(exposure->certain));
     json_put(object, "at_most", json_integer(exposure->at_most));
     json_put(object, "unconditional", json_integer(exposure->always));
-    json_put(object, "exact", json_boolean(exposure->certain == exposure->at_most && !exposure->cut_off));
-    json_put(object, "stopped_early", json_boolean(exposure->cut_off));
+    json_put(object, "exact", json_boolean(exposure->certain == exposure->at_most));
+    json_put(object, "stopped_early", json_boolean(false)); /* as searches with a bound said; there are none */
     json_put(object, "outside", json_integer(exposure->outside));
     json_put(object, "administrator", json_boolean(administrators_has(analysis, row->role)));
     json_put(object, "leads_to_administrator", json_boolean(administrators_reached(analysis, row->role)));

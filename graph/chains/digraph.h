@@ -24,6 +24,10 @@ void digraph_add(struct digraph *graph, uint32_t tail, uint32_t head);
 void digraph_index(struct digraph *graph, uint32_t vertex_count);
 void digraph_free(struct digraph *graph);
 
+/* Strongly connected components of an indexed graph: fills in component[vertex] and returns how many there are. Arcs
+ * between components lead from greater numbers to lesser ones. */
+uint32_t digraph_components(const struct digraph *graph, uint32_t *component);
+
 /* Which vertices can reach a root (backwards), or are reached from one, and by which neighbour: a tree. Taking out
  * vertices can only cut off those below them in the tree, so what a removal costs is found by looking at these alone.
  */

@@ -1,133 +1,15 @@
-#include "graph/chains/exposure.h"
+#include "graph/chains/exposure_inside.h"
 
-#include "graph/chains/role_chaining.h"
-#include "ingest/support/memory.h"
+#include "ingest/support/array.h"
 #include <stdlib.h>
 #include <string.h>
-
-#define MOST_STEPS 2000000000u
-#define MOST_ENDS EXPOSURE_ENDS
-
-/* Backwards from ends; a place in the queue tells the order in which nodes were met. */
-struct search {
-    const struct edges *edges;
-    uint32_t *queue, count;  /* nodes */
-    uint32_t *place;         /* per node: its place in the queue, if met is the current stamp */
-    uint32_t *met, *entered; /* per node; per end, nodes first: the stamp of the last search that was there */
-    bool *enterable;         /* per node: somebody can become it */
-    uint32_t *sure;          /* per node: the stamp of the last search of all that this node surely ends up there */
-    uint32_t *always;        /* the same, without conditions */
-    uint32_t stamp;
-    uint32_t senders; /* nodes that can assume anything */
-    uint64_t steps, max_steps;
-};
 
 bool exposure_is_outside(const struct edges *edges, uint32_t node)
 {
     return edges->nodes[node].principal == MODEL_NONE;
 }
 
-static void meet(struct search *search, uint32_t node)
-{
-    if (search->met[node] == search->stamp)
-        return;
-    search->met[node] = search->stamp;
-    search->place[node] = search->count;
-    search->queue[search->count++] = node;
-}
-
-static uint32_t *entered(struct search *search, edge_end end)
-{
-    return &search->entered[edges_place(search->edges, end)];
-}
-
-/* Meets all who have an edge to the end; further: the chain goes on there. */
-static void enter(struct search *search, edge_end end, bool with_conditions, bool further)
-{
-    const struct edges *edges = search->edges;
-    uint32_t first, last;
-    edges_in(edges, end, &first, &last);
-    for (uint32_t i = first; i < last; i++) {
-        const struct edge *edge = &edges->edges[edges->in_edges[i]];
-        uint32_t count;
-        search->steps++;
-        bool laden = further && (edge->from & EDGE_GROUP) == 0 && chaining_begins_laden(edges, edge->from);
-        if ((edge->verdict != VERDICT_ALLOWED || laden) && !with_conditions)
-            continue;
-        if ((edge->from & EDGE_GROUP) != 0) {
-            if (*entered(search, edge->from) == search->stamp)
-                continue;
-            *entered(search, edge->from) = search->stamp;
-        }
-        const uint32_t *members = edges_members(edges, &edge->from, &count);
-        for (uint32_t member = 0; member < count; member++)
-            meet(search, members[member]);
-        search->steps += count;
-    }
-}
-
-static void enter_once(struct search *search, edge_end end, bool with_conditions, bool further)
-{
-    if (*entered(search, end) == search->stamp)
-        return;
-    *entered(search, end) = search->stamp;
-    enter(search, end, with_conditions, further);
-}
-
-/* From the nodes met so far to all behind them. False: too many steps. */
-static bool go_on(struct search *search, bool with_conditions)
-{
-    edge_end ends[MOST_ENDS];
-    for (uint32_t i = 0; i < search->count; i++) {
-        if (search->steps > search->max_steps)
-            return false;
-        if (!search->enterable[search->queue[i]])
-            continue;
-        uint32_t count = edges_targets(search->edges, search->queue[i], ends);
-        for (uint32_t end = 0; end < count; end++)
-            enter_once(search, ends[end], with_conditions, true);
-    }
-    return true;
-}
-
-/* What is known of all roles that have these ends and no others. */
-struct answer {
-    edge_end ends[MOST_ENDS];
-    uint32_t end_count;
-    struct exposure exposure; /* the role itself is not taken out yet */
-    bool known;
-};
-
-static void look(struct search *search, struct answer *answer)
-{
-    const struct edges *edges = search->edges;
-    struct exposure *exposure = &answer->exposure;
-    *exposure = (struct exposure){0};
-    search->stamp++;
-    search->count = 0;
-    for (uint32_t i = 0; i < answer->end_count; i++)
-        enter(search, answer->ends[i], false, false);
-    exposure->cut_off = !go_on(search, false);
-    exposure->always = search->count;
-    for (uint32_t i = 0; i < search->count; i++)
-        search->always[search->queue[i]] = search->stamp + 1;
-    for (uint32_t i = 0; i < answer->end_count; i++)
-        enter(search, answer->ends[i], true, false);
-    exposure->certain = search->count;
-    for (uint32_t i = 0; i < search->count; i++)
-        search->sure[search->queue[i]] = search->stamp + 1;
-    search->stamp++;
-    search->count = 0;
-    for (uint32_t i = 0; i < answer->end_count; i++)
-        enter_once(search, answer->ends[i], true, false);
-    exposure->direct = search->count;
-    exposure->cut_off = !go_on(search, true) || exposure->cut_off;
-    exposure->at_most = exposure->cut_off ? search->senders : search->count;
-    for (uint32_t i = 0; i < search->count; i++)
-        exposure->outside += exposure_is_outside(edges, search->queue[i]);
-}
-
-uint32_t exposure_ends(const struct edges *edges, uint32_t node, edge_end ends[MOST_ENDS])
+uint32_t exposure_ends(const struct edges *edges, uint32_t node, edge_end ends[EXPOSURE_ENDS])
 {
     uint32_t count = edges_targets(edges, node, ends), kept = 0;
     for (uint32_t i = 0; i < count; i++) {
@@ -139,70 +21,271 @@ uint32_t exposure_ends(const struct edges *edges, uint32_t node, edge_end ends[M
     return kept;
 }
 
-static void count_node(struct search *search, uint32_t node, struct answer *last, struct exposure *exposure)
+/* ---- who is counted */
+
+/* Nodes that have the edges of the same sources: those of a class that have none of their own, or one that has. */
+struct crowd {
+    uint32_t sources[3]; /* vertices */
+    uint32_t source_count, size;
+    bool outside;
+};
+
+struct crowds {
+    struct crowd *list;
+    uint32_t count, room;
+};
+
+static struct crowd crowd_of(const struct flow_ends *ends, uint32_t node, bool own)
 {
-    edge_end ends[MOST_ENDS];
-    uint32_t count = exposure_ends(search->edges, node, ends);
-    if (count == 0)
+    struct crowd crowd = {.size = 1, .outside = exposure_is_outside(ends->edges, node)};
+    edge_end sources[3];
+    uint32_t count = edges_sources(ends->edges, node, sources);
+    for (uint32_t i = own ? 0 : 1; i < count; i++) {
+        uint32_t vertex = ends->source[edges_place(ends->edges, sources[i])];
+        if (vertex != MODEL_NONE)
+            crowd.sources[crowd.source_count++] = vertex;
+    }
+    return crowd;
+}
+
+static void add_crowd(struct crowds *crowds, struct crowd crowd)
+{
+    if (crowd.source_count > 0 && crowd.size > 0)
+        ARRAY_ADD(crowds->list, crowds->count, crowds->room, crowd);
+}
+
+static void list_crowds(const struct flow_ends *ends, struct crowds *crowds)
+{
+    const struct edges *edges = ends->edges;
+    const struct partition *classes = &edges->classes.permissions;
+    for (uint32_t class = 0; class < classes->count; class ++) {
+        uint32_t first = classes->first[class], last = classes->first[class + 1];
+        struct crowd crowd = crowd_of(ends, classes->members[first], false);
+        crowd.size = 0;
+        for (uint32_t i = first; i < last; i++) {
+            bool own = ends->source[classes->members[i]] != MODEL_NONE;
+            crowd.size += !own;
+            if (own)
+                add_crowd(crowds, crowd_of(ends, classes->members[i], true));
+        }
+        add_crowd(crowds, crowd);
+    }
+    for (uint32_t node = edges->model->principal_count; node < edges->node_count; node++)
+        add_crowd(crowds, crowd_of(ends, node, true));
+}
+
+/* ---- counting 512 sums at once */
+
+/* Binary digits of the sums: lane i of digits[k] is digit k of sum i. */
+struct sums {
+    struct lanes digits[32];
+};
+
+static void sums_add(struct sums *sums, const struct lanes *lanes, uint32_t amount)
+{
+    for (uint32_t low = 0; amount >> low != 0; low++) {
+        if ((amount >> low & 1) == 0)
+            continue;
+        for (uint32_t word = 0; word < LANE_WORDS; word++) {
+            uint64_t carry = lanes->words[word];
+            for (uint32_t digit = low; carry != 0 && digit < 32; digit++) {
+                uint64_t both = sums->digits[digit].words[word] & carry;
+                sums->digits[digit].words[word] ^= carry;
+                carry = both;
+            }
+        }
+    }
+}
+
+static uint32_t sums_of(const struct sums *sums, uint32_t lane)
+{
+    uint32_t sum = 0;
+    for (uint32_t digit = 0; digit < 32; digit++)
+        sum |= (uint32_t)(sums->digits[digit].words[lane / 64] >> lane % 64 & 1) << digit;
+    return sum;
+}
+
+/* ---- a pass */
+
+/* What is known of all roles that have these ends and no others. */
+struct question {
+    edge_end ends[EXPOSURE_ENDS];
+    uint32_t end_count;
+};
+
+/* A node whose question that is. */
+struct asker {
+    uint32_t node, question;
+};
+
+struct counting {
+    struct flow_ends ends;
+    struct flow all, sure;
+    struct crowds crowds;
+    struct marks asked;  /* of vertices: targets that are ends of a question */
+    struct marks direct; /* of vertices: sources of edges into these */
+    struct question *questions;
+    struct asker *askers; /* by question */
+    uint32_t question_count, question_room, asker_count, asker_room;
+};
+
+/* The marks of a crowd: of those that run through the flow and of direct edges; either may be NULL. False: none. */
+static bool crowd_marks(const struct crowd *crowd, const struct flow *flow, const struct marks *direct,
+                        struct lanes *lanes)
+{
+    bool any = false;
+    for (uint32_t i = 0; i < crowd->source_count; i++) {
+        const struct lanes *both[] = {
+            flow != NULL ? marks_of(&flow->marks, flow->component[crowd->sources[i]]) : NULL,
+            direct != NULL ? marks_of(direct, crowd->sources[i]) : NULL,
+        };
+        for (size_t j = 0; j < 2; j++) {
+            if (both[j] == NULL)
+                continue;
+            for (uint32_t word = 0; word < LANE_WORDS; word++)
+                lanes->words[word] = (any ? lanes->words[word] : 0) | both[j]->words[word];
+            any = true;
+        }
+    }
+    return any;
+}
+
+/* Marks the sources of edges into the ends that are asked about; sure: of edges without conditions. */
+static void mark_direct(struct counting *work, bool sure)
+{
+    const struct edges *edges = work->ends.edges;
+    for (uint32_t i = marks_before(&work->asked, work->asked.count); i != MODEL_NONE;
+         i = marks_before(&work->asked, i)) {
+        uint32_t first, last;
+        edges_in(edges, work->ends.end[i], &first, &last);
+        for (uint32_t j = first; j < last; j++) {
+            const struct edge *edge = &edges->edges[edges->in_edges[j]];
+            if (!sure || edge->verdict == VERDICT_ALLOWED)
+                marks_add(&work->direct, work->ends.source[edges_place(edges, edge->from)], &work->asked.of[i]);
+        }
+    }
+}
+
+static bool counts_itself(const struct counting *work, const struct asker *asker, const struct flow *flow,
+                          const struct marks *direct)
+{
+    struct crowd crowd = crowd_of(&work->ends, asker->node, true);
+    struct lanes lanes;
+    uint32_t lane = asker->question % LANES;
+    return crowd_marks(&crowd, flow, direct, &lanes) && (lanes.words[lane / 64] >> lane % 64 & 1) != 0;
+}
+
+/* For each asker how many are marked, itself apart: of outsiders alone, none of whom can be become, or of all. */
+static void count_marked(const struct counting *work, const struct flow *flow, const struct marks *direct,
+                         bool outsiders, const struct asker *askers, uint32_t count, uint32_t *counts)
+{
+    struct sums sums;
+    memset(&sums, 0, sizeof sums);
+    for (uint32_t i = 0; i < work->crowds.count; i++) {
+        const struct crowd *crowd = &work->crowds.list[i];
+        struct lanes lanes;
+        if ((!outsiders || crowd->outside) && crowd_marks(crowd, flow, direct, &lanes))
+            sums_add(&sums, &lanes, crowd->size);
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        counts[i] = sums_of(&sums, askers[i].question % LANES);
+        if (!outsiders)
+            counts[i] -= counts_itself(work, &askers[i], flow, direct);
+    }
+}
+
+/* What 512 questions have for an answer. */
+static void run_pass(struct counting *work, const struct asker *askers, uint32_t count, struct exposure *exposure)
+{
+    uint32_t *counts = memory_zeroed(count, sizeof *counts);
+    flow_run(&work->all, &work->asked);
+    flow_run(&work->sure, &work->asked);
+    count_marked(work, &work->all, NULL, false, askers, count, counts);
+    for (uint32_t i = 0; i < count; i++)
+        exposure[askers[i].node].at_most = counts[i];
+    count_marked(work, &work->all, NULL, true, askers, count, counts);
+    for (uint32_t i = 0; i < count; i++)
+        exposure[askers[i].node].outside = counts[i];
+    mark_direct(work, true);
+    count_marked(work, &work->sure, &work->direct, false, askers, count, counts);
+    for (uint32_t i = 0; i < count; i++)
+        exposure[askers[i].node].always = counts[i];
+    mark_direct(work, false);
+    count_marked(work, &work->sure, &work->direct, false, askers, count, counts);
+    for (uint32_t i = 0; i < count; i++)
+        exposure[askers[i].node].certain = counts[i];
+    count_marked(work, NULL, &work->direct, false, askers, count, counts);
+    for (uint32_t i = 0; i < count; i++)
+        exposure[askers[i].node].direct = counts[i];
+    marks_clear(&work->direct);
+    marks_clear(&work->all.marks);
+    marks_clear(&work->sure.marks);
+    free(counts);
+}
+
+/* ---- the whole */
+
+/* Nodes with the same ends that follow each other share a question. */
+static void add_asker(struct counting *work, uint32_t node)
+{
+    struct question question = {.end_count = 0};
+    question.end_count = exposure_ends(work->ends.edges, node, question.ends);
+    const struct question *last = work->question_count > 0 ? &work->questions[work->question_count - 1] : NULL;
+    if (question.end_count == 0)
         return;
-    if (!last->known || last->end_count != count || memcmp(last->ends, ends, count * sizeof *ends) != 0) {
-        *last = (struct answer){.end_count = count, .known = true};
-        memcpy(last->ends, ends, count * sizeof *ends);
-        look(search, last);
-    }
-    *exposure = last->exposure;
-    exposure->certain -= search->sure[node] == search->stamp;
-    exposure->always -= search->always[node] == search->stamp;
-    if (search->met[node] == search->stamp) {
-        exposure->at_most--;
-        exposure->direct -= search->place[node] < last->exposure.direct;
-    }
+    if (last == NULL || last->end_count != question.end_count ||
+        memcmp(last->ends, question.ends, question.end_count * sizeof *question.ends) != 0)
+        ARRAY_ADD(work->questions, work->question_count, work->question_room, question);
+    struct asker asker = {node, work->question_count - 1};
+    ARRAY_ADD(work->askers, work->asker_count, work->asker_room, asker);
 }
 
-static uint32_t count_senders(const struct edges *edges)
+/* Roles of one set after the other, since they share their ends; then the others. */
+static void list_askers(struct counting *work, const bool *wanted)
 {
-    uint32_t senders = 0;
-    for (uint32_t node = 0; node < edges->node_count; node++) {
-        edge_end ends[MOST_ENDS];
-        uint32_t count = edges_sources(edges, node, ends), first = 0, last = 0;
-        for (uint32_t i = 0; i < count && first == last; i++)
-            edges_out(edges, ends[i], &first, &last);
-        senders += last > first;
-    }
-    return senders;
-}
-
-void exposure_count(const struct edges *edges, const bool *wanted, uint64_t max_steps, struct exposure *exposure)
-{
+    const struct edges *edges = work->ends.edges;
     const struct partition *sets = &edges->classes.role_sets;
-    size_t nodes = edges->node_count;
-    struct search search = {.edges = edges,
-                            .max_steps = max_steps != 0 ? max_steps : MOST_STEPS,
-                            .queue = memory_zeroed(nodes, sizeof *search.queue),
-                            .place = memory_zeroed(nodes, sizeof *search.place),
-                            .met = memory_zeroed(nodes, sizeof *search.met),
-                            .sure = memory_zeroed(nodes, sizeof *search.sure),
-                            .always = memory_zeroed(nodes, sizeof *search.always),
-                            .entered = memory_zeroed(nodes + edges->group_count, sizeof *search.entered),
-                            .enterable = memory_zeroed(nodes, sizeof *search.enterable),
-                            .senders = count_senders(edges)};
-    struct answer last = {.known = false};
-    edge_end ends[MOST_ENDS];
-    for (uint32_t node = 0; node < edges->node_count; node++)
-        search.enterable[node] = exposure_ends(edges, node, ends) > 0;
-    memset(exposure, 0, nodes * sizeof *exposure);
-    /* Roles of one set after the other, since they share their ends; then the others. */
     for (uint32_t i = 0; i < sets->first[sets->count]; i++)
         if (wanted == NULL || wanted[sets->members[i]])
-            count_node(&search, sets->members[i], &last, &exposure[sets->members[i]]);
+            add_asker(work, sets->members[i]);
     for (uint32_t node = 0; node < edges->node_count; node++)
         if ((wanted == NULL || wanted[node]) && (node >= edges->model->principal_count || sets->of[node] == MODEL_NONE))
-            count_node(&search, node, &last, &exposure[node]);
-    free(search.queue);
-    free(search.place);
-    free(search.met);
-    free(search.sure);
-    free(search.always);
-    free(search.entered);
-    free(search.enterable);
+            add_asker(work, node);
+}
+
+static void ask(struct counting *work, uint32_t question)
+{
+    const struct question *asked = &work->questions[question];
+    for (uint32_t i = 0; i < asked->end_count; i++)
+        marks_put(&work->asked, work->ends.target[edges_place(work->ends.edges, asked->ends[i])], question % LANES);
+}
+
+void exposure_count(const struct edges *edges, const bool *wanted, struct exposure *exposure)
+{
+    struct counting work = {.question_count = 0};
+    memset(exposure, 0, edges->node_count * sizeof *exposure);
+    flow_ends_open(&work.ends, edges);
+    flow_open(&work.all, &work.ends, false);
+    flow_open(&work.sure, &work.ends, true);
+    marks_open(&work.asked, work.ends.count);
+    marks_open(&work.direct, work.ends.count);
+    list_crowds(&work.ends, &work.crowds);
+    list_askers(&work, wanted);
+    for (uint32_t question = 0, asker = 0; question < work.question_count; question += LANES) {
+        uint32_t past = question + LANES, first = asker;
+        for (uint32_t i = question; i < past && i < work.question_count; i++)
+            ask(&work, i);
+        while (asker < work.asker_count && work.askers[asker].question < past)
+            asker++;
+        run_pass(&work, work.askers + first, asker - first, exposure);
+        marks_clear(&work.asked);
+    }
+    free(work.questions);
+    free(work.askers);
+    free(work.crowds.list);
+    marks_close(&work.asked);
+    marks_close(&work.direct);
+    flow_close(&work.all);
+    flow_close(&work.sure);
+    flow_ends_close(&work.ends);
 }

@@ -18,13 +18,12 @@ struct exposure {
     uint32_t at_most; /* who may */
     uint32_t always;  /* of certain those without conditions, over whichever chain */
     uint32_t outside; /* outside parties among at_most; sessions of exported roles are none */
-    bool cut_off;     /* the search was given up: certain is too low, at_most counts all who can assume anything */
 };
 
 /* Fills in exposure[node] for every wanted node (NULL: all; node_count elements; zero for others, and for what nobody
- * can become). Roles with the same ends share a search. max_steps bounds the work of all searches together; 0:
- * 2,000,000,000. */
-void exposure_count(const struct edges *edges, const bool *wanted, uint64_t max_steps, struct exposure *exposure);
+ * can become). Exact at any size: roles with the same ends share an answer, and 512 of them a pass over the edges
+ * between groups. */
+void exposure_count(const struct edges *edges, const bool *wanted, struct exposure *exposure);
 
 /* Whether the node is an outside party; sessions of exported roles are none. */
 bool exposure_is_outside(const struct edges *edges, uint32_t node);

@@ -75,7 +75,6 @@ static void count_callers(const struct exposure_settling *settling, const struct
         exposure->outside += list[i].node != role && exposure_is_outside(settling->edges, list[i].node);
     }
     exposure->certain = exposure->at_most;
-    exposure->cut_off = false;
 }
 
 /* Those of the first role stay; the second adds the first. */

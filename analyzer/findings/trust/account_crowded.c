@@ -19,7 +19,6 @@
 #define SMALL_CROWD 25
 
 /* Bounds on counting who gets there over chains. */
-#define MOST_STEPS 200000000u
 #define SETTLED 200u
 
 /* Roles that trust whole accounts, administrators and others apart. */
@@ -98,7 +97,7 @@ static void count_reach(struct analysis *analysis, const struct findings *findin
     for (size_t i = 0; i < findings->count; i++)
         if (findings->list[i].rule == rule)
             wanted[findings->list[i].at.role] = true;
-    exposure_count(edges, wanted, MOST_STEPS, reach->of);
+    exposure_count(edges, wanted, reach->of);
     reach->settling.edges = edges;
     free(wanted);
 }
@@ -114,9 +113,7 @@ static void add_reach(struct analysis *analysis, struct findings *findings, stru
         exposure_settle(&known->settling, finding->at.role, reach);
     uint32_t least = reach->certain > reach->direct ? reach->certain : reach->direct;
     const char *words = "";
-    if (reach->cut_off)
-        words = finding_text(findings, " Over chains of roles it is at least %u.", least);
-    else if (least < reach->at_most)
+    if (least < reach->at_most)
         words = finding_text(findings, " Over chains of roles it is %u to %u.", least, reach->at_most);
     else if (least > reach->direct)
         words = finding_text(findings, " Over chains of roles it is %u.", least);
@@ -125,8 +122,7 @@ static void add_reach(struct analysis *analysis, struct findings *findings, stru
         return;
     json_t *range = json_object();
     json_put(range, "least", json_integer(least));
-    if (!reach->cut_off)
-        json_put(range, "most", json_integer(reach->at_most));
+    json_put(range, "most", json_integer(reach->at_most));
     finding->facts = json_object();
     json_put(finding->facts, "callers", json_integer(reach->direct));
     json_put(finding->facts, "reach", range);

@@ -2,6 +2,7 @@
  * cases, and over worlds in which many callers and roles are alike. ROLECHAIN_EDGES_OF names further exports to try. */
 #include "graph/chains/chains.h"
 #include "graph/chains/exposure.h"
+#include "graph/chains/role_chaining.h"
 #include "graph/edges/edges.h"
 #include "tests/support/edge_world.h"
 #include "tests/support/scratch.h"
@@ -80,12 +81,87 @@ static bool count_chain(const struct chain *chain, void *context)
     return true;
 }
 
+/* ---- counting node by node what exposure_count counts for all at once */
+
+struct naive {
+    const struct edges *edges;
+    bool *met;
+    uint32_t *queue, count;
+    bool sure, further;
+};
+
+static bool naive_meet(uint32_t caller, const struct edge *edge, void *context)
+{
+    struct naive *naive = context;
+    bool laden = naive->further && (edge->from & EDGE_GROUP) == 0 && chaining_begins_laden(naive->edges, edge->from);
+    if ((naive->sure && (edge->verdict != VERDICT_ALLOWED || laden)) || naive->met[caller])
+        return true;
+    naive->met[caller] = true;
+    naive->queue[naive->count++] = caller;
+    return true;
+}
+
+/* Who leads to the role, over one hop or any; sure: over hops without conditions. Of those met before too. */
+static uint32_t naive_count(struct naive *naive, uint32_t role, bool sure, bool chains)
+{
+    uint32_t count = 0;
+    naive->sure = sure;
+    naive->further = false;
+    edges_each_caller(naive->edges, role, naive_meet, naive);
+    naive->further = true;
+    for (uint32_t i = 0; chains && i < naive->count; i++)
+        edges_each_caller(naive->edges, naive->queue[i], naive_meet, naive);
+    for (uint32_t i = 0; i < naive->count; i++)
+        count += naive->queue[i] != role;
+    return count;
+}
+
+static void naive_forget(struct naive *naive)
+{
+    while (naive->count > 0)
+        naive->met[naive->queue[--naive->count]] = false;
+}
+
+static struct exposure naive_exposure(struct naive *naive, uint32_t role)
+{
+    struct exposure exposure = {0};
+    exposure.direct = naive_count(naive, role, false, false);
+    naive_forget(naive);
+    exposure.always = naive_count(naive, role, true, true);
+    exposure.certain = naive_count(naive, role, false, false);
+    naive_forget(naive);
+    exposure.at_most = naive_count(naive, role, false, true);
+    for (uint32_t i = 0; i < naive->count; i++)
+        exposure.outside += exposure_is_outside(naive->edges, naive->queue[i]);
+    naive_forget(naive);
+    return exposure;
+}
+
+static void compare_with_naive(const struct edges *edges, const struct exposure *exposure)
+{
+    struct naive naive = {.edges = edges,
+                          .met = calloc((size_t)edges->node_count + 1, sizeof *naive.met),
+                          .queue = calloc((size_t)edges->node_count + 1, sizeof *naive.queue)};
+    assert_true(naive.met != NULL && naive.queue != NULL);
+    for (uint32_t i = 0; i < edges->node_count; i++) {
+        struct exposure one = naive_exposure(&naive, i);
+        if (memcmp(&one, &exposure[i], sizeof one) != 0 && wrong++ < 10)
+            print_message("%s: direct %u, certain %u, at most %u, always %u, outside %u; for all: %u, %u, %u, %u, %u\n",
+                          edges->nodes[i].text, one.direct, one.certain, one.at_most, one.always, one.outside,
+                          exposure[i].direct, exposure[i].certain, exposure[i].at_most, exposure[i].always,
+                          exposure[i].outside);
+    }
+    free(naive.met);
+    free(naive.queue);
+}
+
 /* What is counted without looking at single chains, against all chains. */
 static void compare_exposure(const struct edges *edges)
 {
     struct exposure *exposure = calloc((size_t)edges->node_count + 1, sizeof *exposure);
     assert_non_null(exposure);
-    exposure_count(edges, NULL, 0, exposure);
+    exposure_count(edges, NULL, exposure);
+    compare_with_naive(edges, exposure);
     for (uint32_t i = 0; i < edges->model->principal_count; i++) {
         const struct chain_limits limits = {0}, one_hop = {.max_hops = 1};
         struct counts counts = {0};

@@ -1,0 +1,72 @@
+/*
+ * The inside of exposure.h: exposure_flow.c (the condensed graph, and how marks run through it), exposure.c (what is
+ * counted, 512 questions a pass).
+ *
+ * Marks run against the edges: from the end that is asked about to those that have an edge into it, from there to the
+ * ends of which these are members, and so on. An end is one vertex as the source of edges and another as their target,
+ * and vertices that lead to each other are one component, so a pass costs what the graph of components does, however
+ * many nodes stand in the groups.
+ */
+#ifndef ROLECHAIN_GRAPH_CHAINS_EXPOSURE_INSIDE_H
+#define ROLECHAIN_GRAPH_CHAINS_EXPOSURE_INSIDE_H
+
+#include "graph/chains/digraph.h"
+#include "graph/chains/exposure.h"
+
+/* ---- marks */
+
+#define LANE_WORDS 8u
+#define LANES (64u * LANE_WORDS)
+
+/* A bit for each of the questions of a pass. */
+struct lanes {
+    uint64_t words[LANE_WORDS];
+};
+
+/* Marks on numbered things. */
+struct marks {
+    struct lanes *of;
+    uint64_t *touched; /* a bit for each thing that may have marks: the others have none */
+    uint32_t count;
+};
+
+void marks_open(struct marks *marks, uint32_t count);
+void marks_close(struct marks *marks);
+void marks_put(struct marks *marks, uint32_t thing, uint32_t lane);
+void marks_add(struct marks *marks, uint32_t thing, const struct lanes *lanes);
+/* NULL: it has none. */
+const struct lanes *marks_of(const struct marks *marks, uint32_t thing);
+bool marks_has(const struct marks *marks, uint32_t thing, uint32_t lane);
+/* The greatest thing below that number with marks, or MODEL_NONE. */
+uint32_t marks_before(const struct marks *marks, uint32_t below);
+void marks_clear(struct marks *marks);
+
+/* ---- the graph */
+
+/* The vertices: ends that have edges, by edges_place; MODEL_NONE: it has none. */
+struct flow_ends {
+    const struct edges *edges;
+    uint32_t *source, *target;
+    edge_end *end; /* of a vertex */
+    uint32_t count;
+};
+
+void flow_ends_open(struct flow_ends *ends, const struct edges *edges);
+void flow_ends_close(struct flow_ends *ends);
+
+/* The components of one kind of edges: all, or only those that a chain surely goes on over. */
+struct flow {
+    uint32_t *component; /* of a vertex */
+    struct digraph arcs; /* between components, from greater numbers to lesser ones */
+    struct marks marks;  /* of components */
+};
+
+void flow_open(struct flow *flow, const struct flow_ends *ends, bool sure_only);
+void flow_close(struct flow *flow);
+/* Marks on vertices go to their components, and from there to all behind them. */
+void flow_run(struct flow *flow, const struct marks *begin);
+
+/* Whether the edge begins at a service that passes something which every later hop must be allowed to pass on. */
+bool flow_is_laden(const struct edges *edges, const struct edge *edge);
+
+#endif
