@@ -117,18 +117,8 @@ static json_t *sources_json(const struct load_result *result)
 static json_t *problems_json(const struct load_result *result)
 {
     json_t *list = json_array();
-    for (size_t i = 0; i < result->problem_count; i++) {
-        const struct load_problem *problem = &result->problems[i];
-        json_t *object = json_object();
-        json_put(object, "path", json_text(problem->path));
-        json_put(object, "severity", json_text(problem_severity_word(problem->severity)));
-        json_put(object, "code", json_text(problem->code));
-        json_put(object, "pointer", json_text(problem->pointer));
-        json_put(object, "line", json_integer(problem->line));
-        json_put(object, "column", json_integer(problem->column));
-        json_put(object, "message", json_text(problem->message));
-        json_add(list, object);
-    }
+    for (size_t i = 0; i < result->problem_count; i++)
+        json_add(list, problem_json(&result->problems[i], NULL));
     return list;
 }
 

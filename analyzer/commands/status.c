@@ -99,16 +99,14 @@ static json_t *problems_json(const struct contents *contents)
     json_t *list = json_array();
     for (size_t i = 0; i < contents->problem_count; i++) {
         const struct stored_problem *problem = &contents->problems[i];
-        json_t *object = json_object();
-        json_put(object, "path", json_text(problem->path));
-        json_put(object, "severity", json_text(problem->severity));
-        json_put(object, "code", json_text(problem->code));
-        json_put(object, "account", json_text(problem->account));
-        json_put(object, "pointer", json_text(problem->pointer));
-        json_put(object, "line", json_integer(problem->line));
-        json_put(object, "column", json_integer(problem->column));
-        json_put(object, "message", json_text(problem->message));
-        json_add(list, object);
+        const struct load_problem told = {.path = problem->path,
+                                          .severity = problem->severity,
+                                          .code = problem->code,
+                                          .pointer = problem->pointer,
+                                          .line = (uint32_t)problem->line,
+                                          .column = (uint32_t)problem->column,
+                                          .message = problem->message};
+        json_add(list, problem_json(&told, problem->account));
     }
     return list;
 }
@@ -254,18 +252,19 @@ static void print_problems(struct output *output, const struct contents *content
 {
     size_t count = 0, printed = 0;
     for (size_t i = 0; i < contents->problem_count; i++)
-        count += contents->problems[i].kind != PROBLEM_NOTE;
+        count += contents->problems[i].severity != PROBLEM_NOTE;
     if (count == 0)
         return;
     line_print(output, STYLE_BOLD, "\n%zu problem%s in the exports\n", count, text_plural(count));
     for (size_t i = 0; i < contents->problem_count; i++) {
         const struct stored_problem *problem = &contents->problems[i];
-        if (problem->kind == PROBLEM_NOTE)
+        if (problem->severity == PROBLEM_NOTE)
             continue;
         if (is_enough(output, printed++, count))
             break;
-        line_print(output, problem->kind == PROBLEM_ERROR ? STYLE_BAD : STYLE_MAYBE, "  %s:%lld: %s: %s [%s]\n",
-                   problem->path, (long long)problem->line, problem->severity, problem->message, problem->code);
+        line_print(output, problem->severity == PROBLEM_ERROR ? STYLE_BAD : STYLE_MAYBE, "  %s:%lld: %s: %s [%s]\n",
+                   problem->path, (long long)problem->line, problem_severity_word(problem->severity), problem->message,
+                   problem->code);
     }
 }
 

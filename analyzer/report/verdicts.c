@@ -57,3 +57,17 @@ json_t *verdict_json(const struct load_verdict *verdict)
     json_put(object, "detail", json_text(verdict->detail));
     return object;
 }
+
+json_t *problem_json(const struct load_problem *problem, const char *account)
+{
+    json_t *object = json_object();
+    json_put(object, "path", json_text(problem->path));
+    json_put(object, "severity", json_text(problem_severity_word(problem->severity)));
+    json_put(object, "code", json_text(problem->code));
+    json_put_text(object, "account", account);
+    json_put(object, "pointer", json_text(problem->pointer));
+    json_put(object, "line", json_integer(problem->line));
+    json_put(object, "column", json_integer(problem->column));
+    json_put(object, "message", json_text(problem->message));
+    return object;
+}

@@ -1,5 +1,5 @@
 /*
- * verdicts: what became of each file of a load, for people.
+ * verdicts: what became of each file of a load, and what is wrong with it.
  */
 #ifndef ROLECHAIN_ANALYZER_REPORT_VERDICTS_H
 #define ROLECHAIN_ANALYZER_REPORT_VERDICTS_H
@@ -14,5 +14,8 @@ void verdicts_print(struct output *output, const struct load_verdict *verdicts, 
 
 /* One file as an object of "sources", to which more may be added. */
 json_t *verdict_json(const struct load_verdict *verdict);
+
+/* What is wrong with an export, as an object of "problems"; account NULL: it is not asked whose. */
+json_t *problem_json(const struct load_problem *problem, const char *account);
 
 #endif

@@ -72,8 +72,7 @@ static void read_problems(struct contents *contents, struct store *store)
     while (query_next(rows))
         ARRAY_ADD(contents->problems, contents->problem_count, contents->problem_room,
                   (struct stored_problem){.path = kept(contents, rows, 0),
-                                          .severity = kept(contents, rows, 1),
-                                          .kind = problem_severity_of(kept(contents, rows, 1)),
+                                          .severity = problem_severity_of(kept(contents, rows, 1)),
                                           .code = kept(contents, rows, 2),
                                           .account = kept(contents, rows, 3),
                                           .pointer = kept(contents, rows, 4),

@@ -29,8 +29,8 @@ struct contents {
         const char *example; /* ARN of one to whom it is attached, or whose boundary it is */
     } * policies;            /* without a document, by policy */
     struct stored_problem {
-        const char *path, *severity, *code, *account, *pointer, *message;
-        enum problem_severity kind; /* as `severity` */
+        const char *path, *code, *account, *pointer, *message;
+        enum problem_severity severity;
         int64_t line, column;
     } * problems; /* by path, in the order in which they were found */
     struct stored_events {
