@@ -30,7 +30,7 @@ static bool is_empty(const struct control_mask *mask)
     return true;
 }
 
-bool control_mask_has(const struct control_mask *mask, const struct control_mask *all)
+static bool has_all(const struct control_mask *mask, const struct control_mask *all)
 {
     for (size_t i = 0; i < CONTROL_WORDS; i++)
         if ((all->bits[i] & ~mask->bits[i]) != 0)
@@ -48,39 +48,6 @@ static void number_ways(struct control *control)
         if (ways[i].form == WAY_PASS_ROLE)
             set_bit(&control->needs[i], action_number(control, "iam:PassRole"));
     }
-}
-
-struct control *control_new(const struct model *model, struct constraint_pool *pool, double now)
-{
-    struct control *control = memory_zeroed(1, sizeof *control);
-    *control =
-        (struct control){.model = model,
-                         .pool = pool,
-                         .evaluator = evaluator_new(model, pool),
-                         .now = now,
-                         .steps = memory_zeroed(way_count, sizeof *control->steps),
-                         .needs = memory_zeroed(way_count, sizeof *control->needs),
-                         .masks = memory_zeroed((size_t)model->document_count + 1, sizeof *control->masks),
-                         .known = memory_zeroed((size_t)model->document_count + 1, sizeof *control->known),
-                         .services = memory_zeroed((size_t)model->principal_count + 1, sizeof *control->services)};
-    number_ways(control);
-    return control;
-}
-
-void control_free(struct control *control)
-{
-    if (control == NULL)
-        return;
-    evaluator_free(control->evaluator);
-    intern_free(&control->words);
-    free(control->hows);
-    arena_free(&control->arena);
-    free(control->steps);
-    free(control->needs);
-    free(control->masks);
-    free(control->known);
-    free(control->services);
-    free(control);
 }
 
 /* ---- documents */
@@ -108,7 +75,7 @@ bool control_document_any(struct control *control, uint32_t document)
     return !is_empty(mask_of_document(control, document));
 }
 
-struct control_mask control_mask_of(struct control *control, uint32_t principal)
+static struct control_mask mask_of_principal(struct control *control, uint32_t principal)
 {
     const struct model_principal *who = &control->model->principals[principal];
     struct control_mask all = {{0}};
@@ -125,8 +92,76 @@ struct control_mask control_mask_of(struct control *control, uint32_t principal)
 
 bool control_rights_any(struct control *control, uint32_t principal)
 {
-    struct control_mask all = control_mask_of(control, principal);
+    struct control_mask all = mask_of_principal(control, principal);
     return !is_empty(&all);
+}
+
+/* ---- ways */
+
+static const struct way_list *list_ways(struct control *control, const struct control_mask *mask)
+{
+    struct way_list *list = arena_allocate(&control->arena, sizeof *list + way_count * sizeof *list->ways);
+    uint16_t count = 0;
+    for (int form = 0; form < WAY_FORMS; form++) {
+        list->first[form] = count;
+        for (size_t i = 0; i < way_count; i++)
+            if (ways[i].form == (enum way_form)form && has_all(mask, &control->needs[i]))
+                list->ways[count++] = (uint16_t)i;
+    }
+    list->first[WAY_FORMS] = count;
+    return list;
+}
+
+const struct way_list *control_open_ways(struct control *control, uint32_t principal)
+{
+    struct control_mask mask = mask_of_principal(control, principal);
+    uint32_t known = control->open_masks.count;
+    uint32_t number = intern_add(&control->open_masks, (const char *)mask.bits, sizeof mask.bits);
+    if (number == known) {
+        ARRAY_RESERVE(control->open, number + 1, control->open_room);
+        control->open[number] = list_ways(control, &mask);
+    }
+    return control->open[number];
+}
+
+/* ---- all of it */
+
+struct control *control_new(const struct model *model, struct constraint_pool *pool, double now)
+{
+    struct control *control = memory_zeroed(1, sizeof *control);
+    *control =
+        (struct control){.model = model,
+                         .pool = pool,
+                         .evaluator = evaluator_new(model, pool),
+                         .now = now,
+                         .steps = memory_zeroed(way_count, sizeof *control->steps),
+                         .needs = memory_zeroed(way_count, sizeof *control->needs),
+                         .masks = memory_zeroed((size_t)model->document_count + 1, sizeof *control->masks),
+                         .known = memory_zeroed((size_t)model->document_count + 1, sizeof *control->known),
+                         .services = memory_zeroed((size_t)model->principal_count + 1, sizeof *control->services)};
+    number_ways(control);
+    struct control_mask everything;
+    memset(&everything, 0xff, sizeof everything);
+    control->all = list_ways(control, &everything);
+    return control;
+}
+
+void control_free(struct control *control)
+{
+    if (control == NULL)
+        return;
+    evaluator_free(control->evaluator);
+    intern_free(&control->words);
+    free(control->hows);
+    intern_free(&control->open_masks);
+    free(control->open);
+    arena_free(&control->arena);
+    free(control->steps);
+    free(control->needs);
+    free(control->masks);
+    free(control->known);
+    free(control->services);
+    free(control);
 }
 
 /* ---- services */

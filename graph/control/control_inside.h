@@ -15,6 +15,12 @@ struct control_mask {
     uint64_t bits[CONTROL_WORDS];
 };
 
+/* Ways by number, form by form; those of one form in the order of the table. */
+struct way_list {
+    uint16_t first[WAY_FORMS + 1];
+    uint16_t ways[];
+};
+
 /* A service of ways that a role trusts. */
 struct trusted_service {
     const char *service;   /* as in ways */
@@ -36,9 +42,13 @@ struct control {
     struct arena arena;
     const char *actions[CONTROL_ACTIONS]; /* distinct ones of all ways */
     size_t action_count;
-    uint8_t (*steps)[WAY_STEPS]; /* per way: its steps as numbers of actions */
-    struct control_mask *needs;  /* per way */
-    struct control_mask *masks;  /* per document; valid if known */
+    uint8_t (*steps)[WAY_STEPS];  /* per way: its steps as numbers of actions */
+    struct control_mask *needs;   /* per way */
+    const struct way_list *all;   /* all ways */
+    const struct way_list **open; /* by number in open_masks: those of which all actions are among these */
+    uint32_t open_room;
+    struct intern open_masks;   /* masks as bytes */
+    struct control_mask *masks; /* per document; valid if known */
     bool *known;
     struct trusted_services *services; /* per principal */
     struct intern words;               /* the actions of `hows` */
@@ -46,8 +56,9 @@ struct control {
     uint32_t how_room;
 };
 
-bool control_mask_has(const struct control_mask *mask, const struct control_mask *all);
-struct control_mask control_mask_of(struct control *control, uint32_t principal);
+/* The ways of which some Allow of the principal's policies covers each action; those with the same mask share a list.
+ */
+const struct way_list *control_open_ways(struct control *control, uint32_t principal);
 
 /* Under which the service or identity provider becomes the role. */
 constraint control_becomes(struct control *control, const char *caller, uint32_t role);

@@ -6,9 +6,8 @@
 
 struct control_rights control_rights_of(struct control *control, uint32_t principal)
 {
-    struct control_mask mask = control_mask_of(control, principal);
     struct control_rights rights = {
-        .control = control, .principal = principal, .allowed = arena_copy(&control->arena, &mask, 1, sizeof mask)};
+        .control = control, .principal = principal, .open = control_open_ways(control, principal)};
     caller_of_principal(control->model, principal, &rights.caller);
     return rights;
 }
@@ -125,16 +124,26 @@ static bool widens(const struct decision_gain *gain)
     return gain != NULL && (gain->any_permission || gain->group != NULL);
 }
 
+/* The ways that count for it: with permissions that it gets, all. */
+static const struct way_list *ways_for(const struct control_rights *rights, const struct decision_gain *gain)
+{
+    return widens(gain) ? rights->control->all : rights->open;
+}
+
+static bool has_form(const struct way_list *list, enum way_form form)
+{
+    return list->first[form] < list->first[form + 1];
+}
+
 constraint control_by(struct control_rights *rights, enum way_form form, const char *resource,
                       const struct model_principal *target, const struct decision_gain *gain,
                       const struct control_how **how)
 {
     struct control *control = rights->control;
     constraint result = CONSTRAINT_FALSE;
-    for (size_t i = 0; i < way_count && result != CONSTRAINT_TRUE; i++) {
-        const struct way *way = &ways[i];
-        if (way->form != form || (!widens(gain) && !control_mask_has(rights->allowed, &control->needs[i])))
-            continue;
+    const struct way_list *list = ways_for(rights, gain);
+    for (uint16_t i = list->first[form]; i < list->first[form + 1] && result != CONSTRAINT_TRUE; i++) {
+        const struct way *way = &ways[list->ways[i]];
         constraint one = control_allows(rights, way->steps[0].action, resource, target, gain);
         if (way->exists != NULL && one != CONSTRAINT_FALSE)
             one = constraint_and(control->pool, one, constraint_fact(control->pool, way->exists));
@@ -179,7 +188,8 @@ constraint control_edit_group(struct control_rights *rights, const struct model_
 {
     const struct control *control = rights->control;
     constraint result = control_by(rights, WAY_POLICIES_OF_GROUP, group->arn, NULL, gain, how);
-    for (uint32_t i = 0; i < group->policy_count && result != CONSTRAINT_TRUE; i++)
+    bool versions = has_form(ways_for(rights, gain), WAY_POLICY_VERSIONS);
+    for (uint32_t i = 0; i < group->policy_count && versions && result != CONSTRAINT_TRUE; i++)
         result = constraint_or(control->pool, result,
                                edit_versions(rights, &control->model->uses[group->first_policy + i], gain, how));
     return result;
@@ -191,15 +201,17 @@ constraint control_edit_permissions(struct control_rights *rights, uint32_t targ
     struct constraint_pool *pool = rights->control->pool;
     const struct model *model = rights->control->model;
     const struct model_principal *whom = &model->principals[target];
+    const struct way_list *open = ways_for(rights, gain);
     if (control_is_protected(whom))
         return CONSTRAINT_FALSE;
     constraint result =
         control_by(rights, whom->is_role ? WAY_POLICIES_OF_ROLE : WAY_POLICIES_OF_USER, whom->arn, whom, gain, how);
-    for (uint32_t i = 0; i < whom->group_count && result != CONSTRAINT_TRUE; i++) {
+    bool groups = has_form(open, WAY_POLICIES_OF_GROUP), versions = has_form(open, WAY_POLICY_VERSIONS);
+    for (uint32_t i = 0; i < whom->group_count && groups && result != CONSTRAINT_TRUE; i++) {
         const struct model_group *group = &model->groups[model->memberships[whom->first_group + i]];
         result = constraint_or(pool, result, control_by(rights, WAY_POLICIES_OF_GROUP, group->arn, NULL, gain, how));
     }
-    for (uint32_t i = 0; i < whom->policy_count && result != CONSTRAINT_TRUE; i++)
+    for (uint32_t i = 0; i < whom->policy_count && versions && result != CONSTRAINT_TRUE; i++)
         result = constraint_or(pool, result, edit_versions(rights, &model->uses[whom->first_policy + i], gain, how));
     return result;
 }
@@ -229,7 +241,8 @@ constraint control_saml_role(struct control_rights *rights, uint32_t role, const
     struct control *control = rights->control;
     const struct model_principal *whom = &control->model->principals[role];
     constraint result = CONSTRAINT_FALSE;
-    if (whom->trust == NULL || whom->trust->document == MODEL_NONE || control_is_protected(whom))
+    if (!has_form(rights->open, WAY_SAML_METADATA) || whom->trust == NULL || whom->trust->document == MODEL_NONE ||
+        control_is_protected(whom))
         return result;
     const struct model_document *document = &control->model->documents[whom->trust->document];
     for (uint32_t i = 0; i < document->statement_count; i++) {

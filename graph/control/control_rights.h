@@ -12,15 +12,15 @@
 
 #include "graph/control/control.h"
 
-struct control_mask;
+struct way_list;
 
 /* The rights of one principal. What it holds lives as long as the control. */
 struct control_rights {
     struct control *control;
     struct caller caller;
     uint32_t principal;
-    const struct control_mask *allowed; /* actions that some Allow of its policies covers */
-    constraint *launches;               /* per way of a service: whether it may take its steps; NULL: not asked */
+    const struct way_list *open; /* the ways of which some Allow of its policies covers each action */
+    constraint *launches;        /* per way of a service: whether it may take its steps; NULL: not asked */
 };
 
 struct control_rights control_rights_of(struct control *control, uint32_t principal);

@@ -141,8 +141,6 @@ static constraint find_launch(struct control_rights *rights, size_t number)
 {
     const struct way *way = &ways[number];
     constraint launch = CONSTRAINT_TRUE;
-    if (!control_mask_has(rights->allowed, &rights->control->needs[number]))
-        return CONSTRAINT_FALSE;
     for (size_t i = 0; i < WAY_STEPS && way->steps[i].action != NULL && launch != CONSTRAINT_FALSE; i++)
         if (!is_told(way, i))
             launch = constraint_and(rights->control->pool, launch, somewhere(rights, way, i));
@@ -151,7 +149,7 @@ static constraint find_launch(struct control_rights *rights, size_t number)
 
 #define NOT_ASKED UINT32_MAX
 
-/* Asked once a way. */
+/* Of a way that is open to it; asked once a way. */
 static constraint launch_of(struct control_rights *rights, size_t number)
 {
     struct control *control = rights->control;
@@ -254,11 +252,14 @@ static void by_service(struct asking *asking, const struct trusted_service *serv
 {
     constraint passed = CONSTRAINT_TRUE;
     bool asked = asking->form != WAY_PASS_ROLE;
-    for (size_t i = 0; i < way_count && passed != CONSTRAINT_FALSE; i++) {
+    const struct way_list *open = asking->rights->open;
+    for (uint16_t at = open->first[asking->form]; at < open->first[asking->form + 1] && passed != CONSTRAINT_FALSE;
+         at++) {
+        uint16_t i = open->ways[at];
         if (asking->form == WAY_TAKE_OVER ? asking->enough : asking->result == CONSTRAINT_TRUE)
             break;
-        if (ways[i].form != asking->form || ways[i].unsure != unsure ||
-            strcmp(ways[i].service, service->service) != 0 || launch_of(asking->rights, i) == CONSTRAINT_FALSE)
+        if (ways[i].unsure != unsure || strcmp(ways[i].service, service->service) != 0 ||
+            launch_of(asking->rights, i) == CONSTRAINT_FALSE)
             continue;
         if (!asked)
             passed = may_pass(asking->rights, service, asking->role);
@@ -271,6 +272,8 @@ static void by_service(struct asking *asking, const struct trusted_service *serv
 static constraint by_services(struct control_rights *rights, enum way_form form, uint32_t role,
                               const struct control_how **how)
 {
+    if (rights->open->first[form] == rights->open->first[form + 1])
+        return CONSTRAINT_FALSE;
     const struct trusted_services *services = control_services_of(rights->control, role);
     struct asking asking = {.rights = rights, .form = form, .role = role, .result = CONSTRAINT_FALSE};
     for (int unsure = 0; unsure < 2 && asking.how == NULL; unsure++)
