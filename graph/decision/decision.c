@@ -208,18 +208,17 @@ constraint question_formula(struct evaluator *evaluator, const struct decision_q
     return formula;
 }
 
-static constraint axioms_of(struct evaluator *evaluator, const struct decision_question *question,
-                            const struct request *request)
+static constraint axioms_of(struct evaluator *evaluator, const struct request *request, double now)
 {
-    const struct caller *caller = &question->caller;
+    const struct caller *caller = request->caller;
     const bool exported =
         caller->principal != MODEL_NONE && (caller->kind == CALLER_USER || caller->kind == CALLER_ROLE);
     const uint64_t returns = constraint_pool_returns(evaluator->pool);
-    if (!exported || question->fixed_count > 0)
-        return request_axioms(request, question->now);
+    if (!exported || request->fixed_count > 0)
+        return request_axioms(request, now);
     struct evaluator_axioms *kept = &evaluator->axioms[caller->kind == CALLER_ROLE][request_is_not_ours(request)];
-    if (!kept->known || kept->now != question->now || kept->returns != returns)
-        *kept = (struct evaluator_axioms){true, question->now, returns, request_axioms(request, question->now)};
+    if (!kept->known || kept->now != now || kept->returns != returns)
+        *kept = (struct evaluator_axioms){true, now, returns, request_axioms(request, now)};
     return kept->axioms;
 }
 
@@ -230,7 +229,7 @@ enum constraint_answer question_satisfiable(struct evaluator *evaluator, const s
         return formula == CONSTRAINT_TRUE ? CONSTRAINT_YES : CONSTRAINT_NO;
     struct request request;
     question_request(evaluator, question, "", &request);
-    constraint axioms = axioms_of(evaluator, question, &request);
+    constraint axioms = axioms_of(evaluator, &request, question->now);
     /* Who brings no transitive tags makes only such transitive as are passed. */
     bool brings_none = question->caller.kind == CALLER_USER || question->caller.kind == CALLER_SERVICE ||
                        caller_is_federated(&question->caller);
@@ -368,7 +367,7 @@ static constraint settled(struct evaluator *evaluator, const struct request *req
 {
     if (formula == CONSTRAINT_TRUE || formula == CONSTRAINT_FALSE)
         return formula;
-    constraint axioms = request_axioms(request, now);
+    constraint axioms = axioms_of(evaluator, request, now);
     if (constraint_satisfiable(evaluator->pool, constraint_and(evaluator->pool, formula, axioms)) == CONSTRAINT_NO)
         return CONSTRAINT_FALSE;
     return constraint_implies(evaluator->pool, axioms, formula) == CONSTRAINT_YES ? CONSTRAINT_TRUE : formula;
