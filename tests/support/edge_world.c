@@ -1,6 +1,7 @@
 #include "tests/support/edge_world.h"
 
 #include "tests/support/testing.h"
+#include <string.h>
 
 static void find_edges(struct edge_world *world, struct store *store, const char *text)
 {
@@ -21,15 +22,34 @@ void edge_world_open(struct edge_world *world, const char *text)
     find_edges(world, world->store, text);
 }
 
-void edge_world_open_in(struct edge_world *world, struct store **store, const char *text)
+static struct store *in_turn;
+
+void edge_world_open_in_turn(struct edge_world *world, const char *text)
 {
     char *error = NULL;
     *world = (struct edge_world){0};
-    if (*store == NULL)
-        *store = store_open(STORE_MEMORY, STORE_CREATE, &error);
-    if (*store == NULL || !scenario_read(&world->scenario, text, 1) || !scenario_load_again(&world->scenario, *store))
+    if (in_turn == NULL)
+        in_turn = store_open(STORE_MEMORY, STORE_CREATE, &error);
+    if (in_turn == NULL || !scenario_read(&world->scenario, text, 1) || !scenario_load_again(&world->scenario, in_turn))
         fail_msg("%s %s\n%s", world->scenario.error, error != NULL ? error : "", text);
-    find_edges(world, *store, text);
+    find_edges(world, in_turn, text);
+}
+
+int edge_world_end(void **state)
+{
+    (void)state;
+    store_close(in_turn);
+    in_turn = NULL;
+    return 0;
+}
+
+uint32_t edge_world_node(const struct edge_world *world, const char *name)
+{
+    for (uint32_t i = 0; i < world->edges->node_count; i++)
+        if (world->edges->nodes[i].name != NULL && strcmp(world->edges->nodes[i].name, name) == 0)
+            return i;
+    fail_msg("no node %s", name);
+    return MODEL_NONE;
 }
 
 void edge_world_close(struct edge_world *world)

@@ -18,10 +18,14 @@ struct edge_world {
 /* A scenario without questions, see scenario.h. Fails the test if it cannot be loaded. */
 void edge_world_open(struct edge_world *world, const char *text);
 
-/* The same for many worlds one after another: in a store that is made at the first call (*store NULL) and used again,
- * which costs less. The store is the caller's. */
-void edge_world_open_in(struct edge_world *world, struct store **store, const char *text);
+/* The same for many worlds one after another: in one store, which costs less. edge_world_end, a teardown of the tests,
+ * closes it. */
+void edge_world_open_in_turn(struct edge_world *world, const char *text);
+int edge_world_end(void **state);
 
 void edge_world_close(struct edge_world *world);
+
+/* The node of that name. Fails the test if there is none. */
+uint32_t edge_world_node(const struct edge_world *world, const char *name);
 
 #endif

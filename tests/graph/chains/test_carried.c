@@ -13,17 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static struct store *store;
-
-static uint32_t node(const struct edge_world *world, const char *name)
-{
-    for (uint32_t i = 0; i < world->edges->node_count; i++)
-        if (world->edges->nodes[i].name != NULL && strcmp(world->edges->nodes[i].name, name) == 0)
-            return i;
-    fail_msg("no node %s", name);
-    return MODEL_NONE;
-}
-
 /* ---- one pair, asked from all sides */
 
 struct answer {
@@ -62,9 +51,9 @@ static struct answer ask(const struct edge_world *world, enum side side, uint32_
 static void assert_pair(const char *text, uint32_t hops, const char *expected)
 {
     struct edge_world world;
-    edge_world_open_in(&world, &store, text);
+    edge_world_open_in_turn(&world, text);
     for (enum side side = REACH; side < SIDES; side++) {
-        struct answer answer = ask(&world, side, node(&world, "u"), node(&world, "t"));
+        struct answer answer = ask(&world, side, edge_world_node(&world, "u"), edge_world_node(&world, "t"));
         struct text said = {0};
         text_append_string(&said, answer.found ? "" : "no");
         if (answer.found && side != ALL) {
@@ -340,19 +329,12 @@ static void random_worlds(void **state)
         struct text text = {0};
         struct edge_world world;
         write_world(&random, &text);
-        edge_world_open_in(&world, &store, text.data);
+        edge_world_open_in_turn(&world, text.data);
         assert_true(world.edges->node_count <= 64);
         try_world(&world, seed, text.data);
         edge_world_close(&world);
         text_free(&text);
     }
-}
-
-static int forget_store(void **state)
-{
-    (void)state;
-    store_close(store);
-    return 0;
 }
 
 int main(void)
@@ -366,5 +348,5 @@ int main(void)
         cmocka_unit_test(a_chain_that_comes_back),
         cmocka_unit_test(random_worlds),
     };
-    return cmocka_run_group_tests_name("carried", tests, NULL, forget_store);
+    return cmocka_run_group_tests_name("carried", tests, NULL, edge_world_end);
 }

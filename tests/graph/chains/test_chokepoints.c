@@ -11,8 +11,6 @@
 
 #define NODES 64
 
-static struct store *store;
-
 /* The question about a world: roles called t… are targets, users and outside parties sources. */
 struct asked {
     bool *targets, *sources, *excluded;
@@ -60,7 +58,7 @@ static void assert_points(const char *world_text, const char *ranking, const cha
     struct edge_world world;
     struct asked asked;
     struct text text = {0};
-    edge_world_open_in(&world, &store, world_text);
+    edge_world_open_in_turn(&world, world_text);
     ask(&world, 0, false, &asked);
     text_append(&text, "", 0);
     for (uint32_t i = 0; i < asked.points.ranked; i++)
@@ -228,7 +226,7 @@ static void many_statements(void **state)
     text_append_string(&text, "user A/v\n may allow sts:AssumeRole on *\nrole B/t\n");
     for (int i = 0; i < 18; i++)
         text_append_string(&text, " trust allow sts:AssumeRole from root:A\n");
-    edge_world_open_in(&world, &store, text.data);
+    edge_world_open_in_turn(&world, text.data);
     ask(&world, 0, false, &asked);
     assert_int_equal(asked.points.ranked, 1);
     assert_int_equal(asked.points.cut_count, 17);
@@ -457,7 +455,7 @@ static void find_truth(const struct plan *plan, uint32_t without, struct truth *
     struct edge_world world;
     struct text text = {0};
     write_world(plan, without, &text);
-    edge_world_open_in(&world, &store, text.data);
+    edge_world_open_in_turn(&world, text.data);
     const struct edges *edges = world.edges;
     *truth = (struct truth){.count = edges->node_count};
     assert_true(edges->node_count < NODES);
@@ -621,7 +619,7 @@ static void random_worlds(void **state)
             make_targets_alike(&plan);
         write_world(&plan, 0, &text);
         find_truth(&plan, 0, &before);
-        edge_world_open_in(&world, &store, text.data);
+        edge_world_open_in_turn(&world, text.data);
         ask(&world, 0, false, &asked);
         struct chokepoints points = asked.points;
         check_totals(text.data, &before, &points);
@@ -656,7 +654,7 @@ static bool leads(const struct plan *plan, uint32_t without, const char *from, c
     struct edge_world world;
     struct text text = {0};
     write_world(plan, without, &text);
-    edge_world_open_in(&world, &store, text.data);
+    edge_world_open_in_turn(&world, text.data);
     uint32_t caller = model_find_arn(world.model, from), role = model_find_arn(world.model, to);
     bool found = edges_between(world.edges, caller, role) != NULL;
     edge_world_close(&world);
@@ -698,25 +696,14 @@ static void shown_statements_are_all(void **state)
         if (i % 2 != 0)
             make_targets_alike(&plan);
         write_world(&plan, 0, &text);
-        edge_world_open_in(&world, &store, text.data);
-        struct store *own = store;
-        store = NULL; /* other worlds are opened meanwhile */
+        edge_world_open(&world, text.data); /* others are opened in turn meanwhile */
         for (uint32_t from = 0; from < world.model->principal_count; from++)
             for (uint32_t to = 0; to < world.model->principal_count; to++)
                 if (from != to && edges_between(world.edges, from, to) != NULL)
                     check_step(&plan, &world, from, to, text.data);
-        store_close(store);
-        store = own;
         edge_world_close(&world);
         text_free(&text);
     }
-}
-
-static int close_store(void **state)
-{
-    (void)state;
-    store_close(store);
-    return 0;
 }
 
 int main(void)
@@ -738,5 +725,5 @@ int main(void)
         cmocka_unit_test(random_worlds),
         cmocka_unit_test(shown_statements_are_all),
     };
-    return cmocka_run_group_tests_name("chokepoints", tests, NULL, close_store);
+    return cmocka_run_group_tests_name("chokepoints", tests, NULL, edge_world_end);
 }

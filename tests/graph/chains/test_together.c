@@ -13,17 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static struct store *store;
-
-static uint32_t node(const struct edge_world *world, const char *name)
-{
-    for (uint32_t i = 0; i < world->model->principal_count; i++)
-        if (strcmp(world->edges->nodes[i].name, name) == 0)
-            return i;
-    fail_msg("no node %s", name);
-    return MODEL_NONE;
-}
-
 /* ---- one pair, asked from both sides */
 
 struct answer {
@@ -72,9 +61,9 @@ static void write_answer(const struct edge_world *world, const struct answer *an
 static void assert_pair(const char *text, const char *expected)
 {
     struct edge_world world;
-    edge_world_open_in(&world, &store, text);
+    edge_world_open_in_turn(&world, text);
     for (int side = 0; side < 2; side++) {
-        uint32_t from = node(&world, "u"), to = node(&world, "t");
+        uint32_t from = edge_world_node(&world, "u"), to = edge_world_node(&world, "t");
         struct answer answer = side == 0 ? ask_forwards(&world, from, to) : ask_backwards(&world, from, to);
         struct text said = {0};
         text_append_string(&said, "");
@@ -199,19 +188,20 @@ static void limits_are_told(void **state)
     struct chain_limits two = {.max_hops = 2}, three = {.max_hops = 3};
     uint32_t found = 0;
     (void)state;
-    edge_world_open_in(&world, &store,
-                       "user A/u\n"
-                       "role A/a\n trust allow sts:AssumeRole from user:A/u\n"
-                       "role A/b\n trust allow sts:AssumeRole from role:A/a\n"
-                       "role A/t\n trust allow sts:AssumeRole from role:A/b\n");
-    assert_false(chains_who_can(world.edges, node(&world, "t"), &two, count, &found));
-    assert_true(chains_who_can(world.edges, node(&world, "t"), &three, count, &found));
-    assert_false(chains_reach(world.edges, node(&world, "u"), &two, count, &found));
-    assert_true(chains_reach(world.edges, node(&world, "u"), NULL, count, &found));
-    assert_int_equal(chains_all(world.edges, node(&world, "u"), node(&world, "t"), &two, count, &found),
-                     CHAINS_END_HOPS);
-    assert_int_equal(chains_all(world.edges, node(&world, "u"), node(&world, "t"), &three, count, &found),
-                     CHAINS_END_COMPLETE);
+    edge_world_open_in_turn(&world, "user A/u\n"
+                                    "role A/a\n trust allow sts:AssumeRole from user:A/u\n"
+                                    "role A/b\n trust allow sts:AssumeRole from role:A/a\n"
+                                    "role A/t\n trust allow sts:AssumeRole from role:A/b\n");
+    assert_false(chains_who_can(world.edges, edge_world_node(&world, "t"), &two, count, &found));
+    assert_true(chains_who_can(world.edges, edge_world_node(&world, "t"), &three, count, &found));
+    assert_false(chains_reach(world.edges, edge_world_node(&world, "u"), &two, count, &found));
+    assert_true(chains_reach(world.edges, edge_world_node(&world, "u"), NULL, count, &found));
+    assert_int_equal(
+        chains_all(world.edges, edge_world_node(&world, "u"), edge_world_node(&world, "t"), &two, count, &found),
+        CHAINS_END_HOPS);
+    assert_int_equal(
+        chains_all(world.edges, edge_world_node(&world, "u"), edge_world_node(&world, "t"), &three, count, &found),
+        CHAINS_END_COMPLETE);
     edge_world_close(&world);
 }
 
@@ -382,11 +372,12 @@ static void memory_does_not_grow_with_chains(void **state)
     layers_of_roles(&text);
     for (int passing = 0; passing < 2; passing++) {
         struct edge_world world;
-        edge_world_open_in(&world, &store, text.data);
+        edge_world_open_in_turn(&world, text.data);
         const struct chain_limits limits = {.max_hops = 20, .max_chains = CHAINS, .passing = passing != 0};
         size_t before = constraint_pool_size(world.pool);
         seen[passing].world = &world;
-        assert_int_equal(chains_all(world.edges, node(&world, "u"), node(&world, "l7x0"), &limits, see, &seen[passing]),
+        assert_int_equal(chains_all(world.edges, edge_world_node(&world, "u"), edge_world_node(&world, "l7x0"), &limits,
+                                    see, &seen[passing]),
                          CHAINS_END_CHAINS);
         grown[passing] = constraint_pool_size(world.pool) - before;
         edge_world_close(&world);
@@ -410,7 +401,7 @@ static void random_worlds(void **state)
         struct text text = {0};
         struct edge_world world;
         write_world(&random, &text);
-        edge_world_open_in(&world, &store, text.data);
+        edge_world_open_in_turn(&world, text.data);
         for (uint32_t from = 0; from < world.model->principal_count; from++)
             for (uint32_t to = 0; to < world.model->principal_count; to++)
                 if (from != to && world.model->principals[to].is_role)
@@ -418,13 +409,6 @@ static void random_worlds(void **state)
         edge_world_close(&world);
         text_free(&text);
     }
-}
-
-static int forget_store(void **state)
-{
-    (void)state;
-    store_close(store);
-    return 0;
 }
 
 int main(void)
@@ -440,5 +424,5 @@ int main(void)
         cmocka_unit_test(memory_does_not_grow_with_chains),
         cmocka_unit_test(random_worlds),
     };
-    return cmocka_run_group_tests_name("together", tests, NULL, forget_store);
+    return cmocka_run_group_tests_name("together", tests, NULL, edge_world_end);
 }

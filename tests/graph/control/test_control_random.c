@@ -19,7 +19,6 @@
 #define DEFAULT_COUNT 60u
 #define DEFAULT_SEED 20260101u
 
-static struct store *store;
 static uint64_t told[EDGE_TAKE_OVER + 1];
 
 /* The edge of the program; narrow ones come first. */
@@ -61,7 +60,7 @@ static void tell(struct text *story, struct constraint_pool *pool, const char *w
 static bool holds(const char *lines, struct text *story)
 {
     struct edge_world world;
-    edge_world_open_in(&world, &store, lines);
+    edge_world_open_in_turn(&world, lines);
     const struct model *model = world.model;
     struct naive naive = {.model = model, .pool = world.pool, .evaluator = evaluator_new(model, world.pool)};
     bool good = true;
@@ -138,7 +137,5 @@ static void control_is_what_pairs_say(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(control_is_what_pairs_say)};
-    int failed = cmocka_run_group_tests(tests, NULL, NULL);
-    store_close(store);
-    return failed;
+    return cmocka_run_group_tests(tests, NULL, edge_world_end);
 }

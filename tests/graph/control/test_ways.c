@@ -10,15 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static struct store *store;
-
-static int close_store(void **state)
-{
-    (void)state;
-    store_close(store);
-    return 0;
-}
-
 /* ---- the table */
 
 static void is_well_formed(void **state)
@@ -56,7 +47,7 @@ static const char *leads(const char *lines, const char *from, const char *to, en
 {
     struct edge_world world;
     const char *result = "";
-    edge_world_open_in(&world, &store, lines);
+    edge_world_open_in_turn(&world, lines);
     control_edges_add(world.edges);
     for (uint32_t i = 0; i < world.edges->edge_count; i++) {
         const struct edge *edge = &world.edges->edges[i];
@@ -362,5 +353,5 @@ int main(void)
         cmocka_unit_test(resources_of_take_over), cmocka_unit_test(public_ways),
         cmocka_unit_test(public_ways_without),
     };
-    return cmocka_run_group_tests(tests, NULL, close_store);
+    return cmocka_run_group_tests(tests, NULL, edge_world_end);
 }
