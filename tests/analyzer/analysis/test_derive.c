@@ -232,6 +232,24 @@ static void load_text(struct store *store, const char *folder, const char *text)
     scenario_free(&scenario);
 }
 
+/* The answers of the store, which must be those of the folder loaded into an empty one. The caller frees them. */
+static char *answers_as_from_nothing(struct store *store, const char *folder)
+{
+    struct store *from_nothing = open_store();
+    load_folder(from_nothing, folder);
+    char *expected = answers(from_nothing), *actual = answers(store);
+    assert_string_equal(expected, actual);
+    free(expected);
+    store_close(from_nothing);
+    return actual;
+}
+
+static void close_place(struct store *store, char *folder)
+{
+    store_close(store);
+    scratch_remove(folder);
+}
+
 /* What is the same group of callers load after load is stored once. */
 static void groups_are_used_again(void **state)
 {
@@ -252,8 +270,7 @@ static void groups_are_used_again(void **state)
     assert_int_equal(store_number(store, "SELECT count(*) FROM edge WHERE source < 0"), 20);
     assert_int_equal(store_number(store, "SELECT count(DISTINCT party) FROM party_member WHERE principal = 1"), 1);
     text_free(&text);
-    store_close(store);
-    scratch_remove(folder);
+    close_place(store, folder);
 }
 
 static void slices_follow_all_groups_of_a_principal(void **state)
@@ -274,8 +291,7 @@ static void slices_follow_all_groups_of_a_principal(void **state)
     assert_int_equal(slice.count, 21);
     slice_free(&slice);
     text_free(&text);
-    store_close(store);
-    scratch_remove(folder);
+    close_place(store, folder);
 }
 
 static void write_text(const char *folder, const char *name, const char *text)
@@ -305,7 +321,7 @@ static void write_text(const char *folder, const char *name, const char *text)
 static void a_load_touches_accounts_that_lacked_a_document(void **state)
 {
     (void)state;
-    struct store *store = open_store(), *from_nothing = open_store();
+    struct store *store = open_store();
     char *folder = scratch_folder();
     write_text(folder, "1.json",
                WHOLE("{\"UserName\":\"ann\",\"Path\":\"/\",\"UserId\":\"AIDAANN0000000000000\",\"Arn\":"
@@ -323,31 +339,20 @@ static void a_load_touches_accounts_that_lacked_a_document(void **state)
     write_text(folder, "3.json", LENDER("*"));
     load_folder(store, folder);
     assert_false(last.everything);
-    load_folder(from_nothing, folder);
-    char *expected = answers(from_nothing), *actual = answers(store);
-    assert_string_equal(expected, actual);
+    char *actual = answers_as_from_nothing(store, folder);
     assert_non_null(strstr(actual, "user/ann user arn:aws:iam::222222222222:role/R allowed"));
-    free(expected);
     free(actual);
-    store_close(from_nothing);
     /* Another version of it, and none at all. */
     static const char *const later[] = {LENDER("arn:aws:iam::222222222222:role/other"), NOT_LENDER};
     for (size_t i = 0; i < 2; i++) {
         write_text(folder, "3.json", later[i]);
         load_folder(store, folder);
-        from_nothing = open_store();
-        load_folder(from_nothing, folder);
-        expected = answers(from_nothing);
-        actual = answers(store);
-        assert_string_equal(expected, actual);
+        actual = answers_as_from_nothing(store, folder);
         assert_null(strstr(actual, "user/ann user arn:aws:iam::222222222222:role/R allowed"));
         assert_int_equal(strstr(actual, "1 attached policy has no document") != NULL, i == 1);
-        free(expected);
         free(actual);
-        store_close(from_nothing);
     }
-    store_close(store);
-    scratch_remove(folder);
+    close_place(store, folder);
 }
 
 #define FEDERATED(name)                                                                                                \
@@ -367,7 +372,7 @@ static void a_load_touches_accounts_whose_providers_it_lists(void **state)
                                         "Corp\"}]}"};
     (void)state;
     for (size_t i = 0; i < 2; i++) {
-        struct store *store = open_store(), *from_nothing = open_store();
+        struct store *store = open_store();
         char *folder = scratch_folder();
         write_text(folder, "1.json", FEDERATED("RRRRR"));
         load_folder(store, folder);
@@ -377,15 +382,10 @@ static void a_load_touches_accounts_whose_providers_it_lists(void **state)
         write_text(folder, i == 0 ? "111111111111/list.json" : "list.json", lists[i]);
         load_folder(store, folder);
         assert_false(last.everything);
-        load_folder(from_nothing, folder);
-        char *expected = answers(from_nothing), *actual = answers(store);
-        assert_string_equal(expected, actual);
+        char *actual = answers_as_from_nothing(store, folder);
         assert_null(strstr(actual, "identity providers"));
-        free(expected);
         free(actual);
-        store_close(from_nothing);
-        store_close(store);
-        scratch_remove(folder);
+        close_place(store, folder);
     }
 }
 
@@ -407,8 +407,7 @@ static void a_trust_policy_that_gives_way_leaves_nothing(void **state)
     assert_int_equal(store_number(store, "SELECT count(*) FROM document"), 1);
     assert_int_equal(store_number(store, "SELECT count(*) FROM mention WHERE subject = '666666666666'"), 0);
     assert_int_equal(store_number(store, "SELECT count(*) FROM gap WHERE names GLOB '*666666666666*'"), 0);
-    store_close(store);
-    scratch_remove(folder);
+    close_place(store, folder);
 }
 
 /* Members that were not exported are a caller until the last of them is. */
@@ -417,7 +416,7 @@ static void the_last_member_is_exported(void **state)
     static const char open_to_all[] = "role A/r\n  trust allow sts:AssumeRole from * if StringEquals "
                                       "aws:PrincipalOrgID o-example0001\n";
     (void)state;
-    struct store *store = open_store(), *from_nothing = open_store();
+    struct store *store = open_store();
     struct text text = {0};
     char *folder = scratch_folder();
     text_format(&text, "organization M members A B\nexported M\n%s", open_to_all);
@@ -425,16 +424,11 @@ static void the_last_member_is_exported(void **state)
     assert_int_equal(store_number(store, "SELECT count(*) FROM assumable WHERE principal = 'o-example0001'"), 1);
     text_format(&text, "exported B\nuser B/x\n");
     load_text(store, folder, text.data);
-    load_folder(from_nothing, folder);
-    char *expected = answers(from_nothing), *actual = answers(store);
-    assert_string_equal(expected, actual);
+    char *actual = answers_as_from_nothing(store, folder);
     assert_int_equal(store_number(store, "SELECT count(*) FROM assumable WHERE principal = 'o-example0001'"), 0);
-    free(expected);
     free(actual);
     text_free(&text);
-    store_close(store);
-    store_close(from_nothing);
-    scratch_remove(folder);
+    close_place(store, folder);
 }
 
 /* A part of a number is a caller, and so are listed accounts that have it, until they are exported. */
@@ -446,7 +440,7 @@ static void an_account_like_a_pattern_is_exported(void **state)
     static const char of_listed[] = "SELECT count(*) FROM assumable WHERE principal = '222222222222'",
                       of_pattern[] = "SELECT count(*) FROM assumable WHERE principal = '2222*'";
     (void)state;
-    struct store *store = open_store(), *from_nothing = open_store();
+    struct store *store = open_store();
     struct text text = {0};
     char *folder = scratch_folder();
     text_format(&text, "organization M members A B\nexported M\n%s", open_to_like);
@@ -455,60 +449,45 @@ static void an_account_like_a_pattern_is_exported(void **state)
     assert_int_equal(store_number(store, of_listed), 1);
     text_format(&text, "exported B\nuser B/x\n  may allow sts:AssumeRole on *\n");
     load_text(store, folder, text.data);
-    load_folder(from_nothing, folder);
-    char *expected = answers(from_nothing), *actual = answers(store);
-    assert_string_equal(expected, actual);
+    char *actual = answers_as_from_nothing(store, folder);
     assert_int_equal(store_number(store, of_pattern), 1);
     assert_int_equal(store_number(store, of_listed), 0);
     assert_int_equal(store_number(store, "SELECT count(*) FROM assumable WHERE principal LIKE '%:user/x'"), 1);
-    free(expected);
     free(actual);
     text_free(&text);
-    store_close(store);
-    store_close(from_nothing);
-    scratch_remove(folder);
+    close_place(store, folder);
 }
 
 /* An account of which roles alone are exported is not exported whole: whoever else of it a pattern lets in. */
 static void an_account_like_a_pattern_becomes_known(void **state)
 {
     (void)state;
-    struct store *store = open_store(), *from_nothing = open_store();
+    struct store *store = open_store();
     char *folder = scratch_folder();
     load_text(store, folder,
               "role A/r\n  trust allow sts:AssumeRole from * if StringLike aws:PrincipalAccount 2222*\n");
     load_text(store, folder, "roles-only B\nrole B/x\n  trust allow sts:AssumeRole from root:C\n");
-    load_folder(from_nothing, folder);
-    char *expected = answers(from_nothing), *actual = answers(store);
-    assert_string_equal(expected, actual);
+    char *actual = answers_as_from_nothing(store, folder);
     assert_int_equal(store_number(store, "SELECT count(*) FROM assumable WHERE principal = '222222222222'"), 1);
     assert_int_equal(store_number(store, "SELECT count(*) FROM assumable WHERE principal = '2222*'"), 1);
-    free(expected);
     free(actual);
-    store_close(store);
-    store_close(from_nothing);
-    scratch_remove(folder);
+    close_place(store, folder);
 }
 
 /* An empty list of roles in the folder of an account takes away those of before. */
 static void a_list_of_no_roles_takes_them_away(void **state)
 {
     (void)state;
-    struct store *store = open_store(), *from_nothing = open_store();
+    struct store *store = open_store();
     char *folder = scratch_folder();
     load_text(store, folder, "roles-only B\nrole B/R\n  trust allow sts:AssumeRole from root:A\n");
     assert_int_equal(store_number(store, "SELECT count(*) FROM edge"), 1);
     load_text(store, folder, "roles-only B\n");
     assert_int_equal(store_number(store, "SELECT count(*) FROM principal"), 0);
-    load_folder(from_nothing, folder);
-    char *expected = answers(from_nothing), *actual = answers(store);
-    assert_string_equal(expected, actual);
+    char *actual = answers_as_from_nothing(store, folder);
     assert_non_null(strstr(actual, "account 222222222222 is known in part"));
-    free(expected);
     free(actual);
-    store_close(store);
-    store_close(from_nothing);
-    scratch_remove(folder);
+    close_place(store, folder);
 }
 
 int main(void)

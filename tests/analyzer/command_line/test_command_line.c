@@ -81,75 +81,76 @@ static struct command_line *parse(const char *words, const struct command **comm
     return command_line_parse(argc, argv, commands, command, status);
 }
 
+static const struct {
+    const char *words;
+    int status;
+    bool runs;
+} status_rows[] = {
+    {"", EXIT_USAGE, false},
+    {"--help", EXIT_YES, false},
+    {"--version", EXIT_YES, false},
+    {"help", EXIT_YES, false},
+    {"help ask", EXIT_YES, false},
+    {"help nothing", EXIT_USAGE, false},
+    {"ask --help", EXIT_YES, false},
+    {"aks x", EXIT_USAGE, false},
+    {"ask", EXIT_USAGE, false},
+    {"ask x", EXIT_YES, true},
+    {"ask x y", EXIT_YES, true},
+    {"ask x y z", EXIT_USAGE, false},
+    {"ask x --format json", EXIT_YES, true},
+    {"ask x --format js", EXIT_USAGE, false},
+    {"ask x --format xml", EXIT_USAGE, false},
+    {"ask x --dierct", EXIT_USAGE, false},
+    {"ask x --max-hops", EXIT_USAGE, false},
+    {"--database f ask x", EXIT_YES, true},
+    {"-d f ask x", EXIT_YES, true},
+    {"ask -- --direct", EXIT_YES, true},
+    {"ask x -z", EXIT_USAGE, false},
+    {"ask x --max-hops 1", EXIT_YES, true},
+    {"ask x --max-hops 1000", EXIT_YES, true},
+    {"ask x --max-hops 0", EXIT_USAGE, false},
+    {"ask x --max-hops 1001", EXIT_USAGE, false},
+    {"ask x --max-hops -1", EXIT_USAGE, false},
+    {"ask x --max-hops +1", EXIT_USAGE, false},
+    {"ask x --max-hops=", EXIT_USAGE, false},
+    {"ask x --max-hops 1x", EXIT_USAGE, false},
+    {"ask x --max-hops 0x10", EXIT_USAGE, false},
+    {"ask x --max-hops 1.5", EXIT_USAGE, false},
+    {"ask x --max-hops x --max-hops 1", EXIT_USAGE, false},
+    {"ask x --top 4294967295", EXIT_YES, true},
+    {"ask x --top 4294967296", EXIT_USAGE, false},
+    {"ask x --top 99999999999", EXIT_USAGE, false},
+    {"ask x --top 18446744073709551617", EXIT_USAGE, false},
+    {"ask x --top x", EXIT_USAGE, false},
+    {"ask x -j abc", EXIT_USAGE, false},
+    {"ask x -j -3", EXIT_USAGE, false},
+    {"ask x -j 4", EXIT_YES, true},
+    {"-j 4 ask x", EXIT_YES, true},
+    {"-j abc ask x", EXIT_USAGE, false},
+    {"ask x --level low", EXIT_YES, true},
+    {"ask x --level lo", EXIT_USAGE, false},
+    {"ask x --level Low", EXIT_USAGE, false},
+    {"ask x --level low,high", EXIT_USAGE, false},
+    {"ask x --color never", EXIT_YES, true},
+    {"ask x --color sometimes", EXIT_USAGE, false},
+    {"ask x --from y", EXIT_YES, true},
+    {"put x", EXIT_YES, true},
+    {"put x --from y", EXIT_USAGE, false},
+    {"--from y put x", EXIT_USAGE, false},
+    {"put x --quiet", EXIT_YES, true},
+};
+
 static void statuses(void **state)
 {
-    static const struct {
-        const char *words;
-        int status;
-        bool runs;
-    } rows[] = {
-        {"", EXIT_USAGE, false},
-        {"--help", EXIT_YES, false},
-        {"--version", EXIT_YES, false},
-        {"help", EXIT_YES, false},
-        {"help ask", EXIT_YES, false},
-        {"help nothing", EXIT_USAGE, false},
-        {"ask --help", EXIT_YES, false},
-        {"aks x", EXIT_USAGE, false},
-        {"ask", EXIT_USAGE, false},
-        {"ask x", EXIT_YES, true},
-        {"ask x y", EXIT_YES, true},
-        {"ask x y z", EXIT_USAGE, false},
-        {"ask x --format json", EXIT_YES, true},
-        {"ask x --format js", EXIT_USAGE, false},
-        {"ask x --format xml", EXIT_USAGE, false},
-        {"ask x --dierct", EXIT_USAGE, false},
-        {"ask x --max-hops", EXIT_USAGE, false},
-        {"--database f ask x", EXIT_YES, true},
-        {"-d f ask x", EXIT_YES, true},
-        {"ask -- --direct", EXIT_YES, true},
-        {"ask x -z", EXIT_USAGE, false},
-        {"ask x --max-hops 1", EXIT_YES, true},
-        {"ask x --max-hops 1000", EXIT_YES, true},
-        {"ask x --max-hops 0", EXIT_USAGE, false},
-        {"ask x --max-hops 1001", EXIT_USAGE, false},
-        {"ask x --max-hops -1", EXIT_USAGE, false},
-        {"ask x --max-hops +1", EXIT_USAGE, false},
-        {"ask x --max-hops=", EXIT_USAGE, false},
-        {"ask x --max-hops 1x", EXIT_USAGE, false},
-        {"ask x --max-hops 0x10", EXIT_USAGE, false},
-        {"ask x --max-hops 1.5", EXIT_USAGE, false},
-        {"ask x --max-hops x --max-hops 1", EXIT_USAGE, false},
-        {"ask x --top 4294967295", EXIT_YES, true},
-        {"ask x --top 4294967296", EXIT_USAGE, false},
-        {"ask x --top 99999999999", EXIT_USAGE, false},
-        {"ask x --top 18446744073709551617", EXIT_USAGE, false},
-        {"ask x --top x", EXIT_USAGE, false},
-        {"ask x -j abc", EXIT_USAGE, false},
-        {"ask x -j -3", EXIT_USAGE, false},
-        {"ask x -j 4", EXIT_YES, true},
-        {"-j 4 ask x", EXIT_YES, true},
-        {"-j abc ask x", EXIT_USAGE, false},
-        {"ask x --level low", EXIT_YES, true},
-        {"ask x --level lo", EXIT_USAGE, false},
-        {"ask x --level Low", EXIT_USAGE, false},
-        {"ask x --level low,high", EXIT_USAGE, false},
-        {"ask x --color never", EXIT_YES, true},
-        {"ask x --color sometimes", EXIT_USAGE, false},
-        {"ask x --from y", EXIT_YES, true},
-        {"put x", EXIT_YES, true},
-        {"put x --from y", EXIT_USAGE, false},
-        {"--from y put x", EXIT_USAGE, false},
-        {"put x --quiet", EXIT_YES, true},
-    };
     (void)state;
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; i < sizeof status_rows / sizeof status_rows[0]; i++) {
         const struct command *command;
         int status;
-        struct command_line *line = parse(rows[i].words, &command, &status);
+        struct command_line *line = parse(status_rows[i].words, &command, &status);
         assert_non_null(line);
-        if (status != rows[i].status || (command != NULL) != rows[i].runs)
-            fail_msg("rolechain %s: %d", rows[i].words, status);
+        if (status != status_rows[i].status || (command != NULL) != status_rows[i].runs)
+            fail_msg("rolechain %s: %d", status_rows[i].words, status);
         command_line_free(line);
     }
 }

@@ -277,59 +277,60 @@ static const char *pick(struct random *random, const char *const *list, uint32_t
     return list[random_below(random, count)];
 }
 
+static const char *const trusted[] = {
+    "{\"AWS\":\"$A\"}",
+    "{\"AWS\":\"$B\"}",
+    "{\"AWS\":\"arn:aws:iam::$A:user/u0\"}",
+    "{\"AWS\":\"arn:aws:iam::$A:user/u1\"}",
+    "{\"AWS\":\"arn:aws:iam::$B:user/u2\"}",
+    "{\"AWS\":\"arn:aws:iam::$A:role/r0\"}",
+    "{\"AWS\":\"arn:aws:iam::$B:role/r1\"}",
+    "{\"AWS\":\"arn:aws:iam::$B:role/t0\"}",
+    "{\"AWS\":\"$D\"}",
+    "\"*\"",
+    "{\"Service\":\"ec2.amazonaws.com\"}",
+    "{\"AWS\":[\"arn:aws:iam::$A:user/u0\",\"arn:aws:iam::$B:role/r1\"]}",
+    "{\"AWS\":[\"$A\",\"$B\"]}",
+};
+static const char *const resources[] = {
+    "\"Resource\":\"*\"",
+    "\"Resource\":\"arn:aws:iam::$B:role/r1\"",
+    "\"Resource\":\"arn:aws:iam::$A:role/r0\"",
+    "\"Resource\":\"arn:aws:iam::$B:role/t0\"",
+    "\"Resource\":\"arn:aws:iam::$C:role/t1\"",
+    "\"Resource\":\"arn:aws:iam::*:role/t*\"",
+    "\"NotResource\":\"arn:aws:iam::$B:role/t0\"",
+};
+static const char *const conditions[] = {
+    "",
+    "",
+    "",
+    ",\"Condition\":{\"StringEquals\":{\"sts:ExternalId\":\"aa\"}}",
+    ",\"Condition\":{\"StringEquals\":{\"sts:ExternalId\":\"bb\"}}",
+    ",\"Condition\":{\"StringEquals\":{\"aws:PrincipalTag/team\":\"x\"}}",
+    ",\"Condition\":{\"StringLike\":{\"aws:PrincipalArn\":\"*1\"}}",
+};
+static const char *const user_limits[] = {
+    "",
+    "",
+    "",
+    "",
+    " may deny sts:AssumeRole on role:B/t0\n",
+    " boundary bound allow sts:AssumeRole on role:B/r1,role:A/r0\n",
+    " boundary bound allow * on *\n",
+};
+static const char *const role_limits[] = {
+    "",
+    "",
+    "",
+    "",
+    " trust deny sts:AssumeRole from user:A/u1\n",
+    " trust deny sts:AssumeRole from root:B if StringEquals sts:ExternalId aa\n",
+    " may deny sts:AssumeRole on role:C/*\n",
+};
+
 static void plan_world(struct plan *plan, struct random *random)
 {
-    static const char *const trusted[] = {
-        "{\"AWS\":\"$A\"}",
-        "{\"AWS\":\"$B\"}",
-        "{\"AWS\":\"arn:aws:iam::$A:user/u0\"}",
-        "{\"AWS\":\"arn:aws:iam::$A:user/u1\"}",
-        "{\"AWS\":\"arn:aws:iam::$B:user/u2\"}",
-        "{\"AWS\":\"arn:aws:iam::$A:role/r0\"}",
-        "{\"AWS\":\"arn:aws:iam::$B:role/r1\"}",
-        "{\"AWS\":\"arn:aws:iam::$B:role/t0\"}",
-        "{\"AWS\":\"$D\"}",
-        "\"*\"",
-        "{\"Service\":\"ec2.amazonaws.com\"}",
-        "{\"AWS\":[\"arn:aws:iam::$A:user/u0\",\"arn:aws:iam::$B:role/r1\"]}",
-        "{\"AWS\":[\"$A\",\"$B\"]}",
-    };
-    static const char *const resources[] = {
-        "\"Resource\":\"*\"",
-        "\"Resource\":\"arn:aws:iam::$B:role/r1\"",
-        "\"Resource\":\"arn:aws:iam::$A:role/r0\"",
-        "\"Resource\":\"arn:aws:iam::$B:role/t0\"",
-        "\"Resource\":\"arn:aws:iam::$C:role/t1\"",
-        "\"Resource\":\"arn:aws:iam::*:role/t*\"",
-        "\"NotResource\":\"arn:aws:iam::$B:role/t0\"",
-    };
-    static const char *const conditions[] = {
-        "",
-        "",
-        "",
-        ",\"Condition\":{\"StringEquals\":{\"sts:ExternalId\":\"aa\"}}",
-        ",\"Condition\":{\"StringEquals\":{\"sts:ExternalId\":\"bb\"}}",
-        ",\"Condition\":{\"StringEquals\":{\"aws:PrincipalTag/team\":\"x\"}}",
-        ",\"Condition\":{\"StringLike\":{\"aws:PrincipalArn\":\"*1\"}}",
-    };
-    static const char *const limits[] = {
-        "",
-        "",
-        "",
-        "",
-        " may deny sts:AssumeRole on role:B/t0\n",
-        " boundary bound allow sts:AssumeRole on role:B/r1,role:A/r0\n",
-        " boundary bound allow * on *\n",
-    };
-    static const char *const role_limits[] = {
-        "",
-        "",
-        "",
-        "",
-        " trust deny sts:AssumeRole from user:A/u1\n",
-        " trust deny sts:AssumeRole from root:B if StringEquals sts:ExternalId aa\n",
-        " may deny sts:AssumeRole on role:C/*\n",
-    };
     *plan = (struct plan){.count = 9 + random_below(random, ITEMS - 8)};
     for (uint32_t i = 0; i < plan->count; i++) {
         struct item *item = &plan->items[i];
@@ -347,7 +348,7 @@ static void plan_world(struct plan *plan, struct random *random)
     }
     for (uint32_t i = 0; i < PRINCIPALS; i++) {
         plan->tagged[i] = random_chance(random, 40);
-        plan->limits[i] = i < FIRST_ROLE ? pick(random, limits, sizeof limits / sizeof limits[0])
+        plan->limits[i] = i < FIRST_ROLE ? pick(random, user_limits, sizeof user_limits / sizeof user_limits[0])
                                          : pick(random, role_limits, sizeof role_limits / sizeof role_limits[0]);
     }
     for (uint32_t i = 0; i < PRINCIPALS; i++)
