@@ -44,7 +44,7 @@ static const struct export_element *element_ahead(struct export_reader *reader, 
 }
 
 /* An object of an array, or one that stands alone in the file. */
-static void read_element_or_object(struct reading *reading, bool alone)
+static void read_element_or_object(struct export_reading *reading, bool alone)
 {
     const struct export_kind *kind = NULL;
     const struct export_element *element = element_ahead(&reading->reader, alone, &kind);
@@ -58,7 +58,7 @@ static void read_element_or_object(struct reading *reading, bool alone)
 }
 
 /* A string of an array, or one that stands alone: --query 'Events[].CloudTrailEvent' of what has records as strings. */
-static void read_string(struct reading *reading)
+static void read_string(struct export_reading *reading)
 {
     struct export_reader *reader = &reading->reader;
     const struct export_kind *kind = NULL;
@@ -78,7 +78,7 @@ static void read_string(struct reading *reading)
     export_embed_end(reader, &embedded);
 }
 
-static void read_array(struct reading *reading)
+static void read_array(struct export_reading *reading)
 {
     struct export_reader *reader = &reading->reader;
     struct export_list list;
@@ -105,7 +105,7 @@ static void read_array(struct reading *reading)
 
 /* ---- texts that are no JSON */
 
-static void read_text(struct reading *reading, const char *path, const char *text, size_t length)
+static void read_text(struct export_reading *reading, const char *path, const char *text, size_t length)
 {
     struct batch *batch = reading->reader.batch;
     struct export_kinds at = {0};
@@ -155,7 +155,7 @@ static bool is_call(const char *name)
     return false;
 }
 
-static void end_documents(struct reading *reading, const char *call)
+static void end_documents(struct export_reading *reading, const char *call)
 {
     struct export_reader *reader = &reading->reader;
     struct batch *batch = reader->batch;
@@ -177,7 +177,7 @@ static void end_documents(struct reading *reading, const char *call)
     text_free(&text);
 }
 
-static void read_documents(struct reading *reading, const char *path)
+static void read_documents(struct export_reading *reading, const char *path)
 {
     struct export_reader *reader = &reading->reader;
     const char *call = reader->call, *argument = reader->argument, *filter = reader->filter;
@@ -230,14 +230,14 @@ void export_read(struct batch *batch, struct document_table *documents, const st
                  struct json_window *window)
 {
     const char *path = place->path;
-    struct reading reading = {.reader = {.batch = batch,
-                                         .documents = documents,
-                                         .account = place->account,
-                                         .account_given = place->account_given,
-                                         .label = place->label,
-                                         .call = "",
-                                         .argument = "",
-                                         .filter = ""}};
+    struct export_reading reading = {.reader = {.batch = batch,
+                                                .documents = documents,
+                                                .account = place->account,
+                                                .account_given = place->account_given,
+                                                .label = place->label,
+                                                .call = "",
+                                                .argument = "",
+                                                .filter = ""}};
     struct export_reader *reader = &reading.reader;
     struct json_cursor *cursor = &reader->cursor;
     batch->kind = &export_kind_none;

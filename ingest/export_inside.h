@@ -16,7 +16,7 @@ struct kind_state {
 };
 
 /* A file while it is read. */
-struct reading {
+struct export_reading {
     struct export_reader reader;
     struct kind_state *states;
     size_t state_count, state_room;
@@ -34,20 +34,20 @@ const struct export_element *reading_find_element(struct json_cursor *cursor, co
                                                   const struct export_kind **of, bool *hint);
 
 /* The state of the kind, made if this is the first time; NULL: it has none. */
-void *reading_state_of(struct reading *reading, const struct export_kind *kind);
+void *reading_state_of(struct export_reading *reading, const struct export_kind *kind);
 /* Finishes the states that live as long as an object. */
-void reading_finish_object(struct reading *reading);
-void reading_end_states(struct reading *reading);
+void reading_finish_object(struct export_reading *reading);
+void reading_end_states(struct export_reading *reading);
 
 /* An envelope {"call", "args", "output"}: looks ahead for what was asked, in whatever order its members come. The
  * cursor stands before the value of the member of that name, and does so again afterwards. */
 void export_read_envelope(struct export_reader *reader, const char *member);
 
 /* One object that is a page, or an envelope of one. */
-void reading_object(struct reading *reading);
+void reading_object(struct export_reading *reading);
 
 #define EXPORT_UNKNOWN "JSON, but no export that rolechain knows"
 /* Notes what is not read. If the file holds nothing else, it says what the file is. */
-void reading_note_other(struct reading *reading, const struct export_kind *kind, const char *why, uint32_t line);
+void reading_note_other(struct export_reading *reading, const struct export_kind *kind, const char *why, uint32_t line);
 
 #endif

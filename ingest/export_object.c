@@ -43,7 +43,7 @@ static void note_name(struct object *object, const char *name)
 
 /* Notes a member that is not read, before whose value the cursor stands, and for an array the members of its first
  * element. */
-static void note_member(struct reading *reading, struct object *object)
+static void note_member(struct export_reading *reading, struct object *object)
 {
     struct export_reader *reader = &reading->reader;
     struct json_cursor mark;
@@ -68,7 +68,7 @@ static void note_member(struct reading *reading, struct object *object)
     json_cursor_return(&reader->cursor, &mark);
 }
 
-void reading_note_other(struct reading *reading, const struct export_kind *kind, const char *why, uint32_t line)
+void reading_note_other(struct export_reading *reading, const struct export_kind *kind, const char *why, uint32_t line)
 {
     if (reading->other_why != NULL)
         return;
@@ -78,7 +78,7 @@ void reading_note_other(struct reading *reading, const struct export_kind *kind,
 }
 
 /* Notes an object that is not read. If the file holds nothing else, it says what the file is. */
-static void name_other(struct reading *reading, const struct object *object)
+static void name_other(struct export_reading *reading, const struct object *object)
 {
     struct export_kinds at = {0};
     while (export_kinds_next(&at)) {
@@ -92,7 +92,7 @@ static void name_other(struct reading *reading, const struct object *object)
 }
 
 /* Marks what the object gave, from these on, if it says that more follow. The last page may hold policies alone. */
-static void end_page(const struct reading *reading, bool details, struct batch_principal *principals,
+static void end_page(const struct export_reading *reading, bool details, struct batch_principal *principals,
                      struct batch_fact *facts)
 {
     struct batch *batch = reading->reader.batch;
@@ -115,7 +115,8 @@ static bool is_named_after(const struct export_reader *reader, const struct expo
     return strncmp(reader->call, kind->name, strlen(kind->name)) == 0;
 }
 
-static void read_value(struct reading *reading, const struct export_kind *kind, const struct export_member *member)
+static void read_value(struct export_reading *reading, const struct export_kind *kind,
+                       const struct export_member *member)
 {
     if (member->read == NULL) {
         reading_object(reading);
@@ -126,7 +127,7 @@ static void read_value(struct reading *reading, const struct export_kind *kind, 
 }
 
 /* A value of the type that the member has. */
-static void read_member(struct reading *reading, struct object *object, const struct export_kind *kind,
+static void read_member(struct export_reading *reading, struct object *object, const struct export_kind *kind,
                         const struct export_member *member)
 {
     struct export_reader *reader = &reading->reader;
@@ -146,7 +147,7 @@ static void read_member(struct reading *reading, struct object *object, const st
     read_value(reading, kind, member);
 }
 
-static void refuse_member(struct reading *reading, struct object *object, const struct export_kind *kind,
+static void refuse_member(struct export_reading *reading, struct object *object, const struct export_kind *kind,
                           const struct export_member *member)
 {
     struct export_reader *reader = &reading->reader;
@@ -157,7 +158,7 @@ static void refuse_member(struct reading *reading, struct object *object, const 
     json_cursor_skip(&reader->cursor);
 }
 
-static void note_misfit(struct reading *reading, struct object *object, const struct export_kind *kind,
+static void note_misfit(struct export_reading *reading, struct object *object, const struct export_kind *kind,
                         const struct export_member *member)
 {
     const struct json_cursor *cursor = &reading->reader.cursor;
@@ -167,7 +168,7 @@ static void note_misfit(struct reading *reading, struct object *object, const st
 }
 
 /* When it is known what the object is. */
-static void say_misfits(struct reading *reading, const struct object *object)
+static void say_misfits(struct export_reading *reading, const struct object *object)
 {
     struct export_reader *reader = &reading->reader;
     for (size_t i = 0; i < object->misfit_count; i++) {
@@ -183,7 +184,7 @@ static void say_misfits(struct reading *reading, const struct object *object)
 }
 
 /* "call", "args" or "output". */
-static void read_part_of_envelope(struct reading *reading, struct object *object, const char *name)
+static void read_part_of_envelope(struct export_reading *reading, struct object *object, const char *name)
 {
     struct json_cursor *cursor = &reading->reader.cursor;
     bool output = strcmp(name, "output") == 0 && json_cursor_peek(cursor) == CURSOR_OBJECT;
@@ -198,7 +199,7 @@ static void read_part_of_envelope(struct reading *reading, struct object *object
 }
 
 /* The cursor stands before the value of the member that reader.name names. */
-static void read_any_member(struct reading *reading, struct object *object)
+static void read_any_member(struct export_reading *reading, struct object *object)
 {
     struct export_reader *reader = &reading->reader;
     const char *name = reader->name.data;
@@ -228,7 +229,7 @@ static void read_any_member(struct reading *reading, struct object *object)
     }
 }
 
-void reading_object(struct reading *reading)
+void reading_object(struct export_reading *reading)
 {
     struct export_reader *reader = &reading->reader;
     struct batch *batch = reader->batch;

@@ -44,7 +44,7 @@ const struct export_element *reading_find_element(struct json_cursor *cursor, co
     return NULL;
 }
 
-void *reading_state_of(struct reading *reading, const struct export_kind *kind)
+void *reading_state_of(struct export_reading *reading, const struct export_kind *kind)
 {
     if (kind->state_size == 0)
         return NULL;
@@ -58,7 +58,7 @@ void *reading_state_of(struct reading *reading, const struct export_kind *kind)
     return state;
 }
 
-void reading_finish_object(struct reading *reading)
+void reading_finish_object(struct export_reading *reading)
 {
     size_t left = 0;
     for (size_t i = 0; i < reading->state_count; i++) {
@@ -76,7 +76,7 @@ void reading_finish_object(struct reading *reading)
     reading->state_count = left;
 }
 
-void reading_end_states(struct reading *reading)
+void reading_end_states(struct export_reading *reading)
 {
     for (size_t i = 0; i < reading->state_count; i++) {
         if (reading->states[i].kind->end != NULL)

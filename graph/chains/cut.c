@@ -5,7 +5,7 @@
 
 /* Each vertex is two places, where flow comes in and where it goes out; between them is its capacity. Flow can be taken
  * back: against an arc, or from the way out of a vertex to its way in. */
-struct flow {
+struct cut_flow {
     const struct digraph *graph;
     const uint64_t *capacity;
     uint32_t sink;
@@ -20,7 +20,7 @@ struct flow {
 #define WAY_OUT(vertex) ((vertex)*2 + 1)
 
 /* The index-th step out of a place: where it leads, and how much fits. False: there are no more. */
-static bool step_of(const struct flow *flow, uint32_t place, uint32_t index, uint32_t *to, uint64_t *fits)
+static bool step_of(const struct cut_flow *flow, uint32_t place, uint32_t index, uint32_t *to, uint64_t *fits)
 {
     const struct digraph *graph = flow->graph;
     uint32_t vertex = place / 2;
@@ -47,7 +47,7 @@ static bool step_of(const struct flow *flow, uint32_t place, uint32_t index, uin
     return true;
 }
 
-static void push(struct flow *flow, uint32_t place, uint32_t index, uint64_t amount)
+static void push(struct cut_flow *flow, uint32_t place, uint32_t index, uint64_t amount)
 {
     const struct digraph *graph = flow->graph;
     uint32_t vertex = place / 2;
@@ -61,7 +61,7 @@ static void push(struct flow *flow, uint32_t place, uint32_t index, uint64_t amo
 }
 
 /* Levels of all places that more flow could reach. False: none reaches the sink. */
-static bool measure(struct flow *flow, const uint32_t *sources, uint32_t source_count)
+static bool measure(struct cut_flow *flow, const uint32_t *sources, uint32_t source_count)
 {
     uint32_t places = flow->graph->vertex_count * 2, tail = 0, to;
     uint64_t fits;
@@ -84,7 +84,7 @@ static bool measure(struct flow *flow, const uint32_t *sources, uint32_t source_
 }
 
 /* Sends flow over one way of rising levels. Returns how much; 0: there is no such way. */
-static uint64_t send(struct flow *flow, uint32_t source)
+static uint64_t send(struct cut_flow *flow, uint32_t source)
 {
     uint32_t *path = flow->queue, length = 0, place = WAY_IN(source), to;
     uint64_t fits, amount = CUT_UNLIMITED;
@@ -117,7 +117,7 @@ static uint64_t send(struct flow *flow, uint32_t source)
 }
 
 /* Places from which more flow could still reach the sink. */
-static void mark_near_sink(struct flow *flow)
+static void mark_near_sink(struct cut_flow *flow)
 {
     const struct digraph *graph = flow->graph;
     uint32_t places = graph->vertex_count * 2, tail = 0;
@@ -150,14 +150,14 @@ void cut_minimum(const struct digraph *graph, const uint64_t *capacity, const ui
                  uint32_t sink, struct cut *cut)
 {
     size_t vertices = graph->vertex_count, places = vertices * 2;
-    struct flow flow = {.graph = graph,
-                        .capacity = capacity,
-                        .sink = sink,
-                        .through = memory_zeroed(vertices, sizeof *flow.through),
-                        .along = memory_zeroed(graph->arc_count, sizeof *flow.along),
-                        .level = memory_zeroed(places, sizeof *flow.level),
-                        .next = memory_zeroed(places, sizeof *flow.next),
-                        .queue = memory_zeroed(places, sizeof *flow.queue)};
+    struct cut_flow flow = {.graph = graph,
+                            .capacity = capacity,
+                            .sink = sink,
+                            .through = memory_zeroed(vertices, sizeof *flow.through),
+                            .along = memory_zeroed(graph->arc_count, sizeof *flow.along),
+                            .level = memory_zeroed(places, sizeof *flow.level),
+                            .next = memory_zeroed(places, sizeof *flow.next),
+                            .queue = memory_zeroed(places, sizeof *flow.queue)};
     *cut = (struct cut){.possible = true, .vertices = memory_zeroed(vertices, sizeof *cut->vertices)};
     while (cut->possible && measure(&flow, sources, source_count))
         for (uint32_t i = 0; i < source_count && cut->possible; i++)

@@ -46,7 +46,7 @@ static void name(struct adding *work, uint32_t to, enum edge_kind kind, constrai
 {
     if (formula != CONSTRAINT_FALSE)
         ARRAY_ADD(work->named, work->named_count, work->named_room,
-                  (struct named){to, kind, formula, control_edges_keep(work, how->actions)});
+                  (struct named_edge){to, kind, formula, control_edges_keep(work, how->actions)});
 }
 
 /* One more way to the same end. */

@@ -10,7 +10,7 @@
 #include "ingest/support/text.h"
 
 /* What the principal at hand, and all with the same policies, can do to another. */
-struct named {
+struct named_edge {
     uint32_t to;
     enum edge_kind kind;
     constraint formula;
@@ -26,7 +26,7 @@ struct adding {
     struct control *control;
     struct constraint_pool *pool;
     uint32_t room;
-    struct named *named; /* by target, but for SAML providers, which come last */
+    struct named_edge *named; /* by target, but for SAML providers, which come last */
     uint32_t named_count, named_room;
     struct intern words;
     const char **kept; /* by number of words */

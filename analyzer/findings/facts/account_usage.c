@@ -138,17 +138,24 @@ static void count_admitted(struct analysis *analysis, struct usage_answers *answ
 
 /* ---- who has an edge */
 
+struct from_end {
+    const struct edges *edges;
+    edge_end from;
+};
+
+static int compare_from(const void *key, const void *item)
+{
+    const struct from_end *wanted = key;
+    edge_end from = wanted->edges->edges[*(const uint32_t *)item].from;
+    return (wanted->from > from) - (wanted->from < from);
+}
+
 /* The first in-edge of [low, high) that leaves this end or a later one. */
 static uint32_t in_edge_from(const struct edges *edges, uint32_t low, uint32_t high, edge_end from)
 {
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (edges->edges[edges->in_edges[middle]].from < from)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    const struct from_end wanted = {edges, from};
+    return low + (uint32_t)order_lower_bound(&wanted, edges->in_edges + low, high - low, sizeof *edges->in_edges,
+                                             compare_from);
 }
 
 /* Marks the principals [first, end) at the other end of the edges that enter `to` from ends [from, until); returns

@@ -9,7 +9,7 @@
 #include <string.h>
 
 /* A principal that controls something. */
-struct controller {
+struct joiner {
     struct control_rights rights;
     struct control_gain *gains; /* what it may come to have */
     uint32_t gain_count;
@@ -18,7 +18,7 @@ struct controller {
 
 struct controlled_account {
     bool known;
-    struct controller *controllers; /* ascending */
+    struct joiner *controllers; /* ascending */
     uint32_t count;
 };
 
@@ -69,14 +69,14 @@ static const struct controlled_account *controllers_of(struct joining *work, uin
     account->controllers = arena_allocate_array(&known->arena, count, sizeof *account->controllers);
     for (uint32_t i = of->first_principal; i < end; i++)
         if (control_rights_any(control, i))
-            account->controllers[account->count++] = (struct controller){.rights = control_rights_of(control, i)};
+            account->controllers[account->count++] = (struct joiner){.rights = control_rights_of(control, i)};
     account->known = true;
     return account;
 }
 
 /* ---- by what it may change of itself */
 
-static void find_gains(struct joining *work, struct controller *controller)
+static void find_gains(struct joining *work, struct joiner *controller)
 {
     if (controller->gains_known)
         return;
@@ -86,7 +86,7 @@ static void find_gains(struct joining *work, struct controller *controller)
     controller->gains_known = true;
 }
 
-static const struct control_how *by_itself(struct joining *work, struct controller *controller)
+static const struct control_how *by_itself(struct joining *work, struct joiner *controller)
 {
     struct analysis *analysis = work->analysis;
     find_gains(work, controller);
@@ -110,7 +110,7 @@ static const struct control_how *by_itself(struct joining *work, struct controll
 
 /* ---- by taking over somebody */
 
-static const struct control_how *ask_pair(struct joining *work, struct controller *controller, uint32_t target)
+static const struct control_how *ask_pair(struct joining *work, struct joiner *controller, uint32_t target)
 {
     const struct control_how *how = NULL;
     work->questions++;
@@ -122,7 +122,7 @@ static const struct control_how *ask_pair(struct joining *work, struct controlle
     return how;
 }
 
-static const struct control_how *takes_over(struct joining *work, struct controller *controller, uint32_t target)
+static const struct control_how *takes_over(struct joining *work, struct joiner *controller, uint32_t target)
 {
     struct could_join *known = work->known;
     const uint32_t pair[] = {controller->rights.principal, target};
@@ -139,7 +139,7 @@ static const struct control_how *takes_over(struct joining *work, struct control
     return how;
 }
 
-static const struct control_how *by_another(struct joining *work, struct controller *controller)
+static const struct control_how *by_another(struct joining *work, struct joiner *controller)
 {
     for (uint32_t i = 0; i < work->list->usage.able && work->complete; i++) {
         const struct control_how *how = takes_over(work, controller, work->list->able[i]);
@@ -162,7 +162,7 @@ json_t *could_join_principals(struct analysis *analysis, struct findings *findin
     const struct controlled_account *of = controllers_of(&work, account);
     json_t *joiners = json_array();
     for (uint32_t i = 0; i < of->count; i++) {
-        struct controller *controller = &of->controllers[i];
+        struct joiner *controller = &of->controllers[i];
         uint32_t who = controller->rights.principal;
         if (who == at->role || edges_between(analysis->edges, who, at->role) != NULL)
             continue;

@@ -4,7 +4,7 @@
 #include <string.h>
 
 /* A part of a text between separators. */
-struct span {
+struct form_part {
     const char *text;
     size_t length;
 };
@@ -16,12 +16,12 @@ struct filling {
 };
 
 /* The part at *at, which moves behind it and its separator. False: there is none. */
-static bool next_part(const char **at, const char *end, char separator, struct span *part)
+static bool next_part(const char **at, const char *end, char separator, struct form_part *part)
 {
     if (*at == NULL)
         return false;
     const char *stop = memchr(*at, separator, (size_t)(end - *at));
-    *part = (struct span){*at, (size_t)((stop != NULL ? stop : end) - *at)};
+    *part = (struct form_part){*at, (size_t)((stop != NULL ? stop : end) - *at)};
     *at = stop != NULL ? stop + 1 : NULL;
     return true;
 }
@@ -31,7 +31,7 @@ static bool is_wild(char letter)
     return letter == '*' || letter == '?';
 }
 
-static bool has_wildcard(struct span part)
+static bool has_wildcard(struct form_part part)
 {
     for (size_t i = 0; i < part.length; i++)
         if (is_wild(part.text[i]))
@@ -39,7 +39,7 @@ static bool has_wildcard(struct span part)
     return false;
 }
 
-static bool is_nothing_else(struct span part)
+static bool is_nothing_else(struct form_part part)
 {
     for (size_t i = 0; i < part.length; i++)
         if (!is_wild(part.text[i]))
@@ -47,7 +47,7 @@ static bool is_nothing_else(struct span part)
     return part.length > 0;
 }
 
-static bool ends_wild(struct span part)
+static bool ends_wild(struct form_part part)
 {
     return part.length > 0 && part.text[part.length - 1] == '*';
 }
@@ -57,7 +57,7 @@ static bool is_word_letter(char letter)
     return isupper((unsigned char)letter) || letter == '_';
 }
 
-static bool stands_for_a_name(struct span part)
+static bool stands_for_a_name(struct form_part part)
 {
     for (size_t i = 0; i + 1 < part.length; i++)
         if (isupper((unsigned char)part.text[i]) && is_word_letter(part.text[i + 1]))
@@ -65,18 +65,18 @@ static bool stands_for_a_name(struct span part)
     return has_wildcard(part);
 }
 
-static bool is_same(struct span a, struct span b)
+static bool is_same(struct form_part a, struct form_part b)
 {
     return a.length == b.length && memcmp(a.text, b.text, a.length) == 0;
 }
 
-static bool is_listed(const struct text *words, struct span word)
+static bool is_listed(const struct text *words, struct form_part word)
 {
     const char *at = words->data, *end = at != NULL ? at + words->length : NULL;
-    struct span known;
+    struct form_part known;
     while (next_part(&at, end, ',', &known)) {
         if (known.length > 0 && known.text[0] == ' ')
-            known = (struct span){known.text + 1, known.length - 1};
+            known = (struct form_part){known.text + 1, known.length - 1};
         if (is_same(known, word))
             return true;
     }
@@ -84,13 +84,13 @@ static bool is_listed(const struct text *words, struct span word)
 }
 
 /* Text of the form: its words are to be filled in. */
-static void put_form(struct filling *filling, struct span form)
+static void put_form(struct filling *filling, struct form_part form)
 {
     text_append(&filling->out, form.text, form.length);
     for (size_t i = 0, length; i < form.length; i += length + 1) {
         for (length = 0; i + length < form.length && is_word_letter(form.text[i + length]);)
             length++;
-        const struct span word = {form.text + i, length};
+        const struct form_part word = {form.text + i, length};
         if (length < 2 || is_listed(filling->words, word))
             continue;
         if (filling->words->length > 0)
@@ -106,18 +106,18 @@ static void put_separator(struct filling *filling, char separator)
 }
 
 /* "environment" stands before "ENVIRONMENT", "tags" before "TAG". */
-static void put_name_of(struct filling *filling, struct span before)
+static void put_name_of(struct filling *filling, struct form_part before)
 {
     char name[64];
     size_t length = 0;
     for (size_t i = 0; i < before.length && length < sizeof name; i++)
         name[length++] = isalnum((unsigned char)before.text[i]) ? (char)toupper((unsigned char)before.text[i]) : '_';
     length -= length > 3 && name[length - 1] == 'S';
-    put_form(filling, length > 1 ? (struct span){name, length} : (struct span){"NAME", 4});
+    put_form(filling, length > 1 ? (struct form_part){name, length} : (struct form_part){"NAME", 4});
 }
 
 /* One name with wildcards; `form` is empty where the form does not say what it is. */
-static void put_name(struct filling *filling, struct span name, struct span form, struct span before)
+static void put_name(struct filling *filling, struct form_part name, struct form_part form, struct form_part before)
 {
     for (size_t i = 0; i < name.length; i++) {
         if (!is_wild(name.text[i])) {
@@ -138,7 +138,7 @@ static void put_name(struct filling *filling, struct span name, struct span form
 }
 
 /* One part between separators, of names with a slash between. */
-static void put_part(struct filling *filling, struct span part, struct span form, struct span before)
+static void put_part(struct filling *filling, struct form_part part, struct form_part form, struct form_part before)
 {
     if (form.length > 0 && is_nothing_else(part)) {
         put_form(filling, form);
@@ -146,7 +146,7 @@ static void put_part(struct filling *filling, struct span part, struct span form
     }
     const char *at = part.text, *end = part.text + part.length, *form_at = form.length > 0 ? form.text : NULL;
     const char slash = filling->separator == '/' ? '\0' : '/';
-    struct span name, like = {"", 0};
+    struct form_part name, like = {"", 0};
     for (bool first = true; next_part(&at, end, slash, &name); first = false) {
         bool more = form_at != NULL;
         if (more)
@@ -157,11 +157,11 @@ static void put_part(struct filling *filling, struct span part, struct span form
             form.length = 0; /* another kind of name: "refs/tags" where the form has "refs/heads" */
         if (form.length == 0)
             form_at = NULL;
-        put_name(filling, name, form.length > 0 ? like : (struct span){"", 0}, before);
+        put_name(filling, name, form.length > 0 ? like : (struct form_part){"", 0}, before);
         before = name;
         if (at == NULL && ends_wild(name) && form_at != NULL) {
             text_append_char(&filling->out, slash);
-            put_form(filling, (struct span){form_at, (size_t)(form.text + form.length - form_at)});
+            put_form(filling, (struct form_part){form_at, (size_t)(form.text + form.length - form_at)});
         }
     }
 }
@@ -171,7 +171,7 @@ static void put_rest(struct filling *filling, const char *form)
     if (form == NULL)
         return;
     put_separator(filling, filling->separator);
-    put_form(filling, (struct span){form, strlen(form)});
+    put_form(filling, (struct form_part){form, strlen(form)});
 }
 
 /* A pattern that does not say how the subject begins: the form's first two parts, which are a word and a name. Returns
@@ -180,21 +180,21 @@ static const char *put_beginning(struct filling *filling, const char *pattern, c
 {
     const char *rest = strchr(pattern, filling->separator), *end = strchr(form, filling->separator);
     end = end != NULL ? strchr(end + 1, filling->separator) : NULL;
-    put_form(filling, (struct span){form, end != NULL && rest != NULL ? (size_t)(end - form) : strlen(form)});
+    put_form(filling, (struct form_part){form, end != NULL && rest != NULL ? (size_t)(end - form) : strlen(form)});
     return rest != NULL ? rest + 1 : NULL;
 }
 
 static void fill(struct filling *filling, const char *pattern, const char *form)
 {
     const char *at = pattern, *end = pattern + strlen(pattern), *form_end = form + strlen(form), *form_at = form;
-    bool exact = !has_wildcard((struct span){pattern, strlen(pattern)});
-    struct span part, before = {"", 0};
+    bool exact = !has_wildcard((struct form_part){pattern, strlen(pattern)});
+    struct form_part part, before = {"", 0};
     if (pattern[0] == '*' || pattern[0] == '\0') {
         at = put_beginning(filling, pattern, form);
         form_at = NULL;
     }
     while (next_part(&at, end, filling->separator, &part)) {
-        struct span like = {"", 0};
+        struct form_part like = {"", 0};
         const char *here = form_at;
         if (form_at != NULL)
             next_part(&form_at, form_end, filling->separator, &like);
