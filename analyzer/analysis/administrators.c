@@ -1,6 +1,7 @@
 #include "analyzer/analysis/administrators.h"
 
 #include "graph/control/control_rights.h"
+#include "ingest/support/array.h"
 #include "ingest/support/memory.h"
 #include <stdlib.h>
 #include <string.h>
@@ -33,6 +34,40 @@ void administrators_free(struct administrators *cache)
     free(cache);
 }
 
+/* ---- an account */
+
+/* What somebody may have been given by another: the first is nothing. */
+#define GIVEN 4u
+static const struct decision_gain given[GIVEN] = {
+    {0}, {.any_permission = true}, {.no_boundary = true}, {.any_permission = true, .no_boundary = true}};
+
+/* What it is at one time: as given, or after changes that it made to itself. */
+struct standing {
+    struct control_rights rights;
+    constraint under;
+    const struct control_how *first, *how; /* the first change and the last; NULL: none */
+};
+
+/* A user or role with what it was given. */
+struct holder {
+    uint32_t principal, given;
+    struct standing *standings; /* the first is as given */
+    uint32_t standing_count;
+    struct administrator best;
+    bool needs_nobody; /* it surely is one without any other */
+};
+
+#define NOT_OPEN UINT32_MAX
+
+struct spreading {
+    struct analysis *analysis;
+    struct control *control;
+    uint32_t first, count; /* principals of the account */
+    struct holder *holders;
+    uint32_t holder_count, holder_room;
+    uint32_t (*numbers)[GIVEN]; /* per principal of the account: its holders, or NOT_OPEN */
+};
+
 /* ---- the best of several */
 
 static int rank(const struct administrator *administrator)
@@ -55,16 +90,27 @@ static const struct policy_use *policy_of(const struct model *model, uint32_t pr
 }
 
 /* Whether it is possible, and better than what is known. */
-static bool offer(const struct control_rights *rights, struct administrator *best, constraint residual,
+static bool offer(const struct standing *standing, struct administrator *best, constraint residual,
                   struct administrator found)
 {
+    const struct control_rights *rights = &standing->rights;
+    residual = constraint_and(control_pool(rights), standing->under, residual);
     if (!control_possible(rights, residual))
         return false;
     found.residual = residual;
     found.sure = control_is_free(rights, residual);
-    found.verdict = residual == CONSTRAINT_TRUE ? VERDICT_ALLOWED : VERDICT_CONDITIONAL;
+    found.verdict =
+        constraint_valid(control_pool(rights), residual) == CONSTRAINT_YES ? VERDICT_ALLOWED : VERDICT_CONDITIONAL;
     if (rank(&found) <= rank(best))
         return false;
+    if (standing->first != NULL) {
+        found.then = found.through != MODEL_NONE ? found.by : standing->how != standing->first ? standing->how : NULL;
+        found.by = standing->first;
+        found.kind = EDGE_EDIT_PERMISSIONS;
+        found.how = ADMINISTRATOR_BY_CONTROL;
+        found.group = rights->gain.group;
+        found.changes_itself = true;
+    }
     found.use = policy_of(control_model(rights), rights->principal, found.by->first);
     *best = found;
     return true;
@@ -72,136 +118,201 @@ static bool offer(const struct control_rights *rights, struct administrator *bes
 
 /* ---- by itself */
 
-static void by_policy(struct control_rights *rights, struct administrator *best)
+static void by_itself(struct standing *standing, struct administrator *best)
 {
-    static const struct decision_gain nothing;
     struct administrator found = {.how = ADMINISTRATOR_BY_POLICY, .through = MODEL_NONE};
-    constraint residual = control_administers(rights, &nothing, &found.by);
-    offer(rights, best, residual, found);
+    constraint residual = control_administers(&standing->rights, &standing->rights.gain, &found.by);
+    if (residual != CONSTRAINT_FALSE)
+        offer(standing, best, residual, found);
 }
 
-/* By the permissions that it can give itself. */
-static void by_gains(struct control_rights *rights, struct administrator *best)
+static uint32_t open_holder(struct spreading *work, uint32_t principal, uint32_t what)
 {
-    uint32_t count = 0;
-    struct control_gain *gains = control_gains(rights, &count);
-    for (uint32_t i = 0; i < count && rank(best) < 3; i++) {
-        struct administrator found = {
-            .how = ADMINISTRATOR_BY_CONTROL, .kind = EDGE_EDIT_PERMISSIONS, .through = MODEL_NONE};
-        const struct control_how *ignored = NULL;
-        found.by = gains[i].how;
-        constraint then = control_administers(rights, &gains[i].gain, &ignored);
-        offer(rights, best, constraint_and(control_pool(rights), gains[i].formula, then), found);
-    }
+    uint32_t count = 0, *number = &work->numbers[principal - work->first][what];
+    if (*number != NOT_OPEN)
+        return *number;
+    struct control_rights bare = control_rights_of(work->control, principal),
+                          rights = control_rights_with(&bare, &given[what]);
+    struct control_gain *gains = control_gains(&rights, &count);
+    struct holder holder = {.principal = principal,
+                            .given = what,
+                            .standings = memory_zeroed(count + 1, sizeof *holder.standings),
+                            .standing_count = count + 1};
+    holder.standings[0] = (struct standing){.rights = rights, .under = CONSTRAINT_TRUE};
+    for (uint32_t i = 0; i < count; i++)
+        holder.standings[i + 1] = (struct standing){control_rights_with(&rights, &gains[i].gain), gains[i].formula,
+                                                    gains[i].first, gains[i].how};
     free(gains);
+    for (uint32_t i = 0; i <= count && rank(&holder.best) < 3; i++)
+        by_itself(&holder.standings[i], &holder.best);
+    holder.needs_nobody = holder.best.sure;
+    *number = work->holder_count;
+    ARRAY_ADD(work->holders, work->holder_count, work->holder_room, holder);
+    return *number;
+}
+
+/* As it was exported; NULL: it may nothing that matters. */
+static const struct holder *plain_holder(const struct spreading *work, uint32_t principal)
+{
+    uint32_t number = work->numbers[principal - work->first][0];
+    return number != NOT_OPEN ? &work->holders[number] : NULL;
 }
 
 /* ---- through another */
 
-/* The ways over somebody of its account, surest first: how in *by. */
-static constraint takes(struct control_rights *rights, uint32_t to, bool role, const struct control_how **by,
-                        enum edge_kind *kind)
+static const struct control_how assuming = {.actions = "sts:AssumeRole", .first = "sts:AssumeRole"};
+
+struct taking {
+    constraint formula; /* of all ways */
+    const struct control_how *by;
+    enum edge_kind kind;
+    int rank; /* of the way that is named */
+};
+
+static void add_way(const struct control_rights *rights, struct taking *taking, constraint formula,
+                    const struct control_how *by, enum edge_kind kind)
+{
+    if (!control_possible(rights, formula))
+        return;
+    int how_good = formula == CONSTRAINT_TRUE ? 3 : control_is_free(rights, formula) ? 2 : 1;
+    if (how_good > taking->rank) {
+        taking->rank = how_good;
+        taking->by = by;
+        taking->kind = kind;
+    }
+    taking->formula = constraint_or(control_pool(rights), taking->formula, formula);
+}
+
+/* The ways over somebody of its account. What may run with a role already is asked last, since it is never sure. */
+static void takes(struct control_rights *rights, uint32_t to, struct taking *taking)
 {
     const struct control_how *how = NULL;
-    *kind = role ? EDGE_EDIT_TRUST : EDGE_TAKE_CREDENTIALS;
-    constraint become = control_over(rights, to, NULL, by);
-    if (!role || control_is_free(rights, become))
-        return become;
-    constraint passed = control_pass_role(rights, to, &how);
-    if (control_possible(rights, passed) && (become == CONSTRAINT_FALSE || control_is_free(rights, passed))) {
-        become = passed;
-        *by = how;
-        *kind = EDGE_PASS_ROLE;
+    bool role = control_model(rights)->principals[to].is_role;
+    constraint one = control_over(rights, to, NULL, &how);
+    add_way(rights, taking, one, how, role ? EDGE_EDIT_TRUST : EDGE_TAKE_CREDENTIALS);
+    if (!role || taking->rank == 3)
+        return;
+    one = control_pass_role(rights, to, &how);
+    add_way(rights, taking, one, how, EDGE_PASS_ROLE);
+    if (taking->rank < 3) {
+        one = control_saml_role(rights, to, &how);
+        add_way(rights, taking, one, how, EDGE_TAKE_CREDENTIALS);
     }
-    if (!control_is_free(rights, become)) {
-        constraint signs = control_saml_role(rights, to, &how);
-        if (signs != CONSTRAINT_FALSE && (become == CONSTRAINT_FALSE || control_is_free(rights, signs))) {
-            become = signs;
-            *by = how;
-            *kind = EDGE_TAKE_CREDENTIALS;
-        }
+    if (taking->rank < 2) {
+        one = control_take_over(rights, to, &how);
+        add_way(rights, taking, one, how, EDGE_TAKE_OVER);
     }
-    if (become != CONSTRAINT_FALSE)
-        return become;
-    *kind = EDGE_TAKE_OVER;
-    return control_take_over(rights, to, by);
 }
 
-/* An administrator whom it takes over. */
-static bool by_taking(struct control_rights *rights, const struct administrator *other, uint32_t to, bool role,
-                      struct administrator *best)
+/* Under which it assumes the role as it stands. */
+static constraint assumes(struct spreading *work, const struct standing *standing, uint32_t to)
+{
+    const struct analysis *analysis = work->analysis;
+    const struct control_rights *rights = &standing->rights;
+    bool bare = standing->first == NULL && !rights->gain.any_permission && !rights->gain.no_boundary;
+    struct decision decision;
+    if (!analysis->model->principals[to].is_role)
+        return CONSTRAINT_FALSE;
+    if (bare) {
+        const struct edge *edge = edges_between(analysis->edges, rights->principal, to);
+        return edge != NULL ? edge->residual : CONSTRAINT_FALSE;
+    }
+    struct decision_question question = {
+        .caller = rights->caller, .role = to, .gain = rights->gain, .now = analysis->now, .verdict_only = true};
+    decision_decide(analysis->evaluator, &question, &decision);
+    return decision.verdict == VERDICT_DENIED ? CONSTRAINT_FALSE : decision.residual;
+}
+
+/* An administrator as whom it comes to act. Who merely assumes one is none itself: that is a chain. */
+static bool by_taking(struct spreading *work, struct holder *holder, struct standing *standing, uint32_t to)
 {
     struct administrator found = {.how = ADMINISTRATOR_BY_CONTROL, .through = to};
-    constraint become = takes(rights, to, role, &found.by, &found.kind);
-    return offer(rights, best, constraint_and(control_pool(rights), become, other->residual), found);
+    constraint residual = plain_holder(work, to)->best.residual;
+    struct taking taking = {.formula = CONSTRAINT_FALSE};
+    if (holder->given != 0 || standing->first != NULL)
+        add_way(&standing->rights, &taking, assumes(work, standing, to), &assuming, EDGE_ASSUME);
+    takes(&standing->rights, to, &taking);
+    if (taking.rank == 0)
+        return false;
+    found.by = taking.by;
+    found.kind = taking.kind;
+    return offer(standing, &holder->best, constraint_and(work->analysis->pool, taking.formula, residual), found);
 }
 
-/* It gives the other one all permissions, and becomes it. */
-static bool by_changing(struct analysis *analysis, struct control_rights *rights, uint32_t to, bool role,
-                        struct administrator *best)
+/* It gives the other one permissions, takes away its boundary, or both, and acts as it. */
+static bool by_changing(struct spreading *work, uint32_t number, struct standing *standing, uint32_t to)
 {
-    static const struct decision_gain any = {.any_permission = true};
-    struct constraint_pool *pool = analysis->pool;
-    struct administrator found = {.how = ADMINISTRATOR_BY_CONTROL, .kind = EDGE_EDIT_PERMISSIONS, .through = to};
-    const struct control_how *ignored = NULL;
-    enum edge_kind ignored_kind;
-    constraint edits = control_edit_permissions(rights, to, NULL, &found.by);
-    if (!control_possible(rights, edits))
-        return false;
-    const struct edge *edge = edges_between(analysis_edges(analysis), rights->principal, to);
-    constraint become = edge != NULL ? edge->residual : CONSTRAINT_FALSE;
-    if (!control_is_free(rights, become))
-        become = constraint_or(pool, become, takes(rights, to, role, &ignored, &ignored_kind));
-    if (become == CONSTRAINT_FALSE)
-        return false;
-    struct control_rights puppet = control_rights_of(rights->control, to);
-    constraint then = control_administers(&puppet, &any, &ignored);
-    return offer(rights, best, constraint_and(pool, constraint_and(pool, edits, become), then), found);
+    struct constraint_pool *pool = work->analysis->pool;
+    struct control_rights *rights = &standing->rights;
+    struct taking becomes = {.formula = CONSTRAINT_FALSE};
+    const struct control_how *edits = NULL, *lifts = NULL;
+    constraint changes[GIVEN] = {CONSTRAINT_FALSE, control_edit_permissions(rights, to, NULL, &edits),
+                                 control_lift_boundary(rights, to, NULL, &lifts), CONSTRAINT_FALSE};
+    bool better = false;
+    changes[3] = constraint_and(pool, changes[1], changes[2]);
+    for (uint32_t what = 1; what < GIVEN; what++) {
+        struct administrator found = {.how = ADMINISTRATOR_BY_CONTROL, .kind = EDGE_EDIT_PERMISSIONS, .through = to};
+        if (!control_possible(rights, changes[what]))
+            continue;
+        uint32_t other = open_holder(work, to, what);
+        if (work->holders[other].best.verdict == VERDICT_DENIED)
+            continue;
+        if (becomes.rank == 0) {
+            add_way(rights, &becomes, assumes(work, standing, to), &assuming, EDGE_ASSUME);
+            takes(rights, to, &becomes);
+        }
+        if (becomes.rank == 0)
+            break;
+        found.by = what == 2 ? lifts : edits;
+        found.then = what == 3 ? lifts : NULL;
+        constraint residual = constraint_and(pool, becomes.formula, work->holders[other].best.residual);
+        residual = constraint_and(pool, changes[what], residual);
+        better = offer(standing, &work->holders[number].best, residual, found) || better;
+    }
+    return better;
 }
 
 /* alike: somebody with the same rights was asked in vain; only whom it can assume may differ. */
-static bool through_another(struct analysis *analysis, struct control_rights *rights, bool alike,
-                            struct administrator *best)
+static bool through_another(struct spreading *work, uint32_t number, struct standing *standing, bool alike)
 {
-    const struct model *model = analysis->model;
-    const struct model_account *account = &model->accounts[rights->caller.account_index];
-    const struct administrator *list = analysis->administrators->list;
-    uint32_t end = account->first_principal + account->principal_count;
+    uint32_t end = work->first + work->count, itself = work->holders[number].principal;
     bool better = false;
     /* First over those who are administrators by policy: that reads best. */
     for (int pass = 0; pass < 2; pass++)
-        for (uint32_t to = account->first_principal; to < end && rank(best) < 3; to++) {
-            bool role = model->principals[to].is_role, is_one = list[to].verdict != VERDICT_DENIED;
-            if (to == rights->principal || (is_one && list[to].how == ADMINISTRATOR_BY_POLICY) != (pass == 0) ||
-                (alike && edges_between(analysis->edges, rights->principal, to) == NULL))
+        for (uint32_t to = work->first; to < end && rank(&work->holders[number].best) < 3; to++) {
+            const struct holder *other = plain_holder(work, to);
+            bool is_one = other != NULL && other->best.verdict != VERDICT_DENIED;
+            bool as_it_is = other != NULL && other->needs_nobody;
+            if (to == itself || (is_one && other->best.how == ADMINISTRATOR_BY_POLICY) != (pass == 0) ||
+                (alike && edges_between(work->analysis->edges, itself, to) == NULL))
                 continue;
             if (is_one)
-                better = by_taking(rights, &list[to], to, role, best) || better;
-            if (!list[to].sure)
-                better = by_changing(analysis, rights, to, role, best) || better;
+                better = by_taking(work, &work->holders[number], standing, to) || better;
+            if (!as_it_is)
+                better = by_changing(work, number, standing, to) || better;
         }
     return better;
 }
 
-/* ---- an account */
-
 /* Until nobody becomes one who was none, or a surer one. */
-static void spread(struct analysis *analysis, struct control_rights *rights, uint32_t count)
+static void spread(struct spreading *work)
 {
-    struct administrator *list = analysis->administrators->list;
-    analysis_edges(analysis);
-    for (bool changed = count > 0; changed;) {
-        uint32_t last = MODEL_NONE;
+    analysis_edges(work->analysis);
+    for (bool changed = work->holder_count > 0; changed;) {
+        uint32_t last = MODEL_NONE, known = work->holder_count;
         changed = false;
-        for (uint32_t i = 0; i < count; i++) {
-            uint32_t who = rights[i].principal;
-            if (rank(&list[who]) == 3)
+        for (uint32_t i = 0; i < work->holder_count; i++) {
+            struct holder holder = work->holders[i];
+            if (rank(&holder.best) == 3)
                 continue;
-            bool alike = last != MODEL_NONE && control_rights_alike(analysis->model, last, who);
-            bool better = through_another(analysis, &rights[i], alike, &list[who]);
-            last = list[who].verdict == VERDICT_DENIED ? who : MODEL_NONE;
-            changed = changed || better;
+            bool simple = holder.given == 0 && holder.standing_count == 1;
+            bool alike =
+                simple && last != MODEL_NONE && control_rights_alike(work->analysis->model, last, holder.principal);
+            for (uint32_t j = 0; j < holder.standing_count; j++)
+                changed = through_another(work, i, &holder.standings[j], alike) || changed;
+            last = simple && work->holders[i].best.verdict == VERDICT_DENIED ? holder.principal : MODEL_NONE;
         }
+        changed = changed || work->holder_count > known;
     }
 }
 
@@ -210,29 +321,72 @@ static void decide_account(struct analysis *analysis, uint32_t account_index)
 {
     const struct model *model = analysis->model;
     const struct model_account *account = &model->accounts[account_index];
-    struct control *control = analysis_control(analysis);
+    struct spreading work = {.analysis = analysis,
+                             .control = analysis_control(analysis),
+                             .first = account->first_principal,
+                             .count = account->principal_count,
+                             .numbers = memory_get((account->principal_count + 1) * sizeof *work.numbers)};
     uint32_t *order = memory_zeroed(account->principal_count, sizeof *order), count = 0;
-    uint32_t end = account->first_principal + account->principal_count;
-    for (uint32_t i = account->first_principal; i < end; i++)
+    memset(work.numbers, 0xff, (account->principal_count + 1) * sizeof *work.numbers);
+    for (uint32_t i = work.first; i < work.first + work.count; i++)
         /* What a service does with its own role nobody else can have it do. */
         if (model->principals[i].identity_known && !model->principals[i].service_linked &&
-            control_rights_any(control, i))
+            control_rights_any(work.control, i))
             order[count++] = i;
     control_rights_sort(model, order, count);
-    struct control_rights *rights = memory_zeroed(count, sizeof *rights);
-    uint32_t left = 0;
-    for (uint32_t i = 0; i < count; i++) {
-        struct administrator *best = &analysis->administrators->list[order[i]];
-        rights[left] = control_rights_of(control, order[i]);
-        by_policy(&rights[left], best);
-        if (rank(best) < 3)
-            by_gains(&rights[left], best);
-        left += rank(best) < 3;
+    for (uint32_t i = 0; i < count; i++)
+        open_holder(&work, order[i], 0);
+    spread(&work);
+    for (uint32_t i = 0; i < work.holder_count; i++) {
+        if (work.holders[i].given == 0)
+            analysis->administrators->list[work.holders[i].principal] = work.holders[i].best;
+        free(work.holders[i].standings);
     }
-    spread(analysis, rights, left);
-    free(rights);
+    free(work.holders);
+    free(work.numbers);
     free(order);
 }
+
+/* ---- in words */
+
+/* What an action on oneself is done to. */
+static const char *own_thing(const struct control_how *how)
+{
+    bool versions = strstr(how->first, "PolicyVersion") != NULL, group = strstr(how->first, "GroupPolicy") != NULL;
+    return versions ? "a policy that it has" : group ? "one of its groups" : "itself";
+}
+
+static const char *name_of_group(const struct model_group *group)
+{
+    const char *slash = strrchr(group->arn, '/');
+    return slash != NULL ? slash + 1 : group->arn;
+}
+
+void administrators_tell(const struct model *model, const struct administrator *administrator, struct text *text)
+{
+    const struct model_principal *through =
+        administrator->through != MODEL_NONE ? &model->principals[administrator->through] : NULL;
+    const struct control_how *last = administrator->by;
+    if (administrator->group != NULL && strcmp(last->first, "iam:AddUserToGroup") == 0) {
+        text_format(text, "%s on group %s", last->actions, name_of_group(administrator->group));
+        if (administrator->then == NULL)
+            return;
+        text_append_string(text, ", then ");
+        last = administrator->then;
+    } else if (administrator->then != NULL && administrator->changes_itself) {
+        text_format(text, "%s on %s, then ", last->actions, own_thing(last));
+        last = administrator->then;
+    }
+    text_append_string(text, last->actions);
+    if (last == administrator->by && administrator->then != NULL)
+        text_format(text, " and %s", administrator->then->actions);
+    if (through == NULL)
+        text_format(text, " on %s", own_thing(last));
+    else
+        text_format(text, " on %s %s", through->is_role ? "role" : "user", through->name);
+}
+
+/* ---- the account's list */
 
 const struct administrator *administrators_get(struct analysis *analysis, uint32_t principal)
 {

@@ -7,6 +7,7 @@
 
 #include "analyzer/analysis/analysis.h"
 #include "graph/control/control_rights.h"
+#include "ingest/support/text.h"
 
 enum administrator_how {
     ADMINISTRATOR_BY_POLICY,  /* its own permissions make principals with any policy, and become them */
@@ -18,10 +19,13 @@ struct administrator {
     bool sure; /* the residual holds for whoever makes the calls the right way: no facts that are not known, no keys
                   that limit what is handed out */
     enum administrator_how how;
-    const struct policy_use *use; /* a policy that allows the first of its actions; NULL: not known */
-    const struct control_how *by; /* its actions; NULL: it is none */
-    enum edge_kind kind;          /* BY_CONTROL: which way */
-    uint32_t through;             /* BY_CONTROL: the user or role that it takes over or changes; MODEL_NONE: itself */
+    const struct policy_use *use;    /* a policy that allows the first of its actions; NULL: not known */
+    const struct control_how *by;    /* its actions; NULL: it is none */
+    const struct control_how *then;  /* BY_CONTROL: those of the change that follows; NULL: none */
+    const struct model_group *group; /* BY_CONTROL: that it joins first; NULL: none */
+    bool changes_itself;             /* BY_CONTROL: its first actions give itself permissions */
+    enum edge_kind kind;             /* BY_CONTROL: which way */
+    uint32_t through; /* BY_CONTROL: the user or role that it takes over or changes; MODEL_NONE: itself */
     constraint residual;
 };
 
@@ -34,6 +38,9 @@ bool administrators_has(struct analysis *analysis, uint32_t principal);
 
 /* Whether the node is an administrator or can end up as a role that is one. */
 bool administrators_reached(struct analysis *analysis, uint32_t node);
+
+/* Of one by control: "iam:AddUserToGroup on group editors, then iam:PutUserPolicy on itself". */
+void administrators_tell(const struct model *model, const struct administrator *administrator, struct text *text);
 
 /* What was found so far; NULL: nothing. */
 void administrators_free(struct administrators *cache);

@@ -27,19 +27,13 @@ static const char *short_name(const struct caller *caller, char *buffer, size_t 
 
 static void tell_itself(struct analysis *analysis, const struct administrator *itself, struct text *text)
 {
-    const struct model *model = analysis->model;
     if (itself->how == ADMINISTRATOR_BY_POLICY) {
         text_format(text, "policy %s", itself->use != NULL ? itself->use->name : "not known");
         if (itself->use != NULL && itself->use->via_group)
             text_format(text, " of group %s", strrchr(itself->use->holder, '/') + 1);
         return;
     }
-    text_append_string(text, itself->by->actions);
-    if (itself->through == MODEL_NONE)
-        text_append_string(text, " on itself");
-    else
-        text_format(text, " on %s %s", model->principals[itself->through].is_role ? "role" : "user",
-                    model->principals[itself->through].name);
+    administrators_tell(analysis->model, itself, text);
 }
 
 /* "role ci -> role deploy (pass-role) -> role admin" behind the first. */

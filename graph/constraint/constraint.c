@@ -272,6 +272,34 @@ constraint constraint_rename(struct constraint_pool *pool, constraint formula,
     return rebuild_all(pool, formula, rename_literal, &renaming);
 }
 
+/* The key that the literal is about, or its fact. */
+static struct constraint_key key_of_literal(const struct constraint_pool *pool, constraint literal, bool *fact)
+{
+    const struct constraint_atom_data *atom = &pool->atoms[pool->nodes[literal].atom];
+    *fact = atom->key.name == NULL;
+    return *fact ? (struct constraint_key){atom->values[0], 0} : atom->key;
+}
+
+struct doubting {
+    bool (*counts)(const struct constraint_key *key, bool fact, void *context);
+    void *context;
+};
+
+static constraint doubt_literal(struct constraint_pool *pool, constraint literal, void *context)
+{
+    const struct doubting *doubting = context;
+    bool fact;
+    struct constraint_key key = key_of_literal(pool, literal, &fact);
+    return doubting->counts(&key, fact, doubting->context) ? literal : CONSTRAINT_FALSE;
+}
+
+constraint constraint_without(struct constraint_pool *pool, constraint formula,
+                              bool (*counts)(const struct constraint_key *key, bool fact, void *context), void *context)
+{
+    struct doubting doubting = {counts, context};
+    return rebuild_all(pool, formula, doubt_literal, &doubting);
+}
+
 struct fixing {
     uint32_t key_id, hop;
     const char *const *values;
@@ -327,9 +355,8 @@ static bool visit_keys(const struct constraint_pool *pool, constraint formula, s
     if (!fresh)
         return true;
     if (node.type == NODE_LITERAL) {
-        const struct constraint_atom_data *atom = &pool->atoms[node.atom];
-        bool fact = atom->key.name == NULL;
-        struct constraint_key key = fact ? (struct constraint_key){atom->values[0], 0} : atom->key;
+        bool fact;
+        struct constraint_key key = key_of_literal(pool, formula, &fact);
         return each(&key, fact, context);
     }
     for (uint32_t i = 0; i < node.child_count; i++)

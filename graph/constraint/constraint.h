@@ -137,6 +137,11 @@ constraint constraint_rename(struct constraint_pool *pool, constraint formula,
                              struct constraint_key (*map)(const struct constraint_key *key, void *context),
                              void *context);
 
+/* What holds of the formula even if every condition on what `counts` refuses, as it stands or denied, fails. */
+constraint constraint_without(struct constraint_pool *pool, constraint formula,
+                              bool (*counts)(const struct constraint_key *key, bool fact, void *context),
+                              void *context);
+
 /* A copy of the text that lives as long as the pool. */
 const char *constraint_key_copy(struct constraint_pool *pool, const char *key);
 

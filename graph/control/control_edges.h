@@ -5,10 +5,13 @@
  *   edit-trust        iam:UpdateAssumeRolePolicy on the role: it rewrites the trust policy and assumes the role
  *   edit-permissions  it may change what it is allowed (policies on itself or its groups, versions of a policy it has,
  *                     its permissions boundary, membership in another group; one after the other), or what somebody is
- *                     allowed whom it can become in one hop, and the role's trust policy lets it in as soon as that is
- * so take-credentials  an access key or console password of the user; for roles, the key of the SAML provider they
- * trust pass-role         iam:PassRole of the role to a service that the role trusts, and the actions that make the
- * service run code
+ *                     allowed whom it can become in one hop, and then assumes the role, or controls it in one of the
+ *                     other ways
+ *   take-credentials  an access key or console password of the user; for roles, the key of the SAML provider they
+ *                     trust
+ *   pass-role         iam:PassRole of the role to a service that the role trusts, and the actions that make the service
+ *                     run code
+ *   take-over         what runs with the role already
  *
  * Principals of one account control each other so; edit-permissions also leads where trust policies of other accounts
  * already wait. What one may do to another is in control_rights.h.

@@ -25,6 +25,7 @@ struct target {
 /* A change that gives `actor` more than it has. */
 struct source {
     struct control_rights *actor;
+    struct control_rights rights; /* the actor's, with that */
     struct decision_gain gain;
     constraint formula;
     const char *how;
@@ -199,8 +200,13 @@ static void add_source(struct adding *work, struct control_rights *actor, struct
         return;
     uint32_t sort = sort_of(work, actor->principal, &gain);
     text_format(&text, "%s for %s", how->actions, itself ? "itself" : actor->caller.name);
-    struct source source = {
-        actor, gain, formula, control_edges_keep(work, text.data), sort, told_by(gained, sort, formula)};
+    struct source source = {.actor = actor,
+                            .rights = control_rights_with(actor, &gain),
+                            .gain = gain,
+                            .formula = formula,
+                            .how = control_edges_keep(work, text.data),
+                            .sort = sort,
+                            .told_by = told_by(gained, sort, formula)};
     ARRAY_ADD(gained->sources, gained->source_count, gained->source_room, source);
     text_free(&text);
 }
@@ -269,21 +275,28 @@ static void find_puppets(struct adding *work, struct control_rights *rights)
 
 /* ---- targets */
 
-/* Assumes the role, or controls it. */
-static constraint reach(struct adding *work, const struct source *source, uint32_t to)
+/* Assumes the role, or controls it as it stands. */
+static constraint reach(struct adding *work, struct source *source, uint32_t to)
 {
-    struct control_rights *actor = source->actor;
-    constraint result = CONSTRAINT_FALSE;
+    struct control_rights *rights = &source->rights;
     const struct control_how *how = NULL;
-    if (work->model->principals[to].is_role) {
-        struct decision decision;
-        struct decision_question question = {
-            .caller = actor->caller, .role = to, .gain = source->gain, .now = work->edges->now, .verdict_only = true};
-        decision_decide(work->evaluator, &question, &decision);
-        if (decision.verdict != VERDICT_DENIED)
-            result = decision.residual;
-    }
-    return constraint_or(work->pool, result, control_over(actor, to, &source->gain, &how));
+    constraint result = control_over(rights, to, NULL, &how);
+    if (!work->model->principals[to].is_role || result == CONSTRAINT_TRUE)
+        return result;
+    struct decision decision;
+    struct decision_question question = {
+        .caller = rights->caller, .role = to, .gain = source->gain, .now = work->edges->now, .verdict_only = true};
+    decision_decide(work->evaluator, &question, &decision);
+    if (decision.verdict != VERDICT_DENIED)
+        result = constraint_or(work->pool, result, decision.residual);
+    if (work->model->principals[to].account != rights->caller.account_index || result == CONSTRAINT_TRUE)
+        return result;
+    result = constraint_or(work->pool, result, control_saml_role(rights, to, &how));
+    if (result != CONSTRAINT_TRUE)
+        result = constraint_or(work->pool, result, control_pass_role(rights, to, &how));
+    if (result != CONSTRAINT_TRUE)
+        result = constraint_or(work->pool, result, control_take_over(rights, to, &how));
+    return result;
 }
 
 /* Whether the target answers the source as it does all of its sort. */
@@ -294,7 +307,7 @@ static bool is_usual(const struct adding *work, const struct source *source, con
 }
 
 /* With the change: under both conditions. */
-static constraint with_change(struct adding *work, const struct source *source, uint32_t number, constraint formula)
+static constraint with_change(struct adding *work, struct source *source, uint32_t number, constraint formula)
 {
     const struct target *target = &work->gained->targets[number];
     constraint unshared = NOT_ASKED, *result = &unshared;
@@ -343,7 +356,7 @@ static void add_gained(struct adding *work, uint32_t from, uint32_t number, bool
         }
         if (i == gained->source_count)
             break;
-        const struct source *source = &gained->sources[i];
+        struct source *source = &gained->sources[i];
         if (source->actor->principal == target->principal || is_told(work, source, target) ||
             (i >= gained->own_count && leads_already(work, source, target)))
             continue;

@@ -31,18 +31,19 @@ static bool gives_all(const struct decision_gain *a, const struct decision_gain 
 }
 
 /* Unless it is there already, and under no more. */
-static void add_gain(struct gaining *work, constraint under, constraint formula, struct decision_gain gain,
-                     const struct control_how *how)
+static void add_gain(struct gaining *work, const struct control_gain *now, constraint formula,
+                     struct decision_gain gain, const struct control_how *how)
 {
     struct constraint_pool *pool = work->rights->control->pool;
-    formula = constraint_and(pool, under, formula);
+    formula = constraint_and(pool, now->formula, formula);
     if (!control_possible(work->rights, formula))
         return;
     for (uint32_t i = 0; i < work->count; i++)
         if (gives_all(&work->gains[i].gain, &gain) &&
             constraint_implies(pool, formula, work->gains[i].formula) == CONSTRAINT_YES)
             return;
-    ARRAY_ADD(work->gains, work->count, work->room, (struct control_gain){formula, gain, how});
+    ARRAY_ADD(work->gains, work->count, work->room,
+              ((struct control_gain){formula, gain, now->first != NULL ? now->first : how, how}));
 }
 
 /* Whether any permission within the same boundary, which holds those of every group, is surely had. */
@@ -68,7 +69,7 @@ static void add_groups(struct gaining *work, const struct control_gain *now)
             continue;
         member.group = &model->groups[i];
         constraint joins = control_by(rights, WAY_JOIN_GROUP, member.group->arn, NULL, &now->gain, &how);
-        add_gain(work, now->formula, joins, member, how);
+        add_gain(work, now, joins, member, how);
     }
 }
 
@@ -93,14 +94,14 @@ static void go_on(struct gaining *work, struct control_gain now)
         const struct control_how *how = NULL;
         constraint edits = edits_itself(rights, &now.gain, &how);
         any.any_permission = true;
-        add_gain(work, now.formula, edits, any, how);
+        add_gain(work, &now, edits, any, how);
     }
     if (!now.gain.no_boundary && who->boundary != NULL) {
         struct decision_gain lifted = now.gain;
         const struct control_how *how = NULL;
         constraint lifts = control_lift_boundary(rights, rights->principal, &now.gain, &how);
         lifted.no_boundary = true;
-        add_gain(work, now.formula, lifts, lifted, how);
+        add_gain(work, &now, lifts, lifted, how);
     }
     if (!who->is_role && !now.gain.any_permission && now.gain.group == NULL && !has_any(work, now.gain.no_boundary))
         add_groups(work, &now);
@@ -109,7 +110,7 @@ static void go_on(struct gaining *work, struct control_gain now)
 struct control_gain *control_gains(struct control_rights *rights, uint32_t *count)
 {
     struct gaining work = {.rights = rights};
-    go_on(&work, (struct control_gain){.formula = CONSTRAINT_TRUE});
+    go_on(&work, (struct control_gain){.formula = CONSTRAINT_TRUE, .gain = rights->gain});
     for (uint32_t i = 0; i < work.count; i++)
         go_on(&work, work.gains[i]);
     *count = work.count;
@@ -124,11 +125,17 @@ static bool is_free(const struct constraint_key *key, bool fact, void *context)
     return !fact && context_key_find(key->name)->class != KEY_UNRECOGNIZED;
 }
 
-bool control_is_free(const struct control_rights *rights, constraint formula)
+/* What of the formula is open to whoever makes the call the right way; FALSE: nothing surely is. */
+static constraint free_part(const struct control_rights *rights, constraint formula)
 {
     struct constraint_pool *pool = rights->control->pool;
-    return formula != CONSTRAINT_FALSE && constraint_each_key(pool, formula, is_free, NULL) &&
-           constraint_satisfiable(pool, formula) == CONSTRAINT_YES;
+    constraint left = constraint_without(pool, formula, is_free, NULL);
+    return constraint_satisfiable(pool, left) == CONSTRAINT_YES ? left : CONSTRAINT_FALSE;
+}
+
+bool control_is_free(const struct control_rights *rights, constraint formula)
+{
+    return free_part(rights, formula) != CONSTRAINT_FALSE;
 }
 
 /* How to make a principal that nobody has named in advance, give it any policy, and become it: one action of each
@@ -143,19 +150,18 @@ static const struct making {
     {"role", {{"iam:CreateRole", "iam:UpdateAssumeRolePolicy"}, {"iam:AttachRolePolicy", "iam:PutRolePolicy"}, {NULL}}},
 };
 
-/* Under which one of the actions is free, the most free of them. */
+/* Under which some of the actions is free; *which: one, the most free. */
 static constraint free_action(struct control_rights *rights, const char *const *actions, const char *resource,
                               const struct decision_gain *gain, const char **which)
 {
-    constraint best = CONSTRAINT_FALSE;
-    for (; *actions != NULL && best != CONSTRAINT_TRUE; actions++) {
-        constraint formula = control_allows(rights, *actions, resource, NULL, gain);
-        if (!control_is_free(rights, formula) || (best != CONSTRAINT_FALSE && formula != CONSTRAINT_TRUE))
-            continue;
-        best = formula;
-        *which = *actions;
+    constraint any = CONSTRAINT_FALSE;
+    for (; *actions != NULL && any != CONSTRAINT_TRUE; actions++) {
+        constraint one = free_part(rights, control_allows(rights, *actions, resource, NULL, gain));
+        if (one != CONSTRAINT_FALSE && (*which == NULL || one == CONSTRAINT_TRUE))
+            *which = *actions;
+        any = constraint_or(rights->control->pool, any, one);
     }
-    return best;
+    return any;
 }
 
 static constraint makes(struct control_rights *rights, const struct making *making, const struct decision_gain *gain,
@@ -186,14 +192,14 @@ static constraint makes(struct control_rights *rights, const struct making *maki
 constraint control_administers(struct control_rights *rights, const struct decision_gain *gain,
                                const struct control_how **how)
 {
-    constraint best = CONSTRAINT_FALSE;
-    for (size_t i = 0; i < sizeof makings / sizeof makings[0] && best != CONSTRAINT_TRUE; i++) {
+    constraint any = CONSTRAINT_FALSE;
+    *how = NULL;
+    for (size_t i = 0; i < sizeof makings / sizeof makings[0] && any != CONSTRAINT_TRUE; i++) {
         const struct control_how *actions = NULL;
         constraint formula = makes(rights, &makings[i], gain, &actions);
-        if (formula == CONSTRAINT_FALSE || (best != CONSTRAINT_FALSE && formula != CONSTRAINT_TRUE))
-            continue;
-        best = formula;
-        *how = actions;
+        if (formula != CONSTRAINT_FALSE && (*how == NULL || formula == CONSTRAINT_TRUE))
+            *how = actions;
+        any = constraint_or(rights->control->pool, any, formula);
     }
-    return best;
+    return any;
 }

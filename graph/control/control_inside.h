@@ -66,14 +66,12 @@ constraint control_becomes(struct control *control, const char *caller, uint32_t
 /* The services of ways that the role trusts, none of them by anything but their name. */
 const struct trusted_services *control_services_of(struct control *control, uint32_t role);
 
-/* Under which the holder may do the action to the resource; target: the user or role that it is, or NULL; gain NULL: as
- * exported. */
+/* Under which the holder may do the action to the resource; target: the user or role that it is, or NULL. */
 constraint control_allows(struct control_rights *rights, const char *action, const char *resource,
                           const struct model_principal *target, const struct decision_gain *gain);
 
 /* One that says the same and lives as long as the control. */
 const struct control_how *control_how_keep(struct control *control, struct control_how how);
-
 /* Under which some way of the form leads over the resource; *how: the action of one that is possible. */
 constraint control_by(struct control_rights *rights, enum way_form form, const char *resource,
                       const struct model_principal *target, const struct decision_gain *gain,

@@ -12,6 +12,22 @@ struct control_rights control_rights_of(struct control *control, uint32_t princi
     return rights;
 }
 
+/* Whether a gain gives permissions that its own policies do not. */
+static bool widens(const struct decision_gain *gain)
+{
+    return gain->any_permission || gain->group != NULL;
+}
+
+struct control_rights control_rights_with(const struct control_rights *rights, const struct decision_gain *gain)
+{
+    struct control_rights with = *rights;
+    with.gain = *gain;
+    if (widens(gain))
+        with.open = rights->control->all;
+    with.launches = NULL;
+    return with;
+}
+
 /* ---- alike */
 
 static int compare_numbers(uint32_t a, uint32_t b)
@@ -113,21 +129,14 @@ constraint control_allows(struct control_rights *rights, const char *action, con
     struct control *control = rights->control;
     struct permission_question question = {
         .caller = &rights->caller, .action = action, .resource = resource, .target = target, .now = control->now};
-    if (gain != NULL)
-        question.gain = *gain;
+    question.gain = gain != NULL ? *gain : rights->gain;
     return decision_permits(control->evaluator, &question);
-}
-
-/* Whether a gain gives permissions that its own policies do not. */
-static bool widens(const struct decision_gain *gain)
-{
-    return gain != NULL && (gain->any_permission || gain->group != NULL);
 }
 
 /* The ways that count for it: with permissions that it gets, all. */
 static const struct way_list *ways_for(const struct control_rights *rights, const struct decision_gain *gain)
 {
-    return widens(gain) ? rights->control->all : rights->open;
+    return gain != NULL && widens(gain) ? rights->control->all : rights->open;
 }
 
 static bool has_form(const struct way_list *list, enum way_form form)

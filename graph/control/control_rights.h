@@ -21,9 +21,13 @@ struct control_rights {
     uint32_t principal;
     const struct way_list *open; /* the ways of which some Allow of its policies covers each action */
     constraint *launches;        /* per way of a service: whether it may take its steps; NULL: not asked */
+    struct decision_gain gain;   /* what it was given besides */
 };
 
 struct control_rights control_rights_of(struct control *control, uint32_t principal);
+
+/* The rights of the same principal with what it was given. In what follows a gain of NULL is that of the rights. */
+struct control_rights control_rights_with(const struct control_rights *rights, const struct decision_gain *gain);
 
 /* Sorts principals by account and policies, so that those with the same ones stand together. */
 void control_rights_sort(const struct model *model, uint32_t *principals, uint32_t count);
@@ -81,11 +85,11 @@ constraint control_take_over(struct control_rights *rights, uint32_t role, const
 struct control_gain {
     constraint formula; /* under which it may */
     struct decision_gain gain;
-    const struct control_how *how;
+    const struct control_how *first, *how; /* the first change, and the last one */
 };
 
-/* All that it gets to, change after change: any permission by its own policies or a group's, its boundary lifted, a
- * group joined (one at a time). The caller frees the list. */
+/* All that it gets to from what it was given, change after change: any permission by its own policies or a group's, its
+ * boundary lifted, a group joined (one at a time). The caller frees the list. */
 struct control_gain *control_gains(struct control_rights *rights, uint32_t *count);
 
 /* Under which a principal with these rights and this gain makes a principal of its account that may do anything, and
@@ -95,8 +99,8 @@ struct control_gain *control_gains(struct control_rights *rights, uint32_t *coun
 constraint control_administers(struct control_rights *rights, const struct decision_gain *gain,
                                const struct control_how **how);
 
-/* Whether the formula holds for whoever makes the call the right way: no facts, no keys that limit what is handed out.
- */
+/* Whether some way that the formula has is open to whoever makes the call the right way: one without facts, and without
+ * keys that limit what is handed out. */
 bool control_is_free(const struct control_rights *rights, constraint formula);
 
 #endif

@@ -115,11 +115,14 @@ static constraint somewhere(struct control_rights *rights, const struct way *way
 {
     const struct model *model = rights->control->model;
     const struct model_principal *who = &model->principals[rights->principal];
+    const struct model_group *group = rights->gain.group;
     char *kind = kind_of(rights, way->steps[first].resource);
     struct trying trying = {.rights = rights, .way = way, .first = first, .kind = kind, .result = CONSTRAINT_FALSE};
     try_pattern(&trying, "*");
     for (uint32_t i = 0; i < who->policy_count && trying.result != CONSTRAINT_TRUE; i++)
         try_document(&trying, model->uses[who->first_policy + i].document);
+    for (uint32_t i = 0; group != NULL && i < group->policy_count && trying.result != CONSTRAINT_TRUE; i++)
+        try_document(&trying, model->uses[group->first_policy + i].document);
     if (trying.result != CONSTRAINT_TRUE && who->boundary != NULL)
         try_document(&trying, who->boundary->document);
     if (trying.result != CONSTRAINT_TRUE)
@@ -220,6 +223,7 @@ static constraint may_pass(struct control_rights *rights, const struct trusted_s
                                                                                         .target = target,
                                                                                         .fixed = &passed,
                                                                                         .fixed_count = 1,
+                                                                                        .gain = rights->gain,
                                                                                         .now = control->now});
     return constraint_and(control->pool, may, service->formula);
 }

@@ -20,10 +20,11 @@ bool is_administrator_otherwise(const struct administrator *who)
 
 const char *escalation_words(struct findings *findings, const struct model *model, const struct administrator *who)
 {
-    if (who->through == MODEL_NONE)
-        return finding_text(findings, "%s on itself", who->by->actions);
-    const struct model_principal *over = &model->principals[who->through];
-    return finding_text(findings, "%s on %s %s", who->by->actions, over->is_role ? "role" : "user", over->name);
+    struct text text = {0};
+    administrators_tell(model, who, &text);
+    const char *words = finding_text(findings, "%s", text.data);
+    text_free(&text);
+    return words;
 }
 
 json_t *escalation_json(const struct model *model, uint32_t principal, const struct administrator *who)

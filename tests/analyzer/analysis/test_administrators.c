@@ -123,6 +123,70 @@ static void through_another(void **state)
         "user B/no-other-account\n may allow iam:CreateAccessKey on user:A/yes-king\n");
 }
 
+/* Permissions and boundary of somebody else, whose trust policy or keys let the holder act as it. */
+static void by_changing_another(void **state)
+{
+    (void)state;
+    assert_administrators(
+        "role A/bounded\n trust allow sts:AssumeRole from root:A\n may allow s3:* on *\n boundary b allow s3:* on *\n"
+        "user A/yes-both\n may allow iam:AttachRolePolicy,iam:DeleteRolePermissionsBoundary,sts:AssumeRole on "
+        "role:A/bounded\n"
+        "user A/no-permissions-alone\n may allow iam:AttachRolePolicy,sts:AssumeRole on role:A/bounded\n"
+        "user A/no-boundary-alone\n may allow iam:DeleteRolePermissionsBoundary,sts:AssumeRole on role:A/bounded\n"
+        "user A/no-way-in\n may allow iam:AttachRolePolicy,iam:DeleteRolePermissionsBoundary on role:A/bounded\n"
+        "user A/no-other-boundary\n may allow iam:AttachRolePolicy,sts:AssumeRole on role:A/bounded\n"
+        " may allow iam:PutRolePermissionsBoundary on role:A/bounded if StringEquals iam:PermissionsBoundary "
+        "arn:aws:iam::111111111111:policy/small\n");
+    assert_administrators("user A/kept\n may allow * on *\n boundary b allow s3:* on *\n"
+                          "user A/yes-lifts-and-signs-in\n may allow "
+                          "iam:DeleteUserPermissionsBoundary,iam:CreateAccessKey on user:A/kept\n"
+                          "user A/no-signs-in-alone\n may allow iam:CreateAccessKey on user:A/kept\n"
+                          "user A/no-lifts-alone\n may allow iam:DeleteUserPermissionsBoundary on user:A/kept\n");
+    /* As the other it changes a third. */
+    assert_administrators("role A/third\n trust allow sts:AssumeRole from role:A/second\n may allow s3:* on *\n"
+                          "role A/second\n trust allow sts:AssumeRole from user:A/yes-first\n boundary b allow "
+                          "iam:PutRolePolicy,sts:AssumeRole on *\n"
+                          "user A/yes-first\n may allow iam:PutRolePolicy on role:A/second\n"
+                          "user A/no-first\n may allow iam:PutRolePolicy on role:A/second\n");
+}
+
+/* What it gives itself within its boundary, or has from a group, may be what it takes to act as somebody else. */
+static void by_what_it_gave_itself(void **state)
+{
+    (void)state;
+    assert_administrators(
+        "role A/yes-runs\n may allow * on *\n trust allow sts:AssumeRole from service:lambda.amazonaws.com\n"
+        "user A/yes-king\n may allow * on *\n"
+        "user A/yes-passes\n may allow iam:PutUserPolicy on *\n boundary wide allow iam:PutUserPolicy,iam:PassRole,"
+        "lambda:* on *\n"
+        "user A/no-passes-nothing\n may allow iam:PutUserPolicy on *\n boundary narrow allow "
+        "iam:PutUserPolicy,lambda:* "
+        "on *\n"
+        "user A/yes-signs-in\n may allow iam:PutUserPolicy on *\n boundary keys allow iam:PutUserPolicy,"
+        "iam:CreateAccessKey on *\n"
+        "group A/keys\n may allow iam:CreateAccessKey on user:A/yes-king\n"
+        "user A/yes-joins\n may allow iam:AddUserToGroup on group:A/keys\n"
+        "group A/deployers\n may allow iam:PassRole on role:A/yes-runs\n"
+        " may allow lambda:CreateFunction,lambda:InvokeFunction on arn:aws:lambda:*:*:function:deploy-*\n"
+        "user A/yes-joins-deployers\n may allow iam:AddUserToGroup on group:A/deployers\n");
+    assert_administrators(
+        "role A/yes-admin\n may allow * on *\n trust allow sts:AssumeRole from root:A\n"
+        "user A/yes-assumes-then\n may allow iam:PutUserPolicy on *\n boundary b allow iam:PutUserPolicy,sts:* on *\n"
+        "user A/no-chain-alone\n may allow sts:AssumeRole on *\n"
+        "user A/no-trust\n may allow iam:PutUserPolicy on *\n boundary b2 allow iam:PutUserPolicy on *\n");
+}
+
+/* One way without limits is enough, whatever others would ask. */
+static void by_the_freer_of_two_ways(void **state)
+{
+    (void)state;
+    assert_administrators("user A/yes\n may allow iam:PutUserPolicy on * if Bool aws:MultiFactorAuthPresent true\n"
+                          " may allow iam:AttachUserPolicy on * if ArnEquals iam:PolicyARN "
+                          "arn:aws:iam::aws:policy/ReadOnlyAccess\n"
+                          "user A/no\n may allow iam:AttachUserPolicy on * if ArnEquals iam:PolicyARN "
+                          "arn:aws:iam::aws:policy/ReadOnlyAccess\n");
+}
+
 /* ---- how */
 
 /* "eve: control iam:PutUserPolicy" for each that is one, "?" where it is conditional, "> NAME" whom it is through. */
@@ -210,6 +274,9 @@ int main(void)
         cmocka_unit_test(by_providers),
         cmocka_unit_test(by_one_change_after_another),
         cmocka_unit_test(through_another),
+        cmocka_unit_test(by_changing_another),
+        cmocka_unit_test(by_what_it_gave_itself),
+        cmocka_unit_test(by_the_freer_of_two_ways),
         cmocka_unit_test(reasons),
         cmocka_unit_test(identity_providers),
         cmocka_unit_test(time_counts),

@@ -19,6 +19,8 @@ static constraint permits(struct naive *naive, uint32_t who, const char *action,
                                            .target = whom != MODEL_NONE ? &naive->model->principals[whom] : NULL,
                                            .fixed = &passed,
                                            .fixed_count = service != NULL};
+    if (gain == NULL)
+        gain = naive->besides;
     if (gain != NULL)
         question.gain = *gain;
     return decision_permits(naive->evaluator, &question);
@@ -43,7 +45,7 @@ static constraint becomes(struct naive *naive, const struct caller *caller, uint
     return decision.verdict == VERDICT_DENIED ? CONSTRAINT_FALSE : decision.residual;
 }
 
-static constraint assumes(struct naive *naive, uint32_t who, uint32_t role, const struct decision_gain *gain)
+constraint naive_assumes(struct naive *naive, uint32_t who, uint32_t role, const struct decision_gain *gain)
 {
     struct caller caller;
     caller_of_principal(naive->model, who, &caller);
@@ -56,7 +58,7 @@ static bool is_kept(const struct model_principal *whom)
     return strncmp(whom->path, "/aws-service-role/", 18) == 0 || strncmp(whom->path, "/aws-reserved/", 14) == 0;
 }
 
-static bool is_possible(struct naive *naive, constraint formula)
+bool naive_is_possible(struct naive *naive, constraint formula)
 {
     return formula != CONSTRAINT_FALSE && constraint_satisfiable(naive->pool, formula) != CONSTRAINT_NO;
 }
@@ -129,7 +131,7 @@ constraint naive_edits(struct naive *naive, uint32_t who, uint32_t whom, const s
 }
 
 /* The boundary of whom: taken away, or its policy written anew. */
-static constraint lifts(struct naive *naive, uint32_t who, uint32_t whom, const struct decision_gain *gain)
+constraint naive_lifts(struct naive *naive, uint32_t who, uint32_t whom, const struct decision_gain *gain)
 {
     const struct model_principal *target = &naive->model->principals[whom];
     if (target->boundary == NULL || is_kept(target))
@@ -261,7 +263,7 @@ static constraint by_way(struct naive *naive, uint32_t who, uint32_t role, const
         all = constraint_and(naive->pool, all, fact_of(naive, way->exists, role));
     if (way->unsure)
         all = constraint_and(naive->pool, all, constraint_fact(naive->pool, "AWS allows it (not documented)"));
-    return is_possible(naive, all) ? all : CONSTRAINT_FALSE;
+    return naive_is_possible(naive, all) ? all : CONSTRAINT_FALSE;
 }
 
 /* The ways over one service. Who needs no more for one than what must be there (how conditions say that) needs no
@@ -318,7 +320,7 @@ static bool add_state(struct naive *naive, struct naive_state *states, uint32_t 
     while (i < *count &&
            !(states[i].any == state.any && states[i].lifted == state.lifted && states[i].group == state.group))
         i++;
-    if (!is_possible(naive, state.under))
+    if (!naive_is_possible(naive, state.under))
         return false;
     if (i == *count) {
         states[(*count)++] = state;
@@ -356,7 +358,7 @@ static bool go_on(struct naive *naive, uint32_t who, struct naive_state *states,
     if (!now.lifted) {
         next = now;
         next.lifted = true;
-        next.under = constraint_and(naive->pool, now.under, lifts(naive, who, who, &gain));
+        next.under = constraint_and(naive->pool, now.under, naive_lifts(naive, who, who, &gain));
         changed = add_state(naive, states, count, next) || changed;
     }
     for (uint32_t i = 0; i < model->group_count && !now.any && now.group == MODEL_NONE; i++) {
@@ -374,8 +376,14 @@ static bool go_on(struct naive *naive, uint32_t who, struct naive_state *states,
 
 uint32_t naive_states(struct naive *naive, uint32_t who, struct naive_state states[NAIVE_STATES])
 {
+    return naive_states_from(naive, who, (struct naive_state){false, false, MODEL_NONE, CONSTRAINT_TRUE}, states);
+}
+
+uint32_t naive_states_from(struct naive *naive, uint32_t who, struct naive_state first,
+                           struct naive_state states[NAIVE_STATES])
+{
     uint32_t count = 1;
-    states[0] = (struct naive_state){false, false, MODEL_NONE, CONSTRAINT_TRUE};
+    states[0] = first;
     for (bool changed = true; changed;) {
         changed = false;
         for (uint32_t i = 0; i < count; i++)
@@ -389,9 +397,15 @@ uint32_t naive_states(struct naive *naive, uint32_t who, struct naive_state stat
 /* As the actor with the gain. */
 static constraint reaches(struct naive *naive, uint32_t actor, const struct decision_gain *gain, uint32_t to)
 {
+    static const enum edge_kind ways_of[] = {EDGE_EDIT_TRUST, EDGE_TAKE_CREDENTIALS, EDGE_PASS_ROLE, EDGE_TAKE_OVER};
     if (actor == to)
         return CONSTRAINT_FALSE;
-    return constraint_or(naive->pool, assumes(naive, actor, to, gain), over(naive, actor, to, gain));
+    constraint any = naive_assumes(naive, actor, to, gain);
+    naive->besides = gain;
+    for (size_t i = 0; i < sizeof ways_of / sizeof ways_of[0]; i++)
+        any = constraint_or(naive->pool, any, naive_way(naive, actor, to, ways_of[i]));
+    naive->besides = NULL;
+    return any;
 }
 
 /* What it reaches as the other, whose permissions or boundary it has changed. */
@@ -399,8 +413,8 @@ static constraint as_changed(struct naive *naive, uint32_t from, uint32_t puppet
 {
     static const struct decision_gain any = {.any_permission = true}, lifted = {.no_boundary = true},
                                       both = {.any_permission = true, .no_boundary = true};
-    constraint edits = naive_edits(naive, from, puppet, NULL), takes_off = lifts(naive, from, puppet, NULL);
-    constraint gone = constraint_or(naive->pool, takes_off, lifts(naive, puppet, puppet, &any));
+    constraint edits = naive_edits(naive, from, puppet, NULL), takes_off = naive_lifts(naive, from, puppet, NULL);
+    constraint gone = constraint_or(naive->pool, takes_off, naive_lifts(naive, puppet, puppet, &any));
     constraint all = constraint_and(naive->pool, edits, reaches(naive, puppet, &any, to));
     all = constraint_or(naive->pool, all, constraint_and(naive->pool, takes_off, reaches(naive, puppet, &lifted, to)));
     return constraint_or(
@@ -420,9 +434,9 @@ static constraint gives_itself(struct naive *naive, uint32_t from, uint32_t to)
                             constraint_and(naive->pool, states[i].under, reaches(naive, from, &gain, to)));
     }
     for (uint32_t puppet = 0; puppet < model->principal_count; puppet++) {
-        constraint become = assumes(naive, from, puppet, NULL);
+        constraint become = naive_assumes(naive, from, puppet, NULL);
         /* Who surely becomes it without any change is a hop of its own. */
-        if (is_sure(naive, assumes(naive, puppet, to, NULL)))
+        if (is_sure(naive, naive_assumes(naive, puppet, to, NULL)))
             continue;
         if (puppet == from || model->principals[puppet].account != model->principals[from].account)
             continue;
@@ -461,8 +475,8 @@ constraint naive_edge(struct naive *naive, uint32_t from, uint32_t to, enum edge
         return CONSTRAINT_FALSE;
     if (kind == EDGE_TAKE_OVER && is_sure(naive, naive_way(naive, from, to, EDGE_PASS_ROLE)))
         return CONSTRAINT_FALSE;
-    if (kind == EDGE_EDIT_PERMISSIONS && is_sure(naive, assumes(naive, from, to, NULL)))
+    if (kind == EDGE_EDIT_PERMISSIONS && is_sure(naive, naive_assumes(naive, from, to, NULL)))
         return CONSTRAINT_FALSE;
     constraint formula = naive_way(naive, from, to, kind);
-    return is_possible(naive, formula) ? formula : CONSTRAINT_FALSE;
+    return naive_is_possible(naive, formula) ? formula : CONSTRAINT_FALSE;
 }

@@ -87,20 +87,8 @@ static bool holds(const char *lines, struct text *story)
 
 static void fail_smallest(const char *lines, uint64_t seed, uint64_t number)
 {
-    char *world = memory_text(lines), *fewer = NULL;
+    char *world = control_world_smallest(lines, holds);
     struct text story = {0};
-    for (uint32_t step = 0; control_world_reduce(world, step, &fewer);) {
-        struct text ignored = {0};
-        if (holds(fewer, &ignored)) {
-            free(fewer);
-            step++;
-        } else {
-            free(world);
-            world = fewer;
-            step = 0;
-        }
-        text_free(&ignored);
-    }
     holds(world, &story);
     printf("seed %llu, world %llu:\n%s%s", (unsigned long long)seed, (unsigned long long)number, world, story.data);
     fflush(stdout);

@@ -80,6 +80,14 @@ static const char *const conditions[] = {
     "DateLessThan aws:CurrentTime 2019-01-01T00:00:00Z",
 };
 
+/* Within which something can be done, if it is given first. */
+static const char *const boundaries[] = {
+    "allow iam:PutUserPolicy,iam:PutRolePolicy,iam:PassRole,lambda:*,codebuild:* on *",
+    "allow iam:Put*,sts:AssumeRole,iam:CreateAccessKey on *",
+    "allow iam:*Boundary,iam:*RolePolicy,iam:*UserPolicy,s3:* on *",
+    "allow not-action iam:Create*,iam:UpdateAssumeRolePolicy on *",
+};
+
 static const char *const trusts[] = {
     "allow sts:AssumeRole from root:A",
     "allow sts:AssumeRole from root:A",
@@ -120,7 +128,10 @@ static void write_policies(struct random *random, struct text *lines, bool bound
     }
     if (bounded && random_chance(random, 20)) {
         text_format(lines, " boundary %s ", random_chance(random, 50) ? "b0" : "m0");
-        write_statement(random, lines, 10);
+        if (random_chance(random, 50))
+            text_format(lines, "%s\n", PICK(random, boundaries));
+        else
+            write_statement(random, lines, 10);
     }
 }
 
@@ -209,4 +220,22 @@ bool control_world_reduce(const char *lines, uint32_t step, char **fewer)
         line = next;
     }
     return false;
+}
+
+char *control_world_smallest(const char *lines, bool (*holds)(const char *lines, struct text *story))
+{
+    char *world = memory_text(lines), *fewer = NULL;
+    for (uint32_t step = 0; control_world_reduce(world, step, &fewer);) {
+        struct text ignored = {0};
+        if (holds(fewer, &ignored)) {
+            free(fewer);
+            step++;
+        } else {
+            free(world);
+            world = fewer;
+            step = 0;
+        }
+        text_free(&ignored);
+    }
+    return world;
 }

@@ -14,4 +14,7 @@ void control_world_write(struct random *random, struct text *lines);
  */
 bool control_world_reduce(const char *lines, uint32_t step, char **fewer);
 
+/* The smallest world found by leaving lines out of which what holds must tell still does not hold. malloc'ed. */
+char *control_world_smallest(const char *lines, bool (*holds)(const char *lines, struct text *story));
+
 #endif
