@@ -1,6 +1,6 @@
 /*
- * edge_rows: rows of the tables edge, residual, party_member and outside_party, for edges_store.c and edges_refresh.c. A failure
- * is the store's (store.h).
+ * edge_rows: rows of the tables edge, residual, party_member and outside_party, for edges_store.c and edges_refresh.c.
+ * A failure is the store's (store.h).
  */
 #ifndef ROLECHAIN_GRAPH_EDGES_EDGE_ROWS_H
 #define ROLECHAIN_GRAPH_EDGES_EDGE_ROWS_H
