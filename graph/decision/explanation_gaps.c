@@ -243,6 +243,18 @@ static int add_contradiction(struct explaining *work, const char *action, const 
     return -1;
 }
 
+/* "no identity policy of user A/x allows sts:AssumeRole on role B/y" */
+static void add_caller_gap(struct explaining *work, enum decision_layer_kind layer, const char *action,
+                           const char *lacks, const char *verb)
+{
+    struct text text = {0};
+    text_append_string(&text, lacks);
+    caller_append_name(&text, &work->question->caller);
+    text_format(&text, " %s %s on ", verb, action);
+    append_role(&text, work);
+    add_gap(work, layer, action, &text);
+}
+
 void explaining_find_gaps(struct explaining *work, const char *action, const struct action_parts *parts)
 {
     struct constraint_pool *pool = work->evaluator->pool;
@@ -264,21 +276,11 @@ void explaining_find_gaps(struct explaining *work, const char *action, const str
         trusted ? !explaining_is_impossible(work, parts_direct(pool, parts)) : named && caller->kind == CALLER_USER;
     bool by_role_arn = parts->same_account && (trusted ? parts->ways[WAY_ROLE] != CONSTRAINT_FALSE : named);
     if (identity_side && !direct && !by_role_arn && explaining_is_impossible(work, parts->identity)) {
-        struct text text = {0};
-        text_append_string(&text, "no identity policy of ");
-        caller_append_name(&text, caller);
-        text_format(&text, " allows %s on ", action);
-        append_role(&text, work);
-        add_gap(work, LAYER_IDENTITY, action, &text);
+        add_caller_gap(work, LAYER_IDENTITY, action, "no identity policy of ", "allows");
         known |= REPAIR_IDENTITY;
     }
     if (identity_side && !direct && explaining_is_impossible(work, parts->boundary)) {
-        struct text text = {0};
-        text_append_string(&text, "the permissions boundary of ");
-        caller_append_name(&text, caller);
-        text_format(&text, " does not allow %s on ", action);
-        append_role(&text, work);
-        add_gap(work, LAYER_BOUNDARY, action, &text);
+        add_caller_gap(work, LAYER_BOUNDARY, action, "the permissions boundary of ", "does not allow");
         known |= REPAIR_BOUNDARY;
     }
     if (stopped) {
