@@ -134,9 +134,18 @@ bool policy_bears_on_roles(const char *const *patterns, size_t count, bool negat
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html */
 bool policy_action_matches(const char *pattern, const char *action);
 
+static inline char policy_action_fold(char c)
+{
+    return (char)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
+}
+
 /* False: the two differ in the character at that place, before which the pattern has no wildcard and is as long. A
  * quick look before policy_action_matches. */
-bool policy_action_may_match(const char *pattern, const char *action, size_t at);
+static inline bool policy_action_may_match(const char *pattern, const char *action, size_t at)
+{
+    return pattern[at] == '*' || pattern[at] == '?' ||
+           policy_action_fold(pattern[at]) == policy_action_fold(action[at]);
+}
 
 /* Whether the service in front of the pattern's colon is plain, or the pattern is for all services. */
 bool policy_action_has_service(const char *pattern);

@@ -6,11 +6,6 @@
 #include "ingest/policy/sts_actions.h"
 #include <string.h>
 
-static char fold(char c)
-{
-    return (char)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
-}
-
 /* The service in front of the colon takes no wildcard: IAM refuses "s*:AssumeRole". A lone star is every action, and
  * "*:" in front of one every service. */
 bool policy_action_has_service(const char *pattern)
@@ -30,14 +25,15 @@ bool policy_action_has_service(const char *pattern)
 bool policy_action_matches(const char *pattern, const char *action)
 {
     const char *star = NULL, *resume = NULL;
-    if (*pattern != '*' && fold(*pattern) != fold(*action))
+    if (*pattern != '*' && policy_action_fold(*pattern) != policy_action_fold(*action))
         return false;
     const char *whole = pattern;
     while (*action != '\0') {
         if (*pattern == '*') {
             star = ++pattern;
             resume = action;
-        } else if (*pattern == '?' || (*pattern != '\0' && fold(*pattern) == fold(*action))) {
+        } else if (*pattern == '?' ||
+                   (*pattern != '\0' && policy_action_fold(*pattern) == policy_action_fold(*action))) {
             pattern++;
             action++;
         } else if (star != NULL) {
@@ -171,14 +167,9 @@ static const struct {
 static bool same_service(const char *pattern, const char *service)
 {
     for (; *service != '\0'; pattern++, service++)
-        if (fold(*pattern) != *service)
+        if (policy_action_fold(*pattern) != *service)
             return false;
     return true;
-}
-
-bool policy_action_may_match(const char *pattern, const char *action, size_t at)
-{
-    return pattern[at] == '*' || pattern[at] == '?' || fold(pattern[at]) == fold(action[at]);
 }
 
 static bool covers_watched(const char *pattern)
@@ -188,7 +179,7 @@ static bool covers_watched(const char *pattern)
     while (pattern[literal] != ':' && pattern[literal] != '*' && pattern[literal] != '?' && pattern[literal] != '\0')
         literal++;
     bool wild = pattern[literal] != ':', sts = wild || same_service(pattern, "sts:");
-    const char first = fold(pattern[0]);
+    const char first = policy_action_fold(pattern[0]);
     for (enum sts_action_id id = 0; sts && id < STS_ACTION_COUNT; id++)
         if (policy_action_matches(pattern, sts_actions[id].name))
             return true;

@@ -252,7 +252,8 @@ static bool read_members(struct export_reader *reader, struct batch_principal *p
     json_cursor_enter(cursor, CURSOR_OBJECT);
     while (export_next_member(reader, &first)) {
         size_t row = 0, rows = sizeof entity_members / sizeof entity_members[0];
-        while (row < rows && strcmp(entity_members[row].name, reader->name.data) != 0)
+        while (row < rows && (entity_members[row].name[0] != reader->name.data[0] ||
+                              strcmp(entity_members[row].name, reader->name.data) != 0))
             row++;
         if (row == rows) {
             json_cursor_skip(cursor);
