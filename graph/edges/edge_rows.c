@@ -9,9 +9,10 @@ void edge_rows_open(struct edge_rows *rows, const struct edges *edges, struct st
     *rows = (struct edge_rows){
         .edges = edges,
         .member = query_open(store, "INSERT INTO party_member VALUES (?, ?)"),
-        .edge = query_open(store, "INSERT INTO edge VALUES (?, ?, ?, ?, ?) ON CONFLICT (source, target) DO UPDATE SET "
-                                  "breadth = excluded.breadth, verdict = excluded.verdict, residual = "
-                                  "excluded.residual WHERE excluded.breadth < breadth"),
+        .edge = query_open(store, "INSERT INTO edge VALUES (?, ?, ?, ?, ?)"),
+        .narrower = query_open(store, "INSERT INTO edge VALUES (?, ?, ?, ?, ?) ON CONFLICT (source, target) DO UPDATE "
+                                      "SET breadth = excluded.breadth, verdict = excluded.verdict, residual = "
+                                      "excluded.residual WHERE excluded.breadth < breadth"),
         .outside = query_open(store, "INSERT INTO outside_party VALUES (?, ?, ?, ?)"),
         .residual = query_open(store, "INSERT INTO residual (formula, conditions) VALUES (?, ?) RETURNING id"),
         .find_residual = query_open(store, "SELECT id FROM residual WHERE formula = ?")};
@@ -21,6 +22,7 @@ void edge_rows_close(struct edge_rows *rows)
 {
     query_close(rows->member);
     query_close(rows->edge);
+    query_close(rows->narrower);
     query_close(rows->outside);
     query_close(rows->residual);
     query_close(rows->find_residual);
@@ -70,12 +72,22 @@ static int64_t residual_of(struct edge_rows *rows, constraint residual)
     return rows->residuals[residual];
 }
 
+static void add(struct edge_rows *rows, struct query *query, const struct edge *edge, int64_t source, int64_t target)
+{
+    query_bind_integer(query, 1, source);
+    query_bind_integer(query, 2, target);
+    query_bind_integer(query, 3, edges_breadth(rows->edges, edge));
+    query_bind_text(query, 4, verdict_word(edge->verdict));
+    query_bind_integer(query, 5, residual_of(rows, edge->residual));
+    query_run(query);
+}
+
 void edge_rows_add_edge(struct edge_rows *rows, const struct edge *edge, int64_t source, int64_t target)
 {
-    query_bind_integer(rows->edge, 1, source);
-    query_bind_integer(rows->edge, 2, target);
-    query_bind_integer(rows->edge, 3, edges_breadth(rows->edges, edge));
-    query_bind_text(rows->edge, 4, verdict_word(edge->verdict));
-    query_bind_integer(rows->edge, 5, residual_of(rows, edge->residual));
-    query_run(rows->edge);
+    add(rows, rows->edge, edge, source, target);
+}
+
+void edge_rows_add_narrower(struct edge_rows *rows, const struct edge *edge, int64_t source, int64_t target)
+{
+    add(rows, rows->narrower, edge, source, target);
 }

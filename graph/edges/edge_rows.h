@@ -10,7 +10,7 @@
 
 struct edge_rows {
     const struct edges *edges;
-    struct query *member, *edge, *outside, *residual, *find_residual;
+    struct query *member, *edge, *narrower, *outside, *residual, *find_residual;
     int64_t *residuals; /* per formula: its row, 0: not looked up yet */
     uint32_t residual_room;
 };
@@ -18,8 +18,12 @@ struct edge_rows {
 void edge_rows_open(struct edge_rows *rows, const struct edges *edges, struct store *store);
 void edge_rows_close(struct edge_rows *rows);
 
-/* Parties as in table edge. Of two edges of a pair of parties the narrower stays. */
+/* Parties as in table edge, where the pair has no row yet. */
 void edge_rows_add_edge(struct edge_rows *rows, const struct edge *edge, int64_t source, int64_t target);
+
+/* Where it may have one: the narrower of the two edges stays. */
+void edge_rows_add_narrower(struct edge_rows *rows, const struct edge *edge, int64_t source, int64_t target);
+
 void edge_rows_add_member(struct edge_rows *rows, int64_t party, int64_t principal);
 void edge_rows_add_outside(struct edge_rows *rows, int64_t party, const struct caller *caller);
 

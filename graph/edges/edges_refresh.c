@@ -188,7 +188,7 @@ static void add_half(struct refreshing *work, const struct edge *edge, enum half
     if (count_halves(work, edge->from).counts[from] == 0 || count_halves(work, edge->to).counts[to] == 0)
         return;
     int64_t source = party_of(work, edge->from, from), target = party_of(work, edge->to, to);
-    edge_rows_add_edge(&work->rows, edge, source, target);
+    edge_rows_add_narrower(&work->rows, edge, source, target);
 }
 
 static void add_new(struct refreshing *work)
