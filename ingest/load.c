@@ -203,6 +203,8 @@ static bool write_rows(struct load *load, char **error)
     if (!result->interrupted)
         result->counts = writer_finish(load->writer);
     writer_close(load->writer);
+    document_table_free(load->documents);
+    load->documents = NULL;
     bool good = !result->interrupted && store_error(load->store) == NULL && derive(load, &changes, error);
     changes_close(&changes);
     result->interrupted = result->interrupted || (good && is_cancelled(load));

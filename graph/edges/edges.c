@@ -106,8 +106,6 @@ struct edges *edges_compute_watched(const struct model *model, struct constraint
     edges->notes = memory_zeroed(1, sizeof *edges->notes);
     prepare(&building);
     find_edges(&building);
-    sort_outside(edges);
-    edges_index(edges);
     evaluator_free(building.evaluator);
     intern_free(&building.node_keys);
     free(building.filters);
@@ -116,6 +114,10 @@ struct edges *edges_compute_watched(const struct model *model, struct constraint
     free(building.found);
     free(building.found_keys);
     arn_ends_free(&building.ends);
+    ARRAY_FIT(edges->nodes, edges->node_count, building.node_room);
+    ARRAY_FIT(edges->edges, edges->edge_count, building.edge_room);
+    sort_outside(edges);
+    edges_index(edges);
     return edges;
 }
 

@@ -112,7 +112,11 @@ static struct model *load(struct model_loading *loading, char **error)
         choose_guarded(loading);
     loading_guardrails(loading);
     loading_resources(loading);
+    /* From here on uses are pointed at. */
+    ARRAY_FIT(model->uses, model->use_count, loading->use_room);
     loading_settle(loading);
+    ARRAY_FIT(model->documents, model->document_count, loading->document_room);
+    ARRAY_FIT(model->statements, model->statement_count, loading->statement_room);
     loading_index(loading);
     loading_credentials(loading);
     intern_free(&loading->account_ids);

@@ -51,26 +51,25 @@ struct statement_condition {
 };
 
 struct statement {
-    uint32_t document;  /* model index */
-    uint32_t position;  /* index in the document's Statement */
     const char *sid;    /* "" if absent */
-    bool allow;         /* Effect; false: Deny */
-    bool effect_known;  /* false: broken so far that it may be either */
-    bool variables;     /* Version 2012-10-17: ${…} are variables; otherwise literal text */
     const char *broken; /* not NULL: cannot be read; never grants, might deny */
     const char *doubt;  /* not NULL: IAM might read it otherwise */
-    bool has_principal, not_principal;
-    bool not_action;
-    bool has_resource, not_resource;
-    uint8_t sts_actions; /* a bit for each enum sts_action_id that Action/NotAction covers */
     const struct statement_principal *principals;
     const char *const *actions;
-    const char *const *resources;  /* as written; behind them, for each that is an incomplete ARN, the completed one */
-    uint32_t resource_completions; /* how many of those stand at the end */
+    const char *const *resources; /* as written; behind them, for each that is an incomplete ARN, the completed one */
     const struct statement_condition *conditions;
-    uint32_t principal_count, action_count, resource_count, condition_count;
     const struct statement_principal *named; /* by conditions of a statement about anyone, see named_callers.h */
-    uint32_t named_count;
+    uint32_t document;                       /* model index */
+    uint32_t position;                       /* index in the document's Statement */
+    uint32_t principal_count, action_count, resource_count, condition_count, named_count;
+    uint32_t resource_completions; /* how many of the resources stand at the end */
+    uint8_t sts_actions;           /* a bit for each enum sts_action_id that Action/NotAction covers */
+    bool allow : 1;                /* Effect; false: Deny */
+    bool effect_known : 1;         /* false: broken so far that it may be either */
+    bool variables : 1;            /* Version 2012-10-17: ${…} are variables; otherwise literal text */
+    bool has_principal : 1, not_principal : 1;
+    bool not_action : 1;
+    bool has_resource : 1, not_resource : 1;
 };
 
 /* Compiles the normal form. Strings are interned in `strings`, arrays live in the arena. sid/effect/broken/doubt come

@@ -52,6 +52,8 @@ static void free_known(struct known *known)
 
 void document_table_free(struct document_table *table)
 {
+    if (table == NULL)
+        return;
     for (int i = 0; i < SHARDS; i++) {
         pthread_mutex_destroy(&table->shards[i].lock);
         arena_free(&table->shards[i].arena);

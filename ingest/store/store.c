@@ -90,7 +90,7 @@ static bool migrate(struct store *store, int64_t version)
 
 /* What every connection is told. A rollback journal survives kill -9; without waiting for the disk at every step a
  * power cut may cost the database, which can be loaded again. */
-static const char settings[] = "PRAGMA foreign_keys = ON; PRAGMA synchronous = OFF; PRAGMA cache_size = -8192; "
+static const char settings[] = "PRAGMA foreign_keys = ON; PRAGMA synchronous = OFF; PRAGMA cache_size = -2048; "
                                "PRAGMA temp_store = MEMORY;";
 
 /* Whether the file is a database that can be used in that mode, by now. *what: why not, if it is not the store's error.

@@ -13,6 +13,17 @@ struct arena_block {
 };
 
 #define DEFAULT_BLOCK ((size_t)64 * 1024)
+#define DOUBLED ((size_t)512 * 1024)
+#define LARGEST_BLOCK ((size_t)4 << 20)
+
+/* Blocks grow with what is in use: their number stays small, and so does what of the last one is not used. */
+static size_t next_block(const struct arena *arena, size_t block)
+{
+    size_t share = arena->used / 4;
+    if (block < DOUBLED)
+        return block * 2;
+    return share < DOUBLED ? DOUBLED : share < LARGEST_BLOCK ? share : LARGEST_BLOCK;
+}
 
 /* alignment: a power of two that max_align_t's is a multiple of */
 static void *take(struct arena *arena, size_t size, size_t alignment)
@@ -28,9 +39,7 @@ static void *take(struct arena *arena, size_t size, size_t alignment)
         block->next = arena->head;
         arena->head = block;
         from = 0;
-        /* Blocks grow with what is in use, so that their number stays small. */
-        if (arena->block_size == 0 || arena->block_size < ((size_t)4 << 20))
-            arena->block_size = wanted < ((size_t)4 << 20) ? wanted * 2 : wanted;
+        arena->block_size = next_block(arena, wanted);
     }
     block->used = from + size;
     arena->used += size;

@@ -28,6 +28,15 @@ size_t array_next_room(size_t room, size_t needed, size_t limit);
         (array)[(count)++] = (__VA_ARGS__);                                                                            \
     } while (0)
 
+/* Gives back the room that is not used, once the array does not grow any more. */
+#define ARRAY_FIT(array, count, room)                                                                                  \
+    do {                                                                                                               \
+        if ((room) > (count) && (count) > 0) {                                                                         \
+            (room) = (count);                                                                                          \
+            (array) = memory_resize((array), (room), sizeof *(array));                                                 \
+        }                                                                                                              \
+    } while (0)
+
 /* Makes room for the element at `index` of an array in which what was never written is zero. */
 #define ARRAY_REACH(array, index, room)                                                                                \
     do {                                                                                                               \
