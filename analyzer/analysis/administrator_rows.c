@@ -35,7 +35,7 @@ static void count_callers(struct analysis *analysis, struct administrator_rows *
     const struct edges *edges = analysis->edges;
     struct exposure *exposure = memory_zeroed((size_t)edges->node_count + 1, sizeof *exposure);
     bool *wanted = memory_zeroed((size_t)edges->node_count + 1, sizeof *wanted);
-    struct exposure_settling settling = {.edges = edges};
+    struct exposure_settling settling = {.edges = edges, .numbers_alone = true};
     for (uint32_t i = 0; i < rows->count; i++)
         wanted[rows->list[i].node] = true;
     exposure_count(edges, wanted, exposure);

@@ -61,9 +61,9 @@ static void count_roles(struct analysis *analysis, const bool *wanted, struct ro
     free(exposure);
 }
 
-static void settle(const struct edges *edges, struct rows *rows)
+static void settle(const struct edges *edges, struct rows *rows, bool numbers_alone)
 {
-    struct exposure_settling settling = {.edges = edges};
+    struct exposure_settling settling = {.edges = edges, .numbers_alone = numbers_alone};
     for (size_t i = 0; i < rows->shown && settling.looked < SETTLED_ROLES; i++)
         exposure_settle(&settling, rows->list[i].role, &rows->list[i].exposure);
     exposure_settling_free(&settling);
@@ -145,7 +145,7 @@ static int answer(struct analysis *analysis, const struct command_line *line, st
     if (select_roles(analysis, line, wanted)) {
         count_roles(analysis, wanted, &rows);
         rows.shown = top == 0 || top > rows.count ? rows.count : top;
-        settle(analysis->edges, &rows);
+        settle(analysis->edges, &rows, strcmp(output->format, "json") != 0);
         status = analysis_healthy(analysis) ? EXIT_YES : EXIT_INTERNAL;
     }
     if (status == EXIT_YES && strcmp(output->format, "json") == 0) {

@@ -66,11 +66,17 @@ static bool is_asked(struct walk *walk, uint32_t node)
     return !walk->sure_only && (walk->laden || session_is_asked(walk->chainer, node));
 }
 
+/* Whether the node takes no further state. */
+static bool is_full(const struct walk *walk, uint32_t node)
+{
+    return walk->per_node[node] > STATES_PER_NODE;
+}
+
 /* Whether a state at the node already covers this one: it demands the same or nothing, its session is the same to later
  * hops, and it is no longer. */
 static bool is_covered(const struct walk *walk, const struct state *state, bool asked, uint32_t level_start)
 {
-    if (walk->per_node[state->hop.to] > STATES_PER_NODE)
+    if (is_full(walk, state->hop.to))
         return true;
     for (uint32_t i = walk->last[state->hop.to]; i != MODEL_NONE; i = walk->states[i].other) {
         const struct state *other = &walk->states[i];
@@ -176,6 +182,28 @@ static void follow_edge(struct walk *walk, const struct standing *at, uint32_t i
         enter_node(walk, at, index, members[i]);
 }
 
+/* The first edge from `index` on that may lead to a node which is not full; the others are passed over for good, so
+ * that a search costs no more than the states that it keeps. */
+static uint32_t next_open(struct walk *walk, uint32_t index, uint32_t last)
+{
+    uint32_t at = index;
+    while (at < last) {
+        edge_end to = walk->edges->edges[at].to;
+        if (walk->past[at] != 0)
+            at += walk->past[at];
+        else if ((to & EDGE_GROUP) == 0 && is_full(walk, to))
+            at++;
+        else
+            break;
+    }
+    if (at == index)
+        return at;
+    if (walk->past[index] == 0)
+        ARRAY_ADD(walk->passed, walk->passed_count, walk->passed_room, index);
+    walk->past[index] = at - index;
+    return at;
+}
+
 /* Whether the edges of the group need not be followed from here. */
 static bool leaves_group(struct walk *walk, const struct standing *at, edge_end end)
 {
@@ -225,7 +253,7 @@ static void expand(struct walk *walk, uint32_t from_node, uint32_t from_state, u
         if (i > 0 && walk->per_group[sources[i] & ~EDGE_GROUP] > STATES_PER_NODE)
             blur(walk, &at);
         edges_out(walk->edges, sources[i], &first, &last);
-        for (uint32_t j = first; j < last; j++)
+        for (uint32_t j = next_open(walk, first, last); j < last; j = next_open(walk, j + 1, last))
             follow_edge(walk, &at, j);
     }
 }
@@ -242,6 +270,7 @@ void walk_open(struct walk *walk, struct chainer *chainer, const bool *allowed)
                           .best = memory_zeroed(edges->node_count, sizeof *walk->best),
                           .last = memory_zeroed(edges->node_count, sizeof *walk->last),
                           .per_node = memory_zeroed(edges->node_count, sizeof *walk->per_node),
+                          .past = memory_zeroed(edges->edge_count, sizeof *walk->past),
                           .per_group = memory_zeroed(edges->group_count, sizeof *walk->per_group)};
     for (uint32_t i = 0; i < edges->node_count; i++)
         walk->best[i] = walk->last[i] = MODEL_NONE;
@@ -253,6 +282,8 @@ void walk_close(struct walk *walk)
     free(walk->best);
     free(walk->last);
     free(walk->per_node);
+    free(walk->past);
+    free(walk->passed);
     free(walk->passages);
     free(walk->looks_back);
     hash_index_free(&walk->passage_index);
@@ -269,7 +300,10 @@ void walk_reset(struct walk *walk)
     }
     for (uint32_t i = 0; i < walk->passage_count; i++)
         walk->per_group[walk->passages[i].end & ~EDGE_GROUP] = 0;
+    for (uint32_t i = 0; i < walk->passed_count; i++)
+        walk->past[walk->passed[i]] = 0;
     hash_index_clear(&walk->passage_index);
+    walk->passed_count = 0;
     walk->count = walk->passage_count = 0;
 }
 
@@ -280,8 +314,11 @@ bool walk_run(struct walk *walk, uint32_t from, uint32_t max_hops)
     expand(walk, from, MODEL_NONE, 0, from);
     for (uint32_t hops = 1; hops < max_hops && level_start < walk->count; hops++) {
         uint32_t level_end = walk->count;
-        for (uint32_t i = level_start; i < level_end; i++)
+        /* Of a search that has a goal nothing else is asked. */
+        for (uint32_t i = level_start; i < level_end && (walk->goal == MODEL_NONE || !is_full(walk, walk->goal)); i++)
             expand(walk, walk->states[i].hop.to, i, level_end, from);
+        if (walk->goal != MODEL_NONE && is_full(walk, walk->goal))
+            return true;
         level_start = level_end;
     }
     return level_start == walk->count;

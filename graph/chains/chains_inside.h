@@ -45,6 +45,8 @@ struct walk {
     uint32_t *best;    /* per node: its first state, or MODEL_NONE */
     uint32_t *last;    /* per node: its last state */
     uint8_t *per_node; /* how many states */
+    uint32_t *past;    /* per edge: so many from here on lead to nodes that take no further state; 0: not known */
+    uint32_t *passed, passed_count, passed_room; /* where that is known */
     struct passage *passages;
     uint32_t passage_count, passage_room;
     struct hash_index passage_index; /* by end, carried and residual */

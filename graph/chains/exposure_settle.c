@@ -1,6 +1,7 @@
 #include "graph/chains/exposure_settle.h"
 
 #include "graph/chains/chains.h"
+#include "graph/chains/role_chaining_inside.h"
 #include "ingest/support/array.h"
 #include <stdlib.h>
 #include <string.h>
@@ -94,10 +95,42 @@ static void note_set(struct settled_set *set, uint32_t role, const struct settle
     set->roles[set->looked++] = role;
 }
 
+/* ---- what needs no look at chains */
+
+static bool find_look(const struct constraint_key *key, bool fact, void *context)
+{
+    *(bool *)context = *(bool *)context || (!fact && session_look_of(key->name) != 0);
+    return true;
+}
+
+/* Whether some choice, the same in all hops, opens none of the edges into the role: then no chains to it are open in
+ * every case. What a session brings along is no such choice. */
+static bool is_never_open(const struct edges *edges, uint32_t role)
+{
+    edge_end ends[EXPOSURE_ENDS];
+    uint32_t count = exposure_ends(edges, role, ends), first, last;
+    constraint any = CONSTRAINT_FALSE;
+    bool looks = false;
+    for (uint32_t i = 0; i < count; i++) {
+        edges_in(edges, ends[i], &first, &last);
+        for (uint32_t j = first; j < last; j++) {
+            const struct edge *edge = &edges->edges[edges->in_edges[j]];
+            if (edge->verdict == VERDICT_ALLOWED)
+                return false;
+            constraint_each_key(edges->pool, edge->residual, find_look, &looks);
+            any = constraint_or(edges->pool, any, edge->residual);
+        }
+    }
+    return !looks && constraint_satisfiable(edges->pool, constraint_not(edges->pool, any)) == CONSTRAINT_YES;
+}
+
 void exposure_settle(struct exposure_settling *settling, uint32_t role, struct exposure *exposure)
 {
     const struct chain_limits limits = {0};
     if (exposure->always == exposure->at_most || exposure->at_most > FEW)
+        return;
+    if (exposure->certain == exposure->at_most &&
+        (settling->numbers_alone || (exposure->always == 0 && is_never_open(settling->edges, role))))
         return;
     settling->looked++;
     struct settled_set *set = set_of(settling, role);

@@ -12,10 +12,11 @@
 #include "ingest/support/hash_index.h"
 #include <stddef.h>
 
-/* Zero-initialise but for the edges. */
+/* Zero-initialise but for the edges and what is asked. */
 struct exposure_settling {
     const struct edges *edges;
-    size_t looked; /* at so many roles */
+    bool numbers_alone; /* nobody asks for exposure.always */
+    size_t looked;      /* at so many roles */
     struct settled_set *sets;
     uint32_t count, room;
     struct hash_index by_ends;

@@ -99,6 +99,7 @@ static void count_reach(struct analysis *analysis, const struct findings *findin
             wanted[findings->list[i].at.role] = true;
     exposure_count(edges, wanted, reach->of);
     reach->settling.edges = edges;
+    reach->settling.numbers_alone = true;
     free(wanted);
 }
 
