@@ -20,31 +20,29 @@ static const struct {
     const char *one, *many, *is, *are, *what;
 } kinds[GAP_KINDS] = {
     [GAP_SCPS] = {"scps", "SCPs of account ", "SCPs of accounts ", " are", " are",
-                  " not in the export: they could deny what is said to be possible"},
+                  " not in the export and could deny some of this"},
     [GAP_SOME_SCPS] = {.word = "some-scps"},
     [GAP_RCPS] = {"rcps", "RCPs of account ", "RCPs of accounts ", " are", " are",
-                  " not in the export: they could deny what is said to be possible"},
+                  " not in the export and could deny some of this"},
     [GAP_SOME_RCPS] = {.word = "some-rcps"},
     [GAP_EXPORT] = {"export", "account ", "accounts ", " is", " are",
-                    " named or listed but not exported: whether identity policies there allow a call is unknown"},
+                    " named but not exported: whether policies there allow a call is unknown"},
     [GAP_DETAILS] = {"details", "account ", "accounts ", " is", " are",
-                     " known in part, without authorization details: there may be more users and roles, and policies "
-                     "may be missing"},
+                     " exported only in part (no authorization details): users, roles or policies may be missing"},
     [GAP_MEMBERSHIP] = {"member", "account ", "accounts ", " is", " are",
-                        " not in list-accounts and taken for no member of the organization: if it is one, its SCPs "
-                        "and RCPs could deny what is said to be possible"},
+                        " not in list-accounts: assuming that no SCP or RCP applies"},
     [GAP_TRUST] = {"trust", "the trust policy of ", "the trust policies of ", " is", " are",
-                   " not in the export: whom it trusts is unknown, so others could assume the role"},
+                   " not in the export: others could assume the role"},
     [GAP_READABLE_TRUST] = {"readable-trust", "the trust policy of ", "the trust policies of ", " is", " are",
-                            " not readable in part or whole: what cannot be read allows nobody here"},
+                            " not valid, in part or whole: assuming that what is not valid allows nobody"},
     [GAP_TRUSTED] = {"trusted", "the trust policy of ", "the trust policies of ", " names", " name",
-                     " principals that only the deployment knows: they could assume the role too"},
+                     " principals known only after deployment, who could assume the role too"},
     [GAP_PAGES] = {"pages", "the export of account ", "the export of account ", " ends", " ends",
-                   " before its last page: users, roles and policies are missing"},
+                   " before its last page: users, roles or policies are missing"},
     [GAP_DOCUMENTS] = {.word = "documents"},
     [GAP_PROVIDERS] = {"providers", "the identity providers of account ", "the identity providers of accounts ",
                        " are", " are",
-                       " not in the export: whoever may create one that is missing becomes the role"},
+                       " not in the export: where one does not exist, whoever can create it can assume the role"},
 };
 /* clang-format on */
 
@@ -258,8 +256,7 @@ static const char *sentence_of(const struct summary *summary, struct arena *aren
 {
     struct text text = {0};
     if (summary->kind == GAP_SOME_SCPS || summary->kind == GAP_SOME_RCPS)
-        text_format(&text,
-                    "the %s of %lld account%s are not all in the export: others could deny what is said to be possible",
+        text_format(&text, "not all %s of %lld account%s are in the export: others could deny some of this",
                     summary->kind == GAP_SOME_SCPS ? "SCPs" : "RCPs", (long long)summary->holders,
                     summary->holders == 1 ? "" : "s");
     else if (summary->kind == GAP_DOCUMENTS)

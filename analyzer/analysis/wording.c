@@ -91,6 +91,34 @@ char *wording_caller(const struct analysis *analysis, const struct caller *calle
     return text_release(&text);
 }
 
+void wording_caller_at_home(const struct model *model, const struct caller *caller, struct text *text)
+{
+    const struct model_account *account =
+        caller->account_index != MODEL_NONE ? &model->accounts[caller->account_index] : NULL;
+    bool exported = account != NULL && account->detail != ACCOUNT_NOT_EXPORTED;
+    const char *name = account != NULL ? model_account_name(account) : "";
+    if (caller_is_own_members(model, caller) && model->members_listed) {
+        text_format(text, "%u account%s of organization %s (not exported)", model->members_not_exported,
+                    text_plural(model->members_not_exported), caller->text);
+        return;
+    }
+    caller_append_name(text, caller);
+    if (caller->account == NULL) {
+        if (caller_is_own_members(model, caller))
+            text_append_string(text, " (not exported)");
+    } else if (caller->kind == CALLER_ACCOUNT || caller->kind == CALLER_ROOT_USER) {
+        if (name[0] != '\0')
+            text_format(text, " (%s)", name);
+        if (!exported)
+            text_append_string(text, " (not exported)");
+    } else {
+        text_append_string(text, ", ");
+        model_append_account(text, model, caller->account);
+        if (!exported && !caller_is_federated(caller))
+            text_append_string(text, " (not exported)");
+    }
+}
+
 struct label_search {
     struct constraint_pool *pool;
     constraint residual;

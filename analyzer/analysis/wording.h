@@ -17,6 +17,10 @@ const char *wording_condition_label(struct analysis *analysis, constraint residu
  * JSON it is the caller's text: ARN, account id, "*" … */
 char *wording_caller(const struct analysis *analysis, const struct caller *caller);
 
+/* How a caller is called beside others: "user carol, 033344445555 (tooling)", "account 777788889999 (not exported)",
+ * "anyone with an AWS account". Appended. */
+void wording_caller_at_home(const struct model *model, const struct caller *caller, struct text *text);
+
 /* Its name; "trust policy" for a trust policy, which has none. */
 const char *wording_policy_name(const struct policy_use *use);
 

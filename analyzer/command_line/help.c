@@ -1,4 +1,5 @@
 #include "analyzer/command_line/help.h"
+#include "analyzer/command_line/styled.h"
 
 #include <string.h>
 
@@ -15,19 +16,19 @@ const struct command_option global_options[] = {
      .help = "load these exports into a private in-memory database first",
      .repeatable = true,
      .of_reader = true},
-    {.name = "account", .value = "ID", .help = "whose the exports are that do not say it (plans, templates)"},
-    {.name = "format", .value = "FORMAT", .help = "how to print (default: what the suffix of --output names)"},
-    {.name = "output", .letter = 'o', .value = "FILE", .help = "print to a file instead of standard output"},
-    {.name = "keep-going", .help = "exit with 0 although an export could not be read whole"},
+    {.name = "account", .value = "ID", .help = "account ID for exports that do not name one (plans, templates)"},
+    {.name = "format", .value = "FORMAT", .help = "output format (default: by the suffix of --output, else text)"},
+    {.name = "output", .letter = 'o', .value = "FILE", .help = "write to a file instead of standard output"},
+    {.name = "keep-going", .help = "exit with 0 even if an export could not be read whole"},
     {.name = "jobs",
      .letter = 'j',
      .value = "N",
-     .help = "threads that load (default: the machine's cores)",
+     .help = "threads for loading (default: one a core)",
      .kind = OPTION_NUMBER,
      .most = 1024},
     {.name = "color", .value = "WHEN", .help = "auto, always or never", .kind = OPTION_WORD, .words = colour_words},
     {.name = "quiet", .letter = 'q', .help = "no progress and no notes on standard error"},
-    {.name = "help", .letter = 'h', .help = "this help"},
+    {.name = "help", .letter = 'h', .help = "show this help"},
     {.name = NULL},
 };
 
@@ -44,37 +45,85 @@ bool option_is_offered(const struct command *command, const struct command_optio
     return (!option->of_reader || command->reads_database) && option_of_command(command, option->name) == NULL;
 }
 
-static void print_option(FILE *stream, const struct command_option *option)
+enum { NAMES = 2, WORDS = 33, WIDEST = 100 }; /* columns of a name and of what it means; the widest page */
+
+/* Pages are wrapped to the terminal, and to 80 columns where there is none. */
+static struct output page(FILE *stream)
 {
-    char left[64], letter[8] = "    ";
+    struct output output = {.stream = stream};
+    output.width = terminal_width(stream);
+    if (output.width == 0)
+        output.width = 80;
+    if (output.width > WIDEST)
+        output.width = WIDEST;
+    return output;
+}
+
+/* A name, and what it means in a column of its own. */
+static void print_entry(struct output *output, const char *name, const char *meaning, int column)
+{
+    struct styled line = {0};
+    int room = column - NAMES, used = (int)styled_columns(name, strlen(name));
+    styled_add(&line, STYLE_PLAIN, "%s%*s%s", name, used < room ? room - used : 1, "", meaning);
+    styled_print(&line, output, NAMES, column, NULL);
+}
+
+static void print_option(struct output *output, const struct command_option *option)
+{
+    char left[64], meaning[400], letter[8] = "    ";
     if (option->letter != 0)
         snprintf(letter, sizeof letter, "-%c, ", option->letter);
     snprintf(left, sizeof left, "%s--%s%s%s", letter, option->name, option->value != NULL ? " " : "",
              option->value != NULL ? option->value : "");
-    fprintf(stream, "  %-28s %s%s\n", left, option->help, option->repeatable ? " (repeatable)" : "");
+    snprintf(meaning, sizeof meaning, "%s%s", option->help, option->repeatable ? " (repeatable)" : "");
+    print_entry(output, left, meaning, WORDS);
+}
+
+/* Paragraphs; lines that begin with spaces are examples and stay as they are. */
+static void print_paragraphs(struct output *output, const char *text)
+{
+    struct styled line = {0};
+    while (*text != '\0') {
+        size_t length = strcspn(text, "\n");
+        const char *next = text + length + (text[length] == '\n');
+        styled_add(&line, STYLE_PLAIN, "%.*s", (int)length, text);
+        bool ends = *next == '\0' || *next == '\n' || *next == ' ' || text[0] == ' ' || length == 0;
+        if (ends)
+            styled_print(&line, output, 0, text[0] == ' ' ? 4 : 0, NULL);
+        else
+            styled_add(&line, STYLE_PLAIN, " ");
+        text = next;
+    }
 }
 
 void help_print(const struct command *command)
 {
-    printf("usage: rolechain %s [OPTION…] %s\n\n%s\n\n%s\n\nOptions:\n", command->name, command->arguments,
-           command->summary, command->help);
+    struct output output = page(stdout);
+    printf("usage: rolechain %s [OPTION…]%s%s\n\n", command->name, command->arguments[0] != '\0' ? " " : "",
+           command->arguments);
+    print_paragraphs(&output, command->summary);
+    putchar('\n');
+    print_paragraphs(&output, command->help);
+    printf("\nOptions:\n");
     for (const struct command_option *option = command->options; option != NULL && option->name != NULL; option++)
-        print_option(stdout, option);
+        print_option(&output, option);
     for (const struct command_option *option = global_options; option->name != NULL; option++)
         if (option_is_offered(command, option))
-            print_option(stdout, option);
+            print_option(&output, option);
     printf("\nFormats: %s\n", command->formats);
 }
 
 void help_print_overview(FILE *stream, const struct command *const *commands)
 {
-    fprintf(stream, "rolechain answers, offline, from exported AWS IAM data: who can assume which role, directly and\n"
-                    "through chains of roles, across every account, and which trust is broader than it needs to be.\n\n"
-                    "usage: rolechain COMMAND [OPTION…] [ARGUMENT…]\n\nCommands:\n");
+    struct output output = page(stream);
+    print_paragraphs(&output, "rolechain answers, offline, from exported AWS IAM data: who can assume which role, "
+                              "directly and through chains of roles, across every account, and which trust is broader "
+                              "than it needs to be.");
+    fprintf(stream, "\nusage: rolechain COMMAND [OPTION…] [ARGUMENT…]\n\nCommands:\n");
     for (; *commands != NULL; commands++)
-        fprintf(stream, "  %-12s %s\n", (*commands)->name, (*commands)->summary);
+        print_entry(&output, (*commands)->name, (*commands)->summary, 18);
     fprintf(stream, "\nOptions of all commands:\n");
     for (const struct command_option *option = global_options; option->name != NULL; option++)
-        print_option(stream, option);
+        print_option(&output, option);
     fprintf(stream, "\n`rolechain COMMAND --help` says more. Try: rolechain who-can ROLE --from exports/\n");
 }

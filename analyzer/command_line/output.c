@@ -29,13 +29,18 @@ static bool has_utf8(void)
     return false;
 }
 
-void output_to_terminal(struct output *output, enum colour_wish colour)
+int terminal_width(FILE *stream)
 {
     struct winsize size;
+    int descriptor = fileno(stream);
+    return isatty(descriptor) == 1 && ioctl(descriptor, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
+void output_to_terminal(struct output *output, enum colour_wish colour)
+{
     output->stream = stdout;
     output->terminal = isatty(STDOUT_FILENO) == 1;
-    if (output->terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
-        output->width = size.ws_col;
+    output->width = terminal_width(stdout);
     output->colour = wants_colour(output, colour);
     output->utf8 = has_utf8();
 }

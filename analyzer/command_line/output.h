@@ -31,6 +31,9 @@ struct output {
     struct whole_file file; /* of --output, while its stream is open */
 };
 
+/* Columns of the terminal that the stream is; 0: it is none. */
+int terminal_width(FILE *stream);
+
 /* Standard output, as it is. */
 void output_to_terminal(struct output *output, enum colour_wish colour);
 

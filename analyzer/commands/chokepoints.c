@@ -78,8 +78,15 @@ static void locate(const struct model *model, const struct removable *what, cons
         model_locate(model, what->use, what->statement != NULL ? what->statement->position : 0, file, line);
 }
 
-/* The statement, its policy and its place, for people. malloc'ed. */
-static char *describe(const struct model *model, const struct removable *what)
+/* An ARN's name without its path. */
+static const char *name_of(const char *arn)
+{
+    const char *slash = strrchr(arn, '/');
+    return slash != NULL ? slash + 1 : arn;
+}
+
+/* The statement and its policy, for people, malloc'ed; its place is appended to `place`. */
+static char *describe(const struct model *model, const struct removable *what, struct text *place)
 {
     const struct policy_use *use = what->use;
     const struct model_account *account = account_of(model, what);
@@ -87,23 +94,24 @@ static char *describe(const struct model *model, const struct removable *what)
     const char *file;
     uint32_t line;
     locate(model, what, &file, &line);
-    if (account != NULL)
-        text_format(&text, "account %s%s%s%s: ", account->id, account->name[0] != '\0' ? " (" : "", account->name,
-                    account->name[0] != '\0' ? ")" : "");
     if (what->statement == NULL)
-        text_format(&text, "policy %s as attached to %s", use->arn != NULL ? use->arn : use->name, use->holder);
+        text_format(&text, "policy %s as attached to %s", use->name, name_of(use->holder));
     else if (what->statement->sid[0] != '\0')
         text_format(&text, "statement \"%s\" of ", what->statement->sid);
     else
         text_format(&text, "statement %u of ", what->statement->position);
     if (what->statement != NULL && use->kind == USE_TRUST)
-        text_format(&text, "the trust policy of %s", use->holder);
+        text_format(&text, "the trust policy of role %s", name_of(use->holder));
     else if (what->statement != NULL && use->kind == USE_MANAGED)
-        text_format(&text, "managed policy %s", use->arn);
+        text_format(&text, "managed policy %s", use->name);
     else if (what->statement != NULL)
-        text_format(&text, "policy %s of %s", use->name, use->holder);
+        text_format(&text, "policy %s of %s", use->name, name_of(use->holder));
+    if (account != NULL) {
+        text_append_string(&text, ", ");
+        model_append_account(&text, model, account->id);
+    }
     if (file[0] != '\0')
-        text_format(&text, ", %s:%u", file, line);
+        text_format(place, "%s:%u", file, line);
     return text_release(&text);
 }
 
@@ -146,19 +154,20 @@ static void print_points(const struct model *model, struct output *output, const
 {
     for (uint32_t i = 0; i < count; i++) {
         const struct chokepoint *point = &points[i];
-        char *what = describe(model, &point->statement);
-        line_print(output, STYLE_PLAIN, "  %u. ", i + 1);
-        line_print(output, STYLE_BOLD, "%s: ",
-                   point->statement.statement != NULL ? "remove or narrow this statement" : "detach this policy");
-        line_print(output, STYLE_MAYBE, "%u principal%s (%u source%s)", point->principals,
+        struct text place = {0};
+        char *what = describe(model, &point->statement, &place);
+        struct styled line = {0};
+        styled_add(&line, STYLE_PLAIN, "%u. ", i + 1);
+        styled_add(&line, STYLE_BOLD, "%s", what);
+        styled_print(&line, output, 2, 5, place.length > 0 ? place.data : NULL);
+        styled_add(&line, STYLE_PLAIN, "cuts off %u principal%s (%u starting point%s)", point->principals,
                    text_plural(point->principals), point->sources, text_plural(point->sources));
-        line_print(output, STYLE_PLAIN, " lose%s the last way", point->principals == 1 ? "s" : "");
         if (point->targets > 0)
-            line_print(output, STYLE_PLAIN, "; %u role%s can no longer be reached", point->targets,
+            styled_add(&line, STYLE_PLAIN, "; %u role%s can no longer be reached", point->targets,
                        text_plural(point->targets));
-        fputc('\n', output->stream);
-        line_paragraph(output, 5, what);
+        styled_print(&line, output, 5, 5, NULL);
         free(what);
+        text_free(&place);
     }
 }
 
@@ -179,24 +188,24 @@ static void print_cut(const struct model *model, struct output *output, const st
 {
     uint32_t shown = asked->top > 0 && asked->top < points->cut_count ? asked->top : points->cut_count;
     if (points->sources == 0) {
-        line_print(output, STYLE_BOLD, "\nNo source has a way: these are roles that nobody can become.\n");
+        line_print(output, STYLE_BOLD, "\nNo starting point leads to them\n");
         return;
     }
     if (!points->cut_possible) {
-        line_print(output, STYLE_BOLD, "\nNo set of statements cuts all sources off.\n");
+        line_print(output, STYLE_BOLD, "\nNo set of statements cuts all starting points off\n");
         return;
     }
     if (points->cut_at_least < points->cut_count)
-        line_print(output, STYLE_BOLD, "\n%u statements that leave no source any way; at least %u are needed\n",
+        line_print(output, STYLE_BOLD, "\n%u statements together cut all starting points off; at least %u are needed\n",
                    points->cut_count, points->cut_at_least);
     else
-        line_print(output, STYLE_BOLD, "\nThe fewest statements that leave no source any way: %u\n", points->cut_count);
+        line_print(output, STYLE_BOLD, "\n%u statement%s cut%s all starting points off\n", points->cut_count,
+                   text_plural(points->cut_count), points->cut_count == 1 ? "s" : "");
     line_paragraph(output, 2,
-                   "Minimized is how many statements are edited, not what else they allow. Each with what it does "
-                   "after those before it:");
+                   "Fewest edits; other access lost is not weighed. Each stands with what it adds to those before it.");
     print_points(model, output, points->cut, shown);
     if (shown < points->cut_count)
-        line_print(output, STYLE_FAINT, "  and %u more, with --top 0 or --format json\n", points->cut_count - shown);
+        line_print(output, STYLE_FAINT, "  %u more; --top 0 lists them\n", points->cut_count - shown);
 }
 
 static void print_text(struct analysis *analysis, struct output *output, const struct asked *asked,
@@ -204,25 +213,28 @@ static void print_text(struct analysis *analysis, struct output *output, const s
 {
     char *words = target_words(asked, marks->target_count);
     if (points->principals == 0) {
-        line_print(output, STYLE_BOLD, "Nobody else can end up as %s.\n", words);
+        line_print(output, STYLE_BOLD, "Nobody else can become %s\n", words);
     } else {
-        line_print(output, STYLE_BOLD, "%u principal%s can end up as %s:\n", points->principals,
-                   text_plural(points->principals), words);
-        line_print(output, STYLE_PLAIN,
-                   "  %u source%s at which ways begin, and %u role%s; sources reach %u of the roles\n", points->sources,
-                   text_plural(points->sources), points->principals - points->sources,
-                   text_plural(points->principals - points->sources), points->reached);
+        line_head(output, "%u principal%s can become %s", points->principals, text_plural(points->principals), words);
+        struct styled line = {0};
+        styled_add(
+            &line, STYLE_PLAIN,
+            "%u starting point%s (users, outsiders, services; see --source) and %u role%s on the way; the starting "
+            "points reach %u of the roles",
+            points->sources, text_plural(points->sources), points->principals - points->sources,
+            text_plural(points->principals - points->sources), points->reached);
+        styled_print(&line, output, 2, 2, NULL);
         if (marks->unknown > 0)
-            line_print(output, STYLE_PLAIN, "  %u role%s whose trust policy is not known count%s as source%s\n",
+            line_print(output, STYLE_PLAIN, "  %u role%s whose trust policy is unknown count%s as starting point%s\n",
                        marks->unknown, text_plural(marks->unknown), marks->unknown == 1 ? "s" : "",
                        text_plural(marks->unknown));
         if (points->ranked > 0)
-            line_print(output, STYLE_BOLD, "\nWhat one statement alone does, most first:\n");
+            line_print(output, STYLE_BOLD, "\nWhat removing or narrowing one statement does, most first\n");
         else
-            line_print(output, STYLE_BOLD, "\nNo statement alone cuts anybody off: everybody has another way.\n");
+            line_print(output, STYLE_BOLD, "\nNo single statement cuts anybody off: everybody has another way\n");
         print_points(analysis->model, output, points->ranking, points->ranked);
         if (!points->ranking_complete)
-            line_print(output, STYLE_PLAIN, "  The search was stopped: other statements may do more.\n");
+            line_print(output, STYLE_PLAIN, "  The search was stopped: other statements may do more\n");
         print_cut(analysis->model, output, asked, points);
     }
     free(words);

@@ -36,39 +36,40 @@ static void print_problems(struct output *output, const struct load_result *resu
         shown++;
         if (shown == 1)
             fputc('\n', output->stream);
+        struct styled line = {0};
+        styled_add(&line, STYLE_BOLD, "%s", problem->path);
         if (problem->line > 0)
-            line_print(output, STYLE_BOLD, "%s:%u:%u", problem->path, problem->line, problem->column);
-        else
-            line_print(output, STYLE_BOLD, "%s", problem->path);
-        line_print(output, error ? STYLE_BAD : STYLE_MAYBE, ": %s", problem_severity_word(problem->severity));
-        line_print(output, STYLE_PLAIN, ": %s%s%s [%s]\n", problem->pointer, problem->pointer[0] != '\0' ? ": " : "",
-                   problem->message, problem->code);
+            styled_add(&line, STYLE_BOLD, ":%u:%u", problem->line, problem->column);
+        styled_add(&line, error ? STYLE_BAD : STYLE_MAYBE, ": %s", problem_severity_word(problem->severity));
+        styled_add(&line, STYLE_PLAIN, ": %s%s%s", problem->pointer, problem->pointer[0] != '\0' ? ": " : "",
+                   problem->message);
+        styled_add(&line, STYLE_FAINT, " [%s]", problem->code);
+        styled_print(&line, output, 0, 4, NULL);
     }
     if (shown < result->problem_count)
-        line_print(output, STYLE_FAINT,
-                   "… and %zu more problems; --all-files lists them, the table `problem` holds them\n",
-                   result->problem_count - shown);
+        line_print(output, STYLE_FAINT, "%zu more problems; --all-files lists them\n", result->problem_count - shown);
 }
 
 static void print_totals(struct output *output, const struct load_result *result, const char *database)
 {
     size_t loaded = 0, count = result->verdict_count;
+    fputc('\n', output->stream);
     for (size_t i = 0; i < count; i++)
         loaded += result->verdicts[i].verdict == BATCH_LOADED || result->verdicts[i].verdict == BATCH_PARTIAL;
     if (result->nothing_new && count > 0)
-        line_print(output, STYLE_BOLD, "\nNothing new: %s already holds all %zu file%s.\n", database, count,
+        line_print(output, STYLE_BOLD, "Nothing new: %s already holds all %zu file%s\n", database, count,
                    text_plural(count));
     else if (result->counts.accounts > 0 || loaded > 0)
-        line_print(output, STYLE_BOLD,
-                   "\n%s: %zu account%s with %zu user%s, %zu group%s, %zu role%s, %zu managed polic%s; %zu policy "
-                   "document%s, %zu of them distinct.\n",
-                   database, result->counts.accounts, text_plural(result->counts.accounts), result->counts.users,
-                   text_plural(result->counts.users), result->counts.groups, text_plural(result->counts.groups),
-                   result->counts.roles, text_plural(result->counts.roles), result->counts.policies,
-                   result->counts.policies == 1 ? "y" : "ies", result->counts.documents,
-                   text_plural(result->counts.documents), result->counts.distinct_documents);
+        line_head(output,
+                  "%s: %zu account%s with %zu user%s, %zu group%s, %zu role%s and %zu managed polic%s; %zu policy "
+                  "document%s, %zu distinct",
+                  database, result->counts.accounts, text_plural(result->counts.accounts), result->counts.users,
+                  text_plural(result->counts.users), result->counts.groups, text_plural(result->counts.groups),
+                  result->counts.roles, text_plural(result->counts.roles), result->counts.policies,
+                  result->counts.policies == 1 ? "y" : "ies", result->counts.documents,
+                  text_plural(result->counts.documents), result->counts.distinct_documents);
     else
-        line_print(output, STYLE_BOLD, "\nNothing was loaded into %s.\n", database);
+        line_print(output, STYLE_BOLD, "Nothing was loaded into %s\n", database);
 }
 
 /* What derive_answers needs and tells. */
@@ -169,8 +170,7 @@ static void print(const struct command_line *line, struct output *output, const 
     print_problems(output, result, all);
     print_totals(output, result, database);
     if (deriving->done && !deriving->derivation.everything)
-        line_print(output, STYLE_FAINT,
-                   "Answers are brought up to date among %zu users and roles; all others are untouched.\n",
+        line_print(output, STYLE_FAINT, "Answers were updated among %zu users and roles; nothing else changed\n",
                    deriving->derivation.principals);
 }
 
@@ -184,7 +184,7 @@ static int report_incomplete(const struct command_line *line, struct output *out
             command_error("%s: %s: %s", result->verdicts[i].path, batch_verdict_word(result->verdicts[i].verdict),
                           result->verdicts[i].detail);
     if (!keep_going)
-        command_error("not everything could be read, so answers can be wrong; --keep-going accepts that");
+        command_error("not everything could be read, so answers can be wrong (--keep-going accepts that)");
     return keep_going ? EXIT_YES : EXIT_USAGE;
 }
 
@@ -258,7 +258,7 @@ static int run(const struct command_line *line, struct output *output)
 }
 
 static const struct command_option options[] = {
-    {.name = "all-files", .help = "list every file and every problem, however many"},
+    {.name = "all-files", .help = "list every file and every problem"},
     {.name = NULL},
 };
 
@@ -268,11 +268,12 @@ const struct command command_load = {
     .minimum_arguments = 1,
     .maximum_arguments = SIZE_MAX,
     .summary = "load exported files and folders into the database",
-    .help = "Folders are searched for exports; what a file is shows in its content, not its name. \"-\" is standard\n"
-            "input. Loading an account again replaces it; loading the same bytes again changes nothing. Every file\n"
-            "gets a verdict. Exit status 2: an export could not be read whole (the rest is loaded).\n\n"
-            "Example:\n  aws iam get-account-authorization-details > 111122223333.json\n"
-            "  rolechain load 111122223333.json",
+    .help =
+        "Folders are searched recursively. Exports are recognised by their content, not their name; \"-\" is standard\n"
+        "input. Loading an account again replaces it; loading the same files again changes nothing. Every file\n"
+        "gets a verdict. Exit status 2: an export could not be read whole (the rest is loaded).\n\n"
+        "Example:\n  aws iam get-account-authorization-details > 111122223333.json\n"
+        "  rolechain load 111122223333.json",
     .options = options,
     .formats = "text,json",
     .run = run,

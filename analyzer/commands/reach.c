@@ -36,18 +36,17 @@ static void print(struct analysis *analysis, const struct command_line *line, st
         json_stream_end(&stream, analysis);
         return;
     }
-    char *who = wording_caller(analysis, caller);
+    struct text who = {0};
+    wording_caller_at_home(analysis->model, caller, &who);
     text_append_string(&limit, "");
     chain_options_append_limit(left_out_beyond, &limit);
+    const char *things = rows->count == 1 ? control ? "user or role" : "role" : control ? "users and roles" : "roles";
     if (rows->count == 0)
-        line_print(output, STYLE_BOLD, "%s cannot end up as any role of the export%s.\n", who, limit.data);
+        line_head(output, "%s cannot become any role in the export%s", who.data, limit.data);
     else
-        line_print(output, STYLE_BOLD, "%s can end up as %zu %s:\n", who, rows->count,
-                   rows->count == 1 ? control ? "user or role" : "role"
-                   : control        ? "users and roles"
-                                    : "roles");
+        line_head(output, "%s can become %zu %s", who.data, rows->count, things);
     text_free(&limit);
-    free(who);
+    text_free(&who);
     chain_rows_print(analysis, output, rows, false);
     line_gaps(analysis, output);
 }
@@ -88,7 +87,7 @@ const struct command command_reach = {
     .arguments = "PRINCIPAL",
     .minimum_arguments = 1,
     .maximum_arguments = 1,
-    .summary = "every role that PRINCIPAL can end up as",
+    .summary = "every role that PRINCIPAL can become",
     .help =
         "PRINCIPAL is a user or role (ARN, ACCOUNT/NAME, or a unique name), a role session, an account id, a service\n"
         "(ec2.amazonaws.com), an identity provider, or \"*\" for anyone. Exit status 1: none.\n\n"

@@ -181,7 +181,7 @@ static bool is_enough(struct output *output, size_t index, size_t count)
 {
     if (index < ROWS_SHOWN)
         return false;
-    line_print(output, STYLE_FAINT, "  … and %zu more; --format json lists them\n", count - index);
+    line_print(output, STYLE_FAINT, "  %zu more; --format json lists them\n", count - index);
     return true;
 }
 
@@ -189,7 +189,7 @@ static void print_sources(struct output *output, const struct contents *contents
 {
     size_t count = contents->file_count;
     struct load_verdict *verdicts = memory_zeroed(count, sizeof *verdicts);
-    line_print(output, STYLE_BOLD, "%zu source%s\n", count, text_plural(count));
+    line_print(output, STYLE_BOLD, "\n%zu file%s\n", count, text_plural(count));
     for (size_t i = 0; i < count; i++)
         verdicts[i] = verdict_of(&contents->files[i]);
     verdicts_print(output, verdicts, count, false);
@@ -199,37 +199,45 @@ static void print_sources(struct output *output, const struct contents *contents
 static void print_accounts(struct output *output, const struct contents *contents)
 {
     size_t count = contents->account_count;
-    line_print(output, STYLE_BOLD, "\n%zu account%s\n", count, text_plural(count));
+    line_print(output, STYLE_BOLD, "%zu account%s\n", count, text_plural(count));
     for (size_t i = 0; i < count && !is_enough(output, i, count); i++) {
         const struct stored_account *account = &contents->accounts[i];
-        line_print(output, STYLE_PLAIN, "  %s %-20s %6lld %-5s %5lld %-6s %6lld %-5s  %s%s%s\n", account->id,
+        struct styled line = {0};
+        styled_add(&line, STYLE_PLAIN, "%s %-20s %5lld %-5s %4lld %-6s %5lld %-5s", account->id,
                    account->name[0] != '\0' ? account->name : account->alias, (long long)account->users,
                    account->users == 1 ? "user" : "users", (long long)account->groups,
                    account->groups == 1 ? "group" : "groups", (long long)account->roles,
-                   account->roles == 1 ? "role" : "roles", account->loaded,
-                   account->roles_only ? "  roles only: identity policies unknown" : "",
-                   account->truncated ? "  last page missing" : "");
+                   account->roles == 1 ? "role" : "roles");
+        if (account->roles_only)
+            styled_add(&line, STYLE_MAYBE, "  roles only: identity policies unknown");
+        if (account->truncated)
+            styled_add(&line, STYLE_MAYBE, "  last page missing");
+        char day[11] = "";
+        snprintf(day, sizeof day, "%.10s", account->loaded);
+        styled_print(&line, output, 2, 15, day);
     }
 }
 
 static void print_not_exported(struct output *output, const struct model *model)
 {
     static const char *const membership[] = {
-        [FACT_YES] = " (member of the organization)", [FACT_NO] = " (not of the organization)", [FACT_UNKNOWN] = ""};
+        [FACT_YES] = ", in the organization", [FACT_NO] = ", outside the organization", [FACT_UNKNOWN] = ""};
     size_t count = 0, printed = 0;
     for (uint32_t i = 0; i < model->account_count; i++)
         count += model->accounts[i].detail == ACCOUNT_NOT_EXPORTED;
     if (count == 0)
         return;
-    line_print(output, STYLE_BOLD, "\n%zu account%s named or listed but not exported\n", count, text_plural(count));
+    line_print(output, STYLE_BOLD, "\n%zu account%s named but not exported\n", count, text_plural(count));
     for (uint32_t i = 0; i < model->account_count; i++) {
         const struct model_account *account = &model->accounts[i];
         if (account->detail != ACCOUNT_NOT_EXPORTED)
             continue;
         if (is_enough(output, printed++, count))
             break;
-        line_print(output, STYLE_PLAIN, "  %s%s%s%s\n", account->id, account->name[0] != '\0' ? " " : "", account->name,
-                   membership[account->in_organization]);
+        struct text name = {0};
+        model_append_account(&name, model, account->id);
+        line_print(output, STYLE_PLAIN, "  %s%s\n", name.data, membership[account->in_organization]);
+        text_free(&name);
     }
 }
 
@@ -242,8 +250,10 @@ static void print_policies(struct output *output, const struct contents *content
                count == 1 ? "y" : "ies");
     for (size_t i = 0; i < count && !is_enough(output, i, count); i++) {
         const struct stored_policy *policy = &contents->policies[i];
-        line_print(output, STYLE_PLAIN, "  %s, %lld time%s, such as %s\n", policy->policy,
+        struct styled line = {0};
+        styled_add(&line, STYLE_PLAIN, "%s, attached %lld time%s, such as to %s", policy->policy,
                    (long long)policy->attachments, text_plural((uint64_t)policy->attachments), policy->example);
+        styled_print(&line, output, 2, 4, NULL);
     }
 }
 
@@ -262,9 +272,13 @@ static void print_problems(struct output *output, const struct contents *content
             continue;
         if (is_enough(output, printed++, count))
             break;
-        line_print(output, problem->severity == PROBLEM_ERROR ? STYLE_BAD : STYLE_MAYBE, "  %s:%lld: %s: %s [%s]\n",
-                   problem->path, (long long)problem->line, problem_severity_word(problem->severity), problem->message,
-                   problem->code);
+        struct styled line = {0};
+        styled_add(&line, STYLE_PLAIN, "%s:%lld: ", problem->path, (long long)problem->line);
+        styled_add(&line, problem->severity == PROBLEM_ERROR ? STYLE_BAD : STYLE_MAYBE, "%s",
+                   problem_severity_word(problem->severity));
+        styled_add(&line, STYLE_PLAIN, ": %s", problem->message);
+        styled_add(&line, STYLE_FAINT, " [%s]", problem->code);
+        styled_print(&line, output, 2, 4, NULL);
     }
 }
 
@@ -275,23 +289,33 @@ static void print_events(struct output *output, const struct contents *contents)
         line_print(output, STYLE_BOLD, "\nCloudTrail\n");
     for (size_t i = 0; i < count && !is_enough(output, i, count); i++) {
         const struct stored_events *held = &contents->events[i];
-        line_print(output, STYLE_PLAIN, "  %lld event%s of account %s in %lld region%s, from %s to %s\n",
+        struct styled line = {0};
+        styled_add(&line, STYLE_PLAIN, "%lld event%s of account %s in %lld region%s, from %s to %s",
                    (long long)held->events, text_plural((uint64_t)held->events), held->account,
                    (long long)held->regions, text_plural((uint64_t)held->regions), held->first, held->last);
+        styled_print(&line, output, 2, 4, NULL);
     }
 }
 
-static void print_organization(struct output *output, const struct organization *organization)
+static void print_organization(struct output *output, const struct model *model,
+                               const struct organization *organization)
 {
+    struct styled line = {0};
+    struct text management = {0};
     if (!organization->known) {
         line_print(output, STYLE_BOLD, "\nNo organization data\n");
         return;
     }
     line_print(output, STYLE_BOLD, "\nOrganization %s\n", organization->id);
-    line_print(output, STYLE_PLAIN,
-               "  management account %s, %u organizational units, %u members; %u accounts under SCPs, %u under RCPs\n",
-               organization->management_account[0] != '\0' ? organization->management_account : "unknown",
-               organization->units, organization->members, organization->with_scps, organization->with_rcps);
+    if (organization->management_account[0] != '\0')
+        model_append_account(&management, model, organization->management_account);
+    styled_add(&line, STYLE_PLAIN,
+               "management account %s, %u organizational unit%s, %u member%s; %u account%s under SCPs, %u under RCPs",
+               management.length > 0 ? management.data : "unknown", organization->units,
+               text_plural(organization->units), organization->members, text_plural(organization->members),
+               organization->with_scps, text_plural(organization->with_scps), organization->with_rcps);
+    styled_print(&line, output, 2, 2, NULL);
+    text_free(&management);
 }
 
 static void print(struct analysis *analysis, struct output *output, const struct contents *contents)
@@ -301,13 +325,13 @@ static void print(struct analysis *analysis, struct output *output, const struct
         json_print(analysis, output, answer_json(analysis->model, contents, &organization));
         return;
     }
-    print_sources(output, contents);
     print_accounts(output, contents);
+    print_organization(output, analysis->model, &organization);
     print_not_exported(output, analysis->model);
     print_policies(output, contents);
     print_problems(output, contents);
     print_events(output, contents);
-    print_organization(output, &organization);
+    print_sources(output, contents);
     line_gaps(analysis, output);
 }
 
@@ -330,10 +354,11 @@ const struct command command_status = {
     .arguments = "",
     .minimum_arguments = 0,
     .maximum_arguments = 0,
-    .summary = "what the database holds, how complete it is, and what each gap does to the answers",
-    .help = "Sources, accounts, accounts that are named but were not exported, attached policies without a document,\n"
-            "and organization data; then what the answers cannot know because of what is missing.\n\n"
-            "Example:\n  rolechain status -d rolechain.db",
+    .summary = "what the database holds, and what is missing from it",
+    .help =
+        "Lists files, accounts, accounts that are named but not exported, attached policies without a document, and\n"
+        "organization data, then what the answers do not cover because of what is missing.\n\n"
+        "Example:\n  rolechain status -d rolechain.db",
     .formats = "text,json",
     .reads_database = true,
     .run = run,

@@ -28,11 +28,11 @@ static bool is_trust_known(const struct analysis *analysis, uint32_t role)
 static void print(struct analysis *analysis, const struct command_line *line, struct output *output, uint32_t role,
                   const struct chain_rows *rows, uint32_t left_out_beyond)
 {
-    const char *arn = analysis->model->principals[role].arn;
+    const struct model_principal *target = &analysis->model->principals[role];
     if (strcmp(output->format, "json") == 0) {
         struct json_stream stream;
         json_stream_begin(&stream, output, "who-can");
-        json_stream_put(&stream, "role", json_text(arn));
+        json_stream_put(&stream, "role", json_text(target->arn));
         chain_rows_stream(analysis, &stream, rows, true);
         json_stream_put(&stream, "complete", json_boolean(left_out_beyond == 0 && is_trust_known(analysis, role)));
         json_stream_end(&stream, analysis);
@@ -41,15 +41,20 @@ static void print(struct analysis *analysis, const struct command_line *line, st
     struct text limit = {0};
     text_append_string(&limit, "");
     chain_options_append_limit(left_out_beyond, &limit);
+    struct text name = {0};
+    const char *outside = command_line_has(line, "from-outside") ? " from outside" : "";
+    text_format(&name, "role %s, ", target->name);
+    model_append_account(&name, analysis->model, analysis->model->accounts[target->account].id);
     if (rows->count == 0 && !is_trust_known(analysis, role))
-        line_print(output, STYLE_BOLD, "Who%s can end up as %s is not known: its trust policy is not in the export.\n",
-                   command_line_has(line, "from-outside") ? " from outside" : "", arn);
+        line_head(output, "Unknown who%s can become %s: its trust policy is not in the export", outside, name.data);
     else if (rows->count == 0)
-        line_print(output, STYLE_BOLD, "Nobody%s can end up as %s%s.\n",
-                   command_line_has(line, "from-outside") ? " outside" : "", arn, limit.data);
+        line_head(output, "Nobody%s can become %s%s", outside, name.data, limit.data);
+    else if (chain_rows_name_anyone(analysis, rows))
+        line_head(output, "Anyone with an AWS account can become %s", name.data);
     else
-        line_print(output, STYLE_BOLD, "%zu can end up as %s:\n", rows->count, arn);
+        line_head(output, "%zu principal%s%s can become %s", rows->count, text_plural(rows->count), outside, name.data);
     text_free(&limit);
+    text_free(&name);
     chain_rows_print(analysis, output, rows, true);
     line_gaps(analysis, output);
 }
@@ -88,11 +93,11 @@ const struct command command_who_can = {
     .arguments = "ROLE",
     .minimum_arguments = 1,
     .maximum_arguments = 1,
-    .summary = "every principal that can end up as ROLE, directly or through a chain of roles",
+    .summary = "every principal that can become ROLE, directly or through a chain of roles",
     .help =
-        "For each principal the conditions of all its chains together are shown, none if one chain has none, and the\n"
-        "surest chain, of these a shortest. ROLE is an ARN, ACCOUNT/NAME, or a name that is unique.\n"
-        "Exit status 1: nobody, as far as its trust policy is known.\n\n"
+        "The widest callers come first: anyone, organizations, accounts, identity providers, services, then users and\n"
+        "roles. Each stands with its shortest chain and with the conditions under which any of its chains works.\n"
+        "ROLE is an ARN, ACCOUNT/NAME, or a name that is unique. Exit status 1: nobody can become it.\n\n"
         "Example:\n  rolechain who-can 111122223333/deploy --from exports/",
     .options = chain_options,
     .formats = "text,json",

@@ -27,12 +27,19 @@ static bool in_one_account(const struct caller *a, const struct caller *b)
 void chain_line_add(struct styled *line, struct analysis *analysis, const struct output *output, const struct hop *hops,
                     uint32_t count)
 {
+    add_caller(line, analysis, &analysis->edges->nodes[hops[0].from]);
+    styled_add(line, STYLE_PLAIN, " ");
+    chain_line_add_steps(line, analysis, output, hops, count);
+}
+
+void chain_line_add_steps(struct styled *line, struct analysis *analysis, const struct output *output,
+                          const struct hop *hops, uint32_t count)
+{
     const struct edges *edges = analysis->edges;
-    add_caller(line, analysis, &edges->nodes[hops[0].from]);
     for (uint32_t i = 0; i < count; i++) {
         const struct edge *edge = &edges->edges[hops[i].edge];
         const struct caller *from = &edges->nodes[hops[i].from], *to = &edges->nodes[hops[i].to];
-        styled_add(line, STYLE_PLAIN, " %s",
+        styled_add(line, STYLE_PLAIN, "%s%s", i > 0 ? " " : "",
                    styled_sign(output, edge->verdict == VERDICT_ALLOWED ? SIGN_ARROW : SIGN_ARROW_MAYBE));
         styled_join(line);
         if (edge->kind != EDGE_ASSUME)

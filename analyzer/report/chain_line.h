@@ -7,10 +7,14 @@
 #define ROLECHAIN_ANALYZER_REPORT_CHAIN_LINE_H
 
 #include "analyzer/analysis/analysis.h"
-#include "analyzer/report/styled.h"
+#include "analyzer/command_line/styled.h"
 
 /* Appends the hops (one or more), from the first hop's caller on. */
 void chain_line_add(struct styled *line, struct analysis *analysis, const struct output *output, const struct hop *hops,
                     uint32_t count);
+
+/* The same without that caller, for lines below its name: it begins with an arrow. */
+void chain_line_add_steps(struct styled *line, struct analysis *analysis, const struct output *output,
+                          const struct hop *hops, uint32_t count);
 
 #endif

@@ -29,9 +29,12 @@ struct chain_row chain_row_of(const struct chain *chain);
 bool chain_rows_add(const struct chain *chain, void *context);
 void chain_rows_free(struct chain_rows *rows);
 
-/* Prints the rows for people: sources of chains that end at the role, or (towards = false) the roles that the caller
- * ends up as. */
+/* Prints the rows for people: sources of chains that end at the role, the widest first, or (towards = false) the roles
+ * that the caller can become. */
 void chain_rows_print(struct analysis *analysis, struct output *output, const struct chain_rows *rows, bool towards);
+
+/* Whether anyone with an AWS account is among the sources, without conditions. */
+bool chain_rows_name_anyone(const struct analysis *analysis, const struct chain_rows *rows);
 
 /* The list "results" of who-can (towards) or reach. */
 void chain_rows_stream(struct analysis *analysis, struct json_stream *stream, const struct chain_rows *rows,

@@ -26,6 +26,19 @@ void line_print(struct output *output, enum line_style style, const char *format
     text_free(&printable);
 }
 
+void line_head(struct output *output, const char *format, ...)
+{
+    struct styled line = {0};
+    struct text text = {0};
+    va_list arguments;
+    va_start(arguments, format);
+    text_append_arguments(&text, format, arguments);
+    va_end(arguments);
+    styled_add(&line, STYLE_BOLD, "%s", text.data);
+    styled_print(&line, output, 0, 2, NULL);
+    text_free(&text);
+}
+
 void line_item(struct output *output, int indent, const char *label, const char *text)
 {
     struct styled styled = {0};
@@ -53,9 +66,10 @@ void line_gaps(struct analysis *analysis, struct output *output)
     const struct gaps *gaps = analysis_gaps(analysis);
     if (gaps->count == 0 || output->quiet)
         return;
-    line_print(output, STYLE_FAINT, "\nWhat this does not know:\n");
+    line_print(output, STYLE_FAINT, "\nNot covered by this answer:\n");
     for (size_t i = 0; i < gaps->count; i++) {
-        fputs("  - ", output->stream);
-        line_print(output, STYLE_PLAIN, "%s\n", gaps->list[i].sentence);
+        struct styled line = {0};
+        styled_add(&line, STYLE_FAINT, "- %s", gaps->list[i].sentence);
+        styled_print(&line, output, 2, 4, NULL);
     }
 }

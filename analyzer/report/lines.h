@@ -7,13 +7,16 @@
 
 #include "analyzer/analysis/analysis.h"
 #include "analyzer/command_line/command.h"
-#include "analyzer/report/styled.h"
+#include "analyzer/command_line/styled.h"
 #include <jansson.h>
 
 /* Prints formatted text with its control characters made visible. Newlines stay newlines where the format itself begins
  * or ends with them; one within is shown as \x0A, as it may come from a name. */
 void line_print(struct output *output, enum line_style style, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* A headline, bold, wrapped to the terminal's width. */
+void line_head(struct output *output, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* A paragraph, indented, wrapped to the terminal's width. */
 void line_paragraph(struct output *output, int indent, const char *text);

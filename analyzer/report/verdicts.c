@@ -14,13 +14,12 @@ static bool same_group(const struct load_verdict *a, const struct load_verdict *
     return a->verdict == b->verdict && strcmp(a->kind, b->kind) == 0 && !load_verdict_needs_attention(b);
 }
 
-static void print_start(struct output *output, const struct load_verdict *verdict)
+static void begin(struct styled *line, const struct load_verdict *verdict)
 {
     enum line_style style = verdict->verdict == BATCH_REFUSED       ? STYLE_BAD
                             : load_verdict_needs_attention(verdict) ? STYLE_MAYBE
                                                                     : STYLE_GOOD;
-    fputs("  ", output->stream);
-    line_print(output, style, "%-9s", batch_verdict_word(verdict->verdict));
+    styled_add(line, style, "%-9s ", batch_verdict_word(verdict->verdict));
 }
 
 void verdicts_print(struct output *output, const struct load_verdict *verdicts, size_t count, bool all)
@@ -28,6 +27,7 @@ void verdicts_print(struct output *output, const struct load_verdict *verdicts, 
     for (size_t i = 0; i < count; i++) {
         const struct load_verdict *verdict = &verdicts[i];
         size_t alike = 0, before = 0;
+        struct styled line = {0};
         bool listed = all || count <= SHORT_LIST || load_verdict_needs_attention(verdict);
         /* For all but the first of a large group the search ends soon, so that the whole stays linear in files × kinds.
          */
@@ -37,13 +37,17 @@ void verdicts_print(struct output *output, const struct load_verdict *verdicts, 
                 before += j < i;
             }
         if (listed || alike < LARGE_GROUP) {
-            print_start(output, verdict);
-            line_print(output, STYLE_PLAIN, " %s: %s%s%s\n", verdict->path, verdict->kind,
+            begin(&line, verdict);
+            styled_add(&line, STYLE_PLAIN, "%s%s%s", verdict->kind,
                        verdict->kind[0] != '\0' && verdict->detail[0] != '\0' ? ": " : "", verdict->detail);
+            styled_print(&line, output, 2, 12, verdict->path);
         } else if (before == 0) {
-            print_start(output, verdict);
-            line_print(output, STYLE_PLAIN, " %zu files%s%s, such as %s\n", alike,
-                       verdict->kind[0] != '\0' ? " of " : "", verdict->kind, verdict->path);
+            begin(&line, verdict);
+            styled_add(&line, STYLE_PLAIN, "%zu files%s%s", alike, verdict->kind[0] != '\0' ? " of " : "",
+                       verdict->kind);
+            if (verdict->verdict != BATCH_LOADED && verdict->detail[0] != '\0')
+                styled_add(&line, STYLE_PLAIN, ": %s", verdict->detail);
+            styled_print(&line, output, 2, 12, NULL);
         }
     }
 }

@@ -132,6 +132,14 @@ void caller_of_principal(const struct model *model, uint32_t principal, struct c
 void caller_append_name(struct text *text, const struct caller *caller)
 {
     const char *name = caller->name != NULL ? caller->name : caller->text;
+    if (caller_is_known_later(caller)) {
+        text_format(text, "%s known only after deployment (%s)",
+                    caller->kind == CALLER_KNOWN_LATER ? "a principal"
+                    : caller->kind == CALLER_SERVICE   ? "a service"
+                                                       : "an identity provider",
+                    name);
+        return;
+    }
     switch (caller->kind) {
     case CALLER_ANYONE:
         text_append_string(text, "anyone with an AWS account");
@@ -142,9 +150,6 @@ void caller_append_name(struct text *text, const struct caller *caller)
         break;
     case CALLER_ACCOUNTS_LIKE:
         text_format(text, "any account like %s", caller->text);
-        break;
-    case CALLER_KNOWN_LATER:
-        text_format(text, "the principal %s", name);
         break;
     case CALLER_UNIQUE_ID:
         text_format(text, "the principal with the unique ID %s", caller->text);

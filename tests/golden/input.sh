@@ -50,9 +50,9 @@ printf '{"RoleDetailList":[{"Arn":"arn:aws:iam::111122223333:role/R1"}]}' >untru
 printf '{"RoleDetailList":[{"Arn":"arn:aws:iam::111122223333:role/R1","AssumeRolePolicyDocument":"garbage"}]}' >garbage.json
 printf '{"Organization":{"Id":"o-aaaaaaaaaa","MasterAccountId":"444455556666"},"Accounts":[{"Id":"444455556666"}]}' >folder-of-two
 mkdir two && mv folder-of-two two/organization.json && cp good.json two/
-expect trust-not-exported 0 'is not known: its trust policy is not in the export' who-can R1 --from untrusting.json --keep-going
+expect trust-not-exported 0 'Unknown who can become' who-can R1 --from untrusting.json --keep-going
 expect trust-not-exported-is-said 0 'the trust policy of arn:aws:iam::111122223333:role/R1 is not in the export' who-can R1 --from untrusting.json --keep-going
-expect trust-not-readable 1 'the trust policy of arn:aws:iam::111122223333:role/R1 is not readable' who-can R1 --from garbage.json --keep-going
+expect trust-not-readable 1 'the trust policy of arn:aws:iam::111122223333:role/R1 is not valid' who-can R1 --from garbage.json --keep-going
 expect not-in-list-accounts 0 'account 111122223333 is not in list-accounts' status --from two
 expect bad-level 2 'level' graph --level galaxy --from good.json
 expect hops-without-focus 2 '--focus' graph --hops 2 --from good.json
@@ -169,7 +169,7 @@ else
     echo "[  SKIPPED ] json-on-a-terminal"
 fi
 mkdir twice && cp good.json twice/
-expect folder-given-twice 0 '1 role,' load -d x2.db twice twice ./twice/
+expect folder-given-twice 0 '1 role and' load -d x2.db twice twice ./twice/
 : >empty.db
 expect empty-database 2 'an empty database; run `rolechain load' status -d empty.db
 expect stdin 0 '1 role' load -d y.db - <good.json

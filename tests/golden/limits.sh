@@ -20,16 +20,16 @@ role() {
 } >chain.json
 "$rolechain" load -q -d chain.db chain.json || failed=1
 
-expect who-can-500 0 '500 can end up as' who-can r500 -d chain.db
+expect who-can-500 0 '500 principals can become role r500' who-can r500 -d chain.db
 expect who-can-complete 0 '"complete": true' who-can r500 -d chain.db --format json
 expect who-can-limit-said 0 '--max-hops' who-can r500 --max-hops 64 -d chain.db
 expect who-can-limit-in-json 0 '"complete": false' who-can r500 --max-hops 64 -d chain.db --format json
-expect from-outside-limit-said 1 'Nobody outside can end up as arn:aws:iam::111122223333:role/r500 in 64 hops or fewer.' who-can r500 --max-hops 64 --from-outside -d chain.db
-expect from-outside-one-hop 1 'role/r500 in one hop.' who-can r500 --direct --from-outside -d chain.db
-expect reach-500 0 'can end up as 500 roles' reach u -d chain.db
+expect from-outside-limit-said 1 'Nobody from outside can become role r500, 111122223333 in 64 hops or fewer' who-can r500 --max-hops 64 --from-outside -d chain.db
+expect from-outside-one-hop 1 'role r500, 111122223333 in one hop' who-can r500 --direct --from-outside -d chain.db
+expect reach-500 0 'can become 500 roles' reach u -d chain.db
 expect reach-complete 0 '"complete": true' reach u -d chain.db --format json
 expect reach-limit-in-json 0 '"complete": false' reach u --max-hops 499 -d chain.db --format json
-expect reach-limit-said 1 'any role of the export in 499 hops or fewer.' reach u --max-hops 499 --from-outside -d chain.db
+expect reach-limit-said 1 'any role in the export in 499 hops or fewer' reach u --max-hops 499 --from-outside -d chain.db
 expect paths-500 0 'Chain of 500 hops' paths u r500 -d chain.db
 expect paths-all-500 0 'Chain of 500 hops' paths u r500 --all -d chain.db
 expect paths-all-limit-said 0 '--max-hops' paths u r500 --all -d chain.db

@@ -146,7 +146,7 @@ plan "$roles" "$(made aws_iam_role.a aws),$(made aws_iam_role.b module.m:aws),$(
     known '"role":{"value":"arn:aws:iam::222222222222:role\/terraform"}' >module-variable.json
 expect variable-of-a-module 0 'provider module.m:aws has credentials of its own' load -d module.db "${mine[@]}" module-variable.json
 plan "$roles" "$makers" '"aws":{"expressions":{"allowed_account_ids":{"constant_value":["444444444444"]}}},"aws.prod":{"expressions":{"allowed_account_ids":{"constant_value":["555555555555"]}}}' >allowed.json
-expect allowed-accounts 0 'arn:aws:iam::555555555555:role/deploy' who-can arn:aws:iam::555555555555:role/deploy "${mine[@]}" --from allowed.json
+expect allowed-accounts 0 'role deploy, 555555555555' who-can arn:aws:iam::555555555555:role/deploy "${mine[@]}" --from allowed.json
 plan "$roles" "$(made aws_iam_role.a aws),$(made aws_iam_role.b aws),$(made aws_iam_role.c aws)" "\"aws\":{$(assumes 222222222222)}" >overruled.json
 expect account-overruled 0 'the latter is used' load -d overruled.db "${mine[@]}" overruled.json
 
@@ -154,7 +154,7 @@ there=$(planned aws_iam_role.there there 222233334444 | sed 's#"path"#"arn":"arn
 printf '{"planned_values":{"root_module":{"resources":[%s,%s]}}}' "$there" "$(planned aws_iam_role.r deploy '*')" >one-arn.json
 cp one-arn.json plan-202611301555.json
 expect account-given-beside-an-arn 0 '--account gives 111122223333' load -d one-arn.db "${mine[@]}" one-arn.json
-expect account-given-is-used 0 'arn:aws:iam::111122223333:role/deploy' who-can arn:aws:iam::111122223333:role/deploy -d one-arn.db
+expect account-given-is-used 0 'role deploy, 111122223333' who-can arn:aws:iam::111122223333:role/deploy -d one-arn.db
 expect account-of-the-arn 0 '2 roles of account 222222222222' load -d dated.db plan-202611301555.json
 
 # ---- resources of the Cloud Control provider
@@ -180,7 +180,7 @@ expect deferred-document 0 'trust-public' findings "${mine[@]}" --from late.json
 late '{"constant_value":["222233334444"]}' ',"condition":[{"test":{"constant_value":"StringEquals"},"variable":{"constant_value":"sts:ExternalId"},"values":{"constant_value":["x7"]}}]' >late-condition.json
 expect deferred-condition 0 'x7' who-can deploy "${mine[@]}" --from late-condition.json
 late '{"references":["var.who"]}' >late-variable.json
-expect deferred-variable 0 'a principal that only the deployment names (${deployment.var.who.1})' who-can deploy "${mine[@]}" --from late-variable.json
+expect deferred-variable 0 'a principal known only after deployment (${deployment.var.who.1})' who-can deploy "${mine[@]}" --from late-variable.json
 late '{"constant_value":["222233334444"]}' ',"condition":[{"test":{"constant_value":"StringEquals"},"variable":{"constant_value":"sts:ExternalId"},"values":{"references":["random_id.x.hex","random_id.x"]}}]' >late-value.json
 expect deferred-value 0 'sts:ExternalId = "${deployment.random_id.x.hex.1}"' who-can deploy "${mine[@]}" --from late-value.json
 late '{"constant_value":["222233334444"]}' ',"condition":[{"test":{"constant_value":"IpAddress"},"variable":{"constant_value":"aws:SourceIp"},"values":{"references":["var.office"]}}]' >late-address.json
@@ -260,17 +260,17 @@ decides another-resource-known-later denied "$(roles "$(trust 111122223333)" '"P
 printf '%s' "$(roles '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":["222233334444",{"Ref":"Ext"}]},"Action":"sts:AssumeRole"}]}' '' "$later")" >principal-known-later.json
 expect beside-a-principal-known-later 0 'account 222233334444' who-can deploy "${mine[@]}" --from principal-known-later.json
 expect a-principal-known-later 0 '"${deployment.Ext}" is the caller' explain 222233334445 deploy "${mine[@]}" --from principal-known-later.json
-expect principals-known-later-are-said 0 'names principals that only the deployment knows' who-can deploy "${mine[@]}" --from principal-known-later.json
+expect principals-known-later-are-said 0 'names principals known only after deployment' who-can deploy "${mine[@]}" --from principal-known-later.json
 later='"Parameters":{"Who":{"Type":"String"},"Idp":{"Type":"String"}},'
 printf '%s' "$(roles '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":{"Ref":"Who"}},"Action":"sts:AssumeRole"}]}' '' "$later")" >nobody-else.json
-expect nobody-but-a-principal-known-later 0 'a principal that only the deployment names (${deployment.Who})' who-can deploy "${mine[@]}" --from nobody-else.json
+expect nobody-but-a-principal-known-later 0 'a principal known only after deployment (${deployment.Who})' who-can deploy "${mine[@]}" --from nobody-else.json
 expect what-a-principal-known-later-reaches 0 'role/deploy' reach '${deployment.Who}' "${mine[@]}" --from nobody-else.json
 expect load-a-principal-known-later 0 '' load -d later.db "${mine[@]}" nobody-else.json
 expect chain-of-a-principal-known-later 0 'Chain of 1 hop (conditional)' paths '${deployment.Who}' deploy -d later.db
 printf '%s' "$(roles '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Federated":{"Ref":"Idp"}},"Action":"sts:AssumeRoleWithWebIdentity"}]}' '' "$later")" >provider-later.json
-expect nobody-but-a-provider-known-later 0 'an identity provider that only the deployment names (${deployment.Idp})' who-can deploy "${mine[@]}" --from provider-later.json
+expect nobody-but-a-provider-known-later 0 'an identity provider known only after deployment (${deployment.Idp})' who-can deploy "${mine[@]}" --from provider-later.json
 printf '%s' "$(roles '{"Ref":"Who"}' '' "$later")" >policy-later.json
-expect a-trust-policy-known-later 0 'is not known: its trust policy is not in the export' who-can deploy "${mine[@]}" --from policy-later.json
+expect a-trust-policy-known-later 0 'Unknown who can become' who-can deploy "${mine[@]}" --from policy-later.json
 expect a-trust-policy-known-later-from-outside 0 '"complete": false' who-can deploy --from-outside --format json "${mine[@]}" --from policy-later.json
 decides policy-as-json-string allowed "$(roles "{\"Fn::ToJsonString\":$(trust 111122223333)}" "$may")"
 decides a-map-without-the-key allowed "$(roles '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":{"Fn::FindInMap":["M","a","b",{"DefaultValue":"111122223333"}]}},"Action":"sts:AssumeRole"}]}' "$may" '"Mappings":{"M":{"b":{"b":"222233334444"}}},')"

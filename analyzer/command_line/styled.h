@@ -2,8 +2,8 @@
  * styled: sentences for people whose parts differ in style, laid out on the terminal. What is appended is made
  * printable first, so that no name from an export can move the cursor, colour the screen or break a line.
  */
-#ifndef ROLECHAIN_ANALYZER_REPORT_STYLED_H
-#define ROLECHAIN_ANALYZER_REPORT_STYLED_H
+#ifndef ROLECHAIN_ANALYZER_COMMAND_LINE_STYLED_H
+#define ROLECHAIN_ANALYZER_COMMAND_LINE_STYLED_H
 
 #include "analyzer/command_line/output.h"
 #include "ingest/support/text.h"

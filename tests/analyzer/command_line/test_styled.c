@@ -1,7 +1,7 @@
 /*
  * How sentences are laid out: where lines break, where a tag stands, what names cannot do.
  */
-#include "analyzer/report/styled.h"
+#include "analyzer/command_line/styled.h"
 #include "tests/support/testing.h"
 
 #include <locale.h>

@@ -1,4 +1,4 @@
-#include "analyzer/report/styled.h"
+#include "analyzer/command_line/styled.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
