@@ -17,80 +17,6 @@ char *wording_conditions(struct analysis *analysis, constraint residual)
     return text_release(&text);
 }
 
-static void append_later(struct text *text, const struct caller *caller)
-{
-    text_format(text, "%s that only the deployment names (%s)",
-                caller->kind == CALLER_KNOWN_LATER ? "a principal"
-                : caller->kind == CALLER_SERVICE   ? "a service"
-                                                   : "an identity provider",
-                caller->kind == CALLER_KNOWN_LATER ? caller->text : caller->name);
-}
-
-static void append_members(struct text *text, const struct model *model, const struct caller *caller)
-{
-    if (!caller_is_own_members(model, caller))
-        text_format(text, "any account of organization %s", caller->text);
-    else if (model->members_listed)
-        text_format(text, "%u account%s of organization %s that %s not exported", model->members_not_exported,
-                    text_plural(model->members_not_exported), caller->text,
-                    model->members_not_exported == 1 ? "is" : "are");
-    else
-        text_format(text, "accounts of organization %s that are not exported", caller->text);
-}
-
-char *wording_caller(const struct analysis *analysis, const struct caller *caller)
-{
-    struct text text = {0};
-    const struct model *model = analysis->model;
-    const struct model_account *account =
-        caller->account_index != MODEL_NONE ? &model->accounts[caller->account_index] : NULL;
-    const char *note = "";
-    if (caller->kind != CALLER_ANYONE && caller->account != NULL &&
-        (account == NULL || account->detail == ACCOUNT_NOT_EXPORTED))
-        note = " (not exported)";
-    if (caller_is_known_later(caller)) {
-        append_later(&text, caller);
-        return text_release(&text);
-    }
-    switch (caller->kind) {
-    case CALLER_USER:
-    case CALLER_ROLE:
-        text_format(&text, "%s%s", caller->text, note);
-        break;
-    case CALLER_ANYONE:
-        text_append_string(&text, "anyone with an AWS account");
-        break;
-    case CALLER_ACCOUNT:
-        text_format(&text, "account %s%s%s%s", caller->text, account != NULL && account->name[0] != '\0' ? " " : "",
-                    account != NULL ? account->name : "", note);
-        break;
-    case CALLER_ORGANIZATION:
-        append_members(&text, model, caller);
-        break;
-    case CALLER_ACCOUNTS_LIKE:
-        text_format(&text, "any account like %s", caller->text);
-        break;
-    case CALLER_ORGANIZATIONS_LIKE:
-        text_format(&text, "any account of an organization like %s", caller->text);
-        break;
-    case CALLER_UNIQUE_ID:
-        text_format(&text, "the principal with the unique id %s (not exported)", caller->text);
-        break;
-    case CALLER_SERVICE:
-        text_format(&text, "service %s", caller->text);
-        break;
-    case CALLER_SAML_PROVIDER:
-    case CALLER_WEB_IDENTITY:
-        text_format(&text, "identity provider %s", caller->text);
-        break;
-    default:
-        for (const char *word = caller_kind_word(caller->kind); *word != '\0'; word++)
-            text_append(&text, *word == '-' ? " " : word, 1);
-        text_format(&text, " %s%s", caller->text, note);
-    }
-    return text_release(&text);
-}
-
 void wording_caller_at_home(const struct model *model, const struct caller *caller, struct text *text)
 {
     const struct model_account *account =
@@ -112,11 +38,18 @@ void wording_caller_at_home(const struct model *model, const struct caller *call
         if (!exported)
             text_append_string(text, " (not exported)");
     } else {
-        text_append_string(text, ", ");
+        text_append_string(text, " in ");
         model_append_account(text, model, caller->account);
         if (!exported && !caller_is_federated(caller))
             text_append_string(text, " (not exported)");
     }
+}
+
+char *wording_caller(const struct analysis *analysis, const struct caller *caller)
+{
+    struct text text = {0};
+    wording_caller_at_home(analysis->model, caller, &text);
+    return text_release(&text);
 }
 
 struct label_search {

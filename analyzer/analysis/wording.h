@@ -13,13 +13,11 @@ char *wording_conditions(struct analysis *analysis, constraint residual);
 /* What makes the conditions easy or hard for a caller, or NULL. Not to be freed. */
 const char *wording_condition_label(struct analysis *analysis, constraint residual);
 
-/* How a caller is called for people: "arn:…", "account 072528804237 (not exported)", "anyone with an AWS account" … In
- * JSON it is the caller's text: ARN, account id, "*" … */
-char *wording_caller(const struct analysis *analysis, const struct caller *caller);
-
-/* How a caller is called beside others: "user carol, 033344445555 (tooling)", "account 777788889999 (not exported)",
+/* How a caller is called beside others: "user carol in 033344445555 (tooling)", "account 777788889999 (not exported)",
  * "anyone with an AWS account". Appended. */
 void wording_caller_at_home(const struct model *model, const struct caller *caller, struct text *text);
+/* The same, malloc'ed. */
+char *wording_caller(const struct analysis *analysis, const struct caller *caller);
 
 /* Its name; "trust policy" for a trust policy, which has none. */
 const char *wording_policy_name(const struct policy_use *use);

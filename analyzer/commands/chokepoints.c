@@ -107,7 +107,7 @@ static char *describe(const struct model *model, const struct removable *what, s
     else if (what->statement != NULL)
         text_format(&text, "policy %s of %s", use->name, name_of(use->holder));
     if (account != NULL) {
-        text_append_string(&text, ", ");
+        text_append_string(&text, " in ");
         model_append_account(&text, model, account->id);
     }
     if (file[0] != '\0')

@@ -94,8 +94,13 @@ static void print_none(const struct answer *answer, uint32_t left_out_beyond)
     struct text limit = {0};
     text_append_string(&limit, "");
     chain_options_append_limit(left_out_beyond, &limit);
-    line_print(answer->output, STYLE_BOLD, "There is no chain%s from %s to %s.\n", limit.data, who,
-               answer->analysis->model->principals[answer->to].arn);
+    const struct model *model = answer->analysis->model;
+    const struct model_principal *to = &model->principals[answer->to];
+    struct text role = {0};
+    text_format(&role, "role %s in ", to->name);
+    model_append_account(&role, model, model->accounts[to->account].id);
+    line_head(answer->output, "No chain%s leads from %s to %s", limit.data, who, role.data);
+    text_free(&role);
     text_free(&limit);
     free(who);
 }

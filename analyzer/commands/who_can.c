@@ -43,7 +43,7 @@ static void print(struct analysis *analysis, const struct command_line *line, st
     chain_options_append_limit(left_out_beyond, &limit);
     struct text name = {0};
     const char *outside = command_line_has(line, "from-outside") ? " from outside" : "";
-    text_format(&name, "role %s, ", target->name);
+    text_format(&name, "role %s in ", target->name);
     model_append_account(&name, analysis->model, analysis->model->accounts[target->account].id);
     if (rows->count == 0 && !is_trust_known(analysis, role))
         line_head(output, "Unknown who%s can become %s: its trust policy is not in the export", outside, name.data);

@@ -46,7 +46,7 @@ expect template-resources-are-a-list 2 '/Resources: expected an object' load -d 
 printf '{"Resources":7,"AWSTemplateFormatVersion":"2010-09-09"}' >resources.json
 expect template-resources-before-the-version 2 '1:14: error: /Resources: expected an object' load -d resources.db "${mine[@]}" resources.json
 printf '%s' "$(with '"RoleName":12,"Path":"/a/","MaxSessionDuration":3600,"Tags":[{"Key":"k","Value":7}]')" >numbers.json
-expect numbers-where-texts-are-wanted 0 'role 12, 111122223333' who-can 12 "${mine[@]}" --from numbers.json
+expect numbers-where-texts-are-wanted 0 'role 12 in 111122223333' who-can 12 "${mine[@]}" --from numbers.json
 
 # ---- plans
 beside="{\"address\":\"aws_iam_role.b\",\"mode\":\"managed\",\"type\":\"aws_iam_role\",\"values\":{\"name\":\"beside\",\"path\":\"/\",\"assume_role_policy\":\"${trust//\"/\\\"}\"}}"

@@ -24,8 +24,8 @@ expect who-can-500 0 '500 principals can become role r500' who-can r500 -d chain
 expect who-can-complete 0 '"complete": true' who-can r500 -d chain.db --format json
 expect who-can-limit-said 0 '--max-hops' who-can r500 --max-hops 64 -d chain.db
 expect who-can-limit-in-json 0 '"complete": false' who-can r500 --max-hops 64 -d chain.db --format json
-expect from-outside-limit-said 1 'Nobody from outside can become role r500, 111122223333 in 64 hops or fewer' who-can r500 --max-hops 64 --from-outside -d chain.db
-expect from-outside-one-hop 1 'role r500, 111122223333 in one hop' who-can r500 --direct --from-outside -d chain.db
+expect from-outside-limit-said 1 'Nobody from outside can become role r500 in 111122223333 in 64 hops or fewer' who-can r500 --max-hops 64 --from-outside -d chain.db
+expect from-outside-one-hop 1 'role r500 in 111122223333 in one hop' who-can r500 --direct --from-outside -d chain.db
 expect reach-500 0 'can become 500 roles' reach u -d chain.db
 expect reach-complete 0 '"complete": true' reach u -d chain.db --format json
 expect reach-limit-in-json 0 '"complete": false' reach u --max-hops 499 -d chain.db --format json
@@ -33,8 +33,8 @@ expect reach-limit-said 1 'any role in the export in 499 hops or fewer' reach u 
 expect paths-500 0 'Chain of 500 hops' paths u r500 -d chain.db
 expect paths-all-500 0 'Chain of 500 hops' paths u r500 --all -d chain.db
 expect paths-all-limit-said 0 '--max-hops' paths u r500 --all -d chain.db
-expect paths-limit-said 1 'There is no chain in 499 hops or fewer' paths u r500 --max-hops 499 -d chain.db
-expect paths-all-limit-given 1 'There is no chain in 499 hops or fewer' paths u r500 --all --max-hops 499 -d chain.db
+expect paths-limit-said 1 'No chain in 499 hops or fewer' paths u r500 --max-hops 499 -d chain.db
+expect paths-all-limit-given 1 'No chain in 499 hops or fewer' paths u r500 --all --max-hops 499 -d chain.db
 expect paths-limit-in-json 1 '"complete": false' paths u r500 --max-hops 499 -d chain.db --format json
 expect exposure-500 0 '"at_most": 500' exposure --target r500 -d chain.db --format json
 expect exposure-complete 0 '"stopped_early": false' exposure --target r500 -d chain.db --format json

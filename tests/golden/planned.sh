@@ -146,7 +146,7 @@ plan "$roles" "$(made aws_iam_role.a aws),$(made aws_iam_role.b module.m:aws),$(
     known '"role":{"value":"arn:aws:iam::222222222222:role\/terraform"}' >module-variable.json
 expect variable-of-a-module 0 'provider module.m:aws has credentials of its own' load -d module.db "${mine[@]}" module-variable.json
 plan "$roles" "$makers" '"aws":{"expressions":{"allowed_account_ids":{"constant_value":["444444444444"]}}},"aws.prod":{"expressions":{"allowed_account_ids":{"constant_value":["555555555555"]}}}' >allowed.json
-expect allowed-accounts 0 'role deploy, 555555555555' who-can arn:aws:iam::555555555555:role/deploy "${mine[@]}" --from allowed.json
+expect allowed-accounts 0 'role deploy in 555555555555' who-can arn:aws:iam::555555555555:role/deploy "${mine[@]}" --from allowed.json
 plan "$roles" "$(made aws_iam_role.a aws),$(made aws_iam_role.b aws),$(made aws_iam_role.c aws)" "\"aws\":{$(assumes 222222222222)}" >overruled.json
 expect account-overruled 0 'the latter is used' load -d overruled.db "${mine[@]}" overruled.json
 
@@ -154,7 +154,7 @@ there=$(planned aws_iam_role.there there 222233334444 | sed 's#"path"#"arn":"arn
 printf '{"planned_values":{"root_module":{"resources":[%s,%s]}}}' "$there" "$(planned aws_iam_role.r deploy '*')" >one-arn.json
 cp one-arn.json plan-202611301555.json
 expect account-given-beside-an-arn 0 '--account gives 111122223333' load -d one-arn.db "${mine[@]}" one-arn.json
-expect account-given-is-used 0 'role deploy, 111122223333' who-can arn:aws:iam::111122223333:role/deploy -d one-arn.db
+expect account-given-is-used 0 'role deploy in 111122223333' who-can arn:aws:iam::111122223333:role/deploy -d one-arn.db
 expect account-of-the-arn 0 '2 roles of account 222222222222' load -d dated.db plan-202611301555.json
 
 # ---- resources of the Cloud Control provider
