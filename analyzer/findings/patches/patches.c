@@ -95,13 +95,13 @@ static json_t *notes_of(const struct finding *finding, const struct patch *patch
     return notes;
 }
 
-/* "It takes ROLE away from role x, role y and 3 more."; NULL: from nobody, or from those of a policy that is none of a
+/* "Cut off from ROLE: role x, role y and 3 more."; NULL: from nobody, or from those of a policy that is none of a
  * role. */
 static const char *loss_of(const struct patch_trying *trying)
 {
     const struct analysis *analysis = trying->analysis;
     const char *who = trying->role != MODEL_NONE ? shut_out_words(analysis, trying->findings, &trying->out) : NULL;
-    return who != NULL ? finding_text(trying->findings, "It takes %s away from %s.",
+    return who != NULL ? finding_text(trying->findings, "Cut off from %s: %s.",
                                       analysis->model->principals[trying->role].name, who)
                        : NULL;
 }

@@ -485,7 +485,7 @@ static void a_list_of_no_roles_takes_them_away(void **state)
     load_text(store, folder, "roles-only B\n");
     assert_int_equal(store_number(store, "SELECT count(*) FROM principal"), 0);
     char *actual = answers_as_from_nothing(store, folder);
-    assert_non_null(strstr(actual, "account 222222222222 is known in part"));
+    assert_non_null(strstr(actual, "account 222222222222 is exported only in part"));
     free(actual);
     close_place(store, folder);
 }

@@ -315,8 +315,8 @@ static void assert_notes(const char *caller, const char *role, const char *verdi
 #define R1 "arn:aws:iam::111111111111:role/r"
 #define R2 "arn:aws:iam::222222222222:role/r"
 #define U2 "arn:aws:iam::222222222222:user/u"
-#define SCPS_UNKNOWN "SCPs that bind account 111111111111 are not in the export; they could deny this"
-#define RCPS_UNKNOWN "RCPs that bind account 111111111111 are not in the export; they could deny this"
+#define SCPS_UNKNOWN "the SCPs of account 111111111111 are not in the export and could deny this"
+#define RCPS_UNKNOWN "the RCPs of account 111111111111 are not in the export and could deny this"
 
 static void nothing_of_the_organization(void **state)
 {
@@ -347,10 +347,9 @@ static void account_not_in_list_accounts(void **state)
     begin();
     put_files(whole, WHOLE, NULL);
     load();
-    assert_notes(
-        U2, R2, "allowed",
-        "account 222222222222 is not in list-accounts: no SCP of the exported organization is taken to bind it; "
-        "account 222222222222 is not in list-accounts: no RCP of the exported organization is taken to bind it");
+    assert_notes(U2, R2, "allowed",
+                 "account 222222222222 is not in list-accounts: assuming no SCP applies to it; "
+                 "account 222222222222 is not in list-accounts: assuming no RCP applies to it");
     end();
 }
 
@@ -414,13 +413,12 @@ static void policies_without_targets(void **state)
     load();
     assert_account("111111111111", "scps yes r-ab12? ou-ab12-11111111? 111111111111? ; rcps yes r-ab12? "
                                    "ou-ab12-11111111? 111111111111?");
-    assert_notes(
-        U1, R1, "allowed",
-        "the SCPs at r-ab12 are not all in the export; others could deny this; the SCPs at ou-ab12-11111111 are "
-        "not all in the export; others could deny this; the SCPs at 111111111111 are not all in the export; "
-        "others could deny this; the RCPs at r-ab12 are not all in the export; others could deny this; the RCPs "
-        "at ou-ab12-11111111 are not all in the export; others could deny this; the RCPs at 111111111111 are "
-        "not all in the export; others could deny this");
+    assert_notes(U1, R1, "allowed",
+                 "not all SCPs at r-ab12 are in the export; another one could deny this; not all SCPs at "
+                 "ou-ab12-11111111 are in the export; another one could deny this; not all SCPs at 111111111111 are in "
+                 "the export; another one could deny this; not all RCPs at r-ab12 are in the export; another one could "
+                 "deny this; not all RCPs at ou-ab12-11111111 are in the export; another one could deny this; not all "
+                 "RCPs at 111111111111 are in the export; another one could deny this");
     end();
     /* Whether the type is enabled at all cannot be told from a policy that hangs nowhere. */
     begin();
