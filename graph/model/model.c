@@ -116,7 +116,7 @@ static struct model *load(struct model_loading *loading, char **error)
     ARRAY_FIT(model->uses, model->use_count, loading->use_room);
     loading_settle(loading);
     ARRAY_FIT(model->documents, model->document_count, loading->document_room);
-    ARRAY_FIT(model->statements, model->statement_count, loading->statement_room);
+    ARRAY_FIT(model->statements, model->statement_count + MODEL_SPARE_STATEMENTS + 1, loading->statement_room);
     loading_index(loading);
     loading_credentials(loading);
     intern_free(&loading->account_ids);
