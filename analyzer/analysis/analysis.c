@@ -156,7 +156,8 @@ int analysis_open(const struct command_line *line, struct output *output, struct
 
 void analysis_start(struct analysis *analysis)
 {
-    analysis->pool = constraint_pool_new();
+    if (analysis->pool == NULL)
+        analysis->pool = constraint_pool_new();
     analysis->evaluator = evaluator_new(analysis->model, analysis->pool);
 }
 

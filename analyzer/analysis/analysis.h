@@ -51,7 +51,7 @@ bool analysis_account(const struct command_line *line, const char **account);
  * an exit status; EXIT_YES and *analysis filled, or an error already printed. With --from of inputs that could not be
  * read whole the status is EXIT_USAGE unless --keep-going. */
 int analysis_open(const struct command_line *line, struct output *output, struct analysis *analysis);
-/* Makes pool and evaluator for store and model. */
+/* Makes the pool, if there is none yet, and the evaluator for store and model. */
 void analysis_start(struct analysis *analysis);
 void analysis_close(struct analysis *analysis);
 

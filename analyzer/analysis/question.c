@@ -1,7 +1,10 @@
 #include "analyzer/analysis/question.h"
 
 #include "analyzer/analysis/names.h"
+#include "graph/chains/role_chaining.h"
+#include "graph/edges/edges_read.h"
 #include "graph/model/slice.h"
+#include "ingest/support/memory.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -56,27 +59,61 @@ static bool make_slice(struct store *store, enum question_shape shape, const str
     return slice_follow(slice, store, named[0].party, SLICE_FROM) && slice_add(slice, named[1].party);
 }
 
-/* The model of the slice. NULL: ask the whole. */
-static struct model *load_slice(struct store *store, enum question_shape shape, const char *names[2])
+/* The accounts of outside parties, which the answer names. */
+static struct model *load_outline(struct store *store, const struct edges_reading *reading, struct arena *arena,
+                                  char **error)
 {
+    const char **accounts = memory_zeroed(reading->party_count, sizeof *accounts);
+    size_t count = 0;
+    for (uint32_t i = 0; i < reading->party_count; i++) {
+        struct caller caller;
+        if (caller_parse(NULL, arena, reading->parties[i].caller, &caller) && caller.account != NULL)
+            accounts[count++] = caller.account;
+    }
+    struct model *model =
+        model_load_outline(store, reading->slice->principals, reading->slice->count, accounts, count, error);
+    free(accounts);
+    return model;
+}
+
+/* Loads the slice: its principals, and its edges as they are stored. False: nothing is loaded. */
+static bool load_slice(struct analysis *analysis, const struct slice *slice, bool explains, struct arena *arena)
+{
+    struct store *store = analysis->store;
+    struct edges_reading reading;
+    char *error = NULL;
+    analysis->pool = constraint_pool_new();
+    if (edges_reading_open(&reading, store, analysis->pool, slice))
+        analysis->model = explains || chaining_asks_policies(&reading)
+                              ? model_load_part(store, slice->principals, slice->count, &error)
+                              : load_outline(store, &reading, arena, &error);
+    if (analysis->model != NULL)
+        analysis->edges = edges_read(&reading, analysis->model, analysis->now);
+    edges_reading_close(&reading);
+    free(error);
+    return analysis->edges != NULL;
+}
+
+/* False: ask the whole. */
+static bool load_part(struct analysis *analysis, enum question_shape shape, const char *names[2])
+{
+    struct store *store = analysis->store;
     struct arena arena = {0};
     struct lookup lookup = {.store = store, .arena = &arena};
     struct named named[2] = {{0}, {0}};
     struct slice slice = {.limit = SLICE_LIMIT};
-    struct model *model = NULL;
-    char *error = NULL;
-    bool found = slice_has_edges(store) && (shape == QUESTION_WHO_CAN ? find_role(&lookup, names[0], &named[0])
-                                                                      : find_caller(&lookup, names[0], &named[0]));
+    bool found = slice_is_current(store, analysis->now) &&
+                 (shape == QUESTION_WHO_CAN ? find_role(&lookup, names[0], &named[0])
+                                            : find_caller(&lookup, names[0], &named[0]));
     found = found && (names[1] == NULL || find_role(&lookup, names[1], &named[1]));
-    if (found && make_slice(store, shape, named, &slice))
-        model = model_load_part(store, slice.principals, slice.count, &error);
-    for (size_t i = 0; model != NULL && i < 2; i++)
+    bool loaded = found && make_slice(store, shape, named, &slice) &&
+                  load_slice(analysis, &slice, shape == QUESTION_PATHS, &arena);
+    for (size_t i = 0; loaded && i < 2; i++)
         if (named[i].text != NULL)
-            names[i] = intern_string(&model->strings, named[i].text);
-    free(error);
+            names[i] = intern_string(&analysis->model->strings, named[i].text);
     slice_free(&slice);
     arena_free(&arena);
-    return model;
+    return loaded;
 }
 
 int question_open(const struct command_line *line, struct output *output, enum question_shape shape,
@@ -84,16 +121,17 @@ int question_open(const struct command_line *line, struct output *output, enum q
 {
     const char *const *from;
     char *error = NULL;
+    bool loaded = false;
     if (command_line_values(line, "from", &from) > 0 || command_line_has(line, "control"))
         return analysis_open(line, output, analysis);
     *analysis = (struct analysis){.now = analysis_time(), .part = true};
     analysis->store = store_open(analysis_database(line), STORE_READ, &error);
     if (analysis->store != NULL && store_begin_reading(analysis->store, true)) {
-        analysis->model = load_slice(analysis->store, shape, names);
+        loaded = load_part(analysis, shape, names);
         store_rollback(analysis->store);
     }
     free(error);
-    if (analysis->model != NULL) {
+    if (loaded) {
         analysis_start(analysis);
         return EXIT_YES;
     }

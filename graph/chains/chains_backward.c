@@ -4,6 +4,7 @@
 #include "graph/chains/chains_inside.h"
 
 #include "ingest/support/memory.h"
+#include "ingest/support/order.h"
 #include <stdlib.h>
 
 struct measuring {
@@ -65,7 +66,12 @@ void towards_open(struct towards *towards, const struct edges *edges, uint32_t r
         towards->distance[i] = MODEL_NONE;
     towards->distance[role] = 0;
     towards->order[towards->count++] = role;
-    for (uint32_t head = 0; head < towards->count; head++) {
+    for (uint32_t head = 0, level_end = 0; head < towards->count; head++) {
+        /* Of nodes as near the least comes first, whatever groups led there: the ways are those of least nodes. */
+        if (head == level_end) {
+            level_end = towards->count;
+            qsort(towards->order + head, level_end - head, sizeof *towards->order, order_numbers);
+        }
         uint32_t node = towards->order[head], distance = towards->distance[node];
         edge_end targets[3];
         uint32_t target_count = edges_targets(edges, node, targets);

@@ -150,6 +150,27 @@ bool chaining_begins_laden(const struct edges *edges, uint32_t node)
     return session != NULL && session->lasts;
 }
 
+static bool find_passed_on(const struct constraint_key *key, bool fact, void *context)
+{
+    bool *found = context;
+    *found = *found || (!fact && ((session_look_of(key->name) & (LOOKS_AT_TAGS | LOOKS_AT_IDENTITY)) != 0 ||
+                                  strcasecmp(key->name, "sts:SourceIdentity") == 0 ||
+                                  strcasecmp(key->name, "sts:TransitiveTagKeys") == 0));
+    return !*found;
+}
+
+bool chaining_asks_policies(const struct edges_reading *reading)
+{
+    bool found = false;
+    for (uint32_t i = 0; i < reading->party_count && !found; i++) {
+        const struct service_session *session = service_session_find(reading->parties[i].caller);
+        found = session != NULL && session->lasts;
+    }
+    for (uint32_t i = 0; i < reading->residual_count && !found; i++)
+        constraint_each_key(reading->pool, reading->residuals[i].formula, find_passed_on, &found);
+    return found;
+}
+
 /* What the service passed that opened the first session stays with it, and passing it on must be allowed too. */
 static constraint carries_of_service(struct chainer *chainer, const struct chaining *before, struct hop step)
 {

@@ -15,7 +15,7 @@
 #ifndef ROLECHAIN_GRAPH_CHAINS_ROLE_CHAINING_H
 #define ROLECHAIN_GRAPH_CHAINS_ROLE_CHAINING_H
 
-#include "graph/edges/edges.h"
+#include "graph/edges/edges_read.h"
 #include "ingest/support/hash_index.h"
 
 /* Where a chain stands. */
@@ -47,6 +47,11 @@ bool chaining_begins_laden(const struct edges *edges, uint32_t node);
 
 void chainer_open(struct chainer *chainer, const struct edges *edges);
 void chainer_close(struct chainer *chainer);
+
+/* Whether what chains over the edges that were read demand depends on what policies say besides: whether hops may pass
+ * on tags or a source identity, which some edge asks for or some service passes. Without, a model without policies will
+ * do (model_load_outline). */
+bool chaining_asks_policies(const struct edges_reading *reading);
 
 /* Forgets what was decided, before formulas go (constraint_pool_return). */
 void chainer_forget(struct chainer *chainer);

@@ -10,14 +10,14 @@
 
 /* ---- partitions */
 
-static void partition_open(struct partition *partition, uint32_t principals)
+void partition_open(struct partition *partition, uint32_t principals)
 {
     partition->of = memory_zeroed(principals, sizeof *partition->of);
     for (uint32_t i = 0; i < principals; i++)
         partition->of[i] = MODEL_NONE;
 }
 
-static void partition_close(struct partition *partition, uint32_t principals)
+void partition_close(struct partition *partition, uint32_t principals)
 {
     partition->first = memory_zeroed((size_t)partition->count + 2, sizeof *partition->first);
     partition->members = memory_zeroed(principals, sizeof *partition->members);

@@ -1,5 +1,6 @@
 /*
- * The inside of classes.h: classes_distinctions.c (what policies tell apart), classes.c (the partitions that follow).
+ * The inside of classes.h: classes_distinctions.c (what policies tell apart), classes.c (the partitions that follow;
+ * edges_read.c makes some, too).
  */
 #ifndef ROLECHAIN_GRAPH_EDGES_CLASSES_INSIDE_H
 #define ROLECHAIN_GRAPH_EDGES_CLASSES_INSIDE_H
@@ -40,6 +41,11 @@ struct making {
 };
 
 #define LONGEST_TAG_KEY 300u
+
+/* Making a partition: of[] is MODEL_NONE at first, and is filled in with blocks between the two, which the caller
+ * counts. */
+void partition_open(struct partition *partition, uint32_t principals);
+void partition_close(struct partition *partition, uint32_t principals);
 
 /* The key in lower case, as far as there is room; returns its length. */
 size_t classes_fold_tag(const char *key, char folded[LONGEST_TAG_KEY]);

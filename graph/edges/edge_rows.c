@@ -9,13 +9,14 @@ void edge_rows_open(struct edge_rows *rows, const struct edges *edges, struct st
     *rows = (struct edge_rows){
         .edges = edges,
         .member = query_open(store, "INSERT INTO party_member VALUES (?, ?)"),
-        .edge = query_open(store, "INSERT INTO edge VALUES (?, ?, ?, ?, ?)"),
-        .narrower = query_open(store, "INSERT INTO edge VALUES (?, ?, ?, ?, ?) ON CONFLICT (source, target) DO UPDATE "
-                                      "SET breadth = excluded.breadth, verdict = excluded.verdict, residual = "
-                                      "excluded.residual WHERE excluded.breadth < breadth"),
+        .edge = query_open(store, "INSERT INTO edge VALUES (?, ?, ?, ?)"),
+        .narrower = query_open(store, "INSERT INTO edge VALUES (?, ?, ?, ?) ON CONFLICT (source, target) DO UPDATE SET "
+                                      "breadth = excluded.breadth, residual = excluded.residual WHERE "
+                                      "excluded.breadth < breadth"),
         .outside = query_open(store, "INSERT INTO outside_party VALUES (?, ?, ?, ?)"),
-        .residual = query_open(store, "INSERT INTO residual (formula, conditions) VALUES (?, ?) RETURNING id"),
-        .find_residual = query_open(store, "SELECT id FROM residual WHERE formula = ?")};
+        .residual = query_open(store, "INSERT INTO residual (verdict, formula, conditions) VALUES (?, ?, ?) RETURNING "
+                                      "id"),
+        .find_residual = query_open(store, "SELECT id FROM residual WHERE formula = ? AND verdict = ?")};
 }
 
 void edge_rows_close(struct edge_rows *rows)
@@ -45,16 +46,17 @@ void edge_rows_add_outside(struct edge_rows *rows, int64_t party, const struct c
     query_run(rows->outside);
 }
 
-static int64_t store_residual(struct edge_rows *rows, constraint residual)
+static int64_t store_residual(struct edge_rows *rows, const struct edge *edge)
 {
     struct constraint_pool *pool = rows->edges->pool;
-    char *formula = constraint_pack(pool, residual);
-    QUERY_BIND(rows->find_residual, sql_text(formula));
+    const char *verdict = verdict_word(edge->verdict);
+    char *formula = constraint_pack(pool, edge->residual);
+    QUERY_BIND(rows->find_residual, sql_text(formula), sql_text(verdict));
     int64_t row = query_number(rows->find_residual);
     if (row == 0) {
-        json_t *words = constraint_words(pool, residual);
+        json_t *words = constraint_words(pool, edge->residual);
         char *conditions = json_words(words, JSON_COMPACT);
-        QUERY_BIND(rows->residual, sql_text(formula), sql_text(conditions));
+        QUERY_BIND(rows->residual, sql_text(verdict), sql_text(formula), sql_text(conditions));
         row = query_number(rows->residual);
         json_decref(words);
         free(conditions);
@@ -64,12 +66,13 @@ static int64_t store_residual(struct edge_rows *rows, constraint residual)
 }
 
 /* Many edges have the same few. */
-static int64_t residual_of(struct edge_rows *rows, constraint residual)
+static int64_t residual_of(struct edge_rows *rows, const struct edge *edge)
 {
-    ARRAY_REACH(rows->residuals, residual, rows->residual_room);
-    if (rows->residuals[residual] == 0)
-        rows->residuals[residual] = store_residual(rows, residual);
-    return rows->residuals[residual];
+    uint32_t place = 2 * edge->residual + (edge->verdict == VERDICT_ALLOWED);
+    ARRAY_REACH(rows->residuals, place, rows->residual_room);
+    if (rows->residuals[place] == 0)
+        rows->residuals[place] = store_residual(rows, edge);
+    return rows->residuals[place];
 }
 
 static void add(struct edge_rows *rows, struct query *query, const struct edge *edge, int64_t source, int64_t target)
@@ -77,8 +80,7 @@ static void add(struct edge_rows *rows, struct query *query, const struct edge *
     query_bind_integer(query, 1, source);
     query_bind_integer(query, 2, target);
     query_bind_integer(query, 3, edges_breadth(rows->edges, edge));
-    query_bind_text(query, 4, verdict_word(edge->verdict));
-    query_bind_integer(query, 5, residual_of(rows, edge->residual));
+    query_bind_integer(query, 4, residual_of(rows, edge));
     query_run(query);
 }
 

@@ -11,7 +11,7 @@
 struct edge_rows {
     const struct edges *edges;
     struct query *member, *edge, *narrower, *outside, *residual, *find_residual;
-    int64_t *residuals; /* per formula: its row, 0: not looked up yet */
+    int64_t *residuals; /* of verdict and formula (residual_of): their row, 0: not looked up yet */
     uint32_t residual_room;
 };
 

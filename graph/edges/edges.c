@@ -23,7 +23,7 @@ struct placed_caller {
 };
 
 /* Outside parties get their final order. */
-static void sort_outside(struct edges *edges)
+void edges_sort_outside(struct edges *edges)
 {
     uint32_t base = edges->model->principal_count, count = edges->node_count - base;
     struct placed_caller *sorted = memory_zeroed(count, sizeof *sorted);
@@ -88,6 +88,17 @@ static void find_edges(struct building *building)
         building_add_neighbours(building, building->trust->anyone[i]);
 }
 
+struct edges *edges_new(const struct model *model, struct constraint_pool *pool, double now)
+{
+    struct edges *edges = memory_zeroed(1, sizeof *edges);
+    edges->model = model;
+    edges->pool = pool;
+    edges->now = now;
+    edges->stamps = edges_stamps_new();
+    edges->notes = memory_zeroed(1, sizeof *edges->notes);
+    return edges;
+}
+
 struct edges *edges_compute(const struct model *model, struct constraint_pool *pool, double now)
 {
     return edges_compute_watched(model, pool, now, NULL);
@@ -96,14 +107,9 @@ struct edges *edges_compute(const struct model *model, struct constraint_pool *p
 struct edges *edges_compute_watched(const struct model *model, struct constraint_pool *pool, double now,
                                     const struct edges_watcher *watcher)
 {
-    struct edges *edges = memory_zeroed(1, sizeof *edges);
+    struct edges *edges = edges_new(model, pool, now);
     struct building building = {
         .edges = edges, .model = model, .now = now, .watcher = watcher, .evaluator = evaluator_new(model, pool)};
-    edges->model = model;
-    edges->pool = pool;
-    edges->now = now;
-    edges->stamps = edges_stamps_new();
-    edges->notes = memory_zeroed(1, sizeof *edges->notes);
     prepare(&building);
     find_edges(&building);
     evaluator_free(building.evaluator);
@@ -116,7 +122,7 @@ struct edges *edges_compute_watched(const struct model *model, struct constraint
     arn_ends_free(&building.ends);
     ARRAY_FIT(edges->nodes, edges->node_count, building.node_room);
     ARRAY_FIT(edges->edges, edges->edge_count, building.edge_room);
-    sort_outside(edges);
+    edges_sort_outside(edges);
     edges_index(edges);
     return edges;
 }
@@ -130,6 +136,14 @@ static uint32_t node_for(struct edges *edges, const struct caller *caller)
     edges->nodes = memory_resize(edges->nodes, (size_t)edges->node_count + 1, sizeof *edges->nodes);
     edges->nodes[edges->node_count] = *caller;
     return edges->node_count++;
+}
+
+static uint32_t node_of_stored(struct edges *edges, const struct caller *caller)
+{
+    uint32_t known = edges->node_count, node = node_for(edges, caller);
+    if (node == known)
+        edges_index(edges);
+    return node;
 }
 
 /* An account whose users and roles are all known can what any of them can. */
@@ -184,6 +198,8 @@ uint32_t edges_of_caller(struct edges *edges, const struct caller *caller, doubl
 {
     if (caller->principal != MODEL_NONE && caller->kind != CALLER_ROLE_SESSION)
         return caller->principal;
+    if (edges->trust == NULL)
+        return node_of_stored(edges, caller);
     struct building building = {.edges = edges,
                                 .model = edges->model,
                                 .now = now,

@@ -73,7 +73,7 @@ struct edges {
     struct constraint_pool *pool;
     double now; /* of the analysis, see edges_compute */
     struct classes classes;
-    struct trust_index *trust;
+    struct trust_index *trust; /* NULL: the edges are those that were stored, see edges_read.h */
     struct caller *nodes;
     uint32_t node_count, sorted_nodes; /* behind the sorted ones: callers that were asked about later */
     uint32_t group_count;
@@ -108,7 +108,7 @@ uint32_t edges_find_node(const struct edges *edges, const struct caller *caller)
  * trust policies name them; but a role that trusts anyone, or an account that is named elsewhere, also lets in a user
  * of that account who is named nowhere, and one session of a role is no node. Decides the caller against every role
  * that might let it in (an account that was exported whole has the edges of its users and roles, under the conditions
- * under which any of them has it); edge numbers change, node numbers do not. */
+ * under which any of them has it); edge numbers change, node numbers do not. Of stored edges no more than those. */
 uint32_t edges_of_caller(struct edges *edges, const struct caller *caller, double now);
 
 /* Puts edges that were added behind the others into their order, and makes the offsets anew. */

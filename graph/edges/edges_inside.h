@@ -37,6 +37,11 @@ struct building {
     uint64_t steps, all_steps;
 };
 
+/* Without nodes and edges. */
+struct edges *edges_new(const struct model *model, struct constraint_pool *pool, double now);
+/* Outside parties get their final order, in the edges too. */
+void edges_sort_outside(struct edges *edges);
+
 /* The filters of all permission classes. */
 void building_make_filters(struct building *building);
 /* Whether it may assume some role. */

@@ -70,7 +70,7 @@ void edges_store(const struct edges *edges, struct store *store)
     store_range(&rows, edges->out_first[base], groups, used);
     store_range(&rows, 0, edges->out_first[base], used);
     store_members(&rows, used);
-    store_execute(store, "CREATE INDEX edge_target ON edge (target);"
+    store_execute(store, "CREATE INDEX edge_target ON edge (target, source, breadth, residual);"
                          "CREATE INDEX party_member_principal ON party_member (principal)");
     edge_rows_close(&rows);
     free(used);

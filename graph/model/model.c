@@ -141,15 +141,31 @@ struct model *model_load(struct store *store, char **error)
     return load(&loading, error);
 }
 
-struct model *model_load_part(struct store *store, const int64_t *principals, size_t count, char **error)
+static struct model *load_part(struct model_loading *loading, const int64_t *principals, size_t count, char **error)
 {
     int64_t *ids = memory_copy(principals, count, sizeof *ids);
-    struct model_loading loading = {.store = store, .part = ids, .part_count = count};
     if (count > 1)
         qsort(ids, count, sizeof *ids, order_ids);
-    struct model *model = load(&loading, error);
+    loading->part = ids;
+    loading->part_count = count;
+    struct model *model = load(loading, error);
     free(ids);
     return model;
+}
+
+struct model *model_load_part(struct store *store, const int64_t *principals, size_t count, char **error)
+{
+    struct model_loading loading = {.store = store};
+    return load_part(&loading, principals, count, error);
+}
+
+struct model *model_load_outline(struct store *store, const int64_t *principals, size_t count,
+                                 const char *const *accounts, size_t account_count, char **error)
+{
+    struct model_loading loading = {.store = store, .outline = true};
+    for (size_t i = 0; i < account_count; i++)
+        intern_add(&loading.account_ids, accounts[i], strlen(accounts[i]));
+    return load_part(&loading, principals, count, error);
 }
 
 const char *model_account_name(const struct model_account *account)

@@ -173,8 +173,10 @@ static void gather_accounts(struct model_loading *loading)
     struct gathering gathering = {.loading = loading};
     if (loading->part != NULL) {
         gathering.one = query_open(loading->store, ACCOUNTS "WHERE id = ?");
-        add_named_by_guardrails(loading);
-        add_matching(loading);
+        if (!loading->outline) {
+            add_named_by_guardrails(loading);
+            add_matching(loading);
+        }
     } else {
         struct query *rows = query_open(loading->store, ACCOUNTS "ORDER BY id");
         while (query_next(rows))

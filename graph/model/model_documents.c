@@ -117,9 +117,16 @@ static void read_all(struct model_loading *loading, struct reading *reading)
         read_document(loading, reading);
 }
 
-void loading_documents(struct model_loading *loading)
+/* Documents that are only there. */
+static void outline_met(struct model_loading *loading)
 {
-    struct model *model = loading->model;
+    for (uint32_t i = 0; i < loading->met_count; i++)
+        loading->met_documents[i].index =
+            add_document(loading, (struct model_document){.id = loading->met_documents[i].id, .version = ""});
+}
+
+static void read_documents(struct model_loading *loading)
+{
     struct reading reading;
     loading_rows_open(loading, &reading.documents,
                       "SELECT id, version, broken FROM document WHERE id >= ? ORDER BY id");
@@ -132,6 +139,15 @@ void loading_documents(struct model_loading *loading)
         read_all(loading, &reading);
     query_close(reading.documents.query);
     query_close(reading.statements.query);
+}
+
+void loading_documents(struct model_loading *loading)
+{
+    struct model *model = loading->model;
+    if (loading->outline)
+        outline_met(loading);
+    else
+        read_documents(loading);
     /* A model without any document needs room for a trial too. */
     ARRAY_RESERVE(model->documents, model->document_count + 1 + 1, loading->document_room);
     ARRAY_RESERVE(model->statements, model->statement_count + MODEL_SPARE_STATEMENTS + 1, loading->statement_room);

@@ -230,6 +230,12 @@ static struct model_guardrails *load_kind(struct model_loading *loading, const s
 
 void loading_guardrails(struct model_loading *loading)
 {
+    if (loading->outline) {
+        /* FACT_NO: none apply. */
+        loading->model->scps = memory_zeroed(loading->model->account_count, sizeof *loading->model->scps);
+        loading->model->rcps = memory_zeroed(loading->model->account_count, sizeof *loading->model->rcps);
+        return;
+    }
     loading->model->scps = load_kind(loading, &scp_kind);
     loading->model->rcps = load_kind(loading, &rcp_kind);
 }

@@ -38,6 +38,7 @@ struct model_loading {
     struct store *store;
     const int64_t *part; /* database ids of the principals that are wanted, ascending; NULL: the whole */
     size_t part_count;
+    bool outline; /* of the part: see model_load_outline */
     struct intern
         account_ids; /* of the principals' accounts; until loading_settle model_principal.account numbers these */
     struct id_map document_numbers; /* of database ids */

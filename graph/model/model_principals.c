@@ -245,6 +245,9 @@ static void read_principal(struct reading *reading)
     principal->name = name_in_arn(loading, principal->arn, row, 4);
     principal->service_linked = arn_path_is_service_linked(principal->path);
     read_trust(reading, row, principal);
+    principal->first_policy = model->use_count;
+    if (loading->outline)
+        return;
     read_boundary(reading, row, principal);
     read_policies(reading, principal);
     read_tags(reading, principal);

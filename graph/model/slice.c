@@ -10,6 +10,18 @@ bool slice_has_edges(struct store *store)
     return store_number(store, "SELECT EXISTS (SELECT 1 FROM gap)") != 0;
 }
 
+bool slice_is_current(struct store *store, double now)
+{
+    struct query *current = query_open(
+        store, "SELECT 1 FROM derivation d WHERE EXISTS (SELECT 1 FROM gap) AND NOT EXISTS (SELECT 1 FROM mention m "
+               "WHERE m.subject >= '@' AND m.subject < 'A' AND d.moment <> ?1 AND CAST(substr(m.subject, 2) AS REAL) "
+               "BETWEEN min(d.moment, ?1) AND max(d.moment, ?1))");
+    query_bind_real(current, 1, now);
+    bool found = query_next(current);
+    query_close(current);
+    return found;
+}
+
 int64_t slice_party_of_principal(struct store *store, const char *arn)
 {
     struct query *row = query_open(store, "SELECT id FROM principal WHERE arn = ? AND kind <> 'group'");
@@ -52,6 +64,8 @@ bool slice_add(struct slice *slice, int64_t principal)
 void slice_free(struct slice *slice)
 {
     free(slice->principals);
+    free(slice->edges);
+    free(slice->members);
     id_map_free(&slice->seen);
     *slice = (struct slice){0};
 }
@@ -60,25 +74,12 @@ void slice_free(struct slice *slice)
 
 struct walk {
     struct slice *slice;
-    struct query *edges;   /* the other parties of the edges of a party */
+    enum slice_direction direction;
+    struct query *edges;   /* the edges of a party in that direction: its other end, breadth, residual */
     struct query *members; /* of a group */
     struct query *groups;  /* of a principal */
     bool full;             /* the limit is reached */
 };
-
-/* Calls `visit` for all rows of a query of one number; it may use the same query. */
-static void each_row(struct walk *walk, struct query *query, int64_t number,
-                     void (*visit)(struct walk *walk, int64_t number))
-{
-    int64_t *rows = NULL;
-    size_t count = 0, room = 0;
-    query_bind_integer(query, 1, number);
-    while (query_next(query))
-        ARRAY_ADD(rows, count, room, query_integer(query, 0));
-    for (size_t i = 0; i < count && !walk->full; i++)
-        visit(walk, rows[i]);
-    free(rows);
-}
 
 static void meet_principal(struct walk *walk, int64_t principal)
 {
@@ -88,10 +89,13 @@ static void meet_principal(struct walk *walk, int64_t principal)
 /* Adds what a party stands for: itself, or a group's members. */
 static void meet(struct walk *walk, int64_t party)
 {
-    if (party > 0)
+    if (party > 0) {
         meet_principal(walk, party);
-    else if (remember(walk->slice, party))
-        each_row(walk, walk->members, party, meet_principal);
+    } else if (remember(walk->slice, party)) {
+        query_bind_integer(walk->members, 1, party);
+        while (query_next(walk->members))
+            meet_principal(walk, query_integer(walk->members, 0));
+    }
 }
 
 /* Groups are told apart from the groups whose members were met by a number of their own. */
@@ -99,22 +103,43 @@ static void meet(struct walk *walk, int64_t party)
 
 static void follow_party(struct walk *walk, int64_t party)
 {
-    if (party > 0 || remember(walk->slice, FOLLOWED(party)))
-        each_row(walk, walk->edges, party, meet);
+    struct slice *slice = walk->slice;
+    if (party < 0 && !remember(slice, FOLLOWED(party)))
+        return;
+    query_bind_integer(walk->edges, 1, party);
+    while (query_next(walk->edges)) {
+        int64_t other = query_integer(walk->edges, 0);
+        bool from = walk->direction == SLICE_FROM;
+        ARRAY_ADD(slice->edges, slice->edge_count, slice->edge_room,
+                  (struct slice_edge){.source = from ? party : other,
+                                      .target = from ? other : party,
+                                      .breadth = (int)query_integer(walk->edges, 1),
+                                      .residual = query_integer(walk->edges, 2)});
+        meet(walk, other);
+    }
 }
 
 static void follow_principal(struct walk *walk, int64_t principal)
 {
+    struct slice *slice = walk->slice;
+    size_t first = slice->member_count;
+    query_bind_integer(walk->groups, 1, principal);
+    while (query_next(walk->groups))
+        ARRAY_ADD(slice->members, slice->member_count, slice->member_room,
+                  (struct slice_member){query_integer(walk->groups, 0), principal});
     follow_party(walk, principal);
-    each_row(walk, walk->groups, principal, follow_party);
+    for (size_t i = first; i < slice->member_count && !walk->full; i++)
+        follow_party(walk, slice->members[i].party);
 }
 
 bool slice_follow(struct slice *slice, struct store *store, int64_t party, enum slice_direction direction)
 {
     struct walk walk = {
         .slice = slice,
-        .edges = query_open(store, direction == SLICE_FROM ? "SELECT target FROM edge WHERE source = ?"
-                                                           : "SELECT source FROM edge WHERE target = ?"),
+        .direction = direction,
+        .edges =
+            query_open(store, direction == SLICE_FROM ? "SELECT target, breadth, residual FROM edge WHERE source = ?"
+                                                      : "SELECT source, breadth, residual FROM edge WHERE target = ?"),
         .members = query_open(store, "SELECT principal FROM party_member WHERE party = ?"),
         .groups = query_open(store, "SELECT party FROM party_member WHERE principal = ?"),
     };

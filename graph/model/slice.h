@@ -1,6 +1,7 @@
 /*
- * slice: which principals a question is about, from the edges that a load stored: those on the ways to a role, or on
- * the ways from a caller. Questions then load these alone (model_load_part) and are answered as over the whole.
+ * slice: what a question is about, from the edges that a load stored: the principals on the ways to a role, or on the
+ * ways from a caller, and the edges between them. Questions then load these principals alone (model_load_part) and have
+ * the edges as they are (graph/edges/edges_read.h), and are answered as over the whole.
  */
 #ifndef ROLECHAIN_GRAPH_MODEL_SLICE_H
 #define ROLECHAIN_GRAPH_MODEL_SLICE_H
@@ -9,8 +10,10 @@
 #include "ingest/support/id_map.h"
 #include <stdint.h>
 
-/* Whether a load has stored edges at all. */
+/* Whether a load has stored edges at all; whether they are those that a load at that time (epoch seconds) would store,
+ * since no policy names a time in between. */
 bool slice_has_edges(struct store *store);
+bool slice_is_current(struct store *store, double now);
 
 /* The party (see table edge) that a user or role is, by its ARN; that an outside party is, by its kind
  * (caller_kind_word) and name. 0: none. */
@@ -19,10 +22,23 @@ int64_t slice_party_outside(struct store *store, const char *kind, const char *c
 
 enum slice_direction { SLICE_TOWARDS, SLICE_FROM };
 
+/* A row of table edge; a principal of a group. */
+struct slice_edge {
+    int64_t source, target, residual;
+    int breadth;
+};
+struct slice_member {
+    int64_t party, principal;
+};
+
 /* Zero-initialise. */
 struct slice {
     int64_t *principals; /* database ids, in the order in which they were met */
     size_t count, room;
+    struct slice_edge *edges; /* each once: those between parties of the slice that the walk met */
+    size_t edge_count, edge_room;
+    struct slice_member *members; /* principals of the slice whose edges were followed, in all their groups */
+    size_t member_count, member_room;
     struct id_map seen; /* principals and groups */
     size_t limit;       /* 0: none; a slice that grows over it is given up */
 };

@@ -25,20 +25,21 @@ DROP TABLE IF EXISTS derivation;
 -- can tell apart: users and roles with equal permissions, or roles with equal trust policies. A principal has the edges
 -- of its own and those of its groups; so ten thousand callers of ten thousand roles are one row. See graph/edges/edges.h.
 CREATE TABLE edge (
-    source     INTEGER NOT NULL,        -- party: who can call sts:AssumeRole
-    target     INTEGER NOT NULL,        -- party: on which role
-    breadth    INTEGER NOT NULL,        -- of several edges of a pair the one of least breadth is exact, wider ones say less
-    verdict    TEXT NOT NULL CHECK (verdict IN ('allowed', 'conditional')),
-    residual   INTEGER NOT NULL,        -- residual.id
+    source   INTEGER NOT NULL,          -- party: who can call sts:AssumeRole
+    target   INTEGER NOT NULL,          -- party: on which role
+    breadth  INTEGER NOT NULL,          -- of several edges of a pair the one of least breadth is exact, wider ones say less
+    residual INTEGER NOT NULL,          -- residual.id
     PRIMARY KEY (source, target)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX edge_target ON edge (target);
+CREATE INDEX edge_target ON edge (target, source, breadth, residual);
 
 -- What edges demand, each once. Some may be of edges that are gone, until all are derived anew.
 CREATE TABLE residual (
     id         INTEGER PRIMARY KEY,
-    formula    TEXT NOT NULL UNIQUE,    -- see constraint_pack in graph/constraint/constraint.h
-    conditions TEXT NOT NULL            -- in words: JSON array of strings, all must hold
+    verdict    TEXT NOT NULL CHECK (verdict IN ('allowed', 'conditional')),
+    formula    TEXT NOT NULL,           -- see constraint_pack in graph/constraint/constraint.h
+    conditions TEXT NOT NULL,           -- in words: JSON array of strings, all must hold
+    UNIQUE (formula, verdict)
 ) STRICT;
 
 -- The principals of a group (its number is negative).
@@ -150,7 +151,7 @@ CREATE VIEW assumable AS
         UNION ALL SELECT m.party, p.arn FROM party_member m JOIN principal p ON p.id = m.principal
     )
     SELECT principal, kind, role, verdict, conditions FROM (
-        SELECT c.caller AS principal, c.kind, r.arn AS role, e.verdict, d.conditions, min(e.breadth)
+        SELECT c.caller AS principal, c.kind, r.arn AS role, d.verdict, d.conditions, min(e.breadth)
         FROM edge e JOIN callers c ON c.party = e.source JOIN roles r ON r.party = e.target
         JOIN residual d ON d.id = e.residual
         GROUP BY c.kind, c.caller, r.arn

@@ -285,7 +285,7 @@ static void slices_follow_all_groups_of_a_principal(void **state)
         text_format(&text, "role B/role-%02d\n", i);
     load_text(store, folder, text.data);
     assert_true(store_execute(store, "INSERT INTO party_member SELECT -id, 1 FROM principal WHERE kind = 'role';"
-                                     "INSERT INTO edge SELECT -id, id, 1, 'allowed', 1 FROM principal WHERE kind = "
+                                     "INSERT INTO edge SELECT -id, id, 1, 1 FROM principal WHERE kind = "
                                      "'role'"));
     assert_true(slice_follow(&slice, store, 1, SLICE_FROM));
     assert_int_equal(slice.count, 21);

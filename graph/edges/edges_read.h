@@ -1,0 +1,42 @@
+/*
+ * edges_read: the edges that a load stored, as edges.h has them, without deciding any again.
+ *
+ * Only those of a slice (graph/model/slice.h) are read, over a model of its principals. Their ends are made from the
+ * groups that are stored: principals that have the same ones are a group again. So these groups are not those of
+ * classes.h, of which nothing but the four partitions that ends are made of is there; and who is asked about without
+ * being in the slice has no edges.
+ */
+#ifndef ROLECHAIN_GRAPH_EDGES_EDGES_READ_H
+#define ROLECHAIN_GRAPH_EDGES_EDGES_READ_H
+
+#include "graph/edges/edges.h"
+#include "graph/model/slice.h"
+
+/* What of a slice does not take a model. */
+struct edges_reading {
+    const struct slice *slice;
+    struct constraint_pool *pool;
+    struct arena arena;
+    struct id_map rows; /* of table residual: index in residuals */
+    struct read_residual {
+        constraint formula;
+        enum verdict verdict;
+    } * residuals;
+    struct read_party { /* sources that are no exported principals */
+        int64_t party;
+        const char *kind, *caller, *partition; /* partition: NULL for any */
+    } * parties;
+    uint32_t residual_count, residual_room, party_count, party_room;
+};
+
+/* Reads what the slice's edges demand into the pool, and who their outside parties are. False: something cannot be
+ * read. To be closed anyway; slice and pool must outlive it. */
+bool edges_reading_open(struct edges_reading *reading, struct store *store, struct constraint_pool *pool,
+                        const struct slice *slice);
+void edges_reading_close(struct edges_reading *reading);
+
+/* The edges over the model of the slice's principals, for questions at that time (slice_is_current). Model and pool
+ * must outlive them. NULL: an outside party cannot be read. */
+struct edges *edges_read(const struct edges_reading *reading, const struct model *model, double now);
+
+#endif
