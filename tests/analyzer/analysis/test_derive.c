@@ -2,8 +2,10 @@
  * What a load leaves in the database, whether derived anew or brought up to date: random worlds, changed step by step,
  * loaded step by step into one database and at once into another.
  */
+#include "analyzer/analysis/analysis.h"
 #include "analyzer/analysis/derive.h"
 #include "analyzer/analysis/gaps.h"
+#include "graph/edges/edges_read.h"
 #include "graph/model/slice.h"
 #include "ingest/store/query.h"
 #include "ingest/support/text.h"
@@ -142,6 +144,70 @@ static void assert_no_leftovers(struct store *store)
     assert_none(store, "SELECT * FROM mention WHERE document NOT IN (SELECT id FROM document)");
 }
 
+/* ---- what is read back */
+
+/* Verdict and formula of the edge between two, or "". */
+static char *edge_text(const struct edges *edges, uint32_t from, uint32_t to)
+{
+    const struct edge *edge = edges_between(edges, from, to);
+    if (edge == NULL)
+        return memory_text("");
+    char *formula = constraint_pack(edges->pool, edge->residual);
+    char *text = memory_print("%s %s", verdict_word(edge->verdict), formula);
+    free(formula);
+    return text;
+}
+
+/* All pairs of the slice have the edges that are decided over the whole, those of its outside parties too. */
+static void assert_slice_is(const struct edges *whole, const struct edges *part)
+{
+    for (uint32_t i = 0; i < part->node_count; i++) {
+        struct caller caller = part->nodes[i];
+        if (caller.principal != MODEL_NONE)
+            caller.principal = model_find_arn(whole->model, caller.text);
+        uint32_t from = edges_find_node(whole, &caller);
+        assert_int_not_equal(from, MODEL_NONE);
+        for (uint32_t j = 0; j < part->model->principal_count; j++) {
+            uint32_t to = model_find_arn(whole->model, part->nodes[j].text);
+            char *decided = edge_text(whole, from, to), *read = edge_text(part, i, j);
+            if (strcmp(decided, read) != 0)
+                fail_msg("%s -> %s\ndecided: %s\nread:    %s", caller.text, part->nodes[j].text, decided, read);
+            free(decided);
+            free(read);
+        }
+    }
+}
+
+/* The edges that are read back for questions about some principals, and over the whole anew. */
+static void assert_read_back(struct store *store, struct random *random)
+{
+    char *error = NULL;
+    struct constraint_pool *pool = constraint_pool_new();
+    struct model *model = model_load(store, &error);
+    struct edges *whole = edges_compute(model, pool, analysis_time());
+    assert_true(slice_is_current(store, analysis_time()));
+    for (uint32_t i = 0; i < 6 && model->principal_count > 0; i++) {
+        struct slice slice = {0};
+        struct edges_reading reading;
+        struct constraint_pool *own = constraint_pool_new();
+        int64_t start = model->principals[random_below(random, model->principal_count)].id;
+        assert_true(slice_follow(&slice, store, start, i % 2 == 0 ? SLICE_TOWARDS : SLICE_FROM));
+        assert_true(edges_reading_open(&reading, store, own, &slice));
+        struct model *part = model_load_part(store, slice.principals, slice.count, &error);
+        struct edges *read = edges_read(&reading, part, analysis_time());
+        assert_non_null(read);
+        assert_slice_is(whole, read);
+        edges_free(read);
+        model_free(part);
+        constraint_pool_free(own);
+        edges_reading_close(&reading);
+        slice_free(&slice);
+    }
+    edges_free(whole);
+    model_free(model);
+    constraint_pool_free(pool);
+}
+
 /* ---- the property */
 
 static uint64_t number_from(const char *name, uint64_t otherwise)
@@ -170,7 +236,7 @@ static void a_load_brings_up_to_date_what_it_touches(void **state)
              first = number_from("ROLECHAIN_RANDOM_FIRST", 0);
     uint32_t parts = 0, all = 0;
     for (uint64_t number = first; number < first + count; number++) {
-        struct random random = {seed * 0xD1342543DE82EF95u + number};
+        struct random random = {seed * 0xD1342543DE82EF95u + number}, chosen = {number + 1};
         struct sketch sketch;
         struct store *step_by_step = open_store();
         char *folder = scratch_folder();
@@ -204,6 +270,8 @@ static void a_load_brings_up_to_date_what_it_touches(void **state)
                 fail_msg("seed %llu, world %llu, step %d", (unsigned long long)seed, (unsigned long long)number, step);
             }
             assert_no_leftovers(step_by_step);
+            assert_read_back(step_by_step, &chosen);
+            assert_read_back(from_nothing, &chosen);
             free(expected);
             free(actual);
             store_close(from_nothing);
@@ -248,6 +316,41 @@ static void close_place(struct store *store, char *folder)
 {
     store_close(store);
     scratch_remove(folder);
+}
+
+static void what_the_samples_stored_is_read_back(void **state)
+{
+    (void)state;
+    struct random chosen = {1};
+    struct store *store = open_store();
+    setenv("SOURCE_DATE_EPOCH", "1795000000", 1);
+    load_folder(store, "samples");
+    for (int i = 0; i < 5; i++)
+        assert_read_back(store, &chosen);
+    unsetenv("SOURCE_DATE_EPOCH");
+    store_close(store);
+}
+
+/* Edges of one time are not those of another where a policy names a time in between. */
+static void edges_are_of_their_time(void **state)
+{
+    (void)state;
+    struct store *store = open_store();
+    char *folder = scratch_folder();
+    setenv("SOURCE_DATE_EPOCH", "1795000000", 1);
+    load_text(store, folder,
+              "user A/alice\nrole A/r\n  trust allow sts:AssumeRole from A/alice if DateLessThan aws:CurrentTime "
+              "2026-11-20T00:00:00Z\n");
+    unsetenv("SOURCE_DATE_EPOCH");
+    assert_true(slice_is_current(store, 1795000000));
+    assert_true(slice_is_current(store, 1790000000));
+    assert_true(slice_is_current(store, 1795100000));
+    assert_false(slice_is_current(store, 1796000000));
+    assert_true(store_execute(store, "UPDATE derivation SET moment = 1796000000"));
+    assert_false(slice_is_current(store, 1795000000));
+    assert_true(store_execute(store, "DELETE FROM gap"));
+    assert_false(slice_is_current(store, 1796000000));
+    close_place(store, folder);
 }
 
 /* What is the same group of callers load after load is stored once. */
@@ -494,6 +597,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_load_brings_up_to_date_what_it_touches),
+        cmocka_unit_test(what_the_samples_stored_is_read_back),
+        cmocka_unit_test(edges_are_of_their_time),
         cmocka_unit_test(groups_are_used_again),
         cmocka_unit_test(slices_follow_all_groups_of_a_principal),
         cmocka_unit_test(a_load_touches_accounts_that_lacked_a_document),
