@@ -126,26 +126,88 @@ void chain_row_put(struct analysis *analysis, json_t *object, const struct chain
         json_put(object, "chain_conditions", constraint_words(analysis->pool, row->own));
 }
 
-static json_t *row_json(struct analysis *analysis, const struct chain_row *row, bool towards)
+/* Rows as they are written; many have the same conditions. */
+struct row_writer {
+    struct analysis *analysis;
+    struct json_writer json;
+    json_t **conditions; /* per formula: its words, NULL: not asked for yet */
+    uint32_t condition_room;
+};
+
+static void write_conditions(struct row_writer *writer, const char *name, constraint demands)
 {
-    const struct caller *end = end_of(analysis->edges, row, towards);
-    json_t *object = json_object();
-    json_put(object, towards ? "principal" : "role", json_text(end->text));
-    json_put(object, "kind", json_text(json_kind(end->kind)));
-    chain_row_put(analysis, object, row);
-    return object;
+    ARRAY_REACH(writer->conditions, demands, writer->condition_room);
+    json_t **words = &writer->conditions[demands];
+    if (*words == NULL)
+        *words = constraint_words(writer->analysis->pool, demands);
+    json_writer_name(&writer->json, name);
+    json_writer_texts(&writer->json, *words);
+}
+
+/* The members that chain_row_put puts. */
+static void write_chain(struct row_writer *writer, const struct chain_row *row)
+{
+    const struct edges *edges = writer->analysis->edges;
+    struct json_writer *json = &writer->json;
+    json_writer_name(json, "verdict");
+    json_writer_text(json, verdict_word(row->verdict));
+    json_writer_name(json, "hops");
+    json_writer_number(json, row->hop_count);
+    json_writer_name(json, "chain");
+    json_writer_open(json, '[');
+    json_writer_text(json, edges->nodes[row->hops[0].from].text);
+    for (uint32_t i = 0; i < row->hop_count; i++)
+        json_writer_text(json, edges->nodes[row->hops[i].to].text);
+    json_writer_close(json, ']');
+    json_writer_name(json, "kinds");
+    json_writer_open(json, '[');
+    for (uint32_t i = 0; i < row->hop_count; i++)
+        json_writer_text(json, edge_kind_word(edges->edges[row->hops[i].edge].kind));
+    json_writer_close(json, ']');
+    write_conditions(writer, "conditions", row->residual);
+    if (row->own != row->residual)
+        write_conditions(writer, "chain_conditions", row->own);
+}
+
+static void write_row(struct row_writer *writer, const struct chain_row *row, bool towards)
+{
+    const struct caller *end = end_of(writer->analysis->edges, row, towards);
+    struct json_writer *json = &writer->json;
+    json->text.length = 0;
+    json->depth = 2;
+    json->named = true; /* where it stands is the list's business */
+    json_writer_open(json, '{');
+    json_writer_name(json, towards ? "principal" : "role");
+    json_writer_text(json, end->text);
+    json_writer_name(json, "kind");
+    json_writer_text(json, json_kind(end->kind));
+    write_chain(writer, row);
+    json_writer_close(json, '}');
+}
+
+static void row_writer_close(struct row_writer *writer)
+{
+    for (uint32_t i = 0; i < writer->condition_room; i++)
+        json_decref(writer->conditions[i]);
+    free(writer->conditions);
+    text_free(&writer->json.text);
 }
 
 void chain_rows_stream(struct analysis *analysis, struct json_stream *stream, const struct chain_rows *rows,
                        bool towards)
 {
+    struct row_writer writer = {.analysis = analysis};
     struct named_row *sorted = memory_zeroed(rows->count, sizeof *sorted);
     for (size_t i = 0; i < rows->count; i++)
         sorted[i] = (struct named_row){&rows->list[i], end_of(analysis->edges, &rows->list[i], towards)->text};
-    qsort(sorted, rows->count, sizeof *sorted, compare_rows);
+    if (rows->count > 1)
+        qsort(sorted, rows->count, sizeof *sorted, compare_rows);
     json_stream_list(stream, "results");
-    for (size_t i = 0; i < rows->count; i++)
-        json_stream_add(stream, row_json(analysis, sorted[i].row, towards));
+    for (size_t i = 0; i < rows->count; i++) {
+        write_row(&writer, sorted[i].row, towards);
+        json_stream_add_written(stream, &writer.json);
+    }
     json_stream_list_end(stream);
+    row_writer_close(&writer);
     free(sorted);
 }

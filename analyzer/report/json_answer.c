@@ -96,6 +96,19 @@ void json_stream_add(struct json_stream *stream, json_t *value)
     json_print_inside(stream->output, 4, value);
 }
 
+void json_stream_add_written(struct json_stream *stream, const struct json_writer *member)
+{
+    struct text shown = {0};
+    const struct text *text = &member->text;
+    if (stream->output->terminal) {
+        text_append_json(&shown, text->data);
+        text = &shown;
+    }
+    fputs(stream->items++ > 0 ? ",\n    " : "\n    ", stream->output->stream);
+    fwrite(text->data, 1, text->length, stream->output->stream);
+    text_free(&shown);
+}
+
 void json_stream_list_end(struct json_stream *stream)
 {
     fputs(stream->items > 0 ? "\n  ]" : "]", stream->output->stream);

@@ -6,6 +6,7 @@
 
 #include "analyzer/analysis/analysis.h"
 #include "analyzer/command_line/command.h"
+#include "analyzer/report/json_writer.h"
 #include <jansson.h>
 
 /* One value, pretty, whose lines after the first are indented: a whole answer, or a part of one that is too long to be
@@ -22,6 +23,8 @@ void json_stream_begin(struct json_stream *stream, struct output *output, const 
 void json_stream_put(struct json_stream *stream, const char *name, json_t *value);
 void json_stream_list(struct json_stream *stream, const char *name);
 void json_stream_add(struct json_stream *stream, json_t *value);
+/* The same with a member that is written: at a depth of two. */
+void json_stream_add_written(struct json_stream *stream, const struct json_writer *member);
 void json_stream_list_end(struct json_stream *stream);
 void json_stream_end(struct json_stream *stream, struct analysis *analysis);
 

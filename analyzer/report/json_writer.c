@@ -1,0 +1,96 @@
+#include "analyzer/report/json_writer.h"
+
+#include "ingest/support/json_build.h"
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void begin_line(struct json_writer *writer)
+{
+    text_append_char(&writer->text, '\n');
+    for (uint32_t i = 0; i < writer->depth; i++)
+        text_append(&writer->text, "  ", 2);
+}
+
+/* What stands before a value or a name. */
+static void begin_member(struct json_writer *writer)
+{
+    if (writer->named) {
+        writer->named = false;
+        return;
+    }
+    if (writer->filled)
+        text_append_char(&writer->text, ',');
+    if (writer->depth > 0)
+        begin_line(writer);
+    writer->filled = true;
+}
+
+void json_writer_open(struct json_writer *writer, char bracket)
+{
+    begin_member(writer);
+    text_append_char(&writer->text, bracket);
+    writer->depth++;
+    writer->filled = false;
+}
+
+void json_writer_close(struct json_writer *writer, char bracket)
+{
+    writer->depth--;
+    if (writer->filled)
+        begin_line(writer);
+    text_append_char(&writer->text, bracket);
+    writer->filled = true;
+}
+
+/* Whether JSON has it as it is. */
+static bool is_plain(const char *text)
+{
+    for (; *text != '\0'; text++)
+        if (*text < ' ' || *text > '~' || *text == '"' || *text == '\\')
+            return false;
+    return true;
+}
+
+static void append_quoted(struct text *to, const char *text)
+{
+    text_append_char(to, '"');
+    text_append_string(to, text);
+    text_append_char(to, '"');
+}
+
+void json_writer_name(struct json_writer *writer, const char *name)
+{
+    begin_member(writer);
+    append_quoted(&writer->text, name);
+    text_append(&writer->text, ": ", 2);
+    writer->named = true;
+}
+
+void json_writer_text(struct json_writer *writer, const char *text)
+{
+    begin_member(writer);
+    if (is_plain(text)) {
+        append_quoted(&writer->text, text);
+        return;
+    }
+    json_t *value = json_text(text);
+    char *words = json_words(value, JSON_ENCODE_ANY);
+    text_append_string(&writer->text, words);
+    free(words);
+    json_decref(value);
+}
+
+void json_writer_number(struct json_writer *writer, uint64_t number)
+{
+    begin_member(writer);
+    text_format(&writer->text, "%" PRIu64, number);
+}
+
+void json_writer_texts(struct json_writer *writer, const json_t *texts)
+{
+    json_writer_open(writer, '[');
+    for (size_t i = 0; i < json_array_size(texts); i++)
+        json_writer_text(writer, json_string_value(json_array_get(texts, i)));
+    json_writer_close(writer, ']');
+}
