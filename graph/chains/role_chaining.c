@@ -199,12 +199,15 @@ void chainer_forget(struct chainer *chainer)
 {
     hash_index_clear(&chainer->beside_index);
     chainer->beside_count = 0;
+    if (chainer->of_sessions_room > 0)
+        memset(chainer->of_sessions, 0, chainer->of_sessions_room * sizeof *chainer->of_sessions);
 }
 
 void chainer_close(struct chainer *chainer)
 {
     evaluator_free(chainer->evaluator);
     free(chainer->beside);
+    free(chainer->of_sessions);
     hash_index_free(&chainer->beside_index);
     *chainer = (struct chainer){.edges = NULL};
 }

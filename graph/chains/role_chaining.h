@@ -39,6 +39,8 @@ struct chainer {
     } * beside; /* what was decided of actions besides sts:AssumeRole */
     uint32_t beside_count, beside_room;
     struct hash_index beside_index;
+    uint8_t *of_sessions; /* per formula: whether it says something of sessions, see session_tie; 0: not asked yet */
+    uint32_t of_sessions_room;
 };
 
 /* Whether the node is a service that passes something with its sessions which every later hop must be allowed to pass

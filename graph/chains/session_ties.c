@@ -4,6 +4,7 @@
 #include "graph/chains/role_chaining_inside.h"
 
 #include "ingest/policy/context_key.h"
+#include "ingest/support/array.h"
 #include "ingest/support/memory.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -446,13 +447,38 @@ static constraint pass_on(const struct tying *tying, const struct looked_at *fou
     return formula;
 }
 
+static bool find_of_sessions(const struct constraint_key *key, bool fact, void *context)
+{
+    bool *found = context;
+    *found = *found || (!fact && ((session_look_of(key->name) & ~(unsigned)LOOKS_AT_NAME) != 0 ||
+                                  strcasecmp(key->name, "sts:SourceIdentity") == 0 ||
+                                  strcasecmp(key->name, "sts:TransitiveTagKeys") == 0 ||
+                                  strcasecmp(key->name, "aws:TagKeys") == 0 || begins_with(key->name, REQUEST_TAG)));
+    return !*found;
+}
+
+/* Whether the formula says something of the caller's session, or of what a hop passes on. */
+static bool is_of_sessions(struct chainer *chainer, constraint formula)
+{
+    enum { NOT_ASKED, NO, YES };
+    if (formula <= CONSTRAINT_TRUE)
+        return false;
+    ARRAY_REACH(chainer->of_sessions, formula, chainer->of_sessions_room);
+    if (chainer->of_sessions[formula] == NOT_ASKED) {
+        bool found = false;
+        constraint_each_key(chainer->edges->pool, formula, find_of_sessions, &found);
+        chainer->of_sessions[formula] = found ? YES : NO;
+    }
+    return chainer->of_sessions[formula] == YES;
+}
+
 constraint session_tie(struct chainer *chainer, const struct chaining *before, struct hop step, constraint formula)
 {
     struct constraint_pool *pool = chainer->edges->pool;
     struct looked_at found = {.identity = false};
     struct tying tying = {.chainer = chainer, .pool = pool, .before = before, .step = step};
     uint32_t hops = before->hops;
-    if (hops == 0)
+    if (hops == 0 || !(is_of_sessions(chainer, formula) || is_of_sessions(chainer, before->carried)))
         return formula;
     constraint own = formula;
     if (formula > CONSTRAINT_TRUE)
