@@ -268,7 +268,8 @@ static uint32_t ends_of(const struct assembly *work, const struct slice_edge *ed
     enum level level = level_of(edge, source);
     if (level == LEVELS) {
         *ends = id_map_find(&work->nodes, party);
-        return *ends != NULL;
+        /* A damaged database may have it that one becomes an outside party. */
+        return *ends != NULL && (source || party > 0);
     }
     const struct read_end *end = &work->list[*id_map_find(&work->ends[level], party)];
     *ends = end->blocks;
