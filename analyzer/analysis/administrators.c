@@ -276,7 +276,9 @@ static bool by_changing(struct spreading *work, uint32_t number, struct standing
 static bool through_another(struct spreading *work, uint32_t number, struct standing *standing, bool alike)
 {
     uint32_t end = work->first + work->count, itself = work->holders[number].principal;
-    bool better = false;
+    bool better = false, bare = work->holders[number].given == 0 && standing->first == NULL;
+    if (bare && !control_rights_over_others(&standing->rights))
+        return false;
     /* First over those who are administrators by policy: that reads best. */
     for (int pass = 0; pass < 2; pass++)
         for (uint32_t to = work->first; to < end && rank(&work->holders[number].best) < 3; to++) {

@@ -140,6 +140,7 @@ struct control *control_new(const struct model *model, struct constraint_pool *p
                          .known = memory_zeroed((size_t)model->document_count + 1, sizeof *control->known),
                          .services = memory_zeroed((size_t)model->principal_count + 1, sizeof *control->services)};
     number_ways(control);
+    control->anywhere.account = MODEL_NONE;
     struct control_mask everything;
     memset(&everything, 0xff, sizeof everything);
     control->all = list_ways(control, &everything);
@@ -161,6 +162,12 @@ void control_free(struct control *control)
     free(control->masks);
     free(control->known);
     free(control->services);
+    free(control->launches);
+    intern_free(&control->anywhere.keys);
+    free(control->anywhere.answers);
+    intern_free(&control->launch_keys);
+    free(control->facts);
+    hash_index_free(&control->fact_index);
     free(control);
 }
 

@@ -1,6 +1,7 @@
 /*
  * The inside of control.h and control_rights.h: control.c (what is kept), control_rights.c (over others),
- * control_services.c (through services), control_gains.c (what one makes of itself).
+ * control_services.c (through services), control_anywhere.c (what is the same for all resources), control_gains.c (what
+ * one makes of itself).
  */
 #ifndef ROLECHAIN_GRAPH_CONTROL_CONTROL_INSIDE_H
 #define ROLECHAIN_GRAPH_CONTROL_CONTROL_INSIDE_H
@@ -34,6 +35,20 @@ struct trusted_services {
     bool known;
 };
 
+/* What was decided of one account, see control_anywhere.c. */
+struct control_anywhere {
+    uint32_t account;
+    struct intern keys;
+    constraint *answers;
+    uint32_t room;
+};
+
+/* What must be there for a way to lead to a role. */
+struct known_fact {
+    uint32_t way, role;
+    constraint formula;
+};
+
 struct control {
     const struct model *model;
     struct constraint_pool *pool;
@@ -51,8 +66,15 @@ struct control {
     struct control_mask *masks; /* per document; valid if known */
     bool *known;
     struct trusted_services *services; /* per principal */
-    struct intern words;               /* the actions of `hows` */
-    struct control_how **hows;         /* by their number */
+    struct control_anywhere anywhere;
+    struct intern launch_keys; /* of a principal and its gain: number of its control_rights.launches */
+    constraint **launches;
+    uint32_t launch_room;
+    struct known_fact *facts;
+    uint32_t fact_count, fact_room;
+    struct hash_index fact_index;
+    struct intern words;       /* the actions of `hows` */
+    struct control_how **hows; /* by their number */
     uint32_t how_room;
 };
 
@@ -72,6 +94,10 @@ constraint control_allows(struct control_rights *rights, const char *action, con
 
 /* One that says the same and lives as long as the control. */
 const struct control_how *control_how_keep(struct control *control, struct control_how how);
+/* The same for the first step of a way; resource is a text of the model. */
+constraint control_allows_way(struct control_rights *rights, size_t way, const char *resource,
+                              const struct model_principal *target, const struct decision_gain *gain);
+
 /* Under which some way of the form leads over the resource; *how: the action of one that is possible. */
 constraint control_by(struct control_rights *rights, enum way_form form, const char *resource,
                       const struct model_principal *target, const struct decision_gain *gain,

@@ -144,6 +144,12 @@ static bool has_form(const struct way_list *list, enum way_form form)
     return list->first[form] < list->first[form + 1];
 }
 
+bool control_rights_over_others(const struct control_rights *rights)
+{
+    const struct way_list *open = rights->open;
+    return open->first[WAY_FORMS] > open->first[WAY_JOIN_GROUP + 1] || open->first[WAY_JOIN_GROUP] > 0;
+}
+
 constraint control_by(struct control_rights *rights, enum way_form form, const char *resource,
                       const struct model_principal *target, const struct decision_gain *gain,
                       const struct control_how **how)
@@ -153,7 +159,7 @@ constraint control_by(struct control_rights *rights, enum way_form form, const c
     const struct way_list *list = ways_for(rights, gain);
     for (uint16_t i = list->first[form]; i < list->first[form + 1] && result != CONSTRAINT_TRUE; i++) {
         const struct way *way = &ways[list->ways[i]];
-        constraint one = control_allows(rights, way->steps[0].action, resource, target, gain);
+        constraint one = control_allows_way(rights, list->ways[i], resource, target, gain);
         if (way->exists != NULL && one != CONSTRAINT_FALSE)
             one = constraint_and(control->pool, one, constraint_fact(control->pool, way->exists));
         if (!control_possible(rights, one))

@@ -32,6 +32,9 @@ struct control_rights control_rights_with(const struct control_rights *rights, c
 /* Sorts principals by account and policies, so that those with the same ones stand together. */
 void control_rights_sort(const struct model *model, uint32_t *principals, uint32_t count);
 
+/* Whether there is some way over others: to become them, or to change what they are allowed. */
+bool control_rights_over_others(const struct control_rights *rights);
+
 /* Whether what one may do to others is the same for both: the same policies, which look at nothing but action and
  * resource. */
 bool control_rights_alike(const struct model *model, uint32_t a, uint32_t b);

@@ -3,7 +3,9 @@
  */
 #include "graph/control/control_inside.h"
 
+#include "graph/model/model_trial.h"
 #include "graph/policy/pattern.h"
+#include "ingest/support/array.h"
 #include "ingest/support/memory.h"
 #include "ingest/support/text.h"
 #include <stdlib.h>
@@ -152,17 +154,36 @@ static constraint find_launch(struct control_rights *rights, size_t number)
 
 #define NOT_ASKED UINT32_MAX
 
+/* Kept from one question to the next, but while a policy of it is tried. */
+static constraint *launches_of(struct control_rights *rights)
+{
+    struct control *control = rights->control;
+    const struct decision_gain *gain = &rights->gain;
+    const uint64_t key[] = {rights->principal, gain->any_permission + 2u * gain->no_boundary,
+                            gain->group != NULL ? (uint64_t)(gain->group - control->model->groups) + 1 : 0};
+    uint32_t known = control->launch_keys.count, number = known;
+    if (rights->launches != NULL)
+        return rights->launches;
+    if (!model_principal_is_tried(control->model, rights->principal))
+        number = intern_add(&control->launch_keys, (const char *)key, sizeof key);
+    if (number < known)
+        return rights->launches = control->launches[number];
+    rights->launches = arena_allocate_array(&control->arena, way_count, sizeof *rights->launches);
+    memset(rights->launches, 0xff, way_count * sizeof *rights->launches);
+    if (control->launch_keys.count > known) {
+        ARRAY_RESERVE(control->launches, number + 1, control->launch_room);
+        control->launches[number] = rights->launches;
+    }
+    return rights->launches;
+}
+
 /* Of a way that is open to it; asked once a way. */
 static constraint launch_of(struct control_rights *rights, size_t number)
 {
-    struct control *control = rights->control;
-    if (rights->launches == NULL) {
-        rights->launches = arena_allocate_array(&control->arena, way_count, sizeof *rights->launches);
-        memset(rights->launches, 0xff, way_count * sizeof *rights->launches);
-    }
-    if (rights->launches[number] == NOT_ASKED)
-        rights->launches[number] = find_launch(rights, number);
-    return rights->launches[number];
+    constraint *launches = launches_of(rights);
+    if (launches[number] == NOT_ASKED)
+        launches[number] = find_launch(rights, number);
+    return launches[number];
 }
 
 /* ---- on one role */
@@ -180,7 +201,7 @@ static constraint fact_about(struct control *control, const char *fact, uint32_t
     return result;
 }
 
-static constraint what_must_be(struct control *control, const struct way *way, uint32_t role)
+static constraint find_fact(struct control *control, const struct way *way, uint32_t role)
 {
     const struct model_principal *who = &control->model->principals[role];
     constraint result = CONSTRAINT_TRUE;
@@ -194,6 +215,20 @@ static constraint what_must_be(struct control *control, const struct way *way, u
         result =
             constraint_and(control->pool, result, constraint_fact(control->pool, "AWS allows it (not documented)"));
     return result;
+}
+
+/* Asked once. */
+static constraint what_must_be(struct control *control, uint32_t way, uint32_t role)
+{
+    uint64_t hash = hash_number((uint64_t)role * way_count + way);
+    struct hash_probe probe = hash_index_probe(hash);
+    for (uint32_t i; (i = hash_index_next(&control->fact_index, &probe)) != HASH_INDEX_NONE;)
+        if (control->facts[i].way == way && control->facts[i].role == role)
+            return control->facts[i].formula;
+    struct known_fact found = {way, role, find_fact(control, &ways[way], role)};
+    hash_index_add(&control->fact_index, hash, control->fact_count);
+    ARRAY_ADD(control->facts, control->fact_count, control->fact_room, found);
+    return found.formula;
 }
 
 /* "iam:PassRole to lambda.amazonaws.com, lambda:CreateFunction, lambda:InvokeFunction". */
@@ -242,7 +277,7 @@ static void add_way(struct asking *asking, size_t number, const struct trusted_s
 {
     struct control *control = asking->rights->control;
     constraint formula = constraint_and(control->pool, passed, launch_of(asking->rights, number));
-    formula = constraint_and(control->pool, formula, what_must_be(control, &ways[number], asking->role));
+    formula = constraint_and(control->pool, formula, what_must_be(control, (uint32_t)number, asking->role));
     if (!control_possible(asking->rights, formula))
         return;
     if (asking->how == NULL || formula == CONSTRAINT_TRUE)

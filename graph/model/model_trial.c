@@ -84,6 +84,20 @@ bool model_trial_begin_identity(struct model *model, const struct policy_use *us
     return true;
 }
 
+static bool is_of_trial(const struct model *model, const struct policy_use *use)
+{
+    return use->document != MODEL_NONE && use->document >= model->document_count;
+}
+
+bool model_principal_is_tried(const struct model *model, uint32_t principal)
+{
+    const struct model_principal *who = &model->principals[principal];
+    for (uint32_t i = 0; i < who->policy_count; i++)
+        if (is_of_trial(model, &model->uses[who->first_policy + i]))
+            return true;
+    return who->boundary != NULL && is_of_trial(model, who->boundary);
+}
+
 void model_trial_end(struct model_trial *trial)
 {
     if (trial->model == NULL)

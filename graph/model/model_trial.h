@@ -34,6 +34,9 @@ static inline bool model_is_tried(const struct model *model, const struct statem
     return statement >= model->statements + model->statement_count;
 }
 
+/* Whether a policy or the boundary of the principal is one of a trial. */
+bool model_principal_is_tried(const struct model *model, uint32_t principal);
+
 /* Puts back what was there; does nothing after a trial that did not begin. */
 void model_trial_end(struct model_trial *trial);
 
