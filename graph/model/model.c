@@ -115,7 +115,7 @@ static struct model *load(struct model_loading *loading, char **error)
     /* From here on uses are pointed at. */
     ARRAY_FIT(model->uses, model->use_count, loading->use_room);
     loading_settle(loading);
-    ARRAY_FIT(model->documents, model->document_count, loading->document_room);
+    ARRAY_FIT(model->documents, model->document_count + 1, loading->document_room);
     ARRAY_FIT(model->statements, model->statement_count + MODEL_SPARE_STATEMENTS + 1, loading->statement_room);
     loading_index(loading);
     loading_credentials(loading);
@@ -170,7 +170,8 @@ struct model *model_load_outline(struct store *store, const int64_t *principals,
 
 const char *model_account_name(const struct model_account *account)
 {
-    return account->name[0] != '\0' ? account->name : account->alias;
+    const char *name = account->name[0] != '\0' ? account->name : account->alias;
+    return strcmp(name, account->id) != 0 ? name : "";
 }
 
 void model_append_account(struct text *text, const struct model *model, const char *id)

@@ -180,7 +180,7 @@ struct model *model_load_outline(struct store *store, const int64_t *principals,
                                  const char *const *accounts, size_t account_count, char **error);
 void model_free(struct model *model);
 
-/* Its name, or its alias; "" where neither is known. */
+/* Its name, or its alias; "" where neither is known, or it is the number once more. */
 const char *model_account_name(const struct model_account *account);
 
 /* Appends "033344445555 (tooling)", as accounts are called in everything that people read: the number alone where the
