@@ -216,17 +216,28 @@ uint32_t edges_of_caller(struct edges *edges, const struct caller *caller, doubl
     return node;
 }
 
-void edges_free(struct edges *edges)
+struct edges *edges_and(const struct edges *edges, const struct edge *more, uint32_t count)
 {
-    if (edges == NULL)
-        return;
+    struct edges *wide = memory_copy(edges, 1, sizeof *edges);
+    wide->edge_count = edges->edge_count + count;
+    wide->edges = memory_get(((size_t)wide->edge_count + 1) * sizeof *wide->edges);
+    memcpy(wide->edges, edges->edges, edges->edge_count * sizeof *more);
+    memcpy(wide->edges + edges->edge_count, more, count * sizeof *more);
+    wide->out_first = wide->out_first_group = wide->in_first = wide->in_first_group = wide->in_edges = NULL;
+    wide->arena = (struct arena){0};
+    wide->stamps = edges_stamps_new();
+    wide->notes = memory_zeroed(1, sizeof *wide->notes);
+    edges_index(wide);
+    return wide;
+}
+
+/* What belongs to these edges alone. */
+static void free_lists(struct edges *edges)
+{
     arena_free(&edges->arena);
-    classes_free(&edges->classes);
-    trust_index_free(edges->trust);
     edges_stamps_free(edges->stamps);
     edges_forget_notes(edges);
     free(edges->notes);
-    free(edges->nodes);
     free(edges->edges);
     free(edges->out_first);
     free(edges->out_first_group);
@@ -234,6 +245,22 @@ void edges_free(struct edges *edges)
     free(edges->in_first_group);
     free(edges->in_edges);
     free(edges);
+}
+
+void edges_and_free(struct edges *edges)
+{
+    if (edges != NULL)
+        free_lists(edges);
+}
+
+void edges_free(struct edges *edges)
+{
+    if (edges == NULL)
+        return;
+    classes_free(&edges->classes);
+    trust_index_free(edges->trust);
+    free(edges->nodes);
+    free_lists(edges);
 }
 
 uint32_t edges_find_node(const struct edges *edges, const struct caller *caller)

@@ -114,6 +114,11 @@ uint32_t edges_of_caller(struct edges *edges, const struct caller *caller, doubl
 /* Puts edges that were added behind the others into their order, and makes the offsets anew. */
 void edges_index(struct edges *edges);
 
+/* The same edges and `more`, which run from node to node. All else is shared: the first ones must outlive them, and
+ * neither may get further edges. */
+struct edges *edges_and(const struct edges *edges, const struct edge *more, uint32_t count);
+void edges_and_free(struct edges *edges); /* NULL does nothing */
+
 /* ---- ends */
 
 /* The ends whose outgoing edges a node has: itself, its permission class, its profile. Returns how many (1 or 3). */

@@ -5,6 +5,7 @@
 #include "analyzer/analysis/administrators.h"
 #include "analyzer/findings/facts/chain_ends.h"
 #include "analyzer/findings/facts/chain_facts.h"
+#include "analyzer/findings/facts/control_hops.h"
 #include "analyzer/findings/facts/strangers.h"
 #include "analyzer/findings/facts/surest_chains.h"
 #include "analyzer/findings/patches/patch_chain.h"
@@ -37,7 +38,7 @@ static bool *mark_outside(const struct edges *edges)
 static void elaborate_outside(struct analysis *analysis, struct findings *findings, struct finding *finding)
 {
     chain_elaborate(analysis, findings, finding);
-    if (!chain_can_be_cut(findings, finding))
+    if (chain_is_of_control(finding) || !chain_can_be_cut(findings, finding))
         return;
     bool *sources = mark_outside(analysis->edges), *stops = chain_ends_mark(analysis, true);
     struct chain_cut cut = {.sources = sources, .stops = stops};
@@ -51,7 +52,8 @@ static void elaborate_outside(struct analysis *analysis, struct findings *findin
 }
 
 static struct finding *add_outside(struct analysis *analysis, const struct finding_rule *rule,
-                                   struct findings *findings, uint32_t role, const struct hop *hops, uint32_t count)
+                                   struct findings *findings, uint32_t role, const struct edges *plain,
+                                   const struct hop *hops, uint32_t count)
 {
     const struct model *model = analysis->model;
     const struct caller *from = &analysis->edges->nodes[hops[0].from];
@@ -61,15 +63,19 @@ static struct finding *add_outside(struct analysis *analysis, const struct findi
         finding_raise(finding, -1);
     json_t *facts = json_object();
     const char *through = "";
+    bool users = false;
+    for (uint32_t i = 1; i < count; i++)
+        users = users || !model->principals[hops[i].from].is_role;
     if (count > 1)
-        through = finding_text(findings, " through %u role%s", count - 1, count == 2 ? "" : "s");
+        through =
+            finding_text(findings, " through %u %srole%s", count - 1, users ? "users and " : "", count == 2 ? "" : "s");
     if (standing_of(model, trust, from) == STANDING_SIGNS_IN)
         finding_raise(finding, -1);
     finding->detail = finding_text(findings, "%s is %s, and can be reached %s%s: %s.", model->principals[role].name,
                                    chain_end_words(analysis, findings, role), way_in(model, findings, trust, from),
                                    through, chain_words(findings, analysis, hops, count));
     chain_end_tell(analysis, role, facts);
-    chain_attach(analysis, findings, finding, hops, count, facts);
+    chain_attach_wide(analysis, findings, finding, plain, hops, count, facts);
     finding->elaborate = elaborate_outside;
     return finding;
 }
@@ -80,8 +86,45 @@ static void report_outside(struct analysis *analysis, const struct finding_rule 
     struct hop *hops;
     uint32_t count = surest_chain(sweeps, role, &hops);
     if (count > 1)
-        add_outside(analysis, rule, findings, role, hops, count);
+        add_outside(analysis, rule, findings, role, analysis->edges, hops, count);
     free(hops);
+}
+
+/* The same where it takes control over somebody in between. */
+static void report_over_control(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
+                                const struct edges *plain, const struct sweeps *sweeps, uint32_t role)
+{
+    struct hop *hops;
+    uint32_t count = surest_chain(sweeps, role, &hops);
+    const struct hop *last = control_hops_last(analysis->edges, hops, count);
+    if (last != NULL) {
+        struct finding *finding = add_outside(analysis, rule, findings, role, plain, hops, count);
+        const char *first = analysis->edges->edges[last->edge].how;
+        finding->fix = finding_text(findings, "Cut the chain at the role where it enters, or take %.*s away from %s.",
+                                    (int)strcspn(first, " ,"), first, analysis->model->principals[last->from].name);
+    }
+    free(hops);
+}
+
+static void find_over_control(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
+                              const bool *targets, const bool *sources, const struct sweeps *told)
+{
+    struct edges *plain = analysis->edges;
+    struct sweeps sweeps;
+    bool *entered = memory_zeroed(plain->node_count, sizeof *entered);
+    for (uint32_t i = 0; i < plain->node_count; i++)
+        entered[i] = reachability_has(&told->of[CHAINS_ANY], i);
+    struct edges *wide = control_hops_add(analysis, findings, entered, targets);
+    free(entered);
+    if (wide == NULL)
+        return;
+    analysis->edges = wide;
+    sweeps_run(&sweeps, analysis, targets, sources);
+    for (uint32_t i = 0; i < analysis->model->principal_count; i++)
+        if (targets[i] && !reachability_has(&told->of[CHAINS_ANY], i) && reachability_has(&sweeps.of[CHAINS_ANY], i))
+            report_over_control(analysis, rule, findings, plain, &sweeps, i);
+    sweeps_close(&sweeps);
+    analysis->edges = plain;
 }
 
 /* One that may make itself administrator: of those who get in, whoever signs in as one's own people do is none from
@@ -95,7 +138,7 @@ static void report_perhaps(struct analysis *analysis, const struct finding_rule 
     if (count > 0 &&
         standing_of(analysis->model, analysis->model->principals[hops[0].to].trust, from) != STANDING_SIGNS_IN) {
         const struct administrator *itself = administrators_get(analysis, role);
-        struct finding *finding = add_outside(analysis, rule, findings, role, hops, count);
+        struct finding *finding = add_outside(analysis, rule, findings, role, analysis->edges, hops, count);
         finding_raise(finding, -1);
         finding_holds_if(findings, finding, NULL, itself->residual);
         finding->in_doubt = true;
@@ -119,6 +162,7 @@ void find_chain_from_outside(struct analysis *analysis, const struct finding_rul
     for (uint32_t i = 0; i < analysis->model->principal_count; i++)
         if (targets[i] && reachability_has(&sweeps.of[CHAINS_ANY], i))
             report_outside(analysis, rule, findings, &sweeps, i);
+    find_over_control(analysis, rule, findings, targets, sources, &sweeps);
     sweeps_close(&sweeps);
     for (uint32_t i = 0; i < edges->node_count; i++)
         sources[i] = sources[i] && edges->nodes[i].kind != CALLER_SAML_PROVIDER;

@@ -8,6 +8,7 @@
 #include "analyzer/analysis/wording.h"
 #include "analyzer/findings/facts/chain_ends.h"
 #include "analyzer/findings/facts/chain_facts.h"
+#include "analyzer/findings/facts/control_hops.h"
 #include "analyzer/findings/facts/controllers.h"
 #include "analyzer/findings/facts/surest_chains.h"
 #include "analyzer/findings/patches/patch_chain.h"
@@ -190,7 +191,8 @@ static void mark_entered(struct entrances *entrances)
 }
 
 static void report_admin(struct entrances *entrances, const struct finding_rule *rule, struct findings *findings,
-                         const struct sweeps *begins, const struct sweeps *all, uint32_t role)
+                         const struct edges *plain, const struct sweeps *begins, const struct sweeps *all,
+                         uint32_t role)
 {
     struct analysis *analysis = entrances->analysis;
     struct hop *hops;
@@ -221,36 +223,49 @@ static void report_admin(struct entrances *entrances, const struct finding_rule 
     chain_end_tell(analysis, role, facts);
     if (controllers.count > 0)
         json_put(facts, "controllers", controllers_json(analysis, &controllers));
-    chain_attach(analysis, findings, finding, hops, count, facts);
+    chain_attach_wide(analysis, findings, finding, plain, hops, count, facts);
     finding->elaborate = elaborate_admin;
     free(hops);
 }
 
-/* Chains begin at users, and at roles that nobody enters but administrators and services. */
-void find_chain_to_admin(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
+static void find_chains(struct entrances *entrances, const struct finding_rule *rule, struct findings *findings,
+                        const struct edges *plain, const bool *targets)
 {
-    const struct edges *edges = analysis->edges;
-    size_t ends = (size_t)edges->node_count + edges->group_count + 1;
-    struct entrances entrances = {analysis, memory_zeroed(ends, 1), memory_zeroed(ends, 1),
-                                  memory_zeroed((size_t)edges->node_count + 1, sizeof(bool))};
-    bool *targets = chain_ends_mark(analysis, false);
-    bool *sources = memory_zeroed((size_t)edges->node_count + 1, sizeof *sources);
+    struct analysis *analysis = entrances->analysis;
+    bool *sources = memory_zeroed((size_t)plain->node_count + 1, sizeof *sources);
     struct sweeps begins, all;
-    mark_entered(&entrances);
     for (uint32_t i = 0; i < analysis->model->principal_count; i++)
-        sources[i] = is_plain(analysis, i) && !entrances.entered[i];
+        sources[i] = is_plain(analysis, i) && !entrances->entered[i];
     sweeps_run(&begins, analysis, targets, sources);
     for (uint32_t i = 0; i < analysis->model->principal_count; i++)
         sources[i] = is_plain(analysis, i);
     sweeps_run(&all, analysis, targets, sources);
     for (uint32_t i = 0; i < analysis->model->principal_count; i++)
         if (targets[i])
-            report_admin(&entrances, rule, findings, &begins, &all, i);
+            report_admin(entrances, rule, findings, plain, &begins, &all, i);
     sweeps_close(&begins);
     sweeps_close(&all);
+    free(sources);
+}
+
+/* Chains begin at users, and at roles that nobody enters but administrators and services. */
+void find_chain_to_admin(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
+{
+    struct edges *plain = analysis->edges;
+    size_t ends = (size_t)plain->node_count + plain->group_count + 1;
+    struct entrances entrances = {analysis, memory_zeroed(ends, 1), memory_zeroed(ends, 1),
+                                  memory_zeroed((size_t)plain->node_count + 1, sizeof(bool))};
+    bool *targets = chain_ends_mark(analysis, false);
+    mark_entered(&entrances);
+    struct edges *wide = control_hops_add(analysis, findings, entrances.entered, targets);
+    if (wide != NULL) {
+        analysis->edges = wide;
+        mark_entered(&entrances);
+    }
+    find_chains(&entrances, rule, findings, plain, targets);
+    analysis->edges = plain;
     free(entrances.of_sources);
     free(entrances.of_targets);
     free(entrances.entered);
     free(targets);
-    free(sources);
 }

@@ -2,6 +2,7 @@
 
 #include "analyzer/analysis/hops.h"
 #include "analyzer/analysis/wording.h"
+#include "analyzer/findings/facts/control_hops.h"
 #include "ingest/support/json_build.h"
 #include "ingest/support/text.h"
 
@@ -11,6 +12,10 @@
 /* finding->about. */
 struct attached {
     uint32_t count;
+    struct edges *edges;    /* of the hops */
+    const struct hop *tail; /* those behind the last one over control, of the plain edges */
+    uint32_t tail_count;
+    bool of_control;
     const char *facts; /* JSON text; NULL: none */
     struct hop hops[];
 };
@@ -43,6 +48,8 @@ const char *chain_words(struct findings *findings, const struct analysis *analys
             append_node(&text, analysis, hops[0].from, MODEL_NONE);
         text_append_string(&text, " → ");
         append_node(&text, analysis, hops[i].to, hops[i].from);
+        if (analysis->edges->edges[hops[i].edge].kind != EDGE_ASSUME)
+            text_format(&text, " (by %s)", analysis->edges->edges[hops[i].edge].how);
     }
     const char *words = finding_text(findings, "%s", text.data != NULL ? text.data : "");
     text_free(&text);
@@ -52,30 +59,43 @@ const char *chain_words(struct findings *findings, const struct analysis *analys
 const struct hop *chain_hops(const struct finding *finding, uint32_t *count)
 {
     const struct attached *attached = finding->about;
-    *count = attached->count;
-    return attached->hops;
+    *count = attached->tail_count;
+    return attached->tail;
+}
+
+static void explain_hops(struct analysis *analysis, const struct attached *attached, json_t *names, json_t *chain)
+{
+    struct arena arena = {0};
+    for (uint32_t i = 0; i < attached->count; i++) {
+        struct explained_hop hop;
+        if (i == 0)
+            json_add(names, json_text(analysis->edges->nodes[attached->hops[0].from].text));
+        json_add(names, json_text(analysis->edges->nodes[attached->hops[i].to].text));
+        explain_hop(analysis, &arena, attached->hops[i], &hop);
+        json_add(chain, hop_json(analysis, &hop));
+    }
+    arena_free(&arena);
 }
 
 void chain_elaborate(struct analysis *analysis, struct findings *findings, struct finding *finding)
 {
     const struct attached *attached = finding->about;
-    const struct edges *edges = analysis->edges;
-    struct arena arena = {0};
+    struct edges *edges = analysis->edges;
     if (findings->brief)
         return;
     json_t *names = json_array();
     finding->chain = json_array();
-    for (uint32_t i = 0; i < attached->count; i++) {
-        struct explained_hop hop;
-        if (i == 0)
-            json_add(names, json_text(edges->nodes[attached->hops[0].from].text));
-        json_add(names, json_text(edges->nodes[attached->hops[i].to].text));
-        explain_hop(analysis, &arena, attached->hops[i], &hop);
-        json_add(finding->chain, hop_json(analysis, &hop));
-    }
+    analysis->edges = attached->edges;
+    explain_hops(analysis, attached, names, finding->chain);
+    analysis->edges = edges;
     finding->facts = attached->facts != NULL ? json_loads(attached->facts, 0, NULL) : json_object();
     json_put(finding->facts, "chain", names);
-    arena_free(&arena);
+}
+
+bool chain_is_of_control(const struct finding *finding)
+{
+    const struct attached *attached = finding->about;
+    return attached->of_control;
 }
 
 /* The trust statement that lets a caller take the hop. */
@@ -85,7 +105,7 @@ static void add_evidence(struct analysis *analysis, struct findings *findings, s
     struct arena arena = {0};
     struct explained_hop hop;
     explain_hop(analysis, &arena, *step, &hop);
-    if (hop.decision.layers[LAYER_TRUST].statement_count > 0)
+    if (hop.edge->kind == EDGE_ASSUME && hop.decision.layers[LAYER_TRUST].statement_count > 0)
         finding_evidence_add(findings, finding, hop.decision.layers[LAYER_TRUST].statements[0].use,
                              hop.decision.layers[LAYER_TRUST].statements[0].statement);
     arena_free(&arena);
@@ -101,6 +121,9 @@ void chain_attach(struct analysis *analysis, struct findings *findings, struct f
     attached->count = count;
     attached->facts = text != NULL ? finding_text(findings, "%s", text) : NULL;
     memcpy(attached->hops, hops, (size_t)count * sizeof *hops);
+    attached->edges = analysis->edges;
+    attached->tail = attached->hops;
+    attached->tail_count = count;
     finding->about = attached;
     finding->begins = hops[0].from;
     for (uint32_t i = 0; i < count; i++)
@@ -110,4 +133,25 @@ void chain_attach(struct analysis *analysis, struct findings *findings, struct f
     for (uint32_t i = count; i > 0; i--)
         add_evidence(analysis, findings, finding, &hops[i - 1]);
     free(text);
+}
+
+void chain_attach_wide(struct analysis *analysis, struct findings *findings, struct finding *finding,
+                       const struct edges *plain, const struct hop *hops, uint32_t count, json_t *facts)
+{
+    const struct hop *last = control_hops_last(analysis->edges, hops, count);
+    chain_attach(analysis, findings, finding, hops, count, facts);
+    if (plain == analysis->edges)
+        return;
+    struct attached *attached =
+        arena_copy(&findings->arena, finding->about, 1, sizeof(struct attached) + (size_t)count * sizeof *hops);
+    uint32_t first = last != NULL ? (uint32_t)(last - hops) + 1 : 0;
+    struct hop *tail = arena_copy(&findings->arena, hops + first, count - first, sizeof *hops);
+    for (uint32_t i = first; i < count; i++) {
+        const struct edge *edge = edges_between(plain, hops[i].from, hops[i].to);
+        tail[i - first].edge = edge != NULL ? (uint32_t)(edge - plain->edges) : 0;
+    }
+    attached->tail = tail;
+    attached->tail_count = count - first;
+    attached->of_control = last != NULL;
+    finding->about = attached;
 }
