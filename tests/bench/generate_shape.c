@@ -27,7 +27,13 @@ static const char usage[] =
     "  resources          a statement with N resources, half of which are roles\n"
     "  clique             N roles each of which may assume every other\n"
     "  clique-conditions  the same, each role with an external id of its own\n"
-    "  chain              N roles each of which may assume the next only\n";
+    "  chain              N roles each of which may assume the next only\n"
+    "  layers             N roles in layers of four, each of which may assume those of the next layer\n"
+    "  hub                a role from which N others can be assumed\n"
+    "  fleets             N roles, each of which trusts 20 accounts of its own\n"
+    "  allow-patterns     a user with N statements that allow roles by the ends of their names, and N roles\n"
+    "  deny-patterns      a trust of N statements that deny an external id by a pattern each\n"
+    "  users              N users without policies, and a role that trusts their account\n";
 
 struct shape {
     struct json_writer writer;
@@ -153,6 +159,70 @@ static void put_keys_trust(struct shape *shape, unsigned i)
     json_close(&shape->writer, '}');
 }
 
+/* A list of `number` names, those of the group-th group of `size`. */
+static void put_few(struct shape *shape, const char *key, unsigned number, const char *format, unsigned group,
+                    unsigned size)
+{
+    json_open(&shape->writer, key, '[');
+    for (unsigned k = 0; k < number; k++) {
+        char text[128];
+        snprintf(text, sizeof text, format, group * size + k);
+        json_text(&shape->writer, NULL, text);
+    }
+    json_close(&shape->writer, ']');
+}
+
+#define LAYER 4
+
+static void put_layer_trust(struct shape *shape, unsigned i)
+{
+    if (i < LAYER) {
+        put_user_trust(shape, i);
+        return;
+    }
+    put_effect(shape, "Allow", "sts:AssumeRole");
+    json_open(&shape->writer, "Principal", '{');
+    put_few(shape, "AWS", LAYER, ROLE("r%u"), i / LAYER - 1, LAYER);
+    json_close(&shape->writer, '}');
+}
+
+static void put_layer(struct shape *shape, unsigned i)
+{
+    put_effect(shape, "Allow", "sts:AssumeRole");
+    put_few(shape, "Resource", LAYER, ROLE("r%u"), i / LAYER + 1, LAYER);
+}
+
+static void put_fleet_trust(struct shape *shape, unsigned i)
+{
+    put_effect(shape, "Allow", "sts:AssumeRole");
+    json_open(&shape->writer, "Principal", '{');
+    put_few(shape, "AWS", 20, "1%011u", i, 1000);
+    json_close(&shape->writer, '}');
+}
+
+static void put_hub_trust(struct shape *shape, unsigned i)
+{
+    if (i == 0)
+        put_user_trust(shape, 0);
+    else
+        put_trust(shape, ROLE("r%u"), 0);
+}
+
+static void put_pattern_trust(struct shape *shape, unsigned i)
+{
+    if (i == 0) {
+        put_account_trust(shape, 0);
+        return;
+    }
+    put_effect(shape, "Deny", "sts:AssumeRole");
+    json_text(&shape->writer, "Principal", "*");
+    json_open(&shape->writer, "Condition", '{');
+    json_open(&shape->writer, "StringLike", '{');
+    json_format(&shape->writer, "sts:ExternalId", "*a%u*b*", i);
+    json_close(&shape->writer, '}');
+    json_close(&shape->writer, '}');
+}
+
 /* The chain: everybody but the first is trusted by the next only. */
 static void put_chain_trust(struct shape *shape, unsigned i)
 {
@@ -194,6 +264,11 @@ static void put_next(struct shape *shape, unsigned i)
 static void put_ending(struct shape *shape, unsigned i)
 {
     put_resource(shape, "Allow", ROLE("*-%u"), (i + 1) % shape->count);
+}
+
+static void put_allow_pattern(struct shape *shape, unsigned i)
+{
+    put_resource(shape, "Allow", ROLE("*-%u"), i);
 }
 
 static void put_resources(struct shape *shape, unsigned i)
@@ -277,24 +352,32 @@ struct recipe {
     bool many_trusts;           /* as many statements in the trust of the one role */
     bool many_roles;            /* r0 … rN-1 */
     statement_put *role_policy;
+    const char *role_name; /* a format; NULL: r0 … */
+    bool many_users;       /* u0 … uN-1 */
 };
 
 static const struct recipe recipes[] = {
-    {"trust-accounts", put_all, false, put_accounts_trust, false, false, NULL},
-    {"trust-principals", put_all, false, put_principals_trust, false, false, NULL},
-    {"trust-statements", put_all, false, put_statement_trust, true, false, NULL},
-    {"trust-conditions", put_all, false, put_condition_trust, true, false, NULL},
-    {"alike", put_all, false, put_account_trust, false, true, put_all},
-    {"distinct", put_all, false, put_account_trust, false, true, put_next},
-    {"patterns", put_all, false, put_account_trust, false, true, put_ending},
-    {"denies", put_deny, true, put_account_trust, false, false, NULL},
-    {"allows", put_allow, true, put_account_trust, false, true, NULL},
-    {"values", put_all, false, put_values_trust, false, false, NULL},
-    {"keys", put_all, false, put_keys_trust, false, false, NULL},
-    {"resources", put_resources, false, put_account_trust, false, true, NULL},
-    {"clique", put_all, false, put_account_trust, false, true, put_all},
-    {"clique-conditions", put_all, false, put_external_id_trust, false, true, put_all},
-    {"chain", put_all, false, put_chain_trust, false, true, put_all},
+    {"trust-accounts", put_all, false, put_accounts_trust, false, false, NULL, NULL, false},
+    {"trust-principals", put_all, false, put_principals_trust, false, false, NULL, NULL, false},
+    {"trust-statements", put_all, false, put_statement_trust, true, false, NULL, NULL, false},
+    {"trust-conditions", put_all, false, put_condition_trust, true, false, NULL, NULL, false},
+    {"alike", put_all, false, put_account_trust, false, true, put_all, NULL, false},
+    {"distinct", put_all, false, put_account_trust, false, true, put_next, NULL, false},
+    {"patterns", put_all, false, put_account_trust, false, true, put_ending, "r-%u", false},
+    {"denies", put_deny, true, put_account_trust, false, false, NULL, NULL, false},
+    {"allows", put_allow, true, put_account_trust, false, true, NULL, NULL, false},
+    {"values", put_all, false, put_values_trust, false, false, NULL, NULL, false},
+    {"keys", put_all, false, put_keys_trust, false, false, NULL, NULL, false},
+    {"resources", put_resources, false, put_account_trust, false, true, NULL, NULL, false},
+    {"clique", put_all, false, put_account_trust, false, true, put_all, NULL, false},
+    {"clique-conditions", put_all, false, put_external_id_trust, false, true, put_all, NULL, false},
+    {"chain", put_all, false, put_chain_trust, false, true, put_all, NULL, false},
+    {"layers", put_all, false, put_layer_trust, false, true, put_layer, NULL, false},
+    {"hub", put_all, false, put_hub_trust, false, true, put_all, NULL, false},
+    {"fleets", put_all, false, put_fleet_trust, false, true, NULL, NULL, false},
+    {"allow-patterns", put_allow_pattern, true, put_account_trust, false, true, NULL, "r-%u", false},
+    {"deny-patterns", put_all, false, put_pattern_trust, true, false, NULL, NULL, false},
+    {"users", NULL, false, put_account_trust, false, false, NULL, NULL, true},
 };
 
 static void write_shape(struct shape *shape, const struct recipe *recipe)
@@ -304,12 +387,17 @@ static void write_shape(struct shape *shape, const struct recipe *recipe)
     json_open(writer, "UserDetailList", '[');
     put_user(shape, "first", recipe->user_policy, recipe->many_policies ? shape->count : 1);
     put_user(shape, "second", NULL, 0);
+    for (unsigned i = 0; recipe->many_users && i < shape->count; i++) {
+        char name[32];
+        snprintf(name, sizeof name, "u%u", i);
+        put_user(shape, name, NULL, 0);
+    }
     json_close(writer, ']');
     put_empty(shape, "GroupDetailList");
     json_open(writer, "RoleDetailList", '[');
     for (unsigned i = 0; i < (recipe->many_roles ? shape->count : 1); i++) {
         char name[32];
-        snprintf(name, sizeof name, strcmp(recipe->name, "patterns") == 0 ? "r-%u" : "r%u", i);
+        snprintf(name, sizeof name, recipe->role_name != NULL ? recipe->role_name : "r%u", i);
         if (!recipe->many_trusts) {
             put_role(shape, name, recipe->trust, recipe->role_policy, i);
             continue;

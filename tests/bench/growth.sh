@@ -14,21 +14,27 @@ trap 'exit 130' INT TERM
 # SHAPE N ROLE COMMANDS-THAT-ARE-KNOWN-TO-GROW-FASTER, by commas. A command that no longer does is to be taken out.
 shapes() {
     cat <<'TABLE'
-trust-accounts     100    r0  load,who-can,explain,exposure
-trust-principals   250    r0  findings,findings-json
+trust-accounts     125    r0  -
+trust-principals   25000  r0  -
 trust-statements   50     r0  -
-trust-conditions   50     r0  findings-json
+trust-conditions   50     r0  -
 denies             500    r0  -
-allows             250    r1  findings-json
-values             10000  r0  load
-keys               1000   r0  -
-resources          1000   r1  findings,findings-json
-alike              250    r1  findings,graph
-distinct           250    r1  findings,findings-json,exposure
-patterns           125    r-1 findings,findings-json,exposure
-clique             75     r1  findings,findings-json,graph
-clique-conditions  6      r1  who-can,reach,explain,exposure
-chain              125    r1  findings,findings-json,exposure
+allows             500    r1  -
+values             25000  r0  -
+keys               25000  r0  -
+resources          1000   r1  -
+alike              1250   r1  -
+distinct           1250   r1  -
+patterns           500    r-1 -
+clique             75     r1  -
+clique-conditions  75     r1  -
+chain              125    r1  -
+layers             100    r9  -
+hub                500    r1  -
+fleets             100    r1  -
+allow-patterns     250    r-1 -
+deny-patterns      12     r0  -
+users              1000   r0  -
 TABLE
 }
 commands="load findings findings-json who-can reach explain exposure graph"
