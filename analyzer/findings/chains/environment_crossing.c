@@ -103,12 +103,14 @@ static const char *place_words(struct findings *findings, const struct crossing 
     const struct model *model = crossing->analysis->model;
     const struct model_account *account = &model->accounts[model->principals[node].account];
     uint32_t unit, environment = environment_of(model, account, &unit);
-    const char *name = model_account_name(account);
+    struct text name = {0};
+    model_append_account(&name, model, account->id);
     const char *by = unit == MODEL_NONE
                          ? "by its name"
                          : finding_text(findings, "by its organizational unit %s", model->nodes[unit].name);
-    return finding_text(findings, "%s (account %s%s%s, %s)", environments[environment].label, account->id,
-                        name[0] != '\0' ? " " : "", name, by);
+    const char *words = finding_text(findings, "%s (account %s, %s)", environments[environment].label, name.data, by);
+    text_free(&name);
+    return words;
 }
 
 static void close_crossing(struct crossing *crossing)
