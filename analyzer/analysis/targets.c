@@ -39,40 +39,80 @@ static bool is_under(const struct model *model, uint32_t account, uint32_t unit)
     return false;
 }
 
-static uint32_t mark_account(const struct model *model, uint32_t account, bool *targets)
+static uint32_t mark_account(const struct model *model, uint32_t account, bool users_too, bool *targets)
 {
     const struct model_account *of = &model->accounts[account];
     uint32_t count = 0;
     for (uint32_t i = of->first_principal; i < of->first_principal + of->principal_count; i++)
-        if (model->principals[i].is_role) {
+        if (users_too || model->principals[i].is_role) {
             targets[i] = true;
             count++;
         }
     return count;
 }
 
+/* The account or unit of that name; what is found stays MODEL_NONE of the other. False: several have it, which was
+ * printed. */
+static bool find_place(const struct model *model, const char *name, uint32_t *account, uint32_t *unit)
+{
+    *account = *unit = MODEL_NONE;
+    if (find_account(model, name, account) + find_unit(model, name, unit) <= 1)
+        return true;
+    command_error("\"%s\" is the name of several accounts or organizational units; name one by its id", name);
+    return false;
+}
+
+static uint32_t mark_place(const struct model *model, uint32_t account, uint32_t unit, bool users_too, bool *targets)
+{
+    uint32_t marked = 0;
+    for (uint32_t i = 0; i < model->account_count; i++)
+        if (i == account || (unit != MODEL_NONE && is_under(model, i, unit)))
+            marked += mark_account(model, i, users_too, targets);
+    return marked;
+}
+
 bool targets_mark(struct analysis *analysis, const char *name, bool *targets)
 {
     const struct model *model = analysis->model;
-    uint32_t account = MODEL_NONE, unit = MODEL_NONE, role, marked = 0;
-    uint32_t accounts = find_account(model, name, &account), units = find_unit(model, name, &unit);
-    if (accounts + units > 1) {
-        command_error("\"%s\" is the name of several accounts or organizational units; name one by its id", name);
+    uint32_t account, unit, role;
+    if (!find_place(model, name, &account, &unit))
         return false;
-    }
-    if (accounts + units == 0) {
+    if (account == MODEL_NONE && unit == MODEL_NONE) {
         if (!analysis_resolve_role(analysis, name, &role))
             return false;
         targets[role] = true;
         return true;
     }
-    for (uint32_t i = 0; i < model->account_count; i++)
-        if (i == account || (unit != MODEL_NONE && is_under(model, i, unit)))
-            marked += mark_account(model, i, targets);
-    if (marked == 0)
-        command_error("there is no role in %s \"%s\" of the export; `rolechain status` tells what was loaded",
-                      accounts > 0 ? "account" : "unit", name);
-    return marked > 0;
+    if (mark_place(model, account, unit, false, targets) > 0)
+        return true;
+    command_error("there is no role in %s \"%s\" of the export; `rolechain status` tells what was loaded",
+                  account != MODEL_NONE ? "account" : "unit", name);
+    return false;
+}
+
+bool targets_find(struct analysis *analysis, const char *name, struct target_place *place)
+{
+    const struct model *model = analysis->model;
+    struct caller caller;
+    *place = (struct target_place){.node = MODEL_NONE};
+    if (!find_place(model, name, &place->account, &place->unit))
+        return false;
+    bool exported = place->account != MODEL_NONE && model->accounts[place->account].principal_count > 0;
+    if (exported || place->unit != MODEL_NONE)
+        return true;
+    place->account = MODEL_NONE;
+    if (!analysis_resolve_caller(analysis, name, &caller))
+        return false;
+    place->node = analysis_node(analysis, &caller);
+    return true;
+}
+
+void targets_mark_place(const struct model *model, const struct target_place *place, bool *nodes)
+{
+    if (place->node != MODEL_NONE)
+        nodes[place->node] = true;
+    else
+        mark_place(model, place->account, place->unit, true, nodes);
 }
 
 void targets_mark_administrators(struct analysis *analysis, bool *targets, bool *excluded)

@@ -11,6 +11,15 @@
  * false. */
 bool targets_mark(struct analysis *analysis, const char *name, bool *targets);
 
+/* What a name stands for where users count, too: an account or unit with all its users and roles, or the node of the
+ * caller that it is (an account that was not exported is one). Prints why not and returns false. Edges may get numbers
+ * anew (analysis_node), so find all names before marking them, per node. */
+struct target_place {
+    uint32_t account, unit, node; /* all but one MODEL_NONE */
+};
+bool targets_find(struct analysis *analysis, const char *name, struct target_place *place);
+void targets_mark_place(const struct model *model, const struct target_place *place, bool *nodes);
+
 /* Marks administrators: their roles as targets, their users as excluded (they have no way to go). */
 void targets_mark_administrators(struct analysis *analysis, bool *targets, bool *excluded);
 

@@ -1,126 +1,175 @@
-#include "analyzer/analysis/administrators.h"
-#include "analyzer/picture/dot.h"
+#include "analyzer/analysis/targets.h"
+#include "analyzer/picture/frame.h"
 #include "analyzer/picture/image.h"
+#include "analyzer/picture/view.h"
 #include "analyzer/report/lines.h"
 
 #include "ingest/support/memory.h"
+#include "ingest/support/text.h"
 #include <stdlib.h>
 #include <string.h>
 
-enum level { LEVEL_PRINCIPAL, LEVEL_ACCOUNT };
-static const char *const level_words[] = {[LEVEL_PRINCIPAL] = "principal", [LEVEL_ACCOUNT] = "account", NULL};
+enum view_kind { VIEW_PRINCIPALS, VIEW_PATHS };
+static const char *const view_words[] = {[VIEW_PRINCIPALS] = "principals", [VIEW_PATHS] = "paths", NULL};
 
-/* Adds the nodes that --focus names. False: an error was printed. */
-static bool resolve_focus(struct analysis *analysis, const char *const *names, size_t count, uint32_t *nodes)
-{
-    for (size_t i = 0; i < count; i++) {
-        struct caller caller;
-        if (!analysis_resolve_caller(analysis, names[i], &caller))
-            return false;
-        nodes[i] = analysis_node(analysis, &caller);
-    }
-    return true;
-}
+/* What the command line names. */
+struct asked {
+    struct view_focus *focus;
+    uint32_t focus_count;
+    bool *targets; /* per node; NULL: administrators */
+    struct text names;
+};
 
 /* False with *reason: Graphviz cannot. */
-static bool write_picture(const struct picture *picture, struct output *output, const char **reason)
+static bool write_flow(struct flow *flow, struct output *output, const char **reason)
 {
-    Agraph_t *graph = dot_graph(picture);
     bool good = true;
-    if (strcmp(output->format, "dot") == 0)
+    if (strcmp(output->format, "dot") == 0) {
+        Agraph_t *graph = flow_graph(flow, true);
         agwrite(graph, output->stream);
-    else
-        good = image_write(graph, output->format, output->stream, reason);
-    agclose(graph);
+        agclose(graph);
+        return true;
+    }
+    if (strcmp(output->format, "mermaid") == 0) {
+        flow_write_mermaid(flow, output->stream);
+        return true;
+    }
+    struct drawing drawing = {0};
+    good = flow_draw(flow, &drawing, reason);
+    if (good && strcmp(output->format, "svg") == 0)
+        drawing_write_svg(&drawing, output->stream);
+    else if (good)
+        good = drawing_write_image(&drawing, output->format, output->stream, reason);
+    drawing_free(&drawing);
     return good;
 }
 
-static void say_what_is_missing(const struct picture *picture, const struct output *output)
+/* Marks what --target names; *names: in words. NULL: nothing is named, or (with *failed) an error was printed. */
+static bool *mark_targets(struct analysis *analysis, const struct command_line *line, struct text *names, bool *failed)
 {
-    for (uint32_t i = 0; i < picture->caption_count && !output->quiet; i++)
-        if (picture->caption[i].too_large)
-            command_error("%s --focus NODE draws a part whole.", picture->caption[i].sentence);
+    const char *const *values;
+    size_t count = command_line_values(line, "target", &values);
+    if (count == 0)
+        return NULL;
+    bool *targets = memory_zeroed(analysis->edges->node_count, sizeof *targets);
+    for (size_t i = 0; i < count && !*failed; i++) {
+        *failed = !targets_mark(analysis, values[i], targets);
+        text_format(names, "%s%s", i > 0 ? ", " : "", values[i]);
+    }
+    return targets;
 }
 
-static int draw(struct analysis *analysis, struct output *output, const struct picture_options *options)
+static int draw(struct analysis *analysis, struct output *output, struct flow *flow)
 {
-    struct picture *picture = picture_new(analysis->edges, options);
     const char *reason;
     bool good = analysis_healthy(analysis);
-    if (good && !write_picture(picture, output, &reason)) {
+    if (good && !write_flow(flow, output, &reason)) {
         command_error("%s", reason);
         good = false;
     }
-    say_what_is_missing(picture, output);
-    picture_free(picture);
     return good ? EXIT_YES : EXIT_INTERNAL;
 }
 
-static int answer(struct analysis *analysis, const struct command_line *line, struct output *output,
-                  struct picture_options *options)
+/* What --focus names; as many as were given. NULL: an error was printed. */
+static struct view_focus *find_focus(struct analysis *analysis, const struct command_line *line, uint32_t *count)
 {
-    const struct model *model = analysis->model;
     const char *const *names;
-    size_t count = command_line_values(line, "focus", &names);
-    uint32_t *focus = memory_zeroed(count, sizeof *focus);
-    bool *administrators = memory_zeroed(model->principal_count, sizeof *administrators);
+    *count = (uint32_t)command_line_values(line, "focus", &names);
+    struct target_place *places = memory_zeroed(*count, sizeof *places);
+    struct view_focus *focus = memory_zeroed(*count, sizeof *focus);
+    bool good = true;
+    for (uint32_t i = 0; i < *count && good; i++)
+        good = targets_find(analysis, names[i], &places[i]);
+    for (uint32_t i = 0; i < *count && good; i++) {
+        focus[i].name = names[i];
+        focus[i].members = memory_zeroed(analysis->edges->node_count, sizeof *focus[i].members);
+        targets_mark_place(analysis->model, &places[i], focus[i].members);
+    }
+    free(places);
+    if (good)
+        return focus;
+    free(focus);
+    return NULL;
+}
+
+static void free_focus(struct view_focus *focus, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++)
+        free(focus[i].members);
+    free(focus);
+}
+
+/* The flow of the view that is asked for. */
+static void fill(struct view *view, const struct command_line *line, const struct asked *asked, struct flow *flow)
+{
+    uint32_t kind = VIEW_PRINCIPALS, hops = 1;
+    bool given = command_line_word(line, "view", &kind);
+    command_line_number(line, "hops", &hops);
+    if (asked->focus_count > 0)
+        view_around(view, asked->focus, asked->focus_count, hops, flow);
+    else if (asked->targets != NULL || kind == VIEW_PATHS || !view_principals(view, given, flow))
+        view_paths(view, asked->targets, asked->names.data, flow);
+}
+
+static int answer(struct analysis *analysis, const struct command_line *line, struct output *output)
+{
+    struct view view;
+    struct flow flow = {0};
+    struct asked asked = {0};
+    bool failed = false;
     int status = EXIT_USAGE;
     analysis_edges_for(analysis, line);
-    if (resolve_focus(analysis, names, count, focus)) {
-        for (uint32_t i = 0; i < model->principal_count; i++)
-            administrators[i] = administrators_has(analysis, i);
-        options->focus = focus;
-        options->focus_count = (uint32_t)count;
-        options->administrators = administrators;
-        status = draw(analysis, output, options);
+    asked.focus = find_focus(analysis, line, &asked.focus_count);
+    asked.targets = asked.focus != NULL ? mark_targets(analysis, line, &asked.names, &failed) : NULL;
+    if (asked.focus != NULL && !failed) {
+        view_open(&view, analysis, analysis->edges);
+        fill(&view, line, &asked, &flow);
+        status = draw(analysis, output, &flow);
+        flow_free(&flow);
+        view_close(&view);
     }
-    free(administrators);
-    free(focus);
+    if (asked.focus != NULL)
+        free_focus(asked.focus, asked.focus_count);
+    free(asked.targets);
+    text_free(&asked.names);
     return status;
 }
 
 static int run(const struct command_line *line, struct output *output)
 {
     struct analysis analysis;
-    struct picture_options options = {.hops = 1};
-    uint32_t level = LEVEL_PRINCIPAL;
-    bool hops = command_line_number(line, "hops", &options.hops);
-    command_line_number(line, "max-nodes", &options.maximum_nodes);
-    command_line_word(line, "level", &level);
-    options.accounts = level == LEVEL_ACCOUNT;
-    if (hops && !command_line_has(line, "focus")) {
+    if (output->terminal && (strcmp(output->format, "png") == 0 || strcmp(output->format, "pdf") == 0)) {
+        command_error("a picture of this format is not for a terminal; use --output FILE");
+        return EXIT_USAGE;
+    }
+    if (command_line_has(line, "hops") && !command_line_has(line, "focus")) {
         command_error("--hops counts from a --focus NODE");
         return EXIT_USAGE;
     }
-    if (output->terminal && strcmp(output->format, "png") == 0) {
-        command_error("a PNG is not for a terminal; use --output FILE");
-        return EXIT_USAGE;
-    }
     int status = analysis_open(line, output, &analysis);
-    return status == EXIT_YES ? analysis_end(&analysis, answer(&analysis, line, output, &options)) : status;
+    return status == EXIT_YES ? analysis_end(&analysis, answer(&analysis, line, output)) : status;
 }
 
 static const struct command_option options_of_graph[] = {
+    {.name = "view",
+     .value = "VIEW",
+     .help = "principals (everything) or paths (the ways that matter); default: paths above some 60 boxes",
+     .kind = OPTION_WORD,
+     .words = view_words},
     {.name = "focus",
      .value = "NODE",
-     .help = "only what is near this principal, role, account or provider",
+     .help = "what is near this principal, role, provider, account or organizational unit",
      .repeatable = true},
     {.name = "hops",
      .value = "N",
-     .help = "how far from the focus (default: 1)",
+     .help = "how far from the focus, each way (default: 1, at most 3 are drawn)",
      .kind = OPTION_NUMBER,
      .most = 1000000},
+    {.name = "target",
+     .value = "ROLE",
+     .help = "paths to this role, account or unit instead of administrators",
+     .repeatable = true},
     {.name = "control", .help = "also control: edit-trust, edit-permissions, take-credentials, pass-role, take-over"},
-    {.name = "level",
-     .value = "LEVEL",
-     .help = "principal (default), or account: one node an account",
-     .kind = OPTION_WORD,
-     .words = level_words},
-    {.name = "max-nodes",
-     .value = "N",
-     .help = "draw fleets and sinks together above so many nodes (default: 300)",
-     .kind = OPTION_NUMBER,
-     .most = 1000000},
     {.name = NULL},
 };
 
@@ -129,13 +178,17 @@ const struct command command_graph = {
     .arguments = "",
     .minimum_arguments = 0,
     .maximum_arguments = 0,
-    .summary = "the picture: accounts, principals, who can assume which role",
-    .help = "Accounts are clusters, what can assume what are arrows, dashed where conditions must hold. A picture of\n"
-            "more than some hundred nodes is drawn with fleets of alike roles as one node, and says so.\n\n"
-            "Examples:\n  rolechain graph --from exports/ --format svg -o roles.svg\n"
+    .summary = "the picture: who can become whom",
+    .help = "Alike users, roles and providers are one box with a count, so the picture of any organization is one to "
+            "read;\n"
+            "what is left out stands below it. Colour is the worst trust finding on the way, dashed is a condition, a "
+            "dark\n"
+            "bar marks administrators.\n\n"
+            "Examples:\n  rolechain graph --from exports/ -o roles.svg\n"
+            "  rolechain graph --from exports/ --view paths --target production/admin -o admin.svg\n"
             "  rolechain graph --from exports/ --focus 111122223333/deploy --hops 2 | dot -Tpdf > deploy.pdf",
     .options = options_of_graph,
-    .formats = "dot,svg,png",
+    .formats = "dot,svg,png,pdf,mermaid",
     .reads_database = true,
     .run = run,
 };

@@ -12,22 +12,34 @@ static GVC_t *the_context(void)
     return context;
 }
 
-bool image_write(Agraph_t *graph, const char *format, FILE *stream, const char **reason)
+static const char missing[] = "Graphviz cannot be used; is its library installed whole (libgvc6)?";
+
+/* Into memory first: a failure half-way must not leave half a file. stream NULL: nowhere. */
+static bool render(Agraph_t *graph, const char *layout, const char *format, FILE *stream, const char **reason)
 {
     GVC_t *context = the_context();
     char *data = NULL;
     unsigned length = 0;
-    *reason = "Graphviz cannot be used; is its library installed whole (libgvc6)?";
-    if (context == NULL || gvLayout(context, graph, "dot") != 0)
+    *reason = missing;
+    if (context == NULL || gvLayout(context, graph, layout) != 0)
         return false;
-    /* Into memory first: a failure half-way must not leave half a file. */
     bool good = gvRenderData(context, graph, format, &data, &length) == 0 && data != NULL;
-    if (good) {
+    if (good && stream != NULL)
         fwrite(data, 1, length, stream);
+    if (good)
         gvFreeRenderData(data);
-    } else {
-        *reason = "Graphviz cannot write this format here; --format dot always works";
-    }
+    else
+        *reason = "Graphviz cannot write this format here; --format svg and dot always work";
     gvFreeLayout(context, graph);
     return good;
+}
+
+bool image_lay_out(Agraph_t *graph, const char **reason)
+{
+    return render(graph, "dot", "dot", NULL, reason);
+}
+
+bool image_write(Agraph_t *graph, const char *layout, const char *format, FILE *stream, const char **reason)
+{
+    return render(graph, layout, format, stream, reason);
 }

@@ -36,7 +36,7 @@ expect negative-hops 2 '--max-hops takes a number from 1 to 1000' paths R R --ma
 expect bad-jobs 2 '--jobs takes a number from 0 to 1024' load -d x.db -j abc good.json
 expect negative-jobs 2 '--jobs takes a number from 0 to 1024' status -j -3 --from good.json
 expect too-many-hops 2 '--hops takes a number from 0 to 1000000' graph --focus R --hops 99999999999 --from good.json
-expect bad-nodes 2 '--max-nodes takes a number' graph --max-nodes 1e3 --from good.json
+expect bad-hops 2 '--hops takes a number' graph --focus R --hops 1e3 --from good.json
 expect bad-colour 2 '--color takes auto, always or never' status --color sometimes --from good.json
 expect bad-gate 2 '--fail-on takes info, low, medium, high or critical' findings --fail-on worst --from good.json
 expect bad-top 2 '--top takes a number' chokepoints --top many --from good.json
@@ -54,7 +54,9 @@ expect trust-not-exported 0 'Unknown who can become' who-can R1 --from untrustin
 expect trust-not-exported-is-said 0 'the trust policy of arn:aws:iam::111122223333:role/R1 is not in the export' who-can R1 --from untrusting.json --keep-going
 expect trust-not-readable 1 'the trust policy of arn:aws:iam::111122223333:role/R1 is not valid' who-can R1 --from garbage.json --keep-going
 expect not-in-list-accounts 0 'account 111122223333 is not in list-accounts' status --from two
-expect bad-level 2 'level' graph --level galaxy --from good.json
+expect bad-view 2 'principals or paths' graph --view galaxy --from good.json
+expect unknown-focus 2 'nowhere' graph --focus nowhere --from good.json
+expect unknown-target 2 'nowhere' graph --target nowhere --from good.json
 expect hops-without-focus 2 '--focus' graph --hops 2 --from good.json
 expect bad-baseline 2 'baseline' findings --baseline good.json --from good.json
 expect output-in-no-folder 2 'cannot be written' findings -o nowhere/out --from good.json

@@ -93,7 +93,8 @@ check chokepoints-unit.txt 0 chokepoints --target ou-ex4m-c0re0001 --source outs
 check chokepoints-nobody.txt 1 chokepoints --target old-pipeline --from samples
 check graph.dot 0 graph --from samples
 check graph-focus.dot 0 graph --from samples --focus production/app-deploy --hops 2
-check graph-account.dot 0 graph --from samples --level account
+check graph-focus-account.mermaid 0 graph --from samples --focus tooling --format mermaid
+check graph-paths.mermaid 0 graph --from samples --view paths --format mermaid
 check status.json 0 status --from samples --format json
 check load.txt 0 load -d "$scratch/x.db" --all-files samples/accounts samples/org
 check load-again.txt 0 load -d "$scratch/x.db" samples/accounts samples/org

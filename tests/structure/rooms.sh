@@ -25,8 +25,8 @@ analyzer/findings
 analyzer/findings/facts
 analyzer/findings/patches
 analyzer/findings/trust analyzer/findings/federation analyzer/findings/chains analyzer/findings/permissions analyzer/findings/conditions
-analyzer/picture
 analyzer/report
+analyzer/picture
 analyzer/report/findings
 analyzer/commands
 analyzer

@@ -14,18 +14,14 @@ char *drawn_pair_name(const char *from, const char *to)
     return text_release(&text);
 }
 
-/* The callers that the node stands for: of several one a line of the tooltip. */
+/* The callers that the node stands for, a line of the tooltip each. */
 static json_t *members_of(Agnode_t *node)
 {
     json_t *members = json_array();
-    const char *name = agnameof(node), *colon = strchr(name, ':');
-    if (strstr(name, " × ") == NULL) {
-        json_array_append_new(members, json_string(strncmp(name, "arn:", 4) == 0 || colon == NULL ? name : colon + 1));
-        return members;
-    }
-    for (const char *line = agget(node, "tooltip"); *line != '\0';) {
+    for (const char *line = agget(node, "tooltip"); line != NULL && *line != '\0';) {
         size_t length = strcspn(line, "\n");
-        json_array_append_new(members, json_stringn(line, length));
+        bool anyone = strncmp(line, "anyone ", strlen("anyone ")) == 0;
+        json_array_append_new(members, anyone ? json_string("*") : json_stringn(line, length));
         line += length + (line[length] == '\n');
     }
     return members;
@@ -35,13 +31,11 @@ static void add_arrow(json_t *pairs, Agedge_t *arrow)
 {
     json_t *from = members_of(agtail(arrow)), *to = members_of(aghead(arrow)), *x, *y;
     const char *style = agget(arrow, "style");
-    bool services = strstr(agnameof(agtail(arrow)), " × service:") != NULL;
     size_t i, j;
     json_array_foreach(from, i, x) json_array_foreach(to, j, y)
     {
         char *name = drawn_pair_name(json_string_value(x), json_string_value(y));
-        json_object_set_new(pairs, name,
-                            services ? json_null() : json_boolean(style != NULL && strstr(style, "dashed") != NULL));
+        json_object_set_new(pairs, name, json_boolean(style != NULL && strstr(style, "dashed") != NULL));
         free(name);
     }
     json_decref(from);
@@ -53,7 +47,7 @@ json_t *drawn_pairs(const char *database)
     json_t *pairs = json_object();
     int status;
     char *text = ask_text(
-        &status, (const char *const[]){"graph", "-d", database, "--format", "dot", "--max-nodes", "1000000", NULL});
+        &status, (const char *const[]){"graph", "-d", database, "--format", "dot", "--view", "principals", NULL});
     Agraph_t *graph = text != NULL ? agmemread(text) : NULL;
     for (Agnode_t *node = graph != NULL ? agfstnode(graph) : NULL; node != NULL; node = agnxtnode(graph, node))
         for (Agedge_t *arrow = agfstout(graph, node); arrow != NULL; arrow = agnxtout(graph, arrow))

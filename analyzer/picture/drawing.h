@@ -1,0 +1,105 @@
+/*
+ * drawing: a list of shapes in the order in which they are painted, whatever the format. Units are pixels at 100 %, y
+ * grows downwards. Colours are named by what they are for (enum ink), so that light and dark come from one table.
+ *
+ * Texts are made printable by whoever writes the format (drawing_svg.c escapes); the drawing copies what it is given.
+ */
+#ifndef ROLECHAIN_ANALYZER_PICTURE_DRAWING_H
+#define ROLECHAIN_ANALYZER_PICTURE_DRAWING_H
+
+#include "ingest/support/arena.h"
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+enum ink {
+    INK_NONE,
+    INK_PAGE,
+    INK_TEXT,
+    INK_SECOND,
+    INK_THIRD,
+    INK_ACCENT,
+    INK_CRITICAL,
+    INK_CRITICAL_TEXT,
+    INK_HIGH,
+    INK_HIGH_TEXT,
+    INK_MEDIUM,
+    INK_MEDIUM_TEXT,
+    INK_PLAIN, /* a line without a finding */
+    INK_WASH,  /* the ground of an account or unit */
+    INK_PILL,
+    INK_HAIRLINE,
+    INK_BOX_LINE,
+    INK_ITSELF, /* matrix: an account with itself */
+    INK_BAR,    /* matrix: totals */
+    INK_CELL_1, /* matrix, five steps; where cells are small the stronger five */
+    INK_CELL_2,
+    INK_CELL_3,
+    INK_CELL_4,
+    INK_CELL_5,
+    INK_SMALL_1,
+    INK_SMALL_2,
+    INK_SMALL_3,
+    INK_SMALL_4,
+    INK_SMALL_5,
+    INK_CELL_DARK_TEXT, /* on the paler steps, in both themes */
+    INK_CELL_PALE_TEXT,
+    INKS
+};
+
+/* "#RRGGBB"; contrast is in the table. */
+const char *ink_colour(enum ink ink, bool dark);
+
+struct point {
+    double x, y;
+};
+
+enum shape_kind { SHAPE_GROUP, SHAPE_GROUP_END, SHAPE_BOX, SHAPE_CURVE, SHAPE_POLYGON, SHAPE_TEXT };
+enum text_anchor { ANCHOR_START, ANCHOR_MIDDLE, ANCHOR_END };
+
+struct shape {
+    enum shape_kind kind;
+    enum ink fill, line; /* of a text: fill */
+    double x, y, width, height, radius;
+    double line_width;         /* of a text: its size */
+    bool dashed, bold, spaced; /* spaced: letters of a head in capitals */
+    bool turned;               /* a text that reads upwards */
+    enum text_anchor anchor;
+    const char *text;           /* of a group: its tooltip, lines separated by '\n', or NULL */
+    const char *address;        /* of a group: where it leads, or NULL */
+    const struct point *points; /* a curve has 1 + 3n: a start, and of each piece two controls and an end */
+    uint32_t point_count;
+};
+
+/* Zero-initialise. */
+struct drawing {
+    struct arena arena;
+    struct shape *shapes;
+    uint32_t count, room;
+    double width, height;
+    const char *title, *description; /* for readers that do not see it */
+};
+
+void drawing_free(struct drawing *drawing);
+
+/* What follows up to the end belongs together. */
+void drawing_group(struct drawing *drawing, const char *tooltip, const char *address);
+void drawing_group_end(struct drawing *drawing);
+
+/* The last shape is returned, so that what is rarely set can be set; valid until the next is added. */
+struct shape *drawing_box(struct drawing *drawing, double x, double y, double width, double height, enum ink fill,
+                          enum ink line);
+struct shape *drawing_line(struct drawing *drawing, struct point from, struct point to, enum ink ink, double width);
+struct shape *drawing_curve(struct drawing *drawing, const struct point *points, uint32_t count, enum ink ink,
+                            double width);
+struct shape *drawing_polygon(struct drawing *drawing, const struct point *points, uint32_t count, enum ink fill);
+struct shape *drawing_text(struct drawing *drawing, double x, double y, double size, enum ink ink, const char *text);
+
+/* One SVG 1.1 file, light, and dark where the reader prefers that. Nothing is read from elsewhere. */
+void drawing_write_svg(const struct drawing *drawing, FILE *stream);
+
+/* The same as "png" or "pdf", by Graphviz; light. False with *reason (static text): it cannot. Turned texts are left
+ * out, as Graphviz has none. */
+bool drawing_write_image(const struct drawing *drawing, const char *format, FILE *stream, const char **reason);
+
+#endif

@@ -1,0 +1,32 @@
+/*
+ * severities: the colour of arcs: the worst finding about a statement of a trust policy that speaks for the caller, and
+ * that such a caller can use (struct danger of the finding: what only anyone and strangers can use does not colour the
+ * way of one's own users). Findings about anything else, or that nobody can use, colour no arc.
+ */
+#ifndef ROLECHAIN_ANALYZER_PICTURE_SEVERITIES_H
+#define ROLECHAIN_ANALYZER_PICTURE_SEVERITIES_H
+
+#include "analyzer/findings/findings.h"
+#include "analyzer/picture/blocks.h"
+
+#define NO_SEVERITY (-1)
+
+struct severities {
+    struct analysis *analysis;
+    struct findings findings;
+    uint32_t *first;             /* per role (principal), with one more: into `list` */
+    const struct finding **list; /* about its trust policy, the worst first */
+};
+
+/* Runs the rules. False: the database could not be read; an error was printed. */
+bool severities_open(struct severities *severities, struct analysis *analysis);
+void severities_close(struct severities *severities);
+
+/* The worst finding about the role's trust policy, NO_SEVERITY: none; for_outsiders: of what others than one's own
+ * users, roles and services can use. */
+int severities_of_role(const struct severities *severities, uint32_t role, bool for_outsiders);
+
+/* Sets the severity of every arc. */
+void severities_colour(const struct severities *severities, struct blocks *blocks);
+
+#endif

@@ -1,0 +1,55 @@
+/*
+ * view: the pictures that there are, each an answer to a question. All show the same edges, administrators and findings
+ * as the other commands.
+ */
+#ifndef ROLECHAIN_ANALYZER_PICTURE_VIEW_H
+#define ROLECHAIN_ANALYZER_PICTURE_VIEW_H
+
+#include "analyzer/picture/family.h"
+#include "analyzer/picture/flow.h"
+#include "analyzer/picture/severities.h"
+
+/* Above so many boxes alike ones are put together further, as long as there is a way. */
+#define VIEW_BOXES 60u
+
+struct view {
+    struct analysis *analysis;
+    const struct edges *edges;
+    const struct model *model;
+    bool *administrators; /* per node */
+    struct severities severities;
+    struct families families;              /* of the names that were counted */
+    const char **family_of[FAMILY_LEVELS]; /* per principal: NULL, or found before */
+    struct arena arena;
+};
+
+/* False: the database could not be read; an error was printed. */
+bool view_open(struct view *view, struct analysis *analysis, const struct edges *edges);
+void view_close(struct view *view);
+
+/* Families are told apart in the names of the roles that are drawn: forget those of another view, and count each. */
+void view_forget_names(struct view *view);
+void view_count_name(struct view *view, uint32_t role);
+/* The role's family; lives with the view. */
+const char *view_family(struct view *view, uint32_t role, enum family_level level);
+
+/* Everything: who can assume which role. False, and nothing is in the flow: it would be more than VIEW_BOXES boxes;
+ * with whatever_size it is put together further instead. */
+bool view_principals(struct view *view, bool whatever_size, struct flow *flow);
+
+/* The ways that matter: the shortest from people, outsiders, providers and services to the targets (per node; NULL:
+ * administrators), and from outsiders into roles with critical and high findings. names: what the targets are called,
+ * for the title; NULL: administrators. */
+void view_paths(struct view *view, const bool *targets, const char *names, struct flow *flow);
+
+/* What --focus names: a principal or outside party, an account, a unit. */
+struct view_focus {
+    const char *name;
+    bool *members; /* per node */
+};
+
+/* What is within so many hops of these, each way; of accounts and units what leads in from others, and out. */
+void view_around(struct view *view, const struct view_focus *focus, uint32_t focus_count, uint32_t hops,
+                 struct flow *flow);
+
+#endif

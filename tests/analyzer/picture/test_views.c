@@ -1,0 +1,258 @@
+/* What the views show, how much is drawn together, and that nothing from a policy is read as markup. */
+#include "ingest/support/memory.h"
+#include "tests/analyzer/picture/drawn.h"
+#include "tests/support/testing.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char chain[] =
+    "user A/alice\n may allow sts:AssumeRole on *\n"
+    "user A/root-like\n may allow * on *\n"
+    "role A/entry\n may allow sts:AssumeRole on *\n trust allow sts:AssumeRole from user:A/alice\n"
+    "role B/admin\n may allow * on *\n"
+    " trust allow sts:AssumeRole from role:A/entry if StringEquals sts:ExternalId x-7\n"
+    "role B/second\n may allow * on *\n trust allow sts:AssumeRole from role:B/admin\n"
+    "role B/public\n trust allow sts:AssumeRole from *\n"
+    "role B/worker\n may allow * on *\n"
+    " trust allow sts:AssumeRole from service:ec2.amazonaws.com\n"
+    "role B/idle\n trust allow sts:AssumeRole from service:lambda.amazonaws.com\n";
+
+static void everything_of_a_small_one(void **state)
+{
+    struct drawn drawn;
+    (void)state;
+    drawn_open(&drawn, chain);
+    assert_true(view_principals(&drawn.view, false, &drawn.flow));
+    assert_non_null(drawn_arc(&drawn, "alice", "entry"));
+    assert_false(drawn_arc(&drawn, "alice", "entry")->dashed);
+    assert_true(drawn_arc(&drawn, "entry", "admin")->dashed);
+    assert_non_null(drawn_arc(&drawn, "lambda", "idle"));
+    assert_non_null(drawn_arc(&drawn, "admin", "second"));
+    assert_int_equal(drawn_arc(&drawn, "Anyone on AWS", "public")->severity, SEVERITY_CRITICAL);
+    assert_null(drawn_arc(&drawn, "alice", "public"));
+    assert_true(drawn_box(&drawn, "admin")->administrator);
+    assert_false(drawn_box(&drawn, "entry")->administrator);
+    /* From left to right. */
+    assert_int_equal(drawn_box(&drawn, "alice")->column, 0);
+    assert_int_equal(drawn_box(&drawn, "entry")->column, 1);
+    assert_int_equal(drawn_box(&drawn, "admin")->column, 2);
+    assert_int_equal(drawn_box(&drawn, "second")->column, 3);
+    drawn_close(&drawn);
+}
+
+static void ways_that_matter(void **state)
+{
+    struct drawn drawn;
+    (void)state;
+    drawn_open(&drawn, chain);
+    view_paths(&drawn.view, NULL, NULL, &drawn.flow);
+    assert_non_null(drawn_arc(&drawn, "alice", "entry"));
+    assert_non_null(drawn_arc(&drawn, "entry", "admin"));
+    assert_non_null(drawn_arc(&drawn, "ec2", "worker"));
+    /* Outsiders that get in, wherever that leads; not services that lead nowhere, nor users who are administrators. */
+    assert_non_null(drawn_arc(&drawn, "Anyone on AWS", "public"));
+    assert_null(drawn_box(&drawn, "idle"));
+    assert_null(drawn_box(&drawn, "root-like"));
+    /* One administrator to another of its account is no way, but counts as one that is reached. */
+    assert_null(drawn_box(&drawn, "second"));
+    assert_string_equal(drawn.flow.lines[1],
+                        "1 user who is not an administrator and 1 AWS service can become 3 of 3 administrator roles: 1 "
+                        "directly, 1 through one more role and 1 only through an administrator of its account.");
+    assert_int_equal(drawn.flow.column_count, 3);
+    assert_int_equal(drawn_box(&drawn, "admin")->column, 2);
+    assert_int_equal(drawn_box(&drawn, "worker")->column, 2);
+    drawn_close(&drawn);
+}
+
+static void ways_to_a_role(void **state)
+{
+    struct drawn drawn;
+    (void)state;
+    drawn_open(&drawn, chain);
+    bool *targets = memory_zeroed(drawn.view.edges->node_count, sizeof *targets);
+    targets[model_find_arn(drawn.view.model, "arn:aws:iam::222222222222:role/idle")] = true;
+    view_paths(&drawn.view, targets, "idle", &drawn.flow);
+    assert_non_null(drawn_arc(&drawn, "lambda", "idle"));
+    assert_null(drawn_box(&drawn, "admin"));
+    free(targets);
+    drawn_close(&drawn);
+}
+
+static void what_is_around(void **state)
+{
+    struct drawn drawn;
+    (void)state;
+    for (uint32_t hops = 1; hops <= 2; hops++) {
+        drawn_open(&drawn, chain);
+        struct view_focus focus = {"entry", memory_zeroed(drawn.view.edges->node_count, sizeof(bool))};
+        focus.members[model_find_arn(drawn.view.model, "arn:aws:iam::111111111111:role/entry")] = true;
+        view_around(&drawn.view, &focus, 1, hops, &drawn.flow);
+        assert_true(drawn_box(&drawn, "entry")->focused);
+        assert_int_equal(drawn_box(&drawn, "entry")->shape, FLOW_CARD);
+        assert_non_null(drawn_arc(&drawn, "alice", "entry"));
+        assert_true(drawn_arc(&drawn, "entry", "admin")->dashed);
+        assert_true((drawn_arc(&drawn, "admin", "second") != NULL) == (hops == 2));
+        free(focus.members);
+        drawn_close(&drawn);
+    }
+}
+
+/* Of an account what leads in and out, not what happens in it. */
+static void what_is_around_an_account(void **state)
+{
+    struct drawn drawn;
+    (void)state;
+    drawn_open(&drawn, chain);
+    struct view_focus focus = {"B", memory_zeroed(drawn.view.edges->node_count, sizeof(bool))};
+    uint32_t account = model_find_account(drawn.view.model, "222222222222");
+    for (uint32_t i = 0; i < drawn.view.model->principal_count; i++)
+        focus.members[i] = drawn.view.model->principals[i].account == account;
+    view_around(&drawn.view, &focus, 1, 1, &drawn.flow);
+    assert_non_null(drawn_arc(&drawn, "entry", "B"));
+    assert_non_null(drawn_arc(&drawn, "Anyone on AWS", "B"));
+    assert_null(drawn_box(&drawn, "admin"));
+    free(focus.members);
+    drawn_close(&drawn);
+}
+
+static void names_are_no_markup(void **state)
+{
+    static const char *const formats[] = {"svg", "dot", "mermaid"};
+    struct drawn drawn;
+    size_t length;
+    (void)state;
+    drawn_open(&drawn, "user A/<b>x</b>\n"
+                       "user A/\\N\\\"]q\n"
+                       "role A/<script>alert(1)</script>\n trust allow sts:AssumeRole from root:A\n"
+                       "role A/]]>r&d\n trust allow sts:AssumeRole from user:A/<b>x</b>,user:A/\\N\\\"]q\n"
+                       "role A/a&b;c\xE2\x80\xAE\n trust allow sts:AssumeRole from user:A/<b>x</b>\n");
+    assert_true(view_principals(&drawn.view, false, &drawn.flow));
+    for (size_t i = 0; i < 3; i++) {
+        char *text = drawn_as(&drawn, formats[i], &length);
+        assert_null(strstr(text, "<script"));
+        assert_null(strstr(text, "\xE2\x80\xAE"));
+        if (strcmp(formats[i], "dot") == 0) {
+            Agraph_t *again = agmemread(text);
+            assert_non_null(again);
+            agclose(again);
+        } else {
+            assert_null(strstr(text, "<b>"));
+            assert_null(strstr(text, "]]>"));
+        }
+        if (strcmp(formats[i], "svg") == 0) {
+            assert_non_null(strstr(text, "&lt;b&gt;x"));
+            assert_non_null(strstr(text, "a&amp;b;c"));
+        }
+        free(text);
+    }
+    drawn_close(&drawn);
+}
+
+static char *fleet(unsigned roles, bool alike)
+{
+    char *text = NULL;
+    size_t length;
+    FILE *stream = open_memstream(&text, &length);
+    fputs("user A/alice\n may allow sts:AssumeRole on *\n", stream);
+    for (unsigned i = 0; i < roles; i++) {
+        fprintf(stream, "role %c/%c-%u%c%u-worker\n trust allow sts:AssumeRole from root:A%s\n may allow * on *\n",
+                'B' + i % 5, alike ? 'x' : 'a' + i % 23, i, 'a' + i % 26, i,
+                alike ? "" : " if StringEquals sts:ExternalId id");
+        if (!alike)
+            fprintf(stream, " trust allow sts:AssumeRole from role:%c/%c-%u%c%u-worker\n", 'B' + (i + 1) % 5,
+                    'a' + (i + 1) % 23, i + 1, 'a' + (i + 1) % 26, i + 1);
+    }
+    fclose(stream);
+    return text;
+}
+
+/* Whatever is asked for, the layout gets no more than it can draw. */
+static void fleets_are_drawn_together(void **state)
+{
+    (void)state;
+    for (int alike = 0; alike < 2; alike++)
+        for (int view = 0; view < 2; view++) {
+            struct drawn drawn;
+            size_t length;
+            char *text = fleet(400, alike == 1);
+            drawn_open(&drawn, text);
+            if (view == 0)
+                assert_true(view_principals(&drawn.view, true, &drawn.flow));
+            else
+                view_paths(&drawn.view, NULL, NULL, &drawn.flow);
+            assert_in_range(drawn.flow.box_count, 2, FLOW_MOST_BOXES);
+            assert_in_range(drawn.flow.arc_count, 1, FLOW_MOST_ARCS);
+            char *first = drawn_as(&drawn, "svg", &length), *again = drawn_as(&drawn, "svg", &length);
+            assert_string_equal(first, again);
+            assert_non_null(strstr(first, " roles</text>"));
+            free(first);
+            free(again);
+            drawn_close(&drawn);
+            free(text);
+        }
+}
+
+static void a_large_one_is_not_drawn_whole(void **state)
+{
+    struct drawn drawn;
+    char *text = fleet(100, false);
+    (void)state;
+    drawn_open(&drawn, text);
+    assert_false(view_principals(&drawn.view, false, &drawn.flow));
+    assert_int_equal(drawn.flow.box_count, 0);
+    drawn_close(&drawn);
+    free(text);
+}
+
+static void nothing_to_draw(void **state)
+{
+    struct drawn drawn;
+    size_t length;
+    (void)state;
+    drawn_open(&drawn, "user A/alice\nuser A/bob\n");
+    assert_true(view_principals(&drawn.view, false, &drawn.flow));
+    char *svg = drawn_as(&drawn, "svg", &length);
+    assert_non_null(strstr(svg, "No role can be assumed by anybody here."));
+    free(svg);
+    drawn_close(&drawn);
+    drawn_open(&drawn, "user A/alice\n");
+    view_paths(&drawn.view, NULL, NULL, &drawn.flow);
+    svg = drawn_as(&drawn, "svg", &length);
+    assert_non_null(strstr(svg, "There is no administrator role."));
+    free(svg);
+    drawn_close(&drawn);
+}
+
+static void images(void **state)
+{
+    struct drawn drawn;
+    size_t length;
+    (void)state;
+    drawn_open(&drawn, chain);
+    view_paths(&drawn.view, NULL, NULL, &drawn.flow);
+    char *png = drawn_as(&drawn, "png", &length);
+    assert_true(length > 5000);
+    assert_memory_equal(png, "\x89PNG", 4);
+    char *pdf = drawn_as(&drawn, "pdf", &length);
+    assert_memory_equal(pdf, "%PDF", 4);
+    free(png);
+    free(pdf);
+    drawn_close(&drawn);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(everything_of_a_small_one),
+                                       cmocka_unit_test(ways_that_matter),
+                                       cmocka_unit_test(ways_to_a_role),
+                                       cmocka_unit_test(what_is_around),
+                                       cmocka_unit_test(what_is_around_an_account),
+                                       cmocka_unit_test(names_are_no_markup),
+                                       cmocka_unit_test(fleets_are_drawn_together),
+                                       cmocka_unit_test(a_large_one_is_not_drawn_whole),
+                                       cmocka_unit_test(nothing_to_draw),
+                                       cmocka_unit_test(images)};
+    return cmocka_run_group_tests_name("views", tests, NULL, NULL);
+}
