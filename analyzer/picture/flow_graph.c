@@ -99,11 +99,11 @@ static void label_box(const struct flow *flow, Agraph_t *graph, Agnode_t *node, 
                            false),
                 ink_colour(who ? INK_PILL : INK_PAGE, false), who ? " STYLE=\"ROUNDED\"" : "");
     if (box->administrator)
-        text_format(&html, "<TD WIDTH=\"4\" FIXEDSIZE=\"TRUE\" HEIGHT=\"16\" BGCOLOR=\"%s\"></TD>",
+        text_format(&html, "<TD WIDTH=\"4\" FIXEDSIZE=\"TRUE\" HEIGHT=\"16\" BGCOLOR=\"%s\"></TD><TD WIDTH=\"5\"></TD>",
                     ink_colour(INK_TEXT, false));
     else
         text_append_string(&html, "<TD WIDTH=\"4\"></TD>");
-    append_cell(&html, "LEFT", width - count - 8, 16, name, 10, INK_TEXT);
+    append_cell(&html, "LEFT", width - count - (box->administrator ? 13 : 8), 16, name, 10, INK_TEXT);
     append_cell(&html, "RIGHT", count, 16, box->count, 9, INK_SECOND);
     text_append_string(&html, "<TD WIDTH=\"4\"></TD></TR>");
     append_facts(&html, box, width);

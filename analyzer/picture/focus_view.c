@@ -277,7 +277,7 @@ static const char *callers_of(const struct around *around, uint32_t node, struct
     struct exposure *exposure = memory_zeroed(edges->node_count, sizeof *exposure);
     bool *wanted = memory_zeroed(edges->node_count, sizeof *wanted);
     wanted[node] = true;
-    exposure_count(edges, wanted, 0, exposure);
+    exposure_count(edges, wanted, exposure);
     const struct exposure found = exposure[node];
     free(exposure);
     free(wanted);
