@@ -7,6 +7,7 @@
 #include "analyzer/findings/patches/patch_command.h"
 #include "analyzer/findings/patches/patches.h"
 #include "analyzer/findings/rules.h"
+#include "ingest/policy/arn.h"
 #include "ingest/support/json_build.h"
 #include "ingest/support/memory.h"
 
@@ -147,6 +148,20 @@ static void mark_entered(const struct edges *edges, enum entered *entered)
     free(seen);
 }
 
+/* IAM lets nobody in the account change roles of IAM Identity Center: their permission set has the duration.
+ * https://docs.aws.amazon.com/singlesignon/latest/userguide/howtosessionduration.html */
+static void tell_fix(struct findings *findings, struct finding *finding, const struct model_principal *who)
+{
+    if (arn_path_is_reserved(who->path)) {
+        finding->fix = "Set the session duration of the permission set in IAM Identity Center to what the work needs; "
+                       "the minimum is one hour. Nobody in the account may change this role.";
+        return;
+    }
+    char *command = patch_session_command(who->arn, SHORT_SESSION);
+    finding->fix = finding_text(findings, "%s `%s`", finding->fix, command);
+    free(command);
+}
+
 void find_long_session(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
 {
     const struct model *model = analysis->model;
@@ -168,9 +183,7 @@ void find_long_session(struct analysis *analysis, const struct finding_rule *rul
         struct finding *finding = finding_add_principal(findings, analysis, rule, i, "");
         if (who->trust != NULL)
             finding_evidence_add(findings, finding, who->trust, NULL);
-        char *command = patch_session_command(who->arn, SHORT_SESSION);
-        finding->fix = finding_text(findings, "%s `%s`", finding->fix, command);
-        free(command);
+        tell_fix(findings, finding, who);
         bool both = administrator && entered[i] != ENTERED_NOT;
         finding->detail =
             finding_text(findings, "Sessions of %s can last %u hours; it %s%s%s%s.", who->name,

@@ -187,6 +187,55 @@ static void by_the_freer_of_two_ways(void **state)
                           "arn:aws:iam::aws:policy/ReadOnlyAccess\n");
 }
 
+/* What conditions, negated elements, paths and denies leave of a way. */
+static void by_what_policies_leave(void **state)
+{
+    (void)state;
+    assert_administrators(
+        "role A/yes-runs\n may allow * on *\n trust allow sts:AssumeRole from service:lambda.amazonaws.com\n"
+        "user A/yes-to-lambda\n may allow iam:PassRole on * if StringEquals iam:PassedToService lambda.amazonaws.com\n"
+        " may allow lambda:CreateFunction,lambda:InvokeFunction on *\n"
+        "user A/yes-like-lambda\n may allow iam:PassRole on * if StringLike iam:PassedToService *.amazonaws.com\n"
+        " may allow lambda:* on *\n"
+        "user A/no-to-ec2\n may allow iam:PassRole on * if StringEquals iam:PassedToService ec2.amazonaws.com\n"
+        " may allow lambda:* on *\n"
+        "user A/no-pass-denied\n may allow iam:PassRole,lambda:* on *\n may deny iam:PassRole on * if "
+        "StringNotEquals iam:PassedToService ec2.amazonaws.com\n"
+        "user A/no-other-roles\n may allow iam:PassRole,lambda:* on not role:A/yes-runs\n"
+        "user A/no-invocation\n may allow iam:PassRole on *\n may allow not-action lambda:Invoke*,lambda:Add*,"
+        "lambda:CreateEvent*,lambda:Update*,iam:*,sts:* on *\n"
+        "user A/yes-not-action\n may allow not-action s3:*,sts:* on *\n"
+        "user A/no-not-action\n may allow not-action iam:*,sts:* on *\n");
+    assert_administrators(
+        "user A/yes-tagged tag team=blue\n may allow iam:PutUserPolicy on * if StringEquals aws:ResourceTag/team blue\n"
+        "user A/no-tagged tag team=red\n may allow iam:PutUserPolicy on * if StringEquals aws:ResourceTag/team blue\n"
+        "user A/no-untagged\n may allow iam:PutUserPolicy on * if StringEquals aws:ResourceTag/team blue\n"
+        "user A/yes-own-name\n may allow iam:PutUserPolicy on user:A/${aws:username}\n"
+        "user A/no-deny-own-name\n may allow iam:PutUserPolicy on *\n may deny iam:* on user:A/${aws:username}\n"
+        "user A/no-admin-policy-denied\n may allow iam:AttachUserPolicy on user:A/no-admin-policy-denied if "
+        "ArnNotEquals iam:PolicyARN arn:aws:iam::aws:policy/AdministratorAccess\n");
+    assert_administrators("group A/admins/in-a-path\n may allow * on *\n"
+                          "user A/yes-path\n may allow iam:AddUserToGroup on group:A/admins/*\n"
+                          "user A/no-without-path\n may allow iam:AddUserToGroup on group:A/in-a-path\n"
+                          "role A/no-roles-join-nothing\n may allow iam:AddUserToGroup on *\n");
+    assert_administrators("organization M members A\n"
+                          "scp A deny iam:CreatePolicyVersion,iam:Put*,iam:Attach* on * if ArnNotLike aws:PrincipalArn "
+                          "arn:aws:iam::*:role/yes-automation\n"
+                          "role A/yes-automation\n may allow iam:PutRolePolicy,iam:CreateRole on *\n"
+                          "role A/no-others\n may allow iam:PutRolePolicy,iam:CreateRole on *\n"
+                          "user A/yes-becomes-it\n may allow iam:UpdateAssumeRolePolicy on role:A/yes-automation\n");
+    assert_administrators(
+        "user A/no-must-be-bounded\n may allow iam:CreateUser,iam:AttachUserPolicy,iam:CreateAccessKey on * if "
+        "StringEquals iam:PermissionsBoundary arn:aws:iam::111111111111:policy/small\n"
+        "role A/aws-reserved/sso.amazonaws.com/yes-AWSReservedSSO_Admin_0123456789abcdef\n may allow * on *\n"
+        " trust allow sts:AssumeRoleWithSAML from saml:A/AWSSSO_0123456789abcdef_DO_NOT_DELETE\n"
+        "user A/no-reserved-is-kept\n may allow iam:UpdateAssumeRolePolicy,iam:PutRolePolicy on "
+        "role:A/aws-reserved/*\n"
+        "role A/aws-service-role/lambda.amazonaws.com/no-linked\n may allow * on *\n trust allow sts:AssumeRole from "
+        "service:lambda.amazonaws.com\n"
+        "user A/no-linked-is-not-passed\n may allow iam:PassRole,lambda:* on *\n");
+}
+
 /* ---- how */
 
 /* "eve: control iam:PutUserPolicy" for each that is one, "?" where it is conditional, "> NAME" whom it is through. */
@@ -277,6 +326,7 @@ int main(void)
         cmocka_unit_test(by_changing_another),
         cmocka_unit_test(by_what_it_gave_itself),
         cmocka_unit_test(by_the_freer_of_two_ways),
+        cmocka_unit_test(by_what_policies_leave),
         cmocka_unit_test(reasons),
         cmocka_unit_test(identity_providers),
         cmocka_unit_test(time_counts),
