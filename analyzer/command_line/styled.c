@@ -12,7 +12,7 @@
 
 static const char *const codes[] = {
     [STYLE_PLAIN] = "",       [STYLE_BOLD] = "\033[1m",  [STYLE_GOOD] = "\033[32m",    [STYLE_MAYBE] = "\033[33m",
-    [STYLE_BAD] = "\033[31m", [STYLE_FAINT] = "\033[2m", [STYLE_WORST] = "\033[1;31m",
+    [STYLE_BAD] = "\033[31m", [STYLE_FAINT] = "\033[2m", [STYLE_GRAVE] = "\033[1;33m", [STYLE_WORST] = "\033[1;31m",
 };
 
 const char *styled_code(enum line_style style)

@@ -8,7 +8,7 @@
 #include "analyzer/command_line/output.h"
 #include "ingest/support/text.h"
 
-enum line_style { STYLE_PLAIN, STYLE_BOLD, STYLE_GOOD, STYLE_MAYBE, STYLE_BAD, STYLE_FAINT, STYLE_WORST };
+enum line_style { STYLE_PLAIN, STYLE_BOLD, STYLE_GOOD, STYLE_MAYBE, STYLE_BAD, STYLE_FAINT, STYLE_GRAVE, STYLE_WORST };
 
 /* Zero-initialise ({0}). */
 struct styled {

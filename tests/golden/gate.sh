@@ -31,20 +31,20 @@ ignore() {
     printf '%s\n' "$@" >ignore
 }
 ignore '# accepted' '' "trust-public $open because it is a workshop"
-expect suppressed 0 '1 more is suppressed by the ignore file.' --from one.json $only --ignore-file ignore
-expect suppressed-but-not-the-other 1 'role/Wide' --from two.json $only --ignore-file ignore
+expect suppressed 0 '1 more accepted by the ignore file' --from one.json $only --ignore-file ignore
+expect suppressed-but-not-the-other 1 'role Wide' --from two.json $only --ignore-file ignore
 expect suppressed-in-json 0 '"reason": "it is a workshop"' --from one.json $only --ignore-file ignore --format json
 expect suppressed-in-sarif 0 '"justification": "it is a workshop"' --from one.json $only --ignore-file ignore --format sarif
 expect suppressed-in-csv 0 ',it is a workshop' --from one.json $only --ignore-file ignore --format csv
 expect suppressed-in-junit 0 '<skipped message="it is a workshop"/>' --from one.json $only --ignore-file ignore --format junit
 expect suppressed-in-markdown 0 '1 suppressed by the ignore file' --from one.json $only --ignore-file ignore --format markdown
 ignore 'trust-public arn:aws:iam::*:role/O?en until 2026-01-01 because of a pattern, on its last day'
-expect suppressed-by-pattern 0 '1 more is suppressed' --from one.json $only --ignore-file ignore
+expect suppressed-by-pattern 0 '1 more accepted' --from one.json $only --ignore-file ignore
 ignore 'trust-public 111122223333 until 2025-12-31 because it was fine'
 expect expired 1 'ignore:1: expired on 2025-12-31' --from one.json $only --ignore-file ignore
-expect expired-quietly 1 'role/Open' --from one.json $only --ignore-file ignore --quiet
+expect expired-quietly 1 'role Open' --from one.json $only --ignore-file ignore --quiet
 ignore 'trust-public 111122223333 because the account is a playground'
-expect suppressed-by-account 0 '2 more are suppressed' --from two.json $only --ignore-file ignore
+expect suppressed-by-account 0 '2 more accepted' --from two.json $only --ignore-file ignore
 ignore 'trust-public 11112222333 because the number is wrong'
 expect matches-nothing 1 'ignore:1: matches no finding: trust-public 11112222333' --from one.json $only --ignore-file ignore
 expect matches-nothing-of-what-is-not-shown 0 'ignore:1: matches no finding' --from one.json --only trust-self --ignore-file ignore
@@ -60,15 +60,15 @@ for line in "trust-public $open because it is a workshop" 'trust-public because 
 done
 fingerprint=$("$rolechain" findings -q --from one.json --only trust-public --write-baseline - | sed -n 's/.*"fingerprint": "\(.*\)".*/\1/p')
 ignore "$fingerprint because it is this one"
-expect suppressed-by-fingerprint 1 '1 more is suppressed' --from two.json $only --ignore-file ignore
+expect suppressed-by-fingerprint 1 '1 more accepted' --from two.json $only --ignore-file ignore
 expect fingerprint-not-shown 0 '0 findings' --from two.json --only trust-self --ignore-file ignore
 grep -q 'matches no finding' out
 verdict fingerprint-not-shown-is-of-use $((1 - $?))
 ignore "trust-public because $open"
-expect suppressed-for-all 0 '2 more are suppressed' --from two.json $only --ignore-file ignore
+expect suppressed-for-all 0 '2 more accepted' --from two.json $only --ignore-file ignore
 printf '\xef\xbb\xbftrust-public because Windows wrote it\r\n' >ignore
-expect suppressed-by-windows 0 '1 more is suppressed' --from one.json $only --ignore-file ignore
-expect suppressed-by-stdin 0 '1 more is suppressed' --from one.json $only --ignore-file - <ignore
+expect suppressed-by-windows 0 '1 more accepted' --from one.json $only --ignore-file ignore
+expect suppressed-by-stdin 0 '1 more accepted' --from one.json $only --ignore-file - <ignore
 expect no-ignore-file 2 'nowhere: No such file' --from one.json --ignore-file nowhere
 
 # broken NAME LINE WORDS: the second line of a file, and what is said of it
@@ -87,16 +87,16 @@ printf 'trust-public because \xff\n' >ignore
 expect broken-encoding 2 'not a text file' --from one.json --ignore-file ignore
 
 echo 'trust-public because of the default' >.rolechainignore
-expect default-ignore-file 0 '1 more is suppressed' --from one.json $only
-expect another-ignore-file 1 'role/Open' --from one.json $only --ignore-file /dev/null
+expect default-ignore-file 0 '1 more accepted' --from one.json $only
+expect another-ignore-file 1 'role Open' --from one.json $only --ignore-file /dev/null
 expect baseline-without-suppressed 0 '"baseline": []' --from one.json --only trust-public --write-baseline -
 rm .rolechainignore
 
 # ---- baselines
 
 "$rolechain" findings -q --from one.json --only trust-public --write-baseline known.json >/dev/null
-expect baseline 0 '1 more is in the baseline.' --from one.json $only --baseline known.json
-expect baseline-and-what-is-new 1 'role/Wide' --from two.json $only --baseline known.json
+expect baseline 0 '1 more in the baseline' --from one.json $only --baseline known.json
+expect baseline-and-what-is-new 1 'role Wide' --from two.json $only --baseline known.json
 for words in '"id": "trust-public"' '"severity": "critical"' "\"resource\": \"$open\"" '"detail": "Any principal' ; do
     grep -qF "$words" known.json || { echo "$words is not in the baseline"; failed=1; }
 done

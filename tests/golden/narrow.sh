@@ -41,7 +41,7 @@ expect account-list-is-no-list 2 'no account "tooling,sandbox"' --account toolin
 # An account may be given to exports that do not name theirs, and is the one that is shown.
 role='{"RoleName":"Open","Path":"/","Arn":"arn:aws:iam::111122223333:role/Open","AssumeRolePolicyDocument":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"*"},"Action":"sts:AssumeRole"}]}}'
 printf '{"Roles":[%s]}' "$role" >roles.json
-expect account-of-exports 0 'role/Open' --from roles.json --account 111122223333
+expect account-of-exports 0 'role Open' --from roles.json --account 111122223333
 
 # ---- organizational units
 
@@ -76,19 +76,19 @@ same top-of-more "$(count --top 1000)" "$all"
 "$rolechain" findings -q -d samples.db --format csv | head -4 >first
 "$rolechain" findings -q -d samples.db --format csv --top 3 | cmp -s first -
 verdict top-are-the-first $?
-expect top-says-what-is-left-out 0 "Showing 3 of $all findings; --top 0 shows all." --top 3
+expect top-says-what-is-left-out 0 "The first 3 of $all findings; --top 0 shows all" --top 3
 expect top-in-csv-says-so 0 "showing 3 of $all findings; --top 0 shows all" --top 3 --format csv
 expect top-in-markdown 0 "Showing 3 of $all findings" --top 3 --format markdown
 expect top-in-json 0 "\"left_out\": {\"top\": $((all - 3)), \"narrowed\": 0}" --top 3 --format json
 expect top-is-a-number 2 '--top takes a number' --top few
-expect top-with-patches 0 'Showing 1 of' --top 1 --patches
+expect top-with-patches 0 'The first 1 of' --top 1 --patches
 
 # ---- what is counted
 
 expect gate-counts-all 1 critical --fail-on critical
 expect gate-counts-what-is-shown 0 '' --fail-on critical --account production
 expect gate-counts-the-top 0 '' --fail-on critical --account production --top 1
-expect narrowed-says-what-is-left-out 0 'more are outside of --account, --ou and --role.' --account production
+expect narrowed-says-what-is-left-out 0 'more outside --account, --ou and --role' --account production
 expect narrowed-in-json 0 '"narrowed": ' --account production --format json
 for format in text json sarif csv junit markdown; do
     expect "narrowed-in-$format" 0 demo-public --account sandbox --format "$format" -q

@@ -121,7 +121,7 @@ roles="$(planned aws_iam_role.a deploy 222233334444),$(planned aws_iam_role.b de
 makers="$(made aws_iam_role.a aws),$(made aws_iam_role.b aws.prod),$(made aws_iam_role.c aws.dev)"
 plan "$roles" "$makers" "\"aws\":{\"name\":\"aws\"},\"aws.prod\":{$(assumes 222222222222)},\"aws.dev\":{$(assumes 333333333333)}" >constant.json
 expect roles-of-three-accounts 0 '3 roles of 3 accounts' load -d constant.db "${mine[@]}" constant.json
-expect public-of-three-accounts 0 'arn:aws:iam::222222222222:role/deploy' findings -d constant.db --only trust-public
+expect public-of-three-accounts 0 'role deploy in 222222222222' findings -d constant.db --only trust-public
 expect without-the-default-account 2 'give the account with --account' load -d default.db constant.json
 plan "$roles" "$makers" '"aws":{"name":"aws"},"aws.prod":{"expressions":{"assume_role":[{"role_arn":{"references":["var.role"]}}]}},"aws.dev":{"name":"aws"}' >unknown.json
 expect roles-of-unknown-accounts 0 '3 roles of account' load -d unknown.db "${mine[@]}" unknown.json
@@ -133,7 +133,7 @@ known() {
 }
 known '"role":{"value":"arn:aws:iam::222222222222:role\/terraform"}' <unknown.json >variable.json
 expect variables-are-read 0 '3 roles of 2 accounts' load -d variable.db "${mine[@]}" variable.json
-expect account-of-a-variable 0 'arn:aws:iam::222222222222:role/deploy' findings -d variable.db --only trust-public
+expect account-of-a-variable 0 'role deploy in 222222222222' findings -d variable.db --only trust-public
 known '"role":{"value":222222222222}' <unknown.json >no-text.json
 expect variable-that-is-no-text 0 'provider aws.prod has credentials of its own' load -d no-text.db "${mine[@]}" no-text.json
 known '"other":{"value":"arn:aws:iam::222222222222:role\/terraform"}' <unknown.json >other-variable.json
@@ -141,7 +141,7 @@ expect variable-without-a-value 0 'provider aws.prod has credentials of its own'
 plan "$roles" "$makers" '"aws":{"name":"aws"},"aws.prod":{"expressions":{"assume_role":[{"role_arn":{"references":["var.ids.prod","var.ids"]}}]}},"aws.dev":{"expressions":{"allowed_account_ids":{"references":["var.dev"]}}}' |
     known '"ids":{"value":{"prod":"222222222222"}},"dev":{"value":["333333333333"]}' >numbers.json
 expect accounts-of-variables 0 '3 roles of 3 accounts' load -d numbers.db "${mine[@]}" numbers.json
-expect account-within-an-arn 0 'arn:aws:iam::222222222222:role/deploy' findings -d numbers.db --only trust-public
+expect account-within-an-arn 0 'role deploy in 222222222222' findings -d numbers.db --only trust-public
 plan "$roles" "$(made aws_iam_role.a aws),$(made aws_iam_role.b module.m:aws),$(made aws_iam_role.c aws)" '"aws":{"name":"aws"},"module.m:aws":{"expressions":{"assume_role":[{"role_arn":{"references":["var.role"]}}]}}' |
     known '"role":{"value":"arn:aws:iam::222222222222:role\/terraform"}' >module-variable.json
 expect variable-of-a-module 0 'provider module.m:aws has credentials of its own' load -d module.db "${mine[@]}" module-variable.json

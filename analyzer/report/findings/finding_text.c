@@ -9,25 +9,47 @@
 #include <string.h>
 
 #define NAMES_SHOWN 5    /* of a group */
+#define ENTRIES_SHOWN 20 /* a few screens */
 #define OVERVIEW_FROM 30 /* findings: more than a few screens */
+
+enum { HEADING = 12, ENTRY = 2, BODY = 4, LABEL = 7 }; /* columns; LABEL: of what stands behind "Fix" and "At" */
+
+/* "Fix    Require …": a label, and what wraps behind it. */
+static void print_labelled(struct output *output, int column, const char *label, const char *text, const char *tag)
+{
+    struct styled line = {0};
+    styled_add(&line, STYLE_FAINT, "%-*s", LABEL, label);
+    styled_add(&line, STYLE_PLAIN, "%s", text);
+    styled_print(&line, output, column, column + LABEL, tag);
+}
+
+/* What to do beside what is said once for all of its kind. */
+static void print_own_fix(struct output *output, const struct finding *finding)
+{
+    size_t length = strlen(finding->rule->fix);
+    const char *own = strncmp(finding->fix, finding->rule->fix, length) == 0 ? finding->fix + length : finding->fix;
+    own += strspn(own, " ");
+    if (own[0] != '\0')
+        print_labelled(output, BODY, "Fix", own, NULL);
+}
 
 static void print_conditions(struct output *output, const struct finding *finding)
 {
     char *words = finding_conditions(finding);
     if (words[0] != '\0')
-        line_item(output, 6, "if ", words);
+        print_labelled(output, BODY, "If", words, NULL);
     free(words);
 }
 
-static void print_evidence(struct output *output, const struct finding_evidence *evidence)
+static void print_evidence(struct output *output, const struct finding_evidence *evidence, bool first)
 {
-    struct text text = {0};
+    struct text text = {0}, place = {0};
     if (evidence->file[0] != '\0')
-        text_format(&text, "%s:%u: ", evidence->file, evidence->line);
+        text_format(&place, "%s:%u", evidence->file, evidence->line);
     finding_place(&text, evidence);
-    fputs("      ", output->stream);
-    line_print(output, STYLE_FAINT, "%s\n", text.data);
+    print_labelled(output, BODY, first ? "At" : "", text.data, place.length > 0 ? place.data : NULL);
     text_free(&text);
+    text_free(&place);
 }
 
 static void print_patch(struct output *output, const struct finding *finding)
@@ -37,22 +59,36 @@ static void print_patch(struct output *output, const struct finding *finding)
     json_object_foreach(finding->patch, style, policy)
     {
         char *words = finding_patch_words(finding, style), *cautions = finding_patch_cautions(finding, style);
-        line_print(output, STYLE_GOOD, "      %s:\n", words);
-        line_json(output, 6, policy);
+        struct styled line = {0};
+        styled_add(&line, STYLE_GOOD, "%s:", words);
+        styled_print(&line, output, BODY, BODY, NULL);
+        line_json(output, BODY, policy);
         if (cautions[0] != '\0')
-            line_paragraph(output, 6, cautions);
+            line_paragraph(output, BODY, cautions);
         const char *apply = json_string_value(json_object_get(json_object_get(finding->patch_notes, style), "apply"));
-        if (apply != NULL)
-            line_print(output, STYLE_FAINT, "      %s\n", apply);
+        if (apply != NULL) {
+            styled_add(&line, STYLE_FAINT, "%s", apply);
+            styled_print(&line, output, BODY, BODY, NULL);
+        }
         free(words);
         free(cautions);
     }
 }
 
-static void print_resource(struct output *output, int indent, const struct finding *finding)
+/* What it is about, with its sub-code, and whether a patch of it was proved. */
+static void print_resource(const struct finding_report *report, struct output *output, const struct finding *finding,
+                           bool offers)
 {
-    line_print(output, STYLE_BOLD, "%*s%s%s%s%s\n", indent, "", finding->resource,
-               finding->code[0] != '\0' ? "  [" : "", finding->code, finding->code[0] != '\0' ? "]" : "");
+    struct styled line = {0};
+    struct text name = {0}, tag = {0};
+    finding_resource_words(&name, report, finding);
+    text_append_string(&tag, finding->code);
+    if (offers && finding->patch != NULL)
+        text_format(&tag, "%stested patch", tag.length > 0 ? ", " : "");
+    styled_add(&line, STYLE_BOLD, "%s", name.data);
+    styled_print(&line, output, ENTRY, BODY, tag.length > 0 ? tag.data : NULL);
+    text_free(&name);
+    text_free(&tag);
 }
 
 static bool is_of_same(const struct finding *a, const struct finding *b)
@@ -64,14 +100,14 @@ static bool is_of_same(const struct finding *a, const struct finding *b)
 static void print_reach(struct output *output, const struct finding *finding)
 {
     if (finding->danger.leads_to > 1)
-        line_print(output, STYLE_PLAIN, "      Leads to administrators of %u accounts.\n", finding->danger.leads_to);
+        line_print(output, STYLE_PLAIN, "    It leads to administrators of %u accounts.\n", finding->danger.leads_to);
 }
 
-static void print_places(const struct finding_report *report, struct output *output, size_t index)
+static void print_places(const struct finding_report *report, struct output *output, size_t index, bool first)
 {
     const struct finding *finding = finding_report_place(report, index);
     for (size_t i = 0; i < finding->evidence_count; i++)
-        print_evidence(output, &finding->evidence[i]);
+        print_evidence(output, &finding->evidence[i], first && i == 0);
 }
 
 /* *alone: the finding above, if it stands alone; what is said of the same resource is printed below it. */
@@ -81,14 +117,13 @@ static void print_one(const struct finding_report *report, struct output *output
     struct finding *finding = finding_report_at(report, index);
     if (!is_of_same(*alone, finding)) {
         fputc('\n', output->stream);
-        print_resource(output, 4, finding);
+        print_resource(report, output, finding, !report->patches);
     }
-    line_paragraph(output, 6, finding->detail);
+    line_paragraph(output, BODY, finding->detail);
     print_reach(output, finding);
     print_conditions(output, finding);
-    print_places(report, output, index);
-    if (strcmp(finding->fix, finding->rule->fix) != 0)
-        line_paragraph(output, 6, finding->fix);
+    print_own_fix(output, finding);
+    print_places(report, output, index, true);
     if (report->patches && finding->patch != NULL)
         print_patch(output, finding);
     *alone = finding;
@@ -98,19 +133,20 @@ static void print_one(const struct finding_report *report, struct output *output
 static void print_size(const struct finding_report *report, struct output *output, const struct finding_groups *groups,
                        const struct finding_group *group)
 {
+    struct styled line = {0};
     struct text text = {0};
     struct text subject = {0};
     finding_group_size(&text, report, groups, group);
     if (group->kind == GROUP_CAUSE)
         finding_group_subject(&subject, report, group);
     if (group->kind == GROUP_REST)
-        text_append_string(&text, ", of other causes");
+        text_append_string(&text, " with other causes");
     else if (subject.length > 0)
         text_format(&text, ", %s", subject.data);
     text_free(&subject);
-    text_append_char(&text, ':');
     fputc('\n', output->stream);
-    line_item(output, 4, "", text.data);
+    styled_add(&line, STYLE_BOLD, "%s", text.data);
+    styled_print(&line, output, ENTRY, BODY, NULL);
     text_free(&text);
 }
 
@@ -121,37 +157,54 @@ static void print_group(const struct finding_report *report, struct output *outp
     const struct finding *first = &report->findings->list[group->first];
     size_t shown = 0;
     print_size(report, output, groups, group);
-    for (size_t i = group->first; i != FINDING_GROUP_END && shown < NAMES_SHOWN; i = groups->next[i], shown++)
-        print_resource(output, 6, &report->findings->list[i]);
+    for (size_t i = group->first; i != FINDING_GROUP_END && shown < NAMES_SHOWN; i = groups->next[i], shown++) {
+        struct text name = {0};
+        finding_resource_words(&name, report, &report->findings->list[i]);
+        line_paragraph(output, BODY, name.data);
+        text_free(&name);
+    }
     if (group->count > shown) {
         struct text listing = {0};
         finding_group_listing(&listing, report, group);
-        line_print(output, STYLE_PLAIN, "      and %zu more; %s lists each\n", group->count - shown, listing.data);
+        line_print(output, STYLE_FAINT, "    and %zu more: %s\n", group->count - shown, listing.data);
         text_free(&listing);
     }
     if (group->kind == GROUP_REST)
         return;
-    line_item(output, 6, "For example: ", finding_group_detail(report, groups, group));
+    line_item(output, BODY, "For example: ", finding_group_detail(report, groups, group));
     print_reach(output, first);
     print_conditions(output, first);
+    if (group->kind == GROUP_ALIKE)
+        print_own_fix(output, first);
     shown = group->kind == GROUP_ALIKE ? shown : 1;
-    for (size_t i = group->first; shown > 0; i = groups->next[i], shown--)
-        print_places(report, output, i);
-    if (group->kind == GROUP_ALIKE && strcmp(first->fix, first->rule->fix) != 0)
-        line_paragraph(output, 6, first->fix);
+    for (size_t i = group->first, left = shown; left > 0; i = groups->next[i], left--)
+        print_places(report, output, i, left == shown);
+}
+
+static void add_severity(struct styled *line, const struct output *output, enum severity severity)
+{
+    static const enum styled_sign signs[] = {
+        [SEVERITY_INFO] = SIGN_INFO, [SEVERITY_LOW] = SIGN_LOW,           [SEVERITY_MEDIUM] = SIGN_MEDIUM,
+        [SEVERITY_HIGH] = SIGN_HIGH, [SEVERITY_CRITICAL] = SIGN_CRITICAL,
+    };
+    styled_add(line, severity_style(severity), "%s%s", styled_sign(output, signs[severity]), severity_word(severity));
 }
 
 /* Why and how to mend it are said once, above the worst. */
 static void print_heading(struct output *output, const struct finding *finding, bool explain)
 {
+    struct styled line = {0};
+    size_t columns;
     fputc('\n', output->stream);
-    line_print(output, severity_style(finding->severity), "%s", severity_word(finding->severity));
-    line_print(output, STYLE_BOLD, "  %s", finding->rule->title);
-    line_print(output, STYLE_FAINT, "  [%s]\n", finding->rule->id);
+    add_severity(&line, output, finding->severity);
+    columns = styled_columns(line.text.data, line.text.length);
+    styled_add(&line, STYLE_PLAIN, "%*s", columns + 2 < HEADING ? (int)(HEADING - columns) : 2, "");
+    styled_add(&line, STYLE_BOLD, "%s", finding->rule->title);
+    styled_print(&line, output, 0, HEADING, finding->rule->id);
     if (!explain)
         return;
-    line_paragraph(output, 2, finding->rule->why);
-    line_item(output, 2, "Fix: ", finding->rule->fix);
+    line_paragraph(output, ENTRY, finding->rule->why);
+    print_labelled(output, ENTRY, "Fix", finding->rule->fix, NULL);
 }
 
 /* How many of each kind, in the order in which they stand above. */
@@ -166,51 +219,94 @@ static void print_overview(const struct finding_report *report, struct output *o
     fputc('\n', output->stream);
     for (size_t i = 0; i < report->standing; i++) {
         size_t *count = &counts[(size_t)(list[i].rule - rules) * (SEVERITY_CRITICAL + 1) + list[i].severity];
+        struct styled line = {0};
         if (*count == 0)
             continue;
-        line_print(output, severity_style(list[i].severity), "%-8s", severity_word(list[i].severity));
-        line_print(output, STYLE_PLAIN, "  %7zu  %s\n", *count, list[i].rule->id);
+        add_severity(&line, output, list[i].severity);
+        size_t columns = styled_columns(line.text.data, line.text.length);
+        styled_add(&line, STYLE_PLAIN, "%*s%7zu  %s", columns < 10 ? (int)(10 - columns) : 0, "", *count,
+                   list[i].rule->id);
+        styled_print(&line, output, 0, 20, NULL);
         *count = 0;
     }
     free(counts);
+}
+
+/* "27 findings in 5 accounts   ◆ 2 critical   ▲ 9 high": the words carry it, the marks help the eye. */
+static void print_totals(const struct finding_report *report, struct output *output)
+{
+    size_t counts[SEVERITY_CRITICAL + 1], accounts = finding_accounts_count(report, 0, NULL);
+    struct styled line = {0};
+    finding_report_count(report, counts);
+    styled_add(&line, STYLE_BOLD, "%zu finding%s", report->standing, text_plural(report->standing));
+    if (accounts > 1)
+        styled_add(&line, STYLE_BOLD, " in %zu accounts", accounts);
+    if (report->standing > 0)
+        styled_add(&line, STYLE_PLAIN, ":");
+    const char *separator = " ";
+    for (int severity = SEVERITY_CRITICAL; severity >= SEVERITY_INFO; severity--)
+        if (counts[severity] > 0) {
+            styled_add(&line, STYLE_PLAIN, "%s", separator);
+            styled_add(&line, severity_style((enum severity)severity), "%zu %s", counts[severity],
+                       severity_word((enum severity)severity));
+            separator = ", ";
+        }
+    styled_print(&line, output, 0, 2, NULL);
 }
 
 /* What a reader must know first: how much there is, and what is not shown. */
 static void print_summary(const struct finding_report *report, struct output *output,
                           const struct finding_groups *groups)
 {
-    struct text text = {0};
-    finding_totals(&text, report);
-    line_print(output, STYLE_BOLD, "%s.\n", text.data);
-    text_free(&text);
-    if (groups != NULL && groups->count < report->standing) {
-        finding_group_totals(&text, report, groups);
-        line_print(output, STYLE_PLAIN, "Shown as %s.\n", text.data);
-    }
-    text_free(&text);
+    print_totals(report, output);
+    if (groups != NULL && groups->count < report->standing)
+        line_print(output, STYLE_FAINT, "Findings with one cause are one entry: %zu entr%s\n", groups->count,
+                   groups->count == 1 ? "y" : "ies");
     if (report->cut > 0)
-        line_print(output, STYLE_PLAIN, "Showing %zu of %zu findings; --top 0 shows all.\n", report->standing,
+        line_print(output, STYLE_PLAIN, "The first %zu of %zu findings; --top 0 shows all\n", report->standing,
                    report->standing + report->cut);
     if (report->narrowed > 0)
-        line_print(output, STYLE_PLAIN, "%zu more %s outside of --account, --ou and --role.\n", report->narrowed,
-                   report->narrowed == 1 ? "is" : "are");
+        line_print(output, STYLE_PLAIN, "%zu more outside --account, --ou and --role\n", report->narrowed);
     if (report->known > 0)
-        line_print(output, STYLE_PLAIN, "%zu more %s in the baseline.\n", report->known,
-                   report->known == 1 ? "is" : "are");
+        line_print(output, STYLE_PLAIN, "%zu more in the baseline\n", report->known);
     if (report->suppressed > 0)
-        line_print(output, STYLE_PLAIN, "%zu more %s suppressed by the ignore file.\n", report->suppressed,
-                   report->suppressed == 1 ? "is" : "are");
+        line_print(output, STYLE_PLAIN, "%zu more accepted by the ignore file\n", report->suppressed);
+}
+
+/* What stands behind the entries that were printed. */
+static void print_left_out(const struct finding_report *report, struct output *output,
+                           const struct finding_groups *groups, size_t shown)
+{
+    size_t counts[SEVERITY_CRITICAL + 1] = {0};
+    struct styled line = {0};
+    if (shown >= groups->count)
+        return;
+    for (size_t i = shown; i < groups->count; i++)
+        counts[report->findings->list[groups->list[i].first].severity]++;
+    fputc('\n', output->stream);
+    styled_add(&line, STYLE_BOLD, "%zu more entr%s", groups->count - shown, groups->count - shown == 1 ? "y" : "ies");
+    const char *separator = ": ";
+    for (int severity = SEVERITY_CRITICAL; severity >= SEVERITY_INFO; severity--)
+        if (counts[severity] > 0) {
+            styled_add(&line, STYLE_PLAIN, "%s%zu %s", separator, counts[severity],
+                       severity_word((enum severity)severity));
+            separator = ", ";
+        }
+    styled_add(&line, STYLE_PLAIN,
+               ". Narrow with --min-severity, --only ID, --account or --role; --top 0 shows each "
+               "finding.");
+    styled_print(&line, output, 0, 2, NULL);
 }
 
 /* Returns whether there is a patch for one of them. */
 static bool print_groups(const struct finding_report *report, struct output *output,
-                         const struct finding_groups *groups)
+                         const struct finding_groups *groups, size_t shown)
 {
     size_t rules;
     const struct finding_rule *first_rule = finding_rules(&rules);
     const struct finding *before = NULL, *alone = NULL;
     bool *explained = memory_zeroed(rules, sizeof *explained), patched = false;
-    for (size_t i = 0; i < groups->count; i++) {
+    for (size_t i = 0; i < shown; i++) {
         const struct finding_group *group = &groups->list[i];
         struct finding *finding = &report->findings->list[group->first];
         bool *said = &explained[finding->rule - first_rule];
@@ -234,6 +330,13 @@ static bool print_groups(const struct finding_report *report, struct output *out
     return patched;
 }
 
+/* Where patches or each finding are asked for, nothing is held back. */
+static size_t entries_shown(const struct finding_report *report, const struct finding_groups *groups)
+{
+    bool all = report->patches || report->whole || groups->count < ENTRIES_SHOWN + ENTRIES_SHOWN / 2;
+    return all ? groups->count : ENTRIES_SHOWN;
+}
+
 void finding_text_print(const struct finding_report *report, struct output *output)
 {
     struct finding_groups groups = {0};
@@ -245,7 +348,9 @@ void finding_text_print(const struct finding_report *report, struct output *outp
         fputc('\n', output->stream);
         finding_table_print(report, output);
     } else {
-        patched = print_groups(report, output, &groups);
+        size_t shown = entries_shown(report, &groups);
+        patched = print_groups(report, output, &groups, shown);
+        print_left_out(report, output, &groups, shown);
     }
     if (report->standing > OVERVIEW_FROM) {
         print_overview(report, output);
@@ -255,7 +360,7 @@ void finding_text_print(const struct finding_report *report, struct output *outp
     if (patched && report->standing > 0 && !report->patches) {
         if (report->standing <= OVERVIEW_FROM)
             fputc('\n', output->stream);
-        line_print(output, STYLE_PLAIN, "--patches prints narrowed policies, ready to paste.\n");
+        line_print(output, STYLE_FAINT, "--patches prints tested policies, ready to paste\n");
     }
     finding_groups_free(&groups);
 }

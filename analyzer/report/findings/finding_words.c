@@ -2,13 +2,40 @@
 
 #include "analyzer/findings/patches/patches.h"
 
+#include "ingest/policy/arn.h"
+
 #include <string.h>
 
 enum line_style severity_style(enum severity severity)
 {
-    if (severity >= SEVERITY_HIGH)
-        return STYLE_BAD;
-    return severity == SEVERITY_INFO ? STYLE_FAINT : STYLE_MAYBE;
+    static const enum line_style styles[] = {[SEVERITY_INFO] = STYLE_FAINT,
+                                             [SEVERITY_LOW] = STYLE_FAINT,
+                                             [SEVERITY_MEDIUM] = STYLE_MAYBE,
+                                             [SEVERITY_HIGH] = STYLE_GRAVE,
+                                             [SEVERITY_CRITICAL] = STYLE_WORST};
+    return styles[severity];
+}
+
+void finding_resource_words(struct text *text, const struct finding_report *report, const struct finding *finding)
+{
+    static const char *const kinds[] = {
+        [ARN_USER] = "user", [ARN_ROLE] = "role", [ARN_GROUP] = "group", [ARN_POLICY] = "policy"};
+    struct arn arn;
+    char account[16];
+    bool known = arn_parse(finding->resource, strlen(finding->resource), &arn) && arn.kind <= ARN_POLICY &&
+                 kinds[arn.kind] != NULL && arn.account.length < sizeof account;
+    if (!known) {
+        text_append_string(text, finding->resource);
+        return;
+    }
+    if (arn.kind == ARN_POLICY && strncmp(arn.account.at, "aws", arn.account.length) == 0) {
+        text_format(text, "AWS managed policy %.*s", (int)arn.name.length, arn.name.at);
+        return;
+    }
+    memcpy(account, arn.account.at, arn.account.length);
+    account[arn.account.length] = '\0';
+    text_format(text, "%s %.*s in ", kinds[arn.kind], (int)arn.name.length, arn.name.at);
+    model_append_account(text, report->analysis->model, account);
 }
 
 char *finding_conditions(const struct finding *finding)

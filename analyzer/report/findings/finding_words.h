@@ -10,6 +10,10 @@
 
 enum line_style severity_style(enum severity severity);
 
+/* What the finding is about, as it is called everywhere: "role deploy in 111122223333 (production)"; the resource as it
+ * is where that is no user, role, group or policy. Appended. */
+void finding_resource_words(struct text *text, const struct finding_report *report, const struct finding *finding);
+
 /* What must hold, joined by " and "; "" for nothing. malloc'ed. */
 char *finding_conditions(const struct finding *finding);
 

@@ -509,12 +509,12 @@ static void alike_findings_are_one(void **state)
                                 "role D/d\n trust allow sts:AssumeRole from *,user:A/x\nuser A/x\n";
     (void)state;
     char *text = world_printed(lines, "text", false, false);
-    assert_int_equal(occurrences(text, "    2 roles in 2 accounts:\n"), 1);
-    assert_int_equal(occurrences(text, "      For example: Any principal of any AWS account can become a.\n"), 1);
+    assert_int_equal(occurrences(text, "  2 roles in 2 accounts\n"), 1);
+    assert_int_equal(occurrences(text, "    For example: Any principal of any AWS account can become a.\n"), 1);
     assert_null(strstr(text, "can become b."));
-    assert_int_equal(occurrences(text, "      Any principal of any AWS account can become c."), 1);
-    assert_int_equal(occurrences(text, "      Any principal of any AWS account can become d."), 1);
-    assert_int_equal(occurrences(text, "role/b\n"), 1);
+    assert_int_equal(occurrences(text, "    Any principal of any AWS account can become c."), 1);
+    assert_int_equal(occurrences(text, "    Any principal of any AWS account can become d."), 1);
+    assert_int_equal(occurrences(text, "role b in 222222222222\n"), 1);
     free(text);
     text = world_printed(lines, "markdown", false, false);
     assert_int_equal(occurrences(text, " and 1 more: 2 roles in 2 accounts | For example: Any principal"), 1);
@@ -565,9 +565,9 @@ static void many_findings_are_few_lines(void **state)
     char *lines = fleet(1600, from_one_or_many), *text = world_printed(lines, "text", false, false);
     if (lines_of(text) > 150)
         fail_msg("%zu lines", lines_of(text));
-    assert_int_equal(occurrences(text, "    800 roles in 4 accounts, each for its own account:\n"), 1);
-    assert_int_equal(occurrences(text, "    795 roles in 4 accounts, of other causes:\n"), 2);
-    assert_int_equal(occurrences(text, "      and 790 more; --only trust-external-unknown --top 0 lists each\n"), 1);
+    assert_int_equal(occurrences(text, "  800 roles in 4 accounts, each for its own account\n"), 1);
+    assert_int_equal(occurrences(text, "  795 roles in 4 accounts with other causes\n"), 2);
+    assert_int_equal(occurrences(text, "    and 790 more: --only trust-external-unknown --top 0\n"), 1);
     free(text);
     text = world_printed(lines, "text", true, false);
     assert_true(lines_of(text) > 4000);
@@ -576,9 +576,9 @@ static void many_findings_are_few_lines(void **state)
         sprintf(account, "account %012zu ", 500000000000 + i);
         assert_non_null(strstr(text, account));
     }
-    assert_null(strstr(text, "of other causes"));
+    assert_null(strstr(text, "with other causes"));
     assert_null(strstr(text, "For example"));
-    assert_null(strstr(text, "lists each"));
+    assert_null(strstr(text, " more: --only"));
     free(text);
     text = world_printed(lines, "json", false, false);
     assert_true(occurrences(text, "\"fingerprint\": ") >= 1600);
@@ -645,8 +645,8 @@ static void alike_but_for_a_number(void **state)
 static void text_says_what_is_left_out(void **state)
 {
     char *text = printed(*state, "text");
-    assert_non_null(strstr(text, "3 findings: 1 critical, 1 medium, 1 info.\n5 more are in the baseline.\n1 more is "
-                                 "suppressed by the ignore file.\n"));
+    assert_non_null(strstr(text, "3 findings: 1 critical, 1 medium, 1 info\n5 more in the baseline\n1 more accepted by the "
+                                 "ignore file\n"));
     assert_non_null(strstr(text, "\\x1B[31m"));
     free(text);
 }
