@@ -9,8 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum view_kind { VIEW_PRINCIPALS, VIEW_PATHS };
-static const char *const view_words[] = {[VIEW_PRINCIPALS] = "principals", [VIEW_PATHS] = "paths", NULL};
+enum view_kind { VIEW_PRINCIPALS, VIEW_PATHS, VIEW_MATRIX };
+static const char *const view_words[] = {
+    [VIEW_PRINCIPALS] = "principals", [VIEW_PATHS] = "paths", [VIEW_MATRIX] = "matrix", NULL};
 
 /* What the command line names. */
 struct asked {
@@ -19,6 +20,25 @@ struct asked {
     bool *targets; /* per node; NULL: administrators */
     struct text names;
 };
+
+static bool is_matrix(const struct command_line *line)
+{
+    uint32_t kind = VIEW_PRINCIPALS;
+    command_line_word(line, "view", &kind);
+    return kind == VIEW_MATRIX;
+}
+
+/* Whether the view has the format. False: an error was printed. */
+static bool check_format(const struct command_line *line, const struct output *output)
+{
+    bool csv = strcmp(output->format, "csv") == 0, svg = strcmp(output->format, "svg") == 0;
+    if (is_matrix(line) ? csv || svg : !csv)
+        return true;
+    command_error(is_matrix(line) ? "--view matrix has the formats svg and csv, not %s"
+                                  : "--format %s is for --view matrix; other views have dot, svg, png, pdf and mermaid",
+                  output->format);
+    return false;
+}
 
 /* False with *reason: Graphviz cannot. */
 static bool write_flow(struct flow *flow, struct output *output, const char **reason)
@@ -99,6 +119,21 @@ static void free_focus(struct view_focus *focus, uint32_t count)
     free(focus);
 }
 
+static int draw_matrix(struct view *view, struct output *output)
+{
+    struct drawing drawing = {0};
+    if (!analysis_healthy(view->analysis))
+        return EXIT_INTERNAL;
+    if (strcmp(output->format, "csv") == 0) {
+        view_matrix_csv(view, output->stream);
+        return EXIT_YES;
+    }
+    view_matrix(view, &drawing);
+    drawing_write_svg(&drawing, output->stream);
+    drawing_free(&drawing);
+    return EXIT_YES;
+}
+
 /* The flow of the view that is asked for. */
 static void fill(struct view *view, const struct command_line *line, const struct asked *asked, struct flow *flow)
 {
@@ -123,8 +158,12 @@ static int answer(struct analysis *analysis, const struct command_line *line, st
     asked.targets = asked.focus != NULL ? mark_targets(analysis, line, &asked.names, &failed) : NULL;
     if (asked.focus != NULL && !failed) {
         view_open(&view, analysis, analysis->edges);
-        fill(&view, line, &asked, &flow);
-        status = draw(analysis, output, &flow);
+        if (is_matrix(line)) {
+            status = draw_matrix(&view, output);
+        } else {
+            fill(&view, line, &asked, &flow);
+            status = draw(analysis, output, &flow);
+        }
         flow_free(&flow);
         view_close(&view);
     }
@@ -142,6 +181,8 @@ static int run(const struct command_line *line, struct output *output)
         command_error("a picture of this format is not for a terminal; use --output FILE");
         return EXIT_USAGE;
     }
+    if (!check_format(line, output))
+        return EXIT_USAGE;
     if (command_line_has(line, "hops") && !command_line_has(line, "focus")) {
         command_error("--hops counts from a --focus NODE");
         return EXIT_USAGE;
@@ -153,7 +194,7 @@ static int run(const struct command_line *line, struct output *output)
 static const struct command_option options_of_graph[] = {
     {.name = "view",
      .value = "VIEW",
-     .help = "principals (everything) or paths (the ways that matter); default: paths above some 60 boxes",
+     .help = "principals (everything), paths (the ways that matter; default where all is too much), matrix",
      .kind = OPTION_WORD,
      .words = view_words},
     {.name = "focus",
@@ -186,9 +227,10 @@ const struct command command_graph = {
             "bar marks administrators.\n\n"
             "Examples:\n  rolechain graph --from exports/ -o roles.svg\n"
             "  rolechain graph --from exports/ --view paths --target production/admin -o admin.svg\n"
+            "  rolechain graph --from exports/ --view matrix -o matrix.svg\n"
             "  rolechain graph --from exports/ --focus 111122223333/deploy --hops 2 | dot -Tpdf > deploy.pdf",
     .options = options_of_graph,
-    .formats = "dot,svg,png,pdf,mermaid",
+    .formats = "dot,svg,png,pdf,mermaid,csv",
     .reads_database = true,
     .run = run,
 };

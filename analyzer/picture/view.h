@@ -52,4 +52,10 @@ struct view_focus {
 void view_around(struct view *view, const struct view_focus *focus, uint32_t focus_count, uint32_t hops,
                  struct flow *flow);
 
+/* Accounts by accounts: how many roles of the column's account the row's can become, through chains, too. By units
+ * where there are more than 1,000 accounts. */
+void view_matrix(struct view *view, struct drawing *drawing);
+/* A line a pair that has a way: from_account, from_name, into_account, into_name, roles, administrators. */
+void view_matrix_csv(struct view *view, FILE *stream);
+
 #endif

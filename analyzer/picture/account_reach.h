@@ -1,0 +1,50 @@
+/*
+ * account_reach: which account's users and roles can become how many roles of which other account. Accounts are told
+ * one by one, or by their units where they are too many.
+ *
+ * For each row the ends of edges are looked through once, so the cost is that of the edges a row, not that of the pairs
+ * of principals. Ways are one step after the other, each possible by itself, as `chokepoints` counts them.
+ */
+#ifndef ROLECHAIN_ANALYZER_PICTURE_ACCOUNT_REACH_H
+#define ROLECHAIN_ANALYZER_PICTURE_ACCOUNT_REACH_H
+
+#include "analyzer/picture/view.h"
+
+struct reach_cell {
+    uint32_t roles, administrators; /* of these roles */
+};
+
+/* A row and column: an account, or a unit. */
+struct reach_line {
+    const char *name;
+    const char *unit;                                        /* "" not known; of a unit itself its own name */
+    uint32_t account;                                        /* MODEL_NONE: a unit */
+    uint32_t accounts;                                       /* 1, or how many are in it */
+    uint32_t roles, administrators;                          /* that it has */
+    uint32_t reached, reached_administrators, reached_lines; /* in others */
+    uint32_t given;                                          /* its roles that others can become */
+    bool management;
+    uint64_t unit_weight; /* of its unit, for the order: administrators that its accounts reach, for each account */
+    uint32_t unit_size;
+};
+
+struct account_reach {
+    struct arena arena;
+    struct reach_line *lines; /* by unit, those that reach most administrators first; in each likewise */
+    uint32_t count;
+    bool by_unit;
+    uint32_t *line_of;        /* per account of the model; MODEL_NONE: not exported */
+    struct reach_cell *cells; /* count × count, by row; none of a line with itself */
+};
+
+/* most: so many accounts stand one by one. chains: through any number of roles, else directly. */
+void account_reach_find(struct account_reach *reach, struct view *view, uint32_t most, bool chains);
+void account_reach_free(struct account_reach *reach);
+
+static inline const struct reach_cell *account_reach_cell(const struct account_reach *reach, uint32_t from,
+                                                          uint32_t into)
+{
+    return &reach->cells[(size_t)from * reach->count + into];
+}
+
+#endif

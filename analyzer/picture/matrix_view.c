@@ -1,0 +1,532 @@
+/*
+ * The matrix of accounts: row = from, column = into, in the same order. A layout engine has no part in it.
+ */
+#include "analyzer/picture/account_reach.h"
+#include "analyzer/picture/fit.h"
+#include "analyzer/picture/frame.h"
+#include "analyzer/report/escape.h"
+#include "ingest/support/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define ACCOUNTS_MOST 1000u /* more are told by their units */
+#define NAMED_MOST 60u      /* so many have names and numbers */
+#define UNIT_NAMED_MOST 4u  /* units of so few keep names where the others have none */
+#define CELL_NAMED 25.0
+#define CELL_FEW 15.0
+#define CELL_SMALL 4.1
+#define CELL_LEAST 1.0
+#define SMALL_UP_TO 250u
+#define UNIT_GAP 5.0
+#define BAR_LENGTH 90.0
+#define BAR_HEIGHT 44.0
+#define SIDE_WIDTH 300.0
+#define HEADING 16.0 /* a row of names of units */
+#define STEPS 5u
+#define FULL_PERCENT 80u
+
+struct matrix {
+    struct view *view;
+    struct account_reach reach;
+    struct drawing *drawing;
+    struct flow words; /* for its texts */
+    bool named;
+    double *at, *size; /* per line: where its cells begin, and how large they are */
+    double left, top, extent;
+    uint32_t pairs, ways, to_administrators, counts[STEPS];
+};
+
+static uint32_t step_of(const struct reach_cell *cell)
+{
+    if (cell->administrators > 0)
+        return cell->administrators >= 3 ? 4 : 3;
+    return cell->roles >= 10 ? 2 : cell->roles >= 3 ? 1 : 0;
+}
+
+static const char *unit_words(const struct reach_line *line)
+{
+    return line->management ? "Management" : line->unit[0] != '\0' ? line->unit : "No unit";
+}
+
+/* The lines of one unit, from `first` on. */
+static uint32_t unit_end(const struct account_reach *reach, uint32_t first)
+{
+    uint32_t end = first + 1;
+    while (end < reach->count && !reach->by_unit && strcmp(reach->lines[end].unit, reach->lines[first].unit) == 0)
+        end++;
+    return end;
+}
+
+static void place_lines(struct matrix *matrix)
+{
+    const struct account_reach *reach = &matrix->reach;
+    double at = 0, small = reach->count <= SMALL_UP_TO ? CELL_SMALL : CELL_LEAST;
+    matrix->named = reach->count <= NAMED_MOST;
+    for (uint32_t first = 0; first < reach->count;) {
+        uint32_t end = unit_end(reach, first);
+        double size = matrix->named ? CELL_NAMED : end - first <= UNIT_NAMED_MOST ? CELL_FEW : small;
+        for (uint32_t i = first; i < end; i++) {
+            matrix->at[i] = at;
+            matrix->size[i] = size;
+            at += size;
+        }
+        first = end;
+        at += UNIT_GAP;
+    }
+    matrix->extent = at - UNIT_GAP;
+}
+
+static void count_cells(struct matrix *matrix)
+{
+    const struct account_reach *reach = &matrix->reach;
+    for (uint32_t i = 0; i < reach->count; i++)
+        for (uint32_t j = 0; j < reach->count; j++) {
+            const struct reach_cell *cell = account_reach_cell(reach, i, j);
+            matrix->pairs += i != j;
+            if (i == j || cell->roles == 0)
+                continue;
+            matrix->ways++;
+            matrix->to_administrators += cell->administrators > 0;
+            matrix->counts[step_of(cell)]++;
+        }
+}
+
+/* ---- cells */
+
+static void draw_grounds(struct matrix *matrix)
+{
+    const struct account_reach *reach = &matrix->reach;
+    for (uint32_t i = 0; i < reach->count; i = unit_end(reach, i))
+        for (uint32_t j = 0; j < reach->count; j = unit_end(reach, j)) {
+            uint32_t rows = unit_end(reach, i) - 1, columns = unit_end(reach, j) - 1;
+            drawing_box(matrix->drawing, matrix->left + matrix->at[j], matrix->top + matrix->at[i],
+                        matrix->at[columns] + matrix->size[columns] - matrix->at[j],
+                        matrix->at[rows] + matrix->size[rows] - matrix->at[i], INK_WASH, INK_NONE);
+        }
+}
+
+static void draw_cell(struct matrix *matrix, uint32_t i, uint32_t j, uint32_t last)
+{
+    const struct account_reach *reach = &matrix->reach;
+    const struct reach_cell *cell = account_reach_cell(reach, i, j);
+    double x = matrix->left + matrix->at[j], y = matrix->top + matrix->at[i], gap = matrix->named ? 1 : 0;
+    double width = matrix->at[last] + matrix->size[last] - matrix->at[j] - gap, height = matrix->size[i] - gap;
+    bool small = matrix->size[i] < 8 || matrix->size[j] < 8;
+    enum ink ink = i == j ? INK_ITSELF : (enum ink)((small ? INK_SMALL_1 : INK_CELL_1) + (int)step_of(cell));
+    if (!matrix->named) {
+        drawing_box(matrix->drawing, x, y, width, height, ink, INK_NONE);
+        return;
+    }
+    drawing_group(matrix->drawing,
+                  i == j
+                      ? NULL
+                      : flow_text(&matrix->words, "%s can become %u role%s of %s, %u of them administrator%s",
+                                  fit_name(&matrix->words.arena, reach->lines[i].name, 1, 60), cell->roles,
+                                  text_plural(cell->roles), fit_name(&matrix->words.arena, reach->lines[j].name, 1, 60),
+                                  cell->administrators, text_plural(cell->administrators)),
+                  NULL);
+    drawing_box(matrix->drawing, x, y, width, height, ink, INK_NONE);
+    if (i != j) {
+        struct shape *number = drawing_text(
+            matrix->drawing, x + width / 2, y + height / 2 + 4, cell->roles > 999 ? 8 : 10.5,
+            step_of(cell) >= 3 ? INK_CELL_PALE_TEXT : INK_CELL_DARK_TEXT, flow_text(&matrix->words, "%u", cell->roles));
+        number->anchor = ANCHOR_MIDDLE;
+        number->bold = step_of(cell) >= 3;
+    }
+    drawing_group_end(matrix->drawing);
+}
+
+/* Where cells are small, neighbours of one colour are one shape. */
+static void draw_row(struct matrix *matrix, uint32_t i)
+{
+    const struct account_reach *reach = &matrix->reach;
+    for (uint32_t j = 0; j < reach->count; j++) {
+        const struct reach_cell *cell = account_reach_cell(reach, i, j);
+        uint32_t last = j;
+        if (i != j && cell->roles == 0)
+            continue;
+        while (!matrix->named && i != j && last + 1 < reach->count && last + 1 != i &&
+               matrix->at[last + 1] - matrix->at[last] - matrix->size[last] < 0.5 &&
+               matrix->size[last + 1] == matrix->size[j] && account_reach_cell(reach, i, last + 1)->roles > 0 &&
+               step_of(account_reach_cell(reach, i, last + 1)) == step_of(cell))
+            last++;
+        draw_cell(matrix, i, j, last);
+        j = last;
+    }
+}
+
+/* ---- names and totals around it */
+
+static bool has_name(const struct matrix *matrix, uint32_t line)
+{
+    return matrix->size[line] >= CELL_FEW;
+}
+
+static void draw_names(struct matrix *matrix)
+{
+    const struct account_reach *reach = &matrix->reach;
+    struct arena *arena = &matrix->words.arena;
+    for (uint32_t i = 0; i < reach->count; i++) {
+        double middle = matrix->at[i] + matrix->size[i] / 2 + 4;
+        if (!has_name(matrix, i))
+            continue;
+        drawing_text(matrix->drawing, matrix->left - 10, matrix->top + middle, 11.5, INK_TEXT,
+                     fit_name(arena, reach->lines[i].name, 11.5, 130))
+            ->anchor = ANCHOR_END;
+        if (matrix->named)
+            drawing_text(matrix->drawing, matrix->left + middle, matrix->top - 10, 11.5, INK_TEXT,
+                         fit_name(arena, reach->lines[i].name, 11.5, 100))
+                ->turned = true;
+    }
+}
+
+static void draw_bracket(struct matrix *matrix, double from, double to, bool across)
+{
+    struct drawing *drawing = matrix->drawing;
+    double line = across ? matrix->top - (matrix->named ? 122 : 52) : matrix->left - 150;
+    double a = (across ? matrix->left : matrix->top) + from, b = (across ? matrix->left : matrix->top) + to - 1;
+    const struct point ends[] = {across ? (struct point){a, line + 5} : (struct point){line + 5, a},
+                                 across ? (struct point){a, line} : (struct point){line, a},
+                                 across ? (struct point){b, line} : (struct point){line, b},
+                                 across ? (struct point){b, line + 5} : (struct point){line + 5, b}};
+    for (int i = 0; i < 3; i++)
+        drawing_line(drawing, ends[i], ends[i + 1], INK_THIRD, 1);
+}
+
+/* A unit's name over its bracket. */
+struct heading {
+    uint32_t first, last, row;
+    double x, end; /* of the text */
+    const char *text;
+};
+
+/* Where names would meet, the one further left stands higher, on a leader: so no leader crosses a name. */
+static uint32_t raise_headings(struct heading *headings, uint32_t count)
+{
+    uint32_t rows = 0;
+    for (uint32_t i = count; i-- > 0;) {
+        for (uint32_t j = i + 1; j < count && headings[j].x < headings[i].end; j++)
+            headings[i].row = headings[j].row + 1 > headings[i].row ? headings[j].row + 1 : headings[i].row;
+        rows = headings[i].row > rows ? headings[i].row : rows;
+    }
+    return rows;
+}
+
+static struct heading *find_headings(struct matrix *matrix, uint32_t *count, uint32_t *rows)
+{
+    const struct account_reach *reach = &matrix->reach;
+    struct heading *headings = memory_zeroed(reach->count, sizeof *headings);
+    *count = 0;
+    for (uint32_t first = 0; first < reach->count && !reach->by_unit; first = unit_end(reach, first)) {
+        uint32_t last = unit_end(reach, first) - 1;
+        const char *name = fit_name(&matrix->words.arena, unit_words(&reach->lines[first]), 12, 150);
+        const char *text = last > first ? flow_text(&matrix->words, "%s · %u", name, last - first + 1) : name;
+        headings[(*count)++] = (struct heading){first, last, 0, matrix->at[first], 0, text};
+        headings[*count - 1].end = matrix->at[first] + fit_width(text, 12) + 6;
+    }
+    *rows = raise_headings(headings, *count);
+    return headings;
+}
+
+static void draw_unit(struct matrix *matrix, const struct heading *heading)
+{
+    double from = matrix->at[heading->first], to = matrix->at[heading->last] + matrix->size[heading->last];
+    double x = matrix->left + from, y = matrix->top - (matrix->named ? 122 : 52) - 9, up = HEADING * heading->row;
+    double middle = matrix->top + (from + to) / 2;
+    uint32_t count = heading->last - heading->first + 1;
+    bool room = count > 1 && to - from > 30;
+    draw_bracket(matrix, from, to, true);
+    draw_bracket(matrix, from, to, false);
+    if (heading->row > 0)
+        drawing_line(matrix->drawing, (struct point){x + 1, y + 9}, (struct point){x + 1, y + 5 - up}, INK_THIRD, 1);
+    drawing_text(matrix->drawing, x, y - up, 12, INK_TEXT, heading->text);
+    drawing_text(matrix->drawing, matrix->left - 160, middle + (room ? -2 : 4), 12, INK_TEXT,
+                 fit_name(&matrix->words.arena, unit_words(&matrix->reach.lines[heading->first]), 12, 120))
+        ->anchor = ANCHOR_END;
+    if (room)
+        drawing_text(matrix->drawing, matrix->left - 160, middle + 14, 11.5, INK_SECOND,
+                     flow_text(&matrix->words, "%u accounts", count))
+            ->anchor = ANCHOR_END;
+}
+
+static uint32_t most_of(const struct account_reach *reach, bool given)
+{
+    uint32_t most = 1;
+    for (uint32_t i = 0; i < reach->count; i++) {
+        uint32_t value = given ? reach->lines[i].given : reach->lines[i].reached;
+        most = value > most ? value : most;
+    }
+    return most;
+}
+
+static void draw_row_total(struct matrix *matrix, uint32_t i, uint32_t most)
+{
+    const struct reach_line *line = &matrix->reach.lines[i];
+    double x = matrix->left + matrix->extent + 12, y = matrix->top + matrix->at[i], height = matrix->size[i];
+    double bar = height > 12 ? 12 : height, length = BAR_LENGTH * line->reached / most;
+    if (line->reached == 0)
+        return;
+    drawing_box(matrix->drawing, x, y + (height - bar) / 2, length, bar, INK_BAR, INK_NONE);
+    drawing_box(matrix->drawing, x, y + (height - bar) / 2, BAR_LENGTH * line->reached_administrators / most, bar,
+                INK_TEXT, INK_NONE);
+    if (has_name(matrix, i))
+        drawing_text(matrix->drawing, x + length + 8, y + height / 2 + 4, 11, INK_SECOND,
+                     flow_number(&matrix->words, line->reached));
+}
+
+static void draw_column_total(struct matrix *matrix, uint32_t j, uint32_t most)
+{
+    const struct reach_line *line = &matrix->reach.lines[j];
+    double x = matrix->left + matrix->at[j], width = matrix->size[j], bar = width > 12 ? 12 : width;
+    double length = BAR_HEIGHT * line->given / most, y = matrix->top + matrix->extent + 8;
+    if (!matrix->named)
+        y = matrix->top - 6 - length;
+    drawing_box(matrix->drawing, x + (width - bar) / 2, y, bar, length, INK_BAR, INK_NONE);
+    if (matrix->named)
+        drawing_text(matrix->drawing, x + width / 2, y + length + 13, 10.5, INK_SECOND,
+                     flow_text(&matrix->words, "%u", line->given))
+            ->anchor = ANCHOR_MIDDLE;
+}
+
+static void draw_totals(struct matrix *matrix)
+{
+    const struct account_reach *reach = &matrix->reach;
+    double side = matrix->left + matrix->extent + 12;
+    uint32_t reached = most_of(reach, false), given = most_of(reach, true);
+    for (uint32_t i = 0; i < reach->count; i++) {
+        draw_row_total(matrix, i, reached);
+        draw_column_total(matrix, i, given);
+    }
+    drawing_text(matrix->drawing, side, matrix->top - 10, 11, INK_SECOND, "roles it can become");
+    drawing_text(matrix->drawing, matrix->left - 10,
+                 matrix->named ? matrix->top + matrix->extent + 18 : matrix->top - 10, 11, INK_SECOND,
+                 "roles others can become")
+        ->anchor = ANCHOR_END;
+    if (matrix->named)
+        drawing_text(matrix->drawing, FRAME_LEFT, matrix->top - 10, 11, INK_SECOND, "From ↓ into →");
+}
+
+/* ---- beside it */
+
+static double legend_row(struct matrix *matrix, double x, double y, enum ink ink, const char *text, uint32_t count)
+{
+    drawing_box(matrix->drawing, x, y - 12, 26, 16, ink, INK_NONE);
+    drawing_text(matrix->drawing, x + 36, y, 12, INK_TEXT, text);
+    if (count != UINT32_MAX)
+        drawing_text(matrix->drawing, x + SIDE_WIDTH - 20, y, 12, INK_SECOND,
+                     flow_text(&matrix->words, "%s pair%s", flow_number(&matrix->words, count), text_plural(count)))
+            ->anchor = ANCHOR_END;
+    return y + 22;
+}
+
+static double draw_steps(struct matrix *matrix, double x, double y)
+{
+    static const char *const steps[STEPS] = {"1–2 roles", "3–9 roles", "10 or more roles", "1–2 administrators",
+                                             "3 or more administrators"};
+    frame_head(matrix->drawing, x, y, SIDE_WIDTH - 20,
+               matrix->reach.by_unit ? "ROLES OF THE COLUMN’S UNIT" : "ROLES OF THE COLUMN’S ACCOUNT");
+    y += 32;
+    for (uint32_t i = 0; i < STEPS; i++)
+        y = legend_row(matrix, x, y, (enum ink)((matrix->named ? INK_CELL_1 : INK_SMALL_1) + (int)i), steps[i],
+                       matrix->counts[i]);
+    y = legend_row(matrix, x, y, INK_WASH, "no way", matrix->pairs - matrix->ways);
+    return legend_row(matrix, x, y, INK_ITSELF, matrix->reach.by_unit ? "the unit itself" : "the account itself",
+                      UINT32_MAX);
+}
+
+/* Up to four names of lines for which the question is true, and how many there are. */
+static const char *name_lines(struct matrix *matrix, bool (*is)(const struct account_reach *reach, uint32_t line),
+                              uint32_t *count)
+{
+    struct text text = {0};
+    *count = 0;
+    for (uint32_t i = 0; i < matrix->reach.count; i++) {
+        if (!is(&matrix->reach, i))
+            continue;
+        if (*count < 4)
+            text_format(&text, "%s%s", *count > 0 ? ", " : "",
+                        fit_name(&matrix->words.arena, matrix->reach.lines[i].name, 12, 160));
+        (*count)++;
+    }
+    if (*count > 4)
+        text_format(&text, " and %u more", *count - 4);
+    const char *kept = flow_text(&matrix->words, "%s", text.data != NULL ? text.data : "");
+    text_free(&text);
+    return kept;
+}
+
+static bool reaches_most(const struct account_reach *reach, uint32_t line)
+{
+    return reach->count > 2 && reach->lines[line].reached_lines * 100 > (reach->count - 1) * FULL_PERCENT;
+}
+
+static bool is_reached_by_most(const struct account_reach *reach, uint32_t line)
+{
+    uint32_t rows = 0;
+    for (uint32_t i = 0; i < reach->count; i++)
+        rows += i != line && account_reach_cell(reach, i, line)->roles > 0;
+    return reach->count > 2 && rows * 100 > (reach->count - 1) * FULL_PERCENT;
+}
+
+static bool reaches_nothing(const struct account_reach *reach, uint32_t line)
+{
+    return reach->lines[line].reached == 0;
+}
+
+static bool is_lower(const struct reach_line *line)
+{
+    static const char *const words[] = {"nonprod", "non-prod", "dev", "test", "sandbox", "staging"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcasestr(line->unit, words[i]) != NULL)
+            return true;
+    return false;
+}
+
+static bool is_production(const struct reach_line *line)
+{
+    return strcasestr(line->unit, "prod") != NULL && !is_lower(line);
+}
+
+/* From lower environments into administrators of production. */
+static const char *say_upwards(struct matrix *matrix)
+{
+    const struct account_reach *reach = &matrix->reach;
+    uint32_t pairs = 0, from = 0, into = 0;
+    bool lower = false, production = false;
+    for (uint32_t i = 0; i < reach->count; i++) {
+        lower = lower || is_lower(&reach->lines[i]);
+        production = production || is_production(&reach->lines[i]);
+        for (uint32_t j = 0; j < reach->count; j++)
+            if (is_lower(&reach->lines[i]) && is_production(&reach->lines[j]) &&
+                account_reach_cell(reach, i, j)->administrators > 0) {
+                from = pairs == 0 ? i : from;
+                into = pairs == 0 ? j : into;
+                pairs++;
+            }
+    }
+    if (!lower || !production)
+        return NULL;
+    if (pairs == 0)
+        return "No development, test or sandbox account reaches an administrator of production.";
+    return flow_text(&matrix->words,
+                     "%s pair%s lead%s from development, test or sandbox to an administrator of "
+                     "production, such as %s into %s.",
+                     flow_number(&matrix->words, pairs), text_plural(pairs), pairs == 1 ? "s" : "",
+                     reach->lines[from].name, reach->lines[into].name);
+}
+
+static void draw_sentences(struct matrix *matrix, double x, double y)
+{
+    const char *sentences[5] = {NULL}, *unit = matrix->reach.by_unit ? "unit" : "account";
+    uint32_t rows, columns, none;
+    const char *row_names = name_lines(matrix, reaches_most, &rows);
+    const char *column_names = name_lines(matrix, is_reached_by_most, &columns);
+    const char *none_names = name_lines(matrix, reaches_nothing, &none);
+    if (rows > 0)
+        sentences[0] = flow_text(&matrix->words, "%u full row%s: %s reach%s into more than %u%% of the %ss.", rows,
+                                 text_plural(rows), row_names, rows == 1 ? "es" : "", FULL_PERCENT, unit);
+    if (columns > 0)
+        sentences[1] = flow_text(&matrix->words, "%u full column%s: nearly every %s can become a role of %s.", columns,
+                                 text_plural(columns), unit, column_names);
+    sentences[2] = say_upwards(matrix);
+    if (none > 0)
+        sentences[3] = flow_text(&matrix->words, "%u %s%s reach%s into no other: %s.", none, unit, text_plural(none),
+                                 none == 1 ? "es" : "", none_names);
+    y += 26;
+    frame_head(matrix->drawing, x, y, SIDE_WIDTH - 20, "WHAT STANDS OUT");
+    y += 34;
+    for (int i = 0; i < 5; i++)
+        if (sentences[i] != NULL)
+            y = frame_paragraph(matrix->drawing, x, y, SIDE_WIDTH - 30, 12, INK_TEXT, sentences[i]) + 8;
+    y = frame_paragraph(
+        matrix->drawing, x, y + 4, SIDE_WIDTH - 30, 12, INK_THIRD,
+        "Sorted by unit, then by administrators and roles reached. Each step is possible by itself; services, "
+        "identity providers and accounts outside the organization are not in this picture.");
+    if (y > matrix->drawing->height)
+        matrix->drawing->height = y;
+}
+
+/* ---- all of it */
+
+static void open_matrix(struct matrix *matrix, struct view *view, struct drawing *drawing)
+{
+    *matrix = (struct matrix){.view = view, .drawing = drawing};
+    account_reach_find(&matrix->reach, view, ACCOUNTS_MOST, true);
+    matrix->at = memory_zeroed(matrix->reach.count, sizeof *matrix->at);
+    matrix->size = memory_zeroed(matrix->reach.count, sizeof *matrix->size);
+    place_lines(matrix);
+    count_cells(matrix);
+}
+
+static void close_matrix(struct matrix *matrix)
+{
+    account_reach_free(&matrix->reach);
+    flow_free(&matrix->words);
+    free(matrix->at);
+    free(matrix->size);
+}
+
+void view_matrix(struct view *view, struct drawing *drawing)
+{
+    struct matrix matrix;
+    open_matrix(&matrix, view, drawing);
+    const char *unit = matrix.reach.by_unit ? "units" : "accounts";
+    const char *lines[] = {flow_text(&matrix.words, "%s · directly or through chains of roles",
+                                     frame_origin(&matrix.words.arena, view->model)),
+                           flow_text(&matrix.words,
+                                     "%s of %s pairs of %s have a way; %s of them reach an administrator",
+                                     flow_number(&matrix.words, matrix.ways), flow_number(&matrix.words, matrix.pairs),
+                                     unit, flow_number(&matrix.words, matrix.to_administrators))};
+    double side = matrix.extent + BAR_LENGTH + 70;
+    matrix.left = FRAME_LEFT + 260;
+    double width = matrix.left + side + SIDE_WIDTH;
+    drawing->title = "How many roles of each account every other account can become";
+    double y = frame_title(
+        drawing, matrix.reach.by_unit ? "How many roles of each unit every other unit can become" : drawing->title,
+        NULL, lines, 2, width - 2 * FRAME_LEFT);
+    uint32_t headings, rows;
+    struct heading *heading = find_headings(&matrix, &headings, &rows);
+    matrix.top = y + (matrix.named ? 170 : 100) + HEADING * rows;
+    drawing->width = width;
+    drawing->height = matrix.top + matrix.extent + (matrix.named ? BAR_HEIGHT + 50 : 40);
+    draw_grounds(&matrix);
+    for (uint32_t i = 0; i < matrix.reach.count; i++)
+        draw_row(&matrix, i);
+    draw_names(&matrix);
+    for (uint32_t i = 0; i < headings; i++)
+        draw_unit(&matrix, &heading[i]);
+    free(heading);
+    draw_totals(&matrix);
+    y = draw_steps(&matrix, matrix.left + side, matrix.top);
+    draw_sentences(&matrix, matrix.left + side, y);
+    close_matrix(&matrix);
+}
+
+void view_matrix_csv(struct view *view, FILE *stream)
+{
+    struct account_reach reach;
+    struct text out = {0};
+    account_reach_find(&reach, view, ACCOUNTS_MOST, true);
+    const char *unit = reach.by_unit ? "unit" : "account";
+    text_format(&out, "from_%s,from_name,into_%s,into_name,roles,administrators\n", unit, unit);
+    for (uint32_t i = 0; i < reach.count; i++)
+        for (uint32_t j = 0; j < reach.count; j++) {
+            const struct reach_cell *cell = account_reach_cell(&reach, i, j);
+            const uint32_t lines[] = {i, j};
+            if (cell->roles == 0)
+                continue;
+            for (int k = 0; k < 2; k++) {
+                const struct reach_line *line = &reach.lines[lines[k]];
+                text_append_csv(&out,
+                                line->account != MODEL_NONE ? view->model->accounts[line->account].id : line->name);
+                text_append_char(&out, ',');
+                text_append_csv(&out, line->name);
+                text_append_char(&out, ',');
+            }
+            text_format(&out, "%u,%u\n", cell->roles, cell->administrators);
+        }
+    fwrite(out.data, 1, out.length, stream);
+    text_free(&out);
+    account_reach_free(&reach);
+}
