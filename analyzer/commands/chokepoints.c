@@ -332,7 +332,7 @@ const struct command command_chokepoints = {
     .arguments = "",
     .minimum_arguments = 0,
     .maximum_arguments = 0,
-    .summary = "the statements to remove or narrow so that fewest, or none, end up as administrators or --target",
+    .summary = "the statements to remove or narrow so that fewest principals can become administrator or --target",
     .help =
         "First, statements that do most alone: how many principals (users, roles, outside parties) lose their last\n"
         "way to every target role when that one statement is removed. Then a smallest set of statements without\n"

@@ -69,45 +69,63 @@ static void settle(const struct edges *edges, struct rows *rows, bool numbers_al
     exposure_settling_free(&settling);
 }
 
-static void print_row(struct analysis *analysis, struct output *output, const struct row *row)
+/* "12", or "8 to 12" where it was not asked whether the conditions of several hops can hold together. Returns the
+ * columns. */
+static int spell_count(const struct exposure *exposure, char *counts, size_t size)
+{
+    return exposure->certain == exposure->at_most
+               ? snprintf(counts, size, "%u", exposure->at_most)
+               : snprintf(counts, size, "%u to %u", exposure->certain, exposure->at_most);
+}
+
+/* wide: columns of the count with chains. */
+static void print_row(struct analysis *analysis, struct output *output, const struct row *row, int wide)
 {
     const struct exposure *exposure = &row->exposure;
-    bool exact = exposure->certain == exposure->at_most;
     char counts[64];
-    if (exact)
-        snprintf(counts, sizeof counts, "%u", exposure->at_most);
-    else
-        snprintf(counts, sizeof counts, "%u to %u", exposure->certain, exposure->at_most);
-    line_print(output, STYLE_PLAIN, "%9u %18s %9u  ", exposure->direct, counts, exposure->outside);
-    line_print(output, STYLE_BOLD, "%s", analysis->model->principals[row->role].arn);
+    spell_count(exposure, counts, sizeof counts);
+    const struct model_principal *role = &analysis->model->principals[row->role];
+    struct styled line = {0};
+    struct text account = {0};
+    model_append_account(&account, analysis->model, analysis->model->accounts[role->account].id);
+    styled_add(&line, STYLE_PLAIN, "%7u %*s %8u  ", exposure->direct, wide, counts, exposure->outside);
     if (administrators_has(analysis, row->role))
-        line_print(output, STYLE_BAD, "  administrator");
-    else if (administrators_reached(analysis, row->role))
-        line_print(output, STYLE_MAYBE, "  leads to an administrator");
-    line_print(output, STYLE_PLAIN, "\n");
+        styled_add(&line, STYLE_BAD, "%5s", "yes");
+    else
+        styled_add(&line, STYLE_MAYBE, "%5s", administrators_reached(analysis, row->role) ? "leads" : "");
+    styled_add(&line, STYLE_PLAIN, "  ");
+    styled_add(&line, STYLE_BOLD, "%s", role->name);
+    styled_add(&line, STYLE_PLAIN, " in %s", account.data);
+    styled_print(&line, output, 0, wide + 26, NULL);
+    text_free(&account);
 }
 
 static void print_text(struct analysis *analysis, struct output *output, const struct rows *rows)
 {
     bool inexact = false;
     if (rows->count == 0) {
-        line_print(output, STYLE_BOLD, "There are no roles in the export.\n");
+        line_print(output, STYLE_BOLD, "No roles in the export\n");
         return;
     }
-    line_print(output, STYLE_BOLD, "%9s %18s %9s  %s\n", "direct", "with chains", "outside", "role");
+    int wide = 7;
     for (size_t i = 0; i < rows->shown; i++) {
-        print_row(analysis, output, &rows->list[i]);
+        char counts[64];
+        int columns = spell_count(&rows->list[i].exposure, counts, sizeof counts);
+        wide = columns > wide ? columns : wide;
+    }
+    line_print(output, STYLE_BOLD, "How many principals can become each role\n\n");
+    line_print(output, STYLE_FAINT, "%7s %*s %8s  %5s  %s\n", "direct", wide, "in all", "outside", "admin", "role");
+    for (size_t i = 0; i < rows->shown; i++) {
+        print_row(analysis, output, &rows->list[i], wide);
         inexact = inexact || rows->list[i].exposure.certain != rows->list[i].exposure.at_most;
     }
     if (rows->shown < rows->count)
-        line_print(output, STYLE_FAINT, "and %zu more roles, with --top 0 or --format json\n",
-                   rows->count - rows->shown);
+        line_print(output, STYLE_FAINT, "\n%zu more roles; --top 0 lists them\n", rows->count - rows->shown);
     if (inexact)
         line_paragraph(
             output, 0,
-            "A to B: A surely can, in one hop or by hops without conditions; B is the most there can be: for "
-            "the others it was not asked whether the conditions of several hops can hold together. "
-            "`rolechain who-can ROLE` asks that.");
+            "A to B: at least A principals surely can, at most B can if the conditions of several hops can be met "
+            "together. `rolechain who-can ROLE` decides that.");
 }
 
 static json_t *row_json(struct analysis *analysis, const struct row *row)
@@ -190,15 +208,15 @@ const struct command command_exposure = {
     .arguments = "",
     .minimum_arguments = 0,
     .maximum_arguments = 0,
-    .summary = "every role with how many can end up as it, most first",
+    .summary = "every role with how many principals can become it, most first",
     .help =
-        "Counted are users, roles and outside parties (an account that was not exported is one, and so is anyone), "
-        "the\n"
-        "role itself apart: those that need one hop, and all with chains. The first number is exact. The second is\n"
-        "exact where few can, else given as A to B: A surely can, B is the most there can be, since for the others it "
-        "is\n"
-        "not asked here whether the conditions of several hops can hold together; `rolechain who-can ROLE` does.\n"
-        "Outside are those of all who are no exported user or role: accounts, services, identity providers, anyone.\n\n"
+        "Counts users, roles and outside parties (an account that was not exported is one, and so is anyone), without\n"
+        "the role itself: in one hop, and in all with chains. A count \"A to B\" means that at least A surely can, "
+        "and\n"
+        "that B can if the conditions of several hops can be met together; `rolechain who-can ROLE` decides that.\n"
+        "Outside are callers that are no exported user or role: accounts, services, identity providers, anyone. "
+        "Admin:\n"
+        "the role is an administrator of its account, or leads to one.\n\n"
         "Example:\n  rolechain exposure --target 444455556666 --from exports/",
     .options = options,
     .formats = "text,json",
