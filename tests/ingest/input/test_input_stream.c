@@ -34,6 +34,7 @@ static size_t read_all(const char *path, size_t room, char *out, uint64_t digest
 /* "é😀" again and again behind 0 to 3 letters, so that characters fall apart at every place of a piece. */
 static void characters_that_fall_apart_between_pieces(void **state)
 {
+    static const unsigned char characters[] = {0xC3, 0xA9, 0xF0, 0x9F, 0x98, 0x80};
     static const unsigned char little[] = {0xE9, 0, 0x3D, 0xD8, 0x00, 0xDE}, big[] = {0, 0xE9, 0xD8, 0x3D, 0xDE, 0x00};
     char *folder = scratch_folder(), path[1024], expected[2048], found[4096];
     (void)state;
@@ -57,8 +58,8 @@ static void characters_that_fall_apart_between_pieces(void **state)
         for (int i = 0; i < 100; i++) {
             memcpy(bytes + length, is_big ? big : little, 6);
             length += 6;
-            memcpy(expected + wanted, "\xC3\xA9\xF0\x9F\x98\x80", 6);
-            wanted += 6;
+            memcpy(expected + wanted, characters, sizeof characters);
+            wanted += sizeof characters;
         }
         assert_true(scratch_write(path, bytes, length));
         for (size_t room = 64; room < 80; room++) {
