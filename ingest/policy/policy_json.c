@@ -82,10 +82,11 @@ static bool is_plain(char c)
     return c >= ' ' && c <= '~' && c != '"' && c != '\\';
 }
 
-/* From behind its first quote. */
-static bool end_string(struct ordinary_reader *reader, const char **text, size_t *length)
+static bool read_string(struct ordinary_reader *reader, const char **text, size_t *length)
 {
-    char *at = reader->at;
+    if (*reader->at != '"')
+        return false;
+    char *at = reader->at + 1;
     *text = at;
     while (is_plain(*at))
         at++;
@@ -148,7 +149,7 @@ static bool read_object(struct ordinary_reader *reader, struct policy_json *obje
     if (pass(reader, '}'))
         return true;
     do {
-        if (!pass(reader, '"') || !end_string(reader, &name, &length) || object->count == MOST_MEMBERS ||
+        if (!read_string(reader, &name, &length) || object->count == MOST_MEMBERS ||
             policy_json_member(object, name, length) != NULL || !pass(reader, ':'))
             return false;
         struct policy_json *member = policy_json_put(reader->arena, object, name, length, POLICY_JSON_NULL);
@@ -173,9 +174,8 @@ static bool read_value(struct ordinary_reader *reader, struct policy_json *value
 {
     switch (*reader->at) {
     case '"':
-        reader->at++;
         value->type = POLICY_JSON_TEXT;
-        return end_string(reader, &value->text, &value->length);
+        return read_string(reader, &value->text, &value->length);
     case '{':
     case '[':
         return read_container(reader, value, *reader->at);

@@ -37,6 +37,7 @@ static void ordinary_documents_are_read_as_jansson_reads_them(void **state)
         "{}",
         " { } ",
         "{\"a\":[]}",
+        "{\" a\":1,\"a\":\" \",\"a \" : \"b \",\" \":[\" c\"]}",
         "{\"b\":{\"y\":1,\"x\":0},\"a\":[\"x\",[true,false],null],\"\":\"\"}",
         "\n{\t\"b\" : [ 1 ,\r\n 999999999999999999 ] , \"a\" : { } }\n",
         "{\"ab\":1,\"a\":2,\"abc\":3,\"A\":4}",
