@@ -63,8 +63,8 @@ static const char *const fact_labels[] = {
     [FACT_NOT_EXPORTED] = "depends on what is not in the export",
     [FACT_OF_IDENTITY] = "depends on what is not in the export",
     [FACT_UNREADABLE] = "depends on how IAM reads that policy",
-    [FACT_UNDOCUMENTED] = "AWS does not document it",
-    [FACT_OF_CALL] = "depends on the values of the call",
+    [FACT_UNDOCUMENTED] = "not documented by AWS",
+    [FACT_OF_CALL] = "depends on the call",
     [FACT_UNDECIDED] = "not fully decided",
 };
 
@@ -100,8 +100,8 @@ static const char *label_of_network(const struct label_search *search, const str
                                     const struct context_key *about)
 {
     if (about->domain == KEY_ADDRESS)
-        return passes_from_anywhere(search, key) ? "from outside the network" : "needs a place in the network";
-    return passes_without(search, key) ? "can be met without a VPC endpoint" : "needs a place in the network";
+        return passes_from_anywhere(search, key) ? "can be met from most networks" : "needs access from that network";
+    return passes_without(search, key) ? "can be met without a VPC endpoint" : "needs access from that network";
 }
 
 /* Of keys whose value rolechain computes where the export has what it takes. */
@@ -117,9 +117,9 @@ static const char *label_of_key(const struct label_search *search, const struct 
 {
     switch (about->need) {
     case NEED_AT_WILL:
-        return "the caller can satisfy it at will";
+        return "the caller can choose this value";
     case NEED_SECRET:
-        return passes_without(search, key) ? "can be met without an external id" : "needs the external id";
+        return passes_without(search, key) ? "can be met without an external ID" : "needs the external ID";
     case NEED_MFA:
         if (about->domain == KEY_BOOL && !passes_with_mfa(search, key))
             return "needs credentials without MFA";
@@ -127,15 +127,15 @@ static const char *label_of_key(const struct label_search *search, const struct 
     case NEED_NETWORK:
         return label_of_network(search, key, about);
     case NEED_TOKEN:
-        return "needs such a token of the identity provider";
+        return "needs a matching token of the identity provider";
     case NEED_SESSION:
-        return "for sessions of that name";
+        return "only for sessions of that name";
     case NEED_NOTHING:
         break;
     }
     return about->our_own                     ? "depends on what is deployed"
            : is_of_organization(about)        ? fact_labels[FACT_NOT_EXPORTED]
-           : about->class == KEY_UNRECOGNIZED ? "a key that rolechain does not know"
+           : about->class == KEY_UNRECOGNIZED ? "a key unknown to rolechain"
                                               : NULL;
 }
 

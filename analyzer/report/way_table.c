@@ -91,7 +91,7 @@ static void print_row(struct output *output, const struct way *way)
     if (way->exists != NULL)
         add_fact(way->exists, &text);
     if (way->unsure)
-        text_append_string(&text, "AWS does not document it; ");
+        text_append_string(&text, "not documented by AWS; ");
     if (text.data[text.length - 2] == ';')
         text.length -= 2;
     text_format(&text, " | %s | %s |\n", way->note, way->known);

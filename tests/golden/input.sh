@@ -84,9 +84,9 @@ expect label-mfa-or-absent 0 '(can be met without MFA)' explain lou L --from lab
 condition '{"Bool":{"aws:MultiFactorAuthPresent":"false"}}'
 expect label-no-mfa 0 '(needs credentials without MFA)' explain lou L --from label.json
 condition '{"StringEquals":{"sts:ExternalId":"x7"}}'
-expect label-external-id 0 '(needs the external id)' explain lou L --from label.json
+expect label-external-id 0 '(needs the external ID)' explain lou L --from label.json
 condition '{"StringEqualsIfExists":{"sts:ExternalId":"x7"}}'
-expect label-external-id-or-absent 0 '(can be met without an external id)' explain lou L --from label.json
+expect label-external-id-or-absent 0 '(can be met without an external ID)' explain lou L --from label.json
 printf '{"UserDetailList":[{"UserName":"blue","Path":"/","UserId":"AIDABLUE000000000000","Arn":"arn:aws:iam::111122223333:user/blue","Tags":[{"Key":"team","Value":"blue"}],"UserPolicyList":[{"PolicyName":"p","PolicyDocument":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"*","Condition":{"StringLike":{"sts:RoleSessionName":"*"}}}]}}]}],"RoleDetailList":[{"RoleName":"Blue","Path":"/","RoleId":"AROABLUE000000000000","Arn":"arn:aws:iam::111122223333:role/Blue","AssumeRolePolicyDocument":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:root"},"Action":"sts:AssumeRole","Condition":{"StringEquals":{"aws:PrincipalTag/team":"blue"}}}]}}]}' >blue.json
 expect question-against-what-is-known 1 'you asked with aws:PrincipalTag/team = "red", but in fact aws:PrincipalTag/team = "blue"' explain blue Blue --context aws:PrincipalTag/team=red --from blue.json
 expect question-without-a-known-tag 1 'you asked with aws:PrincipalTag/team is absent' explain blue Blue --absent aws:PrincipalTag/team --from blue.json
