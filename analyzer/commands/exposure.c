@@ -1,8 +1,10 @@
 #include "analyzer/analysis/administrators.h"
 #include "analyzer/analysis/targets.h"
+#include "analyzer/analysis/wording.h"
 #include "analyzer/report/json_answer.h"
 #include "analyzer/report/lines.h"
 #include "graph/chains/exposure_settle.h"
+#include "graph/chains/widest_callers.h"
 
 #include "ingest/support/json_build.h"
 #include "ingest/support/memory.h"
@@ -15,6 +17,7 @@
 
 struct row {
     uint32_t role;
+    uint32_t widest; /* node; MODEL_NONE: users and roles alone */
     struct exposure exposure;
 };
 
@@ -52,13 +55,16 @@ static void count_roles(struct analysis *analysis, const bool *wanted, struct ro
 {
     const struct edges *edges = analysis->edges;
     struct exposure *exposure = memory_zeroed(edges->node_count, sizeof *exposure);
+    uint32_t *widest = memory_zeroed(edges->node_count, sizeof *widest);
     rows->list = memory_zeroed(edges->node_count, sizeof *rows->list);
     exposure_count(edges, wanted, exposure);
+    widest_callers_find(edges, widest);
     for (uint32_t i = 0; i < edges->model->principal_count; i++)
         if (wanted[i])
-            rows->list[rows->count++] = (struct row){i, exposure[i]};
+            rows->list[rows->count++] = (struct row){i, widest[i], exposure[i]};
     qsort(rows->list, rows->count, sizeof *rows->list, compare_rows);
     free(exposure);
+    free(widest);
 }
 
 static void settle(const struct edges *edges, struct rows *rows, bool numbers_alone)
@@ -86,7 +92,7 @@ static void print_row(struct analysis *analysis, struct output *output, const st
     spell_count(exposure, counts, sizeof counts);
     const struct model_principal *role = &analysis->model->principals[row->role];
     struct styled line = {0};
-    struct text account = {0};
+    struct text account = {0}, widest = {0};
     model_append_account(&account, analysis->model, analysis->model->accounts[role->account].id);
     styled_add(&line, STYLE_PLAIN, "%7u %*s %8u  ", exposure->direct, wide, counts, exposure->outside);
     if (administrators_has(analysis, row->role))
@@ -96,8 +102,15 @@ static void print_row(struct analysis *analysis, struct output *output, const st
     styled_add(&line, STYLE_PLAIN, "  ");
     styled_add(&line, STYLE_BOLD, "%s", role->name);
     styled_add(&line, STYLE_PLAIN, " in %s", account.data);
-    styled_print(&line, output, 0, wide + 26, NULL);
+    if (row->widest != MODEL_NONE)
+        wording_caller_at_home(analysis->model, &analysis->edges->nodes[row->widest], &widest);
+    styled_print(&line, output, 0, wide + 26, output->width == 0 && widest.length > 0 ? widest.data : NULL);
+    if (output->width > 0 && widest.length > 0) {
+        styled_add(&line, STYLE_FAINT, "%s", widest.data);
+        styled_print(&line, output, wide + 26, wide + 28, NULL);
+    }
     text_free(&account);
+    text_free(&widest);
 }
 
 static void print_text(struct analysis *analysis, struct output *output, const struct rows *rows)
@@ -114,7 +127,8 @@ static void print_text(struct analysis *analysis, struct output *output, const s
         wide = columns > wide ? columns : wide;
     }
     line_print(output, STYLE_BOLD, "How many principals can become each role\n\n");
-    line_print(output, STYLE_FAINT, "%7s %*s %8s  %5s  %s\n", "direct", wide, "in all", "outside", "admin", "role");
+    line_print(output, STYLE_FAINT, "%7s %*s %8s  %5s  %s\n", "direct", wide, "in all", "outside", "admin",
+               "role, and the widest caller from outside");
     for (size_t i = 0; i < rows->shown; i++) {
         print_row(analysis, output, &rows->list[i], wide);
         inexact = inexact || rows->list[i].exposure.certain != rows->list[i].exposure.at_most;
@@ -140,6 +154,8 @@ static json_t *row_json(struct analysis *analysis, const struct row *row)
     json_put(object, "exact", json_boolean(exposure->certain == exposure->at_most));
     json_put(object, "stopped_early", json_boolean(false)); /* as searches with a bound said; there are none */
     json_put(object, "outside", json_integer(exposure->outside));
+    json_put(object, "widest",
+             row->widest != MODEL_NONE ? json_text(analysis->edges->nodes[row->widest].text) : json_null());
     json_put(object, "administrator", json_boolean(administrators_has(analysis, row->role)));
     json_put(object, "leads_to_administrator", json_boolean(administrators_reached(analysis, row->role)));
     return object;
@@ -216,7 +232,8 @@ const struct command command_exposure = {
         "that B can if the conditions of several hops can be met together; `rolechain who-can ROLE` decides that.\n"
         "Outside are callers that are no exported user or role: accounts, services, identity providers, anyone. "
         "Admin:\n"
-        "the role is an administrator of its account, or leads to one.\n\n"
+        "the role is an administrator of its account, or leads to one. The widest caller is the one from outside that\n"
+        "stands for most others: anyone, an organization, an account, an identity provider, a service.\n\n"
         "Example:\n  rolechain exposure --target 444455556666 --from exports/",
     .options = options,
     .formats = "text,json",

@@ -5,6 +5,7 @@
 #include "analyzer/report/chain_line.h"
 #include "analyzer/report/chain_rows.h"
 #include "analyzer/report/lines.h"
+#include "graph/chains/widest_callers.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -16,23 +17,10 @@ static const struct caller *end_of(const struct edges *edges, const struct chain
     return &edges->nodes[towards ? row->hops[0].from : row->hops[row->hop_count - 1].to];
 }
 
-/* How many others a caller stands for, the widest first. */
-static int width_of(enum caller_kind kind)
-{
-    static const enum caller_kind order[] = {
-        CALLER_ANYONE,        CALLER_ORGANIZATIONS_LIKE, CALLER_ORGANIZATION, CALLER_ACCOUNTS_LIKE, CALLER_ACCOUNT,
-        CALLER_SAML_PROVIDER, CALLER_WEB_IDENTITY,       CALLER_SERVICE,      CALLER_KNOWN_LATER,   CALLER_UNIQUE_ID,
-    };
-    int place = 0;
-    while (place < (int)(sizeof order / sizeof order[0]) && order[place] != kind)
-        place++;
-    return place;
-}
-
 /* A row and what it is sorted by. */
 struct placed_row {
     const struct chain_row *row;
-    int width;
+    uint32_t width;
     size_t place;
 };
 
@@ -103,7 +91,7 @@ void chain_rows_print(struct analysis *analysis, struct output *output, const st
     uint32_t last = 0;
     for (size_t i = 0; i < rows->count; i++) {
         const struct chain_row *row = &rows->list[i];
-        int width = towards ? width_of(end_of(analysis->edges, row, towards)->kind) : 0;
+        uint32_t width = towards ? caller_kind_width(end_of(analysis->edges, row, towards)->kind) : 0;
         sorted[i] = (struct placed_row){row, width, i};
     }
     qsort(sorted, rows->count, sizeof *sorted, compare_placed);
