@@ -9,9 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum view_kind { VIEW_PRINCIPALS, VIEW_PATHS, VIEW_MATRIX };
-static const char *const view_words[] = {
-    [VIEW_PRINCIPALS] = "principals", [VIEW_PATHS] = "paths", [VIEW_MATRIX] = "matrix", NULL};
+enum view_kind { VIEW_PRINCIPALS, VIEW_PATHS, VIEW_ACCOUNTS, VIEW_MATRIX };
+static const char *const view_words[] = {[VIEW_PRINCIPALS] = "principals",
+                                         [VIEW_PATHS] = "paths",
+                                         [VIEW_ACCOUNTS] = "accounts",
+                                         [VIEW_MATRIX] = "matrix",
+                                         NULL};
 
 /* What the command line names. */
 struct asked {
@@ -21,11 +24,16 @@ struct asked {
     struct text names;
 };
 
-static bool is_matrix(const struct command_line *line)
+static bool is_view(const struct command_line *line, enum view_kind wanted)
 {
     uint32_t kind = VIEW_PRINCIPALS;
     command_line_word(line, "view", &kind);
-    return kind == VIEW_MATRIX;
+    return kind == wanted;
+}
+
+static bool is_matrix(const struct command_line *line)
+{
+    return is_view(line, VIEW_MATRIX);
 }
 
 /* Whether the view has the format. False: an error was printed. */
@@ -40,10 +48,17 @@ static bool check_format(const struct command_line *line, const struct output *o
     return false;
 }
 
-/* False with *reason: Graphviz cannot. */
+/* Both false with *reason: Graphviz cannot. */
+static bool write_drawing(const struct drawing *drawing, struct output *output, const char **reason)
+{
+    if (strcmp(output->format, "svg") != 0)
+        return drawing_write_image(drawing, output->format, output->stream, reason);
+    drawing_write_svg(drawing, output->stream);
+    return true;
+}
+
 static bool write_flow(struct flow *flow, struct output *output, const char **reason)
 {
-    bool good = true;
     if (strcmp(output->format, "dot") == 0) {
         Agraph_t *graph = flow_graph(flow, true);
         agwrite(graph, output->stream);
@@ -55,11 +70,7 @@ static bool write_flow(struct flow *flow, struct output *output, const char **re
         return true;
     }
     struct drawing drawing = {0};
-    good = flow_draw(flow, &drawing, reason);
-    if (good && strcmp(output->format, "svg") == 0)
-        drawing_write_svg(&drawing, output->stream);
-    else if (good)
-        good = drawing_write_image(&drawing, output->format, output->stream, reason);
+    bool good = flow_draw(flow, &drawing, reason) && write_drawing(&drawing, output, reason);
     drawing_free(&drawing);
     return good;
 }
@@ -119,19 +130,32 @@ static void free_focus(struct view_focus *focus, uint32_t count)
     free(focus);
 }
 
-static int draw_matrix(struct view *view, struct output *output)
+/* Views that are no flow. */
+static int draw_alone(struct view *view, const struct command_line *line, struct output *output)
 {
     struct drawing drawing = {0};
+    const char *reason;
     if (!analysis_healthy(view->analysis))
         return EXIT_INTERNAL;
     if (strcmp(output->format, "csv") == 0) {
         view_matrix_csv(view, output->stream);
         return EXIT_YES;
     }
-    view_matrix(view, &drawing);
-    drawing_write_svg(&drawing, output->stream);
+    if (is_matrix(line))
+        view_matrix(view, &drawing);
+    else
+        view_accounts(view, &drawing);
+    bool good = write_drawing(&drawing, output, &reason);
+    if (!good)
+        command_error("%s", reason);
     drawing_free(&drawing);
-    return EXIT_YES;
+    return good ? EXIT_YES : EXIT_INTERNAL;
+}
+
+static bool is_alone(const struct command_line *line, const struct output *output)
+{
+    bool text = strcmp(output->format, "dot") == 0 || strcmp(output->format, "mermaid") == 0;
+    return is_matrix(line) || (is_view(line, VIEW_ACCOUNTS) && !text);
 }
 
 /* The flow of the view that is asked for. */
@@ -142,6 +166,8 @@ static void fill(struct view *view, const struct command_line *line, const struc
     command_line_number(line, "hops", &hops);
     if (asked->focus_count > 0)
         view_around(view, asked->focus, asked->focus_count, hops, flow);
+    else if (kind == VIEW_ACCOUNTS)
+        view_accounts_flow(view, flow);
     else if (asked->targets != NULL || kind == VIEW_PATHS || !view_principals(view, given, flow))
         view_paths(view, asked->targets, asked->names.data, flow);
 }
@@ -158,8 +184,8 @@ static int answer(struct analysis *analysis, const struct command_line *line, st
     asked.targets = asked.focus != NULL ? mark_targets(analysis, line, &asked.names, &failed) : NULL;
     if (asked.focus != NULL && !failed) {
         view_open(&view, analysis, analysis->edges);
-        if (is_matrix(line)) {
-            status = draw_matrix(&view, output);
+        if (asked.focus_count == 0 && is_alone(line, output)) {
+            status = draw_alone(&view, line, output);
         } else {
             fill(&view, line, &asked, &flow);
             status = draw(analysis, output, &flow);
@@ -194,7 +220,7 @@ static int run(const struct command_line *line, struct output *output)
 static const struct command_option options_of_graph[] = {
     {.name = "view",
      .value = "VIEW",
-     .help = "principals (everything), paths (the ways that matter; default where all is too much), matrix",
+     .help = "principals (everything), paths (the ways that matter; default where all is too much), accounts, matrix",
      .kind = OPTION_WORD,
      .words = view_words},
     {.name = "focus",

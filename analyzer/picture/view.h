@@ -58,4 +58,9 @@ void view_matrix(struct view *view, struct drawing *drawing);
 /* A line a pair that has a way: from_account, from_name, into_account, into_name, roles, administrators. */
 void view_matrix_csv(struct view *view, FILE *stream);
 
+/* Accounts in their units, and which reach directly into which; by units where there are more than 60. As a flow: for
+ * graphs of other tools, accounts and units as boxes. */
+void view_accounts(struct view *view, struct drawing *drawing);
+void view_accounts_flow(struct view *view, struct flow *flow);
+
 #endif

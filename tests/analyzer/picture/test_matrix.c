@@ -70,9 +70,36 @@ static void it_is_drawn(void **state)
     drawn_close(&drawn);
 }
 
+/* Accounts reach directly here; arrows end at units, and each account says who of outside gets in. */
+static void accounts_in_their_units(void **state)
+{
+    struct drawn drawn;
+    struct drawing drawing = {0};
+    char *svg = NULL;
+    size_t length;
+    (void)state;
+    drawn_open(&drawn, "user A/alice\n may allow sts:AssumeRole on *\n"
+                       "role B/entry\n may allow sts:AssumeRole on *\n trust allow sts:AssumeRole from root:A\n"
+                       "role C/admin\n may allow * on *\n trust allow sts:AssumeRole from role:B/entry\n"
+                       "role C/open\n trust allow sts:AssumeRole from *,root:F\n");
+    view_accounts(&drawn.view, &drawing);
+    FILE *stream = open_memstream(&svg, &length);
+    drawing_write_svg(&drawing, stream);
+    fclose(stream);
+    assert_non_null(strstr(svg, ">anyone 1 · outside 1<"));
+    assert_non_null(strstr(svg, ">closed to outsiders<"));
+    assert_non_null(strstr(svg, ">1 admin<"));
+    free(svg);
+    drawing_free(&drawing);
+    view_accounts_flow(&drawn.view, &drawn.flow);
+    assert_int_equal(drawn.flow.column_count, 2);
+    assert_non_null(drawn_arc(&drawn, "222222222222", "No unit"));
+    drawn_close(&drawn);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(roles_count_once_and_through_chains),
-                                       cmocka_unit_test(it_is_drawn)};
+                                       cmocka_unit_test(it_is_drawn), cmocka_unit_test(accounts_in_their_units)};
     return cmocka_run_group_tests_name("matrix", tests, NULL, NULL);
 }
