@@ -122,12 +122,12 @@ expect baseline-not-writable 3 'could not be written' --from one.json --write-ba
 [ "$(echo known.json*)" = known.json ]
 verdict baseline-leaves-nothing-behind $?
 
-# ---- what the README says, as it is written there
+# ---- what docs/ci.md says, as it is written there
 
-mkdir ci && cp -r "$samples" ci/export && cp "$samples/../README.md" ci/ && cd ci || exit 1
+mkdir ci && cp -r "$samples" ci/export && cp "$samples/../docs/ci.md" ci/ && cd ci || exit 1
 PATH=$(dirname "$rolechain"):$PATH
 export PATH GITHUB_STEP_SUMMARY=$scratch/ci/summary.md
-sed -n '/^## In CI/,/^## How/p' README.md >section
+cp ci.md section
 sed -n 's/^    \(rolechain .*\)/\1/p' section | while read -r line; do
     sh -c "$line" >out 2>&1 || { echo "$line: exit status $?"; head -5 out; exit 1; }
 done
