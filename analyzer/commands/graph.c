@@ -36,6 +36,13 @@ static bool is_matrix(const struct command_line *line)
     return is_view(line, VIEW_MATRIX);
 }
 
+/* --control alone is a picture of its own; beside another view or a focus its edges are drawn there. */
+static bool is_control(const struct command_line *line)
+{
+    return command_line_has(line, "control") && !command_line_has(line, "view") && !command_line_has(line, "focus") &&
+           !command_line_has(line, "target");
+}
+
 /* Whether the view has the format. False: an error was printed. */
 static bool check_format(const struct command_line *line, const struct output *output)
 {
@@ -166,6 +173,8 @@ static void fill(struct view *view, const struct command_line *line, const struc
     command_line_number(line, "hops", &hops);
     if (asked->focus_count > 0)
         view_around(view, asked->focus, asked->focus_count, hops, flow);
+    else if (is_control(line))
+        view_control(view, flow);
     else if (kind == VIEW_ACCOUNTS)
         view_accounts_flow(view, flow);
     else if (asked->targets != NULL || kind == VIEW_PATHS || !view_principals(view, given, flow))
@@ -179,7 +188,10 @@ static int answer(struct analysis *analysis, const struct command_line *line, st
     struct asked asked = {0};
     bool failed = false;
     int status = EXIT_USAGE;
-    analysis_edges_for(analysis, line);
+    if (is_control(line))
+        analysis_edges(analysis);
+    else
+        analysis_edges_for(analysis, line);
     asked.focus = find_focus(analysis, line, &asked.focus_count);
     asked.targets = asked.focus != NULL ? mark_targets(analysis, line, &asked.names, &failed) : NULL;
     if (asked.focus != NULL && !failed) {
@@ -236,7 +248,8 @@ static const struct command_option options_of_graph[] = {
      .value = "ROLE",
      .help = "paths to this role, account or unit instead of administrators",
      .repeatable = true},
-    {.name = "control", .help = "also control: edit-trust, edit-permissions, take-credentials, pass-role, take-over"},
+    {.name = "control",
+     .help = "who can make themselves administrator, by which permission; with --view or --focus: also its edges"},
     {.name = NULL},
 };
 

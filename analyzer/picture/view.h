@@ -63,4 +63,7 @@ void view_matrix_csv(struct view *view, FILE *stream);
 void view_accounts(struct view *view, struct drawing *drawing);
 void view_accounts_flow(struct view *view, struct flow *flow);
 
+/* Who can make themselves administrator by control over IAM or over what runs with a role, each with the permission. */
+void view_control(struct view *view, struct flow *flow);
+
 #endif

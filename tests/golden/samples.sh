@@ -94,6 +94,7 @@ check chokepoints-nobody.txt 1 chokepoints --target old-pipeline --from samples
 check graph.dot 0 graph --from samples
 check graph-focus.dot 0 graph --from samples --focus production/app-deploy --hops 2
 check graph-focus-account.mermaid 0 graph --from samples --focus tooling --format mermaid
+check graph-control.mermaid 0 graph --from samples --control --format mermaid
 check graph-accounts.mermaid 0 graph --from samples --view accounts --format mermaid
 check graph-matrix.csv 0 graph --from samples --view matrix --format csv
 check graph-paths.mermaid 0 graph --from samples --view paths --format mermaid

@@ -117,6 +117,30 @@ static void what_is_around_an_account(void **state)
     drawn_close(&drawn);
 }
 
+static void who_makes_themselves_administrator(void **state)
+{
+    struct drawn drawn;
+    (void)state;
+    drawn_open(&drawn, "user A/alice\n may allow iam:PutUserPolicy on *\n"
+                       "user A/bob\n may allow iam:CreateAccessKey on *\n"
+                       "user A/root-like\n may allow * on *\n"
+                       "user B/carol\n may allow iam:AttachUserPolicy on * if Bool aws:MultiFactorAuthPresent true\n"
+                       "role B/idle\n may allow sts:AssumeRole on *\n trust allow sts:AssumeRole from root:B\n");
+    view_control(&drawn.view, &drawn.flow);
+    assert_non_null(drawn_arc(&drawn, "alice", "iam:PutUserPolicy"));
+    assert_string_equal(drawn_box(&drawn, "iam:PutUserPolicy")->count, "on itself");
+    assert_non_null(drawn_arc(&drawn, "iam:PutUserPolicy", "111111111111"));
+    assert_non_null(drawn_arc(&drawn, "bob", "iam:CreateAccessKey"));
+    assert_string_equal(drawn_box(&drawn, "iam:CreateAccessKey")->count, "over root-like");
+    assert_true(drawn_arc(&drawn, "carol", "iam:AttachUserPolicy")->dashed);
+    assert_false(drawn_arc(&drawn, "alice", "iam:PutUserPolicy")->dashed);
+    /* By policy already, and nothing. */
+    assert_null(drawn_box(&drawn, "root-like"));
+    assert_null(drawn_box(&drawn, "idle"));
+    assert_string_equal(drawn.flow.lines[1], "3 users can make themselves administrator in 2 accounts.");
+    drawn_close(&drawn);
+}
+
 static void names_are_no_markup(void **state)
 {
     static const char *const formats[] = {"svg", "dot", "mermaid"};
@@ -249,6 +273,7 @@ int main(void)
                                        cmocka_unit_test(ways_to_a_role),
                                        cmocka_unit_test(what_is_around),
                                        cmocka_unit_test(what_is_around_an_account),
+                                       cmocka_unit_test(who_makes_themselves_administrator),
                                        cmocka_unit_test(names_are_no_markup),
                                        cmocka_unit_test(fleets_are_drawn_together),
                                        cmocka_unit_test(a_large_one_is_not_drawn_whole),
