@@ -30,7 +30,7 @@ TEST_HELPERS := $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(TEST_SOURCES),$(TEST_
 Q = $(if $(V),,@)
 say = $(if $(V),,@printf '  %-5s %s\n' '$(1)' '$@')
 
-.PHONY: all bench bench-growth catalogue demo check check-random check-tables check-sanitize check-valgrind dependencies install clean format check-format lint
+.PHONY: all bench bench-growth catalogue picture demo check check-random check-tables check-sanitize check-valgrind dependencies install clean format check-format lint
 all: rolechain
 
 rolechain: $(OBJECTS)
@@ -155,6 +155,10 @@ $(BUILD)/rolechain: $(OBJECTS) $(BUILD)/tests/bench/counted.o
 check-tables: rolechain
 	@command -v node >/dev/null || { echo "not compared: that takes node"; exit 0; }; \
 	node tests/tables/compare-iam-data.mjs ./rolechain $(BUILD)/tables
+
+# The picture in the README, which tests/golden/samples.sh compares with what the program draws.
+picture: rolechain
+	SOURCE_DATE_EPOCH=1767225600 ./rolechain graph --from samples --view paths -q -o docs/samples.svg
 
 # The pages of all kinds of findings, and of the ways to become a role without assuming it.
 catalogue: rolechain

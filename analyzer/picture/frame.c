@@ -30,7 +30,10 @@ const char *frame_origin(struct arena *arena, const struct model *model)
     }
     if (model->organization != NULL)
         text_format(&text, "Organization %s · ", model->organization);
-    text_format(&text, "%u account%s", exported, text_plural(exported));
+    if (exported < 1000)
+        text_format(&text, "%u account%s", exported, text_plural(exported));
+    else
+        text_format(&text, "%u,%03u accounts", exported / 1000, exported % 1000);
     append_date(&text, loaded);
     const char *kept = arena_copy_text(arena, text.data, text.length);
     text_free(&text);

@@ -94,6 +94,16 @@ check chokepoints-nobody.txt 1 chokepoints --target old-pipeline --from samples
 check graph.dot 0 graph --from samples
 check graph-focus.dot 0 graph --from samples --focus production/app-deploy --hops 2
 check graph-focus-account.mermaid 0 graph --from samples --focus tooling --format mermaid
+# The picture in the README is current: coordinates apart, which differ from one Graphviz to the next (make picture).
+"$rolechain" graph --from samples --view paths -q -o "$scratch/samples.svg"
+unplaced() { sed -E 's/ (d|x|y|width|height|viewBox|transform)="[^"]*"//g' "$1"; }
+if diff <(unplaced docs/samples.svg) <(unplaced "$scratch/samples.svg") >"$scratch/difference"; then
+    echo "[       OK ] docs/samples.svg"
+else
+    head -40 "$scratch/difference"
+    echo "[  FAILED  ] docs/samples.svg is not what the program draws: make picture"
+    failed=1
+fi
 check graph-control.mermaid 0 graph --from samples --control --format mermaid
 check graph-accounts.mermaid 0 graph --from samples --view accounts --format mermaid
 check graph-matrix.csv 0 graph --from samples --view matrix --format csv
