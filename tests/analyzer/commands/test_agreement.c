@@ -1,10 +1,13 @@
 /*
  * Commands agree (agreement.h): asked of the samples, of the worlds of all case files, and of random organizations:
- * ROLECHAIN_RANDOM_COUNT of them from ROLECHAIN_RANDOM_SEED, where every pair is asked about if the count is given.
+ * ROLECHAIN_RANDOM_COUNT of them from ROLECHAIN_RANDOM_SEED, where every pair is asked about if the count is given; and
+ * as many random worlds in which some may change IAM.
  */
 #include "analyzer/analysis/derive.h"
 #include "ingest/load.h"
+#include "tests/analyzer/commands/administrators_agree.h"
 #include "tests/analyzer/commands/agreement.h"
+#include "tests/graph/random/control_world.h"
 #include "tests/graph/random/sketch.h"
 #include "tests/support/case_texts.h"
 #include "tests/support/scenario.h"
@@ -50,6 +53,7 @@ static void check_exports(const char *folder, const char *exports, struct random
     load_result_free(&result);
     store_close(store);
     agreement_check(database, pairs(), random, story);
+    administrators_agree(database, story);
 }
 
 /* NULL if all agree. */
@@ -120,6 +124,26 @@ static void random_organizations(void **state)
     }
 }
 
+/* In which some may change IAM, or what runs with a role: of those who are administrators by that. */
+static void random_controllers(void **state)
+{
+    uint64_t seed = number_from("ROLECHAIN_RANDOM_SEED", DEFAULT_SEED),
+             count = number_from("ROLECHAIN_RANDOM_COUNT", DEFAULT_COUNT),
+             first = number_from("ROLECHAIN_RANDOM_FIRST", 0);
+    (void)state;
+    for (uint64_t number = first; number < first + count; number++) {
+        struct random random = {seed + number * 0x9E3779B9u};
+        struct text lines = {0};
+        control_world_write(&random, &lines);
+        char *story = check_lines(lines.data, &random);
+        if (story != NULL) {
+            print_message("seed %llu, world %llu\n%s", (unsigned long long)seed, (unsigned long long)number, story);
+            fail_msg("in:\n%s", lines.data);
+        }
+        text_free(&lines);
+    }
+}
+
 static int set_time(void **state)
 {
     (void)state;
@@ -132,6 +156,7 @@ int main(void)
         cmocka_unit_test(the_samples),
         cmocka_unit_test(worlds_of_decisions),
         cmocka_unit_test(random_organizations),
+        cmocka_unit_test(random_controllers),
     };
     return cmocka_run_group_tests_name("agreement", tests, set_time, NULL);
 }
