@@ -14,6 +14,7 @@ struct literal_end {
     uint32_t length;
     const char *text;
     struct resource_place place;
+    uint32_t sharing; /* so many patterns have the same; while the index is made */
 };
 
 /* Literals of one length at one end. */
@@ -49,23 +50,28 @@ static int compare_literals(const void *a, const void *b)
     return order != 0 ? order : compare_places(&x->place, &y->place);
 }
 
-/* False: neither end of the pattern says anything. */
-static bool find_literal(const char *pattern, struct literal_end *literal)
+static int compare_literal_places(const void *a, const void *b)
+{
+    return compare_places(&((const struct literal_end *)a)->place, &((const struct literal_end *)b)->place);
+}
+
+/* The text of the pattern before its first wildcard or behind its last; of length 0 if it says nothing. */
+static struct literal_end literal_of(const char *pattern, bool at_end, struct resource_place place)
 {
     static const char signs[] = {'*', '?', PATTERN_ESCAPE, '\0'};
-    size_t length = strlen(pattern), before = strcspn(pattern, signs), behind = 0;
-    while (before < length && strchr(signs, pattern[length - behind - 1]) == NULL)
-        behind++;
-    literal->at_end = behind > before;
-    literal->length = (uint32_t)(literal->at_end ? behind : before);
-    literal->text = literal->at_end ? pattern + length - behind : pattern;
-    return literal->length > 0;
+    size_t length = strlen(pattern), told = 0;
+    if (!at_end)
+        told = strcspn(pattern, signs);
+    while (at_end && told < length && strchr(signs, pattern[length - told - 1]) == NULL)
+        told++;
+    return (struct literal_end){
+        .at_end = at_end, .length = (uint32_t)told, .text = at_end ? pattern + length - told : pattern, .place = place};
 }
 
 struct making {
-    struct literal_end *literals;
+    struct literal_end *begins, *ends; /* of the same patterns */
     struct resource_place *always;
-    uint32_t literal_count, literal_room, always_count, always_room;
+    uint32_t begin_count, begin_room, end_count, end_room, always_count, always_room;
 };
 
 static void add_resources(struct making *making, const struct statement *statement, uint32_t number)
@@ -77,13 +83,46 @@ static void add_resources(struct making *making, const struct statement *stateme
     }
     for (uint32_t i = 0; i < statement->resource_count; i++) {
         const char *pattern = statement->resources[i];
-        struct literal_end literal = {.place = {number, i}};
-        bool variable = statement->variables && strstr(pattern, "${") != NULL;
-        if (!variable && find_literal(pattern, &literal))
-            ARRAY_ADD(making->literals, making->literal_count, making->literal_room, literal);
-        else
-            ARRAY_ADD(making->always, making->always_count, making->always_room, literal.place);
+        struct resource_place place = {number, i};
+        struct literal_end begin = literal_of(pattern, false, place), end = literal_of(pattern, true, place);
+        if ((statement->variables && strstr(pattern, "${") != NULL) || begin.length + end.length == 0) {
+            ARRAY_ADD(making->always, making->always_count, making->always_room, place);
+            continue;
+        }
+        ARRAY_ADD(making->begins, making->begin_count, making->begin_room, begin);
+        ARRAY_ADD(making->ends, making->end_count, making->end_room, end);
     }
+}
+
+static bool is_same_text(const struct literal_end *a, const struct literal_end *b)
+{
+    return a->length == b->length && memcmp(a->text, b->text, a->length) == 0;
+}
+
+static void count_sharing(struct literal_end *literals, uint32_t count)
+{
+    if (count > 1)
+        qsort(literals, count, sizeof *literals, compare_literals);
+    for (uint32_t i = 0, end; i < count; i = end) {
+        for (end = i + 1; end < count && is_same_text(&literals[i], &literals[end]);)
+            end++;
+        for (uint32_t j = i; j < end; j++)
+            literals[j].sharing = literals[j].length > 0 ? end - i : UINT32_MAX;
+    }
+    if (count > 1)
+        qsort(literals, count, sizeof *literals, compare_literal_places);
+}
+
+/* Of each pattern the literal that fewer share; in place of begins. */
+static void choose_literals(struct making *making)
+{
+    count_sharing(making->begins, making->begin_count);
+    count_sharing(making->ends, making->end_count);
+    for (uint32_t i = 0; i < making->begin_count; i++)
+        if (making->ends[i].sharing < making->begins[i].sharing)
+            making->begins[i] = making->ends[i];
+    if (making->begin_count > 1)
+        qsort(making->begins, making->begin_count, sizeof *making->begins, compare_literals);
 }
 
 static void add_groups(struct arena *arena, struct resource_index *index, uint32_t count)
@@ -113,14 +152,14 @@ const struct resource_index *resource_index_make(struct arena *arena, const stru
         return NULL;
     for (uint32_t i = 0; i < count; i++)
         add_resources(&making, &statements[i], i);
-    if (making.literal_count > 1)
-        qsort(making.literals, making.literal_count, sizeof *making.literals, compare_literals);
+    choose_literals(&making);
     struct resource_index *index = arena_allocate(arena, sizeof *index);
-    index->literals = arena_copy(arena, making.literals, making.literal_count, sizeof *making.literals);
+    index->literals = arena_copy(arena, making.begins, making.begin_count, sizeof *making.begins);
     index->always = arena_copy(arena, making.always, making.always_count, sizeof *making.always);
     index->always_count = making.always_count;
-    add_groups(arena, index, making.literal_count);
-    free(making.literals);
+    add_groups(arena, index, making.begin_count);
+    free(making.begins);
+    free(making.ends);
     free(making.always);
     return index;
 }

@@ -2,9 +2,9 @@
  * resource_index: which of many Resource patterns of a document can match an ARN.
  *
  * A policy may hold thousands of statements or resources, and is asked about thousands of roles. A pattern matches only
- * what begins with its text before the first wildcard and ends with its text behind the last: the longer of the two is
- * looked up, and the pattern still has to be matched. Patterns of which neither says anything, or that hold variables,
- * and NotResource, are always among those that can match.
+ * what begins with its text before the first wildcard and ends with its text behind the last: the one that fewer
+ * patterns share is looked up, and the pattern still has to be matched. Patterns of which neither says anything, or
+ * that hold variables, and NotResource, are always among those that can match.
  */
 #ifndef ROLECHAIN_GRAPH_POLICY_RESOURCE_INDEX_H
 #define ROLECHAIN_GRAPH_POLICY_RESOURCE_INDEX_H

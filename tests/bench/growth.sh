@@ -14,25 +14,25 @@ trap 'exit 130' INT TERM
 # SHAPE N ROLE COMMANDS-THAT-ARE-KNOWN-TO-GROW-FASTER, by commas. A command that no longer does is to be taken out.
 shapes() {
     cat <<'TABLE'
-trust-accounts     125    r0  -
-trust-principals   25000  r0  -
-trust-statements   50     r0  -
-trust-conditions   50     r0  -
+trust-accounts     125    r0  load,exposure
+trust-principals   250    r0  findings,findings-json
+trust-statements   50     r0  load,exposure,graph
+trust-conditions   50     r0  findings-json
 denies             500    r0  -
-allows             500    r1  -
+allows             125    r1  findings-json
 values             25000  r0  -
-keys               25000  r0  -
-resources          1000   r1  -
-alike              1250   r1  -
-distinct           1250   r1  -
-patterns           500    r-1 -
-clique             75     r1  -
-clique-conditions  75     r1  -
-chain              125    r1  -
-layers             100    r9  -
-hub                500    r1  -
-fleets             100    r1  -
-allow-patterns     250    r-1 -
+keys               2500   r0  -
+resources          500    r1  findings,findings-json
+alike              125    r1  findings,graph
+distinct           125    r1  findings,findings-json
+patterns           125    r-1 findings,findings-json
+clique             75     r1  findings,findings-json,graph
+clique-conditions  75     r1  findings,findings-json,who-can,reach,explain,graph
+chain              125    r1  findings,findings-json
+layers             50     r1  findings
+hub                250    r1  -
+fleets             50     r1  findings,graph
+allow-patterns     125    r-1 findings-json
 deny-patterns      12     r0  -
 users              1000   r0  -
 TABLE
