@@ -54,6 +54,7 @@ static bool make_slice(struct store *store, enum question_shape shape, const str
     case QUESTION_REACH:
         return slice_follow(slice, store, named[0].party, SLICE_FROM);
     case QUESTION_PATHS:
+    case QUESTION_EXPLAIN:
         break;
     }
     return slice_follow(slice, store, named[0].party, SLICE_FROM) && slice_add(slice, named[1].party);
@@ -76,16 +77,29 @@ static struct model *load_outline(struct store *store, const struct edges_readin
     return model;
 }
 
+static struct model *load_policies(struct store *store, const struct slice *slice)
+{
+    char *error = NULL;
+    struct model *model = model_load_part(store, slice->principals, slice->count, &error);
+    free(error);
+    return model;
+}
+
 /* Loads the slice: its principals, and its edges as they are stored. False: nothing is loaded. */
-static bool load_slice(struct analysis *analysis, const struct slice *slice, bool explains, struct arena *arena)
+static bool load_slice(struct analysis *analysis, const struct slice *slice, enum question_shape shape,
+                       struct arena *arena)
 {
     struct store *store = analysis->store;
     struct edges_reading reading;
     char *error = NULL;
+    if (shape == QUESTION_EXPLAIN) {
+        analysis->model = load_policies(store, slice);
+        return analysis->model != NULL;
+    }
     analysis->pool = constraint_pool_new();
     if (edges_reading_open(&reading, store, analysis->pool, slice))
-        analysis->model = explains || chaining_asks_policies(&reading)
-                              ? model_load_part(store, slice->principals, slice->count, &error)
+        analysis->model = shape == QUESTION_PATHS || chaining_asks_policies(&reading)
+                              ? load_policies(store, slice)
                               : load_outline(store, &reading, arena, &error);
     if (analysis->model != NULL)
         analysis->edges = edges_read(&reading, analysis->model, analysis->now);
@@ -106,8 +120,7 @@ static bool load_part(struct analysis *analysis, enum question_shape shape, cons
                  (shape == QUESTION_WHO_CAN ? find_role(&lookup, names[0], &named[0])
                                             : find_caller(&lookup, names[0], &named[0]));
     found = found && (names[1] == NULL || find_role(&lookup, names[1], &named[1]));
-    bool loaded = found && make_slice(store, shape, named, &slice) &&
-                  load_slice(analysis, &slice, shape == QUESTION_PATHS, &arena);
+    bool loaded = found && make_slice(store, shape, named, &slice) && load_slice(analysis, &slice, shape, &arena);
     for (size_t i = 0; loaded && i < 2; i++)
         if (named[i].text != NULL)
             names[i] = intern_string(&analysis->model->strings, named[i].text);

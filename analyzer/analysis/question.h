@@ -11,6 +11,7 @@ enum question_shape {
     QUESTION_WHO_CAN, /* names[0]: a role */
     QUESTION_REACH,   /* names[0]: a caller */
     QUESTION_PATHS,   /* names[0]: a caller, names[1]: a role */
+    QUESTION_EXPLAIN, /* the same, to be decided: the pool is empty, so that formulas print in the order of policies */
 };
 
 /* As analysis_open. Names that are found at once are replaced by ARNs that live as long as the analysis; all others,

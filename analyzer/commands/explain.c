@@ -140,7 +140,7 @@ static int run(const struct command_line *line, struct output *output)
         if (!is_action(actions[i]))
             return EXIT_USAGE;
     const char *names[2] = {arguments[0], arguments[1]};
-    int status = read_context(line, &arena, &question) ? question_open(line, output, QUESTION_PATHS, names, &analysis)
+    int status = read_context(line, &arena, &question) ? question_open(line, output, QUESTION_EXPLAIN, names, &analysis)
                                                        : EXIT_USAGE;
     if (status == EXIT_YES)
         status = analysis_end(&analysis, answer(&analysis, output, &question, names, &arena));
