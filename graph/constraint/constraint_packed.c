@@ -143,7 +143,9 @@ static constraint take_condition(struct unpacking *work)
 
 static constraint take_formula(struct unpacking *work, uint32_t depth)
 {
-    char sign = work->at < work->end ? *work->at++ : '\0';
+    char sign = '\0';
+    if (work->at < work->end)
+        sign = *work->at++;
     if (work->broken || depth > DEEPEST)
         sign = '\0';
     switch (sign) {
