@@ -1,6 +1,7 @@
 #include "analyzer/analysis/administrator_rows.h"
 #include "analyzer/analysis/targets.h"
 #include "analyzer/analysis/wording.h"
+#include "analyzer/report/chain_line.h"
 #include "analyzer/report/json_answer.h"
 #include "analyzer/report/lines.h"
 #include "analyzer/report/way_table.h"
@@ -16,15 +17,6 @@
 
 /* ---- words */
 
-static const char *short_name(const struct caller *caller, char *buffer, size_t size)
-{
-    const char *kind = caller->kind == CALLER_USER ? "user" : "role";
-    if (caller->principal == MODEL_NONE)
-        return caller->text;
-    snprintf(buffer, size, "%s %s", kind, caller->name);
-    return buffer;
-}
-
 static void tell_itself(struct analysis *analysis, const struct administrator *itself, struct text *text)
 {
     if (itself->how == ADMINISTRATOR_BY_POLICY) {
@@ -36,18 +28,21 @@ static void tell_itself(struct analysis *analysis, const struct administrator *i
     administrators_tell(analysis->model, itself, text);
 }
 
-/* "role ci -> role deploy (pass-role) -> role admin" behind the first. */
-static void tell_chain(const struct edges *edges, const struct administrator_row *row, struct text *text)
+/* "role deploy -> role admin in 111122223333 (production)", of which the first is not said: it is whose row it is. */
+static void tell_chain(const struct analysis *analysis, const struct administrator_row *row, struct text *text)
 {
-    char buffer[256];
+    const struct edges *edges = analysis->edges;
     for (uint32_t i = 0; i < row->hop_count; i++) {
         const struct caller *to = &edges->nodes[row->hops[i].to];
         const struct edge *edge = &edges->edges[row->hops[i].edge];
-        text_format(text, "%s%s", i > 0 ? " -> " : "", short_name(to, buffer, sizeof buffer));
+        text_append_string(text, i > 0 ? " -> " : "");
+        caller_append_name(text, to);
         if (edge->kind != EDGE_ASSUME)
             text_format(text, " (%s)", edge->how);
-        else if (i > 0 && edges->nodes[row->hops[i].from].account_index != to->account_index)
-            text_format(text, " of %s", to->account);
+        if (i == 0 || edges->nodes[row->hops[i].from].account_index != to->account_index) {
+            text_append_string(text, " in ");
+            model_append_account(text, analysis->model, to->account);
+        }
     }
 }
 
@@ -60,36 +55,43 @@ static void print_conditions(struct analysis *analysis, struct output *output, c
     free(conditions);
 }
 
+/* "8 principals can become it" */
+static void tell_crowd(const struct administrator_row *row, struct text *text)
+{
+    if (row->can_become == 0)
+        return;
+    if (row->can_become == row->can_surely_become)
+        text_format(text, "%u principal%s can become it", row->can_become, text_plural(row->can_become));
+    else
+        text_format(text, "%u to %u principals can become it", row->can_surely_become, row->can_become);
+}
+
 static void print_itself(struct analysis *analysis, struct output *output, const struct administrator_row *row)
 {
     const struct caller *who = &analysis->edges->nodes[row->node];
-    struct text text = {0};
-    line_print(output, row->verdict == VERDICT_ALLOWED ? STYLE_BAD : STYLE_MAYBE, "  %s %s\n",
+    struct styled line = {0};
+    struct text reason = {0}, crowd = {0};
+    tell_itself(analysis, row->itself, &reason);
+    tell_crowd(row, &crowd);
+    styled_add(&line, row->verdict == VERDICT_ALLOWED ? STYLE_BAD : STYLE_MAYBE, "%s %s",
                who->kind == CALLER_USER ? "user" : "role", who->name);
-    tell_itself(analysis, row->itself, &text);
-    line_item(output, 6, row->itself->how == ADMINISTRATOR_BY_POLICY ? "by " : "can make itself one: ", text.data);
+    styled_print(&line, output, 2, 6, crowd.length > 0 ? crowd.data : NULL);
+    line_item(output, 6,
+              row->itself->how == ADMINISTRATOR_BY_POLICY ? "by " : "can make itself administrator: ", reason.data);
     print_conditions(analysis, output, row->residual);
-    if (row->can_become > 0) {
-        char count[64];
-        if (row->can_become == row->can_surely_become)
-            snprintf(count, sizeof count, "%u", row->can_become);
-        else
-            snprintf(count, sizeof count, "%u to %u", row->can_surely_become, row->can_become);
-        line_print(output, STYLE_FAINT, "      %s principal%s can become it\n", count, text_plural(row->can_become));
-    }
-    text_free(&text);
+    text_free(&reason);
+    text_free(&crowd);
 }
 
 static void print_chain(struct analysis *analysis, struct output *output, const struct administrator_row *row)
 {
-    const struct caller *who = &analysis->edges->nodes[row->node];
-    char *name = wording_caller(analysis, who);
-    struct text text = {0};
-    line_print(output, row->verdict == VERDICT_ALLOWED ? STYLE_BAD : STYLE_MAYBE, "  %s\n", name);
-    tell_chain(analysis->edges, row, &text);
-    line_item(output, 6, "becomes ", text.data);
+    struct styled line = {0};
+    char *name = wording_caller(analysis, &analysis->edges->nodes[row->node]);
+    styled_add(&line, row->verdict == VERDICT_ALLOWED ? STYLE_BAD : STYLE_MAYBE, "%s", name);
+    styled_print(&line, output, 2, 6, NULL);
+    chain_line_add_steps(&line, analysis, output, row->hops, row->hop_count);
+    styled_print(&line, output, 6, 6, NULL);
     print_conditions(analysis, output, row->residual);
-    text_free(&text);
     free(name);
 }
 
@@ -102,17 +104,13 @@ struct account_rows {
 
 static void print_heading(struct analysis *analysis, struct output *output, const struct account_rows *rows)
 {
-    const struct model_account *account = &analysis->model->accounts[rows->list[0].account];
-    const char *name = model_account_name(account);
     struct text text = {0};
-    if (name[0] != '\0')
-        text_format(&text, "%s (%s)", name, account->id);
-    else
-        text_format(&text, "account %s", account->id);
-    line_print(output, STYLE_BOLD, "\n%s: %u administrator%s", text.data, rows->itself, text_plural(rows->itself));
+    model_append_account(&text, analysis->model, analysis->model->accounts[rows->list[0].account].id);
+    text_format(&text, ": %u administrator%s", rows->itself, text_plural(rows->itself));
     if (rows->count > rows->itself)
-        line_print(output, STYLE_BOLD, ", %u more through chains", rows->count - rows->itself);
-    line_print(output, STYLE_PLAIN, "\n");
+        text_format(&text, ", %u more through chains", rows->count - rows->itself);
+    fputc('\n', output->stream);
+    line_head(output, "%s", text.data);
     text_free(&text);
 }
 
@@ -129,7 +127,7 @@ static void print_account(struct analysis *analysis, struct output *output, cons
             print_chain(analysis, output, row);
     }
     if (top > 0 && shown > top)
-        line_print(output, STYLE_FAINT, "  and %u more through chains (--top 0 lists them)\n", shown - top);
+        line_print(output, STYLE_FAINT, "  %u more through chains; --top 0 lists them\n", shown - top);
 }
 
 static void print_text(struct analysis *analysis, struct output *output, const struct administrator_rows *rows,
@@ -142,15 +140,16 @@ static void print_text(struct analysis *analysis, struct output *output, const s
         accounts += i == 0 || rows->list[i].account != rows->list[i - 1].account;
     }
     if (rows->count == 0) {
-        line_print(output, STYLE_BOLD, "No user or role of the exports is an administrator, or can make itself one.\n");
+        line_head(output, "No user or role in the export is an administrator or can make itself one");
         return;
     }
-    line_print(output, STYLE_BOLD, "%u administrator%s of %u account%s: %u by policy, %u can make themselves one.\n",
-               itself, text_plural(itself), accounts, text_plural(accounts), itself - control, control);
+    line_head(output, "%u administrator%s of %u account%s: %u by policy, %u can make themselves administrator", itself,
+              text_plural(itself), accounts, text_plural(accounts), itself - control, control);
     if (rows->no_chains)
-        line_paragraph(output, 0,
-                       "Who becomes one through a chain is counted, not listed: there are too many. Narrow it with "
-                       "--account.");
+        line_paragraph(
+            output, 0,
+            "Principals that become administrator through chains are counted, not listed: there are too many. "
+            "Narrow with --account.");
     for (uint32_t i = 0; i < rows->count;) {
         struct account_rows of = {.list = &rows->list[i]};
         for (; i < rows->count && rows->list[i].account == of.list->account; i++) {
@@ -185,7 +184,7 @@ static json_t *row_json(struct analysis *analysis, const struct administrator_ro
     if (row->itself != NULL)
         tell_itself(analysis, row->itself, &reason);
     else
-        tell_chain(edges, row, &reason);
+        tell_chain(analysis, row, &reason);
     for (uint32_t i = 0; i < row->hop_count; i++)
         json_add(kinds, json_text(edge_kind_word(edges->edges[row->hops[i].edge].kind)));
     json_put(object, "principal", json_text(who->text));
@@ -283,11 +282,12 @@ static const struct command_option options[] = {
     {.name = "ou", .value = "OU", .help = "only of accounts below this organizational unit", .repeatable = true},
     {.name = "top",
      .value = "N",
-     .help = "show so many of an account that become one through chains (default: 5; 0: all)",
+     .help = "show so many of an account that become administrator through chains (default: 5; 0: all)",
      .kind = OPTION_NUMBER,
      .most = 1000000},
-    {.name = "control", .help = "chains also lead over control of IAM, and of what runs with a role"},
-    {.name = "ways", .help = "list the ways to become a role without assuming it, and end"},
+    {.name = "control",
+     .help = "chains also lead through editing policies, passing roles and taking over what runs with a role"},
+    {.name = "ways", .help = "list the ways to become a role without assuming it"},
     {.name = NULL},
 };
 
@@ -299,8 +299,9 @@ const struct command command_administrators = {
     .summary = "who is, or can make themselves, administrator of which account",
     .help =
         "An administrator can give itself any permission in its account: by its policies, by changing IAM (its own\n"
-        "policies, its groups, its boundary), by taking over somebody who can, or through a chain of roles that ends\n"
-        "at one. Each is shown with the policy or the path, and with how many can become it.\n\n"
+        "policies, groups or boundary), by taking over somebody who can, or through a chain of roles that ends at "
+        "one.\n"
+        "Each is shown with the policy or the path, and with how many principals can become it.\n\n"
         "Example:\n  rolechain administrators --account production --from exports/",
     .options = options,
     .formats = "text,json,markdown",
