@@ -291,7 +291,7 @@ json_t *finding_json(const struct finding *finding)
         json_t *value;
     } parts[] = {{"conditions", finding->conditions}, {"witness", finding->witness},
                  {"facts", finding->facts},           {"chain", finding->chain},
-                 {"patch", finding->patch},           {"patchNotes", finding->patch_notes}};
+                 {"patch", finding->patch},           {"patch_notes", finding->patch_notes}};
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
         if (parts[i].value != NULL)
             json_put(object, parts[i].name, json_incref(parts[i].value));

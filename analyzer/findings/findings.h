@@ -80,7 +80,7 @@ struct finding {
     /* From here on only finding_elaborate fills in. NULL: none. */
     json_t *patch;          /* policies ready to paste: {"style": policy}, see patches.h */
     uint32_t trust_patches; /* 1 << enum patch_style of the patches that are trust policies, see patches.h */
-    json_t *patch_notes; /* by style: {"does", "replaces": {"policy", "holder"}, "caveats": […], "fillIn", "apply"} */
+    json_t *patch_notes; /* by style: {"does", "replaces": {"policy", "holder"}, "caveats": […], "fill_in", "apply"} */
     json_t *witness;     /* a call that succeeds: {"principal":…, "role":…, "context":…} */
     json_t *conditions;  /* array of words under which it holds */
     json_t *facts;       /* an object of what else is counted or listed, by rule; "chain": who becomes whom, in ARNs */
@@ -113,6 +113,7 @@ struct findings {
     struct kept_access *kept; /* whose access patches leave alone; NULL: nobody is named (kept_access.h) */
     bool patches_unseen;      /* patches are not shown: those that cost much are not looked for */
     bool brief;               /* facts, chains and witnesses are not shown: elaboration need not make them */
+    bool lists; /* long lists of names are shown whole, beside the findings: facts/name_lists.h keeps them */
 };
 
 /* Adds what the rule finds. */

@@ -248,6 +248,8 @@ void findings_forget(struct store *store)
 
 void findings_store(struct analysis *analysis, struct findings *findings)
 {
+    bool lists = findings->lists;
+    findings->lists = false; /* each row stands for itself */
     findings_forget(analysis->store);
     struct query *insert =
         query_open(analysis->store, "INSERT OR REPLACE INTO finding (fingerprint, id, severity, title, account, "
@@ -258,4 +260,5 @@ void findings_store(struct analysis *analysis, struct findings *findings)
         finding_release(&findings->list[i]);
     }
     query_close(insert);
+    findings->lists = lists;
 }

@@ -244,6 +244,8 @@ static void measure(struct analysis *analysis, struct usages *usages, struct usa
             continue;
         if (i == at->role) {
             usage->itself = true;
+            if (list != NULL)
+                list->of_itself = possible;
             continue;
         }
         if (list != NULL) {

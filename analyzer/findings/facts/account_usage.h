@@ -32,6 +32,7 @@ void usage_count(struct analysis *analysis, struct findings *findings, const str
 struct usage_list {
     uint32_t *able;
     constraint *conditions;
+    constraint of_itself; /* with usage.itself: under which the role gets in */
     struct usage usage;
 };
 void usage_list_open(struct analysis *analysis, struct findings *findings, const struct trust_statement *at,

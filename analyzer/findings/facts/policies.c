@@ -1,5 +1,7 @@
 #include "analyzer/findings/facts/policies.h"
 
+#include "analyzer/findings/facts/name_lists.h"
+
 #include "ingest/policy/arn.h"
 #include "ingest/support/array.h"
 #include "ingest/support/json_build.h"
@@ -176,11 +178,11 @@ void policy_hold(struct findings *findings, struct finding *finding, const struc
     finding->about = finding->holders = policy_copy_holders(findings, policy);
 }
 
-json_t *policy_held_json(const struct model *model, const struct finding *finding, uint32_t *count)
+json_t *policy_held_json(const struct model *model, struct findings *findings, const struct finding *finding,
+                         uint32_t *count)
 {
     const uint32_t *holders = finding->about;
-    json_t *names = json_array();
-    for (*count = 0; holders[*count] != MODEL_NONE; ++*count)
-        json_add(names, json_text(model->principals[holders[*count]].arn));
-    return names;
+    for (*count = 0; holders[*count] != MODEL_NONE;)
+        ++*count;
+    return name_list_json(findings, model, holders, *count, MODEL_NONE);
 }

@@ -46,6 +46,7 @@ const uint32_t *policy_copy_holders(struct findings *findings, const struct owne
  * MODEL_NONE. */
 void policy_hold(struct findings *findings, struct finding *finding, const struct owned_policy *policy);
 /* Their ARNs; *count of them. New reference. */
-json_t *policy_held_json(const struct model *model, const struct finding *finding, uint32_t *count);
+json_t *policy_held_json(const struct model *model, struct findings *findings, const struct finding *finding,
+                         uint32_t *count);
 
 #endif

@@ -7,6 +7,7 @@
  */
 #include "analyzer/findings/facts/escalations.h"
 #include "analyzer/findings/facts/holders.h"
+#include "analyzer/findings/facts/name_lists.h"
 #include "analyzer/findings/facts/outside_parties.h"
 #include "analyzer/findings/facts/trust_walk.h"
 #include "analyzer/findings/patches/patch_providers.h"
@@ -154,11 +155,9 @@ static bool has_no_editor(struct analysis *analysis, const struct finding *findi
 static void list_editors(struct analysis *analysis, struct findings *findings, struct finding *finding)
 {
     const struct editors *editors = finding->about;
-    json_t *list = json_array();
-    for (uint32_t i = 0; i < editors->count; i++)
-        json_add(list, json_text(analysis->model->principals[editors->list[i]].arn));
     finding->facts = json_object();
-    json_put(finding->facts, "editors", list);
+    json_put(finding->facts, "editors",
+             name_list_json(findings, analysis->model, editors->list, editors->count, MODEL_NONE));
     patch_provider_editors(analysis, findings, finding, editors->list, editors->count, changes_of(finding->resource),
                            has_no_editor);
 }

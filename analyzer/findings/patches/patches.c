@@ -9,7 +9,7 @@
 #include <string.h>
 
 static const struct {
-    const char *name; /* member of "patch" and "patchNotes" */
+    const char *name; /* member of "patch" and "patch_notes" */
     const char *does;
     const char *caveat; /* what to know before it is pasted; NULL: nothing */
 } styles[] = {
@@ -29,7 +29,7 @@ static const struct {
     [PATCH_ACCOUNTS] =
         {"accounts", "with accounts instead of everybody",
          "Who is made in these accounts later gets in too, if conditions and its own policies allow it."},
-    [PATCH_EXTERNAL_ID] = {"externalId", "with an external id demanded",
+    [PATCH_EXTERNAL_ID] = {"external_id", "with an external id demanded",
                            "The third party must send the same id from then on."},
     [PATCH_SUBJECT] = {"subject", "with the subject of the tokens demanded",
                        "Tokens with another subject are refused from then on."},
@@ -41,7 +41,7 @@ static const struct {
     [PATCH_SOURCE] = {"source", "with the source of the call demanded",
                       "Calls from elsewhere are refused from then on."},
     [PATCH_RESOURCES] = {"resources", "with the roles that it is needed for", NULL},
-    [PATCH_OWN_ORGANIZATION] = {"ownOrganization", "with roles of your organization alone", NULL},
+    [PATCH_OWN_ORGANIZATION] = {"own_organization", "with roles of your organization alone", NULL},
     [PATCH_CUT] = {"cut", "without those through whom the chain leads", NULL},
     [PATCH_DENIED] = {"denied", "with a Deny", "A Deny counts against what other policies of its holders allow, too."},
     [PATCH_CORRECTED] = {"corrected", "put right", NULL},
@@ -90,7 +90,7 @@ static json_t *notes_of(const struct finding *finding, const struct patch *patch
         add_words(caveats, "A managed policy has at most five versions: where it has five, delete an old one first "
                            "(aws iam delete-policy-version).");
     json_put_text(notes, "apply", command);
-    json_put_text(notes, "fillIn", patch->fill_in);
+    json_put_text(notes, "fill_in", patch->fill_in);
     free(command);
     return notes;
 }

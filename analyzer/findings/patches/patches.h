@@ -22,7 +22,7 @@
 #include "analyzer/findings/patches/policy_json.h"
 #include "analyzer/findings/rules.h"
 
-/* What a patch does to the policy: the member of "patch" and "patchNotes" under which it is printed. */
+/* What a patch does to the policy: the member of "patch" and "patch_notes" under which it is printed. */
 enum patch_style {
     PATCH_PRINCIPALS,
     PATCH_CONDITION,

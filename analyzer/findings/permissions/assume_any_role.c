@@ -67,10 +67,10 @@ static bool counts(uint32_t principal, void *context)
     return class_may(asking->analysis, asking->known, principal);
 }
 
-static void list_holders(const struct analysis *analysis, struct finding *finding)
+static void list_holders(const struct analysis *analysis, struct findings *findings, struct finding *finding)
 {
     uint32_t count;
-    json_t *names = policy_held_json(analysis->model, finding, &count);
+    json_t *names = policy_held_json(analysis->model, findings, finding, &count);
     finding->facts = json_object();
     json_put(finding->facts, "holders", names);
     json_put(finding->facts, "roles", json_integer(edges_count_roles(analysis->edges, finding->about, count)));
@@ -79,7 +79,7 @@ static void list_holders(const struct analysis *analysis, struct finding *findin
 static void elaborate(struct analysis *analysis, struct findings *findings, struct finding *finding)
 {
     if (!findings->brief)
-        list_holders(analysis, finding);
+        list_holders(analysis, findings, finding);
     if (finding->severity > SEVERITY_INFO || !policy_is_of_aws(finding->evidence[0].use))
         patch_any_role(analysis, findings, finding);
 }

@@ -56,13 +56,13 @@ static const char *holders_words(struct findings *findings, const struct model *
     return finding_text(findings, "%u users and roles", policy->holder_count);
 }
 
-static void list_holders(const struct analysis *analysis, const struct findings *findings, struct finding *finding)
+static void list_holders(const struct analysis *analysis, struct findings *findings, struct finding *finding)
 {
     uint32_t count;
     if (findings->brief)
         return;
     finding->facts = json_object();
-    json_put(finding->facts, "holders", policy_held_json(analysis->model, finding, &count));
+    json_put(finding->facts, "holders", policy_held_json(analysis->model, findings, finding, &count));
 }
 
 static struct finding *add_finding(const struct finding_rule *rule, struct findings *findings,

@@ -3,6 +3,7 @@
  */
 #include "analyzer/findings/facts/account_usage.h"
 #include "analyzer/findings/facts/could_join.h"
+#include "analyzer/findings/facts/name_lists.h"
 #include "analyzer/findings/facts/trust_walk.h"
 #include "analyzer/findings/patches/account_narrowing.h"
 #include "analyzer/findings/rules.h"
@@ -36,30 +37,57 @@ static int by_leader(const void *a, const void *b)
     return (x->principal > y->principal) - (x->principal < y->principal);
 }
 
-/* Those who are able, by the conditions under which they are: [{"verdict", "conditions", "principals"}]. */
-static json_t *able_json(struct analysis *analysis, const struct usage_list *list)
+/* Those of one condition. Lists that differ by the role itself are one. */
+static json_t *group_json(struct analysis *analysis, struct findings *findings, const struct usage_list *list,
+                          uint32_t role, const struct grouped *group, uint32_t count)
 {
-    uint32_t count = list->usage.able;
-    struct grouped *grouped = memory_zeroed(count, sizeof *grouped);
-    json_t *groups = json_array(), *names = NULL;
-    for (uint32_t i = 0; i < count; i++)
-        grouped[i] = (struct grouped){list->conditions[i], 0, list->able[i]};
+    constraint condition = group[0].condition;
+    bool itself = list->usage.itself && list->of_itself == condition;
+    uint32_t *who = memory_zeroed((size_t)count + 1, sizeof *who), total = 0;
+    json_t *object = json_object();
+    for (uint32_t i = 0; i < count; i++) {
+        if (itself && total == i && role < group[i].principal)
+            who[total++] = role;
+        who[total++] = group[i].principal;
+    }
+    if (itself && total == count)
+        who[total++] = role;
+    json_put(object, "verdict", json_text(condition == CONSTRAINT_TRUE ? "allowed" : "conditional"));
+    json_put(object, "conditions", constraint_words(analysis->pool, condition));
+    json_put(object, "principals", name_list_json(findings, analysis->model, who, total, itself ? role : MODEL_NONE));
+    free(who);
+    return object;
+}
+
+/* Sorts by the conditions, in the order in which their first principals come. */
+static void group_by_condition(struct grouped *grouped, uint32_t count)
+{
+    uint32_t same = 1;
+    while (same < count && grouped[same].condition == grouped[0].condition)
+        same++;
+    if (same >= count)
+        return;
     qsort(grouped, count, sizeof *grouped, by_condition);
     for (uint32_t i = 0; i < count; i++)
         grouped[i].leader =
             i > 0 && grouped[i].condition == grouped[i - 1].condition ? grouped[i - 1].leader : grouped[i].principal;
     qsort(grouped, count, sizeof *grouped, by_leader);
-    for (uint32_t i = 0; i < count; i++) {
-        constraint condition = grouped[i].condition;
-        if (grouped[i].leader == grouped[i].principal) {
-            json_t *group = json_object();
-            names = json_array();
-            json_put(group, "verdict", json_text(condition == CONSTRAINT_TRUE ? "allowed" : "conditional"));
-            json_put(group, "conditions", constraint_words(analysis->pool, condition));
-            json_put(group, "principals", names);
-            json_add(groups, group);
-        }
-        json_add(names, json_text(analysis->model->principals[grouped[i].principal].arn));
+}
+
+/* Those who are able, by the conditions under which they are: [{"verdict", "conditions", "principals"}]. */
+static json_t *able_json(struct analysis *analysis, struct findings *findings, uint32_t role,
+                         const struct usage_list *list)
+{
+    uint32_t count = list->usage.able, end;
+    struct grouped *grouped = memory_zeroed(count, sizeof *grouped);
+    json_t *groups = json_array();
+    for (uint32_t i = 0; i < count; i++)
+        grouped[i] = (struct grouped){list->conditions[i], 0, list->able[i]};
+    group_by_condition(grouped, count);
+    for (uint32_t i = 0; i < count; i = end) {
+        for (end = i; end < count && grouped[end].condition == grouped[i].condition;)
+            end++;
+        json_add(groups, group_json(analysis, findings, list, role, &grouped[i], end - i));
     }
     free(grouped);
     return groups;
@@ -91,9 +119,9 @@ static void count_facts(struct analysis *analysis, struct findings *findings, st
     json_put(facts, "principals", json_integer(usage->principals));
     json_put(facts, "admitted", json_integer(usage->admitted));
     json_put(facts, "able", json_integer(usage->able));
-    json_put(facts, "names", able_json(analysis, list));
-    json_put(facts, "couldJoin", could_join_principals(analysis, findings, &finding->at, account, list, &complete));
-    json_put(facts, "couldJoinIsAll", json_boolean(complete));
+    json_put(facts, "names", able_json(analysis, findings, finding->at.role, list));
+    json_put(facts, "could_join", could_join_principals(analysis, findings, &finding->at, account, list, &complete));
+    json_put(facts, "could_join_is_all", json_boolean(complete));
 }
 
 static void elaborate(struct analysis *analysis, struct findings *findings, struct finding *finding)

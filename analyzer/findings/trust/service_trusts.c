@@ -2,6 +2,7 @@
  * Services: for whom they act when they use a role, and what they run with it.
  */
 #include "analyzer/analysis/administrators.h"
+#include "analyzer/findings/facts/name_lists.h"
 #include "analyzer/findings/facts/outside_parties.h"
 #include "analyzer/findings/facts/service_sources.h"
 #include "analyzer/findings/facts/trust_walk.h"
@@ -9,6 +10,7 @@
 #include "graph/control/control_rights.h"
 #include "ingest/policy/arn.h"
 #include "ingest/policy/services.h"
+#include "ingest/support/array.h"
 #include "ingest/support/json_build.h"
 #include "ingest/support/text.h"
 
@@ -140,9 +142,13 @@ static bool is_administrator_by_policy(struct analysis *analysis, uint32_t princ
     return who->verdict != VERDICT_DENIED && who->how == ADMINISTRATOR_BY_POLICY;
 }
 
+struct users {
+    uint32_t *list, count, room; /* ascending */
+};
+
 /* Who of the role's account may hand the role to a service and have code run with it, or take over what runs with it
  * already, and is no administrator by policy. */
-static void find_users(struct analysis *analysis, uint32_t role, json_t *passers, json_t *takers)
+static void find_users(struct analysis *analysis, uint32_t role, struct users *passers, struct users *takers)
 {
     const struct model *model = analysis->model;
     const struct model_account *home = &model->accounts[model->principals[role].account];
@@ -155,39 +161,40 @@ static void find_users(struct analysis *analysis, uint32_t role, json_t *passers
             continue;
         struct control_rights rights = control_rights_of(control, i);
         if (control_possible(&rights, control_pass_role(&rights, role, &how)))
-            json_add(passers, json_text(who->arn));
+            ARRAY_ADD(passers->list, passers->count, passers->room, i);
         else if (control_possible(&rights, control_take_over(&rights, role, &how)))
-            json_add(takers, json_text(who->arn));
+            ARRAY_ADD(takers->list, takers->count, takers->room, i);
     }
 }
 
-static const char *first_words(struct findings *findings, const json_t *list)
+static const char *first_words(struct findings *findings, const struct model *model, const struct users *users)
 {
-    return finding_text(findings, "%s%s", json_string_value(json_array_get(list, 0)),
-                        json_array_size(list) > 1 ? " …" : "");
+    return finding_text(findings, "%s%s", model->principals[users->list[0]].arn, users->count > 1 ? " …" : "");
 }
 
 static void list_users(struct analysis *analysis, struct findings *findings, struct finding *finding)
 {
-    json_t *passers = json_array(), *takers = json_array();
-    find_users(analysis, finding->at.role, passers, takers);
-    size_t passing = json_array_size(passers), taking = json_array_size(takers);
+    struct users passers = {0}, takers = {0};
+    find_users(analysis, finding->at.role, &passers, &takers);
+    uint32_t passing = passers.count, taking = takers.count;
     const char *can_pass = "", *can_take = "";
     if (passing > 0)
-        can_pass = finding_text(findings, " %zu can have it run theirs and %s otherwise: %s.", passing,
+        can_pass = finding_text(findings, " %u can have it run theirs and %s otherwise: %s.", passing,
                                 passing == 1 ? "is no administrator" : "are no administrators",
-                                first_words(findings, passers));
+                                first_words(findings, analysis->model, &passers));
     if (taking > 0)
-        can_take = finding_text(findings, " %zu%s can take over what runs with it: %s.", taking,
+        can_take = finding_text(findings, " %u%s can take over what runs with it: %s.", taking,
                                 passing > 0   ? " more"
                                 : taking == 1 ? " non-administrator"
                                               : " non-administrators",
-                                first_words(findings, takers));
+                                first_words(findings, analysis->model, &takers));
     if (passing + taking > 0)
         party_detail_add(findings, finding, finding_text(findings, "%s%s", can_pass, can_take));
     finding->facts = json_object();
-    json_put(finding->facts, "passers", passers);
-    json_put(finding->facts, "takers", takers);
+    json_put(finding->facts, "passers", name_list_json(findings, analysis->model, passers.list, passing, MODEL_NONE));
+    json_put(finding->facts, "takers", name_list_json(findings, analysis->model, takers.list, taking, MODEL_NONE));
+    free(passers.list);
+    free(takers.list);
 }
 
 static bool runs_code(const struct statement_principal *principal)

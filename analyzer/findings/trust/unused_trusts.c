@@ -4,6 +4,7 @@
 #include "analyzer/findings/facts/account_usage.h"
 #include "analyzer/findings/facts/kept_access.h"
 #include "analyzer/findings/facts/last_use.h"
+#include "analyzer/findings/facts/name_lists.h"
 #include "analyzer/findings/facts/trust_walk.h"
 #include "analyzer/findings/patches/account_narrowing.h"
 #include "analyzer/findings/patches/patches.h"
@@ -75,14 +76,12 @@ static const char *covers(struct findings *findings, const struct analysis *anal
 static void elaborate_unused(struct analysis *analysis, struct findings *findings, struct finding *finding)
 {
     const struct unused *about = finding->about;
-    json_t *names = json_array();
-    for (uint32_t i = 0; i < about->kept_count; i++)
-        json_add(names, json_text(analysis->model->principals[about->kept[i]].arn));
     finding->facts = json_object();
     json_put(finding->facts, "from", json_text(about->first));
     json_put(finding->facts, "to", json_text(about->last));
     json_put(finding->facts, "regions", json_text(about->regions));
-    json_put(finding->facts, "usedBy", names);
+    json_put(finding->facts, "used_by",
+             name_list_json(findings, analysis->model, about->kept, about->kept_count, MODEL_NONE));
     if (about->account == NULL)
         patch_statement_away(analysis, findings, finding);
     else

@@ -4,7 +4,7 @@
 
 static const struct finding_format formats[] = {
     {"text", finding_text_print, .brief = true},
-    {"json", finding_json_print, .brief = false},
+    {"json", finding_json_print, .brief = false, .lists = true},
     {"sarif", finding_sarif_print, .silent = true},
     {"csv", finding_csv_print, .brief = true, .silent = true},
     {"junit", finding_junit_print, .brief = true, .silent = true},

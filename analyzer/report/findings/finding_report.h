@@ -34,6 +34,7 @@ struct finding_format {
     const char *name;
     void (*print)(const struct finding_report *report, struct output *output);
     bool brief;  /* see struct findings */
+    bool lists;  /* likewise */
     bool silent; /* it has no place to say what was left out */
 };
 

@@ -241,7 +241,7 @@ static json_t *properties_json(const struct finding_report *report, const struct
     } parts[] = {{"witness", finding->witness},
                  {"facts", finding->facts},
                  {"patch", finding->patch},
-                 {"patchNotes", finding->patch_notes}};
+                 {"patch_notes", finding->patch_notes}};
     json_put(object, "severity", json_text(severity_word(finding->severity)));
     json_put(object, "security-severity", json_text(levels[finding->severity].security));
     json_put(object, "resource", json_text(finding->resource));
@@ -309,8 +309,8 @@ void finding_sarif_print(const struct finding_report *report, struct output *out
     fputs(",\n      \"invocations\": ", output->stream);
     json_print_inside(output, 6, invocation_json(report));
     fprintf(output->stream,
-            ",\n      \"properties\": {\"inBaseline\": %zu, \"suppressed\": %zu},\n      \"results\": [", report->known,
-            report->suppressed);
+            ",\n      \"properties\": {\"in_baseline\": %zu, \"suppressed\": %zu},\n      \"results\": [",
+            report->known, report->suppressed);
     for (size_t i = 0; i < report->standing + report->suppressed; i++) {
         struct finding *finding = finding_report_at(report, i);
         fputs(i > 0 ? ",\n        " : "\n        ", output->stream);

@@ -66,18 +66,22 @@ static void put_styles(struct row *row, const struct finding *finding)
 static void put_names(struct row *row, const json_t *facts)
 {
     struct text text = {0};
-    size_t i, j, shown = 0;
+    size_t i, j, shown = 0, all = 0;
     json_t *group, *name;
     json_array_foreach(json_object_get(facts, "names"), i, group)
-        json_array_foreach(json_object_get(group, "principals"), j, name)
     {
-        struct arn arn;
-        if (arn_parse(json_string_value(name), json_string_length(name), &arn) && shown++ < NAMES_SHOWN)
-            text_format(&text, "%s%s %.*s", shown > 1 ? ", " : "", arn.kind == ARN_USER ? "user" : "role",
-                        (int)arn.name.length, arn.name.at);
+        const json_t *principals = json_object_get(group, "principals");
+        all += (size_t)json_integer_value(json_object_get(principals, "count"));
+        json_array_foreach(json_object_get(principals, "first"), j, name)
+        {
+            struct arn arn;
+            if (arn_parse(json_string_value(name), json_string_length(name), &arn) && shown++ < NAMES_SHOWN)
+                text_format(&text, "%s%s %.*s", shown > 1 ? ", " : "", arn.kind == ARN_USER ? "user" : "role",
+                            (int)arn.name.length, arn.name.at);
+        }
     }
-    if (shown > NAMES_SHOWN)
-        text_format(&text, " and %zu more", shown - NAMES_SHOWN);
+    if (all > NAMES_SHOWN)
+        text_format(&text, " and %zu more", all - NAMES_SHOWN);
     if (shown == 0)
         text_append_string(&text, "unknown: the account was not exported");
     take(row, 8, &text);
@@ -86,7 +90,7 @@ static void put_names(struct row *row, const json_t *facts)
 static void fill(struct row *row, const struct finding_report *report, const struct finding_group *group)
 {
     struct finding *finding = finding_report_at(report, group->first);
-    const json_t *facts = finding->facts, *joiners = json_object_get(facts, "couldJoin");
+    const json_t *facts = finding->facts, *joiners = json_object_get(facts, "could_join");
     struct text text = {0};
     row->severity = finding->severity;
     text_append_string(&text, severity_word(finding->severity));

@@ -76,7 +76,7 @@ char *finding_patch_words(const struct finding *finding, const char *style)
 char *finding_patch_cautions(const struct finding *finding, const char *style)
 {
     const json_t *notes = json_object_get(finding->patch_notes, style), *caveat;
-    const char *fill_in = json_string_value(json_object_get(notes, "fillIn"));
+    const char *fill_in = json_string_value(json_object_get(notes, "fill_in"));
     struct text text = {0};
     size_t i;
     if (fill_in != NULL)

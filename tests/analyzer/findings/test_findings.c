@@ -87,7 +87,7 @@ static void could_join(void **state)
         "user B/bounded\n may allow iam:PutUserPolicy on user:B/bounded\n boundary limit allow iam:PutUserPolicy on *\n"
         "user B/unbinds\n may allow iam:PutUserPolicy on user:B/unbinds\n boundary wide allow iam:* on *\n"
         "user B/elsewhere\n may allow iam:CreateAccessKey on user:B/none\nuser B/none\n");
-    json_t *joiners = json_object_get(find(&world, "trust-account-overbroad")->facts, "couldJoin");
+    json_t *joiners = json_object_get(find(&world, "trust-account-overbroad")->facts, "could_join");
     assert_int_equal(json_array_size(joiners), 3);
     assert_string_equal(json_string_value(json_object_get(json_array_get(joiners, 0), "principal")),
                         "arn:aws:iam::222222222222:user/itself");
@@ -107,7 +107,7 @@ static void cannot_join(void **state)
     open_world(&world, "role A/r\n trust allow sts:AssumeRole from root:B if StringLike aws:PrincipalArn *user/t*\n"
                        "user B/t1\n may allow sts:AssumeRole on role:A/r\nuser B/t2\n"
                        "user B/itself\n may allow iam:PutUserPolicy on user:B/itself\n");
-    assert_int_equal(json_array_size(json_object_get(find(&world, "trust-account-overbroad")->facts, "couldJoin")), 0);
+    assert_int_equal(json_array_size(json_object_get(find(&world, "trust-account-overbroad")->facts, "could_join")), 0);
     close_world(&world);
 }
 

@@ -52,7 +52,7 @@ static void assert_valid(const json_t *printed)
     json_decref(schema);
     json_array_foreach(json_object_get(printed, "findings"), i, finding)
     {
-        const json_t *patch = json_object_get(finding, "patch"), *notes = json_object_get(finding, "patchNotes");
+        const json_t *patch = json_object_get(finding, "patch"), *notes = json_object_get(finding, "patch_notes");
         assert_int_equal(json_object_size(patch), json_object_size(notes));
         json_object_foreach((json_t *)patch, style, policy) assert_non_null(json_object_get(notes, style));
     }
@@ -161,8 +161,8 @@ static bool implies(const struct trial *trial, constraint narrow, constraint wid
 /* Whose id is filled in sends another than before. */
 static bool sends_another_id(const struct trial *trial)
 {
-    const json_t *notes = json_object_get(json_object_get(trial->finding, "patchNotes"), trial->style);
-    return strcmp(trial->style, "externalId") == 0 && json_object_get(notes, "fillIn") != NULL;
+    const json_t *notes = json_object_get(json_object_get(trial->finding, "patch_notes"), trial->style);
+    return strcmp(trial->style, "external_id") == 0 && json_object_get(notes, "fill_in") != NULL;
 }
 
 static void look_for_gains(struct trial *trial)
@@ -277,7 +277,7 @@ static bool is_cut(const char *style)
 
 static const char *holder_of(const struct trial *trial)
 {
-    const json_t *notes = json_object_get(json_object_get(trial->finding, "patchNotes"), trial->style);
+    const json_t *notes = json_object_get(json_object_get(trial->finding, "patch_notes"), trial->style);
     return member(json_object_get(notes, "replaces"), "holder");
 }
 
@@ -394,7 +394,7 @@ static void look_for_refusal(struct trial *trial, const json_t *notes, const jso
 
 static void paste(struct trial *trial, struct exports *exports, const char *style, const json_t *document)
 {
-    const json_t *notes = json_object_get(json_object_get(trial->finding, "patchNotes"), style), *caveat,
+    const json_t *notes = json_object_get(json_object_get(trial->finding, "patch_notes"), style), *caveat,
                  *replaces = json_object_get(notes, "replaces");
     const char *policy = member(replaces, "policy"), *holder = member(replaces, "holder");
     size_t i;
@@ -589,7 +589,7 @@ static void wrong_patches_are_noticed(void **state)
         json_object_set_new(finding, "patch",
                             json_pack("{s:o}", "removed", wrong_policy(&world.scenario, wrong[i].statement)));
         json_object_set_new(
-            finding, "patchNotes",
+            finding, "patch_notes",
             json_pack("{s:{s:{s:s, s:s}}}", "removed", "replaces", "policy", "trust policy", "holder", holder));
         json_object_set_new(printed, "findings", json_pack("[o]", finding));
         char *faults = try_patches(&world, folder, printed);

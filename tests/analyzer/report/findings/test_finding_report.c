@@ -195,7 +195,7 @@ static void json_is_valid(void **state)
     assert_text(value, "/findings/0/resource", HOSTILE_ROLE);
     assert_text(value, "/suppressed/0/suppression/until", "2030-01-31");
     assert_int_equal(json_array_size(at(value, "/findings")), 3);
-    assert_int_equal(json_integer_value(at(value, "/inBaseline")), 5);
+    assert_int_equal(json_integer_value(at(value, "/in_baseline")), 5);
     json_decref(value);
     free(text);
 }
