@@ -1,5 +1,6 @@
 /* What all findings have in common: patches, fingerprints, the database. When each is there and when not: cases/. */
 #include "analyzer/findings/facts/kept_access.h"
+#include "analyzer/findings/facts/name_lists.h"
 #include "analyzer/findings/findings.h"
 #include "ingest/store/query.h"
 #include "tests/support/scenario.h"
@@ -14,10 +15,10 @@ struct world {
     struct findings findings;
 };
 
-static void open_world(struct world *world, const char *text)
+static void world_with_lists(struct world *world, const char *text, bool lists)
 {
     char *error = NULL;
-    *world = (struct world){0};
+    *world = (struct world){.findings.lists = lists};
     if (!scenario_read(&world->scenario, text, 1))
         fail_msg("%s", world->scenario.error);
     struct analysis *analysis = &world->analysis;
@@ -29,6 +30,11 @@ static void open_world(struct world *world, const char *text)
     assert_true(findings_compute(analysis, &world->findings));
     for (size_t i = 0; i < world->findings.count; i++)
         finding_elaborate(analysis, &world->findings, &world->findings.list[i]);
+}
+
+static void open_world(struct world *world, const char *text)
+{
+    world_with_lists(world, text, false);
 }
 
 static void close_world(struct world *world)
@@ -45,6 +51,75 @@ static const struct finding *find(const struct world *world, const char *id)
             return &world->findings.list[i];
     fail_msg("no %s", id);
     return NULL;
+}
+
+/* A trust in the whole account by each of that many roles of it, all of whom are able. */
+static void open_alike(struct world *world, unsigned count)
+{
+    struct text text = {0};
+    for (unsigned i = 0; i < count; i++)
+        text_format(&text, "role A/r%u\n trust allow sts:AssumeRole from root:A\n may allow sts:AssumeRole on *\n", i);
+    world_with_lists(world, text.data, true);
+    text_free(&text);
+}
+
+/* How long the findings' facts are as text, the lists apart, and how many names these hold. */
+static void measure(struct world *world, size_t *facts, size_t *names)
+{
+    *facts = *names = 0;
+    for (size_t i = 0; i < world->findings.count; i++) {
+        char *text = json_dumps(world->findings.list[i].facts, JSON_COMPACT | JSON_ENCODE_ANY);
+        *facts += text != NULL ? strlen(text) : 0;
+        free(text);
+    }
+    for (uint32_t i = 0; i < name_lists_count(&world->findings); i++) {
+        json_t *list = name_lists_at(&world->findings, world->analysis.model, i);
+        *names += json_array_size(list);
+        json_decref(list);
+    }
+}
+
+static void lists_of_names_are_held_once(void **state)
+{
+    struct world world;
+    size_t facts[2], names[2];
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        open_alike(&world, i == 0 ? 20 : 80);
+        measure(&world, &facts[i], &names[i]);
+        const struct finding *finding = find(&world, "trust-account-overbroad");
+        json_t *group = json_array_get(json_object_get(finding->facts, "names"), 0);
+        json_t *principals = json_object_get(group, "principals");
+        assert_int_equal(json_integer_value(json_object_get(principals, "count")), i == 0 ? 19 : 79);
+        assert_int_equal(json_array_size(json_object_get(principals, "first")), NAME_LIST_FIRST);
+        assert_string_equal(json_string_value(json_object_get(principals, "except")), finding->resource);
+        json_t *list = name_lists_at(&world.findings, world.analysis.model,
+                                     (uint32_t)json_integer_value(json_object_get(principals, "list")));
+        assert_int_equal(json_array_size(list), i == 0 ? 20 : 80);
+        json_decref(list);
+        close_world(&world);
+    }
+    /* Four times the roles: four times as much, not sixteen. */
+    assert_true(facts[1] < 5 * facts[0]);
+    assert_true(names[1] < 5 * names[0]);
+}
+
+/* What stands for itself, as in the database, has the first names alone. */
+static void no_list_is_named_where_none_is_shown(void **state)
+{
+    struct world world;
+    struct text text = {0};
+    (void)state;
+    for (unsigned i = 0; i < 20; i++)
+        text_format(&text, "role A/r%u\n trust allow sts:AssumeRole from root:A\n may allow sts:AssumeRole on *\n", i);
+    open_world(&world, text.data);
+    text_free(&text);
+    json_t *group = json_array_get(json_object_get(find(&world, "trust-account-overbroad")->facts, "names"), 0);
+    json_t *principals = json_object_get(group, "principals");
+    assert_int_equal(json_integer_value(json_object_get(principals, "count")), 19);
+    assert_null(json_object_get(principals, "list"));
+    assert_int_equal(name_lists_count(&world.findings), 0);
+    close_world(&world);
 }
 
 /* Both styles of narrowing, next to another principal of the same statement. */
@@ -277,6 +352,8 @@ static void stored(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(narrowed_policies),
+                                       cmocka_unit_test(lists_of_names_are_held_once),
+                                       cmocka_unit_test(no_list_is_named_where_none_is_shown),
                                        cmocka_unit_test(could_join),
                                        cmocka_unit_test(patches_keep_access),
                                        cmocka_unit_test(cannot_join),
